@@ -48,6 +48,7 @@ KINDS = {
     ),
 }
 MOST_PLACES_OF_A_FIELD = 4
+FOR_CUSTOMERS = {"kiosk", "rating", "display", "plate", "line"}
 FIELDS = ("line_limit", "quota", "max_returns")
 # How often tests name something private. It goes down: a test binds to what people see and to public names.
 # Three names of Python begin so too and are documented: a named tuple's, and two of a process.
@@ -121,6 +122,14 @@ def test_nothing_that_others_made_is_patched():
         for path in python_files()
         if path.is_relative_to(ROOT / "queuedesk") and patches.search(source_of(path))
     ] == []
+
+
+def test_only_screens_for_customers_set_their_words_again():
+    """There a customer changes the language. A window makes a page of staff anew: its words are set where it is
+    made."""
+    again = (path for path in (ROOT / "queuedesk").rglob("*.py") if "def retranslate(" in source_of(path))
+
+    assert [str(path) for path in again if path.parent.name not in FOR_CUSTOMERS] == []
 
 
 def test_lines_fit_the_page_but_for_texts_and_tables():

@@ -179,7 +179,7 @@ def show_halls(page: HallsPage) -> Iterator[str]:
     page.open_period()
     assert page.period is not None
     page.period.controller.found = halls_of_november()
-    page.period.retranslate()
+    page.period.controller.shown.emit()
     yield "in a period"
     page.period.open("OT")
     yield "in a period, one hall's rows"
@@ -278,7 +278,6 @@ def test_every_page_is_whole_and_no_message_moves_anything_on_it(
                 sights.must_show_something(name, in_front(view.stack))
                 if shape in (*sights.tightest[:1], LEAST_ROOM):
                     sights.let_come(name, messages, at_once=name != TODAY)
-                view.recent.let_go()
     view.open_page(TODAY)
     for shape in sights.tightest:
         for lang in LANGUAGES:
@@ -297,13 +296,13 @@ def see_every_rule(page: ManagerView, sights: Sights, narrow: str) -> None:
     """Look at all rules of the set-up, screen by screen, in a narrow window."""
     page.open_page(SETUP)
     page.setup_page.open_part("settings")
-    bar = page.setup_page.forms.of("settings").verticalScrollBar()
     for lang in LANGUAGES:
         sights.speak(narrow, lang)
+        bar = page.setup_page.forms.of("settings").verticalScrollBar()
         for at in range(0, bar.maximum() + 1, bar.pageStep()):
             bar.setValue(at)
             sights.take_in(f"rules from {at}", narrow, lang)
-    assert bar.maximum() > bar.pageStep()
+        assert bar.maximum() > bar.pageStep()
 
 
 def see_a_cited_chart(office: Office, sights: Sights) -> None:
@@ -342,6 +341,9 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(
     for key in ("name", "name_en"):
         office.write(set_up.forms.service.fields[key].edit, "Loans")
     sights = Sights(page, look, typed_words(setup), least_room(shapes))
+
+    def save_set_up() -> None:
+        page.setup_page.save()
 
     def take_note_away() -> None:
         acts.open_notes()
@@ -429,7 +431,7 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(
     sights.take_questions(
         {name: lambda ask=ask: ask().open_dialog() for name, ask in asked.items()}
         | {
-            "another name": set_up.save,
+            "another name": save_set_up,
             "notes": acts.open_notes,
             "a note away": take_note_away,
             "correct": lambda: acts.open_correction(ticket, None),
@@ -438,7 +440,7 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(
             "remove PIN": lambda: ask_pin_removal(page, look, "C1 张敏", list),
         }
     )
-    set_up.foot.discard_button.click()
+    page.setup_page.foot.discard_button.click()
     page.open_page(NOTICES)
     sights.take_questions({"off": take_notice_off})
     see_a_cited_chart(office, sights)

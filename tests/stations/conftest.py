@@ -25,7 +25,7 @@ from queuedesk.stations.window.style import LIGHT, Look, Theme, apply
 from queuedesk.stations.window.tasks import InlineTasks, Lanes
 from tests.every_day import SEES_ALL
 from tests.hall import Hall, hall_of, make_hall
-from tests.stations.shapes import PARTS, SHAPES
+from tests.stations.shapes import PARTS, SHAPES, by_language, language_of
 from tests.stations.shell_pages import GUIDES, Page
 from tests.stations.undrawn import undrawn
 from tests.three_halls import CLINIC, POST_OFFICE, POWER, THREE, Kind
@@ -33,7 +33,8 @@ from tests.three_halls import CLINIC, POST_OFFICE, POWER, THREE, Kind
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give `shapes`, in which a page is looked at: all in one test, or each in one of its own where there are many. A
-    module may have its own PARTS of them. With `kind` each shape is looked at in one of the three kinds of hall."""
+    module may have its own PARTS of them, or have its pages made IN_EACH_LANGUAGE. With `kind` each shape is looked at
+    in one of the three kinds of hall."""
     if "shapes" in metafunc.fixturenames:
         if "kind" in metafunc.fixturenames:
             every = [(kind, part) for kind in THREE for part in (PARTS if SEES_ALL else [_shapes_in(kind, SHAPES)])]
@@ -41,7 +42,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.parametrize(("kind", "shapes"), every, ids=ids)
         else:
             parts = getattr(metafunc.module, "PARTS", PARTS)
-            metafunc.parametrize("shapes", parts, ids=[next(iter(part)) for part in parts] if SEES_ALL else [""])
+            ids = [next(iter(part)) if SEES_ALL else "" for part in parts]
+            if getattr(metafunc.module, "IN_EACH_LANGUAGE", False):
+                parts = by_language(parts)
+                ids = [f"{next(iter(part)) if SEES_ALL else ''} {language_of(part)}".strip() for part in parts]
+            metafunc.parametrize("shapes", parts, ids=ids)
 
 
 def _shapes_in(kind: Kind, shapes: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,8 +3,11 @@
 import pytest
 
 from queuedesk import i18n
+from tests.stations.shapes import language_of
 
 
 @pytest.fixture(autouse=True)
-def english() -> None:
-    i18n.use("en")
+def english(request: pytest.FixtureRequest) -> None:
+    """Speak English, or the language of the shapes that a test looks at."""
+    given = getattr(request.node, "callspec", None)
+    i18n.use(language_of(given.params["shapes"]) if given is not None and "shapes" in given.params else "en")

@@ -50,6 +50,23 @@ def parts_of(shapes: Mapping[str, Shape]) -> list[Mapping[str, Shape]]:
     return [{name: shape} for name, shape in shapes.items()] if SEES_ALL else [shapes]
 
 
+def by_language(parts: Iterable[Mapping[str, Shape]]) -> list[Mapping[str, Shape]]:
+    """Return these once for each language: a window makes a page of staff anew in another one, and a test leads through
+    the states of one page."""
+    return [
+        {name: replace(one, languages=(lang,)) for name, one in part.items() if lang in one.languages}
+        for part in parts
+        for lang in LANGUAGES
+        if any(lang in one.languages for one in part.values())
+    ]
+
+
+def language_of(shapes: Mapping[str, Shape]) -> str:
+    """Return the language that a page is made in to be looked at in these: English where they have both."""
+    languages = {lang for shape in shapes.values() for lang in shape.languages}
+    return languages.pop() if len(languages) == 1 else "en"
+
+
 ON_CANVAS = {
     name: replace(shape, languages=LANGUAGES) if name == TIGHTEST[0] else shape
     for name, shape in SHAPES.items()

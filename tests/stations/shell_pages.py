@@ -19,8 +19,9 @@ class Page(StationPage):
         self.stopped = False
         self.closes = self.lets_go = True
 
-    def retranslate(self) -> None:
+    def make_anew(self) -> bool:
         self.languages.append(i18n.current())
+        return True
 
     def tick(self, now: object) -> None:
         self.ticks.append(now)

@@ -95,7 +95,7 @@ def test_every_page_of_a_simulated_hall_says_that_it_is_a_demonstration_or_repla
     window = opened()
     assert "Demonstration" in words_of(window)
     i18n.use("zh_CN")
-    window.retranslate()
+    window.make_anew()
 
     assert "演示" in words_of(window)
 

@@ -581,7 +581,7 @@ class Sights:
         self.put(shape)
         if i18n.current() != lang:
             i18n.use(lang)
-            self.page.retranslate()
+            assert self.page.make_anew(), "its window makes it anew: see IN_EACH_LANGUAGE"
             settled()
 
     def put(self, name: str) -> None:

@@ -24,6 +24,7 @@ from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.window.frame import Frame, open_window
+from queuedesk.stations.window.page import WindowPage
 from queuedesk.stations.window.tasks import InlineTasks, Tasks
 from queuedesk.store.engine.address import is_server
 
@@ -91,26 +92,38 @@ class Home:
         """Show this PC's stations, or ask what kind of hall to make."""
         if self.controller.hall_exists():
             self.show_stations()
-            return
+        else:
+            self._show(self._wizard_page)
+
+    def _show(self, make: Callable[[], WindowPage]) -> None:
+        self.frame.show_page(make(), make)
+
+    def _wizard_page(self) -> WizardPage:
         page = WizardPage(self._program.look, self.controller, self._program.preferences)
         page.join_wanted.connect(partial(self.show_join, self.show_first))
-        self.frame.show_page(page)
+        return page
 
     def show_stations(self) -> None:
         """Show what runs on this PC, or while nothing does what it can do."""
+        self._show(self._stations_page)
+
+    def _stations_page(self) -> RunningPage | StationsPage:
         kind = RunningPage if self.controller.is_used() else StationsPage
         page = kind(self._program.look, self.controller)
         page.this_pc_wanted.connect(self.show_this_pc)
         page.join_wanted.connect(partial(self.show_join, self.show_stations))
-        self.frame.show_page(page)
+        return page
 
     def show_this_pc(self) -> None:
         """Show the settings of this PC's screens; its back button leads to where the person came from."""
+        self._show(self._this_pc_page)
+
+    def _this_pc_page(self) -> ThisPcPage:
         tasks = self._tasks or InlineTasks()
         page = ThisPcPage(self._program.look, self.controller, self.this_pc, tasks)
         page.left.connect(self._leave if self._program.request.name == THIS_PC else self.show_stations)
         page.join_wanted.connect(partial(self.show_join, self.show_this_pc))
-        self.frame.show_page(page)
+        return page
 
     def show_join(self, back: Callable[[], None]) -> None:
         """Ask for another hall's main PC and a code; `back` leads to where the person came from."""
@@ -119,9 +132,12 @@ class Home:
         )
         joining.joined.connect(self._go_on)
         joining.left.connect(self._go_on)
+        self._show(partial(self._join_page, joining, back))
+
+    def _join_page(self, joining: JoinController, back: Callable[[], None]) -> JoinPage:
         page = JoinPage(self._program.look, self.controller, joining)
         page.left.connect(back)
-        self.frame.show_page(page)
+        return page
 
     def _follow_here(self) -> None:
         """Change between the two pages when the first station was opened, or the last one closed."""

@@ -410,14 +410,10 @@ class PaperTable(QTableView):
         self.verticalHeader().setHighlightSections(False)
         look.changed.connect(self._dress)
         self._dress()
+        self.setAccessibleName(_("Rows of the paper day"))
 
     def set_choices(self, choices: dict[str, list[tuple[str, str]]]) -> None:
         self._delegate.choices = choices
-
-    def retranslate(self) -> None:
-        self.setAccessibleName(_("Rows of the paper day"))
-        self._rows.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, PROBLEM)
-        self._dress()
 
     def chosen_rows(self) -> list[int]:
         return sorted({index.row() for index in self.selectionModel().selectedIndexes()})
@@ -544,28 +540,11 @@ class TicketStrip(QWidget):
                 box.textChanged.connect(self._show)
             box.setMinimumWidth(1)
             self.fields[field] = box
-        self.add_button = SecondaryButton(look, "", icon="plus", height=40, px=16)
+        self.add_button = SecondaryButton(look, _("Add", context="paper row"), icon="plus", height=40, px=16)
         self.add_button.clicked.connect(self.add)
         self.fields["ticket"].textEdited.connect(self._tell_service)  # type: ignore[union-attr]
         look.changed.connect(self._dress)
         self._dress()
-
-    def set_choices(self, choices: dict[str, list[tuple[str, str]]]) -> None:
-        """Offer these codes; the chosen one stays if it is among them. "letter" has the services that are alone in
-        using a letter."""
-        self._service_of = dict(choices["letter"])
-        for field in CHOSEN:
-            box = self.fields[field]
-            if isinstance(box, QComboBox):
-                chosen = box.currentData()
-                box.clear()
-                box.addItem("", "")
-                for code, words in choices["clerk" if field == "staff" else field]:
-                    box.addItem(words, code)
-                box.setCurrentIndex(max(0, box.findData(chosen)))
-                box.view().setMinimumWidth(box.view().sizeHintForColumn(0) + 40)
-
-    def retranslate(self) -> None:
         words = (
             _("Ticket", context="paper ticket"),
             _("Service", context="paper row"),
@@ -581,8 +560,22 @@ class TicketStrip(QWidget):
         for head, box, word in zip(self.heads, self.fields.values(), words, strict=True):
             head.setText(word)
             box.setAccessibleName(word)
-        self.add_button.setText(_("Add", context="paper row"))
         self._show()
+
+    def set_choices(self, choices: dict[str, list[tuple[str, str]]]) -> None:
+        """Offer these codes; the chosen one stays if it is among them. "letter" has the services that are alone in
+        using a letter."""
+        self._service_of = dict(choices["letter"])
+        for field in CHOSEN:
+            box = self.fields[field]
+            if isinstance(box, QComboBox):
+                chosen = box.currentData()
+                box.clear()
+                box.addItem("", "")
+                for code, words in choices["clerk" if field == "staff" else field]:
+                    box.addItem(words, code)
+                box.setCurrentIndex(max(0, box.findData(chosen)))
+                box.view().setMinimumWidth(box.view().sizeHintForColumn(0) + 40)
 
     def text(self, field: str) -> str:
         """Return a field's text; for a choice its code."""
@@ -682,11 +675,11 @@ class EnterPage(Page):
         self._checked: PaperDay | None = None
         self._offered: Setup | None = None
         self._told = ("", False)
-        self.choose_button = SecondaryButton(look, "", icon="folder", height=44)
+        self.choose_button = SecondaryButton(look, _("Choose a file …"), icon="folder", height=44)
         self.day_button = SecondaryButton(look, "", icon="calendar", height=44)
-        self.paper_button = SecondaryButton(look, "", icon="print", height=44)
-        self.remove_button = TextButton(look, "", icon="remove", height=44, px=16)
-        self.clear_button = TextButton(look, "", height=44, px=16)
+        self.paper_button = SecondaryButton(look, _("Print paper tickets …"), icon="print", height=44)
+        self.remove_button = TextButton(look, _("Delete row"), icon="remove", height=44, px=16)
+        self.clear_button = TextButton(look, _("Clear all"), height=44, px=16)
         self.strip = TicketStrip(look)
         self.rows = PaperRows(look, controller.context.feed.day)
         self.table = PaperTable(look, self.rows)
@@ -697,6 +690,8 @@ class EnterPage(Page):
         self.take_files(self.open_file, KINDS)
         self._build()
         self._connect()
+        self._offer()
+        self._show()
 
     def _build(self) -> None:
         look = self._look
@@ -740,17 +735,6 @@ class EnterPage(Page):
 
     def unsaved(self) -> str:
         return _("The rows of the paper day are not entered yet.") if self.rows.rows else ""
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.choose_button.setText(_("Choose a file …"))
-        self.paper_button.setText(_("Print paper tickets …"))
-        self.remove_button.setText(_("Delete row"))
-        self.clear_button.setText(_("Clear all"))
-        self.table.retranslate()
-        self.strip.retranslate()
-        self._offer()
-        self._show()
 
     def refresh(self, _now: datetime) -> None:
         """Follow the hall's set-up."""

@@ -273,7 +273,6 @@ class ReadingQuestion(Card):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
         self._details: Mapping[str, object] | None = None
-        self._file = ""
         column = QVBoxLayout(self)
         spread(look, column, (16, 12, 16, 16), 12)
         self.text = Label(look, px=17, bold=True, wrap=True)
@@ -286,7 +285,7 @@ class ReadingQuestion(Card):
         for place, button in enumerate(self.buttons):
             button.clicked.connect(partial(self._answer, place))
             row.addWidget(button)
-        self.leave_button = TextButton(look)
+        self.leave_button = TextButton(look, _("Leave it", context="table"))
         self.leave_button.clicked.connect(self.left)
         row.addWidget(self.leave_button)
         row.addStretch(1)
@@ -295,19 +294,10 @@ class ReadingQuestion(Card):
 
     def ask(self, details: Mapping[str, object], file: str) -> None:
         """Ask about the cell of a refusal "two_readings" of a file."""
-        self._details, self._file = details, file
-        self.retranslate()
-        self.show()
-        self.leave_button.setFocus()  # Enter, pressed too early, must say nothing of the numbers.
-
-    def retranslate(self) -> None:
-        """Show the question in the current language."""
-        self.leave_button.setText(_("Leave it", context="table"))
-        if (details := self._details) is None:
-            return
+        self._details = details
         text = str(details["text"])
         self.why.setText(
-            _("{file}: the table does not show which it is; your answer applies to the whole file.", file=self._file)
+            _("{file}: the table does not show which it is; your answer applies to the whole file.", file=file)
         )
         self.text.setText(
             _("What does {text} in the column {column} mean?", text=cell_text(text), column=str(details["column"]))
@@ -316,6 +306,8 @@ class ReadingQuestion(Card):
         for button, (choice, value) in zip(self.buttons, choices(details), strict=True):
             button.setText(value)
             button.set_second(choice_text(choice, text))
+        self.show()
+        self.leave_button.setFocus()  # Enter, pressed too early, must say nothing of the numbers.
 
     def _answer(self, place: int) -> None:
         if self._details is not None:
@@ -340,12 +332,12 @@ class AuditPage(Page):
         self.choose_button, self.save_button, self.print_button = self.buttons
         self.name = Label(look, px=17, bold=True)
         self.readings = Label(look, px=15, token="ink2", wrap=True)
-        self.otherwise = TextButton(look, height=40, px=15)
+        self.otherwise = TextButton(look, _("Read it the other way"), height=40, px=15)
         self.question = ReadingQuestion(look)
-        self.claim = FormField(look, "")
-        self.first = FormField(look, "")
-        self.last = FormField(look, "")
-        self.headline = FormField(look, "")
+        self.claim = FormField(look, _("Claimed above, %"))
+        self.first = FormField(look, _("From month"))
+        self.last = FormField(look, _("To month"))
+        self.headline = FormField(look, _("Headline for the whole, %"))
         self.table: Table[Row] = Table(
             look,
             TableSpec(
@@ -357,6 +349,11 @@ class AuditPage(Page):
         )
         self.findings = Findings(look)
         self.empty = EmptyState(look, "document")
+        self.empty.set_texts(
+            _("Drop a CSV or Excel file here"),
+            _("It needs the columns month, satisfied, dissatisfied and percentage, in Chinese or English."),
+            _("Choose a file …"),
+        )
         self._body = QStackedWidget()
         self._timer = QTimer(self, singleShot=True, interval=ASK_AFTER_MS)
         self._build()
@@ -373,7 +370,7 @@ class AuditPage(Page):
         self.otherwise.clicked.connect(controller.read_otherwise)
         self.follow_papers(controller, self.save_button, self.print_button)
         look.changed.connect(self._arrange)
-        self._show(None)
+        self._show(self._controller.found)
 
     def _build(self) -> None:
         look = self._look
@@ -413,22 +410,6 @@ class AuditPage(Page):
         return self.claim, self.first, self.last, self.headline
 
     # -- what is shown -----------------------------------------------------------------------------------------------
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.claim.set_label(_("Claimed above, %"))
-        self.first.set_label(_("From month"))
-        self.last.set_label(_("To month"))
-        self.headline.set_label(_("Headline for the whole, %"))
-        self.empty.set_texts(
-            _("Drop a CSV or Excel file here"),
-            _("It needs the columns month, satisfied, dissatisfied and percentage, in Chinese or English."),
-            _("Choose a file …"),
-        )
-        self.table.retranslate()
-        self.question.retranslate()
-        self.otherwise.setText(_("Read it the other way"))
-        self._show(self._controller.found)
 
     def _show(self, found: Audit | None) -> None:
         self.table.show_rows([*found.rows, *found.summaries] if found else [])
@@ -504,13 +485,12 @@ class AuditPage(Page):
         """Delete what was made for the printer."""
         self._controller.stop()
 
-    def left_as(self) -> tuple[()] | None:
-        # Of a file that was read more is known here than a new page would show.
-        is_used = self._controller.file is not None or any(field.value() for field in self._fields)
-        return None if is_used or not self.question.isHidden() else ()
+    def left_as(self) -> list[str] | None:
+        return [field.value() for field in self._fields] if self.question.isHidden() else None
 
-    def take_up(self, left: tuple[()]) -> None:
-        """Nothing was read yet."""
+    def take_up(self, left: list[str]) -> None:
+        for field, typed in zip(self._fields, left, strict=True):
+            field.set_value(typed)
 
 
 def audit_page(controller: ManagerController, own: Controllers) -> AuditPage:

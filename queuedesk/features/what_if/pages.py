@@ -151,18 +151,35 @@ class ChangeForm(Card):
         self._look = look
         self.change = Change()
         self.kind, self.at_window, self.order = DropDown(look), DropDown(look), DropDown(look)
-        self.kind_field = FormField(look, "", edit=self.kind)
-        self.window_field = FormField(look, "", edit=self.at_window)
+        for key, word in (
+            (SERVES, _("Window serves")),
+            (CLOSED, _("Window stays closed")),
+            (LUNCH, _("Lunch at a window")),
+            (ORDER, _("Order of calls")),
+        ):
+            self.kind.addItem(word, key)
+        for key in HALL_RULES["order"].kind.choices:
+            self.order.addItem(_(ORDERS[key], context="order"), key)
+        self.kind_field = FormField(look, _("What is different"), edit=self.kind)
+        self.window_field = FormField(look, _("Window", context="field"), edit=self.at_window)
         self.services_field, self.from_field = FormField(look, ""), FormField(look, "")
+        self.services_field.set_label(_("Services", context="field"))
+        self.from_field.set_label(_("From", context="field"))
         self.to_field, self.minutes_field = FormField(look, ""), FormField(look, "")
-        self.order_field = FormField(look, "", edit=self.order)
-        self.add_button = SecondaryButton(look, "", icon="plus")
-        self.play_button = SecondaryButton(look, "", icon="play")
+        self.to_field.set_label(_("To", context="field"))
+        self.minutes_field.set_label(_("Minutes", context="field"))
+        self.order_field = FormField(look, _("Order of calls"), edit=self.order)
+        self.add_button = SecondaryButton(look, _("Add"), icon="plus")
+        self.play_button = SecondaryButton(look, _("Replay the day"), icon="play")
         self.rows: list[tuple[QWidget, Label, IconButton]] = []
         self._build()
         self.kind.currentIndexChanged.connect(self._arrange)
         self.add_button.clicked.connect(self.add)
         self.play_button.clicked.connect(lambda: self.play_wanted.emit(self.change))
+        for field in (self.from_field, self.to_field):
+            field.set_hint(_("such as 9:00"))
+        self._arrange()
+        self.show_change()
 
     def _build(self) -> None:
         look = self._look
@@ -207,36 +224,6 @@ class ChangeForm(Card):
         self.services_field.set_hint(_("such as {codes}; empty: all", codes=",".join(list(setup.services)[:2])))
         self._known = frozenset(setup.services)
 
-    def retranslate(self) -> None:
-        kind = self.kind.currentData()
-        self.kind.clear()
-        for key, word in (
-            (SERVES, _("Window serves")),
-            (CLOSED, _("Window stays closed")),
-            (LUNCH, _("Lunch at a window")),
-            (ORDER, _("Order of calls")),
-        ):
-            self.kind.addItem(word, key)
-        self.kind.setCurrentIndex(max(0, self.kind.findData(kind)))
-        order = self.order.currentData()
-        self.order.clear()
-        for key in HALL_RULES["order"].kind.choices:
-            self.order.addItem(_(ORDERS[key], context="order"), key)
-        self.order.setCurrentIndex(max(0, self.order.findData(order)))
-        self.kind_field.set_label(_("What is different"))
-        self.window_field.set_label(_("Window", context="field"))
-        self.services_field.set_label(_("Services", context="field"))
-        self.from_field.set_label(_("From", context="field"))
-        self.to_field.set_label(_("To", context="field"))
-        self.minutes_field.set_label(_("Minutes", context="field"))
-        self.order_field.set_label(_("Order of calls"))
-        for field in (self.from_field, self.to_field):
-            field.set_hint(_("such as 9:00"))
-        self.add_button.setText(_("Add"))
-        self.play_button.setText(_("Replay the day"))
-        self._arrange()
-        self._fill()
-
     def _arrange(self) -> None:
         kind = self.kind.currentData()
         self.window_field.setVisible(kind != ORDER)
@@ -254,7 +241,7 @@ class ChangeForm(Card):
         made = self._made()
         if made is not None:
             self.change = made
-            self._fill()
+            self.show_change()
         self.grown.emit()
 
     def take_away(self, n: int) -> None:
@@ -272,9 +259,10 @@ class ChangeForm(Card):
         else:
             kept = tuple(one for i, one in enumerate(getattr(self.change, part)) if i != at)
             self.change = replace(self.change, **{part: kept})
-        self._fill()
+        self.show_change()
 
-    def _fill(self) -> None:
+    def show_change(self) -> None:
+        """List what is different."""
         discard((row for row, _label, _button in self.rows), self._list)
         self.rows = []
         for n, text in enumerate(change_lines(self.change.document()) if self.change else []):
@@ -526,23 +514,37 @@ class WhatIfPage(Page):
         self.day = last_open_day(controller.context.feed.setup, controller.day)
         self.dates = DateKeys(look, self)
         self.questions = DropDown(look)
-        for code in (*QUESTIONS, OWN):
-            self.questions.addItem("", code)
+        self.questions.setAccessibleName(_("Question"))
+        for code in QUESTIONS:
+            self.questions.addItem(question_name(code), code)
+        self.questions.addItem(_("Something of your own …"), OWN)
         self.form = ChangeForm(look)
         self.verdict = Label(look, px=18, bold=True, wrap=True)
         self.match = Label(look, px=15, token="ink2", wrap=True)
         self.inferred = Label(look, px=15, token="ink2", wrap=True, most=MOST_INFERRED_LINES)
         self.before, self.after = Label(look, px=16, wrap=True), Label(look, px=16, wrap=True)
         self.before_name, self.after_name = (Label(look, px=15, token="ink2") for _n in range(2))
+        self.before_name.setText(_("Before", context="column"))
+        self.after_name.setText(_("After", context="column"))
         self.tiles = FigureTiles(look)
         self.chart = ChartView(look, height=240, least=240, is_fixed=True, is_bare=True)
         self.chart_card = FigureCard(look, self.chart)
         self.table = TableCard(look)
-        self.interval = Label(look, px=15, token="ink2", wrap=True)
+        self.interval = Label(look, interval_line(), px=15, token="ink2", wrap=True)
         self.empty = EmptyState(look, "hourglass")
         self._build()
         self._connect()
         self._arrange()
+        self._begin()
+
+    def _begin(self) -> None:
+        """Show what was replayed of the day, or replay it."""
+        self.form.set_hall(self._controller.context.feed.setup)
+        self._show_day()
+        if self._what_if_controller.found is not None:
+            self._show(self._what_if_controller.found)
+        else:
+            self.open()
 
     def _build(self) -> None:
         look = self._look
@@ -630,24 +632,6 @@ class WhatIfPage(Page):
         """Update the possible dates: a past day does not change."""
         self._show_day()
 
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.dates.retranslate()
-        self.questions.setAccessibleName(_("Question"))
-        for n, code in enumerate(QUESTIONS):
-            self.questions.setItemText(n, question_name(code))
-        self.questions.setItemText(len(QUESTIONS), _("Something of your own …"))
-        self.before_name.setText(_("Before", context="column"))
-        self.after_name.setText(_("After", context="column"))
-        self.interval.setText(interval_line())
-        self.form.set_hall(self._controller.context.feed.setup)
-        self.form.retranslate()
-        self._show_day()
-        if self._what_if_controller.found is not None:
-            self._show(self._what_if_controller.found)
-        else:
-            self.open()
-
     def _show_day(self) -> None:
         self.dates.show_day(self.day, (self._controller.first_day(), self._controller.day - timedelta(days=1)))
 
@@ -713,13 +697,14 @@ class WhatIfPage(Page):
     def stop(self) -> None:
         self._what_if_controller.stop()
 
-    def left_as(self) -> tuple[date, int] | None:
-        is_made = bool(self.form.change) or self.questions.currentData() == OWN
-        return None if is_made else (self.day, self.questions.currentIndex())
+    def left_as(self) -> tuple[date, int, Change]:
+        return self.day, self.questions.currentIndex(), self.form.change
 
-    def take_up(self, left: tuple[date, int]) -> None:
-        self.day, question = left
+    def take_up(self, left: tuple[date, int, Change]) -> None:
+        self.day, question, self.form.change = left
         self.questions.setCurrentIndex(question)
+        self.form.show_change()
+        self._begin()
 
 
 def what_if_page(controller: ManagerController, own: Controllers) -> WhatIfPage:

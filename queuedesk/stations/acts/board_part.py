@@ -36,7 +36,3 @@ class BoardPart(QObject):
     @abstractmethod
     def refresh(self) -> None:
         """Show the hall as it is now, nothing where it does not use the feature."""
-
-    @abstractmethod
-    def retranslate(self) -> None:
-        """Say it in the language of now."""

@@ -102,7 +102,6 @@ class PinDialog(Dialog):
         self.line = ErrorLine(self.look)
         self.line.say(_("4 to 12 digits"), refused=False)
         self.pad = PinPad(self.look)
-        self.pad.retranslate()
         self.pad.back.clicked.connect(self.refuse)
         self.pad.enter.clicked.connect(self._give)
         self.body.addWidget(self.line)

@@ -79,6 +79,8 @@ class SignInStage(Panel):
         controller.busy_changed.connect(self._choices.setDisabled)
         controller.busy_changed.connect(self.pad.enter.set_busy)
         context.feed.changed.connect(self._follow)
+        self._list()
+        self._say()
 
     def note(self, sentence: str) -> None:
         """Show why the question is asked again."""
@@ -93,12 +95,6 @@ class SignInStage(Panel):
         self._stack.setCurrentIndex(1 if self._controller.step == "pin" else 0)
         if self.isVisible():
             self.setFocus()
-        self._say()
-
-    def retranslate(self) -> None:
-        """Set all texts in the current language."""
-        self.pad.retranslate()
-        self._list()
         self._say()
 
     def trouble(self) -> str:

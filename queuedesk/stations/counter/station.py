@@ -138,6 +138,11 @@ class CounterTalk(QObject):
         compact.key.connect(self._key_in_bar)
         for key, act in ((MESSAGE_KEY, self.open_message), (HELP_KEY, self.open_help)):
             QShortcut(QKeySequence(key), page).activated.connect(act)
+        self._rail.help_button.setText(_("Call for help"))
+        self._rail.message_button.setText(_("Message", context="talk"))
+        self.feature_lines.refresh()
+        self.own_cases.refresh()
+        self.talking.refresh()
 
     def open_message(self) -> None:
         """Ask for a message, unless another question is open."""
@@ -148,13 +153,6 @@ class CounterTalk(QObject):
         """Ask for the kind of help, unless another question is open."""
         if not self._asking.is_open:
             self.talking.open_help()
-
-    def retranslate(self) -> None:
-        self._rail.help_button.setText(_("Call for help"))
-        self._rail.message_button.setText(_("Message", context="talk"))
-        self.feature_lines.refresh()
-        self.own_cases.refresh()
-        self.talking.refresh()
 
     def _place(self) -> str:
         return window_place(self._controller.code) if self._controller.scene is not None else ""
@@ -197,18 +195,21 @@ class CounterView(StationPage):
         context: StationContext,
         controller: CounterController,
         signing_in: SigningIn,
+        taken_twice: TakenTwice | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(context, parent)
         self.controller, self.signing_in = controller, signing_in
         look = context.look
-        self.taken_twice = TakenTwice(context, self)
+        self.taken_twice = taken_twice or TakenTwice(context)
+        self.taken_twice.setParent(self)
         self._away: datetime | None = None
         self._customer: object = None
         self._stops: list[QWidget] = []
         self._changes_window = False
         self.acts_menu: QMenu | None = None
         self.bar = Head(look)
+        self.bar.set_more_name(_("More"))
         self.bar.menu_wanted.connect(self.menu_wanted)
         self.bar.pause_button.clicked.connect(lambda: self._press_key(KEYS[Act.PAUSE]))
         self.messages.lie_over(self.bar, self.bar.middle)
@@ -236,8 +237,31 @@ class CounterView(StationPage):
         self.talk = CounterTalk(self, controller, (self.rail, self.stage), self.compact, self.asking)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._connect()
-        self.retranslate()
-        signing_in.begin(str(context.options.get("window") or ""), go_on=True)
+        self._show_place()
+        if taken_twice is None:
+            signing_in.begin(str(context.options.get("window") or ""), go_on=True)
+        else:
+            self._go_on_here()
+
+    def left_as(self) -> str | None:
+        return None if self.compact.on else self.sign_in.pad.pin
+
+    def take_up(self, left: str) -> None:
+        for digit in left:
+            self.sign_in.pad.give(digit)
+
+    def anew(self) -> CounterView:
+        return CounterView(self.context, self.controller, self.signing_in, self.taken_twice)
+
+    def _go_on_here(self) -> None:
+        """Show what the page before this one showed, in another language."""
+        if self.controller.scene is None:
+            self.sign_in.show_step()
+            return
+        self._stack.setCurrentWidget(self.work)
+        self._show_place()
+        self._show()
+        self.stage.set_busy(self.controller.busy)
 
     def _connect(self) -> None:
         self.signing_in.signed_in.connect(self._begin_work)
@@ -275,16 +299,6 @@ class CounterView(StationPage):
         return max(TEXT_SIZES_PCT[0], round(TEXT_SIZES_PCT[-1] * share))
 
     # -- what the window asks ------------------------------------------------------------------------------------
-
-    def retranslate(self) -> None:
-        self.bar.set_more_name(_("More"))
-        self.sign_in.retranslate()
-        self.talk.retranslate()
-        self._show_place()
-        if self.controller.scene is not None:
-            self._show()
-        if self._away is not None:
-            self.show_away(self._away)
 
     def tick(self, now: datetime) -> None:
         if self._away is None:
@@ -353,9 +367,10 @@ class CounterView(StationPage):
         return _("Somebody is called or served here; the ticket stays as it is.")
 
     def stop(self) -> None:
-        self.taken_twice.leave()
         self.compact.stop()
-        self.controller.let_go()
+        if not self.is_replaced:
+            self.taken_twice.leave()
+            self.controller.let_go()
 
     # -- who is here ---------------------------------------------------------------------------------------------
 

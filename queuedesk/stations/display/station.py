@@ -76,6 +76,10 @@ class DisplayPage(StationPage):
         """Return whether calls to this window belong here."""
         return self.controller.shows(window)
 
+    def make_anew(self) -> bool:
+        self.retranslate()
+        return True
+
     def retranslate(self) -> None:
         self._show_hall()
         self._show_rows()

@@ -416,9 +416,6 @@ class FrontStage(QWidget):
         column.addWidget(self.search)
         column.addWidget(self.day_line)
         column.addWidget(self._stack, 1)
-
-    def retranslate(self) -> None:
-        """Set the words that do not depend on the hall's state."""
         self._say_search()
         self.board.set_head(_("Favourite items"), _("More", context="favourites"))
         self.finds.keys.set_words(_("Delete", context="key"), _("Clear", context="key"))

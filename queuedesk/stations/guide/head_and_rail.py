@@ -55,6 +55,7 @@ class Head(QWidget):
     def __init__(self, look: Look, messages: MessagePlace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.top, self._messages = TopBar(look), messages
+        self.top.set_more_name(_("More"))
         self.top.menu_wanted.connect(self.more_wanted)
         messages.lie_over(self.top, self.top.middle)
         self._shown: tuple[str, ...] = ()
@@ -70,11 +71,9 @@ class Head(QWidget):
     def _lead_on(self, _verb: str, _key: int) -> None:
         self.help_wanted.emit(PAPER_PAGE)
 
-    def retranslate(self, setup: Setup) -> None:
-        self.top.set_place(_("Front desk"), named(setup.hall.name, setup.hall.name_en))
-        self.top.set_more_name(_("More"))
-
     def set_clock(self, setup: Setup, now: datetime) -> None:
+        """Show whose front desk it is, and the time there."""
+        self.top.set_place(_("Front desk"), named(setup.hall.name, setup.hall.name_en))
         self.top.set_clock(time_hm(setup.local(now)))
 
     def set_health(self, setup: Setup, printer: SlipPrinter, who: Actor | None) -> None:
@@ -167,8 +166,8 @@ class GuideTalk(QObject):
         self.own_cases.said.connect(say)
         self.talking = Talking(page, TalkController(page.context, lambda: GUIDE))
         self.talking.said.connect(say)
-        self.message_button = SecondaryButton(look, icon="message", height=HEIGHT, px=PX)
-        self.emergency_button = DangerButton(look, icon="warning", height=HEIGHT, px=PX)
+        self.message_button = SecondaryButton(look, _("Message", context="talk"), icon="message", height=HEIGHT, px=PX)
+        self.emergency_button = DangerButton(look, _("Emergency notice"), icon="warning", height=HEIGHT, px=PX)
         head.top.add_button(self.message_button)
         head.gives_way = self.message_button
         head.top.add_button(self.emergency_button)
@@ -179,17 +178,13 @@ class GuideTalk(QObject):
         self.emergency_button.clicked.connect(self.talking.open_emergency)
         for key, act in ((MESSAGE_KEY, self.open_message), (HELP_KEY, self.talking.open_help)):
             QShortcut(QKeySequence(key), page).activated.connect(act)
+        self.feature_lines.refresh()
+        self.own_cases.refresh()
+        self.talking.refresh()
 
     def open_message(self) -> None:
         """Ask to whom and what."""
         self.talking.open_message()
-
-    def retranslate(self) -> None:
-        self.message_button.setText(_("Message", context="talk"))
-        self.emergency_button.setText(_("Emergency notice"))
-        self.feature_lines.refresh()
-        self.own_cases.refresh()
-        self.talking.refresh()
 
 
 # -- the rail ------------------------------------------------------------------------------------------------------
@@ -277,18 +272,18 @@ class PeopleCard(QWidget):
         self.hide()
 
     @abstractmethod
-    def retranslate(self) -> None:
-        """Show them in the current language."""
+    def refresh(self) -> None:
+        """Show who it is now."""
 
     def set_away(self, away: bool) -> None:
         self._away = away
-        self.retranslate()
+        self.refresh()
 
     def set_low(self, low: bool) -> None:
         """Show only the most urgent one, on a low rail."""
         if low != self._low:
             self._low = low
-            self.retranslate()
+            self.refresh()
 
     def show_rows(self, people: Sequence[Person], act: str) -> None:
         """Show as many as there is room for, each with a key for an act."""
@@ -325,9 +320,9 @@ class FetchCard(PeopleCard):
         """Show who has to be fetched, the most urgent first."""
         if list(people) != self._people:
             self._people = list(people)
-            self.retranslate()
+            self.refresh()
 
-    def retranslate(self) -> None:
+    def refresh(self) -> None:
         self.head.setText(n_("Please fetch {n} person", "Please fetch {n} people", len(self._people)))
         self.show_rows(self._people, _("Fetched"))
         self.setVisible(bool(self._people))
@@ -378,26 +373,31 @@ class HallRail(QWidget):
         self._away = False
         self._prints = True
         self._head = Label(look, px=16, bold=True, token="ink2")
-        self.all_button = EdgeButton(look, "", height=32, px=16)
+        self.all_button = EdgeButton(look, _("See all"), height=32, px=16)
         self.all_button.clicked.connect(self.all_wanted)
         self.waiting = CutList(look)
+        self.waiting.setAccessibleName(_("Who is waiting"))
         self.waiting.chosen.connect(self.ticket_chosen)
         self._empty = EmptyState(look, "waiting")
+        self._empty.set_texts(_("Nobody is waiting"), _("Tickets appear here until they are called."))
         self.to_fetch = FetchCard(look)
         self._missed_head = Label(look, px=16, bold=True, token="ink2")
-        self.missed_all = EdgeButton(look, "", height=32, px=16)
+        self.missed_all = EdgeButton(look, _("See all"), height=32, px=16)
         self.missed_all.clicked.connect(self.missed_wanted)
         self.rows: list[StackedRow] = []
         self._added = QVBoxLayout()
         self._added_cards: list[PeopleCard] = []
         self.cases = OwnCasesCard(look)
-        self.find_button = SecondaryButton(look, "", icon="ticket", height=56, align="left")
-        self.reprint_button = SecondaryButton(look, "", icon="print", height=56, align="left")
-        self.redirect_button = SecondaryButton(look, "", icon="redirect", height=56, align="left")
-        self.undo_button = SecondaryButton(look, "", icon="undo", height=56, align="left")
+        self.find_button = SecondaryButton(look, _("Find a ticket"), icon="ticket", height=56, align="left")
+        self.reprint_button = SecondaryButton(look, _("Reprint"), icon="print", height=56, align="left")
+        self.redirect_button = SecondaryButton(look, _("Change line"), icon="redirect", height=56, align="left")
+        self.undo_button = SecondaryButton(look, _("Undo last"), icon="undo", height=56, align="left")
         self._build(look)
         look.changed.connect(self._fit)
         self.cases.came_or_went.connect(self._fit)
+        self._back = _("Back in line")
+        self._share_acts()
+        self._show_missed()
 
     def _build(self, look: Look) -> None:
         column = QVBoxLayout(self)
@@ -449,22 +449,6 @@ class HallRail(QWidget):
             for place, button in enumerate(buttons):
                 self._acts.removeWidget(button)
                 self._acts.addWidget(button, row, place, 1, 3 - len(buttons))
-
-    def retranslate(self) -> None:
-        """Set the words that stay."""
-        self.all_button.setText(_("See all"))
-        self.missed_all.setText(_("See all"))
-        self._back = _("Back in line")
-        self.waiting.setAccessibleName(_("Who is waiting"))
-        self._empty.set_texts(_("Nobody is waiting"), _("Tickets appear here until they are called."))
-        self.find_button.setText(_("Find a ticket"))
-        self.reprint_button.setText(_("Reprint"))
-        self.redirect_button.setText(_("Change line"))
-        self.undo_button.setText(_("Undo last"))
-        for card in (*self._added_cards, self.to_fetch):
-            card.retranslate()
-        self._share_acts()
-        self._show_missed()
 
     def _share_acts(self) -> None:
         """Give both columns of buttons the same width where their words allow it, else a share by their words."""

@@ -124,11 +124,12 @@ class LinePage(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.stage = LineStage(look)
+        self.stage.set_words(_("Back"))
         self.stage.back.connect(self.back)
         self.stage.filtered.connect(self._filter)
         self.stage.chosen.connect(self._choose)
         self.stage.acted.connect(self.reinstate_wanted)
-        self._filter_now, self._away = EVERYONE, False
+        self.filter, self._away = EVERYONE, False
         self.is_wrong = False
         self._state: HallState | None = None
         self._now: datetime | None = None
@@ -136,12 +137,9 @@ class LinePage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stage)
 
-    def retranslate(self) -> None:
-        self.stage.set_words(_("Back"))
-
     def open_line(self, filter_: str, *, wrong: bool) -> None:
         """Open with a filter; `wrong` asks for the ticket in the wrong line."""
-        self._filter_now, self.is_wrong = filter_, wrong
+        self.filter, self.is_wrong = filter_, wrong
 
     def refresh(self, state: HallState, now: datetime, *, away: bool) -> None:
         """Show the hall as it is now."""
@@ -166,19 +164,19 @@ class LinePage(QWidget):
         self.stage.show_line(
             _("Which ticket is in the wrong line?") if self.is_wrong else _("The whole line"),
             filters,
-            self._filter_now,
+            self.filter,
             self._rows(setup, self._state, self._now),
-            empty=_("No missed tickets") if self._filter_now == MISSED else _("Nobody is waiting"),
+            empty=_("No missed tickets") if self.filter == MISSED else _("Nobody is waiting"),
             away=self._away,
         )
 
     def _rows(self, setup: Setup, state: HallState, now: datetime) -> list[TicketRow]:
-        if self._filter_now == MISSED:
+        if self.filter == MISSED:
             return [self._missed_row(setup, state, row.label, row.since) for row in missed_rows(state, now)]
         rows = waiting_rows(state, now)
-        if self._filter_now == EVERYONE:
+        if self.filter == EVERYONE:
             return rows
-        own = {t.label for t in state.waiting() if t.service == self._filter_now}
+        own = {t.label for t in state.waiting() if t.service == self.filter}
         return [row for row in rows if row.number in own]
 
     @staticmethod
@@ -196,7 +194,7 @@ class LinePage(QWidget):
         )
 
     def _filter(self, key: str) -> None:
-        self._filter_now = key
+        self.filter = key
         self._show()
 
     def _choose(self, label: object) -> None:

@@ -50,7 +50,6 @@ class RecordPart:
         stage = view.put_stage(RecordStage(page))
         page.said.connect(view.acts.say)
         stage.back_button.clicked.connect(view.back)
-        stage.retranslate()
         self.set_away(view.is_away)
         return stage
 
@@ -68,9 +67,8 @@ class RecordPart:
         else:
             self._view.show_front()
 
-    def retranslate(self) -> None:
-        if "stage" in vars(self):
-            self.stage.retranslate()
+    def has_stage(self, stage: QWidget | None) -> bool:
+        return "stage" in vars(self) and self.stage is stage
 
     def set_away(self, away: bool) -> None:
         """While the hall is away one can look, but not act."""

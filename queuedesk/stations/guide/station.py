@@ -76,7 +76,7 @@ class AddedPart(Protocol):
     def card(self) -> PeopleCard | None: ...
     def open(self) -> None: ...
     def refresh(self) -> None: ...
-    def retranslate(self) -> None: ...
+    def has_stage(self, stage: QWidget | None) -> bool: ...
     def set_away(self, away: bool) -> None: ...
 
 
@@ -109,14 +109,48 @@ class GuideView(StationPage):
         self.talk = GuideTalk(self, self.head, self.hall_rail.cases, self.acts.say)
         self.scanner = Scanner(self)
         self.scanner.scanned.connect(self._scanned)
-        self.unprinted = Unprinted(lambda: self.number, controller, self.acts.say)
+        self.unprinted = Unprinted(lambda: self.number, controller, self.acts.say, self)
         self.printer_choice = PrinterChoice(self, context)
         self._connect()
         self._take_away(context.feed.away_since)
-        self.retranslate()
+        self.refresh()
         self.show_front()
         self._printer_sought_at = context.clock()
         controller.look_for_printer()
+
+    def anew(self) -> GuideView:
+        return GuideView(self.context, self.controller)
+
+    def left_as(self) -> tuple[Any, ...]:
+        draft = self.drafting.left_as() if self.draft is not None else None
+        shown = self.stage.currentWidget()
+        label = self.ticket.facts.label if isinstance(shown, TicketStage) and self.ticket.facts is not None else ""
+        line = (self.line.filter, self.line.is_wrong) if self._made("line") else ("", False)
+        is_number = isinstance(shown, NumberStage)
+        told = self.unprinted.left if is_number else None
+        added = next((name for name, part in self.added.items() if part.has_stage(shown)), "")
+        return type(shown), added, draft, label, line, told, self.front.search.text(), self._last_document
+
+    def take_up(self, left: tuple[Any, ...]) -> None:
+        stage, added, draft, label, (filter_, is_wrong), told, sought, self._last_document = left
+        if draft is not None:
+            self.drafting.take_up(draft)
+        if is_wrong or stage is LinePage:
+            self._show_line(filter_, wrong=is_wrong)
+        if stage is PapersStage:
+            self._show_papers()
+        elif stage is TicketStage:
+            self.show_ticket(label)
+        elif added in self.added:
+            self.added[added].open()
+        elif stage is NumberStage and told is not None:
+            self.unprinted.show(*told)
+            self._show(self.number)
+        elif stage is FrontStage:
+            if self.draft is not None:
+                self.drafting.add()
+            if sought:
+                self._search(sought)
 
     # -- stages behind the first one, made when they are first shown: a start waits for none of them ---------------
 
@@ -139,7 +173,6 @@ class GuideView(StationPage):
         drafting.left.connect(self.show_front)
         drafting.adding_began.connect(self._add)
         drafting.said.connect(self.acts.say)
-        drafting.retranslate()
         return drafting
 
     @property
@@ -165,7 +198,6 @@ class GuideView(StationPage):
         stage.ticket_chosen.connect(self.show_ticket)
         stage.redirect_wanted.connect(self.acts.ask_redirect)
         stage.reinstate_wanted.connect(self.controller.reinstate)
-        stage.retranslate()
         return stage
 
     @cached_property
@@ -241,22 +273,13 @@ class GuideView(StationPage):
         controller.referred.connect(self.talk.talking.look_up)
         controller.not_printed.connect(self._not_printed)
         controller.printed.connect(self._printed)
-        controller.quiet_printed.connect(lambda: self.acts.say(_("Slip printed"), icon="print"))
+        controller.quiet_printed.connect(self._quiet_printed)
         controller.refused.connect(self._refused)
         controller.printer_changed.connect(self.refresh)
         self.printer_choice.chosen.connect(controller.look_for_printer)
         self.printer_choice.said.connect(self.acts.say)
 
     # -- StationPage --------------------------------------------------------------------------------------------
-
-    def retranslate(self) -> None:
-        self.head.retranslate(set_up(self.state))
-        self.front.retranslate()
-        for ticket in self._made("ticket"):
-            ticket.set_words(_("Back"), self.acts.words())
-        for part in (self.unprinted, self.hall_rail, self.talk, *self._made("line", "drafting"), *self.added.values()):
-            part.retranslate()
-        self.refresh()
 
     def tick(self, now: datetime) -> None:
         self.head.set_clock(set_up(self.state), now)
@@ -365,7 +388,8 @@ class GuideView(StationPage):
         self._take_keys()
 
     def stop(self) -> None:
-        self.controller.paper.stop()
+        if not self.is_replaced:
+            self.controller.paper.stop()
         self.scanner.stop()
 
     def _fit(self) -> None:
@@ -508,6 +532,9 @@ class GuideView(StationPage):
         if isinstance(self.stage.currentWidget(), NumberStage) and self.unprinted.is_of(slip):
             self.back()
         self.acts.say_printed(slip)
+
+    def _quiet_printed(self) -> None:
+        self.acts.say(_("Slip printed"), icon="print")
 
     def _not_printed(self, slip: Slip, trouble: QueueDeskError) -> None:
         self.acts.toast.dismiss()

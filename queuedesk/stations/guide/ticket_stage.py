@@ -477,28 +477,31 @@ class NumberStage(QWidget):
 # -- what is said when no paper came out, and when the printer works again -----------------------------------------
 
 
-class Unprinted:
+class Unprinted(QObject):
     """Shows a slip that was not printed on what `stage` returns, and has it printed again from there; `say` shows a
     sentence with its icon."""
 
     def __init__(
-        self, stage: Callable[[], NumberStage], controller: GuideController, say: Callable[[str, str], None]
+        self,
+        stage: Callable[[], NumberStage],
+        controller: GuideController,
+        say: Callable[[str, str], None],
+        parent: QObject,
     ) -> None:
+        super().__init__(parent)
         self._stage, self._controller, self._say = stage, controller, say
         self._slip: Slip | None = None
         controller.printer_changed.connect(self._hold_again)
         controller.paper.slow.connect(self._say_slow)
         controller.paper.works_again.connect(self._say_works)
-
-    def retranslate(self) -> None:
-        if self._slip is not None:
-            self._stage().set_words(self._done_word(), _("Enter", context="key"), _("Print again"))
-            self._hold_again()
+        self.left: tuple[Slip, QueueDeskError, dict[str, object]] | None = None
+        """What was shown last."""
 
     def show(self, slip: Slip, trouble: QueueDeskError, document: dict[str, object]) -> None:
         """Show what to tell the customer; `document` is that of the ticket issued last."""
-        self._slip = slip
-        self.retranslate()
+        self._slip, self.left = slip, (slip, trouble, document)
+        self._stage().set_words(self._done_word(), _("Enter", context="key"), _("Print again"))
+        self._hold_again()
         prints = self._controller.paper.is_set_up
         self._stage().sentence.set_token("amber" if prints else "ink")
         if slip.choice is not None:

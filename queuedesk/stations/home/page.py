@@ -6,6 +6,7 @@ import platform
 from abc import abstractmethod
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
@@ -47,16 +48,18 @@ class HomePage(WindowPage):
         self.refusal = ErrorLine(look)
         self._trouble: QueueDeskError | None = None
         controller.refused.connect(self.show_trouble)
-
-    def retranslate(self) -> None:
-        """Set all texts in the current language."""
-        self.refusal.setVisible(self._trouble is not None)
-        self.refusal.say(say(self._trouble) if self._trouble else "", refused=self._trouble is not None)
+        self.refusal.hide()
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
         """Show what is wrong; None removes it."""
         self._trouble = trouble
-        self.retranslate()
+        self.refusal.refuse(say(trouble) if trouble else "")
+
+    def left_as(self) -> tuple[Any, ...]:
+        return (self._trouble,)
+
+    def take_up(self, left: tuple[Any, ...]) -> None:
+        self.show_trouble(left[0])
 
     def stop(self) -> None:
         """Disconnect from the controller, which lives longer."""
@@ -194,9 +197,10 @@ class ChoosingPage(HomePage):
         self._hall: HallThere | None = None
         self._ticks, self._today = 0, ""
         self.bar = TopBar(look, height=64, margin=48)
+        self.bar.set_more_name(_("More"))
         self.bar.menu_wanted.connect(self.menu_wanted)
         self.windows: dict[str, ToggleChoice] = {}
-        self._which = Label(look, px=17, bold=True, elide=False)
+        self._which = Label(look, _("Which window?"), px=17, bold=True, elide=False)
         icons = ICONS | {name: at.icon for name, at in added_stations().items()}
         names = (*staff_stations(), *FOR_CUSTOMERS)
         self.cards = {name: StationCard(look, icons[name], low=low) for name in names}
@@ -205,10 +209,10 @@ class ChoosingPage(HomePage):
         self.at_start = TickBox(look, "", px=17)
         self.enter_button = PrimaryButton(look, trailing="arrow-right", height=enter_px, px=21)
         self.try_button = SecondaryButton(look, icon="people", height=52, px=17)
-        self.demo_button = SecondaryButton(look, icon="play", height=52, px=17)
+        self.demo_button = SecondaryButton(look, _("Watch a demo day"), icon="play", height=52, px=17)
         if not controller.has_demo:
             self.demo_button.hide()
-        self.join_button = SecondaryButton(look, icon="plug", height=52, px=17)
+        self.join_button = SecondaryButton(look, _("Join a hall"), icon="plug", height=52, px=17)
         for button, act in (
             (self.enter_button, self.enter),
             (self.try_button, controller.try_it),
@@ -216,6 +220,8 @@ class ChoosingPage(HomePage):
             (self.join_button, self.join_wanted),
         ):
             button.clicked.connect(act)
+        for name, (title, line) in station_texts().items():
+            self.cards[name].set_texts(title, [line])
 
     def _begin(self, stage: QWidget) -> None:
         """Put the finished stage below the bar, and look for the hall."""
@@ -228,18 +234,8 @@ class ChoosingPage(HomePage):
         self.controller.looked.connect(self.show_hall)
         self.controller.busy_changed.connect(self.enter_button.set_busy)
         self._make_room()
-        self.retranslate()
-        self.controller.look()
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.bar.set_more_name(_("More"))
         self._show_place()
-        for name, (title, line) in station_texts().items():
-            self.cards[name].set_texts(title, [line])
-        self._which.setText(_("Which window?"))
-        self.join_button.setText(_("Join a hall"))
-        self.demo_button.setText(_("Watch a demo day"))
+        self.controller.look()
 
     def tick(self, now: datetime) -> None:
         local = self._local(now)
@@ -259,7 +255,7 @@ class ChoosingPage(HomePage):
             if is_guessed():
                 use(languages(hall.setup)[0])
             use_words(words.window, words.ticket, hall=hall.setup.hall.name)
-            self.retranslate()
+            self.want_anew()
         self.show_trouble(None)
         if list(self.windows) != hall.codes:
             self._list_windows(hall.codes)
@@ -344,6 +340,22 @@ class ChoosingPage(HomePage):
             self.enter_button.click()
         else:
             super().keyPressEvent(event)
+
+    def left_as(self) -> tuple[Any, ...]:
+        return self._trouble, self._hall, self.chosen(), self.chosen_window(), self.at_start.isChecked()
+
+    def take_up(self, left: tuple[Any, ...]) -> None:
+        trouble, hall, station, window, is_at_start = left
+        if station:
+            self.cards[station].setChecked(True)
+        if hall is not None:
+            self.show_hall(hall)
+        if window in self.windows:
+            self.windows[window].setChecked(True)
+            self._pick_window(window)
+        self.at_start.setChecked(is_at_start)
+        self._show_choice()
+        self.show_trouble(trouble)
 
     def stop(self) -> None:
         super().stop()

@@ -236,7 +236,9 @@ class RunningPage(ChoosingPage):
         super().__init__(look, controller, enter_px=64, low=True, parent=parent)
         self.rows: list[StationRow] = []
         self._title = Label(look, px=34, bold=True)
-        self._second = Label(look, px=17, token="ink2")
+        self._second = Label(
+            look, _("Home stays open. Ctrl+Shift+H brings you back here from any of them."), px=17, token="ink2"
+        )
         stage = Panel(look)
         inside = QVBoxLayout(stage)
         spread(look, inside, (48, 18, 48, 24), 0)
@@ -252,7 +254,14 @@ class RunningPage(ChoosingPage):
         inside.addLayout(self._foot())
         controller.here_changed.connect(self._show_here)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._here_head.setText(_("On this PC"))
+        self._more_head.setText(_("Open another"))
+        self.at_start.setText(_("Open these at start-up"))
+        self.at_start.setChecked(self.controller.choice.open_at_start)
+        self.this_pc_button.setText(_("Screens of this PC"))
+        self._nothing_kept.setText(_("Nothing from a trial is kept."))
         self._begin(stage)
+        self._show_here()
 
     def _left(self) -> QVBoxLayout:
         look = self.look
@@ -328,17 +337,6 @@ class RunningPage(ChoosingPage):
         return self._acts
 
     # -- texts --
-    def retranslate(self) -> None:
-        super().retranslate()
-        self._second.setText(_("Home stays open. Ctrl+Shift+H brings you back here from any of them."))
-        self._here_head.setText(_("On this PC"))
-        self._more_head.setText(_("Open another"))
-        self.at_start.setText(_("Open these at start-up"))
-        self.at_start.setChecked(self.controller.choice.open_at_start)
-        self.this_pc_button.setText(_("Screens of this PC"))
-        self._nothing_kept.setText(_("Nothing from a trial is kept."))
-        self._show_here()
-
     def tick(self, now: datetime) -> None:
         super().tick(now)
         self._make_room()

@@ -32,12 +32,14 @@ class StationsPage(ChoosingPage):
         self._halls: list[tuple[str, str, str]] = []
         stage = Panel(look)
         stage.setMinimumWidth(1)  # Whether it is wide or narrow goes by the window, not the window by that.
-        self._question = Label(look, px=36, bold=True)
+        self._question = Label(look, _("What is this computer for?"), px=36, bold=True)
         self._second = Label(look, px=19, token="ink2")
         self._staff, self._customers = (
             Label(look, px=16, bold=True, token="ink2"),
             Label(look, px=16, bold=True, token="ink2"),
         )
+        self._staff.setText(_("For staff"))
+        self._customers.setText(_("For customers · full screen"))
         inside = self._inside = QVBoxLayout(stage)
         spread(look, inside, (48, MARGIN, 48, MARGIN), 0)
         inside.addWidget(self._question)
@@ -59,7 +61,12 @@ class StationsPage(ChoosingPage):
         controller.hall_wanted.connect(self.ask_hall)
         last = controller.choice.station
         self.cards[last if last in self.cards else next(iter(self.cards))].setChecked(True)
+        self._show_second()
+        self.this_pc_button.setText(_("Screens of this PC"))
+        self.try_button.setText(_("Try it"))
+        self.at_start.setText(_("Open at start-up"))
         self._begin(stage)
+        self._show_choice()
 
     def _window_picker(self) -> QHBoxLayout:
         """Return the line that asks for the window of a counter or a rating screen; its room is kept when it is not
@@ -92,17 +99,6 @@ class StationsPage(ChoosingPage):
         return acts
 
     # -- texts --
-    def retranslate(self) -> None:
-        super().retranslate()
-        self._question.setText(_("What is this computer for?"))
-        self._show_second()
-        self._staff.setText(_("For staff"))
-        self._customers.setText(_("For customers · full screen"))
-        self.this_pc_button.setText(_("Screens of this PC"))
-        self.try_button.setText(_("Try it"))
-        self.at_start.setText(_("Open at start-up"))
-        self._show_choice()
-
     def _show_second(self) -> None:
         """Say with which PC this one works, and why it does not open every station, or else how people come back."""
         main_pc = main_pc_text(self.controller.place)

@@ -126,10 +126,13 @@ class ThisPcPage(HomePage):
         self._ticks = 0
         self._numbers = ScreenNumbers(self)
         self.printer_choice = PrinterChoice(self, ThisPcPlace(this_pc.deeds.services, tasks, look))
-        self.printer_choice.chosen.connect(self.retranslate)
+        self.printer_choice.chosen.connect(self.show_settings)
         self.bar = TopBar(look, height=64, margin=48)
+        self.bar.set_more_name(_("More"))
         self.bar.menu_wanted.connect(self.menu_wanted)
         self._title, self._second = Label(look, px=36, bold=True), Label(look, px=18, token="ink2", wrap=True)
+        self._title.setText(_("Screens of this PC"))
+        self._second.setText(_("Each screen shows one thing and comes back by itself after a power cut."))
         stage = Panel(look)
         inside = QVBoxLayout(stage)
         spread(look, inside, (48, 24, 48, 24), 6)
@@ -143,13 +146,44 @@ class ThisPcPage(HomePage):
         column.setSpacing(0)
         column.addWidget(self.bar)
         column.addWidget(stage, 1)
-        this_pc.changed.connect(self.retranslate)
+        this_pc.changed.connect(self.show_settings)
         this_pc.refused.connect(self._say_refusal)
         controller.looked.connect(self.show_hall)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.retranslate()
+        self.show_settings()
         if controller.hall_exists():
             controller.look()
+
+    def show_settings(self) -> None:
+        """Show what this PC has and keeps now."""
+        self.bar.set_place(_("QueueDesk") if self._hall is None else self._hall_name())
+        self._show_rows()
+        self.at_start.setChecked(self.this_pc.opens_at_start())
+        others = [opening_word(name) for name in self.this_pc.deeds.opening() if name != SCREENS]
+        self._opening.setText(_("Also opens: {stations}", stations=listing(others)) if others else "")
+        self._opening.setVisible(bool(others))
+        heads = {
+            "media": _("Pictures and films for the display"),
+            "clips": _("Recorded words for the voice"),
+            "printer": _("Printer"),
+            "hall": _("Hall", context="set-up"),
+        }
+        for name, words in heads.items():
+            choose = _("Join a hall …") if name == "hall" else _("Choose …")
+            self._heads[name].setText(words)
+            self.choose[name].setText(choose)
+            self.choose[name].setAccessibleName(f"{choose} {words}")
+        self.places["hall"].setText(place_text(self.controller.place))
+        for part in ("media", "clips"):
+            self.places[part].setText(self.this_pc.deeds.folder(part))
+        printer = self.this_pc.deeds.printer()
+        self.places["printer"].setText(printer_word(printer) if printer else _("System default"))
+        self.way_out.setText(self._way_out_words())
+        chosen = any(row.shown.spec is not None for row in self.rows)
+        if chosen:
+            self.open_button.allow(_("Open the screens"))
+        else:
+            self.open_button.block(_("Choose what a screen shows"))
 
     def _middle(self) -> GroundArea:
         """Return the screens with the rest beside them, or below where the letters are large."""
@@ -185,7 +219,7 @@ class ThisPcPage(HomePage):
         side = QWidget()
         column = QVBoxLayout(side)
         spread(look, column, spacing=4)
-        self.at_start = TickBox(look, "", px=17)
+        self.at_start = TickBox(look, _("Open the screens when this PC starts"), px=17)
         self.at_start.clicked.connect(self._switch_start)
         self._opening = Label(look, px=15, token="ink2", wrap=True)
         column.addWidget(self.at_start)
@@ -222,9 +256,9 @@ class ThisPcPage(HomePage):
 
     def _acts(self) -> QHBoxLayout:
         look = self.look
-        self.back_button = SecondaryButton(look, icon="arrow-left", key="Esc", height=52, px=17)
+        self.back_button = SecondaryButton(look, _("Back"), icon="arrow-left", key="Esc", height=52, px=17)
         self.back_button.clicked.connect(self.left)
-        self.numbers_button = SecondaryButton(look, icon="screen", height=52, px=17)
+        self.numbers_button = SecondaryButton(look, _("Show screen numbers"), icon="screen", height=52, px=17)
         self.numbers_button.clicked.connect(self.show_numbers)
         self.open_button = PrimaryButton(look, trailing="arrow-right", height=60, px=21)
         self.open_button.clicked.connect(self.this_pc.open)
@@ -237,43 +271,6 @@ class ThisPcPage(HomePage):
         return acts
 
     # -- texts --
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.bar.set_more_name(_("More"))
-        self.bar.set_place(_("QueueDesk") if self._hall is None else self._hall_name())
-        self._title.setText(_("Screens of this PC"))
-        self._second.setText(_("Each screen shows one thing and comes back by itself after a power cut."))
-        self._show_rows()
-        self.at_start.setText(_("Open the screens when this PC starts"))
-        self.at_start.setChecked(self.this_pc.opens_at_start())
-        others = [opening_word(name) for name in self.this_pc.deeds.opening() if name != SCREENS]
-        self._opening.setText(_("Also opens: {stations}", stations=listing(others)) if others else "")
-        self._opening.setVisible(bool(others))
-        heads = {
-            "media": _("Pictures and films for the display"),
-            "clips": _("Recorded words for the voice"),
-            "printer": _("Printer"),
-            "hall": _("Hall", context="set-up"),
-        }
-        for name, words in heads.items():
-            choose = _("Join a hall …") if name == "hall" else _("Choose …")
-            self._heads[name].setText(words)
-            self.choose[name].setText(choose)
-            self.choose[name].setAccessibleName(f"{choose} {words}")
-        self.places["hall"].setText(place_text(self.controller.place))
-        for part in ("media", "clips"):
-            self.places[part].setText(self.this_pc.deeds.folder(part))
-        printer = self.this_pc.deeds.printer()
-        self.places["printer"].setText(printer_word(printer) if printer else _("System default"))
-        self.way_out.setText(self._way_out_words())
-        self.back_button.setText(_("Back"))
-        self.numbers_button.setText(_("Show screen numbers"))
-        chosen = any(row.shown.spec is not None for row in self.rows)
-        if chosen:
-            self.open_button.allow(_("Open the screens"))
-        else:
-            self.open_button.block(_("Choose what a screen shows"))
-
     def place_words(self) -> str:
         return _("Screens of this PC")
 
@@ -312,14 +309,14 @@ class ThisPcPage(HomePage):
         self._ticks += 1
         # A screen that is plugged in or switched on while somebody looks.
         if self._ticks % LOOK_AGAIN_TICKS == 0 and self.this_pc.rows() != [row.shown for row in self.rows]:
-            self.retranslate()
+            self.show_settings()
 
     def show_hall(self, hall: HallThere) -> None:
         """Offer the hall's windows and zones."""
         self._hall = hall
         for row in self.rows:
             self._tell_hall(row, hall)
-        self.retranslate()
+        self.show_settings()
 
     @staticmethod
     def _tell_hall(row: ScreenRow, hall: HallThere) -> None:
@@ -356,7 +353,7 @@ class ThisPcPage(HomePage):
     def stop(self) -> None:
         super().stop()
         self._numbers.hide()
-        self.this_pc.changed.disconnect(self.retranslate)
+        self.this_pc.changed.disconnect(self.show_settings)
         self.this_pc.refused.disconnect(self._say_refusal)
         self.controller.looked.disconnect(self.show_hall)
         self.look.changed.disconnect(self._make_room)

@@ -36,17 +36,14 @@ class FirstChoice(QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._label = Label(look, px=16, token="ink2", elide=False)
+        self._label = Label(look, _("Called first", context="set-up"), px=16, token="ink2", elide=False)
         self.box = DropDown(look).share_width(NAME_LETTERS)
+        self.box.setAccessibleName(_("Called first", context="set-up"))
         line = QHBoxLayout(self)
         spread(look, line, spacing=10)
         line.addWidget(self._label, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self.box)
         self.box.currentIndexChanged.connect(lambda _at: self.picked.emit(str(self.box.currentData() or "")))
-
-    def retranslate(self) -> None:
-        self._label.setText(_("Called first", context="set-up"))
-        self.box.setAccessibleName(_("Called first", context="set-up"))
 
     def show_draft(self, draft: HallDraft) -> None:
         """Offer the services that have a name, where there are two or more to choose among."""
@@ -106,9 +103,6 @@ class ServiceFacts(Card):
             line.addWidget(Label(look, "\n".join(texts), px=16, wrap=True), 1)
             self._lines.append(line)
             column.addLayout(line)
-        self.retranslate()
-
-    def retranslate(self) -> None:
         for answer, word in ((KEEP, _("Keep", context="suggestion")), (DROP, _("Drop", context="suggestion"))):
             self.choices[answer].setText(word)
             self.choices[answer].setAccessibleName(f"{word} · {self.name}")
@@ -130,7 +124,8 @@ class FactsStep(Step):
         self.cards: dict[str, ServiceFacts] = {}
         self._shown: object = None
         self._state = Label(look, px=17, bold=True, wrap=True)
-        self.all_buttons = {answer: SecondaryButton(look, height=44, px=16) for answer in (KEEP, DROP)}
+        words = {KEEP: _("Keep all", context="suggestion"), DROP: _("Drop all", context="suggestion")}
+        self.all_buttons = {answer: SecondaryButton(look, word, height=44, px=16) for answer, word in words.items()}
         line = QHBoxLayout()
         spread(look, line, (0, 0, 0, 10), 8)
         line.addWidget(self._state, 1)
@@ -153,12 +148,6 @@ class FactsStep(Step):
 
     def note(self) -> str:
         return _("Anything you leave undecided waits in Set-up. Customers do not see it.")
-
-    def retranslate(self) -> None:
-        words = {KEEP: _("Keep all", context="suggestion"), DROP: _("Drop all", context="suggestion")}
-        for answer, button in self.all_buttons.items():
-            button.setText(words[answer])
-        self._shown = None
 
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
         self.draft = draft

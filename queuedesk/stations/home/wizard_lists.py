@@ -77,8 +77,9 @@ class DayColumn(QWidget):
         self._name = Label(look, px=16, bold=True, elide=False)
         self.switch = Switch(look)
         self.fields = {key: TimeField(look) for key in ("start", "end", "pause")}
-        self.pause_button = TextButton(look, icon="plus", height=30, px=14)
+        self.pause_button = TextButton(look, _("break", context="hours"), icon="plus", height=30, px=14)
         self.closed = ClosedDay(look)
+        self.closed.set_words(_("closed", context="hours"))
         head = QHBoxLayout()
         spread(look, head, (0, 0, 0, 6))
         head.addWidget(self._name, 1)
@@ -94,8 +95,6 @@ class DayColumn(QWidget):
         for key, field in self.fields.items():
             field.textEdited.connect(partial(self.changed.emit, key))
             field.editingFinished.connect(partial(self._write_out, key))
-
-    def retranslate(self) -> None:
         date = MONDAY + timedelta(days=self.at)
         day = weekday_short(date)
         self._name.setText(day)
@@ -103,9 +102,7 @@ class DayColumn(QWidget):
         self.fields["start"].set_word(_("from", context="hours"), _("{day}, from", day=day))
         self.fields["end"].set_word(_("to", context="hours"), _("{day}, to", day=day))
         self.fields["pause"].set_word("", _("{day}, break", day=day))
-        self.pause_button.setText(_("break", context="hours"))
         self.pause_button.setAccessibleName(_("{day}: add a break", day=day))
-        self.closed.set_words(_("closed", context="hours"))
 
     def show_day(self, day: Day, problem: str) -> None:
         """Show the hours of the day and what is wrong with them."""
@@ -193,10 +190,6 @@ class WeekForm(QWidget):
         look.changed.connect(self._make_room)
         self._make_room()
 
-    def retranslate(self) -> None:
-        for day in self.days:
-            day.retranslate()
-
     def show_week(self, draft: HallDraft, problems: Mapping[str, str], *, any_hour: bool) -> None:
         """Show the hours; in a try-out, where they do not count, that there are none."""
         for at, day in enumerate(draft.week):
@@ -272,6 +265,7 @@ class ServicesStep(Step):
         self.edits: dict[str, dict[str, QLineEdit]] = {}
         self.removes: dict[str, IconButton] = {}
         self.grid, self.add_button, line = self.make_rows((0, 5, 4, 4, 0, 0))
+        self.add_button.setText(_("Add a service", context="set-up"))
         self.area = RowsArea(look, self.grid, 64)
         self.first = FirstChoice(look)
         line.addStretch(1)
@@ -294,15 +288,6 @@ class ServicesStep(Step):
         return first or _(
             "Empty fields are not shown anywhere. The last ticket is given at closing time; you can change that later in Set-up."
         )
-
-    def retranslate(self) -> None:
-        self.add_button.setText(_("Add a service", context="set-up"))
-        self.first.retranslate()
-        self.week.retranslate()
-        if self.draft is not None:
-            self._head(self.draft)
-        for code in self.edits:
-            self._name(code)
 
     def _head(self, draft: HallDraft) -> None:
         second = language_word("en" if draft.name_keys[1] == "name_en" else "zh_CN") if draft.is_double else ""
@@ -424,10 +409,10 @@ class RoleLines(QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = Label(look, px=15, bold=True)
+        self._title = Label(look, _("What each role can do"), px=15, bold=True)
         self._names = {one: Label(look, px=17, bold=True) for one in ROLE_ICONS}
         self._lines = {one: Label(look, px=15, token="ink2", wrap=True) for one in ROLE_ICONS}
-        self._foot = Label(look, px=15, token="ink2", wrap=True)
+        self._foot = Label(look, _("Displays and kiosks need no sign-in."), px=15, token="ink2", wrap=True)
         column = QVBoxLayout(self)
         spread(look, column, spacing=8)
         column.addWidget(self._title)
@@ -443,19 +428,15 @@ class RoleLines(QWidget):
             column.addLayout(line)
         column.addWidget(Rule(look))
         column.addWidget(self._foot)
-
-    def retranslate(self) -> None:
         said = {
             Role.ADMIN: _("set-up, people, backups. At least one is needed, with a PIN."),
             Role.MANAGER: _("today, reports, corrections."),
             Role.GUIDE: _("greets, gives tickets, puts missed customers back in line."),
             Role.CLERK: _("calls, serves, sets tickets aside. Sees only their own figures."),
         }
-        self._title.setText(_("What each role can do"))
         for one, text in said.items():
             self._names[one].setText(role(str(one)))
             self._lines[one].setText(text)
-        self._foot.setText(_("Displays and kiosks need no sign-in."))
 
 
 class PeopleStep(Step):
@@ -468,7 +449,14 @@ class PeopleStep(Step):
         self.pins: dict[str, QLineEdit] = {}
         self.removes: dict[str, IconButton] = {}
         self.grid, self.add_button, line = self.make_rows((4, 0, 0, 0))
-        self._nobody = Label(look, px=15, token="ink2", wrap=True)
+        self.add_button.setText(_("Add a person"))
+        self._nobody = Label(
+            look,
+            _("Rows may stay empty. Without a PIN, anybody at a station can choose that person's name."),
+            px=15,
+            token="ink2",
+            wrap=True,
+        )
         line.addStretch(1)
         rows = QVBoxLayout()
         spread(look, rows, spacing=0)
@@ -487,6 +475,7 @@ class PeopleStep(Step):
         self.column.addLayout(self._sides)
         self.column.addStretch(1)
         look.changed.connect(self._make_room)
+        self.grid.set_heads((_("Name", context="person"), _("Role", context="field"), _("PIN", context="field"), ""))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -505,19 +494,6 @@ class PeopleStep(Step):
             _("The admin comes first: that is you. Then one row per window."),
             _("Next: people"),
         )
-
-    def retranslate(self) -> None:
-        self.grid.set_heads((_("Name", context="person"), _("Role", context="field"), _("PIN", context="field"), ""))
-        self.add_button.setText(_("Add a person"))
-        self._nobody.setText(
-            _("Rows may stay empty. Without a PIN, anybody at a station can choose that person's name.")
-        )
-        self.role_lines.retranslate()
-        for box in self.roles.values():
-            for at, one in enumerate(STAFF_ROLES):
-                box.setItemText(at, role(str(one)))
-        for code in self.edits:
-            self._name(code)
 
     def _name(self, code: str) -> None:
         name = self.edits[code].text() or code

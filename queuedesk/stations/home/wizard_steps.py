@@ -57,10 +57,6 @@ class Step(GroundArea):
         """Return the step's name in the side, its question, the line under it, and what leads to it."""
 
     @abstractmethod
-    def retranslate(self) -> None:
-        """Set all texts in the current language."""
-
-    @abstractmethod
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
         """Show the draft and its problems on this step."""
 
@@ -303,9 +299,9 @@ class PresetStep(Step):
         for name, card in self.cards.items():
             card.setObjectName(name)
             card.toggled.connect(partial(self._tell, name))
-        self.file_button = TextButton(look, icon="document", height=44, px=17)
+        self.file_button = TextButton(look, _("Use a set-up file of another hall"), icon="document", height=44, px=17)
         self.file_button.clicked.connect(self.file_wanted)
-        self.join_button = TextButton(look, icon="plug", height=44, px=17)
+        self.join_button = TextButton(look, _("Join a hall that runs on another PC"), icon="plug", height=44, px=17)
         self.join_button.clicked.connect(self.join_wanted)
         self.column.addLayout(self._grid)
         self._others = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -317,6 +313,9 @@ class PresetStep(Step):
         self.column.addStretch(1)
         self._columns = 0
         look.changed.connect(self._make_room)
+        self._make_room()
+        for name, card in self.cards.items():
+            card.set_texts(said(PRESETS[name]), *self._lines(name))
         self._make_room()
 
     def _make_room(self) -> None:
@@ -357,13 +356,6 @@ class PresetStep(Step):
 
     def first_field(self) -> QWidget:
         return self.cards[self.chosen() or next(iter(self.cards))]
-
-    def retranslate(self) -> None:
-        for name, card in self.cards.items():
-            card.set_texts(said(PRESETS[name]), *self._lines(name))
-        self.file_button.setText(_("Use a set-up file of another hall"))
-        self.join_button.setText(_("Join a hall that runs on another PC"))
-        self._make_room()
 
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
         self.draft = draft
@@ -422,6 +414,19 @@ class HallStep(Step):
             self.names[what] = Toggles(look, self._within(words, stretch), one=True)
             self.names[what].pressed.connect(partial(self._call, what))
         self.column.addStretch(1)
+        labels = {
+            "name": (_("Name", context="field"), _("as customers call it")),
+            "second": ("", _("optional: the first name is used")),
+            "code": (_("Code", context="field"), _("short, used in the names of reports")),
+            "phone": (_("Phone", context="field"), _("printed on the ticket")),
+            "timezone": (_("Time zone", context="field"), _("where the hall is")),
+        }
+        for key, (label, hint) in labels.items():
+            self.fields[key].set_label(label)
+            self.fields[key].set_hint(hint)
+        self.calls.say(_("Calls"), _("Only shown: for a hall without a loudspeaker"))
+        for what, field in WORDS.items():
+            self.names[what].say(said(field.title))
 
     def _beside(self, top: int) -> QHBoxLayout:
         """Return a line below the others for parts beside each other."""
@@ -443,23 +448,6 @@ class HallStep(Step):
             _("Shown on displays, tickets and reports. Everything here can be changed later."),
             _("Next: name"),
         )
-
-    def retranslate(self) -> None:
-        labels = {
-            "name": (_("Name", context="field"), _("as customers call it")),
-            "second": ("", _("optional: the first name is used")),
-            "code": (_("Code", context="field"), _("short, used in the names of reports")),
-            "phone": (_("Phone", context="field"), _("printed on the ticket")),
-            "timezone": (_("Time zone", context="field"), _("where the hall is")),
-        }
-        for key, (label, hint) in labels.items():
-            self.fields[key].set_label(label)
-            self.fields[key].set_hint(hint)
-        self.calls.say(_("Calls"), _("Only shown: for a hall without a loudspeaker"))
-        for what, field in WORDS.items():
-            self.names[what].say(said(field.title))
-        if self.draft is not None:
-            self._show_words(self.draft)
 
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
         self.draft = draft
@@ -532,10 +520,12 @@ class WindowsStep(Step):
         self.names: dict[str, Label] = {}
         self._shown: tuple[object, ...] = ()
         self.grid, self.add_button, line = self.make_rows((0, 1, 0))
+        self.add_button.setText(_("Add a window"))
         self.column.addWidget(self.grid)
         line.addStretch(1)
         self.column.addLayout(line)
         self.column.addStretch(1)
+        self.grid.set_heads(("", "", ""))
 
     def words(self) -> tuple[str, str, str, str]:
         return (
@@ -549,11 +539,6 @@ class WindowsStep(Step):
 
     def note(self) -> str:
         return _("Directions to a window are not announced until you enter them in Set-up.")
-
-    def retranslate(self) -> None:
-        self.add_button.setText(_("Add a window"))
-        self.grid.set_heads(("", "", ""))
-        self._shown = ()
 
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
         self.draft = draft
@@ -620,9 +605,6 @@ class FeaturesStep(Step):
             _("Chosen for your kind of hall. Anything can be switched on or off later in Set-up."),
             _("Next: what it uses"),
         )
-
-    def retranslate(self) -> None:
-        self.cards.retranslate()
 
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
         self.draft = draft

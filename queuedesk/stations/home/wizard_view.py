@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from math import ceil
 from pathlib import Path
+from typing import Any
 
 from msgspec.structs import replace
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk import i18n
 from queuedesk.core.setup.hall import WORDS
@@ -112,7 +113,7 @@ class WizardSide(Panel):
         self._is_narrow = self._is_close = False
         head = QHBoxLayout()
         spread(look, head, (0, 0, 0, 40), 12)
-        self._brand = Label(look, px=20, bold=True)
+        self._brand = Label(look, _("QueueDesk"), px=20, bold=True)
         self._mark = BrandMark(look)
         head.addWidget(self._mark)
         head.addWidget(self._brand, 1)
@@ -126,6 +127,7 @@ class WizardSide(Panel):
             column.addWidget(step)
         column.addStretch(1)
         self._language, self._size = (Label(look, px=16, token="ink2", elide=False) for _one in range(2))
+        self._language.setText(_("Language"))
         self.language_buttons = {code: TextButton(look, LANGUAGE_NAMES[code], height=44, px=16) for code in LANGUAGES}
         self.size_buttons = {pct: TextButton(look, str(pct), height=44, px=16) for pct in TEXT_SIZES_PCT}
         self._feet = [QBoxLayout(QBoxLayout.Direction.LeftToRight) for _foot in range(2)]
@@ -144,6 +146,19 @@ class WizardSide(Panel):
             button.clicked.connect(self._resize)
         look.changed.connect(self._make_room)
         self._make_room()
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        """Let be pressed what is not chosen of languages and text sizes."""
+        size = _("Text size")
+        self._size.setText(size)
+        for code, button in self.language_buttons.items():
+            button.setDown(False)
+            button.setEnabled(code != i18n.current())
+        for pct, button in self.size_buttons.items():
+            button.setDown(False)
+            button.setEnabled(pct != self._preferences.text_pct)
+            button.setAccessibleName(f"{size} {pct} %")
 
     def set_narrow(self, narrow: bool, *, close: bool = False) -> None:
         """Keep language and text size only, below each other: the page says which step it is then. `close` takes less
@@ -173,19 +188,6 @@ class WizardSide(Panel):
         for foot in self._feet:
             foot.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
 
-    def retranslate(self) -> None:
-        self._brand.setText(_("QueueDesk"))
-        self._language.setText(_("Language"))
-        size = _("Text size")
-        self._size.setText(size)
-        for code, button in self.language_buttons.items():
-            button.setDown(False)
-            button.setEnabled(code != i18n.current())
-        for pct, button in self.size_buttons.items():
-            button.setDown(False)
-            button.setEnabled(pct != self._preferences.text_pct)
-            button.setAccessibleName(f"{size} {pct} %")
-
     def show_steps(self, names: Sequence[str], at: int, is_open: Collection[int] = ()) -> None:
         """Name the steps, mark the current one and count them; a step without a name is left out, one that `is_open`
         has something to fill in."""
@@ -210,7 +212,7 @@ class WizardSide(Panel):
         sender = self.sender()
         if sender is not None:
             self._preferences.set_text_pct(int(sender.objectName()))
-            self.retranslate()
+            self._show_chosen()
 
 
 # -- the page ------------------------------------------------------------------------------------------------------
@@ -261,7 +263,20 @@ class WizardPage(HomePage):
             step.changed.connect(self._take)
             step.removed.connect(self._offer_back)
         controller.busy_changed.connect(self.next_button.set_busy)
-        self.retranslate()
+        self._show()
+
+    def left_as(self) -> tuple[Any, ...]:
+        return self._trouble, self.draft, self._before, self.at, self.try_out.isChecked()
+
+    def take_up(self, left: tuple[Any, ...]) -> None:
+        trouble, self.draft, self._before, at, is_try_out = left
+        if self.draft is not None:
+            self.draft = replace(self.draft, lang=i18n.current())
+            self.presets.show_chosen(self.draft.preset)
+        self.try_out.setChecked(is_try_out)
+        self._stack.setCurrentIndex(at)
+        self._show()
+        self.show_trouble(trouble)
 
     @property
     def cards(self) -> dict[str, QWidget]:
@@ -281,11 +296,11 @@ class WizardPage(HomePage):
         self._stack = QStackedWidget()
         for step in self.steps:
             self._stack.addWidget(step)
-        self.try_out = TickBox(look, "", px=16)
+        self.try_out = TickBox(look, _("Try-out: tickets at any hour"), px=16)
         self._note = Label(look, px=15, token="ink2", wrap=True)
-        self.back_button = SecondaryButton(look, icon="arrow-left", height=56, px=17)
-        self.try_button = SecondaryButton(look, icon="play", height=56, px=17)
-        self.demo_button = SecondaryButton(look, height=56, px=17)
+        self.back_button = SecondaryButton(look, _("Back"), icon="arrow-left", height=56, px=17)
+        self.try_button = SecondaryButton(look, _("Try it"), icon="play", height=56, px=17)
+        self.demo_button = SecondaryButton(look, _("Watch a demo day"), height=56, px=17)
         self.next_button = PrimaryButton(look, trailing="arrow-right", height=56, px=18)
         self.try_out.clicked.connect(self._show)
         self.back_button.clicked.connect(self.back)
@@ -338,19 +353,6 @@ class WizardPage(HomePage):
         self._make_room()
 
     # -- texts --
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.side.retranslate()
-        if self.draft is not None and self.draft.lang != i18n.current():
-            self.draft = replace(self.draft, lang=i18n.current())
-        for step in self.steps:
-            step.retranslate()
-        self.try_out.setText(_("Try-out: tickets at any hour"))
-        self.back_button.setText(_("Back"))
-        self.try_button.setText(_("Try it"))
-        self.demo_button.setText(_("Watch a demo day"))
-        self._show()
-
     def _show(self) -> None:
         at, last, step = self.at, len(self.steps) - 1, self.steps[self.at]
         left = []
@@ -432,13 +434,13 @@ class WizardPage(HomePage):
         if self.draft is not None and self.steps[at] is self.people:
             self.draft = self.draft.with_places()
         self._stack.setCurrentIndex(at)
-        self._use_words()
         self.steps[at].verticalScrollBar().setValue(0)
         self._show()
         first = self.steps[at].first_field()
         (first or self).setFocus(Qt.FocusReason.OtherFocusReason)
         if isinstance(first, QLineEdit):
             first.selectAll()
+        self._use_words()
 
     def finish(self) -> None:
         """Make the hall as drafted; where managers or admins have no PIN, ask first whether that is meant."""
@@ -505,8 +507,9 @@ class WizardPage(HomePage):
         if self.draft is not None and len(draft.document["services"]) > len(self.draft.document["services"]):
             self.toast.dismiss()  # the new row has the letter of the one that was gone
         self._before, self.draft = self.draft, draft
-        self._use_words()
         self._show()
+        if not isinstance(QApplication.focusWidget(), QLineEdit):  # who types a name goes on typing
+            self._use_words()
 
     def _offer_back(self, part: str, code: str, name: str) -> None:
         if self._before is not None:
@@ -527,7 +530,7 @@ class WizardPage(HomePage):
         name = str(hall.get("name") or "") or (self.draft.base["hall"]["name"] if hall and self.draft else "")
         if not are_words(**words, hall=name):
             use_words(**words, hall=name)
-            self.retranslate()
+            self.want_anew()
 
     # -- a file instead --
     def _ask_file(self) -> None:

@@ -263,6 +263,10 @@ class KioskPage(StationPage):
         does.ticked.connect(self._show_figures)
 
     # -- the window's wishes --
+    def make_anew(self) -> bool:
+        self.retranslate()
+        return True
+
     def retranslate(self) -> None:
         if not self.controller.language:
             self._hall_language = i18n.current()

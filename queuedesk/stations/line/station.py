@@ -378,6 +378,10 @@ class LinePage(StationPage):
         self.calls.replaced.connect(self._follow)
         self._follow()
 
+    def make_anew(self) -> bool:
+        self.retranslate()
+        return True
+
     def retranslate(self) -> None:
         self._sayings = []
         self._follow()

@@ -94,7 +94,8 @@ class ManagerTalk(QObject):
         self.cases_button.setToolTip(self.own_cases.line)
         self.cases_button.setAccessibleName(self.own_cases.line)
 
-    def retranslate(self) -> None:
+    def refresh(self) -> None:
+        """Say in the language of the moment what is known now."""
         self.own_cases.refresh()
         self.emergency_button.setText(_("Emergency notice"))
         self.feature_lines.refresh()

@@ -21,7 +21,6 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, named, role, said
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.parts.letting_go import Leaves, Spot, bring_to, must_stay, spot_of
 from queuedesk.stations.manager.parts.page import TOP, Page
 from queuedesk.stations.manager.parts.page_head import PageHead, ToolRow
 from queuedesk.stations.widgets.lists.tabs import TabRow
@@ -30,6 +29,7 @@ from queuedesk.stations.widgets.panels import OnePage, put_beside, spread
 from queuedesk.stations.widgets.topbar import LIST_WIDTH, SideNav
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.remaking import Leaves, Spot, bring_to, is_asked, spot_of, take_place
 from queuedesk.stations.window.style import PAGE
 
 P = TypeVar("P", bound=QWidget)
@@ -50,33 +50,34 @@ class Entry(Struct):
     offered: Callable[[], bool]
     page: QWidget | None = None
     left: tuple[object, Spot] | None = None
-    """What to show when the page is made again, and where: it was let go."""
+    """What to show when the page is made anew, and where."""
+    is_stale: bool = False
+    """Whether the page is to be made anew when it is opened next: it may name what has another name now."""
+    at_once: bool = False
+    """Whether that is not to wait until it was left: it speaks another language."""
 
 
 class Pages(OnePage):
     """`said` is a notice with its icon from any page, `menu_wanted` the place where ⋯ was pressed, `built` a page made
-    when first asked for, `opened` the key of a page that came to the front, `gone` a page that was let go.
+    when first asked for or anew, `gone` the one in whose place it came.
 
     A page of a feature that the hall does not use is not offered; features name it by its key behind `under`.
 
-    Of a page it uses what there is: `said`, `menu_wanted`, `head.more` or `more`, `retranslate()`, `refresh(now)`,
-    `stop()`; `hall_acts`, the buttons that change the hall, and `set_away(away)` where there is more that can only be
-    looked at while the hall is away; `unsaved()` where something may be lost; `left_as()` and `take_up(left)` where it
-    may be let go (parts/letting_go.py).
+    Of a page it uses what there is: `said`, `menu_wanted`, `head.more` or `more`, `refresh(now)`, `stop()`;
+    `hall_acts`, the buttons that change the hall, and `set_away(away)` where there is more that can only be looked at
+    while the hall is away; `unsaved()` where something may be lost; `left_as()` and `take_up(left)` where something is
+    chosen in it (window/remaking.py).
     """
 
     said = Signal(str, str)
     menu_wanted = Signal(QPoint)
     built = Signal(str, QWidget)
-    opened = Signal(str)
     gone = Signal(QWidget)
 
     def __init__(self, context: StationContext, under: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context, self._under = context, under
         self._entries: dict[str, Entry] = {}
-        self._nobody: QWidget | None = None
-        self._was_in_front = ""
         self._is_away = False
         self._only: frozenset[str] | None = None
 
@@ -146,8 +147,6 @@ class Pages(OnePage):
             left, entry.left = entry.left, None
             if left is not None:
                 page.take_up(left[0])
-            if hasattr(page, "retranslate"):
-                page.retranslate()
             if self._is_away:
                 _set_away(page, away=True)
             self.built.emit(key, page)
@@ -179,59 +178,57 @@ class Pages(OnePage):
 
     def open(self, key: str) -> None:
         """Bring a page to the front."""
+        self._catch_up(self._entries[key])
         self.setCurrentWidget(self.page(key))
-        self.opened.emit(key)
 
-    def weight(self, key: str) -> int:
-        """Return how many widgets a page has that may be let go, 0 for any other."""
-        page = self._entries[key].page
-        return len(page.findChildren(QWidget)) if page is not None and isinstance(page, Leaves) else 0
+    def make_anew(self, *, but: str = "", at_once: bool = True) -> None:
+        """Have every page, `but` that one, made anew when it is opened next; `at_once` the one in front too, with its
+        next refresh."""
+        for key, entry in self._entries.items():
+            page: Any = entry.page
+            if key == but:
+                continue
+            if isinstance(page, Leaves):
+                entry.is_stale, entry.at_once = True, entry.at_once or at_once
+            elif hasattr(page, "make_anew"):
+                page.make_anew(at_once=at_once)
 
-    def let_go(self, key: str) -> bool:
-        """Delete a page that nobody sees, to be made again as it was left; return whether it may be."""
-        entry = self._entries[key]
-        page = entry.page
-        if page is None or not isinstance(page, Leaves) or must_stay(page):
-            return False
-        left = page.left_as()
+    def _catch_up(self, entry: Entry) -> None:
+        """Make a page anew that is to be, unless something in it is nowhere else, or under way."""
+        before: Any = entry.page
+        if not entry.is_stale or self._context.tasks.owes_answers or is_asked(before):
+            return
+        left = before.left_as()
         if left is None:
-            return False
-        entry.left, entry.page = (left, spot_of(page)), None
-        if self.currentWidget() is page:
-            # None of the others is to come to the front in its place, not even where nobody sees it.
-            self._was_in_front = key
-            if self._nobody is None:
-                self._nobody = QWidget()
-                self.addWidget(self._nobody)
-            self.setCurrentWidget(self._nobody)
-        self.removeWidget(page)
-        if hasattr(page, "stop"):
-            page.stop()
-        self.gone.emit(page)
-        page.hide()
-        page.deleteLater()
-        return True
+            return
+        is_in_front = self.currentWidget() is before
+        entry.left, entry.page, entry.is_stale, entry.at_once = (left, spot_of(before)), None, False, False
+        if hasattr(before, "stop"):
+            before.stop()
+        page = self.page(entry.key)
+        if is_in_front:
+            self.setCurrentWidget(page)
+        self.removeWidget(before)
+        self.gone.emit(before)
+        take_place(before)
 
     def seen(self) -> str:
-        """Return the key of the page in front, also if it was let go; "" for a widget that was not registered here, or
-        if no page is made yet."""
+        """Return the key of the page in front; "" for a widget that was not registered here, or if no page is made
+        yet."""
         front = self.currentWidget()
         if front is None:
             return ""
-        if front is self._nobody:
-            return self._was_in_front
         return next((entry.key for entry in self._entries.values() if entry.page is front), "")
-
-    def retranslate(self) -> None:
-        for entry in self._entries.values():
-            if entry.page is not None and hasattr(entry.page, "retranslate"):
-                entry.page.retranslate()
 
     def refresh(self, now: datetime) -> None:
         """Update the page in front to `now`."""
         entry = self._entries.get(self.seen())
-        if entry is None or entry.page is None:
+        if entry is None:
             return
+        if entry.at_once:
+            self._catch_up(entry)
+        elif entry.is_stale and isinstance(entry.page, Page):
+            entry.page.offer_acts()
         refresh = entry.refresh or getattr(entry.page, "refresh", None)
         if refresh is not None:
             refresh(now)
@@ -372,7 +369,7 @@ class TabbedPages(QWidget):
         column.addWidget(self.pages, 1)
 
     def _add_features(self) -> None:
-        add_pages_of_features(self.pages, self._controller, self._own, self.retranslate, self.key)
+        add_pages_of_features(self.pages, self._controller, self._own, self.name_tabs, self.key)
 
     def _connect(self, _key: str, page: QWidget) -> None:
         for name in ("place_wanted", "behind_wanted"):
@@ -395,7 +392,7 @@ class TabbedPages(QWidget):
         self._fit_bar()
 
     def _take_back(self, page: QWidget) -> None:
-        """Delete what a page has lent that was let go."""
+        """Delete what a page has lent that another one stands in for."""
         for stack, part in zip((self._heads, self._tools), self._lent.pop(page, ()), strict=False):
             stack.removeWidget(part)
             part.hide()
@@ -463,10 +460,15 @@ class TabbedPages(QWidget):
         self.tabs.set_current(self.pages.seen())
         self.tabs.setVisible(shown and len(tabs) > 1)
 
-    def retranslate(self) -> None:
+    def make_anew(self, *, at_once: bool = True) -> None:
+        """Have every page behind a tab made anew, as in Pages."""
+        self.pages.make_anew(at_once=at_once)
+        self.name_tabs()
+
+    def name_tabs(self) -> None:
+        """Show the tabs that the hall uses, with their names."""
         self.show_tabs(shown=not self._takes_all)
         self.tabs.setAccessibleName(self.name())
-        self.pages.retranslate()
         self._fit_bar()
 
     def refresh(self, now: datetime) -> None:
@@ -564,6 +566,7 @@ REPORTS, WAITS, EQUIPMENT, SETUP = "reports", "waits", "equipment", "setup"
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.figures.drilldown_page import DrilldownPage
+    from queuedesk.stations.manager.figures.figures_controller import DrilldownController
 
 BEHIND = "behind"
 
@@ -584,13 +587,15 @@ class DrilldownNavigation(QObject):
         super().__init__(parent)
         self._pages, self._context, self._go_to = pages, context, go_to
         self._from = self._story_from = ""
+        self._controller: DrilldownController | None = None
         pages.add_late(BEHIND, "", str, self._make, offered=lambda: False)
 
     def _make(self) -> DrilldownPage:
         from queuedesk.stations.manager.figures.drilldown_page import DrilldownPage  # late as the page is
         from queuedesk.stations.manager.figures.figures_controller import DrilldownController
 
-        page = DrilldownPage(self._context.look, DrilldownController(self._context, parent=self))
+        self._controller = self._controller or DrilldownController(self._context, parent=self)
+        page = DrilldownPage(self._context.look, self._controller)
         page.back.connect(self.leave)
         page.act_wanted.connect(self._act)
         page.print_wanted.connect(self._print)

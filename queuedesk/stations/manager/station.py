@@ -50,7 +50,6 @@ from queuedesk.stations.manager.pages import (
     only_looks,
     ways_by_name,
 )
-from queuedesk.stations.manager.parts.letting_go import RecentPages
 from queuedesk.stations.manager.quality.quality_section import QualitySection
 from queuedesk.stations.manager.sections import STAFFING, ReportsSection, WaitsSection
 from queuedesk.stations.manager.setup_frame.draft import PARTNERS, RULES, VOICE
@@ -71,7 +70,6 @@ from queuedesk.stations.manager.today.day_controller import DayController
 from queuedesk.stations.manager.today.staff_section import StaffSection
 from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
 from queuedesk.stations.manager.today.today_words import moment_line, window_cards
-from queuedesk.stations.models.day_ribbon import Showing
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.panels import Panel
 from queuedesk.stations.widgets.topbar import SideNav
@@ -94,6 +92,7 @@ BRAND = "QueueDesk"
 class ManagerView(StationPage):
     """Today, tickets, reports, staff, notices and the set-up behind a side list, and the pages of features."""
 
+    today: LatePage[TodayPage] = LatePage(TODAY)
     tickets: LatePage[TicketsPage] = LatePage(TICKETS)
     notices: LatePage[NoticesPage] = LatePage(NOTICES)
     setup_page: LatePage[SetUpPage] = LatePage(SETUP)
@@ -122,11 +121,9 @@ class ManagerView(StationPage):
         self.nav = SideNav(look, BRAND)
         self._foot = NavFoot(self, self.nav)
         self.stack = pages = Pages(context)
-        self.recent = RecentPages(context.tasks)
+        self.own = Controllers(self)
         # The pages of the side list, in its order.
-        self.today = pages.add(
-            TODAY, "chart", lambda: _("Today", context="page"), TodayPage(look), refresh=self._show_today
-        )
+        pages.add_late(TODAY, "chart", lambda: _("Today", context="page"), partial(_today_page, self), self._show_today)
         pages.add_late(TICKETS, "ticket", lambda: _("Tickets", context="page"), partial(_tickets_page, self))
         self.quality = pages.add_section("star", QualitySection(controller))
         self.waits = pages.add_section("hourglass", WaitsSection(controller))
@@ -134,7 +131,6 @@ class ManagerView(StationPage):
         self.improve = pages.add_section("arrow-up", ImproveSection(controller))
         self._beside = BesideAlerts(context, self.reports.kept_desk, self)
         self.past = PastDays(context, self)
-        self._ribbon = Showing(self.today.ribbon, self.past)
         self.staff = pages.add_section("people", StaffSection(controller))
         sections: tuple[TabbedPages, ...] = self.quality, self.waits, self.reports, self.improve, self.staff
         self._tabbed = {section.key: section for section in sections}
@@ -149,7 +145,7 @@ class ManagerView(StationPage):
             lambda _now: self.setup_page.refresh(self._setup),
         )
         self.behind = DrilldownNavigation(pages, context, self.open_page, self)
-        add_pages_of_features(pages, controller, Controllers(self), self.retranslate)
+        add_pages_of_features(pages, controller, self.own, self.show_list)
         self._build()
         self.toast = Toast(look, self)
         self.acts = TicketActs(self, controller, self.toast)
@@ -157,11 +153,17 @@ class ManagerView(StationPage):
         self.printer_choice = PrinterChoice(self, context)
         self._connect()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        for tabbed in sections:
+            tabbed.name_tabs()
         if only_looks(context.who):
             pages.offer_only(REPORTS, *for_readers())
             pages.open(REPORTS)
             self.reports.open()
-        self.retranslate()
+        else:
+            pages.open(TODAY)
+        self.show_list()
+        self.talk.refresh()
+        self.refresh()
         self.nav.set_current(pages.seen())
         self.show_away(context.feed.away_since)
         controller.look_for_unheard()
@@ -198,20 +200,13 @@ class ManagerView(StationPage):
         self.reports.rules_wanted.connect(partial(self.ways.open_part, RULES))
         self.staff.roster_wanted.connect(self.ways.open_roster)
         self.stack.built.connect(self._lead_from)
-        self.recent.follow(self.stack, *(tabbed.pages for tabbed in self._tabbed.values()))
         for tabbed in self._tabbed.values():
             tabbed.behind_wanted.connect(self.behind.show)
             tabbed.place_wanted.connect(self.ways.go)
         self.improve.days_wanted.connect(self.behind.show)
-        self.today.behind_wanted.connect(self.behind.show_today)
         self.past.changed.connect(self.refresh)
         self.behind.act_wanted.connect(self.act)
         self.behind.print_wanted.connect(self.show_story)
-        self.today.report_wanted.connect(self.show_report)
-        self.today.place_wanted.connect(self.ways.go)
-        self.today.unheard_noted.connect(controller.note_unheard)
-        self.today.alert_seen.connect(self.day_acts.see)
-        self.today.notes_wanted.connect(self.day_acts.open_notes)
         self.printer_choice.said.connect(self._say)
         self.printer_choice.chosen.connect(self.reports.follow_printer)
         controller.unheard_changed.connect(self._show_unheard)
@@ -247,28 +242,25 @@ class ManagerView(StationPage):
 
     # -- StationPage ---------------------------------------------------------------------------------------------------
 
-    def retranslate(self) -> None:
-        self.nav.set_entries(self.stack.entries())
-        self._leave_what_went()
-        self._foot.tell(self._setup, self.context.who)
-        self.stack.retranslate()
-        self.talk.retranslate()
-        self._ribbon.forget()
+    def make_anew(self) -> bool:
+        self.stack.make_anew()
+        self.talk.refresh()
+        self.show_list()
         tell_away(self.messages, self.context.feed, self._away_since)
         self.refresh()
+        return True
 
     def tick(self, now: datetime) -> None:
         self._show_moment(now)
         if self._shown_at is None or abs((now - self._shown_at).total_seconds()) >= REFRESH_S:
             self.controller.look_for_unheard()
             self.refresh()
-        elif self.stack.currentWidget() is self.today:
+        elif self.stack.seen() == TODAY:
             self.today.set_windows(window_cards(self.state, now))
         self.reports.show_today(self.controller.day)
         if self.isVisible():
             # Once the first frame stands, which waits for nothing that past days say. Last, since it may refresh.
             self.past.read(now)
-        self.recent.let_go()
 
     def show_away(self, since: datetime | None) -> None:
         self._away_since = since
@@ -321,22 +313,25 @@ class ManagerView(StationPage):
     def refresh(self) -> None:
         """Update the visible page to now."""
         now = self._shown_at = self.context.clock()
-        self._show_moment(now)
         self.stack.refresh(now)
 
     def _show_notices(self, now: datetime) -> None:
         self.notices.refresh(self.state, now, self.controller.day)
 
     def _show_today(self, now: datetime) -> None:
+        self._show_moment(now)
         fill_today(self.today, self.state, self.controller.day, now, self._beside.texts(self.state, now))
-        self._ribbon.show(self.state, self.controller.day, now)
+        self.today.day.show(self.state, self.controller.day, now)
         self._show_unheard()
 
     def _show_unheard(self) -> None:
         calls = self.controller.unheard
-        self.today.set_unheard(unheard_text(self._setup, calls) if calls else None)
+        if self.stack.made(TODAY) is not None:
+            self.today.set_unheard(unheard_text(self._setup, calls) if calls else None)
 
     def _show_moment(self, now: datetime) -> None:
+        if self.stack.made(TODAY) is None:
+            return
         local = self._setup.local(now)
         live = _("live")
         if self._away_since is not None:
@@ -349,8 +344,20 @@ class ManagerView(StationPage):
         if tickets := self.stack.made(TICKETS):
             tickets.follow(events)
         self.behind.follow(events)
-        show_anew = self.retranslate if any(event.kind == "set-up" for event in events) else self.refresh
-        show_anew()
+        if any(event.kind == "set-up" for event in events):
+            self._follow_setup()
+        self.refresh()
+
+    def _follow_setup(self) -> None:
+        """Name everything as the set-up does now. Its own page follows by itself: somebody may be typing there."""
+        self.stack.make_anew(but=SETUP, at_once=False)
+        self.show_list()
+
+    def show_list(self) -> None:
+        """Show the pages that the hall uses, and who is here."""
+        self.nav.set_entries(self.stack.entries())
+        self._leave_what_went()
+        self._foot.tell(self._setup, self.context.who)
 
     def _leave_what_went(self) -> None:
         """Open the first page if the hall no longer uses what the page in front belongs to."""
@@ -367,7 +374,11 @@ class ManagerView(StationPage):
             return
         if tickets := self.stack.made(TICKETS):
             tickets.start_over()
-        self.retranslate()
+        if self.context.feed.was_put_back is False:  # another day has come, of the same hall
+            self.show_list()
+            self.refresh()
+        else:
+            self.make_anew()
 
     # -- pages ---------------------------------------------------------------------------------------------------------
 
@@ -466,6 +477,17 @@ class ManagerView(StationPage):
 # Each loads its module then: the first frame, Today, waits for none of them.
 
 
+def _today_page(view: ManagerView) -> TodayPage:
+    page = TodayPage(view.context.look, view.past)
+    page.behind_wanted.connect(view.behind.show_today)
+    page.report_wanted.connect(view.show_report)
+    page.place_wanted.connect(view.ways.go)
+    page.unheard_noted.connect(view.controller.note_unheard)
+    page.alert_seen.connect(view.day_acts.see)
+    page.notes_wanted.connect(view.day_acts.open_notes)
+    return page
+
+
 def _tickets_page(view: ManagerView) -> TicketsPage:
     from queuedesk.stations.manager.tickets.tickets_page import TicketsPage
 
@@ -492,10 +514,9 @@ def _notices_page(view: ManagerView) -> NoticesPage:
 def _set_up_page(view: ManagerView) -> SetUpPage:
     from queuedesk.stations.manager.setup_frame.page import SetUpPage
 
-    page = SetUpPage(view.context.look, view.set_up_desk, view)
+    page = SetUpPage(view.context.look, view.set_up_desk, view, view.own)
     page.left.connect(view.open_page)
     page.place_wanted.connect(view.ways.go)
-    view.recent.follow(page.forms)
     return page
 
 

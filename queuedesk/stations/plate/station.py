@@ -38,6 +38,10 @@ class PlatePage(StationPage):
         self.view.menu_asked.connect(self._ask_menu)
         self.retranslate()
 
+    def make_anew(self) -> bool:
+        self.retranslate()
+        return True
+
     @Slot()
     def retranslate(self) -> None:
         self.view.show_alarm(emergency_text(self.controller.emergency()))

@@ -103,6 +103,10 @@ class AnsweringPage(StationPage):
     def pages(self) -> Mapping[str, Callable[[], None]]:
         return {str(stage): partial(self.controller.show_example, stage) for stage in PICTURED}
 
+    def make_anew(self) -> bool:
+        self.retranslate()
+        return True
+
     @Slot()
     def retranslate(self) -> None:
         self.view.show_page(self._head(), self._page())

@@ -167,8 +167,9 @@ class PinPad(QWidget):
         self.pin = ""
         self.dots = PinDots(look)
         self.enter = PrimaryButton(look, height=PAD_KEY_PX, px=20)
-        self.back = SecondaryButton(look, height=PAD_KEY_PX, px=20)
+        self.back = SecondaryButton(look, _("Back"), height=PAD_KEY_PX, px=20)
         self.delete = SecondaryButton(look, icon="backspace", height=PAD_KEY_PX, px=20)
+        self.delete.setAccessibleName(_("Delete"))
         self.delete.setProperty(REPEATS, True)
         self.delete.clicked.connect(self.take_back)
         grid = QGridLayout()
@@ -188,6 +189,7 @@ class PinPad(QWidget):
         self._look = look
         look.changed.connect(self._fit)
         self._fit()
+        self._set("")
 
     def _fit(self) -> None:
         """Let the keys grow less than their letters: five of them stand above each other."""
@@ -206,12 +208,6 @@ class PinPad(QWidget):
     def clear(self) -> None:
         """Start over."""
         self._set("")
-
-    def retranslate(self) -> None:
-        """Set the texts anew."""
-        self.back.setText(_("Back"))
-        self.delete.setAccessibleName(_("Delete"))
-        self._set(self.pin)
 
     def _digit(self, look: Look, digit: str) -> SecondaryButton:
         button = SecondaryButton(look, digit, height=PAD_KEY_PX, px=24)
@@ -252,6 +248,7 @@ class SignInView(StationPage):
         self._trouble: QueueDeskError | None = None
         look = context.look
         self.bar = TopBar(look)
+        self.bar.set_more_name(_("More"))
         self.bar.menu_wanted.connect(self.menu_wanted)
         self._title = Label(look, px=XXL, bold=True)
         self._line = ErrorLine(look)
@@ -294,16 +291,27 @@ class SignInView(StationPage):
         controller.busy_changed.connect(self._names.setDisabled)
         controller.busy_changed.connect(self.pad.enter.set_busy)
         context.feed.changed.connect(self._follow)
-        context.feed.replaced.connect(self.retranslate)
+        context.feed.replaced.connect(self.refresh)
         look.changed.connect(self._arrange)
-        self.retranslate()
+        self.refresh()
 
-    def retranslate(self) -> None:
+    def left_as(self) -> tuple[str, QueueDeskError | None, str]:
+        return self._code, self._trouble, self.pad.pin
+
+    def take_up(self, left: tuple[str, QueueDeskError | None, str]) -> None:
+        code, trouble, pin = left
+        if code:
+            self.ask_pin(code)
+        if trouble is not None:
+            self._refuse(trouble)
+        for digit in pin:
+            self.pad.give(digit)
+
+    def refresh(self) -> None:
+        """Show whose names there are in the hall now."""
         setup = self.context.feed.setup
         self.bar.set_place(self._station_name(), named(setup.hall.name, setup.hall.name_en))
-        self.bar.set_more_name(_("More"))
         self._list_people()
-        self.pad.retranslate()
         self._talking.refresh()
         self._say()
 
@@ -421,4 +429,4 @@ class SignInView(StationPage):
 
     def _follow(self, events: list[object]) -> None:
         if any(getattr(event, "kind", "") == "set-up" for event in events):
-            self.retranslate()
+            self.refresh()

@@ -111,7 +111,7 @@ class Pane(QWidget):
         column.addWidget(self.view, 1)
         look.changed.connect(self.update)
 
-    def retranslate(self) -> None:
+    def refresh(self) -> None:
         self.title.setText(self.shown.title())
         self.view.setAccessibleName(self.shown.title())
         full = _("full size")
@@ -222,7 +222,7 @@ class _Bar(Panel):
         """Return how high it is, with its one row or its two."""
         return self.look.px(TWO_PX if self._is_two else BAR_PX)
 
-    def retranslate(self) -> None:
+    def refresh(self) -> None:
         self.title.setText(_("Try it"))
         self.comes_for.setText(_("comes for"))
         self.wishes[""].setText(_("anything"))
@@ -313,7 +313,7 @@ class TryItPage(WindowPage):
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._follow_keys)
         look.changed.connect(self._arrange)
-        self.retranslate()
+        self.refresh()
 
     def _connect(self) -> None:
         bar = self.bar
@@ -335,11 +335,16 @@ class TryItPage(WindowPage):
         self._escape.activated.connect(partial(self.show_full, ""))
 
     # -- texts --
-    def retranslate(self) -> None:
+    def make_anew(self) -> bool:
+        self.refresh()
+        return True
+
+    def refresh(self) -> None:
+        """Name everything in the language of the moment: the stations in it are made anew by themselves."""
         self._spoken = i18n.current()
-        self.bar.retranslate()
+        self.bar.refresh()
         for pane in self.panes.values():
-            pane.retranslate()
+            pane.refresh()
         for name, tab in self.tabs.items():
             self._name_tab(name, tab)
         self._show_lines()
@@ -350,7 +355,7 @@ class TryItPage(WindowPage):
         self.bar.clock.setText(time_hm(self.trial.setup.local(self.trial.clock())))
         for name, pane in self.panes.items():
             if pane.title.text() != pane.shown.title():
-                pane.retranslate()
+                pane.refresh()
             if name in self.tabs:
                 self._name_tab(name, self.tabs[name])
         if i18n.current() != self._spoken:  # A customer chose another language at the kiosk.

@@ -275,6 +275,15 @@ class MessagePlace(Follows, QWidget):
         self.raise_()
         self._place()
 
+    def come_off(self, part: QWidget) -> None:
+        """Leave a part of the page that goes, if it lies over that."""
+        if self._over is not None and (part is self._over or part.isAncestorOf(self._over)):
+            self._over.removeEventFilter(self)
+            self._over, self._middle = None, self._top
+            self.setParent(self._page)
+            self.setVisible(self._front is not None)
+            self._go_where_it_is_seen()
+
     def _top(self) -> QRect:
         return QRect(0, 0, self._page.width(), self.look.px(TOP_PX))
 
@@ -286,7 +295,7 @@ class MessagePlace(Follows, QWidget):
         return False
 
     def _go_where_it_is_seen(self) -> None:
-        if self._over is None or self._over.isVisible():
+        if self._over is not None and self._over.isVisible():
             return
         for head in reversed(self._heads):
             middle = head()

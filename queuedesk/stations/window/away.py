@@ -106,12 +106,17 @@ class UnavailablePage(WindowPage):
         column.setSpacing(0)
         column.addWidget(self.bar)
         column.addLayout(stage, 1)
-        self.retranslate()
+        self.refresh()
 
-    def retranslate(self) -> None:
-        """Set every text anew."""
-        self.bar.set_place(_("QueueDesk"))
+    def make_anew(self) -> bool:
+        self.refresh()
+        return True
+
+    def refresh(self) -> None:
+        """Say what is wrong and what can be done."""
         self.bar.set_more_name(_("More"))
+        self.home_button.setText(_("Home"))
+        self.bar.set_place(_("QueueDesk"))
         headline, sentence = _in_short(self._trouble.code), say(self._trouble)
         opens = self._retries and self._trouble.code not in LASTING
         more = [_("Trying again every few seconds; it opens by itself.")] if opens else []
@@ -124,7 +129,6 @@ class UnavailablePage(WindowPage):
         self.sentence.setText(headline or sentence)
         more = [self._plan] if self._plan else more
         self.second.setText("\n".join(filter(None, (sentence if headline else "", *more))))
-        self.home_button.setText(_("Home"))
         self.mend_button.setText(_("Repair it") if self._may_mend else _("See what can be repaired"))
         self.mend_button.setVisible(
             self._leads_home and self._trouble.code == "database_damaged" and (self._may_mend or not self._plan)
@@ -133,13 +137,13 @@ class UnavailablePage(WindowPage):
     def show_trouble(self, trouble: QueueDeskError) -> None:
         """Say another trouble."""
         self._trouble = trouble
-        self.retranslate()
+        self.refresh()
 
     def show_plan(self, lines: Sequence[str], *, may: bool) -> None:
         """Show what a repair would do, or its result; `may` offers to do it."""
         self._plan, self._may_mend = "\n".join(lines), may
         self.mend_button.set_busy(False)
-        self.retranslate()
+        self.refresh()
 
     def _mend(self) -> None:
         self.mend_button.set_busy(True)

@@ -30,6 +30,7 @@ from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.spoken import tell_roles
 from queuedesk.stations.window.page import MenuEntry, WindowPage
 from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.remaking import bring_to, is_asked, spot_of
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale, Theme
 
 if TYPE_CHECKING:
@@ -160,6 +161,7 @@ class Frame(QWidget):
         self.look, self.preferences, self.clock = look, preferences, clock
         self._theme, self._help_page, self._leads_home = theme, help_page, leads_home
         self._page: WindowPage | None = None
+        self._again: Callable[[], WindowPage] | None = None
         self._menu: QMenu | None = None
         self._help: HelpPanel | None = None
         self._closing = False
@@ -173,7 +175,7 @@ class Frame(QWidget):
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
         preferences.changed.connect(self.rescale)
-        preferences.language_changed.connect(self.retranslate)
+        preferences.language_changed.connect(self.make_anew)
         look.changed.connect(self.update)
         look.set_theme(theme or preferences.theme)
         QShortcut(QKeySequence("F1"), self).activated.connect(self.show_help)
@@ -188,22 +190,24 @@ class Frame(QWidget):
             raise ValueError("a window without a page")
         return self._page
 
-    def show_page(self, page: WindowPage) -> None:
-        """Show `page`; the one before is stopped and deleted."""
-        if self._page is not None:
-            self._page.stop()
-            self._column.removeWidget(self._page)
-            self._page.hide()
-            self._page.deleteLater()
-        self._page = page
+    def show_page(self, page: WindowPage, again: Callable[[], WindowPage] | None = None) -> None:
+        """Show `page`; the one before is stopped and deleted. `again` makes it anew, in another language."""
+        before, self._page, self._again = self._page, page, again
+        if before is not None:
+            before.stop()
+            self._column.removeWidget(before)
+            before.hide()
+            before.deleteLater()
         self._column.addWidget(page)
         self.page.menu_wanted.connect(self.show_menu)
         self.page.place_changed.connect(self.place_changed)
+        self.page.anew_wanted.connect(self.catch_up)
         self.rescale()
         self.page.tick(self.clock())
         page.show()
         self.place_changed.emit()
         self._timer.start()
+        self.catch_up()
 
     def rescale(self) -> None:
         """Adapt the look to the window, the page and the preferences; to the window once it has a size of its own: each
@@ -216,13 +220,33 @@ class Frame(QWidget):
         scale = Scale.canvas(width, height, *canvas) if canvas else self._staff_scale(width, height)
         self.look.set_scale(scale)
 
-    def retranslate(self) -> None:
-        """Set every text anew."""
+    def make_anew(self) -> None:
+        """Let everything speak the language of the moment, with the hall's words for things."""
         if self._page is not None:
-            self.page.retranslate()
+            self.page.is_stale = not self.page.make_anew()
+            self.catch_up()
             self.page.tick(self.clock())
         if self._help is not None:
-            self._help.retranslate()
+            self._help.leave()
+            self.show_help()
+
+    def catch_up(self) -> None:
+        """Make a page anew that is to be, unless a question is open over it or something in it is nowhere else."""
+        page, again = self._page, self._again
+        if page is None or again is None or not page.is_stale or self.is_busy() or is_asked(page):
+            return
+        left = page.left_as()
+        if left is None:
+            return
+        spot, anew = spot_of(page), again()
+        page.is_replaced = True
+        anew.take_up(left)
+        self.show_page(anew, again)
+        bring_to(anew, spot)
+
+    def is_busy(self) -> bool:
+        """Whether somebody waits for an answer, which the page may get."""
+        return False
 
     def say_toast(self, text: str, *, icon: str = "check") -> None:
         """Show a notice at the bottom that disappears by itself."""
@@ -234,6 +258,7 @@ class Frame(QWidget):
 
     def _tick(self) -> None:
         if self._page is not None:
+            self.catch_up()
             self.page.tick(self.clock())
 
     def go_home(self) -> None:
@@ -325,7 +350,7 @@ class Frame(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
+            self.make_anew()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._page is not None and not self._closing and not self.may_close():

@@ -104,8 +104,8 @@ class HelpPanel(Panel):
         self._before.remember(host.window().focusWidget())
         self._page = PAGE_OF.get(station, station)
         self._host = host
-        self._title = Label(look, px=XL, bold=True)
-        self._back = SecondaryButton(look, icon="close", key="Esc")
+        self._title = Label(look, _("Help"), px=XL, bold=True)
+        self._back = SecondaryButton(look, _("Back"), icon="close", key="Esc")
         self._back.clicked.connect(self.leave)
         self._list = SideNav(look, width=LIST_WIDTH, plain=True)
         self._list.picked.connect(self.show_page)
@@ -128,7 +128,9 @@ class HelpPanel(Panel):
         column.addLayout(beside, 1)
         host.installEventFilter(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.retranslate()
+        self._list.set_entries([(page, "", title) for page, title in _pages().items()])
+        self._list.set_current(self._page)
+        self.relook()
 
     def open_panel(self) -> None:
         """Show the page over its host."""
@@ -143,14 +145,6 @@ class HelpPanel(Panel):
         self._host.removeEventFilter(self)
         self._before.give_back()
         self.deleteLater()
-
-    def retranslate(self) -> None:
-        """Show the page in the current language."""
-        self._title.setText(_("Help"))
-        self._back.setText(_("Back"))
-        self._list.set_entries([(page, "", title) for page, title in _pages().items()])
-        self._list.set_current(self._page)
-        self.relook()
 
     def show_page(self, page: str) -> None:
         """Show another page of the guide."""

@@ -208,10 +208,6 @@ class Guard(QObject):
         if self._ticks % LOOK_AGAIN_TICKS == 0:
             self.lock.look()
 
-    def retranslate(self) -> None:
-        """Set every text anew."""
-        self.strip.refresh()
-
     def stop(self) -> None:
         """Stop everything that waits."""
         self._asked.stop()

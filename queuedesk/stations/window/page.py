@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from PySide6.QtCore import QPoint, QRect, Signal
@@ -34,13 +34,32 @@ class WindowPage(QWidget):
     """
 
     menu_wanted = Signal(QPoint)
+    anew_wanted = Signal()
     # `place_words` says something else.
     place_changed = Signal()
     # Width and height of a full-screen canvas; None for pages laid out in logical pixels.
     canvas: tuple[int, int] | None = None
+    is_replaced = False
+    """Whether one made anew stands in its place, with what outlives both."""
+    is_stale = False
+    """Whether the page is to be made anew, in the language and with the words of the moment."""
 
-    def retranslate(self) -> None:
-        """Set all texts in the current language."""
+    def want_anew(self) -> None:
+        """Have the window make the page anew, as soon as nothing is under way."""
+        self.is_stale = True
+        self.anew_wanted.emit()
+
+    def left_as(self) -> Any:
+        """Return what is chosen and shown on the page, for `take_up` of one made anew; None while it must stay."""
+        return ()
+
+    def take_up(self, left: Any) -> None:
+        """Show what the page before had, once it has its place."""
+
+    def make_anew(self) -> bool:
+        """Make what the page shows anew, in the language of the moment; return whether it did. Otherwise the window
+        makes the page itself anew."""
+        return False
 
     def tick(self, now: datetime) -> None:
         """Bring clocks, timers and waits up to `now`; called about once a second, and once before a picture is
@@ -96,6 +115,11 @@ class StationPage(WindowPage):
         super().__init__(parent)
         self.context = context
         self.messages = MessagePlace(context.look, self)
+
+    def anew(self) -> StationPage | None:
+        """Return the page that goes on in this one's place, in another language, with the same controllers; None where
+        there is nothing to go on with."""
+        return None
 
     def show_away(self, since: datetime | None) -> None:
         """Show that the hall's file can't be opened since then and that the page is as of that time; None: it is

@@ -71,7 +71,7 @@ class ClockQuestion(QObject):
         if not self._is_staff:
             self._context.feed.hold(trouble, self._doubt.last.astimezone(UTC))
             return
-        self.retranslate()
+        self.refresh()
         if first:
             self._ask_here()
 
@@ -85,7 +85,7 @@ class ClockQuestion(QObject):
         if self._ahead is None:
             self.settle()
         self._ahead = ahead
-        self.retranslate()
+        self.refresh()
 
     @Slot()
     def settle(self) -> None:
@@ -102,8 +102,8 @@ class ClockQuestion(QObject):
         self._doubt = self._taken(trouble) or self._doubt
         self._open(who, again)
 
-    def retranslate(self) -> None:
-        """Tell it in the current language, where messages are told now."""
+    def refresh(self) -> None:
+        """Tell it in the language of the moment, where messages are told now."""
         if self._ahead is not None:
             self._say_ahead(self._ahead)
             return
@@ -166,7 +166,7 @@ class ClockQuestion(QObject):
             self._was_set_right(None)
             return
         self._refused = say(trouble)
-        self.retranslate()
+        self.refresh()
 
     def _leave_it(self) -> None:
         self.dialog = None
@@ -218,12 +218,12 @@ class ClockQuestion(QObject):
             return
         self._doubt = self._taken(trouble) or self._doubt
         self._refused = say(trouble) if trouble.code != "clock_ahead" else ""
-        self.retranslate()
+        self.refresh()
 
     def _say_no(self) -> None:
         self.dialog = None
         self._refused = _("Please set this PC's clock; then everything continues by itself.")
-        self.retranslate()
+        self.refresh()
 
 
 MOST_NAMED = 2
@@ -354,21 +354,23 @@ class StationWindow(Frame):
         if self.context.who is not None:
             self._signing_in.sign_out(self.context.who)
 
-    def show_page(self, page: StationPage) -> None:  # type: ignore[override]
-        super().show_page(page)
+    def show_page(  # type: ignore[override]
+        self, page: StationPage, again: Callable[[], StationPage] | None = None
+    ) -> None:
+        super().show_page(page, again)
         page.sign_out_wanted.connect(self.sign_out)
         page.help_wanted.connect(self.show_help_page)
-        self.clock_question.retranslate()
+        self.clock_question.refresh()
         self._mark_demonstration()
         if self.context.feed.away_since is not None:
             self._show_away(self.context.feed.away_since)
 
-    def retranslate(self) -> None:
-        super().retranslate()
+    def make_anew(self) -> None:
+        super().make_anew()
         self._mark_demonstration()
-        self.clock_question.retranslate()
+        self.clock_question.refresh()
         if self._guard is not None:
-            self._guard.retranslate()
+            self._guard.strip.refresh()
         if self.context.feed.away_since is not None:
             self._show_away(self.context.feed.away_since)
 
@@ -384,7 +386,7 @@ class StationWindow(Frame):
 
     def _reword(self) -> None:
         self._speak_as_the_hall()
-        self.retranslate()
+        self.make_anew()
 
     def _mark_demonstration(self) -> None:
         """Say quietly on every page of staff that nothing in this hall is real, or that it was recorded elsewhere."""
@@ -449,7 +451,8 @@ class StationWindow(Frame):
         """Let somebody sign in; `why` is told to whoever was here and did not sign out."""
         self.context.who = None
         was_there, self._own_page = self._own_page is not None, None
-        self.show_page(SignInView(self.context, self._signing_in, _kind(self.context.name), why=why))
+        ask = partial(SignInView, self.context, self._signing_in, _kind(self.context.name), why=why)
+        self.show_page(ask(), ask)
         if was_there:
             self.person_left.emit()
 
@@ -464,7 +467,17 @@ class StationWindow(Frame):
 
     def _open_page(self) -> None:
         self._own_page = self._build(self.context)
-        self.show_page(self._own_page)
+        self.show_page(self._own_page, self._own_anew)
+
+    def _own_anew(self) -> StationPage:
+        """Return the page that goes on in another language where the one shown was."""
+        seen = self._own_page.seen() if self._own_page is not None else ""
+        self._own_page = (self._own_page and self._own_page.anew()) or self._build(self.context)
+        self._own_page.see(seen)
+        return self._own_page
+
+    def is_busy(self) -> bool:
+        return self.context.tasks.owes_answers
 
     def _follow(self, events: list[Event]) -> None:
         """Look who is here when the log tells of this station or of a day's end; other events may come before our own

@@ -170,6 +170,7 @@ def test_each_device_has_its_words_and_what_its_checks_came_to(office, page, hal
     office.follow()
     office.later(seconds=5)
 
+    page = office.page.stack.page("equipment")
     assert page.devices.table.rows.headerData(4, Qt.Orientation.Horizontal) == "Checked today"
     name = hall.clock().strftime("9:%M")
     assert {row[0]: row[4] for row in texts(page.devices)} == {
@@ -363,6 +364,7 @@ def test_a_voice_that_is_down_is_amber_and_one_press_says_that_the_hall_has_no_l
 
     assert not looking.setup_of(hall.desk).voice.spoken
     assert office.page.toast.text().startswith("Calls are only shown from now on.")
+    page = office.page.stack.page("equipment")
     assert not page.silence_button.isVisible()
     assert [row for row in (*texts(page.devices), *texts(page.outages)) if row[0] == "Voice"] == []
     assert down_in(office) == []

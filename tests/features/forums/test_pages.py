@@ -19,7 +19,6 @@ def test_a_forum_is_noted_and_an_issue_becomes_a_case(hall: Hall, controller: Ma
     page = forums_page(controller, None)
     qtbot.addWidget(page)
     page.resize(1100, 700)
-    page.retranslate()
     page.refresh(hall.clock())
     with qtbot.waitExposed(page):
         page.show()
@@ -63,7 +62,6 @@ def test_long_words_take_more_lines_and_no_smaller_letters(
     page = forums_page(controller, None)
     qtbot.addWidget(page)
     page.resize(900, 640)
-    page.retranslate()
     page.refresh(hall.clock())
     with qtbot.waitExposed(page):
         page.show()

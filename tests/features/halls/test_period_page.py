@@ -59,11 +59,10 @@ def page(qtbot, context: StationContext) -> Iterator[HallsPeriodPage]:
     tabs = TabRow(context.look)
     tabs.set_tabs([("now", "Now"), ("period", "In a period")])
     controller = HallsPeriodController(context)
+    controller.found = halls_of_november()
     found = HallsPeriodPage(controller, tabs)
     qtbot.addWidget(found)
     found.resize(1158, 768)
-    controller.found = halls_of_november()
-    found.retranslate()
     found.show()
     yield found
     found.stop()
@@ -139,7 +138,7 @@ def test_points_and_figures_are_walked_and_open_their_rows(page, context, tmp_pa
 
     # What stands there is saved as a page with its sentences.
     lend(context, sheet_printer=stub(SheetPrinter), folder=lambda _part: tmp_path)
-    page.retranslate()
+    page.show_head()
     assert page.buttons[1].text() == "Print comparison"
     assert not page.buttons[1].isHidden()
     page.papers.make(page.controller.found, "region", send=False)
@@ -153,7 +152,7 @@ def test_points_and_figures_are_walked_and_open_their_rows(page, context, tmp_pa
     page.controller.found = replace(
         page.controller.found, found=compare_halls([replace(one, district=one.region[:1]) for one in HALLS])
     )
-    page.retranslate()
+    page.controller.shown.emit()
     page.views[1].click()
 
     assert names(page)[3:] == ["Districts · 5 halls", "E  3", "W  2", "All"]

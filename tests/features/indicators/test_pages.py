@@ -265,10 +265,12 @@ def test_a_table_is_looked_at_put_in_and_put_right(office: Office, page: Indicat
     taken_over(office, page)
     for text, lang in paired([100, 150], ["zh_CN", "en"]):
         i18n.use(lang)
-        office.page.retranslate()
+        office.page.make_anew()
+        page = office.page.reports.pages.page("indicators")
+        table = page.table
         office.page.context.look.set_scale(Scale.staff(1366, 768, text))
         QApplication.processEvents()
-        office.until(lambda: page.table.ends()[-1] > 0)
+        office.until(lambda table=table: table.ends()[-1] > 0)
 
         assert office.page.minimumSizeHint().width() <= 1366, (text, lang)
         assert all(page.table.ends()), (text, lang)

@@ -67,7 +67,6 @@ def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Inspecti
     page = InspectionsPage(InspectionsController(context))
     qtbot.addWidget(page)
     page.resize(1158, 700)
-    page.retranslate()
     page.show()
     page.refresh(hall.clock())
     yield page

@@ -26,7 +26,6 @@ def page(hall: Hall, context: StationContext, qtbot: QtBot) -> MorningPage:
     page = MorningPage(MorningController(context))
     qtbot.addWidget(page, before_close_func=lambda widget: widget.stop())
     page.resize(1158, 700)
-    page.retranslate()
     page.show()
     return page
 

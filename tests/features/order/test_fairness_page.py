@@ -46,7 +46,6 @@ def page(context: StationContext, qtbot: QtBot) -> Iterator[FairnessPage]:
     page = FairnessPage(ManagerController(context), FairnessController(context))
     qtbot.addWidget(page)
     page.resize(1158, 700)
-    page.retranslate()
     page.show()
     yield page
     page.stop()

@@ -36,7 +36,6 @@ def page(hall: Hall, context: StationContext, tmp_path: Path, qtbot: QtBot) -> I
     page = EnterPage(context.look, controller)
     qtbot.addWidget(page)
     page.resize(1158, 768)
-    page.retranslate()
     page.refresh(context.clock())
     timer_of(page, CHECK_AFTER_MS).setInterval(0)
     page.notices = []  # type: ignore[attr-defined]

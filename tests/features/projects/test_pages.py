@@ -186,6 +186,7 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped_and
         office.hall.do("inspect-score", seq, item, 0, who=MANAGER)
     office.hall.do("inspect-sign", seq, who=MANAGER)
     office.follow()
+    page = office.page.improve.project
     page.show_step(Step.TOPIC)
     page.panes[Step.TOPIC].head.button.click()
     chosen(office, page, "An inspection …")

@@ -25,7 +25,6 @@ def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Training
     page = TrainingPage(TrainingController(context, lambda: DAY.date() - timedelta(days=40)))
     qtbot.addWidget(page)
     page.resize(1158, 700)
-    page.retranslate()
     page.show()
     yield page
 

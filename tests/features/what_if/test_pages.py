@@ -63,7 +63,6 @@ def page(context: StationContext, asking: WhatIfController, qtbot: QtBot) -> Ite
     page.resize(1158, 700)
     page.notices = []  # type: ignore[attr-defined]
     page.said.connect(lambda text, _icon: page.notices.append(text))  # type: ignore[attr-defined]
-    page.retranslate()
     page.show()
     yield page
     page.stop()

@@ -44,7 +44,6 @@ def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[WhereEls
     page = WhereElsePage(controller)
     qtbot.addWidget(page)
     page.resize(1158, 700)
-    page.retranslate()
     page.show()
     day = context.feed.day
     controller.found = where_else(hall.desk, day, day, hall.clock())

@@ -28,7 +28,6 @@ def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[TrialsPa
     page = TrialsPage(context)
     qtbot.addWidget(page)
     page.resize(1158, 700)
-    page.retranslate()
     page.refresh(hall.clock())
     page.show()
     yield page

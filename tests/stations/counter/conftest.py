@@ -18,6 +18,7 @@ from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, made_once, make_hall
+from tests.stations.anew import close
 from tests.stations.counter.pages import Page
 from tests.stations.english import english  # noqa: F401
 from tests.stations.undrawn import undrawn
@@ -116,7 +117,6 @@ def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Page]:
     context.feed.start()
     view = build(context)
     assert isinstance(view, CounterView)
-    qtbot.addWidget(view)
     view.resize(1366, 768)
     with undrawn(view), qtbot.waitExposed(view):
         view.show()
@@ -125,4 +125,5 @@ def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Page]:
     found = Page(view, hall, qtbot.waitUntil)
     found.settle()
     yield found
-    view.stop()
+    found.view.stop()
+    close(found.view)

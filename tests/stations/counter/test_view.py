@@ -26,7 +26,7 @@ from queuedesk.stations.counter.bar_face import face_of
 from queuedesk.stations.counter.questions import PauseDialog, TransferDialog
 from queuedesk.stations.counter.scene import ClerksDay, clerks_day
 from queuedesk.stations.counter.signing_in import TakenTwice
-from queuedesk.stations.counter.station import CounterView
+from queuedesk.stations.counter.station import CounterView, build
 from queuedesk.stations.widgets.labels import Label, RunsLabel
 from queuedesk.stations.widgets.paint import wrap
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
@@ -36,6 +36,7 @@ from queuedesk.stations.window.services import Sounds
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale
 from tests.desk.equipment import only_shown
 from tests.hall import DAY, GUIDE, Hall
+from tests.stations.anew import close, made_anew
 from tests.stations.counter.pages import Page, open_view
 from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import settled
@@ -315,7 +316,7 @@ def test_all_acts_possible_now_are_in_the_menu_and_the_usual_next_step_is_one_ke
     page.settle()
     assert page.view.stage.buttons[Act.FINISH_THEN].text() == "On to B"
     i18n.use("zh_CN")
-    page.view.retranslate()
+    page.view = made_anew(page.view)
     assert page.view.stage.primary.text() == "办完了"
     assert page.view.stage.hero.text() == "A001"
 
@@ -428,7 +429,7 @@ def test_the_head_tells_the_whole_day_where_there_is_room_and_always_the_name(
 def shown_at(page: Page, text_pct: int, language: str = "en") -> None:
     i18n.use(language)
     page.view.context.look.set_scale(Scale.staff(STAFF_WIDTH, STAFF_HEIGHT, text_pct))
-    page.view.retranslate()
+    page.view = made_anew(page.view)
     page.settle()
 
 
@@ -539,7 +540,12 @@ def test_the_keyboard_alone_signs_in_serves_and_signs_out(hall: Hall, context: S
 def test_no_digit_of_a_pin_is_lost(hall: Hall, context: StationContext, qtbot: QtBot, qapp: QApplication):
     sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C3", "40017")
     guard = RepeatGuard(qapp, lambda: 0)  # every press comes at once after the one before
-    view = open_view(context, qtbot)
+    context.options = {"window": ""}  # type: ignore[assignment]
+    context.feed.start()
+    view = build(context)
+    assert isinstance(view, CounterView)
+    view.show()
+    view.activateWindow()
     view.signing_in.begin("3")
     view.signing_in.choose_name("C3")
     view.sign_in.setFocus()
@@ -549,7 +555,8 @@ def test_no_digit_of_a_pin_is_lost(hall: Hall, context: StationContext, qtbot: Q
         Qt.FocusReason.TabFocusReason
     )  # where ⋯ leaves the keyboard when it was reached by Tab
     QTest.keyClick(view.bar.more_button, Qt.Key.Key_0)
-    view.retranslate()
+    view = made_anew(view)
+    view.bar.more_button.setFocus()
     view.sign_in.setFocus()
     QTest.keyClick(view.sign_in, Qt.Key.Key_0, Qt.KeyboardModifier.KeypadModifier)
     QTest.keyClick(view.sign_in, Qt.Key.Key_0, Qt.KeyboardModifier.KeypadModifier)
@@ -557,6 +564,8 @@ def test_no_digit_of_a_pin_is_lost(hall: Hall, context: StationContext, qtbot: Q
     assert view.sign_in.pad.pin == "4000"
     qapp.removeEventFilter(guard)
     guard.deleteLater()
+    view.stop()
+    close(view)
 
 
 def finishes(page: Page) -> list[bool]:

@@ -23,6 +23,7 @@ from queuedesk.stations.window.services import Papers, Services
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import GUIDE, Hall, hall_of, make_hall
+from tests.stations.anew import close
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import LEFT, Hands
 from tests.stations.undrawn import undrawn
@@ -124,12 +125,12 @@ def controller(context: StationContext) -> GuideController:
 
 
 @pytest.fixture
-def front(hall: Hall, context: StationContext, printer: Printer, qtbot: QtBot) -> FrontDesk:
+def front(hall: Hall, context: StationContext, printer: Printer, qtbot: QtBot) -> Iterator[FrontDesk]:
     page = GuideView(context, GuideController(context))
-    qtbot.addWidget(page)
     page.resize(1366, 768)
     with undrawn(page), qtbot.waitActive(page):
         page.show()
     desk = FrontDesk(hall, page, qtbot.waitUntil, printer)
     desk.follow()
-    return desk
+    yield desk
+    close(desk.page)

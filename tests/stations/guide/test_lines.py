@@ -28,6 +28,7 @@ from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDial
 from queuedesk.stations.window.services import Printers
 from tests.hall import at, make_hall, near_closing, preset, refused, simple_hall
 from tests.printing import slips
+from tests.stations.anew import made_anew
 from tests.stations.guide.conftest import FrontDesk
 from tests.stations.stubs import lend, stub
 from tests.three_halls import CLINIC
@@ -482,7 +483,8 @@ def test_a_number_is_written_down_and_papers_are_read_out(front: FrontDesk, kept
         ("zh_CN", "A002", "请记下号码 A002。", "已记一次。请把材料念给客户。"),
     ):
         i18n.use(language)
-        page.retranslate()
+        page = front.page = made_anew(page)
+        number = page.number
         front.touch(page.front.board.tiles["A"])
         front.touch(page.print_rail.print_button)
         assert (number.number.text(), number.sentence.text()) == (label, told)

@@ -27,6 +27,7 @@ from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from queuedesk.stations.window.services import Printers, Services, Sounds
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import MANAGER, at
+from tests.stations.anew import made_anew
 from tests.stations.stubs import lend, stub
 
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
@@ -386,7 +387,7 @@ def test_a_stage_is_made_when_it_is_first_shown_and_speaks_the_language_of_then(
     assert not vars(page).keys() & {"drafting", "ticket", "line", "number"}
     assert not vars(page.added["appointments"]).keys() & {"stage", "acts"}
     i18n.use("zh_CN")
-    page.retranslate()
+    page = front.page = made_anew(page)
     assert page.hall_rail.find_button.text() == "查号"
     assert page.front.board.tiles["A"].text() == "电费缴纳"
     front.keys("gmgh")
@@ -633,13 +634,15 @@ def test_six_favourites_have_tiles_and_the_search_gives_the_initials_of_an_item_
     search, stage = front.page.front.search, front.page.front
     assert search.edit.accessibleName() == "Search services, papers or a ticket number"
     i18n.use("zh_CN")
-    stage.retranslate()
+    front.page = made_anew(front.page)
+    search, stage = front.page.front.search, front.page.front
 
     words, _such, short = search.edit.accessibleName().rpartition("，如 ")
     assert words and stage.index.find(short)
 
     i18n.use("en")
-    stage.retranslate()
+    front.page = made_anew(front.page)
+    stage = front.page.front
     items = [Choice("A", f"i{n}") for n in range(8)]
     stage.board.set_favourites([(one, "A", f"Item {n}") for n, one in enumerate(items)], set())
 

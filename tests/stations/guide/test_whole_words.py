@@ -39,6 +39,8 @@ from tests.stations.whole_words import Sights, typed_words
 LEAST_ROOM = {"1024x768, 150 %"}
 """Where a message takes the place of the station's name."""
 
+IN_EACH_LANGUAGE = True
+
 
 @pytest.fixture
 def sights(front: FrontDesk, shapes: dict[str, Shape]) -> Sights:

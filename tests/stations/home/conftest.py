@@ -1,5 +1,7 @@
 """Pages of home in their window, over a hall in the test's folder."""
 
+from functools import partial
+
 import pytest
 
 from queuedesk.cli.job import read_json
@@ -24,6 +26,24 @@ def home_at(place, tasks=None, clock=lambda: at("10:42"), *, does=None, **about)
     return HomeController(place, tasks or InlineTasks(), clock, Deeds(**deeds), **about)
 
 
+class Shown:
+    """The page that a window shows now: another one once it was made anew."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+
+    @property
+    def page(self):
+        return self._frame.page
+
+    def __getattr__(self, name):
+        return getattr(self.page, name)
+
+
+def wizard_of(controller, look, kept) -> WizardPage:
+    return WizardPage(look, controller, kept)
+
+
 @pytest.fixture
 def in_frame(qapp, qtbot):
     """Return what shows a page of home in its window, made of a look and a person's choices."""
@@ -35,7 +55,7 @@ def in_frame(qapp, qtbot):
         kept = Preferences(nothing, text_pct=text_pct)
         frame = Frame(look, kept, lambda: at("10:42"), help_page=help_page, leads_home=False)
         frame.preferences = kept
-        frame.show_page(made(look, kept))
+        frame.show_page(made(look, kept), partial(made, look, kept))
         frame.resize(1366, 768)
         with undrawn(frame), qtbot.waitActive(frame):
             frame.show()
@@ -55,7 +75,7 @@ def controller(tmp_path, qapp):
 
 @pytest.fixture
 def open_wizard(controller, in_frame):
-    return lambda text_pct=100: in_frame(lambda look, kept: WizardPage(look, controller, kept), text_pct=text_pct).page
+    return lambda text_pct=100: Shown(in_frame(partial(wizard_of, controller), text_pct=text_pct))
 
 
 @pytest.fixture

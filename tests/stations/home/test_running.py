@@ -32,7 +32,9 @@ from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.pills import StatePill
+from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.services import Printers
+from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.tasks import InlineTasks
 from queuedesk.store.engine.database import Database
 from tests.hall import Hall, at, make_hall, preset
@@ -60,7 +62,11 @@ class Pc:
         self.controller = home_at(place, does=does)
         self.controller.look_here()
         self.frame = in_frame(lambda look, _kept: RunningPage(look, self.controller))
-        self.page, self.preferences = self.frame.page, self.frame.preferences
+        self.preferences = self.frame.preferences
+
+    @property
+    def page(self) -> Any:
+        return self.frame.page
 
 
 @pytest.fixture
@@ -214,11 +220,18 @@ class ThisPc:
         )
         self.place, self.left = str(place), []
         own = ThisPcController(deeds, home.hall_words)
-        self.frame = in_frame(
-            lambda look, _kept: ThisPcPage(look, home, own, InlineTasks()), text_pct=text_pct, help_page="this-pc"
-        )
-        self.page, self.preferences = self.frame.page, self.frame.preferences
-        self.page.left.connect(lambda: self.left.append(1))
+
+        def page(look: Look, _kept: Preferences) -> ThisPcPage:
+            made = ThisPcPage(look, home, own, InlineTasks())
+            made.left.connect(lambda: self.left.append(1))
+            return made
+
+        self.frame = in_frame(page, text_pct=text_pct, help_page="this-pc")
+        self.preferences = self.frame.preferences
+
+    @property
+    def page(self) -> Any:
+        return self.frame.page
 
     def row(self, number: int) -> ScreenRow:
         return self.page.rows[number - 1]
@@ -325,6 +338,7 @@ def test_a_plate_takes_the_first_window_and_another_and_the_pc_says_what_is_wher
         QTest.mouseClick(page.choose["hall"], LEFT)
 
     at_pc.preferences.set_language("zh_CN")
+    page = at_pc.page
     assert page.open_button.text() == "请先选屏幕显示什么"
     assert at_pc.row(1).station.itemText(1) == "大屏"
     QTest.keyClick(page, Qt.Key.Key_Escape)

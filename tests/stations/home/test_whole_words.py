@@ -26,16 +26,18 @@ from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import make_hall
 from tests.stations.home.conftest import home_at
 from tests.stations.home.test_running import COUNTER, FRONT_DESK, KIOSK, MONITORS, PLATE
-from tests.stations.shapes import Shape
+from tests.stations.shapes import Shape, language_of
 from tests.stations.whole_words import Sights, drawn, settled, troubles, typed_words
 from tests.three_halls import OTHERS, Kind
 
 Put = Callable[[WindowPage], Sights]
 
+IN_EACH_LANGUAGE = True
+
 
 @pytest.fixture
-def look(qapp: QApplication) -> Look:
-    i18n.use("en")
+def look(qapp: QApplication, request: pytest.FixtureRequest) -> Look:
+    i18n.use(language_of(request.getfixturevalue("shapes")) if "shapes" in request.fixturenames else "en")
     look = Look(LIGHT)
     look.still = True
     apply(qapp, look)
@@ -57,9 +59,8 @@ def home_with_stations(place: Path) -> HomeController:
     return home_at(place, does={"here": lambda _place, _now: [FRONT_DESK, COUNTER, PLATE, KIOSK]})
 
 
-@pytest.mark.parametrize("lang", ["en", "zh_CN"])
-def test_every_step_of_the_wizard_is_whole(look: Look, put: Put, tmp_path: Path, lang: str) -> None:
-    i18n.use(lang)
+def test_every_step_of_the_wizard_is_whole(look: Look, put: Put, tmp_path: Path) -> None:
+    lang = i18n.current()
     wizard = WizardPage(look, home_with_stations(tmp_path / "hall.sqlite"), Preferences(lambda _name, _value: None))
     sights = put(wizard)
     sights.take_closely("presets", lang)

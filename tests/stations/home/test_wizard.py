@@ -238,7 +238,7 @@ def test_keys_alone_choose_a_kind_and_go_on_and_back(wizard):
     write(wizard.hall.fields["name"].edit, "Nanhu")
     enter(wizard.hall.fields["name"].edit)
     assert wizard.at == 2
-    QTest.keyClick(wizard, Qt.Key.Key_Escape)
+    QTest.keyClick(wizard.page, Qt.Key.Key_Escape)
     assert wizard.at == 1
     enter(wizard.hall.fields["name"].edit)
 
@@ -274,7 +274,7 @@ def test_what_is_typed_becomes_the_hall(wizard):
     must_be_named_and_reached(wizard)
     go_to(wizard, WINDOWS)
     must_be_named_and_reached(wizard)
-    assert "Which room does what?" in texts_of(wizard), "the wizard speaks as the hall will"
+    assert "Which room does what?" in texts_of(wizard.page), "the wizard speaks as the hall will"
     assert wizard.windows.names["1"].text() == "Room 1"
     wizard.go(1)
     assert wizard.hall.names["window"].title.text() == "What the hall calls a window"
@@ -306,11 +306,11 @@ def test_what_is_typed_becomes_the_hall(wizard):
 
 def test_the_admin_needs_a_pin_and_a_manager_without_one_is_asked_about_once(wizard):
     go_to(wizard, 1)
-    assert "on screens for customers, on paper and in the voice, in this order" in texts_of(wizard)
+    assert "on screens for customers, on paper and in the voice, in this order" in texts_of(wizard.page)
     click(wizard.hall.calls.choices["shown"])
     assert [choice.isChecked() for choice in wizard.hall.calls.choices.values()] == [False, True]
-    assert "on screens for customers and on paper, in this order" in texts_of(wizard)
-    assert not any("in the voice" in text for text in texts_of(wizard))
+    assert "on screens for customers and on paper, in this order" in texts_of(wizard.page)
+    assert not any("in the voice" in text for text in texts_of(wizard.page))
 
     go_to(wizard, PEOPLE)
     assert wizard.next_button.text() == "Still to fill in: the admin's name, the admin's PIN"
@@ -444,7 +444,7 @@ def test_what_was_typed_is_still_there_after_going_back_and_in_a_second_language
     go_to(wizard, 1)
     assert (wizard.hall.fields["phone"].value(), wizard.hall.fields["name"].value()) == ("12345", "Elm Road Dental")
     go_to(wizard, 2)
-    assert "Tickets at any hour while you try it out" in texts_of(wizard), "its hours do not count"
+    assert "Tickets at any hour while you try it out" in texts_of(wizard.page), "its hours do not count"
     assert not wizard.services.week.days[0].switch.isVisible()
     assert not wizard.services.week.copy_button.isVisible()
 
@@ -467,7 +467,7 @@ def test_an_emergency_in_a_new_clinic_is_called_before_those_who_wait_for_a_chec
     assert (
         "Each Emergency ticket is called as if it had come 120 min earlier. "
         "The last ticket is given at closing time. You can change both later in Set-up."
-    ) in texts_of(wizard)
+    ) in texts_of(wizard.page)
     desk, now = made(wizard), at("18:00")  # 11:00 in Berlin
 
     def ask(minutes: int) -> Ask:

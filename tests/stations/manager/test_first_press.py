@@ -13,19 +13,18 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
-from shiboken6 import isValid
 
 from queuedesk.app.services.kept_reports import KeptReports
 from queuedesk.app.services.sounds import Sounds
 from queuedesk.app.station.wiring import station_services
 from queuedesk.core.network.roles import Actor
-from queuedesk.stations.manager.pages import IMPROVE, QUALITY, REPORTS, STAFF, WAITS
+from queuedesk.stations.manager.pages import IMPROVE, QUALITY, REPORTS, SETUP, STAFF, WAITS
 from queuedesk.stations.manager.setup_frame.draft import RULES
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, Hall
 from tests.stations.manager.conftest import Office, Paper, in_front
-from tests.stations.manager.test_letting_go import said, settle, strike
+from tests.stations.manager.test_remaking import said, settle
 from tests.stations.whole_words import LEAST_INK, inked, settled
 from tests.three_halls import OTHERS, POWER, Kind
 
@@ -39,8 +38,8 @@ TABS = {
     STAFF: ("staff-today", "sheets"),
     IMPROVE: ("projects", "where-else", "trials", "training"),
 }
-MOST_WIDGETS = 800
-"""All pages together have 4,100."""
+MORE = 1.02
+"""So many times the widgets of the first round the second may hold: a list may be read a moment later."""
 
 
 @pytest.fixture
@@ -94,43 +93,38 @@ def pressed(office: Office) -> Iterator[tuple[str, str]]:
             yield section, tab
 
 
-def test_whatever_is_pressed_shows_its_page_and_the_same_again_and_no_more_widgets_are_held(fresh: Office) -> None:
+def test_whatever_is_pressed_shows_its_page_and_the_same_when_it_was_made_anew(fresh: Office) -> None:
     view = fresh.page
     assert_all_are_known_here(view)
     told: list[dict[str, list[str]]] = []
     pages: list[dict[str, weakref.ref[QWidget]]] = []
     counted = []
-    for again in (False, True):
+    for _round in range(2):
         told.append({})
         pages.append({})
         for section, tab in pressed(fresh):
-            if not again:
-                assert_shows(view, section)
+            assert_shows(view, section)
             if tab or section not in TABS:
                 settle()
                 page: Any = view.stack.page(section)
                 page = page.pages.page(tab) if tab else page
                 told[-1][tab or section] = said(page)
                 pages[-1][tab or section] = weakref.ref(page)
-                strike(view)
         for part in view.setup_page.own.parts():
             view.setup_page.open_part(part)
-            strike(view)
         fresh.go("today")
-        strike(view)
+        view.make_anew()
+        settle()
         gc.collect()
         counted.append(len(view.findChildren(QWidget)))
 
-    held = [page for one in (*pages[0].values(), *pages[1].values()) if (page := one()) is not None]
-    assert counted[1] <= counted[0] < MOST_WIDGETS
-    # Of what was let go nothing is held by a signal, a timer or an answer either.
-    assert [type(page).__name__ for page in held if not isValid(page)] == []
-
-    # What a page holds nowhere else keeps it: a paper's pictures, the set-up's forms.
-    gone = {key for key, one in pages[0].items() if one() is None}
-    assert len(gone) >= 25
-    assert pages[0].keys() - gone <= {"today", "on-paper", "setup"}
-    assert {key: told[1][key] for key in gone} == {key: told[0][key] for key in gone}
+    # The set-up is left at another part than it begins with.
+    assert {key: one for key, one in told[1].items() if key != SETUP} == {
+        key: one for key, one in told[0].items() if key != SETUP
+    }
+    assert counted[1] <= counted[0] * MORE
+    # Of the pages of before nothing is held by a signal, a timer or an answer.
+    assert {key for key, one in pages[0].items() if one() is not None} == set()
 
     # What was seen before is shown anew.
     for what in ("waits", "reports", f"setup {RULES}"):

@@ -248,7 +248,6 @@ def test_windows_and_services_have_room_for_their_words(kind, text, tmp_path, qt
     look = Look(scale=Scale.staff(1366, 768, text))
     page = TodayPage(look)
     qtbot.addWidget(page)
-    page.retranslate()
     page.set_figures(five_figures(state, figures, now))
     page.set_windows(window_cards(state, now))
     page.set_services(service_rows(state, figures, now))
@@ -317,6 +316,7 @@ def test_calls_that_nobody_heard_and_events_that_cannot_be_read_are_told_until_t
     only_shown(hall)
     office.later(seconds=6)
     office.follow()
+    banner = office.page.today.unheard
     assert "spoken" not in banner.accessibleName()
     assert has_sign(banner, "screen")
     today.set_alerts([])
@@ -631,6 +631,7 @@ def test_help_and_messages_are_told_and_without_a_voice_no_reading_aloud(office)
     only_shown(office.hall)
     office.follow()
 
+    page = office.page.notices
     assert not page.aloud.isVisible()
     (row,) = page.running.values()
     assert not [label for label in row.findChildren(QLabel) if "read aloud" in label.text()]

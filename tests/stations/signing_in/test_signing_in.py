@@ -18,9 +18,10 @@ from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZE
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import make_hall
 from tests.stations.coming_and_going import ANYWHERE, Messages
-from tests.stations.shapes import Shape
+from tests.stations.shapes import Shape, language_of
 from tests.stations.whole_words import Sights, typed_words
 
+IN_EACH_LANGUAGE = True
 USUAL = ["Zhang Min", "Wang Fang", "Zhao Qiang", "Chen Jing"]
 
 
@@ -40,7 +41,7 @@ def test_a_long_name_takes_room_from_the_columns(qapp):
 
 
 def test_names_and_pad_are_whole(tmp_path: Path, qapp: QApplication, qtbot: QtBot, shapes: dict[str, Shape]) -> None:
-    i18n.use("en")
+    i18n.use(language_of(shapes))
     hall = make_hall(tmp_path, time="8:50")
     look = Look()
     look.still = True

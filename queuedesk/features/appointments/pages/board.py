@@ -46,13 +46,15 @@ class AppointmentBoard(QWidget):
         self._now: datetime | None = None
         self._day = self._today = date.min
         self.filter, self._away = ALL, False
-        self.before = IconButton(look, "arrow-left", "", framed=True, side=48)
-        self.after = IconButton(look, "arrow-right", "", framed=True, side=48)
+        self.before = IconButton(look, "arrow-left", _("Day before"), framed=True, side=48)
+        self.after = IconButton(look, "arrow-right", _("Day after"), framed=True, side=48)
         self.day_button = SecondaryButton(look, "", icon="calendar", height=48, px=17)
         self.search = SearchField(look, height=48, px=17)
+        self.search.set_texts(_("Search name, reference or time"))
         self.pills: dict[str, FilterPill] = {}
         self._group = QButtonGroup(self)
         self.list = TicketList(look, row_height=52, inset=20, selectable=True)
+        self.list.setAccessibleName(_("Appointments"))
         self._empty = EmptyState(look, "calendar")
         self._nothing = EmptyCard(look, self._empty, bare=True)
         self._empty.acted.connect(self._leave_empty)
@@ -64,6 +66,7 @@ class AppointmentBoard(QWidget):
         self.search.edit.installEventFilter(self)
         self.list.chosen.connect(self.chosen)
         self.list.acted.connect(self.arrived)
+        self._show()
 
     def _build(self, look: Look) -> None:
         column = QVBoxLayout(self)
@@ -85,13 +88,6 @@ class AppointmentBoard(QWidget):
         inside.addWidget(self.list, 1)
         inside.addWidget(self._nothing, 1)
         column.addWidget(card, 1)
-
-    def retranslate(self) -> None:
-        self.before.set_name(_("Day before"))
-        self.after.set_name(_("Day after"))
-        self.search.set_texts(_("Search name, reference or time"))
-        self.list.setAccessibleName(_("Appointments"))
-        self._show()
 
     def set_away(self, away: bool) -> None:
         """While the hall's file is away one can look, but not act."""

@@ -37,23 +37,23 @@ class NextCard(PeopleCard):
         super().__init__(look, parent)
         self._next: list[Person] = []
         self._head = Label(look, px=16, bold=True, token="ink2")
-        self.all_button = EdgeButton(look, "", height=32, px=16)
+        self.all_button = EdgeButton(look, _("See all"), height=32, px=16)
+        self.all_button.setAccessibleName(_("All appointments of today"))
         self.all_button.clicked.connect(self.all_wanted)
         head = QHBoxLayout()
         head.addWidget(self._head, 1, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.all_button)
         self._column.addLayout(head)
+        self.refresh()
 
     def set_next(self, expected: Sequence[Person], *, any_today: bool) -> None:
         """Show the expected customers; a day on which some have come already still leads to its list."""
         if list(expected) != self._next or self.isHidden() == any_today:
             self._next = list(expected)
             self.setVisible(any_today)
-            self.retranslate()
+            self.refresh()
 
-    def retranslate(self) -> None:
-        self.all_button.setText(_("See all"))
-        self.all_button.setAccessibleName(_("All appointments of today"))
+    def refresh(self) -> None:
         count = len(self._next)
         self._head.setText(
             n_("{n} appointment still to come", "{n} appointments still to come", count) if count else _("Appointments")
@@ -68,10 +68,10 @@ class AppointmentsStage(QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.back_button = SecondaryButton(look, "", icon="arrow-left", height=52, px=16)
+        self.back_button = SecondaryButton(look, _("Back"), icon="arrow-left", height=52, px=16)
         self.back_button.clicked.connect(self.back)
-        self._title = Label(look, px=28, bold=True)
-        self.new_button = SecondaryButton(look, "", icon="plus", height=52, px=17)
+        self._title = Label(look, _("Appointments"), px=28, bold=True)
+        self.new_button = SecondaryButton(look, _("New appointment"), icon="plus", height=52, px=17)
         self.board = AppointmentBoard(look, arrives=True)
         self.board.left.connect(self.back)
         self.setFocusProxy(self.board.search.edit)
@@ -84,12 +84,6 @@ class AppointmentsStage(QWidget):
         head.addWidget(self.new_button)
         column.addLayout(head)
         column.addWidget(self.board, 1)
-
-    def retranslate(self) -> None:
-        self.back_button.setText(_("Back"))
-        self._title.setText(_("Appointments"))
-        self.new_button.setText(_("New appointment"))
-        self.board.retranslate()
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -127,7 +121,6 @@ class AppointmentsPart(QObject):
     def stage(self) -> AppointmentsStage:
         stage = self._view.put_stage(AppointmentsStage(self._view.context.look))
         stage.back.connect(self._view.back)
-        stage.retranslate()
         stage.set_away(self._view.is_away)
         return stage
 
@@ -160,9 +153,8 @@ class AppointmentsPart(QObject):
             if not desk.is_used and not any(one.isVisible() for one in view.window().findChildren(Dialog)):
                 view.show_front()
 
-    def retranslate(self) -> None:
-        if "stage" in vars(self):
-            self.stage.retranslate()
+    def has_stage(self, stage: QWidget | None) -> bool:
+        return "stage" in vars(self) and self.stage is stage
 
     def set_away(self, away: bool) -> None:
         """While the hall is away one can look, but not act."""

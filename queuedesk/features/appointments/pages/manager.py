@@ -22,9 +22,9 @@ KINDS = "CSV (*.csv *.txt)"
 NARROW_UNDER = 1000  # drawn px
 
 
-def booked_page(controller: ManagerController, _own: Controllers) -> AppointmentsPage:
+def booked_page(controller: ManagerController, own: Controllers) -> AppointmentsPage:
     """Return the page for the manager's side list."""
-    return AppointmentsPage(controller.context.look, AppointmentController(controller.context))
+    return AppointmentsPage(controller.context.look, own(AppointmentController, controller.context))
 
 
 class AppointmentsPage(Page):
@@ -48,18 +48,13 @@ class AppointmentsPage(Page):
         )
         super().__init__(look, spec)
         self._controller = controller
-        for helper in (controller, self.acts):
-            helper.setParent(self)
+        self.acts.setParent(self)
         self.import_button, self.new_button = self.buttons
         self.acts.said.connect(self.said)
         self.acts.not_taken.connect(self._show_refused)
         controller.busy_changed.connect(self.import_button.set_busy)
         self.take_files(self.take_file, KINDS)
         self.put(self.board, 1)
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.board.retranslate()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

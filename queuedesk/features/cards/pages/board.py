@@ -126,8 +126,8 @@ class CardPanel(Card):
         self._since = Label(look, px=16, token="ink2")
         self.other_button = TextButton(look, "", height=40, px=16)
         self.rows: list[StepRow] = []
-        self.end_button = SecondaryButton(look, "", height=48, px=17)
-        self.note_button = TextButton(look, "", icon="document", height=48, px=16)
+        self.end_button = SecondaryButton(look, _("End it", context="card"), height=48, px=17)
+        self.note_button = TextButton(look, _("Save note as a page"), icon="document", height=48, px=16)
         column = QVBoxLayout(self)
         spread(look, column, (20, 14, 20, 14), 6)
         head = QHBoxLayout()
@@ -176,11 +176,6 @@ class CardPanel(Card):
         """Allow pressing steps, or only reading while the hall's file is away."""
         for widget in (*self.rows, self.end_button, self.note_button):
             widget.setEnabled(may)
-
-    def retranslate(self) -> None:
-        self.end_button.setText(_("End it", context="card"))
-        self.note_button.setText(_("Save note as a page"))
-        self._show()
 
     def _show(self) -> None:
         run, setup = self.run(), self._setup
@@ -325,9 +320,6 @@ class CardsOnBoard(BoardPart):
         runs = open_runs(feed.state.card_runs.values()) if feed.setup.uses("cards") else []
         self.panel.set_runs(feed.setup, runs)
         self.panel.set_may(feed.away_since is None)
-
-    def retranslate(self) -> None:
-        self.panel.retranslate()
 
     def ask(self) -> None:
         """Ask what has happened."""

@@ -7,9 +7,9 @@ from types import MappingProxyType
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.setup.cards import ANYONE, MOST_STEPS, STEP_ROLES, Card
-from queuedesk.core.setup.field_kinds import BASICS
+from queuedesk.core.setup.field_kinds import BASICS, fields_of
 from queuedesk.features.cards.words import role_of_step
-from queuedesk.i18n import _
+from queuedesk.i18n import _, said
 from queuedesk.stations.manager.setup.fields_form import still
 from queuedesk.stations.manager.setup.sentences_form import ListsForm, Row, SentenceList, SentenceRow
 from queuedesk.stations.widgets.questions.forms import DropDown
@@ -59,5 +59,6 @@ class CardForm(ListsForm):
     beside_from = BESIDE_FROM_PX
 
     def __init__(self, look: Look) -> None:
-        super().__init__(look, Card, [StepList(look, STEPS)], BASICS)
+        steps = StepList(look, STEPS, said(fields_of(Card)[STEPS].title))
+        super().__init__(look, Card, [steps], BASICS)
         self.steps = self.lists[STEPS]

@@ -324,6 +324,7 @@ class ChannelsPage(IntakePage):
         self._service = ""
         self.services: dict[str, FilterPill] = {}
         self.month = DropDown(look).share_width(14)
+        self.month.setAccessibleName(_("Month"))
         self.count = Label(look, px=15, token="ink2")
         self.table: Table[ChannelTotal] = Table(
             look,
@@ -337,15 +338,29 @@ class ChannelsPage(IntakePage):
             ),
         )
         self.picture = SharePicture(look)
-        self.picture_title = Label(look, px=17, bold=True, wrap=True)
-        self.short = Label(look, px=14, token="ink2", wrap=True)
-        self.told_title = Label(look, px=17, bold=True)
+        self.picture_title = Label(look, _("The hall's share by month"), px=17, bold=True, wrap=True)
+        self.short = Label(
+            look,
+            _("Dashed: not everybody reported, so the share looks larger than it is."),
+            px=14,
+            token="ink2",
+            wrap=True,
+        )
+        self.told_title = Label(look, _("How to read this"), px=17, bold=True)
         self.told = Label(look, px=15, wrap=True)
         self._fill()
         self.table.opened.connect(self._edit)
         self.month.activated.connect(self._pick_month)
         controller.changed.connect(self._show)
         look.changed.connect(self._arrange)
+        self.empty.set_texts(
+            _("Drop a table of other channels here"),
+            _(
+                "Columns channel, month or date, service, count; site and amount are optional. Save gives an empty form."
+            ),
+            _("Choose a file …"),
+        )
+        self._show()
 
     def _fill(self) -> None:
         look = self._look
@@ -432,22 +447,6 @@ class ChannelsPage(IntakePage):
                 )
             )
         return columns
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.month.setAccessibleName(_("Month"))
-        self.picture_title.setText(_("The hall's share by month"))
-        self.short.setText(_("Dashed: not everybody reported, so the share looks larger than it is."))
-        self.told_title.setText(_("How to read this"))
-        self.empty.set_texts(
-            _("Drop a table of other channels here"),
-            _(
-                "Columns channel, month or date, service, count; site and amount are optional. Save gives an empty form."
-            ),
-            _("Choose a file …"),
-        )
-        self.table.retranslate()
-        self._show()
 
     def refresh(self, now: datetime) -> None:
         """Read the ledger when the page is first shown."""

@@ -125,7 +125,6 @@ class EquipmentPage(Page):
         )
         super().__init__(look, spec, parent)
         self._controller = controller
-        controller.setParent(self)
         self.silence_button, self.set_up_button = self.buttons
         self._asked: datetime | None = None
         self._looked: datetime | None = None
@@ -133,18 +132,43 @@ class EquipmentPage(Page):
         self._only_silent = False
         self._has_checks = False
         self.tabs = TabRow(look)
+        self.tabs.setAccessibleName(_("Equipment"))
+        self.tabs.set_tabs(
+            [
+                (DEVICES, _("Devices", context="tab")),
+                (VOICE, _("Voice", context="tab")),
+                (REFUSED, _("Refused", context="tab")),
+            ]
+        )
         line = ListCard[Line]
         self.devices = line(
             look,
             _spec(lambda: _("Devices", context="tab"), lambda: words.device_heads(checked=self._has_checks)),
             "plug",
         )
+        self.devices.say_empty(
+            _("No device has reported yet."),
+            _("Display, kiosk, plate, line and rating screen report when they start, a printer with its first slip."),
+            _("Screens of this PC") if self._controller.context.services.open_this_pc is not None else "",
+        )
         self.outages = line(look, _spec(lambda: _("Outages today"), words.outage_heads), "plug")
         self.calls = line(look, _spec(lambda: _("Announcement", context="column"), words.said_heads, sign=3), "speaker")
         self.refusals = line(look, _spec(lambda: _("Refused", context="tab"), words.refusal_heads), "lock")
-        self.about_refusals = Label(look, px=16, token="ink2", wrap=True)
-        self.outages_title = Label(look, px=17, bold=True)
-        self.no_outage = Label(look, px=16, token="ink2", wrap=True)
+        self.refusals.say_empty(
+            _("Nobody was refused."),
+            _("Wrong PINs and steps that a role does not allow are noted here."),
+        )
+        self.about_refusals = Label(
+            look,
+            _(
+                "People who asked for something their role does not allow, or did not prove who they are. No report shows it."
+            ),
+            px=16,
+            token="ink2",
+            wrap=True,
+        )
+        self.outages_title = Label(look, _("Outages today"), px=17, bold=True)
+        self.no_outage = Label(look, _("None."), px=16, token="ink2", wrap=True)
         self.aside = Label(look, px=16, wrap=True)
         """What of the log can't be read."""
         self.facts = FactList(look)
@@ -169,7 +193,6 @@ class EquipmentPage(Page):
         controller.told.connect(self._show_refusals)
         controller.silenced.connect(self._say_silenced)
         controller.refused.connect(self.warn)
-        self.retranslate()
         self.open_tab(DEVICES)
 
     def _tab(self, *parts: tuple[QWidget, int]) -> QWidget:
@@ -207,38 +230,6 @@ class EquipmentPage(Page):
             open_this_pc()
 
     # -- what is shown -----------------------------------------------------------------------------------------------
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.set_up_button.setVisible(self.tabs.current() == VOICE)
-        self.tabs.set_tabs(
-            [
-                (DEVICES, _("Devices", context="tab")),
-                (VOICE, _("Voice", context="tab")),
-                (REFUSED, _("Refused", context="tab")),
-            ]
-        )
-        self.tabs.setAccessibleName(_("Equipment"))
-        self.outages_title.setText(_("Outages today"))
-        self.no_outage.setText(_("None."))
-        self.devices.say_empty(
-            _("No device has reported yet."),
-            _("Display, kiosk, plate, line and rating screen report when they start, a printer with its first slip."),
-            _("Screens of this PC") if self._controller.context.services.open_this_pc is not None else "",
-        )
-        self.about_refusals.setText(
-            _(
-                "People who asked for something their role does not allow, or did not prove who they are. No report shows it."
-            )
-        )
-        self.refusals.say_empty(
-            _("Nobody was refused."),
-            _("Wrong PINs and steps that a role does not allow are noted here."),
-        )
-        for one in (self.devices, self.outages, self.calls, self.refusals):
-            one.table.retranslate()
-        if self._now is not None:
-            self.refresh(self._now)
 
     def open_tab(self, key: str) -> None:
         """Show a tab."""
@@ -342,7 +333,7 @@ class EquipmentPage(Page):
         self._show_calls()
 
 
-def equipment_page(controller: ManagerController, _own: Controllers) -> EquipmentPage:
+def equipment_page(controller: ManagerController, own: Controllers) -> EquipmentPage:
     """Return the page for the manager's side list."""
     context = controller.context
-    return EquipmentPage(context.look, EquipmentController(context))
+    return EquipmentPage(context.look, own(EquipmentController, context))

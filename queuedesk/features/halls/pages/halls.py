@@ -19,14 +19,13 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.halls.pages.controllers import HallsController, HallsPeriodController
+from queuedesk.features.halls.pages.controllers import HallsController, HallsPeriodController, PushController
 from queuedesk.i18n import _, date_short, day_staff, minutes_text, n_, named, time_hm
 from queuedesk.i18n.queue.alerts import alert_words
 from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.today.alert_words import alert_texts
 from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
 from queuedesk.stations.manager.today.today_words import moment_line
-from queuedesk.stations.models.day_ribbon import Showing
 from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton
 from queuedesk.stations.widgets.lists.lists import ColumnHead, RowsArea
 from queuedesk.stations.widgets.lists.tabs import TabRow
@@ -324,16 +323,19 @@ class HallsPage(QStackedWidget):
         self._list = Page(look, PageSpec(title=lambda: _("Halls"), line=self._line))
         self.head = self._list.head
         self.halls = HallList(look)
+        self.halls.setAccessibleName(_("Halls"))
         self.tabs = TabRow(look)
         self._tab_rows = {NOW: self.tabs}
         self._list.put_tools(self.tabs)
         self._list.put(self.halls, MOST_ROOM)
         self._list.put(QWidget(), 1, gap=0)
         self.addWidget(self._list)
+        self._of_period: HallsPeriodController | None = None
+        self._of_push: PushController | None = None
         self.day: TodayPage | None = None
         self.period: HallsPeriodPage | None = None
         self.push: PushPage | None = None
-        self.back_button = SecondaryButton(look, "", icon="arrow-left", key="Esc")
+        self.back_button = SecondaryButton(look, _("All halls"), icon="arrow-left", key="Esc")
         self.back_button.hide()
         self.back_button.setParent(self)
         self._code = ""
@@ -343,6 +345,21 @@ class HallsPage(QStackedWidget):
         self.back_button.clicked.connect(self.go_back)
         controller.looked.connect(self._show)
         controller.failed.connect(self._show_line)
+        self._name_tabs()
+        self._show()
+
+    def left_as(self) -> tuple[str, str, HallsPeriodController | None, PushController | None]:
+        """Return what is in front and the hall that is looked at, with what was read and chosen of halls."""
+        front = PERIOD if self.currentWidget() is self.period else PUSH if self.currentWidget() is self.push else NOW
+        return front, self._code, self._of_period, self._of_push
+
+    def take_up(self, left: tuple[str, str, HallsPeriodController | None, PushController | None]) -> None:
+        front, self._code, self._of_period, self._of_push = left
+        if front == PERIOD:
+            self.open_period()
+        elif front == PUSH:
+            self.open_push()
+        self._show()
 
     # -- now, or in a period -------------------------------------------------------------------------------------------
 
@@ -358,31 +375,30 @@ class HallsPage(QStackedWidget):
 
         tabs = TabRow(self._look)
         tabs.picked.connect(self._pick)
-        page = HallsPeriodPage(HallsPeriodController(self._controller.context), tabs)
+        self._of_period = self._of_period or HallsPeriodController(self._controller.context)
+        page = HallsPeriodPage(self._of_period, tabs)
         page.head.more.wanted.connect(self.menu_wanted)
         page.behind_wanted.connect(self.behind_wanted)
         page.said.connect(self.said)
         self.addWidget(page)
         self._tab_rows[PERIOD] = tabs
         self._name_tabs()
-        page.retranslate()
         return page
 
     def open_push(self) -> None:
         """Show what pushing this hall's set-up to others would change there."""
         if self.push is None:
-            from queuedesk.features.halls.pages.controllers import PushController  # late as the page is
-            from queuedesk.features.halls.pages.push import PushPage
+            from queuedesk.features.halls.pages.push import PushPage  # late as the page is
 
             tabs = TabRow(self._look)
             tabs.picked.connect(self._pick)
-            self.push = PushPage(PushController(self._controller.context), tabs)
+            self._of_push = self._of_push or PushController(self._controller.context)
+            self.push = PushPage(self._of_push, tabs)
             self.push.head.more.wanted.connect(self.menu_wanted)
             self.push.said.connect(self.said)
             self.addWidget(self.push)
             self._tab_rows[PUSH] = tabs
             self._name_tabs()
-            self.push.retranslate()
         self.setCurrentWidget(self.push)
         self.push.refresh()
 
@@ -433,8 +449,6 @@ class HallsPage(QStackedWidget):
         for asked in (day.place_wanted, day.alert_seen, day.notes_wanted, day.unheard_noted, day.behind_wanted):
             asked.connect(self._say_look_only)
         self.addWidget(day)
-        day.retranslate()
-        self._ribbon = Showing(day.ribbon)
         return day
 
     def _say_look_only(self, *_asked: object) -> None:
@@ -448,20 +462,6 @@ class HallsPage(QStackedWidget):
             self.period.refresh(now)
         else:
             self._controller.look()
-
-    def retranslate(self) -> None:
-        self._list.retranslate()
-        self.halls.setAccessibleName(_("Halls"))
-        self.back_button.setText(_("All halls"))
-        self._name_tabs()
-        if self.period is not None:
-            self.period.retranslate()
-        if self.push is not None:
-            self.push.retranslate()
-        if self.day is not None:
-            self.day.retranslate()
-            self._ribbon.forget()
-        self._show()
 
     def _show(self) -> None:
         context = self._controller.context
@@ -485,7 +485,7 @@ class HallsPage(QStackedWidget):
         fill_today(self.day, state, business_date(setup, now), now)
         # Without kind and button nothing is offered to be done about them.
         self.day.set_alerts([replace(text, kind="", button="") for text in alert_texts(state, now)])
-        self._ribbon.show(state, business_date(setup, now), now)
+        self.day.day.show(state, business_date(setup, now), now)
         self.day.head.set_title(named(setup.hall.name, setup.hall.name_en))
         self.day.head.set_line(self._moment(setup.local(now)))
         if self.currentWidget() is self._list:

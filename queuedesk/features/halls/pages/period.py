@@ -84,6 +84,7 @@ class HallsPeriodPage(Page):
         self.strip = Banner(look, stacked=True)
         self.funnel = FunnelView(look)
         self.title, self.caption = Label(look, px=18, bold=True), Label(look, px=14, token="ink2", wrap=True)
+        self.title.setText(_("Satisfaction, like for like, %"))
         table = TableSpec[PeriodRow](
             name=lambda: _("Halls"),
             columns=self._columns,
@@ -105,12 +106,14 @@ class HallsPeriodPage(Page):
             row_height=ROW,
         )
         self.rows = ListCard(look, behind, "star")
-        self.back_button = SecondaryButton(look, "", icon="arrow-left", key="Esc")
-        self.tickets_button = SecondaryButton(look, "", icon="ticket")
+        self.back_button = SecondaryButton(look, _("All halls"), icon="arrow-left", key="Esc")
+        self.tickets_button = SecondaryButton(look, _("Tickets", context="page"), icon="ticket")
         self.side = OnePage()
         self.body = ScrolledBody(look)
         self._build()
         self._connect()
+        self._show_wanted()
+        self._show()
 
     def _build(self) -> None:
         look, stack = self._look, self.body.stack
@@ -237,15 +240,6 @@ class HallsPeriodPage(Page):
         self.behind_wanted.emit(SATISFACTION, first, last, "")
 
     # -- what is shown -------------------------------------------------------------------------------------------------
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.dates.retranslate()
-        self.back_button.setText(_("All halls"))
-        self.tickets_button.setText(_("Tickets", context="page"))
-        self.title.setText(_("Satisfaction, like for like, %"))
-        self._show_wanted()
-        self._show()
 
     def _show(self) -> None:
         of, today = self.controller.found, self.controller.context.feed.day

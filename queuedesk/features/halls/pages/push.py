@@ -134,11 +134,10 @@ class PushPage(Page):
     """Halls by region at the left; what changes in the chosen one, when, and the way back at the right."""
 
     def __init__(self, controller: PushController, tabs: TabRow, parent: QWidget | None = None) -> None:
-        look = controller.context.look
+        self.controller, look = controller, controller.context.look
         push = Act(text=self._push_word, do=controller.push, icon="arrow-right", is_main=True, changes_hall=True)
         super().__init__(look, PageSpec(title=lambda: _("Set-up for several halls"), acts=(push,), foot=0), parent)
-        self.controller = controller
-        self.boxes = {one: TickBox(look, "", px=15) for one in SECTIONS}
+        self.boxes = {one: TickBox(look, words.section_word(one), px=15) for one in SECTIONS}
         for one, box in self.boxes.items():
             box.setChecked(one in controller.sections)
             box.toggled.connect(partial(controller.choose, one))
@@ -152,6 +151,8 @@ class PushPage(Page):
         controller.failed.connect(self.warn)
         controller.pushed.connect(self._tell)
         controller.undone.connect(self._tell_back)
+        self._show_when()
+        self._show()
 
     def _build(self, look: Look) -> None:
         self.list_title, self.list_foot = Label(look, px=18, bold=True, wrap=True), Label(look, token="ink2", wrap=True)
@@ -174,12 +175,19 @@ class PushPage(Page):
             Label(look, px=18, bold=True, wrap=True),
             Label(look, px=14, token="ink2", wrap=True),
         )
+        self.when_title.setText(_("When, and how to take it back"))
+        self.when_text.setText(
+            _(
+                "A hall takes it outside opening hours, when no window is open and nobody waits. What it had before is kept as a version; taking it back leaves alone what has been changed there since."
+            )
+        )
         self.when = TabRow(look)
+        self.when.setAccessibleName(_("When", context="push"))
         self.when.picked.connect(self._choose_when)
         self.end_button = TextButton(look, "", icon="calendar", height=44, px=16)
         self.end_button.clicked.connect(self._ask_end)
         self.last_line = Label(look, px=15, wrap=True)
-        self.back_button = TextButton(look, "", icon="undo", height=44, px=16)
+        self.back_button = TextButton(look, _("Take it back everywhere"), icon="undo", height=44, px=16)
         self.back_button.clicked.connect(self._take_back)
         self.back_here_button = TextButton(look, "", icon="undo", height=44, px=16)
         self.back_here_button.clicked.connect(self._take_back_here)
@@ -222,21 +230,6 @@ class PushPage(Page):
     def _push_word(self) -> str:
         n = len(self.controller.ticked)
         return n_("Push to {n} hall", "Push to {n} halls", n)
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        for one, box in self.boxes.items():
-            box.setText(words.section_word(one))
-        self.when_title.setText(_("When, and how to take it back"))
-        self.when.setAccessibleName(_("When", context="push"))
-        self._show_when()
-        self.when_text.setText(
-            _(
-                "A hall takes it outside opening hours, when no window is open and nobody waits. What it had before is kept as a version; taking it back leaves alone what has been changed there since."
-            )
-        )
-        self.back_button.setText(_("Take it back everywhere"))
-        self._show()
 
     def refresh(self) -> None:
         """Read it anew."""

@@ -314,13 +314,19 @@ class IndicatorsPage(IntakePage):
         self.years: dict[int, FilterPill] = {}
         self.table = FigureTable(look, row_height=40)
         self.picture = YearsView(look)
-        self.picture_title = Label(look, px=17, bold=True)
-        self.doubts_title = Label(look, px=17, bold=True)
+        self.picture_title = Label(look, _("Through the years"), px=17, bold=True)
+        self.doubts_title = Label(look, _("How to read this"), px=17, bold=True)
         self.doubts = Label(look, px=15, wrap=True)
         self._fill()
         self.table.picked.connect(self._edit)
         self.picture.picked.connect(self._edit)
         controller.changed.connect(self._show)
+        self.empty.set_texts(
+            _("Drop a table of indicators here"),
+            _("CSV or Excel: a column with the indicators and one with the scores of each year, such as score_2013."),
+            _("Choose a file …"),
+        )
+        self._show()
 
     def _fill(self) -> None:
         look = self._look
@@ -357,17 +363,6 @@ class IndicatorsPage(IntakePage):
         column.addStretch(1)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.picture_title.setText(_("Through the years"))
-        self.doubts_title.setText(_("How to read this"))
-        self.empty.set_texts(
-            _("Drop a table of indicators here"),
-            _("CSV or Excel: a column with the indicators and one with the scores of each year, such as score_2013."),
-            _("Choose a file …"),
-        )
-        self._show()
 
     def refresh(self, now: datetime) -> None:
         """Read the indicators when the page is first shown."""

@@ -75,6 +75,10 @@ class InspectionsPage(Page):
         controller.refused.connect(self._refuse)
         controller.done.connect(self._done)
         controller.sheet.connect(self._open_sheet)
+        if self.controller.found is not None:
+            self._show(self.controller.found)
+        else:
+            self.controller.ask()
 
     def _build(self, look: Look) -> None:
         plan = TableSpec[Document](
@@ -95,12 +99,17 @@ class InspectionsPage(Page):
             wraps=True,
         )
         self.plan, self.fixes = ListCard(look, plan, "calendar"), ListCard(look, fixes, "check")
+        self.plan.say_empty(_("Nothing is planned this month"), _("Plan one, or start with the hall sheet."))
+        self.fixes.say_empty(_("Nothing is to be put right"), _("What an inspection finds is noted here."))
         self.plan.table.opened.connect(self._open_row)
         self.fixes.table.opened.connect(self._open_fix)
         self.plan_title, self.cover_title, self.visit_title, self.fix_title = (
             Label(look, px=18, bold=True, wrap=True) for _n in range(4)
         )
-        self.sheets_button = TextButton(look, "", icon="document", height=44, px=16)
+        self.plan_title.setText(_("Plan of the month"))
+        self.cover_title.setText(_("Coverage by channel, done of planned"))
+        self.fix_title.setText(_("To put right: closed once somebody else has checked"))
+        self.sheets_button = TextButton(look, _("Score sheets"), icon="document", height=44, px=16)
         self.sheets_button.clicked.connect(self.show_sheets)
         self.cover: list[CoverageRow] = []
         self.cover_rows = QVBoxLayout()
@@ -111,7 +120,7 @@ class InspectionsPage(Page):
         cover.addLayout(self.cover_rows)
         cover.addWidget(self.short)
         cover.addStretch(1)
-        self.story_button = TextButton(look, "", icon="arrow-right", height=44, px=16)
+        self.story_button = TextButton(look, _("The ticket's history"), icon="arrow-right", height=44, px=16)
         self.story_button.clicked.connect(self._open_story)
         visit = self._card(self.visit_title, self.bars, self.visit_words, self.story_button)
         visit.addStretch(1)
@@ -168,28 +177,10 @@ class InspectionsPage(Page):
         """Read again when something was inspected or put right."""
         self.controller.ask()
 
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.plan_title.setText(_("Plan of the month"))
-        self.sheets_button.setText(_("Score sheets"))
-        self.story_button.setText(_("The ticket's history"))
-        self.cover_title.setText(_("Coverage by channel, done of planned"))
-        self.fix_title.setText(_("To put right: closed once somebody else has checked"))
-        self.plan.say_empty(_("Nothing is planned this month"), _("Plan one, or start with the hall sheet."))
-        self.fixes.say_empty(_("Nothing is to be put right"), _("What an inspection finds is noted here."))
-        for shown in (self.plan, self.fixes):
-            shown.table.retranslate()
-        if self.touch is not None:
-            self.touch.retranslate()
-        if self.controller.found is not None:
-            self._show(self.controller.found)
-        else:
-            self.controller.ask()
-
     def _show(self, found: Inspected) -> None:
         self.banner.hide()
         self.head.set_line(month_words(date.fromisoformat(found.month["from"])))
-        self.plan.show_rows([one for one in found.month["inspections"] if one["state"] != "dropped"])
+        self.plan.show_rows(self._planned())
         self.fixes.show_rows(found.fixes)
         for shown in (self.plan, self.fixes):
             shown.hug_rows()
@@ -199,8 +190,12 @@ class InspectionsPage(Page):
         self.offer_acts()
         self._settle()
 
+    def _planned(self) -> list[Document]:
+        found = self.controller.found
+        return [one for one in found.month["inspections"] if one["state"] != "dropped"] if found is not None else []
+
     def _plan_word(self) -> str:
-        return _("Plan another") if self.plan.table.rows.rows else _("Plan one")
+        return _("Plan another") if self._planned() else _("Plan one")
 
     def _show_coverage(self, month: Document) -> None:
         rows = month["coverage"]
@@ -495,7 +490,7 @@ class InspectionsPage(Page):
         self._ask(_("What shows that it is done?"), _("Note it"), prove, proof)
 
     def left_as(self) -> tuple[()] | None:
-        return () if self.touch is None and self.dialog is None else None
+        return () if self.touch is None else None
 
     def take_up(self, left: tuple[()]) -> None:
         """What is shown was read by its controller."""

@@ -117,12 +117,25 @@ class InspectionTouch(QWidget):
         self.resize(*CANVAS)
         self._fit()
 
+    def _show_document(self) -> None:
+        one = self.document
+        setup = self._controller.context.feed.setup
+        sheet = named(one["name"], one["name_en"])
+        self.setWindowTitle(sheet)
+        self.title.setText(sheet)
+        begun = setup.local(datetime.fromisoformat(one["started"]))
+        parts = [versioned("", one["version"]).strip(" ,，"), channel_word(one["channel"])]
+        parts += [moment_short(begun), looker_word(setup, one)]
+        self.about.setText(" · ".join(part for part in parts if part))
+        self._show_item()
+
     def _build(self) -> None:
         look = self.look
         self.setAutoFillBackground(True)
         self.title = Label(look, px=17, bold=True)
         self.about = Label(look, px=15, token="ink2")
         self.hand_button = SecondaryButton(look, "", icon="transfer", height=LEAST_KEY, px=15)
+        self._name_hand()
         self.hand_button.clicked.connect(self._switch_hand)
         self._bar = Panel(look, "surface", edge="bottom")
         row = QHBoxLayout(self._bar)
@@ -151,7 +164,7 @@ class InspectionTouch(QWidget):
         self.full = Label(look, px=17, token="ink2", wrap=True)
         self.photos, self.paths = Label(look, px=16, bold=True), Label(look, px=15, token="ink2", wrap=True)
         self.before, self.next_item = (Label(look, px=15, token="ink2", wrap=True) for _n in range(2))
-        self.kept = Label(look, px=15, token="ink2", wrap=True)
+        self.kept = Label(look, _("Every touch is saved; you can continue later."), px=15, token="ink2", wrap=True)
         half = Panel(look, "paper")
         column = QVBoxLayout(half)
         spread(look, column, (28, 14, 24, 12), 10)
@@ -179,9 +192,8 @@ class InspectionTouch(QWidget):
         self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.verticalScrollBar().rangeChanged.connect(self._offer_pages)
         self.area.verticalScrollBar().valueChanged.connect(self._offer_pages)
-        self.up_button, self.down_button = (
-            IconButton(look, icon, "", side=LEAST_KEY, framed=True) for icon in ("arrow-up", "arrow-down")
-        )
+        self.up_button = IconButton(look, "arrow-up", _("Page up"), side=LEAST_KEY, framed=True)
+        self.down_button = IconButton(look, "arrow-down", _("Page down"), side=LEAST_KEY, framed=True)
         self.up_button.clicked.connect(partial(self._turn, -1))
         self.down_button.clicked.connect(partial(self._turn, 1))
         below = QHBoxLayout()
@@ -199,14 +211,20 @@ class InspectionTouch(QWidget):
 
     def _keys(self) -> QWidget:
         look = self.look
-        self.sum_word, self.sum = Label(look, px=17, token="ink2"), Label(look, px=28, bold=True, tabular=True)
-        self.item_word, self.points = Label(look, px=16, bold=True), Label(look, px=48, bold=True, tabular=True)
+        self.sum_word, self.sum = (
+            Label(look, _("So far"), px=17, token="ink2"),
+            Label(look, px=28, bold=True, tabular=True),
+        )
+        self.item_word, self.points = (
+            Label(look, _("This item"), px=16, bold=True),
+            Label(look, px=48, bold=True, tabular=True),
+        )
         self.taken = EvenGrid(look, gap=8, share_last=False)
         self.why_word = Label(look, px=15, bold=True, wrap=True)
         self.why = EvenGrid(look, gap=8)
-        self.photo_button = SecondaryButton(look, "", icon="save", height=56, px=17)
-        self.back_button = SecondaryButton(look, "", icon="arrow-left", height=56, px=17)
-        self.later_button = SecondaryButton(look, "", height=56, px=17)
+        self.photo_button = SecondaryButton(look, _("Add a photo"), icon="save", height=56, px=17)
+        self.back_button = SecondaryButton(look, _("Back", context="sheet"), icon="arrow-left", height=56, px=17)
+        self.later_button = SecondaryButton(look, _("Continue later"), height=56, px=17)
         self.next_button = PrimaryButton(look, "", height=104, px=32)
         self.photo_button.clicked.connect(self._ask_photo)
         self.back_button.clicked.connect(lambda: self._go(self.at - 1))
@@ -241,34 +259,12 @@ class InspectionTouch(QWidget):
         self.document = document
         self.at = (document["left"] or [len(document["items"])])[0]
         self._fit()
-        self.retranslate()
+        self._show_document()
 
     @property
     def item(self) -> Item:
         found: Item = self.document["items"][self.at - 1]
         return found
-
-    def retranslate(self) -> None:
-        """Show everything in the current language."""
-        one = self.document
-        setup = self._controller.context.feed.setup
-        sheet = named(one["name"], one["name_en"])
-        self.setWindowTitle(sheet)
-        self.title.setText(sheet)
-        begun = setup.local(datetime.fromisoformat(one["started"]))
-        parts = [versioned("", one["version"]).strip(" ,，"), channel_word(one["channel"])]
-        parts += [moment_short(begun), looker_word(setup, one)]
-        self.about.setText(" · ".join(part for part in parts if part))
-        self.hand_button.setText(_("Right-handed") if self._left_handed else _("Left-handed"))
-        self.photo_button.setText(_("Add a photo"))
-        self.back_button.setText(_("Back", context="sheet"))
-        self.later_button.setText(_("Continue later"))
-        self.up_button.set_name(_("Page up"))
-        self.down_button.set_name(_("Page down"))
-        self.kept.setText(_("Every touch is saved; you can continue later."))
-        self.sum_word.setText(_("So far"))
-        self.item_word.setText(_("This item"))
-        self._show_item()
 
     def _show_item(self) -> None:
         one, item, items = self.document, self.item, self.document["items"]
@@ -430,11 +426,14 @@ class InspectionTouch(QWidget):
 
     # -- the window --------------------------------------------------------------------------------------------------
 
+    def _name_hand(self) -> None:
+        self.hand_button.setText(_("Right-handed") if self._left_handed else _("Left-handed"))
+
     def _switch_hand(self) -> None:
         self._left_handed = not self._left_handed
         self._controller.keep_hand(left=self._left_handed)
         self._fit()
-        self.retranslate()
+        self._name_hand()
 
     def _follow(self) -> None:
         """Take the theme and the size of letters of the station."""

@@ -93,7 +93,7 @@ class AdviceColumn(QWidget):
         self._head = QWidget(self)
         head = QHBoxLayout(self._head)
         spread(look, head, spacing=16)
-        self._title = Label(look, px=24, bold=True, elide=False)
+        self._title = Label(look, _("Suggestions"), px=24, bold=True, elide=False)
         self._legend = RunsLabel(look, align=Qt.AlignmentFlag.AlignRight)
         head.addWidget(self._title)
         head.addWidget(self._legend, 1)
@@ -121,9 +121,6 @@ class AdviceColumn(QWidget):
         self.foot = Label(look, px=15, token="ink2", wrap=True, parent=self)
         self._hidden_acts: list[NextAct] = []
         look.changed.connect(self._lay_out)
-
-    def retranslate(self) -> None:
-        self._title.setText(_("Suggestions"))
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 

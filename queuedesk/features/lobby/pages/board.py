@@ -34,7 +34,7 @@ class Board(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._title = Label(look, px=24, bold=True, elide=False)
+        self._title = Label(look, _("Now", context="board"), px=24, bold=True, elide=False)
         self._mark = Label(look, px=17, token="ink2", align=Qt.AlignmentFlag.AlignRight)
         self.count = RunsLabel(look)
         self._runs: tuple[Run, ...] = ()
@@ -76,10 +76,6 @@ class Board(QWidget):
         right.addWidget(self.advice, 1)
         row.addLayout(left, SHARES[0])
         row.addLayout(right, SHARES[1])
-
-    def retranslate(self) -> None:
-        self._title.setText(_("Now", context="board"))
-        self.advice.retranslate()
 
     # -- the hall ----------------------------------------------------------------------------------------------------
 

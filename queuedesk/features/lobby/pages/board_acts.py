@@ -90,7 +90,6 @@ class BoardActs(QObject):
         if name not in self.parts:
             made: BoardPart = load(dict(boards())[name].part)(self._page, self._context)
             made.said.connect(self.said)
-            made.retranslate()
             self._board.add_panel(made.panel)
             self.parts[name] = made
         return self.parts[name]
@@ -109,13 +108,6 @@ class BoardActs(QObject):
         if self._shown is not None:
             state, now = self._shown
             self._day.show(state, self._context.feed.day, now)
-
-    def forget(self) -> None:
-        """Work everything out anew: the language has changed."""
-        self.advice.forget()
-        self._day.forget()
-        for part in self.parts.values():
-            part.retranslate()
 
     def see(self, alert: AlertText) -> None:
         """Note that somebody has seen an alarm."""

@@ -49,11 +49,6 @@ class LobbyPage(Page):
         self.acts.place_wanted.connect(self.place_wanted)
         self.acts.changed.connect(self._again)
 
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.board.retranslate()
-        self.acts.forget()
-
     def refresh(self, now: datetime) -> None:
         """Show the hall as it is now, or as it was when its file went away."""
         feed = self._context.feed
@@ -66,12 +61,6 @@ class LobbyPage(Page):
         for (name, _at), button in zip(boards(), self.buttons, strict=True):
             is_used = feed.setup.uses(name)
             button.setEnabled(is_used and since is None and self.acts.part(name).may_ask)
-
-    def left_as(self) -> tuple[()]:
-        return ()
-
-    def take_up(self, left: tuple[()]) -> None:
-        """It is only looked at."""
 
     def _ask_part(self, name: str) -> None:
         self.acts.part(name).ask()

@@ -135,10 +135,17 @@ class LobbyView(StationPage):
         self._away_since = context.feed.away_since
         self._shown_at: datetime | None = None
         self.top = TopBar(look)
+        self.top.set_more_name(_("More"))
         self.messages.lie_over(self.top, self.top.middle)
         self.board, self.unused = Board(look), EmptyState(look, "board")
+        self.unused.set_texts(
+            _("This hall does not use the lobby board."),
+            _("A manager switches it on under Set-up, “What this hall uses”."),
+        )
         self.acts = BoardActs(self, self.board, context)
-        self.part_buttons = {name: SecondaryButton(look, icon=at.icon, height=40, px=16) for name, at in boards()}
+        self.part_buttons = {
+            name: SecondaryButton(look, said(at.name), icon=at.icon, height=40, px=16) for name, at in boards()
+        }
         for name, button in self.part_buttons.items():
             self.top.add_button(button)
             button.clicked.connect(partial(self._ask_part, name))
@@ -147,7 +154,17 @@ class LobbyView(StationPage):
         self._build()
         self.toast = Toast(look, self)
         self._connect()
-        self.retranslate()
+        self._follow_hall()
+
+    def _follow_hall(self) -> None:
+        """Name the hall and who is here, and show it from the start."""
+        setup, who = set_up(self.state), self.context.who
+        self.top.set_place(_("Lobby board"), named(setup.hall.name, setup.hall.name_en))
+        member = setup.staff.get(who.name) if who is not None else None
+        if who is not None and member is not None:
+            self.top.set_items([TopItem(text=named(member.name, member.name_en))])
+        self.talking.refresh()
+        self.show_away(self._away_since)
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
@@ -164,7 +181,7 @@ class LobbyView(StationPage):
     def _connect(self) -> None:
         feed = self.context.feed
         feed.changed.connect(self._changed)
-        feed.replaced.connect(self.retranslate)
+        feed.replaced.connect(self._follow_hall)
         self.top.menu_wanted.connect(self.menu_wanted)
         self.acts.said.connect(self._say)
         self.acts.changed.connect(self.refresh)
@@ -172,24 +189,6 @@ class LobbyView(StationPage):
         self.talking.said.connect(self._say)
 
     # -- StationPage ---------------------------------------------------------------------------------------------------
-
-    def retranslate(self) -> None:
-        setup, who = set_up(self.state), self.context.who
-        self.top.set_place(_("Lobby board"), named(setup.hall.name, setup.hall.name_en))
-        self.top.set_more_name(_("More"))
-        member = setup.staff.get(who.name) if who is not None else None
-        if who is not None and member is not None:
-            self.top.set_items([TopItem(text=named(member.name, member.name_en))])
-        self.unused.set_texts(
-            _("This hall does not use the lobby board."),
-            _("A manager switches it on under Set-up, “What this hall uses”."),
-        )
-        for name, at in boards():
-            self.part_buttons[name].setText(said(at.name))
-        self.board.retranslate()
-        self.talking.refresh()
-        self.acts.forget()
-        self.show_away(self._away_since)
 
     def tick(self, now: datetime) -> None:
         self.top.set_clock(time_hm(set_up(self.state).local(now)))

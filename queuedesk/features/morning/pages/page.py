@@ -161,9 +161,13 @@ class MorningPage(Page):
         self.training.wanted.connect(controller.train)
         self.training.back_wanted.connect(controller.drop_training)
         controller.refused.connect(self.refuse_act)
+        if self.controller.found is None:
+            self.controller.look()
+        self._show()
 
     def _build(self, look: Look) -> None:
-        self.titles = [Label(look, px=18, bold=True, wrap=True) for _n in range(3)]
+        titles = (_("Today's briefing"), _("Opening and closing"), _("Who is there"))
+        self.titles = [Label(look, title, px=18, bold=True, wrap=True) for title in titles]
         self.about = Label(look, px=15, token="ink2", wrap=True)
         self._lines = QVBoxLayout()
         spread(look, self._lines, spacing=6)
@@ -181,10 +185,14 @@ class MorningPage(Page):
         self.training = TrainingCard(look)
         self.training.hide()
         self.readers, self.here = ListCard(look, people, "book"), ListCard(look, here, "people")
+        self.readers.say_empty(
+            _("Nobody is asked to read it yet"), _("Once it is written, every staff station shows it.")
+        )
+        self.here.say_empty(_("Nobody was planned, and nobody was there."), _("The roster says who is to be there."))
         self.signed = {what: Label(look, px=16, bold=True, wrap=True) for what in (OPENING, CLOSING)}
         self.lacking = {what: Label(look, px=15, token="ink2", wrap=True) for what in (OPENING, CLOSING)}
         self.checks = Label(look, px=15, token="amber", bold=True, wrap=True)
-        self.print_button = TextButton(look, "", icon="print", height=44, px=16)
+        self.print_button = TextButton(look, _("Print or save"), icon="print", height=44, px=16)
         self.print_button.clicked.connect(self._ask_paper)
         told, opened = Card(look), Card(look)
         column = QVBoxLayout(told)
@@ -272,23 +280,6 @@ class MorningPage(Page):
                 token=lambda one: "amber" if is_late(one) else "ink",
             ),
         ]
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        for title, text in zip(
-            self.titles, (_("Today's briefing"), _("Opening and closing"), _("Who is there")), strict=True
-        ):
-            title.setText(text)
-        self.readers.say_empty(
-            _("Nobody is asked to read it yet"), _("Once it is written, every staff station shows it.")
-        )
-        self.here.say_empty(_("Nobody was planned, and nobody was there."), _("The roster says who is to be there."))
-        for one in (self.readers, self.here):
-            one.table.retranslate()
-        self.print_button.setText(_("Print or save"))
-        if self.controller.found is None:
-            self.controller.look()
-        self._show()
 
     def refresh(self, _now: datetime) -> None:
         self.controller.look_again()
@@ -406,7 +397,7 @@ class MorningPage(Page):
         self.papers.stop()
 
     def left_as(self) -> tuple[()] | None:
-        return None if self.dialog is not None or self.training.is_used else ()
+        return None if self.training.is_used else ()
 
     def take_up(self, left: tuple[()]) -> None:
         """What is shown was read by its controller."""

@@ -281,8 +281,16 @@ class FairnessPage(Page):
         self.table, self.empty = self.list.table, self.list.empty
         self.put(self.list, 1)
         self.rule = Label(look, px=15, token="ink2", wrap=True)
-        self.meaning = Label(look, px=15, token="ink2", wrap=True)
-        self.behind_button = SecondaryButton(look, "", icon="ticket", height=44)
+        self.meaning = Label(
+            look,
+            _(
+                "A later ticket went first: it was called before an earlier one by a window that could have served both."
+            ),
+            px=15,
+            token="ink2",
+            wrap=True,
+        )
+        self.behind_button = SecondaryButton(look, _("These tickets"), icon="ticket", height=44)
         told, words = QHBoxLayout(), QVBoxLayout()
         spread(look, told, spacing=24)
         spread(look, words, spacing=2)
@@ -298,6 +306,16 @@ class FairnessPage(Page):
         fairness_controller.answered.connect(self._show)
         fairness_controller.failed.connect(self._fail)
         self.follow_papers(fairness_controller, *self.buttons)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Show what was read of the date, or ask for it."""
+        self._show_day()
+        if self._fairness_controller.found is not None:
+            self._show(self._fairness_controller.found)
+        else:
+            self._say_empty("")
+            self._fairness_controller.ask(self.day)
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 
@@ -333,21 +351,6 @@ class FairnessPage(Page):
         if found is None or found.ledger.date != self.day or self.day == self._controller.day:
             self._fairness_controller.ask(self.day)
 
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.behind_button.setText(_("These tickets"))
-        self.dates.retranslate()
-        self.meaning.setText(
-            _("A later ticket went first: it was called before an earlier one by a window that could have served both.")
-        )
-        self.table.retranslate()
-        self._show_day()
-        if self._fairness_controller.found is not None:
-            self._show(self._fairness_controller.found)
-        else:
-            self._say_empty("")
-            self._fairness_controller.ask(self.day)
-
     def _show_day(self) -> None:
         self.dates.show_day(self.day, (self._controller.first_day(), self._controller.day))
 
@@ -380,6 +383,7 @@ class FairnessPage(Page):
 
     def take_up(self, left: date) -> None:
         self.day = left
+        self._begin()
 
 
 def fairness_page(controller: ManagerController, own: Controllers) -> FairnessPage:

@@ -189,6 +189,7 @@ class PacksPage(Page):
     kept_wanted = Signal()
 
     def __init__(self, controller: PacksController, parent: QWidget | None = None) -> None:
+        self.controller = controller
         look = controller.context.look
         spec = PageSpec(
             title=lambda: _("Packs for meetings"),
@@ -210,10 +211,10 @@ class PacksPage(Page):
             ),
         )
         super().__init__(look, spec, parent)
-        self.controller = controller
         self.dates = PeriodKeys(look, self, KINDS)
         self.put_tools(*self.dates.widgets)
-        self.note = FormField(look, "", hint=" ")
+        self.note = FormField(look, _("Note for the meeting"), hint=" ")
+        self.note.set_hint(_("Make keeps it with the hall's notes, on the last day of the pack"))
         self.figures = FigureTiles(look, underlines=True)
         self.points, self.months = PointsCard(look), TrendsCard(look, TRENDS)
         self.made, self.last = TableCard(look, underlines=True), Label(look, wrap=True)
@@ -237,12 +238,18 @@ class PacksPage(Page):
             card.picked.connect(self._lead)
         self.made.picked.connect(self._open)
         self._left: object = None
-        self._is_back = False
         controller.shown.connect(self._show)
         controller.listed.connect(self._show_made)
         controller.saved.connect(self._saved)
         controller.failed.connect(self._fail)
         controller.note_refused.connect(self.note.set_value)
+        self.note.setHidden(self._only_looks)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._show()
+        self._show_made()
+        self.controller.read()
 
     # -- what is looked at ---------------------------------------------------------------------------------------------
 
@@ -322,19 +329,6 @@ class PacksPage(Page):
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.dates.retranslate()
-        self.note.set_label(_("Note for the meeting"))
-        self.note.set_hint(_("Make keeps it with the hall's notes, on the last day of the pack"))
-        self.note.setHidden(self._only_looks)
-        if not self._is_back:
-            self.controller.found = None
-        self._is_back = False
-        self._show()
-        self._show_made()
-        self.controller.read()
-
     def _show(self) -> None:
         wanted, context, found = self.controller.wanted, self.controller.context, self.controller.found
         if found is not None and self._only_looks:
@@ -409,13 +403,15 @@ class PacksPage(Page):
     def stop(self) -> None:
         self.controller.stop()
 
-    def left_as(self) -> tuple[object, str] | None:
-        return None if self.note.value() else (self._left, current())
+    def left_as(self) -> tuple[object, str, str]:
+        return self._left, self.note.value(), current()
 
-    def take_up(self, left: tuple[object, str]) -> None:
-        self._left, language = left
-        # What was read is in its words.
-        self._is_back = language == current()
+    def take_up(self, left: tuple[object, str, str]) -> None:
+        self._left, note, language = left
+        self.note.set_value(note)
+        if language != current():
+            self.controller.found = None  # What was read is in its words.
+        self._begin()
 
 
 def _point_title(one: Said) -> str:

@@ -198,6 +198,7 @@ class ProjectPage(Page):
         self.asking = ProjectAsking(self, controller, self.evidence)
         self.stack = OnePage()
         self.nothing = EmptyState(look, "hourglass")
+        self.nothing.set_texts(_("Counting the log …"))
         self._waiting = EmptyCard(look, self.nothing, bare=True)
         for pane in (self._waiting, *self.panes.values(), self.no_effect, self.evidence, self.effect):
             self.stack.addWidget(pane)
@@ -207,6 +208,19 @@ class ProjectPage(Page):
         row.addWidget(self.stack, 1)
         self.put(row, 1)
         self._connect()
+        self._show_project()
+
+    def _show_project(self) -> None:
+        """Show what was read of the project, or that it is being read."""
+        self.show_head()
+        if self.found is None:
+            self.way.hide()
+            self.stack.setCurrentWidget(self._waiting)
+            return
+        self.way.show()
+        steps = way_steps(self.setup, self.project, self.found.effect)
+        self.way.set_steps(_("The steps of a project"), steps, self.step)
+        self._show_pane()
 
     def _connect(self) -> None:
         controller = self.controller
@@ -257,7 +271,17 @@ class ProjectPage(Page):
             self.number, self.found, self.step = number, None, ""
             self.asking.number = number
         self.controller.look_at(number, again=True)
-        self.retranslate()
+        self._show_project()
+
+    def left_as(self) -> tuple[int, str, ProjectRead | None]:
+        return self.number, self.step, self.found
+
+    def take_up(self, left: tuple[int, str, ProjectRead | None]) -> None:
+        self.number, self.step, self.found = left
+        self.asking.number = self.number
+        if self.found is not None:
+            self.asking.project = self.found.project
+        self._show_project()
 
     def refresh(self, now: datetime) -> None:
         """Read the project anew where something of it has changed."""
@@ -271,19 +295,7 @@ class ProjectPage(Page):
         if not self.step:
             waits = self.controller.may_set_up and asked_for(found.project)
             self.step = Step.STANDARD if waits else found.project["step"] or Step.STANDARD
-        self.retranslate()
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.nothing.set_texts(_("Counting the log …"))
-        if self.found is None:
-            self.way.hide()
-            self.stack.setCurrentWidget(self._waiting)
-            return
-        self.way.show()
-        steps = way_steps(self.setup, self.project, self.found.effect)
-        self.way.set_steps(_("The steps of a project"), steps, self.step)
-        self._show_pane()
+        self._show_project()
 
     @property
     def may_act(self) -> bool:
@@ -306,7 +318,7 @@ class ProjectPage(Page):
     def show_step(self, step: object) -> None:
         """Show a step's page."""
         self.step = str(step)
-        self.retranslate()
+        self._show_project()
 
     def _show_pane(self) -> None:
         project, effect, setup = self.project, self.found.effect if self.found else None, self.setup

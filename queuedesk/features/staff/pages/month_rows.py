@@ -50,6 +50,8 @@ class MonthRowsPage(Page, Generic[B]):
         )
         self.rows = ListCard(look, behind, icon)
         self.close_button = SecondaryButton(look, "", icon="close")
+        self.close_button.setToolTip(_("Close"))
+        self.close_button.setAccessibleName(_("Close"))
         self.nothing, self.stack = EmptyState(look, "people"), OnePage()
         self.stack.addWidget(EmptyCard(look, self.nothing))
         self.put(self.stack, 1)
@@ -89,12 +91,8 @@ class MonthRowsPage(Page, Generic[B]):
         """Read again from time to time."""
         self.controller.ask()
 
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.close_button.setToolTip(_("Close"))
-        self.close_button.setAccessibleName(_("Close"))
-        for one in self.findChildren(ListCard):
-            one.table.retranslate()
+    def _show_month(self) -> None:
+        """Show the month that was read, or ask for it; a page begins so."""
         if self._is_read:
             self._show()
         else:

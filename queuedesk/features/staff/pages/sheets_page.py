@@ -88,10 +88,12 @@ class SheetsPage(MonthRowsPage[BehindRow]):
         self._chosen, self._picking = "", False
         self._wanted: Dispute | None = None
         self.people = DropDown(look)
+        self.people.setAccessibleName(_("Person", context="filter"))
         self.people.activated.connect(self._choose_person)
         self.waiting_button = SecondaryButton(look, "", icon="lock", height=44, px=15)
         self.waiting_button.clicked.connect(self._show_waiting)
         self.versions = DropDown(look)
+        self.versions.setAccessibleName(_("Version"))
         self.versions.activated.connect(self._choose_version)
         self.versions.hide()
         self.put_tools(self.people, self.versions, self.waiting_button)
@@ -120,6 +122,7 @@ class SheetsPage(MonthRowsPage[BehindRow]):
         controller.disputed.connect(self._dispute_is_kept)
         self.items.table.opened.connect(self._open_item)
         self.rows.table.selectionModel().currentRowChanged.connect(self._show_notes)
+        self._show_month()
 
     def _build(self, look: Look) -> None:
         inside = self._lay_rows(self.panel, self.notes)
@@ -191,15 +194,16 @@ class SheetsPage(MonthRowsPage[BehindRow]):
             self._show_notes()
             self.dispute_button.setVisible(self.controller.may_ask and any(row.row for row in rows))
             self._pick(picking=False)
+        if found is not None:  # Beside the rows there is no room for every column.
+            self.items.show_rows(sheet_rows(found))
         self._fit()
-        self.items.table.retranslate()
 
     def left_as(self) -> tuple[str, Dispute | None] | None:
-        is_asking = self._picking or self.dialog is not None
-        return None if is_asking else (self._chosen, self._wanted)
+        return None if self._picking else (self._chosen, self._wanted)
 
     def take_up(self, left: tuple[str, Dispute | None]) -> None:
         self._chosen, self._wanted = left
+        self._show_month()
 
     def close_panel(self) -> None:
         self.choose("")
@@ -304,11 +308,6 @@ class SheetsPage(MonthRowsPage[BehindRow]):
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
-    def retranslate(self) -> None:
-        self.people.setAccessibleName(_("Person", context="filter"))
-        self.versions.setAccessibleName(_("Version"))
-        super().retranslate()
-
     def _show(self) -> None:
         found = self.controller.found
         self.banner.hide()
@@ -333,7 +332,6 @@ class SheetsPage(MonthRowsPage[BehindRow]):
         self.versions.show_choice(str(found.month.version) if offered else "", offered)
         self.versions.setVisible(bool(offered))
         self.strip.show_strip(strip(found))
-        self.items.show_rows(sheet_rows(found))
         self.stack.setCurrentIndex(1)
         wanted = self._wanted
         if wanted is not None and (wanted.staff, wanted.month) == (found.staff, found.month.first):

@@ -369,6 +369,7 @@ class TrainingPage(MonthRowsPage[BehindRow]):
         self.panel = OnePage()
         self._build(look)
         self._wire(controller)
+        self._show_month()
 
     def _build(self, look: Look) -> None:
         card, area = Card(look), GroundArea(self.asking)
@@ -505,7 +506,7 @@ class TrainingPage(MonthRowsPage[BehindRow]):
     def left_as(self) -> tuple[()] | None:
         # What the panel shows was asked for, with a reason: it is read once.
         is_open = self._need is not None or bool(self._person)
-        return None if is_open or self.dialog is not None else ()
+        return None if is_open else ()
 
     def take_up(self, left: tuple[()]) -> None:
         """What is shown was read by its controller."""
@@ -663,8 +664,9 @@ class TrainingPage(MonthRowsPage[BehindRow]):
         narrow = self._is_narrow
         if narrow != self._was_narrow:
             self._was_narrow = narrow
-            self.needs.table.retranslate()
-            self.people.table.retranslate()
+            if (found := self.controller.found) is not None:  # with the columns that there is room for now
+                self.needs.show_rows(found.needs.needs)
+                self.people.show_rows(found.months.people)
             self._put_bars()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

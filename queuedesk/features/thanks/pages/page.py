@@ -99,7 +99,11 @@ class ThanksAndWarningsPage(Page):
         }
         self.notes = notes
         self.ways = DropDown(look)
+        self.ways.setAccessibleName(_("What is listed"))
         self.spans, self.people, self.kinds = DropDown(look), DropDown(look).share_width(8), DropDown(look)
+        self.spans.setAccessibleName(_("Period"))
+        self.people.setAccessibleName(_("Person", context="filter"))
+        self.kinds.setAccessibleName(_("Kind", context="filter"))
         for field in (self.ways, self.spans, self.people, self.kinds):
             field.activated.connect(self._choose)
         self.put_tools(self.ways, self.spans, self.people, self.kinds)
@@ -119,6 +123,10 @@ class ThanksAndWarningsPage(Page):
         controller.exported.connect(self._exported)
         self.follow_papers(controller.papers, self.buttons[1])
         self.forgetting = WordsForgetting(controller.context, self, controller.look)
+        self.spans.show_choice(
+            str(DAYS), {str(n): _("Today") if n == 1 else n_("{n} day", "{n} days", n) for n in SPANS}
+        )
+        self._show()
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -202,20 +210,6 @@ class ThanksAndWarningsPage(Page):
             Column(title=_("Read", context="thanks"), text=_read),
         ]
 
-    def retranslate(self) -> None:
-        super().retranslate()
-        for one in self.lists.values():
-            one.table.retranslate()
-        self.ways.setAccessibleName(_("What is listed"))
-        self.spans.setAccessibleName(_("Period"))
-        self.people.setAccessibleName(_("Person", context="filter"))
-        self.kinds.setAccessibleName(_("Kind", context="filter"))
-        self.spans.show_choice(
-            str(self.spans.currentData() or DAYS),
-            {str(n): _("Today") if n == 1 else n_("{n} day", "{n} days", n) for n in SPANS},
-        )
-        self._show()
-
     def refresh(self, _now: datetime) -> None:
         self._controller.look_again()
 
@@ -226,14 +220,16 @@ class ThanksAndWarningsPage(Page):
     def _say_deleted(self) -> None:
         self.said.emit(_("Deleted."), "check")
 
-    def left_as(self) -> tuple[str, list[str]] | None:
+    def left_as(self) -> tuple[str, list[str]]:
         fields = (self.spans, self.people, self.kinds)
-        return None if self.dialog is not None else (self.shown, [str(one.currentData() or "") for one in fields])
+        return self.shown, [str(one.currentData() or "") for one in fields]
 
     def take_up(self, left: tuple[str, list[str]]) -> None:
-        self.shown, chosen = left
-        for field, one in zip((self.spans, self.people, self.kinds), chosen, strict=True):
+        self.shown, (days, *chosen) = left
+        self.spans.setCurrentIndex(self.spans.findData(days))
+        for field, one in zip((self.people, self.kinds), chosen, strict=True):
             field.show_choice(one, {one: ""} if one else {})
+        self._show()
 
     def _choose(self) -> None:
         self.shown = str(self.ways.currentData())

@@ -129,6 +129,7 @@ class WhereElsePage(Page):
         super().__init__(look, spec, parent)
         (self.offer_button,) = self.buttons
         self.spans = DropDown(look)
+        self.spans.setAccessibleName(_("Period"))
         self.spans.activated.connect(self._choose)
         self.put_tools(self.spans)
         table = TableSpec[Advice](
@@ -142,7 +143,7 @@ class WhereElsePage(Page):
         self.bars = WaysBar(look, self.list.table.rows.rows, self.list.table)
         self.list.table.setItemDelegateForColumn(4, self.bars)
         self.all_line = Label(look, px=16, bold=True, wrap=True)
-        self.all_button = TextButton(look, "", height=44, px=15)
+        self.all_button = TextButton(look, _("See them"), height=44, px=15)
         self.all_button.clicked.connect(self._open_all)
         foot = QHBoxLayout()
         spread(look, foot, spacing=8)
@@ -168,6 +169,18 @@ class WhereElsePage(Page):
         controller.failed.connect(self._fail)
         controller.offered.connect(self._tell_offered)
         controller.refused.connect(self.warn)
+        spans = {str(days): n_("last {n} day", "last {n} days", days) for days in SPANS}
+        self.spans.show_choice(str(self.days), spans)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Show what was read of the dates, or ask for it."""
+        if self._controller.found is not None:
+            self._show(self._controller.found)
+        else:
+            self.list.say_empty(_("Reading what people came for …"))
+            self._controller.ask(self.days)
+            self._show_panel()
 
     # -- what is asked -------------------------------------------------------------------------------------------------
 
@@ -187,7 +200,8 @@ class WhereElsePage(Page):
         return self.days
 
     def take_up(self, left: int) -> None:
-        self.spans.show_choice(str(left), {str(left): ""})
+        self.spans.setCurrentIndex(self.spans.findData(str(left)))
+        self._begin()
 
     def _choose(self) -> None:
         self._controller.ask(self.days)
@@ -266,20 +280,6 @@ class WhereElsePage(Page):
         if found is None or not any(each.again.n for each in found.items):
             return UNKNOWN
         return whole(one.again.n) if one.again.rate is None else f"{whole(one.again.n)} · {percent(one.again.rate)} %"
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        chosen = self.days
-        self.spans.show_choice(str(chosen), {str(days): n_("last {n} day", "last {n} days", days) for days in SPANS})
-        self.spans.setAccessibleName(_("Period"))
-        self.all_button.setText(_("See them"))
-        self.list.table.retranslate()
-        if self._controller.found is not None:
-            self._show(self._controller.found)
-        else:
-            self.list.say_empty(_("Reading what people came for …"))
-            self._controller.ask(chosen)
-            self._show_panel()
 
     def _show(self, found: WhereElse) -> None:
         self.banner.hide()

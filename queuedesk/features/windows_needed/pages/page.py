@@ -230,6 +230,14 @@ class StaffingPage(Page):
         stack.addStretch(1)
         self.put(self.body, 1, inset=False)
         self._connect()
+        self._begin()
+
+    def _begin(self) -> None:
+        """Show what was worked out, or what is looked at."""
+        if self._staffing_controller.found is not None:
+            self._show(self._staffing_controller.found)
+        else:
+            self._show_wanted()
 
     def _connect(self) -> None:
         staffing_controller = self._staffing_controller
@@ -358,14 +366,6 @@ class StaffingPage(Page):
         self.ask_ending(self.save_button, ("pdf", "csv"), self.save, quiet)
 
     # -- the rest ----------------------------------------------------------------------------------------------------
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.dates.retranslate()
-        if self._staffing_controller.found is not None:
-            self._show(self._staffing_controller.found)
-        else:
-            self._show_wanted()
 
 
 def staffing_page(controller: ManagerController, own: Controllers) -> StaffingPage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -366,33 +366,6 @@ class Drafting(QObject):
         super().__init__(page)
         self._page, self._hall, self._controller, self._look = page, hall, controller, controller.context.look
         self.papers, self.rail = papers, rail
-        self.draft: Draft | None = None
-        self.adding = False
-        # Whether the answer to come is about the ticket under way; another may be begun before it comes.
-        self.is_sent = False
-        # Whether that answer never came: the log tells in a moment what became of it, and no second one is sent before.
-        self.is_unanswered = False
-        # The question for the earlier ticket, while it is open.
-        self.dialog: ReturnDialog | None = None
-        self._refusal: QueueDeskError | None = None
-        # A ticket that is not called before closing any more is given by a second press.
-        self._is_late = self._means_it = False
-        papers.class_chosen.connect(self._choose_class)
-        papers.add_wanted.connect(self._add)
-        papers.dropped.connect(self._drop)
-        papers.back_wanted.connect(self.ask_return)
-        papers.back_dropped.connect(self._untie)
-        papers.repeat_changed.connect(self._set_repeat)
-        papers.offer_wanted.connect(self._ask_offer)
-        papers.need_wanted.connect(self._ask_need)
-        papers.language_wanted.connect(self._ask_language)
-        rail.print_wanted.connect(self.print_ticket)
-        rail.not_ready_wanted.connect(self._not_ready)
-        controller.counted.connect(self._counted)
-        controller.offered.connect(self._offered)
-        controller.busy_changed.connect(self.refresh)
-
-    def retranslate(self) -> None:
         self.papers.set_words(
             StageWords(
                 back=_("Back"),
@@ -406,7 +379,43 @@ class Drafting(QObject):
                 untie=_("remove the link"),
             )
         )
-        self.rail.retranslate()
+        self.draft: Draft | None = None
+        self.adding = False
+        # Whether the answer to come is about the ticket under way; another may be begun before it comes.
+        self.is_sent = False
+        # Whether that answer never came: the log tells in a moment what became of it, and no second one is sent before.
+        self.is_unanswered = False
+        # The question for the earlier ticket, while it is open.
+        self.dialog: ReturnDialog | None = None
+        self._refusal: QueueDeskError | None = None
+        # A ticket that is not called before closing any more is given by a second press.
+        self._is_late = self._means_it = False
+        papers.class_chosen.connect(self._choose_class)
+        papers.add_wanted.connect(self.add)
+        papers.dropped.connect(self._drop)
+        papers.back_wanted.connect(self.ask_return)
+        papers.back_dropped.connect(self._untie)
+        papers.repeat_changed.connect(self._set_repeat)
+        papers.offer_wanted.connect(self._ask_offer)
+        papers.need_wanted.connect(self._ask_need)
+        papers.language_wanted.connect(self._ask_language)
+        rail.print_wanted.connect(self.print_ticket)
+        rail.not_ready_wanted.connect(self._not_ready)
+        controller.counted.connect(self._counted)
+        controller.offered.connect(self._offered)
+        controller.busy_changed.connect(self.refresh)
+
+    def left_as(self) -> tuple[Any, ...]:
+        """Return the ticket under way, for `take_up` of what stands in its place."""
+        ticked = [row.isChecked() for row in self.papers.papers.rows]
+        return self.draft, self.adding, self.is_sent, self.is_unanswered, self._refusal, ticked
+
+    def take_up(self, left: tuple[Any, ...]) -> None:
+        """Go on with the ticket that was under way."""
+        self.draft, self.adding, self.is_sent, self.is_unanswered, self._refusal, ticked = left
+        self.refresh()
+        for row, is_ticked in zip(self.papers.papers.rows, ticked, strict=False):
+            row.setChecked(is_ticked)
 
     # -- choosing -----------------------------------------------------------------------------------------------
 
@@ -488,7 +497,8 @@ class Drafting(QObject):
         if self.draft is not None:
             self._change(self.draft.with_need(need))
 
-    def _add(self) -> None:
+    def add(self) -> None:
+        """Let one more service be chosen for the ticket."""
         if self.draft is not None:
             self.adding = True
             taken = {choice.service for choice in self.draft.all()}

@@ -411,7 +411,7 @@ class PrintRail(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._caption = Label(look, px=16, bold=True, token="ink2")
+        self._caption = Label(look, _("Next ticket"), px=16, bold=True, token="ink2")
         self.number = HeroLabel(look, px=110)
         self._title = Label(look, px=18, token="ink2", wrap=True)
         self._rule = Rule(look)
@@ -443,14 +443,13 @@ class PrintRail(QWidget):
         self._prints = True
         self._said: Sequence[tuple[str, str, str]] = ()
         look.changed.connect(self._fit)
+        self._say_what_it_prints()
 
-    def retranslate(self) -> None:
-        """Set the words that are the same for every ticket."""
-        self._caption.setText(_("Next ticket"))
+    def _say_what_it_prints(self) -> None:
+        self._hint.setText(_("Enter prints too") if self._prints else _("Enter gives it too"))
         listed = _("Papers missing: print the list") if self._prints else _("Papers missing: read out the list")
         self.not_ready_button.setText(listed)
         self.not_ready_button.set_second(_("no ticket is given"))
-        self._hint.setText(_("Enter prints too") if self._prints else _("Enter gives it too"))
 
     def _print_word(self, *, all_the_same: bool) -> str:
         if self._prints:
@@ -472,7 +471,7 @@ class PrintRail(QWidget):
         if prints != self._prints:
             self._prints = prints
             self.print_button.set_icon("print" if prints else "ticket")
-            self.retranslate()
+            self._say_what_it_prints()
         self.number.setText(said.number)
         self._title.setText(said.title)
         self._said = said.rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -88,7 +89,7 @@ class DrilldownPage(QWidget):
         self.head = self.page.head
         self._cases = CiteMenu(self.page, controller.citing)
         self.save_button, self.cite_button = self.page.buttons
-        self.back_button = SecondaryButton(look, "", icon="arrow-left", key="Esc")
+        self.back_button = SecondaryButton(look, _("Back"), icon="arrow-left", key="Esc")
         self.sort_button = SecondaryButton(look, "", icon="chevron-down")
         self.parts = [FilterPill(look, "", height=36) for _part in range(3)]
         self.count = Label(look, px=16, token="ink2", elide=True)
@@ -104,12 +105,13 @@ class DrilldownPage(QWidget):
             "ticket",
         )
         self.table = self.list.table
-        self._more = MoreButton(look)
+        self._more = MoreButton(look, _("More"))
         self.story = StoryPage(look, self._more)
-        self.story_back = SecondaryButton(look, "", icon="arrow-left", key="Esc")
+        self.story_back = SecondaryButton(look, _("Back"), icon="arrow-left", key="Esc")
         self.hall_acts = (*self.story.hall_acts, self.cite_button)
         self._build()
         self._connect()
+        self._tell()
 
     def _build(self) -> None:
         look = self._look
@@ -335,18 +337,21 @@ class DrilldownPage(QWidget):
         if ticket is not None:
             self.print_wanted.emit(ticket)
 
+    def left_as(self) -> tuple[Any, ...]:
+        return self._found, self._read_at, self.state, self._story, self.shows_story
+
+    def take_up(self, left: tuple[Any, ...]) -> None:
+        self._found, self._read_at, state, story, shows_story = left
+        self.list.show_rows(self._found.rows if self._found is not None else [])
+        self._tell()
+        if story is not None and state is not None:
+            self._show_story(state, story)
+        if shows_story:
+            self.stack.setCurrentWidget(self._one)
+
     # -- saying ------------------------------------------------------------------------------------------------------
 
     def _fail(self, trouble: QueueDeskError) -> None:
         self.page.warn(trouble)
         if self._found is None:
             self.list.say_empty(_("The tickets could not be read."))
-
-    def retranslate(self) -> None:
-        self.page.retranslate()
-        self.back_button.setText(_("Back"))
-        self.story_back.setText(_("Back"))
-        self._more.set_name(_("More"))
-        self.story.retranslate()
-        self.table.retranslate()
-        self._tell()

@@ -184,14 +184,6 @@ class PicturedPage(Page):
 
     # -- the rest ----------------------------------------------------------------------------------------------------
 
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.dates.retranslate()
-        self._show_wanted()
-        if self._figures_controller.is_waiting:
-            self._show_waiting(True)
-        self._fill()
-
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._figures_controller.forget()
@@ -199,11 +191,12 @@ class PicturedPage(Page):
     def stop(self) -> None:
         self._figures_controller.stop()
 
-    def left_as(self) -> tuple[()] | None:
-        return ()
-
-    def take_up(self, left: tuple[()]) -> None:
+    def take_up(self, left: Any) -> None:
         self.shown = self._figures_controller.found
+        self._show_wanted()
+        if self._figures_controller.is_waiting:
+            self._show_waiting(True)
+        self._fill()
 
 
 NONE, OTHER_DATE = "", "date"
@@ -237,7 +230,8 @@ class FiguresPage(PicturedPage):
         self.cited = CitedCard(look)
         self._cites: CitedView | None = None
         self.against_choice = DropDown(look)
-        self.against_label = Label(look, px=15, token="ink2", elide=False)
+        self.against_choice.setAccessibleName(_("Against", context="choice"))
+        self.against_label = Label(look, _("Against", context="choice"), px=15, token="ink2", elide=False)
         self.ratings = RatingsCard(look)
         self.compared, self.services = TableCard(look), TableCard(look)
         self.heat = HeatCard(look)
@@ -448,8 +442,12 @@ class FiguresPage(PicturedPage):
         else:
             super().keyPressEvent(event)
 
-    def left_as(self) -> tuple[()] | None:
-        return None if self._cites is not None else ()
+    def left_as(self) -> tuple[CitedView | None]:
+        return (self._cites,)
+
+    def take_up(self, left: tuple[CitedView | None]) -> None:
+        (self._cites,) = left
+        super().take_up(left)
 
     # -- what was read -----------------------------------------------------------------------------------------------
 
@@ -493,11 +491,6 @@ class FiguresPage(PicturedPage):
         self._tell_cited()
 
     # -- the rest ----------------------------------------------------------------------------------------------------
-
-    def retranslate(self) -> None:
-        self.against_label.setText(_("Against", context="choice"))
-        self.against_choice.setAccessibleName(_("Against", context="choice"))
-        super().retranslate()
 
     def _show_choices(self) -> None:
         """Offer what the period can be held against, in its own words."""

@@ -312,14 +312,14 @@ class KeptPage(Page):
         self._looked: datetime | None = None
         self._refusal: QueueDeskError | None = None
         self.rules = Label(look, px=16, wrap=True)
-        self.rules_button = TextButton(look, "", height=40, px=16)
+        self.rules_button = TextButton(look, _("Rules of the set-up"), height=40, px=16)
         self.folder = Label(look, px=16, token="ink2", wrap=True)
-        self.folder_button = TextButton(look, "", icon="folder", height=40, px=16)
-        self.home_button = TextButton(look, "", height=40, px=16)
+        self.folder_button = TextButton(look, _("Another folder …"), icon="folder", height=40, px=16)
+        self.home_button = TextButton(look, _("Beside the hall again"), height=40, px=16)
         self.paper = Label(look, px=16, token="ink2", wrap=True)
         self.printing = PrintChoice(controller.context)
         self.check = Label(look, px=16, token="ink2", wrap=True)
-        self.check_button = TextButton(look, "", icon="search", height=40, px=16)
+        self.check_button = TextButton(look, _("Check a sheet …"), icon="search", height=40, px=16)
         table = TableSpec[KeptReport](
             name=lambda: _("Kept reports"),
             columns=self._columns,
@@ -419,16 +419,6 @@ class KeptPage(Page):
         if text:
             self.banner.set_banner("amber", text)
         self.banner.setVisible(bool(text))
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.check_button.setText(_("Check a sheet …"))
-        self.rules_button.setText(_("Rules of the set-up"))
-        self.folder_button.setText(_("Another folder …"))
-        self.home_button.setText(_("Beside the hall again"))
-        self.printing.retranslate()
-        self.table.retranslate()
-        self._show_words()
 
     def left_as(self) -> QueueDeskError | tuple[()] | None:
         return (self._refusal or ()) if not self.write_button.is_busy() else None

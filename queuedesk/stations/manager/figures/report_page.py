@@ -75,7 +75,7 @@ class ReportPage(Page):
         self._today: date | None = None
         self.sheets: list[_Sheet] = []
         self.kinds = QMenu(self)
-        self.back_button = SecondaryButton(look, "", icon="arrow-left", key="Esc")
+        self.back_button = SecondaryButton(look, _("Back"), icon="arrow-left", key="Esc")
         self.dates = PeriodKeys(look, self)
         self.printing = PrintChoice(controller.context)
         self.printing.setMinimumWidth(1)  # A narrow window shortens it before it widens the page.
@@ -86,6 +86,18 @@ class ReportPage(Page):
         self._build()
         self._connect()
         look.changed.connect(self._restyle)
+        self._show_subject()
+
+    def left_as(self) -> tuple[Subject | None, bool]:
+        return self._subject, self.leads_back
+
+    def take_up(self, left: tuple[Subject | None, bool]) -> None:
+        subject, leads_back = left
+        self.back_button.setVisible(leads_back)
+        if subject is not None:
+            if not subject.label and subject.file is None:
+                self.dates.periods.setCurrentIndex(self.dates.periods.findData(subject.period))
+            self._open(subject)
 
     def _build(self) -> None:
         self.put_tools(self.back_button, *self.dates.widgets, right=[self.printing])
@@ -318,12 +330,3 @@ class ReportPage(Page):
         if not self.sheets:
             self._note.setText("")
         self.warn(trouble)
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.back_button.setText(_("Back"))
-        self.dates.retranslate()
-        self.printing.retranslate()
-        self._show_subject()
-        if self.isVisible() and self._subject is not None:
-            self._open(self._subject)

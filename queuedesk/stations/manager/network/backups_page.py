@@ -68,9 +68,6 @@ class FileList(Card):
             self._files, self._may = list(files), may
             self._lay_out()
 
-    def retranslate(self) -> None:
-        self._lay_out()
-
     def _show_all(self) -> None:
         self._is_whole = True
         self._lay_out()
@@ -255,17 +252,18 @@ class BackupsPage(Page):
             Label(look, px=16, token="ink2", wrap=True),
             Label(look, px=16, token="ink2", wrap=True),
         )
-        self.folder_button = TextButton(look, "", icon="folder", height=40, px=16)
-        self.home_button = TextButton(look, "", height=40, px=16)
+        self._rule.setText(words.rule_text())
+        self.folder_button = TextButton(look, _("Another folder …"), icon="folder", height=40, px=16)
+        self.home_button = TextButton(look, _("Beside the hall again"), height=40, px=16)
         self.error = ErrorLine(look)
         self.list = FileList(look)
-        self.file_button = SecondaryButton(look, "", icon="folder", height=44, px=16)
-        self.save_button = SecondaryButton(look, "", icon="save", height=44, px=16)
-        self.export_button = SecondaryButton(look, "", icon="save", height=44, px=16)
-        self.merge_button = SecondaryButton(look, "", icon="folder", height=44, px=16)
-        self.check_button = SecondaryButton(look, "", icon="check", height=44, px=16)
-        self.day_button = SecondaryButton(look, "", icon="lock", height=44, px=16)
-        self.hall_button = SecondaryButton(look, "", icon="plus", height=44, px=16)
+        self.file_button = SecondaryButton(look, _("From a file …"), icon="folder", height=44, px=16)
+        self.save_button = SecondaryButton(look, _("Save one …"), icon="save", height=44, px=16)
+        self.export_button = SecondaryButton(look, _("Save the log …"), icon="save", height=44, px=16)
+        self.merge_button = SecondaryButton(look, _("Import a hall …"), icon="folder", height=44, px=16)
+        self.check_button = SecondaryButton(look, _("Check the data"), icon="check", height=44, px=16)
+        self.day_button = SecondaryButton(look, _("End the day …"), icon="lock", height=44, px=16)
+        self.hall_button = SecondaryButton(look, _("Make one …"), icon="plus", height=44, px=16)
         self.files = _Part(look, self.file_button, self.save_button)
         self.log = _Part(look, self.export_button, self.merge_button)
         self.check = _Part(look, self.check_button)
@@ -277,6 +275,20 @@ class BackupsPage(Page):
         self._stage.addWidget(self.look_page)
         self.put(self._stage, 1, inset=False)
         self._connect()
+        self.files.say(
+            _("By hand"),
+            _("Restore a backup from a USB stick or another PC, or save one to take with you. It contains everything."),
+        )
+        self.check.say(
+            _("The hall's data"),
+            _("Check whether everything is intact, what is lost and what can be repaired."),
+        )
+        self.log.say(
+            _("The hall's log"),
+            _("For another database, such as that of a head office. Importing one changes nothing here."),
+        )
+        self.day.say(_("End of the day"), _("The day ends by itself; end it by hand if everybody goes home early."))
+        self._show()
 
     def _build(self) -> GroundArea:
         look, inner = self._look, QWidget()
@@ -327,6 +339,9 @@ class BackupsPage(Page):
         """Refresh the page; what the person may do depends on the role, not on who may change the set-up."""
         self.controller.look_again()
         self._show()
+
+    def left_as(self) -> tuple[()] | None:
+        return () if self._stage.currentWidget() is not self.look_page else None
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
         """Show what is wrong; None removes it."""
@@ -525,33 +540,3 @@ class BackupsPage(Page):
             self.dialog.show_trouble(trouble)
             return
         self.show_trouble(trouble)
-
-    # -- words -------------------------------------------------------------------------------------------------------
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self._rule.setText(words.rule_text())
-        self.folder_button.setText(_("Another folder …"))
-        self.home_button.setText(_("Beside the hall again"))
-        self.files.say(
-            _("By hand"),
-            _("Restore a backup from a USB stick or another PC, or save one to take with you. It contains everything."),
-        )
-        self.file_button.setText(_("From a file …"))
-        self.save_button.setText(_("Save one …"))
-        self.check.say(
-            _("The hall's data"),
-            _("Check whether everything is intact, what is lost and what can be repaired."),
-        )
-        self.check_button.setText(_("Check the data"))
-        self.log.say(
-            _("The hall's log"),
-            _("For another database, such as that of a head office. Importing one changes nothing here."),
-        )
-        self.export_button.setText(_("Save the log …"))
-        self.merge_button.setText(_("Import a hall …"))
-        self.day.say(_("End of the day"), _("The day ends by itself; end it by hand if everybody goes home early."))
-        self.day_button.setText(_("End the day …"))
-        self.hall_button.setText(_("Make one …"))
-        self.list.retranslate()
-        self._show()

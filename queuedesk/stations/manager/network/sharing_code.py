@@ -85,9 +85,10 @@ class CodeCard(Card):
         self._clock = clock
         self._code: JoinCode | None = None
         self._ended = ""
-        self._title = Label(look, px=20, bold=True)
-        self.kinds = {kind: ToggleChoice(look, "", height=44, px=16) for kind in PcKind}
+        self._title = Label(look, _("Let a PC join"), px=20, bold=True)
+        self.kinds = {kind: ToggleChoice(look, kind_word(kind), height=44, px=16) for kind in PcKind}
         self._kinds = EvenGrid(look, height=44, gap=8)
+        self._kinds.setAccessibleName(_("Kind of PC"))
         self._kinds.set_widgets(list(self.kinds.values()))
         for toggle in self.kinds.values():
             toggle.setAutoExclusive(True)
@@ -96,8 +97,8 @@ class CodeCard(Card):
         self._hint = Label(look, px=15, token="ink2", wrap=True)
         self.box = CodeBox(look)
         self.left = Label(look, px=17, tabular=True, wrap=True)
-        self.first_button = PrimaryButton(look, "", icon="plus", height=48, px=16)
-        self.new_button = SecondaryButton(look, "", icon="plus", height=48)
+        self.first_button = PrimaryButton(look, _("Make a join code"), icon="plus", height=48, px=16)
+        self.new_button = SecondaryButton(look, _("New code"), icon="plus", height=48)
         self.buttons = (self.first_button, self.new_button)
         for button in self.buttons:
             button.clicked.connect(self._want)
@@ -105,6 +106,7 @@ class CodeCard(Card):
         self._second.setInterval(SECOND_MS)
         self._second.timeout.connect(self.count)
         self._build()
+        self._show()
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
@@ -118,15 +120,6 @@ class CodeCard(Card):
         foot.addWidget(self.new_button)
         column.addLayout(foot)
         column.addStretch(1)
-
-    def retranslate(self) -> None:
-        self._title.setText(_("Let a PC join"))
-        self._kinds.setAccessibleName(_("Kind of PC"))
-        for kind, toggle in self.kinds.items():
-            toggle.setText(kind_word(kind))
-        self.first_button.setText(_("Make a join code"))
-        self.new_button.setText(_("New code"))
-        self._show()
 
     def show_code(self, code: JoinCode | None, *, ended: str, busy: bool) -> None:
         """Show a code with the time left, or what became of the last one in `ended`, "" if there was none."""
@@ -218,8 +211,15 @@ class SharingStart(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._what = Label(look, px=20, wrap=True)
-        self._facts = [Label(look, px=17, token="ink2", wrap=True) for _name in ICONS]
+        self._what = Label(
+            look,
+            _(
+                "This hall runs on this PC alone. Share it, and a PC at the door, one at each window and one behind the big screen work in it together."
+            ),
+            px=20,
+            wrap=True,
+        )
+        self._facts = [Label(look, text, px=17, token="ink2", wrap=True) for text in _facts()]
         self.share_button = PrimaryButton(look, "", icon="plug", height=64, px=20)
         self.share_button.clicked.connect(self.wanted)
         self.line = ErrorLine(look)
@@ -245,15 +245,6 @@ class SharingStart(QWidget):
         margins = self._column.contentsMargins()
         margins.setRight(px)
         self._column.setContentsMargins(margins)
-
-    def retranslate(self) -> None:
-        self._what.setText(
-            _(
-                "This hall runs on this PC alone. Share it, and a PC at the door, one at each window and one behind the big screen work in it together."
-            )
-        )
-        for label, text in zip(self._facts, _facts(), strict=True):
-            label.setText(text)
 
     def show_state(self, *, may_share: bool, is_sharing: bool, has_moved: bool, hindrance: str, refusal: str) -> None:
         """Show what prevents sharing, or the progress: `hindrance` prevents it altogether, `refusal` is that of the

@@ -40,7 +40,7 @@ class StepsCard(Card):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
-        self._title = Label(look, px=20, bold=True)
+        self._title = Label(look, _("On the other PC"), px=20, bold=True)
         self.addresses = [
             FittedLabel(look, px=28 if at == 0 else 17, bold=at == 0, token="ink" if at == 0 else "ink2", least=12)
             for at in range(MOST_ADDRESSES)
@@ -51,9 +51,6 @@ class StepsCard(Card):
         column.addWidget(self._title)
         column.addWidget(self.steps)
         column.addStretch(1)
-
-    def retranslate(self) -> None:
-        self._title.setText(_("On the other PC"))
 
     def show_steps(self, steps: Sequence[str], addresses: Sequence[str]) -> None:
         """Show the steps, and the addresses of this hall's main PC."""
@@ -211,6 +208,7 @@ class SharingPage(Page):
         self.code = CodeCard(look, controller.context.clock)
         self.steps = StepsCard(look)
         self._title, self._count = FittedLabel(look, px=20, bold=True, least=17), Label(look, px=15, token="ink2")
+        self._title.setText(_("PCs of this hall"))
         self.error = ErrorLine(look)
         self.list = PcList(look)
         self._stage = QStackedWidget(self)
@@ -229,6 +227,7 @@ class SharingPage(Page):
         controller.refused.connect(self._refused)
         for changes in (controller.context.feed.away, controller.context.feed.back):
             changes.connect(self._hold)
+        self._show()
 
     def _shared(self) -> GroundArea:
         look, inner = self._look, QWidget()
@@ -409,13 +408,3 @@ class SharingPage(Page):
 
     def _refused(self, _what: str, trouble: QueueDeskError) -> None:
         self.show_trouble(trouble)
-
-    # -- words -------------------------------------------------------------------------------------------------------
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self._title.setText(_("PCs of this hall"))
-        self.start.retranslate()
-        self.code.retranslate()
-        self.steps.retranslate()
-        self._show()

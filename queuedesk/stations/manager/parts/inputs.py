@@ -243,8 +243,8 @@ class PaperGrid(QWidget):
         self.edits: list[list[QLineEdit]] = []
         self._removes: list[IconButton] = []
         head = QHBoxLayout()
-        self._title = Label(look, px=15, bold=True)
-        self.add_button = TextButton(look, "", icon="plus", height=36, px=16)
+        self._title = Label(look, _("Papers that the customer brings"), px=15, bold=True)
+        self.add_button = TextButton(look, _("Add a paper"), icon="plus", height=36, px=16)
         head.addWidget(self._title, 1)
         head.addWidget(self.add_button)
         self._grid = QGridLayout()
@@ -262,10 +262,10 @@ class PaperGrid(QWidget):
         column.addWidget(self._error)
         self.add_button.clicked.connect(self._add)
         look.changed.connect(self._dress)
+        self._name_columns()
 
-    def retranslate(self) -> None:
-        self._title.setText(_("Papers that the customer brings"))
-        self.add_button.setText(_("Add a paper"))
+    def _name_columns(self) -> None:
+        """Name the texts of a paper in the hall's languages."""
         heads = [_("Paper"), _("English"), _("Note", context="paper"), _("English note")]
         if len(self._languages) < 2:
             heads = heads[::2]
@@ -288,7 +288,7 @@ class PaperGrid(QWidget):
         if len(languages) < 2:
             self._keys = PAPER_TEXTS
         self._build(0)
-        self.retranslate()
+        self._name_columns()
 
     def show_papers(self, papers: Sequence[Paper], error: str, *, languages: Sequence[str], may_change: bool) -> None:
         """Show these papers, their texts in the first of the hall's languages before those in the other one, and what

@@ -209,6 +209,8 @@ class IntakePage(Page):
         feed.changed.connect(self._heed)
         for came in (feed.replaced, feed.back):
             came.connect(self._read_again)
+        self.preview.no_button.setText(_("Leave it out"))
+        self.preview.yes_button.setText(_("Import", context="table"))
 
     # -- for subclasses ----------------------------------------------------------------------------------------------
 
@@ -230,11 +232,6 @@ class IntakePage(Page):
         dialog.wanted.connect(self.put_in)
         dialog.removal_wanted.connect(self.close_question)
         self.open_question(dialog)
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.preview.no_button.setText(_("Leave it out"))
-        self.preview.yes_button.setText(_("Import", context="table"))
 
     def show_body(self, there: bool) -> None:
         """Show the figures, or if there are none how to get them."""

@@ -147,6 +147,7 @@ class Page(OpensMenus):
         said.addWidget(QWidget())  # so that there is a gap over the banner, and none without it
         said.addWidget(self.banner)
         self._column.addLayout(said)
+        self.show_head()
 
     def _button(self, act: Act) -> Button:
         button: Button
@@ -190,11 +191,18 @@ class Page(OpensMenus):
 
     # -- what is said ------------------------------------------------------------------------------------------------
 
-    def retranslate(self) -> None:
-        """Show everything in the current language."""
+    def show_head(self) -> None:
+        """Show title, line and acts as the specification has them now."""
         self.head.set_title(self._spec.title())
         self.head.set_line(self._spec.line())
         self.offer_acts()
+
+    def left_as(self) -> Any:
+        """Return what is chosen on the page, for `take_up` of one made anew; None while it must stay."""
+        return ()
+
+    def take_up(self, left: Any) -> None:
+        """Show what was chosen before."""
 
     def offer_acts(self) -> None:
         """Show the acts that are there for who is here now, with their words."""
@@ -326,19 +334,9 @@ class TablePage(Page, Generic[R]):
         self._list = table
         self.list: ListCard[R] = ListCard(look, table, table.icon)
         self.table, self.empty = self.list.table, self.list.empty
+        self.list.say_empty(*table.empty())
         self.put(self.list, 0 if table.rows_seen else 1)
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.table.retranslate()
-        self.list.say_empty(*self._list.empty())
 
     def refresh(self, now: datetime) -> None:
         """Show the rows of this moment."""
         self.list.show_rows(self._list.rows(now))
-
-    def left_as(self) -> tuple[()] | None:
-        return ()
-
-    def take_up(self, left: tuple[()]) -> None:
-        """All that is shown comes from the specification."""

@@ -75,7 +75,7 @@ class PageHead(QWidget):
         self.line = _Line(look)
         self._buttons = QHBoxLayout()
         spread(look, self._buttons, spacing=16)
-        self.more = MoreButton(look)
+        self.more = MoreButton(look, _("More"))
         row.addWidget(self.badge)
         row.addWidget(self.title)
         row.addWidget(self.line, 1)
@@ -89,7 +89,6 @@ class PageHead(QWidget):
     def set_title(self, text: str) -> None:
         self.title.setText(text)
         self.title.setVisible(bool(text))
-        self.more.set_name(_("More"))
 
     def set_line(self, text: str) -> None:
         self.line.setText(text)
@@ -255,9 +254,9 @@ class DateKeys(QObject):
         super().__init__(page)
         self._look, self._page = look, page
         self._chosen, self._span, self._reach = date.min, (date.min, date.min), (date.min, date.min)
-        self.earlier = IconButton(look, "arrow-left", "", side=44, framed=True)
+        self.earlier = IconButton(look, "arrow-left", _("Day before"), side=44, framed=True)
         self.day_button = SecondaryButton(look, "", icon="calendar", height=44)
-        self.later = IconButton(look, "arrow-right", "", side=44, framed=True)
+        self.later = IconButton(look, "arrow-right", _("Day after"), side=44, framed=True)
         self.earlier.clicked.connect(self._go_back)
         self.later.clicked.connect(self._go_on)
         self.day_button.clicked.connect(self.choose_day)
@@ -275,13 +274,6 @@ class DateKeys(QObject):
         """Ask for another date."""
         first, last = self._reach
         ask_day(self._page.window(), self._look, self.picked, chosen=self._chosen, first=first, last=max(first, last))
-
-    def retranslate(self) -> None:
-        self._name_keys(_("Day before"), _("Day after"))
-
-    def _name_keys(self, before: str, after: str) -> None:
-        self.earlier.set_name(before)
-        self.later.set_name(after)
 
     def _show(self, text: str, chosen: date, span: Span, reach: Span) -> None:
         self._chosen, self._span, self._reach = chosen, span, reach
@@ -304,8 +296,11 @@ class PeriodKeys(DateKeys):
     def __init__(self, look: Look, page: QWidget, kinds: Sequence[str] = PERIODS) -> None:
         super().__init__(look, page)
         self.periods, self._kinds = DropDown(look), kinds
+        self.periods.setAccessibleName(_("Period"))
         for period in kinds:
-            self.periods.addItem("", period)
+            self.periods.addItem(period_name(period), period)
+        self.earlier.set_name(_("Earlier"))
+        self.later.set_name(_("Later"))
         self.periods.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.periods.activated.connect(self.chosen)
         look.changed.connect(self._restyle)
@@ -324,12 +319,6 @@ class PeriodKeys(DateKeys):
         """Show the current period and its date; dates from `first` to `today` can be chosen."""
         self.periods.setCurrentIndex(self._kinds.index(period))
         self._show(span_text(period, *span, today), day, span, (first, today))
-
-    def retranslate(self) -> None:
-        for i, period in enumerate(self._kinds):
-            self.periods.setItemText(i, period_name(period))
-        self.periods.setAccessibleName(_("Period"))
-        self._name_keys(_("Earlier"), _("Later"))
 
     def _restyle(self) -> None:
         self.periods.setFont(self._look.font(17))

@@ -35,9 +35,13 @@ class PrintChoice(QWidget):
         self._found: Mapping[str, Any] | None = None
         look = context.look
         self.printers = DropDown(look).share_width(PRINTER_LETTERS)
+        self.printers.setAccessibleName(_("Printer for reports"))
         self.page_choice = DropDown(look)
+        self.page_choice.setToolTip(_("The last pages are for managers; “All pages” includes them."))
+        self.page_choice.setAccessibleName(_("Which pages to save and print"))
+        named = {Pages.SUMMARY: _("Summary"), Pages.ANNEX: _("With the annex"), Pages.ALL: _("All pages")}
         for pages in Pages:
-            self.page_choice.addItem("", pages)
+            self.page_choice.addItem(named[pages], pages)
         row = QHBoxLayout(self)
         spread(look, row, spacing=12)
         row.addWidget(self.printers)
@@ -126,12 +130,3 @@ class PrintChoice(QWidget):
         """Follow the text size."""
         for choice in (self.printers, self.page_choice):
             choice.setFont(self._context.look.font(17))
-
-    def retranslate(self) -> None:
-        named = {Pages.SUMMARY: _("Summary"), Pages.ANNEX: _("With the annex"), Pages.ALL: _("All pages")}
-        for pages, word in named.items():
-            self.page_choice.setItemText(self.page_choice.findData(pages), word)
-        self.page_choice.setAccessibleName(_("Which pages to save and print"))
-        self.page_choice.setToolTip(_("The last pages are for managers; “All pages” includes them."))
-        self.printers.setAccessibleName(_("Printer for reports"))
-        self._fill()

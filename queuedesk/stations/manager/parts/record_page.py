@@ -151,9 +151,10 @@ class RecordPage(TablePage[R]):
         super().__init__(context.look, page, table)
         self.controller.setParent(self)
         if self.search is not None:
+            self.search.set_texts(spec.search_for())
             self.put_tools(self.search, grow=self.search)
             self.search.typed.connect(lambda _words: self._show())
-        self.card_buttons = [SecondaryButton(context.look, "", height=48) for _one in self._on_card]
+        self.card_buttons = [SecondaryButton(context.look, one.text(), height=48) for one in self._on_card]
         self.hall_acts = (*self.hall_acts, *self.card_buttons)
         self.detail: Detail[R] | None = spec.detail(context.look, context) if spec.detail is not None else None
         if self.detail is not None:
@@ -196,20 +197,9 @@ class RecordPage(TablePage[R]):
         around.addWidget(GroundArea(inner, keys=True))
         self.put(self.card, 1)
 
-    def retranslate(self) -> None:
-        super().retranslate()
-        if self.search is not None:
-            self.search.set_texts(self.spec.search_for())
-        for act, button in zip(self._on_card, self.card_buttons, strict=True):
-            button.setText(act.text())
-        self._hold()
-
     def refresh(self, now: datetime) -> None:
         self.controller.look_again()
         super().refresh(now)
-
-    def left_as(self) -> tuple[()] | None:
-        return () if self.dialog is None and not self._words() else None
 
     def _press(self, act: RecordAct[R]) -> None:
         chosen = self.table.chosen() if act.of_row else None

@@ -20,8 +20,8 @@ class RecordStage(QWidget):
     def __init__(self, page: RecordPage[Any]) -> None:
         super().__init__()
         look, self.page = page.context.look, page
-        self.back_button = SecondaryButton(look, "", icon="arrow-left", height=52, px=16)
-        self._title = Label(look, px=28, bold=True)
+        self.back_button = SecondaryButton(look, _("Back"), icon="arrow-left", height=52, px=16)
+        self._title = Label(look, page.spec.name(), px=28, bold=True)
         _head, tools = page.lend_head()
         acts = ToolRow(look)
         acts.put(*page.buttons)
@@ -38,8 +38,3 @@ class RecordStage(QWidget):
         top.addWidget(tools)
         column.addLayout(top)
         column.addWidget(page, 1)
-
-    def retranslate(self) -> None:
-        self.back_button.setText(_("Back"))
-        self._title.setText(self.page.spec.name())
-        self.page.retranslate()

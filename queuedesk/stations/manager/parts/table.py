@@ -109,11 +109,6 @@ class TableRows(QAbstractTableModel, Generic[R]):
         for at in changed:
             self.dataChanged.emit(self.index(at, 0), self.index(at, self.columnCount() - 1))
 
-    def retranslate(self) -> None:
-        self.beginResetModel()
-        self.columns = self._spec.columns()
-        self.endResetModel()
-
     def sort_by(self, key: str, order: Qt.SortOrder) -> None:
         """Sort by a column."""
         sort = self.column(key).sort
@@ -206,9 +201,10 @@ class Table(QTableView, Generic[R]):
         self.look, self.spec = look, spec
         self.rows: TableRows[R] = TableRows(look, spec)
         self._pressed = -1
-        self._awaited: object = None
+        self._awaited: tuple[object, str, Qt.SortOrder] | None = None
         self._dressed: int | None = None
         self.setModel(self.rows)
+        self.setAccessibleName(spec.name())
         # A second press of a shaking hand opens nothing more.
         self.setProperty("guarded", spec.by_one_press)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -251,15 +247,23 @@ class Table(QTableView, Generic[R]):
         """Return the key of the row that is chosen, None for no row."""
         return None if (row := self.chosen()) is None else self.spec.key(row)
 
-    def choose_later(self, key: object) -> None:
-        """Choose the row of this key, None for none, at once or as soon as there are rows."""
-        self._awaited = key
+    def left_as(self) -> tuple[object, str, Qt.SortOrder]:
+        """Return the key of the row that is chosen, None for no row, and how the rows are sorted."""
+        return self.chosen_key(), self.rows.sorted_by, self.rows.order
+
+    def take_up(self, left: tuple[object, str, Qt.SortOrder]) -> None:
+        """Sort and choose in the same way, at once or as soon as there are rows."""
+        self._awaited = left
         self._choose_awaited()
 
     def _choose_awaited(self) -> None:
         if self._awaited is not None and self.rows.rows:
-            awaited, self._awaited = self._awaited, None
-            self.choose(next((row for row in self.rows.rows if self.spec.key(row) == awaited), None))
+            (chosen, sorted_by, order), self._awaited = self._awaited, None
+            if sorted_by:
+                self.rows.sort_by(sorted_by, order)
+                self.fit()
+            if chosen is not None:
+                self.choose(next((row for row in self.rows.rows if self.spec.key(row) == chosen), None))
 
     def choose(self, row: R | None) -> None:
         """Choose a row; if it is gone, the first one if there must be a chosen row."""
@@ -283,12 +287,6 @@ class Table(QTableView, Generic[R]):
     def _sort_section(self, section: int) -> None:
         if self.rows.columns[section].sort is not None:
             self.sort_by(self.rows.columns[section].key)
-
-    def retranslate(self) -> None:
-        chosen = self.chosen()
-        self.setAccessibleName(self.spec.name())
-        self.rows.retranslate()
-        self.choose(chosen)
 
     # -- opening -------------------------------------------------------------------------------------------------------
 

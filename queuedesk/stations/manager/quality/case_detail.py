@@ -62,16 +62,16 @@ class CaseDetail(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self.back_button = TextButton(look, "", icon="arrow-left", height=40, px=16)
+        self.back_button = TextButton(look, _("All cases"), icon="arrow-left", height=40, px=16)
         self.number = Label(look, px=XXL, bold=True, elide=False)
         self.klass, self.state = Pill(look, ""), Pill(look, "")
         self.owner = Label(look, px=16, token="ink2", align=Qt.AlignmentFlag.AlignRight)
-        self.more = IconButton(look, "more", "")
+        self.more = IconButton(look, "more", _("All acts"))
         self.words_head = Label(look, px=15, bold=True, token="ink2")
         self.words = Label(look, px=M, wrap=True)
         self.source = Label(look, px=15, token="ink2", wrap=True)
         self.ticket = Label(look, px=28, bold=True)
-        self.story_button = TextButton(look, "", trailing="arrow-right", height=36, px=15)
+        self.story_button = TextButton(look, _("History"), trailing="arrow-right", height=36, px=15)
         self.facts = QVBoxLayout()
         self.way = CaseWay(look)
         self.act_button = PrimaryButton(look, "", key="Enter", height=56, px=20)
@@ -80,7 +80,7 @@ class CaseDetail(QWidget):
         self.who_may = Label(look, px=M, wrap=True)
         self.reach = RunsLabel(look)
         self.until = Label(look, px=15, token="ink2", wrap=True)
-        self.show_button = TextButton(look, "", height=36, px=15)
+        self.show_button = TextButton(look, _("Show for this case"), height=36, px=15)
         self._history = QVBoxLayout()
         self._fact_labels: list[Label] = []
         self._rows: list[QWidget] = []
@@ -273,12 +273,6 @@ class CaseDetail(QWidget):
             self.acted.emit()
             return
         super().keyPressEvent(event)
-
-    def retranslate(self) -> None:
-        self.story_button.setText(_("History"))
-        self.show_button.setText(_("Show for this case"))
-        self.back_button.setText(_("All cases"))
-        self.more.set_name(_("All acts"))
 
 
 def _concerns_you(setup: Setup, case: Document, owner: str) -> str:

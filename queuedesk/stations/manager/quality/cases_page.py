@@ -108,10 +108,9 @@ class CasesPage(Page):
             acts=[Act(text=lambda: _("New case"), do=self.ask_new, icon="plus", changes_hall=True)],
             foot=0,
         )
-        context = controller.context
+        context = self.context = controller.context
         super().__init__(context.look, spec, parent)
-        look = context.look
-        self.context, self.controller = context, controller
+        look, self.controller = context.look, controller
         self._read: Listed | None = None
         self._number, self._filter = "", OPEN
         self._asked: Any = None
@@ -126,7 +125,9 @@ class CasesPage(Page):
         self.forgetting = WordsForgetting(context, self, lambda: controller.look(self._number))
         self.slip_button = SecondaryButton(look, "", icon="print", height=44, px=15)
         self.search = SearchField(look, height=44, px=16)
+        self.search.set_texts(_("Number, words, owner"))
         self.list = CaseList(look)
+        self.list.setAccessibleName(_("Cases"))
         self._empty = EmptyState(look, "star")
         self._nothing = EmptyCard(look, self._empty, bare=True)
         self.detail = CaseDetail(look)
@@ -161,6 +162,8 @@ class CasesPage(Page):
         self.hall_acts = (*self.hall_acts, detail.act_button, detail.vain_button)
         QShortcut(QKeySequence("Alt+M"), self).activated.connect(self.open_menu)
         QShortcut(QKeySequence("/"), self).activated.connect(self.search.edit.setFocus)
+        self._show_list()
+        self._show_detail()
 
     def _build(self) -> None:
         look, split = self._look, QHBoxLayout()
@@ -429,13 +432,13 @@ class CasesPage(Page):
         """Throw away what was made for the printer."""
         self.slip.stop()
 
-    def left_as(self) -> tuple[Any, ...] | None:
-        if self.dialog is not None or self.search.text():
-            return None
+    def left_as(self) -> tuple[Any, ...]:
         return self._read, self._number, self._filter, self._shows_detail, self._left_low
 
     def take_up(self, left: tuple[Any, ...]) -> None:
         self._read, self._number, self._filter, self._shows_detail, self._left_low = left
+        self._show_list()
+        self._show_detail()
 
     def _ask_owner(self) -> None:
         case = self.shown
@@ -566,14 +569,6 @@ class CasesPage(Page):
             self._asked.show_trouble(trouble)
         else:
             self.warn(trouble)
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.search.set_texts(_("Number, words, owner"))
-        self.list.setAccessibleName(_("Cases"))
-        self.detail.retranslate()
-        self._show_list()
-        self._show_detail()
 
     def keyPressEvent(self, event: Any) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.detail.act_button.isHidden():

@@ -174,6 +174,7 @@ class CommentCards(QWidget):
         self.all_button = TextButton(look, "", height=44, px=16)
         self.all_button.clicked.connect(self._switch)
         self.search = SearchField(look, height=48, px=17)
+        self.search.set_texts(_("Words, or a number"), "")
         self.search.typed.connect(self._fill)
         self.search.hide()
         self.empty = EmptyState(look, "message")
@@ -192,6 +193,7 @@ class CommentCards(QWidget):
         column.addLayout(head)
         column.addWidget(self.search)
         column.addWidget(self.area, 1)
+        self._fill()
 
     def show_comments(self, setup: Setup, comments: Sequence[Comment]) -> None:
         """Show other comments, newest first."""
@@ -206,11 +208,6 @@ class CommentCards(QWidget):
             card.case_button.set_held(held and card.comment.case is None)
             card.thanks_button.set_held(held)
             card.forget_button.set_held(held)
-
-    def retranslate(self) -> None:
-        self._shown = None
-        self.search.set_texts(_("Words, or a number"), "")
-        self._fill()
 
     def _switch(self) -> None:
         self.show_all(not self.is_all)

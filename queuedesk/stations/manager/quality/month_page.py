@@ -162,6 +162,12 @@ class MonthPage(Page):
         controller.failed.connect(self._fail)
         controller.saved.connect(self.say_saved)
         controller.refused.connect(self.warn)
+        if self.controller.found is not None:
+            self._show(self.controller.found)
+        else:
+            self.body.wait.set_texts(_("Reading the month …"))
+            self.body.show_parts(False)
+            self.controller.ask()
 
     def _build(self, look: Look) -> None:
         column = QVBoxLayout(self.rows_part)
@@ -249,16 +255,6 @@ class MonthPage(Page):
     def _setup(self) -> Setup:
         return self.controller.context.feed.setup
 
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.rows.table.retranslate()
-        if self.controller.found is not None:
-            self._show(self.controller.found)
-        else:
-            self.body.wait.set_texts(_("Reading the month …"))
-            self.body.show_parts(False)
-            self.controller.ask()
-
     def _show(self, found: MonthRead) -> None:
         self.banner.hide()
         if (found.first, found.last) != self._shown:
@@ -343,6 +339,7 @@ class MonthPage(Page):
         if found is not None:
             self._shown = found.first, found.last
             self._chosen, self._word = left
+            self._show(found)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

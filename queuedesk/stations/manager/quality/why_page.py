@@ -158,6 +158,8 @@ class WhyPage(Page):
         self._cited_dates = (controller.day, controller.day)
         self._only: dict[str, str] = {}
         self.spans, self.ways = DropDown(look), DropDown(look)
+        self.ways.setAccessibleName(_("Counted by"))
+        self.spans.setAccessibleName(_("Period"))
         for field in (self.ways, self.spans):
             field.activated.connect(self._choose)
         self.filter_button = FilterPill(look, "", height=44)
@@ -178,6 +180,23 @@ class WhyPage(Page):
         controller.citing.changed_read.connect(self._show_changed)
         self.cited.back_button.clicked.connect(self._leave_cited)
         self.spoken.said.connect(self.said)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Say what is looked at and show it, or ask for it."""
+        self.ways.show_choice(self._by, {by: counted_by(by) for by in DIMENSIONS})
+        spans = {str(days): _span_words(days) for days in SPANS}
+        if not self._days:
+            spans[str(CITED_DAYS)] = figure_range(*(date_short(day) for day in self._cited_dates))
+        self.spans.show_choice(str(self._days), spans)
+        self._tell_filter()
+        self._fit()
+        if self._controller.found is not None:
+            self._show(self._controller.found)
+        else:
+            self._show_parts(())
+            self.empty.hide()
+            self._controller.ask(self._dates)
 
     def _build(self) -> None:
         look = self._look
@@ -324,15 +343,18 @@ class WhyPage(Page):
         """While the hall is away one can look, but not act."""
         self.cards.set_held(away)
 
-    def left_as(self) -> tuple[int, str, dict[str, str], bool, bool] | None:
-        is_told = self.toast is not None and self.toast.isVisible()
-        if self._cited is not None or is_told or self.cards.search.text():
+    def left_as(self) -> tuple[int, str, dict[str, str], bool, bool, Any] | None:
+        if self.toast is not None and self.toast.isVisible():
             return None
-        return self._days, self._by, self._only, self._shows_comments, self.cards.is_all
+        return self._days, self._by, self._only, self._shows_comments, self.cards.is_all, self._cited
 
-    def take_up(self, left: tuple[int, str, dict[str, str], bool, bool]) -> None:
-        self._days, self._by, self._only, self._shows_comments, is_all = left
+    def take_up(self, left: tuple[int, str, dict[str, str], bool, bool, Any]) -> None:
+        self._days, self._by, self._only, self._shows_comments, is_all, cited = left
         self.cards.show_all(is_all)
+        if cited is not None:
+            self.show_cited(*cited)
+        else:
+            self._begin()
 
     def stop(self) -> None:
         """Take what it has told off the station's page."""
@@ -354,7 +376,7 @@ class WhyPage(Page):
         self._only, self._days, self._cited_dates = dict(only), CITED_DAYS, (first, last)
         self._cited = (number, cites)
         self._shows_comments = False
-        self.retranslate()
+        self._begin()
         self._controller.ask(self._dates)
         self._controller.citing.read_changed(dict(cites))
 
@@ -373,7 +395,7 @@ class WhyPage(Page):
             number = self._cited[0]
             self._days = SPANS[0]
             self._hide_cited()
-            self.retranslate()
+            self._begin()
             self.place_wanted.emit(citing_place(number))
 
     # -- what is shown -----------------------------------------------------------------------------------------------
@@ -381,25 +403,6 @@ class WhyPage(Page):
     @property
     def _setup(self) -> Setup:
         return self._controller.context.feed.setup
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.ways.show_choice(self._by, {by: counted_by(by) for by in DIMENSIONS})
-        self.ways.setAccessibleName(_("Counted by"))
-        spans = {str(days): _span_words(days) for days in SPANS}
-        if not self._days:
-            spans[str(CITED_DAYS)] = figure_range(*(date_short(day) for day in self._cited_dates))
-        self.spans.show_choice(str(self._days), spans)
-        self.spans.setAccessibleName(_("Period"))
-        self.cards.retranslate()
-        self._tell_filter()
-        self._fit()
-        if self._controller.found is not None:
-            self._show(self._controller.found)
-        else:
-            self._show_parts(())
-            self.empty.hide()
-            self._controller.ask(self._dates)
 
     def _tell_filter(self) -> None:
         names = [group_name(self._setup, by, name) for by, name in self._only.items()]

@@ -150,20 +150,26 @@ class DayPanel(Panel):
         self._may, self._touched = True, False
         self._moved: Moved = lambda _after, _days: []
         self._due: Callable[[], list[date]] = list
-        self.back_button = SecondaryButton(look, "", icon="arrow-left", height=44)
+        self.back_button = SecondaryButton(look, _("Back to the year"), icon="arrow-left", height=44)
         self.title = Label(look, px=28, bold=True, wrap=True)
         self.line = Label(look, px=15, token="ink2", wrap=True)
-        self.kind_label = Label(look, px=15, bold=True)
+        self.kind_label = Label(look, _("This day is"), px=15, bold=True)
         self.kinds = {kind: _Kind(look) for kind in (USUAL, HOLIDAY, WORKING, SPECIAL)}
         self.opens, self.closes = FormField(look, "", has_line=False), FormField(look, "", has_line=False)
+        self.opens.set_label(_("Opens", context="field"))
+        self.closes.set_label(_("Closes", context="field"))
         self.text, self.text_en = FormField(look, "", has_line=False), FormField(look, "", has_line=False)
+        self.text.set_label(_("Why, as customers read it", context="field"))
+        self.text_en.set_label(_("Why, in English", context="field"))
         for one in (self.opens, self.closes, self.text, self.text_en):
             one.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.counts, self.counts_word = Switch(look), Label(look, px=16, wrap=True)
-        self.effects_title = Label(look, px=15, bold=True)
+        self.counts_word.setText(_("Counts as a working day", context="field"))
+        self.counts.setAccessibleName(self.counts_word.text())
+        self.effects_title = Label(look, _("What this changes"), px=15, bold=True)
         self.effects: list[_Effect] = []
         self.error = ErrorLine(look)
-        self.discard_button = SecondaryButton(look, "", height=48)
+        self.discard_button = SecondaryButton(look, _("Discard"), height=48)
         self.save_button = PrimaryButton(look, "", height=48, px=17)
         self._build(look)
         for kind, row in self.kinds.items():
@@ -174,6 +180,7 @@ class DayPanel(Panel):
         self.discard_button.clicked.connect(self.discard)
         self.save_button.clicked.connect(self.save)
         self.back_button.clicked.connect(self.left)
+        self._show()
 
     def _build(self, look: Look) -> None:
         inner = QWidget()
@@ -215,19 +222,6 @@ class DayPanel(Panel):
         whole.addLayout(foot)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
-
-    def retranslate(self) -> None:
-        self.back_button.setText(_("Back to the year"))
-        self.kind_label.setText(_("This day is"))
-        self.opens.set_label(_("Opens", context="field"))
-        self.closes.set_label(_("Closes", context="field"))
-        self.text.set_label(_("Why, as customers read it", context="field"))
-        self.text_en.set_label(_("Why, in English", context="field"))
-        self.counts_word.setText(_("Counts as a working day", context="field"))
-        self.counts.setAccessibleName(self.counts_word.text())
-        self.effects_title.setText(_("What this changes"))
-        self.discard_button.setText(_("Discard"))
-        self._show()
 
     def show_days(
         self,

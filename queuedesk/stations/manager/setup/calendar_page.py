@@ -326,10 +326,11 @@ class CalendarPage(QWidget):
         self._data = YearData(year=today.year, today=today, at=today, anchor=today)
         self.frame = Page(look, PageSpec(title=lambda: _("Calendar", context="field"), foot=8))
         self.head = self.frame.head
-        self.before = IconButton(look, "arrow-left", "", framed=True)
-        self.after = IconButton(look, "arrow-right", "", framed=True)
+        self.before = IconButton(look, "arrow-left", _("Year before"), framed=True)
+        self.after = IconButton(look, "arrow-right", _("Year after"), framed=True)
         self.year = Label(look, px=20, bold=True, align=Qt.AlignmentFlag.AlignCenter)
         self.import_button = SecondaryButton(look, "", icon="folder", height=44)
+        self.import_button.setAccessibleName(_("Import", context="calendar"))
         self.line = Label(look, px=15, token="ink2", wrap=True)
         self.view = YearView(look, self.told)
         self.legend = Legend(look)
@@ -345,6 +346,8 @@ class CalendarPage(QWidget):
         controller.days_saved.connect(self._saved)
         controller.days_read.connect(self._show_read)
         controller.busy_changed.connect(self.panel.save_button.set_busy)
+        self._arrange()
+        self._show()
 
     def _build(self) -> None:
         look = self._look
@@ -371,15 +374,6 @@ class CalendarPage(QWidget):
         return QSize(self._look.px(LEAST_LEFT), self._look.px(200))
 
     # -- what is shown -----------------------------------------------------------------------------------------------
-
-    def retranslate(self) -> None:
-        self.frame.retranslate()
-        self.before.set_name(_("Year before"))
-        self.after.set_name(_("Year after"))
-        self.import_button.setAccessibleName(_("Import", context="calendar"))
-        self.panel.retranslate()
-        self._arrange()
-        self._show()
 
     def show_setup(self, setup: Setup, *, may_change: bool) -> None:
         """Follow the hall; managers may change the calendar too."""

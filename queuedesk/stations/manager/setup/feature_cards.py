@@ -43,9 +43,7 @@ class FeatureCard(Card):
             column.addWidget(line)
         column.addStretch(1)
         self.show_held("")
-
-    def retranslate(self) -> None:
-        one, title = self.feature, said(self.feature.title)
+        title = said(one.title)
         needs = [said(other.title) for other in map(feature, one.needs) if other is not None]
         self._title.setText(title)
         self._about.setText(said(one.about))
@@ -84,10 +82,6 @@ class FeatureCards(QWidget):
 
     def _tell(self, name: str) -> None:
         self.switched.emit(name, self.cards[name].switch.isChecked())
-
-    def retranslate(self) -> None:
-        for card in self.cards.values():
-            card.retranslate()
 
     def show_chosen(self, used: Collection[str], held: Mapping[str, str], *, may_change: bool = True) -> None:
         """Show what is on, and of what is off what is kept; switches are off-limits to who may not change them."""

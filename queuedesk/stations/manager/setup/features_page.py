@@ -31,6 +31,12 @@ class FeaturesPage(Page):
         self._wanted: dict[str, bool] = {}
         self._sent: dict[str, bool] = {}
         self._always, self._effect = (Label(look, px=15, token="ink2", wrap=True) for _line in range(2))
+        self._always.setText(
+            _(
+                "Always there: tickets, counters, display, voice, rating, the day's report, complaints. Nothing is lost when you switch one off."
+            )
+        )
+        self._effect.setText(_("Each switch takes effect at every station within seconds, and is written in the log."))
         self.cards = FeatureCards(look)
         inner = QWidget()
         column = QVBoxLayout(inner)
@@ -43,19 +49,9 @@ class FeaturesPage(Page):
         controller.busy_changed.connect(self._send)
         controller.features_chosen.connect(self._chosen)
         controller.refused.connect(self._refused)
+        self._show()
 
     # -- what is shown -----------------------------------------------------------------------------------------------
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self._always.setText(
-            _(
-                "Always there: tickets, counters, display, voice, rating, the day's report, complaints. Nothing is lost when you switch one off."
-            )
-        )
-        self._effect.setText(_("Each switch takes effect at every station within seconds, and is written in the log."))
-        self.cards.retranslate()
-        self._show()
 
     def show_setup(self, setup: Setup, *, may_change: bool) -> None:
         """Follow the hall, whoever changed it."""

@@ -89,9 +89,8 @@ class Form(GroundArea):
     def show_row(self, setup: Setup, draft: Draft) -> None:
         """Fill the fields; a field in which somebody is typing keeps its text."""
 
-    @abstractmethod
-    def retranslate(self) -> None:
-        """Set all labels in the current language."""
+    def name_fields(self) -> None:
+        """Name the fields in the hall's languages."""
 
     def add_row(self, *keys: str, stretches: Sequence[int] = ()) -> None:
         """Put new fields side by side."""
@@ -131,7 +130,7 @@ class Form(GroundArea):
                 if pair[1] in keys:
                     self._put_in_order(line, *(reversed(pair) if has_both and languages[0] == "en" else pair))
                     self.fields[pair[1]].setVisible(has_both)
-        self.retranslate()
+        self.name_fields()
 
     def first_edit(self) -> QWidget:
         """Return where typing begins."""
@@ -345,6 +344,23 @@ class FieldsForm(Form):
             self.lay(tab)
             self.column.addStretch(1)
 
+    def name_fields(self) -> None:
+        for key in self._own():
+            field, part = self._field(key)
+            in_one = bool(part) and len(self.languages) == 1
+            title = Wording(field.label, "field") if in_one else field.title
+            label = said(title, language=language_word(part)) if part else said(title)
+            if (other := self._other(key)) is not None and tuple(self.languages) == ("en", "zh_CN"):
+                field = self.declared[other]
+                in_chinese = _("{field} in {language}", field=label, language=language_word("zh_CN"))
+                label = said(field.title) if key.endswith("_en") else in_chinese
+            self.fields[key].set_label(label)
+            self.fields[key].set_hint(said(Wording(field.hint)))
+        for key, drop_down in self.drop_downs.items():
+            self.show_choice(key, str(drop_down.currentData() or ""))
+        for key, tick in self.ticks.items():
+            tick.setText(said(self.declared[key].title))
+
     def lay(
         self,
         tab: str,
@@ -402,23 +418,6 @@ class FieldsForm(Form):
     def show_choice(self, key: str, value: str) -> None:
         """Show the chosen value of a drop-down, whose words may have changed."""
         self.drop_downs[key].show_choice(value, self.offered(key))
-
-    def retranslate(self) -> None:
-        for key in self._own():
-            field, part = self._field(key)
-            in_one = bool(part) and len(self.languages) == 1
-            title = Wording(field.label, "field") if in_one else field.title
-            label = said(title, language=language_word(part)) if part else said(title)
-            if (other := self._other(key)) is not None and tuple(self.languages) == ("en", "zh_CN"):
-                field = self.declared[other]
-                in_chinese = _("{field} in {language}", field=label, language=language_word("zh_CN"))
-                label = said(field.title) if key.endswith("_en") else in_chinese
-            self.fields[key].set_label(label)
-            self.fields[key].set_hint(said(Wording(field.hint)))
-        for key, drop_down in self.drop_downs.items():
-            self.show_choice(key, str(drop_down.currentData() or ""))
-        for key, tick in self.ticks.items():
-            tick.setText(said(self.declared[key].title))
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 

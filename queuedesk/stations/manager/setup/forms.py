@@ -20,7 +20,7 @@ from queuedesk.stations.manager.network.backups_controller import BackupsControl
 from queuedesk.stations.manager.network.backups_page import BackupsPage
 from queuedesk.stations.manager.network.sharing_controller import SharingController
 from queuedesk.stations.manager.network.sharing_page import SharingPage
-from queuedesk.stations.manager.parts.letting_go import must_stay
+from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.setup.calendar_page import CalendarPage
 from queuedesk.stations.manager.setup.features_page import FeaturesPage
 from queuedesk.stations.manager.setup.fields_form import FieldsForm, Form
@@ -73,14 +73,13 @@ def _form_of(at: PageAt, look: Look) -> Form:
 
 
 class SetUpForms(QStackedWidget):
-    """A form for each part, and more for a service's tabs and for an item; each is made at first use, and again after
-    it was let go: what is typed into it stands in the draft.
+    """A form for each part, and more for a service's tabs and for an item; each is made at first use. What is typed
+    into it stands in the draft.
 
-    `opened` is the key of the form that is shown now; `changed` is any form's draft as it stands; `item_wanted` and
-    `item_left` lead to an item of a service and back, `pin_removal_wanted` is a person's.
+    `changed` is any form's draft as it stands; `item_wanted` and `item_left` lead to an item of a service and back,
+    `pin_removal_wanted` is a person's.
     """
 
-    opened = Signal(str)
     changed = Signal(object)
     item_wanted = Signal(int)
     item_left = Signal()
@@ -148,32 +147,15 @@ class SetUpForms(QStackedWidget):
             form = self._made[key] = self._makers[key]()
             form.changed.connect(self.changed)
             self.addWidget(form)
-            form.retranslate()
+            form.name_fields()
         return form
-
-    def weight(self, key: str) -> int:
-        """Return how many widgets a form has, 0 if it is not there."""
-        return len(self._made[key].findChildren(QWidget)) if key in self._made else 0
-
-    def let_go(self, key: str) -> bool:
-        """Delete a form that is not shown; return whether it may be."""
-        form = self._made.get(key)
-        if form is None or form is self.currentWidget() or must_stay(form):
-            return False
-        del self._made[key]
-        self.removeWidget(form)
-        form.hide()
-        form.deleteLater()
-        return True
 
     def show_none(self) -> None:
         """Show no form: what is in front is no part of these."""
         self.setCurrentWidget(self._none)
-        self.opened.emit("")
 
     def _bring(self, key: str) -> None:
         self.setCurrentWidget(self.of(key))
-        self.opened.emit(key)
 
     def _known(self, key: str, kind: type[F]) -> F:
         form = self.of(key)
@@ -218,6 +200,21 @@ class SetUpForms(QStackedWidget):
         self.settle()
         self._bring(SERVICES if tab == BASICS else tab)
 
+    def left_as(self) -> tuple[str, int]:
+        """Return the key of the form that is shown, "" for none, and the place of the item in it."""
+        shown = next((key for key, form in self._made.items() if form is self.currentWidget()), "")
+        return shown, self.item.at if shown == ITEM else -1
+
+    def take_up(self, left: tuple[str, int]) -> None:
+        """Show that form again."""
+        shown, at = left
+        if shown == ITEM:
+            self.open_item(at)
+        elif shown:
+            self._bring(shown)
+        else:
+            self.show_none()
+
     def keep_to_items(self, count: int) -> None:
         """Leave the item's form if its item no longer exists."""
         if self.is_item_shown and self.item.at >= count:
@@ -243,7 +240,7 @@ class OwnPages(QObject):
     said = Signal(str, str)
     menu_wanted = Signal(QPoint)
 
-    def __init__(self, look: Look, controller: SetUpController, parent: QObject) -> None:
+    def __init__(self, look: Look, controller: SetUpController, own: Controllers, parent: QObject) -> None:
         super().__init__(parent)
         self.file_page = FilePage(look, controller)
         self.calendar = CalendarPage(look, controller)
@@ -254,9 +251,9 @@ class OwnPages(QObject):
             FILE: self.file_page,
         }
         if SharingController.is_offered(controller.context):
-            self.pages[PCS] = SharingPage(look, SharingController(controller.context, parent=self))
+            self.pages[PCS] = SharingPage(look, own(SharingController, controller.context))
         if BackupsController.is_offered(controller.context):
-            self.pages[BACKUPS] = BackupsPage(look, BackupsController(controller.context, parent=self))
+            self.pages[BACKUPS] = BackupsPage(look, own(BackupsController, controller.context))
         for page in self.pages.values():
             page.said.connect(self.said)
             page.head.more.wanted.connect(self.menu_wanted)
@@ -264,10 +261,6 @@ class OwnPages(QObject):
     def parts(self) -> list[str]:
         """Return the parts of the set-up in order."""
         return [*PARTS, *(part for part in self.pages if part not in PARTS)]
-
-    def retranslate(self) -> None:
-        for page in self.pages.values():
-            page.retranslate()
 
 
 # -- what a preset suggests of a service -------------------------------------------------------------------------------
@@ -287,7 +280,7 @@ class SuggestionStrip(QWidget):
         self._look, self._controller, self._host = look, controller, host
         self._draft: Draft | None = None
         self.words = Label(look, px=15, wrap=True)
-        self.button = SecondaryButton(look, height=44, px=16)
+        self.button = SecondaryButton(look, _("Keep or drop"), height=44, px=16)
         self.button.clicked.connect(self.open_dialog)
         card = Card(look)
         row = QHBoxLayout(card)
@@ -306,11 +299,7 @@ class SuggestionStrip(QWidget):
         self._draft = draft
         self.button.setVisible(self._controller.may_change)
         self.setVisible(bool(self._facts()))
-        self.retranslate()
-
-    def retranslate(self) -> None:
         self.words.setText(_("Suggested, not shown to customers yet: {facts}", facts=facts_text(self._facts())))
-        self.button.setText(_("Keep or drop"))
 
     def open_dialog(self) -> None:
         """Show the suggestions whole."""

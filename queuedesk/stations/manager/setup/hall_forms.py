@@ -149,7 +149,7 @@ class StaffForm(FieldsForm):
         pin.setEchoMode(QLineEdit.EchoMode.Password)
         self.fields["pin"] = FormField(look, "", edit=pin)
         self.add_row("pin")
-        self.remove_pin = SecondaryButton(look, "", icon="remove", height=46)
+        self.remove_pin = SecondaryButton(look, _("Remove the PIN"), icon="remove", height=46)
         row = QHBoxLayout()
         spread(look, row, spacing=12)
         row.addWidget(self.remove_pin)
@@ -159,10 +159,6 @@ class StaffForm(FieldsForm):
         self.warned = self.add_choices("warned_of", several_of(_warnable))
         self.column.addStretch(1)
         self.remove_pin.clicked.connect(self.pin_removal_wanted)
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.remove_pin.setText(_("Remove the PIN"))
         self._show_pin()
 
     def set_has_pin(self, has: bool | None) -> None:
@@ -260,14 +256,10 @@ class TargetForm(FieldsForm):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, TargetRow, parent=parent)
         self.measure = self.drop_down("measure")
+        self.measure.setPlaceholderText(_("Please choose", context="measure"))
         self.add_row("measure")
         self.add_row("value", "from")
         self.column.addStretch(1)
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.measure.setPlaceholderText(_("Please choose", context="measure"))
-        self._say_meaning(str(self.measure.currentData() or ""))
 
     def show_row(self, setup: Setup, draft: Draft) -> None:
         super().show_row(setup, draft)
@@ -317,7 +309,9 @@ class RuleRow(QWidget):
         self.rule = HALL_RULES[key]
         self.name = Label(look, px=17, bold=True, wrap=True)
         self.line = ErrorLine(look)
-        self.usual = Label(look, px=15, token="ink2", wrap=True)
+        self.usual = Label(
+            look, _("usual: {value}", value=rule_value(self.rule, self.rule.usual)), px=15, token="ink2", wrap=True
+        )
         self.edit: QLineEdit | DropDown = DropDown(look) if self.rule.kind.choices else QLineEdit()
         words = QVBoxLayout()
         spread(look, words, spacing=2)
@@ -334,19 +328,16 @@ class RuleRow(QWidget):
         spread(look, line, (0, 6, 0, 6), 24)
         line.addLayout(words, 1)
         line.addWidget(self._field)
+        name, unit = said(self.rule.title), said(self.rule.unit)
+        self.name.setText(name)
+        self.edit.setAccessibleName(f"{name} {unit}".strip())
+        if isinstance(self.edit, DropDown):
+            self.edit.show_choice(str(self.edit.currentData() or self.rule.usual), worded(self.rule))
 
     def relook(self, look: Look) -> None:
         """Follow the size of letters: a choice is as wide as its longest word."""
         self._field.setFixedWidth(look.px(FIELD_PX))
         self.edit.setFont(look.font(17))
-
-    def retranslate(self) -> None:
-        name, unit = said(self.rule.title), said(self.rule.unit)
-        self.name.setText(name)
-        self.edit.setAccessibleName(f"{name} {unit}".strip())
-        self.usual.setText(_("usual: {value}", value=rule_value(self.rule, self.rule.usual)))
-        if isinstance(self.edit, DropDown):
-            self.edit.show_choice(str(self.edit.currentData() or self.rule.usual), worded(self.rule))
 
     def show_error(self, error: str) -> None:
         """Show in place of the effect what has to be fixed."""
@@ -371,6 +362,7 @@ class RulesForm(Form):
         self._wrong: frozenset[str] = frozenset()
         self.rows: dict[str, RuleRow] = {}
         self.search, self.told = SearchField(look, height=48, px=17), Label(look, px=16, token="ink2", wrap=True)
+        self.search.set_texts(_("Search the rules"))
         self.search.typed.connect(self._filter)
         self.told.hide()
         self.column.addWidget(self.search)
@@ -394,18 +386,11 @@ class RulesForm(Form):
         self.column.addStretch(1)
         look.changed.connect(self._dress)
         self._dress()
+        self._filter()
 
     def _dress(self) -> None:
         for row in self.rows.values():
             row.relook(self.look)
-
-    def retranslate(self) -> None:
-        self.search.set_texts(_("Search the rules"))
-        for group, head in self._heads.items():
-            head.setText(said(GROUPS[group]))
-        for row in self.rows.values():
-            row.retranslate()
-        self._filter()
 
     def _filter(self) -> None:
         """Show the rules of which every word typed stands in the name, the effect or the group."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from queuedesk.core.setup.field_kinds import own_key
+from queuedesk.core.setup.field_kinds import fields_of, own_key
 from queuedesk.core.setup.hall import LANGUAGES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import (
@@ -186,16 +186,18 @@ class SentenceList(QWidget):
     most = MOST_SENTENCES
     new: Row = MappingProxyType({"text": "", "text_en": ""})
 
-    def __init__(self, look: Look, kind: str, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, kind: str, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self.kind, self.least = look, kind, int(kind not in MAY_BE_NONE)
         self._is_beside, self._is_narrow = True, False
         self._languages: Sequence[str] = LANGUAGES
         self.rows: list[SentenceRow] = []
-        self.title = Label(look, px=17, bold=True)
+        self.title = Label(look, title, px=17, bold=True)
         self.line = ErrorLine(look)
-        self.add_button = SecondaryButton(look, "", icon="plus", height=44)
-        self.usual_button = TextButton(look, "", height=44, px=16)
+        self.add_button = SecondaryButton(look, self.add_word(), icon="plus", height=44)
+        self.add_button.setAccessibleName(f"{self.add_button.text()} · {self.title.text()}")
+        self.usual_button = TextButton(look, _("Restore the usual ones"), height=44, px=16)
+        self.usual_button.setAccessibleName(f"{self.usual_button.text()} · {self.title.text()}")
         self.usual_button.hide()
         self.add_button.clicked.connect(self.added)
         self.usual_button.clicked.connect(self.usual_wanted)
@@ -209,13 +211,6 @@ class SentenceList(QWidget):
         foot.addWidget(self.usual_button)
         foot.addStretch(1)
         self._column.addLayout(foot)
-
-    def retranslate(self, title: str) -> None:
-        self.title.setText(title)
-        self.add_button.setText(self.add_word())
-        self.usual_button.setText(_("Restore the usual ones"))
-        self.add_button.setAccessibleName(f"{self.add_button.text()} · {self.title.text()}")
-        self.usual_button.setAccessibleName(f"{self.usual_button.text()} · {self.title.text()}")
 
     def add_word(self) -> str:
         return _("Add a sentence")
@@ -307,11 +302,6 @@ class ListsForm(FieldsForm):
         super().lead_with(languages)
         for shown in self.lists.values():
             shown.lead_with(languages)
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        for kind, shown in self.lists.items():
-            shown.retranslate(said(self.declared[kind].title))
 
     def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
@@ -427,7 +417,8 @@ class SentencesForm(ListsForm):
     """The hall's ready sentences; a list without sentences of its own shows the default ones."""
 
     def __init__(self, look: Look) -> None:
-        super().__init__(look, Sentences, [SentenceList(look, kind) for kind in LISTS])
+        declared = fields_of(Sentences)
+        super().__init__(look, Sentences, [SentenceList(look, kind, said(declared[kind].title)) for kind in LISTS])
 
     def is_usual(self, kind: str, rows: Sequence[Mapping[str, Any]]) -> bool:
         return own_rows(kind, rows) == []

@@ -73,14 +73,10 @@ class ServiceTabs(EvenGrid):
         self.tabs[BASICS].setChecked(True)
         self.set_widgets(list(self.tabs.values()))
         self._wrong: dict[str, int] = {}
+        self._name_tabs()
 
-    def current(self) -> str:
-        return next(tab for tab, choice in self.tabs.items() if choice.isChecked())
-
-    def choose(self, tab: str) -> None:
-        self.tabs[tab].setChecked(True)
-
-    def retranslate(self) -> None:
+    def _name_tabs(self) -> None:
+        """Name the tabs, and say how much is to be fixed behind each."""
         words = {
             BASICS: _("Basics", context="service"),
             LIMITS: _("Limits", context="service"),
@@ -93,6 +89,12 @@ class ServiceTabs(EvenGrid):
             choice.setAccessibleDescription(n_("{n} thing to fix", "{n} things to fix", wrong) if wrong else "")
         self.relook()
 
+    def current(self) -> str:
+        return next(tab for tab, choice in self.tabs.items() if choice.isChecked())
+
+    def choose(self, tab: str) -> None:
+        self.tabs[tab].setChecked(True)
+
     def show_problems(self, keys: Iterable[str]) -> None:
         """Mark the tabs with problems."""
         wrong: dict[str, int] = {}
@@ -100,7 +102,7 @@ class ServiceTabs(EvenGrid):
             wrong[tab_of(key)] = wrong.get(tab_of(key), 0) + 1
         if wrong != self._wrong:
             self._wrong = wrong
-            self.retranslate()
+            self._name_tabs()
 
     def _tell(self) -> None:
         self.picked.emit(self.current())
@@ -252,8 +254,14 @@ class ServiceForm(FieldsForm):
         self.lay(BASICS, behind={"prefix": RANGE}, shares={RANGE: 231})
         head = QHBoxLayout()
         spread(look, head, spacing=12)
-        self._items_title = Label(look, px=15, bold=True, wrap=True)
-        self.add_item = TextButton(look, "", icon="plus", height=36, px=16)
+        self._items_title = Label(
+            look,
+            _("Items; the front desk shows the first {n} favourites", n=FAVOURITES_SHOWN),
+            px=15,
+            bold=True,
+            wrap=True,
+        )
+        self.add_item = TextButton(look, _("Add an item"), icon="plus", height=36, px=16)
         head.addWidget(self._items_title, 1)
         head.addWidget(self.add_item)
         self.column.addLayout(head)
@@ -269,13 +277,8 @@ class ServiceForm(FieldsForm):
         self.items.ordered.connect(self._order)
         self.windows.pressed.connect(self._toggle)
         self._codes: list[str] = []
-
-    def retranslate(self) -> None:
-        super().retranslate()
         self.fields[RANGE].set_label(_("Numbers"))
         self.fields[RANGE].set_hint(_("starts again each day"))
-        self._items_title.setText(_("Items; the front desk shows the first {n} favourites", n=FAVOURITES_SHOWN))
-        self.add_item.setText(_("Add an item"))
 
     def show_row(self, setup: Setup, draft: Draft) -> None:
         super().show_row(setup, draft)
@@ -335,10 +338,6 @@ class PapersForm(FieldsForm):
         self.column.addStretch(1)
         self.papers.changed.connect(self._take_papers)
 
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.papers.retranslate()
-
     def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
         wrong = [text for key, text in problems.items() if key.startswith("papers.")]
@@ -369,9 +368,9 @@ class ItemForm(FieldsForm):
         self.at = 0
         head = QHBoxLayout()
         spread(look, head, (0, 0, 0, 6), 12)
-        self.back_button = SecondaryButton(look, "", icon="arrow-left", height=44, key="Esc")
+        self.back_button = SecondaryButton(look, _("Back"), icon="arrow-left", height=44, key="Esc")
         self._title = Label(look, px=20, bold=True)
-        self.remove_button = DangerButton(look, "", icon="remove", height=44)
+        self.remove_button = DangerButton(look, _("Remove"), icon="remove", height=44)
         head.addWidget(self.back_button)
         head.addWidget(self._title, 1)
         head.addWidget(self.remove_button)
@@ -385,12 +384,6 @@ class ItemForm(FieldsForm):
         self.back_button.clicked.connect(self.back)
         self.remove_button.clicked.connect(self._remove)
         self.papers.changed.connect(self._take_papers)
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.back_button.setText(_("Back"))
-        self.remove_button.setText(_("Remove"))
-        self.papers.retranslate()
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 

@@ -118,15 +118,17 @@ class TicketPreview(QWidget):
     def __init__(self, look: Look, card: QWidget) -> None:
         super().__init__(card)
         self._look, self.roll = look, 80
-        self.title = Label(look, px=17, bold=True, elide=False)
+        self.title = Label(look, _("As printed"), px=17, bold=True, elide=False)
         self.picture = SlipPicture(look)
+        self.picture.setAccessibleName(_("Sample ticket"))
         self.area = GroundArea(self.picture, keys=True)
         self.rolls = {mm: ToggleChoice(look, f"{mm} mm", height=40, px=15) for mm in ROLLS}
         for mm, choice in self.rolls.items():
             choice.setObjectName(str(mm))
+            choice.setAccessibleName(_("Paper of {mm} mm", mm=mm))
             choice.setChecked(mm == self.roll)
             choice.clicked.connect(self._choose)
-        self.button = SecondaryButton(look, "", icon="print", height=48)
+        self.button = SecondaryButton(look, _("Print a sample"), icon="print", height=48)
         self.button.clicked.connect(self.print_wanted)
         self.note = ErrorLine(look)
         self.note.hide()
@@ -141,14 +143,6 @@ class TicketPreview(QWidget):
         column.addWidget(self.area, 1)
         column.addWidget(self.button)
         column.addWidget(self.note)
-
-    def retranslate(self) -> None:
-        self.say("", wrong=False)
-        self.title.setText(_("As printed"))
-        self.picture.setAccessibleName(_("Sample ticket"))
-        self.button.setText(_("Print a sample"))
-        for mm, choice in self.rolls.items():
-            choice.setAccessibleName(_("Paper of {mm} mm", mm=mm))
 
     def make_small(self, small: bool) -> None:
         """Leave room for the fields below it, or use all that there is."""
@@ -238,9 +232,9 @@ class TicketDesignForm(PreviewForm):
         self.numbers = self.add_choices("number", one_of(lambda _setup: number_words()))
         self.orders = self.add_choices("languages", in_order(lambda _setup: order_words()))
         self.lay(BASICS)
-        self.logo_title = Label(look, px=15, bold=True)
-        self.logo_button = SecondaryButton(look, "", icon="folder", height=44, px=16)
-        self.remove_button = TextButton(look, "", height=44, px=16)
+        self.logo_title = Label(look, said(self.declared["logo"].title), px=15, bold=True)
+        self.logo_button = SecondaryButton(look, _("Choose a picture …"), icon="folder", height=44, px=16)
+        self.remove_button = TextButton(look, _("Remove the logo"), height=44, px=16)
         self.logo_line = ErrorLine(look)
         row = QHBoxLayout()
         spread(look, row, spacing=8)
@@ -254,13 +248,6 @@ class TicketDesignForm(PreviewForm):
         self.sample.rolled.connect(self.sampled)
         self.logo_button.clicked.connect(self._ask_logo)
         self.remove_button.clicked.connect(lambda: self.write("logo", ""))
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.logo_title.setText(said(self.declared["logo"].title))
-        self.logo_button.setText(_("Choose a picture …"))
-        self.remove_button.setText(_("Remove the logo"))
-        self.sample.retranslate()
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 

@@ -73,11 +73,14 @@ class VoicePreview(QObject):
         super().__init__(card)
         self._setup: Setup | None = None
         self._playing = False
-        self.title = Label(look, px=17, bold=True)
+        self.title = Label(look, _("Try a call"), px=17, bold=True)
         self.number = QLineEdit()
+        self.number.setAccessibleName(_("Number", context="placeholder"))
         self.number.setMaxLength(LONGEST_NUMBER)
         self.window, self.time = DropDown(look).share_width(8), DropDown(look).share_width(8)
-        self.recall = TickBox(look, "")
+        self.window.setAccessibleName(_("Window", context="placeholder"))
+        self.time.setAccessibleName(_("Time of day", context="voice"))
+        self.recall = TickBox(look, _("as a recall"))
         self._places = [_Said(*_labels(look)) for _lang in LANGUAGES]
         self.said: dict[str, _Said] = {}
         self.button = SecondaryButton(look, "", icon="speaker-on", height=48)
@@ -106,19 +109,11 @@ class VoicePreview(QObject):
         self.time.activated.connect(lambda _at: self.changed.emit())
         self.recall.clicked.connect(lambda _on: self.changed.emit())
         self.button.clicked.connect(self._press)
+        self.set_playing(False)
 
     def _dress(self) -> None:
         for field in (self.number, self.window, self.time):
             field.setFont(self._look.font(17))
-
-    def retranslate(self) -> None:
-        self.title.setText(_("Try a call"))
-        self.number.setAccessibleName(_("Number", context="placeholder"))
-        self.window.setAccessibleName(_("Window", context="placeholder"))
-        self.time.setAccessibleName(_("Time of day", context="voice"))
-        self.recall.setText(_("as a recall"))
-        self.set_playing(self._playing)
-        self.say("", wrong=False)
 
     def show_hall(self, setup: Setup, spec: VoiceSpec) -> None:
         """Offer the hall's windows, and the times of day at which the voice changes."""
@@ -247,8 +242,14 @@ class HoursRow(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.start = QLineEdit()
+        self.start.setAccessibleName(_("From", context="field"))
+        self.start.setPlaceholderText("8:00")
         self.speed, self.volume = DropDown(look).share_width(5), DropDown(look).share_width(5)
+        self.speed.setAccessibleName(_("Speed", context="field"))
+        self.volume.setAccessibleName(_("Volume", context="field"))
         self.remove_button = IconButton(look, "remove", "")
+        self.remove_button.setAccessibleName(_("Remove this time of day"))
+        self.remove_button.setToolTip(_("Remove this time of day"))
         FixedSize(look, self.start, width=TIME_PX)
         line = QHBoxLayout(self)
         spread(look, line, spacing=12)
@@ -256,24 +257,14 @@ class HoursRow(QWidget):
         line.addWidget(self.speed, 1)
         line.addWidget(self.volume, 1)
         line.addWidget(self.remove_button)
-        for choice, (least, most) in ((self.speed, SPEEDS_PCT), (self.volume, VOLUMES_PCT)):
-            for pct in range(most, least - 1, -STEP_PCT):
-                choice.addItem("", pct)
+        for pct in range(SPEEDS_PCT[1], SPEEDS_PCT[0] - 1, -STEP_PCT):
+            self.speed.addItem(_("speed {n} %", n=pct), pct)
+        for pct in range(VOLUMES_PCT[1], VOLUMES_PCT[0] - 1, -STEP_PCT):
+            self.volume.addItem(_("volume {n} %", n=pct), pct)
+        for choice in (self.speed, self.volume):
             choice.activated.connect(lambda _at: self.edited.emit())
         self.start.textEdited.connect(lambda _text: self.edited.emit())
         self.remove_button.clicked.connect(self.removed)
-
-    def retranslate(self) -> None:
-        self.start.setAccessibleName(_("From", context="field"))
-        self.start.setPlaceholderText("8:00")
-        self.speed.setAccessibleName(_("Speed", context="field"))
-        self.volume.setAccessibleName(_("Volume", context="field"))
-        self.remove_button.setAccessibleName(_("Remove this time of day"))
-        self.remove_button.setToolTip(_("Remove this time of day"))
-        for at in range(self.speed.count()):
-            self.speed.setItemText(at, _("speed {n} %", n=self.speed.itemData(at)))
-        for at in range(self.volume.count()):
-            self.volume.setItemText(at, _("volume {n} %", n=self.volume.itemData(at)))
 
     def show_row(self, row: Row) -> None:
         """Show a row of the set-up; a time in which somebody is typing stays."""
@@ -302,9 +293,9 @@ class VoiceHoursRows(QWidget):
         self._look = look
         self._may_change = True
         self.rows: list[HoursRow] = []
-        self.title = Label(look, px=15, bold=True)
+        self.title = Label(look, said(fields_of(VoiceSpec)["hours"].title), px=15, bold=True)
         self.line = ErrorLine(look)
-        self.add_button = SecondaryButton(look, "", icon="plus", height=44)
+        self.add_button = SecondaryButton(look, _("Add a time of day"), icon="plus", height=44)
         self.add_button.clicked.connect(self._add)
         look.changed.connect(self._dress)
         self._column = QVBoxLayout(self)
@@ -315,12 +306,6 @@ class VoiceHoursRows(QWidget):
         foot.addWidget(self.add_button)
         foot.addStretch(1)
         self._column.addLayout(foot)
-
-    def retranslate(self) -> None:
-        self.title.setText(said(fields_of(VoiceSpec)["hours"].title))
-        self.add_button.setText(_("Add a time of day"))
-        for row in self.rows:
-            row.retranslate()
 
     def show_rows(self, rows: Sequence[Row], *, may_change: bool) -> None:
         """Show the rows of a draft; those on the screen keep their places."""
@@ -364,7 +349,6 @@ class VoiceHoursRows(QWidget):
     def _made(self) -> HoursRow:
         row = HoursRow(self._look)
         row.start.setFont(self._look.font(17))
-        row.retranslate()
         row.edited.connect(self.edited)
         row.removed.connect(partial(self._remove, row))
         self._column.insertWidget(1 + len(self.rows), row)
@@ -420,9 +404,17 @@ class VoiceForm(PreviewForm):
         self.listening = VoicePreview(look, self.preview)
         self.spoken = self.add_tick("spoken")
         self.orders = self.add_choices("languages", in_order(lambda _setup: order_words()))
-        self._words = Label(look, px=15, token="ink2", wrap=True)
+        self._words = Label(
+            look,
+            _("What a call says; if empty, the text in grey. Insert at the cursor:"),
+            px=15,
+            token="ink2",
+            wrap=True,
+        )
         self.column.addWidget(self._words)
-        self.placeholders = {name: SecondaryButton(look, "", height=40, px=15) for name in PLACEHOLDERS}
+        self.placeholders = {
+            name: SecondaryButton(look, placeholder_word(name), height=40, px=15) for name in PLACEHOLDERS
+        }
         row = QHBoxLayout()
         spread(look, row, spacing=8)
         for name, button in self.placeholders.items():
@@ -444,14 +436,6 @@ class VoiceForm(PreviewForm):
         self.hours.edited.connect(self._time)
         self.hours.added.connect(lambda: QTimer.singleShot(0, self, self._show_end))
         self.listening.changed.connect(self.sampled)
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self._words.setText(_("What a call says; if empty, the text in grey. Insert at the cursor:"))
-        for name, button in self.placeholders.items():
-            button.setText(placeholder_word(name))
-        self.hours.retranslate()
-        self.listening.retranslate()
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 

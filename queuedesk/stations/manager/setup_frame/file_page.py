@@ -127,13 +127,21 @@ class FilePage(Page):
         self._may_change = True
         self._setup: Setup | None = None
         self._out, self._out_line = Label(look, px=20, bold=True), Label(look, px=17, token="ink2", wrap=True)
+        self._out.setText(_("Keep the set-up as a file"))
+        self._out_line.setText(
+            _("Use it to start another hall, or to keep a record of this one's set-up. PINs are not in it.")
+        )
         self._in, self._in_line = Label(look, px=20, bold=True), Label(look, px=17, token="ink2", wrap=True)
-        self.export_button = SecondaryButton(look, "", icon="save", height=48)
-        self.choose_button = SecondaryButton(look, "", icon="folder", height=48)
+        self._in.setText(_("Import a set-up file"))
+        self._in_line.setText(
+            _("Rows in the file are added or changed; nothing is removed. You see the changes first.")
+        )
+        self.export_button = SecondaryButton(look, _("Save the file …"), icon="save", height=48)
+        self.choose_button = SecondaryButton(look, _("Choose a file …"), icon="folder", height=48)
         self.error = ErrorLine(look)
         self.count = Label(look, px=17, bold=True, wrap=True)
-        self.take_button = PrimaryButton(look, "", height=48, px=17)
-        self.leave_button = SecondaryButton(look, "", height=48)
+        self.take_button = PrimaryButton(look, _("Import these changes"), height=48, px=17)
+        self.leave_button = SecondaryButton(look, _("Leave it", context="import"), height=48)
         self._build()
         self.export_button.clicked.connect(self._ask_where)
         self.choose_button.clicked.connect(self._ask_which)
@@ -143,6 +151,7 @@ class FilePage(Page):
         controller.file_read.connect(self._show_read)
         controller.imported.connect(self._imported)
         controller.busy_changed.connect(self.take_button.set_busy)
+        self._show()
 
     def _build(self) -> None:
         look = self._look
@@ -177,21 +186,8 @@ class FilePage(Page):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def retranslate(self) -> None:
-        super().retranslate()
-        self._out.setText(_("Keep the set-up as a file"))
-        self._out_line.setText(
-            _("Use it to start another hall, or to keep a record of this one's set-up. PINs are not in it.")
-        )
-        self.export_button.setText(_("Save the file …"))
-        self._in.setText(_("Import a set-up file"))
-        self._in_line.setText(
-            _("Rows in the file are added or changed; nothing is removed. You see the changes first.")
-        )
-        self.choose_button.setText(_("Choose a file …"))
-        self.leave_button.setText(_("Leave it", context="import"))
-        self.take_button.setText(_("Import these changes"))
-        self._show()
+    def left_as(self) -> tuple[()] | None:
+        return () if self._read is None else None
 
     def show_setup(self, setup: Setup, *, may_change: bool) -> None:
         """Follow the hall; people who may not change it can still save the file."""

@@ -190,8 +190,8 @@ class SetUpFoot(Panel):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "surface", edge="top", parent=parent)
         self.note = ErrorLine(look)
-        self.back_button = SecondaryButton(look, "", icon="undo", height=48)
-        self.discard_button = SecondaryButton(look, "", height=48)
+        self.back_button = SecondaryButton(look, _("Undo the last save"), icon="undo", height=48)
+        self.discard_button = SecondaryButton(look, _("Discard changes"), height=48)
         self.save_button = PrimaryButton(look, "", height=48, px=17)
         self._is_refused = False
         row = QHBoxLayout(self)
@@ -199,10 +199,6 @@ class SetUpFoot(Panel):
         row.addWidget(self.note, 1, Qt.AlignmentFlag.AlignVCenter)
         for button in (self.back_button, self.discard_button, self.save_button):
             row.addWidget(button)
-
-    def retranslate(self) -> None:
-        self.back_button.setText(_("Undo the last save"))
-        self.discard_button.setText(_("Discard changes"))
 
     def _make_room(self) -> None:
         """Leave the hint to the buttons where there is little room; a refusal always stays."""

@@ -17,6 +17,7 @@ from queuedesk.i18n import _, named
 from queuedesk.i18n.names import NORMAL
 from queuedesk.stations.manager.improvement.made_standard import MadeStandard, made_in_setup
 from queuedesk.stations.manager.improvement.standards_controller import StandardsController
+from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import TOP
 from queuedesk.stations.manager.parts.page_head import PageHead
 from queuedesk.stations.manager.setup.forms import OwnPages, SetUpForms, SuggestionStrip
@@ -46,6 +47,7 @@ from queuedesk.stations.widgets.buttons import DangerButton, IconButton
 from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, OnePage, Panel, spread
 from queuedesk.stations.widgets.questions.dialogs import Answer, PickDialog, confirm
 from queuedesk.stations.widgets.topbar import SideNav
+from queuedesk.stations.window.remaking import Leaves
 from queuedesk.stations.window.style import PAGE, Look
 
 # -- questions before something is lost --------------------------------------------------------------------------------
@@ -151,7 +153,14 @@ class SetUpPage(QWidget):
     left = Signal(str)
     place_wanted = Signal(object)
 
-    def __init__(self, look: Look, controller: SetUpController, host: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        look: Look,
+        controller: SetUpController,
+        host: QWidget,
+        own: Controllers,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._look, self._controller, self._host = look, controller, host
         self.part = SERVICES
@@ -162,15 +171,15 @@ class SetUpPage(QWidget):
         self._shows_form = False
         self.nav = SideNav(look, width=168, plain=True)
         self.list = RowList(look)
-        self.rows_button = IconButton(look, "arrow-left", "", framed=True)
+        self.rows_button = IconButton(look, "arrow-left", _("Back to the list"), framed=True)
         self.head = PageHead(look, names=True)
         self.title = self.head.title
-        self.remove_button = DangerButton(look, "", icon="remove", height=44)
+        self.remove_button = DangerButton(look, _("Remove"), icon="remove", height=44)
         self.tabs = ServiceTabs(look)
         self.forms = SetUpForms(look, controller)
         self._pins = PinCare(self.forms, controller, host, look, lambda: self._draft)
         self.place_files = PlaceFiles(self.list, controller, host, look, self)
-        self.own = OwnPages(look, controller, self)
+        self.own = OwnPages(look, controller, own, self)
         self.file_page = self.own.file_page
         self.standards, self.made = (
             StandardsController(controller.context, self),
@@ -187,6 +196,8 @@ class SetUpPage(QWidget):
         self._connect()
         # Before it is laid out for the first time: rows and form together would make a narrow window grow.
         self._show_rows(True)
+        self._show_parts()
+        self._show_words()
 
     def _build(self) -> None:
         look = self._look
@@ -267,6 +278,7 @@ class SetUpPage(QWidget):
         if self.part not in self.parts() and not self.is_changed:
             self.open_part(SERVICES)
             return
+        self._show_parts()
         self.standards.look()
         refusal, state = self._refusal, self._controller.context.feed.state
         if refusal is not None and self._draft is not None and not still_stands(refusal, state, self._draft.code):
@@ -278,6 +290,28 @@ class SetUpPage(QWidget):
             if self._draft is not None:
                 self._shown_another()
         self._show()
+
+    def left_as(self) -> tuple[Any, ...] | None:
+        """Return what is shown and typed, None while a text that cannot be read, a change of the calendar, a file or a
+        backup that is looked into stands on the page alone."""
+        draft, own = self._draft, self.own
+        must_stay = any(isinstance(one, Leaves) and one.left_as() is None for one in own.pages.values())
+        if must_stay or own.calendar.is_changed or (draft is not None and draft.unread):
+            return None
+        return self.part, draft, self._past, self._refusal, self._shows_form, self.forms.left_as(), self.tabs.current()
+
+    def take_up(self, left: tuple[Any, ...]) -> None:
+        self.part, self._draft, self._past, self._refusal, self._shows_form, form, tab = left
+        self.forms.take_up(form)
+        self.tabs.choose(tab)
+        if self.part == STAFF:
+            self._pins.begin()
+        self._show_words()
+        self.refresh(self._controller.setup)
+
+    def _show_parts(self) -> None:
+        self.nav.set_entries([(part, "", words.entry_word(part)) for part in self.parts()])
+        self.nav.set_current(self.part)
 
     def parts(self) -> list[str]:
         """Return the parts of what the hall uses."""
@@ -577,19 +611,6 @@ class SetUpPage(QWidget):
             self.own.pages[self.part].show_trouble(trouble)
 
     # -- words -------------------------------------------------------------------------------------------------------
-
-    def retranslate(self) -> None:
-        self.nav.set_entries([(part, "", words.entry_word(part)) for part in self.parts()])
-        self.nav.set_current(self.part)
-        self.remove_button.setText(_("Remove"))
-        self.rows_button.set_name(_("Back to the list"))
-        self.foot.retranslate()
-        self.tabs.retranslate()
-        self.suggestions.retranslate()
-        self.own.retranslate()
-        for form in self.forms.all():
-            form.retranslate()
-        self._show_words()
 
     def _show_words(self) -> None:
         if self.part not in (*WHOLE, *self.own.pages):

@@ -261,7 +261,7 @@ class StoryPage(QWidget):
         self._look, self._more = look, more
         self.only_looks = False
         self._shown: tuple[object, ...] = ()
-        self.back_button = IconButton(look, "arrow-left", "", framed=True)
+        self.back_button = IconButton(look, "arrow-left", _("Back to the list"), framed=True)
         self.back_button.hide()
         self.number = HeroLabel(look, "", px=NUMBER_PX)
         self.state = StatePill(look, "waiting", "", px=16, height=28)
@@ -276,7 +276,7 @@ class StoryPage(QWidget):
         self.rows: list[TimelineRow] = []
         self.buttons: dict[str, Button] = {}
         self.print_button = SecondaryButton(look, "", icon="print")
-        self.correct_button = SecondaryButton(look, "", icon="edit")
+        self.correct_button = SecondaryButton(look, _("Correct", context="story"), icon="edit")
         self.correct_button.clicked.connect(partial(self.act_wanted.emit, "correct"))
         self.case_button = SecondaryButton(look, "", icon="star")
         self.case_button.clicked.connect(partial(self.act_wanted.emit, CASE))
@@ -287,6 +287,9 @@ class StoryPage(QWidget):
         self._build()
         look.changed.connect(self._fit)
         self.show_nothing(True)
+        for verb, button in self.buttons.items():
+            if verb != REPRINT:
+                button.setText(thanks_act() if verb == THANKS else act_word(verb))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -435,15 +438,6 @@ class StoryPage(QWidget):
     def set_busy(self, busy: bool) -> None:
         for button in self.buttons.values():
             button.set_busy(busy)
-
-    def retranslate(self) -> None:
-        self._shown = ()
-        self._fit()
-        self.correct_button.setText(_("Correct", context="story"))
-        self.back_button.set_name(_("Back to the list"))
-        for verb, button in self.buttons.items():
-            if verb != REPRINT:
-                button.setText(thanks_act() if verb == THANKS else act_word(verb))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -244,19 +245,22 @@ class TicketsPage(OpensMenus):
         self._story: TicketHistory | None = None
         self._keep = ""
         self._shows_story = False
-        self.more = MoreButton(look)
+        self.more = MoreButton(look, _("More"))
         self.head = PageHead(look)
+        self.head.set_title(_("Tickets", context="page"))
         self.head.more.hide()
         self.search = SearchField(look, height=48, px=17)
+        self.search.set_texts(_("Number, service, person, mark"))
         self.service_pill = FilterPill(look, "")
         self.state_pill = FilterPill(look, "")
         self.day_pill = FilterPill(look, "")
         self.class_pill = FilterPill(look, "")
         self.mark_pill = FilterPill(look, "")
-        self.save_button = TextButton(look, "", icon="save", height=32, px=15)
+        self.save_button = TextButton(look, _("Save", context="tickets"), icon="save", height=32, px=15)
         self.save_button.setVisible(saving.can_save)
         self.count = Label(look, px=16, token="ink2", elide=False)
         self.list = TicketList(look, row_height=48, number_px=20, inset=20, selectable=True)
+        self.list.setAccessibleName(_("Tickets", context="page"))
         self._empty = EmptyState(look, "ticket")
         self._nothing = EmptyCard(look, self._empty, bare=True)
         self.story = StoryPage(look, self.more)
@@ -281,6 +285,7 @@ class TicketsPage(OpensMenus):
         controller.story_read.connect(self._take_story)
         controller.day_read.connect(self._take_day)
         controller.busy_changed.connect(self.story.set_busy)
+        self._show_filters()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -409,13 +414,12 @@ class TicketsPage(OpensMenus):
         if waited:
             self.open_ticket(max(waited, key=lambda label: waited[label]))
 
-    def left_as(self) -> tuple[Filter, str, bool] | None:
-        # A date that is over is a whole hall of its own, which was read.
-        is_used = self._day is not None or bool(self.search.text())
-        return None if is_used else (self._filter, self._label, self._shows_story)
+    def left_as(self) -> tuple[Any, ...]:
+        return self._filter, self._label, self._shows_story, self._day, self._earlier
 
-    def take_up(self, left: tuple[Filter, str, bool]) -> None:
-        self._filter, self._label, self._shows_story = left
+    def take_up(self, left: tuple[Any, ...]) -> None:
+        self._filter, self._label, self._shows_story, self._day, self._earlier = left
+        self._show_filters()
         self._fit_list()
         self._read()
 
@@ -589,12 +593,3 @@ class TicketsPage(OpensMenus):
         ticket = self.shown()
         if ticket is not None:
             self.print_wanted.emit(ticket)
-
-    def retranslate(self) -> None:
-        self.search.set_texts(_("Number, service, person, mark"))
-        self.list.setAccessibleName(_("Tickets", context="page"))
-        self.head.set_title(self.list.accessibleName())
-        self.save_button.setText(_("Save", context="tickets"))
-        self.more.set_name(_("More"))
-        self._show_filters()
-        self.story.retranslate()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
@@ -51,8 +52,8 @@ class TalkLog(QWidget):
         self._cases: dict[int, str] = {}
         self.case_buttons: dict[int, TextButton] = {}
         self._lines: list[QWidget] = []
-        self.title = Label(look, px=20, bold=True, wrap=True)
-        self.empty = Label(look, px=16, token="ink2", wrap=True)
+        self.title = Label(look, _("Help and messages today"), px=20, bold=True, wrap=True)
+        self.empty = Label(look, _("Nobody has called for help or written today"), px=16, token="ink2", wrap=True)
         self._column = QVBoxLayout(self)
         spread(look, self._column, spacing=6)
         for part in (self.title, Rule(look), self.empty):
@@ -99,11 +100,6 @@ class TalkLog(QWidget):
         row.addWidget(button)
         self.case_buttons[seq] = button
         return both
-
-    def retranslate(self) -> None:
-        self.title.setText(_("Help and messages today"))
-        self.empty.setText(_("Nobody has called for help or written today"))
-        self._shown = None
 
 
 def _of_call(setup: Setup, state: HallState, seq: int) -> Row:
@@ -184,26 +180,28 @@ class NoticesPage(Page):
         self._displays: list[str] = []
         self._now = ""
         self.ready: QComboBox = DropDown(look).share_width()
-        self._ready = FormField(look, "", edit=self.ready, has_line=False)
-        self.text = FormField(look, "")
-        self.text_en = FormField(look, "")
+        self._ready = FormField(look, _("Ready sentence"), edit=self.ready, has_line=False)
+        self.text = FormField(look, _("Notice", context="field"))
+        self.text_en = FormField(look, _("In English", context="field"))
         self.where: QComboBox = DropDown(look).share_width()
         self.long: QComboBox = DropDown(look).share_width()
-        self._where = FormField(look, "", edit=self.where, has_line=False)
-        self._long = FormField(look, "", edit=self.long, has_line=False)
-        self.begins = FormField(look, "")
+        self._where = FormField(look, _("Where", context="field"), edit=self.where, has_line=False)
+        self._long = FormField(look, _("How long", context="field"), edit=self.long, has_line=False)
+        self.begins = FormField(look, _("From when"))
+        self.begins.set_hint(_("a time such as 16:30"))
         self.aloud: QComboBox = DropDown(look).share_width()
-        self._aloud = FormField(look, "", edit=self.aloud, has_line=False)
+        self._aloud = FormField(look, _("Voice", context="notice"), edit=self.aloud, has_line=False)
         self.push_button = PrimaryButton(look, "", icon="screen", height=60, px=20)
         self.trouble = ErrorLine(look)
         self.preview = preview
-        self._preview_title = Label(look, px=20, bold=True)
+        self.preview.setAccessibleName(_("Preview of a display"))
+        self._preview_title = Label(look, _("Preview"), px=20, bold=True)
         self._preview_line = Label(look, px=15, token="ink2", wrap=True)
-        self._running_title = Label(look, px=20, bold=True, wrap=True)
+        self._running_title = Label(look, _("On the displays now and later"), px=20, bold=True, wrap=True)
         self.running: dict[int, NoticeRow] = {}
-        self._empty = Label(look, px=16, token="ink2", wrap=True)
+        self._empty = Label(look, _("Only the notices from Set-up, on their dates"), px=16, token="ink2", wrap=True)
         self.log = TalkLog(look)
-        self.message_button = SecondaryButton(look, icon="message", height=48, px=17)
+        self.message_button = SecondaryButton(look, _("Message", context="talk"), icon="message", height=48, px=17)
         self.hall_acts = (self.push_button, self.message_button)
         self._is_away = False
         self._build()
@@ -215,6 +213,14 @@ class NoticesPage(Page):
         self.where.currentIndexChanged.connect(self._follow_place)
         self.message_button.clicked.connect(self.message_wanted)
         self.log.case_wanted.connect(self.case_wanted)
+        self.aloud.addItem(_("Only shown"), False)
+        self.aloud.addItem(_("Read aloud too"), True)
+        for minutes in MINUTES:
+            self.long.addItem("", minutes)
+        self.long.addItem(_("Until the day ends"), None)
+        self.long.setCurrentIndex(self.long.findData(USUAL_MINUTES))
+        self._show_hints()
+        self._show_times()
 
     def _build(self) -> None:
         look = self._look
@@ -473,47 +479,20 @@ class NoticesPage(Page):
     def set_busy(self, busy: bool) -> None:
         self.push_button.set_busy(busy)
 
-    def left_as(self) -> tuple[()] | None:
-        is_written = bool(self.text.value() or self.text_en.value() or self._later())
-        chosen = (self.ready.currentIndex() > 0, self.where.currentData(), self.aloud.currentData())
-        is_usual = not any(chosen) and self.long.currentData() == USUAL_MINUTES and not self.trouble.text()
-        return None if is_written or not is_usual or self.push_button.is_busy() else ()
+    def left_as(self) -> tuple[Any, ...]:
+        chosen = self.where.currentData(), self.long.currentData(), self.aloud.currentData()
+        return (*chosen, self.text.value(), self.text_en.value(), self._later())
 
-    def take_up(self, left: tuple[()]) -> None:
-        """Nothing was written yet."""
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self.text.set_label(_("Notice", context="field"))
-        self.text_en.set_label(_("In English", context="field"))
-        self._where.set_label(_("Where", context="field"))
-        self._long.set_label(_("How long", context="field"))
-        self._ready.set_label(_("Ready sentence"))
-        self.begins.set_label(_("From when"))
-        self.begins.set_hint(_("a time such as 16:30"))
-        self._aloud.set_label(_("Voice", context="notice"))
-        spoken = self.aloud.currentIndex()
-        self.aloud.clear()
-        self.aloud.addItem(_("Only shown"), False)
-        self.aloud.addItem(_("Read aloud too"), True)
-        self.aloud.setCurrentIndex(max(0, spoken))
-        self.message_button.setText(_("Message", context="talk"))
-        self.log.retranslate()
-        self.preview.retranslate()
-        self._preview_title.setText(_("Preview"))
-        self.preview.setAccessibleName(_("Preview of a display"))
-        kept = self.long.currentData() if self.long.count() else USUAL_MINUTES
-        self.long.clear()
-        for minutes in MINUTES:
-            self.long.addItem("", minutes)
-        self.long.addItem(_("Until the day ends"), None)
-        self.long.setCurrentIndex(max(0, self.long.findData(kept)))
-        self._running_title.setText(_("On the displays now and later"))
-        self._empty.setText(_("Only the notices from Set-up, on their dates"))
-        self._places, self._shown = None, None
-        self._sentences = ()
-        self.ready.clear()
-        self._show_hints()
+    def take_up(self, left: tuple[Any, ...]) -> None:
+        where, minutes, aloud, text, text_en, later = left
+        if where is not None:
+            self.where.addItem("", where)  # with its words as soon as the hall is shown
+        self.long.setCurrentIndex(self.long.findData(minutes))
+        self.aloud.setCurrentIndex(self.aloud.findData(aloud))
+        self.text.set_value(text)
+        self.text_en.set_value(text_en)
+        self.begins.set_value(later)
+        self._typed(text or text_en)
         self._show_times()
 
 

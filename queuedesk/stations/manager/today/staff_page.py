@@ -353,8 +353,20 @@ class StaffPage(Page):
         self.lines: dict[str, StaffLine] = {}
         self.stations = Label(look, px=16, wrap=True)
         self._legend = Legend(look)
+        self._legend.set_words(
+            (
+                (OPEN, _("Window open", context="legend")),
+                (PAUSED, _("Paused", context="legend")),
+                (SERVING, _("Serving", context="legend")),
+            )
+        )
         self._hours = _Head(look, self._places)
         self._empty = EmptyState(look, "people")
+        self._empty.set_texts(
+            _("Nobody has opened a window today"),
+            _("People appear here once they open a window."),
+            _("Plan who works at which window") if self._plans() else "",
+        )
         self.put(self.stations)
         self._card = Card(look)
         inside = QVBoxLayout(self._card)
@@ -367,6 +379,7 @@ class StaffPage(Page):
         self._nothing = EmptyCard(look, self._empty)
         self._empty.acted.connect(self.roster_wanted)
         self.put(self._nothing, 1)
+        self._places.titles = figure_titles()
 
     def _ask_roster(self) -> None:
         self.roster_wanted.emit()
@@ -402,20 +415,3 @@ class StaffPage(Page):
             bar.setValue(bar.value() + steps[Qt.Key(event.key())] * self._look.px(ROW))
         else:
             super().keyPressEvent(event)
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        self._places.titles = figure_titles()
-        self._legend.set_words(
-            (
-                (OPEN, _("Window open", context="legend")),
-                (PAUSED, _("Paused", context="legend")),
-                (SERVING, _("Serving", context="legend")),
-            )
-        )
-        self._empty.set_texts(
-            _("Nobody has opened a window today"),
-            _("People appear here once they open a window."),
-            _("Plan who works at which window") if self._plans() else "",
-        )
-        self._shown = None

@@ -16,6 +16,7 @@ from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up
 from queuedesk.i18n import _, n_
+from queuedesk.stations.acts.past_days import PastDays
 from queuedesk.stations.manager.parts.page_head import PageHead
 from queuedesk.stations.manager.today.alert_words import (
     AlertText,
@@ -36,6 +37,7 @@ from queuedesk.stations.manager.today.today_words import (
     service_rows,
     window_cards,
 )
+from queuedesk.stations.models.day_ribbon import Showing
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.cards import CARD_PAD, WindowCard, WindowText
 from queuedesk.stations.widgets.charts.figures import FigureStrip
@@ -70,12 +72,16 @@ class TodayPage(QWidget):
     notes_wanted = Signal()
     behind_wanted = Signal(str, str)
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, past: PastDays | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self.head = PageHead(look)
-        self.report_button = PrimaryButton(look, "", icon="document", height=48, px=17)
+        self.head.set_title(_("Today", context="page"))
+        self.report_button = PrimaryButton(
+            look, _("Daily report", context="manager"), icon="document", height=48, px=17
+        )
         self.note_button = SecondaryButton(look, "", icon="edit")
+        self.note_button.setToolTip(_("Note what explains the day's load"))
         self.head.add_button(self.note_button)
         self.head.add_button(self.report_button)
         self.notes = TextButton(look, "", icon="edit", height=32, px=16, align="left")
@@ -95,7 +101,14 @@ class TodayPage(QWidget):
         self._gap, self._foot = 12, 20
         self.windows = EvenGrid(look, share_last=False)
         self.ribbon = RibbonView(look)
+        self.day = Showing(self.ribbon, past)
         self.services = ServiceTable(look)
+        self.services.set_words(
+            title=_("Service"),
+            waiting=_("Waiting", context="column"),
+            longest=_("Longest", context="column"),
+            mean=_("Mean (min)", context="column"),
+        )
         self._build()
         self.report_button.clicked.connect(self.report_wanted)
         self.alerts.place_wanted.connect(self._go)
@@ -217,17 +230,11 @@ class TodayPage(QWidget):
         self.services.set_rows(rows)
         self._fit()
 
-    def retranslate(self) -> None:
-        self.head.set_title(_("Today", context="page"))
-        self.report_button.setText(_("Daily report", context="manager"))
-        self._show_notes()
-        self.note_button.setToolTip(_("Note what explains the day's load"))
-        self.services.set_words(
-            title=_("Service"),
-            waiting=_("Waiting", context="column"),
-            longest=_("Longest", context="column"),
-            mean=_("Mean (min)", context="column"),
-        )
+    def left_as(self) -> tuple[()]:
+        return ()
+
+    def take_up(self, left: tuple[()]) -> None:
+        """Nothing is chosen in it."""
 
     # -- places ------------------------------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from queuedesk.stations.window.day_dialog import DayDialog
 from queuedesk.stations.window.services import Papers
 from queuedesk.stations.window.style import Scale
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, at, make_hall
+from tests.stations.anew import made_anew
 from tests.stations.seen import texts_of
 from tests.stations.stubs import lend, stub
 
@@ -284,8 +285,13 @@ def test_nothing_is_kept_while_the_file_is_away_and_the_rail_has_room_for_who_wa
     assert rail.cases.isVisible() and rail.cases.number.text() == "26-001"
     assert (before > 1, sum(row.isVisible() for row in part(front).card.rows)) == (True, 1)
 
+    # The list that is open comes back in another language.
+    part(front).open()
     i18n.use("zh_CN")
-    front.page.retranslate()
+    front.page = made_anew(front.page)
+    front.follow()
+    page = part(front).stage
+    assert page.isVisible()
     assert page.new_button.text() == "新预约"
     assert "预约待到 4 人" in texts_of(part(front).card)
     assert [row.button for row in page.board.list.tickets.rows()] == ["到了"] * 4

@@ -17,6 +17,7 @@ from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import GUIDE, Hall, made_once, make_hall
+from tests.stations.anew import close
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import Hands
 
@@ -66,21 +67,25 @@ def context(hall: Hall, qapp: QApplication) -> Iterator[StationContext]:
 
 
 @pytest.fixture
-def open_lobby(hall: Hall, context: StationContext, qtbot: QtBot) -> Callable[[], Lobby]:
+def open_lobby(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Callable[[], Lobby]]:
     """Return what opens the board."""
+    lobbies: list[Lobby] = []
 
     def opened() -> Lobby:
         page = LobbyView(context)
-        qtbot.addWidget(page, before_close_func=lambda widget: widget.stop())
         page.resize(1366, 768)
         with qtbot.waitActive(page):
             page.show()
         lobby = Lobby(hall, page, qtbot.waitUntil)
         lobby.follow()
         page.tick(hall.clock())
+        lobbies.append(lobby)
         return lobby
 
-    return opened
+    yield opened
+    for lobby in lobbies:
+        lobby.page.stop()
+        close(lobby.page)
 
 
 @pytest.fixture

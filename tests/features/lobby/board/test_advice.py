@@ -32,6 +32,7 @@ from queuedesk.stations.widgets.labels import RunsLabel
 from queuedesk.stations.window.style import Scale
 from queuedesk.stations.window.tasks import Tasks
 from tests.hall import MANAGER, Hall, clerk, made_once, simple_hall, simple_setup
+from tests.stations.anew import made_anew
 from tests.stations.whole_words import settled
 
 DAY = date(2026, 11, 20)
@@ -343,7 +344,8 @@ def test_no_card_is_larger_than_the_column_or_smaller_than_its_words_and_no_row_
         i18n.use(lang)
         lobby.page.context.look.set_scale(Scale.staff(*size, text_pct))
         lobby.page.resize(*size)
-        lobby.page.retranslate()
+        lobby.page = made_anew(lobby.page)
+        column = lobby.page.board.advice
         for text in texts:
             column.set_advice(text)
             settled()
@@ -357,7 +359,8 @@ def test_no_card_is_larger_than_the_column_or_smaller_than_its_words_and_no_row_
     i18n.use("en")
     lobby.page.context.look.set_scale(Scale.staff(1366, 768, 100))
     lobby.page.resize(1366, 768)
-    lobby.page.retranslate()
+    lobby.page = made_anew(lobby.page)
+    column = lobby.page.board.advice
     rows = tuple(
         NextAct(id=f"{n}", icon="clock", token="amber", title=f"Alarm {n}", second="", press="Show", verb=SHOW)
         for n in range(30)

@@ -11,6 +11,7 @@ from queuedesk.features.lobby.pages.texts import cell_texts, service_texts
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.widgets.labels import runs_width
 from queuedesk.stations.window.style import TEXT_SIZES_PCT, Scale
+from tests.stations.anew import made_anew
 from tests.stations.whole_words import cut, drawn, overlapping, settled, typed_words
 
 
@@ -19,12 +20,13 @@ def test_it_says_how_many_wait_and_for_how_long_and_who_waits_past_the_target_in
     lobby.later(minutes=1)
     assert count.text() == "2 people waiting, on average for 4.5 min"
     i18n.use("zh_CN")
-    lobby.page.retranslate()
-    assert "人等候，平均已等" in count.text()
+    lobby.page = made_anew(lobby.page)
+    assert "人等候，平均已等" in lobby.page.board.count.text()
     i18n.use("en")
-    lobby.page.retranslate()
+    lobby.page = made_anew(lobby.page)
 
     lobby.later(minutes=12)
+    count = lobby.page.board.count
     assert count.text() == "2 people waiting 1 over 15 min, longest 18 min"
     assert count.runs[-1].token == "red"
     lobby.later(minutes=5)
@@ -153,13 +155,14 @@ def test_the_contingency_card_opens_from_its_alarm(lobby):
 
 
 def test_the_line_on_top_is_whole_at_every_text_size(lobby):
-    look, count = lobby.page.context.look, lobby.page.board.count
+    look = lobby.page.context.look
     for text_pct, lang in product(TEXT_SIZES_PCT, LANGUAGES):
         i18n.use(lang)
         look.set_scale(Scale.staff(1366, 768, text_pct))
-        lobby.page.retranslate()
+        lobby.page = made_anew(lobby.page)
         settled()
 
+        count = lobby.page.board.count
         assert runs_width(look, count.runs) <= count.width(), (text_pct, lang)
         bars = lobby.page.board.bars.values()
         shown = [bar for bar in bars if bar.visibleRegion().boundingRect().height() == bar.height()]
@@ -185,7 +188,7 @@ def test_who_will_be_waiting_is_said_whole_in_a_narrow_window(lobby):
         ("zh_CN", "20 分钟后等候 {n} 人", "20 分钟后 {n} 人"),
     ):
         i18n.use(lang)
-        lobby.page.retranslate()
+        lobby.page = made_anew(lobby.page)
         lobby.page.resize(1366, 768)
         lobby.page.resize(1024, 768)
         state, now = lobby.page.state, lobby.hall.clock()

@@ -12,6 +12,8 @@ from tests.stations.coming_and_going import ANYWHERE, Messages
 from tests.stations.shapes import Shape
 from tests.stations.whole_words import Sights, typed_words
 
+IN_EACH_LANGUAGE = True
+
 
 def test_the_board_is_whole(lobby: Lobby, shapes: dict[str, Shape]) -> None:
     page = lobby.page

@@ -17,6 +17,7 @@ from tests.stations.shapes import Shape
 from tests.stations.whole_words import Sights, typed_words
 
 DAYS = 5
+IN_EACH_LANGUAGE = True
 
 
 @pytest.fixture

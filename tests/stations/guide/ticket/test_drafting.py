@@ -15,6 +15,7 @@ from queuedesk.stations.guide.choices import Choice
 from queuedesk.stations.guide.ticket.drafting import OfferDialog, ReturnDialog, days_offered, ticket_typed
 from queuedesk.stations.guide.ticket.papers_stage import FactRow
 from tests.hall import Clock, Hall, at, create_hall, preset
+from tests.stations.anew import made_anew
 from tests.stations.seen import texts_of
 
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
@@ -61,10 +62,11 @@ def test_a_scanned_earlier_ticket_opens_its_papers_and_links_the_new_one_and_one
     assert page.stage.currentWidget() is page.papers
     assert chip(front) == "Returning for B002 of 19 Nov"
     i18n.use("zh_CN")
-    page.retranslate()
+    page = front.page = made_anew(page)
     assert chip(front) == "接 11月19日 的 B002"
     i18n.use("en")
-    page.retranslate()
+    page = front.page = made_anew(page)
+    toast = page.acts.toast
     front.touch(page.print_rail.print_button)
     (event,) = front.log("issue")[-1:]
     assert (event.service, event.data["return_of"]) == ("B", "B002@2026-11-19")

@@ -209,7 +209,8 @@ def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_doc
 
     # The page speaks Chinese.
     i18n.use("zh_CN")
-    office.page.retranslate()
+    office.page.make_anew()
+    page = office.page.reports.pages.page("figures")
     assert page.tiles.figures[1].title == "平均等候"
     assert page.chart.chart.panels[0].title == "平均等候，分钟"
     assert page.services.title.text() == "各业务"
@@ -224,7 +225,8 @@ def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_doc
         look.set_scale(Scale.staff(width, height, pct))
         QApplication.processEvents()  # only then it may be smaller
         i18n.use(lang)
-        office.page.retranslate()
+        office.page.make_anew()
+        page = office.page.reports.pages.page("figures")
         for _again in range(2):  # Once narrow, its list is a rail, which may be less high.
             office.page.resize(width, height)
             QApplication.processEvents()
@@ -451,7 +453,8 @@ def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at
 
     # A case cites a chart and the page, which open as they were looked at.
     use(lang)
-    office.page.retranslate()
+    office.page.make_anew()
+    page = office.page.reports.pages.page("figures")
     cite, whole, *opens = WORDS[lang]
     label, day = next((one.label, one.date) for one in office.page.state.ratings.values() if one.level == 5)
     office.hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)

@@ -453,6 +453,7 @@ def test_a_report_is_written_in_a_folder_of_this_pc_opened_printed_and_held_agai
     assert not report.save_button.isVisible()
     assert not report.dates.day_button.isVisible()
     QTest.keyClick(office.page, Qt.Key.Key_Escape)
+    page = office.page.reports.pages.page(KEPT)
     assert page.isVisible()
 
     QTest.keyClick(page.table, Qt.Key.Key_Return)
@@ -516,7 +517,8 @@ def test_a_report_is_written_in_a_folder_of_this_pc_opened_printed_and_held_agai
     dialog.refuse()
 
     # The page speaks Chinese.
-    office.page.retranslate()
+    office.page.make_anew()
+    page = office.page.reports.pages.page(KEPT)
     assert page.head.title.text() == "已存报表"
     assert row(page)[:2] == ["日报", "2026年11月20日 周五"]
     assert page.rules.text() == "日报、周报、月报、季报、年报到期后自动生成。日报和周报保留 400 天。"
@@ -566,10 +568,11 @@ def test_the_page_and_the_check_of_a_sheet_are_whole(open_kept, context, shapes)
     office, page = open_kept(ADMIN)
     sights = Sights(office.page, context.look, typed_words(context.feed.setup), shapes)
     sights.take("no report yet")
+    page = office.page.reports.pages.page(KEPT)
     office.touch(page.write_button)
     office.page.toast.hide()
     sights.take("a report")
-    sights.take_questions({"a sheet": page.check_sheet})
+    sights.take_questions({"a sheet": lambda: office.page.reports.pages.page(KEPT).check_sheet()})
     sights.must_be_whole()
 
 
@@ -729,7 +732,8 @@ def test_todays_figures_lead_to_the_tickets_behind_them_their_stories_and_back(o
     office.page.behind.show("issued", day, day)
     for lang, said in (("en", ("Issued", "Back", "Service")), ("zh_CN", ("取号", "返回", "业务"))):
         i18n.use(lang)
-        office.page.retranslate()
+        office.page.make_anew()
+        page = office.page.behind.page
         title = page.table.rows.column(words.SERVICE).title
         assert (page.head.title.text(), page.back_button.text(), title) == said
 
@@ -802,7 +806,8 @@ def test_what_stands_behind_a_figure_is_said_and_saved(saving, office, monkeypat
     office.page.behind.show("issued", day, day)
     assert page.save_button.isVisible()
     lend(office.page.context, folder=None)
-    office.page.retranslate()
+    office.page.make_anew()
+    page = office.page.behind.page
     assert not page.save_button.isVisible()
 
     # Many rows are cut and the total is said.

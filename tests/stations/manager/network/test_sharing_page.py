@@ -334,7 +334,13 @@ def test_it_is_whole_with_its_questions_and_every_control_has_a_name_and_room(
     office.page.layout().setSizeConstraint(QLayout.SizeConstraint.SetDefaultConstraint)
     sights = Sights(office.page, context.look, {pc.name for pc in lent.rows}, shapes)
     sights.take_closely("shared")
-    sights.take_questions({"stop": page.ask_stop, "withdraw": lambda: page.ask_withdrawal(lent.rows[1])})
+
+    def now() -> SharingPage:
+        shown = office.page.setup_page.own.pages["pcs"]
+        assert isinstance(shown, SharingPage)
+        return shown
+
+    sights.take_questions({"stop": lambda: now().ask_stop(), "withdraw": lambda: now().ask_withdrawal(lent.rows[1])})
     sights.must_be_whole()
 
 
@@ -472,7 +478,13 @@ def test_one_is_made_looked_at_put_back_and_taken_back_again(
     office.page.toast.hide()
     sights = Sights(office.page, context.look, [*typed_words(context.feed.setup), *map(str, page.list.buttons)], shapes)
     sights.take_closely("backups")
-    sights.take_questions({"day's end": page.ask_day_end, "a hall beside": page.ask_hall})
+
+    def now() -> BackupsPage:
+        shown = office.page.setup_page.own.pages["backups"]
+        assert isinstance(shown, BackupsPage)
+        return shown
+
+    sights.take_questions({"day's end": lambda: now().ask_day_end(), "a hall beside": lambda: now().ask_hall()})
     sights.must_be_whole()
 
 

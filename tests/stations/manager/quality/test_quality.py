@@ -392,7 +392,6 @@ def month(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[MonthPa
     month = MonthPage(MonthController(context, DAY.date))
     qtbot.addWidget(month)
     month.resize(1158, 700)
-    month.retranslate()
     month.show()
     yield month
 
@@ -513,7 +512,6 @@ def test_praise_thanks_the_clerk_without_the_comment(hall: Hall, context: Statio
     page = WhyPage(WhyController(context))
     qtbot.addWidget(page)
     page.resize(1158, 700)
-    page.retranslate()
     page.show()
     page.refresh(hall.clock())
     card = next(one for one in page.cards.cards if one.comment.text == "Never in a hurry")
@@ -574,7 +572,6 @@ def why(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[WhyPage]:
     why = WhyPage(WhyController(context))
     qtbot.addWidget(why)
     why.resize(1158, 700)
-    why.retranslate()
     why.show()
     why.refresh(hall.clock())
     yield why

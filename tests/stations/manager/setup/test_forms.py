@@ -196,8 +196,9 @@ def test_what_is_changed_is_saved_list_by_list_and_what_a_command_changed_is_fol
 
     # Every word is there in Chinese.
     i18n.use("zh_CN")
-    page.retranslate()
-    page.refresh(at_sentences.page.state.setup_now)
+    at_sentences.page.make_anew()
+    page = at_sentences.page.setup_page
+    sentences = page.forms.shown()
     assert [one.title.text() for one in sentences.lists.values()] == ["岗位之间的消息", "公告", "求助", "紧急通知"]
     assert sentences.lists["help"].rows[0].down_button.accessibleName() == "第 1 句下移"
     assert page.title.text() == "常用语"
@@ -588,7 +589,7 @@ def test_what_is_chosen_and_typed_is_on_the_sample_at_once_saved_and_printed(
 
     # Every word is there in Chinese.
     i18n.use("zh_CN")
-    at_ticket.page.setup_page.retranslate()
-    at_ticket.page.setup_page.refresh(at_ticket.page.state.setup_now)
+    at_ticket.page.make_anew()
+    ticket = at_ticket.page.setup_page.forms.shown()
     assert [choice.text() for choice in ticket.numbers.choices.values()] == ["大", "中", "小"]
     assert ticket.sample.button.text() == "打印样票"

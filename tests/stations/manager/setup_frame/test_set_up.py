@@ -149,11 +149,13 @@ def test_what_is_typed_is_checked_at_once_saved_as_an_event_and_not_lost_unasked
 
     # Another language changes labels alone.
     i18n.use("zh_CN")
-    office.page.retranslate()
+    office.page.make_anew()
+    page = office.page.setup_page
     assert page.save_button.text() == "保存"
-    assert edit(page.forms.service, "handling_target").text() == "9"
+    assert edit(page.forms.service, "handling_target").text() == "9 分钟"
     i18n.use("en")
-    office.page.retranslate()
+    office.page.make_anew()
+    page = office.page.setup_page
 
     # The window asks before it takes typed text with it.
     assert not office.page.may_close()
@@ -523,7 +525,8 @@ def test_a_refusal_goes_when_it_is_no_longer_true_and_rules_words_classes_notice
     office.touch(office.question(ConfirmDialog).act_button)
     assert page.note.text() == i18n.say(RuleError("in_use", kind="services", code="B"))
     i18n.use("zh_CN")
-    office.page.retranslate()
+    office.page.make_anew()
+    page = office.page.setup_page
     assert page.note.text() == i18n.say(RuleError("in_use", kind="services", code="B"))
 
     hall = office.hall
@@ -535,7 +538,8 @@ def test_a_refusal_goes_when_it_is_no_longer_true_and_rules_words_classes_notice
 
     # One of another part is no trouble of the file.
     i18n.use("en")
-    office.page.retranslate()
+    office.page.make_anew()
+    page = office.page.setup_page
     office.touch(page.list.cards["A"])
     office.touch(page.remove_button)
     office.touch(office.question(ConfirmDialog).act_button)
@@ -643,7 +647,7 @@ def test_a_refusal_goes_when_it_is_no_longer_true_and_rules_words_classes_notice
 def test_the_text_in_the_hall_s_first_language_comes_first(setup, qtbot, lang, names, keys):
     form = ServiceForm(Look())
     qtbot.addWidget(form)
-    form.retranslate()
+    form.name_fields()
     english = replace(setup, hall=replace(setup.hall, lang=lang))
     draft = draft_of(setup, "services", "A").with_value("name", "").with_value("name_en", "")
 
@@ -660,7 +664,7 @@ def test_the_text_in_the_hall_s_first_language_comes_first(setup, qtbot, lang, n
 def test_a_hall_that_began_in_english_has_its_papers_in_english_first(setup, qtbot):
     form = PapersForm(Look())
     qtbot.addWidget(form)
-    form.retranslate()
+    form.name_fields()
     draft = draft_of(setup, "services", "A")
     paper, changed = draft.row["papers"][0], []
     form.changed.connect(changed.append)

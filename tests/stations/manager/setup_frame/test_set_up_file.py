@@ -203,7 +203,8 @@ def test_a_manager_reads_every_part_and_changes_none_but_the_calendar(open_offic
 @pytest.mark.parametrize("lang", one_of(LANGUAGES, "en"))
 def test_every_part_names_its_controls(set_up_office, page, lang):
     i18n.use(lang)
-    set_up_office.page.retranslate()
+    set_up_office.page.make_anew()
+    page = set_up_office.page.setup_page
     for key in PARTS:
         part(set_up_office, key)
         assert page.part == key

@@ -1,8 +1,9 @@
-"""What the manager's pages keep, let go and forward."""
+"""What the manager's pages keep, made anew and forward."""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from itertools import islice
 from typing import Any
 
 import pytest
@@ -10,14 +11,16 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
+from queuedesk import i18n
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import Actor
+from queuedesk.core.setup.calendar import CALENDAR
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, moving
 from queuedesk.desk.talk import announcing
+from queuedesk.i18n.quality.comment_words import group_name
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import NOTICES, QUALITY, REPORTS, SETUP, TICKETS, TODAY, WAITS, TabbedPages
-from queuedesk.stations.manager.parts.letting_go import KEPT_WIDGETS, parts_of
 from queuedesk.stations.manager.parts.table import Table
 from queuedesk.stations.manager.quality.month_words import FORUMS
 from queuedesk.stations.manager.quality.quality_section import WHY
@@ -25,6 +28,7 @@ from queuedesk.stations.manager.setup_frame.draft import SERVICES, WINDOWS
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.widgets.buttons import Button
 from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.window.remaking import parts_of
 from tests.hall import ADMIN
 from tests.stations.manager.conftest import Office
 
@@ -51,24 +55,26 @@ def opened(view: ManagerView, key: str, tab: str = "") -> Any:
     return section.pages.page(tab)
 
 
-def let_go(view: ManagerView, key: str, tab: str = "") -> bool:
-    """Leave a page and let it go at once; return whether it may be."""
-    view.open_page(TODAY)
-    pages = view.stack.page(key).pages if tab else view.stack  # type: ignore[attr-defined]
-    gone = bool(pages.let_go(tab or key))
+def speak(view: ManagerView) -> None:
+    """Let the station speak the other language."""
+    i18n.use("zh_CN" if i18n.current() == "en" else "en")
+    view.make_anew()
     settle()
-    return gone
+
+
+def anew(view: ManagerView, key: str, tab: str = "") -> Any:
+    """Let the station speak the other language with this page in front; return what came in its place."""
+    before = opened(view, key, tab)
+    speak(view)
+    page = view.stack.page(key)
+    page = page.pages.page(tab) if tab else page  # type: ignore[attr-defined]
+    assert page is not before, (key, tab)
+    return page
 
 
 def settle() -> None:
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QApplication.processEvents()
-
-
-def strike(view: ManagerView) -> None:
-    """Let the station's second strike: it lets go of the pages that were left a while ago."""
-    view.tick(view.context.clock())
-    settle()
 
 
 def said(page: QWidget) -> list[str]:
@@ -97,53 +103,31 @@ def admins(open_office: Callable[[Actor], Office]) -> Iterator[Office]:
 TYPED: dict[tuple[str, str], Callable[[Any], QLineEdit]] = {
     (TICKETS, ""): lambda page: page.search.edit,
     (NOTICES, ""): lambda page: page.text.edit,
-    ("paper", ""): lambda page: page.strip.fields["ticket"],
     (REPORTS, "packs"): lambda page: page.note.edit,
     (WAITS, "what-if"): lambda page: page.form.services_field.edit,
+    (QUALITY, "cases"): lambda page: page.search.edit,
 }
 
 
-def test_a_page_that_was_left_comes_back_as_it_was_and_stays_with_what_is_typed_or_owed(
-    office: Office, monkeypatch
-) -> None:
+def test_a_page_comes_back_in_the_other_language_as_it_was(office: Office, monkeypatch) -> None:
     view = office.page
-    first = opened(view, TICKETS)
-    last = opened(view, WAITS, "fairness")
-    view.open_page(TODAY)
-    office.later(seconds=1)
-
-    assert len(first.findChildren(QWidget)) + len(last.findChildren(QWidget)) <= KEPT_WIDGETS
-    assert view.stack.made(TICKETS) is first
-    assert view.waits.pages.made("fairness") is last
-
-    # Nothing goes while somebody waits for an answer.
-    for key, tab in islice(places(view), 7):
-        opened(view, key, tab)
-    monkeypatch.setattr(view.context.tasks, "owes_answers", True)
-    office.later(seconds=1)
-    assert view.stack.made(TICKETS) is not None
-
-    monkeypatch.setattr(view.context.tasks, "owes_answers", False)
-    office.later(seconds=1)
-    assert view.stack.made(TICKETS) is None
 
     # Date, filters, row and scroll are as they were left.
     fairness = opened(view, WAITS, "fairness")
     fairness.set_day(fairness.day - timedelta(days=1))
-    assert let_go(view, WAITS, "fairness")
-    assert opened(view, WAITS, "fairness").day == view.controller.day - timedelta(days=1)
+    assert anew(view, WAITS, "fairness").day == view.controller.day - timedelta(days=1)
 
     why = opened(view, QUALITY, WHY)
     why.spans.setCurrentIndex(1)
     why.spans.activated.emit(1)
     why.count_only({"window": "3"})
-    days, filtered = why.spans.currentData(), why.filter_button.text()
-    assert let_go(view, QUALITY, WHY)
-    again = opened(view, QUALITY, WHY)
-    assert again is not why
-    assert (again.spans.currentData(), again.filter_button.text()) == (days, filtered)
+    days = why.spans.currentData()
+    again = anew(view, QUALITY, WHY)
+    assert (again.spans.currentData(), again.filter_button.text()) == (
+        days,
+        group_name(view.context.feed.setup, "window", "3"),
+    )
 
-    # So are the chosen row and the scroll.
     for n in range(40):
         office.hall.do("forum", office.hall.date, 5, about=f"Forum {n}", issues=[f"Issue {n}"])
     office.follow()
@@ -153,63 +137,86 @@ def test_a_page_that_was_left_comes_back_as_it_was_and_stays_with_what_is_typed_
     page.table.verticalScrollBar().setValue(20)
     chosen, scrolled = page.table.chosen_key(), page.table.verticalScrollBar().value()
     assert scrolled > 0
-    assert let_go(view, QUALITY, FORUMS)
 
-    again = opened(view, QUALITY, FORUMS)
-    assert again is not page
-    assert again.table.chosen_key() == chosen
-    assert again.table.verticalScrollBar().value() == scrolled
+    page = anew(view, QUALITY, FORUMS)
+    office.later(seconds=5)
+    assert (page.table.chosen_key(), page.table.verticalScrollBar().value()) == (chosen, scrolled)
+
+    # So is what is typed, and a sentence that was chosen.
+    for (key, tab), field in TYPED.items():
+        QTest.keyClicks(field(opened(view, key, tab)), "A1")
+        assert field(anew(view, key, tab)).text() == "A1", (key, tab)
+    opened(view, NOTICES).text.set_value("System down, please wait")
+    assert anew(view, NOTICES).text.value() == "System down, please wait"
+
+    # A page that is not in front follows when it is opened.
+    tickets = opened(view, TICKETS)
+    view.open_page(TODAY)
+    speak(view)
+    assert view.stack.made(TICKETS) is tickets
+    view.open_page(TICKETS)
+    assert view.stack.made(TICKETS) is not tickets
 
     # Files made for the printer go with their page and are made again.
     opened(view, WAITS, "fairness").print_button.click()
-    assert let_go(view, WAITS, "fairness")
-    opened(view, WAITS, "fairness").print_button.click()
+    anew(view, WAITS, "fairness").print_button.click()
     assert len(office.paper.printed) == 2
 
-    # A page stays while something is typed in it.
-    for (key, tab), field in TYPED.items():
-        page = opened(office.page, key, tab)
-        QTest.keyClicks(field(page), "A1")
 
-        assert not let_go(office.page, key, tab), (key, tab)
-        assert opened(office.page, key, tab) is page
-        assert field(page).text() == "A1"
+def test_nothing_is_made_anew_under_a_question_or_while_somebody_waits_for_an_answer(
+    office: Office, monkeypatch
+) -> None:
+    view = office.page
+    page = opened(view, QUALITY, FORUMS)
+    noted = next(at for at, act in enumerate(page.spec.acts) if act.form is not None and not act.of_row)
+    page.buttons[noted].click()
+    dialog = page.dialog
+    field = next(iter(dialog.fields.values()))
+    field.set_value("Why one has to come twice")
+    speak(view)
+    office.later(seconds=6)
+    assert view.quality.pages.made(FORUMS) is page
+    assert dialog.isVisible() and field.value() == "Why one has to come twice"
 
-    # A sentence that was chosen is not lost either.
-    page = opened(office.page, NOTICES)
-    page.text.set_value("")
-    assert let_go(office.page, NOTICES)
-    page = opened(office.page, NOTICES)
-    page.text.set_value("System down, please wait")
-    assert not let_go(office.page, NOTICES)
+    # It follows as soon as the question is answered, and an answer that is owed has come.
+    monkeypatch.setattr(view.context.tasks, "owes_answers", True, raising=False)
+    dialog.no_button.click()
+    office.later(seconds=6)
+    assert view.quality.pages.made(FORUMS) is page
+
+    monkeypatch.setattr(view.context.tasks, "owes_answers", False)
+    office.later(seconds=6)
+    assert view.quality.pages.made(FORUMS) is not page
+    assert view.quality.pages.made(FORUMS).buttons[noted].text() == page.spec.acts[noted].text()
 
 
-def test_a_form_that_was_let_go_is_made_again_with_its_row_and_its_draft(admins: Office) -> None:
+def test_the_set_up_comes_back_with_its_row_and_its_draft(admins: Office) -> None:
     view = admins.page
     setup = opened(view, SETUP)
     setup.open_row(WINDOWS, "2")
     before = said(setup)
-    setup.open_part(SERVICES)
-    assert setup.forms.let_go(WINDOWS)
-    settle()
-    setup.open_row(WINDOWS, "2")
-    assert said(setup) == before
+    speak(view)
+    speak(view)
+    assert view.setup_page is not setup
+    assert said(view.setup_page) == before
 
-    # A draft stands in whatever form was let go.
+    # A draft stays, in whichever form it is shown.
+    setup = view.setup_page
     setup.open_row(SERVICES, "A")
     QTest.keyClicks(setup.forms.service.first_edit(), " and more")
     typed = setup.forms.service.first_edit().text()
-    setup.forms.open_tab("told")
-    assert not setup.forms.let_go("told")
-    setup.forms.let_go(SERVICES)
-    settle()
-    assert setup.is_changed
-    assert not let_go(view, SETUP)
+    speak(view)
+    assert view.setup_page is not setup and view.setup_page.is_changed
+    assert view.setup_page.forms.service.first_edit().text() == typed
 
-    view.open_page(SETUP)
-    setup.forms.open_tab("basics")
-    setup.refresh(view.context.feed.setup)
-    assert setup.forms.service.first_edit().text() == typed
+    # What stands in a field alone keeps the page until it is saved or discarded.
+    setup = view.setup_page
+    setup.open_part(CALENDAR)
+    setup.own.calendar.go(view.controller.day + timedelta(days=7))
+    admins.touch(setup.own.calendar.panel.kinds["holiday"])
+    assert setup.is_changed
+    speak(view)
+    assert view.setup_page is setup
 
 
 def calls_of(hall) -> list[int]:

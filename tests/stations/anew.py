@@ -1,0 +1,38 @@
+"""What a window does with a page of staff in another language, for pages that are tested without one."""
+
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+
+from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.remaking import bring_to, spot_of
+
+P = TypeVar("P", bound=StationPage)
+
+
+def close(page: StationPage) -> None:
+    """Let a page go that no window has; who made it did not give it to qtbot, since another may stand in its place."""
+    page.close()
+    page.deleteLater()
+
+
+def made_anew(page: P) -> P:
+    """Return the page that stands in this one's place in the language of the moment."""
+    if page.make_anew():
+        return page
+    left, spot, is_seen = page.left_as(), spot_of(page), page.isVisible()
+    anew = page.anew() or type(page)(page.context)
+    assert isinstance(anew, type(page))
+    page.is_replaced = True
+    page.stop()
+    page.hide()
+    anew.take_up(left)
+    anew.setMinimumSize(page.minimumSize())
+    anew.resize(page.size())
+    anew.setUpdatesEnabled(page.updatesEnabled())
+    anew.setVisible(is_seen)
+    bring_to(anew, spot)
+    page.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return anew
