@@ -61,8 +61,9 @@ class SignInStage(Panel):
         beside.addWidget(self.pad, 2)
         beside.addStretch(3)
         self._stack = QStackedLayout()
-        self._stack.addWidget(self._scroll)
-        self._stack.addWidget(narrow)
+        for part in (self._scroll, narrow):
+            part.setParent(self)  # Or the stack shows it as a window of its own.
+            self._stack.addWidget(part)
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
         head.addWidget(self.back)

@@ -223,6 +223,7 @@ class CounterView(StationPage):
         beside.addWidget(self.rail)
         self._stack = QStackedLayout()
         for page in (self.sign_in, self.work):
+            page.setParent(self)  # Or the stack shows it as a window of its own.
             # The page not shown must not hold the window open.
             page.setMinimumSize(1, 1)
             self._stack.addWidget(page)

@@ -377,6 +377,8 @@ class RunningPage(ChoosingPage):
         if placed != shown:
             for name, card in self.cards.items():
                 self._tiles.removeWidget(card)
+                if card.parentWidget() is None:
+                    card.setParent(self)  # Or it is shown as a window of its own.
                 card.setVisible(name in shown)
             rows = ceil(len(shown) / COLUMNS)
             high = max(LOWEST_PX, (TILES_PX - TILES_GAP_PX * (rows - 1)) // rows)

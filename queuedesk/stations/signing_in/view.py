@@ -267,8 +267,9 @@ class SignInView(StationPage):
         beside.setContentsMargins(0, 0, 0, 0)
         beside.addWidget(self.pad, 2)
         beside.addStretch(3)
-        self._stack.addWidget(self._people)
-        self._stack.addWidget(narrow)
+        for part in (self._people, narrow):
+            part.setParent(self)  # Or the stack shows it as a window of its own.
+            self._stack.addWidget(part)
         stage = Panel(look)
         inside = QVBoxLayout(stage)
         spread(look, inside, (SIDE_PX, 40, SIDE_PX, 32), 12)

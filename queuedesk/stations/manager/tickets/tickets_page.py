@@ -257,7 +257,6 @@ class TicketsPage(OpensMenus):
         self.class_pill = FilterPill(look, "")
         self.mark_pill = FilterPill(look, "")
         self.save_button = TextButton(look, _("Save", context="tickets"), icon="save", height=32, px=15)
-        self.save_button.setVisible(saving.can_save)
         self.count = Label(look, px=16, token="ink2", elide=False)
         self.list = TicketList(look, row_height=48, number_px=20, inset=20, selectable=True)
         self.list.setAccessibleName(_("Tickets", context="page"))
@@ -266,6 +265,7 @@ class TicketsPage(OpensMenus):
         self.story = StoryPage(look, self.more)
         self.hall_acts = self.story.hall_acts
         self._build()
+        self.save_button.setVisible(saving.can_save)
         self._fit_list()
         self.search.typed.connect(self._typed)
         self.search.entered.connect(self._open_found)
