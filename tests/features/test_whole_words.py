@@ -350,6 +350,9 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(
         (notes,) = (one for one in page.findChildren(NotesDialog) if one.isVisible())
         next(iter(notes.rows.values())).button().click()
 
+    def save_set_up() -> None:
+        page.setup_page.save()  # the page is made anew in each language
+
     def take_notice_off() -> None:
         (row,) = page.notices.running.values()  # each language has its own
         row.off_button.click()
