@@ -342,9 +342,6 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(
         office.write(set_up.forms.service.fields[key].edit, "Loans")
     sights = Sights(page, look, typed_words(setup), least_room(shapes))
 
-    def save_set_up() -> None:
-        page.setup_page.save()
-
     def take_note_away() -> None:
         acts.open_notes()
         (notes,) = (one for one in page.findChildren(NotesDialog) if one.isVisible())
