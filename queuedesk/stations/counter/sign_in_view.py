@@ -61,9 +61,6 @@ class SignInStage(Panel):
         beside.addWidget(self.pad, 2)
         beside.addStretch(3)
         self._stack = QStackedLayout()
-        for part in (self._scroll, narrow):
-            part.setParent(self)  # Or the stack shows it as a window of its own.
-            self._stack.addWidget(part)
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
         head.addWidget(self.back)
@@ -72,6 +69,8 @@ class SignInStage(Panel):
         column.addLayout(head)
         column.addWidget(self.line)
         column.addLayout(self._stack, 1)
+        self._stack.addWidget(self._scroll)
+        self._stack.addWidget(narrow)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         look.changed.connect(self._fit_pad)
         controller.changed.connect(self.show_step)

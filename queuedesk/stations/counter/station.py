@@ -222,15 +222,14 @@ class CounterView(StationPage):
         beside.addWidget(self.stage, 1)
         beside.addWidget(self.rail)
         self._stack = QStackedLayout()
-        for page in (self.sign_in, self.work):
-            page.setParent(self)  # Or the stack shows it as a window of its own.
-            # The page not shown must not hold the window open.
-            page.setMinimumSize(1, 1)
-            self._stack.addWidget(page)
         column = QVBoxLayout(self)
         spread(look, column)
         column.addWidget(self.bar)
         column.addLayout(self._stack, 1)
+        for page in (self.sign_in, self.work):
+            # The page not shown must not hold the window open.
+            page.setMinimumSize(1, 1)
+            self._stack.addWidget(page)
         self.compact = Compact(context, controller, self)
         self.asking = Asking(self, controller, Relieving(context, parent=self), self.compact.host, self.work)
         self.messages.put = self.asking.putting.open

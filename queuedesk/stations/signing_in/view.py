@@ -267,15 +267,14 @@ class SignInView(StationPage):
         beside.setContentsMargins(0, 0, 0, 0)
         beside.addWidget(self.pad, 2)
         beside.addStretch(3)
-        for part in (self._people, narrow):
-            part.setParent(self)  # Or the stack shows it as a window of its own.
-            self._stack.addWidget(part)
         stage = Panel(look)
         inside = QVBoxLayout(stage)
         spread(look, inside, (SIDE_PX, 40, SIDE_PX, 32), 12)
         inside.addWidget(self._title)
         inside.addWidget(self._line)
         inside.addLayout(self._stack, 1)
+        self._stack.addWidget(self._people)
+        self._stack.addWidget(narrow)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -122,8 +122,10 @@ def home(hands: Touches) -> None:
     hands.click(wizard.presets.cards[PRESET])
     hands.click(wizard.try_out)
     hands.click(wizard.next_button)
+    wizard = hands.page(WizardPage)  # one that has the library's word for its windows
     hands.fill(wizard.hall.first_field(), hall)
     hands.click(wizard.next_button)
+    wizard = hands.page(WizardPage)  # one that has its name
     for edits, name in zip(list(wizard.services.edits.values()), services, strict=False):
         hands.fill(edits["name"], name, *([Qt.Key.Key_Return] if name != services[-1] else []))
     while wizard.steps[wizard.at] is not wizard.people:
@@ -200,7 +202,7 @@ if __name__ == "__main__":
     def act() -> None:
         try:
             deed(touches)
-        except (AssertionError, AttributeError, LookupError):
+        except (AssertionError, AttributeError, LookupError, RuntimeError):
             traceback.print_exc()
             os._exit(9)  # a slot can't end the program by an exception
 
