@@ -33,7 +33,7 @@ MARKS = ("mark", "Wording")
 FIELD, FIELD_LABEL, FIELD_TEXTS = "entry", 1, ("hint", "title")
 """How core/setup/field_kinds.py declares a field: with a label of the context "field", and texts that have none."""
 RULE, RULE_TEXTS = "rule", slice(3, 5)
-"""How core/setup/rules.py declares a rule: with a name and an effect."""
+"""How core/setup/file.py declares a rule: with a name and an effect."""
 PLURAL = ("n_", "ntr")
 SPOKEN = "spoken"
 """The context of texts for the speech engine: nobody sees them, and half-width commas are its pauses."""

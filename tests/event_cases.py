@@ -11,8 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from queuedesk.core.log.event import Event, as_read
-from queuedesk.core.log.event_kinds import EARLIEST, LATEST, SHAPES, Shape, Type
+from queuedesk.core.log.event import EARLIEST, LATEST, SHAPES, Event, Shape, Type, as_read
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log.book import Book
 from tests.core.shaped import WRONG, shaped

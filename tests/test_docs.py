@@ -12,8 +12,8 @@ from queuedesk import i18n
 from queuedesk.app.station.launch import openers
 from queuedesk.cli import main, output
 from queuedesk.core.setup.field_kinds import typed_kinds
+from queuedesk.core.setup.file import SETTINGS
 from queuedesk.core.setup.rows import ROWS
-from queuedesk.core.setup.rules import SETTINGS
 from queuedesk.i18n.refusals import PLAIN, SPECIAL
 from queuedesk.reports.papers.tickets import COLUMNS
 from tests.cli.parsers import arguments, commands

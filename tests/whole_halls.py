@@ -10,10 +10,9 @@ from typing import Any
 
 from sqlalchemy import text
 
+from queuedesk.core.log.apply import fold
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.parts import Part
-from queuedesk.core.log.state import HallState
-from queuedesk.core.log.whole_event import fold
+from queuedesk.core.log.state import HallState, Part
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import estimates, halls, part_tables, tickets

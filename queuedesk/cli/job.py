@@ -233,7 +233,7 @@ class Job(Struct):
         Raises RuleError "who_are_you", "wrong_pin", "unknown_staff", OutsideError "public_pc" there for a person, and
         for nobody once people have PINs.
         """
-        from queuedesk.core.log.clocks import CERTAIN_WITHIN
+        from queuedesk.core.log.state import CERTAIN_WITHIN
         from queuedesk.core.network.roles import CUSTOMER, station
         from queuedesk.desk.change import Ask
         from queuedesk.desk.queue import sign_in_and_pins

@@ -158,7 +158,7 @@ def _why(job: Job) -> int:
 
 def _was_told(promise: Any) -> Document | None:
     """Return what a ticket was told and what that was made of, in minutes; None where it was told no wait."""
-    from queuedesk.core.waits.past_waits import EXPERTS
+    from queuedesk.core.waits.estimates import EXPERTS
 
     if promise.low is None:
         return None
@@ -173,7 +173,7 @@ def _was_told(promise: Any) -> Document | None:
 
 
 def _past_told(past: Any) -> Document:
-    from queuedesk.core.queue.line import Wait
+    from queuedesk.core.queue.dispatch import Wait
 
     return {
         "minutes": past.minutes,

@@ -141,11 +141,11 @@ def code(text: str) -> str:
 
 def ticket(text: str) -> str:
     """Read a ticket's number as people type it: "a17" is A017."""
-    from queuedesk.core.queue import numbering
+    from queuedesk.core.queue import hallday
 
     typed = code(text).upper()
-    found = numbering.parts(typed) if len(typed) <= 12 else None
-    return numbering.label(*found) if found else typed
+    found = hallday.parts(typed) if len(typed) <= 12 else None
+    return hallday.label(*found) if found else typed
 
 
 def number(text: str) -> int:

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from queuedesk.core.log.pc_clock import Reading
     from queuedesk.core.network.sharing import PcKind
     from queuedesk.core.queue.ticket import CallMade
+    from queuedesk.core.setup.hall import VoiceSpec
     from queuedesk.core.setup.rows import Setup
-    from queuedesk.core.setup.voice import VoiceSpec
     from queuedesk.core.talk.screen import ScreenSpec
-    from queuedesk.core.upkeep.check_code import Claim
+    from queuedesk.core.upkeep import Claim
     from queuedesk.desk.change import Ask, Desk
     from queuedesk.store.engine.database import Database
 

@@ -35,7 +35,7 @@ def ticket_text(document: Document) -> str:
 
 
 def _ahead_and_wait(document: Document) -> str:
-    from queuedesk.core.queue.line import before_in, wait_in
+    from queuedesk.core.queue.dispatch import before_in, wait_in
     from queuedesk.i18n.queue.wait_words import told_ahead, wait_text
 
     ahead = before_in(document)

@@ -119,7 +119,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     paths in the document of figures, or keys of its quality.
 
     What it brings along from its own folder is named by references ("features.forums.pages:MONTH"), which are loaded
-    when first used: `log`, what its events hold and leave behind (core/log/added_rules.py; it then stands in IN_LOG of
+    when first used: `log`, what its events hold and leave behind (core/log/apply.py; it then stands in IN_LOG of
     queuedesk.features too); `words` of its events, refusals and verbs (i18n/added_words.py); `pages_at`, pages of the
     manager; `own_at`, what the counter's menu opens; `station` (it then stands in WITH_STATION of queuedesk.features
     too); `front_desk`, what stands at the front desk; `line`, what tells something over the pages of counter, front

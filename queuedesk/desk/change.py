@@ -15,18 +15,15 @@ from typing import Any, Concatenate, ParamSpec
 from msgspec import Struct, field
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.added_rules import VERBS
-from queuedesk.core.log.clocks import CERTAIN_WITHIN, SKEW_TOLD, Doubt
+from queuedesk.core.log.apply import VERBS
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.pc_clock import Reading, reading_of
-from queuedesk.core.log.state import TICKETS, HallNow, HallState
+from queuedesk.core.log.state import CERTAIN_WITHIN, SKEW_TOLD, TICKETS, Doubt, HallNow, HallState
 from queuedesk.core.network.roles import CONSOLE, Actor
-from queuedesk.core.queue.dispatch import Rule, eligible, rule_of
+from queuedesk.core.queue.dispatch import Line, Rule, Standing, eligible, line_of, rule_of
 from queuedesk.core.queue.hallday import business_date, hall_moment
-from queuedesk.core.queue.line import Line, Standing, line_of
 from queuedesk.core.queue.overview import standing
-from queuedesk.core.queue.ticket import InLine, Ticket, TicketId
-from queuedesk.core.queue.window import Window
+from queuedesk.core.queue.ticket import InLine, Ticket, TicketId, Window
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import typed_time
 from queuedesk.desk.live_hall import carry_on, followed

@@ -8,10 +8,9 @@ from typing import Any
 
 from queuedesk.core.log.state import TICKETS
 from queuedesk.core.network.roles import UNTOLD
-from queuedesk.core.queue.line import OVER_4_HOURS, NoWait, Standing, Wait
+from queuedesk.core.queue.dispatch import OVER_4_HOURS, NoWait, Standing, Wait
 from queuedesk.core.queue.overview import Alert
-from queuedesk.core.queue.ticket import Leg, State, Ticket, microseconds
-from queuedesk.core.queue.window import Window
+from queuedesk.core.queue.ticket import Leg, State, Ticket, Window, microseconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.opening_checks import Wanted
 from queuedesk.desk.change import Change, Document

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from queuedesk.core.log.apply import apply
+from queuedesk.core.log.apply import FIRST_KINDS, UNFOLDABLE, apply
 from queuedesk.core.log.apply_quality import open_rated
-from queuedesk.core.log.event import Event, SetAside
-from queuedesk.core.log.event_kinds import NOT_HERE
+from queuedesk.core.log.event import NOT_HERE, Event, SetAside
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.whole_event import FIRST_KINDS, UNFOLDABLE
 from queuedesk.core.waits.estimates import Estimates
 from queuedesk.store.log import events, snapshot
 from queuedesk.store.log.book import Book

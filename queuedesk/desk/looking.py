@@ -12,9 +12,9 @@ from msgspec import Struct
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import Event, broken_at
 from queuedesk.core.log.state import PROJECTS, HallNow, HallState
-from queuedesk.core.log.timeline import Move
+from queuedesk.core.log.ticket_history import Move
+from queuedesk.core.queue.dispatch import Standing
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.line import Standing
 from queuedesk.core.queue.offers import closings
 from queuedesk.core.queue.overview import Alert, Why, alerts, service_lines, standing, to_fetch, whole_order, why
 from queuedesk.core.queue.ticket import State, Ticket

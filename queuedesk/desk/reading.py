@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor, Read, Refusal, Role
-from queuedesk.core.network.seeing_halls import may_see
+from queuedesk.core.network.sharing import may_see
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.store.engine.database import Database

@@ -9,7 +9,7 @@ from msgspec import to_builtins
 from msgspec.structs import asdict
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.parts import K, Part, T
+from queuedesk.core.log.state import K, Part, T
 from queuedesk.desk import looking
 from queuedesk.desk.change import Change, Desk, Document
 from queuedesk.desk.kept_words import people_of

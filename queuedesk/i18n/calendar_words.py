@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from queuedesk.core.setup.calendar import HOLIDAY, NO_COUNTRY, SPECIAL, WORKING, Calendar, CalendarDay, Row
+from queuedesk.core.setup.hall import HOLIDAY, NO_COUNTRY, SPECIAL, WORKING, Calendar, CalendarDay, Row
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.desk.setup.calendaring import countries, country_of, every_published

@@ -9,7 +9,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QImage, QImageReader, QImageWriter, QPainter
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.ticket_design import LOGO_HEIGHT, LOGO_WIDTH
+from queuedesk.core.setup.hall import LOGO_HEIGHT, LOGO_WIDTH
 from queuedesk.files.reading import LARGEST_PICTURE, read_given
 
 

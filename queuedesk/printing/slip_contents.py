@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.queue.line import NO_FIGURES, NoWait, Wait
+from queuedesk.core.queue.dispatch import NO_FIGURES, NoWait, Wait
+from queuedesk.core.setup.hall import TicketDesign
 from queuedesk.core.setup.rows import Service, Setup, languages, paper_languages
-from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.talk.number_block import WindowWords
 from queuedesk.i18n import named
 

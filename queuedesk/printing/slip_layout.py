@@ -10,8 +10,8 @@ from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
-from queuedesk.core.queue.line import Wait
-from queuedesk.core.setup.ticket_design import TicketDesign
+from queuedesk.core.queue.dispatch import Wait
+from queuedesk.core.setup.hall import TicketDesign
 from queuedesk.i18n import day_ticket, named, ntr, time_hm, tr
 from queuedesk.i18n.queue.visit_words import about_word, then_words, wait_word
 from queuedesk.i18n.queue.wait_words import ahead_shown, ahead_word, is_close, wait_span, wait_text

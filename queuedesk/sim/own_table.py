@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue import numbering
+from queuedesk.core.queue import hallday
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import PREFIX, Setup
 from queuedesk.desk.setup import founding
@@ -387,7 +387,7 @@ def from_file(acts: Sequence[RecordedAct], zone: timezone) -> dict[str, Any]:
     return {
         "hall": {**HALL, "timezone": _zone_name(zone)},
         "services": [
-            {"code": c, "name": c, "prefix": prefixes[c], "last": numbering.LAST, "hours": ALL_HOURS} for c in services
+            {"code": c, "name": c, "prefix": prefixes[c], "last": hallday.LAST, "hours": ALL_HOURS} for c in services
         ],
         "windows": [{"code": c, "services": services} for c in windows or ["1"]],
         "staff": [
@@ -461,7 +461,7 @@ def _prefixes(services: Sequence[str], acts: Iterable[RecordedAct]) -> dict[str,
     seen: dict[str, set[str]] = {code: set() for code in services}
     for act in acts:
         if act.action in ("issue", "serve") and act.ticket and act.service:
-            seen[act.service].add((numbering.parts(act.ticket) or ("", 0))[0])
+            seen[act.service].add((hallday.parts(act.ticket) or ("", 0))[0])
     found = {code: letters.copy().pop() for code, letters in seen.items() if len(letters) == 1}
     found = {code: letters for code, letters in found.items() if PREFIX.fullmatch(letters)}
     found |= {code: code.upper() for code in services if code not in found and PREFIX.fullmatch(code.upper())}

@@ -12,9 +12,9 @@ from msgspec import Struct
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import CONSOLE, HALL
-from queuedesk.core.queue import numbering
+from queuedesk.core.queue import hallday
 from queuedesk.core.queue.hallday import business_date, day_turns
-from queuedesk.core.queue.window import Window, WindowState
+from queuedesk.core.queue.ticket import Window, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, Document
@@ -206,9 +206,9 @@ class Player:
             return act.ticket
         spec = self.setup.service(act.service)
         number = max(spec.first, self._last.get(spec.prefix, 0) + 1)
-        if numbering.label(spec.prefix, number) not in self._named:
+        if hallday.label(spec.prefix, number) not in self._named:
             return None
-        while (label := numbering.label(spec.prefix, number)) in self._named:
+        while (label := hallday.label(spec.prefix, number)) in self._named:
             number += 1
         return label
 
@@ -307,7 +307,7 @@ class Player:
         elif act.action == "finish":
             self._finished[str(document["window"] or act.window)] = label
         if act.action in ("issue", "serve"):
-            prefix, number = numbering.parts(label) or ("", 0)
+            prefix, number = hallday.parts(label) or ("", 0)
             self._last[prefix] = max(number, self._last.get(prefix, 0))
             self.predictions.append(_prediction(document))
 

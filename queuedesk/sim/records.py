@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.setup.field_checks import CODE
+from queuedesk.core.setup.field_kinds import CODE
 from queuedesk.files.table import BadLine, Row, Table
 
 ACTION_COLUMNS = ("time", "action", "ticket", "service", "window", "staff", "class", "value", "reason")

@@ -10,11 +10,11 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.setup.calendar import HOLIDAY, SPECIAL, WORKING, check_day, tidy
-from queuedesk.core.setup.calendar import Row as CalendarRow
 from queuedesk.core.setup.field_kinds import typed_codes, typed_row
-from queuedesk.core.setup.partners import Partner
+from queuedesk.core.setup.hall import HOLIDAY, SPECIAL, WORKING, check_day, tidy
+from queuedesk.core.setup.hall import Row as CalendarRow
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.sentences import Partner
 from queuedesk.core.setup.time_of_day import clock_text, typed_time
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.files.table import BadLine, Row, Table, check_once, read_sheet, refused

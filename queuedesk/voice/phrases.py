@@ -2,7 +2,7 @@
 
 import re
 
-from queuedesk.core.setup.voice import VoiceSpec
+from queuedesk.core.setup.hall import VoiceSpec
 from queuedesk.core.talk.announcement import Announcement, CallParts, apart, call_parts, hall_in, spoken_words, zone_in
 from queuedesk.i18n import tr
 

@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.setup.voice import VoiceSpec
+from queuedesk.core.setup.hall import VoiceSpec
 from queuedesk.core.talk.announcement import Announcement, call_parts, hall_in
 from queuedesk.i18n import LANGUAGES, tr
 from queuedesk.paths import resource

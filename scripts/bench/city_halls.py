@@ -35,7 +35,7 @@ from sqlalchemy import func, insert, select
 
 from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.halls_compared import EARLIER
+from queuedesk.core.figures.halls import EARLIER
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR, span_of
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import Ask, Desk

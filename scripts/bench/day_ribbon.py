@@ -15,9 +15,8 @@ from figures import keep
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
-from queuedesk.core.charts.marks import Rect
-from queuedesk.core.charts.ribbon import Ahead, Lane, Ribbon, RibbonWords, Stroke
-from queuedesk.core.charts.ribbon_layout import lay_out_ribbon
+from queuedesk.core.charts.chart import Rect
+from queuedesk.core.charts.ribbon import Ahead, Lane, Ribbon, RibbonWords, Stroke, lay_out_ribbon
 from queuedesk.stations.widgets.charts.chart_view import Screen, paint_marks
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.window.style import Look

@@ -20,17 +20,18 @@ sys.path.insert(0, str(ROOT))
 from figures import keep  # noqa: E402
 
 from queuedesk.core.log.state import HallNow, HallState  # noqa: E402
-from queuedesk.core.queue.ticket import (  # noqa: E402
+from queuedesk.core.queue.ticket import (  # noqa: E402  # noqa: E402
     CallMade,
     Leg,
     State,
     Ticket,
+    Window,
+    WindowState,
     new_turn,
 )
-from queuedesk.core.queue.window import Window, WindowState  # noqa: E402
 from queuedesk.core.setup.file import read_setup  # noqa: E402
-from queuedesk.core.waits.absences import Absences  # noqa: E402
 from queuedesk.core.waits.estimates import (  # noqa: E402
+    Absences,
     Estimates,
     handling_of,
 )

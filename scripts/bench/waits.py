@@ -24,9 +24,8 @@ from sqlalchemy import select
 
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.presets import PRESETS
+from queuedesk.core.waits.estimates import EXPERTS, Kept, scored
 from queuedesk.core.waits.observations import actual_wait_min
-from queuedesk.core.waits.past_waits import EXPERTS
-from queuedesk.core.waits.promise_bounds import Kept, scored
 from queuedesk.sim.whole_days import simulate
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import tickets as stored

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from queuedesk.core.log.event import Event
-from queuedesk.core.log.event_kinds import MOST_OF_A_NUMBER, Shape, Type
+from queuedesk.core.log.event import MOST_OF_A_NUMBER, Event, Shape, Type
 
 AT = datetime(2026, 11, 20, 1, 13, tzinfo=UTC)
 DAY, MOMENT = "2026-11-20", "2026-11-20T01:13:00.000000+00:00"

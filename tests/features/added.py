@@ -6,8 +6,8 @@ from __future__ import annotations
 from sqlalchemy import Table
 
 from queuedesk.core.features import features
-from queuedesk.core.log.added_rules import VERBS as ADDED_VERBS
-from queuedesk.core.log.event_kinds import SHAPES, feature_of
+from queuedesk.core.log.apply import VERBS as ADDED_VERBS
+from queuedesk.core.log.event import SHAPES, feature_of
 from queuedesk.core.log.state import ADDED
 from queuedesk.core.network.roles import MAY, Role
 from queuedesk.i18n.added_words import added_words

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.log.apply import CHANGES, apply
-from queuedesk.core.log.event import QUEUE_KINDS
-from queuedesk.core.log.event_kinds import SHAPES
+from queuedesk.core.log.event import QUEUE_KINDS, SHAPES
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor, Role, station
 from queuedesk.core.quality.case import Verdict

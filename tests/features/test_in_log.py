@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from queuedesk.core.features import feature, listed, load
-from queuedesk.core.log.added_rules import VERBS, AddedRules
+from queuedesk.core.log.apply import VERBS, AddedRules
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.upkeep import examining

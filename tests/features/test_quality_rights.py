@@ -18,7 +18,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.features import features
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.quality.case import Verdict
-from queuedesk.core.quality.morning import OPENING, SHEETS
+from queuedesk.core.quality.inspection import OPENING, SHEETS
 from queuedesk.core.quality.sheet import USUAL_SHEETS
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.quality import (

@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 
 from queuedesk.core.features import feature, features, listed, load, names, page_keys
-from queuedesk.core.log.added_rules import AddedRules
+from queuedesk.core.log.apply import AddedRules
 from queuedesk.i18n.added_words import AddedWords
 from queuedesk.stations.manager.parts.records import RecordSpec
 from tests.desk.test_change import every_command

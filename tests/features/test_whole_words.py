@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 
 from queuedesk.app.services.sounds import Sounds
 from queuedesk.app.station.wiring import station_services
-from queuedesk.core.appraisal.scheme import HANDLING, Scheme
+from queuedesk.core.appraisal import HANDLING, Scheme
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import WEEK, span_of
 from queuedesk.core.imports.channel import ChannelTotal

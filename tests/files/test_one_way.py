@@ -18,7 +18,7 @@ READ_OTHERWISE = {
     "app/services/repeated_work.py": "what a process of this program answered",
     "app/hosting/pg_server.py": "the log of its own server, from where it began",
     "app/services/pictures_process.py": "what this program's own process is told",
-    "core/improvement/evidence.py": "what a project gathered, as the program wrote it beside the log",
+    "core/improvement/following.py": "what a project gathered, as the program wrote it beside the log",
     "core/quality/cited.py": "what a case cites, as the program wrote it beside the log",
     "core/setup/field_kinds.py": "a word of the command line",
     "cli/upkeep/checks.py": "files of the program's own, compared with its list",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from queuedesk.core.setup.calendar import read_calendar
+from queuedesk.core.setup.hall import read_calendar
 from queuedesk.desk.setup.calendaring import published
 from queuedesk.i18n.calendar_words import day_text, days_ahead_text, days_text, source_text, sources_text
 

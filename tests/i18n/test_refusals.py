@@ -14,7 +14,7 @@ import pytest
 import queuedesk
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.improvement.project import Step as ProjectStep
-from queuedesk.core.log.clocks import Doubt
+from queuedesk.core.log.state import Doubt
 from queuedesk.core.quality.case import Step
 from queuedesk.i18n import LANGUAGES, say
 from queuedesk.i18n.refusals import PLAIN, SPECIAL

@@ -4,8 +4,7 @@ import pytest
 
 from queuedesk import i18n
 from queuedesk.core.network.roles import STAFF_ROLES
-from queuedesk.core.queue.ticket import State
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import State, WindowState
 
 
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)

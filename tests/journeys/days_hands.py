@@ -17,7 +17,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import WindowState
 from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.kiosk.station import KioskPage

@@ -19,8 +19,7 @@ from hypothesis.stateful import (
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import WINDOWS as WINDOWS_NOW
-from queuedesk.core.queue.ticket import Ticket
-from queuedesk.core.queue.window import Window
+from queuedesk.core.queue.ticket import Ticket, Window
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, console
 from queuedesk.desk.figures import correcting

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 from PySide6.QtGui import QImage
 
-from queuedesk.core.queue.line import NO_FIGURES, Wait
-from queuedesk.core.setup.ticket_design import PARTS, TicketDesign
+from queuedesk.core.queue.dispatch import NO_FIGURES, Wait
+from queuedesk.core.setup.hall import PARTS, TicketDesign
 from queuedesk.core.talk.number_block import WindowWords
 from queuedesk.features.appointments.papers import AppointmentSlip
 from queuedesk.printing.outputs import draw_slip, lay_out

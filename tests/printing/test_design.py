@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.setup.field_kinds import check_part
-from queuedesk.core.setup.ticket_design import PARTS, TicketDesign
+from queuedesk.core.setup.hall import PARTS, TicketDesign
 from queuedesk.core.talk.number_block import WindowWords
 from queuedesk.features.appointments.rules import read_code
 from queuedesk.printing.logo import logo_image, logo_text

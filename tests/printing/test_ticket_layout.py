@@ -3,7 +3,7 @@ from itertools import combinations
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.queue.line import NO_FIGURES, Wait
+from queuedesk.core.queue.dispatch import NO_FIGURES, Wait
 from queuedesk.core.talk.number_block import WindowWords
 from queuedesk.i18n import tr
 from queuedesk.printing.outputs import lay_out

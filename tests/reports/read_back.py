@@ -15,7 +15,7 @@ from typing import Any
 import pypdfium2
 from openpyxl import load_workbook
 
-from queuedesk.core.figures.figure_path import named_rows
+from queuedesk.core.figures.comparing import named_rows
 from queuedesk.reports.figures.figure_words import list_name
 
 Told = dict[str, Any]

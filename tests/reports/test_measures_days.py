@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.figures.measures.document import LogRange, day_figures, day_in_brief, figures
+from queuedesk.core.figures.measures.document import LogRange, Tally, day_figures, day_in_brief, figures
 from queuedesk.core.figures.measures.figure import scope_of
-from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.core.network.roles import station

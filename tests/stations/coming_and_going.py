@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from datetime import timedelta
 from functools import partial
 
-from queuedesk.core.log.clocks import Doubt
+from queuedesk.core.log.state import Doubt
 from queuedesk.core.talk.messages import GUIDE as FRONT_DESK
 from queuedesk.core.talk.messages import MANAGER as OFFICE
 from queuedesk.core.talk.messages import window_place

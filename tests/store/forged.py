@@ -7,8 +7,7 @@ from typing import Any
 import psycopg
 from msgspec.structs import replace
 
-from queuedesk.core.log.event import Event
-from queuedesk.core.log.json_text import canonical
+from queuedesk.core.log.event import Event, canonical
 from queuedesk.store.engine.types import to_microseconds
 from queuedesk.store.parts import halls
 from tests.credentials import Shared, raw

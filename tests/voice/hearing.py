@@ -17,7 +17,7 @@ from unittest.mock import patch
 import numpy as np
 from msgspec.structs import replace
 
-from queuedesk.core.setup.voice import VoiceSpec
+from queuedesk.core.setup.hall import VoiceSpec
 from queuedesk.core.talk.announcement import Announcement
 from queuedesk.voice.sound import RATE_HZ, Samples, new_samples
 from queuedesk.voice.spoken import Manner, Spoken

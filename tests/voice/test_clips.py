@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.setup.voice import VoiceSpec
+from queuedesk.core.setup.hall import VoiceSpec
 from queuedesk.voice import sound
 from queuedesk.voice.engine_process import Chain
 from queuedesk.voice.engines import Clips, EspeakCommand, at_speed, joined, number_units, units

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.setup.voice import VoiceHours
+from queuedesk.core.setup.hall import VoiceHours
 from queuedesk.paths import resource
 from queuedesk.voice import sound
 from queuedesk.voice.announcer import Announcer

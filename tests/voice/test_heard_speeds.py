@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.setup.voice import VoiceHours, VoiceSpec
+from queuedesk.core.setup.hall import VoiceHours, VoiceSpec
 from queuedesk.voice import sound
 from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.engine_process import Chain, Link

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.setup.voice import VoiceHours
+from queuedesk.core.setup.hall import VoiceHours
 from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.engine_process import Chain
 from queuedesk.voice.spoken import Manner, Words

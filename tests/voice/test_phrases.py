@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.setup.voice import VoiceSpec
+from queuedesk.core.setup.hall import VoiceSpec
 from queuedesk.voice.phrases import (
     phrase,
     short_phrase,

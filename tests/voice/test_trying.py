@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.setup.voice import VoiceHours, VoiceSpec
+from queuedesk.core.setup.hall import VoiceHours, VoiceSpec
 from queuedesk.voice import sound
 from queuedesk.voice.engine_process import Chain
 from queuedesk.voice.engines import EspeakCommand

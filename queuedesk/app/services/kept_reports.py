@@ -21,7 +21,7 @@ from queuedesk.core.figures.periods import DAY, Pages, Span
 from queuedesk.core.log.pc_clock import Reading
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.setup.rows import languages
-from queuedesk.core.upkeep.check_code import Claim, Held, claim_of, formers_of, is_code, read_code
+from queuedesk.core.upkeep import Claim, Held, claim_of, formers_of, is_code, read_code
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import clocks, examining

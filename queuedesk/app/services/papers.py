@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from queuedesk.app.services import slips
 from queuedesk.app.services.printers import CAUSES, chosen_printer, only_here, printer_condition, save_picture
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.setup.hall import TicketDesign
 from queuedesk.core.setup.rows import Setup, languages
-from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import current, named

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.line import NoWait, Wait, promised_wait
-from queuedesk.core.queue.numbering import label as ticket_label
+from queuedesk.core.queue.dispatch import NoWait, Wait, promised_wait
+from queuedesk.core.queue.hallday import label as ticket_label
 from queuedesk.core.queue.offers import closes_at, elsewhere_now
 from queuedesk.core.queue.overview import set_up, standing
-from queuedesk.core.queue.ticket import State, Ticket
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import State, Ticket, WindowState
+from queuedesk.core.setup.hall import TicketDesign
 from queuedesk.core.setup.rows import Service, Setup
-from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.i18n import date_long, date_short, named, tr
 from queuedesk.i18n.calendar_words import days_ahead_text
 from queuedesk.i18n.moments import weekday_short

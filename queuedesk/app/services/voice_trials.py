@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import asdict, replace
 
 from queuedesk.core.queue.ticket import CallMade
+from queuedesk.core.setup.hall import VoiceSpec
 from queuedesk.core.setup.rows import Setup, voice_languages
-from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.core.talk.announcement import Announcement
 
 if TYPE_CHECKING:

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from queuedesk.app.services.pictures import Pictures
     from queuedesk.app.services.speaking import HallVoice
     from queuedesk.app.services.voice_trials import VoiceTrials
-    from queuedesk.core.upkeep.check_code import Held
+    from queuedesk.core.upkeep import Held
 
 FULL_SCREEN = frozenset(HALL_SCREENS)
 VOICE_AFTER_MS = 100

@@ -8,7 +8,7 @@ from typing import Any
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.parser import Commands, Parser, UsageError, code, day, path, plain, ticket
-from queuedesk.core.figures.view import is_view, path_in
+from queuedesk.core.figures.periods import is_view, path_in
 from queuedesk.core.network.roles import Read
 from queuedesk.core.quality.case import NO_ANSWER, REACHED, SOURCES, SPOKEN, TICKET, Verdict
 from queuedesk.core.quality.cited import CITED_VIEWS

@@ -14,7 +14,7 @@ from queuedesk.i18n import _, n_
 if TYPE_CHECKING:
     from datetime import date
 
-    from queuedesk.core.quality.comments import Comment
+    from queuedesk.core.quality.case import Comment
     from queuedesk.core.quality.why import Why
     from queuedesk.core.setup.rows import Setup
 
@@ -23,7 +23,7 @@ DAYS = 28
 
 def add(commands: Listed) -> None:
     """Add quality."""
-    from queuedesk.core.quality.comments import CLASSES, COMPLAINT
+    from queuedesk.core.quality.case import CLASSES, COMMENT_COMPLAINT
     from queuedesk.core.quality.why import DIMENSIONS, SERVICE
 
     group = commands.add_group("quality")
@@ -51,7 +51,7 @@ def add(commands: Listed) -> None:
         calls("quality.commenting.note", lambda _done: _("Noted for the manager."), text="comment", ticket="about"),
     )
     note.add_argument("comment", type=plain, metavar="TEXT", help=_("in the customer's words"))
-    note.add_argument("--class", dest="klass", choices=CLASSES, default=COMPLAINT, help=_("what it is"))
+    note.add_argument("--class", dest="klass", choices=CLASSES, default=COMMENT_COMPLAINT, help=_("what it is"))
     note.add_argument("--ticket", dest="about", type=ticket, metavar="T", help=_("the ticket it is about"))
     note.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
 

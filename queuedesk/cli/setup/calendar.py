@@ -10,7 +10,7 @@ from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import UsageError, day, number, pair, path
 from queuedesk.core.network.roles import Read
-from queuedesk.core.setup.calendar import CALENDAR, CalendarDay, Row, rows_of_calendar, working_days_in, written
+from queuedesk.core.setup.hall import CALENDAR, CalendarDay, Row, rows_of_calendar, working_days_in, written
 from queuedesk.i18n import _, date_long, day_staff, n_
 
 if TYPE_CHECKING:

@@ -11,9 +11,8 @@ from queuedesk.cli.parser import NONE, Commands, UsageError, code, languages, pa
 from queuedesk.cli.talk import notices
 from queuedesk.cli.wording import row_text, window_text
 from queuedesk.core.network.roles import Read
-from queuedesk.core.setup.presets import PRESETS, without_facts
+from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, without_facts
 from queuedesk.core.setup.presets import suggesting as as_suggestions
-from queuedesk.core.setup.suggestions import DROP, KEEP
 from queuedesk.i18n import _, n_, named
 
 if TYPE_CHECKING:
@@ -395,7 +394,7 @@ def _import(job: Job) -> int:
 
 def _list_suggestions(job: Job) -> int:
     from queuedesk.core.setup.file import rows_of
-    from queuedesk.core.setup.suggestions import suggestions_of
+    from queuedesk.core.setup.presets import suggestions_of
     from queuedesk.i18n import named
     from queuedesk.i18n.suggestion_words import fact_text, fact_title
 
@@ -413,7 +412,7 @@ def _list_suggestions(job: Job) -> int:
 
 
 def _decide(job: Job) -> int:
-    from queuedesk.core.setup.suggestions import for_all
+    from queuedesk.core.setup.presets import for_all
     from queuedesk.desk.setup import setting_up
     from queuedesk.i18n.suggestion_words import facts_text
 

@@ -8,7 +8,7 @@ from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import UsageError, pair, path
 from queuedesk.core.network.roles import Read
-from queuedesk.core.setup.ticket_design import TEXTS
+from queuedesk.core.setup.hall import TEXTS
 from queuedesk.i18n import _
 
 ENDINGS = (".png", ".pdf")

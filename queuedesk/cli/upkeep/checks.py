@@ -35,7 +35,7 @@ from queuedesk.paths import NAME, data_folder, resource
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
 
 if TYPE_CHECKING:
-    from queuedesk.core.upkeep.check_code import Claim
+    from queuedesk.core.upkeep import Claim
     from queuedesk.store.engine.database import Database
     from queuedesk.voice.sound import Player
 
@@ -343,7 +343,7 @@ def _devices(_job: Job, db: Database) -> list[Check]:
 
 
 def _clock(job: Job, db: Database) -> list[Check]:
-    from queuedesk.core.log.clocks import Ahead
+    from queuedesk.core.log.state import Ahead
     from queuedesk.desk.upkeep import examining
     from queuedesk.i18n.talk.talk_words import cause_words
     from queuedesk.i18n.upkeep.clock_words import ahead_words

@@ -1,28 +1,45 @@
-"""Where the marks of a chart lie: its head, panels, axis, levels, notes and words, by one rule for every surface."""
+"""Where the marks of a chart lie: its head, panels, axis, levels, notes and words, by one rule for every surface.
+
+Rows of bars: a word, its bar and its figure in each row, as ratings by level or redirections by service.
+
+Rows of dots with their intervals in panels side by side, over one axis: shares of reasons in each service.
+
+Rows of two figures and their difference, as a bar about a line at zero; all bars of a table share one scale.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from math import ceil
 
 from msgspec import Struct, field
 
-from queuedesk.core.charts.chart import DASHED, DOTTED, Chart, Key, Level, Panel, Signs, sign
-from queuedesk.core.charts.marks import (
+from queuedesk.core.charts.chart import (
     AXIS,
     CAPTION,
+    DASHED,
+    DOTTED,
     HEADING,
     KEY,
     Box,
+    Chart,
+    Key,
+    Level,
     Line,
     Mark,
+    Panel,
     Place,
     Plot,
+    Point,
     Rect,
     Shape,
+    Signs,
     Surface,
     Words,
     baseline,
+    sign,
+    ticks_from_zero,
 )
 
 HEAD_HIGH, CAPTION_HIGH, KEYS_HIGH, BETWEEN, FOOT = 38.0, 26.0, 24.0, 16.0, 24.0
@@ -310,3 +327,444 @@ def _labels(chart: Chart, plot: Plot, rect: Rect) -> Iterator[Mark]:
         half = surface.width(text, AXIS) / 2
         x = min(max(rect.left + half, plot.x(place)), rect.right - half)
         yield Words(x, y, text, AXIS, at="middle")
+
+
+BAR_SIZE, BAR_SECOND, THICK = 15.0, 13.5, 12.0
+LEAST_BAR = 3.0
+"""What is not 0 is seen, however short its bar would be."""
+WORDS_SHARE, LEAST_LONGEST = 0.6, 28.0
+"""Words take so much of the width, and more as long as the longest bar can still be told from the others."""
+
+
+class BarRow(Struct, frozen=True, kw_only=True):
+    """One row: its word, the bar's length, the finished number behind it and what stands behind that, its colour, the
+    other period's length (None: there is none), and the ends of its interval. `point` is what it says when it is
+    pointed at."""
+
+    word: str
+    value: float
+    number: str
+    point: Point | None = None
+    colour: str = "chart"
+    past: float | None = None
+    second: str = ""
+    ends: tuple[float, float] | None = None
+
+    @property
+    def reach(self) -> float:
+        """How far what is drawn of it reaches."""
+        return max(self.value, self.past or 0.0, *(self.ends or ()))
+
+
+def lay_out_bars(rows: Sequence[BarRow], surface: Surface, rect: Rect, empty: str = "") -> Layout:
+    """Return the marks of the rows, which share the height; the longest bar fills what words and numbers leave. `empty`
+    is said in place of no rows. Each row is a place to point at."""
+    if not rows:
+        y = baseline(rect.top + rect.height / 2, BAR_SIZE, surface)
+        return Layout([Words(rect.left, y, empty, BAR_SIZE, room=rect.width)])
+    px, high = surface.px, rect.height / len(rows)
+    numbers = max(_behind(row, surface) for row in rows)
+    most_words = max(rect.width * WORDS_SHARE, rect.width - numbers - px(22) - px(LEAST_LONGEST))
+    words = min(max(surface.width(row.word, BAR_SIZE) for row in rows) + px(2), most_words)
+    left = rect.left + words + px(8)
+    room = max(px(10), rect.right - left - numbers - px(14))
+    most = max(row.reach for row in rows) or 1.0
+    places = [Rect(rect.left, rect.top + high * n, rect.width, high) for n in range(len(rows))]
+    marks: list[Mark] = []
+    for row, place in zip(rows, places, strict=True):
+        y = baseline(place.top + high / 2, BAR_SIZE, surface)
+        marks.append(Words(rect.left, y, row.word, BAR_SIZE, room=words))
+        marks += _bar_bar(row, Rect(left, place.top, room, high), room / most, y, surface)
+    return Layout(marks, places=places)
+
+
+def _bar_bar(row: BarRow, rect: Rect, each: float, base: float, surface: Surface) -> Iterator[Mark]:
+    """Draw a row's bar, `each` long for every one, its stroke for the other period, and its figure behind both."""
+    px, end = surface.px, rect.left
+    thick = px(THICK)
+    top = surface.snap(rect.top + (rect.height - thick) / 2)
+    if row.value:
+        length = max(row.value * each, px(LEAST_BAR))
+        yield Box(rect.left, top, length, thick, row.colour, round=2)
+        end += length
+    if row.past is not None:
+        at = rect.left + row.past * each
+        yield Box(at, top - px(3), px(2.4), thick + px(6), "ink2")
+        end = max(end, at)
+    if row.ends is not None:
+        low, high = (rect.left + one * each for one in row.ends)
+        middle, half = top + thick / 2, px(5)
+        yield Line([(low, middle), (high, middle)], "ink", px(1.6))
+        for x in (low, high):
+            yield Line([(x, middle - half), (x, middle + half)], "ink", px(1.6))
+        end = max(end, high)
+    yield Words(end + px(10), base, row.number, BAR_SIZE, "ink", bold=True)
+    if row.second:
+        yield Words(end + px(16) + surface.width(row.number, BAR_SIZE, bold=True), base, row.second, BAR_SECOND)
+
+
+def _behind(row: BarRow, surface: Surface) -> float:
+    """Return how wide what stands behind a bar is."""
+    second = surface.width(row.second, BAR_SECOND) + surface.px(6) if row.second else 0.0
+    return surface.width(row.number, BAR_SIZE, bold=True) + second
+
+
+SIZE, HEAD_SIZE, COUNT_SIZE = 15.0, 15.0, 13.5
+ROW, LINE, DOT_FOOT = 34.0, 20.0, 32.0
+NARROWEST, WIDEST, APART = 80.0, 420.0, 24.0
+RADIUS, DIAMOND = 5.0, 7.5
+DOT_MOST_STEPS = 3
+
+
+class DotPanel(Struct, frozen=True):
+    """A column of dots: its name and, below it, how many it is of; without both there is no head."""
+
+    name: str = ""
+    second: str = ""
+
+
+class Dot(Struct, frozen=True):
+    """A share with its interval, all in percent. One that `stands_out` is an amber diamond."""
+
+    value: float
+    low: float
+    high: float
+    point: Point | None = None
+    stands_out: bool = False
+
+
+class DotRow(Struct, frozen=True, kw_only=True):
+    """One row: its word, the finished number behind it, and its dot in each panel, None where nothing is shown."""
+
+    word: str
+    number: str
+    dots: Sequence[Dot | None]
+    point: Point | None = None
+    bold: bool = False
+    colour: str = "ink"
+
+
+class _Columns(Struct, frozen=True):
+    """Where words and numbers end, how wide a panel is, and how many stand side by side."""
+
+    words: float
+    left: float
+    panel: float
+    per: int
+
+
+def _columns(panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: Surface, width: float) -> _Columns:
+    px = surface.px
+    numbers = max([surface.width(row.number, SIZE, bold=True) for row in rows], default=0.0)
+    words = max([surface.width(row.word, SIZE, bold=True) for row in rows], default=0.0) + px(4)
+    # One panel has room in any case; else words are whole.
+    words = max(px(90), min(words, width - numbers - px(34) - px(14) - px(NARROWEST)))
+    left = words + numbers + px(34)
+    room = max(1.0, width - left - px(14))
+    apart = px(APART)
+    per = max(1, min(len(panels), int((room + apart) / (px(NARROWEST) + apart)))) if panels else 1
+    return _Columns(words, left, min(px(WIDEST), (room - apart * (per - 1)) / per), per)
+
+
+def _blocks(panels: Sequence[DotPanel], per: int) -> list[range]:
+    return [range(at, min(at + per, len(panels))) for at in range(0, len(panels), per)] or [range(0)]
+
+
+def _name_lines(name: str, room: float, surface: Surface) -> list[str]:
+    """Return a name in as many lines as it takes, between its words where it has some."""
+    lines: list[str] = []
+    parts, blank = (name.split(), " ") if " " in name else (list(name), "")
+    for part in parts:
+        longer = f"{lines[-1]}{blank}{part}" if lines else part
+        if lines and surface.width(longer, HEAD_SIZE, bold=True) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return lines
+
+
+def _head_lines(panels: Sequence[DotPanel], columns: _Columns, surface: Surface) -> int:
+    """Return how many lines the longest name takes, 0 where no panel has one."""
+    room = columns.panel + surface.px(APART - 8)
+    return max([len(_name_lines(panel.name, room, surface)) for panel in panels], default=0)
+
+
+def dots_height(panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: Surface, width: float) -> float:
+    """Return the height of such rows at that width: panels that have no room beside the others stand below them."""
+    columns = _columns(panels, rows, surface, width)
+    return len(_blocks(panels, columns.per)) * surface.px(_each(panels, rows, columns, surface))
+
+
+def _each(panels: Sequence[DotPanel], rows: Sequence[DotRow], columns: _Columns, surface: Surface) -> float:
+    """Return the height of one line of panels, in drawn pixels."""
+    return _dot_head(panels, columns, surface) + ROW * len(rows) + (DOT_FOOT if panels else 0.0)
+
+
+def _dot_head(panels: Sequence[DotPanel], columns: _Columns, surface: Surface) -> float:
+    lines = _head_lines(panels, columns, surface)
+    return LINE * (lines + 1) + 8 if lines else 0.0
+
+
+def dot_points(rows: Sequence[DotRow]) -> list[Point]:
+    """Return the points in the order of their places: each row, then each dot."""
+    dots = (dot.point for row in rows for dot in row.dots if dot is not None and dot.point is not None)
+    return [*(row.point for row in rows if row.point is not None), *dots]
+
+
+def lay_out_dots(panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: Surface, rect: Rect) -> Layout:
+    """Return the marks of the rows. A row's word is a place to point at, and so is each dot."""
+    px, columns = surface.px, _columns(panels, rows, surface, rect.width)
+    highest = max([dot.high for row in rows for dot in row.dots if dot is not None], default=0.0)
+    ticks = ticks_from_zero(max(1.0, highest), DOT_MOST_STEPS)
+    found, where = Layout(), dict[tuple[int, int], Rect]()
+    row_places: list[Rect] = []
+    head, lines = _dot_head(panels, columns, surface), _head_lines(panels, columns, surface)
+    top, each = rect.top, px(_each(panels, rows, columns, surface))
+    for block in _blocks(panels, columns.per):
+        first = top + px(head)
+        for at, row in enumerate(rows):
+            middle = first + px(ROW) * (at + 0.5)
+            y = baseline(middle, SIZE, surface)
+            found.marks.append(Words(rect.left, y, row.word, SIZE, row.colour, bold=row.bold, room=columns.words))
+            end = rect.left + columns.left - px(20)
+            found.marks.append(Words(end, y, row.number, SIZE, row.colour, bold=True, at="right"))
+            if block.start == 0 and row.point is not None:
+                row_places.append(Rect(rect.left, middle - px(ROW) / 2, columns.left - px(14), px(ROW)))
+        for place, panel in enumerate(block):
+            left = rect.left + columns.left + place * (columns.panel + px(APART))
+            plot = Rect(left, first, columns.panel, px(ROW) * len(rows))
+            found.marks += _names(panels[panel], plot, (top, lines), surface)
+            found.marks += _grid(plot, ticks, surface)
+            for at, row in enumerate(rows):
+                dot = row.dots[panel]
+                if dot is not None:
+                    middle = first + px(ROW) * (at + 0.5)
+                    found.marks += _dot(dot, plot, middle, ticks[-1], surface)
+                    where[at, panel] = Rect(left - px(8), middle - px(ROW) / 2, columns.panel + px(16), px(ROW))
+        top += each
+    dots = [where[at, n] for at, row in enumerate(rows) for n, dot in enumerate(row.dots) if dot and dot.point]
+    found.places = [*row_places, *dots]
+    return found
+
+
+def _names(panel: DotPanel, plot: Rect, head: tuple[float, int], surface: Surface) -> Iterator[Mark]:
+    """Write a panel's name, its last line beside those of the others, and how many it is of."""
+    (top, lines), px = head, surface.px
+    own = _name_lines(panel.name, plot.width + px(APART - 8), surface)
+    for at, line in enumerate(own, lines - len(own)):
+        yield Words(
+            plot.left, baseline(top + px(LINE) * (at + 0.5), HEAD_SIZE, surface), line, HEAD_SIZE, "ink", bold=True
+        )
+    if panel.second:
+        y = baseline(top + px(LINE) * (lines + 0.5), COUNT_SIZE, surface)
+        yield Words(plot.left, y, panel.second, COUNT_SIZE)
+
+
+def _grid(plot: Rect, ticks: Sequence[float], surface: Surface) -> Iterator[Mark]:
+    px = surface.px
+    for tick in ticks:
+        x = surface.snap(plot.left + plot.width * tick / ticks[-1])
+        yield Line(((x, plot.top), (x, plot.bottom)), "line", px(1.0))
+        y = baseline(plot.bottom + px(14), AXIS, surface)
+        # The last one keeps clear of the next panel's first.
+        yield (
+            Words(x + px(4), y, f"{tick:g}", AXIS, at="right")
+            if tick == ticks[-1]
+            else Words(x, y, f"{tick:g}", AXIS, at="middle")
+        )
+
+
+def _dot(dot: Dot, plot: Rect, middle: float, most: float, surface: Surface) -> Iterator[Mark]:
+    px = surface.px
+
+    def x(value: float) -> float:
+        return plot.left + plot.width * min(value, most) / most
+
+    yield Line(((x(dot.low), middle), (x(dot.high), middle)), "ink2", px(2.0))
+    at = x(dot.value)
+    if dot.stands_out:
+        half = px(DIAMOND)
+        corners = ((at, middle - half), (at + half, middle), (at, middle + half), (at - half, middle))
+        yield Shape(corners, "amber")
+    else:
+        yield Shape(((at, middle),), "primary", radius=px(RADIUS))
+
+
+NAME, FIGURE, SECOND, CHIP = 17.0, 20.0, 13.5, 13.5
+HEAD, DIFFERENCE_ROW, TALL_ROW = 40.0, 64.0, 118.0
+NARROW_UNDER = 740.0
+"""In drawn pixels: where less is there, a row takes two lines."""
+COLUMNS = (0.335, 0.495, 0.53, 0.845, 0.868)
+"""Where the figures before and after end, the bars begin and end, and the words begin, as shares of the width."""
+BAR_HIGH, CHIP_HIGH = 13.0, 25.0
+
+
+class Certainty(StrEnum):
+    """What a difference is: on the good side, on the bad side, a change that is neither, not to be told, of too few."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    OTHER = "other"
+    UNSURE = "unsure"
+    FEW = "few"
+
+
+STYLES = {
+    Certainty.BETTER: ("soft", "primary", "primary"),
+    Certainty.OTHER: ("soft", "primary", "primary"),
+    Certainty.WORSE: ("amberbg", "amber", "amber"),
+    Certainty.UNSURE: ("sunken", "ink2", "ink2"),
+    Certainty.FEW: ("amberbg", "", "amber"),
+}
+"""The fill, the edge and the ink of each."""
+SIGNS = {
+    Certainty.BETTER: "tick",
+    Certainty.OTHER: "tick",
+    Certainty.WORSE: "cross",
+    Certainty.UNSURE: "ring",
+    Certainty.FEW: "ring",
+}
+
+
+class Figure(Struct, frozen=True):
+    """A figure with its unit, and the rows that it is of, which open."""
+
+    value: str
+    unit: str
+    rows: str
+    point: Point | None = None
+
+
+class DifferenceRow(Struct, frozen=True, kw_only=True):
+    """One row. `value` with `low` and `high` in points, None where nothing is compared; `said` are the same as
+    texts."""
+
+    name: str
+    second: str
+    before: Figure
+    after: Figure
+    certainty: Certainty
+    word: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    said: tuple[str, str, str] = ("", "", "")
+
+
+def differences_height(rows: Sequence[DifferenceRow], surface: Surface, width: float) -> float:
+    """Return the height of such rows at that width."""
+    each = TALL_ROW if _is_tall(surface, width) else DIFFERENCE_ROW
+    return surface.px(HEAD + each * len(rows))
+
+
+def _is_tall(surface: Surface, width: float) -> bool:
+    return width < surface.px(NARROW_UNDER)
+
+
+def lay_out_differences(
+    heads: tuple[str, str, str, str], rows: Sequence[DifferenceRow], surface: Surface, rect: Rect
+) -> Layout:
+    """Return the marks of the rows under `heads` (before, after, difference, what it says). Each figure with a point is
+    a place, before and after of one row after the other."""
+    px, found, is_tall = surface.px, Layout(), _is_tall(surface, rect.width)
+    at = [rect.left + rect.width * share for share in COLUMNS]
+    if is_tall:
+        at = [rect.left + rect.width * share for share in (0.25, 0.5, 0.54, 1.0, 1.0)]
+    zero = _zero(rows, (at[2], at[3]), surface)
+    y = baseline(rect.top + px(HEAD) / 2, SECOND, surface)
+    found.marks.append(Words(at[0], y, heads[0], SECOND, at="right"))
+    found.marks.append(Words(at[1], y, heads[1], SECOND, at="right"))
+    found.marks.append(Words((at[2] + at[3]) / 2, y, heads[2], SECOND, at="middle", room=at[3] - at[2]))
+    if not is_tall:
+        found.marks.append(Words(at[4], y, heads[3], SECOND, room=rect.right - at[4]))
+    top = rect.top + px(HEAD)
+    each = px(TALL_ROW if is_tall else DIFFERENCE_ROW)
+    for row in rows:
+        line = surface.snap(top)
+        found.marks.append(Line([(rect.left, line), (rect.right, line)], "line", 0))
+        body = Rect(
+            rect.left, top + (px(TALL_ROW - DIFFERENCE_ROW) if is_tall else 0.0), rect.width, px(DIFFERENCE_ROW)
+        )
+        names = Rect(rect.left, top, (rect.width * 0.6 if is_tall else at[0] - px(100) - rect.left), px(DIFFERENCE_ROW))
+        found.marks += _difference_names(row, names, surface)
+        for right, figure in ((at[0], row.before), (at[1], row.after)):
+            found.marks += _figure(figure, right, body, surface)
+            if figure.point is not None:
+                wide = max(surface.width(figure.rows, SECOND), px(60)) + px(8)
+                found.places.append(Rect(right - wide + px(4), body.top + px(4), wide, body.height - px(6)))
+        found.marks += _bar(row, (at[2], at[3]), zero, body, surface)
+        chip = (rect.right, top) if is_tall else (at[4], top)
+        found.marks += _chip(row, chip, surface, from_right=is_tall)
+        top += each
+    return found
+
+
+def difference_points(rows: Sequence[DifferenceRow]) -> list[Point]:
+    """Return the points in the order of their places."""
+    return [figure.point for row in rows for figure in (row.before, row.after) if figure.point is not None]
+
+
+def _zero(rows: Sequence[DifferenceRow], ends: Place, surface: Surface) -> tuple[float, float]:
+    """Return where zero lies, and how many pixels a point takes: one scale for all rows."""
+    low = min([0.0, *(row.low for row in rows if row.low is not None)])
+    high = max([0.0, *(row.high for row in rows if row.high is not None)])
+    margin = surface.px(26)
+    each = (ends[1] - ends[0] - 2 * margin) / ((high - low) or 1.0)
+    return ends[0] + margin - low * each, each
+
+
+def _difference_names(row: DifferenceRow, at: Rect, surface: Surface) -> Iterator[Mark]:
+    px = surface.px
+    yield Words(at.left, baseline(at.top + px(21), NAME, surface), row.name, NAME, "ink", bold=True, room=at.width)
+    yield Words(at.left, baseline(at.top + px(44), SECOND, surface), row.second, SECOND, room=at.width)
+
+
+def _figure(figure: Figure, right: float, at: Rect, surface: Surface) -> Iterator[Mark]:
+    px = surface.px
+    y = baseline(at.top + px(21), FIGURE, surface)
+    unit = surface.width(figure.unit, SECOND) + px(5) if figure.unit else 0.0
+    yield Words(right - unit, y, figure.value, FIGURE, "ink", bold=True, at="right")
+    if figure.unit:
+        yield Words(right, y, figure.unit, SECOND, "ink", at="right")
+    base = baseline(at.top + px(44), SECOND, surface)
+    yield Words(right, base, figure.rows, SECOND, "ink", at="right")
+    if figure.point is not None:
+        under = surface.snap(base + px(3)) + 0.5
+        yield Line([(right - surface.width(figure.rows, SECOND), under), (right, under)], "edge", surface.gap(1))
+
+
+def _bar(row: DifferenceRow, ends: Place, zero: tuple[float, float], at: Rect, surface: Surface) -> Iterator[Mark]:
+    (null, each), px = zero, surface.px
+    x = surface.snap(null)
+    yield Line([(x, at.top + px(9)), (x, at.top + px(33 + BAR_HIGH / 2 + 4))], "ink", px(1.6))
+    if row.value is None or row.low is None or row.high is None:
+        return
+    middle = at.top + px(33)
+    left, right = null + row.low * each, null + row.high * each
+    fill, edge, ink = STYLES[row.certainty]
+    is_unsure = row.certainty is Certainty.UNSURE
+    yield Box(
+        left, middle - px(BAR_HIGH) / 2, max(px(2), right - left), px(BAR_HIGH), fill, edge, 1.4, dashed=is_unsure
+    )
+    dot = null + row.value * each
+    yield Shape([(dot, middle)], ink, px(5.5))
+    low, value, high = row.said
+    yield Words(dot, middle - px(11), value, SECOND + 1, "ink", bold=True, at="middle")
+    base = middle + px(23)
+    halves = surface.width(low, SECOND) / 2, surface.width(high, SECOND) / 2
+    apart = right - left - sum(halves) - px(6)
+    shift = max(0.0, -apart / 2)
+    yield Words(max(ends[0] + halves[0], left - shift), base, low, SECOND, at="middle")
+    yield Words(min(ends[1] - halves[1], right + shift), base, high, SECOND, at="middle")
+
+
+def _chip(row: DifferenceRow, at: Place, surface: Surface, *, from_right: bool) -> Iterator[Mark]:
+    px, (x, top) = surface.px, at
+    length = surface.width(row.word, CHIP, bold=True) + px(36)
+    if from_right:
+        x -= length
+    fill, _edge, ink = STYLES[row.certainty]
+    middle = top + px(32 if not from_right else 26)
+    yield Box(x, middle - px(CHIP_HIGH) / 2, length, px(CHIP_HIGH), fill, "", round=CHIP_HIGH / 2)
+    yield from sign(SIGNS[row.certainty], (x + px(16), middle), px(5), ink)
+    yield Words(x + px(27), baseline(middle, CHIP, surface), row.word, CHIP, ink, bold=True)

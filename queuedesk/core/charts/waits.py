@@ -1,12 +1,47 @@
-"""Waits over tickets: a line over bars on one time axis, the chart of a day, a week, a year."""
+"""Waits over tickets: a line over bars on one time axis, the chart of a day, a week, a year.
+
+The map of waits: how long people waited on each weekday in each half-hour, the longer the darker.
+
+Rates by the number they are of, between the limits of chance: a funnel on paper and on the screen.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from math import sqrt
 
 from msgspec import Struct
 
-from queuedesk.core.charts.chart import Bars, Chart, Curve, Key, Level, Note, Panel, Point, Strokes, Values
+from queuedesk.core.charts.chart import (
+    AXIS,
+    DOTTED,
+    KEY,
+    Bars,
+    Box,
+    Chart,
+    Curve,
+    Key,
+    Level,
+    Line,
+    Mark,
+    Note,
+    Panel,
+    Place,
+    Plot,
+    Point,
+    Rect,
+    Shape,
+    Strokes,
+    Surface,
+    Values,
+    Words,
+    baseline,
+    sign,
+    ticks_from_zero,
+    ticks_of_percent,
+)
+from queuedesk.core.charts.layout import Layout, grid, steps_for
+from queuedesk.core.figures.halls import FUNNEL_Z
 
 
 class WaitsOverTickets(Struct, frozen=True, kw_only=True):
@@ -100,3 +135,274 @@ def hour_labels(starts: Sequence[str]) -> list[tuple[float, str]]:
 
 def _clock(hour: int) -> str:
     return f"{hour}:00"
+
+
+ROW, HEAD = 29.0, 22.0
+FIGURE, LEAST_FIGURE = 12.5, 11.0
+"""How large a cell's figure is; where that has no room, in smaller letters, or not at all."""
+HOURS_APART = 8.0
+
+
+class WaitCell(Struct, frozen=True, kw_only=True):
+    """The mean wait of one half-hour of a weekday. `point` is what it says when it is pointed at."""
+
+    row: int
+    column: int
+    minutes: float
+    point: Point | None = None
+
+
+class WaitMap(Struct, frozen=True, kw_only=True):
+    """Cells in rows of weekdays; `columns` are half-hours or hours as "08:30", `target` is in minutes. A half-hour in
+    which nobody was called has no cell."""
+
+    rows: Sequence[str] = ()
+    columns: Sequence[str] = ()
+    cells: Sequence[WaitCell] = ()
+    target: int = 0
+
+    def number(self, cell: WaitCell) -> str:
+        """Return whole minutes, a decimal where else a wait over the target would read as the target itself."""
+        text = f"{cell.minutes:.0f}"
+        if not self.is_over(cell) or text != str(self.target):
+            return text
+        return f"{max(cell.minutes, self.target + 0.1):.1f}"
+
+    def is_over(self, cell: WaitCell) -> bool:
+        return cell.minutes > self.target
+
+    def shade(self, cell: WaitCell) -> tuple[str, float]:
+        """Return the colour of a cell and how much of it is laid on: green up to the target, then red, which begins
+        pale again."""
+        share = cell.minutes / self.target if self.target else 2.0
+        if self.is_over(cell):
+            return "red", 0.22 + 0.4 * min(1.0, share - 1)
+        return "chart", 0.12 + 0.5 * share
+
+
+def map_height(chart: WaitMap, surface: Surface) -> float:
+    """Return the height of the map with its hours."""
+    return surface.px(HEAD) + surface.px(ROW) * max(1, len(chart.rows))
+
+
+def lay_out_map(chart: WaitMap, surface: Surface, rect: Rect) -> Layout:
+    """Return the marks of the map. Each cell has its minutes, so that it reads without colours too, and is a place to
+    point at."""
+    names = max((surface.width(name, KEY) for name in chart.rows), default=0.0) + surface.px(8)
+    grid = _Grid(Rect(rect.left + names, rect.top, rect.width - names, rect.height), len(chart.columns), surface)
+    marks: list[Mark] = list(_hours(chart, grid, rect.right))
+    for row, name in enumerate(chart.rows):
+        place = grid.place(row, 0)
+        marks.append(Words(rect.left, baseline(place.top + place.height / 2, KEY, surface), name, KEY))
+    called = {(cell.row, cell.column) for cell in chart.cells}
+    for row in range(len(chart.rows)):
+        for column in range(len(chart.columns)):
+            if (row, column) not in called:
+                marks.append(grid.box(row, column, "paper"))
+    size = _figure_size(chart, grid)
+    for cell in chart.cells:
+        marks += _cell(chart, cell, grid, size)
+    return Layout(marks, places=[grid.place(cell.row, cell.column) for cell in chart.cells])
+
+
+class _Grid(Struct, frozen=True):
+    """Where cells lie, below the hours."""
+
+    rect: Rect
+    columns: int
+    surface: Surface
+
+    def place(self, row: int, column: int) -> Rect:
+        snap, each, high = self.surface.snap, self.rect.width / max(1, self.columns), self.surface.px(ROW)
+        left, right = (snap(self.rect.left + each * n) for n in (column, column + 1))
+        top, bottom = (snap(self.rect.top + self.surface.px(HEAD) + high * n) for n in (row, row + 1))
+        return Rect(left, top, right - left, bottom - top)
+
+    def box(self, row: int, column: int, fill: str, opacity: float = 1.0, outline: str = "") -> Box:
+        """Return the box of a cell, a little apart from those beside it."""
+        place, gap = self.place(row, column), self.surface.snap(self.surface.px(1))
+        width, height = place.width - 2 * gap, place.height - 2 * gap
+        return Box(place.left + gap, place.top + gap, width, height, fill, outline=outline, opacity=opacity)
+
+
+def _hours(chart: WaitMap, grid: _Grid, right: float) -> Iterator[Mark]:
+    """Write the full hours above their columns, as many as have room."""
+    surface, free = grid.surface, grid.rect.left
+    y = baseline(grid.rect.top + surface.px(HEAD) / 2, AXIS, surface)
+    for column, label in enumerate(chart.columns):
+        hour, at = f"{int(label[:2])}:00", grid.place(0, column).left
+        end = at + surface.width(hour, AXIS)
+        if label.endswith(":00") and at >= free and end <= right:
+            yield Words(at, y, hour, AXIS)
+            free = end + surface.px(HOURS_APART)
+
+
+def _room(grid: _Grid) -> float:
+    return grid.rect.width / max(1, grid.columns) - grid.surface.px(4)
+
+
+def _figure_size(chart: WaitMap, grid: _Grid) -> float:
+    """Return the size at which all figures have room in their cells, but none under LEAST_FIGURE."""
+    widest = max((grid.surface.width(chart.number(cell), FIGURE, bold=True) for cell in chart.cells), default=1.0)
+    return max(LEAST_FIGURE, min(FIGURE, FIGURE * _room(grid) / widest))
+
+
+def _cell(chart: WaitMap, cell: WaitCell, grid: _Grid, size: float) -> Iterator[Mark]:
+    surface, is_over = grid.surface, chart.is_over(cell)
+    fill, opacity = chart.shade(cell)
+    yield grid.box(cell.row, cell.column, fill, opacity, "red" if is_over else "edge")
+    number, place = chart.number(cell), grid.place(cell.row, cell.column)
+    if surface.width(number, size, bold=is_over) <= _room(grid) + surface.px(1):
+        y = baseline(place.top + place.height / 2, size, surface)
+        yield Words(place.left + place.width / 2, y, number, size, "ink", bold=is_over, at="middle")
+
+
+CURVE_POINTS = 90
+PLOT_LEFT, FUNNEL_FOOT = 37.0, 48.0
+
+
+class Sign(Struct, frozen=True):
+    """How a rate is drawn: kind as chart.sign() has it, colour, radius in drawn pixels."""
+
+    kind: str
+    colour: str
+    radius: float
+
+
+SIGNS = (Sign("dot", "ink", 4.4), Sign("triangle", "ink2", 6.8), Sign("diamond", "red", 6.8))
+"""How a rate is drawn where all have names: by how far out it lies, within 95 %, beyond that, beyond 99.8 %."""
+
+
+class FunnelPoint(Struct, frozen=True):
+    """A rate, a share of `n`; `name` stands beside it, "" for none."""
+
+    n: int
+    rate: float
+    name: str
+    sign: Sign
+    colour: str = "ink"
+    bold: bool = False
+
+
+class Funnel(Struct, frozen=True):
+    """Rates by number, round `centre`; `target` is another level with its name. With `is_filled` what chance explains
+    has a ground."""
+
+    points: Sequence[FunnelPoint]
+    centre: float
+    centre_name: str
+    count_title: str
+    target: tuple[float, str] | None = None
+    is_filled: bool = True
+
+
+class FunnelLayout(Struct, frozen=True):
+    """Where everything lies; `places` are those of the points."""
+
+    marks: Sequence[Mark]
+    places: Sequence[Place]
+
+
+def lay_out_funnel(funnel: Funnel, surface: Surface, rect: Rect) -> FunnelLayout:
+    """Return the two pairs of limits as curves and each rate as its sign, with its name where that has room."""
+    counts = ticks_from_zero(max([10, *(one.n for one in funnel.points)]))
+    most, centre = counts[-1], funnel.centre
+    height = rect.height - surface.px(FUNNEL_FOOT)
+    # Both curves are seen at least from the middle of the counts on, and every rate with the limits it is read against.
+    held = [one.rate for one in funnel.points]
+    if funnel.target is not None:
+        held.append(funnel.target[0])
+    for n in (most / 2, *(one.n for one in funnel.points)):
+        held += [centre - _half(centre, FUNNEL_Z[1], n), centre + _half(centre, FUNNEL_Z[1], n)]
+    ticks = ticks_of_percent([100 * min(max(share, 0.0), 1.0) for share in held], steps_for(height, surface))
+    left = rect.left + surface.px(PLOT_LEFT)
+    plot = Plot(Rect(left, rect.top, rect.right - left, height), ticks, int(most), surface)
+    found = [*_curves(plot, centre, is_filled=funnel.is_filled), *grid(plot)]
+    level = plot.y(100 * centre)
+    found.append(Line([(plot.rect.left, level), (plot.rect.right, level)], "ink2", surface.px(1.5)))
+    base = plot.rect.bottom + surface.px(19)
+    for tick in counts:
+        found.append(Words(plot.x(tick), base, f"{tick:,g}", AXIS, at="right" if tick == most else "middle"))
+    found.append(Words(plot.rect.right, base + surface.px(20), funnel.count_title, AXIS, at="right"))
+    places = [(plot.x(one.n), plot.y(100 * one.rate)) for one in funnel.points]
+    # No name stands on the line of all, on its name or on a sign.
+    taken = [(plot.rect.left, level - 0.5, plot.rect.right, level + 0.5)]
+    taken += [(x - 4, y - 4, x + 4, y + 4) for x, y in places]
+    if funnel.target is not None:
+        share, name = funnel.target
+        y = plot.y(100 * share)
+        found.append(Line([(plot.rect.left, y), (plot.rect.right, y)], "red", surface.px(1.5), DOTTED))
+        above = y - surface.px(5) if y - surface.px(5 + AXIS) > plot.rect.top else y + surface.px(AXIS + 1)
+        found.append(Words(plot.rect.right, above, name, AXIS, "red", at="right"))
+        wide = surface.width(name, AXIS)
+        taken += [
+            (plot.rect.left, y - 0.5, plot.rect.right, y + 0.5),
+            (plot.rect.right - wide, above - surface.px(AXIS), plot.rect.right, above + 1),
+        ]
+    named = _centre_name(plot, level, funnel.centre_name, places)
+    found.append(named)
+    length = surface.width(funnel.centre_name, AXIS)
+    taken.append((named.x, named.y - surface.px(AXIS), named.x + length, named.y + 1))
+    for place, one in zip(places, funnel.points, strict=True):
+        found += sign(one.sign.kind, place, surface.px(one.sign.radius), one.sign.colour)
+        if one.name:
+            found += _name(plot, place, one, taken)
+    return FunnelLayout(found, places)
+
+
+def _half(centre: float, z: float, n: float) -> float:
+    return z * sqrt(centre * (1 - centre) / max(n, 0.01))
+
+
+def _curves(plot: Plot, centre: float, *, is_filled: bool) -> Iterator[Mark]:
+    """Draw both pairs of curves as far as the axis reaches."""
+    most, (inner, outer) = plot.slots, FUNNEL_Z
+    counts = [most * (i / CURVE_POINTS) ** 2 for i in range(1, CURVE_POINTS + 1)]
+    lines: list[Mark] = []
+    for z, fill, dash in ((outer, "wide_band", DOTTED), (inner, "band", None)):
+        sides = []
+        for way in (1, -1):
+            curve = [(plot.x(n), 100 * (centre + way * _half(centre, z, n))) for n in counts]
+            sides.append([(x, plot.y(value)) for x, value in curve])
+            seen = [(x, plot.y(value)) for x, value in curve if plot.holds(value) and value < 100]
+            if len(seen) > 1:
+                lines.append(Line(seen, "primary", plot.surface.px(1.35), dash))
+        if is_filled:
+            yield Shape([*sides[0], *reversed(sides[1])], fill)
+    yield from lines
+
+
+def _centre_name(plot: Plot, level: float, name: str, places: Sequence[Place]) -> Words:
+    """Name the line of all where fewest rates stand, at the left first, under it or above."""
+    px, rect, length = plot.surface.px, plot.rect, plot.surface.width(name, AXIS)
+    found = [
+        Words(left, level + base, name, AXIS)
+        for left in (rect.left + px(7), rect.left + rect.width / 2, rect.left + rect.width / 1.5, rect.right - length)
+        for base in (px(AXIS + 1), -px(5))
+    ]
+
+    def covered(words: Words) -> int:
+        ends = words.x - px(44), words.x + length + px(44)
+        return sum(ends[0] <= x <= ends[1] and words.y - px(22) <= y <= words.y + px(10) for x, y in places)
+
+    return min(found, key=covered)
+
+
+def _name(plot: Plot, place: Place, one: FunnelPoint, taken: list[tuple[float, float, float, float]]) -> Iterator[Mark]:
+    """Write a name beside its sign where nothing is `taken` yet; the table has those that find no room."""
+    px, rect, length, (x, y) = plot.surface.px, plot.rect, plot.surface.width(one.name, AXIS, bold=one.bold), place
+    gap, high = px(10), px(AXIS)
+    for left, base in (
+        (x + gap, y + high * 0.36),
+        (x - gap - length, y + high * 0.36),
+        (x - length / 2, y - gap - 1),
+        (x - length / 2, y + gap + high * 0.8),
+    ):
+        box = (left - 0.5, base - high * 0.8, left + length + 0.5, base + 1)
+        free = all(
+            box[2] <= other[0] or box[0] >= other[2] or box[3] <= other[1] or box[1] >= other[3] for other in taken
+        )
+        if free and box[0] >= rect.left and box[2] <= rect.right and box[1] >= rect.top - px(5):
+            taken.append(box)
+            yield Words(left, base, one.name, AXIS, one.colour, bold=one.bold)
+            return

@@ -11,22 +11,131 @@
   is "higher" or "lower" where the interval leaves 0 out, else "cannot_tell": chance alone may have made the difference.
   Of shares of the whole hall it is "cannot_tell", too, where the same mix of services turns the sign (same_mix).
   Counts and minutes have no verdict.
+
+The path of a figure in a document of figures: "wait.n", "services.B.wait.mean", "hours.10:30.calls".
+
+A row of a list goes by what names it: its code, its half-hour, what was left out, a service and its item as
+"A/elderly". A full stop inside a name has a backslash before it; the second half-hour of one name, where clocks are put
+back, ends in "#2".
+
+Two spans as if both had had the same mix of services: is a change one of the work, or of what people came for?
+
+Direct standardization: Σ wₛ(p₂ₛ − p₁ₛ) over the services that both spans have, wₛ the service's part of the rows of
+both together (J. L. Fleiss, Statistical Methods for Rates and Proportions, 1981, ch. 14). Each service may have got
+better and the whole worse, where people came for other things (E. H. Simpson, The interpretation of interaction in
+contingency tables, JRSS B 13, 1951): where the standardized difference has not the sign of the plain one, nothing can
+be told.
+
+A period's figures and what its charts need: its dates in steps, the map of weekdays, another period beside
+it.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
 
-from queuedesk.core.figures.figure_path import figures_in, named_rows, parts_of, path_of
-from queuedesk.core.figures.same_mix import standardized, turns
 from queuedesk.core.figures.satisfaction import compare
-from queuedesk.core.setup.calendar import MAKE_UP, NO_DAYS, Calendar, weekday_like
+from queuedesk.core.setup.hall import MAKE_UP, NO_DAYS, Calendar, weekday_like
+from queuedesk.core.talk.remarks import DayNote
+
+Parts = tuple[str, ...]
+NAMED_BY = (
+    ("code",),
+    ("service", "item"),
+    ("channel", "service"),
+    ("device", "station"),
+    ("month", "channel"),
+    ("date", "ticket"),
+    ("date", "window", "from"),
+    ("measure",),
+    ("from",),
+    ("what",),
+    ("reason",),
+    ("kind",),
+    ("service",),
+)
+"""What names a row of a list: the first of these that it has all of."""
+NOTHING = "-"
+"""The name of a row that is about those without: no outcome was noted."""
+_PART = re.compile(r"((?:[^.\\]|\\.)*)(?:\.|$)", re.DOTALL)
+
+
+def parts_of(path: str) -> Parts:
+    """Return the path's names."""
+    if "\\" not in path:  # nearly every path, and a document has thousands
+        return tuple(path.split("."))
+    found = [match[1] for match in _PART.finditer(path)]
+    return tuple(re.sub(r"\\(.)", r"\1", one, flags=re.DOTALL) for one in found[: _count(path)])
+
+
+def _count(path: str) -> int:
+    return len(re.sub(r"\\.", "", path, flags=re.DOTALL).split("."))
+
+
+def path_of(*parts: str) -> str:
+    """Return the path of these names."""
+    return ".".join(part.replace("\\", "\\\\").replace(".", "\\.") for part in parts)
+
+
+def figures_in(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield path and value of every figure of the document in order, texts and unknown values included."""
+    for parts, value in _walk((), document):
+        yield path_of(*parts), value
+
+
+def _walk(before: Parts, value: object) -> Iterator[tuple[Parts, Any]]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _walk((*before, key), inner)
+    elif isinstance(value, list):
+        for name, row in named_rows(value):
+            yield from _walk((*before, name), row)
+    else:
+        yield before, value
+
+
+def named_rows(rows: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    """Yield a list's rows, each with its name."""
+    seen: Counter[str] = Counter()
+    for at, row in enumerate(rows):
+        name = row_name(row, at) if isinstance(row, Mapping) else str(at)
+        seen[name] += 1
+        yield name if seen[name] == 1 else f"{name}#{seen[name]}", row
+
+
+def row_name(row: Mapping[str, Any], at: int) -> str:
+    """Return the name of a list's row: its own, else its index from 0."""
+    for keys in NAMED_BY:
+        if all(key in row for key in keys):
+            return "/".join(NOTHING if row[key] is None else str(row[key]) for key in keys)
+    return str(at)
+
+
+Side = Mapping[str, tuple[float, int]]
+"""A span's figure of each service, and of how many rows it is."""
+
+
+def standardized(before: Side, after: Side) -> float | None:
+    """Return the difference, after less before, with the mix of both spans together; None where they have no service in
+    common."""
+    common = [code for code in before if before[code][1] and after.get(code, (0, 0))[1]]
+    whole = sum(before[code][1] + after[code][1] for code in common)
+    if not whole:
+        return None
+    return sum((before[code][1] + after[code][1]) * (after[code][0] - before[code][0]) for code in common) / whole
+
+
+def turns(difference: float | None, alike: float | None) -> bool:
+    """Whether the same mix turns the sign of a difference, or leaves nothing of it."""
+    return bool(difference) and alike is not None and alike * (difference or 0.0) <= 0
+
 
 RUNNING, NO_TICKETS, SURPLUS, UNLIKE = "running", "no_tickets", "surplus", "unlike"
 """Why a date is not compared: it is not over, nobody came, the other span has fewer dates of its weekday, it is a
@@ -269,3 +378,81 @@ def _of_rows(before: tuple[str, ...], found: Iterable[Any]) -> Iterator[tuple[st
 
 def _six(value: float | None) -> float | None:
     return None if value is None else round(value, 6)
+
+
+BEFORE, LAST_YEAR = "before", "year"
+"""What a period may be compared with, other than one with a chosen date: the one before it, the same a year ago."""
+
+
+class SlotFigures(Struct, frozen=True, kw_only=True):
+    """The dates from `first` to `last` together; minutes with two decimals as in the document, None where nothing is
+    known."""
+
+    first: date
+    last: date
+    issued: int
+    waits: int
+    mean_wait: float | None
+    within: int
+    asked: int
+    rated: int
+    satisfied: int
+
+
+class HeatFigures(Struct, frozen=True, kw_only=True):
+    """One half-hour of an ISO weekday: the waits counted there and their mean in exact minutes, so that it is rounded
+    once, as on paper."""
+
+    weekday: int
+    half_hour: str
+    waits: int
+    mean_wait: float
+
+
+class Compared(Struct, frozen=True, kw_only=True):
+    """One of two spans: the dates of it that are compared, and those that are not."""
+
+    first: date
+    last: date
+    days: tuple[date, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every date with a ticket is compared: the span's tickets are then those of the comparison."""
+        return all(one.why == NO_TICKETS for one in self.left_out)
+
+
+class Versus(Struct, frozen=True, kw_only=True):
+    """The period against another on equal weekdays.
+
+    `slots` are the other period's partners of the period's own, None where a date has no partner; `hours` are the
+    half-hours of the other's document, for a single day.
+    """
+
+    ours: Compared
+    theirs: Compared
+    is_running: bool
+    slots: tuple[SlotFigures | None, ...]
+    hours: tuple[dict[str, Any], ...]
+    hour_waits: tuple[int, ...]
+    differences: dict[str, Difference]
+
+
+class Pictured(Struct, frozen=True, kw_only=True):
+    """`figures` is the document of the commands; `hour_waits` counts the waits in the mean of each of its half-hours,
+    in order.
+
+    `slots` are the period's days, or months of a year; none of a single day.
+    """
+
+    period: str
+    first: date
+    last: date
+    now: datetime
+    figures: dict[str, Any]
+    hour_waits: tuple[int, ...]
+    slots: tuple[SlotFigures, ...]
+    heat: tuple[HeatFigures, ...]
+    notes: tuple[DayNote, ...]
+    versus: Versus | None = None

@@ -7,14 +7,13 @@ from datetime import date, datetime, timedelta
 from math import ceil, floor, hypot
 from typing import NamedTuple
 
-from queuedesk.core.charts.marks import Place
+from queuedesk.core.charts.chart import Place
 from queuedesk.core.charts.ribbon import Ahead, Lane, Ribbon, Span, Stroke
 from queuedesk.core.figures.measures.times import MICROSECOND, SECOND_US, micros
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import hall_moment, hours_on
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import State, Ticket, TicketId
-from queuedesk.core.queue.window import Shift
+from queuedesk.core.queue.ticket import Shift, State, Ticket, TicketId
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY
 from queuedesk.core.waits.arrival_forecast import DayForecast, expected

@@ -25,13 +25,13 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 
+from queuedesk.core.figures.comparing import NOTHING, Parts, path_of
 from queuedesk.core.figures.drilldown.rows import OFFERS, PARTNERS, WHOLE, DayBehind, Found, Query
-from queuedesk.core.figures.figure_path import NOTHING, Parts, path_of
 from queuedesk.core.figures.measures.rows import OfferRow
 from queuedesk.core.figures.measures.times import MINUTE_US, moment_of
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Share, share
-from queuedesk.core.setup.partners import Partner
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.sentences import Partner
 
 FEWEST = FEWEST_RANKED
 MACHINE, PARTNER, PHONE, HERE, UNKNOWN = "machine", "partner", "phone", "here", "unknown"

@@ -23,12 +23,11 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from queuedesk.core.figures.comparing import NOTHING, Parts, path_of
 from queuedesk.core.figures.drilldown.rows import WHOLE, DayBehind, Found, Query
-from queuedesk.core.figures.figure_path import NOTHING, Parts, path_of
-from queuedesk.core.figures.mean_interval import t_quantile
 from queuedesk.core.figures.measures.figures import KIOSK
 from queuedesk.core.figures.measures.rows import TicketRow
-from queuedesk.core.figures.satisfaction import FEWEST_RANKED, wilson_interval
+from queuedesk.core.figures.satisfaction import FEWEST_RANKED, t_quantile, wilson_interval
 from queuedesk.core.improvement.wording import NEW, OLD, WordTrial, which_on
 
 FEWEST = FEWEST_RANKED

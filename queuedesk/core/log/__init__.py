@@ -7,7 +7,7 @@ means. Events carry what was decided (who was passed and why, the place of a lat
 applying one needs no rule, no clock and no settings.
 
 An event is applied completely or not at all (`whole_event.fold`). One that cannot be read, or refers to something that
-does not exist, changes nothing on any board (decisions/set-aside.md). `event_kinds.py` is the table of what each kind
+does not exist, changes nothing on any board (decisions/set-aside.md). `event.py` is the table of what each kind
 must hold.
 
 What events leave behind are the parts of a hall. For each kind of part `state.py` says what its key is, which date it

@@ -1,4 +1,7 @@
-"""What events about windows, people, appointments, suggested moves, the set-up and the day itself change."""
+"""What events about windows, people, appointments, suggested moves, the set-up and the day itself change.
+
+What events about offers, notices, notes, thanks, alarms, messages, contingency cards and the equipment change.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +11,378 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from queuedesk.core.log.apply_talk import waiver_of
-from queuedesk.core.log.clocks import WrongTime
+from queuedesk.core.imports.channel import reported
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import (
     ALARMS,
     APPOINTMENTS,
     CARD_RUNS,
+    CHECKS,
+    DAY_NOTES,
+    DEVICES,
     HELP_CALLS,
+    MESSAGES,
     MOVES,
     NOT_READY,
+    OFFERS,
+    OPINIONS,
+    OUTAGES,
     PUSHED,
     SHIFTS,
+    THANKS,
     TICKETS,
+    TOTALS,
     WAIVERS,
     WINDOWS,
     Board,
+    WrongTime,
 )
+from queuedesk.core.network.roles import UNTOLD
+from queuedesk.core.quality.thanks import SPOKEN, Thanks
 from queuedesk.core.queue.appointment import Appointment, Booked
-from queuedesk.core.queue.ticket import NotReady, State, Ticket
-from queuedesk.core.queue.window import Shift, Window, WindowState
+from queuedesk.core.queue.ticket import NotReady, Shift, State, Ticket, Window, WindowState
 from queuedesk.core.setup.cards import DAY_END as CARD_DAY_END
+from queuedesk.core.setup.cards import DONE, CardRun, steps_of
 from queuedesk.core.setup.file import changed, read_setup
 from queuedesk.core.staffing.move import Effect, MadeMove, Move
-from queuedesk.core.talk.messages import DAY_END
+from queuedesk.core.talk.device import DISPLAY, UP, VOICE, Device, Outage
+from queuedesk.core.talk.messages import ARRIVED, CANCELLED, DAY_END, HelpCall, Message, Seen
+from queuedesk.core.talk.opening_checks import Check, Waiver
+from queuedesk.core.talk.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
+
+# -- what events about offers, other channels, notices, notes on a day and alarms change -----------------------------
+
+
+def _offer(event: Event, board: Board) -> None:
+    board.put(
+        OFFERS,
+        Offer(
+            seq=event.seq,
+            date=date.fromisoformat(event.data["date"]),
+            time=event.time,
+            service=event.service or "",
+            to=event.data["to"],
+            accepted=event.data["accepted"],
+            ticket=event.ticket,
+            by=event.actor,
+            item=event.data.get("item"),
+        ),
+    )
+
+
+def _channels(event: Event, board: Board) -> None:
+    for key, total in [reported(row) for row in event.data["rows"]]:
+        if total is None:
+            board.drop(TOTALS, key)
+        else:
+            board.put(TOTALS, total)
+
+
+def _notice(event: Event, board: Board) -> None:
+    data = event.data
+    if "withdrawn" in data:
+        board.drop(PUSHED, data["withdrawn"])
+        return
+    until, begins = data.get("until"), data.get("begins")
+    board.put(
+        PUSHED,
+        PushedNotice(
+            seq=event.seq,
+            date=date.fromisoformat(data["date"]),
+            text=data["text"],
+            text_en=data.get("text_en") or "",
+            zone=data.get("zone"),
+            since=event.time,
+            until=datetime.fromisoformat(until) if until else None,
+            begins=datetime.fromisoformat(begins) if begins else None,
+            display=data.get("display"),
+            spoken=bool(data.get("spoken")),
+            emergency=bool(data.get("emergency")),
+        ),
+    )
+
+
+def _day_note(event: Event, board: Board) -> None:
+    data = event.data
+    if "removed" in data:
+        board.drop(DAY_NOTES, data["removed"])
+        return
+    board.put(
+        DAY_NOTES,
+        DayNote(
+            seq=event.seq,
+            day=date.fromisoformat(data["day"]),
+            kind=data["kind"],
+            text=data["text"],
+            start=data.get("from"),
+            end=data.get("to"),
+            time=event.time,
+            by=event.actor,
+        ),
+    )
+
+
+def _opinion(event: Event, board: Board) -> None:
+    data = event.data
+    tags, comment = tuple(data.get("tags") or ()), data.get("comment")
+    if "of" in data:
+        board.put(OPINIONS, replace(board.get(OPINIONS, data["of"]), tags=tags, comment=comment, explained=True))
+        return
+    board.put(
+        OPINIONS,
+        Opinion(
+            seq=event.seq,
+            date=date.fromisoformat(data["date"]),
+            time=event.time,
+            level=data.get("level", UNTOLD),
+            tags=tags,
+            comment=comment,
+            explained=bool(tags or comment or data.get("explained")),
+        ),
+    )
+
+
+def _alarm(event: Event, board: Board) -> None:
+    data = event.data
+    for seq in (data.get("was"), data.get("over")):
+        if seq is not None:
+            board.drop(ALARMS, seq)
+    if "over" not in data:
+        board.put(ALARMS, alarm_of(event))
+
+
+def alarm_of(event: Event) -> Alarm:
+    """Return the alarm of the event by which it crossed its limit."""
+    data = event.data
+    return Alarm(
+        seq=event.seq,
+        kind=data["kind"],
+        level=data["level"],
+        service=event.service,
+        window=event.window,
+        ticket=event.ticket,
+        device=data.get("device"),
+        station=data.get("station"),
+        since=datetime.fromisoformat(data["since"]),
+    )
+
+
+def _ack(event: Event, board: Board) -> None:
+    alarm = board.get(ALARMS, event.data["alarm"])
+    board.put(ALARMS, replace(alarm, acknowledged=event.time, by=event.actor))
+
+
+def _thanks(event: Event, board: Board) -> None:
+    data = event.data
+    if "seen" in data:
+        board.put(THANKS, replace(board.get(THANKS, data["seen"]), seen=event.time))
+        return
+    board.put(
+        THANKS,
+        Thanks(
+            seq=event.seq,
+            date=date.fromisoformat(data["date"]),
+            time=event.time,
+            staff=event.staff or "",
+            source=data.get("source") or SPOKEN,
+            ticket=event.ticket,
+            words=data.get("words"),
+            by=event.actor,
+        ),
+    )
+
+
+REMARK_CHANGES: dict[str, Callable[[Event, Any], None]] = {
+    "offer": _offer,
+    "channels": _channels,
+    "notice": _notice,
+    "day-note": _day_note,
+    "opinion": _opinion,
+    "thanks": _thanks,
+    "alarm": _alarm,
+    "ack": _ack,
+}
+
+
+# -- what events about messages between stations and calls for help change -------------------------------------------
+
+
+def _message(event: Event, board: Board) -> None:
+    data = event.data
+    if "seen" in data:
+        message = board.get(MESSAGES, data["seen"])
+        board.put(MESSAGES, replace(message, seen=(*message.seen, Seen(data["place"], event.actor, event.time))))
+        return
+    board.put(
+        MESSAGES,
+        Message(
+            seq=event.seq,
+            date=date.fromisoformat(data["date"]),
+            time=event.time,
+            by=event.actor,
+            origin=data["origin"],
+            to=data["to"],
+            text=data["text"],
+            text_en=data.get("text_en") or "",
+        ),
+    )
+
+
+def _help(event: Event, board: Board) -> None:
+    data, now, who = event.data, event.time, event.actor
+    if "ack" in data:
+        board.put(HELP_CALLS, replace(board.get(HELP_CALLS, data["ack"]), acknowledged=now, helper=who))
+    elif "arrived" in data:
+        call = board.get(HELP_CALLS, data["arrived"])
+        board.put(HELP_CALLS, replace(call, ended=now, end=ARRIVED, ended_by=who))
+    elif "cancelled" in data:
+        call = board.get(HELP_CALLS, data["cancelled"])
+        board.put(HELP_CALLS, replace(call, ended=now, end=CANCELLED, ended_by=who, reason=data["reason"]))
+    else:
+        board.put(
+            HELP_CALLS,
+            HelpCall(
+                seq=event.seq,
+                date=date.fromisoformat(data["date"]),
+                place=data["place"],
+                about=data.get("about") or "",
+                about_en=data.get("about_en") or "",
+                pressed=now,
+                by=who,
+            ),
+        )
+
+
+MESSAGE_CHANGES: dict[str, Callable[[Event, Any], None]] = {"message": _message, "help": _help}
+
+
+# -- what events about contingency cards change ----------------------------------------------------------------------
+
+
+def _card(event: Event, board: Board) -> None:
+    data = event.data
+    if "of" not in data:
+        board.put(
+            CARD_RUNS,
+            CardRun(
+                seq=event.seq,
+                date=date.fromisoformat(data["date"]),
+                card=data["card"],
+                name=data["name"],
+                name_en=data.get("name_en") or "",
+                steps=steps_of(data["steps"]),
+                started=event.time,
+                by=event.actor,
+            ),
+        )
+        return
+    run = board.get(CARD_RUNS, data["of"])
+    if "tick" in data:
+        run = run.ticked(data["tick"], event.time, event.actor)
+    elif "untick" in data:
+        run = run.unticked(data["untick"])
+    else:
+        run = replace(run, ended=event.time, end=DONE, ended_by=event.actor, note=data.get("note") or "")
+    board.put(CARD_RUNS, run)
+
+
+CARD_CHANGES: dict[str, Callable[[Event, Any], None]] = {"card": _card}
+
+
+# -- what events about the hall's equipment change -------------------------------------------------------------------
+
+
+def _device(event: Event, board: Board) -> None:
+    data = event.data
+    key, cause = (data["device"], data["station"]), data["cause"]
+    before = board.find(DEVICES, key)
+    known = before.known if before is not None else event.time
+    if before is not None and before.outage is not None:
+        outage = board.get(OUTAGES, before.outage)
+        # What was noticed late never ends before it began.
+        board.put(OUTAGES, replace(outage, end=max(event.time, outage.start)))
+    is_up = data["state"] == UP
+    if not is_up:
+        board.put(OUTAGES, Outage(seq=event.seq, device=key[0], station=key[1], cause=cause, start=event.time))
+    board.put(
+        DEVICES,
+        Device(
+            device=key[0],
+            station=key[1],
+            known=known,
+            since=event.time,
+            outage=None if is_up else event.seq,
+            cause=None if is_up else cause,
+        ),
+    )
+
+
+DEVICE_CHANGES: dict[str, Callable[[Event, Any], None]] = {"device": _device}
+
+
+# -- what events about checking the hall's equipment before it opens change ------------------------------------------
+
+
+def _check(event: Event, board: Board) -> None:
+    data = event.data
+    if "trial" in data:
+        _try_out(event, board)
+        return
+    board.put(
+        CHECKS,
+        Check(
+            seq=event.seq,
+            date=date.fromisoformat(data["date"]),
+            time=event.time,
+            device=data["device"],
+            station=data["station"],
+            passed=data["passed"],
+            cause=data.get("cause"),
+            by=event.actor,
+        ),
+    )
+
+
+def _try_out(event: Event, board: Board) -> None:
+    """Let displays show and voices say a sentence for a moment, by the way of every notice; printers print a slip when
+    they see the event."""
+    data = event.data
+    if data["device"] not in (DISPLAY, VOICE):
+        return
+    board.put(
+        PUSHED,
+        PushedNotice(
+            seq=event.seq,
+            date=date.fromisoformat(data["date"]),
+            text=data["text"],
+            text_en=data.get("text_en") or "",
+            zone=None,
+            since=event.time,
+            until=datetime.fromisoformat(data["until"]),
+            display=data["station"] or None,
+            spoken=data["device"] == VOICE,
+        ),
+    )
+
+
+def waiver_of(event: Event) -> Waiver | None:
+    """Return the waiver that the opening of a window carries, None where nothing was missing."""
+    data = event.data
+    if not data.get("missing"):
+        return None
+    return Waiver(
+        seq=event.seq,
+        date=date.fromisoformat(data["date"]),
+        time=event.time,
+        window=event.window or "",
+        staff=event.staff or "",
+        reason=data["waive"],
+        missing=tuple(data["missing"]),
+        by=event.actor,
+    )
+
+
+CHECK_CHANGES: dict[str, Callable[[Event, Any], None]] = {"check": _check}
 
 
 def _open(event: Event, board: Board) -> None:

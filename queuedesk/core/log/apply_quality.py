@@ -9,9 +9,7 @@ from typing import Any
 from msgspec import convert
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal.closing import Closing
-from queuedesk.core.appraisal.dispute import Dispute
-from queuedesk.core.appraisal.training import NamedNeed, Training
+from queuedesk.core.appraisal import Closing, Dispute, NamedNeed, Training
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import (
     BRIEFINGS,
@@ -34,19 +32,19 @@ from queuedesk.core.quality.case import (
     UNTOLD_SOURCE,
     Case,
     CaseState,
+    Due,
     Entry,
     Outcome,
+    ReadComment,
+    Rectification,
+    SpokenComment,
     Step,
     Verdict,
     rated_number,
 )
-from queuedesk.core.quality.comments import ReadComment, SpokenComment
-from queuedesk.core.quality.deadlines import Due
-from queuedesk.core.quality.forum import Forum
-from queuedesk.core.quality.inspection import Inspection, Mark, must_have
-from queuedesk.core.quality.morning import Briefing, Opening
-from queuedesk.core.quality.rectification import Rectification
+from queuedesk.core.quality.inspection import Briefing, Inspection, Mark, Opening, must_have
 from queuedesk.core.quality.sheet import items_of
+from queuedesk.core.quality.thanks import Forum
 
 
 def _open(event: Event, board: Board) -> None:

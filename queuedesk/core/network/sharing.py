@@ -1,4 +1,7 @@
-"""A hall shared by several PCs: kinds of PC, the code for joining, what people type and how it is proven."""
+"""A hall shared by several PCs: kinds of PC, the code for joining, what people type and how it is proven.
+
+Who may look at another hall of the same database.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import GIVEN_UP_AFTER
 from queuedesk.core.talk.screen import HALL_SCREENS, OWN_SIGNS
 
@@ -216,3 +221,9 @@ def proof(key: bytes, *said: bytes, joins: bool) -> str:
 def is_proof(given: object, key: bytes, *said: bytes, joins: bool) -> bool:
     """Whether `given` is that proof; takes the same time whatever it is."""
     return isinstance(given, str) and hmac.compare_digest(given.encode(), proof(key, *said, joins=joins).encode())
+
+
+def may_see(who: Actor, own: str, setup: Setup) -> bool:
+    """Whether `who`, of the hall with the code `own`, may look at the hall of `setup`: the console at all, staff where
+    they are named."""
+    return who.role is Role.CONSOLE or setup.hall.code == own or f"{own}/{who.name}" in setup.hall.seen_by

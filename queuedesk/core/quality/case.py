@@ -1,6 +1,14 @@
 """A case: what a customer was not content with, or asked for, followed until the customer's own verdict.
 
 open → contact → act → call back → verdict → close. A verdict "dissatisfied" opens it again after the contact.
+
+The deadlines of a case, in working days.
+
+What somebody has to do next: in the cases that they own, and of what inspections found.
+
+What is to be put right: an owner, a date, proof, and a second look by somebody else before it is closed.
+
+Comments that customers spoke to somebody of the hall, and which comments a manager has read.
 """
 
 from __future__ import annotations
@@ -9,14 +17,206 @@ import datetime as clock
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.quality.comments import ReadComment, id_of
-from queuedesk.core.quality.deadlines import Due
+from queuedesk.core.matching import has_words
 from queuedesk.core.queue.ticket import Rating, Ticket, seconds
+from queuedesk.core.setup.hall import add_working_days, working_days_between
+from queuedesk.core.setup.rows import Setup
+
+
+class Due(NamedTuple):
+    """The last days of a case: for the first contact, the act, the answer, and the hard limit."""
+
+    contact: date
+    act: date
+    answer: date
+    limit: date
+
+
+def deadlines(setup: Setup, start: date, *, is_rating: bool) -> Due:
+    """Return the deadlines of a case that is opened, or opened again, on `start`, by the rules of the hall. The act is
+    due half way between contact and answer."""
+    contact, limit = setup.number("case_contact_days"), setup.number("case_limit_days")
+    answer = max(contact, setup.number("rating_fix_days" if is_rating else "case_answer_days"))
+    limit = max(limit, answer)
+    return Due(*(add_working_days(setup.calendar, start, n) for n in (contact, (contact + answer) // 2, answer, limit)))
+
+
+def working_days_over(setup: Setup, due: date, today: date) -> int:
+    """Return how many working days `today` is past a last day, at least 1 where it is past it at all; 0 or negative:
+    how many are left."""
+    if today <= due:
+        return -working_days_between(setup.calendar, today, due)
+    return max(1, working_days_between(setup.calendar, due, today))
+
+
+OPEN, PROVEN, CLOSED = "open", "proven", "closed"
+
+
+class Proof(Struct, frozen=True):
+    """What the owner shows: the id of words beside the log."""
+
+    at: datetime
+    by: str
+    words: str
+
+
+class Look(Struct, frozen=True):
+    """A second look: whether it was put right, and how many proofs there were then."""
+
+    at: datetime
+    by: str
+    good: bool
+    proofs: int
+
+
+class Rectification(Struct, frozen=True, kw_only=True):
+    """A finding that somebody has to put right by `due`. `issue` is the id of its words beside the log; `item`, from 1,
+    is that of the inspection it was found in."""
+
+    seq: int
+    date: clock.date
+    issue: str
+    owner: str
+    due: clock.date
+    by: str
+    inspection: int | None = None
+    item: int | None = None
+    proofs: tuple[Proof, ...] = ()
+    looks: tuple[Look, ...] = ()
+    reminded: datetime | None = None
+
+    @property
+    def state(self) -> str:
+        if not self.is_open:
+            return CLOSED
+        return PROVEN if self.is_proven else OPEN
+
+    @property
+    def is_open(self) -> bool:
+        return not (self.looks and self.looks[-1].good)
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether there is proof that nobody has found wanting."""
+        return len(self.proofs) > (self.looks[-1].proofs if self.looks else 0)
+
+    @property
+    def closed(self) -> datetime | None:
+        return None if self.is_open else self.looks[-1].at
+
+    def is_late(self, today: clock.date) -> bool:
+        return self.is_open and self.due < today
+
+    def must_be_open(self) -> None:
+        """Raise RuleError "fix_closed"."""
+        if not self.is_open:
+            raise RuleError("fix_closed", fix=self.seq)
+
+    def must_let_look(self, who: str, *, is_person: bool) -> None:
+        """Raise RuleError "fix_closed", "no_proof" while there is nothing to look at, "own_fix" for its owner,
+        "who_are_you" for somebody who gives no name."""
+        self.must_be_open()
+        if not self.is_proven:
+            raise RuleError("no_proof", fix=self.seq)
+        if not is_person:
+            raise RuleError("who_are_you")
+        if who == self.owner:
+            raise RuleError("own_fix", fix=self.seq, staff=who)
+
+    def proven(self, at: datetime, by: str, words: str) -> Rectification:
+        return replace(self, proofs=(*self.proofs, Proof(at, by, words)))
+
+    def looked(self, at: datetime, by: str, *, good: bool) -> Rectification:
+        return replace(self, looks=(*self.looks, Look(at, by, good, len(self.proofs))))
+
+
+COMMENT_COMPLAINT, PRAISE, SUGGESTION, OTHER = "complaint", "praise", "suggestion", "other"
+CLASSES = (COMMENT_COMPLAINT, PRAISE, SUGGESTION, OTHER)
+"""What a spoken comment may be, in the order in which it is offered."""
+COMMENT_RATING, OPINION, COMMENT_SPOKEN, TYPED = "rating", "opinion", "spoken", "typed"
+"""Where a comment came from: typed after a rating, after an opinion without a number, told to somebody, or typed at a
+kiosk without either."""
+LONGEST_TYPED = 200
+"""How many letters a customer's own words may have."""
+
+
+class SpokenComment(Struct, frozen=True, kw_only=True):
+    """A comment that `by` noted for a customer, or that a customer typed without a rating. `comment` is its id and a
+    salted digest; the words are kept outside the log.
+
+    `ticket` is the number that it is about, of the date `day`; both None without one. `klass`, ticket and comment are
+    empty where this PC's login may not read what customers say.
+    """
+
+    seq: int
+    date: clock.date
+    time: datetime
+    klass: str
+    day: clock.date | None
+    ticket: str | None
+    comment: str
+    by: str
+
+
+class ReadComment(Struct, frozen=True, kw_only=True):
+    """That somebody marked the comment `id` as read, or with `read` False took the mark back."""
+
+    id: str
+    date: clock.date
+    time: datetime
+    by: str
+    read: bool
+
+
+def may_be_typed(rule: int | str, language: str) -> bool:
+    """Whether a screen may ask for a few words: where a keyboard stands, or its own keys write the language. `rule` is
+    the hall's `rating_words`."""
+    return rule == "keyboard" or (rule == "keys" and language != "zh_CN")
+
+
+def id_of(comment: str) -> str:
+    """Return the id of what the log holds of a comment, its id and digest."""
+    return comment.partition(":")[0]
+
+
+class Comment(Struct, frozen=True, kw_only=True):
+    """A comment with its words, as a manager reads it. `source` is where it came from; `level` None where no rating
+    came with it; `by` who noted a spoken one, `kept` what the log holds of it. `ticket` is that of the visit it is
+    about, `case` the number of the case that answers it."""
+
+    id: str
+    kept: str
+    source: str
+    date: clock.date
+    time: datetime
+    text: str
+    klass: str = ""
+    level: int | None = None
+    tags: tuple[str, ...] = ()
+    ticket: Ticket | None = None
+    by: str | None = None
+    read: ReadComment | None = None
+    case: str | None = None
+
+    @property
+    def is_read(self) -> bool:
+        return self.read is not None and self.read.read
+
+    @property
+    def is_praise(self) -> bool:
+        """Whether nothing in it asks for anything to be mended."""
+        return self.klass == PRAISE or (not self.klass and self.level is not None and self.level > 3)
+
+    def has(self, words: str) -> bool:
+        """Whether it contains all of some words, or is about the ticket that they name."""
+        return has_words(words, self.text, self.ticket.label if self.ticket else None)
+
 
 COMPLAINT = "complaint"
 RATING, TICKET, COMMENT, SPOKEN, HELP, WAIT = "rating", "ticket", "comment", "spoken", "help", "wait"
@@ -301,3 +501,27 @@ def rated_number(day: date, seq: int) -> str:
 def order_of(case: Case, today: date) -> tuple[date, str]:
     """Return what open cases are sorted by: the most overdue first."""
     return (case.due(today) or date.max, case.number)
+
+
+class Duty(Struct, frozen=True, kw_only=True):
+    """One thing to do until the end of `due`: the next step of a case, or putting a finding right."""
+
+    due: clock.date
+    case: Case | None = None
+    fix: Rectification | None = None
+
+    @property
+    def key(self) -> str:
+        """Its identity: a case's number, or that of a finding."""
+        return self.case.number if self.case is not None else str(self.fix.seq if self.fix is not None else 0)
+
+
+def duties_of(cases: Iterable[Case], fixes: Iterable[Rectification], who: str, today: clock.date) -> list[Duty]:
+    """Return what `who` has to do, the most urgent first. A finding with proof waits for somebody else's second look,
+    and a case never waits for whom it concerns."""
+    found = [Duty(due=one.due, fix=one) for one in fixes if one.owner == who and one.is_open and not one.is_proven]
+    for one in cases:
+        due = one.due(today) if one.owner == who and who not in one.concerns else None
+        if due is not None:
+            found.append(Duty(due=due, case=one))
+    return sorted(found, key=lambda each: (each.due, each.case is None, each.key))

@@ -32,13 +32,12 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from queuedesk.core.figures.figure_path import named_rows, path_of
+from queuedesk.core.figures.comparing import named_rows, path_of
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS, share, wilson_interval
 from queuedesk.core.log.event import Event
-from queuedesk.core.quality.case import NO_ANSWER, REACHED, SOURCES, Case, Outcome, Step, Verdict
+from queuedesk.core.quality.case import NO_ANSWER, REACHED, SOURCES, Case, Outcome, Rectification, Step, Verdict
 from queuedesk.core.quality.inspection import CHANNELS, DONE, Inspection, coverage, month_of
-from queuedesk.core.quality.rectification import Rectification
-from queuedesk.core.setup.calendar import Calendar, days_from, is_working, working_days_between
+from queuedesk.core.setup.hall import Calendar, days_from, is_working, working_days_between
 
 Document = dict[str, Any]
 NOT_BEGUN = "not_begun"

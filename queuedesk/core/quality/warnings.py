@@ -9,7 +9,7 @@ from msgspec import Struct
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.overview import Alert
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import window_place
 from queuedesk.core.talk.remarks import Alarm

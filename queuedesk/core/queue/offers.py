@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.dispatch import NOT_REACHED, NoWait, Wait
 from queuedesk.core.queue.hallday import (
     business_date,
     day_turns,
@@ -20,11 +21,10 @@ from queuedesk.core.queue.hallday import (
     hours_on,
     next_opening,
 )
-from queuedesk.core.queue.line import NOT_REACHED, NoWait, Wait
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.waits import new_hall
+from queuedesk.core.waits import quote
 from queuedesk.core.waits.live import Forecast, Live
 from queuedesk.core.waits.quote import Seen, is_guesswork, next_turn, seen_now
 from queuedesk.core.waits.schedule import forecast
@@ -118,7 +118,7 @@ def closes_at(setup: Setup, service: Service, now: datetime) -> datetime | None:
 
 def _seen_in_a_new_hall(seen: Seen) -> Seen:
     """Return the pass for a hall in which, as long as it is new, idle windows are not away."""
-    windows = new_hall.at_work(seen.live)
+    windows = quote.at_work(seen.live)
     if windows == seen.live.windows:
         return seen
     live = replace(seen.live, windows=windows)

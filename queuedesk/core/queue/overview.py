@@ -9,10 +9,14 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue import numbering
+from queuedesk.core.queue import hallday
 from queuedesk.core.queue.dispatch import (
     FAST,
+    NoWait,
     Overtake,
+    Standing,
+    Wait,
+    ahead_of,
     by_skill,
     call_order,
     eligible,
@@ -20,12 +24,11 @@ from queuedesk.core.queue.dispatch import (
     held_elsewhere,
     is_due,
     is_held,
+    line_of,
     rule_of,
 )
 from queuedesk.core.queue.hallday import business_date, day_begins
-from queuedesk.core.queue.line import NoWait, Standing, Wait, ahead_of, line_of
-from queuedesk.core.queue.ticket import FETCHED, InLine, State, Ticket, seconds
-from queuedesk.core.queue.window import Window, WindowState
+from queuedesk.core.queue.ticket import FETCHED, InLine, State, Ticket, Window, WindowState, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import troubles
 from queuedesk.core.talk.remarks import Alarm
@@ -550,9 +553,9 @@ def _series_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
     for code, service in setup.services.items():
         if day is None:
             continue
-        prefix, given = numbering.series_at(setup, service, now, lambda one: state.series.get((day, one)))
-        starts_again = service.again_last and prefix != numbering.rounds_of(service)[-1]
-        is_ending = given is not None and not starts_again and numbering.nearly_full(service, given)
+        prefix, given = hallday.series_at(setup, service, now, lambda one: state.series.get((day, one)))
+        starts_again = service.again_last and prefix != hallday.rounds_of(service)[-1]
+        is_ending = given is not None and not starts_again and hallday.nearly_full(service, given)
         if given is not None and is_ending and state.now.at is not None:
             found.append(
                 Alert(kind="series_ending", level=AMBER, since=state.now.at, service=code, minutes=service.last - given)

@@ -14,12 +14,12 @@ from queuedesk.core.queue.dispatch import (
     FirstHere,
     Rule,
     first_here,
+    line_of,
+    order_of,
     rule_of,
 )
-from queuedesk.core.queue.line import line_of, order_of
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import InLine, State, Ticket
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import InLine, State, Ticket, WindowState
 
 # -- the public order list: for each service who is at a window and who is next --------------------------------------
 

@@ -2,6 +2,9 @@
 
 A field is declared where its value lives: as `Annotated[..., entry(...)]` of a row's class. The set-up file,
 key=value of a command line, forms and refusals follow from it.
+
+Checks of single fields of a set-up: each raises RuleError "bad_value" with the field, its value and what is
+wrong.
 """
 
 from __future__ import annotations
@@ -18,9 +21,134 @@ from msgspec.structs import fields, replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.setup import field_checks as checks
+from queuedesk.core.log.event import must_be_storable
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of, padded_clock, weekdays
 from queuedesk.core.wording import NO_WORDS, Wording
+
+CODE = re.compile(r"[^\s/\\@:,]{1,20}")
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+FIGURE = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
+LONGEST_NAME = 60
+_WHOLE = {str, int, bool, type(None)}
+
+
+def bad(field: str, value: object, why: str, **details: object) -> RuleError:
+    return RuleError("bad_value", field=field, value=value, why=why, **details)
+
+
+def mapping(field: str, value: object) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise bad(field, value, "not_a_choice")
+    return value
+
+
+def listed(field: str, value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise bad(field, value, "not_a_choice")
+    return value
+
+
+def field_code(field: str, value: object) -> None:
+    if not isinstance(value, str) or not CODE.fullmatch(value):
+        raise bad(field, value, "empty" if not value else "too_long" if len(str(value)) > 20 else "not_a_choice")
+
+
+def field_name(field: str, value: object, longest: int = LONGEST_NAME) -> None:
+    if not isinstance(value, str) or not value.strip():
+        raise bad(field, value, "empty")
+    if len(value) > longest:
+        raise bad(field, value[:20], "too_long")
+
+
+def optional_text(field: str, value: object, longest: int = LONGEST_NAME) -> None:
+    if value is not None and not isinstance(value, str):
+        raise bad(field, value, "not_a_choice")
+    if value and len(value) > longest:
+        raise bad(field, value[:20], "too_long")
+
+
+def field_number(field: str, value: object, lowest: int, highest: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise bad(field, value, "not_a_number")
+    if not lowest <= value <= highest:
+        raise bad(field, value, "out_of_range", limit=f"{lowest}–{highest}" if highest > lowest else str(lowest))
+    return value
+
+
+def field_time(field: str, value: object) -> int:
+    try:
+        return minutes_of(str(value))
+    except ValueError:
+        raise bad(field, value, "not_a_time") from None
+
+
+def field_optional_date(field: str, value: object) -> None:
+    if value is None or value == "":
+        return
+    if not isinstance(value, str):
+        raise bad(field, value, "not_a_choice")
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        raise bad(field, value, "not_a_date") from None
+    if not DATE.fullmatch(value):  # a week date, or one without its hyphens
+        raise bad(field, value, "not_a_date")
+
+
+def field_figure(field: str, value: object) -> None:
+    """Refuse anything but a whole number or the text of a decimal one."""
+    if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, str) and FIGURE.fullmatch(value))):
+        raise bad(field, value, "not_a_number")
+
+
+def field_flag(field: str, value: object) -> None:
+    if value is not None and not isinstance(value, bool):
+        raise bad(field, value, "not_a_choice")
+
+
+def field_choice(field: str, value: object, choices: Sequence[str]) -> str:
+    if not isinstance(value, str) or value not in choices:
+        raise bad(field, value, "not_a_choice")
+    return value
+
+
+def codes(field: str, value: object, known: Collection[str]) -> None:
+    for one in listed(field, value):
+        if not isinstance(one, str) or one not in known:
+            raise bad(field, one, "unknown_code")
+
+
+def loggable(field: str, value: object) -> None:
+    """Refuse what the log can't store: decimal fractions, and texts that not every database takes."""
+    must_be_storable(field, value)
+    if _may_hold_fractions(value):
+        _without_fractions((field,), value)
+
+
+def _may_hold_fractions(value: object) -> bool:
+    """Whether a place in it has to be looked for: a form asks at every key that is pressed."""
+    parts: list[Any] = [value]
+    for part in parts:
+        kind = type(part)
+        if kind is dict:
+            parts.extend(part.values())
+        elif kind is list:
+            parts.extend(part)
+        elif kind not in _WHOLE:
+            return True
+    return False
+
+
+def _without_fractions(place: tuple[str, ...], value: object) -> None:
+    if isinstance(value, float):
+        raise bad(".".join(place), value, "not_a_number")
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            _without_fractions((*place, str(key)), part)
+    elif isinstance(value, list):
+        for part in value:
+            _without_fractions(place, part)
+
 
 _YES, _NO = ("on", "true", "yes", "1"), ("off", "false", "no", "0", "")
 _SPAN = re.compile(r"(?:(?P<days>[1-7,\-]+)\s+)?(?P<from>\d{1,2}:\d{2})\s*[-–]\s*(?P<to>\d{1,2}:\d{2})")
@@ -167,7 +295,7 @@ def check_part(kind: type, part: str, row: Mapping[str, Any]) -> None:
     known = list(fields_of(kind))
     for key in row:
         if key not in known:
-            raise checks.bad(f"{part}.{key}", key, "not_a_choice", limit=known)
+            raise bad(f"{part}.{key}", key, "not_a_choice", limit=known)
     check_row(kind, part, row)
 
 
@@ -214,7 +342,7 @@ def typed_row(part: str, kind: type, pairs: Sequence[tuple[str, str]]) -> dict[s
     known, row = typed_kinds(kind), {}
     for key, value in pairs:
         if key not in known:
-            raise checks.bad(part, key, "not_a_choice", limit=list(known))
+            raise bad(part, key, "not_a_choice", limit=list(known))
         row[key] = known[key].typed(key, value)
     return row
 
@@ -229,15 +357,15 @@ COUNT, MINUTES, TIME, DAYS, HOURS, WORDS, CHOICE = "count", "minutes", "time", "
 """How a form shows and reads a field."""
 
 
-def name(longest: int = checks.LONGEST_NAME, *, instead: str = "") -> Kind:
+def name(longest: int = LONGEST_NAME, *, instead: str = "") -> Kind:
     """A text that is not empty."""
 
     def check(field: str, value: Any, around: Around) -> None:
         other = around.row.get(instead)
         if isinstance(other, str) and other.strip() and not (isinstance(value, str) and value.strip()):
-            checks.optional_text(field, value, longest)
+            optional_text(field, value, longest)
         else:
-            checks.name(field, value, longest)
+            field_name(field, value, longest)
 
     return Kind(check, _or_empty, _as_typed, TEXT, blank="", right="-", instead=instead)
 
@@ -246,25 +374,25 @@ def sentence(longest: int) -> Kind:
     """A text of one line that is not empty."""
 
     def check(field: str, value: Any, _around: Around) -> None:
-        checks.optional_text(field, value, longest)
+        optional_text(field, value, longest)
         if not (value or "").strip():
-            raise checks.bad(field, value, "empty")
+            raise bad(field, value, "empty")
 
     return Kind(check, _as_it_is, _as_typed, TEXT, blank="", right="-")
 
 
-def text(longest: int = checks.LONGEST_NAME, *, of_lines: bool = False) -> Kind:
+def text(longest: int = LONGEST_NAME, *, of_lines: bool = False) -> Kind:
     """A text that may be empty; `of_lines`: on a command line a written \n may separate its lines."""
 
     def check(field: str, value: Any, _around: Around) -> None:
-        checks.optional_text(field, value, longest)
+        optional_text(field, value, longest)
 
     return Kind(check, _or_empty, _typed_lines if of_lines else _as_typed, TEXT, blank="", right="")
 
 
 def code() -> Kind:
     """A row's code; it never changes."""
-    return Kind(lambda field, value, _: checks.code(field, value), _as_it_is, _as_typed, TEXT, blank="", right="-")
+    return Kind(lambda field, value, _: field_code(field, value), _as_it_is, _as_typed, TEXT, blank="", right="-")
 
 
 def choice(
@@ -274,7 +402,7 @@ def choice(
     codes = list(choices)
 
     def check(field: str, value: Any, _around: Around) -> None:
-        checks.choice(field, value if needed else value or "", codes)
+        field_choice(field, value if needed else value or "", codes)
 
     return Kind(
         check,
@@ -291,7 +419,7 @@ def letters(pattern: re.Pattern[str]) -> Kind:
 
     def check(field: str, value: Any, _around: Around) -> None:
         if not isinstance(value, str) or not pattern.fullmatch(value):
-            raise checks.bad(field, value, "bad_letter")
+            raise bad(field, value, "bad_letter")
 
     return Kind(check, _as_it_is, lambda _key, value: half_width(value).strip().upper(), LETTERS, blank="", right="A")
 
@@ -304,7 +432,7 @@ def number(lowest: int | Callable[[Row], int], highest: int | Callable[[Row], in
 
     def check(field: str, value: Any, around: Around) -> None:
         least, most = (bound(around.row) if callable(bound) else bound for bound in (lowest, highest))
-        checks.number(field, value, least, most)
+        field_number(field, value, least, most)
 
     return Kind(check, _as_it_is, typed_number, form, right=highest if callable(lowest) else lowest)
 
@@ -314,7 +442,7 @@ def optional_number(lowest: int, highest: int, *, form: str = COUNT) -> Kind:
 
     def check(field: str, value: Any, _around: Around) -> None:
         if value is not None:
-            checks.number(field, value, lowest, highest)
+            field_number(field, value, lowest, highest)
 
     return Kind(check, _as_it_is, typed_number, form)
 
@@ -327,25 +455,25 @@ def count(lowest: int = 0, highest: int = 9999) -> Kind:
         return int(value) if is_number else value
 
     def check(field: str, value: Any, _around: Around) -> None:
-        checks.number(field, read(value), lowest, highest)
+        field_number(field, read(value), lowest, highest)
 
     return Kind(check, read, typed_number, COUNT, right=lowest)
 
 
 def figure() -> Kind:
     """A decimal number, as text unless it is whole: the log stores no fractions."""
-    return Kind(lambda field, value, _: checks.figure(field, value), _as_it_is, _typed_figure, right=1)
+    return Kind(lambda field, value, _: field_figure(field, value), _as_it_is, _typed_figure, right=1)
 
 
 def time() -> Kind:
     """A time of day; its value is minutes since midnight."""
-    return Kind(lambda field, value, _: checks.time(field, value), minutes_of, _typed_or_none, TIME)
+    return Kind(lambda field, value, _: field_time(field, value), minutes_of, _typed_or_none, TIME)
 
 
 def optional_time() -> Kind:
     def check(field: str, value: Any, _around: Around) -> None:
         if value:
-            checks.time(field, value)
+            field_time(field, value)
 
     return Kind(check, lambda value: minutes_of(value) if value else None, _typed_or_none, TIME)
 
@@ -354,8 +482,8 @@ def times() -> Kind:
     """Times of day; their values are minutes since midnight."""
 
     def check(field: str, value: Any, _around: Around) -> None:
-        for one in checks.listed(field, value or []):
-            checks.time(field, one)
+        for one in listed(field, value or []):
+            field_time(field, one)
 
     def read(value: Sequence[str] | None) -> tuple[int, ...]:
         return tuple(sorted({minutes_of(one) for one in value or ()}))
@@ -367,25 +495,25 @@ def clock() -> Kind:
     """A time of day before midnight, stored as text with a two-digit hour."""
 
     def check(field: str, value: Any, _around: Around) -> None:
-        if checks.time(field, value) >= MINUTES_A_DAY:
-            raise checks.bad(field, value, "not_a_time")
+        if field_time(field, value) >= MINUTES_A_DAY:
+            raise bad(field, value, "not_a_time")
 
     return Kind(check, lambda value: padded_clock(minutes_of(str(value))), _as_typed, TIME, right="00:00")
 
 
 def optional_date() -> Kind:
     """An ISO date or nothing."""
-    return Kind(lambda field, value, _: checks.optional_date(field, value), _or_empty, _typed_or_none, TEXT)
+    return Kind(lambda field, value, _: field_optional_date(field, value), _or_empty, _typed_or_none, TEXT)
 
 
 def dates() -> Kind:
     """ISO dates; typed in any order, each is kept once."""
 
     def check(field: str, value: Any, _around: Around) -> None:
-        for day in checks.listed(field, value):
+        for day in listed(field, value):
             if not day:
-                raise checks.bad(field, None, "empty")
-            checks.optional_date(field, day)
+                raise bad(field, None, "empty")
+            field_optional_date(field, day)
 
     return Kind(check, lambda value: tuple(date.fromisoformat(day) for day in value), typed_dates, DAYS, right=[])
 
@@ -394,11 +522,11 @@ def hours(make: Callable[[Row], Any]) -> Kind:
     """Hours on weekdays, `make` each; empty for the hall's own."""
 
     def check(field: str, value: Any, _around: Around) -> None:
-        for one in checks.listed(field, value or []):
-            span = checks.mapping(field, one)
-            start, end = checks.time(field, span.get("from")), checks.time(field, span.get("to"))
+        for one in listed(field, value or []):
+            span = mapping(field, one)
+            start, end = field_time(field, span.get("from")), field_time(field, span.get("to"))
             if start >= end or not weekdays(str(span.get("days", "1-7"))):
-                raise checks.bad(field, span, "bad_hours")
+                raise bad(field, span, "bad_hours")
 
     return Kind(check, lambda value: tuple(make(one) for one in value) if value else None, _typed_hours, HOURS)
 
@@ -407,7 +535,7 @@ def hours(make: Callable[[Row], Any]) -> Kind:
 
 
 def flag() -> Kind:
-    return Kind(lambda field, value, _: checks.flag(field, value), bool, typed_flag, FLAG)
+    return Kind(lambda field, value, _: field_flag(field, value), bool, typed_flag, FLAG)
 
 
 def mark() -> Kind:
@@ -419,7 +547,7 @@ def service_codes(*, needed: bool = False) -> Kind:
     """Codes of the hall's services."""
 
     def check(field: str, value: Any, around: Around) -> None:
-        checks.codes(field, value if needed else value or [], around.codes["services"])
+        codes(field, value if needed else value or [], around.codes["services"])
 
     return Kind(check, _as_tuple, typed_codes, blank=[], right=[])
 
@@ -428,21 +556,19 @@ def several(codes: Sequence[str]) -> Kind:
     """Any number of `codes`."""
 
     def check(field: str, value: Any, _around: Around) -> None:
-        for one in checks.listed(field, value or []):
-            checks.choice(field, one, codes)
+        for one in listed(field, value or []):
+            field_choice(field, one, codes)
 
     return Kind(check, _as_tuple, typed_codes, blank=[], right=[])
 
 
 def code_of(part: str) -> Kind:
     """The code of a row of another part."""
-    return Kind(
-        lambda field, value, around: checks.codes(field, [value], around.codes[part]), _or_empty, _as_typed, blank=""
-    )
+    return Kind(lambda field, value, around: codes(field, [value], around.codes[part]), _or_empty, _as_typed, blank="")
 
 
 def words() -> Kind:
-    return Kind(lambda field, value, _: checks.listed(field, value or []), _as_tuple, typed_codes, WORDS)
+    return Kind(lambda field, value, _: listed(field, value or []), _as_tuple, typed_codes, WORDS)
 
 
 def whole(kind: Kind) -> Kind:
@@ -465,16 +591,16 @@ def rows(
     """
 
     def check(field: str, value: Any, around: Around) -> None:
-        found = checks.listed(field, value or [])
+        found = listed(field, value or [])
         if needed and not found:
-            raise checks.bad(field, None, "empty")
+            raise bad(field, None, "empty")
         if most is not None and len(found) > most:
-            raise checks.bad(field, len(found), "too_long")
+            raise bad(field, len(found), "too_long")
         for at, one in enumerate(found):
             place = f"{field}.{at + 1}" if numbered else field
-            row = checks.mapping(place, one)
+            row = mapping(place, one)
             if coded:
-                checks.code(f"{place}.code", row.get("code"))
+                field_code(f"{place}.code", row.get("code"))
                 if any(other["code"] == row["code"] for other in value[:at]):
                     raise RuleError("already_there", kind=field.rpartition(".")[2], code=row["code"])
                 place = f"{field}.{row['code']}"
@@ -500,14 +626,14 @@ def typed_number(key: str, value: str) -> int | None:
     if not typed:
         return None
     if not re.fullmatch(r"-?[0-9]{1,9}", typed):
-        raise checks.bad(key, value[:40], "not_a_number")
+        raise bad(key, value[:40], "not_a_number")
     return int(typed)
 
 
 def typed_flag(key: str, value: str) -> bool:
     typed = value.strip().lower()
     if typed not in (*_YES, *_NO):
-        raise checks.bad(key, value[:40], "not_a_choice", limit=["on", "off"])
+        raise bad(key, value[:40], "not_a_choice", limit=["on", "off"])
     return typed in _YES
 
 
@@ -522,7 +648,7 @@ def typed_rows(key: str, value: str) -> list[Any]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, list):
-        raise checks.bad(key, value[:40], "not_a_choice")
+        raise bad(key, value[:40], "not_a_choice")
     return found
 
 
@@ -537,7 +663,7 @@ def typed_spans(
     for part in filter(None, (one.strip() for one in typed.split(";"))):
         found = pattern.fullmatch(part)
         if not found:
-            raise checks.bad(field, part[:40], why)
+            raise bad(field, part[:40], why)
         spans.append(make({name: group for name, group in found.groupdict().items() if group}))
     return spans
 
@@ -554,7 +680,7 @@ def typed_dates(key: str, value: str) -> list[str]:
         try:
             days.add(date.fromisoformat(word).isoformat())
         except ValueError:
-            raise checks.bad(key, word[:40], "not_a_date") from None
+            raise bad(key, word[:40], "not_a_date") from None
     return sorted(days)
 
 

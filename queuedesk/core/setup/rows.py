@@ -9,25 +9,20 @@ from typing import Annotated, Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal.scheme import Scheme
+from queuedesk.core.appraisal import Scheme
 from queuedesk.core.errors import RuleError
 from queuedesk.core.features import owner_of_rule, uses
 from queuedesk.core.figures.targets import SATISFACTION
 from queuedesk.core.network.roles import STAFF_ROLES, Role
 from queuedesk.core.quality.sheet import Sheet
-from queuedesk.core.queue.ticket import MISSES_ALLOWED
-from queuedesk.core.queue.window import Shift, Window
-from queuedesk.core.setup import field_checks as checks
+from queuedesk.core.queue.ticket import MISSES_ALLOWED, Shift, Window
+from queuedesk.core.setup import field_kinds as checks
 from queuedesk.core.setup import field_kinds as kinds
-from queuedesk.core.setup.calendar import Calendar, CalendarDay
 from queuedesk.core.setup.cards import Card
 from queuedesk.core.setup.field_kinds import BASICS, MINUTES, Around, Kind, entry, fields_of, typed_rows
-from queuedesk.core.setup.hall import HallSpec, zone_of
-from queuedesk.core.setup.partners import Partner
-from queuedesk.core.setup.sentences import Sentences
-from queuedesk.core.setup.ticket_design import TicketDesign
+from queuedesk.core.setup.hall import Calendar, CalendarDay, HallSpec, TicketDesign, VoiceSpec, zone_of
+from queuedesk.core.setup.sentences import Partner, Sentences
 from queuedesk.core.setup.time_of_day import Hours, hours_of
-from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.core.staffing.roster import RosterRow
 from queuedesk.core.talk.announcement import has_chinese
 from queuedesk.core.talk.remarks import CHANNELS
@@ -109,7 +104,7 @@ def suggested_kind(service: Callable[[], type]) -> Kind:
 
     def check(field: str, value: Any, around: Around) -> None:
         for key, one in checks.mapping(field, {} if value is None else value).items():
-            checks.choice(field, key, FACT_FIELDS)
+            checks.field_choice(field, key, FACT_FIELDS)
             fields_of(service())[key].kind.check(f"{field}.{key}", one, around)
 
     return Kind(check, lambda value: dict(value or {}), typed_rows, right={})
@@ -125,7 +120,7 @@ class Service(Struct, frozen=True, kw_only=True):
     start again `again_at` these minutes of the day and, `again_last`, after the last one, each time with one letter
     more. `elsewhere` are channels that serve it too, offered when the wait is long; `then` the services that
     usually follow, offered when it is finished. `suggested` are fields as a preset suggests them, in the form of the
-    set-up file: staff may see them, customers may not (core/setup/suggestions.py).
+    set-up file: staff may see them, customers may not (core/setup/presets.py).
     """
 
     code: Annotated[str, entry(kinds.code(), "Code", fixed=True)]

@@ -10,9 +10,8 @@ from msgspec.structs import replace
 
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup import field_kinds as kinds
-from queuedesk.core.setup.calendar import HOLIDAY, LAST_WORKING_WEEKDAY, NO_DAYS, WORKING, Calendar
-from queuedesk.core.setup.field_checks import bad
-from queuedesk.core.setup.field_kinds import check_row, entry, read_row
+from queuedesk.core.setup.field_kinds import bad, check_row, entry, read_row
+from queuedesk.core.setup.hall import HOLIDAY, LAST_WORKING_WEEKDAY, NO_DAYS, WORKING, Calendar
 from queuedesk.core.setup.time_of_day import weekdays
 
 LONGEST_BREAK = 480

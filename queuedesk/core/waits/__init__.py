@@ -6,14 +6,14 @@ numbers in minutes from now. `schedule.py` lets the windows take the tickets of 
 else, so "what if window 5 opened" is the same pass over a changed copy, and two forecasts differ by the change alone.
 `quote.seen_now()` keeps the last pass of a state for a second, because a station asks for hundreds of waits at once. A
 pass takes 1.5 ms with 300 people waiting at 22 windows (scripts/bench/promise_pass.py); to make it quicker without
-another word of what it says, tests/golden/passes.json holds many to the last bit. `visits.py` tells today's pace by the
+another word of what it says, tests/golden/passes.json holds many to the last bit. `live.py` tells today's pace by the
 last visits, and looks at each but once.
 
-That is what one expert says. `experts.py` has the others, simple rules by what the line's past waits (`past_waits.py`)
-and today's calls show; `weighing.py` mixes them by what came true, and `following.py` keeps what today's last calls
+That is what one expert says. `experts.py` has the others, simple rules by what the line's past waits (`estimates.py`)
+and today's calls show; `experts.py` mixes them by what came true, and `experts.py` keeps what today's last calls
 taught. A ticket's event holds what each said, so that every lesson follows from the log.
 
-`estimation.py` turns what past dates showed (`observations.py`) into `Estimates`; `promise_bounds.py` moves the bounds
+`quote.py` turns what past dates showed (`observations.py`) into `Estimates`; `estimates.py` moves the bounds
 with every promise that was kept or missed. Numbers called out of turn move no bounds (`observations.py`). A window that
 calls nobody while people wait counts as away whatever the log says, because many logs know no pauses. Only dates before
 a promise's own teach it, 60 back, at most ten new ones at a time.

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.queue.hallday import hours_on, last_ticket_on
-from queuedesk.core.setup.calendar import MAKE_UP, NO_DAYS, SPECIAL, WORKING, weekday_like
+from queuedesk.core.setup.hall import MAKE_UP, NO_DAYS, SPECIAL, WORKING, weekday_like
 from queuedesk.core.setup.rows import Setup
 
 HALF_HOURS = 48

@@ -10,7 +10,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from queuedesk.core.setup.calendar import LAST_WORKING_WEEKDAY, MAKE_UP
+from queuedesk.core.setup.hall import LAST_WORKING_WEEKDAY, MAKE_UP
 
 _KINDS = (None, "before", "on", "after")
 _HALF_LIFE_DAYS = 60

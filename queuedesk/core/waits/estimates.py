@@ -1,20 +1,155 @@
-"""What past days taught: how long services take, differences between clerks, no-shows, follow-up visits."""
+"""What past days taught: how long services take, differences between clerks, no-shows, follow-up visits.
+
+Who does not come when called, by how long they had waited: what past dates say, and the last calls of today.
+
+What was said of past waits and came of them, and what that says of the next ones.
+
+The bounds of promises, moved so that one in ten waits ends beyond either bound, and how good a range was.
+"""
 
 from __future__ import annotations
 
 import datetime as clock
 import math
+import operator
 from bisect import bisect_right
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from statistics import NormalDist, fmean, pvariance
 from typing import Any, NamedTuple, TypeVar
 
 from msgspec import Struct, convert, field, to_builtins
+from msgspec.structs import replace
 
-from queuedesk.core.waits.absences import Absences
-from queuedesk.core.waits.past_waits import PastWaits
+WAIT_BIN_S = 300
+WAIT_BIN_MIN = WAIT_BIN_S / 60
+WAIT_BINS = 24
+"""Waits are told apart by 5 minutes, up to two hours."""
+
+NONE = (0,) * WAIT_BINS
+USUAL_WORTH = 2.0
+"""What is usual after such a wait counts as much as so many calls."""
+NOTHING_SEEN = 1e-6
+"""Where nobody was called after such a wait, what is usual takes nothing from what shorter waits have shown."""
+SHOWN_WORTH_MIN = 500.0
+"""As much as calls after so many minutes of waiting, in all, that lost nobody."""
+ROUNDS = 200
+MIDDLES = tuple((bin + 0.5) * WAIT_BIN_MIN for bin in range(WAIT_BINS))
+
+
+def wait_bin(waited_s: int) -> int:
+    """Return which 5 minutes of the wait these seconds lie in."""
+    return max(0, min(WAIT_BINS - 1, waited_s // WAIT_BIN_S))
+
+
+class Absences(Struct, frozen=True, kw_only=True):
+    """First calls of past dates, and those of them at which nobody came, by 5 minutes of the wait; `usual` is the
+    chance of that by the curve through them."""
+
+    called: tuple[int, ...] = NONE
+    absent: tuple[int, ...] = NONE
+    usual: tuple[float, ...] = (0.0,) * WAIT_BINS
+
+    @classmethod
+    def of(cls, called: Sequence[int], absent: Sequence[int]) -> Absences:
+        """Return what these calls teach."""
+        return cls(called=tuple(called), absent=tuple(absent), usual=_curve(called, absent))
+
+    def chances(self, called: Sequence[int] = NONE, absent: Sequence[int] = NONE) -> tuple[float, ...]:
+        """Return the chance that who is called does not come, by 5 minutes of the wait: never less after a longer one.
+        `called` and `absent` are the calls of today. Empty where everybody has come."""
+        if not any(self.absent) and not any(absent):
+            return ()
+        blocks: list[tuple[float, float, int]] = []  # weight, mean, bins: neighbours that would fall are pooled
+        for past, now, gone, gone_now, usual in zip(self.called, called, self.absent, absent, self.usual, strict=True):
+            weight, mean, bins = past + now + USUAL_WORTH, usual, 1
+            if weight > USUAL_WORTH:
+                mean = (gone + gone_now + USUAL_WORTH * usual) / weight
+            else:
+                weight = NOTHING_SEEN
+            while blocks and blocks[-1][1] >= mean:
+                more, other, before = blocks.pop()
+                mean = (mean * weight + other * more) / (weight + more)
+                weight, bins = weight + more, bins + before
+            blocks.append((weight, mean, bins))
+        return tuple(chain.from_iterable([mean] * bins for _weight, mean, bins in blocks))
+
+
+def _curve(called: Sequence[int], absent: Sequence[int]) -> tuple[float, ...]:
+    """Return the chance that nobody comes after each 5 minutes of waiting, where some never do and the others give up
+    at a steady rate: most probable by what was seen at each call, which is only whether they had gone by then (current
+    status data; by expectation and maximisation, Dempster, Laird and Rubin 1977). So who waits longer than anybody
+    before is thought to give up like those before."""
+    lost = [(count, middle) for count, middle in zip(absent, MIDDLES, strict=True) if count]
+    if not lost:
+        return (0.0,) * WAIT_BINS
+    n, minutes = sum(called), sum(map(operator.mul, called, MIDDLES)) + SHOWN_WORTH_MIN
+    never = sum(absent) / n / 2
+    rate = sum(absent) / minutes / 2
+    for _round in range(ROUNDS):
+        causes = [(count / -math.expm1(-never - rate * middle), middle) for count, middle in lost]
+        never *= sum(each for each, _middle in causes) / n
+        rate *= sum(each * middle for each, middle in causes) / minutes
+    return tuple(-math.expm1(-never - rate * middle) for middle in MIDDLES)
+
+
+PASS, CORRECTED, HISTORY, HOUR, PROFILE, RATE, TODAY, LAST = range(8)
+EXPERTS = ("pass", "corrected", "history", "hour", "profile", "rate", "today", "last")
+"""The pass over the hall; the pass times what its line took beside it; the line's past minutes per place; those of this
+hour; its past calls by half-hour; its calls of the last half-hour; today's minutes per place; who was called last."""
+N = len(EXPERTS)
+
+PAST_SPREAD = 0.9
+"""As a logarithm: where nothing is known, one wait in ten is 2.5 times as long as the point, or less than .4 times."""
+
+
+class ToldWait(Struct, frozen=True, kw_only=True, array_like=True):
+    """A wait until a first call: of somebody at `place` of `line`, issued at `minute` of the hall's day. What they were
+    told rested on `points_s`, what each expert said, and was expected to be `point_s` between `low_s` and `high_s`;
+    `sd_s` is the pass's doubt, `told` the ends that were printed, in minutes. Without points nobody worked out a
+    figure."""
+
+    line: str
+    place: int
+    minute: float
+    minutes: float
+    low_s: int = 0
+    point_s: int = 0
+    high_s: int = 0
+    sd_s: int | None = None
+    points_s: tuple[int | None, ...] = ()
+    told: tuple[int, int] = (0, 0)
+
+
+class PastWaits(Struct, frozen=True, kw_only=True):
+    """What past waits say of the next ones, by line: minutes per place (`usual` over all lines), by hour of the day,
+    calls in each half-hour, the logarithm of wait ÷ pass.
+
+    `spreads[k]`, `by_place[k][bin]`, `by_line[line][k]`: logarithms between which four in five waits lay beside what
+    expert k had said. `sums_by_line`, `sums_by_place`: what weighing.py adds up.
+    """
+
+    usual: float | None = None
+    per_place: Mapping[str, float] = field(default_factory=dict)
+    by_hour: Mapping[str, tuple[float | None, ...]] = field(default_factory=dict)
+    calls: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    ratios: Mapping[str, float] = field(default_factory=dict)
+    spreads: tuple[tuple[float, float], ...] = ((-PAST_SPREAD, PAST_SPREAD),) * N
+    by_place: tuple[tuple[tuple[float, float], ...], ...] = ()
+    by_line: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+    sums_by_line: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    sums_by_place: tuple[tuple[int, ...], ...] = ()
+
+    def factors(self, line: str, bin: int) -> tuple[tuple[float, float], ...]:
+        """Return by what each expert's point (plus a minute) is multiplied for the ends of its range: half as in this
+        line, half as at such a place."""
+        at_place = [of[bin] for of in self.by_place] or self.spreads
+        in_line = self.by_line.get(line) or self.spreads
+        return tuple(
+            (math.exp((a + c) / 2), math.exp((b + d) / 2)) for (a, b), (c, d) in zip(at_place, in_line, strict=True)
+        )
+
 
 LOW_START, HIGH_START = -1.6, 1.8
 """The factors of the standard deviation that bounds begin with where nothing was learned."""
@@ -323,3 +458,130 @@ def _lognormal(mean: float, variance: float) -> tuple[float, ...]:
         return (mean,) * POINTS
     middle, spread = math.log(mean) - log_var / 2, math.sqrt(log_var)
     return tuple(math.exp(middle + point * spread) for point in _NORMAL)
+
+
+MISS_SHARE = 0.10
+STEP = 0.02
+MANY_OPEN = 80
+"""With more promises open than this, each teaches less, for they miss together."""
+KEEP_OF_DAY = 0.9
+NEAREST = 0.2
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What is known of a promise: `early` whether its call came before the low end, `late` whether the high end passed;
+    None: not known yet."""
+
+    early: bool | None = None
+    late: bool | None = None
+
+
+def spreads(low: float, point: float, high: float) -> tuple[float, float]:
+    """Return the standard deviations below and above a point of which LOW_START and HIGH_START make the ends `low` and
+    `high`, between which four in five waits are expected."""
+    return (point - low) / -LOW_START, (high - point) / HIGH_START
+
+
+class Tracker(Struct, frozen=True, kw_only=True):
+    """The bounds as factors of the standard deviation. `upto` is the last event it learned from, with its `at` and
+    `date`."""
+
+    low: float = LOW_START
+    high: float = HIGH_START
+    upto: int = 0
+    at: clock.datetime | None = None
+    date: clock.date | None = None
+
+    def range_min(self, point: float, below: float, above: float) -> tuple[float, float]:
+        """Return the ends of a wait, in minutes, that is expected to be `point` with the standard deviations `below`
+        and `above` it."""
+        return max(0.0, point + self.low * below), max(0.0, point + self.high * above)
+
+
+def advance(tracker: Tracker, outcomes: Iterable[Outcome], open_count: int, *, upto: int | None = None) -> Tracker:
+    """Return the tracker after `outcomes`, in the order in which they became known, while `open_count` promises were
+    open."""
+    step = STEP * min(1.0, MANY_OPEN / max(1, open_count))
+    low, high = tracker.low, tracker.high
+    for outcome in outcomes:
+        if outcome.late is not None:
+            high = max(NEAREST, high + step * (outcome.late - MISS_SHARE))
+        if outcome.early is not None:
+            low = min(-NEAREST, low - step * (outcome.early - MISS_SHARE))
+    return replace(tracker, low=low, high=high, upto=tracker.upto if upto is None else upto)
+
+
+def new_day(tracker: Tracker, low: float, high: float) -> Tracker:
+    """Return the bounds at a day's start: yesterday's last ones, drawn a little towards the learned ones."""
+    return replace(
+        tracker,
+        low=KEEP_OF_DAY * tracker.low + (1 - KEEP_OF_DAY) * low,
+        high=KEEP_OF_DAY * tracker.high + (1 - KEEP_OF_DAY) * high,
+    )
+
+
+def on_day(tracker: Tracker, day: clock.date, low: float, high: float) -> Tracker:
+    """Return the bounds for `day`: the learned `low` and `high` where no promise was made yet."""
+    if tracker.date is None:
+        return Tracker(low=low, high=high)
+    return tracker if tracker.date >= day else new_day(tracker, low, high)
+
+
+# -- how good a promised range was, once the wait is known -----------------------------------------------------------
+
+COVERED = 0.8
+
+
+class Kept(Struct, frozen=True, kw_only=True):
+    """One promise and what came of it, in minutes."""
+
+    low: float
+    high: float
+    point: float
+    actual: float
+
+    @property
+    def is_late(self) -> bool:
+        return self.actual > self.high
+
+    @property
+    def is_early(self) -> bool:
+        return self.actual < self.low
+
+    @property
+    def score(self) -> float:
+        return interval_score(self.low, self.high, self.actual)
+
+
+class Score(Struct, frozen=True, kw_only=True):
+    """How `n` promises did: shares late and early, means of width, score and of the point's error in minutes; None
+    without any."""
+
+    n: int
+    late: float | None
+    early: float | None
+    width: float | None
+    score: float | None
+    mae: float | None
+
+
+def interval_score(low: float, high: float, actual: float, covered: float = COVERED) -> float:
+    """Return the width of the range plus, for a wait outside it, its distance times 2 ÷ (1 − `covered`): the lower the
+    better."""
+    per_minute = 2 / round(1 - covered, 9)  # ten at 0.8, not a hair more: a mean may lie on the edge of its rounding
+    return (high - low) + per_minute * (max(0.0, low - actual) + max(0.0, actual - high))
+
+
+def scored(promises: Sequence[Kept]) -> Score:
+    """Return how `promises` did together."""
+    n = len(promises)
+    if not n:
+        return Score(n=0, late=None, early=None, width=None, score=None, mae=None)
+    return Score(
+        n=n,
+        late=sum(p.is_late for p in promises) / n,
+        early=sum(p.is_early for p in promises) / n,
+        width=sum(p.high - p.low for p in promises) / n,
+        score=sum(p.score for p in promises) / n,
+        mae=sum(abs(p.point - p.actual) for p in promises) / n,
+    )

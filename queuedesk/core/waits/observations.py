@@ -11,12 +11,9 @@ from typing import Any
 from msgspec import Struct, convert, field, to_builtins
 
 from queuedesk.core.queue.dispatch import Overtake
-from queuedesk.core.queue.ticket import CallMade, Leg, Ticket, seconds
-from queuedesk.core.queue.window import Shift
+from queuedesk.core.queue.ticket import CallMade, Leg, Shift, Ticket, seconds
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.waits.absences import NONE, wait_bin
-from queuedesk.core.waits.past_waits import ToldWait
-from queuedesk.core.waits.promise_bounds import spreads
+from queuedesk.core.waits.estimates import NONE, ToldWait, spreads, wait_bin
 
 # -- calls out of turn: they teach no bounds, and take windows that waiting people had counted on --------------------
 

@@ -14,11 +14,9 @@ from operator import attrgetter
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import rule_of
-from queuedesk.core.queue.line import Line, ahead_of
+from queuedesk.core.queue.dispatch import Line, ahead_of, rule_of
 from queuedesk.core.queue.ticket import InLine, State, TicketId
-from queuedesk.core.waits.absences import WAIT_BIN_MIN
-from queuedesk.core.waits.estimates import Estimates, handling_in
+from queuedesk.core.waits.estimates import WAIT_BIN_MIN, Estimates, handling_in
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow, Turn
 from queuedesk.core.waits.observations import HALF_HOUR_MIN
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from queuedesk.core.appraisal.training import NamedNeed, Training
+from queuedesk.core.appraisal import NamedNeed, Training
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import NAMED_NEEDS, TRAININGS
 from queuedesk.core.network.roles import Actor, Read

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures import view
+from queuedesk.core.figures import periods
 from queuedesk.core.figures.periods import span_of
 from queuedesk.core.quality.cited import CITED_CHART, CITED_FIGURE, CITED_PAGE, Cited, View, is_of_ratings
 from queuedesk.core.quality.why import is_view as is_why_view
@@ -25,7 +25,7 @@ def as_cited(desk: Desk, now: datetime, path: str, *, first: date, last: date, a
     cited = Cited(what=CITED_FIGURE, name=path, first=first, last=last)
     if is_of_ratings(path):
         return _heard(desk, now, cited, against)
-    return _seen(desk, now, cited, against) if view.is_view(path) else _counted(desk, now, cited)
+    return _seen(desk, now, cited, against) if periods.is_view(path) else _counted(desk, now, cited)
 
 
 def _counted(desk: Desk, now: datetime, cited: Cited) -> Cited:
@@ -48,14 +48,14 @@ def _heard(desk: Desk, now: datetime, cited: Cited, against: str) -> Cited:
 
 def _seen(desk: Desk, now: datetime, cited: Cited, against: str) -> Cited:
     path, first, day = cited.name, cited.first, today(desk, now)
-    period = view.period_of(first, cited.last, day) if first <= day else None
+    period = periods.period_of(first, cited.last, day) if first <= day else None
     if period is None:
         raise RuleError("bad_value", field="date", value=cited.last.isoformat(), why="out_of_range")
-    if not view.shows(path, period):
+    if not periods.shows(path, period):
         raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
     other = against_day(period, first, against) if against else None
     seen = look_at(desk, path, period, first, now, against=other)
-    what = CITED_PAGE if path == view.PAGE else CITED_CHART
+    what = CITED_PAGE if path == periods.PAGE else CITED_CHART
     return replace(cited, what=what, last=span_of(period, first)[1], view=seen)
 
 

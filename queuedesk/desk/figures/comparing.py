@@ -11,6 +11,8 @@ from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import (
+    BEFORE,
+    LAST_YEAR,
     OF_MIX,
     Chosen,
     Difference,
@@ -19,18 +21,14 @@ from queuedesk.core.figures.comparing import (
     SpanDays,
     differences,
     equal_weekdays,
+    path_of,
     shares_in,
 )
-from queuedesk.core.figures.figure_path import path_of
-from queuedesk.core.figures.measures.document import LogRange, figures
+from queuedesk.core.figures.measures.document import LogRange, Tally, figures
 from queuedesk.core.figures.measures.figure import BY_SERVICE, scope_of
-from queuedesk.core.figures.measures.mixes import MIXED, mixed_figure
-from queuedesk.core.figures.measures.sums import DayLine
-from queuedesk.core.figures.measures.tally import Tally
+from queuedesk.core.figures.measures.figures import MIXED, DayLine, mixed_figure
 from queuedesk.core.figures.measures.times import minutes_of_us
-from queuedesk.core.figures.periods import DAY, WEEK, dates_between, span_of
-from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR
-from queuedesk.core.figures.view import DAYS, HEAT, MAIN, MONTHS, PAGE, figures_of
+from queuedesk.core.figures.periods import DAY, DAYS, HEAT, MAIN, MONTHS, PAGE, WEEK, dates_between, figures_of, span_of
 from queuedesk.core.log.state import SHIFTS
 from queuedesk.core.quality.cited import View
 from queuedesk.core.queue.hallday import business_date

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.correction import (
+from queuedesk.core.log.apply import (
     ALONE,
     EXCLUDED,
     LEADING,

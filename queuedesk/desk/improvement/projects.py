@@ -8,14 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.comparing import Part
-from queuedesk.core.figures.figure_path import figures_in
+from queuedesk.core.figures.comparing import Part, figures_in
 from queuedesk.core.figures.measures.document import LogRange, figures
 from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.periods import WEEK, dates_between, span_of
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
-from queuedesk.core.improvement.evidence import Said
-from queuedesk.core.improvement.following import Level, better_of, is_beyond, is_minutes, rows_of
+from queuedesk.core.improvement.following import Level, Said, better_of, is_beyond, is_minutes, rows_of
 from queuedesk.core.improvement.project import (
     Ending,
     Finding,

@@ -14,9 +14,8 @@ from queuedesk.core.log.state import CASES
 from queuedesk.core.network.roles import Actor, Read, Role
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality import contact as contacts
-from queuedesk.core.quality.case import UNTOLD_SOURCE, Case, Step, Verdict, case_number
+from queuedesk.core.quality.case import UNTOLD_SOURCE, Case, Step, Verdict, case_number, deadlines
 from queuedesk.core.quality.cited import CITED_FIGURE, CITED_TICKET, Cited
-from queuedesk.core.quality.deadlines import deadlines
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.quality.comments import CLASSES, id_of
+from queuedesk.core.quality.case import CLASSES, id_of
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.kept_words import keep
 from queuedesk.store.log import journal

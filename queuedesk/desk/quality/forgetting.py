@@ -10,10 +10,9 @@ from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import FORUMS, THANKS
-from queuedesk.core.quality.case import Case
-from queuedesk.core.quality.comments import id_of
+from queuedesk.core.quality.case import Case, id_of
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.upkeep.backup_rule import kept_until
+from queuedesk.core.upkeep import kept_until
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
 from queuedesk.desk.quality.casework import must_act
 from queuedesk.desk.upkeep import dayend

@@ -11,8 +11,8 @@ from queuedesk.core.figures.drilldown.rows import RATINGS, SHIFTS
 from queuedesk.core.figures.satisfaction import Share
 from queuedesk.core.log import state
 from queuedesk.core.network.roles import CUSTOMER, Read
+from queuedesk.core.quality.case import COMMENT_RATING, COMMENT_SPOKEN, OPINION, TYPED, Comment, id_of
 from queuedesk.core.quality.cited import View
-from queuedesk.core.quality.comments import OPINION, RATING, SPOKEN, TYPED, Comment, id_of
 from queuedesk.core.quality.figures import QualityRows
 from queuedesk.core.quality.why import RatedVisit, Row, Why, view_of, visits
 from queuedesk.core.queue.hallday import business_date, day_begins, day_turns
@@ -84,7 +84,7 @@ def _told(tx: Transaction, hall: int, first: date, last: date, texts: dict[str, 
     opinions = part_tables.of_days(tx, hall, state.OPINIONS, first, last).values()
     by_words, by_ticket = cases.answering(tx, hall, first)
     typed: list[tuple[str, Rating | Opinion, Ticket | None]] = [
-        *((RATING, one, known[one.date].get(one.label)) for one in ratings),
+        *((COMMENT_RATING, one, known[one.date].get(one.label)) for one in ratings),
         *((OPINION, one, None) for one in opinions),
     ]
     for source, answer, ticket in typed:
@@ -111,7 +111,7 @@ def _told(tx: Transaction, hall: int, first: date, last: date, texts: dict[str, 
             yield Comment(
                 id=id,
                 kept=one.comment,
-                source=TYPED if is_typed else SPOKEN,
+                source=TYPED if is_typed else COMMENT_SPOKEN,
                 date=one.date,
                 time=one.time,
                 text=texts[id],

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import INSPECTIONS, RECTIFICATIONS
+from queuedesk.core.quality.case import Rectification
 from queuedesk.core.quality.inspection import (
     MYSTERY,
     Covered,
@@ -18,7 +19,6 @@ from queuedesk.core.quality.inspection import (
     month_of,
     warns_from,
 )
-from queuedesk.core.quality.rectification import Rectification
 from queuedesk.core.quality.sheet import item_rows
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Ticket, seconds

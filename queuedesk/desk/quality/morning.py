@@ -10,16 +10,19 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import BRIEFINGS, CHECKS, OPENINGS, SHIFTS
 from queuedesk.core.network.roles import Role
-from queuedesk.core.quality.inspection import Mark, left, must_have, version_of
-from queuedesk.core.quality.morning import (
+from queuedesk.core.quality.inspection import (
     HUMIDITIES,
     SHEETS,
     TEMPERATURES,
     Attendance,
     Briefing,
+    Mark,
     Opening,
     attendance,
     current,
+    left,
+    must_have,
+    version_of,
 )
 from queuedesk.core.quality.sheet import Sheet, item_rows
 from queuedesk.core.queue.hallday import business_date, hall_moment

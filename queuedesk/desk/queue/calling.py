@@ -10,8 +10,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import TICKETS
 from queuedesk.core.queue.appointment import clock_text_of
 from queuedesk.core.queue.dispatch import Choice, choose_next, first_here, is_due, is_jump, passed
-from queuedesk.core.queue.ticket import InLine, Ticket
-from queuedesk.core.queue.window import Window
+from queuedesk.core.queue.ticket import InLine, Ticket, Window
 from queuedesk.desk.change import RECORDED, Change, Document, changes
 from queuedesk.desk.documents import answer
 from queuedesk.desk.queue.issuing import new_number

@@ -11,7 +11,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import stamp
 from queuedesk.core.log.state import TICKETS
 from queuedesk.core.network.roles import Role
-from queuedesk.core.queue import numbering
+from queuedesk.core.queue import hallday
 from queuedesk.core.queue.appointment import Appointment
 from queuedesk.core.queue.hallday import business_date, hours_on
 from queuedesk.core.queue.offers import STOP, Load, Reach, in_time, offer, told_reach
@@ -249,7 +249,7 @@ def not_ready(change: Change, service: str, *, item: str | None = None, guide: s
 
 
 def new_number(
-    change: Change, spec: Service, label: str | None, last_of: numbering.LastOf
+    change: Change, spec: Service, label: str | None, last_of: hallday.LastOf
 ) -> tuple[str, int | None, str]:
     """Return prefix, number and label of the service's next ticket, or those that a record gives.
 
@@ -257,14 +257,14 @@ def new_number(
     """
 
     if label is None:
-        prefix, number = numbering.next_in(change.setup, spec, change.now, last_of)
-        while change.book.is_known((change.date, numbering.label(prefix, number))):
-            number = numbering.next_number(spec, number)  # given on paper, and put in since
-        return prefix, number, numbering.label(prefix, number)
+        prefix, number = hallday.next_in(change.setup, spec, change.now, last_of)
+        while change.book.is_known((change.date, hallday.label(prefix, number))):
+            number = hallday.next_number(spec, number)  # given on paper, and put in since
+        return prefix, number, hallday.label(prefix, number)
     if change.book.is_known((change.date, label)):
         raise RuleError("already_given", ticket=label, date=change.date)
-    prefix, given = numbering.parts(label) or ("", 0)
-    is_of_series = prefix in numbering.rounds_of(spec) and given <= numbering.LAST
+    prefix, given = hallday.parts(label) or ("", 0)
+    is_of_series = prefix in hallday.rounds_of(spec) and given <= hallday.LAST
     return (prefix, max(given, last_of(prefix) or 0), label) if is_of_series else (spec.prefix, None, label)
 
 

@@ -7,8 +7,7 @@ from datetime import date, datetime, timedelta
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import stamp
 from queuedesk.core.network.roles import Role
-from queuedesk.core.queue.dispatch import end_place, front_place, late_place, postponed_place
-from queuedesk.core.queue.line import order_of
+from queuedesk.core.queue.dispatch import end_place, front_place, late_place, order_of, postponed_place
 from queuedesk.core.queue.ticket import InLine, State, Ticket, new_turn
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import answer

@@ -9,7 +9,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import stamp
 from queuedesk.core.log.state import CHECKS, DEVICES
 from queuedesk.core.network.roles import Role
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.talk.opening_checks import is_asked, missing, name_of
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import unserved, window_document

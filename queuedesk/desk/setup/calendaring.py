@@ -11,9 +11,8 @@ from typing import Any
 from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.calendar import CALENDAR, LAW_OF, Row, rows_of_calendar, tidy, with_days
 from queuedesk.core.setup.file import check_setup
-from queuedesk.core.setup.hall import HallSpec
+from queuedesk.core.setup.hall import CALENDAR, LAW_OF, HallSpec, Row, rows_of_calendar, tidy, with_days
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.paths import resource
 

@@ -12,8 +12,7 @@ from msgspec import Struct
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import APPOINTMENTS
 from queuedesk.core.network.roles import Role
-from queuedesk.core.queue.window import WindowState
-from queuedesk.core.setup.calendar import CALENDAR, with_days
+from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.field_kinds import own_key
 from queuedesk.core.setup.file import (
     PARTS,
@@ -26,18 +25,19 @@ from queuedesk.core.setup.file import (
     row_code,
     rows_of,
 )
-from queuedesk.core.setup.partners import check_takes, what_it_has
-from queuedesk.core.setup.presets import alone, cleared, is_another
+from queuedesk.core.setup.hall import CALENDAR, with_days
+from queuedesk.core.setup.presets import alone, cleared, decided, is_another, suggestions_of
 from queuedesk.core.setup.rows import FACTS, Setup, languages
 from queuedesk.core.setup.sentences import (
     MAY_BE_NONE,
     Sentence,
+    check_takes,
     in_one_language,
     own_rows,
     sentence_rows,
     usual_rows,
+    what_it_has,
 )
-from queuedesk.core.setup.suggestions import decided, suggestions_of
 from queuedesk.core.staffing.roster import without_codes
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from queuedesk.core.figures import day_ribbon
 from queuedesk.core.queue.hallday import business_date, hours_on
-from queuedesk.core.setup.calendar import LAST_WORKING_WEEKDAY, MAKE_UP, weekday_like
+from queuedesk.core.setup.hall import LAST_WORKING_WEEKDAY, MAKE_UP, weekday_like
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.day import Keeps, Seen, StaffingDay, keeps_of, staffing_day
 from queuedesk.core.waits.arrival_forecast import (

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.apply_talk import alarm_of
+from queuedesk.core.log.apply_hall import alarm_of
 from queuedesk.core.log.event import Event, stamp
 from queuedesk.core.log.state import ALARMS, HallState
 from queuedesk.core.network.roles import HALL, Actor, Read, Role

@@ -16,7 +16,7 @@ from queuedesk.core.log.pc_clock import Reading
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import BACKUP
-from queuedesk.core.upkeep.backup_rule import BackupNote, Copy, is_due, superseded
+from queuedesk.core.upkeep import BackupNote, Copy, is_due, superseded
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import devices
 from queuedesk.store.engine.database import Database

@@ -10,15 +10,23 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.clocks import CERTAIN_WITHIN, Ahead, Doubt, WrongTime, skew_cause, skew_of
 from queuedesk.core.log.event import stamp
 from queuedesk.core.log.pc_clock import reading_of
-from queuedesk.core.log.state import APPOINTMENTS, DEVICES, WINDOWS
+from queuedesk.core.log.state import (
+    APPOINTMENTS,
+    CERTAIN_WITHIN,
+    DEVICES,
+    WINDOWS,
+    Ahead,
+    Doubt,
+    WrongTime,
+    skew_cause,
+    skew_of,
+)
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.appointment import Booked
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.ticket import State
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import State, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import CLOCK
 from queuedesk.core.talk.screen import at_pc

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from queuedesk.core.log.clocks import CERTAIN_WITHIN, Doubt, longest_quiet
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.state import APPOINTMENTS, CARD_RUNS, HELP_CALLS, PUSHED, WINDOWS, HallNow
+from queuedesk.core.log.state import (
+    APPOINTMENTS,
+    CARD_RUNS,
+    CERTAIN_WITHIN,
+    HELP_CALLS,
+    PUSHED,
+    WINDOWS,
+    Doubt,
+    HallNow,
+    longest_quiet,
+)
 from queuedesk.core.network.roles import HALL, Actor
 from queuedesk.core.queue.hallday import business_date, day_begins, day_turns
-from queuedesk.core.queue.ticket import State, Ticket
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import State, Ticket, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal

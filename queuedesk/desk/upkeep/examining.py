@@ -18,20 +18,9 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.apply import apply
-from queuedesk.core.log.clocks import skew_cause
-from queuedesk.core.log.event import broken_at
-from queuedesk.core.log.event_kinds import NOT_HERE, Fault
-from queuedesk.core.upkeep.check_code import (
-    OTHER,
-    UNKNOWN,
-    Anchor,
-    Claim,
-    Held,
-    LogSeen,
-    Standing,
-    judged,
-    looked_through,
-)
+from queuedesk.core.log.event import NOT_HERE, Fault, broken_at
+from queuedesk.core.log.state import skew_cause
+from queuedesk.core.upkeep import OTHER, UNKNOWN, Anchor, Claim, Held, LogSeen, Standing, judged, looked_through
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import clocks
 from queuedesk.store.engine import hall_file

@@ -15,8 +15,7 @@ from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import stamp
 from queuedesk.core.network.roles import Actor
-from queuedesk.core.queue.hallday import business_date, hours_on
-from queuedesk.core.queue.numbering import rounds_of
+from queuedesk.core.queue.hallday import business_date, hours_on, rounds_of
 from queuedesk.core.setup.rows import Service
 from queuedesk.desk.change import Ask, Change, Desk, Document, begin, changes
 from queuedesk.desk.setup.founding import database_on

@@ -8,7 +8,7 @@ from datetime import date
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import FORUMS
 from queuedesk.core.quality.case import FORUM
-from queuedesk.core.quality.forum import Forum
+from queuedesk.core.quality.thanks import Forum
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.kept_words import keep, needed, words_of
 from queuedesk.desk.quality.casework import Complaint, opened, rating_class

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from queuedesk.core.charts.funnel import Funnel, FunnelPoint, Sign, lay_out_funnel
-from queuedesk.core.charts.marks import Rect
-from queuedesk.core.figures.halls_compared import ABOVE, BELOW, DISTRICT, ComparedHall, HallsOfPeriod
+from queuedesk.core.charts.chart import Rect
+from queuedesk.core.charts.waits import Funnel, FunnelPoint, Sign, lay_out_funnel
+from queuedesk.core.figures.halls import ABOVE, BELOW, DISTRICT, ComparedHall, HallsOfPeriod
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.halls.words.compared import (

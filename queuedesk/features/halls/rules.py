@@ -9,16 +9,15 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal.scheme import PART as SCHEME
+from queuedesk.core.appraisal import PART as SCHEME
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.queue.hallday import hours_on
-from queuedesk.core.setup.calendar import CALENDAR
 from queuedesk.core.setup.field_kinds import fields_of
-from queuedesk.core.setup.file import changed, row_code, rows_of
+from queuedesk.core.setup.file import SETTINGS, changed, row_code, rows_of
+from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.core.setup.rows import ROWS, Setup
-from queuedesk.core.setup.rules import SETTINGS
 
 WORDS, SERVICES, RULES, SHEETS, TARGETS, DAYS = "words", "services", "rules", "sheets", "targets", "calendar"
 SECTIONS = (WORDS, SERVICES, RULES, SCHEME, SHEETS, TARGETS, DAYS)

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from queuedesk.core.charts.chart import Point
-from queuedesk.core.charts.marks import Rect
+from queuedesk.core.charts.chart import Point, Rect
 from queuedesk.features.indicators import words
 from queuedesk.features.indicators.rules.reported import Compared, Course, courses, doubts
 from queuedesk.features.indicators.rules.years import YearsRow, lay_out_years, years_height

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, select
 
-from queuedesk.core.log.event_kinds import fits
+from queuedesk.core.log.event import fits
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.schema.tables import events
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 
 from queuedesk.core.queue.ticket import seconds
-from queuedesk.core.setup.calendar import add_working_days
+from queuedesk.core.setup.hall import add_working_days
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.quality import inspecting

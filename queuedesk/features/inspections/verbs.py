@@ -12,8 +12,8 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import INSPECTIONS
 from queuedesk.core.quality.inspection import CHANNELS, MYSTERY, OPEN, RUNNING, SUPERVISOR, Inspection, version_of
 from queuedesk.core.quality.sheet import Sheet, item_rows
-from queuedesk.core.setup.calendar import add_working_days
 from queuedesk.core.setup.file import sheets_of
+from queuedesk.core.setup.hall import add_working_days
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.kept_words import keep, needed

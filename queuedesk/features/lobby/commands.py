@@ -8,7 +8,7 @@ from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import code, number
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.mean_interval import MeanInterval
+from queuedesk.core.figures.satisfaction import MeanInterval
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.lobby import verbs

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import asdict
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.mean_interval import MeanInterval, mean_interval
+from queuedesk.core.figures.satisfaction import MeanInterval, mean_interval
 from queuedesk.core.log.state import CALLS, MOVES, SHIFTS, HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.core.figures.mean_interval import MeanInterval
+from queuedesk.core.figures.satisfaction import MeanInterval
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.move import Effect, Move, Price, Proof, Range
 from queuedesk.features.lobby.rules.move_search import Refused

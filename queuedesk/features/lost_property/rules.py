@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from queuedesk.core.log.added_rules import DOOR_AND_COUNTER, AddedRules, Verb, both, changed, kept
-from queuedesk.core.log.parts import Part
+from queuedesk.core.log.apply import DOOR_AND_COUNTER, AddedRules, Verb, both, changed, kept
+from queuedesk.core.log.state import Part
 from queuedesk.core.network.roles import Role
 
 KEPT = timedelta(days=90)

@@ -7,7 +7,7 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import stamp
-from queuedesk.core.log.parts import Part
+from queuedesk.core.log.state import Part
 from queuedesk.core.matching import has_words, share_a_word
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.kept_words import drop_person, keep_person, people_of

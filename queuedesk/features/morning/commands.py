@@ -8,7 +8,7 @@ from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.parser import UsageError, day, number, plain
 from queuedesk.core.network.roles import Read
-from queuedesk.core.quality.morning import CLOSING, OPENING
+from queuedesk.core.quality.inspection import CLOSING, OPENING
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.morning.words import here_words
 from queuedesk.i18n import _, listing, n_, named, time_hm

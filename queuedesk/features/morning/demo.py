@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from queuedesk.core.network.roles import Actor, Role
-from queuedesk.core.quality.morning import CLOSING, OPENING, SHEETS
+from queuedesk.core.quality.inspection import CLOSING, OPENING, SHEETS
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk

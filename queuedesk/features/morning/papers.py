@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
-from queuedesk.core.quality.morning import CLOSING, OPENING
+from queuedesk.core.quality.inspection import CLOSING, OPENING
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk, Document

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.log.state import CHECKS, DEVICES, OPENINGS
-from queuedesk.core.quality.morning import SHEETS
+from queuedesk.core.quality.inspection import SHEETS
 from queuedesk.core.quality.sheet import Sheet, item_rows
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.file import sheets_of

@@ -38,7 +38,7 @@ from PySide6.QtWidgets import (
 )
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.queue import numbering
+from queuedesk.core.queue import hallday
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.paper_days.verbs import PaperDay, check, enter
 from queuedesk.features.paper_days.words import (
@@ -624,7 +624,7 @@ class TicketStrip(QWidget):
 
     def _tell_service(self, label: str) -> None:
         """Choose the service that the letter of the number names."""
-        found = numbering.parts(label.strip().upper())
+        found = hallday.parts(label.strip().upper())
         box = self.fields["service"]
         if found and found[0] in self._service_of and isinstance(box, QComboBox):
             box.setCurrentIndex(box.findData(self._service_of[found[0]]))
@@ -652,8 +652,8 @@ class TicketStrip(QWidget):
 
 def _next(label: str) -> str:
     """Return the number after a ticket's, "" where it is none."""
-    found = numbering.parts(label.upper())
-    return numbering.label(found[0], found[1] + 1) if found else ""
+    found = hallday.parts(label.upper())
+    return hallday.label(found[0], found[1] + 1) if found else ""
 
 
 CHECK_AFTER_MS = 500

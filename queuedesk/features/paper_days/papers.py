@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue import numbering
+from queuedesk.core.queue import hallday
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import date_short, named, time_hm, tr
@@ -58,7 +58,7 @@ def tickets_pdf(setup: Setup, service: Service, chosen: Sequence[int], lang: str
     """Return the A4 sheets: tickets to cut out along the dashes, then as many forms as these tickets fill."""
     hall = named(setup.hall.name, setup.hall.name_en, lang)
     name = named(service.name, service.name_en, lang)
-    labels = [numbering.label(service.prefix, number) for number in chosen]
+    labels = [hallday.label(service.prefix, number) for number in chosen]
     title = tr(lang, "Paper tickets")
     sheet = Sheet(f"{hall} · {title} · {labels[0]}–{labels[-1]}", hall, lang)
     a_page = COLUMNS * ROWS

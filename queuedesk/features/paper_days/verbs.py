@@ -26,7 +26,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import TICKETS, from_paper
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.core.queue import numbering
+from queuedesk.core.queue import hallday
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.file import read_setup
@@ -124,8 +124,8 @@ def _with_paper_number(act: RecordedAct) -> RecordedAct:
     """Return the row with its number as tickets are numbered: "a7" is A007."""
     if act.ticket is None:
         return act
-    found = numbering.parts(act.ticket.upper())
-    return replace(act, ticket=numbering.label(*found) if found else act.ticket.upper())
+    found = hallday.parts(act.ticket.upper())
+    return replace(act, ticket=hallday.label(*found) if found else act.ticket.upper())
 
 
 def _misplaced(setup: Setup, acts: Sequence[RecordedAct], day: date, today: date, now: datetime) -> list[BadLine]:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from queuedesk.core.charts.difference_rows import Certainty
+from queuedesk.core.charts.layout import Certainty
 from queuedesk.core.figures.comparing import MINUTES, LeftOut
 from queuedesk.core.figures.satisfaction import compare
 from queuedesk.core.improvement.following import SENT_ON, better_of, is_minutes, is_share

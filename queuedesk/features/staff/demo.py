@@ -9,8 +9,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal.scheme import HANDLING, SATISFACTION
-from queuedesk.core.appraisal.training import RECALLS, TO_COACH
+from queuedesk.core.appraisal import HANDLING, RECALLS, SATISFACTION, TO_COACH
 from queuedesk.core.figures.periods import MONTH, span_of
 from queuedesk.core.log.state import CLOSINGS
 from queuedesk.core.network.roles import Actor, Role

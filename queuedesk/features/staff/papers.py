@@ -8,8 +8,7 @@ from datetime import date, datetime, time
 
 import xlsxwriter
 
-from queuedesk.core.appraisal.dispute import FAULTS, PRAISE
-from queuedesk.core.appraisal.scheme import HANDLING, ITEMS, ORDER, SATISFACTION, WHOLE
+from queuedesk.core.appraisal import FAULTS, HANDLING, ITEMS, ORDER, PRAISE, SATISFACTION, WHOLE
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.staff.rules.own_work import OwnWork, worked_days
 from queuedesk.features.staff.rules.person_sheet import ItemResult, MonthSheets, PersonSheet

@@ -9,13 +9,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from queuedesk.core.appraisal.training import KINDS, LONG, RECALLS, TRANSFERS, WRONG_COUNTER
-from queuedesk.core.figures.measures import conditions
+from queuedesk.core.appraisal import KINDS, LONG, RECALLS, TRANSFERS, WRONG_COUNTER
+from queuedesk.core.figures.measures import rows
 from queuedesk.core.figures.measures.rows import LegRow
 from queuedesk.core.figures.measures.times import MINUTE_US
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
-from queuedesk.core.log.event import Event
-from queuedesk.core.log.event_kinds import fits
+from queuedesk.core.log.event import Event, fits
 from queuedesk.core.log.state import CASES, DISPUTES, RATINGS, RECTIFICATIONS, SHIFTS, THANKS
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.quality.case import REACHED, Step
@@ -96,10 +95,10 @@ def _legs(reader: Reader, first: date, last: date) -> Iterator[Handled | Redirec
         for leg in sorted(reader.legs(day), key=lambda one: (one.label, one.n)):
             if leg.staff is None:
                 continue
-            if conditions.is_misdirected(leg):
+            if rows.is_misdirected(leg):
                 yield Redirected(day, leg.label, leg.staff)
-            elif conditions.is_finished(leg):
-                time = conditions.handling_us(leg)
+            elif rows.is_finished(leg):
+                time = rows.handling_us(leg)
                 minutes = None if time is None else time / MINUTE_US
                 held, stalled = leg.held_us / MINUTE_US, leg.stalled_us / MINUTE_US
                 yield Handled(day, leg.label, leg.staff, leg.service, leg.item or "", minutes, held, stalled)
@@ -242,12 +241,12 @@ def _acts(reader: Reader, day: date, kinds: Collection[str]) -> Iterator[Act]:
 
 def _steps(day: date, leg: LegRow) -> Iterator[Act]:
     """Yield what a step counts for; one at the wrong window for nothing."""
-    is_finished, is_sent = conditions.is_finished(leg), leg.end == "transfer"
+    is_finished, is_sent = rows.is_finished(leg), leg.end == "transfer"
     if leg.staff is None or leg.called is None or not (is_finished or is_sent):
         return
     item = leg.item or ""
     yield Act(TRANSFERS, day, leg.label, leg.staff, leg.service, item, int(is_sent))
-    took = conditions.handling_us(leg) if is_finished else None
+    took = rows.handling_us(leg) if is_finished else None
     if took is not None:
         yield Act(LONG, day, leg.label, leg.staff, leg.service, item, took / MINUTE_US)
 
@@ -262,9 +261,9 @@ def _issued(reader: Reader, day: date, legs: dict[str, list[LegRow]]) -> Iterato
     )
     for label, guide in sorted((label, guide) for label, guide in reader.tx.execute(chosen)):
         own = legs.get(label, [])
-        right = next((leg for leg in own if not conditions.is_misdirected(leg)), None)
+        right = next((leg for leg in own if not rows.is_misdirected(leg)), None)
         if right is not None:
-            wrong = int(conditions.is_misdirected(own[0]))
+            wrong = int(rows.is_misdirected(own[0]))
             yield Act(WRONG_COUNTER, day, label, guide, right.service, "", wrong)
 
 

@@ -25,8 +25,8 @@ from queuedesk.core.charts.chart import Point
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.queue.hallday import hours_on
+from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.rules import HALL_RULES
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.features.what_if.rules.change import QUESTIONS, BreakChange, Change, WindowChange, question, what_if
 from queuedesk.features.what_if.rules.day import RecordedDay

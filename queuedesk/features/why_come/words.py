@@ -16,8 +16,8 @@ from queuedesk.core.figures.where_else import (
     Verdict,
     WhereElse,
 )
-from queuedesk.core.setup.partners import Partner
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.sentences import Partner
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.figures.where_else_words import DOT
 from queuedesk.i18n.moments import figure_range, listing

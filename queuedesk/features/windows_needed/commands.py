@@ -18,8 +18,7 @@ from queuedesk.i18n.names import window_name
 from queuedesk.i18n.numerals import UNKNOWN
 
 if TYPE_CHECKING:
-    from queuedesk.core.staffing.day import HalfHour, StaffingDay
-    from queuedesk.core.staffing.windows_needed import Flow, Service
+    from queuedesk.core.staffing.day import Flow, HalfHour, StaffingDay, WindowService
 
 
 def add(commands: Listed) -> None:
@@ -96,7 +95,7 @@ def _within(text: str, found: float, lowest: float, highest: float) -> float:
 
 
 def _staffing(job: Job) -> int:
-    from queuedesk.core.staffing.windows_needed import Flow, fewest, served
+    from queuedesk.core.staffing.day import Flow, fewest, served
 
     args = job.args
     if args.target is not None and args.within is None:
@@ -124,7 +123,7 @@ def _staffing(job: Job) -> int:
     return job.answer(document, "\n".join(lines))
 
 
-def _said(flow: Flow, found: Service) -> str:
+def _said(flow: Flow, found: WindowService) -> str:
     if found.p_wait is None or found.mean_wait_min is None:
         return n_(
             "{n} window can't keep up: these people keep {load} busy, and the line grows for as long as they come.",

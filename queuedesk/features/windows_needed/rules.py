@@ -10,8 +10,8 @@ from typing import Any
 from msgspec import Struct
 
 from queuedesk.core.network.roles import MAY
-from queuedesk.core.setup.calendar import NO_DAYS, Calendar
 from queuedesk.core.setup.field_kinds import read_row
+from queuedesk.core.setup.hall import NO_DAYS, Calendar
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, weekdays
 from queuedesk.core.staffing.roster import RosterRow, planned_on

@@ -12,7 +12,7 @@ from msgspec import Struct
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import SHIFTS, WINDOWS
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text

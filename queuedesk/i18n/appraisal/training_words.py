@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from queuedesk.core.appraisal.training import RECALLS, TO_CHECK, TO_COACH, TRANSFERS, WRONG_COUNTER
+from queuedesk.core.appraisal import RECALLS, TO_CHECK, TO_COACH, TRANSFERS, WRONG_COUNTER
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.names import service_name

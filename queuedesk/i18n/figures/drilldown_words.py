@@ -6,12 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Protocol
 
-from queuedesk.core.figures.comparing import COUNT, SHARE, figure_kind
+from queuedesk.core.figures.comparing import COUNT, SHARE, figure_kind, parts_of, path_of
 from queuedesk.core.figures.drilldown.find import share_paths
 from queuedesk.core.figures.drilldown.rows import BehindRow
-from queuedesk.core.figures.figure_path import parts_of, path_of
-from queuedesk.core.figures.periods import span_of
-from queuedesk.core.figures.view import DAYS, HEAT, HOURS, MONTHS, PAGE, path_in
+from queuedesk.core.figures.periods import DAYS, HEAT, HOURS, MONTHS, PAGE, path_in, span_of
 from queuedesk.core.quality.cited import CITED_TICKET, Changed, is_of_ratings
 from queuedesk.core.quality.why import conditions
 from queuedesk.core.setup.rows import Setup

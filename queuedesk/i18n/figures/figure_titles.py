@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from queuedesk.core.figures.figure_path import NOTHING, Parts, parts_of
+from queuedesk.core.figures.comparing import NOTHING, Parts, parts_of
 from queuedesk.core.figures.measures.figure import ITEM, SERVICE, STAFF
 from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.setup.rows import Setup

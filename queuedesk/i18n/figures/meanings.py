@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from queuedesk.core.appraisal.scheme import CASES, HANDLING, ORDER, SATISFACTION, SHIFTS
+from queuedesk.core.appraisal import CASES, HANDLING, ORDER, SATISFACTION, SHIFTS
 from queuedesk.i18n.catalogue import current, mark, tr
 
 DEPOSIT, AUDIT, EFFECT, WHERE_ELSE, TRIALS, CALLS = "deposit", "audit", "effect", "where_else", "trials", "calls"

@@ -10,8 +10,8 @@ from queuedesk.core.figures.where_else import (
     Name,
     takers_of,
 )
-from queuedesk.core.setup.partners import Partner
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.sentences import Partner
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.names import item_name

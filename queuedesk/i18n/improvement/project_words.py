@@ -8,8 +8,8 @@ from typing import Any
 
 from queuedesk.core.figures.comparing import MINUTES
 from queuedesk.core.improvement.following import is_minutes
+from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.rules import HALL_RULES
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.figures.compare_words import dates_words
 from queuedesk.i18n.figures.figure_titles import figure_title

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from queuedesk.core.figures.figure_path import NOTHING
-from queuedesk.core.quality.comments import (
-    COMPLAINT,
+from queuedesk.core.figures.comparing import NOTHING
+from queuedesk.core.quality.case import (
+    COMMENT_COMPLAINT,
+    COMMENT_RATING,
+    COMMENT_SPOKEN,
     OPINION,
     OTHER,
     PRAISE,
-    RATING,
-    SPOKEN,
     SUGGESTION,
     TYPED,
     Comment,
@@ -39,13 +39,13 @@ from queuedesk.i18n.moments import listing
 from queuedesk.i18n.numerals import percent
 
 _CLASSES = {
-    COMPLAINT: mark("Complaint", context="comment"),
+    COMMENT_COMPLAINT: mark("Complaint", context="comment"),
     PRAISE: mark("Praise", context="comment"),
     SUGGESTION: mark("Suggestion", context="comment"),
     OTHER: mark("Something else", context="comment"),
 }
 _SOURCES = {
-    RATING: mark("with the rating", context="comment"),
+    COMMENT_RATING: mark("with the rating", context="comment"),
     OPINION: mark("without a number", context="comment"),
     TYPED: mark("at the kiosk", context="comment"),
 }
@@ -81,7 +81,7 @@ def comment_class(klass: str, lang: str | None = None) -> str:
 def comment_source(setup: Setup, comment: Comment, lang: str | None = None) -> str:
     """Return where a comment came from, and of a spoken one what it is and who noted it."""
     lang = lang or current()
-    if comment.source == SPOKEN:
+    if comment.source == COMMENT_SPOKEN:
         by = names.staff_name(setup, comment.by, lang) or comment.by
         return tr(lang, "{kind}, noted by {name}", kind=comment_class(comment.klass, lang), name=by)
     return tr(lang, _SOURCES[comment.source], context="comment")

@@ -8,10 +8,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from queuedesk.core.log.clocks import SKEW_TOLD
-from queuedesk.core.log.correction import EXCLUDED
+from queuedesk.core.log.apply import EXCLUDED
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.state import HallState
+from queuedesk.core.log.state import SKEW_TOLD, HallState
 from queuedesk.core.log.ticket_history import (
     HELD,
     MISSED,

@@ -8,8 +8,7 @@ from typing import Any
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.appointment import clock_text_of
-from queuedesk.core.queue.dispatch import CREDIT_DOUBLE, PRIORITY_FIRST, FirstHere, Overtake, Rule
-from queuedesk.core.queue.line import Wait, promised_wait
+from queuedesk.core.queue.dispatch import CREDIT_DOUBLE, PRIORITY_FIRST, FirstHere, Overtake, Rule, Wait, promised_wait
 from queuedesk.core.queue.overview import KeptFor, Late, Why, set_up, why
 from queuedesk.core.queue.public_order import NextUp
 from queuedesk.core.queue.ticket import Promise, Ticket

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from queuedesk.core.queue.line import NO_WINDOW_OPEN, NOT_REACHED, NoWait, Wait, promised_wait
+from queuedesk.core.queue.dispatch import NO_WINDOW_OPEN, NOT_REACHED, NoWait, Wait, promised_wait
 from queuedesk.core.queue.ticket import Promise, Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.waits.past_waits import EXPERTS
+from queuedesk.core.waits.estimates import EXPERTS
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range
 

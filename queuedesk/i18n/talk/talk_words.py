@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from queuedesk.core.log.clocks import shown_skew
+from queuedesk.core.log.state import shown_skew
 from queuedesk.core.talk.device import BACKUP, CLOCK, DISPLAY, ENGINE, KIOSK, PLAYER, STATIONS, UP, VOICE
 from queuedesk.core.talk.messages import ALL, CONSOLE, window_at
 from queuedesk.core.talk.opening_checks import FAILED, IS_DOWN, key_of

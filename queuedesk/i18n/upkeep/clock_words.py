@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from queuedesk.core.log.clocks import Ahead, Doubt
+from queuedesk.core.log.state import Ahead, Doubt
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.moments import date_long, day_staff, listing, time_hm
 from queuedesk.i18n.numerals import whole

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.log.event_kinds import BAD_TIME, MISSING, NO_DATA, REFERS, TWICE, UNKNOWN_KIND, WRONG_TYPE, Fault
+from queuedesk.core.log.event import BAD_TIME, MISSING, NO_DATA, REFERS, TWICE, UNKNOWN_KIND, WRONG_TYPE, Fault
 from queuedesk.i18n.catalogue import _, current, mark, tr
 from queuedesk.i18n.moments import listing
 from queuedesk.i18n.refusals import say

@@ -7,17 +7,24 @@ from collections.abc import Sequence
 from reportlab.lib.colors import HexColor
 
 from queuedesk.core.charts.chart import (
+    HEADING,
     Bars,
+    Box,
+    Boxes,
     Chart,
     Curve,
     Level,
+    Line,
+    Mark,
     Panel,
+    Rect,
+    Shape,
     Signs,
     Strokes,
+    Words,
 )
 from queuedesk.core.charts.layout import around, lay_out
-from queuedesk.core.charts.marks import HEADING, Box, Boxes, Line, Mark, Rect, Shape, Words
-from queuedesk.core.figures.hall_comparison import Point
+from queuedesk.core.figures.halls import Point
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.pdf import (
     CHART,

@@ -13,7 +13,7 @@ from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET_AT_LEAST,
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.overview import Late
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep.check_code import Anchor
+from queuedesk.core.upkeep import Anchor
 from queuedesk.i18n import day_report, moment_short, ntr, time_hm, tr
 from queuedesk.i18n.calendar_words import day_text
 from queuedesk.i18n.names import staff_name
@@ -26,7 +26,7 @@ from queuedesk.reports.figures.figure_words import opening_hours, percent_range
 from queuedesk.reports.pages.verdicts import draw_mark, told_verdict
 
 if TYPE_CHECKING:
-    from queuedesk.core.upkeep.check_code import Formers
+    from queuedesk.core.upkeep import Formers
 
 # The top of a report's page: whose day it is, and the four figures with their n and target.
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from queuedesk.core.figures.comparing import named_rows
 from queuedesk.core.figures.drilldown.rows import BehindRow, TicketsBehind
-from queuedesk.core.figures.figure_path import named_rows
 from queuedesk.core.figures.measures.targets_reached import RULES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.files.writing import write_file

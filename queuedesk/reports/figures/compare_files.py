@@ -25,8 +25,8 @@ from queuedesk.core.figures.comparing import (
     UNLIKE,
     Change,
     Difference,
+    path_of,
 )
-from queuedesk.core.figures.figure_path import path_of
 from queuedesk.core.figures.measures.figure import LESS, MORE
 from queuedesk.core.figures.measures.figures import SHARES as VISIT_SHARES
 from queuedesk.desk.change import Desk

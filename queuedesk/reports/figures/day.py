@@ -13,11 +13,9 @@ from queuedesk.core.charts.ribbon import Ribbon
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.features import load, used
 from queuedesk.core.figures.day_ribbon import ribbon_of
-from queuedesk.core.figures.measures.day import DayRows
-from queuedesk.core.figures.measures.document import figures
+from queuedesk.core.figures.measures.day import DayRows, Span, pauses_us
+from queuedesk.core.figures.measures.document import Tally, figures
 from queuedesk.core.figures.measures.figure import scope_of
-from queuedesk.core.figures.measures.spans import Span, pauses_us
-from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.measures.times import moment_of, spread
 from queuedesk.core.log.state import CHECKS, DAY_NOTES, WAIVERS
 from queuedesk.core.queue.hallday import day_turns
@@ -26,8 +24,7 @@ from queuedesk.core.queue.ticket import OPEN_STATES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.opening_checks import Check, Waiver
 from queuedesk.core.talk.remarks import DayNote
-from queuedesk.core.upkeep.backup_rule import BackupNote
-from queuedesk.core.upkeep.check_code import Anchor
+from queuedesk.core.upkeep import Anchor, BackupNote
 from queuedesk.desk.change import Desk
 from queuedesk.desk.staffing.forecasting import usual_waiting
 from queuedesk.desk.talk.announcing import Unheard, unheard

@@ -8,16 +8,15 @@ from typing import Any
 
 from msgspec import Struct
 
-from queuedesk.core.figures.measures.document import LogRange, figures
+from queuedesk.core.figures.measures.document import LogRange, Tally, figures
 from queuedesk.core.figures.measures.figure import Scope, scope_of
-from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.periods import dates_between, span_of
 from queuedesk.core.log.state import DAY_NOTES
 from queuedesk.core.quality import figures as quality_figures
 from queuedesk.core.quality.figures import QualityRows
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import DayNote
-from queuedesk.core.upkeep.check_code import Anchor
+from queuedesk.core.upkeep import Anchor
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import named, names, tr
 from queuedesk.i18n.numerals import UNKNOWN

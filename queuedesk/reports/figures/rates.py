@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from queuedesk.core.figures.hall_comparison import Point, SameMix, Shrunk, funnel, p_chart, partly_pooled, same_mix
+from queuedesk.core.figures.halls import Point, SameMix, Shrunk, funnel, p_chart, partly_pooled, same_mix
 from queuedesk.core.figures.measures.figure import BY_SERVICE
 from queuedesk.core.figures.measures.times import MINUTE_US
 from queuedesk.core.figures.periods import DAY, span_of

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from queuedesk.core.figures.measures.sums import DayLine
+from queuedesk.core.figures.measures.figures import DayLine
 from queuedesk.core.figures.measures.times import MINUTE_US
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR, span_of
 from queuedesk.i18n import date_short, day_staff, figure_range, weekday_short

@@ -16,7 +16,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from queuedesk.core.figures.hall_comparison import FUNNEL_Z
+from queuedesk.core.figures.halls import FUNNEL_Z
 from queuedesk.core.figures.measures import figure as figure_kinds
 from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.figures.targets import Verdict

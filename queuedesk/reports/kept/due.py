@@ -37,7 +37,7 @@ from queuedesk.core.log.state import SHIFTS
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.hallday import business_date, day_begins
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep.check_code import Formers, claim_of, formers_of
+from queuedesk.core.upkeep import Formers, claim_of, formers_of
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import closing, examining
 from queuedesk.files.reading import LARGEST_REPORT, parsed_json, read_own

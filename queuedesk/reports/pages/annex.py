@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.figures.figure_path import named_rows
+from queuedesk.core.figures.comparing import named_rows
 from queuedesk.core.figures.targets import FIRST_VISIT
 from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS, ShareWords

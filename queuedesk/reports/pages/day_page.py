@@ -10,11 +10,10 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.charts.chart import Chart, Note
-from queuedesk.core.charts.marks import Rect
-from queuedesk.core.charts.ribbon_layout import MOST_PITCH, lay_out_ribbon, least_height, ribbon_height
+from queuedesk.core.charts.chart import Chart, Note, Rect
+from queuedesk.core.charts.ribbon import MOST_PITCH, lay_out_ribbon, least_height, ribbon_height
 from queuedesk.core.charts.waits import WaitsOverTickets, hour_labels
-from queuedesk.core.figures.figure_path import named_rows
+from queuedesk.core.figures.comparing import named_rows
 from queuedesk.core.queue.hallday import business_date, hours_on
 from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.core.talk.opening_checks import Check, Waiver

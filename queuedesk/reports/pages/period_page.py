@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from queuedesk.core.charts.chart import Chart
-from queuedesk.core.charts.marks import Rect
-from queuedesk.core.charts.wait_map import WaitCell, WaitMap, lay_out_map, map_height
-from queuedesk.core.charts.waits import WaitsOverTickets
+from queuedesk.core.charts.chart import Chart, Rect
+from queuedesk.core.charts.waits import WaitCell, WaitMap, WaitsOverTickets, lay_out_map, map_height
 from queuedesk.core.figures.measures.times import MINUTE_US
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.figures.satisfaction import rate

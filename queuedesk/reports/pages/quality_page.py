@@ -9,8 +9,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from queuedesk.core.charts.bar_rows import BarRow, lay_out_bars
-from queuedesk.core.charts.marks import Rect
+from queuedesk.core.charts.chart import Rect
+from queuedesk.core.charts.layout import BarRow, lay_out_bars
 from queuedesk.core.quality.figures import NOTED, SAID, is_quiet
 from queuedesk.i18n import date_short, ntr, tr
 from queuedesk.i18n.calendar_words import kind_word

@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
-from queuedesk.core.charts.chart import Level
-from queuedesk.core.charts.funnel import SIGNS, Funnel, FunnelPoint, lay_out_funnel
-from queuedesk.core.charts.marks import Mark, Rect
-from queuedesk.core.figures.hall_comparison import FEWEST_EACH, SameMix
+from queuedesk.core.charts.chart import Level, Mark, Rect
+from queuedesk.core.charts.waits import SIGNS, Funnel, FunnelPoint, lay_out_funnel
+from queuedesk.core.figures.halls import FEWEST_EACH, SameMix
 from queuedesk.core.figures.periods import YEAR
 from queuedesk.core.figures.satisfaction import FEW_RESPONSES, FEWEST_RANKED, Difference
 from queuedesk.core.figures.targets import SATISFACTION

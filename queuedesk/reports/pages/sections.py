@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from string import ascii_lowercase
 from typing import Any, Protocol
 
-from queuedesk.core.charts.bar_rows import BarRow, lay_out_bars
-from queuedesk.core.charts.marks import Rect
+from queuedesk.core.charts.chart import Rect
+from queuedesk.core.charts.layout import BarRow, lay_out_bars
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS, says_little
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.talk.remarks import DayNote
-from queuedesk.core.upkeep.check_code import Anchor
+from queuedesk.core.upkeep import Anchor
 from queuedesk.i18n import date_short, figure_range, ntr, rating_level, tr
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.i18n.talk.talk_words import note_kind

@@ -26,7 +26,7 @@ from queuedesk.core.log.ticket_history import (
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Leg, Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep.check_code import Anchor
+from queuedesk.core.upkeep import Anchor
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import examining

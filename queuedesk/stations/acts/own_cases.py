@@ -13,9 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import Actor
-from queuedesk.core.quality.case import TRIES
-from queuedesk.core.quality.deadlines import working_days_over
-from queuedesk.core.quality.duties import Duty, duties_of
+from queuedesk.core.quality.case import TRIES, Duty, duties_of, working_days_over
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current, day_staff, n_, say
 from queuedesk.i18n.quality.case_words import (

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.charts.marks import Place
+from queuedesk.core.charts.chart import Place
 from queuedesk.core.charts.ribbon import Ahead
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.day_ribbon import next_hour

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.quality.comments import CLASSES
-from queuedesk.core.queue import numbering
+from queuedesk.core.quality.case import CLASSES
+from queuedesk.core.queue import hallday
 from queuedesk.i18n import _, say
 from queuedesk.i18n.quality.comment_words import comment_class
 from queuedesk.stations.manager.parts.inputs import TextArea
@@ -74,8 +74,8 @@ class SpokenDialog(Dialog):
 
     def _do(self) -> None:
         typed = self.ticket.value().strip().upper()
-        found = numbering.parts(typed) if len(typed) <= 12 else None
-        self.wanted.emit(self.text.text().strip(), self.klass(), numbering.label(*found) if found else typed)
+        found = hallday.parts(typed) if len(typed) <= 12 else None
+        self.wanted.emit(self.text.text().strip(), self.klass(), hallday.label(*found) if found else typed)
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
         """Show why it was not noted."""

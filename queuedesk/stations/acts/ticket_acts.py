@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.queue.line import before_in
+from queuedesk.core.queue.dispatch import before_in
 from queuedesk.core.queue.ticket import NEEDS, OPEN_STATES, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, need_word, say

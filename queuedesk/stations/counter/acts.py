@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Role
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import WindowState
 from queuedesk.stations.counter.scene import Kind, Scene
 
 # -- who is left when a window stops -------------------------------------------------------------------------------

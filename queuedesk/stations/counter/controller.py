@@ -13,8 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor
-from queuedesk.core.queue.ticket import Ticket, TicketId, seconds
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import Ticket, TicketId, WindowState, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.queue import calling, moving, opening, serving

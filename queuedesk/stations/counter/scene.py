@@ -12,8 +12,17 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import credited_in, joined, kept_waiting_s, next_for, overtakes_of, set_up
-from queuedesk.core.queue.ticket import FINISHED_ENDS, Leg, State, Ticket, TicketId, microseconds, seconds
-from queuedesk.core.queue.window import Window, WindowState
+from queuedesk.core.queue.ticket import (
+    FINISHED_ENDS,
+    Leg,
+    State,
+    Ticket,
+    TicketId,
+    Window,
+    WindowState,
+    microseconds,
+    seconds,
+)
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import calling_ways
 from queuedesk.desk.talk import announcing

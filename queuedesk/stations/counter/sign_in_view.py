@@ -10,7 +10,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import load, used
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import WindowState
 from queuedesk.i18n import _, named, names, role, say, window_state
 from queuedesk.stations.counter.signing_in import SigningIn
 from queuedesk.stations.signing_in.view import GAP, PersonTile, PinPad, arrange, columns_for

@@ -14,7 +14,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import HALL, Actor, Role
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.window import Window, WindowState
+from queuedesk.core.queue.ticket import Window, WindowState
 from queuedesk.core.setup.rows import StaffMember
 from queuedesk.core.talk.screen import apart, at_pc
 from queuedesk.desk import looking

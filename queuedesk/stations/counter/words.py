@@ -9,8 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.queue.dispatch import first_here
-from queuedesk.core.queue.line import Wait, promised_wait
+from queuedesk.core.queue.dispatch import Wait, first_here, promised_wait
 from queuedesk.core.queue.overview import AMBER, RED, wait_level
 from queuedesk.core.queue.ticket import State, Ticket, handling_s, seconds
 from queuedesk.core.setup.rows import Setup

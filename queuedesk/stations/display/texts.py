@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import hallday, overview
-from queuedesk.core.queue.line import Wait
+from queuedesk.core.queue.dispatch import Wait
 from queuedesk.core.queue.offers import elsewhere_now, offer_of
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.core.queue.public_order import NextUp, first_now, order_lines, rule_now

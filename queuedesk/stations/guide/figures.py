@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue import numbering
+from queuedesk.core.queue import hallday
+from queuedesk.core.queue.dispatch import NO_WINDOW_OPEN, NoWait, Wait
 from queuedesk.core.queue.hallday import business_date, hours_on
-from queuedesk.core.queue.line import NO_WINDOW_OPEN, NoWait, Wait
 from queuedesk.core.queue.offers import Reach, closes_at, offer_of, told_reach
 from queuedesk.core.queue.overview import ServiceLine, set_up, standing
 from queuedesk.core.queue.ticket import InLine, need_flags
@@ -166,9 +166,7 @@ def next_ticket(state: HallState, draft: Draft, now: datetime) -> NextTicket:
         trouble = RuleError("unknown_service", service=draft.first.service)
     else:
         try:
-            label = numbering.label(
-                *numbering.next_in(setup, service, now, lambda prefix: state.series.get((day, prefix)))
-            )
+            label = hallday.label(*hallday.next_in(setup, service, now, lambda prefix: state.series.get((day, prefix))))
             for choice in draft.all():
                 offer_of(state, choice.service, now).must_give()
         except RuleError as refusal:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
-from queuedesk.core.queue.numbering import parts
+from queuedesk.core.queue.hallday import parts
 from queuedesk.core.queue.overview import joined, set_up, standing, to_fetch, wait_level, whole_order
 from queuedesk.core.queue.ticket import FETCHED, MOVES, State, Ticket, seconds
 from queuedesk.core.setup.rows import Setup

@@ -17,7 +17,7 @@ from queuedesk.core.features import owner_of_command
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind, typed_code
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import CLOSED, HALL_SCREENS, OPENING, OwnStation, apart

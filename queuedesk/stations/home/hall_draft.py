@@ -14,13 +14,22 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.features import switched
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import own_key
-from queuedesk.core.setup.file import checked
+from queuedesk.core.setup.file import SETTINGS, checked
 from queuedesk.core.setup.hall import REASON_TAGS, HallSpec, Words
-from queuedesk.core.setup.presets import begun, called_first, cleared, is_another, without_nobody
+from queuedesk.core.setup.presets import (
+    DROP,
+    KEEP,
+    begun,
+    called_first,
+    cleared,
+    decided,
+    for_all,
+    is_another,
+    suggestions_of,
+    without_nobody,
+)
 from queuedesk.core.setup.rows import FACTS, MOST_CREDIT, SUGGESTED
-from queuedesk.core.setup.rules import SETTINGS
 from queuedesk.core.setup.sentences import MAY_BE_NONE, in_one_language, usual_rows
-from queuedesk.core.setup.suggestions import DROP, KEEP, decided, for_all, suggestions_of
 from queuedesk.core.setup.time_of_day import clock_text, padded_clock, typed_time, weekdays
 from queuedesk.i18n import LANGUAGES, _, named, say
 from queuedesk.i18n.figures.rating_reasons import reasons_for

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, RUNNING, OwnStation
 from queuedesk.i18n import _, current, mark, time_hm, tr
 from queuedesk.stations.home.controller import AT_A_WINDOW, NEEDS_WINDOW, HallThere, HomeController

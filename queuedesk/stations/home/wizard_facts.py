@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from queuedesk.core.setup.presets import DROP, KEEP
 from queuedesk.core.setup.rows import MOST_CREDIT
-from queuedesk.core.setup.suggestions import DROP, KEEP
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.suggestion_words import fact_text, fact_title
 from queuedesk.stations.home.hall_draft import CLASSES, OF_THE_HALL, REASONS, HallDraft

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import CUSTOMER
-from queuedesk.core.quality.comments import LONGEST_TYPED, OTHER, may_be_typed
+from queuedesk.core.quality.case import LONGEST_TYPED, OTHER, may_be_typed
 from queuedesk.core.talk.messages import HelpCall, open_at
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import commenting

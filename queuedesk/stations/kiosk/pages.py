@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from queuedesk.core.queue import numbering
-from queuedesk.core.queue.line import Wait, before_in, wait_in
+from queuedesk.core.queue import hallday
+from queuedesk.core.queue.dispatch import Wait, before_in, wait_in
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.talk.device import DISPLAY, VOICE, calling_ways
@@ -422,7 +422,7 @@ def where(does: KioskController) -> WhereText:
     """Return the pad with the place in line of the typed number."""
     setup, found = does.setup, does.place.found()
     letters = search.prefixes(setup)
-    example = numbering.label(letters[0] if letters else "", 34)
+    example = hallday.label(letters[0] if letters else "", 34)
     prefix = does.place.number.rstrip("0123456789")
     missing = search.FEWEST_DIGITS - (len(does.place.number) - len(prefix))
     sentence = typing_sentence(prefix, missing, example)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.quality.comments import LONGEST_TYPED
+from queuedesk.core.quality.case import LONGEST_TYPED
 from queuedesk.core.queue.hallday import next_opening
 from queuedesk.core.queue.ticket import NEEDS
 from queuedesk.core.setup.rows import Setup

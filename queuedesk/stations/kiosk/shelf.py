@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue import numbering
+from queuedesk.core.queue import hallday
+from queuedesk.core.queue.dispatch import NoWait, Wait
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.line import NoWait, Wait
 from queuedesk.core.queue.offers import offer_of
 from queuedesk.core.queue.overview import ServiceLine, service_lines, set_up
 from queuedesk.core.setup.rows import NOT_CHOSEN, PriorityClass, Service, Setup
@@ -92,7 +92,7 @@ def trouble_of(state: HallState, service: Service, now: datetime) -> RuleError |
     try:
         setup = set_up(state)
         day = business_date(setup, now)
-        numbering.next_in(setup, service, now, lambda prefix: state.series.get((day, prefix)))
+        hallday.next_in(setup, service, now, lambda prefix: state.series.get((day, prefix)))
     except RuleError as refusal:
         return refusal
     return None

@@ -16,7 +16,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import HALL
-from queuedesk.core.queue.line import Standing, promised_wait
+from queuedesk.core.queue.dispatch import Standing, promised_wait
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document

@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.line import NoWait, Wait
+from queuedesk.core.queue.dispatch import NoWait, Wait
 from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.talk.number_block import WindowWords

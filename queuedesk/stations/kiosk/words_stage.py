@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.quality.comments import LONGEST_TYPED
+from queuedesk.core.quality.case import LONGEST_TYPED
 from queuedesk.stations.kiosk.info_stage import DELETE, FIND_TOP, KEY, KEY_GAP, LETTERS
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
 from queuedesk.stations.kiosk.stage import KEY_HEIGHT, SIDE, KioskStage, columns

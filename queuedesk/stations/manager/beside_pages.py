@@ -14,7 +14,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.network.sharing import SharedPc, missed_pcs
 from queuedesk.core.queue.hallday import business_date, day_begins
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.talk.messages import MANAGER
 from queuedesk.i18n import _
 from queuedesk.stations.acts.feature_lines import FeatureLines

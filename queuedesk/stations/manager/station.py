@@ -18,7 +18,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.quality.case import case_of_call
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Ticket
-from queuedesk.core.setup.calendar import CALENDAR
+from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, day_staff, say, time_hm
 from queuedesk.stations.acts.past_days import PastDays

@@ -12,7 +12,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from queuedesk.core.queue.numbering import rounds_of
+from queuedesk.core.queue.hallday import rounds_of
 from queuedesk.core.setup.rows import Paper, Setup
 from queuedesk.core.talk.announcement import has_chinese
 from queuedesk.i18n.pinyin import readings

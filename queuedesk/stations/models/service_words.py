@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.dispatch import NoWait, Wait, line_of
 from queuedesk.core.queue.hallday import hours_on, last_ticket_on
-from queuedesk.core.queue.line import NoWait, Wait, line_of
 from queuedesk.core.queue.offers import Reach, closes_at, told_reach
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.setup.calendar import NO_DAYS, WORKING
+from queuedesk.core.setup.hall import NO_DAYS, WORKING
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n import _, date_short, figure_range, named, time_hm

@@ -9,9 +9,8 @@ from msgspec import Struct
 from PySide6.QtCore import QObject, Signal, Slot
 
 from queuedesk.core.log.event import Event
-from queuedesk.core.queue.line import line_of
-from queuedesk.core.queue.ticket import State
-from queuedesk.core.queue.window import Window, WindowState
+from queuedesk.core.queue.dispatch import line_of
+from queuedesk.core.queue.ticket import State, Window, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.stations.window.context import StationContext

@@ -13,7 +13,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CUSTOMER
-from queuedesk.core.quality.comments import LONGEST_TYPED
+from queuedesk.core.quality.case import LONGEST_TYPED
 from queuedesk.core.queue.ticket import State, Ticket, TicketId
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Slot
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CUSTOMER
-from queuedesk.core.quality.comments import may_be_typed
+from queuedesk.core.quality.case import may_be_typed
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State, Ticket, TicketId
 from queuedesk.core.talk.device import prints_slips

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk import i18n
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.quality.comments import LONGEST_TYPED
+from queuedesk.core.quality.case import LONGEST_TYPED
 from queuedesk.i18n import _, n_, time_hm
 from queuedesk.stations.guide.screen_keys import ScreenKeys
 from queuedesk.stations.models.search import boxes_of, digits_missing, prefixes

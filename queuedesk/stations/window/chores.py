@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.features import chores, load
-from queuedesk.core.log.clocks import Ahead
+from queuedesk.core.log.state import Ahead
 from queuedesk.core.network.roles import HALL, Actor
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.desk.change import Ask, Desk, Document

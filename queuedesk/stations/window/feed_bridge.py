@@ -11,10 +11,9 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.log.event import Event
-from queuedesk.core.log.event_kinds import REFERS, Fault
+from queuedesk.core.log.apply import UNFOLDABLE
+from queuedesk.core.log.event import REFERS, Event, Fault
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.whole_event import UNFOLDABLE
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup

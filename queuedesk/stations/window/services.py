@@ -13,12 +13,11 @@ from msgspec import Struct
 from queuedesk.core.figures.periods import Pages
 
 if TYPE_CHECKING:
-    from queuedesk.core.figures.pictured import Pictured
+    from queuedesk.core.figures.comparing import Pictured
     from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
+    from queuedesk.core.setup.hall import TicketDesign, VoiceSpec
     from queuedesk.core.setup.rows import Setup
-    from queuedesk.core.setup.ticket_design import TicketDesign
-    from queuedesk.core.setup.voice import VoiceSpec
-    from queuedesk.core.upkeep.check_code import Held
+    from queuedesk.core.upkeep import Held
     from queuedesk.desk.change import Ask
     from queuedesk.store.engine.database import Database
     from queuedesk.store.figures.counted import Told

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QWidget
 from queuedesk import i18n
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import load, used
-from queuedesk.core.log.clocks import Ahead, Doubt
 from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import Ahead, Doubt
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.setup.rows import languages, offered_languages
 from queuedesk.core.talk.screen import HALL_SCREENS

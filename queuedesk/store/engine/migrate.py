@@ -13,7 +13,7 @@ from sqlalchemy.dialects import sqlite
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log import state
-from queuedesk.core.log.parts import Part
+from queuedesk.core.log.state import Part
 from queuedesk.files.own import APPLICATION_ID
 from queuedesk.store.engine.faults import outside
 from queuedesk.store.parts.part_tables import FOLLOWING, ROWS

@@ -15,8 +15,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.types import TypeEngine
 
-from queuedesk.core.log.event_kinds import EARLIEST, LATEST
-from queuedesk.core.log.json_text import quick_text
+from queuedesk.core.log.event import EARLIEST, LATEST, quick_text
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

@@ -20,14 +20,14 @@ from queuedesk.core.figures.measures.rows import (
 )
 from queuedesk.core.figures.measures.targets_reached import standing
 from queuedesk.core.imports.channel import ChannelTotal, month_of
-from queuedesk.core.log.event_kinds import fits
+from queuedesk.core.log.event import fits
 from queuedesk.core.log.state import DEVICES
 from queuedesk.core.queue.hallday import day_begins, day_turns
 from queuedesk.core.queue.ticket import State, visit_name
 from queuedesk.core.setup.field_kinds import read_row
-from queuedesk.core.setup.partners import Partner
+from queuedesk.core.setup.file import SETTINGS
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.rules import SETTINGS
+from queuedesk.core.setup.sentences import Partner
 from queuedesk.core.talk.device import Device
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.by_date import ByDate

@@ -22,8 +22,7 @@ from sqlalchemy import func, select
 
 import queuedesk
 from queuedesk.core.figures.measures.day import DayRows
-from queuedesk.core.figures.measures.packed import packed, unpacked
-from queuedesk.core.figures.measures.tally import Tally
+from queuedesk.core.figures.measures.document import Tally, packed, unpacked
 from queuedesk.core.figures.periods import MONTH, YEAR, dates_between, span_of
 from queuedesk.core.queue.hallday import business_date, day_begins, day_turns
 from queuedesk.core.queue.ticket import OPEN_STATES

@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, and_, bindparam, case, exists, func, liter
 
 from queuedesk.core.figures.measures.rows import LegRow
 from queuedesk.core.figures.measures.times import MINUTE_US, micros
-from queuedesk.core.log.event_kinds import EARLIEST, LATEST
+from queuedesk.core.log.event import EARLIEST, LATEST
 from queuedesk.core.queue.ticket import State
 from queuedesk.store.engine.types import BigInt, Transaction
 from queuedesk.store.schema.tables import legs, tickets

@@ -27,7 +27,7 @@ from queuedesk.core.figures.drilldown.rows import (
     DayBehind,
     DayMore,
 )
-from queuedesk.core.figures.measures.day import DayRows, reinstated
+from queuedesk.core.figures.measures.day import DayRows, DaySpans, not_plain, reinstated
 from queuedesk.core.figures.measures.document import LogRange
 from queuedesk.core.figures.measures.rows import (
     LegRow,
@@ -38,15 +38,12 @@ from queuedesk.core.figures.measures.rows import (
     Stall,
     TicketRow,
 )
-from queuedesk.core.figures.measures.spans import DaySpans, not_plain
 from queuedesk.core.figures.measures.times import micros
 from queuedesk.core.log import state
-from queuedesk.core.log.parts import Part
-from queuedesk.core.log.state import HELP_CALLS, SHIFTS
-from queuedesk.core.log.timeline import Move, Stay, timeline
+from queuedesk.core.log.state import HELP_CALLS, SHIFTS, Part
+from queuedesk.core.log.ticket_history import Move, Stay, timeline
 from queuedesk.core.queue.hallday import day_turns
-from queuedesk.core.queue.ticket import OPEN_STATES, Rating, State, Ticket
-from queuedesk.core.queue.window import Shift
+from queuedesk.core.queue.ticket import OPEN_STATES, Rating, Shift, State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import HelpCall
 from queuedesk.store.engine.statement import Statement

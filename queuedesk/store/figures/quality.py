@@ -10,11 +10,11 @@ from msgspec.structs import replace
 from sqlalchemy import Text, func, or_, select, type_coerce
 
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
+from queuedesk.core.log.apply_hall import alarm_of
 from queuedesk.core.log.apply_quality import OPENS_OR_CHANGES_CASES
-from queuedesk.core.log.apply_talk import alarm_of
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import CASES, FORUMS, INSPECTIONS, READ_COMMENTS, RECTIFICATIONS, SPOKEN_COMMENTS, THANKS
-from queuedesk.core.quality.comments import id_of
+from queuedesk.core.quality.case import id_of
 from queuedesk.core.quality.figures import (
     CaseLine,
     Dates,

@@ -11,8 +11,7 @@ from typing import Any
 from msgspec import Struct, field
 from sqlalchemy import ColumnElement, Text, bindparam, select, type_coerce
 
-from queuedesk.core.log.event import Event
-from queuedesk.core.log.event_kinds import fits
+from queuedesk.core.log.event import Event, fits
 from queuedesk.core.setup.file import WHOLE, changed
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log.events import of_seqs

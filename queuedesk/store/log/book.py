@@ -10,18 +10,12 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any, cast
 
-from queuedesk.core.log.apply import apply
-from queuedesk.core.log.clocks import WrongTime
-from queuedesk.core.log.event import Event, must_be_storable
-from queuedesk.core.log.event_kinds import Fault
-from queuedesk.core.log.json_text import canonical
-from queuedesk.core.log.parts import K, Part, T
-from queuedesk.core.log.state import OVERTAKES, TICKETS, WINDOWS, Board, HallNow
-from queuedesk.core.log.whole_event import fold
-from queuedesk.core.queue.ticket import Ticket, TicketId
-from queuedesk.core.queue.window import Window
+from queuedesk.core.log.apply import apply, fold
+from queuedesk.core.log.event import Event, Fault, canonical, must_be_storable
+from queuedesk.core.log.state import OVERTAKES, TICKETS, WINDOWS, Board, HallNow, K, Part, T, WrongTime
+from queuedesk.core.queue.ticket import Ticket, TicketId, Window
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.waits.promise_bounds import Tracker
+from queuedesk.core.waits.estimates import Tracker
 from queuedesk.store.engine.server_link import at_end, together
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, wrong_times

@@ -27,9 +27,8 @@ from sqlalchemy import (
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.measures.times import moment_of
-from queuedesk.core.log.event import Event, SetAside, as_read
-from queuedesk.core.log.event_kinds import EARLIEST, LATEST, fits
-from queuedesk.core.log.timeline import Move
+from queuedesk.core.log.event import EARLIEST, LATEST, Event, SetAside, as_read, fits
+from queuedesk.core.log.ticket_history import Move
 from queuedesk.store.engine.statement import Statement
 from queuedesk.store.engine.types import BigInt, JsonText, Moment, Transaction, from_text, text_of, to_data, to_moment
 from queuedesk.store.log.wrong_times import rightly

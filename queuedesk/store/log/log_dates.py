@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import ColumnElement, case, func, literal, select
 
-from queuedesk.core.upkeep.check_code import RESTORE, Anchor, LogSeen, PutBack
+from queuedesk.core.upkeep import RESTORE, Anchor, LogSeen, PutBack
 from queuedesk.store.engine.types import Moment, Transaction
 from queuedesk.store.log import wrong_times
 from queuedesk.store.schema.tables import events, shifts

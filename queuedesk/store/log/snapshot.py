@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence, Set
 from datetime import date
 from typing import Any
 
-from queuedesk.core.log.added_rules import kinds_of
-from queuedesk.core.log.event_kinds import Fault, feature_of
-from queuedesk.core.log.parts import K, Part, T
+from queuedesk.core.log.apply import fold, kinds_of
+from queuedesk.core.log.event import Fault, feature_of
 from queuedesk.core.log.state import (
     ALARMS,
     APPOINTMENTS,
@@ -22,13 +21,15 @@ from queuedesk.core.log.state import (
     WINDOWS,
     HallNow,
     HallState,
+    K,
+    Part,
+    T,
 )
-from queuedesk.core.log.whole_event import fold
 from queuedesk.core.queue.hallday import day_begins, day_turns
-from queuedesk.core.queue.window import Window
+from queuedesk.core.queue.ticket import Window
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import Estimates
-from queuedesk.core.waits.following import FOLLOWED
+from queuedesk.core.waits.experts import FOLLOWED
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.log.book import Book

@@ -10,10 +10,9 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import ColumnElement, bindparam, delete, or_, select, true
 
-from queuedesk.core.log.clocks import WrongTime
-from queuedesk.core.log.event_kinds import fits
-from queuedesk.core.log.state import ALARMS, APPOINTMENTS, DEVICES, OUTAGES, SHIFTS, WINDOWS
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.log.event import fits
+from queuedesk.core.log.state import ALARMS, APPOINTMENTS, DEVICES, OUTAGES, SHIFTS, WINDOWS, WrongTime
+from queuedesk.core.queue.ticket import WindowState
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import part_tables, tickets
 from queuedesk.store.parts.part_tables import ROWS

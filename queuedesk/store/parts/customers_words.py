@@ -8,9 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from queuedesk.core.log.state import CASES, FORUMS
-from queuedesk.core.quality.case import CITE, Case
-from queuedesk.core.quality.comments import id_of
-from queuedesk.core.quality.forum import Forum
+from queuedesk.core.quality.case import CITE, Case, id_of
+from queuedesk.core.quality.thanks import Forum
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import part_tables

@@ -9,10 +9,9 @@ from sqlalchemy import bindparam, delete, select
 
 from queuedesk.core.log.state import CALLS, OVERTAKES, SHIFTS
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.waits.estimates import Estimates
-from queuedesk.core.waits.estimation import DAYS, estimated
+from queuedesk.core.waits.estimates import Estimates, Tracker
 from queuedesk.core.waits.observations import VERSION, DayObservations, observed
-from queuedesk.core.waits.promise_bounds import Tracker
+from queuedesk.core.waits.quote import DAYS, estimated
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import part_tables, tickets

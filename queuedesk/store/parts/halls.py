@@ -11,7 +11,7 @@ from msgspec import Struct
 from sqlalchemy import bindparam, insert, literal, select, update
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event_kinds import EARLIEST, LATEST
+from queuedesk.core.log.event import EARLIEST, LATEST
 from queuedesk.core.log.state import HallNow
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.rows import Setup

@@ -15,15 +15,23 @@ from queuedesk.core.features import in_log, load
 from queuedesk.core.improvement.project import project_fields, project_row
 from queuedesk.core.log import state
 from queuedesk.core.log.event import stamp
-from queuedesk.core.log.parts import K, Part, T
-from queuedesk.core.quality.case import UNTOLD_SOURCE, Case, CaseState, Entry, Outcome, Verdict
-from queuedesk.core.quality.forum import Forum, ForumIssue
-from queuedesk.core.quality.inspection import Inspection, Mark
-from queuedesk.core.quality.morning import Briefing, Opening, Receipt
-from queuedesk.core.quality.rectification import Look, Proof, Rectification
+from queuedesk.core.log.state import K, Part, T
+from queuedesk.core.quality.case import (
+    UNTOLD_SOURCE,
+    Case,
+    CaseState,
+    Entry,
+    Look,
+    Outcome,
+    Proof,
+    Rectification,
+    Verdict,
+)
+from queuedesk.core.quality.inspection import Briefing, Inspection, Mark, Opening, Receipt
 from queuedesk.core.quality.sheet import item_rows, items_of
+from queuedesk.core.quality.thanks import Forum, ForumIssue
 from queuedesk.core.queue.appointment import Appointment, Booked
-from queuedesk.core.queue.window import Lent, Pause, Shift, Window, WindowState
+from queuedesk.core.queue.ticket import Lent, Pause, Shift, Window, WindowState
 from queuedesk.core.setup.cards import CardRun, Tick, step_rows, steps_of
 from queuedesk.core.staffing.move import Effect, MadeMove, Move
 from queuedesk.core.talk.messages import Message, Seen

@@ -9,7 +9,7 @@ from typing import Any, Generic
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Index, Row, Table
 
-from queuedesk.core.log.parts import K, Part, T
+from queuedesk.core.log.state import K, Part, T
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.store.engine.types import UNREADABLE
 from queuedesk.store.schema.table import only, record_table

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, text
 
-from queuedesk.core.log.event import FIRST_PREV
-from queuedesk.core.log.event_kinds import EARLIEST, LATEST, SHAPES, Shape, Type
+from queuedesk.core.log.event import EARLIEST, FIRST_PREV, LATEST, SHAPES, Shape, Type
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.quality.contact import NO_END
 from queuedesk.store.engine.types import EPOCH, MICROSECOND
@@ -21,7 +20,7 @@ from queuedesk.store.rights.tables import EVENTS
 # The table of kinds and fields as a function of a server's database, by which it takes no event that the program could
 # not read.
 #
-# It is a little narrower than `core/log/event_kinds.py`: dates and times are written in the program's own form, texts
+# It is a little narrower than `core/log/event.py`: dates and times are written in the program's own form, texts
 # are as short as the desk keeps them, numbers have no more digits than it ever writes.
 
 LONGEST_TEXT = 1000

@@ -9,14 +9,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import BigInteger, Column, Double, Table
 
-from queuedesk.core.log.added_rules import MANAGERS_KINDS
-from queuedesk.core.log.event_kinds import EARLIEST, LATEST, SHAPES
+from queuedesk.core.log.apply import MANAGERS_KINDS
+from queuedesk.core.log.event import EARLIEST, LATEST, SHAPES
 from queuedesk.core.network.roles import MAY, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.quality.case import CaseState, Outcome, Verdict
 from queuedesk.core.queue.appointment import Booked
-from queuedesk.core.queue.ticket import State
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import State, WindowState
 from queuedesk.store.engine.types import EPOCH, MICROSECOND, Day, Flag, Json, Moment
 from queuedesk.store.log.events import ONE_NUMBER, OWN_ID
 from queuedesk.store.parts.part_tables import CHANGING, FOLLOWING, ROWS

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, Text, and_, case, exists, literal, literal_column, null, select, text
 
-from queuedesk.core.log.event_kinds import EVERY_MAY, SHAPES
+from queuedesk.core.log.event import EVERY_MAY, SHAPES
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.case import UNTOLD_SOURCE
 from queuedesk.store.engine.types import Json, Transaction

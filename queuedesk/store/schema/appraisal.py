@@ -5,9 +5,7 @@ from __future__ import annotations
 
 from sqlalchemy import Index
 
-from queuedesk.core.appraisal.closing import Closing
-from queuedesk.core.appraisal.dispute import Dispute
-from queuedesk.core.appraisal.training import NamedNeed, Training
+from queuedesk.core.appraisal import Closing, Dispute, NamedNeed, Training
 from queuedesk.store.schema.table import only, record_table
 
 disputes = record_table(

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Index
 
-from queuedesk.core.quality.comments import ReadComment, SpokenComment
+from queuedesk.core.quality.case import ReadComment, SpokenComment
 from queuedesk.store.schema.table import record_table
 
 spoken_comments = record_table(

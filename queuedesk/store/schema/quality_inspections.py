@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Text
 
-from queuedesk.core.quality.morning import Briefing, Opening
+from queuedesk.core.quality.inspection import Briefing, Opening
 from queuedesk.store.engine.types import BigInt, Day, Flag, Json, Moment
 from queuedesk.store.schema.table import hall_column, only, record_table, strict_table
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Index
 
-from queuedesk.core.quality.forum import Forum
-from queuedesk.core.quality.thanks import Thanks
+from queuedesk.core.quality.thanks import Forum, Thanks
 from queuedesk.store.schema.table import only, record_table
 
 thanks = record_table(

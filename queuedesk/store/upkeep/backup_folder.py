@@ -18,7 +18,7 @@ from sqlalchemy import bindparam, select
 
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.upkeep.backup_rule import BackupNote
+from queuedesk.core.upkeep import BackupNote
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.engine.upgrade import is_proven

@@ -12,10 +12,9 @@ from sqlalchemy import Select, Table, bindparam, func, select, type_coerce
 from sqlalchemy.types import NULLTYPE
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.measures.document import figures
+from queuedesk.core.figures.measures.document import Tally, figures
 from queuedesk.core.figures.measures.figure import scope_of
-from queuedesk.core.figures.measures.tally import Tally
-from queuedesk.core.log.event_kinds import Fault
+from queuedesk.core.log.event import Fault
 from queuedesk.store.engine.throw_away import throw_away
 from queuedesk.store.engine.types import UNREADABLE, Transaction
 from queuedesk.store.figures import measured

@@ -16,8 +16,7 @@ from typing import Any
 
 from sqlalchemy import Column, Select, Table, Text, bindparam, exists, func, select, type_coerce
 
-from queuedesk.core.log.event import Event
-from queuedesk.core.log.event_kinds import LATEST, SHAPES
+from queuedesk.core.log.event import LATEST, SHAPES, Event
 from queuedesk.core.setup.rows import Setup
 from queuedesk.store.engine.address import is_server
 from queuedesk.store.engine.types import (

@@ -16,8 +16,7 @@ from msgspec import Struct
 from sqlalchemy import Table, insert, select
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.log.event import Event, broken_at, stamp
-from queuedesk.core.log.json_text import canonical
+from queuedesk.core.log.event import Event, broken_at, canonical, stamp
 from queuedesk.files.own import MANIFEST
 from queuedesk.files.reading import LARGEST_OWN, lines_of, must_be_file, parsed_json
 from queuedesk.files.writing import whole_file

@@ -32,7 +32,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
-from queuedesk.core.figures.mean_interval import t_quantile  # noqa: E402 - found beside this file
+from queuedesk.core.figures.satisfaction import t_quantile  # noqa: E402 - found beside this file
 from queuedesk.core.log.state import HallState  # noqa: E402
 from queuedesk.core.queue.hallday import business_date  # noqa: E402
 from queuedesk.core.queue.overview import set_up  # noqa: E402

@@ -28,7 +28,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from queuedesk.core.setup.voice import VoiceHours, VoiceSpec
+from queuedesk.core.setup.hall import VoiceHours, VoiceSpec
 from queuedesk.core.talk.announcement import Announcement
 from queuedesk.voice import sound
 from queuedesk.voice.announcer import Announcer

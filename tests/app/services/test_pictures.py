@@ -11,8 +11,8 @@ import pytest
 
 from queuedesk.app.services.pictures import Pictures, partners
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.figures.comparing import BEFORE, LAST_YEAR
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
-from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR
 from queuedesk.desk.figures.comparing import against_day, compare_periods
 from queuedesk.desk.queue import rating
 from queuedesk.desk.upkeep import closing

@@ -11,7 +11,7 @@ import pytest
 
 from queuedesk.app.services.voice_trials import VoiceTrials
 from queuedesk.core.setup.file import check_setup
-from queuedesk.core.setup.voice import VoiceHours, VoiceSpec
+from queuedesk.core.setup.hall import VoiceHours, VoiceSpec
 from tests.bounded import PATIENCE_S
 from tests.hall import preset
 

@@ -44,7 +44,7 @@ NOT_ON_IT = (
 )
 OFFICE = (
     *(
-        "core.figures.hall_comparison",
+        "core.figures.halls",
         "core.figures.measures.document",
         "core.figures.where_else",
         "features.channels.verbs",

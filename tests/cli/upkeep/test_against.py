@@ -14,7 +14,7 @@ from queuedesk.app import main
 from queuedesk.cli.upkeep import checks
 from queuedesk.core.figures.periods import Pages
 from queuedesk.core.setup.file import check_setup
-from queuedesk.core.upkeep.check_code import Anchor
+from queuedesk.core.upkeep import Anchor
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.setup.founding import add_hall
 from queuedesk.reports.kept import folder as kept_files

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.log.event import chain_hash
-from queuedesk.core.log.json_text import canonical
+from queuedesk.core.log.event import canonical, chain_hash
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import Console, begun_once, loaded
 from tests.cli.upkeep.test_keeping import data_checks, edit, is_whole

@@ -5,31 +5,51 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.charts.bar_rows import BarRow, lay_out_bars
 from queuedesk.core.charts.chart import (
+    AXIS,
     LEAST_POINTS,
     LEAST_RATIO,
     Bars,
+    Box,
     Chart,
     Curve,
     Key,
     Level,
+    Line,
     Note,
     Panel,
     Point,
+    Rect,
+    Shape,
     Signs,
     Spans,
     Strokes,
+    Words,
     peaks,
     ticks_from_zero,
     ticks_of_percent,
     ticks_of_ratio,
 )
-from queuedesk.core.charts.dot_rows import Dot, DotPanel, DotRow, lay_out_dots
-from queuedesk.core.charts.layout import Layout, around, lay_out
-from queuedesk.core.charts.marks import AXIS, Box, Line, Rect, Shape, Words
-from queuedesk.core.charts.wait_map import FIGURE, LEAST_FIGURE, WaitCell, WaitMap, lay_out_map
-from queuedesk.core.charts.waits import WaitsOverTickets, hour_labels
+from queuedesk.core.charts.layout import (
+    BarRow,
+    Dot,
+    DotPanel,
+    DotRow,
+    Layout,
+    around,
+    lay_out,
+    lay_out_bars,
+    lay_out_dots,
+)
+from queuedesk.core.charts.waits import (
+    FIGURE,
+    LEAST_FIGURE,
+    WaitCell,
+    WaitMap,
+    WaitsOverTickets,
+    hour_labels,
+    lay_out_map,
+)
 
 
 class Plain:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from queuedesk.core.charts.chart import Point
-from queuedesk.core.charts.difference_rows import Certainty, DifferenceRow, Figure, lay_out_differences
-from queuedesk.core.charts.marks import Box, Rect
+from queuedesk.core.charts.chart import Box, Point, Rect
+from queuedesk.core.charts.layout import Certainty, DifferenceRow, Figure, lay_out_differences
 from tests.core.charts.flat import FLAT
 
 HEADS = ("before", "after", "difference", "says")

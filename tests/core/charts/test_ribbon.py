@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from queuedesk.core.charts.marks import Boxes, Line, Rect, Words
-from queuedesk.core.charts.ribbon import Ahead, Lane, Ribbon, RibbonWords, Sign, Stroke, cut
-from queuedesk.core.charts.ribbon_layout import lay_out_ribbon, least_height, ribbon_height
+from queuedesk.core.charts.chart import Boxes, Line, Rect, Words
+from queuedesk.core.charts.ribbon import (
+    Ahead,
+    Lane,
+    Ribbon,
+    RibbonWords,
+    Sign,
+    Stroke,
+    cut,
+    lay_out_ribbon,
+    least_height,
+    ribbon_height,
+)
 
 
 class Plain:

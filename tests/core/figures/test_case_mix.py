@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queuedesk.core.figures.hall_comparison import FEWEST_EACH, same_mix
+from queuedesk.core.figures.halls import FEWEST_EACH, same_mix
 
 # Both halls wait 5 min for A and 20 for B; the second has far more of B.
 EAST = {"A": (400.0, 80), "B": (800.0, 40)}

@@ -23,7 +23,7 @@ from queuedesk.core.figures.comparing import (
     equal_weekdays,
     shares_in,
 )
-from queuedesk.core.setup.calendar import Calendar, CalendarDay
+from queuedesk.core.setup.hall import Calendar, CalendarDay
 
 MONDAY = date(2026, 11, 2)
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from queuedesk.core.figures.comparing import figures_in, parts_of, path_of
 from queuedesk.core.figures.drilldown.find import query, share_paths
-from queuedesk.core.figures.figure_path import figures_in, parts_of, path_of
 
 
 @given(st.lists(st.text(max_size=6), min_size=1, max_size=5))

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from queuedesk.core.figures.hall_comparison import beta_prior, funnel, p_chart, partly_pooled
+from queuedesk.core.figures.halls import beta_prior, funnel, p_chart, partly_pooled
 from queuedesk.core.figures.satisfaction import differ
 
 GOLDEN = json.loads((Path(__file__).parent.parent.parent / "golden" / "statistics.json").read_text(encoding="utf-8"))

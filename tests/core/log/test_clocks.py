@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from queuedesk.core.log.clocks import skew_cause, skew_of
+from queuedesk.core.log.state import skew_cause, skew_of
 
 NINE = datetime(2026, 11, 20, 9, tzinfo=UTC)
 

@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from queuedesk.core.log.event import Event
-from queuedesk.core.log.event_kinds import EARLIEST, LATEST, SHAPES, Fault, Type, shape_of
+from queuedesk.core.log.event import EARLIEST, LATEST, SHAPES, Event, Fault, Type, shape_of
 from tests.core.shaped import GOOD, WRONG, shaped
 
 NINE = datetime(2026, 11, 20, 1, tzinfo=UTC)

@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queuedesk.core.log.event import Event
-from queuedesk.core.log.json_text import canonical, canonical_with, quick_text
+from queuedesk.core.log.event import Event, canonical, canonical_with, quick_text
 from queuedesk.store.engine.types import JsonText, to_json
 
 PLAIN = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.timeline import merged, seconds_in, timeline
+from queuedesk.core.log.ticket_history import merged, seconds_in, timeline
 
 NINE = datetime(2026, 11, 20, 1, tzinfo=UTC)
 MINUTES = st.integers(0, 40)

@@ -17,14 +17,16 @@ from queuedesk.core.quality.case import (
     TRIES,
     Case,
     CaseState,
+    Due,
     Entry,
     Outcome,
     Step,
     Verdict,
     case_number,
+    deadlines,
+    working_days_over,
 )
 from queuedesk.core.quality.contact import checked, masked
-from queuedesk.core.quality.deadlines import Due, deadlines, working_days_over
 from queuedesk.core.setup.file import check_setup
 from tests.hall import simple_setup
 

@@ -19,7 +19,7 @@ from queuedesk.core.queue.dispatch import (
     passed,
 )
 from queuedesk.core.queue.ticket import InLine, new_turn
-from queuedesk.core.setup.rules import ORDERS
+from queuedesk.core.setup.file import ORDERS
 
 USUAL = Rule()
 EIGHT = datetime(2026, 11, 20, 8, tzinfo=UTC)

@@ -6,10 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from queuedesk.core.queue.dispatch import Rule
-from queuedesk.core.queue.line import in_line, line_of, order_of
-from queuedesk.core.queue.ticket import InLine, new_turn
-from queuedesk.core.queue.window import Window, WindowState
+from queuedesk.core.queue.dispatch import Rule, in_line, line_of, order_of
+from queuedesk.core.queue.ticket import InLine, Window, WindowState, new_turn
 from queuedesk.core.setup.file import check_setup
 from tests.hall import simple_setup
 

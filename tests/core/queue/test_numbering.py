@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue import numbering
+from queuedesk.core.queue import hallday
 from queuedesk.core.setup.rows import Service
 
 
@@ -17,13 +17,13 @@ def service(first: int = 1, last: int = 999) -> Service:
     ("number", "text"), [(1, "A001"), (17, "A017"), (999, "A999"), (1000, "A1000"), (9999, "A9999"), (0, "A000")]
 )
 def test_a_label_and_back(number: int, text: str) -> None:
-    assert numbering.label("A", number) == text
-    assert numbering.parts(text) == ("A", number)
+    assert hallday.label("A", number) == text
+    assert hallday.parts(text) == ("A", number)
 
 
 @pytest.mark.parametrize("text", ["", "A", "017", "12"])
 def test_what_is_no_label(text: str) -> None:
-    assert numbering.parts(text) is None
+    assert hallday.parts(text) is None
 
 
 @pytest.mark.parametrize(
@@ -38,13 +38,13 @@ def test_what_is_no_label(text: str) -> None:
     ],
 )
 def test_the_next_number(first: int, last: int, given: int | None, following: int) -> None:
-    assert numbering.next_number(service(first, last), given) == following
+    assert hallday.next_number(service(first, last), given) == following
 
 
 @pytest.mark.parametrize("given", [299, 300])
 def test_a_used_up_range_is_refused(given: int) -> None:
     with pytest.raises(RuleError) as refused:
-        numbering.next_number(service(200, 299), given)
+        hallday.next_number(service(200, 299), given)
 
     assert (refused.value.code, refused.value.details) == ("series_full", {"service": "A", "last": 299})
 
@@ -54,4 +54,4 @@ def test_a_used_up_range_is_refused(given: int) -> None:
     [(1, 100, 89, False), (1, 100, 90, True), (201, 300, 289, False), (201, 300, 290, True), (1, 1, 1, True)],
 )
 def test_a_series_ends_at_nine_tenths(first: int, last: int, given: int, nearly: bool) -> None:
-    assert numbering.nearly_full(service(first, last), given) is nearly
+    assert hallday.nearly_full(service(first, last), given) is nearly

@@ -8,7 +8,7 @@ import pytest
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import overview
-from queuedesk.core.queue.line import NO_FIGURES, NO_WINDOW_OPEN, Wait
+from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN, Wait
 from queuedesk.core.queue.overview import (
     Alert,
     Late,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queuedesk.core.queue.line import LADDER, Wait, printed_range
+from queuedesk.core.queue.dispatch import LADDER, Wait, printed_range
 
 
 def test_the_ladder_is_the_printed_one() -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.hallday import hall_moment, hours_on, last_ticket_on, next_opening
-from queuedesk.core.setup.calendar import add_working_days, is_working, working_days_between
 from queuedesk.core.setup.file import changed, check_setup
+from queuedesk.core.setup.hall import add_working_days, is_working, working_days_between
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.setup import calendaring
 from queuedesk.desk.setup.calendaring import country_of, published

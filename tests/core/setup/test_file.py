@@ -12,10 +12,18 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Role
-from queuedesk.core.setup.file import USUAL, changed, check_setting, check_setup, read_setup, row_code, rows_of
+from queuedesk.core.setup.file import (
+    SETTINGS,
+    USUAL,
+    changed,
+    check_setting,
+    check_setup,
+    read_setup,
+    row_code,
+    rows_of,
+)
 from queuedesk.core.setup.hall import Words
 from queuedesk.core.setup.hall_words import EVERY_WORDING
-from queuedesk.core.setup.rules import SETTINGS
 from queuedesk.i18n import say
 from tests.hall import preset, simple_setup
 

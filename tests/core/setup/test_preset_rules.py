@@ -8,7 +8,19 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import check_setup, sheets_of
-from queuedesk.core.setup.presets import begun, cleared, is_another, is_renamed, without_nobody
+from queuedesk.core.setup.hall import TicketDesign, VoiceSpec
+from queuedesk.core.setup.presets import (
+    DROP,
+    KEEP,
+    begun,
+    cleared,
+    decided,
+    for_all,
+    is_another,
+    is_renamed,
+    suggestions_of,
+    without_nobody,
+)
 from queuedesk.core.setup.rows import (
     FACT_FIELDS,
     SUGGESTED,
@@ -18,9 +30,6 @@ from queuedesk.core.setup.rows import (
     voice_languages,
 )
 from queuedesk.core.setup.sentences import in_one_language
-from queuedesk.core.setup.suggestions import DROP, KEEP, decided, for_all, suggestions_of
-from queuedesk.core.setup.ticket_design import TicketDesign
-from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.i18n import named
 from queuedesk.i18n.names import code_of, service_name, staff_name
 from queuedesk.paths import resource

@@ -8,11 +8,21 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.queue.window import Pause, Shift
+from queuedesk.core.queue.ticket import Pause, Shift
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.day import HalfHour, Keeps, Seen, Short, StaffingDay, goal_on, keeps_of, staffing_day
-from queuedesk.core.staffing.windows_needed import Flow, fewest
+from queuedesk.core.staffing.day import (
+    Flow,
+    HalfHour,
+    Keeps,
+    Seen,
+    Short,
+    StaffingDay,
+    fewest,
+    goal_on,
+    keeps_of,
+    staffing_day,
+)
 from queuedesk.core.waits.arrival_forecast import DayArrivals, DayForecast
 
 DAY = date(2026, 11, 20)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from queuedesk.core.setup.calendar import Calendar, CalendarDay
+from queuedesk.core.setup.hall import Calendar, CalendarDay
 from queuedesk.core.staffing.roster import Break, RosterRow, planned_on
 
 FRIDAY = date(2026, 11, 20)

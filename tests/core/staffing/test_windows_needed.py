@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.staffing.windows_needed import (
+from queuedesk.core.staffing.day import (
     Flow,
     erlang_b,
     erlang_c,

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from queuedesk.core.upkeep.backup_rule import BackupNote, Copy, is_due, superseded
+from queuedesk.core.upkeep import BackupNote, Copy, is_due, superseded
 from tests.hall import SHANGHAI
 
 CLOSES = time(17, 30)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.upkeep.check_code import LETTERS, Anchor, Claim, claims_in, is_code, read_code
+from queuedesk.core.upkeep import LETTERS, Anchor, Claim, claims_in, is_code, read_code
 
 FIRST, HASH = "3f" * 32, "9ae1" * 16
 ANCHOR = Anchor(log=FIRST, seq=4812, hash=HASH)

@@ -16,8 +16,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallNow, HallState
-from queuedesk.core.queue.ticket import CallMade, Leg, Ticket, TicketId, new_turn
-from queuedesk.core.queue.window import Window, WindowState
+from queuedesk.core.queue.ticket import CallMade, Leg, Ticket, TicketId, Window, WindowState, new_turn
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.waits.estimates import Estimates, guessed, handling_of
 from queuedesk.core.waits.live import Live, LiveTicket, LiveWindow, Turn

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from queuedesk.core.queue.ticket import CallMade, Leg, Promise, Ticket, new_turn
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.waits.absences import NONE, wait_bin
+from queuedesk.core.waits.estimates import NONE, wait_bin
 from queuedesk.paths import resource
 
 DAY = date(2026, 11, 19)

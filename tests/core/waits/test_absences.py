@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from queuedesk.core.waits.absences import MIDDLES, NONE, WAIT_BINS, Absences, wait_bin
+from queuedesk.core.waits.estimates import MIDDLES, NONE, WAIT_BINS, Absences, wait_bin
 from tests.core.waits.past_day import at_bins
 
 

@@ -9,10 +9,9 @@ from random import Random
 
 import pytest
 
-from queuedesk.core.waits.estimates import FIRST_HIGH, FIRST_LOW, HIGH_START, LOW_START, SPREAD, Estimates
-from queuedesk.core.waits.estimation import estimated
+from queuedesk.core.waits.estimates import FIRST_HIGH, FIRST_LOW, HIGH_START, LOW_START, SPREAD, Estimates, ToldWait
 from queuedesk.core.waits.observations import AtWork, DayObservations, observed
-from queuedesk.core.waits.past_waits import ToldWait
+from queuedesk.core.waits.quote import estimated
 from tests.core.waits.past_day import DAY, PastDay, a_setup
 
 SETUP = a_setup(A=6)

@@ -11,14 +11,13 @@ from random import Random
 import pytest
 
 from queuedesk.core.log.state import CALLS, TICKETS, HallState
-from queuedesk.core.queue.line import printed_range
+from queuedesk.core.queue.dispatch import printed_range
 from queuedesk.core.queue.ticket import MadeOf, Promise
-from queuedesk.core.waits.estimates import Estimates
-from queuedesk.core.waits.estimation import estimated
-from queuedesk.core.waits.following import experts_now
+from queuedesk.core.waits.estimates import EXPERTS, Estimates, N
+from queuedesk.core.waits.experts import experts_now
 from queuedesk.core.waits.live import Turn
 from queuedesk.core.waits.observations import DayObservations, observed
-from queuedesk.core.waits.past_waits import EXPERTS, N
+from queuedesk.core.waits.quote import estimated
 from tests.core.waits.past_day import DAY, PastDay, a_setup
 from tests.every_day import SEES_ALL
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.waits.estimates import Estimates
-from queuedesk.core.waits.experts import TodaysWaits, learned_of, place_bin, points
-from queuedesk.core.waits.past_waits import (
+from queuedesk.core.waits.estimates import (
     CORRECTED,
     EXPERTS,
     HISTORY,
@@ -16,18 +14,23 @@ from queuedesk.core.waits.past_waits import (
     PROFILE,
     RATE,
     TODAY,
+    Estimates,
     N,
     PastWaits,
     ToldWait,
 )
-from queuedesk.core.waits.past_waits import LAST as WHO_WAS_LAST
-from queuedesk.core.waits.weighing import (
+from queuedesk.core.waits.estimates import LAST as WHO_WAS_LAST
+from queuedesk.core.waits.experts import (
     NOTHING,
     PRIOR,
+    TodaysWaits,
     added,
     ends_of,
+    learned_of,
     lessons_of,
     mixed,
+    place_bin,
+    points,
     taken_out,
     weights,
     with_sums,

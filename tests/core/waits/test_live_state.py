@@ -11,13 +11,11 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.line import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, Wait
+from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, Wait
 from queuedesk.core.queue.overview import forecast_now, service_lines, standing
-from queuedesk.core.waits.absences import Absences
-from queuedesk.core.waits.estimates import Estimates, Habit, guessed, handling_of
-from queuedesk.core.waits.estimation import SURE_VISITS
+from queuedesk.core.waits.estimates import Absences, Estimates, Habit, guessed, handling_of
 from queuedesk.core.waits.live import Live, LiveWindow
-from queuedesk.core.waits.quote import live_of
+from queuedesk.core.waits.quote import SURE_VISITS, live_of
 from queuedesk.desk import looking
 from queuedesk.features.appointments.verbs import Wish
 from tests.core.waits.past_day import at_bins

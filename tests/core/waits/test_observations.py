@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 
-from queuedesk.core.queue.ticket import Promise
-from queuedesk.core.queue.window import Pause, Shift
+from queuedesk.core.queue.ticket import Pause, Promise, Shift
 from queuedesk.core.waits.observations import AtWork, DayObservations, observed
 from tests.core.waits.past_day import PastDay, a_setup
 

@@ -9,10 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.queue.dispatch import Overtake
-from queuedesk.core.waits.estimation import estimated
+from queuedesk.core.waits.estimates import Tracker
 from queuedesk.core.waits.observations import observed, out_of_turn
-from queuedesk.core.waits.promise_bounds import Tracker
-from queuedesk.core.waits.quote import tracker_now
+from queuedesk.core.waits.quote import estimated, tracker_now
 from queuedesk.desk import looking
 from tests.hall import Hall, at, simple_hall
 

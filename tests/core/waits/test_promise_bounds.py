@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from queuedesk.core.waits.promise_bounds import Kept, Outcome, Tracker, advance, interval_score, new_day, scored
+from queuedesk.core.waits.estimates import Kept, Outcome, Tracker, advance, interval_score, new_day, scored
 
 HIT, MISS = Outcome(late=False), Outcome(late=True)
 

@@ -11,8 +11,7 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import Change
 from queuedesk.core.figures.periods import DAY as ONE_DAY
-from queuedesk.core.figures.periods import MONTH, WEEK
-from queuedesk.core.figures.view import DAYS, HEAT, PAGE
+from queuedesk.core.figures.periods import DAYS, HEAT, MONTH, PAGE, WEEK
 from queuedesk.core.quality.cited import View, changes
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import before, compare_periods, comparison_document, look_at

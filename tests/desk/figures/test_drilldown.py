@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from queuedesk.core.figures.comparing import figures_in, parts_of, path_of
 from queuedesk.core.figures.drilldown.find import Behind, Query, behind, query, share_paths
 from queuedesk.core.figures.drilldown.rows import (
     NOT_READY,
@@ -26,11 +27,9 @@ from queuedesk.core.figures.drilldown.rows import (
     DayBehind,
     TicketsBehind,
 )
-from queuedesk.core.figures.figure_path import figures_in, parts_of, path_of
 from queuedesk.core.figures.measures.day import DayRows
-from queuedesk.core.figures.measures.document import LogRange, figures
+from queuedesk.core.figures.measures.document import LogRange, Tally, figures
 from queuedesk.core.figures.measures.figure import scope_of
-from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.reports.figures.period import read_period

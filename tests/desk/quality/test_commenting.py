@@ -8,7 +8,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CUSTOMER
-from queuedesk.core.quality.comments import OPINION, RATING, SPOKEN
+from queuedesk.core.quality.case import COMMENT_RATING, COMMENT_SPOKEN, OPINION
 from queuedesk.desk.quality import commenting, hearing
 from queuedesk.desk.queue import rating
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -37,9 +37,9 @@ def test_words_stand_beside_the_log_and_are_read_with_their_ticket(hall: Hall) -
     found = hearing.comments_between(hall.desk, hall.date, hall.date)
 
     assert [(one.source, one.level, one.klass, one.by) for one in found] == [
-        (SPOKEN, 2, "suggestion", GUIDE.name),
+        (COMMENT_SPOKEN, 2, "suggestion", GUIDE.name),
         (OPINION, 5, "", None),
-        (RATING, 2, "", None),
+        (COMMENT_RATING, 2, "", None),
     ]
     assert [one.ticket.label if one.ticket else None for one in found] == [label, None, label]
     assert found[2].tags == ("not_solved",)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.queue.line import Wait
+from queuedesk.core.queue.dispatch import Wait
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.desk import looking
 from queuedesk.stations.guide.choices import Choice, Draft

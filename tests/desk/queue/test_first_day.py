@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.queue.line import NO_FIGURES, Wait, limited_end
+from queuedesk.core.queue.dispatch import NO_FIGURES, Wait, limited_end
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.waits.quote import seen_now
 from queuedesk.desk import looking

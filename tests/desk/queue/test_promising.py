@@ -14,8 +14,7 @@ from sqlalchemy import select
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.ticket import InLine, Promise
-from queuedesk.core.waits.estimates import FIRST_HIGH, FIRST_LOW, HIGH_START, Estimates
-from queuedesk.core.waits.promise_bounds import Tracker
+from queuedesk.core.waits.estimates import FIRST_HIGH, FIRST_LOW, HIGH_START, Estimates, Tracker
 from queuedesk.core.waits.quote import promised, tracker_now
 from queuedesk.desk import looking
 from queuedesk.desk.live_hall import followed

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.queue.overview import next_for
-from queuedesk.core.queue.window import Lent
+from queuedesk.core.queue.ticket import Lent
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.lobby.verbs import moves_now

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.upkeep.check_code import Claim, read_code
+from queuedesk.core.upkeep import Claim, read_code
 from queuedesk.desk.upkeep import closing, examining
 from tests import engines
 from tests.engine_fixtures import ON_BOTH_ENGINES

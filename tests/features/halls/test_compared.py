@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from queuedesk import i18n
-from queuedesk.core.figures.halls_compared import (
+from queuedesk.core.figures.halls import (
     ABOVE,
     AFTER_BEST,
     AFTER_WORST,

@@ -11,7 +11,7 @@ from pypdfium2 import PdfDocument
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from queuedesk.core.figures.halls_compared import Counts, HallCounts, HallsOfPeriod, compare_halls
+from queuedesk.core.figures.halls import Counts, HallCounts, HallsOfPeriod, compare_halls
 from queuedesk.features.halls.pages.controllers import HallsPeriodController
 from queuedesk.features.halls.pages.period import HallsPeriodPage
 from queuedesk.stations.widgets.lists.tabs import TabRow

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.figures.hall_comparison import beside
+from queuedesk.core.figures.halls import beside
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.network.sharing import PcKind

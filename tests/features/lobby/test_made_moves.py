@@ -8,9 +8,8 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.figures.mean_interval import mean_interval, t_quantile
-from queuedesk.core.queue.ticket import CallMade
-from queuedesk.core.queue.window import Pause, Shift
+from queuedesk.core.figures.satisfaction import mean_interval, t_quantile
+from queuedesk.core.queue.ticket import CallMade, Pause, Shift
 from queuedesk.core.staffing.move import MadeMove, Move
 from queuedesk.features.lobby.rules.made_moves import by_kind, happened, real_effect
 from tests.hall import DAY, at

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import MOVES, OFFERS, SHIFTS, HallState
-from queuedesk.core.queue.window import Shift, Window, WindowState
+from queuedesk.core.queue.ticket import Shift, Window, WindowState
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.staffing.move import MadeMove, Move
 from queuedesk.core.talk.remarks import Offer

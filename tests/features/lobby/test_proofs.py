@@ -7,9 +7,8 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.figures.mean_interval import MeanInterval
-from queuedesk.core.queue.ticket import Leg, Ticket
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.figures.satisfaction import MeanInterval
+from queuedesk.core.queue.ticket import Leg, Ticket, WindowState
 from queuedesk.core.staffing.move import MadeMove, Move, Proof
 from queuedesk.core.waits.live import Live
 from queuedesk.core.waits.schedule import forecast

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from queuedesk.core.charts.marks import Rect, Words
+from queuedesk.core.charts.chart import Rect, Words
 from queuedesk.features.lobby.rules.wait_curves import WaitCurves, lay_out_curves
 from tests.core.charts.test_charts import PLAIN
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from queuedesk.core.figures.figure_path import figures_in
+from queuedesk.core.figures.comparing import figures_in
 from queuedesk.core.figures.periods import DAY
 from queuedesk.features.order.pages.promise import PromisePage
 from queuedesk.reports.figures.period import read_period

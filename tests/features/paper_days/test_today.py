@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.log.apply import apply
-from queuedesk.core.queue.ticket import State
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import State, WindowState
 from queuedesk.desk import looking
 from queuedesk.features.paper_days import verbs as paper
 from tests import whole_halls

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from queuedesk.core.figures.comparing import standardized
 from queuedesk.core.figures.measures.figure import LESS, MORE
-from queuedesk.core.figures.same_mix import standardized
 from queuedesk.core.improvement.following import is_beyond
 from queuedesk.features.projects.rules.effect import DayShare, Verdict, Why, effect
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.charts.chart import Point
-from queuedesk.core.charts.marks import Rect, Words
+from queuedesk.core.charts.chart import Point, Rect, Words
 from queuedesk.features.projects.rules.fishbone import Bone, Fish, Twig, fish_height, fits, lay_out_fish, wrapped
 from tests.core.charts.flat import FLAT
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from queuedesk.core.appraisal.dispute import EXCLUDED, KEPT, WAITING
+from queuedesk.core.appraisal import EXCLUDED, KEPT, WAITING
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.desk import looking
 from queuedesk.features.staff.demo import DOES, EVERY_DAY

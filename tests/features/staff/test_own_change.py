@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from queuedesk.core.appraisal.scheme import HANDLING, SATISFACTION, Scheme
-from queuedesk.core.figures.halls_compared import AFTER_BEST, AFTER_WORST, ONE_DAY
+from queuedesk.core.appraisal import HANDLING, SATISFACTION, Scheme
+from queuedesk.core.figures.halls import AFTER_BEST, AFTER_WORST, ONE_DAY
 from queuedesk.features.staff.rules.own_change import TOO_FEW_MONTHS, OwnChange, own_change
 from queuedesk.features.staff.rules.own_work import up_to
 from queuedesk.features.staff.rules.person_sheet import (

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal.dispute import Dispute
-from queuedesk.core.appraisal.scheme import Scheme, Weighing
+from queuedesk.core.appraisal import Dispute, Scheme, Weighing
 from queuedesk.features.staff.rules.person_sheet import (
     ABOVE,
     BELOW,

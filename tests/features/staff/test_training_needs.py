@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from queuedesk.core.appraisal.training import LONG, RECALLS, TRANSFERS, WRONG_COUNTER
+from queuedesk.core.appraisal import LONG, RECALLS, TRANSFERS, WRONG_COUNTER
 from queuedesk.core.figures.comparing import Part
 from queuedesk.core.figures.satisfaction import exact_interval
 from queuedesk.features.staff.rules.training_effect import CANNOT_TELL, LESS, TOO_FEW, effect

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from queuedesk.core.figures.comparing import figures_in
 from queuedesk.core.figures.drilldown.find import query, share_paths
-from queuedesk.core.figures.figure_path import figures_in
-from queuedesk.core.figures.view import DAYS, HEAT, MONTHS, figures_of, is_view, path_in
+from queuedesk.core.figures.periods import DAYS, HEAT, MONTHS, figures_of, is_view, path_in
 from queuedesk.desk import looking
 from queuedesk.i18n.figures.drilldown_words import VIEWS
 from queuedesk.i18n.figures.figure_titles import figure_title, outcome_word

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from queuedesk.core.charts.waits import hour_labels
-from queuedesk.core.figures.figure_path import named_rows
+from queuedesk.core.figures.comparing import named_rows
 from queuedesk.core.figures.periods import DAY
 from queuedesk.desk import looking
 from queuedesk.i18n.figures.figure_titles import figure_title

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.figures.measures.document import LogRange, day_figures, figures
+from queuedesk.core.figures.measures.document import LogRange, Tally, day_figures, figures
 from queuedesk.core.figures.measures.figure import scope_of
-from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK, YEAR, span_of
 from queuedesk.core.network.roles import CONSOLE

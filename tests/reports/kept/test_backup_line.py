@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from queuedesk.core.upkeep.backup_rule import BackupNote
+from queuedesk.core.upkeep import BackupNote
 from queuedesk.desk.change import Desk
 from queuedesk.reports.figures.day import DayRead, read_day
 from queuedesk.reports.pages.day_page import day_pdf

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import Pages
-from queuedesk.core.upkeep.check_code import Anchor, Claim
+from queuedesk.core.upkeep import Anchor, Claim
 from queuedesk.desk.upkeep import closing
 from queuedesk.reports.figures.day import read_day
 from queuedesk.reports.kept import folder as kept_files

@@ -16,8 +16,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.pc_clock import WatchedClock
 from queuedesk.core.network.roles import Actor, Role
-from queuedesk.core.quality.duties import duties_of
-from queuedesk.core.quality.rectification import Rectification
+from queuedesk.core.quality.case import Rectification, duties_of
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.quality.casework import Complaint

@@ -10,7 +10,7 @@ from queuedesk import i18n
 from queuedesk.app.services.slips import ticket_slip
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CONSOLE, station
-from queuedesk.core.queue.line import Wait
+from queuedesk.core.queue.dispatch import Wait
 from queuedesk.core.queue.offers import Reach, closings
 from queuedesk.core.queue.overview import ServiceLine, service_lines, set_up
 from queuedesk.desk import looking

@@ -8,8 +8,8 @@ import pytest
 
 from queuedesk.app.station.program import show_card, tell_missing
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.log.clocks import Doubt
-from queuedesk.core.quality.morning import CLOSING, OPENING
+from queuedesk.core.log.state import Doubt
+from queuedesk.core.quality.inspection import CLOSING, OPENING
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.appointments.verbs import Wish

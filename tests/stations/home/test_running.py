@@ -19,7 +19,7 @@ from queuedesk.app.services import printers
 from queuedesk.app.this_pc import config, settings
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.features import install, listed
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, Monitor, OwnStation, ScreenSpec
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk

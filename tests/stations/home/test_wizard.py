@@ -15,10 +15,9 @@ from queuedesk.core.features import names
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.file import check_setup, read_setup
 from queuedesk.core.setup.hall import REASON_TAGS
-from queuedesk.core.setup.presets import PRESETS
+from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, suggestions_of
 from queuedesk.core.setup.rows import MOST_CREDIT, NOT_CHOSEN, languages
 from queuedesk.core.setup.sentences import USUAL, alone
-from queuedesk.core.setup.suggestions import DROP, KEEP, suggestions_of
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, moving, opening, serving, sign_in_and_pins

@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.app.services import slips
 from queuedesk.core.network.roles import CONSOLE, station
-from queuedesk.core.setup.presets import PRESETS
+from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, suggestions_of
 from queuedesk.core.setup.rows import FACT_FIELDS
-from queuedesk.core.setup.suggestions import DROP, KEEP, suggestions_of
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.setup import founding

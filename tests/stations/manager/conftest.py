@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.figures.periods import Pages
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import State
+from queuedesk.core.setup.hall import TicketDesign
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.desk.queue import calling, rating
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.reporting import Reporting

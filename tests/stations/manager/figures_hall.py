@@ -4,7 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from queuedesk.app.services.pictures import Job, Pictures
-from queuedesk.core.figures.pictured import Pictured
+from queuedesk.core.figures.comparing import Pictured
 from queuedesk.desk.change import Ask
 from queuedesk.desk.figures.comparing import against_day
 from queuedesk.desk.queue import rating

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.core.figures.figure_path import figures_in
+from queuedesk.core.figures.comparing import figures_in
 from queuedesk.core.figures.periods import DAY, MONTH, WEEK, span_of
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.figures.period import read_period

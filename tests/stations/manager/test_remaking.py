@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPlain
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import Actor
-from queuedesk.core.setup.calendar import CALENDAR
+from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, moving
 from queuedesk.desk.talk import announcing

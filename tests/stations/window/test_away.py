@@ -18,8 +18,8 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.log.clocks import Doubt
 from queuedesk.core.log.pc_clock import WatchedClock
+from queuedesk.core.log.state import Doubt
 from queuedesk.core.network.roles import HALL, Actor, Role, station
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk

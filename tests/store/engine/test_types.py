@@ -31,8 +31,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import StatementError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from queuedesk.core.log.event import stamp
-from queuedesk.core.log.event_kinds import EARLIEST, LATEST
+from queuedesk.core.log.event import EARLIEST, LATEST, stamp
 from queuedesk.store.engine.types import (
     BigInt,
     Day,

@@ -15,9 +15,8 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from queuedesk.core.figures.measures.document import LogRange, figures
+from queuedesk.core.figures.measures.document import LogRange, Tally, figures
 from queuedesk.core.figures.measures.figure import scope_of
-from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.periods import dates_between
 from queuedesk.core.network.roles import CONSOLE, Actor
 from queuedesk.core.network.sharing import PcKind

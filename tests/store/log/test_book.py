@@ -10,7 +10,7 @@ import pytest
 
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import RATINGS, TICKETS
-from queuedesk.core.queue.window import Window
+from queuedesk.core.queue.ticket import Window
 from queuedesk.core.setup.rows import Setup
 from queuedesk.store.log.book import Book
 from tests import whole_halls

@@ -15,9 +15,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from queuedesk.core.log.event import broken_at
-from queuedesk.core.log.event_kinds import SHAPES
-from queuedesk.core.log.json_text import canonical
+from queuedesk.core.log.event import SHAPES, broken_at, canonical
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.store.log import events, journal

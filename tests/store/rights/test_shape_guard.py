@@ -11,9 +11,7 @@ import psycopg
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import Event
-from queuedesk.core.log.event_kinds import SHAPES, Shape, Type
-from queuedesk.core.log.json_text import canonical
+from queuedesk.core.log.event import SHAPES, Event, Shape, Type, canonical
 from queuedesk.store.log import events
 from tests.core.shaped import GOOD, WRONG, shaped
 from tests.credentials import raw

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Table
 
-from queuedesk.core.log.event_kinds import SHAPES
+from queuedesk.core.log.event import SHAPES
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.store.rights.tables import ALL, EVENTS, GRANTS
 from queuedesk.store.schema import tables

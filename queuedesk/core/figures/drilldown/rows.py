@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 
-from queuedesk.core.figures.measures import sources
-from queuedesk.core.figures.measures.day import DayRows
+from queuedesk.core.figures.measures import day as sources
+from queuedesk.core.figures.measures.day import DayRows, lost_stays
 from queuedesk.core.figures.measures.rows import (
     LegRow,
     NoTicket,
@@ -22,13 +22,10 @@ from queuedesk.core.figures.measures.rows import (
     Stall,
     TicketRow,
 )
-from queuedesk.core.figures.measures.spans import lost_stays
 from queuedesk.core.figures.measures.times import SECOND_US, micros, moment_of
-from queuedesk.core.log.ticket_history import first_wait_s
-from queuedesk.core.log.timeline import Stay
-from queuedesk.core.queue.ticket import Ticket, seconds
-from queuedesk.core.queue.window import Shift
-from queuedesk.core.setup.partners import Partner
+from queuedesk.core.log.ticket_history import Stay, first_wait_s
+from queuedesk.core.queue.ticket import Shift, Ticket, seconds
+from queuedesk.core.setup.sentences import Partner
 
 RATINGS, PASSINGS, NOT_READY, OPINIONS = "ratings", "passings", "not_ready", "opinions"
 STAYS, STALLS, OFFERS, SHIFTS = "stays", "stalls", "offers", "shifts"

@@ -1,34 +1,321 @@
-"""One business date as figures need it: its rows, and what several figures ask of them, worked out once."""
+"""One business date as figures need it: its rows, and what several figures ask of them, worked out once.
+
+Which devices worked while the hall was open, and why others did not.
+
+- Open is from the first window's opening to the last one's closing of each date; a device counts from its first event
+  on.
+- Up is what is left of that without the outages. Each outage is told within the open time of a date, so one that lasts
+  for several dates stands there once for each; `from` and `to` are on the hall's clock, `to` is None while it goes on
+  in a hall that is open.
+- A device that somebody had ended before and started after the open time was not in use on that date and has no part in
+  it; so it is with one that had been down for a week when the hall opened. A date that was kept on paper alone has no
+  devices. What speaks ends with the moment from which a hall's calls are only shown, and counts on no date if it was
+  never heard until then.
+- What told of itself without a PC's name before its hall was shared is the device of that name at the PC that shared,
+  the first PC that told of any: one row, down in between only if it was before. Where nothing of that name has told
+  since, its time ends where it was put off.
+
+A date as spans of microseconds: who was at which window, who waited for what, and what follows from both.
+
+The log tells it of every ticket. Of one that went the plain way (joined, called once, started, finished) its legs tell
+the same: a year is read that way, and the log only for the others.
+
+What figures count: the rows of a date by their source and kind.
+
+A year has a quarter of a million tickets and legs, but few kinds of them (DayRows.alike, DayRows.tickets_alike): what
+is asked of a kind may look at nothing but what makes it: a ticket's state, flags and class; where a leg was and how it
+ended. Other rows are alike only where they are the same.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, timedelta
 from functools import cached_property
 from operator import attrgetter, itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from queuedesk.core.figures.measures.conditions import handlings_us, kinds, waits_us
 from queuedesk.core.figures.measures.rows import (
+    Answer,
     DeviceRows,
     DiversionRows,
     LegRow,
     LegsAlike,
     Links,
+    NoTicket,
+    OfferRow,
+    Passing,
     RatingRow,
+    Spent,
+    Stall,
     TargetRows,
     TicketRow,
+    handlings_us,
+    kinds,
+    waits_us,
 )
-from queuedesk.core.figures.measures.spans import DaySpans
-from queuedesk.core.figures.measures.times import MINUTE_US, half_hour, micros, moment_of
-from queuedesk.core.log.timeline import Happened
-from queuedesk.core.queue.window import Shift
+from queuedesk.core.figures.measures.times import (
+    MICROSECOND,
+    MINUTE_US,
+    Figures,
+    half_hour,
+    hall_clock,
+    micros,
+    minutes_of_us,
+    moment_of,
+    share,
+)
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.ticket_history import Happened, Stay, Timeline
+from queuedesk.core.queue.hallday import day_begins, day_turns
+from queuedesk.core.queue.ticket import Lent, Shift
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
+from queuedesk.core.talk.device import (
+    DEVICES,
+    GIVEN_UP_AFTER,
+    SPEAKING,
+    STOPPED,
+    Device,
+    Key,
+    Outage,
+    Shared,
+    overlapping,
+    renamed,
+    shared_by,
+)
 from queuedesk.core.talk.messages import HelpCall
+
+Span = tuple[int, int]
+PLAIN_ENDS = frozenset({None, "finish"})
+WRONG_OR_FURTHER = frozenset({"redirect", "transfer"})
+PUT_ASIDE = frozenset({"parked", "missed"})
+
+
+class Held(NamedTuple):
+    """A wait for `service` that until `held_until` was for one window or clerk only."""
+
+    service: str
+    start: int
+    end: int
+    held_until: int
+    to_window: str | None
+    to_staff: str | None
+
+
+class DaySpans(Struct):
+    """`at` and `served` by window, `waiting` by service; `lost` are (clerk, microseconds) at a window for the wrong
+    line."""
+
+    at: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    served: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    waiting: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    held: list[Held] = field(default_factory=list)
+    lost: list[tuple[str | None, int]] = field(default_factory=list)
+
+    def add_timeline(self, line: Timeline, until: int) -> None:
+        """Add the spans of the log; what has not ended lasts until `until`."""
+        for stay in line.stays:
+            end = until if stay.end is None else micros(stay.end)
+            self.at[stay.window].append((micros(stay.start), end))
+            if stay.served is not None:
+                self.served[stay.window].append((micros(stay.served), end))
+        for spell in line.spells:
+            start, end = micros(spell.start), until if spell.end is None else micros(spell.end)
+            if spell.held_until is None:
+                self.waiting[spell.service].append((start, end))
+            else:
+                self.held.append(
+                    Held(spell.service, start, end, micros(spell.held_until), spell.to_window, spell.to_staff)
+                )
+        self.lost += lost_us(line.stays)
+
+    def add_plain(self, alike: Sequence[LegRow], until: int) -> None:
+        """Add legs of one kind (as defined by conditions) of tickets with an ordinary course."""
+        waiting, window = self.waiting[alike[0].service], alike[0].window or ""
+        if alike[0].called is None:
+            waiting += [(leg.joined, until if leg.ended is None else leg.ended) for leg in alike]
+            return
+        waiting += [(leg.joined, leg.called) for leg in alike if leg.called is not None]
+        self.at[window] += [
+            (leg.called, until if leg.ended is None else leg.ended) for leg in alike if leg.called is not None
+        ]
+        if alike[0].started is not None:
+            self.served[window] += [
+                (leg.started, until if leg.ended is None else leg.ended) for leg in alike if leg.started is not None
+            ]
+
+
+def not_plain(tickets: Iterable[TicketRow], legs: Iterable[LegRow]) -> set[str]:
+    """Return the tickets whose legs alone do not tell where they were, including those with a call that belongs to no
+    leg."""
+    odd = {
+        t.label
+        for t in tickets
+        if t.misses or t.not_before is not None or t.state in PUT_ASIDE or "corrected" in t.flags
+    }
+    odd |= {
+        leg.label
+        for leg in legs
+        if leg.held_us or leg.end in WRONG_OR_FURTHER or (leg.called is not None and leg.end not in PLAIN_ENDS)
+    }
+    return odd
+
+
+def lost_us(stays: Iterable[Stay]) -> list[tuple[str | None, int]]:
+    """Return the window time of legs that ended in a redirect, as (clerk, microseconds)."""
+    return [(stay.staff, lost) for stay, lost in lost_stays(stays)]
+
+
+def lost_stays(stays: Iterable[Stay]) -> list[tuple[Stay, int]]:
+    """Return the stays of legs that ended in redirect, each with the microseconds that the window lost: from the start
+    of each of the leg's stays, or from the last call if it was never started.
+
+    A ticket redirected while it waited lost none.
+    """
+    by_leg: dict[tuple[str, int], list[Stay]] = defaultdict(list)
+    for stay in stays:
+        by_leg[(stay.label, stay.leg)].append(stay)
+    lost = []
+    for leg in by_leg.values():
+        last = leg[-1]
+        if last.ended_by != "redirect":
+            continue
+        spans = [(s, s.served) for s in leg if s.served is not None] or [(last, last.start)]
+        lost += [(s, (s.end - start) // MICROSECOND) for s, start in spans if s.end is not None]
+    return lost
+
+
+def idle_us(setup: Setup, shifts: Iterable[Shift], spans: DaySpans, until: int) -> dict[str, int]:
+    """Return by clerk the microseconds in which the window was open and free while somebody waited that it could have
+    called.
+
+    It goes by the current set-up and the services lent to the window at the time; a ticket that a transfer held for
+    another window or clerk counts from the end of the hold.
+    """
+    idle: dict[str, int] = defaultdict(int)
+    found: dict[frozenset[str], list[Span]] = {}
+    for shift in shifts:
+        free = without(taking_us(shift, until), spans.at.get(shift.window, ()))
+        services = setup.services_at(shift.window, shift.staff)
+        if services not in found:
+            found[services] = merged(span for s in services for span in spans.waiting.get(s, ()))
+        waiting = found[services]
+        for lent in shift.lent:
+            for_it = without(spans.waiting.get(lent.service, ()), _not_lent(lent, until))
+            waiting = merged([*waiting, *for_it]) if lent.service not in services else waiting
+        if held := [callable_us(one, shift) for one in spans.held if one.service in services]:
+            waiting = merged([*waiting, *held])
+        idle[shift.staff] += shared(free, waiting)
+    return idle
+
+
+def callable_us(one: Held, shift: Shift) -> Span:
+    """Return when `shift` could have called the ticket that was held for somebody."""
+    mine = one.to_window == shift.window if one.to_window is not None else one.to_staff in (None, shift.staff)
+    return (one.start, one.end) if mine else (min(one.held_until, one.end), one.end)
+
+
+def serving_us(setup: Setup, shift: Shift, service: str, until: int) -> list[Span]:
+    """Return when the window of a shift offered `service`, its own or lent, pauses included."""
+    if service in setup.services_at(shift.window, shift.staff):
+        return [open_us(shift, until)]
+    able = setup.served_in(shift)
+    return [_lent_us(one, until) for one in shift.lent if one.service == service and service in able]
+
+
+def _lent_us(lent: Lent, until: int) -> Span:
+    return micros(lent.start), until if lent.end is None else micros(lent.end)
+
+
+def _not_lent(lent: Lent, until: int) -> list[Span]:
+    start, end = _lent_us(lent, until)
+    return [(0, start), (end, max(end, until))]
+
+
+def open_us(shift: Shift, until: int) -> Span:
+    """Return the span of a shift; one that is not closed lasts until `until`."""
+    return micros(shift.opened), until if shift.closed is None else micros(shift.closed)
+
+
+def pauses_us(shift: Shift, until: int) -> list[Span]:
+    """Return the shift's pauses; one that is not over lasts until `until`."""
+    return [(micros(p.start), until if p.end is None else micros(p.end)) for p in shift.pauses]
+
+
+def taking_us(shift: Shift, until: int) -> list[Span]:
+    """Return when a shift's window took customers: open and not paused, even for a moment."""
+    start, end = open_us(shift, until)
+    return without([(start, end)], pauses_us(shift, until)) if start < end else [(start, end)]
+
+
+# -- spans ---------------------------------------------------------------------------------------------------------
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """Return the time covered by `spans`, as ordered spans that don't touch; empty and backward ones are ignored."""
+    found: list[Span] = []
+    start, end = 0, -1
+    for one_start, one_end in sorted(spans):
+        if one_start >= one_end:
+            continue
+        if end < start:
+            start, end = one_start, one_end
+        elif one_start <= end:
+            end = max(end, one_end)
+        else:
+            found.append((start, end))
+            start, end = one_start, one_end
+    if start < end:
+        found.append((start, end))
+    return found
+
+
+def without(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
+    """Return the time covered by `spans` but not by `taken`."""
+    left: list[Span] = []
+    cuts = merged(taken)
+    first = 0
+    for start, end in merged(spans):
+        at = start
+        while first < len(cuts) and cuts[first][1] <= start:
+            first += 1
+        for cut_start, cut_end in cuts[first:]:
+            if cut_start >= end:
+                break
+            if cut_start > at:
+                left.append((at, cut_start))
+            at = max(at, cut_end)
+        if at < end:
+            left.append((at, end))
+    return left
+
+
+def shared(left: Sequence[Span], right: Sequence[Span]) -> int:
+    """Return the microseconds covered by both; each is ordered, and its spans don't touch."""
+    total = i = j = 0
+    while i < len(left) and j < len(right):
+        (left_start, left_end), (right_start, right_end) = left[i], right[j]
+        start = left_start if left_start > right_start else right_start
+        if left_end <= right_end:
+            end = left_end
+            i += 1
+        else:
+            end = right_end
+            j += 1
+        if start < end:
+            total += end - start
+    return total
+
+
+def length(spans: Iterable[Span]) -> int:
+    """Return the microseconds that `spans` cover."""
+    return sum(end - start for start, end in merged(spans))
+
 
 HALF_HOUR_MIN = 30
 HALF_HOUR_US = HALF_HOUR_MIN * MINUTE_US
@@ -240,3 +527,245 @@ def legs_alike(legs: Sequence[LegRow]) -> LegsAlike:
 def reinstated(log: Iterable[Happened]) -> frozenset[str]:
     """Return the tickets that were put back in line."""
     return frozenset(event.ticket for event in log if event.kind == "reinstate" and event.ticket is not None)
+
+
+PAPER = "paper"
+_WEEK_US = GIVEN_UP_AFTER // MICROSECOND
+
+
+def device_rows(state: HallState, day: date) -> DeviceRows:
+    """Return the devices of `day` from a hall in memory."""
+    setup = state.setup_now
+    if setup is None or not state.devices:
+        return DeviceRows()
+    lasted = overlapping(state.outages.values(), day_begins(setup, day), day_turns(setup, day))
+    return DeviceRows(devices=tuple(state.devices.values()), outages=lasted)
+
+
+class _Down(NamedTuple):
+    """A part of the open time in which a device was down, in microseconds; `goes_on` when the hall is still open and it
+    has not ended."""
+
+    start: int
+    end: int
+    cause: str
+    goes_on: bool
+
+
+class _Told(NamedTuple):
+    """A device with its outages under every name it had; `known` and `until`, where it has an end, are microseconds."""
+
+    key: Key
+    known: int
+    until: int | None
+    outages: Sequence[Outage]
+
+
+def _as_named_now(known: Sequence[Device], outages: Sequence[Outage]) -> Iterator[_Told]:
+    """Yield the devices by the names they go by now."""
+    by_key = {one.key: one for one in known}
+    names, shared = renamed(by_key), shared_by(known)
+    former = {new: by_key[old] for old, new in names.items() if new is not None}
+    for one in known:
+        own = [outage for outage in outages if outage.key == one.key]
+        since = micros(one.known)
+        if one.key in former and shared is not None:
+            before = former[one.key]
+            since = min(since, micros(before.known))
+            its = [outage for outage in outages if outage.key == before.key]
+            yield _Told(one.key, since, None, [*_until_renamed(before, one, its, shared), *own])
+        elif one.key not in names:
+            yield _Told(one.key, since, None, own)
+        elif names[one.key] is None:
+            yield _Told(one.key, since, micros(one.since), own)
+
+
+def _until_renamed(before: Device, one: Device, outages: Sequence[Outage], shared: Shared) -> Iterator[Outage]:
+    """Yield the outages under the name before; a change of the name is none."""
+    for outage in outages:
+        if not (shared.put_off(before) and outage.seq == before.outage):
+            yield outage if outage.end is not None else replace(outage, end=one.known)
+
+
+class _DeviceTimes(Struct):
+    open_us: int = 0
+    up_us: int = 0
+    outages: list[Figures] = field(default_factory=list)
+
+
+class DeviceTally(Struct):
+    """Times of devices, added up, by device and station."""
+
+    times: dict[tuple[str, str], _DeviceTimes] = field(default_factory=lambda: defaultdict(_DeviceTimes))
+
+    def add(self, rows: DayRows) -> None:
+        """Add one business date."""
+        known = rows.devices.devices
+        if not known or not rows.shifts or (rows.tickets and all(PAPER in ticket.flags for ticket in rows.tickets)):
+            return
+        spans = [open_us(shift, rows.until) for shift in rows.shifts]
+        opened, closed = min(span[0] for span in spans), max(span[1] for span in spans)
+        is_open = any(shift.closed is None for shift in rows.shifts)
+        put_off = [] if rows.setup.voice.spoken else [one for one in known if _is_put_off(one)]
+        rested = {one.key: micros(one.since) for one in put_off}
+        never = {one.key for one in put_off if _never_worked(one, rows.devices.outages)}
+        for one in _as_named_now(known, rows.devices.outages):
+            if one.key in never:
+                continue
+            ends = [moment for moment in (closed, one.until, rested.get(one.key)) if moment is not None]
+            start, end = max(opened, one.known), min(ends)
+            downs = [_down(outage, start, end, is_open=is_open) for outage in one.outages]
+            downs = [down for down in downs if down.start < down.end]
+            down_us = length((down.start, down.end) for down in downs)
+            if start < end and not _was_out_of_use(one.outages, downs, end - start - down_us, opened):
+                times = self.times[one.key]
+                times.open_us += end - start
+                times.up_us += end - start - down_us
+                times.outages += [_told(rows.setup, rows.day, down) for down in downs]
+
+    def extend(self, other: DeviceTally) -> None:
+        """Add later dates of the same hall."""
+        for key, theirs in other.times.items():
+            own = self.times[key]
+            own.open_us += theirs.open_us
+            own.up_us += theirs.up_us
+            own.outages += theirs.outages
+
+    def merge(self, other: DeviceTally, hall: str, service: Callable[[str], str]) -> None:
+        """Add another hall's sums, its stations as "HALL/CODE"."""
+        for (device, station), own in other.times.items():
+            self.times[(device, f"{hall}/{station}")] = own
+
+    def document(self) -> list[Figures]:
+        """Return "devices" of the measures."""
+        return [
+            {
+                "device": device,
+                "station": station,
+                "open_minutes": minutes_of_us(own.open_us),
+                "up_minutes": minutes_of_us(own.up_us),
+                "rate": share(own.up_us, own.open_us),
+                "outages": own.outages,
+            }
+            for (device, station), own in sorted(self.times.items(), key=_place)
+        ]
+
+
+def _is_put_off(one: Device) -> bool:
+    """Whether it speaks and was ended: for good, where calls are only shown since."""
+    return one.device in SPEAKING and one.cause == STOPPED
+
+
+def _never_worked(one: Device, outages: Iterable[Outage]) -> bool:
+    """Whether it was down from its first event until it was put off: nobody ever had it."""
+    return any(each.key == one.key and (each.start, each.end) == (one.known, one.since) for each in outages)
+
+
+def _place(item: tuple[tuple[str, str], _DeviceTimes]) -> tuple[int, str]:
+    (device, station), _own = item
+    return (DEVICES.index(device) if device in DEVICES else len(DEVICES), station)
+
+
+def _down(outage: Outage, start: int, closed: int, *, is_open: bool) -> _Down:
+    end = closed if outage.end is None else min(micros(outage.end), closed)
+    return _Down(max(micros(outage.start), start), end, outage.cause, is_open and outage.end is None)
+
+
+def _was_out_of_use(own: Sequence[Outage], downs: Sequence[_Down], up_us: int, opened: int) -> bool:
+    """Return whether nobody expected the device to work: it never did, and was ended by somebody or had been down for a
+    week."""
+    if up_us or not downs:
+        return False
+    return all(down.cause == STOPPED for down in downs) or any(micros(one.start) <= opened - _WEEK_US for one in own)
+
+
+def _told(setup: Setup, day: date, down: _Down) -> Figures:
+    return {
+        "date": day.isoformat(),
+        "from": hall_clock(setup, down.start),
+        "to": None if down.goes_on else hall_clock(setup, down.end),
+        "cause": down.cause,
+        "minutes": minutes_of_us(down.end - down.start),
+    }
+
+
+TICKETS, LEGS = "tickets", "legs"
+RATINGS, ANSWERS, OPINIONS = "ratings", "answers", "opinions"
+PASSINGS, PASSED = "passings", "passed"
+"""Every overtaking, and the tickets that were passed for a reason."""
+NOT_READY, OFFERS, STALLS, HELP_CALLS = "not_ready", "offers", "stalls", "help_calls"
+SHIFTS, SERVED, LOST, IDLE = "shifts", "served", "lost", "idle"
+"""Windows' shifts; times in which windows served, were lost by wrong windows, were free while somebody waited."""
+WRONG_TIMES = "wrong_times"
+QUESTIONS = ("attitude", "competence")
+
+Alike = tuple[Sequence[Any], Any]
+"""Rows of one kind, and the same as a Time takes them."""
+
+
+def answers(one: RatingRow) -> list[Answer]:
+    """Return what was said to the further questions."""
+    given = ((question, getattr(one, question)) for question in QUESTIONS)
+    return [Answer(question, level) for question, level in given if level is not None]
+
+
+def _ratings(rows: DayRows) -> Iterable[Alike]:
+    found: Counter[RatingRow] = Counter()
+    for one, n in rows.ratings.items():
+        found[RatingRow(one.level, one.staff, service=one.service)] += n
+    return _times(found)
+
+
+def _answers(rows: DayRows) -> Iterable[Alike]:
+    found: Counter[Answer] = Counter()
+    for one, n in rows.ratings.items():
+        for answer in answers(one):
+            found[answer] += n
+    return _times(found)
+
+
+def _passings(rows: DayRows) -> Iterable[Alike]:
+    found: Counter[str] = Counter()
+    for (reason, _label), n in rows.overtakes.items():
+        found[reason] += n
+    return _times({Passing("", reason): n for reason, n in found.items()})
+
+
+def _times(counted: Mapping[Any, int]) -> Iterable[Alike]:
+    """Return each row as often as it was counted."""
+    return (([row] * n, [row] * n) for row, n in counted.items() if n)
+
+
+def _of_one_kind(those: Sequence[Any]) -> Iterable[Alike]:
+    return [(those, those)] if those else []
+
+
+def _served(rows: DayRows) -> list[Spent]:
+    served = rows.spans.served if rows.spans else {}
+    return [Spent(length(spans), window=window) for window, spans in served.items()]
+
+
+def _idle(rows: DayRows) -> list[Spent]:
+    idle = idle_us(rows.setup, rows.shifts, rows.spans, rows.until) if rows.spans else {}
+    return [Spent(us, staff=staff) for staff, us in idle.items()]
+
+
+SOURCES: Mapping[str, Callable[[DayRows], Iterable[Alike]]] = {
+    TICKETS: lambda rows: ((one, one) for one in rows.tickets_alike),
+    LEGS: lambda rows: ((one.legs, one) for one in rows.alike),
+    RATINGS: _ratings,
+    ANSWERS: _answers,
+    OPINIONS: lambda rows: _times({NoTicket(): rows.no_number}),
+    PASSINGS: _passings,
+    PASSED: lambda rows: _of_one_kind([Passing(label, reason, n=n) for (reason, label), n in rows.overtakes.items()]),
+    NOT_READY: lambda rows: _times({NoTicket(service): n for service, n in rows.not_ready.items()}),
+    OFFERS: lambda rows: _times({OfferRow(to, accepted): n for (to, accepted), n in rows.diversion.offers.items()}),
+    STALLS: lambda rows: _times({Stall(reason): n for reason, n in (rows.stalls or {}).items()}),
+    HELP_CALLS: lambda rows: _of_one_kind(rows.help_calls),
+    SHIFTS: lambda rows: _of_one_kind(rows.shifts),
+    SERVED: lambda rows: _of_one_kind(_served(rows)),
+    LOST: lambda rows: _of_one_kind([Spent(us, staff=staff) for staff, us in (rows.spans.lost if rows.spans else ())]),
+    IDLE: lambda rows: _of_one_kind(_idle(rows)),
+    WRONG_TIMES: lambda rows: _times({NoTicket(): rows.wrong_time}),
+}
+"""The kinds of rows of a date; drilldown/rows.py finds the tickets behind them."""

@@ -30,57 +30,348 @@ can't be had is None. Where the contract of the figures leaves room, this is wha
   services that differ are "HALL/CODE".
 - left_out: `what` and `why` are codes; reports give the sentences. `n` counts legs or tickets, minutes where `what`
   ends in `_minutes`.
+
+Counts and times of business dates, added up: of one date, of a quarter, of several halls; never a mean of means.
+
+The sums of one date as bytes, so that they can be kept and need not be counted again.
+
+What other channels served, by the totals that they reported.
+
+- ledger: totals whose whole month or date lies in the span, sites of a channel together.
+- hall_share: of a service, what the hall finished on the dates that the ledger covers (those of its months, and its
+  dates) ÷ (those + ledger). Finished is counted as in `services`: legs ended by `finish`, or by day-end while served or
+  set aside.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from functools import cache, partial
+from types import GenericAlias
+from typing import Any, get_args
 
-from msgspec import Struct
+import msgspec
+from msgspec import Struct, field
 
-from queuedesk.core.figures.measures.day import HALF_HOUR_MIN, DayRows, reinstated, slots_in_time
-from queuedesk.core.figures.measures.devices import device_rows
-from queuedesk.core.figures.measures.diversion import diversion_rows
+from queuedesk.core.figures.measures.day import (
+    HALF_HOUR_MIN,
+    HALF_HOUR_US,
+    DayRows,
+    DaySpans,
+    DeviceTally,
+    device_rows,
+    reinstated,
+    slots_in_time,
+    taking_us,
+)
 from queuedesk.core.figures.measures.figure import (
     BY_SERVICE,
     BY_STAFF,
     BY_WINDOW,
     WHOLE,
     Count,
+    LineTally,
+    PromiseTally,
     Scope,
     in_order,
     scope_of,
 )
 from queuedesk.core.figures.measures.figures import (
+    CALLED_IN_TIME,
+    CAME_UNREADY,
+    COUNTED,
     DAY,
     FIGURES,
     LEFT_OUT,
+    OVERTAKEN,
     PROMISE,
     REDIRECTS,
+    SATISFACTION,
+    SPENT,
+    STALLED,
     STEPS,
     WHY_LEFT_OUT,
+    DayLine,
+    HourTally,
+    Sums,
+    in_time,
 )
-from queuedesk.core.figures.measures.other_figures import CAME_UNREADY, OVERTAKEN, SATISFACTION, SPENT, STALLED
-from queuedesk.core.figures.measures.rows import LegRow, Links, RatingRow, leg_rows, ticket_row
-from queuedesk.core.figures.measures.spans import DaySpans
-from queuedesk.core.figures.measures.sums import HourTally
-from queuedesk.core.figures.measures.tally import Tally
-from queuedesk.core.figures.measures.targets_reached import target_rows
+from queuedesk.core.figures.measures.rows import DiversionRows, LegRow, Links, RatingRow, leg_rows, ticket_row
+from queuedesk.core.figures.measures.targets_reached import TargetTally, target_rows
 from queuedesk.core.figures.measures.times import Figures, micros, minutes_of_us, share, spread
-from queuedesk.core.figures.measures.within_target import CALLED_IN_TIME, in_time
+from queuedesk.core.imports.channel import ChannelTotal, covered
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.timeline import timeline
+from queuedesk.core.log.ticket_history import timeline
 from queuedesk.core.quality import figures as quality_figures
 from queuedesk.core.quality.figures import QualityRows
 from queuedesk.core.queue.hallday import day_turns
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import State, Ticket, visit_name
+from queuedesk.core.queue.ticket import FINISHED_ENDS, State, Ticket, visit_name
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
+from queuedesk.core.talk.remarks import CHANNELS
+
+
+def diversion_rows(state: HallState, day: date) -> DiversionRows:
+    """Return the other channels' rows of `day` from a hall in memory."""
+    legs = [leg for ticket in state.tickets.values() if ticket.date == day for leg in ticket.legs]
+    return DiversionRows(
+        offers=Counter((one.to, one.accepted) for one in state.offers if one.date == day),
+        totals=[one for one in state.totals.values() if one.last == day],
+        finished=Counter(leg.service for leg in legs if leg.finished is not None and leg.end in FINISHED_ENDS),
+        elsewhere=frozenset(one.service for one in state.totals.values() if one.first <= day <= one.last),
+    )
+
+
+class DiversionTally(Struct):
+    """Reported totals, added up. `first` is the earliest date added; `elsewhere` are the totals within the span, by
+    (channel, service)."""
+
+    first: date | None = None
+    totals: list[ChannelTotal] = field(default_factory=list)
+    finished: Counter[tuple[str, date]] = field(default_factory=Counter)
+    merged: Counter[tuple[str, str]] = field(default_factory=Counter)
+    merged_hall: Counter[str] = field(default_factory=Counter)
+
+    def add(self, rows: DayRows) -> None:
+        """Add one business date."""
+        own = rows.diversion
+        self.first = rows.day if self.first is None else min(self.first, rows.day)
+        self.totals += own.totals
+        self.finished.update({(service, rows.day): n for service, n in own.finished.items()})
+
+    def extend(self, other: DiversionTally) -> None:
+        """Add other dates of the same hall."""
+        firsts = [one for one in (self.first, other.first) if one is not None]
+        self.first = min(firsts, default=None)
+        self.totals += other.totals
+        self.finished.update(other.finished)
+
+    def merge(self, other: DiversionTally, hall: str, service: Callable[[str], str]) -> None:
+        """Add another hall's sums; `service` translates the codes of its services."""
+        for (channel, code), n in other._elsewhere().items():
+            self.merged[(channel, service(code))] += n
+        for code, n in other._hall().items():
+            self.merged_hall[service(code)] += n
+
+    def besides(self, scope: Scope) -> Figures:
+        """Return what other channels served, and the hall's share, beside the offers of "diversion"."""
+        elsewhere, hall = self._elsewhere(), self._hall()
+        by_service: Counter[str] = Counter()
+        for (_channel, code), n in elsewhere.items():
+            by_service[code] += n
+        return {
+            "ledger": [
+                {"channel": channel, "service": code, "n": elsewhere[channel, code]}
+                for channel in in_order(CHANNELS, {channel for channel, _code in elsewhere})
+                for code in in_order(scope.services, by_service)
+                if (channel, code) in elsewhere
+            ],
+            "hall_share": [
+                {"service": code, "hall": hall[code], "elsewhere": by_service[code], "share": share(hall[code], hall[code] + by_service[code])}
+                for code in in_order(scope.services, by_service)
+            ],
+        }  # fmt: skip
+
+    def _in_span(self) -> list[ChannelTotal]:
+        return [one for one in self.totals if self.first is not None and self.first <= one.first]
+
+    def _elsewhere(self) -> Counter[tuple[str, str]]:
+        """Return what other channels served in the span, by channel and service."""
+        found = Counter(self.merged)
+        for one in self._in_span():
+            found[(one.channel, one.service)] += one.n
+        return found
+
+    def _hall(self) -> Counter[str]:
+        """Return what the hall finished of each service on the dates that the ledger covers."""
+        found = Counter(self.merged_hall)
+        last = max((one.last for one in self.totals), default=date.min)
+        for service, days in covered(self._in_span(), self.first or date.min, last).items():
+            found[service] += sum(self.finished[(service, day)] for day in days)
+        return found
+
+
+class VisitTally(Struct):
+    """How far returns were followed and minutes saved, added up.
+
+    What only later dates can tell is None in the document once a date was added without it.
+    """
+
+    follow_days: set[int] = field(default_factory=set)
+    knows_links: bool = True
+    followed: dict[tuple[str, date], tuple[int, int]] = field(default_factory=dict)
+    """(tickets, those that name an earlier visit) by hall and date: a date that several look on at counts once."""
+    saving: Counter[int] = field(default_factory=Counter)
+    """Legs without a form by the minutes that each of them saved."""
+
+    def add(self, rows: DayRows) -> None:
+        """Add one business date."""
+        self.follow_days.add(rows.setup.number("first_visit_days"))
+        finished = (alike.legs for alike in rows.alike if alike.legs[0].end == "finish" and rows.has_forms)
+        self.saving[rows.setup.number("form_free_minutes")] += sum(leg.form_free for legs in finished for leg in legs)
+        if rows.links is None:
+            self.knows_links = False
+        else:
+            self.followed |= {(rows.setup.hall.code, day): counts for day, counts in rows.links.followed.items()}
+
+    def merge(self, other: VisitTally) -> None:
+        """Add the sums of other dates or halls."""
+        self.knows_links = self.knows_links and other.knows_links
+        self.follow_days |= other.follow_days
+        self.followed |= other.followed
+        self.saving.update(other.saving)
+
+    def document(self, scope: Scope, tally: Sums) -> Figures:
+        """Return these measures; `tally` is the whole that they are part of."""
+        n, of = tally.in_time()
+        return {
+            "service_level": {
+                "n": n,
+                "of": of,
+                "rate": share(n, of),
+                "target_minutes": scope.target_minutes,
+                "left_early": tally.left_out.n("left_early"),
+            },
+        }
+
+    def besides(self) -> Figures:
+        """Return the parts of other measures that are computed here."""
+        counts, known = self.followed.values(), self.knows_links
+        is_measured = bool(self.saving) and not self.saving[0] and set(self.saving) != {0}
+        return {
+            "days": next(iter(self.follow_days)) if len(self.follow_days) == 1 else None,
+            "followed": sum(issued for issued, _ in counts) if known else None,
+            "linked": sum(linked for _, linked in counts) if known else None,
+            "minutes_each": next(iter(self.saving)) if len(self.saving) == 1 else None,
+            "minutes_saved": sum(each * n for each, n in self.saving.items()) if is_measured else None,
+        }
+
+
+class Tally(Sums):
+    """All the sums that a report is made from."""
+
+    visits: VisitTally = field(default_factory=VisitTally)
+    lines: LineTally = field(default_factory=LineTally)
+    diversion: DiversionTally = field(default_factory=DiversionTally)
+    devices: DeviceTally = field(default_factory=DeviceTally)
+    promises: PromiseTally = field(default_factory=PromiseTally)
+    targets: TargetTally = field(default_factory=TargetTally)
+
+    @classmethod
+    def of(cls, days: Iterable[DayRows]) -> Tally:
+        """Return the sums of several business dates."""
+        found = cls()
+        for rows in days:
+            found.add(rows)
+        return found
+
+    def add(self, rows: DayRows) -> None:
+        """Add one business date."""
+        before = {name: self.day.n(name) for name in ("issued", "finished", "left")}
+        rated = {name: self.ratings.n(name) for name in ("n", "satisfied")}
+        within, asked = self.in_time()
+        for figure in COUNTED:
+            self.counted[figure.key].add(figure, rows)
+        waited_us = self._add_hours(rows)
+        all_within, all_asked = self.in_time()
+        line = None
+        if rows.tickets:
+            line = DayLine(
+                hall=rows.setup.hall.code,
+                day=rows.day,
+                **{name: self.day.n(name) - n for name, n in before.items()},
+                waits=sum(len(own.waits) for own in rows.alike),
+                waited_us=waited_us,
+                within=all_within - within,
+                asked=all_asked - asked,
+                rated=self.ratings.n("n") - rated["n"],
+                satisfied=self.ratings.n("satisfied") - rated["satisfied"],
+            )
+            self.days.append(line)
+        self.visits.add(rows)
+        self.lines.add(rows)
+        self.diversion.add(rows)
+        self.devices.add(rows)
+        self.promises.add(rows)
+        self.targets.add(rows, line)
+
+    def _add_hours(self, rows: DayRows) -> int:
+        """Add the half-hours from the first arrival to the last call; return what all those counted waited."""
+        halves = rows.half_hours
+        slots = [self.hours.setdefault(slot, HourTally()) for slot in halves.slots]
+        for at, n in rows.came.items():
+            if at < len(slots):
+                slots[at].arrivals += n
+        calls: Counter[int] = Counter()
+        waits: dict[int, list[int]] = defaultdict(list)
+        for legs, own_waits, _handling in rows.alike:
+            places = [halves.at(leg.called) for leg in legs if leg.called is not None]
+            calls.update(places)
+            for at, wait in zip(places, own_waits, strict=False):  # all of them have a wait, or none
+                waits[at].append(wait)
+        weekday = rows.day.isoweekday()
+        for at, n in calls.items():
+            if at < 0:
+                continue
+            slots[at].calls += n
+            if own := waits.get(at):
+                slots[at].waits += len(own)
+                slots[at].waited_us += sum(own)
+                cell = (weekday, halves.slots[at][1])
+                known, waited = self.heat.get(cell, (0, 0))
+                self.heat[cell] = (known + len(own), waited + sum(own))
+        taking = [(s.window, span) for s in rows.shifts for span in taking_us(s, rows.until)]
+        for i, slot in enumerate(slots):
+            begin, over = halves.start + i * HALF_HOUR_US, halves.start + (i + 1) * HALF_HOUR_US
+            windows = {w for w, (opened, closed) in taking if begin <= opened < over or opened < begin < closed}
+            slot.open_windows = max(slot.open_windows, len(windows))
+        return sum(sum(own) for own in waits.values())
+
+    def extend(self, other: Tally) -> None:
+        """Add the sums of later dates of the same hall, as if these had been added one by one."""
+        for slot, hour in other.hours.items():
+            mine = self.hours.setdefault(slot, HourTally())
+            mine.put(hour)
+            mine.open_windows = max(mine.open_windows, hour.open_windows)
+        self._add_heat(other)
+        self.days += other.days
+        for figure in COUNTED:
+            self.counted[figure.key].extend(other.counted[figure.key])
+        self.visits.merge(other.visits)
+        self.lines.extend(other.lines)
+        self.diversion.extend(other.diversion)
+        self.devices.extend(other.devices)
+        self.promises.merge(other.promises, str)
+        self.targets.extend(other.targets)
+
+    def _add_heat(self, other: Tally) -> None:
+        for cell, (n, waited) in other.heat.items():
+            known = self.heat.get(cell, (0, 0))
+            self.heat[cell] = (known[0] + n, known[1] + waited)
+
+    def merge(self, other: Tally, hall: str, service: Callable[[str], str]) -> None:
+        """Add another hall's sums: its windows and people as "HALL/CODE"; `service` translates the codes of its
+        services."""
+        for slot, hour in other.hours.items():
+            mine = self.hours.setdefault(slot, HourTally())
+            mine.put(hour)
+            mine.open_windows += hour.open_windows
+        self._add_heat(other)
+        self.days += other.days
+        for figure in COUNTED:
+            self.counted[figure.key].merge(figure, other.counted[figure.key], hall, service)
+        self.visits.merge(other.visits)
+        self.lines.merge(other.lines, hall, service)
+        self.diversion.merge(other.diversion, hall, service)
+        self.devices.merge(other.devices, hall, service)
+        self.promises.merge(other.promises, service)
+        self.targets.merge(other.targets, hall, service)
+
 
 _MEASURES = (
     "served",
@@ -348,3 +639,37 @@ def _codes(known: Iterable[str], seen: Iterable[str]) -> list[str]:
     """Return the codes of the set-up in its order, then those that it no longer has."""
     codes = list(known)
     return codes + sorted(set(seen) - set(codes))
+
+
+_FAST = 1
+
+
+def packed(tally: Tally) -> bytes:
+    """Return the sums as bytes."""
+    return zlib.compress(msgspec.msgpack.encode(tally), _FAST)
+
+
+def unpacked(data: bytes) -> Tally:
+    """Return the sums, only to be added to others by Tally.extend(). Raises ValueError for anything else than
+    packed() gives."""
+    try:
+        return _DECODER.decode(zlib.decompress(data))
+    except (zlib.error, msgspec.MsgspecError) as error:
+        raise ValueError(str(error)) from None
+
+
+def _counter(kind: Any, value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise ValueError(f"{value!r} is no {kind}")
+    as_dict = _as_dict(kind)
+    return Counter(value if as_dict is None else msgspec.convert(value, as_dict))
+
+
+@cache
+def _as_dict(kind: Any) -> Any:
+    """Return what a counter's keys and counts have to be, None where the keys may be anything."""
+    keys = get_args(kind)
+    return None if keys == (Any,) else GenericAlias(dict, (*keys, int))
+
+
+_DECODER = msgspec.msgpack.Decoder(Tally, dec_hook=_counter)

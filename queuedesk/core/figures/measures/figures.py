@@ -33,16 +33,70 @@
 
 Sources: a ticket is a call answered or lost, so served and first_visit follow the connect rate and the first-contact
 resolution of call centres.
+
+Declares the figures that are counted of other rows than tickets and legs.
+
+- ratings: those that no correction took out. Levels 3 to 5 are satisfied, the rate is their share of all ratings with
+  Wilson's 95 % interval; `unrated` are finished tickets without a rating, of a clerk those whose last step was there.
+- questions: levels 1 to 5 of the two further questions, of the same ratings; who answered one need not answer the
+  other.
+- overtakes: by reason, overtakings, the tickets passed, and the most for one ticket; most overtakings first. A ticket
+  passed for two reasons is in both.
+- diversion: offers of other channels count on their business date, whoever made them; rate: accepted ÷ offered.
+- help: calls for help of the dates, those taken back too (`cancelled`). `answer` is from the press until somebody said
+  to be coming, or was there without a word; `arrival` until somebody was there. `unanswered`: nobody answered or
+  took it back; the day ended it, or it goes on.
+- minutes of windows and clerks: open minutes include pauses; serving is from the start until the ticket went, whatever
+  became of it; idle is a window open and free while somebody waited whom it could have called. What needs the log is
+  None without it.
+
+The share called within the target: legs called within the target minutes ÷ legs called and legs left uncalled after
+longer than it.
+
+Who left sooner is in neither: `left_early` says how many. Legs that ended in redirect, that day-end closed or of void
+tickets are in none. It follows the service level of call centres; the document has it as service_level,
+wait.within_target, among the targets and for each service.
+
+Shares by service, for spans that are compared with the same mix; the document does not have all of them.
+
+The sums that areas of figures share: by service, window, person, half-hour and date.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime
 from operator import itemgetter, not_
 from typing import Any
 
-from queuedesk.core.figures.measures import conditions
-from queuedesk.core.figures.measures.day import DayRows
+from msgspec import Struct, field
+
+from queuedesk.core.figures.measures import rows as conditions
+from queuedesk.core.figures.measures.day import (
+    ANSWERS,
+    HELP_CALLS,
+    IDLE,
+    LEGS,
+    LOST,
+    NOT_READY,
+    OFFERS,
+    OPINIONS,
+    PASSED,
+    PASSINGS,
+    QUESTIONS,
+    RATINGS,
+    SERVED,
+    SHIFTS,
+    STALLS,
+    TICKETS,
+    WRONG_TIMES,
+    DayRows,
+    Slot,
+    Span,
+    length,
+    open_us,
+    pauses_us,
+)
 from queuedesk.core.figures.measures.figure import (
     BY_SERVICE,
     BY_STAFF,
@@ -52,21 +106,232 @@ from queuedesk.core.figures.measures.figure import (
     MEAN,
     MINUTES,
     MORE,
+    MOST,
     N_OF,
     SERVICE,
     STAFF,
     TIMES,
+    WHOLE,
     WINDOW,
     Count,
     Figure,
+    FigureTally,
     Split,
+    Test,
     Time,
 )
-from queuedesk.core.figures.measures.other_figures import OTHERS, spent
-from queuedesk.core.figures.measures.rows import LegRow, LegsAlike, TicketRow
-from queuedesk.core.figures.measures.sources import LEGS, LOST, NOT_READY, OPINIONS, WRONG_TIMES
-from queuedesk.core.figures.measures.times import SECOND_US
-from queuedesk.core.log.correction import CORRECTED_ALONE
+from queuedesk.core.figures.measures.rows import LegRow, LegsAlike, RatingRow, TicketRow
+from queuedesk.core.figures.measures.times import SECOND_US, micros
+from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
+from queuedesk.core.log.apply import CORRECTED_ALONE
+from queuedesk.core.queue.ticket import Shift
+from queuedesk.core.talk.messages import CANCELLED, HelpCall
+from queuedesk.core.talk.remarks import CHANNELS
+
+LEVELS = range(1, 6)
+
+
+# -- ratings -----------------------------------------------------------------------------------------------------------
+
+
+def _answer(question: str, level: int | None) -> Test:
+    return lambda _rows, answer: answer.question == question and level in (None, answer.level)
+
+
+def _of_levels(*levels: int) -> Count:
+    return Count(among=lambda _rows, rating: rating.level in levels)
+
+
+def _rated_staff(rows: DayRows, those: Sequence[RatingRow | TicketRow]) -> list[str | None]:
+    return [one.staff if isinstance(one, RatingRow) else rows.last_legs[one.label].staff for one in those]
+
+
+SATISFACTION = Figure(
+    key="ratings",
+    source=RATINGS,
+    share=("satisfied", "n"),
+    numbers={
+        "n": Count(),
+        "unrated": Count(among=lambda _rows, ticket: conditions.is_unrated(ticket), source=TICKETS),
+        **{f"levels.{level}": _of_levels(level) for level in LEVELS},
+        "satisfied": _of_levels(*SATISFIED_LEVELS),
+        "dissatisfied": _of_levels(*set(LEVELS) - set(SATISFIED_LEVELS)),
+    },
+    splits=(Split(key=BY_STAFF, names=STAFF, by=_rated_staff, alike=True),),
+    parts=(
+        "n",
+        "unrated",
+        *(f"levels.{level}" for level in LEVELS),
+        "satisfied",
+        "dissatisfied",
+        "rate",
+        "low",
+        "high",
+    ),
+)
+"""The ratings that count. The document has them also in the rows of clerks, not as a list of its own."""
+SAID_FURTHER = Figure(
+    key="questions",
+    source=ANSWERS,
+    share=None,
+    numbers={
+        name: Count(among=_answer(question, level))
+        for question in QUESTIONS
+        for name, level in ((f"{question}.n", None), *((f"{question}.levels.{one}", one) for one in LEVELS))
+    },
+)
+
+
+# -- overtakings, waits for other systems, people without papers -------------------------------------------------------
+
+
+def _passed(rows: DayRows, tickets: Sequence[TicketRow]) -> list[int]:
+    """Return how often each was passed; nothing where nobody was."""
+    return [one.overtaken for one in tickets] if rows.overtaken else []
+
+
+def _reason(_rows: DayRows, those: Sequence[Any]) -> list[str | None]:
+    return [one.reason for one in those]
+
+
+OVERTAKES = Figure(
+    key="overtakes",
+    source=PASSINGS,
+    share=None,
+    numbers={
+        "n": Count(),
+        "tickets": Count(source=PASSED),
+        "most": Time(lambda _rows, passed: [one.n for one in passed], MOST, source=PASSED),
+    },
+    splits=(Split(by=_reason, head="reason", most="n", alike=True),),
+)
+OVERTAKEN = Figure(
+    key="overtaken",
+    source=PASSINGS,
+    share=None,
+    numbers={
+        "tickets": Count(lambda rows, tickets: list(map(bool, _passed(rows, tickets))), source=TICKETS),
+        "max": Time(lambda rows, tickets: list(filter(None, _passed(rows, tickets))), MOST, TICKETS),
+        "passings": Count(),
+    },
+    splits=(Split(key="by_reason", by=_reason, alone="passings", alike=True),),
+    parts=("tickets", "max"),
+)
+"""The document begins with it as "overtakes"."""
+STALLED = Figure(
+    key="stalls",
+    source=STALLS,
+    share=None,
+    numbers={"n": Count()},
+    splits=(Split(by=_reason, head="reason", most="n", nobody=True, known=lambda rows: rows.stalls is not None),),
+)
+"""What the document has as "by_reason" of the waits for other systems."""
+CAME_UNREADY = Figure(
+    key="not_ready",
+    source=NOT_READY,
+    share=None,
+    numbers={"n": Count()},
+    splits=(
+        Split(
+            key="by_service",
+            names=SERVICE,
+            by=lambda _rows, those: [one.service for one in those],
+            alone="n",
+            alike=True,
+        ),
+    ),
+)
+
+
+# -- other channels, calls for help ------------------------------------------------------------------------------------
+
+
+def _since_press(call: HelpCall, then: datetime) -> int:
+    return micros(then) - micros(call.pressed)
+
+
+DIVERSION = Figure(
+    key="diversion",
+    source=OFFERS,
+    share=("accepted", "offered"),
+    numbers={
+        "offered": Count(),
+        "accepted": Count(among=lambda _rows, offer: offer.accepted),
+        "declined": Count(among=lambda _rows, offer: not offer.accepted),
+    },
+    splits=(
+        Split(
+            key="by_channel",
+            by=lambda _rows, offers: [offer.to for offer in offers],
+            numbers=("offered", "accepted"),
+            order=CHANNELS,
+            alike=True,
+        ),
+    ),
+    parts=("offered", "accepted", "declined", "rate", "by_channel", "ledger", "hall_share"),
+)
+HELP = Figure(
+    key="help",
+    source=HELP_CALLS,
+    share=None,
+    numbers={
+        "n": Count(),
+        "answer": Time(lambda _rows, calls: [_since_press(one, one.answered) for one in calls if one.answered]),
+        "arrival": Time(lambda _rows, calls: [_since_press(one, one.arrived) for one in calls if one.arrived]),
+        "unanswered": Count(
+            lambda _rows, calls: [one.answered is None and one.end != CANCELLED for one in calls],
+        ),
+        "cancelled": Count(lambda _rows, calls: [one.end == CANCELLED for one in calls]),
+    },
+)
+
+
+# -- minutes of windows and clerks -------------------------------------------------------------------------------------
+
+
+def knows_log(rows: DayRows) -> bool:
+    return rows.spans is not None
+
+
+def spent(source: str) -> Time:
+    return Time(lambda _rows, spent: [one.us for one in spent], MINUTES, source, knows_log)
+
+
+def _of_shifts(spans: Callable[[Shift, int], list[Span]]) -> Time:
+    return Time(lambda rows, shifts: [length(spans(one, rows.until)) for one in shifts], MINUTES)
+
+
+SPENT = Figure(
+    key="spent",
+    source=SHIFTS,
+    share=None,
+    numbers={
+        "open_minutes": _of_shifts(lambda shift, until: [open_us(shift, until)]),
+        "paused_minutes": _of_shifts(pauses_us),
+        "serving_minutes": spent(SERVED),
+        "redirect_minutes": spent(LOST),
+        "idle_minutes": spent(IDLE),
+    },
+    splits=(
+        Split(
+            key=BY_WINDOW,
+            names=WINDOW,
+            by=lambda _rows, those: [one.window for one in those],
+            numbers=("open_minutes", "paused_minutes", "serving_minutes"),
+        ),
+        Split(
+            key=BY_STAFF,
+            names=STAFF,
+            by=lambda _rows, those: [one.staff for one in those],
+            numbers=("redirect_minutes", "idle_minutes"),
+        ),
+    ),
+)
+"""Minutes of windows and clerks; "of" are their shifts."""
+
+OTHERS = (SAID_FURTHER, OVERTAKES, DIVERSION, HELP)
+"""Those under "measures"."""
+
 
 KIOSK = "kiosk"
 Tickets = Sequence[TicketRow]
@@ -477,3 +742,164 @@ LEFT_OUT = Figure(
     },
     parts=tuple(WHY_LEFT_OUT),
 )
+
+
+def _in_time(rows: DayRows, legs: Sequence[LegRow]) -> list[bool]:
+    target_us = rows.target_us
+    return [leg.called is not None and leg.called - leg.joined <= target_us for leg in legs]
+
+
+CALLED_IN_TIME = Figure(
+    key="called_in_time",
+    source=LEGS,
+    share=None,
+    numbers={
+        "called": of_legs(is_called),
+        "in_time": Count(_in_time, among=lambda _rows, leg: is_called(leg)),
+        "left_late": Count(
+            lambda rows, legs: [conditions.left_late(leg, rows.target_us) for leg in legs],
+            among=lambda _rows, leg: conditions.left_uncalled(leg),
+        ),
+    },
+    splits=(Split(key=BY_SERVICE, names=SERVICE, by=service_of, alike=True),),
+)
+
+
+def within_target(counted: FigureTally, service: str | None = None) -> tuple[int, int]:
+    """Return the number of steps called within the target, and of all steps; for a service or all."""
+    counts = counted.counts
+    key = WHOLE if service is None else BY_SERVICE
+    return in_time({name: counts[key, name][service] for name in CALLED_IN_TIME.numbers})
+
+
+def in_time(n: Mapping[str, int]) -> tuple[int, int]:
+    """Return the same of the numbers of CALLED_IN_TIME."""
+    return n["in_time"], n["called"] + n["left_late"]
+
+
+def _rated_service(_rows: DayRows, ratings: Sequence[RatingRow]) -> list[str]:
+    return [one.service for one in ratings]
+
+
+_SATISFIED = Figure(
+    key="satisfied_by_service",
+    source=RATINGS,
+    share=None,
+    numbers={"n": Count(among=lambda _rows, rating: rating.level in SATISFIED_LEVELS)},
+    splits=(Split(key=BY_SERVICE, names=SERVICE, by=_rated_service, alike=True),),
+)
+_FURTHER = {
+    figure.rate_path: Figure(
+        key=f"{figure.key}_by_service",
+        source=figure.source,
+        of=figure.of,
+        share=None,
+        numbers={"n": figure.numbers["n"]},
+        splits=(
+            Split(key=BY_SERVICE, names=SERVICE, by=service_of, alike=True)
+            if figure.source == LEGS
+            else Split(key=BY_SERVICE, names=SERVICE, by=first_service),
+        ),
+    )
+    for figure in SHARES
+}
+MIXES: tuple[Figure, ...] = (_SATISFIED, *_FURTHER.values())
+"""Those that are counted for this alone."""
+_BY_PATH: Mapping[str, Figure] = {"ratings.rate": _SATISFIED, **_FURTHER}
+
+
+MIXED = ("wait.within_target", "measures.service_level.rate", *_BY_PATH)
+"""The shares of the whole hall that have parts by service."""
+
+
+def mixed_figure(path: str) -> Figure | None:
+    """Return the figure that has a share's parts by service; None where there is none."""
+    return _BY_PATH.get(path)
+
+
+COUNTED = (
+    *FIGURES,
+    DAY,
+    LEFT_OUT,
+    PROMISE,
+    STEPS,
+    CALLED_IN_TIME,
+    REDIRECTS,
+    SATISFACTION,
+    OVERTAKEN,
+    STALLED,
+    CAME_UNREADY,
+    SPENT,
+    *MIXES,
+)
+
+
+class HourTally(Struct):
+    arrivals: int = 0
+    calls: int = 0
+    waits: int = 0
+    waited_us: int = 0
+    open_windows: int = 0
+
+    def put(self, other: HourTally) -> None:
+        """Add another one's sums, all but the windows: of several dates the most count, of several halls all."""
+        self.arrivals += other.arrivals
+        self.calls += other.calls
+        self.waits += other.waits
+        self.waited_us += other.waited_us
+
+
+class DayLine(Struct, frozen=True, kw_only=True):
+    """One date of a hall as charts show it."""
+
+    hall: str
+    day: date
+    issued: int
+    finished: int
+    left: int
+    waits: int
+    waited_us: int
+    within: int
+    asked: int
+    """Called, or left uncalled after longer than the target."""
+    rated: int
+    satisfied: int
+
+
+class Sums(Struct):
+    """The sums of all dates."""
+
+    counted: dict[str, FigureTally] = field(default_factory=lambda: {one.key: FigureTally() for one in COUNTED})
+    """What figures count of each date's rows, by the keys of the figures."""
+    hours: dict[Slot, HourTally] = field(default_factory=dict)
+    heat: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
+    """(calls counted in a mean, microseconds waited) by ISO weekday and half-hour."""
+    days: list[DayLine] = field(default_factory=list)
+
+    @property
+    def day(self) -> FigureTally:
+        """The counts of tickets at the beginning of a document."""
+        return self.counted[DAY.key]
+
+    @property
+    def steps(self) -> FigureTally:
+        """The counts of steps at windows, also by service, window and clerk."""
+        return self.counted[STEPS.key]
+
+    def in_time(self, service: str | None = None) -> tuple[int, int]:
+        """Return the number of steps called within the target, and of all steps; for a service or all."""
+        return within_target(self.counted[CALLED_IN_TIME.key], service)
+
+    @property
+    def left_out(self) -> FigureTally:
+        return self.counted[LEFT_OUT.key]
+
+    @property
+    def ratings(self) -> FigureTally:
+        """What is counted of ratings, also by clerk."""
+        return self.counted[SATISFACTION.key]
+
+    @property
+    def spent(self) -> FigureTally:
+        """The minutes of windows and clerks."""
+        return self.counted[SPENT.key]

@@ -23,8 +23,8 @@ from msgspec import Struct, field
 
 from queuedesk.core.figures import targets as kinds
 from queuedesk.core.figures.measures.day import DayRows
+from queuedesk.core.figures.measures.figures import DayLine
 from queuedesk.core.figures.measures.rows import Rules, TargetRows
-from queuedesk.core.figures.measures.sums import DayLine
 from queuedesk.core.figures.measures.times import Figures, share, spread
 from queuedesk.core.figures.satisfaction import rate
 from queuedesk.core.figures.targets import (
@@ -38,8 +38,8 @@ from queuedesk.core.figures.targets import (
     verdict_of_all,
 )
 from queuedesk.core.imports.scales import Share
+from queuedesk.core.setup.file import SETTINGS
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.rules import SETTINGS
 
 RULES = (
     "wait_target_minutes",

@@ -9,9 +9,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from queuedesk.core.figures.periods import WEEK, span_of
-from queuedesk.core.figures.pictured import BEFORE
-from queuedesk.core.figures.view import DAYS
+from queuedesk.core.figures.comparing import BEFORE
+from queuedesk.core.figures.periods import DAYS, WEEK, span_of
 from queuedesk.core.log.state import RATINGS
 from queuedesk.core.quality import why
 from queuedesk.core.quality.case import COMPLAINT, LOW_LEVEL, SPOKEN, Verdict

@@ -11,15 +11,14 @@ from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.targets import MEAN_WAIT, SATISFACTION
+from queuedesk.core.log.apply import UNFOLDABLE
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.whole_event import UNFOLDABLE
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.overview import alerts, past_target
-from queuedesk.core.queue.ticket import State
-from queuedesk.core.queue.window import WindowState
-from queuedesk.core.setup.calendar import read_calendar
+from queuedesk.core.queue.ticket import State, WindowState
 from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.hall import read_calendar
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt

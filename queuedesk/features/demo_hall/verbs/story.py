@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 
 from queuedesk.core.network.roles import CUSTOMER
-from queuedesk.core.quality.case import COMPLAINT
-from queuedesk.core.quality.comments import PRAISE, SUGGESTION
+from queuedesk.core.quality.case import COMPLAINT, PRAISE, SUGGESTION
 from queuedesk.core.queue.hallday import hall_moment, hours_on
-from queuedesk.core.setup.calendar import CALENDAR, Row, read_calendar, weekday_like, with_days
+from queuedesk.core.setup.hall import CALENDAR, Row, read_calendar, weekday_like, with_days
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.desk.change import Desk

@@ -17,7 +17,7 @@ from queuedesk.core.setup.rows import offered_languages
 from queuedesk.core.talk.announcement import Said
 from queuedesk.core.talk.device import MUTE, VOICE, Key
 from queuedesk.core.talk.opening_checks import ANYWHERE, Wanted, is_asked, wanted
-from queuedesk.core.upkeep.backup_rule import BackupNote
+from queuedesk.core.upkeep import BackupNote
 from queuedesk.desk import reading
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.setup import setting_up

@@ -12,8 +12,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.figures.hall_comparison import HallBeside
-from queuedesk.core.figures.halls_compared import HallsOfPeriod
+from queuedesk.core.figures.halls import HallBeside, HallsOfPeriod
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor

@@ -7,11 +7,11 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from queuedesk.core.figures.hall_comparison import HallBeside, beside
+from queuedesk.core.figures.halls import HallBeside, beside
+from queuedesk.core.log.apply import UNFOLDABLE
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.whole_event import UNFOLDABLE
 from queuedesk.core.network.roles import Actor
-from queuedesk.core.network.seeing_halls import may_see
+from queuedesk.core.network.sharing import may_see
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import alerts, set_up
 from queuedesk.core.queue.ticket import seconds

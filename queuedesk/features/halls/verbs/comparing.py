@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.halls_compared import (
+from queuedesk.core.figures.halls import (
     DISTRICT,
     EARLIER,
     REGION,
@@ -16,12 +16,12 @@ from queuedesk.core.figures.halls_compared import (
     HallsOfPeriod,
     Remark,
 )
-from queuedesk.core.figures.halls_compared import compare_halls as compared
+from queuedesk.core.figures.halls import compare_halls as compared
 from queuedesk.core.figures.periods import span_of
 from queuedesk.core.figures.satisfaction import Difference, Rate
 from queuedesk.core.figures.targets import SATISFACTION, stood
 from queuedesk.core.network.roles import Actor, Read
-from queuedesk.core.network.seeing_halls import may_see
+from queuedesk.core.network.sharing import may_see
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.figures.comparing import before

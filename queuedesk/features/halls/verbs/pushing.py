@@ -13,12 +13,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.figures.hall_comparison import SILENT_AFTER
+from queuedesk.core.figures.halls import SILENT_AFTER
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.file import PUSHES, check_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said

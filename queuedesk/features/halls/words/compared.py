@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.core.figures.halls_compared import (
+from queuedesk.core.figures.halls import (
     ABOVE,
     AFTER_BEST,
     AFTER_WORST,

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from queuedesk.core.appraisal.scheme import PART as SCHEME
+from queuedesk.core.appraisal import PART as SCHEME
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.calendar import CALENDAR
 from queuedesk.core.setup.field_kinds import fields_of
+from queuedesk.core.setup.file import HALL_RULES
+from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.core.setup.rows import ROWS, Setup
-from queuedesk.core.setup.rules import HALL_RULES
 from queuedesk.features.halls.rules import RULES, SERVICES, SHEETS, TARGETS, WORDS, Difference, HallThere
 from queuedesk.i18n.catalogue import _, current, mark, n_, tr
 from queuedesk.i18n.moments import date_short, listing

@@ -14,9 +14,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.charts.chart import Point
+from queuedesk.core.charts.chart import Point, Rect
 from queuedesk.core.charts.layout import Layout
-from queuedesk.core.charts.marks import Rect
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.features.indicators import words
 from queuedesk.features.indicators.pages.controller import IndicatorsController

@@ -7,9 +7,8 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from queuedesk.core.charts.chart import Point
+from queuedesk.core.charts.chart import AXIS, Line, Mark, Place, Point, Rect, Shape, Surface, Words, baseline
 from queuedesk.core.charts.layout import Layout
-from queuedesk.core.charts.marks import AXIS, Line, Mark, Place, Rect, Shape, Surface, Words, baseline
 
 ROW, FOOT, SIZE = 40.0, 26.0, 15.0
 NAME_SHARE = 0.36

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.quality.inspection import CHANNELS, MYSTERY, OPEN, SUPERVISOR
-from queuedesk.core.queue.line import Wait
+from queuedesk.core.queue.dispatch import Wait
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup, languages, offered_languages
 from queuedesk.features.inspections.pages.controller import Inspected, InspectionsController

@@ -13,12 +13,12 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.figures.mean_interval import MeanInterval
+from queuedesk.core.figures.satisfaction import MeanInterval
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import MAY
-from queuedesk.core.queue.line import Wait
+from queuedesk.core.queue.dispatch import Wait
 from queuedesk.core.queue.overview import service_lines, set_up
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.move import Move

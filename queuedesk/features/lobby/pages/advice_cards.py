@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.charts.marks import Rect
+from queuedesk.core.charts.chart import Rect
 from queuedesk.features.lobby.pages.next_acts import NextAct
 from queuedesk.features.lobby.rules.wait_curves import WaitCurves, lay_out_curves
 from queuedesk.i18n import _, listing

@@ -12,8 +12,7 @@ from msgspec import Struct
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import joined, next_for, set_up
-from queuedesk.core.queue.ticket import Ticket, seconds
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import Ticket, WindowState, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.move import MadeMove, Move
 from queuedesk.core.talk.messages import window_place

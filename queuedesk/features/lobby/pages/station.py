@@ -13,8 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from queuedesk.core.features import boards
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import joined, next_for, set_up, whole_order
-from queuedesk.core.queue.ticket import Ticket, seconds
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import Ticket, WindowState, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.lobby.pages.board import Board
 from queuedesk.features.lobby.pages.board_acts import BoardActs

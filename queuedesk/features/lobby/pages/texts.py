@@ -10,8 +10,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import joined, next_for, past_target, set_up, wait_level
-from queuedesk.core.queue.ticket import State, handling_s, seconds
-from queuedesk.core.queue.window import Window, WindowState
+from queuedesk.core.queue.ticket import State, Window, WindowState, handling_s, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.lobby.pages.board_buttons import CellText, ServiceText
 from queuedesk.features.lobby.pages.next_acts import FREE_FOR

@@ -8,9 +8,8 @@ from statistics import fmean
 
 from msgspec import Struct
 
-from queuedesk.core.figures.mean_interval import MeanInterval, difference_interval
-from queuedesk.core.queue.ticket import CallMade
-from queuedesk.core.queue.window import Shift
+from queuedesk.core.figures.satisfaction import MeanInterval, difference_interval
+from queuedesk.core.queue.ticket import CallMade, Shift
 from queuedesk.core.staffing.move import MOVE_KINDS, MadeMove
 from queuedesk.features.lobby.rules.proofs import State, crowd_of
 

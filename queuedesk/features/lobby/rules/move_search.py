@@ -9,13 +9,12 @@ from statistics import median
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.figures.mean_interval import MeanInterval
+from queuedesk.core.figures.satisfaction import MeanInterval
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import TicketId
-from queuedesk.core.queue.window import Window, WindowState
+from queuedesk.core.queue.ticket import TicketId, Window, WindowState
 from queuedesk.core.setup.rows import Setup, StaffMember
 from queuedesk.core.staffing.move import (
     KEY_PARTS,

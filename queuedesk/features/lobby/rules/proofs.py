@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from queuedesk.core.figures.mean_interval import MeanInterval
-from queuedesk.core.queue.window import Window
+from queuedesk.core.figures.satisfaction import MeanInterval
+from queuedesk.core.queue.ticket import Window
 from queuedesk.core.staffing.move import Move, Proof
 
 State = tuple[str, int]

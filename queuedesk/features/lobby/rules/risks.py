@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.ticket import seconds
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import WindowState, seconds
 from queuedesk.core.waits.live import Forecast, Live
 from queuedesk.features.lobby.rules.outlook import is_beyond, waiters_of
 

@@ -8,7 +8,7 @@ from math import ceil, floor
 
 from msgspec import Struct
 
-from queuedesk.core.charts.marks import AXIS, Line, Mark, Place, Rect, Shape, Surface, Words, baseline
+from queuedesk.core.charts.chart import AXIS, Line, Mark, Place, Rect, Shape, Surface, Words, baseline
 
 LABEL, FOOT, ABOVE, APART = 15.0, 18.0, 10.0, 17.0
 STARTS_AT_10 = 10

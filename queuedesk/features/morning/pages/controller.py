@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.quality.morning import CLOSING, OPENING, SHEETS
+from queuedesk.core.quality.inspection import CLOSING, OPENING, SHEETS
 from queuedesk.core.quality.sheet import Item
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.talk.opening_checks import is_asked, missing

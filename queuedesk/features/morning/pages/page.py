@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayo
 
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.improvement.project import Place as Standing
-from queuedesk.core.quality.morning import CLOSING, OPENING, SHEETS
+from queuedesk.core.quality.inspection import CLOSING, OPENING, SHEETS
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.features.morning.pages.controller import MorningController, MorningPapers, to_sign

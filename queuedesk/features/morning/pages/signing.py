@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.quality.morning import HUMIDITIES, OPENING, TEMPERATURES
+from queuedesk.core.quality.inspection import HUMIDITIES, OPENING, TEMPERATURES
 from queuedesk.core.quality.sheet import Item
 from queuedesk.features.morning.pages.controller import Signing, items_to_sign, to_sign
 from queuedesk.i18n import _, n_, named, say, time_hm

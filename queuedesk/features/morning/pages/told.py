@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from queuedesk.core.quality.morning import unread
+from queuedesk.core.quality.inspection import unread
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import morning
 from queuedesk.i18n import _

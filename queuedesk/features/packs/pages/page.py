@@ -12,8 +12,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.charts.chart import Point
-from queuedesk.core.charts.marks import AXIS
+from queuedesk.core.charts.chart import AXIS, Point
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.periods import PACKS
 from queuedesk.features.packs.pages.controller import PacksController

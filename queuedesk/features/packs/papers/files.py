@@ -12,11 +12,11 @@ from typing import Any
 import xlsxwriter
 from msgspec.structs import asdict, replace
 
+from queuedesk.core.charts.chart import Rect
 from queuedesk.core.charts.layout import lay_out
-from queuedesk.core.charts.marks import Rect
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep.check_code import Anchor
+from queuedesk.core.upkeep import Anchor
 from queuedesk.desk.change import Desk
 from queuedesk.features.packs.papers.document import pack_document
 from queuedesk.features.packs.papers.read import read_pack

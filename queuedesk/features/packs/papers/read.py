@@ -11,16 +11,14 @@ from msgspec import Struct, field
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import Difference
-from queuedesk.core.figures.hall_comparison import Parts, same_mix
-from queuedesk.core.figures.halls_compared import TOO_FEW, Counts, HallCounts, compare_halls
-from queuedesk.core.figures.measures.document import LogRange, figures
+from queuedesk.core.figures.halls import TOO_FEW, Counts, HallCounts, Parts, compare_halls, same_mix
+from queuedesk.core.figures.measures.document import LogRange, Tally, figures
 from queuedesk.core.figures.measures.figure import BY_SERVICE, scope_of
 from queuedesk.core.figures.measures.figures import WRONG_COUNTER
-from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.measures.times import MINUTE_US
 from queuedesk.core.figures.periods import MONTH, dates_between, span_of
 from queuedesk.core.network.roles import Actor, Read, Role
-from queuedesk.core.network.seeing_halls import may_see
+from queuedesk.core.network.sharing import may_see
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import before as period_before

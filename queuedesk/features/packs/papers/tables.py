@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from queuedesk.core.figures.figure_path import NOTHING, path_of
-from queuedesk.core.figures.halls_compared import ABOVE, BELOW, INSIDE
+from queuedesk.core.figures.comparing import NOTHING, path_of
+from queuedesk.core.figures.halls import ABOVE, BELOW, INSIDE
 from queuedesk.core.figures.measures.figures import WRONG_COUNTER
 from queuedesk.core.figures.targets import FIRST_VISIT, SERVED
 from queuedesk.core.quality.inspection import CHANNELS, least_of

@@ -24,8 +24,8 @@ from queuedesk.core.improvement.project import (
     Plan,
     Spans,
 )
+from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.rules import HALL_RULES
 from queuedesk.features.projects.pages.controller import ProjectsController, plain_minutes, plain_shares
 from queuedesk.features.projects.pages.panes import CARD, EvidencePane
 from queuedesk.features.projects.words import bone_word

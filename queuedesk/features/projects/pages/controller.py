@@ -11,7 +11,7 @@ from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.figures.figure_path import parts_of, path_of
+from queuedesk.core.figures.comparing import parts_of, path_of
 from queuedesk.core.improvement.following import LEVELS, is_share
 from queuedesk.core.improvement.project import Project
 from queuedesk.desk.change import Document

@@ -14,8 +14,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from queuedesk.core.charts.chart import Rect
 from queuedesk.core.charts.layout import Layout
-from queuedesk.core.charts.marks import Rect
 from queuedesk.core.figures.comparing import MINUTES, SHARE
 from queuedesk.core.improvement.project import Place
 from queuedesk.core.setup.rows import Setup

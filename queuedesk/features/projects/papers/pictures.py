@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
-from queuedesk.core.charts.bar_rows import BarRow
 from queuedesk.core.charts.chart import Chart, Curve, Level, Panel, Point
-from queuedesk.core.charts.difference_rows import DifferenceRow, Figure
+from queuedesk.core.charts.layout import BarRow, DifferenceRow, Figure
 from queuedesk.core.figures.comparing import MINUTES, SHARE
 from queuedesk.core.figures.satisfaction import wilson_interval
 from queuedesk.core.improvement.following import is_minutes

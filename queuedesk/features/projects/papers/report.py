@@ -10,13 +10,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from queuedesk.core.charts.chart import sign
-from queuedesk.core.charts.difference_rows import differences_height, lay_out_differences
-from queuedesk.core.charts.marks import Rect
+from queuedesk.core.charts.chart import Rect, sign
+from queuedesk.core.charts.layout import differences_height, lay_out_differences
 from queuedesk.core.figures.comparing import MINUTES, SHARE
 from queuedesk.core.network.roles import Actor, Read
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep.check_code import Anchor
+from queuedesk.core.upkeep import Anchor
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import examining

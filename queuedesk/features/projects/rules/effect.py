@@ -22,11 +22,10 @@ from math import ceil, sqrt
 
 from msgspec import Struct
 
-from queuedesk.core.figures.comparing import Part
+from queuedesk.core.figures.comparing import Part, turns
 from queuedesk.core.figures.measures.figure import MORE
-from queuedesk.core.figures.same_mix import turns
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Z_95, Difference, compare
-from queuedesk.core.improvement.evidence import Group
+from queuedesk.core.improvement.following import Group
 
 FEWEST = FEWEST_RANKED
 HISTORY_WEEKS = 8

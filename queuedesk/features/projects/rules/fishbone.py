@@ -8,9 +8,8 @@ from unicodedata import east_asian_width
 
 from msgspec import Struct
 
-from queuedesk.core.charts.chart import Point, sign
+from queuedesk.core.charts.chart import Box, Line, Mark, Place, Point, Rect, Shape, Surface, Words, baseline, sign
 from queuedesk.core.charts.layout import Layout
-from queuedesk.core.charts.marks import Box, Line, Mark, Place, Rect, Shape, Surface, Words, baseline
 
 MOST_BONES, PER_SIDE = 6, 3
 NARROWEST = 206.0

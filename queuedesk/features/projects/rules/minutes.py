@@ -21,8 +21,8 @@ from statistics import mean, median, stdev
 
 from msgspec import Struct
 
+from queuedesk.core.figures.comparing import turns
 from queuedesk.core.figures.measures.figure import MORE
-from queuedesk.core.figures.same_mix import turns
 from queuedesk.core.figures.satisfaction import Z_95, Difference
 from queuedesk.core.improvement.following import Level
 from queuedesk.features.projects.rules.effect import (

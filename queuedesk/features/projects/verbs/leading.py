@@ -9,8 +9,7 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import Part
-from queuedesk.core.improvement.evidence import Group, Said
-from queuedesk.core.improvement.following import MOST_MINUTES, better_of, is_followed, is_minutes, is_share
+from queuedesk.core.improvement.following import MOST_MINUTES, Group, Said, better_of, is_followed, is_minutes, is_share
 from queuedesk.core.improvement.project import (
     BONES,
     OWN_BONE,
@@ -28,13 +27,12 @@ from queuedesk.core.improvement.project import (
     Project,
     Spans,
 )
-from queuedesk.core.log.apply_improvement import MILLION
+from queuedesk.core.log.apply import MILLION
 from queuedesk.core.log.state import PROJECTS
 from queuedesk.core.network.roles import Read
 from queuedesk.core.quality.cited import Cited
-from queuedesk.core.quality.morning import OPENING, SHEETS
-from queuedesk.core.setup.file import rows_of
-from queuedesk.core.setup.rules import HALL_RULES
+from queuedesk.core.quality.inspection import OPENING, SHEETS
+from queuedesk.core.setup.file import HALL_RULES, rows_of
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.improvement.projects import (
     as_found,

@@ -12,16 +12,23 @@ from typing import Any
 from msgspec import Struct, field
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.comparing import MINUTES, SHARE, Chosen, LeftOut, Part, SpanDays, equal_weekdays
-from queuedesk.core.figures.figure_path import parts_of, path_of
-from queuedesk.core.figures.measures.document import LogRange, figures
+from queuedesk.core.figures.comparing import (
+    MINUTES,
+    SHARE,
+    Chosen,
+    LeftOut,
+    Part,
+    SpanDays,
+    equal_weekdays,
+    parts_of,
+    path_of,
+    standardized,
+)
+from queuedesk.core.figures.comparing import Side as AlikeSide
+from queuedesk.core.figures.measures.document import LogRange, Tally, figures
 from queuedesk.core.figures.measures.figure import scope_of
-from queuedesk.core.figures.measures.tally import Tally
-from queuedesk.core.figures.same_mix import Side as AlikeSide
-from queuedesk.core.figures.same_mix import standardized
 from queuedesk.core.figures.satisfaction import Difference, wilson_interval
-from queuedesk.core.improvement.evidence import Said
-from queuedesk.core.improvement.following import Level, better_of, is_beyond, is_minutes
+from queuedesk.core.improvement.following import Level, Said, better_of, is_beyond, is_minutes
 from queuedesk.core.improvement.project import (
     OWN_BONE,
     Cause,

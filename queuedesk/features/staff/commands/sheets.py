@@ -23,7 +23,7 @@ BOOK = ".xlsx"
 
 def add(commands: Listed) -> None:
     """Add sheets and scheme."""
-    from queuedesk.core.appraisal.dispute import DISPUTED
+    from queuedesk.core.appraisal import DISPUTED
 
     group = commands.add_group("sheets")
     showing = group.add("show", _("show a person's: a manager anybody's, others the own one"), _show, reads=Read.WORK)
@@ -211,7 +211,7 @@ def _show_scheme(job: Job) -> int:
 
 
 def _set_scheme(job: Job) -> int:
-    from queuedesk.core.appraisal.scheme import ITEMS, PART, Scheme
+    from queuedesk.core.appraisal import ITEMS, PART, Scheme
     from queuedesk.core.setup.field_kinds import typed_row
     from queuedesk.desk.setup import setting_up
 

@@ -71,7 +71,7 @@ def add(commands: Listed) -> None:
 
 def need(text: str) -> tuple[str, str]:
     """Read a need such as transfers:B or recalls."""
-    from queuedesk.core.appraisal.training import KINDS
+    from queuedesk.core.appraisal import KINDS
     from queuedesk.features.staff.rules.training_needs import OF_A_SERVICE
 
     kind, _colon, service = code(text).partition(":")

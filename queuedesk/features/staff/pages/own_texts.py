@@ -9,8 +9,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal.dispute import is_untold
-from queuedesk.core.appraisal.scheme import HANDLING, SATISFACTION, SHIFTS
+from queuedesk.core.appraisal import HANDLING, SATISFACTION, SHIFTS, is_untold
 from queuedesk.core.charts.chart import Chart, Curve
 from queuedesk.core.charts.chart import Panel as ChartPanel
 from queuedesk.core.setup.rows import Setup

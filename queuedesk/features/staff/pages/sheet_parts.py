@@ -11,12 +11,13 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.appraisal.dispute import FAULTS, PRAISE
-from queuedesk.core.appraisal.scheme import (
+from queuedesk.core.appraisal import (
     CASES,
+    FAULTS,
     HANDLING,
     ITEMS,
     ORDER,
+    PRAISE,
     SATISFACTION,
     SHIFTS,
     WHOLE,

@@ -8,8 +8,7 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal.dispute import EXCLUDED, WAITING, Dispute
-from queuedesk.core.appraisal.scheme import CASES, HANDLING, ORDER, SATISFACTION, SHIFTS
+from queuedesk.core.appraisal import CASES, EXCLUDED, HANDLING, ORDER, SATISFACTION, SHIFTS, WAITING, Dispute
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.staff.rules import person_sheet as sheets
 from queuedesk.features.staff.rules.like_with_like import FEWEST

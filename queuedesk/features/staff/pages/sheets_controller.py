@@ -10,8 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.appraisal.dispute import Dispute
-from queuedesk.core.appraisal.scheme import PART, Scheme
+from queuedesk.core.appraisal import PART, Dispute, Scheme
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import read_row

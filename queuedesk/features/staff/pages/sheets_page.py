@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.appraisal.dispute import EXCLUDED, KEPT, WAITING, Dispute
+from queuedesk.core.appraisal import EXCLUDED, KEPT, WAITING, Dispute
 from queuedesk.core.errors import RuleError
 from queuedesk.features.staff.pages.month_rows import MonthRowsPage
 from queuedesk.features.staff.pages.sheet_parts import DisputeDialog, NoteBox, SchemeDialog, SheetStrip, behind_columns

@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import asdict, replace
 
-from queuedesk.core.appraisal.dispute import Dispute
-from queuedesk.core.appraisal.scheme import Scheme, scheme_row
+from queuedesk.core.appraisal import Dispute, Scheme, scheme_row
 from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.features.staff.rules.person_sheet import (
     Called,

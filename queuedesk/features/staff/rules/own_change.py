@@ -22,8 +22,8 @@ from statistics import NormalDist
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal.scheme import HANDLING
-from queuedesk.core.figures.halls_compared import AFTER_BEST, AFTER_WORST, CHANCE_OF_A_DAY, FEWEST_PERIODS, ONE_DAY
+from queuedesk.core.appraisal import HANDLING
+from queuedesk.core.figures.halls import AFTER_BEST, AFTER_WORST, CHANCE_OF_A_DAY, FEWEST_PERIODS, ONE_DAY
 from queuedesk.core.figures.satisfaction import Z_95
 from queuedesk.features.staff.rules.like_with_like import FEWEST
 from queuedesk.features.staff.rules.person_sheet import (

@@ -16,7 +16,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal.scheme import CASES, HANDLING, ORDER
+from queuedesk.core.appraisal import CASES, HANDLING, ORDER
 from queuedesk.features.staff.rules.own_change import OwnChange
 from queuedesk.features.staff.rules.person_sheet import FEWEST_PEOPLE, MonthRows, MonthSheets, PersonSheet, row_of, team
 

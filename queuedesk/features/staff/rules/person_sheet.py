@@ -30,8 +30,19 @@ from typing import NamedTuple
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal.dispute import FAULTS, PRAISE, Dispute
-from queuedesk.core.appraisal.scheme import CASES, HANDLING, ITEMS, ORDER, SATISFACTION, SHIFTS, WHOLE, Scheme
+from queuedesk.core.appraisal import (
+    CASES,
+    FAULTS,
+    HANDLING,
+    ITEMS,
+    ORDER,
+    PRAISE,
+    SATISFACTION,
+    SHIFTS,
+    WHOLE,
+    Dispute,
+    Scheme,
+)
 from queuedesk.core.figures.satisfaction import Z_95, rate
 from queuedesk.features.staff.rules.like_with_like import (
     FEWEST,

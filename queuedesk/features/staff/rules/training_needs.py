@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from queuedesk.core.appraisal.training import KINDS, LONG, RECALLS, TRANSFERS
+from queuedesk.core.appraisal import KINDS, LONG, RECALLS, TRANSFERS
 from queuedesk.core.figures.satisfaction import exact_interval, wilson_interval
 from queuedesk.features.staff.rules.like_with_like import FEWEST
 from queuedesk.features.staff.rules.person_sheet import FEWEST_ALIKE, FEWEST_PEOPLE

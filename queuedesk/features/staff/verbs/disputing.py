@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 
-from queuedesk.core.appraisal.dispute import (
-    DISPUTED,
-    FAULTS,
-    PRAISE,
-    Dispute,
-    is_ticket_row,
-    is_untold,
-    month_of_row,
-)
-from queuedesk.core.appraisal.scheme import CASES
+from queuedesk.core.appraisal import CASES, DISPUTED, FAULTS, PRAISE, Dispute, is_ticket_row, is_untold, month_of_row
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import MONTH, span_of
 from queuedesk.core.log.state import DISPUTES, RECTIFICATIONS, THANKS, TICKETS

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from queuedesk.core.appraisal.training import KINDS, LONG, REASONS, Training
+from queuedesk.core.appraisal import KINDS, LONG, REASONS, Training
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import Part, SpanDays, equal_weekdays
 from queuedesk.core.figures.periods import MONTH, dates_between, span_of

@@ -7,8 +7,7 @@ from itertools import dropwhile
 
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal.closing import Closing
-from queuedesk.core.appraisal.scheme import HANDLING, ITEMS, PART, SATISFACTION, Scheme, scheme_row
+from queuedesk.core.appraisal import HANDLING, ITEMS, PART, SATISFACTION, Closing, Scheme, scheme_row
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.periods import MONTH, span_of
 from queuedesk.core.log.state import CLOSINGS, DISPUTES

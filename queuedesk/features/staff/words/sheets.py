@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from queuedesk.core.appraisal import dispute
-from queuedesk.core.appraisal.dispute import Dispute
-from queuedesk.core.appraisal.scheme import CASES, HANDLING, ORDER, SATISFACTION, SHIFTS, WHOLE, Scheme, Weighing
-from queuedesk.core.figures.halls_compared import AFTER_WORST, ONE_DAY
+from queuedesk.core import appraisal
+from queuedesk.core.appraisal import CASES, HANDLING, ORDER, SATISFACTION, SHIFTS, WHOLE, Dispute, Scheme, Weighing
+from queuedesk.core.figures.halls import AFTER_WORST, ONE_DAY
 from queuedesk.core.setup.field_kinds import fields_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.staff.rules import person_sheet as sheets
@@ -56,9 +55,9 @@ _WHY: Mapping[str, str] = {
 
 
 _STATES: Mapping[str, str] = {
-    dispute.WAITING: mark("waits for a decision", context="dispute"),
-    dispute.EXCLUDED: mark("excluded", context="dispute"),
-    dispute.KEPT: mark("stays in", context="dispute"),
+    appraisal.WAITING: mark("waits for a decision", context="dispute"),
+    appraisal.EXCLUDED: mark("excluded", context="dispute"),
+    appraisal.KEPT: mark("stays in", context="dispute"),
 }
 
 
@@ -138,9 +137,9 @@ def dispute_words(setup: Setup, one: Dispute, notes: Mapping[str, str], lang: st
 def disputed_item(code: str, lang: str | None = None) -> str:
     """Return what an item is called of which a row is disputed."""
     said = lang or current()
-    if code == dispute.PRAISE:
+    if code == appraisal.PRAISE:
         return tr(said, "Praise", context="scheme")
-    if code == dispute.FAULTS:
+    if code == appraisal.FAULTS:
         return tr(said, "Faults", context="scheme")
     return item_word(code, said)
 

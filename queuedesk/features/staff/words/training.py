@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from queuedesk.core.appraisal.training import LONG, RECALLS, TRANSFERS, WRONG_COUNTER, NamedNeed
+from queuedesk.core.appraisal import LONG, RECALLS, TRANSFERS, WRONG_COUNTER, NamedNeed
 from queuedesk.core.figures.comparing import Part
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.staff.rules import training_effect

@@ -13,12 +13,11 @@ from msgspec import Struct, field
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.timeline import Move, Spell, Stay, timeline
+from queuedesk.core.log.ticket_history import Move, Spell, Stay, timeline
 from queuedesk.core.queue.dispatch import Rule, rule_of
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import InLine, State, Ticket
-from queuedesk.core.queue.window import Shift
+from queuedesk.core.queue.ticket import InLine, Shift, State, Ticket
 from queuedesk.core.setup.rows import Setup
 
 LINE, LATE, ASIDE, WALK_UP = "line", "late", "aside", "walk_up"

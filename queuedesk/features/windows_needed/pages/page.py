@@ -11,10 +11,10 @@ from queuedesk.core.charts.chart import Chart, Point
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.line import Wait
+from queuedesk.core.queue.dispatch import Wait
 from queuedesk.core.queue.offers import offer_of
 from queuedesk.core.queue.overview import service_lines
-from queuedesk.core.setup.calendar import CALENDAR
+from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.day import HalfHour, StaffingDay

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import Role
-from queuedesk.core.setup.calendar import SPECIAL
+from queuedesk.core.setup.hall import SPECIAL
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of, padded_clock
 from queuedesk.core.staffing.roster import RosterRow

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from queuedesk.core.charts.chart import Point
-from queuedesk.core.charts.difference_rows import Certainty, DifferenceRow, Figure
+from queuedesk.core.charts.layout import Certainty, DifferenceRow, Figure
 from queuedesk.core.figures.comparing import SHARE
 from queuedesk.core.improvement.wording import NEW, OLD
 from queuedesk.core.improvement.wording_effect import Judged, Tried, Verdict

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QW
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue import numbering
+from queuedesk.core.queue import hallday
 from queuedesk.core.queue.appointment import CLASS as APPOINTMENT
-from queuedesk.core.queue.line import before_in, wait_in
+from queuedesk.core.queue.dispatch import before_in, wait_in
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, day_staff, n_, named, need_word, say
@@ -170,7 +170,7 @@ def ticket_typed(setup: Setup, text: str) -> str:
         return ""
     known = prefixes(setup)
     prefix = found[1].upper() or (known[0] if len(known) == 1 else "")
-    return numbering.label(prefix, int(found[2])) if prefix else ""
+    return hallday.label(prefix, int(found[2])) if prefix else ""
 
 
 DAYS_SEEN = 8

@@ -10,10 +10,10 @@ from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.charts.bar_rows import BarRow
 from queuedesk.core.charts.chart import Point
-from queuedesk.core.charts.wait_map import WaitMap
-from queuedesk.core.figures.figure_path import named_rows, path_of
+from queuedesk.core.charts.layout import BarRow
+from queuedesk.core.charts.waits import WaitMap
+from queuedesk.core.figures.comparing import named_rows, path_of
 from queuedesk.core.figures.measures.figure import SERVICE, STAFF, Figure, Split
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.quality.cited import Changed

@@ -7,11 +7,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from queuedesk.core.charts.chart import Note, Point
-from queuedesk.core.charts.wait_map import WaitCell, WaitMap
-from queuedesk.core.charts.waits import WaitsOverTickets, hour_labels
-from queuedesk.core.figures.figure_path import named_rows
+from queuedesk.core.charts.waits import WaitCell, WaitMap, WaitsOverTickets, hour_labels
+from queuedesk.core.figures.comparing import SlotFigures, named_rows
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
-from queuedesk.core.figures.pictured import SlotFigures
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
 from queuedesk.core.talk.remarks import DayNote

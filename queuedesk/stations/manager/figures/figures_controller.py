@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.figures.comparing import BEFORE, LAST_YEAR, Pictured
 from queuedesk.core.figures.drilldown.find import share_paths
 from queuedesk.core.figures.periods import DAY, span_of
-from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR, Pictured
 from queuedesk.core.improvement.project import Finding
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory

@@ -14,9 +14,8 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
-from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR, Pictured
-from queuedesk.core.figures.view import HEAT, PAGE, chart_over
+from queuedesk.core.figures.comparing import BEFORE, LAST_YEAR, Pictured
+from queuedesk.core.figures.periods import DAY, HEAT, MONTH, PAGE, QUARTER, WEEK, YEAR, chart_over
 from queuedesk.core.quality.cited import Changed
 from queuedesk.core.queue.overview import past_target
 from queuedesk.i18n import _, time_hm

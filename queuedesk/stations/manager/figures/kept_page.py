@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.figures.periods import DAY, WEEK
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep.check_code import PUT_BACK, Held, Standing
+from queuedesk.core.upkeep import PUT_BACK, Held, Standing
 from queuedesk.i18n import _, date_short, figure_range, n_, say, time_hm
 from queuedesk.i18n.moments import date_long, day_ticket
 from queuedesk.i18n.upkeep.sheet_words import kept_text, standing_text

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import DAY, Pages, span_of
-from queuedesk.core.upkeep.check_code import Formers, Standing
+from queuedesk.core.upkeep import Formers, Standing
 from queuedesk.files.writing import write_file
 from queuedesk.stations.manager.parts.page_controller import OneReading, PassingFolder, save_report
 from queuedesk.stations.window.context import StationContext

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.features import unused_figures
-from queuedesk.core.figures.figure_path import named_rows, path_of
+from queuedesk.core.figures.comparing import named_rows, path_of
 from queuedesk.core.figures.measures.figure import Figure
 from queuedesk.core.figures.measures.figures import SHARES, served_elsewhere
 from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, Verdict

@@ -6,11 +6,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.charts.chart import Point
-from queuedesk.core.figures.comparing import COUNT, SHARE, Difference
-from queuedesk.core.figures.figure_path import parts_of, path_of
-from queuedesk.core.figures.pictured import Versus
+from queuedesk.core.figures.comparing import COUNT, SHARE, Difference, Versus, parts_of, path_of
+from queuedesk.core.figures.periods import MAIN
 from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, goal_in_time, is_missed
-from queuedesk.core.figures.view import MAIN
 from queuedesk.core.queue.overview import Late
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.figures import compare_words

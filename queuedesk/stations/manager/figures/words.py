@@ -10,9 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from queuedesk.core.charts.chart import Point
-from queuedesk.core.figures.comparing import COUNT, MINUTES, SHARE, Difference
-from queuedesk.core.figures.figure_path import path_of
-from queuedesk.core.figures.pictured import Pictured
+from queuedesk.core.figures.comparing import COUNT, MINUTES, SHARE, Difference, Pictured, path_of
 from queuedesk.core.figures.satisfaction import says_little
 from queuedesk.core.queue.overview import Late
 from queuedesk.core.setup.rows import Setup

@@ -11,8 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.quality.case import HELP, INSPECTION, LONGEST_TITLE, RATING, WAIT, served_then
-from queuedesk.core.quality.comments import id_of
+from queuedesk.core.quality.case import HELP, INSPECTION, LONGEST_TITLE, RATING, WAIT, id_of, served_then
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.talk.messages import HelpCall, window_at
 from queuedesk.i18n import _, day_staff, listing, named, say, time_hm

@@ -12,8 +12,17 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
-from queuedesk.core.quality.case import RATING, SPOKEN, TICKET, TRIES, CaseState, Step, Verdict, waited_past_told
-from queuedesk.core.quality.deadlines import deadlines
+from queuedesk.core.quality.case import (
+    RATING,
+    SPOKEN,
+    TICKET,
+    TRIES,
+    CaseState,
+    Step,
+    Verdict,
+    deadlines,
+    waited_past_told,
+)
 from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, day_staff, listing, moment_short, rating_level, time_hm

@@ -13,8 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.figures import periods
-from queuedesk.core.figures.periods import MONTH, WEEK, YEAR, span_of
-from queuedesk.core.figures.view import PAGE, is_view
+from queuedesk.core.figures.periods import MONTH, PAGE, WEEK, YEAR, is_view, span_of
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.matching import has_words
 from queuedesk.core.network.roles import Role

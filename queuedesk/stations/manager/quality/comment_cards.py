@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.quality.comments import Comment
+from queuedesk.core.quality.case import Comment
 from queuedesk.core.quality.thanks import served_by
 from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.setup.rows import Setup

@@ -9,8 +9,8 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.charts.bar_rows import BarRow
 from queuedesk.core.charts.chart import Point
+from queuedesk.core.charts.layout import BarRow
 from queuedesk.core.features import features, load
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
 from queuedesk.core.quality.case import SOURCES, Outcome, Verdict

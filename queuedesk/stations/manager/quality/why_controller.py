@@ -9,7 +9,7 @@ from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.quality import case as cases
-from queuedesk.core.quality.comments import RATING, Comment
+from queuedesk.core.quality.case import COMMENT_RATING, Comment
 from queuedesk.core.quality.thanks import COMMENT
 from queuedesk.core.quality.why import RatedVisit
 from queuedesk.desk.change import Document
@@ -113,7 +113,7 @@ class WhyController(QObject):
         ticket = one.ticket
         complaint = casework.Complaint(
             klass=klass,
-            source=cases.RATING if one.source == RATING else cases.COMMENT,
+            source=cases.RATING if one.source == COMMENT_RATING else cases.COMMENT,
             kept=one.kept,
             ref=one.id,
             ticket=ticket.label if ticket is not None else None,

@@ -12,12 +12,12 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import Point
-from queuedesk.core.charts.dot_rows import Dot, DotPanel, DotRow
+from queuedesk.core.charts.layout import Dot, DotPanel, DotRow
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.figures.figure_path import NOTHING
+from queuedesk.core.figures.comparing import NOTHING
 from queuedesk.core.figures.satisfaction import Share
+from queuedesk.core.quality.case import Comment
 from queuedesk.core.quality.cited import Changed
-from queuedesk.core.quality.comments import Comment
 from queuedesk.core.quality.thanks import served_by
 from queuedesk.core.quality.why import (
     BANDS,

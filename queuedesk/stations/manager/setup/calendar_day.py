@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.hallday import hours_on, last_ticket_on
-from queuedesk.core.setup.calendar import (
+from queuedesk.core.setup.hall import (
     HOLIDAY,
     NO_DAYS,
     SPECIAL,

@@ -26,14 +26,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import load, used
-from queuedesk.core.setup.calendar import (
-    HOLIDAY,
-    SPECIAL,
-    WORKING,
-    is_working,
-    rows_of_calendar,
-    working_days_in,
-)
+from queuedesk.core.setup.hall import HOLIDAY, SPECIAL, WORKING, is_working, rows_of_calendar, working_days_in
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, day_staff, n_, weekday_long, weekday_short
 from queuedesk.i18n.calendar_words import law_only_text, row_text, sources_text

@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.features import PageAt, load, pages_in
-from queuedesk.core.setup.calendar import CALENDAR
 from queuedesk.core.setup.field_kinds import BASICS
+from queuedesk.core.setup.hall import CALENDAR
+from queuedesk.core.setup.presets import DROP, KEEP, suggestions_of
 from queuedesk.core.setup.rows import LIMITS, PAPERS, TOLD, Notice, Service, languages
-from queuedesk.core.setup.suggestions import DROP, KEEP, suggestions_of
 from queuedesk.i18n import _
 from queuedesk.i18n.suggestion_words import fact_text, fact_title, facts_text
 from queuedesk.stations.manager.network.backups_controller import BackupsController

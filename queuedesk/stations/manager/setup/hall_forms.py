@@ -14,8 +14,8 @@ from queuedesk.core.figures.targets import MEASURES, WAITS, measure_of
 from queuedesk.core.matching import has_words
 from queuedesk.core.network.roles import STAFF_ROLES
 from queuedesk.core.setup.field_kinds import BASICS, fields_of
+from queuedesk.core.setup.file import GROUPS, HALL_RULES, rules_in
 from queuedesk.core.setup.hall import LANGUAGES, WORDS, HallSpec, zone_names
-from queuedesk.core.setup.partners import Partner
 from queuedesk.core.setup.rows import (
     NOT_CHOSEN,
     PriorityClass,
@@ -25,7 +25,7 @@ from queuedesk.core.setup.rows import (
     WindowSpec,
     offered_languages,
 )
-from queuedesk.core.setup.rules import GROUPS, HALL_RULES, rules_in
+from queuedesk.core.setup.sentences import Partner
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.core.wording import Wording
 from queuedesk.i18n import _, listing, n_, role, said

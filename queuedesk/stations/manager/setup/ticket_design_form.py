@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.field_kinds import BASICS, read_row
+from queuedesk.core.setup.hall import PARTS, TicketDesign
 from queuedesk.core.setup.rows import Setup, offered_languages
-from queuedesk.core.setup.ticket_design import PARTS, TicketDesign
 from queuedesk.core.wording import Wording
 from queuedesk.i18n import _, said, say
 from queuedesk.stations.manager.setup.fields_form import EDGE, PreviewForm, all_but, in_order, one_of

@@ -13,10 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.setup.field_kinds import fields_of, read_row
-from queuedesk.core.setup.hall import LANGUAGES
-from queuedesk.core.setup.rows import Setup, offered_languages
-from queuedesk.core.setup.time_of_day import clock_text, minutes_of
-from queuedesk.core.setup.voice import (
+from queuedesk.core.setup.hall import (
+    LANGUAGES,
     MOST_HOURS,
     MOST_TIMES,
     PLACEHOLDERS,
@@ -25,6 +23,8 @@ from queuedesk.core.setup.voice import (
     VOLUMES_PCT,
     VoiceSpec,
 )
+from queuedesk.core.setup.rows import Setup, offered_languages
+from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.i18n import _, listing, n_, said, say
 from queuedesk.i18n.talk.talk_words import link_word, seconds_text
 from queuedesk.stations.manager.setup.fields_form import PreviewForm, in_order, one_of, still

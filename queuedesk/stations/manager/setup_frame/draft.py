@@ -12,12 +12,11 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.field_kinds import blank_row, fields_of, still_empty
+from queuedesk.core.setup.file import HALL_RULES, changed, check_judged, checked, row_code, rows_of
 from queuedesk.core.setup.file import WHOLE as ONE_ROW_PARTS
-from queuedesk.core.setup.file import changed, check_judged, checked, row_code, rows_of
 from queuedesk.core.setup.rows import ROWS, Setup
-from queuedesk.core.setup.rules import HALL_RULES
 from queuedesk.core.setup.sentences import LISTS, in_one_language, own_rows, sentence_rows
 from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.talk.remarks import CHANNELS

@@ -10,10 +10,9 @@ from msgspec import Struct, field
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.setup.calendar import CALENDAR
-from queuedesk.core.setup.file import PARTS, row_code, rows_of
+from queuedesk.core.setup.file import HALL_RULES, PARTS, SETTINGS, row_code, rows_of
+from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.rules import HALL_RULES, SETTINGS
 from queuedesk.i18n import _, listing, n_, said, say
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.manager.parts.page import Page, PageSpec

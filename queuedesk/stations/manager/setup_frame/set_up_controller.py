@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import MAY, Role
-from queuedesk.core.setup.calendar import Row as CalendarRow
 from queuedesk.core.setup.file import read_setup, rows_of
+from queuedesk.core.setup.hall import Row as CalendarRow
 from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk

@@ -12,11 +12,10 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.features import Chosen, pages_in, shows_page
 from queuedesk.core.figures.targets import target_of
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.setup.calendar import CALENDAR
 from queuedesk.core.setup.field_kinds import TIME, Field
-from queuedesk.core.setup.file import row_code, rows_of
+from queuedesk.core.setup.file import HALL_RULES, row_code, rows_of
+from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.rules import HALL_RULES
 from queuedesk.core.setup.time_of_day import minutes_of, padded_clock
 from queuedesk.i18n import _, codes_text, listing, minutes_text, n_, named, role, said
 from queuedesk.i18n.figures.target_words import goal_figure, measure_word, with_unit

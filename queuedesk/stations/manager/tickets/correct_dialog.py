@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.log.correction import EXCLUDED, LEADING, WITH_SECOND, may_agree
+from queuedesk.core.log.apply import EXCLUDED, LEADING, WITH_SECOND, may_agree
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.ticket import Leg, Rating, Ticket
 from queuedesk.core.setup.rows import Setup

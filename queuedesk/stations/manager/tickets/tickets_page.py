@@ -18,7 +18,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
-from queuedesk.core.queue.numbering import parts
+from queuedesk.core.queue.hallday import parts
 from queuedesk.core.queue.overview import joined, set_up, wait_level
 from queuedesk.core.queue.ticket import State, Ticket, seconds
 from queuedesk.core.setup.rows import Setup

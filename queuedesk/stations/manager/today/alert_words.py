@@ -13,8 +13,7 @@ from msgspec.structs import replace
 from queuedesk.core.features import shows_page
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor
-from queuedesk.core.quality.case import RATING, asks_for_case, order_of
-from queuedesk.core.quality.deadlines import working_days_over
+from queuedesk.core.quality.case import RATING, asks_for_case, order_of, working_days_over
 from queuedesk.core.queue.overview import Alert, alerts, set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, day_staff, listing, n_, rating_level, time_hm

@@ -12,10 +12,10 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.timeline import Span
+from queuedesk.core.log.ticket_history import Span
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.window import WindowState
+from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.day import StaffDay, Worked, day_bounds, staff_days
 from queuedesk.core.talk.screen import apart

@@ -12,8 +12,7 @@ from queuedesk.core.figures.satisfaction import says_little
 from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, goal_in_time, is_missed
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import Late, kept_waiting_s, next_for, past_target, service_lines, set_up, wait_level
-from queuedesk.core.queue.ticket import State, Ticket, handling_s, seconds
-from queuedesk.core.queue.window import Window, WindowState
+from queuedesk.core.queue.ticket import State, Ticket, Window, WindowState, handling_s, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, figure_range, listing, m_ss, minutes_text, n_, time_hm, window_state
 from queuedesk.i18n.calendar_words import day_text

@@ -10,16 +10,21 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from queuedesk.core.charts.bar_rows import BarRow, lay_out_bars
-from queuedesk.core.charts.difference_rows import (
+from queuedesk.core.charts.chart import Rect
+from queuedesk.core.charts.layout import (
+    BarRow,
     DifferenceRow,
+    DotPanel,
+    DotRow,
+    Layout,
     difference_points,
     differences_height,
+    dot_points,
+    dots_height,
+    lay_out_bars,
     lay_out_differences,
+    lay_out_dots,
 )
-from queuedesk.core.charts.dot_rows import DotPanel, DotRow, dot_points, dots_height, lay_out_dots
-from queuedesk.core.charts.layout import Layout
-from queuedesk.core.charts.marks import Rect
 from queuedesk.core.log.ticket_history import bar_widths
 from queuedesk.stations.widgets.charts.chart_view import ChartView, Screen
 from queuedesk.stations.widgets.follow import Follows

@@ -10,11 +10,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from queuedesk.core.charts.chart import Chart, Point
-from queuedesk.core.charts.funnel import Funnel, FunnelLayout, lay_out_funnel
+from queuedesk.core.charts.chart import Box, Boxes, Chart, Line, Mark, Point, Rect, Shape, Words
 from queuedesk.core.charts.layout import Layout, lay_out
-from queuedesk.core.charts.marks import Box, Boxes, Line, Mark, Rect, Shape, Words
-from queuedesk.core.charts.wait_map import WaitMap, lay_out_map, map_height
+from queuedesk.core.charts.waits import Funnel, FunnelLayout, WaitMap, lay_out_funnel, lay_out_map, map_height
 from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.widgets.paint import Painter, elide, width_of
 from queuedesk.stations.window.style import Look

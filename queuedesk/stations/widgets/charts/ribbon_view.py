@@ -9,10 +9,11 @@ from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPoint, QPoi
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QPixmap, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QSizePolicy, QWidget
 
-from queuedesk.core.charts.marks import Rect, Words
-from queuedesk.core.charts.ribbon import Ribbon, RibbonWords
-from queuedesk.core.charts.ribbon_layout import (
+from queuedesk.core.charts.chart import Rect, Words
+from queuedesk.core.charts.ribbon import (
+    Ribbon,
     RibbonLayout,
+    RibbonWords,
     lay_out_ribbon,
     least_height,
     most_height,

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.figures.measures.document import day_figures, figures
+from queuedesk.core.figures.measures.document import Tally, day_figures, figures
 from queuedesk.core.figures.measures.figure import scope_of
-from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.periods import dates_between
 from queuedesk.core.network.roles import HALL, station
 from queuedesk.desk import looking

@@ -10,9 +10,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from queuedesk.core.figures.measures.diversion import DiversionTally
+from queuedesk.core.figures.measures.document import DiversionTally
 from queuedesk.core.figures.measures.figure import FigureTally, Scope
-from queuedesk.core.figures.measures.other_figures import DIVERSION
+from queuedesk.core.figures.measures.figures import DIVERSION
 from queuedesk.core.figures.measures.rows import DiversionRows
 from queuedesk.core.imports.channel import ChannelTotal, month_of
 

@@ -9,8 +9,7 @@ from msgspec.structs import replace
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.figures.measures.times import SECOND_US, spread
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.ticket import Leg, NotReady, Promise, Rating, State, Ticket
-from queuedesk.core.queue.window import Pause, Shift
+from queuedesk.core.queue.ticket import Leg, NotReady, Pause, Promise, Rating, Shift, State, Ticket
 from queuedesk.core.setup.file import read_setup
 
 DAY = date(2026, 11, 20)

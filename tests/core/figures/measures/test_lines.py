@@ -8,8 +8,7 @@ from msgspec.structs import replace
 from queuedesk.core.figures.measures.times import SECOND_US
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.dispatch import Overtake
-from queuedesk.core.queue.ticket import State, Ticket
-from queuedesk.core.queue.window import Pause, Shift
+from queuedesk.core.queue.ticket import Pause, Shift, State, Ticket
 from tests.core.figures.measures.test_document import DAY, at, leg, ticket
 from tests.core.figures.measures.test_visits import event, measures
 

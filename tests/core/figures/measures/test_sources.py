@@ -1,24 +1,24 @@
 """The rows that figures count, and the tickets behind them."""
 
 from queuedesk.core.figures.drilldown.rows import BEHIND
-from queuedesk.core.figures.measures import sources
-from queuedesk.core.figures.measures.sums import COUNTED
+from queuedesk.core.figures.measures import day
+from queuedesk.core.figures.measures.figures import COUNTED
 
 
 def test_tickets_stand_behind_every_source_but_these():
-    assert set(sources.SOURCES) - set(BEHIND) == {
-        sources.SHIFTS,
-        sources.IDLE,
-        sources.HELP_CALLS,
-        sources.WRONG_TIMES,
+    assert set(day.SOURCES) - set(BEHIND) == {
+        day.SHIFTS,
+        day.IDLE,
+        day.HELP_CALLS,
+        day.WRONG_TIMES,
     }
-    assert set(BEHIND) < set(sources.SOURCES)
+    assert set(BEHIND) < set(day.SOURCES)
 
 
 def test_every_source_is_counted_by_some_figure():
     used = {one.source or figure.source for figure in COUNTED for one in figure.numbers.values()}
 
-    assert used == set(sources.SOURCES)
+    assert used == set(day.SOURCES)
 
 
 def test_no_two_figures_have_the_same_key():

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queuedesk.core.figures.measures.spans import DaySpans, idle_us, length, lost_us, merged, shared, without
+from queuedesk.core.figures.measures.day import DaySpans, idle_us, length, lost_us, merged, shared, without
 from queuedesk.core.figures.measures.times import micros
-from queuedesk.core.log.timeline import Spell, Stay, Timeline
-from queuedesk.core.queue.window import Pause, Shift
+from queuedesk.core.log.ticket_history import Spell, Stay, Timeline
+from queuedesk.core.queue.ticket import Pause, Shift
 from queuedesk.core.setup.file import read_setup
 
 DAY = date(2026, 11, 20)

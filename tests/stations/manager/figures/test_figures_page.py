@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.figures.comparing import figures_in
 from queuedesk.core.figures.drilldown import find
-from queuedesk.core.figures.figure_path import figures_in
 from queuedesk.core.figures.periods import DAY, MONTH, PERIODS, QUARTER, WEEK, YEAR
 from queuedesk.core.network.roles import station
 from queuedesk.desk.figures.comparing import compare_periods

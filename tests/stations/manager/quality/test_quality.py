@@ -16,8 +16,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.network.roles import CUSTOMER
-from queuedesk.core.quality.case import Verdict, waited_past_told
-from queuedesk.core.quality.comments import Comment
+from queuedesk.core.quality.case import Comment, Verdict, waited_past_told
 from queuedesk.core.queue.ticket import State, seconds
 from queuedesk.desk import looking
 from queuedesk.desk.figures.drilldown import tickets_behind

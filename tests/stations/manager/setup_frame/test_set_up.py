@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.field_kinds import typed_dates
-from queuedesk.core.setup.file import read_setup
+from queuedesk.core.setup.file import GROUPS, HALL_RULES, SETTINGS, read_setup, rules_in
 from queuedesk.core.setup.hall import REASON_TAGS
-from queuedesk.core.setup.rules import GROUPS, HALL_RULES, SETTINGS, rules_in
 from queuedesk.desk import looking
 from queuedesk.desk.queue import moving, serving, sign_in_and_pins
 from queuedesk.desk.setup import setting_up

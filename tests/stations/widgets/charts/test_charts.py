@@ -9,11 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk.core.charts.bar_rows import BarRow
 from queuedesk.core.charts.chart import Point
+from queuedesk.core.charts.layout import BarRow
 from queuedesk.core.charts.ribbon import Lane, Ribbon, RibbonWords, Stroke
-from queuedesk.core.charts.wait_map import WaitCell, WaitMap
-from queuedesk.core.charts.waits import WaitsOverTickets
+from queuedesk.core.charts.waits import WaitCell, WaitMap, WaitsOverTickets
 from queuedesk.stations.widgets.charts.bars import BarRows
 from queuedesk.stations.widgets.charts.chart_view import ChartView, WaitMapView
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTable
