@@ -8,7 +8,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from queuedesk.core.log.event import FIRST_PREV, Event, canonical
-from queuedesk.store.log import events, snapshot
+from queuedesk.store.log import book, events
 from queuedesk.store.rights import withheld_ratings
 from tests import engines
 from tests.hall import Hall
@@ -30,7 +30,7 @@ def rewrite(hall: Hall, change: Callable[[Event], Event], *, rebuilt: bool = Tru
         )
     if rebuilt:
         with db.write(hall.desk.hall) as tx:
-            snapshot.rebuild(tx, hall.desk.hall)
+            book.rebuild(tx, hall.desk.hall)
 
 
 def rated_otherwise(seq: int) -> Callable[[Event], Event]:
@@ -43,4 +43,4 @@ def drop_after(hall: Hall, seq: int) -> None:
     engines.execute(hall.desk.db, f"DELETE FROM events WHERE hall = {hall.desk.hall} AND seq > {seq}")
     with hall.desk.db.write(hall.desk.hall) as tx:
         assert list(events.all_of(tx, hall.desk.hall))[-1].seq == seq
-        snapshot.rebuild(tx, hall.desk.hall)
+        book.rebuild(tx, hall.desk.hall)

@@ -38,13 +38,12 @@ KINDS = {
             "features/lobby/rules/move_search.py",
             "core/log/apply_hall.py",
         }
-        | {"store/schema/tables.py", "features/lobby/words.py"},
+        | {"store/schema.py", "features/lobby/words.py"},
     ),
     # The opening of a window carries what was not checked before it: apply_hall.py puts that waiver.
     "check": (
         {"CHECKS", "WAIVERS", "CHECK_CHANGES", "Check", "Waiver", "schema_checks"},
-        {"core/talk/opening_checks.py", "core/log/apply_hall.py", "store/schema/tables.py"}
-        | {"i18n/talk/talk_words.py"},
+        {"core/talk/opening_checks.py", "core/log/apply_hall.py", "store/schema.py"} | {"i18n/talk.py"},
     ),
 }
 MOST_PLACES_OF_A_FIELD = 4

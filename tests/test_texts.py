@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.i18n.compiled import Compiled
+from queuedesk.i18n.catalogue import Compiled
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -15,7 +15,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState, Part
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
-from queuedesk.store.parts import estimates, halls, part_tables, tickets
+from queuedesk.store.parts import halls, part_tables, sharing, tickets
 from queuedesk.store.parts.part_tables import ROWS
 from queuedesk.store.rights.withheld_ratings import MANAGERS
 
@@ -29,7 +29,7 @@ def whole(tx: Transaction, hall: int) -> HallState:
         tickets={t.id: t for t in tickets.from_date(tx, hall, date.min)},
         series=tickets.all_series(tx, hall),
         signed_in=tickets.people_at_stations(tx, hall),
-        tracker=estimates.tracker(tx, hall),
+        tracker=sharing.tracker(tx, hall),
     )
     for part in ROWS:
         state.hold(part, part.held(part_tables.of_days(tx, hall, part).values() if there[part] else ()))

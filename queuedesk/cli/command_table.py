@@ -15,7 +15,7 @@ from typing import Any
 from queuedesk.cli.parser import Commands, Handler, Parser, put_command
 from queuedesk.core.features import features, owner_of_command
 from queuedesk.core.wording import Wording
-from queuedesk.i18n.words import said as said_as
+from queuedesk.i18n.moments import said as said_as
 
 STATIONS = "stations"
 COMMANDS: Mapping[str, Mapping[str, Wording]] = {

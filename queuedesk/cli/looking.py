@@ -66,7 +66,7 @@ def _closing(job: Job) -> int:
 
 def _state(job: Job) -> int:
     from queuedesk.desk import looking
-    from queuedesk.i18n.queue.alerts import alert_text
+    from queuedesk.i18n.queue.event_words import alert_text
 
     now = job.now()
     document = looking.state_document(job.desk(), now, partial(alert_text, now=now))

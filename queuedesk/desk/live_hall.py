@@ -10,9 +10,10 @@ from queuedesk.core.log.apply_quality import open_rated
 from queuedesk.core.log.event import NOT_HERE, Event, SetAside
 from queuedesk.core.log.state import HallState
 from queuedesk.core.waits.estimates import Estimates
-from queuedesk.store.log import events, snapshot
+from queuedesk.store.log import book as snapshot
+from queuedesk.store.log import events
 from queuedesk.store.log.book import Book
-from queuedesk.store.parts import estimates, halls
+from queuedesk.store.parts import halls, sharing
 
 _OF_THE_PAST = frozenset({"rate", "reasons", "correct"})
 """What may happen to a ticket that is long finished, and changes nobody's wait."""
@@ -68,7 +69,7 @@ def followed(kept: dict[int, HallState], book: Book, day: date, own: Sequence[Ev
         state.forget_before(day)
         book.close()
         row = halls.load(tx, hall)
-        state.learned = estimates.of_date(tx, hall, state.setup_now, row.setup_hash, day, keep=True)
+        state.learned = sharing.of_date(tx, hall, state.setup_now, row.setup_hash, day, keep=True)
     kept[hall] = state
     return state
 

@@ -30,8 +30,8 @@ from queuedesk.desk.documents import (
     window_document,
 )
 from queuedesk.store.engine.database import Database
-from queuedesk.store.log import events, snapshot
-from queuedesk.store.parts import estimates, halls, part_tables, tickets
+from queuedesk.store.log import book, events
+from queuedesk.store.parts import halls, part_tables, sharing, tickets
 from queuedesk.store.rights import withheld_ratings
 
 if TYPE_CHECKING:
@@ -70,26 +70,26 @@ def hall_now(desk: Desk, now: datetime) -> HallState:
     """Return the hall on the business date of `now`: where a station starts before it follows the events."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        return snapshot.of_day(tx, desk.hall, business_date(setup, now))
+        return book.of_day(tx, desk.hall, business_date(setup, now))
 
 
 def hall_on(desk: Desk, day: date) -> HallState:
     """Return everything in the tables of one business date."""
     with desk.db.read() as tx:
-        return snapshot.of_day(tx, desk.hall, day)
+        return book.of_day(tx, desk.hall, day)
 
 
 def day_moves(desk: Desk, day: date) -> tuple[HallState, list[Move]]:
     """Return everything in the tables of one business date, and the part of its log that says who was where."""
     with desk.db.read() as tx:
-        return snapshot.of_day(tx, desk.hall, day), events.moves_of(tx, desk.hall, day)
+        return book.of_day(tx, desk.hall, day), events.moves_of(tx, desk.hall, day)
 
 
 def estimates_before(desk: Desk, day: date) -> Estimates:
     """Return what past dates taught for `day`."""
     with desk.db.read() as tx:
         row = halls.load(tx, desk.hall)
-        return estimates.of_date(tx, desk.hall, halls.setup(tx, row), row.setup_hash, day)
+        return sharing.of_date(tx, desk.hall, halls.setup(tx, row), row.setup_hash, day)
 
 
 def events_after(desk: Desk, seq: int, limit: int | None = None) -> list[Event]:

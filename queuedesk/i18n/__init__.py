@@ -45,13 +45,19 @@ from queuedesk.i18n.moments import (
     m_ss,
     minutes_text,
     moment_short,
+    named,
+    need_word,
     of_document,
+    rating_level,
+    role,
+    said,
+    ticket_state,
     time_hm,
     time_hms,
     weekday_long,
     weekday_short,
+    window_state,
 )
-from queuedesk.i18n.words import named, need_word, rating_level, role, said, ticket_state, window_state
 
 if TYPE_CHECKING:
     from queuedesk.core.errors import QueueDeskError

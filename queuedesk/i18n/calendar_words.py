@@ -12,8 +12,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.desk.setup.calendaring import countries, country_of, every_published
 from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.moments import date_long, date_short, day_staff, figure_range
-from queuedesk.i18n.words import named
+from queuedesk.i18n.moments import date_long, date_short, day_staff, figure_range, named
 
 _KINDS = {
     HOLIDAY: mark("Closed", context="day"),

@@ -1,4 +1,9 @@
-"""Names of what the set-up holds or held, an unknown code as it is; the code of a new hall by its name."""
+"""Names of what the set-up holds or held, an unknown code as it is; the code of a new hall by its name.
+
+How Chinese characters are read, of a table in the program's own files.
+"""
+
+from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,10 +17,29 @@ from queuedesk.core.setup.rows import SUGGESTED, FormerName, Service, Setup, Sta
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, Hours, clock_text
 from queuedesk.core.talk.number_block import WindowWords, arrow_shown, is_number
 from queuedesk.i18n.catalogue import _, current, tr
-from queuedesk.i18n.moments import codes_text, figure_range, listing, weekday_short
-from queuedesk.i18n.pinyin import readings
+from queuedesk.i18n.moments import codes_text, figure_range, listing, named, need_word, weekday_short
 from queuedesk.i18n.value_refusals import field_word
-from queuedesk.i18n.words import named, need_word
+from queuedesk.paths import resource
+
+TABLE = ("pinyin", "readings.txt")
+"""Of each line the readings, the usual one first, then after a tab the characters that are read so."""
+
+
+def readings(characters: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Return by character every way to type it by its sound, without tones, ü as v, the usual way first; nothing of a
+    character that has none, or without the table. 6 ms, whatever the number: ask for all at once."""
+    wanted = set(characters)
+    found: dict[str, tuple[str, ...]] = {}
+    try:
+        with resource(*TABLE).open(encoding="utf-8") as lines:
+            for line in lines:
+                said, _tab, read_so = line.partition("\t")
+                for character in wanted.intersection(read_so):
+                    found[character] = tuple(said.split())
+    except (OSError, UnicodeError):
+        return {}  # What is written is found all the same; doctor says what is missing.
+    return found
+
 
 NORMAL = "normal"
 _A_MONDAY = date(2024, 1, 1)

@@ -7,11 +7,11 @@ from typing import Any
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import feature
 from queuedesk.core.setup.presets import PRESETS
+from queuedesk.i18n import network, talk
 from queuedesk.i18n.added_words import refusal_text
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.moments import date_short, listing
-from queuedesk.i18n.network import sharing_words
-from queuedesk.i18n.network.sharing_words import PUBLIC_PC, SERVER, SHARED, of_server, server_name
+from queuedesk.i18n.moments import date_short, kind, listing, named, role
+from queuedesk.i18n.network import PUBLIC_PC, SERVER, SHARED, of_server, server_name
 from queuedesk.i18n.quality import case_words
 from queuedesk.i18n.quality.inspection_words import sheet_not_done
 from queuedesk.i18n.queue.ticket_refusals import (
@@ -23,11 +23,9 @@ from queuedesk.i18n.queue.ticket_refusals import (
     wrong_state,
 )
 from queuedesk.i18n.staffing.staffing_words import conflict_text
-from queuedesk.i18n.talk import talk_words
-from queuedesk.i18n.talk.talk_words import cause_words
+from queuedesk.i18n.talk import cause_words
 from queuedesk.i18n.upkeep import clock_words
 from queuedesk.i18n.value_refusals import bad_value, weights_left
-from queuedesk.i18n.words import kind, named, role
 
 PLAIN = {
     # who acts
@@ -382,7 +380,7 @@ def _when_open(lang: str, details: Mapping[str, object]) -> str:
 
 
 def _project_not_done(lang: str, details: Mapping[str, object]) -> str:
-    from queuedesk.i18n.improvement.project_words import step_word  # all words of figures, which few refusals need
+    from queuedesk.i18n.improvement import step_word  # all words of figures, which few refusals need
 
     step = step_word(str(details["step"]), lang)
     return tr(lang, "Project {number} still lacks something at the step {step}.", number=details["number"], step=step)
@@ -569,7 +567,7 @@ _AGAIN_WHY = mark("The printer {printer} did not print ({cause}); please check i
 
 SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "not_your_role": _not_your_role,
-    "not_for_you": sharing_words.not_for_you,
+    "not_for_you": network.not_for_you,
     "clock_ahead": clock_words.clock_ahead,
     "no_leap": clock_words.no_leap,
     "old_ticket": _old_ticket,
@@ -601,9 +599,9 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "database_away": _database_away,
     "no_printer": _no_printer,
     "printer_refused": _printer_refused,
-    "checks_missing": talk_words.checks_missing,
-    "device_down": talk_words.device_down,
-    "which_device": talk_words.which_device,
-    "unknown_device": talk_words.unknown_device,
+    "checks_missing": talk.checks_missing,
+    "device_down": talk.device_down,
+    "which_device": talk.which_device,
+    "unknown_device": talk.unknown_device,
 }
 """Codes whose sentence depends on their details."""

@@ -8,8 +8,7 @@ from queuedesk.core.setup.field_kinds import fields_of
 from queuedesk.core.setup.file import WHOLE
 from queuedesk.core.setup.rows import ROWS, Setup
 from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.moments import figure_range, listing
-from queuedesk.i18n.words import is_part, kind
+from queuedesk.i18n.moments import figure_range, is_part, kind, listing
 
 LONGEST_SHOWN = 40
 

@@ -13,8 +13,16 @@ from msgspec import Struct
 from queuedesk.core.queue.dispatch import Wait
 from queuedesk.core.setup.hall import TicketDesign
 from queuedesk.i18n import day_ticket, named, ntr, time_hm, tr
-from queuedesk.i18n.queue.visit_words import about_word, then_words, wait_word
-from queuedesk.i18n.queue.wait_words import ahead_shown, ahead_word, is_close, wait_span, wait_text
+from queuedesk.i18n.queue.wait_words import (
+    about_word,
+    ahead_shown,
+    ahead_word,
+    is_close,
+    then_words,
+    wait_span,
+    wait_text,
+    wait_word,
+)
 from queuedesk.printing.logo import logo_image
 from queuedesk.printing.slip_contents import (
     HallSlip,

@@ -19,7 +19,7 @@ from queuedesk.core.setup.time_of_day import clock_text, typed_time
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.files.table import BadLine, Row, Table, check_once, read_sheet, refused
 from queuedesk.i18n import LANGUAGES
-from queuedesk.i18n.talk.talk_words import channel as channel_word
+from queuedesk.i18n.talk import channel as channel_word
 
 # -- the directory of other places: a row for each ---------------------------------------------------------------------
 

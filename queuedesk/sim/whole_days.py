@@ -35,7 +35,7 @@ from queuedesk.sim.records import (
     read_tickets,
     together,
 )
-from queuedesk.store.upkeep.draft import drafted
+from queuedesk.store.upkeep.exchange import drafted
 
 # -- replays recorded days through a fresh hall at the recorded times ------------------------------------------------
 

@@ -28,9 +28,9 @@ from queuedesk.core.setup.file import check_setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, serving
 from queuedesk.desk.setup import founding
+from queuedesk.store import schema
 from queuedesk.store.engine.database import Database
 from queuedesk.store.rights import grants
-from queuedesk.store.schema import tables
 
 WARM_UP = 15
 WINDOWS = 20
@@ -65,7 +65,7 @@ def add_history(db: Database, have: int, want: int) -> None:
         span = {"first": first, "last": min(first + STEP, want) - 1, "day": DAY_US, "a_day": A_DAY}
         with db.write() as tx:
             tx.exec_driver_sql("SET LOCAL session_replication_role = replica")  # row by row nothing is looked at
-            for table, seqs in ((tables.tickets, 0), (tables.legs, 0), (tables.calls, 1), (tables.events, EVENTS)):
+            for table, seqs in ((schema.tickets, 0), (schema.legs, 0), (schema.calls, 1), (schema.events, EVENTS)):
                 tx.execute(text(_copies(table, seqs)), span)
     with db.write() as tx:
         tx.exec_driver_sql("ANALYZE")
@@ -81,7 +81,7 @@ def _copies(table: Table, seqs: int) -> str:
         own["seq"] = f"-1 - copy * {seqs} - row_number() OVER (PARTITION BY copy) + 1"
     names = [column.name for column in table.columns]
     values = ", ".join(own.get(name, f't."{name}"') for name in names)
-    label = "ticket" if "ticket" in names and table is tables.events else "label"
+    label = "ticket" if "ticket" in names and table is schema.events else "label"
     return (
         f"INSERT INTO {table.name} ({', '.join(_quoted(names))}) SELECT {values} FROM {table.name} t,"
         " generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) copy,"

@@ -45,8 +45,7 @@ from queuedesk.desk.queue.opening import open_window
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.halls.verbs.beside import HallsBeside
 from queuedesk.features.halls.verbs.comparing import compare_halls
-from queuedesk.store.schema.table import metadata
-from queuedesk.store.schema.tables import ratings
+from queuedesk.store.schema import metadata, ratings
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()

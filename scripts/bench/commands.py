@@ -34,9 +34,9 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, serving
 from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
+from queuedesk.store import schema
 from queuedesk.store.engine.database import Database
 from queuedesk.store.rights import grants
-from queuedesk.store.schema import tables
 
 START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -62,21 +62,21 @@ def hall(target: Path | str) -> Desk:
 def add_history(desk: Desk, count: int) -> None:
     """Put finished tickets of earlier dates into the tables and the log, as a long-used hall has them."""
     with desk.db.write(desk.hall) as tx:
-        ticket = dict(tx.execute(select(tables.tickets)).mappings().first() or {})
-        leg = dict(tx.execute(select(tables.legs)).mappings().first() or {})
+        ticket = dict(tx.execute(select(schema.tickets)).mappings().first() or {})
+        leg = dict(tx.execute(select(schema.legs)).mappings().first() or {})
         call = {"hall": desk.hall, "time": START, "service": "A", "window": "1", "staff": "C1"}
-        event = dict(tx.execute(select(tables.events).where(tables.events.c.kind == "issue")).mappings().first() or {})
+        event = dict(tx.execute(select(schema.events).where(schema.events.c.kind == "issue")).mappings().first() or {})
         for start in range(0, count, 5000):
             days = [
                 (TODAY - timedelta(days=1 + n // 400), f"A{n % 400 + 1:03d}", n) for n in range(start, start + 5000)
             ]
             past = {"state": "finished"}
-            tx.execute(insert(tables.tickets), [{**ticket, **past, "date": d, "label": x} for d, x, _ in days])
-            tx.execute(insert(tables.legs), [{**leg, "date": d, "label": x} for d, x, _ in days])
-            tx.execute(insert(tables.calls), [{**call, "seq": -1 - n, "date": d, "label": x} for d, x, n in days])
+            tx.execute(insert(schema.tickets), [{**ticket, **past, "date": d, "label": x} for d, x, _ in days])
+            tx.execute(insert(schema.legs), [{**leg, "date": d, "label": x} for d, x, _ in days])
+            tx.execute(insert(schema.calls), [{**call, "seq": -1 - n, "date": d, "label": x} for d, x, n in days])
             for turn in range(5):
                 seqs = [{**event, "seq": -1 - n * 5 - turn, "date": d, "ticket": x} for d, x, n in days]
-                tx.execute(insert(tables.events), seqs)
+                tx.execute(insert(schema.events), seqs)
 
 
 class Plain:
@@ -84,7 +84,7 @@ class Plain:
     call, of a row the columns that change."""
 
     def __init__(self, db: Database, hall: int) -> None:
-        s = tables
+        s = schema
         self.db, self.hall, self.now = db, hall, START
         names = ("seq", "hash", "at", "date", "normal_calls", "calls_date")
         self.read_hall = select(*(s.halls.c[n] for n in names)).where(s.halls.c.id == hall)
@@ -144,7 +144,7 @@ class Plain:
             staff=staff,
             data={**data, "date": TODAY.isoformat()},
         ).chained(row.hash)
-        return {c.name: getattr(made, c.name, self.hall) for c in tables.events.c}
+        return {c.name: getattr(made, c.name, self.hall) for c in schema.events.c}
 
     def issue(self) -> None:
         with self.db.write(self.hall) as tx:
@@ -162,7 +162,7 @@ class Plain:
                 {"prefix": "A", "number": number, "token": "ABCDEF", "class": "normal", "promise": promise},
             )
             tx.execute(self.add_event, event)
-            ticket: dict[str, Any] = dict.fromkeys(c.name for c in tables.tickets.c)
+            ticket: dict[str, Any] = dict.fromkeys(c.name for c in schema.tickets.c)
             ticket |= {"hall": self.hall, "date": TODAY, "label": label, "service": "A", "state": "waiting"}
             ticket |= {
                 "arrived": self.now,
@@ -180,7 +180,7 @@ class Plain:
                 "flags": [],
             }
             tx.execute(self.add_ticket, ticket | {"round_calls": 0, "misses": 0, "postponed": 0, "overtaken": 0})
-            leg: dict[str, Any] = dict.fromkeys(c.name for c in tables.legs.c)
+            leg: dict[str, Any] = dict.fromkeys(c.name for c in schema.legs.c)
             leg |= {
                 "hall": self.hall,
                 "date": TODAY,

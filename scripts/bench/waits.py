@@ -27,9 +27,9 @@ from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.waits.estimates import EXPERTS, Kept, scored
 from queuedesk.core.waits.observations import actual_wait_min
 from queuedesk.sim.whole_days import simulate
+from queuedesk.store import schema
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import tickets as stored
-from queuedesk.store.schema import tables
 
 TODAY = date(2026, 6, 26)
 TOLD, FORMULA = "told", "formula"
@@ -84,8 +84,8 @@ def played(preset: str, seed: int, days: int, from_day: int) -> tuple[str, float
         simulate(preset, seed, today=TODAY, days=days, target=path)
         db = Database.open(path)
         with db.read() as tx:
-            hall = tx.execute(select(tables.halls.c.id)).scalar_one()
-            dates = sorted(tx.execute(select(tables.tickets.c.date).distinct()).scalars())
+            hall = tx.execute(select(schema.halls.c.id)).scalar_one()
+            dates = sorted(tx.execute(select(schema.tickets.c.date).distinct()).scalars())
             by_day = [waits_of(stored.of_day(tx, hall, day)) for day in dates]
         db.dispose()
     found: dict[str, list[Kept]] = {name: [] for name in (TOLD, *EXPERTS, FORMULA)}

@@ -25,7 +25,7 @@ from queuedesk.desk.setup import founding, setting_up
 from queuedesk.features.what_if.rules.change import QUESTIONS, question, what_if
 from queuedesk.features.what_if.verbs import day_of
 from queuedesk.sim.day import SimulatedDay
-from queuedesk.store.upkeep.draft import drafted
+from queuedesk.store.upkeep.exchange import drafted
 
 DAY = date(2026, 11, 20)
 WINDOWS = 12

@@ -32,7 +32,7 @@ from queuedesk.reports.figures.period import read_period
 from queuedesk.reports.figures.write import write
 from queuedesk.store.engine.types import Day, LogDay, Moment
 from queuedesk.store.parts.part_tables import FOLLOWING
-from queuedesk.store.schema.tables import events
+from queuedesk.store.schema import events
 
 FIRST = date(2026, 1, 1)
 NINE = datetime(2026, 1, 1, 1, tzinfo=UTC)

@@ -14,10 +14,10 @@ from queuedesk.desk.change import begin
 from queuedesk.desk.live_hall import carry_on, followed
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.upkeep import closing
-from queuedesk.store.log import snapshot
+from queuedesk.store.log import book
 from queuedesk.store.log.book import Book
-from queuedesk.store.parts import estimates
-from queuedesk.store.schema.tables import learned_days
+from queuedesk.store.parts import sharing
+from queuedesk.store.schema import learned_days
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, simple_hall
 
@@ -50,7 +50,7 @@ def test_a_process_that_begins_with_a_day_end_that_is_due_has_the_hall_right(hal
     hall.issue("A")
 
     with hall.desk.db.read() as tx:
-        fresh = snapshot.of_lines(tx, hall.desk.hall, hall.date)
+        fresh = book.of_lines(tx, hall.desk.hall, hall.date)
     mine = kept(hall)
     assert mine.now == fresh.now
     assert mine.series == fresh.series
@@ -84,7 +84,7 @@ def test_a_date_teaches_the_same_whoever_ends_it(hall: Hall) -> None:
         setup = hall.whole().setup_now
         assert setup is not None
         with hall.desk.db.write(hall.desk.hall) as tx:
-            return estimates.observed_days(tx, hall.desk.hall, setup, day, day)
+            return sharing.observed_days(tx, hall.desk.hall, setup, day, day)
 
     first = lessons()
     with hall.desk.db.write(hall.desk.hall) as tx:

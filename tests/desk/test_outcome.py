@@ -13,7 +13,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk.change import Ask
 from queuedesk.desk.looking import Outcome, outcome, own_id
 from queuedesk.desk.queue import issuing, moving
-from queuedesk.store.schema.tables import commands
+from queuedesk.store.schema import commands
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, simple_hall
 

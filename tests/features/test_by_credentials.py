@@ -33,8 +33,8 @@ from queuedesk.features.staff.verbs.sheets import month_sheets, own_work
 from queuedesk.features.wording import verbs as wording
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
-from queuedesk.store.schema.beside import pins
-from queuedesk.store.upkeep.backup import Backup
+from queuedesk.store.schema import pins
+from queuedesk.store.upkeep.pack import Backup
 from tests.credentials import Shared, denied, shared
 from tests.features.projects.rows import whole_project
 from tests.hall import ADMIN, DAY, GUIDE, MANAGER, Hall, clerk

@@ -18,7 +18,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.upkeep import examining
 from queuedesk.store.parts.part_tables import ROWS, of_days
 from queuedesk.store.rights.tables import EVENTS
-from queuedesk.store.schema.beside import contacts
+from queuedesk.store.schema import contacts
 from tests import engines
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import MANAGER, Hall, simple_hall, simple_setup

@@ -26,7 +26,7 @@ READ_OTHERWISE = {
     "desk/setup/calendaring.py": "published days of the program's own",
     "desk/setup/founding.py": "a preset of the program's own",
     "features/staff/rules/closed_text.py": "a closed sheet, as the program wrote it beside the log",
-    "files/own.py": "a part of a file, of limited length",
+    "files/writing.py": "a part of a file, of limited length",
     "files/reading.py": "the one way",
     "i18n/catalogue.py": "a catalogue of the program's own",
     "reports/draw/fonts.py": "a typeface of the program's own",
@@ -37,7 +37,7 @@ READ_OTHERWISE = {
     "stations/manager/figures/reporting.py": "a report that was written a moment ago",
     "store/upkeep/backup_folder.py": "the first bytes of a file",
     "store/upkeep/pack.py": "parts of an archive, in lines of limited length",
-    "store/engine/upgrade.py": "a few bytes at the head of a file",
+    "store/engine/database.py": "a few bytes at the head of a file",
     "core/improvement/project.py": "what a word beside the log holds",
     "store/upkeep/beside_log.py": "what a row of the database holds",
     "voice/engine_process.py": "what a process of this program answered",
@@ -52,9 +52,8 @@ WRITTEN_OTHERWISE = {
     "cli/upkeep/checks.py": "a sound in a folder that goes at once",
     "cli/output.py": "a log that is added to",
     "files/writing.py": "the one way",
-    "store/upkeep/backup.py": "the copy of a hall that can't be opened",
+    "store/upkeep/pack.py": "the copy of a hall that can't be opened; parts of a file that is written in the one way",
     "store/upkeep/backup_folder.py": "a copy in a folder that was just made for it; a mark of a fixed name, of which a full disk is told apart from a folder that is gone",
-    "store/upkeep/pack.py": "parts of a file that is written in the one way",
     "voice/sound.py": "a sound in a file that is written in the one way",
 }
 

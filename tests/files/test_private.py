@@ -13,7 +13,7 @@ from queuedesk.app.this_pc import config
 from queuedesk.cli import output
 from queuedesk.desk.upkeep import exchange, maintenance
 from queuedesk.store.engine.database import Database
-from queuedesk.store.upkeep.draft import drafted
+from queuedesk.store.upkeep.exchange import drafted
 from tests.hall import simple_hall
 
 

@@ -20,7 +20,7 @@ from queuedesk.files.reading import DEEPEST, LARGEST_TABLE, TooDeepError, parsed
 from queuedesk.reports.kept import folder
 from queuedesk.reports.kept.due import PrintedNotes
 from queuedesk.stations.display.media import media_in
-from queuedesk.store.upkeep.backup import Backup
+from queuedesk.store.upkeep.pack import Backup
 from queuedesk.voice import sound
 from tests.bounded import PATIENCE_S
 

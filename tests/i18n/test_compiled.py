@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from queuedesk.i18n.compiled import Compiled
+from queuedesk.i18n.catalogue import Compiled
 from queuedesk.paths import resource
 
 CHINESE = resource("locale", "zh_CN", "LC_MESSAGES", "queuedesk.mo").read_bytes()

@@ -26,7 +26,7 @@ from queuedesk.desk.figures import correcting
 from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing
-from queuedesk.store.log import snapshot
+from queuedesk.store.log import book
 from queuedesk.store.parts import part_tables, tickets
 from tests import whole_halls
 from tests.journeys import life_model, life_rules
@@ -112,7 +112,7 @@ class LifeOfATicket(RuleBasedStateMachine):
 
     def seq(self) -> int:
         with self.desk.db.read() as tx:
-            return snapshot.halls.load(tx, self.desk.hall).now.seq
+            return book.halls.load(tx, self.desk.hall).now.seq
 
     def compare(self, slip: life_model.Slip, document: dict[str, Any]) -> None:
         assert (document["ticket"], document["state"], document["service"]) == (slip.label, slip.state, slip.service)
@@ -377,7 +377,7 @@ class LifeOfATicket(RuleBasedStateMachine):
         """The tables follow from the log, and the log's chain from its printed form alone."""
         with self.desk.db.read() as tx:
             tables, log = whole_halls.whole(tx, self.desk.hall), whole_halls.from_log(tx, self.desk.hall)
-            printed = [event.printed() for event in snapshot.events.all_of(tx, self.desk.hall)]
+            printed = [event.printed() for event in book.events.all_of(tx, self.desk.hall)]
         assert whole_halls.differences(tables, log) == []
         assert first_broken(printed) is None
 

@@ -21,8 +21,8 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing
 from queuedesk.reports.figures.period import read_period
 from queuedesk.store.figures import measured
-from queuedesk.store.figures.in_brief import in_brief
-from queuedesk.store.log import events, snapshot
+from queuedesk.store.figures.counted import in_brief
+from queuedesk.store.log import book, events
 from tests.reports.days import DAY, NINE, asked, eventful, hall
 from tests.reports.figures.test_period import AFTER, three_days, two_halls
 
@@ -148,7 +148,7 @@ def test_a_hall_in_memory_has_the_same_measures_as_its_tables(tmp_path, most_sin
     opening.pause(desk, asked(NINE + timedelta(minutes=46)), "5", reason="rest", minutes=5)
     now = NINE + timedelta(minutes=90)
     with desk.db.read() as tx:
-        state, log = snapshot.of_day(tx, desk.hall, DAY), events.of_day(tx, desk.hall, DAY)
+        state, log = book.of_day(tx, desk.hall, DAY), events.of_day(tx, desk.hall, DAY)
         rows = measured.Reader(tx, desk.hall, set_up(state), now).day(DAY, most_single=most_single)
     tally = Tally()
     tally.add(rows)

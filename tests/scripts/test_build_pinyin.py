@@ -1,6 +1,6 @@
 """The table of readings that comes with the program is the one the script makes."""
 
-from queuedesk.i18n.pinyin import TABLE, readings
+from queuedesk.i18n.names import TABLE, readings
 from queuedesk.paths import resource
 from scripts.build_pinyin import CHARACTERS, table
 

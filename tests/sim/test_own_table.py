@@ -14,7 +14,7 @@ from queuedesk.reports.papers import tickets
 from queuedesk.sim.own_table import OWN_COLUMNS
 from queuedesk.sim.whole_days import replay
 from queuedesk.store.engine.database import Database
-from queuedesk.store.log import snapshot
+from queuedesk.store.log import book
 from tests.reports.days import DAY, NEXT_MORNING, simulated
 
 
@@ -25,7 +25,7 @@ def desk(tmp_path: Path) -> Desk:
 
 def table(desk: Desk) -> bytes:
     with desk.db.read() as tx:
-        return tickets.csv_table(snapshot.of_day(tx, desk.hall, DAY), DAY)
+        return tickets.csv_table(book.of_day(tx, desk.hall, DAY), DAY)
 
 
 def test_the_columns_are_those_that_are_written() -> None:

@@ -24,7 +24,7 @@ from queuedesk.desk.setup.founding import system_timezone
 from queuedesk.desk.upkeep import backing_up, examining, exchange, maintenance, previewing, repairing
 from queuedesk.desk.upkeep.maintenance import Stays, restore_on_server
 from queuedesk.i18n import current, say
-from queuedesk.i18n.upkeep.finding_words import finding_text, plan_lines
+from queuedesk.i18n.upkeep.preview_words import finding_text, plan_lines
 from queuedesk.paths import resource
 from queuedesk.store.engine.database import Database
 

@@ -216,7 +216,7 @@ class OwnReports(QObject):
 
     def _may_count(self) -> bool:
         """Whether the hall can have so many tickets that sums are kept: each has an event."""
-        from queuedesk.store.figures.kept_sums import WORTH_KEEPING  # no station's start waits for it
+        from queuedesk.store.figures.counted import WORTH_KEEPING  # no station's start waits for it
 
         return self._counts and self._feed.state.now.seq >= WORTH_KEEPING
 

@@ -20,10 +20,9 @@ from queuedesk.i18n.calendar_words import days_ahead_text
 from queuedesk.i18n.moments import weekday_short
 from queuedesk.i18n.names import hours_lines, item_name, priority_name, service_name, windows_words
 from queuedesk.i18n.queue.line_words import not_today_text
-from queuedesk.i18n.queue.visit_words import step_words
-from queuedesk.i18n.queue.wait_words import shares_windows
+from queuedesk.i18n.queue.wait_words import shares_windows, step_words
 from queuedesk.i18n.staffing.staffing_words import quiet_times
-from queuedesk.i18n.talk.talk_words import elsewhere_text
+from queuedesk.i18n.talk import elsewhere_text
 from queuedesk.printing import slip_contents
 from queuedesk.printing.qr import ticket_text
 

@@ -231,7 +231,7 @@ def looked_at(place: str) -> Mending:
     if is_server(place):
         raise OutsideError("database_damaged", path=shown(place))
     from queuedesk.desk.upkeep import repairing
-    from queuedesk.i18n.upkeep.finding_words import plan_lines
+    from queuedesk.i18n.upkeep.preview_words import plan_lines
 
     target = Path(place).absolute()
     plan = repairing.plan(target)
@@ -244,7 +244,7 @@ def looked_at(place: str) -> Mending:
 def mended(what: Mending, now: datetime) -> list[str]:
     """Do it and return what was done. Raises as repairing.mend() and mend_from()."""
     from queuedesk.desk.upkeep import repairing
-    from queuedesk.i18n.upkeep.finding_words import done_lines
+    from queuedesk.i18n.upkeep.preview_words import done_lines
 
     ask = Ask(CONSOLE, now)
     if what.backup is not None:

@@ -20,7 +20,7 @@ def add(commands: Listed) -> None:
 def _list(job: Job) -> int:
     from queuedesk.desk import reading
     from queuedesk.desk.documents import iso
-    from queuedesk.i18n.network.sharing_words import actor_words, asked_words, refused_words
+    from queuedesk.i18n.network import actor_words, asked_words, refused_words
     from queuedesk.i18n.upkeep.preview_words import moment_text
 
     args, setup = job.args, job.setup()

@@ -59,7 +59,7 @@ def add(commands: Listed) -> None:
 def _forget(job: Job) -> int:
     from queuedesk.core.errors import OutsideError
     from queuedesk.desk.quality import forgetting
-    from queuedesk.i18n.quality.forgetting_words import backups_text, title_text
+    from queuedesk.i18n.quality.case_words import backups_text, title_text
 
     done = forgetting.forget(job.desk(), job.ask(), job.args.named)
     try:

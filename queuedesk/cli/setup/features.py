@@ -11,7 +11,7 @@ from queuedesk.cli.parser import code
 from queuedesk.core.features import choices, feature
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, listing
-from queuedesk.i18n.words import said
+from queuedesk.i18n.moments import said
 
 if TYPE_CHECKING:
     from queuedesk.core.setup.rows import Setup

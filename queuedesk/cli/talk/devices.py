@@ -8,7 +8,7 @@ from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, calls
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, date_short, time_hm
-from queuedesk.i18n.talk.talk_words import cause_words, device_name
+from queuedesk.i18n.talk import cause_words, device_name
 
 
 def add(commands: Listed) -> None:

@@ -16,9 +16,9 @@ from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.field_kinds import typed_flag
 from queuedesk.i18n import _, figure_range, listing, n_, time_hm
-from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.i18n.talk.talk_words import note_kind, place_words
-from queuedesk.i18n.words import named
+from queuedesk.i18n.moments import named
+from queuedesk.i18n.queue.line_words import reason_words
+from queuedesk.i18n.talk import note_kind, place_words
 
 if TYPE_CHECKING:
     from queuedesk.core.setup.rows import Setup

@@ -10,7 +10,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, time_hm
-from queuedesk.i18n.talk.talk_words import place_words
+from queuedesk.i18n.talk import place_words
 
 
 def add(notices: Commands) -> None:

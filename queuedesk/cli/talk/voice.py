@@ -11,7 +11,7 @@ from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import clock, code, day, pair, path, ticket
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, listing, n_, time_hms
-from queuedesk.i18n.talk.talk_words import link_word, seconds_text, silence_text
+from queuedesk.i18n.talk import link_word, seconds_text, silence_text
 
 TEMPLATES = ("call", "recall")
 

@@ -12,7 +12,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.features import load
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _
-from queuedesk.i18n.talk.talk_words import cause_words
+from queuedesk.i18n.talk import cause_words
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, ReceiptPrinter, is_receipt_printer, read_receipt_printer
 
 ENDINGS = (".png", ".pdf")

@@ -12,7 +12,7 @@ from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import AT_A_WINDOW, HALL_SCREENS, KEYS, all_stations, words_of
 from queuedesk.i18n import _, listing
-from queuedesk.i18n.talk.talk_words import device_kind
+from queuedesk.i18n.talk import device_kind
 
 SCREENS = "screens"
 

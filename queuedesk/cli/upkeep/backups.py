@@ -11,8 +11,8 @@ from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import UsageError, path, plain
 from queuedesk.i18n import _
-from queuedesk.i18n.upkeep.finding_words import backups_text
 from queuedesk.i18n.upkeep.preview_words import (
+    backups_text,
     merged_lines,
     merging_lines,
     moment_text,
@@ -228,7 +228,7 @@ def _repair(job: Job) -> int:
     """Say what would be mended and, with --yes, do it."""
     from queuedesk.core.errors import OutsideError, RuleError
     from queuedesk.desk.upkeep import repairing
-    from queuedesk.i18n.upkeep.finding_words import done_lines, plan_lines
+    from queuedesk.i18n.upkeep.preview_words import done_lines, plan_lines
 
     target = job.owners_target()
     if isinstance(target, Path) and job.services.shares_halls_of(target):

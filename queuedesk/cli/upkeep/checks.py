@@ -1,7 +1,7 @@
 """What doctor looks at: this PC (of which only the program's own files can fail), then the hall's data.
 
 A check is one function in one of the lists OF_THIS_PC, OF_OPEN_HALL and OF_WHOLE_HALL; one of what the database holds
-is in `desk/upkeep/examining.py`, its sentence in `i18n/upkeep/finding_words.py`.
+is in `desk/upkeep/examining.py`, its sentence in `i18n/upkeep/preview_words.py`.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from queuedesk.cli.job import Job
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import LANGUAGES, _, listing, n_, say
-from queuedesk.i18n.talk.talk_words import cause_words
-from queuedesk.i18n.upkeep.finding_words import aside_sentence, finding_text
+from queuedesk.i18n.talk import cause_words
+from queuedesk.i18n.upkeep.preview_words import aside_sentence, finding_text
 from queuedesk.i18n.upkeep.sheet_words import standing_text
 from queuedesk.paths import NAME, data_folder, resource
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
@@ -282,7 +282,7 @@ def _backups(job: Job, db: Database) -> list[Check]:
     """Say when each hall's last backup was proven, and what stands in the way of the next one. A PC that reads nothing
     of them says nothing."""
     from queuedesk.desk.upkeep import backing_up
-    from queuedesk.i18n.upkeep.finding_words import backups_text
+    from queuedesk.i18n.upkeep.preview_words import backups_text
 
     try:
         known = [one for one in backing_up.notes(db) if not one.setup.hall.simulated]
@@ -323,7 +323,7 @@ def _devices(_job: Job, db: Database) -> list[Check]:
     """Say of each hall which devices are down; one that somebody switched off is not."""
     from queuedesk.core.talk.device import STOPPED
     from queuedesk.desk.talk import devices
-    from queuedesk.i18n.talk.talk_words import cause_words, device_name
+    from queuedesk.i18n.talk import cause_words, device_name
 
     checks = []
     for code, known in devices.of_all_halls(db):
@@ -345,7 +345,7 @@ def _devices(_job: Job, db: Database) -> list[Check]:
 def _clock(job: Job, db: Database) -> list[Check]:
     from queuedesk.core.log.state import Ahead
     from queuedesk.desk.upkeep import examining
-    from queuedesk.i18n.talk.talk_words import cause_words
+    from queuedesk.i18n.talk import cause_words
     from queuedesk.i18n.upkeep.clock_words import ahead_words
 
     checks = []

@@ -558,7 +558,7 @@ class HallState(Board):
 
     def drop_wrong_time(self, wrong: WrongTime) -> None:
         """Remove what a clock that was ahead has made; no call and no open window depends on it. As
-        store/log/wrong_times.py does with the tables."""
+        store/log/events.py does with the tables."""
         gone = {ticket.id for ticket in self.tickets.values() if wrong.takes(ticket)}
         self.tickets = {id: wrong.ticket(ticket) for id, ticket in self.tickets.items() if id not in gone}
         self.ratings = {id: one for id, one in self.ratings.items() if id not in gone}

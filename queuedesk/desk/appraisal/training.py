@@ -17,7 +17,7 @@ from queuedesk.desk.kept_words import needed, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables
-from queuedesk.store.schema.appraisal import named_needs, trainings
+from queuedesk.store.schema import named_needs, trainings
 
 LONGEST_TOPIC, LONGEST_MINUTES = 60, 480
 

@@ -41,7 +41,7 @@ from queuedesk.desk.figures.comparing import share_parts
 from queuedesk.desk.kept_words import LONGEST_CITED, needed, words_of
 from queuedesk.store.figures.counted import tally_of
 from queuedesk.store.figures.measured import Reader
-from queuedesk.store.parts import cases, halls, part_tables
+from queuedesk.store.parts import halls, part_tables, tickets
 
 MOST_CITED = 12
 
@@ -264,7 +264,7 @@ def as_found(change: Change, finding: Finding, seen: Cited | None) -> Cited:
 
 def must_be_case(change: Change, number: str) -> date:
     """Return the date of a case. Raises RuleError "not_there"."""
-    found = cases.by_number(change.tx, change.book.id, number)
+    found = tickets.by_number(change.tx, change.book.id, number)
     if found is None:
         raise RuleError("not_there", kind="case", code=number)
     return found.date

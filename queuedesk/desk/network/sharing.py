@@ -159,7 +159,7 @@ def hall_codes(db: Database) -> dict[str, int]:
 
 
 def _move(here: Database, there: Database, ask: Ask, settle: Callable[[Database], None]) -> Document:
-    from queuedesk.store.upkeep import carrying_over, exchange
+    from queuedesk.store.upkeep import exchange
 
     assert here.path is not None
     if (to := _moved_to(here)) is not None:  # Before anything is copied: what stands there is the hall.
@@ -167,12 +167,12 @@ def _move(here: Database, there: Database, ask: Ask, settle: Callable[[Database]
     # The folder outlasts the lock: whoever waits for the lock is patient while it is there.
     with _beside(here) as folder:
         copy = folder / "before.sqlite"
-        carrying_over.copy_aside(here.path, copy)
+        exchange.copy_aside(here.path, copy)
         copied = _copied(copy, folder / "halls", here, there, ask)
         is_marked = False
         try:
             _again(lambda: settle(there))
-            with here.write() as left, carrying_over.compared(here.path, copy) as both:
+            with here.write() as left, exchange.compared(here.path, copy) as both:
                 moved = _again(lambda: _carried_over(copied, left, both, there))
                 # Only what is safe there is marked here: in between a hall stands in both, and the next try finds it
                 # so.
@@ -217,12 +217,12 @@ def _loaded(whole: Whole, copies: list[HallCopy], like: Transaction, there: Data
 
 def _carried_over(copied: dict[int, Moved], left: Transaction, both: Transaction, there: Database) -> list[Moved]:
     """Bring what the halls have gained since to the server; nobody can change them any more."""
-    from queuedesk.store.upkeep import carrying_over
+    from queuedesk.store.upkeep import exchange
 
     if {row.id for row in halls.every(left) if row.now.seq} != set(copied):
         raise OutsideError("move_incomplete", table="halls")
     with there.write() as right, grants.rewriting(right):
-        return [carrying_over.carry_over(right, moved, id, left, both) for id, moved in copied.items()]
+        return [exchange.carry_over(right, moved, id, left, both) for id, moved in copied.items()]
 
 
 def _take_back(copied: dict[int, Moved], there: Database) -> None:

@@ -20,8 +20,8 @@ from queuedesk.desk.documents import iso
 from queuedesk.desk.kept_words import words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
-from queuedesk.store.parts import cases as stored
 from queuedesk.store.parts import halls, part_tables, tickets
+from queuedesk.store.parts import tickets as stored
 from queuedesk.store.rights.withheld_ratings import reads_ratings
 
 ASKED_FOR = timedelta(days=7)
@@ -77,7 +77,7 @@ def next_number(desk: Desk, now: datetime) -> str:
     """Return the number that the next case gets."""
     with desk.db.read() as tx:
         today = business_date(halls.setup(tx, halls.load(tx, desk.hall)), now)
-        return cases.case_number(today, stored.last_number(tx, desk.hall, today) + 1)
+        return cases.case_number(today, stored.case_last_number(tx, desk.hall, today) + 1)
 
 
 def low_ratings_of(desk: Desk, who: Actor, now: datetime) -> list[Document]:

@@ -22,7 +22,7 @@ from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.kept_words import LONGEST_CITED, keep, keep_person
 from queuedesk.desk.quality.case_documents import case_document, clerks_of, may_know
 from queuedesk.store.log import journal
-from queuedesk.store.parts import cases as stored
+from queuedesk.store.parts import tickets as stored
 
 _MAY_OWN = (Role.CLERK, Role.GUIDE, Role.MANAGER, Role.ADMIN)
 
@@ -82,7 +82,7 @@ def opened(change: Change, complaint: Complaint) -> Case:
     until = contacts.until(due.answer)
     kept = keep_person(change, complaint.name, complaint.contact, until) if complaint.contact.strip() else None
     words = complaint.kept or keep(change, "words", complaint.words)
-    running = stored.last_number(change.tx, book.id, change.date) + 1
+    running = stored.case_last_number(change.tx, book.id, change.date) + 1
     named: dict[str, Any] = {"class": complaint.klass}
     event = change.record(
         "case-open",

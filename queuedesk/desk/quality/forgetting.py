@@ -17,7 +17,7 @@ from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
 from queuedesk.desk.quality.casework import must_act
 from queuedesk.desk.upkeep import dayend
 from queuedesk.store.log import journal
-from queuedesk.store.parts import cases, customers_words, halls
+from queuedesk.store.parts import customers_words, halls, tickets
 
 COMMENT, CASE, THANKED, FORUM = "comment", "case", "thanks", "forum"
 KINDS = (COMMENT, CASE, THANKED, FORUM)
@@ -57,7 +57,7 @@ def forget(change: Change, named: str) -> Document:
 def _named(change: Change, named: str) -> Said:
     tx, hall = change.tx, change.book.id
     if "-" in named:
-        case = cases.by_number(tx, hall, named)
+        case = tickets.by_number(tx, hall, named)
         if case is None:
             raise RuleError("not_there", kind="case", code=named)
         return Said(CASE, customers_words.of_case(case), case)
@@ -68,7 +68,7 @@ def _named(change: Change, named: str) -> Said:
         return Said(FORUM, customers_words.of_forum(forum) if forum is not None else ())
     if not customers_words.is_customers(tx, hall, named):
         raise RuleError("unknown_comment", comment=named)
-    return Said(COMMENT, (named,), cases.with_words(tx, hall, named))
+    return Said(COMMENT, (named,), tickets.with_words(tx, hall, named))
 
 
 def forget_due(desk: Desk, ask: Ask) -> Document:

@@ -25,7 +25,7 @@ from queuedesk.store.figures import measured
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.figures.quality import rows_between
 from queuedesk.store.log import journal
-from queuedesk.store.parts import cases, halls, part_tables
+from queuedesk.store.parts import halls, part_tables, tickets
 from queuedesk.store.rights.withheld_ratings import reads_ratings
 
 
@@ -82,7 +82,7 @@ def _told(tx: Transaction, hall: int, first: date, last: date, texts: dict[str, 
         day: measured.tickets_named(tx, hall, day, own) for day, own in labels.items()
     }
     opinions = part_tables.of_days(tx, hall, state.OPINIONS, first, last).values()
-    by_words, by_ticket = cases.answering(tx, hall, first)
+    by_words, by_ticket = tickets.answering(tx, hall, first)
     typed: list[tuple[str, Rating | Opinion, Ticket | None]] = [
         *((COMMENT_RATING, one, known[one.date].get(one.label)) for one in ratings),
         *((OPINION, one, None) for one in opinions),

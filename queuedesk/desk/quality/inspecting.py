@@ -31,7 +31,7 @@ from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables, tickets
 from queuedesk.store.rights.withheld_ratings import reads_ratings
-from queuedesk.store.schema.quality_inspections import inspections, rectifications
+from queuedesk.store.schema import inspections, rectifications
 
 LONGEST_PROOF = 400
 

@@ -35,7 +35,7 @@ from queuedesk.desk.kept_words import keep, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
 from queuedesk.store.parts import halls, part_tables
-from queuedesk.store.schema.quality_inspections import openings
+from queuedesk.store.schema import openings
 
 LONGEST_POINT, MOST_POINTS = 100, 8
 LONGEST_REASON = 100

@@ -17,7 +17,7 @@ from queuedesk.desk.kept_words import keep, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables
-from queuedesk.store.schema.quality_thanks import thanks
+from queuedesk.store.schema import thanks
 
 LONGEST_WORDS = 200
 _MONTH = timedelta(days=30)

@@ -26,7 +26,7 @@ from queuedesk.core.talk.screen import is_meant
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
 from queuedesk.desk.documents import alert_document, iso
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.log import events, snapshot
+from queuedesk.store.log import book, events
 from queuedesk.store.parts import halls, part_tables
 
 
@@ -38,7 +38,7 @@ def raise_due(desk: Desk, ask: Ask) -> Document:
     """
     with desk.db.read() as tx:
         now = said(tx, ask)
-        state = snapshot.watched(tx, desk.hall)
+        state = book.watched(tx, desk.hall)
     if state.setup_now is None or state.setup_now.hall.simulated or not _due(state, now):
         return {"raised": 0, "over": 0}
     return write_due(desk, ask)
@@ -237,7 +237,7 @@ def _is_about(alert: Alert, name: str, wanted: str) -> bool:
 
 def _state(change: Change) -> HallState:
     """Return what alerts are made from, after a day-end that this change may have begun with."""
-    state = snapshot.watched(change.tx, change.book.id)
+    state = book.watched(change.tx, change.book.id)
     state.now = replace(change.book.hall(), date=change.date)
     state.tickets = {id: ticket for id, ticket in state.tickets.items() if ticket.date == change.date}
     state.windows = change.book.windows()

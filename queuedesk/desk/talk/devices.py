@@ -32,7 +32,7 @@ from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_no
 from queuedesk.desk.documents import iso
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.parts import devices, halls, part_tables
+from queuedesk.store.parts import halls, part_tables, sharing
 
 BEAT_S = 30
 """How often a station gives a sign of life."""
@@ -60,7 +60,7 @@ def beat(desk: Desk, ask: Ask, device: str, station: str) -> None:
         if known is not None and known.is_up:
             if doubt_now(tx, desk, ask) is not None:
                 return  # A sign of life bears witness to its time; this one's is doubtful itself.
-            devices.beat(tx, desk.hall, key, said(tx, ask))
+            sharing.beat(tx, desk.hall, key, said(tx, ask))
             return
     _start(desk, ask, device, station)
 
@@ -140,7 +140,7 @@ def device_document(setup: Setup, one: Device) -> Document:
 @changes("device")
 def _start(change: Change, device: str, station: str, died: str | None = None) -> Document:
     key = (device, station)
-    seen = devices.last_beats(change.tx, change.book.id).get(key)
+    seen = sharing.last_beats(change.tx, change.book.id).get(key)
     if seen is not None and _is_up(_find(change, key)):
         _go_down(change, key, died or LOST, seen)
     if not _is_up(_find(change, key)):
@@ -149,14 +149,14 @@ def _start(change: Change, device: str, station: str, died: str | None = None) -
     voice = _voice_of(change, key)
     if voice is not None and voice.cause in WITH_STATION and change.setup.voice.spoken:
         _write(change, voice.key, None)
-    devices.beat(change.tx, change.book.id, key, change.said)
+    sharing.beat(change.tx, change.book.id, key, change.said)
     return {}
 
 
 @changes("device")
 def _stop(change: Change, device: str, station: str) -> Document:
     key = (device, station)
-    devices.forget_beat(change.tx, change.book.id, key)
+    sharing.forget_beat(change.tx, change.book.id, key)
     if _is_up(_find(change, key)):
         _go_down(change, key, STOPPED, change.now)
     return {}
@@ -183,17 +183,17 @@ def _report(change: Change, device: str, station: str, cause: str | None, since:
 def _find_lost(change: Change) -> Document:
     now = change.said
     for key in _unseen(change.tx, change.book.id):
-        devices.beat(change.tx, change.book.id, key, now)
+        sharing.beat(change.tx, change.book.id, key, now)
     lost = _lost(change.tx, change.book.id, now)
     for key, seen in lost:
-        devices.forget_beat(change.tx, change.book.id, key)
+        sharing.forget_beat(change.tx, change.book.id, key)
         _go_down(change, key, LOST, seen)
     return {"lost": [list(key) for key, _seen in lost]}
 
 
 def _lost(tx: Transaction, hall: int, now: datetime) -> list[tuple[Key, datetime]]:
     """Return the stations whose signs of life have ceased, each with its last."""
-    beats = devices.last_beats(tx, hall)
+    beats = sharing.last_beats(tx, hall)
     late = [(key, seen) for key, seen in beats.items() if now - seen >= LOST_AFTER]
     if not late:
         return []
@@ -204,7 +204,7 @@ def _lost(tx: Transaction, hall: int, now: datetime) -> list[tuple[Key, datetime
 def _unseen(tx: Transaction, hall: int) -> list[Key]:
     """Return the stations that are up by the log and never gave a sign of life here: the log came from a backup or
     another database."""
-    beats = devices.last_beats(tx, hall)
+    beats = sharing.last_beats(tx, hall)
     return [
         key
         for key, one in part_tables.of_days(tx, hall, DEVICES).items()
@@ -223,7 +223,7 @@ def _former_keys(change: Change, station: str, device: str | None = None) -> lis
 def _put_off(change: Change, keys: Iterable[Key]) -> None:
     """Write that devices are out of use, of those that somebody would still be told of."""
     for key in keys:
-        devices.forget_beat(change.tx, change.book.id, key)
+        sharing.forget_beat(change.tx, change.book.id, key)
         known = _find(change, key)
         if known is not None and _counts(known):
             _write(change, key, STOPPED)

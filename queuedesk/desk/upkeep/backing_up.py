@@ -23,9 +23,9 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
 from queuedesk.store.rights import grants
-from queuedesk.store.upkeep import backup_folder, backup_proof
-from queuedesk.store.upkeep.backup import write_backup
+from queuedesk.store.upkeep import backup_folder, pack
 from queuedesk.store.upkeep.backup_folder import BackupFile
+from queuedesk.store.upkeep.pack import write_backup
 
 
 class HallNote(Struct, frozen=True, kw_only=True):
@@ -112,10 +112,10 @@ def make(db: Database, folder: Path, now: datetime) -> Made:
     draft = backup_folder.draft_in(folder)
     try:
         with db.read() as tx:
-            wanted = backup_proof.summary(tx)
+            wanted = pack.summary(tx)
             local = halls.setup(tx, halls.load(tx, min(wanted))).local
             write_backup(tx, draft, program=__version__, made=now.astimezone(UTC))
-        backup_proof.prove(draft, wanted)
+        pack.prove(draft, wanted)
         path = backup_folder.put_in_place(draft, folder, local(now))
     except OutsideError as error:
         if error.code == "backup_unproven":

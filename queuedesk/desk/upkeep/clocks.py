@@ -35,8 +35,8 @@ from queuedesk.desk.documents import iso
 from queuedesk.desk.talk.devices import report
 from queuedesk.desk.upkeep import dayend
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.log import wrong_times
-from queuedesk.store.log.wrong_times import Gap
+from queuedesk.store.log import events
+from queuedesk.store.log.events import Gap
 from queuedesk.store.parts import halls, part_tables, sharing, tickets
 from queuedesk.store.rights import grants
 
@@ -232,7 +232,7 @@ def _leap(tx: Transaction, hall: int, setup: Setup, *, clock: datetime, first: i
     gap = next(
         (
             one
-            for one in wrong_times.gaps(tx, hall, stands.seq)
+            for one in events.gaps(tx, hall, stands.seq)
             if one.since - one.before >= least and first in (None, one.first)
         ),
         None,

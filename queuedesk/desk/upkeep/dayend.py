@@ -23,7 +23,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
 from queuedesk.store.log.book import Book
-from queuedesk.store.parts import devices, part_tables, tickets
+from queuedesk.store.parts import part_tables, sharing, tickets
 
 
 def end_earlier_days(book: Book, setup: Setup, today: date, now: datetime) -> None:
@@ -123,7 +123,7 @@ def doubt(
     """
     if stands.at is None or stands.date is None or setup.hall.simulated or since - stands.at <= CERTAIN_WITHIN:
         return None
-    signs = [sign for sign in devices.last_beats(tx, hall).values() if stands.at < sign <= now]
+    signs = [sign for sign in sharing.last_beats(tx, hall).values() if stands.at < sign <= now]
     last = max(signs, default=stands.at)
     if since - last <= CERTAIN_WITHIN:
         return None

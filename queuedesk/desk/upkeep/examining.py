@@ -26,11 +26,11 @@ from queuedesk.desk.upkeep import clocks
 from queuedesk.store.engine import hall_file
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.figures import kept_sums
-from queuedesk.store.log import events, log_dates, snapshot
+from queuedesk.store.figures import counted
+from queuedesk.store.log import book, events, log_dates
 from queuedesk.store.parts import halls, sharing
 from queuedesk.store.rights import functions, grants, withheld_ratings
-from queuedesk.store.upkeep import backup_proof, beside_log
+from queuedesk.store.upkeep import beside_log, pack
 
 MOST_NAMED, MOST_TICKETS = 5, 12
 OK, WARNING, FAILED = "ok", "warning", "failed"
@@ -74,15 +74,15 @@ def examine(db: Database) -> list[Finding]:
     """
     findings: list[Finding] = []
     if db.path is not None:
-        kept_sums.forget(kept_sums.beside(db.path))
+        counted.forget(counted.beside(db.path))
     halls.forget_setups()
     try:
         with db.read() as tx:
             for check in OF_DATABASE:
                 findings += _found(check.__name__.strip("_"), partial(check, tx))
             for id, code in _halls(tx, findings):
-                if (file := kept_sums.file_of(tx, id, db.path)) is not None:
-                    kept_sums.forget(file)
+                if (file := counted.file_of(tx, id, db.path)) is not None:
+                    counted.forget(file)
                 findings += of_hall(tx, id, code)
     except OutsideError as error:
         findings.append(Finding(name="integrity", status=FAILED, error=error))
@@ -153,7 +153,7 @@ def unreadable_at(tx: Transaction, id: int) -> int:
 
 
 def _tables(tx: Transaction, id: int) -> Iterator[Finding]:
-    wrong, aside = backup_proof.tables_astray(tx, id)
+    wrong, aside = pack.tables_astray(tx, id)
     yield Finding(name="tables", status=FAILED if wrong else OK, what=", ".join(wrong))
     for name, count in sorted(Counter(one.field for one in aside.values() if one.code == NOT_HERE).items()):
         yield Finding(name="unread", status=OK, what=f"{name.replace('_', ' ')}: {count}")
@@ -168,7 +168,7 @@ def _beside(tx: Transaction, id: int) -> Iterator[Finding]:
     try:
         setup = halls.setup(tx, halls.load(tx, id))
     except UNREADABLE:
-        found = snapshot.setup_of_log(tx, id)
+        found = book.setup_of_log(tx, id)
         if found is None:
             return
         setup = found

@@ -18,9 +18,8 @@ from queuedesk.store.engine.address import is_server
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
-from queuedesk.store.upkeep.backup import put_in_place
 from queuedesk.store.upkeep.exchange import Export, write_export
-from queuedesk.store.upkeep.pack import HallCopy
+from queuedesk.store.upkeep.pack import HallCopy, put_in_place
 
 
 def export(desk: Desk, who: Actor, path: Path, now: datetime) -> Path:

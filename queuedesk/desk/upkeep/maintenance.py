@@ -28,9 +28,8 @@ from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls, tickets
 from queuedesk.store.rights import grants
-from queuedesk.store.upkeep.backup import BEFORE_RESTORE, Backup, put_in_place, write_backup
 from queuedesk.store.upkeep.backup_folder import as_backup
-from queuedesk.store.upkeep.pack import HallCopy
+from queuedesk.store.upkeep.pack import BEFORE_RESTORE, Backup, HallCopy, put_in_place, write_backup
 
 STEP = 100
 GONE, OTHER = "gone", "other"

@@ -19,10 +19,9 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
-from queuedesk.store.upkeep.backup import Backup
 from queuedesk.store.upkeep.backup_folder import as_backup
 from queuedesk.store.upkeep.exchange import Export
-from queuedesk.store.upkeep.pack import HallCopy, Pack
+from queuedesk.store.upkeep.pack import Backup, HallCopy, Pack
 
 # -- summarises part of a log: number of events, first and last time, tickets issued ---------------------------------
 

@@ -16,11 +16,11 @@ from queuedesk.core.log.event import Event
 from queuedesk.desk.change import Ask, Document
 from queuedesk.desk.upkeep.examining import FAILED, STRANGE, Finding, examine, of_hall
 from queuedesk.desk.upkeep.maintenance import Stays, kept_as_backup, restore
-from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.database import Database, copy_file
 from queuedesk.store.engine.hall_file import BACKUPS
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.engine.upgrade import copy_file
-from queuedesk.store.log import events, snapshot
+from queuedesk.store.log import book as snapshot
+from queuedesk.store.log import events
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import halls
 from queuedesk.store.rights import grants

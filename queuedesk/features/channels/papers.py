@@ -11,7 +11,7 @@ from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import mark, tr
 from queuedesk.i18n.names import service_name
-from queuedesk.i18n.talk.talk_words import channel
+from queuedesk.i18n.talk import channel
 from queuedesk.reports.papers.ledger_table import LedgerTable, write_table
 
 # The words of both languages are among those by which the columns are known that are read.

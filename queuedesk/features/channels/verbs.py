@@ -28,7 +28,7 @@ from queuedesk.features.channels.rules import (
 )
 from queuedesk.files.table import BadLine, Row, Table, check_once, read_sheet, refused
 from queuedesk.sim.set_up_tables import channel_code
-from queuedesk.store.parts import halls, imports
+from queuedesk.store.parts import halls, part_tables
 
 ROWS_AN_EVENT = 500
 NOT_REPORTED, WHOLE_AND_SITES = "not_reported", "total_and_sites"
@@ -115,12 +115,12 @@ def ledger_of(desk: Desk, now: datetime, first: date | None = None, last: date |
     """Return the totals whose whole month or date lies between `first` and `last`, and what follows from them."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        known = imports.channel_totals(tx, desk.hall)
+        known = part_tables.channel_totals(tx, desk.hall)
         own = [one for one in known if (not first or one.first >= first) and (not last or one.last <= last)]
         finished = {}
         if own:
             end = month_of(max(one.last for one in own))[1]
-            finished = imports.finished_by_service(tx, desk.hall, own[0].first.replace(day=1), end)
+            finished = part_tables.finished_by_service(tx, desk.hall, own[0].first.replace(day=1), end)
     asked = {(one.service, one.first.replace(day=1)) for one in own}
     found = shares(known, finished, business_date(setup, now))
     return Ledger(
@@ -173,7 +173,7 @@ def _there(change: Change, rows: Sequence[ChannelTotal]) -> dict[Key, ChannelTot
     if not rows:
         return {}
     first, last = min(one.first for one in rows), max(one.last for one in rows)
-    known = imports.channel_totals(change.tx, change.book.id, first.replace(day=1), month_of(last)[1])
+    known = part_tables.channel_totals(change.tx, change.book.id, first.replace(day=1), month_of(last)[1])
     return {one.key: one for one in known}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from queuedesk.core.imports.channel import Reporter
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.moments import date_long, listing, month_words
-from queuedesk.i18n.talk.talk_words import channel
+from queuedesk.i18n.talk import channel
 
 NAMED = 3
 """So many are named in a sentence, the others counted."""

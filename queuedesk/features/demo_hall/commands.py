@@ -30,8 +30,7 @@ from queuedesk.core.setup.rows import languages
 from queuedesk.core.wording import NO_WORDS
 from queuedesk.desk import looking
 from queuedesk.features.demo_hall.verbs.halls import STORY, Moment, new_hall, shown_moment
-from queuedesk.files.own import JOURNALS, must_not_be_own
-from queuedesk.files.writing import write_file
+from queuedesk.files.writing import JOURNALS, must_not_be_own, write_file
 from queuedesk.i18n import _, current, use_words
 
 if TYPE_CHECKING:

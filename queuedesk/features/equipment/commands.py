@@ -11,8 +11,8 @@ from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import offered_languages
 from queuedesk.core.talk.opening_checks import FAILED
 from queuedesk.i18n import _, time_hm
-from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.i18n.talk.talk_words import checked_name, lack_words, missing_names
+from queuedesk.i18n.queue.line_words import reason_words
+from queuedesk.i18n.talk import checked_name, lack_words, missing_names
 
 
 def add(commands: Listed) -> None:

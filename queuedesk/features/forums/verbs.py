@@ -13,7 +13,7 @@ from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.kept_words import keep, needed, words_of
 from queuedesk.desk.quality.casework import Complaint, opened, rating_class
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.parts import cases, part_tables
+from queuedesk.store.parts import part_tables, tickets
 
 LONGEST_ABOUT, LONGEST_ISSUE = 60, 300
 MOST_ATTENDEES = 9999
@@ -95,7 +95,7 @@ def _document(tx: Transaction, hall: int, one: Forum) -> Document:
     words = words_of(tx, hall, [one.about, *(issue.words for issue in one.issues)])
     issues = []
     for n, issue in enumerate(one.issues, start=1):
-        case = cases.by_number(tx, hall, issue.case) if issue.case else None
+        case = tickets.by_number(tx, hall, issue.case) if issue.case else None
         state = str(case.state) if case else None
         issues.append({"n": n, "words": words.get(issue.words), "case": issue.case, "state": state})
     return {

@@ -21,7 +21,7 @@ from queuedesk.features.halls.words.compared import (
     remark,
 )
 from queuedesk.i18n import named, ntr, tr
-from queuedesk.i18n.figures.compare_words import span_words
+from queuedesk.i18n.figures.figure_titles import span_words
 from queuedesk.i18n.numerals import percent, whole
 from queuedesk.reports.draw.charts import PAGE, draw_marks
 from queuedesk.reports.draw.grids import Field, grid, heading, line

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, select
 
 from queuedesk.core.log.event import fits
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.schema.tables import events
+from queuedesk.store.schema import events
 
 # The kind stands in the statement itself: with a parameter in its place no partial index would do.
 _KIND: ColumnElement[str] = bindparam(None, "indicators", literal_execute=True)

@@ -26,7 +26,7 @@ from queuedesk.features.lobby.rules.move_search import QUIET, Refused, Search, b
 from queuedesk.features.lobby.rules.outlook import Ahead
 from queuedesk.features.lobby.rules.proofs import CROWDS, State
 from queuedesk.features.lobby.rules.risks import Risk, risks
-from queuedesk.store.log import snapshot
+from queuedesk.store.log import book
 from queuedesk.store.parts import halls, part_tables, tickets
 
 Say = Callable[[Setup, Move], tuple[str, str]]
@@ -75,7 +75,7 @@ def moves_now(desk: Desk, now: datetime) -> tuple[Setup, Search, list[Risk]]:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         day = business_date(setup, now)
-        state = snapshot.of_day(tx, desk.hall, day)
+        state = book.of_day(tx, desk.hall, day)
     if state.now.date is not None and state.now.date < day:
         return setup, Search(), []  # a day-end comes first, and ends every line
     seen = seen_now(state, now)
@@ -266,7 +266,7 @@ def _real(real: RealEffect | None) -> Document | None:
 def _seen(change: Change) -> tuple[HallState, Seen]:
     """Return the hall as this change finds it, after a day-end that it may have begun with, and the pass over it."""
     change.book.close()
-    state = snapshot.of_day(change.tx, change.book.id, change.date)
+    state = book.of_day(change.tx, change.book.id, change.date)
     return state, seen_now(state, change.now)
 
 

@@ -11,7 +11,7 @@ from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range, listing
 from queuedesk.i18n.names import letter_of, lettered, staff_name
 from queuedesk.i18n.numerals import decimal
-from queuedesk.i18n.talk.talk_words import channel
+from queuedesk.i18n.talk import channel
 
 _TITLES = {
     "open_window": mark("Open window {window} with {staff}", context="move"),

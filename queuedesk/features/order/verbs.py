@@ -12,7 +12,7 @@ from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
 from queuedesk.desk.looking import hall_now, setup_of
 from queuedesk.features.order.rules import LedgerRead, LedgerRow, OrderRead, ledger_of
-from queuedesk.store.log import events, snapshot
+from queuedesk.store.log import book, events
 
 
 def read_ledger(desk: Desk, now: datetime, day: date | None = None) -> LedgerRead:
@@ -20,7 +20,7 @@ def read_ledger(desk: Desk, now: datetime, day: date | None = None) -> LedgerRea
     setup = setup_of(desk)
     wanted = day or business_date(setup, now)
     with desk.db.read() as tx:
-        state = snapshot.of_day(tx, desk.hall, wanted)
+        state = book.of_day(tx, desk.hall, wanted)
         own = events.of_day(tx, desk.hall, wanted)
     return LedgerRead(setup=setup, state=state, ledger=ledger_of(state, wanted, own))
 

@@ -43,7 +43,7 @@ from queuedesk.sim.records import ACTION_COLUMNS, AT_WINDOW, NEEDED_ACTION_COLUM
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls, tickets
-from queuedesk.store.upkeep.draft import drafted
+from queuedesk.store.upkeep.exchange import drafted
 
 GIVES_OUT = ("issue", "serve")
 

@@ -15,14 +15,7 @@ from queuedesk.core.improvement.project import Finding, Gathered, Made, Plan
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current
-from queuedesk.i18n.improvement.project_words import (
-    counted,
-    ending_word,
-    fading_words,
-    place_word,
-    step_word,
-    verdict_word,
-)
+from queuedesk.i18n.improvement import counted, ending_word, fading_words, place_word, step_word, verdict_word
 
 BONES = ("people", "method", "words", "place", "machines", "environment", "own")
 JUDGEMENTS = ("confirmed", "rejected", "cannot_tell", "open")

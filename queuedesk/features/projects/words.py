@@ -14,17 +14,9 @@ from queuedesk.core.figures.satisfaction import compare
 from queuedesk.core.improvement.following import SENT_ON, better_of, is_minutes, is_share
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.figures.compare_words import dates_words, left_out_words, signed
 from queuedesk.i18n.figures.drilldown_words import figure_name, figure_value
-from queuedesk.i18n.figures.figure_titles import figure_title
-from queuedesk.i18n.figures.meanings import EFFECT, meaning
-from queuedesk.i18n.improvement.project_words import (
-    counted,
-    goal_words,
-    origin_text,
-    standard_word,
-    verdict_word,
-)
+from queuedesk.i18n.figures.figure_titles import EFFECT, dates_words, figure_title, left_out_words, meaning, signed
+from queuedesk.i18n.improvement import counted, goal_words, origin_text, standard_word, verdict_word
 from queuedesk.i18n.moments import date_short, day_staff, figure_range, listing
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 

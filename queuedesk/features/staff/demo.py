@@ -21,7 +21,7 @@ from queuedesk.features.staff.verbs import disputing, needs
 from queuedesk.features.staff.verbs.sheets import close_month, month_sheets
 from queuedesk.sim.demo import Act, DemoPart, Words, typed
 from queuedesk.store.parts import part_tables, tickets
-from queuedesk.store.schema.appraisal import closings
+from queuedesk.store.schema import closings
 
 ASKS = "C1"
 """Whose sheet it is."""

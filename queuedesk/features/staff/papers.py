@@ -14,7 +14,7 @@ from queuedesk.features.staff.rules.own_work import OwnWork, worked_days
 from queuedesk.features.staff.rules.person_sheet import ItemResult, MonthSheets, PersonSheet
 from queuedesk.features.staff.words import sheets as words
 from queuedesk.i18n import tr
-from queuedesk.i18n.figures.meanings import DEPOSIT, meaning
+from queuedesk.i18n.figures.figure_titles import DEPOSIT, meaning
 from queuedesk.i18n.moments import date_short, month_words
 from queuedesk.i18n.names import staff_name
 from queuedesk.reports.figures.cells import BOOK, Cell

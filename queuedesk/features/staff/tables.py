@@ -38,14 +38,11 @@ from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.figures.set_ups import SetUps
 from queuedesk.store.log import events
-from queuedesk.store.log.wrong_times import rightly
+from queuedesk.store.log.events import rightly
 from queuedesk.store.parts import part_tables
 from queuedesk.store.rights.withheld_ratings import reads_ratings
-from queuedesk.store.schema.appraisal import disputes
-from queuedesk.store.schema.quality_cases import cases
-from queuedesk.store.schema.quality_inspections import rectifications
-from queuedesk.store.schema.tables import events as log
-from queuedesk.store.schema.tables import tickets
+from queuedesk.store.schema import cases, disputes, rectifications, tickets
+from queuedesk.store.schema import events as log
 
 _LONGEST_CASE = timedelta(days=800)
 """A case that is due in a month was opened at most so long before it: the longest deadline of a set-up and some."""

@@ -27,7 +27,7 @@ from queuedesk.features.table_check.rules.reading import Said
 from queuedesk.features.table_check.verbs import AuditTable, read_audit_table
 from queuedesk.features.table_check.words import choice_text, reading_texts
 from queuedesk.i18n import _, current, named
-from queuedesk.i18n.figures.meanings import AUDIT, meaning
+from queuedesk.i18n.figures.figure_titles import AUDIT, meaning
 from queuedesk.i18n.figures.target_words import verdict_word
 from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.i18n.value_refusals import cell_text, choices

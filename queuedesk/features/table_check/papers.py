@@ -16,7 +16,7 @@ from queuedesk.features.table_check.rules.audit import Audit, Finding, Row, judg
 from queuedesk.features.table_check.words import reading_texts
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import ntr, tr
-from queuedesk.i18n.figures.meanings import AUDIT, meaning
+from queuedesk.i18n.figures.figure_titles import AUDIT, meaning
 from queuedesk.i18n.figures.target_words import verdict_word
 from queuedesk.i18n.numerals import UNKNOWN, whole
 from queuedesk.reports.draw import fonts

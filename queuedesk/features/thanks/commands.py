@@ -10,8 +10,8 @@ from queuedesk.cli.parser import code, day, number, path, plain, ticket
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current, date_short, n_, time_hm
-from queuedesk.i18n.quality.warning_words import seen_words, told_words
-from queuedesk.i18n.queue.alerts import alarm_text
+from queuedesk.i18n.quality.comment_words import seen_words, told_words
+from queuedesk.i18n.queue.event_words import alarm_text
 
 
 def add(commands: Listed) -> None:

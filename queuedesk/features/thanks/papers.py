@@ -16,7 +16,7 @@ from queuedesk.features.thanks.verbs import AFTER, CALLED, JOINED, NEAR, Pending
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import named, time_hm, tr
 from queuedesk.i18n.names import service_name, window_name
-from queuedesk.i18n.queue.alerts import alarm_text
+from queuedesk.i18n.queue.event_words import alarm_text
 
 COLUMNS = ("id", "time", "kind", "number", "text", "valid_until")
 

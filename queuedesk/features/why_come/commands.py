@@ -12,7 +12,7 @@ from queuedesk.cli.setup.set_up import add_list, add_rows
 from queuedesk.core.network.roles import Read
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, n_
-from queuedesk.i18n.talk.talk_words import channel
+from queuedesk.i18n.talk import channel
 
 if TYPE_CHECKING:
     from queuedesk.core.figures.where_else import Advice
@@ -75,7 +75,7 @@ def _lines(one: Advice, setup: Setup, days: int) -> list[str]:
 
 def _offer(job: Job) -> int:
     from queuedesk.desk.setup.setting_up import put_offer
-    from queuedesk.i18n.talk.talk_words import elsewhere_text
+    from queuedesk.i18n.talk import elsewhere_text
 
     document = put_offer(job.desk(), job.ask(), job.args.service, job.args.to, wanted=not job.args.no_more)
     offered = elsewhere_text(tuple(document["elsewhere"])) or _("nothing is offered")
@@ -89,7 +89,7 @@ def _offered(document: Document) -> str:
 
 def _import_partners(job: Job) -> int:
     from queuedesk.desk.setup import setting_up
-    from queuedesk.i18n.figures.where_else_words import partners_text
+    from queuedesk.i18n.figures.target_words import partners_text
     from queuedesk.sim.set_up_tables import read_partners
 
     document = setting_up.take_partners(job.desk(), job.ask(), read_partners(job.args.file, job.setup()))

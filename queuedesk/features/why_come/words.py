@@ -19,7 +19,7 @@ from queuedesk.core.figures.where_else import (
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import Partner
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.figures.where_else_words import DOT
+from queuedesk.i18n.figures.target_words import DOT
 from queuedesk.i18n.moments import figure_range, listing
 from queuedesk.i18n.names import item_name, service_name
 from queuedesk.i18n.numerals import percent, whole

@@ -9,11 +9,10 @@ from queuedesk.core.improvement.wording import KEPT, STOPPED, USED, WordTrial
 from queuedesk.core.improvement.wording_effect import FEWEST, FEWEST_DAYS, Judged, Side, Verdict
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.figures.compare_words import dates_named, signed
-from queuedesk.i18n.moments import date_short, listing
+from queuedesk.i18n.figures.figure_titles import dates_named, signed
+from queuedesk.i18n.moments import date_short, listing, named
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.numerals import percent, whole
-from queuedesk.i18n.words import named
 
 _ENDS = {
     STOPPED: mark("stopped", context="wording"),

@@ -15,13 +15,10 @@ from queuedesk.core.quality.why import conditions
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.figures.compare_words import dates_words, span_words
-from queuedesk.i18n.figures.figure_titles import figure_title, outcome_word
-from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS
-from queuedesk.i18n.moments import date_short, day_staff, month_words, time_hm
+from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS, dates_words, figure_title, outcome_word, span_words
+from queuedesk.i18n.moments import date_short, day_staff, month_words, rating_level, ticket_state, time_hm
 from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.i18n.quality.comment_words import condition_words, counted_by
-from queuedesk.i18n.words import rating_level, ticket_state
 
 DATE, NUMBER, SERVICE, ARRIVED, WAITED = "date", "number", "service", "arrived", "waited"
 WINDOW, CLERK, OUTCOME, RATING, AMOUNT, BY = "window", "clerk", "outcome", "rating", "amount", "by"

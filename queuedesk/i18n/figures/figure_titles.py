@@ -1,20 +1,237 @@
-"""A figure of the document in words, from its path: "Service A · Pay a bill: mean wait"."""
+"""A figure of the document in words, from its path: "Service A · Pay a bill: mean wait".
+
+What the shares of visits are called and how they are defined: all words of a Figure in one place.
+
+Two compared periods in words: which they are, which dates are left out and why, what can be said of a difference.
+
+What figures mean: a sentence for each, shown beside it on its page, in its report and in the user guide.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
-from queuedesk.core.figures.comparing import NOTHING, Parts, parts_of
+from msgspec import Struct, field
+
+from queuedesk.core.appraisal import CASES, HANDLING, ORDER, SATISFACTION, SHIFTS
+from queuedesk.core.figures.comparing import (
+    NO_TICKETS,
+    NOTHING,
+    RUNNING,
+    SURPLUS,
+    UNLIKE,
+    Change,
+    LeftOut,
+    Parts,
+    parts_of,
+)
 from queuedesk.core.figures.measures.figure import ITEM, SERVICE, STAFF
 from queuedesk.core.figures.measures.figures import SHARES
+from queuedesk.core.figures.periods import MONTH, PACKS, PERIODS, QUARTER, WEEK, YEAR, span_of
+from queuedesk.core.figures.targets import FIRST_VISIT, SERVED
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import names
-from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS
-from queuedesk.i18n.moments import half_hour_span, weekday_long
-from queuedesk.i18n.talk.talk_words import channel
-from queuedesk.i18n.words import rating_level
+from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.figures.target_words import measure_word
+from queuedesk.i18n.moments import (
+    date_short,
+    day_staff,
+    figure_range,
+    half_hour_span,
+    listing,
+    month_words,
+    rating_level,
+    weekday_long,
+    weekday_short,
+)
+from queuedesk.i18n.talk import channel
+
+Told = tuple[str, str, str, str, str]
+"""A definition: its name, what is counted, of how many, what is not in it, what becomes of those who left unserved."""
+
+
+class ShareWords(Struct, frozen=True, kw_only=True):
+    """The words of one Figure.
+
+    `said` is its name in reports, in a language. `name` is its name in files (context "figure"). By what follows the
+    figure in a path, "" for itself: `titles` (context "figure title") and `definitions` (context "definition"). By the
+    split: `sheets` (context "sheet") and `headings` of tables in reports. `nobody` says on the page of figures that
+    nothing was counted; a figure without it has no bars there. `columns`
+    (context "column") are those of the table of its items by what they count, "" for its title; a figure without them
+    has none. `none` says that nobody named an item. `is_quiet`: pages leave it out where it is 0.
+    """
+
+    said: Callable[[str], str]
+    name: str
+    titles: Mapping[str, str]
+    definitions: Mapping[str, Told]
+    sheets: Mapping[str, str] = field(default_factory=dict)
+    headings: Mapping[str, str] = field(default_factory=dict)
+    nobody: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    none: str = ""
+    is_quiet: bool = False
+
+
+_NOT_IN = mark("not in", context="definition")
+SHARE_WORDS: Mapping[str, ShareWords] = {
+    "served": ShareWords(
+        said=lambda lang: measure_word(SERVED, lang),
+        name=mark("Served rate", context="figure"),
+        titles={
+            "": mark("Tickets served", context="figure title"),
+            "rate": mark("Served rate", context="figure title"),
+            "of": mark("Issued, neither void nor open", context="figure title"),
+        },
+        definitions={
+            "rate": (
+                mark("Served rate", context="definition"),
+                mark("tickets finished", context="definition"),
+                mark("tickets issued", context="definition"),
+                mark("void ones, those not over yet", context="definition"),
+                mark("in the denominator, as not served", context="definition"),
+            )
+        },
+    ),
+    "first_visit": ShareWords(
+        said=lambda lang: measure_word(FIRST_VISIT, lang),
+        name=mark("Settled at the first visit", context="figure"),
+        titles={
+            "": mark("Settled at the first visit", context="figure title"),
+            "of": mark("Finished", context="figure title"),
+            "transferred": mark("Transferred to another window", context="figure title"),
+            "returned": mark("Came again for the same", context="figure title"),
+            "not_over": mark("May still come again", context="figure title"),
+            "followed": mark("Visits looked at for returns", context="figure title"),
+            "linked": mark("Visits that name an earlier one", context="figure title"),
+        },
+        definitions={
+            "rate": (
+                mark("Settled at the first visit", context="definition"),
+                mark(
+                    "tickets finished without a transfer, to which no ticket was linked on that day or within {days} days",
+                    context="definition",
+                ),
+                mark("tickets finished", context="definition"),
+                mark("who came back without saying so: they could not be linked", context="definition"),
+                _NOT_IN,
+            )
+        },
+    ),
+    "wrong_counter": ShareWords(
+        said=lambda lang: tr(lang, "Wrong window", context="report"),
+        name=mark("Wrong window", context="figure"),
+        titles={
+            "": mark("Wrong window", context="figure title"),
+            "of": mark("Issued", context="figure title"),
+            "minutes_lost": mark("Minutes lost by wrong windows", context="figure title"),
+        },
+        definitions={
+            "rate": (
+                mark("Wrong window", context="definition"),
+                mark("tickets whose first line was the wrong one", context="definition"),
+                mark("tickets issued, by the service they were issued for", context="definition"),
+                mark("void ones", context="definition"),
+                mark("in the denominator", context="definition"),
+            ),
+            "minutes_lost": (
+                mark("Staff time lost by it", context="definition"),
+                mark(
+                    "minutes at the window until sent on; from the call where no start was noted", context="definition"
+                ),
+                "",
+                "",
+                "",
+            ),
+        },
+        sheets={
+            "by_service": mark("Wrong window, services", context="sheet"),
+            "by_guide": mark("Wrong window, guides", context="sheet"),
+            "by_label": mark("Wrong window, kiosk buttons", context="sheet"),
+        },
+        headings={
+            "by_guide": mark("Wrong window by guide"),
+            "by_label": mark("Wrong window by kiosk button"),
+        },
+        nobody=mark("Nobody was sent to another line."),
+    ),
+    "form_free": ShareWords(
+        said=lambda lang: tr(lang, "Without a form"),
+        name=mark("Without a form", context="figure"),
+        titles={
+            "": mark("Without a form", context="figure title"),
+            "of": mark("Steps finished", context="figure title"),
+            "minutes_saved": mark("Without a form", context="figure title"),
+        },
+        definitions={
+            "rate": (
+                mark("Without a form", context="definition"),
+                mark("steps finished without a paper form", context="definition"),
+                mark("steps finished at a window", context="definition"),
+                mark("steps that ended in a transfer or with the day-end", context="definition"),
+                _NOT_IN,
+            ),
+            "minutes_saved": (
+                mark("Minutes saved", context="definition"),
+                mark(
+                    "steps without a form × the minutes that one saves as the hall measured them", context="definition"
+                ),
+                "",
+                "",
+                "",
+            ),
+        },
+        sheets={"by_service": mark("Without a form", context="sheet")},
+        is_quiet=True,
+    ),
+    "items": ShareWords(
+        said=lambda lang: tr(lang, "Came again for the same", context="report"),
+        name=mark("What people came for", context="figure"),
+        titles={
+            "": mark("Came again", context="figure title"),
+            "of": mark("Visits", context="figure title"),
+            "minutes": mark("Minutes at windows", context="figure title"),
+            "elsewhere": mark("Served by another channel too", context="figure title"),
+        },
+        definitions={
+            "rate": (
+                mark("Came again for the same", context="definition"),
+                mark(
+                    "tickets that name an earlier visit, or of people who came again for papers", context="definition"
+                ),
+                mark("tickets issued, by the service and item they were issued for", context="definition"),
+                mark("void ones; who came back without saying so", context="definition"),
+                mark("in the denominator", context="definition"),
+            ),
+            "elsewhere": (
+                mark("Another channel too", context="definition"),
+                mark(
+                    "tickets of services that another channel reported for the date or its month", context="definition"
+                ),
+                mark("tickets issued, by the service and item they were issued for", context="definition"),
+                mark("void ones; channels that reported nothing", context="definition"),
+                mark("in the denominator", context="definition"),
+            ),
+        },
+        sheets={"by_item": mark("What people came for", context="sheet")},
+        columns={
+            "": mark("What people came for", context="column"),
+            "of": mark("Visits", context="column"),
+            "minutes": mark("Minutes each", context="column"),
+            "n": mark("Came again", context="column"),
+            "elsewhere": mark("Another channel too", context="column"),
+        },
+        none=mark(
+            "No ticket of this time names an item: the services have none, or nobody asked. Items are added in Set-up."
+        ),
+        is_quiet=True,
+    ),
+}
+FIGURES_IN_WORDS = tuple((figure, SHARE_WORDS[figure.key]) for figure in SHARES)
+"""Every share with its words, in the order of the document."""
+
 
 _C = "figure title"
 _TITLES = {
@@ -284,3 +501,140 @@ def _weekly(weekday: str, label: str, lang: str) -> str:
         weekday=weekday_long(day, lang),
         time=half_hour_span(label, lang),
     )
+
+
+MOST_NAMED = 4
+_VERDICTS = {
+    Change.HIGHER: mark("higher", context="comparison"),
+    Change.LOWER: mark("lower", context="comparison"),
+    Change.CANNOT_TELL: mark("can't tell", context="comparison"),
+}
+
+
+def verdict_word(verdict: Change, lang: str | None = None) -> str:
+    """Return "higher", "lower" or "can't tell"."""
+    return tr(lang or current(), _VERDICTS[verdict], context="comparison")
+
+
+def mix_words(alike: float | None, lang: str | None = None) -> str:
+    """Return why nothing can be told of a change that the mix of services turns: its points with the same mix."""
+    shown = signed(100 * (alike or 0.0))
+    return tr(lang or current(), "other services asked for; with the same mix {points} points", points=shown)
+
+
+def span_words(period: str, first: date, last: date, lang: str | None = None) -> str:
+    """Return the name of a period: "Fri 20 Nov", "16 Nov–22 Nov", "November 2026", "Quarter 4 of 2026", "2026"."""
+    said, period = lang or current(), PACKS.get(period, period)
+    if period == YEAR:
+        return tr(said, "{year}", context="period", year=first.year)
+    if period == QUARTER:
+        return tr(said, "Quarter {n} of {year}", context="period", n=(first.month + 2) // 3, year=first.year)
+    if period == MONTH:
+        return month_words(first, said)
+    if period == WEEK:
+        return figure_range(date_short(first, said), date_short(last, said))
+    return day_staff(first, said)
+
+
+def dates_words(first: date, last: date, lang: str | None = None) -> str:
+    """Return dates as the calendar period that they are, else as first to last."""
+    said = lang or current()
+    for period in PERIODS:
+        if span_of(period, first) == (first, last):
+            return span_words(period, first, last, said)
+    return figure_range(date_short(first, said), date_short(last, said))
+
+
+def days_words(days: Sequence[date], lang: str | None = None) -> str:
+    """Return how many dates of each weekday are compared: "2 dates: 1 Mon, 1 Thu"."""
+    said = lang or current()
+    counts: dict[int, list[date]] = defaultdict(list)
+    for day in days:
+        counts[day.isoweekday()].append(day)
+    each = [
+        tr(said, "{n} {weekday}", context="dates", weekday=weekday_short(own[0], said), n=len(own))
+        for _weekday, own in sorted(counts.items())
+    ]
+    whole = ntr(said, "{n} date", "{n} dates", len(days))
+    return tr(said, "{dates}: {each}", dates=whole, each=listing(each, said)) if each else whole
+
+
+def left_out_words(out: Sequence[LeftOut], lang: str | None = None) -> str:
+    """Return which dates are left out and why; for a kind with many only their number, "" if none is worth mentioning.
+    Dates on which nobody came are not named: most weeks have one."""
+    said = lang or current()
+    parts = []
+    for why, text in (
+        (SURPLUS, mark("without a counterpart in the other period: {dates}")),
+        (RUNNING, mark("not over yet: {dates}")),
+        (UNLIKE, mark("holiday or special hours: {dates}")),
+    ):
+        days = [one.day for one in out if one.why == why]
+        if days:
+            parts.append(tr(said, text, dates=dates_named(days, said)))
+    empty = sum(one.why == NO_TICKETS for one in out)
+    if empty:
+        parts.append(ntr(said, "{n} date without a ticket", "{n} dates without a ticket", empty))
+    return tr(said, "; ", context="list").join(parts)
+
+
+def dates_named(days: Sequence[date], lang: str | None = None) -> str:
+    """Return dates by their names, of many only how many they are."""
+    lang = lang or current()
+    if len(days) > MOST_NAMED:
+        return ntr(lang, "{n} date", "{n} dates", len(days))
+    return listing([day_staff(day, lang) for day in days], lang)
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """Return "+1.2", "−0.4", "0.0"; a value that would round to zero gets another digit, "−0.02"."""
+    text = f"{abs(value):,.{digits}f}"
+    if digits and value and not float(text.replace(",", "")):
+        text = f"{abs(value):,.{digits + 1}f}"
+    if not float(text.replace(",", "")):
+        return f"{0:.{digits}f}"
+    return f"+{text}" if value > 0 else f"−{text}"
+
+
+DEPOSIT, AUDIT, EFFECT, WHERE_ELSE, TRIALS, CALLS = "deposit", "audit", "effect", "where_else", "trials", "calls"
+MEANINGS: Mapping[str, str] = {
+    DEPOSIT: mark(
+        "Points and deposit move only with what differs from the others by more than chance, of 30 or more on either side; calls out of order and shifts always count. The weight of everything else goes to the other items.",
+        context="meaning",
+    ),
+    SATISFACTION: mark(
+        "Satisfied ÷ all ratings by this person's customers that count; beside it what the others' customers said of the same services and items.",
+        context="meaning",
+    ),
+    HANDLING: mark(
+        "This person's minutes ÷ the others' for the same services and items. A step is compared by item where the others have five or more of it, else by service. Other systems, time set aside and wrong windows are left out.",
+        context="meaning",
+    ),
+    ORDER: mark("Calls of somebody who was not next, without a reason.", context="meaning"),
+    CASES: mark("Answers given by their day ÷ answers due in the month.", context="meaning"),
+    SHIFTS: mark("Shifts begun within 10 minutes of their start ÷ shifts of the roster.", context="meaning"),
+    AUDIT: mark(
+        "A stated value is wrong when it is off by more than half a unit of its own last digit, or of the commonest number of decimals in its block of consecutive months where it has fewer.",
+        context="meaning",
+    ),
+    EFFECT: mark(
+        "Before and after are compared as if the same mix of services had come. “Can't tell” where the mix alone turns the difference, where chance can explain it, or while fewer than eight days before show what is usual.",
+        context="meaning",
+    ),
+    WHERE_ELSE: mark(
+        "Visits count by the item that was noted. Where nobody noted an item, the visit is unknown: it counts neither for another place nor for a window here.",
+        context="meaning",
+    ),
+    TRIALS: mark(
+        "The verdict comes once, at the planned end: looked at earlier, equal words would differ too often by chance.",
+        context="meaning",
+    ),
+    CALLS: mark(
+        "Calls are first calls of steps: a visit with two steps has two, so there can be more calls than people.",
+        context="meaning",
+    ),
+}
+
+
+def meaning(key: str, lang: str | None = None) -> str:
+    return tr(lang or current(), MEANINGS[key], context="meaning")

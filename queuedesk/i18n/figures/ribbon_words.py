@@ -14,10 +14,9 @@ from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n.catalogue import current, ntr, tr
-from queuedesk.i18n.moments import figure_range, minutes_text, weekday_long
+from queuedesk.i18n.moments import figure_range, minutes_text, ticket_state, weekday_long
 from queuedesk.i18n.names import service_name, staff_name
 from queuedesk.i18n.queue.wait_words import promise_span
-from queuedesk.i18n.words import ticket_state
 
 HALF_HOUR = 30
 MIDNIGHT = 24 * 60

@@ -1,14 +1,18 @@
-"""Words of cases: classes, states, steps, what comes next, where a case came from, when it is due."""
+"""Words of cases: classes, states, steps, what comes next, where a case came from, when it is due.
+
+What is said when a customer's words are forgotten: what older backups hold, and what stays in the log.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from queuedesk.core.features import Chosen, page_keys, used
-from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.catalogue import _, current, mark, n_, ntr, tr
 from queuedesk.i18n.figures.rating_reasons import rating_reason
-from queuedesk.i18n.moments import date_short, listing
+from queuedesk.i18n.moments import date_long, date_short, listing
 
 _CLASSES = {
     "repair": mark("Repair", context="case class"),
@@ -220,3 +224,20 @@ def without_contact(until: str | None, *, asked: bool, lang: str | None = None) 
     if until:
         return tr(lang, "The contact was deleted after {date}", date=date_short(date.fromisoformat(until), lang))
     return tr(lang, "The customer left no contact") if asked else tr(lang, "Nobody asked for a contact")
+
+
+def backups_text(known: Mapping[str, Any]) -> str:
+    """Return what backups that were made before still hold, and until when they are kept."""
+    if not known["n"]:
+        return _("Backups, exports and reports that were made before may still hold them; none is known on this PC.")
+    return n_(
+        "{n} backup that was made before may still hold them. Backups made by the program go by {date}; those made by hand, exports and reports stay until somebody deletes them.",
+        "{n} backups that were made before may still hold them. Backups made by the program go by {date}; those made by hand, exports and reports stay until somebody deletes them.",
+        known["n"],
+        date=date_long(date.fromisoformat(known["until"])),
+    )
+
+
+def title_text(title: str | None) -> str:
+    """Return that a case's title stays, "" where there is none."""
+    return _("The title “{title}” is in the log for good.", title=title) if title else ""

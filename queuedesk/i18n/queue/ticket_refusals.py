@@ -5,8 +5,7 @@ from datetime import date
 from typing import Any
 
 from queuedesk.i18n.catalogue import ntr, tr
-from queuedesk.i18n.moments import date_short
-from queuedesk.i18n.words import named
+from queuedesk.i18n.moments import date_short, named
 
 AT_THE_WINDOW = ("add", "park", "stall", "unstall")
 """Steps for a customer who is being served; asked for while the ticket is only called, the start comes first."""

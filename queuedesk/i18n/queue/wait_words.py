@@ -1,8 +1,11 @@
-"""Quoted waits in words, the same on every screen, slip, message and command; and what they rest on."""
+"""Quoted waits in words, the same on every screen, slip, message and command; and what they rest on.
+
+A visit of several services in words: the wait told is that of the first one, and what comes after it is named.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from queuedesk.core.queue.dispatch import NO_WINDOW_OPEN, NOT_REACHED, NoWait, Wait, promised_wait
@@ -11,6 +14,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import EXPERTS
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range
+from queuedesk.i18n.names import service_name, windows_words
 
 WIDE = 4
 """A wait whose top is more than so many times its bottom says by its top alone what can be said."""
@@ -195,3 +199,28 @@ def _leads(ticket: Ticket) -> str:
     """Return the expert that counted most in a ticket's quoted wait; "" where nothing was quoted or nobody noted it."""
     leads = ticket.promise.leads
     return leads if leads in EXPERTS and ticket.promise.made_of is not None else ""
+
+
+def wait_word(several: bool, lang: str | None = None) -> str:
+    """Return what a wait is called beside "up to 30 min" or "no wait" on paper and at the kiosk."""
+    lang = lang or current()
+    return tr(lang, "First wait") if several else tr(lang, "Wait", context="ticket")
+
+
+def about_word(several: bool, lang: str | None = None) -> str:
+    """Return what a wait is called beside "10–15 min"."""
+    lang = lang or current()
+    return tr(lang, "First wait about") if several else tr(lang, "Wait about")
+
+
+def then_words(service: str, lang: str | None = None) -> str:
+    """Return a further service, by its name."""
+    return tr(lang or current(), "Then {service}", service=service)
+
+
+def step_words(setup: Setup, service: str, windows: Sequence[str], lang: str | None = None) -> str:
+    """Return a service with its windows, where any serves it."""
+    name, where = service_name(setup, service, lang), windows_words(setup, windows, lang)
+    if where is None:
+        return name
+    return tr(lang or current(), "{service}, {windows}", service=name, windows=where.called)

@@ -9,7 +9,7 @@ from queuedesk.core.figures.periods import DAY, WEEK, Span
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep import BROKEN, HOLDS, OTHER, PUT_BACK, SHORTER, UNKNOWN, Former, Formers, Standing
 from queuedesk.i18n.catalogue import current, ntr, tr
-from queuedesk.i18n.figures.compare_words import span_words
+from queuedesk.i18n.figures.figure_titles import span_words
 from queuedesk.i18n.moments import date_long, figure_range, time_hm
 from queuedesk.i18n.numerals import whole
 

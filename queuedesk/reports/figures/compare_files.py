@@ -33,8 +33,15 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import Comparison, Side, compare_periods, comparison_document
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import named, tr
-from queuedesk.i18n.figures.compare_words import days_words, left_out_words, mix_words, signed, span_words, verdict_word
-from queuedesk.i18n.figures.figure_titles import figure_title
+from queuedesk.i18n.figures.figure_titles import (
+    days_words,
+    figure_title,
+    left_out_words,
+    mix_words,
+    signed,
+    span_words,
+    verdict_word,
+)
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.head_and_foot import footer, head

@@ -32,9 +32,8 @@ from queuedesk.desk.upkeep import backing_up
 from queuedesk.reports.figures.figure_words import service_name
 from queuedesk.reports.figures.period import Coded
 from queuedesk.store.figures import measured
-from queuedesk.store.figures.quality import rows_between
-from queuedesk.store.figures.ribbon import ribbon_tickets
-from queuedesk.store.log import log_dates, snapshot
+from queuedesk.store.figures.quality import ribbon_tickets, rows_between
+from queuedesk.store.log import book, log_dates
 from queuedesk.store.parts import halls, part_tables
 
 # One reading of one business date: the figures that every format shows, and what sentences about them need besides.
@@ -132,7 +131,7 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
         checks = part_tables.of_days(tx, desk.hall, CHECKS, day, day)
         waivers = part_tables.of_days(tx, desk.hall, WAIVERS, day, day)
         notes = part_tables.of_days(tx, desk.hall, DAY_NOTES, day, day)
-        late = past_target(snapshot.watched(tx, desk.hall), now) if is_running else None
+        late = past_target(book.watched(tx, desk.hall), now) if is_running else None
     return DayRead(
         setup=setup,
         day=day,

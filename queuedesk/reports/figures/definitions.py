@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.i18n import mark, tr
-from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS, SHARE_WORDS
+from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS, SHARE_WORDS
 from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.reports.draw.grids import sentences
 from queuedesk.reports.draw.pdf import BOTTOM, TOP, Block, Chapter, used

@@ -8,7 +8,7 @@ from typing import Any
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n import figure_range, mark, names, ntr, tr
-from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS
+from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 
 MEASURES, QUALITY = "measures.", "quality."

@@ -16,8 +16,8 @@ from queuedesk.core.talk.device import STOPPED
 from queuedesk.i18n import day_staff, figure_range, ntr, time_hm, tr, weekday_long
 from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
-from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.i18n.talk.talk_words import cause_words, device_name
+from queuedesk.i18n.queue.line_words import reason_words
+from queuedesk.i18n.talk import cause_words, device_name
 from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.figures.day import DayRead, PauseTaken
 from queuedesk.reports.figures.figure_words import percent_range

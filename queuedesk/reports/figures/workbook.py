@@ -29,8 +29,8 @@ from queuedesk.i18n.figures.target_words import measure_word, verdict_word
 from queuedesk.i18n.moments import half_hour_start
 from queuedesk.i18n.quality.case_words import class_word, source_words
 from queuedesk.i18n.quality.inspection_words import channel_word
-from queuedesk.i18n.queue.reasons import reason_words, wait_cause
-from queuedesk.i18n.talk.talk_words import cause_words, channel, device_name
+from queuedesk.i18n.queue.line_words import reason_words, wait_cause
+from queuedesk.i18n.talk import cause_words, channel, device_name
 from queuedesk.reports.draw.pdf import CHART, INK, INK2, PRIMARY, RED
 from queuedesk.reports.figures.cells import (
     BOOK,

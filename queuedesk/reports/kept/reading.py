@@ -13,8 +13,8 @@ import pypdfium2
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.periods import Pages
 from queuedesk.core.upkeep import Claim, claims_in
-from queuedesk.files.own import is_held
 from queuedesk.files.reading import LARGEST_REPORT, read_given
+from queuedesk.files.writing import is_held
 from queuedesk.reports.draw.pdf import SUMMARY_PAGES, WALL_PAGES
 
 MOST_PAGES = 400

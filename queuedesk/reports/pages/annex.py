@@ -13,10 +13,10 @@ from msgspec.structs import replace
 from queuedesk.core.figures.comparing import named_rows
 from queuedesk.core.figures.targets import FIRST_VISIT
 from queuedesk.i18n import ntr, tr
-from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS, ShareWords
+from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS, ShareWords
 from queuedesk.i18n.moments import date_short, half_hour_start
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
-from queuedesk.i18n.queue.reasons import reason_words
+from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.grids import FULL, Field, Place, beside, fitted, grid, heading, line, together
 from queuedesk.reports.draw.markup import escape

@@ -23,9 +23,9 @@ from queuedesk.i18n import day_report, named, names, ntr, time_hm, tr
 from queuedesk.i18n.figures.ribbon_words import ribbon_words
 from queuedesk.i18n.moments import half_hour_start
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
-from queuedesk.i18n.queue.reasons import reason_words
+from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.i18n.staffing import staffing_words as words
-from queuedesk.i18n.talk.talk_words import checked_name, found_words, missing_names
+from queuedesk.i18n.talk import checked_name, found_words, missing_names
 from queuedesk.reports.draw.charts import PAGE, chart_height, draw_chart, draw_marks
 from queuedesk.reports.draw.grids import FULL, WIDTH, Field, Place, beside, fitted, grid, heading, line, together
 from queuedesk.reports.draw.head_and_foot import Maker, day_head, footer, four_figures

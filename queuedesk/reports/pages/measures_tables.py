@@ -9,11 +9,10 @@ from typing import Any
 from queuedesk.core.figures.measures.figure import Figure
 from queuedesk.core.figures.measures.figures import served_elsewhere
 from queuedesk.i18n import date_short, figure_range, listing, ntr, tr
-from queuedesk.i18n.figures.figure_titles import outcome_word
-from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS, ShareWords
+from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS, ShareWords, outcome_word
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
-from queuedesk.i18n.queue.reasons import reason_words, wait_cause
-from queuedesk.i18n.talk.talk_words import cause_words, channel, device_name
+from queuedesk.i18n.queue.line_words import reason_words, wait_cause
+from queuedesk.i18n.talk import cause_words, channel, device_name
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.grids import FULL, WIDTH, Field, Place, grid, heading, line, together
 from queuedesk.reports.draw.markup import escape

@@ -14,7 +14,7 @@ from queuedesk.core.talk.remarks import DayNote
 from queuedesk.core.upkeep import Anchor
 from queuedesk.i18n import date_short, figure_range, ntr, rating_level, tr
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
-from queuedesk.i18n.talk.talk_words import note_kind
+from queuedesk.i18n.talk import note_kind
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.charts import PAGE, draw_marks
 from queuedesk.reports.draw.markup import escape

@@ -15,7 +15,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import hours_typed
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import mark, tr
-from queuedesk.i18n.talk.talk_words import channel
+from queuedesk.i18n.talk import channel
 from queuedesk.reports.figures.cells import BOOK, safe
 
 NARROWEST, WIDEST, FONT_SIZE = 9, 40, 10

@@ -16,8 +16,8 @@ from queuedesk.desk.talk import alarms
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import date_short, day_report, listing, named, time_hm, tr
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.quality.warning_words import seen_words, told_words
-from queuedesk.i18n.queue.alerts import alarm_text
+from queuedesk.i18n.quality.comment_words import seen_words, told_words
+from queuedesk.i18n.queue.event_words import alarm_text
 from queuedesk.reports.draw.head_and_foot import head, plain_footer
 from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, RIGHT, Block, Sheet

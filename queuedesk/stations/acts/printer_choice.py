@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.i18n import _, say
-from queuedesk.i18n.talk.talk_words import cause_words
+from queuedesk.i18n.talk import cause_words
 from queuedesk.printing.choice import (
     BAUDS,
     ESCPOS,

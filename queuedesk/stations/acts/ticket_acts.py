@@ -17,7 +17,7 @@ from queuedesk.core.queue.ticket import NEEDS, OPEN_STATES, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, need_word, say
 from queuedesk.i18n.names import lettered
-from queuedesk.i18n.queue.reasons import REASONS, reason_words
+from queuedesk.i18n.queue.line_words import REASONS, reason_words
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import HeroLabel
 from queuedesk.stations.widgets.lists.strips import Toast

@@ -21,7 +21,7 @@ from queuedesk.i18n.calendar_words import reason_text
 from queuedesk.i18n.names import letter_of, service_name, window_words
 from queuedesk.i18n.queue.line_words import mark_word, marks_legend, order_sentences
 from queuedesk.i18n.queue.wait_words import ahead_in_all, shares_line, wait_text
-from queuedesk.i18n.talk.talk_words import elsewhere_text
+from queuedesk.i18n.talk import elsewhere_text
 from queuedesk.stations.display.media import MediaFile
 from queuedesk.stations.display.rows import CallRow
 

@@ -18,7 +18,7 @@ from queuedesk.core.queue.overview import ServiceLine
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import GUIDE
 from queuedesk.i18n import _, n_, named, role, time_hm
-from queuedesk.i18n.talk.talk_words import cause_words
+from queuedesk.i18n.talk import cause_words
 from queuedesk.stations.acts.feature_lines import FeatureLines
 from queuedesk.stations.acts.own_cases import OwnCases, OwnCasesCard
 from queuedesk.stations.guide.figures import too_full, too_full_texts

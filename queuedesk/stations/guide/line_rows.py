@@ -18,8 +18,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, minutes_text, n_, need_word, ticket_state, time_hm
 from queuedesk.i18n.names import priority_name, service_name, ticket_marks
 from queuedesk.i18n.queue.line_words import fetch_by, why_now
-from queuedesk.i18n.queue.visit_words import step_words
-from queuedesk.i18n.queue.wait_words import ahead_word, shares_windows, wait_text
+from queuedesk.i18n.queue.wait_words import ahead_word, shares_windows, step_words, wait_text
 from queuedesk.stations.acts.thanks_question import THANKS, may_thank
 from queuedesk.stations.guide.choices import Choice, full_title
 from queuedesk.stations.guide.figures import windows_row

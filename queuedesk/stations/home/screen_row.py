@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import HALL_SCREENS, LAYOUTS, OF_ITS_PLACE, ScreenSpec, Shown
 from queuedesk.i18n import _
-from queuedesk.i18n.talk.talk_words import device_kind
+from queuedesk.i18n.talk import device_kind
 from queuedesk.stations.home import reach
 from queuedesk.stations.home.reach import Better, is_enough
 from queuedesk.stations.home.this_pc_controller import ThisPcController

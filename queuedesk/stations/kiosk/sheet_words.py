@@ -15,7 +15,7 @@ from queuedesk.core.talk.messages import HelpCall
 from queuedesk.i18n import _, current, date_short, n_, named, say, time_hm
 from queuedesk.i18n.names import class_name, service_name
 from queuedesk.i18n.queue.wait_words import wait_text
-from queuedesk.i18n.talk.talk_words import channel
+from queuedesk.i18n.talk import channel
 from queuedesk.stations.kiosk import shelf
 from queuedesk.stations.kiosk.controller import RING_S, KioskController, Sheet
 from queuedesk.stations.kiosk.keys import PlainText

@@ -14,8 +14,15 @@ from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.talk.number_block import WindowWords
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.names import service_name, window_words, windows_words
-from queuedesk.i18n.queue.visit_words import about_word, then_words, wait_word
-from queuedesk.i18n.queue.wait_words import ahead_shown, is_close, shares_windows, wait_words
+from queuedesk.i18n.queue.wait_words import (
+    about_word,
+    ahead_shown,
+    is_close,
+    shares_windows,
+    then_words,
+    wait_word,
+    wait_words,
+)
 from queuedesk.stations.models.service_words import able_windows
 from queuedesk.stations.widgets.labels import Run
 

@@ -20,7 +20,7 @@ from queuedesk.i18n.figures.ribbon_words import (
     stroke_text,
     ticket_spoken,
 )
-from queuedesk.i18n.talk.talk_words import note_kind
+from queuedesk.i18n.talk import note_kind
 from queuedesk.stations.acts.past_days import PastDays
 from queuedesk.stations.manager.today.day_acts import note_text
 from queuedesk.stations.widgets.charts.ribbon_view import RibbonView, Shown, StrokeCard

@@ -15,7 +15,7 @@ from msgspec import Struct
 from queuedesk.core.queue.hallday import rounds_of
 from queuedesk.core.setup.rows import Paper, Setup
 from queuedesk.core.talk.announcement import has_chinese
-from queuedesk.i18n.pinyin import readings
+from queuedesk.i18n.names import readings
 
 FieldName = Literal["code", "name", "name_en", "word", "paper"]
 

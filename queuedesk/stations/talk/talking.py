@@ -19,8 +19,8 @@ from queuedesk.core.setup.sentences import Sentence
 from queuedesk.core.talk.device import VOICE, calling_ways
 from queuedesk.core.talk.messages import ALL, GUIDE, MANAGER, window_place
 from queuedesk.i18n import _, named, say
-from queuedesk.i18n.queue.reasons import REASONS, reason_words
-from queuedesk.i18n.talk.talk_words import place_words
+from queuedesk.i18n.queue.line_words import REASONS, reason_words
+from queuedesk.i18n.talk import place_words
 from queuedesk.stations.talk import words
 from queuedesk.stations.talk.items import Item, Kind
 from queuedesk.stations.talk.talk_controller import TalkController, note_spoken

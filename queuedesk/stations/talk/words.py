@@ -7,8 +7,8 @@ from queuedesk.core.talk.messages import ARRIVED, CANCELLED, DAY_END, HelpCall, 
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, named, time_hm
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.i18n.talk.talk_words import place_words
+from queuedesk.i18n.queue.line_words import reason_words
+from queuedesk.i18n.talk import place_words
 from queuedesk.stations.talk.items import Item, Kind
 from queuedesk.stations.widgets.message_place import Press, Told
 

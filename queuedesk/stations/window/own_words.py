@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from queuedesk.i18n import _
-from queuedesk.i18n.queue.reasons import REASONS, reason_words
+from queuedesk.i18n.queue.line_words import REASONS, reason_words
 from queuedesk.stations.widgets.panels import FixedLetters
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from queuedesk.stations.window.style import Look

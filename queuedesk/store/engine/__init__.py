@@ -9,7 +9,7 @@ autocommit, so that BEGIN is ours to send; a read ends with COMMIT, because the 
 after a ROLLBACK. A connection that the server closed is replaced as long as nothing was sent; after that
 "database_away" leaves open whether a commit arrived, and the command's id tells. A PC that falls asleep with the lock
 loses it. What a command changed is sent with its commit (`server_link.at_end`): a call is 12 statements in 7 round
-trips. Statements that every command sends are written out once and go past SQLAlchemy (`statement.py`).
+trips. Statements that every command sends are written out once and go past SQLAlchemy (`types.py`).
 
 The server's clock goes in place of any PC's in a shared hall; it is read in the statement that waits for the lock.
 `server_login.py` opens each connection within two seconds in all (decisions/logging-in.md).
@@ -19,7 +19,7 @@ the word sent after each commit (decisions/wake.md) on a connection and thread o
 epoch and seq. Where no answer comes it interrupts whatever else of the process waits for that server, and tries twice a
 second until it is back.
 
-Tables are made from `store/schema/tables.py`; a migration imports nothing of the program, and one that changes what
-follows from the log says `REBUILDS = True` (decisions/upgrades.md). `upgrade.py` does the same on a server, one
+Tables are made from `store/schema.py`; a migration imports nothing of the program, and one that changes what
+follows from the log says `REBUILDS = True` (decisions/upgrades.md). `database.py` does the same on a server, one
 process at a time, after a backup, for the owner only.
 """

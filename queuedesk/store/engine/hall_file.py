@@ -1,11 +1,15 @@
-"""The SQLite file of a hall: opening, identifying and making it, and its journals."""
+"""The SQLite file of a hall: opening, identifying and making it, and its journals.
+
+A database that nobody else sees and that leaves nothing behind: what a log comes to is worked out there, to be
+compared.
+"""
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
@@ -15,9 +19,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.files.own import APPLICATION_ID
 from queuedesk.files.reading import parsed_json
-from queuedesk.files.writing import keep_private, make_private
+from queuedesk.files.writing import APPLICATION_ID, keep_private, make_private
 from queuedesk.store.engine.faults import outside
 from queuedesk.store.engine.migrate import REVISION, build, version_of
 from queuedesk.store.engine.types import Transaction
@@ -278,3 +281,41 @@ def faults_of_file(tx: Transaction) -> list[str]:
     found = [str(row[0]) for row in tx.execute(text(f"PRAGMA integrity_check({MOST_NAMED})"))]
     lost = [f"{row[0]} {row[1]}" for row in tx.execute(text("PRAGMA foreign_key_check"))]
     return [fault for fault in found if fault != "ok"] + lost[:MOST_NAMED]
+
+
+@contextmanager
+def throw_away() -> Iterator[Transaction]:
+    """Open a transaction that may write to an empty database with current tables; nothing of it is kept, however the
+    process ends. Raises OutsideError "database_full" (path: where it had no room)."""
+    with _emptied(sqlite_engine(None, is_draft=True)) as tx:
+        tx.begin()
+        build(tx)
+        yield tx
+
+
+@contextmanager
+def throw_away_copy(file: Path) -> Iterator[Transaction]:
+    """Open a transaction that may change every table of a copy of a hall's file, of any revision. Raises as
+    throw_away() does, and sqlite3.Error."""
+    with _emptied(upgrading_engine(None)) as tx:
+        driver = tx.connection.dbapi_connection
+        assert isinstance(driver, sqlite3.Connection)
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as source:
+            source.backup(driver)
+        tx.begin()
+        tx.exec_driver_sql("BEGIN")
+        yield tx
+
+
+@contextmanager
+def _emptied(engine: Engine) -> Iterator[Transaction]:
+    try:
+        with engine.connect() as tx:
+            yield tx
+    except (DBAPIError, sqlite3.Error) as error:
+        trouble = outside(error, passing_folder())
+        if trouble is None or trouble.code != "database_full":
+            raise
+        raise trouble from error
+    finally:
+        engine.dispose()

@@ -14,11 +14,11 @@ from sqlalchemy.dialects import sqlite
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log import state
 from queuedesk.core.log.state import Part
-from queuedesk.files.own import APPLICATION_ID
+from queuedesk.files.writing import APPLICATION_ID
+from queuedesk.store import schema
 from queuedesk.store.engine.faults import outside
 from queuedesk.store.parts.part_tables import FOLLOWING, ROWS
-from queuedesk.store.schema import tables as schema
-from queuedesk.store.schema.beside import database
+from queuedesk.store.schema import database
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -159,7 +159,7 @@ def lacks_tables(connection: Connection) -> bool:
 
 def add_tables(connection: Connection) -> None:
     """Make the tables of features that are not there, with what each hall's log says; the caller commits."""
-    from queuedesk.store.log import snapshot
+    from queuedesk.store.log import book
     from queuedesk.store.parts import halls
 
     missing = lacking(_names(connection))
@@ -170,7 +170,7 @@ def add_tables(connection: Connection) -> None:
     for statement in _statements(connection.dialect, [TABLES.tables[name] for name in missing]):
         connection.exec_driver_sql(statement)
     for hall, _code in halls.listed(connection):
-        snapshot.fill(connection, hall, [ADDED[name] for name in missing])
+        book.fill(connection, hall, [ADDED[name] for name in missing])
 
 
 def _names(connection: Connection) -> list[str]:
@@ -184,7 +184,7 @@ _ANEW: dict[str, list[str]] = {}
 
 def _make_anew(connection: Connection) -> None:
     """Make the tables that follow from the logs as they are now, and work them out from each hall's log."""
-    from queuedesk.store.log import snapshot
+    from queuedesk.store.log import book
     from queuedesk.store.parts import halls
 
     for table in FOLLOWING:
@@ -195,7 +195,7 @@ def _make_anew(connection: Connection) -> None:
     for statement in _ANEW[kind]:
         connection.exec_driver_sql(statement)
     for hall, _code in halls.listed(connection):
-        snapshot.rebuild(connection, hall)
+        book.rebuild(connection, hall)
 
 
 def found_in(connection: Connection) -> str:

@@ -14,7 +14,7 @@ from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.arrival_forecast import HALF_HOURS, DayArrivals
 from queuedesk.store.engine.types import EPOCH, BigInt, Transaction
-from queuedesk.store.schema.tables import legs, ratings, tickets
+from queuedesk.store.schema import legs, ratings, tickets
 
 LONGEST_S = 4 * 3600
 """A customer at a window for longer was left there by mistake."""

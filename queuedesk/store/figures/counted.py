@@ -5,41 +5,158 @@ counting needs of the set-up, on a server the login and whether it is told ratin
 (which no log with another past has), how many events the date has, every correction of a wrong clock, and what else of
 the tables a date is counted from. So a correction, an import, a later visit or a changed rule lets the date be counted
 afresh. What runs is never kept. Checks and backups count for themselves (measured.Reader).
+
+The sums of dates that are over, kept in a file: a report of a year would count each of them again.
+
+They are only a memory of what was counted. Whoever keeps them says what they stand on, as a digest, and finds them only
+by the same one; without the file, or where a row is damaged, everything is counted afresh. The file is beside the
+hall's; for a hall on a server each user has one in their own data folder, named by the hall's log.
+
+Counts the tickets and legs of several halls for their rows side by side, all halls in one statement each.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
+import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import func, select
+from msgspec import Struct, field
+from sqlalchemy import BindParameter, and_, bindparam, case, exists, func, literal_column, select, type_coerce
 
 import queuedesk
 from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.document import Tally, packed, unpacked
+from queuedesk.core.figures.measures.rows import LegRow
+from queuedesk.core.figures.measures.times import MINUTE_US, micros
 from queuedesk.core.figures.periods import MONTH, YEAR, dates_between, span_of
+from queuedesk.core.log.event import EARLIEST, LATEST
 from queuedesk.core.queue.hallday import business_date, day_begins, day_turns
-from queuedesk.core.queue.ticket import OPEN_STATES
+from queuedesk.core.queue.ticket import OPEN_STATES, State
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.files.reading import read_own
+from queuedesk.files.writing import private_folder
+from queuedesk.paths import data_folder
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.types import Transaction
-from queuedesk.store.figures import kept_sums
-from queuedesk.store.figures.kept_sums import WORTH_KEEPING, Kept
+from queuedesk.store.engine.types import BigInt, Transaction
 from queuedesk.store.figures.measured import Reader
-from queuedesk.store.log import log_dates, wrong_times
+from queuedesk.store.log import events, log_dates
 from queuedesk.store.log.log_dates import Logged
 from queuedesk.store.parts import halls
 from queuedesk.store.rights.withheld_ratings import login, reads_ratings
-from queuedesk.store.schema.beside import database
-from queuedesk.store.schema.tables import tickets
+from queuedesk.store.schema import database, legs, tickets
+
+ENDING = "-sums"
+WORTH_KEEPING = 5_000
+"""Fewer tickets are counted sooner than a file is written."""
+_LOG_BYTES = 8
+_MADE = """
+CREATE TABLE IF NOT EXISTS sums (
+    hall INTEGER NOT NULL,
+    date TEXT NOT NULL,
+    stands_on BLOB NOT NULL,
+    sums BLOB NOT NULL,
+    digest BLOB NOT NULL,
+    CONSTRAINT pk_sums PRIMARY KEY (hall, date)
+) STRICT
+"""
+_READ = "SELECT date, stands_on, sums, digest FROM sums WHERE hall = ? AND date BETWEEN ? AND ?"
+_FORGET = "DELETE FROM sums WHERE hall = ? AND substr(stands_on, 1, ?) <> ?"
+_WRITE = "INSERT OR REPLACE INTO sums (hall, date, stands_on, sums, digest) VALUES (?, ?, ?, ?, ?)"
+
+
+class Kept(Struct, frozen=True):
+    """The sums of a date, and the digest of all that they stand on: first of what all dates do, then of the rest."""
+
+    stands_on: bytes
+    sums: bytes
+
+
+def file_of(tx: Transaction, hall: int, path: Path | None) -> Path | None:
+    """Return where a hall's sums are kept; `path` is its file, None on a server. None for a hall without a log."""
+    if path is not None:
+        return beside(path)
+    first = log_dates.hashes(tx, hall, [1]).get(1)
+    if first is None:
+        return None
+    # Digested once more: what a server says is no name of a file.
+    name = hashlib.blake2b(first.encode(), digest_size=_LOG_BYTES).hexdigest()
+    return data_folder() / f"hall-{name}{ENDING}"
+
+
+def beside(path: Path) -> Path:
+    """Return where the sums of the hall in the file `path` are kept."""
+    return path.with_name(path.name + ENDING)
+
+
+def read(file: Path, hall: int, first: date, last: date) -> dict[date, Kept]:
+    """Return what is kept of the dates from `first` to `last`; nothing where it cannot be read."""
+    found: dict[date, Kept] = {}
+    if not file.exists():
+        return {}
+    with suppress(sqlite3.Error, ValueError), closing(_opened(file, "ro")) as db:
+        for day, stands_on, sums, digest in db.execute(_READ, (hall, str(first), str(last))):
+            if digest == _kept_digest(hall, day, stands_on, sums):
+                found[date.fromisoformat(day)] = Kept(stands_on, sums)
+    return found
+
+
+def write(file: Path, hall: int, counted: Mapping[date, Kept], *, always: bytes) -> None:
+    """Keep what was counted, and forget all dates of the hall whose digest does not begin with `always`; where that is
+    impossible nothing is kept, and nobody waits."""
+    rows = [
+        (hall, str(day), one.stands_on, one.sums, _kept_digest(hall, str(day), one.stands_on, one.sums))
+        for day, one in counted.items()
+    ]
+    with suppress(OSError, sqlite3.Error):
+        if not file.exists():
+            if not file.parent.exists():
+                private_folder(file.parent)
+            os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
+        try:
+            _put(file, rows, (hall, len(always), always))
+        except sqlite3.OperationalError:
+            raise  # Somebody else writes, or there is no room.
+        except sqlite3.DatabaseError:
+            file.unlink()
+
+
+def forget(file: Path) -> None:
+    """Keep nothing any more. Raises ValueError for another file than one of sums."""
+    if not file.name.endswith(ENDING):
+        raise ValueError(file.name)
+    with suppress(OSError):
+        file.unlink()
+
+
+def _put(file: Path, rows: list[tuple[int, str, bytes, bytes, bytes]], other_than: tuple[int, int, bytes]) -> None:
+    with closing(_opened(file, "rw")) as db, db:
+        # What a lost power spoils is counted again.
+        db.execute("PRAGMA journal_mode = MEMORY")
+        db.execute("PRAGMA synchronous = OFF")
+        db.execute("PRAGMA secure_delete = ON")
+        db.execute(_MADE)
+        db.execute(_FORGET, other_than)
+        db.executemany(_WRITE, rows)
+
+
+def _opened(file: Path, mode: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode={mode}", timeout=0, uri=True)
+
+
+def _kept_digest(hall: int, day: str, stands_on: bytes, sums: bytes) -> bytes:
+    return hashlib.blake2b(b"%d %b " % (hall, day.encode()) + stands_on + sums, digest_size=16).digest()
+
 
 _COUNTING = ("core", "store")
 """Where the code stands that sums are made by."""
@@ -70,10 +187,10 @@ def tally_of(
         return Tally()
     span = days[0], days[-1]
     reader = Reader(reader.tx, reader.hall, reader.setup, reader.now, span)
-    file = kept_sums.file_of(reader.tx, reader.hall, path)
+    file = file_of(reader.tx, reader.hall, path)
     if file is None:
         return Tally.of(map(reader.day, days))
-    known = kept_sums.read(file, reader.hall, days[0], days[-1])
+    known = read(file, reader.hall, days[0], days[-1])
     if logged is None:
         logged = log_dates.by_date(reader.tx, reader.hall, days[0], days[-1])
     # Each ticket has an event: where even these are few, nothing is known and nothing will be kept.
@@ -99,7 +216,7 @@ def tally_of(
         new = {}
     # What no longer can be found must not stay: it was counted of rows that a repair or a restored backup replaced.
     if new or not all(one.stands_on.startswith(basis.always) for one in known.values()):
-        kept_sums.write(file, reader.hall, new, always=basis.always)
+        write(file, reader.hall, new, always=basis.always)
     return whole
 
 
@@ -138,7 +255,7 @@ class _Basis:
         self._hashes = log_dates.hashes(tx, hall, sorted(one.last for one in self._logged.values()))
         # A repair or a restored backup begins an epoch.
         epoch = tx.execute(select(database.c.epoch)).scalar()
-        self.always = _digest(_code(), epoch, dict(reader.setup.document), wrong_times.told(tx, hall))
+        self.always = _digest(_code(), epoch, dict(reader.setup.document), events.told(tx, hall))
         self._reads = (login(tx), reads_ratings(tx))
 
     def of(self, day: date, rows: DayRows | None = None) -> bytes | None:
@@ -241,3 +358,75 @@ def _months(year: tuple[date, date], until: date) -> Iterator[tuple[date, date]]
         first, _end = span_of(MONTH, last)
         yield first, last
         last = first - timedelta(days=1)
+
+
+class InBrief(Struct):
+    """A hall's date: how many tickets are in each state, and legs of each kind (document.day_in_brief)."""
+
+    states: Counter[str] = field(default_factory=Counter)
+    legs: Counter[LegRow] = field(default_factory=Counter)
+
+
+_MINUTE = literal_column(str(MINUTE_US), BigInt)
+_JOINED = type_coerce(legs.c.joined, BigInt)
+_WENT = type_coerce(func.coalesce(legs.c.called, legs.c.ended), BigInt)
+# A number that no program wrote is no wait: a server would fail at a difference that no number of its own can hold.
+_IS_TIME = and_(*(one.between(micros(EARLIEST), micros(LATEST)) for one in (_JOINED, _WENT)))
+# Targets are whole minutes: a wait is within one if, rounded up to whole minutes, it is.
+_MINUTES = case((_IS_TIME, (_WENT - _JOINED + _MINUTE - literal_column("1", BigInt)) // _MINUTE)).label("minutes")
+_CALLED = case((legs.c.called.is_(None), 0), else_=1).label("is_called")
+
+
+_HALLS: BindParameter[Any] = bindparam("halls", expanding=True)
+_DAYS: BindParameter[Any] = bindparam("days", expanding=True)
+_STATES = (
+    select(tickets.c.hall, tickets.c.date, tickets.c.state, func.count())
+    .where(tickets.c.hall.in_(_HALLS), tickets.c.date.in_(_DAYS))
+    .group_by(tickets.c.hall, tickets.c.date, tickets.c.state)
+)
+# The legs of a void ticket are in no share.
+_IS_VOID = exists(tickets.c.label).where(
+    *(tickets.c[key] == legs.c[key] for key in ("hall", "date", "label")), tickets.c.state == str(State.VOID)
+)
+_LEGS = (
+    select(legs.c.hall, legs.c.date, legs.c.end, legs.c.inaccurate, _CALLED, _MINUTES, func.count())
+    .where(legs.c.hall.in_(_HALLS), legs.c.date.in_(_DAYS), ~_IS_VOID)
+    .group_by(legs.c.hall, legs.c.date, legs.c.end, legs.c.inaccurate, "is_called", "minutes")
+)
+
+
+def in_brief(tx: Transaction, days: Mapping[int, date]) -> dict[int, InBrief]:
+    """Return what is counted of each hall on a date of its own."""
+    found = {hall: InBrief() for hall in days}
+    asked = {"halls": list(days), "days": sorted(set(days.values()))}
+    for hall, day, state, n in tx.execute(_STATES, asked):
+        if day == days[hall]:
+            found[hall].states[state] += n
+    for hall, day, end, inaccurate, is_called, minutes, n in tx.execute(_LEGS, asked):
+        if day == days[hall]:
+            found[hall].legs[_leg(end, minutes, is_called=is_called == 1, inaccurate=inaccurate)] += n
+    return found
+
+
+def _leg(end: str | None, minutes: int | None, *, is_called: bool, inaccurate: bool) -> LegRow:
+    """Return a leg that joined at 0 and was called, or else ended, so many minutes later."""
+    went = None if minutes is None else minutes * MINUTE_US
+    return LegRow(
+        label="",
+        n=1,
+        service="",
+        joined=0,
+        called=(went or 0) if is_called else None,
+        started=None,
+        finished=None,
+        window=None,
+        staff=None,
+        end=end,
+        ended=None if is_called else went,
+        held_us=0,
+        stalled_us=0,
+        start_assumed=False,
+        inaccurate=inaccurate,
+        outcome=None,
+        form_free=False,
+    )

@@ -1,14 +1,20 @@
-"""Reads the rows behind the figures of quality: records as they stood at the end of a time."""
+"""Reads the rows behind the figures of quality: records as they stood at the end of a time.
+
+Reads what a day's ribbon is drawn from: of each ticket and leg only the columns it needs, as the driver gives
+them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import Text, func, or_, select, type_coerce
+from sqlalchemy import Text, and_, func, or_, select, type_coerce
 
+from queuedesk.core.figures.day_ribbon import RibbonCall, RibbonLeg, RibbonTicket
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.log.apply_hall import alarm_of
 from queuedesk.core.log.apply_quality import OPENS_OR_CHANGES_CASES
@@ -32,13 +38,11 @@ from queuedesk.core.quality.inspection import Inspection, least_of, month_of
 from queuedesk.core.quality.warnings import responsible
 from queuedesk.core.queue.hallday import business_date, day_begins
 from queuedesk.core.setup.rows import Setup
-from queuedesk.store.engine.types import Transaction
+from queuedesk.store.engine.types import Statement, Transaction
+from queuedesk.store.figures.measured import ASKED
 from queuedesk.store.log import events
 from queuedesk.store.parts import part_tables
-from queuedesk.store.schema.quality_cases import cases
-from queuedesk.store.schema.quality_inspections import inspections, rectifications
-from queuedesk.store.schema.quality_thanks import forums
-from queuedesk.store.schema.tables import opinions, ratings
+from queuedesk.store.schema import calls, cases, forums, inspections, legs, opinions, ratings, rectifications, tickets
 
 _NO_TAGS = "[]"
 _MARGIN = timedelta(days=2)
@@ -196,3 +200,38 @@ def _forums(tx: Transaction, hall: int, first: date, last: date) -> Iterator[For
     for one in sorted(held, key=lambda forum: (forum.day, forum.seq)):
         became = tuple(issue.case for issue in one.issues if issue.case is not None)
         yield ForumLine(one.seq, one.attendees, len(one.issues), became)
+
+
+_TICKETS = Statement(
+    select(*(tickets.c[name] for name in ("seq", *RibbonTicket._fields[:-2]))).where(
+        tickets.c.hall == ASKED["hall"], tickets.c.date == ASKED["day"]
+    )
+)
+_LEGS = Statement(
+    select(*(legs.c[name] for name in ("label", "n", *RibbonLeg._fields))).where(
+        legs.c.hall == ASKED["hall"], legs.c.date == ASKED["day"]
+    )
+)
+_CALLS_OF_MISSED = Statement(
+    select(calls.c.label, calls.c.time, calls.c.window)
+    .join(
+        tickets,
+        and_(*(tickets.c[key] == calls.c[key] for key in ("hall", "date", "label"))),
+    )
+    .where(calls.c.hall == ASKED["hall"], calls.c.date == ASKED["day"], tickets.c.misses > 0)
+)
+
+
+def ribbon_tickets(tx: Transaction, hall: int, day: date) -> list[RibbonTicket]:
+    """Return the tickets of a business date in the order of their issue."""
+    asked = {"hall": hall, "day": day}
+    by_label: dict[str, list[RibbonLeg]] = {}
+    for label, _n, *leg in sorted(_LEGS.raw(tx, asked), key=itemgetter(1)):
+        by_label.setdefault(label, []).append(RibbonLeg(*leg))
+    made: dict[str, list[RibbonCall]] = {}
+    for label, *call in sorted(_CALLS_OF_MISSED.raw(tx, asked)):
+        made.setdefault(label, []).append(RibbonCall(*call))
+    return [
+        RibbonTicket._make((label, *rest, by_label[label], made.get(label, ())))
+        for _seq, label, *rest in sorted(_TICKETS.raw(tx, asked))
+    ]

@@ -15,7 +15,7 @@ from queuedesk.core.log.event import Event, fits
 from queuedesk.core.setup.file import WHOLE, changed
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log.events import of_seqs
-from queuedesk.store.schema.tables import events
+from queuedesk.store.schema import events
 
 # The kind stands in the statement itself: with a parameter in its place no partial index would do.
 _SET_UP: ColumnElement[str] = bindparam(None, "set-up", literal_execute=True)

@@ -17,11 +17,8 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import is_on_paper
 from queuedesk.core.quality.contact import NO_END
 from queuedesk.core.talk.announcement import SILENT, Said
-from queuedesk.store.engine.statement import Statement
-from queuedesk.store.engine.types import Transaction
-from queuedesk.store.schema.beside import access, announcements, comments, contacts, pins, thanks_words
-from queuedesk.store.schema.table import upsert
-from queuedesk.store.schema.tables import events
+from queuedesk.store.engine.types import Statement, Transaction
+from queuedesk.store.schema import access, announcements, comments, contacts, events, pins, thanks_words, upsert
 
 # Refusals that are kept: somebody asked for what the role may not do, or did not prove who it was.
 KEPT = frozenset({"not_your_role", "not_your_window", "wrong_pin", "who_are_you", "pin_needed"})

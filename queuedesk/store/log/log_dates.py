@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, case, func, literal, select
 
 from queuedesk.core.upkeep import RESTORE, Anchor, LogSeen, PutBack
 from queuedesk.store.engine.types import Moment, Transaction
-from queuedesk.store.log import wrong_times
-from queuedesk.store.schema.tables import events, shifts
+from queuedesk.store.log import events as wrong_times
+from queuedesk.store.schema import events, shifts
 
 DEVICE = "device"
 _SEQS_AT_ONCE = 500

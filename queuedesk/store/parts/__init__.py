@@ -4,6 +4,6 @@
 snapshots, rebuilds and comparisons walk through it. Tickets, single values and others that are stored in a way of their
 own have a module each.
 
-`estimates.py` keeps what past dates taught, beside the log and in no backup: made at the first change after a date, and
+`sharing.py` keeps what past dates taught, beside the log and in no backup: made at the first change after a date, and
 again when a date is corrected or the set-up is another.
 """

@@ -14,9 +14,7 @@ from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import part_tables
 from queuedesk.store.rights.withheld_ratings import reads_ratings
-from queuedesk.store.schema.comments import spoken_comments
-from queuedesk.store.schema.quality_thanks import thanks
-from queuedesk.store.schema.tables import opinions, ratings
+from queuedesk.store.schema import opinions, ratings, spoken_comments, thanks
 
 
 def of_case(case: Case) -> tuple[str, ...]:

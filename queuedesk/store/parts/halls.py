@@ -16,10 +16,8 @@ from queuedesk.core.log.state import HallNow
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.store.engine.server_link import HALL_COLUMNS, forget_locked_row, locked_row, note_end
-from queuedesk.store.engine.statement import Statement
-from queuedesk.store.engine.types import MOST, Moment, Transaction
-from queuedesk.store.schema.beside import database
-from queuedesk.store.schema.tables import events, halls
+from queuedesk.store.engine.types import MOST, Moment, Statement, Transaction
+from queuedesk.store.schema import database, events, halls
 
 _ROWS = select(*(halls.c[name] for name in HALL_COLUMNS))
 _LISTED = Statement(select(halls.c.id, halls.c.code).order_by(halls.c.id))

@@ -1,21 +1,42 @@
-"""The register of parts in their tables: table, open condition, and what a row stores differently."""
+"""The register of parts in their tables: table, open condition, and what a row stores differently.
+
+How the objects of a part are stored: a feature's tables are a tuple of these.
+
+The ledger of other channels' totals by time, and what the hall itself finished.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from operator import attrgetter
-from typing import Any
+from typing import Any, Generic
 
+from msgspec import Struct
 from msgspec.structs import asdict
-from sqlalchemy import ColumnElement, Row, Select, Table, TextClause, bindparam, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    Row,
+    Select,
+    Table,
+    TextClause,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from queuedesk.core.features import in_log, load
+from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.improvement.project import project_fields, project_row
 from queuedesk.core.log import state
 from queuedesk.core.log.event import stamp
-from queuedesk.core.log.state import K, Part, T
+from queuedesk.core.log.state import TOTALS, K, Part, T
+from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.case import (
     UNTOLD_SOURCE,
     Case,
@@ -31,33 +52,103 @@ from queuedesk.core.quality.inspection import Briefing, Inspection, Mark, Openin
 from queuedesk.core.quality.sheet import item_rows, items_of
 from queuedesk.core.quality.thanks import Forum, ForumIssue
 from queuedesk.core.queue.appointment import Appointment, Booked
-from queuedesk.core.queue.ticket import Lent, Pause, Shift, Window, WindowState
+from queuedesk.core.queue.ticket import FINISHED_ENDS, Lent, Pause, Shift, Window, WindowState
 from queuedesk.core.setup.cards import CardRun, Tick, step_rows, steps_of
 from queuedesk.core.staffing.move import Effect, MadeMove, Move
 from queuedesk.core.talk.messages import Message, Seen
-from queuedesk.store.engine.statement import Statement
-from queuedesk.store.engine.types import Transaction
-from queuedesk.store.parts.rows import Rows, Values, stored
+from queuedesk.store import schema
+from queuedesk.store.engine.types import UNREADABLE, Statement, Transaction
 from queuedesk.store.rights.withheld_ratings import MANAGERS, columns, reads_ratings
-from queuedesk.store.schema import tables
-from queuedesk.store.schema.appraisal import closings, disputes, named_needs, trainings
-from queuedesk.store.schema.comments import read_comments, spoken_comments
-from queuedesk.store.schema.improvement import projects, wordings
-from queuedesk.store.schema.quality_cases import cases
-from queuedesk.store.schema.quality_inspections import briefings, inspections, openings, rectifications
-from queuedesk.store.schema.quality_thanks import forums, thanks
-from queuedesk.store.schema.table import upsert
-from queuedesk.store.schema.tables import (
+from queuedesk.store.schema import (
+    briefings,
     card_runs,
+    cases,
     checks,
+    closings,
     devices,
+    disputes,
+    forums,
     help_calls,
+    inspections,
+    legs,
     messages,
     moves,
+    named_needs,
+    only,
+    openings,
     outages,
+    projects,
+    read_comments,
+    record_table,
+    rectifications,
+    spoken_comments,
+    thanks,
     tracker,
+    trainings,
+    upsert,
     waivers,
+    wordings,
 )
+from queuedesk.store.schema import channel_totals as table
+
+Values = Mapping[str, Any]
+
+
+def _nothing(_one: Any) -> Values:
+    return {}
+
+
+class Rows(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
+    """How a part of the hall is stored in `table`: each field in the column of its name. `to_row` and `of_row` convert
+    the columns and fields for which that does not hold. `said` are the columns, by their values, that a login may
+    overwrite although it may not read the rest (store/rights/withheld_ratings.py); a row that came so withheld has the
+    value `untold` in that column. `is_open` is the part's `is_open` as a
+    condition; `order` are the sort fields of parts with dates, if not their key."""
+
+    part: Part[K, T]
+    table: Table
+    is_open: ColumnElement[bool] | None = None
+    to_row: Callable[[T], Values] = _nothing
+    of_row: Callable[[Row[Any]], Values] = _nothing
+    order: tuple[str, ...] = ()
+    said: Callable[[Values], Sequence[str]] | None = None
+    untold: tuple[str, object] = ("level", UNTOLD)
+
+    @cached_property
+    def open_now(self) -> ColumnElement[bool] | None:
+        """The condition of what is open, None where nothing ever is."""
+        return self.table.c[self.part.open_while].is_(None) if self.part.open_while else self.is_open
+
+    @cached_property
+    def plain(self) -> list[tuple[str, int]]:
+        """The fields with a column of their name, each with its index in a row."""
+        places = {column.name: place for place, column in enumerate(self.table.c)}
+        return [(name, places[name]) for name in self.part.kind.__struct_fields__ if name in places]
+
+    def values(self, hall: int, one: T) -> dict[str, Any]:
+        return {"hall": hall, **{name: getattr(one, name) for name, _place in self.plain}, **self.to_row(one)}
+
+    def thing(self, row: Row[Any]) -> T:
+        return self.part.kind(**{**{name: row[place] for name, place in self.plain}, **self.of_row(row)})
+
+    def things(self, rows: Iterable[Row[Any]]) -> Iterator[T]:
+        """Yield the objects of rows; one that holds what no reader can take is set aside, and doctor names it."""
+        for row in rows:
+            try:
+                yield self.thing(row)
+            except UNREADABLE:
+                continue
+
+
+def stored(part: Part[Any, Any]) -> Rows[Any, Any]:
+    """Return how a feature's part is stored: in a table of its name, with a column for each field and indexes of its
+    dates and of what is open."""
+    name = part.name.replace(".", "_")
+    indexes = [Index(f"ix_{name}_{part.day}", "hall", part.day)] if part.day is not None else []
+    if part.open_while:
+        indexes.append(Index(f"ix_{name}_open", "hall", **only(f"{part.open_while} IS NULL")))
+    return Rows(part, record_table(name, part.kind, *indexes, key=part.key))
+
 
 # -- what differs ----------------------------------------------------------------------------------------------------
 
@@ -266,26 +357,26 @@ def _appointment_row(one: Appointment) -> Values:
 ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
     rows.part: rows
     for rows in (
-        Rows(state.CALLS, tables.calls),
-        Rows(state.OVERTAKES, tables.overtakes, order=("seq", "label")),
-        Rows(state.WINDOWS, tables.windows, to_row=_window_row, of_row=_window),
-        Rows(state.SHIFTS, tables.shifts, to_row=_shift_row, of_row=_shift),
-        Rows(state.RATINGS, tables.ratings, **_lists("tags"), order=("time",), said=_said_of_rating),
-        Rows(state.NOT_READY, tables.not_ready),
-        Rows(state.OFFERS, tables.offers),
-        Rows(state.TOTALS, tables.channel_totals, order=("first", "last", "channel", "site", "service")),
-        Rows(state.PUSHED, tables.pushed_notices),
-        Rows(state.DAY_NOTES, tables.day_notes),
-        Rows(state.OPINIONS, tables.opinions, **_lists("tags"), said=_said_of_opinion),
+        Rows(state.CALLS, schema.calls),
+        Rows(state.OVERTAKES, schema.overtakes, order=("seq", "label")),
+        Rows(state.WINDOWS, schema.windows, to_row=_window_row, of_row=_window),
+        Rows(state.SHIFTS, schema.shifts, to_row=_shift_row, of_row=_shift),
+        Rows(state.RATINGS, schema.ratings, **_lists("tags"), order=("time",), said=_said_of_rating),
+        Rows(state.NOT_READY, schema.not_ready),
+        Rows(state.OFFERS, schema.offers),
+        Rows(state.TOTALS, schema.channel_totals, order=("first", "last", "channel", "site", "service")),
+        Rows(state.PUSHED, schema.pushed_notices),
+        Rows(state.DAY_NOTES, schema.day_notes),
+        Rows(state.OPINIONS, schema.opinions, **_lists("tags"), said=_said_of_opinion),
         Rows(
             state.APPOINTMENTS,
-            tables.appointments,
-            tables.appointments.c.state == _open_text(Booked.BOOKED.value),
+            schema.appointments,
+            schema.appointments.c.state == _open_text(Booked.BOOKED.value),
             _appointment_row,
             lambda row: {"state": Booked(row.state)},
             order=("at", "seq"),
         ),
-        Rows(state.ALARMS, tables.alarms),
+        Rows(state.ALARMS, schema.alarms),
         Rows(state.DEVICES, devices),
         Rows(state.OUTAGES, outages),
         Rows(state.MESSAGES, messages, messages.c.waits_for.is_not(None), _message_row, _message),
@@ -335,11 +426,11 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
 ROWS.update((part, stored(part)) for feature in in_log() for part in load(feature.log).parts)
 """Every part but tickets: they and their legs are store/parts/tickets.py."""
 CHANGING: Mapping[Table, tuple[str, ...]] = {
-    tables.shifts: ("closed", "pauses", "lent"),
-    tables.ratings: ("level", "staff", "tags", "comment", "attitude", "competence", "reasons", "excluded"),
-    tables.opinions: ("tags", "comment", "explained"),
-    tables.appointments: ("state", "ticket"),
-    tables.alarms: ("acknowledged", "by"),
+    schema.shifts: ("closed", "pauses", "lent"),
+    schema.ratings: ("level", "staff", "tags", "comment", "attitude", "competence", "reasons", "excluded"),
+    schema.opinions: ("tags", "comment", "explained"),
+    schema.appointments: ("state", "ticket"),
+    schema.alarms: ("acknowledged", "by"),
     devices: ("known", "since", "outage", "cause"),
     outages: ("start", "end"),
     messages: ("seen", "waits_for"),
@@ -365,9 +456,9 @@ CHANGING: Mapping[Table, tuple[str, ...]] = {
 """The columns in which later events change a row; in tables that are not here all of them. The others stay as they were
 first written, and no login of a server may change them."""
 FOLLOWING = (
-    *(tables.series, tables.legs, tables.tickets),
+    *(schema.series, schema.legs, schema.tickets),
     *(rows.table for rows in ROWS.values()),
-    *(tables.signed_in, tracker),
+    *(schema.signed_in, tracker),
 )
 """The tables that follow from the log alone, in the order in which a rebuild empties them."""
 
@@ -520,3 +611,22 @@ def _found(part: Part[K, T], found: Iterable[Row[Any]], order: tuple[str, ...] =
     rows: Rows[K, T] = ROWS[part]
     things = sorted(rows.things(found), key=attrgetter(*(order or rows.order or part.key)))
     return part.by_key(things)
+
+
+def channel_totals(
+    tx: Transaction, hall: int, first: date | None = None, last: date | None = None
+) -> list[ChannelTotal]:
+    """Return the totals whose whole month or date lies between `first` and `last`, the earliest first."""
+    wanted = [*([table.c.first >= first] if first else []), *([table.c.last <= last] if last else [])]
+    return list(among(tx, hall, TOTALS, *wanted).values())
+
+
+def finished_by_service(tx: Transaction, hall: int, first: date, last: date) -> dict[tuple[str, date], int]:
+    """Return how many legs the hall finished by service and date, as the figures of its services count them."""
+    statement = (
+        select(legs.c.service, legs.c.date, func.count())
+        .where(legs.c.hall == hall, legs.c.date >= first, legs.c.date <= last)
+        .where(legs.c.finished.is_not(None), legs.c.end.in_(sorted(FINISHED_ENDS)))
+        .group_by(legs.c.service, legs.c.date)
+    )
+    return {(service, day): n for service, day, n in tx.execute(statement)}

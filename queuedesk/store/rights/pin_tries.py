@@ -12,8 +12,7 @@ from sqlalchemy import select, text
 
 from queuedesk.core.errors import RuleError
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.schema.beside import pin_tries
-from queuedesk.store.schema.table import upsert
+from queuedesk.store.schema import pin_tries, upsert
 
 WRONG_PINS, WRONG_WITHIN_S = 5, 60
 """So many wrong PINs may be tried at once; each is forgotten after its share of these seconds."""

@@ -21,36 +21,34 @@ from queuedesk.store.log.events import ONE_NUMBER, OWN_ID
 from queuedesk.store.parts.part_tables import CHANGING, FOLLOWING, ROWS
 from queuedesk.store.parts.tickets import FIXED, LEG_FIXED
 from queuedesk.store.rights.withheld_ratings import HIDDEN, MANAGERS
-from queuedesk.store.schema.appraisal import trainings
-from queuedesk.store.schema.beside import (
+from queuedesk.store.schema import (
+    LEARNED,
     access,
     announcements,
+    appointments,
     backups,
+    beats,
+    cases,
+    commands,
     comments,
     contacts,
     database,
-    joins,
-    pcs,
-    pin_tries,
-    pins,
-    thanks_words,
-)
-from queuedesk.store.schema.improvement import wordings
-from queuedesk.store.schema.quality_cases import cases
-from queuedesk.store.schema.tables import (
-    LEARNED,
-    appointments,
-    beats,
-    commands,
     events,
     halls,
+    joins,
     legs,
     moves,
     opinions,
+    pcs,
+    pin_tries,
+    pins,
     ratings,
+    thanks_words,
     tickets,
+    trainings,
     waivers,
     windows,
+    wordings,
 )
 
 PUBLIC, STAFF, MANAGER = PcKind.PUBLIC, PcKind.STAFF, PcKind.MANAGER

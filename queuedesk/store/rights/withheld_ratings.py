@@ -12,12 +12,17 @@ from queuedesk.core.log.event import EVERY_MAY, SHAPES
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.case import UNTOLD_SOURCE
 from queuedesk.store.engine.types import Json, Transaction
-from queuedesk.store.schema.appraisal import disputes
-from queuedesk.store.schema.comments import spoken_comments
-from queuedesk.store.schema.improvement import projects
-from queuedesk.store.schema.quality_cases import cases
-from queuedesk.store.schema.quality_inspections import inspections, rectifications
-from queuedesk.store.schema.tables import opinions, ratings, tickets
+from queuedesk.store.schema import (
+    cases,
+    disputes,
+    inspections,
+    opinions,
+    projects,
+    ratings,
+    rectifications,
+    spoken_comments,
+    tickets,
+)
 
 # What stands in place of ratings for logins that may not read them.
 #

@@ -4,7 +4,7 @@
 all. `exchange.py` merges: it appends the missing events as they are and applies each; nothing else is written into a
 merged log, or the next merge would find another history.
 
-`backup_proof.py` says what a proof of a backup compares, `backup_folder.py` knows the folder. `draft.py` builds a
+`pack.py` says what a proof of a backup compares, `backup_folder.py` knows the folder. `exchange.py` builds a
 database aside and puts it in place whole or not at all. `exchange.py` also loads a whole database into another and
 counts every row.
 """

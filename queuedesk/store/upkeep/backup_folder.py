@@ -19,15 +19,12 @@ from sqlalchemy import bindparam, select
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.upkeep import BackupNote
-from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.database import Database, is_proven
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.engine.upgrade import is_proven
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
-from queuedesk.store.schema.beside import backups
-from queuedesk.store.schema.table import upsert
-from queuedesk.store.upkeep.backup import BEFORE_RESTORE, Backup, write_backup
-from queuedesk.store.upkeep.pack import HallCopy
+from queuedesk.store.schema import backups, upsert
+from queuedesk.store.upkeep.pack import BEFORE_RESTORE, Backup, HallCopy, write_backup
 
 ENDING = ".zip"
 UNPROVEN = f"unproven{ENDING}"

@@ -34,18 +34,24 @@ from queuedesk.store.engine.types import (
 from queuedesk.store.log import events as log
 from queuedesk.store.log.journal import CALLS, NOTICE, POSSIBLE
 from queuedesk.store.rights.withheld_ratings import HIDDEN, reads_ratings
-from queuedesk.store.schema.beside import (
+from queuedesk.store.schema import (
+    LEARNED,
+    OUTSIDE,
     OWN,
     access,
     announcements,
+    beats,
+    commands,
     comments,
     contacts,
     database,
+    events,
+    learned,
+    learned_days,
     pin_tries,
     pins,
     thanks_words,
 )
-from queuedesk.store.schema.tables import LEARNED, OUTSIDE, beats, commands, events, learned, learned_days
 
 # -- checks that each value of a table is one that the program could have written ------------------------------------
 

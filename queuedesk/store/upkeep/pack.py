@@ -1,29 +1,50 @@
-"""The file format of backups and exports: a ZIP of logs, some tables beside them, and checksums."""
+"""The file format of backups and exports: a ZIP of logs, some tables beside them, and checksums.
+
+Writes a backup: one file with everything of a database that does not follow from its logs.
+
+Proves a backup or the tables: each is worked out in a throw-away database and compared.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
+import shutil
+import sqlite3
 import zipfile
 import zlib
 from collections.abc import Container, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from datetime import date, datetime
+from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
 from msgspec import Struct
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Select, Table, bindparam, func, insert, select, type_coerce
+from sqlalchemy.types import NULLTYPE
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.log.event import Event, broken_at, canonical, stamp
-from queuedesk.files.own import MANIFEST
+from queuedesk.core.figures.measures.document import Tally, figures
+from queuedesk.core.figures.measures.figure import scope_of
+from queuedesk.core.log.event import Event, Fault, broken_at, canonical, stamp
 from queuedesk.files.reading import LARGEST_OWN, lines_of, must_be_file, parsed_json
-from queuedesk.files.writing import whole_file
-from queuedesk.store.engine.types import Day, Moment, Transaction
-from queuedesk.store.log import events
+from queuedesk.files.writing import MANIFEST, make_private, must_suit_a_hall, private_folder, whole_file
+from queuedesk.store.engine.hall_file import BACKUPS, connect, set_aside_journals, throw_away
+from queuedesk.store.engine.types import UNREADABLE, Day, Moment, Transaction
+from queuedesk.store.figures import measured
+from queuedesk.store.log import book, events, log_dates
+from queuedesk.store.log.book import Book
 from queuedesk.store.parts import halls
-from queuedesk.store.schema.beside import access
+from queuedesk.store.parts.halls import LogEnd
+from queuedesk.store.parts.part_tables import FOLLOWING
+from queuedesk.store.rights import grants
+from queuedesk.store.rights.withheld_ratings import HIDDEN, reads_ratings
+from queuedesk.store.schema import LEARNED, OUTSIDE, access, pins
+from queuedesk.store.schema import events as log
+from queuedesk.store.schema import halls as HALLS  # noqa: N812
 
 VERSION = 1
 LOG = "events.jsonl"
@@ -344,3 +365,252 @@ def _value(table: Table, name: str, value: Any) -> Any:
     if isinstance(kind, Moment):
         return datetime.fromisoformat(value)
     return date.fromisoformat(value) if isinstance(kind, Day) else value
+
+
+BEFORE_RESTORE = "-before-restore-"
+"""In the names of the copies that a restore keeps."""
+BACKUP = Kind("queuedesk-backup", OUTSIDE, "backup")
+
+
+def write_backup(tx: Transaction, path: Path, *, program: str, made: datetime) -> list[str]:
+    """Write every hall that the transaction sees completely, and return the tables that it could not read and left
+    empty.
+
+    The file at `path` is replaced as a whole. Raises OutsideError "cannot_write".
+    """
+    # A PC of a shared hall may look on at others, without what stands beside their logs, and reads no PIN's hash.
+    own = grants.own_hall(tx)
+    without = [] if own is None else [pins.name]
+    ids = [id for id, _ in halls.listed(tx) if own in (None, id)]
+    write_pack(tx, path, BACKUP, ids, program=program, made=made, without=without)
+    return without
+
+
+class Backup(Pack):
+    """A backup file, open for reading: "backup_damaged", "backup_newer"."""
+
+    KIND = BACKUP
+
+    def load(self, tx: Transaction, copy: HallCopy) -> None:
+        """Write one of its halls into an empty database and build its tables from its log. Raises OutsideError
+        "backup_damaged"."""
+        halls.create(tx, copy.id, copy.code)
+        self._fill(tx, copy, copy.id)
+
+    def put_back(self, tx: Transaction, copy: HallCopy, hall: int) -> None:
+        """Replace the hall with that id by one from the backup; everything of the old one is removed, except PINs that
+        the file lacks.
+
+        Raises OutsideError "backup_damaged".
+        """
+        for table in (*OUTSIDE, *FOLLOWING, *LEARNED, log):
+            if table.name not in self.without:
+                tx.execute(table.delete().where(table.c.hall == hall))
+        halls.begin_anew(tx, hall)
+        self._fill(tx, copy, hall)
+
+    def _fill(self, tx: Transaction, copy: HallCopy, hall: int) -> None:
+        try:
+            events.append_copies(tx, hall, self.events(copy.id))
+            for table in OUTSIDE:
+                self.load_table(tx, table, copy.id, hall)
+            book.rebuild(tx, hall)
+        except DAMAGE as error:
+            raise self.damaged() from error
+
+
+def put_in_place(new: Path, target: Path, *, stamp_text: str) -> Path | None:
+    """Put the database file `new` at `target`; return the copy kept of what was there, None if nothing was.
+
+    Nobody can write to the old one meanwhile; processes that have it open notice the new file. Raises RuleError
+    "own_file" if another of the program's own files is there, OutsideError "cannot_write" (then the old one is
+    unchanged), sqlite3.Error "busy" as database does.
+    """
+    try:
+        must_suit_a_hall(target)
+        if not target.exists():
+            set_aside_journals(target, keep=True)
+            new.replace(target)
+            return None
+        folder = private_folder(target.parent / BACKUPS)
+        kept = _free_name(folder, f"{target.stem}{BEFORE_RESTORE}{stamp_text}")
+        with _held(target):
+            is_whole = _copy_database(target, kept)
+            set_aside_journals(target, keep=not is_whole)
+            new.replace(target)
+    except OSError as error:
+        raise OutsideError("cannot_write", path=str(target)) from error
+    return kept
+
+
+class _held:  # noqa: N801 - a context manager, named like one
+    """Holds the write lock of a database file, where it is one that still opens."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+
+    def __enter__(self) -> None:
+        with suppress(sqlite3.Error):
+            self._connection = connect(self._path)
+            self._connection.execute("PRAGMA busy_timeout=5000")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._connection.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, *_: object) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+
+def _copy_database(source: Path, target: Path) -> bool:
+    """Copy a database with what its journal holds and return True; one that is damaged byte by byte, without it."""
+    draft = target.with_name(f".{target.name}.new")
+    draft.unlink(missing_ok=True)
+    make_private(draft)
+    try:
+        try:
+            with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(draft)) as new:
+                old.backup(new)
+            is_whole = True
+        except sqlite3.Error:
+            shutil.copyfile(source, draft)
+            is_whole = False
+        draft.replace(target)
+        return is_whole
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _free_name(folder: Path, stem: str) -> Path:
+    names = (f"{stem}.sqlite" if n == 1 else f"{stem}-{n}.sqlite" for n in range(1, 10_000))
+    return next(folder / name for name in names if not (folder / name).exists())
+
+
+MOST_ROWS_NAMED = 3
+Summary = dict[str, Any]
+"""Of one hall: the log's end, the rows of every table, the figures of its last date."""
+
+
+def summary(tx: Transaction) -> dict[int, Summary]:
+    """Return what is compared for every hall that has a log, by its id."""
+    return {end.id: _of_hall(tx, end) for end in halls.ends(tx) if end.seq}
+
+
+def _of_hall(tx: Transaction, end: LogEnd) -> Summary:
+    found: Summary = {"log": (end.seq, end.hash)}
+    for table in (log, *OUTSIDE, *FOLLOWING):
+        rows = select(func.count()).select_from(table).where(table.c.hall == end.id)
+        found[table.name] = tx.execute(rows).scalar_one()
+    try:
+        found["figures"] = _of_last_date(tx, end.id)
+    except UNREADABLE as error:
+        found["figures"] = type(error).__name__
+    return found
+
+
+def _of_last_date(tx: Transaction, hall: int) -> Any:
+    row = halls.load(tx, hall)
+    day, now = row.now.date, row.now.at
+    if day is None or now is None:
+        return None
+    setup, tally = halls.setup(tx, row), Tally()
+    tally.add(measured.Reader(tx, hall, setup, now).day(day))
+    logged = log_dates.by_date(tx, hall, day, day)
+    return figures(scope_of(setup, day, day), tally, measured.log_range(tx, hall, logged.values()))
+
+
+def prove(file: Path, wanted: dict[int, Summary]) -> None:
+    """Restore a backup into a throw-away hall and compare. Raises OutsideError "backup_unproven" (path, what: the first
+    difference), and what a database without room raises."""
+    wrong = unlike(wanted, of_backup(file))
+    if wrong is not None:
+        raise OutsideError("backup_unproven", path=str(file), what=wrong)
+
+
+def of_backup(file: Path) -> dict[int, Summary]:
+    """Return the summaries of a backup's halls, restored into a throw-away database. Raises as prove() does."""
+    try:
+        with Backup(file) as backup, throw_away() as tx:
+            for copy in backup.check():
+                backup.load(tx, copy)
+            return summary(tx)
+    except OutsideError as error:
+        if error.code not in ("backup_damaged", "wrong_kind"):
+            raise
+        raise OutsideError("backup_unproven", path=str(file), what="file") from error
+
+
+def unlike(wanted: dict[int, Summary], found: dict[int, Summary]) -> str | None:
+    """Return the first difference between `wanted` and `found`, None if there is none."""
+    if set(found) != set(wanted):
+        return "halls"
+    return next((key for id, one in wanted.items() for key in sorted(one) if one[key] != found[id].get(key)), None)
+
+
+def must_say_the_same(tx: Transaction, wanted: dict[int, Summary]) -> None:
+    """Check that the halls have the same summaries as their throw-away copy. Raises ValueError (what differs)."""
+    if (wrong := unlike(wanted, summary(tx))) is not None:
+        raise ValueError(wrong)
+
+
+# -- whether the tables follow from the log: what that comes to is worked out in a database of its own ---------------
+
+
+def tables_astray(tx: Transaction, hall: int) -> tuple[list[str], dict[int, Fault]]:
+    """Return the tables that do not follow from the log, with the keys of a few rows that differ, and its events that
+    can't be applied.
+
+    They are compared row by row, so that a long log needs no more memory than a short one. What this login may not read
+    is skipped.
+    """
+    with throw_away() as fresh:
+        halls.create(fresh, hall, "")
+        aside = Book(fresh, hall).replay(events.all_of(tx, hall))
+        wrong = []
+        for table in (*FOLLOWING, HALLS):
+            names = [column.name for column in table.c if reads_ratings(tx) or column.name not in HIDDEN.get(table, ())]
+            if names and _sum(tx, table, names, hall) != _sum(fresh, table, names, hall):
+                wrong.append(_with_rows(tx, fresh, table, names, hall))
+        # A wrong time of an event that was set aside may stand in the row of an old hall: load() knows better.
+        if not wrong and halls.load(tx, hall).now != halls.load(fresh, hall).now:
+            wrong = [HALLS.name]
+    return wrong, aside
+
+
+def _with_rows(tx: Transaction, fresh: Transaction, table: Table, names: list[str], hall: int) -> str:
+    """Return a table's name with the keys of the first rows that are missing, too many or different."""
+    keys = [column.name for column in table.primary_key if column.name not in ("hall", "id")]
+    if not keys or not set(keys) <= set(names):
+        return table.name
+    here, there = (set(map(repr, _backup_rows(one, table, names, hall))) for one in (tx, fresh))
+    astray = {
+        " ".join(str(row[names.index(key)]) for key in keys): None
+        for one, other in ((tx, there), (fresh, here))
+        for row in _backup_rows(one, table, names, hall)
+        if repr(row) not in other
+    }
+    named = [*islice(astray, MOST_ROWS_NAMED), *(["…"] if len(astray) > MOST_ROWS_NAMED else [])]
+    return f"{table.name} ({', '.join(named)})" if named else table.name
+
+
+def _backup_rows(tx: Transaction, table: Table, names: list[str], hall: int) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a hall as they are stored."""
+    with tx.execute(_as_stored(table, *names), {"of": hall}) as found:
+        yield from map(tuple, found)
+
+
+@cache
+def _as_stored(table: Table, *names: str) -> Select[Any]:
+    """To build it takes as long as to carry it out."""
+    columns: list[Any] = [type_coerce(table.c[name], NULLTYPE) for name in names]
+    rows = select(*columns).where((HALLS.c.id if table is HALLS else table.c.hall) == bindparam("of"))
+    return rows.execution_options(yield_per=events.PAGE)
+
+
+def _sum(tx: Transaction, table: Table, names: list[str], hall: int) -> tuple[int, int]:
+    """Return how many rows a table holds of a hall and what they come to as they are stored, in whatever order."""
+    count = total = 0
+    for row in _backup_rows(tx, table, [name for name in names if table.c[name] is not HALLS.c.at], hall):
+        count += 1
+        total += hash(repr(row))
+    return count, total

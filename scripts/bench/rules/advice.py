@@ -51,7 +51,7 @@ from queuedesk.features.lobby.words import move_message  # noqa: E402
 from queuedesk.sim.day import Clerk  # noqa: E402
 from queuedesk.sim.demand import BILL_DAYS, expected_customers, shares_on, usual_minutes  # noqa: E402
 from queuedesk.store.engine.database import Database  # noqa: E402
-from queuedesk.store.log import snapshot  # noqa: E402
+from queuedesk.store.log import book  # noqa: E402
 from tests.features.lobby.advised_day import AdvisedDay, busy_hall  # noqa: E402 - the day is the tests' own
 
 LOOKS_EVERY = timedelta(minutes=10)
@@ -180,7 +180,7 @@ def waits_after(desk: Desk, day: date, since: datetime, until: datetime) -> dict
 
 def state_of(desk: Desk, day: date) -> HallState:
     with desk.db.read() as tx:
-        return snapshot.of_day(tx, desk.hall, day)
+        return book.of_day(tx, desk.hall, day)
 
 
 def candidates(state: HallState, now: datetime, kinds: Sequence[str]) -> list[tuple[Move, str, Live]]:

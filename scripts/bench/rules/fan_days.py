@@ -28,7 +28,7 @@ from queuedesk.desk.setup import founding, setting_up
 from queuedesk.desk.staffing.forecasting import arrivals_forecast
 from queuedesk.sim.day import SimulatedDay
 from queuedesk.sim.whole_days import TIME_ZONE, is_open_on, last_open_day, planned
-from queuedesk.store.upkeep.draft import drafted
+from queuedesk.store.upkeep.exchange import drafted
 
 TODAY = date(2026, 11, 20)
 QUARTER = 15

@@ -37,10 +37,10 @@ from queuedesk.desk.setup import founding, setting_up
 from queuedesk.sim.day import arrivals as people_of
 from queuedesk.sim.demand import BILL_DAYS, bill_dates, expected_customers, shares_on
 from queuedesk.sim.whole_days import TIME_ZONE, is_open_on, simulate
+from queuedesk.store import schema
 from queuedesk.store.engine.database import Database
 from queuedesk.store.figures import arrivals
 from queuedesk.store.parts import halls
-from queuedesk.store.schema import tables
 
 TODAY = date(2026, 6, 26)
 EDGE = 0.1
@@ -66,9 +66,9 @@ def history_of(file: Path) -> tuple[Setup, list[DayArrivals]]:
     """Return a hall's set-up and who came on each of its dates."""
     db = Database.open(file)
     with db.read() as tx:
-        hall = tx.execute(select(tables.halls.c.id)).scalar_one()
+        hall = tx.execute(select(schema.halls.c.id)).scalar_one()
         setup = halls.setup(tx, halls.load(tx, hall))
-        dates = sorted(tx.execute(select(tables.tickets.c.date).distinct()).scalars())
+        dates = sorted(tx.execute(select(schema.tickets.c.date).distinct()).scalars())
         found = arrivals.counted(tx, hall, setup, dates[0], dates[-1])
     db.dispose()
     return setup, [one for one in found if one.n]

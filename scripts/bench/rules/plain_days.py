@@ -28,9 +28,9 @@ from queuedesk.features.what_if.rules.change import TOLD_AWAY_MIN, Change, what_
 from queuedesk.features.what_if.verbs import day_of
 from queuedesk.sim.records import TICKET_COLUMNS
 from queuedesk.sim.whole_days import replay, simulate
+from queuedesk.store import schema
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import tickets as stored
-from queuedesk.store.schema import tables
 
 TODAY = date(2026, 6, 26)
 PLAYS = 10
@@ -39,8 +39,8 @@ PLAYS = 10
 def dates_of(db: Database) -> tuple[int, list[date]]:
     """Return the hall's number and its dates."""
     with db.read() as tx:
-        hall = tx.execute(select(tables.halls.c.id)).scalar_one()
-        return hall, sorted(tx.execute(select(tables.tickets.c.date).distinct()).scalars())
+        hall = tx.execute(select(schema.halls.c.id)).scalar_one()
+        return hall, sorted(tx.execute(select(schema.tickets.c.date).distinct()).scalars())
 
 
 def judge(name: str, file: Path) -> None:

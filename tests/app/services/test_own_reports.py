@@ -17,7 +17,7 @@ from queuedesk.app.services.repeated_work import OwnReports
 from queuedesk.app.this_pc import config
 from queuedesk.desk import looking
 from queuedesk.stations.window.feed_bridge import HallFeed
-from queuedesk.store.figures import kept_sums
+from queuedesk.store.figures import counted
 from tests.cli.commands import ROOT
 from tests.cli.figures.test_report_due import TODAY, two_days
 from tests.hall import Clock, Hall, made_once
@@ -208,7 +208,7 @@ def test_without_reports_a_large_hall_is_counted(
     qtbot.waitUntil(lambda: feed.setup.settings["reports"] == "off")
     small, large, screen = Beside(), Beside(), Beside()
     counting(hall, feed, clock, small).stop()
-    monkeypatch.setattr(kept_sums, "WORTH_KEEPING", feed.state.now.seq)
+    monkeypatch.setattr(counted, "WORTH_KEEPING", feed.state.now.seq)
     counting(hall, feed, clock, large).stop()
     counting(hall, feed, clock, screen, counts=False).stop()
     assert [len(one.words) for one in (small, large, screen)] == [0, 1, 0]

@@ -19,7 +19,7 @@ from queuedesk.desk.talk import announcing, devices, noticing
 from queuedesk.features.equipment import verbs
 from queuedesk.paths import resource
 from queuedesk.stations.window.feed_bridge import HallFeed
-from queuedesk.store.schema.beside import announcements
+from queuedesk.store.schema import announcements
 from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.engine_process import Chain
 from tests.desk.equipment import only_shown

@@ -26,9 +26,9 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.talk.device import BACKUP
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import backing_up
-from queuedesk.store.upkeep import backup_folder, backup_proof
-from queuedesk.store.upkeep.backup import Backup
+from queuedesk.store.upkeep import backup_folder, pack
 from queuedesk.store.upkeep.backup_folder import MARK
+from queuedesk.store.upkeep.pack import Backup
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import Console
 from tests.hall import Hall, made_once, nine_today, simple_hall
@@ -274,14 +274,14 @@ def test_what_does_not_give_the_hall_back_does_not_count(
 def test_a_copy_that_is_spoilt_on_its_way_is_found(hall: Hall, tmp_path: Path):
     copy = tmp_path / "copy.zip"
     with hall.desk.db.read() as tx:
-        told = backup_proof.summary(tx)
+        told = pack.summary(tx)
         backing_up.write_backup(tx, copy, program="1", made=hall.clock())
     spoilt = bytearray(copy.read_bytes())
     spoilt[len(spoilt) // 3] ^= 1
     copy.write_bytes(spoilt)
 
     with pytest.raises(OutsideError) as refused:
-        backup_proof.prove(copy, told)
+        pack.prove(copy, told)
     assert (refused.value.code, refused.value.details["what"]) == ("backup_unproven", "file")
 
 

@@ -12,7 +12,7 @@ from queuedesk.app import main
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.network.sharing import prepare
 from queuedesk.store.engine.database import Database
-from queuedesk.store.upkeep.backup import Backup
+from queuedesk.store.upkeep.pack import Backup
 from tests.cli.commands import Console
 from tests.credentials import shared
 

@@ -72,7 +72,7 @@ def test_a_restore_replaces_the_hall_when_told_or_changes_nothing_and_the_doctor
         raise psycopg.errors.AdminShutdown
 
     with monkeypatch.context() as broken:
-        broken.setattr("queuedesk.store.log.snapshot.rebuild", fail)
+        broken.setattr("queuedesk.store.log.book.rebuild", fail)
         assert there.say("--json", "restore", tmp_path / "one", "--yes").status != 0
     assert len(there.log()) == len(before) + 1 and epoch_of(there) == epoch
     told = there.ask("restore", tmp_path / "one", "--yes")

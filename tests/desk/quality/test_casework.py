@@ -19,7 +19,7 @@ from queuedesk.desk.change import Ask, Document
 from queuedesk.desk.quality import case_documents, casework
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import rating
-from queuedesk.store.schema.beside import contacts
+from queuedesk.store.schema import contacts
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, clerk, simple_hall
 

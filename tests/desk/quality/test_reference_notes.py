@@ -13,7 +13,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.quality import reference_notes as notes
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.appointments import verbs as booking
-from queuedesk.store.schema.beside import contacts
+from queuedesk.store.schema import contacts
 from queuedesk.store.upkeep import beside_log
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk, simple_hall

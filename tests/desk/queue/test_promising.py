@@ -19,9 +19,9 @@ from queuedesk.core.waits.quote import promised, tracker_now
 from queuedesk.desk import looking
 from queuedesk.desk.live_hall import followed
 from queuedesk.desk.setup import setting_up
-from queuedesk.store.log import snapshot
+from queuedesk.store.log import book as snapshot
 from queuedesk.store.log.book import Book
-from queuedesk.store.schema.tables import learned, learned_days
+from queuedesk.store.schema import learned, learned_days
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import MANAGER, Hall, made_once, simple_hall
 

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from queuedesk.core.network.roles import CUSTOMER
+from queuedesk.store import schema
 from queuedesk.store.log import journal
-from queuedesk.store.schema import beside
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, made_once, refused, simple_hall
 
@@ -100,13 +100,13 @@ def test_a_comment_stands_outside_the_log_which_can_prove_it(tmp_path: Path) -> 
     hall.do("rate", "A001", 2, comment="很慢")
     id, _, digest = hall.last().data["comment"].partition(":")
     with hall.desk.db.read() as tx:
-        row = tx.execute(select(beside.comments)).one()
+        row = tx.execute(select(schema.comments)).one()
         assert journal.comments_among(tx, 1, [id]) == {id: "很慢"}
 
     assert digest == hashlib.sha256((row.salt + "很慢").encode()).hexdigest()
     assert "很慢" not in str([event.printed() for event in hall.log()])
     with hall.desk.db.write(1) as tx:
-        tx.execute(beside.comments.delete())
+        tx.execute(schema.comments.delete())
     hall.must_follow_from_its_log()
 
 

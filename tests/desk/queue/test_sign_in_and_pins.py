@@ -14,7 +14,7 @@ from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.store.log import journal
 from queuedesk.store.parts import part_tables
-from queuedesk.store.schema.beside import pin_tries, pins
+from queuedesk.store.schema import pin_tries, pins
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, GUIDE, Hall, clerk, made_once, make_hall, simple_hall
 

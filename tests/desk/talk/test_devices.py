@@ -23,7 +23,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import devices
 from queuedesk.desk.talk.devices import BEAT_S, LOST_AFTER
-from queuedesk.store.parts import devices as store_devices
+from queuedesk.store.parts import sharing as store_devices
 from tests import engines
 from tests.desk.equipment import DISPLAY, KIOSK, PRINTER, VOICE, as_, beat, look, start, stop
 from tests.desk.stage import stage

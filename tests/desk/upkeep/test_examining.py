@@ -18,7 +18,7 @@ from queuedesk.desk.talk.announcing import note_shown
 from queuedesk.desk.upkeep import examining, repairing
 from queuedesk.desk.upkeep.examining import Finding
 from queuedesk.features.appointments.verbs import Wish, book
-from queuedesk.i18n.upkeep.finding_words import aside_sentence
+from queuedesk.i18n.upkeep.preview_words import aside_sentence
 from tests import engines
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.event_cases import cases, put_in

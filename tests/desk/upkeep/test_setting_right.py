@@ -18,9 +18,9 @@ from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.appointments import verbs as booking
 from queuedesk.reports.figures.day import read_day
-from queuedesk.store.log import log_dates, snapshot
-from queuedesk.store.parts import devices as store_devices
-from queuedesk.store.parts import estimates
+from queuedesk.store.log import book, log_dates
+from queuedesk.store.parts import sharing
+from queuedesk.store.parts import sharing as store_devices
 from tests import whole_halls
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, made_once, simple_hall
@@ -101,7 +101,7 @@ def test_the_wrong_date_is_no_day_that_was_and_is_counted_nowhere(hall: Hall) ->
         }
         assert not log_dates.was_ended(tx, hall.desk.hall, TOMORROW)
         setup = looking.setup_of(hall.desk)
-        taught = estimates.observed_days(
+        taught = sharing.observed_days(
             tx, hall.desk.hall, setup, TODAY - timedelta(days=9), TOMORROW + timedelta(days=9)
         )
     assert set(taught) == {TODAY - timedelta(days=1), TODAY}
@@ -213,7 +213,7 @@ def test_a_rebuild_leaves_the_signs_of_life_that_came_since(tmp_path: Path) -> N
 
     with hall.desk.db.write(1) as tx:
         before = store_devices.last_beats(tx, 1)
-        snapshot.rebuild(tx, 1)
+        book.rebuild(tx, 1)
         assert store_devices.last_beats(tx, 1) == before != {}
 
 

@@ -24,7 +24,7 @@ from queuedesk.features.demo_hall.verbs.halls import story_hall
 from queuedesk.features.morning.demo import BRIEFINGS
 from queuedesk.sim.demo import parts_of
 from queuedesk.store.engine.database import Database
-from queuedesk.store.upkeep.draft import drafted
+from queuedesk.store.upkeep.exchange import drafted
 from tests.features.demo_hall.month import MONDAY, month
 
 CHINESE, ENGLISH = re.compile("[\u4e00-\u9fff]"), re.compile("[A-Za-z]{3,} [A-Za-z]{2,}")

@@ -17,7 +17,7 @@ from queuedesk.features.channels.verbs import ledger_of
 from queuedesk.features.demo_hall.verbs import story
 from queuedesk.features.demo_hall.verbs.halls import demo_day, story_hall
 from queuedesk.store.engine.database import Database
-from queuedesk.store.upkeep.draft import drafted
+from queuedesk.store.upkeep.exchange import drafted
 
 FRIDAY = date(2026, 11, 20)
 

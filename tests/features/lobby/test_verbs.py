@@ -9,7 +9,7 @@ import pytest
 from queuedesk.core.network.roles import Role
 from queuedesk.desk import looking
 from queuedesk.features.lobby import verbs
-from queuedesk.store.log import snapshot
+from queuedesk.store.log import book
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, clerk, made_once, refused, simple_hall, simple_setup
 
@@ -199,7 +199,7 @@ def test_moves_come_out_of_the_log_again(hall: Hall) -> None:
     hall.do("take", "lend:1:C", who=MANAGER)
     before = hall.whole()
     with hall.desk.db.write(hall.desk.hall) as tx:
-        snapshot.rebuild(tx, hall.desk.hall)
+        book.rebuild(tx, hall.desk.hall)
 
     assert hall.whole() == before
     assert len(before.moves) == 2

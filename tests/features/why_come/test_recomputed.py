@@ -15,7 +15,7 @@ from queuedesk.desk.queue import calling, issuing, moving, opening, serving
 from queuedesk.desk.setup.setting_up import add_row, put_offer, remove_row, set_row
 from queuedesk.desk.upkeep import closing
 from queuedesk.features.why_come.words import all_text, verdict_text, ways_text
-from queuedesk.i18n.figures.where_else_words import offers_of
+from queuedesk.i18n.figures.target_words import offers_of
 from tests.hall import preset
 from tests.reports.days import asked, hall, kept, printed_log
 from tests.reports.figures.test_day import differences

@@ -5,7 +5,7 @@ import pytest
 from queuedesk.core.queue.overview import alerts
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
-from queuedesk.i18n.queue.alerts import alert_text, alert_words
+from queuedesk.i18n.queue.event_words import alert_text, alert_words
 from tests.desk.equipment import KIOSK, start, stop
 from tests.hall import Hall, make_hall
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queuedesk.i18n.talk.talk_words import cause_words, device_event, device_name
+from queuedesk.i18n.talk import cause_words, device_event, device_name
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 
 from queuedesk.app.this_pc import config
 from queuedesk.i18n import _
-from queuedesk.i18n.talk.talk_words import channel
+from queuedesk.i18n.talk import channel
 from queuedesk.printing.choice import PICTURES
 from queuedesk.stations.guide import station
 from queuedesk.stations.guide.station import GuideView

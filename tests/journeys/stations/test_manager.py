@@ -9,7 +9,7 @@ import pytest
 
 from queuedesk.desk import looking
 from queuedesk.i18n import tr
-from queuedesk.i18n.queue.reasons import reason_words
+from queuedesk.i18n.queue.line_words import reason_words
 from tests.every_day import walked_in
 from tests.hall import make_hall
 from tests.processes import ran

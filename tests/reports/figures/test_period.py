@@ -22,7 +22,7 @@ from queuedesk.reports.figures.day import read_day
 from queuedesk.reports.figures.period import read_period
 from queuedesk.sim.day import SimulatedDay
 from queuedesk.store.figures import measured
-from queuedesk.store.log import events, snapshot
+from queuedesk.store.log import book, events
 from queuedesk.store.parts import halls
 from tests.hall import preset
 from tests.reports.days import DAY, NEXT_MORNING, asked, eventful, hall, kept, printed_log, simulated
@@ -73,7 +73,7 @@ def test_rows_read_straight_from_tables_give_the_figures_of_a_hall_in_memory(tmp
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         rows = measured.Reader(tx, desk.hall, setup, now).day(DAY, most_single=most_single)
-        state, log = snapshot.of_day(tx, desk.hall, DAY), events.of_day(tx, desk.hall, DAY)
+        state, log = book.of_day(tx, desk.hall, DAY), events.of_day(tx, desk.hall, DAY)
     tally = Tally()
     tally.add(rows)
 

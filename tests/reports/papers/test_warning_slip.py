@@ -12,7 +12,7 @@ from queuedesk.core.network.roles import HALL
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import alarms
-from queuedesk.i18n.quality.warning_words import told_words
+from queuedesk.i18n.quality.comment_words import told_words
 from queuedesk.reports.papers import warning_slip
 from tests.hall import ADMIN, MANAGER, Hall, made_once, simple_hall
 

@@ -30,7 +30,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.features.lobby.pages import station as lobby
 from queuedesk.i18n.queue.event_words import outcome_words
-from queuedesk.i18n.queue.reasons import reason_words
+from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.stations.counter import station as counter
 from queuedesk.stations.guide import station as guide
 from queuedesk.stations.kiosk.taking import Taking

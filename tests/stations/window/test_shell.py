@@ -20,7 +20,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.upkeep import closing, maintenance
 from queuedesk.i18n import LANGUAGES
-from queuedesk.i18n.figures.meanings import MEANINGS, meaning
+from queuedesk.i18n.figures.figure_titles import MEANINGS, meaning
 from queuedesk.paths import resource
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.widgets.labels import Label

@@ -14,9 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk.queue.sign_in_and_pins import set_pin
 from queuedesk.i18n import say
-from queuedesk.store.engine import database, migrate, upgrade
+from queuedesk.store.engine import database, migrate
 from queuedesk.store.engine.database import Database
-from queuedesk.store.schema.table import metadata
+from queuedesk.store.schema import metadata
 from queuedesk.store.upkeep import backup_folder
 from tests.hall import simple_hall
 
@@ -210,7 +210,7 @@ def test_what_fails_is_found_in_a_throw_away_hall_and_the_hall_is_not_touched(pa
 def test_of_one_state_one_copy_is_kept_when_a_try_was_killed_behind_it(path):
     with closing(sqlite3.connect(path)) as there:
         there.execute("PRAGMA journal_mode=DELETE")
-    upgrade.copy_file(path, f"hall-{THIS}", lambda copy: None)
+    database.copy_file(path, f"hall-{THIS}", lambda copy: None)
     Database.open(path).dispose()
 
     assert copies(path) == [f"hall-{THIS}.sqlite"]
@@ -222,8 +222,8 @@ def test_the_copy_says_that_it_was_proven(path):
 
     [copy] = backup_folder.copies_in(path.parent / "backups")
     assert (copy.why, copy.proven) == ("upgrade", True)
-    other = upgrade.copy_file(path, "hall-before-repair-20261120-090000")
-    assert not upgrade.is_proven(other)
+    other = database.copy_file(path, "hall-before-repair-20261120-090000")
+    assert not database.is_proven(other)
 
 
 FULL = SimpleNamespace(total=1, used=1, free=0)
@@ -301,7 +301,7 @@ def test_revisions_use_nothing_of_the_program():
 def test_partial_indexes_are_partial_on_every_engine():
     code = (
         "import sys; from sqlalchemy.dialects import postgresql; from sqlalchemy.schema import CreateIndex\n"
-        "from queuedesk.store.engine import migrate; from queuedesk.store.schema import tables; migrate._name_conditions()\n"
+        "from queuedesk.store.engine import migrate; from queuedesk.store import schema as tables; migrate._name_conditions()\n"
         "index = next(i for i in tables.tickets.indexes if i.name == 'ix_tickets_waiting')\n"
         "print(CreateIndex(index).compile(dialect=postgresql.dialect()))"
     )

@@ -18,8 +18,8 @@ from queuedesk.desk.queue import opening
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import clocks, examining
-from queuedesk.i18n.queue.alerts import alert_words
-from queuedesk.i18n.talk.talk_words import device_event
+from queuedesk.i18n.queue.event_words import alert_words
+from queuedesk.i18n.talk import device_event
 from tests.hall import noon_zone, simple_setup
 
 pytestmark = pytest.mark.pg

@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 
 from queuedesk.core.log.state import OVERTAKES, SHIFTS
 from queuedesk.desk.change import Desk
-from queuedesk.store.figures.in_brief import in_brief
-from queuedesk.store.log import events, snapshot
+from queuedesk.store.figures.counted import in_brief
+from queuedesk.store.log import book, events
 from queuedesk.store.parts import part_tables, tickets
 from tests import engines
 from tests.desk.stage import stage
@@ -149,10 +149,10 @@ def test_no_screen_walks_through_the_history(hall: Hall, work: Callable[[Hall], 
         lambda tx: tickets.calls_of_service_since(tx, 1, "A", at("9:00")),
         lambda tx: part_tables.still_open(tx, 1, SHIFTS).values(),
         lambda tx: part_tables.of_days(tx, 1, OVERTAKES, TODAY, TODAY).values(),
-        lambda tx: snapshot.watched(tx, 1),
+        lambda tx: book.watched(tx, 1),
         lambda tx: in_brief(tx, {1: TODAY, 2: TODAY}),
-        lambda tx: snapshot.of_lines(tx, 1, TODAY),
-        lambda tx: snapshot.of_day(tx, 1, TODAY),
+        lambda tx: book.of_lines(tx, 1, TODAY),
+        lambda tx: book.of_day(tx, 1, TODAY),
         lambda tx: events.of_day(tx, 1, TODAY),
         lambda tx: events.of_kind(tx, 1, TODAY, "call"),
     ],

@@ -19,7 +19,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing, opening
 from queuedesk.desk.setup import setting_up
 from queuedesk.store.engine.database import Database
-from queuedesk.store.parts import devices
+from queuedesk.store.parts import sharing
 from tests.hall import noon_zone, simple_setup
 
 pytestmark = pytest.mark.pg
@@ -128,6 +128,6 @@ def test_two_clocks_that_agree_bear_witness_for_a_server_elsewhere(left_open: Sh
 
 def test_another_stations_sign_of_life_bears_witness_on_a_server_too(left_open: Shared) -> None:
     with left_open.desk.db.write(1) as tx:
-        devices.beat(tx, 1, ("display", "display@Door"), datetime.now(UTC) - timedelta(seconds=30))
+        sharing.beat(tx, 1, ("display", "display@Door"), datetime.now(UTC) - timedelta(seconds=30))
 
     assert issuing.issue(left_open.desk, left_open.at_pc(), "A")["ticket"] == "A001"

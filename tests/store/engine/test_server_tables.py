@@ -20,11 +20,11 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.setup.founding import add_hall
 from queuedesk.desk.upkeep.examining import FAILED, examine
 from queuedesk.paths import data_folder
-from queuedesk.store.engine import database, migrate, upgrade
+from queuedesk.store.engine import database, migrate
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
-from queuedesk.store.upkeep import backup_proof
-from queuedesk.store.upkeep.backup import Backup
+from queuedesk.store.upkeep import pack
+from queuedesk.store.upkeep.pack import Backup
 from tests.credentials import shared
 from tests.hall import at, simple_setup
 
@@ -51,7 +51,7 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     revision = migrations / "versions" / f"{LATER}_next.py"
     revision.write_text(NEXT, encoding="utf-8")
     monkeypatch.setattr(migrate, "MIGRATIONS", migrations)
-    for module in (database, upgrade):
+    for module in (database, database):
         monkeypatch.setattr(module, "REVISION", LATER)
     return revision
 
@@ -146,7 +146,7 @@ def test_a_pc_s_own_login_changes_no_tables(shared_url, request):
 
 def test_a_server_that_lacks_what_a_hall_needs_is_refused_before_anything_is_made(empty_pg_url, monkeypatch):
     version = int(asked(empty_pg_url, "SHOW server_version_num"))
-    monkeypatch.setattr(upgrade, "_LEAST", (version // 10000 + 1) * 10000)
+    monkeypatch.setattr(database, "_LEAST", (version // 10000 + 1) * 10000)
     with pytest.raises(OutsideError) as refused:
         Database.create(empty_pg_url)
 
@@ -214,7 +214,7 @@ def test_how_customers_rated_goes_through_an_update_and_its_proof(shared_url, re
         Database.open(shared_url).dispose()
 
         [copy] = (data_folder() / "backups").iterdir()
-        assert backup_proof.of_backup(copy)[1]["ratings"] == 1
+        assert pack.of_backup(copy)[1]["ratings"] == 1
         for kind, level in ((PcKind.MANAGER, 2), (PcKind.STAFF, None)):
             db = Database.open(made.pc(kind))
             assert [one for one in examine(db) if one.status == FAILED] == []

@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.server_link import driver_of
-from queuedesk.store.engine.statement import Statement
-from queuedesk.store.schema.tables import calls, legs, tickets
+from queuedesk.store.engine.types import Statement
+from queuedesk.store.schema import calls, legs, tickets
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, simple_hall
 from tests.store.statements import statements

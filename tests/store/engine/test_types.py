@@ -32,6 +32,7 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from queuedesk.core.log.event import EARLIEST, LATEST, stamp
+from queuedesk.store import schema
 from queuedesk.store.engine.types import (
     BigInt,
     Day,
@@ -48,7 +49,6 @@ from queuedesk.store.engine.types import (
     to_microseconds,
     to_moment,
 )
-from queuedesk.store.schema import table
 
 
 class State(enum.StrEnum):
@@ -76,7 +76,7 @@ kept = Table(
     Column("text", Text),
     Column("bytes", LargeBinary),
 )
-strict(table.metadata)
+strict(schema.metadata)
 
 
 @pytest.fixture
@@ -238,9 +238,9 @@ def test_a_type_that_strict_tables_do_not_know_is_refused(loose):
 
 
 def test_every_table_of_the_schema_is_strict():
-    strict(table.metadata)
+    strict(schema.metadata)
 
-    made = [str(CreateTable(one).compile(dialect=sqlite.dialect())) for one in table.metadata.sorted_tables]
+    made = [str(CreateTable(one).compile(dialect=sqlite.dialect())) for one in schema.metadata.sorted_tables]
     assert made
     assert [text for text in made if not text.rstrip().endswith("STRICT")] == []
 

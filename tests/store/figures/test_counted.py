@@ -24,13 +24,12 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.looking import opened
 from queuedesk.desk.upkeep import clocks
 from queuedesk.store.engine.database import Database
-from queuedesk.store.figures import kept_sums
-from queuedesk.store.figures.counted import tally_of
-from queuedesk.store.figures.kept_sums import Kept
+from queuedesk.store.figures import counted
+from queuedesk.store.figures.counted import Kept, tally_of
 from queuedesk.store.figures.measured import Reader
-from queuedesk.store.log import events, snapshot
+from queuedesk.store.log import book, events
 from queuedesk.store.parts import halls
-from queuedesk.store.schema.tables import legs
+from queuedesk.store.schema import legs
 from tests.credentials import shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, MANAGER, Hall, is_damaged, make_hall
@@ -70,12 +69,12 @@ def afresh(desk: Desk, now: datetime) -> dict[str, Any]:
 
 
 def kept(desk: Desk) -> dict[date, Kept]:
-    return kept_sums.read(beside(desk), desk.hall, FIRST, LAST)
+    return counted.read(beside(desk), desk.hall, FIRST, LAST)
 
 
 def beside(desk: Desk) -> Path:
     with desk.db.read() as tx:
-        file = kept_sums.file_of(tx, desk.hall, desk.db.path)
+        file = counted.file_of(tx, desk.hall, desk.db.path)
     assert file is not None
     return file
 
@@ -236,7 +235,7 @@ def test_sums_are_kept_until_their_date_changes_and_a_repair_and_a_check_begin_a
     # So it was not counted again, whatever became of its rows.
     assert [row["code"] for row in found["measures"]["outcomes"]] == [None]
 
-    kept_sums.forget(beside(hall.desk))
+    counted.forget(beside(hall.desk))
     spoilt = said(hall.desk, sums(hall.desk, LATER))
     assert spoilt["measures"]["outcomes"] != right["measures"]["outcomes"]
     repaired(hall)
@@ -255,7 +254,7 @@ def test_sums_are_kept_until_their_date_changes_and_a_repair_and_a_check_begin_a
 
 def repaired(hall: Hall) -> None:
     with hall.desk.db.write() as tx:
-        snapshot.rebuild(tx, hall.desk.hall)
+        book.rebuild(tx, hall.desk.hall)
         events.begin_epoch(tx)
 
 
@@ -332,7 +331,7 @@ def _of_another_date(hall: Hall) -> None:
 
 def _no_sums(hall: Hall) -> None:
     all_of_them = {day: Kept(one.stands_on, b"nothing") for day, one in kept(hall.desk).items()}
-    kept_sums.write(beside(hall.desk), hall.desk.hall, all_of_them, always=b"")
+    counted.write(beside(hall.desk), hall.desk.hall, all_of_them, always=b"")
 
 
 def _other_table(hall: Hall) -> None:

@@ -16,11 +16,11 @@ from queuedesk.desk.change import Desk
 from queuedesk.files.writing import private_folder
 from queuedesk.reports.figures.period import read_period
 from queuedesk.store.engine.database import Database
-from queuedesk.store.figures import counted, kept_sums
+from queuedesk.store.figures import counted
 from queuedesk.store.figures.counted import count_ahead, tally_of
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.parts import halls
-from queuedesk.store.schema.tables import legs
+from queuedesk.store.schema import legs
 from tests.credentials import shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Clock, Hall, made_once, make_hall
@@ -41,15 +41,15 @@ def little_is_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def kept(desk: Desk) -> list[date]:
     with desk.db.read() as tx:
-        file = kept_sums.file_of(tx, desk.hall, desk.db.path)
-    return [] if file is None else sorted(kept_sums.read(file, desk.hall, date(2025, 1, 1), date(2027, 12, 31)))
+        file = counted.file_of(tx, desk.hall, desk.db.path)
+    return [] if file is None else sorted(counted.read(file, desk.hall, date(2025, 1, 1), date(2027, 12, 31)))
 
 
 def forget(desk: Desk) -> None:
     with desk.db.read() as tx:
-        file = kept_sums.file_of(tx, desk.hall, desk.db.path)
+        file = counted.file_of(tx, desk.hall, desk.db.path)
     assert file is not None
-    kept_sums.forget(file)
+    counted.forget(file)
 
 
 def spoil(db: Database) -> None:

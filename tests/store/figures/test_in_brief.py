@@ -13,8 +13,8 @@ from queuedesk.core.figures.measures.document import day_figures, day_in_brief
 from queuedesk.core.log.state import HallState
 from queuedesk.core.setup.file import read_setup
 from queuedesk.desk.change import Desk
-from queuedesk.store.figures.in_brief import in_brief
-from queuedesk.store.schema.tables import legs
+from queuedesk.store.figures.counted import in_brief
+from queuedesk.store.schema import legs
 from tests import whole_halls
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, make_hall

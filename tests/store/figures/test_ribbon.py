@@ -14,7 +14,7 @@ from queuedesk.core.log.state import SHIFTS
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.desk.change import Desk
 from queuedesk.desk.looking import hall_on, setup_of
-from queuedesk.store.figures.ribbon import ribbon_tickets
+from queuedesk.store.figures.quality import ribbon_tickets
 from queuedesk.store.parts import halls, part_tables
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, make_hall

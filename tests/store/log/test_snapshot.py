@@ -15,13 +15,14 @@ from queuedesk.core.log.state import PARTS, TICKETS, HallState
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.desk import looking
 from queuedesk.features.appointments import verbs as booking
+from queuedesk.store import schema
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.log import events, snapshot
+from queuedesk.store.log import book as snapshot
+from queuedesk.store.log import events
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts.part_tables import FOLLOWING, ROWS
-from queuedesk.store.schema import tables
-from queuedesk.store.schema.table import metadata
-from queuedesk.store.upkeep import backup_proof
+from queuedesk.store.schema import metadata
+from queuedesk.store.upkeep import pack
 from tests import whole_halls
 from tests.desk.stage import stage
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -54,7 +55,7 @@ def hall(tmp_path: Path) -> Hall:
 
 
 def rows(tx: Transaction) -> dict[str, set[str]]:
-    return {t.name: {str(row) for row in tx.execute(select(t))} for t in (*FOLLOWING, tables.halls)}
+    return {t.name: {str(row) for row in tx.execute(select(t))} for t in (*FOLLOWING, schema.halls)}
 
 
 def test_rebuilt_tables_equal_those_that_were_written_event_by_event(hall: Hall) -> None:
@@ -206,7 +207,7 @@ def test_every_part_is_held_in_memory_and_in_a_table():
     assert {name: names for name, names in loose.items() if names} == {"moves": {"move"}}
 
 
-@pytest.mark.parametrize("work", [snapshot.rebuild, backup_proof.tables_astray])
+@pytest.mark.parametrize("work", [snapshot.rebuild, pack.tables_astray])
 def test_whatever_the_length_of_the_log_a_page_of_it_is_held_in_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, work: Callable[[Transaction, int], object]
 ) -> None:

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from queuedesk.core.queue.ticket import Leg, Promise, State, Ticket
+from queuedesk.store import schema
 from queuedesk.store.parts import tickets
-from queuedesk.store.schema import tables
 from tests.desk.stage import stage
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import BY_CREDIT, Hall, at, simple_hall
@@ -116,7 +116,7 @@ def test_only_the_legs_that_changed_are_written(hall: Hall) -> None:
     )
     with hall.desk.db.write(1) as tx:
         tickets.save(tx, 1, before, None)
-        tx.execute(tables.legs.update().where(tables.legs.c.n == 1).values(note="left as it is"))
+        tx.execute(schema.legs.update().where(schema.legs.c.n == 1).values(note="left as it is"))
         tickets.save(tx, 1, after, before)
         found = tickets.find(tx, 1, before.id)
 
@@ -175,7 +175,7 @@ def test_rows_stand_as_plain_values_that_any_program_can_read(hall: Hall) -> Non
     hall.issue("A")
     with hall.desk.db.read() as tx:
         raw = tx.exec_driver_sql("SELECT date, label, state, arrived, has_credit, steps, flags FROM tickets").one()
-        row = tx.execute(select(tables.tickets)).one()
+        row = tx.execute(select(schema.tickets)).one()
 
     assert tuple(raw) == ("2026-11-20", "A001", "waiting", int(at("9:00").timestamp() * 1_000_000), 1, "[]", "[]")
     assert row.arrived == at("9:00")

@@ -7,19 +7,19 @@ from sqlalchemy import Table
 
 from queuedesk.core.log.event import SHAPES
 from queuedesk.core.network.sharing import PcKind
+from queuedesk.store import schema
 from queuedesk.store.rights.tables import ALL, EVENTS, GRANTS
-from queuedesk.store.schema import tables
 
 
 def test_every_table_is_somebodys() -> None:
-    assert {table.name for table in GRANTS} == set(tables.halls.metadata.tables)
+    assert {table.name for table in GRANTS} == set(schema.halls.metadata.tables)
 
 
 @pytest.mark.parametrize("kind", PcKind)
 def test_the_log_is_read_and_appended_to(kind: PcKind) -> None:
-    grant = GRANTS[tables.events][kind]
+    grant = GRANTS[schema.events][kind]
     assert (grant.inserts, grant.updates, grant.deletes) == (True, (), False)
-    assert grant.reads == (ALL if kind is PcKind.MANAGER else tuple(tables.events.columns.keys()))
+    assert grant.reads == (ALL if kind is PcKind.MANAGER else tuple(schema.events.columns.keys()))
 
 
 @pytest.mark.parametrize("table", GRANTS, ids=str)

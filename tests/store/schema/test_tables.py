@@ -15,10 +15,10 @@ from queuedesk.desk import looking
 from queuedesk.desk.talk import announcing, noticing
 from queuedesk.desk.talk import devices as equipment
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.figures.in_brief import in_brief
-from queuedesk.store.log import events, snapshot
-from queuedesk.store.parts import devices, part_tables, tickets
-from queuedesk.store.schema.table import metadata
+from queuedesk.store.figures.counted import in_brief
+from queuedesk.store.log import book, events
+from queuedesk.store.parts import part_tables, sharing, tickets
+from queuedesk.store.schema import metadata
 from tests.desk.stage import stage
 from tests.hall import Hall, at
 from tests.store.statements import listening
@@ -165,14 +165,14 @@ def one_plan(hall: Hall, work: Callable[[Transaction], object]) -> str:
         (lambda tx: part_tables.of_days(tx, 1, NOT_READY, TODAY, TODAY).values(), "ix_not_ready_date"),
         (lambda tx: part_tables.of_days(tx, 1, OFFERS, TODAY, TODAY).values(), "ix_offers_date"),
         (lambda tx: part_tables.of_days(tx, 1, DAY_NOTES, TODAY, TODAY).values(), "ix_day_notes_day"),
-        (lambda tx: snapshot.watched(tx, 1), "ix_tickets_waiting"),
+        (lambda tx: book.watched(tx, 1), "ix_tickets_waiting"),
         (lambda tx: in_brief(tx, {1: TODAY, 2: TODAY}), "ix_tickets_day.*autoindex_legs"),
         (lambda tx: part_tables.of_days(tx, 1, CHECKS, TODAY, TODAY).values(), "ix_checks_date"),
         (lambda tx: part_tables.of_days(tx, 1, WAIVERS, TODAY, TODAY).values(), "ix_waivers_date"),
-        (lambda tx: devices.outages_between(tx, 1, at("9:00"), at("10:00")), "ix_outages_end"),
+        (lambda tx: sharing.outages_between(tx, 1, at("9:00"), at("10:00")), "ix_outages_end"),
         (lambda tx: events.of_day(tx, 1, TODAY), "ix_events_day"),
         (lambda tx: events.after(tx, 1, 5), "sqlite_autoindex_events"),
-        (lambda tx: snapshot.of_day(tx, 1, TODAY), "ix_tickets_waiting"),
+        (lambda tx: book.of_day(tx, 1, TODAY), "ix_tickets_waiting"),
     ],
 )
 def test_which_index_finds_the_rows(hall: Hall, work: Callable[[Transaction], object], index: str) -> None:

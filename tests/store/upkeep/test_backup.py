@@ -9,14 +9,12 @@ import pytest
 from sqlalchemy import Table
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.store import schema
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts.part_tables import FOLLOWING
-from queuedesk.store.schema import tables
-from queuedesk.store.schema.beside import OWN, database, pin_tries
-from queuedesk.store.schema.table import metadata
-from queuedesk.store.schema.tables import LEARNED, beats
-from queuedesk.store.upkeep.backup import Backup, put_in_place, write_backup
+from queuedesk.store.schema import LEARNED, OWN, beats, database, metadata, pin_tries
+from queuedesk.store.upkeep.pack import Backup, put_in_place, write_backup
 from tests.hall import Hall, make_hall
 
 
@@ -42,8 +40,8 @@ def rows(tx: Transaction, table: Table) -> list[str]:
 
 
 def test_every_table_is_saved_or_follows_from_what_is():
-    saved = {tables.events, *tables.OUTSIDE}
-    own = {*OWN, tables.halls, beats, pin_tries, *LEARNED}
+    saved = {schema.events, *schema.OUTSIDE}
+    own = {*OWN, schema.halls, beats, pin_tries, *LEARNED}
 
     assert saved | own | set(FOLLOWING) == set(metadata.tables.values())
     assert not saved & set(FOLLOWING)

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.store.engine import hall_file
 from queuedesk.store.engine.database import Database
-from queuedesk.store.upkeep.draft import drafted
+from queuedesk.store.upkeep.exchange import drafted
 
 
 def level(database: Database) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.store.engine import upgrade
+from queuedesk.store.engine import database
 from tests.hall import simple_hall
 
 
@@ -25,7 +25,7 @@ def both(tmp_path: Path) -> Iterator[tuple[sqlite3.Connection, sqlite3.Connectio
 
 
 def test_a_whole_one_counts(both: tuple[sqlite3.Connection, sqlite3.Connection]) -> None:
-    upgrade.must_hold_the_same(*both)
+    database.must_hold_the_same(*both)
 
 
 @pytest.mark.parametrize(
@@ -40,4 +40,4 @@ def test_one_that_lacks_something_does_not(both: tuple[sqlite3.Connection, sqlit
     both[1].execute(spoil)
 
     with pytest.raises((OSError, sqlite3.Error)):
-        upgrade.must_hold_the_same(*both)
+        database.must_hold_the_same(*both)

@@ -21,7 +21,7 @@ from queuedesk.features.appointments.pages.controller import AppointmentControll
 from queuedesk.features.appointments.pages.rows import clock_of, state_words, what_for
 from queuedesk.i18n import _, day_staff, n_, say
 from queuedesk.i18n.names import class_name, lettered
-from queuedesk.i18n.queue.reasons import REASONS, reason_words
+from queuedesk.i18n.queue.line_words import REASONS, reason_words
 from queuedesk.stations.widgets.buttons import DangerButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread

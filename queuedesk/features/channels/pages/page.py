@@ -25,7 +25,7 @@ from queuedesk.features.channels.verbs import ChannelTable, cents_of, count_of
 from queuedesk.i18n import _, listing, n_
 from queuedesk.i18n.moments import month_words
 from queuedesk.i18n.names import service_name
-from queuedesk.i18n.talk.talk_words import channel
+from queuedesk.i18n.talk import channel
 from queuedesk.sim.set_up_tables import channel_code
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import Controllers

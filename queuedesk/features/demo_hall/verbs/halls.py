@@ -31,7 +31,7 @@ from queuedesk.sim.day import SimulatedDay
 from queuedesk.sim.demo import parts_of
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import journals_of, setups_in
-from queuedesk.store.upkeep.draft import drafted
+from queuedesk.store.upkeep.exchange import drafted
 
 STORY = "power"
 """The preset whose hall has weeks behind it that tell a story; halls of the others are seen on their first day."""

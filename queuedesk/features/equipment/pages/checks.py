@@ -15,7 +15,7 @@ from queuedesk.core.talk.opening_checks import FAILED, IS_DOWN, UNCHECKED, Wante
 from queuedesk.features.equipment.pages.controller import Checking, may_check
 from queuedesk.features.equipment.words import question, try_words
 from queuedesk.i18n import _, listing, n_, names, say, time_hm
-from queuedesk.i18n.talk.talk_words import checked_name, lack_words
+from queuedesk.i18n.talk import checked_name, lack_words
 from queuedesk.stations.widgets.buttons import AccentButton, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import FixedSize, GroundArea, Rule, spread

@@ -15,7 +15,7 @@ from queuedesk.features.equipment.pages import texts as words
 from queuedesk.features.equipment.pages.controller import EquipmentController
 from queuedesk.features.equipment.pages.texts import Fact, Line
 from queuedesk.i18n import _
-from queuedesk.i18n.upkeep.finding_words import aside_sentence
+from queuedesk.i18n.upkeep.preview_words import aside_sentence
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.network.words import when_text
 from queuedesk.stations.manager.pages import Controllers

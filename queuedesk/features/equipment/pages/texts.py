@@ -30,8 +30,8 @@ from queuedesk.core.talk.device import (
 from queuedesk.core.talk.opening_checks import is_asked, wanted
 from queuedesk.i18n import _, duration_text, listing, n_, time_hm, time_hms
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.network.sharing_words import actor_words, asked_words, refused_words
-from queuedesk.i18n.talk.talk_words import cause_words, device_name, link_word, seconds_text, silence_text
+from queuedesk.i18n.network import actor_words, asked_words, refused_words
+from queuedesk.i18n.talk import cause_words, device_name, link_word, seconds_text, silence_text
 from queuedesk.stations.manager.network.words import listed, state_word, when_text
 from queuedesk.stations.window.hall_words import language_word
 

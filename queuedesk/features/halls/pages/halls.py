@@ -21,7 +21,7 @@ from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.halls.pages.controllers import HallsController, HallsPeriodController, PushController
 from queuedesk.i18n import _, date_short, day_staff, minutes_text, n_, named, time_hm
-from queuedesk.i18n.queue.alerts import alert_words
+from queuedesk.i18n.queue.event_words import alert_words
 from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.today.alert_words import alert_texts
 from queuedesk.stations.manager.today.today_page import TodayPage, fill_today

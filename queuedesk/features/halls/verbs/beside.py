@@ -20,8 +20,8 @@ from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
 from queuedesk.desk.live_hall import follow
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.log import events, snapshot
-from queuedesk.store.parts import devices, halls
+from queuedesk.store.log import book, events
+from queuedesk.store.parts import halls, sharing
 from queuedesk.store.parts.halls import LogEnd
 
 MOST_TO_FOLLOW = 1000
@@ -61,7 +61,7 @@ class HallsBeside:
             seen = self._seen(tx, who)
             self._bring_up(tx, seen, now)
             self._whole = next((self._whole_day(tx, end) for end in seen if end.code == whole), None)
-            signs = devices.last_signs(tx, [end.id for end in seen])
+            signs = sharing.last_signs(tx, [end.id for end in seen])
         rows = []
         for end in seen:
             known = self._known[end.id]
@@ -93,14 +93,14 @@ class HallsBeside:
     def _bring_up(self, tx: Transaction, seen: Sequence[LogEnd], now: datetime) -> None:
         """Read those halls that have changed since, or have another business date."""
         from queuedesk.core.figures.measures.document import day_in_brief  # all of the figures, for a page seldom open
-        from queuedesk.store.figures.in_brief import in_brief
+        from queuedesk.store.figures.counted import in_brief
 
         setups = {end.id: self._setups[end.id][1] for end in seen}
         days = {end.id: business_date(setups[end.id], now) for end in seen if not self._is_known(end, setups, now)}
         if not days:
             return
         then = {row.id: row.now for row in halls.every(tx) if row.id in days}
-        states, counted = snapshot.watched_in(tx, then, setups, days), in_brief(tx, days)
+        states, counted = book.watched_in(tx, then, setups, days), in_brief(tx, days)
         for id, day in days.items():
             figures = day_in_brief(setups[id], day, counted[id].states, counted[id].legs)
             self._known[id] = _Known(states[id], day, figures)
@@ -112,7 +112,7 @@ class HallsBeside:
     def _whole_day(self, tx: Transaction, end: LogEnd) -> HallState:
         day, state = self._known[end.id].day, self.whole_day(end.code)
         if state is None or not _caught_up(tx, state, end):
-            return snapshot.of_day(tx, end.id, day)
+            return book.of_day(tx, end.id, day)
         state.forget_before(day)
         return state
 

@@ -51,7 +51,7 @@ from queuedesk.features.halls.rules import (
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import set_ups
 from queuedesk.store.log.book import Book
-from queuedesk.store.parts import devices, halls, tickets
+from queuedesk.store.parts import halls, sharing, tickets
 from queuedesk.store.parts.halls import HallRow
 
 NOTHING = "nothing"
@@ -72,7 +72,7 @@ def preview(desk: Desk, who: Actor, sections: Sequence[str], now: datetime) -> l
         rows_there = halls.every(tx)
         own, led = _halls(tx, rows_there, desk, who)
         source = own.document
-        signs = devices.last_signs(tx, list(led))
+        signs = sharing.last_signs(tx, list(led))
         found = [_there(tx, id, setup, differences(source, setup.document, sections)) for id, setup in led.items()]
     ends = {row.id: row.now.at for row in rows_there}
     rows = []

@@ -21,7 +21,7 @@ from queuedesk.core.figures.halls import (
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Difference, Rate
 from queuedesk.i18n import current, date_short, named, ntr, tr
-from queuedesk.i18n.figures.compare_words import span_words
+from queuedesk.i18n.figures.figure_titles import span_words
 from queuedesk.i18n.moments import month_short
 from queuedesk.i18n.numerals import UNKNOWN, percent, whole
 

@@ -14,9 +14,8 @@ from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.core.setup.rows import ROWS, Setup
 from queuedesk.features.halls.rules import RULES, SERVICES, SHEETS, TARGETS, WORDS, Difference, HallThere
 from queuedesk.i18n.catalogue import _, current, mark, n_, tr
-from queuedesk.i18n.moments import date_short, listing
+from queuedesk.i18n.moments import date_short, listing, named, said
 from queuedesk.i18n.refusals import say
-from queuedesk.i18n.words import named, said
 
 _SECTIONS = {
     WORDS: mark("Words", context="push"),

@@ -23,7 +23,7 @@ from queuedesk.features.lobby.words import move_title, real_words, risk_words
 from queuedesk.i18n import _, minutes_text, time_hm
 from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.queue.reasons import reason_words
+from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.stations.manager.today.alert_words import AlertText, Place
 
 FREE_FOR = timedelta(seconds=40)

@@ -30,10 +30,10 @@ from queuedesk.features.packs.papers.shown import (
 from queuedesk.features.packs.papers.tables import figure_word, parts
 from queuedesk.features.packs.rules import CASES, FADED, FIXES, LEFT, LONG, TARGET, Point
 from queuedesk.i18n import date_short, listing, named, ntr, tr
-from queuedesk.i18n.figures.compare_words import signed, span_words
+from queuedesk.i18n.figures.figure_titles import signed, span_words
 from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word, verdict_word, with_unit
-from queuedesk.i18n.improvement.project_words import fading_words
+from queuedesk.i18n.improvement import fading_words
 from queuedesk.i18n.moments import month_short
 from queuedesk.i18n.names import report_owner
 from queuedesk.i18n.numerals import decimal, percent, whole

@@ -22,14 +22,14 @@ from queuedesk.features.packs.papers.shown import (
     share,
 )
 from queuedesk.i18n import date_short, ntr, tr
-from queuedesk.i18n.figures.compare_words import signed
+from queuedesk.i18n.figures.figure_titles import signed
 from queuedesk.i18n.figures.target_words import measure_word
-from queuedesk.i18n.improvement.project_words import ending_word, step_word
+from queuedesk.i18n.improvement import ending_word, step_word
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.i18n.quality.case_words import class_word
 from queuedesk.i18n.quality.inspection_words import channel_word
-from queuedesk.i18n.talk.talk_words import note_kind
+from queuedesk.i18n.talk import note_kind
 
 Row = Mapping[str, Any]
 

@@ -14,7 +14,7 @@ from queuedesk.features.projects.pages.texts import stand_word
 from queuedesk.features.projects.verbs import leading
 from queuedesk.features.projects.words import sample_document
 from queuedesk.i18n import _, date_short
-from queuedesk.i18n.improvement.project_words import step_word
+from queuedesk.i18n.improvement import step_word
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import Controllers

@@ -42,7 +42,7 @@ from queuedesk.features.projects.pages.texts import (
 from queuedesk.features.projects.words import missing_words
 from queuedesk.i18n import _, day_staff
 from queuedesk.i18n.figures.drilldown_words import cited_name
-from queuedesk.i18n.improvement.project_words import standard_word, step_word
+from queuedesk.i18n.improvement import standard_word, step_word
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.improvement.fact_list import Fact

@@ -42,7 +42,7 @@ from queuedesk.features.projects.words import (
 )
 from queuedesk.i18n import _, current, date_short, n_, named
 from queuedesk.i18n.figures.drilldown_words import figure_name
-from queuedesk.i18n.improvement.project_words import difference_title, goal_words, place_word, standard_word, step_word
+from queuedesk.i18n.improvement import difference_title, goal_words, place_word, standard_word, step_word
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.improvement.fact_list import Fact, FactList
 from queuedesk.stations.widgets.buttons import IconButton, PrimaryButton, SecondaryButton

@@ -13,7 +13,7 @@ from queuedesk.features.projects.pages.texts import JUDGEMENT_ICONS
 from queuedesk.features.projects.words import rows_text
 from queuedesk.i18n import _
 from queuedesk.i18n.figures.drilldown_words import figure_name
-from queuedesk.i18n.improvement.project_words import counted, step_word, verdict_word
+from queuedesk.i18n.improvement import counted, step_word, verdict_word
 from queuedesk.i18n.moments import figure_range
 from queuedesk.i18n.numerals import percent
 from queuedesk.stations.manager.improvement.fact_list import Fact, FactList

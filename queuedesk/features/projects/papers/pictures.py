@@ -25,7 +25,7 @@ from queuedesk.features.projects.words import (
 )
 from queuedesk.i18n import date_short, day_staff, tr
 from queuedesk.i18n.figures.drilldown_words import figure_name, figure_value
-from queuedesk.i18n.improvement.project_words import goal_words, verdict_word
+from queuedesk.i18n.improvement import goal_words, verdict_word
 from queuedesk.i18n.numerals import UNKNOWN, percent
 
 Document = Mapping[str, Any]

@@ -46,7 +46,7 @@ from queuedesk.features.projects.words import (
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import date_short, day_report, named, ntr, tr
 from queuedesk.i18n.figures.drilldown_words import figure_name
-from queuedesk.i18n.improvement.project_words import (
+from queuedesk.i18n.improvement import (
     difference_title,
     ending_word,
     goal_words,

@@ -15,7 +15,7 @@ from queuedesk.features.staff.rules.like_with_like import FEWEST
 from queuedesk.features.staff.rules.person_sheet import LATE_MINUTES, ItemResult, MonthSheets, PersonSheet
 from queuedesk.features.staff.words import sheets as words
 from queuedesk.i18n import _, listing, n_
-from queuedesk.i18n.figures.meanings import meaning
+from queuedesk.i18n.figures.figure_titles import meaning
 from queuedesk.i18n.moments import date_short, month_words
 from queuedesk.i18n.names import item_name, service_name, staff_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal

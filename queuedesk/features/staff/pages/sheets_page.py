@@ -33,7 +33,7 @@ from queuedesk.features.staff.pages.sheet_texts import (
 from queuedesk.features.staff.pages.sheets_controller import SheetsController
 from queuedesk.features.staff.words.sheets import disputed_item, unnamed_words
 from queuedesk.i18n import _, n_
-from queuedesk.i18n.figures.meanings import DEPOSIT, meaning
+from queuedesk.i18n.figures.figure_titles import DEPOSIT, meaning
 from queuedesk.i18n.moments import month_long
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController

@@ -20,7 +20,7 @@ from queuedesk.features.staff.rules.training_effect import Effect, PersonTrainin
 from queuedesk.features.staff.rules.training_needs import Need
 from queuedesk.features.staff.words import training as words
 from queuedesk.i18n import _, date_short, listing, n_, say
-from queuedesk.i18n.appraisal.training_words import need_title, of_words, reason_word
+from queuedesk.i18n.appraisal import need_title, of_words, reason_word
 from queuedesk.i18n.moments import month_short
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController

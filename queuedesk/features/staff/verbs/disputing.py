@@ -18,9 +18,9 @@ from queuedesk.desk.kept_words import needed, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables
-from queuedesk.store.parts.cases import by_number
+from queuedesk.store.parts.tickets import by_number
 from queuedesk.store.rights.withheld_ratings import reads_ratings
-from queuedesk.store.schema.appraisal import disputes
+from queuedesk.store.schema import disputes
 
 LONGEST_NOTE = 300
 

@@ -40,7 +40,7 @@ from queuedesk.store.figures.set_ups import SetUps
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables
 from queuedesk.store.rights.withheld_ratings import reads_ratings
-from queuedesk.store.schema.appraisal import closings, disputes
+from queuedesk.store.schema import closings, disputes
 
 
 def month_sheets(

@@ -11,9 +11,9 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.features.staff.rules import training_effect
 from queuedesk.features.staff.rules.training_effect import Effect, ShiftsKept
 from queuedesk.features.staff.rules.training_needs import CALLED_OFTEN, WORTH, Need, Needs
-from queuedesk.i18n.appraisal.training_words import need_title, of_words, reason_word
+from queuedesk.i18n.appraisal import need_title, of_words, reason_word
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.figures.compare_words import signed
+from queuedesk.i18n.figures.figure_titles import signed
 from queuedesk.i18n.moments import date_short, figure_range
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import percent

@@ -20,8 +20,8 @@ from queuedesk.features.thanks import papers, verbs
 from queuedesk.i18n import _, current
 from queuedesk.i18n.names import service_name, staff_name
 from queuedesk.i18n.numerals import UNKNOWN
-from queuedesk.i18n.quality.warning_words import seen_words, told_words
-from queuedesk.i18n.queue.alerts import alarm_text
+from queuedesk.i18n.quality.comment_words import seen_words, told_words
+from queuedesk.i18n.queue.event_words import alarm_text
 from queuedesk.stations.manager.parts.page_controller import PageController, PaperController
 from queuedesk.stations.manager.quality.month_words import THANKS, WARNINGS, MonthRow, Noted, day_of
 from queuedesk.stations.window.context import StationContext

@@ -19,8 +19,8 @@ from queuedesk.features.thanks.pages.controller import (
 from queuedesk.features.thanks.pages.parts import NotesList, TextsDialog, notes_line
 from queuedesk.i18n import _, date_short, n_, time_hm
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.quality.warning_words import seen_words, told_words
-from queuedesk.i18n.queue.alerts import alarm_text, alert_kind
+from queuedesk.i18n.quality.comment_words import seen_words, told_words
+from queuedesk.i18n.queue.event_words import alarm_text, alert_kind
 from queuedesk.stations.acts.thanks_question import ICON as THANKS_ICON
 from queuedesk.stations.acts.thanks_question import ThanksDialog, thanks_said
 from queuedesk.stations.manager.controller import ManagerController

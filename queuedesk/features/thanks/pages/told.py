@@ -15,7 +15,7 @@ from queuedesk.desk.change import Document
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.talk import alarms
 from queuedesk.i18n import _, time_hm
-from queuedesk.i18n.queue.alerts import alarm_text
+from queuedesk.i18n.queue.event_words import alarm_text
 from queuedesk.stations.talk.talking import Added, TalkPart
 from queuedesk.stations.widgets.message_place import Press, Rank, Told
 from queuedesk.stations.window.page import MenuEntry

@@ -48,10 +48,10 @@ from queuedesk.features.why_come.words import (
     ways_text,
 )
 from queuedesk.i18n import _, date_short, n_, named, say
-from queuedesk.i18n.figures.meanings import WHERE_ELSE, meaning
-from queuedesk.i18n.figures.where_else_words import distance_text, lettered_item
+from queuedesk.i18n.figures.figure_titles import WHERE_ELSE, meaning
+from queuedesk.i18n.figures.target_words import distance_text, lettered_item
 from queuedesk.i18n.numerals import UNKNOWN, percent, whole
-from queuedesk.i18n.talk.talk_words import channel
+from queuedesk.i18n.talk import channel
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.setup_frame.draft import PARTNERS

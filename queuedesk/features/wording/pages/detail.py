@@ -21,9 +21,8 @@ from queuedesk.features.wording.words import (
     verdict_text,
 )
 from queuedesk.i18n import _, current, n_
-from queuedesk.i18n.figures.compare_words import signed
-from queuedesk.i18n.figures.meanings import TRIALS, meaning
-from queuedesk.i18n.improvement.project_words import difference_title, verdict_word
+from queuedesk.i18n.figures.figure_titles import TRIALS, meaning, signed
+from queuedesk.i18n.improvement import difference_title, verdict_word
 from queuedesk.i18n.numerals import UNKNOWN, percent, whole
 from queuedesk.stations.manager.parts.record_page import Detail
 from queuedesk.stations.widgets.charts.bars import DifferenceRows

@@ -23,7 +23,7 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, time_hm
 from queuedesk.i18n.figures import drilldown_words as words
-from queuedesk.i18n.figures.compare_words import dates_named, dates_words
+from queuedesk.i18n.figures.figure_titles import dates_named, dates_words
 from queuedesk.stations.manager.figures.cite_menu import CiteMenu, cite_act
 from queuedesk.stations.manager.figures.figures_controller import Asked, DrilldownController
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec

@@ -20,7 +20,7 @@ from queuedesk.core.quality.cited import Changed
 from queuedesk.core.queue.overview import past_target
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.figures.drilldown_words import view_name
-from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS
+from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures import tables
 from queuedesk.stations.manager.figures.cards import (

@@ -15,13 +15,13 @@ from queuedesk.core.figures.measures.figures import SHARES, served_elsewhere
 from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, Verdict
 from queuedesk.core.quality.figures import is_quiet
 from queuedesk.i18n import _, current, date_short, figure_range, n_
-from queuedesk.i18n.figures.share_words import SHARE_WORDS, ShareWords
+from queuedesk.i18n.figures.figure_titles import SHARE_WORDS, ShareWords
 from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word, verdict_word
 from queuedesk.i18n.names import class_name, letter_of, service_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.quality.case_words import quality_word, quiet_words
-from queuedesk.i18n.queue.reasons import reason_words, wait_cause
-from queuedesk.i18n.talk.talk_words import cause_words, device_name
+from queuedesk.i18n.queue.line_words import reason_words, wait_cause
+from queuedesk.i18n.talk import cause_words, device_name
 from queuedesk.stations.manager.figures.words import (
     Behind,
     Path,

@@ -11,8 +11,8 @@ from queuedesk.core.figures.periods import MAIN
 from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, goal_in_time, is_missed
 from queuedesk.core.queue.overview import Late
 from queuedesk.i18n import _, n_
-from queuedesk.i18n.figures import compare_words
-from queuedesk.i18n.figures.compare_words import days_words, left_out_words, span_words
+from queuedesk.i18n.figures import figure_titles
+from queuedesk.i18n.figures.figure_titles import days_words, left_out_words, span_words
 from queuedesk.i18n.figures.target_words import goal_figure
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.queue.line_words import late_text, short_late_text
@@ -96,7 +96,7 @@ def third_line(told: ShownPeriod, path: str) -> str:
         return ""
     line = _("{difference} against {other}", difference=difference_text(found), other=_short(found, found.theirs))
     if found.verdict is not None:
-        points = compare_words.signed(found.difference * 100)
+        points = figure_titles.signed(found.difference * 100)
         line = _("{difference}, {verdict}", difference=points, verdict=verdict_word(found))
     if versus.ours.is_whole:
         return line

@@ -15,7 +15,7 @@ from queuedesk.core.figures.satisfaction import says_little
 from queuedesk.core.queue.overview import Late
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, figure_range, n_, numerals
-from queuedesk.i18n.figures import compare_words
+from queuedesk.i18n.figures import figure_titles
 from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.i18n.names import item_name, letter_of, service_name, staff_name, window_name
 from queuedesk.i18n.numerals import UNKNOWN, whole
@@ -85,8 +85,8 @@ def difference_text(found: Difference) -> str:
     if value is None:
         return UNKNOWN
     if found.kind == SHARE:
-        return _("{points} pp", context="difference of shares", points=compare_words.signed(value * 100))
-    return compare_words.signed(value, 0 if found.kind == COUNT else 2)
+        return _("{points} pp", context="difference of shares", points=figure_titles.signed(value * 100))
+    return figure_titles.signed(value, 0 if found.kind == COUNT else 2)
 
 
 # -- what is told of a period --------------------------------------------------------------------------------------
@@ -183,7 +183,7 @@ def interval_text(found: Difference) -> str:
     """Return the interval of a share's difference: "−1.2 to +0.9 pp"; "" without one."""
     if found.low is None or found.high is None:
         return ""
-    low, high = (compare_words.signed(end * 100) for end in (found.low, found.high))
+    low, high = (figure_titles.signed(end * 100) for end in (found.low, found.high))
     return _("{low} to {high} pp", low=low, high=high)
 
 
@@ -193,9 +193,9 @@ def verdict_text(found: Difference) -> str:
     if not range_:
         return ""
     said = _("{verdict}, 95 % interval {range}", verdict=verdict_word(found), range=range_)
-    return f"{said} · {compare_words.mix_words(found.alike)}" if found.is_of_mix else said
+    return f"{said} · {figure_titles.mix_words(found.alike)}" if found.is_of_mix else said
 
 
 def verdict_word(found: Difference) -> str:
     """Return "higher", "lower", "can't tell"; "" without a verdict."""
-    return compare_words.verdict_word(found.verdict) if found.verdict is not None else ""
+    return figure_titles.verdict_word(found.verdict) if found.verdict is not None else ""

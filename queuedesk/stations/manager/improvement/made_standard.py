@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from queuedesk.core.improvement.project import Place as Standing
 from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.i18n import _, named, said
-from queuedesk.i18n.improvement.project_words import origin_text
+from queuedesk.i18n.improvement import origin_text
 from queuedesk.stations.manager.improvement.fact_list import Fact, FactList
 from queuedesk.stations.manager.improvement.standards_controller import StandardsController
 from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES, Draft

@@ -12,9 +12,9 @@ from msgspec import Struct
 from queuedesk.core.network.sharing import JoinCode, PcKind, PcState, SharedPc, SharingStatus, pc_state
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, day_staff, listing, m_ss, n_, time_hm
-from queuedesk.i18n.talk.talk_words import cause_words
-from queuedesk.i18n.upkeep.finding_words import done_lines
+from queuedesk.i18n.talk import cause_words
 from queuedesk.i18n.upkeep.preview_words import (
+    done_lines,
     merged_lines,
     merging_lines,
     moment_text,

@@ -17,7 +17,7 @@ from queuedesk.core.talk.messages import HelpCall, window_at
 from queuedesk.i18n import _, day_staff, listing, named, say, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.case_words import reasons_text
-from queuedesk.i18n.talk.talk_words import place_words
+from queuedesk.i18n.talk import place_words
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
 from queuedesk.stations.manager.quality.cases_controller import CasesController, Opening
 from queuedesk.stations.window.context import StationContext

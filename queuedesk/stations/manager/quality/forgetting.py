@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from queuedesk.core.network.roles import MAY
 from queuedesk.desk.quality import forgetting
 from queuedesk.i18n import _
-from queuedesk.i18n.quality.forgetting_words import backups_text, title_text
+from queuedesk.i18n.quality.case_words import backups_text, title_text
 from queuedesk.stations.manager.parts.page import Act, Page
 from queuedesk.stations.widgets.questions.dialogs import confirm
 from queuedesk.stations.window.context import StationContext

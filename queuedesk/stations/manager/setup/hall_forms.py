@@ -31,10 +31,9 @@ from queuedesk.core.wording import Wording
 from queuedesk.i18n import _, listing, n_, role, said
 from queuedesk.i18n.calendar_words import country_words
 from queuedesk.i18n.figures.rating_reasons import rating_reason, reasons_for
-from queuedesk.i18n.figures.target_words import measure_meaning, measure_word
-from queuedesk.i18n.figures.where_else_words import lettered_item
-from queuedesk.i18n.queue.alerts import alert_kinds
-from queuedesk.i18n.talk.talk_words import channel
+from queuedesk.i18n.figures.target_words import lettered_item, measure_meaning, measure_word
+from queuedesk.i18n.queue.event_words import alert_kinds
+from queuedesk.i18n.talk import channel
 from queuedesk.stations.manager.setup.fields_form import (
     FieldsForm,
     Form,

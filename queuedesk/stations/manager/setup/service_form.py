@@ -16,7 +16,7 @@ from queuedesk.core.setup.rows import LIMITS, PAPERS, TOLD, Item, Service, Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, listing, n_
 from queuedesk.i18n.names import window_name
-from queuedesk.i18n.talk.talk_words import channel
+from queuedesk.i18n.talk import channel
 from queuedesk.stations.guide.choices import FAVOURITES_SHOWN
 from queuedesk.stations.manager.parts.inputs import DragColumn, PaperGrid, fresh_papers
 from queuedesk.stations.manager.setup.fields_form import (

@@ -26,7 +26,7 @@ from queuedesk.core.setup.hall import (
 from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.i18n import _, listing, n_, said, say
-from queuedesk.i18n.talk.talk_words import link_word, seconds_text
+from queuedesk.i18n.talk import link_word, seconds_text
 from queuedesk.stations.manager.setup.fields_form import PreviewForm, in_order, one_of, still
 from queuedesk.stations.manager.setup.hours_text import clock
 from queuedesk.stations.manager.setup_frame.draft import Draft

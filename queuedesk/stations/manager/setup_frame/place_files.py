@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, named, say
-from queuedesk.i18n.figures.where_else_words import partners_text
+from queuedesk.i18n.figures.target_words import partners_text
 from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
 from queuedesk.stations.manager.parts.table_question import TableQuestion
 from queuedesk.stations.manager.setup.calendar_page import KINDS

@@ -20,7 +20,7 @@ from queuedesk.core.setup.time_of_day import minutes_of, padded_clock
 from queuedesk.i18n import _, codes_text, listing, minutes_text, n_, named, role, said
 from queuedesk.i18n.figures.target_words import goal_figure, measure_word, with_unit
 from queuedesk.i18n.names import service_name
-from queuedesk.i18n.talk.talk_words import channel
+from queuedesk.i18n.talk import channel
 from queuedesk.stations.manager.setup.hours_text import clock, read_hours
 from queuedesk.stations.manager.setup_frame.draft import (
     CARDS,

@@ -24,7 +24,7 @@ from queuedesk.core.queue.ticket import State, Ticket, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, minutes_text, n_, say, ticket_state
 from queuedesk.i18n.names import class_name, item_name, letter_of, lettered, service_name, staff_name, window_name
-from queuedesk.i18n.queue.reasons import reason_short, reason_words
+from queuedesk.i18n.queue.line_words import reason_short, reason_words
 from queuedesk.stations.acts.past_days import PastDays
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.report_words import kind_name

@@ -21,9 +21,9 @@ from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.case_words import due_words, title_words
 from queuedesk.i18n.quality.inspection_words import channel_word
-from queuedesk.i18n.queue.alerts import alert_words
-from queuedesk.i18n.talk.talk_words import cause_words
-from queuedesk.i18n.upkeep.finding_words import aside_named
+from queuedesk.i18n.queue.event_words import alert_words
+from queuedesk.i18n.talk import cause_words
+from queuedesk.i18n.upkeep.preview_words import aside_named
 
 NAMED_CALLS, ELLIPSIS = 4, " …"
 CASES, NEW_CASE, INSPECTIONS, WARNINGS, IMPROVE = "cases", "new case", "inspections", "warnings", "improve"
@@ -123,7 +123,7 @@ def fading_texts(setup: Setup, rows: Sequence[Mapping[str, Any]], who: Actor | N
     own = [row for row in rows if name in (None, row["leader"]) or row["leader"] not in setup.staff]
     if not own:
         return []
-    from queuedesk.i18n.improvement.project_words import fading_words  # all words of figures
+    from queuedesk.i18n.improvement import fading_words  # all words of figures
 
     return [
         AlertText(
@@ -141,7 +141,7 @@ def asked_texts(setup: Setup, rows: Sequence[Mapping[str, Any]], who: Actor | No
     """Return a strip for each project that waits for somebody who may change the set-up, to such a person."""
     if who is None or not who.may("set-up") or not rows:
         return []
-    from queuedesk.i18n.improvement.project_words import standard_word  # all words of figures
+    from queuedesk.i18n.improvement import standard_word  # all words of figures
 
     found = []
     for number in dict.fromkeys(row["project"] for row in rows):

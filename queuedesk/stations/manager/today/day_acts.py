@@ -17,8 +17,8 @@ from queuedesk.core.queue.ticket import Rating, Ticket
 from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.talk.remarks import NOTE_KINDS, DayNote
 from queuedesk.i18n import _, figure_range, say
-from queuedesk.i18n.queue.reasons import REASONS, reason_words
-from queuedesk.i18n.talk.talk_words import note_kind
+from queuedesk.i18n.queue.line_words import REASONS, reason_words
+from queuedesk.i18n.talk import note_kind
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.manager.today.day_controller import DayController

@@ -21,7 +21,7 @@ from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.talk.device import DISPLAY, PLATE
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, n_, named, say, time_hm
-from queuedesk.i18n.talk.talk_words import place_words
+from queuedesk.i18n.talk import place_words
 from queuedesk.stations.display.station import DisplayPreview
 from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.talk.words import call_end, message_line, seen_line

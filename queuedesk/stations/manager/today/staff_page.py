@@ -21,8 +21,8 @@ from queuedesk.core.staffing.day import StaffDay, Worked, day_bounds, staff_days
 from queuedesk.core.talk.screen import apart
 from queuedesk.i18n import _, figure_range, listing, n_, role, time_hm
 from queuedesk.i18n.names import staff_name, window_name
-from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.i18n.talk.talk_words import device_kind
+from queuedesk.i18n.queue.line_words import reason_words
+from queuedesk.i18n.talk import device_kind
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label

@@ -1,4 +1,7 @@
-"""What others say of improvement projects too: steps, verdicts, what became standard, an effect that fades."""
+"""Improvement projects in words, where others speak of them.
+
+What others say of improvement projects too: steps, verdicts, what became standard, an effect that fades.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,9 @@ from queuedesk.core.improvement.following import is_minutes
 from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.figures.compare_words import dates_words
-from queuedesk.i18n.figures.figure_titles import figure_title
+from queuedesk.i18n.figures.figure_titles import dates_words, figure_title
+from queuedesk.i18n.moments import named
 from queuedesk.i18n.numerals import decimal, percent
-from queuedesk.i18n.words import named
 
 _STEPS = {
     "topic": mark("Topic", context="project"),

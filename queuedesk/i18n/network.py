@@ -1,4 +1,7 @@
-"""Words of shared halls: trouble with the server, its codes and PCs, and the access journal."""
+"""Words of rights and of shared halls.
+
+Words of shared halls: trouble with the server, its codes and PCs, and the access journal.
+"""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,7 @@
-"""Words for equipment and voice, and for what a hall notes and sends: notes, places, messages, cards."""
+"""Words of voice, devices, cards and notices.
+
+Words for equipment and voice, and for what a hall notes and sends: notes, places, messages, cards.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from queuedesk.core.talk.screen import apart
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.moments import listing, span_text
 from queuedesk.i18n.names import window_name
-from queuedesk.i18n.queue.reasons import reason_words
+from queuedesk.i18n.queue.line_words import reason_words
 
 _DEVICES = {
     "display": mark("Display", context="device"),

@@ -1,4 +1,7 @@
-"""Needs of training by name, and what somebody is told who was named for one."""
+"""Words for training of staff.
+
+Needs of training by name, and what somebody is told who was named for one.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,0 @@
-"""Improvement projects in words, where others speak of them."""

@@ -1,1 +1,0 @@
-"""Words of rights and of shared halls."""

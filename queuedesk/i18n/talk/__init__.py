@@ -1,1 +1,0 @@
-"""Words of voice, devices, cards and notices."""

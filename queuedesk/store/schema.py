@@ -1,0 +1,805 @@
+"""The tables. What features add to the log is read before any of them: what is made of these tables knows it then.
+
+The tables of disputed rows of the person's sheets, of months closed, of training sessions and of who was named for
+training.
+
+The tables outside every log: rows that can be deleted, and what concerns a database itself.
+
+The tables of comments that were spoken, and of those that were read; their words stand beside the log.
+
+The tables of improvement projects and of trials of words.
+
+The table of cases.
+
+The tables of inspections, of what is to be put right, and of the morning: briefings, openings and closings.
+
+The tables of thanks and of forums.
+
+What all our tables share: strict types, names of constraints, the hall's column, upserts.
+
+The tables. Current state is written with the events it follows from and can be rebuilt from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from types import NoneType
+from typing import Any, get_args
+
+from msgspec import Struct
+from msgspec.structs import FieldInfo, fields
+from sqlalchemy import Column, ForeignKey, Index, MetaData, Table, Text, UniqueConstraint, text
+from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
+
+from queuedesk.core.appraisal import Closing, Dispute, NamedNeed, Training
+from queuedesk.core.improvement.project import Project
+from queuedesk.core.improvement.wording import WordTrial
+from queuedesk.core.log.apply import load_rules
+from queuedesk.core.quality.case import Case, ReadComment, SpokenComment
+from queuedesk.core.quality.inspection import Briefing, Opening
+from queuedesk.core.quality.thanks import Forum, Thanks
+from queuedesk.core.queue.appointment import Appointment
+from queuedesk.core.queue.dispatch import Overtake
+from queuedesk.core.queue.ticket import CallMade, NotReady, Rating
+from queuedesk.core.setup.cards import CardRun
+from queuedesk.core.talk.device import Device, Outage
+from queuedesk.core.talk.messages import HelpCall
+from queuedesk.core.talk.opening_checks import Check, Waiver
+from queuedesk.core.talk.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
+from queuedesk.store.engine.types import BigInt, Day, Flag, Json, LogData, LogDay, Moment, Real, Statement, Transaction
+
+load_rules()
+
+
+COLUMNS: dict[type, Any] = {int: BigInt, float: Real, bool: Flag, datetime: Moment, date: Day}
+"""Column types by those of a record's fields; text in any form is text, all else JSON."""
+_UPSERTS: dict[tuple[str, str], Statement] = {}
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def strict_table(name: str, *columns: Column[Any] | Index | UniqueConstraint) -> Table:
+    return Table(name, metadata, *columns, sqlite_strict=True)
+
+
+def record_table(
+    name: str,
+    record: type[Struct],
+    *indexes: Index | UniqueConstraint,
+    key: Collection[str] = ("seq",),
+    later: Collection[str] = (),
+) -> Table:
+    """Make the table of a hall's records: a column for each field, in their order, of the type that its annotation
+    says. The hall and `key` are the primary key; of rows older than the switches `later` these are off."""
+    columns = [_column(one, is_key=one.name in key, is_later=one.name in later) for one in fields(record)]
+    return strict_table(name, hall_column(), *columns, *indexes)
+
+
+def _column(field: FieldInfo, *, is_key: bool, is_later: bool) -> Column[Any]:
+    kinds = [one for one in get_args(field.type) if one is not NoneType]
+    is_optional = NoneType in get_args(field.type)
+    kind = kinds[0] if is_optional and len(kinds) == 1 else field.type
+    of = Text if isinstance(kind, type) and issubclass(kind, str) else COLUMNS.get(kind, Json)
+    if is_key:
+        return Column(field.name, of, primary_key=True, autoincrement=False)
+    return Column(field.name, of, nullable=is_optional, server_default="0" if is_later else None)
+
+
+def only(condition: str) -> dict[str, Any]:
+    """Limit an index to the rows that meet `condition`, which migrate.build also tells PostgreSQL. Naming that engine
+    here would load its whole dialect, 40 ms of every start."""
+    return {"sqlite_where": text(condition), "info": {"only": condition}}
+
+
+def hall_column(*, primary: bool = True) -> Column[int]:
+    return Column("hall", BigInt, ForeignKey("halls.id"), primary_key=primary, autoincrement=False, nullable=False)
+
+
+def upsert(
+    tx: Transaction,
+    table: Table,
+    values: dict[str, Any] | list[dict[str, Any]],
+    changing: Collection[str] | None = None,
+) -> None:
+    """Write one row or several by the primary key, whether it is there or not. Of a row that is there only the columns
+    `changing` are written, without them all; they are the same for a table each time."""
+    engine = tx.dialect.name
+    statement = _UPSERTS.get((engine, table.name))
+    if statement is None:
+        fresh: Any = upsert_sqlite(table)
+        if engine != "sqlite":
+            from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
+
+            fresh = upsert_postgresql(table)
+        key = [c.name for c in table.primary_key]
+        names = [c.name for c in table.c if c.name not in key and (changing is None or c.name in changing)]
+        rest = {name: fresh.excluded[name] for name in names}
+        changed = fresh.on_conflict_do_update(index_elements=key, set_=rest) if rest else fresh
+        statement = Statement(changed)
+        _UPSERTS[(engine, table.name)] = statement
+    for one in values if isinstance(values, list) else (values,):
+        statement.send(tx, one)
+
+
+disputes = record_table(
+    "disputes",
+    Dispute,
+    Index("ix_disputes_date", "hall", "date"),
+    Index("ix_disputes_month", "hall", "month"),
+    Index("ix_disputes_open", "hall", "decided", **only("decided IS NULL")),
+)
+
+trainings = record_table(
+    "trainings",
+    Training,
+    Index("ix_trainings_date", "hall", "date"),
+    Index("ix_trainings_day", "hall", "day"),
+)
+
+named_needs = record_table(
+    "named_needs",
+    NamedNeed,
+    Index("ix_named_needs_date", "hall", "date"),
+    Index("ix_named_needs_unseen", "hall", "seen", **only("seen IS NULL")),
+)
+
+closings = record_table(
+    "closings",
+    Closing,
+    Index("ix_closings_date", "hall", "date"),
+    Index("ix_closings_month", "hall", "month"),
+)
+
+
+pins = strict_table(
+    "pins",
+    hall_column(),
+    Column("staff", Text, primary_key=True),
+    Column("hash", Text, nullable=False),
+)
+
+comments = strict_table(
+    "comments",
+    hall_column(),
+    Column("id", Text, primary_key=True),
+    Column("salt", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("written", Moment, nullable=False),
+)
+
+# What customers said in thanks, and what briefings say: apart from comments, since those who work here read it.
+thanks_words = strict_table(
+    "thanks_words",
+    hall_column(),
+    Column("id", Text, primary_key=True),
+    Column("salt", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("written", Moment, nullable=False),
+)
+
+contacts = strict_table(
+    "contacts",
+    hall_column(),
+    Column("id", Text, primary_key=True),
+    Column("salt", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("contact", Text, nullable=False),
+    Column("until", Day, nullable=False),
+)
+
+access = strict_table(
+    "access",
+    Column("id", BigInt, primary_key=True, autoincrement=True),
+    Column("hall", BigInt, ForeignKey("halls.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("verb", Text, nullable=False),
+    Column("code", Text, nullable=False),
+)
+
+# In no backup either: what somebody still owes here for wrong PINs, in microseconds, and the clock by which that was
+# so.
+pin_tries = strict_table(
+    "pin_tries",
+    hall_column(),
+    Column("person", Text, primary_key=True),
+    Column("owed", BigInt, nullable=False),
+    Column("clock", BigInt, nullable=False),
+)
+
+announcements = strict_table(
+    "announcements",
+    hall_column(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("station", Text, primary_key=True),
+    Column("shown", Moment),
+    Column("spoken", Moment),
+    Column("link", Text),
+    Column("text", Text),
+    Column("sound_ms", BigInt),
+    Column("delay_ms", BigInt),
+    Column("cause", Text),
+    UniqueConstraint("hall", "seq", "station"),
+)
+
+BESIDE = (pins, comments, thanks_words, contacts, access, announcements)
+
+
+# -- tables about a database itself: epoch, joined PCs, codes, backups; in no log and no backup ----------------------
+
+database = strict_table(
+    "database",
+    Column("id", BigInt, primary_key=True, autoincrement=False),
+    Column("epoch", Text, nullable=False),
+    Column("moved_to", Text),
+)
+
+pcs = strict_table(
+    "pcs",
+    Column("role", Text, primary_key=True),
+    hall_column(primary=False),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("made", Moment, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("seen", Moment),
+    Column("withdrawn", Moment),
+)
+
+joins = strict_table(
+    "joins",
+    Column("id", Text, primary_key=True),
+    hall_column(primary=False),
+    Column("kind", Text, nullable=False),
+    Column("salt", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("made", Moment, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("expires", Moment, nullable=False),
+    Column("tries_left", BigInt, nullable=False),
+    Column("used", Moment),
+)
+
+backups = strict_table(
+    "backups",
+    hall_column(),
+    Column("made", Moment),
+    Column("proven", Moment),
+    Column("seq", BigInt),
+    Column("hash", Text),
+    Column("place", Text, nullable=False),
+    Column("pc", Text, nullable=False),
+    Column("same_disk", BigInt, nullable=False),
+    Column("tried", Moment),
+    Column("code", Text),
+)
+
+OWN = (database, pcs, joins, backups)
+
+
+spoken_comments = record_table(
+    "spoken_comments",
+    SpokenComment,
+    Index("ix_spoken_comments_date", "hall", "date"),
+)
+
+read_comments = record_table(
+    "read_comments",
+    ReadComment,
+    Index("ix_read_comments_date", "hall", "date"),
+    key=("id",),
+)
+
+
+projects = record_table(
+    "projects",
+    Project,
+    Index("ix_projects_date", "hall", "date"),
+    Index("ix_projects_open", "hall", "ended", **only("ended IS NULL")),
+)
+
+wordings = record_table(
+    "wordings",
+    WordTrial,
+    Index("ix_wordings_date", "hall", "date"),
+    Index("ix_wordings_open", "hall", "ended", **only("ended IS NULL")),
+)
+
+
+cases = record_table(
+    "cases",
+    Case,
+    Index("ix_cases_number", "hall", "number"),
+    Index("ix_cases_date", "hall", "date"),
+    Index("ix_cases_open", "hall", "closed", **only("closed IS NULL")),
+    later=("withheld",),
+)
+
+
+inspections = strict_table(
+    "inspections",
+    hall_column(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("date", Day, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("sheet", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("planned", Flag, nullable=False),
+    Column("staff", Text),
+    Column("visitor", BigInt),
+    Column("outsider", Text),
+    Column("version", BigInt),
+    Column("name", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("items", Json, nullable=False),
+    Column("started", Moment),
+    Column("marks", Json, nullable=False),
+    Column("visit_date", Day),
+    Column("visit", Text),
+    Column("claimed_s", BigInt),
+    Column("signed", Moment),
+    Column("signed_by", Text),
+    Column("dropped", Moment),
+    Column("reason", Text),
+    Index("ix_inspections_date", "hall", "date"),
+    Index("ix_inspections_open", "hall", "signed", **only("signed IS NULL AND dropped IS NULL")),
+)
+
+rectifications = strict_table(
+    "rectifications",
+    hall_column(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("date", Day, nullable=False),
+    Column("issue", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("due", Day, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("inspection", BigInt),
+    Column("item", BigInt),
+    Column("proofs", Json, nullable=False),
+    Column("looks", Json, nullable=False),
+    Column("reminded", Moment),
+    Column("closed", Moment),
+    Index("ix_rectifications_date", "hall", "date"),
+    Index("ix_rectifications_open", "hall", "closed", **only("closed IS NULL")),
+)
+
+briefings = record_table(
+    "briefings",
+    Briefing,
+    Index("ix_briefings_date", "hall", "date"),
+)
+
+openings = record_table(
+    "openings",
+    Opening,
+    Index("ix_openings_date", "hall", "date"),
+)
+
+
+thanks = record_table(
+    "thanks",
+    Thanks,
+    Index("ix_thanks_date", "hall", "date"),
+    Index("ix_thanks_unseen", "hall", "seen", **only("seen IS NULL")),
+)
+
+forums = record_table(
+    "forums",
+    Forum,
+    Index("ix_forums_date", "hall", "date"),
+)
+
+
+halls = strict_table(
+    "halls",
+    Column("id", BigInt, primary_key=True, autoincrement=False),
+    Column("code", Text, nullable=False, unique=True),
+    Column("seq", BigInt, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("at", Moment),
+    Column("date", Day),
+    Column("normal_calls", BigInt),
+    Column("calls_date", Day),
+    Column("setup_hash", Text, nullable=False),
+    Column("setup", Json, nullable=False),
+)
+
+events = strict_table(
+    "events",
+    hall_column(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("time", Moment, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("date", LogDay),
+    Column("ticket", Text),
+    Column("service", Text),
+    Column("window", Text),
+    Column("staff", Text),
+    Column("command", Text),
+    Column("data", LogData, nullable=False),
+    Column("prev", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+# With kind and seq in it, which part of the log a date is, and which few of its events are of a kind, takes no look at
+# the events.
+DATE_INDEX = Index("ix_events_day", *(events.c[name] for name in ("hall", "date", "ticket", "kind", "seq")))
+
+Index("ix_events_indicators", events.c.hall, events.c.kind, events.c.seq, **only("kind = 'indicators'"))
+Index("ix_events_set_right", events.c.hall, events.c.kind, events.c.seq, **only("kind = 'set-right'"))
+SET_UP_INDEX = Index("ix_events_set_up", events.c.hall, events.c.kind, events.c.seq, **only("kind = 'set-up'"))
+
+commands = strict_table(
+    "commands",
+    hall_column(),
+    Column("command", Text, primary_key=True),
+    Column("words", Text, nullable=False),
+    Column("seq", BigInt, nullable=False),
+    Column("answer", Json, nullable=False),
+)
+
+series = strict_table(
+    "series",
+    hall_column(),
+    Column("date", Day, primary_key=True),
+    Column("prefix", Text, primary_key=True),
+    Column("number", BigInt, nullable=False),
+)
+
+tickets = strict_table(
+    "tickets",
+    hall_column(),
+    Column("date", Day, primary_key=True),
+    Column("label", Text, primary_key=True),
+    Column("service", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("arrived", Moment, nullable=False),
+    Column("place", Moment, nullable=False),
+    Column("seq", BigInt, nullable=False),
+    Column("turn", BigInt, nullable=False),
+    Column("token", Text, nullable=False),
+    Column("item", Text),
+    Column("klass", Text, nullable=False),
+    Column("credit_s", BigInt, nullable=False),
+    Column("has_credit", Flag, nullable=False),
+    Column("steps", Json, nullable=False),
+    Column("window", Text),
+    Column("to_window", Text),
+    Column("to_staff", Text),
+    Column("held_until", Moment),
+    Column("not_before", Moment),
+    Column("round_calls", BigInt, nullable=False),
+    Column("misses", BigInt, nullable=False),
+    Column("missed_at", Moment),
+    Column("postponed", BigInt, nullable=False),
+    Column("overtaken", BigInt, nullable=False),
+    Column("since", Moment),
+    Column("stalled_since", Moment),
+    Column("reason", Text),
+    Column("guide", Text),
+    Column("promise_ahead", BigInt),
+    Column("promise_low", BigInt),
+    Column("promise_high", BigInt),
+    Column("promise_point_s", BigInt),
+    Column("promise_reason", Text),
+    Column("promise_sd_s", BigInt),
+    Column("promise_naive_s", BigInt),
+    Column("promise_bounds", Json),
+    Column("promise_made_of", Json),
+    Column("promise_leads", Text),
+    Column("flags", Json, nullable=False),
+    Column("rating", BigInt),
+    Column("return_of", Text),
+    Column("ref", Text),
+)
+# Partial indexes hold the column of their condition too: with it they beat every other index that begins with the hall.
+Index(
+    "ix_tickets_waiting",
+    tickets.c.hall,
+    tickets.c.state,
+    tickets.c.service,
+    **only("state = 'waiting'"),
+)
+Index(
+    "ix_tickets_aside",
+    tickets.c.hall,
+    tickets.c.state,
+    **only("state IN ('called', 'serving', 'parked', 'missed')"),
+)
+Index("ix_tickets_day", tickets.c.hall, tickets.c.date, tickets.c.service)
+
+legs = strict_table(
+    "legs",
+    hall_column(),
+    Column("date", Day, primary_key=True),
+    Column("label", Text, primary_key=True),
+    Column("n", BigInt, primary_key=True, autoincrement=False),
+    Column("service", Text, nullable=False),
+    Column("joined", Moment, nullable=False),
+    Column("called", Moment),
+    Column("last_called", Moment),
+    Column("calls", BigInt, nullable=False),
+    Column("started", Moment),
+    Column("finished", Moment),
+    Column("window", Text),
+    Column("staff", Text),
+    Column("end", Text),
+    Column("ended", Moment),
+    Column("held_us", BigInt, nullable=False),
+    Column("stalled_us", BigInt, nullable=False),
+    Column("item", Text),
+    Column("outcome", Text),
+    Column("note", Text),
+    Column("form_free", Flag, nullable=False),
+    Column("delivered", Json, nullable=False),
+    Column("start_assumed", Flag, nullable=False),
+    Column("inaccurate", Flag, nullable=False),
+)
+
+calls = record_table(
+    "calls",
+    CallMade,
+    Index("ix_calls_date", "hall", "date", "seq"),
+    Index("ix_calls_missed", "hall", "service", "time"),
+)
+
+overtakes = record_table(
+    "overtakes",
+    Overtake,
+    Index("ix_overtakes_date", "hall", "date", "label"),
+    key=(
+        "seq",
+        "date",
+        "label",
+    ),
+)
+
+windows = strict_table(
+    "windows",
+    hall_column(),
+    Column("code", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("staff", Text),
+    Column("ticket_date", Day),
+    Column("ticket", Text),
+    Column("since", Moment),
+    Column("reason", Text),
+    Column("back", Moment),
+    Column("last_date", Day),
+    Column("last", Text),
+    Column("shift", BigInt),
+    Column("extra", Json),
+)
+
+shifts = strict_table(
+    "shifts",
+    hall_column(),
+    Column("id", BigInt, primary_key=True, autoincrement=False),
+    Column("window", Text, nullable=False),
+    Column("staff", Text, nullable=False),
+    Column("date", Day, nullable=False),
+    Column("opened", Moment, nullable=False),
+    Column("closed", Moment),
+    Column("pauses", Json, nullable=False),
+    Column("lent", Json),
+    Index("ix_shifts_date", "hall", "date"),
+    Index("ix_shifts_open", "hall", "closed", **only("closed IS NULL")),
+)
+
+ratings = record_table(
+    "ratings",
+    Rating,
+    key=(
+        "date",
+        "label",
+    ),
+)
+
+not_ready = record_table(
+    "not_ready",
+    NotReady,
+    Index("ix_not_ready_date", "hall", "date"),
+)
+
+signed_in = strict_table(
+    "signed_in",
+    hall_column(),
+    Column("station", Text, primary_key=True),
+    Column("staff", Text, nullable=False),
+)
+
+offers = record_table(
+    "offers",
+    Offer,
+    Index("ix_offers_date", "hall", "date"),
+)
+
+channel_totals = strict_table(
+    "channel_totals",
+    hall_column(),
+    Column("first", Day, primary_key=True),
+    Column("last", Day, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("site", Text, primary_key=True),
+    Column("service", Text, primary_key=True),
+    Column("n", BigInt, nullable=False),
+    Column("amount_cents", BigInt),
+)
+
+pushed_notices = record_table("pushed_notices", PushedNotice, later=("spoken", "emergency"))
+
+day_notes = record_table(
+    "day_notes",
+    DayNote,
+    Index("ix_day_notes_day", "hall", "day"),
+)
+
+appointments = record_table(
+    "appointments",
+    Appointment,
+    Index("ix_appointments_date", "hall", "date"),
+)
+Index(
+    "ix_appointments_kept",
+    appointments.c.hall,
+    appointments.c.state,
+    **only("state = 'booked'"),
+)
+
+opinions = record_table(
+    "opinions",
+    Opinion,
+    Index("ix_opinions_date", "hall", "date"),
+)
+
+alarms = record_table(
+    "alarms",
+    Alarm,
+)
+
+# What a log does not bring with it: the answers kept for ids, and what stands outside the log.
+OUTSIDE = (commands, *BESIDE)
+
+
+# -- tables of suggested moves: taken or turned down, with what was expected of them ---------------------------------
+
+moves = strict_table(
+    "moves",
+    hall_column(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("date", Day, nullable=False),
+    Column("time", Moment, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("taken", Flag, nullable=False),
+    Column("window", Text),
+    Column("staff", Text),
+    Column("service", Text),
+    Column("to", Text),
+    Column("minutes", BigInt),
+    Column("services", Json, nullable=False),
+    Column("effect", Json),
+    Column("base", Json, nullable=False),
+    Index("ix_moves_date", "hall", "date"),
+)
+
+
+# The tables of wait promises: the bounds in use, which follow from the log, and what dates taught, which is made from
+# the tables again when it is not there.
+
+tracker = strict_table(
+    "tracker",
+    hall_column(),
+    Column("low", Real, nullable=False),
+    Column("high", Real, nullable=False),
+    Column("upto", BigInt, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("date", Day, nullable=False),
+)
+
+learned_days = strict_table(
+    "learned_days",
+    hall_column(),
+    Column("date", Day, primary_key=True),
+    Column("version", BigInt, nullable=False),
+    Column("taught", Json, nullable=False),
+)
+
+learned = strict_table(
+    "learned",
+    hall_column(),
+    Column("date", Day, primary_key=True),
+    Column("setup_hash", Text, nullable=False),
+    Column("learned", Json, nullable=False),
+)
+
+LEARNED = (learned_days, learned)
+"""Neither in the log nor in a backup: only kept to spare the work."""
+
+
+# -- the tables of what people of the hall say to each other: messages between stations, calls for help --------------
+
+messages = strict_table(
+    "messages",
+    hall_column(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("date", Day, nullable=False),
+    Column("time", Moment, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("to", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("text_en", Text, nullable=False),
+    Column("seen", Json, nullable=False),
+    Column("waits_for", Text),
+    Index("ix_messages_date", "hall", "date"),
+)
+Index("ix_messages_open", messages.c.hall, messages.c.waits_for, **only("waits_for IS NOT NULL"))
+
+help_calls = record_table(
+    "help_calls",
+    HelpCall,
+    Index("ix_help_calls_date", "hall", "date"),
+    Index("ix_help_calls_open", "hall", "ended", **only("ended IS NULL")),
+)
+
+
+# -- the table of contingency cards that were opened -----------------------------------------------------------------
+
+card_runs = record_table(
+    "card_runs",
+    CardRun,
+    Index("ix_card_runs_date", "hall", "date"),
+    Index("ix_card_runs_open", "hall", "ended", **only("ended IS NULL")),
+)
+
+
+# -- the tables of what was checked before the hall opened, and of windows that were opened without ------------------
+
+checks = record_table(
+    "checks",
+    Check,
+    Index("ix_checks_date", "hall", "date"),
+)
+
+waivers = record_table(
+    "waivers",
+    Waiver,
+    Index("ix_waivers_date", "hall", "date"),
+)
+
+
+# -- the tables of the hall's equipment: what follows from the log, and the signs of life beside it ------------------
+
+devices = record_table(
+    "devices",
+    Device,
+    key=(
+        "device",
+        "station",
+    ),
+)
+
+outages = record_table(
+    "outages",
+    Outage,
+    Index("ix_outages_end", "hall", "end"),
+)
+
+beats = strict_table(
+    "beats",
+    hall_column(),
+    Column("device", Text, primary_key=True),
+    Column("station", Text, primary_key=True),
+    Column("time", Moment, nullable=False),
+)
+"""The last sign of life of each station: of this moment and this PC, so that no copy of a hall takes it along."""
