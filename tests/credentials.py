@@ -17,7 +17,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.setup import founding, setting_up
+from queuedesk.desk.setup import setting_up
 from queuedesk.store.engine.database import Database
 from queuedesk.store.rights import grants
 from tests.hall import SHANGHAI, Clock, Hall, at, noon_zone, simple_setup
@@ -82,7 +82,7 @@ def shared(
         for code in codes or ("T",):
             document = simple_setup(timezone=zone, **changes)
             document["hall"] = {**document["hall"], "code": code}
-            founding.add_hall(owner, setting_up.check_setup(document), Ask(CONSOLE, made.clock()))
+            setting_up.add_hall(owner, setting_up.check_setup(document), Ask(CONSOLE, made.clock()))
         yield made
     finally:
         for db in [owner, *made.doors]:

@@ -23,17 +23,15 @@ from queuedesk.core.queue.dispatch import Rule
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.file import check_setup
-from queuedesk.desk import looking
-from queuedesk.desk.appraisal import training
+from queuedesk.desk import appraisal, improvement, looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting
-from queuedesk.desk.improvement import projects
-from queuedesk.desk.quality import casework, commenting, inspecting, morning, thanking
-from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, sign_in_and_pins
-from queuedesk.desk.setup import founding, setting_up
-from queuedesk.desk.setup.founding import found_hall
-from queuedesk.desk.talk import alarms, announcing, checking, messaging, noticing
-from queuedesk.desk.upkeep import closing, examining
+from queuedesk.desk.quality import casework, inspecting, morning, thanking
+from queuedesk.desk.queue import calling, issuing, opening, rating, sign_in_and_pins
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.setup.setting_up import found_hall
+from queuedesk.desk.talk import alarms, announcing, checking, messaging
+from queuedesk.desk.upkeep import clocks, examining
 from queuedesk.i18n import say
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
@@ -58,22 +56,22 @@ DEEDS: dict[str, Callable[..., dict[str, Any]] | str] = {
     "start": calling.start,
     "miss": calling.miss,
     "return": calling.give_back,
-    "finish": serving.finish,
-    "reopen": serving.reopen,
-    "add": serving.add,
-    "stall": serving.stall,
-    "unstall": serving.unstall,
-    "park": serving.park,
-    "unpark": serving.unpark,
-    "transfer": moving.transfer,
-    "redirect": moving.redirect,
-    "reinstate": moving.reinstate,
-    "postpone": moving.postpone,
+    "finish": calling.finish,
+    "reopen": calling.reopen,
+    "add": calling.add,
+    "stall": calling.stall,
+    "unstall": calling.unstall,
+    "park": calling.park,
+    "unpark": calling.unpark,
+    "transfer": calling.transfer,
+    "redirect": calling.redirect,
+    "reinstate": calling.reinstate,
+    "postpone": calling.postpone,
     "need": issuing.set_need,
     "fetched": issuing.note_fetched,
-    "defer": moving.defer,
-    "leave": moving.leave,
-    "void": moving.void,
+    "defer": calling.defer,
+    "leave": calling.leave,
+    "void": calling.void,
     "open": opening.open_window,
     "pause": opening.pause,
     "resume": opening.resume,
@@ -90,17 +88,17 @@ DEEDS: dict[str, Callable[..., dict[str, Any]] | str] = {
     "rate": rating.rate,
     "reasons": rating.add_reasons,
     "offer": issuing.offer_channel,
-    "push": noticing.push,
-    "withdraw": noticing.withdraw,
-    "emergency": noticing.declare_emergency,
-    "end-emergency": noticing.end_emergency,
+    "push": messaging.push,
+    "withdraw": messaging.withdraw,
+    "emergency": messaging.declare_emergency,
+    "end-emergency": messaging.end_emergency,
     "message": messaging.send,
     "message-seen": messaging.mark_seen,
     "forum": "features.forums.verbs:add_forum",
     "forum-issue": "features.forums.verbs:add_issue",
     "forum-case": "features.forums.verbs:open_case",
     "project-open": "features.projects.verbs.leading:open_project",
-    "project-state": projects.cite_state,
+    "project-state": improvement.cite_state,
     "project-target": "features.projects.verbs.leading:set_target",
     "project-follow": "features.projects.verbs.leading:follow",
     "project-spans": "features.projects.verbs.leading:set_spans",
@@ -123,22 +121,22 @@ DEEDS: dict[str, Callable[..., dict[str, Any]] | str] = {
     "wording-notice": "features.wording.verbs:start_notice",
     "wording-end": "features.wording.verbs:end_wording",
     "training": "features.staff.verbs.needs:add_training",
-    "training-drop": training.drop_training,
+    "training-drop": appraisal.drop_training,
     "training-name": "features.staff.verbs.needs:name_need",
-    "training-seen": training.mark_seen,
+    "training-seen": appraisal.mark_seen,
     "opening": morning.sign,
     "drumming": rating.note_press_flood,
     "help": messaging.press_help,
     "help-ack": messaging.acknowledge_help,
     "help-arrived": messaging.help_arrived,
     "help-cancel": messaging.cancel_help,
-    "add-note": noticing.add_note,
+    "add-note": messaging.add_note,
     "opinion": rating.give_opinion,
-    "comment": commenting.note,
-    "comment-read": commenting.mark_read,
+    "comment": thanking.note,
+    "comment-read": thanking.mark_read,
     "book": "features.appointments.verbs:book",
     "call-off": "features.appointments.verbs:call_off",
-    "remove-note": noticing.remove_note,
+    "remove-note": messaging.remove_note,
     "indicators": "features.indicators.verbs:import_indicators",
     "set-indicator": "features.indicators.verbs:set_indicator",
     "remove-indicator": "features.indicators.verbs:remove_indicator",
@@ -174,8 +172,8 @@ DEEDS: dict[str, Callable[..., dict[str, Any]] | str] = {
     "raise-due": alarms.raise_due,
     "ack": alarms.acknowledge,
     "correct": correcting.correct,
-    "day-end": closing.end_today,
-    "end-due": closing.end_due,
+    "day-end": clocks.end_today,
+    "end-due": clocks.end_due,
     "set-pin": sign_in_and_pins.set_pin,
     "add-row": setting_up.add_row,
     "set-row": setting_up.set_row,
@@ -319,7 +317,7 @@ class Hall:
         label = self.call(window)
         calling.start(self.desk, self.ask(), window)
         self.clock.move(minutes=minutes)
-        serving.finish(self.desk, self.ask(), window)
+        calling.finish(self.desk, self.ask(), window)
         return label
 
 
@@ -458,7 +456,7 @@ def hall_of_today(folder: Path, **changes: Any) -> Hall:
 def preset(name: str = "power", **changes: Any) -> dict[str, Any]:
     """Return a preset's set-up document with top-level parts replaced; that of power is the hall of the demo, with
     its people, ways and notices. Nobody has chosen yet what it uses: tests walk every page."""
-    document = founding.with_its_story(name) if name == "power" else founding.preset(name)
+    document = setting_up.with_its_story(name) if name == "power" else setting_up.preset(name)
     return {**nobody_chose(document), **changes}
 
 

@@ -20,8 +20,8 @@ from queuedesk.app.this_pc import config
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc
+from queuedesk.desk import network
 from queuedesk.desk.change import Ask
-from queuedesk.desk.network import sharing
 from tests.credentials import Shared, shared
 
 LOOPBACK = "127.0.0.1"
@@ -40,13 +40,13 @@ class Host:
         return f"{LOOPBACK}:{self.gate.addresses[0][1]}"
 
     def code(self, kind: PcKind = PcKind.STAFF, hall: int = 1) -> JoinCode:
-        return sharing.make_code(self.hall.hall(hall=hall).desk, self.ask(), kind)
+        return network.make_code(self.hall.hall(hall=hall).desk, self.ask(), kind)
 
     def ask(self) -> Ask:
         return Ask(CONSOLE, self.hall.clock())
 
     def pcs(self) -> list[SharedPc]:
-        return sharing.pcs(self.hall.hall().desk, self.hall.clock())
+        return network.pcs(self.hall.hall().desk, self.hall.clock())
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.hall_words import EVERY_WORDING
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.desk.change import Ask
-from queuedesk.desk.setup.founding import with_its_story
+from queuedesk.desk.setup.setting_up import with_its_story
 from tests.every_day import SEES_ALL
 from tests.hall import DAY, Clock, Hall, create_hall, nobody_chose, preset
 

@@ -14,7 +14,7 @@ from queuedesk.cli import main
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.desk.figures.drilldown import tickets_behind
+from queuedesk.desk.figures.comparing import tickets_behind
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.deliveries.verbs import deliveries, note_delivery

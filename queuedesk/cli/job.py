@@ -86,7 +86,7 @@ class Job(Struct):
         hall."""
         if isinstance(at, datetime) and at.tzinfo is not None:
             return at
-        from queuedesk.desk.setup.founding import system_timezone
+        from queuedesk.desk.setup.setting_up import system_timezone
 
         try:
             zone: tzinfo = self.setup().zone
@@ -261,9 +261,9 @@ class Job(Struct):
         if not desk.db.is_shared:
             return False
         from queuedesk.core.network.sharing import PcKind
-        from queuedesk.desk.network import sharing
+        from queuedesk.desk import network
 
-        return sharing.own_kind(desk) is PcKind.PUBLIC
+        return network.own_kind(desk) is PcKind.PUBLIC
 
     def must_read(self, read: Read) -> None:
         """Check that the reader may see what not everybody in the hall may, and remember who it is (`reader`). Raises

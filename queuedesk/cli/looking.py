@@ -131,7 +131,7 @@ def _fetch(job: Job) -> int:
 
 def _why(job: Job) -> int:
     from queuedesk.desk import looking
-    from queuedesk.desk.documents import iso
+    from queuedesk.desk.change import iso
     from queuedesk.i18n.queue.line_words import why_text
 
     found, why = looking.why_not_called(job.desk(), job.args.ticket, job.now(), job.args.day)

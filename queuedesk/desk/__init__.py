@@ -9,7 +9,7 @@ A refusal raises `RuleError(code)` before anything is recorded; a lack of rights
 the log. `OutsideError(code)` is trouble outside the program: database, printer, sound. Anything else is a bug and
 reaches one handler.
 
-`live_hall.py` keeps the hall in memory from change to change and catches up by the log, checked by its hash: what a
+`change.py` keeps the hall in memory from change to change and catches up by the log, checked by its hash: what a
 change that was rolled back left there is thrown away. `reading.py` checks the rights of everything that only looks.
 `looking.py` answers what became of a command whose answer never came (decisions/lost-answers.md).
 

@@ -1,4 +1,9 @@
-"""Runs one change of a hall: rights, transaction, day-end that is due, the stored answer, random tokens."""
+"""Runs one change of a hall: rights, transaction, day-end that is due, the stored answer, random tokens.
+
+Keeps the hall in memory between changes and catches up by the log, so that waits need no full read.
+
+The documents that commands answer with; their shape is fixed for scripts.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec
@@ -15,26 +20,142 @@ from typing import Any, Concatenate, ParamSpec
 from msgspec import Struct, field
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.apply import VERBS
-from queuedesk.core.log.event import Event
+from queuedesk.core.log.apply import FIRST_KINDS, UNFOLDABLE, VERBS, apply
+from queuedesk.core.log.apply_quality import open_rated
+from queuedesk.core.log.event import NOT_HERE, Event, SetAside
 from queuedesk.core.log.pc_clock import Reading, reading_of
 from queuedesk.core.log.state import CERTAIN_WITHIN, SKEW_TOLD, TICKETS, Doubt, HallNow, HallState
-from queuedesk.core.network.roles import CONSOLE, Actor
-from queuedesk.core.queue.dispatch import Line, Rule, Standing, eligible, line_of, rule_of
+from queuedesk.core.network.roles import CONSOLE, UNTOLD, Actor
+from queuedesk.core.queue.dispatch import OVER_4_HOURS, Line, NoWait, Rule, Standing, Wait, eligible, line_of, rule_of
 from queuedesk.core.queue.hallday import business_date, hall_moment
-from queuedesk.core.queue.overview import standing
-from queuedesk.core.queue.ticket import InLine, Ticket, TicketId, Window
+from queuedesk.core.queue.overview import Alert, standing
+from queuedesk.core.queue.ticket import InLine, Leg, State, Ticket, TicketId, Window, microseconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import typed_time
-from queuedesk.desk.live_hall import carry_on, followed
+from queuedesk.core.talk.opening_checks import Wanted
+from queuedesk.core.waits.estimates import Estimates
 from queuedesk.desk.upkeep import dayend
 from queuedesk.desk.upkeep.dayend import doubt
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.server_link import locked_at
 from queuedesk.store.engine.types import Transaction
+from queuedesk.store.log import book as snapshot
 from queuedesk.store.log import events, journal
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import halls, sharing, tickets
+
+_OF_THE_PAST = frozenset({"rate", "reasons", "correct"})
+"""What may happen to a ticket that is long finished, and changes nobody's wait."""
+# Of a ticket that is not loaded, an opinion of an earlier date, a number that was given out before: nothing that a
+# screen shows.
+_SHOWS_NOTHING = _OF_THE_PAST | {"opinion", *FIRST_KINDS}
+GOES_BACK = "set-right"
+"""The kind after which the hall's date may be an earlier one."""
+
+
+class NotLoadedError(LookupError):
+    """An event is about what a state of one business date does not hold, such as a new window: no fault of anybody."""
+
+
+def follow(event: Event, state: HallState) -> None:
+    """Apply the next event of the log to a state that holds one business date, as screens do.
+
+    Raises NotLoadedError where the event is about something that is not loaded, or would lead to another state than a
+    snapshot: take a fresh snapshot then, and for any other error of UNFOLDABLE.
+    """
+    if isinstance(event, SetAside) and event.why.code != NOT_HERE:
+        state.aside[event.seq] = event.why
+    if event.kind == GOES_BACK:
+        raise NotLoadedError(event.seq)  # The true date's own tickets were let go of.
+    known = event.ticket is None or (event.kind in FIRST_KINDS) != (_id(event) in state.tickets)
+    if event.kind == "opinion" and "of" in event.data:
+        known = event.data["of"] in state.opinions
+    if known:
+        apply(event, state)
+    elif event.kind not in _SHOWS_NOTHING:
+        raise NotLoadedError(event.seq, event.ticket)
+    else:
+        if event.kind == "rate":
+            open_rated(event, state)
+        state.put_hall(state.now.after(event))
+    if state.setup_now is not None and len(state.windows) != len(state.setup_now.windows):
+        raise NotLoadedError(event.seq)  # A window that the set-up has not, or has since this event.
+
+
+def followed(kept: dict[int, HallState], book: Book, day: date, own: Sequence[Event] = ()) -> HallState:
+    """Return the hall as a write transaction sees it now, what `book` recorded included; `kept` holds it for the next
+    time. What is among `own`, the last events that `book` recorded, is not read back.
+
+    It has who is in the hall, today's calls and windows, not everything of the date. Whatever is read from the tables
+    here, the hall itself or what past dates taught, is read after `book` has written its own events' changes.
+    """
+    tx, hall = book.tx, book.id
+    state = kept.pop(hall, None)
+    if state is None or not _catch_up(state, book, own):
+        book.close()
+        state = snapshot.of_lines(tx, hall, day)
+    if state.learned.upto != day and state.setup_now is not None:
+        state.forget_before(day)
+        book.close()
+        row = halls.load(tx, hall)
+        state.learned = sharing.of_date(tx, hall, state.setup_now, row.setup_hash, day, keep=True)
+    kept[hall] = state
+    return state
+
+
+def carry_on(kept: dict[int, HallState], hall: int, own: Sequence[Event]) -> None:
+    """Let the hall in `kept` follow the events that its change recorded, before they are committed: they need not be
+    read back.
+
+    One that has missed others, or whose commit fails, is not where the log is: that shows the next time.
+    """
+    state = kept.get(hall)
+    if state is not None and (new := _continuing(state, own)) and not _apply(state, new):
+        del kept[hall]
+
+
+def _catch_up(state: HallState, book: Book, own: Sequence[Event]) -> bool:
+    """Apply what the log has after `state`; False where it is another log, or something happened to what was not
+    loaded."""
+    end = book.hall()
+    if (end.seq, end.hash) == (state.now.seq, state.now.hash):
+        return True
+    new = _continuing(state, own)
+    if not new or (new[-1].seq, new[-1].hash) != (end.seq, end.hash):
+        new = _continuing(state, events.after(book.tx, book.id, state.now.seq))
+    return bool(new) and _apply(state, new)
+
+
+def _continuing(state: HallState, new: Sequence[Event]) -> Sequence[Event]:
+    """Return those of `new` after which `state` goes on; none where something is missing between."""
+    left = [event for event in new if event.seq > state.now.seq]
+    seq, hash = state.now.seq, state.now.hash
+    for event in left:
+        if (event.seq, event.prev) != (seq + 1, hash):
+            return ()
+        seq, hash = event.seq, event.hash
+    return left
+
+
+def _apply(state: HallState, new: Sequence[Event]) -> bool:
+    try:
+        for event in new:
+            if event.kind == GOES_BACK:
+                return False
+            if event.kind in _OF_THE_PAST and _id(event) not in state.tickets:
+                state.put_hall(state.now.after(event))
+            else:
+                apply(event, state)
+            if event.kind == "correct" or event.is_paper:
+                state.learned = Estimates()  # Past dates teach something else now.
+    except UNFOLDABLE:
+        return False
+    return True
+
+
+def _id(event: Event) -> tuple[date, str]:
+    return (event.date or event.time.date(), event.ticket or "")
+
 
 TokenSource = Callable[[date, str], str]
 """Gives the token of a ticket by its business date and number."""
@@ -475,3 +596,128 @@ def _skew_s(own: datetime, by: datetime, now: datetime) -> int:
 def console(now: datetime) -> Ask:
     """Return a request by the console at `now`."""
     return Ask(CONSOLE, now)
+
+
+def ticket_document(setup: Setup, ticket: Ticket, standing: Standing | None) -> Document:
+    """Return a ticket as it is now; `standing` is given while it waits."""
+    leg = ticket.leg
+    document: Document = {
+        "ticket": ticket.label,
+        "service": ticket.service,
+        "item": ticket.wanted[1] if ticket.wanted else None,
+        "state": str(ticket.state),
+        "class": ticket.klass,
+        "arrived": iso(setup, ticket.arrived),
+        "ahead": standing.ahead if standing else None,
+        **wait_document(standing.wait if standing else NoWait("not_waiting")),
+        "window": leg.window,
+        "calls": leg.calls,
+        "overtaken": ticket.overtaken,
+        "visit": ticket.visit,
+    }
+    for name in ("called", "started", "finished"):
+        moment: datetime | None = getattr(leg, name)
+        if moment is not None:
+            document[name] = iso(setup, moment)
+    if standing is not None and standing.coming:
+        document["coming"] = standing.coming
+    if leg.staff is not None:
+        document["staff"] = leg.staff
+    if ticket.rating is not None and ticket.rating != UNTOLD:
+        document["rating"] = ticket.rating
+    return document
+
+
+def wait_document(wait: Wait | NoWait) -> dict[str, Any]:
+    """Return `wait`, and `wait_reason` where it is null or has no upper end."""
+    if isinstance(wait, NoWait):
+        return {"wait": None, "wait_reason": wait.reason}
+    document: Document = {"wait": {"low": wait.low, "high": wait.high, "point": wait.point, "unit": "minutes"}}
+    return document if wait.high is not None else {**document, "wait_reason": OVER_4_HOURS}
+
+
+def history_document(setup: Setup, ticket: Ticket, standing: Standing | None) -> Document:
+    """Return a ticket with its legs, its way (minutes), who issued it and its flags."""
+    first = ticket.legs[0]
+    way = None
+    if first.called and first.started and not first.start_assumed:
+        way = round(microseconds(first.called, first.started) / 60_000_000, 2)
+    return {
+        **ticket_document(setup, ticket, standing),
+        "legs": [leg_document(setup, ticket, leg) for leg in ticket.legs],
+        "way": way,
+        "guide": ticket.guide,
+        "flags": sorted(ticket.shown_flags),
+    }
+
+
+def leg_document(setup: Setup, ticket: Ticket, leg: Leg) -> Document:
+    """Return one leg; `place` is the current leg's position in line, or when another leg's line was joined."""
+    place = ticket.place if leg is ticket.leg else leg.joined
+    return {
+        "service": leg.service,
+        "place": iso(setup, place),
+        "called": iso(setup, leg.called),
+        "started": iso(setup, leg.started),
+        "finished": iso(setup, leg.finished),
+        "window": leg.window,
+        "staff": leg.staff,
+        "end": leg.end,
+    }
+
+
+def window_document(setup: Setup, window: Window) -> Document:
+    """Return a window as it is now; its services are those it can serve with its clerk, `lent` those not its own."""
+    spec = setup.windows[window.code]
+    services = setup.served_by(window)
+    lent = sorted(window.extra - set(spec.services))
+    return {
+        "code": window.code,
+        "state": str(window.state),
+        "staff": window.staff,
+        "services": [s for s in (*spec.services, *lent) if s in services],
+        **({"lent": lent} if lent else {}),
+        "ticket": window.ticket[1] if window.ticket else None,
+        "back": iso(setup, window.back),
+    }
+
+
+def alert_document(setup: Setup, alert: Alert) -> Document:
+    """Return an alert without its sentence; one about a device names it and its station."""
+    device = {"device": alert.device, "station": alert.station} if alert.device is not None else {}
+    return {
+        "kind": alert.kind,
+        "level": alert.level,
+        "service": alert.service,
+        "window": alert.window,
+        "ticket": alert.ticket,
+        **device,
+        "since": iso(setup, alert.since),
+        "acknowledged": alert.acknowledged is not None,
+        "acknowledged_by": alert.by,
+    }
+
+
+def answer(change: Change, ticket: Ticket) -> Document:
+    """Return the ticket's document at the end of a change."""
+    now = change.book.get(TICKETS, ticket.id)
+    standing = None
+    if now.state is State.WAITING:
+        standing = change.standing(now)
+    return ticket_document(change.setup, now, standing)
+
+
+def unserved(change: Change, services: Iterable[str]) -> list[str]:
+    """Return those of `services` for which tickets wait although no window for them is open."""
+    waiting = {t.service for t in tickets.waiting(change.tx, change.book.id, services)}
+    return sorted(s for s in waiting if not change.line(s).is_open)
+
+
+def iso(setup: Setup, moment: datetime | None) -> str | None:
+    """Return the time on the hall's clock as ISO 8601 with offset, in whole seconds where it has no fraction."""
+    return setup.local(moment).isoformat() if moment is not None else None
+
+
+def wanted_document(one: Wanted) -> Document:
+    """Return what is to be checked before a window opens."""
+    return {"device": one.device, "station": one.station, "lack": one.lack, "cause": one.cause}

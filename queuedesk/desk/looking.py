@@ -20,8 +20,9 @@ from queuedesk.core.queue.overview import Alert, Why, alerts, service_lines, sta
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import Estimates
-from queuedesk.desk.change import Desk, Document
-from queuedesk.desk.documents import (
+from queuedesk.desk.change import (
+    Desk,
+    Document,
     alert_document,
     history_document,
     iso,

@@ -12,7 +12,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import K, Part, T
 from queuedesk.desk import looking
 from queuedesk.desk.change import Change, Desk, Document
-from queuedesk.desk.kept_words import people_of
+from queuedesk.desk.reading import people_of
 from queuedesk.store.parts.part_tables import find, of_days, still_open
 
 

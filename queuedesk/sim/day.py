@@ -22,8 +22,8 @@ from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.staffing.roster import planned_on
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, sign_in_and_pins
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.queue import calling, issuing, opening, rating, sign_in_and_pins
+from queuedesk.desk.upkeep import clocks
 
 # -- who comes to a hall on an ordinary day: when, for what, and with how much patience ------------------------------
 
@@ -270,7 +270,7 @@ class SimulatedDay:
             self.plan(at, partial(self.want_break, clerk, reason=reason, length_min=length_min))
 
     def _end(self, now: datetime) -> None:
-        closing.end_today(self.desk, self._ask(HALL, now))
+        clocks.end_today(self.desk, self._ask(HALL, now))
 
     # -- the door ------------------------------------------------------------------------------------------------------
 
@@ -296,17 +296,17 @@ class SimulatedDay:
         self._wake(now)
 
     def _void(self, label: str, now: datetime) -> None:
-        moving.void(self.desk, self._ask(self.guide, now), label, reason="issued_twice")
+        calling.void(self.desk, self._ask(self.guide, now), label, reason="issued_twice")
 
     def _postpone(self, label: str, now: datetime) -> None:
-        moving.postpone(self.desk, self._ask(self.guide, now), label)
+        calling.postpone(self.desk, self._ask(self.guide, now), label)
 
     def _walk_out(self, label: str, now: datetime) -> None:
         if self._ticket(label).state is State.WAITING:
-            moving.leave(self.desk, self._ask(self.guide, now), label)
+            calling.leave(self.desk, self._ask(self.guide, now), label)
 
     def _come_late(self, label: str, now: datetime) -> None:
-        moving.reinstate(self.desk, self._ask(self.guide, now), label)
+        calling.reinstate(self.desk, self._ask(self.guide, now), label)
         self._wake(now)
 
     # -- the windows ---------------------------------------------------------------------------------------------------
@@ -331,7 +331,7 @@ class SimulatedDay:
             return
         if clerk.parked and self._chance(0.7):
             label = clerk.parked.pop(0)
-            ticket = serving.unpark(self.desk, ask, clerk.window, label)
+            ticket = calling.unpark(self.desk, ask, clerk.window, label)
             self._finish_later(clerk, label, str(ticket["service"]), now, share=0.5)
             return
         if now < self.closes and self._chance(0.008):
@@ -415,13 +415,13 @@ class SimulatedDay:
         return None
 
     def _send_on(self, clerk: Clerk, label: str, service: str, now: datetime) -> None:
-        moving.redirect(self.desk, self._ask(clerk.actor, now), service, window=clerk.window)
+        calling.redirect(self.desk, self._ask(clerk.actor, now), service, window=clerk.window)
         self.people[label] = replace(self.people[label], needs=None)
         self._wake(now)
         self.plan(now + 8 * SECONDS, partial(self._free, clerk))
 
     def _park(self, clerk: Clerk, label: str, now: datetime) -> None:
-        serving.park(self.desk, self._ask(clerk.actor, now), clerk.window, reason="copying")
+        calling.park(self.desk, self._ask(clerk.actor, now), clerk.window, reason="copying")
         self.plan(self.back_at(now), partial(self._is_back, clerk, label))
         self.plan(now + 8 * SECONDS, partial(self._free, clerk))
 
@@ -429,12 +429,12 @@ class SimulatedDay:
         clerk.parked.append(label)
 
     def _stall(self, clerk: Clerk, label: str, now: datetime) -> None:
-        serving.stall(self.desk, self._ask(clerk.actor, now), clerk.window, reason="payment")
+        calling.stall(self.desk, self._ask(clerk.actor, now), clerk.window, reason="payment")
         back = now + minutes(self.rng, 4, 0.5)
         self.plan(back, partial(self._unstall, clerk, label))
 
     def _unstall(self, clerk: Clerk, label: str, now: datetime) -> None:
-        ticket = serving.unstall(self.desk, self._ask(clerk.actor, now), clerk.window)
+        ticket = calling.unstall(self.desk, self._ask(clerk.actor, now), clerk.window)
         self._finish_later(clerk, label, str(ticket["service"]), now)
 
     def _finish_later(self, clerk: Clerk, label: str, service: str, now: datetime, *, share: float = 1.0) -> None:
@@ -445,7 +445,7 @@ class SimulatedDay:
         # A hall without forms has none to be filled in.
         form_free = self._chance(0.2) or all(spec.form_free for spec in self.setup.services.values())
         asked = self._ask(clerk.actor, now)
-        done = serving.finish(self.desk, asked, clerk.window, outcome="done", form_free=form_free)
+        done = calling.finish(self.desk, asked, clerk.window, outcome="done", form_free=form_free)
         if done["state"] == "finished" and self._chance(RATE_SHARE):
             level = 1 + int(self.rng.choice(5, p=self.level_shares(label)))
             self.plan(now + 7 * SECONDS, partial(self._rate, label, level))
@@ -578,4 +578,4 @@ class Crowd:
 
     def _walk_out(self, ticket: TicketId, now: datetime) -> None:
         if looking.find_ticket(self.desk, *ticket).state is State.WAITING:
-            moving.leave(self.desk, Ask(self._guide, now), ticket[1])
+            calling.leave(self.desk, Ask(self._guide, now), ticket[1])

@@ -17,7 +17,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.queue import hallday
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import PREFIX, Setup
-from queuedesk.desk.setup import founding
+from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.setting_up import ALL_HOURS, prepared
 from queuedesk.files.table import BadLine, Row, Table
 from queuedesk.sim.records import RecordedAct, read_code, read_moment, windows_of
@@ -478,7 +478,7 @@ def _letters() -> Iterator[str]:
 def _known_classes() -> dict[str, dict[str, Any]]:
     known: dict[str, dict[str, Any]] = {}
     for preset in PRESETS:
-        for row in founding.preset(preset)["classes"]:
+        for row in setting_up.preset(preset)["classes"]:
             known.setdefault(row["code"], row)
     return known
 

@@ -18,8 +18,8 @@ from queuedesk.core.queue.ticket import Window, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, sign_in_and_pins
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.queue import calling, issuing, opening, rating, sign_in_and_pins
+from queuedesk.desk.upkeep import clocks
 from queuedesk.files.table import BadLine
 from queuedesk.sim.records import MAY_WAIT, RecordedAct, stays_called, windows_of
 from queuedesk.store.engine.database import Database
@@ -132,7 +132,7 @@ class Player:
             turns = day_turns(self.setup, day)
             end = next((i for i in range(start, len(acts)) if acts[i].time >= turns), len(acts))
             self._play_day(acts[start:end], day)
-            closing.end_due(self.desk, Ask(HALL, turns))
+            clocks.end_due(self.desk, Ask(HALL, turns))
             self._staff.clear()
             self._at.clear()
             self._finished.clear()
@@ -228,20 +228,20 @@ class Player:
             "start": lambda: calling.start(desk, ask, at),
             "miss": lambda: calling.miss(desk, ask, at),
             "return": lambda: calling.give_back(desk, ask, at, reason=act.reason or ""),
-            "finish": lambda: serving.finish(desk, ask, at, outcome=act.value, note=act.reason),
-            "reopen": lambda: serving.reopen(desk, ask, at),
-            "add": lambda: serving.add(desk, ask, at, service),
-            "park": lambda: serving.park(desk, ask, at, reason=act.reason or ""),
-            "unpark": lambda: serving.unpark(desk, ask, at, ticket),
-            "stall": lambda: serving.stall(desk, ask, at, reason=act.reason or ""),
-            "unstall": lambda: serving.unstall(desk, ask, at),
-            "transfer": lambda: moving.transfer(desk, ask, at, service, place=act.value or "visit", reason=act.reason),
+            "finish": lambda: calling.finish(desk, ask, at, outcome=act.value, note=act.reason),
+            "reopen": lambda: calling.reopen(desk, ask, at),
+            "add": lambda: calling.add(desk, ask, at, service),
+            "park": lambda: calling.park(desk, ask, at, reason=act.reason or ""),
+            "unpark": lambda: calling.unpark(desk, ask, at, ticket),
+            "stall": lambda: calling.stall(desk, ask, at, reason=act.reason or ""),
+            "unstall": lambda: calling.unstall(desk, ask, at),
+            "transfer": lambda: calling.transfer(desk, ask, at, service, place=act.value or "visit", reason=act.reason),
             "redirect": lambda: self._redirect(ask, at, ticket, service),
-            "reinstate": lambda: moving.reinstate(desk, ask, ticket),
-            "postpone": lambda: moving.postpone(desk, ask, ticket),
-            "defer": lambda: moving.defer(desk, ask, ticket),
-            "leave": lambda: moving.leave(desk, ask, ticket),
-            "void": lambda: moving.void(desk, ask, ticket, reason=act.reason or ""),
+            "reinstate": lambda: calling.reinstate(desk, ask, ticket),
+            "postpone": lambda: calling.postpone(desk, ask, ticket),
+            "defer": lambda: calling.defer(desk, ask, ticket),
+            "leave": lambda: calling.leave(desk, ask, ticket),
+            "void": lambda: calling.void(desk, ask, ticket, reason=act.reason or ""),
             "rate": lambda: rating.rate(
                 desk, ask, ticket, int(half_width(act.value or "")), tags=[act.reason] if act.reason else []
             ),
@@ -250,14 +250,14 @@ class Player:
             "close": lambda: opening.close(desk, ask, at),
             "sign-in": lambda: sign_in_and_pins.sign_in(desk, ask, act.value or "guide", act.staff or ""),
             "sign-out": lambda: sign_in_and_pins.sign_out(desk, ask, act.value or "guide"),
-            "day-end": lambda: closing.end_today(desk, ask),
+            "day-end": lambda: clocks.end_today(desk, ask),
         }
         return deeds[act.action]()
 
     def _redirect(self, ask: Ask, window: str, label: str, service: str) -> Document:
         if self._at.get(window) == label:
-            return moving.redirect(self.desk, ask, service, window=window)
-        return moving.redirect(self.desk, ask, service, ticket=label)
+            return calling.redirect(self.desk, ask, service, window=window)
+        return calling.redirect(self.desk, ask, service, ticket=label)
 
     # -- who is where --------------------------------------------------------------------------------------------------
 

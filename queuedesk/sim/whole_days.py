@@ -16,7 +16,7 @@ from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
-from queuedesk.desk.setup import founding, setting_up
+from queuedesk.desk.setup import setting_up
 from queuedesk.files.table import BadLine, Table, check_columns, read_table, refused
 from queuedesk.sim.day import SimulatedDay
 from queuedesk.sim.demand import BILL_DAYS, BillDays, bill_dates, expected_customers, shares_on, usual_minutes
@@ -101,7 +101,7 @@ def _play(
     bad: list[BadLine] = []
     try:
         with drafted(target) as db:
-            made = founding.found_hall(db, setup, Ask(CONSOLE, acts[0].time))
+            made = setting_up.found_hall(db, setup, Ask(CONSOLE, acts[0].time))
             player = Player(
                 Desk(db, made.hall, derived_tokens(digest), no_salt), setup, lambda done: progress(done, len(acts))
             )
@@ -170,13 +170,13 @@ def simulate(
     """
     if preset not in PRESETS:
         raise RuleError("unknown_preset", preset=preset)
-    prepared = setting_up.prepared(founding.preset(preset), code=code, timezone=TIME_ZONE)
+    prepared = setting_up.prepared(setting_up.preset(preset), code=code, timezone=TIME_ZONE)
     prepared["hall"]["simulated"] = True
     begin = first or last_open_day(check_setup(prepared), today) - timedelta(days=days - 1)
     bills = bill_dates(preset, begin, begin + timedelta(days=days - 1))
     setup = check_setup({**prepared, "pay_days": [day.isoformat() for day in bills]})
     with drafted(target) as db:
-        made = founding.found_hall(db, setup, Ask(CONSOLE, hall_moment(setup, begin, 0)))
+        made = setting_up.found_hall(db, setup, Ask(CONSOLE, hall_moment(setup, begin, 0)))
         desk = Desk(db, made.hall, derived_tokens(f"simulate {preset} {seed}".encode()), no_salt)
         tickets = 0
         for n in range(days):

@@ -23,7 +23,7 @@ from painting_display import NINE
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, opening, serving
+from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
 
@@ -52,7 +52,7 @@ def call_all(desk: Desk, calls: int) -> tuple[dict[int, float], list[float]]:
         took_ms.append((time.monotonic() - before) * 1e3)
         time.sleep(random.uniform(0.02, 0.06))
         calling.start(desk, Ask(CONSOLE, now), window)
-        serving.finish(desk, Ask(CONSOLE, now), window)
+        calling.finish(desk, Ask(CONSOLE, now), window)
     made = [event for event in looking.events_after(desk, 0) if event.kind == "call"]
     return {event.seq: began[event.ticket or ""] for event in made}, took_ms
 

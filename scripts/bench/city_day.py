@@ -39,8 +39,8 @@ from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role, station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, opening, rating, serving
-from queuedesk.desk.setup import founding
+from queuedesk.desk.queue import calling, issuing, opening, rating
+from queuedesk.desk.setup import setting_up
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from queuedesk.store.rights import grants
@@ -122,7 +122,7 @@ class Window:
         self._play.at(now + timedelta(seconds=self._chance.randint(*SERVICE_S)), self._finish)
 
     def _finish(self, now: datetime) -> None:
-        done = self._play.timed("finish", serving.finish, self._desk, Ask(self._who, now), self._window)
+        done = self._play.timed("finish", calling.finish, self._desk, Ask(self._who, now), self._window)
         if done and self._chance.randrange(RATES_ONE_IN) == 0:
             self._rate(self._desk.hall, str(done["ticket"]), now + timedelta(seconds=20))
         self._play.at(now + timedelta(seconds=self._chance.randint(2, 20)), self.look)
@@ -159,7 +159,7 @@ def found(url: str, count: int) -> dict[int, dict[str, str]]:
         grants.install(tx)
         tx.exec_driver_sql(ANY_TIME)
     for hall in range(1, count + 1):
-        desk = founding.add_hall(db, check_setup(set_up(hall, len(windows_of(hall)))), Ask(CONSOLE, OPENS))
+        desk = setting_up.add_hall(db, check_setup(set_up(hall, len(windows_of(hall)))), Ask(CONSOLE, OPENS))
         for window in windows_of(hall):
             opening.open_window(desk, Ask(CONSOLE, OPENS), window, staff=f"C{window}")
         logins[hall] = {str(kind): login(db, url, hall, kind) for kind in (PcKind.PUBLIC, PcKind.STAFF)}

@@ -26,8 +26,8 @@ from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, opening, serving
-from queuedesk.desk.setup import founding
+from queuedesk.desk.queue import calling, issuing, opening
+from queuedesk.desk.setup import setting_up
 from queuedesk.store import schema
 from queuedesk.store.engine.database import Database
 from queuedesk.store.rights import grants
@@ -48,7 +48,7 @@ def prepared(url: str, windows: int) -> tuple[Database, str]:
     with db.write() as tx:
         grants.install(tx)
         tx.exec_driver_sql(ANY_TIME)
-    founding.add_hall(db, check_setup(set_up(1, windows)), Ask(CONSOLE, OPENS))
+    setting_up.add_hall(db, check_setup(set_up(1, windows)), Ask(CONSOLE, OPENS))
     for window in map(str, range(1, windows + 1)):
         opening.open_window(Desk(db, 1), Ask(CONSOLE, OPENS), window, staff=f"C{window}")
     return db, login(db, url, 1, PcKind.STAFF)
@@ -56,7 +56,7 @@ def prepared(url: str, windows: int) -> tuple[Database, str]:
 
 def add_halls(db: Database, have: int, want: int) -> None:
     for hall in range(have + 1, want + 1):
-        founding.add_hall(db, check_setup(set_up(hall, 12)), Ask(CONSOLE, OPENS))
+        setting_up.add_hall(db, check_setup(set_up(hall, 12)), Ask(CONSOLE, OPENS))
 
 
 def add_history(db: Database, have: int, want: int) -> None:
@@ -110,7 +110,7 @@ def measure(url: str, rounds: int, start: datetime) -> str:
             (guide, issuing.issue, "A"),
             (who, calling.call, "1"),
             (who, calling.start, "1"),
-            (who, serving.finish, "1"),
+            (who, calling.finish, "1"),
         ):
             begun = time.perf_counter()
             command(desk, Ask(person, now), at)

@@ -40,7 +40,7 @@ from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR, span
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures.comparing import before
-from queuedesk.desk.queue import calling, issuing, rating, serving
+from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.opening import open_window
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.halls.verbs.beside import HallsBeside
@@ -113,7 +113,7 @@ def play(desk: Desk, tickets: int) -> datetime:
         if n % 8:
             called = calling.call(desk, Ask(CONSOLE, now), "1")
             calling.start(desk, Ask(CONSOLE, now), "1")
-            serving.finish(desk, Ask(CONSOLE, now + step / 2), "1")
+            calling.finish(desk, Ask(CONSOLE, now + step / 2), "1")
             if rng.random() < 0.4:
                 rating.rate(desk, Ask(CONSOLE, now + step / 2), called["ticket"], 1 if rng.random() < 0.05 else 5)
     return NINE + step * (tickets + 1)

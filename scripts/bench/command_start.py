@@ -26,7 +26,7 @@ from figures import keep
 
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import Ask
-from queuedesk.desk.queue import serving
+from queuedesk.desk.queue import calling
 
 ROOT = Path(__file__).resolve().parents[2]
 BARE, DATABASE = "-c pass", "-c import sqlalchemy"
@@ -82,7 +82,7 @@ def measure_lines(program: list[str], folder: Path, environ: dict[str, str], rou
         beside.issue()
         beside.call()
         needed.append(time.thread_time() - began)
-        serving.finish(theirs, Ask(CONSOLE, START), "1")
+        calling.finish(theirs, Ask(CONSOLE, START), "1")
 
     short = batch_s(words, environ, FIRST_ROUNDS, plain)
     needed.clear()

@@ -31,7 +31,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, opening, serving
+from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
 from queuedesk.store import schema
@@ -248,9 +248,9 @@ class Meter:
         self.theirs["issue"].append(timed(self.plain.issue))
         self.ours["call"].append(timed(lambda: calling.call(desk, ask, "1")))
         ask = self._next()
-        serving.finish(desk, ask, "1")
+        calling.finish(desk, ask, "1")
         self.theirs["call"].append(timed(self.plain.call))
-        serving.finish(beside, self._next(), "1")
+        calling.finish(beside, self._next(), "1")
 
     def _next(self) -> Ask:
         """Return a request at the next moment of the hall's day, which is the other side's from now on."""
@@ -289,7 +289,7 @@ def shared_halls(histories: tuple[int, ...]) -> Iterator[dict[int, tuple[Desk, D
             url, _ = servers.enter_context(server(None))
             owner = hall(url)
             calling.call(owner, Ask(CONSOLE, START), "1")
-            serving.finish(owner, Ask(CONSOLE, START), "1")
+            calling.finish(owner, Ask(CONSOLE, START), "1")
             with owner.db.write() as tx:
                 grants.install(tx)
                 tx.exec_driver_sql(ANY_TIME)

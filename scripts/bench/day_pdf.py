@@ -15,7 +15,7 @@ from figures import keep
 
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, rating, serving
+from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.opening import open_window
 from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
@@ -49,7 +49,7 @@ def busy_hall(file: Path, tickets: int) -> Desk:
         window = chance.choice(list(WINDOWS))
         ticket = str(calling.call(desk, asked(now), window)["ticket"])
         calling.start(desk, asked(now + step * 0.3), window)
-        serving.finish(desk, asked(now + step * 0.6), window)
+        calling.finish(desk, asked(now + step * 0.6), window)
         if chance.random() < 0.6:
             rating.rate(desk, asked(now + step * 0.8), ticket, chance.choice([5, 5, 5, 4, 4, 3, 2]))
     return desk

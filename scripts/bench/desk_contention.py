@@ -27,7 +27,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, opening, serving
+from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import examining
 from queuedesk.store.engine.database import Database
@@ -76,7 +76,7 @@ def work(file: Path, window: str, rounds: int) -> dict[str, Any]:
                 elif verb == "call":
                     called.append(calling.call(desk, ask, window)["ticket"])
                 else:
-                    serving.finish(desk, ask, window)
+                    calling.finish(desk, ask, window)
             except OutsideError as error:
                 failed.append(error.code)
             times.append(time.perf_counter() - start)

@@ -33,7 +33,7 @@ from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, opening, serving
+from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup import setting_up
 from queuedesk.store.engine.database import Database
 
@@ -84,7 +84,7 @@ def work(target: str, hall: str, window: str, seconds: float, pause_ms: float) -
             elif verb == "call":
                 calling.call(desk, ask, window)
             else:
-                serving.finish(desk, ask, window)
+                calling.finish(desk, ask, window)
             times.append(time.perf_counter() - start)
             time.sleep(pause_ms / 1000)
     db.dispose()

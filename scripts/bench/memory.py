@@ -27,7 +27,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, serving
+from queuedesk.desk.queue import calling, issuing
 from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
 from queuedesk.store.engine.database import Database
@@ -179,14 +179,14 @@ def play(hall: Path, tickets: int) -> None:
     for window in sorted(set(windows.values())):
         with suppress(RuleError):  # free already
             calling.start(desk, Ask(CONSOLE, datetime.now(UTC)), window)
-            serving.finish(desk, Ask(CONSOLE, datetime.now(UTC)), window)
+            calling.finish(desk, Ask(CONSOLE, datetime.now(UTC)), window)
     for n in range(tickets):
         ask = Ask(CONSOLE, datetime.now(UTC))
         service, window = sorted(windows.items())[n % len(windows)]
         issuing.issue(desk, ask, service)
         calling.call(desk, ask, window)
         calling.start(desk, ask, window)
-        serving.finish(desk, ask, window)
+        calling.finish(desk, ask, window)
     desk.db.dispose()
 
 

@@ -28,7 +28,7 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, opening, serving
+from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup import setting_up
 from queuedesk.feed.follower import Follower
 from queuedesk.paths import resource
@@ -74,7 +74,7 @@ def counters(urls: dict[str, str]) -> None:
         say("called", ticket, before, time.monotonic())
         time.sleep(0.1)
         calling.start(desk, Ask(CONSOLE, now), window)
-        serving.finish(desk, Ask(CONSOLE, now), window)
+        calling.finish(desk, Ask(CONSOLE, now), window)
     for follower, desk in zip(followers, desks.values(), strict=True):
         follower.stop()
         desk.db.dispose()

@@ -25,8 +25,8 @@ from queuedesk.core.log.event import broken_at
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, opening, serving
-from queuedesk.desk.setup import founding
+from queuedesk.desk.queue import calling, issuing, opening
+from queuedesk.desk.setup import setting_up
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from queuedesk.store.rights import grants
@@ -69,7 +69,7 @@ def serve(desk: Desk, first: int, rounds: int) -> str:
     took_s = []
     for n in range(first, first + rounds):
         now = OPENS + timedelta(minutes=n)
-        for command, at in ((issuing.issue, "A"), (calling.call, "1"), (calling.start, "1"), (serving.finish, "1")):
+        for command, at in ((issuing.issue, "A"), (calling.call, "1"), (calling.start, "1"), (calling.finish, "1")):
             begun = time.perf_counter()
             command(desk, Ask(CONSOLE, now), at)
             took_s.append(time.perf_counter() - begun)
@@ -106,7 +106,7 @@ def try_on(servers: list[PgServer], folder: Path, rounds: int) -> None:
     db = Database.create(first.url())
     with db.write() as tx:
         grants.install(tx)
-    desk = founding.add_hall(db, check_setup(set_up(1, 4)), Ask(CONSOLE, OPENS))
+    desk = setting_up.add_hall(db, check_setup(set_up(1, 4)), Ask(CONSOLE, OPENS))
     opening.open_window(desk, Ask(CONSOLE, OPENS), "1", staff="C1")
     print(f"alone                  {serve(desk, 0, rounds)}", flush=True)
     second = follow(first, folder)

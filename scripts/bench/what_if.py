@@ -21,7 +21,7 @@ from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.setup import founding, setting_up
+from queuedesk.desk.setup import setting_up
 from queuedesk.features.what_if.rules.change import QUESTIONS, question, what_if
 from queuedesk.features.what_if.verbs import day_of
 from queuedesk.sim.day import SimulatedDay
@@ -50,7 +50,7 @@ def main() -> None:
     args = parser.parse_args()
     setup = large_hall()
     with tempfile.TemporaryDirectory() as folder, drafted(Path(folder) / "hall.sqlite") as db:
-        made = founding.found_hall(db, setup, Ask(CONSOLE, hall_moment(setup, DAY, 0)))
+        made = setting_up.found_hall(db, setup, Ask(CONSOLE, hall_moment(setup, DAY, 0)))
         desk = Desk(db, made.hall)
         SimulatedDay(desk, DAY, 1, customers=args.customers).play()
         began = time.perf_counter()

@@ -23,10 +23,10 @@ from figures import keep
 from queuedesk.core.figures.periods import YEAR
 from queuedesk.core.network.roles import CONSOLE, station
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, moving, rating, serving
+from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.opening import open_window
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.upkeep import closing as ending
+from queuedesk.desk.upkeep import clocks as ending
 from queuedesk.paths import resource
 from queuedesk.reports.figures.period import read_period
 from queuedesk.reports.figures.write import write
@@ -75,20 +75,20 @@ def one_day(file: Path, tickets: int) -> Desk:
         kind = chance.choice(("miss", "park", "redirect", "stall")) if chance.random() < UNUSUAL else ""
         if kind == "miss":
             calling.miss(desk, asked(now + step * 0.2), window)
-            moving.reinstate(desk, asked(now + step * 0.3), ticket)
+            calling.reinstate(desk, asked(now + step * 0.3), ticket)
             calling.call(desk, asked(now + step * 0.4), window, ticket=ticket, reason="chosen")
         calling.start(desk, asked(now + step * 0.4), window)
         if kind == "park":
-            serving.park(desk, asked(now + step * 0.5), window, reason="copying")
-            serving.unpark(desk, asked(now + step * 0.6), window, ticket)
+            calling.park(desk, asked(now + step * 0.5), window, reason="copying")
+            calling.unpark(desk, asked(now + step * 0.6), window, ticket)
         if kind == "stall":
-            serving.stall(desk, asked(now + step * 0.5), window, reason="bank_system")
+            calling.stall(desk, asked(now + step * 0.5), window, reason="bank_system")
         if kind == "redirect":
             to = "C" if called["service"] == "D" else "D"
-            moving.redirect(desk, asked(now + step * 0.6), to, window=window)
+            calling.redirect(desk, asked(now + step * 0.6), to, window=window)
             continue
         outcome = chance.choice(("done", "accepted", None))
-        serving.finish(desk, asked(now + step * 0.7), window, outcome=outcome, form_free=chance.random() < FORM_FREE)
+        calling.finish(desk, asked(now + step * 0.7), window, outcome=outcome, form_free=chance.random() < FORM_FREE)
         if chance.random() < 0.6:
             rating.rate(desk, asked(now + step * 0.8), ticket, chance.choice([5, 5, 5, 4, 4, 3, 2]))
     ending.end_today(desk, asked(NINE + timedelta(hours=9)))

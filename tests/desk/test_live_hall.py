@@ -10,10 +10,9 @@ from sqlalchemy import delete, select
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.waits.quote import live_of
-from queuedesk.desk.change import begin
-from queuedesk.desk.live_hall import carry_on, followed
+from queuedesk.desk.change import begin, carry_on, followed
 from queuedesk.desk.queue import issuing
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.upkeep import clocks
 from queuedesk.store.log import book
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import sharing
@@ -107,7 +106,7 @@ def test_what_the_last_day_taught_is_read_once_after_days_without_anybody(hall: 
     overnight(hall)
     hall.issue("A")
     hall.clock.move(days=1)
-    closing.end_due(hall.desk, hall.ask())  # learns on a date on which nobody comes
+    clocks.end_due(hall.desk, hall.ask())  # learns on a date on which nobody comes
     hall.clock.move(days=3)
     hall.open("1", "C1")
     hall.issue("A")

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk.change import Ask
 from queuedesk.desk.looking import Outcome, outcome, own_id
-from queuedesk.desk.queue import issuing, moving
+from queuedesk.desk.queue import calling, issuing
 from queuedesk.store.schema import commands
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, simple_hall
@@ -53,7 +53,7 @@ def test_what_was_done_is_found_by_its_id_with_its_own_event(hall: Hall) -> None
 def test_what_was_refused_or_never_came_was_not_done(hall: Hall) -> None:
     ask = by_station(hall)
     with pytest.raises(RuleError, match="reason_needed"):
-        moving.void(hall.desk, ask, hall.issue("A"), reason="")
+        calling.void(hall.desk, ask, hall.issue("A"), reason="")
 
     assert outcome(hall.desk, str(ask.command)) == Outcome(is_done=False)
     assert outcome(hall.desk, own_id()) == Outcome(is_done=False)

@@ -13,16 +13,14 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.improvement.project import Followed, Made, Place, Plan, Spans
 from queuedesk.core.network.roles import CUSTOMER, HALL, station
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.desk import looking
+from queuedesk.desk import improvement, looking, network
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.figures import drilldown
-from queuedesk.desk.improvement import projects
-from queuedesk.desk.improvement.projects import standards_of
-from queuedesk.desk.network import sharing
+from queuedesk.desk.figures import comparing
+from queuedesk.desk.improvement import standards_of
 from queuedesk.desk.quality import casework
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.talk import alarms, announcing, devices
-from queuedesk.desk.upkeep import closing, examining, maintenance
+from queuedesk.desk.upkeep import clocks, examining, maintenance
 from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.appointments.verbs import Wish
 from queuedesk.features.projects.rules.effect import Verdict
@@ -116,8 +114,8 @@ def test_a_project_is_managers_alone(place: Shared, staff: Hall, manager: Hall) 
 
     told = telling.project_of(manager.desk, number, place.clock())
     assert (told["title"], told["measures"][0]["who"]) == ("Right the first time", "G1")
-    assert projects.projects_of(staff.desk, place.clock()) == []
-    assert projects.fading(staff.desk, place.clock()) == []
+    assert improvement.projects_of(staff.desk, place.clock()) == []
+    assert improvement.fading(staff.desk, place.clock()) == []
     with pytest.raises(RuleError, match="not_there"):
         telling.project_of(staff.desk, number, place.clock())
     manager.do("project-open", "Sooner told", "M1", who=MANAGER)
@@ -133,7 +131,7 @@ def test_a_project_is_managers_alone(place: Shared, staff: Hall, manager: Hall) 
     manager.do("project-spans", number + 1, spans, who=MANAGER)
     found = telling.effect_of(manager.desk, number + 1, place.clock())
     assert found is not None and [one.verdict for one in found.figures] == [Verdict.TOO_FEW]
-    assert projects.fading(manager.desk, place.clock()) == []
+    assert improvement.fading(manager.desk, place.clock()) == []
     seen = [event.data for event in staff.log() if event.kind.startswith("project-")]
     assert len(seen) >= 10
     assert all(set(data) <= {"date", "of", "untold"} for data in seen)
@@ -156,7 +154,7 @@ def test_a_kiosk_follows_trials_of_words_and_advice_is_a_managers(
         staff.do("wording", "C", "From a counter", who=MANAGER)
 
     day = looking.today(manager.desk, place.clock())
-    assert drilldown.where_else(manager.desk, day, day, place.clock()).visits == 1
+    assert comparing.where_else(manager.desk, day, day, place.clock()).visits == 1
     assert len(wording.trials(manager.desk, place.clock())) == 2
     place.hall().must_follow_from_its_log()
 
@@ -187,7 +185,7 @@ def test_the_chores_are_done_by_any_pc(place: Shared, public: Hall, staff: Hall)
     for chore in (booking.free_due, alarms.raise_due, devices.find_lost):
         chore(public.desk, Ask(HALL, place.clock()))
     place.clock.move(days=40)
-    closing.end_due(public.desk, Ask(HALL, place.clock()))
+    clocks.end_due(public.desk, Ask(HALL, place.clock()))
     booking.free_due(public.desk, Ask(HALL, place.clock()))
 
     assert [row["name"] for row in booking.appointments_of(staff.desk, date(2026, 11, 20))] == [""]
@@ -233,11 +231,11 @@ def test_a_managers_backup_holds_no_hall_that_it_merely_looks_on_at(shared_url: 
         with manager.desk.db.read() as tx:
             assert [code for _id, code in halls.listed(tx)] == ["A", "B"]
         beside = Desk(manager.desk.db, 2)
-        sharing.must_be_own(manager.desk)
+        network.must_be_own(manager.desk)
         for taken_for_its_own in (
-            sharing.own_kind,
-            sharing.must_be_own,
-            partial(sharing.pc_rows, now=both.clock()),
+            network.own_kind,
+            network.must_be_own,
+            partial(network.pc_rows, now=both.clock()),
         ):
             with pytest.raises(RuleError, match="hall_beside"):
                 taken_for_its_own(beside)

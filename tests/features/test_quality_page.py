@@ -9,7 +9,7 @@ from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.quality.case import Verdict
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.quality import casework, commenting
+from queuedesk.desk.quality import casework, thanking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.features.inspections import verbs as inspecting_verbs
 from queuedesk.i18n import LANGUAGES
@@ -46,7 +46,7 @@ def test_no_words_contact_or_name_of_a_customer_stands_in_a_report(tmp_path: Pat
     casework.note_contact(desk, ask(), number)
     casework.note_act(desk, ask(), number, "Rude at the door: spoken with")
     casework.call_back(desk, ask(), number, reached=True, verdict=Verdict.DISSATISFIED)
-    commenting.note(desk, ask(), "Rude at the door", klass="complaint")
+    thanking.note(desk, ask(), "Rude at the door", klass="complaint")
     inspecting_verbs.plan(desk, ask(), date(2026, 11, 25), "window", "supervisor", outsider="Inspector Zhao")
     inspecting_verbs.plan(desk, ask(), date(2026, 11, 27), "window", "mystery", visitor=2)
     inspecting_verbs.add_fix(desk, ask(), "Old fees", "C2")

@@ -18,11 +18,11 @@ from queuedesk.core.quality.case import Verdict
 from queuedesk.core.quality.figures import document
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.quality import casework, commenting, hearing, inspecting, thanking
+from queuedesk.desk.quality import casework, hearing, inspecting, thanking
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.desk.queue import calling, issuing, opening, rating, serving
+from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.talk import alarms, devices
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.upkeep import clocks
 from queuedesk.features.forums import verbs as forums
 from queuedesk.features.inspections import verbs as inspecting_verbs
 from queuedesk.reports.figures.period import read_period
@@ -98,13 +98,13 @@ class Month:
             label = issuing.issue(self.desk, self.ask(), "A")["ticket"]
             calling.call(self.desk, self.ask(), "1")
             calling.start(self.desk, self.ask(), "1")
-            serving.finish(self.desk, self.ask(), "1")
+            calling.finish(self.desk, self.ask(), "1")
             level = rng.choice([1, 2, 2, 4, 5])
             tags = rng.sample(["waited_long", "attitude", "other"], rng.randint(0, 2)) if level < 3 else []
             said = f"Said {label} {day}" if rng.random() < 0.4 else None
             rating.rate(self.desk, self.ask(CUSTOMER), label, level, tags=tags, comment=said)
             self.rated.append((label, day))
-        closing.end_today(self.desk, self.ask())
+        clocks.end_today(self.desk, self.ask())
 
     def case(self) -> None:
         rng = self.rng
@@ -155,10 +155,10 @@ class Month:
     def say(self) -> None:
         rng = self.rng
         if self.comments and rng.random() < 0.5:
-            commenting.mark_read(self.desk, self.ask(), rng.choice(self.comments), read=rng.random() < 0.7)
+            thanking.mark_read(self.desk, self.ask(), rng.choice(self.comments), read=rng.random() < 0.7)
         elif rng.random() < 0.5:
             klass = rng.choice(["complaint", "praise"])
-            self.comments.append(commenting.note(self.desk, self.ask(), f"Told {self.now}", klass=klass)["comment"])
+            self.comments.append(thanking.note(self.desk, self.ask(), f"Told {self.now}", klass=klass)["comment"])
         else:
             rating.give_opinion(self.desk, self.ask(CUSTOMER), rng.randint(1, 5), comment=f"Typed {self.now}")
 

@@ -21,16 +21,7 @@ from queuedesk.core.quality.case import Verdict
 from queuedesk.core.quality.inspection import OPENING, SHEETS
 from queuedesk.core.quality.sheet import USUAL_SHEETS
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.quality import (
-    case_documents,
-    casework,
-    commenting,
-    forgetting,
-    inspecting,
-    morning,
-    reference_notes,
-    thanking,
-)
+from queuedesk.desk.quality import case_documents, casework, forgetting, inspecting, morning, thanking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup import calendaring, setting_up
 from queuedesk.features.forums import verbs as forums
@@ -68,9 +59,9 @@ def calls(n: dict[str, Any]) -> dict[str, Call]:
     items = next(one["items"] for one in USUAL_SHEETS if one["code"] == SHEETS[OPENING])
     marks = [{"item": at, "state": "good"} for at, _item in enumerate(items, 1)]
     return {
-        "quality note": (commenting.note, ("No pen",), {"klass": "complaint"}),
+        "quality note": (thanking.note, ("No pen",), {"klass": "complaint"}),
         "quality forget": (forgetting.forget, (n["comment"],), {}),
-        "quality read": (commenting.mark_read, (n["comment"],), {}),
+        "quality read": (thanking.mark_read, (n["comment"],), {}),
         "cases show": (_shown, (n["opened"],), {}),
         "cases open": (do.open_case, (Complaint(klass="complaint", owner="C4"),), {}),
         "cases contact": (do.note_contact, (n["opened"],), {}),
@@ -99,9 +90,9 @@ def calls(n: dict[str, Any]) -> dict[str, Call]:
         "forum add": (forums.add_forum, (TODAY, 9), {}),
         "forum issue": (forums.add_issue, (n["forum"], "more chairs"), {}),
         "forum case": (forums.open_case, (n["forum"], 1), {}),
-        "notes add": (reference_notes.add, ("41002233", "x"), {}),
-        "notes decline": (reference_notes.decline, (), {}),
-        "notes end": (reference_notes.end, (n["note"],), {}),
+        "notes add": (thanking.add, ("41002233", "x"), {}),
+        "notes decline": (thanking.decline, (), {}),
+        "notes end": (thanking.end, (n["note"],), {}),
         "warnings number": (texting.set_number, ("C1", "13800000001"), {}),
         "warnings export": (texting.hand_over, (["w1-C1"], len), {}),
         "briefing write": (morning_verbs.write, (["Lanyards"],), {}),
@@ -151,7 +142,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Hall, dict[str, Any]
     do("fix-prove", n["proven"], "a photo")
     n["thanks"] = do("thanks", OWNER)["thanks"]
     setting_up.change_part(hall.desk, hall.ask(ADMIN), "settings", {"reference_notes": "on"})
-    n["note"] = reference_notes.add(hall.desk, hall.ask(MANAGER), "41002233", "x")["note"]
+    n["note"] = thanking.add(hall.desk, hall.ask(MANAGER), "41002233", "x")["note"]
     n["forum"] = do("forum", TODAY, 9, issues=["more windows"])["forum"]
     n["briefing"] = morning_verbs.write(hall.desk, hall.ask(MANAGER), ["Doors"])["briefing"]
     calendaring.set_days(hall.desk, hall.ask(MANAGER), {"2026-11-26": {"kind": "holiday"}})

@@ -24,7 +24,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.desk.setup import founding, setting_up
+from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.calendaring import differences, published
 from queuedesk.features.channels.pages.page import TotalDialog
 from queuedesk.features.halls.pages.halls import HallsPage
@@ -166,7 +166,7 @@ def found_sister(hall: Hall) -> None:
     own = f"{document['hall']['code']}/{ADMIN.name}"
     place = {"code": "WEST", "name": "城西营业厅", "name_en": "West Hall", "region": "Harbour", "district": "Docks"}
     setup = check_setup({**document, "hall": {**document["hall"], **place, "seen_by": [own], "led_by": [own]}})
-    sister = founding.add_hall(hall.desk.db, setup, Ask(CONSOLE, hall.clock()))
+    sister = setting_up.add_hall(hall.desk.db, setup, Ask(CONSOLE, hall.clock()))
     for desk, name in ((hall.desk, "Name, contract, tariff"), (sister, "Account")):
         service = next(dict(one) for one in document["services"] if one["code"] == "B")
         setting_up.set_row(desk, Ask(CONSOLE, hall.clock()), "services", "B", {**service, "name_en": name})

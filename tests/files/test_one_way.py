@@ -24,7 +24,7 @@ READ_OTHERWISE = {
     "cli/upkeep/checks.py": "files of the program's own, compared with its list",
     "desk/change.py": "the words of a command, as they came",
     "desk/setup/calendaring.py": "published days of the program's own",
-    "desk/setup/founding.py": "a preset of the program's own",
+    "desk/setup/setting_up.py": "a preset of the program's own",
     "features/staff/rules/closed_text.py": "a closed sheet, as the program wrote it beside the log",
     "files/writing.py": "a part of a file, of limited length",
     "files/reading.py": "the one way",

@@ -11,7 +11,7 @@ import pytest
 
 from queuedesk.app.this_pc import config
 from queuedesk.cli import output
-from queuedesk.desk.upkeep import exchange, maintenance
+from queuedesk.desk.upkeep import maintenance
 from queuedesk.store.engine.database import Database
 from queuedesk.store.upkeep.exchange import drafted
 from tests.hall import simple_hall
@@ -40,7 +40,7 @@ def test_whatever_belongs_to_a_hall_is_its_owners(tmp_path: Path, mask: int) -> 
     with hall.desk.db.read():  # while the journals are there
         assert open_to_others(tmp_path) == []
     backup = maintenance.back_up(hall.desk.db, hall.ask().who, tmp_path / "hall.backup", hall.clock())
-    exchange.export(hall.desk, hall.ask().who, tmp_path / "hall.log", hall.clock())
+    maintenance.export(hall.desk, hall.ask().who, tmp_path / "hall.log", hall.clock())
     maintenance.restore(backup, hall.path, hall.ask(), replace=True)
     with drafted(tmp_path / "played.sqlite"):
         pass

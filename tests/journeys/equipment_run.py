@@ -36,7 +36,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.talk.device import PRINTER
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.desk.queue import calling, issuing, opening, serving
+from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing, devices
 from queuedesk.desk.talk.announcing import Announced
@@ -220,7 +220,7 @@ class Day:
         self.spoken_s[event.seq] = time.time()
         self.made.append((event, row))
         calling.start(desk, self.equipment.ask(), window)
-        serving.finish(desk, self.equipment.ask(), window)
+        calling.finish(desk, self.equipment.ask(), window)
 
     def _reprint(self) -> None:
         for label in self.unprinted:

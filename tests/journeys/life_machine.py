@@ -23,9 +23,9 @@ from queuedesk.core.queue.ticket import Ticket, Window
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, console
 from queuedesk.desk.figures import correcting
-from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving
+from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.upkeep import clocks
 from queuedesk.store.log import book
 from queuedesk.store.parts import part_tables, tickets
 from tests import whole_halls
@@ -226,26 +226,26 @@ class LifeOfATicket(RuleBasedStateMachine):
     @rule(code=windows, n=labels)
     def finish(self, code: str, n: int) -> None:
         code = self.window_for("finish", code, n)
-        self.both(lambda ask: serving.finish(self.desk, ask, code), lambda now: self.model.finish(code))
+        self.both(lambda ask: calling.finish(self.desk, ask, code), lambda now: self.model.finish(code))
 
     @rule(code=windows, service=services, n=labels)
     def add(self, code: str, service: str, n: int) -> None:
         code = self.window_for("add", code, n)
-        self.both(lambda ask: serving.add(self.desk, ask, code, service), lambda now: self.model.add(code, service))
+        self.both(lambda ask: calling.add(self.desk, ask, code, service), lambda now: self.model.add(code, service))
 
     @rule(code=windows, on=st.booleans(), n=labels)
     def stall(self, code: str, on: bool, n: int) -> None:
         code = self.window_for("stall", code, n)
 
         def real(ask: Ask) -> dict[str, Any]:
-            return serving.stall(self.desk, ask, code, reason="bank") if on else serving.unstall(self.desk, ask, code)
+            return calling.stall(self.desk, ask, code, reason="bank") if on else calling.unstall(self.desk, ask, code)
 
         self.both(real, lambda now: self.model.stall(code, on))
 
     @rule(code=windows, n=labels)
     def park(self, code: str, n: int) -> None:
         code = self.window_for("park", code, n)
-        self.both(lambda ask: serving.park(self.desk, ask, code, reason="copy"), lambda now: self.model.park(code))
+        self.both(lambda ask: calling.park(self.desk, ask, code, reason="copy"), lambda now: self.model.park(code))
 
     @rule(code=windows, n=labels)
     def unpark(self, code: str, n: int) -> None:
@@ -253,7 +253,7 @@ class LifeOfATicket(RuleBasedStateMachine):
         self.take_back(code, self.slip_for("unpark", n).label if self.model.slips else "A999")
 
     def take_back(self, code: str, label: str) -> None:
-        self.both(lambda ask: serving.unpark(self.desk, ask, code, label), lambda now: self.model.unpark(code, label))
+        self.both(lambda ask: calling.unpark(self.desk, ask, code, label), lambda now: self.model.unpark(code, label))
 
     @rule(
         code=windows,
@@ -266,7 +266,7 @@ class LifeOfATicket(RuleBasedStateMachine):
     def transfer(self, code: str, service: str, *, place: str, to: str | None, reason: bool, n: int) -> None:
         code = self.window_for("transfer", code, n)
         self.both(
-            lambda ask: moving.transfer(
+            lambda ask: calling.transfer(
                 self.desk, ask, code, service, place=place, to_window=to, reason="asked" if reason else None
             ),
             lambda now: self.model.transfer(code, service, place=place, to=to, reason=reason, now=now),
@@ -280,12 +280,12 @@ class LifeOfATicket(RuleBasedStateMachine):
             _, slip = self.model.customer(code)
             return self.model.redirect(slip, service)
 
-        self.both(lambda ask: moving.redirect(self.desk, ask, service, window=code), model)
+        self.both(lambda ask: calling.redirect(self.desk, ask, service, window=code), model)
 
     @rule(code=windows, n=labels)
     def reopen(self, code: str, n: int) -> None:
         code = self.last_at(code, n)
-        self.both(lambda ask: serving.reopen(self.desk, ask, code), lambda now: self.model.reopen(code))
+        self.both(lambda ask: calling.reopen(self.desk, ask, code), lambda now: self.model.reopen(code))
 
     @precondition(lambda self: self.model.slips)
     @rule(n=labels, service=services)
@@ -294,7 +294,7 @@ class LifeOfATicket(RuleBasedStateMachine):
 
     def redirect_slip(self, slip: life_model.Slip, service: str) -> None:
         self.both(
-            lambda ask: moving.redirect(self.desk, ask, service, ticket=slip.label),
+            lambda ask: calling.redirect(self.desk, ask, service, ticket=slip.label),
             lambda now: self.model.redirect(self.model.slips[slip.label], service),
         )
 
@@ -307,11 +307,11 @@ class LifeOfATicket(RuleBasedStateMachine):
 
     def move_slip(self, slip: life_model.Slip, what: str) -> None:
         real: dict[str, Callable[[Ask], dict[str, Any]]] = {
-            "reinstate": lambda ask: moving.reinstate(self.desk, ask, slip.label),
-            "postpone": lambda ask: moving.postpone(self.desk, ask, slip.label),
-            "defer": lambda ask: moving.defer(self.desk, ask, slip.label),
-            "leave": lambda ask: moving.leave(self.desk, ask, slip.label),
-            "void": lambda ask: moving.void(self.desk, ask, slip.label, reason="twice"),
+            "reinstate": lambda ask: calling.reinstate(self.desk, ask, slip.label),
+            "postpone": lambda ask: calling.postpone(self.desk, ask, slip.label),
+            "defer": lambda ask: calling.defer(self.desk, ask, slip.label),
+            "leave": lambda ask: calling.leave(self.desk, ask, slip.label),
+            "void": lambda ask: calling.void(self.desk, ask, slip.label, reason="twice"),
             "rate": lambda ask: rating.rate(self.desk, ask, slip.label, 4),
             "correct": lambda ask: self.correct(ask, slip.label),
         }
@@ -340,10 +340,10 @@ class LifeOfATicket(RuleBasedStateMachine):
         if by_itself:
             self.second = (self.second // life_model.DAY_S + 1) * life_model.DAY_S
             self.with_model(life_model.Hall.next_day)
-            closing.end_due(self.desk, self.ask())
+            clocks.end_due(self.desk, self.ask())
         else:
             self.with_model(life_model.Hall.day_end)
-            closing.end_today(self.desk, self.ask())
+            clocks.end_today(self.desk, self.ask())
 
     # -- what always holds ---------------------------------------------------------------------------------------------
 

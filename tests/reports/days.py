@@ -11,9 +11,9 @@ from typing import Any, Concatenate, ParamSpec
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, sign_in_and_pins
+from queuedesk.desk.queue import calling, issuing, opening, rating, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.upkeep import clocks
 from queuedesk.sim.day import SimulatedDay
 from tests import engines
 from tests.hall import create_hall, preset
@@ -108,14 +108,14 @@ def _arrive(desk: Desk, at: At) -> None:
 def _ratings_and_steps(desk: Desk, at: At, served_minutes: int) -> None:
     calling.call(desk, at(1), "1", ticket="A001", reason="chosen")
     calling.start(desk, at(1.5), "1")
-    serving.add(desk, at(2), "1", "C")
-    serving.stall(desk, at(2.25), "1", reason="bank_system")
-    serving.unstall(desk, at(3), "1")
-    serving.finish(desk, at(1.5 + served_minutes), "1", outcome="done")  # goes on to C, then to D
+    calling.add(desk, at(2), "1", "C")
+    calling.stall(desk, at(2.25), "1", reason="bank_system")
+    calling.unstall(desk, at(3), "1")
+    calling.finish(desk, at(1.5 + served_minutes), "1", outcome="done")  # goes on to C, then to D
     for minute, window in ((9, "5"), (13, "5")):
         calling.call(desk, at(minute), window, ticket="A001", reason="chosen")
         calling.start(desk, at(minute + 0.5), window)
-        serving.finish(desk, at(minute + 3), window)
+        calling.finish(desk, at(minute + 3), window)
     rating.rate(desk, at(16.5), "A001", 2)
     rating.add_reasons(desk, at(17), "A001", tags=["waited_long"])
 
@@ -124,66 +124,66 @@ def _missed_and_returned(desk: Desk, at: At) -> None:
     calling.call(desk, at(17), "1", ticket="A002", reason="chosen")
     calling.recall(desk, at(17.5), "1")
     calling.miss(desk, at(18), "1")
-    moving.reinstate(desk, at(19), "A002")
+    calling.reinstate(desk, at(19), "A002")
     calling.call(desk, at(20), "1", ticket="A003", reason="chosen")
     calling.give_back(desk, at(20.5), "1", reason="pressed_by_mistake")
     calling.call(desk, at(21), "1", ticket="A002", reason="chosen")
-    serving.finish(desk, at(23), "1")  # the start was skipped
-    serving.reopen(desk, at(24), "1")
-    serving.finish(desk, at(25), "1")
+    calling.finish(desk, at(23), "1")  # the start was skipped
+    calling.reopen(desk, at(24), "1")
+    calling.finish(desk, at(25), "1")
     opening.pause(desk, at(25), "1", reason="rest", minutes=5)
     opening.resume(desk, at(29), "1")
     calling.call(desk, at(29.25), "1")  # A003
     calling.start(desk, at(29.5), "1")
-    serving.finish(desk, at(31), "1")
+    calling.finish(desk, at(31), "1")
     rating.rate(desk, at(31.25), "A003", 5)
 
 
 def _moved(desk: Desk, at: At) -> None:
     issuing.issue(desk, at(30), "A")  # A004
     issuing.issue(desk, at(30), "A")  # A005
-    moving.postpone(desk, at(30.5), "A004")
-    moving.redirect(desk, at(31), "B", ticket="A005")  # while it waits
+    calling.postpone(desk, at(30.5), "A004")
+    calling.redirect(desk, at(31), "B", ticket="A005")  # while it waits
     calling.call(desk, at(31.5), "3", ticket="B001", reason="chosen")
     calling.start(desk, at(32), "3")
-    moving.redirect(desk, at(34.5), "C", window="3")  # after its start
+    calling.redirect(desk, at(34.5), "C", window="3")  # after its start
     calling.call(desk, at(35), "3", ticket="A005", reason="chosen")
-    moving.redirect(desk, at(35.75), "D", window="3")  # called only
+    calling.redirect(desk, at(35.75), "D", window="3")  # called only
     calling.call(desk, at(36), "5", ticket="B001", reason="chosen")
     calling.start(desk, at(36.5), "5")
-    moving.transfer(desk, at(38), "5", "B", to_window="3")
+    calling.transfer(desk, at(38), "5", "B", to_window="3")
     calling.call(desk, at(38.5), "5")  # A005, the only one window 5 may call
     calling.start(desk, at(38.75), "5")
-    serving.finish(desk, at(40), "5")
+    calling.finish(desk, at(40), "5")
     calling.serve(desk, at(41), "5", "A", reason="one_question")  # A006, past those who wait
-    serving.finish(desk, at(41.5), "5")
+    calling.finish(desk, at(41.5), "5")
 
 
 def _aside(desk: Desk, at: At) -> None:
     calling.call(desk, at(42), "3", ticket="B001", reason="chosen")
     calling.start(desk, at(42.5), "3")
-    serving.park(desk, at(44), "3", reason="copying")
-    serving.unpark(desk, at(47), "5", "B001")
-    serving.finish(desk, at(48), "5")
+    calling.park(desk, at(44), "3", reason="copying")
+    calling.unpark(desk, at(47), "5", "B001")
+    calling.finish(desk, at(48), "5")
     calling.call(desk, at(48.5), "1", ticket="A004", reason="chosen")
     calling.start(desk, at(48.75), "1")
-    serving.park(desk, at(49), "1", reason="copying")  # nobody takes it back: day-end closes it
+    calling.park(desk, at(49), "1", reason="copying")  # nobody takes it back: day-end closes it
 
 
 def _left_and_ended(desk: Desk, at: At) -> None:
     for minute in (49, 49, 49, 50, 50, 50):
         issuing.issue(desk, at(minute), "A")  # A007 … A012
-    moving.leave(desk, at(51), "A007")
-    moving.void(desk, at(52), "A008", reason="issued_twice")
-    moving.defer(desk, at(53), "A009")
+    calling.leave(desk, at(51), "A007")
+    calling.void(desk, at(52), "A008", reason="issued_twice")
+    calling.defer(desk, at(53), "A009")
     opening.close(desk, at(54), "1")
     calling.call(desk, at(54.5), "3", ticket="A010", reason="chosen")
     calling.miss(desk, at(56), "3")
     calling.call(desk, at(56.5), "3", ticket="A011", reason="chosen")
     calling.start(desk, at(57), "3")
-    moving.leave(desk, at(58), "A012")
+    calling.leave(desk, at(58), "A012")
     issuing.issue(desk, at(59), "B")  # B002
     calling.call(desk, at(59.5), "5", ticket="B002", reason="chosen")
     issuing.issue(desk, at(59.75), "D")  # D001
     sign_in_and_pins.sign_out(desk, at(60), "guide")
-    closing.end_today(desk, at(61))
+    clocks.end_today(desk, at(61))

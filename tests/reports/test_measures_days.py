@@ -16,9 +16,9 @@ from queuedesk.core.network.roles import station
 from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, sign_in_and_pins
+from queuedesk.desk.queue import calling, issuing, opening, rating, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures.period import read_period
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.counted import in_brief
@@ -46,14 +46,14 @@ def visit(desk: Desk, minute: float, days: int = 0, **given: Any) -> str:
     ask = asked(NINE + timedelta(days=days, minutes=minute))
     label = str(issuing.issue(desk, ask, "A", **given)["ticket"])
     calling.call(desk, ask, "5", ticket=label, reason="chosen")
-    serving.finish(desk, asked(NINE + timedelta(days=days, minutes=minute + 2)), "5")
+    calling.finish(desk, asked(NINE + timedelta(days=days, minutes=minute + 2)), "5")
     return label
 
 
 def next_day(desk: Desk, days: int) -> None:
     """End the day before and open window 5 on the date that is `days` after DAY."""
     moment = NINE + timedelta(days=days)
-    closing.end_today(desk, asked(moment - timedelta(hours=12)))
+    clocks.end_today(desk, asked(moment - timedelta(hours=12)))
     opening.open_window(desk, asked(moment), "5", staff="C5")
 
 
@@ -121,8 +121,8 @@ def test_wrong_tickets_are_told_by_guide_and_by_the_key_of_the_kiosk(tmp_path):
     pressed, plain, guided = issue(kiosk, "B", item=item), issue(kiosk, "B"), issue(asked(NINE), guide="G1")
     _kept, gone = issue(kiosk, "B", item=item), issue(kiosk, "A")
     for label, to in ((pressed, "A"), (plain, "C"), (guided, "B"), (gone, "B")):
-        moving.redirect(desk, asked(NINE + timedelta(minutes=1)), to, ticket=label)
-    moving.void(desk, asked(NINE + timedelta(minutes=2)), gone, reason="issued_twice")
+        calling.redirect(desk, asked(NINE + timedelta(minutes=1)), to, ticket=label)
+    calling.void(desk, asked(NINE + timedelta(minutes=2)), gone, reason="issued_twice")
 
     found = measures(desk)["wrong_counter"]
 
@@ -139,12 +139,12 @@ def test_a_hall_in_memory_has_the_same_measures_as_its_tables(tmp_path, most_sin
     desk = opened(tmp_path, form_free_minutes=5)
     first = visit(desk, 0, klass="elderly")
     pressed = str(issuing.issue(desk, Ask(KIOSK, NINE + timedelta(minutes=5)), "B", item="gmgh")["ticket"])
-    moving.redirect(desk, asked(NINE + timedelta(minutes=6)), "A", ticket=pressed)
+    calling.redirect(desk, asked(NINE + timedelta(minutes=6)), "A", ticket=pressed)
     visit(desk, 10, return_of=(first, DAY), repeat=True)
     calling.call(desk, asked(NINE + timedelta(minutes=40)), "5", ticket=pressed, reason="chosen")
     calling.start(desk, asked(NINE + timedelta(minutes=41)), "5")
-    serving.stall(desk, asked(NINE + timedelta(minutes=42)), "5", reason="bank_system")
-    serving.finish(desk, asked(NINE + timedelta(minutes=45)), "5", outcome="done", form_free=True)
+    calling.stall(desk, asked(NINE + timedelta(minutes=42)), "5", reason="bank_system")
+    calling.finish(desk, asked(NINE + timedelta(minutes=45)), "5", outcome="done", form_free=True)
     opening.pause(desk, asked(NINE + timedelta(minutes=46)), "5", reason="rest", minutes=5)
     now = NINE + timedelta(minutes=90)
     with desk.db.read() as tx:
@@ -325,20 +325,20 @@ def test_a_ticket_voided_after_its_call_is_in_no_time_share_or_promise(tmp_path)
 
     before, called, again, onward = (str(issuing.issue(desk, at(1), "A")["ticket"]) for _ in range(4))
     planned = str(issuing.issue(desk, at(1), "A", then=("B",))["ticket"])
-    moving.void(desk, at(2), before, reason="issued_twice")
+    calling.void(desk, at(2), before, reason="issued_twice")
     for minute, label in ((40, called), (50, again)):
         calling.call(desk, at(minute), "5", ticket=label, reason="chosen")
         if label == again:
             calling.miss(desk, at(minute + 1), "5")
-            moving.reinstate(desk, at(minute + 2), again)
-        moving.void(desk, at(minute + 5), label, reason="issued_twice")
+            calling.reinstate(desk, at(minute + 2), again)
+        calling.void(desk, at(minute + 5), label, reason="issued_twice")
     calling.call(desk, at(60), "5", ticket=planned, reason="chosen")
     calling.start(desk, at(61), "5")
-    serving.finish(desk, at(65), "5")  # waits for B now
-    moving.void(desk, at(66), planned, reason="issued_twice")
+    calling.finish(desk, at(65), "5")  # waits for B now
+    calling.void(desk, at(66), planned, reason="issued_twice")
     calling.call(desk, at(70), "5", ticket=onward, reason="chosen")
     calling.start(desk, at(72), "5")
-    serving.finish(desk, at(75), "5")
+    calling.finish(desk, at(75), "5")
 
     found = read_period(desk, ONE_DAY, DAY, AFTER).document
 

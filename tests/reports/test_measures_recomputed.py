@@ -22,9 +22,9 @@ from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.quality.why import DIMENSIONS, counted
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.quality.hearing import rated_visits, why_document
-from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving
+from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.talk import messaging
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures.period import read_period
 from queuedesk.sim.whole_days import replay
 from queuedesk.store.engine.database import Database
@@ -114,7 +114,7 @@ class Visits:
                 opening.open_window(self.desk, self.ask(), window, staff=staff)
             for _ in range(customers):
                 self.rng.choice([self.come, self.come, self.serve, self.serve, self.serve_b, self.aside])()
-            closing.end_today(self.desk, self.ask())
+            clocks.end_today(self.desk, self.ask())
         return self.desk
 
     def come(self) -> None:
@@ -132,9 +132,9 @@ class Visits:
             return
         fate = rng.random()
         if fate < 0.05:
-            moving.void(self.desk, self.ask(), made["ticket"], reason="issued_twice")
+            calling.void(self.desk, self.ask(), made["ticket"], reason="issued_twice")
         elif fate < 0.12:
-            moving.leave(self.desk, self.ask(), made["ticket"])
+            calling.leave(self.desk, self.ask(), made["ticket"])
 
     def aside(self) -> None:
         if self.rng.random() < 0.5:
@@ -182,22 +182,22 @@ class Visits:
         if fate < 0.1:
             missed = calling.miss(self.desk, self.ask(), window)
             if rng.random() < 0.5 and missed["state"] == "missed":  # the third miss ends the visit
-                moving.reinstate(self.desk, self.ask(), label)
+                calling.reinstate(self.desk, self.ask(), label)
             return
         if fate < 0.15:
-            moving.void(self.desk, self.ask(), label, reason="issued_twice")
+            calling.void(self.desk, self.ask(), label, reason="issued_twice")
             return
         calling.start(self.desk, self.ask(), window)
         if fate < 0.25:
-            moving.redirect(self.desk, self.ask(), onward, window=window)
+            calling.redirect(self.desk, self.ask(), onward, window=window)
             return
         if fate < 0.35:
-            moving.transfer(self.desk, self.ask(), window, onward)
+            calling.transfer(self.desk, self.ask(), window, onward)
             return
         if fate < 0.5:
-            serving.stall(self.desk, self.ask(), window, reason=rng.choice(["network", "payment"]))
-            serving.unstall(self.desk, self.ask(), window)
-        serving.finish(
+            calling.stall(self.desk, self.ask(), window, reason=rng.choice(["network", "payment"]))
+            calling.unstall(self.desk, self.ask(), window)
+        calling.finish(
             self.desk, self.ask(), window, outcome=rng.choice([None, "done", "papers"]), form_free=rng.random() < 0.4
         )
         self.earlier.append((label, self.now.date()))

@@ -19,7 +19,7 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting
-from queuedesk.desk.queue import calling, issuing, opening, serving
+from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.features.channels.verbs import set_total
@@ -113,7 +113,7 @@ class Changes(Visits):
             last = issuing.issue(self.desk, self.ask(), "A")["ticket"]
         calling.call(self.desk, self.ask(), "5", ticket=last, reason="chosen")
         calling.start(self.desk, self.ask(), "5")
-        serving.finish(self.desk, self.ask(), "5")
+        calling.finish(self.desk, self.ask(), "5")
 
     def _long_customer(self) -> None:
         calling.call(self.desk, self.ask(), "1")
@@ -121,7 +121,7 @@ class Changes(Visits):
         if self.rng.random() < 0.8:
             issuing.issue(self.desk, self.ask(), "A")
         self.now += timedelta(minutes=self.rng.choice([16, 30, 120]))
-        serving.finish(self.desk, self.ask(), "1")
+        calling.finish(self.desk, self.ask(), "1")
 
     def _set_up(self) -> None:
         rng = self.rng

@@ -12,7 +12,7 @@ from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.core.figures.satisfaction import rate
 from queuedesk.desk.change import Desk
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.upkeep import exchange
+from queuedesk.desk.upkeep import maintenance
 from queuedesk.reports.figures.day import read_day
 from queuedesk.reports.figures.period import read_period
 from queuedesk.reports.figures.rules import rules_words
@@ -197,9 +197,9 @@ def test_halls_together_have_the_targets_that_all_of_them_had(tmp_path: Path) ->
 
 def test_a_merged_log_tells_the_same(desk: Desk, tmp_path: Path) -> None:
     add(desk, "served", 90)
-    exchange.export(desk, asked(AFTER).who, tmp_path / "hall.log", AFTER)
+    maintenance.export(desk, asked(AFTER).who, tmp_path / "hall.log", AFTER)
     other = simulated_elsewhere(tmp_path / "other")
-    exchange.merge(tmp_path / "hall.log", tmp_path / "other" / "hall.sqlite", asked(AFTER))
+    maintenance.merge(tmp_path / "hall.log", tmp_path / "other" / "hall.sqlite", asked(AFTER))
     with other.db.read() as tx:
         id = next(id for id, code in halls.listed(tx) if code == "CD")
     there = Desk(other.db, id)

@@ -13,7 +13,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.setup import founding, setting_up
+from queuedesk.desk.setup import setting_up
 from queuedesk.reports.figures import day as report
 from queuedesk.sim import day
 from queuedesk.sim.records import ACTION_COLUMNS, NEEDS
@@ -62,7 +62,7 @@ def test_a_day_written_down_and_replayed_is_the_day(
     """
     monkeypatch.setattr(day, "SECOND_SERVICE_SHARE", 0)
     first, second, file = tmp_path / "first.sqlite", tmp_path / "second.sqlite", tmp_path / "day.csv"
-    ready = setting_up.prepared(founding.preset(preset), timezone="Asia/Shanghai")
+    ready = setting_up.prepared(setting_up.preset(preset), timezone="Asia/Shanghai")
     desk = setting_up.create_hall(first, ready, Ask(CONSOLE, BEFORE))
     day.SimulatedDay(desk, DAY, SEED, customers=CUSTOMERS).play()
     log = [e for e in looking.events_after(desk, 1) if e.kind in NEEDS and e.kind != "sign-out"]

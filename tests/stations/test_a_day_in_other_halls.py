@@ -21,7 +21,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.network.roles import CUSTOMER, Actor, station
 from queuedesk.core.talk.announcement import has_chinese
 from queuedesk.desk import looking
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures.write import write_day
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
 from queuedesk.stations.acts.ticket_acts import leave_question, need_question, void_question
@@ -290,7 +290,7 @@ def test_a_day_from_the_first_ticket_to_its_report(day: Day, tmp_path: Path) -> 
     day.press("counter 1", SPACE, Key.Key_F11)
     day.press("counter 2", Key.Key_F11)
     day.look("closed")
-    closing.end_today(hall.desk, hall.ask())
+    clocks.end_today(hall.desk, hall.ask())
 
     report = tmp_path / "day.pdf"
     write_day(hall.desk, hall.date, report, lang="en", now=hall.clock())

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import Actor, station
 from queuedesk.core.talk.screen import all_stations
-from queuedesk.desk.talk import noticing
+from queuedesk.desk.talk import messaging
 from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.display.layouts import AUTO, LAYOUTS
 from queuedesk.stations.window.shell import StationWindow
@@ -76,10 +76,10 @@ def must_show(hall: Hall, window: StationWindow, shown: QWidget, until: Callable
 
     before = seen(shown)
     assert FIRE not in told(shown)
-    noticing.declare_emergency(hall.desk, hall.ask(GUIDE), "着火了，请离开", text_en=FIRE)
+    messaging.declare_emergency(hall.desk, hall.ask(GUIDE), "着火了，请离开", text_en=FIRE)
     until(lambda: follow(True))
     meanwhile = seen(shown)
-    noticing.end_emergency(hall.desk, hall.ask(GUIDE))
+    messaging.end_emergency(hall.desk, hall.ask(GUIDE))
     until(lambda: follow(False))
 
     assert (before != meanwhile).mean() > 0.01

@@ -18,11 +18,11 @@ from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.figures import correcting, drilldown
-from queuedesk.desk.quality import case_documents, casework, commenting, inspecting
+from queuedesk.desk.figures import comparing, correcting
+from queuedesk.desk.quality import case_documents, casework, inspecting, thanking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import rating
-from queuedesk.desk.upkeep import examining, exchange
+from queuedesk.desk.upkeep import examining, maintenance
 from queuedesk.store.figures import measured
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
@@ -88,7 +88,7 @@ def customers_say(kind: PcKind, place: Shared, number: int) -> None:
     if kind is PcKind.STAFF:
         note_of = {"command": "note", "klass": one["klass"], "about": first if number == 1 else None}
         clerk = Ask(Actor("C1", Role.CLERK), place.clock(), f"{kind} note", json.dumps(note_of))
-        commenting.note(pc.desk, clerk, one["comment"], klass=one["klass"], ticket=note_of["about"])
+        thanking.note(pc.desk, clerk, one["comment"], klass=one["klass"], ticket=note_of["about"])
     correcting.correct(
         owner.desk, by, second, changes={"rating": 4 if level == 1 else 2}, reason="wrong key", second="AD"
     )
@@ -286,9 +286,9 @@ def test_what_needs_levels_is_refused_where_they_are_not_told(place: Shared, kin
             measured.Reader(tx, 1, setup, place.clock()).day(day)
 
     def export() -> None:
-        exchange.export(desk, CONSOLE, tmp_path / f"{kind}.zip", place.clock())
+        maintenance.export(desk, CONSOLE, tmp_path / f"{kind}.zip", place.clock())
 
-    for needs in (figures, export, lambda: drilldown.tickets_behind(desk, "ratings.rate", day, day, place.clock())):
+    for needs in (figures, export, lambda: comparing.tickets_behind(desk, "ratings.rate", day, day, place.clock())):
         if kind is PcKind.MANAGER:
             needs()
         else:

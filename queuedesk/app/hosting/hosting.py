@@ -38,13 +38,12 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.features import chores, load
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.network.sharing import PORT, PcKind, shown_address, shown_code
-from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.documents import iso
+from queuedesk.desk import network
+from queuedesk.desk.change import Ask, Desk, iso
 from queuedesk.desk.looking import setup_of
-from queuedesk.desk.network import sharing
 from queuedesk.desk.quality import forgetting
 from queuedesk.desk.talk import alarms, devices
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.upkeep import clocks
 from queuedesk.files.reading import read_own
 from queuedesk.files.writing import write_own
 from queuedesk.store.engine.address import shown, with_password
@@ -54,7 +53,7 @@ from queuedesk.watch import Watched
 # -- chores, every minute, and the guard, every second -------------------------------------------------------------
 
 CHORES_S, GUARD_S = 60.0, 1.0
-_DUE = (closing.end_due, alarms.raise_due, forgetting.forget_due)
+_DUE = (clocks.end_due, alarms.raise_due, forgetting.forget_due)
 
 
 class HostChores:
@@ -93,8 +92,8 @@ class HostChores:
                 return
 
     def _do_chores(self) -> None:
-        sharing.saw_pc(self._db, self._role)
-        for hall in sharing.hall_codes(self._db).values():
+        network.saw_pc(self._db, self._role)
+        for hall in network.hall_codes(self._db).values():
             desk = Desk(self._db, hall)
             for due in (*_DUE, *map(load, chores())):
                 with suppress(QueueDeskError):
@@ -105,7 +104,7 @@ class HostChores:
             work.look()
 
     def _guard(self) -> None:
-        for role in sharing.cut_off(self._db):
+        for role in network.cut_off(self._db):
             _log.info("%s kept others waiting and was cut off", role)
 
 
@@ -246,10 +245,10 @@ class Hosting:
 
         try:
             # Before anybody is told of the server: who worked there would be in the way, and have others in his.
-            sharing.make_ready(url)
+            network.make_ready(url)
         except OutsideError as error:
             raise lost or error from error
-        moved = sharing.share(self.file, url, who, settle=settle) if who is not None else None
+        moved = network.share(self.file, url, who, settle=settle) if who is not None else None
         self._has_moved = self._has_moved or moved is not None
         try:
             # The own one has only just started, perhaps on a slow disk. Of another, stations here know at once when it
@@ -280,7 +279,7 @@ class Hosting:
         Once it has moved the file is a copy: a server that is there goes on without it.
         """
         try:
-            return sharing.where_to(self.file), None
+            return network.where_to(self.file), None
         except OutsideError as lost:
             if self._given is None:
                 with suppress(OutsideError):
@@ -316,8 +315,8 @@ class Hosting:
     def code(self, ask: Ask, kind: PcKind) -> Document:
         """Make a join code for one PC. Raises RuleError "not_your_role"."""
         assert self._db is not None
-        desk = Desk(self._db, sharing.hall_codes(self._db)[config.load().hall])
-        made = sharing.make_code(desk, ask, kind)
+        desk = Desk(self._db, network.hall_codes(self._db)[config.load().hall])
+        made = network.make_code(desk, ask, kind)
         return {"code": shown_code(made.code), "expires": iso(setup_of(desk), made.expires.replace(microsecond=0))}
 
     def run(self) -> None:
@@ -402,7 +401,7 @@ class Hosting:
     def _become_a_pc(self, db: Database, place: Place, by: str) -> tuple[str, str]:
         """Give this PC a manager's credential, unless the one it has still opens the hall; return its address and the
         hall's code."""
-        there = sharing.hall_codes(db)
+        there = network.hall_codes(db)
         own = config.load()
         hall = self._hall or (own.hall if own.hall in there else next(iter(there), None))
         if hall is None:
@@ -414,12 +413,12 @@ class Hosting:
             if own.hall == hall and _goes_along(own.db, role, place):
                 return place.address(role), hall
             # That of another server is not known there.
-            sharing.dismiss(db, role)
+            network.dismiss(db, role)
         former = self._former_role()
         if former and former != role:
-            sharing.dismiss(db, former)
+            network.dismiss(db, former)
         name = platform.node() or "PC"
-        role, password = sharing.admit(db, hall, PcKind.MANAGER, name=name, by=by, now=self._clock())
+        role, password = network.admit(db, hall, PcKind.MANAGER, name=name, by=by, now=self._clock())
         keep_password(role, place.host, place.port, place.database, password)
         return place.address(role), hall
 

@@ -15,8 +15,8 @@ from typing import Any
 from queuedesk.app.hosting.pg_server import DATABASE
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.sharing import VERSION, is_proof, proof
-from queuedesk.desk.network import sharing
-from queuedesk.desk.network.sharing import LetIn
+from queuedesk.desk import network
+from queuedesk.desk.network import LetIn
 from queuedesk.files.reading import parsed_json
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION
@@ -54,7 +54,7 @@ class JoinService:
     async def _talk(self, said: asyncio.StreamReader, say: Callable[[bytes], None]) -> None:
         hers = _text(await _heard(said), "nonce")
         nonce = secrets.token_hex(16)
-        offered = await asyncio.to_thread(sharing.offered, self.db)
+        offered = await asyncio.to_thread(network.offered, self.db)
         codes = [[id, salt.hex()] for id, salt in offered]
         say(line({"version": VERSION, "revision": int(REVISION), "nonce": nonce, "codes": codes}))
         asked = await _heard(said)
@@ -68,7 +68,7 @@ class JoinService:
             keys[id] = key
             return is_proof(proofs.get(id), key, *spoken(*common, id), joins=True)
 
-        let_in = await asyncio.to_thread(sharing.let_in, self.db, knows, name, self._clock())
+        let_in = await asyncio.to_thread(network.let_in, self.db, knows, name, self._clock())
         answer = self._answer(let_in)
         shown = proof(keys[let_in.code], *spoken(*common, let_in.code, answer), joins=False)
         say(line({"code": let_in.code, "answer": answer, "proof": shown}))

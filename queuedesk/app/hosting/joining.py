@@ -31,9 +31,8 @@ from queuedesk.core.network.sharing import (
     read_code,
     shown_address,
 )
-from queuedesk.desk import looking
+from queuedesk.desk import looking, network
 from queuedesk.desk.change import Desk
-from queuedesk.desk.network import sharing
 from queuedesk.files.writing import write_own
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION
@@ -116,7 +115,7 @@ def rejoin(address: str) -> Joined:
     db = Database.open(credentials.address(role, host, port, database, options=known.query, password=password))
     try:
         desk = Desk(db, looking.hall_by_code(db, own.hall or None))
-        hall, pc = looking.setup_of(desk).hall, sharing.own_pc(desk)
+        hall, pc = looking.setup_of(desk).hall, network.own_pc(desk)
     finally:
         db.dispose()
     if pc is None:  # a server's owner has joined nothing

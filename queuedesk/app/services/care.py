@@ -16,12 +16,11 @@ from queuedesk.app.station.processes import Background
 from queuedesk.cli.job import read_json
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.desk import looking
+from queuedesk.desk import looking, network
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.network import sharing
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.setup.founding import system_timezone
-from queuedesk.desk.upkeep import backing_up, examining, exchange, maintenance, previewing, repairing
+from queuedesk.desk.setup.setting_up import system_timezone
+from queuedesk.desk.upkeep import backing_up, examining, maintenance
 from queuedesk.desk.upkeep.maintenance import Stays, restore_on_server
 from queuedesk.i18n import current, say
 from queuedesk.i18n.upkeep.preview_words import finding_text, plan_lines
@@ -87,14 +86,14 @@ class CareTools:
         """Write one backup by hand, as `backup` does. Raises as back_up()."""
         with self.owners() as db:
             if not backing_up.is_owners(db):
-                sharing.must_be_own(self._desk)
+                network.must_be_own(self._desk)
             return maintenance.back_up(db, ask.who, path, ask.now)
 
     # -- putting one back --------------------------------------------------------------------------------------------
 
     def preview_restore(self, ask: Ask, file: Path) -> Document:
         """Return what restoring a backup would change, as `restore --preview` does."""
-        return previewing.restoring(file, self._target(), ask.who)
+        return maintenance.restoring(file, self._target(), ask.who)
 
     def restore(self, ask: Ask, file: Path, *, other_hall: bool = False) -> Document:
         """Replace what is here by a backup; whoever did it stays signed in. Raises as restore(), and RuleError
@@ -114,8 +113,8 @@ class CareTools:
         "not_your_role", OutsideError."""
         ask.who.must("restore")
         target = self._target()
-        plan = repairing.plan(target)
-        backup = repairing.newest_backup(target) if plan.from_backup and isinstance(target, Path) else None
+        plan = maintenance.plan(target)
+        backup = maintenance.newest_backup(target) if plan.from_backup and isinstance(target, Path) else None
         with self.owners() as db:
             findings = [
                 {
@@ -135,27 +134,27 @@ class CareTools:
         if isinstance(target, Path) and shares_halls_of(target):
             raise RuleError("main_pc")
         if isinstance(target, Path) and backup != Path():
-            return repairing.mend_from(backup, target, stated, stays=Stays(self._station, ask.who.name))
-        return repairing.mend(target, stated)
+            return maintenance.mend_from(backup, target, stated, stays=Stays(self._station, ask.who.name))
+        return maintenance.mend(target, stated)
 
     # -- logs --------------------------------------------------------------------------------------------------------
 
     def export_log(self, ask: Ask, path: Path) -> Path:
-        return exchange.export(self._desk, ask.who, path, ask.now)
+        return maintenance.export(self._desk, ask.who, path, ask.now)
 
     def preview_merge(self, ask: Ask, file: Path) -> Document:
         """Return what merging a log would add, as `merge --preview` does. Raises as merge_log()."""
         self._must_decide(file)
-        return previewing.merging(file, self._target(), ask.who, ask.now)
+        return maintenance.merging(file, self._target(), ask.who, ask.now)
 
     def merge_log(self, ask: Ask, file: Path) -> Document:
         """Merge a log into this hall. Raises as merge(), and RuleError "hall_beside" (hall) where the people of another
         hall decide."""
         self._must_decide(file)
-        return exchange.merge(file, self._target(), Ask(ask.who, ask.now))
+        return maintenance.merge(file, self._target(), Ask(ask.who, ask.now))
 
     def _must_decide(self, file: Path) -> None:
-        code = exchange.deciding_hall(file, self._target())
+        code = maintenance.deciding_hall(file, self._target())
         if code != looking.setup_of(self._desk).hall.code:
             raise RuleError("hall_beside", hall=code)
 

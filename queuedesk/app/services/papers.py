@@ -152,7 +152,7 @@ class PaperTools:
     ) -> Path:
         """Write all the tickets behind a figure as CSV, but those of the dates `without`. Raises OutsideError
         "cannot_write"."""
-        from queuedesk.desk.figures.drilldown import tickets_behind
+        from queuedesk.desk.figures.comparing import tickets_behind
         from queuedesk.reports.figures import cells
 
         found = tickets_behind(self._desk, path, first, last, self._clock(), most=None, without=without)

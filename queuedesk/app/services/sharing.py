@@ -18,9 +18,8 @@ from queuedesk.app.station.processes import Background
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
-from queuedesk.desk import looking
+from queuedesk.desk import looking, network
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.network import sharing
 from queuedesk.paths import hall_file
 from queuedesk.watch import Watched
 
@@ -82,16 +81,16 @@ class SharingTools:
         HostNote().stop_it()
 
     def code(self, ask: Ask, kind: PcKind) -> JoinCode:
-        return sharing.make_code(self._desk, ask, kind)
+        return network.make_code(self._desk, ask, kind)
 
     def code_is_open(self) -> bool:
-        return sharing.is_open(self._desk)
+        return network.is_open(self._desk)
 
     def pcs(self) -> Sequence[SharedPc]:
-        return sharing.pcs(self._desk, self._clock())
+        return network.pcs(self._desk, self._clock())
 
     def withdraw(self, ask: Ask, role: str) -> SharedPc:
-        return sharing.withdraw(self._desk, ask, role)
+        return network.withdraw(self._desk, ask, role)
 
 
 class _Sharing:

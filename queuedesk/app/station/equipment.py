@@ -16,8 +16,8 @@ from queuedesk.core.network.roles import station
 from queuedesk.core.talk.device import MEDIA, PRINTER, SCREEN, STATIONS, VOICE
 from queuedesk.core.talk.opening_checks import ANYWHERE
 from queuedesk.core.talk.screen import OWN_SIGNS, at_pc
+from queuedesk.desk import network
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.network import sharing
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import clocks
 from queuedesk.files.lock import FileLock
@@ -85,7 +85,7 @@ class Equipment(QObject):
             self._take_name()
             self._work(lambda: devices.started(self._desk, self._ask(), self._kind, self._name, self._died))
         else:
-            self._work(lambda: sharing.be_seen(self._desk))
+            self._work(lambda: network.be_seen(self._desk))
         self._look_at_clock()
         if self._kind in GIVING_TICKETS:
             self.look_at_printer()
@@ -151,7 +151,7 @@ class Equipment(QObject):
         if self._kind in STATIONS:
             self._work(lambda: devices.beat(self._desk, self._ask(), self._kind, self._name))
         else:
-            self._work(lambda: sharing.be_seen(self._desk))
+            self._work(lambda: network.be_seen(self._desk))
         self._look_at_clock()
         self.look_at_printer()
 

@@ -15,7 +15,7 @@ from queuedesk.app.station.running import Presence
 from queuedesk.app.this_pc import config, settings
 from queuedesk.cli.job import read_json
 from queuedesk.core.network.sharing import pc_name
-from queuedesk.desk.setup.founding import system_timezone
+from queuedesk.desk.setup.setting_up import system_timezone
 from queuedesk.stations.home.controller import Choice, Deeds, HomeController, JoinController
 from queuedesk.stations.home.join_page import JoinPage
 from queuedesk.stations.home.running_view import RunningPage

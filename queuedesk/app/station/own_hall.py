@@ -80,9 +80,9 @@ def pc_here(desk: Desk) -> str:
     import socket
 
     from queuedesk.core.network.sharing import pc_name
-    from queuedesk.desk.network import sharing
+    from queuedesk.desk import network
 
-    own = sharing.own_pc(desk)
+    own = network.own_pc(desk)
     return own.name if own is not None else pc_name(socket.gethostname())
 
 

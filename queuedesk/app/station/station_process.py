@@ -230,12 +230,12 @@ def looked_at(place: str) -> Mending:
     "database_damaged" on a server."""
     if is_server(place):
         raise OutsideError("database_damaged", path=shown(place))
-    from queuedesk.desk.upkeep import repairing
+    from queuedesk.desk.upkeep import maintenance
     from queuedesk.i18n.upkeep.preview_words import plan_lines
 
     target = Path(place).absolute()
-    plan = repairing.plan(target)
-    backup = repairing.newest_backup(target) if plan.from_backup else None
+    plan = maintenance.plan(target)
+    backup = maintenance.newest_backup(target) if plan.from_backup else None
     if plan.from_backup and backup is None:
         raise OutsideError("no_backup", path=str(target))
     return Mending(target=target, lines=plan_lines(plan.rebuilt, backup, ()), backup=backup)
@@ -243,13 +243,13 @@ def looked_at(place: str) -> Mending:
 
 def mended(what: Mending, now: datetime) -> list[str]:
     """Do it and return what was done. Raises as repairing.mend() and mend_from()."""
-    from queuedesk.desk.upkeep import repairing
+    from queuedesk.desk.upkeep import maintenance
     from queuedesk.i18n.upkeep.preview_words import done_lines
 
     ask = Ask(CONSOLE, now)
     if what.backup is not None:
-        return done_lines(repairing.mend_from(what.backup, what.target, ask))
-    return done_lines(repairing.mend(what.target, ask))
+        return done_lines(maintenance.mend_from(what.backup, what.target, ask))
+    return done_lines(maintenance.mend(what.target, ask))
 
 
 EXIT_DATABASE_AWAY = 3

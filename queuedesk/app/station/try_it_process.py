@@ -27,7 +27,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, opening, sign_in_and_pins
-from queuedesk.desk.setup import founding, setting_up
+from queuedesk.desk.setup import setting_up
 from queuedesk.files.lock import FileLock
 from queuedesk.i18n import _, named
 from queuedesk.sim.day import Crowd
@@ -66,7 +66,7 @@ def trial_document(request: StationRequest) -> dict[str, Any]:
         finally:
             db.dispose()
     except (OutsideError, RuleError):  # none yet, or none that can be read: a trial shows the program all the same
-        document = founding.preset(PRESET)
+        document = setting_up.preset(PRESET)
     ready = setting_up.prepared(document, all_hours=True)
     ready["hall"] = {**ready["hall"], "simulated": True}
     return ready

@@ -34,9 +34,8 @@ from queuedesk.core.network.roles import CUSTOMER, Actor, station
 from queuedesk.core.network.sharing import may_open
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import HALL_SCREENS, at_pc, station_name
-from queuedesk.desk import looking
+from queuedesk.desk import looking, network
 from queuedesk.desk.change import Desk
-from queuedesk.desk.network import sharing
 from queuedesk.desk.talk import announcing
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
@@ -197,7 +196,7 @@ def build_station(
         build, roles = page_of(wish.name)
         desk = Desk(db, looking.hall_by_code(db, wish.hall))
         setup = looking.setup_of(desk)
-        if not may_open(sharing.own_kind(desk), wish.name):
+        if not may_open(network.own_kind(desk), wish.name):
             raise OutsideError("not_this_pc")
         pc = pc_here(desk)
         if wish.window is not None:
@@ -316,7 +315,7 @@ def _follow(desk: Desk, file: str, code: str) -> bool:
         there = Database.open(place)
     except OutsideError:
         return False
-    if sharing.hall_codes(there).get(code) != desk.hall:
+    if network.hall_codes(there).get(code) != desk.hall:
         there.dispose()
         return False
     desk.db.go_on_in(there)

@@ -19,7 +19,7 @@ def add(commands: Listed) -> None:
 
 def _list(job: Job) -> int:
     from queuedesk.desk import reading
-    from queuedesk.desk.documents import iso
+    from queuedesk.desk.change import iso
     from queuedesk.i18n.network import actor_words, asked_words, refused_words
     from queuedesk.i18n.upkeep.preview_words import moment_text
 

@@ -42,7 +42,7 @@ def add(commands: Listed) -> None:
     group.add(
         "list",
         _("show all, and which can be reached"),
-        calls("network.sharing.pc_rows", _row_text, many="pcs", none=lambda: _("No other PC has joined this hall.")),
+        calls("network.pc_rows", _row_text, many="pcs", none=lambda: _("No other PC has joined this hall.")),
         reads=Read.WORK,
     )
     withdrawing = group.add("withdraw", _("no longer let one in"), _withdraw)
@@ -88,9 +88,9 @@ def _unjoin(job: Job) -> int:
 
 
 def _withdraw(job: Job) -> int:
-    from queuedesk.desk.network import sharing
+    from queuedesk.desk import network
 
-    pc = sharing.withdraw(job.desk(), job.ask(), job.args.pc)
+    pc = network.withdraw(job.desk(), job.ask(), job.args.pc)
     document = {"name": pc.name, "role": pc.role, "kind": str(pc.kind)}
     return job.answer(document, _("{name} is no longer let in.", name=pc.name))
 
@@ -239,8 +239,8 @@ def _stop(job: Job) -> int:
 
 
 def _code(job: Job) -> int:
-    from queuedesk.desk.documents import iso
-    from queuedesk.desk.network import sharing
+    from queuedesk.desk import network
+    from queuedesk.desk.change import iso
 
     note = job.services.host_note().read()
     if note is not None:
@@ -251,7 +251,7 @@ def _code(job: Job) -> int:
             raise RuleError("host_not_running")
         there, addresses = job, joined_at
     try:
-        made = sharing.make_code(there.desk(), there.ask(), PcKind(job.args.kind))
+        made = network.make_code(there.desk(), there.ask(), PcKind(job.args.kind))
         expires = str(iso(there.setup(), made.expires.replace(microsecond=0)))
     finally:
         there.close()

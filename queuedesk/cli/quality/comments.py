@@ -48,7 +48,7 @@ def add(commands: Listed) -> None:
     note = group.add(
         "note",
         _("note what a customer says"),
-        calls("quality.commenting.note", lambda _done: _("Noted for the manager."), text="comment", ticket="about"),
+        calls("quality.thanking.note", lambda _done: _("Noted for the manager."), text="comment", ticket="about"),
     )
     note.add_argument("comment", type=plain, metavar="TEXT", help=_("in the customer's words"))
     note.add_argument("--class", dest="klass", choices=CLASSES, default=COMMENT_COMPLAINT, help=_("what it is"))
@@ -144,7 +144,7 @@ def _comment_text(setup: Setup, one: Comment) -> str:
 
 
 def _read(job: Job) -> int:
-    from queuedesk.desk.quality import commenting
+    from queuedesk.desk.quality import thanking
 
-    document = commenting.mark_read(job.desk(), job.ask(), job.args.comment_id, read=not job.args.undo)
+    document = thanking.mark_read(job.desk(), job.ask(), job.args.comment_id, read=not job.args.undo)
     return job.answer(document, _("Marked as read.") if document["read"] else _("No longer marked as read."))

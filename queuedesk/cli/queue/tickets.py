@@ -237,14 +237,14 @@ def _must_be_printed(done: Document, **about: Any) -> None:
 
 
 def _redirect(job: Job) -> int:
-    from queuedesk.desk.queue import moving
+    from queuedesk.desk.queue import calling
 
     args = job.args
     if len(args.where) != (1 if args.ticket else 2):
         raise UsageError(_("Give a window and a service, or --ticket and a service."))
     window = None if args.ticket else args.where[0]
     ask, service = job.ask(window), args.where[-1]
-    return _told(job, moving.redirect(job.desk(), ask, service, window=window, ticket=args.ticket, day=args.day))
+    return _told(job, calling.redirect(job.desk(), ask, service, window=window, ticket=args.ticket, day=args.day))
 
 
 def _rate(job: Job) -> int:

@@ -37,7 +37,7 @@ def add(commands: Listed) -> None:
     lent.add_argument("window", type=code, metavar="W")
     lent.add_argument("service", type=code, metavar="S")
     lent.add_argument("--back", action="store_true", help=_("end it"))
-    commands.add("day-end", calls("upkeep.closing.end_today", day_end_text))
+    commands.add("day-end", calls("upkeep.clocks.end_today", day_end_text))
 
 
 def _done(job: Job, function: Callable[..., Document], window: str, **options: object) -> int:

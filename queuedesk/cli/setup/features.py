@@ -60,10 +60,10 @@ def _titles(names: Iterable[str]) -> str:
 
 
 def _switch(job: Job) -> int:
-    from queuedesk.desk.setup import choosing
+    from queuedesk.desk.setup import setting_up
 
     names, way = job.args.names, job.args.way
-    document = choosing.choose_features(job.desk(), job.ask(), **{way: names})
+    document = setting_up.choose_features(job.desk(), job.ask(), **{way: names})
     asked = _titles(name for name in document[way] if name in names)
     others = _titles(name for name in document[way] if name not in names)
     lines = []

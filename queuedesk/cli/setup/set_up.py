@@ -121,7 +121,7 @@ def _init(job: Job) -> int:
     from queuedesk.core.network.roles import CONSOLE
     from queuedesk.desk.change import Ask
     from queuedesk.desk.setup import setting_up
-    from queuedesk.desk.setup.founding import system_timezone
+    from queuedesk.desk.setup.setting_up import system_timezone
     from queuedesk.i18n.names import code_of
     from queuedesk.paths import resource
 

@@ -122,7 +122,7 @@ def _add_remarks(commands: Listed) -> None:
 
 
 def _add_notes(notes: Commands) -> None:
-    adding = notes.add("add", _("add one"), calls("talk.noticing.add_note", _note_text))
+    adding = notes.add("add", _("add one"), calls("talk.messaging.add_note", _note_text))
     adding.add_argument("kind", type=code, metavar="KIND")
     adding.add_argument("text", type=plain, metavar="TEXT")
     adding.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
@@ -131,16 +131,16 @@ def _add_notes(notes: Commands) -> None:
     notes.add("list", _("show all"), _list_notes, reads=Read.WORK).add_argument(
         "--date", dest="day", type=day, metavar="D", help=_("of this day alone")
     )
-    removing = notes.add("remove", _("take one away"), calls("talk.noticing.remove_note", _note_text))
+    removing = notes.add("remove", _("take one away"), calls("talk.messaging.remove_note", _note_text))
     removing.add_argument("seq", type=number, metavar="N")
     removing.add_argument("--reason", required=True, metavar="R", help=_("why"))
 
 
 def _list_notes(job: Job) -> int:
-    from queuedesk.desk.talk import noticing
+    from queuedesk.desk.talk import messaging
 
-    found = noticing.notes_of(job.desk(), job.args.day, job.args.day)
-    rows = [noticing.note_document(note) for note in found]
+    found = messaging.notes_of(job.desk(), job.args.day, job.args.day)
+    rows = [messaging.note_document(note) for note in found]
     return job.answer({"notes": rows}, "\n".join(map(_note_text, rows)) or _("No notes."))
 
 

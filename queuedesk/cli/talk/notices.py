@@ -24,13 +24,13 @@ def add(notices: Commands) -> None:
     where.add_argument("--display", type=code, metavar="NAME", help=_("on this display only"))
     pushing.add_argument("--at", type=code, metavar="TIME", help=_("from this time today"))
     pushing.add_argument("--spoken", action="store_true", help=_("read aloud when it begins"))
-    notices.add("stop", _("take a pushed one off the displays"), calls("talk.noticing.withdraw", _text)).add_argument(
+    notices.add("stop", _("take a pushed one off the displays"), calls("talk.messaging.withdraw", _text)).add_argument(
         "seq", type=number, metavar="N"
     )
     notices.add(
         "pushed",
         _("show those on the displays now and those still to begin"),
-        calls("talk.noticing.pushed_now", _text, many="notices", none=lambda: _("No notices.")),
+        calls("talk.messaging.pushed_now", _text, many="notices", none=lambda: _("No notices.")),
         reads=Read.HALL,
     )
     emergency = notices.add("emergency", _("put an emergency on every screen, or end it"), _emergency)
@@ -40,10 +40,10 @@ def add(notices: Commands) -> None:
 
 
 def _push(job: Job) -> int:
-    from queuedesk.desk.talk import noticing
+    from queuedesk.desk.talk import messaging
 
     args = job.args
-    document = noticing.push(
+    document = messaging.push(
         job.desk(),
         job.ask(),
         args.text,
@@ -51,23 +51,23 @@ def _push(job: Job) -> int:
         minutes=args.minutes,
         zone=args.zone,
         display=args.display,
-        begins=noticing.begins_at(job.setup(), job.today(), args.at) if args.at is not None else None,
+        begins=messaging.begins_at(job.setup(), job.today(), args.at) if args.at is not None else None,
         spoken=args.spoken,
     )
     return job.answer(document, _text(document))
 
 
 def _emergency(job: Job) -> int:
-    from queuedesk.desk.talk import noticing
+    from queuedesk.desk.talk import messaging
 
     args = job.args
     if args.end:
         if args.text is not None or args.en:
             raise UsageError(_("Not together with {what}", what="--end"))
-        document = noticing.end_emergency(job.desk(), job.ask())
+        document = messaging.end_emergency(job.desk(), job.ask())
     else:
         text, text_en = _sentence(job, args.text or "1", args.en)
-        document = noticing.declare_emergency(job.desk(), job.ask(), text, text_en=text_en)
+        document = messaging.declare_emergency(job.desk(), job.ask(), text, text_en=text_en)
     return job.answer(document, _text(document))
 
 

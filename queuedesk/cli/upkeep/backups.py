@@ -135,8 +135,7 @@ def add(commands: Listed) -> None:
 
 
 def _backup(job: Job) -> int:
-    from queuedesk.desk import reading
-    from queuedesk.desk.network import sharing
+    from queuedesk.desk import network, reading
     from queuedesk.desk.queue import sign_in_and_pins
     from queuedesk.desk.upkeep import maintenance
     from queuedesk.store.engine.database import Database
@@ -146,7 +145,7 @@ def _backup(job: Job) -> int:
     reading.must(desk, who, "backup", job.now())
     reading.must_be_open(desk.db, who)
     if target == job.target():
-        sharing.must_be_own(desk)  # The file would hold this PC's own hall.
+        network.must_be_own(desk)  # The file would hold this PC's own hall.
         maintenance.back_up(desk.db, who, job.args.file, job.now())
     else:  # this PC's own login sees its own hall alone
         db = Database.open(target)
@@ -155,7 +154,7 @@ def _backup(job: Job) -> int:
         finally:
             db.dispose()
     lines, document = [str(job.args.file)], {"file": str(job.args.file)}
-    if target == job.target() and sharing.own_kind(desk) is not None:
+    if target == job.target() and network.own_kind(desk) is not None:
         lines.append(
             _("The PINs are not in it: no PC that has joined may read them. A backup on the main PC has them.")
         )
@@ -197,9 +196,9 @@ def _restore(job: Job) -> int:
 
 
 def _preview(job: Job, target: Path | str, who: Actor) -> int:
-    from queuedesk.desk.upkeep import previewing
+    from queuedesk.desk.upkeep import maintenance
 
-    document = previewing.restoring(job.args.file, target, who)
+    document = maintenance.restoring(job.args.file, target, who)
     lines = [_("A backup of {moment}.", moment=moment_text(document["made"]))]
     lines += [line for row in document["halls"] for line in restoring_lines(row)]
     lines.append(_("Nothing was changed."))
@@ -227,7 +226,7 @@ def _doctor(job: Job) -> int:
 def _repair(job: Job) -> int:
     """Say what would be mended and, with --yes, do it."""
     from queuedesk.core.errors import OutsideError, RuleError
-    from queuedesk.desk.upkeep import repairing
+    from queuedesk.desk.upkeep import maintenance
     from queuedesk.i18n.upkeep.preview_words import done_lines, plan_lines
 
     target = job.owners_target()
@@ -235,10 +234,10 @@ def _repair(job: Job) -> int:
         raise RuleError("main_pc")
     ask = _mender(job)
     ask.who.must("restore")
-    plan = repairing.plan(target)
+    plan = maintenance.plan(target)
     backup = job.args.backup
     if (plan.from_backup or job.args.export) and backup is None and isinstance(target, Path):
-        backup = repairing.newest_backup(target)
+        backup = maintenance.newest_backup(target)
     if (plan.from_backup or job.args.export) and (backup is None or not isinstance(target, Path)):
         raise OutsideError("no_backup", path=job.place())
     document = {
@@ -255,9 +254,9 @@ def _repair(job: Job) -> int:
         job.answer(document, "\n".join([*lines, _("Nothing was changed; to do it, add --yes.")]))
         return 1
     if backup is not None and isinstance(target, Path):
-        done = repairing.mend_from(backup, target, ask, export=job.args.export)
+        done = maintenance.mend_from(backup, target, ask, export=job.args.export)
     else:
-        done = repairing.mend(target, ask)
+        done = maintenance.mend(target, ask)
     return job.answer(document | {"done": True, "copy": done["copy"]}, "\n".join([*lines, *done_lines(done)]))
 
 
@@ -294,11 +293,11 @@ def _add_exchange(commands: Listed) -> None:
 def _export(job: Job) -> int:
     from queuedesk.desk import reading
     from queuedesk.desk.queue import sign_in_and_pins
-    from queuedesk.desk.upkeep import exchange
+    from queuedesk.desk.upkeep import maintenance
 
     who = sign_in_and_pins.who_acts(job.desk(), job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
     reading.must(job.desk(), who, "export", job.now())
-    exchange.export(job.desk(), who, job.args.out, job.now())
+    maintenance.export(job.desk(), who, job.args.out, job.now())
     return job.answer({"file": str(job.args.out)}, str(job.args.out))
 
 
@@ -306,12 +305,12 @@ def _merge(job: Job) -> int:
     from queuedesk.core.errors import OutsideError
     from queuedesk.core.network.roles import CONSOLE
     from queuedesk.desk.change import Ask
-    from queuedesk.desk.upkeep import exchange
+    from queuedesk.desk.upkeep import maintenance
 
     target, words = job.owners_target(), job.words()
     try:
         if job.hall_code is None:
-            job.args.hall = exchange.deciding_hall(job.args.file, target)
+            job.args.hall = maintenance.deciding_hall(job.args.file, target)
         who = job.ask().who
     except OutsideError as error:
         # Where no hall can be read there is nobody who could be asked for a PIN.
@@ -325,14 +324,14 @@ def _merge(job: Job) -> int:
             target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutsideError("cannot_write", path=str(target)) from error
-    document = exchange.merge(job.args.file, target, Ask(who, job.now(), getattr(job.args, "id", None), words))
+    document = maintenance.merge(job.args.file, target, Ask(who, job.now(), getattr(job.args, "id", None), words))
     return job.answer(document, "\n".join([*merged_lines(document), *(f"! {line}" for line in note_lines(document))]))
 
 
 def _merge_preview(job: Job, target: Path | str, who: Actor) -> int:
-    from queuedesk.desk.upkeep import previewing
+    from queuedesk.desk.upkeep import maintenance
 
-    document = previewing.merging(job.args.file, target, who, job.now())
+    document = maintenance.merging(job.args.file, target, who, job.now())
     lines = [line for row in document["halls"] for line in merging_lines(row)]
     lines += [f"! {line}" for line in note_lines(document)]
     lines.append(_("Nothing was changed."))

@@ -1,15 +1,23 @@
-"""Compares two periods of a hall on equal weekdays."""
+"""Compares two periods of a hall on equal weekdays.
+
+Cites figures: one by its path, or the page of figures of a period, a chart or a table of it, as they are now.
+
+Reads the tickets behind a figure from the tables, and where else their customers could have gone.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.figures import periods
 from queuedesk.core.figures.comparing import (
     BEFORE,
     LAST_YEAR,
@@ -24,17 +32,33 @@ from queuedesk.core.figures.comparing import (
     path_of,
     shares_in,
 )
+from queuedesk.core.figures.drilldown import find
+from queuedesk.core.figures.drilldown.rows import (
+    OFFERS,
+    PARTNERS,
+    WHOLE,
+    BehindRow,
+    Found,
+    Query,
+    TicketsBehind,
+    behind_row,
+)
 from queuedesk.core.figures.measures.document import LogRange, Tally, figures
 from queuedesk.core.figures.measures.figure import BY_SERVICE, scope_of
 from queuedesk.core.figures.measures.figures import MIXED, DayLine, mixed_figure
 from queuedesk.core.figures.measures.times import minutes_of_us
 from queuedesk.core.figures.periods import DAY, DAYS, HEAT, MAIN, MONTHS, PAGE, WEEK, dates_between, figures_of, span_of
+from queuedesk.core.figures.where_else import WhereElse, advice
 from queuedesk.core.log.state import SHIFTS
-from queuedesk.core.quality.cited import View
+from queuedesk.core.quality.cited import CITED_CHART, CITED_FIGURE, CITED_PAGE, Cited, View, is_of_ratings
+from queuedesk.core.quality.why import is_view as is_why_view
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document
+from queuedesk.desk.looking import today
+from queuedesk.desk.quality.hearing import why_view
 from queuedesk.store.engine.types import Transaction
+from queuedesk.store.figures import measured as kept
 from queuedesk.store.figures.counted import Told, tally_of
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.parts import halls, tickets
@@ -307,3 +331,121 @@ def _seen(path: str, document: Document, tally: Tally) -> dict[str, float | None
             minutes_of_us(sum(line.waited_us for line in own) / waits) if waits else None
         )
     return found
+
+
+MOST_SHOWN = 2000
+
+
+def tickets_behind(
+    desk: Desk,
+    path: str,
+    first: date,
+    last: date,
+    now: datetime,
+    *,
+    most: int | None = MOST_SHOWN,
+    without: Collection[date] = (),
+) -> TicketsBehind:
+    """Return the tickets that make up a figure of the business dates from `first` to `last` but those of `without`, at
+    most `most` of them (None: all).
+
+    The dates are read one after the other; a year of 250,000 tickets takes some seconds. Raises OutsideError when the
+    database does not answer.
+    """
+    wanted = find.query(path)
+    if wanted is None:
+        return TicketsBehind(path=path, first=first, last=last, total=0, rows=(), has_tickets=False, by_amount=False)
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        reader = Reader(tx, desk.hall, setup, now)
+        further = setup.number("first_visit_days") if wanted.looks_on else 0
+        needs = frozenset().union(*(one.needs for one in _with_parts(path, wanted)))
+        every = (first + timedelta(days=n) for n in range((last - first).days + 1 + further))
+        dates = [day for day in every if day not in without]
+        found = find.behind(path, kept.days_behind(reader, dates, needs), most)
+        rows = _told(tx, desk.hall, found.rows, now)
+    return TicketsBehind(
+        path=path,
+        first=first,
+        last=last,
+        total=found.total,
+        rows=rows,
+        has_tickets=True,
+        by_amount=wanted.by_amount,
+        value=found.value,
+    )
+
+
+def _with_parts(path: str, wanted: Query) -> list[Query]:
+    """Return the query and those of the other parts of a share, which are read at once."""
+    others = (find.query(one) for one in find.share_paths(path) or ())
+    return [wanted, *(one for one in others if one is not None)]
+
+
+def _told(tx: Transaction, hall: int, found: tuple[tuple[date, Found], ...], now: datetime) -> tuple[BehindRow, ...]:
+    labels: dict[date, set[str]] = defaultdict(set)
+    for day, one in found:
+        if one.label:
+            labels[day].add(one.label)
+    known = {day: kept.tickets_named(tx, hall, day, own) for day, own in labels.items()}
+    return tuple(behind_row(day, one, known[day][one.label] if one.label else None, now) for day, one in found)
+
+
+def where_else(desk: Desk, first: date, last: date, now: datetime) -> WhereElse:
+    """Return the advice of the business dates from `first` to `last`, both included. Raises RuleError "bad_value"
+    where they are in the wrong order, OutsideError when the database does not answer."""
+    if first > last:
+        raise RuleError("bad_value", field="date", value=last.isoformat(), why="out_of_range", limit=first.isoformat())
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        days = kept.days_behind(Reader(tx, desk.hall, setup, now), dates, frozenset({WHOLE, OFFERS, PARTNERS}))
+        return advice(days, first, last, len(setup.partners))
+
+
+def as_cited(desk: Desk, now: datetime, path: str, *, first: date, last: date, against: str = "") -> Cited:
+    """Return a figure of the dates from `first` to `last` with its value, or a page or chart of a period with all that
+    it says and what it is held `against`; a year of many tickets takes some seconds. Raises as casework.cite_figure
+    says of its dates and paths."""
+    cited = Cited(what=CITED_FIGURE, name=path, first=first, last=last)
+    if is_of_ratings(path):
+        return _heard(desk, now, cited, against)
+    return _citing_seen(desk, now, cited, against) if periods.is_view(path) else _counted(desk, now, cited)
+
+
+def _counted(desk: Desk, now: datetime, cited: Cited) -> Cited:
+    if not cited.first <= cited.last <= today(desk, now):
+        raise RuleError("bad_value", field="date", value=cited.last.isoformat(), why="out_of_range")
+    found = tickets_behind(desk, cited.name, cited.first, cited.last, now, most=1)
+    if not found.has_tickets:
+        raise RuleError("bad_value", field="figure", value=cited.name, why="not_a_choice")
+    return replace(cited, value=found.value)
+
+
+def _heard(desk: Desk, now: datetime, cited: Cited, against: str) -> Cited:
+    """Return what ratings say together, which nothing is held against."""
+    if against or not cited.first <= cited.last <= today(desk, now):
+        raise RuleError("bad_value", field="date", value=against or cited.last.isoformat(), why="out_of_range")
+    if not is_why_view(cited.name):
+        raise RuleError("bad_value", field="figure", value=cited.name, why="not_a_choice")
+    return replace(cited, what=CITED_PAGE, view=why_view(desk, cited.name, (cited.first, cited.last), now))
+
+
+def _citing_seen(desk: Desk, now: datetime, cited: Cited, against: str) -> Cited:
+    path, first, day = cited.name, cited.first, today(desk, now)
+    period = periods.period_of(first, cited.last, day) if first <= day else None
+    if period is None:
+        raise RuleError("bad_value", field="date", value=cited.last.isoformat(), why="out_of_range")
+    if not periods.shows(path, period):
+        raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
+    other = against_day(period, first, against) if against else None
+    seen = look_at(desk, path, period, first, now, against=other)
+    what = CITED_PAGE if path == periods.PAGE else CITED_CHART
+    return replace(cited, what=what, last=span_of(period, first)[1], view=seen)
+
+
+def seen_again(desk: Desk, cited: Cited, then: View, now: datetime) -> View:
+    """Return what a page or chart that is cited says now, of the dates that it was of then."""
+    if is_of_ratings(cited.name):
+        return why_view(desk, cited.name, (cited.first, cited.last), now, as_of=then.as_of)
+    return look_at(desk, cited.name, then.period, cited.first, now, against=then.against, then=then)

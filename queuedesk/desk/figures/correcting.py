@@ -22,9 +22,8 @@ from queuedesk.core.log.state import RATINGS, TICKETS
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Leg, Ticket
-from queuedesk.desk.change import LONGEST_TEXT, Change, Document, changes
-from queuedesk.desk.documents import answer
-from queuedesk.desk.queue.serving import must_be_services
+from queuedesk.desk.change import LONGEST_TEXT, Change, Document, answer, changes
+from queuedesk.desk.queue.calling import must_be_services
 
 LEVELS = range(1, 6)
 NEAR = timedelta(days=2)  # a time zone and a late day-end away at most; farther off dates have no hall time

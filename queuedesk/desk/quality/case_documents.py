@@ -15,9 +15,8 @@ from queuedesk.core.quality.cited import Changed, Cited, changes
 from queuedesk.core.queue.hallday import business_date, day_begins
 from queuedesk.core.queue.ticket import Rating, Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Desk, Document
-from queuedesk.desk.documents import iso
-from queuedesk.desk.kept_words import words_of
+from queuedesk.desk.change import Desk, Document, iso
+from queuedesk.desk.reading import words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables, tickets
@@ -219,7 +218,7 @@ def _said(entry: cases.Entry, text: str | None) -> Document:
 def cited_now(desk: Desk, who: Actor, cites: Document, now: datetime) -> list[Changed]:
     """Return which figures of a cited page or chart are others now than they were; of a year of many tickets that takes
     some seconds. Raises RuleError "not_for_you", OutsideError when the database does not answer."""
-    from queuedesk.desk.figures.citing import seen_again  # all of the figures, which no list of cases needs
+    from queuedesk.desk.figures.comparing import seen_again  # all of the figures, which no list of cases needs
 
     who.must_read(Read.FIGURES)
     cited = Cited.of(cites)

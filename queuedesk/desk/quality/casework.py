@@ -19,8 +19,8 @@ from queuedesk.core.quality.cited import CITED_FIGURE, CITED_TICKET, Cited
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
-from queuedesk.desk.kept_words import LONGEST_CITED, keep, keep_person
 from queuedesk.desk.quality.case_documents import case_document, clerks_of, may_know
+from queuedesk.desk.reading import LONGEST_CITED, keep, keep_person
 from queuedesk.store.log import journal
 from queuedesk.store.parts import tickets as stored
 
@@ -236,7 +236,7 @@ def cite_figure(
     cited = Cited(what=CITED_FIGURE, name=path, first=first, last=last)
     # Read before the hall is held, for that is long. Who may not read it is refused below.
     if ask.who.may_read(Read.FIGURES):
-        from queuedesk.desk.figures.citing import as_cited  # all of the figures: most who have cases cite none
+        from queuedesk.desk.figures.comparing import as_cited  # all of the figures: most who have cases cite none
 
         cited = as_cited(desk, ask.now, path, first=first, last=last, against=against)
     return _cite_figure(desk, ask, number, cited)

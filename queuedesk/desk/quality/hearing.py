@@ -18,8 +18,7 @@ from queuedesk.core.quality.why import RatedVisit, Row, Why, view_of, visits
 from queuedesk.core.queue.hallday import business_date, day_begins, day_turns
 from queuedesk.core.queue.ticket import Rating, Ticket
 from queuedesk.core.talk.remarks import Opinion
-from queuedesk.desk.change import Desk, Document
-from queuedesk.desk.documents import iso
+from queuedesk.desk.change import Desk, Document, iso
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.measured import Reader

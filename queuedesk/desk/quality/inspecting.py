@@ -24,9 +24,8 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.desk.documents import iso
-from queuedesk.desk.kept_words import needed, words_of
+from queuedesk.desk.change import Change, Desk, Document, changes, iso
+from queuedesk.desk.reading import needed, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables, tickets

@@ -29,9 +29,8 @@ from queuedesk.core.queue.hallday import business_date, hall_moment
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.roster import starts_on
-from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.desk.documents import iso
-from queuedesk.desk.kept_words import keep, words_of
+from queuedesk.desk.change import Change, Desk, Document, changes, iso
+from queuedesk.desk.reading import keep, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
 from queuedesk.store.parts import halls, part_tables

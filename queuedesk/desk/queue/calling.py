@@ -1,19 +1,38 @@
-"""Calls customers to a window, and records what becomes of a call."""
+"""Calls customers to a window, and records what becomes of a call.
+
+Moves tickets: to another service or window, to a later place, out of the line.
+
+Acts while a customer is at the window: finish, set aside, wait for other systems.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.log.event import stamp
 from queuedesk.core.log.state import TICKETS
+from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.appointment import clock_text_of
-from queuedesk.core.queue.dispatch import Choice, choose_next, first_here, is_due, is_jump, passed
-from queuedesk.core.queue.ticket import InLine, Ticket, Window
-from queuedesk.desk.change import RECORDED, Change, Document, changes
-from queuedesk.desk.documents import answer
+from queuedesk.core.queue.dispatch import (
+    Choice,
+    choose_next,
+    end_place,
+    first_here,
+    front_place,
+    is_due,
+    is_jump,
+    late_place,
+    order_of,
+    passed,
+    postponed_place,
+)
+from queuedesk.core.queue.ticket import InLine, State, Ticket, Window, new_turn
+from queuedesk.desk.change import RECORDED, Change, Document, answer, changes
 from queuedesk.desk.queue.issuing import new_number
+from queuedesk.store.parts import tickets
 
 
 @changes("call")
@@ -199,3 +218,318 @@ def must_be_due(change: Change, ticket: Ticket) -> None:
     if ticket.not_before is not None and not is_due(ticket, change.now):
         time = clock_text_of(change.setup, ticket.not_before)
         raise RuleError("too_early", ticket=ticket.label, time=time)
+
+
+HELD_FOR = timedelta(minutes=15)
+PLACES = ("visit", "front", "end")
+
+
+@changes("transfer")
+def transfer(
+    change: Change,
+    window: str,
+    service: str,
+    *,
+    place: str = "visit",
+    to_window: str | None = None,
+    to_staff: str | None = None,
+    reason: str | None = None,
+    note: str | None = None,
+) -> Document:
+    """Send the window's customer on to another service, window or clerk; whoever serves them next reads the `note`.
+
+    The place goes by the visit's age, or is at the front (with a reason) or at the end; the ticket waits up to 15
+    minutes for a named window or clerk. Raises RuleError "same_service", "cannot_serve", "reason_needed",
+    "unknown_service", "unknown_window", "unknown_staff", "bad_value" …
+    """
+    at, ticket = change.at_window(window)
+    ticket.must("transfer")
+    change.setup.service(service)
+    if place not in PLACES:
+        raise RuleError("bad_value", field="place", value=place, why="not_a_choice")
+    if to_window is not None and service not in {
+        *change.setup.window(to_window).services,
+        *change.book.window(to_window).extra,
+    }:
+        raise RuleError("cannot_serve", window=to_window, ticket=ticket.label, service=service)
+    if to_staff is not None and not change.setup.person(to_staff).can(service):
+        raise RuleError("bad_value", field="to_staff", value=to_staff, why="not_a_choice")
+    if service == ticket.service and to_window is None and to_staff is None:
+        raise RuleError("same_service", ticket=ticket.label, service=service)
+    if place == "front":
+        reason = change.reason(reason)
+    new_place: tuple[datetime, int] | None = None
+    if place != "visit":
+        order = _line_of(change, service, None)
+        turn = new_turn(change.book.hall().seq + 1)
+        new_place = (
+            front_place(order, change.now, change.rule()) if place == "front" else end_place(order, change.now, turn)
+        )
+    held = to_window is not None or to_staff is not None
+    change.record(
+        "transfer",
+        ticket=ticket,
+        service=service,
+        window=window,
+        staff=at.staff,
+        to=service,
+        place=place,
+        place_at=stamp(new_place[0]) if new_place else None,
+        turn=new_place[1] if new_place else None,
+        to_window=to_window,
+        to_staff=to_staff,
+        held_until=stamp(change.now + HELD_FOR) if held else None,
+        reason=reason,
+        note=(note or "").strip() or None,
+        credit_s=change.credit_in(ticket, service),
+        **{"from": ticket.service},
+    )
+    return answer(change, ticket)
+
+
+@changes("redirect")
+def redirect(
+    change: Change, service: str, *, window: str | None = None, ticket: str | None = None, day: date | None = None
+) -> Document:
+    """Move a customer from the wrong line to the right one, with the original arrival.
+
+    Either the window's customer or a waiting `ticket`. Raises RuleError "same_service", "wrong_state",
+    "unknown_service" …
+    """
+    code: str | None = window
+    if window is not None:
+        at, moved = change.at_window(window)
+        staff = at.staff
+    else:
+        moved = change.ticket(ticket or "", day)
+        code, staff = moved.window, moved.leg.staff if moved.window else None
+        if code is not None:
+            change.window(code)
+    moved.must("redirect")
+    change.setup.service(service)
+    if service == moved.service:
+        raise RuleError("same_service", ticket=moved.label, service=service)
+    change.record(
+        "redirect",
+        ticket=moved,
+        service=service,
+        window=code,
+        staff=staff,
+        to=service,
+        credit_s=change.credit_in(moved, service),
+        **{"from": moved.service},
+    )
+    return answer(change, moved)
+
+
+@changes("reinstate")
+def reinstate(change: Change, ticket: str, *, day: date | None = None) -> Document:
+    """Put a late-comer back in line: soon after the miss behind the second in call order, later at the end. Raises
+    RuleError "no_more_returns", "wrong_state" …"""
+    missed = change.ticket(ticket, day)
+    missed.must("reinstate")
+    if (service := change.setup.services.get(missed.service)) is not None and not change.recorded:
+        named = {"service": service.code, "name": service.name, "name_en": service.name_en}
+        missed.must_be_taken_back(service.max_returns, **named)
+    turn = new_turn(change.book.hall().seq + 1)
+    order = _line_of(change, missed.service, missed)
+    soon = _came_soon(change, missed)
+    place, turn = late_place(order, change.now, turn, change.rule()) if soon else end_place(order, change.now, turn)
+    change.record("reinstate", ticket=missed, place=stamp(place), turn=turn, early=soon or None)
+    return answer(change, missed)
+
+
+def _came_soon(change: Change, ticket: Ticket) -> bool:
+    if ticket.missed_at is None:
+        return False
+    if change.now - ticket.missed_at <= timedelta(minutes=change.setup.number("return_minutes")):
+        return True
+    since = tickets.calls_of_service_since(change.tx, change.book.id, ticket.service, ticket.missed_at)
+    return since < change.setup.number("return_numbers")
+
+
+@changes("postpone")
+def postpone(change: Change, ticket: str, *, day: date | None = None) -> Document:
+    """Let the next customer go first; at a kiosk where the hall allows it. Raises RuleError "nobody_behind",
+    "already_postponed", "too_early", "wrong_state", "not_your_role" …"""
+    if change.who.role is Role.STATION and change.setup.settings["kiosk_postpone"] != "on":
+        raise RuleError("not_your_role", verb="postpone", role=str(change.who.role))
+    waiting = change.ticket(ticket, day)
+    waiting.must("postpone")
+    if waiting.postponed >= change.setup.number("postponements") and not change.recorded:
+        raise RuleError("already_postponed", ticket=ticket, n=waiting.postponed)
+    turn = new_turn(change.book.hall().seq + 1)
+    order = _line_of(change, waiting.service, None)
+    if waiting.id not in {t.id for t in order}:
+        must_be_due(change, waiting)
+        raise RuleError("held_for", ticket=ticket, window=waiting.to_window, staff=waiting.to_staff)
+    place, turn = postponed_place(waiting, order, change.now, turn, change.rule())
+    change.record("postpone", ticket=waiting, place=stamp(place), turn=turn)
+    return answer(change, waiting)
+
+
+@changes("defer")
+def defer(change: Change, ticket: str, *, day: date | None = None) -> Document:
+    """Send a waiting customer home with an early place on the next day. Raises RuleError "defer_off" unless the hall
+    allows it."""
+    waiting = change.ticket(ticket, day)
+    waiting.must("defer")
+    if change.setup.settings["overnight"] != "early_place" and not change.recorded:
+        raise RuleError("defer_off", ticket=ticket)
+    change.record("defer", ticket=waiting)
+    return answer(change, waiting)
+
+
+@changes("leave")
+def leave(change: Change, ticket: str, *, day: date | None = None) -> Document:
+    """Note that the customer has left. Raises RuleError "wrong_state", "not_your_role" …"""
+    gone = change.ticket(ticket, day)
+    gone.must("leave")
+    change.who.must_end(str(gone.state))
+    change.record("leave", ticket=gone, window=gone.window, staff=gone.leg.staff if gone.window else None)
+    return answer(change, gone)
+
+
+@changes("void")
+def void(change: Change, ticket: str, *, reason: str, day: date | None = None) -> Document:
+    """Void a ticket that was issued by mistake. Raises RuleError "reason_needed", "wrong_state" …"""
+    wrong = change.ticket(ticket, day)
+    wrong.must("void")
+    why = change.reason(reason)
+    change.record(
+        "void", ticket=wrong, window=wrong.window, staff=wrong.leg.staff if wrong.window else None, reason=why
+    )
+    return answer(change, wrong)
+
+
+def _line_of(change: Change, service: str, ticket: Ticket | None) -> list[InLine]:
+    """Return the waiting tickets of a service's line in call order, without `ticket`."""
+    line = change.line(service)
+    waiting = tickets.waiting(change.tx, change.book.id, line.services)
+    if ticket is not None and ticket.state is State.WAITING:
+        waiting = [t for t in waiting if t.id != ticket.id]
+    return order_of(line, waiting, change.normal_calls(), change.rule(), change.now)
+
+
+@changes("finish")
+def finish(
+    change: Change,
+    window: str,
+    *,
+    outcome: str | None = None,
+    note: str | None = None,
+    form_free: bool = False,
+    delivered: Sequence[str] = (),
+    then: Sequence[str] = (),
+) -> Document:
+    """Finish the window's customer; the ticket goes on to the visit's next step if there is one. `then` are services
+    that the visit goes on to first.
+
+    A skipped start is assumed at the call. `delivered` are service codes, "A:2" for two of them. Raises RuleError
+    "window_closed", "no_customer", "wrong_state", "not_your_window", "unknown_service", "bad_value" when the hall asks
+    for an outcome and none is given.
+    """
+    at, ticket = change.at_window(window)
+    ticket.must("finish")
+    if outcome is None and not change.recorded and change.setup.settings["outcome_required"] == "on":
+        raise RuleError("bad_value", field="outcome", value=None, why="empty")
+    must_be_services(change, delivered)
+    steps = [*(change.setup.service(code).code for code in then), *ticket.steps]
+    change.record(
+        "finish",
+        ticket=ticket,
+        window=window,
+        staff=at.staff,
+        outcome=outcome,
+        note=note,
+        form_free=form_free or None,
+        delivered=list(delivered) or None,
+        start_assumed=True if ticket.state is State.CALLED else None,
+        then=list(then) or None,
+        credit_s=change.credit_in(ticket, steps[0]) if steps else None,
+    )
+    return answer(change, ticket)
+
+
+def must_be_services(change: Change, delivered: Sequence[str]) -> None:
+    """Raise RuleError unless each of `delivered` is a service of the hall, or one with a count, such as "A:2"."""
+    for one in delivered:
+        code, colon, count = one.partition(":")
+        change.setup.service(code)
+        if colon and not (count.isdecimal() and int(count[:9]) > 0):
+            raise RuleError("bad_value", field="delivered", value=one, why="not_a_number")
+
+
+@changes("reopen")
+def reopen(change: Change, window: str) -> Document:
+    """Take back the last ticket finished at the window, not yet rated. Raises RuleError "nothing_to_reopen",
+    "already_rated", "window_closed", "window_paused", "window_busy", "not_your_window"."""
+    at = free_window(change, window)
+    ticket = change.book.known(at.last) if at.last else None
+    if (
+        ticket is None
+        or ticket.date != change.date
+        or ticket.state is not State.FINISHED
+        or ticket.leg.window != window
+    ):
+        raise RuleError("nothing_to_reopen", window=window)
+    if ticket.rating is not None:
+        raise RuleError("already_rated", ticket=ticket.label)
+    change.record("reopen", ticket=ticket, window=window, staff=at.staff)
+    return answer(change, ticket)
+
+
+@changes("add")
+def add(change: Change, window: str, service: str) -> Document:
+    """Add another step to the visit, right after this one. Raises RuleError "unknown_service", "wrong_state" and as
+    finish()."""
+    at, ticket = change.at_window(window)
+    change.setup.service(service)
+    ticket.must("add")
+    change.record("add", ticket=ticket, window=window, staff=at.staff, added=service)
+    return answer(change, ticket)
+
+
+@changes("stall")
+def stall(change: Change, window: str, *, reason: str) -> Document:
+    """Note that another system keeps the customer waiting; the minutes don't count as handling. Raises RuleError
+    "already_stalled", "reason_needed" …"""
+    at, ticket = change.at_window(window)
+    ticket.must("stall")
+    if ticket.stalled_since is not None:
+        raise RuleError("already_stalled", ticket=ticket.label)
+    change.record("stall", ticket=ticket, window=window, staff=at.staff, reason=change.reason(reason))
+    return answer(change, ticket)
+
+
+@changes("unstall")
+def unstall(change: Change, window: str) -> Document:
+    """Note that the other system is back. Raises RuleError "not_stalled" and as finish()."""
+    at, ticket = change.at_window(window)
+    ticket.must("unstall")
+    if ticket.stalled_since is None:
+        raise RuleError("not_stalled", ticket=ticket.label)
+    change.record("unstall", ticket=ticket, window=window, staff=at.staff)
+    return answer(change, ticket)
+
+
+@changes("park")
+def park(change: Change, window: str, *, reason: str) -> Document:
+    """Set the customer aside: the ticket belongs to the hall, the window is free. Raises RuleError "reason_needed" and
+    as finish()."""
+    at, ticket = change.at_window(window)
+    ticket.must("park")
+    change.record("park", ticket=ticket, window=window, staff=at.staff, reason=change.reason(reason))
+    return answer(change, ticket)
+
+
+@changes("unpark")
+def unpark(change: Change, window: str, ticket: str, *, day: date | None = None) -> Document:
+    """Take a parked ticket to a free window that can serve it. Raises RuleError "cannot_serve", "wrong_state" and as
+    reopen()."""
+    at = free_window(change, window)
+    parked = change.ticket(ticket, day)
+    parked.must("unpark")
+    must_serve(change, at, parked.service, ticket)
+    change.record("unpark", ticket=parked, window=window, staff=at.staff)
+    return answer(change, parked)

@@ -1,13 +1,22 @@
-"""Issues tickets, also to customers who come back, and counts those who lack papers or take another channel."""
+"""Issues tickets, also to customers who come back, and counts those who lack papers or take another channel.
+
+One number a person: whoever gives a reference gets no second one for a service while the first waits.
+
+What is kept is a digest with a salt of the day, among the answers to command ids, which every PC may write, until the
+day's end.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from msgspec.structs import asdict
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.log.event import stamp
 from queuedesk.core.log.state import TICKETS
 from queuedesk.core.network.roles import Role
@@ -15,12 +24,12 @@ from queuedesk.core.queue import hallday
 from queuedesk.core.queue.appointment import Appointment
 from queuedesk.core.queue.hallday import business_date, hours_on
 from queuedesk.core.queue.offers import STOP, Load, Reach, in_time, offer, told_reach
-from queuedesk.core.queue.ticket import NEEDS, InLine, Promise, Ticket, need_flags, new_turn, visit_name
+from queuedesk.core.queue.ticket import NEEDS, InLine, Promise, State, Ticket, need_flags, new_turn, visit_name
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.core.waits.quote import promised
-from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.desk.documents import answer, iso, ticket_document
+from queuedesk.desk.change import Change, Desk, Document, answer, changes, iso, ticket_document
+from queuedesk.store.log import events
 from queuedesk.store.parts import halls, tickets
 
 # -- customers who come back: finds their earlier ticket, and keeps the early place of a deferred one ----------------
@@ -102,9 +111,7 @@ def issue(
     """
     its_key = ""
     if ref or person:
-        from queuedesk.desk.queue import one_number
-
-        its_key = one_number.key_of(change, service, person or ref)
+        its_key = key_of(change, service, person or ref)
     for code in (service, *then):
         spec = change.setup.service(code)
         if not change.recorded:
@@ -127,7 +134,7 @@ def issue(
         label=label,
     )
     if its_key:
-        one_number.remember(change, its_key, document["ticket"])
+        remember(change, its_key, document["ticket"])
     return document
 
 
@@ -334,3 +341,40 @@ def offer_channel(
     about = {} if item is None else {"item": item}
     change.record("offer", ticket=its and its.id, service=service, to=to, accepted=not declined, **about)
     return {"service": service, **about, "to": to, "accepted": not declined}
+
+
+_WAITS = (State.WAITING, State.CALLED)
+# A reference is a short number: a plain digest of it could be found by trying all.
+_SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 2**12, 8, 1
+
+
+def key_of(change: Change, service: str, reference: str | None) -> str:
+    """Return by what a person's number for a service is found, "" where the hall's rule does not want that or nobody
+    gave a reference. Raises RuleError "has_number" where it still waits."""
+    plain = "".join(sign for sign in half_width(reference or "").upper() if sign.isalnum())
+    if not plain or change.recorded or change.setup.settings["one_number"] != "on":
+        return ""
+    text = f"{service} {plain}".encode()
+    digest = hashlib.scrypt(text, salt=_salt(change).encode(), n=_SCRYPT_N, r=_SCRYPT_R, p=_SCRYPT_P, dklen=16)
+    key = f"{events.ONE_NUMBER}{digest.hex()}"
+    found = events.answer(change.tx, change.book.id, key)
+    ticket = change.book.known((change.date, found[1]["ticket"])) if found is not None else None
+    if ticket is not None and ticket.state in _WAITS:
+        raise RuleError("has_number", ticket=ticket.label, service=service)
+    return key
+
+
+def remember(change: Change, key: str, ticket: str) -> None:
+    """Keep that a person has this number, until the day's end."""
+    events.replace_answer(change.tx, change.book.id, key, seq=change.book.hall().seq, document={"ticket": ticket})
+
+
+def _salt(change: Change) -> str:
+    key = f"{events.ONE_NUMBER}salt"
+    found = events.answer(change.tx, change.book.id, key)
+    if found is not None:
+        return str(found[1]["salt"])
+    # A simulated hall has no chance in it.
+    salt = change.date.isoformat() if change.salts() is None else secrets.token_hex(16)
+    events.keep_answer(change.tx, change.book.id, key, words="", seq=change.book.hall().seq, document={"salt": salt})
+    return salt

@@ -11,8 +11,7 @@ from queuedesk.core.log.state import CHECKS, DEVICES
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.talk.opening_checks import is_asked, missing, name_of
-from queuedesk.desk.change import Change, Document, changes
-from queuedesk.desk.documents import unserved, window_document
+from queuedesk.desk.change import Change, Document, changes, unserved, window_document
 from queuedesk.store.parts import part_tables
 
 LONGEST_PAUSE_MINUTES = 24 * 60

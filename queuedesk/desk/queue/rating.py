@@ -9,10 +9,9 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import OPINIONS, RATINGS
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.queue.ticket import State, Ticket
-from queuedesk.desk.change import Change, Document, changes
-from queuedesk.desk.documents import answer
-from queuedesk.desk.kept_words import keep
+from queuedesk.desk.change import Change, Document, answer, changes
 from queuedesk.desk.quality import casework
+from queuedesk.desk.reading import keep
 
 LEVELS = (1, 2, 3, 4, 5)
 REASONS_WITHIN = timedelta(minutes=5)

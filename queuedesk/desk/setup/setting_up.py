@@ -1,17 +1,29 @@
-"""Changes how a hall is set up: rows, rules, the whole file, its ready sentences."""
+"""Changes how a hall is set up: rows, rules, the whole file, its ready sentences.
+
+Writes the first event of a hall, in its own database or beside other halls; what a preset begins it with.
+
+Choosing what a hall uses.
+"""
 
 from __future__ import annotations
 
+import json
+import os
 import re
 from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
 
-from queuedesk.core.errors import RuleError
+from queuedesk.core import features
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import APPOINTMENTS
 from queuedesk.core.network.roles import Role
+from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.field_kinds import own_key
 from queuedesk.core.setup.file import (
@@ -26,7 +38,7 @@ from queuedesk.core.setup.file import (
     rows_of,
 )
 from queuedesk.core.setup.hall import CALENDAR, with_days
-from queuedesk.core.setup.presets import alone, cleared, decided, is_another, suggestions_of
+from queuedesk.core.setup.presets import PRESETS, alone, cleared, decided, is_another, suggestions_of, with_story
 from queuedesk.core.setup.rows import FACTS, Setup, languages
 from queuedesk.core.setup.sentences import (
     MAY_BE_NONE,
@@ -43,12 +55,156 @@ from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.queue.opening import take_back_others
 from queuedesk.desk.queue.sign_in_and_pins import keep_pin
-from queuedesk.desk.setup import founding
 from queuedesk.desk.talk.devices import rest_voices
+from queuedesk.files.reading import read_own
+from queuedesk.paths import resource
 from queuedesk.store.engine.address import is_server
-from queuedesk.store.log import journal
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.log import events, journal
+from queuedesk.store.log.book import Book
+from queuedesk.store.parts import halls, tickets
 from queuedesk.store.parts import part_tables as parts
-from queuedesk.store.parts import tickets
+
+
+def found_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
+    """Make the first hall of an empty database. Raises RuleError "exists" where there is one, unless this command made
+    it."""
+    with db.write() as tx:
+        there = halls.listed(tx)
+        if there:
+            return Desk(db, _made_before(tx, there[0][0], db, ask))
+        _found(tx, 1, setup, ask)
+    return Desk(db, 1)
+
+
+def add_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
+    """Make a hall in a database that may have others. Raises RuleError "exists" where one has its code, unless this
+    command made it."""
+    try:
+        with db.write() as tx:
+            halls.keep_newcomers_out(tx)
+            there = halls.listed(tx)
+            same = next((id for id, code in there if code == setup.hall.code), None)
+            if same is not None:
+                return Desk(db, _made_before(tx, same, db, ask))
+            hall = max((id for id, _code in there), default=0) + 1
+            _found(tx, hall, setup, ask)
+    except BaseException:
+        db.dispose()
+        raise
+    return Desk(db, hall)
+
+
+def _made_before(tx: Transaction, hall: int, db: Database, ask: Ask) -> int:
+    """Return the hall that is there if this very command made it. Raises RuleError "exists", "id_used"."""
+    kept = events.answer(tx, hall, ask.command) if ask.command else None
+    if kept is None:
+        raise RuleError("exists", path=db.place)
+    if kept[0] != ask.words:
+        raise RuleError("id_used", command=ask.command)
+    return hall
+
+
+def _found(tx: Transaction, hall: int, setup: Setup, ask: Ask) -> None:
+    """Write a hall's row and its first event."""
+    now = ask.now.astimezone(UTC)
+    halls.create(tx, hall, setup.hall.code)
+    book = Book(tx, hall)
+    data = {"setup": dict(setup.document), "date": business_date(setup, now).isoformat()}
+    book.record(Event(seq=1, at=now, time=now, kind="set-up", actor=ask.who.name, command=ask.command, data=data))
+    book.close()
+    if ask.command is not None:
+        events.keep_answer(tx, hall, ask.command, words=ask.words, seq=1, document={"hall": setup.hall.code})
+
+
+def database_on(url: str) -> Database:
+    """Open a server's database, or make the tables of one that has none."""
+    try:
+        return Database.open(url)
+    except OutsideError as error:
+        if error.code != "database_missing":
+            raise
+    try:
+        return Database.create(url)
+    except RuleError as error:  # somebody else made them at this moment
+        if error.code != "exists":
+            raise
+        return Database.open(url)
+
+
+def empty_database(target: str | Path) -> Database:
+    """Make a database, or use one in which no hall was made yet."""
+    try:
+        return Database.create(target)
+    except RuleError as error:
+        if error.code != "exists":
+            raise
+        try:
+            return Database.open(target)
+        except OutsideError:
+            raise error from None
+
+
+# -- what a hall begins with -----------------------------------------------------------------------------------------
+
+
+def preset(name: str) -> dict[str, Any]:
+    """Return the set-up of a preset."""
+    document: dict[str, Any] = json.loads(resource("presets", f"{name}.json").read_text(encoding="utf-8"))
+    return document
+
+
+def with_its_story(name: str) -> dict[str, Any]:
+    """Return the set-up of a preset as the hall of its demo; a preset without one as it is."""
+    file = resource("demo", f"{name}.json")
+    if not file.exists():
+        return preset(name)
+    return with_story(preset(name), json.loads(file.read_text(encoding="utf-8")))
+
+
+def preset_service(name: str, lang: str) -> Mapping[str, Any] | None:
+    """Return the service of a preset that has this name in that language; None where no preset knows it."""
+    rows = (row for kind in PRESETS for row in preset(kind)["services"])
+    return next((row for row in rows if name and row[own_key("name", lang)] == name), None)
+
+
+# -- finds the time zone of this PC, for a hall that is made on it ---------------------------------------------------
+
+UNKNOWN = "Asia/Shanghai"
+_LINK, _NAME = Path("/etc/localtime"), Path("/etc/timezone")
+
+
+def system_timezone(environ: Mapping[str, str] = os.environ) -> str:
+    """Return the name of this PC's time zone, "Asia/Shanghai" if the system does not tell (as on Windows)."""
+    for name in (environ.get("TZ", "").lstrip(":"), _linked(), _named()):
+        if name and _is_known(name):
+            return name
+    return UNKNOWN
+
+
+def _linked() -> str:
+    try:
+        parts = _LINK.readlink().parts
+    except OSError:
+        return ""
+    return "/".join(parts[parts.index("zoneinfo") + 1 :]) if "zoneinfo" in parts else ""
+
+
+def _named() -> str:
+    try:
+        return read_own(_NAME).decode().strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def _is_known(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
 
 BY_CODE = ("services", "windows", "staff", "classes", "cards", "sheets", "partners")
 ONE_ROW = ("hall", "settings", "pay_days", *WHOLE)
@@ -112,8 +268,8 @@ def create_hall(target: str | Path, document: Mapping[str, Any], ask: Ask) -> De
     """
     setup = check_setup(document)
     if is_server(target):
-        return founding.add_hall(founding.database_on(str(target)), setup, ask)
-    return founding.found_hall(founding.empty_database(target), setup, ask)
+        return add_hall(database_on(str(target)), setup, ask)
+    return found_hall(empty_database(target), setup, ask)
 
 
 @changes("set-up")
@@ -172,7 +328,7 @@ def left_out(before: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> Do
     """Return the fields, without what goes, that a service of a hall in that language gives up where `row` gives it
     another name: what a preset said of the one it was. Empty where it keeps its name."""
     after = {**before, **row}
-    was = founding.preset_service(str(before.get(own_key("name", lang)) or before.get("name") or ""), lang)
+    was = preset_service(str(before.get(own_key("name", lang)) or before.get("name") or ""), lang)
     if was is None or not is_another(after, before, lang):
         return {}
     gone = cleared(after, was, lang) | cleared(after, in_one_language(was, lang), lang)
@@ -585,3 +741,23 @@ def _save_sentences(change: Change, kind: str, rows: Sequence[Mapping[str, Any]]
     setup = check_setup(changed(change.setup.document, edit))
     change.record("set-up", **edit)
     return sentence_list(setup, kind)
+
+
+@changes("set-up")
+def choose_features(change: Change, on: Sequence[str] = (), off: Sequence[str] = ()) -> Document:
+    """Switch features of the hall off, then on: off with those that need them, on with those that they need.
+
+    A hall that never chose begins with what it uses now. What it chose of another program stays chosen. Returns all
+    that is chosen, what came on and what went off; where that is nothing, no trace is left. Raises RuleError
+    "unknown_feature".
+    """
+    hall = change.setup.hall
+    before, known = features.chosen(hall), features.names()
+    for name in (*on, *off):
+        if name not in known and not (name in off and name in before):
+            raise RuleError("unknown_feature", feature=name, known=list(known))
+    after = features.switched(hall, on, off)
+    came, went = [name for name in after if name not in before], [name for name in before if name not in after]
+    if came or went:
+        set_in(change, "hall", hall.code, {"features": list(after)})
+    return {"features": list(after), "on": came, "off": went}

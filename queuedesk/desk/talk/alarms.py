@@ -23,8 +23,7 @@ from queuedesk.core.queue.overview import Alert, Due, alerts, due, key_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import Alarm
 from queuedesk.core.talk.screen import is_meant
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
-from queuedesk.desk.documents import alert_document, iso
+from queuedesk.desk.change import Ask, Change, Desk, Document, alert_document, changes, iso, said
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import book, events
 from queuedesk.store.parts import halls, part_tables

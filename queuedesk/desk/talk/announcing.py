@@ -11,8 +11,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.announcement import SILENT, Said
-from queuedesk.desk.change import Desk, Document
-from queuedesk.desk.documents import iso
+from queuedesk.desk.change import Desk, Document, iso
 from queuedesk.store.log import journal
 from queuedesk.store.log.journal import CallSent
 from queuedesk.store.parts import halls, tickets

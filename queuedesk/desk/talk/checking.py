@@ -7,8 +7,7 @@ from queuedesk.core.log.state import CHECKS, DEVICES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.opening_checks import ANYWHERE, Check, checked_in, places
 from queuedesk.core.talk.screen import is_meant
-from queuedesk.desk.change import Change, Document, changes
-from queuedesk.desk.documents import iso
+from queuedesk.desk.change import Change, Document, changes, iso
 from queuedesk.store.parts import part_tables
 
 LONGEST_WORDS = 100

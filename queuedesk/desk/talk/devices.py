@@ -28,8 +28,7 @@ from queuedesk.core.talk.device import (
     in_use_now,
 )
 from queuedesk.core.talk.screen import apart, at_pc
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_now, said
-from queuedesk.desk.documents import iso
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_now, iso, said
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import halls, part_tables, sharing

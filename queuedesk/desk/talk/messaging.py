@@ -1,15 +1,24 @@
-"""Short messages between places of a hall, and calls for help."""
+"""Short messages between places of a hall, and calls for help.
+
+Notices on the displays, emergencies, and notes on a day that explain its load.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
+
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.state import DEVICES, HELP_CALLS, MESSAGES
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.log.event import stamp
+from queuedesk.core.log.state import DAY_NOTES, DEVICES, HELP_CALLS, MESSAGES, PUSHED
 from queuedesk.core.network.roles import Actor, Role
-from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.hallday import business_date, day_begins, hall_moment
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.time_of_day import minutes_of
+from queuedesk.core.talk.device import DISPLAY, PLATE
 from queuedesk.core.talk.messages import (
     ALL,
     CONSOLE,
@@ -23,9 +32,9 @@ from queuedesk.core.talk.messages import (
     window_at,
     window_place,
 )
+from queuedesk.core.talk.remarks import NOTE_KINDS, DayNote, PushedNotice
 from queuedesk.core.talk.screen import apart, is_meant
-from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.desk.documents import iso
+from queuedesk.desk.change import Change, Desk, Document, changes, iso
 from queuedesk.store.parts import halls, part_tables
 
 LONGEST_MESSAGE = 100  # what a strip shows in two lines
@@ -257,3 +266,262 @@ def _must_be_there(change: Change, call: HelpCall) -> None:
 def _noted(change: Change, call: HelpCall, **data: Any) -> Document:
     change.record("help", window=window_at(call.place), place=call.place, **data)
     return help_document(change.setup, change.book.get(HELP_CALLS, call.seq))
+
+
+LONGEST_NOTICE = 100  # what the displays show in two lines
+LONGEST_MINUTES = 24 * 60
+SHOWING = (DISPLAY, PLATE)
+"""Devices that can be named to show a notice alone."""
+
+
+class _Text(Struct, frozen=True, kw_only=True):
+    """A notice's words in the hall's language and in English, checked."""
+
+    text: str
+    text_en: str
+
+
+def begins_at(setup: Setup, day: date, typed: str) -> datetime:
+    """Return the moment of "16:30" on that business date. Raises RuleError "bad_value" for anything but a time."""
+    try:
+        minute = minutes_of(half_width(typed).strip())
+    except ValueError:
+        raise RuleError("bad_value", field="begins", value=typed[:20], why="not_a_time") from None
+    moment = hall_moment(setup, day, minute)
+    # A day that turns at 4:00 has its 1:00 on the next calendar day.
+    return moment if moment >= day_begins(setup, day) else hall_moment(setup, day + timedelta(days=1), minute)
+
+
+@changes("notice")
+def push(
+    change: Change,
+    text: str,
+    *,
+    text_en: str = "",
+    minutes: int | None = None,
+    zone: str | None = None,
+    display: str | None = None,
+    begins: datetime | None = None,
+    spoken: bool = False,
+    emergency: bool = False,
+) -> Document:
+    """Put a notice on the displays: for `minutes`, else until it is withdrawn or the day ends; in `zone` or on one
+    `display`, else everywhere.
+
+    It begins at once, or at `begins` later on this business date, and is read aloud then if `spoken`, in a hall whose
+    calls are. An emergency is as declare_emergency says. Raises RuleError "bad_value": an empty text or one of more
+    than 100 characters, minutes outside 1 to 1,440, a zone that no window has, a display that never reported, a
+    beginning in the past or on another date, an emergency for only a part of the hall or for later.
+    """
+    words = _checked(text, text_en)
+    if emergency:
+        for field, value in (("zone", zone), ("display", display), ("begins", begins), ("minutes", minutes)):
+            if value is not None:
+                raise RuleError("bad_value", field=field, value=value, why="not_in_emergency")
+        return _declare(change, words)
+    if minutes is not None and not 1 <= minutes <= LONGEST_MINUTES:
+        raise RuleError("bad_value", field="minutes", value=minutes, why="out_of_range")
+    if zone is not None and display is not None:
+        raise RuleError("bad_value", field="display", value=display, why="not_with_zone")
+    start = _beginning(change, begins) if begins is not None else None
+    until = (start or change.now) + timedelta(minutes=minutes) if minutes is not None else None
+    event = change.record(
+        "notice",
+        text=words.text,
+        text_en=words.text_en or None,
+        zone=_zone(change.setup, zone) if zone is not None else None,
+        display=_display(change, display) if display is not None else None,
+        begins=stamp(start) if start else None,
+        until=stamp(until) if until else None,
+        spoken=(spoken and change.setup.voice.spoken) or None,
+    )
+    return notice_document(change.setup, _of_seq(change, event.seq))
+
+
+@changes("emergency")
+def declare_emergency(change: Change, text: str, *, text_en: str = "") -> Document:
+    """Put an emergency on every screen of the hall at once, read aloud, until somebody ends it; it replaces a running
+    one.
+
+    Raises RuleError "bad_value" for an empty text or one of more than 100 characters.
+    """
+    return _declare(change, _checked(text, text_en))
+
+
+@changes("emergency")
+def end_emergency(change: Change) -> Document:
+    """End the running emergency. Raises RuleError "no_emergency"."""
+    standing = _emergencies(change)
+    if not standing:
+        raise RuleError("no_emergency")
+    for notice in standing:
+        change.record("notice", withdrawn=notice.seq)
+    return notice_document(change.setup, standing[-1])
+
+
+@changes("notice")
+def withdraw(change: Change, seq: int) -> Document:
+    """Take a pushed notice off the displays, or cancel one that was to begin later. Raises RuleError "not_there" when
+    there is none of that number."""
+    gone = _of_seq(change, seq)
+    change.record("notice", withdrawn=seq)
+    return notice_document(change.setup, gone)
+
+
+def pushed_now(desk: Desk, now: datetime) -> list[Document]:
+    """Return the notices that are on the displays now or begin later, oldest first."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        found = part_tables.of_days(tx, desk.hall, PUSHED).values()
+    return [notice_document(setup, notice) for notice in found if not notice.is_over(now)]
+
+
+def notice_document(setup: Setup, notice: PushedNotice) -> Document:
+    """Return a pushed notice; `seq` is its number for withdrawing it, `until` is null while only a person or the
+    day-end ends it."""
+    return {
+        "seq": notice.seq,
+        "text": notice.text,
+        "text_en": notice.text_en,
+        "zone": notice.zone,
+        "display": notice.display,
+        "since": iso(setup, notice.since),
+        "begins": iso(setup, notice.begins),
+        "until": iso(setup, notice.until),
+        "spoken": notice.spoken,
+        "emergency": notice.emergency,
+    }
+
+
+def _declare(change: Change, words: _Text) -> Document:
+    for notice in _emergencies(change):
+        change.record("notice", withdrawn=notice.seq)
+    event = change.record("notice", text=words.text, text_en=words.text_en or None, spoken=True, emergency=True)
+    return notice_document(change.setup, _of_seq(change, event.seq))
+
+
+def _emergencies(change: Change) -> list[PushedNotice]:
+    return [one for one in part_tables.of_days(change.tx, change.book.id, PUSHED).values() if one.emergency]
+
+
+def _checked(text: str, text_en: str) -> _Text:
+    words = _Text(text=text.strip(), text_en=text_en.strip())
+    for field, value in (("text", words.text), ("text_en", words.text_en)):
+        if len(value) > LONGEST_NOTICE:
+            raise RuleError("bad_value", field=field, value=value[:20], why="too_long")
+    if not words.text:
+        raise RuleError("bad_value", field="text", value=None, why="empty")
+    return words
+
+
+def _beginning(change: Change, begins: datetime) -> datetime:
+    shown = f"{change.setup.local(begins):%H:%M}"
+    if begins <= change.now:
+        raise RuleError("bad_value", field="begins", value=shown, why="is_over")
+    if business_date(change.setup, begins) != change.date:
+        raise RuleError("bad_value", field="begins", value=shown, why="not_today")
+    return begins
+
+
+def _of_seq(change: Change, seq: int) -> PushedNotice:
+    for notice in part_tables.of_days(change.tx, change.book.id, PUSHED).values():
+        if notice.seq == seq and not notice.is_over(change.now):
+            return notice
+    raise RuleError("not_there", kind="notices", code=str(seq))
+
+
+def _display(change: Change, name: str) -> str:
+    """Return the display's name in the log; it has to have been there once."""
+    known = sorted(
+        {
+            one.station
+            for one in part_tables.of_days(change.tx, change.book.id, DEVICES).values()
+            if one.device in SHOWING
+        }
+    )
+    if any(is_meant(name.strip(), one) for one in known):
+        return name.strip()
+    raise RuleError("bad_value", field="display", value=name, why="not_a_choice", limit=known)
+
+
+def _zone(setup: Setup, name: str) -> str:
+    """Return the zone in the hall's own language; it may be named in either."""
+    zones = {spec.zone: spec.zone_en for spec in setup.windows.values() if spec.zone}
+    wanted = name.strip().casefold()
+    for zone, zone_en in zones.items():
+        if wanted in (zone.casefold(), zone_en.casefold()):
+            return zone
+    raise RuleError("bad_value", field="zone", value=name, why="not_a_choice", limit=list(zones))
+
+
+# -- notes on a day that explain its load, such as an outage or the weather ------------------------------------------
+
+
+@changes("day-note")
+def add_note(
+    change: Change, kind: str, text: str, *, day: date | None = None, start: str | None = None, end: str | None = None
+) -> Document:
+    """Write a note on `day` (else today), with hall times such as "8:30" where it holds for a part of it.
+
+    Raises RuleError "bad_value": a kind that is none of `NOTE_KINDS`, an empty text, a time that is none, an end that
+    is not after the start.
+    """
+    if kind not in NOTE_KINDS:
+        raise RuleError("bad_value", field="kind", value=kind, why="not_a_choice", limit=list(NOTE_KINDS))
+    if not text.strip():
+        raise RuleError("bad_value", field="text", value=None, why="empty")
+    begins, ends = _minute("from", start), _minute("to", end)
+    if begins is not None and ends is not None and ends <= begins:
+        raise RuleError("bad_value", field="to", value=end, why="out_of_range")
+    on = (day or change.date).isoformat()
+    data: dict[str, Any] = {"kind": kind, "text": text.strip(), "day": on, "from": begins, "to": ends}
+    event = change.record("day-note", **data)
+    return note_document(_note_of_seq(change, event.seq))
+
+
+@changes("day-note")
+def remove_note(change: Change, seq: int, *, reason: str) -> Document:
+    """Remove a note, with a reason; the log keeps both. Raises RuleError "reason_needed", "not_there"."""
+    gone = _note_of_seq(change, seq)
+    change.reason(reason)
+    change.record("day-note", removed=seq, day=gone.day.isoformat(), reason=reason)
+    return note_document(gone)
+
+
+def notes_of(desk: Desk, first: date | None = None, last: date | None = None) -> list[DayNote]:
+    """Return the notes on the days from `first` to `last`, both included, in the order in which they were written."""
+    with desk.db.read() as tx:
+        return [*part_tables.of_days(tx, desk.hall, DAY_NOTES, first, last).values()]
+
+
+def note_document(note: DayNote) -> Document:
+    """Return a note; `seq` is the number it is removed by."""
+    return {
+        "seq": note.seq,
+        "date": note.day.isoformat(),
+        "kind": note.kind,
+        "text": note.text,
+        "from": _clock(note.start),
+        "to": _clock(note.end),
+        "by": note.by,
+    }
+
+
+def _note_of_seq(change: Change, seq: int) -> DayNote:
+    found = change.book.find(DAY_NOTES, seq)
+    if found is None:
+        raise RuleError("not_there", kind="day_note", code=str(seq))
+    return found
+
+
+def _minute(field: str, text: str | None) -> int | None:
+    if text is None or not text.strip():
+        return None
+    try:
+        return minutes_of(text.strip())
+    except ValueError:
+        raise RuleError("bad_value", field=field, value=text[:20], why="not_a_time") from None
+
+
+def _clock(minute: int | None) -> str | None:
+    return None if minute is None else f"{minute // 60:02}:{minute % 60:02}"

@@ -9,9 +9,9 @@ anything. `clocks.set_right` takes back a hall whose log ran ahead (decisions/cl
 
 `backing_up.py` makes a backup, proves it by putting it back into a throw-away hall, and notes it; the place is chosen
 and the lock held by `app/services/kept_backups.py`. Stations only look whether one is due
-(`app/services/repeated_work.py`) and start the command. `previewing.py` looks at a file before it is put back or merged
-(decisions/backups.md).
+(`app/services/repeated_work.py`) and start the command. `maintenance.py` looks at a file before it is put back or
+merged (decisions/backups.md).
 
 `examining.py` is what `doctor` finds; it also tells whether a log is still the one that a printed sheet shows.
-`repairing.py` mends.
+`maintenance.py` mends.
 """

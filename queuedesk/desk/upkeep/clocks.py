@@ -1,4 +1,7 @@
-"""Clocks: a person's word that the time is right, the skew of this PC, and a log whose clock was ahead."""
+"""Clocks: a person's word that the time is right, the skew of this PC, and a log whose clock was ahead.
+
+Ends the day by command.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +33,7 @@ from queuedesk.core.queue.ticket import State, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import CLOCK
 from queuedesk.core.talk.screen import at_pc
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_now, said
-from queuedesk.desk.documents import iso
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_now, iso, said
 from queuedesk.desk.talk.devices import report
 from queuedesk.desk.upkeep import dayend
 from queuedesk.store.engine.types import Transaction
@@ -267,3 +269,34 @@ def _document(tx: Transaction, hall: int, setup: Setup, leap: _Leap) -> Document
         "windows": len(windows),
         "series": dict(sorted(series.items())),
     }
+
+
+@changes("day-end")
+def end_today(change: Change) -> Document:
+    """End today's tickets and close every window; nothing is appended when there is nothing to end.
+
+    What is issued afterwards on the same day belongs to the same date and goes on with its numbers.
+    """
+    event = dayend.end_day(
+        change.book,
+        change.setup,
+        change.who,
+        change.date,
+        at=change.now,
+        time=change.now,
+        open_tickets=tickets.open_tickets(change.tx, change.book.id),
+        command=change.command,
+    )
+    data = event.data if event else {}
+    ended = {key: len(data.get(key, ())) for key in ("waiting", "gone", "finished", "windows")}
+    return {"date": change.date.isoformat(), **ended}
+
+
+def end_what_is_due(change: Change) -> Document:
+    """End earlier dates that are still open, which `changes` has done already, and learn from them; a chore for every
+    station."""
+    change.state()
+    return {"date": change.date.isoformat()}
+
+
+end_due = changes("day-end")(end_what_is_due)

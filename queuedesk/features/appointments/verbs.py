@@ -18,8 +18,7 @@ from queuedesk.core.queue.appointment import Appointment, Booked, clock_text_of
 from queuedesk.core.queue.hallday import business_date, hours_on, next_opening, why_closed
 from queuedesk.core.queue.offers import Load, offer
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
-from queuedesk.desk.documents import iso
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso, said
 from queuedesk.desk.queue import issuing
 from queuedesk.features.appointments.rules import class_of, moment_of, must_be_kept
 from queuedesk.files.table import BadLine, Row, check_columns, read_table, refused

@@ -10,8 +10,7 @@ from queuedesk.core.log.state import CARD_RUNS
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.cards import CardRun, step_rows
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.desk.documents import iso
+from queuedesk.desk.change import Change, Desk, Document, changes, iso
 from queuedesk.features.cards.rules import LONGEST_NOTE
 from queuedesk.store.parts import halls, part_tables
 

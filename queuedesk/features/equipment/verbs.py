@@ -11,8 +11,7 @@ from queuedesk.core.log.state import CHECKS, DEVICES, WAIVERS
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.opening_checks import Waiver, Wanted, is_asked, wanted
-from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.desk.documents import iso, wanted_document
+from queuedesk.desk.change import Change, Desk, Document, changes, iso, wanted_document
 from queuedesk.desk.talk import checking
 from queuedesk.store.parts import halls, part_tables
 

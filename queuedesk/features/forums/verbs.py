@@ -10,8 +10,8 @@ from queuedesk.core.log.state import FORUMS
 from queuedesk.core.quality.case import FORUM
 from queuedesk.core.quality.thanks import Forum
 from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.desk.kept_words import keep, needed, words_of
 from queuedesk.desk.quality.casework import Complaint, opened, rating_class
+from queuedesk.desk.reading import keep, needed, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import part_tables, tickets
 

@@ -16,8 +16,8 @@ from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.hall import add_working_days
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Change, Document, changes
-from queuedesk.desk.kept_words import keep, needed
 from queuedesk.desk.quality.inspecting import document_of, filled, fix_answer, fix_of, not_there
+from queuedesk.desk.reading import keep, needed
 from queuedesk.store.log import journal
 
 LONGEST_WORDS, LONGEST_PATH, LONGEST_NAME = 200, 400, 60

@@ -17,8 +17,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.move import MadeMove, Move, Outlook, Proof, Range
 from queuedesk.core.talk.messages import GUIDE
 from queuedesk.core.waits.quote import Seen, seen_now
-from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.desk.documents import iso
+from queuedesk.desk.change import Change, Desk, Document, changes, iso
 from queuedesk.desk.queue.opening import lend_at, take_back_at
 from queuedesk.desk.talk.messaging import post
 from queuedesk.features.lobby.rules.made_moves import RealEffect, by_kind, by_state, happened, real_effect, state_of

@@ -11,8 +11,7 @@ from queuedesk.core.quality.sheet import Sheet, item_rows
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.talk.opening_checks import is_asked, missing
-from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.desk.documents import iso, wanted_document
+from queuedesk.desk.change import Change, Desk, Document, changes, iso, wanted_document
 from queuedesk.desk.quality.morning import (
     briefing_answer,
     briefing_documents,

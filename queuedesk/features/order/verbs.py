@@ -8,8 +8,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.dispatch import Rule
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.public_order import first_now, order_lines, rule_now
-from queuedesk.desk.change import Desk, Document
-from queuedesk.desk.documents import iso
+from queuedesk.desk.change import Desk, Document, iso
 from queuedesk.desk.looking import hall_now, setup_of
 from queuedesk.features.order.rules import LedgerRead, LedgerRow, OrderRead, ledger_of
 from queuedesk.store.log import book, events

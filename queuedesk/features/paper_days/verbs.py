@@ -34,9 +34,9 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.opening_checks import SETTING
 from queuedesk.desk import looking
 from queuedesk.desk.change import RECORDED, Ask, Change, Desk, Document, changes
-from queuedesk.desk.queue import calling, serving
-from queuedesk.desk.setup.founding import found_hall
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.queue import calling
+from queuedesk.desk.setup.setting_up import found_hall
+from queuedesk.desk.upkeep import clocks
 from queuedesk.files.table import BadLine, check_columns, read_table, refused
 from queuedesk.sim.player import Player
 from queuedesk.sim.records import ACTION_COLUMNS, AT_WINDOW, NEEDED_ACTION_COLUMNS, RecordedAct, in_order, read_acts
@@ -179,14 +179,14 @@ class _PaperPlayer(Player):
         self._play_day(acts, business_date(self.setup, acts[0].time))
         last = acts[-1].time
         if is_over:
-            closing.end_today(self.desk, self._ask(last))
+            clocks.end_today(self.desk, self._ask(last))
             return
         day = business_date(self.setup, last)
         for window, label in list(self._at.items()):
             if looking.find_ticket(self.desk, day, label).state is State.CALLED:
                 calling.give_back(self.desk, self._ask(last), window, reason=RECORDED)
             else:
-                serving.park(self.desk, self._ask(last), window, reason=RECORDED)
+                calling.park(self.desk, self._ask(last), window, reason=RECORDED)
             del self._at[window]
         for window in list(self._staff):
             self._close(window, last)

@@ -28,7 +28,7 @@ def add(commands: Listed) -> None:
     group.add(
         "list",
         _("show all"),
-        calls("improvement.projects.projects_of", _line, many="projects", none=lambda: _("No projects.")),
+        calls("improvement.projects_of", _line, many="projects", none=lambda: _("No projects.")),
         reads=Read.FIGURES,
     )
     _of(
@@ -43,7 +43,7 @@ def add(commands: Listed) -> None:
     group.add(
         "fading",
         _("effects that faded last week"),
-        calls("improvement.projects.fading", fading_words, many="fading", none=lambda: _("No effect faded last week.")),
+        calls("improvement.fading", fading_words, many="fading", none=lambda: _("No effect faded last week.")),
         reads=Read.FIGURES,
     )
     group.add(
@@ -152,7 +152,7 @@ def _add_measures(group: Commands) -> None:
         "standards",
         _("what projects made standard, and what waits for an admin"),
         calls(
-            "improvement.projects.standards_of",
+            "improvement.standards_of",
             _standard_line,
             many="standards",
             none=lambda: _("No project made anything standard."),
@@ -335,19 +335,19 @@ def _open(job: Job) -> int:
 
 
 def _set(job: Job) -> int:
-    from queuedesk.desk.improvement import projects
+    from queuedesk.desk import improvement
     from queuedesk.features.projects.verbs import leading
 
     args, finding = job.args, _finding(job.args)
     if finding is not None:
-        return _ask(job, projects.set_finding, args.project, finding)
+        return _ask(job, improvement.set_finding, args.project, finding)
     if args.next:
         return _ask(job, leading.set_next, args.project, args.next or "")
     return _ask(job, leading.rename, args.project, title=args.title or "", leader=args.leader or "")
 
 
 def _state(job: Job) -> int:
-    from queuedesk.desk.improvement import projects
+    from queuedesk.desk import improvement
     from queuedesk.features.projects.verbs import leading
 
     if job.args.drop is not None:
@@ -355,7 +355,7 @@ def _state(job: Job) -> int:
     finding = _finding(job.args)
     if finding is None:
         raise UsageError(_("Missing: {what}", what="--figure"))
-    return _ask(job, projects.cite_state, job.args.project, finding)
+    return _ask(job, improvement.cite_state, job.args.project, finding)
 
 
 def _target(job: Job) -> int:

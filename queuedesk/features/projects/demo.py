@@ -12,8 +12,8 @@ from queuedesk.core.improvement.following import SENT_ON
 from queuedesk.core.improvement.project import Ending, Finding, Followed, Gathered, Judgement, Made, Place, Plan, Spans
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.setup.rows import Setup
+from queuedesk.desk import improvement
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.improvement import projects
 from queuedesk.features.projects.verbs import leading, telling
 from queuedesk.sim.demo import Act, DemoPart, Words, typed
 
@@ -54,7 +54,7 @@ def lead_noon(desk: Desk, setup: Setup, ask: Ask) -> None:
     monday, _sunday = span_of(WEEK, setup.local(ask.now).date())
     week = Finding(path=IN_TIME, first=monday - timedelta(days=7), last=monday - timedelta(days=1))
     number = leading.open_project(desk, ask, typed(setup, NOON), "M1", week)["project"]
-    projects.cite_state(desk, ask, number, week)
+    improvement.cite_state(desk, ask, number, week)
     in_month, reason = monday + timedelta(days=30), typed(setup, NOON_REASON)
     leading.set_target(desk, ask, number, IN_TIME, 0.97, by=in_month, reason=reason)
     leading.add_cause(desk, ask, number, typed(setup, AT_NOON), "method")
@@ -74,8 +74,8 @@ def lead_first(desk: Desk, setup: Setup, ask: Ask) -> None:
     day = setup.local(ask.now).date()
     seen = Finding(path=WRONG, first=day - timedelta(days=13), last=day)
     number = leading.open_project(desk, ask, typed(setup, FIRST), "M1", seen)["project"]
-    projects.cite_state(desk, ask, number, seen)
-    projects.cite_state(desk, ask, number, replace(seen, path=RATED))
+    improvement.cite_state(desk, ask, number, seen)
+    improvement.cite_state(desk, ask, number, replace(seen, path=RATED))
     reason, looked, said = (typed(setup, text) for text in (FIRST_REASON, LOOKED, SAID))
     leading.set_target(desk, ask, number, WRONG, 0.015, by=day + timedelta(days=30), reason=reason)
     for n, (name, bone, evidence, judgement) in enumerate(CAUSES, start=1):
@@ -93,7 +93,7 @@ def lead_first(desk: Desk, setup: Setup, ask: Ask) -> None:
 def go_on(desk: Desk, setup: Setup, ask: Ask) -> None:
     """End the one that is over, with its measure in the card for a full hall; where the days on which they began were
     not played, open both."""
-    titles = {row["title"]: int(row["project"]) for row in projects.projects_of(desk, ask.now)}
+    titles = {row["title"]: int(row["project"]) for row in improvement.projects_of(desk, ask.now)}
     if typed(setup, FIRST) not in titles:
         lead_first(desk, setup, ask)
     noon = titles.get(typed(setup, NOON))

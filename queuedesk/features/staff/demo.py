@@ -14,7 +14,7 @@ from queuedesk.core.figures.periods import MONTH, span_of
 from queuedesk.core.log.state import CLOSINGS
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.appraisal.training import mark_seen, named_for
+from queuedesk.desk.appraisal import mark_seen, named_for
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.features.staff.rules.person_sheet import MonthSheets, row_of
 from queuedesk.features.staff.verbs import disputing, needs

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from queuedesk.core.quality.contact import masked
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.documents import iso
+from queuedesk.desk.change import Ask, Desk, Document, iso
 from queuedesk.features.thanks import verbs
 from queuedesk.features.thanks.verbs import AFTER, CALLED, JOINED, NEAR, Pending, Text
 from queuedesk.files.writing import write_file

@@ -19,8 +19,8 @@ from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
-from queuedesk.desk.kept_words import chance
 from queuedesk.desk.looking import hall_now
+from queuedesk.desk.reading import chance
 from queuedesk.desk.talk.alarms import people_of, warnings_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal

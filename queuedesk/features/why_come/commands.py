@@ -55,7 +55,7 @@ def _add_divert(commands: Listed) -> None:
 
 def _advice(job: Job) -> int:
     from queuedesk.core.figures.where_else import document_of
-    from queuedesk.desk.figures.drilldown import where_else
+    from queuedesk.desk.figures.comparing import where_else
     from queuedesk.features.why_come.words import all_text
 
     found = where_else(job.desk(), job.args.first, job.args.last, job.now())

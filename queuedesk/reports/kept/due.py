@@ -39,7 +39,7 @@ from queuedesk.core.queue.hallday import business_date, day_begins
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep import Formers, claim_of, formers_of
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.upkeep import closing, examining
+from queuedesk.desk.upkeep import clocks, examining
 from queuedesk.files.reading import LARGEST_REPORT, parsed_json, read_own
 from queuedesk.files.writing import keep_private, write_beside
 from queuedesk.reports.figures.write import paper
@@ -104,7 +104,7 @@ def write_due(
     log = _read(desk, now, gathered=gathered)
     if log.still_open and not log.setup.hall.simulated:
         # Where PCs share the hall the server's clock goes, which also holds what a PC writes.
-        closing.end_due(desk, Ask(HALL, now, reading=Reading(now) if desk.db.is_shared else None))
+        clocks.end_due(desk, Ask(HALL, now, reading=Reading(now) if desk.db.is_shared else None))
         log = _read(desk, now, gathered=gathered)
     wanted_periods = periods_of(log.setup)
     if not wanted_periods:

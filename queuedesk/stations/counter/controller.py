@@ -16,7 +16,7 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import Ticket, TicketId, WindowState, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.queue import calling, moving, opening, serving
+from queuedesk.desk.queue import calling, opening
 from queuedesk.stations.counter.scene import (
     CallWatch,
     ClerksDay,
@@ -219,7 +219,7 @@ class CounterController(QObject):
         delivered = self.delivered.of(scene.ticket)
         always = scene.setup.settings["call_at_finish"] == "on"
         form_free = self.is_form_free
-        finish = partial(serving.finish, outcome=outcome, form_free=form_free, delivered=delivered, then=then)
+        finish = partial(calling.finish, outcome=outcome, form_free=form_free, delivered=delivered, then=then)
         if not (scene.order and (then_call or always)):
             self._run("finish", finish)
             return
@@ -232,22 +232,22 @@ class CounterController(QObject):
         self._run("call", both)
 
     def reopen(self) -> None:
-        self._run("reopen", serving.reopen)
+        self._run("reopen", calling.reopen)
 
     def add(self, service: str) -> None:
-        self._run("add", lambda desk, ask, window: serving.add(desk, ask, window, service))
+        self._run("add", lambda desk, ask, window: calling.add(desk, ask, window, service))
 
     def stall(self, reason: str) -> None:
-        self._run("stall", partial(serving.stall, reason=reason))
+        self._run("stall", partial(calling.stall, reason=reason))
 
     def unstall(self) -> None:
-        self._run("unstall", serving.unstall)
+        self._run("unstall", calling.unstall)
 
     def park(self, reason: str) -> None:
-        self._run("park", partial(serving.park, reason=reason))
+        self._run("park", partial(calling.park, reason=reason))
 
     def unpark(self, ticket: str) -> None:
-        self._run("unpark", lambda desk, ask, window: serving.unpark(desk, ask, window, ticket))
+        self._run("unpark", lambda desk, ask, window: calling.unpark(desk, ask, window, ticket))
 
     def transfer(
         self,
@@ -259,19 +259,19 @@ class CounterController(QObject):
         reason: str | None = None,
         note: str = "",
     ) -> None:
-        to = partial(moving.transfer, place=place, to_window=to_window, to_staff=to_staff, reason=reason, note=note)
+        to = partial(calling.transfer, place=place, to_window=to_window, to_staff=to_staff, reason=reason, note=note)
         self._run("transfer", lambda desk, ask, window: to(desk, ask, window, service))
 
     def redirect(self, service: str) -> None:
-        self._run("redirect", lambda desk, ask, window: moving.redirect(desk, ask, service, window=window))
+        self._run("redirect", lambda desk, ask, window: calling.redirect(desk, ask, service, window=window))
 
     def reinstate(self, ticket: str) -> None:
         """Put a missed ticket back in line."""
-        self._run("reinstate", lambda desk, ask, _: moving.reinstate(desk, ask, ticket))
+        self._run("reinstate", lambda desk, ask, _: calling.reinstate(desk, ask, ticket))
 
     def leave(self, ticket: str) -> None:
         """Note that the customer of a ticket set aside has gone."""
-        self._run("leave", lambda desk, ask, _: moving.leave(desk, ask, ticket))
+        self._run("leave", lambda desk, ask, _: calling.leave(desk, ask, ticket))
 
     def pause(self, reason: str, minutes: int | None, left_to: str | None = None) -> None:
         self._run("pause", partial(opening.pause, reason=reason, minutes=minutes, left_to=left_to))

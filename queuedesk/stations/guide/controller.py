@@ -19,7 +19,7 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.talk.device import prints_slips
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import thanking
-from queuedesk.desk.queue import issuing, moving
+from queuedesk.desk.queue import calling, issuing
 from queuedesk.printing.qr import read_ticket_text
 from queuedesk.stations.guide.choices import Choice, Draft, Earlier
 from queuedesk.stations.guide.line_rows import last_of, today
@@ -229,14 +229,14 @@ class GuideController(QObject):
     # -- moving -------------------------------------------------------------------------------------------------
 
     def reinstate(self, label: str) -> None:
-        self._run("reinstate", moving.reinstate, label)
+        self._run("reinstate", calling.reinstate, label)
 
     def redirect(self, label: str, service: str) -> None:
         """Move a ticket that waits, or is at a window, to the right line, by its arrival."""
-        self._run("redirect", partial(moving.redirect, ticket=label), service)
+        self._run("redirect", partial(calling.redirect, ticket=label), service)
 
     def postpone(self, label: str) -> None:
-        self._run("postpone", moving.postpone, label)
+        self._run("postpone", calling.postpone, label)
 
     def set_need(self, label: str, need: str) -> None:
         """Note why a ticket's customer is fetched for their turn, "" that they are not."""
@@ -250,10 +250,10 @@ class GuideController(QObject):
         self._run("thanks", partial(thanking.thank, ticket=label, words=words), staff)
 
     def leave(self, label: str) -> None:
-        self._run("leave", moving.leave, label)
+        self._run("leave", calling.leave, label)
 
     def void(self, label: str, reason: str) -> None:
-        self._run("void", partial(moving.void, reason=reason), label)
+        self._run("void", partial(calling.void, reason=reason), label)
 
     def undo(self, label: str) -> None:
         """Take back a ticket that was just issued: it becomes void."""

@@ -21,11 +21,10 @@ from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import CLOSED, HALL_SCREENS, OPENING, OwnStation, apart
-from queuedesk.desk import looking
+from queuedesk.desk import looking, network
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.network import sharing
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.desk.setup import founding, setting_up
+from queuedesk.desk.setup import setting_up
 from queuedesk.i18n import current, named
 from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.window.tasks import Lanes
@@ -147,12 +146,12 @@ class HomeController(QObject):
 
     def preset(self, name: str) -> Setup:
         """Return a preset as a set-up."""
-        return read_setup(founding.preset(name))
+        return read_setup(setting_up.preset(name))
 
     # -- making a hall --
     def draft(self, preset: str) -> HallDraft:
         """Return a preset as the draft of a hall here, in the screen's language and with the PC's time zone."""
-        return HallDraft.of(preset, founding.preset(preset), lang=current(), timezone=self._deeds.timezone())
+        return HallDraft.of(preset, setting_up.preset(preset), lang=current(), timezone=self._deeds.timezone())
 
     def make(self, draft: HallDraft, *, all_hours: bool) -> None:
         """Make the drafted hall, in the languages and with the PINs chosen here."""
@@ -207,7 +206,7 @@ class HomeController(QObject):
                 state = looking.hall_now(desk, now)
                 setup = looking.setup_of(desk)
                 is_locked = sign_in_and_pins.manager_has_pin(desk)
-                own = sharing.own_pc(desk) if db.is_shared else None
+                own = network.own_pc(desk) if db.is_shared else None
             finally:
                 db.dispose()
             taken = _taken(state, setup)

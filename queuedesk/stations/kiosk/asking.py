@@ -12,7 +12,7 @@ from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.quality.case import LONGEST_TYPED, OTHER, may_be_typed
 from queuedesk.core.talk.messages import HelpCall, open_at
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.quality import commenting
+from queuedesk.desk.quality import thanking
 from queuedesk.desk.talk import messaging
 from queuedesk.i18n import current
 from queuedesk.stations.window.context import StationContext
@@ -100,7 +100,7 @@ class Writing(QObject):
             return
         self._is_busy = True
         desk, ask, words = self._context.desk, self._context.ask(CUSTOMER), self.words
-        self._context.tasks.run(lambda: commenting.note(desk, ask, words, klass=OTHER), self._done, self._not_done)
+        self._context.tasks.run(lambda: thanking.note(desk, ask, words, klass=OTHER), self._done, self._not_done)
 
     def _done(self, _document: object) -> None:
         self._is_busy = False

@@ -19,9 +19,8 @@ from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.dispatch import Standing, promised_wait
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Document
-from queuedesk.desk.documents import ticket_document
-from queuedesk.desk.queue import issuing, moving
+from queuedesk.desk.change import Document, ticket_document
+from queuedesk.desk.queue import calling, issuing
 from queuedesk.printing.qr import read_ticket_text
 from queuedesk.stations.acts.printer_choice import set_up_printer
 from queuedesk.stations.kiosk.shelf import NORMAL
@@ -194,7 +193,7 @@ class Taking(QObject):
         """Take back a ticket that was issued although no answer came: its customer was sent to the front desk."""
         if event.kind == "issue" and event.ticket is not None:
             ask, desk = self._context.ask(HALL), self._context.desk
-            work = partial(moving.void, desk, ask, event.ticket, reason=NOT_HANDED_OVER, day=event.date)
+            work = partial(calling.void, desk, ask, event.ticket, reason=NOT_HANDED_OVER, day=event.date)
             self._context.tasks.run(work, _let_go, _let_go)
 
     def _papered(self, label: str, trouble: QueueDeskError | None) -> None:
@@ -431,7 +430,7 @@ class PlaceAsked(QObject):
             self.postponing = Postponing.ASKED
         elif self.postponing is Postponing.ASKED:
             self.postponing = Postponing.DONE
-            work = partial(moving.postpone, self._context.desk, self._context.ask(), ticket.label)
+            work = partial(calling.postpone, self._context.desk, self._context.ask(), ticket.label)
             self._context.tasks.run(work, lambda _document: self.changed.emit(), self._not_postponed)
         self.changed.emit()
 

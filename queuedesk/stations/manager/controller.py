@@ -13,7 +13,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.desk import looking
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import case_documents, inspecting, thanking
-from queuedesk.desk.queue import moving
+from queuedesk.desk.queue import calling
 from queuedesk.desk.talk import alarms, announcing
 from queuedesk.desk.talk.announcing import Unheard
 from queuedesk.stations.manager.parts.page_controller import OneReading
@@ -49,17 +49,17 @@ class ManagerController(OneCommand):
     # -- tickets -----------------------------------------------------------------------------------------------------
 
     def leave(self, day: date, label: str) -> None:
-        self.act("leave", moving.leave, label, day=day)
+        self.act("leave", calling.leave, label, day=day)
 
     def void(self, day: date, label: str, reason: str) -> None:
-        self.act("void", moving.void, label, day=day, reason=reason)
+        self.act("void", calling.void, label, day=day, reason=reason)
 
     def reinstate(self, day: date, label: str) -> None:
-        self.act("reinstate", moving.reinstate, label, day=day)
+        self.act("reinstate", calling.reinstate, label, day=day)
 
     def redirect(self, day: date, label: str, service: str) -> None:
         """Move a waiting ticket to the right line, by its arrival."""
-        self.act("redirect", moving.redirect, service, ticket=label, day=day)
+        self.act("redirect", calling.redirect, service, ticket=label, day=day)
 
     def thank(self, day: date, label: str, staff: str, words: str) -> None:
         """Note a customer's thanks to who served a ticket."""
@@ -182,7 +182,7 @@ class FadingEffects(_NowAndThen):
             return []
         # With more of the figures than anything else that is read here: no first frame waits for it, and a hall without
         # projects never.
-        from queuedesk.desk.improvement.projects import fading
+        from queuedesk.desk.improvement import fading
 
         return fading(self._context.desk, now)
 
@@ -196,7 +196,7 @@ class AskedStandards(_NowAndThen):
     def _rows(self, now: datetime, today: date) -> list[Document]:
         if not looking.has_projects(self._context.desk):
             return []
-        from queuedesk.desk.improvement.projects import standards_of  # as above
+        from queuedesk.desk.improvement import standards_of  # as above
 
         return [row for row in standards_of(self._context.desk) if row["asked"]]
 

@@ -15,8 +15,8 @@ from queuedesk.core.quality.case import case_of_call
 from queuedesk.core.setup.sentences import Sentence
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.quality import commenting
-from queuedesk.desk.talk import messaging, noticing
+from queuedesk.desk.quality import thanking
+from queuedesk.desk.talk import messaging
 from queuedesk.stations.talk.items import Item, items_at
 from queuedesk.stations.window.context import StationContext
 
@@ -119,11 +119,11 @@ class TalkController(QObject):
 
     def declare(self, text: str, text_en: str) -> None:
         """Put an emergency on every screen."""
-        self.run("declare", noticing.declare_emergency, text, text_en=text_en)
+        self.run("declare", messaging.declare_emergency, text, text_en=text_en)
 
     def end(self) -> None:
         """End the running emergency."""
-        self.run("end", noticing.end_emergency)
+        self.run("end", messaging.end_emergency)
 
     def run(
         self, verb: str, act: Callable[Concatenate[Desk, Ask, P], Document], *args: P.args, **words: P.kwargs
@@ -157,5 +157,5 @@ def note_spoken(
     words, klass, ticket = said
     desk, ask = context.desk, context.ask()
     context.tasks.run(
-        lambda: commenting.note(desk, ask, words, klass=klass, ticket=ticket or None), lambda _noted: done(), refused
+        lambda: thanking.note(desk, ask, words, klass=klass, ticket=ticket or None), lambda _noted: done(), refused
     )

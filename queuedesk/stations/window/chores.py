@@ -19,7 +19,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.looking import Outcome, outcome
 from queuedesk.desk.talk import alarms, devices
-from queuedesk.desk.upkeep import clocks, closing
+from queuedesk.desk.upkeep import clocks
 from queuedesk.i18n import current
 from queuedesk.i18n.queue.event_words import outcome_words
 from queuedesk.stations.window.context import StationContext
@@ -82,7 +82,7 @@ class Chores(QObject):
 
     @staticmethod
     def _end_days(desk: Desk, ask: Ask) -> Ahead | None:
-        closing.end_due(desk, ask)
+        clocks.end_due(desk, ask)
         return clocks.ahead(desk, ask)
 
     def _ended(self, ahead: Ahead | None) -> None:

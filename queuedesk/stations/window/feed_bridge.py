@@ -19,8 +19,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import Estimates
 from queuedesk.desk import looking
-from queuedesk.desk.change import Desk
-from queuedesk.desk.live_hall import NotLoadedError, follow
+from queuedesk.desk.change import Desk, NotLoadedError, follow
 from queuedesk.feed.follower import Follower
 from queuedesk.i18n import are_words, use_words
 from queuedesk.stations.window.main_pc import main_pc

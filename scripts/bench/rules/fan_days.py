@@ -24,7 +24,7 @@ from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.waits.arrival_forecast import so_far
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
-from queuedesk.desk.setup import founding, setting_up
+from queuedesk.desk.setup import setting_up
 from queuedesk.desk.staffing.forecasting import arrivals_forecast
 from queuedesk.sim.day import SimulatedDay
 from queuedesk.sim.whole_days import TIME_ZONE, is_open_on, last_open_day, planned
@@ -82,13 +82,13 @@ def judge(desk: Desk, day: SimulatedDay) -> list[Judged]:
 
 def of_hall(preset: str, seed: int, learned: int, judged: int) -> list[Judged]:
     """Return what was said on the judged dates of an invented hall."""
-    ready = setting_up.prepared(founding.preset(preset), timezone=TIME_ZONE)
+    ready = setting_up.prepared(setting_up.preset(preset), timezone=TIME_ZONE)
     ready["hall"]["simulated"] = True
     setup = check_setup(ready)
     begin = last_open_day(setup, TODAY) - timedelta(days=learned + judged - 1)
     found: list[Judged] = []
     with drafted(None) as db:
-        made = founding.found_hall(db, setup, Ask(CONSOLE, hall_moment(setup, begin, 0)))
+        made = setting_up.found_hall(db, setup, Ask(CONSOLE, hall_moment(setup, begin, 0)))
         desk = Desk(db, made.hall, derived_tokens(f"fan {preset} {seed}".encode()), no_salt)
         for n in range(learned + judged):
             day = begin + timedelta(days=n)

@@ -33,7 +33,7 @@ from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.arrival_forecast import HALF_HOURS, DayArrivals, bounds, expected, forecast_day
-from queuedesk.desk.setup import founding, setting_up
+from queuedesk.desk.setup import setting_up
 from queuedesk.sim.day import arrivals as people_of
 from queuedesk.sim.demand import BILL_DAYS, bill_dates, expected_customers, shares_on
 from queuedesk.sim.whole_days import TIME_ZONE, is_open_on, simulate
@@ -78,7 +78,7 @@ def drawn(preset: str, seed: int, days: int) -> tuple[Setup, list[DayArrivals]]:
     """Return the set-up of a kind of hall and who came to one whose days differ for reasons of their own."""
     chance = np.random.default_rng([seed, list(PRESETS).index(preset)])
     begin = TODAY - timedelta(days=days + int(chance.integers(7)))
-    ready = setting_up.prepared(founding.preset(preset), timezone=TIME_ZONE)
+    ready = setting_up.prepared(setting_up.preset(preset), timezone=TIME_ZONE)
     bills = bill_dates(preset, begin, begin + timedelta(days=days))
     setup, kind = check_setup({**ready, "pay_days": [day.isoformat() for day in bills]}), BILL_DAYS.get(preset)
     dates, weekdays, services, half_hours = (

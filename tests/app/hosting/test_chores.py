@@ -12,9 +12,8 @@ import pytest
 
 from queuedesk.app.hosting.hosting import HostChores
 from queuedesk.core.network.sharing import PcKind, PcState, pc_state
-from queuedesk.desk import looking
+from queuedesk.desk import looking, network
 from queuedesk.desk.change import Desk
-from queuedesk.desk.network import sharing
 from queuedesk.store.engine.database import Database
 from tests.bounded import PATIENCE_S, until
 from tests.hall import Hall, simple_hall
@@ -26,7 +25,7 @@ def shared(tmp_path: Path, pg_url: str) -> Iterator[Hall]:
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")
     hall.queue("A")
-    sharing.share(hall.path, pg_url, hall.ask(), settle=sharing.prepare)
+    network.share(hall.path, pg_url, hall.ask(), settle=network.prepare)
     hall.desk.db.dispose()
     db = Database.open(pg_url)
     yield Hall(Desk(db, 1), hall.clock, hall.path)
@@ -57,10 +56,10 @@ def test_a_main_pc_is_seen_ends_a_date_that_is_over_and_goes_on_after_a_bug(
     assert again
     assert "a chore met a bug" in caplog.text
 
-    role, _password = sharing.admit(db, "T", PcKind.MANAGER, name="Main", by="M1", now=shared.clock())
+    role, _password = network.admit(db, "T", PcKind.MANAGER, name="Main", by="M1", now=shared.clock())
     with at_work(HostChores(db, shared.clock, role)):
         until(
-            lambda: [pc_state(pc, shared.clock()) for pc in sharing.pcs(shared.desk, shared.clock())] == [PcState.HERE]
+            lambda: [pc_state(pc, shared.clock()) for pc in network.pcs(shared.desk, shared.clock())] == [PcState.HERE]
         )
 
     assert looking.events_after(shared.desk, 0)[-1].kind != "day-end"

@@ -21,7 +21,7 @@ from queuedesk.app.hosting.joining import Joined
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.sharing import PcKind, shown_code
-from queuedesk.desk.network import sharing
+from queuedesk.desk import network
 from queuedesk.paths import passfile
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION
@@ -160,7 +160,7 @@ def test_a_code_outlives_what_goes_wrong_at_a_pc_and_not_five_wrong_tries(host, 
         with monkeypatch.context() as other_version:
             other_version.setattr("queuedesk.app.hosting.join_service.REVISION", str(int(REVISION) + step))
             assert refusal(pc, host.address, code).code == refused
-    assert sharing.is_open(host.hall.hall().desk)
+    assert network.is_open(host.hall.hall().desk)
 
     wrong = code[:-1] + ("2" if code[-1] != "2" else "3")
     tries = [refusal(pc, host.address, wrong) for _ in range(5)]
@@ -208,7 +208,7 @@ def test_a_withdrawn_pc_is_cut_off_within_three_seconds_and_let_in_no_more(host)
     assert hall.issue("A") == "A001"
     login = {"host": LOOPBACK, "port": host.gate.addresses[0][1], "passfile": str(passfile())}
     with psycopg.connect(joined.db, **login, autocommit=True) as line:
-        sharing.withdraw(host.hall.hall().desk, host.ask(), joined.name)
+        network.withdraw(host.hall.hall().desk, host.ask(), joined.name)
         with Stopwatch() as took, pytest.raises(psycopg.OperationalError):
             while True:
                 line.execute("SELECT 1")
@@ -224,13 +224,13 @@ def test_a_withdrawn_pc_is_cut_off_within_three_seconds_and_let_in_no_more(host)
 def test_a_managers_pc_lets_in_and_withdraws_and_not_itself(host):
     chief = joining.join(host.address, host.code(PcKind.MANAGER).code, name="chief")
     desk = host.hall.hall(chief.db).desk
-    code = sharing.make_code(desk, host.ask(), PcKind.PUBLIC)
+    code = network.make_code(desk, host.ask(), PcKind.PUBLIC)
     screen: Joined = joining.join(host.address, code.code, name="screen")
 
-    assert sharing.withdraw(desk, host.ask(), "screen").role in screen.db
+    assert network.withdraw(desk, host.ask(), "screen").role in screen.db
     for pc, refused in (("chief", "own_pc"), ("screen", "unknown_pc"), ("nobody", "unknown_pc")):
         with pytest.raises(QueueDeskError, match=refused):
-            sharing.withdraw(desk, host.ask(), pc)
+            network.withdraw(desk, host.ask(), pc)
 
 
 @pytest.mark.parametrize("kind", [PcKind.PUBLIC, PcKind.STAFF])
@@ -240,8 +240,8 @@ def test_another_pc_makes_no_codes_and_withdraws_nobody(host, kind):
     other = joining.join(host.address, host.code().code, name="other")
 
     for forbidden in (
-        lambda: sharing.make_code(desk, host.ask(), PcKind.MANAGER),
-        lambda: sharing.withdraw(desk, host.ask(), other.name),
+        lambda: network.make_code(desk, host.ask(), PcKind.MANAGER),
+        lambda: network.withdraw(desk, host.ask(), other.name),
     ):
         with pytest.raises(QueueDeskError):
             forbidden()

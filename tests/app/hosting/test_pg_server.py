@@ -17,7 +17,7 @@ import pytest
 
 from queuedesk.app.hosting.pg_server import LOOPBACK, Account, PgServer, account
 from queuedesk.core.errors import OutsideError
-from queuedesk.desk.network import sharing
+from queuedesk.desk import network
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.server_link import CONNECT_S
 from tests.bounded import PATIENCE_S
@@ -197,7 +197,7 @@ def test_a_server_that_stands_still_at_first_is_waited_for_by_whoever_moves_a_ha
     goes_on.start()
     try:
         assert not opens(server.url("postgres"))
-        sharing.share(hall.path, server.url("postgres"), hall.ask())
+        network.share(hall.path, server.url("postgres"), hall.ask())
     finally:
         goes_on.join()
 

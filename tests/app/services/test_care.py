@@ -12,7 +12,7 @@ from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.network.sharing import prepare
+from queuedesk.desk.network import prepare
 from queuedesk.store.engine.database import Database
 from tests.cli.commands import Console
 from tests.credentials import shared

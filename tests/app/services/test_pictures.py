@@ -15,7 +15,7 @@ from queuedesk.core.figures.comparing import BEFORE, LAST_YEAR
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.desk.figures.comparing import against_day, compare_periods
 from queuedesk.desk.queue import rating
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures.period import read_period
 from queuedesk.store.figures.counted import tally_of
 from queuedesk.store.figures.measured import Reader
@@ -37,7 +37,7 @@ def morning(folder: Path) -> Hall:
         for label in hall.queue(*services, minutes_apart=3):
             hall.serve_out("3", minutes=4)
             rating.rate(hall.desk, hall.ask(), label, 2 if label == "B001" else 5)
-        closing.end_today(hall.desk, hall.ask())
+        clocks.end_today(hall.desk, hall.ask())
     return hall
 
 

@@ -15,7 +15,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.talk import announcing, devices, noticing
+from queuedesk.desk.talk import announcing, devices, messaging
 from queuedesk.features.equipment import verbs
 from queuedesk.paths import resource
 from queuedesk.stations.window.feed_bridge import HallFeed
@@ -129,7 +129,7 @@ def test_where_calls_are_only_shown_there_is_no_voice_until_they_are_spoken(hall
     voice = listen(reader, works=True, tell=told.append)
     hall.call("3")
     push(hall, "请坐下等候。", spoken=True)
-    noticing.declare_emergency(hall.desk, Ask(MANAGER, hall.clock()), "请从正门离开。")
+    messaging.declare_emergency(hall.desk, Ask(MANAGER, hall.clock()), "请从正门离开。")
     qtbot.wait(1000)
     assert (voice.status(), reader.texts, told) == (SILENT, [], [])
     setting_up.change_part(hall.desk, hall.ask(ADMIN), "voice", {"spoken": True})
@@ -193,7 +193,7 @@ def test_each_call_tells_how_the_voice_does(hall, qtbot, listen, reader, cause):
 
 def push(hall, text: str, **how: object) -> int:
     """Put a notice on the displays and return its number."""
-    return int(noticing.push(hall.desk, Ask(MANAGER, hall.clock()), text, **how)["seq"])
+    return int(messaging.push(hall.desk, Ask(MANAGER, hall.clock()), text, **how)["seq"])
 
 
 def said(hall, qtbot, seq: int) -> tuple[str | None, str | None]:

@@ -285,7 +285,7 @@ from queuedesk.voice import announcer, prompts, sound
 sound.can_be_heard()
 print([name for name in ("numpy", "http.client") if name in sys.modules])
 from queuedesk.stations.manager.figures import figures_controller, figures_page
-later = ("features.table_check.rules.audit", "desk.improvement.projects", "desk.quality.casework")
+later = ("features.table_check.rules.audit", "desk.improvement", "desk.quality.casework")
 print([name for name in later if f"queuedesk.{name}" in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, encoding="utf-8")

@@ -16,7 +16,7 @@ from queuedesk.core.figures.periods import Pages
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.upkeep import Anchor
 from queuedesk.desk.queue import issuing
-from queuedesk.desk.setup.founding import add_hall
+from queuedesk.desk.setup.setting_up import add_hall
 from queuedesk.reports.kept import folder as kept_files
 from queuedesk.reports.kept.reading import part_of
 from tests.cli.commands import Answer, Console, process

@@ -10,7 +10,7 @@ import pytest
 
 from queuedesk.app import main
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.desk.network.sharing import prepare
+from queuedesk.desk.network import prepare
 from queuedesk.store.engine.database import Database
 from queuedesk.store.upkeep.pack import Backup
 from tests.cli.commands import Console

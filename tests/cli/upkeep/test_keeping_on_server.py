@@ -9,7 +9,7 @@ from queuedesk.core.log.event import Event, broken_at
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.network.sharing import prepare
+from queuedesk.desk.network import prepare
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log.book import Book
 from tests.cli.commands import Console

@@ -12,7 +12,7 @@ from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.waits.arrival_forecast import DayForecast
 from queuedesk.core.waits.quote import seen_now
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling, opening, serving
+from queuedesk.desk.queue import calling, opening
 from tests.hall import make_hall
 
 
@@ -29,7 +29,7 @@ def test_a_visit_is_its_wait_its_way_and_its_time_at_the_window(tmp_path):
     hall.clock.move(minutes=1)
     calling.start(hall.desk, hall.ask(), "1")
     hall.clock.move(minutes=5)
-    serving.finish(hall.desk, hall.ask(), "1")
+    calling.finish(hall.desk, hall.ask(), "1")
     hall.clock.move(minutes=2)
     hall.call("1")
     day = shown(hall)

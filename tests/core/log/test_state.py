@@ -10,7 +10,7 @@ import pytest
 from queuedesk.core.log.state import HallNow
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
-from queuedesk.desk.talk import noticing
+from queuedesk.desk.talk import messaging
 from tests.core.log.test_event import chain
 from tests.hall import Hall, labels, simple_hall
 
@@ -65,7 +65,7 @@ def test_a_station_forgets_what_is_over_and_of_earlier_dates(hall: Hall) -> None
     hall.do("rate", "A001", 4)
     hall.do("check", "voice")
     state = looking.hall_now(hall.desk, hall.clock())
-    state.day_notes += noticing.notes_of(hall.desk, SATURDAY, SATURDAY)
+    state.day_notes += messaging.notes_of(hall.desk, SATURDAY, SATURDAY)
     state.forget_before(SATURDAY)
 
     assert labels(sorted(state.tickets.values(), key=lambda t: t.label)) == ["A002", "A003"]  # still open

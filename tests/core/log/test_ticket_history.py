@@ -6,7 +6,7 @@ import pytest
 
 from queuedesk.core.log.ticket_history import SERVING, WAIT, WAY, TicketHistory, bar_widths, handled_s, stretches
 from queuedesk.desk import looking
-from queuedesk.desk.queue import serving
+from queuedesk.desk.queue import calling
 from tests.hall import at, make_hall
 
 
@@ -33,7 +33,7 @@ def test_a_skipped_start_counts_as_served_from_the_call(tmp_path: Path) -> None:
     hall.clock.move(minutes=2)
     hall.call("1")
     hall.clock.move(minutes=5)
-    serving.finish(hall.desk, hall.ask(), "1")
+    calling.finish(hall.desk, hall.ask(), "1")
     ticket, events = looking.history(hall.desk, hall.date, label)
     hall.desk.db.dispose()
     told = TicketHistory(ticket=ticket, events=tuple(events), broken=None)

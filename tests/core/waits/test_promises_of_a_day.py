@@ -21,12 +21,11 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import InLine, State, new_turn
 from queuedesk.core.waits.quote import live_of, promised
 from queuedesk.core.waits.schedule import forecast, turn_in
-from queuedesk.desk.change import Ask, Desk, console
+from queuedesk.desk.change import Ask, Desk, console, followed
 from queuedesk.desk.figures import correcting
-from queuedesk.desk.live_hall import followed
-from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving
+from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.upkeep import clocks, closing
+from queuedesk.desk.upkeep import clocks
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log.book import Book
 from tests.event_cases import cases, put_in
@@ -45,21 +44,23 @@ AT_WINDOWS: dict[str, Act] = {
     "start": calling.start,
     "miss": calling.miss,
     "return": lambda desk, ask, code: calling.give_back(desk, ask, code, reason="slip"),
-    "finish": serving.finish,
-    "reopen": serving.reopen,
-    "park": lambda desk, ask, code: serving.park(desk, ask, code, reason="copy"),
-    "transfer": lambda desk, ask, code: moving.transfer(desk, ask, code, "B", place="visit"),
-    "transfer to a window": lambda desk, ask, code: moving.transfer(desk, ask, code, "A", place="front", to_window="2"),
-    "redirect": lambda desk, ask, code: moving.redirect(desk, ask, "C", window=code),
+    "finish": calling.finish,
+    "reopen": calling.reopen,
+    "park": lambda desk, ask, code: calling.park(desk, ask, code, reason="copy"),
+    "transfer": lambda desk, ask, code: calling.transfer(desk, ask, code, "B", place="visit"),
+    "transfer to a window": lambda desk, ask, code: calling.transfer(
+        desk, ask, code, "A", place="front", to_window="2"
+    ),
+    "redirect": lambda desk, ask, code: calling.redirect(desk, ask, "C", window=code),
 }
 OF_TICKETS: dict[str, Act] = {
-    "unpark": lambda desk, ask, label: serving.unpark(desk, ask, "1", label),
+    "unpark": lambda desk, ask, label: calling.unpark(desk, ask, "1", label),
     "call": lambda desk, ask, label: calling.call(desk, ask, "3", ticket=label, reason="child"),
-    "reinstate": moving.reinstate,
-    "postpone": moving.postpone,
-    "defer": moving.defer,
-    "leave": moving.leave,
-    "void": lambda desk, ask, label: moving.void(desk, ask, label, reason="twice"),
+    "reinstate": calling.reinstate,
+    "postpone": calling.postpone,
+    "defer": calling.defer,
+    "leave": calling.leave,
+    "void": lambda desk, ask, label: calling.void(desk, ask, label, reason="twice"),
     "rate": lambda desk, ask, label: rating.rate(desk, ask, label, 4),
     "correct": lambda desk, ask, label: correcting.correct(
         desk, ask, label, changes={"staff": "C3", "note": "other"}, reason="slip", second="M1"
@@ -146,7 +147,7 @@ class PromisesOfADay(RuleBasedStateMachine):
             self.run_ahead_and_be_set_right()
         elif what == "day":
             self.now = self.now.replace(hour=1, minute=0) + timedelta(days=1)
-            self.act(closing.end_due)
+            self.act(clocks.end_due)
             self.begin()
         self.now += timedelta(seconds=seconds)
 

@@ -15,8 +15,8 @@ from queuedesk.core.figures.periods import DAYS, HEAT, MONTH, PAGE, WEEK
 from queuedesk.core.quality.cited import View, changes
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import before, compare_periods, comparison_document, look_at
-from queuedesk.desk.queue import calling, issuing, opening, rating, serving
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.queue import calling, issuing, opening, rating
+from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures.compare_files import write as write_comparison
 from queuedesk.sim.day import SimulatedDay
 from tests.core.figures.test_comparing import newcombe
@@ -187,9 +187,9 @@ def test_where_each_service_got_better_and_the_mix_turned_over_nothing_is_lower(
                 at = asked(start + timedelta(minutes=n))
                 label = str(issuing.issue(desk, at, service)["ticket"])
                 calling.call(desk, at, "5", ticket=label, reason="chosen")
-                serving.finish(desk, at, "5")
+                calling.finish(desk, at, "5")
                 rating.rate(desk, at, label, 5 if n < good else 1)
-        closing.end_today(desk, asked(start + timedelta(hours=9)))
+        clocks.end_today(desk, asked(start + timedelta(hours=9)))
 
     found = compare_periods(desk, MONTH, later, DAY, NINE + timedelta(days=16))
     change = found.at("ratings.rate")

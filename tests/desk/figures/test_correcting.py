@@ -12,7 +12,7 @@ from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.log.event import QUEUE_KINDS
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.desk import looking
-from queuedesk.desk.figures.drilldown import tickets_behind
+from queuedesk.desk.figures.comparing import tickets_behind
 from queuedesk.i18n.queue.event_words import event_words
 from queuedesk.store.log import events
 from tests.engine_fixtures import ON_BOTH_ENGINES

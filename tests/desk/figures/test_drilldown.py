@@ -31,7 +31,7 @@ from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.document import LogRange, Tally, figures
 from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.drilldown import tickets_behind
+from queuedesk.desk.figures.comparing import tickets_behind
 from queuedesk.reports.figures.period import read_period
 from queuedesk.store.figures import measured as kept
 from queuedesk.store.figures.measured import Reader

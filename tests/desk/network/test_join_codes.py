@@ -9,8 +9,8 @@ from sqlalchemy import text
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, PcKind, key_of
+from queuedesk.desk import network
 from queuedesk.desk.change import Ask
-from queuedesk.desk.network import sharing
 from queuedesk.desk.talk import devices
 from tests.credentials import shared
 from tests.hall import simple_hall
@@ -27,46 +27,46 @@ def console(there) -> Ask:
 
 
 def let_in(there, code: str, name: str = "PC"):
-    salts = dict(sharing.offered(there.owner))
-    return sharing.let_in(there.owner, lambda id, key: key == key_of(code, salts[id]), name, there.clock())
+    salts = dict(network.offered(there.owner))
+    return network.let_in(there.owner, lambda id, key: key == key_of(code, salts[id]), name, there.clock())
 
 
 def test_managers_let_pcs_in_and_out_by_codes_that_are_told_once_and_open_until_used_or_ten_minutes_old(there):
     desk = there.hall().desk
-    assert not sharing.is_open(desk)
-    made = sharing.make_code(desk, console(there), PcKind.PUBLIC)
+    assert not network.is_open(desk)
+    made = network.make_code(desk, console(there), PcKind.PUBLIC)
     assert (made.hall, made.kind, len(made.code)) == ("T", PcKind.PUBLIC, CODE_LENGTH)
     assert set(made.code) <= set(CODE_LETTERS)
     with there.owner.read() as tx:
         assert made.code not in str(tx.exec_driver_sql("SELECT * FROM joins").all()), "it is not kept"
 
-    assert sharing.is_open(desk)
+    assert network.is_open(desk)
     let_in(there, made.code)
-    assert not sharing.is_open(desk)
+    assert not network.is_open(desk)
     for role in (Role.CLERK, Role.GUIDE, Role.STATION, Role.MANAGER, Role.ADMIN):
         ask, name = Ask(Actor("X1", role), there.clock()), f"PC of a {role}"
-        let_in(there, sharing.make_code(desk, console(there), PcKind.STAFF).code, name)
-        for deed in (partial(sharing.make_code, desk, ask, PcKind.STAFF), partial(sharing.withdraw, desk, ask, name)):
+        let_in(there, network.make_code(desk, console(there), PcKind.STAFF).code, name)
+        for deed in (partial(network.make_code, desk, ask, PcKind.STAFF), partial(network.withdraw, desk, ask, name)):
             if role in (Role.MANAGER, Role.ADMIN):
                 deed()
             else:
                 with pytest.raises(RuleError, match="not_your_role"):
                     deed()
 
-    sharing.make_code(desk, console(there), PcKind.STAFF)
+    network.make_code(desk, console(there), PcKind.STAFF)
     there.clock.move(minutes=10)
-    assert sharing.is_open(desk), "the server's clock says so, not a PC's"
+    assert network.is_open(desk), "the server's clock says so, not a PC's"
     there.pass_by(minutes=10)
-    assert not sharing.is_open(desk)
+    assert not network.is_open(desk)
 
 
 def test_wrong_tries_at_the_same_moment_are_five_in_all(there):
     desk = there.hall().desk
-    code = sharing.make_code(desk, console(there), PcKind.STAFF).code
+    code = network.make_code(desk, console(there), PcKind.STAFF).code
 
     def guess(_n: int) -> str:
         with pytest.raises(RuleError) as refused:
-            sharing.let_in(there.owner, lambda _id, _key: False, "PC", there.clock())
+            network.let_in(there.owner, lambda _id, _key: False, "PC", there.clock())
         return refused.value.code
 
     with ThreadPoolExecutor(6) as many:
@@ -79,10 +79,10 @@ def test_wrong_tries_at_the_same_moment_are_five_in_all(there):
 
 def test_a_pc_stands_by_the_signs_that_its_stations_give_whatever_its_clock_says(there):
     desk = there.hall().desk
-    joined = let_in(there, sharing.make_code(desk, console(there), PcKind.STAFF).code, "Window 3")
+    joined = let_in(there, network.make_code(desk, console(there), PcKind.STAFF).code, "Window 3")
 
     def state() -> str:
-        (row,) = sharing.pc_rows(desk, there.clock())
+        (row,) = network.pc_rows(desk, there.clock())
         return row["state"]
 
     states = [state()]
@@ -97,7 +97,7 @@ def test_a_pc_stands_by_the_signs_that_its_stations_give_whatever_its_clock_says
     states.append(state())
     devices.beat(own, console(there), "counter", "counter-3")
     states.append(state())
-    sharing.withdraw(desk, console(there), "Window 3")
+    network.withdraw(desk, console(there), "Window 3")
 
     assert [*states, state()] == ["new", "here", "silent", "here", "withdrawn"]
 
@@ -105,10 +105,10 @@ def test_a_pc_stands_by_the_signs_that_its_stations_give_whatever_its_clock_says
 def test_a_hall_in_a_file_is_not_shared(tmp_path):
     hall = simple_hall(tmp_path)
     for deed in (
-        lambda: sharing.make_code(hall.desk, Ask(CONSOLE, hall.clock()), PcKind.STAFF),
-        lambda: sharing.pcs(hall.desk, hall.clock()),
-        lambda: sharing.pc_rows(hall.desk, hall.clock()),
-        lambda: sharing.withdraw(hall.desk, Ask(CONSOLE, hall.clock()), "Window 3"),
+        lambda: network.make_code(hall.desk, Ask(CONSOLE, hall.clock()), PcKind.STAFF),
+        lambda: network.pcs(hall.desk, hall.clock()),
+        lambda: network.pc_rows(hall.desk, hall.clock()),
+        lambda: network.withdraw(hall.desk, Ask(CONSOLE, hall.clock()), "Window 3"),
     ):
         with pytest.raises(RuleError, match="not_shared"):
             deed()

@@ -15,9 +15,8 @@ from sqlalchemy import func, select, text
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.desk import looking
+from queuedesk.desk import looking, network
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.network import sharing
 from queuedesk.desk.queue import calling, issuing, sign_in_and_pins
 from queuedesk.desk.upkeep import examining, maintenance
 from queuedesk.feed.follower import Follower
@@ -56,7 +55,7 @@ def test_all_of_it_stands_on_the_server_and_goes_on_there_alone(hall: Hall, empt
     left.mkdir()
     (left / "halls").write_text("comments")
 
-    told = sharing.share(hall.path, empty_pg_url, hall.ask())
+    told = network.share(hall.path, empty_pg_url, hall.ask())
 
     moved = Desk(Database.open(empty_pg_url), 1)
     there = Hall(moved, hall.clock, hall.path)
@@ -74,13 +73,13 @@ def test_all_of_it_stands_on_the_server_and_goes_on_there_alone(hall: Hall, empt
     assert tables["tickets"] > 0 and tables["events"] == before.now.seq
 
     # The file is only looked at, and moves once.
-    for deed in (lambda: hall.queue("A"), lambda: sharing.share(hall.path, empty_pg_url, hall.ask())):
+    for deed in (lambda: hall.queue("A"), lambda: network.share(hall.path, empty_pg_url, hall.ask())):
         with pytest.raises(RuleError) as refused:
             deed()
         assert (refused.value.code, refused.value.details["to"]) == ("hall_moved", shown(empty_pg_url))
     assert hall.whole() == before
     assert status(hall.desk.db) == [*WHOLE]
-    assert sharing.where_to(hall.path) == shown(empty_pg_url)
+    assert network.where_to(hall.path) == shown(empty_pg_url)
 
     calling.call(moved, hall.ask(), "1")
     assert [event.kind for event in looking.events_after(moved, before.now.seq)] == ["call"]
@@ -92,9 +91,9 @@ def test_whatever_keeps_a_hall_from_moving_leaves_it_in_its_file_to_move_another
         code: str, url: str = pg_url, who: Actor = CONSOLE, **how: Callable[[Database], None]
     ) -> OutsideError:
         with pytest.raises((RuleError, OutsideError)) as refused:
-            sharing.share(hall.path, url, Ask(who, hall.clock()), **how)
+            network.share(hall.path, url, Ask(who, hall.clock()), **how)
         assert refused.value.code == code
-        assert sharing.where_to(hall.path) is None
+        assert network.where_to(hall.path) is None
         hall.queue("A")
         with psycopg.connect(pg_url) as server:
             assert server.execute("SELECT count(*) FROM events").fetchone() == (0,), "no copy is left there"
@@ -134,8 +133,8 @@ def test_whatever_keeps_a_hall_from_moving_leaves_it_in_its_file_to_move_another
         raise OutsideError("cannot_write", path="passfile")
 
     with pytest.raises(OutsideError, match="cannot_write"):
-        sharing.share(hall.path, pg_url, hall.ask(), settle=settle_nothing)
-    assert sharing.where_to(hall.path) is None
+        network.share(hall.path, pg_url, hall.ask(), settle=settle_nothing)
+    assert network.where_to(hall.path) is None
     hall.queue("A")
 
     tries = []
@@ -145,9 +144,9 @@ def test_whatever_keeps_a_hall_from_moving_leaves_it_in_its_file_to_move_another
         if len(tries) == 1:
             raise OutsideError("database_busy")
 
-    sharing.share(hall.path, pg_url, hall.ask(), settle=settle)
+    network.share(hall.path, pg_url, hall.ask(), settle=settle)
     assert len(tries) == 2, "a server that had no time is asked again"
-    assert sharing.where_to(hall.path) is not None
+    assert network.where_to(hall.path) is not None
 
 
 def test_a_try_that_broke_off_before_the_mark_is_made_again_but_never_over_work_there(hall: Hall, pg_url: str) -> None:
@@ -155,12 +154,12 @@ def test_a_try_that_broke_off_before_the_mark_is_made_again_but_never_over_work_
         with closing(sqlite3.connect(hall.path)) as file, file:
             file.execute("UPDATE database SET moved_to = NULL")
 
-    sharing.share(hall.path, pg_url, hall.ask())
+    network.share(hall.path, pg_url, hall.ask())
     break_off()
     hall.queue("A", "B")
     last = hall.last()
 
-    told = sharing.share(hall.path, pg_url, hall.ask())
+    told = network.share(hall.path, pg_url, hall.ask())
 
     assert (told["halls"][0]["events"], told["halls"][0]["hash"]) == (last.seq, last.hash)
     moved = Hall(Desk(Database.open(pg_url), 1), hall.clock, hall.path)
@@ -169,9 +168,9 @@ def test_a_try_that_broke_off_before_the_mark_is_made_again_but_never_over_work_
     break_off()
     moved.queue("A")
     worked = moved.last()
-    sharing.share(hall.path, pg_url, hall.ask())
+    network.share(hall.path, pg_url, hall.ask())
     assert moved.last() == worked != last
-    assert sharing.where_to(hall.path) == shown(pg_url)
+    assert network.where_to(hall.path) == shown(pg_url)
     moved.desk.db.dispose()
 
 
@@ -182,10 +181,10 @@ def test_a_second_hall_stands_beside_the_first_but_not_another_of_its_code(
     other = simple_hall(tmp_path / "other", hall={"code": "U", "name": "U", "timezone": "Asia/Shanghai"})
     other.queue("B")
     for one in (hall, other):
-        sharing.share(one.path, pg_url, one.ask(), settle=sharing.prepare)
+        network.share(one.path, pg_url, one.ask(), settle=network.prepare)
 
     db = Database.open(pg_url)
-    both = sharing.hall_codes(db)
+    both = network.hall_codes(db)
     assert list(both) == ["T", "U"]
     for code, one in (("T", hall), ("U", other)):
         there = Hall(Desk(db, both[code]), one.clock, one.path)
@@ -198,33 +197,33 @@ def test_a_second_hall_stands_beside_the_first_but_not_another_of_its_code(
     third = stage(tmp_path / "third")
     third.queue("B")
     with pytest.raises(RuleError, match="hall_there"):
-        sharing.share(third.path, pg_url, third.ask())
+        network.share(third.path, pg_url, third.ask())
     third.queue("A")
 
 
 def test_a_hall_that_went_back_to_its_file_by_a_backup_moves_again_and_its_pcs_stay(
     hall: Hall, tmp_path: Path, pg_url: str
 ) -> None:
-    sharing.share(hall.path, pg_url, hall.ask(), settle=sharing.prepare)
+    network.share(hall.path, pg_url, hall.ask(), settle=network.prepare)
     db = Database.open(pg_url)
-    role, _password = sharing.admit(db, "T", PcKind.STAFF, name="Door", by="M1", now=hall.clock())
+    role, _password = network.admit(db, "T", PcKind.STAFF, name="Door", by="M1", now=hall.clock())
     with db.read() as tx:
         epoch = events.epoch(tx)
     Hall(Desk(db, 1), hall.clock, hall.path).queue("B")
     maintenance.back_up(db, CONSOLE, tmp_path / "copy", hall.clock())
     maintenance.restore(tmp_path / "copy", hall.path, hall.ask(), replace=True)
     alone = Hall(Desk(Database.open(hall.path), 1), hall.clock, hall.path)
-    assert sharing.where_to(hall.path) is None
+    assert network.where_to(hall.path) is None
     assert [event.kind for event in alone.log()[-2:]] == ["issue", "restore"]
     alone.queue("A")
     last = alone.last()
     alone.desk.db.dispose()
 
-    sharing.share(hall.path, pg_url, hall.ask(), settle=sharing.prepare)
+    network.share(hall.path, pg_url, hall.ask(), settle=network.prepare)
 
     again = Desk(db, 1)
     assert looking.events_after(again, 0)[-1] == last
-    assert [pc.role for pc in sharing.pcs(again, hall.clock())] == [role]
+    assert [pc.role for pc in network.pcs(again, hall.clock())] == [role]
     assert {finding.status for finding in examining.examine(db)} == {"ok"}
     with db.read() as tx:
         assert events.epoch(tx) != epoch
@@ -244,7 +243,7 @@ def test_who_changes_the_hall_while_it_moves_is_on_one_side_or_refused(hall: Hal
     before = len(hall.whole().tickets)
     guide = threading.Thread(target=go_on)
     guide.start()
-    sharing.share(hall.path, pg_url, hall.ask())
+    network.share(hall.path, pg_url, hall.ask())
     guide.join()
 
     with psycopg.connect(pg_url) as server:
@@ -288,7 +287,7 @@ def test_who_waits_for_the_move_is_never_refused_for_want_of_time(
         holding.start()
 
     with suppress(OutsideError):
-        sharing.share(hall.path, pg_url, hall.ask(), settle=settle)
+        network.share(hall.path, pg_url, hall.ask(), settle=settle)
     for one in (holding, *people):
         one.join()
 
@@ -314,7 +313,7 @@ def test_people_work_on_while_a_hall_is_copied_and_all_of_it_arrives(
             tx.execute(comments.update().where(comments.c.id == "kept").values(text="太慢了"))
             journal.keep(tx, 1, at=hall.clock(), actor="G1", verb="share", code="not_your_role")
 
-    told = sharing.share(hall.path, empty_pg_url, hall.ask(), settle=work)
+    told = network.share(hall.path, empty_pg_url, hall.ask(), settle=work)
 
     moved = Database.open(empty_pg_url)
     for db, name in ((hall.desk.db, "here"), (moved, "there")):
@@ -334,10 +333,10 @@ def test_work_in_the_file_and_on_the_server_at_once_moves_nothing(hall: Hall, pg
         hall.queue("B")
 
     with pytest.raises(RuleError) as refused:
-        sharing.share(hall.path, pg_url, hall.ask(), settle=work)
+        network.share(hall.path, pg_url, hall.ask(), settle=work)
 
     assert refused.value.code == "hall_there"
-    assert sharing.where_to(hall.path) is None
+    assert network.where_to(hall.path) is None
     assert there[0].last().service == "A"
     there[0].desk.db.dispose()
 
@@ -347,7 +346,7 @@ def test_a_log_that_is_not_whole_does_not_move(hall: Hall, pg_url: str) -> None:
         file.execute("UPDATE events SET actor = 'M1' WHERE seq = 4")
 
     with pytest.raises(OutsideError) as refused:
-        sharing.share(hall.path, pg_url, hall.ask())
+        network.share(hall.path, pg_url, hall.ask())
 
     assert (refused.value.code, refused.value.details["path"]) == ("database_damaged", str(hall.path))
     hall.queue("A")
@@ -377,7 +376,7 @@ def test_who_follows_the_file_is_told_where_the_hall_went(hall: Hall, empty_pg_u
     )
     follower.start()
     try:
-        sharing.share(hall.path, empty_pg_url, hall.ask())
+        network.share(hall.path, empty_pg_url, hall.ask())
         assert heard.wait(PATIENCE_S)
     finally:
         follower.stop()
@@ -385,11 +384,11 @@ def test_who_follows_the_file_is_told_where_the_hall_went(hall: Hall, empty_pg_u
 
 
 def test_rights_are_renewed_while_stations_read_and_what_is_there_is_not_waited_for(hall: Hall, pg_url: str) -> None:
-    sharing.share(hall.path, pg_url, hall.ask(), settle=sharing.prepare)
+    network.share(hall.path, pg_url, hall.ask(), settle=network.prepare)
     db = Database.open(pg_url)
     with db.write() as tx:
         tx.exec_driver_sql("COMMENT ON FUNCTION public.qd_hall() IS NULL")  # as an older program left them
-    renewing = threading.Thread(target=sharing.prepare, args=(db,))
+    renewing = threading.Thread(target=network.prepare, args=(db,))
 
     with db.read() as tx:
         tx.execute(text("SELECT count(*) FROM tickets"))
@@ -404,12 +403,12 @@ def test_rights_are_renewed_while_stations_read_and_what_is_there_is_not_waited_
         assert grants.are_installed(tx)
     with db.read() as tx:
         tx.execute(text("SELECT count(*) FROM tickets"))
-        sharing.prepare(db)  # all rights are there: it waits for nobody who reads
+        network.prepare(db)  # all rights are there: it waits for nobody who reads
     db.dispose()
 
 
 def test_what_is_asked_of_the_file_is_done_on_the_server_once_that_is_known(hall: Hall, pg_url: str) -> None:
-    sharing.share(hall.path, pg_url, hall.ask(), settle=sharing.prepare)
+    network.share(hall.path, pg_url, hall.ask(), settle=network.prepare)
     with pytest.raises(RuleError, match="hall_moved"):
         hall.issue("A")
 

@@ -9,7 +9,7 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.quality.case import COMMENT_RATING, COMMENT_SPOKEN, OPINION
-from queuedesk.desk.quality import commenting, hearing
+from queuedesk.desk.quality import hearing, thanking
 from queuedesk.desk.queue import rating
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, Hall, clerk, make_hall
@@ -32,7 +32,7 @@ def test_words_stand_beside_the_log_and_are_read_with_their_ticket(hall: Hall) -
     hall.clock.move(minutes=1)
     rating.give_opinion(hall.desk, hall.ask(CUSTOMER), 5, comment="very kind")
     hall.clock.move(minutes=1)
-    commenting.note(hall.desk, hall.ask(GUIDE), "the door is heavy", klass="suggestion", ticket=label)
+    thanking.note(hall.desk, hall.ask(GUIDE), "the door is heavy", klass="suggestion", ticket=label)
 
     found = hearing.comments_between(hall.desk, hall.date, hall.date)
 
@@ -52,18 +52,18 @@ def test_words_stand_beside_the_log_and_are_read_with_their_ticket(hall: Hall) -
 
 @ON_BOTH_ENGINES
 def test_a_comment_is_marked_as_read_and_unread_again(hall: Hall) -> None:
-    id = commenting.note(hall.desk, hall.ask(clerk("C3")), "no chairs", klass="complaint")["comment"]
+    id = thanking.note(hall.desk, hall.ask(clerk("C3")), "no chairs", klass="complaint")["comment"]
 
-    commenting.mark_read(hall.desk, hall.ask(), id)
+    thanking.mark_read(hall.desk, hall.ask(), id)
     (one,) = hearing.comments_between(hall.desk, hall.date, hall.date)
     assert (one.is_read, one.read and one.read.by) == (True, "console")
-    commenting.mark_read(hall.desk, hall.ask(), id, read=False)
+    thanking.mark_read(hall.desk, hall.ask(), id, read=False)
     (one,) = hearing.comments_between(hall.desk, hall.date, hall.date)
     assert not one.is_read
     with pytest.raises(RuleError, match="unknown_comment"):
-        commenting.mark_read(hall.desk, hall.ask(), "nobody")
+        thanking.mark_read(hall.desk, hall.ask(), "nobody")
     with pytest.raises(RuleError, match="not_your_role"):
-        commenting.mark_read(hall.desk, hall.ask(clerk("C3")), id)
+        thanking.mark_read(hall.desk, hall.ask(clerk("C3")), id)
     hall.must_follow_from_its_log()
 
 
@@ -73,4 +73,4 @@ def test_a_comment_is_marked_as_read_and_unread_again(hall: Hall) -> None:
 )
 def test_what_is_no_comment_is_refused(hall: Hall, text: str, words: dict[str, str], code: str) -> None:
     with pytest.raises(RuleError, match=code):
-        commenting.note(hall.desk, hall.ask(GUIDE), text, **{"klass": "other", **words})
+        thanking.note(hall.desk, hall.ask(GUIDE), text, **{"klass": "other", **words})

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from queuedesk.core.errors import RuleError
 from queuedesk.desk import looking
-from queuedesk.desk.quality import reference_notes as notes
+from queuedesk.desk.quality import thanking as notes
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.appointments import verbs as booking
 from queuedesk.store.schema import contacts

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.desk.queue import moving
+from queuedesk.desk.queue import calling
 from queuedesk.desk.setup import setting_up
 from tests.hall import BY_CREDIT, GUIDE, Hall, at, refused, simple_hall
 
@@ -189,7 +189,7 @@ def test_a_late_comer_comes_back_as_often_as_the_service_allows(hall: Hall, allo
 def test_what_was_recorded_comes_back_whatever_the_service_allows(hall: Hall) -> None:
     setting_up.set_row(hall.desk, hall.ask(CONSOLE), "services", "A", {"max_returns": 0})
     late(hall, 1)
-    moving.reinstate(hall.desk, replace(hall.ask(), recorded=True), "A001")
+    calling.reinstate(hall.desk, replace(hall.ask(), recorded=True), "A001")
 
     assert hall.ticket("A001").state == "waiting"
 

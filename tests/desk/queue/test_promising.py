@@ -17,7 +17,7 @@ from queuedesk.core.queue.ticket import InLine, Promise
 from queuedesk.core.waits.estimates import FIRST_HIGH, FIRST_LOW, HIGH_START, Estimates, Tracker
 from queuedesk.core.waits.quote import promised, tracker_now
 from queuedesk.desk import looking
-from queuedesk.desk.live_hall import followed
+from queuedesk.desk.change import followed
 from queuedesk.desk.setup import setting_up
 from queuedesk.store.log import book as snapshot
 from queuedesk.store.log.book import Book

@@ -13,7 +13,7 @@ from queuedesk.core import features
 from queuedesk.core.features import Feature
 from queuedesk.core.wording import Wording
 from queuedesk.desk import looking
-from queuedesk.desk.setup import choosing
+from queuedesk.desk.setup import setting_up
 from tests.hall import MANAGER, refused, simple_hall
 
 
@@ -35,7 +35,7 @@ def test_what_needs_another_switches_with_it_and_names_of_other_programs_stay(tm
     hall = simple_hall(tmp_path)
 
     def choose(**words: list[str]) -> dict[str, list[str]]:
-        return choosing.choose_features(hall.desk, hall.ask(), **words)
+        return setting_up.choose_features(hall.desk, hall.ask(), **words)
 
     def chosen() -> tuple[str, ...] | None:
         return looking.setup_of(hall.desk).hall.features
@@ -56,5 +56,5 @@ def test_what_needs_another_switches_with_it_and_names_of_other_programs_stay(tm
     with refused(hall, "unknown_feature", feature="webcam", known=[*features.names()]):
         choose(off=["webcam"])
     with refused(hall, "not_your_role"):
-        choosing.choose_features(hall.desk, hall.ask(MANAGER), off=["album"])
+        setting_up.choose_features(hall.desk, hall.ask(MANAGER), off=["album"])
     hall.must_follow_from_its_log()

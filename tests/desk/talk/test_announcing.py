@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from queuedesk.desk import looking
-from queuedesk.desk.talk import announcing, noticing
+from queuedesk.desk.talk import announcing, messaging
 from queuedesk.desk.talk.announcing import Announced
 from queuedesk.store.log.journal import CallSent
 from tests.desk.equipment import only_shown
@@ -77,7 +77,7 @@ def test_where_calls_are_only_shown_only_those_that_were_not_are_missed(hall):
 def test_a_notice_is_read_aloud_only_where_calls_are(hall):
     only_shown(hall)
 
-    assert not noticing.push(hall.desk, hall.ask(MANAGER), "请坐下等候。", spoken=True)["spoken"]
+    assert not messaging.push(hall.desk, hall.ask(MANAGER), "请坐下等候。", spoken=True)["spoken"]
 
 
 def test_a_voice_elsewhere_that_spoke_makes_up_for_a_silent_one():
@@ -206,7 +206,7 @@ def test_the_calls_from_one_on_are_those_of_its_day(hall):
 
 @ON_BOTH_ENGINES
 def test_a_notice_stands_there_once_a_voice_has_taken_it(hall):
-    seq = noticing.push(hall.desk, hall.ask(), "今天 16:30 停止取号")["seq"]
+    seq = messaging.push(hall.desk, hall.ask(), "今天 16:30 停止取号")["seq"]
     assert announcing.said_on(hall.desk, hall.clock().date()) == []
 
     announcing.note_spoken(hall.desk, seq, "display", at("9:01:09"), link="espeak-ng", text="今天 16:30 停止取号")

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.upkeep import Claim, read_code
-from queuedesk.desk.upkeep import closing, examining
+from queuedesk.desk.upkeep import clocks, examining
 from tests import engines
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, made_once, simple_hall
@@ -51,7 +51,7 @@ def test_a_sheet_holds_while_the_log_only_grows(hall: Hall) -> None:
     assert word(hall, kept) == "holds"
 
     hall.issue("A")
-    closing.end_today(hall.desk, hall.ask())
+    clocks.end_today(hall.desk, hall.ask())
     assert word(hall, kept) == "holds"
 
 

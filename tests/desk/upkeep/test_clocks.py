@@ -20,7 +20,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.talk import devices
-from queuedesk.desk.upkeep import clocks, closing
+from queuedesk.desk.upkeep import clocks
 from queuedesk.features.appointments import verbs as booking
 from queuedesk.i18n import say
 from queuedesk.i18n.queue.event_words import event_words
@@ -75,7 +75,7 @@ def test_nobody_is_sent_away_by_a_clock_that_nobody_saw_pass(hall: Hall, lang: s
     assert [hall.ticket(one, at("9:00").date()).state for one in ("A001", "A004")] == [State.WAITING] * 2
 
 
-@pytest.mark.parametrize("deed", [closing.end_due, closing.end_today])
+@pytest.mark.parametrize("deed", [clocks.end_due, clocks.end_today])
 def test_day_end_obeys_the_same_rule(hall: Hall, deed: Any) -> None:
     next_morning(hall)
 
@@ -122,7 +122,7 @@ def test_a_station_that_saw_the_night_pass_ends_the_day_by_itself(hall: Hall) ->
     since = hall.clock().astimezone(UTC)
     next_morning(hall)
 
-    closing.end_due(hall.desk, read(hall, HALL, since=since))
+    clocks.end_due(hall.desk, read(hall, HALL, since=since))
 
     assert hall.last().kind == "day-end"
 
@@ -168,7 +168,7 @@ def test_midnight_between_two_pcs_is_not_asked_about(tmp_path: Path, minutes: in
 def test_an_ordinary_morning_asks_nobody(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path, time="17:30")
     hall.issue("A")
-    closing.end_today(hall.desk, hall.ask())
+    clocks.end_today(hall.desk, hall.ask())
     next_morning(hall)
 
     assert issuing.issue(hall.desk, read(hall), "A")["ticket"] == "A001"
@@ -181,7 +181,7 @@ def test_an_ordinary_morning_asks_nobody(tmp_path: Path) -> None:
 def test_a_hall_that_stood_still_for_long_asks_a_manager_once(tmp_path: Path, days: int, code: str | None) -> None:
     """After three weeks of holidays it is one press; a clock in 2100 moves nothing until somebody says so."""
     hall = simple_hall(tmp_path, time="17:30")
-    closing.end_today(hall.desk, hall.ask())
+    clocks.end_today(hall.desk, hall.ask())
     next_morning(hall, days=days)
 
     if code is None:
@@ -197,7 +197,7 @@ def test_nobody_is_asked_after_holidays_that_the_calendar_knows(tmp_path: Path) 
     """Nine days of holidays and the weekend around them: the first ticket afterwards asks nobody."""
     days = {f"2026-11-{day}": {"kind": "holiday"} for day in range(21, 30)}
     hall = simple_hall(tmp_path, time="17:30", calendar=days)
-    closing.end_today(hall.desk, hall.ask())
+    clocks.end_today(hall.desk, hall.ask())
     next_morning(hall, days=9)
 
     assert issuing.issue(hall.desk, read(hall), "A")["ticket"] == "A001"

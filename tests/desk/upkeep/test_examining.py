@@ -15,7 +15,7 @@ from queuedesk.desk.quality.thanking import thank
 from queuedesk.desk.queue.rating import give_opinion
 from queuedesk.desk.queue.sign_in_and_pins import set_pin
 from queuedesk.desk.talk.announcing import note_shown
-from queuedesk.desk.upkeep import examining, repairing
+from queuedesk.desk.upkeep import examining, maintenance
 from queuedesk.desk.upkeep.examining import Finding
 from queuedesk.features.appointments.verbs import Wish, book
 from queuedesk.i18n.upkeep.preview_words import aside_sentence
@@ -220,7 +220,7 @@ def test_what_does_not_follow_from_the_log_is_mended_on_either_engine(hall: Hall
     change(hall, "UPDATE series SET number = 77")
     change(hall, "DELETE FROM legs")
 
-    done = repairing.mend(hall.desk.db.path or hall.desk.db._address, hall.ask())
+    done = maintenance.mend(hall.desk.db.path or hall.desk.db._address, hall.ask())
 
     assert not is_damaged(hall.desk.db)
     assert Path(done["copy"]).is_file()

@@ -13,7 +13,7 @@ from queuedesk.core.network.roles import HALL, Actor, Role
 from queuedesk.core.queue import overview
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.upkeep import clocks
 from queuedesk.features.appointments import verbs
 from queuedesk.features.appointments.verbs import Wish
 from tests import whole_halls
@@ -118,7 +118,7 @@ def test_the_end_of_the_day_frees_what_is_left(hall: Hall):
     later = book(hall, replace(HU, ref=None, at=at("15:00")))
     hall.open("3", "C3")
     hall.clock.move(hours=3)
-    closing.end_today(hall.desk, hall.ask())
+    clocks.end_today(hall.desk, hall.ask())
     assert hall.last().data["appointments"] == [number]
     assert [one["state"] for one in of_today(hall)] == ["gone", "booked"]
 

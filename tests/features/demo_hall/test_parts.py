@@ -18,7 +18,7 @@ from queuedesk.core.features import features, install, listed, names
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
-from queuedesk.desk.setup import founding
+from queuedesk.desk.setup import setting_up
 from queuedesk.features.demo_hall.verbs import busy_day, cases, story
 from queuedesk.features.demo_hall.verbs.halls import story_hall
 from queuedesk.features.morning.demo import BRIEFINGS
@@ -97,7 +97,7 @@ def test_the_day_is_played_with_any_one_feature_and_without_all(
         setup = story_hall(MONDAY)
         begins = Ask(CONSOLE, story.story_begins(setup, MONDAY, 1))
         with drafted(tmp_path / "hall.sqlite") as db:
-            made = founding.found_hall(db, setup, begins)
+            made = setting_up.found_hall(db, setup, begins)
             desk = Desk(db, made.hall, derived_tokens(b"alone"), no_salt)
             for part in parts_of(setup.hall):
                 part.found(desk, setup, begins, MONDAY)

@@ -11,7 +11,7 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.staffing.roster import planned_on
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
-from queuedesk.desk.setup import founding
+from queuedesk.desk.setup import setting_up
 from queuedesk.features.channels.rules import Share
 from queuedesk.features.channels.verbs import ledger_of
 from queuedesk.features.demo_hall.verbs import story
@@ -60,7 +60,7 @@ def test_no_two_days_are_alike_and_the_same_again_for_the_same_seed(tmp_path: Pa
 
     def play(file: Path) -> tuple[list[str], list[int], list[Share]]:
         with drafted(file) as db:
-            made = founding.found_hall(db, setup, Ask(CONSOLE, story.story_begins(setup, FRIDAY, 1)))
+            made = setting_up.found_hall(db, setup, Ask(CONSOLE, story.story_begins(setup, FRIDAY, 1)))
             desk = Desk(db, made.hall, derived_tokens(b"x"), no_salt)
             for day in story.story_days(desk, setup, FRIDAY, 3, weeks=1):
                 if day.day >= FRIDAY - timedelta(days=2):

@@ -19,8 +19,8 @@ from queuedesk.desk import looking, reading
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.talk import announcing, checking, devices, noticing
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.talk import announcing, checking, devices, messaging
+from queuedesk.desk.upkeep import clocks
 from queuedesk.features.equipment.pages import texts as words
 from queuedesk.features.equipment.pages.page import line_columns
 from queuedesk.features.equipment.pages.texts import Line
@@ -228,7 +228,7 @@ def test_what_was_said_of_each_call_of_the_day_and_what_became_of_its_devices(of
     assert page.calls.table.rows.rows[0].cells[3] == "system voice"
 
     # A notice that was read aloud stands among the calls.
-    seq = noticing.push(hall.desk, hall.ask(), "今天 16:30 停止取号")["seq"]
+    seq = messaging.push(hall.desk, hall.ask(), "今天 16:30 停止取号")["seq"]
     announcing.note_spoken(hall.desk, seq, "display", hall.clock(), link="espeak-ng", text="今天 16:30 停止取号")
     look()
 
@@ -461,7 +461,7 @@ def test_a_silent_pc_and_whoever_was_refused_are_told(hall, office, context):
     with pytest.raises(RuleError):
         reading.must_read(hall.desk, clerk("C1"), Read.FIGURES, hall.clock())
     with pytest.raises(RuleError):
-        closing.end_today(hall.desk, Ask(GUIDE, hall.clock()))
+        clocks.end_today(hall.desk, Ask(GUIDE, hall.clock()))
     office.later(minutes=1)
 
     assert [line.cells[2:] for line in page.refusals.table.rows.rows] == [

@@ -16,7 +16,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting
 from queuedesk.desk.queue import rating
-from queuedesk.desk.upkeep import exchange
+from queuedesk.desk.upkeep import maintenance
 from queuedesk.features.halls.verbs.comparing import compare_halls, comparison_document
 from queuedesk.sim.day import SimulatedDay
 from tests.hall import preset
@@ -54,9 +54,9 @@ def three_halls(folder: Path) -> Desk:
         (folder / code).mkdir()
         other = hall(folder / code, hall=own, services=services if code == "WEST" else document["services"])
         live(other, code, rng)
-        exchange.export(other, CONSOLE, folder / f"{code}.log", AFTER)
+        maintenance.export(other, CONSOLE, folder / f"{code}.log", AFTER)
         other.db.dispose()
-        exchange.merge(folder / f"{code}.log", folder / "hall.sqlite", asked(AFTER))
+        maintenance.merge(folder / f"{code}.log", folder / "hall.sqlite", asked(AFTER))
     return desk
 
 

@@ -17,7 +17,7 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import alerts
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving
+from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.halls.verbs.beside import HallsBeside, halls_document
 from queuedesk.features.halls.verbs.comparing import compare_halls, comparison_document
@@ -63,7 +63,7 @@ def test_a_hall_is_followed_through_its_day(halls):
     issuing.issue(b, ask("9:01"), "A")
     opening.open_window(b, ask("9:02"), "1", staff="C1")
     calling.call(b, ask("9:04"), "1")
-    serving.finish(b, ask("9:10"), "1")
+    calling.finish(b, ask("9:10"), "1")
 
     after = {row.code: row for row in side.look(M1, at("9:17"))}
 
@@ -81,17 +81,17 @@ def test_a_row_is_what_the_whole_day_gives(halls):
     for minute in range(8):
         issuing.issue(b, ask(f"9:0{minute}"), "AB"[minute % 2])
     calling.call(b, ask("9:10"), "3")
-    moving.transfer(b, ask("9:12"), "3", "B", to_window="2")
+    calling.transfer(b, ask("9:12"), "3", "B", to_window="2")
     calling.call(b, ask("9:13"), "3")
-    moving.redirect(b, ask("9:14"), "C", window="3")
+    calling.redirect(b, ask("9:14"), "C", window="3")
     calling.call(b, ask("9:15"), "3")
     calling.miss(b, ask("9:15:30"), "3")
     calling.call(b, ask("9:16"), "3")
     calling.start(b, ask("9:16:30"), "3")
-    serving.park(b, ask("9:17"), "3", reason="papers")
+    calling.park(b, ask("9:17"), "3", reason="papers")
     calling.call(b, ask("9:18"), "3")
-    serving.finish(b, ask("9:19"), "3")
-    moving.leave(b, ask("9:20"), "A004")
+    calling.finish(b, ask("9:19"), "3")
+    calling.leave(b, ask("9:20"), "A004")
     calling.call(b, ask("9:21"), "3")
 
     for now in (at("9:25"), at("9:40"), at("9:00") + timedelta(days=1)):
@@ -105,7 +105,7 @@ def test_a_hall_that_is_opened_is_followed_with_its_whole_day(halls):
     side, b = HallsBeside(halls["A"]), halls["B"]
     issuing.issue(b, ask("9:00"), "A")
     side.look(M1, at("9:00"), "B")
-    moving.void(b, ask("9:01"), "A001", reason="wrong")
+    calling.void(b, ask("9:01"), "A001", reason="wrong")
     issuing.issue(b, ask("9:02"), "A")
 
     with statements(halls["A"].db) as asked:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from queuedesk.desk.appraisal import training
+from queuedesk.desk import appraisal
 from queuedesk.desk.quality import morning
 from queuedesk.features.morning.pages.controller import MorningController
 from queuedesk.features.morning.pages.page import BriefingForm, MorningPage
@@ -70,7 +70,7 @@ def test_the_morning_is_signed_open_its_training_noted_and_all_saved(
 
     (one,) = hall.whole().trainings.values()
     assert (one.minutes, set(one.attended)) == (30, set(there) - {"C2"})
-    assert training.trainings_of(hall.desk, MANAGER, one.day, one.day)[0]["topic"] == "Morning training"
+    assert appraisal.trainings_of(hall.desk, MANAGER, one.day, one.day)[0]["topic"] == "Morning training"
     assert card.told.text().startswith("30 min · Morning training · ")
     assert not card.record_button.isVisible()
     card.back_button.click()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from queuedesk.desk.quality import reference_notes
+from queuedesk.desk.quality import thanking
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.notes.pages.dialog import ReferenceNotesDialog
 from queuedesk.features.thanks.pages.page import NOTES, ThanksAndWarningsPage
@@ -55,12 +55,12 @@ def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_w
         dialog.yes_button.click()
         assert dialog.until.error()
         dialog.no_button.click()
-    found = reference_notes.notes_of(hall.desk, hall.ask(MANAGER))
+    found = thanking.notes_of(hall.desk, hall.ask(MANAGER))
     assert (found["asked"], found["valid"]) == (4, 0)
 
     # A linked reference shows its notes, and a manager sees all without their numbers.
-    reference_notes.add(hall.desk, hall.ask(GUIDE), "4100 2233", "Needs the low counter")
-    reference_notes.decline(hall.desk, hall.ask(GUIDE))
+    thanking.add(hall.desk, hall.ask(GUIDE), "4100 2233", "Needs the low counter")
+    thanking.decline(hall.desk, hall.ask(GUIDE))
     talkers.follow()
     talkers.touch(guide.front.board.tiles["A"])
     for ref in ("4100 9999", "4100-2233"):
@@ -88,4 +88,4 @@ def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_w
     assert isinstance(dialog, ConfirmDialog)
     talkers.touch(dialog.act_button)
     assert listed.notes.table.rows.texts() == [] and not delete.isEnabled()
-    assert reference_notes.notes_of(hall.desk, hall.ask(MANAGER))["notes"] == []
+    assert thanking.notes_of(hall.desk, hall.ask(MANAGER))["notes"] == []

@@ -12,7 +12,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.talk.noticing import add_note, notes_of
+from queuedesk.desk.talk.messaging import add_note, notes_of
 from queuedesk.features.packs.pages.page import PacksPage
 from queuedesk.i18n import say
 from queuedesk.stations.manager.figures.drilldown_page import DrilldownPage

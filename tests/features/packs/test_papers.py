@@ -21,11 +21,11 @@ from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.quality.figures import CaseLine, FixLine, cells
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.drilldown import tickets_behind
+from queuedesk.desk.figures.comparing import tickets_behind
 from queuedesk.desk.quality.hearing import quality_between
 from queuedesk.desk.queue import rating
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.upkeep import clocks
 from queuedesk.features.packs.papers.document import pack_document
 from queuedesk.features.packs.papers.files import content, two_lines
 from queuedesk.features.packs.papers.read import RATE, WAIT, HeldAgainst, PackRead, read_pack
@@ -132,7 +132,7 @@ def test_a_hall_without_forms_says_how_many_were_handled(tmp_path: Path) -> None
     hall.queue("A", "A")
     hall.serve_out("1")
     hall.clock.move(hours=9)
-    closing.end_today(hall.desk, hall.ask())
+    clocks.end_today(hall.desk, hall.ask())
 
     *rows, total = rows_of(pack_document(read_pack(hall.desk, MONTH, hall.date, hall.clock()), "en"), "services")
     assert ([row[2] for row in rows], total[2]) == ([1, 0, 0, 0], 1)

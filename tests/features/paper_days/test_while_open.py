@@ -12,7 +12,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.upkeep import exchange
+from queuedesk.desk.upkeep import maintenance
 from queuedesk.features.paper_days import verbs as paper
 from queuedesk.stations.display.rows import CallRows
 from queuedesk.stations.window.feed_bridge import HallFeed
@@ -79,7 +79,7 @@ def test_a_paper_day_comes_in_and_nobody_is_called(hall, feed, qtbot, days_ago):
 def test_a_station_goes_on_with_what_was_merged(hall, qtbot, tmp_path):
     office = tmp_path / "office.sqlite"
     ask = Ask(CONSOLE, hall.clock())
-    exchange.merge(exchange.export(hall.desk, CONSOLE, tmp_path / "log", hall.clock()), office, ask)
+    maintenance.merge(maintenance.export(hall.desk, CONSOLE, tmp_path / "log", hall.clock()), office, ask)
     copy = Hall(Desk(Database.open(office), 1), hall.clock, office)
     feed = HallFeed(copy.desk, hall.clock)
     feed.start()
@@ -87,7 +87,7 @@ def test_a_station_goes_on_with_what_was_merged(hall, qtbot, tmp_path):
         hall.do("start", "1")
         hall.do("finish", "1")
         hall.issue("B")
-        exchange.merge(exchange.export(hall.desk, CONSOLE, tmp_path / "log", hall.clock()), office, ask)
+        maintenance.merge(maintenance.export(hall.desk, CONSOLE, tmp_path / "log", hall.clock()), office, ask)
         caught_up(copy, feed, qtbot)
         assert whole_halls.differences(looking.hall_now(hall.desk, hall.clock()), feed.state) == []
         copy.must_follow_from_its_log()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.desk import looking
-from queuedesk.desk.improvement import projects
+from queuedesk.desk import improvement, looking
 from queuedesk.features.projects.demo import STANDARD, go_on, lead_first, lead_noon
 from tests.hall import MANAGER, simple_hall
 
@@ -16,7 +15,7 @@ def test_what_the_weeks_improve(tmp_path):
         hall.clock.move(days=days)
         does(hall.desk, setup, hall.ask(MANAGER))
 
-    rows = projects.projects_of(hall.desk, hall.clock())
+    rows = improvement.projects_of(hall.desk, hall.clock())
     assert [(row["ending"], row["step"], row["judged_count"], row["cause_count"]) for row in rows] == [
         (None, "evidence", 6, 9),
         ("closed", None, 1, 1),

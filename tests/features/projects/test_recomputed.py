@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from queuedesk.core.improvement.project import Finding, Followed, Gathered, Spans
+from queuedesk.desk import improvement
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.drilldown import tickets_behind
-from queuedesk.desk.improvement import projects
+from queuedesk.desk.figures.comparing import tickets_behind
 from queuedesk.features.demo_hall.verbs import story
 from queuedesk.features.projects.verbs import leading, telling
 from tests.core.figures.test_comparing import newcombe
@@ -118,7 +118,7 @@ def test_minutes_come_out_of_the_log_again_day_by_day(desk: Desk, timed) -> None
     assert [one["difference"], one["low"], one["high"]] == pytest.approx(shifted, abs=0.011)
     reached = paired_by_hand([0.0] * 6, own[1])
     assert [timed["target"][end] for end in ("low", "high")] == pytest.approx(reached[1:], abs=0.011)
-    fades = [row for row in projects.fading(desk, NOW) if row["figure"] == TIMED]
+    fades = [row for row in improvement.fading(desk, NOW) if row["figure"] == TIMED]
     assert [(row["n"], row["minutes"], row["alarm"]) for row in fades] == [
         (one["after"]["n"], one["after"]["minutes"], 0.5)
     ]
@@ -126,10 +126,10 @@ def test_minutes_come_out_of_the_log_again_day_by_day(desk: Desk, timed) -> None
 
 def test_a_week_beyond_its_line_fades(desk: Desk, rows) -> None:
     """Wrong windows have a line that no week keeps, satisfaction one that every week keeps."""
-    (row,) = [one for one in projects.fading(desk, NOW) if one["project"] == NUMBER]
+    (row,) = [one for one in improvement.fading(desk, NOW) if one["project"] == NUMBER]
 
     first, last = (day.isoformat() for day in SPANS.after)
     week = [day for day in sorted(rows[WRONG]) if first <= day <= last]
     assert (row["project"], row["title"], row["leader"], row["figure"]) == (NUMBER, "Right the first time", "M1", WRONG)
     assert (row["n"], row["of"]) == pooled(rows[WRONG], week)
-    assert projects.fading(desk, NOW - timedelta(days=7)) == []
+    assert improvement.fading(desk, NOW - timedelta(days=7)) == []

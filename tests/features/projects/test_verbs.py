@@ -10,7 +10,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.improvement.project import Ending, Finding, Gathered, Judgement, Made, Place, Plan, Step
-from queuedesk.desk.improvement.projects import standards_of
+from queuedesk.desk.improvement import standards_of
 from queuedesk.desk.looking import setup_of
 from queuedesk.desk.quality import morning
 from queuedesk.desk.upkeep import examining

@@ -13,8 +13,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role
-from queuedesk.desk import looking
-from queuedesk.desk.appraisal import training
+from queuedesk.desk import appraisal, looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting
 from queuedesk.desk.quality import casework, thanking
@@ -232,7 +231,7 @@ def test_the_own_work_of_anybody_follows_from_the_log(tmp_path: Path) -> None:
     needs.add_training(desk, ask, "Papers", 45, ["C1", "C2"], day=today)
     needs.add_training(desk, ask, "Calls", 30, ["C1"], day=date(2026, 11, 27))
     dropped = needs.add_training(desk, ask, "Nothing", 20, ["C1"], day=today)
-    training.drop_training(desk, ask, dropped["training"])
+    appraisal.drop_training(desk, ask, dropped["training"])
     rows = [Act("recalls", today, f"A{n}", who, "A", "", 3 * (who == "C2")) for who in CLERKS for n in range(90)]
     needs.note_named(desk, ask, needs_of(today, today, rows), ("recalls", ""), reason="coach")
     log, november = printed_log(desk), days_of(NOVEMBER, date(2026, 11, 30))

@@ -12,7 +12,7 @@ import pytest
 
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import Desk
-from queuedesk.desk.queue import moving
+from queuedesk.desk.queue import calling
 from queuedesk.features.staff.verbs.needs import needs_in
 from queuedesk.sim.day import Clerk, SimulatedDay
 from tests.features.staff.recompute_training import needs
@@ -32,7 +32,7 @@ class PassingDay(SimulatedDay):
     def _finish(self, clerk: Clerk, label: str, now: datetime) -> None:
         often = 0.45 if clerk.actor.name == PASSES_ON else 0.03
         if label in self.people and self._ticket(label).service == "A" and self.chance.random() < often:
-            moving.transfer(self.desk, self._ask(clerk.actor, now), clerk.window, "B")
+            calling.transfer(self.desk, self._ask(clerk.actor, now), clerk.window, "B")
             self.plan(now + timedelta(seconds=8), partial(self._free, clerk))
             self._wake(now)
         else:

@@ -8,8 +8,7 @@ import pytest
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.desk import looking
-from queuedesk.desk.appraisal import training
+from queuedesk.desk import appraisal, looking
 from queuedesk.features.staff.rules.training_needs import Act, needs_of
 from queuedesk.features.staff.verbs import needs
 from tests.credentials import Shared, shared
@@ -41,11 +40,11 @@ def test_a_counters_login_reads_what_names_oneself_and_notes_nothing(place: Shar
     now, who = counter.clock(), clerk("C1")
     months = needs.training_months(counter.desk, who, counter.date, now)
     assert [(one.staff, one.minutes[-1]) for one in months.people] == [("C1", 30)]
-    [session] = training.trainings_of(counter.desk, who, counter.date, counter.date)
+    [session] = appraisal.trainings_of(counter.desk, who, counter.date, counter.date)
     assert (session["topic"], session["attended"]) == ("Papers", ["C1"])
-    [named] = training.named_for(counter.desk, who)
+    [named] = appraisal.named_for(counter.desk, who)
     counter.do("training-seen", named["named"], who=who)
-    assert training.named_for(counter.desk, who)[0]["seen"] and training.named_for(counter.desk, clerk("C2")) == []
+    assert appraisal.named_for(counter.desk, who)[0]["seen"] and appraisal.named_for(counter.desk, clerk("C2")) == []
     assert not looking.hall_now(counter.desk, now).named_needs[named["named"]].is_unseen
     assert needs.needs_in(counter.desk, MANAGER, counter.date, now).needs == ()
     with pytest.raises(OutsideError):

@@ -10,7 +10,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Actor, Role
-from queuedesk.desk.appraisal import training
+from queuedesk.desk import appraisal
 from queuedesk.features.staff.rules.training_needs import Act, Needs, needs_of
 from queuedesk.features.staff.verbs import needs
 from queuedesk.features.staff.words.training import shifts_words
@@ -70,11 +70,11 @@ def test_a_clerk_reads_the_own_minutes_and_sessions_and_nobody_elses_name(hall: 
     note(hall, "C1", "C3")
     note(hall, "C3")
 
-    [row] = training.trainings_of(hall.desk, clerk("C1"), hall.date, hall.date)
+    [row] = appraisal.trainings_of(hall.desk, clerk("C1"), hall.date, hall.date)
 
     assert (row["topic"], row["attended"]) == (TOPIC, ["C1"])
     assert minutes(hall, clerk("C1")) == {"C1": (0, 0, 0, 30)}
-    assert [one["attended"] for one in training.trainings_of(hall.desk, MANAGER, hall.date, hall.date)] == [
+    assert [one["attended"] for one in appraisal.trainings_of(hall.desk, MANAGER, hall.date, hall.date)] == [
         ["C3"],
         ["C1", "C3"],
     ]
@@ -105,8 +105,8 @@ def test_who_was_named_reads_it_alone_and_once(hall: Hall):
     seq = named(hall)
     with pytest.raises(RuleError, match="not_there"):
         hall.do("training-seen", seq, who=clerk("C3"))
-    assert training.named_for(hall.desk, clerk("C3")) == []
-    [row] = training.named_for(hall.desk, clerk("C1"))
+    assert appraisal.named_for(hall.desk, clerk("C3")) == []
+    [row] = appraisal.named_for(hall.desk, clerk("C1"))
     assert (row["need"], row["n"], row["of"], row["reason"], row["by"]) == ("transfers", 30, 90, "coach", "M1")
 
     hall.do("training-seen", seq, who=clerk("C1"))

@@ -10,7 +10,7 @@ import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk.change import Document
-from queuedesk.desk.queue import calling, serving
+from queuedesk.desk.queue import calling
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import alarms
 from queuedesk.features.appointments import verbs as booking
@@ -87,7 +87,7 @@ def test_customers_get_messages_only_by_the_rule_and_while_their_contact_is_kept
     (called,) = rows_of(tmp_path / "c.csv")
     assert called["kind"] == "called" and "Window 1" in called["text"]
     calling.start(hall.desk, hall.ask(), "1")
-    serving.finish(hall.desk, hall.ask(), "1")
+    calling.finish(hall.desk, hall.ask(), "1")
     with hall.desk.db.write(hall.desk.hall) as tx:
         journal.forget_contacts(tx, hall.desk.hall, hall.date + timedelta(days=99))
     assert export(hall, tmp_path / "d.csv")["messages"] == 0, "the contact is deleted"

@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.setup.file import read_setup
-from queuedesk.desk.queue import calling, serving
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.queue import calling
+from queuedesk.desk.upkeep import clocks
 from queuedesk.features.what_if.pages import OWN, WhatIfController, WhatIfPage, last_open_day
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.widgets.labels import Label
@@ -28,14 +28,14 @@ from tests.stations.whole_words import settled
 def next_day(folder: Path) -> Hall:
     """Let the day go on until everybody is served, and the next one begin."""
     hall = morning(folder)
-    serving.finish(hall.desk, hall.ask(), "3", outcome="done")
+    calling.finish(hall.desk, hall.ask(), "3", outcome="done")
     for window, minutes in (("1", 12), ("1", 9), ("3", 15)):
         hall.clock.move(minutes=1)
         calling.call(hall.desk, hall.ask(), window)
         calling.start(hall.desk, hall.ask(), window)
         hall.clock.move(minutes=minutes)
-        serving.finish(hall.desk, hall.ask(), window, outcome="done")
-    closing.end_today(hall.desk, hall.ask())
+        calling.finish(hall.desk, hall.ask(), window, outcome="done")
+    clocks.end_today(hall.desk, hall.ask())
     hall.clock.move(hours=24)
     hall.open("1", "C1")
     return hall

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from queuedesk.desk import looking
-from queuedesk.desk.figures.drilldown import tickets_behind, where_else
+from queuedesk.desk.figures.comparing import tickets_behind, where_else
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.why_come.pages.controller import WhereElseController
 from queuedesk.features.why_come.pages.page import WhereElsePage

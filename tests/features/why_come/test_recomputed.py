@@ -10,10 +10,10 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.where_else import Verdict, document_of, path
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.drilldown import tickets_behind, where_else
-from queuedesk.desk.queue import calling, issuing, moving, opening, serving
+from queuedesk.desk.figures.comparing import tickets_behind, where_else
+from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup.setting_up import add_row, put_offer, remove_row, set_row
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.upkeep import clocks
 from queuedesk.features.why_come.words import all_text, verdict_text, ways_text
 from queuedesk.i18n.figures.target_words import offers_of
 from tests.hall import preset
@@ -65,20 +65,20 @@ def month(folder: Path) -> Desk:
                 to = rng.choice(["bank", "shop", "bank", "self_service", "online"])
                 issuing.offer_channel(desk, asked(at), service, to=to, declined=rng.random() < 0.6, item=item)
             if rng.random() < 0.05:
-                moving.void(desk, asked(at), label, reason="duplicate")
+                calling.void(desk, asked(at), label, reason="duplicate")
                 continue
             window = "1" if service == "A" else "5"
             if rng.random() < 0.1:
-                moving.redirect(desk, asked(at), "C", ticket=label)
+                calling.redirect(desk, asked(at), "C", ticket=label)
                 window = "5"
             try:
                 calling.call(desk, asked(at), window, ticket=label, reason="chosen")
                 calling.start(desk, asked(at), window)
                 at += timedelta(seconds=rng.randint(60, 400))
-                serving.finish(desk, asked(at), window)
+                calling.finish(desk, asked(at), window)
             except RuleError:
                 continue
-        closing.end_today(desk, asked(at + timedelta(minutes=1)))
+        clocks.end_today(desk, asked(at + timedelta(minutes=1)))
     return desk
 
 

@@ -14,10 +14,10 @@ from queuedesk.core.improvement.wording_effect import path
 from queuedesk.core.network.roles import Actor, Role, station
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.figures.drilldown import tickets_behind
-from queuedesk.desk.queue import issuing, moving
+from queuedesk.desk.figures.comparing import tickets_behind
+from queuedesk.desk.queue import calling, issuing
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.upkeep import clocks
 from queuedesk.features.wording.verbs import document_of, end_wording, start_notice, start_wording, trials
 from tests.features.demo_hall.month import month
 from tests.features.projects.test_recomputed import NOW
@@ -51,10 +51,10 @@ def tried(folder: Path) -> Desk:
                 desk, who, service, item=rng.choice([None, None, None, "dyfp"]) if service == "A" else None
             )
             if rng.random() < (0.6 if n % 2 else 0.05):
-                moving.redirect(desk, asked(at(day, 5 * k + 1)), "C", ticket=label["ticket"])
+                calling.redirect(desk, asked(at(day, 5 * k + 1)), "C", ticket=label["ticket"])
             elif rng.random() < 0.05:
-                moving.void(desk, asked(at(day, 5 * k + 1)), label["ticket"], reason="duplicate")
-        closing.end_today(desk, asked(at(day, 60)))
+                calling.void(desk, asked(at(day, 5 * k + 1)), label["ticket"], reason="duplicate")
+        clocks.end_today(desk, asked(at(day, 60)))
     return desk
 
 

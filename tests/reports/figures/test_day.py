@@ -17,7 +17,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures import day as report
 from queuedesk.reports.figures.write import write_day
 from tests.reports.days import DAY, NEXT_MORNING, NINE, asked, eventful, hall, printed_log, simulated
@@ -284,7 +284,7 @@ def test_many_services_go_on_over_pages_under_the_same_titles(tmp_path):
 def test_a_removed_service_keeps_row_and_name(tmp_path):
     desk = simulated(tmp_path, customers=60)
     ask = Ask(CONSOLE, NEXT_MORNING)
-    closing.end_due(desk, ask)
+    clocks.end_due(desk, ask)
     before = report.figures_of_day(desk, DAY, NEXT_MORNING)["services"]
     setting_up.remove_row(desk, ask, "services", "D")
 

@@ -17,7 +17,7 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.upkeep import exchange
+from queuedesk.desk.upkeep import maintenance
 from queuedesk.reports.figures.day import read_day
 from queuedesk.reports.figures.period import read_period
 from queuedesk.sim.day import SimulatedDay
@@ -155,8 +155,8 @@ def side_by_side(folder: Path) -> Desk:
     (folder / "west").mkdir()
     west = hall(folder / "west", hall=own, services=services)
     SimulatedDay(west, DAY, 12, customers=50).play(None)
-    exchange.export(west, CONSOLE, folder / "west.log", AFTER)
-    exchange.merge(folder / "west.log", folder / "hall.sqlite", asked(AFTER))
+    maintenance.export(west, CONSOLE, folder / "west.log", AFTER)
+    maintenance.merge(folder / "west.log", folder / "hall.sqlite", asked(AFTER))
     return desk
 
 

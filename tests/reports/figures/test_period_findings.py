@@ -5,7 +5,7 @@ from __future__ import annotations
 from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.calendaring import set_days
-from queuedesk.desk.talk import noticing
+from queuedesk.desk.talk import messaging
 from queuedesk.reports.figures.findings import period_findings
 from queuedesk.reports.figures.period import read_period
 from queuedesk.reports.figures.write import write
@@ -45,7 +45,7 @@ def test_notes_on_days_stand_on_the_charts(tmp_path):
     desk = simulated(tmp_path, customers=60)
     days = {"2026-11-19": SHORT, "2026-11-26": {"kind": "holiday", "text": "盘点", "text_en": "Stock-taking"}}
     set_days(desk, asked(NEXT_MORNING), days)
-    noticing.add_note(desk, asked(NEXT_MORNING), "outage", "card machines down", day=DAY, start="10:00", end="10:30")
+    messaging.add_note(desk, asked(NEXT_MORNING), "outage", "card machines down", day=DAY, start="10:00", end="10:30")
 
     for period, words in (("day", "a Outage 10:00–10:30: card"), (MONTH, "a 19 Nov Outage 10:00–10:30: card")):
         page = text_of(write(desk, period, DAY, tmp_path / f"{period}.pdf", lang="en", now=AFTER))

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import Pages
 from queuedesk.core.upkeep import Anchor, Claim
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures.day import read_day
 from queuedesk.reports.kept import folder as kept_files
 from queuedesk.reports.kept.due import Outcome, log_name, write_due
@@ -107,7 +107,7 @@ def test_today_is_over_when_ended_by_hand_and_gets_another_edition_where_it_went
     hall.issue("A")
     assert not write(hall, folder).written
 
-    closing.end_today(hall.desk, hall.ask())
+    clocks.end_today(hall.desk, hall.ask())
     assert names(write(hall, folder, gathered=True).written) == ["2026-11-16-day-T.pdf"]
     hall.clock.move(hours=1)
     hall.issue("A")
@@ -170,7 +170,7 @@ def test_an_outage_that_is_found_the_next_morning_makes_another_edition(tmp_path
 def test_equipment_that_ends_after_closing_makes_no_edition(tmp_path, folder):
     hall = open_with_a_display(tmp_path)
     hall.clock.move(hours=2)
-    closing.end_today(hall.desk, hall.ask())
+    clocks.end_today(hall.desk, hall.ask())
     assert names(write(hall, folder).written) == ["2026-11-16-day-T.pdf"]
     hall.clock.move(minutes=10)
     stop(hall, DISPLAY)

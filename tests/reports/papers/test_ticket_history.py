@@ -10,7 +10,7 @@ import pytest
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.queue import calling, issuing, opening, rating, serving
+from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.reports.papers import tickets
 from tests.reports.days import DAY, NEXT_MORNING, NINE, asked, eventful, hall
 from tests.reports.figures.test_day import text_of
@@ -95,9 +95,9 @@ def test_what_somebody_wrote_is_not_printed(tmp_path, lang):
     issuing.issue(desk, asked(NINE), "A")
     calling.call(desk, asked(NINE), "1", ticket="A001", reason=WRITTEN)
     calling.start(desk, asked(NINE), "1")
-    serving.park(desk, asked(NINE), "1", reason=WRITTEN)
-    serving.unpark(desk, asked(NINE), "1", "A001")
-    serving.finish(desk, asked(NINE), "1", note=WRITTEN)
+    calling.park(desk, asked(NINE), "1", reason=WRITTEN)
+    calling.unpark(desk, asked(NINE), "1", "A001")
+    calling.finish(desk, asked(NINE), "1", note=WRITTEN)
     rating.rate(desk, asked(NINE), "A001", 1)
     rating.add_reasons(desk, asked(NINE), "A001", tags=["waited_long"], comment=WRITTEN)
 
@@ -130,8 +130,8 @@ def test_a_long_story_goes_on_over_pages_under_the_same_titles(tmp_path):
     calling.call(desk, asked(NINE), "1", ticket="A001")
     calling.start(desk, asked(NINE), "1")
     for _ in range(25):
-        serving.park(desk, asked(NINE), "1", reason="copying")
-        serving.unpark(desk, asked(NINE), "1", "A001")
+        calling.park(desk, asked(NINE), "1", reason="copying")
+        calling.unpark(desk, asked(NINE), "1", "A001")
 
     page = printed(desk, tmp_path, "A001")
 

@@ -13,7 +13,7 @@ from queuedesk.core.network.roles import CONSOLE, Actor, Role, station
 from queuedesk.core.queue.ticket import Promise
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.desk.queue import calling, moving, opening, rating, serving
+from queuedesk.desk.queue import calling, opening, rating
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing, devices
 from queuedesk.desk.talk.announcing import Announced
@@ -308,7 +308,7 @@ def test_the_own_day_counts_own_legs_only_and_waiting_for_a_system_is_no_handlin
     counter.hall.serve_out("3", minutes=4)
     counter.hall.serve_out("3", minutes=11)
     counter.hall.call("3")
-    moving.redirect(counter.hall.desk, counter.hall.ask(), "B", window="3")
+    calling.redirect(counter.hall.desk, counter.hall.ask(), "B", window="3")
     counter.follow()
     day = counter.controller.day
     assert (day.finished, day.mean_s, day.target_s) == (3, 360, 300)
@@ -334,12 +334,12 @@ def being_served(hall: Hall) -> None:
 
 def stalled(hall: Hall) -> None:
     being_served(hall)
-    serving.stall(hall.desk, hall.ask(), "3", reason="network")
+    calling.stall(hall.desk, hall.ask(), "3", reason="network")
 
 
 def finished(hall: Hall) -> None:
     being_served(hall)
-    serving.finish(hall.desk, hall.ask(), "3")
+    calling.finish(hall.desk, hall.ask(), "3")
 
 
 def paused(hall: Hall) -> None:
@@ -465,7 +465,7 @@ def test_who_is_back_in_line_after_a_miss_waits_on_and_who_is_called_waited_unti
     assert now.ticket is not None
     assert words.facts_of(now, now.ticket, px=20)[0].text == "waited 4 min"
     calling.miss(hall.desk, hall.ask(), "3")
-    moving.reinstate(hall.desk, hall.ask(), label)
+    calling.reinstate(hall.desk, hall.ask(), label)
     seen = []
     for minutes in (2, 2, 5):
         hall.clock.move(minutes=minutes)

@@ -16,7 +16,7 @@ from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.network.roles import CONSOLE, Actor, Role, station
 from queuedesk.core.talk.screen import at_pc
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling, moving, opening, rating, sign_in_and_pins
+from queuedesk.desk.queue import calling, opening, rating, sign_in_and_pins
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.stations.acts.written_talk import TalkDialog
@@ -140,7 +140,7 @@ def test_a_held_key_only_calls_nothing_is_pressed_while_the_file_is_away_nor_clo
     assert stage.primary.text() == "Finish"
     assert not view.may_close()
     assert view.closing_effect() == "Somebody is called or served here; the ticket stays as it is."
-    moving.redirect(page.hall.desk, page.hall.ask(GUIDE), "C", ticket="A001")
+    calling.redirect(page.hall.desk, page.hall.ask(GUIDE), "C", ticket="A001")
     page.until(lambda: stage.primary.text() == "Call next")
     assert view.may_close(), "the front desk has sent them on"
 

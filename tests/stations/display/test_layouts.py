@@ -15,7 +15,7 @@ from queuedesk.core.setup.file import check_setup, read_setup
 from queuedesk.core.setup.rows import Notice
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling, serving
+from queuedesk.desk.queue import calling
 from queuedesk.desk.setup.calendaring import set_days
 from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.display import parts
@@ -48,7 +48,7 @@ def lay_out(make_display: Callable[..., Display], layout: str, size: tuple[int, 
 
 def finish(display: Display, window: str) -> None:
     calling.start(display.hall.desk, display.hall.ask(), window)
-    serving.finish(display.hall.desk, display.hall.ask(), window)
+    calling.finish(display.hall.desk, display.hall.ask(), window)
 
 
 def test_auto_follows_the_screen_s_shape_and_a_turned_one_keeps_its_calls(make_display: Callable[..., Display]) -> None:

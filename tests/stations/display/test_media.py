@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import station
-from queuedesk.desk.queue import calling, serving
+from queuedesk.desk.queue import calling
 from queuedesk.desk.talk import devices
 from queuedesk.stations.display.flash import FLASHES, FLASHES_UNHEARD, HALF_MS, EdgeFlash
 from queuedesk.stations.display.media import MediaFile, media_in, read_picture
@@ -228,7 +228,7 @@ def test_one_film_alone_begins_again_and_a_call_comes_before_it_within_a_second(
     assert took.s < 1
     assert display.page.view.slide is None
     calling.start(display.hall.desk, display.hall.ask(), "1")
-    serving.finish(display.hall.desk, display.hall.ask(), "1")
+    calling.finish(display.hall.desk, display.hall.ask(), "1")
     display.follow()
     display.page.tick(display.hall.clock())
     assert display.page.view.slide is None, "not within the minute after a call"

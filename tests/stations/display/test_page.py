@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling, moving, serving
+from queuedesk.desk.queue import calling
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.calendaring import set_days
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.upkeep import clocks
 from queuedesk.i18n.names import window_words
 from queuedesk.stations.display import texts
 from queuedesk.stations.display.call_panel import SLIDE_PX
@@ -78,7 +78,7 @@ def test_a_call_is_amber_and_framed_until_20_seconds_have_passed(display: Displa
     assert display.rows() == [("A003", "3", True), ("A001", "1", True), ("A002", "2", False)]
     assert [ground(picture, row) for row in (0, 1)] == [FRESH, FRESH], "two within a second"
 
-    closing.end_today(hall.desk, hall.ask(CONSOLE))
+    clocks.end_today(hall.desk, hall.ask(CONSOLE))
     display.follow()
     assert display.rows() == [], "the day's end takes the calls away"
 
@@ -297,7 +297,7 @@ def test_newest_is_on_top_and_three_go_on_in_the_small_line(hall: Hall, rows: Ca
         if window in "56":
             hall.clock.move(seconds=5)
         hall.call(window)
-    serving.finish(hall.desk, hall.ask(), "1")
+    calling.finish(hall.desk, hall.ask(), "1")
     hall.call("1")
 
     follow(hall, rows)
@@ -318,8 +318,8 @@ def test_recall_moves_its_row_up_and_counts(hall: Hall, rows: CallRows):
 
 def with_another_service_to_come(hall: Hall) -> None:
     calling.start(hall.desk, hall.ask(), "1")
-    serving.add(hall.desk, hall.ask(), "1", "B")
-    serving.finish(hall.desk, hall.ask(), "1")
+    calling.add(hall.desk, hall.ask(), "1", "B")
+    calling.finish(hall.desk, hall.ask(), "1")
 
 
 @pytest.mark.parametrize(
@@ -327,11 +327,11 @@ def with_another_service_to_come(hall: Hall) -> None:
     [
         lambda hall: calling.miss(hall.desk, hall.ask(), "1"),
         lambda hall: calling.give_back(hall.desk, hall.ask(), "1", reason="wrong_number"),
-        lambda hall: moving.redirect(hall.desk, hall.ask(), "B", window="1"),
-        lambda hall: moving.transfer(hall.desk, hall.ask(), "1", "B"),
+        lambda hall: calling.redirect(hall.desk, hall.ask(), "B", window="1"),
+        lambda hall: calling.transfer(hall.desk, hall.ask(), "1", "B"),
         with_another_service_to_come,
-        lambda hall: moving.leave(hall.desk, hall.ask(), "A001"),
-        lambda hall: moving.void(hall.desk, hall.ask(), "A001", reason="mistake"),
+        lambda hall: calling.leave(hall.desk, hall.ask(), "A001"),
+        lambda hall: calling.void(hall.desk, hall.ask(), "A001", reason="mistake"),
     ],
     ids=["miss", "return", "redirect", "transfer", "another service", "leave", "void"],
 )
@@ -351,9 +351,9 @@ def test_who_was_served_stays(hall: Hall):
         hall.call(window)
         hall.clock.move(seconds=1)
     calling.start(hall.desk, hall.ask(), "1")
-    serving.finish(hall.desk, hall.ask(), "2")
+    calling.finish(hall.desk, hall.ask(), "2")
     calling.start(hall.desk, hall.ask(), "4")
-    serving.park(hall.desk, hall.ask(), "4", reason="copying")
+    calling.park(hall.desk, hall.ask(), "4", reason="copying")
 
     for rows in known(hall):
         assert shown(hall, rows, 4) == (["A003", "A001", "A004", "A002"], [])
@@ -367,7 +367,7 @@ def test_who_may_be_coming_has_a_large_row_before_who_was_served(hall: Hall):
         hall.clock.move(seconds=30)
     for window in "234":
         calling.start(hall.desk, hall.ask(), window)
-    serving.finish(hall.desk, hall.ask(), "4")
+    calling.finish(hall.desk, hall.ask(), "4")
 
     for rows in known(hall):
         assert shown(hall, rows, 2) == (["A001", "A003"], ["A002", "A004"])
@@ -380,7 +380,7 @@ def test_a_finished_visit_goes_60_seconds_after_its_end(hall: Hall):
         calling.start(hall.desk, hall.ask(), window)
         hall.clock.move(seconds=1)
     hall.clock.move(seconds=300)
-    serving.finish(hall.desk, hall.ask(), "2")
+    calling.finish(hall.desk, hall.ask(), "2")
 
     displays, seq = known(hall), hall.length()
     hall.clock.move(seconds=59.9)
@@ -390,7 +390,7 @@ def test_a_finished_visit_goes_60_seconds_after_its_end(hall: Hall):
     hall.clock.move(seconds=0.1)
     for rows in displays:
         assert shown(hall, rows) == (["A001"], [])
-    serving.reopen(hall.desk, hall.ask(), "2")
+    calling.reopen(hall.desk, hall.ask(), "2")
     for rows in displays:
         follow(hall, rows, seq)
         assert shown(hall, rows) == (["A002", "A001"], [])
@@ -400,12 +400,12 @@ def test_no_two_rows_name_one_window(hall: Hall):
     hall.queue("A", "A", "A", "A")
     hall.call("1")
     calling.start(hall.desk, hall.ask(), "1")
-    serving.park(hall.desk, hall.ask(), "1", reason="copying")
+    calling.park(hall.desk, hall.ask(), "1", reason="copying")
     hall.clock.move(seconds=1)
     for window in "21":
         hall.call(window)
         hall.clock.move(seconds=1)
-    serving.finish(hall.desk, hall.ask(), "1")
+    calling.finish(hall.desk, hall.ask(), "1")
     hall.call("1")
 
     for rows in known(hall):

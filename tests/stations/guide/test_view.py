@@ -12,7 +12,7 @@ from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling, moving, serving
+from queuedesk.desk.queue import calling
 from queuedesk.desk.setup import calendaring
 from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.guide import station as guide
@@ -575,7 +575,7 @@ def test_a_number_is_found_as_it_is_typed_the_living_before_those_who_are_done(h
     assert [found(typed) for typed in ("b1", "B001", "b 001")] == [["B001"]] * 3
     assert (found("1"), found("00")) == (["A001", "B001"], ["A001", "A002", "B001"])
     assert [found(typed) for typed in ("a", "gmgh", "b9", "")] == [[]] * 4
-    moving.leave(hall.desk, hall.ask(), "A001")
+    calling.leave(hall.desk, hall.ask(), "A001")
     assert found("1") == ["B001", "A001"]
 
 
@@ -587,7 +587,7 @@ def acts(hall, label):
 def test_a_card_offers_what_the_state_allows(hall):
     waiting, called, gone = hall.queue("B", "A", "C")
     hall.call("1")
-    moving.leave(hall.desk, hall.ask(), gone)
+    calling.leave(hall.desk, hall.ask(), gone)
 
     assert acts(hall, waiting) == ("redirect", "postpone", "need", "leave", "void")
     assert acts(hall, called) == ("redirect", "need", "leave", "void")
@@ -602,7 +602,7 @@ def test_a_customer_at_a_window_can_be_sent_to_the_right_line(hall):
     calling.start(hall.desk, hall.ask(), "1")
     assert acts(hall, served) == ("redirect",)
 
-    serving.park(hall.desk, hall.ask(), "1", reason="copying")
+    calling.park(hall.desk, hall.ask(), "1", reason="copying")
     assert acts(hall, served) == ("need", "leave")
     assert hall.serve_out("1") == finished
     assert acts(hall, finished) == ("thanks",)

@@ -20,7 +20,7 @@ from queuedesk.core.setup.rows import MOST_CREDIT, NOT_CHOSEN, languages
 from queuedesk.core.setup.sentences import USUAL, alone
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, moving, opening, serving, sign_in_and_pins
+from queuedesk.desk.queue import calling, issuing, opening, sign_in_and_pins
 from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.home.hall_draft import Day, HallDraft, missing, problems
 from queuedesk.stations.manager.tickets.history_page import moments
@@ -485,12 +485,12 @@ def test_an_emergency_in_a_new_clinic_is_called_before_those_who_wait_for_a_chec
     story = looking.checked_history(desk, now.date(), waiting[0], 0, ask(6).now)
     told = [moment.detail for moment in moments(state, set_up(state), story)]
     assert f"{urgent} (Emergency) jumped ahead · credit 120 min" in told
-    moving.transfer(desk, ask(8), "5", CHECK_UP)
+    calling.transfer(desk, ask(8), "5", CHECK_UP)
     state = looking.hall_on(desk, now.date())
     story = looking.checked_history(desk, now.date(), waiting[0], 0, ask(8).now)
     assert [moment.detail for moment in moments(state, set_up(state), story)] == told, "whatever they go on to"
     assert calling.call(desk, ask(9), "5")["ticket"] == another
-    serving.finish(desk, ask(10), "5")
+    calling.finish(desk, ask(10), "5")
     assert calling.call(desk, ask(11), "5")["ticket"] == waiting[0]
 
 

@@ -15,7 +15,7 @@ from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, suggestions_of
 from queuedesk.core.setup.rows import FACT_FIELDS
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.desk.setup import founding
+from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.calendaring import set_days
 from queuedesk.desk.setup.setting_up import create_hall
 from queuedesk.i18n.names import service_name
@@ -41,7 +41,7 @@ WALKED = [*PRESETS] if SEES_ALL else ["power", "bank", "clinic", "government", "
 
 def wizard_document(preset: str) -> dict[str, Any]:
     """Return the set-up of somebody who gives the wizard names and answers no suggestion."""
-    draft = HallDraft.of(preset, founding.preset(preset), lang="en", timezone="Asia/Shanghai")
+    draft = HallDraft.of(preset, setting_up.preset(preset), lang="en", timezone="Asia/Shanghai")
     draft = draft.with_hall(name_en="Maple").with_row("staff", "AD", name_en="Ann Weber")
     for row in draft.rows("services"):
         draft = draft if draft.name_of(row) else draft.with_name("services", row["code"], "Everything")
@@ -72,7 +72,7 @@ def facts(preset: str) -> set[str]:
         for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
             gather(one)
 
-    document = founding.preset(preset)
+    document = setting_up.preset(preset)
     for row in document["services"]:
         for key in FACT_FIELDS:
             gather([row.get(key), row.get(f"{key}_en")])

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.core.network.roles import station
 from queuedesk.core.talk.remarks import PushedNotice
-from queuedesk.desk.queue import calling, opening, serving
+from queuedesk.desk.queue import calling, opening
 from queuedesk.stations.line.station import MARGIN_DOTS, LinePage, LineView, build, dots_of, pages_of, step_s, width_of
 from queuedesk.stations.window.style import HALL
 from tests.hall import Hall, made_once
@@ -166,7 +166,7 @@ def test_a_window_s_line_follows_that_window_alone(make_line: Callable[..., Line
     calling.start(line.hall.desk, line.hall.ask(), "3")
     line.follow()
     assert line.later(21) == "Window 3  Serving A002"
-    serving.finish(line.hall.desk, line.hall.ask(), "3")
+    calling.finish(line.hall.desk, line.hall.ask(), "3")
     opening.pause(line.hall.desk, line.hall.ask(), "3", reason="lunch", minutes=20)
     line.follow()
     assert any("Back at about" in said for said in line.seen(12))

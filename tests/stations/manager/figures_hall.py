@@ -8,7 +8,7 @@ from queuedesk.core.figures.comparing import Pictured
 from queuedesk.desk.change import Ask
 from queuedesk.desk.figures.comparing import against_day
 from queuedesk.desk.queue import rating
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.upkeep import clocks
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
 from queuedesk.store.figures.counted import Told
 from tests.hall import CONSOLE, GUIDE, Clock, Hall, create_hall, preset
@@ -37,7 +37,7 @@ def eventful_hall(folder: Path) -> Hall:
     clock, path = Clock(MIDNIGHT.replace(day=13, hour=9)), folder / "hall.sqlite"
     hall = Hall(create_hall(path, preset(targets=TARGETS), Ask(CONSOLE, clock())), clock, path)
     morning(hall, clock())
-    closing.end_today(hall.desk, hall.ask())
+    clocks.end_today(hall.desk, hall.ask())
     morning(hall, MIDNIGHT.replace(hour=9), more="ABCD")
     return hall
 

@@ -16,7 +16,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling, moving
+from queuedesk.desk.queue import calling
 from queuedesk.desk.talk import announcing
 from queuedesk.i18n.quality.comment_words import group_name
 from queuedesk.stations.manager.controller import ManagerController
@@ -231,7 +231,7 @@ def test_while_an_act_runs_no_other_begins(context, monkeypatch):
         controller.leave(day, "B002")
         raise RuleError("unknown_ticket", ticket=label, date=day)
 
-    monkeypatch.setattr(moving, "leave", leave)
+    monkeypatch.setattr(calling, "leave", leave)
     controller = ManagerController(context)
     controller.leave(controller.day, "A003")
 

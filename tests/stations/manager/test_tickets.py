@@ -13,8 +13,8 @@ from queuedesk.core.log.ticket_history import TicketHistory, stretches
 from queuedesk.core.network.roles import station
 from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling, issuing, moving, rating, serving, sign_in_and_pins
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.queue import calling, issuing, rating, sign_in_and_pins
+from queuedesk.desk.upkeep import clocks
 from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.acts.thanks_question import THANKS
 from queuedesk.stations.manager.pages import SETUP, TICKETS
@@ -98,7 +98,7 @@ def test_the_list_is_searched_narrowed_and_saved(office):
     assert page.count.text() == "3"
     choose(page.state_pill, "All states")
     hall.issue("A", klass="elderly")
-    moving.redirect(hall.desk, hall.ask(), "C", ticket="A003")
+    calling.redirect(hall.desk, hall.ask(), "C", ticket="A003")
     office.follow()
     choose(page.class_pill, "Elderly")
     assert numbers(office) == ["A004"]
@@ -146,7 +146,7 @@ def test_an_earlier_day_is_read_and_today_comes_back(office):
 
 def test_the_story_tells_every_event_with_its_reason(hall):
     hall.clock.move(minutes=2)
-    serving.park(hall.desk, hall.ask(), "3", reason="copying")
+    calling.park(hall.desk, hall.ask(), "3", reason="copying")
     hall.clock.move(minutes=3)
     parts = stretches(story_of(hall, "B001"), hall.clock())
     assert [(part.kind, round(part.seconds / 60), part.running) for part in parts] == [
@@ -154,9 +154,9 @@ def test_the_story_tells_every_event_with_its_reason(hall):
         ("serving", 3, False),
         ("held", 3, True),
     ], "the bar shows the parts of the visit in order"
-    serving.unpark(hall.desk, hall.ask(), "3", "B001")
+    calling.unpark(hall.desk, hall.ask(), "3", "B001")
     hall.clock.move(minutes=4)
-    serving.finish(hall.desk, hall.ask(), "3")
+    calling.finish(hall.desk, hall.ask(), "3")
 
     assert told(hall, "B001") == [
         ("Issued", "the command line · Account services · Regular"),
@@ -175,7 +175,7 @@ def test_the_story_tells_every_event_with_its_reason(hall):
 
 
 def test_who_was_missed_walks_from_the_call_that_they_followed(hall):
-    serving.finish(hall.desk, hall.ask(), "3")
+    calling.finish(hall.desk, hall.ask(), "3")
     label = hall.issue("B")
     hall.call("3", ticket=label, reason="other")
     hall.clock.move(minutes=1)
@@ -247,7 +247,7 @@ def test_the_shown_story_follows_the_ticket_says_why_it_waits_and_shows_it_in_th
     page = office.page.tickets
     page.show_ticket("B001")
     office.hall.clock.move(minutes=1)
-    serving.finish(office.hall.desk, office.hall.ask(), "3")
+    calling.finish(office.hall.desk, office.hall.ask(), "3")
     office.follow()
 
     assert page.story.state.text() == "Finished"
@@ -281,7 +281,7 @@ def test_the_shown_story_follows_the_ticket_says_why_it_waits_and_shows_it_in_th
 
 
 def test_a_low_rating_is_told_in_the_words_the_customer_saw(hall):
-    serving.finish(hall.desk, hall.ask(), "3")
+    calling.finish(hall.desk, hall.ask(), "3")
     rating.rate(hall.desk, hall.ask(), "B001", 2)
     rating.add_reasons(hall.desk, hall.ask(), "B001", tags=["waited_long", "attitude"], comment="two hours")
 
@@ -293,7 +293,7 @@ def test_a_low_rating_is_told_in_the_words_the_customer_saw(hall):
 
 def test_the_end_of_the_day_closes_the_story(hall):
     hall.clock.move(hours=9)
-    closing.end_today(hall.desk, hall.ask())
+    clocks.end_today(hall.desk, hall.ask())
 
     assert told(hall, "A002")[-1] == ("End of the day", "never called")
     assert told(hall, "B001")[-1] == ("End of the day", "finished by the end of the day")

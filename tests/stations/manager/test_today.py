@@ -10,9 +10,9 @@ from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.network.roles import station
 from queuedesk.core.queue.overview import alerts, next_for
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling, issuing, opening, rating, serving, sign_in_and_pins
+from queuedesk.desk.queue import calling, issuing, opening, rating, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.talk import announcing, devices, noticing
+from queuedesk.desk.talk import announcing, devices, messaging
 from queuedesk.stations.display.texts import StripText
 from queuedesk.stations.display.view import DisplayView
 from queuedesk.stations.manager.pages import TICKETS
@@ -107,7 +107,7 @@ def test_the_day_stands_there_quiet_or_away_and_each_press_leads_to_its_tickets(
     calling.start(hall.desk, hall.ask(), "2")
     office.follow()
     assert "A002" in today.cards["2"].accessibleName()
-    serving.finish(hall.desk, hall.ask(), "2")
+    calling.finish(hall.desk, hall.ask(), "2")
     office.follow()
     assert "Free" in today.cards["2"].accessibleName()
 
@@ -472,7 +472,7 @@ def test_an_outage_is_a_strip_that_leads_to_the_equipment_and_can_be_seen(office
 
 def test_a_note_with_its_times_is_a_mark_on_the_chart(office):
     # A note is taken away with a reason.
-    noticing.add_note(office.hall.desk, office.hall.ask(), "weather", "snow")
+    messaging.add_note(office.hall.desk, office.hall.ask(), "weather", "snow")
     office.follow()
     office.touch(office.page.today.notes)
     (row,) = office.question(NotesDialog).rows.values()
@@ -534,7 +534,7 @@ def test_a_note_with_its_times_is_a_mark_on_the_chart(office):
 
 def test_running_notices_are_listed_until_they_are_over_or_taken_off(office):
     # A notice is taken off.
-    noticing.push(office.hall.desk, office.hall.ask(), "Please keep your ticket")
+    messaging.push(office.hall.desk, office.hall.ask(), "Please keep your ticket")
     office.follow()
     office.go("notices")
     (card,) = office.page.notices.running.values()
@@ -549,8 +549,8 @@ def test_running_notices_are_listed_until_they_are_over_or_taken_off(office):
     assert office.page.toast.text() == "The notice is off the displays"
 
     # Running notices are listed until their time is over.
-    noticing.push(office.hall.desk, office.hall.ask(), "Card payment is back", minutes=5)
-    noticing.push(office.hall.desk, office.hall.ask(), "Please keep your ticket")
+    messaging.push(office.hall.desk, office.hall.ask(), "Card payment is back", minutes=5)
+    messaging.push(office.hall.desk, office.hall.ask(), "Please keep your ticket")
     office.follow()
     office.go("notices")
     assert len(office.page.notices.running) == 2
@@ -624,7 +624,7 @@ def test_help_and_messages_are_told_and_without_a_voice_no_reading_aloud(office)
     assert (made.source, made.ref, shown.text()) == ("help", str(office.log("help")[0].seq), "Case 26-001")
 
     # A hall whose calls are only shown offers no reading aloud.
-    noticing.push(office.hall.desk, office.hall.ask(), "Card payment is back", spoken=True)
+    messaging.push(office.hall.desk, office.hall.ask(), "Card payment is back", spoken=True)
     office.go("notices")
     page = office.page.notices
     assert page.aloud.isVisible()

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.core.network.roles import station
 from queuedesk.core.talk.remarks import PushedNotice
-from queuedesk.desk.queue import calling, opening, serving
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.queue import calling, opening
+from queuedesk.desk.upkeep import clocks
 from queuedesk.stations.plate.station import PlatePage
 from queuedesk.stations.plate.view import PlateText
 from queuedesk.stations.window.style import HALL
@@ -88,8 +88,8 @@ def test_amber_is_painted_only_for_a_call_and_a_loudspeaker_drawn_only_where_the
     assert plate().trouble == "No updates since 10:30", "under what was last known"
     page.show_away(None)
     assert plate().trouble == ""
-    serving.finish(hall.desk, hall.ask(), "3")
-    closing.end_today(hall.desk, hall.ask())
+    calling.finish(hall.desk, hall.ask(), "3")
+    clocks.end_today(hall.desk, hall.ask())
     text = plate()
     assert (text.big, text.second) == ("This window is closed", ""), "the end of the day closes it"
 
@@ -190,7 +190,7 @@ def test_every_state_is_whole(hall: Hall, plate: Callable[[], PlateText]) -> Non
     acts = {
         "called": partial(hall.call, "3"),
         "served": lambda: calling.start(hall.desk, hall.ask(), "3"),
-        "waiting": lambda: serving.finish(hall.desk, hall.ask(), "3"),
+        "waiting": lambda: calling.finish(hall.desk, hall.ask(), "3"),
         "paused": lambda: opening.pause(hall.desk, hall.ask(), "3", reason="break", minutes=15),
         "closed": lambda: opening.close(hall.desk, hall.ask(), "3"),
         "away": lambda: page.show_away(hall.clock()),

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling, serving
+from queuedesk.desk.queue import calling
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
 from queuedesk.stations.acts.written_talk import CounterEnd, talk_name
 from queuedesk.stations.rating.controller import Answering, RatingController
@@ -80,7 +80,7 @@ class Screen(Hands):
 
     def finish(self, window: str = "3", **words: Any) -> None:
         calling.start(self.hall.desk, self.hall.ask(), window)
-        serving.finish(self.hall.desk, self.hall.ask(), window, **words)
+        calling.finish(self.hall.desk, self.hall.ask(), window, **words)
         self.follow()
 
     def pass_seconds(self, seconds: float) -> None:

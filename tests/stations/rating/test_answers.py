@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from queuedesk import i18n
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling, rating, serving
+from queuedesk.desk.queue import calling, rating
 from queuedesk.i18n import rating_level
 from queuedesk.i18n.figures.rating_reasons import RATING_REASONS
 from queuedesk.stations.acts import written_talk
@@ -288,13 +288,13 @@ def test_the_end_of_a_visit_asks_until_a_minute_has_passed(screen: Screen):
     assert (screen.stage, screen.log()) == ("idle", [])
 
     screen.serve_out()
-    serving.reopen(screen.hall.desk, screen.hall.ask(), "3")
+    calling.reopen(screen.hall.desk, screen.hall.ask(), "3")
     screen.touch(screen.face(1))
     assert screen.log() == [], "reopened between look and touch"
     screen.follow()
     assert screen.stage == "idle", "a ticket taken back is not asked about"
 
-    serving.finish(screen.hall.desk, screen.hall.ask(), "3")
+    calling.finish(screen.hall.desk, screen.hall.ask(), "3")
     screen.hall.queue("B")
     label = screen.serve_out()
     assert (screen.stage, screen.page.view.head.number) == ("asking", label)
@@ -306,8 +306,8 @@ def test_the_end_of_a_visit_asks_until_a_minute_has_passed(screen: Screen):
 def test_a_visit_that_goes_on_is_not_asked_about_yet(screen: Screen):
     label = screen.call()
     calling.start(screen.hall.desk, screen.hall.ask(), "3")
-    serving.add(screen.hall.desk, screen.hall.ask(), "3", "A")
-    serving.finish(screen.hall.desk, screen.hall.ask(), "3")
+    calling.add(screen.hall.desk, screen.hall.ask(), "3", "A")
+    calling.finish(screen.hall.desk, screen.hall.ask(), "3")
     screen.follow()
     assert screen.stage == "idle"
 
@@ -341,7 +341,7 @@ def test_the_question_stays_while_the_next_customer_walks(screen: Screen):
 def test_a_visit_finished_with_the_next_call_is_asked_about(screen: Screen):
     label = screen.call()
     calling.start(screen.hall.desk, screen.hall.ask(), "3")
-    serving.finish(screen.hall.desk, screen.hall.ask(), "3")
+    calling.finish(screen.hall.desk, screen.hall.ask(), "3")
     calling.call(screen.hall.desk, screen.hall.ask(), "3")
     screen.follow()
 

@@ -21,10 +21,9 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.pc_clock import WatchedClock
 from queuedesk.core.log.state import Doubt
 from queuedesk.core.network.roles import HALL, Actor, Role, station
-from queuedesk.desk import looking
+from queuedesk.desk import looking, network
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.looking import Outcome, own_id
-from queuedesk.desk.network import sharing
 from queuedesk.desk.queue import issuing, rating, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
@@ -343,7 +342,7 @@ def test_a_server_that_keeps_a_question_waiting_keeps_no_window_waiting(
     tmp_path: Path, pg_url: str, qtbot: QtBot
 ) -> None:
     hall = simple_hall(tmp_path, time="23:58")
-    sharing.share(hall.path, pg_url, hall.ask(), settle=sharing.prepare)
+    network.share(hall.path, pg_url, hall.ask(), settle=network.prepare)
     hall.desk.db.dispose()
     db = Database.open(pg_url)
     feed = HallFeed(Desk(db, 1), hall.clock)

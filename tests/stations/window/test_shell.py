@@ -18,7 +18,7 @@ from queuedesk.core.network.roles import CONSOLE, Actor, Role, station
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.desk.upkeep import closing, maintenance
+from queuedesk.desk.upkeep import clocks, maintenance
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.figures.figure_titles import MEANINGS, meaning
 from queuedesk.paths import resource
@@ -221,7 +221,7 @@ def test_who_was_here_is_remembered_by_the_log_until_somebody_takes_over_or_the_
     sign_in_and_pins.sign_in(hall.desk, hall.ask(), "guide", "M1")
     qtbot.waitUntil(lambda: window.context.who == Actor("M1", Role.MANAGER))
 
-    closing.end_today(hall.desk, hall.ask())
+    clocks.end_today(hall.desk, hall.ask())
     qtbot.waitUntil(lambda: isinstance(window.page, SignInView))
 
 

@@ -9,7 +9,7 @@ from statistics import median
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, serving
+from queuedesk.desk.queue import calling, issuing
 from queuedesk.store.engine.database import Database
 from tests.credentials import shared
 from tests.hall import at
@@ -36,7 +36,7 @@ def test_a_command_waits_for_the_server_a_few_times(shared_url: str) -> None:
             def asked() -> dict[str, int]:
                 issuing.issue(desk, ASK, "A")
                 found = {"issue": trips(issuing.issue, "A"), "call": trips(calling.call, "1")}
-                return found | {"start": trips(calling.start, "1"), "finish": trips(serving.finish, "1")}
+                return found | {"start": trips(calling.start, "1"), "finish": trips(calling.finish, "1")}
 
             for _ in range(2):
                 asked()  # What is asked once for each connection is asked now.

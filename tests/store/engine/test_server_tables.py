@@ -17,7 +17,7 @@ from queuedesk.core.network.roles import CONSOLE, CUSTOMER
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk.change import Ask
-from queuedesk.desk.setup.founding import add_hall
+from queuedesk.desk.setup.setting_up import add_hall
 from queuedesk.desk.upkeep.examining import FAILED, examine
 from queuedesk.paths import data_folder
 from queuedesk.store.engine import database, migrate

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from queuedesk.core.figures.periods import NOTE, TOLD
 from queuedesk.core.network.roles import HALL
 from queuedesk.desk.change import Ask
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.upkeep import clocks
 from queuedesk.store.log import log_dates
 from tests.desk.equipment import DISPLAY, KIOSK, start, stop
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -53,7 +53,7 @@ def test_a_day_end_by_hand_is_known(tmp_path):
     day = date(2026, 11, 20)
     with hall.desk.db.read() as tx:
         assert not log_dates.was_ended(tx, hall.desk.hall, day)
-    closing.end_today(hall.desk, Ask(HALL, hall.clock()))
+    clocks.end_today(hall.desk, Ask(HALL, hall.clock()))
     with hall.desk.db.read() as tx:
         assert log_dates.was_ended(tx, hall.desk.hall, day)
         assert set(log_dates.hashes(tx, hall.desk.hall, [1, 2, 99])) == {1, 2}

@@ -21,8 +21,8 @@ from sqlalchemy import BigInteger, Column, Double
 from queuedesk.cli.main import run
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
+from queuedesk.desk import network
 from queuedesk.desk.change import Ask
-from queuedesk.desk.network import sharing
 from queuedesk.desk.upkeep import examining
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Day, Flag, Json, Moment
@@ -71,7 +71,7 @@ def unreadable(column: Column[Any]) -> list[object]:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
     """A hall with rows in most tables, shared, and nobody has a PIN."""
     url, file = new_database(), whole_hall(tmp_path_factory.mktemp("whole"))
-    sharing.share(file, url, Ask(CONSOLE, NOW), settle=sharing.prepare)
+    network.share(file, url, Ask(CONSOLE, NOW), settle=network.prepare)
     made = Shared(url, Database.open(url), Clock(NOW))
     with made.owner.write() as tx:
         tx.exec_driver_sql(ANY_TIME)

@@ -12,7 +12,7 @@ import pytest
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.setup import founding
+from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import examining
 from queuedesk.store.engine.database import Database
 from queuedesk.store.rights import functions
@@ -24,7 +24,7 @@ from tests.hall import Clock, Hall, at, simple_setup
 def hall(pg_url: str) -> Iterator[Hall]:
     db = Database.open(pg_url)
     clock = Clock(at("9:00"))
-    desk = founding.add_hall(db, check_setup(simple_setup()), Ask(CONSOLE, clock()))
+    desk = setting_up.add_hall(db, check_setup(simple_setup()), Ask(CONSOLE, clock()))
     made = Hall(desk, clock, None)  # type: ignore[arg-type]
     made.queue("A")
     yield made

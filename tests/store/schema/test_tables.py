@@ -12,7 +12,7 @@ import pytest
 
 from queuedesk.core.log.state import CALLS, CHECKS, DAY_NOTES, NOT_READY, OFFERS, OVERTAKES, SHIFTS, WAIVERS
 from queuedesk.desk import looking
-from queuedesk.desk.talk import announcing, noticing
+from queuedesk.desk.talk import announcing, messaging
 from queuedesk.desk.talk import devices as equipment
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.counted import in_brief
@@ -122,7 +122,7 @@ SCREENS: list[Callable[[Hall], object]] = [
     lambda hall: equipment.find_lost(hall.desk, hall.ask()),
     lambda hall: equipment.started(hall.desk, hall.ask(), "display", "display"),
     lambda hall: equipment.report(hall.desk, hall.ask(), "printer", "K1", "offline"),
-    lambda hall: noticing.notes_of(hall.desk, TODAY, TODAY),
+    lambda hall: messaging.notes_of(hall.desk, TODAY, TODAY),
 ]
 
 

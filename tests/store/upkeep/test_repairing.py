@@ -10,7 +10,7 @@ import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk.change import Ask
-from queuedesk.desk.upkeep import exchange, maintenance, repairing
+from queuedesk.desk.upkeep import maintenance
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
 from tests import engines
@@ -37,12 +37,12 @@ def file_of(hall: Hall) -> Path:
 
 
 def log_of(place: Path) -> list[str]:
-    with repairing.closing_database(place) as db, db.read() as tx:
+    with maintenance.closing_database(place) as db, db.read() as tx:
         return [event.hash for event in events.all_of(tx, halls.listed(tx)[0][0])]
 
 
 def is_good(place: Path) -> bool:
-    with repairing.closing_database(place) as db:
+    with maintenance.closing_database(place) as db:
         return not is_damaged(db)
 
 
@@ -68,12 +68,12 @@ def test_tables_are_made_anew_from_the_log(hall: Hall, statements: tuple[str, ..
     assert all(engines.execute(hall.desk.db, statement) > 0 for statement in statements)
     hall.desk.db.dispose()
 
-    done = repairing.mend(file_of(hall), ask(hall))
+    done = maintenance.mend(file_of(hall), ask(hall))
 
     assert is_good(file_of(hall))
     assert log_of(file_of(hall)) == before
     assert not is_good(Path(done["copy"]))  # the way back
-    assert repairing.plan(file_of(hall)).is_empty
+    assert maintenance.plan(file_of(hall)).is_empty
 
 
 @pytest.mark.parametrize("harm", ["page", "event", "file"])
@@ -94,10 +94,10 @@ def test_a_hall_is_made_anew_from_a_backup_and_what_is_left(hall: Hall, tmp_path
         place.write_bytes(content)
     elif harm == "file":
         place.write_bytes(b"")
-    assert repairing.plan(place).from_backup
-    assert repairing.newest_backup(place) == backup
+    assert maintenance.plan(place).from_backup
+    assert maintenance.newest_backup(place) == backup
 
-    done = repairing.mend_from(backup, place, ask(hall))
+    done = maintenance.mend_from(backup, place, ask(hall))
 
     found = log_of(place)
     kept = before if harm == "event" else before[:-2]  # with what came after the backup, where it can be read
@@ -116,12 +116,12 @@ def folder_of(hall: Hall) -> Path:
 def test_a_later_export_is_taken_in(hall: Hall, tmp_path: Path) -> None:
     maintenance.back_up(hall.desk.db, CONSOLE, tmp_path / "b.zip", hall.clock())
     hall.queue("A", "B")
-    exchange.export(hall.desk, CONSOLE, tmp_path / "e.zip", hall.clock())
+    maintenance.export(hall.desk, CONSOLE, tmp_path / "e.zip", hall.clock())
     before = [event.hash for event in hall.log()]
     place = tmp_path / "new.sqlite"
     place.write_bytes(b"")
 
-    repairing.mend_from(tmp_path / "b.zip", place, ask(hall), export=tmp_path / "e.zip")
+    maintenance.mend_from(tmp_path / "b.zip", place, ask(hall), export=tmp_path / "e.zip")
 
     assert log_of(place)[:-1] == before
 
@@ -131,7 +131,7 @@ def test_what_its_own_log_cannot_mend_stays_as_it_is(hall: Hall) -> None:
     engines.execute(hall.desk.db, "DELETE FROM legs")
     before = file_of(hall).read_bytes()
     with pytest.raises(OutsideError) as trouble:
-        repairing.mend(file_of(hall), ask(hall))
+        maintenance.mend(file_of(hall), ask(hall))
 
     assert trouble.value.code == "not_mended"
     assert file_of(hall).read_bytes() == before
@@ -139,6 +139,6 @@ def test_what_its_own_log_cannot_mend_stays_as_it_is(hall: Hall) -> None:
 
 def test_it_takes_who_may_restore(hall: Hall) -> None:
     with pytest.raises(RuleError, match="not_your_role"):
-        repairing.mend(file_of(hall), Ask(GUIDE, hall.clock()))
+        maintenance.mend(file_of(hall), Ask(GUIDE, hall.clock()))
     with pytest.raises(RuleError, match="not_your_role"):
-        repairing.mend_from(Path("b"), file_of(hall), Ask(GUIDE, hall.clock()))
+        maintenance.mend_from(Path("b"), file_of(hall), Ask(GUIDE, hall.clock()))

@@ -17,7 +17,7 @@ from queuedesk.core.quality.case import COMPLAINT, LOW_LEVEL, SPOKEN, Verdict
 from queuedesk.core.quality.case import RATING as RATED
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.figures.drilldown import tickets_behind
+from queuedesk.desk.figures.comparing import tickets_behind
 from queuedesk.desk.quality import case_documents, casework
 from queuedesk.sim.demo import Act, Words, typed
 from queuedesk.store.parts import part_tables

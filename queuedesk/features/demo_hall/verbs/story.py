@@ -16,10 +16,10 @@ from queuedesk.core.setup.hall import CALENDAR, Row, read_calendar, weekday_like
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.desk.change import Desk
-from queuedesk.desk.quality import commenting, hearing
+from queuedesk.desk.quality import hearing, thanking
 from queuedesk.desk.queue import rating
 from queuedesk.desk.setup.calendaring import published
-from queuedesk.desk.talk import noticing
+from queuedesk.desk.talk import messaging
 from queuedesk.features.demo_hall.verbs import cases
 from queuedesk.sim.day import Arrival, Clerk, arrivals, service_shares
 from queuedesk.sim.demo import Act, DemoDay, Happening, Words, parts_of, typed
@@ -293,14 +293,14 @@ class HeardDay(DemoDay):
 
     def _note_spoken(self, now: datetime) -> None:
         klass, words = TOLD[int(self._heard.integers(len(TOLD)))]
-        commenting.note(self.desk, self._ask(self.guide, now), typed(self.setup, words), klass=klass)
+        thanking.note(self.desk, self._ask(self.guide, now), typed(self.setup, words), klass=klass)
 
     def _read_earlier(self, now: datetime) -> None:
         """Let the manager read what was said two days ago and before."""
         last = self.day - READ_AFTER
         for one in hearing.comments_between(self.desk, last - timedelta(days=6), last):
             if not one.is_read:
-                commenting.mark_read(self.desk, self._ask(self.manager, now), one.id)
+                thanking.mark_read(self.desk, self._ask(self.manager, now), one.id)
 
 
 # -- a day of the story ------------------------------------------------------------------------------------------------
@@ -406,7 +406,7 @@ class StoryDay(HeardDay):
         it = self.happening
         if it is not None:
             ask, start, end = self._ask(self.manager, now), clock_text(it.start), clock_text(it.end)
-            noticing.add_note(self.desk, ask, it.kind, typed(self.setup, it.note), start=start, end=end)
+            messaging.add_note(self.desk, ask, it.kind, typed(self.setup, it.note), start=start, end=end)
 
     def _crowd(self, happening: Happening, own: np.random.Generator) -> None:
         """Let several people come together."""

@@ -16,9 +16,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import alerts, set_up
 from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Desk, Document
-from queuedesk.desk.documents import iso
-from queuedesk.desk.live_hall import follow
+from queuedesk.desk.change import Desk, Document, follow, iso
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import book, events
 from queuedesk.store.parts import halls, sharing

@@ -21,9 +21,8 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.file import PUSHES, check_setup
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
-from queuedesk.desk.documents import iso
-from queuedesk.desk.network.sharing import own_kind
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso, said
+from queuedesk.desk.network import own_kind
 from queuedesk.desk.setup.setting_up import put_whole
 from queuedesk.features.halls.rules import (
     AT_ONCE,

@@ -24,7 +24,7 @@ from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.move import Move
 from queuedesk.core.waits.arrival_forecast import DayForecast, expected
 from queuedesk.core.waits.quote import lines_after, seen_now
-from queuedesk.desk.talk import noticing
+from queuedesk.desk.talk import messaging
 from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.pages.advice_cards import CalmText, NoMoveText, SuggestionText, TriedText
 from queuedesk.features.lobby.pages.advice_column import AdviceText
@@ -286,7 +286,7 @@ def line_sentence(state: HallState, service: str, now: datetime) -> tuple[str, s
     both = ("zh_CN", "en")
     langs = both if len(languages(setup)) > 1 else languages(setup)
     texts = [sentence(lang, service_name(setup, service, lang)) for lang in langs]
-    if max(map(len, texts)) > noticing.LONGEST_NOTICE:
+    if max(map(len, texts)) > messaging.LONGEST_NOTICE:
         texts = [sentence(lang, letter_of(setup, service)) for lang in langs]
     return texts[0], "".join(texts[1:])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from queuedesk.desk.talk import alarms, messaging, noticing
+from queuedesk.desk.talk import alarms, messaging
 from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.words import move_message
 from queuedesk.i18n import _
@@ -40,7 +40,7 @@ class LobbyController(OneCommand):
 
     def tell_line(self, message: tuple[str, str]) -> None:
         """Put a sentence for a late line on the displays."""
-        self.act("tell_line", noticing.push, message[0], text_en=message[1], minutes=TOLD_LINE_MIN)
+        self.act("tell_line", messaging.push, message[0], text_en=message[1], minutes=TOLD_LINE_MIN)
 
 
 def done_words(verb: str) -> str:

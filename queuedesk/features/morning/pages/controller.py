@@ -14,7 +14,7 @@ from queuedesk.core.quality.inspection import CLOSING, OPENING, SHEETS
 from queuedesk.core.quality.sheet import Item
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.talk.opening_checks import is_asked, missing
-from queuedesk.desk.appraisal import training
+from queuedesk.desk import appraisal
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality.morning import briefing_of, sign
 from queuedesk.features.morning import verbs
@@ -57,7 +57,7 @@ class MorningController(PageController[Morning]):
                 verbs.opening_of(desk, None, now),
                 verbs.attendance_of(desk, None, now),
                 tuple(verbs.stock_of(desk, now)),
-                tuple(training.trainings_of(desk, who, day - LATELY, day)) if who is not None else (),
+                tuple(appraisal.trainings_of(desk, who, day - LATELY, day)) if who is not None else (),
             )
 
         return read
@@ -74,12 +74,12 @@ class MorningController(PageController[Morning]):
 
     def train(self, minutes: int, topic: str, attended: Sequence[str]) -> None:
         """Note a session of today, as Improve > Training does."""
-        work = partial(training.add_training, self.context.desk, self.context.ask(), topic, minutes, attended)
+        work = partial(appraisal.add_training, self.context.desk, self.context.ask(), topic, minutes, attended)
         self._run("training", work, self._trained)
 
     def drop_training(self, seq: int) -> None:
         """Take a session back that was noted by mistake."""
-        work = partial(training.drop_training, self.context.desk, self.context.ask(), seq)
+        work = partial(appraisal.drop_training, self.context.desk, self.context.ask(), seq)
         self._run("training", work, self._trained)
 
     def _trained(self, document: Document) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.desk.change import Document
-from queuedesk.desk.quality import reference_notes
+from queuedesk.desk.quality import thanking
 from queuedesk.features.notes.pages import DECLINE, DELETE, KEEP, LOOK
 from queuedesk.i18n import _
 from queuedesk.stations.talk.talking import TalkPart
@@ -50,9 +50,9 @@ class NotesTalk(TalkPart):
     ) -> None:
         desk, ask = self.context.desk, self.context.ask()
         acts: dict[str, Callable[..., Any]] = {
-            LOOK: reference_notes.notes_for,
-            KEEP: reference_notes.add,
-            DECLINE: reference_notes.decline,
-            DELETE: reference_notes.end,
+            LOOK: thanking.notes_for,
+            KEEP: thanking.add,
+            DECLINE: thanking.decline,
+            DELETE: thanking.end,
         }
         self.context.tasks.run(lambda: acts[what](desk, ask, **words), done, refused)

@@ -11,7 +11,7 @@ from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.figures.periods import MONTH, PACKS
-from queuedesk.desk.talk.noticing import add_note
+from queuedesk.desk.talk.messaging import add_note
 from queuedesk.features.packs.papers.document import pack_document
 from queuedesk.features.packs.papers.files import content
 from queuedesk.features.packs.papers.read import PackRead, read_pack

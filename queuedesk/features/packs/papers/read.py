@@ -23,7 +23,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import before as period_before
 from queuedesk.desk.figures.comparing import compare_periods
-from queuedesk.desk.improvement.projects import fading, projects_of
+from queuedesk.desk.improvement import fading, projects_of
 from queuedesk.features.packs.rules import MONTHS, DueDay, Point, due_days, points
 from queuedesk.reports.figures.period import PeriodRead, days_counted, read_period, service_code
 from queuedesk.store.engine.types import Transaction

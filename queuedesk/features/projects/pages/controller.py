@@ -14,8 +14,8 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.comparing import parts_of, path_of
 from queuedesk.core.improvement.following import LEVELS, is_share
 from queuedesk.core.improvement.project import Project
+from queuedesk.desk import improvement
 from queuedesk.desk.change import Document
-from queuedesk.desk.improvement import projects
 from queuedesk.desk.quality import inspecting
 from queuedesk.features.projects.verbs import leading, telling
 from queuedesk.i18n import current
@@ -38,8 +38,8 @@ class ProjectRead(Struct, frozen=True):
 
 DEEDS: Mapping[str, Callable[..., Document]] = {
     "rename": leading.rename,
-    "finding": projects.set_finding,
-    "state": projects.cite_state,
+    "finding": improvement.set_finding,
+    "state": improvement.cite_state,
     "drop-state": leading.drop_state,
     "target": leading.set_target,
     "follow": leading.follow,
@@ -115,7 +115,7 @@ class ProjectsController(OneCommand):
         desk, setup, now = self.context.desk, self.context.feed.setup, self.context.clock()
 
         def work() -> dict[str, str]:
-            found = projects.parts_of_dates(desk, first, last, now)
+            found = improvement.parts_of_dates(desk, first, last, now)
             return {path: figure_name(path, setup) for path in found if is_share(path)}
 
         self.context.tasks.run_long(work, self.shares_read.emit, partial(self.refused.emit, "shares"), may_drop=True)

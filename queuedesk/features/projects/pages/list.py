@@ -7,8 +7,8 @@ from datetime import date
 
 from PySide6.QtCore import Signal
 
+from queuedesk.desk import improvement
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.improvement import projects
 from queuedesk.features.projects.pages.sample import SampleDialog
 from queuedesk.features.projects.pages.texts import stand_word
 from queuedesk.features.projects.verbs import leading
@@ -25,7 +25,7 @@ from queuedesk.stations.window.context import StationContext
 
 
 def _read(desk: Desk, ask: Ask) -> list[Document]:
-    return projects.projects_of(desk, ask.now)
+    return improvement.projects_of(desk, ask.now)
 
 
 def _columns(context: StationContext) -> list[Column[Document]]:

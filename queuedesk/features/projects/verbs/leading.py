@@ -34,7 +34,7 @@ from queuedesk.core.quality.cited import Cited
 from queuedesk.core.quality.inspection import OPENING, SHEETS
 from queuedesk.core.setup.file import HALL_RULES, rows_of
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
-from queuedesk.desk.improvement.projects import (
+from queuedesk.desk.improvement import (
     as_found,
     keep_cited,
     looked_at,
@@ -44,9 +44,9 @@ from queuedesk.desk.improvement.projects import (
     parts_of_dates,
     put,
 )
-from queuedesk.desk.kept_words import LONGEST_CITED, keep, needed, words_of
 from queuedesk.desk.looking import today
 from queuedesk.desk.quality import morning
+from queuedesk.desk.reading import LONGEST_CITED, keep, needed, words_of
 from queuedesk.desk.setup import setting_up
 from queuedesk.store.parts import part_tables
 

@@ -44,13 +44,10 @@ from queuedesk.core.log.state import CASES, PROJECTS
 from queuedesk.core.quality.cited import CITED_FIGURE, CITED_VIEWS, Cited, changes
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Desk, Document
-from queuedesk.desk.documents import iso
-from queuedesk.desk.figures.citing import seen_again
-from queuedesk.desk.figures.comparing import not_over, share_mix, share_parts, span_days
-from queuedesk.desk.figures.drilldown import tickets_behind
-from queuedesk.desk.improvement.projects import levels_in, line_of, part_document, parts_of_dates
-from queuedesk.desk.kept_words import words_of
+from queuedesk.desk.change import Desk, Document, iso
+from queuedesk.desk.figures.comparing import not_over, seen_again, share_mix, share_parts, span_days, tickets_behind
+from queuedesk.desk.improvement import levels_in, line_of, part_document, parts_of_dates
+from queuedesk.desk.reading import words_of
 from queuedesk.features.projects.rules.effect import (
     FEWEST,
     HISTORY_WEEKS,

@@ -48,7 +48,7 @@ def add(commands: Listed) -> None:
         "--seen", type=month, metavar="YYYY-MM", help=_("the month that need was seen in, the session's if not given")
     )
     group.add(
-        "drop", _("take back one that was noted by mistake"), calls("appraisal.training.drop_training", _line)
+        "drop", _("take back one that was noted by mistake"), calls("appraisal.drop_training", _line)
     ).add_argument("seq", type=number, metavar="N")
     listing = group.add(
         "list", _("show the sessions of a month: a manager all, others the own ones"), _list, reads=Read.WORK
@@ -61,11 +61,11 @@ def add(commands: Listed) -> None:
     group.add(
         "named",
         _("show where you were named"),
-        calls("appraisal.training.named_for", _named_text, many="named", none=lambda: _("Nobody has named you.")),
+        calls("appraisal.named_for", _named_text, many="named", none=lambda: _("Nobody has named you.")),
         reads=Read.WORK,
     )
     group.add(
-        "seen", _("say that you have read that you were named"), calls("appraisal.training.mark_seen", _named_text)
+        "seen", _("say that you have read that you were named"), calls("appraisal.mark_seen", _named_text)
     ).add_argument("seq", type=number, metavar="N")
 
 
@@ -138,11 +138,11 @@ def _add(job: Job) -> int:
 
 def _list(job: Job) -> int:
     from queuedesk.core.figures.periods import MONTH, span_of
-    from queuedesk.desk.appraisal import training
+    from queuedesk.desk import appraisal
 
     assert job.reader is not None
     span = span_of(MONTH, job.args.month or job.today())
-    setup, rows = job.setup(), training.trainings_of(job.desk(), job.reader, *span, staff=job.args.staff)
+    setup, rows = job.setup(), appraisal.trainings_of(job.desk(), job.reader, *span, staff=job.args.staff)
     return job.answer({"trainings": rows}, "\n".join(_line(one, setup) for one in rows) or _("No training."))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from queuedesk.desk.appraisal import training
+from queuedesk.desk import appraisal
 from queuedesk.i18n import _
 from queuedesk.stations.talk.talking import Added, TalkPart
 from queuedesk.stations.widgets.message_place import Press, Told
@@ -22,4 +22,4 @@ class NamedTalk(TalkPart):
                 from queuedesk.features.staff.words.training import named_told  # seldom needed, a station starts sooner
 
                 told = Told("blue", "info", named_told(feed.setup, one), presses=seen, key=one.seq)
-                yield Added(told=told, press=partial(controller.run, "named", training.mark_seen, one.seq))
+                yield Added(told=told, press=partial(controller.run, "named", appraisal.mark_seen, one.seq))

@@ -9,7 +9,7 @@ from functools import partial
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.desk.appraisal import training
+from queuedesk.desk import appraisal
 from queuedesk.features.staff.rules.training_effect import Effect, TrainingMonths
 from queuedesk.features.staff.rules.training_needs import Need, Needs
 from queuedesk.features.staff.verbs import needs
@@ -120,5 +120,5 @@ def _read(context: StationContext, month: date) -> TrainingRead:
     found = needs.needs_in(context.desk, ask.who, month, ask.now)
     months = needs.training_months(context.desk, ask.who, month, ask.now)
     last = (months.months[-1] + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    sessions = training.trainings_of(context.desk, ask.who, months.months[0], last)
+    sessions = appraisal.trainings_of(context.desk, ask.who, months.months[0], last)
     return TrainingRead(found, months, sessions)

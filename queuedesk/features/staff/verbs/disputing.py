@@ -12,9 +12,8 @@ from queuedesk.core.log.state import DISPUTES, RECTIFICATIONS, THANKS, TICKETS
 from queuedesk.core.network.roles import Actor, Read
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.desk.documents import iso
-from queuedesk.desk.kept_words import needed, words_of
+from queuedesk.desk.change import Change, Desk, Document, changes, iso
+from queuedesk.desk.reading import needed, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables

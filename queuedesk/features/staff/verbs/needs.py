@@ -15,8 +15,8 @@ from queuedesk.core.log.state import SHIFTS, TRAININGS
 from queuedesk.core.network.roles import Actor, Read, Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.appraisal import training
-from queuedesk.desk.appraisal.training import About, sessions_in
+from queuedesk.desk import appraisal
+from queuedesk.desk.appraisal import About, sessions_in
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.reading import must, must_read
 from queuedesk.features.staff.rules.training_effect import (
@@ -126,7 +126,7 @@ def add_training(
     about = About(*need, *(seen or (None, None))) if need is not None else None
     if about is not None:
         about = _looked_at(desk, about, day, ask.now)
-    return training.add_training(desk, ask, topic, minutes, attended, day=day, led=led, about=about)
+    return appraisal.add_training(desk, ask, topic, minutes, attended, day=day, led=led, about=about)
 
 
 def _looked_at(desk: Desk, about: About, day: date | None, now: datetime) -> About:

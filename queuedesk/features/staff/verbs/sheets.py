@@ -15,11 +15,9 @@ from queuedesk.core.network.roles import Actor, Read
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.appraisal.training import named_for, trainings_of
-from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.desk.documents import iso
-from queuedesk.desk.kept_words import needed, words_of
-from queuedesk.desk.reading import must_read
+from queuedesk.desk.appraisal import named_for, trainings_of
+from queuedesk.desk.change import Change, Desk, Document, changes, iso
+from queuedesk.desk.reading import must_read, needed, words_of
 from queuedesk.features.staff.rules.closed_text import sheets_of, text_of, with_later
 from queuedesk.features.staff.rules.like_with_like import FEWEST
 from queuedesk.features.staff.rules.own_change import MONTHS_BEFORE, own_change

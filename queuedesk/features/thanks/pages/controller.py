@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.quality import reference_notes, thanking
+from queuedesk.desk.quality import thanking
 from queuedesk.desk.talk import alarms
 from queuedesk.features.thanks import papers, verbs
 from queuedesk.i18n import _, current
@@ -81,7 +81,7 @@ class ThanksAndWarningsController(PageController[tuple[list[Document], list[Docu
 
         def read() -> tuple[list[Document], list[Document], Document]:
             warned = alarms.warnings_of(desk, who, day - timedelta(days=DAYS - 1), ask.now, last=day)
-            notes = reference_notes.notes_of(desk, ask) if ask.who.may_read(Read.LOG) else NO_NOTES
+            notes = thanking.notes_of(desk, ask) if ask.who.may_read(Read.LOG) else NO_NOTES
             return thanking.thanks_of(desk, who, ask.now), warned, notes
 
         return read
@@ -101,7 +101,7 @@ class ThanksAndWarningsController(PageController[tuple[list[Document], list[Docu
 
     def delete_note(self, note: str) -> None:
         """Delete a note at once."""
-        self._run("note", partial(reference_notes.end, self.context.desk, self.context.ask(), note), self._deleted)
+        self._run("note", partial(thanking.end, self.context.desk, self.context.ask(), note), self._deleted)
 
     def _deleted(self, _document: Document) -> None:
         self.deleted.emit()

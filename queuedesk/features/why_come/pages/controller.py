@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.figures.where_else import WhereElse
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.figures.drilldown import where_else
+from queuedesk.desk.figures.comparing import where_else
 from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.parts.page_controller import OneReading
 from queuedesk.stations.window.context import StationContext

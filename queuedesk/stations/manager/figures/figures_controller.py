@@ -20,7 +20,7 @@ from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.quality.why import ticket_in
 from queuedesk.desk import looking
 from queuedesk.desk.change import Document
-from queuedesk.desk.figures import comparing, drilldown
+from queuedesk.desk.figures import comparing
 from queuedesk.desk.quality import case_documents
 from queuedesk.stations.manager.parts.page_controller import LastAsked, save_report
 from queuedesk.stations.manager.today.alert_words import PROJECT
@@ -65,10 +65,10 @@ class CitingController(OneCommand):
         desk, ask, has_projects = self.context.desk, self.context.ask(), self.context.feed.setup.uses("projects")
 
         def work() -> tuple[list[Document], list[Document]]:
-            from queuedesk.desk.improvement import projects  # What acts is loaded when somebody does.
+            from queuedesk.desk import improvement  # What acts is loaded when somebody does.
 
             cases = case_documents.cases_to_act_on(desk, ask.who, ask.now)
-            known = projects.projects_of(desk, ask.now) if has_projects and ask.who.may("project") else []
+            known = improvement.projects_of(desk, ask.now) if has_projects and ask.who.may("project") else []
             return cases, [one for one in known if one["ended"] is None]
 
         self.context.tasks.run_aside(
@@ -77,12 +77,12 @@ class CitingController(OneCommand):
 
     def cite(self, number: str, path: str, first: date, last: date, against: str = "") -> None:
         """Let a case, or with PROJECT before its number a project's present state, cite a figure, a page or a chart."""
-        from queuedesk.desk.improvement import projects
+        from queuedesk.desk import improvement
         from queuedesk.desk.quality import casework
 
         if number.startswith(PROJECT):
             finding = Finding(path=path, first=first, last=last)
-            self.act("cite", projects.cite_state, int(number.removeprefix(PROJECT)), finding)
+            self.act("cite", improvement.cite_state, int(number.removeprefix(PROJECT)), finding)
         else:
             self.act("cite", casework.cite_figure, number, path, first=first, last=last, against=against)
 
@@ -292,7 +292,7 @@ class DrilldownController(QObject):
         """Read the tickets that make up a figure; an earlier request is dropped."""
         self.asked, now, desk = asked, self.context.clock(), self.context.desk
         self._last.ask(
-            lambda: drilldown.tickets_behind(desk, asked.path, asked.first, asked.last, now, without=asked.without),
+            lambda: comparing.tickets_behind(desk, asked.path, asked.first, asked.last, now, without=asked.without),
             self.shown.emit,
             self.failed.emit,
         )
@@ -314,13 +314,13 @@ class DrilldownController(QObject):
         asked = self.asked
         if asked is None:
             return
-        from queuedesk.desk.improvement import projects
+        from queuedesk.desk import improvement
         from queuedesk.desk.quality import casework
 
         label = ticket_in(asked.path)
         if label is not None and number.startswith(PROJECT):
             finding = Finding(ticket=label, first=asked.first)
-            self.citing.act("cite", projects.set_finding, int(number.removeprefix(PROJECT)), finding)
+            self.citing.act("cite", improvement.set_finding, int(number.removeprefix(PROJECT)), finding)
         elif label is not None:
             self.citing.act("cite", casework.cite_ticket, number, label, day=asked.first)
         else:

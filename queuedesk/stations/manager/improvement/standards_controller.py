@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.improvement.project import Place as Standing
 from queuedesk.desk.change import Document
-from queuedesk.desk.improvement.projects import standards_of
+from queuedesk.desk.improvement import standards_of
 from queuedesk.stations.manager.parts.page_controller import OneReading
 from queuedesk.stations.window.context import StationContext
 

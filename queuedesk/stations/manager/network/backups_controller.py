@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.desk.change import Ask
-from queuedesk.desk.upkeep import closing
+from queuedesk.desk.upkeep import clocks
 from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.services import Answer, Care, Document
@@ -178,7 +178,7 @@ class BackupsController(PageController[Document]):
     def end_day(self) -> None:
         """End today's tickets and close every window."""
         context, ask = self.context, self._ask(is_command=True)
-        self._run("day-end", lambda: closing.end_today(context.desk, ask), partial(self.told.emit, "day-end"))
+        self._run("day-end", lambda: clocks.end_today(context.desk, ask), partial(self.told.emit, "day-end"))
 
     def add_hall(self, preset: str, code: str, name: str) -> None:
         """Make another hall in this database."""

@@ -17,7 +17,7 @@ from queuedesk.core.quality.inspection import month_of
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.quality import case_documents, casework, commenting, hearing, inspecting
+from queuedesk.desk.quality import case_documents, casework, hearing, inspecting, thanking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.i18n import current
@@ -147,7 +147,7 @@ class CasesController(OneCommand):
 
     def mark_read(self, comment: str) -> None:
         """Mark a comment as read that needs no case."""
-        self.act("read", commenting.mark_read, comment)
+        self.act("read", thanking.mark_read, comment)
 
     def read_fix(
         self, seq: int, then: Callable[[Document], None], refused: Callable[[QueueDeskError], None] | None = None

@@ -13,7 +13,7 @@ from queuedesk.core.quality.case import COMMENT_RATING, Comment
 from queuedesk.core.quality.thanks import COMMENT
 from queuedesk.core.quality.why import RatedVisit
 from queuedesk.desk.change import Document
-from queuedesk.desk.quality import casework, commenting, hearing, thanking
+from queuedesk.desk.quality import casework, hearing, thanking
 from queuedesk.stations.manager.figures.figures_controller import CitingController
 from queuedesk.stations.manager.parts.page_controller import OneReading
 from queuedesk.stations.window.context import StationContext
@@ -84,7 +84,7 @@ class WhyController(QObject):
         def done(_document: Document) -> None:
             self.marked.emit(id, read)
 
-        context.tasks.run(lambda: commenting.mark_read(context.desk, ask, id, read=read), done, self.refused.emit)
+        context.tasks.run(lambda: thanking.mark_read(context.desk, ask, id, read=read), done, self.refused.emit)
 
     def thank(self, one: Comment, staff: str, words: str) -> None:
         """Thank who served a comment's ticket, and mark the comment as read."""

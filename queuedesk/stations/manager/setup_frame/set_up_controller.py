@@ -20,7 +20,7 @@ from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.desk.setup import calendaring, choosing, setting_up
+from queuedesk.desk.setup import calendaring, setting_up
 from queuedesk.desk.setup.calendaring import PublishedYear
 from queuedesk.desk.setup.setting_up import RowEdit
 from queuedesk.i18n import current, say
@@ -164,7 +164,7 @@ class SetUpController(QObject):
     def choose(self, on: Sequence[str], off: Sequence[str]) -> None:
         """Switch features on or off, by name."""
         self._change(
-            lambda desk, ask: choosing.choose_features(desk, ask, on=on, off=off),
+            lambda desk, ask: setting_up.choose_features(desk, ask, on=on, off=off),
             lambda answer: self.features_chosen.emit(answer["on"], answer["off"]),
         )
 

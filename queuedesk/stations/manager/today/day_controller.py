@@ -13,7 +13,7 @@ from PySide6.QtCore import Signal
 from queuedesk.desk.change import Document
 from queuedesk.desk.figures import correcting
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.desk.talk import alarms, noticing
+from queuedesk.desk.talk import alarms, messaging
 from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.window.one_command import OneCommand
 
@@ -54,7 +54,7 @@ class DayController(OneCommand):
         setup, day = context.feed.setup, context.feed.day
 
         def work() -> Document:
-            return noticing.push(
+            return messaging.push(
                 context.desk,
                 ask,
                 wanted.text,
@@ -62,21 +62,21 @@ class DayController(OneCommand):
                 minutes=wanted.minutes,
                 zone=wanted.zone,
                 display=wanted.display,
-                begins=noticing.begins_at(setup, day, wanted.begins) if wanted.begins else None,
+                begins=messaging.begins_at(setup, day, wanted.begins) if wanted.begins else None,
                 spoken=wanted.spoken,
             )
 
         self.start("push", work)
 
     def withdraw(self, seq: int) -> None:
-        self.act("withdraw", noticing.withdraw, seq)
+        self.act("withdraw", messaging.withdraw, seq)
 
     def add_note(self, kind: str, text: str, start: str, end: str) -> None:
         """Write a note on today, with hall times or "" if unknown."""
-        self.act("add_note", noticing.add_note, kind, text, start=start or None, end=end or None)
+        self.act("add_note", messaging.add_note, kind, text, start=start or None, end=end or None)
 
     def remove_note(self, seq: int, reason: str) -> None:
-        self.act("remove_note", noticing.remove_note, seq, reason=reason)
+        self.act("remove_note", messaging.remove_note, seq, reason=reason)
 
     def correct(self, wanted: Correction) -> None:
         """Correct a ticket; the second person's PIN is checked first, as at sign-in."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from queuedesk import i18n
-from queuedesk.desk.queue import opening, serving
+from queuedesk.desk.queue import calling, opening
 from queuedesk.features.lobby.pages.station import LineDialog
 from queuedesk.features.lobby.pages.texts import cell_texts, service_texts
 from queuedesk.i18n import LANGUAGES
@@ -58,7 +58,7 @@ def test_what_will_stand_in_line_is_said_only_where_it_is_known(hall):
 
 
 def test_a_window_that_is_held_up_or_late_back_is_marked(hall):
-    serving.stall(hall.desk, hall.ask(), "3", reason="system_slow")
+    calling.stall(hall.desk, hall.ask(), "3", reason="system_slow")
     opening.pause(hall.desk, hall.ask(), "2", reason="break", minutes=10)
     hall.clock.move(minutes=12)
 

@@ -22,7 +22,7 @@ from queuedesk.core.network.roles import station
 from queuedesk.desk.figures.comparing import compare_periods
 from queuedesk.desk.quality import casework
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.desk.talk import devices, noticing
+from queuedesk.desk.talk import devices, messaging
 from queuedesk.i18n import use
 from queuedesk.reports.figures.period import read_period
 from queuedesk.stations.manager.figures.figures_controller import FiguresController, Wanted
@@ -376,7 +376,7 @@ def test_today_follows_the_hall(page: FiguresPage, office: Office, hall: Hall, c
     assert page.head.line.text() == f"live, {hall.clock():%H:%M}"
 
     # A note on the day is marked.
-    noticing.add_note(hall.desk, hall.ask(), "outage", "card machines", start="9:10", end="9:40")
+    messaging.add_note(hall.desk, hall.ask(), "outage", "card machines", start="9:10", end="9:40")
     page.want(Wanted(DAY, TODAY))
     assert [(mark.word, mark.text) for mark in page.chart.chart.notes] == [
         ("Outage", f"Outage {i18n.figure_range('9:10', '9:40')}: card machines")

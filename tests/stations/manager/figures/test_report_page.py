@@ -22,8 +22,8 @@ from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import Pages
 from queuedesk.core.network.roles import Actor
-from queuedesk.desk.figures import drilldown
-from queuedesk.desk.figures.drilldown import tickets_behind
+from queuedesk.desk.figures import comparing
+from queuedesk.desk.figures.comparing import tickets_behind
 from queuedesk.desk.upkeep import examining
 from queuedesk.i18n.figures import drilldown_words as words
 from queuedesk.stations.manager.figures.kept_page import KeptPage, SheetDialog, first_text
@@ -811,7 +811,7 @@ def test_what_stands_behind_a_figure_is_said_and_saved(saving, office, monkeypat
     assert not page.save_button.isVisible()
 
     # Many rows are cut and the total is said.
-    monkeypatch.setattr(drilldown, "tickets_behind", partial(tickets_behind, most=2))
+    monkeypatch.setattr(comparing, "tickets_behind", partial(tickets_behind, most=2))
 
     office.page.behind.show("wait.mean", day - timedelta(days=19), day)
     assert page.count.text() == "2 tickets"
@@ -822,7 +822,7 @@ def test_what_stands_behind_a_figure_is_said_and_saved(saving, office, monkeypat
     def away(*_asked, **_more):
         raise OutsideError("database_away", path="hall.sqlite")
 
-    monkeypatch.setattr(drilldown, "tickets_behind", away)
+    monkeypatch.setattr(comparing, "tickets_behind", away)
     office.page.behind.show("issued", day, day)
 
     assert office.page.behind.page.page.banner.isVisible()

@@ -24,7 +24,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
 from queuedesk.desk.change import Ask
-from queuedesk.desk.upkeep import exchange, maintenance
+from queuedesk.desk.upkeep import maintenance
 from queuedesk.stations.manager.network.backups_page import BackupsPage
 from queuedesk.stations.manager.network.sharing_page import SharingPage
 from queuedesk.stations.manager.today.today_page import AlertsDialog
@@ -545,7 +545,7 @@ def test_folder_and_files_are_chosen_by_hand_a_log_is_taken_in_and_the_data_mend
     office.touch(page.look_page.safe_button)
 
     # A log of another time zone is looked at and taken in; nothing that is here changes.
-    exchange.export(other.desk, CONSOLE, tmp_path / "x.zip", other.clock())
+    maintenance.export(other.desk, CONSOLE, tmp_path / "x.zip", other.clock())
     log = len(hall.log())
     page.look_into_log(str(tmp_path / "x.zip"))
     assert "keeps the time of Europe/Berlin" in lines(page)

@@ -19,8 +19,8 @@ from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.quality.case import Comment, Verdict, waited_past_told
 from queuedesk.core.queue.ticket import State, seconds
 from queuedesk.desk import looking
-from queuedesk.desk.figures.drilldown import tickets_behind
-from queuedesk.desk.quality import case_documents, casework, commenting, hearing, thanking
+from queuedesk.desk.figures.comparing import tickets_behind
+from queuedesk.desk.quality import case_documents, casework, hearing, thanking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import rating
 from queuedesk.features.inspections import verbs as inspecting_verbs
@@ -562,7 +562,7 @@ def rated(folder: Path) -> Hall:
             comment = "too cold" if place == 0 else None
             rating.add_reasons(hall.desk, hall.ask(CUSTOMER), label, tags=tags, comment=comment)
     hall.clock.move(minutes=1)
-    commenting.note(hall.desk, hall.ask(GUIDE), "the door is heavy", klass="suggestion")
+    thanking.note(hall.desk, hall.ask(GUIDE), "the door is heavy", klass="suggestion")
     return hall
 
 

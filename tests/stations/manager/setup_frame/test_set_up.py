@@ -14,7 +14,7 @@ from queuedesk.core.setup.field_kinds import typed_dates
 from queuedesk.core.setup.file import GROUPS, HALL_RULES, SETTINGS, read_setup, rules_in
 from queuedesk.core.setup.hall import REASON_TAGS
 from queuedesk.desk import looking
-from queuedesk.desk.queue import moving, serving, sign_in_and_pins
+from queuedesk.desk.queue import calling, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.setup.forms import SuggestionDialog
 from queuedesk.stations.manager.setup.hours_text import hours_text, read_hours
@@ -529,8 +529,8 @@ def test_a_refusal_goes_when_it_is_no_longer_true_and_rules_words_classes_notice
     assert page.note.text() == i18n.say(RuleError("in_use", kind="services", code="B"))
 
     hall = office.hall
-    serving.finish(hall.desk, hall.ask(), "3")
-    moving.leave(hall.desk, hall.ask(), "B002")
+    calling.finish(hall.desk, hall.ask(), "3")
+    calling.leave(hall.desk, hall.ask(), "B002")
     office.follow()
     office.later(seconds=6)
     assert page.note.text() != i18n.say(RuleError("in_use", kind="services", code="B"))

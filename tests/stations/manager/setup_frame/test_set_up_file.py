@@ -21,7 +21,7 @@ from queuedesk.core.features import Feature
 from queuedesk.core.setup.sentences import USUAL
 from queuedesk.core.wording import Wording
 from queuedesk.desk import looking
-from queuedesk.desk.setup import choosing, setting_up
+from queuedesk.desk.setup import setting_up
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
 from queuedesk.stations.manager.setup.features_page import FeaturesPage
@@ -270,7 +270,7 @@ def test_forums_go_and_come_back_with_what_they_hold_and_another_station_is_foll
         assert (of_the_hall(hall), used(page)) == (wanted, [*wanted])
     assert "2 forums stay" not in texts_of(card)
 
-    choosing.choose_features(hall.desk, hall.ask(ADMIN), off=["packs", "lobby"])
+    setting_up.choose_features(hall.desk, hall.ask(ADMIN), off=["packs", "lobby"])
     admin_office.follow()
     assert not {"packs", "lobby"} & {*used(page)}
 

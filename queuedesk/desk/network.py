@@ -1,4 +1,14 @@
-"""Shares a hall: moves it from its file to a server, makes codes for joining, lists and withdraws PCs.
+"""Shares a hall between PCs.
+
+`sharing.py` moves a hall from its file to a server: under the file's write lock everything is written as a pack, loaded
+in one transaction, counted table by table, and the chains are read again there; then the file's `database.moved_to` is
+set, which `Database.write` looks at in every change. The server commits first: a crash in between leaves the hall in
+both places, and the next try finds its own copy.
+
+It also admits PCs and counts the tries at a code. Whether a PC's clock is wrong, `desk/upkeep/clocks.py` finds
+out.
+
+Shares a hall: moves it from its file to a server, makes codes for joining, lists and withdraws PCs.
 
 The file stays and is only read from then on. Codes and PCs are not in the log: they are about the database, not about
 the hall's day.
@@ -34,8 +44,7 @@ from queuedesk.core.network.sharing import (
     pc_name,
     pc_state,
 )
-from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.documents import iso
+from queuedesk.desk.change import Ask, Desk, Document, iso
 from queuedesk.desk.talk import devices
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import moving_folder
@@ -47,6 +56,7 @@ from queuedesk.store.rights import grants
 if TYPE_CHECKING:
     from queuedesk.store.upkeep.exchange import Moved, Whole
     from queuedesk.store.upkeep.pack import HallCopy
+
 
 T = TypeVar("T")
 PREPARE_S = 30.0

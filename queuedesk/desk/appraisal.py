@@ -1,4 +1,7 @@
-"""Training as it is noted: sessions that were held, and who read that they were named."""
+"""Training of staff as it is noted.
+
+Training as it is noted: sessions that were held, and who read that they were named.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,8 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import NAMED_NEEDS, TRAININGS
 from queuedesk.core.network.roles import Actor, Read
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.desk.documents import iso
-from queuedesk.desk.kept_words import needed, words_of
+from queuedesk.desk.change import Change, Desk, Document, changes, iso
+from queuedesk.desk.reading import needed, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables

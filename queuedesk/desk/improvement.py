@@ -1,5 +1,8 @@
-"""What other pages and papers ask of improvement projects: which there are, which effects fade, what became standard;
-and lets a project cite what they show."""
+"""What pages and papers ask of improvement projects.
+
+What other pages and papers ask of improvement projects: which there are, which effects fade, what became standard;
+and lets a project cite what they show.
+"""
 
 from __future__ import annotations
 
@@ -34,11 +37,9 @@ from queuedesk.core.quality.cited import (
 )
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Ask, Change, Desk, Document, changes
-from queuedesk.desk.documents import iso
-from queuedesk.desk.figures.citing import as_cited
-from queuedesk.desk.figures.comparing import share_parts
-from queuedesk.desk.kept_words import LONGEST_CITED, needed, words_of
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso
+from queuedesk.desk.figures.comparing import as_cited, share_parts
+from queuedesk.desk.reading import LONGEST_CITED, needed, words_of
 from queuedesk.store.figures.counted import tally_of
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.parts import halls, part_tables, tickets

@@ -1,1 +1,0 @@
-"""Training of staff as it is noted."""

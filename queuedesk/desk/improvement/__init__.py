@@ -1,1 +1,0 @@
-"""What pages and papers ask of improvement projects."""
