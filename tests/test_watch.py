@@ -28,8 +28,7 @@ MADE_ELSEWHERE = {
 BEGUN_ANEW = {
     "feed/follower.py": "follower of hall: tests/feed/test_follower.py",
     "store/engine/notifying.py": "listener of hall: its trouble is the follower's",
-    "voice/announcer.py": "announcer: tests/voice/test_announcer.py",
-    "voice/prompts.py": "prompts",
+    "voice/announcer.py": "announcer: tests/voice/test_announcer.py; prompts",
     "app/hosting/hosting.py": "chores and guard: tests/app/hosting/test_chores.py",
     "app/station/watchdog.py": "listen and wait, for one process of the station",
     "app/hosting/gate.py": "gate",
@@ -39,7 +38,7 @@ TOLD_ALONE = {
     "app/station/equipment.py": "last sign: other stations find this one lost",
     "app/services/sharing.py": "sharing: who asked is given what was raised",
     "app/station/opener.py": "company: its end says that the other has gone",
-    "voice/engine_process.py": "voice: its end is the engine's, which is started anew",
+    "voice/engines.py": "voice: its end is the engine's, which is started anew",
     "voice/process.py": "requests: its end ends the process, which is started anew",
 }
 """Threads that nobody needs a second time (`again_s=None`), and who goes on for them."""

@@ -20,7 +20,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.features.deliveries.verbs import deliveries, note_delivery
 from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.i18n.queue.event_words import event_title
-from queuedesk.reports.figures.day import figures_of_day
+from queuedesk.reports.figures.period import figures_of_day
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.reporting import Reporting
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController

@@ -129,7 +129,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     context; `before_opening`, what asks a clerk whose window may not open yet: it gets the host, the context, the
     person, the window, what opens it with a reason, and what stays; `month`, what lists what its figures of quality
     count, by figure (stations/manager/quality/month_words.py); `report`, what gives its lines of a day's report
-    (reports/figures/day.py); `moved`, what says how much of its own another calendar would move, "" for nothing: it
+    (reports/figures/period.py); `moved`, what says how much of its own another calendar would move, "" for nothing: it
     gets the hall's state, the set-up with that calendar, and the dates; `demo`, its part of the demo's hall (a
     DemoPart of sim/demo.py); `kept`, what makes the reports that are kept by themselves, by their period
     (reports/kept/due.py); `chores`, what is done every minute with a desk and an ask, whether or not the hall uses it:

@@ -3,8 +3,8 @@
 A slip is laid out once (`slip_layout.py`, `slip_painter.py`) and taken to a picture, a PDF, a page of Qt's, or the dots
 of a receipt printer. `choice.py` reads the one text that names a printer.
 
-Of python-escpos only the cables are used (`escpos_link.py`: network, serial line, USB, each with time limits); the
-bytes are our own few (`escpos_printer.py`), and so is the dialogue: the printer's state is asked before, between bands
+Of python-escpos only the cables are used (`escpos.py`: network, serial line, USB, each with time limits); the
+bytes are our own few (`escpos.py`), and so is the dialogue: the printer's state is asked before, between bands
 and after, and once behind the cut, where the answer says that the slip is out. On trouble the printer is told to
 forget what it holds.
 

@@ -23,7 +23,6 @@ from queuedesk.i18n.queue.wait_words import (
     wait_text,
     wait_word,
 )
-from queuedesk.printing.logo import logo_image
 from queuedesk.printing.slip_contents import (
     HallSlip,
     LabelSlip,
@@ -31,6 +30,7 @@ from queuedesk.printing.slip_contents import (
     PapersSlip,
     QuietSlip,
     TicketSlip,
+    logo_image,
 )
 from queuedesk.printing.slip_painter import ALSO_SHARE, Sheet, SheetWriter
 

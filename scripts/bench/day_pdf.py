@@ -19,7 +19,7 @@ from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.opening import open_window
 from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
-from queuedesk.reports.figures import day as report
+from queuedesk.reports.figures import period as report
 from queuedesk.reports.figures.write import write_day
 
 DAY = date(2026, 3, 2)

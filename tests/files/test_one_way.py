@@ -29,8 +29,8 @@ READ_OTHERWISE = {
     "files/writing.py": "a part of a file, of limited length",
     "files/reading.py": "the one way",
     "i18n/catalogue.py": "a catalogue of the program's own",
-    "reports/draw/fonts.py": "a typeface of the program's own",
-    "reports/kept/folder.py": "the end of a report, of limited length",
+    "reports/draw/pdf.py": "a typeface of the program's own",
+    "reports/kept/due.py": "the end of a report, of limited length",
     "files/table.py": "a workbook that was read in the one way",
     "stations/window/help.py": "pages of the program's own",
     "stations/window/icons.py": "pictures of the program's own",
@@ -40,8 +40,7 @@ READ_OTHERWISE = {
     "store/engine/database.py": "a few bytes at the head of a file",
     "core/improvement/project.py": "what a word beside the log holds",
     "store/upkeep/beside_log.py": "what a row of the database holds",
-    "voice/engine_process.py": "what a process of this program answered",
-    "voice/engines.py": "a sound that the system's voice wrote a moment ago",
+    "voice/engines.py": "what a process of this program answered; a sound that the system's voice wrote a moment ago",
     "voice/process.py": "what this program's own process is told",
 }
 WRITTEN_OTHERWISE = {

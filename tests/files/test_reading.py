@@ -17,7 +17,7 @@ from queuedesk.app.this_pc.config import Config
 from queuedesk.core.errors import OutsideError
 from queuedesk.files import reading, table
 from queuedesk.files.reading import DEEPEST, LARGEST_TABLE, TooDeepError, parsed_json, read_given
-from queuedesk.reports.kept import folder
+from queuedesk.reports.kept import due
 from queuedesk.reports.kept.due import PrintedNotes
 from queuedesk.stations.display.media import media_in
 from queuedesk.store.upkeep.pack import Backup
@@ -163,7 +163,7 @@ def test_what_lies_in_folders_of_people_is_read_within_limits(spoiled: Path) -> 
     for name in ("report.pdf", "picture.png", "word.wav"):
         spoiled.parent.joinpath(name).symlink_to(spoiled)
 
-    assert folder.found_in(spoiled.parent, "0" * 64) == []
+    assert due.found_in(spoiled.parent, "0" * 64) == []
     assert [Path(one.path).name for one in media_in(str(spoiled.parent)) if not Path(one.path).is_file()] == []
     assert PrintedNotes(spoiled).read() == {}
     with pytest.raises(OutsideError, match="sound_unreadable"):

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.desk import looking
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import Announced
-from queuedesk.voice.engine_process import Chain
+from queuedesk.voice.engines import Chain
 from tests.bounded import PATIENCE_S
 from tests.hall import hall_of_today, make_hall
 from tests.journeys.stations.talk import ROOT, Talk

@@ -15,9 +15,9 @@ from queuedesk.core.setup.field_kinds import check_part
 from queuedesk.core.setup.hall import PARTS, TicketDesign
 from queuedesk.core.talk.number_block import WindowWords
 from queuedesk.features.appointments.rules import read_code
-from queuedesk.printing.logo import logo_image, logo_text
 from queuedesk.printing.outputs import draw_slip, lay_out
 from queuedesk.printing.qr import read_ticket_text
+from queuedesk.printing.slip_contents import logo_image, logo_text
 from queuedesk.printing.slip_painter import NARROW, WIDE, Arrow, Code, Picture, Rule, Words
 from tests.printing import slips
 

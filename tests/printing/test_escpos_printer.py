@@ -15,8 +15,8 @@ import zxingcpp
 from PySide6.QtGui import QImage
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.printing import escpos_printer
-from queuedesk.printing.escpos_link import Status
+from queuedesk.printing import escpos
+from queuedesk.printing.escpos import Status
 from queuedesk.printing.outputs import draw_slip
 from tests.bounded import PATIENCE_S, Stopwatch
 from tests.every_day import SEES_ALL, paired
@@ -35,7 +35,7 @@ def dots(image: QImage) -> np.ndarray:
 @pytest.fixture(autouse=True)
 def no_memory(monkeypatch):
     """Other printers had this address before."""
-    monkeypatch.setattr(escpos_printer, "_answering", set())
+    monkeypatch.setattr(escpos, "_answering", set())
 
 
 CABLES = (VirtualPrinter, VirtualSerialPrinter)
@@ -55,7 +55,7 @@ def test_what_comes_out_is_what_was_drawn(name, way):
     """By either cable and on either paper."""
     slip, (cable, width) = slips.ALL[name], way
     with cable(width=width) as printer:
-        assert escpos_printer.print_slip(slip, printer.choice) == ""
+        assert escpos.print_slip(slip, printer.choice) == ""
         [paper] = printer.wait_for_slips(1)
 
     drawn, printed = dots(slips.picture(name, width)), dots(paper)
@@ -75,7 +75,7 @@ def test_a_printer_that_cannot_print_is_not_even_asked_to(cable, state, cause):
     with cable() as printer:
         printer.state = state
         with pytest.raises(OutsideError, match="printer_refused") as refused:
-            escpos_printer.print_slip(slips.USUAL_ZH, printer.choice)
+            escpos.print_slip(slips.USUAL_ZH, printer.choice)
         printer.state = "ready"
         printer.wait_until_idle()
 
@@ -87,7 +87,7 @@ def test_paper_that_ends_in_the_middle_leaves_nothing_to_come_later(cable):
     with cable() as printer:
         printer.out_after_rows = 300
         with pytest.raises(OutsideError) as refused:
-            escpos_printer.print_slip(slips.USUAL_ZH, printer.choice)
+            escpos.print_slip(slips.USUAL_ZH, printer.choice)
         printer.wait_for(lambda: printer.cleared == 1)
         printed = len(printer.paper.rows)
         printer.state = "ready"
@@ -101,11 +101,11 @@ def test_the_next_slip_after_new_paper_is_whole(cable):
     with cable() as printer:
         printer.out_after_rows = 300
         with pytest.raises(OutsideError):
-            escpos_printer.print_slip(slips.USUAL_ZH, printer.choice)
+            escpos.print_slip(slips.USUAL_ZH, printer.choice)
         printer.wait_for(lambda: printer.cleared == 1)
         printer.state = "ready"
 
-        assert escpos_printer.print_slip(slips.USUAL_ZH, printer.choice) == ""
+        assert escpos.print_slip(slips.USUAL_ZH, printer.choice) == ""
         torn, whole = printer.wait_for_slips(2)
         assert zxingcpp.read_barcodes(dots(torn)) == []
         assert zxingcpp.read_barcodes(dots(whole))[0].text == slips.CODE
@@ -115,26 +115,26 @@ def test_little_paper_is_told_with_the_slip(cable):
     with cable() as printer:
         printer.state = "paper_low"
 
-        assert escpos_printer.print_slip(slips.USUAL_ZH, printer.choice) == "paper_low"
-        assert escpos_printer.condition(printer.choice) == Status("", "paper_low")
+        assert escpos.print_slip(slips.USUAL_ZH, printer.choice) == "paper_low"
+        assert escpos.condition(printer.choice) == Status("", "paper_low")
 
 
 def test_a_slow_printer_is_waited_for(cable):
     with cable(slow_s=2.0) as printer:
         printer.state = "slow"
         began = time.monotonic()
-        escpos_printer.print_slip(slips.USUAL_ZH, printer.choice)
+        escpos.print_slip(slips.USUAL_ZH, printer.choice)
 
         assert time.monotonic() - began > 1.5
         assert len(printer.slips) == 1, "it said that it is out when it was"
 
 
 def test_a_printer_that_stays_too_slow_is_given_up(monkeypatch):
-    monkeypatch.setattr(escpos_printer, "LONGEST_S", 1.0)
+    monkeypatch.setattr(escpos, "LONGEST_S", 1.0)
     with VirtualPrinter(slow_s=300) as printer:
         printer.state = "slow"
         with pytest.raises(OutsideError) as refused:
-            escpos_printer.print_slip(slips.USUAL_ZH, printer.choice)
+            escpos.print_slip(slips.USUAL_ZH, printer.choice)
         printer.wait_for(lambda: printer.cleared == 1)
         printer.state = "ready"
         printer.wait_until_idle()
@@ -147,8 +147,8 @@ def test_a_printer_that_says_nothing_prints_all_the_same(cable):
     with cable() as printer:
         printer.state = "mute"
 
-        assert escpos_printer.condition(printer.choice) is None
-        assert escpos_printer.print_slip(slips.USUAL_ZH, printer.choice) == ""
+        assert escpos.condition(printer.choice) is None
+        assert escpos.print_slip(slips.USUAL_ZH, printer.choice) == ""
         [paper] = printer.wait_for_slips(1)
         assert zxingcpp.read_barcodes(dots(paper))[0].text == slips.CODE
 
@@ -159,7 +159,7 @@ def test_a_cable_pulled_in_the_middle_is_trouble_at_once():
         pull = Timer(0.5, printer.unplug)
         pull.start()
         with Stopwatch() as took, pytest.raises(OutsideError) as refused:
-            escpos_printer.print_slip(slips.USUAL_ZH, printer.choice)
+            escpos.print_slip(slips.USUAL_ZH, printer.choice)
         pull.join()
 
         assert refused.value.details["cause"] == "offline"
@@ -175,7 +175,7 @@ def test_a_serial_cable_pulled_in_the_middle_is_trouble_and_leaves_nothing_open(
     os.close(other)
     pull.start()
     with pytest.raises(OutsideError) as refused:
-        escpos_printer.print_slip(slips.USUAL_ZH, choice)
+        escpos.print_slip(slips.USUAL_ZH, choice)
     pull.join()
 
     assert refused.value.details["cause"] == "offline"
@@ -195,7 +195,7 @@ def test_what_never_stops_speaking_is_left():
 
         speaking = Thread(target=speak)
         speaking.start()
-        asked = Thread(target=escpos_printer.condition, args=(choice,), daemon=True)
+        asked = Thread(target=escpos.condition, args=(choice,), daemon=True)
         asked.start()
         asked.join(PATIENCE_S)
         was_left = not asked.is_alive()
@@ -206,11 +206,11 @@ def test_what_never_stops_speaking_is_left():
 
 
 def test_a_printer_that_fell_silent_is_not_believed(monkeypatch):
-    monkeypatch.setattr(escpos_printer, "BUSY_S", 0.3)
+    monkeypatch.setattr(escpos, "BUSY_S", 0.3)
     with VirtualPrinter() as printer:
-        assert escpos_printer.condition(printer.choice) == Status()
+        assert escpos.condition(printer.choice) == Status()
         printer.state = "mute"
-        assert escpos_printer.condition(printer.choice) == Status("offline")
+        assert escpos.condition(printer.choice) == Status("offline")
 
 
 def test_something_else_at_the_address_is_no_printer():
@@ -229,9 +229,9 @@ def test_something_else_at_the_address_is_no_printer():
 
         serving = Thread(target=serve)
         serving.start()
-        assert escpos_printer.condition(choice) == Status("offline")
+        assert escpos.condition(choice) == Status("offline")
         with pytest.raises(OutsideError) as refused:
-            escpos_printer.print_slip(slips.USUAL_ZH, choice)
+            escpos.print_slip(slips.USUAL_ZH, choice)
         serving.join()
 
     assert refused.value.details["cause"] == "offline"
@@ -242,9 +242,9 @@ def test_nobody_there_is_offline():
         port = free.getsockname()[1]
 
     for choice in (f"escpos:net:127.0.0.1:{port}", "escpos:serial:/dev/none-such", "escpos:usb:ffff:ffff"):
-        assert escpos_printer.condition(choice) == Status("offline")
+        assert escpos.condition(choice) == Status("offline")
         with pytest.raises(OutsideError) as refused:
-            escpos_printer.print_slip(slips.USUAL_ZH, choice)
+            escpos.print_slip(slips.USUAL_ZH, choice)
         assert (refused.value.code, refused.value.details["cause"]) == ("printer_refused", "offline")
 
 
@@ -252,8 +252,8 @@ def test_nobody_there_is_offline():
 def test_the_cut_is_the_one_that_was_chosen(cut, feed, cuts):
     with VirtualPrinter() as printer:
         choice = f"{printer.choice}&cut={cut}&feed={feed}"
-        escpos_printer.print_slip(slips.BARE, choice)
-        escpos_printer.print_slip(slips.BARE, choice)
+        escpos.print_slip(slips.BARE, choice)
+        escpos.print_slip(slips.BARE, choice)
         printer.wait_until_idle()
         first = printer.wait_for_slips(1)[0]
 

@@ -19,19 +19,16 @@ from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import LANGUAGES
-from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw import pdf as fonts
 from queuedesk.reports.draw.charts import PAGE
 from queuedesk.reports.draw.head_and_foot import head
-from queuedesk.reports.draw.pdf import RIGHT, Block, Chapter, Sheet, paginate
-from queuedesk.reports.draw.prose import LEAST_END, Prose
-from queuedesk.reports.figures.day import DayRead, read_day
-from queuedesk.reports.figures.definitions import definitions_page
-from queuedesk.reports.figures.period import read_period
-from queuedesk.reports.figures.slots import slots
+from queuedesk.reports.draw.pdf import LEAST_END, RIGHT, Block, Chapter, Prose, Sheet, paginate
+from queuedesk.reports.figures.figure_words import definitions_page
+from queuedesk.reports.figures.findings import slots
+from queuedesk.reports.figures.period import DayRead, read_day, read_period
 from queuedesk.reports.figures.write import content
 from queuedesk.reports.pages.day_page import day_pdf
-from queuedesk.reports.pages.period_page import by_hour
-from queuedesk.reports.pages.rates_page import slots_of
+from queuedesk.reports.pages.period_page import by_hour, slots_of
 from tests.every_day import paired
 from tests.reports.days import DAY, NEXT_MORNING, simulated
 from tests.reports.figures.test_period import AFTER, two_halls

@@ -13,8 +13,7 @@ from queuedesk.core.figures.satisfaction import rate
 from queuedesk.desk.change import Desk
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import maintenance
-from queuedesk.reports.figures.day import read_day
-from queuedesk.reports.figures.period import read_period
+from queuedesk.reports.figures.period import read_day, read_period
 from queuedesk.reports.figures.rules import rules_words
 from queuedesk.reports.figures.write import content
 from queuedesk.sim.day import SimulatedDay

@@ -9,7 +9,7 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.reports.figures import day as report
+from queuedesk.reports.figures import period as report
 from queuedesk.reports.papers import tickets
 from queuedesk.sim.own_table import OWN_COLUMNS
 from queuedesk.sim.whole_days import replay

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.reports.figures import day as report
+from queuedesk.reports.figures import period as report
 from queuedesk.sim.player import Prediction
 from queuedesk.sim.whole_days import replay
 from queuedesk.store.engine.database import Database

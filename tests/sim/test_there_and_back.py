@@ -14,7 +14,7 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import setting_up
-from queuedesk.reports.figures import day as report
+from queuedesk.reports.figures import period as report
 from queuedesk.sim import day
 from queuedesk.sim.records import ACTION_COLUMNS, NEEDS
 from queuedesk.sim.whole_days import replay

@@ -21,7 +21,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.setup import setting_up
 from queuedesk.i18n import use_words
 from queuedesk.stations.manager.pages import SETUP
-from queuedesk.voice.phrases import phrase, shown_phrase
+from queuedesk.voice.engines import phrase, shown_phrase
 from tests.hall import DAY, Clock, Hall, at, preset
 from tests.stations.all_stations import STATIONS, AllStations
 from tests.stations.whole_words import drawn, settled

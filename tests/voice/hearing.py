@@ -19,8 +19,8 @@ from msgspec.structs import replace
 
 from queuedesk.core.setup.hall import VoiceSpec
 from queuedesk.core.talk.announcement import Announcement
+from queuedesk.voice.saying import Manner, Spoken
 from queuedesk.voice.sound import RATE_HZ, Samples, new_samples
-from queuedesk.voice.spoken import Manner, Spoken
 from tests.bounded import PATIENCE_S
 
 # Without norewinds and with a long latency the monitor loses the first second of what is played.

@@ -7,8 +7,8 @@ from pathlib import Path
 from queuedesk.core.errors import OutsideError
 from queuedesk.voice import sound
 from queuedesk.voice.announcer import Announcer
-from queuedesk.voice.engine_process import Chain
-from queuedesk.voice.spoken import Manner, Spoken
+from queuedesk.voice.engines import Chain
+from queuedesk.voice.saying import Manner, Spoken
 from tests.voice.hearing import Reports
 
 PER_LETTER_S = 0.16

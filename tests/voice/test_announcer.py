@@ -11,10 +11,9 @@ import pytest
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.voice.announcer import Announcer, Speaker, VoiceLock
-from queuedesk.voice.engine_process import Chain, EngineProcess
-from queuedesk.voice.engines import EspeakCommand
+from queuedesk.voice.engines import Chain, EngineProcess, EspeakCommand
+from queuedesk.voice.saying import Spoken
 from queuedesk.voice.sound import Player
-from queuedesk.voice.spoken import Spoken
 from tests.bounded import PATIENCE_S, Stopwatch
 from tests.voice.hearing import DONE, HANGS, REFUSES, Reports, call, manner
 

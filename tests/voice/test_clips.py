@@ -13,9 +13,7 @@ import pytest
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.hall import VoiceSpec
 from queuedesk.voice import sound
-from queuedesk.voice.engine_process import Chain
-from queuedesk.voice.engines import Clips, EspeakCommand, at_speed, joined, number_units, units
-from queuedesk.voice.phrases import phrase
+from queuedesk.voice.engines import Chain, Clips, EspeakCommand, at_speed, joined, number_units, phrase, units
 from queuedesk.voice.saying import clip_names, look_over, write_starter
 from tests.voice.hearing import call, find_all, likeness, short_call
 

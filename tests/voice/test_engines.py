@@ -12,8 +12,7 @@ import pytest
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.voice import sound
-from queuedesk.voice.engine_process import COMMAND, REPLY_S, Chain, EngineProcess, render
-from queuedesk.voice.engines import EspeakCommand, Voice, choose_voice
+from queuedesk.voice.engines import COMMAND, REPLY_S, Chain, EngineProcess, EspeakCommand, Voice, choose_voice, render
 from tests.bounded import PATIENCE_S, Stopwatch, until
 from tests.voice.hearing import REFUSES, call
 

@@ -11,11 +11,9 @@ from queuedesk.core.setup.hall import VoiceHours
 from queuedesk.paths import resource
 from queuedesk.voice import sound
 from queuedesk.voice.announcer import Announcer
-from queuedesk.voice.engine_process import Chain, EngineProcess
-from queuedesk.voice.engines import EspeakCommand
-from queuedesk.voice.phrases import phrase
+from queuedesk.voice.engines import Chain, EngineProcess, EspeakCommand, phrase
+from queuedesk.voice.saying import Spoken
 from queuedesk.voice.sound import Player, Samples
-from queuedesk.voice.spoken import Spoken
 from tests.bounded import PATIENCE_S
 from tests.voice.hearing import Match, Recording, Reports, find_all, likeness, manner, short_call, sound_card
 

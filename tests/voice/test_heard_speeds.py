@@ -9,12 +9,9 @@ import pytest
 from queuedesk.core.setup.hall import VoiceHours, VoiceSpec
 from queuedesk.voice import sound
 from queuedesk.voice.announcer import Announcer
-from queuedesk.voice.engine_process import Chain, Link
-from queuedesk.voice.engines import Clips, EspeakCommand
-from queuedesk.voice.phrases import phrase
-from queuedesk.voice.saying import write_starter
+from queuedesk.voice.engines import Chain, Clips, EspeakCommand, Link, phrase
+from queuedesk.voice.saying import Manner, write_starter
 from queuedesk.voice.sound import Player, Samples
-from queuedesk.voice.spoken import Manner
 from tests.voice.hearing import Recording, Reports, find_all, likeness, short_call, sound_card
 
 pytestmark = [pytest.mark.journey, pytest.mark.shares]

@@ -7,8 +7,8 @@ import pytest
 
 from queuedesk.core.setup.hall import VoiceHours
 from queuedesk.voice.announcer import Announcer
-from queuedesk.voice.engine_process import Chain
-from queuedesk.voice.spoken import Manner, Words
+from queuedesk.voice.engines import Chain
+from queuedesk.voice.saying import Manner, Words
 from tests.every_day import one_of
 from tests.voice.hearing import Reports, manner, short_call
 from tests.voice.stage import Stage, perform

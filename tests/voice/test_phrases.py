@@ -7,13 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.setup.hall import VoiceSpec
-from queuedesk.voice.phrases import (
-    phrase,
-    short_phrase,
-    shown_phrase,
-    shown_short,
-    words_phrase,
-)
+from queuedesk.voice.engines import phrase, short_phrase, shown_phrase, shown_short, words_phrase
 from tests.voice.hearing import call, short_call
 
 

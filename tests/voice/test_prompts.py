@@ -11,10 +11,8 @@ import numpy as np
 import pytest
 
 from queuedesk.voice import sound
-from queuedesk.voice.engine_process import Chain
-from queuedesk.voice.engines import EspeakCommand
-from queuedesk.voice.phrases import words_phrase
-from queuedesk.voice.prompts import USUAL_VOLUME, VOLUMES_PCT, Prompts
+from queuedesk.voice.announcer import USUAL_VOLUME, VOLUMES_PCT, Prompts
+from queuedesk.voice.engines import Chain, EspeakCommand, words_phrase
 from queuedesk.voice.sound import Player
 from tests.bounded import PATIENCE_S, until
 from tests.voice.hearing import HANGS, REFUSES, Recording, find_all, likeness, sound_card

@@ -5,8 +5,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.setup.hall import VoiceHours, VoiceSpec
 from queuedesk.voice import sound
-from queuedesk.voice.engine_process import Chain
-from queuedesk.voice.engines import EspeakCommand
+from queuedesk.voice.engines import Chain, EspeakCommand
 from queuedesk.voice.saying import try_call, try_words
 from tests.voice.hearing import call, short_call
 

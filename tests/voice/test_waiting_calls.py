@@ -1,7 +1,6 @@
 """What is said next, and what is left out for whom, with times given by hand."""
 
-from queuedesk.voice.spoken import Words
-from queuedesk.voice.waiting_calls import Lengths, Turn, WaitingCalls, WordsTurn
+from queuedesk.voice.saying import Lengths, Turn, WaitingCalls, Words, WordsTurn
 from tests.voice.hearing import call
 
 GAP_S = 20.0

@@ -33,7 +33,7 @@ from queuedesk.store.engine.database import Database
 
 if TYPE_CHECKING:
     from queuedesk.core.setup.rows import Setup
-    from queuedesk.reports.kept.folder import KeptFile
+    from queuedesk.reports.kept.due import KeptFile
 
 Document = dict[str, Any]
 GENTLY_MOST = 40
@@ -155,7 +155,7 @@ class KeptReports:
 
         The newest comes first. Raises OutsideError "cannot_read".
         """
-        from queuedesk.reports.kept import folder as kept_files
+        from queuedesk.reports.kept import due as kept_files
         from queuedesk.reports.kept.due import key_of
 
         folder = reports_folder(self._desk)
@@ -187,7 +187,7 @@ class KeptReports:
     def print_kept(self, path: Path | str, printer: str = "", *, pages: Pages = Pages.ALL) -> str:
         """Print a kept report and note it; arguments, answer and trouble as of sheet_printer.print_pdf."""
         from queuedesk.reports.kept import due
-        from queuedesk.reports.kept import folder as kept_files
+        from queuedesk.reports.kept import due as kept_files
         from queuedesk.reports.kept.due import ASKED
 
         used = printers.print_pdf(path, printer, pages=pages)
@@ -204,7 +204,7 @@ def own_files(desk: Desk, folder: Path) -> tuple[list[KeptFile], int]:
     Raises OutsideError "cannot_read".
     """
     from queuedesk.reports.kept import due
-    from queuedesk.reports.kept import folder as kept_files
+    from queuedesk.reports.kept import due as kept_files
 
     log, code = due.log_name(desk), looking.setup_of(desk).hall.code
     files = kept_files.found_in(folder, None)
@@ -227,7 +227,7 @@ def _print_newest(desk: Desk, folder: Path, now: datetime) -> list[Document]:
     """
     from queuedesk.app.station.painting import prepare_painting
     from queuedesk.reports.kept import due
-    from queuedesk.reports.kept import folder as kept_files
+    from queuedesk.reports.kept import due as kept_files
     from queuedesk.reports.kept.due import ASKED, REFUSED, key_of
 
     files = kept_files.newest_first(kept_files.found_in(folder, due.log_name(desk)))
@@ -290,11 +290,11 @@ def claims_of(sheet: str) -> list[Claim]:
 
     Raises RuleError "code_mistyped", "no_code", OutsideError "wrong_kind", "no_such_file", "cannot_read", "too_large".
     """
-    from queuedesk.reports.kept import reading
+    from queuedesk.reports.kept import due
 
     if is_code(sheet) and not os.path.lexists(sheet):
         return [read_code(sheet)]
-    return reading.claims_of(Path(sheet))
+    return due.claims_of(Path(sheet))
 
 
 def check_sheet(desk: Desk, sheet: str) -> list[Held]:

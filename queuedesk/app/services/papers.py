@@ -153,10 +153,10 @@ class PaperTools:
         """Write all the tickets behind a figure as CSV, but those of the dates `without`. Raises OutsideError
         "cannot_write"."""
         from queuedesk.desk.figures.comparing import tickets_behind
-        from queuedesk.reports.figures import cells
+        from queuedesk.reports.figures import rates
 
         found = tickets_behind(self._desk, path, first, last, self._clock(), most=None, without=without)
-        cells.write(Path(file), found, looking.setup_of(self._desk), title=title, lang=lang or current())
+        rates.write(Path(file), found, looking.setup_of(self._desk), title=title, lang=lang or current())
         return Path(file)
 
     def _print(self, slip: Printed, name: str, printer: str) -> dict[str, Any]:
@@ -179,11 +179,11 @@ class PaperTools:
             _draw(slip, chosen, name)
             return ""
         if is_receipt_printer(chosen):
-            from queuedesk.printing import escpos_printer
+            from queuedesk.printing import escpos
 
             try:
                 with only_here(chosen):
-                    return escpos_printer.print_slip(slip, chosen)
+                    return escpos.print_slip(slip, chosen)
             except RuleError as error:  # somebody wrote it into this PC's file
                 raise OutsideError("no_printer", printer=chosen) from error
         from queuedesk.printing import system_printer

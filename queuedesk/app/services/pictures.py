@@ -22,7 +22,7 @@ from queuedesk.core.figures.measures.document import Tally
 from queuedesk.core.figures.measures.times import MINUTE_US, Figures, minutes_of_us
 from queuedesk.core.figures.periods import DAY, WEEK, YEAR
 from queuedesk.desk.change import Desk
-from queuedesk.reports.figures.slots import bar_step, slots
+from queuedesk.reports.figures.findings import bar_step, slots
 
 if TYPE_CHECKING:  # What reads and compares periods is loaded when somebody asks for one.
     from queuedesk.desk.figures.comparing import Comparison, Side

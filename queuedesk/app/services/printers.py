@@ -118,16 +118,16 @@ def print_pdf(path: Path | str, printer: str = "", *, pages: Pages = Pages.ALL) 
 def save_part(path: Path | str, target: Path | str, pages: Pages) -> None:
     """Write some pages of a report. Raises OutsideError "cannot_read", "cannot_write"."""
     from queuedesk.files.writing import write_file
-    from queuedesk.reports.kept.reading import part_of
+    from queuedesk.reports.kept.due import part_of
 
     write_file(Path(target), part_of(Path(path), pages))
 
 
 def pages_in(path: Path) -> dict[Pages, int]:
     """Return how many pages of a report each choice of pages prints. Raises OutsideError "cannot_read"."""
-    from queuedesk.reports.kept import reading
+    from queuedesk.reports.kept import due
 
-    return reading.pages_in(path)
+    return due.pages_in(path)
 
 
 def pdf_pages(path: Path, dpi: float) -> list[Any]:
@@ -191,9 +191,9 @@ def printers() -> list[str]:
 def plugged_printers() -> list[tuple[str, str]]:
     """Return the devices of this PC that may be receipt printers, each as a choice and by the name it gives itself; may
     take seconds."""
-    from queuedesk.printing import escpos_link
+    from queuedesk.printing import escpos
 
-    return [(one.printer.choice, one.name) for one in escpos_link.plugged()]
+    return [(one.printer.choice, one.name) for one in escpos.plugged()]
 
 
 def printer_condition(printer: str) -> str | None:
@@ -233,11 +233,11 @@ def watched_status(is_down: bool) -> dict[str, Any] | None:
 
 def _receipt_status(printer: str, *, wait_s: float = OTHERS_S) -> dict[str, Any]:
     """Ask it. One that is there and answers nothing is well as far as anybody can know: it fails only by being away."""
-    from queuedesk.printing import escpos_printer
+    from queuedesk.printing import escpos
 
     try:
         with only_here(printer, wait_s):
-            status = escpos_printer.condition(printer)
+            status = escpos.condition(printer)
     except RuleError:
         return {"cause": "no_printer", "warning": ""}
     return {"cause": status.cause, "warning": status.warning} if status is not None else {"cause": "", "warning": ""}

@@ -11,7 +11,7 @@ from queuedesk.paths import resource
 from queuedesk.watch import Lane
 
 if TYPE_CHECKING:
-    from queuedesk.voice.prompts import Prompts
+    from queuedesk.voice.announcer import Prompts
 
 
 class Sounds:
@@ -87,7 +87,7 @@ class Speech:
 
     def _own(self) -> Prompts:
         if self._prompts is None:
-            from queuedesk.voice.prompts import Prompts
+            from queuedesk.voice.announcer import Prompts
 
             self._prompts = Prompts()
         return self._prompts

@@ -23,8 +23,8 @@ from queuedesk.desk.talk import announcing
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.store.log.journal import CallSent
 from queuedesk.voice.announcer import Announcer, VoiceLock
-from queuedesk.voice.engine_process import Chain
-from queuedesk.voice.spoken import NO_SOUND, NO_VOICE, Manner, Spoken, VoiceStatus, Words
+from queuedesk.voice.engines import Chain
+from queuedesk.voice.saying import NO_SOUND, NO_VOICE, Manner, Spoken, VoiceStatus, Words
 
 CALLS = frozenset({"call", "recall"})
 ENDS = frozenset({"start", "finish", "miss", "return", "leave", "void", "redirect", "transfer", "reinstate"})

@@ -35,7 +35,7 @@ class VoiceTrials:
 
     def texts(self, setup: Setup, spec: VoiceSpec, ticket: str, window: str, *, recall: bool = False) -> dict[str, Any]:
         """Return a call in the words of `spec`: {"texts", "spoken"}, each by language in order; returns at once."""
-        from queuedesk.voice.phrases import phrase, shown_phrase
+        from queuedesk.voice.engines import phrase, shown_phrase
 
         call = _call(setup, ticket, window, recall=recall)
         languages = voice_languages(setup, spec)
@@ -61,7 +61,7 @@ class VoiceTrials:
         nothing speaks or no player took it. Raises OutsideError "cannot_write".
         """
         from queuedesk.app.services.speaking import clips_folder
-        from queuedesk.voice.engine_process import Chain
+        from queuedesk.voice.engines import Chain
         from queuedesk.voice.saying import try_call
 
         self._hushed = False
@@ -87,7 +87,7 @@ class VoiceTrials:
         """Return {"links": the languages of each link in the order in which they are tried, "player": what plays here,
         None for nothing}."""
         from queuedesk.app.services.speaking import clips_folder
-        from queuedesk.voice.engine_process import Chain
+        from queuedesk.voice.engines import Chain
 
         with Chain(clips=clips_folder()) as chain:
             links = {link.name: list(link.languages()) for link in chain.links}
@@ -116,7 +116,7 @@ class VoiceTrials:
         Raises OutsideError "voice_silent", "cannot_write".
         """
         from queuedesk.app.services.speaking import windows_calls
-        from queuedesk.voice.engine_process import Chain
+        from queuedesk.voice.engines import Chain
         from queuedesk.voice.saying import write_starter
 
         languages = voice_languages(setup)
@@ -140,7 +140,7 @@ class VoiceTrials:
 
 def _system_player() -> SoundPlayer:
     """Return this system's player, good for one sound: it may be stopped in the middle of it."""
-    from queuedesk.voice.engine_process import EngineProcess
+    from queuedesk.voice.engines import EngineProcess
     from queuedesk.voice.sound import Player
 
     return EngineProcess() if EngineProcess.plays else Player()

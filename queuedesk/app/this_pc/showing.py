@@ -23,7 +23,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.printing.outputs import draw_slip
 from queuedesk.printing.png import save_png
-from queuedesk.voice.engine_process import Chain, render
+from queuedesk.voice.engines import Chain, render
 
 __all__ = ["draw", "folder", "has_screen", "open_station", "save_call", "save_ticket"]
 

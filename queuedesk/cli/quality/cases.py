@@ -124,11 +124,11 @@ def _list(job: Job) -> int:
 
 
 def _slip(job: Job) -> int:
-    from queuedesk.reports.papers import case_slip
+    from queuedesk.reports.papers import slips
 
     assert job.reader is not None
     out = job.args.out
-    rows = case_slip.write(job.desk(), job.reader, out, lang=current(), now=job.now())
+    rows = slips.case_write(job.desk(), job.reader, out, lang=current(), now=job.now())
     document = {"file": str(out) if rows else None, "cases": [one["number"] for one in rows]}
     return job.answer(document, str(out) if rows else _("No case is overdue."))
 

@@ -40,7 +40,7 @@ def _set(job: Job) -> int:
 
     row = typed_row("ticket", ROWS["ticket"], job.args.pairs)
     if row.get("logo"):
-        from queuedesk.printing.logo import logo_text
+        from queuedesk.printing.slip_contents import logo_text
 
         row["logo"] = logo_text(Path(row["logo"]))
     setting_up.change_part(job.desk(), job.ask(), "ticket", row)

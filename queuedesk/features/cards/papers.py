@@ -15,11 +15,9 @@ from queuedesk.features.cards.words import card_name, role_of_step
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import day_report, named, time_hm, tr
 from queuedesk.i18n.names import staff_name
-from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.head_and_foot import plain_footer
-from queuedesk.reports.draw.markup import escape
-from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PRIMARY, RIGHT, Block, Sheet
-from queuedesk.reports.draw.prose import Prose
+from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PRIMARY, RIGHT, Block, Prose, Sheet, escape
 
 WIDTH = RIGHT - LEFT
 TITLE, BODY, SMALL = 26.0, 11.0, 9.0
@@ -76,8 +74,8 @@ def _head(read: NoteRead, lang: str, hall: str, title: str) -> Block:
     line = Prose(escape(" · ".join((opened, ended, done))), BODY, WIDTH, colour=INK2)
 
     def draw(sheet: Sheet, y: float) -> None:
-        room = WIDTH - fonts.width(title, 10) - 14
-        sheet.text(LEFT, y + 4, fonts.shortened(hall, 10, room), 10)
+        room = WIDTH - pdf.width(title, 10) - 14
+        sheet.text(LEFT, y + 4, pdf.shortened(hall, 10, room), 10)
         sheet.text(RIGHT, y + 4, title, 10, at="right")
         sheet.text(LEFT, y + 40, card_name(run, lang), TITLE, bold=True)
         sheet.text(RIGHT, y + 40, day_report(run.date, lang), 13.5, bold=True, at="right")
@@ -102,9 +100,9 @@ def _step(read: NoteRead, number: int, lang: str) -> Block:
             tick = [(LEFT + 2.4, top + 5.8), (LEFT + 4.8, top + 8.4), (LEFT + 9.0, top + 2.8)]
             sheet.line(tick, width=1.5, colour=PRIMARY)
         sheet.text(NUMBER, y + base, str(number), BODY, bold=True)
-        sheet.text(ROLE, y + base, fonts.shortened(role_of_step(step.role, lang), SMALL, 62), SMALL, colour=INK2)
+        sheet.text(ROLE, y + base, pdf.shortened(role_of_step(step.role, lang), SMALL, 62), SMALL, colour=INK2)
         words.draw(sheet, STEP_LEFT, y)
-        shown = fonts.shortened(who, SMALL + 0.5, WHEN)
+        shown = pdf.shortened(who, SMALL + 0.5, WHEN)
         sheet.text(RIGHT, y + base, shown, SMALL + 0.5, bold=bool(done), colour=INK if done else INK2, at="right")
         sheet.line([(LEFT, y + height - 5), (RIGHT, y + height - 5)], colour=LINE)
 

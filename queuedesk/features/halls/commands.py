@@ -39,7 +39,7 @@ def _targets(job: Job) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
     from queuedesk.features.halls.verbs.comparing import halls_seen
     from queuedesk.files.writing import write_file
-    from queuedesk.reports.papers.targets_sheet import targets_pdf
+    from queuedesk.reports.papers.staffing_page import targets_pdf
 
     out = job.args.out
     if out.suffix.lower() != ".pdf":

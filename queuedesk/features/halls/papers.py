@@ -24,11 +24,21 @@ from queuedesk.i18n import named, ntr, tr
 from queuedesk.i18n.figures.figure_titles import span_words
 from queuedesk.i18n.numerals import percent, whole
 from queuedesk.reports.draw.charts import PAGE, draw_marks
-from queuedesk.reports.draw.grids import Field, grid, heading, line
 from queuedesk.reports.draw.head_and_foot import head, plain_footer
-from queuedesk.reports.draw.markup import escape
-from queuedesk.reports.draw.pdf import LEFT, RIGHT, Block, Chapter, Sheet
-from queuedesk.reports.draw.prose import Prose, boxed
+from queuedesk.reports.draw.pdf import (
+    LEFT,
+    RIGHT,
+    Block,
+    Chapter,
+    Field,
+    Prose,
+    Sheet,
+    boxed,
+    escape,
+    grid,
+    heading,
+    line,
+)
 
 TOKENS = {ABOVE: "primary", BELOW: "amber"}
 SIGNS = {ABOVE: Sign("triangle", "primary", 8.0), BELOW: Sign("down", "amber", 8.0)}

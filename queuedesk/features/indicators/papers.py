@@ -15,12 +15,10 @@ from queuedesk.features.indicators.rules.reported import Compared, Course, cours
 from queuedesk.features.indicators.rules.years import YearsRow, lay_out_years, years_height
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import mark, ntr, tr
-from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.charts import PAGE, draw_marks
 from queuedesk.reports.draw.head_and_foot import plain_footer
-from queuedesk.reports.draw.markup import escape
-from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PAPER, PRIMARY, RIGHT, WHITE, Block, Sheet
-from queuedesk.reports.draw.prose import Prose
+from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PAPER, PRIMARY, RIGHT, WHITE, Block, Prose, Sheet, escape
 from queuedesk.reports.papers.ledger_table import LedgerTable, write_table
 
 WIDTH = RIGHT - LEFT
@@ -62,7 +60,7 @@ def _head(book: IndicatorBook, lang: str, title: str) -> Block:
 
     def draw(sheet: Sheet, y: float) -> None:
         if book.hall:
-            sheet.text(LEFT, y + 4, fonts.shortened(book.hall, 10, WIDTH), 10)
+            sheet.text(LEFT, y + 4, pdf.shortened(book.hall, 10, WIDTH), 10)
         sheet.text(LEFT, y + 29, title, 22, bold=True)
         sheet.text(RIGHT, y + 17.5, span, 13.5, bold=True, at="right")
         sheet.text(
@@ -82,7 +80,7 @@ def _courses(found: Sequence[Course], lang: str) -> Block:
         sheet.text(LEFT, y + 9, tr(lang, "Through the years"), HEADING, bold=True)
         text = tr(lang, "hollow: the year before, as the stated change implies")
         sheet.text(RIGHT, y + 9, text, AXIS, colour=INK2, at="right")
-        x = RIGHT - fonts.width(text, AXIS) - 8
+        x = RIGHT - pdf.width(text, AXIS) - 8
         sheet.dot(x, y + 6.2, 2.7, PRIMARY)
         sheet.dot(x, y + 6.2, 1.7, WHITE)
         draw_marks(sheet, lay_out_years(years, rows, PAGE, Rect(LEFT, y + 24, WIDTH, high)).marks)
@@ -161,12 +159,12 @@ def _table(rows: Sequence[Compared], year: int, lang: str) -> list[Block]:
     def line(row: Compared) -> Callable[[Sheet, float], None]:
         def draw(sheet: Sheet, y: float) -> None:
             one = row.indicator
-            name = fonts.shortened(one.name, CELL, WIDTH * SHARES[0] - 6, bold=one.is_overall)
+            name = pdf.shortened(one.name, CELL, WIDTH * SHARES[0] - 6, bold=one.is_overall)
             sheet.text(LEFT, y + 11.6, name, CELL, bold=one.is_overall)
             for right, (text, bold, colour) in zip(SHARES[1:], cells(row), strict=True):
                 sheet.text(LEFT + WIDTH * right, y + 11.6, text, CELL, bold=bold, colour=colour, at="right")
             room = WIDTH * (1 - SHARES[-1]) - 14
-            source = fonts.shortened(one.source, CELL - 0.6, room) if one.source else "–"
+            source = pdf.shortened(one.source, CELL - 0.6, room) if one.source else "–"
             sheet.text(LEFT + WIDTH * SHARES[-1] + 14, y + 11.6, source, CELL - 0.6, colour=INK2)
             sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], colour=LINE)
 

@@ -17,9 +17,7 @@ from queuedesk.i18n import day_report, listing, named, time_hm, tr
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.inspection_words import versioned
 from queuedesk.reports.draw.head_and_foot import plain_footer
-from queuedesk.reports.draw.markup import escape
-from queuedesk.reports.draw.pdf import INK, INK2, LEFT, RIGHT, Block, Sheet
-from queuedesk.reports.draw.prose import Prose
+from queuedesk.reports.draw.pdf import INK, INK2, LEFT, RIGHT, Block, Prose, Sheet, escape
 
 WIDTH = RIGHT - LEFT
 TITLE, HEAD, BODY = 22.0, 13.0, 11.0

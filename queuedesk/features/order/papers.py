@@ -14,13 +14,24 @@ from queuedesk.features.order.words import order_sentence, passing, rules, total
 from queuedesk.i18n import codes_text, day_report, listing, named, ntr, time_hm, tr
 from queuedesk.i18n.names import lettered
 from queuedesk.i18n.queue.line_words import mark_word, marks_legend
-from queuedesk.reports.draw import fonts
-from queuedesk.reports.draw.grids import Field, grid, heading, line
+from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.head_and_foot import plain_footer
-from queuedesk.reports.draw.markup import escape
-from queuedesk.reports.draw.pdf import INK, INK2, LEFT, PRIMARY, RIGHT, Block, Sheet
-from queuedesk.reports.draw.prose import Prose
-from queuedesk.reports.figures.cells import safe
+from queuedesk.reports.draw.pdf import (
+    INK,
+    INK2,
+    LEFT,
+    PRIMARY,
+    RIGHT,
+    Block,
+    Field,
+    Prose,
+    Sheet,
+    escape,
+    grid,
+    heading,
+    line,
+)
+from queuedesk.reports.figures.rates import safe
 
 WIDTH = RIGHT - LEFT
 IN_A_ROW, NUMBER, MARK = 6, 17.0, 8.2
@@ -44,7 +55,7 @@ def order_pdf(read: OrderRead, lang: str) -> bytes:
 
 def _head(hall: str, title: str, day: str, time: str) -> Block:
     def draw(sheet: Sheet, y: float) -> None:
-        sheet.text(LEFT, y + 4, fonts.shortened(hall, 10, WIDTH - fonts.width(day, 10) - 14), 10)
+        sheet.text(LEFT, y + 4, pdf.shortened(hall, 10, WIDTH - pdf.width(day, 10) - 14), 10)
         sheet.text(RIGHT, y + 4, day, 10, at="right")
         sheet.text(LEFT, y + 34, title, 22, bold=True)
         sheet.text(RIGHT, y + 34, time, 22, bold=True, at="right", colour=PRIMARY)
@@ -62,8 +73,8 @@ def _line(read: OrderRead, line: OrderLine, lang: str) -> list[Block]:
     called = tr(lang, "At the windows: {tickets}", tickets=listing(line.called, lang)) if line.called else ""
 
     def head(sheet: Sheet, y: float) -> None:
-        room = WIDTH - fonts.width(windows, 9.8) - 16
-        sheet.text(LEFT, y + 12, fonts.shortened(name, 13, room, bold=True), 13, bold=True)
+        room = WIDTH - pdf.width(windows, 9.8) - 16
+        sheet.text(LEFT, y + 12, pdf.shortened(name, 13, room, bold=True), 13, bold=True)
         sheet.text(RIGHT, y + 12, windows, 9.8, colour=INK2, at="right")
         sheet.line([(LEFT, y + 18), (RIGHT, y + 18)], width=0.9, colour=INK)
 
@@ -155,7 +166,7 @@ def ledger_pdf(read: LedgerRead, lang: str, *, now: datetime, ticket: str | None
 
 def _ledger_head(hall: str, title: str, day: str) -> Block:
     def draw(sheet: Sheet, y: float) -> None:
-        sheet.text(LEFT, y + 4, fonts.shortened(hall, 10, WIDTH / 2), 10)
+        sheet.text(LEFT, y + 4, pdf.shortened(hall, 10, WIDTH / 2), 10)
         sheet.text(LEFT, y + 34, title, 22, bold=True)
         sheet.text(RIGHT, y + 34, day, 13.5, bold=True, at="right")
         sheet.line([(LEFT, y + 44), (RIGHT, y + 44)], width=2.1, colour=INK)

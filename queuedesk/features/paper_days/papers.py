@@ -11,9 +11,8 @@ from queuedesk.core.queue import hallday
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import date_short, named, time_hm, tr
-from queuedesk.reports.draw import fonts
-from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PAGE_HEIGHT, PAGE_WIDTH, RIGHT, Sheet
-from queuedesk.reports.draw.prose import Prose
+from queuedesk.reports.draw import pdf
+from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PAGE_HEIGHT, PAGE_WIDTH, RIGHT, Prose, Sheet
 
 RESERVED = 100
 """How many numbers at the end of a series paper uses unless told otherwise: a live series seldom gets there."""
@@ -94,9 +93,9 @@ def _ticket(sheet: Sheet, x: float, y: float, texts: tuple[str, str, str], lang:
     hall, label, name = texts
     room = _WIDTH - 2 * _PAD
     left, right = x + _PAD, x + _WIDTH - _PAD
-    sheet.text(left, y + 17, fonts.shortened(hall, _SMALL, room), _SMALL, colour=INK2)
+    sheet.text(left, y + 17, pdf.shortened(hall, _SMALL, room), _SMALL, colour=INK2)
     sheet.text(left, y + 49, label, _NUMBER, bold=True)
-    sheet.text(left, y + 65, fonts.shortened(name, _NAME, room), _NAME)
+    sheet.text(left, y + 65, pdf.shortened(name, _NAME, room), _NAME)
     base = y + 87
     middle = left + room * 0.56
     _blank(sheet, (left, middle - 8), base, tr(lang, "Time", context="paper ticket"))
@@ -106,13 +105,13 @@ def _ticket(sheet: Sheet, x: float, y: float, texts: tuple[str, str, str], lang:
 def _blank(sheet: Sheet, span: tuple[float, float], base: float, word: str) -> None:
     """Write a word and a line to write on behind it."""
     sheet.text(span[0], base, word, _SMALL, colour=INK2)
-    start = span[0] + fonts.width(word, _SMALL) + 4
+    start = span[0] + pdf.width(word, _SMALL) + 4
     sheet.line([(start, base + 2), (span[1], base + 2)], colour=INK, width=0.7)
 
 
 def _form(sheet: Sheet, line: str, lang: str) -> None:
     sheet.text(LEFT, 50, tr(lang, "Calls on paper"), 17, bold=True)
-    sheet.text(LEFT, 68, fonts.shortened(line, _NAME, RIGHT - LEFT - 130), _NAME, colour=INK2)
+    sheet.text(LEFT, 68, pdf.shortened(line, _NAME, RIGHT - LEFT - 130), _NAME, colour=INK2)
     _blank(sheet, (RIGHT - 120, RIGHT), 50, tr(lang, "Date", context="paper ticket"))
     told = tr(
         lang,
@@ -134,7 +133,7 @@ def _form(sheet: Sheet, line: str, lang: str) -> None:
     bottom = _FORM_TOP + _FORM_ROWS * _FORM_ROW
     x = LEFT
     for word, share in heads:
-        sheet.text(x + 4, _FORM_TOP - 6, fonts.shortened(word, 8.6, share * unit - 5), 8.6, colour=INK2)
+        sheet.text(x + 4, _FORM_TOP - 6, pdf.shortened(word, 8.6, share * unit - 5), 8.6, colour=INK2)
         if x > LEFT:
             sheet.line([(x, _FORM_TOP - 16), (x, bottom)], colour=LINE, width=0.7)
         x += share * unit

@@ -17,7 +17,7 @@ from queuedesk.i18n import tr
 from queuedesk.i18n.figures.figure_titles import DEPOSIT, meaning
 from queuedesk.i18n.moments import date_short, month_words
 from queuedesk.i18n.names import staff_name
-from queuedesk.reports.figures.cells import BOOK, Cell
+from queuedesk.reports.figures.rates import BOOK, Cell
 
 _FORMATS = {"text": "@", "number": "0.00", "percent": "0.0%", "count": "0"}
 _HEAD = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}

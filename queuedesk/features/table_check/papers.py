@@ -19,10 +19,9 @@ from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.figures.figure_titles import AUDIT, meaning
 from queuedesk.i18n.figures.target_words import verdict_word
 from queuedesk.i18n.numerals import UNKNOWN, whole
-from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.charts import chart_height, draw_chart
 from queuedesk.reports.draw.head_and_foot import plain_footer
-from queuedesk.reports.draw.markup import escape
 from queuedesk.reports.draw.pdf import (
     BOTTOM,
     INK,
@@ -36,10 +35,11 @@ from queuedesk.reports.draw.pdf import (
     TOP,
     WHITE,
     Block,
+    Prose,
     Sheet,
+    escape,
     used,
 )
-from queuedesk.reports.draw.prose import Prose
 
 WIDTH = RIGHT - LEFT
 HEADING, CELL, ROW = 11.4, 8.8, 16.5
@@ -91,10 +91,10 @@ def _head(file: AuditedFile, lang: str, title: str) -> Block:
 
     def draw(sheet: Sheet, y: float) -> None:
         if file.hall:
-            sheet.text(LEFT, y + 4, fonts.shortened(file.hall, 10, WIDTH), 10)
+            sheet.text(LEFT, y + 4, pdf.shortened(file.hall, 10, WIDTH), 10)
         sheet.text(LEFT, y + 29, title, 22, bold=True)
-        room = WIDTH - fonts.width(title, 22, bold=True) - 20
-        sheet.text(RIGHT, y + 17.5, fonts.shortened(file.name, 13.5, room, bold=True), 13.5, bold=True, at="right")
+        room = WIDTH - pdf.width(title, 22, bold=True) - 20
+        sheet.text(RIGHT, y + 17.5, pdf.shortened(file.name, 13.5, room, bold=True), 13.5, bold=True, at="right")
         sheet.text(RIGHT, y + 32, months, 8.5, colour=INK2, at="right")
         sheet.line([(LEFT, y + 45), (RIGHT, y + 45)], width=2.1, colour=INK)
 
@@ -133,7 +133,7 @@ def _figures(found: Audit, lang: str) -> Block:
             sheet.text(x + 11, y + 9.5, label, 9.2, colour=INK2)
             sheet.text(x + 11, y + 36, value, 25, bold=True)
             if unit and value != UNKNOWN:
-                sheet.text(x + 16 + fonts.width(value, 25, bold=True), y + 36, unit, 10)
+                sheet.text(x + 16 + pdf.width(value, 25, bold=True), y + 36, unit, 10)
             sheet.text(x + 11, y + 50.5, second, 8.4, colour=INK2)
 
     return Block(54, draw, gap=14)
@@ -252,7 +252,7 @@ def _table(found: Audit, lang: str) -> list[Block]:
     def write_row(sheet: Sheet, y: float, cells: Sequence[tuple[str, bool, str]]) -> None:
         name, bold, colour = cells[0]
         room = WIDTH / len(heads) - 4
-        sheet.text(LEFT, y, fonts.shortened(name, CELL, room, bold=bold), CELL, bold=bold, colour=colour)
+        sheet.text(LEFT, y, pdf.shortened(name, CELL, room, bold=bold), CELL, bold=bold, colour=colour)
         for right, (text, is_bold, tint) in zip(rights[1:], cells[1:], strict=True):
             sheet.text(right, y, text, CELL, bold=is_bold, colour=tint, at="right")
 

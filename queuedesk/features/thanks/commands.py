@@ -91,10 +91,10 @@ def _warning_line(row: Document, setup: Setup) -> str:
 
 
 def _slip(job: Job) -> int:
-    from queuedesk.reports.papers import warning_slip
+    from queuedesk.reports.papers import slips
 
     args = job.args
-    file = warning_slip.write(job.desk(), job.ask(), args.seq, args.out, lang=current(), day=args.day)
+    file = slips.write(job.desk(), job.ask(), args.seq, args.out, lang=current(), day=args.day)
     return job.answer({"file": str(file)}, str(file))
 
 

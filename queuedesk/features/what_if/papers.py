@@ -21,13 +21,11 @@ from queuedesk.features.what_if.words import (
 from queuedesk.i18n import day_report, named, tr
 from queuedesk.i18n.names import lettered
 from queuedesk.i18n.numerals import percent, whole
-from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.charts import chart_height, draw_chart
 from queuedesk.reports.draw.head_and_foot import footer, head
-from queuedesk.reports.draw.markup import escape
-from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, RED, RIGHT, Block, Sheet
+from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, RED, RIGHT, Block, Prose, Sheet, boxed, escape
 from queuedesk.reports.draw.pictures import before_and_after
-from queuedesk.reports.draw.prose import Prose, boxed
 
 Figures = Mapping[str, Any]
 WIDTH = RIGHT - LEFT
@@ -68,7 +66,7 @@ def _changes(figures: Figures, lang: str) -> Block:
             x = LEFT + n * WIDTH / 2
             sheet.text(x, y + 9, name, HEADING, bold=True)
             for i, line in enumerate(lines):
-                sheet.text(x, y + 25 + 13 * i, fonts.shortened(line, CELL, WIDTH / 2 - 12), CELL)
+                sheet.text(x, y + 25 + 13 * i, pdf.shortened(line, CELL, WIDTH / 2 - 12), CELL)
 
     return Block(height, draw, gap=12)
 
@@ -103,7 +101,7 @@ def _table(figures: Figures, setup: Setup, lang: str) -> list[Block]:
         sheet.text(LEFT, y + 9, tr(lang, "Mean wait, minutes"), HEADING, bold=True)
         for right, text in zip(RIGHTS[1:], titles, strict=True):
             room = 160.0 if right == RIGHT else 56.0
-            sheet.text(right, y + 25, fonts.shortened(text, 8.2, room), 8.2, colour=INK2, at="right")
+            sheet.text(right, y + 25, pdf.shortened(text, 8.2, room), 8.2, colour=INK2, at="right")
         sheet.line([(LEFT, y + 31), (RIGHT, y + 31)], width=0.9, colour=INK)
 
     top_block = Block(31, top, keep=True, gap=14)
@@ -123,7 +121,7 @@ def _row(name: str, row: Figures, lang: str, *, is_sum: bool) -> Callable[[Sheet
     ]
 
     def draw(sheet: Sheet, y: float) -> None:
-        sheet.text(LEFT, y + 11.8, fonts.shortened(name, CELL, RIGHTS[0] - LEFT, bold=is_sum), CELL, bold=is_sum)
+        sheet.text(LEFT, y + 11.8, pdf.shortened(name, CELL, RIGHTS[0] - LEFT, bold=is_sum), CELL, bold=is_sum)
         for right, text in zip(RIGHTS[1:], cells, strict=True):
             sheet.text(right, y + 11.8, text, CELL, bold=is_sum, at="right")
         sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], colour=LINE)

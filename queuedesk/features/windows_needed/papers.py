@@ -22,13 +22,23 @@ from queuedesk.i18n import date_short, day_report, named, tr
 from queuedesk.i18n.moments import weekday_long
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.staffing.staffing_words import pay_day_text
-from queuedesk.reports.draw import fonts
-from queuedesk.reports.draw.grids import fitted
+from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.head_and_foot import head, plain_footer
-from queuedesk.reports.draw.markup import escape
-from queuedesk.reports.draw.pdf import INK, INK2, LEFT, PAPER, PRIMARY, RIGHT, WHITE, Block, Sheet
-from queuedesk.reports.draw.prose import Prose
-from queuedesk.reports.figures.cells import Cell, safe
+from queuedesk.reports.draw.pdf import (
+    INK,
+    INK2,
+    LEFT,
+    PAPER,
+    PRIMARY,
+    RIGHT,
+    WHITE,
+    Block,
+    Prose,
+    Sheet,
+    escape,
+    fitted,
+)
+from queuedesk.reports.figures.rates import Cell, safe
 from queuedesk.reports.papers.staffing_page import small_print, staffing_figures, staffing_sentences
 
 # -- a day's windows ---------------------------------------------------------------------------------------------------
@@ -174,8 +184,8 @@ def _day(day: date, spans: Sequence[Span], axis: tuple[int, int], lang: str) -> 
             width = x(one.end_min) - x(one.start_min)
             sheet.boxes([(x(one.start_min) + 0.5, y + 4, width - 1, BAR)], fill=fills.get(one.level, PAPER))
             word = words.get(one.level, "")
-            if word and fonts.width(word, MARK) + 4 < width:
-                middle = x(one.start_min) + (width - fonts.width(word, MARK)) / 2
+            if word and pdf.width(word, MARK) + 4 < width:
+                middle = x(one.start_min) + (width - pdf.width(word, MARK)) / 2
                 sheet.text(middle, y + 4 + BAR / 2 + 3.2, word, MARK, colour=WHITE)
         for hour in range((since + 59) // 60, until // 60 + 1):
             sheet.text(x(hour * 60), y + BAR + 13, str(hour), 7.5, colour=INK2, at="middle")

@@ -25,7 +25,7 @@ from queuedesk.core.charts.chart import (
 )
 from queuedesk.core.charts.layout import around, lay_out
 from queuedesk.core.figures.halls import Point
-from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.pdf import (
     CHART,
     INK,
@@ -74,7 +74,7 @@ class Paper:
     gap = px
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
-        return fonts.width(text, _size(size), bold=bold)
+        return pdf.width(text, _size(size), bold=bold)
 
     def snap(self, place: float) -> float:
         return place
@@ -149,8 +149,8 @@ def _draw_shape(sheet: Sheet, shape: Shape) -> None:
 
 def _draw_words(sheet: Sheet, words: Words) -> None:
     size = _size(words.size)
-    text = words.text if words.room is None else fonts.shortened(words.text, size, words.room, bold=words.bold)
-    length = fonts.width(text, size, bold=words.bold)
+    text = words.text if words.room is None else pdf.shortened(words.text, size, words.room, bold=words.bold)
+    length = pdf.width(text, size, bold=words.bold)
     x = words.x - {"left": 0.0, "middle": length / 2, "right": length}[words.at]
     if words.ground:
         sheet.box(x - 2, words.y - size, length + 4, size * 1.15, fill=WHITE)

@@ -19,11 +19,11 @@ from queuedesk.i18n.calendar_words import day_text
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.i18n.queue.line_words import late_text
-from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.pdf import BOTTOM, INK, INK2, LEFT, PRIMARY, RED, RIGHT, Block, Sheet
-from queuedesk.reports.figures.day import DayRead
 from queuedesk.reports.figures.figure_words import opening_hours, percent_range
-from queuedesk.reports.pages.verdicts import draw_mark, told_verdict
+from queuedesk.reports.figures.period import DayRead
+from queuedesk.reports.pages.sections import draw_mark, told_verdict
 
 if TYPE_CHECKING:
     from queuedesk.core.upkeep import Formers
@@ -39,13 +39,13 @@ TITLE, SPAN, APART = 22.0, 13.5, 14.0
 def head(hall: str, title: str, span: str, facts: Sequence[str]) -> Block:
     """Return a report's head: hall and title at the left, dates and some facts at the right. Facts that would reach the
     title take two lines; a title that would reach the dates is smaller."""
-    beside = fonts.width(span, SPAN, bold=True) + APART
-    size = min(TITLE, TITLE * (WIDTH - beside) / fonts.width(title, TITLE, bold=True))
-    lines = _in_lines(facts, WIDTH - fonts.width(title, size, bold=True) - APART)
+    beside = pdf.width(span, SPAN, bold=True) + APART
+    size = min(TITLE, TITLE * (WIDTH - beside) / pdf.width(title, TITLE, bold=True))
+    lines = _in_lines(facts, WIDTH - pdf.width(title, size, bold=True) - APART)
     high = 9.5 * (len(lines) - 1)
 
     def draw(sheet: Sheet, y: float) -> None:
-        sheet.text(LEFT, y + 4, fonts.shortened(hall, 10, WIDTH - (beside if high else 0)), 10)
+        sheet.text(LEFT, y + 4, pdf.shortened(hall, 10, WIDTH - (beside if high else 0)), 10)
         sheet.text(LEFT, y + 29, title, size, bold=True)
         sheet.text(RIGHT, y + 17.5 - high, span, SPAN, bold=True, at="right")
         for i, text in enumerate(lines):
@@ -58,10 +58,10 @@ def head(hall: str, title: str, span: str, facts: Sequence[str]) -> Block:
 def _in_lines(facts: Sequence[str], room: float) -> list[str]:
     """Return the facts in one line, or in two where one is wider than `room`."""
     one = " · ".join(facts)
-    if fonts.width(one, 8.5) <= room or len(facts) < 2:
+    if pdf.width(one, 8.5) <= room or len(facts) < 2:
         return [one]
     ways = [[" · ".join(facts[:i]), " · ".join(facts[i:])] for i in range(1, len(facts))]
-    return min(ways, key=lambda lines: max(fonts.width(line, 8.5) for line in lines))
+    return min(ways, key=lambda lines: max(pdf.width(line, 8.5) for line in lines))
 
 
 def day_head(read: DayRead, lang: str, hall: str, title: str) -> Block:
@@ -155,7 +155,7 @@ def four_figures(figures: Mapping[str, Any], lang: str, late: Late | None = None
             sheet.text(at, y + 9.5, label, 9.2, colour=INK2)
             sheet.text(at, y + 36, value, 25, bold=True, colour=RED if is_past and value != UNKNOWN else INK)
             if value != UNKNOWN:
-                sheet.text(at + fonts.width(value, 25, bold=True) + 5, y + 36, unit, 10)
+                sheet.text(at + pdf.width(value, 25, bold=True) + 5, y + 36, unit, 10)
             if second:
                 sheet.text(at, y + 50.5, second, small, colour=INK2)
             else:
@@ -169,9 +169,9 @@ def _widths(cells: Sequence[tuple[str, str, str, str]], small: float, told: str)
     """Return how wide each figure is with its second line at `small`; the one without has `told` there."""
     return [
         max(
-            fonts.width(label, 9.2),
-            fonts.width(value, 25, bold=True) + 5 + fonts.width(unit, 10),
-            fonts.width(second, small) or 11 + fonts.width(told, small, bold=True),
+            pdf.width(label, 9.2),
+            pdf.width(value, 25, bold=True) + 5 + pdf.width(unit, 10),
+            pdf.width(second, small) or 11 + pdf.width(told, small, bold=True),
         )
         for label, value, unit, second in cells
     ]
@@ -214,7 +214,7 @@ def _draw_verdict(sheet: Sheet, at: tuple[float, float], small: float, told: tup
     colour = PRIMARY if is_met else RED
     draw_mark(sheet, x, y, Verdict.MET if is_met else Verdict.NOT_MET)
     sheet.text(x + 10, y, verdict, small, bold=True, colour=colour)
-    sheet.text(x + 10 + fonts.width(verdict, small, bold=True), y, rest, small, colour=INK2)
+    sheet.text(x + 10 + pdf.width(verdict, small, bold=True), y, rest, small, colour=INK2)
 
 
 # The foot of every page: the check code of the log it stands on, when it was printed and by whom, which page of how
@@ -247,11 +247,11 @@ def footer(
 
     def draw(sheet: Sheet, number: int, pages: int) -> None:
         page = _page(sheet.series, number, pages)
-        left = LEFT + fonts.width(code, SIZE) + FOOT_GAP
-        right = RIGHT - fonts.width(page, SIZE) - FOOT_GAP
+        left = LEFT + pdf.width(code, SIZE) + FOOT_GAP
+        right = RIGHT - pdf.width(page, SIZE) - FOOT_GAP
         sheet.line([(LEFT, BOTTOM + 4), (RIGHT, BOTTOM + 4)])
         sheet.text(LEFT, BOTTOM + 18, code, SIZE, colour=INK2)
-        shown = fonts.shortened(printed, SIZE, right - left)
+        shown = pdf.shortened(printed, SIZE, right - left)
         sheet.text((left + right) / 2, BOTTOM + 18, shown, SIZE, colour=INK2, at="middle")
         sheet.text(RIGHT, BOTTOM + 18, page, SIZE, colour=INK2, at="right")
 

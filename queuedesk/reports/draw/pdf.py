@@ -1,15 +1,104 @@
-"""A sheet of A4 as reports use it: text, lines and blocks that flow over pages; points, measured from the top."""
+"""A sheet of A4 as reports use it: text, lines and blocks that flow over pages; points, measured from the top.
 
-from collections.abc import Callable, Mapping, Sequence
+Text of several lines with some words bold, broken by the rules of Chinese and English.
+
+The two typefaces of every PDF: Chinese and Latin from one file, whose digits all have one width.
+
+Puts texts into the markup of paragraphs, and takes them out again.
+
+As `xml.sax.saxutils` does it, which comes with urllib, mail and TLS: 3 MB and a fifth of what a first paper loads.
+
+Tables of any width, texts at the left and figures at the right; rows of sentences; two columns of blocks beside each
+other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from io import BytesIO
+from itertools import groupby, zip_longest
+from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 from reportlab import rl_config
 from reportlab.lib.colors import HexColor
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFError, TTFont, TTFontFace
 from reportlab.pdfgen.canvas import FILL_NON_ZERO, Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
 
-from queuedesk.reports.draw import fonts
+from queuedesk.core.errors import OutsideError
+from queuedesk.i18n.line_breaks import may_break
+from queuedesk.paths import resource
+
+REGULAR = "QDSansSC"
+BOLD = "QDSansSC-Bold"
+_FILES = {REGULAR: "QDSansSC-Regular.ttf", BOLD: "QDSansSC-Bold.ttf"}
+JOINER = "\u2060"
+ROUNDING = 0.01
+"""What a text may be wider than its room, in points: a sum of widths is not exact to the last digit."""
+BETWEEN = " · "
+BETWEEN_SHARE, BETWEEN_TIGHTER = 0.8, -0.216
+"""What " · " takes, and what each of its characters loses for that, as shares of the size: the dot is as wide as a
+Chinese character."""
+
+
+class _Face(TTFontFace):
+    """A typeface that holds its file only while a part of it is taken for a PDF: 2 MB each."""
+
+    def makeSubset(self, subset: Any) -> Any:  # noqa: N802 - reportlab's name
+        self._ttf_data = Path(self.filename).read_bytes()
+        try:
+            return super().makeSubset(subset)
+        finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self._ttf_data = b""
+
+
+def _slim(face: Any) -> None:
+    """Let go of what only other ways of setting text need: 3.6 MB of each typeface."""
+    face.__class__ = _Face
+    face._let_go()
+    face.glyphToChar = {}  # by which reportlab shapes text with HarfBuzz
+
+
+@cache
+def load() -> None:
+    """Register the typefaces with reportlab; a second call costs nothing. Raises OutsideError "unknown_font"."""
+    for name, file in _FILES.items():
+        try:
+            font = TTFont(name, str(resource("fonts", file)))
+        except (OSError, TTFError) as error:
+            raise OutsideError("unknown_font") from error
+        _slim(font.face)
+        pdfmetrics.registerFont(font)
+    pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
+
+
+def width(text: str, size: float, *, bold: bool = False) -> float:
+    """Return the width of one line in points."""
+    load()
+    parts = text.replace(JOINER, "").split(BETWEEN)
+    measured: float = sum(pdfmetrics.stringWidth(part, BOLD if bold else REGULAR, size) for part in parts)
+    return measured + BETWEEN_SHARE * size * (len(parts) - 1)
+
+
+def shortened(text: str, size: float, room: float, *, bold: bool = False) -> str:
+    """Return the text, cut with … where it is wider than `room` points."""
+    if width(text, size, bold=bold) <= room + ROUNDING:
+        return text
+    text = text[:-1]
+    # A dot at the end is no longer between two words: drawn as wide as it is, it would leave the room.
+    while text and (text[-1] in " ·" or width(text + "…", size, bold=bold) > room):
+        text = text[:-1]
+    return text + "…"
+
 
 # Streams as bytes: as letters they are a quarter longer, and turning them takes longer than compressing them.
 rl_config.useA85 = 0
@@ -28,13 +117,11 @@ class Sheet:
     """A canvas with its origin at the top left and only the house's typefaces."""
 
     def __init__(self, title: str, author: str, lang: str) -> None:
-        fonts.load()
+        load()
         self.file = BytesIO()
         self.series = ""
         # Without a first typeface of ours reportlab names Helvetica, which is not embedded.
-        self.canvas = Canvas(
-            self.file, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), initialFontName=fonts.REGULAR, pageCompression=1
-        )
+        self.canvas = Canvas(self.file, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), initialFontName=REGULAR, pageCompression=1)
         self.canvas.setTitle(title)
         self.canvas.setAuthor(author)
         self.canvas.setCreator("QueueDesk")
@@ -44,19 +131,19 @@ class Sheet:
         self, x: float, y: float, text: str, size: float, *, bold: bool = False, colour: str = INK, at: str = "left"
     ) -> None:
         """Write one line with its baseline at `y`; `at` says which of its ends or its middle is at `x`."""
-        whole = fonts.width(text, size, bold=bold)
+        whole = width(text, size, bold=bold)
         x -= {"left": 0.0, "middle": whole / 2, "right": whole}[at]
         self.canvas.setFillColor(HexColor(colour))
-        for i, part in enumerate(text.replace(fonts.JOINER, "").split(fonts.BETWEEN)):
+        for i, part in enumerate(text.replace(JOINER, "").split(BETWEEN)):
             if i:
-                self.canvas.setFont(fonts.REGULAR, size)
+                self.canvas.setFont(REGULAR, size)
                 # The dot is drawn tighter, not narrower; its spaces stay in the text that a reader copies.
-                tighter = fonts.BETWEEN_TIGHTER * size
-                self.canvas.drawString(x - 0.1 * size, PAGE_HEIGHT - y, fonts.BETWEEN, charSpace=tighter)
-                x += fonts.BETWEEN_SHARE * size
-            self.canvas.setFont(fonts.BOLD if bold else fonts.REGULAR, size)
+                tighter = BETWEEN_TIGHTER * size
+                self.canvas.drawString(x - 0.1 * size, PAGE_HEIGHT - y, BETWEEN, charSpace=tighter)
+                x += BETWEEN_SHARE * size
+            self.canvas.setFont(BOLD if bold else REGULAR, size)
             self.canvas.drawString(x, PAGE_HEIGHT - y, part)
-            x += fonts.width(part, size, bold=bold)
+            x += width(part, size, bold=bold)
 
     def line(
         self,
@@ -107,7 +194,7 @@ class Sheet:
         self.canvas.setFillColor(HexColor(colour))
         self.canvas.circle(x, PAGE_HEIGHT - y, radius, stroke=0, fill=1)
 
-    def flow(self, blocks: Sequence["Block"], footer: Callable[["Sheet", int, int], None]) -> bytes:
+    def flow(self, blocks: Sequence[Block], footer: Callable[[Sheet, int, int], None]) -> bytes:
         """Place the blocks one below the other on as many pages as they need, each with its footer; return the file.
 
         Pages are numbered within their series, whose name the footer finds in `series`. The file records how many pages
@@ -144,12 +231,11 @@ class Block(Struct, frozen=True):
     draw: Callable[[Sheet, float], None]
     gap: float = 0.0
     keep: bool = False
-    head: "Block | None" = None
+    head: Block | None = None
     breaks: bool = False
-    begins: "Chapter | None" = None
+    begins: Chapter | None = None
 
 
-ROUNDING = 0.01
 """By what blocks may pass the end of a page: a sum of heights is not exact to the last digit."""
 HEAD_GAP = 8.0
 """What a chapter's head keeps free below it on pages on which it goes on."""
@@ -257,7 +343,7 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], total: Seque
     """
     everything = [*rows, *([total] if total else [])]
     widths = [
-        max([fonts.width(c.title, CELL), *(fonts.width(row[i], CELL, bold=True) for row in everything)])
+        max([width(c.title, CELL), *(width(row[i], CELL, bold=True) for row in everything)])
         for i, c in enumerate(columns)
     ]
     figures = sum(widths[1:])
@@ -267,7 +353,7 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], total: Seque
     rights = [LEFT + name_width + sum(widths[1 : i + 1]) + gap * i for i in range(len(columns))]
 
     def write(sheet: Sheet, y: float, cells: Sequence[str], bold: Sequence[bool], colour: str) -> None:
-        name = fonts.shortened(cells[0], CELL, widest, bold=bold[0])
+        name = shortened(cells[0], CELL, widest, bold=bold[0])
         sheet.text(LEFT, y, name, CELL, bold=bold[0], colour=colour)
         for i in range(1, len(columns)):
             sheet.text(rights[i], y, cells[i], CELL, bold=bold[i], colour=colour, at="right")
@@ -291,3 +377,364 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], total: Seque
             blocks[-1] = Block(ROW_HEIGHT, blocks[-1].draw, keep=True, head=top)
         blocks.append(Block(ROW_HEIGHT, row(total, [i < 4 or b for i, b in enumerate(bolds)]), head=top))
     return blocks
+
+
+def escape(text: str) -> str:
+    """Return a text as markup that says just that text."""
+    return text.replace("&", "&amp;").replace(">", "&gt;").replace("<", "&lt;")
+
+
+def unescape(markup: str) -> str:
+    """Return what `escape` was given."""
+    return markup.replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&")
+
+
+BASELINE_SHARE = 0.93
+LEAST_END = 4.0
+"""What the last of several lines has at least, in sizes: four Chinese characters, or a word."""
+CLAUSE = 6
+"""How many characters before that the end of a clause is looked for."""
+
+Char = tuple[str, bool]
+
+
+class Prose:
+    """`markup` set in lines of at most `width` points; <b>…</b> is bold, all other XML is escaped."""
+
+    def __init__(self, markup: str, size: float, width: float, *, colour: str = INK, leading: float = 1.45) -> None:
+        self.size, self.colour, self.leading = size, colour, size * leading
+        self.lines = broken(list(_chars(markup)), size, width)
+        self.height = self.leading * len(self.lines)
+
+    def draw(self, sheet: Sheet, x: float, y: float) -> None:
+        """Write it with its top left corner at (x, y)."""
+        base = y + (self.leading - self.size) / 2 + self.size * BASELINE_SHARE
+        for line in self.lines:
+            at = x
+            for bold, run in groupby(line, key=lambda char: char[1]):
+                text = "".join(char for char, _ in run)
+                sheet.text(at, base, text, self.size, bold=bold, colour=self.colour)
+                at += width(text, self.size, bold=bold)
+            base += self.leading
+
+    def block(self, *, gap: float = 0.0) -> Block:
+        """Return it as a block at the left margin."""
+        return Block(self.height, lambda sheet, y: self.draw(sheet, LEFT, y), gap=gap)
+
+
+def broken(chars: list[Char], size: float, width: float) -> list[list[Char]]:
+    """Return `chars` as lines; a word wider than a line is cut."""
+    lines: list[list[Char]] = [[]]
+    used = 0.0
+    for piece in _pieces(chars):
+        needed = _length(piece, size)
+        if lines[-1] and used + _length(_trimmed(piece), size) > width:
+            lines.append([])
+            used = 0.0
+        if needed <= width or len(piece) == 1:
+            lines[-1] += piece
+            used += needed
+            continue
+        for char in piece:
+            one = _length([char], size)
+            if lines[-1] and used + one > width:
+                lines.append([])
+                used = 0.0
+            lines[-1].append(char)
+            used += one
+    return [_trimmed(line) for line in _without_widow(lines, size)]
+
+
+def _without_widow(lines: list[list[Char]], size: float) -> list[list[Char]]:
+    """Return the lines with the end of the last but one taken down where the last has hardly anything."""
+    if len(lines) < 2 or _length(_trimmed(lines[-1]), size) >= LEAST_END * size:
+        return lines
+    upper, lower = list(_pieces(lines[-2])), list(lines[-1])
+    while len(upper) > 1 and _length(_trimmed(lower), size) < LEAST_END * size:
+        lower = upper.pop() + lower
+    # A clause that begins a little before goes down as a whole.
+    clause = next((i for i in range(1, min(CLAUSE, len(upper))) if upper[-i][-1][0] in "，；。、："), 1)
+    for _piece in range(clause - 1):
+        lower = upper.pop() + lower
+    return [*lines[:-2], [char for piece in upper for char in piece], lower]
+
+
+def _chars(markup: str) -> Iterator[Char]:
+    bold = False
+    for part in re.split("(</?b>)", markup):
+        if part in ("<b>", "</b>"):
+            bold = part == "<b>"
+        else:
+            yield from ((char, bold) for char in unescape(part))
+
+
+def _pieces(chars: list[Char]) -> Iterator[list[Char]]:
+    piece: list[Char] = []
+    for char in chars:
+        if piece and may_break("".join(one for one, _ in piece), char[0]):
+            yield piece
+            piece = []
+        piece.append(char)
+    if piece:
+        yield piece
+
+
+def _length(chars: list[Char], size: float) -> float:
+    return size * sum(_width(char, bold) for char, bold in chars)
+
+
+@lru_cache(maxsize=4096)
+def _width(char: str, bold: bool) -> float:
+    """Return a character's width as a share of the size; these typefaces are set without kerning."""
+    return width(char, 1, bold=bold)
+
+
+def _trimmed(chars: list[Char]) -> list[Char]:
+    end = len(chars)
+    while end and chars[end - 1][0] == " ":
+        end -= 1
+    return chars[:end]
+
+
+def boxed(proses: Sequence[Prose]) -> Block:
+    """Return paragraphs, each 24 pt narrower than the page, one below the other on a tinted ground."""
+    height = 16 + sum(one.height + 2 for one in proses)
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.box(LEFT, y, RIGHT - LEFT, height, fill=PAPER)
+        at = y + 8
+        for one in proses:
+            one.draw(sheet, LEFT + 12, at)
+            at += one.height + 2
+
+    return Block(height, draw, gap=12)
+
+
+WIDTH = RIGHT - LEFT
+HEADING, UNIT = 11.4, 8.4
+NEAREST, FARTHEST, NARROWEST = 8.0, 30.0, 34.0
+"""Between two columns at least and before a last column of texts at most; what a column of texts keeps at least."""
+LINES = 1.3
+"""Between the lines of a cell, in sizes."""
+GIVEN = 0.6
+"""The share of the space between blocks that may be given up."""
+Drawn = Callable[[Sheet, float], None]
+
+
+class Place(Struct, frozen=True):
+    """Horizontal positions on the page, in points."""
+
+    x: float = LEFT
+    width: float = WIDTH
+
+
+FULL = Place()
+
+
+class Field(Struct, frozen=True):
+    """A column: its title, whether it holds texts (left-aligned, cut with … if room is short; `is_whole`: in several
+    lines instead), and whether it is bold."""
+
+    title: str
+    is_text: bool = False
+    bold: bool = False
+    is_whole: bool = False
+
+
+def heading(title: str, unit: str = "", place: Place = FULL, *, gap: float = 20.0) -> Block:
+    """Return the title of a part of a page, its unit small after it; what follows stays with it."""
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.text(place.x, y + 9, title, HEADING, bold=True)
+        if unit:
+            sheet.text(place.x + width(title, HEADING, bold=True) + 6, y + 9, unit, UNIT, colour=INK2)
+
+    return Block(16, draw, gap=gap, keep=True)
+
+
+def line(markup: str, place: Place = FULL, *, size: float = 8.0, gap: float = 4.0) -> Block:
+    """Return a small sentence under a table."""
+    prose = Prose(markup, size, place.width, colour=INK2, leading=1.4)
+    return Block(prose.height, lambda sheet, y: prose.draw(sheet, place.x, y), gap=gap)
+
+
+def grid(
+    fields: Sequence[Field],
+    rows: Sequence[Sequence[str]],
+    place: Place = FULL,
+    *,
+    row_height: float = ROW_HEIGHT,
+    total: Sequence[str] | None = None,
+    warned: Collection[tuple[int, int]] = (),
+) -> list[Block]:
+    """Return a table; `total` is a last row in bold, `warned` are cells in red and bold by row and column, from 0.
+    Figures are never cut."""
+    begins, widths = _columns(fields, [*rows, *([total] if total else [])], place)
+    ends = (place.x, place.x + place.width)
+
+    def wrapped(texts: Sequence[str], bolds: Sequence[bool]) -> dict[int, Prose]:
+        """Return the cells of a row that take several lines, by column."""
+        return {
+            n: Prose(f"<b>{escape(text)}</b>" if bold else escape(text), CELL, room, leading=LINES)
+            for n, (field, text, room, bold) in enumerate(zip(fields, texts, widths, bolds, strict=True))
+            if field.is_whole and width(text, CELL, bold=bold) > room
+        }
+
+    def cells(
+        sheet: Sheet, base: float, texts: Sequence[str], usual: str, bolds: Sequence[bool], *, row: int = -1
+    ) -> None:
+        for n, (field, text, at, room, own) in enumerate(zip(fields, texts, begins, widths, bolds, strict=True)):
+            is_warned = (row, n) in warned
+            bold, colour = own or is_warned, RED if is_warned else usual
+            if field.is_text:
+                sheet.text(at, base, shortened(text, CELL, room, bold=bold), CELL, colour=colour, bold=bold)
+            else:
+                sheet.text(at + room, base, text, CELL, colour=colour, bold=bold, at="right")
+
+    def head(sheet: Sheet, y: float) -> None:
+        cells(sheet, y + 11, [field.title for field in fields], INK2, [False] * len(fields))
+        sheet.line([(end, y + ROW_HEIGHT) for end in ends], width=0.9, colour=INK)
+
+    def row(texts: Sequence[str], bolds: Sequence[bool], n: int, *, keep: bool = False) -> Block:
+        long = wrapped(texts, bolds)
+        short = ["" if at in long else text for at, text in enumerate(texts)]
+        high = row_height + max((one.height - one.leading for one in long.values()), default=0.0)
+
+        def draw(sheet: Sheet, y: float) -> None:
+            cells(sheet, y + row_height * 0.7, short, INK, bolds, row=n)
+            for at, one in long.items():
+                one.draw(sheet, begins[at], y + (row_height - one.leading) / 2)
+            sheet.line([(end, y + high) for end in ends])
+
+        return Block(high, draw, head=top, keep=keep)
+
+    top = Block(ROW_HEIGHT, head, keep=True)
+    own = [field.bold for field in fields]
+    blocks = [row(texts, own, n, keep=bool(total) and n == len(rows) - 1) for n, texts in enumerate(rows)]
+    if total:
+        blocks.append(row(total, [True] * len(fields), len(rows)))
+    return [top, *blocks]
+
+
+def together(blocks: Sequence[Block]) -> list[Block]:
+    """Return a short table or paragraph as a block that is not divided between pages."""
+    return [*(replace(block, keep=True) for block in blocks[:-1]), *blocks[-1:]]
+
+
+def fitted(blocks: Sequence[Block], room: float = BOTTOM - TOP) -> list[Block]:
+    """Return the blocks closer together if that alone puts all of them on one page of `room` points."""
+    gaps = sum(block.gap for block in blocks)
+    over = used(blocks) - room
+    if not 0 < over <= gaps * GIVEN:
+        return list(blocks)
+    return [replace(block, gap=block.gap * (gaps - over) / gaps) for block in blocks]
+
+
+def _columns(fields: Sequence[Field], rows: Sequence[Sequence[str]], place: Place) -> tuple[list[float], list[float]]:
+    """Return where each column begins and how wide it is."""
+    widths = [
+        max([width(f.title, CELL), *(width(row[i], CELL, bold=True) for row in rows)]) for i, f in enumerate(fields)
+    ]
+    gaps = len(fields) - 1
+    texts = [i for i, f in enumerate(fields) if f.is_text]
+    over = sum(widths) + NEAREST * gaps - place.width
+    while over > 0 and (wide := [i for i in texts if widths[i] > NARROWEST]):
+        widest = max(wide, key=lambda i: widths[i])
+        cut = min(over, max(1.0, widths[widest] * 0.1))
+        widths[widest] -= cut
+        over -= cut
+    spare = max(0.0, -over)
+    gap = NEAREST + spare / max(1, gaps)
+    if fields[-1].is_text and gaps:
+        gap = min(gap, FARTHEST)
+        widths[-1] += NEAREST * gaps + spare - gap * gaps
+    begins = [place.x + sum(widths[:i]) + gap * i for i in range(len(fields))]
+    return begins, widths
+
+
+def sentences(
+    titles: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float], *, size: float, padding: float = 3.8
+) -> list[Block]:
+    """Return a table over the whole width whose cells are sentences of several lines; `shares` are the widths of its
+    columns, adding up to 1.
+
+    The first column is bold; cells are plain text; `padding` is a row's free space above and below together.
+    """
+    apart = 10.0
+    begins = [LEFT + WIDTH * sum(shares[:i]) for i in range(len(shares))]
+    widths = [WIDTH * share - apart for share in shares]
+
+    def head(sheet: Sheet, y: float) -> None:
+        for at, title in zip(begins, titles, strict=True):
+            sheet.text(at, y + 10, title, 8.0, colour=INK2)
+        sheet.line([(LEFT, y + 15), (RIGHT, y + 15)], width=0.9, colour=INK)
+
+    top = Block(15.5, head, keep=True)
+    return [top, *(_sentences(row, begins, widths, (size, padding), top) for row in rows)]
+
+
+def _sentences(
+    row: Sequence[str], begins: Sequence[float], widths: Sequence[float], look: tuple[float, float], top: Block
+) -> Block:
+    size, padding = look
+    first, *rest = (escape(text) for text in row)
+    cells = [
+        Prose(text, size, width, leading=1.3) for text, width in zip([f"<b>{first}</b>", *rest], widths, strict=True)
+    ]
+    height = max(cell.height for cell in cells) + padding
+
+    def draw(sheet: Sheet, y: float) -> None:
+        for at, cell in zip(begins, cells, strict=True):
+            cell.draw(sheet, at, y + padding * 0.42)
+        sheet.line([(LEFT, y + height), (RIGHT, y + height)], width=0.5)
+
+    return Block(height, draw, head=top)
+
+
+# -- two columns -------------------------------------------------------------------------------------------------------
+
+Placed = list[tuple[float, Block]]
+
+
+def beside(left: Sequence[Block], right: Sequence[Block], *, above: float, room: float = BOTTOM - TOP) -> list[Block]:
+    """Return two columns as blocks, one for each page that they take, with their own blocks in place. `above` is how
+    much of the first page is used already, `room` what a page has."""
+    nothing: Placed = []
+    pairs = zip_longest(
+        _grid_filled(left, room - above, room), _grid_filled(right, room - above, room), fillvalue=nothing
+    )
+    found = [_pair([*first, *second]) for first, second in pairs if first or second]
+    return [replace(block, breaks=i > 0) for i, block in enumerate(found)]
+
+
+def _grid_filled(blocks: Sequence[Block], first: float, room: float) -> list[Placed]:
+    """Return a column's blocks page by page with their tops, counted from the column's own; the first page may stay
+    empty."""
+    pages: list[Placed] = [[]]
+    y, left = 0.0, first
+    for index, block in enumerate(blocks):
+        gap = block.gap if pages[-1] else 0.0
+        needed = gap + block.height
+        following = index
+        while blocks[following].keep and following + 1 < len(blocks):
+            following += 1
+            needed += blocks[following].gap + blocks[following].height
+        if y + needed > left and (pages[-1] or len(pages) == 1):
+            pages.append([])
+            y, left, gap = 0.0, room, 0.0
+            if block.head:
+                pages[-1].append((y, block.head))
+                y += block.head.height
+        pages[-1].append((y + gap, block))
+        y += gap + block.height
+    return pages
+
+
+def _pair(placed: Placed) -> Block:
+    height = max(top + block.height for top, block in placed)
+
+    def draw(sheet: Sheet, y: float) -> None:
+        for top, block in placed:
+            block.draw(sheet, y + top)
+
+    return Block(height, draw, gap=20)

@@ -43,15 +43,12 @@ from queuedesk.i18n.figures.figure_titles import (
     verdict_word,
 )
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
-from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.head_and_foot import footer, head
-from queuedesk.reports.draw.markup import escape
-from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, Block, Sheet
-from queuedesk.reports.draw.prose import Prose, boxed
-from queuedesk.reports.figures.cells import BOOK, Cell, safe
+from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, Block, Prose, Sheet, boxed, escape
 from queuedesk.reports.figures.figure_words import service_name
-from queuedesk.reports.figures.period import Coded
-from queuedesk.reports.figures.used import is_unused, unused_paths
+from queuedesk.reports.figures.period import Coded, is_unused, unused_paths
+from queuedesk.reports.figures.rates import BOOK, Cell, safe
 
 ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
 """The kinds of file that `write` makes."""
@@ -348,7 +345,7 @@ def _shares(found: Comparison, spans: Sequence[str], lang: str) -> list[Block]:
         sheet.text(LEFT, y + 9, tr(lang, "Shares"), HEADING, bold=True)
         y += 14
         for right, text in zip(rights, (*spans, tr(lang, "points", context="difference")), strict=True):
-            sheet.text(right, y + 11, fonts.shortened(text, 8.2, 78), 8.2, colour=INK2, at="right")
+            sheet.text(right, y + 11, pdf.shortened(text, 8.2, 78), 8.2, colour=INK2, at="right")
         middle = (PLOT_LEFT + PLOT_RIGHT) / 2
         sheet.text(middle, y + 11, tr(lang, "95 % interval"), 8.2, colour=INK2, at="middle")
         sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
@@ -365,7 +362,7 @@ def _share_row(
     colour = _colour(one)
 
     def draw(sheet: Sheet, y: float) -> None:
-        title = fonts.shortened(figure_title(one.path, found.setup, lang), CELL, 170)
+        title = pdf.shortened(figure_title(one.path, found.setup, lang), CELL, 170)
         sheet.text(LEFT, y + 12, title, CELL)
         for right, value, part in zip(rights, (one.ours, one.theirs), parts, strict=False):
             sheet.text(right, y + 12, f"{percent(value)} %", CELL, at="right")
@@ -377,7 +374,7 @@ def _share_row(
         sheet.line([(low, y + 9), (high, y + 9)], width=2.2, colour=colour)
         sheet.dot(middle + half * (one.difference or 0) / reach, y + 9, 3.0, colour)
         if one.is_of_mix:
-            sheet.text(LEFT, y + 21.5, fonts.shortened(mix_words(one.alike, lang), SMALL, 190), SMALL, colour=INK2)
+            sheet.text(LEFT, y + 21.5, pdf.shortened(mix_words(one.alike, lang), SMALL, 190), SMALL, colour=INK2)
         bounds = tr(
             lang,
             "{low} to {high}",
@@ -481,12 +478,12 @@ def _grid(heading: str, titles: Sequence[str], cells: Sequence[Sequence[str]], r
             # A title with nothing beside it stands over two columns.
             over = number + 1 < len(titles) and not titles[number + 1]
             at, room = (rights[number + 1], 110.0) if over else (right, 88.0)
-            sheet.text(at, y + 11, fonts.shortened(title, 8.2, room), 8.2, colour=INK2, at="right")
+            sheet.text(at, y + 11, pdf.shortened(title, 8.2, room), 8.2, colour=INK2, at="right")
         sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
 
     def row(texts: Sequence[str]) -> Callable[[Sheet, float], None]:
         def draw(sheet: Sheet, y: float) -> None:
-            sheet.text(LEFT, y + 11.8, fonts.shortened(texts[0], CELL, rights[0] - LEFT), CELL)
+            sheet.text(LEFT, y + 11.8, pdf.shortened(texts[0], CELL, rights[0] - LEFT), CELL)
             for right, text in zip(rights[1:], texts[1:], strict=True):
                 sheet.text(right, y + 11.8, text, CELL, at="right")
             sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], colour=LINE)

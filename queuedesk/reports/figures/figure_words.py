@@ -1,15 +1,22 @@
-"""What each figure is called in tables that people read."""
+"""What each figure is called in tables that people read.
+
+What each figure is: what is counted, of how many, what is left out, and what becomes of those who left unserved.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n import figure_range, mark, names, ntr, tr
-from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS
+from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS, SHARE_WORDS
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
+from queuedesk.reports.draw.pdf import BOTTOM, TOP, Block, Chapter, sentences, used
 
 MEASURES, QUALITY = "measures.", "quality."
 LONGEST_SHEET = 31
@@ -446,3 +453,359 @@ def sentence(parts: list[str], lang: str) -> str:
 def joined(sentences: list[str], lang: str) -> str:
     """Return whole sentences one after the other."""
     return ("" if lang == "zh_CN" else " ").join(sentences)
+
+
+CONTEXT = "definition"
+LOOKS = ((7.4, 3.8), (7.0, 3.8), (7.0, 2.6), (7.0, 1.4), (7.0, 0.8))
+"""Sizes with the padding of a row: the first with which all of them stand on one page. Nobody reads smaller print, so
+where none does they have the room of the first on two."""
+_WHERE_ANY = frozenset(
+    {
+        *(
+            f"measures.{key}.{part}"
+            for key, words in SHARE_WORDS.items()
+            if words.is_quiet
+            for part in words.definitions
+        ),
+        "measures.papers.not_ready",
+        "quality.cases.overdue",
+        "measures.system_wait.minutes",
+        "measures.set_aside.minutes",
+    }
+)
+"""What the page of measures leaves out where it is 0."""
+_LEAST_ROWS = {"measures.classes": 2, "measures.counters": 2}
+"""Lists that compare: with fewer rows the page leaves them out."""
+PROOF = 12.0
+"""What the line under them takes that names the log."""
+SHARES = (0.15, 0.325, 0.185, 0.18, 0.16)
+
+
+class Definition(Struct, frozen=True):
+    """A figure under its path in the document, in words: numerator, denominator, what is left out, and how people who
+    left unserved count; "" for nothing."""
+
+    path: str
+    name: str
+    counted: str
+    of: str = ""
+    left_out: str = ""
+    abandoned: str = ""
+
+
+_NOT_IN = mark("not in", context="definition")
+_SHARES = tuple(
+    Definition(f"measures.{figure.key}.{part}", *told)
+    for figure, words in FIGURES_IN_WORDS
+    for part, told in words.definitions.items()
+)
+_ALL = (
+    Definition(
+        "issued",
+        mark("Issued", context="definition"),
+        mark(
+            "every ticket taken, void ones too; services: steps that joined the line, redirected ones only where they went",
+            context="definition",
+        ),
+        abandoned=mark("counted", context="definition"),
+    ),
+    Definition(
+        "hours.calls",
+        mark("Calls by half-hour", context="definition"),
+        mark("first calls of steps; a visit with two steps has two", context="definition"),
+    ),
+    *_SHARES[:1],
+    Definition(
+        "wait.mean",
+        mark("Wait: mean, median, 90 %", context="definition"),
+        mark(
+            "minutes from joining the service's line to the first call there; after a wrong window from the first arrival",
+            context="definition",
+        ),
+        mark("steps that were called", context="definition"),
+        mark("void tickets; steps at a wrong window or ended by the day-end", context="definition"),
+        mark("not in: without a call there is no wait", context="definition"),
+    ),
+    Definition(
+        "wait.within_target",
+        mark("Called within {minutes} min", context="definition"),
+        mark("steps called within the target", context="definition"),
+        mark("steps called, and those left uncalled after longer", context="definition"),
+        mark("as the wait; who left uncalled within the target", context="definition"),
+        mark("counted as not in time once they had waited longer than the target", context="definition"),
+    ),
+    Definition(
+        "way.mean",
+        mark("Walk to the window", context="definition"),
+        mark("minutes from the first call to the start", context="definition"),
+        mark("steps with a noted start", context="definition"),
+        mark("void; starts not noted", context="definition"),
+        _NOT_IN,
+    ),
+    Definition(
+        "handling.mean",
+        mark("Handling", context="definition"),
+        mark("minutes from start to finish, less those set aside and those of other systems", context="definition"),
+        mark("steps served to their end", context="definition"),
+        mark("void tickets; steps at a wrong window or ended by the day-end", context="definition"),
+        _NOT_IN,
+    ),
+    Definition(
+        "ratings.rate",
+        mark("Satisfied", context="definition"),
+        mark("ratings OK or better (levels 3 to 5)", context="definition"),
+        mark("all ratings, with Wilson's 95 % interval", context="definition"),
+        mark("who did not rate; ratings excluded by corrections; opinions without a number", context="definition"),
+        mark("not in: only who was served can rate", context="definition"),
+    ),
+    Definition(
+        "promise.within",
+        mark("Wait within the estimate", context="definition"),
+        mark("tickets first called no later than the upper end of the estimate at issue", context="definition"),
+        mark("tickets with an estimated wait that were called", context="definition"),
+        mark("void tickets; tickets without an estimate", context="definition"),
+        mark("not in: never called", context="definition"),
+    ),
+    Definition(
+        "measures.promise.late",
+        mark("Later than estimated", context="definition"),
+        mark("tickets first called after the upper end of the estimate at issue", context="definition"),
+        mark("tickets with an estimated range that were called", context="definition"),
+        mark("void; no estimated range; one ticket in ten is meant to wait longer", context="definition"),
+        mark("not in: never called", context="definition"),
+    ),
+    Definition(
+        "measures.promise.interval_score",
+        mark("Error and score", context="definition"),
+        mark(
+            "error: minutes the single figure was off; score: the range's width and ten times the minutes outside it, lower is better; simple: ahead × usual ÷ windows",
+            context="definition",
+        ),
+        mark("tickets with an estimated range that were called", context="definition"),
+        abandoned=mark("not in: never called", context="definition"),
+    ),
+    *_SHARES[1:],
+    Definition(
+        "measures.outcomes",
+        mark("Outcomes", context="definition"),
+        mark("steps finished, by the outcome that was noted", context="definition"),
+        mark("steps finished at a window", context="definition"),
+        abandoned=_NOT_IN,
+    ),
+    Definition(
+        "measures.missed.n",
+        mark("Missed at least once", context="definition"),
+        mark("tickets that did not come to their calls; of them those put back in line", context="definition"),
+        abandoned=mark("who did not come at all is missed and left", context="definition"),
+    ),
+    Definition(
+        "left",
+        mark("Left", context="definition"),
+        mark("tickets that walked out, did not come, or still waited at the day-end", context="definition"),
+    ),
+    Definition(
+        "measures.papers.not_ready",
+        mark("Came without the papers", context="definition"),
+        mark("people sent for papers before they took a ticket; tickets of those who came again", context="definition"),
+        left_out=mark("without a ticket they are in no other figure", context="definition"),
+    ),
+    Definition(
+        "measures.idle_minutes",
+        mark("Windows free while somebody waited", context="definition"),
+        mark(
+            "minutes of open windows without a customer while somebody waited that they could call",
+            context="definition",
+        ),
+        left_out=mark("pauses", context="definition"),
+        abandoned=mark("counted until they left", context="definition"),
+    ),
+    Definition(
+        "measures.system_wait.minutes",
+        mark("Waiting for other systems", context="definition"),
+        mark("minutes noted as such, in steps that were served to their end", context="definition"),
+        abandoned=_NOT_IN,
+    ),
+    Definition(
+        "measures.set_aside.minutes",
+        mark("Set aside", context="definition"),
+        mark("minutes from setting aside to taking back, in steps served to their end", context="definition"),
+        abandoned=_NOT_IN,
+    ),
+    Definition(
+        "measures.questions",
+        mark("Further questions", context="definition"),
+        mark("answers by level; levels are a scale, so they become neither a share nor a mean", context="definition"),
+        left_out=mark("ratings excluded by corrections", context="definition"),
+    ),
+    Definition(
+        "measures.classes",
+        mark("Waits by class", context="definition"),
+        mark("as the wait, by the class of the ticket", context="definition"),
+    ),
+    Definition(
+        "measures.counters",
+        mark("One service or several", context="definition"),
+        mark(
+            "steps called, by what window and person together may serve in the set-up as it is now",
+            context="definition",
+        ),
+        abandoned=mark("not in: never called", context="definition"),
+    ),
+    Definition(
+        "measures.overtakes",
+        mark("Later ticket first", context="definition"),
+        mark("times that a window called a later place before one that it could have served", context="definition"),
+        left_out=mark("who came back in line or let others go first: by the new place", context="definition"),
+        abandoned=mark("counted until they left", context="definition"),
+    ),
+    Definition(
+        "windows.serving_minutes",
+        mark("Serving", context="definition"),
+        mark("minutes from the start until the customer went", context="definition"),
+        mark("minutes open, pauses included", context="definition"),
+    ),
+    Definition(
+        "measures.pauses",
+        mark("Pauses", context="definition"),
+        mark("pauses of 20 minutes or more; one that lasts counts until now", context="definition"),
+    ),
+    Definition(
+        "measures.longest_waits",
+        mark("What was going on", context="definition"),
+        mark(
+            "a visit before of 15 min and twice what nine of ten take; a window paused 10 min; later tickets first; few windows; a rush (1.5 × mean); else those ahead",
+            context="definition",
+        ),
+    ),
+    Definition(
+        "measures.diversion.rate",
+        mark("Offered elsewhere", context="definition"),
+        mark("offers of another channel that were accepted", context="definition"),
+        mark("all offers noted", context="definition"),
+    ),
+    Definition(
+        "measures.diversion.hall_share",
+        mark("The hall's share", context="definition"),
+        mark("tickets of the service finished here", context="definition"),
+        mark("those, and what other channels reported for the same months", context="definition"),
+        mark("months that nobody reported", context="definition"),
+        _NOT_IN,
+    ),
+    Definition(
+        "measures.devices",
+        mark("Equipment up", context="definition"),
+        mark("minutes in which the device worked", context="definition"),
+        mark("minutes from the first window opened to the last one closed", context="definition"),
+    ),
+    Definition(
+        "measures.help.answer.median",
+        mark("Help answered", context="definition"),
+        mark(
+            "minutes from a press of a help button until somebody said they were coming, or was there",
+            context="definition",
+        ),
+        mark("calls answered; arrivals are counted separately", context="definition"),
+        mark("those taken back or never answered", context="definition"),
+    ),
+    Definition(
+        "quality.cases.overdue",
+        mark("Cases overdue", context="definition"),
+        mark(
+            "open cases whose last day for the next step, in working days, had passed at the end", context="definition"
+        ),
+        mark("cases open at the end", context="definition"),
+    ),
+    Definition(
+        "quality.cases.days_to_close.median",
+        mark("Days to close", context="definition"),
+        mark("working days of the hall's calendar from the day of opening to that of closing", context="definition"),
+        mark("cases closed in this time and not opened again", context="definition"),
+        mark("open cases", context="definition"),
+    ),
+    Definition(
+        "quality.cases.verdicts.rate",
+        mark("Satisfied when called back", context="definition"),
+        mark("verdicts “satisfied”, each time that somebody was asked", context="definition"),
+        mark("those, and “still dissatisfied”, with Wilson's 95 % interval", context="definition"),
+        mark("who was not reached, gave no answer or could not be asked", context="definition"),
+        _NOT_IN,
+    ),
+    Definition(
+        "quality.inspections.score.mean",
+        mark("Mean score", context="definition"),
+        mark("points of a hundred, of the items that applied", context="definition"),
+        mark("signed sheets of this time", context="definition"),
+    ),
+    Definition(
+        "targets",
+        mark("Targets", context="definition"),
+        mark(
+            "figures of only the dates on which the target applied; satisfaction is met, or not, only where its whole interval is",
+            context="definition",
+        ),
+    ),
+)
+
+
+def definitions(figures: Mapping[str, Any], lang: str) -> list[Definition]:
+    """Return the definition of every figure of the document, in `lang`, with the hall's own target and days."""
+    target = figures["wait"]["target_minutes"]
+    days = (figures.get("measures", {}).get("first_visit") or {}).get("days")
+    # Halls together may differ in either.
+    fields = {"minutes": UNKNOWN if target is None else target, "days": UNKNOWN if days is None else days}
+
+    def said(text: str) -> str:
+        return tr(lang, text, context=CONTEXT, **fields) if text else ""
+
+    return [
+        Definition(one.path, *(said(text) for text in (one.name, one.counted, one.of, one.left_out, one.abandoned)))
+        for one in _ALL
+    ]
+
+
+def titles(lang: str) -> list[str]:
+    """Return the column titles of a table of definitions."""
+    return [
+        tr(lang, "Figure", context="report"),
+        tr(lang, "What is counted"),
+        tr(lang, "Of how many"),
+        tr(lang, "Not in it"),
+        tr(lang, "Who left unserved"),
+    ]
+
+
+def definitions_page(figures: Mapping[str, Any], lang: str, chapter: Chapter) -> list[Block]:
+    """Return the chapter of definitions, its head first."""
+    head = chapter.start()
+    for look in (*LOOKS, LOOKS[0]):
+        found = [head, *definition_rows(figures, lang, look)]
+        if used(found) <= BOTTOM - TOP - PROOF:
+            break
+    return found
+
+
+def definition_rows(figures: Mapping[str, Any], lang: str, look: tuple[float, float] = LOOKS[0]) -> list[Block]:
+    """Return the table of definitions; `look` is the size of its letters and the padding of a row, in points."""
+    rows = [
+        [one.name, one.counted, *(text or UNKNOWN for text in (one.of, one.left_out, one.abandoned))]
+        for one in definitions(figures, lang)
+        if _shown(figures, one.path)
+    ]
+    size, padding = look
+    top, *lines = sentences(titles(lang), rows, SHARES, size=size, padding=padding)
+    # The line that names the log does not stand alone on a page.
+    lines[-1] = replace(lines[-1], keep=True)
+    return [Block(top.height, top.draw, gap=10, keep=True), *lines]
+
+
+def _shown(figures: Mapping[str, Any], path: str) -> bool:
+    """Return whether a figure has anything to say here: the page tells only of what stands on the pages before it."""
+    value: Any = figures
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, Mapping) else value
+    if isinstance(value, Mapping):
+        return any(isinstance(one, Mapping) and one.get("n") for one in value.values())
+    if isinstance(value, list):
+        rows = [row for row in value if row.get("code", "") is not None] if path == "measures.outcomes" else value
+        return len(rows) >= _LEAST_ROWS.get(path, 1)
+    return bool(value) if path in _WHERE_ANY else value is not None

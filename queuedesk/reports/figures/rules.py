@@ -12,9 +12,7 @@ from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.i18n import date_short, ntr, tr
 from queuedesk.i18n.moments import listing
 from queuedesk.i18n.queue.line_words import rule_text
-from queuedesk.reports.draw.grids import heading, line, sentences, together
-from queuedesk.reports.draw.markup import escape
-from queuedesk.reports.draw.pdf import Block
+from queuedesk.reports.draw.pdf import Block, escape, heading, line, sentences, together
 from queuedesk.reports.figures.figure_words import joined
 from queuedesk.reports.figures.period import Coded
 

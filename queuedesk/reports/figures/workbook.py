@@ -32,41 +32,45 @@ from queuedesk.i18n.quality.inspection_words import channel_word
 from queuedesk.i18n.queue.line_words import reason_words, wait_cause
 from queuedesk.i18n.talk import cause_words, channel, device_name
 from queuedesk.reports.draw.pdf import CHART, INK, INK2, PRIMARY, RED
-from queuedesk.reports.figures.cells import (
+from queuedesk.reports.figures.figure_words import (
+    MEASURES,
+    QUALITY,
+    definitions,
+    figure_name,
+    left_out_text,
+    list_name,
+    titles,
+)
+from queuedesk.reports.figures.period import Coded, PeriodRead, as_used, is_unused, unused_paths
+from queuedesk.reports.figures.rates import (
     BOOK,
+    BY_DATE,
+    CHANGE,
     COUNT,
+    HALLS,
     HOURS,
     LISTS,
     MINUTES,
     POINTS,
     SHARE,
+    STAFF,
     TEXT,
     Cell,
-    flat,
-    kind,
-    lists,
-    table,
-    told_apart,
-)
-from queuedesk.reports.figures.definitions import definitions, titles
-from queuedesk.reports.figures.figure_words import MEASURES, QUALITY, figure_name, left_out_text, list_name
-from queuedesk.reports.figures.period import Coded, PeriodRead
-from queuedesk.reports.figures.rates import (
-    BY_DATE,
-    CHANGE,
-    HALLS,
-    STAFF,
     Member,
     RateTable,
     change_word,
     column_word,
+    flat,
+    kind,
+    lists,
     rate_tables,
     rates_of,
+    table,
     table_title,
+    told_apart,
 )
 from queuedesk.reports.figures.rules import rules_words
-from queuedesk.reports.figures.used import as_used, is_unused, unused_paths
-from queuedesk.reports.pages.measures_tables import kind_of_counter, overtake_reason
+from queuedesk.reports.pages.sections import kind_of_counter, overtake_reason
 
 Row = Mapping[str, Any]
 

@@ -78,7 +78,7 @@ def paper(
 ) -> tuple[bytes, Mapping[str, Any]]:
     """Return one hall's report as a PDF, and the part of the log it is made from: "first_seq", "last_seq", "hash"."""
     if period == DAY:
-        from queuedesk.reports.figures.day import read_day
+        from queuedesk.reports.figures.period import read_day
         from queuedesk.reports.pages.day_page import day_pdf, next_day
 
         one = read_day(desk, day, now)
@@ -98,8 +98,7 @@ def content(read: PeriodRead, ending: str, lang: str, printed_by: Maker) -> byte
 
         return figures_book(read, lang)
     if ending == ".csv":
-        from queuedesk.reports.figures.cells import figures_csv
-        from queuedesk.reports.figures.rates import named_tables, rates_of
+        from queuedesk.reports.figures.rates import figures_csv, named_tables, rates_of
 
         return figures_csv(read.document, lang, named_tables(read, rates_of(read), lang))
     return (json.dumps(_with_rates(read, lang), ensure_ascii=False, indent=2) + "\n").encode()

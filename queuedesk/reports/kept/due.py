@@ -2,33 +2,49 @@
 
 A line is noted for each try, before the printer is asked. So a report is never printed twice by itself, even by a
 process that died over it; what the printer refused may be tried again.
+
+The folder of kept reports: each file says in its last line what it is.
+
+A PDF may have a comment behind its end. It holds the Stamp and the SHA-256 of all before it: by that a file is known
+again under any name, and one that somebody changed is told from one as it was written.
+
+Reads the PDFs of reports: their check codes, and the pages that the public may see.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 
+import pypdfium2
 from msgspec import Struct, field
 
-from queuedesk.core.errors import OutsideError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.features import kept_papers, load
 from queuedesk.core.figures.periods import (
+    KEPT,
     PACKS,
     PACKS_FROM,
     REMARKS,
     TOLD,
     Due,
+    Pages,
     Span,
     Stamp,
     due,
+    file_name,
     is_too_old,
     latest,
     periods_of,
+    span_of,
     spans_over,
 )
 from queuedesk.core.log.event import stamp as moment_text
@@ -37,17 +53,148 @@ from queuedesk.core.log.state import SHIFTS
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.hallday import business_date, day_begins
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep import Formers, claim_of, formers_of
+from queuedesk.core.upkeep import Claim, Formers, claim_of, claims_in, formers_of
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import clocks, examining
-from queuedesk.files.reading import LARGEST_REPORT, parsed_json, read_own
-from queuedesk.files.writing import keep_private, write_beside
+from queuedesk.files.reading import LARGEST_REPORT, parsed_json, read_given, read_own
+from queuedesk.files.writing import is_held, keep_private, write_beside
+from queuedesk.reports.draw.pdf import SUMMARY_PAGES, WALL_PAGES
 from queuedesk.reports.figures.write import paper
-from queuedesk.reports.kept import folder as kept_files
-from queuedesk.reports.kept.folder import KeptFile
 from queuedesk.store.log import log_dates
 from queuedesk.store.parts import halls, part_tables, tickets
 from queuedesk.store.rights.withheld_ratings import reads_ratings
+
+MARK = b"%QueueDesk-report "
+TAIL_BYTES = 2048
+PART = ".part"
+_FOLDER_LOG_DIGITS = 12
+
+
+class KeptFile(Struct, frozen=True):
+    """A report that was found in the folder."""
+
+    path: Path
+    stamp: Stamp
+    size: int
+
+
+def found_in(folder: Path, log: str | None) -> list[KeptFile]:
+    """Return the reports of the hall whose log begins with the hash `log`, of every hall for None, in no order; none if
+    there is no folder.
+
+    Raises OutsideError "cannot_read".
+    """
+    try:
+        paths = [path for path in folder.iterdir() if path.suffix.lower() == ".pdf" and not path.name.startswith(".")]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise OutsideError("cannot_read", path=str(folder)) from error
+    files = []
+    for path in paths:
+        with suppress(OSError):  # Gone since, or not for us to read: then it is none of ours.
+            said = _stamp_of(path)
+            if said is not None and log in (None, said.log):
+                files.append(KeptFile(path, said, path.stat().st_size))
+    return files
+
+
+def put(folder: Path, said: Stamp, pdf: bytes) -> Path:
+    """Write a report as a whole file under a free name; return it. Raises OutsideError "cannot_write"."""
+    document = {
+        "hall": said.hall,
+        "log": said.log,
+        "period": said.span.period,
+        "from": said.span.first.isoformat(),
+        "to": said.span.last.isoformat(),
+        "edition": said.edition,
+        "written": moment_text(said.written),
+        "first_seq": said.first_seq,
+        "last_seq": said.last_seq,
+        "hash": said.hash,
+        "sha256": hashlib.sha256(pdf).hexdigest(),
+    }
+    content = b"".join((pdf, MARK, json.dumps(document).encode("ascii"), b"\n"))
+    names = (file_name(said.span, said.hall, n) for n in count(said.edition))
+    return write_beside(folder, names, content, f".{said.log[:_FOLDER_LOG_DIGITS]}-{os.getpid()}{PART}")
+
+
+def clear_parts(folder: Path, log: str) -> None:
+    """Remove what a process that died half-way has left; only for the process that holds the hall's lock."""
+    with suppress(OSError):
+        for path in folder.glob(f".{log[:_FOLDER_LOG_DIGITS]}-*{PART}"):
+            path.unlink(missing_ok=True)
+
+
+def remove(file: KeptFile) -> bool:
+    """Remove a report if it is unchanged: one that somebody has marked or signed stays; return whether it is gone.
+
+    Raises OutsideError "cannot_write".
+    """
+    try:
+        if not _is_as_written(read_own(file.path, LARGEST_REPORT)):
+            return False
+        file.path.unlink()
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError) as error:
+        raise OutsideError("cannot_write", path=str(file.path)) from error
+    return True
+
+
+def _is_as_written(content: bytes) -> bool:
+    pdf, mark, line = content.rpartition(MARK)
+    if not mark or line.count(b"\n") != 1 or not line.endswith(b"\n"):
+        return False
+    try:
+        return bool(parsed_json(line)["sha256"] == hashlib.sha256(pdf).hexdigest())
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def _stamp_of(path: Path) -> Stamp | None:
+    """Return what a file says of itself; None for one that is no report of ours."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - TAIL_BYTES))
+        tail = file.read(TAIL_BYTES)
+        if MARK not in tail:  # Marked or signed by somebody, whose program wrote behind the end.
+            file.seek(0)
+            tail = file.read(LARGEST_REPORT)
+    at = tail.rfind(MARK)
+    if at < 0:
+        return None
+    line = tail[at + len(MARK) :].split(b"\n", 1)[0]
+    try:
+        said = parsed_json(line)
+        moment = datetime.fromisoformat(said["written"])
+        period, first = said["period"], datetime.fromisoformat(said["from"]).date()
+        if period not in KEPT or moment.tzinfo is None:
+            return None
+        return Stamp(
+            hall=str(said["hall"]),
+            log=str(said["log"]),
+            span=Span(period, *span_of(period, first)),
+            edition=int(said["edition"]),
+            written=moment,
+            first_seq=int(said["first_seq"]),
+            last_seq=int(said["last_seq"]),
+            hash=str(said["hash"]),
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def newest_first(files: Iterable[KeptFile]) -> list[KeptFile]:
+    """Return them as people look for them: the latest period first, in it the longest, then the last edition."""
+
+    def place(file: KeptFile) -> tuple[int, int, int]:
+        span = file.stamp.span
+        return -span.last.toordinal(), -KEPT.index(span.period), -file.stamp.edition
+
+    return sorted(files, key=place)
 
 
 class Log(Struct, frozen=True):
@@ -110,8 +257,8 @@ def write_due(
     if not wanted_periods:
         return outcome
     try:
-        kept_files.clear_parts(folder, log.name)
-        files = kept_files.found_in(folder, log.name)
+        clear_parts(folder, log.name)
+        files = found_in(folder, log.name)
         wanted = _wanted(desk, log, files)
         outcome.left = len(wanted)
         formers = _formers(desk, files) if wanted else Formers()
@@ -201,18 +348,18 @@ def _write(desk: Desk, log: Log, one: Due, folder: Path, formers: Formers, *, no
         last_seq=part["last_seq"] or 0,
         hash=part["hash"] or "",
     )
-    path = kept_files.put(folder, said, pdf)
+    path = put(folder, said, pdf)
     if book is not None:
         stem = path.stem
         names = (f"{stem}.xlsx" if n == 1 else f"{stem}-{n}.xlsx" for n in count(1))
-        write_beside(folder, names, book, f".{log.name[:_LOG_DIGITS]}-{os.getpid()}{kept_files.PART}")
+        write_beside(folder, names, book, f".{log.name[:_LOG_DIGITS]}-{os.getpid()}{PART}")
     return KeptFile(path, said, path.stat().st_size)
 
 
 def _remove_old(log: Log, files: list[KeptFile]) -> Iterator[KeptFile]:
     keep_days = log.setup.number("report_keep_days")
     for file in files:
-        if is_too_old(file.stamp.span, log.today, keep_days) and kept_files.remove(file):
+        if is_too_old(file.stamp.span, log.today, keep_days) and remove(file):
             yield file
 
 
@@ -263,3 +410,72 @@ class PrintedNotes:
 def key_of(stamp: Stamp) -> str:
     """Return what identifies a report in the notes: its content, whatever folder it is in."""
     return f"{stamp.log[:_LOG_DIGITS]} {stamp.span.period} {stamp.span.first.isoformat()} {stamp.hash}"
+
+
+MOST_PAGES = 400
+
+
+def claims_of(path: Path) -> list[Claim]:
+    """Return a report's claims about logs, at least one.
+
+    Raises RuleError "no_code" for a PDF that prints none, OutsideError "wrong_kind", "no_such_file", "cannot_read",
+    "too_large".
+    """
+    with suppress(ValueError):  # What is no path can't be read either.
+        if is_held(Path(os.path.realpath(path))):
+            raise OutsideError("wrong_kind", path=str(path), wanted="report")
+    content = read_given(path, LARGEST_REPORT)
+    try:
+        with pypdfium2.PdfDocument(content) as document:
+            texts = [document[i].get_textpage().get_text_bounded() for i in range(min(len(document), MOST_PAGES))]
+    except pypdfium2.PdfiumError as error:
+        raise OutsideError("wrong_kind", path=str(path), wanted="report") from error
+    claims = claims_in("\n".join(texts))
+    if not claims:
+        raise RuleError("no_code", path=str(path))
+    return claims
+
+
+# Takes pages out of a report, so that managers' pages never reach the printer.
+
+
+def part_of(path: Path, pages: Pages) -> bytes:
+    """Return some pages of a report as a PDF.
+
+    If the file does not say how many pages may hang on a wall, that is its first page alone, which may in every report.
+    One that does not say how long its summary is gives all that may hang on a wall.
+
+    Raises OutsideError "cannot_read".
+    """
+    try:
+        with pypdfium2.PdfDocument(path) as document, pypdfium2.PdfDocument.new() as part:
+            part.import_pages(document, range(_number_of(document, pages)))
+            content = BytesIO()
+            part.save(content)
+            return content.getvalue()
+    except (OSError, pypdfium2.PdfiumError) as error:
+        raise OutsideError("cannot_read", path=str(path)) from error
+
+
+def pages_in(path: Path) -> dict[Pages, int]:
+    """Return how many pages of a report part_of gives for each choice. Raises OutsideError "cannot_read"."""
+    try:
+        with pypdfium2.PdfDocument(path) as document:
+            return {pages: _number_of(document, pages) for pages in Pages}
+    except (OSError, pypdfium2.PdfiumError) as error:
+        raise OutsideError("cannot_read", path=str(path)) from error
+
+
+def _number_of(document: pypdfium2.PdfDocument, pages: Pages) -> int:
+    if pages is Pages.ALL:
+        return len(document)
+    keywords = document.get_metadata_value("Keywords")
+    wall = _keyword(keywords, WALL_PAGES) or 1
+    summary = _keyword(keywords, SUMMARY_PAGES) or wall
+    return min(summary if pages is Pages.SUMMARY else wall, wall, len(document))
+
+
+def _keyword(keywords: str, name: str) -> int:
+    """Return the number that follows `name`; 0 where there is none."""
+    found = re.search(rf"{name}(\d+)", keywords)
+    return int(found[1]) if found else 0

@@ -7,12 +7,9 @@ from queuedesk.core.upkeep import Anchor, Formers
 from queuedesk.i18n import day_report, ntr, time_hm, tr
 from queuedesk.i18n.numerals import whole
 from queuedesk.i18n.upkeep.sheet_words import fallen_markup, gone_text, span_text
-from queuedesk.reports.draw.grids import WIDTH
 from queuedesk.reports.draw.head_and_foot import ByItself, Maker
-from queuedesk.reports.draw.markup import escape
-from queuedesk.reports.draw.pdf import INK2, LEFT, RED, RIGHT, Block
-from queuedesk.reports.draw.prose import Prose
-from queuedesk.reports.figures.day import DayRead
+from queuedesk.reports.draw.pdf import INK2, LEFT, RED, RIGHT, WIDTH, Block, Prose, escape
+from queuedesk.reports.figures.period import DayRead
 
 _SIZE = 7.0
 

@@ -17,16 +17,36 @@ from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS, ShareWords
 from queuedesk.i18n.moments import date_short, half_hour_start
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.queue.line_words import reason_words
-from queuedesk.reports.draw import fonts
-from queuedesk.reports.draw.grids import FULL, Field, Place, beside, fitted, grid, heading, line, together
-from queuedesk.reports.draw.markup import escape
-from queuedesk.reports.draw.pdf import CELL, INK, INK2, LEFT, LINE, RED, RIGHT, WHITE, Block, Chapter, Sheet, used
-from queuedesk.reports.draw.prose import Prose
-from queuedesk.reports.figures.definitions import definitions_page
-from queuedesk.reports.figures.figure_words import percent_range
+from queuedesk.reports.draw import pdf
+from queuedesk.reports.draw.pdf import (
+    CELL,
+    FULL,
+    INK,
+    INK2,
+    LEFT,
+    LINE,
+    RED,
+    RIGHT,
+    WHITE,
+    Block,
+    Chapter,
+    Field,
+    Place,
+    Prose,
+    Sheet,
+    beside,
+    escape,
+    fitted,
+    grid,
+    heading,
+    line,
+    together,
+    used,
+)
+from queuedesk.reports.figures.figure_words import definitions_page, percent_range
 from queuedesk.reports.figures.period import Coded
-from queuedesk.reports.pages import measures_tables
-from queuedesk.reports.pages.measures_tables import (
+from queuedesk.reports.pages import sections
+from queuedesk.reports.pages.sections import (
     BY_LABEL,
     LEFT_HALF,
     RIGHT_HALF,
@@ -142,7 +162,7 @@ def measures_pages(
     measures = figures["measures"]
 
     def overtaken(place: Place) -> list[Block]:
-        return measures_tables.overtakes(figures, names, lang, place)
+        return sections.overtakes(figures, names, lang, place)
 
     top = [*begun, *fact_rows(facts(figures, lang), lang), *by_service(measures, names, lang)]
     halves = _halves(
@@ -173,9 +193,9 @@ def measures_pages(
     after = [*items, *counters(measures.get("counters"), lang), *(targets(figures, names, lang) if is_day else ())]
     if not is_day:
         after += [
-            *measures_tables.longest_waits(measures.get("longest_waits"), lang, dated=True),
-            *measures_tables.pauses(measures.get("pauses"), names, lang, FULL, dated=True),
-            *measures_tables.devices(measures.get("devices"), lang, dated=True),
+            *sections.longest_waits(measures.get("longest_waits"), lang, dated=True),
+            *sections.pauses(measures.get("pauses"), names, lang, FULL, dated=True),
+            *sections.devices(measures.get("devices"), lang, dated=True),
         ]
     return fitted([*top, *beside(*halves, above=room), *after])
 
@@ -451,7 +471,7 @@ def _band(lang: str) -> Block:
 
     def draw(sheet: Sheet, y: float) -> None:
         sheet.box(LEFT, y, RIGHT - LEFT, BAND, fill=RED)
-        width = fonts.width(said, 11.4, bold=True)
+        width = pdf.width(said, 11.4, bold=True)
         sheet.text((LEFT + RIGHT - width) / 2, y + 16, said, 11.4, bold=True, colour=WHITE)
 
     return Block(BAND, draw, gap=12)

@@ -16,7 +16,7 @@ from queuedesk.core.setup.time_of_day import hours_typed
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import mark, tr
 from queuedesk.i18n.talk import channel
-from queuedesk.reports.figures.cells import BOOK, safe
+from queuedesk.reports.figures.rates import BOOK, safe
 
 NARROWEST, WIDEST, FONT_SIZE = 9, 40, 10
 Cell = str | int | Decimal | None

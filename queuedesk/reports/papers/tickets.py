@@ -47,13 +47,25 @@ from queuedesk.i18n.queue.event_words import (
     log_line,
     part_word,
 )
-from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.head_and_foot import footer
-from queuedesk.reports.draw.markup import escape
-from queuedesk.reports.draw.pdf import CELL, INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, WHITE, Block, Sheet
-from queuedesk.reports.draw.prose import Prose
-from queuedesk.reports.figures.cells import BOOK, safe
+from queuedesk.reports.draw.pdf import (
+    CELL,
+    INK,
+    INK2,
+    LEFT,
+    LINE,
+    PRIMARY,
+    RED,
+    RIGHT,
+    WHITE,
+    Block,
+    Prose,
+    Sheet,
+    escape,
+)
 from queuedesk.reports.figures.figure_words import seq_range
+from queuedesk.reports.figures.rates import BOOK, safe
 
 # The story of one ticket on paper: one bar, the promise against what came, every event, the check of the log.
 #
@@ -130,11 +142,11 @@ def _head(read: HistoryRead, lang: str, hall: str, title: str) -> Block:
 
     def draw(sheet: Sheet, y: float) -> None:
         day = day_report(ticket.date, lang)
-        room = WIDTH - fonts.width(title, 10) - 14
-        sheet.text(LEFT, y + 4, fonts.shortened(hall, 10, room), 10)
+        room = WIDTH - pdf.width(title, 10) - 14
+        sheet.text(LEFT, y + 4, pdf.shortened(hall, 10, room), 10)
         sheet.text(RIGHT, y + 4, title, 10, at="right")
         sheet.text(LEFT, y + 47, ticket.label, NUMBER, bold=True)
-        at = LEFT + fonts.width(ticket.label, NUMBER, bold=True) + 14
+        at = LEFT + pdf.width(ticket.label, NUMBER, bold=True) + 14
         sheet.text(at, y + 47, " · ".join(state), 13.5, bold=True, colour=PRIMARY)
         sheet.text(RIGHT, y + 47, day, 13.5, bold=True, at="right")
         line.draw(sheet, LEFT, y + 56)
@@ -148,9 +160,7 @@ def _bar(read: HistoryRead, lang: str) -> Block:
         (part_word(part.kind, lang), m_ss(part.seconds), part.kind, max(1.0, part.seconds))
         for part in stretches(read.story, read.now)
     ]
-    needs = [
-        max(fonts.width(word, SMALL), fonts.width(time, 11, bold=True)) + 2 * BAR_PAD for word, time, _, _ in parts
-    ]
+    needs = [max(pdf.width(word, SMALL), pdf.width(time, 11, bold=True)) + 2 * BAR_PAD for word, time, _, _ in parts]
     widths = bar_widths([seconds for *_, seconds in parts], needs, WIDTH)
 
     def draw(sheet: Sheet, y: float) -> None:
@@ -195,7 +205,7 @@ def _events(read: HistoryRead, lang: str) -> list[Block]:
 
     top = Block(20, head, gap=11, keep=True)
     again = Block(20, head)
-    titles = [fonts.width(line.title, BODY, bold=True) for line in lines]
+    titles = [pdf.width(line.title, BODY, bold=True) for line in lines]
     titled = min(TITLE_MOST, max(TITLE_LEAST, *titles))
     shown: set[int] = set()
     rows = []
@@ -208,7 +218,7 @@ def _events(read: HistoryRead, lang: str) -> list[Block]:
 
 
 def _row(line: EventWords, seq: str, titled: float, *, first: bool, last: bool, head: Block) -> Block:
-    title = fonts.shortened(line.title, BODY, titled, bold=True)
+    title = pdf.shortened(line.title, BODY, titled, bold=True)
     left = TITLES + titled + 12
     detail = Prose(escape(line.detail), BODY, RIGHT - SEQS - left, leading=LEADING)
     height = max(ROW, detail.height + ROW - BODY * LEADING)

@@ -108,9 +108,9 @@ def _do(chore: str, desk: Desk, ask: Ask) -> Document:
 
 
 def _print_warnings(desk: Desk, ask: Ask, printer: SheetPrinter) -> int:
-    from queuedesk.reports.papers import warning_slip  # draws PDFs: no station's start waits for it
+    from queuedesk.reports.papers import slips  # draws PDFs: no station's start waits for it
 
-    return warning_slip.print_due(desk, ask, printer, current())
+    return slips.print_due(desk, ask, printer, current())
 
 
 # -- a clock that is doubted, a log that runs ahead of it ----------------------------------------------------------

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from queuedesk.desk.change import Ask
     from queuedesk.store.engine.database import Database
     from queuedesk.store.figures.counted import Told
-    from queuedesk.voice.spoken import VoiceStatus
+    from queuedesk.voice.saying import VoiceStatus
 
 Document = Mapping[str, Any]
 Answer = Callable[[], Document | None]

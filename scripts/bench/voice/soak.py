@@ -32,13 +32,20 @@ from queuedesk.core.setup.hall import VoiceHours, VoiceSpec
 from queuedesk.core.talk.announcement import Announcement
 from queuedesk.voice import sound
 from queuedesk.voice.announcer import Announcer
-from queuedesk.voice.engine_process import Chain, EngineProcess, Link
-from queuedesk.voice.engines import Clips, EspeakCommand, LinkName
-from queuedesk.voice.phrases import phrase, short_phrase, shown_phrase, shown_short
-from queuedesk.voice.saying import write_starter
+from queuedesk.voice.engines import (
+    Chain,
+    Clips,
+    EngineProcess,
+    EspeakCommand,
+    Link,
+    LinkName,
+    phrase,
+    short_phrase,
+    shown_phrase,
+    shown_short,
+)
+from queuedesk.voice.saying import BEHIND_S, TOO_MANY, Manner, Spoken, write_starter
 from queuedesk.voice.sound import RATE_HZ, Player, Samples
-from queuedesk.voice.spoken import TOO_MANY, Manner, Spoken
-from queuedesk.voice.waiting_calls import BEHIND_S
 from tests.voice.hearing import Recording, likeness, short_call, sound_card
 
 OWN_AT_LEAST, NEIGHBOUR_BELOW = 0.9, 0.8

@@ -18,9 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from queuedesk.core.talk.announcement import Announcement
-from queuedesk.voice.engine_process import Chain, EngineProcess
-from queuedesk.voice.engines import EspeakCommand
-from queuedesk.voice.phrases import phrase
+from queuedesk.voice.engines import Chain, EngineProcess, EspeakCommand, phrase
 
 FROZEN_S, DEAD_S = 3.0, 0.2
 CALL = Announcement(1, "A017", "3", None, 0, datetime(2026, 11, 20, 1, tzinfo=UTC))

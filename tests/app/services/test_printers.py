@@ -8,7 +8,7 @@ import zxingcpp
 from queuedesk.app.services import printers
 from queuedesk.app.services.papers import PaperTools
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.printing import escpos_printer
+from queuedesk.printing import escpos
 from queuedesk.printing.qr import read_ticket_text
 from tests.bounded import Stopwatch
 from tests.hall import DAY, make_hall
@@ -18,7 +18,7 @@ from tests.printing.virtual_printer import VirtualPrinter
 
 @pytest.fixture
 def printer(monkeypatch):
-    monkeypatch.setattr(escpos_printer, "_answering", set())
+    monkeypatch.setattr(escpos, "_answering", set())
     with VirtualPrinter() as one:
         yield one
 

@@ -21,7 +21,7 @@ from queuedesk.paths import resource
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.store.schema import announcements
 from queuedesk.voice.announcer import Announcer
-from queuedesk.voice.engine_process import Chain
+from queuedesk.voice.engines import Chain
 from tests.desk.equipment import only_shown
 from tests.hall import ADMIN, MANAGER, make_hall
 

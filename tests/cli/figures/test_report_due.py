@@ -18,7 +18,7 @@ import pytest
 from queuedesk.app import main
 from queuedesk.app.this_pc import config
 from queuedesk.core.figures.periods import Span
-from queuedesk.reports.kept import folder as kept_files
+from queuedesk.reports.kept import due as kept_files
 from queuedesk.reports.kept.due import log_name
 from tests.cli.commands import Answer, Console, ended, loaded, process
 from tests.hall import Hall, made_once, nine_today, simple_hall

@@ -10,7 +10,7 @@ from queuedesk.app.main import command_services
 from queuedesk.app.services import printers
 from queuedesk.app.this_pc import config
 from queuedesk.cli.upkeep import checks
-from queuedesk.printing import escpos_printer
+from queuedesk.printing import escpos
 from queuedesk.printing.qr import read_ticket_text
 from tests.cli.commands import Console, process
 from tests.printing.cups import NOWHERE, cups
@@ -20,7 +20,7 @@ from tests.printing.virtual_printer import VirtualPrinter
 
 @pytest.fixture
 def printer(monkeypatch):
-    monkeypatch.setattr(escpos_printer, "_answering", set())
+    monkeypatch.setattr(escpos, "_answering", set())
     with VirtualPrinter(width=384) as one:
         yield one
 

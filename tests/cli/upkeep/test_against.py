@@ -17,8 +17,8 @@ from queuedesk.core.setup.file import check_setup
 from queuedesk.core.upkeep import Anchor
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.setup.setting_up import add_hall
-from queuedesk.reports.kept import folder as kept_files
-from queuedesk.reports.kept.reading import part_of
+from queuedesk.reports.kept import due as kept_files
+from queuedesk.reports.kept.due import part_of
 from tests.cli.commands import Answer, Console, process
 from tests.desk.upkeep.test_anchoring import sheet as claims_now
 from tests.hall import Hall, made_once, simple_hall, simple_setup

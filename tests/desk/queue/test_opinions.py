@@ -8,7 +8,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CUSTOMER, Actor, Role
 from queuedesk.desk import looking
 from queuedesk.desk.queue import rating
-from queuedesk.reports.figures import day as day_report
+from queuedesk.reports.figures import period as day_report
 from tests import whole_halls
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import make_hall

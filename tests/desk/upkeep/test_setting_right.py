@@ -17,7 +17,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.appointments import verbs as booking
-from queuedesk.reports.figures.day import read_day
+from queuedesk.reports.figures.period import read_day
 from queuedesk.store.log import book, log_dates
 from queuedesk.store.parts import sharing
 from queuedesk.store.parts import sharing as store_devices

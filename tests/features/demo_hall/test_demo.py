@@ -29,7 +29,7 @@ from queuedesk.i18n import tr
 from queuedesk.printing.qr import read_ticket_text
 from queuedesk.sim.day import SimulatedDay
 from queuedesk.store.engine.database import Database
-from queuedesk.voice.engine_process import Chain
+from queuedesk.voice.engines import Chain
 from tests.cli.commands import Batch
 from tests.every_day import one_of
 from tests.hall import simple_hall

@@ -21,7 +21,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.words import move_message
 from queuedesk.paths import resource
-from queuedesk.reports.figures.day import read_day
+from queuedesk.reports.figures.period import read_day
 from queuedesk.sim.day import HANDLING_MIN, Clerk, SimulatedDay, minutes
 from queuedesk.sim.demand import expected_customers, usual_minutes
 

@@ -14,7 +14,7 @@ from queuedesk.features.lost_property import verbs
 from queuedesk.features.lost_property.papers import day_lines, tag_of
 from queuedesk.i18n import LANGUAGES
 from queuedesk.printing import outputs
-from queuedesk.reports.figures.day import read_day
+from queuedesk.reports.figures.period import read_day
 from queuedesk.reports.pages.day_page import day_pdf
 from tests.cli.commands import Console
 from tests.engine_fixtures import ON_BOTH_ENGINES

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from queuedesk.reports.figures.day import read_day
-from queuedesk.reports.figures.period import read_period
+from queuedesk.reports.figures.period import read_day, read_period
 from queuedesk.reports.figures.write import content
 from queuedesk.reports.pages.annex import facts
 from tests.reports.days import DAY, NEXT_MORNING, eventful

@@ -6,7 +6,7 @@ import zipfile
 
 from openpyxl import load_workbook
 
-from queuedesk.reports.figures.cells import flat, table
+from queuedesk.reports.figures.rates import flat, table
 from tests.reports.days import DAY, eventful
 from tests.reports.figures.test_formats import document, made
 from tests.reports.figures.test_period import three_days

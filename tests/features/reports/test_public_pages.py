@@ -8,7 +8,7 @@ from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH, PERIODS, Pages
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.figures.write import write
-from queuedesk.reports.kept.reading import pages_in, part_of
+from queuedesk.reports.kept.due import pages_in, part_of
 from tests.every_day import SEES_ALL, paired
 from tests.reports.days import DAY
 from tests.reports.figures.test_period import AFTER

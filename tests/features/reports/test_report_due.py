@@ -12,7 +12,7 @@ import pytest
 
 from queuedesk.app.this_pc import config
 from queuedesk.core.figures.periods import Pages
-from queuedesk.reports.kept.reading import pages_in
+from queuedesk.reports.kept.due import pages_in
 from tests.cli.commands import Answer
 from tests.cli.figures.test_report_due import TODAY, due, here, own_choices, since_yesterday  # noqa: F401
 from tests.hall import Hall

@@ -5,9 +5,8 @@ import pytest
 
 from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.i18n.numerals import percent
-from queuedesk.reports.draw import fonts
-from queuedesk.reports.draw.pdf import BOTTOM, TOP, Block, Chapter, Sheet, paginate
-from queuedesk.reports.draw.prose import Prose
+from queuedesk.reports.draw import pdf
+from queuedesk.reports.draw.pdf import BOTTOM, TOP, Block, Chapter, Prose, Sheet, paginate
 
 CHINESE = "等候：从排进这项业务的队，到在那里第一次叫到；改派的从最早取号算起。九成不超过：十个人里有九个等得不比这久（含 A001）。"
 
@@ -22,7 +21,7 @@ def test_chinese_lines_fit_and_never_begin_with_a_closing_mark(width):
 
     assert "".join(lines).replace(" ", "") == CHINESE.replace(" ", "")
     assert not [line for line in lines[1:] if line[0] in NEVER_FIRST]
-    assert all(fonts.width(line, 9) < width + 0.01 for line in lines)
+    assert all(pdf.width(line, 9) < width + 0.01 for line in lines)
 
 
 def test_english_lines_break_between_words_and_ranges_stay_whole():

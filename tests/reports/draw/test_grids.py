@@ -4,9 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from queuedesk.reports.draw import fonts
-from queuedesk.reports.draw.grids import Field, Place, beside, fitted, grid, sentences, together
-from queuedesk.reports.draw.pdf import BOTTOM, LEFT, TOP, Block, Sheet, paginate, used
+from queuedesk.reports.draw import pdf
+from queuedesk.reports.draw.pdf import (
+    BOTTOM,
+    LEFT,
+    TOP,
+    Block,
+    Field,
+    Place,
+    Sheet,
+    beside,
+    fitted,
+    grid,
+    paginate,
+    sentences,
+    together,
+    used,
+)
 
 
 class Heard(Sheet):
@@ -17,7 +31,7 @@ class Heard(Sheet):
         self.texts: list[tuple[str, float, float]] = []
 
     def text(self, x: float, y: float, text: str, size: float, *, at: str = "left", **asked: object) -> None:
-        length = fonts.width(text, size)
+        length = pdf.width(text, size)
         self.texts.append((text, x - {"left": 0.0, "middle": length / 2, "right": length}[at], length))
 
 

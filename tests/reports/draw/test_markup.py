@@ -6,7 +6,7 @@ from xml.sax import saxutils
 
 import pytest
 
-from queuedesk.reports.draw.markup import escape, unescape
+from queuedesk.reports.draw.pdf import escape, unescape
 
 
 @pytest.mark.parametrize("text", ["", "A001", "a & b < c > d", "&lt;b&gt;", "&amp;lt;", "“更名” 'x' \"y\"", "&&<<>>"])

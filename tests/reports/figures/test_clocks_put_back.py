@@ -15,8 +15,8 @@ from queuedesk.core.figures.comparing import named_rows
 from queuedesk.core.figures.periods import DAY
 from queuedesk.desk import looking
 from queuedesk.i18n.figures.figure_titles import figure_title
-from queuedesk.reports.figures.cells import figures_csv
 from queuedesk.reports.figures.period import PeriodRead, read_period
+from queuedesk.reports.figures.rates import figures_csv
 from queuedesk.reports.figures.workbook import figures_book
 from tests.hall import Hall, simple_hall
 

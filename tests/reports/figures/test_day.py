@@ -18,7 +18,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import clocks
-from queuedesk.reports.figures import day as report
+from queuedesk.reports.figures import period as report
 from queuedesk.reports.figures.write import write_day
 from tests.reports.days import DAY, NEXT_MORNING, NINE, asked, eventful, hall, printed_log, simulated
 from tests.reports.read_back import CHECK_CODE

@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import pytest
 
-from queuedesk.reports.figures.cells import flat, lists
-from queuedesk.reports.figures.day import read_day
-from queuedesk.reports.figures.definitions import definitions
-from queuedesk.reports.figures.figure_words import MEASURES, figure_name, list_name
+from queuedesk.reports.figures.figure_words import MEASURES, definitions, figure_name, list_name
+from queuedesk.reports.figures.period import read_day
+from queuedesk.reports.figures.rates import flat, lists
 from tests.reports.days import DAY, NEXT_MORNING, eventful
 
 LONGEST = {"en": 155, "zh_CN": 75}

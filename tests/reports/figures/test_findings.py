@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup import setting_up
-from queuedesk.reports.figures.day import DayRead, PauseTaken, read_day
 from queuedesk.reports.figures.findings import MOST, findings
+from queuedesk.reports.figures.period import DayRead, PauseTaken, read_day
 from queuedesk.store.log import journal
 from tests.reports.days import DAY, NEXT_MORNING, asked, hall, simulated
 

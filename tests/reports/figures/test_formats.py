@@ -16,8 +16,8 @@ from openpyxl import load_workbook
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import MONTH, PERIODS, QUARTER, WEEK, YEAR
 from queuedesk.desk.change import Desk
-from queuedesk.reports.figures.cells import LISTS, flat, lists, table
 from queuedesk.reports.figures.figure_words import list_name
+from queuedesk.reports.figures.rates import LISTS, flat, lists, table
 from queuedesk.reports.figures.write import ENDINGS, write
 from tests.every_day import SEES_ALL
 from tests.reports.days import DAY, NEXT_MORNING, eventful, hall

@@ -18,8 +18,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import maintenance
-from queuedesk.reports.figures.day import read_day
-from queuedesk.reports.figures.period import read_period
+from queuedesk.reports.figures.period import read_day, read_period
 from queuedesk.sim.day import SimulatedDay
 from queuedesk.store.figures import measured
 from queuedesk.store.log import book, events

@@ -16,7 +16,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.reports.figures.period import read_period
 from queuedesk.reports.figures.rates import rates_of, side_by_side
 from queuedesk.reports.figures.write import content
-from queuedesk.reports.pages.rates_page import difference_text, signed
+from queuedesk.reports.pages.period_page import difference_text, signed
 from tests.reports.days import DAY, asked, hall
 from tests.reports.figures.test_formats import text_of
 from tests.reports.figures.test_period import AFTER, three_days, two_halls

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.upkeep import BackupNote
 from queuedesk.desk.change import Desk
-from queuedesk.reports.figures.day import DayRead, read_day
+from queuedesk.reports.figures.period import DayRead, read_day
 from queuedesk.reports.pages.day_page import day_pdf
 from queuedesk.store.upkeep import backup_folder
 from tests.hall import Hall, at, simple_hall

@@ -14,10 +14,9 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import Pages
 from queuedesk.core.upkeep import Anchor, Claim
 from queuedesk.desk.upkeep import clocks
-from queuedesk.reports.figures.day import read_day
-from queuedesk.reports.kept import folder as kept_files
-from queuedesk.reports.kept.due import Outcome, log_name, write_due
-from queuedesk.reports.kept.reading import claims_of, part_of
+from queuedesk.reports.figures.period import read_day
+from queuedesk.reports.kept import due as kept_files
+from queuedesk.reports.kept.due import Outcome, claims_of, log_name, part_of, write_due
 from tests.desk.equipment import DISPLAY, beat, look, start, stop
 from tests.hall import SHANGHAI, Hall, made_once, simple_hall
 from tests.rewritten import rewrite

@@ -10,8 +10,7 @@ import pytest
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import Span, Stamp
-from queuedesk.reports.kept.due import ASKED, REFUSED, PrintedNotes, key_of
-from queuedesk.reports.kept.folder import MARK, found_in, newest_first, put, remove
+from queuedesk.reports.kept.due import ASKED, MARK, REFUSED, PrintedNotes, found_in, key_of, newest_first, put, remove
 
 LOG = "ab" * 32
 PDF = b"%PDF-1.4\nsomething\n%%EOF\n"

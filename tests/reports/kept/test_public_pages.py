@@ -12,7 +12,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import Pages
 from queuedesk.reports.figures.write import write
-from queuedesk.reports.kept.reading import pages_in, part_of
+from queuedesk.reports.kept.due import pages_in, part_of
 from tests.reports.days import DAY, hall, simulated
 from tests.reports.figures.test_period import AFTER
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.draw.pdf import BOTTOM, LEFT, PAGE_HEIGHT, PAGE_WIDTH, TOP
-from queuedesk.reports.figures.day import DayRead, read_day
+from queuedesk.reports.figures.period import DayRead, read_day
 from queuedesk.reports.pages.day_page import day_pdf
 from tests.every_day import SEES_ALL, paired
 from tests.reports.days import DAY, NEXT_MORNING, simulated

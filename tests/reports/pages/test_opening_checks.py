@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.talk.opening_checks import Check, Waiver
 from queuedesk.features.equipment import verbs
-from queuedesk.reports.figures.day import DayRead, read_day
+from queuedesk.reports.figures.period import DayRead, read_day
 from queuedesk.reports.pages.day_page import day_pdf
 from tests.hall import Hall, at, make_hall
 from tests.reports.days import DAY, NEXT_MORNING, simulated

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.reports.papers import case_slip
+from queuedesk.reports.papers import slips
 from tests.hall import MANAGER, make_hall
 from tests.reports.read_back import text_of
 
@@ -16,10 +16,10 @@ def test_each_owner_has_a_part_without_the_customer(tmp_path, lang):
     for owner in ("C1", "C3", "C3"):
         complaint = Complaint(klass="complaint", owner=owner, title="Lamp", words="Too slow", contact="13800135176")
         hall.do("case-open", complaint, who=MANAGER)
-    assert case_slip.write(hall.desk, MANAGER, out, lang=lang, now=hall.clock()) == [] and not out.exists()
+    assert slips.case_write(hall.desk, MANAGER, out, lang=lang, now=hall.clock()) == [] and not out.exists()
 
     hall.clock.move(days=4)
-    written = case_slip.write(hall.desk, MANAGER, out, lang=lang, now=hall.clock())
+    written = slips.case_write(hall.desk, MANAGER, out, lang=lang, now=hall.clock())
     pages, text = text_of(out)
 
     assert (pages, [one["number"] for one in written]) == (1, ["26-001", "26-002", "26-003"])

@@ -13,7 +13,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import alarms
 from queuedesk.i18n.quality.comment_words import told_words
-from queuedesk.reports.papers import warning_slip
+from queuedesk.reports.papers import slips
 from tests.hall import ADMIN, MANAGER, Hall, made_once, simple_hall
 
 
@@ -49,13 +49,13 @@ def hall(tmp_path: Path) -> Hall:
 
 
 def due(hall: Hall, printer: Printer) -> int:
-    return warning_slip.print_due(hall.desk, hall.ask(HALL), printer, "en")
+    return slips.print_due(hall.desk, hall.ask(HALL), printer, "en")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
 def test_a_slip_says_what_since_when_and_for_whom(hall: Hall, tmp_path: Path, lang: str) -> None:
     (row,) = alarms.warnings_of(hall.desk, MANAGER, None, hall.clock())
-    file = warning_slip.write(hall.desk, hall.ask(MANAGER), row["alarm"], tmp_path / "slip.pdf", lang=lang)
+    file = slips.write(hall.desk, hall.ask(MANAGER), row["alarm"], tmp_path / "slip.pdf", lang=lang)
     pages = pypdfium2.PdfDocument(file)
     assert len(pages) == 1
     text = pages[0].get_textpage().get_text_range()

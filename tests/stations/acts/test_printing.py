@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.app.services import printers
 from queuedesk.app.services.papers import PaperTools
 from queuedesk.core.network.roles import Actor, Role
-from queuedesk.printing import escpos_printer
+from queuedesk.printing import escpos
 from queuedesk.stations.acts.printer_choice import NETWORK, PrinterChoice, ReceiptDialog
 from queuedesk.stations.acts.ticket_acts import NumberDialog, Reprinting
 from queuedesk.stations.guide.ticket.printing import SLOW_MS
@@ -46,7 +46,7 @@ def plugged():
 
 @pytest.fixture
 def choice(hall, tmp_path, page, monkeypatch, plugged):
-    monkeypatch.setattr(escpos_printer, "_answering", set())
+    monkeypatch.setattr(escpos, "_answering", set())
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     context = StationContext(
         desk=hall.desk,
@@ -152,7 +152,7 @@ def test_what_is_plugged_in_is_offered_and_starts_as_it_was_used(choice, page, q
 
 @pytest.fixture
 def printer(monkeypatch, tmp_path):
-    monkeypatch.setattr(escpos_printer, "_answering", set())
+    monkeypatch.setattr(escpos, "_answering", set())
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     with VirtualPrinter(slow_s=2.0) as one:
         printers.choose_printer(one.choice)

@@ -23,7 +23,7 @@ from queuedesk.stations.kiosk.taking import ANOTHER_S
 from queuedesk.stations.kiosk.view import KioskView
 from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import LIGHT, Theme
-from queuedesk.voice.prompts import USUAL_VOLUME, VOLUMES_PCT
+from queuedesk.voice.announcer import USUAL_VOLUME, VOLUMES_PCT
 from tests.hall import Hall, hall_of, make_hall
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import Hands

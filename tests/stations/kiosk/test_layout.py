@@ -18,7 +18,7 @@ from queuedesk.stations.kiosk.stage import KEY_HEIGHT
 from queuedesk.stations.kiosk.taking import Order
 from queuedesk.stations.kiosk.view import MOST, growth, reach
 from queuedesk.stations.window.style import screen_width_mm
-from queuedesk.voice.prompts import USUAL_VOLUME
+from queuedesk.voice.announcer import USUAL_VOLUME
 from tests.hall import ADMIN, make_hall
 from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.stations.whole_words import Word, cut, drawn, outside, overlapping, settled

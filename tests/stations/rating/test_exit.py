@@ -17,7 +17,7 @@ from queuedesk.printing.qr import ticket_text
 from queuedesk.stations.access.rows import keys_in
 from queuedesk.stations.rating.controller import Stage
 from queuedesk.stations.rating.exit_page import EnterText, ExitPage
-from queuedesk.voice.prompts import USUAL_VOLUME
+from queuedesk.voice.announcer import USUAL_VOLUME
 from tests.hall import MANAGER, Hall
 from tests.stations.kiosk.conftest import Voice
 from tests.stations.rating.conftest import Screen

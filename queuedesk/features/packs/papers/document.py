@@ -37,11 +37,11 @@ from queuedesk.i18n.improvement import fading_words
 from queuedesk.i18n.moments import month_short
 from queuedesk.i18n.names import report_owner
 from queuedesk.i18n.numerals import decimal, percent, whole
-from queuedesk.reports.draw.markup import escape
+from queuedesk.reports.draw.pdf import escape
 from queuedesk.reports.figures.figure_words import left_out_text, percent_range, sentence
 from queuedesk.reports.figures.findings import left as left_unserved
 from queuedesk.reports.figures.period import days_counted
-from queuedesk.reports.pages.verdicts import count_text, reached_text, unbroken
+from queuedesk.reports.pages.sections import count_text, reached_text, unbroken
 
 TICKETS = f"measures.{WRONG_COUNTER.key}.of"
 """The tickets of a pack: all that were issued but the void ones."""

@@ -22,15 +22,31 @@ from queuedesk.features.packs.papers.document import pack_document
 from queuedesk.features.packs.papers.read import read_pack
 from queuedesk.features.packs.papers.shown import PackDocument, Part, Shown, Tile, plain, trend_chart
 from queuedesk.i18n import tr
-from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw import pdf as fonts
 from queuedesk.reports.draw.charts import PAGE, draw_marks
-from queuedesk.reports.draw.grids import FULL, Field, Place, beside, fitted, grid, heading, line, together
 from queuedesk.reports.draw.head_and_foot import Maker, footer, head
-from queuedesk.reports.draw.pdf import INK2, LEFT, PRIMARY, RED, RIGHT, Block, Sheet, used
-from queuedesk.reports.figures.cells import BOOK
+from queuedesk.reports.draw.pdf import (
+    FULL,
+    INK2,
+    LEFT,
+    PRIMARY,
+    RED,
+    RIGHT,
+    Block,
+    Field,
+    Place,
+    Sheet,
+    beside,
+    fitted,
+    grid,
+    heading,
+    line,
+    together,
+    used,
+)
 from queuedesk.reports.figures.period import PeriodRead
-from queuedesk.reports.pages.sections import attention
-from queuedesk.reports.pages.verdicts import draw_mark, unbroken
+from queuedesk.reports.figures.rates import BOOK
+from queuedesk.reports.pages.sections import attention, draw_mark, unbroken
 
 ENDINGS = (".pdf", ".xlsx", ".json")
 

@@ -13,7 +13,7 @@ from queuedesk.core.charts.chart import Point as ChartPoint
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.features.packs.rules import Point
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
-from queuedesk.reports.draw.markup import unescape
+from queuedesk.reports.draw.pdf import unescape
 
 
 class Shown(Struct, frozen=True):

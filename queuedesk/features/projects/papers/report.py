@@ -58,13 +58,25 @@ from queuedesk.i18n.improvement import (
 from queuedesk.i18n.moments import figure_range, listing
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import UNKNOWN, percent, whole
-from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.charts import PAGE, chart_height, draw_chart, draw_marks
-from queuedesk.reports.draw.grids import Field, fitted, grid, heading
 from queuedesk.reports.draw.head_and_foot import footer, head
-from queuedesk.reports.draw.markup import escape
-from queuedesk.reports.draw.pdf import INK2, LEFT, LINE, PRIMARY, RIGHT, Block, Sheet
-from queuedesk.reports.draw.prose import Prose, boxed
+from queuedesk.reports.draw.pdf import (
+    INK2,
+    LEFT,
+    LINE,
+    PRIMARY,
+    RIGHT,
+    Block,
+    Field,
+    Prose,
+    Sheet,
+    boxed,
+    escape,
+    fitted,
+    grid,
+    heading,
+)
 
 Document = Mapping[str, Any]
 WIDTH = RIGHT - LEFT
@@ -162,10 +174,10 @@ def _four(found: ReportRead, lang: str) -> list[Block]:
         for n, (name, value, unit, second, told, verdict) in enumerate(cells):
             x, room = LEFT + n * each, each - 24
             sheet.box(x, y, 2.4, 68, fill=PRIMARY)
-            sheet.text(x + 11, y + 9.5, fonts.shortened(name, 9.2, room), 9.2, colour=INK2)
+            sheet.text(x + 11, y + 9.5, pdf.shortened(name, 9.2, room), 9.2, colour=INK2)
             sheet.text(x + 11, y + 36, value, 25, bold=True)
-            sheet.text(x + 11 + fonts.width(value, 25, bold=True) + 5, y + 36, unit, 10)
-            sheet.text(x + 11, y + 50.5, fonts.shortened(second, SMALL, room), SMALL, colour=INK2)
+            sheet.text(x + 11 + pdf.width(value, 25, bold=True) + 5, y + 36, unit, 10)
+            sheet.text(x + 11, y + 50.5, pdf.shortened(second, SMALL, room), SMALL, colour=INK2)
             if told:
                 kind = {"better": "tick", "worse": "cross", "more": "dot", "less": "dot"}.get(verdict, "ring")
                 draw_marks(sheet, list(sign(kind, (x + 15, y + 61.5), 3.6, "primary" if kind == "tick" else "ink2")))
@@ -355,15 +367,15 @@ def _cause(found: ReportRead, cause: Document, bone: str, lang: str) -> list[Blo
     if cause["judged_by"]:
         said.append(staff_name(found.setup, cause["judged_by"], lang) or cause["judged_by"])
     right = " · ".join(said)
-    room = WIDTH - fonts.width(right, BODY) - 120
+    room = WIDTH - pdf.width(right, BODY) - 120
 
     def draw(sheet: Sheet, y: float) -> None:
         sheet.line([(LEFT, y), (RIGHT, y)], colour=LINE)
         draw_marks(sheet, list(sign(kind, (LEFT + 5, y + 11), 3.8, colour)))
-        name = fonts.shortened(f"{cause['n']}  {cause['name']}", 10, room, bold=True)
+        name = pdf.shortened(f"{cause['n']}  {cause['name']}", 10, room, bold=True)
         sheet.text(LEFT + 16, y + 14.5, name, 10, bold=True)
-        at = LEFT + 24 + fonts.width(name, 10, bold=True)
-        sheet.text(at, y + 14.5, fonts.shortened(bone, SMALL, 90), SMALL, colour=INK2)
+        at = LEFT + 24 + pdf.width(name, 10, bold=True)
+        sheet.text(at, y + 14.5, pdf.shortened(bone, SMALL, 90), SMALL, colour=INK2)
         sheet.text(RIGHT, y + 14.5, right, BODY, at="right")
 
     blocks = [Block(20, draw, gap=5, keep=bool(cause["evidence"]))]

@@ -47,10 +47,10 @@ class WarningPapers(PaperController):
         day, lang = date.fromisoformat(row["date"]), current()
 
         def make(path: Path) -> None:
-            from queuedesk.reports.papers import warning_slip  # what draws papers is loaded for the first
+            from queuedesk.reports.papers import slips  # what draws papers is loaded for the first
 
             name = by.name if by is not None else None
-            warning_slip.write(desk, ask, row["alarm"], path, lang=lang, day=day, printed_by=name)
+            slips.write(desk, ask, row["alarm"], path, lang=lang, day=day, printed_by=name)
 
         self._make(f"warning-{row['alarm']}.pdf", make, send=send)
 

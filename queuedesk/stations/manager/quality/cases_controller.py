@@ -86,10 +86,10 @@ class SlipController(PaperController):
         self._make(f"{self._local_now():%Y-%m-%d}-overdue-cases.pdf", self._writer(), send=send)
 
     def _writer(self) -> Callable[[Path], object]:
-        from queuedesk.reports.papers import case_slip
+        from queuedesk.reports.papers import slips
 
         desk, ask, lang, by = self.context.desk, self.context.ask(), current(), self._printed_by()
-        return lambda path: case_slip.write(desk, ask.who, path, lang=lang, now=ask.now, printed_by=by)
+        return lambda path: slips.case_write(desk, ask.who, path, lang=lang, now=ask.now, printed_by=by)
 
 
 class CasesController(OneCommand):

@@ -331,7 +331,7 @@ class TicketDesignTrial(QObject):
         self._form.sample.say(say(trouble), wrong=True)
 
     def _read_logo(self, path: str) -> None:
-        from queuedesk.printing.logo import logo_text
+        from queuedesk.printing.slip_contents import logo_text
 
         work = partial(logo_text, Path(path))
         self._controller.context.tasks.run_long(work, self._form.set_logo, self._refuse_logo)

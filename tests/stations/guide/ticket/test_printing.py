@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.app.services import printers
 from queuedesk.app.services.papers import PaperTools
 from queuedesk.app.station.equipment import Equipment
-from queuedesk.printing import escpos_printer
+from queuedesk.printing import escpos
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.guide.ticket import printing
@@ -48,7 +48,7 @@ class Desk(FrontDesk):
 
 @pytest.fixture
 def printer(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[VirtualPrinter]:
-    monkeypatch.setattr(escpos_printer, "_answering", set())
+    monkeypatch.setattr(escpos, "_answering", set())
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     with VirtualPrinter(slow_s=3.0) as one:
         printers.choose_printer(one.choice)
