@@ -21,7 +21,7 @@ MADE_ELSEWHERE = {
         "app/this_pc/showing.py",
         "ThreadPoolExecutor",
     ): "two halls at once; who asked waits, and is given what either raised",
-    ("app/hosting/join_service.py", "to_thread"): "awaited: who asked is given what was raised",
+    ("app/hosting/joining.py", "to_thread"): "awaited: who asked is given what was raised",
     ("app/hosting/gate.py", "ensure_future"): "what a guest's task met goes to the loop's own handler (_done)",
 }
 """What makes a thread, or work that nobody awaits, without the watch, and why nothing is lost there."""
@@ -30,14 +30,14 @@ BEGUN_ANEW = {
     "store/engine/notifying.py": "listener of hall: its trouble is the follower's",
     "voice/announcer.py": "announcer: tests/voice/test_announcer.py; prompts",
     "app/hosting/hosting.py": "chores and guard: tests/app/hosting/test_chores.py",
-    "app/station/watchdog.py": "listen and wait, for one process of the station",
+    "app/station/station_process.py": "listen and wait, for one process of the station",
     "app/hosting/gate.py": "gate",
 }
 TOLD_ALONE = {
     "stations/window/feed_bridge.py": "learning: asked again with the next set-up or day",
     "app/station/equipment.py": "last sign: other stations find this one lost",
     "app/services/sharing.py": "sharing: who asked is given what was raised",
-    "app/station/opener.py": "company: its end says that the other has gone",
+    "app/station/processes.py": "company: its end says that the other has gone",
     "voice/engines.py": "voice: its end is the engine's, which is started anew",
     "voice/process.py": "requests: its end ends the process, which is started anew",
 }

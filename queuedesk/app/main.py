@@ -22,9 +22,9 @@ from queuedesk.core.features import install, listed
 
 if TYPE_CHECKING:
     from queuedesk.app.hosting.hosting import Hosting
-    from queuedesk.app.hosting.note import HostNote
+    from queuedesk.app.hosting.server import HostNote
     from queuedesk.app.services.papers import PaperTools
-    from queuedesk.app.services.voice_trials import VoiceTrials
+    from queuedesk.app.services.speaking import VoiceTrials
     from queuedesk.cli.services import (
         Backups,
         HostAutostart,
@@ -105,9 +105,9 @@ def reports() -> Reports:
 
 
 def backups() -> Backups:
-    from queuedesk.app.services import kept_backups
+    from queuedesk.app.services import kept_reports as found
 
-    return kept_backups
+    return found
 
 
 def sheets() -> Sheets:
@@ -117,7 +117,7 @@ def sheets() -> Sheets:
 
 
 def voice() -> VoiceTrials:
-    from queuedesk.app.services.voice_trials import VoiceTrials
+    from queuedesk.app.services.speaking import VoiceTrials
 
     return VoiceTrials()
 
@@ -150,7 +150,7 @@ def hosting(
 
 
 def host_note() -> HostNote:
-    from queuedesk.app.hosting.note import HostNote
+    from queuedesk.app.hosting.server import HostNote
 
     return HostNote()
 
@@ -172,7 +172,7 @@ def prepare_screens() -> None:
     from PySide6.QtWidgets import QApplication
 
     from queuedesk.app.station.launch import has_screen
-    from queuedesk.app.station.watchdog import screen_is_there
+    from queuedesk.app.station.station_process import screen_is_there
 
     if QApplication.instance() is None and has_screen() and screen_is_there(os.environ):
         keep_application(new_application())

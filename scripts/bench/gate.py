@@ -19,8 +19,7 @@ from statistics import median
 import psycopg
 from figures import keep
 
-from queuedesk.app.hosting.certificate import certificate
-from queuedesk.app.hosting.gate import Gate
+from queuedesk.app.hosting.gate import Gate, certificate
 from queuedesk.app.hosting.pg_server import LOOPBACK, PgServer
 
 ROOT = Path(__file__).resolve().parent.parent.parent

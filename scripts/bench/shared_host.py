@@ -17,8 +17,7 @@ from urllib.parse import quote, urlsplit
 import psycopg
 from city_day import ANY_TIME
 
-from queuedesk.app.hosting.certificate import certificate
-from queuedesk.app.hosting.gate import Gate
+from queuedesk.app.hosting.gate import Gate, certificate
 from queuedesk.app.hosting.pg_server import LOOPBACK, PgServer
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.store.engine.database import Database

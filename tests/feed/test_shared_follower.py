@@ -16,8 +16,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from queuedesk.app.hosting.certificate import certificate
-from queuedesk.app.hosting.gate import Gate
+from queuedesk.app.hosting.gate import Gate, certificate
 from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CONSOLE

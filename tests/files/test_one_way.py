@@ -44,7 +44,7 @@ READ_OTHERWISE = {
     "voice/process.py": "what this program's own process is told",
 }
 WRITTEN_OTHERWISE = {
-    "app/this_pc/autostart.py": "entries of the system's, at places that the system knows",
+    "app/this_pc/settings.py": "entries of the system's, at places that the system knows",
     "app/hosting/autostart.py": "entries of the system's, at places that the system knows",
     "app/hosting/pg_server.py": "files of the server, in its own folder",
     "app/station/screens.py": "a word between two stations, beside this PC's settings",

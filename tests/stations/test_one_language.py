@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from queuedesk import i18n
-from queuedesk.app.services import slips
+from queuedesk.app.services import papers
 from queuedesk.app.services.speaking import announcement_of
 from queuedesk.app.station.wiring import Station
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
@@ -135,7 +135,7 @@ def test_no_screen_says_anything_in_the_other_language(hall: Hall, lang: str, qa
 
 def test_slips_and_voice_have_the_halls_language_alone(hall: Hall, lang: str) -> None:
     setup: Setup = looking.setup_of(hall.desk)
-    slip = slips.sample_slip(setup, setup.ticket_design, hall.clock())
+    slip = papers.sample_slip(setup, setup.ticket_design, hall.clock())
     call = CallMade(seq=1, time=hall.clock(), date=DAY.date(), label="A001", service="A", window="1", staff=None)
     said = announcement_of(setup, call)
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
-from queuedesk.app.services.slips import ticket_slip
+from queuedesk.app.services.papers import ticket_slip
 from queuedesk.core.queue.overview import service_lines, standing
 from queuedesk.desk import looking
 from queuedesk.i18n.moments import JOINER

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk import i18n
-from queuedesk.app.services.slips import ticket_slip
+from queuedesk.app.services.papers import ticket_slip
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.overview import standing
 from queuedesk.desk import looking

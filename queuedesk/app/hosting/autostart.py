@@ -11,10 +11,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from queuedesk.app.station.processes import program_environment, program_words
-from queuedesk.app.this_pc import autostart
+from queuedesk.app.this_pc import settings
 from queuedesk.core.errors import OutsideError
 
-NAME = autostart.HOST
+NAME = settings.HOST
 UNIT = "queuedesk-host.service"
 _ROOT = Path(__file__).resolve().parents[3]
 _FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME")
@@ -47,20 +47,20 @@ def add(words: Sequence[str], *, systemd: bool | None = None) -> Path:
             _tell_systemd()
         return file
     if sys.platform == "darwin":
-        file = autostart.entry_file(NAME)
+        file = settings.entry_file(NAME)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(agent([*program_words(), *words]))
         except OSError as error:
             raise OutsideError("cannot_write", path=str(file)) from error
         return file
-    autostart.add(NAME, words)
-    return autostart.entry_file(NAME)
+    settings.add(NAME, words)
+    return settings.entry_file(NAME)
 
 
 def remove(*, systemd: bool | None = None) -> None:
     """Stop starting the host with the PC. Raises OutsideError "cannot_write"."""
-    autostart.remove(NAME)
+    settings.remove(NAME)
     file = _unit_file()
     if not file.exists():
         return
@@ -75,7 +75,7 @@ def remove(*, systemd: bool | None = None) -> None:
 
 def entry() -> Path | None:
     """Return the file that starts the host with the PC, None if there is none."""
-    return next((file for file in (_unit_file(), autostart.entry_file(NAME)) if file.exists()), None)
+    return next((file for file in (_unit_file(), settings.entry_file(NAME)) if file.exists()), None)
 
 
 def unit(command: Sequence[str], *, is_system: bool) -> str:
@@ -118,7 +118,7 @@ def _wanted_link() -> Path:
 def _unit_folder() -> Path:
     if _is_root():
         return Path("/etc/systemd/system")
-    return autostart.entry_folder("linux").with_name("systemd") / "user"
+    return settings.entry_folder("linux").with_name("systemd") / "user"
 
 
 def _target(*, is_system: bool) -> str:

@@ -20,7 +20,6 @@ from types import FrameType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from queuedesk.app.hosting.certificate import certificate
 from queuedesk.app.hosting.credentials import (
     choose_hall,
     forget_password,
@@ -28,10 +27,9 @@ from queuedesk.app.hosting.credentials import (
     keep_password,
     kept_password,
 )
-from queuedesk.app.hosting.gate import Gate
-from queuedesk.app.hosting.join_service import JoinService
-from queuedesk.app.hosting.note import HostNote
-from queuedesk.app.hosting.server import FOLDER, GivenServer, Place, place_of, server_of
+from queuedesk.app.hosting.gate import Gate, certificate
+from queuedesk.app.hosting.joining import JoinService
+from queuedesk.app.hosting.server import FOLDER, GivenServer, HostNote, Place, place_of, server_of
 from queuedesk.app.services.repeated_work import BACKUPS, REPORTS, RepeatedWork
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError

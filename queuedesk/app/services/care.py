@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from queuedesk.app.services import kept_backups
+from queuedesk.app.services import kept_reports
 from queuedesk.app.services.repeated_work import BACKUPS_NOW
 from queuedesk.app.station.own_hall import own_hall, owners_address, shares_halls_of
 from queuedesk.app.station.processes import Background
@@ -53,8 +53,8 @@ class CareTools:
         code = looking.setup_of(self._desk).hall.code
         with self.owners() as db:
             if not backing_up.is_owners(db):
-                return kept_backups.known_document(db) | {"hall": code, "is_here": False, "takes_halls": False}
-            return kept_backups.backups_document(db) | {"hall": code, "is_here": True, "takes_halls": db.is_shared}
+                return kept_reports.known_document(db) | {"hall": code, "is_here": False, "takes_halls": False}
+            return kept_reports.backups_document(db) | {"hall": code, "is_here": True, "takes_halls": db.is_shared}
 
     # -- backups -----------------------------------------------------------------------------------------------------
 
@@ -79,7 +79,7 @@ class CareTools:
         choose_folder() and back_up_now()."""
         with self.owners() as db:
             backing_up.notes_to_keep(db)
-            kept_backups.choose_folder(db, ask, folder)
+            kept_reports.choose_folder(db, ask, folder)
         return self.back_up_now(ask)
 
     def save_backup(self, ask: Ask, path: Path) -> Path:

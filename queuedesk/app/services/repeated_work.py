@@ -82,9 +82,9 @@ def own_backups(db: Database, place: str, clock: Callable[[], datetime]) -> Repe
 
     def is_due() -> bool:
         # Loaded with all that proves a backup when a station has run for a minute: no first frame waits for it.
-        from queuedesk.app.services import kept_backups
+        from queuedesk.app.services import kept_reports
 
-        return kept_backups.are_due(db, clock())
+        return kept_reports.are_due(db, clock())
 
     return RepeatedWork(("--db", place, *BACKUPS), is_due=is_due)
 

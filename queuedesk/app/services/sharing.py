@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from queuedesk.app.hosting.note import HostNote
 from queuedesk.app.hosting.pg_server import LOOPBACK, programs
+from queuedesk.app.hosting.server import HostNote
 from queuedesk.app.station.own_hall import is_pinned
 from queuedesk.app.station.processes import Background
 from queuedesk.app.this_pc import config

@@ -57,9 +57,9 @@ def open_station(request: StationRequest) -> int:
     """Open a station of a hall. Raises OutsideError "no_screen", or "database_missing" and the like for a picture."""
     must_have_screen(request)
     if request.kept and request.screenshot is None:
-        from queuedesk.app.station import watchdog
+        from queuedesk.app.station import station_process
 
-        return watchdog.keep(request.words(), request.station)
+        return station_process.keep(request.words(), request.station)
     if request.screenshot is not None:
         load_hall()
         must_have_hall(request)

@@ -42,7 +42,7 @@ def joined_at() -> list[str] | None:
 
 def sharing_has_stopped() -> bool:
     """Whether this is the main PC of a hall that is not shared at the moment."""
-    from queuedesk.app.hosting.note import HostNote  # most commands ask nothing of it
+    from queuedesk.app.hosting.server import HostNote  # most commands ask nothing of it
 
     own = config.load()
     return bool(own.db and own.shared_file) and not is_pinned(own.db) and not HostNote().is_taken()
@@ -50,7 +50,7 @@ def sharing_has_stopped() -> bool:
 
 def shares_halls_of(file: Path) -> bool:
     """Whether this PC shares at the moment the halls that have moved out of this file."""
-    from queuedesk.app.hosting.note import HostNote
+    from queuedesk.app.hosting.server import HostNote
 
     return HostNote().is_taken() and has_moved(str(file))
 
@@ -105,8 +105,11 @@ def owners_address() -> str | None:
 
     Raises OutsideError "cannot_read".
     """
-    from queuedesk.app.hosting.note import HostNote  # most commands ask nothing of it
-    from queuedesk.app.hosting.server import FOLDER, server_of
+    from queuedesk.app.hosting.server import (
+        FOLDER,
+        HostNote,  # most commands ask nothing of it
+        server_of,
+    )
 
     note = HostNote().read()
     return server_of(Path(note["file"]).parent / FOLDER, None).url() if note is not None else None

@@ -16,8 +16,7 @@ from PySide6.QtCore import QTimer
 from queuedesk import paths
 from queuedesk.app.clock import Clock, HallClock, clock_at
 from queuedesk.app.services import printers
-from queuedesk.app.services.late import late
-from queuedesk.app.services.papers import PaperTools
+from queuedesk.app.services.papers import PaperTools, late
 from queuedesk.app.services.printers import watched_status
 from queuedesk.app.services.repeated_work import OwnReports, own_backups
 from queuedesk.app.services.sounds import Sounds, Speech
@@ -53,8 +52,7 @@ if TYPE_CHECKING:
     from queuedesk.app.services.care import CareTools
     from queuedesk.app.services.kept_reports import KeptReports
     from queuedesk.app.services.pictures import Pictures
-    from queuedesk.app.services.speaking import HallVoice
-    from queuedesk.app.services.voice_trials import VoiceTrials
+    from queuedesk.app.services.speaking import HallVoice, VoiceTrials
     from queuedesk.core.upkeep import Held
 
 FULL_SCREEN = frozenset(HALL_SCREENS)
@@ -331,7 +329,7 @@ def _pictures(desk: Desk, clock: Callable[[], datetime]) -> Pictures:
 
 def _voice_trials() -> VoiceTrials:
     # With all that speaks.
-    from queuedesk.app.services.voice_trials import VoiceTrials
+    from queuedesk.app.services.speaking import VoiceTrials
 
     return VoiceTrials()
 

@@ -1,8 +1,16 @@
-"""What this PC shows on its screens and opens by itself: read and changed by commands and by the page that asks a
-person."""
+"""What opens by itself when somebody logs in at this PC: a file for each station, where the system looks for them.
+
+What this PC shows on its screens and opens by itself: read and changed by commands and by the page that asks a
+person.
+"""
 
 from __future__ import annotations
 
+import os
+import plistlib
+import shlex
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,9 +20,9 @@ from PySide6.QtWidgets import QApplication
 from queuedesk import paths
 from queuedesk.app.station import screens
 from queuedesk.app.station.own_hall import keep_put_away_password
-from queuedesk.app.station.processes import start_process
-from queuedesk.app.this_pc import autostart, config
-from queuedesk.core.errors import RuleError
+from queuedesk.app.station.processes import program_words, start_process
+from queuedesk.app.this_pc import config
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import (
     HALL_SCREENS,
@@ -31,6 +39,76 @@ from queuedesk.core.talk.screen import (
 from queuedesk.stations.home import reach
 from queuedesk.stations.home.this_pc_controller import PcDeeds
 from queuedesk.stations.window.services import Services
+
+SCREENS = "screens"
+"""The name under which all screens of this PC open."""
+HOST = "host"
+"""The name under which a shared hall opens: no station, and not to be put in place of one."""
+_STEM = "queuedesk"
+_ROOT = Path(__file__).resolve().parents[3]
+
+
+def entry_folder(platform: str = sys.platform) -> Path:
+    """Return the folder that the system reads at log-in."""
+    if platform == "win32":
+        roaming = Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
+        return roaming / "Microsoft" / "Windows" / "Start Menu" / "Programs" / "Startup"
+    if platform == "darwin":
+        return Path.home() / "Library" / "LaunchAgents"
+    config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    return config / "autostart"
+
+
+def entry_file(name: str, platform: str = sys.platform) -> Path:
+    """Return the file of a station; "" stands for the one that earlier versions wrote for any station."""
+    ending = {"win32": ".cmd", "darwin": ".plist"}.get(platform, ".desktop")
+    return entry_folder(platform) / f"{_STEM}-{name}{ending}" if name else entry_folder(platform) / f"{_STEM}{ending}"
+
+
+def names(platform: str = sys.platform) -> list[str]:
+    """Return the names of the stations that open with the PC; "" stands for one of an earlier version."""
+    ending = entry_file("", platform).suffix
+    found = sorted(file.stem for file in entry_folder(platform).glob(f"{_STEM}*{ending}"))
+    return [name for stem in found if (name := stem.removeprefix(_STEM).removeprefix("-")) != HOST]
+
+
+def add(name: str, words: Sequence[str], platform: str = sys.platform) -> None:
+    """Open the command line `words` with the PC, under that name. Raises OutsideError "cannot_write"."""
+    file = entry_file(name, platform)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content([*program_words(), *words], name, platform))
+    except OSError as error:
+        raise OutsideError("cannot_write", path=str(file)) from error
+
+
+def remove(name: str, platform: str = sys.platform) -> None:
+    """Stop opening it with the PC; nothing happens if it did not. Raises OutsideError "cannot_write"."""
+    file = entry_file(name, platform)
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutsideError("cannot_write", path=str(file)) from error
+
+
+def content(command: Sequence[str], name: str, platform: str) -> bytes:
+    """Return the text of the file for a command; it runs from this program's place, installed or not."""
+    if platform == "win32":
+        return f'@cd /d "{_ROOT}"\r\n@start "" {subprocess.list2cmdline(command)}\r\n'.encode()
+    if platform == "darwin":
+        agent = {
+            "Label": f"{_STEM}-{name}",
+            "ProgramArguments": list(command),
+            "WorkingDirectory": str(_ROOT),
+            "RunAtLoad": True,
+            # What the command has started goes on when it ends.
+            "AbandonProcessGroup": True,
+        }
+        return plistlib.dumps(agent)
+    # In a desktop entry a percent sign is doubled and a backslash escaped once more.
+    line = shlex.join(command).replace("\\", "\\\\").replace("%", "%%")
+    return f"[Desktop Entry]\nType=Application\nName=QueueDesk {name}\nPath={_ROOT}\nExec={line}\n".encode()
+
 
 PARTS = ("media", "clips")
 """Folders in the user's data folder: pictures and films for the display, recorded words for the voice."""
@@ -117,29 +195,29 @@ def open_at_start(name: str, words: Sequence[str] | None) -> None:
     opens programs.
     """
     if words is None:
-        autostart.remove(name)
+        remove(name)
         return
     keep_put_away_password(words)
-    stems = {each: each.partition("-")[0] for each in autostart.names()}
+    stems = {each: each.partition("-")[0] for each in names()}
     for other, stem in stems.items():
-        if (name == autostart.SCREENS and stem in HALL_SCREENS) or (stem == autostart.SCREENS and _is_hall(name)):
-            autostart.remove(other)
-    autostart.add(name, words)
+        if (name == SCREENS and stem in HALL_SCREENS) or (stem == SCREENS and _is_hall(name)):
+            remove(other)
+    add(name, words)
 
 
 def choose_at_start(stations: Sequence[Sequence[str]]) -> None:
     """Let these stations, given as command lines, open with the PC instead of those before them; the PC's screens stay
     as they are. Raises OutsideError."""
-    for name in autostart.names():
-        if name != autostart.SCREENS:
-            autostart.remove(name)
+    for name in names():
+        if name != SCREENS:
+            remove(name)
     for words in stations:
         open_at_start(_name_of(words), words)
 
 
 def opening_at_start() -> list[str]:
     """Return the names of what opens with the PC."""
-    return autostart.names()
+    return names()
 
 
 def screen_rows(setup: Setup | None = None) -> list[dict[str, Any]]:
@@ -183,7 +261,7 @@ def deeds() -> PcDeeds:
 
 def _name_of(words: Sequence[str]) -> str:
     """Return the name under which a station's command line opens with the PC."""
-    station = next(word for word in words if word in (*all_stations(), autostart.SCREENS))
+    station = next(word for word in words if word in (*all_stations(), SCREENS))
     place = next((words[words.index(each) + 1] for each in ("--window", "--screen") if each in words), "")
     return f"{station}-{place}" if place else station
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 
-from queuedesk.app.services.slips import ticket_slip
+from queuedesk.app.services.papers import ticket_slip
 from queuedesk.app.services.speaking import announcement_of
 from queuedesk.app.station.launch import has_screen
 from queuedesk.app.station.painting import prepare_painting

@@ -8,7 +8,7 @@ somebody would come to harm, or more than four days have passed, the change is r
 anything. `clocks.set_right` takes back a hall whose log ran ahead (decisions/clocks.md).
 
 `backing_up.py` makes a backup, proves it by putting it back into a throw-away hall, and notes it; the place is chosen
-and the lock held by `app/services/kept_backups.py`. Stations only look whether one is due
+and the lock held by `app/services/kept_reports.py`. Stations only look whether one is due
 (`app/services/repeated_work.py`) and start the command. `maintenance.py` looks at a file before it is put back or
 merged (decisions/backups.md).
 

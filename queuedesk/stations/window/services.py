@@ -95,7 +95,7 @@ class Pictures(Protocol):
 
 
 class VoiceTrials(Protocol):
-    """How a call sounds on this PC; see app/services/voice_trials.py. All but texts() and hush() take seconds."""
+    """How a call sounds on this PC; see app/services/speaking.py. All but texts() and hush() take seconds."""
 
     def texts(
         self, setup: Setup, spec: VoiceSpec, ticket: str, window: str, *, recall: bool = False

@@ -13,7 +13,7 @@ from shutil import which
 import pytest
 
 from queuedesk.app.hosting import autostart as host_autostart
-from queuedesk.app.this_pc import autostart
+from queuedesk.app.this_pc import settings
 
 WORDS = ["/opt/my programs/python", "-m", "queuedesk", "--db", '/srv/50% "hall" $1/h\\all.sqlite', "host"]
 
@@ -68,8 +68,8 @@ def test_without_services_it_opens_at_log_in_and_is_no_station():
 
     file = host_autostart.add(["host", "--no-code"], systemd=False)
 
-    assert host_autostart.entry() == file == autostart.entry_file("host")
-    assert autostart.names() == []
+    assert host_autostart.entry() == file == settings.entry_file("host")
+    assert settings.names() == []
     host_autostart.remove(systemd=False)
     assert host_autostart.entry() is None
 

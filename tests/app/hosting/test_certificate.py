@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cryptography import x509
 
-from queuedesk.app.hosting.certificate import certificate, fingerprint
+from queuedesk.app.hosting.gate import certificate, fingerprint
 from queuedesk.core.errors import OutsideError
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

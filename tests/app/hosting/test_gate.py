@@ -13,8 +13,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from queuedesk.app.hosting.certificate import Certificate, certificate
-from queuedesk.app.hosting.gate import Gate, Limits
+from queuedesk.app.hosting.gate import Certificate, Gate, Limits, certificate
 from queuedesk.core.errors import OutsideError
 from tests.bounded import Stopwatch, until
 from tests.networks import FarPc

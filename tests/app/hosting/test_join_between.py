@@ -13,8 +13,7 @@ import pytest
 
 from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting import joining
-from queuedesk.app.hosting.certificate import Certificate, certificate
-from queuedesk.app.hosting.gate import JOIN, Gate
+from queuedesk.app.hosting.gate import JOIN, Certificate, Gate, certificate
 from queuedesk.core.errors import OutsideError
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.hosting.note import HostNote
+from queuedesk.app.hosting.server import HostNote
 from queuedesk.core.errors import RuleError
 from tests.bounded import PATIENCE_S
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from queuedesk.app.services.late import late
+from queuedesk.app.services.papers import late
 
 
 def test_it_is_made_once_by_whoever_first_asks_for_something_of_it() -> None:

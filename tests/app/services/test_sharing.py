@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.hosting.note import HostNote
+from queuedesk.app.hosting.server import HostNote
 from queuedesk.app.services.sharing import THREAD, SharingTools
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import RuleError

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.app.services import slips
+from queuedesk.app.services import papers
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import check_setup, read_setup
 from queuedesk.core.setup.rows import languages
@@ -20,7 +20,7 @@ def hall(tmp_path):
 
 
 def slip_of(hall, label, **words):
-    return slips.ticket_slip(looking.hall_on(hall.desk, DAY.date()), DAY.date(), label, hall.clock(), **words)
+    return papers.ticket_slip(looking.hall_on(hall.desk, DAY.date()), DAY.date(), label, hall.clock(), **words)
 
 
 def test_a_ticket_has_its_names_windows_and_papers(hall):
@@ -77,13 +77,13 @@ def test_an_unknown_ticket_is_refused(hall):
 def test_the_list_of_papers_has_the_hours(hall):
     service = preset()["services"][1]
 
-    slip = slips.papers_slip(looking.setup_of(hall.desk), "B", service["items"][0]["code"], at("9:00"))
+    slip = papers.papers_slip(looking.setup_of(hall.desk), "B", service["items"][0]["code"], at("9:00"))
 
     assert [paper.name for paper in slip.papers] == [paper["name"] for paper in service["items"][0]["papers"]]
     assert slip.hours == ("每天 8:30\u2060–\u206017:30，17:00 停止取号",)
 
     set_days(hall.desk, hall.ask(), {"2026-11-27": {"kind": "holiday", "text": "盘点"}})
-    slip = slips.papers_slip(looking.setup_of(hall.desk), "B", service["items"][0]["code"], at("9:00"))
+    slip = papers.papers_slip(looking.setup_of(hall.desk), "B", service["items"][0]["code"], at("9:00"))
     assert slip.hours[1:] == ("请注意：11月27日 周五 不开放（盘点）",)
 
 
@@ -91,7 +91,7 @@ def test_the_list_of_papers_has_steps_fees_and_the_date_of_the_list(hall):
     changes = {"steps": "核对\n受理", "fees": "不收费", "papers_version": "3", "papers_date": "2026-11-01"}
     hall.do("set-row", "services", "B", changes)
 
-    slip = slips.papers_slip(looking.setup_of(hall.desk), "B", None, at("9:00"))
+    slip = papers.papers_slip(looking.setup_of(hall.desk), "B", None, at("9:00"))
 
     assert (slip.steps, slip.fees, slip.version) == (("核对", "受理"), ("不收费",), "2026年11月1日")
 

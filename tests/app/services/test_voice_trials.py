@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.services.voice_trials import VoiceTrials
+from queuedesk.app.services.speaking import VoiceTrials
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.hall import VoiceHours, VoiceSpec
 from tests.bounded import PATIENCE_S

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.station.opener import LEAVES_TOO, when_opener_leaves
+from queuedesk.app.station.processes import LEAVES_TOO, when_opener_leaves
 from tests.bounded import PATIENCE_S
 from tests.hall import make_hall
 
@@ -44,7 +44,7 @@ def test_a_station_ends_when_the_one_who_opened_it_is_killed(tmp_path: Path) -> 
 # Counts until it learns that no one waiting for it.
 COUNTER = """
 import threading
-from queuedesk.app.station.opener import when_opener_leaves
+from queuedesk.app.station.processes import when_opener_leaves
 gone = threading.Event()
 when_opener_leaves(gone.set)
 print("begun", flush=True)

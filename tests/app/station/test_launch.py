@@ -27,7 +27,7 @@ NOT_ON_IT = (
     *("http.client", "psycopg", "sqlalchemy.orm"),
     *("queuedesk.features.paper_days.pages", "queuedesk.features.appointments.pages.acts"),
     *("queuedesk.sim.player", "PySide6.QtNetwork"),
-    *("queuedesk.reports.figures.period", "queuedesk.app.services.pictures", "queuedesk.app.services.voice_trials"),
+    *("queuedesk.reports.figures.period", "queuedesk.app.services.pictures", "queuedesk.app.services.speaking"),
     "queuedesk.features.staff.rules.person_sheet",
     "queuedesk.stations.manager.parts.intake",
     "queuedesk.stations.display.view",

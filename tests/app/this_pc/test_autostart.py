@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from queuedesk.app.station.processes import program_words
-from queuedesk.app.this_pc import autostart, config, settings
+from queuedesk.app.this_pc import config, settings
 
 WORDS = ["--db", "/halls/100% east/hall.sqlite", "guide"]
 
@@ -21,15 +21,15 @@ def own_home(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("platform", ["linux", "win32", "darwin"])
 def test_stations_are_put_there_and_taken_away(platform):
-    autostart.add("guide", WORDS, platform)
-    autostart.add("counter-3", ["counter", "--window", "3"], platform)
-    assert autostart.names(platform) == ["counter-3", "guide"]
-    assert "guide" in autostart.entry_file("guide", platform).read_text()
+    settings.add("guide", WORDS, platform)
+    settings.add("counter-3", ["counter", "--window", "3"], platform)
+    assert settings.names(platform) == ["counter-3", "guide"]
+    assert "guide" in settings.entry_file("guide", platform).read_text()
 
     for _twice in range(2):
-        autostart.remove("guide", platform)
+        settings.remove("guide", platform)
 
-    assert autostart.names(platform) == ["counter-3"]
+    assert settings.names(platform) == ["counter-3"]
 
 
 def test_a_desktop_entry_gives_the_words_back():
@@ -54,26 +54,26 @@ def test_a_desktop_entry_starts_the_program_from_anywhere(tmp_path):
 
 
 def entry_lines(words):
-    text = autostart.content(words, "guide", "linux").decode()
+    text = settings.content(words, "guide", "linux").decode()
     return dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
 
 
 def test_a_launch_agent_gives_the_words_back():
-    agent = plistlib.loads(autostart.content([sys.executable, *WORDS], "guide", "darwin"))
+    agent = plistlib.loads(settings.content([sys.executable, *WORDS], "guide", "darwin"))
 
     assert (agent["ProgramArguments"], agent["RunAtLoad"]) == ([sys.executable, *WORDS], True)
 
 
 def test_home_lets_its_stations_open_and_leaves_the_screens(tmp_path):
     """What an earlier version wrote for its one station goes with it."""
-    autostart.add("", ["guide"])
+    settings.add("", ["guide"])
     settings.open_at_start("screens", ["screens"])
 
     settings.choose_at_start([[*WORDS[:2], "counter", "--window", "3"], ["counter", "--window", "4"]])
-    assert autostart.names() == ["counter-3", "counter-4", "screens"]
+    assert settings.names() == ["counter-3", "counter-4", "screens"]
 
     settings.choose_at_start([])
-    assert autostart.names() == ["screens"]
+    assert settings.names() == ["screens"]
 
 
 def test_all_screens_and_one_of_them_do_not_open_over_each_other():
@@ -81,8 +81,8 @@ def test_all_screens_and_one_of_them_do_not_open_over_each_other():
     settings.open_at_start("guide", ["guide"])
 
     settings.open_at_start("screens", ["screens"])
-    assert autostart.names() == ["guide", "screens"]
+    assert settings.names() == ["guide", "screens"]
 
     settings.open_at_start("plate-3", ["plate", "--window", "3", "--kept"])
-    assert autostart.names() == ["guide", "plate-3"]
+    assert settings.names() == ["guide", "plate-3"]
     assert config.load().screens == ()

@@ -15,9 +15,9 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.app.hosting import autostart as host_autostart
-from queuedesk.app.hosting.note import HostNote
+from queuedesk.app.hosting.server import HostNote
 from queuedesk.app.main import command_services
-from queuedesk.app.this_pc import autostart, config
+from queuedesk.app.this_pc import config, settings
 from queuedesk.cli.main import run
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import Console
@@ -83,7 +83,7 @@ def test_a_hall_is_shared_though_it_cannot_start_with_the_pc(
 ) -> None:
     hall_of_today(console.db.parent).desk.db.dispose()
     monkeypatch.setenv("HOME", str(tmp_path / "own"))
-    folder = autostart.entry_file(autostart.HOST).parent
+    folder = settings.entry_file(settings.HOST).parent
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.write_text("no folder")
     without_services = SimpleNamespace(add=partial(host_autostart.add, systemd=False))

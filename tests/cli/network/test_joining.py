@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from queuedesk.app import main
 from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting import joining
-from queuedesk.app.hosting.certificate import certificate
-from queuedesk.app.hosting.note import HostNote
+from queuedesk.app.hosting.gate import certificate
+from queuedesk.app.hosting.server import HostNote
 from queuedesk.app.station.own_hall import own_kiosk, pc_here
 from queuedesk.cli.main import run
 from queuedesk.core.errors import OutsideError

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.services.slips import ticket_slip
+from queuedesk.app.services.papers import ticket_slip
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.offers import Reach, closings, offer_of

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from queuedesk.app.services.voice_trials import VoiceTrials
+from queuedesk.app.services.speaking import VoiceTrials
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Read, station
 from queuedesk.core.network.sharing import PcKind, SharedPc

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
-from queuedesk.app.services.slips import ticket_slip
+from queuedesk.app.services.papers import ticket_slip
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CONSOLE, station
 from queuedesk.core.queue.dispatch import Wait

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.app.services import slips
+from queuedesk.app.services import papers
 from queuedesk.core.network.roles import CONSOLE, station
 from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, suggestions_of
 from queuedesk.core.setup.rows import FACT_FIELDS
@@ -123,10 +123,10 @@ def walked(show: Callable[..., Any], make_kiosk: Callable[..., Kiosk]) -> Callab
         texts += kiosk_texts(make_kiosk(hall))
         for code, service in setup.services.items():
             texts += [
-                repr(slips.papers_slip(setup, code, item, hall.clock()))
+                repr(papers.papers_slip(setup, code, item, hall.clock()))
                 for item in (None, *(i.code for i in service.items))
             ]
-        texts.append(repr(slips.sample_slip(setup, setup.ticket_design, hall.clock())))
+        texts.append(repr(papers.sample_slip(setup, setup.ticket_design, hall.clock())))
         return " ".join(" ".join(texts).lower().split())
 
     return walk

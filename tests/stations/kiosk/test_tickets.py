@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from queuedesk import i18n
-from queuedesk.app.services import slips
+from queuedesk.app.services import papers
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import station
 from queuedesk.desk import looking
@@ -368,7 +368,7 @@ def test_whoever_goes_elsewhere_takes_no_ticket_and_whoever_stays_gets_one(peak:
     assert peak.stage == "ticket"
     assert offers(peak)[1:] == [("self_service", False)], "who stays is counted once"
     label = peak.issued()[-1].ticket or ""
-    slip = slips.ticket_slip(peak.hall.whole(), peak.hall.date, label, peak.hall.clock())
+    slip = papers.ticket_slip(peak.hall.whole(), peak.hall.date, label, peak.hall.clock())
     assert {slip.elsewhere, slip.also.elsewhere if slip.also else ""} >= {"其他办理渠道：自助机、银行"}
 
     state, now = peak.hall.whole(), peak.hall.clock()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk import i18n
 from queuedesk.app.services.papers import PaperTools
-from queuedesk.app.services.voice_trials import VoiceTrials
+from queuedesk.app.services.speaking import VoiceTrials
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.sentences import LONGEST_SENTENCE, MOST_SENTENCES, USUAL
 from queuedesk.desk import looking

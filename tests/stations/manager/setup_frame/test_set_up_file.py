@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit
 
 from queuedesk import i18n
-from queuedesk.app.services.voice_trials import VoiceTrials
+from queuedesk.app.services.speaking import VoiceTrials
 from queuedesk.cli.job import read_json, write_json
 from queuedesk.core import features
 from queuedesk.core.features import Feature
