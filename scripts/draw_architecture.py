@@ -45,7 +45,7 @@ CALL = (
     Step(
         "Controller",
         "Puts one command on the serial lane, off the GUI thread, and takes no other until its event is back.",
-        ("stations/counter/controller.py:CounterController", "stations/window/tasks.py:Tasks"),
+        ("stations/counter/controller.py:CounterController", "stations/window/context.py:Tasks"),
     ),
     Step(
         "Desk",
@@ -60,7 +60,7 @@ CALL = (
     Step(
         "Feed",
         "In every other process: reads past its number, applies the same event to its own copy of the hall.",
-        ("feed/follower.py:Follower", "stations/window/feed_bridge.py:HallFeed", "core/log/state.py:HallState"),
+        ("feed/follower.py:Follower", "stations/window/context.py:HallFeed", "core/log/state.py:HallState"),
     ),
     Step(
         "Screen and voice",

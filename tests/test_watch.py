@@ -34,7 +34,7 @@ BEGUN_ANEW = {
     "app/hosting/gate.py": "gate",
 }
 TOLD_ALONE = {
-    "stations/window/feed_bridge.py": "learning: asked again with the next set-up or day",
+    "stations/window/context.py": "learning: asked again with the next set-up or day",
     "app/station/equipment.py": "last sign: other stations find this one lost",
     "app/services/sharing.py": "sharing: who asked is given what was raised",
     "app/station/processes.py": "company: its end says that the other has gone",

@@ -26,11 +26,9 @@ from queuedesk.stations.manager.figures.reporting import Reporting
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.today.day_controller import DayController
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.frame import LANGUAGE_NAMES
 from queuedesk.stations.window.style import Look
-from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import MANAGER, Hall, clerk, make_hall
 
 

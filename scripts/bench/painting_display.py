@@ -32,10 +32,8 @@ def show(address: str, width: int, height: int) -> None:
     from PySide6.QtWidgets import QApplication
 
     from queuedesk.stations.display.station import build
-    from queuedesk.stations.window.context import StationContext
-    from queuedesk.stations.window.feed_bridge import HallFeed
+    from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
     from queuedesk.stations.window.style import HALL, Look, apply
-    from queuedesk.stations.window.tasks import InlineTasks
 
     app = QApplication([])
     look = Look(HALL)

@@ -25,7 +25,7 @@ from queuedesk.i18n import LANGUAGES, say, use
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.record_page import RecordPage
 from queuedesk.stations.manager.parts.records import CHOICE, DAY, LINES, NUMBER, TEXT, RecordAct, RecordSpec
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.remaking import is_asked
 from tests.cli.commands import ROOT

@@ -18,7 +18,7 @@ from queuedesk.stations.manager.sections import FIGURES
 from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES, SERVICES
 from queuedesk.stations.manager.tickets.history_page import acts_of
 from queuedesk.stations.manager.today.alert_words import INSPECTIONS, Place
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.window.context import StationContext
 from tests.features.test_whole_words import each_page
 from tests.hall import ADMIN, MANAGER, Hall, made_once

@@ -44,13 +44,12 @@ from queuedesk.features.staff.verbs.sheets import month_sheets
 from queuedesk.features.windows_needed.pages.roster import ShiftDialog
 from queuedesk.features.wording.pages.page import NOTICE, START, TrialsPage
 from queuedesk.i18n import LANGUAGES, _
-from queuedesk.stations.manager.figures.kept_page import SheetDialog
+from queuedesk.stations.manager.figures.report_page import SheetDialog
 from queuedesk.stations.manager.network.backups_page import ANOTHER_HALL
 from queuedesk.stations.manager.pages import NOTICES, REPORTS, SETUP, TICKETS, TODAY, TabbedPages
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
-from queuedesk.stations.manager.quality.case_parts import SlipDialog
-from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
+from queuedesk.stations.manager.quality.case_texts import NewCaseDialog, SlipDialog
 from queuedesk.stations.manager.quality.cases_page import cite_form
 from queuedesk.stations.manager.quality.quality_section import MONTH
 from queuedesk.stations.manager.sections import FIGURES
@@ -60,10 +59,8 @@ from queuedesk.stations.manager.setup_frame.set_up_controller import DaysRead
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.today.alert_words import Place, alert_texts
 from queuedesk.stations.manager.today.day_acts import NotesDialog
-from queuedesk.stations.manager.today.staff_section import SHEETS
-from queuedesk.stations.manager.today.today_page import AlertsDialog
-from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.questions.forms import DropDown
+from queuedesk.stations.manager.today.today_page import SHEETS, AlertsDialog
+from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown
 from queuedesk.stations.window.context import StationContext
 from tests.features.halls.test_period_page import halls_of_november
 from tests.hall import ADMIN, MANAGER, Hall, clerk

@@ -33,7 +33,7 @@ READ_OTHERWISE = {
     "reports/kept/due.py": "the end of a report, of limited length",
     "files/table.py": "a workbook that was read in the one way",
     "stations/window/help.py": "pages of the program's own",
-    "stations/window/icons.py": "pictures of the program's own",
+    "stations/window/style.py": "pictures of the program's own",
     "stations/manager/figures/reporting.py": "a report that was written a moment ago",
     "store/upkeep/backup_folder.py": "the first bytes of a file",
     "store/upkeep/pack.py": "parts of an archive, in lines of limited length",

@@ -16,15 +16,12 @@ from queuedesk import i18n
 from queuedesk.app.services.papers import PaperTools
 from queuedesk.desk.change import Desk
 from queuedesk.stations.widgets.questions import scanner
-from queuedesk.stations.widgets.questions.guard import REPEAT_MS, RepeatGuard
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS, RepeatGuard
+from queuedesk.stations.window.context import HallFeed, Services, StationContext, Tasks
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import Look, apply
-from queuedesk.stations.window.tasks import Tasks
 from queuedesk.store.engine.database import Database
 from tests.bounded import PATIENCE_S
 from tests.hall import at

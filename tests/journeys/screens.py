@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from queuedesk import i18n
 from queuedesk.app.station.wiring import Station, Wish, build_station
 from queuedesk.app.this_pc.config import Config
-from queuedesk.stations.widgets.questions.guard import RepeatGuard
+from queuedesk.stations.widgets.questions.dialogs import RepeatGuard
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import Look, apply
 from tests.hall import at

@@ -20,11 +20,11 @@ from queuedesk.core.queue.ticket import State
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.features.appointments.verbs import Wish as Booking
 from queuedesk.i18n import _
-from queuedesk.stations.counter.acts import Act
+from queuedesk.stations.counter.scene import Act
 from queuedesk.stations.counter.station import CounterView
-from queuedesk.stations.guide.choices import Choice
 from queuedesk.stations.guide.screen_keys import ScreenKeys
 from queuedesk.stations.guide.station import GuideView
+from queuedesk.stations.guide.texts import Choice
 from queuedesk.stations.guide.ticket.drafting import OfferDialog
 from queuedesk.stations.home.controller import Deeds, HomeController
 from queuedesk.stations.home.wizard_view import WizardPage
@@ -34,13 +34,12 @@ from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog
 from queuedesk.stations.manager.today.day_acts import NotesDialog
 from queuedesk.stations.rating.controller import Stage
-from queuedesk.stations.rating.pages import AnsweringPage
-from queuedesk.stations.widgets.charts.points import Pointed
+from queuedesk.stations.rating.view import AnsweringPage
+from queuedesk.stations.widgets.charts.chart_view import Pointed
+from queuedesk.stations.window.context import InlineTasks, Services
 from queuedesk.stations.window.frame import Frame
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import Look, apply
-from queuedesk.stations.window.tasks import InlineTasks
 from tests.every_day import walked_in
 from tests.hall import Hall, at, made_once, make_hall
 from tests.journeys.hands import until

@@ -12,12 +12,10 @@ from queuedesk.core.network.roles import station
 from queuedesk.desk.change import Desk, console
 from queuedesk.desk.queue import issuing
 from queuedesk.stations.display import station as display
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import HALL, Look
-from queuedesk.stations.window.tasks import InlineTasks
 from queuedesk.store.engine.database import Database
 from tests.bounded import Stopwatch
 from tests.hall import Hall, make_hall

@@ -15,14 +15,11 @@ from queuedesk import i18n
 from queuedesk.app.station.program import collect_due
 from queuedesk.app.station.wiring import page_of
 from queuedesk.core.network.roles import Actor
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
-from queuedesk.stations.window.fonts import load_fonts
+from queuedesk.stations.window.context import HallFeed, InlineTasks, Lanes, StationContext
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.shell import StationWindow
-from queuedesk.stations.window.style import LIGHT, Look, Theme, apply
-from queuedesk.stations.window.tasks import InlineTasks, Lanes
+from queuedesk.stations.window.style import LIGHT, Look, Theme, apply, load_fonts
 from tests.every_day import SEES_ALL
 from tests.hall import Hall, hall_of, make_hall
 from tests.stations.shapes import PARTS, SHAPES, by_language, language_of

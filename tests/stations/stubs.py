@@ -8,8 +8,7 @@ from typing import Any, TypeVar, cast
 from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.tasks import InlineTasks, Refused
+from queuedesk.stations.window.context import InlineTasks, Refused, StationContext
 
 T = TypeVar("T")
 A = TypeVar("A")

@@ -25,8 +25,8 @@ from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures.write import write_day
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
 from queuedesk.stations.acts.ticket_acts import leave_question, need_question, void_question
-from queuedesk.stations.counter.acts import Act
-from queuedesk.stations.display.layouts import AUTO, ORDER, PORTRAIT
+from queuedesk.stations.counter.scene import Act
+from queuedesk.stations.display.texts import AUTO, ORDER, PORTRAIT
 from queuedesk.stations.kiosk.controller import KioskController
 from queuedesk.stations.kiosk.station import KioskPage
 from queuedesk.stations.manager.today.alert_words import Place

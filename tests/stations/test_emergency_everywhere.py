@@ -14,7 +14,7 @@ from queuedesk.core.network.roles import Actor, station
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk.talk import messaging
 from queuedesk.stations.counter.station import CounterView
-from queuedesk.stations.display.layouts import AUTO, LAYOUTS
+from queuedesk.stations.display.texts import AUTO, LAYOUTS
 from queuedesk.stations.window.shell import StationWindow
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, made_once, make_hall
 from tests.stations.english import english  # noqa: F401

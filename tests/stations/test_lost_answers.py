@@ -19,8 +19,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.looking import outcome, own_id
 from queuedesk.desk.queue import issuing
 from queuedesk.stations.kiosk.taking import Taking
-from queuedesk.stations.window.services import Services
-from queuedesk.stations.window.tasks import InlineTasks, Tasks
+from queuedesk.stations.window.context import InlineTasks, Services, Tasks
 from tests.credentials import Shared, shared
 from tests.hall import GUIDE
 from tests.relay import Relay, relay

@@ -17,9 +17,9 @@ from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.i18n.queue.wait_words import ahead_word, spoken_wait
 from queuedesk.printing.outputs import lay_out
 from queuedesk.stations.display.view import DisplayView
-from queuedesk.stations.guide.line_rows import short_facts
+from queuedesk.stations.guide.texts import short_facts
 from queuedesk.stations.kiosk.keys import ServiceKey
-from queuedesk.stations.kiosk.ticket_facts import place_facts
+from queuedesk.stations.kiosk.pages import place_facts
 from queuedesk.stations.widgets.lists.tiles import ServiceTile
 from tests.cli.commands import Console
 from tests.every_day import walked_in

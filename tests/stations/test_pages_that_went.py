@@ -15,11 +15,9 @@ from queuedesk.core.network.roles import Actor, Role
 from queuedesk.features.lobby.pages.station import build as build_lobby
 from queuedesk.stations.guide.station import build as build_guide
 from queuedesk.stations.manager.station import build as build_manager
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.style import Look
-from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import MANAGER, make_hall
 
 GUIDE = Actor("G1", Role.GUIDE)

@@ -22,7 +22,7 @@ from queuedesk.stations.manager import station
 from queuedesk.stations.manager.pages import TODAY
 from queuedesk.stations.manager.setup.calendar_page import DaysDialog
 from queuedesk.stations.manager.today.today_page import AlertStrip
-from queuedesk.stations.rating.exit_controller import ExitController
+from queuedesk.stations.rating.controller import ExitController
 from queuedesk.stations.rating.exit_page import ExitPage
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.window.shell import StationWindow

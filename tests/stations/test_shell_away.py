@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import station
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.pills import Pill
+from queuedesk.stations.widgets.buttons import Pill
+from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.picture import take_picture
 from tests.hall import at, make_hall, preset

@@ -11,11 +11,9 @@ from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.overview import standing
 from queuedesk.desk import looking
 from queuedesk.printing.outputs import lay_out
-from queuedesk.stations.guide.choices import Choice, Draft
-from queuedesk.stations.guide.figures import next_ticket, windows_row
-from queuedesk.stations.guide.line_rows import ticket_facts
+from queuedesk.stations.guide.texts import Choice, Draft, next_ticket, ticket_facts, windows_row
 from queuedesk.stations.guide.ticket.drafting import rail_text
-from queuedesk.stations.kiosk.ticket_facts import place_facts, told_facts
+from queuedesk.stations.kiosk.pages import place_facts, told_facts
 from tests.cli.commands import Console
 from tests.hall import Hall, simple_hall
 from tests.printing import slips

@@ -13,8 +13,8 @@ from queuedesk.core.network.roles import Actor, station
 from queuedesk.features.appointments.verbs import Wish
 from queuedesk.features.lobby.pages.station import LobbyView
 from queuedesk.stations.counter.station import CounterView
-from queuedesk.stations.guide.choices import Choice
 from queuedesk.stations.guide.station import GuideView
+from queuedesk.stations.guide.texts import Choice
 from queuedesk.stations.window.shell import StationWindow
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk, made_once
 from tests.stations.english import english  # noqa: F401

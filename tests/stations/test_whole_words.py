@@ -8,10 +8,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import Panel
-from queuedesk.stations.widgets.questions.forms import DropDown
+from queuedesk.stations.widgets.panels import Label, Panel
+from queuedesk.stations.widgets.questions.dialogs import DropDown
 from queuedesk.stations.window.style import Look, apply
 from tests.stations.whole_words import drawn, moved, places, settled, troubles
 

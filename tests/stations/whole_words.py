@@ -35,15 +35,13 @@ from PySide6.QtWidgets import (
 from queuedesk import i18n
 from queuedesk.core.setup.rows import Setup
 from queuedesk.paths import resource
-from queuedesk.stations.widgets import labels, paint
+from queuedesk.stations.widgets import paint, panels
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.charts import chart_view, figures
-from queuedesk.stations.widgets.follow import FocusRing
+from queuedesk.stations.widgets.paint import ROLE, FocusRing
 from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.spoken import ROLE
 from queuedesk.stations.window.page import StationPage, WindowPage
-from queuedesk.stations.window.style import Look, Scale
-from queuedesk.stations.window.theme import contrast
+from queuedesk.stations.window.style import Look, Scale, contrast
 from tests.stations.coming_and_going import Messages
 from tests.stations.shapes import SHAPES, TIGHTEST, Shape
 
@@ -54,7 +52,7 @@ LEAST_INK = 0.003
 LEAST_BUTTON = 40
 SLACK = 2  # px that letters may stand over an edge: a rounded width, a slanting last stroke
 CONTROLS = (QAbstractButton, QAbstractItemView, QLineEdit, QPlainTextEdit, QComboBox)
-ELIDING = (paint, labels, chart_view, figures)
+ELIDING = (paint, panels, chart_view, figures)
 NAMING = ("name", "about", "zone", "text", "note", "fees", "steps", "words")
 """The fields of a set-up whose text people type as they like; in other languages they have an ending."""
 

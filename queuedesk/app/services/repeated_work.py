@@ -23,7 +23,7 @@ from queuedesk.i18n import current
 if TYPE_CHECKING:
     from queuedesk.core.log.event import Event
     from queuedesk.core.setup.rows import Setup
-    from queuedesk.stations.window.feed_bridge import HallFeed
+    from queuedesk.stations.window.context import HallFeed
     from queuedesk.store.engine.database import Database
 
 # -- any such work -------------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.core.talk.screen import apart, at_pc, station_name
 from queuedesk.desk.change import Desk
 from queuedesk.desk.talk import announcing
-from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.context import HallFeed
 from queuedesk.store.log.journal import CallSent
 from queuedesk.voice.announcer import Announcer, VoiceLock
 from queuedesk.voice.engines import Chain

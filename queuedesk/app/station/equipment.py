@@ -21,8 +21,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import clocks
 from queuedesk.files.lock import FileLock
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.tasks import Lanes
+from queuedesk.stations.window.context import Lanes, StationContext
 from queuedesk.watch import Watched
 
 MOST_OF_A_NAME = 20

@@ -17,15 +17,14 @@ from queuedesk.cli.job import read_json
 from queuedesk.core.network.sharing import pc_name
 from queuedesk.desk.setup.setting_up import system_timezone
 from queuedesk.stations.home.controller import Choice, Deeds, HomeController, JoinController
-from queuedesk.stations.home.join_page import JoinPage
-from queuedesk.stations.home.running_view import RunningPage
-from queuedesk.stations.home.stations_view import StationsPage
+from queuedesk.stations.home.page import JoinPage
+from queuedesk.stations.home.stations_view import RunningPage, StationsPage
 from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
+from queuedesk.stations.window.context import InlineTasks, Tasks
 from queuedesk.stations.window.frame import Frame, open_window
 from queuedesk.stations.window.page import WindowPage
-from queuedesk.stations.window.tasks import InlineTasks, Tasks
 from queuedesk.store.engine.address import is_server
 
 THIS_PC = "this-pc"

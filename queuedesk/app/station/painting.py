@@ -17,7 +17,7 @@ def new_application() -> QApplication:
     """
     from PySide6.QtWidgets import QApplication
 
-    from queuedesk.stations.window.theme import IN_STYLE, STYLE
+    from queuedesk.stations.window.style import IN_STYLE, STYLE
 
     app = QApplication(["queuedesk", "-style", STYLE])
     app.setProperty(IN_STYLE, True)

@@ -42,14 +42,12 @@ from queuedesk.core.features import added_stations
 from queuedesk.core.talk.screen import HALL_SCREENS, staff_stations
 from queuedesk.i18n import _, listing, n_, said
 from queuedesk.paths import resource
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.widgets.questions.guard import RepeatGuard
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, RepeatGuard
 from queuedesk.stations.window.first_frame import FirstFrame
 from queuedesk.stations.window.frame import Frame, open_window
-from queuedesk.stations.window.icons import missing_icons
 from queuedesk.stations.window.opening import OpeningPage
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.style import HALL, THEMES, Look, Theme, apply
+from queuedesk.stations.window.style import HALL, THEMES, Look, Theme, apply, missing_icons
 
 # -- bugs and signals ----------------------------------------------------------------------------------------------
 

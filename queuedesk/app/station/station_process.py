@@ -43,9 +43,8 @@ from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.files.lock import FileLock
 from queuedesk.i18n import named, say
 from queuedesk.stations.window.away import UnavailablePage
-from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.context import HallFeed, Tasks
 from queuedesk.stations.window.frame import Frame, open_window
-from queuedesk.stations.window.tasks import Tasks
 from queuedesk.store.engine.address import is_server, shown
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import is_older

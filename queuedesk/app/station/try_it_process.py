@@ -31,16 +31,12 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.files.lock import FileLock
 from queuedesk.i18n import _, named
 from queuedesk.sim.day import Crowd
-from queuedesk.stations.try_it.page import Shown, TryItPage
-from queuedesk.stations.try_it.trial import Trial, TrialClock, TrialVoice
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.try_it import Shown, Trial, TrialClock, TrialVoice, TryItPage
+from queuedesk.stations.window.context import HallFeed, InlineTasks, Services, StationContext, Tasks
 from queuedesk.stations.window.frame import Frame, open_window
 from queuedesk.stations.window.picture import take_picture
-from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import Look
-from queuedesk.stations.window.tasks import InlineTasks, Tasks
 from queuedesk.store.engine.database import Database
 
 PRESET = "power"

@@ -36,14 +36,11 @@ from queuedesk.core.talk.screen import HALL_SCREENS, at_pc, station_name
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Desk
 from queuedesk.desk.talk import announcing
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.context import HallFeed, InlineTasks, Services, StationContext, Tasks
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import Look
-from queuedesk.stations.window.tasks import InlineTasks, Tasks
 from queuedesk.store.engine.address import is_server
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log.journal import CallSent

@@ -38,7 +38,7 @@ from queuedesk.core.talk.screen import (
 )
 from queuedesk.stations.home import reach
 from queuedesk.stations.home.this_pc_controller import PcDeeds
-from queuedesk.stations.window.services import Services
+from queuedesk.stations.window.context import Services
 
 SCREENS = "screens"
 """The name under which all screens of this PC open."""

@@ -63,11 +63,9 @@ from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.parts.page_controller import LastAsked, PassingFolder, save_report
 from queuedesk.stations.manager.parts.table import table_style
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import width_of
-from queuedesk.stations.widgets.panels import Card, spread
-from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
+from queuedesk.stations.widgets.panels import Card, Label, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.style import Look

@@ -37,10 +37,18 @@ from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.page_controller import LastAsked, PaperController
 from queuedesk.stations.manager.parts.table import Column, Table, TableSpec
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, EmptyCard, EmptyState, GroundArea, discard, put_beside, spread
-from queuedesk.stations.widgets.questions.forms import FormField
-from queuedesk.stations.widgets.spoken import GROUP
+from queuedesk.stations.widgets.paint import GROUP
+from queuedesk.stations.widgets.panels import (
+    Card,
+    EmptyCard,
+    EmptyState,
+    GroundArea,
+    Label,
+    discard,
+    put_beside,
+    spread,
+)
+from queuedesk.stations.widgets.questions.dialogs import FormField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import PAGE, Look
 

@@ -53,16 +53,23 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.cards import FigureCard, TableCard
 from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.manager.pages import Controllers
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.page import Act, DateKeys, Page, PageSpec
 from queuedesk.stations.manager.parts.page_controller import LastAsked, PaperController
-from queuedesk.stations.manager.parts.page_head import DateKeys
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTiles
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.strips import Figure
-from queuedesk.stations.widgets.panels import Card, EmptyCard, EmptyState, GroundArea, discard, put_beside, spread
-from queuedesk.stations.widgets.questions.forms import DropDown, FormField
+from queuedesk.stations.widgets.panels import (
+    Card,
+    EmptyCard,
+    EmptyState,
+    GroundArea,
+    Label,
+    discard,
+    put_beside,
+    spread,
+)
+from queuedesk.stations.widgets.questions.dialogs import DropDown, FormField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 

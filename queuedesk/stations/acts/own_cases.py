@@ -24,13 +24,10 @@ from queuedesk.i18n.quality.case_words import (
     title_words,
     without_contact,
 )
-from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
-from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
-from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import Card, spread
-from queuedesk.stations.widgets.pills import Pill
+from queuedesk.stations.widgets.buttons import Pill, SecondaryButton, TextButton
+from queuedesk.stations.widgets.paint import GROUP, Painter, announce
+from queuedesk.stations.widgets.panels import Card, Label, Run, RunsLabel, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.spoken import GROUP, announce
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.style import Look
 
@@ -226,7 +223,7 @@ class OwnCaseDialog(Dialog):
     done = Signal()
 
     def __init__(self, host: QWidget, look: Look, setup: Setup, case: Document) -> None:
-        from queuedesk.stations.manager.quality import case_parts, case_texts
+        from queuedesk.stations.manager.quality import case_texts
 
         title = title_words(case["title"], case.get("source"), case["ticket"])
         ticket = [_("from {ticket}", ticket=case["ticket"])] if case["ticket"] and case["title"] else []
@@ -238,7 +235,7 @@ class OwnCaseDialog(Dialog):
         look = self.look
         if case.get("words"):
             self.body.addWidget(Label(look, case["words"], px=17, wrap=True))
-        way = case_parts.CaseWay(look)
+        way = case_texts.CaseWay(look)
         name, again = _("Progress of case {number}", number=case["number"]), case["reopened"] > 0
         way.set_steps(case_texts.way_of(setup, case), name, again=again)
         self.body.addWidget(way)

@@ -35,12 +35,10 @@ from queuedesk.printing.choice import (
 )
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.panels import spread
-from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog, PickDialog
-from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
+from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog, DropDown, ErrorLine, FormField, PickDialog
+from queuedesk.stations.window.context import Lanes, Printers, ServiceDocument, Services
 from queuedesk.stations.window.page import MenuEntry
-from queuedesk.stations.window.services import Document, Printers, Services
 from queuedesk.stations.window.style import Look
-from queuedesk.stations.window.tasks import Lanes
 
 # -- how a receipt printer prints ----------------------------------------------------------------------------------
 
@@ -331,7 +329,7 @@ class PrinterChoice(QObject):
         if paper is None:
             return
 
-        def tried(answer: Document) -> None:
+        def tried(answer: ServiceDocument) -> None:
             if answer["printed"]:
                 self._say_tried(dialog, _tried_text(printer, answer.get("warning") or ""), "print")
             else:

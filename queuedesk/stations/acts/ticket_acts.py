@@ -1,30 +1,49 @@
-"""Acts on tickets shared by guide and manager: words, the question before, the message after."""
+"""Acts on tickets shared by guide and manager: words, the question before, the message after.
+
+Asks what a customer said in thanks, and to whom where that is not known.
+
+Notes what a customer says to somebody of the hall: words, what they are, and whether they are about a ticket.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.quality.case import CLASSES
+from queuedesk.core.quality.thanks import served_by
+from queuedesk.core.queue import hallday
 from queuedesk.core.queue.dispatch import before_in
-from queuedesk.core.queue.ticket import NEEDS, OPEN_STATES, Ticket
+from queuedesk.core.queue.ticket import NEEDS, OPEN_STATES, State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, need_word, say
-from queuedesk.i18n.names import lettered
+from queuedesk.i18n.names import lettered, staff_name
+from queuedesk.i18n.quality.comment_words import comment_class
 from queuedesk.i18n.queue.line_words import REASONS, reason_words
+from queuedesk.stations.manager.parts.inputs import TextArea
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.labels import HeroLabel
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.widgets.questions.dialogs import Answer, ConfirmDialog, Dialog, PickDialog, ReasonDialog
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.page import MenuEntry
-from queuedesk.stations.window.services import Document
+from queuedesk.stations.widgets.lists.tiles import ToggleChoice
+from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, HeroLabel
+from queuedesk.stations.widgets.questions.dialogs import (
+    Answer,
+    ConfirmDialog,
+    Dialog,
+    DropDown,
+    ErrorLine,
+    FormField,
+    PickDialog,
+    ReasonDialog,
+)
+from queuedesk.stations.window.context import ServiceDocument, StationContext
+from queuedesk.stations.window.page import MenuEntry, page_of
 from queuedesk.stations.window.style import Look
 
 ICONS = {"reinstate": "undo", "redirect": "redirect", "postpone": "arrow-down", "leave": "leave", "void": "void"}
@@ -212,7 +231,7 @@ class Reprinting(QObject):
         answered, failed = partial(self._answered, day, label), partial(self._failed, day, label)
         self._context.tasks.run_long(partial(paper.print_ticket, day, label, True), answered, failed)
 
-    def _answered(self, day: date, label: str, answer: Document) -> None:
+    def _answered(self, day: date, label: str, answer: ServiceDocument) -> None:
         if not answer.get("printed"):
             self._failed(day, label, answer.get("error") or OutsideError("no_printer"))
             return
@@ -229,3 +248,184 @@ class Reprinting(QObject):
     def _say_slow(self) -> None:
         text = _("The printer is slow. {ticket} is valid without its slip; the slip follows.", ticket=self._label)
         self._toast.show_toast(text, icon="hourglass")
+
+
+THANKS, ICON = "thanks", "star"
+LONGEST = 200
+Wanted = Callable[[str, str], object]
+
+
+def may_thank(ticket: Ticket) -> bool:
+    """Whether thanks for a visit can be noted: it is over, and somebody served it."""
+    return ticket.state is State.FINISHED and served_by(ticket) is not None
+
+
+def thanks_act() -> str:
+    return _("Thanks", context="act")
+
+
+def thanks_said(setup: Setup, staff: str) -> str:
+    """Return what was done."""
+    return _("Noted: thanks to {name}", name=staff_name(setup, staff))
+
+
+class ThanksDialog(Dialog):
+    """Asks for thanks to one of `people`, by code; the words may stay empty. `wanted` gets the code and the words."""
+
+    def __init__(
+        self,
+        host: QWidget,
+        look: Look,
+        setup: Setup,
+        people: Sequence[str],
+        wanted: Wanted,
+        *,
+        label: str = "",
+        effect: str = "",
+    ) -> None:
+        self._wanted = wanted
+        title = _("Who did a customer thank?")
+        if len(people) == 1:
+            name = staff_name(setup, people[0])
+            title = _("Thanks to {name} for {ticket}?", name=name, ticket=label)
+        told = _("They are notified at their station and read it there; otherwise only managers do.")
+        super().__init__(host, look, title=title, effect=effect or told)
+        self.whom = DropDown(look)
+        for code in people:
+            self.whom.addItem(staff_name(setup, code), code)
+        if len(people) != 1:
+            FixedSize(look, self.whom, height=48)
+            self.body.addWidget(FormField(look, _("Who is thanked"), edit=self.whom, has_line=False))
+        else:
+            self.whom.hide()
+        self.words = QLineEdit()
+        self.words.setMaxLength(LONGEST)
+        self.words.returnPressed.connect(self._do)
+        title = _("What they will read") if effect else _("What the customer said")
+        self.body.addWidget(FormField(look, title, hint=_("optional"), edit=self.words))
+        self.put_answers(_("Don't note it"), _("Note the thanks"), self._do)
+
+    def first_focus(self) -> QWidget:
+        return self.words if self.whom.count() == 1 else self.whom
+
+    def _do(self) -> None:
+        self.close_dialog()
+        self._wanted(str(self.whom.currentData()), self.words.text().strip())
+
+
+ROWS = 3
+
+
+class SpokenDialog(Dialog):
+    """`wanted` gives the words, what they are, and a ticket's number or "". It stays open until it is noted: `done`."""
+
+    wanted = Signal(str, str, str)
+    done = Signal()
+
+    def __init__(self, host: QWidget, look: Look, ticket: str = "") -> None:
+        super().__init__(
+            host,
+            look,
+            title=_("What does the customer say?"),
+            effect=_("Only managers read it. Please leave out names and ID numbers."),
+            width=640,
+        )
+        self.text = TextArea(self.look, ROWS)
+        self.body.addWidget(FormField(self.look, _("In the customer's words"), edit=self.text, has_line=False))
+        self.kinds: dict[str, ToggleChoice] = {}
+        grid = EvenGrid(self.look, gap=8)
+        for klass in CLASSES:
+            choice = ToggleChoice(self.look, comment_class(klass), height=52, px=17)
+            choice.setAutoExclusive(True)
+            choice.clicked.connect(self._show)
+            self.kinds[klass] = choice
+        grid.set_widgets(list(self.kinds.values()))
+        self.body.addWidget(grid)
+        self.ticket = FormField(self.look, _("The ticket's number"), hint=_("optional"))
+        self.ticket.set_value(ticket)
+        self.body.addWidget(self.ticket)
+        self.trouble = ErrorLine(self.look)
+        self.trouble.hide()
+        self.body.addWidget(self.trouble)
+        self.put_answers(_("Don't note it"), "", self._do)
+        self.text.typed.connect(self._show)
+        self.ticket.edited.connect(self._show)
+        self._show()
+
+    def klass(self) -> str:
+        """Return what it is, "" while nothing is chosen."""
+        return next((code for code, choice in self.kinds.items() if choice.isChecked()), "")
+
+    def _show(self, _edited: object = None) -> None:
+        self.trouble.hide()
+        if not self.text.text().strip():
+            self.yes_button.block(_("Write a few words first"))
+        elif not self.klass():
+            self.yes_button.block(_("Choose what kind it is first"))
+        else:
+            self.yes_button.allow(_("Note it for the manager"))
+
+    def _do(self) -> None:
+        typed = self.ticket.value().strip().upper()
+        found = hallday.parts(typed) if len(typed) <= 12 else None
+        self.wanted.emit(self.text.text().strip(), self.klass(), hallday.label(*found) if found else typed)
+
+    def show_trouble(self, trouble: QueueDeskError) -> None:
+        """Show why it was not noted."""
+        self.trouble.refuse(say(trouble))
+        self.trouble.show()
+
+    def first_focus(self) -> QWidget:
+        return self.text
+
+
+Note = Callable[[tuple[str, str, str], Callable[[], None], Callable[[QueueDeskError], None]], None]
+"""Notes words, what they are, and a number or ""; then calls the one or the other."""
+
+
+class SpokenComments(QObject):
+    """Asks over `page`'s station and notes the answer; `said` is what was done, with an icon."""
+
+    said = Signal(str, str)
+
+    def __init__(
+        self,
+        page: QWidget,
+        look: Look,
+        note: Note,
+        *,
+        host: Callable[[], QWidget] | None = None,
+        put: Callable[[Dialog], None] = Dialog.open_dialog,
+    ) -> None:
+        """`host` gives what the question stands over, `put` opens it where the page has one at a time."""
+        super().__init__(page)
+        self._look, self._note_down, self._put = look, note, put
+        self._host = host or (lambda: page_of(page) or page.window())
+        self.dialog: SpokenDialog | None = None
+
+    def open_dialog(self, ticket: str = "") -> None:
+        """Ask what the customer says; `ticket` stands in the field of the number."""
+        dialog = SpokenDialog(self._host(), self._look, ticket)
+        dialog.wanted.connect(self._note)
+        dialog.destroyed.connect(self._forget)
+        self.dialog = dialog
+        self._put(dialog)
+
+    def _forget(self) -> None:
+        self.dialog = None
+
+    def _note(self, text: str, klass: str, ticket: str) -> None:
+        self._note_down((text, klass, ticket), self._noted, self._refused)
+
+    def _noted(self) -> None:
+        if self.dialog is not None:
+            dialog = self.dialog
+            dialog.close_dialog()
+            dialog.done.emit()
+        self.said.emit(_("Noted for the manager."), "check")
+
+    def _refused(self, trouble: QueueDeskError) -> None:
+        if self.dialog is not None:
+            self.dialog.show_trouble(trouble)
+        else:
+            self.said.emit(say(trouble), "warning")

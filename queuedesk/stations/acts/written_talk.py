@@ -18,11 +18,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from queuedesk.files.reading import parsed_json
 from queuedesk.i18n import _
 from queuedesk.stations.widgets.buttons import PrimaryButton
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import FixedLetters, FixedSize, GroundArea, spread
-from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.questions.forms import ErrorLine
-from queuedesk.stations.widgets.spoken import announce
+from queuedesk.stations.widgets.paint import announce
+from queuedesk.stations.widgets.panels import FixedLetters, FixedSize, GroundArea, Label, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog, ErrorLine
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import L, Look
 

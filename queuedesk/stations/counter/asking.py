@@ -16,7 +16,6 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.i18n import _, listing, n_, names, role, say, time_hm
 from queuedesk.stations.acts.written_talk import CounterEnd, TalkDialog, talk_name
 from queuedesk.stations.counter import words
-from queuedesk.stations.counter.acts import Act, Taker, left_by, reliefs, takers
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.questions import (
     DeliveredDialog,
@@ -26,14 +25,12 @@ from queuedesk.stations.counter.questions import (
     TransferDialog,
     service_dialog,
 )
-from queuedesk.stations.counter.scene import Scene
+from queuedesk.stations.counter.scene import Act, Scene, Taker, left_by, reliefs, takers
 from queuedesk.stations.counter.signing_in import Relieving
 from queuedesk.stations.signing_in.view import GAP, SHORTEST_PIN, PersonTile, PinPad, arrange, columns_for
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.panels import FixedSize, GroundArea, spread
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog, ReasonDialog
-from queuedesk.stations.widgets.questions.forms import ErrorLine
-from queuedesk.stations.widgets.questions.guard import REPEATS
+from queuedesk.stations.widgets.questions.dialogs import REPEATS, ConfirmDialog, Dialog, ErrorLine, ReasonDialog
 from queuedesk.stations.window.page import MenuEntry, StationPage
 from queuedesk.stations.window.style import Look
 

@@ -31,11 +31,9 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n import _, names
 from queuedesk.stations.counter import words
-from queuedesk.stations.counter.acts import Act
-from queuedesk.stations.counter.bar_face import away_face, bar_word, emergency_face, face_of, said
 from queuedesk.stations.counter.controller import CounterController
-from queuedesk.stations.counter.scene import GoneOn
-from queuedesk.stations.counter.small_bar import SmallBar, rounded
+from queuedesk.stations.counter.scene import Act, GoneOn
+from queuedesk.stations.counter.small_bar import SmallBar, away_face, bar_word, emergency_face, face_of, rounded, said
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import screen_of
 from queuedesk.stations.widgets.questions.dialogs import MARGIN, Dialog

@@ -11,15 +11,12 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QMenu, QWidg
 
 from queuedesk.i18n import _, minutes_text, n_
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
 from queuedesk.stations.widgets.lists.tiles import Tile, ToggleChoice
 from queuedesk.stations.widgets.paint import CapStyle, Painter
-from queuedesk.stations.widgets.panels import FixedLetters, FixedSize, spread
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog, ReasonDialog
-from queuedesk.stations.widgets.questions.forms import ErrorLine
-from queuedesk.stations.widgets.questions.guard import REPEATS
-from queuedesk.stations.window.own_words import OwnWordsDialog
+from queuedesk.stations.widgets.panels import FixedLetters, FixedSize, Label, spread
+from queuedesk.stations.widgets.questions.dialogs import REPEATS, ConfirmDialog, Dialog, ErrorLine, ReasonDialog
+from queuedesk.stations.window.day_dialog import OwnWordsDialog
 from queuedesk.stations.window.style import Look, S
 
 PAUSE_MINUTES = (5, 10, 15, 30, 60)

@@ -16,10 +16,8 @@ from queuedesk.stations.counter.signing_in import SigningIn
 from queuedesk.stations.signing_in.view import GAP, PersonTile, PinPad, arrange, columns_for
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import GroundArea, Panel, spread
-from queuedesk.stations.widgets.questions.forms import ErrorLine
-from queuedesk.stations.widgets.questions.guard import REPEATS
+from queuedesk.stations.widgets.panels import GroundArea, Label, Panel, spread
+from queuedesk.stations.widgets.questions.dialogs import REPEATS, ErrorLine
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import XXL, Look, Scale
 

@@ -20,17 +20,14 @@ from queuedesk.stations.acts.feature_lines import FeatureLines
 from queuedesk.stations.acts.own_cases import OwnCases
 from queuedesk.stations.acts.ticket_acts import Reprinting
 from queuedesk.stations.counter import words
-from queuedesk.stations.counter.acts import KEYS, PAD, Act, act_of_key, possible, primary, refusal
 from queuedesk.stations.counter.asking import Asking
 from queuedesk.stations.counter.compact import Compact
 from queuedesk.stations.counter.controller import CounterController
-from queuedesk.stations.counter.head_and_rail import Head, Rail
-from queuedesk.stations.counter.scene import Kind, Scene
+from queuedesk.stations.counter.scene import KEYS, PAD, Act, Kind, Scene, act_of_key, possible, primary, refusal
 from queuedesk.stations.counter.sign_in_view import SignInStage
 from queuedesk.stations.counter.signing_in import Relieving, SigningIn, TakenTwice
-from queuedesk.stations.counter.stage import Stage
-from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
-from queuedesk.stations.talk.talk_controller import TalkController
+from queuedesk.stations.counter.stage import Head, Rail, Stage
+from queuedesk.stations.talk.talk_controller import HELP_KEY, MESSAGE_KEY, TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.panels import screen_of, spread
 from queuedesk.stations.window.away import away_texts, tell_away

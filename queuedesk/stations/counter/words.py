@@ -29,12 +29,13 @@ from queuedesk.i18n.names import item_name, letter_of, service_name, staff_name,
 from queuedesk.i18n.network import UNANSWERED
 from queuedesk.i18n.queue.line_words import reason_short, reason_words
 from queuedesk.i18n.queue.wait_words import is_at_once, is_close, promise_text, step_words, wait_span
-from queuedesk.stations.counter.acts import Act, Left
 from queuedesk.stations.counter.scene import (
+    Act,
     ClerksDay,
     GoneOn,
     Heard,
     Kind,
+    Left,
     Nudge,
     Promised,
     Scene,
@@ -42,8 +43,8 @@ from queuedesk.stations.counter.scene import (
     promised,
     waited_s,
 )
-from queuedesk.stations.widgets.labels import Run
 from queuedesk.stations.widgets.lists.lists import TicketRow
+from queuedesk.stations.widgets.panels import Run
 from queuedesk.stations.window.style import M
 
 MOST_NAMED = 2  # services listed by name

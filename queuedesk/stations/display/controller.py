@@ -16,9 +16,17 @@ from queuedesk.core.talk.number_block import arrow_shown, leads_on
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, current, named
 from queuedesk.stations.display import texts
-from queuedesk.stations.display.parts import Part, is_in_zone, parts_of, windows_of
-from queuedesk.stations.display.rows import CallRows
-from queuedesk.stations.display.texts import EmergencyText, LineTexts, PartCalls, PartText
+from queuedesk.stations.display.texts import (
+    CallRows,
+    EmergencyText,
+    LineTexts,
+    Part,
+    PartCalls,
+    PartText,
+    is_in_zone,
+    parts_of,
+    windows_of,
+)
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.hall_words import notices_here
 

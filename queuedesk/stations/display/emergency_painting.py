@@ -9,8 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
 from queuedesk.core.talk.number_block import ROW_EM, Block
-from queuedesk.stations.display.layouts import Layout
-from queuedesk.stations.display.texts import EmergencyText, RowText
+from queuedesk.stations.display.texts import EmergencyText, Layout, RowText
 from queuedesk.stations.widgets.number_block import paint_row, plan_rows, tone_of, widest_font
 from queuedesk.stations.widgets.paint import Painter, width_of, wrap
 

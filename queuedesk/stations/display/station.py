@@ -1,29 +1,40 @@
-"""The display of a hall: calls, who waits, and the hall's own words."""
+"""Shows slides beside the calls while nobody is called: papers, steps, notices, the hall's pictures and films.
+
+The display of a hall: calls, who waits, and the hall's own words.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QObject, QPoint, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, day_hall, named, time_hm
+from queuedesk.core.improvement.wording import is_shown
+from queuedesk.core.setup.rows import Item, Notice, Service, Setup
+from queuedesk.i18n import _, current, day_hall, listing, n_, named, time_hm
 from queuedesk.i18n.calendar_words import days_ahead_text
-from queuedesk.i18n.names import widest_label
+from queuedesk.i18n.names import hours_lines, widest_label
 from queuedesk.stations.display import texts
 from queuedesk.stations.display.controller import DisplayController, emergency_text, lines_of, part_calls, part_text
-from queuedesk.stations.display.layouts import AUTO
-from queuedesk.stations.display.panel_painting import notice_lines, strip_room
-from queuedesk.stations.display.parts import CANVAS, DISTANCE_M
-from queuedesk.stations.display.rows import CallRow
-from queuedesk.stations.display.slides import Rotation, Slides, is_long, notices_on, reading_s
+from queuedesk.stations.display.media import PICTURE_S, MediaFile, MediaShow
+from queuedesk.stations.display.panels import notice_lines, strip_room
 from queuedesk.stations.display.texts import (
+    AUTO,
+    CANVAS,
+    DISTANCE_M,
+    CallRow,
     HeadText,
+    PaperText,
     PartCalls,
+    SlideShow,
+    SlideText,
     StripText,
     elsewhere_lines,
+    is_in_hours,
     legend_words,
     order_columns,
     rule_lines,
@@ -33,6 +44,315 @@ from queuedesk.stations.window.away import away_line, away_texts
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import MenuEntry, StationPage
 from queuedesk.stations.window.style import Look
+
+LEAST_MORE_S = 3.0
+"""So much longer than its first time even the shortest text stays."""
+
+T = TypeVar("T")
+
+
+def reading_s(text: str, setup: Setup) -> float:
+    """Return how long a text stays by the hall's rules: usually 5 s and 0.3 s for each character, at least 8 s."""
+    return setup.number("notice_s") + max(LEAST_MORE_S, setup.number("notice_100_s") / 100 * len(text))
+
+
+def notices_on(notices: Sequence[Notice], day: date) -> list[Notice]:
+    """Return what is to be shown on `day`; both dates of a notice are included."""
+    return [n for n in notices if n.text.strip() and is_shown(n.start, n.end, day)]
+
+
+class Rotation(Generic[T]):
+    """Shows several things in turn."""
+
+    def __init__(self, seconds_of: Callable[[T], float | None]) -> None:
+        """`seconds_of` says how long a thing is shown; None: until `go_on`."""
+        self._seconds_of = seconds_of
+        self._items: list[T] = []
+        self._at = 0
+        self._since: datetime | None = None
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @property
+    def at(self) -> int:
+        return self._at
+
+    def current(self) -> T | None:
+        return self._items[self._at] if self._items else None
+
+    def set_items(self, items: Sequence[T]) -> None:
+        """Set other things; the current one stays if it is among them, and so does its place where as many have other
+        words."""
+        shown, count = self.current(), len(self._items)
+        self._items = list(items)
+        if shown is not None and shown in self._items:
+            self._at = self._items.index(shown)
+        elif len(self._items) != count:
+            self._at = 0
+        if not self._items or self._items[self._at] != shown:
+            self._since = None
+
+    def restart(self) -> None:
+        """Begin again with the first."""
+        self._at, self._since = 0, None
+
+    def hold(self) -> None:
+        """Give the current one its full time again when it is shown next."""
+        self._since = None
+
+    def tick(self, now: datetime) -> bool:
+        """Go on when the current one's time is over; return whether another is shown now."""
+        shown = self.current()
+        if shown is None:
+            return False
+        if self._since is None or now < self._since:
+            self._since = now
+            return False
+        seconds = self._seconds_of(shown)
+        if seconds is None or len(self._items) < 2 or (now - self._since).total_seconds() < seconds:
+            return False
+        self.go_on(now)
+        return True
+
+    def go_on(self, now: datetime) -> None:
+        """Show the next one: the current one has ended."""
+        if self._items:
+            self._at, self._since = (self._at + 1) % len(self._items), now
+
+
+LEAST_PAPERS = 2  # one paper is no reason to make the calls smaller
+LEAST_STEPS, MOST_STEPS = 2, 7
+MOST_HOURS = 9  # lines that can still be read from the seats
+LONGEST_IN_STRIP = 60
+
+
+def slide_texts(setup: Setup, services: frozenset[str], now: datetime) -> list[SlideText]:
+    """Return what to bring for each favourite item, the steps and the fees of the services open now, and with them the
+    hours of all; then the long notices."""
+    found = []
+    for service in setup.services.values():
+        if service.code in services and is_in_hours(setup, service, now):
+            found += [
+                _papers(service, item) for item in service.items if item.favourite and len(item.papers) >= LEAST_PAPERS
+            ]
+            found += [*_steps(service), *_fees(service)]
+    if found:
+        found += _hours(setup, services)
+    found += [
+        _notice(named(n.text, n.text_en)) for n in notices_on(setup.notices, setup.local(now).date()) if is_long(n)
+    ]
+    return found
+
+
+def is_long(notice: Notice) -> bool:
+    """Return whether a notice is better read on a slide of its own: it has several lines, or more than fits the strip
+    well."""
+    text = named(notice.text, notice.text_en).strip()
+    return "\n" in text or len(text) > LONGEST_IN_STRIP * (1 if current() == "zh_CN" else 2)
+
+
+def _steps(service: Service) -> list[SlideText]:
+    lines = [line.strip() for line in named(service.steps, service.steps_en).splitlines() if line.strip()]
+    if not LEAST_STEPS <= len(lines) <= MOST_STEPS:
+        return []
+    title = _("Step by step", context="display")
+    steps = tuple(PaperText(line, "") for line in lines)
+    return [SlideText(_heading(service), title, steps, _("Questions? Ask at the front desk.", context="display"))]
+
+
+def _fees(service: Service) -> list[SlideText]:
+    fees = named(service.fees, service.fees_en).strip()
+    return [SlideText(_heading(service), _("What it costs", context="display"), text=fees)] if fees else []
+
+
+def _hours(setup: Setup, services: frozenset[str]) -> list[SlideText]:
+    """Return when tickets are given: in one line for services with the same hours, named where there are others."""
+    by_hours: dict[tuple[str, ...], list[str]] = {}
+    for service in setup.services.values():
+        if service.code in services and not service.message:
+            by_hours.setdefault(hours_lines(setup, service), []).append(_heading(service))
+    lines: list[str] = []
+    for hours, headings in by_hours.items():
+        lines += [*([listing(headings)] if len(by_hours) > 1 else []), *hours]
+    if not 0 < len(lines) <= MOST_HOURS:
+        return []
+    hall = named(setup.hall.name, setup.hall.name_en)
+    return [SlideText(hall, _("When to take a ticket", context="display"), text="\n".join(lines))]
+
+
+def _notice(text: str) -> SlideText:
+    """Return a notice as a slide: of several lines the first is its title."""
+    first, _line, rest = text.strip().partition("\n")
+    if not rest.strip():
+        return SlideText(_("Notice", context="display"), "", text=first)
+    return SlideText(_("Notice", context="display"), first, text=rest.strip())
+
+
+def _heading(service: Service) -> str:
+    return f"{service.prefix} {named(service.name, service.name_en)}"
+
+
+def _papers(service: Service, item: Item) -> SlideText:
+    papers = [PaperText(named(p.name, p.name_en), named(p.note, p.note_en)) for p in item.papers]
+    count = len(papers)
+    words = _("one two three four five six seven eight nine ten", context="papers").split()
+    number = words[count - 1] if count <= len(words) else str(count)
+    title = n_(
+        "{item}: please bring this",
+        "{item}: please bring these {number}",
+        count,
+        item=named(item.name, item.name_en),
+        number=number,
+    )
+    return SlideText(_heading(service), title, tuple(papers), _("Something missing? Ask at the desk."))
+
+
+UNPLAYABLE, NO_FOLDER = "cannot_play", "no_folder"
+Slide = SlideText | MediaFile
+
+
+def seconds_of(slide: Slide, setup: Setup) -> float | None:
+    """Return how long a slide stays: texts by their length, a picture 10 s, a film until its end (None)."""
+    if isinstance(slide, SlideText):
+        return reading_s(slide.read, setup)
+    return None if slide.is_film else PICTURE_S
+
+
+def woven(texts: Sequence[SlideText], files: Sequence[MediaFile]) -> list[Slide]:
+    """Return texts and files in one sequence, each in its own order and both spread evenly: a film need not wait for
+    all the texts."""
+    placed = [((n + 0.5) / len(texts), 0, n) for n in range(len(texts))]
+    placed += [((n + 0.5) / len(files), 1, n) for n in range(len(files))]
+    return [files[n] if is_file else texts[n] for _place, is_file, n in sorted(placed)]
+
+
+class Slides(QObject):
+    """Turns the slides while it is quiet; a call takes the screen at once, and the slide resumes when it is quiet
+    again."""
+
+    def __init__(
+        self,
+        view: DisplayView,
+        controller: DisplayController,
+        options: Mapping[str, Any],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._view, self._controller = view, controller
+        self._wanted = bool(options.get("slides", True))
+        self._texts: list[SlideText] = []
+        self._files: list[MediaFile] = []
+        self._turn: Rotation[Slide] = Rotation(lambda slide: seconds_of(slide, controller.setup))
+        self._pictured: MediaFile | None = None
+        self._picture = QImage()
+        self._told: str | None = ""
+        self._is_chosen = bool(options.get("media_chosen"))
+        folder = str(options.get("media_folder") or "") if self._wanted else ""
+        self.media = MediaShow(folder, at_once=bool(options.get("picture")), parent=self)
+        self.media.found.connect(self._take_files)
+        self.media.ready.connect(self._take_first)
+        self.media.frame.connect(self._take_frame)
+        self.media.ended.connect(self._go_on)
+        self.media.failed.connect(self._leave_out)
+
+    def __len__(self) -> int:
+        return len(self._turn)
+
+    def take(self, setup: Setup, now: datetime) -> None:
+        """Take the texts from the set-up."""
+        self._texts = slide_texts(setup, self._controller.services(), now) if self._wanted else []
+        self._turn.set_items(woven(self._texts, self._files))
+
+    def look(self) -> None:
+        """Read the folder's current content."""
+        self.media.look()
+
+    def unfit_names(self) -> list[str]:
+        """Return the files of the folder that can't be shown."""
+        return sorted(file.name for file in self.media.unfit)
+
+    def give_way(self) -> None:
+        """Give the screen to the calls."""
+        self._turn.hold()
+        self.media.hold()
+        self._view.set_slide(None)
+
+    def tick(self, now: datetime) -> None:
+        """Show what is due at `now`."""
+        view = self._view
+        if not len(self) or view.layout_now.slide is None or view.is_taken() or not self._controller.is_quiet(now):
+            self.give_way()
+            return
+        self._turn.tick(now)
+        slide = self._turn.current()
+        if isinstance(slide, MediaFile):
+            self.media.show(slide, self._room())
+            self._show_picture()
+        elif slide is not None:
+            self.media.clear()
+            view.set_slide(SlideShow(slide, self._turn.at, len(self._turn)))
+
+    def stop(self) -> None:
+        """End everything that runs."""
+        self.media.stop()
+
+    def _room(self) -> QSize:
+        """Return how large a picture is any use, in device px."""
+        rect = self._view.layout_now.slide
+        share = self._view.k() * self._view.devicePixelRatioF()
+        return QSize(1, 1) if rect is None else QSize(round(rect.width() * share), round(rect.height() * share))
+
+    def _show_picture(self) -> None:
+        slide = self._turn.current()
+        if isinstance(slide, MediaFile) and slide == self.media.current and slide == self._pictured:
+            self._view.set_slide(SlideShow(slide, self._turn.at, len(self._turn)), self._picture)
+
+    @Slot(list)
+    def _take_files(self, files: list[MediaFile]) -> None:
+        self._files = files
+        self._turn.set_items(woven(self._texts, files))
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tell the hall when it changes whether the folder can be shown; a folder that nobody chose may be missing."""
+        cause = UNPLAYABLE if self.media.unfit else None
+        if self._is_chosen and not self.media.has_folder:
+            cause = NO_FOLDER
+        if cause != self._told:
+            self._told = cause
+            self._controller.report_media(cause)
+
+    @Slot(object, QImage)
+    def _take_first(self, file: MediaFile, picture: QImage) -> None:
+        self._pictured, self._picture = file, picture
+        if not self.media.is_held:
+            self._show_picture()
+
+    @Slot(QImage)
+    def _take_frame(self, picture: QImage) -> None:
+        self._picture = picture
+        if not self.media.is_held:
+            self._view.set_frame(picture)
+
+    @Slot()
+    def _go_on(self) -> None:
+        now = self._controller.now()
+        self._turn.go_on(now)
+        self.tick(now)
+
+    @Slot(object)
+    def _leave_out(self, file: MediaFile) -> None:
+        self._files = [each for each in self._files if each != file]
+        self._turn.set_items(woven(self._texts, self._files))
+        self._tell()
+        # Not from within the player's own word: it is still ending that film.
+        QTimer.singleShot(0, self, self._tick_now)
+
+    @Slot()
+    def _tick_now(self) -> None:
+        self.tick(self._controller.now())
+
 
 ROLES: tuple[str, ...] = ()
 

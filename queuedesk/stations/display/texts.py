@@ -1,29 +1,352 @@
-"""What the display says: finished texts in the language of the station, as its view takes them."""
+"""What the display says: finished texts in the language of the station, as its view takes them.
+
+How a display is divided: calls beside who waits, calls alone, on a screen that stands upright, zone by zone, or who
+is next in order.
+
+The calls on the hall's display, one of each window: who may still be coming on top, then who is being served, the
+newest first; amber while fresh, gone when the ticket is.
+
+The parts of a display: which windows share one, and how large its calls are for the screen and reading distance.
+
+EN 301 549, 5.1.4: a capital H covers at least 0.7° at the stated distance. Lengths are millimetres or canvas px as the
+names say.
+"""
 
 from __future__ import annotations
 
+import datetime as clock
+from collections.abc import Callable, Container, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from math import ceil, pi
 
 from msgspec import Struct
+from msgspec.structs import replace
+from PySide6.QtCore import QRectF
 
+from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import hallday, overview
 from queuedesk.core.queue.dispatch import Wait
 from queuedesk.core.queue.offers import elsewhere_now, offer_of
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.core.queue.public_order import NextUp, first_now, order_lines, rule_now
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.ticket import State, Ticket, TicketId
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import minutes_of
-from queuedesk.core.talk.number_block import Block, WindowWords
+from queuedesk.core.talk.number_block import ROW_EM, STACKED_EM, Block, WindowWords
 from queuedesk.i18n import _, codes_text, day_hall, n_, named, time_hm, weekday_long
 from queuedesk.i18n.calendar_words import reason_text
-from queuedesk.i18n.names import letter_of, service_name, window_words
+from queuedesk.i18n.names import letter_of, service_name, widest_label, window_words
 from queuedesk.i18n.queue.line_words import mark_word, marks_legend, order_sentences
 from queuedesk.i18n.queue.wait_words import ahead_in_all, shares_line, wait_text
 from queuedesk.i18n.talk import elsewhere_text
 from queuedesk.stations.display.media import MediaFile
-from queuedesk.stations.display.rows import CallRow
+from queuedesk.stations.widgets.number_block import widest_font
+
+AUTO, STANDARD, CALLS, PORTRAIT, ZONES, ORDER = "auto", "standard", "calls", "portrait", "zones", "order"
+LAYOUTS = (AUTO, STANDARD, CALLS, PORTRAIT, ZONES, ORDER)
+WIDE, TALL = (1920, 1080), (1080, 1920)
+WIDEST_PX = 4320  # four times as wide as high
+LAYOUT_GAP_PX = 24.0
+
+
+class Layout(Struct, frozen=True, kw_only=True):
+    """The places of everything, in px of `canvas`; None for what a layout lacks. `rows_alone` are the calls while no
+    strip is shown, where the strip gives its room; `rows_beside` those beside a slide, at most `most_beside`. With
+    `order` the list of who is next replaces the calls."""
+
+    name: str
+    canvas: tuple[int, int]
+    head: QRectF
+    rows: QRectF
+    strip: QRectF
+    body: QRectF
+    calls_strip: QRectF
+    rows_alone: QRectF | None = None
+    earlier: QRectF | None = None
+    lines: QRectF | None = None
+    slide: QRectF | None = None
+    rows_beside: QRectF | None = None
+    most_beside: int = 6
+    short_lines: QRectF | None = None
+    order: QRectF | None = None
+
+    @property
+    def is_tall(self) -> bool:
+        return self.canvas == TALL
+
+    @property
+    def is_by_zone(self) -> bool:
+        return self.name == ZONES
+
+    @property
+    def has_notices(self) -> bool:
+        """Whether the set-up's notices take turns in the strip; pushed ones are shown in every layout."""
+        return self.name not in (CALLS, ORDER)
+
+
+def layout_of(wish: str, width: float, height: float) -> Layout:
+    """Return the layout `wish` on a screen of this shape; "auto" and unknown layouts follow the shape alone."""
+    is_tall = height > width
+    if wish not in (CALLS, ZONES, PORTRAIT, STANDARD, ORDER):
+        wish = PORTRAIT if is_tall else STANDARD
+    if wish == STANDARD:
+        return _standard()
+    if wish == PORTRAIT:
+        return _portrait()
+    return _whole(wish, *(TALL if is_tall else (_wide_px(width, height), WIDE[1])))
+
+
+def _standard() -> Layout:
+    return Layout(
+        name=STANDARD,
+        canvas=WIDE,
+        head=QRectF(48, 0, 1824, 84),
+        rows=QRectF(48, 84, 1270, 774),
+        earlier=QRectF(48, 862, 1270, 80),
+        lines=QRectF(1366, 84, 506, 774),
+        strip=QRectF(48, 944, 1824, 112),
+        body=QRectF(48, 84, 1824, 848),
+        slide=QRectF(950, 84, 922, 848),
+        rows_beside=QRectF(48, 84, 862, 646),
+        short_lines=QRectF(48, 746, 862, 186),
+        calls_strip=QRectF(48, 820, 1824, 236),
+    )
+
+
+def _portrait() -> Layout:
+    return Layout(
+        name=PORTRAIT,
+        canvas=TALL,
+        head=QRectF(48, 0, 984, 120),
+        rows=QRectF(48, 120, 984, 1268),
+        earlier=QRectF(48, 1392, 984, 60),
+        lines=QRectF(48, 1458, 984, 290),
+        strip=QRectF(48, 1772, 984, 112),
+        body=QRectF(48, 120, 984, 1628),
+        slide=QRectF(48, 800, 984, 760),
+        rows_beside=QRectF(48, 120, 984, 660),
+        most_beside=3,
+        short_lines=QRectF(48, 1576, 984, 180),
+        calls_strip=QRectF(48, 1560, 984, 324),
+    )
+
+
+def _wide_px(width: float, height: float) -> int:
+    """Return the width of a canvas that fills a wall of screens too, which is wider than a screen."""
+    return max(WIDE[0], min(WIDEST_PX, round(WIDE[1] * width / max(1.0, height))))
+
+
+def _whole(name: str, width: int, height: int) -> Layout:
+    """Return a layout that gives all between head and strip to calls."""
+    is_tall = height > width
+    top, wide = 120 if is_tall else 84, width - 96
+    strip = QRectF(48, height - 136, wide, 112)
+    return Layout(
+        name=name,
+        canvas=(width, height),
+        head=QRectF(48, 0, wide, top),
+        rows=QRectF(48, top, wide, strip.top() - 14 - top),
+        rows_alone=QRectF(48, top, wide, height - 24 - top) if name == CALLS else None,
+        strip=strip,
+        body=QRectF(48, top, wide, strip.top() - 12 - top),
+        calls_strip=QRectF(48, height - (360 if is_tall else 260), wide, 336 if is_tall else 236),
+        order=QRectF(48, top, wide, strip.top() - 12 - top) if name == ORDER else None,
+    )
+
+
+class ZonePlace(Struct, frozen=True):
+    """The place of one zone: its name, its calls, who waits for it."""
+
+    title: QRectF
+    rows: QRectF
+    lines: QRectF
+
+
+TITLE_PX, LINES_PX, LEAST_ROWS_PX = 84.0, 120.0, 300.0
+
+
+def zone_grid(count: int, columns: int, room: QRectF) -> list[ZonePlace]:
+    """Return `count` places beside and below each other in `room`; those of the last row share its whole width."""
+    rows = ceil(count / columns)
+    high = (room.height() - (rows - 1) * LAYOUT_GAP_PX) / rows
+    places = []
+    for row in range(rows):
+        here = min(columns, count - row * columns)
+        wide = (room.width() - (here - 1) * LAYOUT_GAP_PX * 1.5) / here
+        top = room.top() + row * (high + LAYOUT_GAP_PX)
+        for column in range(here):
+            left = room.left() + column * (wide + LAYOUT_GAP_PX * 1.5)
+            below = LINES_PX if high - TITLE_PX - LINES_PX - 16 >= LEAST_ROWS_PX else 0.0
+            calls = high - TITLE_PX - (below + 16 if below else 0)
+            places.append(
+                ZonePlace(
+                    QRectF(left, top, wide, TITLE_PX),
+                    QRectF(left, top + TITLE_PX, wide, calls),
+                    QRectF(left, top + high - below, wide, below),
+                )
+            )
+    return places
+
+
+FRESH_FOR = timedelta(seconds=20)
+GONE_AFTER = timedelta(seconds=60)
+"""How long after its end a visit stays on a display that has room for it."""
+EARLIER = 3
+
+_AT_WINDOW = frozenset({State.CALLED, State.SERVING, State.PARKED, State.FINISHED})
+_RANKS = {State.CALLED: 0, State.SERVING: 1}
+
+
+class CallRow(Struct, frozen=True, kw_only=True):
+    """A ticket called to a window. `seq` is its latest call's place in the log, `recall` 0 for the call itself. `seen`
+    is when this display first had that call, on the station's clock: from then on it is fresh. `state` is its ticket's,
+    `ended` when this display first knew that the visit was over."""
+
+    seq: int
+    date: clock.date
+    label: str
+    window: str
+    recall: int
+    time: datetime
+    seen: datetime
+    state: State = State.CALLED
+    ended: datetime | None = None
+
+    @property
+    def id(self) -> TicketId:
+        return (self.date, self.label)
+
+    def is_fresh(self, now: datetime) -> bool:
+        return timedelta(0) <= now - self.seen < FRESH_FOR
+
+    def is_over(self, now: datetime) -> bool:
+        """Return whether its visit ended so long ago that nobody looks for it any more."""
+        return self.ended is not None and now - self.ended >= GONE_AFTER
+
+    def stands(self, ticket: Ticket, seen: datetime) -> CallRow:
+        """Return it with its ticket as it is at `seen`."""
+        ended = (self.ended or seen) if ticket.state is State.FINISHED else None
+        return replace(self, state=ticket.state, ended=ended)
+
+
+class CallRows:
+    """The latest call of each window.
+
+    When a row goes, the next one moves up, dark: an empty place in the middle would look like a fault.
+    """
+
+    def __init__(self, shows: Callable[[str], bool] = lambda window: True) -> None:
+        """`shows` says of a window's code whether its calls belong on this display."""
+        self._shows = shows
+        self._rows: list[CallRow] = []
+
+    def take(self, state: HallState) -> None:
+        """Start from the hall's current state."""
+        served = _served_without_call(state)
+        found = (_row_of(ticket, without_first=ticket.id in served) for ticket in state.tickets.values())
+        rows = [row for row in found if row is not None and self._shows(row.window)]
+        self._rows = _one_a_window(sorted(rows, key=lambda row: row.time, reverse=True))
+
+    def follow(self, events: Iterable[Event], seen: datetime, state: HallState) -> list[CallRow]:
+        """Update the rows with `events`, which reached this display at `seen` and led to `state`; return the calls
+        among them, oldest first.
+
+        Who waits again, for another window or another service, has no row: it would send them to the wrong window.
+        """
+        called: list[CallRow] = []
+        for event in events:
+            if event.kind in ("call", "recall"):
+                row = self._call(event, seen)
+                if row is not None:
+                    called.append(row)
+            elif event.kind == "day-end":
+                self._rows = []
+        found = ((row, state.tickets.get(row.id)) for row in self._rows)
+        rows = [row.stands(ticket, seen) for row, ticket in found if ticket and _is_at(ticket, row.window)]
+        self._rows = _one_a_window(rows)
+        return called
+
+    def newest(self) -> CallRow | None:
+        """Return the latest call, whatever became of it since."""
+        return self._rows[0] if self._rows else None
+
+    def split(
+        self, rows: int, now: datetime, windows: Container[str] | None = None
+    ) -> tuple[list[CallRow], list[CallRow]]:
+        """Return the rows that are shown large and the earlier ones; only those of `windows` for a part with calls of
+        its own. Who may be coming has a large row before who is being served, and they before the others."""
+        here = [row for row in self._rows if not row.is_over(now) and (windows is None or row.window in windows)]
+        here.sort(key=lambda row: _RANKS.get(row.state, len(_RANKS)))
+        return here[:rows], here[rows : rows + EARLIER]
+
+    def _call(self, event: Event, seen: datetime) -> CallRow | None:
+        day = event.date
+        if day is None or event.ticket is None or event.window is None:
+            return None
+        before = self._drop((day, event.ticket))
+        if not self._shows(event.window):
+            return None
+        recall = (before.recall if before else 0) + 1 if event.kind == "recall" else 0
+        row = CallRow(
+            seq=event.seq,
+            date=day,
+            label=event.ticket,
+            window=event.window,
+            recall=recall,
+            time=event.time,
+            seen=seen,
+        )
+        self._rows = [row, *self._rows]
+        return row
+
+    def _drop(self, id: tuple[clock.date | None, str | None]) -> CallRow | None:
+        gone = next((row for row in self._rows if row.id == id), None)
+        self._rows = [row for row in self._rows if row.id != id]
+        return gone
+
+
+def _served_without_call(state: HallState) -> set[TicketId]:
+    """Return the tickets that were given out at a window, where nobody had to be called."""
+    made = {ticket.seq: ticket.id for ticket in state.tickets.values()}
+    return {made[call.seq] for call in state.calls if call.seq in made}
+
+
+def _row_of(ticket: Ticket, *, without_first: bool) -> CallRow | None:
+    """Return the row that `ticket` would have had the display been there from the morning on."""
+    if ticket.is_paper and not ticket.is_open:
+        return None  # Nobody was called on a display.
+    legs = ticket.legs[1:] if without_first else ticket.legs
+    called = [leg for leg in legs if leg.last_called is not None]
+    if not called:
+        return None
+    leg = called[-1]
+    if leg.window is None or leg.last_called is None or not _is_at(ticket, leg.window):
+        return None
+    recall = max(0, ticket.round_calls - 1) if leg is ticket.leg else 0
+    return CallRow(
+        seq=0,
+        date=ticket.date,
+        label=ticket.label,
+        window=leg.window,
+        recall=recall,
+        time=leg.last_called,
+        seen=leg.last_called,
+    ).stands(ticket, leg.finished or leg.last_called)
+
+
+def _one_a_window(rows: Iterable[CallRow]) -> list[CallRow]:
+    """Return rows, the newest first, without those whose window has called somebody since: it serves one at a time."""
+    newest: dict[str, CallRow] = {}
+    for row in rows:
+        newest.setdefault(row.window, row)
+    return list(newest.values())
+
+
+def _is_at(ticket: Ticket, window: str) -> bool:
+    """Return whether somebody is on the way to `window`, stands there, or was served there last."""
+    return ticket.state in _AT_WINDOW and ticket.leg.window == window
+
 
 _OPEN_STATES = frozenset({State.WAITING, State.CALLED, State.SERVING})
 
@@ -334,3 +657,204 @@ def rule_lines(state: HallState, now: datetime) -> list[str]:
     """Return the rule of the hall, and whom windows take first now, a sentence each."""
     has_priority = any(ticket.credit_s for ticket in state.waiting())
     return order_sentences(rule_now(state), first_now(state, now), has_priority=has_priority)
+
+
+ANGLE_DEG = 0.7
+CAP_EM = 0.727
+GAP_PX = 16
+MOST_ROWS = 6
+
+CANVAS = (1920, 1080)
+DISTANCE_M = 10.0
+WIDTH_MM, HEIGHT_MM = 1439.0, 809.0  # of a 65-inch screen
+
+
+class RowSize(Struct, frozen=True):
+    """How many calls there is room for, how high each row is and how large its number, in canvas px; `stacked`: the
+    window stands below the number."""
+
+    rows: int
+    height: float
+    font: float
+    stacked: bool = False
+
+    @property
+    def used(self) -> float:
+        """How high all rows are together."""
+        return self.rows * self.height + (self.rows - 1) * GAP_PX
+
+
+def cap_mm(distance_m: float) -> float:
+    """Return how high a capital must be to be read from `distance_m`."""
+    return ANGLE_DEG * pi * distance_m * 1000 / 180
+
+
+def font_px(distance_m: float, mm_per_px: float) -> float:
+    """Return the size of a number that can be read from `distance_m`."""
+    return cap_mm(distance_m) / mm_per_px / CAP_EM
+
+
+def metres_readable(font: float, mm_per_px: float) -> float:
+    """Return the distance from which a number of that size can be read."""
+    return font * CAP_EM * mm_per_px / 1000 * 180 / pi / ANGLE_DEG
+
+
+def mm_per_px(
+    screen_mm: float | Sequence[float] | None,
+    width_px: float,
+    height_px: float,
+    canvas: tuple[int, int] = CANVAS,
+) -> float:
+    """Return the size of one canvas px on a screen of `width_px` × `height_px` device px.
+
+    `screen_mm` is the width of the picture as it hangs, or its width and height; without one it is taken for 65 inches.
+    """
+    width_px, height_px = max(1.0, width_px), max(1.0, height_px)
+    if isinstance(screen_mm, (list, tuple)):
+        device_mm = min(float(screen_mm[0]) / width_px, float(screen_mm[1]) / height_px)
+    elif isinstance(screen_mm, (int, float)) and screen_mm > 0:
+        device_mm = float(screen_mm) / width_px
+    else:
+        device_mm = (HEIGHT_MM if height_px > width_px else WIDTH_MM) / width_px
+    return device_mm * min(width_px / canvas[0], height_px / canvas[1])
+
+
+def font_for_two(room: float) -> float:
+    """Return the largest number size with which a second row fits into `room` px of height."""
+    return (room - GAP_PX) / 2 / ROW_EM
+
+
+def row_size(needed: float, widest: float, room: float) -> RowSize:
+    """Return the rows that fit into `room` px of height. `needed` is the font size that the distance requires, `widest`
+    the largest one at which a whole row still fits its width. Spare height makes the numbers larger."""
+    font = min(needed, widest, room / ROW_EM)
+    rows = max(1, min(MOST_ROWS, int((room + GAP_PX + 0.5) // (font * ROW_EM + GAP_PX))))
+    height = (room - (rows - 1) * GAP_PX) / rows
+    return RowSize(rows, height, min(height / ROW_EM, widest))
+
+
+FEW = (1, 2, 3, 4)
+"""The numbers of calls that are shown larger where more would have room."""
+LEAST_GAIN = 1.5
+"""How much larger a number must get for its window to move below it: the window is then as large as beside it."""
+ROOMY_EM, ROOMY_STACKED_EM = 1.5, 1.95
+"""How high a row of few is at most where it leaves room, in its number's size."""
+
+
+def few_rows(
+    size: RowSize,
+    calls: int,
+    room: float,
+    widest: float,
+    widest_stacked: float,
+    *,
+    leaves_room: bool = False,
+    left_px: float = 0.0,
+) -> RowSize:
+    """Return larger rows for so few calls in `room` px of height, or `size` where these are no fewer. `widest` and
+    `widest_stacked` are the largest numbers for the width, with the window beside and below. Rows that `leave room` are
+    no higher than their numbers need, and leave `left_px` if no number is then smaller than beside its window."""
+    rows = next((few for few in FEW if few >= calls), size.rows)
+    if rows >= size.rows:
+        return size
+
+    def sized(room: float) -> RowSize:
+        high = (room - (rows - 1) * GAP_PX) / rows
+        beside, stacked = min(high / ROW_EM, widest), min(high / STACKED_EM, widest_stacked)
+        is_stacked = stacked >= LEAST_GAIN * beside
+        font, most = (stacked, ROOMY_STACKED_EM) if is_stacked else (beside, ROOMY_EM)
+        return RowSize(rows, min(high, font * most) if leaves_room else high, font, is_stacked)
+
+    least = min((room - (rows - 1) * GAP_PX) / rows / ROW_EM, widest)
+    lower = sized(room - left_px) if leaves_room else size
+    return lower if leaves_room and lower.font >= least else sized(room)
+
+
+class Part(Struct, frozen=True):
+    """The windows that share a part of the screen; `zone` is "" for windows in no zone, or where zones have no parts of
+    their own."""
+
+    windows: tuple[str, ...]
+    zone: str = ""
+
+
+def is_in_zone(setup: Setup, window: str, zone: str) -> bool:
+    """Return whether a window belongs to `zone`, named in either language; "" is the whole hall."""
+    if not zone:
+        return True
+    spec = setup.windows.get(window)
+    return spec is not None and zone.casefold() in (spec.zone.casefold(), spec.zone_en.casefold())
+
+
+def parts_of(setup: Setup, zone: str = "", *, by_zone: bool = False) -> list[Part]:
+    """Return the parts of a screen that shows `zone`: one, or one for each zone in the order of the set-up."""
+    codes = [code for code in setup.windows if is_in_zone(setup, code, zone)]
+    if not by_zone:
+        return [Part(tuple(codes))]
+    zones: dict[str, list[str]] = {}
+    for code in codes:
+        zones.setdefault(setup.windows[code].zone, []).append(code)
+    rest = zones.pop("", [])
+    parts = [Part(tuple(each), name) for name, each in zones.items()]
+    return [*parts, Part(tuple(rest))] if rest or not parts else parts
+
+
+def windows_of(setup: Setup, part: Part) -> tuple[WindowWords, ...]:
+    """Return the windows of a part in words, without the zone's name if the part already has it."""
+    return tuple(window_words(setup, code, with_way=not part.zone) for code in part.windows)
+
+
+def arrange(
+    layout: Layout, rows: QRectF, parts: Sequence[Sequence[WindowWords]], label: str, needed: float
+) -> tuple[int, list[RowSize]]:
+    """Return the columns of zones that give the largest numbers, each with a second call below the first, and each
+    part's rows then.
+
+    `needed` is the number's size that the distance asks for, `rows` the room for calls where zones have no part of
+    their own.
+    """
+    count = len(parts)
+
+    def sized(columns: int) -> list[RowSize]:
+        if not layout.is_by_zone:
+            return [row_size(needed, widest_font(rows.width(), each, label), rows.height()) for each in parts]
+        places = zone_grid(count, columns, layout.rows)
+        return [zone_size(place.rows, each, label, needed) for place, each in zip(places, parts, strict=True)]
+
+    found = {columns: sized(columns) for columns in range(1, count + 1 if layout.is_by_zone else 2)}
+    best = max(found, key=lambda columns: (round(min(size.font for size in found[columns])), columns))
+    return best, found[best]
+
+
+def zone_size(room: QRectF, windows: Sequence[WindowWords], label: str, needed: float) -> RowSize:
+    """Return the rows of a zone: smaller than its width allows if only then a second call has room."""
+    widest = min(widest_font(room.width(), windows, label), font_for_two(room.height()))
+    return row_size(needed, widest, room.height())
+
+
+class Reach(Struct, frozen=True):
+    """The distance from which a screen's numbers can be read, and how many calls each part shows large."""
+
+    readable_m: float
+    rows: int
+
+
+def reach_of(
+    setup: Setup,
+    layout: str,
+    size_px: tuple[int, int],
+    screen_mm: float | Sequence[float] | None,
+    distance_m: float,
+    *,
+    zone: str = "",
+) -> Reach:
+    """Return the reach of a display with this layout, screen and distance, before one is opened. `size_px` is the
+    screen's resolution as mounted, `screen_mm` its width, or its width and height. Needs the program's fonts to be
+    loaded."""
+    plan = layout_of(layout, *size_px)
+    mm = mm_per_px(screen_mm or None, *size_px, plan.canvas)
+    parts = parts_of(setup, zone, by_zone=plan.name == ZONES)
+    windows = [windows_of(setup, part) for part in parts]
+    room = plan.rows_alone or plan.rows
+    _columns, found = arrange(plan, room, windows, widest_label(setup), font_px(distance_m, mm))
+    return Reach(metres_readable(min(size.font for size in found), mm), min(size.rows for size in found))

@@ -9,14 +9,22 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QImage, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.stations.display import emergency_painting, panel_painting
-from queuedesk.stations.display.call_panel import CROSS_FADE_MS, CallPanel, Progress
-from queuedesk.stations.display.flash import EdgeFlash
-from queuedesk.stations.display.layouts import AUTO, GAP_PX, layout_of, zone_grid
+from queuedesk.stations.display import emergency_painting, panels
 from queuedesk.stations.display.media import MediaFile
-from queuedesk.stations.display.panel_painting import paint_dots, paint_picture, paint_slide
-from queuedesk.stations.display.parts import CANVAS, DISTANCE_M, RowSize, arrange, font_px, metres_readable, mm_per_px
+from queuedesk.stations.display.panels import (
+    CROSS_FADE_MS,
+    CallPanel,
+    EdgeFlash,
+    Progress,
+    paint_dots,
+    paint_picture,
+    paint_slide,
+)
 from queuedesk.stations.display.texts import (
+    AUTO,
+    CANVAS,
+    DISTANCE_M,
+    LAYOUT_GAP_PX,
     ClosedText,
     EmergencyText,
     HeadText,
@@ -24,13 +32,19 @@ from queuedesk.stations.display.texts import (
     OrderColumn,
     PartCalls,
     PartText,
+    RowSize,
     RowText,
     SlideShow,
     StripText,
+    arrange,
+    font_px,
+    layout_of,
+    metres_readable,
+    mm_per_px,
+    zone_grid,
 )
 from queuedesk.stations.widgets.number_block import paint_earlier
-from queuedesk.stations.widgets.paint import CanvasWidget, Painter
-from queuedesk.stations.widgets.spoken import announce
+from queuedesk.stations.widgets.paint import CanvasWidget, Painter, announce
 from queuedesk.stations.window.style import HALL, Look
 
 WIDTH, HEIGHT = CANVAS
@@ -112,7 +126,7 @@ class DisplayView(CanvasWidget):
     def readable_m(self) -> float:
         """Return the distance from which the numbers of every part can be read while no slide is shown."""
         if self.layout_now.order is not None:
-            return metres_readable(panel_painting.number_px(len(self._order), self.layout_now.order), self._mm_per_px())
+            return metres_readable(panels.number_px(len(self._order), self.layout_now.order), self._mm_per_px())
         _columns, found = self._arranged()
         return metres_readable(min(size.font for size in found), self._mm_per_px())
 
@@ -149,10 +163,10 @@ class DisplayView(CanvasWidget):
 
     def _left_px(self) -> float:
         """Return how much of their height the calls of an upright screen leave for everybody's wait to be told."""
-        layout, needed = self.layout_now, panel_painting.waits_px(self.lines)
+        layout, needed = self.layout_now, panels.waits_px(self.lines)
         if not layout.is_tall or layout.lines is None or not needed:
             return 0.0
-        return max(0.0, self._rows_room().bottom() + GAP_PX + needed - layout.lines.bottom())
+        return max(0.0, self._rows_room().bottom() + LAYOUT_GAP_PX + needed - layout.lines.bottom())
 
     def lines_place(self) -> QRectF | None:
         """Return where it is said who waits: on an upright screen also where no calls are."""
@@ -160,7 +174,7 @@ class DisplayView(CanvasWidget):
         lines, low = layout.lines, self.panels[0].room.bottom()
         if lines is None or not layout.is_tall or low >= layout.rows.bottom() - 1:
             return lines
-        return QRectF(lines.left(), low + GAP_PX, lines.width(), lines.bottom() - low - GAP_PX)
+        return QRectF(lines.left(), low + LAYOUT_GAP_PX, lines.width(), lines.bottom() - low - LAYOUT_GAP_PX)
 
     # -- what is shown --
     def set_head(self, head: HeadText) -> None:
@@ -356,10 +370,10 @@ class DisplayView(CanvasWidget):
             rows = self._coming()[:MOST_ROWS_IN_EMERGENCY]
             emergency_painting.paint_emergency(painter, layout, self.emergency, rows)
         if self._painting.intersects(layout.head):
-            panel_painting.paint_head(painter, layout.head, self.head)
+            panels.paint_head(painter, layout.head, self.head)
         if self.emergency is None:
             if self.closed is not None:
-                panel_painting.paint_closed(painter, layout.body, self.closed)
+                panels.paint_closed(painter, layout.body, self.closed)
             else:
                 self._paint_calls(painter)
             if self._painting.intersects(layout.strip) and (self.strip.text or self._strip_fade.share < 1.0):
@@ -369,23 +383,21 @@ class DisplayView(CanvasWidget):
     def _paint_calls(self, painter: Painter) -> None:
         layout, lines = self.layout_now, self.lines
         if layout.order is not None:
-            panel_painting.paint_order(painter, layout.order, self._order)
+            panels.paint_order(painter, layout.order, self._order)
             return
         if layout.is_by_zone:
             for panel in self.panels:
                 panel.paint_zone(painter)
         elif self.slide is not None and layout.slide is not None and layout.short_lines is not None:
             if self._painting.intersects(layout.short_lines):
-                panel_painting.paint_short_lines(
-                    painter, layout.short_lines, lines.short_title, lines.lines, lines.people
-                )
+                panels.paint_short_lines(painter, layout.short_lines, lines.short_title, lines.lines, lines.people)
             if self._painting.intersects(layout.slide):
                 self._paint_slide(painter, layout.slide, self.slide)
         else:
             place = self.lines_place()
             if place is not None and self._painting.intersects(place):
-                is_low = layout.is_tall and not panel_painting.has_room_for_waits(place, lines)
-                paint = panel_painting.paint_wide_lines if is_low else panel_painting.paint_lines
+                is_low = layout.is_tall and not panels.has_room_for_waits(place, lines)
+                paint = panels.paint_wide_lines if is_low else panels.paint_lines
                 paint(painter, place, lines)
             earlier = self.panels[0].earlier
             if earlier and layout.earlier is not None and self._painting.intersects(layout.earlier):
@@ -401,9 +413,7 @@ class DisplayView(CanvasWidget):
                 painter.setOpacity(opacity)
                 icon = "bell" if strip.pushed else "info"
                 icon, token = ("away", "fresh") if strip.trouble else (icon, "teal")
-                panel_painting.paint_strip(
-                    painter, self.layout_now.strip, strip.text, strip.place, icon=icon, token=token
-                )
+                panels.paint_strip(painter, self.layout_now.strip, strip.text, strip.place, icon=icon, token=token)
         painter.setOpacity(1.0)
 
     def _paint_slide(self, painter: Painter, rect: QRectF, show: SlideShow) -> None:

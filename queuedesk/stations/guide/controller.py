@@ -21,8 +21,7 @@ from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.queue import calling, issuing
 from queuedesk.printing.qr import read_ticket_text
-from queuedesk.stations.guide.choices import Choice, Draft, Earlier
-from queuedesk.stations.guide.line_rows import last_of, today
+from queuedesk.stations.guide.texts import Choice, Draft, Earlier, last_of, today
 from queuedesk.stations.guide.ticket.printing import Slip, SlipPrinter
 from queuedesk.stations.window.context import StationContext
 

@@ -21,23 +21,19 @@ from queuedesk.i18n import _, n_, named, role, time_hm
 from queuedesk.i18n.talk import cause_words
 from queuedesk.stations.acts.feature_lines import FeatureLines
 from queuedesk.stations.acts.own_cases import OwnCases, OwnCasesCard
-from queuedesk.stations.guide.figures import too_full, too_full_texts
-from queuedesk.stations.guide.line_rows import MissedRow, Person
+from queuedesk.stations.guide.texts import MissedRow, Person, too_full, too_full_texts
 from queuedesk.stations.guide.ticket.printing import SlipPrinter
-from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
-from queuedesk.stations.talk.talk_controller import TalkController
+from queuedesk.stations.talk.talk_controller import HELP_KEY, MESSAGE_KEY, TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import Button, DangerButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
 from queuedesk.stations.widgets.lists.strips import StackedRow
 from queuedesk.stations.widgets.message_place import MessagePlace, Press, Rank, Told
-from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.panels import EmptyState, spread
+from queuedesk.stations.widgets.paint import Follows, Painter, width_of
+from queuedesk.stations.widgets.panels import EmptyState, Label, spread
 from queuedesk.stations.widgets.topbar import TopBar, TopItem, items_width, room_for_items
 from queuedesk.stations.window.away import away_texts
-from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.context import HallFeed
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.style import Look
 

@@ -12,8 +12,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.stations.widgets.buttons import Button, SecondaryButton
-from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.questions.guard import REPEATS
+from queuedesk.stations.widgets.paint import Follows
+from queuedesk.stations.widgets.questions.dialogs import REPEATS
 from queuedesk.stations.window.style import Look
 
 LETTERS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")

@@ -18,24 +18,25 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.i18n import _, n_, said, say
 from queuedesk.stations.acts.printer_choice import PrinterChoice
-from queuedesk.stations.guide.choices import Choice, Draft, Earlier
 from queuedesk.stations.guide.controller import GuideController
-from queuedesk.stations.guide.front_stage import FrontStage, is_letter
+from queuedesk.stations.guide.front_stage import MISSED, FrontStage, LinePage, is_letter
 from queuedesk.stations.guide.head_and_rail import GuideTalk, HallRail, Head, PeopleCard
-from queuedesk.stations.guide.line_page import MISSED, LinePage
-from queuedesk.stations.guide.line_rows import (
+from queuedesk.stations.guide.record_part import RecordPart
+from queuedesk.stations.guide.texts import (
+    Choice,
+    Draft,
+    Earlier,
     missed_rows,
     people_to_fetch,
     ticket_facts,
     waiting_head,
     waiting_rows,
 )
-from queuedesk.stations.guide.record_part import RecordPart
 from queuedesk.stations.guide.ticket.drafting import Drafting
 from queuedesk.stations.guide.ticket.papers_stage import PapersStage, PrintRail
 from queuedesk.stations.guide.ticket.printing import Slip
 from queuedesk.stations.guide.ticket_stage import Acts, NumberStage, TicketStage, Unprinted
-from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
+from queuedesk.stations.talk.talk_controller import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.panels import Panel
 from queuedesk.stations.widgets.questions.scanner import Scanner

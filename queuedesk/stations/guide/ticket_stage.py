@@ -19,32 +19,39 @@ from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.i18n import _, listing, named, say, time_hm
 from queuedesk.i18n.names import lettered
 from queuedesk.i18n.queue.wait_words import step_words
-from queuedesk.stations.acts.thanks_question import ICON as THANKS_ICON
-from queuedesk.stations.acts.thanks_question import THANKS, ThanksDialog, thanks_act, thanks_said
+from queuedesk.stations.acts.ticket_acts import ICON as THANKS_ICON
 from queuedesk.stations.acts.ticket_acts import (
     ICONS,
+    THANKS,
+    ThanksDialog,
     act_word,
     leave_question,
     moved_text,
     need_act,
     need_question,
     redirect_question,
+    thanks_act,
+    thanks_said,
     void_question,
 )
 from queuedesk.stations.acts.ticket_acts import ICONS as ACT_ICONS
-from queuedesk.stations.guide.choices import Choice, full_title, papers_of
 from queuedesk.stations.guide.controller import GuideController
-from queuedesk.stations.guide.figures import wait_facts
-from queuedesk.stations.guide.line_rows import TicketFacts, latest_of
+from queuedesk.stations.guide.texts import Choice, TicketFacts, full_title, latest_of, papers_of, wait_facts
 from queuedesk.stations.guide.ticket.drafting import told_text
 from queuedesk.stations.guide.ticket.papers_stage import FactRow
 from queuedesk.stations.guide.ticket.printing import Slip
 from queuedesk.stations.models.service_words import able_windows
-from queuedesk.stations.widgets.buttons import AccentButton, Button, DangerButton, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.labels import HeroLabel, Label
+from queuedesk.stations.widgets.buttons import (
+    AccentButton,
+    Button,
+    ClassPill,
+    DangerButton,
+    PrimaryButton,
+    SecondaryButton,
+    StatePill,
+)
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.widgets.panels import Card, EvenGrid, GroundArea, spread
-from queuedesk.stations.widgets.pills import ClassPill, StatePill
+from queuedesk.stations.widgets.panels import Card, EvenGrid, GroundArea, HeroLabel, Label, spread
 from queuedesk.stations.widgets.questions.dialogs import Answer, ConfirmDialog, PickDialog
 from queuedesk.stations.window.style import HERO, XL, Look
 

@@ -27,7 +27,7 @@ from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.i18n import current, named
 from queuedesk.stations.home.hall_draft import HallDraft
-from queuedesk.stations.window.tasks import Lanes
+from queuedesk.stations.window.context import Lanes
 from queuedesk.store.engine.database import Database
 
 FOR_CUSTOMERS = ("display", "kiosk", "plate", "line", "rating")

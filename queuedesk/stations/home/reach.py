@@ -11,12 +11,11 @@ from PySide6.QtWidgets import QApplication
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import INCHES, Monitor, ScreenSpec, size_mm
 from queuedesk.i18n.names import widest_label, window_words
-from queuedesk.stations.display import parts
-from queuedesk.stations.display.parts import reach_of
+from queuedesk.stations import plate
+from queuedesk.stations.display import texts
+from queuedesk.stations.display.texts import reach_of
 from queuedesk.stations.display.view import DisplayView
-from queuedesk.stations.plate import view as plate
-from queuedesk.stations.window.fonts import load_fonts
-from queuedesk.stations.window.style import HALL, Look
+from queuedesk.stations.window.style import HALL, Look, load_fonts
 
 NEAR_ENOUGH_M = 0.05
 """What a person at a tape measure would call the same."""
@@ -41,12 +40,12 @@ def readable_m(
         return None
     load_fonts()  # a command has no window that did
     if spec.station == "plate":
-        mm_per_px = parts.mm_per_px(millimetres, monitor.width_px, monitor.height_px, (plate.WIDTH, plate.HEIGHT))
+        mm_per_px = texts.mm_per_px(millimetres, monitor.width_px, monitor.height_px, (plate.WIDTH, plate.HEIGHT))
         number_px: float = plate.LARGEST_PX
         if setup is not None:
             window = window_words(setup, spec.window, with_way=False)
             number_px = plate.number_px(window, widest_label(setup))
-        return parts.metres_readable(number_px, mm_per_px)
+        return texts.metres_readable(number_px, mm_per_px)
     if setup is not None:
         pixels = (monitor.width_px, monitor.height_px)
         return reach_of(setup, spec.layout, pixels, millimetres, spec.distance_m, zone=spec.zone).readable_m

@@ -16,9 +16,8 @@ from queuedesk.stations.home import reach
 from queuedesk.stations.home.reach import Better, is_enough
 from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.labels import FittedLabel
-from queuedesk.stations.widgets.panels import Card, LetterBadge, spread
-from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
+from queuedesk.stations.widgets.panels import Card, FittedLabel, LetterBadge, spread
+from queuedesk.stations.widgets.questions.dialogs import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.style import Look
 
 # -- words ---------------------------------------------------------------------------------------------------------

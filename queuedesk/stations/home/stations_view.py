@@ -1,21 +1,468 @@
-"""Home's page that asks what this PC is for: all stations, the last choice marked."""
+"""Home's page while stations run on this PC: what runs, and what else can be opened.
+
+Home's page that asks what this PC is for: all stations, the last choice marked.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from collections.abc import Callable
+from datetime import datetime
+from math import ceil
 
-from queuedesk.i18n import _, named
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from queuedesk.core.queue.ticket import WindowState
+from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, RUNNING, OwnStation
+from queuedesk.i18n import _, current, mark, named, time_hm, tr
 from queuedesk.stations.home.controller import AT_A_WINDOW, FOR_CUSTOMERS, NEEDS_WINDOW, HallThere, HomeController
-from queuedesk.stations.home.join_page import let_in_text, main_pc_text
-from queuedesk.stations.home.page import NO_LIMIT_PX, ChoosingPage, is_used, open_text, without_window
-from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.home.page import (
+    ICONS,
+    LOWEST_PX,
+    NO_LIMIT_PX,
+    ChoosingPage,
+    is_used,
+    let_in_text,
+    main_pc_text,
+    open_text,
+    station_texts,
+    without_window,
+)
+from queuedesk.stations.widgets.buttons import Pill, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
+from queuedesk.stations.widgets.paint import GROUP, Follows, Painter
+from queuedesk.stations.widgets.panels import Card, EvenGrid, FixedSize, GroundArea, Label, Panel, Rule, discard, spread
 from queuedesk.stations.widgets.questions.dialogs import Answer, PickDialog
 from queuedesk.stations.widgets.topbar import TopItem
 from queuedesk.stations.window.style import Look
+
+RUNNING_NARROW_PX, RUNNING_LOW_PX, SLIM_PX, WIDE_PX = 1000, 700, 1140, 1600
+COLUMNS, TILES_PX, TALLEST_TILE_PX, TILES_GAP_PX = 2, 264, 80, 12
+"""Three rows of tiles have room at 1366×768; more of them are lower."""
+PILLS = {
+    RUNNING: ("serving", "on_soft", "soft"),
+    AWAY: ("away", "amber", "amberbg"),
+    OPENING: ("hourglass", "ink2", "sunken"),
+    CLOSED: ("bar", "ink2", "sunken"),
+}
+
+
+# -- words ---------------------------------------------------------------------------------------------------------
+
+COUNTS = (
+    mark("two", context="count"),
+    mark("three", context="count"),
+    mark("four", context="count"),
+    mark("five", context="count"),
+    mark("six", context="count"),
+    mark("seven", context="count"),
+    mark("eight", context="count"),
+    mark("nine", context="count"),
+)
+
+
+def title_text(running: int) -> str:
+    """Return how many stations run here, as a heading."""
+    if running <= 1:
+        return _("This computer runs one station")
+    is_named = running - 2 < len(COUNTS)
+    count = tr(current(), COUNTS[running - 2], context="count") if is_named else str(running)
+    return _("This computer runs {count} stations", count=count)
+
+
+def name_of(one: OwnStation) -> str:
+    """Return what a station of this PC is called: "Counter 3"."""
+    if one.station == "rating" and not one.window:
+        return _("Exit rating")
+    return f"{station_texts()[one.station][0]} {one.window}".rstrip()
+
+
+def state_word(state: str) -> str:
+    """Return a station's state."""
+    words = {
+        RUNNING: _("Running", context="station state"),
+        AWAY: _("Away", context="station state"),
+        OPENING: _("Opening", context="station state"),
+        CLOSED: _("Closed", context="station state"),
+    }
+    return words[state]
+
+
+def where_text(one: OwnStation, local: Callable[[datetime], datetime]) -> str:
+    """Return who is there and on which screen, or since when it is not."""
+    at = time_hm(local(one.since)) if one.since is not None else ""
+    if one.state == OPENING:
+        return _("This takes a moment.")
+    if one.state == CLOSED:
+        if one.fell:
+            return _("stopped unexpectedly at {time}", time=at)
+        return _("closed by {who} at {time}", who=one.who, time=at) if one.who else _("closed at {time}", time=at)
+    if one.missing == "screen":
+        return _("no screen since {time}", time=at)
+    if one.missing == "hall":
+        return _("no connection to the hall since {time}", time=at)
+    if one.screen:
+        full, window = _("screen {screen}, full screen", screen=one.screen), _("screen {screen}", screen=one.screen)
+        place = full if one.is_full else window
+    else:
+        place = _("full screen") if one.is_full else _("in a window")
+    return f"{one.who} · {place}" if one.who else place
+
+
+def _elsewhere_text(window: str, pc: str, *, is_paused: bool) -> str:
+    if is_paused:
+        return _(
+            "Window {window} is paused on PC {pc}. Both will be notified if you open it here.", window=window, pc=pc
+        )
+    return _("Window {window} is open on PC {pc}. Both will be notified if you open it here.", window=window, pc=pc)
+
+
+# -- a row ---------------------------------------------------------------------------------------------------------
+
+
+class _Badge(Follows, QWidget):
+    """A station's icon on its tint; grey for one that does not run."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.follow(look)
+        self._icon, self._is_on = "", True
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_icon(self, icon: str, *, is_on: bool) -> None:
+        self._icon, self._is_on = icon, is_on
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(44), self.look.px(44))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        edge = "ink" if look.theme.outlined else ""
+        painter.box(QRectF(self.rect()), 10, "soft" if self._is_on else "sunken", edge=edge)
+        inset = (self.width() - look.px(24)) / 2
+        painter.icon(self._icon, "primary" if self._is_on else "ink2", inset, inset, 24)
+
+
+class _Air(QObject):
+    """The margins of a row: less where the page is narrow."""
+
+    def __init__(self, look: Look, line: QHBoxLayout) -> None:
+        super().__init__(line)
+        self._look, self._line, self._is_slim = look, line, False
+        look.changed.connect(self._set)
+        self._set()
+
+    def set_slim(self, is_slim: bool) -> None:
+        """Take less room, or as much as there is."""
+        self._is_slim = is_slim
+        self._set()
+
+    def _set(self) -> None:
+        above = self._look.gap(12 if self._is_slim else 16)
+        self._line.setContentsMargins(0, above, 0, above)
+        self._line.setSpacing(self._look.gap(7 if self._is_slim else 12))
+
+
+class StationRow(QWidget):
+    """One station of this PC: badge, name, where, state, and what can be done with it."""
+
+    spoken_role = GROUP
+
+    brought, closed, opened = Signal(), Signal(), Signal()
+    screen_wanted = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look = look
+        self.one = OwnStation(key="", station="guide")
+        self.badge = _Badge(look)
+        self.name, self.where = Label(look, px=17, bold=True), Label(look, px=15, token="ink2")
+        self.pill = Pill(look, "", px=14, height=28)
+        buttons = [SecondaryButton(look, height=44, px=15) for _button in range(4)]
+        self.front_button, self.screen_button, self.close_button, self.open_button = buttons
+        for button, told in zip(buttons, (self.brought, self.screen_wanted, self.closed, self.opened), strict=True):
+            button.clicked.connect(told)
+            button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        words, line, column = QVBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        spread(look, words)
+        self._air = _Air(look, line)
+        spread(look, column)
+        self._named, self._line = QHBoxLayout(), line
+        spread(look, self._named, spacing=8)
+        self._named.addWidget(self.name, 1)
+        words.addLayout(self._named)
+        words.addWidget(self.where)
+        line.addWidget(self.badge)
+        line.addLayout(words, 1)
+        for part in (self.pill, *buttons):
+            line.addWidget(part)
+        column.addLayout(line)
+        column.addWidget(Rule(look))
+
+    def set_slim(self, is_slim: bool) -> None:
+        """Do without the badge, and put the state beside the name."""
+        self.badge.setVisible(not is_slim)
+        self._air.set_slim(is_slim)
+        for line in (self._named, self._line):
+            line.removeWidget(self.pill)
+        if is_slim:
+            self._named.addWidget(self.pill)
+        else:
+            self._line.insertWidget(2, self.pill)
+
+    def show_one(self, one: OwnStation, local: Callable[[datetime], datetime]) -> None:
+        """Show a station as it stands."""
+        self.one = one
+        is_on = one.state in (RUNNING, AWAY)
+        self.badge.set_icon(ICONS[one.station], is_on=is_on)
+        self.name.setText(name_of(one))
+        self.where.setText(where_text(one, local))
+        self.where.set_token("amber" if one.state == AWAY else "ink2")
+        self.where.set_bold(one.state == AWAY)
+        icon, token, tint = PILLS[one.state]
+        self.pill.set_all(state_word(one.state), tint=tint, token=token, icon=icon)
+        for button, words, shown in (
+            (self.front_button, _("Bring to front"), is_on and one.missing != "screen"),
+            (self.screen_button, _("Choose a screen"), one.missing == "screen" and is_on),
+            (self.close_button, _("Close", context="station act"), is_on),
+            (self.open_button, _("Open", context="station act"), one.state == CLOSED),
+        ):
+            button.setText(words)
+            button.setVisible(shown)
+            button.setAccessibleName(f"{words} {name_of(one)}")
+        self.setAccessibleName(f"{name_of(one)}, {self.where.text()}, {self.pill.text()}")
+
+
+# -- the page ------------------------------------------------------------------------------------------------------
+
+
+class RunningPage(ChoosingPage):
+    """What runs on this PC at the left, what else can be opened at the right."""
+
+    def __init__(self, look: Look, controller: HomeController, parent: QWidget | None = None) -> None:
+        super().__init__(look, controller, enter_px=64, low=True, parent=parent)
+        self.rows: list[StationRow] = []
+        self._title = Label(look, px=34, bold=True)
+        self._second = Label(
+            look, _("Home stays open. Ctrl+Shift+H brings you back here from any of them."), px=17, token="ink2"
+        )
+        stage = Panel(look)
+        inside = QVBoxLayout(stage)
+        spread(look, inside, (48, 18, 48, 24), 0)
+        inside.addWidget(self._title)
+        inside.addWidget(self._second)
+        body = QWidget()
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight, body)
+        spread(look, self._body, (0, 14, 0, 12), 32)
+        self._body.addLayout(self._left(), 18)
+        self._body.addLayout(self._right(), 13)
+        inside.addWidget(GroundArea(body), 1)
+        inside.addWidget(self.refusal)
+        inside.addLayout(self._foot())
+        controller.here_changed.connect(self._show_here)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._here_head.setText(_("On this PC"))
+        self._more_head.setText(_("Open another"))
+        self.at_start.setText(_("Open these at start-up"))
+        self.at_start.setChecked(self.controller.choice.open_at_start)
+        self.this_pc_button.setText(_("Screens of this PC"))
+        self._nothing_kept.setText(_("Nothing from a trial is kept."))
+        self._begin(stage)
+        self._show_here()
+
+    def _left(self) -> QVBoxLayout:
+        look = self.look
+        self._here_head = Label(look, px=16, bold=True)
+        card = Card(look)
+        inside = QVBoxLayout(card)
+        spread(look, inside, (20, 0, 20, 0), 0)
+        self._rows = QWidget()
+        self._list = QVBoxLayout(self._rows)
+        spread(look, self._list)
+        self._list.addStretch(1)
+        self.at_start.clicked.connect(lambda: self.controller.keep_at_start(self.at_start.isChecked()))
+        self.this_pc_button = TextButton(look, height=44, px=15)
+        self.this_pc_button.clicked.connect(self.this_pc_wanted)
+        foot = QHBoxLayout()
+        spread(look, foot, (0, 12, 0, 12), 12)
+        foot.addWidget(self.at_start)
+        foot.addStretch(1)
+        foot.addWidget(self.this_pc_button)
+        self._rows_area = GroundArea(self._rows)
+        inside.addWidget(self._rows_area, 1)
+        inside.addLayout(foot)
+        column = QVBoxLayout()
+        spread(look, column, spacing=8)
+        column.addWidget(self._here_head)
+        column.addWidget(card, 1)
+        return column
+
+    def _right(self) -> QVBoxLayout:
+        look = self.look
+        self._more_head = Label(look, px=16, bold=True)
+        self._tiles = QGridLayout()
+        spread(look, self._tiles, spacing=TILES_GAP_PX)
+        self._pills = EvenGrid(look, height=44, gap=8, share_last=False)
+        self.hint = Label(look, px=15, token="ink2", wrap=True)
+        room = self._which_room = QWidget()
+        kept = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        kept.setHeightForWidth(True)
+        kept.setRetainSizeWhenHidden(True)
+        room.setSizePolicy(kept)
+        asked = QVBoxLayout(room)
+        spread(look, asked, (0, 4, 0, 0), 6)
+        for part in (self._which, self._pills):
+            asked.addWidget(part)
+        hint_room = QVBoxLayout()
+        spread(look, hint_room)
+        hint_room.addWidget(self.hint, 0, Qt.AlignmentFlag.AlignTop)
+        hint = QWidget()
+        hint.setLayout(hint_room)
+        FixedSize(look, hint, height=46)
+        column = QVBoxLayout()
+        spread(look, column, spacing=6)
+        column.addWidget(self._more_head)
+        column.addLayout(self._tiles)
+        column.addWidget(room)
+        column.addWidget(hint)
+        column.addStretch(1)
+        return column
+
+    def _foot(self) -> QBoxLayout:
+        """Return the buttons under the parts that scroll, so that the main one is whole in every window."""
+        look = self.look
+        others = QHBoxLayout()
+        spread(look, others, spacing=12)
+        self._nothing_kept = Label(look, px=15, token="ink2", wrap=True)
+        for button in (self.try_button, self.demo_button, self.join_button):
+            others.addWidget(button)
+        others.addWidget(self._nothing_kept, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._acts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        spread(look, self._acts, spacing=12)
+        self._acts.addLayout(others, 18)
+        self._acts.addWidget(self.enter_button, 13)
+        return self._acts
+
+    # -- texts --
+    def tick(self, now: datetime) -> None:
+        super().tick(now)
+        self._make_room()
+
+    def show_hall(self, hall: HallThere) -> None:
+        super().show_hall(hall)
+        self._show_here()
+
+    # -- what runs --
+    def _show_here(self) -> None:
+        here = self.controller.here
+        while len(self.rows) > len(here):
+            discard([self.rows.pop()], self._list)
+        while len(self.rows) < len(here):
+            self.rows.append(self._new_row())
+        for row, one in zip(self.rows, here, strict=True):
+            row.show_one(one, self._local)
+        self._make_room()
+        self._title.setText(title_text(sum(one.state != CLOSED for one in here)))
+        self._place_tiles()
+        self._show_choice()
+
+    def _new_row(self) -> StationRow:
+        row = StationRow(self.look)
+        row.set_slim(self._is_slim())
+        row.brought.connect(lambda: self.controller.bring(row.one))
+        row.closed.connect(lambda: self.controller.close(row.one))
+        row.opened.connect(lambda: self.controller.open_again(row.one))
+        row.screen_wanted.connect(self.this_pc_wanted)
+        self._list.insertWidget(len(self.rows), row)
+        return row
+
+    # -- what else can be opened --
+    def _place_tiles(self) -> None:
+        listed = {one.station for one in self.controller.here}
+        shown = [n for n in self.cards if self.offers(n) and (n in AT_A_WINDOW or n not in listed)]
+        placed = [name for name, card in self.cards.items() if self._tiles.indexOf(card) >= 0]
+        if placed != shown:
+            for name, card in self.cards.items():
+                self._tiles.removeWidget(card)
+                if card.parentWidget() is None:
+                    card.setParent(self)  # Or it is shown as a window of its own.
+                card.setVisible(name in shown)
+            rows = ceil(len(shown) / COLUMNS)
+            high = max(LOWEST_PX, (TILES_PX - TILES_GAP_PX * (rows - 1)) // rows)
+            for n, name in enumerate(shown):
+                self.cards[name].set_tallest(min(TALLEST_TILE_PX, high))
+                self._tiles.addWidget(self.cards[name], n // COLUMNS, n % COLUMNS)
+        if self.chosen() not in shown:
+            self.cards["counter" if "counter" in shown else shown[0]].setChecked(True)
+
+    def _place_windows(self, pills: list[ToggleChoice]) -> None:
+        self._pills.set_widgets(pills)
+
+    def _pick_window(self, code: str) -> None:
+        super()._pick_window(code)
+        self.controller.look()
+
+    def _show_choice(self) -> None:
+        name = self.chosen()
+        asks = name in AT_A_WINDOW and bool(self.windows)
+        window = self.chosen_window() if asks else ""
+        self._which_room.setVisible(asks)
+        there = self.controller.running(name, window) if name else None
+        if not name:
+            return
+        if there is not None:
+            self.hint.setText(_("{station} is open on this PC.", station=name_of(there)))
+            self.enter_button.allow(_("Bring {station} to front", station=name_of(there)))
+            return
+        self.hint.setText(self._about(name, window) if asks else "")
+        if name in NEEDS_WINDOW and self.windows and not window:
+            self.enter_button.block(_("Choose a window first"))
+        else:
+            self.enter_button.allow(open_text(name, window))
+
+    def _about(self, station: str, window: str) -> str:
+        """Return what whoever opens a station at this window should know before."""
+        taken = self._hall.taken.get(window) if self._hall is not None else None
+        if not window:
+            return "" if station in NEEDS_WINDOW else without_window(station)
+        if station != "counter" or taken is None:
+            return ""
+        is_paused = taken.state is WindowState.PAUSED
+        if taken.pc and self._hall is not None and taken.pc != self._hall.pc:
+            return _elsewhere_text(window, taken.pc, is_paused=is_paused)
+        if is_paused:
+            return _("Window {window} is paused: {who} is signed in there.", window=window, who=taken.who)
+        return _("Window {window} is open: {who} is signed in there.", window=window, who=taken.who)
+
+    def stop(self) -> None:
+        super().stop()
+        self.controller.here_changed.disconnect(self._show_here)
+
+    # -- room --
+    def _make_room(self) -> None:
+        """Put the tiles below the list where the window is narrow for its text size."""
+        is_narrow = self.width() < self.look.px(RUNNING_NARROW_PX)
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._body.setDirection(down if is_narrow else across)
+        is_slim = self._is_slim()
+        self._acts.setDirection(QBoxLayout.Direction.BottomToTop if is_slim else across)
+        words = _("Try it") if self.width() < self.look.px(WIDE_PX) else _("Try it: the whole hall on this screen")
+        self.try_button.setText(words)
+        self._nothing_kept.setVisible(self.width() >= self.look.px(WIDE_PX))
+        self._second.setVisible(self.height() >= self.look.px(RUNNING_LOW_PX))
+        # Below each other the list is as high as it is long: two scroll bars would stand inside one another.
+        self._rows_area.setMinimumHeight(self._rows.sizeHint().height() if is_narrow else 0)
+        for row in self.rows:
+            row.set_slim(is_slim)
+
+    def _is_slim(self) -> bool:
+        return self.width() < self.look.px(SLIM_PX)
+
 
 LOW_PX, FLAT_PX = 620, 450
 NARROW_PX, TIGHT_PX = 900, 660

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.talk.screen import Shown
-from queuedesk.stations.window.services import Services
+from queuedesk.stations.window.context import Services
 
 SCREENS = "screens"
 

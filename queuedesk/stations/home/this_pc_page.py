@@ -16,22 +16,17 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, day_staff, listing, named, say, time_hm
 from queuedesk.stations.acts.printer_choice import PrinterChoice, printer_word
 from queuedesk.stations.home.controller import HallThere, HomeController
-from queuedesk.stations.home.join_page import place_text
-from queuedesk.stations.home.page import NO_LIMIT_PX, HomePage, this_pc_item
+from queuedesk.stations.home.page import NO_LIMIT_PX, HomePage, place_text, this_pc_item
 from queuedesk.stations.home.screen_row import ScreenRow, opening_word
 from queuedesk.stations.home.this_pc_controller import SCREENS, ThisPcController
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import TickBox
-from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import GroundArea, Panel, spread
+from queuedesk.stations.widgets.paint import TEXT, Painter
+from queuedesk.stations.widgets.panels import GroundArea, Label, Panel, spread
 from queuedesk.stations.widgets.questions.files import ask_folder
-from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.widgets.topbar import TopBar
-from queuedesk.stations.window.fonts import font_of
-from queuedesk.stations.window.services import Services
-from queuedesk.stations.window.style import HALL, Look
-from queuedesk.stations.window.tasks import Lanes
+from queuedesk.stations.window.context import Lanes, Services
+from queuedesk.stations.window.style import HALL, Look, font_of
 
 # -- the screens' numbers ------------------------------------------------------------------------------------------
 

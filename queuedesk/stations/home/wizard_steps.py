@@ -20,14 +20,13 @@ from queuedesk.core.wording import Wording
 from queuedesk.i18n import _, in_words, listing, n_, named, said
 from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.hall_draft import NAMELESS, HallDraft
-from queuedesk.stations.manager.setup.feature_cards import FeatureCards
+from queuedesk.stations.manager.setup.features_page import FeatureCards
 from queuedesk.stations.manager.setup.fields_form import Choice, Toggles, still, worded
 from queuedesk.stations.widgets.buttons import IconButton, TextButton
-from queuedesk.stations.widgets.labels import FittedLabel, Label
 from queuedesk.stations.widgets.lists.tiles import Tile
 from queuedesk.stations.widgets.paint import Painter, wrap
-from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, GroundArea, put_beside, spread
-from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
+from queuedesk.stations.widgets.panels import EvenGrid, FittedLabel, FixedSize, GroundArea, Label, put_beside, spread
+from queuedesk.stations.widgets.questions.dialogs import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.hall_words import language_word
 from queuedesk.stations.window.style import Look
 

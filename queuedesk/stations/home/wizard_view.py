@@ -23,15 +23,13 @@ from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.hall_draft import HallDraft, missing, problems, step_of
 from queuedesk.stations.home.page import HomePage
-from queuedesk.stations.home.wizard_facts import FactsStep
-from queuedesk.stations.home.wizard_lists import PeopleStep, ServicesStep
+from queuedesk.stations.home.wizard_lists import FactsStep, PeopleStep, ServicesStep
 from queuedesk.stations.home.wizard_steps import FeaturesStep, HallStep, PresetStep, Step, WindowsStep
 from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.labels import FittedLabel, Label
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.panels import Panel, spread
+from queuedesk.stations.widgets.panels import FittedLabel, Label, Panel, spread
 from queuedesk.stations.widgets.questions.dialogs import confirm
 from queuedesk.stations.widgets.questions.files import ask_file
 from queuedesk.stations.widgets.topbar import BrandMark

@@ -1,4 +1,7 @@
-"""What a customer alone can do at the kiosk, step by step; no widgets and no sentences."""
+"""What a customer alone can do at the kiosk, step by step; no widgets and no sentences.
+
+What a customer at the kiosk asks of the hall's people: help, or to read a few words.
+"""
 
 from __future__ import annotations
 
@@ -15,16 +18,114 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.improvement.wording import worded
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
+from queuedesk.core.network.roles import CUSTOMER
+from queuedesk.core.quality.case import LONGEST_TYPED, OTHER, may_be_typed
 from queuedesk.core.queue.offers import elsewhere_now
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import prints_slips
+from queuedesk.core.talk.messages import HelpCall, open_at
+from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.desk.quality import thanking
+from queuedesk.desk.talk import messaging
+from queuedesk.i18n import current
 from queuedesk.stations.acts.hold_to_confirm import Holding, steady_clock
-from queuedesk.stations.kiosk import shelf
-from queuedesk.stations.kiosk.asking import HelpAsked, Writing
-from queuedesk.stations.kiosk.shelf import Finder
-from queuedesk.stations.kiosk.taking import InfoPaper, Order, Paper, PlaceAsked, QuietPaper, Taking, spoken_here
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.lock import Lock
+from queuedesk.stations.kiosk import taking
+from queuedesk.stations.kiosk.taking import Finder, InfoPaper, Order, Paper, PlaceAsked, QuietPaper, Taking, spoken_here
+from queuedesk.stations.window.context import Lock, StationContext
+
+MISTAKEN = "pressed_by_mistake"
+
+
+class HelpAsked(QObject):
+    """The call for help at this kiosk. `refused` carries why it could not be made; what was done comes with the log."""
+
+    refused = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._is_busy = False
+
+    @property
+    def call(self) -> HelpCall | None:
+        """The open call at this kiosk."""
+        who = self._context.who
+        if who is None:
+            return None
+        return open_at(self._context.feed.state.help_calls.values(), who.name.removeprefix("station:"))
+
+    def press(self) -> None:
+        """Call for help."""
+        if self.call is None:
+            self._do(messaging.press_help)
+
+    def arrived(self) -> None:
+        """Note that a helper has arrived."""
+        if (call := self.call) is not None:
+            self._do(partial(messaging.help_arrived, seq=call.seq))
+
+    def cancel(self) -> None:
+        """Cancel a call made by mistake."""
+        if (call := self.call) is not None:
+            self._do(partial(messaging.cancel_help, seq=call.seq, reason=MISTAKEN))
+
+    def _do(self, deed: Callable[[Desk, Ask], Document]) -> None:
+        if self._is_busy or self._context.who is None:
+            return
+        self._is_busy = True
+        desk, ask = self._context.desk, self._context.ask()
+        self._context.tasks.run(lambda: deed(desk, ask), self._done, self._refused)
+
+    def _done(self, _document: object) -> None:
+        self._is_busy = False
+
+    def _refused(self, trouble: QueueDeskError) -> None:
+        self._is_busy = False
+        if trouble.code not in ("help_called", "not_there"):  # somebody was quicker: the log says so in a moment
+            self.refused.emit(trouble)
+
+
+class Writing(QObject):
+    """What a customer writes to the manager. `given`: it was handed over; `refused` carries why it could not be."""
+
+    changed = Signal()
+    given = Signal()
+    refused = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._is_busy = False
+        self.words = ""
+
+    @property
+    def is_offered(self) -> bool:
+        return may_be_typed(self._context.feed.setup.settings["rating_words"], current())
+
+    def forget(self) -> None:
+        self.words = ""
+
+    def write(self, words: str) -> None:
+        """Take what stands in the field now."""
+        self.words = words[:LONGEST_TYPED]
+        self.changed.emit()
+
+    def give(self) -> None:
+        """Hand the words over, about no ticket."""
+        if self._is_busy or not self.words.strip():
+            return
+        self._is_busy = True
+        desk, ask, words = self._context.desk, self._context.ask(CUSTOMER), self.words
+        self._context.tasks.run(lambda: thanking.note(desk, ask, words, klass=OTHER), self._done, self._not_done)
+
+    def _done(self, _document: object) -> None:
+        self._is_busy = False
+        self.forget()
+        self.given.emit()
+
+    def _not_done(self, trouble: QueueDeskError) -> None:
+        self._is_busy = False
+        self.refused.emit(trouble)
 
 
 class Stage(StrEnum):
@@ -151,7 +252,7 @@ class KioskController(QObject):
             part.refused.connect(self.apologise)
         self.holding = Holding(context, steady, self)
         self.away_since: datetime | None = None
-        self._figures = shelf.Figures()
+        self._figures = taking.Figures()
         self.least_s = 0  # what switches need to offer every key
         self._forget()
         self.taking.taken.connect(self._taken)
@@ -177,7 +278,7 @@ class KioskController(QObject):
         self.holding.forget()
         self.held: Order | None = None
         self.chosen: list[str] = []
-        self.klass = shelf.NORMAL
+        self.klass = taking.NORMAL
         self.person = ""
         self.taking.forget()
         self.lock.forget()
@@ -204,7 +305,7 @@ class KioskController(QObject):
         """Return the time of the figures: the clock's, or that at which the hall's file went away."""
         return self.away_since or self.context.clock()
 
-    def services(self) -> dict[str, shelf.ServiceFacts]:
+    def services(self) -> dict[str, taking.ServiceFacts]:
         """Return every service as it is now."""
         found = self._figures.of(self.state, self.now())
         if self.away_since is None:
@@ -219,7 +320,7 @@ class KioskController(QObject):
     def is_home(self) -> bool:
         """Whether nothing here belongs to a customer, so that nothing has to time out."""
         chosen = (
-            self.large or self.contrast or self.listens or self.language or self.several or self.klass != shelf.NORMAL
+            self.large or self.contrast or self.listens or self.language or self.several or self.klass != taking.NORMAL
         )
         return self.is_at_start() and not chosen
 
@@ -293,7 +394,7 @@ class KioskController(QObject):
     def open_find(self) -> None:
         """Show what can be read about; where that is nothing but hours, all of them at once."""
         self.finder.learn(self.setup)
-        self._show(Stage.INFO if shelf.tells_hours_alone(self.setup) else Stage.FIND)
+        self._show(Stage.INFO if taking.tells_hours_alone(self.setup) else Stage.FIND)
         self.quiet_paper.look()
 
     def open_words(self) -> None:
@@ -402,7 +503,7 @@ class KioskController(QObject):
 
     def _elsewhere(self, order: Order) -> tuple[str, ...]:
         """Return the other ways to offer before this ticket is taken; none for a visit of several services."""
-        if len(order.services) > 1 or self.klass != shelf.NORMAL:
+        if len(order.services) > 1 or self.klass != taking.NORMAL:
             return ()
         wait = self.services()[order.services[0]].wait
         return elsewhere_now(self.setup, order.services[0], wait)
@@ -490,8 +591,8 @@ class KioskController(QObject):
     # -- sheets --
     def ask_class(self) -> None:
         """Ask whether one of the hall's priority classes applies; pressing again undoes it."""
-        if self.klass != shelf.NORMAL:
-            self.choose_class(shelf.NORMAL)
+        if self.klass != taking.NORMAL:
+            self.choose_class(taking.NORMAL)
         else:
             self._ask(Sheet.CLASSES)
 

@@ -11,11 +11,10 @@ from PySide6.QtGui import QFont, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.stations.widgets.buttons import PaintedButton
-from queuedesk.stations.widgets.labels import Run, paint_runs, runs_width
 from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of, wrap
-from queuedesk.stations.widgets.questions.guard import REPEATS
-from queuedesk.stations.window.fonts import font_of
-from queuedesk.stations.window.style import Look
+from queuedesk.stations.widgets.panels import Run, paint_runs, runs_width
+from queuedesk.stations.widgets.questions.dialogs import REPEATS
+from queuedesk.stations.window.style import Look, font_of
 
 LEAST_PX = 36  # no text on a kiosk is smaller
 EDGE_PX, LARGE_EDGE_PX = 2.0, 4.0

@@ -1,17 +1,23 @@
-"""Each page of the kiosk in words and figures, from what the controller knows."""
+"""Each page of the kiosk in words and figures, from what the controller knows.
+
+What the holder of a ticket is told at the kiosk, as words with their figures.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from msgspec.structs import replace
 
+from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import hallday
-from queuedesk.core.queue.dispatch import Wait, before_in, wait_in
+from queuedesk.core.queue.dispatch import NoWait, Wait, before_in, wait_in
+from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.talk.device import DISPLAY, VOICE, calling_ways
+from queuedesk.core.talk.number_block import WindowWords
 from queuedesk.i18n import (
     _,
     date_long,
@@ -28,32 +34,122 @@ from queuedesk.i18n.names import (
     item_name,
     letter_of,
     service_name,
+    window_words,
+    windows_words,
 )
 from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.i18n.queue.wait_words import (
+    about_word,
     ahead_in_all,
+    ahead_shown,
     is_close,
     shares_line,
+    shares_windows,
     spoken_wait,
+    then_words,
+    wait_word,
     wait_words,
 )
-from queuedesk.stations.kiosk import shelf
+from queuedesk.stations.kiosk import taking
 from queuedesk.stations.kiosk.controller import KioskController, Stage
-from queuedesk.stations.kiosk.info_stage import FindText, InfoText, Part, Point
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainText, RowText, ServiceText
-from queuedesk.stations.kiosk.sheet_words import closed_title, instead_text, refusal_texts
-from queuedesk.stations.kiosk.shelf import GroupFacts, Key, Row, ServiceFacts
-from queuedesk.stations.kiosk.stages import GreetingText, TicketText, WhereText
-from queuedesk.stations.kiosk.taking import Given, Paper, PlaceAsked, Postponing
-from queuedesk.stations.kiosk.ticket_facts import place_facts, told_facts
+from queuedesk.stations.kiosk.sheets import closed_title, instead_text, refusal_texts
+from queuedesk.stations.kiosk.stage import FindText, InfoText, Part, Point
+from queuedesk.stations.kiosk.taking import Given, GroupFacts, Key, Paper, PlaceAsked, Postponing, Row, ServiceFacts
+from queuedesk.stations.kiosk.view import GreetingText, TicketText, WhereText
 from queuedesk.stations.models import search
 from queuedesk.stations.models.service_words import (
+    able_windows,
     near_days_texts,
     too_late_text,
     until_text,
 )
-from queuedesk.stations.widgets.labels import Run
+from queuedesk.stations.widgets.panels import Run
 from queuedesk.stations.window.frame import LANGUAGE_NAMES
+
+# From 65 px on letters stand closer, and the joiners round a range's dash would pull it onto its figures.
+BIG, UNIT = 64.0, 48.0
+FURTHER_SHOWN = 2
+"""So many further services of a visit have a row of their own; the line below the number names them all."""
+Fact = tuple[str, tuple[Run, ...]]
+
+
+def ahead_fact(word: str, ahead: int) -> Fact:
+    """Return how many are ahead."""
+    unit = n_("person", "people", ahead, context="after the number")
+    return word, (Run(str(ahead), BIG, True), Run(unit, UNIT, gap=18))
+
+
+def wait_fact(about: str, word: str, wait: Wait | NoWait, ahead: int) -> Fact:
+    """Return the wait, or "—" with the reason; under `about` a range, under `word` what is none."""
+    before, figure, unit = wait_words(wait, ahead=ahead)
+    if not isinstance(wait, Wait):
+        return word, (Run("—", BIG, True), Run(figure, UNIT, gap=18))
+    if is_close(wait):
+        return about, (Run(figure, BIG, True), Run(unit, UNIT, gap=18))
+    runs = [Run(before, UNIT)] if before else []
+    runs.append(Run(figure, BIG, True, gap=18 if before else 0))
+    return word, (*runs, Run(unit, UNIT, gap=18)) if unit else tuple(runs)
+
+
+def _window_facts(word: str, there: WindowWords | None) -> tuple[Fact, ...]:
+    """Return where to go and the way there, nothing where no window serves."""
+    if there is None:
+        return ()
+    parts = ((there.before, UNIT, False), (there.number, BIG, True), (there.behind, UNIT, False))
+    runs = [Run(text, px, bold, gap=18) for text, px, bold in parts if text]
+    facts = [(word, (replace(runs[0], gap=0), *runs[1:]))]
+    return (*facts, (_("The way"), (Run(there.zone, UNIT, True),))) if there.zone else tuple(facts)
+
+
+def told_facts(
+    state: HallState, services: Sequence[str], ahead: int | None, wait: Wait | NoWait, *, coming: bool = False
+) -> tuple[Fact, ...]:
+    """Return the facts on the card of a new ticket: of its first service, and what comes after it. `coming`: some of
+    those ahead go on to it from another service."""
+    service, several = services[0], len(services) > 1
+    word = _("Ahead, in all") if coming or _is_shared(state, service) else _("Ahead of you")
+    facts = [ahead_fact(word, ahead)] if ahead is not None and ahead_shown(wait, ahead) else []
+    about, plain = _("About", context="wait"), _("Wait", context="kiosk")
+    if several:
+        about, plain = about_word(several), wait_word(several)
+    facts.append(wait_fact(about, plain, wait, ahead or 0))
+    return (*facts, *_called_facts(state, service), *_further_facts(state, services[1:]))
+
+
+def _is_shared(state: HallState, service: str) -> bool:
+    return shares_windows(set_up(state), able_windows(state, service))
+
+
+def _further_facts(state: HallState, services: Sequence[str]) -> tuple[Fact, ...]:
+    """Return the further services of a visit, each with its windows; of many the first."""
+    facts: list[Fact] = []
+    for service in services[:FURTHER_SHOWN]:
+        there = windows_words(set_up(state), able_windows(state, service))
+        facts.extend(_window_facts(then_words(service_name(set_up(state), service)), there)[:1])
+    return tuple(facts)
+
+
+def _called_facts(state: HallState, service: str) -> tuple[Fact, ...]:
+    return _window_facts(_("When called"), windows_words(set_up(state), able_windows(state, service)))
+
+
+def place_facts(state: HallState, ticket: Ticket, now: datetime) -> tuple[Fact, ...]:
+    """Return a ticket's position as figures; () if a sentence says it."""
+    if ticket.state is State.WAITING:
+        stands = standing(state, ticket, now)
+        is_shared = stands.coming > 0 or _is_shared(state, ticket.service)
+        word = _("Still ahead, in all") if is_shared else _("Still ahead of you")
+        return (
+            ahead_fact(word, stands.before),
+            wait_fact(_("About, from now"), _("From now"), stands.wait, stands.before),
+            *_called_facts(state, ticket.service),
+            *_further_facts(state, ticket.steps[:1]),
+        )
+    if ticket.state in (State.CALLED, State.SERVING) and ticket.window:
+        word = _("Please go now to") if ticket.state is State.CALLED else _("Being served at")
+        return _window_facts(word, window_words(set_up(state), ticket.window))
+    return ()
 
 
 # -- the keys of the greeting --
@@ -251,7 +347,7 @@ def greeting(does: KioskController, language: str) -> GreetingText:
     none."""
     setup = does.setup
     found = does.services()
-    keys: list[Key] = list(shelf.shelf(setup, list(found.values())))
+    keys: list[Key] = list(taking.shelf(setup, list(found.values())))
     in_group = does.stage is Stage.GROUP
     if does.several:
         keys = list(found.values())
@@ -269,7 +365,7 @@ def greeting(does: KioskController, language: str) -> GreetingText:
     closed = closed_title(setup, found.values(), does.now())
     if closed:
         title, second = closed, different or _readable_now(setup)
-    if does.klass != shelf.NORMAL:
+    if does.klass != taking.NORMAL:
         second = _("Your ticket: {class_name}", class_name=class_name(setup, does.klass))
     return GreetingText(
         title=_group_title(setup, does.group) if in_group else title,
@@ -314,8 +410,8 @@ def _sides(does: KioskController, language: str, count: int) -> tuple[tuple[str,
         ("where", PlainText(words=_("Where am I in line?"), icon="people")),
         ("info", PlainText(words=_reading(setup), icon="document")),
     ]
-    if shelf.priority_classes(setup):
-        klass = does.klass if does.klass != shelf.NORMAL else ""
+    if taking.priority_classes(setup):
+        klass = does.klass if does.klass != taking.NORMAL else ""
         said = class_name(setup, klass) if klass else _("Priority", context="kiosk")
         name = _("Priority: {class_name}", class_name=said) if klass else _("Priority for those who need it")
         sides.append(("priority", PlainText(words=said, icon="star", name=name, toggles=True, chosen=bool(klass))))
@@ -495,7 +591,7 @@ def find(does: KioskController) -> FindText:
         title=title,
         back=_("Back"),
         query=finder.query,
-        hint=_("Type a service or document") if shelf.facts_there(setup)[0] else _("Type a service"),
+        hint=_("Type a service or document") if taking.facts_there(setup)[0] else _("Type a service"),
         rows=tuple(row_text(setup, row, listed=listed) for row in finder.rows(setup)),
         empty=_("Nothing found. Please try other letters, or ask at the front desk."),
         delete=_("Delete"),
@@ -508,7 +604,7 @@ def find(does: KioskController) -> FindText:
 
 def _reading(setup: Setup) -> str:
     """Return what services of the hall have to read, the hours where they have nothing else."""
-    papers, fees, steps = shelf.facts_there(setup)
+    papers, fees, steps = taking.facts_there(setup)
     words = (
         papers and _("papers", context="kiosk"),
         fees and _("fees", context="kiosk"),
@@ -520,7 +616,7 @@ def _reading(setup: Setup) -> str:
 
 def _readable_now(setup: Setup) -> str:
     """Return what can be read while the hall is closed; its hours stand there already."""
-    return _("{facts} can be read now too", facts=_reading(setup)) if any(shelf.facts_there(setup)) else ""
+    return _("{facts} can be read now too", facts=_reading(setup)) if any(taking.facts_there(setup)) else ""
 
 
 def _quiet_key(does: KioskController) -> PlainText | None:

@@ -1,8 +1,12 @@
-"""Layers over the page: a sentence with answers, the question whether somebody is there, a manager's PIN."""
+"""Layers over the page: a sentence with answers, the question whether somebody is there, a manager's PIN.
+
+What lies over a page of the kiosk in words, why a service gives no ticket, and what the answers do.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from msgspec import Struct
@@ -10,11 +14,26 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QKeyEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.quality.case import LONGEST_TYPED
+from queuedesk.core.queue.hallday import next_opening
+from queuedesk.core.queue.ticket import NEEDS
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.time_of_day import clock_text, minutes_of
+from queuedesk.core.talk.messages import HelpCall
+from queuedesk.i18n import _, current, date_short, n_, named, say, time_hm
+from queuedesk.i18n.names import class_name, service_name
+from queuedesk.i18n.queue.wait_words import wait_text
+from queuedesk.i18n.talk import channel
+from queuedesk.stations.kiosk import taking
+from queuedesk.stations.kiosk.controller import RING_S, KioskController, Sheet
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
-from queuedesk.stations.kiosk.stage import GAP, KioskStage, grid
-from queuedesk.stations.widgets.follow import FocusBefore
-from queuedesk.stations.widgets.paint import Painter, wrap
+from queuedesk.stations.kiosk.stage import GAP, KioskStage, WordsText, grid
+from queuedesk.stations.kiosk.taking import ServiceFacts
+from queuedesk.stations.models.service_words import opens_text
+from queuedesk.stations.widgets.paint import FocusBefore, Painter, wrap
 from queuedesk.stations.widgets.questions.dialogs import SCRIM
+from queuedesk.stations.window.context import SHORTEST_PIN
 from queuedesk.stations.window.style import Look
 
 WIDTH, PAD = 920, 64
@@ -313,3 +332,415 @@ def _codes(said: SheetText) -> tuple[object, ...]:
 
 def _icon(name: str) -> str:
     return "backspace" if name == PIN_DELETE else ""
+
+
+_HOURS = frozenset({"service_closed", "last_ticket"})
+_USED_UP = frozenset({"quota_full", "series_full"})
+_PRINTER = frozenset({"no_printer", "printer_refused"})
+
+
+def instead_text(setup: Setup, trouble: QueueDeskError, now: datetime) -> str:
+    """Return briefly why a key gives no ticket now."""
+    if isinstance(trouble, RuleError) and trouble.code in _HOURS:
+        return opens_text(setup, trouble, now)
+    if trouble.code in _USED_UP:
+        return _("no tickets left today")
+    if trouble.code == "line_full":
+        return _("many people are waiting; please try again later")
+    if trouble.code == "no_time_left":
+        return _("too late to be called before closing")
+    if trouble.code == "message_only":
+        return _("no ticket needed: touch to see")
+    return _("no tickets at the moment")
+
+
+def refusal_texts(setup: Setup, trouble: QueueDeskError, now: datetime) -> tuple[str, str]:
+    """Return the situation and what to do instead."""
+    code, details = trouble.code, trouble.details
+    service = str(details.get("service") or "")
+    name = service_name(setup, service)
+    again = _opens_again(setup, service, now)
+    desk = _("The front desk is happy to help.")
+    if details.get("other"):
+        other = service_name(setup, str(details["other"]))
+        desk = _("Tickets are still available for {service}.", service=other) + _gap() + desk
+    if code == "message_only":
+        spec = setup.services.get(service)
+        return name, named(spec.message, spec.message_en) if spec else desk
+    if code == "service_closed":
+        return _("{service}: no tickets now", service=name), f"{again}{desk}"
+    if code == "last_ticket":
+        title = _("{service}: the last ticket was at {time}", service=name, time=details["time"])
+        return title, _("Everyone with a ticket will still be served today.") + _gap() + f"{again}{desk}"
+    if code in _USED_UP:
+        return _("{service}: no tickets left today", service=name), f"{again}{desk}"
+    if code == "line_full":
+        title = _("{service}: many people are waiting", service=name)
+        return title, _("Please take a ticket a little later.") + _gap() + desk
+    if code == "no_time_left":
+        title = _("{service}: the line is too long for today", service=name)
+        why = _("A ticket taken now would not be called before we close at {time}.", time=details["closes"])
+        return title, _gap().join(part for part in (why, _again_after(setup, details, now), desk) if part)
+    if code == "unknown_ticket":
+        title = _("There is no ticket {ticket} today", ticket=details["ticket"])
+        return title, _("Please check your number, or ask at the front desk.")
+    if code == "has_number":
+        # Not which: whoever types a number here need not be the one it belongs to.
+        title = _("A ticket was already taken with this phone or card")
+        return title, _("{service}: it is still waiting. If it was lost, please ask at the front desk.", service=name)
+    if code in _PRINTER:
+        return _printer_texts(trouble)
+    if isinstance(trouble, OutsideError):
+        return _("No tickets here at the moment"), _("Please ask a member of staff for a number on paper.")
+    return _("Sorry, this is not possible here right now"), say(trouble)
+
+
+def closed_title(setup: Setup, services: Iterable[ServiceFacts], now: datetime) -> str:
+    """Return until when there were tickets today and when there will be again, "" while any service is open."""
+    troubles = [one.trouble for one in services]
+    if not troubles or any(trouble is None or trouble.code not in _HOURS for trouble in troubles):
+        return ""
+    openings = [next_opening(setup, spec, now) for spec in setup.services.values()]
+    known = sorted((day, minutes_of(opens)) for opens, day in openings if day is not None and opens is not None)
+    ends = sorted(minutes_of(str(one.details["time"])) for one in troubles if one and one.code == "last_ticket")
+    if not known:
+        return _("No tickets at the moment")
+    day, opens = known[0][0], clock_text(known[0][1])
+    ahead = (day - setup.local(now).date()).days
+    if ends and ahead == 1:
+        return _("Tickets until {end}; tomorrow from {time}", end=clock_text(ends[-1]), time=opens)
+    if ahead == 0:
+        return _("Tickets from {time} today", time=opens)
+    if ahead == 1:
+        return _("Tickets from {time} tomorrow", time=opens)
+    return _("Tickets on {date} from {time}", date=date_short(day), time=opens)
+
+
+def _printer_texts(trouble: QueueDeskError) -> tuple[str, str]:
+    ticket = trouble.details.get("ticket")
+    title = _("Nothing was printed")
+    if ticket:
+        return title, _("Please write down {ticket}; it is valid without a slip.", ticket=ticket)
+    return title, _("Please read it on the screen, or ask at the front desk.")
+
+
+def _opens_again(setup: Setup, service: str, now: datetime) -> str:
+    """Return the sentence that says when tickets are given again, with the gap behind it; "" when that is not known."""
+    spec = setup.services.get(service)
+    opens, day = next_opening(setup, spec, now) if spec else (None, None)
+    if opens is None or day is None:
+        return ""
+    return _when(setup.local(now).date(), day, opens) + _gap()
+
+
+def _again_after(setup: Setup, details: Mapping[str, object], now: datetime) -> str:
+    """Return the sentence that says when tickets are given after this closing, "" when that is not known."""
+    opens, day = details.get("opens"), details.get("date")
+    if not opens or not isinstance(day, date):
+        return ""
+    return _when(setup.local(now).date(), day, str(opens))
+
+
+def _when(today: date, day: date, opens: str) -> str:
+    if day == today:
+        return _("Tickets are available from {time} today.", time=opens)
+    if day == today + timedelta(days=1):
+        return _("Tickets are available tomorrow from {time}.", time=opens)
+    return _("Tickets are available on {date} from {time}.", date=date_short(day), time=opens)
+
+
+def _gap() -> str:
+    """Return what stands between two sentences: a space, or nothing in Chinese."""
+    return " " if current() == "en" else ""
+
+
+OK, MORE, GO, NO = "ok", "more", "go", "no"
+CALL, HERE, MISTAKEN, WRITE = "call", "here", "mistaken", "write"
+_CLASS, _NEED, _TO = "class ", "need ", "to "
+# A question that playing hands must not answer: nobody has read it sooner.
+READ_S = 3
+
+
+def sheet(does: KioskController) -> SheetText | None:
+    """Return the current question or message, None if there is none."""
+    makes: dict[Sheet, Callable[[KioskController], SheetText]] = {
+        Sheet.STILL_THERE: _still_there,
+        Sheet.ANOTHER: _another,
+        Sheet.CLASSES: _classes,
+        Sheet.PERSON: _person,
+        Sheet.FETCH: _fetch,
+        Sheet.SORRY: _sorry,
+        Sheet.HELP: _help,
+        Sheet.PIN: _pin,
+        Sheet.CALM: _calm,
+        Sheet.MANY: _many,
+        Sheet.ELSEWHERE: _elsewhere,
+        Sheet.GOES: _goes,
+        Sheet.THANKED: _thanked,
+    }
+    make = makes.get(does.sheet)
+    return make(does) if make else None
+
+
+def answer(does: KioskController, code: str) -> None:
+    """Carry out an answer."""
+    if does.sheet is Sheet.STILL_THERE:
+        if code == MORE:
+            does.more_time()
+        else:
+            does.home()
+    elif (
+        not does.patience.is_settled
+        or does.holding.is_drumming
+        or (does.sheet is Sheet.MANY and does.patience.shown_s() < READ_S)
+    ):
+        return
+    elif does.sheet in (Sheet.ANOTHER, Sheet.MANY) and code == GO:
+        does.take_another()
+    elif does.sheet in (Sheet.ANOTHER, Sheet.MANY, Sheet.GOES, Sheet.THANKED):
+        does.home()
+    elif does.sheet is Sheet.ELSEWHERE and code == GO:
+        does.stay_here()
+    elif does.sheet is Sheet.ELSEWHERE and code.startswith(_TO):
+        does.go_elsewhere(code.removeprefix(_TO))
+    elif does.sheet is Sheet.CLASSES and code.startswith(_CLASS):
+        does.choose_class(code.removeprefix(_CLASS))
+    elif does.sheet is Sheet.PERSON and code == GO:
+        does.give_person()
+    elif does.sheet is Sheet.FETCH and code.startswith(_NEED):
+        does.choose_need(code.removeprefix(_NEED))
+    elif does.sheet is Sheet.HELP and code == CALL:
+        does.help.press()
+    elif does.sheet is Sheet.HELP and code == WRITE:
+        does.open_words()
+    elif does.sheet is Sheet.HELP and code in (HERE, MISTAKEN):
+        end = does.help.arrived if code == HERE else does.help.cancel
+        end()
+        does.close_sheet()
+    elif does.sheet is Sheet.PIN and code == GO:
+        does.lock.prove()
+    else:
+        does.close_sheet()
+
+
+def _still_there(does: KioskController) -> SheetText:
+    left = does.patience.ring_left_s()
+    return SheetText(
+        title=_("Are you still there?"),
+        sentence=n_(
+            "Back to the start in {n} second; you won't lose a ticket",
+            "Back to the start in {n} seconds; you won't lose a ticket",
+            left,
+        ),
+        answers=(
+            Answer(code=MORE, words=_("Yes, more time"), filled=True),
+            Answer(code=NO, words=_("No, thank you")),
+        ),
+        ring=(left, RING_S),
+    )
+
+
+def _another(does: KioskController) -> SheetText:
+    given = does.taking.last
+    title = _("One more ticket?")
+    sentence = _("{ticket} has just been taken. Is the next one for someone else?", ticket=given)
+    return SheetText(
+        title=title,
+        sentence=sentence,
+        answers=(
+            Answer(code=GO, words=_("Yes, one more ticket"), filled=True),
+            Answer(code=NO, words=_("No, thank you")),
+        ),
+        icon="ticket",
+    )
+
+
+def _many(does: KioskController) -> SheetText:
+    return SheetText(
+        title=_("Do you need this ticket?"),
+        sentence=_("Many tickets have just been taken here. Please take one only for someone who is waiting."),
+        answers=(
+            Answer(code=GO, words=_("Yes, one more ticket")),
+            Answer(code=NO, words=_("No, thank you")),
+        ),
+        icon="ticket",
+    )
+
+
+def _elsewhere(does: KioskController) -> SheetText:
+    service = does.asked.services[0] if does.asked is not None else ""
+    facts = does.services()[service] if service else None
+    ways = [Answer(code=f"{_TO}{one}", words=channel(one)) for one in does.channels]
+    stay = Answer(code=GO, words=_("Take a ticket"), filled=True)
+    told = wait_text(facts.wait, ahead=facts.ahead) if facts is not None else ""
+    return SheetText(
+        title=_("You can also do this elsewhere"),
+        sentence=_(
+            "{service}: {wait} now. Would you like to do it another way?",
+            service=service_name(does.setup, service),
+            wait=told,
+        ),
+        answers=(stay, *ways, Answer(code=NO, words=_("Back"))),
+        icon="arrow-right",
+    )
+
+
+def _goes(does: KioskController) -> SheetText:
+    way = channel(does.channels[0]) if does.channels else ""
+    return SheetText(
+        title=_("Thank you", context="another way"),
+        sentence=_(
+            "{channel}: you don't need a ticket. If you have questions, please ask at the front desk.", channel=way
+        ),
+        answers=(_ok(),),
+        icon="check",
+    )
+
+
+def _calm(_does: KioskController) -> SheetText:
+    return SheetText(
+        title=_("One moment, please"),
+        sentence=_("One touch is enough. Please wait a few seconds, then touch once."),
+        icon="hourglass",
+    )
+
+
+def _classes(does: KioskController) -> SheetText:
+    classes = taking.priority_classes(does.setup)
+    rows = [Answer(code=f"{_CLASS}{one.code}", words=class_name(does.setup, one.code)) for one in classes]
+    return SheetText(
+        title=_("Who is the ticket for?"),
+        sentence=_("Choose what applies; a priority number may be called earlier."),
+        answers=(*rows, Answer(code=NO, words=_("None of these"))),
+    )
+
+
+def _person(does: KioskController) -> SheetText:
+    is_known = does.is_person_known
+    return SheetText(
+        title=_("Phone or card number"),
+        sentence=_("One ticket a person. Your phone or card number is deleted at the end of the day."),
+        answers=(
+            Answer(
+                code=GO,
+                words=_("Get a ticket") if is_known else _("Enter the number"),
+                filled=is_known,
+                dashed=not is_known,
+            ),
+            Answer(code=NO, words=_("Back")),
+        ),
+        dots=len(does.person),
+        typed=does.person,
+    )
+
+
+def need_asked(need: str) -> str:
+    """Return why somebody is fetched as they say it themselves."""
+    return {
+        "blind": _("I can't see well"),
+        "wheelchair": _("I use a wheelchair"),
+        "deaf": _("I can't hear well"),
+        "other": _("For another reason"),
+    }[need]
+
+
+def _fetch(does: KioskController) -> SheetText:
+    given = does.taking.given
+    asked = [Answer(code=f"{_NEED}{need}", words=need_asked(need)) for need in NEEDS]
+    no = Answer(code=_NEED, words=_("No longer needed")) if given and given.need else None
+    return SheetText(
+        title=_("Shall we come and get you?"),
+        sentence=_(
+            "When it is nearly your turn, a member of staff will take you to the window. Only staff see the reason."
+        ),
+        answers=(*asked, no or Answer(code=NO, words=_("No, thank you"))),
+    )
+
+
+def _sorry(does: KioskController) -> SheetText:
+    title, sentence = "", ""
+    if does.sorry is not None:
+        title, sentence = refusal_texts(does.setup, does.sorry, does.now())
+    return SheetText(title=title, sentence=sentence, answers=(_ok(),), icon="info")
+
+
+def _help(does: KioskController) -> SheetText:
+    call = does.help.call
+    if call is not None:
+        return _help_called(does, call)
+    sentence = _("A member of staff will come and help you take a ticket. Or go to the front desk.")
+    phone = does.setup.hall.phone
+    if phone:
+        sentence += "\n" + _("By phone: {phone}", phone=phone)
+    write = (Answer(code=WRITE, words=_("Write to the manager")),) if does.writing.is_offered else ()
+    answers = (
+        Answer(code=CALL, words=_("Please come and help me"), filled=True),
+        *write,
+        Answer(code=OK, words=_("Back")),
+    )
+    return SheetText(title=_("We are happy to help"), sentence=sentence, answers=answers, icon="person")
+
+
+def _thanked(_does: KioskController) -> SheetText:
+    sentence = _(
+        "The manager will read it. If you would like an answer, please leave a phone number at the front desk."
+    )
+    return SheetText(title=_("Thank you"), sentence=sentence, answers=(_ok(),), icon="check")
+
+
+def _help_called(does: KioskController, call: HelpCall) -> SheetText:
+    time = time_hm(does.setup.local(call.pressed))
+    title, sentence = _("Help has been called"), _("Staff were called at {time}. Please wait here.", time=time)
+    if not call.is_unanswered:
+        title, sentence = _("Help is coming"), _("Please wait here; it won't be long.")
+    answers = (
+        Answer(code=HERE, words=_("Someone is here")),
+        Answer(code=MISTAKEN, words=_("No longer needed")),
+        Answer(code=OK, words=_("Continue by myself")),
+    )
+    return SheetText(title=title, sentence=sentence, answers=answers, icon="person")
+
+
+def _pin(does: KioskController) -> SheetText:
+    lock = does.lock
+    ready = len(lock.pin) >= SHORTEST_PIN
+    return SheetText(
+        title=_("Enter a manager's PIN"),
+        sentence=say(lock.trouble) if lock.trouble else "",
+        answers=(
+            Answer(
+                code=GO,
+                words=_("Open the menu or leave") if ready else _("Enter the PIN"),
+                filled=ready,
+                dashed=not ready,
+            ),
+            Answer(code=NO, words=_("Back")),
+        ),
+        dots=len(lock.pin),
+    )
+
+
+def _ok() -> Answer:
+    return Answer(code=OK, words=_("OK"))
+
+
+# -- a few words to the manager: a page of its own ---------------------------------------------------------------------
+
+
+def words_page(does: KioskController) -> WordsText:
+    """Return the page for a few words to the manager."""
+    written = does.writing.words
+    give = PlainText(words=_("Send to the manager"), icon="check")
+    return WordsText(
+        title=_("A message for the manager"),
+        back=_("Back"),
+        second=_("Only the duty manager reads this. Please leave out names and numbers."),
+        name=_("In your own words (optional)"),
+        written=written,
+        count=_("{n} of {most}", n=len(written), most=LONGEST_TYPED),
+        give=give if written.strip() else PlainText(words=_("Nothing written yet"), dashed=True),
+        none=_("Cancel"),
+        delete=_("Delete", context="key"),
+        clear=_("Clear", context="key"),
+        space=_("Space"),
+    )

@@ -1,15 +1,25 @@
-"""What the kiosk's pages share: a canvas of any shape, a title with the way back, keys that stay where they are."""
+"""What the kiosk's pages share: a canvas of any shape, a title with the way back, keys that stay where they are.
+
+Papers, steps, fees and hours of one service or item, to read and to print without a ticket.
+
+A few words for the manager, written at the kiosk with keys on the screen or a keyboard.
+"""
 
 from __future__ import annotations
 
+from functools import partial
+
+from msgspec import Struct
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from queuedesk.core.quality.case import LONGEST_TYPED
 from queuedesk.i18n.line_breaks import NEVER_FIRST
-from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
-from queuedesk.stations.widgets.labels import Run, paint_runs, runs_width
-from queuedesk.stations.widgets.paint import CanvasWidget, Painter, fit_px, middle_baseline, width_of, wrap
+from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText, RowKey, RowText
+from queuedesk.stations.widgets.number_block import WordsField
+from queuedesk.stations.widgets.paint import GROUP, CanvasWidget, Painter, fit_px, middle_baseline, width_of, wrap
+from queuedesk.stations.widgets.panels import Run, paint_runs, runs_width
 from queuedesk.stations.window.style import Look
 
 SIDE = 56
@@ -143,3 +153,535 @@ def grid(room: QRectF, across: int, down: int, gap: float = GAP) -> list[QRectF]
     high = (room.height() - gap * (down - 1)) / max(1, down)
     rows = [QRectF(room.left(), room.top() + n * (high + gap), room.width(), high) for n in range(down)]
     return [cell for row in rows for cell in columns(row, across, gap)]
+
+
+TOP = 40 + 108 + 36
+HEAD_PX, LINE_PX = 48.0, 42.0
+COLUMN_GAP = 80
+HEAD_HIGH, LINE_HIGH, NOTE_HIGH, BETWEEN = 76.0, 60.0, 50.0, 26.0
+
+
+class Point(Struct, frozen=True, kw_only=True):
+    """One line of a part: numbered or not, with a grey note after or below it."""
+
+    words: str
+    note: str = ""
+    number: int = 0
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """A part of the page: its title, a grey word beside it, its lines."""
+
+    title: str
+    beside: str = ""
+    points: tuple[Point, ...] = ()
+
+
+class InfoText(Struct, frozen=True, kw_only=True):
+    """The page in words; `take` gives a ticket for it, None if there is nothing to take."""
+
+    title: str
+    back: str
+    parts: tuple[Part, ...]
+    print: PlainText | None
+    take: PlainText | None
+    earlier: str
+    later: str
+
+
+class _Line(Struct, frozen=True):
+    """A line laid out: what it is, where it begins, what it takes."""
+
+    kind: str
+    words: str
+    high: float
+    number: int = 0
+    beside: str = ""
+
+
+class InfoStage(KioskStage):
+    """Shows as much as fits; the rest is on further pages."""
+
+    spoken_role = GROUP
+
+    print_wanted = Signal()
+    take_wanted = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.print_key, self.take_key = PlainKey(self.look, parent=self), PlainKey(self.look, parent=self)
+        self.earlier_key, self.later_key = (
+            PlainKey(self.look, px=40, parent=self),
+            PlainKey(self.look, px=40, parent=self),
+        )
+        self.print_key.clicked.connect(self.print_wanted)
+        self.take_key.clicked.connect(self.take_wanted)
+        self.earlier_key.clicked.connect(self._earlier)
+        self.later_key.clicked.connect(self._later)
+        self._page = 0
+        self._pages: list[list[_Line]] = [[]]
+        self.said = InfoText(title="", back="", parts=(), print=None, take=None, earlier="", later="")
+
+    def show_page(self, said: InfoText) -> None:
+        """Show this; another title begins at the first page."""
+        if said == self.said:
+            return
+        if said.title != self.said.title:
+            self._page = 0
+        self.said = said
+        self.arrange()
+        self.update()
+
+    def text(self) -> str:
+        """Return all the text of the page, for screen readers."""
+        parts = [(part.title, *(point.words for point in part.points)) for part in self.said.parts]
+        return "\n".join(word for part in parts for word in part)
+
+    def pages(self) -> list[list[str]]:
+        """Return the words of each page, or of each column of a wide one."""
+        return [[line.words for line in lines if line.words] for lines in self._pages]
+
+    # -- places --
+    def _card(self) -> QRectF:
+        width, height = self.canvas_size()
+        return QRectF(SIDE, TOP, width - 2 * SIDE, height - (48 if self.is_wide else 57) - KEY_HEIGHT - 36 - TOP)
+
+    def arrange(self) -> None:
+        said, card = self.said, self._card()
+        self.set_title(said.title, said.back)
+        room = (card.width() - 120 - COLUMN_GAP) / 2 if self.is_wide else card.width() - 120
+        self._pages = self._lay(room, card.height() - 80)
+        self._page = min(self._page, self._last())
+        keys: list[PlainKey] = []
+        for key, text in ((self.print_key, said.print), (self.take_key, said.take)):
+            if text is not None:
+                key.set_key(text)
+                keys.append(key)
+            else:
+                self.put(key, None)
+        paged = self._last() > 0
+        turning = (self.earlier_key, self.later_key)
+        last = self._last()
+        self.earlier_key.set_key(PlainText(words=said.earlier, icon="arrow-up", dashed=self._page == 0))
+        self.later_key.set_key(PlainText(words=said.later, icon="arrow-down", dashed=self._page == last))
+        below = QRectF(card.left(), card.bottom() + 36, card.width(), KEY_HEIGHT)
+        if not paged:
+            for key in turning:
+                self.put(key, None)
+        elif self.is_wide:
+            keys = [*turning, *keys]
+        else:
+            for key, cell in zip(
+                turning, columns(QRectF(card.left() + 60, card.bottom() - 136, card.width() - 120, 108), 2), strict=True
+            ):
+                self.put(key, cell)
+        for key, cell in zip(keys, columns(below, len(keys), GAP), strict=True):
+            self.put(key, cell)
+        self.setAccessibleName(f"{said.title}\n{self.text()}")
+
+    def _last(self) -> int:
+        """Return the last page; a wide one holds two columns."""
+        return -(-len(self._pages) // (2 if self.is_wide else 1)) - 1
+
+    def _lay(self, width: float, height: float) -> list[list[_Line]]:
+        """Lay all lines out on as many pages as they need; a title never stands alone at the end of one."""
+        parts: list[list[list[_Line]]] = []
+        for part in self.said.parts:
+            blocks: list[list[_Line]] = []
+            head = self._head(part, width)
+            for point in part.points:
+                blocks.append([*head, *self._point(point, width)])
+                head = []
+            if blocks:
+                blocks[-1].append(_Line("space", "", BETWEEN))
+                parts.append(blocks)
+        whole = sum(_high(blocks) for blocks in parts)
+        room = height if whole <= height + BETWEEN or self.is_wide else height - 128
+        pages: list[list[_Line]] = [[]]
+        used = 0.0
+        for blocks in parts:
+            # A part stays together where a page can hold it.
+            if used and used + _high(blocks) > room + BETWEEN and _high(blocks) <= room + BETWEEN:
+                pages.append([])
+                used = 0.0
+            for block in blocks:
+                if used and used + _high([block]) > room + BETWEEN:
+                    pages.append([])
+                    used = 0.0
+                pages[-1] += block
+                used += _high([block])
+        return pages
+
+    def _head(self, part: Part, width: float) -> list[_Line]:
+        """Return a part's title, with the words beside it below it where they have no room."""
+        title = width_of(self.unit.font(HEAD_PX, bold=True), part.title)
+        if not part.beside or title + 28 + width_of(self.unit.font(LEAST_PX), part.beside) <= width:
+            return [_Line("head", part.title, HEAD_HIGH, beside=part.beside)]
+        return [_Line("head", part.title, HEAD_HIGH), _Line("note", part.beside, NOTE_HIGH)]
+
+    def _point(self, point: Point, width: float) -> list[_Line]:
+        indent = 72.0 if point.number else 0.0
+        font, small = self.unit.font(LINE_PX), self.unit.font(LEAST_PX)
+        beside = width_of(small, point.note) + 28 if point.note else 0.0
+        lines = wrap(font, point.words, width - indent, 6)
+        one_line = len(lines) == 1 and width_of(font, lines[0]) + beside <= width - indent
+        laid = [
+            _Line("point", line, LINE_HIGH, number=point.number if place == 0 else -point.number)
+            for place, line in enumerate(lines)
+        ]
+        if point.note and one_line:
+            laid[0] = _Line("point", lines[0], LINE_HIGH, number=point.number, beside=point.note)
+        elif point.note:
+            notes = wrap(small, point.note, width - indent, 3)
+            laid += [_Line("note", note, NOTE_HIGH, number=-point.number) for note in notes]
+        return laid
+
+    def _earlier(self) -> None:
+        self._page = max(0, self._page - 1)
+        self.arrange()
+        self.update()
+
+    def _later(self) -> None:
+        self._page = min(self._last(), self._page + 1)
+        self.arrange()
+        self.update()
+
+    # -- painting --
+    def paint_canvas(self, painter: Painter) -> None:
+        card = self._card()
+        self.paint_title(painter, self.canvas_size()[0] - SIDE)
+        painter.box(card, 20, "surface", edge="line")
+        across = 2 if self.is_wide else 1
+        room = (card.width() - 120 - COLUMN_GAP * (across - 1)) / across
+        for column, lines in enumerate(self._pages[self._page * across : (self._page + 1) * across]):
+            place = QRectF(card.left() + 60 + column * (room + COLUMN_GAP), card.top() + 40, room, card.height() - 80)
+            self._paint_lines(painter, place, lines)
+
+    def _paint_lines(self, painter: Painter, place: QRectF, lines: list[_Line]) -> None:
+        look, y, left, room = self.unit, place.top(), place.left(), place.width()
+        for line in lines:
+            rect = QRectF(left, y, room, line.high)
+            if line.kind == "head":
+                end = painter.words_in(line.words, look.font(HEAD_PX, bold=True), "ink", rect)
+                painter.words_in(line.beside, look.font(LEAST_PX), "ink2", rect.adjusted(end - left + 28, 6, 0, 6))
+            elif line.kind != "space":
+                indent = 72.0 if line.number else 0.0
+                if line.number > 0:
+                    painter.words_in(f"{line.number}.", look.font(LINE_PX, bold=True), "primary", rect)
+                font, token = (look.font(LEAST_PX), "ink2") if line.kind == "note" else (look.font(LINE_PX), "ink")
+                end = painter.words_in(line.words, font, token, rect.adjusted(indent, 0, 0, 0))
+                if line.beside:
+                    painter.words_in(line.beside, look.font(LEAST_PX), "ink2", rect.adjusted(end - left + 28, 2, 0, 2))
+            y += line.high
+
+
+def _high(blocks: list[list[_Line]]) -> float:
+    return sum(line.high for block in blocks for line in block)
+
+
+# -- finding a service or item -----------------------------------------------------------------------------------------
+
+LETTERS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+DELETE = "delete"
+FIND_TOP = 40 + 108 + 32
+BOX, ROW, KEY, KEY_GAP = 116, 124, 122, 12
+
+
+class FindText(Struct, frozen=True, kw_only=True):
+    """The page in words. `rows` are in order; `empty` is shown if there are none; `quiet` prints the quiet hours, None
+    where they are not known."""
+
+    title: str
+    back: str
+    query: str
+    hint: str
+    rows: tuple[RowText, ...]
+    empty: str
+    delete: str
+    earlier: str
+    later: str
+    page: str
+    quiet: PlainText | None = None
+
+
+class FindStage(KioskStage):
+    """`taken` gives the index of a row; `typed` a letter, "" for deleting the last one."""
+
+    taken = Signal(int)
+    typed = Signal(str)
+    quiet_wanted = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.rows: list[RowKey] = []
+        self.letters: dict[str, PlainKey] = {}
+        for name in (*"".join(LETTERS), DELETE):
+            key = PlainKey(self.look, px=50 if name != DELETE else 40, parent=self).allow_fast()
+            key.set_key(PlainText(words=name.upper() if name != DELETE else ""))
+            key.clicked.connect(partial(self.typed.emit, "" if name == DELETE else name))
+            self.letters[name] = key
+        self.earlier_key, self.later_key = (
+            PlainKey(self.look, px=40, parent=self),
+            PlainKey(self.look, px=40, parent=self),
+        )
+        self.earlier_key.clicked.connect(partial(self._turn, -1))
+        self.later_key.clicked.connect(partial(self._turn, 1))
+        self.quiet_key = PlainKey(self.look, px=40, parent=self)
+        self.quiet_key.clicked.connect(self.quiet_wanted)
+        self._page = 0
+        self.said = FindText(
+            title="", back="", query="", hint="", rows=(), empty="", delete="", earlier="", later="", page=""
+        )
+
+    def show_page(self, said: FindText) -> None:
+        """Say this; other rows begin at the first page."""
+        if said == self.said:
+            return
+        if [row.name for row in said.rows] != [row.name for row in self.said.rows]:
+            self._page = 0
+        self.said = said
+        self.letters[DELETE].set_key(PlainText(words="", icon="backspace", name=said.delete))
+        self.arrange()
+        self.update()
+
+    # -- places --
+    def _list_room(self) -> QRectF:
+        width, height = self.canvas_size()
+        if self.is_wide:
+            return QRectF(SIDE, FIND_TOP, width / 2 - 24 - SIDE, height - 48 - FIND_TOP)
+        top = FIND_TOP + BOX + 24
+        end = self._keyboard().top() - 36
+        return QRectF(SIDE, top, width - 2 * SIDE, end - (ROW + 36 if self.said.quiet else 0) - top)
+
+    def _quiet_place(self) -> QRectF | None:
+        """Return where the key for the quiet hours stands: below the letters, on an upright page below the list."""
+        if self.said.quiet is None:
+            return None
+        keyboard, end = self._keyboard(), self.canvas_size()[1] - 48
+        if self.is_wide:
+            return QRectF(keyboard.left(), end - ROW, keyboard.width(), ROW)
+        return QRectF(keyboard.left(), keyboard.top() - 36 - ROW, keyboard.width(), ROW)
+
+    def _box(self) -> QRectF:
+        """Return where the letters typed so far stand: on a wide page above their keys."""
+        width = self.canvas_size()[0]
+        left = width / 2 + 24 if self.is_wide else SIDE
+        return QRectF(left, FIND_TOP, width - SIDE - left, BOX)
+
+    def _keyboard(self) -> QRectF:
+        width, height = self.canvas_size()
+        tall: float = 3 * KEY + 2 * KEY_GAP
+        if self.is_wide:
+            tall = min(tall, height - 48 - FIND_TOP - BOX - 24)
+            return QRectF(width / 2 + 24, FIND_TOP + BOX + 24, width / 2 - 24 - SIDE, tall)
+        return QRectF(SIDE, height - 57 - tall, width - 2 * SIDE, tall)
+
+    def arrange(self) -> None:
+        said = self.said
+        self.set_title(said.title, said.back)
+        self._place_letters()
+        if said.quiet is not None:
+            self.quiet_key.set_key(said.quiet)
+        self.put(self.quiet_key, self._quiet_place())
+        room = self._list_room()
+        fits = max(1, int((room.height() + GAP) // (ROW + GAP)))
+        paged = len(said.rows) > fits
+        size = max(1, fits - 1) if paged else fits
+        pages = max(1, -(-len(said.rows) // size))
+        self._page = min(self._page, pages - 1)
+        shown = range(self._page * size, min(len(said.rows), (self._page + 1) * size))
+        while len(self.rows) < len(said.rows):
+            key = RowKey(self.look, parent=self)
+            key.clicked.connect(partial(self.taken.emit, len(self.rows)))
+            self.rows.append(key)
+        for place, key in enumerate(self.rows):
+            if place in shown:
+                key.set_row(said.rows[place])
+                top = room.top() + (place - shown.start) * (ROW + GAP)
+                self.put(key, QRectF(room.left(), top, room.width(), ROW))
+            else:
+                self.put(key, None)
+        below = columns(QRectF(room.left(), room.top() + size * (ROW + GAP), room.width(), ROW), 2)
+        self.earlier_key.set_key(PlainText(words=said.earlier, icon="arrow-up", dashed=self._page == 0))
+        self.later_key.set_key(PlainText(words=said.later, icon="arrow-down", dashed=self._page == pages - 1))
+        self.put(self.earlier_key, below[0] if paged else None)
+        self.put(self.later_key, below[1] if paged else None)
+
+    def _place_letters(self) -> None:
+        room = self._keyboard()
+        unit, tall = (room.width() - 9 * KEY_GAP) / 10, (room.height() - 2 * KEY_GAP) / 3
+        for number, row in enumerate(LETTERS):
+            extra = 1.65 if number == len(LETTERS) - 1 else 0.0
+            used = len(row) * (unit + KEY_GAP) - KEY_GAP + (extra * unit + KEY_GAP if extra else 0)
+            x = room.left() + (room.width() - used) / 2
+            y = room.top() + number * (tall + KEY_GAP)
+            for letter in row:
+                self.put(self.letters[letter], QRectF(x, y, unit, tall))
+                x += unit + KEY_GAP
+            if extra:
+                self.put(self.letters[DELETE], QRectF(x, y, extra * unit, tall))
+
+    def _turn(self, step: int) -> None:
+        self._page = max(0, self._page + step)
+        self.arrange()
+
+    # -- painting --
+    def paint_canvas(self, painter: Painter) -> None:
+        said, look, (width, height) = self.said, self.unit, self.canvas_size()
+        self.paint_title(painter, width - SIDE)
+        box = self._box()
+        painter.box(box, 18, "surface", edge="ink" if said.query else "edge", width=3 if said.query else 2)
+        painter.icon("search", "ink2", box.left() + 32, box.center().y() - 24, 48)
+        room = box.adjusted(108, 0, -32, 0)
+        if said.query:
+            font = look.font(50, bold=True)
+            end = painter.words_in(said.query.upper(), font, "ink", room)
+            painter.box(QRectF(end + 6, box.center().y() - 30, 4, 60), 0, "primary")
+        else:
+            lines = wrap(look.font(LEAST_PX), said.hint, room.width(), 2)
+            for place, line in enumerate(lines):
+                y = room.center().y() + 46 * (place - len(lines) / 2)
+                painter.words_in(line, look.font(LEAST_PX), "ink2", QRectF(room.left(), y, room.width(), 46))
+        if not said.rows:
+            rect = self._list_room().adjusted(0, 24, 0, 0)
+            self.paragraph(painter, said.empty, rect, px=44, most=4)
+        if self.is_wide:
+            keyboard = self._keyboard()
+            hint = QRectF(keyboard.left(), keyboard.bottom() + 36, keyboard.width(), 160)
+            end = quiet.top() if (quiet := self._quiet_place()) is not None else height
+            if said.page and hint.bottom() <= end:
+                self.paragraph(painter, said.page, hint, token="ink2", most=3)
+
+
+SPACE, CLEAR = " ", "clear"
+ROWS = (tuple("1234567890"), *map(tuple, LETTERS[:2]), (*LETTERS[2], DELETE), (CLEAR, ",", SPACE, ".", "?"))
+SHARES = {DELETE: 1.65, CLEAR: 2.4, SPACE: 4.0}
+FIELD_PX, SECOND_HIGH, TALLEST_FIELD = 44, 160, 420
+
+
+class WordsText(Struct, frozen=True, kw_only=True):
+    """The page in words. `written` stands in the field, `count` says how much that is of what is allowed; `give` hands
+    it over."""
+
+    title: str
+    back: str
+    second: str
+    name: str
+    written: str
+    count: str
+    give: PlainText
+    none: str
+    delete: str
+    clear: str
+    space: str
+
+
+class WordsStage(KioskStage):
+    """`written` gives what stands in the field, `give_wanted` and `none_wanted` are the two answers."""
+
+    written = Signal(str)
+    give_wanted = Signal()
+    none_wanted = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.field = WordsField(LONGEST_TYPED, self)
+        self.field.written.connect(self.written)
+        self.field.entered.connect(self.give_wanted)
+        self.keys: dict[str, PlainKey] = {}
+        self.none_key, self.give_key = PlainKey(self.look, parent=self), PlainKey(self.look, parent=self)
+        self.none_key.clicked.connect(self.none_wanted)
+        self.give_key.clicked.connect(self.give_wanted)
+        self.said: WordsText | None = None
+
+    def show_page(self, said: WordsText) -> None:
+        """Say this, and hold what was written so far."""
+        if said == self.said:
+            return
+        self.said = said
+        if not self.keys:
+            self._make_keys()  # The kiosk's first frame waits for none of them.
+        for name, words in ((CLEAR, said.clear), (SPACE, said.space)):
+            self.keys[name].set_key(PlainText(words=words))
+        self.keys[DELETE].set_key(PlainText(words="", icon="backspace", name=said.delete))
+        self.none_key.set_key(PlainText(words=said.none))
+        self.give_key.set_key(said.give)
+        self.field.setAccessibleName(said.name)
+        self.field.put(said.written)
+        self.arrange()
+        self.update()
+
+    def _make_keys(self) -> None:
+        for name in (name for row in ROWS for name in row):
+            key = PlainKey(self.look, px=50 if len(name.strip()) == 1 else 40, parent=self).allow_fast()
+            key.set_key(PlainText(words=name))
+            key.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a touch leaves the keyboard's place in the field
+            key.clicked.connect(partial(self._press, name))
+            self.keys[name] = key
+
+    # -- places --
+    def _answers(self) -> QRectF:
+        end = self.canvas_size()[1] - (48 if self.is_wide else 57)
+        return QRectF(SIDE, end - KEY_HEIGHT, self._second().width(), KEY_HEIGHT)
+
+    def _keyboard(self) -> QRectF:
+        """Return where the keys stand: on a wide page beside all else, where fingers have the whole height."""
+        width, height = self.canvas_size()
+        most = len(ROWS) * (KEY + KEY_GAP) - KEY_GAP
+        if self.is_wide:
+            return QRectF(width / 2 + 24, FIND_TOP, width / 2 - 24 - SIDE, min(most, height - 48 - FIND_TOP))
+        end = self._answers().top() - 36
+        tall = min(most, (end - FIND_TOP) * 0.58)
+        return QRectF(SIDE, end - tall, width - 2 * SIDE, tall)
+
+    def _second(self) -> QRectF:
+        width = self.canvas_size()[0]
+        return QRectF(SIDE, FIND_TOP, (width / 2 - 24 if self.is_wide else width - SIDE) - SIDE, SECOND_HIGH)
+
+    def _field(self) -> QRectF:
+        second = self._second()
+        end = self._answers().top() if self.is_wide else self._keyboard().top()
+        high = min(TALLEST_FIELD, end - 36 - second.bottom())
+        return QRectF(second.left(), second.bottom(), second.width(), high)
+
+    def arrange(self) -> None:
+        if self.said is None:
+            return
+        self.set_title(self.said.title, self.said.back)
+        self.put(self.field, self._field())
+        room = self._keyboard()
+        unit, tall = (room.width() - 9 * KEY_GAP) / 10, (room.height() + KEY_GAP) / len(ROWS) - KEY_GAP
+        for number, row in enumerate(ROWS):
+            used = sum(SHARES.get(name, 1.0) * unit for name in row) + KEY_GAP * (len(row) - 1)
+            x, y = room.left() + (room.width() - used) / 2, room.top() + number * (tall + KEY_GAP)
+            for name in row:
+                wide = SHARES.get(name, 1.0) * unit
+                self.put(self.keys[name], QRectF(x, y, wide, tall))
+                x += wide + KEY_GAP
+        for key, place in zip((self.none_key, self.give_key), columns(self._answers(), 2), strict=True):
+            self.put(key, place)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        font = self.unit.font(FIELD_PX)
+        font.setPixelSize(max(1, round(FIELD_PX * self.k())))
+        self.field.setFont(font)
+
+    # -- writing --
+    def _press(self, name: str) -> None:
+        if name == DELETE:
+            self.field.delete_last()
+        elif name == CLEAR:
+            self.field.clear()
+        else:
+            self.field.insertPlainText(name)
+
+    # -- painting --
+    def paint_canvas(self, painter: Painter) -> None:
+        if self.said is None:
+            return
+        self.paint_title(painter, self.canvas_size()[0] - SIDE)
+        place = self._second()
+        end = self.paragraph(painter, self.said.second, place, token="ink2", most=2)
+        font = self.unit.font(LEAST_PX)
+        painter.words_in(self.said.count, font, "ink2", QRectF(place.left(), end, place.width(), LEAST_PX * 1.35))

@@ -15,32 +15,43 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.setup.rows import offered_languages
 from queuedesk.i18n import _, current, n_, named, time_hm
-from queuedesk.stations.access.keyboard import STEPS_MS, USUAL_STEP_MS, Keyboard, Switches
-from queuedesk.stations.access.listening import Listening, plain
-from queuedesk.stations.access.rows import Keys, comes_last, keys_in
+from queuedesk.stations.access import (
+    STEPS_MS,
+    USUAL_STEP_MS,
+    Keyboard,
+    Keys,
+    Listening,
+    Switches,
+    comes_last,
+    keys_in,
+    plain,
+)
 from queuedesk.stations.acts.printer_choice import PrinterChoice
 from queuedesk.stations.display.controller import emergency_text
-from queuedesk.stations.kiosk import pages, sheet_words
+from queuedesk.stations.kiosk import pages, sheets
 from queuedesk.stations.kiosk.controller import KioskController, Sheet, Stage
 from queuedesk.stations.kiosk.stage import KioskStage
-from queuedesk.stations.kiosk.stages import HELP, TAKE, TicketText, WhereText
 from queuedesk.stations.kiosk.taking import Paper
 from queuedesk.stations.kiosk.view import (
+    HELP,
     LOUDER,
     QUIETER,
     STOP,
+    TAKE,
     UPRIGHT,
     WIDE,
     HeadText,
     KioskView,
+    TicketText,
+    WhereText,
     reach,
     strip_text,
 )
-from queuedesk.stations.widgets.labels import Run
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.widgets.questions.guard import Presses
+from queuedesk.stations.widgets.paint import announce
+from queuedesk.stations.widgets.panels import Run
+from queuedesk.stations.widgets.questions.dialogs import Presses
 from queuedesk.stations.widgets.questions.scanner import Scanner
-from queuedesk.stations.widgets.spoken import announce
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.emergency_cover import EmergencyCover
 from queuedesk.stations.window.hall_words import emergency_here, language_after
@@ -367,10 +378,10 @@ class KioskPage(StationPage):
         elif does.stage is Stage.FIND:
             view.search.show_page(pages.find(does))
         elif does.stage is Stage.WORDS:
-            view.words.show_page(sheet_words.words_page(does))
+            view.words.show_page(sheets.words_page(does))
         else:
             view.info.show_page(pages.info(does))
-        view.show_sheet(sheet_words.sheet(does))
+        view.show_sheet(sheets.sheet(does))
         self._show_emergency()
         self._tell_what_is_new()
 
@@ -523,7 +534,7 @@ class KioskPage(StationPage):
 
     @Slot(str)
     def _answer(self, code: str) -> None:
-        sheet_words.answer(self.controller, code)
+        sheets.answer(self.controller, code)
 
     @Slot(str)
     def _type(self, letter: str) -> None:

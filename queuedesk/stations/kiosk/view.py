@@ -1,26 +1,618 @@
-"""The kiosk's screen, upright or wide: the head, one page below it, and what lies over the page."""
+"""The kiosk's screen, upright or wide: the head, one page below it, and what lies over the page.
+
+The kiosk's greeting, its page for a place in line, and the ticket that was taken.
+"""
 
 from __future__ import annotations
 
 from functools import partial
-from math import pi
+from itertools import pairwise
+from math import ceil, pi
 
 from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n import _
-from queuedesk.stations.access.rows import LAST
-from queuedesk.stations.kiosk.info_stage import FindStage, InfoStage
-from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
+from queuedesk.stations.access import LAST
+from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText, ServiceKey, ServiceText, make_even
 from queuedesk.stations.kiosk.sheets import SheetLayer, SheetText
-from queuedesk.stations.kiosk.stage import GAP, SIDE, KioskStage, columns
-from queuedesk.stations.kiosk.stages import GreetingStage, TicketStage, WhereStage
-from queuedesk.stations.kiosk.words_stage import WordsStage
-from queuedesk.stations.widgets.paint import ELLIPSIS, CanvasWidget, Painter, width_of, wrap
-from queuedesk.stations.widgets.spoken import GROUP
-from queuedesk.stations.window.style import FINGER_MM, Look
+from queuedesk.stations.kiosk.stage import (
+    GAP,
+    KEY_HEIGHT,
+    SIDE,
+    FindStage,
+    InfoStage,
+    KioskStage,
+    WordsStage,
+    columns,
+    grid,
+)
+from queuedesk.stations.widgets.number_block import paint_boxes
+from queuedesk.stations.widgets.paint import ELLIPSIS, GROUP, CanvasWidget, Painter, fit_px, width_of, wrap
+from queuedesk.stations.widgets.panels import Run
+from queuedesk.stations.window.style import FINGER_MM, TICKET_MARKS, Look
+
+# In the order in which they stand; each row of the upright screen is one tuple.
+ROWS = (("where", "help"), ("info", "priority", "several"), ("listen", "large", "contrast", "language"))
+# Two of them side by side in the rail of a wide screen.
+PAIRS = (("priority", "several"), ("listen", "large"), ("contrast", "language"))
+RAIL = 500
+MORE, TAKE, HELP = "more", "take", "help"
+KEY_GAP = 24
+TALLEST = 330.0
+LOW_PAGE = 800.0
+"""On a wide page less high, title and help leave room for large names of services and what stands under them."""
+LEAST_SECOND = 240.0
+"""So wide at least is a line beside the title."""
+LARGE_TITLE_PX = 46.0
+"""A wide page's title is no smaller only to leave room for a line that may stand below it."""
+
+
+class GreetingText(Struct, frozen=True, kw_only=True):
+    """The page in words.
+
+    `short` is what `second` says where it has no room; `keys` by code, in their places; `sides` by their names in ROWS,
+    those not wanted left out. With `take` (or `help`, in large text) one filled key below replaces the sides.
+    """
+
+    title: str
+    second: str = ""
+    short: str = ""
+    back: str = ""
+    keys: tuple[tuple[str, ServiceText], ...] = ()
+    sides: tuple[tuple[str, PlainText], ...] = ()
+    more: PlainText | None = None
+    take: PlainText | None = None
+    help: PlainText | None = None
+    large: bool = False
+
+
+class GreetingStage(KioskStage):
+    """Reports the key touched: `pressed` a service or group by its code, `chosen` one of the others by its name."""
+
+    pressed = Signal(str)
+    chosen = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.services: dict[str, ServiceKey] = {}
+        self.sides = {name: PlainKey(self.look, parent=self) for row in ROWS for name in row}
+        self.take_key = PlainKey(self.look, px=52, filled=True, parent=self)
+        self.help_key = PlainKey(self.look, px=68, filled=True, parent=self)
+        self.more_key = PlainKey(self.look, parent=self)
+        self.said = GreetingText(title="")
+        self._page = 0
+        for name, key in self.sides.items():
+            key.clicked.connect(partial(self._choose, name))
+        self.take_key.clicked.connect(partial(self._choose, TAKE))
+        self.help_key.clicked.connect(partial(self._choose, HELP))
+        self.more_key.clicked.connect(self._turn)
+
+    def show_page(self, said: GreetingText) -> None:
+        """Show this; the keys are kept while the services are the same."""
+        codes = [code for code, _ in said.keys]
+        if codes != [code for code, _ in self.said.keys] or said.large != self.said.large:
+            self._page = 0
+            for gone in [code for code in self.services if code not in codes]:
+                key = self.services.pop(gone)
+                self.put(key, None)
+                key.deleteLater()
+        same = said == self.said
+        self.said = said
+        if not same:
+            self.arrange()
+            self.update()
+
+    # -- places --
+    def arrange(self) -> None:
+        said = self.said
+        self.set_title(said.title if said.back else "", said.back)
+        for name, key in self.sides.items():
+            self.put(key, None)
+            text = dict(said.sides).get(name)
+            if text is not None:
+                key.set_key(text)
+        for key in (self.take_key, self.help_key, self.more_key):
+            self.put(key, None)
+        self._place_services(self._place_sides())
+        for row in (ROWS[0], sum(ROWS[1:], ())):
+            make_even([self.sides[name] for name in row if not self.sides[name].isHidden()])
+        self.services = {code: self.services[code] for code, _text in said.keys if code in self.services}
+        # Tab goes as the eye does: back, services, what stands beside or below.
+        order = [self.back_key, *self.services.values(), self.more_key, self.take_key, self.help_key]
+        order += list(self.sides.values())
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
+
+    def _top(self) -> float:
+        if self.said.back:
+            return 40 + 108 + 34
+        if self.said.large:
+            return 152 if self._is_low() else 210
+        return 156 if self.is_wide else 254
+
+    def _is_low(self) -> bool:
+        return self.is_wide and self.canvas_size()[1] < LOW_PAGE
+
+    def _place_sides(self) -> QRectF:
+        """Place what is no service; return the room that is left for services."""
+        said, (width, height) = self.said, self.canvas_size()
+        bottom = 48 if self.is_wide else 57
+        if said.large or said.take is not None:
+            key, text = (self.help_key, said.help) if said.take is None else (self.take_key, said.take)
+            below = 0.0
+            if text is not None:
+                tall, gap = 196 if said.take is None and not self.is_wide else 160, 44
+                if said.large and self._is_low():
+                    tall, gap = KEY_HEIGHT, 32
+                key.set_key(text)
+                self.put(key, QRectF(SIDE, height - bottom - tall, width - 2 * SIDE, tall))
+                below = tall + gap
+            return QRectF(SIDE, self._top(), width - 2 * SIDE, height - bottom - below - self._top())
+        wanted = [[name for name in row if name in dict(said.sides)] for row in ROWS]
+        rows = [row for row in wanted if row]
+        if self.is_wide:
+            return self._place_rail(rows)
+        top = height - bottom - len(rows) * KEY_HEIGHT - (len(rows) - 1) * GAP
+        for number, row in enumerate(rows):
+            places = columns(QRectF(SIDE, top + number * (KEY_HEIGHT + GAP), width - 2 * SIDE, KEY_HEIGHT), len(row))
+            for name, place in zip(row, places, strict=True):
+                self.put(self.sides[name], place)
+        return QRectF(SIDE, self._top(), width - 2 * SIDE, top - 40 - self._top())
+
+    def _place_rail(self, rows: list[list[str]]) -> QRectF:
+        width, height = self.canvas_size()
+        names = [name for row in rows for name in row]
+        lines: list[list[str]] = [[name] for name in ("where", "help", "info") if name in names]
+        pairs = [[name for name in pair if name in names] for pair in PAIRS]
+        lines += [pair for pair in pairs if pair]
+        left, room = width - SIDE - RAIL, height - 96
+        share = min(KEY_HEIGHT, (room - (len(lines) - 1) * 16) / max(1, len(lines)))
+        for number, line in enumerate(lines):
+            for name, place in zip(
+                line, columns(QRectF(left, 48 + number * (share + 16), RAIL, share), len(line)), strict=True
+            ):
+                self.put(self.sides[name], place)
+        return QRectF(SIDE, self._top(), left - 48 - SIDE, height - 48 - self._top())
+
+    def _cells(self, count: int) -> tuple[int, int]:
+        """Return columns and the most rows for `count` keys."""
+        if self.said.large:
+            return (2, 2) if self.is_wide else (1, 4)
+        if self.is_wide:
+            beside_rail = self.said.take is None and bool(self.said.sides)
+            return (1, 4) if count <= (4 if beside_rail else 2) else (2, 4)
+        return (1, 6) if count <= 6 else (2, 6)
+
+    def _place_services(self, room: QRectF) -> None:
+        said = self.said
+        across, most = self._cells(len(said.keys))
+        cells = across * most
+        pages = 1 if len(said.keys) <= cells else ceil(len(said.keys) / (cells - 1))
+        size = cells if pages == 1 else cells - 1
+        self._page %= pages
+        shown = said.keys[self._page * size : (self._page + 1) * size]
+        rows = most if pages > 1 else ceil(len(shown) / across)
+        high = (room.height() - (rows - 1) * KEY_GAP) / max(1, rows)
+        high = min(high, 400.0 if self.is_wide else TALLEST)
+        wide = (room.width() - (across - 1) * KEY_GAP) / across
+        for code, _text in said.keys:
+            if code in self.services and code not in dict(shown):
+                self.put(self.services[code], None)
+        name_px = ServiceKey.names_px([text.name for _code, text in said.keys], wide, high, large=said.large)
+        for place, (code, text) in enumerate(shown):
+            if code not in self.services:
+                key = ServiceKey(self.look, parent=self)
+                key.clicked.connect(partial(self._press, code))
+                self.services[code] = key
+            row, column = divmod(place, across)
+            x, y = room.left() + column * (wide + KEY_GAP), room.top() + row * (high + KEY_GAP)
+            self.services[code].set_service(text, large=said.large, name_px=name_px)
+            self.put(self.services[code], QRectF(x, y, wide, high))
+        if pages > 1 and said.more is not None:
+            x = room.left() + (across - 1) * (wide + KEY_GAP)
+            self.more_key.set_key(said.more)
+            self.put(self.more_key, QRectF(x, room.top() + (most - 1) * (high + KEY_GAP), wide, high))
+
+    def _turn(self) -> None:
+        self._page += 1
+        self.arrange()
+
+    def _press(self, code: str) -> None:
+        self.pressed.emit(code)
+
+    def _choose(self, name: str) -> None:
+        self.chosen.emit(name)
+
+    # -- painting --
+    def paint_canvas(self, painter: Painter) -> None:
+        said, (width, _height) = self.said, self.canvas_size()
+        right = width - SIDE
+        if self.is_wide and not said.large and said.take is None:
+            right -= RAIL + 48
+        if said.back:
+            self.paint_title(painter, right)
+            return
+        lines = wrap(self.unit.font(48, bold=True), said.title, right - SIDE, 2)
+        if len(lines) > 1 and not self.is_wide:  # a sentence, where nothing is open
+            self.paragraph(painter, said.title, QRectF(SIDE, 40, right - SIDE, 200), px=48, bold=True, most=2)
+            return
+        most = (76 if self._is_low() else 106) if said.large else 68 if self.is_wide else 78
+        px = fit_px(said.title, right - SIDE, most, bold=True, least=LEAST_PX)
+        second, is_below = said.second, not self.is_wide
+        if self.is_wide and second and not said.large:
+            px, second, is_below = self._beside_title(px, right)
+        top = 40.0 if self.is_wide and (self._is_low() or not said.large) else 52.0
+        font = self.unit.font(px, bold=True)
+        end = painter.words_in(said.title, font, "ink", QRectF(SIDE, top, right - SIDE, px * 1.2))
+        if second and not said.large:
+            rect = QRectF(SIDE, top + px * 1.2 + (2 if self.is_wide else 14), right - SIDE, 52)
+            if not is_below:
+                rect = QRectF(end + 36, top + 6, right - end - 36, px * 1.2)
+            if rect.width() >= LEAST_SECOND:
+                self._paint_second(painter, second, rect)
+
+    def _beside_title(self, px: float, right: float) -> tuple[float, str, bool]:
+        """Return how large a wide page's title is, the line that goes with it, and whether that stands below it: beside
+        it in two lines if a large title leaves room for them, else below a smaller one; shorter if neither has room."""
+        said, least = self.said, LEAST_PX + 2
+        large = self._title_px(px, said.second, right, LARGE_TITLE_PX if said.short else least)
+        if self._has_room_beside(large, said.second, right) or not said.short:
+            return large, said.second, False
+        if width_of(self.unit.font(LEAST_PX), said.second) <= right - SIDE:
+            return min(px, LARGE_TITLE_PX), said.second, True
+        return self._title_px(px, said.short, right, least), said.short, False
+
+    def _title_px(self, px: float, second: str, right: float, least: float) -> float:
+        """Return the size of a title that leaves room for `second` beside it, `least` if none does."""
+        while px > least and not self._has_room_beside(px, second, right):
+            px -= 2
+        return px
+
+    def _has_room_beside(self, title_px: float, second: str, right: float) -> bool:
+        room = right - SIDE - width_of(self.unit.font(title_px, bold=True), self.said.title) - 36
+        return room >= LEAST_SECOND and len(wrap(self.unit.font(LEAST_PX), second, room, 3)) < 3
+
+    def _paint_second(self, painter: Painter, second: str, rect: QRectF) -> None:
+        """Draw the line below the title, or beside it: whole, in two lines where one has no room."""
+        most = LEAST_PX if self.is_wide else 40
+        font = self.unit.font(fit_px(second, rect.width(), most, least=LEAST_PX))
+        if width_of(font, second) <= rect.width():
+            painter.words_in(second, font, "ink2", rect)
+            return
+        top = rect.top() - (10 if self.is_wide else 16)
+        room = QRectF(rect.left(), top, rect.width(), 2.5 * LEAST_PX)
+        self.paragraph(painter, second, room, px=LEAST_PX, token="ink2", most=2)
+
+
+DELETE, CLEAR = "delete", "clear"
+PAD_ROWS = ("123", "456", "789")
+TOP = 40 + 108 + 36
+# A card less high than this has no room for large words.
+LOW = 520.0
+HINT_PX, REASON_PX = 96.0, 152.0
+TALLEST_BOX = 168.0
+
+
+class WhereText(Struct, frozen=True, kw_only=True):
+    """The page in words. `boxes` are the signs typed so far, "" for one to come. Without a `state` the card shows only
+    `sentence`; with one also `facts`. A `reason` why it still waits replaces the hint."""
+
+    title: str
+    back: str
+    number: str
+    boxes: tuple[str, ...]
+    sentence: str
+    hint: str
+    letters: tuple[str, ...]
+    delete: str
+    clear: str
+    state: str = ""
+    state_word: str = ""
+    facts: tuple[tuple[str, tuple[Run, ...]], ...] = ()
+    reprint: PlainText | None = None
+    postpone: PlainText | None = None
+    reason: str = ""
+
+
+class WhereStage(KioskStage):
+    """Says which key of the pad was touched."""
+
+    typed = Signal(str)
+    deleted = Signal()
+    cleared = Signal()
+    reprint_wanted = Signal()
+    postpone_wanted = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.pad: dict[str, PlainKey] = {}
+        self.reprint_key = PlainKey(self.look, parent=self)
+        self.reprint_key.clicked.connect(self.reprint_wanted)
+        self.postpone_key = PlainKey(self.look, parent=self)
+        self.postpone_key.clicked.connect(self.postpone_wanted)
+        self.said = WhereText(
+            title="", back="", number="", boxes=(), sentence="", hint="", letters=(), delete="", clear=""
+        )
+
+    def show_page(self, said: WhereText) -> None:
+        """Show this; the pad stays as it is while the letters are the same."""
+        if said == self.said:
+            return
+        if said.letters != self.said.letters or not self.pad:
+            self._make_pad(said.letters)
+        self.said = said
+        self.pad[DELETE].set_key(PlainText(words=said.delete))
+        self.pad[CLEAR].set_key(PlainText(words=said.clear))
+        for key, words in self._foot():
+            if words is not None:
+                key.set_key(words)
+        self.arrange()
+        self.update()
+
+    def _foot(self) -> tuple[tuple[PlainKey, PlainText | None], ...]:
+        """Return the keys at the foot, each with its text, None for one that is not there."""
+        return (self.postpone_key, self.said.postpone), (self.reprint_key, self.said.reprint)
+
+    @property
+    def _has_foot(self) -> bool:
+        return any(words is not None for _key, words in self._foot())
+
+    def _make_pad(self, letters: tuple[str, ...]) -> None:
+        for key in self.pad.values():
+            self.put(key, None)
+            key.deleteLater()
+        self.pad = {}
+        for name in (*letters, *"1234567890", DELETE, CLEAR):
+            key = PlainKey(self.look, px=44 if name in (DELETE, CLEAR) else 70, parent=self).allow_fast()
+            key.set_key(PlainText(words=name))
+            if name == DELETE:
+                key.clicked.connect(self.deleted)
+            elif name == CLEAR:
+                key.clicked.connect(self.cleared)
+            else:
+                key.clicked.connect(partial(self.typed.emit, name))
+            self.pad[name] = key
+
+    # -- places --
+    def _card(self) -> QRectF:
+        width, height = self.canvas_size()
+        if self.is_wide:
+            hint = self._hint_px() if self._has_hint() else 0
+            return QRectF(SIDE, TOP, width / 2 - 24 - SIDE, min(self._wide_room() - hint, 660))
+        return QRectF(SIDE, TOP, width - 2 * SIDE, min(640, 0.36 * height))
+
+    def _wide_room(self) -> float:
+        """Return how high card and hint may be together on a wide page."""
+        return self.canvas_size()[1] - 48 - (132 + GAP if self._has_foot else 0) - TOP
+
+    def _has_hint(self) -> bool:
+        return not self.is_wide or self._wide_room() >= LOW
+
+    def _hint_px(self) -> float:
+        return REASON_PX if self.said.reason else HINT_PX
+
+    def arrange(self) -> None:
+        said, (width, height) = self.said, self.canvas_size()
+        self.set_title(said.title, said.back)
+        bottom = height - (48 if self.is_wide else 57)
+        foot = QRectF(SIDE, bottom - 120, (width / 2 - 24 if self.is_wide else width - SIDE) - SIDE, 120)
+        shown = [key for key, words in self._foot() if words is not None]
+        for key, _words in self._foot():
+            place = shown.index(key) if key in shown else 0
+            share = (foot.width() - GAP * (len(shown) - 1)) / max(1, len(shown))
+            room = QRectF(foot.left() + place * (share + GAP), foot.top(), share, foot.height())
+            self.put(key, room if key in shown else None)
+        if self.is_wide:
+            room = QRectF(width / 2 + 24, TOP, width / 2 - 24 - SIDE, bottom - TOP)
+        else:
+            top = self._card().bottom() + 34 + self._hint_px()
+            used = 120 + 32 if self._has_foot else 0
+            room = QRectF(SIDE, top, width - 2 * SIDE, bottom - used - top)
+        self._place_pad(room)
+
+    def _place_pad(self, room: QRectF) -> None:
+        """Place letters at the left, digits as on a telephone, delete and clear beside the 0."""
+        if not self.pad:
+            return  # nothing was said yet
+        letters = self.said.letters
+        across = 3 + ceil(len(letters) / 4)
+        cells = grid(room, across, 4)
+        left = across - 3
+        for place, letter in enumerate(letters):
+            row, column = place % 4, place // 4
+            self.put(self.pad[letter], cells[row * across + column])
+        for row, digits in enumerate((*PAD_ROWS, "")):
+            names = list(digits) if digits else [DELETE, "0", CLEAR]
+            for column, name in enumerate(names):
+                self.put(self.pad[name], cells[row * across + left + column])
+
+    # -- painting --
+    def paint_canvas(self, painter: Painter) -> None:
+        said, card = self.said, self._card()
+        self.paint_title(painter, self.canvas_size()[0] - SIDE)
+        painter.box(card, 20, "surface", edge="primary" if said.state else "edge", width=3 if said.state else 2)
+        high = 186.0 if self.is_wide else 230.0  # a wide page keeps its height for the facts
+        if card.height() < LOW:
+            high = min(high, 0.33 * card.height())
+        self._paint_number(painter, QRectF(card.left() + 60, card.top() + 20, card.width() - 120, high))
+        y = card.top() + high + 28
+        painter.divider(QPointF(card.left() + 60, y), QPointF(card.right() - 60, y))
+        y += 20
+        if said.facts:
+            high = min(108.0, (card.bottom() - 20 - y) / len(said.facts))
+            for word, runs in said.facts:
+                self.fact(painter, QRectF(card.left() + 60, y, card.width() - 120, high), word, runs)
+                y += high
+        else:
+            rect = QRectF(card.left() + 60, y + 14, card.width() - 120, card.bottom() - y - 30)
+            px = 44 if card.height() >= LOW else LEAST_PX
+            self.paragraph(painter, said.sentence, rect, px=px, most=max(2, int(rect.height() / px / 1.35)))
+        if not self._has_hint():
+            return
+        words, most = (said.reason, 3) if said.reason else (said.hint, 2)
+        hint = QRectF(card.left(), card.bottom() + (16 if self.is_wide else 20), card.width(), self._hint_px() + 10)
+        self.paragraph(painter, words, hint, px=LEAST_PX, token="ink2", centre=True, most=most)
+
+    def _paint_number(self, painter: Painter, room: QRectF) -> None:
+        """Paint the number typed so far, with its state at the right."""
+        said, look = self.said, self.unit
+        pill = 0.0
+        if said.state:
+            mark = TICKET_MARKS[said.state]
+            font = look.font(40, bold=True)
+            pill = width_of(font, said.state_word) + 116
+            box = QRectF(room.right() - pill, room.bottom() - 108, pill, 76)
+            outlined = look.theme.outlined
+            painter.box(box, 38, mark.tint, edge=mark.token if outlined else "", width=2)
+            painter.icon(mark.icon, mark.token, box.left() + 28, box.center().y() - 22, 44)
+            painter.words_in(said.state_word, font, mark.token, QRectF(box.left() + 86, box.top(), pill - 90, 76))
+        if "" in said.boxes:
+            high = min(TALLEST_BOX, room.height() - 32)
+            paint_boxes(painter, QRectF(room.left(), room.center().y() - high / 2, room.width(), high), said.boxes)
+            return
+        px = fit_px(said.number, room.width() - pill - 30, 0.78 * room.height(), bold=True, least=96)
+        rect = QRectF(room.left(), room.top(), room.width(), room.height() - 10)
+        painter.words_in(said.number, look.font(px, bold=True), "ink", rect)
+
+
+CARD_SIDE, ROW_HEIGHT = 72, 108.0
+NUMBER_TALL = 560.0
+MOST_LINES = 4
+DONE_TALL = 136
+
+
+class TicketText(Struct, frozen=True, kw_only=True):
+    """The page in words; `facts` are words with their figures. `to_note` says that there is no slip to take."""
+
+    title: str
+    label: str
+    service: str
+    facts: tuple[tuple[str, tuple[Run, ...]], ...]
+    last: str
+    done: PlainText
+    fetch: PlainText | None = None
+    to_note: bool = False
+    is_ready: bool = True
+
+
+class TicketStage(KioskStage):
+    """Shows one ticket; `finished` when the customer is done, `fetch_wanted` when they ask to be fetched."""
+
+    finished = Signal()
+    fetch_wanted = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.done_key = PlainKey(self.look, px=48, parent=self)
+        self.done_key.clicked.connect(self.finished)
+        self.fetch_key = PlainKey(self.look, px=44, parent=self)
+        self.fetch_key.clicked.connect(self.fetch_wanted)
+        self.said = TicketText(title="", label="", service="", facts=(), last="", done=PlainText(words=""))
+
+    @property
+    def label(self) -> str:
+        return self.said.label
+
+    def show_page(self, said: TicketText) -> None:
+        """Say this."""
+        changed = said != self.said
+        self.said = said
+        self.done_key.set_key(said.done)
+        if said.fetch is not None:
+            self.fetch_key.set_key(said.fetch)
+        if changed:
+            self.arrange()
+            self.update()
+
+    def arrange(self) -> None:
+        width, height = self.canvas_size()
+        fetch: QRectF | None = None
+        if self.is_wide:
+            done = QRectF(width / 2 + 24, height - 48 - DONE_TALL, width / 2 - 24 - SIDE, DONE_TALL)
+            fetch = QRectF(SIDE, done.top(), done.width(), DONE_TALL)
+        else:
+            done = QRectF(CARD_SIDE, height - 57 - DONE_TALL, width - 2 * CARD_SIDE, DONE_TALL)
+            if self.said.fetch is not None:
+                half = (done.width() - GAP) / 2
+                fetch = QRectF(done.left(), done.top(), half, DONE_TALL)
+                done = QRectF(done.left() + half + GAP, done.top(), half, DONE_TALL)
+        self.put(self.done_key, done)
+        self.put(self.fetch_key, fetch if self.said.fetch is not None else None)
+
+    def paint_canvas(self, painter: Painter) -> None:
+        said, (width, height) = self.said, self.canvas_size()
+        px = 42.0 if width < 1200 else 38.0
+        wide = width / 2 - 24 - SIDE if self.is_wide else width - 2 * CARD_SIDE
+        done = height - (48 if self.is_wide else 57) - DONE_TALL
+        last = px * 1.35 * len(wrap(self.unit.font(px), said.last, wide, MOST_LINES)) + 2 * 36
+        free = done - last - 56 - (30 if self.is_wide else max(NUMBER_TALL, height * 0.33))
+        count = max(1, len(said.facts))
+        high = min(ROW_HEIGHT, free / count)
+        top = done - last - high * count - 56
+        if self.is_wide:
+            card = QRectF(width / 2 + 24, min(60.0, top), wide, high * count + 56)
+            below = DONE_TALL + GAP if said.fetch is not None else 0
+            self._paint_number(painter, QRectF(SIDE, 30, wide, height - 60 - below))
+        else:
+            card = QRectF(CARD_SIDE, min(height * 0.46, top), wide, high * count + 56)
+            self._paint_number(painter, QRectF(SIDE, 50, width - 2 * SIDE, card.top() - 70))
+        painter.box(card, 20, "surface", edge="line")
+        y = card.top() + 28
+        for number, (word, runs) in enumerate(said.facts):
+            rect = QRectF(card.left() + 48, y, card.width() - 96, high)
+            self.fact(painter, rect, word, runs)
+            if number:
+                painter.divider(rect.topLeft(), rect.topRight())
+            y += high
+        rect = QRectF(card.left(), card.bottom() + 36, card.width(), 200)
+        self.paragraph(painter, said.last, rect, px=px, centre=not self.is_wide, most=MOST_LINES)
+
+    def _paint_number(self, painter: Painter, room: QRectF) -> None:
+        """Paint mark, title, number and service in the middle of `room`."""
+        said, x = self.said, room.center().x()
+        mark, title_px = 66.0, 68.0
+        titles = fit_px(said.title, room.width(), title_px, bold=True, least=48)
+        number_px = fit_px(said.label, room.width() - 40, 304, bold=True, least=120)
+        service_px = fit_px(said.service, room.width(), 48, least=LEAST_PX)
+        lines = 2 if self.unit.font(service_px) and len(said.service) * service_px * 0.5 > room.width() else 1
+        number_px = min(number_px, (room.height() - 2 * mark - 34 - titles * 1.3 - service_px * 1.35 * lines) / 1.06)
+        needed = 2 * mark + 34 + titles * 1.3 + number_px * 1.06 + service_px * 1.35 * lines
+        y = room.top() + max(0.0, (room.height() - needed) / 2)
+        self._paint_mark(painter, QPointF(x, y + mark), mark)
+        y += 2 * mark + 34
+        y = self.paragraph(
+            painter, said.title, QRectF(room.left(), y, room.width(), 200), px=titles, bold=True, centre=True, most=2
+        )
+        font = self.unit.font(number_px, bold=True)
+        place = QRectF(room.left(), y, room.width(), number_px * 1.06)
+        painter.words_in(said.label, font, "ink", place, Qt.AlignmentFlag.AlignHCenter)
+        rect = QRectF(room.left(), place.bottom(), room.width(), 200)
+        self.paragraph(painter, said.service, rect, px=service_px, token="ink2", centre=True, most=2)
+
+    def _paint_mark(self, painter: Painter, centre: QPointF, radius: float) -> None:
+        """Paint the tick of a slip that came out, the amber pencil of a number to note, the grey printer before."""
+        said = self.said
+        if said.to_note or not said.is_ready:
+            tint, token = ("amberbg", "amber") if said.to_note else ("sunken", "ink2")
+            box = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
+            painter.box(box, radius, tint, edge="amber" if said.to_note else "edge", width=2)
+            side = radius * 1.1
+            icon = "edit" if said.to_note else "print"
+            painter.icon(icon, token, centre.x() - side / 2, centre.y() - side / 2, side)
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.unit.color("primary"))
+        painter.drawEllipse(centre, radius, radius)
+        round_pen = (Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(QPen(self.unit.color("on_primary"), radius * 0.15, *round_pen))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        k = radius / 66
+        points = [(-25, 3), (-9, 19), (25, -16)]
+        painter.drawPolyline([QPointF(centre.x() + dx * k, centre.y() + dy * k) for dx, dy in points])
+
 
 # -- the strip while a page is read aloud ------------------------------------------------------------------------------
 

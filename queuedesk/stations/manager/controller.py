@@ -17,8 +17,7 @@ from queuedesk.desk.queue import calling
 from queuedesk.desk.talk import alarms, announcing
 from queuedesk.desk.talk.announcing import Unheard
 from queuedesk.stations.manager.parts.page_controller import OneReading
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.one_command import OneCommand
+from queuedesk.stations.window.context import OneCommand, StationContext
 
 
 class ManagerController(OneCommand):

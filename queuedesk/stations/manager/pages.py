@@ -21,9 +21,8 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, named, role, said
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.parts.page import TOP, Page
-from queuedesk.stations.manager.parts.page_head import PageHead, ToolRow
-from queuedesk.stations.widgets.lists.tabs import TabRow
+from queuedesk.stations.manager.parts.page import TOP, Page, PageHead, ToolRow
+from queuedesk.stations.widgets.lists.tiles import TabRow
 from queuedesk.stations.widgets.paint import wrap
 from queuedesk.stations.widgets.panels import OnePage, put_beside, spread
 from queuedesk.stations.widgets.topbar import LIST_WIDTH, SideNav

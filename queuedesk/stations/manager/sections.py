@@ -1,24 +1,60 @@
-"""Lines of the side list that hold several pages behind one row of tabs: order and waits, and reports."""
+"""Lines of the side list that hold several pages behind one row of tabs: order and waits, and reports.
+
+What stands beside the manager's pages: messages, calls for help, the emergency, and alerts that no page finds.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.sharing import SharedPc, missed_pcs
+from queuedesk.core.queue.hallday import business_date, day_begins
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.ticket import WindowState
+from queuedesk.core.talk.messages import MANAGER
 from queuedesk.i18n import _
-from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.acts.feature_lines import FeatureLines
+from queuedesk.stations.acts.own_cases import OwnCases
+from queuedesk.stations.manager.controller import (
+    AskedStandards,
+    FadingEffects,
+    LowRatings,
+    ManagerController,
+    ShortMonth,
+    UnprintedWarnings,
+)
 from queuedesk.stations.manager.figures.reporting import KEPT, KeptController, Reporting, Subject
 from queuedesk.stations.manager.pages import REPORTS, WAITS, TabbedPages, for_readers, only_looks
-from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.manager.parts.page_controller import OneReading, stale
+from queuedesk.stations.manager.today.alert_words import (
+    AlertText,
+    Place,
+    asked_texts,
+    fading_texts,
+    low_texts,
+    short_text,
+    unprinted_texts,
+)
+from queuedesk.stations.talk.talk_controller import HELP_KEY, MESSAGE_KEY, TalkController
+from queuedesk.stations.talk.talking import Talking
+from queuedesk.stations.widgets.buttons import DangerButton, SecondaryButton
+from queuedesk.stations.widgets.topbar import SideNav
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.page import MenuEntry, StationPage
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.figures.figures_page import FiguresPage
-    from queuedesk.stations.manager.figures.kept_page import KeptPage
-    from queuedesk.stations.manager.figures.report_page import ReportPage
+    from queuedesk.stations.manager.figures.report_page import KeptPage, ReportPage
+
 
 STAFFING = "staffing"
 
@@ -140,7 +176,7 @@ class ReportsSection(TabbedPages):
         self.report.open_day(day)
 
     def _make_kept(self) -> KeptPage:
-        from queuedesk.stations.manager.figures.kept_page import KeptPage
+        from queuedesk.stations.manager.figures.report_page import KeptPage
 
         page = KeptPage(self._controller.context.look, self.kept_desk)
         page.opened.connect(self._show_kept)
@@ -187,3 +223,135 @@ class ReportsSection(TabbedPages):
         """Note that another printer of tickets may be the usual one for sheets."""
         if self.pages.made(PAPER) is not None:
             self.report.follow_printer()
+
+
+class ManagerTalk(QObject):
+    """What is told over the page's head, and the buttons above `nav`'s foot: own cases while there are some, and the
+    emergency, for who may do something; `say` gets what was done, with an icon."""
+
+    def __init__(self, page: StationPage, nav: SideNav, say: Callable[[str, str], None]) -> None:
+        super().__init__(page)
+        self._page, self._only_looks = page, only_looks(page.context.who)
+        self.talking = Talking(page, TalkController(page.context, lambda: MANAGER))
+        self.talking.said.connect(say)
+        self.feature_lines = FeatureLines(page)
+        self.feature_lines.said.connect(say)
+        self.own_cases = OwnCases(page)
+        self.own_cases.said.connect(say)
+        self.own_cases.counted.connect(self._show_cases)
+        self.cases_button = SecondaryButton(page.context.look, icon="star", height=44, px=15)
+        self.cases_button.hide()
+        self.cases_button.clicked.connect(self.own_cases.open_list)
+        nav.add_key(self.cases_button)
+        self.emergency_button = DangerButton(page.context.look, icon="warning", height=44, px=16)
+        nav.add_key(self.emergency_button)
+        self.talking.hold(self.cases_button, self.emergency_button)
+        self.emergency_button.clicked.connect(self.talking.open_emergency)
+        self.emergency_button.setHidden(self._only_looks)
+        keys = () if self._only_looks else ((MESSAGE_KEY, self.open_message), (HELP_KEY, self.talking.open_help))
+        for key, act in keys:
+            QShortcut(QKeySequence(key), page).activated.connect(act)
+
+    def open_message(self) -> None:
+        """Ask to whom and what."""
+        self.talking.open_message()
+
+    def entries(self) -> list[MenuEntry]:
+        """Return the lines of the ⋯ menu."""
+        if self._only_looks:
+            return []
+        enabled = not self.talking.is_away
+        return [
+            MenuEntry(_("Message", context="talk"), self.open_message, MESSAGE_KEY, enabled=enabled),
+            MenuEntry(_("Call for help"), self.talking.open_help, HELP_KEY, enabled=enabled),
+            *self.talking.own_entries(),
+        ]
+
+    def _show_cases(self, n: int) -> None:
+        self.cases_button.setVisible(n > 0)
+        self.cases_button.setText(_("Your cases: {n}", n=n))
+        self.cases_button.setToolTip(self.own_cases.line)
+        self.cases_button.setAccessibleName(self.own_cases.line)
+
+    def refresh(self) -> None:
+        """Say in the language of the moment what is known now."""
+        self.own_cases.refresh()
+        self.emergency_button.setText(_("Emergency notice"))
+        self.feature_lines.refresh()
+        self.talking.refresh()
+
+
+# -- alerts that the hall's log does not hold: reports that can't be written, silent PCs, inspections ------------------
+
+LOOK_AFTER = timedelta(seconds=15)
+SETTLED_AFTER = timedelta(minutes=1)
+"""PCs that could not reach the server either have given a sign by then, once it is back."""
+
+
+class BesideAlerts(QObject):
+    """Reads the hall's PCs, none in a hall of one PC, what inspections are short of, which low ratings wait and which
+    warnings came on no paper, which effects fade and what projects ask of an admin, while alerts are asked for."""
+
+    def __init__(self, context: StationContext, kept: KeptController, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context, self._kept = context, kept
+        self._pcs: Sequence[SharedPc] = ()
+        self._told: datetime | None = None
+        self._reading = OneReading(context, self)
+        self._looked: datetime | None = None
+        self._failed: datetime | None = None
+        self.short, self.low = ShortMonth(context, self), LowRatings(context, self)
+        self.unprinted, self.fading = UnprintedWarnings(context, self), FadingEffects(context, self)
+        self.asked = AskedStandards(context, self)
+
+    def texts(self, state: HallState, now: datetime) -> list[AlertText]:
+        """Return the alerts as known at `now`."""
+        if stale(self._looked, now, LOOK_AFTER):
+            self._look(now)
+        self.short.look_again(now)
+        trouble = self._report_trouble()
+        short = [short_text(self.short.rows)] if self.short.rows else []
+        self.low.look_again(now, (len(state.ratings), len(state.cases), len(state.read_comments)))
+        low = low_texts(state, self.low.rows)
+        self.unprinted.look_again(now)
+        unprinted = unprinted_texts(self.unprinted.rows)
+        projects = tuple(state.projects.values())
+        self.fading.look_again(now, (self._context.feed.day, projects))
+        self.asked.look_again(now, projects)
+        fading = fading_texts(set_up(state), self.fading.rows, self._context.who)
+        asked = asked_texts(set_up(state), self.asked.rows, self._context.who)
+        return [*trouble, *self._missed(state, now), *unprinted, *low, *short, *asked, *fading]
+
+    def _report_trouble(self) -> list[AlertText]:
+        if (trouble := self._kept.trouble()) is None:
+            return []
+        from queuedesk.stations.manager.figures.report_page import trouble_text  # late as the page is
+
+        return [trouble_text(trouble)]
+
+    def _missed(self, state: HallState, now: datetime) -> list[AlertText]:
+        setup = set_up(state)
+        if self._told is None or setup.hall.simulated or not stale(self._failed, now, SETTLED_AFTER):
+            return []
+        is_working = any(window.state is not WindowState.CLOSED for window in state.windows.values())
+        today = day_begins(setup, business_date(setup, now))
+        # What was read before another page was opened says nothing of the signs that came since.
+        missed = missed_pcs(self._pcs, self._told, is_working=is_working, today=today)
+        if not missed:
+            return []
+        from queuedesk.stations.manager.network.words import missed_text  # with all words of the set-up's PCs
+
+        return [missed_text(setup, missed, now)]
+
+    def _look(self, now: datetime) -> None:
+        sharing = self._context.services.sharing
+        if sharing is not None and not self._reading.is_on:
+            self._looked = now
+            self._reading.read(sharing.pcs, partial(self._take, now), self._not_read)
+
+    def _take(self, asked: datetime, pcs: Sequence[SharedPc]) -> None:
+        self._pcs, self._told = pcs, asked
+
+    def _not_read(self, _trouble: QueueDeskError) -> None:
+        # Nobody's signs are known now: that the server is away is said by the banner.
+        self._pcs, self._failed = (), self._context.clock()

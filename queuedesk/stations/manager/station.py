@@ -23,7 +23,6 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, day_staff, say, time_hm
 from queuedesk.stations.acts.past_days import PastDays
 from queuedesk.stations.acts.printer_choice import PrinterChoice
-from queuedesk.stations.manager.beside_pages import BesideAlerts, ManagerTalk
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.reporting import KEPT, Reporting
 from queuedesk.stations.manager.improvement.improve_section import ImproveSection
@@ -51,10 +50,9 @@ from queuedesk.stations.manager.pages import (
     ways_by_name,
 )
 from queuedesk.stations.manager.quality.quality_section import QualitySection
-from queuedesk.stations.manager.sections import STAFFING, ReportsSection, WaitsSection
-from queuedesk.stations.manager.setup_frame.draft import PARTNERS, RULES, VOICE
+from queuedesk.stations.manager.sections import STAFFING, BesideAlerts, ManagerTalk, ReportsSection, WaitsSection
+from queuedesk.stations.manager.setup_frame.draft import BACKUPS, PARTNERS, PCS, RULES, VOICE, parts_of
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
-from queuedesk.stations.manager.setup_frame.words import BACKUPS, PCS, parts_of
 from queuedesk.stations.manager.tickets.history_page import CASE, INSPECTED, TicketActs, case_about
 from queuedesk.stations.manager.today.alert_words import (
     CASES,
@@ -67,8 +65,7 @@ from queuedesk.stations.manager.today.alert_words import (
 )
 from queuedesk.stations.manager.today.day_acts import DayActs
 from queuedesk.stations.manager.today.day_controller import DayController
-from queuedesk.stations.manager.today.staff_section import StaffSection
-from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
+from queuedesk.stations.manager.today.today_page import StaffSection, TodayPage, fill_today
 from queuedesk.stations.manager.today.today_words import moment_line, window_cards
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.panels import Panel
@@ -80,7 +77,7 @@ from queuedesk.stations.window.style import NARROW_UNDER
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.figures.report_page import ReportPage
-    from queuedesk.stations.manager.quality.case_opening import CaseOpening
+    from queuedesk.stations.manager.quality.case_texts import CaseOpening
     from queuedesk.stations.manager.setup_frame.page import SetUpPage
     from queuedesk.stations.manager.tickets.tickets_page import TicketsPage
     from queuedesk.stations.manager.today.notices_page import NoticesPage
@@ -225,7 +222,7 @@ class ManagerView(StationPage):
     @cached_property
     def case_opening(self) -> CaseOpening:
         """Asks whether something becomes a case, over whatever page is shown."""
-        from queuedesk.stations.manager.quality.case_opening import CaseOpening
+        from queuedesk.stations.manager.quality.case_texts import CaseOpening
 
         opening = CaseOpening(self.context, lambda: self, self)
         opening.said.connect(self._say)

@@ -24,7 +24,7 @@ from queuedesk.i18n.talk import note_kind
 from queuedesk.stations.acts.past_days import PastDays
 from queuedesk.stations.manager.today.day_acts import note_text
 from queuedesk.stations.widgets.charts.ribbon_view import RibbonView, Shown, StrokeCard
-from queuedesk.stations.window.theme import TICKET_MARKS
+from queuedesk.stations.window.style import TICKET_MARKS
 
 
 def shown_day(state: HallState, day: date, now: datetime, past: PastDays | None = None, *, ticket: str = "") -> Shown:

@@ -18,20 +18,24 @@ from queuedesk.core.quality.case import LONGEST_TYPED
 from queuedesk.i18n import _, n_, time_hm
 from queuedesk.stations.guide.screen_keys import ScreenKeys
 from queuedesk.stations.models.search import boxes_of, digits_missing, prefixes
-from queuedesk.stations.rating.controller import Stage
-from queuedesk.stations.rating.exit_controller import ExitController
-from queuedesk.stations.rating.pages import AnsweringPage, refusal_text
-from queuedesk.stations.rating.view import FOOT_TOP, HEIGHT, KEY_HIGH, SIDE, WIDTH, IdleText, Page
+from queuedesk.stations.rating.controller import ExitController, Stage
+from queuedesk.stations.rating.view import (
+    FOOT_TOP,
+    HEIGHT,
+    KEY_HIGH,
+    SIDE,
+    WIDTH,
+    AnsweringPage,
+    IdleText,
+    Page,
+    refusal_text,
+)
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.number_boxes import paint_boxes
-from queuedesk.stations.widgets.paint import CanvasWidget, Painter, middle_baseline, width_of, wrap
-from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
-from queuedesk.stations.widgets.questions.guard import REPEATS
+from queuedesk.stations.widgets.number_block import WordsField, paint_boxes
+from queuedesk.stations.widgets.paint import CanvasWidget, Follows, Painter, announce, middle_baseline, width_of, wrap
+from queuedesk.stations.widgets.panels import FixedSize, Label, Panel, spread
+from queuedesk.stations.widgets.questions.dialogs import REPEATS
 from queuedesk.stations.widgets.questions.scanner import Scanner
-from queuedesk.stations.widgets.spoken import announce
-from queuedesk.stations.widgets.words_field import WordsField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import LANGUAGE_NAMES
 from queuedesk.stations.window.hall_words import language_after

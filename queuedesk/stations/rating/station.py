@@ -14,13 +14,11 @@ from queuedesk.stations.acts.written_talk import ScreenEnd, TalkView, talk_name
 from queuedesk.stations.guide.screen_keys import ScreenKeys
 from queuedesk.stations.rating.controller import RatingController
 from queuedesk.stations.rating.exit_page import ExitPage
-from queuedesk.stations.rating.pages import AnsweringPage
-from queuedesk.stations.rating.view import IdleText, Page
+from queuedesk.stations.rating.view import AnsweringPage, IdleText, Page
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import spread
-from queuedesk.stations.widgets.questions.guard import REPEATS
-from queuedesk.stations.widgets.spoken import GROUP
+from queuedesk.stations.widgets.paint import GROUP
+from queuedesk.stations.widgets.panels import Label, spread
+from queuedesk.stations.widgets.questions.dialogs import REPEATS
 from queuedesk.stations.window.context import StationContext
 
 ROLES: tuple[str, ...] = ()

@@ -17,12 +17,10 @@ from queuedesk.stations.signing_in.controller import SignInController
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import Tile
 from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size, fit_px, squeezed, wrap
-from queuedesk.stations.widgets.panels import EmptyState, GroundArea, Panel, spread
-from queuedesk.stations.widgets.questions.forms import ErrorLine
-from queuedesk.stations.widgets.questions.guard import REPEATS
+from queuedesk.stations.widgets.panels import EmptyState, GroundArea, Label, Panel, spread
+from queuedesk.stations.widgets.questions.dialogs import REPEATS, ErrorLine
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
 from queuedesk.stations.window.away import tell_away
 from queuedesk.stations.window.context import StationContext

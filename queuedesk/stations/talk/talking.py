@@ -21,22 +21,19 @@ from queuedesk.core.talk.messages import ALL, GUIDE, MANAGER, window_place
 from queuedesk.i18n import _, named, say
 from queuedesk.i18n.queue.line_words import REASONS, reason_words
 from queuedesk.i18n.talk import place_words
-from queuedesk.stations.talk import words
-from queuedesk.stations.talk.items import Item, Kind
-from queuedesk.stations.talk.talk_controller import TalkController, note_spoken
+from queuedesk.stations.talk import talk_controller
+from queuedesk.stations.talk.talk_controller import Item, Kind, TalkController, note_spoken
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.message_place import Press, Rank, Told
 from queuedesk.stations.widgets.paint import CapStyle, Painter, wrap
-from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, spread
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog, ReasonDialog
-from queuedesk.stations.widgets.questions.forms import DropDown, FormField
+from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, Label, spread
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog, DropDown, FormField, ReasonDialog
 from queuedesk.stations.window.page import MenuEntry, StationPage
 from queuedesk.stations.window.style import Look
 
 if TYPE_CHECKING:
-    from queuedesk.stations.acts.spoken_comment import SpokenComments
-    from queuedesk.stations.manager.quality.case_opening import CaseOpening
+    from queuedesk.stations.acts.ticket_acts import SpokenComments
+    from queuedesk.stations.manager.quality.case_texts import CaseOpening
 
 # -- the dialogs ---------------------------------------------------------------------------------------------------
 
@@ -325,7 +322,7 @@ class Talking(QObject):
         for key in self._keys:
             key.set_held(self.is_away)
         emergency = self.controller.emergency()
-        alarm = words.emergency_line(emergency) if emergency is not None else ""
+        alarm = talk_controller.emergency_line(emergency) if emergency is not None else ""
         ends = (Press(END, _("End it …")),) if self.controller.may_declare else ()
         self._tell(Rank.EMERGENCY, *([Told("red", "warning", alarm, presses=ends)] if alarm else []))
         ranks = (Rank.MESSAGE if item.kind is Kind.MESSAGE else Rank.HELP for item in self._items)
@@ -357,7 +354,7 @@ class Talking(QObject):
     def _text(self, item: Item) -> Told:
         # A login that is not told where cases come from does not find this one among them.
         offers = item.seq not in self._cased and self.controller.may_open_case(item)
-        return words.told_text(
+        return talk_controller.told_text(
             self.context.feed.setup, item, offers_case=offers, at_window=self.controller.is_at_window
         )
 
@@ -430,7 +427,7 @@ class Talking(QObject):
 
     def open_comment(self, ticket: str = "") -> None:
         """Ask what a customer says."""
-        from queuedesk.stations.acts.spoken_comment import SpokenComments  # seldom needed, and a station starts sooner
+        from queuedesk.stations.acts.ticket_acts import SpokenComments  # seldom needed, and a station starts sooner
 
         if self._spoken is None:
             self._spoken = SpokenComments(
@@ -522,15 +519,15 @@ class Talking(QObject):
             added.press()
         elif item is None:
             return
-        elif verb == words.COMING:
+        elif verb == talk_controller.COMING:
             self.controller.coming(item.seq)
-        elif verb == words.HERE:
+        elif verb == talk_controller.HERE:
             self.controller.arrived(item.seq)
-        elif verb == words.SEEN:
+        elif verb == talk_controller.SEEN:
             self.controller.seen(item)
-        elif verb == words.CANCEL:
+        elif verb == talk_controller.CANCEL:
             self._ask_why(item.seq)
-        elif verb == words.CASE:
+        elif verb == talk_controller.CASE:
             self._open_case(item)
         else:
             self._reply(item)
@@ -549,7 +546,7 @@ class Talking(QObject):
         self.ask(dialog)
 
     def _open_case(self, item: Item) -> None:
-        from queuedesk.stations.manager.quality.case_opening import CaseOpening  # seldom needed, as above
+        from queuedesk.stations.manager.quality.case_texts import CaseOpening  # seldom needed, as above
 
         if self._opening is None:
             self._opening = CaseOpening(self.context, self.host, self)
@@ -567,7 +564,7 @@ class Talking(QObject):
         if item.message is None:
             return
         self.controller.seen(item)
-        line = words.message_line(self.context.feed.setup, item.message)
+        line = talk_controller.message_line(self.context.feed.setup, item.message)
         self.open_message(item.message.origin, line)
 
     # -- what is said ------------------------------------------------------------------------------------------------

@@ -5,15 +5,12 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.labels import Run, paint_runs
+from queuedesk.stations.widgets.buttons import paint_pill, pill_width
 from queuedesk.stations.widgets.lists.lists import LEVELS
 from queuedesk.stations.widgets.lists.tiles import Tile
-from queuedesk.stations.widgets.paint import Painter, middle_baseline, squeezed, width_of
-from queuedesk.stations.widgets.pills import paint_pill, pill_width
-from queuedesk.stations.widgets.spoken import TEXT
-from queuedesk.stations.window.style import Look
-from queuedesk.stations.window.theme import MARKS
+from queuedesk.stations.widgets.paint import TEXT, Follows, Painter, middle_baseline, squeezed, width_of
+from queuedesk.stations.widgets.panels import Run, paint_runs
+from queuedesk.stations.window.style import MARKS, Look
 
 
 class WindowText(Struct, frozen=True, kw_only=True):

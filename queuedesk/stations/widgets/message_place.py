@@ -15,11 +15,9 @@ from shiboken6 import isValid
 
 from queuedesk.i18n import _, n_
 from queuedesk.stations.widgets.buttons import Button, PaintedButton, PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.paint import ELLIPSIS, Painter, wrap
+from queuedesk.stations.widgets.paint import ELLIPSIS, Follows, Painter, announce, wrap
 from queuedesk.stations.widgets.panels import KEPT_CLEAR
 from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.spoken import announce
 from queuedesk.stations.window.style import Look
 
 

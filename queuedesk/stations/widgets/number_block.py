@@ -1,4 +1,9 @@
-"""Paints a ticket's number, window and way as one block, in the tone of a fresh call or of one that is settled."""
+"""Paints a ticket's number, window and way as one block, in the tone of a fresh call or of one that is settled.
+
+A ticket's number while it is typed: a box for each sign.
+
+The field in which a customer writes a few words, with a keyboard or with keys on the screen.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +11,15 @@ from collections.abc import Iterable, Sequence
 from math import ceil
 
 from msgspec import Struct
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPaintEvent, QPen, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from queuedesk.core.talk import number_block as laid
 from queuedesk.core.talk.number_block import Arrow, Bar, Block, Letters, Mark, Plan, Sign, WindowWords
-from queuedesk.stations.widgets.labels import HeroLabel
 from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of
-from queuedesk.stations.window.fonts import font_of
-from queuedesk.stations.window.style import Look
+from queuedesk.stations.widgets.panels import HeroLabel
+from queuedesk.stations.window.style import Look, font_of
 
 RADIUS = 14
 FRAME_PX = 6
@@ -214,3 +218,58 @@ def paint_earlier(painter: Painter, rect: QRectF, title: str, calls: Sequence[Bl
 def _earlier_width(px: float, title: str, calls: Sequence[Block]) -> float:
     each = sum(laid.line_width(call, px, measure) for call in calls)
     return width_of(font_of(px * 0.86), title) + each + 1.3 * px * len(calls)
+
+
+GAP = 16.0
+# Shares of a box's height.
+WIDE_EM, SIGN_EM = 0.79, 0.64
+LEAST_SIGN = 36.0
+AIR = 12.0
+
+
+def paint_boxes(painter: Painter, room: QRectF, boxes: Sequence[str]) -> None:
+    """Draw boxes from the left of `room`, as high as it is, narrower where they would not fit; the first empty one
+    waits."""
+    wide = min(WIDE_EM * room.height(), (room.width() + GAP) / max(1, len(boxes)) - GAP)
+    waiting = next((place for place, sign in enumerate(boxes) if not sign), -1)
+    for place, sign in enumerate(boxes):
+        rect = QRectF(room.left() + place * (wide + GAP), room.top(), wide, room.height())
+        waits = place == waiting
+        painter.box(rect, 14, "surface", edge="primary" if waits else "edge", width=4 if waits else 1.5)
+        if sign:
+            px = fit_px(sign, wide - AIR, SIGN_EM * room.height(), bold=True, least=LEAST_SIGN)
+            painter.words_in(sign, painter.look.font(px, bold=True), "ink", rect, Qt.AlignmentFlag.AlignHCenter)
+
+
+class WordsField(QPlainTextEdit):
+    """`written` gives what stands there, at most `longest` letters; Enter ends: `entered`."""
+
+    written = Signal(str)
+    entered = Signal()
+
+    def __init__(self, longest: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._longest = longest
+        self.setTabChangesFocus(True)
+        self.textChanged.connect(self._typed)
+
+    def put(self, words: str) -> None:
+        """Show these words, unless they stand there, without telling of it."""
+        if words != self.toPlainText():
+            with QSignalBlocker(self):
+                self.setPlainText(words)
+                self.moveCursor(QTextCursor.MoveOperation.End)
+
+    def delete_last(self) -> None:
+        """Do what the key to delete says."""
+        self.textCursor().deletePreviousChar()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _typed(self) -> None:
+        self.put(self.toPlainText()[: self._longest])
+        self.written.emit(self.toPlainText())

@@ -8,12 +8,19 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSiz
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.stations.widgets.buttons import Button, IconButton, MoreButton, PaintedButton
-from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.labels import Label, Run, RunsLabel, runs_width
-from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
-from queuedesk.stations.widgets.panels import KEPT_CLEAR, FixedSize, Panel, Rule, spread
-from queuedesk.stations.widgets.pills import Pill, StatePill
+from queuedesk.stations.widgets.buttons import Button, IconButton, MoreButton, PaintedButton, Pill, StatePill
+from queuedesk.stations.widgets.paint import Follows, Painter, fit_px, width_of
+from queuedesk.stations.widgets.panels import (
+    KEPT_CLEAR,
+    FixedSize,
+    Label,
+    Panel,
+    Rule,
+    Run,
+    RunsLabel,
+    runs_width,
+    spread,
+)
 from queuedesk.stations.window.style import Look, S
 
 

@@ -11,12 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, say, time_hm
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.message_place import MessagePlace, Rank, Told
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.panels import Label, spread
 from queuedesk.stations.widgets.topbar import TopBar
-from queuedesk.stations.window.feed_bridge import HallFeed
-from queuedesk.stations.window.main_pc import main_pc
+from queuedesk.stations.window.context import HallFeed, main_pc
 from queuedesk.stations.window.page import WindowPage
 from queuedesk.stations.window.style import XL, L, Look
 

@@ -22,8 +22,7 @@ from queuedesk.desk.talk import alarms, devices
 from queuedesk.desk.upkeep import clocks
 from queuedesk.i18n import current
 from queuedesk.i18n.queue.event_words import outcome_words
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.services import SheetPrinter
+from queuedesk.stations.window.context import SheetPrinter, StationContext
 
 EVERY_MS = 60_000
 Done = Callable[[Document], None]

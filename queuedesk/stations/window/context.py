@@ -1,21 +1,762 @@
-"""What every station is built from; `app` makes one for each window it opens."""
+"""What every station is built from; `app` makes one for each window it opens.
+
+What stations need of this PC and its processes: declared here, done by `app`, which knows both.
+
+Work off the GUI thread: a command lane for what people do, a long lane for reports and files, one for signs of life
+and pictures of figures.
+
+Runs one command at a time; what is asked for meanwhile is dropped.
+
+The hall as a station holds it: a snapshot, then every event, applied on the GUI thread.
+
+Which PC a hall is on.
+
+The way out of a customers' station: free while no manager has a PIN, else by PIN.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
+from urllib.parse import urlsplit
 
-from queuedesk.core.errors import QueueDeskError
+from msgspec import Struct
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer, Signal, SignalInstance, Slot
+from shiboken6 import isValid
+
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.figures.periods import Pages
+from queuedesk.core.log.apply import UNFOLDABLE
+from queuedesk.core.log.event import REFERS, Event, Fault
+from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import at_pc
-from queuedesk.desk.change import Ask, Desk
+from queuedesk.core.waits.estimates import Estimates
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask, Desk, Document, NotLoadedError, follow
 from queuedesk.desk.looking import own_id
-from queuedesk.stations.window.feed_bridge import HallFeed
-from queuedesk.stations.window.services import Services
+from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.feed.follower import Follower
+from queuedesk.i18n import are_words, use_words
 from queuedesk.stations.window.style import Look
-from queuedesk.stations.window.tasks import Lanes
+from queuedesk.store.log import events
+from queuedesk.watch import Lane, Watched, report
+
+if TYPE_CHECKING:
+    from queuedesk.core.figures.comparing import Pictured
+    from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
+    from queuedesk.core.setup.hall import TicketDesign, VoiceSpec
+    from queuedesk.core.upkeep import Held
+    from queuedesk.store.engine.database import Database
+    from queuedesk.store.figures.counted import Told
+    from queuedesk.voice.saying import VoiceStatus
+
+
+ServiceDocument = Mapping[str, Any]
+Answer = Callable[[], ServiceDocument | None]
+"""Gives None until what was begun is done, then what came of it, or raises the trouble."""
+
+
+class Sounds(Protocol):
+    """The small sounds of a station; see app/services/sounds.py."""
+
+    def play(self, name: str) -> None: ...
+    def can_be_heard(self) -> bool | None: ...
+
+
+class Speech(Protocol):
+    """A voice that reads to the customer who asks for it; see app/services/sounds.py."""
+
+    def can_speak(self) -> bool: ...
+    def speak(self, parts: Sequence[str], language: str) -> None: ...
+    def hush(self) -> None: ...
+    def volume(self, step: int) -> int: ...
+
+
+class Papers(Protocol):
+    """Slips, reports and tables of the hall; see app/services/papers.py. What prints gives {"printed", "printer",
+    "error", "warning"}, never an exception for a printer's trouble. All but draw_sample() may take seconds."""
+
+    def print_ticket(self, day: date, label: str, reprint: bool = False) -> ServiceDocument: ...
+    def print_papers(self, service: str, item: str | None = None) -> ServiceDocument: ...
+    def print_quiet_hours(self) -> ServiceDocument: ...
+    def print_slip(self, slip: Any) -> ServiceDocument: ...
+    def print_sample(self, design: TicketDesign) -> ServiceDocument: ...
+    def print_test(self, printer: str = "") -> ServiceDocument: ...
+    def draw_sample(self, setup: Setup, design: TicketDesign, width: int) -> Any: ...
+    def report(
+        self, period: str, day: date, path: Path, *, printed_by: str | None = None, told: Told | None = None
+    ) -> Path: ...
+    def story_pdf(self, day: date, label: str, path: Path, *, printed_by: str | None = None) -> Path: ...
+    def save_tickets(self, day: date, path: Path) -> Path: ...
+    def save_behind(
+        self, path: str, first: date, last: date, file: Path, *, title: str = "", without: tuple[date, ...] = ()
+    ) -> Path: ...
+
+
+class Printers(Protocol):
+    """The printer of tickets of this PC, and which there are; see app/services/printers.py. All may take seconds."""
+
+    def printers(self) -> list[str]: ...
+    def plugged_printers(self) -> list[tuple[str, str]]: ...
+    def chosen_printer(self) -> str: ...
+    def choose_printer(self, printer: str) -> None: ...
+
+
+class SheetPrinter(Protocol):
+    """The printer of sheets of this PC, and PDFs; see app/services/printers.py. All may take seconds."""
+
+    def report_printers(self) -> ServiceDocument: ...
+    def choose_report_printer(self, printer: str) -> None: ...
+    def print_pdf(self, path: Path, printer: str = "", *, pages: Pages = Pages.ALL) -> str: ...
+    def save_part(self, path: Path, target: Path, pages: Pages) -> None: ...
+    def pages_in(self, path: Path) -> dict[Pages, int]: ...
+    def choose_report_pages(self, pages: Pages) -> None: ...
+    def pdf_pages(self, path: Path, dpi: float) -> Sequence[Any]: ...
+
+
+class Pictures(Protocol):
+    """The figures of a period for charts; see app/services/pictures.py. read() may take seconds, in which `told` hears
+    how many dates of how many are counted, on the thread that reads; stop() ends it."""
+
+    def read(self, period: str, day: date, against: str = "", *, told: Told | None = None) -> Pictured: ...
+    def stop(self) -> None: ...
+
+
+class VoiceTrials(Protocol):
+    """How a call sounds on this PC; see app/services/speaking.py. All but texts() and hush() take seconds."""
+
+    def texts(
+        self, setup: Setup, spec: VoiceSpec, ticket: str, window: str, *, recall: bool = False
+    ) -> Mapping[str, Any]: ...
+    def hear(
+        self, setup: Setup, spec: VoiceSpec, ticket: str, window: str, minute: int, *, recall: bool = False
+    ) -> ServiceDocument: ...
+    def hush(self) -> None: ...
+    def voices(self) -> ServiceDocument: ...
+    def clips(self, setup: Setup) -> ServiceDocument: ...
+
+
+class KeptReports(Protocol):
+    """The reports that this PC keeps; see app/services/kept_reports.py. All may take seconds."""
+
+    def listed(self) -> ServiceDocument: ...
+    def choose_folder(self, folder: str) -> None: ...
+    def print_kept(self, path: Path, printer: str = "", *, pages: Pages = Pages.ALL) -> str: ...
+
+
+class DueReports(Protocol):
+    """Automatic reports; see app/services/repeated_work.py. All return at once."""
+
+    def look(self) -> None: ...
+    def write_now(self, done: Callable[[dict[str, Any]], None]) -> None: ...
+    def trouble(self) -> ServiceDocument | None: ...
+
+
+class OwnChoices(Protocol):
+    """What this PC remembers of its own use; see app/this_pc/own_choices.py. Each raises OutsideError
+    "cannot_write"."""
+
+    def choose_window(self, window: str) -> None: ...
+    def keep_bar_place(self, x: int, y: int) -> None: ...
+    def keep_hand(self, *, left: bool) -> None: ...
+    def keep_switches(self, kind: str, step_s: float) -> None: ...
+
+
+class Sharing(Protocol):
+    """Sharing this hall among several PCs. app/services/sharing.py says what each function does and raises."""
+
+    def status(self) -> SharingStatus: ...
+    def share(self, ask: Ask) -> Answer: ...
+    def stop(self, ask: Ask) -> None: ...
+    def code(self, ask: Ask, kind: PcKind) -> JoinCode: ...
+    def code_is_open(self) -> bool: ...
+    def pcs(self) -> Sequence[SharedPc]: ...
+    def withdraw(self, ask: Ask, role: str) -> object: ...
+
+
+class Care(Protocol):
+    """Caring for this hall's data: backup, restore, export and merge. app/services/care.py says what each function
+    does and raises."""
+
+    def look(self) -> ServiceDocument: ...
+    def back_up_now(self, ask: Ask) -> Answer: ...
+    def choose(self, ask: Ask, folder: str) -> Answer: ...
+    def save_backup(self, ask: Ask, path: Path) -> Path: ...
+    def preview_restore(self, ask: Ask, file: Path) -> ServiceDocument: ...
+    def restore(self, ask: Ask, file: Path, *, other_hall: bool = False) -> ServiceDocument: ...
+    def export_log(self, ask: Ask, path: Path) -> Path: ...
+    def preview_merge(self, ask: Ask, file: Path) -> ServiceDocument: ...
+    def merge_log(self, ask: Ask, file: Path) -> ServiceDocument: ...
+    def add_hall(self, ask: Ask, preset: str, code: str, name: str) -> ServiceDocument: ...
+    def check_hall(self, ask: Ask) -> ServiceDocument: ...
+    def mend_hall(self, ask: Ask, backup: Path) -> ServiceDocument: ...
+
+
+class Services(Struct, frozen=True, kw_only=True):
+    """What `app` does for a station; None where this station has no use for it, or this PC can't.
+
+    `folder(part)` makes "reports" or "tickets" among the user's files and returns it; `write_setup` and `read_setup`
+    are about set-up files; `check_sheet(sheet)` tells what became of a kept sheet, a PDF or a check code;
+    `look_for_backups()` makes one where it is due; `watch_printer(told)` tells how this PC's printer stands
+    ({"cause", "warning"}) whenever it was looked at; `note_shown(seq)` tells the hall that a call is on the screen;
+    `report_media(cause)` why the display's media can't be shown, None for they can; `voice_status()` how its voice
+    stands; `open_this_pc()` opens what the PC's screens show; `owners_database()` opens the database as its owner where
+    this PC shares the hall.
+    """
+
+    sounds: Sounds | None = None
+    speech: Speech | None = None
+    paper: Papers | None = None
+    printers: Printers | None = None
+    sheet_printer: SheetPrinter | None = None
+    pictures: Pictures | None = None
+    voice_trials: VoiceTrials | None = None
+    kept_reports: KeptReports | None = None
+    due_reports: DueReports | None = None
+    own_choices: OwnChoices | None = None
+    sharing: Sharing | None = None
+    care: Care | None = None
+    owners_database: Callable[[], AbstractContextManager[Database]] | None = None
+    folder: Callable[[str], Path] | None = None
+    write_setup: Callable[[Path, object], None] | None = None
+    read_setup: Callable[[Path], Any] | None = None
+    check_sheet: Callable[[str], Sequence[Held]] | None = None
+    look_for_backups: Callable[[], object] | None = None
+    watch_printer: Callable[[Callable[[dict[str, str]], object]], None] | None = None
+    note_shown: Callable[[int], None] | None = None
+    report_media: Callable[[str | None], None] | None = None
+    voice_status: Callable[[], VoiceStatus] | None = None
+    open_this_pc: Callable[[], None] | None = None
+
+
+T = TypeVar("T")
+Done = Callable[[Any], None]
+Refused = Callable[[QueueDeskError], None]
+ASK_AGAIN_FOR_S = 8.0
+"""So long a command is asked again after it was first asked: longer than a server that is mended by itself takes,
+shorter than patience."""
+FOLLOW_FOR_S = 60.0
+"""So long the hall of a file that has moved is looked for: a busy PC takes long to start what shares it."""
+PAUSE_S = 0.25
+CLOSING_S = 0.3
+"""So long a station that closes waits for what may be dropped, in case it is about to end."""
+PATIENCE_S = 120.0
+"""A backup of a large hall is proven by then; a printer was given up long before."""
+STEP_S = 0.05
+UNANSWERED = ("database_away", "database_busy")
+MOVED = "hall_moved"
+
+
+_log = logging.getLogger("queuedesk")
+
+
+class Lanes(Protocol):
+    """What a controller needs: `run` in order of asking, `run_long` and `run_aside` beside it; answers come back on the
+    GUI thread.
+
+    `may_drop` is for work that only matters to the window: a closing station neither begins nor awaits it. Anything
+    else is done first. `owes_answers` says whether somebody still waits for one.
+    """
+
+    @property
+    def owes_answers(self) -> bool: ...
+    def run(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None: ...
+    def run_long(
+        self, work: Callable[[], T], done: Callable[[T], None], refused: Refused, *, may_drop: bool = False
+    ) -> None: ...
+    def run_aside(
+        self, work: Callable[[], T], done: Callable[[T], None], refused: Refused, *, may_drop: bool = False
+    ) -> None: ...
+
+
+class Tasks(QObject):
+    """Three serial workers. Trouble of the two known kinds goes to `refused`; anything else is a bug and goes to
+    `on_bug`.
+
+    A command with an id of its own (StationContext.ask) that got no answer is asked again, with the same id, for
+    ASK_AGAIN_FOR_S. Then it is refused, and `unanswered` carries its trouble: nobody knows yet whether it was done
+    (desk.outcome tells). What a file refused because its hall has moved is asked where it is now, as soon as `follow`
+    has found it there; also by a station that closes. A request while `trouble` returns one is refused with it at once,
+    as the screen already says that nobody answers.
+    """
+
+    unanswered = Signal(object)
+    _answered = Signal(object, object)
+
+    def __init__(
+        self,
+        on_bug: Callable[[BaseException], None],
+        parent: QObject | None = None,
+        *,
+        ask_again_for_s: float = ASK_AGAIN_FOR_S,
+        follow_for_s: float = FOLLOW_FOR_S,
+    ) -> None:
+        # Whoever stops them and lets go must not leave them to a worker's thread: Qt would be destroyed there.
+        super().__init__(parent or QCoreApplication.instance())
+        self._on_bug, self._ask_again_for_s, self._follow_for_s = on_bug, ask_again_for_s, follow_for_s
+        self.trouble: Callable[[], OutsideError | None] = lambda: None
+        self.follow: Callable[[], bool] = lambda: False
+        self._commands, self._long, self._aside = Lane("commands"), Lane("long"), Lane("aside")
+        self._held: list[Callable[[], None]] | None = None
+        self._unanswered = 0  # on the GUI thread alone
+        self._stopped = False
+        self._silence: OutsideError | None = None  # on the aside lane's thread alone
+        self._stopping = threading.Event()
+        self._answered.connect(self._deliver)
+
+    @property
+    def owes_answers(self) -> bool:
+        return self._unanswered > 0
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether the station closes: only what was asked before is still done."""
+        return self._stopping.is_set()
+
+    def hold(self) -> None:
+        """Keep all requests until `start`: beside a window that is being built they would only delay it."""
+        self._held = []
+
+    def start(self) -> None:
+        """Do what was held, and everything else at once."""
+        held, self._held = self._held or [], None
+        for submit in held:
+            submit()
+
+    def run(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None:
+        """Do `work` after all earlier requests; call `done` or `refused` on the GUI thread."""
+        if (trouble := self.trouble()) is not None:
+            refused(trouble)
+            return
+        self._submit(self._commands, lambda: self._asked_again(work), done, refused)
+
+    def run_long(
+        self, work: Callable[[], T], done: Callable[[T], None], refused: Refused, *, may_drop: bool = False
+    ) -> None:
+        """Do `work` where it delays no command."""
+        self._submit(self._long, work, done, refused, may_drop=may_drop)
+
+    def run_aside(
+        self, work: Callable[[], T], done: Callable[[T], None], refused: Refused, *, may_drop: bool = False
+    ) -> None:
+        """Do `work` that neither delays commands and papers nor waits for them: signs of life, reading in another
+        process."""
+        self._submit(self._aside, lambda: self._not_into_silence(work), done, refused, may_drop=may_drop)
+
+    def stop(self, patience_s: float = PATIENCE_S) -> None:
+        """Finish requested commands, slips, papers and backups, but deliver no more results.
+
+        Work that may be dropped is abandoned after a moment: neither a window nor the end of the process waits for it.
+        The window itself should be gone by now. After `patience_s` the rest is abandoned too, and logged.
+        """
+        self.start()
+        self._stopped = True
+        self._stopping.set()
+        lanes = (self._commands, self._long, self._aside)
+        for lane in lanes:
+            lane.close()
+        began = time.monotonic()
+        for lane in lanes:
+            lane.rest(max(0.0, began + CLOSING_S - time.monotonic()))
+            while lane.owes and time.monotonic() < began + patience_s:
+                # A keeper waits for signs of life until the end.
+                QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+                lane.rest(STEP_S)
+        if any(lane.owes for lane in lanes):
+            _log.error("closed after %d s with something left undone", patience_s)
+
+    def _not_into_silence(self, work: Callable[[], T]) -> T:
+        """Do what goes beside commands. A station that closes finds out once that its server is silent, and not anew
+        with each sign of life."""
+        if self._silence is not None and self.is_closing:
+            raise self._silence
+        try:
+            answer = work()
+        except OutsideError as trouble:
+            self._silence = trouble if trouble.code in UNANSWERED else None
+            raise
+        self._silence = None
+        return answer
+
+    def _asked_again(self, work: Callable[[], T]) -> T:
+        give_up, follow_by = time.monotonic() + self._ask_again_for_s, 0.0
+        while True:
+            try:
+                return work()
+            except OutsideError as trouble:
+                if trouble.code not in UNANSWERED or "command" not in trouble.details:
+                    raise
+                if time.monotonic() + PAUSE_S >= give_up or self._stopping.wait(PAUSE_S):
+                    self.unanswered.emit(trouble)
+                    raise
+            except RuleError as refusal:
+                now = time.monotonic()
+                follow_by = follow_by or now + self._follow_for_s
+                if refusal.code != MOVED or now >= follow_by:
+                    raise
+                if not self.follow():
+                    time.sleep(PAUSE_S)
+                # What it waited for the file is no time of the server's.
+                give_up = time.monotonic() + self._ask_again_for_s
+
+    def _submit(
+        self, lane: Lane, work: Callable[[], Any], done: Done, refused: Refused, *, may_drop: bool = False
+    ) -> None:
+        def attempt() -> None:
+            try:
+                answer = work()
+            except QueueDeskError as trouble:
+                if self._stopped and not may_drop:
+                    _log.warning("refused after the window was closed: %s", trouble)
+                self._answered.emit(refused, trouble)
+            except BaseException as bug:  # noqa: BLE001 - carried to the one handler on the GUI thread
+                if self._stopped:
+                    report(bug)
+                self._answered.emit(self._on_bug, bug)
+            else:
+                self._answered.emit(done, answer)
+
+        if not self._stopped:
+            self._unanswered += 1
+        if self._held is not None:
+            self._held.append(partial(lane.submit, attempt, may_drop=may_drop))
+        elif not self._stopped:
+            lane.submit(attempt, may_drop=may_drop)
+
+    @Slot(object, object)
+    def _deliver(self, receiver: Callable[[Any], None], value: object) -> None:
+        self._unanswered -= 1
+        if self._stopped or _is_gone(receiver):
+            return
+        try:
+            receiver(value)
+        except RuntimeError:
+            # Of a signal only its emission tells that its page has gone; what its slots raise does not come back here.
+            if not isinstance(getattr(receiver, "__self__", None), SignalInstance):
+                raise
+
+
+def _is_gone(receiver: Callable[[Any], None]) -> bool:
+    """Whether what asked has gone meanwhile: the day's end takes a page away while an answer for it is on its way."""
+    while isinstance(receiver, partial):
+        receiver = receiver.func
+    owner = getattr(receiver, "__self__", None)
+    return isinstance(owner, QObject) and not isValid(owner)
+
+
+class InlineTasks:
+    """The same, done at once on the caller's thread: for pictures and for tests of controllers."""
+
+    owes_answers = False
+
+    def run(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None:
+        try:
+            answer = work()
+        except QueueDeskError as trouble:
+            refused(trouble)
+        else:
+            done(answer)
+
+    def run_long(
+        self, work: Callable[[], T], done: Callable[[T], None], refused: Refused, *, may_drop: bool = False
+    ) -> None:
+        self.run(work, done, refused)
+
+    def run_aside(
+        self, work: Callable[[], T], done: Callable[[T], None], refused: Refused, *, may_drop: bool = False
+    ) -> None:
+        self.run(work, done, refused)
+
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost", "")
+"""Where a PC finds a server of its own."""
+
+
+def main_pc(place: object) -> str | None:
+    """Return the address of the main PC of the hall at `place`, "" if it is this PC, None if the hall is a file."""
+    if not isinstance(place, str) or "://" not in place:
+        return None
+    host = urlsplit(place).hostname or ""
+    return "" if host in LOOPBACK else host
+
+
+DAY_NOTE = "day-note"
+MOVING_MS = 5000
+"""So long a window whose hall is shared now has to open there before it says so."""
+
+
+class HallFeed(QObject):
+    """What a station shows: `state`, kept up by the log. Read it on the GUI thread only.
+
+    `changed` carries the events just applied (a list, in order; without those of a paper day, so it may be empty);
+    `replaced` says that `state` is a new one (another business date, or a database with another history); `reworded`
+    that windows or tickets have another name in this hall now, or that it uses other languages; `away` carries since
+    when the hall can't be had, or waits for staff to say what day it is, once more when the reason changes (`trouble`),
+    `back` that it can again: `state` is kept meanwhile. `moved` says that the hall is shared now: it is away only once
+    this window has had time to open there, as what is asked meanwhile is done there.
+
+    Where `state` can't follow an event a fresh snapshot takes its place, with `replaced`, and `changed` for what came
+    meanwhile; `on_bug` is told, unless the event is only about what is not loaded here.
+    """
+
+    changed = Signal(list)
+    reworded = Signal()
+    replaced = Signal()
+    moved = Signal()
+    away = Signal(datetime)
+    back = Signal()
+    _came = Signal(list)
+    _lost = Signal(object)
+    _found = Signal()
+    _reset = Signal(object, str, str)
+    _learned = Signal(object, object)
+
+    def __init__(
+        self,
+        desk: Desk,
+        clock: Callable[[], datetime],
+        parent: QObject | None = None,
+        *,
+        on_bug: Callable[[BaseException], object] = report,
+    ) -> None:
+        """Take a snapshot now. Raises OutsideError when the database is away."""
+        super().__init__(parent)
+        self._on_bug = on_bug
+        self._is_behind = False
+        self._missed: list[Event] = []
+        self._desk = desk
+        self._clock = clock
+        self.away_since: datetime | None = None
+        self._languages: tuple[str, ...] = ()
+        self.trouble: QueueDeskError | None = None
+        self.knows_where: Callable[[], bool] = lambda: False
+        """Tells whether this PC knows where a hall that moved went."""
+        self.moves_on = False
+        """Whether the hall moved and this window is about to open there."""
+        self.opened = clock()
+        with desk.db.read() as tx:
+            epoch = self._epoch = events.epoch(tx)
+            self._began = events.one(tx, desk.hall, 1).hash
+        self.was_put_back: bool | None = False
+        """Told with `replaced`: whether an earlier history of this very hall took the place of the log, such as that of
+        a backup; None where it is another hall's."""
+        self.state: HallState = looking.hall_now(desk, clock())
+        self.day: date = business_date(self.setup, clock())
+        self._take_words()
+        self._came.connect(self._apply)
+        self._lost.connect(self.note_away)
+        self._found.connect(self.note_back)
+        self._reset.connect(self._replace)
+        self._learned.connect(self._take_learned)
+        self._trouble_since: datetime | None = None
+        self._moving = QTimer(self)
+        self._moving.setSingleShot(True)
+        self._moving.setInterval(MOVING_MS)
+        self._moving.timeout.connect(self._tell_away)
+        self._learner: Watched | None = None
+        self._follower = Follower(
+            desk.db,
+            desk.hall,
+            self.state.now.seq,
+            epoch=epoch,
+            read_epoch=events.epoch,
+            read_events=events.after,
+            on_events=self._came.emit,
+            on_away=self._lost.emit,
+            on_back=self._found.emit,
+            on_reset=self._take_snapshot,
+        )
+
+    @property
+    def setup(self) -> Setup:
+        return set_up(self.state)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the hall is on a server."""
+        return self._desk.db.is_shared
+
+    @property
+    def main_pc(self) -> str | None:
+        """The address of the hall's main PC, "" if it is this PC, None if the hall is a file."""
+        return main_pc(self._desk.db.place)
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether the hall is shared now and this window is about to open there: what it does is not seen here."""
+        return self._moving.isActive() or self.moves_on
+
+    def start(self) -> None:
+        """Begin to follow the log."""
+        self._follower.start()
+
+    def stop(self) -> None:
+        """End the follower's thread, and requests under way."""
+        self._moving.stop()
+        self._follower.stop()
+        if self._learner is not None:
+            self._learner.join()
+
+    def turn_day(self) -> None:
+        """Drop yesterday when the business date has turned; stations call it once a minute."""
+        today = business_date(self.setup, self._clock())
+        if today != self.day:
+            self.day = today
+            self.state.forget_before(today)
+            self._learn()
+            self.replaced.emit()
+
+    @Slot(list)
+    def _apply(self, new: list[Event]) -> None:
+        fresh = [event for event in new if event.seq > self.state.now.seq]
+        if self._is_behind:
+            self._missed += fresh
+            return
+        done: list[Event] = []
+        try:
+            for event in fresh:
+                if event.seq != self.state.now.seq + 1:
+                    raise LookupError(event.seq, self.state.now.seq)
+                follow(event, self.state)
+                done.append(event)
+        except Exception as bug:  # noqa: BLE001 - no event, of whatever kind, leaves the station behind
+            self._fall_behind(bug, fresh[len(done) :])
+        self._tell(done)
+
+    def _fall_behind(self, bug: Exception, missed: list[Event]) -> None:
+        """Ask for a fresh snapshot. An event about something that is not loaded here is no bug: one line in the log,
+        without a traceback.
+
+        Nor is what the database set aside because it can't be applied: it is told as such.
+        """
+        self._is_behind, self._missed = True, missed
+        if isinstance(bug, UNFOLDABLE):
+            cause = None if isinstance(bug, NotLoadedError) else bug
+            _log.info("event %d can't be followed here: a fresh snapshot", missed[0].seq, exc_info=cause)
+            if not isinstance(bug, LookupError):
+                self.state.aside[missed[0].seq] = Fault(REFERS, "")
+        else:
+            self._on_bug(bug)
+        self._follower.renew()
+
+    def _tell(self, fresh: list[Event]) -> None:
+        if fresh:
+            self._take_words()
+            if any(event.kind == "set-up" for event in fresh):
+                self._learn()
+            if any(event.kind == DAY_NOTE or (event.date is not None and event.date < self.day) for event in fresh):
+                self.state.forget_before(self.day)
+            # What was put in from paper is over: nobody is called by it, though lines and lists are others now.
+            self.changed.emit([event for event in fresh if not event.is_paper])
+            self.turn_day()
+
+    @Slot(object)
+    def note_away(self, trouble: OutsideError) -> None:
+        """Note that the hall is out of reach; the time is that of the first trouble, the reason the last one's."""
+        self.trouble = trouble
+        self._trouble_since = self.away_since or self._trouble_since or self._clock()
+        if trouble.code == "hall_moved" and self.away_since is None:
+            self._moving.start()
+            self.moved.emit()
+        else:
+            self._tell_away()
+
+    @Slot()
+    def _tell_away(self) -> None:
+        self._moving.stop()
+        self.moves_on = self.trouble is not None and self.trouble.code == "hall_moved" and self.knows_where()
+        self.away_since = self._trouble_since
+        self.away.emit(self.away_since)
+
+    def hold(self, trouble: QueueDeskError, since: datetime) -> None:
+        """Tell customers' screens that everything has stopped, since then, until staff has confirmed the day."""
+        if self.away_since is None:
+            self.trouble, self.away_since = trouble, since
+            self.away.emit(since)
+
+    def go_on(self) -> None:
+        """Undo hold()."""
+        if self.trouble is not None and self.trouble.code == "clock_ahead":
+            self.note_back()
+
+    @Slot()
+    def note_back(self) -> None:
+        """Note that the hall can be reached again."""
+        self.away_since = self.trouble = self._trouble_since = None
+        self._moving.stop()
+        self.moves_on = False
+        self.back.emit()
+
+    def _take_snapshot(self, epoch: str) -> int:
+        state = looking.hall_now(self._desk, self._clock())
+        with self._desk.db.read() as tx:
+            began = events.one(tx, self._desk.hall, 1).hash
+        self._reset.emit(state, epoch, began)
+        return state.now.seq
+
+    @Slot(object, str, str)
+    def _replace(self, state: HallState, epoch: str, began: str) -> None:
+        if epoch != self._epoch:
+            self.was_put_back = True if began == self._began else None
+        self._epoch, self._began = epoch, began
+        state.aside |= self.state.aside
+        self.state = state
+        came = [event for event in self._missed if event.seq <= state.now.seq and not event.is_paper]
+        self._is_behind, self._missed = False, []
+        self.day = business_date(self.setup, self._clock())
+        self._take_words()
+        self.replaced.emit()
+        self.was_put_back = False
+        if came:
+            self.changed.emit(came)
+
+    def _learn(self) -> None:
+        """Take what past dates teach about today; while the database is away, what was known stays.
+
+        A server may keep the question waiting, and windows wait for nobody: its answer comes later.
+        """
+        if not self.is_shared:
+            self._ask_learned(self._note_learned, self.day)
+            return
+        asked = partial(self._ask_learned, self._learned.emit, self.day, self._learner)
+        self._learner = Watched(asked, "learning", again_s=None)
+        self._learner.start()
+
+    def _ask_learned(self, told: Callable[[date, Estimates], object], day: date, before: Watched | None = None) -> None:
+        if before is not None:
+            before.join()
+        with suppress(OutsideError):  # The follower says so.
+            told(day, looking.estimates_before(self._desk, day))
+
+    def _note_learned(self, day: date, learned: Estimates) -> None:
+        if day == self.day:
+            self.state.learned = learned
+
+    @Slot(object, object)
+    def _take_learned(self, day: date, learned: Estimates) -> None:
+        self._note_learned(day, learned)
+        self.changed.emit([])
+
+    def _take_words(self) -> None:
+        """Call windows and tickets as the hall does, and note its languages."""
+        hall = self.setup.hall
+        words, languages = hall.words, hall.languages
+        if languages != self._languages or not are_words(words.window, words.ticket, hall=hall.name):
+            use_words(words.window, words.ticket, hall=hall.name)
+            self._languages = languages
+            self.reworded.emit()
 
 
 @dataclass
@@ -57,3 +798,125 @@ class StationContext:
         if who is None:
             raise ValueError("nobody is at this station")
         return Ask.by(self.clock, who, own_id(), is_for_server=True)
+
+
+P = ParamSpec("P")
+
+
+class OneCommand(QObject):
+    """`done` gives the verb and its document, `refused` the verb and the trouble; `busy_changed` is for the buttons."""
+
+    done = Signal(str, dict)
+    refused = Signal(str, object)
+    busy_changed = Signal(bool)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.busy = False
+
+    def start(self, verb: str, work: Callable[[], Document]) -> None:
+        """Do it on the command lane, unless another command is under way."""
+        if self.busy:
+            return
+        self._set_busy(True)
+        self.context.tasks.run(work, partial(self._done, verb), partial(self._refused, verb))
+
+    def act(
+        self, verb: str, act: Callable[Concatenate[Desk, Ask, P], Document], *words: P.args, **more: P.kwargs
+    ) -> None:
+        """Call a desk function for the person who is here."""
+        self.start(verb, partial(act, self.context.desk, self.context.ask(), *words, **more))
+
+    def _done(self, verb: str, document: Document) -> None:
+        self._set_busy(False)
+        self.done.emit(verb, document)
+
+    def _refused(self, verb: str, trouble: QueueDeskError) -> None:
+        self._set_busy(False)
+        self.refused.emit(verb, trouble)
+
+    def _set_busy(self, busy: bool) -> None:
+        self.busy = busy
+        self.busy_changed.emit(busy)
+
+
+LONGEST_PIN, SHORTEST_PIN = 12, 4
+
+
+class Lock(QObject):
+    """Knows whether there is a PIN, collects its digits and unlocks. `changed` with every digit and answer."""
+
+    changed = Signal()
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._go: Callable[[], None] | None = None
+        self._checking = False
+        self.pin = ""
+        self.trouble: QueueDeskError | None = None
+        self.is_locked = False
+        self.is_granted = False
+        self.look()
+
+    def is_open(self) -> bool:
+        """Whether the window may be closed now."""
+        return self.is_granted or not self.is_locked
+
+    @property
+    def is_asking(self) -> bool:
+        return self._go is not None
+
+    def look(self) -> None:
+        """Find out whether a manager or admin has a PIN."""
+        desk = self._context.desk
+        self._context.tasks.run(lambda: sign_in_and_pins.manager_has_pin(desk), self._know, self._unknown)
+
+    def _know(self, locked: bool) -> None:
+        self.is_locked = locked
+
+    def _unknown(self, _trouble: QueueDeskError) -> None:
+        """The hall's file is away: what was known holds."""
+
+    def opens(self, go: Callable[[], None]) -> bool:
+        """Do `go` at once if nothing is locked; else remember it and return False."""
+        if not self.is_locked:
+            go()
+            return True
+        self._go, self.pin, self.trouble = go, "", None
+        return False
+
+    def give(self, digit: str) -> None:
+        """Add a digit; "" deletes the last one."""
+        self.trouble = None
+        self.pin = (self.pin + digit)[:LONGEST_PIN] if digit else self.pin[:-1]
+        self.changed.emit()
+
+    def prove(self) -> None:
+        """Check whether it is a manager's PIN, and unlock."""
+        if self._checking or len(self.pin) < SHORTEST_PIN or self._go is None:
+            return
+        self._checking = True
+        desk, pin, now = self._context.desk, self.pin, self._context.clock()
+        self._context.tasks.run(
+            lambda: sign_in_and_pins.manager_of_pin(desk, pin, now=now), self._granted, self._refused
+        )
+
+    def _granted(self, _who: object) -> None:
+        go, self._go, self._checking, self.pin = self._go, None, False, ""
+        self.changed.emit()
+        self.is_granted = True
+        if go is not None:
+            go()
+
+    def _refused(self, trouble: QueueDeskError) -> None:
+        self._checking, self.pin, self.trouble = False, "", trouble
+        self.changed.emit()
+
+    def forget(self) -> None:
+        """Note that nobody wants to leave any more."""
+        was_asking, self._go, self.pin, self.trouble = self.is_asking, None, "", None
+        self.is_granted = False
+        if was_asking:
+            self.changed.emit()

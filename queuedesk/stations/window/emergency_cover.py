@@ -8,9 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.stations.display.emergency_painting import paint_alarm
 from queuedesk.stations.display.texts import EmergencyText
-from queuedesk.stations.widgets.follow import FocusBefore
-from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.spoken import announce
+from queuedesk.stations.widgets.paint import FocusBefore, Painter, announce
 from queuedesk.stations.window.style import HALL, Look
 
 

@@ -25,9 +25,8 @@ from PySide6.QtWidgets import QLayout, QMenu, QVBoxLayout, QWidget
 from queuedesk import i18n
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.paint import Painter, tell_roles
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.widgets.spoken import tell_roles
 from queuedesk.stations.window.page import MenuEntry, WindowPage
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.remaking import bring_to, is_asked, spot_of

@@ -13,9 +13,8 @@ from queuedesk import i18n
 from queuedesk.i18n import _
 from queuedesk.paths import resource
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.follow import FocusBefore
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, Panel, spread
+from queuedesk.stations.widgets.paint import FocusBefore
+from queuedesk.stations.widgets.panels import Card, Label, Panel, spread
 from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.style import XL, Look
 

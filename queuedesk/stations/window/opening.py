@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.panels import Label, spread
 from queuedesk.stations.widgets.topbar import TopBar
 from queuedesk.stations.window.page import WindowPage
 from queuedesk.stations.window.style import XL, Look

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
-from queuedesk.stations.window.theme import THEMES, Theme
+from queuedesk.stations.window.style import THEMES, Theme
 
 Keep = Callable[[str, object], None]
 

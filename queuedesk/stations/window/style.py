@@ -1,30 +1,338 @@
-"""How every window looks: sizes, colours and fonts from one object that widgets follow live."""
+"""How every window looks: sizes, colours and fonts from one object that widgets follow live.
+
+Colours by what they mean, and the marks of every state: colour, shape and word, always all three.
+
+The two type families of every screen and ticket, and fonts by size.
+
+Our own icons: SVG on a 24 grid, one colour, tinted when they are drawn.
+"""
 
 from collections.abc import Sequence
+from functools import cache, lru_cache
 from math import sqrt
 from typing import Literal
 
 from msgspec import Struct
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPalette, QPixmap
+from PySide6.QtCore import QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
-from queuedesk.stations.window.fonts import HERO, XL, XS, XXL, XXXL, L, M, S, font_of, load_fonts
-from queuedesk.stations.window.icons import icon_pixmap
-from queuedesk.stations.window.theme import (
-    CONTRAST,
-    HALL,
-    IN_STYLE,
-    LIGHT,
-    MARKS,
-    STYLE,
-    THEMES,
-    TICKET_MARKS,
-    WINDOW_MARKS,
-    Mark,
-    Theme,
+from queuedesk.core.errors import OutsideError
+from queuedesk.paths import resource
+
+STYLE = "Fusion"
+"""Qt's style under the sheet of ours, on every system."""
+IN_STYLE = "queuedesk in style"
+"""The property of an application that was made in that style."""
+
+
+class Theme(Struct, frozen=True, kw_only=True):
+    """The colour of every token as "#RRGGBB".
+
+    `outlined` is true where tints become outlines and every border is a 2 px line (high contrast).
+    """
+
+    name: str
+    paper: str
+    surface: str
+    sunken: str
+    ink: str
+    ink2: str
+    ink3: str
+    line: str
+    edge: str
+    primary: str
+    on_primary: str
+    press: str
+    soft: str
+    on_soft: str
+    amber: str
+    amberbg: str
+    red: str
+    redbg: str
+    violet: str
+    violetbg: str
+    blue: str
+    bluebg: str
+    chart: str
+    toast: str
+    on_toast: str
+    toast_act: str
+    scrim: str
+    outlined: bool = False
+    # Only the hall's display uses these.
+    fresh: str = "#FFC93C"
+    fresh_ink: str = "#1A1300"
+    teal: str = "#6FD6C0"
+    notice: str = "#223A33"
+    slide: str = "#17332C"
+    alarm: str = "#8E1B14"
+
+    def color(self, token: str) -> str:
+        """Return the "#RRGGBB" of `token`; an unknown token is an AttributeError."""
+        value: str = getattr(self, token)
+        return value
+
+
+LIGHT = Theme(
+    name="light",
+    paper="#F4F5F1",
+    surface="#FFFFFF",
+    sunken="#E8EBE5",
+    ink="#15201C",
+    ink2="#46534D",
+    ink3="#626D67",
+    line="#D5DAD2",
+    edge="#79837D",
+    primary="#0A6A5D",
+    on_primary="#FFFFFF",
+    press="#074F45",
+    soft="#DCEDE8",
+    on_soft="#074F45",
+    amber="#8A5000",
+    amberbg="#FFF0D2",
+    red="#B3261E",
+    redbg="#FCE8E6",
+    violet="#5A4799",
+    violetbg="#ECE8F7",
+    blue="#1C5DA8",
+    bluebg="#E3EDF8",
+    chart="#559A8E",
+    toast="#15201C",
+    on_toast="#FFFFFF",
+    toast_act="#8FE0CE",
+    scrim="#15201C",
 )
+
+CONTRAST = Theme(
+    name="contrast",
+    paper="#000000",
+    surface="#000000",
+    sunken="#000000",
+    ink="#FFFFFF",
+    ink2="#E8E8E8",
+    ink3="#E8E8E8",
+    line="#8A8A8A",
+    edge="#FFFFFF",
+    primary="#FFE14A",
+    on_primary="#000000",
+    press="#FFF3B0",
+    soft="#000000",
+    on_soft="#FFE14A",
+    amber="#FFC766",
+    amberbg="#000000",
+    red="#FF9C92",
+    redbg="#000000",
+    violet="#C9BBFF",
+    violetbg="#000000",
+    blue="#9CCBFF",
+    bluebg="#000000",
+    chart="#8A8A8A",
+    toast="#000000",
+    on_toast="#FFFFFF",
+    toast_act="#FFE14A",
+    scrim="#000000",
+    outlined=True,
+)
+
+HALL = Theme(
+    name="hall",
+    paper="#0B1412",
+    surface="#15211D",
+    sunken="#15211D",
+    ink="#F8F9F5",
+    ink2="#BAC6BF",
+    ink3="#BAC6BF",
+    line="#33433D",
+    edge="#BAC6BF",
+    primary="#6FD6C0",
+    on_primary="#0B1412",
+    press="#BFF0E4",
+    soft="#17332C",
+    on_soft="#6FD6C0",
+    amber="#FFC93C",
+    amberbg="#15211D",
+    red="#FF8F80",
+    redbg="#15211D",
+    violet="#C9BBFF",
+    violetbg="#15211D",
+    blue="#9CCBFF",
+    bluebg="#15211D",
+    chart="#6FD6C0",
+    toast="#F8F9F5",
+    on_toast="#0B1412",
+    toast_act="#0A6A5D",
+    scrim="#000000",
+)
+
+THEMES = {theme.name: theme for theme in (LIGHT, CONTRAST, HALL)}
+
+# What may be written on what; a test holds every pair to 4.5 : 1.
+TEXT_ON = (
+    ("ink", "surface paper sunken soft amberbg redbg bluebg"),
+    ("ink2", "surface paper sunken soft"),
+    ("ink3", "surface paper"),
+    ("primary", "surface paper soft"),
+    ("on_primary", "primary press"),
+    ("on_soft", "soft"),
+    ("amber", "surface paper amberbg"),
+    ("red", "surface paper redbg"),
+    ("violet", "surface paper violetbg"),
+    ("blue", "surface paper bluebg"),
+    ("on_toast", "toast"),
+    ("toast_act", "toast"),
+    ("fresh_ink", "fresh"),
+)
+
+
+class Mark(Struct, frozen=True):
+    """How a state is shown: the icon, the colour of icon and word, and the tint behind them."""
+
+    icon: str
+    token: str
+    tint: str
+
+
+# The word itself comes from the station: it is text and has a language.
+TICKET_MARKS = {
+    "waiting": Mark("waiting", "ink2", "sunken"),
+    "called": Mark("speaker-on", "amber", "amberbg"),
+    "serving": Mark("serving", "on_soft", "soft"),
+    "parked": Mark("pause", "violet", "violetbg"),
+    "missed": Mark("missed", "amber", "amberbg"),
+    "finished": Mark("check", "on_soft", "soft"),
+    "left": Mark("leave", "ink2", "sunken"),
+    "void": Mark("void", "ink2", "sunken"),
+}
+WINDOW_MARKS = {
+    "open": Mark("dot", "on_soft", "soft"),
+    "paused": Mark("pause", "violet", "violetbg"),
+    "closed": Mark("bar", "ink2", "sunken"),
+    "away": Mark("away", "amber", "amberbg"),
+    "idle": Mark("waiting", "ink2", "sunken"),
+}
+MARKS = TICKET_MARKS | WINDOW_MARKS
+
+
+def luminance(color: str) -> float:
+    """Return the relative luminance (0..1) of "#RRGGBB", as WCAG 2 defines it."""
+    parts = [int(color[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio (1..21) of two "#RRGGBB" colours, as WCAG 2 defines it."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+LATIN = "QD Inter"
+CHINESE = "QD Sans SC"
+FILES = ("QDInter-Regular.ttf", "QDInter-Bold.ttf", "QDSansSC-Regular.ttf", "QDSansSC-Bold.ttf")
+
+# Sizes by role, in logical px.
+XS, S, M, L, XL, XXL, XXXL = 13, 15, 17, 20, 28, 36, 64
+HERO = 204
+
+# From this size on a bold line looks loose and is drawn closer.
+_TIGHT_FROM = 64
+_TIGHT = -0.025
+_TABULAR = QFont.Tag("tnum")
+
+
+@cache
+def load_fonts() -> tuple[str, ...]:
+    """Register the program's own fonts once per process; a QGuiApplication must exist.
+
+    Raises OutsideError "unknown_font" with the file's path when one can't be read.
+    """
+    families = []
+    for name in FILES:
+        path = resource("fonts", name)
+        number = QFontDatabase.addApplicationFont(str(path))
+        if number < 0:
+            raise OutsideError("unknown_font", path=str(path))
+        families += QFontDatabase.applicationFontFamilies(number)
+    return tuple(dict.fromkeys(families))
+
+
+@lru_cache(maxsize=512)
+def _font(px: int, bold: bool, tabular: bool) -> QFont:
+    font = QFont()
+    font.setFamilies([LATIN, CHINESE])
+    font.setPixelSize(max(1, px))
+    font.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
+    # The widths of the pictures and of paper are the unhinted ones; hinting would move every line's end.
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    if tabular:
+        font.setFeature(_TABULAR, 1)
+    if px > _TIGHT_FROM:
+        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, _TIGHT * px)
+    return font
+
+
+def font_of(px: float, *, bold: bool = False, tabular: bool = False) -> QFont:
+    """Return a font of `px` device-independent pixels; `tabular` gives all figures one width.
+
+    A lone big number wants proportional figures; lists, timers and tables want tabular ones.
+    """
+    return QFont(_font(round(px), bold, tabular))
+
+
+@lru_cache(maxsize=128)
+def _renderer(name: str) -> QSvgRenderer:
+    path = resource("icons", f"{name}.svg")
+    renderer = QSvgRenderer(str(path)) if path.is_file() else QSvgRenderer()
+    if not renderer.isValid() and name not in _own():
+        raise FileNotFoundError(path)
+    return renderer
+
+
+@lru_cache(maxsize=1)
+def _own() -> frozenset[str]:
+    """Return the names that the program came with, by its own list of files."""
+    try:
+        listed = resource("files.txt").read_text(encoding="utf-8").split()
+    except (OSError, UnicodeError):
+        return frozenset()
+    return frozenset(name.removeprefix("icons/").removesuffix(".svg") for name in listed if name.startswith("icons/"))
+
+
+def missing_icons() -> list[str]:
+    """Return the icon files that came with the program and are missing, sorted, as `doctor` names them."""
+    return [f"resources/icons/{name}.svg" for name in sorted(_own()) if not resource("icons", f"{name}.svg").is_file()]
+
+
+@lru_cache(maxsize=1024)
+def icon_pixmap(name: str, color: str, px: int, dpr: float = 1.0) -> QPixmap:
+    """Return icon `name` in `color` ("#RRGGBB"), `px` device-independent pixels square.
+
+    An unknown name is a bug and raises FileNotFoundError. One whose file was lost since (missing_icons) leaves its
+    place empty.
+    """
+    drawing = _renderer(
+        name
+    )  # before there is a painter, which an exception would leave behind on a picture that is gone
+    side = max(1, round(px * dpr))
+    pixmap = QPixmap(side, side)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    drawing.render(painter, QRectF(0, 0, side, side))
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    painter.fillRect(pixmap.rect(), QColor(color))
+    painter.end()
+    pixmap.setDevicePixelRatio(dpr)
+    return pixmap
+
+
+def icon_names() -> list[str]:
+    """Return the names of all icons, sorted."""
+    return sorted(path.stem for path in resource("icons").glob("*.svg"))
+
 
 __all__ = [
     "CONTRAST",

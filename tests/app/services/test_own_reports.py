@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.app.services.repeated_work import OwnReports
 from queuedesk.app.this_pc import config
 from queuedesk.desk import looking
-from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.context import HallFeed
 from queuedesk.store.figures import counted
 from tests.cli.commands import ROOT
 from tests.cli.figures.test_report_due import TODAY, two_days

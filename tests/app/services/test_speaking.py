@@ -18,7 +18,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing, devices, messaging
 from queuedesk.features.equipment import verbs
 from queuedesk.paths import resource
-from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.context import HallFeed
 from queuedesk.store.schema import announcements
 from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.engines import Chain

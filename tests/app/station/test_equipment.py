@@ -15,7 +15,7 @@ from queuedesk.app.services.printers import choose_printer
 from queuedesk.app.station.equipment import Equipment
 from queuedesk.core.talk.device import Device
 from queuedesk.printing.choice import NO_PRINTER, PICTURES
-from queuedesk.stations.window.tasks import InlineTasks
+from queuedesk.stations.window.context import InlineTasks
 from tests.hall import DAY, Hall, make_hall
 from tests.printing.virtual_printer import VirtualPrinter
 

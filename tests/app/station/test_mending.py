@@ -14,8 +14,8 @@ from queuedesk.app.station.station_process import _offer_mending
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.stations.window.away import UnavailablePage
+from queuedesk.stations.window.context import InlineTasks
 from queuedesk.stations.window.style import Look
-from queuedesk.stations.window.tasks import InlineTasks
 from queuedesk.store.engine.database import Database
 from tests.hall import CONSOLE, Hall, simple_hall
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from queuedesk.app.main import main
 from queuedesk.app.station import screens
 from queuedesk.app.station.program import Program
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.window.frame import Frame
 
 def windows():

@@ -11,7 +11,7 @@ from queuedesk.app.station.wiring import Wish, build_station
 from queuedesk.app.this_pc.config import Config
 from queuedesk.paths import resource
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.window import icons
+from queuedesk.stations.window import style
 from queuedesk.stations.window.frame import Frame
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import Look
@@ -72,10 +72,10 @@ def lost(tmp_path, monkeypatch):
     shutil.copyfile(there / "files.txt", tmp_path / "files.txt")
     shutil.copytree(there / "icons", tmp_path / "icons")
     (tmp_path / "icons/check.svg").unlink()
-    caches = (icons._renderer, icons._own, icons.icon_pixmap)
+    caches = (style._renderer, style._own, style.icon_pixmap)
     for cache in caches:
         cache.cache_clear()
-    monkeypatch.setattr(icons, "resource", tmp_path.joinpath)
+    monkeypatch.setattr(style, "resource", tmp_path.joinpath)
     yield
     for cache in caches:
         cache.cache_clear()
@@ -86,11 +86,11 @@ def test_a_station_without_one_of_its_icons_works_and_says_which(qtbot, lost):
     frame = Frame(look, Preferences(lambda _name, _value: None), lambda: at("10:00"), help_page="guide")
     qtbot.addWidget(frame)
     frame.show()
-    assert icons.icon_pixmap("check", "#000000", 24).toImage().pixelColor(12, 12).alpha() == 0
+    assert style.icon_pixmap("check", "#000000", 24).toImage().pixelColor(12, 12).alpha() == 0
     with pytest.raises(FileNotFoundError):
-        icons.icon_pixmap("no such icon", "#000000", 24)
+        style.icon_pixmap("no such icon", "#000000", 24)
 
-    tell_missing(frame, look, icons.missing_icons())
+    tell_missing(frame, look, style.missing_icons())
     [card] = frame.findChildren(ConfirmDialog)
     said = " ".join(label.text() for label in card.findChildren(QLabel))
     assert (

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.app.station.station_process import Reopening
 from queuedesk.core.errors import OutsideError
-from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.context import HallFeed
 from queuedesk.store.upkeep import exchange
 from tests.hall import Hall, at, simple_hall
 

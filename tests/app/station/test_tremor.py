@@ -26,7 +26,7 @@ from queuedesk.stations.manager.station import TICKETS, TODAY, ManagerView
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.charts.ribbon_view import RibbonView
 from queuedesk.stations.widgets.lists.lists import TicketList
-from queuedesk.stations.widgets.questions.guard import REPEAT_MS, RepeatGuard
+from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS, RepeatGuard
 
 app = new_application()
 

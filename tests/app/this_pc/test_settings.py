@@ -10,7 +10,7 @@ from queuedesk.app.this_pc import config, settings
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.talk.screen import Monitor, ScreenSpec, size_mm
-from queuedesk.stations.display.parts import reach_of
+from queuedesk.stations.display.texts import reach_of
 from queuedesk.stations.home.reach import Better, better, is_enough, readable_m
 
 ROOT = Path(__file__).resolve().parents[3]

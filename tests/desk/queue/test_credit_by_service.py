@@ -9,8 +9,7 @@ import pytest
 from queuedesk.core.queue.dispatch import Wait
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.desk import looking
-from queuedesk.stations.guide.choices import Choice, Draft
-from queuedesk.stations.guide.figures import next_ticket
+from queuedesk.stations.guide.texts import Choice, Draft, next_ticket
 from tests.hall import ADMIN, Hall, simple_hall, simple_setup
 
 

@@ -9,7 +9,7 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.overview import alerts
 from queuedesk.core.setup.file import check_setup
-from queuedesk.stations.kiosk.shelf import trouble_of
+from queuedesk.stations.kiosk.taking import trouble_of
 from queuedesk.stations.models import search
 from tests.hall import ADMIN, Hall, at, refused, simple_hall, simple_setup
 

@@ -16,7 +16,7 @@ from queuedesk.desk.talk import devices
 from queuedesk.features.equipment.pages.checks import ChecksDialog
 from queuedesk.stations.counter.station import CounterView, build
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.own_words import OwnWordsDialog
+from queuedesk.stations.window.day_dialog import OwnWordsDialog
 from tests.hall import Hall
 from tests.stations.counter.conftest import context, hall, look  # noqa: F401
 from tests.stations.hands import Hands

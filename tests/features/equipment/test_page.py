@@ -26,7 +26,7 @@ from queuedesk.features.equipment.pages.page import line_columns
 from queuedesk.features.equipment.pages.texts import Line
 from queuedesk.stations.manager.network.words import when_text
 from queuedesk.stations.manager.parts.table import ListCard, TableRows, TableSpec
-from queuedesk.stations.window.services import Services
+from queuedesk.stations.window.context import Services
 from queuedesk.stations.window.style import Look, Scale
 from tests.hall import GUIDE, MANAGER, at, clerk
 from tests.stations.stubs import Late, lend

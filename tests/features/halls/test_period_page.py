@@ -14,9 +14,8 @@ from PySide6.QtTest import QTest
 from queuedesk.core.figures.halls import Counts, HallCounts, HallsOfPeriod, compare_halls
 from queuedesk.features.halls.pages.controllers import HallsPeriodController
 from queuedesk.features.halls.pages.period import HallsPeriodPage
-from queuedesk.stations.widgets.lists.tabs import TabRow
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.services import SheetPrinter
+from queuedesk.stations.widgets.lists.tiles import TabRow
+from queuedesk.stations.window.context import SheetPrinter, StationContext
 from tests.stations.stubs import lend, stub
 
 FIRST = date(2026, 11, 2)

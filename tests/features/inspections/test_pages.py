@@ -38,16 +38,15 @@ from queuedesk.features.inspections.pages.parts import (
     ScoreSheetsDialog,
 )
 from queuedesk.features.inspections.pages.touch import InspectionTouch
-from queuedesk.stations.manager.beside_pages import BesideAlerts
 from queuedesk.stations.manager.figures.reporting import KeptController
 from queuedesk.stations.manager.pages import QUALITY
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
+from queuedesk.stations.manager.sections import BesideAlerts
 from queuedesk.stations.manager.today.alert_words import Place
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.services import OwnChoices
+from queuedesk.stations.widgets.panels import Label
+from queuedesk.stations.window.context import OwnChoices, StationContext
 from queuedesk.stations.window.style import Look, Scale
 from tests.every_day import paired
 from tests.hall import ADMIN, MANAGER, Hall

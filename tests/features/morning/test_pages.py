@@ -12,8 +12,7 @@ from queuedesk.desk.quality import morning
 from queuedesk.features.morning.pages.controller import MorningController
 from queuedesk.features.morning.pages.page import BriefingForm, MorningPage
 from queuedesk.features.morning.pages.signing import SigningDialog
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.services import SheetPrinter
+from queuedesk.stations.window.context import SheetPrinter, StationContext
 from tests.hall import MANAGER, Hall, clerk
 from tests.reports.read_back import text_of
 from tests.stations.stubs import lend, stub

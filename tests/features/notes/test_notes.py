@@ -9,8 +9,7 @@ from queuedesk.desk.quality import thanking
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.notes.pages.dialog import ReferenceNotesDialog
 from queuedesk.features.thanks.pages.page import NOTES, ThanksAndWarningsPage
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.widgets.questions.forms import FormField
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, FormField
 from tests.hall import ADMIN, GUIDE, MANAGER
 from tests.stations.talk.conftest import Talkers
 

@@ -11,8 +11,8 @@ from queuedesk.core.figures.comparing import figures_in
 from queuedesk.core.figures.periods import DAY
 from queuedesk.features.order.pages.promise import PromisePage
 from queuedesk.reports.figures.period import read_period
-from queuedesk.stations.manager.figures.words import Behind
-from queuedesk.stations.widgets.charts.points import Pointed
+from queuedesk.stations.manager.figures.tables import Behind
+from queuedesk.stations.widgets.charts.chart_view import Pointed
 from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall, made_once
 from tests.stations.manager.conftest import Office

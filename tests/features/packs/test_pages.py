@@ -17,7 +17,7 @@ from queuedesk.features.packs.pages.page import PacksPage
 from queuedesk.i18n import say
 from queuedesk.stations.manager.figures.drilldown_page import DrilldownPage
 from queuedesk.stations.manager.quality.month_page import MonthPage
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import Label
 from tests.hall import MANAGER
 
 

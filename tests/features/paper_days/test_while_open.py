@@ -14,8 +14,8 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.features.paper_days import verbs as paper
-from queuedesk.stations.display.rows import CallRows
-from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.display.texts import CallRows
+from queuedesk.stations.window.context import HallFeed
 from queuedesk.store.engine.database import Database
 from tests import whole_halls
 from tests.hall import MANAGER, Hall, simple_hall

@@ -23,8 +23,8 @@ from queuedesk.features.projects.words import rows_text
 from queuedesk.stations.manager import station
 from queuedesk.stations.manager.pages import IMPROVE
 from queuedesk.stations.manager.parts.record_page import RecordDialog
-from queuedesk.stations.widgets.charts.points import Pointed
-from queuedesk.stations.window.services import SheetPrinter
+from queuedesk.stations.widgets.charts.chart_view import Pointed
+from queuedesk.stations.window.context import SheetPrinter
 from queuedesk.stations.window.shell import StationWindow
 from tests.every_day import walked_in
 from tests.features.projects.recompute import SATISFIED, WRONG

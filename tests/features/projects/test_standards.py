@@ -9,7 +9,7 @@ from queuedesk.core.improvement.project import Made, Place, Plan
 from queuedesk.core.network.roles import Actor
 from queuedesk.desk.looking import setup_of
 from queuedesk.desk.setup.setting_up import set_row
-from queuedesk.stations.manager.improvement.made_standard import MadeStandard
+from queuedesk.stations.manager.improvement.fact_list import MadeStandard
 from queuedesk.stations.manager.pages import IMPROVE, QUALITY
 from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES
 from tests.hall import ADMIN, MANAGER, Hall

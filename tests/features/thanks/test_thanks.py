@@ -7,8 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
 from queuedesk.features.thanks.pages.page import THANKS, ThanksAndWarningsPage
-from queuedesk.stations.acts.spoken_comment import SpokenDialog
-from queuedesk.stations.acts.thanks_question import ThanksDialog
+from queuedesk.stations.acts.ticket_acts import SpokenDialog, ThanksDialog
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog
 from tests.stations.talk.conftest import Talkers
 

@@ -17,7 +17,7 @@ from queuedesk.desk.queue import calling
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.what_if.pages import OWN, WhatIfController, WhatIfPage, last_open_day
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
 from tests.hall import Hall, simple_setup

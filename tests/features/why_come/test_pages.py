@@ -17,7 +17,7 @@ from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.stations.manager.setup_frame.draft import PARTNERS
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import TextButton
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, Hall
 

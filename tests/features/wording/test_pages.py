@@ -18,7 +18,7 @@ from queuedesk.features.wording.pages.detail import TrialDetail
 from queuedesk.features.wording.pages.page import NOTICE, TrialsPage
 from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.stations.manager.parts.record_page import RecordDialog
-from queuedesk.stations.widgets.questions.forms import DropDown
+from queuedesk.stations.widgets.questions.dialogs import DropDown
 from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall
 

@@ -34,9 +34,9 @@ from queuedesk.printing.choice import PICTURES
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.guide.ticket_stage import NumberStage
 from queuedesk.stations.rating.controller import Stage
+from queuedesk.stations.window.context import Tasks
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import Look, apply
-from queuedesk.stations.window.tasks import Tasks
 
 AGAIN_MS = 200
 PULSE_MS, PULSES = 50, 60  # of the last three seconds

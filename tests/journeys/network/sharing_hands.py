@@ -19,14 +19,13 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk.app.main import main
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.stations.home.join_page import JoinPage
+from queuedesk.stations.home.page import JoinPage
 from queuedesk.stations.home.stations_view import StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.manager.network.sharing_page import SharingPage
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.widgets.buttons import PaintedButton
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.widgets.questions.forms import ErrorLine
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ErrorLine
 from tests.bounded import PATIENCE_S
 from tests.journeys.stations.first_hands import Touches
 from tests.journeys.stations.once_open import once_open

@@ -13,7 +13,7 @@ import pytest
 from queuedesk.app.clock import real_clock
 from queuedesk.desk.change import console
 from queuedesk.desk.queue import calling, issuing, opening
-from queuedesk.stations.window.tasks import ASK_AGAIN_FOR_S
+from queuedesk.stations.window.context import ASK_AGAIN_FOR_S
 from queuedesk.store.engine.server_link import CONNECT_S
 from tests.journeys.network.shared_pcs import (
     BACK_WITHIN_S,

@@ -13,13 +13,10 @@ from queuedesk.core.network.roles import station as station_actor
 from queuedesk.desk.change import Desk
 from queuedesk.desk.talk.announcing import note_shown
 from queuedesk.stations.display import station
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.context import HallFeed, Services, StationContext, Tasks
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import HALL, Look, apply
-from queuedesk.stations.window.tasks import Tasks
 from queuedesk.store.engine.database import Database
 from tests.hall import Clock, at
 from tests.journeys.hands import fail, until

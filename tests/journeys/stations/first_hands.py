@@ -22,11 +22,10 @@ from queuedesk.app.main import main
 from queuedesk.i18n import _, current
 from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.guide.station import GuideView
-from queuedesk.stations.home.running_view import RunningPage
-from queuedesk.stations.home.stations_view import StationsPage
+from queuedesk.stations.home.stations_view import RunningPage, StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.signing_in.view import SignInView
-from queuedesk.stations.widgets.questions.guard import REPEAT_MS
+from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS
 from queuedesk.stations.window.frame import Frame
 from tests.bounded import PATIENCE_S
 from tests.journeys.stations.once_open import once_open

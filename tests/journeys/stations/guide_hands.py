@@ -15,7 +15,7 @@ from queuedesk.stations.guide import station
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.widgets.questions.dialogs import PickDialog
-from queuedesk.stations.window.services import Services
+from queuedesk.stations.window.context import Services
 from tests.journeys.hands import Hands, until
 
 

@@ -17,7 +17,7 @@ from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.guide.ticket.drafting import OfferDialog
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
-from queuedesk.stations.window.services import Services
+from queuedesk.stations.window.context import Services
 from tests.journeys.hands import Hands, until
 
 ENTER, TAB = Qt.Key.Key_Return, Qt.Key.Key_Tab

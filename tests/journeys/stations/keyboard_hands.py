@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from queuedesk.i18n import _
 from queuedesk.stations.counter import station
 from queuedesk.stations.counter.station import CounterView
-from queuedesk.stations.widgets.questions.guard import REPEAT_MS
+from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS
 from tests.journeys.hands import Hands, until
 
 Key = Qt.Key

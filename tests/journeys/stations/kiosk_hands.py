@@ -13,7 +13,7 @@ from queuedesk import i18n
 from queuedesk.app.station.wiring import Wish, build_station
 from queuedesk.app.this_pc.config import Config
 from queuedesk.stations.kiosk.station import KioskPage
-from queuedesk.stations.widgets.questions.guard import REPEAT_MS, RepeatGuard
+from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS, RepeatGuard
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import Look, apply
 from tests.hall import at

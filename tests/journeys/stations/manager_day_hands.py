@@ -17,7 +17,7 @@ from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog
 from queuedesk.stations.manager.today.day_acts import NotesDialog
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.window.services import Services
+from queuedesk.stations.window.context import Services
 from tests.journeys.hands import Hands, until
 
 

@@ -15,7 +15,7 @@ from queuedesk.stations.manager import station
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
-from queuedesk.stations.window.services import Services
+from queuedesk.stations.window.context import Services
 from tests.journeys.hands import Hands, until
 
 

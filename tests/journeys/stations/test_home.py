@@ -19,10 +19,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from queuedesk.app.main import main
 from queuedesk.stations.window.frame import Frame
-from queuedesk.stations.home.running_view import RunningPage
+from queuedesk.stations.home.stations_view import RunningPage
 from queuedesk.stations.home.stations_view import StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
-from queuedesk.stations.widgets.questions.guard import REPEAT_MS
+from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS
 from tests.journeys.stations.once_open import once_open
 
 app = QApplication(sys.argv[:1])

@@ -14,11 +14,8 @@ from queuedesk.stations.acts.ticket_acts import NumberDialog, Reprinting
 from queuedesk.stations.guide.ticket.printing import SLOW_MS
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.questions.dialogs import PickDialog
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
-from queuedesk.stations.window.services import Printers, Services
+from queuedesk.stations.window.context import HallFeed, InlineTasks, Printers, Services, StationContext, Tasks
 from queuedesk.stations.window.style import LIGHT, Look
-from queuedesk.stations.window.tasks import InlineTasks, Tasks
 from tests.hall import DAY, make_hall
 from tests.printing.test_escpos_printer import dots
 from tests.printing.virtual_printer import VirtualPrinter, VirtualSerialPrinter

@@ -13,10 +13,8 @@ from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk import looking
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.station import CounterView, build
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.style import Look, apply
-from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, made_once, make_hall
 from tests.stations.anew import close
 from tests.stations.counter.pages import Page

@@ -12,11 +12,10 @@ from queuedesk.core.talk.number_block import Block
 from queuedesk.i18n import LANGUAGES, names
 from queuedesk.stations.counter import compact
 from queuedesk.stations.counter.asking import PeopleDialog
-from queuedesk.stations.counter.bar_face import BarFace
 from queuedesk.stations.counter.compact import AnywhereKey, KeyState, beside, inside, kept_place
-from queuedesk.stations.counter.small_bar import HEIGHT, WIDTH, BarLine, SmallBar
-from queuedesk.stations.widgets.labels import Run
-from queuedesk.stations.window.services import OwnChoices
+from queuedesk.stations.counter.small_bar import HEIGHT, WIDTH, BarFace, BarLine, SmallBar
+from queuedesk.stations.widgets.panels import Run
+from queuedesk.stations.window.context import OwnChoices
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale
 from tests.hall import clerk
 from tests.stations.counter.pages import Page

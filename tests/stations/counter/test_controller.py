@@ -19,14 +19,27 @@ from queuedesk.desk.talk import announcing, devices
 from queuedesk.desk.talk.announcing import Announced
 from queuedesk.i18n import say
 from queuedesk.stations.counter import words
-from queuedesk.stations.counter.acts import KEYS, Act, act_of_key, beside, left_by, possible, primary, refusal
-from queuedesk.stations.counter.bar_face import face_of
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.questions import DeliveredDialog
-from queuedesk.stations.counter.scene import Heard, Promised, Scene, heard_of, promised, scene_of
+from queuedesk.stations.counter.scene import (
+    KEYS,
+    Act,
+    Heard,
+    Promised,
+    Scene,
+    act_of_key,
+    beside,
+    heard_of,
+    left_by,
+    possible,
+    primary,
+    promised,
+    refusal,
+    scene_of,
+)
+from queuedesk.stations.counter.small_bar import face_of
 from queuedesk.stations.counter.words import status_of
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.services import Sounds
+from queuedesk.stations.window.context import Sounds, StationContext
 from tests.desk.equipment import only_shown
 from tests.hall import ADMIN, GUIDE, Hall, at, labels
 from tests.stations.counter.conftest import Counter

@@ -24,21 +24,17 @@ from queuedesk.desk.queue import opening, sign_in_and_pins
 from queuedesk.desk.upkeep import clocks
 from queuedesk.stations.acts.own_cases import duties_line
 from queuedesk.stations.counter import words
-from queuedesk.stations.counter.acts import left_by, reliefs, takers
 from queuedesk.stations.counter.asking import PeopleDialog, PinDialog
 from queuedesk.stations.counter.questions import PauseDialog
-from queuedesk.stations.counter.scene import scene_of
+from queuedesk.stations.counter.scene import left_by, reliefs, scene_of, takers
 from queuedesk.stations.counter.signing_in import SigningIn
 from queuedesk.stations.counter.station import CounterView, build
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.context import HallFeed, InlineTasks, OwnChoices, StationContext
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.services import OwnChoices
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import Look
-from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import MANAGER, Hall, clerk
 from tests.stations.counter.conftest import Counter
 from tests.stations.counter.pages import Page, open_view

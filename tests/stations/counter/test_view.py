@@ -21,18 +21,15 @@ from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.stations.acts.written_talk import TalkDialog
 from queuedesk.stations.counter import words
-from queuedesk.stations.counter.acts import Act
-from queuedesk.stations.counter.bar_face import face_of
 from queuedesk.stations.counter.questions import PauseDialog, TransferDialog
-from queuedesk.stations.counter.scene import ClerksDay, clerks_day
+from queuedesk.stations.counter.scene import Act, ClerksDay, clerks_day
 from queuedesk.stations.counter.signing_in import TakenTwice
+from queuedesk.stations.counter.small_bar import face_of
 from queuedesk.stations.counter.station import CounterView, build
-from queuedesk.stations.widgets.labels import Label, RunsLabel
 from queuedesk.stations.widgets.paint import wrap
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
-from queuedesk.stations.widgets.questions.guard import RepeatGuard
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.services import Sounds
+from queuedesk.stations.widgets.panels import Label, RunsLabel
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog, RepeatGuard
+from queuedesk.stations.window.context import Sounds, StationContext
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale
 from tests.desk.equipment import only_shown
 from tests.hall import DAY, GUIDE, Hall

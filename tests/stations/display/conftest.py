@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import station
 from queuedesk.stations.display.station import DisplayPage, build
-from queuedesk.stations.window.services import Services
+from queuedesk.stations.window.context import Services
 from queuedesk.stations.window.style import HALL
 from tests.hall import Hall, made_once, make_hall
 from tests.stations.english import english  # noqa: F401

@@ -18,11 +18,19 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import calling
 from queuedesk.desk.setup.calendaring import set_days
 from queuedesk.i18n.queue.line_words import why_now
-from queuedesk.stations.display import parts
-from queuedesk.stations.display.layouts import CALLS, PORTRAIT, STANDARD, layout_of, zone_grid
-from queuedesk.stations.display.parts import cap_mm, reach_of
-from queuedesk.stations.display.slides import Rotation, notices_on, reading_s
-from queuedesk.stations.display.texts import EmergencyText, StripText
+from queuedesk.stations.display import texts as parts
+from queuedesk.stations.display.station import Rotation, notices_on, reading_s
+from queuedesk.stations.display.texts import (
+    CALLS,
+    PORTRAIT,
+    STANDARD,
+    EmergencyText,
+    StripText,
+    cap_mm,
+    layout_of,
+    reach_of,
+    zone_grid,
+)
 from queuedesk.stations.window.style import HALL
 from tests.hall import ADMIN, DAY, Hall, at, simple_setup
 from tests.stations.display.conftest import Display

@@ -20,13 +20,12 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.network.roles import station
 from queuedesk.desk.queue import calling
 from queuedesk.desk.talk import devices
-from queuedesk.stations.display.flash import FLASHES, FLASHES_UNHEARD, HALF_MS, EdgeFlash
 from queuedesk.stations.display.media import MediaFile, media_in, read_picture
-from queuedesk.stations.display.slides import UNPLAYABLE, woven
+from queuedesk.stations.display.panels import FLASHES, FLASHES_UNHEARD, HALF_MS, EdgeFlash
+from queuedesk.stations.display.station import UNPLAYABLE, woven
 from queuedesk.stations.display.texts import HeadText, SlideText
-from queuedesk.stations.plate.view import window_rect
-from queuedesk.stations.window.feed_bridge import HallFeed
-from queuedesk.stations.window.services import Services
+from queuedesk.stations.plate import window_rect
+from queuedesk.stations.window.context import HallFeed, Services
 from queuedesk.stations.window.style import HALL
 from scripts.bench.films import make_film, make_picture
 from tests.bounded import Stopwatch

@@ -20,14 +20,21 @@ from queuedesk.desk.setup.calendaring import set_days
 from queuedesk.desk.upkeep import clocks
 from queuedesk.i18n.names import window_words
 from queuedesk.stations.display import texts
-from queuedesk.stations.display.call_panel import SLIDE_PX
-from queuedesk.stations.display.layouts import ORDER, layout_of
-from queuedesk.stations.display.panel_painting import called_size, number_px, places
-from queuedesk.stations.display.parts import few_rows, row_size
-from queuedesk.stations.display.rows import FRESH_FOR, GONE_AFTER, CallRows
-from queuedesk.stations.display.slides import slide_texts
-from queuedesk.stations.display.texts import OrderColumn, order_columns, rule_lines
-from queuedesk.stations.window.services import Services
+from queuedesk.stations.display.panels import SLIDE_PX, called_size, number_px, places
+from queuedesk.stations.display.station import slide_texts
+from queuedesk.stations.display.texts import (
+    FRESH_FOR,
+    GONE_AFTER,
+    ORDER,
+    CallRows,
+    OrderColumn,
+    few_rows,
+    layout_of,
+    order_columns,
+    row_size,
+    rule_lines,
+)
+from queuedesk.stations.window.context import Services
 from queuedesk.stations.window.style import HALL, Look
 from tests.hall import MANAGER, Hall, at
 from tests.stations.display.conftest import Display

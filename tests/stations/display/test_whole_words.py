@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from queuedesk.stations.display.layouts import ORDER, PORTRAIT
+from queuedesk.stations.display.texts import ORDER, PORTRAIT
 from queuedesk.stations.window.style import HALL
 from tests.every_day import SEES_ALL
 from tests.hall import MANAGER

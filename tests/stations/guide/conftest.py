@@ -17,11 +17,8 @@ from queuedesk.core.log.event import Event
 from queuedesk.desk import looking
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.station import GuideView
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
-from queuedesk.stations.window.services import Papers, Services
+from queuedesk.stations.window.context import HallFeed, InlineTasks, Papers, Services, StationContext
 from queuedesk.stations.window.style import Look, apply
-from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import GUIDE, Hall, hall_of, make_hall
 from tests.stations.anew import close
 from tests.stations.english import english  # noqa: F401

@@ -19,13 +19,20 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.printing.outputs import lay_out
 from queuedesk.printing.slip_painter import WIDE
-from queuedesk.stations.guide.choices import Choice, Draft
-from queuedesk.stations.guide.figures import next_ticket, tiles, too_full, too_full_texts, wait_facts
-from queuedesk.stations.guide.line_rows import ticket_facts
+from queuedesk.stations.guide.texts import (
+    Choice,
+    Draft,
+    next_ticket,
+    ticket_facts,
+    tiles,
+    too_full,
+    too_full_texts,
+    wait_facts,
+)
 from queuedesk.stations.guide.ticket.drafting import ReturnDialog, rail_text
-from queuedesk.stations.widgets.labels import Label, RunsLabel
+from queuedesk.stations.widgets.panels import Label, RunsLabel
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog, ReasonDialog
-from queuedesk.stations.window.services import Printers
+from queuedesk.stations.window.context import Printers
 from tests.hall import at, make_hall, near_closing, preset, refused, simple_hall
 from tests.printing import slips
 from tests.stations.anew import made_anew

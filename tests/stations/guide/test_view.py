@@ -16,16 +16,14 @@ from queuedesk.desk.queue import calling
 from queuedesk.desk.setup import calendaring
 from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.guide import station as guide
-from queuedesk.stations.guide.choices import Choice, Draft
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.front_stage import best_columns
-from queuedesk.stations.guide.line_rows import find_numbers, missed_rows, ticket_facts, today, waiting_rows
 from queuedesk.stations.guide.station import GuideView
+from queuedesk.stations.guide.texts import Choice, Draft, find_numbers, missed_rows, ticket_facts, today, waiting_rows
 from queuedesk.stations.guide.ticket.papers_stage import FactRow
 from queuedesk.stations.widgets.panels import place_cells
 from queuedesk.stations.widgets.questions.dialogs import PickDialog
-from queuedesk.stations.window.services import Printers, Services, Sounds
-from queuedesk.stations.window.tasks import InlineTasks
+from queuedesk.stations.window.context import InlineTasks, Printers, Services, Sounds
 from tests.hall import MANAGER, at
 from tests.stations.anew import made_anew
 from tests.stations.stubs import lend, stub

@@ -26,8 +26,8 @@ from queuedesk.stations.acts.ticket_acts import (
     void_question,
 )
 from queuedesk.stations.widgets.message_place import Told, WholeMessage
+from queuedesk.stations.window.context import Printers
 from queuedesk.stations.window.day_dialog import ask_day
-from queuedesk.stations.window.services import Printers
 from queuedesk.stations.window.shell import ClockQuestion
 from tests.hall import GUIDE, MANAGER, at
 from tests.stations.coming_and_going import Messages

@@ -7,10 +7,10 @@ import pytest
 from queuedesk.cli.job import read_json
 from queuedesk.stations.home.controller import Deeds, HomeController
 from queuedesk.stations.home.wizard_view import WizardPage
+from queuedesk.stations.window.context import InlineTasks
 from queuedesk.stations.window.frame import Frame
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import LIGHT, Look, apply
-from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import at
 from tests.stations.undrawn import undrawn
 

@@ -24,14 +24,14 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.setup import setting_up
 from queuedesk.i18n import said
 from queuedesk.stations.home.controller import Choice, HomeController, JoinController
-from queuedesk.stations.home.join_page import JoinPage, main_pc_text, place_text
+from queuedesk.stations.home.page import JoinPage, main_pc_text, place_text
 from queuedesk.stations.home.stations_view import StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
-from queuedesk.stations.widgets.labels import RunsLabel
+from queuedesk.stations.widgets.panels import RunsLabel
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog
+from queuedesk.stations.window.context import InlineTasks
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import Look
-from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import at, make_hall, preset
 from tests.stations.english import english  # noqa: F401
 from tests.stations.home.conftest import home_at, nothing

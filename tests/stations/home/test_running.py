@@ -26,16 +26,15 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.stations.home.controller import HomeController, Taken
 from queuedesk.stations.home.hall_draft import HallDraft
-from queuedesk.stations.home.running_view import RunningPage, name_of, title_text, where_text
 from queuedesk.stations.home.screen_row import ScreenRow
+from queuedesk.stations.home.stations_view import RunningPage, name_of, title_text, where_text
 from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.pills import StatePill
+from queuedesk.stations.widgets.buttons import StatePill
+from queuedesk.stations.widgets.panels import Label
+from queuedesk.stations.window.context import InlineTasks, Printers
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.services import Printers
 from queuedesk.stations.window.style import Look
-from queuedesk.stations.window.tasks import InlineTasks
 from queuedesk.store.engine.database import Database
 from tests.hall import Hall, at, make_hall, preset
 from tests.stations.home.conftest import home_at

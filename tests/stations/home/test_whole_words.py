@@ -13,16 +13,15 @@ from queuedesk import i18n
 from queuedesk.app.this_pc import settings
 from queuedesk.desk import looking
 from queuedesk.stations.home.controller import HomeController, JoinController
-from queuedesk.stations.home.join_page import JoinPage
-from queuedesk.stations.home.running_view import RunningPage
-from queuedesk.stations.home.stations_view import StationsPage
+from queuedesk.stations.home.page import JoinPage
+from queuedesk.stations.home.stations_view import RunningPage, StationsPage
 from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
+from queuedesk.stations.window.context import InlineTasks
 from queuedesk.stations.window.page import WindowPage
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import LIGHT, Look, apply
-from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import make_hall
 from tests.stations.home.conftest import home_at
 from tests.stations.home.test_running import COUNTER, FRONT_DESK, KIOSK, MONITORS, PLATE

@@ -21,7 +21,7 @@ from queuedesk.stations.kiosk.controller import KioskController
 from queuedesk.stations.kiosk.station import KioskPage
 from queuedesk.stations.kiosk.taking import ANOTHER_S
 from queuedesk.stations.kiosk.view import KioskView
-from queuedesk.stations.window.services import Services
+from queuedesk.stations.window.context import Services
 from queuedesk.stations.window.style import LIGHT, Theme
 from queuedesk.voice.announcer import USUAL_VOLUME, VOLUMES_PCT
 from tests.hall import Hall, hall_of, make_hall

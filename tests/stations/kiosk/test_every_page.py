@@ -10,9 +10,8 @@ import pytest
 
 from queuedesk import i18n
 from queuedesk.i18n import LANGUAGES
-from queuedesk.stations.access.rows import ARROWS, nearest, places_in
-from queuedesk.stations.kiosk.stages import ROWS
-from queuedesk.stations.kiosk.view import CAPITAL_EM, CAPITAL_MM
+from queuedesk.stations.access import ARROWS, nearest, places_in
+from queuedesk.stations.kiosk.view import CAPITAL_EM, CAPITAL_MM, ROWS
 from queuedesk.stations.window.style import CONTRAST, FINGER_MM, LIGHT, Theme
 from tests.every_day import SEES_ALL
 from tests.hall import Hall

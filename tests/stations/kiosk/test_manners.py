@@ -11,13 +11,12 @@ from queuedesk import i18n
 from queuedesk.core.improvement.wording import worded
 from queuedesk.desk import looking
 from queuedesk.desk.quality import hearing
-from queuedesk.stations.access.keyboard import PASSES_ALONE, USUAL_STEP_MS
-from queuedesk.stations.access.rows import rows_of
+from queuedesk.stations.access import PASSES_ALONE, USUAL_STEP_MS, rows_of
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS, OVER_MS, QUIET_MS, WITHIN_MS, DrummingDetector
 from queuedesk.stations.acts.hold_to_confirm import MANY as MANY_PRESSES
 from queuedesk.stations.kiosk.controller import RING_S
 from queuedesk.stations.kiosk.taking import MANY
-from queuedesk.stations.window.services import OwnChoices
+from queuedesk.stations.window.context import OwnChoices
 from queuedesk.stations.window.style import CONTRAST, LIGHT
 from tests.every_day import SEES_ALL, paired
 from tests.hall import ADMIN, GUIDE, MANAGER

@@ -19,16 +19,15 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.calendaring import set_days
 from queuedesk.desk.setup.setting_up import create_hall
 from queuedesk.i18n.names import service_name
-from queuedesk.stations.display.layouts import AUTO, LAYOUTS
-from queuedesk.stations.display.slides import slide_texts
 from queuedesk.stations.display.station import build as build_display
-from queuedesk.stations.guide.choices import Choice, Draft
+from queuedesk.stations.display.station import slide_texts
+from queuedesk.stations.display.texts import AUTO, LAYOUTS
+from queuedesk.stations.guide.texts import Choice, Draft
 from queuedesk.stations.guide.ticket.drafting import papers_text
 from queuedesk.stations.home.hall_draft import HallDraft
-from queuedesk.stations.line.station import build as build_line
-from queuedesk.stations.plate.station import PlatePage
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.services import Services
+from queuedesk.stations.line import build as build_line
+from queuedesk.stations.plate import PlatePage
+from queuedesk.stations.window.context import Services, StationContext
 from queuedesk.stations.window.style import HALL
 from tests.every_day import SEES_ALL, paired
 from tests.hall import ADMIN, Clock, Hall, at

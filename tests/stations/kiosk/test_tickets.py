@@ -21,8 +21,7 @@ from queuedesk.stations.kiosk.controller import LEAST_DIGITS, NOTE_DOWN_S, RING_
 from queuedesk.stations.kiosk.station import SEEK_PRINTER_EVERY
 from queuedesk.stations.kiosk.taking import ANOTHER_S, SLOW_S
 from queuedesk.stations.models import search
-from queuedesk.stations.window.services import Printers
-from queuedesk.stations.window.tasks import InlineTasks
+from queuedesk.stations.window.context import InlineTasks, Printers
 from tests.desk.equipment import only_shown
 from tests.hall import ADMIN, Hall, at, near_closing
 from tests.stations.kiosk.conftest import UPRIGHT, WIDE, Kiosk

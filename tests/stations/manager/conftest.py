@@ -27,11 +27,8 @@ from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpContro
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.today.day_controller import DayController
 from queuedesk.stations.widgets.panels import OnePage
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
-from queuedesk.stations.window.services import Papers, Printers, Services
+from queuedesk.stations.window.context import HallFeed, InlineTasks, Papers, Printers, Services, StationContext
 from queuedesk.stations.window.style import Look, apply
-from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import ADMIN, MANAGER, Hall, hall_of, made_once
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import LEFT, Hands

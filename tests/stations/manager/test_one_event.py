@@ -27,10 +27,8 @@ from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpContro
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.today.day_controller import DayController
 from queuedesk.stations.widgets.lists.strips import Figure
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.style import Look, apply
-from queuedesk.stations.window.tasks import InlineTasks
 from tests.every_day import SEES_ALL, one_of
 from tests.hall import MANAGER, Hall
 from tests.reports.days import printed_log

@@ -27,7 +27,7 @@ from queuedesk.stations.manager.quality.quality_section import WHY
 from queuedesk.stations.manager.setup_frame.draft import SERVICES, WINDOWS
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.widgets.buttons import Button
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.window.remaking import parts_of
 from tests.hall import ADMIN
 from tests.stations.manager.conftest import Office

@@ -16,7 +16,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, issuing, rating, sign_in_and_pins
 from queuedesk.desk.upkeep import clocks
 from queuedesk.i18n.queue.line_words import why_now
-from queuedesk.stations.acts.thanks_question import THANKS
+from queuedesk.stations.acts.ticket_acts import THANKS
 from queuedesk.stations.manager.pages import SETUP, TICKETS
 from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog
 from queuedesk.stations.manager.tickets.history_page import moments

@@ -16,14 +16,11 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import calling
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
 from queuedesk.stations.acts.written_talk import CounterEnd, talk_name
-from queuedesk.stations.rating.controller import Answering, RatingController
-from queuedesk.stations.rating.exit_controller import ExitController
+from queuedesk.stations.rating.controller import Answering, ExitController, RatingController
 from queuedesk.stations.rating.exit_page import ExitPage
-from queuedesk.stations.rating.pages import AnsweringPage
 from queuedesk.stations.rating.station import RatingPage
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.services import Services, Sounds
-from queuedesk.stations.window.tasks import Lanes
+from queuedesk.stations.rating.view import AnsweringPage
+from queuedesk.stations.window.context import Lanes, Services, Sounds, StationContext
 from tests.hall import Hall, made_once, make_hall
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import Hands

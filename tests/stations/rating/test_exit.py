@@ -14,7 +14,7 @@ from queuedesk.desk.quality import hearing
 from queuedesk.desk.queue import rating
 from queuedesk.desk.talk import devices
 from queuedesk.printing.qr import ticket_text
-from queuedesk.stations.access.rows import keys_in
+from queuedesk.stations.access import keys_in
 from queuedesk.stations.rating.controller import Stage
 from queuedesk.stations.rating.exit_page import EnterText, ExitPage
 from queuedesk.voice.announcer import USUAL_VOLUME

@@ -11,11 +11,8 @@ from queuedesk import i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.stations.signing_in.controller import SignInController
 from queuedesk.stations.signing_in.view import SignInView, columns_for
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
-from queuedesk.stations.window.fonts import load_fonts
-from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale, apply
-from queuedesk.stations.window.tasks import InlineTasks
+from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
+from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale, apply, load_fonts
 from tests.hall import make_hall
 from tests.stations.coming_and_going import ANYWHERE, Messages
 from tests.stations.shapes import Shape, language_of

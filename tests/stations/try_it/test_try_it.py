@@ -17,7 +17,7 @@ from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import looking
 from queuedesk.i18n import LANGUAGES, say, time_hm
 from queuedesk.sim.day import A_BUSY_MINUTE, Crowd
-from queuedesk.stations.try_it.trial import TrialClock
+from queuedesk.stations.try_it import TrialClock
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import LIGHT, Look, apply
 from tests.hall import at, make_hall

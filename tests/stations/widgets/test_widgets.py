@@ -28,16 +28,12 @@ from queuedesk.stations.widgets.buttons import (
     PrimaryButton,
     SecondaryButton,
 )
-from queuedesk.stations.widgets.follow import FocusBefore, FocusRing
-from queuedesk.stations.widgets.labels import FittedLabel
 from queuedesk.stations.widgets.message_place import MessagePlace, Press, Rank, Told, WholeMessage
 from queuedesk.stations.widgets.number_block import NumberBlock
-from queuedesk.stations.widgets.paint import elide, fit_px, width_of, wrap
-from queuedesk.stations.widgets.panels import GroundArea, Panel
-from queuedesk.stations.widgets.spoken import ROLE
+from queuedesk.stations.widgets.paint import ROLE, FocusBefore, FocusRing, elide, fit_px, width_of, wrap
+from queuedesk.stations.widgets.panels import FittedLabel, GroundArea, Panel
 from queuedesk.stations.widgets.topbar import TopBar
-from queuedesk.stations.window.fonts import font_of
-from queuedesk.stations.window.style import LIGHT, Look, Scale
+from queuedesk.stations.window.style import LIGHT, Look, Scale, font_of
 from tests.stations.seen import timer_of
 from tests.stations.whole_words import drawn, settled
 

@@ -39,10 +39,8 @@ from queuedesk.stations.widgets.message_place import MessagePlace
 from queuedesk.stations.window.away import away_line, away_texts
 from queuedesk.stations.window.away import tell_away as tell_away_to
 from queuedesk.stations.window.chores import Chores, Unanswered
-from queuedesk.stations.window.feed_bridge import HallFeed
-from queuedesk.stations.window.services import DueReports, Services
+from queuedesk.stations.window.context import DueReports, HallFeed, InlineTasks, Lanes, Services
 from queuedesk.stations.window.style import Look
-from queuedesk.stations.window.tasks import InlineTasks, Lanes
 from queuedesk.store.engine.database import Database
 from tests.hall import GUIDE, MANAGER, Hall, at, simple_hall
 from tests.stations.shell_pages import ZHOU, OwnAwayPage, Page

@@ -23,17 +23,34 @@ from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.figures.figure_titles import MEANINGS, meaning
 from queuedesk.paths import resource
 from queuedesk.stations.signing_in.view import SignInView
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.window import fonts
+from queuedesk.stations.window import style
 from queuedesk.stations.window.away import UnavailablePage
 from queuedesk.stations.window.first_frame import BEGIN_AT_LATEST_MS, FirstFrame
-from queuedesk.stations.window.fonts import CHINESE, FILES, LATIN, font_of, load_fonts
 from queuedesk.stations.window.help import HelpPanel, _pages, help_file
-from queuedesk.stations.window.icons import icon_names, icon_pixmap
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.style import CONTRAST, LIGHT, PAGE, Look, Scale, apply
-from queuedesk.stations.window.theme import MARKS, TEXT_ON, THEMES, TICKET_MARKS, WINDOW_MARKS, contrast
+from queuedesk.stations.window.style import (
+    CHINESE,
+    CONTRAST,
+    FILES,
+    LATIN,
+    LIGHT,
+    MARKS,
+    PAGE,
+    TEXT_ON,
+    THEMES,
+    TICKET_MARKS,
+    WINDOW_MARKS,
+    Look,
+    Scale,
+    apply,
+    contrast,
+    font_of,
+    icon_names,
+    icon_pixmap,
+    load_fonts,
+)
 from queuedesk.store.engine.database import Database
 from tests.stations.shell_pages import ZHOU, HallPage, Page
 
@@ -569,7 +586,7 @@ def test_the_fonts_are_ours_in_both_weights(qapp):
 
 
 def test_a_missing_font_is_named(qapp, monkeypatch):
-    monkeypatch.setattr(fonts, "FILES", ("Gone.ttf",))
+    monkeypatch.setattr(style, "FILES", ("Gone.ttf",))
     load_fonts.cache_clear()
     try:
         with pytest.raises(OutsideError) as refusal:

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.stations.window.tasks import CLOSING_S, Tasks
+from queuedesk.stations.window.context import CLOSING_S, Tasks
 from queuedesk.watch import is_at_rest
 from tests.bounded import PATIENCE_S, Stopwatch, until
 

@@ -23,10 +23,8 @@ from queuedesk.i18n import _, day_staff, n_, say
 from queuedesk.i18n.names import class_name, lettered
 from queuedesk.i18n.queue.line_words import REASONS, reason_words
 from queuedesk.stations.widgets.buttons import DangerButton, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import spread
-from queuedesk.stations.widgets.questions.dialogs import Dialog, ReasonDialog
-from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
+from queuedesk.stations.widgets.panels import Label, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField, ReasonDialog
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.style import Look
 

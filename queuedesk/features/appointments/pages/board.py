@@ -13,11 +13,10 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.appointments.pages.rows import ALL, Row, counts, find, list_row
 from queuedesk.i18n import _, day_staff
-from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
+from queuedesk.stations.widgets.buttons import FilterPill, IconButton, SecondaryButton
 from queuedesk.stations.widgets.lists.lists import TicketList
 from queuedesk.stations.widgets.panels import Card, EmptyCard, EmptyState, spread
-from queuedesk.stations.widgets.pills import FilterPill
-from queuedesk.stations.widgets.questions.forms import SearchField
+from queuedesk.stations.widgets.questions.dialogs import SearchField
 from queuedesk.stations.window.style import Look
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)

@@ -19,8 +19,7 @@ from queuedesk.desk.change import Document
 from queuedesk.features.appointments import verbs
 from queuedesk.features.appointments.rules import moment_of, read_code
 from queuedesk.stations.guide.controller import GuideController
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.one_command import OneCommand
+from queuedesk.stations.window.context import OneCommand, StationContext
 
 
 class NewAppointment(Struct, frozen=True, kw_only=True):

@@ -15,10 +15,9 @@ from queuedesk.features.appointments.pages.controller import AppointmentControll
 from queuedesk.features.appointments.pages.rows import next_up
 from queuedesk.i18n import _, n_
 from queuedesk.stations.guide.head_and_rail import EdgeButton, PeopleCard
-from queuedesk.stations.guide.line_rows import Person
+from queuedesk.stations.guide.texts import Person
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.panels import Label, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import Look
 

@@ -13,7 +13,7 @@ from queuedesk.features.appointments.rules import read_code
 from queuedesk.features.appointments.words import state_word
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.names import class_name, item_name, service_name
-from queuedesk.stations.guide.line_rows import Person
+from queuedesk.stations.guide.texts import Person
 from queuedesk.stations.models.search import SearchEntry, SearchIndex
 from queuedesk.stations.widgets.lists.lists import TicketRow
 

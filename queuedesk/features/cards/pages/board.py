@@ -19,10 +19,9 @@ from queuedesk.i18n.names import staff_name
 from queuedesk.stations.acts.board_part import BoardPart
 from queuedesk.stations.manager.parts.inputs import TextArea
 from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import paint_tick
 from queuedesk.stations.widgets.paint import Painter, width_of, wrap
-from queuedesk.stations.widgets.panels import Card, FixedLetters, GroundArea, spread
+from queuedesk.stations.widgets.panels import Card, FixedLetters, GroundArea, Label, spread
 from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog, PickDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look

@@ -11,8 +11,7 @@ from queuedesk.core.setup.cards import CardRun
 from queuedesk.desk.change import Document
 from queuedesk.features.cards import verbs
 from queuedesk.i18n import _, current, named, say
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.one_command import OneCommand
+from queuedesk.stations.window.context import OneCommand, StationContext
 
 FOLDER = "reports"
 

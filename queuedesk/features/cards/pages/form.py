@@ -12,7 +12,7 @@ from queuedesk.features.cards.words import role_of_step
 from queuedesk.i18n import _, said
 from queuedesk.stations.manager.setup.fields_form import still
 from queuedesk.stations.manager.setup.sentences_form import ListsForm, Row, SentenceList, SentenceRow
-from queuedesk.stations.widgets.questions.forms import DropDown
+from queuedesk.stations.widgets.questions.dialogs import DropDown
 from queuedesk.stations.window.style import Look
 
 STEPS = "steps"

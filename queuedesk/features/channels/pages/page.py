@@ -31,13 +31,12 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.intake import IntakePage
 from queuedesk.stations.manager.parts.table import Column, Table, TableSpec
-from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
-from queuedesk.stations.widgets.charts.points import Pointed
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.manager.setup.fields_form import FieldsDialog
+from queuedesk.stations.widgets.buttons import FilterPill
+from queuedesk.stations.widgets.charts.chart_view import Pointed
 from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.panels import Card, EvenGrid, discard, put_beside, spread
-from queuedesk.stations.widgets.pills import FilterPill
-from queuedesk.stations.widgets.questions.forms import DropDown, FormField
+from queuedesk.stations.widgets.panels import Card, EvenGrid, Label, discard, put_beside, spread
+from queuedesk.stations.widgets.questions.dialogs import DropDown, FormField
 from queuedesk.stations.window.style import Look
 
 # -- shares by month ---------------------------------------------------------------------------------------------------

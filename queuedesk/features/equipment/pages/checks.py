@@ -16,15 +16,12 @@ from queuedesk.features.equipment.pages.controller import Checking, may_check
 from queuedesk.features.equipment.words import question, try_words
 from queuedesk.i18n import _, listing, n_, names, say, time_hm
 from queuedesk.i18n.talk import checked_name, lack_words
-from queuedesk.stations.widgets.buttons import AccentButton, PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import FixedSize, GroundArea, Rule, spread
-from queuedesk.stations.widgets.pills import Pill
-from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.questions.forms import ErrorLine
-from queuedesk.stations.widgets.spoken import GROUP
+from queuedesk.stations.widgets.buttons import AccentButton, Pill, PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.paint import GROUP
+from queuedesk.stations.widgets.panels import FixedSize, GroundArea, Label, Rule, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog, ErrorLine
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.own_words import OwnWordsDialog
+from queuedesk.stations.window.day_dialog import OwnWordsDialog
 from queuedesk.stations.window.page import MenuEntry
 from queuedesk.stations.window.style import Look, M, S
 

@@ -23,10 +23,9 @@ from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.page_controller import stale
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.today.alert_words import Place
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.lists.tabs import TabRow
-from queuedesk.stations.widgets.panels import Card, spread
-from queuedesk.stations.widgets.pills import FilterPill
+from queuedesk.stations.widgets.buttons import FilterPill
+from queuedesk.stations.widgets.lists.tiles import TabRow
+from queuedesk.stations.widgets.panels import Card, Label, spread
 from queuedesk.stations.window.style import Look
 
 # -- a list of facts ---------------------------------------------------------------------------------------------------

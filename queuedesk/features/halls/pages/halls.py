@@ -28,11 +28,10 @@ from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
 from queuedesk.stations.manager.today.today_words import moment_line
 from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton
 from queuedesk.stations.widgets.lists.lists import ColumnHead, RowsArea
-from queuedesk.stations.widgets.lists.tabs import TabRow
+from queuedesk.stations.widgets.lists.tiles import TabRow
 from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
 from queuedesk.stations.widgets.panels import Card, discard, spread
-from queuedesk.stations.window.fonts import font_of
-from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.style import Look, font_of
 
 if TYPE_CHECKING:
     from queuedesk.features.halls.pages.period import HallsPeriodPage

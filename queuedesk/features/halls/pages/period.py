@@ -32,15 +32,13 @@ from queuedesk.features.halls.words.compared import (
 from queuedesk.i18n import _, current, day_staff, n_
 from queuedesk.i18n.numerals import UNKNOWN, percent, whole
 from queuedesk.stations.manager.figures.figures_controller import Wanted
-from queuedesk.stations.manager.figures.report_words import span_text
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.parts.page_head import PeriodKeys
+from queuedesk.stations.manager.figures.reporting import span_text
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, PeriodKeys
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.charts.chart_view import FunnelView
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.strips import Banner
-from queuedesk.stations.widgets.panels import Card, OnePage, ScrolledBody, put_beside, spread
+from queuedesk.stations.widgets.panels import Card, Label, OnePage, ScrolledBody, put_beside, spread
 
 BESIDE_FROM, ROW, MOST_REMARKS = 900, 38, 3
 LIST = "list"

@@ -18,11 +18,9 @@ from queuedesk.features.halls.words import pushed as words
 from queuedesk.i18n import _, date_short, listing, n_, named
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.lists.tabs import TabRow
-from queuedesk.stations.widgets.lists.tiles import TickBox, paint_tick
+from queuedesk.stations.widgets.lists.tiles import TabRow, TickBox, paint_tick
 from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.panels import Card, GroundArea, Rule, ScrolledBody, discard, put_beside, spread
+from queuedesk.stations.widgets.panels import Card, GroundArea, Label, Rule, ScrolledBody, discard, put_beside, spread
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.style import Look
 

@@ -35,13 +35,12 @@ from queuedesk.i18n import _, n_
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.intake import IntakePage
-from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
+from queuedesk.stations.manager.setup.fields_form import FieldsDialog
+from queuedesk.stations.widgets.buttons import FilterPill
 from queuedesk.stations.widgets.charts.chart_view import ChartView, Screen
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTable
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, discard, put_beside, spread
-from queuedesk.stations.widgets.pills import FilterPill
-from queuedesk.stations.widgets.questions.forms import FormField
+from queuedesk.stations.widgets.panels import Card, Label, discard, put_beside, spread
+from queuedesk.stations.widgets.questions.dialogs import FormField
 from queuedesk.stations.window.style import Look
 
 # -- the question for one indicator ------------------------------------------------------------------------------------

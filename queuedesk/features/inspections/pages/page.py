@@ -36,12 +36,11 @@ from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.parts.records import DAY, NUMBER, Form, Input, asked_now
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
-from queuedesk.stations.manager.quality.case_opening import CaseOpening
+from queuedesk.stations.manager.quality.case_texts import CaseOpening
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import TextButton
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, GroundArea, keep_rows, put_beside, spread
-from queuedesk.stations.window.services import Document
+from queuedesk.stations.widgets.panels import Card, GroundArea, Label, keep_rows, put_beside, spread
+from queuedesk.stations.window.context import ServiceDocument
 from queuedesk.stations.window.style import NARROW_UNDER, Look
 
 EMPTY_HIGH = 200
@@ -81,7 +80,7 @@ class InspectionsPage(Page):
             self.controller.ask()
 
     def _build(self, look: Look) -> None:
-        plan = TableSpec[Document](
+        plan = TableSpec[ServiceDocument](
             name=lambda: _("Plan of the month"),
             columns=self._plan_columns,
             key=lambda one: one["inspection"],
@@ -89,7 +88,7 @@ class InspectionsPage(Page):
             rows_seen=(1, 7),
             wraps=True,
         )
-        fixes = TableSpec[Document](
+        fixes = TableSpec[ServiceDocument](
             name=lambda: _("To put right"),
             columns=self._fix_columns,
             key=lambda one: one["rectification"],
@@ -190,14 +189,14 @@ class InspectionsPage(Page):
         self.offer_acts()
         self._settle()
 
-    def _planned(self) -> list[Document]:
+    def _planned(self) -> list[ServiceDocument]:
         found = self.controller.found
         return [one for one in found.month["inspections"] if one["state"] != "dropped"] if found is not None else []
 
     def _plan_word(self) -> str:
         return _("Plan another") if self._planned() else _("Plan one")
 
-    def _show_coverage(self, month: Document) -> None:
+    def _show_coverage(self, month: ServiceDocument) -> None:
         rows = month["coverage"]
         self._cards[0].setVisible(bool(rows))
         keep_rows(self.cover, len(rows), partial(CoverageRow, self._look), self.cover_rows)
@@ -211,7 +210,7 @@ class InspectionsPage(Page):
         self.short.setText(_("Still to do this month: {list}", list=" · ".join(words)) if short and is_time else "")
         self.short.setVisible(bool(short) and is_time)
 
-    def _show_visit(self, one: Document | None) -> None:
+    def _show_visit(self, one: ServiceDocument | None) -> None:
         visit = one["visit"] if one else None
         self._cards[1].setVisible(visit is not None)
         self.story_button.setVisible(bool(visit and visit["ticket"]))
@@ -230,7 +229,7 @@ class InspectionsPage(Page):
             self.bars.show_visit(visit)
         self.visit_words.setText("\n".join(self._visit_words(one, visit)))
 
-    def _visit_words(self, one: Document, visit: Document) -> list[str]:
+    def _visit_words(self, one: ServiceDocument, visit: ServiceDocument) -> list[str]:
         lines = []
         if visit["ticket"] is None:
             lines.append(_("No ticket is linked to this visit yet: choose it in the plan."))
@@ -265,7 +264,7 @@ class InspectionsPage(Page):
 
     # -- the tables --------------------------------------------------------------------------------------------------
 
-    def _plan_columns(self) -> list[Column[Document]]:
+    def _plan_columns(self) -> list[Column[ServiceDocument]]:
         return [
             Column(title=_("Date"), text=_day, bold=True),
             Column(
@@ -293,7 +292,7 @@ class InspectionsPage(Page):
             Column(title=_("Points"), text=_points, is_right=True, bold=True),
         ]
 
-    def _fix_columns(self) -> list[Column[Document]]:
+    def _fix_columns(self) -> list[Column[ServiceDocument]]:
         return [
             Column(
                 title=_("Finding", context="column"),
@@ -319,7 +318,7 @@ class InspectionsPage(Page):
             ),
         ]
 
-    def _open_row(self, one: Document) -> None:
+    def _open_row(self, one: ServiceDocument) -> None:
         seq, state = one["inspection"], one["state"]
         entries: list[tuple[str, Callable[[], object]]] = []
         if state == "planned":
@@ -336,7 +335,7 @@ class InspectionsPage(Page):
             entries.append((_("See the sheet"), partial(self.show_sheet, seq)))
         self.pop(self.plan_title, entries)
 
-    def _open_fix(self, one: Document) -> None:
+    def _open_fix(self, one: ServiceDocument) -> None:
         if one["state"] == "closed":
             return
         seq, act = one["rectification"], self.controller.act
@@ -349,13 +348,13 @@ class InspectionsPage(Page):
         entries.append((_("Open a case"), partial(self.case_wanted.emit, one)))
         self.pop(self.fix_title, entries)
 
-    def _is_mine(self, one: Document) -> bool:
+    def _is_mine(self, one: ServiceDocument) -> bool:
         who = self.controller.context.ask().who
         return bool(who.name == one["owner"])
 
     # -- what is done ------------------------------------------------------------------------------------------------
 
-    def _running(self) -> Document | None:
+    def _running(self) -> ServiceDocument | None:
         found = self.controller.found
         rows = found.month["inspections"] if found else []
         return next((one for one in reversed(rows) if one["state"] == "running"), None)
@@ -380,7 +379,7 @@ class InspectionsPage(Page):
         self._to_read = inspection
         self.controller.open_sheet(inspection)
 
-    def _read_sheet(self, one: Document) -> None:
+    def _read_sheet(self, one: ServiceDocument) -> None:
         name = versioned(named(one["name"], one["name_en"]), one["version"])
         parts = [date_short(date.fromisoformat(one["date"])), channel_word(one["channel"])]
         parts += [looker_word(self._setup, one), inspection_state(one["state"])]
@@ -394,7 +393,7 @@ class InspectionsPage(Page):
         dialog.gone_on.connect(partial(self.controller.open_sheet, one["inspection"]))
         self.open_question(dialog)
 
-    def _open_sheet(self, document: Document) -> None:
+    def _open_sheet(self, document: ServiceDocument) -> None:
         """Fill a sheet in on its own screen; one that is filled in there already goes on where it is."""
         self.close_question()
         if self._to_read == document["inspection"]:
@@ -498,7 +497,7 @@ class InspectionsPage(Page):
     def read_anew(self) -> None:
         self.controller.ask(anew=True)
 
-    def _done(self, _document: Document) -> None:
+    def _done(self, _document: ServiceDocument) -> None:
         self.close_question()
         self.controller.ask(anew=True)
 
@@ -529,18 +528,18 @@ class InspectionsPage(Page):
         self._inside.setMinimumHeight(column.totalHeightForWidth(self.area.viewport().width()))
 
 
-def _day(one: Document) -> str:
+def _day(one: ServiceDocument) -> str:
     day = date.fromisoformat(one["date"])
     return f"{weekday_short(day)} {day.day}"
 
 
-def _points(one: Document) -> str:
+def _points(one: ServiceDocument) -> str:
     if one["state"] == "running":
         return _("{n} of {of}", n=one["points"], of=one["of"])
     return str(one["score"]) if one["state"] == "done" and one["score"] is not None else "—"
 
 
-def _issue(one: Document) -> str:
+def _issue(one: ServiceDocument) -> str:
     parts = [one["issue"]]
     if one["channel"]:
         parts.append(f"{channel_word(one['channel'])} {date_short(date.fromisoformat(one['found']))}")

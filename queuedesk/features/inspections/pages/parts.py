@@ -20,15 +20,11 @@ from queuedesk.i18n import _, listing, named, say
 from queuedesk.i18n.catalogue import LANGUAGES
 from queuedesk.i18n.quality.inspection_words import channel_word
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import FixedLetters, FixedSize, GroundArea, spread
-from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine
-from queuedesk.stations.widgets.spoken import TEXT
+from queuedesk.stations.widgets.paint import TEXT, Follows, Painter
+from queuedesk.stations.widgets.panels import FixedLetters, FixedSize, GroundArea, Label, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine
+from queuedesk.stations.window.context import ServiceDocument
 from queuedesk.stations.window.hall_words import language_word
-from queuedesk.stations.window.services import Document
 from queuedesk.stations.window.style import Look
 
 BOX_WIDE, BOX_HIGH, BOX_GAP = 44, 18, 5
@@ -81,7 +77,7 @@ class CoverageRow(QWidget):
         for part in (self.boxes, self.n, self.least):
             row.addWidget(part)
 
-    def show_row(self, one: Document) -> None:
+    def show_row(self, one: ServiceDocument) -> None:
         self.channel.setText(channel_word(one["channel"]))
         is_short = one["done"] < one["least"]
         self.boxes.show_boxes(one["done"], one["planned"], ticks=not is_short)
@@ -99,9 +95,9 @@ class VisitBars(Follows, QWidget):
         super().__init__()
         self.follow(look)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._visit: Document = {}
+        self._visit: ServiceDocument = {}
 
-    def show_visit(self, visit: Document) -> None:
+    def show_visit(self, visit: ServiceDocument) -> None:
         self._visit = visit
         said = [text for _key, text, value in self._rows() if value is not None]
         self.setAccessibleName(", ".join(said))
@@ -148,7 +144,7 @@ class FilledSheetDialog(Dialog):
 
     gone_on = Signal()
 
-    def __init__(self, host: QWidget, look: Look, one: Document, *, title: str, effect: str, go_on: str) -> None:
+    def __init__(self, host: QWidget, look: Look, one: ServiceDocument, *, title: str, effect: str, go_on: str) -> None:
         super().__init__(host, look, title=title, effect=effect, width=760)
         inside = QWidget()
         column = QVBoxLayout(inside)
@@ -170,7 +166,7 @@ class FilledSheetDialog(Dialog):
         self.body.addWidget(self.area)
         self.put_answers(_("Back"), go_on or None, self.gone_on.emit)
 
-    def _line(self, item: Document) -> QHBoxLayout:
+    def _line(self, item: ServiceDocument) -> QHBoxLayout:
         line = QHBoxLayout()
         spread(self.look, line, spacing=10)
         number = Label(self.look, str(item["n"]), px=15, token="ink2", tabular=True)
@@ -187,7 +183,7 @@ class FilledSheetDialog(Dialog):
         return self.area
 
 
-def found_words(item: Document) -> str:
+def found_words(item: ServiceDocument) -> str:
     """Return why points were taken off an item."""
     reasons = [item["reasons"][place - 1] for place in item["why"]]
     return listing(

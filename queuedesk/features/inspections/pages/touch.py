@@ -20,13 +20,10 @@ from queuedesk.i18n.quality.inspection_words import channel_word, versioned
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.parts.records import Form, asked_now
 from queuedesk.stations.widgets.buttons import IconButton, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.panels import Card, EvenGrid, GroundArea, Panel, spread
-from queuedesk.stations.widgets.spoken import TEXT
-from queuedesk.stations.window.services import Document
+from queuedesk.stations.widgets.paint import TEXT, Follows, Painter, width_of
+from queuedesk.stations.widgets.panels import Card, EvenGrid, GroundArea, Label, Panel, spread
+from queuedesk.stations.window.context import ServiceDocument
 from queuedesk.stations.window.style import FINGER_MM, Look, Scale, screen_width_mm
 
 CANVAS, UPRIGHT = (1024, 768), (768, 1024)
@@ -44,7 +41,7 @@ LONGEST_OWN = 14
 """So much of a reason of one's own stands on its key."""
 SECONDS_AN_ITEM = 8
 """What an item takes whoever knows the sheet, for the time that is still needed."""
-Item = Document
+Item = ServiceDocument
 
 
 # -- the screen --------------------------------------------------------------------------------------------------------
@@ -106,7 +103,7 @@ class InspectionTouch(QWidget):
         self.look = Look(outer.theme, Scale(), self)
         self.look.still = outer.still
         outer.changed.connect(self._follow)
-        self.document: Document = {}
+        self.document: ServiceDocument = {}
         self.at = 1
         self._left_handed = controller.left_handed
         self._close = PLAIN
@@ -254,7 +251,7 @@ class InspectionTouch(QWidget):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def show_sheet(self, document: Document) -> None:
+    def show_sheet(self, document: ServiceDocument) -> None:
         """Show an inspection from its first item that is still to do."""
         self.document = document
         self.at = (document["left"] or [len(document["items"])])[0]
@@ -411,7 +408,7 @@ class InspectionTouch(QWidget):
         self.area.verticalScrollBar().setValue(0)
         self._show_item()
 
-    def _take(self, document: Document) -> None:
+    def _take(self, document: ServiceDocument) -> None:
         if not self.document or document["inspection"] != self.document["inspection"]:
             return
         self.document = document

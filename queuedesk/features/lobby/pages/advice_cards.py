@@ -15,11 +15,8 @@ from queuedesk.features.lobby.rules.wait_curves import WaitCurves, lay_out_curve
 from queuedesk.i18n import _, listing
 from queuedesk.stations.widgets.buttons import AccentButton, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.charts.chart_view import Screen, paint_marks
-from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.labels import Label, Run, RunsLabel, paint_runs, runs_width
-from queuedesk.stations.widgets.paint import Painter, middle_baseline
-from queuedesk.stations.widgets.panels import Card, Rule, spread
-from queuedesk.stations.widgets.spoken import GROUP
+from queuedesk.stations.widgets.paint import GROUP, Follows, Painter, middle_baseline
+from queuedesk.stations.widgets.panels import Card, Label, Rule, Run, RunsLabel, paint_runs, runs_width, spread
 from queuedesk.stations.window.style import Look
 
 CURVES_WIDE, CURVES_LEAST, CURVES_HIGH = 246, 150, 108

@@ -26,8 +26,7 @@ from queuedesk.features.lobby.pages.next_acts import TAKE, NextAct
 from queuedesk.i18n import _, n_
 from queuedesk.stations.widgets.buttons import TextButton
 from queuedesk.stations.widgets.charts.ribbon_view import RibbonView
-from queuedesk.stations.widgets.labels import Label, Run, RunsLabel, runs_width
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.panels import Label, Run, RunsLabel, runs_width, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import Look
 

@@ -16,8 +16,7 @@ from queuedesk.features.lobby.pages.board_buttons import CellText, ServiceBar, S
 from queuedesk.features.lobby.pages.texts import NowText, tried_text
 from queuedesk.i18n import _
 from queuedesk.stations.manager.today.alert_words import Place
-from queuedesk.stations.widgets.labels import Label, Run, RunsLabel, runs_width
-from queuedesk.stations.widgets.panels import EvenGrid, GroundArea, discard, spread
+from queuedesk.stations.widgets.panels import EvenGrid, GroundArea, Label, Run, RunsLabel, discard, runs_width, spread
 from queuedesk.stations.window.style import Look
 
 SHARES, NARROW_SHARES, NARROW = (62, 65), (400, 532), 1200

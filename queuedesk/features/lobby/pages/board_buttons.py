@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.i18n import listing
 from queuedesk.stations.widgets.buttons import PaintedButton
-from queuedesk.stations.widgets.labels import Run, paint_runs
 from queuedesk.stations.widgets.lists.tiles import Tile
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, squeezed, width_of, wrap
-from queuedesk.stations.window.style import Look
-from queuedesk.stations.window.theme import MARKS
+from queuedesk.stations.widgets.panels import Run, paint_runs
+from queuedesk.stations.window.style import MARKS, Look
 
 BAR_HEIGHT, LEAST = 88, 52
 BADGE, NAME_SHARE, NUMBER, UNIT = 56, 0.3, 48, 17

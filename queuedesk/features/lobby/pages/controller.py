@@ -8,7 +8,7 @@ from queuedesk.desk.talk import alarms, messaging
 from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.words import move_message
 from queuedesk.i18n import _
-from queuedesk.stations.window.one_command import OneCommand
+from queuedesk.stations.window.context import OneCommand
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.today.alert_words import AlertText

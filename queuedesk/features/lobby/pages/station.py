@@ -25,9 +25,8 @@ from queuedesk.stations.manager.today.alert_words import AlertText, Place, alert
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.widgets.panels import EmptyState, Panel
+from queuedesk.stations.widgets.panels import EmptyState, Label, Panel, Run, RunsLabel
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
 from queuedesk.stations.window.away import tell_away

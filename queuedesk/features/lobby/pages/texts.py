@@ -17,7 +17,7 @@ from queuedesk.features.lobby.pages.next_acts import FREE_FOR
 from queuedesk.i18n import _, m_ss, minutes_text, n_
 from queuedesk.i18n.names import letter_of, service_name, staff_name
 from queuedesk.i18n.queue.line_words import reason_words
-from queuedesk.stations.widgets.labels import Run
+from queuedesk.stations.widgets.panels import Run
 
 COUNT_PX = 92
 BAR_TARGETS = 2

@@ -23,18 +23,26 @@ from queuedesk.i18n import _, listing, n_, named, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.inspection_words import versioned
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.improvement.made_standard import MadeStandard
+from queuedesk.stations.manager.improvement.fact_list import MadeStandard
 from queuedesk.stations.manager.improvement.standards_controller import StandardsController
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
-from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
+from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import AccentButton, TextButton
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import TickBox
-from queuedesk.stations.widgets.panels import Card, EvenGrid, FixedSize, GroundArea, keep_rows, put_beside, spread
-from queuedesk.stations.widgets.questions.forms import DropDown, FormField
-from queuedesk.stations.window.services import Document
+from queuedesk.stations.widgets.panels import (
+    Card,
+    EvenGrid,
+    FixedSize,
+    GroundArea,
+    Label,
+    keep_rows,
+    put_beside,
+    spread,
+)
+from queuedesk.stations.widgets.questions.dialogs import DropDown, FormField
+from queuedesk.stations.window.context import ServiceDocument
 from queuedesk.stations.window.style import NARROW_UNDER, Look
 
 ROW_HIGH, EMPTY_HIGH, TEXT_HIGH = 36, 150, 120
@@ -52,7 +60,7 @@ class BriefingForm(FieldsDialog):
         self,
         host: QWidget,
         look: Look,
-        before: Document | None,
+        before: ServiceDocument | None,
         stock: Sequence[Mapping[str, str]],
         *,
         in_english: bool = True,
@@ -171,10 +179,10 @@ class MorningPage(Page):
         self.about = Label(look, px=15, token="ink2", wrap=True)
         self._lines = QVBoxLayout()
         spread(look, self._lines, spacing=6)
-        people = TableSpec[Document](
+        people = TableSpec[ServiceDocument](
             name=lambda: _("Who has read it"), columns=self._reader_columns, key=lambda one: one["staff"], row_height=36
         )
-        here = TableSpec[Document](
+        here = TableSpec[ServiceDocument](
             name=lambda: _("Who is there"),
             columns=self._here_columns,
             key=lambda one: one["staff"],
@@ -244,7 +252,7 @@ class MorningPage(Page):
         found = self.controller.found
         return _("Correct the briefing") if found and found.briefing else _("Write the briefing")
 
-    def _reader_columns(self) -> list[Column[Document]]:
+    def _reader_columns(self) -> list[Column[ServiceDocument]]:
         return [
             Column(
                 title=_("Name", context="attendance"),
@@ -263,7 +271,7 @@ class MorningPage(Page):
             ),
         ]
 
-    def _here_columns(self) -> list[Column[Document]]:
+    def _here_columns(self) -> list[Column[ServiceDocument]]:
         return [
             Column(
                 title=_("Name", context="attendance"),
@@ -309,7 +317,7 @@ class MorningPage(Page):
         self.offer_acts()
         self._settle()
 
-    def _show_briefing(self, one: Document | None) -> None:
+    def _show_briefing(self, one: ServiceDocument | None) -> None:
         points: list[str] = []
         if one is None:
             self.about.setText(
@@ -335,7 +343,7 @@ class MorningPage(Page):
         both = ((named(*pair), row) for pair in texts for row in self.standards.at(place, pair))
         self.made[place].show_rows(list(both))
 
-    def _show_signed(self, what: str, one: Document | None) -> None:
+    def _show_signed(self, what: str, one: ServiceDocument | None) -> None:
         is_opening, signed, lacking = what == OPENING, self.signed[what], self.lacking[what]
         lacking.setVisible(one is not None)
         if one is None:
@@ -402,12 +410,12 @@ class MorningPage(Page):
     def take_up(self, left: tuple[()]) -> None:
         """What is shown was read by its controller."""
 
-    def _written(self, document: Document) -> None:
+    def _written(self, document: ServiceDocument) -> None:
         self.close_question()
         n = len(document["unread"])
         self.said.emit(n_("The briefing goes to {n} person", "The briefing goes to {n} people", n), "book")
 
-    def _trained(self, document: Document) -> None:
+    def _trained(self, document: ServiceDocument) -> None:
         self.training.close_form()
         n = len(document["attended"])
         if document["dropped"]:
@@ -455,7 +463,7 @@ class TrainingCard(Card):
         self.more_button, self.back_button = (TextButton(look, "", height=44, px=16) for _n in range(2))
         self._touched: set[str] = set()
         self._here: frozenset[str] = frozenset()
-        self._sessions: tuple[Document, ...] = ()
+        self._sessions: tuple[ServiceDocument, ...] = ()
         self._is_open = False
         self._lay(look)
         self.record_button.clicked.connect(self._record)
@@ -489,7 +497,9 @@ class TrainingCard(Card):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def show_day(self, setup: Setup, day: str, attendance: Sequence[Document], sessions: Sequence[Document]) -> None:
+    def show_day(
+        self, setup: Setup, day: str, attendance: Sequence[ServiceDocument], sessions: Sequence[ServiceDocument]
+    ) -> None:
         """Show a date: who is there, and the `sessions` until then, the latest first."""
         self._here = frozenset(row["staff"] for row in attendance if row["here"])
         self._sessions = tuple(one for one in sessions if one["date"] == day)
@@ -585,7 +595,7 @@ class TrainingCard(Card):
             field.edit.setProperty("typed", False)
 
 
-def _session_words(one: Document) -> str:
+def _session_words(one: ServiceDocument) -> str:
     n = len(one["attended"])
     people = n_("{n} person", "{n} people", n)
     return _("{minutes} min · {topic} · {people}", minutes=one["minutes"], topic=one["topic"] or "—", people=people)

@@ -16,15 +16,12 @@ from queuedesk.core.quality.inspection import HUMIDITIES, OPENING, TEMPERATURES
 from queuedesk.core.quality.sheet import Item
 from queuedesk.features.morning.pages.controller import Signing, items_to_sign, to_sign
 from queuedesk.i18n import _, n_, named, say, time_hm
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, GroundArea, Rule, spread
-from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
-from queuedesk.stations.widgets.spoken import GROUP
-from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.widgets.paint import GROUP
+from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, GroundArea, Label, Rule, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog, ErrorLine, FormField
+from queuedesk.stations.window.context import ServiceDocument, StationContext
 from queuedesk.stations.window.page import MenuEntry
-from queuedesk.stations.window.services import Document
 from queuedesk.stations.window.style import Look
 
 GOOD, LACKING = "good", "lacking"
@@ -195,7 +192,7 @@ class BriefingDialog(Dialog):
 
     done = Signal(int)
 
-    def __init__(self, host: QWidget, look: Look, briefing: Document) -> None:
+    def __init__(self, host: QWidget, look: Look, briefing: ServiceDocument) -> None:
         version = briefing["version"]
         title = _("Today's briefing") if version == 1 else _("Today's briefing, version {n}", n=version)
         at = time_hm(datetime.fromisoformat(briefing["at"]))

@@ -17,11 +17,9 @@ from queuedesk.core.imports.half_width import half_width
 from queuedesk.features.notes.pages import DECLINE, DELETE, KEEP, LOOK
 from queuedesk.i18n import _, date_long, say
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import spread
-from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
-from queuedesk.stations.window.services import Document
+from queuedesk.stations.widgets.panels import Label, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog, ErrorLine, FormField
+from queuedesk.stations.window.context import ServiceDocument
 from queuedesk.stations.window.style import Look
 
 LONGEST = 200
@@ -47,7 +45,7 @@ class _Row(QWidget):
         line.addWidget(self.button)
         self.hide()
 
-    def show_note(self, note: Document | None) -> None:
+    def show_note(self, note: ServiceDocument | None) -> None:
         """Show this note, or none."""
         self.setVisible(note is not None)
         if note is not None:
@@ -144,7 +142,7 @@ class ReferenceNotesDialog(Dialog):
     def _refused(self, trouble: QueueDeskError) -> None:
         self.trouble.refuse(say(trouble))
 
-    def show_notes(self, notes: Sequence[Document]) -> None:
+    def show_notes(self, notes: Sequence[ServiceDocument]) -> None:
         """Show the notes on the number that was looked for."""
         self._tell(_("On this number:") if notes else _("No note on this number."))
         for row, note in zip_longest(self.rows, notes[:SHOWN]):

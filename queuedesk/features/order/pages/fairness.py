@@ -21,16 +21,14 @@ from queuedesk.i18n import _, current, minutes_text, n_, say, time_hm
 from queuedesk.i18n.names import lettered
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import Controllers
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.page import Act, DateKeys, Page, PageSpec
 from queuedesk.stations.manager.parts.page_controller import OneReading, PaperController
-from queuedesk.stations.manager.parts.page_head import DateKeys
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.charts.figures import FigureStrip
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.strips import Figure
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.panels import Label, spread
 from queuedesk.stations.window.context import StationContext
 
 

@@ -18,10 +18,8 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.cards import TableCard
 from queuedesk.stations.manager.figures.chart import half_hour_names
 from queuedesk.stations.manager.figures.figures_controller import FiguresController
-from queuedesk.stations.manager.figures.figures_page import PicturedPage
-from queuedesk.stations.manager.figures.tables import Table
-from queuedesk.stations.manager.figures.tiles import Tile
-from queuedesk.stations.manager.figures.words import Path, Row, ShownPeriod, exact, percent
+from queuedesk.stations.manager.figures.figures_page import PicturedPage, Tile
+from queuedesk.stations.manager.figures.tables import Path, Row, ShownPeriod, Table, exact, percent
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 from queuedesk.stations.widgets.lists.strips import Figure

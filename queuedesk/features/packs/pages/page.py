@@ -21,23 +21,19 @@ from queuedesk.features.packs.rules import MOST
 from queuedesk.i18n import _, current, say
 from queuedesk.stations.manager.figures.cards import CardRow, TableCard
 from queuedesk.stations.manager.figures.figures_controller import Wanted
-from queuedesk.stations.manager.figures.kept_page import moment_text
-from queuedesk.stations.manager.figures.report_words import report_title, span_text
-from queuedesk.stations.manager.figures.reporting import Subject
-from queuedesk.stations.manager.figures.tables import Table
-from queuedesk.stations.manager.figures.words import Behind
+from queuedesk.stations.manager.figures.report_page import moment_text
+from queuedesk.stations.manager.figures.reporting import Subject, report_title, span_text
+from queuedesk.stations.manager.figures.tables import Behind, Table
 from queuedesk.stations.manager.pages import QUALITY, REPORTS, only_looks
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.parts.page_head import PeriodKeys
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, PeriodKeys
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTiles
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.strips import Figure
 from queuedesk.stations.widgets.paint import width_of
-from queuedesk.stations.widgets.panels import Card, ScrolledBody, put_beside, spread
-from queuedesk.stations.widgets.questions.forms import FormField
+from queuedesk.stations.widgets.panels import Card, Label, ScrolledBody, put_beside, spread
+from queuedesk.stations.widgets.questions.dialogs import FormField
 from queuedesk.stations.window.style import NARROW_UNDER, Look
 
 CHART_HIGH, AXIS_WIDE, APART = 176, 44, 5

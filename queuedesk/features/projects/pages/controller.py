@@ -21,8 +21,7 @@ from queuedesk.features.projects.verbs import leading, telling
 from queuedesk.i18n import current
 from queuedesk.i18n.figures.drilldown_words import figure_name
 from queuedesk.stations.manager.parts.page_controller import LastAsked, PaperController
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.one_command import OneCommand
+from queuedesk.stations.window.context import OneCommand, StationContext
 
 KEEPS = timedelta(minutes=2)
 """So long what was read of a project stands while nothing of it changes: its figures are counted anew from the log."""

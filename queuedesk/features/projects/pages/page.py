@@ -50,7 +50,7 @@ from queuedesk.stations.manager.pages import REPORTS, Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.today.alert_words import CASES, INSPECTIONS
 from queuedesk.stations.manager.today.alert_words import Place as Way
-from queuedesk.stations.widgets.charts.points import Pointed
+from queuedesk.stations.widgets.charts.chart_view import Pointed
 from queuedesk.stations.widgets.paint import Painter, fit_px
 from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, OnePage, spread
 from queuedesk.stations.window.style import Look

@@ -45,13 +45,21 @@ from queuedesk.i18n.figures.drilldown_words import figure_name
 from queuedesk.i18n.improvement import difference_title, goal_words, place_word, standard_word, step_word
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.improvement.fact_list import Fact, FactList
-from queuedesk.stations.widgets.buttons import IconButton, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.charts.bars import BarRows, DifferenceRows
+from queuedesk.stations.widgets.buttons import IconButton, Pill, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.charts.chart_view import ChartView, Screen
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, EmptyState, FixedSize, GroundArea, Rule, discard, put_beside, spread
-from queuedesk.stations.widgets.pills import Pill
-from queuedesk.stations.widgets.questions.forms import DropDown
+from queuedesk.stations.widgets.charts.figures import BarRows, DifferenceRows
+from queuedesk.stations.widgets.panels import (
+    Card,
+    EmptyState,
+    FixedSize,
+    GroundArea,
+    Label,
+    Rule,
+    discard,
+    put_beside,
+    spread,
+)
+from queuedesk.stations.widgets.questions.dialogs import DropDown
 from queuedesk.stations.window.style import L, Look, M, S
 
 

@@ -15,8 +15,7 @@ from queuedesk.i18n import _, say
 from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, OnePage, spread
+from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, Label, OnePage, spread
 from queuedesk.stations.window.style import NARROW_UNDER
 
 

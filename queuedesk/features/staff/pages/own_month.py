@@ -30,29 +30,27 @@ from queuedesk.features.staff.rules.own_work import OwnWork
 from queuedesk.features.staff.words import sheets as words
 from queuedesk.i18n import _, say
 from queuedesk.i18n.moments import date_short, month_long, month_short
-from queuedesk.stations.counter.acts import Act, primary
 from queuedesk.stations.counter.asking import Asking
 from queuedesk.stations.counter.controller import CounterController
-from queuedesk.stations.counter.scene import Kind, Scene
+from queuedesk.stations.counter.scene import Act, Kind, Scene, primary
 from queuedesk.stations.counter.words import act_word
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
-from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.buttons import Pill, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.charts.chart_view import ChartView
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.lists.tabs import TabRow
+from queuedesk.stations.widgets.lists.tiles import TabRow
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import (
     Card,
     EvenGrid,
     FixedSize,
     GroundArea,
+    Label,
     OnePage,
     Panel,
     Rule,
     put_beside,
     spread,
 )
-from queuedesk.stations.widgets.pills import Pill
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import XL, Look, M, S
 

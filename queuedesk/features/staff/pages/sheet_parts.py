@@ -36,15 +36,11 @@ from queuedesk.i18n.names import service_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal
 from queuedesk.stations.manager.parts.inputs import TextArea
 from queuedesk.stations.manager.parts.table import Column
-from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
+from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
-from queuedesk.stations.widgets.panels import Card, spread
-from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
-from queuedesk.stations.widgets.spoken import TEXT
+from queuedesk.stations.widgets.paint import TEXT, Follows, Painter, fit_px, width_of
+from queuedesk.stations.widgets.panels import Card, Label, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField
 from queuedesk.stations.window.style import XXL, Look, S
 
 STRIP, TWO_HIGH, PART, LAST = 104, 204, 196, 296

@@ -42,10 +42,8 @@ from queuedesk.stations.manager.parts.page import Act, PageSpec, month_acts
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.today.alert_words import CASES, Place
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import spread
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.widgets.questions.forms import DropDown
+from queuedesk.stations.widgets.panels import Label, spread
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, DropDown
 from queuedesk.stations.window.style import Look, S
 
 ROW = 44

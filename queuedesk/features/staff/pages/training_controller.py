@@ -14,8 +14,7 @@ from queuedesk.features.staff.rules.training_effect import Effect, TrainingMonth
 from queuedesk.features.staff.rules.training_needs import Need, Needs
 from queuedesk.features.staff.verbs import needs
 from queuedesk.stations.manager.parts.page_controller import MonthTurning, OneReading
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.services import Document
+from queuedesk.stations.window.context import ServiceDocument, StationContext
 
 KEEPS = timedelta(minutes=5)
 """A month that runs is read again after so long: today is not in it."""
@@ -26,7 +25,7 @@ class TrainingRead(Struct, frozen=True):
 
     needs: Needs
     months: TrainingMonths
-    sessions: Sequence[Document]
+    sessions: Sequence[ServiceDocument]
 
 
 class TrainingController(MonthTurning):
@@ -99,7 +98,7 @@ class TrainingController(MonthTurning):
         )
         context.tasks.run(work, self._has_added, self.refused.emit)
 
-    def _has_added(self, _document: Document) -> None:
+    def _has_added(self, _document: ServiceDocument) -> None:
         self._reading.forget()
         self.added.emit()
         self.ask()

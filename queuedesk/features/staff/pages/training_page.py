@@ -29,12 +29,10 @@ from queuedesk.stations.manager.parts.page import Act, PageSpec, month_acts
 from queuedesk.stations.manager.parts.table import Column, ListCard, Table, TableSpec
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import TickBox, ToggleChoice
-from queuedesk.stations.widgets.panels import Card, EvenGrid, GroundArea, OnePage, spread
-from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
-from queuedesk.stations.window.services import Document
+from queuedesk.stations.widgets.panels import Card, EvenGrid, GroundArea, Label, OnePage, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField
+from queuedesk.stations.window.context import ServiceDocument
 from queuedesk.stations.window.style import Look
 
 _AT = QModelIndex | QPersistentModelIndex
@@ -485,7 +483,7 @@ class TrainingPage(MonthRowsPage[BehindRow]):
         self.panel.setCurrentIndex(1)
         self._fit(is_open=True)
 
-    def _session_row(self, row: Document) -> BehindRow:
+    def _session_row(self, row: ServiceDocument) -> BehindRow:
         what = row["topic"] or ""
         if row["need"]:
             need = need_title(self._setup, row["need"], row["service"] or "", row["limit"])

@@ -21,8 +21,8 @@ from queuedesk.i18n import _, date_short, n_, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.comment_words import seen_words, told_words
 from queuedesk.i18n.queue.event_words import alarm_text, alert_kind
-from queuedesk.stations.acts.thanks_question import ICON as THANKS_ICON
-from queuedesk.stations.acts.thanks_question import ThanksDialog, thanks_said
+from queuedesk.stations.acts.ticket_acts import ICON as THANKS_ICON
+from queuedesk.stations.acts.ticket_acts import ThanksDialog, thanks_said
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
@@ -30,9 +30,8 @@ from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.quality.forgetting import WordsForgetting, forgetting_act
 from queuedesk.stations.manager.today.alert_words import Place, is_there
 from queuedesk.stations.widgets.panels import OnePage
-from queuedesk.stations.widgets.questions.dialogs import confirm
-from queuedesk.stations.widgets.questions.forms import DropDown
-from queuedesk.stations.window.services import Document
+from queuedesk.stations.widgets.questions.dialogs import DropDown, confirm
+from queuedesk.stations.window.context import ServiceDocument
 
 WARNINGS, THANKS, NOTES = "warnings", "thanks", "notes"
 SPANS = (1, 7, DAYS)
@@ -92,7 +91,7 @@ class ThanksAndWarningsPage(Page):
         )
         self.shown = WARNINGS
         super().__init__(look, page)
-        self.lists: dict[str, ListCard[Document]] = {
+        self.lists: dict[str, ListCard[ServiceDocument]] = {
             WARNINGS: ListCard(look, self._warnings_spec(), "bell"),
             THANKS: ListCard(look, self._thanks_spec(), THANKS_ICON),
             NOTES: (notes := NotesList(look)),
@@ -147,7 +146,7 @@ class ThanksAndWarningsPage(Page):
             return n_("{n} alert not marked as seen", "{n} alerts not marked as seen", open_now)
         return _("Alerts: who they were sent to, and when they were marked as seen")
 
-    def _warnings_spec(self) -> TableSpec[Document]:
+    def _warnings_spec(self) -> TableSpec[ServiceDocument]:
         return TableSpec(
             name=lambda: _("Alerts", context="tab"),
             columns=self._warning_columns,
@@ -156,7 +155,7 @@ class ThanksAndWarningsPage(Page):
             wraps=True,
         )
 
-    def _warning_columns(self) -> list[Column[Document]]:
+    def _warning_columns(self) -> list[Column[ServiceDocument]]:
         setup = self._setup
         return [
             Column(title=_("When", context="warning"), text=_when),
@@ -184,7 +183,7 @@ class ThanksAndWarningsPage(Page):
             ),
         ]
 
-    def _thanks_spec(self) -> TableSpec[Document]:
+    def _thanks_spec(self) -> TableSpec[ServiceDocument]:
         return TableSpec(
             name=lambda: _("Thanks", context="tab"),
             columns=self._thanks_columns,
@@ -193,7 +192,7 @@ class ThanksAndWarningsPage(Page):
             wraps=True,
         )
 
-    def _thanks_columns(self) -> list[Column[Document]]:
+    def _thanks_columns(self) -> list[Column[ServiceDocument]]:
         setup = self._setup
         return [
             Column(title=_("Date"), text=lambda row: date_short(date.fromisoformat(row["date"]))),
@@ -295,7 +294,7 @@ class ThanksAndWarningsPage(Page):
             _("A warning appears here as soon as there is an alert that somebody is responsible for."),
         )
 
-    def _people_of(self, row: Document) -> list[str]:
+    def _people_of(self, row: ServiceDocument) -> list[str]:
         return [row["staff"]] if "staff" in row else self._controller.people_of(row)
 
     # -- what is done ------------------------------------------------------------------------------------------------
@@ -317,10 +316,10 @@ class ThanksAndWarningsPage(Page):
         if row is not None:
             self._open(row)
 
-    def _open(self, row: Document) -> None:
+    def _open(self, row: ServiceDocument) -> None:
         self.place_wanted.emit(self._place(row))
 
-    def _place(self, row: Document) -> Place:
+    def _place(self, row: ServiceDocument) -> Place:
         """Return where the thing is that a warning is about."""
         if row["device"]:
             return Place("equipment")
@@ -389,16 +388,16 @@ class ThanksAndWarningsPage(Page):
         if self.dialog is not None:
             self.dialog.kept()
 
-    def _exported(self, done: Document) -> None:
+    def _exported(self, done: ServiceDocument) -> None:
         self.close_question()
         self.say_saved(Path(done["file"]))
 
 
-def _when(row: Document) -> str:
+def _when(row: ServiceDocument) -> str:
     return f"{date_short(date.fromisoformat(row['date']))} {time_hm(datetime.fromisoformat(row['at']))}"
 
 
-def _read(row: Document) -> str:
+def _read(row: ServiceDocument) -> str:
     if row["seen"] is None:
         return _("not yet", context="thanks")
     seen, noted = datetime.fromisoformat(row["seen"]), datetime.fromisoformat(row["at"])

@@ -18,11 +18,9 @@ from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.comment_words import asked_words
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import FixedSize, spread
-from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
-from queuedesk.stations.window.services import Document
+from queuedesk.stations.widgets.panels import FixedSize, Label, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField
+from queuedesk.stations.window.context import ServiceDocument
 from queuedesk.stations.window.style import Look
 
 ICON = "lock"
@@ -99,12 +97,12 @@ class TextsDialog(Dialog):
         return self.yes_button if self.yes_button.isEnabled() else self.people
 
 
-class NotesList(ListCard[Document]):
+class NotesList(ListCard[ServiceDocument]):
     """Each note with the end of its number, when the customer agreed and who noted that, and its last day."""
 
     def __init__(self, look: Look) -> None:
         self._setup: Setup | None = None
-        spec = TableSpec[Document](
+        spec = TableSpec[ServiceDocument](
             name=lambda: _("Notes by reference number"),
             columns=self._columns,
             key=lambda row: row["note"],
@@ -113,14 +111,14 @@ class NotesList(ListCard[Document]):
         )
         super().__init__(look, spec, ICON)
 
-    def show_notes(self, setup: Setup, notes: list[Document]) -> None:
+    def show_notes(self, setup: Setup, notes: list[ServiceDocument]) -> None:
         self._setup = setup
         self.show_rows(notes)
         self.say_empty(
             _("No note is kept"), _("Front desk and counters keep one under ⋯ for a customer who agrees to it.")
         )
 
-    def _columns(self) -> list[Column[Document]]:
+    def _columns(self) -> list[Column[ServiceDocument]]:
         return [
             Column(title=_("Number", context="notes"), text=lambda row: row["reference"], bold=True),
             Column(title=_("Note", context="notes"), text=lambda row: row["words"], gives=True, least=200, grows=True),
@@ -128,14 +126,14 @@ class NotesList(ListCard[Document]):
             Column(title=_("Kept until"), text=lambda row: date_long(date.fromisoformat(row["until"]))),
         ]
 
-    def _agreed(self, row: Document) -> str:
+    def _agreed(self, row: ServiceDocument) -> str:
         if row["at"] is None or self._setup is None:
             return "–"
         who = staff_name(self._setup, row["by"]) or row["by"]
         return f"{date_short(datetime.fromisoformat(row['at']).date())} · {who}"
 
 
-def notes_line(found: Document) -> str:
+def notes_line(found: ServiceDocument) -> str:
     """Return how many notes are kept, and how many of those who were asked in the last year have one."""
     kept = n_("{n} note is kept", "{n} notes are kept", len(found["notes"]))
     return f"{kept} · {asked_words(found)}" if found["asked"] else kept
@@ -147,7 +145,7 @@ class OwnThanks(Dialog):
     done = Signal()
     SHOWN = 5
 
-    def __init__(self, host: QWidget, look: Look, rows: Sequence[Document]) -> None:
+    def __init__(self, host: QWidget, look: Look, rows: Sequence[ServiceDocument]) -> None:
         effect = _("From the last 30 days. Only you and managers can read them.")
         if not rows:
             effect = _("There are none from the last 30 days.")

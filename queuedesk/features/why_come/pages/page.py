@@ -57,9 +57,8 @@ from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.setup_frame.draft import PARTNERS
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import TextButton
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, Panel, discard, put_beside, spread
-from queuedesk.stations.widgets.questions.forms import DropDown
+from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, Label, Panel, discard, put_beside, spread
+from queuedesk.stations.widgets.questions.dialogs import DropDown
 from queuedesk.stations.window.style import NARROW_UNDER, Look
 
 SPANS = (28, 7, 91, 182)

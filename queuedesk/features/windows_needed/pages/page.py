@@ -30,16 +30,13 @@ from queuedesk.i18n.staffing import staffing_words as words
 from queuedesk.reports.draw.pictures import staffing_chart
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.cards import TableCard
-from queuedesk.stations.manager.figures.tables import Table
-from queuedesk.stations.manager.figures.words import Behind
+from queuedesk.stations.manager.figures.tables import Behind, Table
 from queuedesk.stations.manager.pages import Controllers
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.parts.page_head import DateKeys
+from queuedesk.stations.manager.parts.page import Act, DateKeys, Page, PageSpec
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import ScrolledBody
+from queuedesk.stations.widgets.panels import Label, ScrolledBody
 
 # -- words -------------------------------------------------------------------------------------------------------------
 

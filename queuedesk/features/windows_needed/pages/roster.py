@@ -25,13 +25,12 @@ from queuedesk.features.windows_needed.words import shift_text
 from queuedesk.i18n import _, current, day_staff, weekday_long
 from queuedesk.i18n.names import staff_name, window_name
 from queuedesk.i18n.staffing.staffing_words import conflict_text
-from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
+from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.charts.points import Pointed
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.charts.chart_view import Pointed
 from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.panels import Card, spread
-from queuedesk.stations.widgets.questions.forms import DropDown
+from queuedesk.stations.widgets.panels import Card, Label, spread
+from queuedesk.stations.widgets.questions.dialogs import DropDown
 from queuedesk.stations.window.style import Look
 
 MIDDLE, LEFT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignLeft

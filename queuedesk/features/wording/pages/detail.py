@@ -25,9 +25,8 @@ from queuedesk.i18n.figures.figure_titles import TRIALS, meaning, signed
 from queuedesk.i18n.improvement import difference_title, verdict_word
 from queuedesk.i18n.numerals import UNKNOWN, percent, whole
 from queuedesk.stations.manager.parts.record_page import Detail
-from queuedesk.stations.widgets.charts.bars import DifferenceRows
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.charts.figures import DifferenceRows
+from queuedesk.stations.widgets.panels import Label, spread
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 

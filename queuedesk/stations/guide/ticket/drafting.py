@@ -23,31 +23,32 @@ from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.queue.wait_words import ahead_word, shares_windows, told_ahead, wait_text, wait_words
 from queuedesk.i18n.talk import channel
 from queuedesk.stations.acts.ticket_acts import language_question, need_act, need_question
-from queuedesk.stations.guide.choices import (
+from queuedesk.stations.guide.controller import GuideController
+from queuedesk.stations.guide.screen_keys import ScreenKeys
+from queuedesk.stations.guide.texts import (
+    NO_TIME_LEFT,
+    NUMBER,
     Choice,
     Draft,
     Earlier,
+    NextTicket,
     full_title,
     item_of,
+    next_ticket,
     papers_of_draft,
     service_of,
     title_of,
+    windows_row,
     without_papers,
 )
-from queuedesk.stations.guide.controller import GuideController
-from queuedesk.stations.guide.figures import NO_TIME_LEFT, NextTicket, next_ticket, windows_row
-from queuedesk.stations.guide.line_rows import NUMBER
-from queuedesk.stations.guide.screen_keys import ScreenKeys
 from queuedesk.stations.guide.ticket.papers_stage import PapersStage, PapersText, PrintRail, RailText, StageWords
 from queuedesk.stations.models.search import prefixes
 from queuedesk.stations.models.service_words import able_windows
 from queuedesk.stations.widgets.buttons import AccentButton, Button, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import spread
-from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
+from queuedesk.stations.widgets.panels import Label, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField
+from queuedesk.stations.window.context import UNANSWERED
 from queuedesk.stations.window.style import Look
-from queuedesk.stations.window.tasks import UNANSWERED
 
 # -- the draft in words --------------------------------------------------------------------------------------------
 

@@ -12,14 +12,24 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.i18n import _
-from queuedesk.stations.guide.choices import Choice
+from queuedesk.stations.guide.texts import Choice
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
 from queuedesk.stations.widgets.lists.tiles import PaperRow, TickBox, ToggleChoice
-from queuedesk.stations.widgets.paint import width_of, wrap
-from queuedesk.stations.widgets.panels import EmptyState, EvenGrid, GroundArea, LetterBadge, Rule, place_cells, spread
-from queuedesk.stations.widgets.questions.forms import ErrorLine
+from queuedesk.stations.widgets.paint import Follows, width_of, wrap
+from queuedesk.stations.widgets.panels import (
+    EmptyState,
+    EvenGrid,
+    GroundArea,
+    HeroLabel,
+    Label,
+    LetterBadge,
+    Rule,
+    Run,
+    RunsLabel,
+    place_cells,
+    spread,
+)
+from queuedesk.stations.widgets.questions.dialogs import ErrorLine
 from queuedesk.stations.window.style import Look
 
 ROW_HEIGHT, LOWEST_ROW, ROW_GAP = 96, 48, 12

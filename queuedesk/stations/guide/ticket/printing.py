@@ -13,9 +13,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.printing.choice import PICTURES, is_receipt_printer
 from queuedesk.stations.acts.printer_choice import set_up_printer
-from queuedesk.stations.guide.choices import Choice
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.services import Document, Printers
+from queuedesk.stations.guide.texts import Choice
+from queuedesk.stations.window.context import Printers, ServiceDocument, StationContext
 
 SLOW_MS = 5000
 """A slip that takes longer is told of while it is printed."""
@@ -129,7 +128,7 @@ class SlipPrinter(QObject):
         if had_trouble and not cause and self.missing():
             self.works_again.emit(self.missing())
 
-    def _work(self, slip: Slip) -> Callable[[], Document] | None:
+    def _work(self, slip: Slip) -> Callable[[], ServiceDocument] | None:
         paper = self._context.services.paper
         if paper is None:
             return None
@@ -137,7 +136,7 @@ class SlipPrinter(QObject):
             return partial(paper.print_papers, slip.choice.service, slip.choice.item)
         return partial(paper.print_ticket, slip.day, slip.label, slip.reprint)
 
-    def _answered(self, slip: Slip, answer: Document) -> None:
+    def _answered(self, slip: Slip, answer: ServiceDocument) -> None:
         if not answer.get("printed"):
             self._failed(slip, answer.get("error") or OutsideError("no_printer"))
             return

@@ -23,16 +23,21 @@ from queuedesk.i18n.figures.drilldown_words import changed_words, cited_words
 from queuedesk.i18n.figures.figure_titles import ShareWords, outcome_word, overtaken_by
 from queuedesk.i18n.names import item_name
 from queuedesk.i18n.numerals import decimal, whole
-from queuedesk.stations.manager.figures.tables import Table
-from queuedesk.stations.manager.figures.words import Path, Row, ShownPeriod, bounds, bounds_line, percent, share_of
+from queuedesk.stations.manager.figures.tables import (
+    Path,
+    Row,
+    ShownPeriod,
+    Table,
+    bounds,
+    bounds_line,
+    percent,
+    share_of,
+)
 from queuedesk.stations.manager.today.alert_words import PROJECT
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.charts.bars import BarRows
-from queuedesk.stations.widgets.charts.chart_view import WaitMapView
-from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTable
-from queuedesk.stations.widgets.charts.points import Pointed
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, put_beside, spread
+from queuedesk.stations.widgets.charts.chart_view import Pointed, WaitMapView
+from queuedesk.stations.widgets.charts.figures import BarRows, FigureCell, FigureRow, FigureTable
+from queuedesk.stations.widgets.panels import Card, Label, put_beside, spread
 from queuedesk.stations.window.style import Look
 
 MOST = 8

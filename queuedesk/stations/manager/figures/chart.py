@@ -17,9 +17,8 @@ from queuedesk.i18n import _, date_short, day_staff, n_, weekday_short
 from queuedesk.i18n.moments import half_hour_span, month_short, month_words
 from queuedesk.i18n.numerals import whole
 from queuedesk.i18n.talk import note_kind
-from queuedesk.stations.manager.figures.report_words import span_text
-from queuedesk.stations.manager.figures.tables import calls
-from queuedesk.stations.manager.figures.words import Behind, Row, ShownPeriod, exact, share_of
+from queuedesk.stations.manager.figures.reporting import span_text
+from queuedesk.stations.manager.figures.tables import Behind, Row, ShownPeriod, calls, exact, share_of
 from queuedesk.stations.manager.today.day_acts import note_text
 
 HALF_HOUR_MIN = 30

@@ -24,8 +24,7 @@ from queuedesk.desk.figures import comparing
 from queuedesk.desk.quality import case_documents
 from queuedesk.stations.manager.parts.page_controller import LastAsked, save_report
 from queuedesk.stations.manager.today.alert_words import PROJECT
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.one_command import OneCommand
+from queuedesk.stations.window.context import OneCommand, StationContext
 
 LEAST_MS = 1000
 LONGEST_MS = 60_000

@@ -14,8 +14,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.desk.change import Ask
 from queuedesk.desk.upkeep import clocks
 from queuedesk.stations.manager.parts.page_controller import PageController
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.services import Answer, Care, Document
+from queuedesk.stations.window.context import Answer, Care, ServiceDocument, StationContext
 
 ASK_MS = 250
 RESTORE, MERGE, CHECK = "restore", "merge", "check"
@@ -29,8 +28,8 @@ class Looked(Struct, frozen=True, kw_only=True):
 
     kind: str
     path: Path
-    seen: Document
-    done: Document | None = None
+    seen: ServiceDocument
+    done: ServiceDocument | None = None
 
     @property
     def names_other_hall(self) -> bool:
@@ -38,7 +37,7 @@ class Looked(Struct, frozen=True, kw_only=True):
         return any(row["state"] in ("gone", "other") for row in self.seen["halls"])
 
 
-class BackupsController(PageController[Document]):
+class BackupsController(PageController[ServiceDocument]):
     """`changed` says that the known state has changed, `told` gives what was done and to what, `refused` the trouble
     and with what."""
 
@@ -47,7 +46,7 @@ class BackupsController(PageController[Document]):
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self.document: Document | None = None
+        self.document: ServiceDocument | None = None
         self.looked: Looked | None = None
         self._answer: Answer | None = None
         self._asks = QTimer(self)
@@ -70,7 +69,7 @@ class BackupsController(PageController[Document]):
 
     # -- what is known -----------------------------------------------------------------------------------------------
 
-    def _reader(self) -> Callable[[], Document]:
+    def _reader(self) -> Callable[[], ServiceDocument]:
         """Return what reads where backups go, which there are, and what is known of the last one."""
         return self._care.look
 
@@ -78,7 +77,7 @@ class BackupsController(PageController[Document]):
         if self.document is not None:
             self.look()
 
-    def _take(self, document: Document) -> None:
+    def _take(self, document: ServiceDocument) -> None:
         if document != self.document:
             self.document = document
             self.changed.emit()
@@ -133,7 +132,7 @@ class BackupsController(PageController[Document]):
         """Find out what a file would change; nothing is done."""
         preview, ask = self._care.preview_restore if kind == RESTORE else self._care.preview_merge, self._ask()
 
-        def seen(found: Document) -> None:
+        def seen(found: ServiceDocument) -> None:
             self.looked = Looked(kind=kind, path=path, seen=found)
             self.changed.emit()
 
@@ -143,7 +142,7 @@ class BackupsController(PageController[Document]):
         """Check everything that the hall holds, as `doctor` does, and find out what could be repaired."""
         check, ask = self._care.check_hall, self._ask()
 
-        def seen(found: Document) -> None:
+        def seen(found: ServiceDocument) -> None:
             self.looked = Looked(kind=CHECK, path=Path(found["backup"] or ""), seen=found)
             self.changed.emit()
 
@@ -161,12 +160,12 @@ class BackupsController(PageController[Document]):
             return
         care, ask = self._care, self._ask()
 
-        def act() -> Document:
+        def act() -> ServiceDocument:
             if looked.kind == RESTORE:
                 return care.restore(ask, looked.path, other_hall=looked.names_other_hall)
             return (care.merge_log if looked.kind == MERGE else care.mend_hall)(ask, looked.path)
 
-        def done(document: Document) -> None:
+        def done(document: ServiceDocument) -> None:
             self.looked = Looked(kind=looked.kind, path=looked.path, seen=looked.seen, done=document)
             self.changed.emit()
             self.look()

@@ -22,20 +22,18 @@ from queuedesk.stations.manager.network.words import FileText, LookText
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.parts.records import CHOICE, Form, Input
-from queuedesk.stations.manager.setup_frame.words import BACKUPS, part_word
+from queuedesk.stations.manager.setup_frame.draft import BACKUPS, part_word
 from queuedesk.stations.widgets.buttons import (
     Button,
     DangerButton,
     PrimaryButton,
     SecondaryButton,
+    StatePill,
     TextButton,
 )
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, GroundArea, Rule, discard, put_beside, spread
-from queuedesk.stations.widgets.pills import StatePill
-from queuedesk.stations.widgets.questions.dialogs import confirm
+from queuedesk.stations.widgets.panels import Card, GroundArea, Label, Rule, discard, put_beside, spread
+from queuedesk.stations.widgets.questions.dialogs import ErrorLine, confirm
 from queuedesk.stations.widgets.questions.files import ask_file, ask_folder, ask_new_file
-from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.window.style import PAGE, Look
 
 # -- files that can be put back ----------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from queuedesk.i18n.upkeep.preview_words import (
     restoring_lines,
 )
 from queuedesk.stations.manager.network.backups_controller import CHECK, RESTORE, Looked
-from queuedesk.stations.manager.setup_frame.words import PCS
+from queuedesk.stations.manager.setup_frame.draft import PCS
 from queuedesk.stations.manager.today.alert_words import AlertText, Place
 
 # -- kinds of PC, how each stands, what is done on the other one -------------------------------------------------------

@@ -18,14 +18,11 @@ from queuedesk.i18n import _
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, Words
 from queuedesk.stations.manager.parts.page_controller import LastAsked, save_report
 from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
-from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
+from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, GroundArea, spread
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.one_command import OneCommand
+from queuedesk.stations.widgets.paint import Follows, Painter
+from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, GroundArea, Label, spread
+from queuedesk.stations.window.context import OneCommand, StationContext
 from queuedesk.stations.window.style import Look
 
 R = TypeVar("R")

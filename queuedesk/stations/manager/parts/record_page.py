@@ -28,10 +28,10 @@ from queuedesk.stations.manager.parts.records import (
     RecordController,
     RecordSpec,
 )
-from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
+from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, spread
-from queuedesk.stations.widgets.questions.forms import DropDown, FormField, SearchField
+from queuedesk.stations.widgets.questions.dialogs import DropDown, FormField, SearchField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 

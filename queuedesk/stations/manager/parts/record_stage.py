@@ -7,11 +7,10 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.i18n import _
-from queuedesk.stations.manager.parts.page_head import ToolRow
+from queuedesk.stations.manager.parts.page import ToolRow
 from queuedesk.stations.manager.parts.record_page import RecordPage
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.panels import Label, spread
 
 
 class RecordStage(QWidget):

@@ -6,8 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, say
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import GroundArea, spread
+from queuedesk.stations.widgets.panels import GroundArea, Label, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import Look
 

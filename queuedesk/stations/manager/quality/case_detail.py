@@ -25,10 +25,10 @@ from queuedesk.i18n.quality.case_words import (
     title_words,
     without_contact,
 )
-from queuedesk.stations.manager.quality.case_parts import CaseWay
 from queuedesk.stations.manager.quality.case_texts import (
     STATE_ICONS,
     STEP_ICONS,
+    CaseWay,
     Document,
     act_words,
     close_missing,
@@ -37,10 +37,8 @@ from queuedesk.stations.manager.quality.case_texts import (
     vain_words,
     way_of,
 )
-from queuedesk.stations.widgets.buttons import IconButton, PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
-from queuedesk.stations.widgets.panels import Card, GroundArea, Rule, discard, put_beside, spread
-from queuedesk.stations.widgets.pills import Pill
+from queuedesk.stations.widgets.buttons import IconButton, Pill, PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.panels import Card, GroundArea, Label, Rule, Run, RunsLabel, discard, put_beside, spread
 from queuedesk.stations.window.style import XXL, Look, M
 
 SHOWN_MS = 60_000

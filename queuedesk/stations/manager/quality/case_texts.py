@@ -1,31 +1,44 @@
-"""The words of the page of cases, and its questions."""
+"""The words of the page of cases, and its questions.
+
+What the page of cases is painted with: rows of two lines, and the way of five steps.
+
+Asks whether something becomes a case, wherever it is seen, and opens it with what is known already filled in.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 from msgspec import Struct
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtCore import QModelIndex, QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
+from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.quality.case import (
+    HELP,
+    INSPECTION,
+    LONGEST_TITLE,
     RATING,
     SPOKEN,
     TICKET,
     TRIES,
+    WAIT,
     CaseState,
     Step,
     Verdict,
     deadlines,
+    id_of,
+    served_then,
     waited_past_told,
 )
 from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, date_short, day_staff, listing, moment_short, rating_level, time_hm
+from queuedesk.core.talk.messages import HelpCall, window_at
+from queuedesk.i18n import _, date_short, day_staff, listing, moment_short, n_, named, rating_level, say, time_hm
 from queuedesk.i18n.figures.drilldown_words import cited_words
 from queuedesk.i18n.names import item_name, service_name, staff_name, window_name
 from queuedesk.i18n.quality.case_words import (
@@ -33,19 +46,22 @@ from queuedesk.i18n.quality.case_words import (
     due_words,
     entry_words,
     outcome_word,
+    reasons_text,
     source_words,
     state_word,
     step_word,
     title_words,
 )
 from queuedesk.i18n.queue.wait_words import promise_text
-from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
+from queuedesk.i18n.talk import place_words
+from queuedesk.stations.manager.quality.cases_controller import CasesController, Opening
+from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
-from queuedesk.stations.widgets.lists.lists import TicketRow
-from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import Card, spread
-from queuedesk.stations.widgets.questions.forms import DropDown, FormField
+from queuedesk.stations.widgets.lists.lists import LEVELS, TicketList, TicketRow
+from queuedesk.stations.widgets.paint import TEXT, Follows, Painter, fit_px, width_of
+from queuedesk.stations.widgets.panels import Card, Label, Run, RunsLabel, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, FormField
+from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 
 Document = Mapping[str, Any]
@@ -485,3 +501,368 @@ def proof_dialog(host: QWidget, look: Look, fix: Document, *, may_prove: bool) -
     if not may_prove:
         effect += "\n" + _("Show it to a manager when it is done; they note the proof.")
     return TextDialog(host, look, title=title, effect=effect, fields=fields, yes=_("Record the fix"))
+
+
+ROW_HEIGHT, NUMBER_WIDTH, STATE_WIDTH = 66, 78, 104
+BAR = 4
+SLIP_WIDTH, SLIP_HEIGHT = 696, 420
+DOT, AGAIN = 32, 26
+
+
+class CaseList(TicketList):
+    """The cases of one filter. A narrow one leaves out who owns them and then their class; the spoken row says it
+    all."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, row_height=ROW_HEIGHT, inset=24, selectable=True, parent=parent)
+
+    def _paint_row(self, painter: Painter, index: QModelIndex, rect: QRectF, row: TicketRow) -> None:
+        assert isinstance(row, CaseRow)
+        look = self.look
+        if self.selectionModel().isSelected(index):
+            painter.fillRect(rect, look.color("soft"))
+            painter.fillRect(QRectF(rect.left(), rect.top(), look.px(BAR), rect.height()), look.color("primary"))
+        bottom = rect.bottom() - 1
+        painter.divider(QPointF(rect.left(), bottom), QPointF(rect.right(), bottom))
+        left, right = rect.left() + look.px(self.inset), rect.right() - look.px(self.inset)
+        half = (rect.height() - look.px(12)) / 2
+        first = QRectF(left, rect.top() + look.px(6), right - left, half)
+        second = first.translated(0, half)
+        end = painter.words_in(row.number, look.font(17, bold=True), "ink", first)
+        x = max(left + look.wide(NUMBER_WIDTH), end + look.px(12), left + self._widest_class() + look.px(10))
+        painter.words_in(row.service, look.font(16, bold=True), "ink", QRectF(x, first.top(), right - x, half))
+
+        token, bold, icon = LEVELS[row.level]
+        icon = {"red": "clock", "amber": "hourglass"}.get(row.level, icon)
+        font = look.font(15, bold=bold, tabular=True)
+        edge = right - width_of(font, row.wait)
+        painter.words_in(row.wait, font, token, QRectF(edge, second.top(), right - edge + 1, half))
+        if icon:
+            edge -= look.px(22)
+            painter.icon(icon, token, edge, second.center().y() - look.px(8), 16)
+        edge -= look.px(10)
+
+        plain = look.font(15)
+        whole = self._has_room(right - x)
+        if whole:
+            painter.words_in(row.klass, plain, "ink2", QRectF(left, second.top(), x - left - look.px(6), half))
+        else:
+            x = left
+        painter.icon(row.icon, "ink2", x, second.center().y() - look.px(8), 16)
+        x += look.px(22)
+        end = painter.words_in(row.state, plain, "ink2", QRectF(x, second.top(), edge - x, half))
+        x = max(x + look.wide(STATE_WIDTH - 22), end + look.px(12))
+        if whole and edge - x > look.px(40):
+            painter.words_in(row.owner, plain, "ink2", QRectF(x, second.top(), edge - x, half))
+
+    def _has_room(self, width: float) -> bool:
+        """Return whether the state and the last day of every row have room in `width`, after the class."""
+        look, last, state = self.look, self.look.font(15, bold=True, tabular=True), self.look.font(15)
+        rows = [row for row in self.tickets.rows() if isinstance(row, CaseRow)]
+        widest = max((width_of(state, row.state) + width_of(last, row.wait) for row in rows), default=0.0)
+        return widest + look.px(22 + 22 + 10) <= width
+
+    def _widest_class(self) -> float:
+        font = self.look.font(15)
+        return max((width_of(font, row.klass) for row in self.tickets.rows() if isinstance(row, CaseRow)), default=0.0)
+
+
+class _SlipPage(Follows, QWidget):
+    """The first page of the slip, as large as there is room."""
+
+    def __init__(self, look: Look, page: QImage) -> None:
+        super().__init__()
+        self._page = page
+        self.follow(look)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(SLIP_WIDTH), self.look.px(SLIP_HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = Painter(self, self.look)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        shown = self._page.width() * self.height() / max(1, self.width())
+        painter.drawImage(QRectF(self.rect()), self._page, QRectF(0, 0, self._page.width(), shown))
+        painter.box(QRectF(self.rect()), 0, "", edge="line")
+
+
+class SlipDialog(Dialog):
+    """Shows the slip of overdue cases as it is printed. `printing` and `saving` say what is wanted of it."""
+
+    printing = Signal()
+    saving = Signal()
+
+    def __init__(self, host: QWidget, look: Look, pages: Sequence[QImage]) -> None:
+        effect = _("One part per owner to cut off: which case, by when. It names no customer.")
+        super().__init__(host, look, title=_("Slip of overdue cases"), effect=effect, width=760)
+        self.pages = list(pages)
+        if self.pages:
+            self.body.addWidget(_SlipPage(self.look, self.pages[0]))
+        if (more := len(self.pages) - 1) > 0:
+            more_words = n_("{n} more page", "{n} more pages", more)
+            self.body.addWidget(Label(self.look, more_words, px=15, token="ink2"))
+        self.save_button = SecondaryButton(self.look, _("Save as PDF"), icon="save", height=56, px=18)
+        self.save_button.clicked.connect(self.saving)
+        self.buttons.insertWidget(0, self.save_button)
+        self.put_answers(_("Back"), _("Print"), self.printing.emit)
+
+    def first_focus(self) -> QWidget:
+        return self.yes_button
+
+
+class CaseWay(Follows, QWidget):
+    """The way of a case: five dots on a line, each with its word, its date and its deadline."""
+
+    spoken_role = TEXT
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._steps: tuple[WayStep, ...] = ()
+        self._again = False
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.follow(look)
+
+    def set_steps(self, steps: Sequence[WayStep], name: str, *, again: bool = False) -> None:
+        """Show a way; screen readers read it as one sentence. `again`: it came back from before its end once."""
+        self._steps, self._again = tuple(steps), again
+        told = (" ".join(part for part in (one.word, one.when, one.line) if part and part != "—") for one in steps)
+        self.setAccessibleName(f"{name}: {'; '.join(told)}")
+        self.setToolTip("\n".join(" ".join((one.word, one.when, one.line)).strip() for one in steps))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(480), self.look.px(DOT + 6 + 25 + 22 + 20))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.wide(420), self.sizeHint().height())
+
+    def relook(self) -> None:
+        super().relook()
+        self.updateGeometry()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._steps:
+            return
+        painter, look = Painter(self, self.look), self.look
+        side, pitch = look.px(DOT), self.width() / len(self._steps)
+        middle = side / 2
+        for at, step in enumerate(self._steps[1:], start=1):
+            pen = QPen(look.color("primary" if step.state != "later" else "edge"), max(2, look.px(3)))
+            if step.state == "later":
+                pen = QPen(look.color("edge"), max(1, look.px(2)), Qt.PenStyle.DashLine)
+            painter.setPen(pen)
+            painter.drawLine(QPointF((at - 1) * pitch + side, middle), QPointF(at * pitch, middle))
+        if self._again:
+            small = look.px(AGAIN)
+            x = (len(self._steps) - 1) * pitch - (pitch - side) / 2
+            dot = QRectF(x - small / 2, middle - small / 2, small, small)
+            painter.box(dot, AGAIN / 2, "amberbg", edge="amber", width=2)
+            painter.icon("undo", "amber", x - look.px(8), middle - look.px(8), 16)
+        for at, step in enumerate(self._steps):
+            self._paint_step(painter, step, QRectF(round(at * pitch), 0, pitch - look.px(6), self.height()))
+
+    def _paint_step(self, painter: Painter, step: WayStep, place: QRectF) -> None:
+        look = self.look
+        side = look.px(DOT)
+        dot = QRectF(place.left(), 0, side, side)
+        fill, edge, width, token = {
+            "done": ("primary", "", 1.0, "on_primary"),
+            "next": ("surface", "primary", 3.0, "primary"),
+        }.get(step.state, ("", "edge", 2.0, "ink2"))
+        painter.box(dot, DOT / 2, fill, edge=edge, width=width)
+        if step.icon:
+            painter.icon(step.icon, token, dot.center().x() - look.px(9), dot.center().y() - look.px(9), 18)
+        is_next = step.state == "next"
+        top = side + look.px(6)
+        for words, px, bold, ink, height in (
+            (step.word, 17, True, "press" if is_next else "ink", 25),
+            (step.when, 15, is_next, "ink" if is_next else "ink2", 22),
+            (step.line, 13, False, "ink2", 20),
+        ):
+            least = look.px(10 / look.scale.text)
+            fitted = fit_px(words, place.width(), look.px(px), bold=bold, least=least) / look.scale.k
+            room = QRectF(place.left(), top, place.width(), look.px(height))
+            painter.words_in(words, look.font(fitted, bold=bold), ink, room)
+            top += look.px(height)
+
+
+def _clerks(ticket: Ticket | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(leg.staff for leg in ticket.legs if leg.staff)) if ticket is not None else ()
+
+
+class CaseOpening(QObject):
+    """`host` gives what the question stands over. `said` is what was done or why not, with an icon; `opened` the number
+    of a new case, `left` that the question was answered with none."""
+
+    said = Signal(str, str)
+    opened = Signal(str)
+    left = Signal()
+
+    def __init__(self, context: StationContext, host: Callable[[], QWidget], parent: QObject) -> None:
+        super().__init__(parent)
+        self._host, self._context = host, context
+        self._controller = controller = CasesController(context, self)
+        self._then: Callable[[Opening], None] | None = None
+        self._comment = ""
+        self.dialog: NewCaseDialog | None = None
+        controller.opening_read.connect(self._take)
+        controller.done.connect(self._done)
+        controller.refused.connect(self._refused)
+
+    # -- what it may be about ----------------------------------------------------------------------------------------
+
+    def ask(self) -> None:
+        """Ask what a new case is about."""
+        self._read(partial(self._put, given={}, concerns=()))
+
+    def ask_about_rating(self, label: str, day: date) -> None:
+        """Ask about a low rating; class, owner and deadlines are filled in. It may have its case by now."""
+        self._read(partial(self._rated, label, day))
+
+    def ask_about_wait(self, ticket: Ticket) -> None:
+        """Ask about a ticket that waited longer than it was told."""
+        told = _("{ticket} waited longer than estimated", ticket=ticket.label)
+        given = {"source": WAIT, "ticket": ticket.label, "day": ticket.date}
+        title = _("Open a case for {ticket}?", ticket=ticket.label)
+        self._read(partial(self._put, given=given, concerns=_clerks(ticket), title=title, about=told))
+
+    def ask_about_help(self, call: HelpCall) -> None:
+        """Ask about a call for help: place and time are filled in, and whose turn it was there then."""
+        feed, place = self._context.feed, place_words(call.place)
+        then = time_hm(feed.setup.local(call.pressed))
+        tickets = [one for one in feed.state.tickets.values() if one.date == call.date]
+        ticket = served_then(tickets, window_at(call.place), call.pressed)
+        given: dict[str, Any] = {"source": HELP, "ref": str(call.seq)}
+        title = _("Open a case for the call for help from {place}?", place=place)
+        if ticket is not None:
+            given |= {"ticket": ticket.label, "day": ticket.date}
+            title = _(
+                "Open a case for the call for help from {place}, with {ticket}?", place=place, ticket=ticket.label
+            )
+        why = named(call.about, call.about_en)
+        about = f"{place}, {then}"
+        about = _("{about}: {why}", about=about, why=why) if why else about
+        self._read(
+            partial(self._put, given=given, concerns=_clerks(ticket), title=title, about=about[:LONGEST_TITLE].rstrip())
+        )
+
+    def ask_about_finding(self, fix: Document) -> None:
+        """Ask about something that an inspection found and somebody has to put right."""
+        given = {"source": INSPECTION, "ref": str(fix["inspection"] or fix["rectification"])}
+        title, said = _("Open a case from this finding?"), str(fix["issue"])
+        self._read(partial(self._put, given=given, concerns=(), title=title, said=said))
+
+    def _rated(self, label: str, day: date, opening: Opening) -> None:
+        wanted = (label, day.isoformat())
+        low = next((one for one in opening.low if (one["ticket"], one["date"]) == wanted), None)
+        if low is None:
+            self.said.emit(_("{ticket} has a case, or needs none", ticket=label), "info")
+            return
+        given = {"source": RATING, "ticket": label, "day": day, "kept": low["kept"]}
+        title = _("Open a case for {ticket}?", ticket=label)
+        if day != self._context.feed.day:
+            title = _("Open a case for {ticket} of {day}?", ticket=label, day=day_staff(day))
+        self._put(
+            opening,
+            given=given,
+            concerns=tuple(low["concerns"]),
+            title=title,
+            words=low["comment"] or "",
+            reasons=reasons_text(low["tags"]) if low["tags"] else "",
+            klass=self._controller.rating_class(),
+        )
+
+    # -- the question ------------------------------------------------------------------------------------------------
+
+    def _read(self, then: Callable[[Opening], None]) -> None:
+        if self.dialog is None:
+            self._then = then
+            self._controller.read_opening()
+
+    def _take(self, opening: Opening) -> None:
+        then, self._then = self._then, None
+        if then is not None:
+            then(opening)
+
+    def _put(
+        self,
+        opening: Opening,
+        *,
+        given: dict[str, Any],
+        concerns: tuple[str, ...],
+        title: str = "",
+        about: str = "",
+        said: str = "",
+        words: str = "",
+        reasons: str = "",
+        klass: str = "",
+    ) -> None:
+        controller, setup = self._controller, self._context.feed.setup
+        names = listing([staff_name(setup, code) for code in concerns])
+        effect = _("Its number will be {number}.", number=opening.number) if given else ""
+        if names:
+            effect = _(
+                "Its number will be {number}. It can't be assigned to {name}, because it is about them.",
+                number=opening.number,
+                name=names,
+            )
+        effect = "\n".join(part for part in (reasons, effect) if part)
+        dialog = NewCaseDialog(
+            self._host(),
+            self._context.look,
+            setup,
+            owners=controller.owners(concerns),
+            owner=controller.default_owner(concerns),
+            today=self._context.feed.day,
+            title=title,
+            effect=effect,
+            given=given,
+            klass=klass or controller.rating_class(),
+            words=words,
+            number=opening.number if given else "",
+        )
+        dialog.title.set_value(about)
+        if said:
+            dialog.words.set_label(_("What was found"))
+            dialog.words.set_value(said)
+        self._comment = id_of(given["kept"]) if words else ""
+        if self._comment:
+            dialog.offer_read()
+            dialog.read_wanted.connect(partial(controller.mark_read, self._comment))
+        self.dialog = dialog
+        dialog.wanted.connect(controller.open)
+        dialog.destroyed.connect(self._forget)
+        dialog.refused.connect(partial(self._leave, dialog))
+        dialog.open_dialog()
+
+    def _leave(self, dialog: NewCaseDialog) -> None:
+        self._forget(dialog)
+        self.left.emit()
+
+    def _forget(self, gone: object) -> None:
+        if self.dialog is gone:
+            self.dialog = None
+
+    def _done(self, verb: str, document: Document) -> None:
+        if self.dialog is not None:
+            self.dialog.finished()
+            self.dialog = None
+        if verb == "open":
+            self.said.emit(_("Case {number} is open", number=document["number"]), "check")
+            self.opened.emit(document["number"])
+            comment, self._comment = self._comment, ""
+            if comment:
+                self._controller.mark_read(comment)  # A case answers it.
+        elif self._comment:
+            self.said.emit(_("Marked as read."), "check")
+
+    def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
+        if self.dialog is not None:
+            self.dialog.show_trouble(trouble)
+        else:
+            self.said.emit(say(trouble), "warning")

@@ -32,9 +32,11 @@ from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.parts.records import DAY, Form, asked_now
 from queuedesk.stations.manager.quality.case_detail import CaseDetail
-from queuedesk.stations.manager.quality.case_opening import CaseOpening
-from queuedesk.stations.manager.quality.case_parts import SLIP_WIDTH, CaseList, SlipDialog
 from queuedesk.stations.manager.quality.case_texts import (
+    SLIP_WIDTH,
+    CaseList,
+    CaseOpening,
+    SlipDialog,
     bookmarks,
     case_row,
     note_dialog,
@@ -44,11 +46,10 @@ from queuedesk.stations.manager.quality.case_texts import (
 from queuedesk.stations.manager.quality.cases_controller import CasesController, Listed, SlipController
 from queuedesk.stations.manager.quality.forgetting import WordsForgetting
 from queuedesk.stations.manager.today.alert_words import CASES, Place
-from queuedesk.stations.widgets.buttons import AccentButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.buttons import AccentButton, FilterPill, SecondaryButton, TextButton
 from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, Panel, Rule, spread
-from queuedesk.stations.widgets.pills import FilterPill
-from queuedesk.stations.widgets.questions.forms import SearchField
-from queuedesk.stations.window.services import Document
+from queuedesk.stations.widgets.questions.dialogs import SearchField
+from queuedesk.stations.window.context import ServiceDocument
 
 OPEN, OVERDUE, MINE, CLOSED = "open", "overdue", "mine", "closed"
 LIST_WIDTH, NARROW_LIST, NARROW_UNDER, ALONE_UNDER = 452, 320, 1060, 900
@@ -309,7 +310,7 @@ class CasesPage(Page):
             self.detail.show_case(self._setup, read.shown, read.ticket, self._refusal(read.shown))
         self._fit()
 
-    def _refusal(self, case: Document) -> RuleError | None:
+    def _refusal(self, case: ServiceDocument) -> RuleError | None:
         """Return why who is here may not act on a case, None if that is allowed."""
         who = self.context.ask().who
         if who.name in case.get("concerns", ()):
@@ -349,7 +350,7 @@ class CasesPage(Page):
     # -- acts --------------------------------------------------------------------------------------------------------
 
     @property
-    def shown(self) -> Document | None:
+    def shown(self) -> ServiceDocument | None:
         return self._read.shown if self._read is not None else None
 
     def ask_new(self) -> None:
@@ -497,7 +498,7 @@ class CasesPage(Page):
             last = min(last, self.context.feed.day)
         self.controller.step("cite-figure", number, path=said["what"], first=first, last=last)
 
-    def _open_cited(self, cites: Document) -> None:
+    def _open_cited(self, cites: ServiceDocument) -> None:
         """Show a cited ticket, figure, page or chart as it is now, with what it was then; its way back leads here."""
         if cites["what"] in CITED_VIEWS:
             page = CASES if is_of_ratings(cites["name"]) else REPORTS
@@ -545,7 +546,7 @@ class CasesPage(Page):
     def _forget_dialog(self) -> None:
         self._asked = None
 
-    def _done(self, verb: str, document: Document) -> None:
+    def _done(self, verb: str, document: ServiceDocument) -> None:
         if self._asked is not None:
             self._asked.close_dialog()
             self._asked = None
@@ -576,5 +577,5 @@ class CasesPage(Page):
         super().keyPressEvent(event)
 
 
-def _has_words(case: Document) -> bool:
+def _has_words(case: ServiceDocument) -> bool:
     return bool(case.get("words")) or any(one["text"] for one in case["history"])

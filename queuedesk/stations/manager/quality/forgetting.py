@@ -13,10 +13,9 @@ from queuedesk.i18n import _
 from queuedesk.i18n.quality.case_words import backups_text, title_text
 from queuedesk.stations.manager.parts.page import Act, Page
 from queuedesk.stations.widgets.questions.dialogs import confirm
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.services import Document
+from queuedesk.stations.window.context import ServiceDocument, StationContext
 
-NO_BACKUPS: Document = {"backups": [], "copies": []}
+NO_BACKUPS: ServiceDocument = {"backups": [], "copies": []}
 
 
 class WordsForgetting(QObject):
@@ -38,7 +37,7 @@ class WordsForgetting(QObject):
         look = care.look if care is not None else lambda: NO_BACKUPS
         self._context.tasks.run_aside(look, partial(self._ask, named, title), self._page.warn)
 
-    def _ask(self, named: str, title: str, known: Document) -> None:
+    def _ask(self, named: str, title: str, known: ServiceDocument) -> None:
         effect = _("They are deleted for good; the log keeps only that something was written.")
         parts = [effect, backups_text(forgetting.in_backups(known)), title_text(title)]
         confirm(
@@ -55,7 +54,7 @@ class WordsForgetting(QObject):
         work = partial(forgetting.forget, self._context.desk, self._context.ask(), named)
         self._context.tasks.run(work, self._forgotten, self._page.warn)
 
-    def _forgotten(self, _document: Document) -> None:
+    def _forgotten(self, _document: ServiceDocument) -> None:
         self._page.said.emit(_("The words are deleted"), "check")
         self._read_again()
 

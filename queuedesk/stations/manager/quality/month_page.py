@@ -16,7 +16,7 @@ from queuedesk.i18n import _, listing, say
 from queuedesk.i18n.moments import day_staff, time_hm
 from queuedesk.i18n.quality.case_words import quality_word
 from queuedesk.stations.manager.figures.cards import BarsCard, CardRow, TableCard
-from queuedesk.stations.manager.figures.report_words import span_text
+from queuedesk.stations.manager.figures.reporting import span_text
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, month_acts
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.quality.cases_controller import MonthController
@@ -36,11 +36,10 @@ from queuedesk.stations.manager.quality.month_words import (
     verdicts,
 )
 from queuedesk.stations.manager.today.alert_words import Place
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import Tile
 from queuedesk.stations.widgets.paint import Painter, fit_px
-from queuedesk.stations.widgets.panels import EvenGrid, ScrolledBody, spread
-from queuedesk.stations.window.services import Document
+from queuedesk.stations.widgets.panels import EvenGrid, Label, ScrolledBody, spread
+from queuedesk.stations.window.context import ServiceDocument
 from queuedesk.stations.window.style import NARROW_UNDER, XXL, Look, S
 
 TILE_WIDE, TILE_HIGH, PAD = 160, 112, 15
@@ -288,7 +287,7 @@ class MonthPage(Page):
         moment = f"{day_staff(local.date())} {time_hm(local)}"
         return _("{month}, so far: as of {moment}", month=span, moment=moment)
 
-    def _list(self, path: str, documents: list[Document]) -> None:
+    def _list(self, path: str, documents: list[ServiceDocument]) -> None:
         found = self.controller.found
         if found is None or path != self._chosen:
             return

@@ -39,7 +39,7 @@ class QualitySection(TabbedPages):
     # Each loads its module when it is made: the first frame waits for none of them.
 
     def _make_why(self) -> WhyPage:
-        from queuedesk.stations.manager.quality.why_controller import WhyController
+        from queuedesk.stations.manager.quality.cases_controller import WhyController
         from queuedesk.stations.manager.quality.why_page import WhyPage
 
         return WhyPage(self._own(WhyController, self._controller.context))

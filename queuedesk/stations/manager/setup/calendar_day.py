@@ -41,11 +41,10 @@ from queuedesk.i18n.calendar_words import TOLD_AHEAD_DAYS, kind_word
 from queuedesk.i18n.moments import month_long
 from queuedesk.i18n.names import letter_of
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import Switch, Tile
 from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.panels import GroundArea, Panel, Rule, keep_rows, spread
-from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
+from queuedesk.stations.widgets.panels import GroundArea, Label, Panel, Rule, keep_rows, spread
+from queuedesk.stations.widgets.questions.dialogs import ErrorLine, FormField
 from queuedesk.stations.window.style import Look
 
 PANEL, KIND_HIGH, INSET = 338, 52, 24

@@ -32,17 +32,14 @@ from queuedesk.i18n import _, day_staff, n_, weekday_long, weekday_short
 from queuedesk.i18n.calendar_words import law_only_text, row_text, sources_text
 from queuedesk.i18n.moments import month_long
 from queuedesk.stations.manager.parts.page import Page, PageSpec
-from queuedesk.stations.manager.parts.table_question import TableQuestion
+from queuedesk.stations.manager.parts.table import TableQuestion
 from queuedesk.stations.manager.setup.calendar_day import PANEL, DayPanel, YearData, day_words
 from queuedesk.stations.manager.setup_frame.set_up_controller import DaysRead, SetUpController
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
-from queuedesk.stations.widgets.follow import Follows, ring_in, ring_out
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.panels import FixedSize, GroundArea, spread
+from queuedesk.stations.widgets.paint import Follows, Painter, announce, ring_in, ring_out, width_of
+from queuedesk.stations.widgets.panels import FixedSize, GroundArea, Label, spread
 from queuedesk.stations.widgets.questions.dialogs import confirm
 from queuedesk.stations.widgets.questions.files import ask_file
-from queuedesk.stations.widgets.spoken import announce
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.page import page_of
 from queuedesk.stations.window.style import PAGE, Look

@@ -1,23 +1,142 @@
-"""Set-up's page on what the hall uses: a switch for each feature."""
+"""What a hall may use, as cards with a switch each: on the set-up's page, and at the end of the first start.
+
+Set-up's page on what the hall uses: a switch for each feature.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 from msgspec.structs import replace
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import feature, switched, uses
+from queuedesk.core.features import Feature, choices, feature, switched, uses
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.appointment import Booked
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, listing, said
+from queuedesk.i18n import _, listing, n_, said
 from queuedesk.stations.manager.parts.page import Page, PageSpec
-from queuedesk.stations.manager.setup.feature_cards import FeatureCards, held_texts
+from queuedesk.stations.manager.setup_frame.draft import FEATURES, part_word
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
-from queuedesk.stations.manager.setup_frame.words import FEATURES, part_word
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import GroundArea, spread
+from queuedesk.stations.widgets.lists.tiles import Switch
+from queuedesk.stations.widgets.panels import Card, GroundArea, Label, spread
 from queuedesk.stations.window.style import PAGE, Look
+
+CARD_LEAST, MOST_COLUMNS, GAP = 250, 3, 14
+
+
+class FeatureCard(Card):
+    """A feature: its switch, what a person does with it, where it shows, what it needs, what of it stays."""
+
+    def __init__(self, look: Look, one: Feature) -> None:
+        super().__init__(look)
+        self.feature = one
+        self._title = Label(look, px=18, bold=True, wrap=True)
+        self.switch = Switch(look)
+        self._about = Label(look, px=16, wrap=True)
+        self._where, self._needs, self._holds = (Label(look, px=14, token="ink2", wrap=True) for _line in range(3))
+        head = QHBoxLayout()
+        spread(look, head, (0, 0, 0, 4), 12)
+        head.addWidget(self._title, 1, Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        spread(look, column, (16, 12, 16, 14), 4)
+        column.addLayout(head)
+        for line in (self._about, self._needs, self._where, self._holds):
+            column.addWidget(line)
+        column.addStretch(1)
+        self.show_held("")
+        title = said(one.title)
+        needs = [said(other.title) for other in map(feature, one.needs) if other is not None]
+        self._title.setText(title)
+        self._about.setText(said(one.about))
+        self._where.setText(said(one.where))
+        self._where.setVisible(bool(one.where.text))
+        self._needs.setText(_("Needs {features}; they switch together", features=listing(needs)) if needs else "")
+        self._needs.setVisible(bool(needs))
+        self.switch.setAccessibleName(title)
+        self.switch.setAccessibleDescription(said(one.about))
+
+    def show_held(self, text: str) -> None:
+        """Say what of it is kept."""
+        self._holds.setText(text)
+        self._holds.setVisible(bool(text))
+
+
+class FeatureCards(QWidget):
+    """All cards, one to three in a row. `switched` gives the name of a feature and whether it is to be on; the switch
+    stays as it was pressed until show_chosen."""
+
+    switched = Signal(str, bool)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._columns = look, 0
+        self._grid = QGridLayout(self)
+        spread(look, self._grid, spacing=GAP)
+        self.cards = {one.name: FeatureCard(look, one) for one in choices()}
+        for name, card in self.cards.items():
+            card.switch.setObjectName(name)
+            card.switch.clicked.connect(partial(self._tell, name))
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._place()
+
+    def _tell(self, name: str) -> None:
+        self.switched.emit(name, self.cards[name].switch.isChecked())
+
+    def show_chosen(self, used: Collection[str], held: Mapping[str, str], *, may_change: bool = True) -> None:
+        """Show what is on, and of what is off what is kept; switches are off-limits to who may not change them."""
+        for name, card in self.cards.items():
+            card.switch.setChecked(name in used)
+            card.switch.setEnabled(may_change)
+            card.show_held("" if name in used else held.get(name, ""))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room of one card in a row: with less room fewer stand beside each other."""
+        return QSize(self._look.gap(CARD_LEAST), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        gap = self._look.gap(GAP)
+        columns = max(1, min(MOST_COLUMNS, (self.width() + gap) // (self._look.px(CARD_LEAST) + gap)))
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for place, card in enumerate(self.cards.values()):
+            self._grid.addWidget(card, place // columns, place % columns)
+        for column in range(MOST_COLUMNS):
+            self._grid.setColumnStretch(column, int(column < columns))
+
+
+# -- what a hall keeps of each -----------------------------------------------------------------------------------------
+
+
+def held_texts(state: HallState, setup: Setup) -> dict[str, str]:
+    """Return by feature what of it stays while it is off, as far as a station knows without asking the database."""
+    booked = sum(one.state is Booked.BOOKED for one in state.appointments.values())
+    cards, places = len(setup.cards), len(setup.partners)
+    inspections, thanks, forums = len(state.inspections), len(state.thanks), len(state.forums)
+    projects, trials = len(state.projects), len(state.wordings)
+    texts = {
+        "appointments": (booked, n_("{n} appointment stays", "{n} appointments stay", booked)),
+        "inspections": (inspections, n_("{n} inspection stays", "{n} inspections stay", inspections)),
+        "thanks": (thanks, n_("{n} thanks stays", "{n} thanks stay", thanks)),
+        "forums": (forums, n_("{n} forum stays", "{n} forums stay", forums)),
+        "projects": (projects, n_("{n} project stays", "{n} projects stay", projects)),
+        "why_come": (places, n_("{n} other place stays", "{n} other places stay", places)),
+        "wording": (trials, n_("{n} trial stays", "{n} trials stay", trials)),
+        "cards": (cards, n_("{n} card stays", "{n} cards stay", cards)),
+    }
+    return {name: text for name, (n, text) in texts.items() if n}
 
 
 class FeaturesPage(Page):

@@ -18,8 +18,7 @@ from queuedesk.i18n import _
 from queuedesk.i18n.suggestion_words import fact_text, fact_title, facts_text
 from queuedesk.stations.manager.network.backups_controller import BackupsController
 from queuedesk.stations.manager.network.backups_page import BackupsPage
-from queuedesk.stations.manager.network.sharing_controller import SharingController
-from queuedesk.stations.manager.network.sharing_page import SharingPage
+from queuedesk.stations.manager.network.sharing_page import SharingController, SharingPage
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.setup.calendar_page import CalendarPage
 from queuedesk.stations.manager.setup.features_page import FeaturesPage
@@ -35,13 +34,17 @@ from queuedesk.stations.manager.setup.hall_forms import (
 )
 from queuedesk.stations.manager.setup.sentences_form import SentencesForm
 from queuedesk.stations.manager.setup.service_form import ItemForm, LimitsForm, PapersForm, ServiceForm
-from queuedesk.stations.manager.setup.ticket_design_form import TicketDesignForm, TicketDesignTrial
-from queuedesk.stations.manager.setup.voice_form import VoiceForm, VoiceTrial
+from queuedesk.stations.manager.setup.voice_form import TicketDesignForm, TicketDesignTrial, VoiceForm, VoiceTrial
 from queuedesk.stations.manager.setup_frame.draft import (
+    BACKUPS,
     CLASSES,
+    FEATURES,
+    FILE,
     HALL,
     NOTICES,
     PARTNERS,
+    PARTS,
+    PCS,
     RULES,
     SENTENCES,
     SERVICES,
@@ -51,14 +54,13 @@ from queuedesk.stations.manager.setup_frame.draft import (
     VOICE,
     WINDOWS,
     Draft,
+    row_name,
 )
 from queuedesk.stations.manager.setup_frame.file_page import FilePage
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
-from queuedesk.stations.manager.setup_frame.words import BACKUPS, FEATURES, FILE, PARTS, PCS, row_name
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.widgets.panels import Card, GroundArea, IconBadge, Margins, Rule, spread
+from queuedesk.stations.widgets.panels import Card, GroundArea, IconBadge, Label, Margins, Rule, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import Look
 

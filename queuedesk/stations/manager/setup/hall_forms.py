@@ -44,12 +44,10 @@ from queuedesk.stations.manager.setup.fields_form import (
     still,
     worded,
 )
-from queuedesk.stations.manager.setup_frame.draft import Draft
-from queuedesk.stations.manager.setup_frame.words import read_figure, read_rule, rule_value
+from queuedesk.stations.manager.setup_frame.draft import Draft, read_figure, read_rule, rule_value
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Rule, spread
-from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField, SearchField
+from queuedesk.stations.widgets.panels import Label, Rule, spread
+from queuedesk.stations.widgets.questions.dialogs import DropDown, ErrorLine, FormField, SearchField
 from queuedesk.stations.window.hall_words import language_word
 from queuedesk.stations.window.style import Look
 

@@ -29,9 +29,8 @@ from queuedesk.i18n import _, current_words, said
 from queuedesk.stations.manager.setup.fields_form import FieldsForm
 from queuedesk.stations.manager.setup_frame.draft import Draft
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import keep_rows, put_beside, spread
-from queuedesk.stations.widgets.questions.forms import ErrorLine
+from queuedesk.stations.widgets.panels import Label, keep_rows, put_beside, spread
+from queuedesk.stations.widgets.questions.dialogs import ErrorLine
 from queuedesk.stations.window.hall_words import language_word
 from queuedesk.stations.window.style import Look
 

@@ -17,7 +17,7 @@ from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, listing, n_
 from queuedesk.i18n.names import window_name
 from queuedesk.i18n.talk import channel
-from queuedesk.stations.guide.choices import FAVOURITES_SHOWN
+from queuedesk.stations.guide.texts import FAVOURITES_SHOWN
 from queuedesk.stations.manager.parts.inputs import DragColumn, PaperGrid, fresh_papers
 from queuedesk.stations.manager.setup.fields_form import (
     FieldsForm,
@@ -26,13 +26,11 @@ from queuedesk.stations.manager.setup.fields_form import (
     service_words,
     several_of,
 )
-from queuedesk.stations.manager.setup_frame.draft import SERVICES, Draft
-from queuedesk.stations.manager.setup_frame.words import range_text, read_range, row_name
+from queuedesk.stations.manager.setup_frame.draft import SERVICES, Draft, range_text, read_range, row_name
 from queuedesk.stations.widgets.buttons import DangerButton, PaintedButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.panels import EvenGrid, GroundArea, spread
+from queuedesk.stations.widgets.panels import EvenGrid, GroundArea, Label, spread
 from queuedesk.stations.window.style import Look
 
 # -- tabs --------------------------------------------------------------------------------------------------------------

@@ -16,14 +16,12 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, listing, n_, said, say
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.manager.parts.page import Page, PageSpec
-from queuedesk.stations.manager.setup_frame.draft import HALL
+from queuedesk.stations.manager.setup_frame.draft import FILE, HALL, part_word, title_of
 from queuedesk.stations.manager.setup_frame.set_up_controller import FileRead, SetUpController
-from queuedesk.stations.manager.setup_frame.words import FILE, part_word, title_of
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import GroundArea, keep_rows, spread
+from queuedesk.stations.widgets.panels import GroundArea, Label, keep_rows, spread
+from queuedesk.stations.widgets.questions.dialogs import ErrorLine
 from queuedesk.stations.widgets.questions.files import ask_file, ask_new_file
-from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.window.style import Look
 
 # -- words -------------------------------------------------------------------------------------------------------------

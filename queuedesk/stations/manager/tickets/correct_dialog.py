@@ -21,11 +21,9 @@ from queuedesk.i18n import _, rating_level, say, time_hms
 from queuedesk.i18n.names import item_name, lettered, staff_name, window_name
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.manager.today.day_controller import Correction
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import TickBox
-from queuedesk.stations.widgets.panels import spread
-from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
+from queuedesk.stations.widgets.panels import Label, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField
 from queuedesk.stations.window.style import Look
 
 # -- the fields and what was changed in them ---------------------------------------------------------------------------

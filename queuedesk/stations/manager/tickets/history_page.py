@@ -37,41 +37,46 @@ from queuedesk.i18n.queue.event_words import (
 from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.i18n.queue.wait_words import rested_on
 from queuedesk.stations.acts.past_days import PastDays
-from queuedesk.stations.acts.thanks_question import ICON as THANKS_ICON
-from queuedesk.stations.acts.thanks_question import THANKS, ThanksDialog, may_thank, thanks_act, thanks_said
+from queuedesk.stations.acts.ticket_acts import ICON as THANKS_ICON
 from queuedesk.stations.acts.ticket_acts import (
     ICONS,
     REPRINT,
+    THANKS,
     Reprinting,
+    ThanksDialog,
     act_word,
     leave_question,
     may_reprint,
+    may_thank,
     moved_text,
     redirect_question,
+    thanks_act,
+    thanks_said,
     void_question,
 )
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.models.day_ribbon import shown_day
-from queuedesk.stations.widgets.buttons import Button, DangerButton, IconButton, MoreButton, SecondaryButton
-from queuedesk.stations.widgets.charts.bars import Moment, Part, StoryBar, TimelineRow
+from queuedesk.stations.widgets.buttons import Button, DangerButton, IconButton, MoreButton, SecondaryButton, StatePill
+from queuedesk.stations.widgets.charts.figures import Moment, Part, StoryBar, TimelineRow
 from queuedesk.stations.widgets.charts.ribbon_view import RibbonView
-from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.panels import (
     EmptyCard,
     EmptyState,
     FixedSize,
     GroundArea,
+    HeroLabel,
+    Label,
     Rule,
+    Run,
+    RunsLabel,
     discard,
     put_beside,
     spread,
 )
-from queuedesk.stations.widgets.pills import StatePill
 from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog
 from queuedesk.stations.window.page import bring_messages
-from queuedesk.stations.window.style import PAGE, Look
-from queuedesk.stations.window.theme import TICKET_MARKS
+from queuedesk.stations.window.style import PAGE, TICKET_MARKS, Look
 
 # -- acts on a ticket --------------------------------------------------------------------------------------------------
 

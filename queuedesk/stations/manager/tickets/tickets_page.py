@@ -27,21 +27,17 @@ from queuedesk.i18n.names import class_name, item_name, letter_of, lettered, ser
 from queuedesk.i18n.queue.line_words import reason_short, reason_words
 from queuedesk.stations.acts.past_days import PastDays
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.report_words import kind_name
-from queuedesk.stations.manager.parts.page import OpensMenus
+from queuedesk.stations.manager.figures.reporting import kind_name
+from queuedesk.stations.manager.parts.page import OpensMenus, PageHead
 from queuedesk.stations.manager.parts.page_controller import TicketSaving
-from queuedesk.stations.manager.parts.page_head import PageHead
 from queuedesk.stations.manager.tickets.history_page import StoryPage
 from queuedesk.stations.manager.today.alert_words import Place
-from queuedesk.stations.widgets.buttons import MoreButton, TextButton
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.buttons import FilterPill, MoreButton, TextButton
 from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
-from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, Panel, Rule, spread
-from queuedesk.stations.widgets.pills import FilterPill
-from queuedesk.stations.widgets.questions.forms import SearchField
+from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, Label, Panel, Rule, spread
+from queuedesk.stations.widgets.questions.dialogs import SearchField
 from queuedesk.stations.window.day_dialog import ask_day
-from queuedesk.stations.window.style import Look
-from queuedesk.stations.window.theme import TICKET_MARKS
+from queuedesk.stations.window.style import TICKET_MARKS, Look
 
 # -- search and filters ------------------------------------------------------------------------------------------------
 

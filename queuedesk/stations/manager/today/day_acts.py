@@ -25,8 +25,7 @@ from queuedesk.stations.manager.today.day_controller import DayController
 from queuedesk.stations.widgets.lists.strips import StackedRow, Toast
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.panels import EvenGrid, spread
-from queuedesk.stations.widgets.questions.dialogs import Dialog, ReasonDialog
-from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
+from queuedesk.stations.widgets.questions.dialogs import Dialog, ErrorLine, FormField, ReasonDialog
 from queuedesk.stations.window.style import Look
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from queuedesk.desk.figures import correcting
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.talk import alarms, messaging
 from queuedesk.stations.manager.today.alert_words import AlertText
-from queuedesk.stations.window.one_command import OneCommand
+from queuedesk.stations.window.context import OneCommand
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.today.notices_page import WantedNotice

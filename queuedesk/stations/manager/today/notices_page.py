@@ -24,12 +24,10 @@ from queuedesk.i18n import _, n_, named, say, time_hm
 from queuedesk.i18n.talk import place_words
 from queuedesk.stations.display.station import DisplayPreview
 from queuedesk.stations.manager.parts.page import Page, PageSpec
-from queuedesk.stations.talk.words import call_end, message_line, seen_line
+from queuedesk.stations.talk.talk_controller import call_end, message_line, seen_line
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, IconBadge, Rule, discard, spread
-from queuedesk.stations.widgets.questions.dialogs import confirm
-from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
+from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, IconBadge, Label, Rule, discard, spread
+from queuedesk.stations.widgets.questions.dialogs import DropDown, ErrorLine, FormField, confirm
 from queuedesk.stations.window.style import Look
 
 # -- calls for help and messages of today ------------------------------------------------------------------------------

@@ -24,12 +24,9 @@ from queuedesk.i18n.names import staff_name, window_name
 from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.i18n.talk import device_kind
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.lists import ColumnHead, RowsArea
-from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.panels import Card, EmptyCard, EmptyState, discard, spread
-from queuedesk.stations.widgets.spoken import TEXT
+from queuedesk.stations.widgets.paint import TEXT, Follows, Painter, width_of
+from queuedesk.stations.widgets.panels import Card, EmptyCard, EmptyState, Label, discard, spread
 from queuedesk.stations.window.style import Look
 
 # -- words -------------------------------------------------------------------------------------------------------------

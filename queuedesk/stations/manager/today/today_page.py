@@ -1,4 +1,7 @@
-"""The manager's day on one page: alerts, five figures, the day ribbon, windows, services."""
+"""The manager's day on one page: alerts, five figures, the day ribbon, windows, services.
+
+Staff: who worked where today, and a month of each person's work, behind one row of tabs.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from math import ceil
+from typing import TYPE_CHECKING, cast
 
 from msgspec.structs import replace
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -17,7 +21,9 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up
 from queuedesk.i18n import _, n_
 from queuedesk.stations.acts.past_days import PastDays
-from queuedesk.stations.manager.parts.page_head import PageHead
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.pages import STAFF, TabbedPages
+from queuedesk.stations.manager.parts.page import PageHead
 from queuedesk.stations.manager.today.alert_words import (
     AlertText,
     Place,
@@ -28,9 +34,10 @@ from queuedesk.stations.manager.today.alert_words import (
     rated_low,
     reachable,
 )
-from queuedesk.stations.manager.today.service_table import UNBOUND, ServiceTable
 from queuedesk.stations.manager.today.today_words import (
+    UNBOUND,
     ServiceRowText,
+    ServiceTable,
     five_figures,
     name_forms,
     note_texts,
@@ -42,13 +49,15 @@ from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryB
 from queuedesk.stations.widgets.cards import CARD_PAD, WindowCard, WindowText
 from queuedesk.stations.widgets.charts.figures import FigureStrip
 from queuedesk.stations.widgets.charts.ribbon_view import RibbonView
-from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.lists.strips import Banner, Figure
-from queuedesk.stations.widgets.paint import Painter, width_of
+from queuedesk.stations.widgets.paint import TEXT, Follows, Painter, width_of
 from queuedesk.stations.widgets.panels import EvenGrid, GroundArea, discard, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.spoken import TEXT
 from queuedesk.stations.window.style import PAGE, Look
+
+if TYPE_CHECKING:
+    from queuedesk.stations.manager.today.staff_page import StaffPage
+
 
 TABLE_SHARE, WIDE_TABLE_SHARE = 43, 50
 NARROW = 1000
@@ -592,3 +601,50 @@ class AlertsRow(QWidget):
     def _note(self, number: int) -> None:
         if number < len(self._fresh):
             self.seen.emit(self._fresh[number])
+
+
+TODAY, SHEETS = "staff-today", "sheets"
+
+
+class StaffSection(TabbedPages):
+    """`roster_wanted` asks for who is planned where."""
+
+    key = STAFF
+    roster_wanted = Signal()
+
+    def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
+        super().__init__(controller, parent)
+        self.pages.add_late(TODAY, "", lambda: _("Today", context="page"), self._make_today, self._show_today)
+        self._add_features()
+        self.pages.rename(SHEETS, self._sheets_name)
+        self._waiting = 0
+
+    # Each loads its module when it is made: the first frame waits for none of them.
+
+    def _make_today(self) -> StaffPage:
+        from queuedesk.stations.manager.today.staff_page import StaffPage
+
+        feed = self._controller.context.feed
+        page = StaffPage(self._controller.context.look, lambda: feed.setup.uses("windows_needed"))
+        page.roster_wanted.connect(self.roster_wanted)
+        return page
+
+    def _show_today(self, now: datetime) -> None:
+        self.today.refresh(self._controller.state, self._controller.day, now)
+
+    def _sheets_name(self) -> str:
+        return _("Sheets, {n} to decide", n=self._waiting) if self._waiting else _("Sheets")
+
+    def refresh(self, now: datetime) -> None:
+        waiting = sum(one.is_open for one in self._controller.state.disputes.values())
+        if waiting != self._waiting:
+            self._waiting = waiting
+            self.show_tabs()
+        super().refresh(now)
+
+    @property
+    def today(self) -> StaffPage:
+        return cast("StaffPage", self.pages.page(TODAY))
+
+    def name(self) -> str:
+        return _("Staff", context="page")

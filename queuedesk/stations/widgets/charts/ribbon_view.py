@@ -20,11 +20,10 @@ from queuedesk.core.charts.ribbon import (
     ribbon_height,
 )
 from queuedesk.stations.widgets.charts.chart_view import Screen, paint_marks
-from queuedesk.stations.widgets.follow import Follows, ring_in, ring_out
 from queuedesk.stations.widgets.lists.lists import Index
-from queuedesk.stations.widgets.paint import Painter, width_of
+from queuedesk.stations.widgets.paint import Follows, Painter, ring_in, ring_out, width_of
 from queuedesk.stations.widgets.panels import give_viewport
-from queuedesk.stations.widgets.questions.guard import GUARDED
+from queuedesk.stations.widgets.questions.dialogs import GUARDED
 from queuedesk.stations.window.style import Look
 
 PAD, TOP, FOOT = 18, 10, 6

@@ -30,13 +30,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.labels import Run, paint_runs
-from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size, fit_px, middle_baseline, squeezed, width_of
-from queuedesk.stations.widgets.panels import GroundArea, give_viewport
-from queuedesk.stations.widgets.pills import paint_pill, pill_width
-from queuedesk.stations.widgets.questions.guard import GUARDED
-from queuedesk.stations.widgets.spoken import GROUP
+from queuedesk.stations.widgets.buttons import paint_pill, pill_width
+from queuedesk.stations.widgets.paint import (
+    GROUP,
+    CapStyle,
+    Follows,
+    Painter,
+    cap_size,
+    fit_px,
+    middle_baseline,
+    squeezed,
+    width_of,
+)
+from queuedesk.stations.widgets.panels import GroundArea, Run, give_viewport, paint_runs
+from queuedesk.stations.widgets.questions.dialogs import GUARDED
 from queuedesk.stations.window.style import Look
 
 FADE_MS, FADE_STEP_MS = 150, 16

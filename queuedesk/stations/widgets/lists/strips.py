@@ -19,14 +19,18 @@ from PySide6.QtWidgets import (
 )
 
 from queuedesk.stations.widgets.buttons import Button, SecondaryButton
-from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.labels import HeroLabel, Run, RunsLabel, paint_runs, runs_width
-from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, squeezed, width_of, wrap
-from queuedesk.stations.widgets.panels import KEPT_CLEAR
-from queuedesk.stations.widgets.spoken import announce
-from queuedesk.stations.window.fonts import font_of
-from queuedesk.stations.window.style import Look, M
-from queuedesk.stations.window.theme import MARKS
+from queuedesk.stations.widgets.paint import (
+    Follows,
+    Painter,
+    announce,
+    fit_px,
+    middle_baseline,
+    squeezed,
+    width_of,
+    wrap,
+)
+from queuedesk.stations.widgets.panels import KEPT_CLEAR, HeroLabel, Run, RunsLabel, paint_runs, runs_width
+from queuedesk.stations.window.style import MARKS, Look, M, font_of
 
 # -- the place of a notice ---------------------------------------------------------------------------------------------
 

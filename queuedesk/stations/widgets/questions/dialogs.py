@@ -1,21 +1,37 @@
-"""Questions over a dimmed page, answered by a press or typed."""
+"""Questions over a dimmed page, answered by a press or typed.
+
+Fields to fill in: label above, hint or refusal beside, and the search of the guide.
+
+Presses: a second one within 600 ms is a tremor, and each press on a page for customers is reported once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import cast
 
 from msgspec import Struct
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAccessible, QInputEvent, QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QSpacerItem,
+    QVBoxLayout,
+    QWidget,
+)
 
+from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.buttons import Button, DangerButton, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.follow import FocusBefore
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import Tile
-from queuedesk.stations.widgets.paint import CapStyle, Painter, fit_px
-from queuedesk.stations.widgets.panels import EvenGrid, spread
+from queuedesk.stations.widgets.paint import CapStyle, FocusBefore, Follows, Painter, cap_size, fit_px, width_of
+from queuedesk.stations.widgets.panels import EvenGrid, Label, spread
 from queuedesk.stations.window.style import XL, Look, M, Scale
 
 SCRIM = 0.55
@@ -410,3 +426,431 @@ class PickDialog(Dialog):
     def _pick(self, key: str) -> None:
         self.close_dialog()
         self.picked.emit(key)
+
+
+__all__ = ["ErrorLine", "FormField", "SearchField"]
+
+
+class ErrorLine(Label):
+    """A hint, or in red with a sign what has to be fixed."""
+
+    def __init__(self, look: Look, text: str = "", *, parent: QWidget | None = None) -> None:
+        super().__init__(look, text, px=15, token="ink2", wrap=True, parent=parent)
+        self.is_refusal = False
+
+    def say(self, text: str, *, refused: bool) -> None:
+        """Show a hint, or a refusal."""
+        self.is_refusal = refused
+        self.set_token("red" if refused else "ink2")
+        self.setText(text)
+        self.relook()
+
+    def refuse(self, text: str) -> None:
+        """Show in red what has to be fixed; hidden while there is nothing."""
+        self.say(text, refused=bool(text))
+        self.setVisible(bool(text))
+
+    def relook(self) -> None:
+        self.setContentsMargins(self.look.px(22) if self.is_refusal else 0, 0, 0, 0)
+        super().relook()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.is_refusal:
+            Painter(self, self.look).icon("warning", "red", 0, self.look.px(3), 16)
+        super().paintEvent(event)
+
+
+class FormField(Follows, QWidget):
+    """A label, a control under it (a QLineEdit unless given), and one line for the hint or the refusal; without
+    `has_line` that has no room, and nothing may be refused."""
+
+    edited = Signal(str)
+
+    def __init__(
+        self,
+        look: Look,
+        label: str,
+        *,
+        hint: str = "",
+        edit: QWidget | None = None,
+        has_line: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._hint, self.has_line = hint, has_line
+        self.edit = edit or QLineEdit()
+        self._label = Label(look, label, px=15, bold=True)
+        self._line = ErrorLine(look, hint)
+        column = QVBoxLayout(self)
+        spread(look, column, spacing=4)
+        column.addWidget(self._label)
+        column.addWidget(self.edit)
+        column.addWidget(self._line)
+        self._line.setVisible(has_line)
+        # Neighbours in a row keep their tops level when one of them needs two lines for its refusal.
+        column.addItem(QSpacerItem(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._label.setBuddy(self.edit)
+        self.edit.setAccessibleName(label)
+        if isinstance(self.edit, QLineEdit):
+            self.edit.textEdited.connect(self.edited)
+        elif isinstance(self.edit, QComboBox):
+            self.edit.currentTextChanged.connect(self.edited)
+        self.follow(look)
+        self.relook()
+
+    def relook(self) -> None:
+        self.edit.setFont(self.look.font(M))
+        if isinstance(self.edit, QComboBox) and (typed := self.edit.lineEdit()) is not None:
+            typed.setFont(self.look.font(M))
+        super().relook()
+
+    def value(self) -> str:
+        """Return the text of a line edit or combo box."""
+        if isinstance(self.edit, QLineEdit):
+            return self.edit.text()
+        return self.edit.currentText() if isinstance(self.edit, QComboBox) else ""
+
+    def set_value(self, text: str) -> None:
+        """Put `text` into a line edit, shown from its beginning, without moving the cursor of someone who types."""
+        if isinstance(self.edit, QLineEdit) and self.edit.text() != text:
+            self.edit.setText(text)
+            if not self.edit.hasFocus():
+                self.edit.home(False)
+
+    def set_label(self, text: str) -> None:
+        """Show another label, as when the language changes."""
+        self._label.setText(text)
+        self.edit.setAccessibleName(text)
+
+    def set_hint(self, hint: str) -> None:
+        """Show another hint where no refusal stands."""
+        self._hint = hint
+        if not self.error():
+            self.set_error("")
+
+    def set_error(self, text: str) -> None:
+        """Show in red what has to be fixed; "" brings back the hint."""
+        refused = bool(text)
+        self._line.say(text or self._hint, refused=refused)
+        self.edit.setAccessibleDescription(text or self._hint)
+        if bool(self.edit.property("refused")) != refused:
+            self.edit.setProperty("refused", refused)
+            # A changed property takes effect only when the style looks at the widget again.
+            self.edit.style().unpolish(self.edit)
+            self.edit.style().polish(self.edit)
+
+    def error(self) -> str:
+        """Return the refusal shown, "" if none."""
+        return self._line.text() if self.edit.property("refused") else ""
+
+
+PART_ENDS = "[,、:：]"
+FIELD_MARGIN = 2  # px at each end within a field
+
+
+class SearchField(Follows, QWidget):
+    """The search of the guide and the manager: glass, field, a cap that says one may just type."""
+
+    typed = Signal(str)
+    entered = Signal()
+    left = Signal()
+
+    def __init__(
+        self,
+        look: Look,
+        placeholder: str = "",
+        *,
+        hint: str = "",
+        height: float = 60,
+        px: float = 19,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._hint, self._height, self._px = hint, height, px
+        self._example = placeholder
+        self.edit = QLineEdit()
+        self.edit.setProperty("bare", True)
+        self.edit.textChanged.connect(self.typed)
+        self.edit.returnPressed.connect(self.entered)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self.edit)
+        self.setCursor(Qt.CursorShape.IBeamCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.follow(look)
+        self.edit.installEventFilter(self)
+        self.set_texts(placeholder, hint)
+
+    def set_texts(self, placeholder: str, hint: str = "") -> None:
+        """Show another placeholder and cap, as when the language changes. Of a placeholder that is too wide as many
+        parts are shown as there is room for."""
+        self._hint, self._example = hint, placeholder
+        self.edit.setAccessibleName(placeholder)
+        self.relook()
+        self._show_example()
+
+    def _show_example(self) -> None:
+        parts = [self._example[: found.start()] for found in re.finditer(PART_ENDS, self._example)]
+        room, font = self.edit.width() - 2 * FIELD_MARGIN, self.edit.font()
+        fitting = [text for text in (*parts, self._example) if width_of(font, text) <= room]
+        self.edit.setPlaceholderText(fitting[-1] if fitting else next(iter(parts), self._example))
+
+    def text(self) -> str:
+        return self.edit.text()
+
+    def clear(self) -> None:
+        self.edit.clear()
+
+    def relook(self) -> None:
+        self.edit.setFont(self.look.font(self._px))
+        cap = cap_size(self.look, self._hint, CapStyle()).width() + self.look.px(12) if self._hint else 0
+        left = self.look.px(57 if self._height >= 60 else 48)
+        self._row.setContentsMargins(left, 0, self.look.px(18) + round(cap), 0)
+        super().relook()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(400), self.look.px(self._height))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(160), self.look.px(min(48, self._height)))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+            if event.type() == QEvent.Type.FocusOut:
+                self.left.emit()
+        elif event.type() == QEvent.Type.Resize:
+            self._show_example()
+        elif event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            # A style sheet set anew gives a field the font back that it had before.
+            font = self.look.font(self._px)
+            if self.edit.font().pixelSize() != font.pixelSize():
+                self.edit.setFont(font)
+        return False
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.edit.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        focus = self.edit.hasFocus()
+        painter.box(QRectF(self.rect()), 12, "surface", edge="primary" if focus else "edge", width=3 if focus else 1)
+        side = 24 if self._height >= 60 else 20
+        painter.icon("search", "ink2", look.px(20 if side == 24 else 16), (self.height() - look.px(side)) / 2, side)
+        if self._hint:
+            size = cap_size(look, self._hint, CapStyle())
+            x = self.width() - look.px(18) - size.width()
+            place = QRectF(round(x), round((self.height() - size.height()) / 2), size.width(), size.height())
+            painter.key_cap(place, self._hint, CapStyle())
+
+
+class DropDown(QComboBox):
+    """A choice that opens, with its arrow drawn in the look's ink; a text that has no room ends in …"""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        # Wide enough for each choice in each language and size of letters, not only for what was shown first.
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+
+    def share_width(self, letters: int = 6) -> DropDown:
+        """Ask for no more room than `letters` need, so that neighbours in a row don't share the width by their longest
+        words."""
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(letters)
+        return self
+
+    def show_choice(self, value: str, words: Mapping[str, str]) -> None:
+        """Offer `words` by value and show the chosen one, without a signal: a value that is not among them is offered
+        too, and none is chosen for ""."""
+        offered = dict(words) if value in words or not value else {value: value, **words}
+        self.blockSignals(True)
+        if offered != {self.itemData(at): self.itemText(at) for at in range(self.count())}:
+            self.clear()
+            for code, word in offered.items():
+                self.addItem(word, code)
+        self.setCurrentIndex(self.findData(value))
+        self.blockSignals(False)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the page: whoever scrolls past chooses nothing."""
+        event.ignore()
+
+    def showPopup(self) -> None:
+        """Open with every choice visible: Qt leaves the list's own edges out of its height and cuts off the last
+        row."""
+        view = self.view()
+        view.ensurePolished()
+        edges = view.contentsMargins()
+        rows = [view.sizeHintForRow(row) for row in range(min(self.count(), self.maxVisibleItems()))]
+        view.setMinimumHeight(sum(rows) + edges.top() + edges.bottom())
+        super().showPopup()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # Qt's class of styles has 600 names, 4 ms of a start, and few pages have a list of choices.
+        from PySide6.QtWidgets import QStyle, QStyleOptionComboBox, QStylePainter
+
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        kind, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(kind, option, field, self).width()
+        # Qt's own width for its longest word may be a pixel short.
+        option.currentText = paint.elide(self.font(), option.currentText, room + 1)
+        drawn = QStylePainter(self)
+        drawn.drawComplexControl(kind, option)
+        drawn.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        drawn.end()
+        side = self._look.px(20)
+        Painter(self, self._look).icon(
+            "chevron-down", "ink2", self.width() - side - self._look.px(12), (self.height() - side) / 2, 20
+        )
+
+
+REPEAT_MS = 600
+REPEATS = "repeats"  # dynamic property of what may be pressed fast: a number pad's button, a page that takes a PIN
+GUARDED = "guarded"  # dynamic property of a painted list whose rows act when pressed
+TREMOR_PX = 12
+
+# By name: Qt's classes for Python are made when they are first named, and a page has few of these.
+_TEXT_FIELDS = ("QLineEdit", "QPlainTextEdit", "QTextEdit", "QAbstractSpinBox")
+_PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
+_KEYS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+_ACTS = {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter}
+_FUNCTION_KEYS = {Qt.Key(Qt.Key.Key_F1.value + n) for n in range(12)}
+_PAD = {Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_Asterisk, Qt.Key.Key_Slash, Qt.Key.Key_0}
+
+
+class Tremor:
+    """Tells a repeated press of one button or acting key from one that is meant, in the whole application.
+
+    Letters and digits are never held back, nor Space while someone types in a field.
+    `now_ms` is a steady clock in milliseconds; tests give their own.
+    """
+
+    def __init__(self, now_ms: Callable[[], int] | None = None) -> None:
+        self._timer = QElapsedTimer()
+        self._timer.start()
+        self._now_ms = now_ms or self._timer.elapsed
+        self._target: QObject | None = None
+        self._point = QPointF()
+        self._press_ms = -REPEAT_MS
+        self._key_ms: dict[int, int] = {}
+        self._decided: tuple[int, bool] | None = None
+
+    def is_repeated_press(self, target: QObject, point: QPointF) -> bool:
+        """Whether a press on `target`, at `point` of the screen, repeats the one before; ask once for each press. What
+        the first has put below the pointer, on another page or in a question, is not what the second was for."""
+        if target.property(REPEATS):
+            return False
+        now, near = self._now_ms(), (point - self._point).manhattanLength() <= TREMOR_PX
+        same = near or (target is self._target and isinstance(target, QAbstractButton))
+        repeated = same and now - self._press_ms < REPEAT_MS
+        if not repeated:
+            self._target, self._point, self._press_ms = target, point, now
+        return repeated
+
+    def is_repeated_key(self, focus: QObject, event: QKeyEvent) -> bool:
+        """Whether a key for `focus` repeats the one before; ask once for each event, which no shortcut gets then."""
+        if not self._guards(focus, event):
+            return False
+        key, now = event.key(), self._now_ms()
+        if event.type() == QEvent.Type.KeyPress and self._decided and self._decided[0] == key:
+            # The override question came first for this very press and has been answered.
+            repeated = self._decided[1]
+            self._decided = None
+            return repeated
+        repeated = event.isAutoRepeat() or now - self._key_ms.get(key, -REPEAT_MS) < REPEAT_MS
+        if not repeated:
+            self._key_ms[key] = now
+        self._decided = None
+        if event.type() == QEvent.Type.ShortcutOverride:
+            self._decided = (key, repeated)
+            if repeated:
+                # Accepting keeps the shortcut from firing; the key press that follows is swallowed above.
+                event.accept()
+        return repeated
+
+    @staticmethod
+    def _guards(focus: QObject, event: QKeyEvent) -> bool:
+        key = Qt.Key(event.key())
+        if key in _FUNCTION_KEYS or key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return True
+        if any(map(focus.inherits, _TEXT_FIELDS)):
+            return False
+        on_pad = bool(event.modifiers() & Qt.KeyboardModifier.KeypadModifier)
+        return key in _ACTS or (on_pad and key in _PAD and not focus.property(REPEATS))
+
+
+class RepeatGuard(QObject):
+    """Swallows repeated presses and keys before whatever they are for, in the whole application."""
+
+    def __init__(self, app: QApplication, now_ms: Callable[[], int] | None = None) -> None:
+        super().__init__(app)
+        self._app = app
+        self._tremor = Tremor(now_ms)
+        app.installEventFilter(self)
+
+    def stop(self) -> None:
+        """Hold nothing back any more."""
+        self._app.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind in _PRESSES and (isinstance(watched, QAbstractButton) or watched.property(GUARDED)):
+            return self._tremor.is_repeated_press(watched, cast(QMouseEvent, event).globalPosition())
+        if kind in _KEYS and watched is QApplication.focusWidget():
+            return self._tremor.is_repeated_key(watched, cast(QKeyEvent, event))
+        return False
+
+
+def is_act(event: QKeyEvent) -> bool:
+    """Whether this key presses the widget with the focus."""
+    return event.key() in _ACTS and not event.isAutoRepeat()
+
+
+# -- presses on a page for customers -----------------------------------------------------------------------------------
+
+_TOUCHES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin})
+
+
+class Presses(QObject):
+    """Calls `pressed` for each press in the window of `page`, and `touched` for every sign that somebody is there, with
+    whether it was a button or a key, and not the page beside them."""
+
+    # What Python has let go of may live on in Qt for a while and see every press of the program.
+    _page: QWidget | None = None
+
+    def __init__(
+        self, page: QWidget, pressed: Callable[[], None], touched: Callable[[bool], None] = lambda _is_key: None
+    ) -> None:
+        super().__init__(page)
+        self._pressed, self._touched = pressed, touched
+        self._last: tuple[QEvent.Type, int] | None = None
+        self._page = page
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.installEventFilter(self)
+
+    def stop(self) -> None:
+        """Stop watching."""
+        self._page = None
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Its kind is asked of few events: every one of the program comes here.
+        if not isinstance(event, QInputEvent) or self._page is None or not isinstance(watched, QWidget):
+            return False
+        if event.type() not in _TOUCHES:
+            return False
+        if watched.window() is not self._page.window():
+            return False
+        # A press that a widget leaves to the one round it comes here again.
+        stamp = (event.type(), event.timestamp())
+        fresh, self._last = stamp != self._last, stamp
+        acts = event.type() is QEvent.Type.MouseButtonPress or (isinstance(event, QKeyEvent) and is_act(event))
+        self._touched(isinstance(watched, QAbstractButton) or isinstance(event, QKeyEvent))
+        if fresh and acts and not watched.property(REPEATS):
+            self._pressed()
+        return False

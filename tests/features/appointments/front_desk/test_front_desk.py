@@ -20,8 +20,8 @@ from queuedesk.features.appointments.papers import AppointmentSlip
 from queuedesk.features.appointments.rules import code_text
 from queuedesk.features.appointments.verbs import Wish
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
+from queuedesk.stations.window.context import Papers
 from queuedesk.stations.window.day_dialog import DayDialog
-from queuedesk.stations.window.services import Papers
 from queuedesk.stations.window.style import Scale
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, at, make_hall
 from tests.stations.anew import made_anew

@@ -12,10 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.desk.queue import calling
 from queuedesk.features.lobby.pages.station import LobbyView
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.style import Look, apply
-from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import GUIDE, Hall, made_once, make_hall
 from tests.stations.anew import close
 from tests.stations.english import english  # noqa: F401

@@ -28,9 +28,9 @@ from queuedesk.features.lobby.rules.outlook import Ahead
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.moments import JOINER
 from queuedesk.i18n.queue.wait_words import wait_text
-from queuedesk.stations.widgets.labels import RunsLabel
+from queuedesk.stations.widgets.panels import RunsLabel
+from queuedesk.stations.window.context import Tasks
 from queuedesk.stations.window.style import Scale
-from queuedesk.stations.window.tasks import Tasks
 from tests.hall import MANAGER, Hall, clerk, made_once, simple_hall, simple_setup
 from tests.stations.anew import made_anew
 from tests.stations.whole_words import settled

@@ -9,7 +9,7 @@ from queuedesk.desk.queue import calling, opening
 from queuedesk.features.lobby.pages.station import LineDialog
 from queuedesk.features.lobby.pages.texts import cell_texts, service_texts
 from queuedesk.i18n import LANGUAGES
-from queuedesk.stations.widgets.labels import runs_width
+from queuedesk.stations.widgets.panels import runs_width
 from queuedesk.stations.window.style import TEXT_SIZES_PCT, Scale
 from tests.stations.anew import made_anew
 from tests.stations.whole_words import cut, drawn, overlapping, settled, typed_words

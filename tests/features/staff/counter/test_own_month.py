@@ -20,7 +20,7 @@ from queuedesk.features.staff.pages.own_texts import Visit, month_figures, visit
 from queuedesk.features.staff.pages.sheet_parts import OwnDisputeDialog
 from queuedesk.features.staff.verbs.sheets import own_work
 from queuedesk.stations.counter.questions import PauseDialog
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.window.page import MenuEntry
 from queuedesk.stations.window.style import Look
 from tests.credentials import shared

@@ -16,9 +16,9 @@ from queuedesk.features.equipment.pages.controller import Checking
 from queuedesk.features.staff.pages.own_month import OwnMonthPage
 from queuedesk.features.staff.pages.own_texts import DAY, HISTORY, MONTH
 from queuedesk.i18n import _
-from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.asking import PeopleDialog
 from queuedesk.stations.counter.questions import TransferDialog
+from queuedesk.stations.counter.scene import Act
 from queuedesk.stations.window.style import Scale
 from tests.features.staff.counter.own_work import filled
 from tests.hall import ADMIN, MANAGER, clerk

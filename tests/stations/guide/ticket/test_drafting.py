@@ -11,7 +11,7 @@ from queuedesk.core.setup.file import read_setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.printing.qr import ticket_text
-from queuedesk.stations.guide.choices import Choice
+from queuedesk.stations.guide.texts import Choice
 from queuedesk.stations.guide.ticket.drafting import OfferDialog, ReturnDialog, days_offered, ticket_typed
 from queuedesk.stations.guide.ticket.papers_stage import FactRow
 from tests.hall import Clock, Hall, at, create_hall, preset

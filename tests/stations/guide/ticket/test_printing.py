@@ -17,11 +17,8 @@ from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.guide.ticket import printing
 from queuedesk.stations.guide.ticket.printing import SLOW_MS
 from queuedesk.stations.widgets.questions.dialogs import PickDialog
-from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.feed_bridge import HallFeed
-from queuedesk.stations.window.services import Printers, Services
+from queuedesk.stations.window.context import HallFeed, Printers, Services, StationContext, Tasks
 from queuedesk.stations.window.style import Look
-from queuedesk.stations.window.tasks import Tasks
 from tests.hall import GUIDE, Hall
 from tests.printing.virtual_printer import VirtualPrinter
 from tests.stations.guide.conftest import FrontDesk

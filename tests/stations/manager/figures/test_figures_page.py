@@ -27,16 +27,15 @@ from queuedesk.i18n import use
 from queuedesk.reports.figures.period import read_period
 from queuedesk.stations.manager.figures.figures_controller import FiguresController, Wanted
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
-from queuedesk.stations.manager.figures.words import Behind
+from queuedesk.stations.manager.figures.tables import Behind
 from queuedesk.stations.manager.pages import QUALITY, REPORTS
 from queuedesk.stations.widgets.buttons import IconButton
+from queuedesk.stations.widgets.charts.chart_view import Pointed
 from queuedesk.stations.widgets.charts.figures import FigureTable
-from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.widgets.paint import width_of
-from queuedesk.stations.window import services
-from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window import context as services
+from queuedesk.stations.window.context import InlineTasks, StationContext
 from queuedesk.stations.window.style import Scale
-from queuedesk.stations.window.tasks import InlineTasks
 from tests.every_day import paired, walked_in
 from tests.hall import MANAGER, Hall, made_once
 from tests.stations.manager.conftest import Office

@@ -26,7 +26,7 @@ from queuedesk.desk.figures import comparing
 from queuedesk.desk.figures.comparing import tickets_behind
 from queuedesk.desk.upkeep import examining
 from queuedesk.i18n.figures import drilldown_words as words
-from queuedesk.stations.manager.figures.kept_page import KeptPage, SheetDialog, first_text
+from queuedesk.stations.manager.figures.report_page import KeptPage, SheetDialog, first_text
 from queuedesk.stations.manager.figures.reporting import KEPT, Reporting
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog
 from queuedesk.stations.window.context import StationContext

@@ -29,7 +29,7 @@ from queuedesk.stations.manager.network.backups_page import BackupsPage
 from queuedesk.stations.manager.network.sharing_page import SharingPage
 from queuedesk.stations.manager.today.today_page import AlertsDialog
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.window.services import Services
+from queuedesk.stations.window.context import Services
 from queuedesk.stations.window.style import Scale
 from tests import engines
 from tests.hall import ADMIN, CONSOLE, MANAGER, Hall, is_damaged, simple_hall

@@ -25,20 +25,19 @@ from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import rating
 from queuedesk.features.inspections import verbs as inspecting_verbs
 from queuedesk.i18n.queue.event_words import event_words
-from queuedesk.stations.acts.thanks_question import ThanksDialog
+from queuedesk.stations.acts.ticket_acts import ThanksDialog
 from queuedesk.stations.manager.pages import QUALITY, TICKETS
-from queuedesk.stations.manager.quality import case_texts, comment_cards
+from queuedesk.stations.manager.quality import case_texts, why_page
 from queuedesk.stations.manager.quality.case_texts import WayStep, bookmarks, way_of
-from queuedesk.stations.manager.quality.cases_controller import MonthController
+from queuedesk.stations.manager.quality.cases_controller import MonthController, WhyController
 from queuedesk.stations.manager.quality.cases_page import MINE, OPEN, CasesPage
 from queuedesk.stations.manager.quality.month_page import MonthPage
 from queuedesk.stations.manager.quality.month_words import CALL_BACKS, OPENED, RATE
-from queuedesk.stations.manager.quality.why_controller import WhyController
 from queuedesk.stations.manager.quality.why_page import WhyPage
 from queuedesk.stations.manager.tickets.history_page import CASE
 from queuedesk.stations.manager.today.alert_words import CASES, NEW_CASE, AlertText, Place
 from queuedesk.stations.widgets.buttons import IconButton
-from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, DAY, GUIDE, MANAGER, Hall
@@ -537,7 +536,7 @@ def test_a_wait_of_two_minutes_35_is_two_minutes_in_history_case_and_comment(hal
 
     story = event_words(state, setup, TicketHistory(ticket=ticket, events=tuple(events), broken=None), "en")
     case = case_texts.ticket_lines(setup, ticket)
-    card = comment_cards.facts(setup, comment)[2]
+    card = why_page.facts(setup, comment)[2]
     i18n.use("zh_CN")
 
     assert sum("waited 2 min" in line.detail for line in story) == 1

@@ -19,7 +19,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.setup.voice_form import heard_text
 from queuedesk.stations.manager.setup_frame.draft import draft_of, problems
-from queuedesk.stations.window.services import Papers
+from queuedesk.stations.window.context import Papers
 from queuedesk.stations.window.style import Scale
 from tests.hall import ADMIN
 from tests.stations.manager.setup_frame.test_set_up import set_ups

@@ -19,9 +19,17 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.setup.forms import SuggestionDialog
 from queuedesk.stations.manager.setup.hours_text import hours_text, read_hours
 from queuedesk.stations.manager.setup.service_form import PapersForm, ServiceForm
-from queuedesk.stations.manager.setup_frame.draft import draft_of, new_draft, problems, saving
+from queuedesk.stations.manager.setup_frame.draft import (
+    draft_of,
+    list_rows,
+    new_draft,
+    problems,
+    read_figure,
+    read_range,
+    read_rule,
+    saving,
+)
 from queuedesk.stations.manager.setup_frame.set_up_controller import Saving
-from queuedesk.stations.manager.setup_frame.words import list_rows, read_figure, read_range, read_rule
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog
 from queuedesk.stations.window.style import Look
 from tests.hall import MANAGER

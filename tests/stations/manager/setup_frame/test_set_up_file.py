@@ -25,11 +25,11 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
 from queuedesk.stations.manager.setup.features_page import FeaturesPage
+from queuedesk.stations.manager.setup_frame.draft import PARTS
 from queuedesk.stations.manager.setup_frame.file_page import changes_between
-from queuedesk.stations.manager.setup_frame.place_files import PlaceFiles, PlacesDialog
-from queuedesk.stations.manager.setup_frame.words import PARTS
+from queuedesk.stations.manager.setup_frame.page import PlaceFiles, PlacesDialog
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.window.tasks import InlineTasks
+from queuedesk.stations.window.context import InlineTasks
 from tests.every_day import one_of
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.stations.manager.conftest import Office

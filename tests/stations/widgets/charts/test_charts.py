@@ -13,10 +13,8 @@ from queuedesk.core.charts.chart import Point
 from queuedesk.core.charts.layout import BarRow
 from queuedesk.core.charts.ribbon import Lane, Ribbon, RibbonWords, Stroke
 from queuedesk.core.charts.waits import WaitCell, WaitMap, WaitsOverTickets
-from queuedesk.stations.widgets.charts.bars import BarRows
-from queuedesk.stations.widgets.charts.chart_view import ChartView, WaitMapView
-from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTable
-from queuedesk.stations.widgets.charts.points import Bubble, Pointed
+from queuedesk.stations.widgets.charts.chart_view import Bubble, ChartView, Pointed, WaitMapView
+from queuedesk.stations.widgets.charts.figures import BarRows, FigureCell, FigureRow, FigureTable
 from queuedesk.stations.widgets.charts.ribbon_view import RibbonView, Shown, StrokeCard
 from queuedesk.stations.window.style import Look
 

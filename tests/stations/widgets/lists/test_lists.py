@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QListView, QPus
 
 from queuedesk.stations.rating.view import Face, draw_face
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
-from queuedesk.stations.widgets.charts.bars import Part, StoryBar
-from queuedesk.stations.widgets.labels import HeroLabel
+from queuedesk.stations.widgets.charts.figures import Part, StoryBar
 from queuedesk.stations.widgets.lists.lists import (
     FADE_STEP_MS,
     ROW,
@@ -25,9 +24,9 @@ from queuedesk.stations.widgets.lists.lists import (
 )
 from queuedesk.stations.widgets.lists.strips import Banner, StackedRow, Toast
 from queuedesk.stations.widgets.lists.tiles import ChoiceCard, ServiceTile, TileText, ToggleChoice, lay_name
-from queuedesk.stations.widgets.paint import CanvasWidget
-from queuedesk.stations.widgets.progress_bar import ProgressBar
-from queuedesk.stations.widgets.questions.forms import FormField, SearchField
+from queuedesk.stations.widgets.paint import CanvasWidget, ProgressBar
+from queuedesk.stations.widgets.panels import HeroLabel
+from queuedesk.stations.widgets.questions.dialogs import FormField, SearchField
 from queuedesk.stations.widgets.topbar import SideNav, TopBar, TopItem
 from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale
 from tests.stations.seen import timer_of

@@ -9,9 +9,14 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.lists import Result, ResultList, TicketList, TicketRow
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
-from queuedesk.stations.widgets.questions.forms import DropDown, SearchField
-from queuedesk.stations.widgets.questions.guard import REPEATS, RepeatGuard
+from queuedesk.stations.widgets.questions.dialogs import (
+    REPEATS,
+    ConfirmDialog,
+    DropDown,
+    ReasonDialog,
+    RepeatGuard,
+    SearchField,
+)
 from queuedesk.stations.widgets.questions.scanner import Scanner
 from queuedesk.stations.window.style import LIGHT, Look, Scale, apply
 

@@ -1,15 +1,22 @@
-"""Paints everything on the display but its calls: head, who waits, notices, and the page of a closed hall."""
+"""Paints everything on the display but its calls: head, who waits, notices, and the page of a closed hall.
+
+One part of the display with calls of its own: their rows, how they move, and in a zone its name and who waits.
+
+Flashes the screen's edge at a call, for people who can't hear: twice a second, never faster.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from datetime import date
 from math import ceil
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QFont, QImage, QPainterPath
 
+from queuedesk.core.talk.number_block import Block
 from queuedesk.i18n.line_breaks import NEVER_FIRST
-from queuedesk.stations.display.flash import REACH_PX
+from queuedesk.stations.display import texts
 from queuedesk.stations.display.texts import (
     ClosedText,
     HeadText,
@@ -17,11 +24,100 @@ from queuedesk.stations.display.texts import (
     LineTexts,
     OrderColumn,
     PaperText,
+    PartCalls,
+    PartText,
+    RowText,
     SlideText,
 )
+from queuedesk.stations.widgets import number_block
 from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of, wrap
-from queuedesk.stations.window.fonts import font_of
-from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.style import Look, font_of
+
+HALF_MS = 250  # half of a flash: 2 Hz, where 3 Hz is the most that harms nobody
+FLASHES = 6
+FLASHES_UNHEARD = 16
+EDGE_PX, EDGE_UNHEARD_PX, FLASH_LINE_PX = 14.0, 20.0, 4.0
+REACH_PX = EDGE_UNHEARD_PX + FLASH_LINE_PX
+"""So far from the border of the canvas nothing may stand: a flash would cover it."""
+
+
+class EdgeFlash(QObject):
+    """Flashes the screen's edge. With `still` it is lit steadily for as long as it would have flashed."""
+
+    changed = Signal()
+
+    def __init__(self, *, still: bool, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.is_on = True
+        """Whether calls flash at all: a hall may switch it off."""
+        self._still, self._left, self._strong = still, 0, False
+        self._timer = QTimer(self)
+        self._timer.setInterval(HALF_MS)
+        self._timer.timeout.connect(self._step)
+
+    @property
+    def is_lit(self) -> bool:
+        return self._left > 0 and (self._still or self._left % 2 == 0)
+
+    @property
+    def is_running(self) -> bool:
+        return self._timer.isActive()
+
+    @property
+    def width_px(self) -> float:
+        """The thickness of the edge: thicker for a call that nobody hears."""
+        return EDGE_UNHEARD_PX if self._strong else EDGE_PX
+
+    def start(self, *, heard: bool = True) -> None:
+        """Flash for a call; one that is not `heard` flashes longer and thicker. A stronger flash that is running is not
+        cut short."""
+        if not self.is_on:
+            return
+        count = 2 * (FLASHES if heard else FLASHES_UNHEARD)
+        self._strong = not heard or (self._strong and self._left > 0)
+        self._left = max(count, self._left + self._left % 2)
+        self._timer.start()
+        self.changed.emit()
+
+    def stop(self) -> None:
+        self._timer.stop()
+        self._left = 0
+
+    def _step(self) -> None:
+        self._left -= 1
+        if self._left <= 0:
+            self._timer.stop()
+        if not self._still or self._left <= 0:
+            self.changed.emit()
+
+    def paint(self, painter: Painter, canvas: tuple[int, int]) -> None:
+        """Draw the lit edge: amber with a white line inside, so that its shape is visible without its colour."""
+        if not self.is_lit:
+            return
+        wide, color = self.width_px, painter.look.color("fresh")
+        width, height = canvas
+        for rect in self.sides(canvas):
+            painter.fillRect(rect, color)
+        line = painter.look.color("ink")
+        inner = QRectF(wide, wide, width - 2 * wide, height - 2 * wide)
+        for rect in (
+            QRectF(inner.left(), inner.top(), inner.width(), FLASH_LINE_PX),
+            QRectF(inner.left(), inner.bottom() - FLASH_LINE_PX, inner.width(), FLASH_LINE_PX),
+            QRectF(inner.left(), inner.top(), FLASH_LINE_PX, inner.height()),
+            QRectF(inner.right() - FLASH_LINE_PX, inner.top(), FLASH_LINE_PX, inner.height()),
+        ):
+            painter.fillRect(rect, line)
+
+    def sides(self, canvas: tuple[int, int]) -> tuple[QRectF, ...]:
+        """Return the four sides of the edge on a canvas."""
+        wide, (width, height) = self.width_px, canvas
+        return (
+            QRectF(0, 0, width, wide),
+            QRectF(0, height - wide, width, wide),
+            QRectF(0, wide, wide, height - 2 * wide),
+            QRectF(width - wide, wide, wide, height - 2 * wide),
+        )
+
 
 _RIGHT, _CENTRE = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
 LINES_HEAD_PX = 84
@@ -572,3 +668,274 @@ def _paint_next(painter: Painter, rect: QRectF, column: OrderColumn, size: float
         at, left = len(shown), len(column.next) - len(shown)
         x, y = rect.left() + at // down * each, rect.top() + at % down * step
         painter.words_in(column.more.format(n=left), look.font(38), "ink2", QRectF(x, y, each, step))
+
+
+# -- motion; at rest nothing runs --------------------------------------------------------------------------------------
+
+SLIDE_MS = 250
+DARKEN_MS = 400
+CROSS_FADE_MS = 300
+BLINK_MS = 500  # half of a blink: 1 Hz
+BLINKS = 3
+BLINKS_UNHEARD = 6
+SLIDE_PX = 72.0
+
+
+class Progress(QVariantAnimation):
+    """Goes from 0 to 1 once and stops; at rest it is 1."""
+
+    def __init__(self, duration_ms: int, parent: QObject) -> None:
+        super().__init__(parent)
+        self.setDuration(duration_ms)
+        self.setStartValue(0.0)
+        self.setEndValue(1.0)
+        self.setEasingCurve(QEasingCurve.Type.OutCubic)
+
+    @property
+    def share(self) -> float:
+        if self.state() != QVariantAnimation.State.Running:
+            return 1.0
+        return float(self.currentValue())
+
+
+class RowMotion(QObject):
+    """Where each row is on the way to its place, how amber it still is, and whether its frame shows. Rows are
+    identified by a key. With `still` nothing slides or blinks, and amber ends at once."""
+
+    moved = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.still = False
+        self._places: dict[Hashable, float] = {}
+        self._from: dict[Hashable, float] = {}
+        self._entering: set[Hashable] = set()
+        self._darkening: set[Hashable] = set()
+        self._blinks: dict[Hashable, int] = {}
+        self._slide = Progress(SLIDE_MS, self)
+        self._darken = Progress(DARKEN_MS, self)
+        for animation in (self._slide, self._darken):
+            animation.valueChanged.connect(self.moved)
+            animation.finished.connect(self._settle)
+        self._blinker = QTimer(self)
+        self._blinker.setInterval(BLINK_MS)
+        self._blinker.timeout.connect(self._blink)
+
+    def is_moving(self) -> bool:
+        running = QVariantAnimation.State.Running
+        return self._blinker.isActive() or running in (self._slide.state(), self._darken.state())
+
+    def call(self, keys: Sequence[Hashable], called: Iterable[Hashable], *, blinks: int) -> None:
+        """Slide to the order `keys`; those `called` come in from the side and blink so often."""
+        now = {key: self.place(key) for key in self._places}
+        self._places = {key: float(place) for place, key in enumerate(keys)}
+        fresh = [key for key in called if key in self._places]
+        if self.still:
+            self._from, self._entering = {}, set()
+            return
+        self._from = {key: now[key] for key in self._places if key in now and key not in fresh}
+        self._entering = set(fresh)
+        self._slide.stop()
+        self._slide.start()
+        for key in fresh:
+            self._blinks[key] = 2 * blinks
+        if not self._blinker.isActive():
+            self._blinker.start()
+
+    def set_order(self, keys: Sequence[Hashable]) -> None:
+        """Put the rows in this order at once."""
+        self._places = {key: float(place) for place, key in enumerate(keys)}
+        self._from = {}
+        self._entering &= set(keys)
+        self._blinks = {key: left for key, left in self._blinks.items() if key in self._places}
+
+    def darken(self, keys: Iterable[Hashable]) -> None:
+        """Fade rows that are no longer fresh from amber to dark."""
+        gone = set(keys)
+        if gone and not self.still:
+            self._darkening = gone if self._darken.share == 1.0 else self._darkening | gone
+            self._darken.stop()
+            self._darken.start()
+
+    def place(self, key: Hashable) -> float:
+        """Return the row's place now, 0 for the top one, between places while it slides."""
+        place = self._places.get(key, 0.0)
+        return place + (self._from.get(key, place) - place) * (1.0 - self._slide.share)
+
+    def shift_px(self, key: Hashable) -> float:
+        """Return how far left of its place a row still is."""
+        return SLIDE_PX * (1.0 - self._slide.share) if key in self._entering else 0.0
+
+    def is_entering(self, key: Hashable) -> bool:
+        return key in self._entering and self._slide.share < 1.0
+
+    def amber(self, key: Hashable, fresh: bool) -> float:
+        """Return how amber a row is, 0 to 1."""
+        if fresh:
+            return 1.0
+        return 1.0 - self._darken.share if key in self._darkening else 0.0
+
+    def has_frame(self, key: Hashable, fresh: bool) -> bool:
+        """Return whether the frame shows: on and off while it blinks, then as long as the row is fresh."""
+        return fresh and self._blinks.get(key, 0) % 2 == 0
+
+    def stop(self) -> None:
+        """Stop all animations."""
+        self._blinker.stop()
+        self._slide.stop()
+        self._darken.stop()
+
+    def _blink(self) -> None:
+        self._blinks = {key: left - 1 for key, left in self._blinks.items() if left > 1 and key in self._places}
+        if not self._blinks:
+            self._blinker.stop()
+        self.moved.emit()
+
+    def _settle(self) -> None:
+        if self._slide.share == 1.0:
+            self._from, self._entering = {}, set()
+        if self._darken.share == 1.0:
+            self._darkening = set()
+        self.moved.emit()
+
+
+BESIDE_EM = 1.3  # rows beside a slide are higher for their numbers: there is room, and the slide is read first
+
+ARROW_PX = 52.0
+
+
+class CallPanel(QObject):
+    """The calls of one part. `moved` asks to be painted again. With `leaves_room` few calls leave the height that they
+    do not need to what stands below them, and `left_px` of it where they can."""
+
+    moved = Signal()
+
+    def __init__(self, *, still: bool, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.part = PartText()
+        self.label = "A000"
+        self.rows: list[RowText] = []
+        self.earlier: list[Block] = []
+        self.room, self.title, self.lines = QRectF(0, 0, 1270, 774), QRectF(), QRectF()
+        self.size = self.full = texts.RowSize(3, 247, 228)
+        self.leaves_room, self.left_px = False, 0.0
+        self._whole, self._grows, self._calls, self._left_px = self.room, False, -1, 0.0
+        self._plan = number_block.plan_rows(1270, 228, (), self.label, tagged=True)
+        self.motion = RowMotion(self)
+        self.motion.still = still
+        self.motion.moved.connect(self.moved)
+
+    def widest(self, width: float) -> float:
+        """Return the largest number size at which every row of this part still fits `width`."""
+        return number_block.widest_font(width, self.part.windows, self.label)
+
+    def take_size(self, room: QRectF, size: texts.RowSize, *, grows: bool = False) -> None:
+        """Show rows of this size in `room`; those that `grow` are larger while there are few."""
+        self._whole, self.full, self._grows = room, size, grows
+        self._fit()
+
+    def measure(self, room: QRectF, needed: float, *, beside: QRectF | None = None, most_beside: int = 6) -> None:
+        """Find the rows that fit into `room` for the font size that the distance requires; `beside` is their smaller
+        room beside a slide."""
+        size = texts.row_size(needed, self.widest(room.width()), room.height())
+        if beside is None:
+            self.take_size(room, size, grows=True)
+            return
+        rows = min(size.rows, most_beside)
+        high = (beside.height() - (rows - 1) * texts.GAP_PX) / rows
+        font = min(high / BESIDE_EM, self.widest(beside.width()))
+        self.take_size(beside, texts.RowSize(rows, high, font), grows=True)
+
+    def _fit(self) -> None:
+        """Take the size of the rows from how many there are and what stands below them. Nothing gets larger, or gives
+        way to another service's wait, while a call is fresh: somebody is looking for it where it stands."""
+        if len(self.rows) > self._calls or not any(row.fresh for row in self.rows):
+            self._calls, self._left_px = len(self.rows), self.left_px
+        whole, windows = self._whole, self.part.windows
+        size = self.full
+        if self._grows:
+            wide = number_block.widest_stacked_font(whole.width(), self.label)
+            beside, high = self.widest(whole.width()), whole.height()
+            leaves, left = self.leaves_room, self._left_px
+            size = texts.few_rows(size, self._calls, high, beside, wide, leaves_room=leaves, left_px=left)
+        self.size = size
+        self.room = QRectF(whole.left(), whole.top(), whole.width(), min(whole.height(), size.used))
+        plan = number_block.plan_stacked if size.stacked else number_block.plan_rows
+        self._plan = plan(whole.width(), size.font, windows, self.label, tagged=True)
+
+    def set_calls(self, calls: PartCalls) -> bool:
+        """Show these calls at once, and return whether they have changed; one that is no longer fresh goes dark."""
+        fresh = {row.key for row in self.rows if row.fresh}
+        self.motion.darken(row.key for row in calls.rows if row.key in fresh and not row.fresh)
+        changed = self._take(calls)
+        self.motion.set_order([row.key for row in calls.rows])
+        return changed
+
+    def show_calls(self, calls: PartCalls, called: Sequence[tuple[date, str]], *, heard: bool) -> list[int]:
+        """Show these calls, those just `called` sliding in; return the place in the log of each of these."""
+        self._take(calls)
+        here = [row for row in calls.rows if row.key in called]
+        keys = [row.key for row in calls.rows]
+        if here:
+            self.motion.call(keys, [row.key for row in here], blinks=BLINKS if heard else BLINKS_UNHEARD)
+        else:
+            self.motion.set_order(keys)
+        return [row.seq for row in here]
+
+    def _take(self, calls: PartCalls) -> bool:
+        before = (self.rows, self.earlier)
+        self.rows, self.earlier = list(calls.rows), list(calls.earlier)
+        if before[0] != self.rows:
+            self._fit()
+        return before != (self.rows, self.earlier)
+
+    def row_rect(self, place: float) -> QRectF:
+        room, high = self.room, self.size.height
+        return QRectF(room.left(), room.top() + place * (high + texts.GAP_PX), room.width(), high)
+
+    def paint_rows(self, painter: Painter, dirty: QRectF, empty: str) -> None:
+        """Draw the rows, or `empty` while nobody was called."""
+        if not self.rows:
+            paint_empty(painter, self.room, empty)
+            return
+        painter.save()
+        painter.setClipRect(self.room)
+        motion = self.motion
+        entering = [row for row in self.rows if motion.is_entering(row.key)]
+        for row in [row for row in self.rows if row not in entering] + entering:
+            rect = self.row_rect(motion.place(row.key)).translated(-motion.shift_px(row.key), 0)
+            if not dirty.intersects(rect):
+                continue
+            tone = number_block.tone_of(
+                painter, motion.amber(row.key, row.fresh), frame=motion.has_frame(row.key, row.fresh)
+            )
+            number_block.paint_row(painter, rect, row.block, self._plan, tone)
+        painter.restore()
+
+    def paint_zone(self, painter: Painter) -> None:
+        """Draw the zone's name and direction above the calls, and who waits for it below them, or after its name if
+        there are few rows."""
+        look, title, lines = painter.look, self.title, self.part.lines
+        right = title.right()
+        if lines.lines and self.lines.height() > 0:
+            paint_short_lines(painter, self.lines, lines.short_title, lines.lines, lines.people)
+        elif lines.lines:
+            unit = f" {lines.people}" if lines.people else ""
+            words, font = f"{lines.short_title} {lines.total}{unit}", look.font(36)
+            painter.words_in(words, font, "ink2", title, Qt.AlignmentFlag.AlignRight)
+            right -= width_of(font, words) + 36
+        arrow = ARROW_PX + 20 if self.part.arrow else 0.0
+        px = fit_px(self.part.title, right - title.left() - arrow, 50, bold=True, least=34)
+        x = title.left()
+        if arrow and not self.part.arrow_last:
+            self._paint_arrow(painter, x, title)
+            x += arrow
+        name = QRectF(x, title.top(), right - x - (arrow if self.part.arrow_last else 0), title.height())
+        end = painter.words_in(self.part.title, look.font(px, bold=True), "ink", name)
+        if arrow and self.part.arrow_last:
+            self._paint_arrow(painter, end + 20, title)
+        painter.divider(QPointF(title.left(), title.bottom() - 8), QPointF(title.right(), title.bottom() - 8))
+
+    def _paint_arrow(self, painter: Painter, x: float, title: QRectF) -> None:
+        square = QRectF(x, title.top() + (title.height() - ARROW_PX) / 2, ARROW_PX, ARROW_PX)
+        number_block.paint_arrow(painter, self.part.arrow, painter.look.color("teal"), square)

@@ -1,4 +1,7 @@
-"""The LED-style line over a counter or along a hall: one row of dots that shows who is called, step by step."""
+"""The LED-style line over a counter or along a hall: one row of dots that says who is called, step by step.
+
+The LED-style line over a counter or along a hall: one row of dots that shows who is called, step by step.
+"""
 
 from __future__ import annotations
 
@@ -30,11 +33,11 @@ from queuedesk.i18n.line_breaks import pieces
 from queuedesk.i18n.names import window_words
 from queuedesk.stations.display import texts
 from queuedesk.stations.display.controller import DisplayController
-from queuedesk.stations.display.rows import CallRow
-from queuedesk.stations.plate.controller import PlateController, Scene, Stands
+from queuedesk.stations.display.texts import CallRow
+from queuedesk.stations.plate import PlateController, Scene, Stands
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.style import font_of
 
 # -- words as dots -------------------------------------------------------------------------------------------------
 

@@ -1,18 +1,106 @@
-"""Using a customers' screen by arrow keys, digits and Enter, or by one or two switches."""
+"""Using a screen without a finger on it: arrows, digits, Enter, and one or two switches.
+
+Using a customers' screen by arrow keys, digits and Enter, or by one or two switches.
+
+Reads pages and keys aloud: one touch says a key, a second one presses it.
+
+The keys that can be seen, row by row as the eye reads them, and the nearest one in a direction.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from math import ceil
 from typing import cast
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QInputEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QInputEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget
 
-from queuedesk.stations.access.rows import ARROWS, Keys, keys_in, nearest, place, places_in, rows_of
+from queuedesk.i18n import _, current
+from queuedesk.stations.window.context import Speech, StationContext
 from queuedesk.stations.window.style import Look
+
+LAST = "comes-last"  # dynamic property of what holds keys that come after all others
+# Keys whose middles are closer than this share of the lower one stand in one row.
+SAME_ROW = 0.5
+ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+Keys = list[QAbstractButton]
+Places = dict[QAbstractButton, QRect]
+
+
+def keys_in(host: QWidget) -> Keys:
+    """Return the keys in `host` that can be seen and pressed, in rows from the top, each from the left."""
+    return [key for row in rows_of(host) for key in row]
+
+
+def places_in(host: QWidget) -> Places:
+    """Return the same keys, each with where it stands in `host`."""
+    at = _found(host)
+    return {key: at[key] for row in _rows(at) for key in row}
+
+
+def rows_of(host: QWidget) -> list[Keys]:
+    """Return the keys in `host` that can be seen and pressed, row by row."""
+    return _rows(_found(host))
+
+
+def _found(host: QWidget) -> Places:
+    keys = host.findChildren(QAbstractButton)
+    return {one: place(one, host) for one in keys if one.isVisible() and one.isEnabled()}
+
+
+def _rows(at: Places) -> list[Keys]:
+    last = {key: comes_last(key) for key in at}
+    rows: list[Keys] = []
+    for key in sorted(at, key=lambda key: (last[key], at[key].center().y(), at[key].left())):
+        if rows:
+            before, first, now = rows[-1][0], at[rows[-1][0]], at[key]
+            near = SAME_ROW * min(first.height(), now.height())
+            if last[before] == last[key] and abs(now.center().y() - first.center().y()) < near:
+                rows[-1].append(key)
+                continue
+        rows.append([key])
+    for row in rows:
+        row.sort(key=lambda key: at[key].left())
+    return rows
+
+
+def place(key: QWidget, host: QWidget) -> QRect:
+    """Return where a key stands in `host`."""
+    return QRect(key.mapTo(host, QPoint(0, 0)), key.size())
+
+
+def nearest(places: Places, key: QAbstractButton, arrow: Qt.Key) -> QAbstractButton | None:
+    """Return the next key in the arrow's direction, None if there is none."""
+    across, down = ARROWS[arrow]
+    here = places[key].center()
+    best: tuple[float, QAbstractButton] | None = None
+    for other, at in places.items():
+        there = at.center()
+        ahead = (there.x() - here.x()) * across + (there.y() - here.y()) * down
+        aside = abs((there.x() - here.x()) * down) + abs((there.y() - here.y()) * across)
+        if other is key or ahead <= 0 or (across and aside > max(places[key].height(), at.height()) * SAME_ROW):
+            continue
+        far = ahead + 2.0 * aside
+        if best is None or far < best[0]:
+            best = (far, other)
+    return best[1] if best else None
+
+
+def comes_last(key: QWidget) -> bool:
+    """Whether a key belongs to a part beside the page, which comes last."""
+    holder = key.parentWidget()
+    return holder is not None and bool(holder.property(LAST))
+
 
 # -- switch access: keys are offered one after another, and a press takes the one offered --------------------------
 
@@ -301,3 +389,127 @@ class Keyboard(QObject):
         if int(text) <= len(keys):
             keys[int(text) - 1].click()
         return True
+
+
+STEPS = 5
+AT_ONCE = "acts-at-once"  # dynamic property of a key that is never only heard
+_RANGE = re.compile(r"(\d+)[\u2060]*\u2013[\u2060]*(\d+)")
+
+
+class Listening(QObject):
+    """Reads aloud while `is_on`. `changed` when it begins, ends, or the volume changes; `page` returns what to read of
+    the page.
+
+    `touched` when a key was touched only to hear it, which does not count as a press.
+    """
+
+    changed = Signal()
+    touched = Signal()
+    # What Python has let go of may live on in Qt for a while and see every touch of the program.
+    _view: QWidget | None = None
+
+    def __init__(self, context: StationContext, view: QWidget, page: Callable[[], list[str]], parent: QObject) -> None:
+        super().__init__(parent)
+        self._context, self._page = context, page
+        self._holds: QObject | None = None
+        self.is_on = False
+        self.volume = 0
+        self._view = view
+        app = QCoreApplication.instance()
+        if isinstance(app, QApplication):
+            app.installEventFilter(self)
+            app.focusChanged.connect(self._follow_focus)
+
+    def stop(self) -> None:
+        """Stop reading."""
+        self._view = None
+        app = QCoreApplication.instance()
+        if isinstance(app, QApplication):
+            app.removeEventFilter(self)
+            app.focusChanged.disconnect(self._follow_focus)
+        if self._speech is not None:
+            self._speech.hush()
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether this PC can speak."""
+        return self._speech is not None and self._speech.can_speak()
+
+    def begin(self) -> None:
+        """Read from now on, at normal volume."""
+        if self.is_on or not self.is_possible:
+            return
+        self.is_on = True
+        self._set_volume(0)
+        self.changed.emit()
+
+    def end(self) -> None:
+        """Stop reading; the next customer gets normal volume."""
+        if self.is_on:
+            self.is_on = False
+            if self._speech is not None:
+                self._speech.hush()
+                self._speech.volume(0)
+            self.changed.emit()
+
+    def read_page(self) -> None:
+        """Read a new page to a listener."""
+        if self.is_on:
+            self.say(self._page())
+
+    def read_key(self, words: str) -> None:
+        """Read the key that is reached or offered."""
+        if self.is_on and words:
+            self.say([plain(words)])
+
+    def say(self, parts: Sequence[str]) -> None:
+        """Say this, even to people who are not listening: only for what must not be missed."""
+        if self._speech is not None:
+            self._speech.speak(list(parts), current())
+
+    def change_volume(self, step: int) -> None:
+        """Change the volume by so many steps, and say so."""
+        self._set_volume(self.volume + step)
+        self.changed.emit()
+        self.say([self.volume_words()])
+
+    def volume_words(self) -> str:
+        """Return how loud it speaks."""
+        return _("Volume {step} of {steps}", step=self.volume, steps=STEPS)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Use the first touch of a key only to read it."""
+        if self._view is None or not self.is_on or not isinstance(event, QMouseEvent):
+            return False
+        kind = event.type()
+        if kind == QEvent.Type.MouseButtonRelease and watched is self._holds:
+            self._holds = None
+            return True
+        if kind not in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
+            return False
+        if not isinstance(watched, QAbstractButton) or not self._view.isAncestorOf(watched) or watched.hasFocus():
+            return False
+        if comes_last(watched) or watched.property(AT_ONCE) or not watched.isEnabled():
+            return False
+        self._holds = watched
+        watched.setFocus(Qt.FocusReason.TabFocusReason)
+        self.touched.emit()
+        return True
+
+    def _follow_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+        view = self._view
+        if view is not None and isinstance(new, QAbstractButton) and view.isAncestorOf(new):
+            self.read_key(new.accessibleName() or new.text())
+
+    @property
+    def _speech(self) -> Speech | None:
+        return self._context.services.speech
+
+    def _set_volume(self, step: int) -> None:
+        self.volume = self._speech.volume(step) if self._speech is not None else 0
+
+
+def plain(words: str) -> str:
+    """Return words in the form that a voice reads, without signs that are only for the eye."""
+    joined = _RANGE.sub(lambda found: _("{low} to {high}", low=found[1], high=found[2]), words)
+    return " ".join(joined.replace("\u2060", "").replace("·", ",").split())

@@ -1,1 +1,0 @@
-"""A trial of the whole hall on one screen."""
