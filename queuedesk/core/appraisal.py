@@ -258,7 +258,7 @@ def is_untold(item: str) -> bool:
 
 WRONG_COUNTER, TRANSFERS, LONG, RECALLS = "misdirected", "transfers", "long", "recalls"
 KINDS = (WRONG_COUNTER, TRANSFERS, LONG, RECALLS)
-"""What rows may ask to be trained (features/staff/rules/training_needs.py)."""
+"""What rows may ask to be trained (features/staff/rules/training.py)."""
 TO_COACH, TO_CHECK = "coach", "check_rows"
 REASONS = (TO_COACH, TO_CHECK)
 """Why somebody wants to know whom a need is about."""

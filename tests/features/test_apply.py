@@ -15,8 +15,8 @@ from queuedesk.desk import looking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.talk import devices
 from queuedesk.features.appointments.verbs import Wish
-from queuedesk.features.staff.rules.training_needs import Act, needs_of
-from queuedesk.features.staff.verbs import needs
+from queuedesk.features.staff import verbs
+from queuedesk.features.staff.rules.training import Act, needs_of
 from tests import whole_halls
 from tests.features.added import own_kinds
 from tests.features.projects.rows import whole_project
@@ -119,7 +119,7 @@ def begun(folder: Path) -> Hall:
     do("training-drop", hall.last().seq)
     rows = [Act("transfers", hall.date, f"A{n}", f"C{n % 3}", "A", "", int(n % 3 == 1)) for n in range(180)]
     found = needs_of(hall.date, hall.date, rows)
-    [seq] = needs.note_named(hall.desk, hall.ask(), found, ("transfers", "A"), reason="coach")["named"]
+    [seq] = verbs.note_named(hall.desk, hall.ask(), found, ("transfers", "A"), reason="coach")["named"]
     do("training-seen", seq, who=Actor("C1", Role.CLERK))
     do("sheet-close", who=Actor("M1", Role.MANAGER))
     do("help", "1", about="An argument")

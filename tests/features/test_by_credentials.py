@@ -23,11 +23,11 @@ from queuedesk.desk.talk import alarms, announcing, devices
 from queuedesk.desk.upkeep import clocks, examining, maintenance
 from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.appointments.verbs import Wish
-from queuedesk.features.projects.rules.effect import Verdict
+from queuedesk.features.projects.rules import Verdict
 from queuedesk.features.projects.verbs import telling
 from queuedesk.features.staff.papers import own_book
 from queuedesk.features.staff.rules.person_sheet import NOT_HERE
-from queuedesk.features.staff.verbs.sheets import month_sheets, own_work
+from queuedesk.features.staff.verbs import month_sheets, own_work
 from queuedesk.features.wording import verbs as wording
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls

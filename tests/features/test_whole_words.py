@@ -34,14 +34,14 @@ from queuedesk.features.indicators.rules.reported import Indicator
 from queuedesk.features.inspections.pages.parts import FilledSheetDialog, ScoreSheetsDialog
 from queuedesk.features.morning.pages.page import BriefingForm
 from queuedesk.features.paper_days.pages import PaperDialog
-from queuedesk.features.staff.pages.sheet_parts import SchemeDialog
+from queuedesk.features.staff.pages.sheet_texts import SchemeDialog
 from queuedesk.features.staff.pages.sheets_page import SheetsPage
 from queuedesk.features.staff.pages.training_controller import TrainingRead
 from queuedesk.features.staff.pages.training_page import SessionDialog, TrainingPage
 from queuedesk.features.staff.rules.person_sheet import row_of
-from queuedesk.features.staff.rules.training_needs import Act, needs_of
-from queuedesk.features.staff.verbs.sheets import month_sheets
-from queuedesk.features.windows_needed.pages.roster import ShiftDialog
+from queuedesk.features.staff.rules.training import Act, needs_of
+from queuedesk.features.staff.verbs import month_sheets
+from queuedesk.features.windows_needed.pages.page import ShiftDialog
 from queuedesk.features.wording.pages.page import NOTICE, START, TrialsPage
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.manager.figures.report_page import SheetDialog

@@ -25,7 +25,7 @@ READ_OTHERWISE = {
     "desk/change.py": "the words of a command, as they came",
     "desk/setup/calendaring.py": "published days of the program's own",
     "desk/setup/setting_up.py": "a preset of the program's own",
-    "features/staff/rules/closed_text.py": "a closed sheet, as the program wrote it beside the log",
+    "features/staff/rules/person_sheet.py": "a closed sheet, as the program wrote it beside the log",
     "files/writing.py": "a part of a file, of limited length",
     "files/reading.py": "the one way",
     "i18n/catalogue.py": "a catalogue of the program's own",

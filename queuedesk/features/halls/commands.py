@@ -82,11 +82,11 @@ def _print(job: Job, desk: Desk, of: HallsOfPeriod, out: Path) -> int:
 
 def _halls(job: Job) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
-    from queuedesk.features.halls.verbs import beside
+    from queuedesk.features.halls.verbs import comparing
 
     desk = job.desk(of_several=job.staff is None)
     who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
-    rows = beside.halls_document(desk, who, job.now())
+    rows = comparing.halls_document(desk, who, job.now())
     return job.answer({"halls": rows}, "\n".join(map(_text, rows)))
 
 

@@ -12,13 +12,13 @@ FEATURE = Feature(
         PageAt(
             key="waits/fairness",
             name=Wording("Fairness", context="tab"),
-            page="features.order.pages.fairness:fairness_page",
+            page="features.order.pages:fairness_page",
             after="lobby",
         ),
         PageAt(
             key="waits/promise",
             name=Wording("Promise", context="tab"),
-            page="features.order.pages.promise:promise_page",
+            page="features.order.pages:promise_page",
         ),
     ),
     commands={

@@ -193,11 +193,11 @@ def _effect(job: Job) -> int:
 
 
 def _print(job: Job) -> int:
-    from queuedesk.features.projects.papers import report
+    from queuedesk.features.projects import papers
 
     assert job.reader is not None
     args = job.args
-    out = report.write(job.desk(), job.reader, args.project, args.out, lang=current(), now=job.now())
+    out = papers.write(job.desk(), job.reader, args.project, args.out, lang=current(), now=job.now())
     return job.answer({"project": args.project, "file": str(out)}, str(out))
 
 

@@ -16,9 +16,9 @@ from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.appraisal import mark_seen, named_for
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.features.staff import verbs
 from queuedesk.features.staff.rules.person_sheet import MonthSheets, row_of
-from queuedesk.features.staff.verbs import disputing, needs
-from queuedesk.features.staff.verbs.sheets import close_month, month_sheets
+from queuedesk.features.staff.verbs import close_month, month_sheets
 from queuedesk.sim.demo import Act, DemoPart, Words, typed
 from queuedesk.store.parts import part_tables, tickets
 from queuedesk.store.schema import closings
@@ -44,7 +44,7 @@ WORDS: Mapping[str, tuple[Words, Words]] = {
 
 def _asks(desk: Desk, setup: Setup, ask: Ask, row: tuple[str, str], note: Words) -> int:
     own = replace(ask, who=Actor(ASKS, Role.CLERK))
-    return int(disputing.dispute(desk, own, ASKS, *row, typed(setup, note))["dispute"])
+    return int(verbs.dispute(desk, own, ASKS, *row, typed(setup, note))["dispute"])
 
 
 def _rows(found: MonthSheets, item: str) -> list[str]:
@@ -63,7 +63,7 @@ def _decided(item: str, desk: Desk, setup: Setup, ask: Ask, *, exclude: bool) ->
     rows = _rows(month_sheets(desk, ask.who, setup.local(ask.now).date(), ask.now), item)
     for row in rows[:1]:
         note, answer = WORDS[item]
-        disputing.decide(desk, ask, _asks(desk, setup, ask, (item, row), note), typed(setup, answer), exclude=exclude)
+        verbs.decide(desk, ask, _asks(desk, setup, ask, (item, row), note), typed(setup, answer), exclude=exclude)
 
 
 def _asked(desk: Desk, setup: Setup, ask: Ask) -> None:
@@ -90,7 +90,7 @@ def _after_closing(desk: Desk, setup: Setup, ask: Ask) -> None:
     rows = _rows(month_sheets(desk, ask.who, last[0], ask.now), HANDLING)
     for row in rows[:1]:
         note, answer = WORDS["later"]
-        disputing.decide(desk, ask, _asks(desk, setup, ask, (HANDLING, row), note), typed(setup, answer), exclude=True)
+        verbs.decide(desk, ask, _asks(desk, setup, ask, (HANDLING, row), note), typed(setup, answer), exclude=True)
 
 
 def _last_month(desk: Desk, setup: Setup, ask: Ask) -> tuple[tuple[date, date], list[date]]:
@@ -102,7 +102,7 @@ def _last_month(desk: Desk, setup: Setup, ask: Ask) -> tuple[tuple[date, date], 
 
 
 def _name(desk: Desk, setup: Setup, ask: Ask) -> None:
-    needs.name_need(desk, ask, (RECALLS, ""), setup.local(ask.now).date(), reason=TO_COACH)
+    verbs.name_need(desk, ask, (RECALLS, ""), setup.local(ask.now).date(), reason=TO_COACH)
 
 
 def _read_name(desk: Desk, setup: Setup, ask: Ask) -> None:
@@ -116,7 +116,7 @@ def _read_name(desk: Desk, setup: Setup, ask: Ask) -> None:
 def _train(name: str, desk: Desk, setup: Setup, ask: Ask) -> None:
     topic, minutes, place, need = SESSIONS[name]
     clerks = [person.code for person in setup.staff.values() if person.role is Role.CLERK][place]
-    needs.add_training(desk, ask, typed(setup, topic), minutes, clerks, need=(need, "") if need else None)
+    verbs.add_training(desk, ask, typed(setup, topic), minutes, clerks, need=(need, "") if need else None)
 
 
 SESSIONS: Mapping[str, tuple[Words, int, slice, str]] = {

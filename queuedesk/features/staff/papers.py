@@ -10,9 +10,9 @@ import xlsxwriter
 
 from queuedesk.core.appraisal import FAULTS, HANDLING, ITEMS, ORDER, PRAISE, SATISFACTION, WHOLE
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.staff import words
 from queuedesk.features.staff.rules.own_work import OwnWork, worked_days
 from queuedesk.features.staff.rules.person_sheet import ItemResult, MonthSheets, PersonSheet
-from queuedesk.features.staff.words import sheets as words
 from queuedesk.i18n import tr
 from queuedesk.i18n.figures.figure_titles import DEPOSIT, meaning
 from queuedesk.i18n.moments import date_short, month_words

@@ -33,7 +33,7 @@ from queuedesk.features.staff.rules.person_sheet import (
     Planned,
     Redirected,
 )
-from queuedesk.features.staff.rules.training_needs import Act
+from queuedesk.features.staff.rules.training import Act
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.figures.set_ups import SetUps

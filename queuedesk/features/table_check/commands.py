@@ -14,8 +14,7 @@ from queuedesk.cli.parser import UsageError, number, path
 from queuedesk.core.figures.satisfaction import Rate, compare, rate
 from queuedesk.core.imports.number_signs import COMMA, POINT, claimed_percent
 from queuedesk.features.table_check.rules.audit import Asked, Audit, Range, Row, audit
-from queuedesk.features.table_check.rules.names import claimed_month
-from queuedesk.features.table_check.rules.reading import HUNDRED, ONE, Said, Told
+from queuedesk.features.table_check.rules.reading import HUNDRED, ONE, Said, Told, claimed_month
 from queuedesk.i18n import _
 
 

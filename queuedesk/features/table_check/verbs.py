@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.number_signs import Figure
-from queuedesk.features.table_check.rules.names import (
+from queuedesk.features.table_check.rules.reading import (
     DISSATISFIED,
     LEVELS,
     MONTH,
@@ -18,11 +18,11 @@ from queuedesk.features.table_check.rules.names import (
     STATED,
     TOTAL,
     Header,
+    Line,
     columns_of,
     double_header_of,
     header_of,
 )
-from queuedesk.features.table_check.rules.reading import Line
 from queuedesk.files.table import (
     LONGEST_CELL,
     MOST_COLUMNS,

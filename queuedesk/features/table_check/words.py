@@ -24,8 +24,7 @@ from queuedesk.features.table_check.rules.audit import (
     LevelsAdded,
     Row,
 )
-from queuedesk.features.table_check.rules.names import claimed_month
-from queuedesk.features.table_check.rules.reading import HUNDRED, ONE, Told
+from queuedesk.features.table_check.rules.reading import HUNDRED, ONE, Told, claimed_month
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range, listing
 from queuedesk.i18n.numerals import UNKNOWN

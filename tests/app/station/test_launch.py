@@ -55,7 +55,7 @@ OFFICE = (
         "features.halls.verbs.pushing",
         "features.channels.words",
     ),
-    *("features.staff.verbs.needs", "features.staff.words.training", "features.staff.words.sheets"),
+    *("features.staff.verbs", "features.staff.words", "features.staff.words"),
     *("desk.setup.setting_up", "printing.system_printer", "printing.slip_painter", "printing.outputs"),
 )
 """What no station but a manager's needs before somebody asks for it."""

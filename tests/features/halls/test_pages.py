@@ -21,7 +21,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.features.halls.pages import halls as words
 from queuedesk.features.halls.pages.controllers import HallsController
 from queuedesk.features.halls.pages.halls import ROW, HallsPage
-from queuedesk.features.halls.verbs.beside import HallsBeside
+from queuedesk.features.halls.verbs.comparing import HallsBeside
 from queuedesk.stations.window.style import Scale
 from tests.hall import MANAGER, Clock, Hall, at, preset
 from tests.stations.manager.conftest import Office

@@ -19,8 +19,7 @@ from queuedesk.core.queue.overview import alerts
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.setup import setting_up
-from queuedesk.features.halls.verbs.beside import HallsBeside, halls_document
-from queuedesk.features.halls.verbs.comparing import compare_halls, comparison_document
+from queuedesk.features.halls.verbs.comparing import HallsBeside, compare_halls, comparison_document, halls_document
 from tests.credentials import shared
 from tests.hall import at, simple_setup
 from tests.store.statements import statements

@@ -6,8 +6,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel
 
 from queuedesk.features.morning.pages.signing import BriefingDialog
-from queuedesk.features.staff.rules.training_needs import Act, needs_of
-from queuedesk.features.staff.verbs import needs
+from queuedesk.features.staff import verbs
+from queuedesk.features.staff.rules.training import Act, needs_of
 from tests.hall import MANAGER
 from tests.stations.talk.conftest import Talkers
 
@@ -20,7 +20,7 @@ def test_who_was_named_and_who_has_not_read_the_briefing_is_told_until_a_key_say
         for n in range(90)
     ]
     found = needs_of(hall.date, hall.date, rows)
-    needs.note_named(hall.desk, hall.ask(MANAGER), found, ("transfers", "A"), reason="coach")
+    verbs.note_named(hall.desk, hall.ask(MANAGER), found, ("transfers", "A"), reason="coach")
     talkers.follow()
 
     told = talkers.says(talkers.counter)

@@ -12,7 +12,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.features.order.pages.fairness import FairnessController, FairnessPage
+from queuedesk.features.order.pages import FairnessController, FairnessPage
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.window.context import StationContext

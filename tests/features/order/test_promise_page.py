@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from queuedesk.core.figures.comparing import figures_in
 from queuedesk.core.figures.periods import DAY
-from queuedesk.features.order.pages.promise import PromisePage
+from queuedesk.features.order.pages import PromisePage
 from queuedesk.reports.figures.period import read_period
 from queuedesk.stations.manager.figures.tables import Behind
 from queuedesk.stations.widgets.charts.chart_view import Pointed

@@ -26,11 +26,9 @@ from queuedesk.desk.quality.hearing import quality_between
 from queuedesk.desk.queue import rating
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import clocks
-from queuedesk.features.packs.papers.document import pack_document
+from queuedesk.features.packs.papers.document import PackDocument, Shown, figure_word, pack_document
 from queuedesk.features.packs.papers.files import content, two_lines
 from queuedesk.features.packs.papers.read import RATE, WAIT, HeldAgainst, PackRead, read_pack
-from queuedesk.features.packs.papers.shown import PackDocument, Shown
-from queuedesk.features.packs.papers.tables import figure_word
 from queuedesk.features.packs.rules import CASES, FIXES, LEFT, LONG, TARGET, WATCHED, WORSE, points
 from queuedesk.reports.figures.period import read_period
 from tests.credentials import shared

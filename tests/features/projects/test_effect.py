@@ -11,7 +11,7 @@ import pytest
 from queuedesk.core.figures.comparing import standardized
 from queuedesk.core.figures.measures.figure import LESS, MORE
 from queuedesk.core.improvement.following import is_beyond
-from queuedesk.features.projects.rules.effect import DayShare, Verdict, Why, effect
+from queuedesk.features.projects.rules import DayShare, Verdict, Why, effect
 
 MONDAY = date(2026, 8, 3)
 

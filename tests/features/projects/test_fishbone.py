@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.charts.chart import Point, Rect, Words
-from queuedesk.features.projects.rules.fishbone import Bone, Fish, Twig, fish_height, fits, lay_out_fish, wrapped
+from queuedesk.features.projects.rules import Bone, Fish, Twig, fish_height, fits, lay_out_fish, wrapped
 from tests.core.charts.flat import FLAT
 
 WIDE = 870.0

@@ -9,8 +9,7 @@ import pytest
 
 from queuedesk.core.figures.measures.figure import LESS
 from queuedesk.core.improvement.following import Level
-from queuedesk.features.projects.rules.effect import Verdict
-from queuedesk.features.projects.rules.minutes import DayMinutes, MinutesEffect, minutes_effect, paired, unpaired
+from queuedesk.features.projects.rules import DayMinutes, MinutesEffect, Verdict, minutes_effect, paired, unpaired
 
 FIRST = date(2026, 10, 5)
 WOBBLE = (0.3, -0.6, 0.1, 0.8, -0.2, -0.5, 0.4, -0.1, 0.6, -0.4, 0.2, -0.3)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from queuedesk.features.projects.papers import report
+from queuedesk.features.projects import papers
 from queuedesk.i18n import LANGUAGES
 from tests.features.projects.rows import judged_project
 from tests.hall import MANAGER, simple_hall
@@ -18,7 +18,7 @@ def test_the_report_names_every_cause_its_rows_and_what_is_done(lang: str, tmp_p
     hall = simple_hall(tmp_path)
     hall.queue("A")
     number = judged_project(hall)
-    file = report.write(hall.desk, MANAGER, number, tmp_path / "r.pdf", lang=lang, now=hall.clock())
+    file = papers.write(hall.desk, MANAGER, number, tmp_path / "r.pdf", lang=lang, now=hall.clock())
 
     pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(file)]
     assert len(pages) == 3

@@ -14,10 +14,9 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.figures import correcting
 from queuedesk.desk.setup import setting_up
-from queuedesk.features.staff.rules.closed_text import sheets_of, text_of
-from queuedesk.features.staff.rules.person_sheet import MonthSheets, team
-from queuedesk.features.staff.verbs.sheets import month_sheets, own_work, sheet_document
-from queuedesk.features.staff.words.sheets import later_words
+from queuedesk.features.staff.rules.person_sheet import MonthSheets, sheets_of, team, text_of
+from queuedesk.features.staff.verbs import month_sheets, own_work, sheet_document
+from queuedesk.features.staff.words import later_words
 from tests.credentials import shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, MANAGER, Hall, clerk, make_hall

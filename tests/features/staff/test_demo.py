@@ -9,7 +9,7 @@ from queuedesk.core.appraisal import EXCLUDED, KEPT, WAITING
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.desk import looking
 from queuedesk.features.staff.demo import DOES, EVERY_DAY
-from queuedesk.features.staff.verbs.sheets import month_sheets
+from queuedesk.features.staff.verbs import month_sheets
 from tests.hall import MANAGER, Hall, simple_hall
 
 

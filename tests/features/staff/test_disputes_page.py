@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import Actor, Role
-from queuedesk.features.staff.pages.sheet_parts import DisputeDialog
+from queuedesk.features.staff.pages.sheet_texts import DisputeDialog
 from queuedesk.features.staff.pages.sheets_controller import SheetsController
 from queuedesk.features.staff.pages.sheets_page import SheetsPage
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog

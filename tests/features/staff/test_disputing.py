@@ -12,9 +12,9 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CUSTOMER, Actor, Role
 from queuedesk.core.network.sharing import PcKind
+from queuedesk.features.staff import verbs
 from queuedesk.features.staff.rules.person_sheet import PersonSheet
-from queuedesk.features.staff.verbs import disputing
-from queuedesk.features.staff.verbs.sheets import month_sheets
+from queuedesk.features.staff.verbs import month_sheets
 from tests.credentials import Shared, shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk, make_hall
@@ -118,7 +118,7 @@ def test_of_satisfaction_nobody_learns_by_asking_which_visit_was_rated(hall: Hal
 
 
 def own(hall: Hall, who: Actor) -> list[tuple[Any, ...]]:
-    rows = disputing.disputes_of(hall.desk, who, hall.clock())
+    rows = verbs.disputes_of(hall.desk, who, hall.clock())
     return [(row["item"], row["row"], row["words"], row["state"], row["answer"]) for row in rows]
 
 

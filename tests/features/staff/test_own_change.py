@@ -9,8 +9,7 @@ import pytest
 
 from queuedesk.core.appraisal import HANDLING, SATISFACTION, Scheme
 from queuedesk.core.figures.halls import AFTER_BEST, AFTER_WORST, ONE_DAY
-from queuedesk.features.staff.rules.own_change import TOO_FEW_MONTHS, OwnChange, own_change
-from queuedesk.features.staff.rules.own_work import up_to
+from queuedesk.features.staff.rules.own_work import TOO_FEW_MONTHS, OwnChange, own_change, up_to
 from queuedesk.features.staff.rules.person_sheet import (
     BETTER,
     CANNOT_TELL,

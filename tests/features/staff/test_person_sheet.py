@@ -32,7 +32,7 @@ from queuedesk.features.staff.rules.person_sheet import (
     Planned,
     team,
 )
-from queuedesk.features.staff.words.sheets import (
+from queuedesk.features.staff.words import (
     chance_words,
     median_figure,
     own_figure,

@@ -12,13 +12,7 @@ from queuedesk.core.network.roles import CUSTOMER, Actor, Role, station
 from queuedesk.desk import looking, reading
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import setting_up
-from queuedesk.features.staff.verbs.sheets import (
-    month_sheets,
-    scheme_document,
-    scheme_now,
-    sheet_document,
-    unnamed_events,
-)
+from queuedesk.features.staff.verbs import month_sheets, scheme_document, scheme_now, sheet_document, unnamed_events
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, MANAGER, make_hall
 from tests.reports.days import eventful

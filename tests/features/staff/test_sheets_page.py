@@ -14,8 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.setup import setting_up
-from queuedesk.features.staff.pages.sheet_parts import SheetStrip
-from queuedesk.features.staff.pages.sheet_texts import Strip
+from queuedesk.features.staff.pages.sheet_texts import SheetStrip, Strip
 from queuedesk.features.staff.pages.sheets_controller import SheetsController
 from queuedesk.features.staff.pages.sheets_page import SheetsPage
 from queuedesk.stations.window.context import StationContext

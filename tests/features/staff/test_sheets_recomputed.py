@@ -21,11 +21,11 @@ from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import rating
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.inspections import verbs as inspecting_verbs
+from queuedesk.features.staff import verbs
 from queuedesk.features.staff.rules.own_work import worked_days
 from queuedesk.features.staff.rules.person_sheet import MonthSheets, row_of
-from queuedesk.features.staff.rules.training_needs import Act, needs_of
-from queuedesk.features.staff.verbs import disputing, needs
-from queuedesk.features.staff.verbs.sheets import close_month, month_sheets, own_work
+from queuedesk.features.staff.rules.training import Act, needs_of
+from queuedesk.features.staff.verbs import close_month, month_sheets, own_work
 from queuedesk.features.windows_needed import verbs as rostering
 from queuedesk.sim.day import SimulatedDay
 from tests.features.staff.recompute_sheet import excluded_since, own_days, sheets, trained
@@ -187,8 +187,8 @@ def test_excluded_rows_and_closed_versions_follow_from_the_log(tmp_path: Path) -
     ask = Ask(manager, datetime(2026, 12, 7, 1, tzinfo=UTC))
 
     def exclude(staff: str, item: str, row: str) -> None:
-        asked = disputing.dispute(desk, Ask(CONSOLE, ask.now), staff, item, row, "not about me", month=NOVEMBER)
-        disputing.decide(desk, ask, asked["dispute"], "so it is", exclude=True)
+        asked = verbs.dispute(desk, Ask(CONSOLE, ask.now), staff, item, row, "not about me", month=NOVEMBER)
+        verbs.decide(desk, ask, asked["dispute"], "so it is", exclude=True)
 
     before = read(desk, NOVEMBER)
     called = before.rows.calls[0]  # nobody jumped anybody, yet a call is one less
@@ -228,12 +228,12 @@ def test_the_own_work_of_anybody_follows_from_the_log(tmp_path: Path) -> None:
     desk = lived(tmp_path, seed=1)
     today, ask = max(BUSY), Ask(Actor("M1", Role.MANAGER), datetime(2026, 12, 7, 1, tzinfo=UTC))
     noon = datetime.combine(today, time(10), UTC)
-    needs.add_training(desk, ask, "Papers", 45, ["C1", "C2"], day=today)
-    needs.add_training(desk, ask, "Calls", 30, ["C1"], day=date(2026, 11, 27))
-    dropped = needs.add_training(desk, ask, "Nothing", 20, ["C1"], day=today)
+    verbs.add_training(desk, ask, "Papers", 45, ["C1", "C2"], day=today)
+    verbs.add_training(desk, ask, "Calls", 30, ["C1"], day=date(2026, 11, 27))
+    dropped = verbs.add_training(desk, ask, "Nothing", 20, ["C1"], day=today)
     appraisal.drop_training(desk, ask, dropped["training"])
     rows = [Act("recalls", today, f"A{n}", who, "A", "", 3 * (who == "C2")) for who in CLERKS for n in range(90)]
-    needs.note_named(desk, ask, needs_of(today, today, rows), ("recalls", ""), reason="coach")
+    verbs.note_named(desk, ask, needs_of(today, today, rows), ("recalls", ""), reason="coach")
     log, november = printed_log(desk), days_of(NOVEMBER, date(2026, 11, 30))
 
     for who in CLERKS[:3]:

@@ -11,8 +11,17 @@ import pytest
 from queuedesk.core.appraisal import LONG, RECALLS, TRANSFERS, WRONG_COUNTER
 from queuedesk.core.figures.comparing import Part
 from queuedesk.core.figures.satisfaction import exact_interval
-from queuedesk.features.staff.rules.training_effect import CANNOT_TELL, LESS, TOO_FEW, effect
-from queuedesk.features.staff.rules.training_needs import WORTH, Act, Needs, long_limits, needs_of
+from queuedesk.features.staff.rules.training import (
+    LESS,
+    TOO_FEW,
+    TRAINING_CANNOT_TELL,
+    WORTH,
+    Act,
+    Needs,
+    effect,
+    long_limits,
+    needs_of,
+)
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 PEOPLE = ("C1", "C2", "C3", "C4", "C5")
@@ -73,7 +82,7 @@ def test_who_does_the_hard_items_is_not_taken_for_weak():
 
     [one] = read(acts).needs
 
-    assert one.verdict == CANNOT_TELL
+    assert one.verdict == TRAINING_CANNOT_TELL
     for staff, usual in (("C1", 61 / 140), ("C2", 16 / 140)):
         if one.staff == (staff,):
             assert one.found.others == pytest.approx(usual, abs=0.01)
@@ -134,7 +143,7 @@ def test_the_exact_interval_is_that_of_the_tables(n: int, of: int, low: float, h
     ("before", "after", "history", "verdict"),
     [
         # A month was chosen because it was bad, and the next is as all the others were.
-        (Part(40, 200), Part(20, 200), Part(120, 1200), CANNOT_TELL),
+        (Part(40, 200), Part(20, 200), Part(120, 1200), TRAINING_CANNOT_TELL),
         (Part(40, 200), Part(4, 200), Part(120, 1200), LESS),
         (Part(40, 200), Part(4, 200), Part(3, 29), TOO_FEW),
         (Part(4, 20), Part(0, 29), Part(120, 1200), TOO_FEW),

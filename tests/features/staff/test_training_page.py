@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.features.staff.pages.training_controller import TrainingController, TrainingRead
 from queuedesk.features.staff.pages.training_page import TrainingPage
-from queuedesk.features.staff.rules.training_needs import Act, Needs, needs_of
+from queuedesk.features.staff.rules.training import Act, Needs, needs_of
 from queuedesk.stations.window.context import StationContext
 from tests.hall import DAY, Hall
 from tests.stations.hands import LEFT

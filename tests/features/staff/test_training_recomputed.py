@@ -13,7 +13,7 @@ import pytest
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import calling
-from queuedesk.features.staff.verbs.needs import needs_in
+from queuedesk.features.staff.verbs import needs_in
 from queuedesk.sim.day import Clerk, SimulatedDay
 from tests.features.staff.recompute_training import needs
 from tests.features.test_quality_recomputed import days_of

@@ -9,8 +9,8 @@ import pytest
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import appraisal, looking
-from queuedesk.features.staff.rules.training_needs import Act, needs_of
-from queuedesk.features.staff.verbs import needs
+from queuedesk.features.staff import verbs
+from queuedesk.features.staff.rules.training import Act, needs_of
 from tests.credentials import Shared, shared
 from tests.hall import MANAGER, clerk
 from tests.postgres import WITH_RIGHTS, drop_database, new_database
@@ -35,10 +35,10 @@ def test_a_counters_login_reads_what_names_oneself_and_notes_nothing(place: Shar
         for n in range(90)
     ]
     found = needs_of(office.date, office.date, rows)
-    needs.note_named(office.desk, office.ask(MANAGER), found, ("transfers", "A"), reason="coach")
+    verbs.note_named(office.desk, office.ask(MANAGER), found, ("transfers", "A"), reason="coach")
 
     now, who = counter.clock(), clerk("C1")
-    months = needs.training_months(counter.desk, who, counter.date, now)
+    months = verbs.training_months(counter.desk, who, counter.date, now)
     assert [(one.staff, one.minutes[-1]) for one in months.people] == [("C1", 30)]
     [session] = appraisal.trainings_of(counter.desk, who, counter.date, counter.date)
     assert (session["topic"], session["attended"]) == ("Papers", ["C1"])
@@ -46,6 +46,6 @@ def test_a_counters_login_reads_what_names_oneself_and_notes_nothing(place: Shar
     counter.do("training-seen", named["named"], who=who)
     assert appraisal.named_for(counter.desk, who)[0]["seen"] and appraisal.named_for(counter.desk, clerk("C2")) == []
     assert not looking.hall_now(counter.desk, now).named_needs[named["named"]].is_unseen
-    assert needs.needs_in(counter.desk, MANAGER, counter.date, now).needs == ()
+    assert verbs.needs_in(counter.desk, MANAGER, counter.date, now).needs == ()
     with pytest.raises(OutsideError):
         counter.do("training", "Papers", 30, ["C1"], who=MANAGER)

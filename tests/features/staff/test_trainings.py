@@ -11,9 +11,9 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk import appraisal
-from queuedesk.features.staff.rules.training_needs import Act, Needs, needs_of
-from queuedesk.features.staff.verbs import needs
-from queuedesk.features.staff.words.training import shifts_words
+from queuedesk.features.staff import verbs
+from queuedesk.features.staff.rules.training import Act, Needs, needs_of
+from queuedesk.features.staff.words import shifts_words
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, clerk, simple_hall
 
@@ -31,7 +31,7 @@ def note(hall: Hall, *people: str, who: Actor = MANAGER, minutes: int = 30, **wo
 
 
 def minutes(hall: Hall, who: Actor = MANAGER) -> dict[str, tuple[int, ...]]:
-    found = needs.training_months(hall.desk, who, hall.date, hall.clock())
+    found = verbs.training_months(hall.desk, who, hall.date, hall.clock())
     return {one.staff: one.minutes for one in found.people}
 
 
@@ -47,7 +47,7 @@ def found_for(hall: Hall, *people: str, weak: str = "C1") -> Needs:
 
 def named(hall: Hall) -> int:
     found = found_for(hall, "C1", "C2", "C3")
-    return int(needs.note_named(hall.desk, hall.ask(MANAGER), found, ("transfers", "A"), reason="coach")["named"][0])
+    return int(verbs.note_named(hall.desk, hall.ask(MANAGER), found, ("transfers", "A"), reason="coach")["named"][0])
 
 
 @ON_BOTH_ENGINES
@@ -120,7 +120,7 @@ def test_who_was_named_reads_it_alone_and_once(hall: Hall):
 def test_needs_and_names_are_managers(hall: Hall):
     for who in (clerk("C1"), GUIDE):
         with pytest.raises(RuleError, match="not_for_you"):
-            needs.needs_in(hall.desk, who, hall.date, hall.clock())
+            verbs.needs_in(hall.desk, who, hall.date, hall.clock())
         with pytest.raises(RuleError, match="not_your_role"):
             hall.do("training-name", ("transfers", "A"), hall.date, reason="coach", who=who)
     with pytest.raises(RuleError, match="not_there"):
@@ -131,7 +131,7 @@ def test_needs_and_names_are_managers(hall: Hall):
 def test_nobody_is_named_by_chance_or_with_another(hall: Hall, people: tuple[str, ...], code: str):
     found = found_for(hall, *people)
     with pytest.raises(RuleError) as refused:
-        needs.note_named(hall.desk, hall.ask(MANAGER), found, ("transfers", "A"), reason="check_rows")
+        verbs.note_named(hall.desk, hall.ask(MANAGER), found, ("transfers", "A"), reason="check_rows")
 
     assert refused.value.code == code
     assert not hall.whole().named_needs
@@ -144,7 +144,7 @@ def test_shifts_stand_beside_the_roster_and_without_one_the_days_at_a_window(tmp
     planned.open("3", "C3")
     planned.clock.move(hours=30)
 
-    found = needs.training_months(planned.desk, MANAGER, planned.date, planned.clock())
+    found = verbs.training_months(planned.desk, MANAGER, planned.date, planned.clock())
 
     rows = {one.staff: one for one in found.people}
     late, away, free = rows["C1"].shifts, rows["C2"].shifts, rows["C3"]
@@ -160,8 +160,8 @@ def test_what_came_of_a_session_counts_who_attended_before_and_after(hall: Hall)
     seq = note(hall, "C1", need=("transfers", "A"))
     plain = note(hall, "C1")
 
-    found, effect = needs.effect_of(hall.desk, MANAGER, seq, hall.clock())
+    found, effect = verbs.effect_of(hall.desk, MANAGER, seq, hall.clock())
 
     assert effect is not None and (effect.verdict, effect.after.of) == ("too_few", 0)
     assert (found.need, found.need_from) == ("transfers", hall.date.replace(day=1))
-    assert needs.effect_of(hall.desk, Actor("AD", Role.ADMIN), plain, hall.clock())[1] is None
+    assert verbs.effect_of(hall.desk, Actor("AD", Role.ADMIN), plain, hall.clock())[1] is None

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from queuedesk.core.imports.number_signs import POINT, Column, count_of, decimal_signs, percent_of
-from queuedesk.features.table_check.rules.names import columns_of, double_header_of, header_of, is_summary, month_of
+from queuedesk.features.table_check.rules.reading import columns_of, double_header_of, header_of, is_summary, month_of
 
 
 def alone(text: str, *, is_count: bool) -> tuple[str, ...]:

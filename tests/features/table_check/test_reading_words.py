@@ -6,8 +6,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.features.table_check.rules.audit import audit
-from queuedesk.features.table_check.rules.names import Header
-from queuedesk.features.table_check.rules.reading import Line
+from queuedesk.features.table_check.rules.reading import Header, Line
 from queuedesk.features.table_check.words import choice_text, reading_texts
 from queuedesk.i18n import say
 from queuedesk.i18n.value_refusals import choices

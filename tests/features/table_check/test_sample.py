@@ -6,8 +6,7 @@ from decimal import Decimal
 
 from queuedesk.features.projects.words import AFTER, TABLE, TARGET, sample_document
 from queuedesk.features.table_check.rules.audit import Asked, Range, audit
-from queuedesk.features.table_check.rules.names import claimed_month
-from queuedesk.features.table_check.rules.reading import Line
+from queuedesk.features.table_check.rules.reading import Line, claimed_month
 from queuedesk.features.table_check.words import finding_text
 
 

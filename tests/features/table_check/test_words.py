@@ -9,8 +9,7 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.features.channels.verbs import COLUMNS
 from queuedesk.features.table_check.rules.audit import Audit, audit
-from queuedesk.features.table_check.rules.names import HEADS, NEEDED
-from queuedesk.features.table_check.rules.reading import Line
+from queuedesk.features.table_check.rules.reading import HEADS, NEEDED, Line
 from queuedesk.features.table_check.words import (
     difference_figure,
     figure,

@@ -8,8 +8,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import alarms
-from queuedesk.features.thanks.pages.page import WARNINGS, ThanksAndWarningsPage
-from queuedesk.features.thanks.pages.parts import TextsDialog
+from queuedesk.features.thanks.pages.page import WARNINGS, TextsDialog, ThanksAndWarningsPage
 from queuedesk.stations.manager.today.alert_words import Place
 from tests.hall import ADMIN, MANAGER, clerk
 from tests.stations.talk.conftest import Talkers

@@ -30,8 +30,7 @@ from queuedesk.features.what_if.rules.change import (
     services_of,
     what_if,
 )
-from queuedesk.features.what_if.rules.day import RecordedDay
-from queuedesk.features.what_if.rules.run import Lines, draws_for, run
+from queuedesk.features.what_if.rules.day import Lines, RecordedDay, draws_for, run
 from queuedesk.features.what_if.verbs import day_of
 from queuedesk.sim.whole_days import replay
 from queuedesk.store.engine.database import Database

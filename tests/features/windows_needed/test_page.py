@@ -24,8 +24,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.setup import calendaring
 from queuedesk.features.windows_needed import verbs
 from queuedesk.features.windows_needed.pages.controller import StaffingController
-from queuedesk.features.windows_needed.pages.page import StaffingPage, waits_now
-from queuedesk.features.windows_needed.pages.roster import EVERY_DAY
+from queuedesk.features.windows_needed.pages.page import EVERY_DAY, StaffingPage, waits_now
 from queuedesk.features.windows_needed.rules import roster_of
 from queuedesk.i18n.queue.wait_words import wait_text
 from queuedesk.i18n.staffing.staffing_words import backlog_text, gap_lines

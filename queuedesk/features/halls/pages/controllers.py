@@ -19,8 +19,7 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.halls.rules import DUE, QUIET, SECTIONS, TAKEN, WORDS, HallThere
 from queuedesk.features.halls.verbs import pushing
-from queuedesk.features.halls.verbs.beside import HallsBeside
-from queuedesk.features.halls.verbs.comparing import compare_halls, halls_seen
+from queuedesk.features.halls.verbs.comparing import HallsBeside, compare_halls, halls_seen
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import current
 from queuedesk.stations.manager.figures.figures_controller import Wanted

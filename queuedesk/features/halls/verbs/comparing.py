@@ -1,9 +1,14 @@
-"""Compares the satisfaction of the halls of one database in a period."""
+"""The halls of one database side by side.
+
+Compares the satisfaction of the halls of one database in a period.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.halls import (
@@ -12,24 +17,164 @@ from queuedesk.core.figures.halls import (
     REGION,
     ComparedHall,
     Group,
+    HallBeside,
     HallCounts,
     HallsOfPeriod,
     Remark,
+    beside,
 )
 from queuedesk.core.figures.halls import compare_halls as compared
 from queuedesk.core.figures.periods import span_of
 from queuedesk.core.figures.satisfaction import Difference, Rate
 from queuedesk.core.figures.targets import SATISFACTION, stood
+from queuedesk.core.log.apply import UNFOLDABLE
+from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor, Read
 from queuedesk.core.network.sharing import may_see
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.overview import alerts, set_up
+from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Desk, Document
+from queuedesk.desk.change import Desk, Document, follow, iso
 from queuedesk.desk.figures.comparing import before
 from queuedesk.desk.reading import must_be_open
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.arrivals import rated_between, rated_in_spans
-from queuedesk.store.parts import halls
+from queuedesk.store.log import book, events
+from queuedesk.store.parts import halls, sharing
+from queuedesk.store.parts.halls import LogEnd
 from queuedesk.store.rights.withheld_ratings import reads_ratings
+
+MOST_TO_FOLLOW = 1000
+"""A log that has grown by more is read from its tables."""
+
+
+class _Known(Struct, frozen=True):
+    """What was read last of a hall: what its alerts depend on, and the figures of its business date."""
+
+    state: HallState
+    day: date
+    figures: Document
+
+
+class HallsBeside:
+    """What somebody may see of the halls in the desk's database, for one thread at a time.
+
+    A station follows its one hall; this asks for the ends of all logs in one statement and reads those that have grown,
+    with one statement of each table for all of them: a listening connection for each of sixty halls would be too many
+    for a server, and their whole days too much for a station.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._setups: dict[int, tuple[str, Setup]] = {}
+        self._known: dict[int, _Known] = {}
+        self._whole: HallState | None = None
+
+    def look(self, who: Actor, now: datetime, whole: str = "") -> list[HallBeside]:
+        """Return the own hall and those that `who` may look at, in the order in which they were made; the whole day of
+        the hall with the code `whole` is read too.
+
+        Raises RuleError "not_your_role", OutsideError when the database does not answer.
+        """
+        who.must("halls")
+        with self._desk.db.read() as tx:
+            seen = self._seen(tx, who)
+            self._bring_up(tx, seen, now)
+            self._whole = next((self._whole_day(tx, end) for end in seen if end.code == whole), None)
+            signs = sharing.last_signs(tx, [end.id for end in seen])
+        rows = []
+        for end in seen:
+            known = self._known[end.id]
+            rows.append(beside(known.state, known.figures, alerts(known.state, now), signs.get(end.id), now))
+        return rows
+
+    def are_several(self, who: Actor) -> bool:
+        """Whether `who` may look at more than the own hall."""
+        with self._desk.db.read() as tx:
+            return len(self._seen(tx, who)) > 1
+
+    def state_of(self, code: str) -> HallState | None:
+        """Return what the alerts of a hall depend on as look() last read it, None where it did not."""
+        return next((one.state for one in self._known.values() if set_up(one.state).hall.code == code), None)
+
+    def whole_day(self, code: str) -> HallState | None:
+        """Return a hall with its whole day where the last look read it; the next one may change it."""
+        return self._whole if self._whole is not None and set_up(self._whole).hall.code == code else None
+
+    def _seen(self, tx: Transaction, who: Actor) -> list[LogEnd]:
+        ends = halls.ends(tx)
+        own = next((end.code for end in ends if end.id == self._desk.hall), "")
+        new = {end.id: end.setup_hash for end in ends if self._setups.get(end.id, ("",))[0] != end.setup_hash}
+        self._setups |= {id: (new[id], setup) for id, setup in halls.setups(tx, new).items()}
+        seen = [end for end in ends if may_see(who, own, self._setups[end.id][1])]
+        self._known = {end.id: self._known[end.id] for end in seen if end.id in self._known}
+        return seen
+
+    def _bring_up(self, tx: Transaction, seen: Sequence[LogEnd], now: datetime) -> None:
+        """Read those halls that have changed since, or have another business date."""
+        from queuedesk.core.figures.measures.document import day_in_brief  # all of the figures, for a page seldom open
+        from queuedesk.store.figures.counted import in_brief
+
+        setups = {end.id: self._setups[end.id][1] for end in seen}
+        days = {end.id: business_date(setups[end.id], now) for end in seen if not self._is_known(end, setups, now)}
+        if not days:
+            return
+        then = {row.id: row.now for row in halls.every(tx) if row.id in days}
+        states, counted = book.watched_in(tx, then, setups, days), in_brief(tx, days)
+        for id, day in days.items():
+            figures = day_in_brief(setups[id], day, counted[id].states, counted[id].legs)
+            self._known[id] = _Known(states[id], day, figures)
+
+    def _is_known(self, end: LogEnd, setups: Mapping[int, Setup], now: datetime) -> bool:
+        known = self._known.get(end.id)
+        return known is not None and (known.day, known.state.now.hash) == (business_date(setups[end.id], now), end.hash)
+
+    def _whole_day(self, tx: Transaction, end: LogEnd) -> HallState:
+        day, state = self._known[end.id].day, self.whole_day(end.code)
+        if state is None or not _caught_up(tx, state, end):
+            return book.of_day(tx, end.id, day)
+        state.forget_before(day)
+        return state
+
+
+def halls_document(desk: Desk, who: Actor, now: datetime) -> list[Document]:
+    """Return what `who` may see of the database's halls, as the command prints it. Raises as HallsBeside.look()."""
+    side = HallsBeside(desk)
+    return [_row(one, set_up(state), now) for one in side.look(who, now) if (state := side.state_of(one.code))]
+
+
+def _row(one: HallBeside, setup: Setup, now: datetime) -> Document:
+    longest = round(seconds(one.longest_since, now) / 60, 1) if one.longest_since is not None else None
+    return {
+        "hall": one.code,
+        "name": one.name,
+        "name_en": one.name_en,
+        "waiting": one.waiting,
+        "longest_wait": longest,
+        "open_windows": one.open_windows,
+        "served": one.served,
+        "within_target": one.within_target,
+        "target_minutes": one.target_minutes,
+        "past_target": one.late.n if one.late is not None else 0,
+        "alerts": {"red": one.red, "amber": one.amber},
+        "silent_since": iso(setup, one.silent_since),
+    }
+
+
+def _caught_up(tx: Transaction, state: HallState, end: LogEnd) -> bool:
+    """Apply what the log has after `state`; False where that is too much, or another log stands there now."""
+    if not 0 <= end.seq - state.now.seq <= MOST_TO_FOLLOW:
+        return False
+    new = events.after(tx, end.id, state.now.seq - 1)
+    if not new or (new[0].seq, new[0].hash) != (state.now.seq, state.now.hash):
+        return False
+    try:
+        for event in new[1:]:
+            follow(event, state)
+    except UNFOLDABLE:
+        return False
+    return True
 
 
 def compare_halls(desk: Desk, who: Actor, period: str, day: date, now: datetime) -> HallsOfPeriod:

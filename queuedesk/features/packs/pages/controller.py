@@ -12,10 +12,9 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.figures.periods import MONTH, PACKS
 from queuedesk.desk.talk.messaging import add_note
-from queuedesk.features.packs.papers.document import pack_document
+from queuedesk.features.packs.papers.document import PackDocument, pack_document
 from queuedesk.features.packs.papers.files import content
 from queuedesk.features.packs.papers.read import PackRead, read_pack
-from queuedesk.features.packs.papers.shown import PackDocument
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import current
 from queuedesk.stations.manager.figures.figures_controller import Wanted

@@ -16,7 +16,7 @@ from queuedesk.core.charts.chart import AXIS, Point
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.periods import PACKS
 from queuedesk.features.packs.pages.controller import PacksController
-from queuedesk.features.packs.papers.shown import PackDocument, Part, Said, Shown, Trend, plain, trend_chart, without
+from queuedesk.features.packs.papers.document import PackDocument, Part, Said, Shown, Trend, plain, trend_chart, without
 from queuedesk.features.packs.rules import MOST
 from queuedesk.i18n import _, current, say
 from queuedesk.stations.manager.figures.cards import CardRow, TableCard

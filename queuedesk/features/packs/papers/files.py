@@ -18,9 +18,8 @@ from queuedesk.core.figures.targets import Verdict
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep import Anchor
 from queuedesk.desk.change import Desk
-from queuedesk.features.packs.papers.document import pack_document
+from queuedesk.features.packs.papers.document import PackDocument, Part, Shown, Tile, pack_document, plain, trend_chart
 from queuedesk.features.packs.papers.read import read_pack
-from queuedesk.features.packs.papers.shown import PackDocument, Part, Shown, Tile, plain, trend_chart
 from queuedesk.i18n import tr
 from queuedesk.reports.draw import pdf as fonts
 from queuedesk.reports.draw.charts import PAGE, draw_marks

@@ -176,12 +176,12 @@ class ProjectPaperController(PaperController):
 
     def make(self, number: int, *, send: bool) -> None:
         """Save the report in the folder of reports, or print it."""
-        from queuedesk.features.projects.papers import report
+        from queuedesk.features.projects import papers
 
         context, lang, by = self.context, current(), self._printed_by()
         ask = context.ask()
         self._make(
             f"{self._local_now():%Y-%m-%d}-project-{number}.pdf",
-            lambda path: report.write(context.desk, ask.who, number, path, lang=lang, now=ask.now, printed_by=by),
+            lambda path: papers.write(context.desk, ask.who, number, path, lang=lang, now=ask.now, printed_by=by),
             send=send,
         )

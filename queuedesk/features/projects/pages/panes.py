@@ -20,7 +20,7 @@ from queuedesk.core.figures.comparing import MINUTES, SHARE
 from queuedesk.core.improvement.project import Place
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.projects.pages.texts import cause_facts, evidence_facts, judgement_counts
-from queuedesk.features.projects.papers.pictures import (
+from queuedesk.features.projects.papers import (
     bones_of,
     chart_title,
     day_chart,
@@ -31,7 +31,7 @@ from queuedesk.features.projects.papers.pictures import (
     shown_evidence,
     units_of,
 )
-from queuedesk.features.projects.rules.fishbone import Fish, fish_height, fits, lay_out_fish
+from queuedesk.features.projects.rules import Fish, fish_height, fits, lay_out_fish
 from queuedesk.features.projects.words import (
     bone_word,
     compared_lines,

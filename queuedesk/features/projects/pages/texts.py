@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.projects import words
-from queuedesk.features.projects.papers.pictures import leads_to, mended, shown_evidence
+from queuedesk.features.projects.papers import leads_to, mended, shown_evidence
 from queuedesk.features.projects.words import counted_by_hand, evidence_text, rows_text
 from queuedesk.i18n import _, date_short, day_staff, listing, n_
 from queuedesk.i18n.figures.drilldown_words import figure_name, figure_value

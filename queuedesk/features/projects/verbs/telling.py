@@ -48,18 +48,21 @@ from queuedesk.desk.change import Desk, Document, iso
 from queuedesk.desk.figures.comparing import not_over, seen_again, share_mix, share_parts, span_days, tickets_behind
 from queuedesk.desk.improvement import levels_in, line_of, part_document, parts_of_dates
 from queuedesk.desk.reading import words_of
-from queuedesk.features.projects.rules.effect import (
+from queuedesk.features.projects.rules import (
     FEWEST,
     HISTORY_WEEKS,
+    DayMinutes,
     DayShare,
     FigureEffect,
+    MinutesEffect,
     Usual,
+    UsualMinutes,
     Verdict,
     effect,
     is_enough,
+    minutes_effect,
     with_less_without,
 )
-from queuedesk.features.projects.rules.minutes import DayMinutes, MinutesEffect, UsualMinutes, minutes_effect
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.parts import halls, part_tables
 

@@ -34,7 +34,7 @@ def add(commands: Listed) -> None:
     asking = group.add(
         "dispute",
         _("ask to exclude a row, for a second person to decide"),
-        calls("features.staff.verbs.disputing:dispute", lambda document: str(document["dispute"])),
+        calls("features.staff.verbs:dispute", lambda document: str(document["dispute"])),
     )
     asking.add_argument("staff", type=code, metavar="WHO")
     asking.add_argument("item", choices=DISPUTED, metavar="ITEM", help=" ".join(DISPUTED))
@@ -47,13 +47,13 @@ def add(commands: Listed) -> None:
     listing = group.add(
         "disputes",
         _("show what waits for a decision, and the month's: a manager all, others the own ones"),
-        calls("features.staff.verbs.disputing:disputes_of", _dispute_line, many="disputes", none=lambda: _("None.")),
+        calls("features.staff.verbs:disputes_of", _dispute_line, many="disputes", none=lambda: _("None.")),
         reads=Read.WORK,
     )
     closing = group.add(
         "close",
         _("keep a month's sheets as they are, as its next version"),
-        calls("features.staff.verbs.sheets:close_month", _closed),
+        calls("features.staff.verbs:close_month", _closed),
     )
     closing.add_argument("--month", type=month, metavar="YYYY-MM", help=_("the last month if not given"))
     nameless = group.add("unnamed", _("show what happened without anybody's name"), _unnamed, reads=Read.FIGURES)
@@ -74,18 +74,18 @@ def month(text: str) -> date:
 
 
 def _show(job: Job) -> int:
-    from queuedesk.features.staff.verbs import sheets
+    from queuedesk.features.staff import verbs
 
     args, who = job.args, job.reader
     assert who is not None
     if args.out is not None and args.out.suffix.lower() != BOOK:
         raise UsageError(_("The file has to end in .xlsx."))
-    found = sheets.month_sheets(
+    found = verbs.month_sheets(
         job.desk(), who, args.month or job.today(), job.now(), staff=args.staff, version=args.version
     )
     if args.out is not None:
         from queuedesk.features.staff.papers import book, own_book
-        from queuedesk.features.staff.verbs.sheets import own_work
+        from queuedesk.features.staff.verbs import own_work
         from queuedesk.files.writing import write_file
 
         if found.own and args.version is None:
@@ -95,12 +95,12 @@ def _show(job: Job) -> int:
             written = book(job.setup(), found, args.staff, lang=current(), made=job.now())
         write_file(args.out, written)
         return job.answer({"file": str(args.out)}, str(args.out))
-    return job.answer(sheets.sheet_document(job.setup(), found, args.staff), _text(job, found, args.staff))
+    return job.answer(verbs.sheet_document(job.setup(), found, args.staff), _text(job, found, args.staff))
 
 
 def _text(job: Job, found: MonthSheets, staff: str) -> str:
-    from queuedesk.features.staff.rules.like_with_like import FEWEST
-    from queuedesk.features.staff.words import sheets as words
+    from queuedesk.features.staff import words
+    from queuedesk.features.staff.rules.person_sheet import FEWEST
     from queuedesk.i18n.moments import month_long
     from queuedesk.i18n.names import staff_name
     from queuedesk.i18n.numerals import decimal
@@ -127,7 +127,7 @@ def _text(job: Job, found: MonthSheets, staff: str) -> str:
 
 
 def _item_text(sheet: PersonSheet, item: ItemResult, *, is_own: bool) -> str:
-    from queuedesk.features.staff.words import sheets as words
+    from queuedesk.features.staff import words
     from queuedesk.i18n.numerals import decimal
 
     parts = [f"{words.item_word(item.code)}  {item.weight} %", words.own_figure(item)]
@@ -144,19 +144,19 @@ def _item_text(sheet: PersonSheet, item: ItemResult, *, is_own: bool) -> str:
 
 
 def _decide(job: Job) -> int:
-    from queuedesk.features.staff.verbs import disputing
+    from queuedesk.features.staff import verbs
 
     args = job.args
-    found = disputing.decide(job.desk(), job.ask(), args.dispute, args.note, exclude=args.what == "exclude")
+    found = verbs.decide(job.desk(), job.ask(), args.dispute, args.note, exclude=args.what == "exclude")
     return job.answer(found, _dispute_line(found, job.setup()) if "state" in found else str(found["dispute"]))
 
 
 def _unnamed(job: Job) -> int:
-    from queuedesk.features.staff.verbs import sheets
+    from queuedesk.features.staff import verbs
     from queuedesk.i18n.queue.event_words import event_title
 
     assert job.reader is not None
-    rows = sheets.unnamed_events(job.desk(), job.reader, job.args.month or job.today(), job.now())
+    rows = verbs.unnamed_events(job.desk(), job.reader, job.args.month or job.today(), job.now())
     lines = [f"{row['seq']}  {row['at']}  {event_title(row['kind'], current()) or row['kind']}" for row in rows]
     return job.answer({"n": len(rows), "events": rows}, "\n".join(lines) or _("Every event names somebody."))
 
@@ -166,7 +166,7 @@ def _closed(document: Document) -> str:
 
 
 def _dispute_line(one: Document, setup: Setup) -> str:
-    from queuedesk.features.staff.words import sheets as words
+    from queuedesk.features.staff import words
     from queuedesk.i18n.names import staff_name
 
     parts = [str(one["dispute"]), staff_name(setup, one["staff"]), one["month"], words.disputed_item(one["item"])]
@@ -177,13 +177,12 @@ def _dispute_line(one: Document, setup: Setup) -> str:
 
 
 def _team(job: Job) -> int:
-    from queuedesk.features.staff.verbs import sheets
-    from queuedesk.features.staff.words import sheets as words
+    from queuedesk.features.staff import verbs, words
     from queuedesk.i18n.names import staff_name
     from queuedesk.i18n.numerals import decimal
 
     assert job.reader is not None
-    found = sheets.month_sheets(job.desk(), job.reader, job.args.month or job.today(), job.now())
+    found = verbs.month_sheets(job.desk(), job.reader, job.args.month or job.today(), job.now())
     lines = []
     for staff, one in found.team.sheets.items():
         ratings = n_("{n} rating", "{n} ratings", one.ratings)
@@ -192,15 +191,14 @@ def _team(job: Job) -> int:
         )
     if found.team.median is not None:
         lines.append(_("Team median {median}", median=decimal(found.team.median)))
-    return job.answer(sheets.team_document(found), "\n".join(lines) or _("Nobody has finished anything this month."))
+    return job.answer(verbs.team_document(found), "\n".join(lines) or _("Nobody has finished anything this month."))
 
 
 def _show_scheme(job: Job) -> int:
-    from queuedesk.features.staff.verbs import sheets
-    from queuedesk.features.staff.words import sheets as words
+    from queuedesk.features.staff import verbs, words
 
-    stood = sheets.scheme_now(job.desk(), job.now())
-    document = sheets.scheme_document(stood)
+    stood = verbs.scheme_now(job.desk(), job.now())
+    document = verbs.scheme_document(stood)
     lines = [words.scheme_words(stood.number, stood.since)]
     lines += [
         f"{one['code']}  {one['weight']}:{one['from']}:{one['full']}  {words.item_word(one['code'])}"

@@ -15,7 +15,7 @@ from queuedesk.i18n import _, date_short
 
 if TYPE_CHECKING:
     from queuedesk.core.setup.rows import Setup
-    from queuedesk.features.staff.rules.training_needs import Need
+    from queuedesk.features.staff.rules.training import Need
 
 
 def add(commands: Listed) -> None:
@@ -72,7 +72,7 @@ def add(commands: Listed) -> None:
 def need(text: str) -> tuple[str, str]:
     """Read a need such as transfers:B or recalls."""
     from queuedesk.core.appraisal import KINDS
-    from queuedesk.features.staff.rules.training_needs import OF_A_SERVICE
+    from queuedesk.features.staff.rules.training import OF_A_SERVICE
 
     kind, _colon, service = code(text).partition(":")
     if kind not in KINDS or (kind in OF_A_SERVICE) != bool(service):
@@ -81,17 +81,16 @@ def need(text: str) -> tuple[str, str]:
 
 
 def _needs(job: Job) -> int:
-    from queuedesk.features.staff.verbs import needs
-    from queuedesk.features.staff.words import training as words
+    from queuedesk.features.staff import verbs, words
 
     assert job.reader is not None
-    found = needs.needs_in(job.desk(), job.reader, job.args.month or job.today(), job.now())
+    found = verbs.needs_in(job.desk(), job.reader, job.args.month or job.today(), job.now())
     lines = [words.seen_line(found), *(_need_text(job, one) for one in found.needs), words.foot(found)]
-    return job.answer(needs.needs_document(found), "\n".join(lines))
+    return job.answer(verbs.needs_document(found), "\n".join(lines))
 
 
 def _need_text(job: Job, one: Need) -> str:
-    from queuedesk.features.staff.words import training as words
+    from queuedesk.features.staff import words
     from queuedesk.i18n.appraisal import need_title, of_words
 
     found = one.found
@@ -100,7 +99,7 @@ def _need_text(job: Job, one: Need) -> str:
         need_title(job.setup(), one.kind, one.service, one.limit),
         f"{words.share_words(found.share)} ({of_words(found.n, found.of)})",
         _("others {figure}", figure=words.share_words(found.others)),
-        f"{words.points(found.difference)} ({words.bounds(found.low, found.high)})",
+        f"{words.points(found.difference)} ({words.training_bounds(found.low, found.high)})",
         words.need_chip(one),
         words.whom(one),
     ]
@@ -108,21 +107,21 @@ def _need_text(job: Job, one: Need) -> str:
 
 
 def _name(job: Job) -> int:
-    from queuedesk.features.staff.verbs import needs
+    from queuedesk.features.staff import verbs
     from queuedesk.i18n.names import staff_name
 
     args = job.args
-    document = needs.name_need(job.desk(), job.ask(), args.need, args.month or job.today(), reason=args.why)
+    document = verbs.name_need(job.desk(), job.ask(), args.need, args.month or job.today(), reason=args.why)
     named = [staff_name(job.setup(), one) for one in document.get("staff", ())]
     return job.answer(document, "\n".join(named) or " ".join(map(str, document["named"])))
 
 
 def _add(job: Job) -> int:
     from queuedesk.core.figures.periods import MONTH, span_of
-    from queuedesk.features.staff.verbs import needs
+    from queuedesk.features.staff import verbs
 
     args = job.args
-    document = needs.add_training(
+    document = verbs.add_training(
         job.desk(),
         job.ask(),
         args.topic,
@@ -149,7 +148,7 @@ def _list(job: Job) -> int:
 def _line(document: Document, setup: Setup) -> str:
     if "topic" not in document:  # an id that is given again
         return str(document["training"])
-    from queuedesk.features.staff.words import training as words
+    from queuedesk.features.staff import words
     from queuedesk.i18n.appraisal import need_title
 
     held = date_short(date.fromisoformat(document["date"]))
@@ -163,13 +162,12 @@ def _line(document: Document, setup: Setup) -> str:
 
 
 def _minutes(job: Job) -> int:
-    from queuedesk.features.staff.verbs import needs
-    from queuedesk.features.staff.words import training as words
+    from queuedesk.features.staff import verbs, words
     from queuedesk.i18n.names import staff_name
 
     assert job.reader is not None
-    found = needs.training_months(job.desk(), job.reader, job.args.month or job.today(), job.now())
-    document = needs.months_document(found)
+    found = verbs.training_months(job.desk(), job.reader, job.args.month or job.today(), job.now())
+    document = verbs.months_document(found)
     lines = ["  ".join(document["months"])]
     if found.target:
         lines.append(_("target {n} minutes a month", n=found.target))
@@ -181,16 +179,15 @@ def _minutes(job: Job) -> int:
 
 
 def _effect(job: Job) -> int:
-    from queuedesk.features.staff.verbs import needs
-    from queuedesk.features.staff.words import training as words
+    from queuedesk.features.staff import verbs, words
 
     assert job.reader is not None
-    found, effect = needs.effect_of(job.desk(), job.reader, job.args.seq, job.now())
-    document = {"training": found.seq, "need": found.need, "effect": needs.effect_document(effect)}
+    found, effect = verbs.effect_of(job.desk(), job.reader, job.args.seq, job.now())
+    document = {"training": found.seq, "need": found.need, "effect": verbs.effect_document(effect)}
     return job.answer(document, words.effect_words(effect))
 
 
 def _named_text(one: Document, setup: Setup) -> str:
-    from queuedesk.features.staff.words import training as words
+    from queuedesk.features.staff import words
 
     return f"{one['named']}  {words.named_line(setup, one)}" if "need" in one else str(one["named"])

@@ -14,20 +14,23 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout,
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.staff import words
 from queuedesk.features.staff.pages import own_texts as texts
 from queuedesk.features.staff.pages.own_texts import FigureRow, MonthRow, Visit
-from queuedesk.features.staff.pages.sheet_parts import NoteBox, OwnDisputeDialog, behind_columns, own_rows
 from queuedesk.features.staff.pages.sheet_texts import (
     BehindRow,
+    NoteBox,
+    OwnDisputeDialog,
     SheetRead,
+    behind_columns,
     behind_line,
     behind_rows,
     behind_title,
     notes_of,
+    own_rows,
 )
 from queuedesk.features.staff.pages.sheets_controller import OwnController
 from queuedesk.features.staff.rules.own_work import OwnWork
-from queuedesk.features.staff.words import sheets as words
 from queuedesk.i18n import _, say
 from queuedesk.i18n.moments import date_short, month_long, month_short
 from queuedesk.stations.counter.asking import Asking

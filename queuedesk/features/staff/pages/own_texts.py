@@ -13,9 +13,10 @@ from queuedesk.core.appraisal import HANDLING, SATISFACTION, SHIFTS, is_untold
 from queuedesk.core.charts.chart import Chart, Curve
 from queuedesk.core.charts.chart import Panel as ChartPanel
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.staff import words
+from queuedesk.features.staff import words as training_words
 from queuedesk.features.staff.pages.sheet_texts import has_rows
-from queuedesk.features.staff.rules.own_change import MONTHS_BEFORE
-from queuedesk.features.staff.rules.own_work import DAY_ITEMS, OwnDay, OwnWork
+from queuedesk.features.staff.rules.own_work import DAY_ITEMS, MONTHS_BEFORE, OwnDay, OwnWork
 from queuedesk.features.staff.rules.person_sheet import (
     BETTER,
     FEWEST_TOLD,
@@ -28,8 +29,6 @@ from queuedesk.features.staff.rules.person_sheet import (
     PersonSheet,
     row_of,
 )
-from queuedesk.features.staff.words import sheets as words
-from queuedesk.features.staff.words import training as training_words
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.moments import date_short, month_long, month_short, month_words
 from queuedesk.i18n.names import service_name, staff_name

@@ -1,26 +1,66 @@
-"""What the page of the person's sheet says: its items as rows, and the rows behind each of them."""
+"""Parts of the pages of sheets: the strip of a figure, notes, and what asks for the scheme and about a row.
+
+What the page of the person's sheet says: its items as rows, and the rows behind each of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.appraisal import CASES, EXCLUDED, HANDLING, ORDER, SATISFACTION, SHIFTS, WAITING, Dispute
+from queuedesk.core.appraisal import (
+    CASES,
+    EXCLUDED,
+    FAULTS,
+    HANDLING,
+    ITEMS,
+    ORDER,
+    PRAISE,
+    SATISFACTION,
+    SHIFTS,
+    WAITING,
+    WHOLE,
+    Dispute,
+    Scheme,
+    scheme_row,
+)
+from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.setup.field_kinds import fields_of
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.staff import words
 from queuedesk.features.staff.rules import person_sheet as sheets
-from queuedesk.features.staff.rules.like_with_like import FEWEST
-from queuedesk.features.staff.rules.person_sheet import LATE_MINUTES, ItemResult, MonthSheets, PersonSheet
-from queuedesk.features.staff.words import sheets as words
-from queuedesk.i18n import _, listing, n_
+from queuedesk.features.staff.rules.person_sheet import (
+    FEWEST,
+    LATE_MINUTES,
+    ItemResult,
+    MonthSheets,
+    PersonSheet,
+    row_of,
+)
+from queuedesk.features.staff.words import disputed_item
+from queuedesk.i18n import _, listing, n_, say
 from queuedesk.i18n.figures.figure_titles import meaning
 from queuedesk.i18n.moments import date_short, month_words
 from queuedesk.i18n.names import item_name, service_name, staff_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal
+from queuedesk.stations.manager.parts.inputs import TextArea
+from queuedesk.stations.manager.parts.table import Column
+from queuedesk.stations.manager.setup.fields_form import FieldsDialog
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.paint import TEXT, Follows, Painter, fit_px, width_of
+from queuedesk.stations.widgets.panels import Card, Label, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField
+from queuedesk.stations.window.style import XXL, Look, S
 
-WEIGHED, PRAISE, FAULTS = "weighed", "praise", "faults"
+WEIGHED, SHEET_PRAISE, SHEET_FAULTS = "weighed", "praise", "faults"
 """The rows below the items."""
 
 
@@ -119,7 +159,7 @@ def sheet_rows(found: SheetRead) -> list[SheetRow]:
     praise, faults = decimal(sheet.praise_points), decimal(sheet.fault_points)
     rows.append(
         SheetRow(
-            code=PRAISE,
+            code=SHEET_PRAISE,
             name=_("Praise, at most {points}", points=f"{scheme.praise_cap:g}"),
             own=f"{len(sheet.praise)}",
             points=f"+{praise}",
@@ -129,7 +169,7 @@ def sheet_rows(found: SheetRead) -> list[SheetRow]:
     )
     rows.append(
         SheetRow(
-            code=FAULTS,
+            code=SHEET_FAULTS,
             name=_("Faults, at most −{points}", points=f"{scheme.fault_cap:g}"),
             own=f"{len(sheet.faults)}",
             points=f"−{faults}" if sheet.fault_points else faults,
@@ -181,9 +221,9 @@ def spoken(row: SheetRow) -> str:
 def behind_title(found: SheetRead, code: str) -> str:
     """Return what the rows of a figure are."""
     sheet = found.sheet
-    if code == PRAISE:
+    if code == SHEET_PRAISE:
         return _("Praise: {n}", n=len(sheet.praise))
-    if code == FAULTS:
+    if code == SHEET_FAULTS:
         return _("Faults: {n}", n=len(sheet.faults))
     item = sheet.item(code)
     name = words.item_word(code)
@@ -194,7 +234,7 @@ def behind_title(found: SheetRead, code: str) -> str:
 
 def behind_line(found: SheetRead, code: str) -> str:
     """Return what a figure means and how it is worked out."""
-    if code in (PRAISE, FAULTS):
+    if code in (SHEET_PRAISE, SHEET_FAULTS):
         return ""
     item = found.sheet.item(code)
     between = words.bounds(item)
@@ -345,8 +385,8 @@ _BEHIND = {
     ORDER: _called,
     CASES: _due,
     SHIFTS: _planned,
-    PRAISE: _thanked,
-    FAULTS: _not_put_right,
+    SHEET_PRAISE: _thanked,
+    SHEET_FAULTS: _not_put_right,
 }
 
 
@@ -426,3 +466,362 @@ def people(setup: Setup, found: SheetRead | None, staff: str) -> Mapping[str, st
     """Return who can be chosen: who worked in the month, and who is chosen."""
     codes = [*(found.month.team.sheets if found is not None else ()), staff]
     return {code: staff_name(setup, code) for code in dict.fromkeys(codes) if code}
+
+
+STRIP, TWO_HIGH, PART, LAST = 104, 204, 196, 296
+ONE_ROW, LEAST_PX = 960, 13
+BAR, DOT = 14, 6
+
+
+class SheetStrip(Follows, QWidget):
+    """The total, the team's median, and both on the span that chance alone allows."""
+
+    spoken_role = TEXT
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.follow(look)
+        self._said: Strip | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_strip(self, said: Strip) -> None:
+        self._said = said
+        self.setAccessibleName(said.spoken)
+        self.updateGeometry()
+        self.update()
+
+    @property
+    def _is_narrow(self) -> bool:
+        """Whether what chance can do stands below the figures."""
+        return self.width() < self.look.px(ONE_ROW)
+
+    def sizeHint(self) -> QSize:
+        two = self._is_narrow and (self._said is None or self._said.scale is not None)
+        return QSize(self.look.px(600), self.look.px(TWO_HIGH if two else STRIP))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(300), self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, said = Painter(self, self.look), self.look, self._said
+        pad, high = look.px(18), look.px(STRIP)
+        painter.box(QRectF(0, 0, self.width(), self.height()), 12, "surface", edge="line")
+        if said is not None:
+            narrow, width = self._is_narrow, float(self.width())
+            ends = [width * share for share in (0.27, 0.6)] if narrow else [look.wide(PART), 2 * look.wide(PART)]
+            last = ends[1] if narrow else width - look.wide(LAST)
+            for left, end, texts in ((0.0, ends[0], said.total), (ends[0], ends[1], said.median)):
+                self._paint_figure(painter, QRectF(left + pad, look.px(8), end - left - 1.5 * pad, high), texts)
+                top, bottom = look.px(14), high - look.px(14)
+                painter.divider(QRectF(end, top, 1, 0).topLeft(), QRectF(end, bottom, 1, 0).topLeft())
+            self._paint_verdict(painter, QRectF(last + pad, look.px(18), width - last - 2 * pad, high), said)
+            room = QRectF(ends[1] + pad, look.px(8), last - ends[1] - pad, high)
+            if narrow:
+                room = QRectF(pad, high, width - 2 * pad, look.px(TWO_HIGH) - high)
+            self._paint_chance(painter, room, said)
+        if self.hasFocus():
+            painter.box(QRectF(self.rect()).adjusted(1, 1, -2, -2), 12, "", edge="ink", width=3)
+
+    def _small(
+        self, painter: Painter, text: str, room: QRectF, token: str = "ink2", *, size: float = S, bold: bool = False
+    ) -> None:
+        """Paint words in one line, in smaller letters where they have no room."""
+        look = self.look
+        px = fit_px(text, room.width(), look.px(size), bold=bold, least=min(look.px(12), LEAST_PX)) / look.scale.k
+        painter.words_in(text, look.font(px, bold=bold), token, room)
+
+    def _paint_figure(self, painter: Painter, room: QRectF, texts: tuple[str, str, str]) -> None:
+        look, row = self.look, self.look.px(24)
+        title, number, line = texts
+        self._small(painter, title, QRectF(room.left(), room.top(), room.width(), row))
+        middle = QRectF(room.left(), room.top() + row, room.width(), look.px(40))
+        end = painter.words_in(number, look.font(XXL, bold=True, tabular=True), "ink", middle)
+        middle.setLeft(end + look.px(6))
+        if number != UNKNOWN and width_of(look.font(12), _("of 100")) <= middle.width():
+            self._small(painter, _("of 100"), middle, "ink")
+        self._small(painter, line, QRectF(room.left(), room.top() + look.px(64), room.width(), row))
+
+    def _paint_chance(self, painter: Painter, room: QRectF, said: Strip) -> None:
+        look, row = self.look, self.look.px(24)
+        self._small(painter, said.chance, QRectF(room.left(), room.top(), room.width(), row))
+        if said.scale is None:
+            return
+        low, median, total, high = said.scale
+        first, last = min(low, total), max(high, total)
+        spread_ = max(1.0, last - first)
+        inner = room.adjusted(look.px(8), 0, -look.px(8), 0)
+
+        def x(value: float) -> float:
+            return inner.left() + inner.width() * (value - first) / spread_
+
+        top, bar = room.top() + look.px(48), look.px(BAR)
+        painter.box(QRectF(x(low), top, max(2.0, x(high) - x(low)), bar), 3, "sunken", edge="ink2")
+        painter.fillRect(QRectF(x(median) - 1, top - look.px(6), 2, bar + look.px(12)), look.color("ink"))
+        side = look.px(2 * DOT)
+        painter.box(QRectF(x(total) - side / 2, top + (bar - side) / 2, side, side), DOT, "primary", edge="surface")
+        small, bold = look.font(14, tabular=True), look.font(14, bold=True, tabular=True)
+        above = room.top() + look.px(24)
+        own = _label(x(total), width_of(bold, decimal(total)) + 2, room)
+        words = _("median {figure}", figure=decimal(median))
+        other = _label(x(median), width_of(small, words) + 2, room)
+        gap = look.px(8)
+        if other.right() + gap > own.left() and other.left() - gap < own.right():
+            other.moveRight(own.left() - gap)
+            if median > total or other.left() < room.left():
+                other.moveLeft(own.right() + gap)
+        for text, font, token, place in ((decimal(total), bold, "primary", own), (words, small, "ink2", other)):
+            painter.words_in(text, font, token, QRectF(place.left(), above, place.width(), look.px(20)))
+        for value in (low, high):
+            words = decimal(value)
+            place = _label(x(value), width_of(small, words) + 2, room)
+            painter.words_in(
+                words, small, "ink2", QRectF(place.left(), top + bar + look.px(6), place.width(), look.px(20))
+            )
+
+    def _paint_verdict(self, painter: Painter, room: QRectF, said: Strip) -> None:
+        look = self.look
+        side = look.px(18)
+        painter.icon(said.icon, said.token, room.left(), room.top() + look.px(3), 18)
+        beside = QRectF(room.left() + side + look.px(8), room.top(), room.width() - side - look.px(8), look.px(24))
+        self._small(painter, said.verdict, beside, said.token, size=16, bold=True)
+        for at, text in enumerate(said.below):
+            top = room.top() + look.px(30 + 22 * at)
+            self._small(painter, text, QRectF(room.left(), top, room.width(), look.px(22)))
+
+
+def _label(at: float, wide: float, room: QRectF) -> QRectF:
+    """Return the place of a label of that width as near over `at` as it can be within `room`."""
+    left = min(max(at - wide / 2, room.left()), room.right() - wide)
+    return QRectF(left, 0, wide, 1)
+
+
+class NoteBox(Card):
+    """What was said of disputed rows, on a violet ground; hidden where nothing was."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        column = QVBoxLayout(self)
+        spread(look, column, (12, 8, 12, 8))
+        self.label = Label(look, px=14, wrap=True)
+        column.addWidget(self.label)
+
+    def say(self, text: str) -> None:
+        self.label.setText(text)
+        self.setVisible(bool(text))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        Painter(self, self.look).box(QRectF(self.rect()), 10, "violetbg")
+
+
+def behind_columns() -> list[Column[BehindRow]]:
+    """Return the columns of the rows behind a figure."""
+    return [
+        Column(
+            title=_("Row", context="sheet"),
+            text=lambda row: row.ticket or row.case or row.when,
+            bold=True,
+            struck=lambda row: row.is_excluded,
+        ),
+        Column(title=_("Date"), text=lambda row: row.when if row.ticket or row.case else ""),
+        Column(
+            title=_("What"),
+            text=lambda row: row.what,
+            token=lambda row: row.token if not row.figure else "ink",
+            struck=lambda row: row.is_excluded,
+            gives=True,
+            least=80,
+            grows=True,
+        ),
+        Column(
+            title="",
+            text=lambda row: row.figure,
+            token=lambda row: row.token,
+            icon=lambda row: "minus" if row.is_excluded else "hourglass" if row.is_waiting else "",
+            ground=lambda row: "violetbg" if row.is_excluded else "",
+            is_right=True,
+        ),
+    ]
+
+
+DEPOSIT = ("deposit", "deposit_full")
+SCHEME_ROWS = [("satisfaction", "handling"), ("order", "cases", "shifts"), DEPOSIT]
+
+
+class SchemeDialog(FieldsDialog):
+    """`wanted` gives the changed keys of the scheme. It can't be saved until the weights are the whole."""
+
+    def __init__(self, host: QWidget, look: Look, scheme: Scheme) -> None:
+        effect = _(
+            "Each item is weight / from / full, such as 40 / 90 / 98: 40 % of the whole, nothing at 90, all of it at 98. What you save applies from this month on; past months keep theirs."
+        )
+        super().__init__(host, look, title=_("Scheme of the sheets"), effect=effect, width=760)
+        self.lay_declared(Scheme, SCHEME_ROWS, {}, removable=False)
+        self._known = scheme_row(scheme)
+        for key, field in self.fields.items():
+            value = self._known[key]
+            field.set_value(" / ".join(str(part) for part in value.values()) if key in ITEMS else str(value))
+            field.edited.connect(self._show_left)
+        self.trouble.show()
+        self._show_left()
+
+    def _show_left(self, _text: str = "") -> None:
+        """Say what of the weights is still to give, and hold the save until nothing is."""
+        try:
+            left = WHOLE - sum(int(self._weight(key)["weight"]) for key in ITEMS)
+        except RuleError:
+            return  # The field says so once it is saved.
+        self.yes_button.setEnabled(left == 0)
+        text = _("The weights add up to 100 %.") if not left else say(RuleError("weights_left", left=left))
+        self.trouble.say(text, refused=bool(left))
+        self.trouble.show()
+
+    def _weight(self, key: str) -> dict[str, Any]:
+        found: dict[str, Any] = fields_of(Scheme)[key].kind.typed(key, self.fields[key].value())
+        return found
+
+    def typed(self) -> dict[str, Any] | None:
+        """Return what was changed, or None after showing the mistake at its field."""
+        found = self.read_declared(Scheme, (*ITEMS, *DEPOSIT))
+        if found is None:
+            return None
+        return {key: value for key, value in found.items() if value != self._known[key]}
+
+    def meant(self, trouble: QueueDeskError) -> str:
+        field = str(trouble.details.get("field", "")) if isinstance(trouble, RuleError) else ""
+        return field.removeprefix("scheme.").partition(".")[0]
+
+    def first_field(self) -> QWidget:
+        return self.fields[ITEMS[0]].edit
+
+
+NOTE_LINES = 3
+
+
+class DisputeDialog(Dialog):
+    """`wanted` gives the note and whether the row is to leave the figure; who asks always wants that. It stays open
+    until `finished` or left."""
+
+    wanted = Signal(str, bool)
+    done = Signal()
+
+    def __init__(self, host: QWidget, look: Look, row: str, said: str = "", *, decides: bool = False) -> None:
+        """`row` says which one it is, `said` what was asked, for who `decides`."""
+        title = _("Does this row count?") if decides else _("Ask to exclude this row?")
+        super().__init__(host, look, title=title, effect=row, width=640)
+        self._decides = decides
+        self.choosing = QVBoxLayout()
+        spread(self.look, self.choosing, spacing=8)
+        self.body.addLayout(self.choosing)
+        if said:
+            self.body.addWidget(Label(self.look, said, px=16, wrap=True))
+        self.text = TextArea(self.look, NOTE_LINES)
+        label = _("Why") if decides else _("Why it is not about this person")
+        self.body.addWidget(FormField(self.look, label, edit=self.text, has_line=False))
+        told = _("A second person decides: neither whoever asks nor the person on the sheet. The row stays in print.")
+        self.body.addWidget(Label(self.look, told, px=14, token="ink2", wrap=True))
+        self.trouble = ErrorLine(self.look)
+        self.trouble.hide()
+        self.body.addWidget(self.trouble)
+        self.put_answers(_("Back"), "", self._exclude)
+        self.keep_button = SecondaryButton(self.look, _("It counts"), height=56, px=18)
+        self.keep_button.clicked.connect(self._keep)
+        self.keep_button.setVisible(decides)
+        self.buttons.insertWidget(self.buttons.count() - 1, self.keep_button)
+        self.text.typed.connect(self._show)
+        self._show()
+
+    def _show(self, _text: str = "") -> None:
+        self.trouble.hide()
+        has_words = bool(self.text.text().strip())
+        self.keep_button.setEnabled(has_words)
+        if not has_words:
+            self.yes_button.block(_("Write why first"))
+        else:
+            self.yes_button.allow(_("Exclude it") if self._decides else _("Ask a second person"))
+
+    def _exclude(self) -> None:
+        self.wanted.emit(self.text.text().strip(), True)
+
+    def _keep(self) -> None:
+        self.wanted.emit(self.text.text().strip(), False)
+
+    def show_trouble(self, trouble: QueueDeskError) -> None:
+        """Show why it was not done; everything typed stays."""
+        self.trouble.refuse(say(trouble))
+        self.trouble.show()
+
+    def finished(self) -> None:
+        """Close it: it was done."""
+        self.close_dialog()
+        self.done.emit()
+
+    def first_focus(self) -> QWidget:
+        return self.text
+
+
+Rows = Mapping[str, Mapping[date, Mapping[str, str]]]
+"""Rows of the own sheet that can be disputed: by item and date, each with its words."""
+
+
+def own_rows(setup: Setup, found: MonthSheets, staff: str) -> Rows:
+    """Return the rows of somebody's sheet. Which visits were rated is not told: any own visit can be named."""
+    kept: dict[str, dict[date, dict[str, str]]] = {}
+
+    def put(item: str, day: date, name: str, *words: str) -> None:
+        kept.setdefault(item, {}).setdefault(day, {})[name] = " · ".join(words)
+
+    for one in found.rows.handled:
+        if one.staff == staff:
+            for item in (SATISFACTION, HANDLING):
+                put(item, one.day, row_of(one.day, one.label), one.label, service_name(setup, one.service))
+    for call in found.rows.calls:
+        if call.staff == staff and call.jumped:
+            put(ORDER, call.day, row_of(call.day, call.label), call.label)
+    for case in found.rows.cases:
+        if case.owner == staff:
+            put(CASES, case.due, case.number, _("case {number}", number=case.number))
+    for shift in found.rows.shifts:
+        if shift.staff == staff:
+            put(SHIFTS, shift.day, shift.day.isoformat(), date_short(shift.day))
+    for item, noted in ((PRAISE, found.rows.thanks), (FAULTS, found.rows.faults)):
+        for each in noted:
+            if each.staff == staff:
+                put(item, each.day, str(each.seq), date_short(each.day))
+    return kept
+
+
+class OwnDisputeDialog(DisputeDialog):
+    """Asks which row of the own sheet is not about oneself, and why; `row` is the item and name of one to begin with.
+    `chosen` is its item and name."""
+
+    def __init__(self, host: QWidget, look: Look, rows: Rows, row: tuple[str, str] | None = None) -> None:
+        super().__init__(host, look, "")
+        self._rows = rows
+        self.item, self.day, self.row = (DropDown(self.look).share_width() for _n in range(3))
+        labels = (_("Item", context="sheet"), _("Date"), _("Row", context="sheet"))
+        for box, label in zip((self.item, self.day, self.row), labels, strict=True):
+            self.choosing.addWidget(FormField(self.look, label, edit=box, has_line=False))
+        known = row is not None and any(row[1] in names for names in rows.get(row[0], {}).values())
+        begin = row if row is not None and known else (next(iter(rows), ""), "")
+        self.item.show_choice(begin[0], {code: disputed_item(code) for code in rows})
+        self.item.activated.connect(partial(self._offer, anew=True))
+        self.day.activated.connect(partial(self._offer, anew=False))
+        self._offer(anew=True, row=begin[1])
+
+    @property
+    def chosen(self) -> tuple[str, str]:
+        return str(self.item.currentData()), str(self.row.currentData())
+
+    def _offer(self, _at: int = 0, *, anew: bool, row: str = "") -> None:
+        """Offer the dates of the item, and the rows of the date, that of `row` first."""
+        days = {day.isoformat(): date_short(day) for day in sorted(self._rows[self.chosen[0]], reverse=True)}
+        if anew:
+            at = next((day.isoformat() for day, names in self._rows[self.chosen[0]].items() if row in names), "")
+            self.day.show_choice(at or next(iter(days)), days)
+        rows = self._rows[self.chosen[0]][date.fromisoformat(str(self.day.currentData()))]
+        self.row.show_choice(row if row in rows else next(iter(rows)), rows)

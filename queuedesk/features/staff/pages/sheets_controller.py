@@ -16,11 +16,11 @@ from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.desk.change import Document
 from queuedesk.desk.setup import setting_up
+from queuedesk.features.staff import verbs
 from queuedesk.features.staff.pages.sheet_texts import SheetRead
 from queuedesk.features.staff.rules.own_work import OwnWork
 from queuedesk.features.staff.rules.person_sheet import MonthSheets
-from queuedesk.features.staff.verbs import disputing
-from queuedesk.features.staff.verbs.sheets import close_month, month_sheets, own_work
+from queuedesk.features.staff.verbs import close_month, month_sheets, own_work
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import current
 from queuedesk.stations.manager.parts.page_controller import MonthTurning, OneReading, Refused, save_report
@@ -122,10 +122,10 @@ class SheetsController(MonthTurning):
 
     def dispute(self, item: str, row: str, note: str) -> None:
         """Ask to exclude a row of the sheet that is shown."""
-        self._act(disputing.dispute, self.staff, item, row, note, month=self.month)
+        self._act(verbs.dispute, self.staff, item, row, note, month=self.month)
 
     def decide(self, seq: int, note: str, *, exclude: bool) -> None:
-        self._act(disputing.decide, seq, note, exclude=exclude)
+        self._act(verbs.decide, seq, note, exclude=exclude)
 
     def _act(self, do: Callable[..., Document], *args: object, **words: object) -> None:
         context = self.context
@@ -232,5 +232,5 @@ class OwnController:
     ) -> None:
         """Ask to exclude a row of the own sheet, then call `done` or `bad`."""
         context, ask = self.context, self.context.ask()
-        work = partial(disputing.dispute, context.desk, ask, ask.who.name, *row, note, month=found.first)
+        work = partial(verbs.dispute, context.desk, ask, ask.who.name, *row, note, month=found.first)
         context.tasks.run(work, lambda _document: done(), bad)

@@ -13,10 +13,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.appraisal import EXCLUDED, KEPT, WAITING, Dispute
 from queuedesk.core.errors import RuleError
 from queuedesk.features.staff.pages.month_rows import MonthRowsPage
-from queuedesk.features.staff.pages.sheet_parts import DisputeDialog, NoteBox, SchemeDialog, SheetStrip, behind_columns
 from queuedesk.features.staff.pages.sheet_texts import (
     BehindRow,
+    DisputeDialog,
+    NoteBox,
+    SchemeDialog,
     SheetRow,
+    SheetStrip,
+    behind_columns,
     behind_line,
     behind_rows,
     behind_title,
@@ -31,7 +35,7 @@ from queuedesk.features.staff.pages.sheet_texts import (
     versions,
 )
 from queuedesk.features.staff.pages.sheets_controller import SheetsController
-from queuedesk.features.staff.words.sheets import disputed_item, unnamed_words
+from queuedesk.features.staff.words import disputed_item, unnamed_words
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.figures.figure_titles import DEPOSIT, meaning
 from queuedesk.i18n.moments import month_long

@@ -19,7 +19,7 @@ class NamedTalk(TalkPart):
         seen = (Press("seen", _("Seen", context="message")),)
         for one in sorted(feed.state.named_needs.values(), key=lambda one: one.seq):
             if one.staff == who and one.is_unseen:
-                from queuedesk.features.staff.words.training import named_told  # seldom needed, a station starts sooner
+                from queuedesk.features.staff.words import named_told  # seldom needed, a station starts sooner
 
                 told = Told("blue", "info", named_told(feed.setup, one), presses=seen, key=one.seq)
                 yield Added(told=told, press=partial(controller.run, "named", appraisal.mark_seen, one.seq))

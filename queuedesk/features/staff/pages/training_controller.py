@@ -10,9 +10,8 @@ from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.desk import appraisal
-from queuedesk.features.staff.rules.training_effect import Effect, TrainingMonths
-from queuedesk.features.staff.rules.training_needs import Need, Needs
-from queuedesk.features.staff.verbs import needs
+from queuedesk.features.staff import verbs
+from queuedesk.features.staff.rules.training import Effect, Need, Needs, TrainingMonths
 from queuedesk.stations.manager.parts.page_controller import MonthTurning, OneReading
 from queuedesk.stations.window.context import ServiceDocument, StationContext
 
@@ -68,7 +67,7 @@ class TrainingController(MonthTurning):
     def name(self, need: Need, reason: str) -> None:
         """Say who a need is about."""
         context, ask = self.context, self.context.ask()
-        work = partial(needs.name_need, context.desk, ask, (need.kind, need.service), self.month, reason=reason)
+        work = partial(verbs.name_need, context.desk, ask, (need.kind, need.service), self.month, reason=reason)
         context.tasks.run(work, lambda document: self.named.emit(document.get("staff", [])), self.refused.emit)
 
     def add(
@@ -85,7 +84,7 @@ class TrainingController(MonthTurning):
         context, ask, found = self.context, self.context.ask(), self.found
         seen = (found.needs.first, found.needs.last) if need is not None and found is not None else None
         work = partial(
-            needs.add_training,
+            verbs.add_training,
             context.desk,
             ask,
             topic,
@@ -109,15 +108,15 @@ class TrainingController(MonthTurning):
 
         def work() -> Effect | None:
             ask = context.ask()
-            return needs.effect_of(context.desk, ask.who, seq, ask.now)[1]
+            return verbs.effect_of(context.desk, ask.who, seq, ask.now)[1]
 
         context.tasks.run_aside(work, partial(self.effect_read.emit, seq), self.refused.emit)
 
 
 def _read(context: StationContext, month: date) -> TrainingRead:
     ask = context.ask()
-    found = needs.needs_in(context.desk, ask.who, month, ask.now)
-    months = needs.training_months(context.desk, ask.who, month, ask.now)
+    found = verbs.needs_in(context.desk, ask.who, month, ask.now)
+    months = verbs.training_months(context.desk, ask.who, month, ask.now)
     last = (months.months[-1] + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     sessions = appraisal.trainings_of(context.desk, ask.who, months.months[0], last)
     return TrainingRead(found, months, sessions)

@@ -14,11 +14,10 @@ from queuedesk.core.appraisal import REASONS
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.staff import words
 from queuedesk.features.staff.pages.month_rows import MonthRowsPage
 from queuedesk.features.staff.pages.training_controller import TrainingController
-from queuedesk.features.staff.rules.training_effect import Effect, PersonTraining
-from queuedesk.features.staff.rules.training_needs import Need
-from queuedesk.features.staff.words import training as words
+from queuedesk.features.staff.rules.training import Effect, Need, PersonTraining
 from queuedesk.i18n import _, date_short, listing, n_, say
 from queuedesk.i18n.appraisal import need_title, of_words, reason_word
 from queuedesk.i18n.moments import month_short
@@ -593,7 +592,7 @@ class TrainingPage(MonthRowsPage[BehindRow]):
             Column[Need](
                 title=_("Difference, 95 %"),
                 text=lambda row: (
-                    f"{words.points(row.found.difference)} · {words.bounds(row.found.low, row.found.high)}"
+                    f"{words.points(row.found.difference)} · {words.training_bounds(row.found.low, row.found.high)}"
                 ),
                 is_right=True,
                 sample="" if narrow else BAR_SAMPLE,

@@ -16,19 +16,38 @@
 - A row that a second person has excluded (`dispute`) is in nobody's figure, neither the own nor the others'.
 - Nobody with fewer than FEWEST ratings is compared or counted in the team's median, and there is no median of fewer
   than FEWEST_PEOPLE: of two, one could work out the other.
+
+The text of a month of sheets that was closed: what they said then, whatever is corrected afterwards.
+
+A person's figures against the others' with the same mix, and the limit that all comparisons of a month share.
+
+- Like is compared with like by indirect standardization: E = Σ nₛ·(others' figure of s), s the strata. What nobody else
+  does is in neither side. (N. E. Breslow, N. E. Day, Statistical Methods in Cancer Research II, 1987, ch. 2.)
+- By chance alone anybody is called better or worse in any item in at most one month in twenty: each of a month's m
+  comparisons may be wrong in CHANCE_OF_A_MONTH ÷ m (Bonferroni).
+- A difference of shares is Σ wₛ(pₛ − qₛ), wₛ = nₛ ÷ Σn, with the variance Σ wₛ²·p̄ₛ(1 − p̄ₛ)(1/nₛ + 1/mₛ), p̄ₛ of both
+  together (W. G. Cochran, Some methods for strengthening the common χ² tests, Biometrics 10, 1954). The normal curve
+  promises too much where nearly all are satisfied, so the exact chance has to agree.
+- The ratio T ÷ E of minutes has √(Σ nₛvₛ + (T/E)²·Σ nₛ²vₛ/mₛ) ÷ E, vₛ the variance of the others' minutes. A few long
+  visits make that too narrow, so the order of the minutes has to agree, whose chance no distribution changes (rank
+  sums by stratum with weights 1 ÷ (nₛ + mₛ + 1): P. H. van Elteren, On the combination of independent two-sample tests
+  of Wilcoxon, Bulletin of the ISI 37, 1960).
 """
 
 from __future__ import annotations
 
+import base64
+import json
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from math import sqrt
-from statistics import fmean, median
-from typing import NamedTuple
+from math import comb, fsum, sqrt
+from statistics import NormalDist, fmean, median
+from typing import Any, NamedTuple
 
 from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from queuedesk.core.appraisal import (
     CASES,
@@ -42,18 +61,117 @@ from queuedesk.core.appraisal import (
     WHOLE,
     Dispute,
     Scheme,
+    scheme_row,
 )
-from queuedesk.core.figures.satisfaction import Z_95, rate
-from queuedesk.features.staff.rules.like_with_like import (
-    FEWEST,
-    Apart,
-    Limit,
-    Stratum,
-    limit_of,
-    minutes_apart,
-    ratio_of,
-    shares_apart,
-)
+from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Z_95, rate
+from queuedesk.core.setup.field_kinds import read_row
+
+FEWEST = FEWEST_RANKED
+"""With fewer rows on either side nothing is compared."""
+CHANCE_OF_A_MONTH = 0.05
+"""How likely chance alone may call anybody better or worse in a month."""
+
+
+class Stratum(Struct):
+    """What is compared with what: own values and the others'."""
+
+    own: list[float] = field(default_factory=list)
+    others: list[float] = field(default_factory=list)
+
+
+class Limit(NamedTuple):
+    """The common limit of a month's comparisons: how likely one of them may be wrong, and as standard deviations."""
+
+    chance: float
+    z: float
+
+
+class Apart(NamedTuple):
+    """By how much the own figure lies above the others' with its bounds at the common limit; `is_sure` where neither
+    these nor the exact chance hold 0."""
+
+    value: float
+    low: float
+    high: float
+    is_sure: bool
+
+
+def limit_of(comparisons: int) -> Limit:
+    """Return the limit for so many comparisons."""
+    chance = CHANCE_OF_A_MONTH / max(1, comparisons)
+    return Limit(chance, NormalDist().inv_cdf(1 - chance / 2))
+
+
+def shares_apart(strata: Sequence[Stratum], limit: Limit) -> Apart:
+    """Return the difference of two shares with the own mix."""
+    n = sum(len(one.own) for one in strata)
+    spread = 0.0
+    for one in strata:
+        share = fmean([*one.own, *one.others])
+        spread += (len(one.own) / n) ** 2 * share * (1 - share) * (1 / len(one.own) + 1 / len(one.others))
+    value = sum(sum(one.own) - len(one.own) * fmean(one.others) for one in strata) / n
+    half = limit.z * sqrt(spread)
+    is_sure = not value - half <= 0 <= value + half and exact_chance(strata) <= limit.chance
+    return Apart(value, value - half, value + half, is_sure)
+
+
+def ratio_of(strata: Sequence[Stratum]) -> tuple[float, float] | None:
+    """Return the own sum ÷ what the others would come to, with its standard deviation; None where there is nothing to
+    divide by."""
+    expected = sum(len(one.own) * fmean(one.others) for one in strata)
+    if expected <= 0:
+        return None
+    ratio = sum(sum(one.own) for one in strata) / expected
+    own = others = 0.0
+    for one in strata:
+        n, m, middle = len(one.own), len(one.others), fmean(one.others)
+        variance = fsum((value - middle) ** 2 for value in one.others) / (m - 1)
+        own += n * variance
+        others += n**2 * variance / m
+    return ratio, sqrt(own + ratio**2 * others) / expected
+
+
+def minutes_apart(strata: Sequence[Stratum], limit: Limit, ratio: float, deviation: float) -> Apart:
+    """Return by how much a ratio of minutes (ratio_of) lies above 1."""
+    value, half, ranked = ratio - 1, limit.z * deviation, rank_difference(strata)
+    is_sure = not value - half <= 0 <= value + half and abs(ranked) > limit.z and (ranked > 0) == (value > 0)
+    return Apart(value, value - half, value + half, is_sure)
+
+
+def rank_difference(strata: Sequence[Stratum]) -> float:
+    """Return by how many standard deviations the own values rank above the others', 0.0 where all are equal."""
+    above = spread = 0.0
+    for one in strata:
+        n, m = len(one.own), len(one.others)
+        size = n + m
+        ranks, ties, below = dict[float, float](), 0, 0
+        for value, same in sorted(Counter([*one.own, *one.others]).items()):
+            ranks[value] = below + (same + 1) / 2
+            below += same
+            ties += same**3 - same
+        above += sum(ranks[value] for value in one.own) / (size + 1) - n / 2
+        spread += n * m / (12 * (size + 1)) * (1 - ties / (size**3 - size))
+    return above / sqrt(spread) if spread > 0 else 0.0
+
+
+def exact_chance(strata: Sequence[Stratum]) -> float:
+    """Return how likely chance alone deals as few or as many of everybody's bad ones to this person, twice the smaller
+    tail (hypergeometric in each stratum, their sum given the margins)."""
+    dealt = [1.0]
+    """How likely so many are the person's, of the strata so far."""
+    own = 0
+    for one in strata:
+        n, m = len(one.own), len(one.others)
+        bad = n + m - round(sum(one.own) + sum(one.others))
+        own += n - round(sum(one.own))
+        part = [comb(n, k) * comb(m, bad - k) / comb(n + m, bad) for k in range(min(n, bad) + 1)]
+        both = [0.0] * (len(dealt) + len(part) - 1)
+        for i, before in enumerate(dealt):
+            for k, chance in enumerate(part):
+                both[i + k] += before * chance
+        dealt = both
+    return min(1.0, 2 * min(sum(dealt[: own + 1]), sum(dealt[own:])))
+
 
 FEWEST_PEOPLE = 3
 FEWEST_ALIKE = 5
@@ -609,3 +727,108 @@ def _shifts(shifts: Sequence[Planned], scheme: Scheme, staff: str) -> ItemResult
         points=weighing.points(WHOLE * kept / len(own)),
         rows=tuple(one.day.isoformat() for one in own),
     )
+
+
+_ROWS: Mapping[str, type[NamedTuple]] = {
+    "handled": Handled,
+    "redirected": Redirected,
+    "ratings": Given,
+    "calls": Called,
+    "cases": Due,
+    "shifts": Planned,
+    "thanks": Noted,
+    "faults": Noted,
+}
+_DATES = {"day", "due", "date", "month"}
+_TIMES = {"time", "decided"}
+
+
+def text_of(found: MonthSheets) -> str:
+    """Return a month's rows, scheme and figures as one text, the same for the same."""
+    document = {
+        "first": found.first.isoformat(),
+        "last": found.last.isoformat(),
+        "reads_ratings": found.rows.reads_ratings,
+        "rows": {name: [[_plain(value) for value in row] for row in getattr(found.rows, name)] for name in _ROWS},
+        "disputes": [_fields_of(one) for one in found.rows.disputes],
+        "scheme": scheme_row(found.stood.scheme),
+        "number": found.stood.number,
+        "since": _plain(found.stood.since),
+        "sheets": {
+            code: {**_fields_of(one), "items": [_fields_of(item) for item in one.items]}
+            for code, one in found.team.sheets.items()
+        },
+        "median": found.team.median,
+        "compared": list(found.team.compared),
+    }
+    packed = json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return base64.b64encode(zlib.compress(packed.encode(), 9)).decode()
+
+
+def sheets_of(text: str) -> MonthSheets:
+    """Return what a text of `text_of` holds."""
+    document = json.loads(zlib.decompress(base64.b64decode(text)))
+    first, last = date.fromisoformat(document["first"]), date.fromisoformat(document["last"])
+    rows: dict[str, Any] = {
+        name: [kind(*_values(kind._fields, row)) for row in document["rows"][name]] for name, kind in _ROWS.items()
+    }
+    sheets = {
+        code: PersonSheet(**{**_read(one), "items": tuple(ItemResult(**_read(item)) for item in one["items"])})
+        for code, one in document["sheets"].items()
+    }
+    since = document["since"]
+    return MonthSheets(
+        first=first,
+        last=last,
+        is_over=True,
+        stood=StoodScheme(
+            scheme=read_row(Scheme, document["scheme"]),
+            number=document["number"],
+            since=date.fromisoformat(since) if since else None,
+        ),
+        rows=MonthRows(
+            first=first,
+            last=last,
+            reads_ratings=document["reads_ratings"],
+            disputes=tuple(Dispute(**_read(one)) for one in document["disputes"]),
+            **rows,
+        ),
+        team=Team(sheets=sheets, median=document["median"], compared=tuple(document["compared"])),
+    )
+
+
+def with_later(found: MonthSheets, now: Iterable[Dispute]) -> MonthSheets:
+    """Return a closed month with what was asked about its rows since. Rows excluded since stand apart: its sheets count
+    them."""
+    known = {one.seq for one in found.rows.disputes}
+    new = [one for one in now if one.seq not in known]
+    rows = replace(found.rows, disputes=(*found.rows.disputes, *(one for one in new if not one.excluded)))
+    return replace(found, rows=rows, later=tuple(one for one in new if one.excluded))
+
+
+def _fields_of(one: Any) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in asdict(one).items() if name != "items"}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _values(names: Iterable[str], row: Iterable[Any]) -> list[Any]:
+    return [_typed(name, value) for name, value in zip(names, row, strict=False)]
+
+
+def _read(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _typed(name, value) for name, value in one.items()}
+
+
+def _typed(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if name in _DATES:
+        return date.fromisoformat(value)
+    if name in _TIMES:
+        return datetime.fromisoformat(value)
+    return tuple(value) if isinstance(value, list) else value

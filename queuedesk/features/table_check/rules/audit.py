@@ -16,18 +16,23 @@ from queuedesk.core.figures.satisfaction import Rate, pooled, rate
 from queuedesk.core.figures.targets import Verdict, verdict
 from queuedesk.core.imports.number_signs import Percent
 from queuedesk.core.imports.scales import Share
-from queuedesk.features.table_check.rules.names import (
+from queuedesk.features.table_check.rules.reading import (
     DISSATISFIED,
     MONTHS,
     SATISFIED,
     STATED,
     TOTAL,
     Header,
+    Line,
+    Said,
+    Signs,
+    Told,
     is_summary,
+    means_number,
     month_of,
     name_of,
+    signs_of,
 )
-from queuedesk.features.table_check.rules.reading import Line, Said, Signs, Told, means_number, signs_of
 
 WRONG, SLIP, COPIED = "wrong_percentage", "slip_one_minus_ratio", "copied_column"
 CLAIM, MEAN = "claim_contradicted", "mean_of_percentages"

@@ -61,6 +61,6 @@ class ThanksTalk(TalkPart):
         context.tasks.run(own, self._show, partial(controller.refused.emit, "thanks"))
 
     def _show(self, rows: Sequence[Document]) -> None:
-        from queuedesk.features.thanks.pages.parts import OwnThanks  # seldom needed, and a station starts sooner
+        from queuedesk.features.thanks.pages.page import OwnThanks  # seldom needed, and a station starts sooner
 
         self.talking.ask(OwnThanks(self.talking.host(), self.context.look, rows))

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import check_setting
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.features.what_if.rules.day import Post, RecordedDay
-from queuedesk.features.what_if.rules.run import UNCALLED, draws_for, run
+from queuedesk.features.what_if.rules.day import UNCALLED, Post, RecordedDay, draws_for, run
 
 # What is to be different on a recorded day: other windows, breaks or rules; and the questions that are asked most.
 

@@ -8,8 +8,7 @@ from functools import cache
 from msgspec.structs import replace
 
 from queuedesk.core.appraisal import HANDLING, Dispute
-from queuedesk.features.staff.rules.own_change import own_change
-from queuedesk.features.staff.rules.own_work import OwnWork, ended, own_day
+from queuedesk.features.staff.rules.own_work import OwnWork, ended, own_change, own_day
 from tests.features.staff.test_own_change import FIRSTS, month
 
 AT = datetime(2026, 11, 12, 2, tzinfo=UTC)

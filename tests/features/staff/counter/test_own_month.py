@@ -17,8 +17,8 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.features.staff.pages.own_month import OwnMonthPage
 from queuedesk.features.staff.pages.own_texts import Visit, month_figures, visits_head
-from queuedesk.features.staff.pages.sheet_parts import OwnDisputeDialog
-from queuedesk.features.staff.verbs.sheets import own_work
+from queuedesk.features.staff.pages.sheet_texts import OwnDisputeDialog
+from queuedesk.features.staff.verbs import own_work
 from queuedesk.stations.counter.questions import PauseDialog
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.window.page import MenuEntry

@@ -1,1 +1,0 @@
-"""What evidence and figures say of causes and measures, and where a fishbone's bones lie."""

@@ -1,0 +1,815 @@
+"""What people do with sheets and needs of training.
+
+Disputed rows of the person's sheets: anybody asks with a note, a second person decides with another.
+
+What the rows ask to be trained and who is named for it, minutes by person and month, and what came of a session.
+
+Reading the person's sheets, a manager all of them, everybody the own one; closing a month; the own work.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import dropwhile
+from typing import Any
+
+from msgspec.structs import replace
+
+from queuedesk.core.appraisal import (
+    CASES,
+    DISPUTED,
+    FAULTS,
+    HANDLING,
+    ITEMS,
+    KINDS,
+    LONG,
+    PART,
+    PRAISE,
+    REASONS,
+    SATISFACTION,
+    Closing,
+    Dispute,
+    Scheme,
+    Training,
+    is_ticket_row,
+    is_untold,
+    month_of_row,
+    scheme_row,
+)
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.figures.comparing import Part, SpanDays, equal_weekdays
+from queuedesk.core.figures.periods import MONTH, dates_between, span_of
+from queuedesk.core.log.state import CLOSINGS, DISPUTES, RECTIFICATIONS, SHIFTS, THANKS, TICKETS, TRAININGS
+from queuedesk.core.network.roles import Actor, Read, Role
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.setup.field_kinds import read_row
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk import appraisal
+from queuedesk.desk.appraisal import About, named_for, sessions_in, trainings_of
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, iso
+from queuedesk.desk.reading import must, must_read, needed, words_of
+from queuedesk.features.staff.rules.own_work import MONTHS_BEFORE, OwnWork, ended, own_change, own_day
+from queuedesk.features.staff.rules.person_sheet import (
+    FEWEST,
+    FEWEST_TOLD,
+    ItemResult,
+    MonthSheets,
+    PersonSheet,
+    StoodScheme,
+    sheets_of,
+    team,
+    text_of,
+    told_ratings,
+    with_later,
+)
+from queuedesk.features.staff.rules.training import (
+    OF_A_SERVICE,
+    Act,
+    Effect,
+    Need,
+    Needs,
+    PersonTraining,
+    TrainingMonths,
+    effect,
+    is_shown,
+    long_limits,
+    needs_of,
+    shifts_kept,
+)
+from queuedesk.features.staff.tables import acts_of, month_rows, planned_shifts, unnamed
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.figures.measured import Reader
+from queuedesk.store.figures.set_ups import SetUps
+from queuedesk.store.log import journal
+from queuedesk.store.parts import halls, part_tables, tickets
+from queuedesk.store.parts.tickets import by_number
+from queuedesk.store.rights.withheld_ratings import reads_ratings
+from queuedesk.store.schema import closings, disputes
+
+LONGEST_NOTE = 300
+
+
+@changes("sheet-dispute")
+def dispute(change: Change, staff: str, item: str, row: str, note: str, *, month: date | None = None) -> Document:
+    """Ask to exclude a row of an item of somebody's sheet: a visit as "2026-11-19 A012", a case by its number, a shift
+    by its date, praise or a fault by its number in the log. Without `month` that of the row's date, else this one.
+
+    Who reads no figures asks about the own sheet. Which visits were rated is told to nobody: of satisfaction any own
+    visit can be named. Raises RuleError "not_for_you", "pin_needed", "unknown_staff", "not_there", "row_disputed",
+    "row_excluded", "bad_value".
+    """
+    who = change.who
+    if who.unproven:  # It may be anybody who types the name.
+        raise RuleError("pin_needed", staff=who.name)
+    if who.is_staff and staff != who.name:
+        who.must_read(Read.FIGURES)
+    change.setup.person(staff)
+    if item not in DISPUTED:
+        raise RuleError("bad_value", field="item", value=item[:40], why="not_a_choice", limit=list(DISPUTED))
+    row = " ".join(row.split())
+    first = (month or month_of_row(row) or change.date).replace(day=1)
+    if not _is_there(change, staff, item, row, first):
+        raise RuleError("not_there", kind="row", code=row[:40])
+    for one in part_tables.among(change.tx, change.book.id, DISPUTES, disputes.c.month == first).values():
+        if one.key == (staff, item, row) and (one.is_open or one.excluded):
+            raise RuleError("row_disputed" if one.is_open else "row_excluded")
+    named = {"rated": row, "salt": change.salts()} if is_untold(item) else {"row": row}
+    event = change.record(
+        "sheet-dispute",
+        staff=staff,
+        month=first.isoformat(),
+        item=item,
+        words=_kept(change, note, item, told=who.name == staff),
+        **named,
+    )
+    return _answer(change, event.seq)
+
+
+@changes("sheet-decide")
+def decide(change: Change, seq: int, note: str, *, exclude: bool) -> Document:
+    """Decide about a disputed row: it leaves the figure, or stays.
+
+    Raises RuleError "not_there", "dispute_decided", "own_dispute" for who asked and for whose sheet it is,
+    "who_are_you" for somebody who gives no name, "bad_value".
+    """
+    found = change.book.find(DISPUTES, seq)
+    if found is None:
+        raise RuleError("not_there", kind="dispute", code=str(seq))
+    found.must_let_decide(change.who.name, is_person=change.who.is_staff)
+    words = _kept(change, note, found.item, told=found.by == found.staff)
+    change.record("sheet-decide", of=seq, excluded=exclude, words=words)
+    return _answer(change, seq)
+
+
+def disputes_of(
+    desk: Desk, who: Actor, now: datetime, *, month: date | None = None, staff: str | None = None
+) -> list[Document]:
+    """Return what waits for a decision and the disputes of a month's sheets, else of this one's, the latest first. Who
+    reads no figures reads those of the own sheet. Raises RuleError "pin_needed"."""
+    if not who.may_read(Read.FIGURES):
+        if who.unproven:
+            raise RuleError("pin_needed", staff=who.name)
+        staff = who.name
+    own = staff if not who.may_read(Read.FIGURES) else ""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        first, _last = span_of(MONTH, month or business_date(setup, now))
+        found = dict(part_tables.still_open(tx, desk.hall, DISPUTES))
+        found |= part_tables.among(tx, desk.hall, DISPUTES, disputes.c.month == first)
+        asked = [one for one in found.values() if not staff or one.staff == staff]
+        asked.sort(key=lambda one: (one.is_open, one.seq), reverse=True)
+        return [document_of(setup, one, words_about(tx, desk.hall, asked), own=own or "") for one in asked]
+
+
+def words_about(tx: Transaction, hall: int, asked: Iterable[Dispute]) -> dict[str, str]:
+    """Return the notes that are still there, by what the log holds of them."""
+    kept = [words for one in asked for words in (one.words, one.answer)]
+    found = words_of(tx, hall, kept, journal.kept_for_staff)
+    if reads_ratings(tx):  # Others' notes about ratings stand with the comments, which managers alone read.
+        found |= words_of(tx, hall, [one for one in kept if one not in found])
+    return found
+
+
+def document_of(setup: Setup, one: Dispute, words: Mapping[str, str], *, own: str = "") -> Document:
+    """Return a dispute as commands print it, for all or for the `own` reader alone."""
+    told = one.is_told(own)
+    return {
+        "dispute": one.seq,
+        "state": one.state,
+        "staff": one.staff,
+        "month": f"{one.month:%Y-%m}",
+        "item": one.item,
+        "row": (one.name or None) if told else None,
+        "at": iso(setup, one.time),
+        "by": one.by,
+        "words": words.get(one.words) if told else None,
+        "decided": iso(setup, one.decided),
+        "decided_by": one.decided_by,
+        "answer": words.get(one.answer or "") if told else None,
+    }
+
+
+def _kept(change: Change, note: str, item: str, *, told: bool) -> str:
+    """Put a note beside the log; about a rating that the person did not name itself, where managers alone read it."""
+    put: Callable[..., None] = journal.keep_for_staff if told or not is_untold(item) else journal.keep_comment
+    return needed(change, "note", note, longest=LONGEST_NOTE, put=put)
+
+
+def _is_there(change: Change, staff: str, item: str, row: str, month: date) -> bool:
+    """Whether there is such a row: for a visit, whether that person had the customer."""
+    if is_ticket_row(item):
+        if month_of_row(row) != month:
+            return False
+        ticket = change.book.find(TICKETS, (date.fromisoformat(row[:10]), row[11:]))
+        return ticket is not None and any(leg.staff == staff for leg in ticket.legs)
+    if item == CASES:
+        return by_number(change.tx, change.book.id, row) is not None
+    if item in (PRAISE, FAULTS):
+        if not (row.isascii() and row.isdecimal() and len(row) < 16):
+            return False
+        if item == PRAISE:
+            thanked = change.book.find(THANKS, int(row))
+            return thanked is not None and thanked.staff == staff
+        fix = change.book.find(RECTIFICATIONS, int(row))
+        return fix is not None and fix.owner == staff
+    return month_of_row(row) == month and len(row) == 10 and date.fromisoformat(row) <= change.date
+
+
+def _answer(change: Change, seq: int) -> Document:
+    found = change.book.get(DISPUTES, seq)
+    own = "" if change.who.may_read(Read.FIGURES) else change.who.name
+    return document_of(change.setup, found, words_about(change.tx, change.book.id, [found]), own=own)
+
+
+MONTHS = 4
+"""So many months stand side by side."""
+LONGEST_AFTER, HISTORY = timedelta(days=91), timedelta(days=182)
+"""How far a training's effect is looked for, and how far back the longer history goes (our figures)."""
+_DAY = timedelta(days=1)
+
+# -- needs -------------------------------------------------------------------------------------------------------------
+
+
+def needs_in(desk: Desk, who: Actor, month: date, now: datetime) -> Needs:
+    """Return what the rows of the month that contains `month` ask for, today's left out, for who reads figures.
+
+    Raises RuleError "not_for_you" (the access journal keeps it), "pin_needed".
+    """
+    must_read(desk, who, Read.FIGURES, now)
+    return _needs_in(desk, month, now)
+
+
+def _needs_in(desk: Desk, month: date, now: datetime) -> Needs:
+    first, last = span_of(MONTH, month)
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        last = min(last, business_date(setup, now) - _DAY)
+        return needs_of(first, last, acts_of(Reader(tx, desk.hall, setup, now), dates_between(first, last)))
+
+
+def name_need(desk: Desk, ask: Ask, need: tuple[str, str], month: date, *, reason: str) -> Document:
+    """Say whom a need, given as kind and service ("": all), is about, for one of REASONS: who it is gets told of that.
+
+    Raises RuleError "not_your_role", "pin_needed", "bad_value", "not_there", "not_certain" where chance may have made
+    the need, "names_both" where so few do this work that to name one tells of the other.
+    """
+    must(desk, ask.who, "training-name", ask.now)
+    return note_named(desk, ask, _needs_in(desk, month, ask.now), need, reason=reason)
+
+
+@changes("training-name")
+def note_named(change: Change, found: Needs, need: tuple[str, str], *, reason: str) -> Document:
+    """Note who one of the needs that were found is about, each in an event of their own. Raises as name_need()."""
+    if reason not in REASONS:
+        raise RuleError("bad_value", field="reason", value=reason, why="not_a_choice", limit=list(REASONS))
+    seen = found.at(*need)
+    if seen is None:
+        raise RuleError("not_there", kind="need", code=":".join(filter(None, need)))
+    if not seen.can_be_named:
+        raise RuleError("names_both" if seen.is_worth else "not_certain")
+    dates: dict[str, Any] = {"from": found.first.isoformat(), "to": found.last.isoformat()}
+    said = [
+        change.record(
+            "training-name",
+            staff=staff,
+            service=seen.service or None,
+            need=seen.kind,
+            reason=reason,
+            n=sum(row.staff == staff for row in seen.rows),
+            all=seen.of_each[staff],
+            **dates,
+        )
+        for staff in seen.staff
+    ]
+    return {"named": [event.seq for event in said], "staff": list(seen.staff)}
+
+
+# -- sessions ----------------------------------------------------------------------------------------------------------
+
+
+def add_training(
+    desk: Desk,
+    ask: Ask,
+    topic: str,
+    minutes: int,
+    attended: Sequence[str],
+    *,
+    day: date | None = None,
+    led: str | None = None,
+    need: tuple[str, str] | None = None,
+    seen: tuple[date, date] | None = None,
+) -> Document:
+    """Note a session that was held on `day`, else today. `need` is the kind and the service ("": all) that it answers,
+    `seen` the dates in which that was seen, else the session's month until then.
+
+    Raises RuleError "not_your_role", "pin_needed", "bad_value", "unknown_staff", "unknown_service".
+    """
+    must(desk, ask.who, "training", ask.now)
+    about = About(*need, *(seen or (None, None))) if need is not None else None
+    if about is not None:
+        about = _looked_at(desk, about, day, ask.now)
+    return appraisal.add_training(desk, ask, topic, minutes, attended, day=day, led=led, about=about)
+
+
+def _looked_at(desk: Desk, about: About, day: date | None, now: datetime) -> About:
+    """Return it with its dates and minutes."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        today = business_date(setup, now)
+        _must_be_need(setup, about.kind, about.service)
+        first, last = about.first or (day or today).replace(day=1), min(about.last or day or today, today)
+        limits = {}
+        if about.kind == LONG:
+            limits = long_limits(acts_of(Reader(tx, desk.hall, setup, now), dates_between(first, last), (LONG,)))
+    return about._replace(first=first, last=last, limit_min=limits.get(about.service))
+
+
+def _must_be_need(setup: Setup, kind: str, service: str) -> None:
+    if kind not in KINDS or (kind in OF_A_SERVICE) != bool(service):
+        raise RuleError("bad_value", field="need", value=f"{kind} {service}".strip(), why="not_a_choice", limit=KINDS)
+    if service:
+        setup.service(service)
+
+
+# -- minutes, and who was there ----------------------------------------------------------------------------------------
+
+
+def training_months(desk: Desk, who: Actor, month: date, now: datetime) -> TrainingMonths:
+    """Return the minutes and shifts of the month that contains `month` and of those before it: of everybody for who
+    reads figures, else of `who` alone.
+
+    Raises RuleError "not_for_you" for who is nobody of the hall, "pin_needed".
+    """
+    own = "" if who.may_read(Read.FIGURES) else who.name
+    if own and (not who.is_staff or who.unproven):
+        must_read(desk, who, Read.FIGURES, now)
+    last_month = span_of(MONTH, month)
+    months = [last_month[0]]
+    while len(months) < MONTHS:
+        months.append((months[-1] - _DAY).replace(day=1))
+    months.reverse()
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        today = business_date(setup, now)
+        minutes: Counter[tuple[str, date]] = Counter()
+        for one in sessions_in(tx, desk.hall, months[0], last_month[1]):
+            for staff in one.attended:
+                minutes[staff, one.day.replace(day=1)] += one.minutes
+        kept = shifts_kept(planned_shifts(tx, desk.hall, setup, last_month, today))
+        opened = part_tables.of_days(tx, desk.hall, SHIFTS, *last_month).values()
+        days = Counter(staff for _day, staff in {(one.date, one.staff) for one in opened if one.date < today})
+    at_work = [code for code, person in setup.staff.items() if person.role in (Role.CLERK, Role.GUIDE)]
+    known = dict.fromkeys([*at_work, *sorted({*kept, *(staff for staff, _month in minutes)})])
+    people = [
+        PersonTraining(
+            staff=staff,
+            minutes=tuple(minutes[staff, one] for one in months),
+            shifts=kept.get(staff),
+            days=days[staff],
+        )
+        for staff in known
+        if not own or staff == own
+    ]
+    target = setup.number("training_minutes")
+    return TrainingMonths(months=tuple(months), target=target, people=tuple(people), has_roster=bool(kept), own=own)
+
+
+# -- what came of it ---------------------------------------------------------------------------------------------------
+
+
+def effect_of(desk: Desk, who: Actor, seq: int, now: datetime) -> tuple[Training, Effect | None]:
+    """Return a session and what its need shows of those who attended, before and after; None where it answers none.
+
+    Raises RuleError "not_there", and as needs_in().
+    """
+    must_read(desk, who, Read.FIGURES, now)
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        found = part_tables.find(tx, desk.hall, TRAININGS, seq)
+        if found is None or found.dropped is not None:
+            raise RuleError("not_there", kind="training", code=str(seq))
+        if found.need is None:
+            return found, None
+        end = min(business_date(setup, now) - _DAY, found.day + LONGEST_AFTER)
+        after, before = (
+            dates_between(found.day + _DAY, end),
+            dates_between(found.day - (end - found.day), found.day - _DAY),
+        )
+        seen = found.need_from or found.day
+        busy = tickets.busy_days(tx, desk.hall, seen - HISTORY, end)
+        chosen = equal_weekdays(*(SpanDays(days, busy, calendar=setup.calendar) for days in (before, after)))
+        history = [one for one in sorted(busy) if one < min(seen, found.day)]
+        spans = (chosen[0].days, chosen[1].days, history)
+        reader = Reader(tx, desk.hall, setup, now)
+        parts = [_shown(found, acts_of(reader, days, (found.need,))) for days in spans]
+    return found, effect(*parts, days=len(chosen[1].days))
+
+
+def _shown(found: Training, acts: Iterable[Act]) -> Part:
+    """Return how many of the rows of those who attended show the need, and how many there are."""
+    limits = {found.service or "": found.limit_min or 0}
+    own = [one for one in acts if one.staff in found.attended and one.group == (found.need, found.service or "")]
+    return Part(sum(is_shown(one, limits) for one in own), len(own))
+
+
+# -- documents ---------------------------------------------------------------------------------------------------------
+
+
+def needs_document(found: Needs) -> Document:
+    """Return the needs as commands print them: whom they are about in numbers alone."""
+    return {
+        "from": found.first.isoformat(),
+        "to": found.last.isoformat(),
+        "days": found.days,
+        "compared": found.compared,
+        "few": found.few,
+        "needs": [_need_document(one) for one in found.needs],
+    }
+
+
+def _need_document(need: Need) -> Document:
+    one = need.found
+    return {
+        "need": need.kind,
+        "service": need.service or None,
+        "limit": need.limit,
+        "n": one.n,
+        "of": one.of,
+        "share": round(one.share, 6),
+        "others": {"n": one.others_n, "of": one.others_of, "share": round(one.others, 6)},
+        "difference": {"value": round(one.difference, 6), "low": round(one.low, 6), "high": round(one.high, 6)},
+        "verdict": need.verdict,
+        "about": len(need.staff),
+        "people": need.people,
+        "can_be_named": need.can_be_named,
+        "rows": [{"date": row.day.isoformat(), "ticket": row.label} for row in need.rows],
+    }
+
+
+def months_document(found: TrainingMonths) -> Document:
+    """Return minutes and shifts as commands print them."""
+    return {
+        "months": [one.isoformat()[:7] for one in found.months],
+        "target": found.target or None,
+        "has_roster": found.has_roster,
+        "people": [
+            {
+                "staff": one.staff,
+                "minutes": list(one.minutes),
+                "days": one.days,
+                "planned": one.shifts.planned if one.shifts else None,
+                "opened": one.shifts.opened if one.shifts else None,
+                "absent": one.shifts.absent if one.shifts else None,
+                "kept": one.shifts.kept if one.shifts else None,
+                "late_minutes": one.shifts.late_minutes if one.shifts else None,
+            }
+            for one in found.people
+        ],
+    }
+
+
+def effect_document(found: Effect | None) -> Document | None:
+    """Return what came of a session as commands print it."""
+    if found is None:
+        return None
+    return {
+        "days": found.days,
+        **{name: {"n": part.n, "of": part.of} for name, part in (("before", found.before), ("after", found.after))},
+        "history": {"n": found.history.n, "of": found.history.of},
+        "low": None if found.low is None else round(found.low, 6),
+        "high": None if found.high is None else round(found.high, 6),
+        "verdict": found.verdict,
+    }
+
+
+def month_sheets(
+    desk: Desk, who: Actor, month: date, now: datetime, *, staff: str = "", version: int | None = None
+) -> MonthSheets:
+    """Return everybody's sheets of the month that contains `month`, for who reads figures. With `staff` that person's
+    is among them whether there is anything to count or not, and a person may ask for the own one: nobody else's then
+    is to be shown. A closed month is as it was closed last, or in another `version`; 0 is as it stands now.
+
+    Raises RuleError "not_for_you" (the access journal keeps it), "pin_needed", "unknown_staff", "not_there" without
+    such a version, "closed_gone" where its text was deleted.
+    """
+    own = ""
+    if not who.may_read(Read.FIGURES):
+        if not staff or staff != who.name:
+            must_read(desk, who, Read.FIGURES, now)
+        if who.unproven:  # It may be anybody who types the name.
+            raise RuleError("pin_needed", staff=staff)
+        own = staff
+    first, last = span_of(MONTH, month)
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        if staff and staff not in setup.staff:
+            raise RuleError("unknown_staff", staff=staff)
+        closed = part_tables.among(tx, desk.hall, CLOSINGS, closings.c.month == first)
+        versions = {one.version: one for one in closed.values()}
+        wanted = max(versions, default=0) if version is None else version
+        if wanted and wanted not in versions:
+            raise RuleError("not_there", kind="version", code=str(wanted))
+        if wanted:
+            found = _as_closed(tx, desk.hall, versions[wanted])
+        else:
+            found = at_present(tx, desk.hall, setup, (first, last), now, staff=staff, own=bool(own))
+        nameless = 0 if own else len(unnamed(tx, desk.hall, (first, last)))
+        asked = (*found.rows.disputes, *found.later)
+        notes = words_about(tx, desk.hall, [one for one in asked if not own or one.staff == own])
+    if (
+        found.version
+        and staff
+        and (staff not in found.team.sheets or (own and found.team.sheets[staff].ratings < FEWEST_TOLD))
+    ):
+        found = replace(found, team=team(found.rows, found.stood.scheme, also=staff, own=bool(own)))
+    return replace(found, own=own, notes=notes, versions=len(versions), unnamed=nameless)
+
+
+def unnamed_events(desk: Desk, who: Actor, month: date, now: datetime) -> list[Document]:
+    """Return the events of a month that name no person. Raises RuleError "not_for_you", "pin_needed"."""
+    must_read(desk, who, Read.FIGURES, now)
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        found = unnamed(tx, desk.hall, span_of(MONTH, month))
+    return [{"seq": seq, "at": iso(setup, at), "kind": kind} for seq, at, kind in found]
+
+
+def at_present(
+    tx: Transaction,
+    hall: int,
+    setup: Setup,
+    month: tuple[date, date],
+    now: datetime,
+    *,
+    staff: str = "",
+    own: bool = False,
+    unrated: bool = False,
+) -> MonthSheets:
+    """Return a month's sheets as they stand, closed or not; `unrated` as if this PC were told of no rating. Who reads
+    the `own` one is told of today's ratings from tomorrow on, and while the month runs of everybody's in fives: one
+    after the other they would say who was not content.
+    """
+    first, last = month
+    stood = _stood(tx, hall, setup, last)
+    rows = month_rows(tx, hall, setup, month, now)
+    if unrated:
+        untold = tuple(replace(one, rated="") if one.rated else one for one in rows.disputes)
+        rows = replace(rows, ratings=(), reads_ratings=False, disputes=untold)
+    today = business_date(setup, now)
+    if own:
+        is_over = last + timedelta(days=setup.number("rating_days")) < today
+        rows = replace(rows, ratings=told_ratings(rows.ratings, today=today, is_over=is_over))
+    return MonthSheets(
+        first=first,
+        last=min(last, today),
+        is_over=last < today,
+        stood=stood,
+        rows=rows,
+        team=team(rows, stood.scheme, also=staff, own=own),
+    )
+
+
+def _as_closed(tx: Transaction, hall: int, one: Closing) -> MonthSheets:
+    """Return a month as it was closed, with what was asked about its rows since; without ratings where this PC is told
+    of none."""
+    if not reads_ratings(tx):
+        text = words_of(tx, hall, [one.told], journal.kept_for_staff).get(one.told)
+    else:
+        text = closed_text(tx, hall, one.rows)
+    if text is None:
+        raise RuleError("closed_gone", version=one.version)
+    now = part_tables.among(tx, hall, DISPUTES, disputes.c.month == one.month).values()
+    return replace(with_later(sheets_of(text), now), version=one.version, closed=one.time, closed_by=one.by)
+
+
+def closed_text(tx: Transaction, hall: int, kept: str) -> str | None:
+    """Return the text of a closed month by what the log holds of it, None if it is gone."""
+    return words_of(tx, hall, [kept]).get(kept)
+
+
+def scheme_now(desk: Desk, now: datetime) -> StoodScheme:
+    """Return the scheme that stands today."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        return _stood(tx, desk.hall, setup, business_date(setup, now))
+
+
+def _stood(tx: Transaction, hall: int, setup: Setup, day: date) -> StoodScheme:
+    """Return the scheme at a date's end. What changes nothing is no new one."""
+    set_ups = SetUps(tx, hall, (PART,))
+    at = set_ups.at(day)
+    known: list[tuple[Scheme, date | None]] = []
+    for n in range(at + 1):
+        then = set_ups.of(n)
+        scheme = read_row(Scheme, (setup.document if then is None else then).get(PART, {}))
+        if not known or known[-1][0] != scheme:
+            known.append((scheme, set_ups.since(n) if known else None))
+    scheme, since = known[-1]
+    return StoodScheme(scheme=scheme, number=len(known), since=since)
+
+
+# -- documents ---------------------------------------------------------------------------------------------------------
+
+
+def scheme_document(stood: StoodScheme) -> Document:
+    """Return a scheme as commands print it."""
+    row = scheme_row(stood.scheme)
+    return {
+        **_named(stood),
+        "items": [{"code": code, **row[code]} for code in ITEMS],
+        **{key: value for key, value in row.items() if key not in ITEMS},
+    }
+
+
+def sheet_document(setup: Setup, found: MonthSheets, staff: str) -> Document:
+    """Return a person's sheet as commands print it: of the own one neither the hall's figures nor rows of ratings."""
+    one = found.team.sheets[staff]
+    own = bool(found.own)
+    return {
+        "staff": staff,
+        **_month(found),
+        "items": [_item(item, own=own) for item in one.items],
+        "known_weight": one.known_weight,
+        "by_weight": _round(one.by_weight, 2),
+        "praise": {"n": len(one.praise), "points": _round(one.praise_points, 2), "rows": list(one.praise)},
+        "faults": {"n": len(one.faults), "points": _round(-one.fault_points, 2), "rows": list(one.faults)},
+        "total": _round(one.total, 2),
+        "deposit": _round(one.deposit, 2),
+        "ratings": one.ratings,
+        "redirects": {"n": len(one.redirects), "rows": list(one.redirects)},
+        "stalled_minutes": _round(one.stalled, 2),
+        **_told(found, one),
+        "disputes": [
+            {**document_of(setup, each, found.notes, own=found.own), "since_closed": each in found.later}
+            for each in (*found.rows.disputes, *found.later)
+            if each.staff == staff
+        ],
+    }
+
+
+def team_document(found: MonthSheets) -> Document:
+    """Return everybody's total of a month, by name and not by place."""
+    return {
+        **_month(found),
+        "median": _round(found.team.median, 2),
+        "compared": len(found.team.compared),
+        "fewest": FEWEST,
+        "team": [
+            {
+                "staff": code,
+                "total": _round(one.total, 2),
+                "by_weight": _round(one.by_weight, 2),
+                "known_weight": one.known_weight,
+                "deposit": _round(one.deposit, 2),
+                "ratings": one.ratings,
+                **_told(found, one),
+            }
+            for code, one in found.team.sheets.items()
+        ],
+    }
+
+
+def _month(found: MonthSheets) -> Document:
+    """Return which month it is, by which scheme."""
+    dates = {"from": found.first.isoformat(), "to": found.last.isoformat(), "is_over": found.is_over}
+    closed = {
+        "version": found.version,
+        "of": found.versions,
+        "by": found.closed_by or None,
+        "excluded_since": len(found.later_of(found.own)) if found.own else len(found.later),
+    }
+    return {**dates, "scheme": _named(found.stood), "closed": closed if found.versions else None}
+
+
+def _named(stood: StoodScheme) -> Document:
+    return {"scheme": stood.number, "since": stood.since.isoformat() if stood.since else None}
+
+
+def _told(found: MonthSheets, one: PersonSheet) -> Document:
+    """Return what is said of a total."""
+    return {
+        "team": {"median": _round(found.team.median, 2), "n": len(found.team.compared)},
+        "chance": {"low": _round(one.low, 2), "high": _round(one.high, 2)},
+        "verdict": one.verdict,
+    }
+
+
+def _item(item: ItemResult, *, own: bool) -> Document:
+    digits = 6 if item.code != HANDLING else 4
+    document: Document = {
+        "path": f"items.{item.code}",
+        "code": item.code,
+        "weight": item.weight,
+        "value": _round(item.value, digits),
+        "n": item.n,
+        "of": item.of,
+        "low": _round(item.low, digits),
+        "high": _round(item.high, digits),
+        "median": _round(item.median, digits),
+        "verdict": item.verdict,
+        "points": _round(item.points, 2),
+        "why": item.why,
+    }
+    if not own:
+        document |= {
+            "hall": _round(item.hall, digits),
+            "hall_n": item.hall_n,
+            "difference": {
+                "value": _round(item.difference, digits),
+                "low": _round(item.difference_low, digits),
+                "high": _round(item.difference_high, digits),
+            },
+        }
+    if not own or item.code != SATISFACTION:
+        document |= {"rows": list(item.rows), "apart": list(item.apart)}
+    return document
+
+
+def _round(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)
+
+
+LONGEST = 20_000_000
+
+
+@changes("sheet-close")
+def close_month(change: Change, month: date | None = None) -> Document:
+    """Close a month, the last one unless `month` lies in another: its sheets stay as they are now. Closed again after a
+    correction it has one more version; each is kept.
+
+    Raises RuleError "month_runs" while it is not over, "disputes_wait" while rows wait for a decision, "month_closed"
+    where nothing has changed since, "who_are_you" for somebody who gives no name, OutsideError "not_this_pc".
+    """
+    if not change.who.is_staff:
+        raise RuleError("who_are_you")
+    first, last = span_of(MONTH, month or change.date.replace(day=1) - timedelta(days=1))
+    if last >= change.date:
+        raise RuleError("month_runs", month=f"{first:%Y-%m}")
+    if not reads_ratings(change.tx):
+        raise OutsideError("not_this_pc")
+    hall = change.book.id
+    found = at_present(change.tx, hall, change.setup, (first, last), change.now)
+    if waiting := sum(one.is_open for one in found.rows.disputes):
+        raise RuleError("disputes_wait", n=waiting)
+    before = part_tables.among(change.tx, hall, CLOSINGS, closings.c.month == first).values()
+    latest = max(before, key=lambda one: one.version, default=None)
+    text = text_of(found)
+    if latest is not None and closed_text(change.tx, hall, latest.rows) == text:
+        raise RuleError("month_closed", month=f"{first:%Y-%m}", version=latest.version)
+    unrated = at_present(change.tx, hall, change.setup, (first, last), change.now, unrated=True)
+    event = change.record(
+        "sheet-close",
+        month=first.isoformat(),
+        version=latest.version + 1 if latest is not None else 1,
+        rows=needed(change, "rows", text, longest=LONGEST),
+        told=needed(change, "told", text_of(unrated), longest=LONGEST, put=journal.keep_for_staff),
+    )
+    return {
+        "month": f"{first:%Y-%m}",
+        "version": event.data["version"],
+        "people": len(found.team.sheets),
+        "at": iso(change.setup, event.time),
+    }
+
+
+def own_work(desk: Desk, who: Actor, month: date, now: datetime) -> OwnWork:
+    """Return the own work of `who` in the month that `month` lies in, with the five months before; one of those whose
+    text was deleted is left out. Raises what `month_sheets` raises."""
+    staff = who.name
+    whole = month_sheets(desk, who, month, now, staff=staff)
+    months = [*_before(desk, who, whole.first, now), ended(whole, staff)]
+    first, last = span_of(MONTH, month)
+    named = [one for one in named_for(desk, who) if first.isoformat() <= one["date"] <= last.isoformat()]
+    sessions = trainings_of(desk, who, first, last, staff=staff)
+    with desk.db.read() as tx:
+        wanted = halls.setup(tx, halls.load(tx, desk.hall)).number("training_minutes")
+    return OwnWork(
+        staff=staff,
+        months=tuple(months),
+        whole=whole,
+        day=own_day(whole, staff),
+        change=own_change(months, staff, HANDLING),
+        named=tuple(named),
+        sessions=tuple(sessions),
+        minutes=sum(one["minutes"] for one in sessions),
+        wanted=wanted,
+    )
+
+
+def _before(desk: Desk, who: Actor, first: date, now: datetime) -> list[MonthSheets]:
+    """Return the months before, oldest first, from the first in which the hall served anybody."""
+    found = []
+    for _n in range(MONTHS_BEFORE):
+        first = (first - timedelta(days=1)).replace(day=1)
+        try:
+            found.append(month_sheets(desk, who, first, now, staff=who.name))
+        except RuleError as refused:
+            if refused.code != "closed_gone":
+                raise
+    return [*dropwhile(_is_empty, found[::-1])]
+
+
+def _is_empty(one: MonthSheets) -> bool:
+    return not (one.rows.handled or one.rows.ratings or one.version)

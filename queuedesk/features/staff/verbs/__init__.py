@@ -1,1 +1,0 @@
-"""What people do with sheets and needs of training."""

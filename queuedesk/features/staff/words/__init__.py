@@ -1,1 +1,0 @@
-"""Sheets, needs of training and sessions in words."""
