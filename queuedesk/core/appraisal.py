@@ -26,7 +26,6 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.setup import field_kinds as checks
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_kinds import Around, Kind, entry, fields_of
 
@@ -75,16 +74,16 @@ def _weighing(none: str, full: str) -> Kind:
     """{"weight", "from", "full"}; what is missing is as usual. The log stores no fractions: decimals are texts."""
 
     def check(place: str, value: Any, _around: Around) -> None:
-        row = checks.mapping(place, value)
+        row = kinds.mapping(place, value)
         if strange := [key for key in row if key not in ("weight", "from", "full")]:
-            raise checks.bad(place, strange[0], "not_a_choice", limit=["weight", "from", "full"])
-        checks.field_number(f"{place}.weight", row.get("weight"), 0, WHOLE)
+            raise kinds.bad(place, strange[0], "not_a_choice", limit=["weight", "from", "full"])
+        kinds.field_number(f"{place}.weight", row.get("weight"), 0, WHOLE)
         for key in ("from", "full"):
             if key in row:
-                checks.field_figure(f"{place}.{key}", row[key])
+                kinds.field_figure(f"{place}.{key}", row[key])
         ends = [float(row.get("from", none)), float(row.get("full", full))]
         if ends[0] == ends[1] or min(ends) < 0:
-            raise checks.bad(f"{place}.full", row.get("full", full), "out_of_range")
+            raise kinds.bad(f"{place}.full", row.get("full", full), "out_of_range")
 
     def read(value: Mapping[str, Any]) -> Weighing:
         return Weighing(value["weight"], float(value.get("from", none)), float(value.get("full", full)))
@@ -93,7 +92,7 @@ def _weighing(none: str, full: str) -> Kind:
         """Read "30", or "30:90:98": the weight, the figure that earns nothing, the figure that earns all."""
         found = _FORM.fullmatch(half_width(value))
         if found is None:
-            raise checks.bad(key, value[:40], "not_a_number")
+            raise kinds.bad(key, value[:40], "not_a_number")
         row: dict[str, Any] = {"weight": int(found[1])}
         if found[2] is not None:
             row |= {"from": _plain(found[2]), "full": _plain(found[3])}
@@ -113,7 +112,7 @@ def _points() -> Kind:
     def check(place: str, value: Any, around: Around) -> None:
         of.check(place, value, around)
         if not 0 <= float(value) <= WHOLE:
-            raise checks.bad(place, value, "out_of_range", limit=f"0–{WHOLE}")
+            raise kinds.bad(place, value, "out_of_range", limit=f"0–{WHOLE}")
 
     return Kind(check, float, of.typed, right=0)
 

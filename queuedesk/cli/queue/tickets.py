@@ -67,7 +67,7 @@ def _add_calls(commands: Listed) -> None:
 
 
 def _add_serving(commands: Listed) -> None:
-    finish = _at_window(commands, "finish", "serving.finish")
+    finish = _at_window(commands, "finish", "calling.finish")
     finish.add_argument("--outcome", metavar="O", help=_("what came of it"))
     finish.add_argument("--note", metavar="TEXT", help=_("a note"))
     finish.add_argument("--form-free", action="store_true", help=_("no form had to be filled in"))
@@ -83,19 +83,19 @@ def _add_serving(commands: Listed) -> None:
         metavar="SERVICE",
         help=_("services the visit continues with"),
     )
-    _at_window(commands, "reopen", "serving.reopen")
-    _reasoned(commands, "park", "serving.park")
-    unpark = _at_window(commands, "unpark", "serving.unpark")
+    _at_window(commands, "reopen", "calling.reopen")
+    _reasoned(commands, "park", "calling.park")
+    unpark = _at_window(commands, "unpark", "calling.unpark")
     unpark.add_argument("ticket", type=ticket, metavar="T")
     _date(unpark)
-    _reasoned(commands, "stall", "serving.stall")
-    _at_window(commands, "unstall", "serving.unstall")
-    further = _at_window(commands, "add", "serving.add")
+    _reasoned(commands, "stall", "calling.stall")
+    _at_window(commands, "unstall", "calling.unstall")
+    further = _at_window(commands, "add", "calling.add")
     further.add_argument("service", type=code, metavar="SERVICE")
 
 
 def _add_moves(commands: Listed) -> None:
-    transfer = _at_window(commands, "transfer", "moving.transfer")
+    transfer = _at_window(commands, "transfer", "calling.transfer")
     transfer.add_argument("service", type=code, metavar="SERVICE")
     transfer.add_argument("--place", choices=("visit", "front", "end"), default="visit", help=_("where in that line"))
     named = transfer.add_mutually_exclusive_group()
@@ -111,12 +111,12 @@ def _add_moves(commands: Listed) -> None:
     )
     _date(redirect)
     for name in ("reinstate", "postpone", "defer", "leave"):
-        _date(_of_ticket(commands, name, f"moving.{name}"))
+        _date(_of_ticket(commands, name, f"calling.{name}"))
     need = _of_ticket(commands, "need", _need)
     need.add_argument("need", choices=(*NEEDS, NONE), metavar="NEED")
     _date(need)
     _date(_of_ticket(commands, "fetched", "issuing.note_fetched"))
-    void = _of_ticket(commands, "void", "moving.void")
+    void = _of_ticket(commands, "void", "calling.void")
     void.add_argument("--reason", required=True, metavar="R", help=_("why"))
     _date(void)
 

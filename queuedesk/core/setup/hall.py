@@ -23,7 +23,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from queuedesk.core.setup import field_kinds as checks
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_kinds import BASICS, TEXT, check_row, entry, read_row
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, clock_text, minutes_of, padded_clock
@@ -166,19 +165,19 @@ def working_days_in(calendar: Calendar, year: int) -> int:
 
 def check_calendar(document: object) -> None:
     """Refuse a calendar whose dates or rows don't fit. Raises RuleError "bad_value"."""
-    for day, row in checks.mapping(CALENDAR, document).items():
+    for day, row in kinds.mapping(CALENDAR, document).items():
         check_day(day, row)
 
 
 def check_day(day: str, row: object) -> None:
     """Refuse a row of the calendar that does not fit. Raises RuleError "bad_value"."""
     if not day:
-        raise checks.bad(f"{CALENDAR}.date", day, "empty")
-    checks.field_optional_date(f"{CALENDAR}.date", day)
-    known, place = checks.mapping(CALENDAR, row), f"{CALENDAR}.{day}"
+        raise kinds.bad(f"{CALENDAR}.date", day, "empty")
+    kinds.field_optional_date(f"{CALENDAR}.date", day)
+    known, place = kinds.mapping(CALENDAR, row), f"{CALENDAR}.{day}"
     for key in known:
         if key not in kinds.fields_of(CalendarDay):
-            raise checks.bad(f"{place}.{key}", key, "not_a_choice", limit=list(kinds.fields_of(CalendarDay)))
+            raise kinds.bad(f"{place}.{key}", key, "not_a_choice", limit=list(kinds.fields_of(CalendarDay)))
     check_row(CalendarDay, place, known)
     _check_hours(place, known)
 
@@ -186,12 +185,12 @@ def check_day(day: str, row: object) -> None:
 def _check_hours(place: str, row: Row) -> None:
     start, end = row.get("from"), row.get("to")
     if row["kind"] == HOLIDAY and (start or end):
-        raise checks.bad(f"{place}.from" if start else f"{place}.to", start or end, "closed_has_hours")
+        raise kinds.bad(f"{place}.from" if start else f"{place}.to", start or end, "closed_has_hours")
     for key, value in (("from", start), ("to", end)):
         if not value and (row["kind"] == SPECIAL or start or end):
-            raise checks.bad(f"{place}.{key}", value, "empty")
+            raise kinds.bad(f"{place}.{key}", value, "empty")
     if start and end and minutes_of(start) >= minutes_of(end):
-        raise checks.bad(f"{place}.to", end, "before_opening", limit=clock_text(minutes_of(start)))
+        raise kinds.bad(f"{place}.to", end, "before_opening", limit=clock_text(minutes_of(start)))
 
 
 def tidy(row: Row) -> dict[str, Any]:
@@ -280,7 +279,7 @@ def _zone() -> kinds.Kind:
         try:
             zone_of(str(value))
         except ValueError:
-            raise checks.bad(place, value, "not_a_choice") from None
+            raise kinds.bad(place, value, "not_a_choice") from None
 
     return replace(kinds.optional_time(), check=check, read=str, form=kinds.CHOICE)
 
@@ -289,11 +288,11 @@ def languages_kind() -> kinds.Kind:
     """Languages in their order, each once."""
 
     def check(place: str, value: Any, _row: kinds.Around) -> None:
-        found = checks.listed(place, value or [])
+        found = kinds.listed(place, value or [])
         for lang in found:
-            checks.field_choice(place, lang, LANGUAGES)
+            kinds.field_choice(place, lang, LANGUAGES)
         if len(set(found)) < len(found):
-            raise checks.bad(place, ",".join(found), "not_a_choice", limit=list(LANGUAGES))
+            raise kinds.bad(place, ",".join(found), "not_a_choice", limit=list(LANGUAGES))
 
     return kinds.Kind(check, lambda value: tuple(value or ()), kinds.typed_codes)
 
@@ -304,9 +303,9 @@ def _features() -> kinds.Kind:
     def check(place: str, value: Any, _row: kinds.Around) -> None:
         if value is None:
             return
-        for name in checks.listed(place, value):
+        for name in kinds.listed(place, value):
             if not (isinstance(name, str) and _FEATURE.fullmatch(name)):
-                raise checks.bad(place, name, "not_a_choice")
+                raise kinds.bad(place, name, "not_a_choice")
 
     return kinds.Kind(check, lambda value: None if value is None else tuple(dict.fromkeys(value)), kinds.typed_codes)
 
@@ -314,16 +313,16 @@ def _features() -> kinds.Kind:
 def _country() -> kinds.Kind:
     def check(place: str, value: Any, _row: kinds.Around) -> None:
         if value and not (isinstance(value, str) and _COUNTRY.fullmatch(value)):
-            raise checks.bad(place, value, "not_a_choice", limit=[*LAW_OF, NO_COUNTRY])
+            raise kinds.bad(place, value, "not_a_choice", limit=[*LAW_OF, NO_COUNTRY])
 
     return kinds.Kind(check, lambda value: value or "", lambda _key, value: value.strip().lower())
 
 
 def _hall_words() -> kinds.Kind:
     def check(place: str, value: Any, around: kinds.Around) -> None:
-        for key, word in checks.mapping(place, value or {}).items():
+        for key, word in kinds.mapping(place, value or {}).items():
             if key not in WORDS:
-                raise checks.bad(place, key, "not_a_choice")
+                raise kinds.bad(place, key, "not_a_choice")
             WORDS[key].kind.check(f"{place}.{key}", word, around)
 
     def typed(key: str, value: str) -> dict[str, str]:
@@ -332,7 +331,7 @@ def _hall_words() -> kinds.Kind:
         for one in kinds.typed_codes(key, value):
             what, colon, word = one.partition(":")
             if not colon:
-                raise checks.bad(key, one[:40], "not_a_choice", limit=["window:room"])
+                raise kinds.bad(key, one[:40], "not_a_choice", limit=["window:room"])
             found[what.strip()] = word.strip()
         return found
 
@@ -342,10 +341,10 @@ def _hall_words() -> kinds.Kind:
 def _onlookers() -> kinds.Kind:
     def check(place: str, value: Any, _row: kinds.Around) -> None:
         """Refuse who looks on from another hall unless named as "HALL/STAFF"."""
-        for one in checks.listed(place, value or []):
+        for one in kinds.listed(place, value or []):
             hall, _slash, staff = str(one).partition("/")
-            if not (isinstance(one, str) and checks.CODE.fullmatch(hall) and checks.CODE.fullmatch(staff)):
-                raise checks.bad(place, one, "no_onlooker")
+            if not (isinstance(one, str) and kinds.CODE.fullmatch(hall) and kinds.CODE.fullmatch(staff)):
+                raise kinds.bad(place, one, "no_onlooker")
 
     return replace(kinds.words(), check=check)
 
@@ -508,8 +507,8 @@ class VoiceHours(Struct, frozen=True, kw_only=True):
 
 def _templates() -> kinds.Kind:
     def check(place: str, value: Any, _row: kinds.Around) -> None:
-        for lang, text in checks.mapping(place, value or {}).items():
-            checks.field_choice(place, lang, LANGUAGES)
+        for lang, text in kinds.mapping(place, value or {}).items():
+            kinds.field_choice(place, lang, LANGUAGES)
             _check_template(f"{place}.{lang}", text)
 
     def read(value: Mapping[str, str] | None) -> Mapping[str, str]:
@@ -523,15 +522,15 @@ def _check_template(name: str, text: object) -> None:
     if text is None or text == "":
         return
     if not isinstance(text, str):
-        raise checks.bad(name, text, "not_a_choice")
+        raise kinds.bad(name, text, "not_a_choice")
     if len(text) > LONGEST_TEMPLATE:
-        raise checks.bad(name, text[:20], "too_long")
+        raise kinds.bad(name, text[:20], "too_long")
     named = [found[1] for found in _BRACES.finditer(text)]
     for one in named:
         if one not in PLACEHOLDERS:
-            raise checks.bad(name, one or "{", "not_a_choice", limit=[f"{{{p}}}" for p in PLACEHOLDERS])
+            raise kinds.bad(name, one or "{", "not_a_choice", limit=[f"{{{p}}}" for p in PLACEHOLDERS])
     if "ticket" not in named:
-        raise checks.bad(name, text[:20], "no_number")
+        raise kinds.bad(name, text[:20], "no_number")
 
 
 def _times() -> kinds.Kind:
@@ -550,7 +549,7 @@ def _hours() -> kinds.Kind:
         for one in value or []:
             start = minutes_of(one["from"])
             if start in starts or start >= MINUTES_A_DAY:
-                raise checks.bad(place, one["from"], "not_a_time")
+                raise kinds.bad(place, one["from"], "not_a_time")
             starts.add(start)
 
     def read(value: Any) -> tuple[VoiceHours, ...]:
@@ -632,29 +631,29 @@ _PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 
 def _one_of(field: str, value: object, choices: tuple[str, ...]) -> None:
     if not isinstance(value, str) or value not in choices:
-        raise checks.bad(field, value, "not_a_choice", limit=list(choices))
+        raise kinds.bad(field, value, "not_a_choice", limit=list(choices))
 
 
 def _check_logo(text: object) -> None:
     """Refuse what is no small PNG of one bit a dot, as `logo=FILE` makes it of any picture."""
     if not isinstance(text, str) or len(text) > LONGEST_LOGO:
-        raise checks.bad("ticket.logo", "…", "not_a_logo")
+        raise kinds.bad("ticket.logo", "…", "not_a_logo")
     try:
         head = base64.b64decode(text, validate=True)[: len(_PNG) + 9]
     except (binascii.Error, ValueError):
         head = b""
     if len(head) < len(_PNG) + 9 or not head.startswith(_PNG):
-        raise checks.bad("ticket.logo", "PNG", "not_a_logo")
+        raise kinds.bad("ticket.logo", "PNG", "not_a_logo")
     width, height, depth = struct.unpack(">IIB", head[len(_PNG) :])
     if not (0 < width <= LOGO_WIDTH and 0 < height <= LOGO_HEIGHT and depth == 1):
-        raise checks.bad("ticket.logo", f"{width}×{height}", "not_a_logo")
+        raise kinds.bad("ticket.logo", f"{width}×{height}", "not_a_logo")
 
 
 def _hidden() -> kinds.Kind:
     """Any of PARTS."""
 
     def check(place: str, value: Any, _row: kinds.Around) -> None:
-        for one in checks.listed(place, value or []):
+        for one in kinds.listed(place, value or []):
             _one_of(place, one, PARTS)
 
     return kinds.Kind(check, lambda value: frozenset(value or ()), kinds.typed_codes)

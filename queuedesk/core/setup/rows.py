@@ -16,7 +16,6 @@ from queuedesk.core.figures.targets import SATISFACTION
 from queuedesk.core.network.roles import STAFF_ROLES, Role
 from queuedesk.core.quality.sheet import Sheet
 from queuedesk.core.queue.ticket import MISSES_ALLOWED, Shift, Window
-from queuedesk.core.setup import field_kinds as checks
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.cards import Card
 from queuedesk.core.setup.field_kinds import BASICS, MINUTES, Around, Kind, entry, fields_of, typed_rows
@@ -103,8 +102,8 @@ def suggested_kind(service: Callable[[], type]) -> Kind:
     `service` returns."""
 
     def check(field: str, value: Any, around: Around) -> None:
-        for key, one in checks.mapping(field, {} if value is None else value).items():
-            checks.field_choice(field, key, FACT_FIELDS)
+        for key, one in kinds.mapping(field, {} if value is None else value).items():
+            kinds.field_choice(field, key, FACT_FIELDS)
             fields_of(service())[key].kind.check(f"{field}.{key}", one, around)
 
     return Kind(check, lambda value: dict(value or {}), typed_rows, right={})

@@ -10,7 +10,6 @@ from typing import Annotated, Any, Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.setup import field_kinds as checks
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_kinds import BASICS, entry, fields_of, own_key
 from queuedesk.core.setup.hall_words import EVERY_WORDING, TICKET, WINDOW, rows_in_words
@@ -258,6 +257,6 @@ def what_it_has(services: Mapping[str, _Service]) -> list[str]:
 def check_takes(place: str, row: Mapping[str, object], known: Collection[str]) -> None:
     """Refuse a new row that takes what the hall has not: `known` are its services and items. A set-up in which a
     service went still loads."""
-    for one in checks.listed(f"{place}.takes", row.get("takes") or []):
+    for one in kinds.listed(f"{place}.takes", row.get("takes") or []):
         if one not in known:
-            raise checks.bad(f"{place}.takes", str(one)[:40], "not_a_choice", limit=sorted(known))
+            raise kinds.bad(f"{place}.takes", str(one)[:40], "not_a_choice", limit=sorted(known))

@@ -280,7 +280,7 @@ def test_what_is_loaded_of_an_idle_station_and_of_figures_that_open():
     told = """
 import sys
 from queuedesk.printing import spooler
-from queuedesk.voice import announcer, prompts, sound
+from queuedesk.voice import announcer, sound
 
 sound.can_be_heard()
 print([name for name in ("numpy", "http.client") if name in sys.modules])

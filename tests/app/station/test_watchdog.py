@@ -24,7 +24,7 @@ BACK_WITHIN_S = 2.0
 # A keeper as the program runs it, but quicker to lose its patience; what it keeps is the same program.
 KEEPER = """
 import sys
-from queuedesk.app.station import station_process as watchdog as keeper
+from queuedesk.app.station import station_process as keeper
 patience = keeper.Patience(hung=4, opening=30, longest=3, well=60, farewell=15)
 sys.exit(keeper.Keeper(sys.argv[2:], sys.argv[1], patience).keep())
 """
@@ -32,7 +32,7 @@ sys.exit(keeper.Keeper(sys.argv[2:], sys.argv[1], patience).keep())
 # The same keeper, of a station whose window is closed while something else of it waits for ever.
 CLOSED_BUT_THERE = r"""
 import sys
-from queuedesk.app.station import station_process as watchdog as keeper
+from queuedesk.app.station import station_process as keeper
 station = '''
 import sys, time
 from PySide6.QtCore import QTimer

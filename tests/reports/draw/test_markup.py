@@ -19,7 +19,7 @@ def test_a_text_comes_back_from_its_markup(text):
 def test_a_paper_loads_nothing_that_talks_to_a_network():
     told = """
 import sys
-from queuedesk.reports.papers import tickets, warning_slip
+from queuedesk.reports.papers import slips, tickets
 print([name for name in ("http.client", "urllib.request") if name in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, encoding="utf-8")
