@@ -21,7 +21,7 @@ MADE_ELSEWHERE = {
         "app/this_pc/showing.py",
         "ThreadPoolExecutor",
     ): "two halls at once; who asked waits, and is given what either raised",
-    ("app/hosting/joining.py", "to_thread"): "awaited: who asked is given what was raised",
+    ("app/hosting/join_service.py", "to_thread"): "awaited: who asked is given what was raised",
     ("app/hosting/gate.py", "ensure_future"): "what a guest's task met goes to the loop's own handler (_done)",
 }
 """What makes a thread, or work that nobody awaits, without the watch, and why nothing is lost there."""

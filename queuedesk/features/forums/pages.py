@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -55,7 +56,7 @@ def _case(row: Row) -> str:
 
 
 def _ask_to_forget(page: RecordPage[Row], row: Row) -> None:
-    WordsForgetting(page.context, page, page.controller.look).ask(str(row.forum))
+    WordsForgetting(page.context, page, partial(page.controller.refresh, anew=True)).ask(str(row.forum))
 
 
 HELD = Form(

@@ -97,7 +97,7 @@ class AuditController(PaperController):
             table = read_audit_table(path)
             return table, audit(table.lines, asked, table.header, said), said
 
-        self._last.ask(work, self._take, self._refused)
+        self._last.ask(work, self._take, self._not_read)
 
     def ask(self, asked: Asked) -> None:
         """Audit the same table with another claim."""
@@ -132,7 +132,7 @@ class AuditController(PaperController):
         )
         self._make(f"audit-{table.path.stem}.pdf", lambda path: write(file, path, lang), send=send)
 
-    def _refused(self, trouble: QueueDeskError) -> None:
+    def _not_read(self, trouble: QueueDeskError) -> None:
         if trouble.code == "two_readings" and self._wanted is not None:
             self.unsure.emit(trouble, self._wanted[0].name)
         else:

@@ -23,22 +23,21 @@ from queuedesk.desk.queue import calling, issuing
 from queuedesk.printing.qr import read_ticket_text
 from queuedesk.stations.guide.texts import Choice, Draft, Earlier, last_of, today
 from queuedesk.stations.guide.ticket.printing import Slip, SlipPrinter
-from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.context import OneCommand, StationContext
 
 UNDONE = "undone"  # the reason in the log when the last ticket is taken back at once
 Act = Callable[[Desk, Ask, str], Document]
 """A desk function about one ticket or service, given its number or code."""
 
 
-class GuideController(QObject):
+class GuideController(OneCommand):
     """Runs the guide's acts one after another and prints beside them.
 
     `issued` gives the document of a new ticket; `printed` and `not_printed` (with the trouble) follow for each Slip;
     `earlier_found` gives the Earlier that a customer comes back for, `ticket_scanned` the number of a ticket of today,
     `referred` the reference that a customer named, `offered` the document of an offer with the customer's "ticket";
     `counted` a visitor who was not ready;
-    `quiet_printed` follows a slip of quiet hours; `moved` the verb and the document of every other act; `refused` the
-    error, with the verb that met it.
+    `quiet_printed` follows a slip of quiet hours; `done` every other act.
     """
 
     issued = Signal(dict)
@@ -46,13 +45,10 @@ class GuideController(QObject):
     not_printed = Signal(object, object)
     counted = Signal(object)
     quiet_printed = Signal()
-    moved = Signal(str, dict)
-    refused = Signal(str, object)
     earlier_found = Signal(object)
     ticket_scanned = Signal(str)
     referred = Signal(str)
     offered = Signal(dict)
-    busy_changed = Signal(bool)
     printer_changed = Signal()
 
     def __init__(
@@ -60,9 +56,7 @@ class GuideController(QObject):
         context: StationContext,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.context = context
-        self.busy = False
+        super().__init__(context, parent)
         self.paper = SlipPrinter(context, parent=self)
         self.paper.printed.connect(self.printed)
         self.paper.not_printed.connect(self.not_printed)
@@ -119,7 +113,7 @@ class GuideController(QObject):
 
     def issue_by(self, verb: str, work: Callable[[], Document]) -> None:
         """Issue a ticket as a feature does it, then print it."""
-        self._start(verb, work, self._issued)
+        self.start(verb, work, self._issued)
 
     def _issued(self, document: Document) -> None:
         self.issued.emit(document)
@@ -292,21 +286,11 @@ class GuideController(QObject):
     def _run(self, verb: str, act: Act, about: str, done: Callable[[Document], None] | None = None) -> None:
         ask = self.context.ask()
         work = partial(act, self.context.desk, ask, about)
-        self._start(verb, work, done or partial(self.moved.emit, verb))
-
-    def _start(self, verb: str, work: Callable[[], Document], done: Callable[[Document], None]) -> None:
-        if self.busy:
-            return
-        self._set_busy(True)
-        self.context.tasks.run(work, partial(self._done, done), partial(self._refused, verb))
-
-    def _done(self, then: Callable[[Document], None], document: Document) -> None:
-        self._set_busy(False)
-        then(document)
+        self.start(verb, work, done)
 
     def _refused(self, verb: str, trouble: QueueDeskError) -> None:
-        self._set_busy(False)
-        self._refuse(verb, trouble)
+        self._play("tick")
+        super()._refused(verb, trouble)
 
     def knock(self) -> None:
         """Sound for something that has to be done now."""
@@ -319,7 +303,3 @@ class GuideController(QObject):
     def _refuse(self, verb: str, trouble: QueueDeskError) -> None:
         self._play("tick")
         self.refused.emit(verb, trouble)
-
-    def _set_busy(self, busy: bool) -> None:
-        self.busy = busy
-        self.busy_changed.emit(busy)

@@ -208,7 +208,7 @@ class Acts(QObject):
         self.toast = Toast(self._look, page)
         self.toast.undone.connect(self._undo_said)
         self._undoable = ""
-        controller.moved.connect(self._say_moved)
+        controller.done.connect(self._say_moved)
 
     def words(self) -> dict[str, str]:
         """Return the word of every act on a ticket's card by its verb."""

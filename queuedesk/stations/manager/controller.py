@@ -130,7 +130,7 @@ class _NowAndThen(QObject):
         self._known: object = None
         self.rows: list[Document] = []
 
-    def look_again(self, now: datetime, known: object = None) -> None:
+    def refresh(self, now: datetime, known: object = None) -> None:
         """Read again if the last reading is old enough; nothing for what the hall does not use."""
         if self.FEATURE and not self._context.feed.setup.uses(self.FEATURE):
             self.rows, self._looked = [], None

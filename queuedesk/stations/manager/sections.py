@@ -308,16 +308,16 @@ class BesideAlerts(QObject):
         """Return the alerts as known at `now`."""
         if stale(self._looked, now, LOOK_AFTER):
             self._look(now)
-        self.short.look_again(now)
+        self.short.refresh(now)
         trouble = self._report_trouble()
         short = [short_text(self.short.rows)] if self.short.rows else []
-        self.low.look_again(now, (len(state.ratings), len(state.cases), len(state.read_comments)))
+        self.low.refresh(now, (len(state.ratings), len(state.cases), len(state.read_comments)))
         low = low_texts(state, self.low.rows)
-        self.unprinted.look_again(now)
+        self.unprinted.refresh(now)
         unprinted = unprinted_texts(self.unprinted.rows)
         projects = tuple(state.projects.values())
-        self.fading.look_again(now, (self._context.feed.day, projects))
-        self.asked.look_again(now, projects)
+        self.fading.refresh(now, (self._context.feed.day, projects))
+        self.asked.refresh(now, projects)
         fading = fading_texts(set_up(state), self.fading.rows, self._context.who)
         asked = asked_texts(set_up(state), self.asked.rows, self._context.who)
         return [*trouble, *self._missed(state, now), *unprinted, *low, *short, *asked, *fading]

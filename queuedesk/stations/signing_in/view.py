@@ -285,7 +285,7 @@ class SignInView(StationPage):
         # A PIN may have the same digit twice, on the number pad too.
         self.setProperty(REPEATS, True)
         controller.pin_wanted.connect(self.ask_pin)
-        controller.refused.connect(self._refuse)
+        controller.refused.connect(self._refused)
         controller.busy_changed.connect(self._names.setDisabled)
         controller.busy_changed.connect(self.pad.enter.set_busy)
         context.feed.changed.connect(self._follow)
@@ -408,6 +408,9 @@ class SignInView(StationPage):
     def _prove(self) -> None:
         if len(self.pad.pin) >= SHORTEST_PIN:
             self._controller.prove(self._code, self.pad.pin)
+
+    def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
+        self._refuse(trouble)
 
     def _refuse(self, trouble: QueueDeskError) -> None:
         self._trouble = trouble

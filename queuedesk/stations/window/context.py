@@ -804,7 +804,9 @@ P = ParamSpec("P")
 
 
 class OneCommand(QObject):
-    """`done` gives the verb and its document, `refused` the verb and the trouble; `busy_changed` is for the buttons."""
+    """Does one thing at a time beside the window and tells what became of it: `done` gives the verb and its document,
+    `refused` the verb and the trouble. `busy` is the verb that is under way, "" while none is; `busy_changed` says
+    whether one is, for the buttons."""
 
     done = Signal(str, dict)
     refused = Signal(str, object)
@@ -813,14 +815,18 @@ class OneCommand(QObject):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.context = context
-        self.busy = False
+        self.busy = ""
 
-    def start(self, verb: str, work: Callable[[], Document]) -> None:
-        """Do it on the command lane, unless another command is under way."""
+    def start(
+        self, verb: str, work: Callable[[], T], then: Callable[[T], object] | None = None, *, is_long: bool = False
+    ) -> None:
+        """Do `work` on the command lane, or on that of long work, unless something is under way. `then` gets the answer
+        in place of those who wait for `done`."""
         if self.busy:
             return
-        self._set_busy(True)
-        self.context.tasks.run(work, partial(self._done, verb), partial(self._refused, verb))
+        self._set_busy(verb)
+        lane = self.context.tasks.run_long if is_long else self.context.tasks.run
+        lane(work, partial(self._done, then or partial(self.done.emit, verb)), partial(self._refused, verb))
 
     def act(
         self, verb: str, act: Callable[Concatenate[Desk, Ask, P], Document], *words: P.args, **more: P.kwargs
@@ -828,17 +834,17 @@ class OneCommand(QObject):
         """Call a desk function for the person who is here."""
         self.start(verb, partial(act, self.context.desk, self.context.ask(), *words, **more))
 
-    def _done(self, verb: str, document: Document) -> None:
-        self._set_busy(False)
-        self.done.emit(verb, document)
+    def _done(self, then: Callable[[T], object], answer: T) -> None:
+        self._set_busy("")
+        then(answer)
 
     def _refused(self, verb: str, trouble: QueueDeskError) -> None:
-        self._set_busy(False)
+        self._set_busy("")
         self.refused.emit(verb, trouble)
 
-    def _set_busy(self, busy: bool) -> None:
-        self.busy = busy
-        self.busy_changed.emit(busy)
+    def _set_busy(self, verb: str) -> None:
+        self.busy = verb
+        self.busy_changed.emit(bool(verb))
 
 
 LONGEST_PIN, SHORTEST_PIN = 12, 4

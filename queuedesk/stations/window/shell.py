@@ -705,7 +705,7 @@ class StationWindow(Frame):
         elif replace(remembered, unproven=who.unproven) != who:
             self.admit(remembered)
 
-    def _say_refusal(self, trouble: QueueDeskError) -> None:
+    def _say_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
         if self._own_page is not None:
             self.say_toast(say(trouble), icon="warning")
 

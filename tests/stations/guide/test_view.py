@@ -415,7 +415,7 @@ def told(controller):
     controller.issued.connect(lambda document: said.append(("issued", document["ticket"])))
     controller.printed.connect(lambda slip: said.append(("printed", slip.label)))
     controller.not_printed.connect(lambda slip, trouble: said.append(("not printed", slip.label, trouble.code)))
-    controller.moved.connect(lambda verb, document: said.append((verb, document["ticket"], document["state"])))
+    controller.done.connect(lambda verb, document: said.append((verb, document["ticket"], document["state"])))
     controller.refused.connect(lambda verb, trouble: said.append(("refused", verb, trouble.code)))
     return said
 

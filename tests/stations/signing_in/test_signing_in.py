@@ -65,7 +65,7 @@ def test_names_and_pad_are_whole(tmp_path: Path, qapp: QApplication, qtbot: QtBo
         view.ask_pin("G1")
         sights.take_closely("pad")
         sights.let_come("pad", messages)
-        refuse = partial(controller.refused.emit, RuleError("pin_pause", seconds=30))
+        refuse = partial(controller.refused.emit, "sign-in", RuleError("pin_pause", seconds=30))
         sights.take_message("pad, refused", refuse, partial(view.ask_pin, "G1"))
         sights.must_be_whole()
     finally:

@@ -23,8 +23,8 @@ class ChannelsController(IntakeController[Ledger, ChannelTable]):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, Ledger(), parent)
 
-    def read(self) -> Ledger:
-        return verbs.ledger_of(self.context.desk, self.context.clock())
+    def _reader(self) -> Callable[[], Ledger]:
+        return partial(verbs.ledger_of, self.context.desk, self.context.clock())
 
     def reader(self, path: Path) -> Callable[[], ChannelTable]:
         return partial(verbs.read_channels, path, self.context.feed.setup.services)

@@ -70,7 +70,7 @@ class HallsController(QObject):
         self._looking.stop()
         self._asking.stop()
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Read the halls' current state."""
         if (who := self._reads()) is not None:
             work = partial(self._side.look, who, self.context.clock(), self._opened)
@@ -80,7 +80,7 @@ class HallsController(QObject):
         """Read the whole day of this hall too from now on, of none for ""."""
         self._opened = code
         if code:
-            self.look()
+            self.refresh()
 
     def ask_whether_several(self) -> None:
         """Find out whether the person may look at other halls."""
@@ -109,7 +109,7 @@ class HallsController(QObject):
         self.looked.emit()
         self._is_reading = False
         if self._opened not in (opened, ""):
-            self.look()
+            self.refresh()
 
     def _fail(self, trouble: QueueDeskError) -> None:
         self._is_reading = False

@@ -460,7 +460,7 @@ class HallsPage(QStackedWidget):
         if self.period is not None and self.currentWidget() is self.period:
             self.period.refresh(now)
         else:
-            self._controller.look()
+            self._controller.refresh()
 
     def _show(self) -> None:
         context = self._controller.context

@@ -25,8 +25,8 @@ class IndicatorsController(IntakeController[list[Compared], list[Indicator]]):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, [], parent)
 
-    def read(self) -> list[Compared]:
-        return verbs.indicators_of(self.context.desk)
+    def _reader(self) -> Callable[[], list[Compared]]:
+        return partial(verbs.indicators_of, self.context.desk)
 
     def reader(self, path: Path) -> Callable[[], list[Indicator]]:
         return partial(verbs.read_indicators, path)

@@ -63,7 +63,7 @@ class InspectionsController(QObject):
     def day(self) -> date:
         return self.context.feed.day
 
-    def ask(self, *, anew: bool = False) -> None:
+    def refresh(self, *, anew: bool = False) -> None:
         """Read this month, unless that was read and nothing has been inspected since; `anew` in any case."""
         state = self.context.feed.state
         wanted = (self.day, tuple(state.inspections.values()), tuple(state.rectifications.values()))
@@ -73,7 +73,7 @@ class InspectionsController(QObject):
     def show_visit(self, day: date, ticket: str) -> None:
         """Read the mystery visit of a ticket in place of the month's last one."""
         self._ticket = day, ticket
-        self.ask(anew=True)
+        self.refresh(anew=True)
 
     def _take(self, found: Inspected) -> None:
         self.found = found

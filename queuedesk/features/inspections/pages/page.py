@@ -77,7 +77,7 @@ class InspectionsPage(Page):
         if self.controller.found is not None:
             self._show(self.controller.found)
         else:
-            self.controller.ask()
+            self.controller.refresh()
 
     def _build(self, look: Look) -> None:
         plan = TableSpec[ServiceDocument](
@@ -174,7 +174,7 @@ class InspectionsPage(Page):
 
     def refresh(self, _now: datetime) -> None:
         """Read again when something was inspected or put right."""
-        self.controller.ask()
+        self.controller.refresh()
 
     def _show(self, found: Inspected) -> None:
         self.banner.hide()
@@ -400,7 +400,7 @@ class InspectionsPage(Page):
             self._to_read = 0
             self._read_sheet(document)
             return
-        self.controller.ask(anew=True)
+        self.controller.refresh(anew=True)
         if document["state"] != "running":
             return
         if self.touch is None:
@@ -495,11 +495,11 @@ class InspectionsPage(Page):
         """What is shown was read by its controller."""
 
     def read_anew(self) -> None:
-        self.controller.ask(anew=True)
+        self.controller.refresh(anew=True)
 
     def _done(self, _document: ServiceDocument) -> None:
         self.close_question()
-        self.controller.ask(anew=True)
+        self.controller.refresh(anew=True)
 
     def _refuse(self, trouble: QueueDeskError) -> None:
         if isinstance(self.dialog, RecordDialog | ScoreSheetsDialog):

@@ -70,25 +70,25 @@ class MorningController(PageController[Morning]):
     def write(self, points: Sequence[str], points_en: Sequence[str]) -> None:
         """Write today's briefing, or its next version."""
         work = partial(verbs.write, self.context.desk, self.context.ask(), points, points_en)
-        self._run("briefing", work, self._written)
+        self.start("briefing", work, self._written)
 
     def train(self, minutes: int, topic: str, attended: Sequence[str]) -> None:
         """Note a session of today, as Improve > Training does."""
         work = partial(appraisal.add_training, self.context.desk, self.context.ask(), topic, minutes, attended)
-        self._run("training", work, self._trained)
+        self.start("training", work, self._trained)
 
     def drop_training(self, seq: int) -> None:
         """Take a session back that was noted by mistake."""
         work = partial(appraisal.drop_training, self.context.desk, self.context.ask(), seq)
-        self._run("training", work, self._trained)
+        self.start("training", work, self._trained)
 
     def _trained(self, document: Document) -> None:
         self.trained.emit(document)
-        self.look()
+        self.refresh(anew=True)
 
     def _written(self, document: Document) -> None:
         self.written.emit(document)
-        self.look()
+        self.refresh(anew=True)
 
 
 class MorningPapers(PaperController):

@@ -170,7 +170,7 @@ class MorningPage(Page):
         self.training.back_wanted.connect(controller.drop_training)
         controller.refused.connect(self.refuse_act)
         if self.controller.found is None:
-            self.controller.look()
+            self.controller.refresh(anew=True)
         self._show()
 
     def _build(self, look: Look) -> None:
@@ -290,8 +290,8 @@ class MorningPage(Page):
         ]
 
     def refresh(self, _now: datetime) -> None:
-        self.controller.look_again()
-        self.standards.look()
+        self.controller.refresh()
+        self.standards.refresh()
 
     def _show(self) -> None:
         found = self.controller.found
@@ -398,7 +398,7 @@ class MorningPage(Page):
 
     def ask_signature(self) -> None:
         """Let the person here sign the hall open, or closed once it is."""
-        ask_signature(self.host, self.controller.context, self.controller.look)
+        ask_signature(self.host, self.controller.context, partial(self.controller.refresh, anew=True))
 
     def stop(self) -> None:
         """Delete what was made for the printer."""

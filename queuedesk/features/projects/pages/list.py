@@ -126,7 +126,7 @@ class ProjectsPage(RecordPage[Document]):
         super().__init__(context, PROJECTS)
         self.table.opened.connect(lambda row: self.project_wanted.emit(row["project"]))
         self.list.empty.acted.connect(lambda: _show_sample(self, None))
-        self.controller.done.connect(lambda _act, _row, document: self.project_wanted.emit(document["project"]))
+        self.controller.acted.connect(lambda _act, _row, document: self.project_wanted.emit(document["project"]))
 
 
 def projects_page(controller: ManagerController, _own: Controllers) -> ProjectsPage:

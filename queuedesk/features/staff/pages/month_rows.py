@@ -88,7 +88,7 @@ class MonthRowsPage(Page, Generic[B]):
 
     def refresh(self, _now: datetime) -> None:
         """Read again from time to time."""
-        self.controller.ask()
+        self.controller.refresh()
 
     def _show_month(self) -> None:
         """Show the month that was read, or ask for it; a page begins so."""
@@ -96,7 +96,7 @@ class MonthRowsPage(Page, Generic[B]):
             self._show()
         else:
             self._say_nothing(_("Reading the month …"))
-            self.controller.ask()
+            self.controller.refresh()
 
     def _say_nothing(self, *texts: str) -> None:
         self.nothing.set_texts(*texts)

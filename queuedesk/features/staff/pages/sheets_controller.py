@@ -23,14 +23,14 @@ from queuedesk.features.staff.rules.person_sheet import MonthSheets
 from queuedesk.features.staff.verbs import close_month, month_sheets, own_work
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import current
-from queuedesk.stations.manager.parts.page_controller import MonthTurning, OneReading, Refused, save_report
+from queuedesk.stations.manager.parts.page_controller import MonthShown, OneReading, Refused, save_report
 from queuedesk.stations.window.context import StationContext
 
 KEEPS = timedelta(minutes=1)
 """A month that runs is read again after so long."""
 
 
-class SheetsController(MonthTurning):
+class SheetsController(QObject):
     """`answered` says that there is something to show, `failed` why not; `saved` the file; `scheme_set` says that
     the scheme was changed, `disputed` gives what was asked or decided about a row, `closed` which month was closed,
     `refused` why any of these was not done."""
@@ -44,7 +44,10 @@ class SheetsController(MonthTurning):
     closed = Signal(object)
 
     def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
-        super().__init__(context, first_day, parent)
+        super().__init__(parent)
+        self.context = context
+        self.shown = MonthShown(context, first_day, self)
+        self.shown.turned.connect(self._turned)
         self.staff = ""
         self.version: int | None = None
         self.read: MonthSheets | None = None
@@ -98,31 +101,31 @@ class SheetsController(MonthTurning):
     def may_close(self) -> bool:
         """Whether the month that is shown is over and the person here may close it."""
         who = self.context.who
-        return self.has_later and who is not None and who.may("sheet-close")
+        return self.shown.has_later and who is not None and who.may("sheet-close")
 
     def close_month(self) -> None:
         """Keep the sheets of the month that is shown as they are."""
-        context, month = self.context, self.month
+        context, month = self.context, self.shown.first
         work = partial(close_month, context.desk, context.ask(), month)
         context.tasks.run_long(work, self._closed, self.refused.emit)
 
     def _closed(self, document: Document) -> None:
         self._read_at, self.version = None, None
         self.closed.emit(document)
-        self.ask()
+        self.refresh()
 
     def choose_version(self, version: int) -> None:
         """Show a closed month in another version; 0 is as it stands now."""
         self.version = version
-        self.ask()
+        self.refresh()
 
-    def _choose(self, month: date) -> None:
-        super()._choose(month)
+    def _turned(self) -> None:
         self.version = None
+        self.refresh()
 
     def dispute(self, item: str, row: str, note: str) -> None:
         """Ask to exclude a row of the sheet that is shown."""
-        self._act(verbs.dispute, self.staff, item, row, note, month=self.month)
+        self._act(verbs.dispute, self.staff, item, row, note, month=self.shown.first)
 
     def decide(self, seq: int, note: str, *, exclude: bool) -> None:
         self._act(verbs.decide, seq, note, exclude=exclude)
@@ -135,13 +138,14 @@ class SheetsController(MonthTurning):
     def _acted(self, document: Document) -> None:
         self._read_at = None  # What is shown has changed.
         self.disputed.emit(document)
-        self.ask()
+        self.refresh()
 
     def show_dispute(self, one: Dispute) -> None:
         """Show the sheet that a dispute is about."""
         self.staff = one.staff
-        self._choose(one.month)
-        self.ask()
+        self.version = None
+        self.shown.show_month(one.month)
+        self.refresh()
         if self.read is not None:
             self.answered.emit()
 
@@ -151,18 +155,18 @@ class SheetsController(MonthTurning):
         if self.read is not None:
             self.answered.emit()
 
-    def ask(self) -> None:
+    def refresh(self) -> None:
         """Read the month, unless that was read a moment ago."""
         now, feed = self.context.clock(), self.context.feed
-        wanted = (self.month, feed.day, feed.state.setup_now, self.version, *_changes(feed.state))
-        is_fresh = self._read_at is not None and (self.has_later or now - self._read_at < KEEPS)
-        work = partial(_read, self.context, self.month, self.version)
+        wanted = (self.shown.first, feed.day, feed.state.setup_now, self.version, *_changes(feed.state))
+        is_fresh = self._read_at is not None and (self.shown.has_later or now - self._read_at < KEEPS)
+        work = partial(_read, self.context, self.shown.first, self.version)
         self._reading.read_once(wanted, work, self._take, self.failed.emit, anew=not is_fresh)
 
     def _take(self, found: MonthSheets) -> None:
         self._read_at, self.read = self.context.clock(), found
-        if found.first != self.month or self.version not in (None, found.version):
-            self.ask()  # Another was turned to meanwhile.
+        if found.first != self.shown.first or self.version not in (None, found.version):
+            self.refresh()  # Another was turned to meanwhile.
             return
         if self.staff not in found.team.sheets:
             staff = self.context.feed.setup.staff
@@ -183,7 +187,7 @@ class SheetsController(MonthTurning):
             write_file(file, book(setup, found, staff, lang=lang, made=now))
 
         version = f"-v{found.version}" if found.version else ""
-        name = f"{self.month:%Y-%m}-sheet-{staff}{version}.xlsx"
+        name = f"{self.shown.first:%Y-%m}-sheet-{staff}{version}.xlsx"
         save_report(self.context, name, write, self.saved.emit, self.refused.emit)
 
 

@@ -61,7 +61,7 @@ class SheetsPage(MonthRowsPage[BehindRow]):
         spec = PageSpec(
             title=self._title,
             acts=(
-                *month_acts(controller),
+                *month_acts(controller.shown),
                 Act(
                     text=lambda: _("Scheme", context="sheet"),
                     do=self.ask_scheme,
@@ -161,7 +161,7 @@ class SheetsPage(MonthRowsPage[BehindRow]):
         self.controller.choose_version(int(self.versions.currentData()))
 
     def _ask_to_close(self) -> None:
-        month = month_long(self.controller.month)
+        month = month_long(self.controller.shown.first)
         dialog = ConfirmDialog(
             self.host,
             self._look,
@@ -306,7 +306,7 @@ class SheetsPage(MonthRowsPage[BehindRow]):
     def _scheme_is_set(self) -> None:
         self.close_question()
         self.said.emit(_("The scheme is changed"), "check")
-        self.controller.ask()
+        self.controller.refresh()
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
@@ -317,7 +317,7 @@ class SheetsPage(MonthRowsPage[BehindRow]):
         self.offer_acts()
         setup = self.controller.context.feed.setup
         if found is None:
-            self.head.set_line(month_long(self.controller.month))
+            self.head.set_line(month_long(self.controller.shown.first))
             self.people.hide()
             self.versions.hide()
             self._say_nothing(

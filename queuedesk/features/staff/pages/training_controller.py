@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.desk import appraisal
 from queuedesk.features.staff import verbs
 from queuedesk.features.staff.rules.training import Effect, Need, Needs, TrainingMonths
-from queuedesk.stations.manager.parts.page_controller import MonthTurning, OneReading
+from queuedesk.stations.manager.parts.page_controller import MonthShown, OneReading
 from queuedesk.stations.window.context import ServiceDocument, StationContext
 
 KEEPS = timedelta(minutes=5)
@@ -27,7 +27,7 @@ class TrainingRead(Struct, frozen=True):
     sessions: Sequence[ServiceDocument]
 
 
-class TrainingController(MonthTurning):
+class TrainingController(QObject):
     """`answered` says that there is something to show, `failed` why not; `named` gives who a need is about, `added`
     says that a session was noted, `refused` why something was not done; `effect_read` gives a session's number and what
     came of it."""
@@ -40,7 +40,10 @@ class TrainingController(MonthTurning):
     effect_read = Signal(int, object)
 
     def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
-        super().__init__(context, first_day, parent)
+        super().__init__(parent)
+        self.context = context
+        self.shown = MonthShown(context, first_day, self)
+        self.shown.turned.connect(self.refresh)
         self.found: TrainingRead | None = None
         self._read_at: datetime | None = None
         self._reading = OneReading(context, self)
@@ -48,18 +51,20 @@ class TrainingController(MonthTurning):
     def may(self, verb: str) -> bool:
         return self.context.who is not None and self.context.who.may(verb)
 
-    def ask(self) -> None:
+    def refresh(self) -> None:
         """Read the month, unless that was read a moment ago."""
         now, feed = self.context.clock(), self.context.feed
-        wanted = (self.month, feed.day, feed.state.setup_now, len(feed.state.trainings))
-        is_fresh = self._read_at is not None and (self.has_later or now - self._read_at < KEEPS)
-        work = partial(_read, self.context, self.month)
-        self._reading.read_once(wanted, work, partial(self._take, self.month), self.failed.emit, anew=not is_fresh)
+        wanted = (self.shown.first, feed.day, feed.state.setup_now, len(feed.state.trainings))
+        is_fresh = self._read_at is not None and (self.shown.has_later or now - self._read_at < KEEPS)
+        work = partial(_read, self.context, self.shown.first)
+        self._reading.read_once(
+            wanted, work, partial(self._take, self.shown.first), self.failed.emit, anew=not is_fresh
+        )
 
     def _take(self, month: date, found: TrainingRead) -> None:
         self._read_at = self.context.clock()
-        if month != self.month:
-            self.ask()  # Another was turned to meanwhile.
+        if month != self.shown.first:
+            self.refresh()  # Another was turned to meanwhile.
             return
         self.found = found
         self.answered.emit()
@@ -67,7 +72,7 @@ class TrainingController(MonthTurning):
     def name(self, need: Need, reason: str) -> None:
         """Say who a need is about."""
         context, ask = self.context, self.context.ask()
-        work = partial(verbs.name_need, context.desk, ask, (need.kind, need.service), self.month, reason=reason)
+        work = partial(verbs.name_need, context.desk, ask, (need.kind, need.service), self.shown.first, reason=reason)
         context.tasks.run(work, lambda document: self.named.emit(document.get("staff", [])), self.refused.emit)
 
     def add(
@@ -100,7 +105,7 @@ class TrainingController(MonthTurning):
     def _has_added(self, _document: ServiceDocument) -> None:
         self._reading.forget()
         self.added.emit()
-        self.ask()
+        self.refresh()
 
     def read_effect(self, seq: int) -> None:
         """Read what came of a session."""

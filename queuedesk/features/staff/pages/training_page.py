@@ -323,7 +323,7 @@ class TrainingPage(MonthRowsPage[BehindRow]):
         spec = PageSpec(
             title=lambda: _("Improve", context="page"),
             acts=(
-                *month_acts(controller),
+                *month_acts(controller.shown),
                 Act(
                     text=lambda: _("Record a session"),
                     do=self.ask_session,
@@ -519,7 +519,9 @@ class TrainingPage(MonthRowsPage[BehindRow]):
         """Ask for a session that was held."""
         found, controller = self.controller.found, self.controller
         needs = list(found.needs.needs) if found is not None else []
-        dialog = SessionDialog(self.host, self._look, self._setup, needs, today=controller.day, chosen=self._need)
+        dialog = SessionDialog(
+            self.host, self._look, self._setup, needs, today=controller.context.feed.day, chosen=self._need
+        )
         dialog.wanted.connect(lambda answers: controller.add(**answers))
         self.open_question(dialog)
 

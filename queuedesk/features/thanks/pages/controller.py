@@ -101,11 +101,11 @@ class ThanksAndWarningsController(PageController[tuple[list[Document], list[Docu
 
     def delete_note(self, note: str) -> None:
         """Delete a note at once."""
-        self._run("note", partial(thanking.end, self.context.desk, self.context.ask(), note), self._deleted)
+        self.start("note", partial(thanking.end, self.context.desk, self.context.ask(), note), self._deleted)
 
     def _deleted(self, _document: Document) -> None:
         self.deleted.emit()
-        self.look()
+        self.refresh(anew=True)
 
     def is_open(self, row: Mapping[str, Any]) -> bool:
         """Whether a warning still holds and nobody has seen it."""
@@ -118,20 +118,20 @@ class ThanksAndWarningsController(PageController[tuple[list[Document], list[Docu
     def thank(self, staff: str, words: str) -> None:
         """Note thanks to somebody."""
         work = partial(thanking.thank, self.context.desk, self.context.ask(), staff, words=words)
-        self._run("thanks", work, self._noted)
+        self.start("thanks", work, self._noted)
 
     def _noted(self, document: Document) -> None:
         self.noted.emit(document["staff"])
-        self.look()
+        self.refresh(anew=True)
 
     def see(self, row: Mapping[str, Any]) -> None:
         """Note that somebody has seen a warning."""
         about = {name: row[name] for name in ("service", "window", "ticket", "device", "station")}
         work = partial(alarms.acknowledge, self.context.desk, self.context.ask(), row["kind"], **about)
-        self._run("ack", work, self._seen)
+        self.start("ack", work, self._seen)
 
     def _seen(self, _document: Document) -> None:
-        self.look()
+        self.refresh(anew=True)
 
     # -- paper -------------------------------------------------------------------------------------------------------
 
@@ -154,12 +154,12 @@ class ThanksAndWarningsController(PageController[tuple[list[Document], list[Docu
             found = verbs.pending(desk, ask)
             return Texts(papers.shown(found, lang), found.without_number, verbs.numbers_of(desk))
 
-        self._run("texts", work, self.texts_read.emit)
+        self.start("texts", work, self.texts_read.emit)
 
     def keep_number(self, staff: str, number: str) -> None:
         """Keep somebody's number; an empty one deletes it."""
         work = partial(verbs.set_number, self.context.desk, self.context.ask(), staff, number)
-        self._run("number", work, self._number_kept)
+        self.start("number", work, self._number_kept)
 
     def _number_kept(self, _document: Document) -> None:
         self.number_kept.emit()
@@ -172,7 +172,7 @@ class ThanksAndWarningsController(PageController[tuple[list[Document], list[Docu
             return
         desk, ask, lang, setup = self.context.desk, self.context.ask(), current(), self.context.feed.setup
         name = f"{setup.hall.code}-texts-{setup.local(self.context.clock()):%Y%m%d-%H%M%S}.csv"
-        self._run("export", lambda: papers.export(desk, ask, folder("reports") / name, lang), self.exported.emit)
+        self.start("export", lambda: papers.export(desk, ask, folder("reports") / name, lang), self.exported.emit)
 
 
 # -- the rows behind figures of the month ------------------------------------------------------------------------------

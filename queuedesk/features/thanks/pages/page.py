@@ -269,7 +269,7 @@ class ThanksAndWarningsPage(Page):
         controller.number_kept.connect(self._number_kept)
         controller.exported.connect(self._exported)
         self.follow_papers(controller.papers, self.buttons[1])
-        self.forgetting = WordsForgetting(controller.context, self, controller.look)
+        self.forgetting = WordsForgetting(controller.context, self, partial(controller.refresh, anew=True))
         self.spans.show_choice(
             str(DAYS), {str(n): _("Today") if n == 1 else n_("{n} day", "{n} days", n) for n in SPANS}
         )
@@ -358,7 +358,7 @@ class ThanksAndWarningsPage(Page):
         ]
 
     def refresh(self, _now: datetime) -> None:
-        self._controller.look_again()
+        self._controller.refresh()
 
     def stop(self) -> None:
         """Delete what was made for the printer."""

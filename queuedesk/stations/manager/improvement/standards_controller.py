@@ -26,7 +26,7 @@ class StandardsController(QObject):
         self._known: object = ()
         self.rows: list[Document] = []
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Read again if a project has changed since; none in a hall without projects."""
         if not self._context.feed.setup.uses("projects"):
             self._known = ()

@@ -75,7 +75,7 @@ class BackupsController(PageController[ServiceDocument]):
 
     def _look_if_known(self) -> None:
         if self.document is not None:
-            self.look()
+            self.refresh(anew=True)
 
     def _take(self, document: ServiceDocument) -> None:
         if document != self.document:
@@ -91,12 +91,12 @@ class BackupsController(PageController[ServiceDocument]):
     def back_up_now(self) -> None:
         """Make a backup now and prove it, in a process of its own."""
         make, ask = self._care.back_up_now, self._ask()
-        self._run("now", lambda: make(ask), self._wait_for, is_long=True)
+        self.start("now", lambda: make(ask), self._wait_for, is_long=True)
 
     def choose(self, folder: str) -> None:
         """Keep backups there from now on, "" for beside the hall, and make one there."""
         choose, ask = self._care.choose, self._ask()
-        self._run("choose", lambda: choose(ask, folder), self._wait_for, is_long=True)
+        self.start("choose", lambda: choose(ask, folder), self._wait_for, is_long=True)
 
     def _wait_for(self, answer: Answer) -> None:
         self._answer = answer
@@ -111,17 +111,17 @@ class BackupsController(PageController[ServiceDocument]):
         self._answer = None
         self._set_busy("")
         self.told.emit("now", dict(document))
-        self.look()
+        self.refresh(anew=True)
 
     def save_backup(self, path: Path) -> None:
         """Write a backup by hand."""
         save, ask = self._care.save_backup, self._ask()
-        self._run("save", lambda: save(ask, path), partial(self._saved, "save"), is_long=True)
+        self.start("save", lambda: save(ask, path), partial(self._saved, "save"), is_long=True)
 
     def export_log(self, path: Path) -> None:
         """Write the hall's log for another database."""
         export, ask = self._care.export_log, self._ask()
-        self._run("export", lambda: export(ask, path), partial(self._saved, "export"), is_long=True)
+        self.start("export", lambda: export(ask, path), partial(self._saved, "export"), is_long=True)
 
     def _saved(self, what: str, path: Path) -> None:
         self.told.emit(what, {"file": str(path)})
@@ -136,7 +136,7 @@ class BackupsController(PageController[ServiceDocument]):
             self.looked = Looked(kind=kind, path=path, seen=found)
             self.changed.emit()
 
-        self._run(kind, lambda: preview(ask, path), seen, is_long=True)
+        self.start(kind, lambda: preview(ask, path), seen, is_long=True)
 
     def check(self) -> None:
         """Check everything that the hall holds, as `doctor` does, and find out what could be repaired."""
@@ -146,7 +146,7 @@ class BackupsController(PageController[ServiceDocument]):
             self.looked = Looked(kind=CHECK, path=Path(found["backup"] or ""), seen=found)
             self.changed.emit()
 
-        self._run(CHECK, lambda: check(ask), seen, is_long=True)
+        self.start(CHECK, lambda: check(ask), seen, is_long=True)
 
     def leave(self) -> None:
         """Close the file."""
@@ -168,21 +168,21 @@ class BackupsController(PageController[ServiceDocument]):
         def done(document: ServiceDocument) -> None:
             self.looked = Looked(kind=looked.kind, path=looked.path, seen=looked.seen, done=document)
             self.changed.emit()
-            self.look()
+            self.refresh(anew=True)
 
-        self._run(f"do-{looked.kind}", act, done, is_long=True)
+        self.start(f"do-{looked.kind}", act, done, is_long=True)
 
     # -- the day, the hall beside ------------------------------------------------------------------------------------
 
     def end_day(self) -> None:
         """End today's tickets and close every window."""
         context, ask = self.context, self._ask(is_command=True)
-        self._run("day-end", lambda: clocks.end_today(context.desk, ask), partial(self.told.emit, "day-end"))
+        self.start("day-end", lambda: clocks.end_today(context.desk, ask), partial(self.told.emit, "day-end"))
 
     def add_hall(self, preset: str, code: str, name: str) -> None:
         """Make another hall in this database."""
         add, ask = self._care.add_hall, self._ask()
-        self._run("hall", lambda: add(ask, preset, code, name), partial(self.told.emit, "hall"), is_long=True)
+        self.start("hall", lambda: add(ask, preset, code, name), partial(self.told.emit, "hall"), is_long=True)
 
     # -- running -----------------------------------------------------------------------------------------------------
 

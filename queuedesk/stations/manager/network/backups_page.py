@@ -327,6 +327,7 @@ class BackupsPage(Page):
         self.look_page.wanted.connect(self._go_on)
         self.look_page.back_wanted.connect(self.look_into)
         controller.changed.connect(self._show)
+        controller.busy_changed.connect(self._show)
         controller.told.connect(self._told)
         controller.refused.connect(self._refused)
 
@@ -334,7 +335,7 @@ class BackupsPage(Page):
 
     def show_setup(self, _setup: Setup, *, may_change: bool) -> None:
         """Refresh the page; what the person may do depends on the role, not on who may change the set-up."""
-        self.controller.look_again()
+        self.controller.refresh()
         self._show()
 
     def left_as(self) -> tuple[()] | None:

@@ -149,13 +149,13 @@ class SharingController(PageController[_Read]):
         share, ask = self._sharing.share, self.context.ask()
         # Not a command of the hall: where sharing has stopped its server answers none, and this is what starts it
         # again.
-        self._run("share", lambda: share(ask), self._begun, is_long=True)
+        self.start("share", lambda: share(ask), self._begun, is_long=True)
 
     def stop_sharing(self) -> None:
         """Keep all PCs out of this hall until it is shared again; `changed` or `refused` follows."""
         stop, ask = self._sharing.stop, self.context.ask()
         # Not a command of the hall, which is away once it is done.
-        self._run("stop", lambda: stop(ask), lambda _done: self.look(), is_long=True)
+        self.start("stop", lambda: stop(ask), lambda _done: self.refresh(anew=True), is_long=True)
 
     def _begun(self, answer: Answer) -> None:
         self._answer = answer
@@ -181,14 +181,14 @@ class SharingController(PageController[_Read]):
         self._asks.stop()
         self._answer = None
         self.changed.emit()
-        self.look()
+        self.refresh(anew=True)
 
     # -- PCs ---------------------------------------------------------------------------------------------------------
 
     def make_code(self, kind: PcKind) -> None:
         """Make a code with which one PC of a kind joins; it replaces an earlier one."""
         make, ask = self._sharing.code, self.context.ask()
-        self._run("code", lambda: make(ask, kind), self._know_code)
+        self.start("code", lambda: make(ask, kind), self._know_code)
 
     def _know_code(self, code: JoinCode) -> None:
         self.code, self.ended, self.newest = code, "", None
@@ -205,7 +205,7 @@ class SharingController(PageController[_Read]):
     def withdraw(self, pc: SharedPc) -> None:
         """Keep a PC out of the hall from now on; what it did stays."""
         withdraw, ask = self._sharing.withdraw, self.context.ask()
-        self._run("withdraw", lambda: withdraw(ask, pc.role), lambda _done: self.look())
+        self.start("withdraw", lambda: withdraw(ask, pc.role), lambda _done: self.refresh(anew=True))
 
 
 CODE_PX, EMPTY_PX, BOX_PX = 44, 17, 84
@@ -657,6 +657,7 @@ class SharingPage(Page):
         # After the layouts have taken their own margins anew.
         look.changed.connect(self._fit)
         controller.changed.connect(self._show)
+        controller.busy_changed.connect(self._show)
         controller.shared.connect(self._was_shared)
         controller.refused.connect(self._refused)
         for changes in (controller.context.feed.away, controller.context.feed.back):
@@ -692,7 +693,7 @@ class SharingPage(Page):
 
     def show_setup(self, _setup: Setup, *, may_change: bool) -> None:
         """Refresh the page; what the person may do depends on the role, not on who may change the set-up."""
-        self._controller.look_again()
+        self._controller.refresh()
         self._show()
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:

@@ -16,28 +16,27 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.i18n import _
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, Words
-from queuedesk.stations.manager.parts.page_controller import LastAsked, save_report
+from queuedesk.stations.manager.parts.page_controller import OneReading, PageController, save_report
 from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.paint import Follows, Painter
 from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, GroundArea, Label, spread
-from queuedesk.stations.window.context import OneCommand, StationContext
+from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 
 R = TypeVar("R")
 C = TypeVar("C")
 
 
-class IntakeController(OneCommand, Generic[R, C]):
+class IntakeController(PageController[R], Generic[R, C]):
     """`found` are the figures of the log, `coming` those of the previewed `file`, None without one.
 
-    `changed` says that either has changed; `failed` gives trouble with a file, `saved` the file written. `KIND` is the
-    kind of event after which the figures are read again.
+    `failed` gives trouble with a file, `saved` the file written. `KIND` is the kind of event after which the figures
+    are read again.
     """
 
     KIND = ""
-    changed = Signal()
     failed = Signal(object)
     saved = Signal(object)
 
@@ -46,15 +45,10 @@ class IntakeController(OneCommand, Generic[R, C]):
         self.found = nothing
         self.coming: C | None = None
         self.file = Path()
-        self._is_read = False
-        self._last = LastAsked(context, self)
+        self._reading = OneReading(context, self, is_long=True)
         self.done.connect(self._done_with)
 
     # -- for subclasses ----------------------------------------------------------------------------------------------
-
-    @abstractmethod
-    def read(self) -> R:
-        """Return the figures; it runs in the background."""
 
     @abstractmethod
     def reader(self, path: Path) -> Callable[[], C]:
@@ -77,12 +71,11 @@ class IntakeController(OneCommand, Generic[R, C]):
 
     def open(self) -> None:
         """Read the figures when the page is first shown; from then on they follow the log."""
-        if not self._is_read:
-            self._is_read = True
-            self.read_again()
+        if self._looked is None:
+            self.refresh()
 
-    def read_again(self) -> None:
-        self._last.ask(self.read, self._take, self.failed.emit)
+    def _not_read(self, trouble: QueueDeskError) -> None:
+        self.failed.emit(trouble)
 
     def _take(self, found: R) -> None:
         self.found = found
@@ -114,13 +107,13 @@ class IntakeController(OneCommand, Generic[R, C]):
 
     def read_if_known(self) -> None:
         """Read again if the figures were ever read."""
-        if self._is_read:
-            self.read_again()
+        if self._looked is not None:
+            self.refresh(anew=True)
 
     def _done_with(self, verb: str, _document: object) -> None:
         if verb == "import":
             self.coming = None
-        self.read_again()
+        self.refresh(anew=True)
 
 
 class PreviewStrip(Follows, QWidget):

@@ -21,7 +21,7 @@ from queuedesk.core.figures.periods import PERIODS
 from queuedesk.i18n import _, day_staff, say
 from queuedesk.i18n.moments import month_long
 from queuedesk.stations.manager.figures.reporting import period_name, span_text
-from queuedesk.stations.manager.parts.page_controller import MonthTurning, PaperController
+from queuedesk.stations.manager.parts.page_controller import MonthShown, PaperController
 from queuedesk.stations.manager.parts.table import ListCard, R, TableSpec
 from queuedesk.stations.widgets.buttons import Button, IconButton, MoreButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.strips import Banner, Toast
@@ -368,17 +368,17 @@ class Act(Struct, frozen=True, kw_only=True):
     can: Callable[[], bool] | None = None
 
 
-def month_acts(shown: MonthTurning) -> tuple[Act, Act]:
+def month_acts(shown: MonthShown) -> tuple[Act, Act]:
     """Return the keys that turn to the month before and the month after, with their names."""
     return (
         Act(
-            text=lambda: month_long(shown.month - timedelta(days=1)),
+            text=lambda: month_long(shown.first - timedelta(days=1)),
             do=lambda: shown.turn(-1),
             icon="arrow-left",
             can=lambda: shown.has_earlier,
         ),
         Act(
-            text=lambda: month_long(shown.month + timedelta(days=31)),
+            text=lambda: month_long(shown.first + timedelta(days=31)),
             do=lambda: shown.turn(1),
             icon="arrow-right",
             offered=lambda: shown.has_later,
@@ -495,7 +495,7 @@ class Page(OpensMenus):
         """Report on papers that the controller saves and prints; `buttons` are busy meanwhile."""
         controller.saved.connect(self.say_saved)
         controller.printed.connect(self.say_printed)
-        controller.refused.connect(self.warn)
+        controller.refused.connect(self.warn_of_act)
         for button in buttons:
             controller.busy_changed.connect(button.set_busy)
 
@@ -527,6 +527,10 @@ class Page(OpensMenus):
     def warn(self, trouble: QueueDeskError) -> None:
         """Show below the head why something was not done."""
         self.banner.warn(say(trouble))
+
+    def warn_of_act(self, _what: object, trouble: QueueDeskError) -> None:
+        """Show below the head why one of a controller's acts was not done."""
+        self.warn(trouble)
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 

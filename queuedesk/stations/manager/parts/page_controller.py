@@ -16,7 +16,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import MAY
 from queuedesk.i18n import current
 from queuedesk.i18n.names import staff_name
-from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.context import OneCommand, StationContext
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -153,44 +153,48 @@ class PassingFolder:
             self._context.tasks.run_long(folder.cleanup, lambda _done: None, lambda _trouble: None)
 
 
-class PageController(QObject, Generic[R]):
-    """Reads something from time to time and does one act at a time.
-
-    `busy` names what is under way, "" while nothing is; `changed` says that the known state has changed, `refused`
-    gives the trouble and with what. Each page's class defines how to read and stores the result; the type checker
-    refuses one that does not.
+class PageController(OneCommand, Generic[R]):
+    """Reads something from time to time, and does one act at a time. `changed` says that what is known has changed.
+    Each page's class defines how to read and stores the result; the type checker refuses one that does not.
     """
 
     KEEPS = timedelta(seconds=3)
-    """So old what was read may get before `look_again` reads it anew."""
+    """So old what was read may get before it is read anew."""
 
     changed = Signal()
-    refused = Signal(str, object)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
-        self.busy = ""
+        super().__init__(context, parent)
         self._reading = OneReading(context, self)
         self._looked: datetime | None = None
+        self._is_due = False
 
     def may(self, verb: str) -> bool:
         """Whether the person here may do that."""
         who = self.context.who
         return who is not None and verb in MAY[who.role]
 
-    # -- what is known -----------------------------------------------------------------------------------------------
-
-    def look_again(self) -> None:
-        """Read again if the last reading is old enough; it is called at every event of the hall."""
-        if self._looked is None or abs(self.context.clock() - self._looked) >= self.KEEPS:
-            self.look()
-
-    def look(self) -> None:
-        """Read now, in the background."""
-        if not self._reading.is_on:
+    def refresh(self, *, anew: bool = False) -> None:
+        """Read in the background if the last reading is old enough, or `anew` in any case: after what is being read, if
+        something is. It is called at every event of the hall."""
+        if self._reading.is_on:
+            self._is_due = self._is_due or anew
+        elif anew or self._looked is None or abs(self.context.clock() - self._looked) >= self.KEEPS:
             self._looked = self.context.clock()
-            self._reading.read(self._reader(), self._take, self._not_read)
+            self._reading.read(self._reader(), self._read, self._failed)
+
+    def _read(self, read: R) -> None:
+        self._take(read)
+        self._go_on()
+
+    def _failed(self, trouble: QueueDeskError) -> None:
+        self._not_read(trouble)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._is_due:
+            self._is_due = False
+            self.refresh(anew=True)
 
     @abstractmethod
     def _reader(self) -> Callable[[], R]:
@@ -203,84 +207,52 @@ class PageController(QObject, Generic[R]):
     def _not_read(self, trouble: QueueDeskError) -> None:
         """Leave what was known as it is."""
 
-    # -- what is asked for -------------------------------------------------------------------------------------------
 
-    def _run(self, what: str, work: Callable[[], T], done: Callable[[T], None], *, is_long: bool = False) -> None:
-        """Do it on the lane of commands, or on that of long work, unless something is being done."""
-        if self.busy:
-            return
-        self._set_busy(what)
-        lane = self.context.tasks.run_long if is_long else self.context.tasks.run
-        lane(work, partial(self._done, done), partial(self._refused, what))
+class MonthShown(QObject):
+    """The month that a page shows: this month at first, then those before it; none before the hall began (`first_day`),
+    none to come. `turned` once it shows another."""
 
-    def _done(self, then: Callable[[T], None], answer: T) -> None:
-        self._set_busy("")
-        then(answer)
+    turned = Signal()
 
-    def _refused(self, what: str, trouble: QueueDeskError) -> None:
-        self._set_busy("")
-        self.refused.emit(what, trouble)
-
-    def _set_busy(self, what: str) -> None:
-        self.busy = what
-        self.changed.emit()
-
-
-class MonthTurning(QObject):
-    """What a page of a month shows: this month at first, then those before it; none before the hall began
-    (`first_day`), none to come. `ask` reads the month that is shown."""
-
-    def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
+    def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject) -> None:
         super().__init__(parent)
-        self.context = context
-        self._first_day = first_day
+        self._context, self._first_day = context, first_day
         self._month: date | None = None
 
     @property
-    def day(self) -> date:
-        return self.context.feed.day
-
-    @property
-    def month(self) -> date:
-        """The first date of the month that is shown."""
-        return self._month or self.day.replace(day=1)
+    def first(self) -> date:
+        """The first date of the month."""
+        return self._month or self._context.feed.day.replace(day=1)
 
     @property
     def has_earlier(self) -> bool:
-        return self._first_day() < self.month
+        return self._first_day() < self.first
 
     @property
     def has_later(self) -> bool:
-        return self.month < self.day.replace(day=1)
+        return self.first < self._context.feed.day.replace(day=1)
 
     def turn(self, months: int) -> None:
-        """Read the month before or after, where there is one."""
+        """Show the month before or after, where there is one."""
         if self.has_earlier if months < 0 else self.has_later:
-            near = self.month + timedelta(days=-1 if months < 0 else 31)
-            self._choose(near.replace(day=1))
-            self.ask()
+            near = self.first + timedelta(days=-1 if months < 0 else 31)
+            self.show_month(near.replace(day=1))
+            self.turned.emit()
 
-    def _choose(self, month: date) -> None:
-        self._month = month
-
-    @abstractmethod
-    def ask(self) -> None:
-        """Read the month, unless that was read and still holds."""
+    def show_month(self, first: date) -> None:
+        """Show the month that begins on that date, and tell nobody."""
+        self._month = first
 
 
-class PaperController(QObject):
-    """Saves a page's papers in the folder of reports or prints them. `saved` gives the file written, `printed` says
-    that a printer accepted it, `refused` gives the trouble with either, `busy_changed` says whether a paper is being
-    made."""
+class PaperController(OneCommand):
+    """Saves a page's papers in the folder of reports or prints them, one at a time. `saved` gives the file written,
+    `printed` says that a printer accepted it."""
 
-    refused = Signal(object)
     saved = Signal(object)
     printed = Signal()
-    busy_changed = Signal(bool)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
+        super().__init__(context, parent)
         self._folder = PassingFolder(context)
 
     @property
@@ -306,7 +278,6 @@ class PaperController(QObject):
         printer, folder = self.context.services.sheet_printer, self.context.services.folder
         if printer is None or folder is None:
             return
-        self.busy_changed.emit(True)
 
         def work() -> Path:
             path = (self._folder.path if send else folder("reports")) / name
@@ -315,15 +286,7 @@ class PaperController(QObject):
                 printer.print_pdf(path)
             return path
 
-        def good(path: Path) -> None:
-            self.busy_changed.emit(False)
-            if send:
-                self.printed.emit()
-            else:
-                self.saved.emit(path)
+        self.start("print" if send else "save", work, self._printed if send else self.saved.emit, is_long=True)
 
-        def bad(trouble: QueueDeskError) -> None:
-            self.busy_changed.emit(False)
-            self.refused.emit(trouble)
-
-        self.context.tasks.run_long(work, good, bad)
+    def _printed(self, _path: Path) -> None:
+        self.printed.emit()

@@ -161,7 +161,7 @@ class RecordPage(TablePage[R]):
             self._put_detail(self.detail)
         self.controller.changed.connect(self._show)
         self.controller.unread.connect(self._say_unread)
-        self.controller.done.connect(self._done)
+        self.controller.acted.connect(self._done)
         self.controller.refused.connect(self.refuse_act)
         self.table.selectionModel().selectionChanged.connect(self._hold)
         self._hold()
@@ -198,7 +198,7 @@ class RecordPage(TablePage[R]):
         self.put(self.card, 1)
 
     def refresh(self, now: datetime) -> None:
-        self.controller.look_again()
+        self.controller.refresh()
         super().refresh(now)
 
     def _press(self, act: RecordAct[R]) -> None:

@@ -161,10 +161,10 @@ def _printed(done: Mapping[str, Any]) -> Document:
 
 
 class RecordController(PageController[Sequence[R]]):
-    """Reads the records, None until then, and does one act at a time; `done` gives the act, its row and the document
-    that it came to, `unread` why the records can't be read."""
+    """Reads the records, None until then, and does one act at a time; `acted` gives the act, its row and the
+    document that it came to, `unread` why the records can't be read."""
 
-    done = Signal(object, object, object)
+    acted = Signal(object, object, object)
     unread = Signal(object)
 
     def __init__(self, context: StationContext, spec: RecordSpec[R]) -> None:
@@ -174,16 +174,14 @@ class RecordController(PageController[Sequence[R]]):
         self._read_of: object = None
         self._reading = OneReading(context, self, is_long=spec.is_long)
 
-    def look_again(self) -> None:
-        if self.spec.depends is None:
-            super().look_again()
-        elif self.spec.depends(self.context) != self._read_of:
-            self.look()
-
-    def look(self) -> None:
-        if self.spec.depends is not None and not self._reading.is_on:
-            self._read_of = self.spec.depends(self.context)
-        super().look()
+    def refresh(self, *, anew: bool = False) -> None:
+        if self.spec.depends is not None:
+            known = self.spec.depends(self.context)
+            anew = anew or known != self._read_of
+            if not anew:
+                return
+            self._read_of = known
+        super().refresh(anew=anew)
 
     def _reader(self) -> Callable[[], Sequence[R]]:
         return partial(self.spec.read, self.context.desk, self.context.ask())
@@ -201,12 +199,12 @@ class RecordController(PageController[Sequence[R]]):
         """Call what an act calls, about a row or with what was typed."""
         if act.call is not None:
             work = partial(act.call, self.context.desk, self.context.ask(), *args, **given)
-            self._run(act.verb, work, partial(self._tell, act, row))
+            self.start(act.verb, work, partial(self._tell, act, row))
         elif act.prints is not None and row is not None and self.context.services.paper is not None:
             print_slip = self.context.services.paper.print_slip
             make = partial(act.prints, self.context.desk, self.context.clock(), *args)
-            self._run(act.verb, lambda: _printed(print_slip(make())), partial(self._tell, act, row), is_long=True)
+            self.start(act.verb, lambda: _printed(print_slip(make())), partial(self._tell, act, row), is_long=True)
 
     def _tell(self, act: RecordAct[R], row: R | None, document: Document) -> None:
-        self.done.emit(act, row, document)
-        self.look()
+        self.acted.emit(act, row, document)
+        self.refresh(anew=True)

@@ -31,7 +31,7 @@ from queuedesk.i18n import current
 from queuedesk.stations.manager.figures.figures_controller import CitingController
 from queuedesk.stations.manager.parts.page_controller import (
     LastAsked,
-    MonthTurning,
+    MonthShown,
     OneReading,
     PaperController,
     save_report,
@@ -86,7 +86,7 @@ class SlipController(PaperController):
             write(file)
             return list(printer.pdf_pages(file, max(72.0, width_px / PAGE_INCHES)))
 
-        self.context.tasks.run_long(work, self.shown.emit, self.refused.emit, may_drop=True)
+        self.context.tasks.run_long(work, self.shown.emit, partial(self.refused.emit, "show"), may_drop=True)
 
     def make(self, *, send: bool) -> None:
         """Save the slip in the folder of reports, or print it."""
@@ -247,7 +247,7 @@ class CasesController(OneCommand):
 # -- the month ---------------------------------------------------------------------------------------------------------
 
 
-class MonthController(MonthTurning):
+class MonthController(QObject):
     """`answered` gives the MonthRead last asked for, `listed` the path of a figure with the documents of its rows,
     `failed` why there is none; `saved` the file of the month's report, `refused` why there is none."""
 
@@ -256,7 +256,10 @@ class MonthController(MonthTurning):
     saved, refused = Signal(object), Signal(object)
 
     def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
-        super().__init__(context, first_day, parent)
+        super().__init__(parent)
+        self.context = context
+        self.shown = MonthShown(context, first_day, self)
+        self.shown.turned.connect(self._turned)
         self.found: MonthRead | None = None
         self._span: tuple[date, date] | None = None
         self._reading, self._rows = OneReading(context, self), LastAsked(context, self)
@@ -264,32 +267,33 @@ class MonthController(MonthTurning):
     @property
     def span(self) -> tuple[date, date]:
         """The dates that are read: the month, or those that were asked for."""
-        return self._span or month_of(self.month)
+        return self._span or month_of(self.shown.first)
 
     def show_span(self, first: date, last: date) -> None:
         """Read other dates than a month's, until the page is left."""
-        self._month, self._span = first.replace(day=1), (first, last)
-        self.ask()
+        self._span = first, last
+        self.shown.show_month(first.replace(day=1))
+        self.refresh()
 
     def forget_span(self) -> None:
         """Go back to the month of what was asked for."""
         self._span = None
 
-    def _choose(self, month: date) -> None:
-        super()._choose(month)
+    def _turned(self) -> None:
         self._span = None
+        self.refresh()
 
-    def ask(self) -> None:
+    def refresh(self) -> None:
         """Read the month, unless that was read and nothing of it has changed since."""
         state, span = self.context.feed.state, self.span
         parts = (state.cases, state.inspections, state.rectifications)
-        wanted = (span, self.day, state.setup_now, *(tuple(part.values()) for part in parts))
+        wanted = (span, self.context.feed.day, state.setup_now, *(tuple(part.values()) for part in parts))
         self._reading.read_once(wanted, partial(_read_span, self.context, span), self._take, self.failed.emit)
 
     def _take(self, found: MonthRead) -> None:
         self.found = found
         if (found.first, found.last) != self.span:
-            self.ask()  # Another was turned to meanwhile.
+            self.refresh()  # Another was turned to meanwhile.
         else:
             self.answered.emit(found)
 
@@ -317,7 +321,7 @@ class MonthController(MonthTurning):
 
     def save(self) -> None:
         """Write the month's report as a PDF into the folder of reports."""
-        paper, month = self.context.services.paper, self.month
+        paper, month = self.context.services.paper, self.shown.first
         if paper is not None:
             name = f"{month:%Y-%m}-month.pdf"
             save_report(self.context, name, partial(paper.report, "month", month), self.saved.emit, self.refused.emit)
@@ -325,7 +329,7 @@ class MonthController(MonthTurning):
     @property
     def can_save(self) -> bool:
         return (
-            self.span == month_of(self.month)
+            self.span == month_of(self.shown.first)
             and self.context.services.paper is not None
             and self.context.services.folder is not None
         )

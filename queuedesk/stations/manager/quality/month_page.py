@@ -119,7 +119,7 @@ class MonthPage(Page):
         spec = PageSpec(
             title=lambda: quality_word(controller.context.feed.setup.hall),
             acts=(
-                *month_acts(controller),
+                *month_acts(controller.shown),
                 Act(
                     text=lambda: _("Month's report"),
                     do=controller.save,
@@ -166,7 +166,7 @@ class MonthPage(Page):
         else:
             self.body.wait.set_texts(_("Reading the month …"))
             self.body.show_parts(False)
-            self.controller.ask()
+            self.controller.refresh()
 
     def _build(self, look: Look) -> None:
         column = QVBoxLayout(self.rows_part)
@@ -192,7 +192,7 @@ class MonthPage(Page):
 
     def refresh(self, _now: datetime) -> None:
         """Read again when something was done."""
-        self.controller.ask()
+        self.controller.refresh()
 
     @property
     def chosen(self) -> str:

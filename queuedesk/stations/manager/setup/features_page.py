@@ -221,7 +221,7 @@ class FeaturesPage(Page):
         self.said.emit(" · ".join(texts), "check")
         self.offer(_("Undo"), self._controller.take_back)
 
-    def _refused(self, _trouble: QueueDeskError) -> None:
+    def _refused(self, _verb: str, _trouble: QueueDeskError) -> None:
         self._settle()
 
     def _settle(self) -> None:

@@ -589,7 +589,7 @@ class SetUpPage(QWidget):
             self.open_part(SERVICES)
             return
         self._show_parts()
-        self.standards.look()
+        self.standards.refresh()
         refusal, state = self._refusal, self._controller.context.feed.state
         if refusal is not None and self._draft is not None and not still_stands(refusal, state, self._draft.code):
             self._refusal = None
@@ -903,7 +903,7 @@ class SetUpPage(QWidget):
         if draft is None:
             return
         if self.part == STAFF and is_last_admin(self._controller.setup, draft.code):
-            self._refused(RuleError("last_admin"))
+            self._refused("pin", RuleError("last_admin"))
             return
         remove = partial(self._controller.remove, self.part, draft.code)
         ask_removal(self._host, self._look, self.title.text(), remove)
@@ -913,7 +913,7 @@ class SetUpPage(QWidget):
             self._draft = None
         self.said.emit(_("Removed"), "check")
 
-    def _refused(self, trouble: QueueDeskError) -> None:
+    def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
         self._refusal = trouble
         self.list.set_rows([], "")  # cards that were dragged go back to the order in force
         self._show()

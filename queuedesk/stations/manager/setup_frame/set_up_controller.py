@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import MAY, Role
 from queuedesk.core.setup.file import read_setup, rows_of
 from queuedesk.core.setup.hall import Row as CalendarRow
@@ -25,7 +25,7 @@ from queuedesk.desk.setup.calendaring import PublishedYear
 from queuedesk.desk.setup.setting_up import RowEdit
 from queuedesk.i18n import current, say
 from queuedesk.i18n.names import left_behind, preset_words, service_name
-from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.context import OneCommand, StationContext
 
 T = TypeVar("T")
 
@@ -71,10 +71,10 @@ FIELDS_NAMED = 3
 """So many of the fields that a renamed service gives up have room in a message."""
 
 
-class SetUpController(QObject):
+class SetUpController(OneCommand):
     """`saved` gives part and code of the row, `renamed` a service's row after another name was saved and sentences on
     what it left behind, `removed` the part, `ordered` the part with the order before,
-    `pin_removed` a person's code; `refused` the trouble; `pin_known` whether a person has a PIN; `taken_back` that the
+    `pin_removed` a person's code; `pin_known` whether a person has a PIN; `taken_back` that the
     last change is undone; `exported` the file written, `file_read` a FileRead, `imported` that it was taken over.
     `days_read` is a DaysRead, `days_saved` that the calendar was changed; `decided` that suggestions were kept or
     dropped; `places_read` a PlacesRead, `places_refused`
@@ -97,14 +97,10 @@ class SetUpController(QObject):
     days_saved = Signal()
     decided = Signal()
     features_chosen = Signal(list, list)
-    refused = Signal(object)
-    busy_changed = Signal(bool)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
+        super().__init__(context, parent)
         self._last: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None
-        self.busy = False
 
     @property
     def setup(self) -> Setup:
@@ -192,7 +188,7 @@ class SetUpController(QObject):
         self.context.tasks.run(
             lambda: sign_in_and_pins.has_pin(self.context.desk, staff),
             partial(self.pin_known.emit, staff),
-            self.refused.emit,
+            partial(self.refused.emit, "pin"),
         )
 
     @property
@@ -222,7 +218,7 @@ class SetUpController(QObject):
         """Write the set-up to a file."""
         document, write = {"staff": [], "classes": [], **self.setup.document}, self.context.services.write_setup
         if write is not None:
-            self._run(lambda: write(path, document), lambda _nothing: self.exported.emit(str(path)))
+            self.start("export", lambda: write(path, document), lambda _nothing: self.exported.emit(str(path)))
 
     def read_file(self, path: Path) -> None:
         """Read a set-up file; `file_read` or `refused` follows."""
@@ -239,7 +235,7 @@ class SetUpController(QObject):
             except RuleError as refusal:
                 raise RuleError("bad_setup", path=path.name, problem=say(refusal)) from refusal
 
-        self._run(work, self.file_read.emit)
+        self.start("import", work, self.file_read.emit)
 
     def take_over(self, read: FileRead) -> None:
         """Add and change what the file contains."""
@@ -280,7 +276,7 @@ class SetUpController(QObject):
 
             return DaysRead(path.name, calendaring.differences(document, read_calendar_file(path)))
 
-        self._run(work, self.days_read.emit)
+        self.start("calendar", work, self.days_read.emit)
 
     def read_published(self, year: int) -> None:
         """Compare the published days of a year with the hall's; `days_read` follows."""
@@ -321,7 +317,7 @@ class SetUpController(QObject):
 
     def _ask(self, act: Callable[[Desk, Ask], T], done: Callable[[T], None]) -> None:
         desk, ask = self.context.desk, self.context.ask()
-        self._run(lambda: act(desk, ask), done)
+        self.start("set-up", lambda: act(desk, ask), done)
 
     def _change(self, act: Callable[[Desk, Ask], T], done: Callable[[T], None]) -> None:
         """Run an act on the set-up and keep what it led from and to, so that it can be taken back."""
@@ -338,21 +334,3 @@ class SetUpController(QObject):
             done(answer[0])
 
         self._ask(kept, then)
-
-    def _run(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
-        if self.busy:
-            return
-        self._set_busy(True)
-        self.context.tasks.run(work, partial(self._done, done), self._refused)
-
-    def _done(self, then: Callable[[T], None], answer: T) -> None:
-        self._set_busy(False)
-        then(answer)
-
-    def _refused(self, trouble: QueueDeskError) -> None:
-        self._set_busy(False)
-        self.refused.emit(trouble)
-
-    def _set_busy(self, busy: bool) -> None:
-        self.busy = busy
-        self.busy_changed.emit(busy)

@@ -488,7 +488,7 @@ def test_rows_of_other_dates_go_with_the_page_and_keys_go_along_the_tiles_of_mon
     assert month.chosen == "" and RATE not in [tile.figure.path for tile in month.tiles]
 
     # A month that is over says nothing of now.
-    assert ", so far: as of " in month.head.line.text() and not month.controller.has_later
+    assert ", so far: as of " in month.head.line.text() and not month.controller.shown.has_later
     hall.clock.move(hours=24 * 12)
     hall.issue("A")
     catch_up()
@@ -499,7 +499,7 @@ def test_rows_of_other_dates_go_with_the_page_and_keys_go_along_the_tiles_of_mon
     assert shown(month)[:3] == [("1", "case", "1 open at its end"), ("0", "cases", "0 never reached"),
                                ("1", "of 1 open", "at the month's end")]  # fmt: skip
     assert not month.buttons[0].isEnabled()
-    assert month.controller.month + timedelta(days=29) < hall.clock().date()
+    assert month.controller.shown.first + timedelta(days=29) < hall.clock().date()
 
 
 def test_praise_thanks_the_clerk_without_the_comment(hall: Hall, context: StationContext, qtbot: QtBot) -> None:

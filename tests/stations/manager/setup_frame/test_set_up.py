@@ -333,7 +333,7 @@ def answer_rename(office, key):
 
 def test_a_service_and_its_windows_are_saved_together_or_not_at_all_and_by_an_admin_alone(set_up_desk, hall, context):
     troubles = []
-    set_up_desk.refused.connect(troubles.append)
+    set_up_desk.refused.connect(lambda _verb, trouble: troubles.append(trouble))
     before = len(hall.log())
 
     fields = {"handling_target": 25}
