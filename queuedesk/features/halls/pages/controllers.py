@@ -50,7 +50,7 @@ class HallsController(QObject):
         self._is_reading = False
         self._looking, self._asking = QTimer(self), QTimer(self)
         self._looking.setInterval(LOOK_MS)
-        self._looking.timeout.connect(self.look)
+        self._looking.timeout.connect(self.refresh)
         self._asking.setInterval(ASK_MS)
         self._asking.timeout.connect(self.ask_whether_several)
 

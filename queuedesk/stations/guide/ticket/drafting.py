@@ -462,7 +462,7 @@ class Drafting(QObject):
             all_the_same=self._is_late and self._means_it,
             has_papers=bool(papers_of_draft(setup, self.draft)),
             prints=self._controller.paper.is_set_up,
-            busy=self._controller.busy,
+            busy=bool(self._controller.busy),
         )
 
     def _change(self, draft: Draft) -> None:
