@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from queuedesk import i18n
 from queuedesk.core.network.roles import station
 from queuedesk.stations.display.station import DisplayPage
-from queuedesk.stations.plate import PlatePage
+from queuedesk.stations.plate.station import PlatePage
 from queuedesk.stations.widgets.paint import CanvasWidget
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.style import HALL, Look, apply

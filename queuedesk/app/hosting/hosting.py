@@ -28,7 +28,7 @@ from queuedesk.app.hosting.credentials import (
     kept_password,
 )
 from queuedesk.app.hosting.gate import Gate, certificate
-from queuedesk.app.hosting.joining import JoinService
+from queuedesk.app.hosting.join_service import JoinService
 from queuedesk.app.hosting.server import FOLDER, GivenServer, HostNote, Place, place_of, server_of
 from queuedesk.app.services.repeated_work import BACKUPS, REPORTS, RepeatedWork
 from queuedesk.app.this_pc import config

@@ -1,20 +1,13 @@
-"""The main PC's side of joining: checks the proof and issues a credential.
-
-Each says one line of JSON in turn. The PC proves first: who only listens gets nothing to try codes on.
-
-This PC's side of joining: proves the code, pins the certificate, keeps its credential.
-"""
+"""This PC's side of joining: proves the code, pins the certificate, keeps its credential."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import secrets
 import socket
 import ssl
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any, BinaryIO, cast
 from urllib.parse import unquote, urlsplit
 
@@ -22,7 +15,7 @@ from msgspec import Struct
 
 from queuedesk.app.hosting import credentials
 from queuedesk.app.hosting.gate import JOIN, fingerprint
-from queuedesk.app.hosting.pg_server import DATABASE
+from queuedesk.app.hosting.join_service import line, read_line, spoken
 from queuedesk.app.hosting.server import HostNote
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
@@ -39,117 +32,9 @@ from queuedesk.core.network.sharing import (
 )
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Desk
-from queuedesk.desk.network import LetIn
-from queuedesk.files.reading import parsed_json
 from queuedesk.files.writing import write_own
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION
-
-
-class JoinService:
-    """Lets PCs join the halls of `db`, which is opened as the server's owner; one for a gate, whose certificate has the
-    `fingerprint`.
-
-    `database` is its name on the server. `server` is where PCs reach that server if not through the gate: an address as
-    in postgresql://…, but without scheme, user, password and database, such as "db.example:5432?sslmode=require".
-    """
-
-    def __init__(
-        self,
-        db: Database,
-        fingerprint: str,
-        clock: Callable[[], datetime],
-        *,
-        database: str = DATABASE,
-        server: str | None = None,
-    ) -> None:
-        self.db, self._fingerprint, self._clock = db, fingerprint, clock
-        self._where = {"database": database, "server": server}
-
-    async def __call__(self, said: asyncio.StreamReader, say: Callable[[bytes], None]) -> None:
-        """Talk with one PC; one that does not speak this protocol gets no answer."""
-        try:
-            await self._talk(said, say)
-        except _StrangeError:
-            return
-        except QueueDeskError as refusal:
-            say(line({"error": refusal.code, "left": refusal.details.get("left")}))
-
-    async def _talk(self, said: asyncio.StreamReader, say: Callable[[bytes], None]) -> None:
-        hers = _text(await _join_heard(said), "nonce")
-        nonce = secrets.token_hex(16)
-        offered = await asyncio.to_thread(network.offered, self.db)
-        codes = [[id, salt.hex()] for id, salt in offered]
-        say(line({"version": VERSION, "revision": int(REVISION), "nonce": nonce, "codes": codes}))
-        asked = await _join_heard(said)
-        name, proofs = _text(asked, "name"), asked.get("proofs")
-        if not isinstance(proofs, dict):
-            raise _StrangeError
-        common = (self._fingerprint, hers, nonce, name)
-        keys: dict[str, bytes] = {}
-
-        def knows(id: str, key: bytes) -> bool:
-            keys[id] = key
-            return is_proof(proofs.get(id), key, *spoken(*common, id), joins=True)
-
-        let_in = await asyncio.to_thread(network.let_in, self.db, knows, name, self._clock())
-        answer = self._answer(let_in)
-        shown = proof(keys[let_in.code], *spoken(*common, let_in.code, answer), joins=False)
-        say(line({"code": let_in.code, "answer": answer, "proof": shown}))
-
-    def _answer(self, let_in: LetIn) -> str:
-        return json.dumps(
-            {
-                **self._where,
-                "role": let_in.role,
-                "password": let_in.password,
-                "pc": let_in.name,
-                "kind": str(let_in.kind),
-                "hall": let_in.hall,
-                "hall_name": let_in.hall_name,
-                "hall_name_en": let_in.hall_name_en,
-            }
-        )
-
-
-def line(document: Mapping[str, Any]) -> bytes:
-    """Return a message as one line."""
-    return json.dumps(document).encode() + b"\n"
-
-
-def read_line(said: bytes) -> dict[str, Any]:
-    """Return the message of a line. Raises ValueError for a line that is no message or is incomplete."""
-    if not said.endswith(b"\n"):
-        raise ValueError(said[:20])
-    document = parsed_json(said)
-    if not isinstance(document, dict):
-        raise ValueError(document)
-    return document
-
-
-def spoken(*parts: str) -> list[bytes]:
-    """Return what proofs are computed from: certificate, both nonces, the PC's name, the code's id, and at the end the
-    answer."""
-    return [part.encode() for part in parts]
-
-
-class _StrangeError(Exception):
-    """Whoever that is, it does not speak this protocol."""
-
-
-async def _join_heard(said: asyncio.StreamReader) -> dict[str, Any]:
-    try:
-        return read_line(await said.readline())
-    except ValueError as error:
-        raise _StrangeError from error
-
-
-def _text(document: Mapping[str, Any], key: str) -> str:
-    found = document.get(key)
-    if not isinstance(found, str):
-        raise _StrangeError
-    return found
-
 
 REACH_S = 5.0
 ANSWER_S = 15.0

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import INCHES, Monitor, ScreenSpec, size_mm
 from queuedesk.i18n.names import widest_label, window_words
-from queuedesk.stations import plate
 from queuedesk.stations.display import texts
 from queuedesk.stations.display.texts import reach_of
 from queuedesk.stations.display.view import DisplayView
+from queuedesk.stations.plate import station as plate
 from queuedesk.stations.window.style import HALL, Look, load_fonts
 
 NEAR_ENOUGH_M = 0.05

@@ -15,7 +15,8 @@ import pytest
 from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting import credentials, joining
 from queuedesk.app.hosting.gate import Certificate, Gate, certificate
-from queuedesk.app.hosting.joining import Joined, JoinService
+from queuedesk.app.hosting.join_service import JoinService
+from queuedesk.app.hosting.joining import Joined
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.sharing import PcKind, shown_code
@@ -156,7 +157,7 @@ def test_a_code_outlives_what_goes_wrong_at_a_pc_and_not_five_wrong_tries(host, 
 
     for step, refused in ((1, "database_newer"), (-1, "database_older")):
         with monkeypatch.context() as other_version:
-            other_version.setattr("queuedesk.app.hosting.joining.REVISION", str(int(REVISION) + step))
+            other_version.setattr("queuedesk.app.hosting.join_service.REVISION", str(int(REVISION) + step))
             assert refusal(pc, host.address, code).code == refused
     assert network.is_open(host.hall.hall().desk)
 

@@ -20,12 +20,12 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, sign_in_and_pins
 from queuedesk.desk.upkeep import examining, maintenance
 from queuedesk.feed.follower import Follower
-from queuedesk.store import schema as comments
 from queuedesk.store.engine import database
 from queuedesk.store.engine.address import shown
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events, journal
 from queuedesk.store.rights import grants
+from queuedesk.store.schema import comments
 from queuedesk.store.upkeep import exchange, pack
 from tests.bounded import PATIENCE_S, until
 from tests.desk.stage import stage

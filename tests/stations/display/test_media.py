@@ -24,7 +24,7 @@ from queuedesk.stations.display.media import MediaFile, media_in, read_picture
 from queuedesk.stations.display.panels import FLASHES, FLASHES_UNHEARD, HALF_MS, EdgeFlash
 from queuedesk.stations.display.station import UNPLAYABLE, woven
 from queuedesk.stations.display.texts import HeadText, SlideText
-from queuedesk.stations.plate import window_rect
+from queuedesk.stations.plate.station import window_rect
 from queuedesk.stations.window.context import HallFeed, Services
 from queuedesk.stations.window.style import HALL
 from scripts.bench.films import make_film, make_picture

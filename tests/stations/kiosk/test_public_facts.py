@@ -25,8 +25,8 @@ from queuedesk.stations.display.texts import AUTO, LAYOUTS
 from queuedesk.stations.guide.texts import Choice, Draft
 from queuedesk.stations.guide.ticket.drafting import papers_text
 from queuedesk.stations.home.hall_draft import HallDraft
-from queuedesk.stations.line import build as build_line
-from queuedesk.stations.plate import PlatePage
+from queuedesk.stations.line.station import build as build_line
+from queuedesk.stations.plate.station import PlatePage
 from queuedesk.stations.window.context import Services, StationContext
 from queuedesk.stations.window.style import HALL
 from tests.every_day import SEES_ALL, paired

@@ -11,7 +11,7 @@ from tests.hall import Hall
 
 
 class Reading(PageController[int]):
-    """Counts its readings. During the first one it is asked to read anew, twice: something has changed since it began."""
+    """Counts its readings. During the first it is asked twice to read anew: something has changed since it began."""
 
     def __init__(self, context: StationContext) -> None:
         super().__init__(context)

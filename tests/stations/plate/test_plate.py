@@ -15,7 +15,7 @@ from queuedesk.core.network.roles import station
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk.queue import calling, opening
 from queuedesk.desk.upkeep import clocks
-from queuedesk.stations.plate import PlatePage, PlateText
+from queuedesk.stations.plate.station import PlatePage, PlateText
 from queuedesk.stations.window.style import HALL
 from tests.desk.equipment import only_shown
 from tests.hall import Hall, made_once, make_hall

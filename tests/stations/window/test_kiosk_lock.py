@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from queuedesk.core.network.roles import station
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.stations.display.station import build as display
-from queuedesk.stations.plate import build as plate
+from queuedesk.stations.plate.station import build as plate
 from queuedesk.stations.window.help import HelpPanel
 from queuedesk.stations.window.shell import ASKED_MS, GRANTED_MS, Guard, PinStrip
 from tests.hall import make_hall

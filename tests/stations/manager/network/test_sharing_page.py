@@ -416,7 +416,7 @@ def test_every_place_that_a_window_asks_for_is_tried() -> None:
     assert {path.name for path, text in texts.items() if any(way in text for way in ways)} == {
         "backups_page.py",
         "file_page.py",
-        "place_files.py",
+        "page.py",
         "files.py",
     }
 

@@ -376,12 +376,12 @@ def test_everything_chosen_is_saved_taken_back_and_in_sight_whatever_the_size(at
     at_voice.until(voice.chime.isChecked)
 
     # The first field says whether calls are spoken.
-    assert voice.saying.text() == "Speak calls in this hall"
-    assert voice.saying.isChecked()
-    assert voice.saying.y() < voice.orders.title.y()
-    press(at_voice, voice, voice.saying)
+    assert voice.spoken.text() == "Speak calls in this hall"
+    assert voice.spoken.isChecked()
+    assert voice.spoken.y() < voice.orders.title.y()
+    press(at_voice, voice, voice.spoken)
     assert save(at_voice)["voice"] == {"spoken": False}
-    press(at_voice, voice, voice.saying)
+    press(at_voice, voice, voice.spoken)
     assert save(at_voice)["voice"] == {"spoken": True}
 
     # Times of day are added, changed and taken away.

@@ -34,7 +34,7 @@ from queuedesk.i18n.names import window_words
 from queuedesk.stations.display import texts
 from queuedesk.stations.display.controller import DisplayController
 from queuedesk.stations.display.texts import CallRow
-from queuedesk.stations.plate import PlateController, Scene, Stands
+from queuedesk.stations.plate.station import PlateController, Scene, Stands
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.style import font_of
