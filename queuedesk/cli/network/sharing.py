@@ -21,7 +21,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import Read
 from queuedesk.core.network.sharing import PcKind, read_address, shown_code
 from queuedesk.core.talk.screen import AT_A_WINDOW, all_stations
-from queuedesk.i18n import _, date_short, listing, named, say, time_hm
+from queuedesk.i18n import _, date_short, listing, moment_short, named, say, time_hm
 from queuedesk.paths import hall_file
 
 # The commands by which PCs come to share a hall: this PC joins one, and who has joined is seen and withdrawn.
@@ -108,7 +108,7 @@ def _row_text(row: Document) -> str:
         "withdrawn": _("withdrawn", context="pc"),
     }
     at = datetime.fromisoformat(row["withdrawn"] or (row["seen"] if row["state"] == "silent" else row["made"]))
-    moment = f"{date_short(at.date())} {time_hm(at)}"
+    moment = moment_short(at)
     if row["state"] == "withdrawn":
         told = _("since {day}, {time}", day=date_short(at.date()), time=time_hm(at))
     elif row["state"] == "silent":

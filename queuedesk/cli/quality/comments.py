@@ -133,13 +133,13 @@ def _comments(job: Job) -> int:
 
 
 def _comment_text(setup: Setup, one: Comment) -> str:
-    from queuedesk.i18n import date_short, time_hm
+    from queuedesk.i18n import moment_short
     from queuedesk.i18n.quality.comment_words import comment_source
 
     local = setup.local(one.time)
     label = one.ticket.label if one.ticket else "–"
     mark = "" if one.is_read else "* "
-    when = f"{date_short(local.date())} {time_hm(local)}"
+    when = moment_short(local)
     return f"{mark}{one.id} {when} {label} {comment_source(setup, one)}: {one.text}"
 
 

@@ -213,10 +213,6 @@ def not_next(number: str, step: str | None, lang: str) -> str:
     return tr(lang, "Case {number} is not that far. Next: {step}.", number=number, step=next_words(step, lang))
 
 
-def last_day(day: date, lang: str | None = None) -> str:
-    return tr(lang or current(), "due {date}", date=date_short(day, lang))
-
-
 def without_contact(until: str | None, *, asked: bool, lang: str | None = None) -> str:
     """Return why a case has no contact: deleted after the date `until` which the customer allowed, never given, or
     nobody `asked` for one."""

@@ -20,7 +20,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.halls.pages.controllers import HallsController, HallsPeriodController, PushController
-from queuedesk.i18n import _, date_short, day_staff, minutes_text, n_, named, time_hm
+from queuedesk.i18n import _, day_staff, minutes_text, moment_short, n_, named, time_hm
 from queuedesk.i18n.queue.event_words import alert_words
 from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.today.alert_words import alert_texts
@@ -114,7 +114,7 @@ def _moment(moment: datetime, setup: Setup, now: datetime) -> str:
     local = setup.local(moment)
     if local.date() == setup.local(now).date():
         return time_hm(local)
-    return f"{date_short(local.date())} {time_hm(local)}"
+    return moment_short(local)
 
 
 # -- the list ----------------------------------------------------------------------------------------------------------
