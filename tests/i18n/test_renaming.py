@@ -1,7 +1,5 @@
 """A hall's own words for windows and tickets, in every text of both languages."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import cache

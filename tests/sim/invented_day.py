@@ -1,8 +1,6 @@
 """One day of an invented hall, played second by second: who came, who was called by the order rule, when windows were
 away."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
@@ -232,14 +230,8 @@ class InventedDay:
         self._act(now, visit.how, visit, seat, service=onward or "")
         self._plan(now + self.hall.clerk_delay_s, 1, "free", seat)
         if onward is not None:
-            follower = Visit(
-                ticket=visit.ticket,
-                service=onward,
-                klass=visit.klass,
-                arrived=now,
-                place=visit.place,
-                first=False,
-            )
+            again = {"ticket": visit.ticket, "klass": visit.klass, "place": visit.place}
+            follower = Visit(service=onward, arrived=now, first=False, **again)
             self._plan(now, 2, "join", follower)
 
     def _length_s(self, code: str, speed: float) -> int:
@@ -260,16 +252,10 @@ class InventedDay:
         heappush(self._heap, (at, rank, next(self._order), kind, what))
 
     def _act(self, now: int, action: str, visit: Visit, seat: _Seat | None = None, service: str = "") -> None:
+        window, staff = (seat.place.code, seat.place.staff) if seat else ("", "")
+        service, klass = (visit.service, visit.klass) if action == "issue" else (service, "")
         self.acts.append(
-            Act(
-                time=now,
-                action=action,
-                ticket=visit.ticket,
-                service=visit.service if action == "issue" else service,
-                window=seat.place.code if seat else "",
-                staff=seat.place.staff if seat else "",
-                klass=visit.klass if action == "issue" else "",
-            )
+            Act(time=now, action=action, ticket=visit.ticket, service=service, window=window, staff=staff, klass=klass)
         )
 
     def _window_act(self, now: int, action: str, seat: _Seat, reason: str = "") -> None:

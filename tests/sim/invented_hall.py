@@ -1,8 +1,6 @@
 """Halls that never were, drawn from a seed: what they offer, who works when, how long things take. Imports nothing of
 the program."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 

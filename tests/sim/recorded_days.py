@@ -1,7 +1,5 @@
 """Makes days that can have happened, as files in both shapes. Imports nothing of the program."""
 
-from __future__ import annotations
-
 import csv
 import io
 from datetime import UTC, datetime, timedelta, timezone

@@ -1,7 +1,5 @@
 """What the rows of a recorded file say, in the order in which they happened. Imports nothing of the program."""
 
-from __future__ import annotations
-
 import csv
 import io
 from datetime import UTC, datetime, timedelta, timezone

@@ -5,8 +5,6 @@ Imports nothing of the program. The figures of each date are then worked out of 
 count.
 """
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from typing import Any
 

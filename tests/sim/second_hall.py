@@ -1,7 +1,5 @@
 """A hall that lives through recorded rows by the words of the contract alone. Imports nothing of the program."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
@@ -14,26 +12,9 @@ CREDITS = {"elderly": 10, "disabled": 15, "pregnant": 15, "appointment": 12}
 LADDER = [0, 1, 2, 3, 4, 5, 7, *range(10, 60, 5), *range(60, 121, 10), 150, 180, 240]
 CALLS_BEFORE_MISSED = 3
 AT_A_WINDOW = {
-    "open",
-    "pause",
-    "resume",
-    "close",
-    "call",
-    "recall",
-    "start",
-    "finish",
-    "miss",
-    "return",
-    "serve",
-    "park",
-    "unpark",
-    "stall",
-    "unstall",
-    "add",
-    "transfer",
-    "redirect",
-    "reopen",
-}
+    "open", "pause", "resume", "close", "call", "recall", "start", "finish", "miss", "return", "serve", "park",
+    "unpark", "stall", "unstall", "add", "transfer", "redirect", "reopen",
+}  # fmt: skip
 
 
 def natural(code: str) -> list[Any]:
@@ -200,16 +181,8 @@ class SecondHall:
         if ticket is None:
             ticket, why = self.next(waiting, self.normal_calls), "priority"
         passed = [t["label"] for t in waiting if (t["place"], t["turn"]) < (ticket["place"], ticket["turn"])]
-        self.write(
-            "call",
-            when,
-            ticket=ticket["label"],
-            service=ticket["service"],
-            window=code,
-            staff=self.windows[code]["staff"],
-            passed=passed or None,
-            why=why,
-        )
+        fields = {"ticket": ticket["label"], "service": ticket["service"], "window": code}
+        self.write("call", when, **fields, staff=self.windows[code]["staff"], passed=passed or None, why=why)
         self.at_window(ticket, code, when, "called")
 
     def move(self, act: Act, kind: str, label: str | None, code: str | None, later: list[Act]) -> None:
@@ -220,12 +193,8 @@ class SecondHall:
         ticket = self.tickets[label]
         here = next((c for c, w in self.windows.items() if w["ticket"] == label), None)
         at = here or (code if kind in ("unpark", "reopen") else None)
-        fields = {
-            "ticket": label,
-            "service": ticket["service"],
-            "window": at,
-            "staff": (self.windows.get(at or "") or {}).get("staff"),
-        }
+        staff = (self.windows.get(at or "") or {}).get("staff")
+        fields = {"ticket": label, "service": ticket["service"], "window": at, "staff": staff}
         if kind == "recall":
             if ticket["calls"] >= CALLS_BEFORE_MISSED and not still_called(code, label, later):
                 kind = "miss"
@@ -337,9 +306,5 @@ def key(ticket: dict[str, Any]) -> tuple[Any, ...]:
 def still_called(code: str | None, label: str | None, later: list[Act]) -> bool:
     here = (a for a in later if (a["window"] == code and a["action"] in AT_A_WINDOW) or a["ticket"] == label)
     following = next(here, None)
-    return (
-        following is not None
-        and following["ticket"] in (None, label)
-        and following["action"]
-        in ("recall", "start", "finish", "miss", "return", "transfer", "redirect", "leave", "void")
-    )
+    still = ("recall", "start", "finish", "miss", "return", "transfer", "redirect", "leave", "void")
+    return following is not None and following["ticket"] in (None, label) and following["action"] in still

@@ -1,7 +1,5 @@
 """A calendar from the tables that halls keep: CSV, Excel and OpenDocument, with the words of the notices."""
 
-from __future__ import annotations
-
 from datetime import date, time
 from pathlib import Path
 from zipfile import ZipFile

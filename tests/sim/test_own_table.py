@@ -1,7 +1,5 @@
 """The program's own table of a day's tickets is a record that it plays again."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

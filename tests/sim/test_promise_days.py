@@ -1,8 +1,6 @@
 """Promises on invented days, drawn anew with `scripts/test.py --explore`: kept as often as they say, and better than
 the simple formula."""
 
-from __future__ import annotations
-
 import csv
 import random
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Cells as people write them, rows that say nothing possible, and the order of what happened at one time."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 

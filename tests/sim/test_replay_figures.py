@@ -1,7 +1,5 @@
 """The report of a replayed day agrees with figures that other code works out of the file."""
 
-from __future__ import annotations
-
 import csv
 import io
 from datetime import UTC, date, datetime

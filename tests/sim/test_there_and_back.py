@@ -1,7 +1,5 @@
 """A simulated day written down as recorded actions and replayed gives the day again."""
 
-from __future__ import annotations
-
 import csv
 from datetime import UTC, date, datetime
 from pathlib import Path

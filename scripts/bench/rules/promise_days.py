@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import json
 import os
 import subprocess
 import sys
@@ -23,24 +24,32 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 from tests.sim.invented_day import InventedDay, Visit  # noqa: E402 - the halls are the tests' own
-from tests.sim.invented_files import (  # noqa: E402
-    PAST,
-    SCORED,
-    play_days,
-    scored,
-    write_actions,
-    write_setup,
-    write_tickets,
-)
-from tests.sim.invented_hall import InventedHall, invent  # noqa: E402
+from tests.sim.invented_files import play_days, scored, write_actions, write_tickets  # noqa: E402
+from tests.sim.invented_hall import CREDITS, InventedHall, invent  # noqa: E402
 
 BINS = 6
+PAST = [
+    "normal",
+    "normal",
+    "bill-day",
+    "normal",
+    "rush",
+    "normal",
+    "normal",
+    "absent",
+    "bill-day",
+    "normal",
+    "priority",
+    "normal",
+]
+SCORED = ("normal", "bill-day", "rush", "slow-system", "absent", "priority")
 SHAPES = ("tickets", "tickets+setup", "actions", "actions+setup")
 
 
@@ -151,12 +160,50 @@ def told_of(days: dict[date, InventedDay], found: dict[tuple[str, str], tuple[st
     return told, nothing
 
 
+def setup_document(hall: InventedHall, pay_days: Sequence[date]) -> dict[str, Any]:
+    """Return the hall's set-up: skills, the roster with its breaks, pay days."""
+    skills = {place.code: [code for code in hall.services if code in place.skills] for place in hall.places}
+    return {
+        "hall": {
+            "code": "INV",
+            "name": "Invented",
+            "name_en": "Invented",
+            "timezone": "UTC+08:00",
+            "opens": "08:30",
+            "closes": "17:00",
+        },
+        "services": [{"code": code, "name": code, "name_en": code, "prefix": code[0]} for code in hall.services],
+        "windows": [{"code": place.code, "name": place.code, "services": skills[place.code]} for place in hall.places],
+        "staff": [
+            {"code": place.staff, "name": place.staff, "role": "clerk", "skills": skills[place.code]}
+            for place in hall.places
+        ],
+        "classes": [{"code": code, "name": code, "credit_minutes": minutes} for code, minutes in CREDITS.items()],
+        "roster": [
+            {
+                "window": place.code,
+                "staff": place.staff,
+                "from": clock(place.opens),
+                "to": clock(place.closes),
+                "breaks": [{"from": clock(due), "minutes": length} for due, length in place.breaks],
+            }
+            for place in hall.places
+        ],
+        "pay_days": [day.isoformat() for day in pay_days],
+    }
+
+
+def clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
 def files(
     folder: Path, hall: InventedHall, days: dict[date, InventedDay], shapes: Sequence[str]
 ) -> dict[str, tuple[Path, Path | None]]:
     """Write the files that the shapes need; return for each its file and set-up."""
     setup = folder / "setup.json"
-    write_setup(setup, hall, [day for day, played in days.items() if played.what.is_pay_day])
+    document = setup_document(hall, [day for day, played in days.items() if played.what.is_pay_day])
+    setup.write_text(json.dumps(document), encoding="utf-8")
     found: dict[str, tuple[Path, Path | None]] = {}
     for shape in shapes:
         kind, _plus, with_setup = shape.partition("+")

@@ -1,10 +1,8 @@
-"""A surface to lay charts out on, without letters."""
-
-from __future__ import annotations
+"""Surfaces to lay charts out on, without letters."""
 
 
-class Flat:
-    """A surface on which every letter is 8 wide."""
+class Plain:
+    """A surface on which a letter is half as wide as high."""
 
     def px(self, n: float) -> float:
         return n
@@ -12,10 +10,24 @@ class Flat:
     gap = px
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
-        return 8.0 * len(text)
+        return len(text) * size / 2
+
+    def snap(self, place: float) -> float:
+        return place
+
+
+class Sharp(Plain):
+    """A surface on which edges stand at whole places."""
 
     def snap(self, place: float) -> float:
         return round(place)
 
 
-FLAT = Flat()
+class Flat(Sharp):
+    """A surface on which every letter is 8 wide."""
+
+    def width(self, text: str, size: float, *, bold: bool = False) -> float:
+        return 8.0 * len(text)
+
+
+PLAIN, SHARP, FLAT = Plain(), Sharp(), Flat()

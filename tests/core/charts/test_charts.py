@@ -1,74 +1,23 @@
 """Charts: axes hold what values are read against, marks lie inside their place, the same on every surface."""
 
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.charts.chart import (
-    AXIS,
-    LEAST_POINTS,
-    LEAST_RATIO,
-    Bars,
-    Box,
-    Chart,
-    Curve,
-    Key,
-    Level,
-    Line,
-    Note,
-    Panel,
-    Point,
-    Rect,
-    Shape,
-    Signs,
-    Spans,
-    Strokes,
-    Words,
-    peaks,
-    ticks_from_zero,
-    ticks_of_percent,
-    ticks_of_ratio,
-)
-from queuedesk.core.charts.layout import (
-    BarRow,
-    Dot,
-    DotPanel,
-    DotRow,
-    Layout,
-    around,
-    lay_out,
-    lay_out_bars,
-    lay_out_dots,
-)
-from queuedesk.core.charts.waits import (
-    FIGURE,
-    LEAST_FIGURE,
-    WaitCell,
-    WaitMap,
-    WaitsOverTickets,
-    hour_labels,
-    lay_out_map,
-)
+from queuedesk.core.charts import chart, layout, waits
+from tests.core.charts.flat import FLAT, PLAIN
+
+ROOM = chart.Rect(10, 10, 600, 320)
 
 
-class Plain:
-    """A surface on which a letter is half as wide as high."""
-
-    def px(self, n: float) -> float:
-        return n
-
-    gap = px
-
-    def width(self, text: str, size: float, *, bold: bool = False) -> float:
-        return len(text) * size / 2
-
-    def snap(self, place: float) -> float:
-        return place
+def words(found: layout.Layout) -> list[chart.Words]:
+    return [mark for mark in found.marks if isinstance(mark, chart.Words)]
 
 
-PLAIN = Plain()
-ROOM = Rect(10, 10, 600, 320)
+def boxes(found: layout.Layout) -> list[chart.Box]:
+    return [mark for mark in found.marks if isinstance(mark, chart.Box)]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +34,7 @@ ROOM = Rect(10, 10, 600, 320)
     ],
 )
 def test_ticks_are_round_and_reach_the_highest_value(highest: float, ticks: list[float]) -> None:
-    assert ticks_from_zero(highest) == ticks
+    assert chart.ticks_from_zero(highest) == ticks
 
 
 @pytest.mark.parametrize(
@@ -100,53 +49,49 @@ def test_ticks_are_round_and_reach_the_highest_value(highest: float, ticks: list
     ],
 )
 def test_an_axis_of_percentages_holds_them_and_spans_ten_points(values: tuple[float, ...], ticks: list[float]) -> None:
-    found = ticks_of_percent(values)
-    assert found[0] <= min(values) and max(values) <= found[-1]
-    assert found[-1] - found[0] >= LEAST_POINTS
-    assert found[0] >= 0 and found[-1] <= 100 and 2 <= len(found) - 1 <= 5
-    assert found == ticks
+    assert chart.ticks_of_percent(values) == ticks
 
 
-@pytest.mark.parametrize("most", [2, 3, 4, 5])
-def test_every_axis_of_percentages_is_held(most: int) -> None:
-    for low in range(0, 101, 3):
-        for high in range(low, 101, 3):
-            found = ticks_of_percent((low, high), most)
-            assert found[0] <= low and high <= found[-1] and len(found) - 1 <= most
-            assert found[-1] - found[0] >= LEAST_POINTS and found[-1] <= 100
+def test_every_axis_of_percentages_is_held() -> None:
+    for most, low, width in product((2, 3, 4, 5), range(0, 101, 3), range(0, 101, 3)):
+        found = chart.ticks_of_percent((low, high := min(100, low + width)), most)
+        assert 0 <= found[0] <= low and high <= found[-1] <= 100 and 2 <= len(found) <= most + 1
+        assert found[-1] - found[0] >= chart.LEAST_POINTS
 
 
 @pytest.mark.parametrize("values", [(), (0.97, 1.01), (0.3, 1.0), (0.98, 1.41), (1.0, 7.3)])
 @pytest.mark.parametrize("most", [2, 4])
 def test_an_axis_of_ratios_holds_them_and_one(values: tuple[float, ...], most: int) -> None:
-    found = ticks_of_ratio(values, most)
+    found = chart.ticks_of_ratio(values, most)
     assert found[0] <= min((*values, 1.0)) and max((*values, 1.0)) <= found[-1]
-    assert found[-1] - found[0] >= LEAST_RATIO - 1e-9 and len(found) - 1 <= most
+    assert found[-1] - found[0] >= chart.LEAST_RATIO - 1e-9 and len(found) - 1 <= most
 
 
 def test_two_lines_are_named_where_neither_is_crossed() -> None:
     own, usual = [1.0, 1.05, None, 1.0, 1.4, 0.98], [1.0, 1.0, None, 1.0, 0.95, 1.0]
     lines = [
-        Curve(values=usual, is_past=True, name="team median", figure="1.00", above=True, other=own),
-        Curve(values=own, colour="primary", name="me", figure="0.98", above=False, other=usual),
+        chart.Curve(values=usual, is_past=True, name="team median", figure="1.00", above=True, other=own),
+        chart.Curve(values=own, colour="primary", name="me", figure="0.98", above=False, other=usual),
     ]
-    found = lay_out(Chart(panels=[Panel(series=lines, is_ratio=True)], slots=6), PLAIN, Rect(0, 0, 350, 170))
-    named = {mark.text: mark for mark in found.marks if isinstance(mark, Words) and mark.ground}
+    found = layout.lay_out(
+        chart.Chart(panels=[chart.Panel(series=lines, is_ratio=True)], slots=6), PLAIN, chart.Rect(0, 0, 350, 170)
+    )
+    named = {mark.text: mark for mark in found.marks if isinstance(mark, chart.Words) and mark.ground}
     # At the end the own line comes down from above; the figure of the last month is never at the first.
     assert set(named) == {"team median", "me 0.98"}
     assert named["me 0.98"].x > 250 and named["team median"].x < 100
 
 
 def test_an_axis_holds_targets_limits_and_means() -> None:
-    panel = Panel(
-        series=[Curve(values=[93.0, 94.0]), Spans(values=[88.0, None], ends=[97.0, None])],
-        levels=[Level(value=99.0), Level(value=85.0, is_dotted=False)],
+    panel = chart.Panel(
+        series=[chart.Curve(values=[93.0, 94.0]), chart.Spans(values=[88.0, None], ends=[97.0, None])],
+        levels=[chart.Level(value=99.0), chart.Level(value=85.0, is_dotted=False)],
         is_percent=True,
     )
     ticks = panel.ticks(5)
     assert ticks[0] <= 85 and ticks[-1] >= 99
-    waits = replace(panel, is_percent=False, series=[Curve(values=[3.0])], levels=[Level(value=15.0)])
-    assert waits.ticks(4)[-1] >= 15
+    in_minutes = replace(panel, is_percent=False, series=[chart.Curve(values=[3.0])], levels=[chart.Level(value=15.0)])
+    assert in_minutes.ticks(4)[-1] >= 15
 
 
 @pytest.mark.parametrize(
@@ -161,11 +106,11 @@ def test_an_axis_holds_targets_limits_and_means() -> None:
     ],
 )
 def test_the_highest_and_one_other_hill_are_labelled(values: list[float | None], found: list[int]) -> None:
-    assert peaks(values) == found
+    assert chart.peaks(values) == found
 
 
-def waits() -> Chart:
-    return WaitsOverTickets(
+def a_day() -> chart.Chart:
+    return waits.WaitsOverTickets(
         title="How many came",
         line_title="Mean wait",
         bar_title="Tickets",
@@ -173,31 +118,31 @@ def waits() -> Chart:
         bars=[20, 36, 0, 11],
         past_line=[5.0, None, 6.0, 7.0],
         past_bars=[18, 28, 3, None],
-        labels=hour_labels(["09:00", "09:30", "10:00", "10:30"]),
+        labels=waits.hour_labels(["09:00", "09:30", "10:00", "10:30"]),
         target=15,
         target_text="target 15 min",
         now=3.4,
         now_text="now",
         running=3,
-        marks=[Note(1, 2, "Outage", "Outage: card machines")],
+        marks=[chart.Note(1, 2, "Outage", "Outage: card machines")],
         letters=[(0.5, "a")],
         legend="today",
         past_legend="Friday",
-        line_points=[Point((f"wait {n}",)) for n in range(4)],
-        bar_points=[Point((f"came {n}",)) for n in range(4)],
+        line_points=[chart.Point((f"wait {n}",)) for n in range(4)],
+        bar_points=[chart.Point((f"came {n}",)) for n in range(4)],
         has_figures=True,
     ).chart()
 
 
-def places(found: Layout) -> Iterator[tuple[float, float]]:
+def places(found: layout.Layout) -> Iterator[tuple[float, float]]:
     for mark in found.marks:
         match mark:
-            case Box():
+            case chart.Box():
                 yield mark.left, mark.top
                 yield mark.left + mark.width, mark.top + mark.height
-            case Line() | Shape():
+            case chart.Line() | chart.Shape():
                 yield from mark.points
-            case Words():
+            case chart.Words():
                 length = PLAIN.width(mark.text, mark.size)
                 left = mark.x - {"left": 0.0, "middle": length / 2, "right": length}[mark.at]
                 yield left, mark.y
@@ -206,80 +151,79 @@ def places(found: Layout) -> Iterator[tuple[float, float]]:
 
 @pytest.mark.parametrize("width", [320, 600, 1200])
 def test_every_mark_lies_in_its_place(width: float) -> None:
-    room = Rect(10, 10, width, 320)
-    for x, y in places(lay_out(waits(), PLAIN, room)):
+    room = chart.Rect(10, 10, width, 320)
+    for x, y in places(layout.lay_out(a_day(), PLAIN, room)):
         assert room.left - 1 <= x <= room.right + 1 and room.top <= y <= room.bottom + 1
 
 
 def test_the_panels_take_what_the_rest_leaves() -> None:
-    found = lay_out(waits(), PLAIN, ROOM)
-    assert sum(plot.rect.height for plot in found.plots) == pytest.approx(320 - around(waits(), PLAIN, 600))
+    found = layout.lay_out(a_day(), PLAIN, ROOM)
+    assert sum(plot.rect.height for plot in found.plots) == pytest.approx(320 - layout.around(a_day(), PLAIN, 600))
     assert found.plots[0].rect.bottom < found.plots[1].rect.top
     assert found.plots[0].rect.left == found.plots[1].rect.left
     assert len(found.places) == 8 and found.places[4].top == found.plots[1].rect.top
 
 
 def test_the_slot_that_goes_on_is_hollow_and_the_past_is_a_stroke() -> None:
-    lower = lay_out(waits(), PLAIN, ROOM).plots[1]
-    bars = [mark for mark in Bars(values=[20, 36, 0, 11], running=3).marks(lower) if isinstance(mark, Box)]
+    lower = layout.lay_out(a_day(), PLAIN, ROOM).plots[1]
+    bars = [mark for mark in chart.Bars(values=[20, 36, 0, 11], running=3).marks(lower) if isinstance(mark, chart.Box)]
     assert [(bar.fill, bar.edge) for bar in bars] == [("chart", ""), ("chart", ""), ("soft", "chart")]
-    assert len(list(Strokes(values=[18, 28, 3, None]).marks(lower))) == 3
+    assert len(list(chart.Strokes(values=[18, 28, 3, None]).marks(lower))) == 3
     assert [mark.top + mark.height for mark in bars] == pytest.approx([lower.rect.bottom] * 3)
 
 
 def test_a_target_s_name_stands_where_no_wait_is() -> None:
-    chart = Chart(
-        panels=[Panel(series=[Curve(values=[1.0] * 6 + [16.0] * 6)], levels=[Level(value=15, name="target 15 min")])],
+    drawn = chart.Chart(
+        panels=[
+            chart.Panel(
+                series=[chart.Curve(values=[1.0] * 6 + [16.0] * 6)],
+                levels=[chart.Level(value=15, name="target 15 min")],
+            )
+        ],
         slots=12,
     )
-    (name,) = (one for one in lay_out(chart, PLAIN, ROOM).marks if isinstance(one, Words) and "target" in one.text)
+    (name,) = (
+        one for one in layout.lay_out(drawn, PLAIN, ROOM).marks if isinstance(one, chart.Words) and "target" in one.text
+    )
     assert name.x < ROOM.left + ROOM.width / 3
 
 
 def test_keys_without_room_stand_below_their_title() -> None:
-    chart = Chart(panels=[Panel(series=[Curve(values=[1.0])])], slots=1, title="T" * 40, keys=[Key("box", "k" * 40)])
-    wide, narrow = around(chart, PLAIN, 900), around(chart, PLAIN, 400)
-    assert narrow > wide
-    key = next(
-        one for one in lay_out(chart, PLAIN, Rect(0, 0, 400, 300)).marks if isinstance(one, Words) and "k" in one.text
+    drawn = chart.Chart(
+        panels=[chart.Panel(series=[chart.Curve(values=[1.0])])],
+        slots=1,
+        title="T" * 40,
+        keys=[chart.Key("box", "k" * 40)],
     )
+    wide, narrow = layout.around(drawn, PLAIN, 900), layout.around(drawn, PLAIN, 400)
+    assert narrow > wide
+    key = next(one for one in words(layout.lay_out(drawn, PLAIN, chart.Rect(0, 0, 400, 300))) if "k" in one.text)
     assert key.x < 100
 
 
 def test_signs_outside_the_axis_are_not_drawn_at_its_end() -> None:
-    chart = Chart(panels=[Panel(series=[Curve(values=[50.0, 52.0])], is_percent=True)], slots=2)
-    (plot,) = lay_out(chart, PLAIN, ROOM).plots
-    assert list(Signs(values=[99.0, None], kind="cross").marks(plot)) == []
+    drawn = chart.Chart(panels=[chart.Panel(series=[chart.Curve(values=[50.0, 52.0])], is_percent=True)], slots=2)
+    (plot,) = layout.lay_out(drawn, PLAIN, ROOM).plots
+    assert list(chart.Signs(values=[99.0, None], kind="cross").marks(plot)) == []
 
 
 def test_an_empty_chart_says_why() -> None:
-    found = lay_out(Chart(title="Waits", empty="No ticket yet"), PLAIN, ROOM)
-    assert [mark.text for mark in found.marks if isinstance(mark, Words)] == ["Waits", "No ticket yet"]
+    found = layout.lay_out(chart.Chart(title="Waits", empty="No ticket yet"), PLAIN, ROOM)
+    assert [mark.text for mark in found.marks if isinstance(mark, chart.Words)] == ["Waits", "No ticket yet"]
     assert found.plots == []
-
-
-def test_the_last_edge_of_a_morning_has_its_hour() -> None:
-    assert hour_labels(["09:30"]) == [(0.0, "9:30"), (1.0, "10:00")]
-    assert hour_labels(["13:00"]) == [(0.0, "13:00"), (1.0, "13:30")]
-    assert hour_labels(["09:00", "09:30", "10:00"]) == [(0.0, "9:00"), (2.0, "10:00")]
 
 
 # -- rows of bars and the map of waits ---------------------------------------------------------------------------------
 
 
-def words(found: Layout) -> list[Words]:
-    return [mark for mark in found.marks if isinstance(mark, Words)]
-
-
-def boxes(found: Layout) -> list[Box]:
-    return [mark for mark in found.marks if isinstance(mark, Box)]
-
-
 @pytest.mark.parametrize("width", [200, 600])
 def test_the_longest_bar_fills_what_words_and_figures_leave(width: float) -> None:
-    rows = [BarRow(word=f"level {n}", value=n, number=f"{n}", past=past) for n, past in ((90, 100), (45, None), (0, 0))]
-    room = Rect(10, 10, width, 84)
-    found = lay_out_bars(rows, PLAIN, room)
+    rows = [
+        layout.BarRow(word=f"level {n}", value=n, number=f"{n}", past=past)
+        for n, past in ((90, 100), (45, None), (0, 0))
+    ]
+    room = chart.Rect(10, 10, width, 84)
+    found = layout.lay_out_bars(rows, PLAIN, room)
     first, past, second, none = boxes(found)
     assert first.width == pytest.approx(2 * second.width)
     assert past.left - first.left == pytest.approx(first.width / 0.9) and none.left == first.left
@@ -290,47 +234,43 @@ def test_the_longest_bar_fills_what_words_and_figures_leave(width: float) -> Non
 
 def test_words_are_whole_as_long_as_the_longest_bar_has_room() -> None:
     long = "Asked for papers nobody named"
-    found = lay_out_bars([BarRow(word=long, value=9, number="9")], PLAIN, Rect(0, 0, 300, 28))
+    found = layout.lay_out_bars([layout.BarRow(word=long, value=9, number="9")], PLAIN, chart.Rect(0, 0, 300, 28))
     assert words(found)[0].room >= PLAIN.width(long, words(found)[0].size) and boxes(found)[0].width >= 40
 
 
 def test_a_panel_of_dots_keeps_its_last_tick_clear_of_the_first_of_the_next() -> None:
-    rows = [DotRow(word="Waited too long", number="3", dots=[Dot(3, 2, 4), Dot(3, 2, 4)])]
-    found = lay_out_dots([DotPanel("A", "n 40"), DotPanel("B", "n 40")], rows, PLAIN, Rect(0, 0, 600, 200))
-    ends = [one.x for one in words(found) if one.size == AXIS and one.at == "right"]
-    zeros = [one.x for one in words(found) if one.size == AXIS and one.text == "0"]
-    assert zeros[1] - AXIS / 4 - ends[0] > AXIS
+    rows = [layout.DotRow(word="Waited too long", number="3", dots=[layout.Dot(3, 2, 4), layout.Dot(3, 2, 4)])]
+    found = layout.lay_out_dots(
+        [layout.DotPanel("A", "n 40"), layout.DotPanel("B", "n 40")], rows, PLAIN, chart.Rect(0, 0, 600, 200)
+    )
+    ends = [one.x for one in words(found) if one.size == chart.AXIS and one.at == "right"]
+    zeros = [one.x for one in words(found) if one.size == chart.AXIS and one.text == "0"]
+    assert zeros[1] - chart.AXIS / 4 - ends[0] > chart.AXIS
 
 
 def test_no_rows_say_why() -> None:
-    assert [one.text for one in words(lay_out_bars([], PLAIN, ROOM, "Nobody was overtaken."))] == [
-        "Nobody was overtaken."
-    ]
+    empty = layout.lay_out_bars([], PLAIN, ROOM, "Nobody was overtaken.")
+    assert [one.text for one in words(empty)] == ["Nobody was overtaken."]
 
 
-def wait_map(*minutes: float) -> WaitMap:
-    cells = [WaitCell(row=0, column=n, minutes=each) for n, each in enumerate(minutes)]
+def wait_map(*minutes: float) -> waits.WaitMap:
+    cells = [waits.WaitCell(row=0, column=n, minutes=each) for n, each in enumerate(minutes)]
     columns = ["08:30", "09:00", "09:30", "10:00", "10:30", "11:00"]
-    return WaitMap(rows=["Mon", "Tue"], columns=columns, cells=cells, target=15)
+    return waits.WaitMap(rows=["Mon", "Tue"], columns=columns, cells=cells, target=15)
 
 
 def test_a_wait_over_the_target_is_red_and_bold_and_never_reads_as_the_target() -> None:
     shown = wait_map(7.4, 15.0, 15.2, 15.01, 29.6)
-    figures = [one for one in words(lay_out_map(shown, PLAIN, ROOM)) if one.at == "middle"]
-    assert [(one.text, one.bold) for one in figures] == [
-        ("7", False),
-        ("15", False),
-        ("15.2", True),
-        ("15.1", True),
-        ("30", True),
-    ]
+    figures = [one for one in words(waits.lay_out_map(shown, PLAIN, ROOM)) if one.at == "middle"]
+    assert [one.text for one in figures] == ["7", "15", "15.2", "15.1", "30"]
+    assert [one.bold for one in figures] == [False, False, True, True, True]
     fills = [shown.shade(cell) for cell in shown.cells]
     assert [colour for colour, _share in fills] == ["chart", "chart", "red", "red", "red"]
     assert fills[0][1] < fills[1][1] and fills[3][1] < fills[2][1] < fills[4][1] <= 1
 
 
 def test_a_half_hour_without_calls_is_no_place_to_point_at() -> None:
-    found = lay_out_map(wait_map(3, 4), PLAIN, ROOM)
+    found = waits.lay_out_map(wait_map(3, 4), PLAIN, ROOM)
     assert len(found.places) == 2 and len(boxes(found)) == 12
     assert [one.fill for one in boxes(found)].count("paper") == 10
     assert [one.text for one in words(found) if one.text.endswith(":00")] == ["9:00", "10:00", "11:00"]
@@ -339,12 +279,50 @@ def test_a_half_hour_without_calls_is_no_place_to_point_at() -> None:
 
 def test_figures_without_room_grow_small_and_then_go() -> None:
     def sizes(width: float) -> set[float]:
-        found = lay_out_map(wait_map(30, 31, 32, 33, 34, 35), PLAIN, Rect(0, 0, width, 100))
+        found = waits.lay_out_map(wait_map(30, 31, 32, 33, 34, 35), PLAIN, chart.Rect(0, 0, width, 100))
         return {one.size for one in words(found) if one.at == "middle"}
 
     wide, narrow, least = sizes(400), sizes(126), sizes(80)
-    assert wide == {FIGURE} and least == set()
-    assert len(narrow) == 1 and LEAST_FIGURE <= min(narrow) < FIGURE
+    assert wide == {waits.FIGURE} and least == set()
+    assert len(narrow) == 1 and waits.LEAST_FIGURE <= min(narrow) < waits.FIGURE
 
 
-# -- the longest wait of the next half hour: no word stands on another ------------------------------------------------
+# -- differences as bars about zero: one scale in a table, nothing where nothing is compared -----------------------------
+
+HEADS = ("before", "after", "difference", "says")
+
+
+def difference(
+    value: float | None, low: float | None, high: float | None, certainty: layout.Certainty
+) -> layout.DifferenceRow:
+    side = layout.Figure("8.2", "%", "241 of 2,946", chart.Point(("8.2",), "rows"))
+    return layout.DifferenceRow(
+        name="Wrong window", second="", before=side, after=side, certainty=certainty, word="so", value=value, low=low,
+        high=high, said=("a", "b", "c"),
+    )  # fmt: skip
+
+
+def bars_of(*rows: layout.DifferenceRow) -> list[chart.Box]:
+    found = layout.lay_out_differences(HEADS, rows, FLAT, chart.Rect(0, 0, 900, 400))
+    return [mark for mark in found.marks if isinstance(mark, chart.Box) and mark.edge]
+
+
+def test_bars_share_one_scale() -> None:
+    wide, narrow = bars_of(
+        difference(-4, -6, -2, layout.Certainty.BETTER), difference(1, 0, 2, layout.Certainty.UNSURE)
+    )
+
+    assert round(wide.width / narrow.width, 6) == 2
+    assert wide.left + wide.width < narrow.left
+
+
+def test_what_cannot_be_told_is_dashed_and_what_is_worse_is_amber() -> None:
+    unsure, worse = bars_of(difference(1, -1, 3, layout.Certainty.UNSURE), difference(2, 1, 3, layout.Certainty.WORSE))
+
+    assert (unsure.dashed, unsure.fill, worse.dashed, worse.fill) == (True, "sunken", False, "amberbg")
+
+
+def test_too_few_rows_have_no_bar_but_their_figures_open() -> None:
+    few = difference(None, None, None, layout.Certainty.FEW)
+    assert bars_of(few) == []
+    assert len(layout.lay_out_differences(HEADS, [few], FLAT, chart.Rect(0, 0, 900, 400)).places) == 2

@@ -1,7 +1,5 @@
 """The day ribbon's layout: who stands where, what is red, what a press hits."""
 
-from __future__ import annotations
-
 import pytest
 
 from queuedesk.core.charts.chart import Boxes, Line, Rect, Words
@@ -17,22 +15,7 @@ from queuedesk.core.charts.ribbon import (
     least_height,
     ribbon_height,
 )
-
-
-class Plain:
-    """A surface on which a letter is half as wide as it is high."""
-
-    def px(self, n):
-        return n
-
-    gap = px
-
-    def width(self, text, size, *, bold=False):
-        return len(text) * size / 2
-
-    def snap(self, place):
-        return round(place)
-
+from tests.core.charts.flat import SHARP
 
 WORDS = RibbonWords(
     title="The day",
@@ -50,23 +33,23 @@ def person(name, joined, called, *, window="1", started=None, ended=None, is_on=
     )
 
 
-def three():
+def three(**changes):
     """A waits from 8:40 and is called at 9:00; B and C come after A and go later."""
-    return Ribbon(
-        start=510,
-        end=1050,
-        now=600,
-        strokes=[
-            person("A", 520, 540, started=541, ended=550),
-            person("B", 525, 560, started=562, ended=580, window="2"),
-            person("C", 530, 600, is_on=True),
-        ],
-        lanes=[Lane(window="1", open=[(510, 1050)]), Lane(window="2", open=[(510, 700)], pauses=[(600, 610)])],
-    )
+    strokes = [
+        person("A", 520, 540, started=541, ended=550),
+        person("B", 525, 560, started=562, ended=580, window="2"),
+        person("C", 530, 600, is_on=True),
+    ]
+    lanes = [Lane(window="1", open=[(510, 1050)]), Lane(window="2", open=[(510, 700)], pauses=[(600, 610)])]
+    return Ribbon(**{"start": 510, "end": 1050, "now": 600, "strokes": strokes, "lanes": lanes, **changes})
 
 
-def laid(ribbon, width=1000.0, height=300.0, **more):
-    return lay_out_ribbon(ribbon, WORDS, Plain(), Rect(0, 0, width, height), **more)
+def laid(ribbon, width=1000.0, height=300.0, words=WORDS):
+    return lay_out_ribbon(ribbon, words, SHARP, Rect(0, 0, width, height))
+
+
+def texts(found):
+    return [mark.text for mark in found.marks if isinstance(mark, Words)]
 
 
 def marks(found, kind, colour):
@@ -113,7 +96,7 @@ def test_a_press_finds_the_stroke_and_the_bar_with_four_pixels_around():
 
 
 def test_a_wait_that_begins_this_moment_is_none_yet():
-    ribbon = Ribbon(start=510, end=1050, now=600, strokes=[Stroke(name="A", waits=(600, 600), is_on=True)])
+    ribbon = three(strokes=[Stroke(name="A", waits=(600, 600), is_on=True)], lanes=[])
 
     assert ribbon.waiting_at(600) == 0
     assert not marks(laid(ribbon), Boxes, "edge")
@@ -124,69 +107,41 @@ def test_what_nobody_knows_is_not_drawn():
     assert not marks(plain, Line, "primary")
     assert not [mark for mark in plain.marks if isinstance(mark, Line) and mark.dash and mark.points[0][1] > 40]
 
-    known = laid(
-        Ribbon(
-            **{
-                **vars_of(three()),
-                "usual": [(510, 0), (1050, 3)],
-                "ahead": [Ahead(600, 1, 1, 1), Ahead(660, 0, 2, 30)],
-            }
-        )
-    )
+    known = laid(three(usual=[(510, 0), (1050, 3)], ahead=[Ahead(600, 1, 1, 1), Ahead(660, 0, 2, 30)]))
     assert [mark for mark in known.marks if isinstance(mark, Line) and mark.colour == "primary"]
     assert known.top == 30, "the axis holds what is expected"
 
 
 @pytest.mark.parametrize(("now", "is_named"), [(525, False), (700, True)])
 def test_early_in_the_day_the_time_stands_where_the_axis_has_its_name(now, is_named):
-    ribbon = Ribbon(**{**vars_of(three()), "now": now})
     words = RibbonWords(axis="people waiting", now="now 8:45")
-    found = lay_out_ribbon(ribbon, words, Plain(), Rect(0, 0, 1000, 300))
-
-    assert (words.axis in [mark.text for mark in found.marks if isinstance(mark, Words)]) is is_named
+    assert (words.axis in texts(laid(three(now=now), words=words))) is is_named
 
 
 @pytest.mark.parametrize(("begins", "is_named"), [(530, False), (800, True)])
 def test_where_the_highest_number_stands_the_axis_has_no_name(begins, is_named):
     strokes = [Stroke(name=f"A{n}", waits=(begins, begins + 15), is_on=True) for n in range(15)]
     words = RibbonWords(axis="people waiting", now="now 16:40")
-    found = lay_out_ribbon(
-        Ribbon(start=510, end=1050, now=1000, strokes=strokes), words, Plain(), Rect(0, 0, 1000, 300)
-    )
-    texts = [mark.text for mark in found.marks if isinstance(mark, Words)]
+    found = texts(laid(three(now=1000, strokes=strokes, lanes=[]), words=words))
 
-    assert "15" in texts
-    assert (words.axis in texts) is is_named
-
-
-def vars_of(ribbon):
-    return {
-        name: getattr(ribbon, name) for name in ("start", "end", "now", "target", "strokes", "lanes", "usual", "ahead")
-    }
+    assert "15" in found
+    assert (words.axis in found) is is_named
 
 
 def test_many_people_make_a_stroke_more_than_one_and_the_title_says_so():
     crowd = [person(f"A{n:03}", 520 + n / 10, 900) for n in range(90)]
-    found = laid(Ribbon(start=510, end=1050, strokes=crowd, lanes=three().lanes), height=250)
+    found = laid(three(strokes=crowd), height=250)
 
-    assert found.people > 1
-    assert any(isinstance(mark, Words) and mark.text == f"one stroke is {found.people}" for mark in found.marks)
+    assert found.people > 1 and f"one stroke is {found.people}" in texts(found)
     assert found.y(90) >= found.band.top - 0.01
 
 
 @pytest.mark.parametrize("lanes", [1, 6, 24])
 @pytest.mark.parametrize("share", [0.0, 1.0, 2.0])
 def test_everything_lies_inside_at_any_height(lanes, share):
-    least, whole = least_height(lanes, Plain()), ribbon_height(lanes, Plain())
+    least, whole = least_height(lanes, SHARP), ribbon_height(lanes, SHARP)
     height = least + (whole - least) * share
-    ribbon = Ribbon(
-        start=510,
-        end=1050,
-        now=600,
-        strokes=three().strokes,
-        lanes=[Lane(window=str(n), open=[(510, 1050)]) for n in range(1, lanes + 1)],
-    )
-    found = laid(ribbon, height=height)
+    found = laid(three(lanes=[Lane(window=str(n), open=[(510, 1050)]) for n in range(lanes)]), height=height)
 
     assert found.lanes.bottom <= height - 12
     assert 3 <= found.pitch <= 9
@@ -194,12 +149,10 @@ def test_everything_lies_inside_at_any_height(lanes, share):
     assert all(top >= 0 and top + high <= height for _left, top, _wide, high in boxes)
 
 
-@pytest.mark.parametrize(("height", "people"), [(300, ["0", "5", "10", "15"]), (240, ["0", "5", "10", "15"])])
-def test_the_heights_are_said_in_fives_where_few_wait(height, people):
-    found = laid(three(), height=height)
-
-    said = [mark.text for mark in found.marks if isinstance(mark, Words) and mark.at == "right" and not mark.bold]
-    assert said == people
+@pytest.mark.parametrize("height", [300, 240])
+def test_the_heights_are_said_in_fives_where_few_wait(height):
+    heights = [mark for mark in laid(three(), height=height).marks if isinstance(mark, Words) and mark.at == "right"]
+    assert [mark.text for mark in heights if not mark.bold] == ["0", "5", "10", "15"]
 
 
 def test_the_legend_loses_its_last_words_first():
@@ -215,7 +168,7 @@ def test_a_story_is_the_part_of_the_day_around_its_ticket():
     part = cut(three(), "B")
     assert (part.start, part.end) == (510, 600)
 
-    long = Ribbon(start=480, end=1050, strokes=[person("D", 600, 700, started=700, ended=720)], lanes=three().lanes)
+    long = three(start=480, strokes=[person("D", 600, 700, started=700, ended=720)])
     part = cut(long, "D")
     assert part.end - part.start == 240, "twice its length"
     assert cut(long, "X") is long

@@ -1,6 +1,6 @@
 """The table of who may do what, as the design words it, walked completely."""
 
-from __future__ import annotations
+from contextlib import suppress
 
 import pytest
 
@@ -8,110 +8,44 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, MAY, Actor, Role, station
 from tests.features.added import own_verbs
 
-# verb → who; "manager" stands for manager and admin, who may do what guide and clerk may.
+# who → verbs; "manager" stands for manager and admin, who may do what guide and clerk may.
 WHO = {
-    "issue": "guide manager station",
-    "not-ready": "guide manager",
-    "serve": "clerk manager",
-    "call": "clerk manager",
-    "recall": "clerk manager",
-    "start": "clerk manager",
-    "miss": "clerk manager",
-    "return": "clerk manager",
-    "leave": "guide clerk manager",
-    "void": "guide manager hall",
-    "reinstate": "guide clerk manager",
-    "finish": "clerk manager",
-    "add": "clerk manager",
-    "stall": "clerk manager",
-    "unstall": "clerk manager",
-    "park": "clerk manager",
-    "unpark": "clerk manager",
-    "transfer": "clerk manager",
-    "redirect": "guide clerk manager",
-    "reopen": "clerk manager",
-    "defer": "guide manager",
-    "postpone": "guide manager station",
-    "need": "guide manager station",
-    "fetched": "guide manager",
-    "thanks": "guide manager",
-    "texts": "manager",
-    "put-offer": "manager",
-    "notes": "guide clerk manager",
-    "thanks-seen": "guide clerk manager",
-    "briefing-read": "guide clerk manager",
-    "training": "manager",
-    "training-name": "manager",
-    "wording": "manager",
-    "training-seen": "guide clerk manager",
-    "opening": "guide clerk manager",
-    "fix-proof": "guide clerk manager",
-    "sheet-dispute": "guide clerk manager",
-    "sheet-decide": "manager",
-    "sheet-close": "manager",
-    "rate": "customer",
-    "reasons": "customer",
-    "opinion": "customer",
-    "comment": "guide clerk manager customer",
-    "comment-read": "manager",
-    "book": "guide manager",
-    "unbook": "guide manager hall",
-    "open": "clerk manager",
-    "pause": "clerk manager",
-    "resume": "clerk manager",
-    "close": "clerk manager",
-    "hand-over": "clerk manager",
-    "sign-in": "guide clerk manager reader",
-    "sign-out": "guide clerk manager reader",
-    "clock": "guide clerk manager",
-    "clock-far": "manager",
-    "set-right": "manager",
-    "check": "guide clerk manager",
-    "lend": "guide manager",
-    "move": "guide manager",
-    "day-end": "manager station hall",
-    "ack": "guide clerk manager",
-    "card": "guide manager",
-    "case": "guide clerk manager",
-    "case-owner": "manager",
-    "offer": "guide manager station",
-    "notice": "manager",
-    "emergency": "guide manager",
-    "message": "guide clerk manager",
-    "help": "guide clerk manager station",
-    "help-answer": "guide clerk manager",
-    "day-note": "manager",
-    "take-push": "hall",
-    "correct": "manager",
-    "alarm": "station hall",
-    "device": "station hall",
-    "drumming": "station customer",
-    "enter": "manager",
-    "indicators": "manager",
-    "channels": "manager",
-    "calendar": "manager",
-    "inspect": "manager",
-    "forum": "manager",
-    "project": "manager",
-    "briefing": "manager",
-    "roster": "manager",
-    "share": "manager",
-    "halls": "manager reader",
-    "backups": "manager",
-    "set-up": "admin",
-    "people": "admin",
-    "backup": "admin",
-    "restore": "admin",
-    "export": "admin",
-    "merge": "admin",
+    "guide manager station": "issue postpone need offer",
+    "guide manager": "not-ready defer fetched thanks book lend move card emergency",
+    "clerk manager": (
+        "serve call recall start miss return finish add stall unstall park unpark transfer reopen open pause "
+        "resume close hand-over"
+    ),
+    "guide clerk manager": (
+        "leave reinstate redirect notes thanks-seen briefing-read training-seen opening fix-proof "
+        "sheet-dispute clock check ack case message help-answer"
+    ),
+    "guide manager hall": "void unbook",
+    "manager": (
+        "texts put-offer training training-name wording sheet-decide sheet-close comment-read clock-far "
+        "set-right case-owner notice day-note correct enter indicators channels calendar inspect forum project "
+        "briefing roster share backups"
+    ),
+    "customer": "rate reasons opinion",
+    "guide clerk manager customer": "comment",
+    "guide clerk manager reader": "sign-in sign-out",
+    "manager station hall": "day-end",
+    "guide clerk manager station": "help",
+    "hall": "take-push",
+    "station hall": "alarm device",
+    "station customer": "drumming",
+    "manager reader": "halls",
+    "admin": "set-up people backup restore export merge",
 }
 ALLOWED = {
-    verb: set(who.split()) | ({"admin"} if "manager" in who else set()) | {"console"} for verb, who in WHO.items()
+    verb: set(who.split()) | ({"admin"} if "manager" in who else set()) | {"console"}
+    for who, verbs in WHO.items()
+    for verb in verbs.split()
 }
 
 
 def test_the_table_names_every_verb() -> None:
-    assert own_verbs() == set(WHO)
+    assert own_verbs() == set(ALLOWED)
     assert set(MAY) == set(Role)
 
 
@@ -119,7 +53,7 @@ def test_the_table_names_every_verb() -> None:
 def test_who_may_do_what(role: Role) -> None:
     """In one test for each role: a thousand small ones would take longer to be collected than to run."""
     who, refused = Actor("X", role), {}
-    for verb in WHO:
+    for verb in ALLOWED:
         try:
             who.must(verb)
         except RuleError as error:
@@ -139,20 +73,16 @@ STATES = ("waiting", "called", "serving", "parked", "missed")
     [
         (Role.GUIDE, {"waiting", "called", "parked", "missed"}),
         (Role.CLERK, {"parked"}),
-        (Role.MANAGER, set(STATES)),
-        (Role.ADMIN, set(STATES)),
-        (Role.CONSOLE, set(STATES)),
+        *((role, set(STATES)) for role in (Role.MANAGER, Role.ADMIN, Role.CONSOLE)),
     ],
 )
-@pytest.mark.parametrize("state", STATES)
-def test_who_may_send_away_whom(role: Role, states: set[str], state: str) -> None:
-    who = Actor("X", role)
-    if state in states:
-        who.must_end(state)
-        return
-    with pytest.raises(RuleError) as refused:
-        who.must_end(state)
-    assert refused.value.code == "not_your_role"
+def test_who_may_send_away_whom(role: Role, states: set[str]) -> None:
+    sent = set()
+    for state in STATES:
+        with suppress(RuleError):
+            Actor("X", role).must_end(state)
+            sent.add(state)
+    assert sent == states
 
 
 @pytest.mark.parametrize(
@@ -175,11 +105,7 @@ def test_a_clerk_acts_at_the_own_window(who: Actor, clerk: str | None, fits: boo
 
 
 def test_actors_that_are_no_person_have_names_in_the_log() -> None:
-    assert [one.name for one in (CONSOLE, HALL, CUSTOMER, station("K1"))] == [
-        "console",
-        "hall",
-        "customer",
-        "station:K1",
-    ]
-    assert not any(one.is_staff for one in (CONSOLE, HALL, CUSTOMER, station("K1")))
+    others = (CONSOLE, HALL, CUSTOMER, station("K1"))
+    assert [one.name for one in others] == ["console", "hall", "customer", "station:K1"]
+    assert not any(one.is_staff for one in others)
     assert all(Actor("X", role).is_staff for role in (Role.GUIDE, Role.CLERK, Role.MANAGER, Role.ADMIN))

@@ -1,8 +1,6 @@
 """Every figure that leads somewhere has a title in both languages, and no two figures of one place the same by
 accident."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 
 import pytest

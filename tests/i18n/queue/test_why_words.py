@@ -1,14 +1,13 @@
 """Why a ticket waits that a transfer keeps for one window or clerk: nobody else is said to be free for it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
 
 from queuedesk import i18n
+from queuedesk.core.queue.dispatch import CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST, Rule
 from queuedesk.desk import looking
-from queuedesk.i18n.queue.line_words import why_now
+from queuedesk.i18n.queue.line_words import rule_text, why_now
 from tests.hall import Hall, simple_hall
 
 
@@ -136,3 +135,10 @@ def test_fewer_windows_are_the_cause_of_a_longer_wait(waiting: Hall) -> None:
     waiting.do("postpone", "A009")
     waiting.do("postpone", "A010")
     assert "longer than estimated" not in of_the_last(waiting)
+
+
+@pytest.mark.parametrize("order", [CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST])
+def test_where_every_call_may_be_a_jump_no_share_is_told(order):
+    assert rule_text(Rule(order=order, jump_every=1), "en").endswith("any call may go ahead by priority")
+    assert rule_text(Rule(order=order, jump_every=3), "en").endswith("at most one call in 3 goes ahead by priority")
+    assert rule_text(Rule(order=order, jump_every=1), "zh_CN").endswith("每 1 次叫号最多提前一次")

@@ -1,7 +1,5 @@
 """What devices are called, in both languages."""
 
-from __future__ import annotations
-
 import pytest
 
 from queuedesk.i18n.talk import cause_words, device_event, device_name

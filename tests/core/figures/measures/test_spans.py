@@ -1,6 +1,5 @@
 """Idle windows and window time that a wrong line cost, from spans made by hand; minutes count from nine o'clock."""
 
-from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -11,31 +10,17 @@ from hypothesis import strategies as st
 from queuedesk.core.figures.measures.day import DaySpans, idle_us, length, lost_us, merged, shared, without
 from queuedesk.core.figures.measures.times import micros
 from queuedesk.core.log.ticket_history import Spell, Stay, Timeline
-from queuedesk.core.queue.ticket import Pause, Shift
+from queuedesk.core.queue.ticket import Shift
 from queuedesk.core.setup.file import read_setup
+from tests.core.figures.measures.test_measures import DOCUMENT, at
+from tests.core.figures.measures.test_measures import shift as shift_until
 
-DAY = date(2026, 11, 20)
-NINE = datetime(2026, 11, 20, 1, tzinfo=UTC)
-SETUP = read_setup(
-    {
-        "hall": {"code": "H", "name": "厅", "timezone": "Asia/Shanghai", "opens": "08:30", "closes": "17:30"},
-        "services": [{"code": c, "name": c, "prefix": c} for c in "AB"],
-        "windows": [{"code": "1", "services": ["A", "B"]}, {"code": "2", "services": ["A"]}],
-        "staff": [
-            {"code": "C1", "name": "一", "role": "clerk", "skills": ["A"]},
-            {"code": "C2", "name": "二", "role": "clerk"},
-        ],
-    }
-)
+FIRST, SECOND = DOCUMENT["staff"]
+SETUP = read_setup({**DOCUMENT, "staff": [{**FIRST, "skills": ["A"]}, SECOND]})
 
 
-def at(minute: float) -> datetime:
-    return NINE + timedelta(minutes=minute)
-
-
-def shift(window: str, staff: str, *pauses: tuple[int, int]) -> Shift:
-    taken = tuple(Pause(start=at(a), end=at(b), reason="rest") for a, b in pauses)
-    return Shift(id=int(window), window=window, staff=staff, date=DAY, opened=at(0), closed=at(60), pauses=taken)
+def shift(window: str, staff: str, *pauses: tuple[float, float | None]) -> Shift:
+    return shift_until(window, staff, *pauses, ends=60)
 
 
 def stay(start: float, end: float, **rest: Any) -> Stay:
@@ -53,24 +38,12 @@ def waits(start: float, end: float | None, service: str = "A", **held: Any) -> S
     return Spell(label="A002", service=service, start=at(start), end=None if end is None else at(end), **held)
 
 
-def test_a_free_window_is_idle_while_somebody_waits_whom_it_could_call():
+def test_a_free_window_is_idle_while_somebody_waits_whom_its_clerk_may_serve():
     assert idle([waits(10, 20), waits(15, 30)]) == {"C1": 20}
-
-
-def test_a_window_with_a_customer_is_not_idle_even_before_the_start():
     assert idle([waits(10, 30)], stay(12, 25, served=at(24))) == {"C1": 7}
-
-
-def test_a_paused_window_is_not_idle():
     assert idle([waits(10, 30)], shifts=(shift("1", "C1", (5, 22)),)) == {"C1": 8}
-
-
-def test_a_clerk_is_not_idle_for_those_that_clerk_cannot_serve():
     assert idle([waits(10, 30, "B")]) == {"C1": 0}
-
-
-def test_who_still_waits_counts_until_the_shift_ends():
-    assert idle([waits(50, None)]) == {"C1": 10}
+    assert idle([waits(50, None)]) == {"C1": 10}, "until the shift ends"
 
 
 @pytest.mark.parametrize(

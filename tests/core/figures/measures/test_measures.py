@@ -1,0 +1,353 @@
+"""What counts in which figure at the edges of its definition, on legs, tickets and shifts made by hand; minutes count
+from nine o'clock. Whole days are counted a second time in tests/reports."""
+
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from queuedesk.core.figures.drilldown.rows import BEHIND
+from queuedesk.core.figures.measures import day
+from queuedesk.core.figures.measures.document import DiversionTally, day_figures
+from queuedesk.core.figures.measures.figure import FigureTally, Scope
+from queuedesk.core.figures.measures.figures import COUNTED, DIVERSION, served_elsewhere
+from queuedesk.core.figures.measures.rows import DiversionRows
+from queuedesk.core.figures.measures.times import SECOND_US, spread
+from queuedesk.core.figures.periods import dates_between
+from queuedesk.core.imports.channel import ChannelTotal
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.ticket import Leg, Pause, Shift, State, Ticket
+from queuedesk.core.setup.file import read_setup
+
+DAY = date(2026, 11, 20)
+NINE = datetime(2026, 11, 20, 1, tzinfo=UTC)
+DOCUMENT = {
+    "hall": {"code": "H", "name": "厅", "timezone": "Asia/Shanghai", "opens": "08:30", "closes": "17:30"},
+    "services": [{"code": "A", "name": "甲", "prefix": "A"}, {"code": "B", "name": "乙", "prefix": "B"}],
+    "windows": [{"code": "1", "services": ["A", "B"]}, {"code": "2", "services": ["A"]}],
+    "staff": [{"code": "C1", "name": "一", "role": "clerk"}, {"code": "C2", "name": "二", "role": "clerk"}],
+}
+
+
+def at(minute: float) -> datetime:
+    return NINE + timedelta(minutes=minute)
+
+
+def leg(joined: float = 0, called: float | None = None, **rest: Any) -> Leg:
+    times = {k: at(rest[k]) for k in ("started", "finished", "ended") if rest.get(k) is not None}
+    given = {"n": 1, "service": "A", "window": "1", "staff": "C1"} | rest | times
+    return Leg(joined=at(joined), called=None if called is None else at(called), **given)
+
+
+def ticket(number: int, *legs: Leg, state: State = State.FINISHED, item: str | None = None, **rest: Any) -> Ticket:
+    """Return a ticket; `item` is that of its first leg."""
+    legs, joined = (replace(legs[0], item=item), *legs[1:]), legs[0].joined
+    given = {"service": legs[-1].service, "place": joined, "turn": number, "arrived": joined} | rest
+    return Ticket(date=DAY, label=f"A{number:03}", seq=number, token="ABCDEF", state=state, legs=legs, **given)
+
+
+def served(number: int, joined: float, called: float, ended: float, **rest: Any) -> Ticket:
+    """Return a finished ticket whose start followed its call at once."""
+    names = ("window", "staff", "held_us", "stalled_us", "service", "form_free")
+    own = {name: rest.pop(name) for name in names if name in rest}
+    return ticket(number, leg(joined, called, started=called, finished=ended, end="finish", ended=ended, **own), **rest)
+
+
+def shift(window: str, staff: str, *pauses: tuple[float, float | None], ends: float | None = 300) -> Shift:
+    taken = tuple(Pause(start=at(a), end=None if b is None else at(b), reason="rest") for a, b in pauses)
+    closed = None if ends is None else at(ends)
+    return Shift(id=int(window), window=window, staff=staff, date=DAY, opened=at(0), closed=closed, pauses=taken)
+
+
+def shifts(*own: Shift) -> dict[int, Shift]:
+    return {s.id: s for s in own}
+
+
+def figures(
+    *tickets: Ticket,
+    now: float = 600,
+    log: list[Event] | None = None,
+    setup: dict[str, Any] | None = None,
+    **state: Any,
+) -> dict[str, Any]:
+    """Return a day's figures; `setup` are parts of the set-up that differ, the rest is of the hall in memory."""
+    held = HallState(setup_now=read_setup(DOCUMENT | (setup or {})), tickets={t.id: t for t in tickets}, **state)
+    return day_figures(held, DAY, at(now), log)
+
+
+def measures(*tickets: Ticket, **more: Any) -> dict[str, Any]:
+    found: dict[str, Any] = figures(*tickets, **more)["measures"]
+    return found
+
+
+# -- times and shares --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("minutes", "median", "p90"),
+    [([7], 7, 7), ([1, 2], 1.5, 1.9), ([1, 2, 3, 4], 2.5, 3.7), ([0, 10, 20, 30, 100], 20, 72)],
+)
+def test_percentiles_lie_on_the_line_between_their_neighbours(minutes, median, p90):
+    found = spread([60_000_000 * m for m in minutes])
+    assert (found["n"], found["median"], found["p90"]) == (len(minutes), median, p90)
+
+
+def test_a_mean_is_rounded_after_it_is_made():
+    assert spread([20_000_000, 20_000_000, 21_000_000])["mean"] == 0.34
+
+
+def test_called_within_the_target_counts_those_who_left_after_longer():
+    legs = [
+        leg(0, 15),
+        leg(0, 15.01),
+        leg(0, end="leave", ended=20),
+        leg(0, end="day-end", ended=600),
+        leg(0, end="leave", ended=15),  # left before the target had passed
+        leg(0, end="void", ended=90),
+        leg(0),  # still waiting
+    ]
+
+    found = figures(*(ticket(n, one, state=State.WAITING) for n, one in enumerate(legs, 1)))
+    assert (found["wait"]["n"], found["wait"]["within_target"]) == (2, 0.25)
+    level = {"n": 1, "of": 4, "rate": 0.25, "target_minutes": 15, "left_early": 1}
+    assert found["measures"]["service_level"] == level
+
+
+def test_a_ticket_of_another_date_is_not_counted():
+    yesterday = replace(ticket(1, leg(0), state=State.WAITING), date=date(2026, 11, 19))
+    assert figures(yesterday, ticket(2, leg(0), state=State.WAITING))["issued"] == 1
+
+
+def test_open_windows_are_those_that_took_customers_at_some_moment():
+    own = shifts(
+        shift("1", "C1", (30, 60)),
+        replace(shift("2", "C2"), opened=at(10), closed=at(31)),
+        replace(shift("3", "C3"), opened=at(60), closed=at(60)),
+    )
+    rows = figures(ticket(1, leg(0, 1)), ticket(2, leg(70, 71)), shifts=own)["hours"]
+    assert [row["open_windows"] for row in rows] == [2, 1, 2]
+
+
+def test_a_window_left_open_is_open_until_the_date_ends():
+    own = shifts(shift("1", "C1", ends=None))
+    assert figures(shifts=own, now=5000)["windows"][0]["open_minutes"] == 15 * 60
+
+
+def test_figures_that_need_the_log_are_null_without_it():
+    found = figures(
+        ticket(1, leg(0, 1, end="redirect", ended=4), leg(0, n=2, service="B")), shifts=shifts(shift("1", "C1"))
+    )
+    own = found["measures"]
+
+    assert found["redirects"] == {"n": 1, "minutes_lost": None, "by_service": {"A": 1}}
+    assert (found["windows"][0]["serving_minutes"], found["log"]["hash"]) == (None, None)
+    assert (found["staff"][0]["idle_minutes"], found["staff"][0]["redirect_minutes"]) == (None, None)
+    assert (own["system_wait"]["by_reason"], own["idle_minutes"], own["missed"]["reinstated"]) == (None, None, None)
+
+
+# -- visits ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["served", "service_level", "first_visit", "wrong_counter", "form_free"])
+def test_of_nobody_there_is_no_rate(name):
+    found = measures()[name]
+    assert (found["n"], found["of"], found["rate"]) == (0, 0, None)
+
+
+def test_a_hall_in_memory_does_not_know_who_came_again_on_later_dates():
+    visits = measures(served(1, 0, 2, 9), now=24 * 60)["first_visit"]
+
+    assert (visits["of"], visits["transferred"], visits["not_over"]) == (1, 0, 1)
+    assert [visits[name] for name in ("n", "rate", "returned", "followed", "linked")] == [None] * 5
+
+
+def test_where_no_service_has_a_form_nobody_went_without_one():
+    changes = {"services": [{**one, "form_free": True} for one in DOCUMENT["services"]]}
+    changes["settings"] = {"form_free_minutes": 6}
+    free, mixed = (
+        measures(served(1, 0, 2, 9, form_free=True), served(2, 0, 2, 9, form_free=second), setup=changes)["form_free"]
+        for second in (True, False)
+    )
+
+    assert (free["of"], free["rate"], free["minutes_saved"]) == (0, None, 0)
+    assert (mixed["of"], mixed["rate"], mixed["minutes_saved"]) == (2, 0.5, 6)
+    assert measures(served(1, 0, 2, 9, form_free=True))["form_free"]["minutes_saved"] is None, "nobody measured it"
+
+
+def test_where_no_channel_reported_a_service_nobody_can_say_what_was_served_elsewhere():
+    total = ChannelTotal(channel="bank", service="B", first=DAY, last=DAY, n=40)
+    tickets = (served(1, 0, 2, 9), served(2, 0, 2, 9, service="B"))
+    found = measures(*tickets, totals={total.key: total}, log=[])
+
+    rows = found["items"]["by_item"]
+    assert [(row["elsewhere"], served_elsewhere(found, row)) for row in rows] == [(0, None), (1, 1)]
+    assert served_elsewhere(found, rows[1] | {"elsewhere": 0}) == 0, "the channel reported, and nothing of this"
+
+
+def test_halls_together_hold_each_against_its_own_ledger():
+    month = ChannelTotal(channel="POS机", service="A", first=date(2026, 10, 1), last=date(2026, 10, 31), n=30)
+    scope = Scope(hall=None, first=month.first, last=month.last, target_minutes=15, services=["A", "S/A"])
+    offers, together = FigureTally(), DiversionTally()
+    for hall, own, n in (("", month, 10), ("S/", replace(month, channel="bank", n=10), 5)):
+        tally = DiversionTally()
+        for date_ in dates_between(month.first, month.last):
+            totals, finished = ([own], {"A": n}) if date_ == month.last else ([], {})
+            tally.add(SimpleNamespace(day=date_, diversion=DiversionRows(totals=totals, finished=finished)))
+        together.merge(tally, hall, lambda code, hall=hall: hall + code)
+
+    document = offers.document(DIVERSION, scope, together.besides(scope))
+    assert [(row["channel"], row["service"], row["n"]) for row in document["ledger"]] == [
+        ("bank", "S/A", 10),
+        ("POS机", "A", 30),
+    ]
+    shares = [(row["service"], row["hall"], row["elsewhere"]) for row in document["hall_share"]]
+    assert shares == [("A", 10, 30), ("S/A", 5, 10)]
+
+
+# -- pauses and the causes of long waits -------------------------------------------------------------------------------
+
+
+def test_pauses_of_twenty_minutes_stand_longest_first():
+    own = shifts(shift("1", "C1", (10, 30), (40, 59.9)), shift("2", "C2", (60, None), ends=None))
+
+    found = [list(row.values()) for row in measures(shifts=own, now=125)["pauses"]]
+    assert found == [
+        ["2026-11-20", "2", "C2", "10:00", None, 65.0, "rest"],
+        ["2026-11-20", "1", "C1", "09:10", "09:30", 20.0, "rest"],
+    ]
+    many = shift("1", "C1", *((100 * n, 100 * n + 20 + n) for n in range(25)), ends=3000)
+    assert [row["minutes"] for row in measures(shifts=shifts(many))["pauses"]] == [44.0 - n for n in range(20)]
+
+
+def causes(*tickets: Ticket, **state: Any) -> list[dict[str, Any]]:
+    """Return the causes of the longest wait."""
+    found: list[dict[str, Any]] = measures(*tickets, **state)["longest_waits"][0]["causes"]
+    return found
+
+
+def cause(
+    kind: str, *, window: str | None = None, minutes: float | None = None, n: float | None = None
+) -> dict[str, Any]:
+    return {"kind": kind, "window": window, "minutes": minutes, "n": n}
+
+
+QUICK = [served(n, 200, 200, 201) for n in range(10, 40)]
+"""Many short customers later on, in one half-hour: beside them nothing before is an ordinary length or a crowd."""
+SLOW = [served(n, 200, 200, 216) for n in range(10, 40)]
+
+
+@pytest.mark.parametrize(
+    ("before", "joined", "others", "expected"),
+    [
+        (served(1, 0, 2, 32), 5, QUICK, [cause("long_before", window="1", minutes=30.0)]),
+        (served(1, 0, 2, 16.9), 5, QUICK, []),  # shorter than a quarter of an hour
+        (served(1, 0, 2, 32, window="2"), 5, QUICK, []),
+        (served(1, 0, 2, 32, held_us=1000 * SECOND_US), 5, QUICK, []),  # it was set aside meanwhile
+        (served(1, 0, 2, 32), 33, QUICK, []),  # it had gone before
+        (served(1, 0, 2, 32), 5, SLOW, []),  # all take long
+    ],
+)
+def test_a_customer_who_took_long_explains_the_next_one_s_wait(before, joined, others, expected):
+    assert causes(before, served(2, joined, joined + 55, joined + 56), *others) == expected
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        ([shift("1", "C1", (8, 20)), shift("2", "C2")], [cause("paused", window="1", minutes=10.0)]),
+        ([shift("1", "C1", (8, 19.9)), shift("2", "C2")], []),
+        ([shift("1", "C1", (11, 22)), shift("2", "C2", (30, 45))], [cause("paused", window="2", minutes=15.0)]),
+        ([shift("1", "C1"), shift("2", "C2"), shift("3", "C1", (10, 40))], []),  # may not serve it
+        # Half of the windows that took customers on average, and more than half.
+        ([shift("1", "C1"), shift("2", "C2", ends=10)], [cause("few_windows", n=1.0)]),
+        ([shift("1", "C1", ends=32.5), shift("2", "C2", ends=10)], [cause("few_windows", n=0.5)]),
+        ([shift("1", "C1"), shift("2", "C2", ends=10.5)], []),
+    ],
+)
+def test_windows_that_were_away_explain_a_wait(own, expected):
+    """The wait is from 9:10 to 9:55; windows are open from nine on."""
+    assert causes(served(1, 10, 55, 56), *QUICK, shifts=shifts(*own)) == expected
+
+
+def test_the_busiest_half_hour_explains_a_wait():
+    early = [served(n, 5, 5, 6) for n in range(2, 11)]
+    rush = [served(n, 40, 40, 41) for n in range(11, 21)]
+    quiet = [served(n, 30 * n, 30 * n, 30 * n + 1) for n in range(21, 23)]
+
+    assert causes(served(1, 7, 55, 56), *early[1:], *rush, *quiet) == [cause("arrivals", n=9)]
+    assert causes(served(1, 7, 55, 56), *early[2:], *rush, *quiet) == []
+
+
+def test_where_as_many_come_all_day_no_half_hour_is_a_rush():
+    """Ten half-hours with four each, then one with six, which is half again the mean of all only where others have
+    fewer."""
+    even = [served(n, 30 * (n // 4), 30 * (n // 4), 30 * (n // 4) + 1) for n in range(4, 44)]
+    more = [served(n, 335, 335, 336) for n in range(44, 49)]
+
+    assert causes(served(1, 340, 350, 351), *even, *more) == []
+    assert causes(served(1, 340, 350, 351), *even[4:], *more, served(49, 335, 335, 336)) == [cause("arrivals", n=7)]
+    assert causes(served(1, 7, 25, 26)) == [], "who was alone came in the busiest half-hour"
+
+
+@pytest.mark.parametrize(
+    ("comes_to_2", "ends_at_2", "expected"),
+    [
+        (21, 21.1, [cause("free", window="2", minutes=6.0)]),  # from 9:15 to 9:21, after which it is free for less
+        (19, 23.9, [cause("free", window="2", minutes=4.0)]),
+        (16.9, 23.9, []),
+    ],
+)
+def test_an_open_window_that_stood_free_explains_a_wait_before_the_rush_does(comes_to_2, ends_at_2, expected):
+    """A001 waits from 9:15 to 9:24 for windows 1 and 2 of which the first is taken all the time."""
+    tickets = [
+        served(1, 15, 24, 25),
+        served(2, 5, 5, 24),
+        served(3, 5, 5, 15, window="2", staff="C2"),
+        served(4, comes_to_2, comes_to_2, ends_at_2, window="2", staff="C2"),
+        *(served(n, 30 * n, 30 * n, 30 * n + 1) for n in (5, 6)),
+    ]
+    moves = [(15, "issue", "A001", None)]
+    for label, window, called, ended in (
+        ("A001", "1", 24, 25),
+        ("A002", "1", 5, 24),
+        ("A003", "2", 5, 15),
+        ("A004", "2", comes_to_2, ends_at_2),
+    ):
+        moves += [(called, "call", label, window), (called, "start", label, window), (ended, "finish", label, window)]
+    log = [
+        Event(seq=n, at=at(minute), time=at(minute), kind=kind, actor="console", ticket=label, window=window,
+              service="A", data={"date": str(DAY)})
+        for n, (minute, kind, label, window) in enumerate(sorted(moves, key=lambda move: move[0]), 1)
+    ]  # fmt: skip
+    own = shifts(shift("1", "C1"), shift("2", "C2"), shift("3", "C1"))
+
+    assert causes(*tickets, shifts=own, log=log) == [*expected, cause("arrivals", n=4)]
+
+
+def test_a_wait_has_two_causes_at_most():
+    own = shifts(shift("1", "C1", (10, 40)), shift("2", "C2"))
+    found = causes(served(1, 0, 2, 32), served(2, 5, 60, 61, overtaken=2), *QUICK, shifts=own)
+    assert [row["kind"] for row in found] == ["long_before", "paused"]
+
+
+# -- the rows that figures count ---------------------------------------------------------------------------------------
+
+
+def test_every_source_is_counted_by_some_figure_and_most_have_tickets_behind_them():
+    used = {number.source or figure.source for figure in COUNTED for number in figure.numbers.values()}
+
+    assert used == set(day.SOURCES)
+    assert set(BEHIND) == used - {day.SHIFTS, day.IDLE, day.HELP_CALLS, day.WRONG_TIMES}
+    assert len({figure.key for figure in COUNTED}) == len(COUNTED)
+
+
+def test_a_split_of_one_number_alone_has_a_number_of_that_name():
+    assert [
+        (figure.key, split.key)
+        for figure in COUNTED
+        for split in figure.splits
+        if not {*split.numbers, *filter(None, [split.alone])} <= {*figure.numbers}
+    ] == []
