@@ -37,7 +37,7 @@ def test_words_of_the_house() -> None:
     assert i18n.role("manager") == "值班经理"
 
 
-# -- names of what the hall has, and of what it had: finished tickets still say them ---------------------------------
+# -- names of what the hall has, and of what it had: finished tickets still say them -----------------------------------
 
 
 @pytest.fixture

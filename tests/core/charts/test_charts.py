@@ -287,7 +287,7 @@ def test_figures_without_room_grow_small_and_then_go() -> None:
     assert len(narrow) == 1 and waits.LEAST_FIGURE <= min(narrow) < waits.FIGURE
 
 
-# -- differences as bars about zero: one scale in a table, nothing where nothing is compared -----------------------------
+# -- differences as bars about zero: one scale in a table, nothing where nothing is compared ---------------------------
 
 HEADS = ("before", "after", "difference", "says")
 

@@ -66,7 +66,7 @@ def test_a_kind_of_pc_opens_its_stations_only(kind: PcKind | None, opens: set[st
     assert {station for station in stations if may_open(kind, station)} == opens
 
 
-# -- what people type to let a PC join ----------------------------------------------------------------------------------
+# -- what people type to let a PC join ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_name_that_is_taken_gets_a_number():
     assert len(free_name("x" * LONGEST_NAME, ["x" * LONGEST_NAME])) <= LONGEST_NAME
 
 
-# -- proofs of a join code ----------------------------------------------------------------------------------------------
+# -- proofs of a join code ---------------------------------------------------------------------------------------------
 
 
 KEY, OTHER = b"k" * 32, b"o" * 32
