@@ -1,7 +1,5 @@
 """Events made from the table of kinds and fields: whole ones, and what does not fit into each field."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any

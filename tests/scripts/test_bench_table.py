@@ -1,7 +1,5 @@
 """The table of scripts/bench/all.py: what a run adds to it, and what it says became worse."""
 
-from __future__ import annotations
-
 import importlib.util
 import sys
 from pathlib import Path

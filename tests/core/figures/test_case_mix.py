@@ -1,7 +1,5 @@
 """Halls as if all had had the same mix of services."""
 
-from __future__ import annotations
-
 import pytest
 
 from queuedesk.core.figures.halls import FEWEST_EACH, same_mix

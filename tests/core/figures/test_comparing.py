@@ -1,7 +1,5 @@
 """Which dates of two spans are compared, and what is said of their figures' differences."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import date, timedelta
 
@@ -92,7 +90,7 @@ def test_a_closed_date_costs_the_other_span_one_too():
     assert theirs.left_out == (LeftOut(MONDAY + timedelta(days=7), SURPLUS),)
 
 
-# -- differences -----------------------------------------------------------------------------------------------------
+# -- differences -------------------------------------------------------------------------------------------------------
 
 
 def newcombe(ours: tuple[int, int], theirs: tuple[int, int]) -> tuple[float, float, float]:

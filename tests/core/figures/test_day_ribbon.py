@@ -1,7 +1,5 @@
 """A day as strokes and lanes: from the tickets and shifts of a hall, and what is usual of a weekday."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Control limits, funnels and partly pooled rates, against published figures and scipy's."""
 
-from __future__ import annotations
-
 import json
 from itertools import combinations
 from pathlib import Path

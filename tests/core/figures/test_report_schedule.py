@@ -1,7 +1,5 @@
 """Which reports are due, in which edition, under which name, and how long they are kept."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, timedelta
 
 import pytest

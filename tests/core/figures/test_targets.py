@@ -1,7 +1,5 @@
 """Targets from their day on, and verdicts by the interval."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import pytest

@@ -1,7 +1,5 @@
 """Totals of other channels: months and dates as people type them, and as the log keeps them."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

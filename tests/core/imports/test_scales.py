@@ -1,7 +1,5 @@
 """Shares and scores never mix."""
 
-from __future__ import annotations
-
 import pytest
 
 from queuedesk.core.figures.targets import Target

@@ -1,7 +1,5 @@
 """What is told of a clock that is wrong: by how much it surely is, whatever way the question took."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """Events: the printed text and the chain that shows a changed or a missing one."""
 
-from __future__ import annotations
-
 import hashlib
 from datetime import UTC, datetime, timedelta, timezone
 

@@ -1,8 +1,6 @@
 """The table of kinds and fields: each type takes what it says and nothing else, and an event lacks nothing that its
 form needs."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """The quick way to a JSON text gives the text that Python's own encoder gives, or none."""
 
-from __future__ import annotations
-
 import json
 import math
 from datetime import UTC, datetime

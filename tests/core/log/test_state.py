@@ -1,7 +1,5 @@
 """The hall in memory: its counters, what a station forgets, and what it shows in which order."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The life of a case, walked at random beside a plain account of what may come when."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, timedelta
 
 import pytest

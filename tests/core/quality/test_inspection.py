@@ -1,7 +1,5 @@
 """What a sheet adds up to, which version it is of, and what a month covers."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime
 
 import pytest

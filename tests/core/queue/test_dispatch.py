@@ -1,41 +1,51 @@
-"""Who is called next: golden orders, the cap on jumps, and what a window may take at all."""
-
-from __future__ import annotations
+"""Who is called next: golden orders, the cap on jumps, what a window may take, lines, places and printed waits."""
 
 import random
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.dispatch import (
+    LADDER,
+    Line,
     Rule,
+    Wait,
     call_order,
     choose_next,
     counted,
     eligible,
+    end_place,
+    front_place,
     held_elsewhere,
+    in_line,
     is_jump,
+    late_place,
+    line_of,
+    order_of,
     passed,
+    postponed_place,
+    printed_range,
 )
-from queuedesk.core.queue.ticket import InLine, new_turn
-from queuedesk.core.setup.file import ORDERS
+from queuedesk.core.queue.ticket import InLine, Window, WindowState, new_turn
+from queuedesk.core.setup.file import ORDERS, check_setup
+from tests.hall import simple_setup
 
 USUAL = Rule()
 EIGHT = datetime(2026, 11, 20, 8, tzinfo=UTC)
 
 
-def one(label: str, minute: float, credit: int = 0, *, turn: int | None = None, spent: bool = False) -> InLine:
-    number = int("".join(c for c in label if c.isdigit()) or 0)
-    return InLine(
-        date=date(2026, 11, 20),
-        label=label,
-        service="A",
-        place=EIGHT + timedelta(minutes=minute),
-        turn=new_turn(number) if turn is None else turn,
-        credit_s=credit * 60,
-        has_credit=not spent,
-    )
+def later(minutes: float) -> datetime:
+    return EIGHT + timedelta(minutes=minutes)
+
+
+def one(label: str, minute: float, credit: int = 0, *, spent: bool = False, **rest: Any) -> InLine:
+    """Return somebody who came at a minute, with a turn by the digits of the label and minutes of credit."""
+    turn, place = new_turn(int("".join(c for c in label if c.isdigit()))), later(minute)
+    given = {"service": "A", "credit_s": credit * 60, "has_credit": not spent, **rest}
+    return InLine(date=date(2026, 11, 20), label=label, place=place, turn=turn, **given)
 
 
 GOLDEN = [*(one(f"N{n + 1}", n) for n in range(4)), one("P1", 8, 10), one("P2", 9, 10)]
@@ -100,11 +110,6 @@ def test_nobody_is_next_of_nobody() -> None:
     assert call_order([], None, USUAL) == []
 
 
-@pytest.mark.parametrize(("jump_every", "expected"), [(1, "P1 P2 N1 N2 N3 N4"), (2, "P1 N1 P2 N2 N3 N4")])
-def test_the_cap_is_the_hall_s_own(jump_every: int, expected: str) -> None:
-    assert " ".join(walk(GOLDEN, None, Rule(jump_every=jump_every))[0]) == expected
-
-
 @pytest.mark.parametrize(
     ("rule", "expected", "overtaken"),
     [
@@ -125,11 +130,6 @@ def test_the_hall_chooses_how_much_priority_weighs(rule: Rule, expected: str, ov
     order, found = walk(tickets, None if rule.order != "credit" else 1, rule)
     assert " ".join(order) == expected
     assert [found[f"N{n}"] for n in (1, 2, 3, 4)] == overtaken
-
-
-@pytest.mark.parametrize(("minute", "first"), [(19.9, "P1"), (20, "N1"), (29, "N1")])
-def test_a_doubled_credit_reaches_twice_as_far(minute: float, first: str) -> None:
-    assert walk([one("N1", 0), one("P1", minute, 10)], None, Rule("credit_double"))[0][0] == first
 
 
 def test_priority_first_takes_those_with_priority_by_arrival() -> None:
@@ -180,19 +180,6 @@ def test_call_order_is_the_rule_asked_again_and_again() -> None:
         assert [t.label for t in call_order(tickets, count, rule)] == walk(tickets, count, rule)[0], (rule, count)
 
 
-def test_no_three_calls_in_a_row_hold_two_jumps() -> None:
-    dice = random.Random(3)
-    for _ in range(50):
-        left = [one(f"T{n}", dice.randrange(40), dice.choice((0, 0, 10, 15))) for n in range(30)]
-        count: int | None = None
-        jumps = []
-        while choice := choose_next(left, count, USUAL):
-            count = counted(count, choice.ticket)
-            jumps.append(choice.jump)
-            left.remove(choice.ticket)
-        assert all(sum(jumps[i : i + 3]) <= 1 for i in range(len(jumps)))
-
-
 def test_a_jump_passes_somebody_without_credit() -> None:
     late = one("P1", 5, 10)
 
@@ -201,34 +188,221 @@ def test_a_jump_passes_somebody_without_credit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kept_for", "asking", "minute", "elsewhere"),
+    ("kept_for", "window", "staff", "minute", "elsewhere"),
     [
-        (("2", None), ("2", "C9"), 0, False),
-        (("2", None), ("1", "C9"), 14, True),
-        (("2", None), ("1", "C9"), 15, False),
-        ((None, "C1"), ("1", "C1"), 0, False),
-        ((None, "C1"), ("1", "C2"), 14.99, True),
-        ((None, "C1"), ("1", "C2"), 15, False),
-        ((None, "C1"), ("1", None), 1, True),
-        ((None, None), ("1", "C2"), 1, False),
+        ({"to_window": "2"}, "2", "C9", 0, False),
+        ({"to_window": "2"}, "1", "C9", 14, True),
+        ({"to_window": "2"}, "1", "C9", 15, False),
+        ({"to_staff": "C1"}, "1", "C1", 0, False),
+        ({"to_staff": "C1"}, "1", "C2", 14.99, True),
+        ({"to_staff": "C1"}, "1", "C2", 15, False),
+        ({"to_staff": "C1"}, "1", None, 1, True),
+        ({}, "1", "C2", 1, False),
     ],
 )
-def test_a_transfer_keeps_a_ticket_for_a_window_or_clerk(
-    kept_for: tuple[str | None, str | None], asking: tuple[str, str | None], minute: float, elsewhere: bool
-) -> None:
-    window, staff = asking
-    ticket = InLine(
-        date=date(2026, 11, 20),
-        label="A001",
-        service="A",
-        place=EIGHT,
-        turn=1,
-        to_window=kept_for[0],
-        to_staff=kept_for[1],
-        held_until=EIGHT + timedelta(minutes=15),
-    )
-    now = EIGHT + timedelta(minutes=minute)
+def test_a_transfer_keeps_a_ticket_for_a_window_or_clerk(kept_for, window, staff, minute, elsewhere) -> None:
+    ticket, now = one("A001", 0, **kept_for, held_until=later(15)), later(minute)
 
     assert held_elsewhere(ticket, window, staff, now) is elsewhere
     assert eligible([ticket], frozenset("AB"), window, staff, now) == ([] if elsewhere else [ticket])
     assert eligible([ticket], frozenset("B"), window, staff, now) == []
+
+
+# -- a line as a customer meets it: its windows, who is ahead ----------------------------------------------------------
+
+CB = {"code": "CB", "name": "CB", "role": "clerk", "skills": ["B"]}
+SETUP = check_setup(simple_setup(staff=[{"code": "C1", "name": "C1", "role": "clerk"}, CB]))
+OPEN, PAUSED, CLOSED = WindowState.OPEN, WindowState.PAUSED, WindowState.CLOSED
+States = dict[str, tuple[WindowState, str | None]]
+
+
+def line_at(states: States, service: str) -> Line:
+    """Return the line where windows 1 (A), 2 (A, B), 3 (all) are in these states, closed if not named."""
+    rows = [(code, *states.get(code, (CLOSED, None))) for code in "123"]
+    return line_of(SETUP, [Window(code=code, state=state, staff=staff) for code, state, staff in rows], service)
+
+
+@pytest.mark.parametrize(
+    ("states", "service", "able", "services", "is_open"),
+    [
+        ({"1": (OPEN, "C1")}, "A", "1", "A", True),
+        ({"2": (OPEN, "C1"), "1": (OPEN, "C1")}, "A", "12", "AB", True),
+        ({"2": (PAUSED, "C1")}, "B", "2", "AB", False),
+        ({"2": (PAUSED, "C1"), "3": (OPEN, "C1")}, "B", "23", "ABC", True),
+        ({"2": (OPEN, "CB")}, "A", "", "A", False),  # the clerk there can't do A
+        ({"3": (OPEN, "CB")}, "B", "3", "B", True),
+        ({}, "A", "", "A", False),
+    ],
+)
+def test_the_windows_of_a_line(states: States, service: str, able: str, services: str, is_open: bool) -> None:
+    line = line_at(states, service)
+    assert ("".join(w.code for w in line.windows), set(line.services), line.is_open) == (able, set(services), is_open)
+
+
+@pytest.mark.parametrize(
+    ("states", "service", "labels"),
+    [
+        ({"1": (OPEN, "C1")}, "A", "A001 A004"),
+        ({"2": (OPEN, "C1")}, "A", "A001 B002 A004"),
+        ({"1": (OPEN, "C1"), "3": (PAUSED, "C1")}, "A", "A001 B002 C003 A004"),
+        ({"1": (OPEN, "C1")}, "B", "B002"),  # no window: those of its own service
+    ],
+)
+def test_who_stands_in_a_line(states: States, service: str, labels: str) -> None:
+    waiting = [one(f"{service}00{n}", n, service=service) for n, service in enumerate("ABCA", 1)]
+    order = order_of(line_at(states, service), waiting[::-1], None, USUAL, EIGHT)
+    assert [t.label for t in order] == labels.split()
+
+
+def test_one_held_for_a_window_that_is_not_of_the_line_does_not_stand_in_it() -> None:
+    held = one("A005", 4, to_window="3", held_until=later(15))
+    narrow, wide = line_at({"1": (OPEN, "C1")}, "A"), line_at({"1": (OPEN, "C1"), "3": (OPEN, "C1")}, "A")
+
+    assert held not in in_line(narrow, [held], EIGHT)
+    assert held in in_line(wide, [held], EIGHT)
+    assert held in in_line(narrow, [held], later(15))
+
+
+# -- places: where late-comers and those who let one go first are put --------------------------------------------------
+
+NOW, EACH = later(30), Rule(jump_every=1)
+
+
+def put(place: tuple[datetime, int], label: str = "late") -> InLine:
+    return replace(one("A000", 0, 10, spent=True), label=label, place=place[0], turn=place[1])
+
+
+def order(tickets: list[InLine]) -> list[str]:
+    return [t.label for t in call_order(tickets, None, EACH)]
+
+
+LINES = {
+    name: [one(f"A00{n}", *place) for n, place in enumerate(places, 1)]
+    for name, places in {
+        "apart": [(0,), (1,), (2,), (3,)],
+        "all at once": [(0,)] * 4,
+        "second and third at once": [(0,), (1,), (1,), (2,)],
+        "a microsecond apart": [(0,), (1,), (1 + 1 / 60e6,), (2,)],
+        "priority first": [(2, 10), (1,), (2,), (3,)],
+    }.items()
+}
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_late_comer_stands_just_behind_the_second_and_before_the_one_of_before(name: str) -> None:
+    line = LINES[name]
+    first = put(late_place(line, NOW, new_turn(9), EACH), "first")
+    assert order([*line, first]) == ["A001", "A002", "first", "A003", "A004"]
+
+    second = put(late_place(call_order([*line, first], None, EACH), NOW, new_turn(10), EACH), "second")
+    assert order([*line, first, second]) == ["A001", "A002", "second", "first", "A003", "A004"]
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_with_fewer_than_two_waiting_a_late_comer_stands_at_the_end(count: int) -> None:
+    line = LINES["apart"][:count]
+    place = late_place(line, NOW, new_turn(9), EACH)
+
+    assert order([*line, put(place)])[-1] == "late"
+    assert place == (NOW, new_turn(9))
+
+
+def test_behind_two_who_are_all_there_is_a_new_arrival_comes_after() -> None:
+    line = LINES["apart"][:2]
+    late = put(late_place(line, NOW, new_turn(9), EACH))
+
+    assert order([*line, late, one("A010", 31)]) == ["A001", "A002", "late", "A010"]
+
+
+def test_the_end_is_behind_everybody_even_those_with_later_places() -> None:
+    line = [*LINES["apart"], one("A005", 40)]
+    assert order([*line, put(end_place(line, NOW, new_turn(9)))])[-1] == "late"
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_the_front_is_before_everybody(name: str) -> None:
+    line = LINES[name]
+    first = put(front_place(line, NOW, EACH), "first")
+    again = put(front_place([first, *line], NOW, EACH), "again")
+
+    assert order([*line, first]) == ["first", *order(line)]
+    assert order([*line, first, again])[:2] == ["again", "first"]
+
+
+def test_the_front_of_nobody_is_now() -> None:
+    assert front_place([], NOW, EACH)[0] == NOW
+
+
+@pytest.mark.parametrize("name", LINES)
+@pytest.mark.parametrize("position", [0, 1, 2])
+def test_letting_one_go_first_changes_places_with_the_next(name: str, position: int) -> None:
+    line = call_order(LINES[name], None, EACH)
+    mine = line[position]
+    moved = put(postponed_place(mine, line, NOW, new_turn(9), EACH), mine.label)
+    labels = [t.label for t in line]
+    labels[position : position + 2] = [labels[position + 1], labels[position]]
+
+    assert [t.label for t in call_order([*(t for t in line if t is not mine), moved], None, EACH)] == labels
+
+
+def test_the_last_has_nobody_to_let_go_first() -> None:
+    line = LINES["apart"]
+    with pytest.raises(RuleError) as refused:
+        postponed_place(line[-1], line, NOW, new_turn(9), EACH)
+
+    assert (refused.value.code, refused.value.details) == ("nobody_behind", {"ticket": "A004"})
+
+
+@pytest.mark.parametrize(("called", "n"), [(one("A001", 0), 0), (one("A003", 2), 2), (one("A009", 1), 2), (None, 4)])
+def test_those_with_an_earlier_place_are_passed(called: InLine | None, n: int) -> None:
+    """A customer without a ticket passes all who wait; of equal places the earlier issue is the earlier place."""
+    assert passed(LINES["apart"], called) == LINES["apart"][:n]
+
+
+def test_between_two_who_let_the_same_one_go_first_there_is_room() -> None:
+    first, second, third, called = (one(f"A00{n}", n) for n in range(1, 5))
+    line = [second, third, called, one("A006", 40)]
+    later = put(postponed_place(third, line[1:], NOW, new_turn(10), EACH), "A003")
+    earlier = put(postponed_place(second, [second, called, later, line[3]], NOW, new_turn(11), EACH), "A002")
+    between = put(postponed_place(first, [first, earlier, later, line[3]], NOW, new_turn(12), EACH), "A001")
+
+    assert order([between, earlier, later, line[3]]) == ["A002", "A001", "A003", "A006"]
+
+
+# -- the wait that may be told: the printed ladder ---------------------------------------------------------------------
+
+
+def test_the_ladder_is_the_printed_one() -> None:
+    steps = "0 1 2 3 4 5 7 10 15 20 25 30 35 40 45 50 55 60 70 80 90 100 110 120 150 180 240"
+    assert list(LADDER) == [int(step) for step in steps.split()]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "printed"),
+    [
+        *((6.14, 12.34, (5, 10)), (9.9, 14, (7, 15)), (0, 0.4, (0, 1)), (31, 44, (30, 45)), (0, 0, (0, 1))),
+        *((5, 5, (5, 7)), (5.99, 6.1, (5, 7)), (10, 12.4, (10, 15)), (3, 3.5, (3, 4)), (65, 64, (60, 70))),
+        *((239, 400, (180, 240)), (240, 240, (180, 240)), (1000, 1000, (180, 240))),
+    ],
+)
+def test_what_is_printed(low: float, high: float, printed: tuple[int, int]) -> None:
+    assert printed_range(low, high) == printed
+
+
+def test_above_the_last_step_only_that_step_is_printed() -> None:
+    assert printed_range(200, 500, 392) == printed_range(300, 300, 300) == (240, None)
+    assert printed_range(150, 500, 240) == (150, 240)
+
+
+def test_any_range_is_printed_on_the_ladder_a_step_apart() -> None:
+    for tenth in range(0, 2600, 7):
+        for width in (0, 0.3, 4, 31):
+            low, high = printed_range(tenth / 10, tenth / 10 + width)
+            assert low in LADDER
+            assert high in LADDER
+            assert low < high
+            assert low <= tenth / 10
+
+
+def test_the_point_is_told_in_minutes() -> None:
+    assert Wait(low=5, high=15, point_s=540).point == 9.0

@@ -1,7 +1,5 @@
 """Whether a service gives a ticket now, and what it is told by."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -42,7 +40,6 @@ def offered(hall: Setup, time: str = "10:00", *, given: int = 0, waiting: int = 
 @pytest.mark.parametrize(("time", "until"), [("10:00", "12:00"), ("15:00", "17:00")])
 def test_an_open_service_gives_tickets_until_its_end(time: str, until: str) -> None:
     found = offered(setup(), time)
-
     assert (found.gives, found.refusal(), found.left, found.until) == (True, None, None, until)
     found.must_give()
 

@@ -1,8 +1,6 @@
 """How often somebody without priority can be overtaken by it: the bounds of docs/decisions/order.md, tried in every
 small hall and in any mix."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -54,7 +52,7 @@ class Line:
         self.waiting: list[InLine] = []
         self.marks: dict[str, Mark] = {}
 
-    def copy(self) -> Line:
+    def copy(self) -> "Line":
         other = Line(self.order, self.count)
         other.now, other.number, other.waiting = self.now, self.number, list(self.waiting)
         other.marks = {k: Mark(m.ahead, m.before, m.hall, list(m.by)) for k, m in self.marks.items()}
@@ -135,7 +133,7 @@ def check(line: Line, *, one_window: bool) -> int:
     return most
 
 
-# -- every small hall ------------------------------------------------------------------------------------------------
+# -- every small hall --------------------------------------------------------------------------------------------------
 
 ORDERS = [
     Rule(order, every, guard)

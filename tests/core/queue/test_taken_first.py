@@ -1,8 +1,6 @@
 """A quick window takes short matters first, a clerk who speaks a customer's language that customer: who may go, when,
 and how often anybody is passed for it."""
 
-from __future__ import annotations
-
 import random
 from datetime import datetime, timedelta
 
@@ -35,51 +33,38 @@ def guest(label: str, minute: float, **words: int) -> InLine:
     return replace(one(label, minute, **words), flags=frozenset({"speaks_English"}))
 
 
-@pytest.mark.parametrize(
-    ("tickets", "expected", "why", "held_back"),
-    [
-        ([one("N1", 0), short("N2", 1)], "N2", "fast", None),
-        ([short("N1", 0), one("N2", 1), short("N3", 2)], "N1", "", None),  # it is its turn anyway
-        ([one("N1", 0), short("N3", 3), short("N2", 2)], "N2", "fast", None),  # among short ones the earlier goes first
-        ([replace(one("N1", 0), overtaken=3), short("N2", 1)], "N1", "", "N2"),
-        ([one("P1", 0, 10), short("N2", 1)], "P1", "", None),
-        ([one("N1", 0), one("P1", 1, 10), short("N2", 2)], "N1", "", None),  # nobody with priority is passed
-        ([one("N1", 0), short("P1", 5, credit=10)], "N1", "", None),  # priority has its own rule
-        ([one("N1", 0), one("N2", 1)], "N1", "", None),
-    ],
-)
-def test_who_is_next_at_a_quick_window(tickets: list[InLine], expected: str, why: str, held_back: str | None) -> None:
-    for shuffled in (tickets, tickets[::-1]):
-        choice = choose_next(shuffled, 0, Rule(), first())
-        assert choice is not None
-        assert (choice.ticket.label, choice.why) == (expected, why)
-        if held_back is not None:
-            assert choice.held_back is not None
-            assert (choice.held_back.label, choice.held_by) == (held_back, "fast")
+QUICK, ENGLISH = first(), first(2, 0, "english")
 
 
 @pytest.mark.parametrize(
-    ("tickets", "expected", "why", "held_back"),
+    ("here", "tickets", "expected", "why", "held_back"),
     [
-        ([one("N1", 0), one("N2", 1), guest("N3", 2), guest("N4", 3)], "N3", "language", None),
-        ([guest("N1", 0), guest("N2", 1)], "N1", "", None),  # it is its turn anyway
-        ([one("N1", 0), one("N2", 1), one("N3", 2), guest("N4", 3)], "N1", "", None),  # not near enough
-        ([replace(one("N1", 0), overtaken=2), guest("N2", 1)], "N1", "", "N2"),
-        ([one("N1", 0), one("P1", 1, 10), guest("N2", 2)], "N1", "", None),  # nobody with priority is passed
-        ([one("N1", 0), guest("P1", 5, credit=10)], "N1", "", None),  # priority has its own rule
-        ([one("N1", 0), replace(guest("N2", 1), flags=frozenset({"speaks_手语"}))], "N1", "", None),
+        (QUICK, [one("N1", 0), short("N2", 1)], "N2", "fast", None),
+        (QUICK, [short("N1", 0), one("N2", 1), short("N3", 2)], "N1", "", None),  # it is its turn anyway
+        (QUICK, [one("N1", 0), short("N3", 3), short("N2", 2)], "N2", "fast", None),  # of short ones the earlier first
+        (QUICK, [replace(one("N1", 0), overtaken=3), short("N2", 1)], "N1", "", "N2"),
+        (QUICK, [one("P1", 0, 10), short("N2", 1)], "P1", "", None),
+        (QUICK, [one("N1", 0), one("P1", 1, 10), short("N2", 2)], "N1", "", None),  # nobody with priority is passed
+        (QUICK, [one("N1", 0), short("P1", 5, credit=10)], "N1", "", None),  # priority has its own rule
+        (QUICK, [one("N1", 0), one("N2", 1)], "N1", "", None),
+        (ENGLISH, [one("N1", 0), one("N2", 1), guest("N3", 2), guest("N4", 3)], "N3", "language", None),
+        (ENGLISH, [guest("N1", 0), guest("N2", 1)], "N1", "", None),
+        (ENGLISH, [one("N1", 0), one("N2", 1), one("N3", 2), guest("N4", 3)], "N1", "", None),  # not near enough
+        (ENGLISH, [replace(one("N1", 0), overtaken=2), guest("N2", 1)], "N1", "", "N2"),
+        (ENGLISH, [one("N1", 0), one("P1", 1, 10), guest("N2", 2)], "N1", "", None),
+        (ENGLISH, [one("N1", 0), guest("P1", 5, credit=10)], "N1", "", None),
+        (ENGLISH, [one("N1", 0), replace(guest("N2", 1), flags=frozenset({"speaks_手语"}))], "N1", "", None),
     ],
 )
-def test_who_is_next_at_a_clerk_of_their_language(
-    tickets: list[InLine], expected: str, why: str, held_back: str | None
+def test_who_is_next_at_a_quick_window_and_at_a_clerk_of_their_language(
+    here: FirstHere, tickets: list[InLine], expected: str, why: str, held_back: str | None
 ) -> None:
     for shuffled in (tickets, tickets[::-1]):
-        choice = choose_next(shuffled, 0, Rule(), first(2, 0, "english"))
-        assert choice is not None
-        assert (choice.ticket.label, choice.why) == (expected, why)
+        choice = choose_next(shuffled, 0, Rule(), here)
+        assert choice is not None and (choice.ticket.label, choice.why) == (expected, why)
         if held_back is not None:
             assert choice.held_back is not None
-            assert (choice.held_back.label, choice.held_by) == (held_back, "language")
+            assert (choice.held_back.label, choice.held_by) == (held_back, "language" if here is ENGLISH else "fast")
 
 
 def test_a_clerks_languages_count_where_the_hall_says_so() -> None:

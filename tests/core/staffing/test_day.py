@@ -1,8 +1,6 @@
 """A day's windows: load and target into windows, the roster's thinnest moment, single services, a day under way, and
 lines."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A day of the staff as spans: shifts, pauses, minutes served."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

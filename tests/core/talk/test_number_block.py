@@ -1,7 +1,5 @@
 """The block of number, window and way: its order, its proportions, and that it keeps its place."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import pytest

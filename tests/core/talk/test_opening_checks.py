@@ -1,7 +1,5 @@
 """What has to be looked at before a window opens."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 import pytest

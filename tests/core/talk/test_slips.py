@@ -1,7 +1,5 @@
 """Whether customers of a hall have slips, from what its equipment has told."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

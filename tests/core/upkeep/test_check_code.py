@@ -1,7 +1,5 @@
 """The check code: what it says, how people type it, and which slips are noticed."""
 
-from __future__ import annotations
-
 import pytest
 
 from queuedesk.core.errors import RuleError

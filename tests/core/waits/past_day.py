@@ -1,7 +1,5 @@
 """Dates that are over, made of tickets that were called to windows at named minutes."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -43,35 +41,16 @@ class PastDay:
         self, label: str, service: str, minute: float, *, credit: int = 0, promise: Promise | None = None
     ) -> None:
         at, seq = self.at(minute), len(self.tickets) + 1
-        self.tickets[label] = Ticket(
-            date=self.day,
-            label=label,
-            service=service,
-            arrived=at,
-            place=at,
-            seq=seq,
-            turn=new_turn(seq),
-            token="x",
-            credit_s=credit * 60,
-            legs=(Leg(n=1, service=service, joined=at),),
-            since=at,
-            promise=promise or Promise(),
-        )
+        times = dict.fromkeys(("arrived", "place", "since"), at)
+        numbers = {"seq": seq, "turn": new_turn(seq), "credit_s": credit * 60}
+        names = {"date": self.day, "label": label, "service": service, "token": "x"}
+        legs = (Leg(n=1, service=service, joined=at),)
+        self.tickets[label] = Ticket(**names, **times, **numbers, legs=legs, promise=promise or Promise())
 
     def called(self, label: str, window: str, minute: float, staff: str | None = None) -> None:
-        ticket = self.tickets[label].called_to(window, staff, self.at(minute))
-        self.tickets[label] = ticket
-        self.calls.append(
-            CallMade(
-                seq=len(self.calls) + 1,
-                time=self.at(minute),
-                date=self.day,
-                label=label,
-                service=ticket.service,
-                window=window,
-                staff=staff,
-            )
-        )
+        ticket = self.tickets[label] = self.tickets[label].called_to(window, staff, self.at(minute))
+        who = {"label": label, "service": ticket.service, "window": window, "staff": staff}
+        self.calls.append(CallMade(seq=len(self.calls) + 1, time=self.at(minute), date=self.day, **who))
 
     def served(self, label: str, window: str, minute: float, until: float, staff: str | None = None) -> None:
         """Let somebody be called at a minute and finished at another."""

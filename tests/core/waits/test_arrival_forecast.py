@@ -1,8 +1,6 @@
 """Who will come: weekdays, pay days, closed days, what a few days are worth, intervals that hold, and errors that are
 told."""
 
-from __future__ import annotations
-
 import random
 from datetime import date, timedelta
 from typing import Any

@@ -1,18 +1,18 @@
 """What past dates together come to."""
 
-from __future__ import annotations
-
 import datetime as clock
 import json
 import math
 from random import Random
+from typing import Any
 
 import pytest
 
+from queuedesk.core.setup.file import check_setup
 from queuedesk.core.waits.estimates import FIRST_HIGH, FIRST_LOW, HIGH_START, LOW_START, SPREAD, Estimates, ToldWait
-from queuedesk.core.waits.observations import AtWork, DayObservations, observed
+from queuedesk.core.waits.observations import AtWork, DayObservations
 from queuedesk.core.waits.quote import estimated
-from tests.core.waits.past_day import DAY, PastDay, a_setup
+from tests.core.waits.past_day import DAY, a_setup
 
 SETUP = a_setup(A=6)
 NEXT = DAY + clock.timedelta(days=1)
@@ -22,8 +22,13 @@ def days_of(*lessons: DayObservations) -> dict[clock.date, DayObservations]:
     return {NEXT - clock.timedelta(days=i + 1): one for i, one in enumerate(lessons)}
 
 
-def kept(seconds: list[int], clerk: str = "LI") -> DayObservations:
-    return DayObservations(kept_s={"A": {clerk: seconds}}, arrivals={"A": [1] * 48})
+def seen(**what: Any) -> DayObservations:
+    """Return what a date taught on which somebody came in each half-hour."""
+    return DayObservations(arrivals={"A": [1] * 48}, **what)
+
+
+def kept(seconds: list[int]) -> DayObservations:
+    return seen(kept_s={"A": {"LI": seconds}})
 
 
 def test_a_hall_without_a_past_takes_its_services_as_they_are_set_up() -> None:
@@ -41,8 +46,6 @@ def test_items_say_more_than_a_target() -> None:
         {"code": "x", "name": "X", "minutes": 3},
         {"code": "y", "name": "Y", "minutes": 5},
     ]
-    from queuedesk.core.setup.file import check_setup
-
     assert estimated(check_setup(document), {}, NEXT).services["A"].mean_min == 4
 
 
@@ -59,7 +62,7 @@ def test_a_slow_clerk_is_known_and_does_not_make_the_service_slow() -> None:
         clerk: [round(300 * factor * math.exp(random.gauss(0, 0.5))) for _ in range(400)]
         for clerk, factor in (("LI", 1.3), ("WANG", 1 / 1.3))
     }
-    found = estimated(SETUP, days_of(DayObservations(kept_s={"A": visits}, arrivals={"A": [1] * 48})), NEXT)
+    found = estimated(SETUP, days_of(seen(kept_s={"A": visits})), NEXT)
     assert found.clerks["LI"] / found.clerks["WANG"] == pytest.approx(1.69, rel=0.1)
     assert found.services["A"].mean_min == pytest.approx(5 * math.exp(0.125), rel=0.1)
 
@@ -77,9 +80,7 @@ def test_only_dates_before_and_at_most_sixty_days_back_teach() -> None:
 def test_the_chance_not_to_come_never_falls_with_the_wait() -> None:
     called, absent = [0] * 24, [0] * 24
     called[:4], absent[:4] = [100, 100, 100, 100], [2, 8, 4, 20]
-    found = estimated(
-        SETUP, days_of(DayObservations(arrivals={"A": [1] * 48}, called=called, absent=absent)), NEXT
-    ).absences
+    found = estimated(SETUP, days_of(seen(called=called, absent=absent)), NEXT).absences
     chances = found.chances()
     assert len(chances) == 24
     assert list(chances) == sorted(chances)
@@ -97,11 +98,11 @@ def test_people_leave_as_fast_as_past_ones_did_who_stood_there_as_long() -> None
             left.append(round(patience * 60))
         else:
             waits.append(ToldWait(line="A", place=1, minute=600.0, minutes=called))
-    found = estimated(SETUP, days_of(DayObservations(arrivals={"A": [1] * 48}, left_s=left, waits=waits)), NEXT).stays
+    found = estimated(SETUP, days_of(seen(left_s=left, waits=waits)), NEXT).stays
 
     assert found[0] == 1.0
     assert [found[1], found[2], found[6]] == [pytest.approx(one, abs=0.02) for one in (0.5**0.5, 0.5, 0.5)]
-    nobody = estimated(SETUP, days_of(DayObservations(arrivals={"A": [1] * 48}, waits=waits)), NEXT)
+    nobody = estimated(SETUP, days_of(seen(waits=waits)), NEXT)
     assert nobody.stays == ()
 
 
@@ -115,7 +116,7 @@ def test_after_a_wait_longer_than_any_before_people_leave_as_fast_as_after_the_l
             left.append(round(patience * 60))
         else:
             waits.append(ToldWait(line="A", place=1, minute=600.0, minutes=called))
-    found = estimated(SETUP, days_of(DayObservations(arrivals={"A": [1] * 48}, left_s=left, waits=waits)), NEXT).stays
+    found = estimated(SETUP, days_of(seen(left_s=left, waits=waits)), NEXT).stays
 
     assert [found[2], found[4], found[8]] == [pytest.approx(one, abs=0.02) for one in (1.0, 0.5, 0.125)]
 
@@ -125,7 +126,7 @@ def test_a_date_of_which_hardly_more_is_known_than_who_left_says_something_of_al
     left: list[int], waited: list[float]
 ) -> None:
     waits = [ToldWait(line="A", place=1, minute=600.0, minutes=one) for one in waited]
-    found = estimated(SETUP, days_of(DayObservations(arrivals={"A": [1] * 48}, left_s=left, waits=waits)), NEXT).stays
+    found = estimated(SETUP, days_of(seen(left_s=left, waits=waits)), NEXT).stays
 
     assert found[0] == 1.0
     assert list(found) == sorted(found, reverse=True)
@@ -136,9 +137,9 @@ def test_a_date_of_which_hardly_more_is_known_than_who_left_says_something_of_al
 
 def test_bounds_are_the_tenths_of_past_scores() -> None:
     scores = [i / 10 for i in range(-50, 50)]
-    found = estimated(SETUP, days_of(DayObservations(arrivals={"A": [1] * 48}, scores=scores)), NEXT)
+    found = estimated(SETUP, days_of(seen(scores=scores)), NEXT)
     assert (found.low, found.high) == (pytest.approx(-4.1), pytest.approx(4.0))
-    few = estimated(SETUP, days_of(DayObservations(arrivals={"A": [1] * 48}, scores=scores[:20])), NEXT)
+    few = estimated(SETUP, days_of(seen(scores=scores[:20])), NEXT)
     assert (few.low, few.high) == (LOW_START, HIGH_START)
 
 
@@ -150,7 +151,7 @@ def test_the_time_of_day_is_known_where_visits_differ_by_more_than_chance() -> N
         logs = [random.gauss(shift if half_hour == 22 else 0, 0.5) for half_hour in begun]
         seconds = {"LI": [round(300 * math.exp(x)) for x in logs], "WANG": [round(450 * math.exp(x)) for x in logs]}
         by_clerk = {"LI": begun, "WANG": begun}
-        return DayObservations(arrivals={"A": [1] * 48}, kept_s={"A": seconds}, begun_at={"A": by_clerk})
+        return seen(kept_s={"A": seconds}, begun_at={"A": by_clerk})
 
     found = estimated(SETUP, days_of(lesson(0.4)), NEXT)
     early, late = found.by_half_hour["A"][18], found.by_half_hour["A"][22]
@@ -162,7 +163,7 @@ def test_the_time_of_day_is_known_where_visits_differ_by_more_than_chance() -> N
 
 def test_what_a_window_takes_to_call_is_drawn_to_what_windows_take() -> None:
     def gaps(**by_window: list[int]) -> DayObservations:
-        return DayObservations(arrivals={"A": [1] * 48}, between_s=by_window)
+        return seen(between_s=by_window)
 
     found = estimated(SETUP, days_of(gaps(one=[30] * 60), gaps(one=[30] * 60, two=[150] * 30)), NEXT)
     usual = (120 * 0.5 + 30 * 2.5 + 50 * 0.3) / 200
@@ -178,13 +179,10 @@ def test_what_a_window_takes_to_call_is_drawn_to_what_windows_take() -> None:
 
 def test_windows_have_habits_after_three_dates() -> None:
     lunches = [(700, 740), (705, 748), (698, 741)]
-    seen = [
-        DayObservations(arrivals={"A": [1] * 48}, windows={"1": AtWork(first=540, last=990, breaks=(b,))})
-        for b in lunches
-    ]
-    habit = estimated(SETUP, days_of(*seen), NEXT).habits["1"]
+    dates = [seen(windows={"1": AtWork(first=540, last=990, breaks=(b,))}) for b in lunches]
+    habit = estimated(SETUP, days_of(*dates), NEXT).habits["1"]
     assert (habit.opens, habit.closes, habit.breaks) == (540, 990, ((700, 741),))
-    assert estimated(SETUP, days_of(*seen[:2]), NEXT).habits == {}
+    assert estimated(SETUP, days_of(*dates[:2]), NEXT).habits == {}
 
 
 def test_priority_tickets_come_as_their_service_does() -> None:
@@ -194,13 +192,3 @@ def test_priority_tickets_come_as_their_service_does() -> None:
     found = estimated(SETUP, days_of(lesson, lesson), NEXT)
     assert found.credit_min == 12.5
     assert (found.priority_per_hour["A"][18], found.priority_per_hour["A"][19]) == (3.0, 1.0)
-
-
-def test_a_real_date_teaches_what_it_held() -> None:
-    day = PastDay()
-    for i in range(50):
-        day.comes(f"A{i:03d}", "A", 540 + i)
-        day.served(f"A{i:03d}", "1", 545 + 4 * i, 548 + 4 * i, "LI")
-    found = estimated(SETUP, {DAY: observed(SETUP, DAY, day.tickets.values(), day.calls)}, NEXT)
-    assert found.services["A"].mean_min == pytest.approx(3)
-    assert 0.5 < found.between_min < 1.0

@@ -1,7 +1,5 @@
 """Twelve worlds: in each the mixture is nearly as good as the expert that is best there, which nobody tells it."""
 
-from __future__ import annotations
-
 import math
 from collections import deque
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """What each expert says of a wait, what past waits teach them, and how they are weighed."""
 
-from __future__ import annotations
-
 import pytest
 from msgspec.structs import replace
 

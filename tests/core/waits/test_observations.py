@@ -1,11 +1,21 @@
 """What one date teaches."""
 
-from __future__ import annotations
-
 import json
 
+import pytest
+from msgspec.structs import replace
+
 from queuedesk.core.queue.ticket import Pause, Promise, Shift
-from queuedesk.core.waits.observations import AtWork, DayObservations, observed
+from queuedesk.core.waits.observations import (
+    AtWork,
+    DayObservations,
+    both,
+    counted,
+    left_to_others,
+    observed,
+    passed_over,
+    together,
+)
 from tests.core.waits.past_day import PastDay, a_setup
 
 SETUP = a_setup()
@@ -64,14 +74,10 @@ def test_a_step_known_from_the_start_is_no_surprise_but_an_added_one_is() -> Non
     day = PastDay()
     day.comes("A001", "A", 540)
     day.called("A001", "1", 545, "LI")
-    going = day.tickets["A001"].started(day.at(545))
-    day.tickets["A001"] = type(going)(**{**fields_of(going), "steps": ("B",)}).finished(day.at(550))
+    going = replace(day.tickets["A001"].started(day.at(545)), steps=("B",))
+    day.tickets["A001"] = going.finished(day.at(550))
     assert lessons(day).onward == {}
     assert lessons(day, added={("A001", "B")}).onward == {"A": {"B": 1}}
-
-
-def fields_of(ticket: object) -> dict[str, object]:
-    return {name: getattr(ticket, name) for name in ticket.__struct_fields__}  # type: ignore[attr-defined]
 
 
 def test_time_between_visits_counts_only_while_somebody_waited() -> None:
@@ -125,7 +131,39 @@ def test_what_was_taught_can_be_written_down() -> None:
     again = DayObservations.of(json.loads(json.dumps(found.document())))
     assert again.document() == found.document()
     assert again.windows == found.windows
-
-
-def test_an_empty_date_teaches_nothing() -> None:
     assert lessons(PastDay()).is_empty
+
+
+# -- what a window leaves to others, where only the record tells -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("calls", "left"),
+    [
+        ({"1": {"A": 40, "B": 30}, "2": {"A": 60}, "3": {"B": 25}}, {"2": frozenset("B"), "3": frozenset("A")}),
+        ({"1": {"A": 100, "B": 8}, "2": {"B": 100}}, {"2": frozenset("A")}),  # seldom is not never
+        ({"1": {"A": 200, "B": 1}, "2": {"A": 20, "B": 180}}, {"1": frozenset("B")}),  # an exception is no habit
+        ({"1": {"A": 5}, "2": {"B": 3}}, {}),  # few calls say nothing
+        ({}, {}),
+    ],
+)
+def test_what_a_window_hardly_calls_though_others_do_is_not_its_own(calls, left) -> None:
+    assert left_to_others(calls) == left
+
+
+def test_calls_of_several_times_add_up():
+    today = counted([("1", "A"), ("1", "A"), ("2", "B")])
+
+    assert together({"1": {"A": 1}}, today) == {"1": {"A": 3}, "2": {"B": 1}}
+
+
+def test_who_is_passed_over_again_and_again_is_not_served_there():
+    passings = [(1, "1", "B"), (1, "1", "B"), (2, "1", "B"), (3, "1", "B"), (3, "1", "C"), (4, "2", "A"), (5, "2", "A")]
+
+    assert passed_over(passings, {"1": {"A": 3}}) == {"1": frozenset("B")}
+    assert passed_over(passings, {"1": {"A": 3, "B": 1}}) == {}
+
+
+def test_either_reason_will_do():
+    found = both({"1": frozenset("A")}, {"1": frozenset("B"), "2": frozenset("C")})
+    assert found == {"1": frozenset("AB"), "2": frozenset("C")}

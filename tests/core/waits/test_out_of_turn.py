@@ -1,7 +1,5 @@
 """Who was called out of turn teaches no bounds, and is expected to happen again."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 

@@ -1,8 +1,6 @@
 """Random days in which each promise is worked out twice: from what the desk keeps, and from the same hall looked at
 anew."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress

@@ -1,18 +1,21 @@
-"""The pass: golden orders and times, spread, breaks, closings, people who come later, and what cannot be told."""
+"""The pass: golden orders and times, spread, breaks, closings, people who come later, what cannot be told; and whatever
+weighs, is capped or guarded, one window takes people in the hall's order."""
 
-from __future__ import annotations
-
+import random
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
 
+from queuedesk.core.queue.dispatch import Rule, call_order
+from queuedesk.core.queue.ticket import InLine, new_turn
 from queuedesk.core.waits.estimates import Estimates, Handling
 from queuedesk.core.waits.live import Live, LiveTicket, LiveWindow
 from queuedesk.core.waits.schedule import forecast
 
 DAY = date(2026, 11, 20)
+NINE = datetime(2026, 11, 20, 9, tzinfo=UTC)
 A_AND_B = Estimates(
     services={"A": Handling(mean_min=5, var_min2=4), "B": Handling(mean_min=10, var_min2=9)}, between_min=0.0
 )
@@ -83,15 +86,34 @@ def test_a_hall_of_which_little_is_known_spreads_wider() -> None:
     assert unsure.sd_min**2 - sure.sd_min**2 == pytest.approx((0.3 * sure.at_min) ** 2)
 
 
-@pytest.mark.parametrize(
-    ("normal_calls", "order"), [(None, "P1 N1 N2 P2 N3 N4"), (0, "N1 N2 P1 N3 N4 P2"), (5, "P1 N1 N2 P2 N3 N4")]
-)
-def test_the_rule_is_that_of_the_counters(normal_calls: int | None, order: str) -> None:
-    normals = [ticket(f"N{i + 1}", "A", i - 10, i) for i in range(4)]
-    elderly = [ticket(f"P{i + 1}", "A", i - 2, 8 + i, credit_min=10) for i in range(2)]
-    turns = forecast(hall([*normals, *elderly], window("1", "A"), normal_calls=normal_calls)).turns
-    assert " ".join(label for (_, label), _ in sorted(turns.items(), key=lambda kv: kv[1].at_min)) == order
-    assert sorted(turn.at_min for turn in turns.values()) == [0, 5, 10, 15, 20, 25]
+@pytest.mark.parametrize("order", ["credit", "credit_double", "priority_first"])
+@pytest.mark.parametrize("guard", [0, 2])
+def test_one_window_takes_people_in_the_order_of_the_rule(order: str, guard: int) -> None:
+    seed = random.randrange(10**6)
+    print("seed", seed)
+    for n in range(60):
+        rng = random.Random(seed + n)
+        rule = Rule(order, rng.choice((1, 2, 3, 4)), guard)
+        count = rng.choice((None, 0, 1, 3))
+        line = [
+            InLine(
+                date=DAY,
+                label=f"T{i}",
+                service="A",
+                place=NINE - timedelta(minutes=rng.randrange(1, 40)),
+                turn=new_turn(i),
+                credit_s=rng.choice((0, 0, 600, 900)),
+            )
+            for i in range(rng.randrange(2, 16))
+        ]
+        tickets = [
+            ticket(t.label, "A", (t.place - NINE).total_seconds() / 60, t.turn, credit_min=rule.credit_s(t) / 60)
+            for t in line
+        ]
+        live = hall(tickets, window("1", "AB"), normal_calls=count, jump_every=rule.jump_every, guard=rule.guard)
+        turns = forecast(live).turns
+
+        assert sorted(turns, key=lambda id: turns[id].at_min) == [t.id for t in call_order(line, count, rule)]
 
 
 def test_a_newcomer_is_called_when_a_window_has_nobody_else() -> None:

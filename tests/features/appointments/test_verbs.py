@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import HALL, Actor, Role
 from queuedesk.core.queue import overview
+from queuedesk.core.waits.quote import live_of
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling
 from queuedesk.desk.upkeep import clocks
@@ -94,6 +95,13 @@ def test_who_comes_too_early_waits_for_the_time(hall: Hall):
     hall.clock.move(minutes=2)
     assert hall.call("4") == ticket
     assert looking.find_ticket(hall.desk, hall.clock().date(), later).overtaken == 0
+
+
+def test_who_booked_is_expected_by_the_estimates(hall: Hall):
+    hall.clock.now = at("10:00")
+    book(hall, replace(HU, at=at("10:20")))
+    coming = live_of(looking.hall_now(hall.desk, hall.clock()), hall.clock()).arrivals
+    assert [(one.service, one.place_min, one.credit_min, one.id) for one in coming] == [(HU.service, 20, 12.0, None)]
 
 
 def test_a_time_is_freed_when_nobody_comes(hall: Hall):
