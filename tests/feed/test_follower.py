@@ -5,6 +5,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Queue
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -17,12 +18,12 @@ from queuedesk.store.engine import wakeups
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
 from tests.bounded import PATIENCE_S, Stopwatch
+from tests.feed.following import Told, follower_of, next_of, numbered
 from tests.processes import at_once
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ADD = "INSERT INTO log (seq, hash) SELECT coalesce(max(seq), 0) + 1, '{}' FROM log"
 AWAY_WITHIN_S = 3.0
-Told = tuple[str, object]
 
 
 @pytest.fixture
@@ -69,51 +70,30 @@ def read_two(tx: Transaction, hall: int, seq: int) -> list[Event]:
     return [Event(seq=row.seq, at=NINE, time=NINE, kind="call", actor="hall", hash=row.hash) for row in rows]
 
 
-@pytest.fixture
-def follower(db) -> Callable[["Queue[Told]", int], Follower]:
-    """Make followers of `db` from a seq on; the queue gets what they tell, event by event."""
+def last_of(tx: Transaction) -> int:
+    return int(tx.execute(text("SELECT coalesce(max(seq), 0) FROM log")).scalar_one())
 
-    def made(told: "Queue[Told]", since: int) -> Follower:
-        def reset(epoch: str) -> int:
-            with db.read() as tx:
-                last = int(tx.execute(text("SELECT coalesce(max(seq), 0) FROM log")).scalar_one())
-            told.put(("reset", epoch))
-            return last
 
-        def on_events(events: list[Event]) -> None:
-            for event in events:
-                told.put(("event", event.seq))
-
-        return Follower(
-            db,
-            1,
-            since,
-            epoch="first",
-            read_epoch=read_epoch,
-            read_events=read_two,
-            on_events=on_events,
-            on_away=lambda trouble: told.put(("away", trouble.code)),
-            on_back=lambda: told.put(("back", None)),
-            on_reset=reset,
-        )
-
-    return made
+def made(db: Database, told: "Queue[Told]", since: int = 0, **reads: Any) -> Follower:
+    """Return a follower of this log; `reads` of it are others."""
+    own = {"read_epoch": read_epoch, "read_events": read_two, **reads}
+    return follower_of(db, told, since, "first", last=last_of, **own)
 
 
 @pytest.fixture
-def follow(follower) -> Iterator[Callable[[int], "Queue[Told]"]]:
+def follow(db) -> Iterator[Callable[..., "Queue[Told]"]]:
     """Follow from a seq on until the test ends."""
     followers = []
 
-    def started(since: int) -> "Queue[Told]":
+    def started(since: int, **reads: Any) -> "Queue[Told]":
         told: Queue[Told] = Queue()
-        followers.append(follower(told, since))
+        followers.append(made(db, told, since, **reads))
         followers[-1].start()
         return told
 
     yield started
-    for one in followers:
-        one.stop()
+    for follower in followers:
+        follower.stop()
 
 
 @pytest.fixture
@@ -123,22 +103,16 @@ def impatient(monkeypatch):
     monkeypatch.setattr(follower_module, "RETRY_S", 0.05)
 
 
-def next_of(told: "Queue[Told]", number: int) -> list[Told]:
-    return [told.get(timeout=PATIENCE_S) for _ in range(number)]
-
-
 def test_events_past_the_snapshot_come_in_order(db, follow):
     append(db, *"abcdefg")
-
     told = follow(2)
-    assert next_of(told, 5) == [("event", seq) for seq in range(3, 8)]
+    assert next_of(told, 5) == numbered(*range(3, 8))
 
 
 def test_what_processes_write_meanwhile_comes_in_order_once_each(path, follow):
     told = follow(0)
     assert at_once(adds, [(path, 50)] * 3) == [0, 0, 0]
-
-    assert next_of(told, 150) == [("event", seq) for seq in range(1, 151)]
+    assert next_of(told, 150) == numbered(*range(1, 151))
     assert told.empty()
 
 
@@ -158,9 +132,8 @@ def test_after_the_database_was_away_it_goes_on(db, path, follow):
     assert next_of(told, 2) == [("back", None), ("event", 2)]
 
 
-def test_trouble_at_a_look_is_over_without_a_further_commit(db):
+def test_trouble_at_a_look_is_over_without_a_further_commit(db, follow):
     append(db, "a")
-    told: Queue[Told] = Queue()
     troubles = [OutsideError("database_away")]
 
     def read_epoch_at_the_second_look(tx: Transaction) -> str:
@@ -168,26 +141,13 @@ def test_trouble_at_a_look_is_over_without_a_further_commit(db):
             raise troubles.pop()
         return read_epoch(tx)
 
-    follower = Follower(
-        db,
-        1,
-        0,
-        epoch="first",
-        read_epoch=read_epoch_at_the_second_look,
-        read_events=read_two,
-        on_events=lambda events: told.put(("events", len(events))),
-        on_away=lambda trouble: told.put(("away", trouble.code)),
-        on_back=lambda: told.put(("back", None)),
-        on_reset=lambda _epoch: 0,
-    )
-    follower.start()
-
-    assert next_of(told, 3) == [("away", "database_away"), ("back", None), ("events", 1)]
-    follower.stop()
+    told = follow(0, read_epoch=read_epoch_at_the_second_look)
+    assert next_of(told, 3) == [("away", "database_away"), ("back", None), ("event", 1)]
 
 
 @pytest.mark.parametrize("bug", [ZeroDivisionError, SystemExit])
 def test_a_bug_at_a_look_is_told_shown_and_followed_by_a_fresh_snapshot(db, monkeypatch, bug):
+    """An exit is no trouble that a window could show."""
     append(db, "a")
     told: Queue[Told] = Queue()
     met: list[type[BaseException]] = []
@@ -200,30 +160,16 @@ def test_a_bug_at_a_look_is_told_shown_and_followed_by_a_fresh_snapshot(db, monk
             raise bug
         return read_two(tx, hall, since)
 
-    follower = Follower(
-        db,
-        1,
-        0,
-        epoch="first",
-        read_epoch=read_epoch,
-        read_events=read_but_once,
-        on_events=lambda events: told.put(("events", len(events))),
-        on_away=lambda trouble: told.put(("away", trouble.code)),
-        on_back=lambda: told.put(("back", None)),
-        on_reset=lambda _epoch: told.put(("reset", None)) or 0,
-    )
+    follower = follower_of(db, told, 0, "first", last=lambda _tx: 0, read_epoch=read_epoch, read_events=read_but_once)
     follower.start()
+    shown = {("away", "cannot_follow"), ("back", None)} if bug is ZeroDivisionError else set()
     try:
-        heard = next_of(told, 4 if bug is ZeroDivisionError else 2)
+        heard = next_of(told, 2 + len(shown))
     finally:
         follower.stop()
 
     assert met == [bug]
-    assert set(heard) == (
-        {("away", "cannot_follow"), ("reset", None), ("back", None), ("events", 1)}
-        if bug is ZeroDivisionError
-        else {("reset", None), ("events", 1)}
-    )
+    assert set(heard) == {("reset", "first"), ("event", 1), *shown}
 
 
 @pytest.mark.usefixtures("impatient")
@@ -247,7 +193,6 @@ def test_an_epoch_that_changes_in_place_asks_for_a_fresh_snapshot(db, follow):
     append(db, *"abc")
     told = follow(2)
     next_of(told, 1)
-
     with db.write() as tx:
         tx.execute(text("DELETE FROM log WHERE seq > 1"))
         tx.execute(text("UPDATE born SET epoch = 'restored'"))
@@ -280,24 +225,17 @@ def test_a_file_closed_and_opened_is_followed_on(db, follow):
     append(db, *"ab")
     told = follow(0)
     next_of(told, 2)
-
     db.dispose()
     append(db, "c")
     assert next_of(told, 1) == [("event", 3)]
 
 
-def test_once_stopped_it_tells_nothing(db, follower):
+@pytest.mark.parametrize("begins", [True, False])
+def test_once_stopped_it_tells_nothing_and_one_that_never_started_can_be_stopped(db, begins):
     told: Queue[Told] = Queue()
-    stopped = follower(told, 0)
-    stopped.start()
-    stopped.stop()
-
+    follower = made(db, told)
+    if begins:
+        follower.start()
+    follower.stop()
     append(db, "a")
-    assert told.empty()
-
-
-def test_one_that_never_started_can_be_stopped(follower):
-    told: Queue[Told] = Queue()
-    follower(told, 0).stop()
-
     assert told.empty()

@@ -18,7 +18,6 @@ import pytest
 
 from queuedesk.app.hosting.gate import Gate, certificate
 from queuedesk.app.hosting.pg_server import PgServer
-from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
@@ -31,6 +30,7 @@ from queuedesk.store.log import events
 from queuedesk.store.rights import grants
 from tests.bounded import PATIENCE_S, Stopwatch
 from tests.credentials import shared
+from tests.feed.following import Told, follower_of, next_of, numbered
 from tests.hall import at, simple_setup
 from tests.networks import FarPc
 from tests.postgres import SETTINGS
@@ -41,7 +41,6 @@ pytestmark = pytest.mark.waits
 SAID_S = 3.0
 BACK_S = 5.0
 ROOT = Path(__file__).parent.parent.parent
-Told = tuple[str, object]
 FOLLOW = """
 import os
 import sys
@@ -83,30 +82,7 @@ def follow() -> Iterator[Callable[..., "Queue[Told]"]]:
         told: Queue[Told] = Queue()
         db = Database.open(url)
         with db.read() as tx:
-            epoch = events.epoch(tx)
-
-        def on_events(new: list[Event]) -> None:
-            for event in new:
-                told.put(("event", event.seq))
-
-        def on_reset(epoch: str) -> int:
-            with db.read() as tx:
-                last = events.after(tx, 1, 0)[-1].seq
-            told.put(("reset", epoch))
-            return last
-
-        follower = Follower(
-            db,
-            1,
-            1,
-            epoch=epoch,
-            read_epoch=events.epoch,
-            read_events=events.after,
-            on_events=on_events,
-            on_away=lambda trouble: told.put(("away", trouble.code)),
-            on_back=lambda: told.put(("back", None)),
-            on_reset=on_reset,
-        )
+            follower = follower_of(db, told, 1, events.epoch(tx))
         made.append((follower, db))
         follower.start()
         return told
@@ -136,13 +112,6 @@ def issue(desk: Desk, times: int = 1) -> None:
         issuing.issue(desk, Ask(CONSOLE, at("9:00")), "A")
 
 
-def next_of(told: "Queue[Told]", number: int, *, within_s: float = PATIENCE_S) -> list[Told]:
-    with Stopwatch() as took:
-        found = [told.get(timeout=PATIENCE_S) for _ in range(number)]
-    assert took.s < within_s
-    return found
-
-
 @dataclass
 class FarFollower:
     """A follower in a process of its own."""
@@ -151,8 +120,7 @@ class FarFollower:
 
     def says(self, lines: int) -> list[str]:
         """Wait for the next lines that it prints."""
-        assert self.process.stdout is not None
-        return [self.process.stdout.readline().strip() for _ in range(lines)]
+        return [self.process.stdout.readline().strip() for _ in range(lines)]  # type: ignore[union-attr]
 
 
 @contextmanager
@@ -168,17 +136,12 @@ def far_follower(url: str, *before: str) -> Iterator[FarFollower]:
         assert process.wait(PATIENCE_S) == 0
 
 
-def numbered(*seqs: int) -> list[Told]:
-    return [("event", seq) for seq in seqs]
-
-
 def test_what_several_pcs_write_at_once_comes_in_order_once_each(desk, pg_url, follow):
     told = follow(pg_url)
     pcs = [Desk(Database.open(pg_url), 1) for _ in range(3)]
     threads = [threading.Thread(target=issue, args=(pc, 8)) for pc in pcs]
     for thread in threads:
         thread.start()
-
     assert next_of(told, 24) == numbered(*range(2, 26))
     for thread, pc in zip(threads, pcs, strict=True):
         thread.join()
@@ -207,7 +170,6 @@ def test_a_silent_network_is_told_and_what_happened_meanwhile_comes(desk, pg_url
         told = follow(way.url)
         issue(desk)
         assert next_of(told, 1) == numbered(2)
-
         way.silent = True
         issue(desk, 3)
         assert next_of(told, 1, within_s=SAID_S) == [("away", "database_away")]
@@ -220,7 +182,6 @@ def test_a_network_that_falls_silent_in_a_look_is_told(desk, pg_url, follow):
         told = follow(way.url)
         way.silent_after = b"FROM events"
         issue(desk)
-
         assert next_of(told, 1, within_s=SAID_S) == [("away", "database_away")]
         way.silent = False
         assert next_of(told, 2, within_s=BACK_S) == [("back", None), *numbered(2)]
@@ -309,7 +270,6 @@ def test_a_new_epoch_asks_for_a_fresh_snapshot(desk, pg_url, follow):
     told = follow(pg_url)
     issue(desk)
     assert next_of(told, 1) == numbered(2)
-
     with psycopg.connect(pg_url) as other:
         other.execute("UPDATE database SET epoch = 'another'")
     assert next_of(told, 1) == [("reset", "another")]

@@ -1,29 +1,38 @@
-"""Every refusal is one plain sentence in both languages, and every code in the source has one."""
+"""Every refusal is one plain sentence in both languages, and can be said as it is raised anywhere in the source."""
 
 import ast
+import importlib
 import json
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec import Struct
 
 import queuedesk
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.improvement.project import Step as ProjectStep
 from queuedesk.core.log.state import Doubt
 from queuedesk.core.quality.case import Step
+from queuedesk.core.setup.field_kinds import fields_of
+from queuedesk.core.setup.file import WHOLE
+from queuedesk.core.setup.rows import ROWS
 from queuedesk.i18n import LANGUAGES, say
-from queuedesk.i18n.refusals import PLAIN, SPECIAL
+from queuedesk.i18n.refusals import PLAIN, SPECIAL, WITHOUT_PATH
 from queuedesk.i18n.value_refusals import FIELDS, WHYS
+from tests.added import added_refusals
+from tests.files.sources import calls
 
 SOURCE = Path(queuedesk.__file__).parent
+CASES_FILE = Path(__file__).with_name("refusals.json")
 SENTENCES = Path(__file__).with_name("sentences.json")
 NOT_SAID = re.compile(r"\berror|\binvalid|\bfail|\billegal|错误|失败|非法|异常|无效", re.IGNORECASE)
 STATES = ("waiting", "called", "serving", "parked", "missed", "finished", "left", "void")
@@ -34,13 +43,13 @@ ENDED = ("waiting", "open", "windows", "appointments")
 NEVER = {"service": "B", "opens": None, "date": None}
 TOMORROW = {"service": "B", "opens": "8:30", "date": date(2026, 11, 21)}
 SHARES = {"1": Decimal(50), "100": Decimal("0.5")}
+ROSTER = {"window": "1", "staff": "C1", "other": "2", "start": "9:00", "end": "10:00", "weekday": 3}
 EMPTY = RuleError("cell_empty", column="window")
 
 # For codes whose sentence depends on their details: every combination that the source may give.
-CASES: dict[str, list[dict[str, object]]] = {
+CASES: dict[str, list[dict[str, object]]] = json.loads(CASES_FILE.read_text("utf-8")) | {
     "not_your_role": [{"verb": "call", "role": role} for role in ("guide", "clerk", "manager", "station", "customer")],
     "project_not_done": [{"number": 7, "step": step.value} for step in ProjectStep],
-    "old_ticket": [{"ticket": "B031", "date": "2026-11-19"}, {"ticket": "B031", "date": "2026-11-19", "days": 1}],
     "clock_ahead": [
         {"doubt": Doubt(last=EVENING, now=EVENING + timedelta(hours=hours), was_set=was_set, **dict.fromkeys(ENDED, n))}
         for hours, n, was_set in product((16, 24 * 30), (0, 1, 4), (False, True))
@@ -62,33 +71,23 @@ CASES: dict[str, list[dict[str, object]]] = {
         for verb in VERBS
         for window in (("3", None) if state in ("called", "serving") else (None,))
     ],
-    "held_for": [{"ticket": "B031", "window": "3"}, {"ticket": "B031", "window": None, "staff": "C3"}],
     "bad_value": [
         {"field": field, "value": value, "why": why}
         for why in WHYS
         for field in (*FIELDS, "jump_every", "services.B.items.gmgh.minutes", "windows.3.arrow", "staff.C1.role")
         for value in ("17:40", None, {"from": "8:30", "to": "7:30"})
     ],
-    "needs_yes": [{"kind": "services", "code": "A"}, {"path": "/data/hall.sqlite"}],
-    "database_away": [{}, {"path": "/data/hall.sqlite"}, {"path": "/data/hall.sqlite", "since": "10:42"}],
     "no_leap": [{"log": EVENING, "clock": EVENING - timedelta(days=1)}],
     "not_for_you": [{"seq": 7}, {"hall": "B2"}, *({"read": read} for read in ("names", "work", "figures"))],
-    "other_hall": [{"path": "/x", "halls": ["CD", "BJ"]}],
-    "unknown_preset": [{"preset": "zoo"}],
-    "feature_off": [{"feature": "forums"}, {"feature": "gone"}],
-    "wrong_kind": [{"path": "/x"}, {"path": "/x", "wanted": "export"}],
-    "too_large": [{"path": "/x", "mb": 50}, {"path": "/x", "rows": 500_000}, {"path": "/x", "levels": 64}],
     "bad_rows": [
         {"path": "days.csv", "lines": [(1, RuleError("column_missing", column="arrived"))]},
         {"path": "days.csv", "lines": [(2, EMPTY), (9, RuleError("bad_level", value=7))]},
     ],
-    "columns_missing": [{"path": "a.csv", "columns": ["month"]}, {"path": "a.csv", "columns": ["arrived", "channel"]}],
     "two_readings": [
         {"column": "satisfied", "text": "53.000", "is_count": True, "asks": "decimal", "values": values}
         for values in ({".": Decimal("53.000"), ",": Decimal(53_000)}, {",": Decimal(53), ".": Decimal(53_000)})
     ]
     + [{"column": "stated_percent", "text": "0.5", "is_count": False, "asks": "whole", "values": SHARES}],
-    "no_printer": [{}, {"ticket": "B038"}, {"counted": True}],
     "printer_refused": [
         {"printer": printer, **more}
         for printer in ("TM-T88", "192.168.1.50")
@@ -101,21 +100,8 @@ CASES: dict[str, list[dict[str, object]]] = {
     ],
     "sheet_not_done": [{"items": items} for items in ([1], [2, 3, 4, 9])],
     "weights_left": [{"left": left} for left in (3, -4)],
-    "checks_missing": [{"window": "3", "missing": ["voice@display", "display", "printer@K1"]}],
-    "device_down": [{"device": "printer", "station": "guide", "cause": "out_of_paper"}],
-    "which_device": [{"device": "display", "stations": ["display", "display-2"]}],
-    "unknown_device": [{"device": "voice", "station": "display-9"}],
     "roster_conflict": [
-        {
-            "window": "1",
-            "staff": "C1",
-            "other": "2",
-            "start": "9:00",
-            "end": "10:00",
-            "weekday": 3,
-            "what": what,
-            "day": day,
-        }
+        ROSTER | {"what": what, "day": day}
         for what in ("two_people", "two_windows", "no_skill", "breaks_meet", "day_closed")
         for day in (None, date(2026, 11, 20))
     ],
@@ -143,27 +129,19 @@ def test_the_special_sentences_all_have_cases() -> None:
     assert set(CASES) == set(SPECIAL)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_no_sentence_blames_or_leaves_a_field_open(lang: str) -> None:
+@pytest.mark.parametrize(
+    ("lang", "own", "foreign", "end"),
+    [("zh_CN", r"[\u4e00-\u9fff]", r"(?!)", "。"), ("en", "", r"[\u3000-\u9fff，。]", ".")],
+)
+def test_a_sentence_is_plain_whole_and_in_its_own_language(lang: str, own: str, foreign: str, end: str) -> None:
     for error in every_refusal():
         sentence = say(error, lang)
-
         assert not NOT_SAID.search(sentence), sentence
         # The field of a call's words is named as people type it.
         assert not re.search(r"[{}]|None", sentence.replace("{ticket}", "")), sentence
-
-
-def test_every_sentence_is_in_its_own_language() -> None:
-    for error in every_refusal():
-        assert re.search(r"[\u4e00-\u9fff]", say(error)), error
-        assert not re.search(r"[\u3000-\u9fff，。]", say(error, "en")), error
-
-
-def test_every_sentence_ends_as_one() -> None:
-    for error in every_refusal():
+        assert re.search(own, sentence) and not re.search(foreign, sentence), error
         if error.code not in ("already_rated", "bad_setup"):  # one is a thank-you, one ends with the place in the file
-            assert say(error).endswith("。"), say(error)
-            assert say(error, "en").endswith("."), say(error, "en")
+            assert sentence.endswith(end), sentence
 
 
 @pytest.mark.parametrize("case", json.loads(SENTENCES.read_text(encoding="utf-8")), ids=lambda case: case["code"])
@@ -179,6 +157,127 @@ def test_every_trouble_of_the_database_driver_has_a_sentence() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and re.fullmatch("database_[a-z]+", str(node.value))
     }
-
     assert codes
     assert codes <= PLAIN.keys() | SPECIAL.keys()
+
+
+# -- every refusal that the source raises: its code, and the details that are written where it is raised ---------------
+
+RAISED = frozenset({"RuleError", "OutsideError", "QueueDeskError", "bad"})
+_BAD_FIELDS = ("field", "value", "why")
+
+
+class Raised(Struct, frozen=True):
+    """A place that raises a refusal. `codes` and the values of `details` are what may stand there: all constants that
+    it can be, none where the value is only known when the program runs."""
+
+    place: str
+    codes: tuple[str, ...]
+    details: dict[str, tuple[Any, ...]]
+    is_open: bool
+    """Whether further details are handed on that are not written there."""
+
+
+@cache
+def every_raise() -> tuple[Raised, ...]:
+    """Return every place, in order of modules; `checks.bad(field, value, why)` raises "bad_value"."""
+    return tuple(_raises())
+
+
+def _raises() -> Iterator[Raised]:
+    for path, name, node in calls(SOURCE, RAISED):
+        if not node.args:
+            continue
+        where = f"{path.relative_to(SOURCE.parent)}:{node.lineno}"
+        named = {keyword.arg: constants(path, keyword.value) for keyword in node.keywords if keyword.arg}
+        is_open = any(keyword.arg is None for keyword in node.keywords)
+        if name == "bad":
+            given = dict(zip(_BAD_FIELDS, (constants(path, value) for value in node.args), strict=True))
+            yield Raised(where, ("bad_value",), given | named, is_open)
+        else:
+            yield Raised(where, constants(path, node.args[0]), named, is_open)
+
+
+def constants(path: Path, node: ast.expr) -> tuple[Any, ...]:
+    """Return the values that an expression may have, none where they depend on more than its module's names."""
+    if isinstance(node, ast.IfExp):
+        branches = constants(path, node.body), constants(path, node.orelse)
+        return branches[0] + branches[1] if all(branches) else ()
+    if isinstance(node, ast.Subscript):
+        table = constants(path, node.value)
+        return tuple(dict.fromkeys(table[0].values())) if table and isinstance(table[0], dict) else ()
+    try:
+        value = eval(compile(ast.Expression(node), str(path), "eval"), dict(_names_of(path)))
+    except Exception:  # noqa: BLE001 - whatever an expression without its function's names ends with
+        return ()
+    return () if callable(value) else (value,)
+
+
+@cache
+def _names_of(path: Path) -> dict[str, Any]:
+    module = path.relative_to(SOURCE.parent).with_suffix("")
+    return vars(importlib.import_module(".".join(module.parts).removesuffix(".__init__")))
+
+
+def _inner_rows(kind: type) -> Iterator[str]:
+    """Yield the names of the lists inside a row whose rows have codes: two with one code are refused by that name."""
+    for field in fields_of(kind).values():
+        if field.kind.row is not None:
+            if "code" in fields_of(field.kind.row):
+                yield field.key
+            yield from _inner_rows(field.kind.row)
+
+
+PARTS = [*(part for part in ROWS if part not in WHOLE and part != "hall"), "pay_days"]
+PLACES = re.compile(r"\{(ticket|window|zone|hall)\}")  # What a hall may write into the words of its calls.
+LAST_EVENING = "2026-11-19T18:00:00+08:00"
+ANY: Mapping[str, list[object]] = {
+    "kind": [*PARTS, *dict.fromkeys(key for kind in ROWS.values() for key in _inner_rows(kind))],
+    "why": list(WHYS),
+    "value": ["A", 7, ""],
+    "date": ["2026-11-19"],
+    "halls": [["CD", "BJ"]],
+    "leap": [
+        dict.fromkeys(("before", "since", "now"), LAST_EVENING)
+        | {"first": 9, "tickets": 2, "waiting": 1, "open": 0, "windows": 1, "series": {"A": 7}}
+    ],
+}
+"""What a detail may be whose value only the running program knows; "B1" where nothing is named here."""
+
+
+def _refusals(raised: Raised) -> Iterator[RuleError]:
+    """Yield what may be raised at a place: what is not written there is taken from the cases of a sentence that
+    depends on its details."""
+    for code in raised.codes:
+        for case in CASES.get(code, [{}]) if code != "bad_value" else [{}]:
+            values = {
+                name: list(given) or ([case[name]] if name in case else ANY.get(name, ["B1"]))
+                for name, given in raised.details.items()
+            }
+            handed_on = {name: value for name, value in case.items() if raised.is_open and name not in values}
+            for chosen in product(*values.values()):
+                yield RuleError(code, **dict(zip(values, chosen, strict=True)), **handed_on)
+
+
+def test_every_refusal_can_be_said_as_it_is_raised() -> None:
+    places = every_raise()
+    wordless = []
+    for raised in places:
+        for error in _refusals(raised):
+            for lang in LANGUAGES:
+                try:
+                    sentence = say(error, lang)
+                except Exception as bug:  # noqa: BLE001 - whatever a sentence lacks is named with its place
+                    sentence = f"{{{bug!r}}}"
+                if re.search(r"[{}]|None", PLACES.sub("", sentence)):
+                    wordless.append((raised.place, str(error), sentence))
+
+    assert wordless == []
+    said = {code for raised in places for code in raised.codes}
+    assert len(places) > 700
+    assert said <= {*PLAIN, *SPECIAL, *WITHOUT_PATH, *added_refusals()}
+
+
+def test_every_field_that_is_refused_has_a_word() -> None:
+    fields = {str(field) for raised in every_raise() for field in raised.details.get("field", ())}
+    assert {field for field in fields if field.rpartition(".")[2] not in FIELDS} == set()

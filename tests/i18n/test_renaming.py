@@ -1,7 +1,6 @@
 """A hall's own words for windows and tickets, in every text of both languages."""
 
 import re
-from collections.abc import Iterator
 from functools import cache
 
 import pytest
@@ -37,20 +36,12 @@ BROKEN_EN = re.compile(
 A_NUMBER_S_NUMBER = re.compile(r"\bnumbers?\b.*\bits number", re.IGNORECASE)
 
 
-@pytest.fixture(autouse=True)
-def hall_s_words() -> Iterator[None]:
-    """Leave windows windows."""
-    yield
-    use_words()
-
-
 def test_a_hall_is_called_as_its_chinese_name_says() -> None:
     sentence = "This hall's data are damaged."
     use_words(hall="城东供电营业厅")
     of_power, in_english = tr("zh_CN", sentence), tr("en", sentence)
     use_words("room", hall="门诊")
     of_a_clinic = tr("zh_CN", sentence)
-
     assert (of_power, of_a_clinic) == ("这个营业厅的数据已损坏。", "这个服务厅的数据已损坏。")
     assert in_english == sentence
 
@@ -108,14 +99,12 @@ def test_no_word_is_broken(window: str) -> None:
 
 def test_texts_of_the_computer_s_windows_and_other_sentences_are_there() -> None:
     keys = {key for _lang, _text, key in texts()}
-
     assert keys >= COMPUTER
     assert keys >= set(AS_NUMBERS)
 
 
 def test_where_windows_are_windows_a_counter_is_the_station_there() -> None:
     english = {key for lang, text, key in texts() if lang == "en"}
-
     assert {key for key in english if re.search(r"\bcounters?\b", bare(key), re.IGNORECASE)} == STATION
     assert not [key for key in english if re.search(r"\bno\. \{window", key, re.IGNORECASE)]
 
@@ -147,14 +136,12 @@ def test_every_word_of_the_set_up_has_its_chinese() -> None:
 )
 def test_a_call(words: tuple[str, str], lang: str, text: str) -> None:
     use_words(*words)
-
     assert tr(lang, "Ticket {ticket}, please go to window {window}.", ticket="A017", window="3") == text
 
 
 def test_plural_capital_and_place() -> None:
     use("en")
     use_words(*ROOMS)
-
     assert (n_("{n} window", "{n} windows", 1), n_("{n} window", "{n} windows", 6)) == ("1 room", "6 rooms")
     assert _("Windows", context="set-up") == "Rooms"
     assert _("No customer at window {window}.", window="3") == "No customer in room 3."
@@ -165,7 +152,6 @@ def test_plural_capital_and_place() -> None:
 def test_what_stands_in_a_field_is_nobody_s_word() -> None:
     use("en")
     use_words(*ROOMS)
-
     assert _("Ticket {ticket}, please go to {window}.", ticket="A1", window="the ticket window") == (
         "Number A1, please go to the ticket window."
     )
@@ -174,7 +160,6 @@ def test_what_stands_in_a_field_is_nobody_s_word() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_options_of_commands_keep_their_names(lang: str) -> None:
     use_words(*ROOMS)
-
     assert "--ticket" in tr(lang, "Give a window and a service, or --ticket and a service.")
 
 
@@ -183,6 +168,5 @@ def test_a_switch_holds_from_the_next_text_on() -> None:
     for word in ("window", "desk", "window"):
         use_words(word)
         seen.append(window_name("3"))
-
     assert seen == ["3 号窗口", "3 号服务台", "3 号窗口"]
     assert i18n.current_words() == ("window", "ticket")

@@ -27,7 +27,6 @@ def test_a_run_is_a_column_and_the_first_and_the_newest_stay(bench):
     table = bench.Table([], {})
     for n in range(1, 7):
         table = bench.with_column(table, f"day {n}", {"issue": bench.Figure(1 + n / 10, "× plain SQL", 1.3)})
-
     lines = bench.table_lines(table)
     assert lines.splitlines()[0] == "| figure | unit | limit | day 1 | day 4 | day 5 | day 6 |"
     assert lines.splitlines()[2] == "| issue | × plain SQL | 1.3 | 1.1 | 1.4 | 1.5 | 1.6 |"
@@ -37,14 +36,12 @@ def test_a_run_is_a_column_and_the_first_and_the_newest_stay(bench):
 def test_what_a_run_did_not_measure_keeps_its_place_and_its_last_value(bench):
     table = bench.with_column(bench.Table([], {}), "day 1", {"call": bench.Figure(1.2, "× plain SQL", None)})
     table = bench.with_column(table, "day 2", {"start": bench.Figure(1234.5, "ms", None)})
-
     assert table.rows == {"call": ["× plain SQL", "", "1.2", ""], "start": ["ms", "", "", "1234"]}
     assert bench.last_values(table) == {"call": 1.2, "start": 1234}
 
 
 def test_what_became_worse_is_said_beyond_its_bound_only(bench):
     found = {name: bench.Figure(value, "×", None) for name, value in (("issue", 1.54), ("call", 1.64), ("new", 9))}
-
     assert bench.worse(found, {"issue": 1.4, "call": 1.4}, 1.1) == ["call: 1.64 ×, 1.17 times the 1.4 before"]
 
 
@@ -69,11 +66,9 @@ def test_speed_red_needs_the_median_of_three_tries(bench, monkeypatch, tmp_path,
 def test_time_and_memory_are_measured_each_at_its_own_moment(bench, monkeypatch):
     asked = []
     monkeypatch.setattr(bench, "run", lambda file, words: asked.append(file) or {"x": bench.Figure(1.0, "×", None)})
-
     bench.short([bench.MEMORY])
     beside = set(asked)
     bench.short([bench.TIME])
-
     assert beside == {"idle_stations.py"}
     assert sorted(asked) == sorted(one.file for one in bench.BENCHES if one.short is not None)
 
@@ -82,5 +77,4 @@ def test_a_bench_that_measures_nothing_is_red(bench, monkeypatch, tmp_path):
     (tmp_path / "speed.md").write_text("# Speed\n", encoding="utf-8")
     monkeypatch.setattr(bench, "SPEED", tmp_path / "speed.md")
     monkeypatch.setattr(bench, "BENCHES", (bench.Bench("no_such_bench.py", "", ""),))
-
     assert bench.short() == 1

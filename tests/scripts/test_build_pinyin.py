@@ -11,7 +11,6 @@ def test_the_table_is_the_one_the_script_makes():
 
 def test_each_character_of_it_is_read():
     read = readings([chr(number) for number in CHARACTERS])
-
     assert len(read) > 26_000
     assert read["曾"] == ("ceng", "zeng")
     assert "A" not in readings("A")

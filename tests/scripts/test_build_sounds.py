@@ -26,7 +26,6 @@ def loudest_hz(part: np.ndarray) -> float:
 @pytest.mark.parametrize("name", LENGTHS_S)
 def test_a_sound_is_the_one_the_script_makes(name, tmp_path):
     write(tmp_path / "new.wav", sounds()[name])
-
     # Another computer's sine may round the last bit the other way.
     assert np.max(np.abs(samples(name, tmp_path / "new.wav") - samples(name))) <= 1
 
@@ -34,7 +33,6 @@ def test_a_sound_is_the_one_the_script_makes(name, tmp_path):
 @pytest.mark.parametrize(("name", "length_s"), LENGTHS_S.items())
 def test_a_sound_has_its_length_and_does_not_clip(name, length_s):
     sound = samples(name)
-
     assert len(sound) == round(length_s * RATE_HZ)
     assert 0.5 < np.max(np.abs(sound)) / 32767 < 0.7
     assert np.max(np.abs(sound[-20:])) < 400
@@ -42,7 +40,6 @@ def test_a_sound_has_its_length_and_does_not_clip(name, length_s):
 
 def test_the_chime_goes_down_from_660_to_528_hz():
     chime = samples("chime")
-
     assert loudest_hz(chime[: RATE_HZ // 5]) == pytest.approx(660, abs=4)
     assert loudest_hz(chime[RATE_HZ * 2 // 5 :]) == pytest.approx(528, abs=4)
 

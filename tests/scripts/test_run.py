@@ -167,20 +167,17 @@ def ready(begun: tuple[Checkout, Begun]) -> Checkout:
 
 def test_words_and_exit_status_pass_through(ready):
     status, output, _ = ready.run("call", "1", "--reason", "two words")
-
     assert (status, output) == (7, "ding call 1 --reason two words\n")
 
 
 def test_a_second_start_adds_less_than_a_second(ready):
     with Stopwatch() as took:
         ready.run("issue", "A")
-
     assert took.s < 1
 
 
 def test_without_a_screen_the_demo_runs_and_says_why(ready):
     status, output, errors = ready.run()
-
     assert (status, output) == (7, "ding demo\n")
     assert "no screen here" in errors
 
@@ -191,7 +188,6 @@ def test_what_the_system_lacks_is_named_in_one_line_and_does_not_stop_the_start(
     ready.stamp.write_text(json.dumps({**known, "system": {}}), encoding="utf-8")
     for _start in range(2):
         status, output, errors = ready.run("call")
-
         assert (status, output) == (7, "ding call\n")
         (line,) = errors.splitlines()
         assert "libegl1" in line
@@ -202,7 +198,6 @@ def test_a_moved_checkout_is_set_up_anew_by_those_who_wait_for_a_killed_set_up(b
     """The second to come asks for no system package again."""
     _checkout, done = begun
     (named,) = done.asked
-
     assert "Setting up" in done.killed
     assert named >= {"libegl1", "libxcb-cursor0"}
     assert not done.has_stamp

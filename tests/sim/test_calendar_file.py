@@ -91,6 +91,5 @@ def test_every_line_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
 def test_a_spreadsheet_with_entities_of_its_own_is_none(tmp_path: Path) -> None:
     bomb = spreadsheet(tmp_path / "days.ods", text("date"), before='<!DOCTYPE x [<!ENTITY a "aaaa">]>')
-
     with pytest.raises(OutsideError, match="not_a_table"):
         read_calendar_file(bomb)

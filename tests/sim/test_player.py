@@ -69,7 +69,6 @@ def test_a_row_without_a_number_takes_none_that_a_later_row_names(tmp_path: Path
         "09:07,issue,,A,,,,,",
         "09:08,issue,A003,A,,,,,",
     )
-
     assert [e.ticket for e in log if e.kind in ("serve", "issue")] == ["A002", "A001", "A004", "A003"]
 
 
@@ -96,7 +95,6 @@ def test_what_follows_tells_what_the_last_recall_was(tmp_path: Path, following: 
     action, _comma, ticket = following.partition(",")
     recalls = [f"09:0{n},recall,A1,,7,,,," for n in (6, 7, 8)]
     log = played(tmp_path, *ISSUED, "09:05,call,A1,,7,,,,", *recalls, f"09:09,{action},{ticket},,7,,,,")
-
     assert len([e for e in log if e.ticket == "A1" and e.kind in ("call", "recall")]) == kinds
     assert ("miss" in {e.kind for e in log}) == (kinds == 3)
 
@@ -124,7 +122,6 @@ def test_what_no_life_allows_is_named(tmp_path: Path, row: str, code: str) -> No
     before = [*ISSUED, CALL.format("")] if row.startswith("09:06") else ISSUED
     with pytest.raises(RuleError) as error:
         played(tmp_path, *before, row)
-
     assert [(line, refused.code) for line, refused in error.value.details["lines"]] == [(len(before) + 2, code)]
 
 
@@ -132,7 +129,6 @@ def test_rows_left_out_leave_no_trace(tmp_path: Path) -> None:
     """The window that only a bad row names was never open."""
     good = (*ISSUED, "09:05,call,A1,,7,,,,", "09:07,finish,A1,,7,,,,")
     log = played(tmp_path, *good, "09:08,start,A2,,9,,,,", "09:06,start,A1,,nine lives,,,,", skip_bad=True)
-
     assert [(e.kind, e.ticket, e.window) for e in log] == [
         (e.kind, e.ticket, e.window) for e in played(tmp_path, *good)
     ]

@@ -93,7 +93,6 @@ def test_promises_of_unseen_days_hold_and_beat_the_simple_formula(tmp_path: Path
     late = np.mean([wait > high for _low, high, _, _, wait in rows])
     own = np.mean([interval_score(low, high, wait) for low, high, _, _, wait in rows])
     naive = np.mean([interval_score(low, high, wait) for _, _, low, high, wait in rows])
-
     said = f"seeds {seed}–{seed + HALLS - 1}: {len(rows)} told, late {late:.3f}, score {own:.1f} against {naive:.1f}"
     assert late <= MOST_LATE, said
     assert own <= MOST_OF_NAIVE * naive, said

@@ -67,7 +67,6 @@ def wrong(folder: Path, text: str) -> list[str]:
 @pytest.mark.parametrize("name", sorted(path.name for path in GOLDEN.glob("recorded_*.csv")))
 def test_the_report_of_a_recorded_day_agrees_with_its_file(tmp_path: Path, name: str) -> None:
     text = (GOLDEN / name).read_text(encoding="utf-8")
-
     assert wrong(tmp_path, text) == []
 
 

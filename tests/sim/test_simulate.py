@@ -59,7 +59,6 @@ def test_on_closed_dates_nobody_comes(tmp_path: Path) -> None:
     hours = [{"days": "1-5", "from": "08:30", "to": "17:30"}]
     document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
     closed = setup(services=[{**row, "hours": hours} for row in document["services"]])
-
     assert [whole_days.is_open_on(closed, date(2026, 11, n)) for n in (20, 21, 22, 23)] == [True, False, False, True]
     assert whole_days.last_open_day(closed, date(2026, 11, 22)) == FRIDAY
     assert demand.expected_customers(closed, date(2026, 11, 21)) == 0
@@ -68,7 +67,6 @@ def test_on_closed_dates_nobody_comes(tmp_path: Path) -> None:
 def test_more_people_come_on_pay_days_and_the_day_after() -> None:
     plain, paid = setup(), setup(pay_days=["2026-11-18"])
     usual, peak, after = (demand.expected_customers(paid, date(2026, 11, n)) for n in (17, 18, 19))
-
     assert usual == demand.expected_customers(plain, date(2026, 11, 18))
     assert peak == pytest.approx(1.6 * usual, abs=1)
     assert after == pytest.approx(1.25 * usual, abs=1)
@@ -178,7 +176,6 @@ def test_who_stops_at_a_moment_and_plays_on_loses_no_act(tmp_path: Path) -> None
         for _n in range(stops):
             next(day.steps())
         day.play(opened)
-
     assert acts(halted) == acts(whole)
     assert len(acts(whole)) > 5
 
@@ -187,7 +184,6 @@ def test_people_do_all_that_people_do(whole_day: Desk) -> None:
     """A busy day has late-comers, wrong windows, papers at home, breaks and low ratings, by named actors."""
     kinds = Counter(event.kind for event in looking.events_after(whole_day, 0))
     actors = {event.actor for event in looking.events_after(whole_day, 0)}
-
     wanted = (
         "issue call recall start finish miss reinstate redirect park unpark stall unstall pause resume not-ready "
         "rate reasons leave void"
@@ -205,14 +201,12 @@ def test_the_seed_decides_the_day(tmp_path: Path) -> None:
     days = [acts(desk) for desk in (first, again, other)]
     for desk in (first, again, other):
         desk.db.dispose()
-
     assert days[0] == days[1]
     assert days[0] != days[2]
 
 
 def test_a_hall_without_forms_counts_none_as_saved(tmp_path: Path) -> None:
     desk = played(tmp_path, 3, preset="clinic", until=datetime(2026, 11, 20, 1, 15, tzinfo=UTC))
-
     finished = [event for event in looking.events_after(desk, 0) if event.kind == "finish"]
     assert finished
     assert all(event.data.get("form_free") for event in finished)

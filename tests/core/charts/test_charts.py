@@ -20,36 +20,16 @@ def boxes(found: layout.Layout) -> list[chart.Box]:
     return [mark for mark in found.marks if isinstance(mark, chart.Box)]
 
 
-@pytest.mark.parametrize(
-    ("highest", "ticks"),
-    [
-        (1, [0, 1, 2]),
-        (15.8, [0, 10, 20]),
-        (30, [0, 10, 20, 30]),
-        (35, [0, 20, 40]),
-        (69.5, [0, 25, 50, 75]),
-        (95, [0, 50, 100]),
-        (90_000, [0, 50_000, 100_000]),
-        (9_000_000, [0, 5_000_000, 10_000_000]),
-    ],
-)
-def test_ticks_are_round_and_reach_the_highest_value(highest: float, ticks: list[float]) -> None:
-    assert chart.ticks_from_zero(highest) == ticks
+def test_ticks_are_round_and_reach_the_highest_value() -> None:
+    few = {1: [0, 1, 2], 15.8: [0, 10, 20], 30: [0, 10, 20, 30], 35: [0, 20, 40], 69.5: [0, 25, 50, 75]}
+    many = {95: [0, 50, 100], 90_000: [0, 50_000, 100_000], 9_000_000: [0, 5_000_000, 10_000_000]}
+    assert {highest: chart.ticks_from_zero(highest) for highest in few | many} == few | many
 
 
-@pytest.mark.parametrize(
-    ("values", "ticks"),
-    [
-        ((93.2, 93.8), [85, 90, 95, 100]),
-        ((95.3, 98.1), [90, 92, 94, 96, 98, 100]),
-        ((50, 100), [50, 60, 70, 80, 90, 100]),
-        ((100, 100), [90, 92, 94, 96, 98, 100]),
-        ((0, 0), [0, 2, 4, 6, 8, 10]),
-        ((0, 100), [0, 20, 40, 60, 80, 100]),
-    ],
-)
-def test_an_axis_of_percentages_holds_them_and_spans_ten_points(values: tuple[float, ...], ticks: list[float]) -> None:
-    assert chart.ticks_of_percent(values) == ticks
+def test_an_axis_of_percentages_holds_them_and_spans_ten_points() -> None:
+    axes = {(93.2, 93.8): [85, 90, 95, 100], (95.3, 98.1): [90, 92, 94, 96, 98, 100], (0, 0): [0, 2, 4, 6, 8, 10]}
+    axes |= {(100, 100): axes[95.3, 98.1], (50, 100): [50, 60, 70, 80, 90, 100], (0, 100): [0, 20, 40, 60, 80, 100]}
+    assert {values: chart.ticks_of_percent(values) for values in axes} == axes
 
 
 def test_every_axis_of_percentages_is_held() -> None:
@@ -94,19 +74,11 @@ def test_an_axis_holds_targets_limits_and_means() -> None:
     assert in_minutes.ticks(4)[-1] >= 15
 
 
-@pytest.mark.parametrize(
-    ("values", "found"),
-    [
-        ([], []),
-        ([None, 0.0], []),
-        ([3.0], [0]),
-        ([1.0, 9.0, 2.0, 1.0, 1.0, 2.0, 8.0, 3.0], [1, 6]),
-        ([1.0, 9.0, 8.0, 7.0, 6.0, 5.5], [1]),
-        ([9.0, 1.0, 1.0, 1.0, 1.0, 2.0], [0]),
-    ],
-)
-def test_the_highest_and_one_other_hill_are_labelled(values: list[float | None], found: list[int]) -> None:
-    assert chart.peaks(values) == found
+def test_the_highest_and_one_other_hill_are_labelled() -> None:
+    assert [chart.peaks(values) for values in ([], [None, 0.0], [3.0])] == [[], [], [0]]
+    assert chart.peaks([1.0, 9.0, 2.0, 1.0, 1.0, 2.0, 8.0, 3.0]) == [1, 6]
+    assert chart.peaks([1.0, 9.0, 8.0, 7.0, 6.0, 5.5]) == [1]
+    assert chart.peaks([9.0, 1.0, 1.0, 1.0, 1.0, 2.0]) == [0]
 
 
 def a_day() -> chart.Chart:
@@ -188,19 +160,6 @@ def test_a_target_s_name_stands_where_no_wait_is() -> None:
     assert name.x < ROOM.left + ROOM.width / 3
 
 
-def test_keys_without_room_stand_below_their_title() -> None:
-    drawn = chart.Chart(
-        panels=[chart.Panel(series=[chart.Curve(values=[1.0])])],
-        slots=1,
-        title="T" * 40,
-        keys=[chart.Key("box", "k" * 40)],
-    )
-    wide, narrow = layout.around(drawn, PLAIN, 900), layout.around(drawn, PLAIN, 400)
-    assert narrow > wide
-    key = next(one for one in words(layout.lay_out(drawn, PLAIN, chart.Rect(0, 0, 400, 300))) if "k" in one.text)
-    assert key.x < 100
-
-
 def test_signs_outside_the_axis_are_not_drawn_at_its_end() -> None:
     drawn = chart.Chart(panels=[chart.Panel(series=[chart.Curve(values=[50.0, 52.0])], is_percent=True)], slots=2)
     (plot,) = layout.lay_out(drawn, PLAIN, ROOM).plots
@@ -230,22 +189,6 @@ def test_the_longest_bar_fills_what_words_and_figures_leave(width: float) -> Non
     assert [one.text for one in words(found)] == ["level 90", "90", "level 45", "45", "level 0", "0"]
     assert all(room.left <= x <= room.right and room.top <= y <= room.bottom for x, y in places(found))
     assert [place.height for place in found.places] == [28, 28, 28]
-
-
-def test_words_are_whole_as_long_as_the_longest_bar_has_room() -> None:
-    long = "Asked for papers nobody named"
-    found = layout.lay_out_bars([layout.BarRow(word=long, value=9, number="9")], PLAIN, chart.Rect(0, 0, 300, 28))
-    assert words(found)[0].room >= PLAIN.width(long, words(found)[0].size) and boxes(found)[0].width >= 40
-
-
-def test_a_panel_of_dots_keeps_its_last_tick_clear_of_the_first_of_the_next() -> None:
-    rows = [layout.DotRow(word="Waited too long", number="3", dots=[layout.Dot(3, 2, 4), layout.Dot(3, 2, 4)])]
-    found = layout.lay_out_dots(
-        [layout.DotPanel("A", "n 40"), layout.DotPanel("B", "n 40")], rows, PLAIN, chart.Rect(0, 0, 600, 200)
-    )
-    ends = [one.x for one in words(found) if one.size == chart.AXIS and one.at == "right"]
-    zeros = [one.x for one in words(found) if one.size == chart.AXIS and one.text == "0"]
-    assert zeros[1] - chart.AXIS / 4 - ends[0] > chart.AXIS
 
 
 def test_no_rows_say_why() -> None:
@@ -311,14 +254,12 @@ def test_bars_share_one_scale() -> None:
     wide, narrow = bars_of(
         difference(-4, -6, -2, layout.Certainty.BETTER), difference(1, 0, 2, layout.Certainty.UNSURE)
     )
-
     assert round(wide.width / narrow.width, 6) == 2
     assert wide.left + wide.width < narrow.left
 
 
 def test_what_cannot_be_told_is_dashed_and_what_is_worse_is_amber() -> None:
     unsure, worse = bars_of(difference(1, -1, 3, layout.Certainty.UNSURE), difference(2, 1, 3, layout.Certainty.WORSE))
-
     assert (unsure.dashed, unsure.fill, worse.dashed, worse.fill) == (True, "sunken", False, "amberbg")
 
 

@@ -44,8 +44,8 @@ def three(**changes):
     return Ribbon(**{"start": 510, "end": 1050, "now": 600, "strokes": strokes, "lanes": lanes, **changes})
 
 
-def laid(ribbon, width=1000.0, height=300.0, words=WORDS):
-    return lay_out_ribbon(ribbon, words, SHARP, Rect(0, 0, width, height))
+def laid(ribbon, width=1000.0, height=300.0):
+    return lay_out_ribbon(ribbon, WORDS, SHARP, Rect(0, 0, width, height))
 
 
 def texts(found):
@@ -58,11 +58,9 @@ def marks(found, kind, colour):
 
 def test_the_height_is_the_number_who_wait_and_late_ones_are_red_at_the_bottom():
     ribbon = three()
-
     assert [ribbon.waiting_at(at) for at in (519, 520, 527, 535, 540, 570, 600)] == [0, 1, 2, 3, 2, 1, 1]
     assert [ribbon.late_at(at) for at in (534, 535, 541, 561)] == [0, 1, 1, 1]
     assert ribbon.peak == (530, 3)
-
     found = laid(ribbon)
     (red,) = marks(found, Boxes, "red")
     lowest = found.band.bottom - found.pitch
@@ -73,7 +71,6 @@ def test_the_height_is_the_number_who_wait_and_late_ones_are_red_at_the_bottom()
 def test_a_stroke_steps_down_when_somebody_below_is_called():
     found = laid(three())
     way = found.way(found.ribbon.of("C")[0])
-
     heights = [round((found.band.bottom - y) / found.pitch - 0.5) for _x, y in way]
     assert heights == [2, 2, 1, 1, 0, 0]
     assert [round(found.minute(x)) for x, _y in way] == [530, 540, 540, 560, 560, 600]
@@ -97,7 +94,6 @@ def test_a_press_finds_the_stroke_and_the_bar_with_four_pixels_around():
 
 def test_a_wait_that_begins_this_moment_is_none_yet():
     ribbon = three(strokes=[Stroke(name="A", waits=(600, 600), is_on=True)], lanes=[])
-
     assert ribbon.waiting_at(600) == 0
     assert not marks(laid(ribbon), Boxes, "edge")
 
@@ -106,32 +102,14 @@ def test_what_nobody_knows_is_not_drawn():
     plain = laid(three())
     assert not marks(plain, Line, "primary")
     assert not [mark for mark in plain.marks if isinstance(mark, Line) and mark.dash and mark.points[0][1] > 40]
-
     known = laid(three(usual=[(510, 0), (1050, 3)], ahead=[Ahead(600, 1, 1, 1), Ahead(660, 0, 2, 30)]))
     assert [mark for mark in known.marks if isinstance(mark, Line) and mark.colour == "primary"]
     assert known.top == 30, "the axis holds what is expected"
 
 
-@pytest.mark.parametrize(("now", "is_named"), [(525, False), (700, True)])
-def test_early_in_the_day_the_time_stands_where_the_axis_has_its_name(now, is_named):
-    words = RibbonWords(axis="people waiting", now="now 8:45")
-    assert (words.axis in texts(laid(three(now=now), words=words))) is is_named
-
-
-@pytest.mark.parametrize(("begins", "is_named"), [(530, False), (800, True)])
-def test_where_the_highest_number_stands_the_axis_has_no_name(begins, is_named):
-    strokes = [Stroke(name=f"A{n}", waits=(begins, begins + 15), is_on=True) for n in range(15)]
-    words = RibbonWords(axis="people waiting", now="now 16:40")
-    found = texts(laid(three(now=1000, strokes=strokes, lanes=[]), words=words))
-
-    assert "15" in found
-    assert (words.axis in found) is is_named
-
-
 def test_many_people_make_a_stroke_more_than_one_and_the_title_says_so():
     crowd = [person(f"A{n:03}", 520 + n / 10, 900) for n in range(90)]
     found = laid(three(strokes=crowd), height=250)
-
     assert found.people > 1 and f"one stroke is {found.people}" in texts(found)
     assert found.y(90) >= found.band.top - 0.01
 
@@ -142,7 +120,6 @@ def test_everything_lies_inside_at_any_height(lanes, share):
     least, whole = least_height(lanes, SHARP), ribbon_height(lanes, SHARP)
     height = least + (whole - least) * share
     found = laid(three(lanes=[Lane(window=str(n), open=[(510, 1050)]) for n in range(lanes)]), height=height)
-
     assert found.lanes.bottom <= height - 12
     assert 3 <= found.pitch <= 9
     boxes = [rect for mark in found.marks if isinstance(mark, Boxes) for rect in mark.rects]
@@ -155,19 +132,9 @@ def test_the_heights_are_said_in_fives_where_few_wait(height):
     assert [mark.text for mark in heights if not mark.bold] == ["0", "5", "10", "15"]
 
 
-def test_the_legend_loses_its_last_words_first():
-    def said(width):
-        return [mark.text for mark in laid(three(), width=width).marks if isinstance(mark, Words) and mark.size == 14]
-
-    assert said(900) == ["waiting", "usual Friday"]
-    assert said(235) == ["waiting", "usual"]
-    assert said(180) == ["waiting"]
-
-
 def test_a_story_is_the_part_of_the_day_around_its_ticket():
     part = cut(three(), "B")
     assert (part.start, part.end) == (510, 600)
-
     long = three(start=480, strokes=[person("D", 600, 700, started=700, ended=720)])
     part = cut(long, "D")
     assert part.end - part.start == 240, "twice its length"

@@ -19,8 +19,12 @@ from queuedesk.core.figures.comparing import (
     SpanDays,
     differences,
     equal_weekdays,
+    figures_in,
+    parts_of,
+    path_of,
     shares_in,
 )
+from queuedesk.core.figures.drilldown.find import query, share_paths
 from queuedesk.core.setup.hall import Calendar, CalendarDay
 
 MONDAY = date(2026, 11, 2)
@@ -63,9 +67,7 @@ def test_both_have_as_many_dates_of_each_weekday_and_every_other_date_is_named(o
 
 def test_of_a_longer_row_the_last_dates_are_left_out():
     october, november = span(date(2026, 10, 1), 31), span(date(2026, 11, 1), 30)
-
     mine, theirs = equal_weekdays(november, october)
-
     # October has five Thursdays to Saturdays, November five Sundays and Mondays: four of each are compared.
     assert len(mine.days) == len(theirs.days) == 28
     assert [out.day.day for out in theirs.left_out] == [29, 30, 31]
@@ -77,7 +79,6 @@ def test_a_date_that_is_not_over_is_left_out_unless_it_is_all_there_is():
     mine, theirs = equal_weekdays(week, before)
     assert LeftOut(MONDAY + timedelta(days=9), RUNNING) in mine.left_out
     assert LeftOut(MONDAY + timedelta(days=2), SURPLUS) in theirs.left_out
-
     today = SpanDays([MONDAY], frozenset([MONDAY]), MONDAY)
     mine, theirs = equal_weekdays(today, span(MONDAY - timedelta(days=7), 1))
     assert mine.days == (MONDAY,) and theirs.days == (MONDAY - timedelta(days=7),)
@@ -85,7 +86,6 @@ def test_a_date_that_is_not_over_is_left_out_unless_it_is_all_there_is():
 
 def test_a_closed_date_costs_the_other_span_one_too():
     mine, theirs = equal_weekdays(span(MONDAY, 5, closed=(MONDAY,)), span(MONDAY + timedelta(days=7), 5))
-
     assert [out.why for out in mine.left_out] == [NO_TICKETS]
     assert theirs.left_out == (LeftOut(MONDAY + timedelta(days=7), SURPLUS),)
 
@@ -120,9 +120,7 @@ def newcombe(ours: tuple[int, int], theirs: tuple[int, int]) -> tuple[float, flo
 def test_a_share_is_said_to_differ_only_where_chance_hardly_explains_it(ours, theirs, verdict):
     made = [{"share": {"n": n, "of": of, "rate": n / of}} for n, of in (ours, theirs)]
     parts = [shares_in(one) for one in made]
-
     found = {one.path: one for one in differences(*made, *parts)}
-
     share = found["share.rate"]
     difference, low, high = newcombe(ours, theirs)
     assert (share.difference, share.low, share.high) == pytest.approx((difference, low, high), abs=1e-6)
@@ -134,9 +132,7 @@ def test_a_share_is_said_to_differ_only_where_chance_hardly_explains_it(ours, th
 def test_what_one_span_lacks_is_no_difference_of_times_but_nought_of_counts():
     ours = {"services": [{"code": "A", "issued": 3, "wait": {"mean": 4.5}}], "left_out": []}
     theirs = {"services": [{"code": "A", "issued": 5, "wait": {"mean": None}}], "left_out": [{"what": "void", "n": 2}]}
-
     found = {one.path: one.difference for one in differences(ours, theirs, {}, {})}
-
     assert found == {"services.A.issued": -2, "services.A.wait.mean": None, "left_out.void.n": -2}
 
 
@@ -162,11 +158,39 @@ def test_special_hours_are_left_out_and_a_make_up_saturday_meets_its_like_alone(
     saturdays = [MONDAY + timedelta(days=n) for n in (5, 12)]
     make_up = {day: CalendarDay(kind="working") for day in saturdays}
     week, after = span(MONDAY, 7), span(MONDAY + timedelta(days=7), 7)
-
     mine, theirs = equal_weekdays(replace(week, calendar=Calendar(days=short)), after)
     assert LeftOut(MONDAY, UNLIKE) in mine.left_out and LeftOut(after.days[0], SURPLUS) in theirs.left_out
-
     mine, theirs = equal_weekdays(replace(week, calendar=Calendar(days={saturdays[0]: make_up[saturdays[0]]})), after)
     assert LeftOut(saturdays[0], SURPLUS) in mine.left_out and LeftOut(saturdays[1], SURPLUS) in theirs.left_out
     both = (replace(one, calendar=Calendar(days=make_up)) for one in (week, after))
     assert [len(one.days) for one in equal_weekdays(*both)] == [7, 7]
+
+
+# -- paths of figures: names of any letters come back, rows of one name are told apart ---------------------------------
+
+
+@given(st.lists(st.text(max_size=6), min_size=1, max_size=5))
+def test_a_path_gives_back_its_names_whatever_they_are(names):
+    assert parts_of(path_of(*names)) == tuple(names)
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_a_path_and_few_are_figures(text):
+    query(text)
+    share_paths(text)
+
+
+def test_rows_of_one_name_are_told_apart():
+    document = {
+        "hours": [{"from": "02:30", "calls": 1}, {"from": "02:30", "calls": 2}],
+        "outcomes": [{"code": None, "n": 3}],
+    }
+
+    assert list(figures_in(document)) == [
+        ("hours.02:30.from", "02:30"),
+        ("hours.02:30.calls", 1),
+        ("hours.02:30#2.from", "02:30"),
+        ("hours.02:30#2.calls", 2),
+        ("outcomes.-.code", None),
+        ("outcomes.-.n", 3),
+    ]

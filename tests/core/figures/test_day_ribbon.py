@@ -14,12 +14,16 @@ from queuedesk.desk.queue import calling, opening
 from tests.hall import make_hall
 
 
+@pytest.fixture
+def hall(tmp_path):
+    return make_hall(tmp_path, time="9:00")
+
+
 def shown(hall):
     return day_ribbon(looking.hall_now(hall.desk, hall.clock()), hall.date, hall.clock())
 
 
-def test_a_visit_is_its_wait_its_way_and_its_time_at_the_window(tmp_path):
-    hall = make_hall(tmp_path, time="9:00")
+def test_a_visit_is_its_wait_its_way_and_its_time_at_the_window(hall):
     hall.open("1", "C1")
     first, second = hall.queue("A", "A")
     hall.clock.move(minutes=10)
@@ -33,12 +37,10 @@ def test_a_visit_is_its_wait_its_way_and_its_time_at_the_window(tmp_path):
     day = shown(hall)
 
     one, two = day.of(first), day.of(second)
-    assert [(s.waits, s.walks, s.served, s.window, s.is_on) for s in one] == [
-        ((540, 550), (550, 551), (551, 556), "1", False)
-    ]
+    (walked,) = [(s.waits, s.walks, s.served, s.window, s.is_on) for s in one]
+    assert walked == ((540, 550), (550, 551), (551, 556), "1", False)
     assert [(s.waits, s.served, s.is_on) for s in two] == [((540, 558), None, True)]
-    assert day.now == 558
-    assert day.target == 15
+    assert (day.now, day.target) == (558, 15)
 
 
 def missed_and_called_again(hall, *, again="1"):
@@ -61,39 +63,24 @@ def missed_and_called_again(hall, *, again="1"):
 
 @pytest.mark.parametrize("again", ["1", "2"])
 @pytest.mark.parametrize("ends", [("finish",), ("transfer", "C")])
-def test_who_was_missed_walks_until_the_miss_and_from_the_next_call(tmp_path, again, ends):
-    hall = make_hall(tmp_path, time="9:00")
+def test_who_was_missed_walks_until_the_miss_and_from_the_next_call(hall, again, ends):
     label = missed_and_called_again(hall, again=again)
     hall.do("start", again)
     hall.clock.move(minutes=5)
     hall.do(ends[0], again, *ends[1:])
-
-    at_windows = [(s.window, s.walks, s.served) for s in shown(hall).of(label) if s.window]
-    assert sorted(at_windows, key=lambda one: one[1]) == [
-        ("1", (550, 551), None),
-        (again, (558, 559), (559, 564)),
-    ]
+    at_windows = sorted((s.walks, s.window, s.served) for s in shown(hall).of(label) if s.window)
+    assert at_windows == [((550, 551), "1", None), ((558, 559), again, (559, 564))]
 
 
-def test_who_is_missed_is_not_on_the_way_any_more(tmp_path):
-    hall = make_hall(tmp_path, time="9:00")
+def test_who_is_missed_is_not_on_the_way_any_more(hall):
     label = missed_and_called_again(hall)
-    hall.do("miss", "1")
-    hall.clock.move(minutes=6)
-
-    def walks():
-        return sorted(s.walks for s in shown(hall).of(label) if s.walks is not None)
-
-    assert walks() == [(558, 559)]
-    hall.do("reinstate", label)
-    hall.clock.move(minutes=6)
-    assert walks() == [(558, 559)]
-    hall.do("leave", label)
-    assert walks() == [(558, 559)]
+    for act, what in (("miss", "1"), ("reinstate", label), ("leave", label)):
+        hall.do(act, what)
+        assert [s.walks for s in shown(hall).of(label) if s.walks is not None] == [(558, 559)], act
+        hall.clock.move(minutes=6)
 
 
-def test_a_call_that_is_repeated_is_one_way(tmp_path):
-    hall = make_hall(tmp_path, time="9:00")
+def test_a_call_that_is_repeated_is_one_way(hall):
     hall.open("1", "C1")
     label = hall.issue("A")
     hall.call("1")
@@ -103,39 +90,31 @@ def test_a_call_that_is_repeated_is_one_way(tmp_path):
     hall.do("start", "1")
     hall.clock.move(minutes=5)
     hall.do("transfer", "1", "C")
-
     assert [s.walks for s in shown(hall).of(label) if s.walks is not None] == [(540, 543)]
 
 
-def test_lanes_are_the_windows_of_the_set_up_with_their_pauses(tmp_path):
-    hall = make_hall(tmp_path, time="9:00")
+def test_lanes_are_the_windows_of_the_set_up_with_their_pauses(hall):
     hall.open("1", "C1")
     hall.clock.move(minutes=30)
     opening.pause(hall.desk, hall.ask(), "1", reason="break", minutes=10)
     hall.clock.move(minutes=6)
-
     ribbon = shown(hall)
-    lane = next(lane for lane in ribbon.lanes if lane.window == "1")
-    closed = next(lane for lane in ribbon.lanes if lane.window == "2")
-    assert list(lane.open) == [(540, ribbon.end)]
-    assert list(lane.pauses) == [(570, 576)]
+    lane, closed = (next(lane for lane in ribbon.lanes if lane.window == window) for window in "12")
+    assert (list(lane.open), list(lane.pauses)) == ([(540, ribbon.end)], [(570, 576)])
     assert not closed.open
     assert (ribbon.start, ribbon.end) == (510, 1050)
 
 
-def test_usual_is_the_mean_of_such_days_and_nothing_is_said_of_too_few(tmp_path):
-    hall = make_hall(tmp_path, time="9:00")
+def test_usual_is_the_mean_of_such_days_and_nothing_is_said_of_too_few(hall):
     setup = looking.hall_now(hall.desk, hall.clock()).setup_now
     weeks = [hall.date - timedelta(days=7 * n) for n in range(1, FEWEST_USUAL_DAYS + 1)]
     waits = [(day, hall_moment(setup, day, 590), hall_moment(setup, day, 620)) for day in weeks]
-
     usual = dict(usual_waiting(setup, hall.date, [*waits, waits[0]]))
     assert (usual[585], usual[600], usual[615], usual[630]) == (0, 1.25, 1.25, 0)
     assert usual_waiting(setup, hall.date, waits[1:]) == []
 
 
-def test_the_next_hour_is_told_only_where_somebody_knows(tmp_path):
-    hall = make_hall(tmp_path, time="9:00")
+def test_the_next_hour_is_told_only_where_somebody_knows(hall):
     hall.queue("A", "A")
     forecast = DayForecast(date=hall.date, days=20, services=dict.fromkeys(("A", "B"), (4.0,) * 48), spread2=0.02)
 
@@ -152,9 +131,8 @@ def test_the_next_hour_is_told_only_where_somebody_knows(tmp_path):
     assert found[-1].high - found[-1].low >= found[1].high - found[1].low
 
 
-def test_about_four_futures_of_five_lie_in_the_fan(tmp_path):
+def test_about_four_futures_of_five_lie_in_the_fan(hall):
     """Futures played apart from the program: people come by chance, visits differ, two windows take who is first."""
-    hall = make_hall(tmp_path, time="9:00")
     hall.open("1", "C1")
     hall.open("2", "C2")
     hall.queue(*"AAAAAAAA")

@@ -1,4 +1,4 @@
-"""Control limits, funnels and partly pooled rates, against published figures and scipy's."""
+"""Control limits, funnels, partly pooled rates and equal mixes, against published figures and scipy's."""
 
 import json
 from itertools import combinations
@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from queuedesk.core.figures.halls import beta_prior, funnel, p_chart, partly_pooled
+from queuedesk.core.figures.halls import FEWEST_EACH, beta_prior, funnel, p_chart, partly_pooled, same_mix
 from queuedesk.core.figures.satisfaction import differ
 
 GOLDEN = json.loads((Path(__file__).parent.parent.parent / "golden" / "statistics.json").read_text(encoding="utf-8"))
@@ -18,7 +18,6 @@ CANS = [12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 11, 
 
 def test_limits_of_a_published_chart():
     centre, points = p_chart([(bad, 50 - bad) for bad in CANS])
-
     assert centre == pytest.approx(0.2313, abs=5e-5)
     assert (points[0].low, points[0].high) == (pytest.approx(0.0524, abs=5e-5), pytest.approx(0.4102, abs=5e-5))
     assert [number for number, point in enumerate(points, start=1) if point.is_outside] == [15, 23]
@@ -26,7 +25,6 @@ def test_limits_of_a_published_chart():
 
 def test_limits_follow_the_number_of_ratings_and_stay_shares():
     _centre, points = p_chart([(9, 1), (90, 10), (0, 0), (9, 1)])
-
     assert points[0].high == 1.0
     assert points[1].low is not None and points[0].low is not None and points[1].low > points[0].low
     assert points[2].rate is None and not points[2].is_outside
@@ -48,13 +46,11 @@ def test_the_wider_limits_of_a_funnel_hold_the_narrower():
 @pytest.mark.parametrize(("counts", "a", "b"), GOLDEN["prior"])
 def test_the_prior_is_the_likeliest_one(counts, a, b):
     found = beta_prior([(s, d) for s, d in counts])
-
     assert found == (pytest.approx(a, rel=1e-4), pytest.approx(b, rel=1e-4))
 
 
 def test_small_numbers_are_drawn_to_the_rate_of_all_and_stand_in_no_ranking():
     few, many, other = partly_pooled([(4, 0), (400, 20), (300, 60)])
-
     assert few.rate == 1.0 and few.believed < 0.99
     assert many.rate is not None and abs(many.believed - many.rate) < 0.005
     assert (few.rank, many.rank, other.rank) == (None, 1, 2)
@@ -62,7 +58,6 @@ def test_small_numbers_are_drawn_to_the_rate_of_all_and_stand_in_no_ranking():
 
 def test_counts_that_differ_by_chance_alone_are_one():
     found = partly_pooled([(95, 5), (190, 10), (19, 1)])
-
     assert [one.believed for one in found] == [pytest.approx(0.95, abs=1e-4)] * 3
     assert [one.rank for one in found] == [None] * 3
 
@@ -70,19 +65,18 @@ def test_counts_that_differ_by_chance_alone_are_one():
 @pytest.mark.parametrize("counts", [[(40, 0), (50, 0)], [(0, 40), (0, 0)]])
 def test_rates_that_all_agree_stay_what_they_are(counts):
     expected = float(counts[0][0] > 0)
-
     assert [one.believed for one in partly_pooled(counts)] == [expected, expected]
 
 
 def test_a_single_rating_is_nobodys_rate():
     found = partly_pooled([(4, 0), (1, 0), (0, 1)])
-
     assert [one.weight for one in found] == [pytest.approx(n / (n + 2)) for n in (4, 1, 1)]
     assert 0.4 < found[2].believed < 0.8 < found[1].believed < found[0].believed < 1
 
 
 def test_a_negative_count_is_refused():
-    for work in (lambda: p_chart([(-1, 2)]), lambda: funnel([(-1, 2)], 0.9), lambda: partly_pooled([(3, -1)])):
+    works = (lambda: p_chart([(-1, 2)]), lambda: funnel([(-1, 2)], 0.9), lambda: partly_pooled([(3, -1)]))
+    for work in (*works, lambda: same_mix([{"A": (1.0, -1)}])):
         with pytest.raises(ValueError):
             work()
 
@@ -105,5 +99,43 @@ def test_of_six_equal_people_somebody_has_a_place_or_a_mark_in_few_months(share:
         placed += any(differ(one, other, 15) for one, other in combinations(six, 2))
         others = [(sum(good) - one, 5 * n - sum(good) + one) for one in good]
         marked += any(differ(rest, one, 6) for rest, one in zip(others, six, strict=True))
-
     assert placed <= 0.05 * months and 0 < marked <= 0.05 * months
+
+
+# -- halls as if all had had the same mix of services ------------------------------------------------------------------
+
+# Both halls wait 5 min for A and 20 for B; the second has far more of B.
+EAST = {"A": (400.0, 80), "B": (800.0, 40)}
+WEST = {"A": (200.0, 40), "B": (1600.0, 80)}
+
+
+def test_halls_that_differ_by_their_mix_alone_are_equal():
+    found = same_mix([EAST, WEST])
+    assert found.services == ("A", "B")
+    assert found.figures == (pytest.approx(12.5), pytest.approx(12.5))  # raw: 10 and 15
+
+
+def test_a_hall_stands_beside_all_halls_at_its_own_mix():
+    slow = {"A": (800.0, 40), "B": (1600.0, 80)}  # A 20, B 20; of all halls A 10, B 20, together 15
+    assert same_mix([EAST, slow]).figures == (pytest.approx(15 - 80 * 5 / 120), pytest.approx(15 + 40 * 10 / 120))
+
+
+def test_a_service_that_the_others_hardly_have_takes_no_part():
+    found = same_mix([EAST | {"C": (3.0, 90)}, WEST | {"C": (900.0, FEWEST_EACH - 1)}])
+    assert (found.services, found.of) == (("A", "B", "C"), (120, 120 + FEWEST_EACH - 1))
+
+
+def test_a_hall_with_other_services_or_hardly_anything_keeps_no_other_from_being_compared():
+    found = same_mix([EAST, {"X": (9.0, 500)}, {"A": (1.0, 12)}, WEST])
+    assert [one is None for one in found.figures] == [False, True, True, False]
+    assert same_mix([EAST, {"A": (0.0, 0)}, WEST]).figures == (pytest.approx(12.5), None, pytest.approx(12.5))
+
+
+def test_a_share_is_none_above_all():
+    easy, hard = {"A": (990.0, 1000), "B": (10.0, 100)}, {"B": (60.0, 60)}
+    assert same_mix([easy, hard], most=1.0).figures[1] == 1.0
+
+
+@pytest.mark.parametrize("halls", [[EAST], [EAST, {}], [EAST, {"C": (10.0, 50)}], []])
+def test_without_a_like_nothing_is_compared(halls):
+    assert same_mix(halls).figures == tuple(None for _ in halls)

@@ -21,6 +21,11 @@ from queuedesk.core.figures.targets import (
 )
 from queuedesk.core.imports.scales import Score, Share
 
+
+def row(value: int, since: str = "") -> dict[str, object]:
+    return {"measure": "satisfaction", "value": value, "from": since}
+
+
 ROWS = [
     {"measure": "satisfaction", "value": 95, "from": "2011-01-01"},
     {"measure": "satisfaction", "value": "98.5", "from": "2012-05-01"},
@@ -29,36 +34,19 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("day", "value"), [((2010, 12, 31), 0.9), ((2011, 1, 1), 0.95), ((2012, 4, 30), 0.95), ((2012, 5, 1), 0.985)]
-)
-def test_the_target_of_a_day_is_the_one_that_began_last(day, value):
-    found = stood(ROWS, ROWS, SATISFACTION, date(*day))
-
-    assert found is not None
-    assert found.value.value == pytest.approx(value)
-
-
-def test_without_a_row_there_is_no_target():
+def test_the_target_of_a_day_is_the_one_that_began_last():
+    days = [date(2010, 12, 31), date(2011, 1, 1), date(2012, 4, 30), date(2012, 5, 1)]
+    found = [stood(ROWS, ROWS, SATISFACTION, day) for day in days]
+    assert [one and one.value.value for one in found] == pytest.approx([0.9, 0.95, 0.95, 0.985])
     assert stood(ROWS[2:3], ROWS[2:3], SATISFACTION, date(2012, 1, 1)) is None
+    assert stood([row(700)], [], SATISFACTION, date(2012, 1, 1)) is None, "above a hundred is no target of a rate"
 
 
-def test_a_figure_above_a_hundred_is_no_target_of_a_rate():
-    assert stood([{"measure": "satisfaction", "value": 700}], [], SATISFACTION, date(2012, 1, 1)) is None
-
-
-@pytest.mark.parametrize(
-    ("satisfied", "dissatisfied", "said"),
-    [
-        (415, 13, Verdict.CANNOT_TELL),  # 94.87 to 98.22
-        (377, 5, Verdict.CANNOT_TELL),  # 98.69 %, and still nobody can tell
-        (415, 18, Verdict.NOT_MET),  # up to 97.35
-        (3990, 10, Verdict.MET),
-        (0, 0, Verdict.CANNOT_TELL),
-    ],
-)
-def test_a_target_of_98_percent_is_judged_by_the_interval(satisfied, dissatisfied, said):
-    assert verdict(rate(satisfied, dissatisfied), Share(0.98)) is said
+def test_a_target_of_98_percent_is_judged_by_the_interval():
+    """94.87 to 98.22; 98.69 %, and still nobody can tell; up to 97.35."""
+    counts = [(415, 13), (377, 5), (0, 0), (415, 18), (3990, 10)]
+    said = [Verdict.CANNOT_TELL] * 3 + [Verdict.NOT_MET, Verdict.MET]
+    assert [verdict(rate(*count), Share(0.98)) for count in counts] == said
 
 
 def test_a_score_judges_no_rate():
@@ -91,10 +79,6 @@ def test_minutes_are_no_target_of_a_share():
         Target(MEAN_WAIT, Share(0.5))
 
 
-def row(value: int, since: str = "") -> dict[str, object]:
-    return {"measure": "satisfaction", "value": value, "from": since}
-
-
 @pytest.mark.parametrize(
     ("then", "now", "value"),
     [
@@ -113,40 +97,33 @@ def row(value: int, since: str = "") -> dict[str, object]:
 )
 def test_what_stood_on_a_day_is_told_by_that_day_and_by_dates_given_later(then, now, value):
     found = stood(then, now, SATISFACTION, date(2026, 11, 15))
-
     assert (None if found is None else found.figure) == value
 
 
-@pytest.mark.parametrize(("n", "of", "said"), [(983, 1000, "met"), (982, 1000, "not_met"), (5, 0, None)])
-def test_a_share_of_everybody_is_judged_by_its_point(n, of, said):
-    target = target_of({"measure": "served", "value": "98.3"})
-
-    assert target is not None and isinstance(target.value, Share)
-    assert verdict_of_all(n, of, target.value) == said
+def test_shares_of_everybody_and_minutes_are_judged_by_the_figure_that_is_printed():
+    met = (Verdict.MET, Verdict.NOT_MET, None)
+    assert tuple(verdict_of_all(n, of, Share(0.983)) for n, of in ((983, 1000), (982, 1000), (5, 0))) == met
+    assert tuple(verdict_of_minutes(minutes, 10) for minutes in (10.0, 10.01, None)) == met
 
 
-def test_minutes_are_judged_by_the_figure_that_is_printed():
-    assert verdict_of_minutes(10.0, 10) is Verdict.MET
-    assert verdict_of_minutes(10.01, 10) is Verdict.NOT_MET
-    assert verdict_of_minutes(None, 10) is None
+SHARE, RATE = "within_target", "satisfaction"
 
 
 @pytest.mark.parametrize(
     ("targets", "found"),
     [
         ([], (0.8, True)),
-        ([("within_target", 0.9, "2026-11-01", "2026-11-30")], (0.9, True)),
-        ([("satisfaction", 0.9, "2026-11-01", "2026-11-30")], (0.8, True)),
-        (
-            [("within_target", 0.7, "2026-11-01", "2026-11-09"), ("within_target", 0.9, "2026-11-10", "2026-11-30")],
-            (0.9, False),
-        ),
-        ([("within_target", 0.7, "2026-11-01", "2026-11-09")], (0.8, False)),
+        ([(SHARE, 0.9, 1, 30)], (0.9, True)),
+        ([(RATE, 0.9, 1, 30)], (0.8, True)),
+        ([(SHARE, 0.7, 1, 9), (SHARE, 0.9, 10, 30)], (0.9, False)),
+        ([(SHARE, 0.7, 1, 9)], (0.8, False)),
     ],
 )
 def test_the_share_to_reach_is_that_of_the_last_date(targets, found):
-    rows = [dict(zip(("measure", "value", "first", "last"), row, strict=True)) for row in targets]
-
+    rows = [
+        {"measure": measure, "value": value, "first": f"2026-11-{first:02}", "last": f"2026-11-{last:02}"}
+        for measure, value, first, last in targets
+    ]
     assert goal_in_time({"from": "2026-11-01", "to": "2026-11-30", "targets": rows}, 0.8) == found
 
 

@@ -31,7 +31,6 @@ def test_the_hash_is_that_of_the_printed_text() -> None:
         '{"actor":"G1","at":"2026-11-20T01:00:00.000000+00:00","command":null,"data":{"date":"2026-11-20","n":1,"名":"张"},'
         '"kind":"issue","seq":1,"service":null,"staff":null,"ticket":"A001","time":"2026-11-20T01:00:00.000000+00:00","window":null}'
     )
-
     body = {k: v for k, v in event.printed().items() if k not in ("prev", "hash")}
     assert canonical(body) == text
     assert event.hash == hashlib.sha256(("0" * 64 + text).encode()).hexdigest() == chain_hash("0" * 64, body)
@@ -44,50 +43,32 @@ def test_times_are_printed_in_utc_with_six_decimals() -> None:
 
 def test_a_whole_chain_is_whole_from_any_point() -> None:
     events = chain()
-
     assert broken_at(events) is None
     assert broken_at(events[2:], events[1].hash, 2) is None
     assert broken_at([]) is None
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"at": NINE + timedelta(microseconds=1)},
-        {"time": NINE + timedelta(seconds=1)},
-        {"kind": "void"},
-        {"actor": "G2"},
-        {"ticket": "A009"},
-        {"service": "B"},
-        {"window": "1"},
-        {"staff": "C1"},
-        {"command": "x"},
-        {"data": {"date": "2026-11-20", "n": 4, "名": "张"}},
-        {"prev": "f" * 64},
-        {"hash": "f" * 64},
-        {"seq": 9},
-    ],
-    ids=lambda change: next(iter(change)),
-)
-def test_any_changed_field_breaks_the_chain(change: dict[str, object]) -> None:
-    events = chain()
-    events[2] = replace(events[2], **change)  # type: ignore[arg-type]
-
-    assert broken_at(events) == events[2].seq
+def test_any_changed_field_breaks_the_chain() -> None:
+    changes = {"at": NINE + timedelta(microseconds=1), "time": NINE + timedelta(seconds=1), "kind": "void"}
+    changes |= {"actor": "G2", "ticket": "A009", "service": "B", "window": "1", "staff": "C1", "command": "x", "seq": 9}
+    changes |= {"data": {"date": "2026-11-20", "n": 4, "名": "张"}, "prev": "f" * 64, "hash": "f" * 64}
+    assert changes.keys() == set(Event.__struct_fields__)
+    for name, value in changes.items():
+        events = chain()
+        events[2] = replace(events[2], **{name: value})
+        assert broken_at(events) == events[2].seq, name
 
 
 @pytest.mark.parametrize("gone", [0, 1, 3])
 def test_a_missing_event_breaks_the_chain(gone: int) -> None:
     events = chain()
     del events[gone]
-
     assert broken_at(events) == gone + 2
 
 
 def test_a_changed_event_with_its_own_new_hash_breaks_the_chain_behind_it() -> None:
     events = chain()
     events[2] = replace(events[2], actor="G9").chained(events[1].hash)
-
     assert broken_at(events) == 4
 
 

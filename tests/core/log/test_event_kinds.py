@@ -46,7 +46,6 @@ def test_every_type_has_its_examples() -> None:
 @pytest.mark.parametrize("moment", [EARLIEST - timedelta(microseconds=1), LATEST])
 def test_a_time_that_no_hall_has_is_none(moment: datetime) -> None:
     event = Event(seq=1, at=NINE, time=moment, kind="resume", actor="C1", window="1")
-
     assert event.fault() == Fault("bad_time", "time")
     assert Event(seq=1, at=moment, time=NINE, kind="resume", actor="C1", window="1").fault() == Fault("bad_time", "at")
     assert Event(seq=1, at=EARLIEST, time=NINE, kind="resume", actor="C1", window="1").fault() is None

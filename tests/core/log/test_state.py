@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallNow
 from queuedesk.core.queue.ticket import State
@@ -20,33 +21,15 @@ def hall(tmp_path: Path) -> Hall:
     return simple_hall(tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("before", "of_event", "after"),
-    [
-        (None, FRIDAY, FRIDAY),
-        (FRIDAY, SATURDAY, SATURDAY),
-        (SATURDAY, FRIDAY, SATURDAY),
-        (FRIDAY, None, FRIDAY),
-        (None, None, None),
-    ],
-)
-def test_the_date_never_goes_back(before: date | None, of_event: date | None, after: date | None) -> None:
-    event = chain(1)[0]
-    dated = type(event)(
-        seq=1,
-        at=event.at,
-        time=event.time,
-        kind="rate",
-        actor="customer",
-        data={"date": of_event.isoformat()} if of_event else {},
-    )
-
-    assert HallNow(date=before).after(dated).date == after
+def test_the_date_never_goes_back() -> None:
+    dated = {day: replace(chain(1)[0], data={"date": str(day)} if day else {}) for day in (None, FRIDAY, SATURDAY)}
+    known = [(None, FRIDAY), (FRIDAY, SATURDAY), (SATURDAY, FRIDAY), (FRIDAY, None), (None, None)]
+    after = [HallNow(date=before).after(dated[of_event]).date for before, of_event in known]
+    assert after == [FRIDAY, SATURDAY, SATURDAY, FRIDAY, None]
 
 
 def test_the_count_of_normal_calls_is_that_of_its_date() -> None:
     now = HallNow(normal_calls=2, calls_date=FRIDAY)
-
     assert (now.normal_calls_on(FRIDAY), now.normal_calls_on(SATURDAY)) == (2, None)
 
 
@@ -82,12 +65,10 @@ def test_tickets_of_a_state_stand_by_how_long_they_are_there(hall: Hall) -> None
     hall.call("1")
     hall.do("miss", "1")
     state = looking.hall_now(hall.desk, hall.clock())
-
     assert labels(state.in_state(State.MISSED)) == [second, first]
     assert state.waiting() == []
 
 
 def test_a_window_nobody_opened_is_closed_in_memory_too(hall: Hall) -> None:
     state = looking.hall_now(hall.desk, hall.clock())
-
     assert (state.window("2").state, state.window("9").state) == ("closed", "closed")

@@ -1,13 +1,27 @@
 """A ticket's story as figures, and the parts of its bar: what is short stays readable while there is room for all."""
 
+from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from queuedesk.core.log.ticket_history import SERVING, WAIT, WAY, TicketHistory, bar_widths, handled_s, stretches
+from queuedesk.core.log.ticket_history import (
+    SERVING,
+    WAIT,
+    WAY,
+    TicketHistory,
+    bar_widths,
+    handled_s,
+    merged,
+    seconds_in,
+    stretches,
+)
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling
-from tests.hall import at, make_hall
+from tests.hall import Hall, at, make_hall
 
 
 @pytest.mark.parametrize(
@@ -25,6 +39,11 @@ def test_parts_are_as_wide_as_they_were_long_but_never_under_their_needs(lengths
     assert bar_widths(lengths, needs, room) == pytest.approx(widths)
 
 
+def story(hall: Hall, label: str) -> TicketHistory:
+    ticket, events = looking.history(hall.desk, hall.date, label)
+    return TicketHistory(ticket=ticket, events=tuple(events), broken=None)
+
+
 def test_a_skipped_start_counts_as_served_from_the_call(tmp_path: Path) -> None:
     """Called and finished without a start: the minutes between are handling, not the way."""
     hall = make_hall(tmp_path)
@@ -34,9 +53,7 @@ def test_a_skipped_start_counts_as_served_from_the_call(tmp_path: Path) -> None:
     hall.call("1")
     hall.clock.move(minutes=5)
     calling.finish(hall.desk, hall.ask(), "1")
-    ticket, events = looking.history(hall.desk, hall.date, label)
-    hall.desk.db.dispose()
-    told = TicketHistory(ticket=ticket, events=tuple(events), broken=None)
+    told = story(hall, label)
 
     assert [(part.kind, part.seconds) for part in stretches(told, hall.clock())] == [(WAIT, 120), (SERVING, 300)]
     assert handled_s(told.events, told.events[-1]) == 300
@@ -59,14 +76,20 @@ def test_the_parts_are_those_that_were_put_right(tmp_path: Path) -> None:
     first, second = {"started": at("9:02"), "finished": at("9:08")}, {"started": at("9:12")}
     hall.do("correct", label, leg=1, changes=first, reason="r", second="M1")
     hall.do("correct", label, changes=second, reason="r", second="M1")
-    ticket, events = looking.history(hall.desk, hall.date, label)
-    hall.desk.db.dispose()
-    told = TicketHistory(ticket=ticket, events=tuple(events), broken=None)
-
-    assert [(part.kind, part.seconds) for part in stretches(told, hall.clock())] == [
+    assert [(part.kind, part.seconds) for part in stretches(story(hall, label), hall.clock())] == [
         (WAY, 120),
         (SERVING, 360),
         (WAIT, 120),
         (WAY, 120),
         (SERVING, 480),
     ]
+
+
+MINUTES = st.integers(0, 40)
+
+
+@given(st.lists(st.tuples(MINUTES, MINUTES), max_size=8))
+def test_merged_spans_cover_the_same_minutes_once(pairs):
+    found = merged([(at("9:00") + timedelta(minutes=a), at("9:00") + timedelta(minutes=b)) for a, b in pairs])
+    assert seconds_in(found) == 60 * len({minute for a, b in pairs for minute in range(a, b)})
+    assert all(left[1] < right[0] for left, right in pairwise(found))

@@ -9,21 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.quality.case import (
-    NO_ANSWER,
-    REACHED,
-    TRIES,
-    Case,
-    CaseState,
-    Due,
-    Entry,
-    Outcome,
-    Step,
-    Verdict,
-    case_number,
-    deadlines,
-    working_days_over,
-)
+from queuedesk.core.quality import case
 from queuedesk.core.quality.contact import checked, masked
 from queuedesk.core.setup.file import check_setup
 from tests.hall import simple_setup
@@ -32,26 +18,12 @@ DAY = date(2026, 11, 20)  # a Friday
 NOW = datetime(2026, 11, 20, 1, tzinfo=UTC)
 
 
-def opened(*, contact: bool = True) -> Case:
-    return Case(
-        seq=7,
-        number="26-041",
-        date=DAY,
-        opened=NOW,
-        by="M1",
-        klass="complaint",
-        title="",
-        owner="M1",
-        state=CaseState.OPENED,
-        since=NOW,
-        contact_due=DAY,
-        act_due=DAY,
-        answer_due=DAY,
-        limit=DAY,
-        source="spoken",
-        contact="id:digest" if contact else None,
-        contact_until=DAY + timedelta(days=90) if contact else None,
-    )
+def opened(*, contact: bool = True) -> case.Case:
+    opening = {"date": DAY, "opened": NOW, "since": NOW, "by": "M1", "owner": "M1", "source": "spoken"}
+    kept = {"contact": "id:digest", "contact_until": DAY + timedelta(days=90)} if contact else {"contact": None}
+    due = dict.fromkeys(("contact_due", "act_due", "answer_due", "limit"), DAY)
+    what = {"klass": "complaint", "title": "", "state": case.CaseState.OPENED}
+    return case.Case(seq=7, number="26-041", **opening, **what, **due, **kept)
 
 
 class Life(RuleBasedStateMachine):
@@ -63,16 +35,18 @@ class Life(RuleBasedStateMachine):
         self.told: list[str] = []
         self.vain = 0
 
-    def _try(self, step: Step, *, may: bool, result: str | None = None, verdict: Verdict | None = None) -> bool:
+    def _try(
+        self, step: case.Step, *, may: bool, result: str | None = None, verdict: case.Verdict | None = None
+    ) -> bool:
         try:
             self.case.must(step, DAY)
         except RuleError:
             assert not may
             return False
         assert may
-        if step is Step.CLOSE:
+        if step is case.Step.CLOSE:
             result = str(self.case.outcome_now(DAY))
-        self.case = self.case.stepped(step, Entry(8, NOW, "M1", str(step), None, result, verdict))
+        self.case = self.case.stepped(step, case.Entry(8, NOW, "M1", str(step), None, result, verdict))
         return True
 
     @rule(has_contact=st.booleans())
@@ -83,31 +57,33 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def contact(self) -> None:
-        if self._try(Step.CONTACT, may=not self.told):
+        if self._try(case.Step.CONTACT, may=not self.told):
             self.told = ["contact"]
 
     @rule()
     def act(self) -> None:
         may = self.told == ["contact"] or (not self.told and self.case.contact is None)
-        if self._try(Step.ACT, may=may):
+        if self._try(case.Step.ACT, may=may):
             self.told, self.vain = ["contact", "act"], 0
 
     @rule()
     def call_in_vain(self) -> None:
-        if self._try(Step.CALL_BACK, may=self.told == ["contact", "act"], result=NO_ANSWER):
+        if self._try(case.Step.CALL_BACK, may=self.told == ["contact", "act"], result=case.NO_ANSWER):
             self.vain += 1
 
-    @rule(verdict=st.sampled_from([None, *Verdict]), at_once=st.booleans())
-    def hear(self, verdict: Verdict | None, at_once: bool) -> None:
+    @rule(verdict=st.sampled_from([None, *case.Verdict]), at_once=st.booleans())
+    def hear(self, verdict: case.Verdict | None, at_once: bool) -> None:
         if at_once:
-            done = self._try(Step.CALL_BACK, may=self.told == ["contact", "act"], result=REACHED, verdict=verdict)
+            done = self._try(
+                case.Step.CALL_BACK, may=self.told == ["contact", "act"], result=case.REACHED, verdict=verdict
+            )
         else:
             done = verdict is not None and self._try(
-                Step.VERDICT, may=self.told == ["contact", "act", "reached"], verdict=verdict
+                case.Step.VERDICT, may=self.told == ["contact", "act", "reached"], verdict=verdict
             )
         if not done:
             return
-        if verdict is Verdict.DISSATISFIED:
+        if verdict is case.Verdict.DISSATISFIED:
             self.told, self.vain = ["contact"], 0
         else:
             self.told = ["contact", "act", "reached", *([verdict] if verdict else [])]
@@ -115,15 +91,15 @@ class Life(RuleBasedStateMachine):
     @rule()
     def close(self) -> None:
         heard = len(self.told) == 4
-        vain = self.told == ["contact", "act"] and (self.vain >= TRIES or self.case.contact is None)
-        outcome = self.told[3] if heard else "not_reached" if self.vain >= TRIES else "no_contact"
-        if self._try(Step.CLOSE, may=heard or vain):
-            assert self.case.outcome == Outcome(outcome)
+        vain = self.told == ["contact", "act"] and (self.vain >= case.TRIES or self.case.contact is None)
+        outcome = self.told[3] if heard else "not_reached" if self.vain >= case.TRIES else "no_contact"
+        if self._try(case.Step.CLOSE, may=heard or vain):
+            assert self.case.outcome == case.Outcome(outcome)
             self.told = ["closed"]
 
     @rule()
     def open_again(self) -> None:
-        if self._try(Step.REOPEN, may=self.told == ["closed"]):
+        if self._try(case.Step.REOPEN, may=self.told == ["closed"]):
             self.told, self.vain = ["contact"], 0
             assert self.case.verdict is None  # Nobody asked the customer again.
 
@@ -131,7 +107,7 @@ class Life(RuleBasedStateMachine):
     def it_is_closed_only_with_an_outcome(self) -> None:
         assert self.case.is_open == (self.told != ["closed"]) == (self.case.outcome is None)
         assert (self.case.next_step(DAY) is None) == (self.case.due(DAY) is None) == (not self.case.is_open)
-        assert self.case.is_open or self.case.outcome is not Outcome.SATISFIED or self.case.verdict == "satisfied"
+        assert self.case.is_open or self.case.outcome is not case.Outcome.SATISFIED or self.case.verdict == "satisfied"
 
     @invariant()
     def what_comes_next_may_be_done(self) -> None:
@@ -146,36 +122,32 @@ TestLife.settings = settings(max_examples=60, stateful_step_count=25, deadline=N
 def test_deadlines_go_round_weekends_and_holidays() -> None:
     plain = check_setup(simple_setup())
     # The Friday of the demo: contact by Monday, act by Wednesday, answer by Friday.
-    assert deadlines(plain, DAY, is_rating=True) == Due(
+    assert case.deadlines(plain, DAY, is_rating=True) == case.Due(
         date(2026, 11, 23), date(2026, 11, 25), date(2026, 11, 27), date(2026, 12, 11)
     )
-    assert deadlines(plain, DAY, is_rating=False).answer == date(2026, 12, 1)
+    assert case.deadlines(plain, DAY, is_rating=False).answer == date(2026, 12, 1)
 
     holidays = {"2026-11-23": {"kind": "holiday"}, "2026-11-28": {"kind": "working"}}
     closed = check_setup(simple_setup(calendar=holidays))
-    assert deadlines(closed, DAY, is_rating=True)[:3] == (date(2026, 11, 24), date(2026, 11, 26), date(2026, 11, 28))
+    assert case.deadlines(closed, DAY, is_rating=True)[:3] == (
+        date(2026, 11, 24),
+        date(2026, 11, 26),
+        date(2026, 11, 28),
+    )
 
 
-@pytest.mark.parametrize(
-    ("due", "today", "over"),
-    [((20, 11), (20, 11), 0), ((20, 11), (21, 11), 1), ((20, 11), (25, 11), 3), ((24, 11), (20, 11), -2)],
-)
-def test_days_over_are_working_days(due: tuple[int, int], today: tuple[int, int], over: int) -> None:
-    days = [date(2026, month, day) for day, month in (due, today)]
-
-    assert working_days_over(check_setup(simple_setup()), *days) == over
+@pytest.mark.parametrize(("due", "today", "over"), [(20, 20, 0), (20, 21, 1), (20, 25, 3), (24, 20, -2)])
+def test_days_over_are_working_days(due: int, today: int, over: int) -> None:
+    assert case.working_days_over(check_setup(simple_setup()), DAY.replace(day=due), DAY.replace(day=today)) == over
 
 
 def test_a_contact_is_shown_in_part() -> None:
-    assert [masked(checked(one)) for one in ("138 0013 5176", " ming@post.cn ", "+86 10-6512 3456")] == [
-        "138 •••• 5176",
-        "m••••@post.cn",
-        "861 •••• 3456",
-    ]
+    shown = [masked(checked(one)) for one in ("138 0013 5176", " ming@post.cn ", "+86 10-6512 3456")]
+    assert shown == ["138 •••• 5176", "m••••@post.cn", "861 •••• 3456"]
     for one in ("Mr Wang", "12345", "a@b", "1" * 200):
         with pytest.raises(RuleError, match="bad_contact"):
             checked(one)
 
 
 def test_the_number_is_the_year_and_a_running_number() -> None:
-    assert [case_number(DAY, n) for n in (1, 41, 1203)] == ["26-001", "26-041", "26-1203"]
+    assert [case.case_number(DAY, n) for n in (1, 41, 1203)] == ["26-001", "26-041", "26-1203"]

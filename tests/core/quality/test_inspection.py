@@ -22,21 +22,15 @@ def inspection(**words: object) -> Inspection:
 def test_the_sum_of_a_hall_sheet():
     """Worked out by hand: 5 + 10 − 2 + 10 − 10 + 5 of 5 + 10 + 10 + 5; the fifth item does not apply."""
     marks = [Mark(item=n, taken=taken) for n, taken in enumerate((0, 2, 10, 0, None), start=1)]
-
     assert score(HALL, marks) == Score(18, 30)
     assert Score(18, 30).per_hundred == 60
     assert Score(0, 0).per_hundred is None
 
 
-@given(
-    st.lists(
-        st.integers(1, 100).flatmap(
-            lambda weight: st.tuples(st.just(weight), st.one_of(st.none(), st.integers(0, weight)))
-        ),
-        min_size=1,
-        max_size=30,
-    )
-)
+MARKED = st.integers(1, 100).flatmap(lambda weight: st.tuples(st.just(weight), st.none() | st.integers(0, weight)))
+
+
+@given(st.lists(MARKED, min_size=1, max_size=30))
 def test_a_score_is_what_its_items_add_up_to(found):
     """In whatever order they are looked at; each item is at most its weight, and what does not apply is in no sum."""
     items = tuple(Item(text="x", weight=weight) for weight, _taken in found)
@@ -54,7 +48,6 @@ def test_a_score_is_what_its_items_add_up_to(found):
 
 def test_a_deduction_without_a_reason_is_still_to_do():
     sheet = inspection(items=HALL[:3]).marked(Mark(item=2, taken=5)).marked(Mark(item=1, taken=None))
-
     assert sheet.left == [2, 3]
     assert sheet.marked(Mark(item=2, taken=5, words="id:digest")).left == [3]
 
@@ -62,7 +55,6 @@ def test_a_deduction_without_a_reason_is_still_to_do():
 def test_a_changed_sheet_is_the_next_version():
     changed = (*HALL[:-1], replace(HALL[-1], reasons=(Reason(text="别的"),)))
     filled = [inspection(seq=n, version=v, items=items) for n, v, items in ((1, 1, HALL), (2, 2, changed))]
-
     assert version_of(HALL, []) == 1
     assert version_of(HALL, filled[:1]) == 1
     assert version_of(changed, filled[:1]) == 2
@@ -90,7 +82,6 @@ def test_what_a_month_covers():
 @pytest.mark.parametrize("sheet", USUAL_SHEETS, ids=[one["code"] for one in USUAL_SHEETS])
 def test_a_usual_sheet_adds_up_to_a_hundred_in_both_languages(sheet):
     items = items_of(sheet["items"])
-
     assert sum(one.weight for one in items) == 100
     assert all(one.text and one.text_en and one.full and one.full_en and one.reasons for one in items)
     assert all(reason.text and reason.text_en for one in items for reason in one.reasons)

@@ -8,32 +8,12 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.dispatch import (
-    LADDER,
-    Line,
-    Rule,
-    Wait,
-    call_order,
-    choose_next,
-    counted,
-    eligible,
-    end_place,
-    front_place,
-    held_elsewhere,
-    in_line,
-    is_jump,
-    late_place,
-    line_of,
-    order_of,
-    passed,
-    postponed_place,
-    printed_range,
-)
+from queuedesk.core.queue import dispatch
 from queuedesk.core.queue.ticket import InLine, Window, WindowState, new_turn
 from queuedesk.core.setup.file import ORDERS, check_setup
 from tests.hall import simple_setup
 
-USUAL = Rule()
+USUAL = dispatch.Rule()
 EIGHT = datetime(2026, 11, 20, 8, tzinfo=UTC)
 
 
@@ -51,22 +31,23 @@ def one(label: str, minute: float, credit: int = 0, *, spent: bool = False, **re
 GOLDEN = [*(one(f"N{n + 1}", n) for n in range(4)), one("P1", 8, 10), one("P2", 9, 10)]
 
 
-def walk(tickets: list[InLine], normal_calls: int | None, rule: Rule = USUAL) -> tuple[list[str], dict[str, int]]:
+def walk(
+    tickets: list[InLine], normal_calls: int | None, rule: dispatch.Rule = USUAL
+) -> tuple[list[str], dict[str, int]]:
     """Call everybody one by one; return the order and how often each was overtaken."""
     left, order, overtaken = list(tickets), [], {t.label: t.overtaken for t in tickets}
-    while choice := choose_next(left, normal_calls, rule):
+    while choice := dispatch.choose_next(left, normal_calls, rule):
         left.remove(choice.ticket)
-        over = {t.label for t in passed(left, choice.ticket)}
+        over = {t.label for t in dispatch.passed(left, choice.ticket)}
         left = [replace(t, overtaken=t.overtaken + (t.label in over)) for t in left]
         overtaken.update((t.label, t.overtaken) for t in left)
-        normal_calls = counted(normal_calls, choice.ticket)
+        normal_calls = dispatch.counted(normal_calls, choice.ticket)
         order.append(choice.ticket.label)
     return order, overtaken
 
 
 def test_golden_order_and_overtakes() -> None:
     order, overtaken = walk(GOLDEN, None)
-
     assert " ".join(order) == "P1 N1 N2 P2 N3 N4"
     assert [overtaken[f"N{n}"] for n in (1, 2, 3, 4)] == [1, 1, 2, 2]
     assert overtaken["P1"] == overtaken["P2"] == 0
@@ -74,7 +55,6 @@ def test_golden_order_and_overtakes() -> None:
 
 def test_golden_order_after_a_priority_call() -> None:
     order, overtaken = walk(GOLDEN, 0)
-
     assert " ".join(order) == "N1 N2 P1 N3 N4 P2"
     assert [overtaken[f"N{n}"] for n in (1, 2, 3, 4)] == [0, 0, 1, 1]
 
@@ -100,33 +80,32 @@ def test_golden_order_after_a_priority_call() -> None:
 )
 def test_who_is_next(tickets: list[InLine], normal_calls: int | None, expected: str, jump: bool) -> None:
     for shuffled in (tickets, tickets[::-1]):
-        choice = choose_next(shuffled, normal_calls, USUAL)
+        choice = dispatch.choose_next(shuffled, normal_calls, USUAL)
         assert choice is not None
         assert (choice.ticket.label, choice.jump) == (expected, jump)
 
 
 def test_nobody_is_next_of_nobody() -> None:
-    assert choose_next([], None, USUAL) is None
-    assert call_order([], None, USUAL) == []
+    assert dispatch.choose_next([], None, USUAL) is None
+    assert dispatch.call_order([], None, USUAL) == []
 
 
 @pytest.mark.parametrize(
     ("rule", "expected", "overtaken"),
     [
-        (Rule("credit"), "N1 P1 N2 N3 P2 N4", [0, 1, 1, 2]),
-        (Rule("credit_double"), "P1 N1 N2 P2 N3 N4", [1, 1, 2, 2]),
-        (Rule("credit_double", jump_every=1), "P1 P2 N1 N2 N3 N4", [2, 2, 2, 2]),
-        (Rule("priority_first", jump_every=1), "P1 P2 N1 N2 N3 N4", [2, 2, 2, 2]),
-        (Rule("priority_first", jump_every=1, guard=1), "P1 N1 N2 N3 N4 P2", [1, 1, 1, 1]),
-        (Rule("priority_first", guard=2), "P1 N1 N2 P2 N3 N4", [1, 1, 2, 2]),
-        (Rule("priority_first", jump_every=4), "P1 N1 N2 N3 P2 N4", [1, 1, 1, 2]),
+        (dispatch.Rule("credit"), "N1 P1 N2 N3 P2 N4", [0, 1, 1, 2]),
+        (dispatch.Rule("credit_double"), "P1 N1 N2 P2 N3 N4", [1, 1, 2, 2]),
+        (dispatch.Rule("credit_double", jump_every=1), "P1 P2 N1 N2 N3 N4", [2, 2, 2, 2]),
+        (dispatch.Rule("priority_first", jump_every=1), "P1 P2 N1 N2 N3 N4", [2, 2, 2, 2]),
+        (dispatch.Rule("priority_first", jump_every=1, guard=1), "P1 N1 N2 N3 N4 P2", [1, 1, 1, 1]),
+        (dispatch.Rule("priority_first", guard=2), "P1 N1 N2 P2 N3 N4", [1, 1, 2, 2]),
+        (dispatch.Rule("priority_first", jump_every=4), "P1 N1 N2 N3 P2 N4", [1, 1, 1, 2]),
     ],
 )
-def test_the_hall_chooses_how_much_priority_weighs(rule: Rule, expected: str, overtaken: list[int]) -> None:
+def test_the_hall_chooses_how_much_priority_weighs(rule: dispatch.Rule, expected: str, overtaken: list[int]) -> None:
     """The golden hall with elderly tickets at 10.5 and 12 minutes: ten minutes of credit reach one normal ticket
     less."""
     tickets = [*GOLDEN[:4], one("P1", 10.5, 10), one("P2", 12, 10)]
-
     order, found = walk(tickets, None if rule.order != "credit" else 1, rule)
     assert " ".join(order) == expected
     assert [found[f"N{n}"] for n in (1, 2, 3, 4)] == overtaken
@@ -134,24 +113,22 @@ def test_the_hall_chooses_how_much_priority_weighs(rule: Rule, expected: str, ov
 
 def test_priority_first_takes_those_with_priority_by_arrival() -> None:
     tickets = [one("N1", 0), one("P2", 20, 15), one("P1", 19, 10)]
-
-    assert walk(tickets, None, Rule("priority_first", jump_every=1))[0] == ["P1", "P2", "N1"]
+    assert walk(tickets, None, dispatch.Rule("priority_first", jump_every=1))[0] == ["P1", "P2", "N1"]
 
 
 @pytest.mark.parametrize(
     ("rule", "normal_calls", "label", "held_by"),
     [
-        (Rule(), 1, "N1", "cap"),
-        (Rule(guard=2), 2, "P1", ""),
-        (Rule(guard=1), 2, "N1", "guard"),
-        (Rule(guard=1), 0, "N1", "cap"),
+        (dispatch.Rule(), 1, "N1", "cap"),
+        (dispatch.Rule(guard=2), 2, "P1", ""),
+        (dispatch.Rule(guard=1), 2, "N1", "guard"),
+        (dispatch.Rule(guard=1), 0, "N1", "cap"),
     ],
 )
-def test_a_choice_says_who_was_held_back(rule: Rule, normal_calls: int, label: str, held_by: str) -> None:
+def test_a_choice_says_who_was_held_back(rule: dispatch.Rule, normal_calls: int, label: str, held_by: str) -> None:
     """The guard looks at everybody who would be passed, not at the first of a line alone."""
     tickets = [one("N1", 0), replace(one("N2", 1), overtaken=1), one("P1", 5, 10)]
-    choice = choose_next(tickets, normal_calls, rule)
-
+    choice = dispatch.choose_next(tickets, normal_calls, rule)
     assert choice is not None
     assert (choice.ticket.label, choice.held_by) == (label, held_by)
     assert (choice.held_back.label if choice.held_back else "") == ("P1" if held_by else "")
@@ -164,7 +141,7 @@ def test_a_choice_says_who_was_held_back(rule: Rule, normal_calls: int, label: s
 def test_the_count_of_normal_calls(before: int | None, credit: int, spent: bool, after: int | None) -> None:
     """A call of a priority class sets it to 0, jump or not; before the first one of a date there is nothing to count
     from."""
-    assert counted(before, one("X1", 0, credit, spent=spent)) == after
+    assert dispatch.counted(before, one("X1", 0, credit, spent=spent)) == after
 
 
 def test_call_order_is_the_rule_asked_again_and_again() -> None:
@@ -176,15 +153,17 @@ def test_call_order_is_the_rule_asked_again_and_again() -> None:
         ]
         tickets = [replace(t, overtaken=dice.choice((0, 0, 1, 3))) for t in tickets]
         count = dice.choice((None, 0, 1, 2, 3))
-        rule = Rule(dice.choice(list(ORDERS)), dice.choice((1, 2, 3, 4)), dice.choice((0, 0, 2, 4)))
-        assert [t.label for t in call_order(tickets, count, rule)] == walk(tickets, count, rule)[0], (rule, count)
+        rule = dispatch.Rule(dice.choice(list(ORDERS)), dice.choice((1, 2, 3, 4)), dice.choice((0, 0, 2, 4)))
+        assert [t.label for t in dispatch.call_order(tickets, count, rule)] == walk(tickets, count, rule)[0], (
+            rule,
+            count,
+        )
 
 
 def test_a_jump_passes_somebody_without_credit() -> None:
     late = one("P1", 5, 10)
-
-    assert is_jump(late, [late, one("N1", 0)])
-    assert not is_jump(late, [late, one("P2", 0, 10), one("N1", 6)])
+    assert dispatch.is_jump(late, [late, one("N1", 0)])
+    assert not dispatch.is_jump(late, [late, one("P2", 0, 10), one("N1", 6)])
 
 
 @pytest.mark.parametrize(
@@ -202,10 +181,9 @@ def test_a_jump_passes_somebody_without_credit() -> None:
 )
 def test_a_transfer_keeps_a_ticket_for_a_window_or_clerk(kept_for, window, staff, minute, elsewhere) -> None:
     ticket, now = one("A001", 0, **kept_for, held_until=later(15)), later(minute)
-
-    assert held_elsewhere(ticket, window, staff, now) is elsewhere
-    assert eligible([ticket], frozenset("AB"), window, staff, now) == ([] if elsewhere else [ticket])
-    assert eligible([ticket], frozenset("B"), window, staff, now) == []
+    assert dispatch.held_elsewhere(ticket, window, staff, now) is elsewhere
+    assert dispatch.eligible([ticket], frozenset("AB"), window, staff, now) == ([] if elsewhere else [ticket])
+    assert dispatch.eligible([ticket], frozenset("B"), window, staff, now) == []
 
 
 # -- a line as a customer meets it: its windows, who is ahead ----------------------------------------------------------
@@ -216,10 +194,12 @@ OPEN, PAUSED, CLOSED = WindowState.OPEN, WindowState.PAUSED, WindowState.CLOSED
 States = dict[str, tuple[WindowState, str | None]]
 
 
-def line_at(states: States, service: str) -> Line:
+def line_at(states: States, service: str) -> dispatch.Line:
     """Return the line where windows 1 (A), 2 (A, B), 3 (all) are in these states, closed if not named."""
     rows = [(code, *states.get(code, (CLOSED, None))) for code in "123"]
-    return line_of(SETUP, [Window(code=code, state=state, staff=staff) for code, state, staff in rows], service)
+    return dispatch.line_of(
+        SETUP, [Window(code=code, state=state, staff=staff) for code, state, staff in rows], service
+    )
 
 
 @pytest.mark.parametrize(
@@ -250,22 +230,21 @@ def test_the_windows_of_a_line(states: States, service: str, able: str, services
 )
 def test_who_stands_in_a_line(states: States, service: str, labels: str) -> None:
     waiting = [one(f"{service}00{n}", n, service=service) for n, service in enumerate("ABCA", 1)]
-    order = order_of(line_at(states, service), waiting[::-1], None, USUAL, EIGHT)
+    order = dispatch.order_of(line_at(states, service), waiting[::-1], None, USUAL, EIGHT)
     assert [t.label for t in order] == labels.split()
 
 
 def test_one_held_for_a_window_that_is_not_of_the_line_does_not_stand_in_it() -> None:
     held = one("A005", 4, to_window="3", held_until=later(15))
     narrow, wide = line_at({"1": (OPEN, "C1")}, "A"), line_at({"1": (OPEN, "C1"), "3": (OPEN, "C1")}, "A")
-
-    assert held not in in_line(narrow, [held], EIGHT)
-    assert held in in_line(wide, [held], EIGHT)
-    assert held in in_line(narrow, [held], later(15))
+    assert held not in dispatch.in_line(narrow, [held], EIGHT)
+    assert held in dispatch.in_line(wide, [held], EIGHT)
+    assert held in dispatch.in_line(narrow, [held], later(15))
 
 
 # -- places: where late-comers and those who let one go first are put --------------------------------------------------
 
-NOW, EACH = later(30), Rule(jump_every=1)
+NOW, EACH = later(30), dispatch.Rule(jump_every=1)
 
 
 def put(place: tuple[datetime, int], label: str = "late") -> InLine:
@@ -273,7 +252,7 @@ def put(place: tuple[datetime, int], label: str = "late") -> InLine:
 
 
 def order(tickets: list[InLine]) -> list[str]:
-    return [t.label for t in call_order(tickets, None, EACH)]
+    return [t.label for t in dispatch.call_order(tickets, None, EACH)]
 
 
 LINES = {
@@ -291,81 +270,76 @@ LINES = {
 @pytest.mark.parametrize("name", LINES)
 def test_a_late_comer_stands_just_behind_the_second_and_before_the_one_of_before(name: str) -> None:
     line = LINES[name]
-    first = put(late_place(line, NOW, new_turn(9), EACH), "first")
+    first = put(dispatch.late_place(line, NOW, new_turn(9), EACH), "first")
     assert order([*line, first]) == ["A001", "A002", "first", "A003", "A004"]
-
-    second = put(late_place(call_order([*line, first], None, EACH), NOW, new_turn(10), EACH), "second")
+    second = put(
+        dispatch.late_place(dispatch.call_order([*line, first], None, EACH), NOW, new_turn(10), EACH), "second"
+    )
     assert order([*line, first, second]) == ["A001", "A002", "second", "first", "A003", "A004"]
 
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_with_fewer_than_two_waiting_a_late_comer_stands_at_the_end(count: int) -> None:
     line = LINES["apart"][:count]
-    place = late_place(line, NOW, new_turn(9), EACH)
-
+    place = dispatch.late_place(line, NOW, new_turn(9), EACH)
     assert order([*line, put(place)])[-1] == "late"
     assert place == (NOW, new_turn(9))
 
 
 def test_behind_two_who_are_all_there_is_a_new_arrival_comes_after() -> None:
     line = LINES["apart"][:2]
-    late = put(late_place(line, NOW, new_turn(9), EACH))
-
+    late = put(dispatch.late_place(line, NOW, new_turn(9), EACH))
     assert order([*line, late, one("A010", 31)]) == ["A001", "A002", "late", "A010"]
 
 
 def test_the_end_is_behind_everybody_even_those_with_later_places() -> None:
     line = [*LINES["apart"], one("A005", 40)]
-    assert order([*line, put(end_place(line, NOW, new_turn(9)))])[-1] == "late"
+    assert order([*line, put(dispatch.end_place(line, NOW, new_turn(9)))])[-1] == "late"
 
 
 @pytest.mark.parametrize("name", LINES)
 def test_the_front_is_before_everybody(name: str) -> None:
     line = LINES[name]
-    first = put(front_place(line, NOW, EACH), "first")
-    again = put(front_place([first, *line], NOW, EACH), "again")
-
+    first = put(dispatch.front_place(line, NOW, EACH), "first")
+    again = put(dispatch.front_place([first, *line], NOW, EACH), "again")
     assert order([*line, first]) == ["first", *order(line)]
     assert order([*line, first, again])[:2] == ["again", "first"]
 
 
 def test_the_front_of_nobody_is_now() -> None:
-    assert front_place([], NOW, EACH)[0] == NOW
+    assert dispatch.front_place([], NOW, EACH)[0] == NOW
 
 
 @pytest.mark.parametrize("name", LINES)
 @pytest.mark.parametrize("position", [0, 1, 2])
 def test_letting_one_go_first_changes_places_with_the_next(name: str, position: int) -> None:
-    line = call_order(LINES[name], None, EACH)
+    line = dispatch.call_order(LINES[name], None, EACH)
     mine = line[position]
-    moved = put(postponed_place(mine, line, NOW, new_turn(9), EACH), mine.label)
+    moved = put(dispatch.postponed_place(mine, line, NOW, new_turn(9), EACH), mine.label)
     labels = [t.label for t in line]
     labels[position : position + 2] = [labels[position + 1], labels[position]]
-
-    assert [t.label for t in call_order([*(t for t in line if t is not mine), moved], None, EACH)] == labels
+    assert [t.label for t in dispatch.call_order([*(t for t in line if t is not mine), moved], None, EACH)] == labels
 
 
 def test_the_last_has_nobody_to_let_go_first() -> None:
     line = LINES["apart"]
     with pytest.raises(RuleError) as refused:
-        postponed_place(line[-1], line, NOW, new_turn(9), EACH)
-
+        dispatch.postponed_place(line[-1], line, NOW, new_turn(9), EACH)
     assert (refused.value.code, refused.value.details) == ("nobody_behind", {"ticket": "A004"})
 
 
 @pytest.mark.parametrize(("called", "n"), [(one("A001", 0), 0), (one("A003", 2), 2), (one("A009", 1), 2), (None, 4)])
 def test_those_with_an_earlier_place_are_passed(called: InLine | None, n: int) -> None:
     """A customer without a ticket passes all who wait; of equal places the earlier issue is the earlier place."""
-    assert passed(LINES["apart"], called) == LINES["apart"][:n]
+    assert dispatch.passed(LINES["apart"], called) == LINES["apart"][:n]
 
 
 def test_between_two_who_let_the_same_one_go_first_there_is_room() -> None:
     first, second, third, called = (one(f"A00{n}", n) for n in range(1, 5))
     line = [second, third, called, one("A006", 40)]
-    later = put(postponed_place(third, line[1:], NOW, new_turn(10), EACH), "A003")
-    earlier = put(postponed_place(second, [second, called, later, line[3]], NOW, new_turn(11), EACH), "A002")
-    between = put(postponed_place(first, [first, earlier, later, line[3]], NOW, new_turn(12), EACH), "A001")
-
+    later = put(dispatch.postponed_place(third, line[1:], NOW, new_turn(10), EACH), "A003")
+    earlier = put(dispatch.postponed_place(second, [second, called, later, line[3]], NOW, new_turn(11), EACH), "A002")
+    between = put(dispatch.postponed_place(first, [first, earlier, later, line[3]], NOW, new_turn(12), EACH), "A001")
     assert order([between, earlier, later, line[3]]) == ["A002", "A001", "A003", "A006"]
 
 
@@ -374,7 +348,7 @@ def test_between_two_who_let_the_same_one_go_first_there_is_room() -> None:
 
 def test_the_ladder_is_the_printed_one() -> None:
     steps = "0 1 2 3 4 5 7 10 15 20 25 30 35 40 45 50 55 60 70 80 90 100 110 120 150 180 240"
-    assert list(LADDER) == [int(step) for step in steps.split()]
+    assert list(dispatch.LADDER) == [int(step) for step in steps.split()]
 
 
 @pytest.mark.parametrize(
@@ -386,23 +360,23 @@ def test_the_ladder_is_the_printed_one() -> None:
     ],
 )
 def test_what_is_printed(low: float, high: float, printed: tuple[int, int]) -> None:
-    assert printed_range(low, high) == printed
+    assert dispatch.printed_range(low, high) == printed
 
 
 def test_above_the_last_step_only_that_step_is_printed() -> None:
-    assert printed_range(200, 500, 392) == printed_range(300, 300, 300) == (240, None)
-    assert printed_range(150, 500, 240) == (150, 240)
+    assert dispatch.printed_range(200, 500, 392) == dispatch.printed_range(300, 300, 300) == (240, None)
+    assert dispatch.printed_range(150, 500, 240) == (150, 240)
 
 
 def test_any_range_is_printed_on_the_ladder_a_step_apart() -> None:
     for tenth in range(0, 2600, 7):
         for width in (0, 0.3, 4, 31):
-            low, high = printed_range(tenth / 10, tenth / 10 + width)
-            assert low in LADDER
-            assert high in LADDER
+            low, high = dispatch.printed_range(tenth / 10, tenth / 10 + width)
+            assert low in dispatch.LADDER
+            assert high in dispatch.LADDER
             assert low < high
             assert low <= tenth / 10
 
 
 def test_the_point_is_told_in_minutes() -> None:
-    assert Wait(low=5, high=15, point_s=540).point == 9.0
+    assert dispatch.Wait(low=5, high=15, point_s=540).point == 9.0

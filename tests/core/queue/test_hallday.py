@@ -30,8 +30,6 @@ def utc(text: str) -> datetime:
     [
         ("Asia/Shanghai", "00:00", "2026-11-19 15:59:59", "2026-11-19"),
         ("Asia/Shanghai", "00:00", "2026-11-19 16:00", "2026-11-20"),
-        ("Europe/Berlin", "03:00", "2026-11-20 01:59:59", "2026-11-19"),
-        ("Europe/Berlin", "03:00", "2026-11-20 02:00", "2026-11-20"),
         ("Europe/Berlin", "03:00", "2026-03-29 00:59:59", "2026-03-28"),  # 02:00 is followed by 03:00
         ("Europe/Berlin", "03:00", "2026-03-29 01:00", "2026-03-29"),
         ("Europe/Berlin", "03:00", "2026-10-25 01:59:59", "2026-10-24"),  # 02:00 to 03:00 twice
@@ -41,8 +39,6 @@ def utc(text: str) -> datetime:
         ("Europe/Berlin", "02:30", "2026-10-25 01:10", "2026-10-25"),  # 02:10 again: the date does not go back
         ("Europe/Berlin", "02:30", "2026-03-29 01:29:59", "2026-03-28"),  # 02:30 does not exist
         ("Europe/Berlin", "02:30", "2026-03-29 01:30", "2026-03-29"),
-        ("UTC+02:00", "00:00", "2026-11-19 21:59:59", "2026-11-19"),
-        ("UTC+02:00", "00:00", "2026-11-19 22:00", "2026-11-20"),
         ("UTC-03:30", "00:00", "2026-11-20 03:29:59", "2026-11-19"),
         ("UTC-03:30", "00:00", "2026-11-20 03:30", "2026-11-20"),
     ],
@@ -82,19 +78,12 @@ def test_dates_follow_each_other_and_turn_once(zone: str, day_end: str) -> None:
             moment += timedelta(minutes=30)
 
 
-@pytest.mark.parametrize(("text", "minutes"), [("0:00", 0), ("8:30", 510), ("08:30", 510), ("24:00", 1440)])
-def test_clock_times(text: str, minutes: int) -> None:
-    assert minutes_of(text) == minutes
-
-
-@pytest.mark.parametrize("text", ["", "8", "8:3", "8:60", "24:01", "-1:00", "a:bc", "8:300", "008:30", "１:00x"])
-def test_what_is_no_clock_time(text: str) -> None:
-    with pytest.raises(ValueError, match=r".*"):
-        minutes_of(text)
-
-
-def test_a_clock_time_as_it_is_said() -> None:
+def test_clock_times() -> None:
+    assert [minutes_of(text) for text in ("0:00", "8:30", "08:30", "24:00")] == [0, 510, 510, 1440]
     assert [clock_text(n) for n in (0, 510, 1439)] == ["0:00", "8:30", "23:59"]
+    for text in ("", "8", "8:3", "8:60", "24:01", "-1:00", "a:bc", "8:300", "008:30", "１:00x"):
+        with pytest.raises(ValueError):
+            minutes_of(text)
 
 
 LUNCH = {
@@ -134,16 +123,14 @@ def test_when_tickets_are_given(moment: str, refused: tuple[str, dict[str, objec
 
 def test_after_the_last_ticket_of_the_morning_it_opens_tomorrow() -> None:
     hall = setup("UTC+00:00", **{**LUNCH, "last_ticket": "11:30"})
-    with pytest.raises(RuleError) as error:
+    with pytest.raises(RuleError, match="service_closed") as error:
         gives_until(hall, hall.service("A"), utc("2026-11-20 12:30"))
-
-    assert (error.value.code, error.value.details["opens"]) == ("service_closed", "9:00")
+    assert error.value.details["opens"] == "9:00"
 
 
 def test_a_service_without_hours_keeps_the_hall_s() -> None:
     hall = setup("UTC+00:00")
-
-    gives_until(hall, hall.service("A"), utc("2026-11-22 8:30".replace(" 8", " 08")))
+    gives_until(hall, hall.service("A"), utc("2026-11-22 08:30"))
     with pytest.raises(RuleError) as error:
         gives_until(hall, hall.service("A"), utc("2026-11-22 17:30"))
     assert error.value.details["opens"] == "8:30"
@@ -153,7 +140,6 @@ def test_a_service_that_never_opens_says_no_time() -> None:
     hall = setup("UTC+00:00", hours=[{"days": "1", "from": "8:00", "to": "9:00"}], last_ticket="0:00")
     with pytest.raises(RuleError) as error:
         gives_until(hall, hall.service("A"), utc("2026-11-22 10:00"))
-
     assert error.value.details == {"service": "A", "opens": None, "date": None}
 
 
@@ -164,45 +150,24 @@ def service(first: int = 1, last: int = 999) -> Service:
     return Service(code="A", name="A", prefix="A", first=first, last=last)
 
 
-@pytest.mark.parametrize(
-    ("number", "text"), [(1, "A001"), (17, "A017"), (999, "A999"), (1000, "A1000"), (9999, "A9999"), (0, "A000")]
-)
-def test_a_label_and_back(number: int, text: str) -> None:
-    assert hallday.label("A", number) == text
-    assert hallday.parts(text) == ("A", number)
+def test_a_label_and_back() -> None:
+    labels = {1: "A001", 17: "A017", 999: "A999", 1000: "A1000", 9999: "A9999", 0: "A000"}
+    assert {number: hallday.label("A", number) for number in labels} == labels
+    assert [hallday.parts(text) for text in labels.values()] == [("A", number) for number in labels]
+    assert [hallday.parts(text) for text in ("", "A", "017", "12")] == [None] * 4
 
 
-@pytest.mark.parametrize("text", ["", "A", "017", "12"])
-def test_what_is_no_label(text: str) -> None:
-    assert hallday.parts(text) is None
+def test_the_next_number_until_the_range_is_used_up() -> None:
+    assert [hallday.next_number(service(1, 999), given) for given in (None, 1)] == [1, 2]
+    assert [hallday.next_number(service(200, 299), given) for given in (None, 250, 7)] == [200, 251, 200]
+    assert hallday.next_number(service(1, 9999), 999) == 1000
+    for given in (299, 300):
+        with pytest.raises(RuleError) as refused:
+            hallday.next_number(service(200, 299), given)
+        assert (refused.value.code, refused.value.details) == ("series_full", {"service": "A", "last": 299})
 
 
-@pytest.mark.parametrize(
-    ("first", "last", "given", "following"),
-    [
-        (1, 999, None, 1),
-        (1, 999, 1, 2),
-        (200, 299, None, 200),
-        (200, 299, 250, 251),
-        (200, 299, 7, 200),
-        (1, 9999, 999, 1000),
-    ],
-)
-def test_the_next_number(first: int, last: int, given: int | None, following: int) -> None:
-    assert hallday.next_number(service(first, last), given) == following
-
-
-@pytest.mark.parametrize("given", [299, 300])
-def test_a_used_up_range_is_refused(given: int) -> None:
-    with pytest.raises(RuleError) as refused:
-        hallday.next_number(service(200, 299), given)
-
-    assert (refused.value.code, refused.value.details) == ("series_full", {"service": "A", "last": 299})
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "given", "nearly"),
-    [(1, 100, 89, False), (1, 100, 90, True), (201, 300, 289, False), (201, 300, 290, True), (1, 1, 1, True)],
-)
-def test_a_series_ends_at_nine_tenths(first: int, last: int, given: int, nearly: bool) -> None:
-    assert hallday.nearly_full(service(first, last), given) is nearly
+def test_a_series_ends_at_nine_tenths() -> None:
+    given = [(1, 100, 89), (201, 300, 289), (1, 100, 90), (201, 300, 290), (1, 1, 1)]
+    nearly = [hallday.nearly_full(service(first, last), n) for first, last, n in given]
+    assert nearly == [False, False, True, True, True]

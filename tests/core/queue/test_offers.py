@@ -59,17 +59,9 @@ def test_hours_come_before_limits(time: str, code: str) -> None:
     assert offered(setup(quota=1), time.zfill(5), given=1).reason == code
 
 
-@pytest.mark.parametrize(("given", "left"), [(0, 60), (59, 1), (60, 0), (75, 0)])
-def test_tickets_left_of_a_quota(given: int, left: int) -> None:
-    found = offered(setup(quota=60), given=given)
-
-    assert (found.left, found.gives) == (left, left > 0)
-
-
 def test_a_used_up_quota_names_the_next_opening_of_another_day() -> None:
     document = setup(quota=3, group="")
     found = offered(document, given=3)
-
     assert (found.reason, found.details["n"]) == ("quota_full", 3)
     assert (found.details["opens"], found.details["date"]) == ("8:30", date(2026, 11, 23))
     with pytest.raises(RuleError, match="quota_full"):
@@ -78,9 +70,7 @@ def test_a_used_up_quota_names_the_next_opening_of_another_day() -> None:
 
 def test_a_full_line_names_another_service_of_the_group() -> None:
     found = offered(setup(line_limit=5), waiting=5)
-
     assert (found.reason, found.details["n"], found.details["other"]) == ("line_full", 5, "B")
-    assert offered(setup(line_limit=5), waiting=4).gives
 
 
 def test_another_service_is_named_only_where_it_gives_tickets() -> None:
@@ -89,13 +79,5 @@ def test_another_service_is_named_only_where_it_gives_tickets() -> None:
         row.update(group="G", line_limit=2)
     document["services"][2]["message"] = "Upstairs"
     found = offered(check_setup(document), waiting=2)
-
     assert found.reason == "line_full"
     assert "other" not in found.details
-
-
-def test_a_service_with_a_message_gives_no_ticket_at_any_hour() -> None:
-    for time in ("10:00", "20:00"):
-        found = offered(setup(message="请上二楼", message_en="Upstairs, please"), time)
-        assert found.reason == "message_only"
-        assert (found.details["message"], found.details["message_en"]) == ("请上二楼", "Upstairs, please")

@@ -12,16 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from msgspec.structs import replace
 
-from queuedesk.core.queue.dispatch import (
-    CREDIT,
-    CREDIT_DOUBLE,
-    PRIORITY_FIRST,
-    Rule,
-    choose_next,
-    counted,
-    late_place,
-    passed,
-)
+from queuedesk.core.queue import dispatch
 from queuedesk.core.queue.ticket import InLine, new_turn
 
 EIGHT = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -46,7 +37,7 @@ class Mark:
 class Line:
     """Tickets in line and whoever calls them, by the rule alone; every minute something happens."""
 
-    def __init__(self, order: Rule, count: int | None = None) -> None:
+    def __init__(self, order: dispatch.Rule, count: int | None = None) -> None:
         self.order, self.count = order, count
         self.now, self.number = EIGHT, 0
         self.waiting: list[InLine] = []
@@ -82,11 +73,11 @@ class Line:
 
     def call(self, services: str = "A") -> InLine | None:
         may = [t for t in self.waiting if t.service in services]
-        choice = choose_next(may, self.count, self.order)
+        choice = dispatch.choose_next(may, self.count, self.order)
         if choice is None:
             return None
         called = choice.ticket
-        over = {t.label for t in passed(may, called)}
+        over = {t.label for t in dispatch.passed(may, called)}
         if any(t.label in over and not t.jumps for t in may):
             assert called.jumps and choice.jump, "only a jump passes who has no priority"
         self.waiting = [
@@ -98,14 +89,14 @@ class Line:
                 if ticket.label in over:
                     mark.by.append(called)
                 mark.hall += called.credit_s == 0
-        self.count = counted(self.count, called)
+        self.count = dispatch.counted(self.count, called)
         return called
 
     def tick(self, minutes: float = 1) -> None:
         self.now += timedelta(minutes=minutes)
 
 
-def bound(order: Rule, normals: int, before: int | None) -> int | None:
+def bound(order: dispatch.Rule, normals: int, before: int | None) -> int | None:
     """Return how many jumps there can be while `normals` calls of normal tickets are made, after `before` of them;
     None: any number."""
     gap = order.jump_every - 1
@@ -126,8 +117,8 @@ def check(line: Line, *, one_window: bool) -> int:
         by_place = bound(line.order, mark.ahead, mark.before)
         assert not one_window or by_place is None or times <= by_place
         assert not line.order.guard or times <= line.order.guard
-        if label in places and line.order.order != PRIORITY_FIRST:
-            weight = 2 if line.order.order == CREDIT_DOUBLE else 1
+        if label in places and line.order.order != dispatch.PRIORITY_FIRST:
+            weight = 2 if line.order.order == dispatch.CREDIT_DOUBLE else 1
             for one in mark.by:
                 assert timedelta(0) <= one.place - places[label] <= timedelta(seconds=one.credit_s * weight)
     return most
@@ -136,8 +127,10 @@ def check(line: Line, *, one_window: bool) -> int:
 # -- every small hall --------------------------------------------------------------------------------------------------
 
 ORDERS = [
-    Rule(order, every, guard)
-    for order, every, guard in product((CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST), (1, 2, 3), (0, 1, 2))
+    dispatch.Rule(order, every, guard)
+    for order, every, guard in product(
+        (dispatch.CREDIT, dispatch.CREDIT_DOUBLE, dispatch.PRIORITY_FIRST), (1, 2, 3), (0, 1, 2)
+    )
 ]
 
 
@@ -159,7 +152,7 @@ def days(line: Line, left: int) -> Iterator[Line]:
 
 
 @pytest.mark.parametrize("order", ORDERS, ids=lambda o: f"{o.order}-{o.jump_every}-{o.guard}")
-def test_in_every_small_hall_of_one_window(order: Rule) -> None:
+def test_in_every_small_hall_of_one_window(order: dispatch.Rule) -> None:
     """All days of six minutes, two minutes of credit, from every state of the counter."""
     for count in [None, *range(order.jump_every)]:
         for day in days(Line(order, count), 6):
@@ -172,7 +165,7 @@ def test_in_every_small_hall_of_one_window(order: Rule) -> None:
 @pytest.mark.parametrize("count", [None, 0, 1])
 def test_the_bound_is_reached(every: int, ahead: int, count: int | None) -> None:
     """With enough people with priority right behind, the last of a line is passed exactly so often."""
-    line = Line(Rule(PRIORITY_FIRST, every), count)
+    line = Line(dispatch.Rule(dispatch.PRIORITY_FIRST, every), count)
     for _ in range(ahead + 1):
         line.come()
         line.tick()
@@ -197,14 +190,14 @@ class AnyHall(RuleBasedStateMachine):
         self.line: Line | None = None
 
     @rule(
-        order=st.sampled_from((CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST)),
+        order=st.sampled_from((dispatch.CREDIT, dispatch.CREDIT_DOUBLE, dispatch.PRIORITY_FIRST)),
         every=st.integers(1, 5),
         guard=st.integers(0, 4),
         count=st.sampled_from((None, 0, 1, 3)),
     )
     @precondition(lambda self: self.line is None)
     def begin(self, order: str, every: int, guard: int, count: int | None) -> None:
-        self.line = Line(Rule(order, every, guard), count)
+        self.line = Line(dispatch.Rule(order, every, guard), count)
 
     @rule(
         services=st.text("ABC", min_size=1, max_size=5),
@@ -233,7 +226,7 @@ class AnyHall(RuleBasedStateMachine):
         assert self.line is not None
         line = self.line
         order = sorted((t for t in line.waiting if t.service == service), key=line.order.order_of)
-        line.come(600, service, late_place(order, line.now, new_turn(line.number + 1), line.order))
+        line.come(600, service, dispatch.late_place(order, line.now, new_turn(line.number + 1), line.order))
 
     @invariant()
     def hold(self) -> None:

@@ -1,25 +1,24 @@
 """What screens ask of a hall: lines, the next customers, alerts, and why somebody still waits."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import overview
-from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN, Wait
+from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN
 from queuedesk.core.queue.overview import (
     Late,
+    Why,
     alerts,
     next_for,
     past_target,
     service_lines,
-    standing,
     whole_order,
     why,
 )
 from queuedesk.desk import looking
-from tests.hall import Hall, labels, make_hall, simple_hall
+from tests.hall import Hall, labels, simple_hall
 
 
 @pytest.fixture
@@ -54,48 +53,26 @@ def test_a_service_s_line_is_its_own_and_its_wait_that_of_everybody_before(hall:
     hall.open("2", "C2")
     hall.queue("A", "B", "A", minutes_apart=1)
     lines = {line.service: line for line in service_lines(now(hall), hall.clock())}
-
     assert [(lines[s].waiting, lines[s].ahead, lines[s].windows) for s in "ABC"] == [(2, 3, 1), (1, 3, 1), (0, 0, 0)]
     assert (lines["A"].wait, lines["C"].wait) == (NO_FIGURES, NO_WINDOW_OPEN)
     assert lines["C"].longest_since is None
 
 
-def test_a_wait_is_told_from_the_calls_of_the_line_s_windows(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.queue(*"AAAAAAAA")
-    for _ in range(5):
-        hall.serve_out("1", minutes=4)
-    state = now(hall)
-
-    stands = standing(state, state.tickets[hall.date, "A008"], hall.clock())
-
-    assert (stands.ahead, stands.wait) == (2, Wait(low=3, high=15, point_s=517))  # of five visits
-
-
-def test_why_somebody_still_waits(hall: Hall) -> None:
+def test_why_somebody_still_waits_and_who_passed_them(hall: Hall) -> None:
     hall.queue("A", "A")
 
-    def code(label: str) -> str:
+    def told(label: str) -> Why:
         state = now(hall)
-        return why(state, state.tickets[hall.date, label], hall.clock()).code
+        return why(state, state.tickets[hall.date, label], hall.clock())
 
-    assert code("A001") == "no_window"
+    assert told("A001").code == "no_window"
     hall.open("1", "C1")
-    assert (code("A001"), code("A002")) == ("next", "ahead")
-    hall.call("1")
-    assert (code("A001"), code("A002")) == ("called", "all_busy")
-    hall.do("finish", "1")
-    assert code("A001") == "ended"
-
-
-def test_who_passed_somebody_is_told_with_the_reason(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.queue("A", "A")
+    assert (told("A001").code, told("A002").code) == ("next", "ahead")
     hall.do("call", "1", ticket="A002", reason="a child")
-    state = now(hall)
-    told = why(state, state.tickets[hall.date, "A001"], hall.clock())
-
-    assert [(o.by, o.reason, o.text) for o in told.passed_by] == [("A002", "chosen", "a child")]
+    assert (told("A002").code, told("A001").code) == ("called", "all_busy")
+    assert [(o.by, o.reason, o.text) for o in told("A001").passed_by] == [("A002", "chosen", "a child")]
+    hall.do("finish", "1")
+    assert told("A002").code == "ended"
 
 
 def test_who_is_not_called_yet_is_past_the_target_a_moment_after_it(hall: Hall) -> None:
@@ -111,51 +88,31 @@ def test_who_is_not_called_yet_is_past_the_target_a_moment_after_it(hall: Hall) 
     assert past_target(now(hall), hall.clock()) == Late(1, "B001", 24)
 
 
-def waits(hall: Hall) -> None:
+def test_a_long_wait_is_amber_then_red(hall: Hall) -> None:
     hall.issue("A")
+    for minutes, level in ((9.9, None), (0.1, "amber"), (4.9, "amber"), (0.1, "red")):
+        hall.clock.move(minutes=minutes)
+        assert kinds(hall) == [NO_WINDOW, *([("long_wait", level)] if level else [])]
 
 
-def comes_back_in_five_minutes(hall: Hall) -> None:
+def test_a_window_that_is_not_back_in_time_and_a_customer_who_is_served_longer_than_the_target(hall: Hall) -> None:
     hall.open("1", "C1")
     hall.do("pause", "1", reason="tea", minutes=5)
+    hall.clock.move(minutes=5)
+    assert kinds(hall) == []
+    hall.clock.move(seconds=6)
+    assert kinds(hall) == [("late_back", "amber")]
 
-
-def is_served_for_five_minutes_at_most(hall: Hall) -> None:
     hall.do("set-row", "services", "A", {"handling_target": 5})
-    hall.open("1", "C1")
+    hall.do("resume", "1")
     hall.issue("A")
     hall.call("1")
     hall.clock.move(minutes=2)
     hall.do("start", "1")
-
-
-@pytest.mark.parametrize(
-    ("begun", "minutes", "expected"),
-    [
-        (waits, 9.9, [NO_WINDOW]),
-        (waits, 10, [NO_WINDOW, ("long_wait", "amber")]),
-        (waits, 14.9, [NO_WINDOW, ("long_wait", "amber")]),
-        (waits, 15, [NO_WINDOW, ("long_wait", "red")]),
-        (comes_back_in_five_minutes, 5, []),
-        (comes_back_in_five_minutes, 5.1, [("late_back", "amber")]),
-        (is_served_for_five_minutes_at_most, 4.9, []),
-        (is_served_for_five_minutes_at_most, 5, [("long_serving", "amber")]),
-    ],
-)
-def test_an_alert_comes_at_its_moment(
-    hall: Hall, begun: Callable[[Hall], None], minutes: float, expected: list[tuple[str, str]]
-) -> None:
-    begun(hall)
-    hall.clock.move(minutes=minutes)
-    assert kinds(hall) == expected
-
-
-def test_a_crowd_is_more_than_the_hall_s_number(hall: Hall) -> None:
-    hall.do("set-setting", "crowd", 3)
-    hall.queue(*"AAA")
-    assert kinds(hall) == [NO_WINDOW]
-    hall.issue("A")
-    assert kinds(hall) == [NO_WINDOW, ("crowd", "red")]
+    hall.clock.move(minutes=4.9)
+    assert kinds(hall) == []
+    hall.clock.move(seconds=6)
+    assert kinds(hall) == [("long_serving", "amber")]
 
 
 def test_a_window_that_calls_nobody_though_somebody_waits_for_it(hall: Hall) -> None:
@@ -164,41 +121,37 @@ def test_a_window_that_calls_nobody_though_somebody_waits_for_it(hall: Hall) -> 
     hall.clock.move(minutes=10)
     assert kinds(hall) == []
     hall.issue("C")
-
     assert [(a.kind, a.window) for a in alerts(now(hall), hall.clock())] == [("no_call", "3")]
 
 
-def test_a_series_that_comes_to_its_end(hall: Hall) -> None:
+def test_a_crowd_is_more_than_the_hall_s_number_and_a_series_comes_to_its_end(hall: Hall) -> None:
+    hall.do("set-setting", "crowd", 7)
     hall.do("set-row", "services", "A", {"last": 10})
-    hall.queue(*"A" * 8)
-    assert "series_ending" not in dict(kinds(hall))
+    hall.queue(*"A" * 7)
+    assert kinds(hall) == [NO_WINDOW]
+    hall.issue("A")
+    assert kinds(hall) == [NO_WINDOW, ("crowd", "red")]
     hall.issue("A")
     (found,) = (a for a in alerts(now(hall), hall.clock()) if a.kind == "series_ending")
     assert (found.service, found.minutes) == ("A", 1)
 
 
-def test_the_worst_stands_first(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.do("pause", "1", reason="tea", minutes=1)
-    hall.issue("A")
-    hall.clock.move(minutes=20)
+def test_the_worst_stands_first_and_people_for_whom_no_window_is_open_at_once(hall: Hall) -> None:
+    hall.open("2", "C1")
+    hall.queue("A", "C")
     found = alerts(now(hall), hall.clock())
-
-    assert [a.kind for a in found] == ["no_window", "long_wait", "late_back"]
+    assert [(a.kind, a.level, a.service, a.minutes) for a in found] == [("no_window", "red", "C", 1)]
+    hall.open("3", "C3")
+    assert kinds(hall) == []
+    for window in "23":
+        hall.do("pause", window, reason="tea", minutes=1)
+    hall.clock.move(minutes=20)
+    assert [a.kind for a in alerts(now(hall), hall.clock())][:2] == ["no_window", "no_window"]
+    hall.do("resume", "2")
+    assert {kind for kind, _level in kinds(hall)} == {"no_window", "long_wait", "late_back"}
+    assert kinds(hall)[-1] == ("late_back", "amber")
 
 
 def test_a_hall_without_a_set_up_is_a_bug() -> None:
     with pytest.raises(ValueError, match="set-up"):
         overview.set_up(HallState())
-
-
-def test_people_who_wait_where_no_window_is_open_are_an_alert(tmp_path: Path) -> None:
-    """At once and red: nobody will ever call them; it goes when a window that serves them opens."""
-    hall = make_hall(tmp_path)
-    hall.open("1", "C1")
-    hall.queue("A", "C")
-
-    found = alerts(now(hall), hall.clock())
-    assert [(a.kind, a.level, a.service, a.minutes) for a in found] == [("no_window", "red", "C", 1)]
-    hall.open("5", "C5")
-    assert kinds(hall) == []

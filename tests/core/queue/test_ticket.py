@@ -79,7 +79,6 @@ def test_which_verb_moves_which_state(state: State) -> None:
 
 def test_a_call_binds_one_window_and_ends_what_it_was_held_for() -> None:
     called = ticket(to_window="3", held_until=at(9)).called_to("3", "C3", at(5))
-
     assert (called.state, called.window, called.round_calls, called.since) == (State.CALLED, "3", 1, at(5))
     assert (called.to_window, called.held_until) == (None, None)
     assert (called.leg.called, called.leg.last_called, called.leg.calls, called.leg.staff) == (at(5), at(5), 1, "C3")
@@ -89,7 +88,6 @@ def test_calls_are_counted_and_the_first_one_stays_also_after_a_miss() -> None:
     recalled = ticket().called_to("3", "C3", at(5)).recalled(at(6))
     assert (recalled.since, recalled.leg.called, recalled.leg.last_called) == (at(5), at(5), at(6))
     assert (recalled.leg.calls, recalled.round_calls) == (2, 2)
-
     again = recalled.missed(at(7)).placed(at(9), 1, at(8))
     assert (again.state, again.place, again.has_credit, USUAL.key(again)) == (State.WAITING, at(9), False, at(9))
     called = again.called_to("2", "C2", at(10))
@@ -108,7 +106,6 @@ def test_the_third_miss_ends_it_as_a_no_show() -> None:
 
 def test_a_call_given_back_was_none() -> None:
     back = ticket().called_to("3", "C3", at(5)).recalled(at(6)).returned(at(7), "wrong button")
-
     assert (back.state, back.place, back.turn, back.has_credit) == (State.WAITING, NINE, new_turn(7), True)
     assert back.leg == ticket().leg
     assert (back.window, back.reason) == (None, "wrong button")
@@ -118,7 +115,6 @@ def test_a_call_given_back_in_a_later_leg_was_none_either_after_a_miss_in_the_fi
     first = ticket(steps=("B",)).called_to("3", "C3", at(5)).missed(at(6)).placed(at(8), 1, at(7))
     second = first.called_to("3", "C3", at(9)).started(at(10)).finished(at(12))
     back = second.called_to("2", "C2", at(15)).returned(at(16), "wrong button")
-
     assert (back.service, back.leg.called, back.leg.calls) == ("B", None, 0)
 
 
@@ -126,7 +122,6 @@ def test_a_visit_goes_on_by_its_original_arrival() -> None:
     first = ticket(steps=("B", "C"), item="x")
     first = replace(first, legs=first.legs_with(item="x"))
     on = first.called_to("3", "C3", at(5)).started(at(6)).finished(at(9), outcome="done")
-
     assert (on.state, on.service, on.place, on.turn, on.steps) == (State.WAITING, "B", NINE, new_turn(7), ("C",))
     assert (on.legs[0].end, on.legs[0].finished, on.legs[0].outcome) == ("finish", at(9), "done")
     assert on.leg == Leg(n=2, service="B", joined=at(9))
@@ -139,7 +134,6 @@ def test_a_visit_goes_on_by_its_original_arrival() -> None:
 def test_stalled_time_is_summed_up_and_ends_with_what_ends_the_serving() -> None:
     one = ticket().called_to("3", "C3", at(0)).started(at(1))
     one = one.stalled(at(2), "system").unstalled(at(3)).stalled(at(4), "system")
-
     for moved in (
         one.finished(at(6)),
         one.parked(at(6), "form"),
@@ -151,7 +145,6 @@ def test_stalled_time_is_summed_up_and_ends_with_what_ends_the_serving() -> None
 
 def test_a_spent_credit_stays_spent_when_the_visit_goes_on() -> None:
     one = ticket(steps=("B",)).placed(at(5), 9, at(4)).called_to("3", "C3", at(6)).started(at(7)).finished(at(8))
-
     assert (one.place, USUAL.key(one)) == (NINE, NINE)
 
 

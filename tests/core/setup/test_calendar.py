@@ -62,7 +62,6 @@ def of_year(year: int) -> Setup:
 )
 def test_when_a_service_is_open(row: dict[str, Any] | None, day: date, expected: list[Any], last: int) -> None:
     setup = hall(**({f"d{day.day}": row} if row else {}))
-
     assert spans(setup, day) == expected
     assert last_ticket_on(setup, setup.services["A"], day) == last
 
@@ -73,14 +72,12 @@ def test_what_opens_on_wednesdays_alone_stays_closed_on_a_make_up_day() -> None:
 
 def test_a_closed_hall_says_when_it_opens_again_after_the_holidays() -> None:
     setup = of_year(2026)
-
     evening = hall_moment(setup, date(2026, 2, 14), 18 * 60)
     assert next_opening(setup, setup.services["A"], evening) == ("8:30", date(2026, 2, 24))
 
 
 def test_deadlines_of_three_working_days_run_around_national_day() -> None:
     calendar = of_year(2026).calendar
-
     assert add_working_days(calendar, date(2026, 9, 29), 3) == date(2026, 10, 9)
     assert add_working_days(calendar, date(2026, 10, 9), 1) == date(2026, 10, 10)  # a Saturday that is worked
     assert add_working_days(calendar, date(2026, 10, 10), -2) == date(2026, 10, 8)
@@ -98,7 +95,6 @@ def test_counting_working_days_undoes_adding_them() -> None:
 def test_a_row_may_say_whether_its_day_counts() -> None:
     rows = {"kind": "holiday", "working": True}, {"kind": "special", "from": "9:00", "to": "11:00", "working": True}
     calendar = hall(d27=rows[0], d28=rows[1]).calendar
-
     assert is_working(calendar, FRIDAY)
     assert is_working(calendar, SATURDAY)
     assert not is_working(hall(d27={"kind": "holiday"}).calendar, FRIDAY)
@@ -111,7 +107,6 @@ def test_the_published_years(year: int, off: int, working: int) -> None:
     told, calendar = published("cn")[year], of_year(year).calendar
     kinds = [one.kind for one in calendar.days.values()]
     days = [date(year, 1, 1) + timedelta(days=n) for n in range(365)]
-
     assert (kinds.count("holiday"), kinds.count("working")) == (off, working)
     assert all(day.isoweekday() > 5 for day, one in calendar.days.items() if one.kind == "working")
     assert sum(is_working(calendar, day) for day in days) == 248
@@ -124,7 +119,6 @@ def test_a_year_without_its_notice_has_what_the_law_fixes() -> None:
     """Article 2 of the State Council's Order 795: 1 + 4 + 1 + 2 + 1 + 1 + 3 days."""
     told, calendar = published("cn")[2027], of_year(2027).calendar
     days = [date(2027, 1, 1) + timedelta(days=n) for n in range(365)]
-
     assert told.law_only
     assert not published("cn")[2026].law_only
     assert {one.kind for one in calendar.days.values()} == {"holiday"}
@@ -150,14 +144,12 @@ def test_a_year_without_its_notice_has_what_the_law_fixes() -> None:
 def test_a_day_that_does_not_fit_is_refused(rows: dict[str, Any], field: str, why: str) -> None:
     with pytest.raises(RuleError) as refused:
         check_setup(simple_setup(calendar=rows))
-
     assert (refused.value.details["field"], refused.value.details["why"]) == (field, why)
 
 
 def test_one_change_gives_and_takes_days_in_the_order_of_the_dates() -> None:
     before = simple_setup(calendar={"2026-11-27": {"kind": "holiday"}})
     row = {"2026-11-27": None, "2026-12-31": {"kind": "holiday"}, "2026-11-28": {"kind": "working"}}
-
     after = changed(before, {"part": "calendar", "op": "set", "row": row})
     assert list(after["calendar"]) == ["2026-11-28", "2026-12-31"]
 
@@ -191,7 +183,6 @@ def test_working_days_are_those_of_the_country_or_of_the_halls_own_week(
     timezone: str, fields: dict[str, str], works_on_saturday: bool, makes_up: bool, country: str
 ) -> None:
     setup = of_zone(timezone, **fields)
-
     assert is_working(setup.calendar, SATURDAY) == works_on_saturday
     assert not is_working(setup.calendar, SATURDAY + timedelta(days=1))
     assert add_working_days(setup.calendar, FRIDAY, 2) == FRIDAY + timedelta(days=3 if works_on_saturday else 4)

@@ -7,20 +7,9 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.setup import presets
 from queuedesk.core.setup.file import check_setup, sheets_of
 from queuedesk.core.setup.hall import TicketDesign, VoiceSpec
-from queuedesk.core.setup.presets import (
-    DROP,
-    KEEP,
-    begun,
-    cleared,
-    decided,
-    for_all,
-    is_another,
-    is_renamed,
-    suggestions_of,
-    without_nobody,
-)
 from queuedesk.core.setup.rows import (
     FACT_FIELDS,
     SUGGESTED,
@@ -66,17 +55,14 @@ def test_a_name_in_one_language_stands_in_for_the_other(own: str, other: str, ab
 def test_a_name_in_no_language_is_refused_by_its_field() -> None:
     document = simple_setup()
     document["services"][0] |= {"name": " ", "name_en": ""}
-
     with pytest.raises(RuleError) as refusal:
         check_setup(document)
-
     assert (refusal.value.details["field"], refusal.value.details["why"]) == ("services.A.name", "empty")
 
 
 def test_a_hall_of_two_languages_stays_one_where_a_name_needs_no_chinese() -> None:
     document = preset("bank")
     document["services"].append({"code": "E", "name": "ATM", "name_en": "", "prefix": "E"})
-
     assert languages(check_setup(document)) == ("zh_CN", "en")
     document["services"][-1]["name"] = "自助机"
     assert languages(check_setup(document)) == ("zh_CN",)
@@ -84,7 +70,6 @@ def test_a_hall_of_two_languages_stays_one_where_a_name_needs_no_chinese() -> No
 
 def test_a_hall_of_one_language_shows_nothing_of_the_second() -> None:
     english, chinese = (in_one_language(government(), lang) for lang in ("en", "zh_CN"))
-
     assert languages(check_setup(english)) == ("en",)
     first = english["services"][0]
     assert (first["name"], first["papers"][0]["name"]) == ("General services", "ID card")
@@ -113,73 +98,44 @@ def test_a_hall_that_uses_one_language_reads_every_text_in_it(lang: str) -> None
 # -- another name ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("lang", "own", "name"), [("en", "name_en", "Loans and returns"), ("zh_CN", "name", "借书还书")]
-)
-def test_a_service_with_another_name_keeps_nothing_of_the_former_one(lang: str, own: str, name: str) -> None:
-    was = government()["services"][0]
-    row = {**was, own: name}
-
-    assert is_renamed(row, was, lang)
-    kept = {**row, **cleared(row, was, lang)}
-
-    has = {key for key, value in kept.items() if value}
-    assert has == {"code", own, "prefix", "first", "last", "hours", "last_ticket"}
-    assert "营业执照" not in json.dumps(kept, ensure_ascii=False)
-
-
-def test_what_the_hall_wrote_itself_stays() -> None:
-    was = government()["services"][0]
-    own = {"code": "own", "name": "借书"}
-    row = {**was, "name": "借书还书", "name_en": "Loans", "fees": "免费", "items": [*was["items"], own], "papers": []}
-
-    gone = cleared(row, was, "zh_CN")
-
-    assert gone["items"] == [own]
-    assert not gone.keys() & {"fees", "papers", "name_en", "hours"}
-
-
 def test_the_version_of_a_papers_list_of_its_own_stays() -> None:
     was = government()["services"][0]
-    gone = cleared({**was, "name": "借书", "papers": [*was["papers"], {"name": "借书证"}]}, was, "zh_CN")
-
+    gone = presets.cleared({**was, "name": "借书", "papers": [*was["papers"], {"name": "借书证"}]}, was, "zh_CN")
     assert gone["papers"] == [{"name": "借书证"}]
     assert "papers_version" not in gone
 
 
 def test_the_other_language_alone_is_no_other_name() -> None:
     was = government()["services"][0]
-
-    assert not is_renamed({**was, "name_en": "General"}, was, "zh_CN")
-    assert not is_renamed({**was, "name": "综合"}, was, "en")
-    assert not is_renamed({**was, "name": ""}, was, "en")
+    assert not presets.is_renamed({**was, "name_en": "General"}, was, "zh_CN")
+    assert not presets.is_renamed({**was, "name": "综合"}, was, "en")
+    assert not presets.is_renamed({**was, "name": ""}, was, "en")
 
 
 # -- where a person begins ---------------------------------------------------------------------------------------------
 
 
 def test_a_hall_begins_without_names_ways_and_notices() -> None:
-    document = begun(government())
-
+    document = presets.begun(government())
     assert {(row["zone"], row["zone_en"], row["arrow"]) for row in document["windows"]} == {("", "", "")}
     assert (document["hall"]["code"], document["hall"]["name"], document["notices"]) == ("", "", [])
     assert [row["role"] for row in document["staff"]] == ["admin", *["clerk"] * len(document["windows"])]
-    assert without_nobody(document["staff"]) == []
+    assert presets.without_nobody(document["staff"]) == []
 
 
 def test_facts_begin_as_suggestions_that_can_be_kept_dropped_or_left() -> None:
     was = government()["services"][0]
-    row = begun(government())["services"][0]
+    row = presets.begun(government())["services"][0]
 
     assert not row.keys() & set(FACT_FIELDS)
-    assert list(suggestions_of(row)) == ["about", "papers", "fees", "steps", "items", "group"]
-    assert {**row, **decided(row, for_all(KEEP)), SUGGESTED: {}} == {**was, SUGGESTED: {}}
-    after = {**row, **decided(row, {"fees": KEEP, "steps": DROP, "message": KEEP})}
+    assert list(presets.suggestions_of(row)) == ["about", "papers", "fees", "steps", "items", "group"]
+    assert {**row, **presets.decided(row, presets.for_all(presets.KEEP)), SUGGESTED: {}} == {**was, SUGGESTED: {}}
+    after = {**row, **presets.decided(row, {"fees": presets.KEEP, "steps": presets.DROP, "message": presets.KEEP})}
     assert (after["fees"], "steps" in after) == (was["fees"], False)
-    assert list(suggestions_of(after)) == ["about", "papers", "items", "group"]
-    assert decided(after, {"fees": DROP}) == {}
+    assert list(presets.suggestions_of(after)) == ["about", "papers", "items", "group"]
+    assert presets.decided(after, {"fees": presets.DROP}) == {}
     own = {**row, "fees": "10", "papers": [{"name": "护照"}]}
-    assert list(suggestions_of(own)) == ["about", "steps", "items", "group"]
+    assert list(presets.suggestions_of(own)) == ["about", "steps", "items", "group"]
 
 
 @pytest.mark.parametrize(
@@ -194,19 +150,16 @@ def test_facts_begin_as_suggestions_that_can_be_kept_dropped_or_left() -> None:
 def test_suggestions_that_could_not_be_kept_are_refused(held: object, field: str) -> None:
     document = simple_setup()
     document["services"][0][SUGGESTED] = held
-
     with pytest.raises(RuleError) as refusal:
         check_setup(document)
-
     assert refusal.value.details["field"] == field
 
 
 def test_a_row_with_a_name_is_somebody() -> None:
-    rows = begun(government())["staff"]
+    rows = presets.begun(government())["staff"]
     rows[0] |= {"name_en": "Ann Weber"}
     rows[1] |= {"name": " "}
-
-    assert [row["code"] for row in without_nobody(rows)] == ["AD"]
+    assert [row["code"] for row in presets.without_nobody(rows)] == ["AD"]
 
 
 def test_a_hall_has_a_code_by_its_name() -> None:
@@ -233,5 +186,5 @@ def test_a_hall_has_a_code_by_its_name() -> None:
 )
 def test_a_corrected_name_is_no_other_service(lang: str, was: str, corrected: list[str], other: str) -> None:
     key = "name_en" if lang == "en" else "name"
-    found = [is_another({key: name}, {key: was}, lang) for name in (*corrected, other)]
+    found = [presets.is_another({key: name}, {key: was}, lang) for name in (*corrected, other)]
     assert found == [*[False] * len(corrected), True]

@@ -28,13 +28,11 @@ def png(width: int, height: int, *, depth: int = 1) -> str:
 def test_a_ticket_in_two_languages_with_a_sign_is_taken():
     row = {"languages": ["en", "zh_CN"], "number": "small", "logo": png(480, 160), "hidden": ["code"]}
     design = check_setup({**HALL, "ticket": row}).ticket_design
-
     assert (design.languages, design.number, design.logo) == (("en", "zh_CN"), "small", row["logo"])
 
 
 def test_a_hall_that_says_nothing_speaks_and_prints_as_usual():
     setup = check_setup(HALL)
-
     assert (setup.voice.times, setup.voice.chime, setup.voice.yao, setup.voice.languages) == (2, True, False, ())
     assert setup.ticket_design.shows("papers")
     assert setup.sentences == USUAL
@@ -43,7 +41,6 @@ def test_a_hall_that_says_nothing_speaks_and_prints_as_usual():
 def test_the_voice_changes_with_the_hour_and_the_last_row_holds_over_night():
     hours = [{"from": "14:00", "speed": 110, "volume": 60}, {"from": "8:00", "volume": 90}]
     voice = check_setup({**HALL, "voice": {"hours": hours}}).voice
-
     rows = [voice.at(minute) for minute in (7 * 60, 8 * 60, 13 * 60 + 59, 14 * 60, 23 * 60)]
     assert [(row.speed_pct, row.volume_pct) for row in rows] == [(110, 60), (100, 90), (100, 90), (110, 60), (110, 60)]
 
@@ -92,7 +89,6 @@ def test_the_usual_sentences_and_cards_speak_the_hall_s_words() -> None:
     document = simple_setup()
     document["hall"] = {**document["hall"], "words": {"window": "desk", "ticket": "number"}}
     setup = check_setup(document)
-
     said = [(one.text, one.text_en) for kind in LISTS for one in getattr(setup.sentences, kind)]
     said += [(step.text, step.text_en) for card in setup.cards.values() for step in card.steps]
     assert ("请打开您的服务台", "Please open your desk") in said
@@ -104,7 +100,6 @@ def test_usual_sentences_stay_usual_in_every_wording_and_own_ones_as_they_are() 
         assert own_rows("messages", usual_rows("messages", *words)) == []
     document = simple_setup(sentences={"messages": [{"text": "窗口见", "text_en": "See you at the window"}]})
     document["hall"] = {**document["hall"], "words": {"window": "room"}}
-
     setup = check_setup(document)
     assert setup.sentences.messages == (Sentence("窗口见", "See you at the window"),)
     assert own_rows("messages", sentence_rows(setup.sentences.messages)) == document["sentences"]["messages"]

@@ -33,7 +33,6 @@ def test_figures_that_are_known(row):
     flow = Flow(per_hour=row["arrivals_per_hour"], handling_min=row["handling_minutes"])
     windows = int(row["windows"])
     found = served(flow, windows, within_min=5)
-
     assert found.p_wait is not None and found.mean_wait_min is not None
     assert (round(found.p_wait, 4), round(found.mean_wait_min, 3)) == (row["p_wait"], row["mean_wait_minutes"])
     shares = [served(flow, windows, within_min=minutes).within for minutes in (5, 10, 15)]
@@ -52,35 +51,24 @@ def test_the_fewest_windows_for_a_target(per_hour, handling, windows):
     flow = Flow(per_hour=per_hour, handling_min=handling)
     found = fewest(flow, target=0.8, within_min=10)
     one_less = served(flow, windows - 1, within_min=10)
-
     assert found.windows == windows
     assert found == served(flow, windows, within_min=10)
     assert one_less.within is None or one_less.within < 0.8
 
 
-def test_too_few_windows_have_no_figures():
-    found = served(Flow(per_hour=60, handling_min=5), 5, within_min=10)
-
-    assert (found.p_wait, found.mean_wait_min, found.within) == (None, None, None)
-
-
-def test_nobody_comes():
-    found = fewest(Flow(per_hour=0, handling_min=5), target=0.99, within_min=0)
-
-    assert (found.windows, found.p_wait, found.mean_wait_min, found.within) == (1, 0, 0, 1)
+def test_too_few_windows_have_no_figures_nobody_waits_where_nobody_comes_and_a_thousand_are_worked_out():
+    few = served(Flow(per_hour=60, handling_min=5), 5, within_min=10)
+    assert (few.p_wait, few.mean_wait_min, few.within) == (None, None, None)
+    none = fewest(Flow(per_hour=0, handling_min=5), target=0.99, within_min=0)
+    assert (none.windows, none.p_wait, none.mean_wait_min, none.within) == (1, 0, 0, 1)
+    assert 1000 < fewest(Flow(per_hour=12_000, handling_min=5), target=0.8, within_min=1).windows < 1040
+    assert erlang_c(100_000, 10) == 0
 
 
 @pytest.mark.parametrize("target", [0, 1, 1.2, -0.1])
 def test_no_number_of_windows_makes_a_certainty(target):
     with pytest.raises(ValueError):
         fewest(Flow(per_hour=60, handling_min=5), target=target, within_min=10)
-
-
-def test_a_thousand_windows_still_have_figures():
-    found = fewest(Flow(per_hour=12_000, handling_min=5), target=0.8, within_min=1)
-
-    assert 1000 < found.windows < 1040
-    assert erlang_c(100_000, 10) == 0
 
 
 def test_a_hall_played_by_chance_agrees():
@@ -101,14 +89,12 @@ def test_a_hall_played_by_chance_agrees():
 
 def test_a_steady_load():
     always = [1.0] * 48
-
     assert offered_load(always, 30, exponential_cover(6.6), 720) == pytest.approx(6.6)
     assert offered_load(always, 30, quantile_cover([2, 4, 6, 14.4]), 720) == pytest.approx(6.6)
 
 
 def test_a_load_that_began_one_handling_time_ago():
     switched = [0.0, 1.0, 1.0]
-
     assert offered_load(switched, 30, exponential_cover(6.6), 36.6) == pytest.approx(6.6 * (1 - exp(-1)))
     assert round(offered_load(switched, 30, exponential_cover(6.6), 36.6), 3) == 4.172
     assert offered_load(switched, 30, exponential_cover(6.6), 30) == 0
@@ -117,7 +103,6 @@ def test_a_load_that_began_one_handling_time_ago():
 def test_load_lags_behind_arrivals_and_the_heaviest_slice_counts():
     rates = [0.0, 2.0, 0.0, 0.0]
     peaks = peak_loads(rates, 30, quantile_cover([20.0]))
-
     assert peaks == pytest.approx([0, 40, 40, 0])
 
 

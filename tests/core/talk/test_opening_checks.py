@@ -16,20 +16,19 @@ DISPLAY, VOICE, GUIDE = ("display", "display"), ("voice", "display"), ("printer"
 
 
 def device(key: tuple[str, str], cause: str | None = None, *, days: float = 0, known_days: float = 30) -> Device:
+    known, since = NOW - timedelta(days=known_days), NOW - timedelta(days=days)
     return Device(
-        device=key[0],
-        station=key[1],
-        known=NOW - timedelta(days=known_days),
-        since=NOW - timedelta(days=days),
-        outage=None if cause is None else 7,
-        cause=cause,
+        device=key[0], station=key[1], known=known, since=since, outage=None if cause is None else 7, cause=cause
     )
 
 
 def check(key: tuple[str, str], *, seq: int = 1, cause: str | None = None) -> Check:
-    return Check(
-        seq=seq, date=TODAY, time=NOW, device=key[0], station=key[1], passed=cause is None, cause=cause, by="M1"
-    )
+    given = {"date": TODAY, "time": NOW, "passed": cause is None, "cause": cause, "by": "M1"}
+    return Check(seq=seq, device=key[0], station=key[1], **given)
+
+
+USUAL = [device(DISPLAY), device(VOICE), device(GUIDE)]
+DONE = (check(VOICE, seq=2), check(GUIDE, seq=3))
 
 
 def lacks(devices: list[Device], *checks: Check, spoken: bool = True) -> list[tuple[str, str | None]]:
@@ -58,14 +57,11 @@ def test_a_hall_whose_devices_never_reported_is_asked_once_for_each_kind() -> No
 @pytest.mark.parametrize("known", [[], [VOICE]])
 def test_where_calls_are_only_shown_nobody_is_asked_whether_they_hear_it(known: list[tuple[str, str]]) -> None:
     found = [device(key) for key in (DISPLAY, GUIDE, *known)]
-
     assert lacks(found, spoken=False) == [("display@display", "unchecked"), ("printer@guide", "unchecked")]
 
 
 def test_each_device_in_use_is_asked_for() -> None:
-    known = [device(DISPLAY), device(("display", "display-2")), device(VOICE), device(GUIDE)]
-
-    assert lacks(known, check(DISPLAY)) == [
+    assert lacks([*USUAL, device(("display", "display-2"))], check(DISPLAY)) == [
         ("voice@display", "unchecked"),
         ("display@display-2", "unchecked"),
         ("printer@guide", "unchecked"),
@@ -83,24 +79,21 @@ def test_each_device_in_use_is_asked_for() -> None:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_nobody_counts_on_is_not_asked_for(one: Device, name: str) -> None:
-    known = [device(DISPLAY), device(VOICE), device(GUIDE), one]
-    assert lacks(known, check(DISPLAY), check(VOICE, seq=2), check(GUIDE, seq=3)) == []
+    assert lacks([*USUAL, one], check(DISPLAY), *DONE) == []
 
 
 def test_a_kiosks_printer_counts_while_the_kiosk_is_in_use() -> None:
-    known = [device(DISPLAY), device(VOICE), device(GUIDE), device(("printer", "K1"))]
-    done = (check(DISPLAY), check(VOICE, seq=2), check(GUIDE, seq=3))
-
-    assert lacks([*known, device(("kiosk", "K1"))], *done) == [("printer@K1", "unchecked")]
-    assert lacks([*known, device(("kiosk", "K1"), STOPPED)], *done) == []
+    known = [*USUAL, device(("printer", "K1"))]
+    assert lacks([*known, device(("kiosk", "K1"))], check(DISPLAY), *DONE) == [("printer@K1", "unchecked")]
+    assert lacks([*known, device(("kiosk", "K1"), STOPPED)], check(DISPLAY), *DONE) == []
 
 
 def test_what_is_down_is_missing_until_it_passed_and_stays_passed_for_the_date() -> None:
-    known = [device(DISPLAY, LOST), device(VOICE), device(GUIDE)]
-    done = (check(VOICE, seq=2), check(GUIDE, seq=3))
-
-    assert lacks(known, *done) == [("display@display", "down")]
-    assert lacks(known, *done, check(DISPLAY, seq=4)) == []
+    known = [device(DISPLAY, LOST), *USUAL[1:]]
+    assert lacks(known, *DONE) == [("display@display", "down")]
+    assert lacks(known, *DONE, check(DISPLAY, seq=4)) == []
+    failed = (check(DISPLAY, seq=4), check(DISPLAY, seq=5, cause="dark"))
+    assert lacks(USUAL, *DONE, *failed) == [("display@display", "failed")], "the last check counts"
 
 
 def test_where_all_of_a_kind_were_ended_the_kind_is_down() -> None:
@@ -108,19 +101,9 @@ def test_where_all_of_a_kind_were_ended_the_kind_is_down() -> None:
     assert lacks(known, check(GUIDE)) == [("voice@display", "down"), ("display@display", "down")]
 
 
-def test_the_last_check_counts() -> None:
-    known = [device(DISPLAY), device(VOICE), device(GUIDE)]
-    done = (check(VOICE, seq=2), check(GUIDE, seq=3))
-
-    assert lacks(known, check(DISPLAY, seq=4), check(DISPLAY, seq=5, cause="dark"), *done) == [
-        ("display@display", "failed")
-    ]
-
-
 def test_a_check_counts_for_a_device_that_reported_only_afterwards() -> None:
-    done = (check(("voice", "")), check(DISPLAY, seq=2), check(GUIDE, seq=3))
+    done = (check(("voice", "")), check(DISPLAY, seq=2), DONE[1])
     known = [device(DISPLAY), device(GUIDE)]
-
     assert lacks([*known, device(VOICE, known_days=-0.001)], *done) == []
     assert lacks([*known, device(VOICE)], *done) == [("voice@display", "unchecked")]
 

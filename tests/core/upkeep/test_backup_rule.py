@@ -28,7 +28,6 @@ def kept(all_of_them: list[Copy], now: str) -> list[str]:
 def test_a_year_of_days_becomes_seven_days_five_weeks_and_twelve_months():
     year = copies("2025-11-21T18:00", 366)
     left = kept(year, "2026-11-21T19:00")
-
     assert left[-7:] == [f"2026-11-{day}" for day in range(15, 22)]
     assert {"2026-10-25", "2026-11-01", "2026-11-08", "2026-11-15", "2026-11-21"} <= set(left), "Sundays, and today"
     assert {f"2026-{month:02}" for month in range(1, 12)} | {"2025-12"} == {day[:7] for day in left}
@@ -37,27 +36,23 @@ def test_a_year_of_days_becomes_seven_days_five_weeks_and_twelve_months():
 
 def test_of_a_day_its_newest_stays_and_the_last_three_always():
     day = copies("2026-11-20T08:00", 9, timedelta(hours=1))
-
     assert [c.made.hour for c in day if c not in superseded(day, moment("2026-11-21T00:00"))] == [14, 15, 16]
 
 
 @pytest.mark.parametrize("now", ["2027-11-21T18:00", "2100-01-01T00:00", "2026-11-21T18:00", "2025-01-01T00:00"])
 def test_no_clock_takes_the_last_proven_ones(now: str):
     week = copies("2026-11-15T18:00", 7)
-
     assert superseded(week, moment(now)) == []
 
 
 def test_copies_of_a_clock_that_was_ahead_push_out_nothing():
     good = copies("2026-11-10T18:00", 7)
     ahead = copies("2031-01-01T18:00", 20)
-
     assert superseded([*good, *ahead], moment("2026-11-17T18:00")) == []
 
 
 def test_a_pc_that_was_off_for_a_year_keeps_what_it_had():
     old, new = copies("2025-06-01T18:00", 7), copies("2026-11-21T18:00", 1)
-
     assert kept([*old, *new], "2026-11-21T19:00") == [f"2025-06-0{n}" for n in range(1, 8)] + ["2026-11-21"]
 
 
@@ -85,7 +80,6 @@ def test_a_hall_that_closes_at_midnight_has_its_backup_the_same_day():
 
 def test_the_last_good_one_is_old_after_two_days():
     note = BackupNote(proven=moment("2026-11-19T18:00"))
-
     assert not note.is_old(moment("2026-11-21T18:00"))
     assert note.is_old(moment("2026-11-21T18:01"))
     assert BackupNote().is_old(moment("2026-11-21T18:01"))

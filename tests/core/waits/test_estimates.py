@@ -140,7 +140,6 @@ def test_the_curve_goes_on_as_those_gave_up_who_waited_for_less(never: float, ra
 
 def test_few_calls_that_nobody_answered_do_not_make_a_curve_steep() -> None:
     few = Absences.of(at_bins(m0=170, m15=28, m30=11), at_bins(m0=4, m15=2))
-
     assert 0.02 < few.chances()[0] < 0.04
     assert few.chances()[-1] < 0.25
 
@@ -153,7 +152,6 @@ def test_where_everybody_comes_nothing_is_said() -> None:
 def test_today_counts_as_much_as_past_dates_call_for_call() -> None:
     past = Absences.of(at_bins(m0=100, m30=100), at_bins(m0=5, m30=10))
     now = past.chances(at_bins(m60=40), at_bins(m60=20))
-
     assert now[wait_bin(3600)] == pytest.approx(0.5, abs=0.02)
     assert now[:5] == past.chances()[:5]
     assert now[-1] == now[wait_bin(3600)]
@@ -169,7 +167,6 @@ def test_the_chance_never_falls_with_the_wait() -> None:
         today = [dice.randrange(9) for _ in range(WAIT_BINS)]
         past = Absences.of(called, absent)
         found = past.chances(today, [dice.randint(0, n) for n in today])
-
         assert list(found) == sorted(found)
         assert len(found) in (0, WAIT_BINS)
         assert all(0 <= share <= 1 for share in found)

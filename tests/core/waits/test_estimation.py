@@ -117,7 +117,6 @@ def test_after_a_wait_longer_than_any_before_people_leave_as_fast_as_after_the_l
         else:
             waits.append(ToldWait(line="A", place=1, minute=600.0, minutes=called))
     found = estimated(SETUP, days_of(seen(left_s=left, waits=waits)), NEXT).stays
-
     assert [found[2], found[4], found[8]] == [pytest.approx(one, abs=0.02) for one in (1.0, 0.5, 0.125)]
 
 
@@ -127,7 +126,6 @@ def test_a_date_of_which_hardly_more_is_known_than_who_left_says_something_of_al
 ) -> None:
     waits = [ToldWait(line="A", place=1, minute=600.0, minutes=one) for one in waited]
     found = estimated(SETUP, days_of(seen(left_s=left, waits=waits)), NEXT).stays
-
     assert found[0] == 1.0
     assert list(found) == sorted(found, reverse=True)
     assert found[-1] > 0

@@ -187,6 +187,5 @@ def test_the_mixture_is_nearly_as_good_as_the_best_expert(world: str) -> None:
         if SEES_ALL or len(found) <= FEW:
             found += played(*WORLDS[world], seed=seed)
     n, mixture, of_experts = errors(found)
-
     assert n > FEW
     assert mixture <= AS_GOOD * min(of_experts.values()), of_experts

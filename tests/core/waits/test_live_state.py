@@ -137,7 +137,6 @@ def test_a_pause_at_the_time_of_a_planned_break_is_that_break(planned: Hall) -> 
     planned.clock.now = at("11:55")
     planned.do("pause", "1", reason="lunch")
     planned.clock.now = at("12:05")
-
     live = seen(planned)
     assert (window(live).free_min, window(live).breaks, window(live).is_sure) == (30, (), True)
     planned.clock.now = at("12:36")
@@ -150,7 +149,6 @@ def test_breaks_closing_and_later_openings_come_from_the_roster(planned: Hall) -
     own, later = window(seen(planned)), window(seen(planned), "2")
     assert (own.breaks, own.closes_min) == (((10, 40),), 310)
     assert (later.free_min, later.staff, later.closes_min) == (70, "C2", 280)
-
     planned.queue(*"A" * 60)
     assert told(planned) == NOT_REACHED
 
@@ -174,7 +172,6 @@ def test_a_clerk_who_is_late_is_expected_for_a_while_and_one_who_closed_is_not(p
         planned.clock.now = at(time)
         found.append([w.free_min for w in seen(planned).windows if w.code == "2"])
     assert found == [[2], [10], [30], []]
-
     planned.open("2", "C2")
     planned.do("close", "2")
     assert seen(planned).windows == ()
@@ -228,7 +225,6 @@ def test_a_window_that_let_people_wait_for_an_hour_counts_where_no_other_is_sure
 def test_a_window_that_has_not_called_while_people_wait_is_free_after_its_own_usual_rest(hall: Hall) -> None:
     rests = replace(TEN_MINUTES, between_min=1.5, between_at={"2": 3.0}, between=handling_of([0.5] * 99 + [2.5] * 99))
     assert [w.free_min for w in seen(hall, rests).windows] == [0, 0]  # who comes now is called at once
-
     hall.queue("A", "B")
     hall.clock.move(minutes=1)
     assert [w.pause_min for w in seen(hall, rests).windows] == [1.5, 3.0]
@@ -241,7 +237,6 @@ def test_habits_stand_in_for_a_roster(hall: Hall) -> None:
     habits = {"1": Habit(opens=530, closes=1000, breaks=((720, 760),)), "3": Habit(opens=600, closes=990)}
     usual = replace(TEN_MINUTES, habits=habits)
     live = seen(hall, usual)
-
     assert (window(live).breaks, window(live).closes_min) == (((180, 40),), None)  # nobody closes out of habit
     assert window(live, "3").free_min == 60
     hall.do("close", "2")
@@ -293,7 +288,6 @@ def test_on_the_first_day_today_s_visits_correct_the_guess(tmp_path: Path) -> No
     for _ in range(10):
         hall.issue("A")
         hall.serve_out("1", minutes=9)
-
     assert seen(hall, Estimates()).learned.services["A"].mean_min == pytest.approx((5 * guess + 10 * 9) / 15)
     kept = replace(TEN_MINUTES, services={"A": handling_of([4.0, 6.0]), "B": guessed(3)})
     assert seen(hall, kept).learned.services["A"].mean_min == 5

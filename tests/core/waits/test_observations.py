@@ -6,24 +6,15 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.queue.ticket import Pause, Promise, Shift
-from queuedesk.core.waits.observations import (
-    AtWork,
-    DayObservations,
-    both,
-    counted,
-    left_to_others,
-    observed,
-    passed_over,
-    together,
-)
+from queuedesk.core.waits import observations
 from tests.core.waits.past_day import PastDay, a_setup
 
 SETUP = a_setup()
 TOLD = Promise(ahead=3, low=5, high=15, point_s=600, sd_s=120)
 
 
-def lessons(day: PastDay, **more: object) -> DayObservations:
-    return observed(SETUP, day.day, day.tickets.values(), day.calls, **more)  # type: ignore[arg-type]
+def lessons(day: PastDay, **more: object) -> observations.DayObservations:
+    return observations.observed(SETUP, day.day, day.tickets.values(), day.calls, **more)  # type: ignore[arg-type]
 
 
 def test_a_window_is_kept_from_the_call_until_it_is_free() -> None:
@@ -100,7 +91,7 @@ def test_a_long_gap_while_people_wait_is_a_break_and_so_is_a_recorded_pause() ->
     pause = Pause(start=day.at(700), end=day.at(740), reason="lunch")
     shift = Shift(id=1, window="1", staff="LI", date=day.day, opened=day.at(530), pauses=(pause,))
     found = lessons(day, shifts=[shift])
-    assert found.windows == {"1": AtWork(first=540, last=761, breaks=((545, 590), (700, 740)))}
+    assert found.windows == {"1": observations.AtWork(first=540, last=761, breaks=((545, 590), (700, 740)))}
 
 
 def test_scores_are_of_promises_that_were_not_for_at_once() -> None:
@@ -128,7 +119,7 @@ def test_what_was_taught_can_be_written_down() -> None:
     day.served("A001", "1", 554, 560)
     day.served("A002", "1", 590, 600)
     found = lessons(day)
-    again = DayObservations.of(json.loads(json.dumps(found.document())))
+    again = observations.DayObservations.of(json.loads(json.dumps(found.document())))
     assert again.document() == found.document()
     assert again.windows == found.windows
     assert lessons(PastDay()).is_empty
@@ -148,22 +139,20 @@ def test_what_was_taught_can_be_written_down() -> None:
     ],
 )
 def test_what_a_window_hardly_calls_though_others_do_is_not_its_own(calls, left) -> None:
-    assert left_to_others(calls) == left
+    assert observations.left_to_others(calls) == left
 
 
 def test_calls_of_several_times_add_up():
-    today = counted([("1", "A"), ("1", "A"), ("2", "B")])
-
-    assert together({"1": {"A": 1}}, today) == {"1": {"A": 3}, "2": {"B": 1}}
+    today = observations.counted([("1", "A"), ("1", "A"), ("2", "B")])
+    assert observations.together({"1": {"A": 1}}, today) == {"1": {"A": 3}, "2": {"B": 1}}
 
 
 def test_who_is_passed_over_again_and_again_is_not_served_there():
     passings = [(1, "1", "B"), (1, "1", "B"), (2, "1", "B"), (3, "1", "B"), (3, "1", "C"), (4, "2", "A"), (5, "2", "A")]
-
-    assert passed_over(passings, {"1": {"A": 3}}) == {"1": frozenset("B")}
-    assert passed_over(passings, {"1": {"A": 3, "B": 1}}) == {}
+    assert observations.passed_over(passings, {"1": {"A": 3}}) == {"1": frozenset("B")}
+    assert observations.passed_over(passings, {"1": {"A": 3, "B": 1}}) == {}
 
 
 def test_either_reason_will_do():
-    found = both({"1": frozenset("A")}, {"1": frozenset("B"), "2": frozenset("C")})
+    found = observations.both({"1": frozenset("A")}, {"1": frozenset("B"), "2": frozenset("C")})
     assert found == {"1": frozenset("AB"), "2": frozenset("C")}

@@ -22,7 +22,6 @@ def overtake(by: str, label: str, reason: str = "chosen") -> Overtake:
 
 def test_who_passes_two_of_the_own_line_is_out_of_turn() -> None:
     services = {"A1": "A", "A2": "A", "A3": "A", "B1": "B"}
-
     assert out_of_turn([overtake("A3", "A1"), overtake("A3", "A2")], services) == {"A3"}
     assert out_of_turn([overtake("A3", "A1", "recorded"), overtake("A3", "A2", "recorded")], services) == {"A3"}
     assert out_of_turn([overtake("A3", "A1")], services) == frozenset()
@@ -61,7 +60,6 @@ def test_such_visits_are_expected_in_every_line_of_the_hall(hall: Hall) -> None:
     setup = state.setup_now
     assert setup is not None
     told = observed(setup, DAY, state.tickets.values(), state.calls, overtakes=state.overtakes)
-
     assert told.passing == {"A": 1}
     assert told.scores == []
     assert observed(setup, DAY, state.tickets.values(), state.calls).scores != []

@@ -81,7 +81,6 @@ def test_a_hall_of_which_little_is_known_spreads_wider() -> None:
     known = hall(ABABA, *THREE)
     new = replace(known, doubt=0.3)
     sure, unsure = forecast(known).turns[DAY, "T4"], forecast(new).turns[DAY, "T4"]
-
     assert unsure.at_min == sure.at_min
     assert unsure.sd_min**2 - sure.sd_min**2 == pytest.approx((0.3 * sure.at_min) ** 2)
 

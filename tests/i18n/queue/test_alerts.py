@@ -42,13 +42,11 @@ def test_the_same_stands_there_in_chinese(hall):
 def test_the_last_kiosk_that_somebody_ended_is_not_called_out_of_order(hall):
     start(hall, KIOSK)
     stop(hall, KIOSK)
-
     assert said(hall, "en")["device_down"][1] == "since 9:40, and customers have no other"
 
 
 def test_a_command_says_both_as_one_sentence(hall):
     state, now = looking.hall_now(hall.desk, hall.clock()), hall.clock()
     worst = alerts(state, now)[0]
-
     assert alert_text(state, worst, now, "en") == "B Account services: long wait; longest 40 min, target 15 min."
     assert alert_text(state, worst, now, "zh_CN") == "B 业务办理等得久，最久 40 分钟，目标 15 分钟。"

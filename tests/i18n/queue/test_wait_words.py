@@ -67,7 +67,6 @@ def test_a_wait_in_words(wait: Wait | NoWait, english: str, chinese: str) -> Non
 
 def test_a_wait_in_parts_and_in_a_sentence() -> None:
     i18n.use("en")
-
     assert wait_words(Wait(2, 50)) == ("up to", "50", "min")
     assert (wait_span(Wait(10, 15)), wait_span(Wait(2, 50))) == ("10\u2060–\u206015 min", "up to 50 min")
     assert (spoken_wait(Wait(10, 15)), spoken_wait(Wait(2, 50))) == ("about 10 to 15 minutes", "up to 50 min")

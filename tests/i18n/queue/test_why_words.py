@@ -32,7 +32,6 @@ def told(hall: Hall, *, public: bool = False) -> str:
 def test_only_the_window_it_is_kept_for_can_call_it(hall: Hall) -> None:
     hall.open("3", "C3")
     hall.do("transfer", "1", "A", to_window="3")
-
     assert told(hall) == "A001 is next, and window 3 is free for it; it is kept for window 3 until 9:15."
     hall.issue("C")
     assert hall.call("3", ticket="C001", reason="asked") == "C001"
@@ -41,7 +40,6 @@ def test_only_the_window_it_is_kept_for_can_call_it(hall: Hall) -> None:
 
 def test_a_closed_window_it_is_kept_for_is_named(hall: Hall) -> None:
     hall.do("transfer", "1", "A", to_window="3")
-
     assert told(hall) == "A001 is waiting for window 3, which is not open now; other windows may call it from 9:15."
     hall.clock.move(minutes=15)
     assert told(hall) == "A001 is next, and windows 1, 2 are free for it."
@@ -52,11 +50,8 @@ def test_a_closed_window_it_is_kept_for_is_named(hall: Hall) -> None:
 
 def test_a_clerk_it_is_kept_for_is_named_to_staff_alone(hall: Hall) -> None:
     hall.do("transfer", "1", "A", to_staff="C3")
-
     assert told(hall).startswith("A001 is waiting for C3, who is at no open window now; other windows")
-    assert told(hall, public=True).startswith(
-        "A001 is waiting for a person who is at no open window now; other windows"
-    )
+    assert told(hall, public=True).startswith("A001 is waiting for a person who is at no open window now; other")
     hall.open("3", "C3")
     assert told(hall) == "A001 is next, and window 3 is free for it; it is kept for C3 until 9:15."
     assert told(hall, public=True).endswith("; it is kept for one person until 9:15.")
@@ -68,7 +63,6 @@ def test_who_stands_before_it_is_counted_at_the_window_it_is_kept_for(hall: Hall
     hall.open("3", "C3")
     hall.clock.move(minutes=1)
     hall.do("transfer", "1", "A", to_window="3", place="end")
-
     assert told(hall).startswith("A001 is waiting because 1 ticket is ahead of it (window 3); it is kept")
 
 
@@ -109,7 +103,6 @@ def test_who_waits_longer_than_told_hears_by_how_much_how_long_still_and_why(wai
     assert high is not None
     waiting.clock.move(minutes=high + 1)
     assert "longer" not in of_the_last(waiting)
-
     waiting.clock.move(minutes=2)
     longer = of_the_last(waiting)
     assert f"; 3 min longer than estimated (up to {high} min), still " in longer
@@ -120,7 +113,6 @@ def test_who_waits_longer_than_told_hears_by_how_much_how_long_still_and_why(wai
 def test_who_was_quoted_no_wait_hears_when(hall: Hall) -> None:
     label = hall.issue("A")
     hall.clock.move(minutes=4)
-
     state = looking.hall_now(hall.desk, hall.clock())
     assert why_now(state, state.tickets[hall.date, label], hall.clock()).endswith("; “no wait” was quoted 4 min ago.")
 
@@ -130,7 +122,6 @@ def test_fewer_windows_are_the_cause_of_a_longer_wait(waiting: Hall) -> None:
     waiting.do("finish", "2")
     waiting.do("close", "2")
     waiting.clock.move(minutes=40)
-
     assert of_the_last(waiting).endswith("; fewer windows serve it than when the ticket was taken: 1 instead of 2.")
     waiting.do("postpone", "A009")
     waiting.do("postpone", "A010")

@@ -152,5 +152,4 @@ def test_a_simulated_hall_has_none(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path, time="8:00", hall={**simple_setup()["hall"], "simulated": True})
     start(hall, "display", "display")
     opened(hall, "9:00", "10:00")
-
     assert told(hall) == []

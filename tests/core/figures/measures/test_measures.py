@@ -141,7 +141,6 @@ def test_figures_that_need_the_log_are_null_without_it():
         ticket(1, leg(0, 1, end="redirect", ended=4), leg(0, n=2, service="B")), shifts=shifts(shift("1", "C1"))
     )
     own = found["measures"]
-
     assert found["redirects"] == {"n": 1, "minutes_lost": None, "by_service": {"A": 1}}
     assert (found["windows"][0]["serving_minutes"], found["log"]["hash"]) == (None, None)
     assert (found["staff"][0]["idle_minutes"], found["staff"][0]["redirect_minutes"]) == (None, None)
@@ -159,7 +158,6 @@ def test_of_nobody_there_is_no_rate(name):
 
 def test_a_hall_in_memory_does_not_know_who_came_again_on_later_dates():
     visits = measures(served(1, 0, 2, 9), now=24 * 60)["first_visit"]
-
     assert (visits["of"], visits["transferred"], visits["not_over"]) == (1, 0, 1)
     assert [visits[name] for name in ("n", "rate", "returned", "followed", "linked")] == [None] * 5
 
@@ -171,7 +169,6 @@ def test_where_no_service_has_a_form_nobody_went_without_one():
         measures(served(1, 0, 2, 9, form_free=True), served(2, 0, 2, 9, form_free=second), setup=changes)["form_free"]
         for second in (True, False)
     )
-
     assert (free["of"], free["rate"], free["minutes_saved"]) == (0, None, 0)
     assert (mixed["of"], mixed["rate"], mixed["minutes_saved"]) == (2, 0.5, 6)
     assert measures(served(1, 0, 2, 9, form_free=True))["form_free"]["minutes_saved"] is None, "nobody measured it"
@@ -181,7 +178,6 @@ def test_where_no_channel_reported_a_service_nobody_can_say_what_was_served_else
     total = ChannelTotal(channel="bank", service="B", first=DAY, last=DAY, n=40)
     tickets = (served(1, 0, 2, 9), served(2, 0, 2, 9, service="B"))
     found = measures(*tickets, totals={total.key: total}, log=[])
-
     rows = found["items"]["by_item"]
     assert [(row["elsewhere"], served_elsewhere(found, row)) for row in rows] == [(0, None), (1, 1)]
     assert served_elsewhere(found, rows[1] | {"elsewhere": 0}) == 0, "the channel reported, and nothing of this"
@@ -212,7 +208,6 @@ def test_halls_together_hold_each_against_its_own_ledger():
 
 def test_pauses_of_twenty_minutes_stand_longest_first():
     own = shifts(shift("1", "C1", (10, 30), (40, 59.9)), shift("2", "C2", (60, None), ends=None))
-
     found = [list(row.values()) for row in measures(shifts=own, now=125)["pauses"]]
     assert found == [
         ["2026-11-20", "2", "C2", "10:00", None, 65.0, "rest"],
@@ -276,7 +271,6 @@ def test_the_busiest_half_hour_explains_a_wait():
     early = [served(n, 5, 5, 6) for n in range(2, 11)]
     rush = [served(n, 40, 40, 41) for n in range(11, 21)]
     quiet = [served(n, 30 * n, 30 * n, 30 * n + 1) for n in range(21, 23)]
-
     assert causes(served(1, 7, 55, 56), *early[1:], *rush, *quiet) == [cause("arrivals", n=9)]
     assert causes(served(1, 7, 55, 56), *early[2:], *rush, *quiet) == []
 
@@ -286,7 +280,6 @@ def test_where_as_many_come_all_day_no_half_hour_is_a_rush():
     fewer."""
     even = [served(n, 30 * (n // 4), 30 * (n // 4), 30 * (n // 4) + 1) for n in range(4, 44)]
     more = [served(n, 335, 335, 336) for n in range(44, 49)]
-
     assert causes(served(1, 340, 350, 351), *even, *more) == []
     assert causes(served(1, 340, 350, 351), *even[4:], *more, served(49, 335, 335, 336)) == [cause("arrivals", n=7)]
     assert causes(served(1, 7, 25, 26)) == [], "who was alone came in the busiest half-hour"
@@ -338,7 +331,6 @@ def test_a_wait_has_two_causes_at_most():
 
 def test_every_source_is_counted_by_some_figure_and_most_have_tickets_behind_them():
     used = {number.source or figure.source for figure in COUNTED for number in figure.numbers.values()}
-
     assert used == set(day.SOURCES)
     assert set(BEHIND) == used - {day.SHIFTS, day.IDLE, day.HELP_CALLS, day.WRONG_TIMES}
     assert len({figure.key for figure in COUNTED}) == len(COUNTED)

@@ -56,7 +56,6 @@ def test_a_free_window_is_idle_while_somebody_waits_whom_its_clerk_may_serve():
 )
 def test_a_ticket_held_for_one_window_idles_the_other_only_afterwards(held, idle_minutes):
     spells = [waits(10, 30, held_until=at(25), **held)]
-
     assert idle(spells, shifts=(shift("1", "C1"), shift("2", "C2"))) == idle_minutes
 
 
@@ -86,7 +85,6 @@ def covered(pairs: list[tuple[int, int]]) -> set[int]:
 @given(SPANS)
 def test_merged_spans_cover_the_same_once(pairs):
     found = merged(pairs)
-
     assert covered(found) == covered(pairs) and length(pairs) == len(covered(pairs))
     assert all(left[1] < right[0] for left, right in pairwise(found))
 

@@ -1,0 +1,40 @@
+"""What features with folders of their own add: tests of the core's tables leave it out, so that they hold without them,
+and each feature's own tests look at it."""
+
+from __future__ import annotations
+
+from sqlalchemy import Table
+
+from queuedesk.core.features import features
+from queuedesk.core.log.apply import VERBS as ADDED_VERBS
+from queuedesk.core.log.event import SHAPES, feature_of
+from queuedesk.core.log.state import ADDED
+from queuedesk.core.network.roles import MAY, Role
+from queuedesk.i18n.added_words import added_words
+from queuedesk.store.parts.part_tables import ROWS
+
+
+def own_kinds() -> set[str]:
+    """Return the kinds of events of the core's."""
+    return {kind for kind in SHAPES if not feature_of(kind)}
+
+
+def added_tables() -> set[Table]:
+    """Return the tables of features."""
+    return {ROWS[part].table for part in ADDED}
+
+
+def own_verbs(*roles: Role) -> set[str]:
+    """Return what one of these roles may do, of the core's."""
+    return set().union(*(MAY[role] for role in roles or Role)) - ADDED_VERBS.keys()
+
+
+def is_added(command: str) -> bool:
+    """Whether a command, such as "lost list", is of a feature that brings its own events along."""
+    own = (names for one in features() if one.log for names in one.commands.values())
+    return any(command.split(maxsplit=1)[0] in names for names in own)
+
+
+def added_refusals() -> set[str]:
+    """Return the codes of refusals that features say."""
+    return {code for words in added_words() for code in words.refusals}

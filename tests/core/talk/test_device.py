@@ -1,0 +1,114 @@
+"""What a PC remembers of a screen: read as people write it, refused where it can't be."""
+
+from datetime import timedelta
+
+import pytest
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.talk.device import (
+    GIVEN_UP_AFTER,
+    PRINTER,
+    STOPPED,
+    VOICE,
+    Device,
+    ScreenSpec,
+    apart,
+    at_pc,
+    is_meant,
+    prints_slips,
+    read_screen,
+    screen_row,
+    size_mm,
+    station_name,
+    words_of,
+)
+from tests.hall import at
+
+
+def test_a_size_is_inches_unless_it_says_millimetres():
+    sizes = {"55": "55", "55 in": "55", "５５寸": "55", '65"': "65", "1210mm": "1210mm", "1210 毫米": "1210mm", "": ""}
+    assert {typed: read_screen({"screen": "2", "size": typed}).size for typed in sizes} == sizes
+
+
+@pytest.mark.parametrize(
+    ("rows", "field", "why"),
+    [
+        ([{"screen": ""}], "screen", "empty"),
+        ([{"station": "counter"}], "station", "not_a_choice"),
+        ([{"layout": "round"}], "layout", "not_a_choice"),
+        ([{"station": "plate"}], "window", "empty"),
+        ([{"size": "big"}], "size", "not_a_number"),
+        ([{"size": "2"}, {"size": "99mm"}], "size", "out_of_range"),
+        ([{"distance_m": "far"}], "distance_m", "not_a_number"),
+        ([{"distance_m": 0}], "distance_m", "out_of_range"),
+        ([{"colour": "red"}], "screen", "not_a_choice"),
+        ([{"screen": "x" * 41}], "screen", "too_long"),
+    ],
+)
+def test_a_row_that_fits_no_screen_is_refused(rows, field, why):
+    for row in rows:
+        with pytest.raises(RuleError, match="bad_value") as refused:
+            read_screen({"screen": "1", **row})
+        assert (refused.value.details["field"], refused.value.details["why"]) == (field, why)
+
+
+def test_a_kept_row_reads_the_same():
+    spec = read_screen({"screen": "HDMI-1", "station": "line", "zone": "East", "size": "28.5", "distance_m": "7.5 m"})
+    assert read_screen(screen_row(spec)) == spec
+    assert spec.distance_m == 7.5
+
+
+def test_inches_go_along_the_diagonal():
+    width, height = size_mm("55", 1920, 1080)
+    assert (round(width), round(height)) == (1218, 685)
+    assert size_mm("1210mm", 1920, 1080) == (1210, 680.625)
+    assert size_mm("", 1920, 1080) is None
+
+
+def test_each_station_goes_by_a_name_of_its_own():
+    assert station_name("display") == "display"
+    assert station_name("display", zone="East") == "display-East"
+    assert station_name("display", zone="A/B#1@1") == "display-A B 1 1"
+    assert station_name("display", zone="East", screen="2") == "display-2"
+    assert station_name("plate", window="3", screen="2") == "plate-3"
+    assert station_name("counter", window="3") == "counter-3"
+    assert station_name("kiosk", screen="2") == "kiosk"
+
+
+def test_the_pc_stands_behind_its_station_and_no_sign_of_its_name_is_taken_for_another():
+    assert at_pc("display-2", "Hall 2") == "display-2@Hall 2"
+    assert at_pc("K1", "a/b@c#3 ") == "K1@a b c 3"
+    assert at_pc("display", "") == "display"
+    assert apart("display@Hall 2#3") == ("display#3", "Hall 2")
+    assert apart("K1#2") == ("K1#2", "")
+    meant = [is_meant(named, "K1@Door#2") for named in ("K1#2", "K1@Door#2", "K1", "K1@Back#2")]
+    assert meant == [True, True, False, False]
+
+
+def test_a_screen_is_opened_by_a_command_line():
+    assert words_of(ScreenSpec(screen="2", zone="East")) == ["display", "--screen", "2", "--kept", "--zone", "East"]
+    plate = words_of(ScreenSpec(screen="3", station="plate", window="5", zone="East"))
+    assert plate == ["plate", "--screen", "3", "--kept", "--window", "5"]
+
+
+# -- whether customers have slips, from what equipment has told --------------------------------------------------------
+
+NOW = at("10:00")
+
+
+def device(kind: str, *, cause: str | None = None, days: int = 0) -> Device:
+    since = NOW - timedelta(days=days)
+    return Device(device=kind, station="K1", known=since, since=since, outage=1 if cause else None, cause=cause)
+
+
+def test_a_printer_in_use_prints_slips_even_while_it_is_in_trouble():
+    given_up = device(PRINTER, cause="offline", days=GIVEN_UP_AFTER.days)
+    for one in (device(PRINTER), device(PRINTER, days=30), device(PRINTER, cause="out_of_paper")):
+        assert prints_slips({one.key: one}, NOW, is_simulated=False)
+    for one in (given_up, device(PRINTER, cause=STOPPED), device(VOICE)):
+        assert not prints_slips({one.key: one}, NOW, is_simulated=False)
+
+
+def test_a_hall_whose_equipment_has_told_nothing_prints_none_unless_it_is_simulated():
+    assert not prints_slips({}, NOW, is_simulated=False)
+    assert prints_slips({}, NOW, is_simulated=True)

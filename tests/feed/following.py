@@ -1,0 +1,59 @@
+"""Followers that put what they tell into a queue, event by event."""
+
+from collections.abc import Callable
+from queue import Queue
+from typing import Any
+
+from queuedesk.core.log.event import Event
+from queuedesk.feed.follower import Follower
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.log import events
+from tests.bounded import PATIENCE_S, Stopwatch
+
+Told = tuple[str, object]
+
+
+def follower_of(
+    db: Database,
+    told: "Queue[Told]",
+    since: int,
+    epoch: str,
+    *,
+    last: Callable[[Transaction], int] = lambda tx: events.after(tx, 1, 0)[-1].seq,
+    **reads: Any,
+) -> Follower:
+    """Return one from a seq on; after a reset it goes on from the `last` seq of the log."""
+
+    def on_events(new: list[Event]) -> None:
+        for event in new:
+            told.put(("event", event.seq))
+
+    def on_reset(epoch: str) -> int:
+        with db.read() as tx:
+            seq = last(tx)
+        told.put(("reset", epoch))
+        return seq
+
+    return Follower(
+        db,
+        1,
+        since,
+        epoch=epoch,
+        **{"read_epoch": events.epoch, "read_events": events.after, **reads},
+        on_events=on_events,
+        on_away=lambda trouble: told.put(("away", trouble.code)),
+        on_back=lambda: told.put(("back", None)),
+        on_reset=on_reset,
+    )
+
+
+def next_of(told: "Queue[Told]", number: int, *, within_s: float = PATIENCE_S) -> list[Told]:
+    with Stopwatch() as took:
+        found = [told.get(timeout=PATIENCE_S) for _ in range(number)]
+    assert took.s < within_s
+    return found
+
+
+def numbered(*seqs: int) -> list[Told]:
+    return [("event", seq) for seq in seqs]
