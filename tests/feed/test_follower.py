@@ -103,10 +103,13 @@ def impatient(monkeypatch):
     monkeypatch.setattr(follower_module, "RETRY_S", 0.05)
 
 
-def test_events_past_the_snapshot_come_in_order(db, follow):
+def test_events_past_the_snapshot_come_in_order_also_once_the_file_was_closed_and_opened(db, follow):
     append(db, *"abcdefg")
     told = follow(2)
     assert next_of(told, 5) == numbered(*range(3, 8))
+    db.dispose()
+    append(db, "h")
+    assert next_of(told, 1) == numbered(8)
 
 
 def test_what_processes_write_meanwhile_comes_in_order_once_each(path, follow):
@@ -121,14 +124,12 @@ def test_after_the_database_was_away_it_goes_on(db, path, follow):
     told = follow(0)
     next_of(told, 1)
     elsewhere = path.with_name("elsewhere")
-
     path.rename(elsewhere)
     with Stopwatch() as took:
         assert told.get(timeout=PATIENCE_S) == ("away", "database_away")
     assert took.s < AWAY_WITHIN_S
     elsewhere.rename(path)
     append(db, "b")
-
     assert next_of(told, 2) == [("back", None), ("event", 2)]
 
 
@@ -179,7 +180,6 @@ def test_a_database_begun_anew_asks_for_a_fresh_snapshot(db, path, follow):
     new = new_log(path.with_name("new"), "second")
     append(new, *"xy")
     new.dispose()
-
     path.with_name("new").replace(path)
     with Stopwatch() as took:
         assert told.get(timeout=PATIENCE_S) == ("away", "database_away")
@@ -214,20 +214,10 @@ def test_a_copy_put_back_by_hand_asks_for_a_fresh_snapshot(db, path, follow, sin
     append(db, "d")
     told = follow(0)
     next_of(told, 4)
-
     copy.replace(path)
     assert next_of(told, 3) == [("away", "database_away"), ("back", None), ("reset", "first")]
     append(db, "e")
     assert next_of(told, 1) == [("event", 4 + len(since_the_copy))]
-
-
-def test_a_file_closed_and_opened_is_followed_on(db, follow):
-    append(db, *"ab")
-    told = follow(0)
-    next_of(told, 2)
-    db.dispose()
-    append(db, "c")
-    assert next_of(told, 1) == [("event", 3)]
 
 
 @pytest.mark.parametrize("begins", [True, False])

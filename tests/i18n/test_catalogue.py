@@ -13,29 +13,23 @@ from queuedesk.i18n.catalogue import Compiled
 from queuedesk.paths import resource
 
 
-def test_a_text_follows_the_language_while_the_program_runs() -> None:
+def test_a_text_follows_the_language_and_one_that_is_not_spoken_changes_nothing() -> None:
     seen = []
     for lang in ("zh_CN", "en", "zh_CN"):
         use(lang)
         seen.append(_("No customer at window {window}.", window="3"))
     assert seen == ["3 号窗口现在没有客户。", "No customer at window 3.", "3 号窗口现在没有客户。"]
-
-
-def test_a_language_that_is_not_spoken_is_refused_and_changes_nothing() -> None:
     with pytest.raises(ValueError, match="fr"):
         use("fr")
     assert current() == "zh_CN"
 
 
-def test_counted_texts() -> None:
+def test_counted_texts_and_two_meanings_of_one_english_text() -> None:
     one, many = "{n} person ahead", "{n} people ahead"
     assert [ntr("en", one, many, n) for n in (1, 0, 6)] == ["1 person ahead", "0 people ahead", "6 people ahead"]
     assert [ntr("zh_CN", one, many, n) for n in (1, 6)] == ["前面 1 人", "前面 6 人"]
     use("en")
     assert n_(one, many, 1) == "1 person ahead"
-
-
-def test_context_tells_two_meanings_of_one_english_text_apart() -> None:
     text = "{ticket} is being served at window {window}."
     assert tr("zh_CN", text, ticket="B031", window="3") == "B031 正在 3 号窗口办理。"
     assert tr("zh_CN", text, context="call", ticket="B031", window="3") == "B031 正在 3 号窗口办理，不能再叫。"
@@ -78,7 +72,6 @@ def read_by_gettext(content: bytes) -> gettext.GNUTranslations:
 
 def test_every_text_is_what_gettext_reads() -> None:
     known, found = read_by_gettext(CHINESE), Compiled(CHINESE)
-
     wrong = []
     for key in vars(known)["_catalog"]:
         id, counted = (key[0], True) if isinstance(key, tuple) else (key, False)
@@ -92,7 +85,6 @@ def test_every_text_is_what_gettext_reads() -> None:
         else:
             is_same = found.gettext(text) == known.gettext(text)
         wrong += [] if is_same else [key]
-
     assert wrong == []
     assert len(vars(known)["_catalog"]) > 1000
 

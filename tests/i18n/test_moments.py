@@ -17,7 +17,6 @@ def test_dates() -> None:
     chinese += ["11月20日 周五", "11月20日 星期五", "2026年11月20日 星期五", "2026年11月20日 周五"]
     english = ["20 Nov", "20 November 2026", "Fri", "Friday"]
     english += ["Fri 20 Nov", "Friday 20 November", "Friday 20 November 2026", "Fri 20 November 2026"]
-
     assert [write(DAY) for write in writes] == [write(DAY, "zh_CN") for write in writes] == chinese
     assert [write(DAY, "en") for write in writes] == english
 
@@ -33,13 +32,10 @@ def test_every_month_and_weekday_has_its_own_name() -> None:
     assert [i18n.weekday_long(day, "en")[:3] for day in week] == [i18n.weekday_short(day, "en") for day in week]
 
 
-def test_times() -> None:
+def test_times_and_ranges_that_never_break_over_two_lines() -> None:
     moment = datetime(2026, 11, 20, 8, 5, 9)  # noqa: DTZ001  # a time as the hall's clock shows it
     assert (i18n.time_hm(moment), i18n.time_hms(moment)) == ("8:05", "08:05:09")
     assert i18n.hours_range(time(8, 30), time(17, 30)) == "8:30\u2060–\u206017:30"
-
-
-def test_a_range_never_breaks_over_two_lines() -> None:
     assert i18n.figure_range(10, 15) == "10\u2060–\u206015"
     assert i18n.figure_range(5, 5) == "5"
 
@@ -88,12 +84,9 @@ def test_customers_are_told_a_week_ahead_of_holidays_to_their_end() -> None:
     assert days_ahead_text(CALENDAR, date(2026, 10, 8), "en") == ""  # the Saturday that is worked is open as usual
 
 
-def test_a_source_is_named_in_words_or_as_the_hall_wrote_it() -> None:
+def test_a_source_is_named_in_words_and_a_year_of_the_law_alone_says_what_is_missing() -> None:
     assert source_text("cn-2026", "en") == "State Council notice of 4 November 2025"
     assert source_text("市局文件", "en") == "市局文件"
-
-
-def test_a_year_of_the_law_alone_says_what_is_missing() -> None:
     by_law = published("cn")[2027].days
     missing = "the year's notice with the days worked instead is not in it yet"
     assert sources_text(read_calendar(by_law), 2027, "en") == ["Holidays by law", missing]

@@ -28,7 +28,7 @@ from queuedesk.core.setup.rows import ROWS
 from queuedesk.i18n import LANGUAGES, say
 from queuedesk.i18n.refusals import PLAIN, SPECIAL, WITHOUT_PATH
 from queuedesk.i18n.value_refusals import FIELDS, WHYS
-from tests.added import added_refusals
+from tests.core.added import added_refusals
 from tests.files.sources import calls
 
 SOURCE = Path(queuedesk.__file__).parent
@@ -271,7 +271,6 @@ def test_every_refusal_can_be_said_as_it_is_raised() -> None:
                     sentence = f"{{{bug!r}}}"
                 if re.search(r"[{}]|None", PLACES.sub("", sentence)):
                     wordless.append((raised.place, str(error), sentence))
-
     assert wordless == []
     said = {code for raised in places for code in raised.codes}
     assert len(places) > 700

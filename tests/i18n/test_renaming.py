@@ -97,10 +97,11 @@ def test_no_word_is_broken(window: str) -> None:
             assert said[0].isupper() == text[0].isupper(), said
 
 
-def test_texts_of_the_computer_s_windows_and_other_sentences_are_there() -> None:
+def test_texts_of_the_computer_s_windows_are_there_and_every_word_has_its_chinese() -> None:
     keys = {key for _lang, _text, key in texts()}
     assert keys >= COMPUTER
     assert keys >= set(AS_NUMBERS)
+    assert set(CHINESE) == set(WORDS["window"].kind.choices) - {"window"}
 
 
 def test_where_windows_are_windows_a_counter_is_the_station_there() -> None:
@@ -119,10 +120,6 @@ def test_windows_of_the_screen_are_known_by_their_chinese() -> None:
     assert kept <= COMPUTER
 
 
-def test_every_word_of_the_set_up_has_its_chinese() -> None:
-    assert set(CHINESE) == set(WORDS["window"].kind.choices) - {"window"}
-
-
 @pytest.mark.parametrize(
     ("words", "lang", "text"),
     [
@@ -139,7 +136,7 @@ def test_a_call(words: tuple[str, str], lang: str, text: str) -> None:
     assert tr(lang, "Ticket {ticket}, please go to window {window}.", ticket="A017", window="3") == text
 
 
-def test_plural_capital_and_place() -> None:
+def test_plural_capital_place_and_fields() -> None:
     use("en")
     use_words(*ROOMS)
     assert (n_("{n} window", "{n} windows", 1), n_("{n} window", "{n} windows", 6)) == ("1 room", "6 rooms")
@@ -147,9 +144,6 @@ def test_plural_capital_and_place() -> None:
     assert _("No customer at window {window}.", window="3") == "No customer in room 3."
     assert window_name("3") == "Room 3"
     assert say(RuleError("window_closed", window="3")) == "Room 3 is closed; please open it first."
-
-
-def test_what_stands_in_a_field_is_nobody_s_word() -> None:
     use("en")
     use_words(*ROOMS)
     assert _("Ticket {ticket}, please go to {window}.", ticket="A1", window="the ticket window") == (

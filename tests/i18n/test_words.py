@@ -52,12 +52,9 @@ def setup() -> Setup:
     return check_setup(document)
 
 
-def test_a_removed_service_and_a_person_who_left_keep_their_names(setup: Setup) -> None:
+def test_a_removed_service_and_a_person_who_left_keep_their_names_and_unknown_codes_stand(setup: Setup) -> None:
     assert (service_name(setup, "C", "zh_CN"), service_name(setup, "C", "en")) == ("电表", "Meters")
     assert (staff_name(setup, "C4", "zh_CN"), staff_name(setup, "C4", "en")) == ("王芳", "Wang Fang")
     assert lettered(setup, "C", "en") == "C Meters"
-
-
-def test_a_code_of_which_nothing_is_known_stands_for_itself(setup: Setup) -> None:
     assert (staff_name(setup, "console", "zh_CN"), staff_name(setup, "console", "en")) == ("命令行", "Command line")
     assert (service_name(setup, "Z"), staff_name(setup, "X9"), service_name(setup, None)) == ("Z", "X9", "")

@@ -33,14 +33,11 @@ def test_a_run_is_a_column_and_the_first_and_the_newest_stay(bench):
     assert bench.read_table(f"# Speed\n\nWords.\n\n{lines}\nMore words.\n") == table
 
 
-def test_what_a_run_did_not_measure_keeps_its_place_and_its_last_value(bench):
+def test_what_a_run_did_not_measure_keeps_its_place_and_worse_is_said_beyond_its_bound_only(bench):
     table = bench.with_column(bench.Table([], {}), "day 1", {"call": bench.Figure(1.2, "× plain SQL", None)})
     table = bench.with_column(table, "day 2", {"start": bench.Figure(1234.5, "ms", None)})
     assert table.rows == {"call": ["× plain SQL", "", "1.2", ""], "start": ["ms", "", "", "1234"]}
     assert bench.last_values(table) == {"call": 1.2, "start": 1234}
-
-
-def test_what_became_worse_is_said_beyond_its_bound_only(bench):
     found = {name: bench.Figure(value, "×", None) for name, value in (("issue", 1.54), ("call", 1.64), ("new", 9))}
     assert bench.worse(found, {"issue": 1.4, "call": 1.4}, 1.1) == ["call: 1.64 ×, 1.17 times the 1.4 before"]
 

@@ -94,8 +94,6 @@ class InventedDay:
             now, _rank, _n, kind, what = heappop(self._heap)
             getattr(self, f"_{kind}")(now, what)
 
-    # -- who comes -----------------------------------------------------------------------------------------------------
-
     def _people(self) -> None:
         rng, hall = self.rng, self.hall
         demand = max(0.5, 1 + rng.normal(0, 0.12))
@@ -143,8 +141,6 @@ class InventedDay:
         idle = [seat for seat in self.seats if seat.state == "idle" and visit.service in seat.place.skills]
         if idle:
             self._choose(now, min(idle, key=lambda seat: (len(seat.place.skills), seat.idle_since)))
-
-    # -- what windows do -----------------------------------------------------------------------------------------------
 
     def _open(self, now: int, seat: _Seat) -> None:
         self._window_act(now, "open", seat)
@@ -228,10 +224,10 @@ class InventedDay:
             onward = str(self.rng.choice([code for code in self.hall.services if code != visit.service]))
             visit.how = "transfer"
         self._act(now, visit.how, visit, seat, service=onward or "")
-        self._plan(now + self.hall.clerk_delay_s, 1, "free", seat)
+        self._plan(now, 1, "free", seat)
         if onward is not None:
-            again = {"ticket": visit.ticket, "klass": visit.klass, "place": visit.place}
-            follower = Visit(service=onward, arrived=now, first=False, **again)
+            ticket, klass, place = visit.ticket, visit.klass, visit.place
+            follower = Visit(service=onward, arrived=now, first=False, ticket=ticket, klass=klass, place=place)
             self._plan(now, 2, "join", follower)
 
     def _length_s(self, code: str, speed: float) -> int:
@@ -245,8 +241,6 @@ class InventedDay:
             sigma = np.sqrt(np.log(1 + cv**2))
             length = mean * np.exp(self.rng.normal(-(sigma**2) / 2, sigma))
         return max(40, int(60 * length))
-
-    # -- what is kept --------------------------------------------------------------------------------------------------
 
     def _plan(self, at: int, rank: int, kind: str, what: object) -> None:
         heappush(self._heap, (at, rank, next(self._order), kind, what))

@@ -64,8 +64,8 @@ def write_tickets(path: Path, days: dict[date, InventedDay]) -> None:
                     numbers[visit.ticket[0]] = numbers.get(visit.ticket[0], 5000) + 1
                     label = f"{visit.ticket[0]}{numbers[visit.ticket[0]]}"
                 missed, window = visit.how == "miss", visit.window
-                times = (visit.arrived, visit.called, visit.started, None if missed else visit.ended)
-                times = [_iso(day, second) for second in (*times, visit.ended if missed else None)]
+                seconds = (visit.arrived, visit.called, visit.started, None if missed else visit.ended)
+                times = [_iso(day, second) for second in (*seconds, visit.ended if missed else None)]
                 staff = f"C{window}" if window else ""
                 table.writerow([label, visit.service, visit.klass, *times, window, staff])
 

@@ -46,7 +46,6 @@ class InventedHall:
     patience_min: float = 90.0
     pause_share: float = 0.03
     priority: float = 0.20
-    clerk_delay_s: int = 0
     jump_every: int = 3
 
 
@@ -104,15 +103,11 @@ def _places(rng: np.random.Generator, windows: int, services: tuple[str, ...]) -
     """Return the windows: about a third serve everything, one opens late and closes early, lunches are staggered."""
     every = frozenset(services)
     pairs = [frozenset(pair) for pair in (services[:2], services[1:3], services[2:4], services[3:], (*services[:3],))]
-    sets: list[frozenset[str]] = []
-    for n in range(windows):
-        sets.append(every if n % 3 == 0 else pairs[int(rng.integers(len(pairs)))])
+    sets = [every if n % 3 == 0 else pairs[int(rng.integers(len(pairs)))] for n in range(windows)]
     late = windows - 1 if windows > 3 else 1
     first_lunch = 11 * 60 + 30
     places = []
     for n, skills in enumerate(sets):
-        lunch = first_lunch + (n % 3) * 40
-        breaks = [(lunch, 40)]
         places.append(
             Place(
                 code=str(n + 1),
@@ -120,7 +115,7 @@ def _places(rng: np.random.Generator, windows: int, services: tuple[str, ...]) -
                 skills=skills,
                 opens=OPENS + 60 if n == late else OPENS,
                 closes=CLOSES - 75 if n == late else CLOSES,
-                breaks=tuple(breaks),
+                breaks=((first_lunch + (n % 3) * 40, 40),),
                 speed=float(np.exp(rng.normal(0, 0.18))),
             )
         )

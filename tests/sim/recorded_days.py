@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -12,6 +13,10 @@ SERVICES = ["A", "B", "C"]
 WINDOWS = ["1", "2", "3"]
 STAFF = {"1": "C1", "2": "C2", "3": None}
 CLASSES = ["", "", "", "normal", "elderly", "pregnant", "vip"]
+NEXT = {
+    "called": ["start", "start", "start", "recall", "finish", "miss", "return"],
+    "serving": ["finish", "finish", "finish", "park", "transfer", "redirect"],
+}
 OFFSETS = [480, 120, -210, 0, 345]
 MORNING = 9 * 60
 
@@ -77,8 +82,7 @@ class ActionDay:
     """One date of recorded actions: at each moment one of what can happen next happens."""
 
     def __init__(self, rng: Random, morning: datetime) -> None:
-        self.rng = rng
-        self.now = morning
+        self.rng, self.now, self.numbers = rng, morning, 0
         self.rows: list[dict[str, Any]] = []
         self.at: dict[str, list[Any] | None] = {}
         self.waiting: list[str] = []
@@ -88,7 +92,6 @@ class ActionDay:
         self.service: dict[str, str] = {}
         self.calls: dict[str, int] = {}
         self.paused: set[str] = set()
-        self.numbers = 0
 
     def play(self, steps: int) -> list[dict[str, Any]]:
         for _ in range(steps):
@@ -109,20 +112,14 @@ class ActionDay:
         for code in WINDOWS:
             held = self.at.get(code)
             if code in self.paused:
-                deeds.append(lambda code=code: self.resume(code))
+                deeds.append(partial(self.resume, code))
             elif held is None:
-                deeds += [lambda code=code: self.serve(code)]
-                deeds += [lambda code=code: self.call(code)] * (6 if self.waiting else 0)
-                deeds += [lambda code=code: self.unpark(code)] * (2 if self.parked else 0)
-                deeds += [lambda code=code: self.pause(code)]
-            elif held[1] == "called":
-                deeds += [lambda code=code, k=k: self.at_window(code, k) for k in ("start", "start", "start")]
-                deeds += [
-                    lambda code=code, k=k: self.at_window(code, k) for k in ("recall", "finish", "miss", "return")
-                ]
+                deeds += [partial(self.serve, code)]
+                deeds += [partial(self.call, code)] * (6 if self.waiting else 0)
+                deeds += [partial(self.unpark, code)] * (2 if self.parked else 0)
+                deeds += [partial(self.pause, code)]
             else:
-                deeds += [lambda code=code, k=k: self.at_window(code, k) for k in ("finish", "finish", "finish")]
-                deeds += [lambda code=code, k=k: self.at_window(code, k) for k in ("park", "transfer", "redirect")]
+                deeds += [partial(self.at_window, code, kind) for kind in NEXT[held[1]]]
         return deeds
 
     def row(self, action: str, **cells: Any) -> None:

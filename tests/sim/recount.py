@@ -9,8 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.reports.recompute import Recount
-from tests.sim.recorded_file import read
-from tests.sim.second_hall import LADDER, Event, SecondHall
+from tests.sim.second_hall import LADDER, Event, SecondHall, read
 
 TARGET_S = 15 * 60
 

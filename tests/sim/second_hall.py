@@ -1,12 +1,13 @@
 """A hall that lives through recorded rows by the words of the contract alone. Imports nothing of the program."""
 
+import csv
+import io
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
-from tests.sim.recorded_file import Act
-
 Event = dict[str, Any]
+Act = dict[str, Any]
 
 CREDITS = {"elderly": 10, "disabled": 15, "pregnant": 15, "appointment": 12}
 LADDER = [0, 1, 2, 3, 4, 5, 7, *range(10, 60, 5), *range(60, 121, 10), 150, 180, 240]
@@ -87,8 +88,6 @@ class SecondHall:
         ]
         return calls[-1] if calls else None
 
-    # -- windows -------------------------------------------------------------------------------------------------------
-
     def seat(self, code: str, staff: str | None, when: datetime) -> None:
         window = self.windows.get(code)
         if window and (window["ticket"] or staff in (None, window["staff"])):
@@ -113,8 +112,6 @@ class SecondHall:
         }
         if any(ends.values()):
             self.write("day-end", when, **ends)
-
-    # -- rows ----------------------------------------------------------------------------------------------------------
 
     def act(self, act: Act, code: str | None, later: list[Act]) -> None:
         kind, when = act["action"], act["time"]
@@ -261,8 +258,6 @@ class SecondHall:
         if soon and len(order) > 2:
             ticket["place"] = max(key(t)[0] for t in order[:2]) + timedelta(microseconds=1)
 
-    # -- the rule ------------------------------------------------------------------------------------------------------
-
     def line(self) -> list[dict[str, Any]]:
         waiting = [t for t in self.tickets.values() if t["state"] == "waiting"]
         return sorted(waiting, key=key)
@@ -308,3 +303,38 @@ def still_called(code: str | None, label: str | None, later: list[Act]) -> bool:
     following = next(here, None)
     still = ("recall", "start", "finish", "miss", "return", "transfer", "redirect", "leave", "void")
     return following is not None and following["ticket"] in (None, label) and following["action"] in still
+
+
+def read(text: str) -> tuple[list[Act], timezone]:
+    """Return what the rows say, in order, and the first row's offset."""
+    rows = list(csv.DictReader(io.StringIO(text)))
+    is_tickets = "arrived" in rows[0]
+    first = datetime.fromisoformat(rows[0]["arrived" if is_tickets else "time"])
+    zone = timezone(first.utcoffset() or timedelta())
+    if not is_tickets:
+        acts = [{k: (v or None) for k, v in row.items()} | {"time": moment(row["time"])} for row in rows]
+        return sorted(acts, key=lambda act: act["time"]), zone
+    placed = []
+    for n, row in enumerate(rows):
+        life = [(k, moment(row[c])) for k, c in STEPS if row[c]]
+        for i, (action, when) in enumerate(life):
+            now = [k for k, other in life if other == when]
+            turn = TURNS.index(action)
+            if now[-1] in ("finish", "leave"):
+                turn = TURNS.index(now[-1]) if set(now) <= {"start", "finish", "leave"} else TURNS.index("at once")
+            act = dict.fromkeys(("service", "class", "window", "staff", "value", "reason"))
+            act |= {"action": action, "time": when, "ticket": row["ticket"]}
+            if action == "issue":
+                act |= {"service": row["service"], "class": row["class"] or None}
+            elif row["called"]:
+                act |= {"window": row["window"], "staff": row["staff"] or None}
+            placed.append(((when, turn, n, i), act))
+    return [act for _key, act in sorted(placed, key=lambda one: one[0])], zone
+
+
+STEPS = (("issue", "arrived"), ("call", "called"), ("start", "started"), ("finish", "finished"), ("leave", "left"))
+TURNS = ["finish", "leave", "at once", "issue", "call", "start"]
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)

@@ -75,7 +75,6 @@ def test_every_line_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         "2026-01-03,closed\n2026-01-05,special,25:00,26:00\n2026-01-06,closed,,,perhaps\n",
         encoding="utf-8",
     )
-
     with pytest.raises(RuleError, match="bad_rows") as refused:
         read_calendar_file(path)
     found = [(line, error.code, error.details.get("why")) for line, error in refused.value.details["lines"]]

@@ -26,20 +26,15 @@ def table(desk: Desk) -> bytes:
         return tickets.csv_table(book.of_day(tx, desk.hall, DAY), DAY)
 
 
-def test_the_columns_are_those_that_are_written() -> None:
-    assert OWN_COLUMNS == tickets.COLUMNS
-
-
 def test_a_day_written_as_a_table_and_played_is_the_day(desk: Desk, tmp_path: Path) -> None:
     """What the table does not tell, such as each recall, may differ; who came, waited, was served and rated does
     not."""
+    assert OWN_COLUMNS == tickets.COLUMNS
     file, second = tmp_path / "day.csv", tmp_path / "second.sqlite"
     file.write_bytes(table(desk))
     before = report.figures_of_day(desk, DAY, NEXT_MORNING)
-
     told = replay(file, target=second, setup=dict(looking.setup_of(desk).document))
     after = report.figures_of_day(Desk(Database.open(second), 1), DAY, NEXT_MORNING)
-
     assert (told.days, told.tickets, told.skipped) == (1, before["issued"], 0)
     for key in ("issued", "called", "finished", "left", "void", "wait", "ratings", "redirects"):
         assert after[key] == before[key], key
@@ -54,10 +49,8 @@ def test_a_step_that_can_t_be_is_named_by_its_line(desk: Desk, tmp_path: Path) -
         cells[OWN_COLUMNS.index("called")] = called
     file = tmp_path / "day.csv"
     file.write_text("\n".join(",".join(cells) for cells in (head, first, *rest)), encoding="utf-8")
-
     with pytest.raises(RuleError) as refused:
         replay(file)
-
     assert refused.value.code == "bad_rows"
     assert [(line, error.code) for line, error in refused.value.details["lines"]] == [
         (2, "not_a_moment"),

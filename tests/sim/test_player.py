@@ -72,23 +72,6 @@ def test_a_row_without_a_number_takes_none_that_a_later_row_names(tmp_path: Path
     assert [e.ticket for e in log if e.kind in ("serve", "issue")] == ["A002", "A001", "A004", "A003"]
 
 
-def test_a_row_without_a_ticket_means_the_one_at_its_window(tmp_path: Path) -> None:
-    log = played(
-        tmp_path,
-        *ISSUED,
-        "09:05,call,A2,,7,,,,",
-        "09:06,start,,,7,,,,",
-        "09:08,finish,,,7,,,done,all well",
-        "09:09,rate,,,7,,,4,",
-        "09:10,call,,,7,,,,",
-        "09:11,leave,,,7,,,,",
-    )
-    moved = [(e.kind, e.ticket) for e in log if e.kind in ("start", "finish", "rate", "call", "leave")]
-
-    assert moved == [("call", "A2"), ("start", "A2"), ("finish", "A2"), ("rate", "A2"), ("call", "A1"), ("leave", "A1")]
-    assert next(e.data["outcome"] for e in log if e.kind == "finish") == "done"
-
-
 @pytest.mark.parametrize(("following", "kinds"), [("start", 4), ("void,A1", 4), ("call,A2", 3)])
 def test_what_follows_tells_what_the_last_recall_was(tmp_path: Path, following: str, kinds: int) -> None:
     """Three calls are all: a fourth is a miss, unless the customer came all the same or was never meant."""

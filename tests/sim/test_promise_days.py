@@ -109,8 +109,6 @@ def test_predictions_know_nothing_of_later_rows(tmp_path: Path, seed: int) -> No
     for name, kept in (("whole", rows), ("part", [row for row in rows if row[0] < moment])):
         with (tmp_path / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([head, *kept])
-
     whole, part = told(tmp_path / "whole.csv"), told(tmp_path / "part.csv")
-
     assert len(part) > 50 and max(date for date, _ticket in part) == list(days)[1], seed
     assert {key: one for key, one in whole.items() if key in part} == part, seed

@@ -1,10 +1,8 @@
 """Cells as people write them, rows that say nothing possible, and the order of what happened at one time."""
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -42,11 +40,16 @@ def test_times_as_programs_write_them() -> None:
     assert [read_time(text, SHANGHAI) for text in no_times] == [None] * 6
 
 
-def test_the_zone_is_the_first_rows_offset(tmp_path: Path) -> None:
+def test_the_zone_is_the_first_rows_offset_and_full_width_digits_are_digits(tmp_path: Path) -> None:
     assert first_offset(table(tmp_path, TICKETS + "A1,A,,2026-03-02T09:00:00-03:30,,,,,,\n"), "arrived") == timezone(
         timedelta(hours=-3, minutes=-30)
     )
     assert first_offset(table(tmp_path, TICKETS + "A1,A,,2026-03-02 9:00,,,,,,\n"), "arrived") == SHANGHAI
+    [act], bad = read_acts(
+        table(tmp_path, f"{ACTIONS}２０２６－０３－０２ ０９：００,Rate,Ａ００１,,,,,５,\n"), SHANGHAI
+    )
+    assert not bad
+    assert (act.time, act.action, act.ticket) == (datetime(2026, 3, 2, 1, tzinfo=UTC), "rate", "A001")
 
 
 @pytest.mark.parametrize(
@@ -56,20 +59,10 @@ def test_the_zone_is_the_first_rows_offset(tmp_path: Path) -> None:
         (read_tickets, TICKETS, f"A0,A,,{NINE},,,,,,", IMPOSSIBLE["tickets"]),
     ],
 )
-def test_rows_that_say_nothing_possible(
-    tmp_path: Path, read: Callable[..., Any], head: str, good: str, rows: dict[str, str]
-) -> None:
+def test_rows_that_say_nothing_possible(tmp_path, read, head, good, rows):
     whole, bad = read(table(tmp_path, "\n".join([head + good, *rows]) + "\n"), SHANGHAI)
     assert [(found.line, found.error.code) for found in bad] == list(enumerate(rows.values(), 3))
     assert len(whole) == 1
-
-
-def test_full_width_digits_are_digits(tmp_path: Path) -> None:
-    [act], bad = read_acts(
-        table(tmp_path, f"{ACTIONS}２０２６－０３－０２ ０９：００,Rate,Ａ００１,,,,,５,\n"), SHANGHAI
-    )
-    assert not bad
-    assert (act.time, act.action, act.ticket) == (datetime(2026, 3, 2, 1, tzinfo=UTC), "rate", "A001")
 
 
 def test_at_one_time_tickets_go_by_their_steps(tmp_path: Path) -> None:
@@ -97,13 +90,10 @@ def test_at_one_time_tickets_go_by_their_steps(tmp_path: Path) -> None:
     ]
 
 
-def test_actions_of_one_time_keep_the_files_order(tmp_path: Path) -> None:
+def test_actions_of_one_time_keep_the_files_order_and_belong_to_the_window_that_called(tmp_path: Path) -> None:
     rows = [f"{TEN},finish,A1,,1,,,,", f"{NINE},issue,A1,A,,,,,", f"{TEN},call,A2,,1,,,,", f"{NINE},issue,A2,A,,,,,"]
     acts, _bad = read_acts(table(tmp_path, ACTIONS + "\n".join(rows) + "\n"), SHANGHAI)
     assert [act.line for act in in_order(acts)] == [3, 5, 2, 4]
-
-
-def test_a_row_belongs_to_the_window_that_called_its_ticket(tmp_path: Path) -> None:
     rows = [f"{NINE},issue,A1,A,,,,,", f"{NINE},call,A1,,2,,,,", f"{TEN},finish,A1,,,,,,", f"{TEN},rate,A1,,2,,,5,"]
     acts, _bad = read_acts(table(tmp_path, ACTIONS + "\n".join(rows) + "\n"), SHANGHAI)
     assert windows_of(acts) == [None, "2", "2", None]

@@ -73,7 +73,7 @@ def test_the_report_of_a_recorded_day_agrees_with_its_file(tmp_path: Path, name:
 def test_the_second_count_knows_nothing_of_the_program() -> None:
     tests = Path(__file__).resolve().parent.parent
     sources = [
-        *(tests / "sim" / name for name in ("recount.py", "second_hall.py", "recorded_file.py", "recorded_days.py")),
+        *(tests / "sim" / name for name in ("recount.py", "second_hall.py", "recorded_days.py")),
         *(tests / "reports" / name for name in ("recompute.py", "relived.py")),
     ]
     for source in sources:
@@ -109,5 +109,4 @@ def test_the_second_count_notices_a_changed_cell(tmp_path: Path) -> None:
     day, expected = next(iter(recount.figures(out.getvalue(), told).items()))
     figures = counted(report.figures_of_day(desk, date.fromisoformat(day), LATER))
     desk.db.dispose()
-
     assert any(".services" in one for one in differences(by_code(figures), by_code(expected)))

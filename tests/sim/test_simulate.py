@@ -47,24 +47,20 @@ def test_every_preset_has_days_that_end(tmp_path: Path, preset: str) -> None:
     with desk.db.read() as tx:
         assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
     kinds = Counter(e.kind for e in looking.events_after(desk, 0))
-
     assert len(state.tickets) > 25
     assert not [t.label for t in state.tickets.values() if t.state in OPEN_STATES]
     assert kinds["rate"] > 10 and kinds["leave"] and kinds["pause"]
     assert kinds["redirect"] or len(state.setup_now.services) == 1
 
 
-def test_on_closed_dates_nobody_comes(tmp_path: Path) -> None:
-    """From Friday to Monday in a hall that is closed on the weekend."""
+def test_on_closed_dates_nobody_comes_and_more_on_pay_days_and_the_day_after() -> None:
+    """From Friday to Monday in a hall that is closed on the weekend, and around a Wednesday that is a pay day."""
     hours = [{"days": "1-5", "from": "08:30", "to": "17:30"}]
     document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
     closed = setup(services=[{**row, "hours": hours} for row in document["services"]])
     assert [whole_days.is_open_on(closed, date(2026, 11, n)) for n in (20, 21, 22, 23)] == [True, False, False, True]
     assert whole_days.last_open_day(closed, date(2026, 11, 22)) == FRIDAY
     assert demand.expected_customers(closed, date(2026, 11, 21)) == 0
-
-
-def test_more_people_come_on_pay_days_and_the_day_after() -> None:
     plain, paid = setup(), setup(pay_days=["2026-11-18"])
     usual, peak, after = (demand.expected_customers(paid, date(2026, 11, n)) for n in (17, 18, 19))
     assert usual == demand.expected_customers(plain, date(2026, 11, 18))
@@ -86,7 +82,6 @@ def test_bill_days_bring_more_people_to_pay() -> None:
             for n in range(10)
         )
         came.append(Counter(one.service for those in drawn for one in those))
-
     more = {code: came[1][code] / came[0][code] for code in "ABCD"}
     assert more == pytest.approx({"A": 2.2, "B": 1.0, "C": 1.0, "D": 1.4}, rel=0.15)
     assert setup().pay_days == () == setup("telecom").pay_days
@@ -129,7 +124,6 @@ def test_windows_follow_the_roster(tmp_path: Path) -> None:
     whole_days.planned(desk, hall, FRIDAY, 1).play()
     shifts = sorted(looking.hall_on(desk, FRIDAY).shifts.values(), key=lambda s: s.id)
     desk.db.dispose()
-
     assert [(s.window, s.staff) for s in shifts] == [("5", "C5"), ("6", "C1"), ("5", "C6")]
     assert [len(s.pauses) for s in shifts] == [1, 0, 0]
     noon = datetime(2026, 11, 20, 4, 30, tzinfo=UTC)

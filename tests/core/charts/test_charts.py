@@ -30,9 +30,6 @@ def test_an_axis_of_percentages_holds_them_and_spans_ten_points() -> None:
     axes = {(93.2, 93.8): [85, 90, 95, 100], (95.3, 98.1): [90, 92, 94, 96, 98, 100], (0, 0): [0, 2, 4, 6, 8, 10]}
     axes |= {(100, 100): axes[95.3, 98.1], (50, 100): [50, 60, 70, 80, 90, 100], (0, 100): [0, 20, 40, 60, 80, 100]}
     assert {values: chart.ticks_of_percent(values) for values in axes} == axes
-
-
-def test_every_axis_of_percentages_is_held() -> None:
     for most, low, width in product((2, 3, 4, 5), range(0, 101, 3), range(0, 101, 3)):
         found = chart.ticks_of_percent((low, high := min(100, low + width)), most)
         assert 0 <= found[0] <= low and high <= found[-1] <= 100 and 2 <= len(found) <= most + 1
@@ -160,19 +157,15 @@ def test_a_target_s_name_stands_where_no_wait_is() -> None:
     assert name.x < ROOM.left + ROOM.width / 3
 
 
-def test_signs_outside_the_axis_are_not_drawn_at_its_end() -> None:
-    drawn = chart.Chart(panels=[chart.Panel(series=[chart.Curve(values=[50.0, 52.0])], is_percent=True)], slots=2)
-    (plot,) = layout.lay_out(drawn, PLAIN, ROOM).plots
-    assert list(chart.Signs(values=[99.0, None], kind="cross").marks(plot)) == []
-
-
-def test_an_empty_chart_says_why() -> None:
+def test_an_empty_chart_says_why_and_signs_outside_its_axis_are_not_drawn() -> None:
     found = layout.lay_out(chart.Chart(title="Waits", empty="No ticket yet"), PLAIN, ROOM)
     assert [mark.text for mark in found.marks if isinstance(mark, chart.Words)] == ["Waits", "No ticket yet"]
     assert found.plots == []
-
-
-# -- rows of bars and the map of waits ---------------------------------------------------------------------------------
+    empty = layout.lay_out_bars([], PLAIN, ROOM, "Nobody was overtaken.")
+    assert [one.text for one in words(empty)] == ["Nobody was overtaken."]
+    drawn = chart.Chart(panels=[chart.Panel(series=[chart.Curve(values=[50.0, 52.0])], is_percent=True)], slots=2)
+    (plot,) = layout.lay_out(drawn, PLAIN, ROOM).plots
+    assert list(chart.Signs(values=[99.0, None], kind="cross").marks(plot)) == []
 
 
 @pytest.mark.parametrize("width", [200, 600])
@@ -189,11 +182,6 @@ def test_the_longest_bar_fills_what_words_and_figures_leave(width: float) -> Non
     assert [one.text for one in words(found)] == ["level 90", "90", "level 45", "45", "level 0", "0"]
     assert all(room.left <= x <= room.right and room.top <= y <= room.bottom for x, y in places(found))
     assert [place.height for place in found.places] == [28, 28, 28]
-
-
-def test_no_rows_say_why() -> None:
-    empty = layout.lay_out_bars([], PLAIN, ROOM, "Nobody was overtaken.")
-    assert [one.text for one in words(empty)] == ["Nobody was overtaken."]
 
 
 def wait_map(*minutes: float) -> waits.WaitMap:
@@ -220,18 +208,6 @@ def test_a_half_hour_without_calls_is_no_place_to_point_at() -> None:
     assert all(ROOM.left <= x <= ROOM.right for x, _y in places(found))
 
 
-def test_figures_without_room_grow_small_and_then_go() -> None:
-    def sizes(width: float) -> set[float]:
-        found = waits.lay_out_map(wait_map(30, 31, 32, 33, 34, 35), PLAIN, chart.Rect(0, 0, width, 100))
-        return {one.size for one in words(found) if one.at == "middle"}
-
-    wide, narrow, least = sizes(400), sizes(126), sizes(80)
-    assert wide == {waits.FIGURE} and least == set()
-    assert len(narrow) == 1 and waits.LEAST_FIGURE <= min(narrow) < waits.FIGURE
-
-
-# -- differences as bars about zero: one scale in a table, nothing where nothing is compared ---------------------------
-
 HEADS = ("before", "after", "difference", "says")
 
 
@@ -250,20 +226,14 @@ def bars_of(*rows: layout.DifferenceRow) -> list[chart.Box]:
     return [mark for mark in found.marks if isinstance(mark, chart.Box) and mark.edge]
 
 
-def test_bars_share_one_scale() -> None:
+def test_bars_share_one_scale_what_cannot_be_told_is_dashed_and_too_few_rows_have_none() -> None:
     wide, narrow = bars_of(
         difference(-4, -6, -2, layout.Certainty.BETTER), difference(1, 0, 2, layout.Certainty.UNSURE)
     )
     assert round(wide.width / narrow.width, 6) == 2
     assert wide.left + wide.width < narrow.left
-
-
-def test_what_cannot_be_told_is_dashed_and_what_is_worse_is_amber() -> None:
     unsure, worse = bars_of(difference(1, -1, 3, layout.Certainty.UNSURE), difference(2, 1, 3, layout.Certainty.WORSE))
     assert (unsure.dashed, unsure.fill, worse.dashed, worse.fill) == (True, "sunken", False, "amberbg")
-
-
-def test_too_few_rows_have_no_bar_but_their_figures_open() -> None:
     few = difference(None, None, None, layout.Certainty.FEW)
     assert bars_of(few) == []
     assert len(layout.lay_out_differences(HEADS, [few], FLAT, chart.Rect(0, 0, 900, 400)).places) == 2

@@ -68,12 +68,15 @@ def test_the_height_is_the_number_who_wait_and_late_ones_are_red_at_the_bottom()
     assert min(left for left, *_rest in red.rects) == round(found.x(535))
 
 
-def test_a_stroke_steps_down_when_somebody_below_is_called():
+def test_a_stroke_steps_down_when_somebody_below_is_called_and_a_wait_that_begins_this_moment_is_none():
     found = laid(three())
     way = found.way(found.ribbon.of("C")[0])
     heights = [round((found.band.bottom - y) / found.pitch - 0.5) for _x, y in way]
     assert heights == [2, 2, 1, 1, 0, 0]
     assert [round(found.minute(x)) for x, _y in way] == [530, 540, 540, 560, 560, 600]
+    ribbon = three(strokes=[Stroke(name="A", waits=(600, 600), is_on=True)], lanes=[])
+    assert ribbon.waiting_at(600) == 0
+    assert not marks(laid(ribbon), Boxes, "edge")
 
 
 def test_a_press_finds_the_stroke_and_the_bar_with_four_pixels_around():
@@ -90,12 +93,6 @@ def test_a_press_finds_the_stroke_and_the_bar_with_four_pixels_around():
     assert found.at(bar.left + 1, middle) == "B"
     assert found.at(bar.right + 3.5, middle) == "B"
     assert found.at(bar.right + 6, middle) is None
-
-
-def test_a_wait_that_begins_this_moment_is_none_yet():
-    ribbon = three(strokes=[Stroke(name="A", waits=(600, 600), is_on=True)], lanes=[])
-    assert ribbon.waiting_at(600) == 0
-    assert not marks(laid(ribbon), Boxes, "edge")
 
 
 def test_what_nobody_knows_is_not_drawn():

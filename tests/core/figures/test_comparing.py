@@ -8,22 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from queuedesk.core.figures.comparing import (
-    NO_TICKETS,
-    RUNNING,
-    SURPLUS,
-    UNLIKE,
-    Change,
-    LeftOut,
-    Part,
-    SpanDays,
-    differences,
-    equal_weekdays,
-    figures_in,
-    parts_of,
-    path_of,
-    shares_in,
-)
+from queuedesk.core.figures import comparing
 from queuedesk.core.figures.drilldown.find import query, share_paths
 from queuedesk.core.setup.hall import Calendar, CalendarDay
 
@@ -34,29 +19,28 @@ def days(first: date, n: int) -> list[date]:
     return [first + timedelta(days=i) for i in range(n)]
 
 
-def span(first: date, n: int, *, closed: tuple[date, ...] = (), running: date | None = None) -> SpanDays:
+def span(first: date, n: int, *, closed: tuple[date, ...] = (), running: date | None = None) -> comparing.SpanDays:
     own = days(first, n)
-    return SpanDays(own, frozenset(own) - set(closed), running)
+    return comparing.SpanDays(own, frozenset(own) - set(closed), running)
 
 
 @st.composite
 def spans(draw):
     own = days(draw(st.dates(date(2026, 1, 1), date(2026, 12, 1))), draw(st.integers(1, 92)))
     busy = draw(st.frozensets(st.sampled_from(own)))
-    return SpanDays(own, busy, draw(st.none() | st.sampled_from(own)))
+    return comparing.SpanDays(own, busy, draw(st.none() | st.sampled_from(own)))
 
 
 @given(spans(), spans())
 def test_both_have_as_many_dates_of_each_weekday_and_every_other_date_is_named(one, other):
-    chosen = equal_weekdays(one, other)
-
+    chosen = comparing.equal_weekdays(one, other)
     counts = [Counter(day.isoweekday() for day in each.days) for each in chosen]
     assert counts[0] == counts[1]
     for own, each in zip((one, other), chosen, strict=True):
         assert sorted([*each.days, *(out.day for out in each.left_out)]) == own.days
         assert set(each.days) <= own.busy
         for out in each.left_out:
-            assert (out.why == NO_TICKETS) is (out.day not in own.busy)
+            assert (out.why == comparing.NO_TICKETS) is (out.day not in own.busy)
         # A weekday of which dates were over keeps none back on the other side.
     usable = [
         Counter(d.isoweekday() for d in own.days if d in own.busy and (len(own.days) == 1 or d != own.running))
@@ -65,32 +49,29 @@ def test_both_have_as_many_dates_of_each_weekday_and_every_other_date_is_named(o
     assert counts[0] == usable[0] & usable[1]
 
 
-def test_of_a_longer_row_the_last_dates_are_left_out():
+def test_of_a_longer_row_the_last_dates_are_left_out_and_a_closed_date_costs_the_other_one_too():
     october, november = span(date(2026, 10, 1), 31), span(date(2026, 11, 1), 30)
-    mine, theirs = equal_weekdays(november, october)
+    mine, theirs = comparing.equal_weekdays(november, october)
     # October has five Thursdays to Saturdays, November five Sundays and Mondays: four of each are compared.
     assert len(mine.days) == len(theirs.days) == 28
     assert [out.day.day for out in theirs.left_out] == [29, 30, 31]
-    assert mine.left_out == (LeftOut(date(2026, 11, 29), SURPLUS), LeftOut(date(2026, 11, 30), SURPLUS))
+    assert mine.left_out == (
+        comparing.LeftOut(date(2026, 11, 29), comparing.SURPLUS),
+        comparing.LeftOut(date(2026, 11, 30), comparing.SURPLUS),
+    )
+    mine, theirs = comparing.equal_weekdays(span(MONDAY, 5, closed=(MONDAY,)), span(MONDAY + timedelta(days=7), 5))
+    assert [out.why for out in mine.left_out] == [comparing.NO_TICKETS]
+    assert theirs.left_out == (comparing.LeftOut(MONDAY + timedelta(days=7), comparing.SURPLUS),)
 
 
 def test_a_date_that_is_not_over_is_left_out_unless_it_is_all_there_is():
     week, before = span(MONDAY + timedelta(days=7), 7, running=MONDAY + timedelta(days=9)), span(MONDAY, 7)
-    mine, theirs = equal_weekdays(week, before)
-    assert LeftOut(MONDAY + timedelta(days=9), RUNNING) in mine.left_out
-    assert LeftOut(MONDAY + timedelta(days=2), SURPLUS) in theirs.left_out
-    today = SpanDays([MONDAY], frozenset([MONDAY]), MONDAY)
-    mine, theirs = equal_weekdays(today, span(MONDAY - timedelta(days=7), 1))
+    mine, theirs = comparing.equal_weekdays(week, before)
+    assert comparing.LeftOut(MONDAY + timedelta(days=9), comparing.RUNNING) in mine.left_out
+    assert comparing.LeftOut(MONDAY + timedelta(days=2), comparing.SURPLUS) in theirs.left_out
+    today = comparing.SpanDays([MONDAY], frozenset([MONDAY]), MONDAY)
+    mine, theirs = comparing.equal_weekdays(today, span(MONDAY - timedelta(days=7), 1))
     assert mine.days == (MONDAY,) and theirs.days == (MONDAY - timedelta(days=7),)
-
-
-def test_a_closed_date_costs_the_other_span_one_too():
-    mine, theirs = equal_weekdays(span(MONDAY, 5, closed=(MONDAY,)), span(MONDAY + timedelta(days=7), 5))
-    assert [out.why for out in mine.left_out] == [NO_TICKETS]
-    assert theirs.left_out == (LeftOut(MONDAY + timedelta(days=7), SURPLUS),)
-
-
-# -- differences -------------------------------------------------------------------------------------------------------
 
 
 def newcombe(ours: tuple[int, int], theirs: tuple[int, int]) -> tuple[float, float, float]:
@@ -111,20 +92,20 @@ def newcombe(ours: tuple[int, int], theirs: tuple[int, int]) -> tuple[float, flo
 @pytest.mark.parametrize(
     ("ours", "theirs", "verdict"),
     [
-        ((180, 200), (140, 200), Change.HIGHER),
-        ((140, 200), (180, 200), Change.LOWER),
-        ((19, 20), (18, 20), Change.CANNOT_TELL),
-        ((5, 5), (5, 5), Change.CANNOT_TELL),
+        ((180, 200), (140, 200), comparing.Change.HIGHER),
+        ((140, 200), (180, 200), comparing.Change.LOWER),
+        ((19, 20), (18, 20), comparing.Change.CANNOT_TELL),
+        ((5, 5), (5, 5), comparing.Change.CANNOT_TELL),
     ],
 )
 def test_a_share_is_said_to_differ_only_where_chance_hardly_explains_it(ours, theirs, verdict):
     made = [{"share": {"n": n, "of": of, "rate": n / of}} for n, of in (ours, theirs)]
-    parts = [shares_in(one) for one in made]
-    found = {one.path: one for one in differences(*made, *parts)}
+    parts = [comparing.shares_in(one) for one in made]
+    found = {one.path: one for one in comparing.differences(*made, *parts)}
     share = found["share.rate"]
     difference, low, high = newcombe(ours, theirs)
     assert (share.difference, share.low, share.high) == pytest.approx((difference, low, high), abs=1e-6)
-    assert (share.verdict, share.ours_of, share.theirs_of) == (verdict, Part(*ours), Part(*theirs))
+    assert (share.verdict, share.ours_of, share.theirs_of) == (verdict, comparing.Part(*ours), comparing.Part(*theirs))
     assert found["share.n"].difference == ours[0] - theirs[0]
     assert found["share.n"].verdict is None
 
@@ -132,7 +113,7 @@ def test_a_share_is_said_to_differ_only_where_chance_hardly_explains_it(ours, th
 def test_what_one_span_lacks_is_no_difference_of_times_but_nought_of_counts():
     ours = {"services": [{"code": "A", "issued": 3, "wait": {"mean": 4.5}}], "left_out": []}
     theirs = {"services": [{"code": "A", "issued": 5, "wait": {"mean": None}}], "left_out": [{"what": "void", "n": 2}]}
-    found = {one.path: one.difference for one in differences(ours, theirs, {}, {})}
+    found = {one.path: one.difference for one in comparing.differences(ours, theirs, {}, {})}
     assert found == {"services.A.issued": -2, "services.A.wait.mean": None, "left_out.void.n": -2}
 
 
@@ -146,11 +127,9 @@ def test_what_is_no_figure_is_not_compared():
         "rules": [{"from": "2026-11-02", "jump_every": 3}],
         "measures": {"pauses": [{"date": "2026-11-02", "window": "1", "from": "9:00", "minutes": 30.0}]},
     }
-
-    found = differences(document, document, shares_in(document), shares_in(document))
-
+    found = comparing.differences(document, document, comparing.shares_in(document), comparing.shares_in(document))
     assert [one.path for one in found] == ["wait.mean", "ratings.satisfied", "ratings.n", "ratings.rate"]
-    assert found[-1].ours_of == Part(4, 5)
+    assert found[-1].ours_of == comparing.Part(4, 5)
 
 
 def test_special_hours_are_left_out_and_a_make_up_saturday_meets_its_like_alone():
@@ -158,20 +137,25 @@ def test_special_hours_are_left_out_and_a_make_up_saturday_meets_its_like_alone(
     saturdays = [MONDAY + timedelta(days=n) for n in (5, 12)]
     make_up = {day: CalendarDay(kind="working") for day in saturdays}
     week, after = span(MONDAY, 7), span(MONDAY + timedelta(days=7), 7)
-    mine, theirs = equal_weekdays(replace(week, calendar=Calendar(days=short)), after)
-    assert LeftOut(MONDAY, UNLIKE) in mine.left_out and LeftOut(after.days[0], SURPLUS) in theirs.left_out
-    mine, theirs = equal_weekdays(replace(week, calendar=Calendar(days={saturdays[0]: make_up[saturdays[0]]})), after)
-    assert LeftOut(saturdays[0], SURPLUS) in mine.left_out and LeftOut(saturdays[1], SURPLUS) in theirs.left_out
+    mine, theirs = comparing.equal_weekdays(replace(week, calendar=Calendar(days=short)), after)
+    assert (
+        comparing.LeftOut(MONDAY, comparing.UNLIKE) in mine.left_out
+        and comparing.LeftOut(after.days[0], comparing.SURPLUS) in theirs.left_out
+    )
+    mine, theirs = comparing.equal_weekdays(
+        replace(week, calendar=Calendar(days={saturdays[0]: make_up[saturdays[0]]})), after
+    )
+    assert (
+        comparing.LeftOut(saturdays[0], comparing.SURPLUS) in mine.left_out
+        and comparing.LeftOut(saturdays[1], comparing.SURPLUS) in theirs.left_out
+    )
     both = (replace(one, calendar=Calendar(days=make_up)) for one in (week, after))
-    assert [len(one.days) for one in equal_weekdays(*both)] == [7, 7]
-
-
-# -- paths of figures: names of any letters come back, rows of one name are told apart ---------------------------------
+    assert [len(one.days) for one in comparing.equal_weekdays(*both)] == [7, 7]
 
 
 @given(st.lists(st.text(max_size=6), min_size=1, max_size=5))
 def test_a_path_gives_back_its_names_whatever_they_are(names):
-    assert parts_of(path_of(*names)) == tuple(names)
+    assert comparing.parts_of(comparing.path_of(*names)) == tuple(names)
 
 
 @given(st.text(max_size=30))
@@ -185,8 +169,7 @@ def test_rows_of_one_name_are_told_apart():
         "hours": [{"from": "02:30", "calls": 1}, {"from": "02:30", "calls": 2}],
         "outcomes": [{"code": None, "n": 3}],
     }
-
-    assert list(figures_in(document)) == [
+    assert list(comparing.figures_in(document)) == [
         ("hours.02:30.from", "02:30"),
         ("hours.02:30.calls", 1),
         ("hours.02:30#2.from", "02:30"),

@@ -10,7 +10,7 @@ from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.waits.arrival_forecast import DayForecast
 from queuedesk.core.waits.quote import seen_now
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling, opening
+from queuedesk.desk.queue import opening
 from tests.hall import make_hall
 
 
@@ -26,16 +26,11 @@ def shown(hall):
 def test_a_visit_is_its_wait_its_way_and_its_time_at_the_window(hall):
     hall.open("1", "C1")
     first, second = hall.queue("A", "A")
-    hall.clock.move(minutes=10)
-    hall.call("1")
-    hall.clock.move(minutes=1)
-    calling.start(hall.desk, hall.ask(), "1")
-    hall.clock.move(minutes=5)
-    calling.finish(hall.desk, hall.ask(), "1")
-    hall.clock.move(minutes=2)
-    hall.call("1")
+    hall.after(10, "call", "1")
+    hall.after(1, "start", "1")
+    hall.after(5, "finish", "1")
+    hall.after(2, "call", "1")
     day = shown(hall)
-
     one, two = day.of(first), day.of(second)
     (walked,) = [(s.waits, s.walks, s.served, s.window, s.is_on) for s in one]
     assert walked == ((540, 550), (550, 551), (551, 556), "1", False)
@@ -49,14 +44,10 @@ def missed_and_called_again(hall, *, again="1"):
     if again != "1":
         hall.open(again, "C2")
     label = hall.issue("A")
-    hall.clock.move(minutes=10)
-    hall.call("1")
-    hall.clock.move(minutes=1)
-    hall.do("miss", "1")
-    hall.clock.move(minutes=3)
-    hall.do("reinstate", label)
-    hall.clock.move(minutes=4)
-    hall.call(again)
+    hall.after(10, "call", "1")
+    hall.after(1, "miss", "1")
+    hall.after(3, "reinstate", label)
+    hall.after(4, "call", again)
     hall.clock.move(minutes=1)
     return label
 
@@ -66,8 +57,7 @@ def missed_and_called_again(hall, *, again="1"):
 def test_who_was_missed_walks_until_the_miss_and_from_the_next_call(hall, again, ends):
     label = missed_and_called_again(hall, again=again)
     hall.do("start", again)
-    hall.clock.move(minutes=5)
-    hall.do(ends[0], again, *ends[1:])
+    hall.after(5, ends[0], again, *ends[1:])
     at_windows = sorted((s.walks, s.window, s.served) for s in shown(hall).of(label) if s.window)
     assert at_windows == [((550, 551), "1", None), ((558, 559), again, (559, 564))]
 
@@ -84,12 +74,9 @@ def test_a_call_that_is_repeated_is_one_way(hall):
     hall.open("1", "C1")
     label = hall.issue("A")
     hall.call("1")
-    hall.clock.move(minutes=2)
-    hall.do("recall", "1")
-    hall.clock.move(minutes=1)
-    hall.do("start", "1")
-    hall.clock.move(minutes=5)
-    hall.do("transfer", "1", "C")
+    hall.after(2, "recall", "1")
+    hall.after(1, "start", "1")
+    hall.after(5, "transfer", "1", "C")
     assert [s.walks for s in shown(hall).of(label) if s.walks is not None] == [(540, 543)]
 
 

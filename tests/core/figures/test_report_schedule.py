@@ -25,32 +25,23 @@ def test_three_weeks_away_leave_every_day_week_and_month_due():
     assert not [one for one in spans if one.period in (periods.QUARTER, periods.YEAR)]
 
 
-def test_the_latest_comes_first_and_the_day_before_its_week():
+def test_the_latest_comes_first_and_a_period_that_goes_on_is_not_due():
     spans = periods.spans_over(
         [date(2026, 11, 14), date(2026, 11, 15)], (periods.DAY, periods.WEEK), date(2026, 11, 15)
     )
     assert [(one.period, one.last.day) for one in spans] == [(periods.DAY, 15), (periods.WEEK, 15), (periods.DAY, 14)]
-
-
-def test_a_period_that_goes_on_is_not_due():
     assert periods.spans_over([THURSDAY], periods.PERIODS, THURSDAY) == [span(periods.DAY, THURSDAY)]
 
 
-def test_each_is_written_once_and_anew_where_the_log_tells_another_story():
+def test_each_is_written_once_and_anew_where_its_dates_grew_or_the_log_tells_another_story():
     of = span(periods.DAY, THURSDAY)
     assert periods.due([of], {}, {THURSDAY: 10}, lambda _s: True) == [periods.Due(of, 1)]
     assert periods.due([of], {of: stamp(of)}, {THURSDAY: 10}, lambda _s: True) == []
     assert periods.due([of], {of: stamp(of, edition=2)}, {THURSDAY: 3}, lambda _s: False) == [periods.Due(of, 3)]
-
-
-def test_a_date_that_grew_gets_another_edition_and_so_do_its_week_and_month():
     spans = [span(period, THURSDAY) for period in (periods.DAY, periods.WEEK, periods.MONTH)]
     kept = {one: stamp(one) for one in spans}
     assert periods.due(spans, kept, {THURSDAY: 11}, lambda _s: True) == [periods.Due(one, 2) for one in spans]
     assert periods.due(spans, kept, {date(2026, 11, 2): 11}, lambda _s: True) == [periods.Due(spans[2], 2)]
-
-
-def test_the_last_edition_counts():
     of = span(periods.DAY, THURSDAY)
     first, second = stamp(of, 1, 10), stamp(of, 2, 12)
     assert periods.latest([second, first]) == {of: second}

@@ -1,12 +1,15 @@
-"""Satisfaction rates against counts whose intervals are known, and against statsmodels
-(scripts/golden_statistics.py)."""
+"""Satisfaction rates, control limits, funnels, partly pooled rates and equal mixes: against counts whose intervals are
+known, published figures, and statsmodels and scipy (scripts/golden_statistics.py)."""
 
 import json
+from itertools import combinations
 from pathlib import Path
+from random import Random
 
 import pytest
 
-from queuedesk.core.figures.satisfaction import compare, pooled, rate, response, wilson_interval
+from queuedesk.core.figures.halls import FEWEST_EACH, beta_prior, funnel, p_chart, partly_pooled, same_mix
+from queuedesk.core.figures.satisfaction import compare, differ, pooled, rate, response, wilson_interval
 
 GOLDEN = json.loads((Path(__file__).parent.parent.parent / "golden" / "statistics.json").read_text(encoding="utf-8"))
 
@@ -26,13 +29,10 @@ def test_rates_and_bounds_of_known_counts(satisfied, dissatisfied, share, low, h
     assert [round(100 * x, 2) for x in (found.rate, found.low, found.high)] == [share, low, high]
 
 
-def test_nobody_rated_gives_no_rate_and_nothing_to_compare():
+def test_nobody_rated_gives_no_rate_and_bounds_stay_shares():
     found, difference = rate(0, 0), compare((0, 0), (5, 1))
     assert (found.n, found.rate, found.low, found.high) == (0, None, None, None)
     assert (difference.difference, difference.low, difference.high, difference.z) == (None, None, None, None)
-
-
-def test_bounds_stay_shares_where_all_agree():
     found = [wilson_interval(satisfied, 10) for satisfied in (0, 10)]
     assert [(round(one.low, 4), round(one.high, 4)) for one in found] == [(0.0, 0.2775), (0.7225, 1.0)]
 
@@ -58,29 +58,136 @@ def test_differences_agree_with_a_statistics_library(first, second, low, high, z
     assert found.z == (None if z is None else pytest.approx(z, abs=1e-9))
 
 
-def test_the_two_half_years_differ():
+def test_the_two_half_years_differ_and_newcombe_is_as_published():
     found = compare((2356, 115), (2356, 47))
     assert found.difference is not None and found.low is not None and found.high is not None and found.z is not None
     assert [round(x, 4) for x in (found.difference, found.low, found.high)] == [0.0270, 0.0171, 0.0372]
     assert round(found.z, 2) == 5.25
-
-
-def test_newcombe_as_published():
-    """R. G. Newcombe, 1998, table II, method 10: 56 of 70 less 48 of 80, and 10 of 10 less 0 of 10."""
     found = compare((48, 32), (56, 14))
     assert (found.low, found.high) == (pytest.approx(0.0524, abs=5e-5), pytest.approx(0.3339, abs=5e-5))
     found = compare((0, 10), (10, 0))
     assert (found.low, found.high) == (pytest.approx(0.6075, abs=5e-5), pytest.approx(1.0))
 
 
-def test_pooled_is_the_sum_not_the_mean():
+def test_pooled_is_the_sum_and_who_is_silent_is_told_apart():
     assert pooled([(90, 10), (1, 0)]).rate == pytest.approx(91 / 101)
     assert pooled([]).n == 0
-
-
-def test_who_is_silent_is_told_apart():
     found = response(90, 10, 300)
     assert (found.share, found.lowest, found.highest) == (0.25, 0.225, 0.975)
     assert found.is_low
     assert not response(90, 10, 100).is_low
     assert response(0, 0, 0).share is None and not response(0, 0, 0).is_low
+
+
+# D. C. Montgomery, Introduction to Statistical Quality Control, table 7.1: bad cans in 30 samples of 50.
+CANS = [12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 11, 20, 18, 24, 15, 9, 12, 7, 13, 9, 6]
+
+
+def test_limits_of_a_published_chart():
+    centre, points = p_chart([(bad, 50 - bad) for bad in CANS])
+    assert centre == pytest.approx(0.2313, abs=5e-5)
+    assert (points[0].low, points[0].high) == (pytest.approx(0.0524, abs=5e-5), pytest.approx(0.4102, abs=5e-5))
+    assert [number for number, point in enumerate(points, start=1) if point.is_outside] == [15, 23]
+
+
+def test_limits_follow_the_number_of_ratings_and_stay_shares():
+    _centre, points = p_chart([(9, 1), (90, 10), (0, 0), (9, 1)])
+    assert points[0].high == 1.0
+    assert points[1].low is not None and points[0].low is not None and points[1].low > points[0].low
+    assert points[2].rate is None and not points[2].is_outside
+    assert p_chart([(0, 0)])[0] is None
+
+
+def test_the_wider_limits_of_a_funnel_hold_the_narrower():
+    for inner, outer in funnel([(90, 10), (380, 21), (3, 3)], 0.95):
+        assert outer.low is not None and inner.low is not None and inner.high is not None and outer.high is not None
+        assert outer.low <= inner.low <= 0.95 <= inner.high <= outer.high
+    ((inner, outer),) = funnel([(90, 10)], 0.95)
+    assert (inner.low, outer.low) == (pytest.approx(0.9073, abs=5e-5), pytest.approx(0.8826, abs=5e-5))
+    assert (inner.is_outside, outer.is_outside) == (True, False)
+
+
+@pytest.mark.parametrize(("counts", "a", "b"), GOLDEN["prior"])
+def test_the_prior_is_the_likeliest_one(counts, a, b):
+    found = beta_prior([(s, d) for s, d in counts])
+    assert found == (pytest.approx(a, rel=1e-4), pytest.approx(b, rel=1e-4))
+
+
+def test_small_numbers_are_drawn_to_the_rate_of_all_and_stand_in_no_ranking():
+    few, many, other = partly_pooled([(4, 0), (400, 20), (300, 60)])
+    assert few.rate == 1.0 and few.believed < 0.99
+    assert many.rate is not None and abs(many.believed - many.rate) < 0.005
+    assert (few.rank, many.rank, other.rank) == (None, 1, 2)
+
+
+def test_counts_that_differ_by_chance_alone_are_one_and_a_single_rating_is_nobodys_rate():
+    found = partly_pooled([(95, 5), (190, 10), (19, 1)])
+    assert [one.believed for one in found] == [pytest.approx(0.95, abs=1e-4)] * 3
+    assert [one.rank for one in found] == [None] * 3
+    found = partly_pooled([(4, 0), (1, 0), (0, 1)])
+    assert [one.weight for one in found] == [pytest.approx(n / (n + 2)) for n in (4, 1, 1)]
+    assert 0.4 < found[2].believed < 0.8 < found[1].believed < found[0].believed < 1
+
+
+@pytest.mark.parametrize("counts", [[(40, 0), (50, 0)], [(0, 40), (0, 0)]])
+def test_rates_that_all_agree_stay_what_they_are(counts):
+    expected = float(counts[0][0] > 0)
+    assert [one.believed for one in partly_pooled(counts)] == [expected, expected]
+
+
+def test_a_negative_count_is_refused():
+    works = (lambda: p_chart([(-1, 2)]), lambda: funnel([(-1, 2)], 0.9), lambda: partly_pooled([(3, -1)]))
+    for work in (*works, lambda: same_mix([{"A": (1.0, -1)}])):
+        with pytest.raises(ValueError):
+            work()
+
+
+def test_places_stand_only_between_groups_that_differ():
+    assert [one.rank for one in partly_pooled([(115, 5), (114, 6), (113, 7)])] == [None] * 3
+    # Two good ones and two bad ones, and one between whom nothing sets apart from either.
+    assert [one.rank for one in partly_pooled([(560, 40), (380, 20), (300, 100), (280, 100)])] == [1, 1, 3, 3]
+    assert [one.rank for one in partly_pooled([(380, 20), (345, 55), (320, 80)])] == [1, 2, 2]
+    assert {one.rank for one in partly_pooled([(380, 20), (30, 4), (320, 80)])} == {None}
+
+
+@pytest.mark.parametrize(("share", "n"), [(0.95, 120), (0.9, 40)])
+def test_of_six_equal_people_somebody_has_a_place_or_a_mark_in_few_months(share: float, n: int):
+    rng, months = Random(3), 500
+    placed = marked = 0
+    for _ in range(months):
+        good = [sum(rng.random() < share for _ in range(n)) for _ in range(6)]
+        six = [(one, n - one) for one in good]
+        placed += any(differ(one, other, 15) for one, other in combinations(six, 2))
+        others = [(sum(good) - one, 5 * n - sum(good) + one) for one in good]
+        marked += any(differ(rest, one, 6) for rest, one in zip(others, six, strict=True))
+    assert placed <= 0.05 * months and 0 < marked <= 0.05 * months
+
+
+# -- halls as if all had had the same mix of services ------------------------------------------------------------------
+
+# Both halls wait 5 min for A and 20 for B; the second has far more of B.
+EAST = {"A": (400.0, 80), "B": (800.0, 40)}
+WEST = {"A": (200.0, 40), "B": (1600.0, 80)}
+
+
+def test_halls_that_differ_by_their_mix_alone_are_equal_and_others_stand_beside_all_at_their_own():
+    found = same_mix([EAST, WEST])
+    assert found.services == ("A", "B")
+    assert found.figures == (pytest.approx(12.5), pytest.approx(12.5))  # raw: 10 and 15
+    slow = {"A": (800.0, 40), "B": (1600.0, 80)}  # A 20, B 20; of all halls A 10, B 20, together 15
+    assert same_mix([EAST, slow]).figures == (pytest.approx(15 - 80 * 5 / 120), pytest.approx(15 + 40 * 10 / 120))
+    found = same_mix([EAST | {"C": (3.0, 90)}, WEST | {"C": (900.0, FEWEST_EACH - 1)}])
+    assert (found.services, found.of) == (("A", "B", "C"), (120, 120 + FEWEST_EACH - 1))
+    easy, hard = {"A": (990.0, 1000), "B": (10.0, 100)}, {"B": (60.0, 60)}
+    assert same_mix([easy, hard], most=1.0).figures[1] == 1.0
+
+
+def test_a_hall_with_other_services_or_hardly_anything_keeps_no_other_from_being_compared():
+    found = same_mix([EAST, {"X": (9.0, 500)}, {"A": (1.0, 12)}, WEST])
+    assert [one is None for one in found.figures] == [False, True, True, False]
+    assert same_mix([EAST, {"A": (0.0, 0)}, WEST]).figures == (pytest.approx(12.5), None, pytest.approx(12.5))
+
+
+@pytest.mark.parametrize("halls", [[EAST], [EAST, {}], [EAST, {"C": (10.0, 50)}], []])
+def test_without_a_like_nothing_is_compared(halls):
+    assert same_mix(halls).figures == tuple(None for _ in halls)

@@ -49,9 +49,13 @@ def test_a_target_of_98_percent_is_judged_by_the_interval():
     assert [verdict(rate(*count), Share(0.98)) for count in counts] == said
 
 
-def test_a_score_judges_no_rate():
+def test_a_score_judges_no_rate_and_minutes_are_no_target_of_a_share():
     with pytest.raises(TypeError):
         verdict(rate(98, 2), Score(98, 100))  # type: ignore[arg-type]
+    with pytest.raises(ValueError):
+        Target(SATISFACTION, 5.0)
+    with pytest.raises(ValueError):
+        Target(MEAN_WAIT, Share(0.5))
 
 
 @pytest.mark.parametrize(
@@ -70,13 +74,6 @@ def test_a_score_judges_no_rate():
 )
 def test_a_row_is_a_target_where_its_measure_is_known_and_its_figure_fits(row, found):
     assert target_of(row) == found
-
-
-def test_minutes_are_no_target_of_a_share():
-    with pytest.raises(ValueError):
-        Target(SATISFACTION, 5.0)
-    with pytest.raises(ValueError):
-        Target(MEAN_WAIT, Share(0.5))
 
 
 @pytest.mark.parametrize(

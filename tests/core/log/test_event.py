@@ -21,8 +21,12 @@ def chain(count: int = 5) -> list[Event]:
     return events
 
 
-def test_the_first_stands_on_64_zeros() -> None:
+def test_the_first_stands_on_64_zeros_and_the_business_date_is_that_of_its_data() -> None:
     assert chain()[0].prev == "0" * 64
+    assert str(chain()[0].date) == "2026-11-20"
+    assert replace(chain()[0], data={}).date is None
+    local = datetime(2026, 11, 20, 9, 0, 0, 5, tzinfo=timezone(timedelta(hours=8)))
+    assert stamp(local) == "2026-11-20T01:00:00.000005+00:00"
 
 
 def test_the_hash_is_that_of_the_printed_text() -> None:
@@ -36,16 +40,14 @@ def test_the_hash_is_that_of_the_printed_text() -> None:
     assert event.hash == hashlib.sha256(("0" * 64 + text).encode()).hexdigest() == chain_hash("0" * 64, body)
 
 
-def test_times_are_printed_in_utc_with_six_decimals() -> None:
-    local = datetime(2026, 11, 20, 9, 0, 0, 5, tzinfo=timezone(timedelta(hours=8)))
-    assert stamp(local) == "2026-11-20T01:00:00.000005+00:00"
-
-
-def test_a_whole_chain_is_whole_from_any_point() -> None:
+def test_a_whole_chain_is_whole_from_any_point_and_a_new_hash_breaks_it_behind() -> None:
     events = chain()
     assert broken_at(events) is None
     assert broken_at(events[2:], events[1].hash, 2) is None
     assert broken_at([]) is None
+    events = chain()
+    events[2] = replace(events[2], actor="G9").chained(events[1].hash)
+    assert broken_at(events) == 4
 
 
 def test_any_changed_field_breaks_the_chain() -> None:
@@ -64,14 +66,3 @@ def test_a_missing_event_breaks_the_chain(gone: int) -> None:
     events = chain()
     del events[gone]
     assert broken_at(events) == gone + 2
-
-
-def test_a_changed_event_with_its_own_new_hash_breaks_the_chain_behind_it() -> None:
-    events = chain()
-    events[2] = replace(events[2], actor="G9").chained(events[1].hash)
-    assert broken_at(events) == 4
-
-
-def test_the_business_date_is_that_of_its_data() -> None:
-    assert str(chain()[0].date) == "2026-11-20"
-    assert replace(chain()[0], data={}).date is None

@@ -39,8 +39,11 @@ def test_what_may_be_missing_may_be_null_but_no_other_thing() -> None:
                     assert shaped(kind, shape, data={**data, name: wrong}).fault() == Fault("wrong_type", name), kind
 
 
-def test_every_type_has_its_examples() -> None:
+def test_every_type_has_its_examples_and_kinds_of_a_later_program_are_told_apart() -> None:
     assert set(GOOD) == set(WRONG) == set(Type)
+    assert Event(seq=1, at=NINE, time=NINE, kind="teleport", actor="C1").fault() == Fault("unknown_kind", "kind")
+    listed = Event(seq=1, at=NINE, time=NINE, kind="resume", actor="C1", window="1", data=["a"])  # type: ignore[arg-type]
+    assert listed.fault() == Fault("no_data", "data")
 
 
 @pytest.mark.parametrize("moment", [EARLIEST - timedelta(microseconds=1), LATEST])
@@ -49,9 +52,3 @@ def test_a_time_that_no_hall_has_is_none(moment: datetime) -> None:
     assert event.fault() == Fault("bad_time", "time")
     assert Event(seq=1, at=moment, time=NINE, kind="resume", actor="C1", window="1").fault() == Fault("bad_time", "at")
     assert Event(seq=1, at=EARLIEST, time=NINE, kind="resume", actor="C1", window="1").fault() is None
-
-
-def test_a_kind_of_a_later_program_and_data_that_is_no_object_are_told_apart() -> None:
-    assert Event(seq=1, at=NINE, time=NINE, kind="teleport", actor="C1").fault() == Fault("unknown_kind", "kind")
-    listed = Event(seq=1, at=NINE, time=NINE, kind="resume", actor="C1", window="1", data=["a"])  # type: ignore[arg-type]
-    assert listed.fault() == Fault("no_data", "data")

@@ -1,12 +1,12 @@
 """The hall in memory: its counters, what a station forgets, and what it shows in which order."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.log.state import HallNow
+from queuedesk.core.log.state import HallNow, skew_cause, skew_of
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
 from queuedesk.desk.talk import messaging
@@ -21,14 +21,11 @@ def hall(tmp_path: Path) -> Hall:
     return simple_hall(tmp_path)
 
 
-def test_the_date_never_goes_back() -> None:
+def test_the_date_never_goes_back_and_calls_are_counted_by_their_date() -> None:
     dated = {day: replace(chain(1)[0], data={"date": str(day)} if day else {}) for day in (None, FRIDAY, SATURDAY)}
     known = [(None, FRIDAY), (FRIDAY, SATURDAY), (SATURDAY, FRIDAY), (FRIDAY, None), (None, None)]
     after = [HallNow(date=before).after(dated[of_event]).date for before, of_event in known]
     assert after == [FRIDAY, SATURDAY, SATURDAY, FRIDAY, None]
-
-
-def test_the_count_of_normal_calls_is_that_of_its_date() -> None:
     now = HallNow(normal_calls=2, calls_date=FRIDAY)
     assert (now.normal_calls_on(FRIDAY), now.normal_calls_on(SATURDAY)) == (2, None)
 
@@ -56,7 +53,7 @@ def test_a_station_forgets_what_is_over_and_of_earlier_dates(hall: Hall) -> None
     assert (state.offers, [note.text for note in state.day_notes]) == ([], ["tomorrow"])
 
 
-def test_tickets_of_a_state_stand_by_how_long_they_are_there(hall: Hall) -> None:
+def test_tickets_stand_by_how_long_they_are_there_and_a_window_nobody_opened_is_closed(hall: Hall) -> None:
     hall.open("1", "C1")
     first, second = hall.queue("A", "A", minutes_apart=1)
     hall.do("call", "1", ticket=second, reason="in a hurry")
@@ -67,8 +64,31 @@ def test_tickets_of_a_state_stand_by_how_long_they_are_there(hall: Hall) -> None
     state = looking.hall_now(hall.desk, hall.clock())
     assert labels(state.in_state(State.MISSED)) == [second, first]
     assert state.waiting() == []
-
-
-def test_a_window_nobody_opened_is_closed_in_memory_too(hall: Hall) -> None:
     state = looking.hall_now(hall.desk, hall.clock())
     assert (state.window("2").state, state.window("9").state) == ("closed", "closed")
+
+
+# -- a clock that is wrong: by how much it surely is, whatever way the question took -----------------------------------
+
+
+NINE = datetime(2026, 11, 20, 9, tzinfo=UTC)
+
+
+def minutes(n: float) -> timedelta:
+    return timedelta(minutes=n)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "way", "sure"), [(0, 0, 0), (7, 0, 7), (-7, 0, -7), (0, 10, 0), (7, 10, 2), (-7, 10, -2), (4, 10, 0)]
+)
+def test_a_slow_network_makes_no_clock_wrong(ahead: float, way: float, sure: float) -> None:
+    """The answer took so long, half of it there and half of it back."""
+    asked, answered = NINE + minutes(ahead), NINE + minutes(ahead + way)
+    assert skew_of(asked, NINE + minutes(way / 2), answered) == minutes(sure)
+
+
+def test_two_minutes_are_told_and_again_only_what_is_another_amount() -> None:
+    assert [skew_cause(minutes(skew), None) for skew in (1.9, 2, -7.4)] == [None, "ahead 2", "behind 7"]
+    known = {9: "ahead 7", 12: "ahead 12", 3: "ahead 3", -7: "behind 7", 0: None}
+    assert {skew: skew_cause(minutes(skew), "ahead 7") for skew in known} == known
+    assert skew_cause(minutes(7), "stopped") == "ahead 7"

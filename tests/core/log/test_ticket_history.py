@@ -8,19 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queuedesk.core.log.ticket_history import (
-    SERVING,
-    WAIT,
-    WAY,
-    TicketHistory,
-    bar_widths,
-    handled_s,
-    merged,
-    seconds_in,
-    stretches,
-)
+from queuedesk.core.log import ticket_history
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling
 from tests.hall import Hall, at, make_hall
 
 
@@ -36,12 +25,12 @@ from tests.hall import Hall, at, make_hall
     ],
 )
 def test_parts_are_as_wide_as_they_were_long_but_never_under_their_needs(lengths, needs, room, widths):
-    assert bar_widths(lengths, needs, room) == pytest.approx(widths)
+    assert ticket_history.bar_widths(lengths, needs, room) == pytest.approx(widths)
 
 
-def story(hall: Hall, label: str) -> TicketHistory:
+def story(hall: Hall, label: str) -> ticket_history.TicketHistory:
     ticket, events = looking.history(hall.desk, hall.date, label)
-    return TicketHistory(ticket=ticket, events=tuple(events), broken=None)
+    return ticket_history.TicketHistory(ticket=ticket, events=tuple(events), broken=None)
 
 
 def test_a_skipped_start_counts_as_served_from_the_call(tmp_path: Path) -> None:
@@ -49,14 +38,14 @@ def test_a_skipped_start_counts_as_served_from_the_call(tmp_path: Path) -> None:
     hall = make_hall(tmp_path)
     hall.open("1", "C1")
     label = hall.issue("A")
-    hall.clock.move(minutes=2)
-    hall.call("1")
-    hall.clock.move(minutes=5)
-    calling.finish(hall.desk, hall.ask(), "1")
+    hall.after(2, "call", "1")
+    hall.after(5, "finish", "1")
     told = story(hall, label)
-
-    assert [(part.kind, part.seconds) for part in stretches(told, hall.clock())] == [(WAIT, 120), (SERVING, 300)]
-    assert handled_s(told.events, told.events[-1]) == 300
+    assert [(part.kind, part.seconds) for part in ticket_history.stretches(told, hall.clock())] == [
+        (ticket_history.WAIT, 120),
+        (ticket_history.SERVING, 300),
+    ]
+    assert ticket_history.handled_s(told.events, told.events[-1]) == 300
 
 
 def test_the_parts_are_those_that_were_put_right(tmp_path: Path) -> None:
@@ -76,12 +65,12 @@ def test_the_parts_are_those_that_were_put_right(tmp_path: Path) -> None:
     first, second = {"started": at("9:02"), "finished": at("9:08")}, {"started": at("9:12")}
     hall.do("correct", label, leg=1, changes=first, reason="r", second="M1")
     hall.do("correct", label, changes=second, reason="r", second="M1")
-    assert [(part.kind, part.seconds) for part in stretches(story(hall, label), hall.clock())] == [
-        (WAY, 120),
-        (SERVING, 360),
-        (WAIT, 120),
-        (WAY, 120),
-        (SERVING, 480),
+    assert [(part.kind, part.seconds) for part in ticket_history.stretches(story(hall, label), hall.clock())] == [
+        (ticket_history.WAY, 120),
+        (ticket_history.SERVING, 360),
+        (ticket_history.WAIT, 120),
+        (ticket_history.WAY, 120),
+        (ticket_history.SERVING, 480),
     ]
 
 
@@ -90,6 +79,7 @@ MINUTES = st.integers(0, 40)
 
 @given(st.lists(st.tuples(MINUTES, MINUTES), max_size=8))
 def test_merged_spans_cover_the_same_minutes_once(pairs):
-    found = merged([(at("9:00") + timedelta(minutes=a), at("9:00") + timedelta(minutes=b)) for a, b in pairs])
-    assert seconds_in(found) == 60 * len({minute for a, b in pairs for minute in range(a, b)})
+    nine = at("9:00")
+    found = ticket_history.merged([(nine + timedelta(minutes=a), nine + timedelta(minutes=b)) for a, b in pairs])
+    assert ticket_history.seconds_in(found) == 60 * len({minute for a, b in pairs for minute in range(a, b)})
     assert all(left[1] < right[0] for left, right in pairwise(found))

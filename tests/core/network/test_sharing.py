@@ -9,41 +9,27 @@ from hypothesis import strategies as st
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network import sharing
+from queuedesk.core.network.sharing import PcKind, PcState
 from tests.hall import at
 
 NOW = at("10:42")
 
 
 def pc(**words: object) -> sharing.SharedPc:
-    row = {"role": "r1", "hall": "BJ", "name": "Window 3", "kind": sharing.PcKind.STAFF, "made": NOW, "made_by": "M1"}
+    row = {"role": "r1", "hall": "BJ", "name": "Window 3", "kind": PcKind.STAFF, "made": NOW, "made_by": "M1"}
     return sharing.SharedPc(**{**row, "seen": None, "withdrawn": None, **words})  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("words", "state"),
-    [
-        ({}, sharing.PcState.NEW),
-        ({"seen": NOW - timedelta(seconds=40)}, sharing.PcState.HERE),
-        ({"seen": NOW - timedelta(minutes=3)}, sharing.PcState.SILENT),
-        ({"seen": NOW, "withdrawn": NOW}, sharing.PcState.WITHDRAWN),
-    ],
-)
-def test_a_pc_stands_as_its_signs_tell(words: dict[str, object], state: sharing.PcState) -> None:
-    assert sharing.pc_state(pc(**words), NOW) is state
+def test_a_pc_stands_as_its_signs_tell_and_opens_the_stations_of_its_kind_only() -> None:
+    states = {PcState.NEW: {}, PcState.HERE: {"seen": NOW - timedelta(seconds=40)}}
+    states |= {PcState.SILENT: {"seen": NOW - timedelta(minutes=3)}, PcState.WITHDRAWN: {"seen": NOW, "withdrawn": NOW}}
+    assert [sharing.pc_state(pc(**signs), NOW) for signs in states.values()] == list(states)
 
-
-@pytest.mark.parametrize(
-    ("kind", "opens"),
-    [
-        (None, {"guide", "counter", "lobby", "manager", "display", "kiosk", "rating"}),
-        (sharing.PcKind.MANAGER, {"guide", "counter", "lobby", "manager", "display", "kiosk", "rating"}),
-        (sharing.PcKind.STAFF, {"guide", "counter", "lobby", "display", "kiosk", "rating"}),
-        (sharing.PcKind.PUBLIC, {"display", "kiosk", "rating"}),
-    ],
-)
-def test_a_kind_of_pc_opens_its_stations_only(kind: sharing.PcKind | None, opens: set[str]) -> None:
-    stations = ("guide", "counter", "lobby", "manager", "display", "kiosk", "rating")
-    assert {station for station in stations if sharing.may_open(kind, station)} == opens
+    public = {"display", "kiosk", "rating"}
+    staff = public | {"guide", "counter", "lobby"}
+    kinds = {None: staff | {"manager"}, PcKind.MANAGER: staff | {"manager"}, PcKind.STAFF: staff, PcKind.PUBLIC: public}
+    for kind, opens in kinds.items():
+        assert {name for name in staff | {"manager"} if sharing.may_open(kind, name)} == opens, kind
 
 
 # -- what people type to let a PC join ---------------------------------------------------------------------------------
@@ -75,9 +61,6 @@ def test_an_address_is_read() -> None:
     read += [("hall-pc.local", 443), ("::1", 7432), ("fe80::1", 7500), ("2001:db8::7", 7432)]
     assert [sharing.read_address(text) for text in (*typed, "::1", "[fe80::1]:7500", "[2001:db8::7]")] == read
     assert [sharing.read_address(sharing.shown_address(*address)) for address in read] == read
-
-
-def test_another_kind_of_server_has_another_port():
     assert sharing.read_address("db.example", 5432) == ("db.example", 5432)
     assert sharing.read_address("db.example:6000", 5432) == ("db.example", 6000)
 
@@ -91,13 +74,10 @@ def test_what_is_no_address_is_said(typed):
         sharing.read_address(typed)
 
 
-def test_a_name_is_one_line() -> None:
+def test_a_name_is_one_line_and_one_that_is_taken_gets_a_number() -> None:
     names = {"Window 3": "Window 3", "  窗口\n三\x00 ": "窗口 三", "": "PC", " \t": "PC", "#@/": "PC"}
     names |= {"Hall/Door #2@1": "Hall Door 2 1", "x" * 100: "x" * sharing.LONGEST_NAME}
     assert {text: sharing.pc_name(text) for text in names} == names
-
-
-def test_a_name_that_is_taken_gets_a_number():
     assert sharing.free_name("PC", []) == "PC"
     assert sharing.free_name("PC", ["PC", "PC 2", "Kiosk"]) == "PC 3"
     assert len(sharing.free_name("x" * sharing.LONGEST_NAME, ["x" * sharing.LONGEST_NAME])) <= sharing.LONGEST_NAME

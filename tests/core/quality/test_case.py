@@ -126,7 +126,6 @@ def test_deadlines_go_round_weekends_and_holidays() -> None:
         date(2026, 11, 23), date(2026, 11, 25), date(2026, 11, 27), date(2026, 12, 11)
     )
     assert case.deadlines(plain, DAY, is_rating=False).answer == date(2026, 12, 1)
-
     holidays = {"2026-11-23": {"kind": "holiday"}, "2026-11-28": {"kind": "working"}}
     closed = check_setup(simple_setup(calendar=holidays))
     assert case.deadlines(closed, DAY, is_rating=True)[:3] == (
@@ -141,13 +140,10 @@ def test_days_over_are_working_days(due: int, today: int, over: int) -> None:
     assert case.working_days_over(check_setup(simple_setup()), DAY.replace(day=due), DAY.replace(day=today)) == over
 
 
-def test_a_contact_is_shown_in_part() -> None:
+def test_a_contact_is_shown_in_part_and_numbers_are_the_year_and_a_running_number() -> None:
     shown = [masked(checked(one)) for one in ("138 0013 5176", " ming@post.cn ", "+86 10-6512 3456")]
     assert shown == ["138 •••• 5176", "m••••@post.cn", "861 •••• 3456"]
     for one in ("Mr Wang", "12345", "a@b", "1" * 200):
         with pytest.raises(RuleError, match="bad_contact"):
             checked(one)
-
-
-def test_the_number_is_the_year_and_a_running_number() -> None:
     assert [case.case_number(DAY, n) for n in (1, 41, 1203)] == ["26-001", "26-041", "26-1203"]

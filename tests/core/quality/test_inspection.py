@@ -19,12 +19,15 @@ def inspection(**words: object) -> Inspection:
     return Inspection(**{**usual, **words})  # type: ignore[arg-type]
 
 
-def test_the_sum_of_a_hall_sheet():
+def test_the_sum_of_a_hall_sheet_and_what_is_still_to_do():
     """Worked out by hand: 5 + 10 − 2 + 10 − 10 + 5 of 5 + 10 + 10 + 5; the fifth item does not apply."""
     marks = [Mark(item=n, taken=taken) for n, taken in enumerate((0, 2, 10, 0, None), start=1)]
     assert score(HALL, marks) == Score(18, 30)
     assert Score(18, 30).per_hundred == 60
     assert Score(0, 0).per_hundred is None
+    sheet = inspection(items=HALL[:3]).marked(Mark(item=2, taken=5)).marked(Mark(item=1, taken=None))
+    assert sheet.left == [2, 3]
+    assert sheet.marked(Mark(item=2, taken=5, words="id:digest")).left == [3]
 
 
 MARKED = st.integers(1, 100).flatmap(lambda weight: st.tuples(st.just(weight), st.none() | st.integers(0, weight)))
@@ -37,19 +40,12 @@ def test_a_score_is_what_its_items_add_up_to(found):
     sheet = inspection(items=items)
     for place, (_weight, taken) in reversed(list(enumerate(found, start=1))):
         sheet = sheet.marked(Mark(item=place, taken=0)).marked(Mark(item=place, taken=taken, reasons=(1,)))
-
     applied = [(weight, taken) for weight, taken in found if taken is not None]
     assert sheet.score == Score(sum(w - t for w, t in applied), sum(w for w, _ in applied))
     assert 0 <= sheet.score.points <= sheet.score.of
     assert (sheet.score.per_hundred is None) == (not applied)
     assert sheet.left == []
     assert items_of(item_rows(items)) == items
-
-
-def test_a_deduction_without_a_reason_is_still_to_do():
-    sheet = inspection(items=HALL[:3]).marked(Mark(item=2, taken=5)).marked(Mark(item=1, taken=None))
-    assert sheet.left == [2, 3]
-    assert sheet.marked(Mark(item=2, taken=5, words="id:digest")).left == [3]
 
 
 def test_a_changed_sheet_is_the_next_version():
@@ -69,9 +65,7 @@ def test_what_a_month_covers():
         inspection(seq=3, channel="video", dropped=NINE),
         inspection(seq=4, channel="telephone", **done),
     ]
-
     found = coverage(month, {"open": 2, "video": 1, "telephone": 1, "mystery": 0})
-
     assert [(one.channel, one.done, one.planned, one.is_short) for one in found] == [
         ("open", 1, 2, True),
         ("telephone", 1, 1, False),

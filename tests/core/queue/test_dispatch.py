@@ -46,14 +46,11 @@ def walk(
     return order, overtaken
 
 
-def test_golden_order_and_overtakes() -> None:
+def test_golden_orders_and_overtakes_at_first_and_after_a_priority_call() -> None:
     order, overtaken = walk(GOLDEN, None)
     assert " ".join(order) == "P1 N1 N2 P2 N3 N4"
     assert [overtaken[f"N{n}"] for n in (1, 2, 3, 4)] == [1, 1, 2, 2]
     assert overtaken["P1"] == overtaken["P2"] == 0
-
-
-def test_golden_order_after_a_priority_call() -> None:
     order, overtaken = walk(GOLDEN, 0)
     assert " ".join(order) == "N1 N2 P1 N3 N4 P2"
     assert [overtaken[f"N{n}"] for n in (1, 2, 3, 4)] == [0, 0, 1, 1]
@@ -85,9 +82,14 @@ def test_who_is_next(tickets: list[InLine], normal_calls: int | None, expected: 
         assert (choice.ticket.label, choice.jump) == (expected, jump)
 
 
-def test_nobody_is_next_of_nobody() -> None:
+def test_nobody_is_next_of_nobody_and_a_jump_passes_somebody_without_credit() -> None:
     assert dispatch.choose_next([], None, USUAL) is None
     assert dispatch.call_order([], None, USUAL) == []
+    late = one("P1", 5, 10)
+    assert dispatch.is_jump(late, [late, one("N1", 0)])
+    assert not dispatch.is_jump(late, [late, one("P2", 0, 10), one("N1", 6)])
+    tickets = [one("N1", 0), one("P2", 20, 15), one("P1", 19, 10)]
+    assert walk(tickets, None, dispatch.Rule("priority_first", jump_every=1))[0] == ["P1", "P2", "N1"]
 
 
 @pytest.mark.parametrize(
@@ -109,11 +111,6 @@ def test_the_hall_chooses_how_much_priority_weighs(rule: dispatch.Rule, expected
     order, found = walk(tickets, None if rule.order != "credit" else 1, rule)
     assert " ".join(order) == expected
     assert [found[f"N{n}"] for n in (1, 2, 3, 4)] == overtaken
-
-
-def test_priority_first_takes_those_with_priority_by_arrival() -> None:
-    tickets = [one("N1", 0), one("P2", 20, 15), one("P1", 19, 10)]
-    assert walk(tickets, None, dispatch.Rule("priority_first", jump_every=1))[0] == ["P1", "P2", "N1"]
 
 
 @pytest.mark.parametrize(
@@ -158,12 +155,6 @@ def test_call_order_is_the_rule_asked_again_and_again() -> None:
             rule,
             count,
         )
-
-
-def test_a_jump_passes_somebody_without_credit() -> None:
-    late = one("P1", 5, 10)
-    assert dispatch.is_jump(late, [late, one("N1", 0)])
-    assert not dispatch.is_jump(late, [late, one("P2", 0, 10), one("N1", 6)])
 
 
 @pytest.mark.parametrize(
@@ -286,15 +277,13 @@ def test_with_fewer_than_two_waiting_a_late_comer_stands_at_the_end(count: int) 
     assert place == (NOW, new_turn(9))
 
 
-def test_behind_two_who_are_all_there_is_a_new_arrival_comes_after() -> None:
+def test_a_new_arrival_comes_after_who_is_late_and_the_end_is_behind_everybody() -> None:
     line = LINES["apart"][:2]
     late = put(dispatch.late_place(line, NOW, new_turn(9), EACH))
     assert order([*line, late, one("A010", 31)]) == ["A001", "A002", "late", "A010"]
-
-
-def test_the_end_is_behind_everybody_even_those_with_later_places() -> None:
     line = [*LINES["apart"], one("A005", 40)]
     assert order([*line, put(dispatch.end_place(line, NOW, new_turn(9)))])[-1] == "late"
+    assert dispatch.front_place([], NOW, EACH)[0] == NOW
 
 
 @pytest.mark.parametrize("name", LINES)
@@ -304,10 +293,6 @@ def test_the_front_is_before_everybody(name: str) -> None:
     again = put(dispatch.front_place([first, *line], NOW, EACH), "again")
     assert order([*line, first]) == ["first", *order(line)]
     assert order([*line, first, again])[:2] == ["again", "first"]
-
-
-def test_the_front_of_nobody_is_now() -> None:
-    assert dispatch.front_place([], NOW, EACH)[0] == NOW
 
 
 @pytest.mark.parametrize("name", LINES)
@@ -346,9 +331,19 @@ def test_between_two_who_let_the_same_one_go_first_there_is_room() -> None:
 # -- the wait that may be told: the printed ladder ---------------------------------------------------------------------
 
 
-def test_the_ladder_is_the_printed_one() -> None:
+def test_the_ladder_is_the_printed_one_and_any_range_is_on_it() -> None:
     steps = "0 1 2 3 4 5 7 10 15 20 25 30 35 40 45 50 55 60 70 80 90 100 110 120 150 180 240"
     assert list(dispatch.LADDER) == [int(step) for step in steps.split()]
+    assert dispatch.printed_range(200, 500, 392) == dispatch.printed_range(300, 300, 300) == (240, None)
+    assert dispatch.printed_range(150, 500, 240) == (150, 240)
+    assert dispatch.Wait(low=5, high=15, point_s=540).point == 9.0
+    for tenth in range(0, 2600, 7):
+        for width in (0, 0.3, 4, 31):
+            low, high = dispatch.printed_range(tenth / 10, tenth / 10 + width)
+            assert low in dispatch.LADDER
+            assert high in dispatch.LADDER
+            assert low < high
+            assert low <= tenth / 10
 
 
 @pytest.mark.parametrize(
@@ -361,22 +356,3 @@ def test_the_ladder_is_the_printed_one() -> None:
 )
 def test_what_is_printed(low: float, high: float, printed: tuple[int, int]) -> None:
     assert dispatch.printed_range(low, high) == printed
-
-
-def test_above_the_last_step_only_that_step_is_printed() -> None:
-    assert dispatch.printed_range(200, 500, 392) == dispatch.printed_range(300, 300, 300) == (240, None)
-    assert dispatch.printed_range(150, 500, 240) == (150, 240)
-
-
-def test_any_range_is_printed_on_the_ladder_a_step_apart() -> None:
-    for tenth in range(0, 2600, 7):
-        for width in (0, 0.3, 4, 31):
-            low, high = dispatch.printed_range(tenth / 10, tenth / 10 + width)
-            assert low in dispatch.LADDER
-            assert high in dispatch.LADDER
-            assert low < high
-            assert low <= tenth / 10
-
-
-def test_the_point_is_told_in_minutes() -> None:
-    assert dispatch.Wait(low=5, high=15, point_s=540).point == 9.0

@@ -96,51 +96,34 @@ LUNCH = {
 }
 
 
-@pytest.mark.parametrize(
-    ("moment", "refused"),
-    [
-        ("2026-11-20 08:30", None),
-        ("2026-11-20 11:59:59", None),
-        ("2026-11-20 14:00", None),
-        ("2026-11-20 16:59:59", None),
-        ("2026-11-20 08:29:59", ("service_closed", {"opens": "8:30", "date": date(2026, 11, 20)})),
-        ("2026-11-20 12:00", ("service_closed", {"opens": "14:00", "date": date(2026, 11, 20)})),
-        ("2026-11-20 17:00", ("last_ticket", {"time": "17:00"})),
-        ("2026-11-20 17:30", ("service_closed", {"opens": "9:00", "date": date(2026, 11, 21)})),
-        ("2026-11-21 12:00", ("service_closed", {"opens": "8:30", "date": date(2026, 11, 23)})),
-        ("2026-11-22 10:00", ("service_closed", {"opens": "8:30", "date": date(2026, 11, 23)})),
-    ],
-)
-def test_when_tickets_are_given(moment: str, refused: tuple[str, dict[str, object]] | None) -> None:
-    hall = setup("UTC+00:00", **LUNCH)
-    if refused is None:
-        gives_until(hall, hall.service("A"), utc(moment))
-        return
-    with pytest.raises(RuleError) as error:
-        gives_until(hall, hall.service("A"), utc(moment))
-    assert (error.value.code, error.value.details) == (refused[0], {"service": "A", **refused[1]})
+def refusal(moment: str, **service: Any) -> tuple[str, dict[str, Any]] | None:
+    """Return with what no ticket is given for a service, None where one is."""
+    hall = setup("UTC+00:00", **service)
+    try:
+        gives_until(hall, hall.service("A"), utc(f"2026-11-{moment}"))
+    except RuleError as error:
+        assert error.details.pop("service") == "A"
+        return error.code, error.details
+    return None
 
 
-def test_after_the_last_ticket_of_the_morning_it_opens_tomorrow() -> None:
-    hall = setup("UTC+00:00", **{**LUNCH, "last_ticket": "11:30"})
-    with pytest.raises(RuleError, match="service_closed") as error:
-        gives_until(hall, hall.service("A"), utc("2026-11-20 12:30"))
-    assert error.value.details["opens"] == "9:00"
+def closed(opens: str | None, day: int) -> tuple[str, dict[str, Any]]:
+    return "service_closed", {"opens": opens, "date": date(2026, 11, day)}
 
 
-def test_a_service_without_hours_keeps_the_hall_s() -> None:
-    hall = setup("UTC+00:00")
-    gives_until(hall, hall.service("A"), utc("2026-11-22 08:30"))
-    with pytest.raises(RuleError) as error:
-        gives_until(hall, hall.service("A"), utc("2026-11-22 17:30"))
-    assert error.value.details["opens"] == "8:30"
-
-
-def test_a_service_that_never_opens_says_no_time() -> None:
-    hall = setup("UTC+00:00", hours=[{"days": "1", "from": "8:00", "to": "9:00"}], last_ticket="0:00")
-    with pytest.raises(RuleError) as error:
-        gives_until(hall, hall.service("A"), utc("2026-11-22 10:00"))
-    assert error.value.details == {"service": "A", "opens": None, "date": None}
+def test_when_tickets_are_given() -> None:
+    given = [refusal(f"20 {time}", **LUNCH) for time in ("08:30", "11:59:59", "14:00", "16:59:59")]
+    assert given == [None] * 4
+    assert refusal("20 08:29:59", **LUNCH) == closed("8:30", 20)
+    assert refusal("20 12:00", **LUNCH) == closed("14:00", 20)
+    assert refusal("20 17:00", **LUNCH) == ("last_ticket", {"time": "17:00"})
+    assert refusal("20 17:30", **LUNCH) == closed("9:00", 21)
+    assert refusal("21 12:00", **LUNCH) == refusal("22 10:00", **LUNCH) == closed("8:30", 23)
+    assert refusal("20 12:30", **{**LUNCH, "last_ticket": "11:30"}) == closed("9:00", 21), "after the morning's last"
+    assert refusal("22 08:30") is None
+    assert refusal("22 17:30") == closed("8:30", 23), "a service without hours keeps the hall's"
+    never = {"hours": [{"days": "1", "from": "8:00", "to": "9:00"}], "last_ticket": "0:00"}
+    assert refusal("22 10:00", **never) == ("service_closed", {"opens": None, "date": None})
 
 
 # -- numbers: three digits, four after 999, and an end -----------------------------------------------------------------
@@ -150,14 +133,11 @@ def service(first: int = 1, last: int = 999) -> Service:
     return Service(code="A", name="A", prefix="A", first=first, last=last)
 
 
-def test_a_label_and_back() -> None:
+def test_labels_and_numbers_until_the_range_is_used_up() -> None:
     labels = {1: "A001", 17: "A017", 999: "A999", 1000: "A1000", 9999: "A9999", 0: "A000"}
     assert {number: hallday.label("A", number) for number in labels} == labels
     assert [hallday.parts(text) for text in labels.values()] == [("A", number) for number in labels]
     assert [hallday.parts(text) for text in ("", "A", "017", "12")] == [None] * 4
-
-
-def test_the_next_number_until_the_range_is_used_up() -> None:
     assert [hallday.next_number(service(1, 999), given) for given in (None, 1)] == [1, 2]
     assert [hallday.next_number(service(200, 299), given) for given in (None, 250, 7)] == [200, 251, 200]
     assert hallday.next_number(service(1, 9999), 999) == 1000
@@ -165,9 +145,6 @@ def test_the_next_number_until_the_range_is_used_up() -> None:
         with pytest.raises(RuleError) as refused:
             hallday.next_number(service(200, 299), given)
         assert (refused.value.code, refused.value.details) == ("series_full", {"service": "A", "last": 299})
-
-
-def test_a_series_ends_at_nine_tenths() -> None:
     given = [(1, 100, 89), (201, 300, 289), (1, 100, 90), (201, 300, 290), (1, 1, 1)]
     nearly = [hallday.nearly_full(service(first, last), n) for first, last, n in given]
     assert nearly == [False, False, True, True, True]

@@ -175,7 +175,6 @@ def test_the_bound_is_reached(every: int, ahead: int, count: int | None) -> None
     while any(t.label == last for t in line.waiting):
         line.call()
         line.tick()
-
     assert len(line.marks[last].by) == bound(line.order, ahead, count)
 
 

@@ -7,16 +7,7 @@ import pytest
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import overview
 from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN
-from queuedesk.core.queue.overview import (
-    Late,
-    Why,
-    alerts,
-    next_for,
-    past_target,
-    service_lines,
-    whole_order,
-    why,
-)
+from queuedesk.core.queue.overview import Late, Why, alerts, next_for, past_target, service_lines, whole_order, why
 from queuedesk.desk import looking
 from tests.hall import Hall, labels, simple_hall
 
@@ -102,13 +93,11 @@ def test_a_window_that_is_not_back_in_time_and_a_customer_who_is_served_longer_t
     assert kinds(hall) == []
     hall.clock.move(seconds=6)
     assert kinds(hall) == [("late_back", "amber")]
-
     hall.do("set-row", "services", "A", {"handling_target": 5})
     hall.do("resume", "1")
     hall.issue("A")
     hall.call("1")
-    hall.clock.move(minutes=2)
-    hall.do("start", "1")
+    hall.after(2, "start", "1")
     hall.clock.move(minutes=4.9)
     assert kinds(hall) == []
     hall.clock.move(seconds=6)

@@ -56,9 +56,7 @@ QUICK, ENGLISH = first(), first(2, 0, "english")
         (ENGLISH, [one("N1", 0), replace(guest("N2", 1), flags=frozenset({"speaks_手语"}))], "N1", "", None),
     ],
 )
-def test_who_is_next_at_a_quick_window_and_at_a_clerk_of_their_language(
-    here: FirstHere, tickets: list[InLine], expected: str, why: str, held_back: str | None
-) -> None:
+def test_who_is_next_at_a_quick_window_and_at_a_clerk_of_their_language(here, tickets, expected, why, held_back):
     for shuffled in (tickets, tickets[::-1]):
         choice = choose_next(shuffled, 0, Rule(), here)
         assert choice is not None and (choice.ticket.label, choice.why) == (expected, why)
@@ -86,7 +84,6 @@ def test_how_long_a_matter_takes_is_what_the_set_up_says() -> None:
     services[1] |= {"handling_target": 5, "items": [FORMS]}
     line = FirstHere(5, 3, read_setup(simple_setup(services=services)).services)
     ticket = one("N1", 0)
-
     for service, item, is_short in [
         ("A", "bill", True),
         ("A", "form", False),
@@ -109,7 +106,6 @@ def test_a_window_is_quick_at_its_hours(time: str, day: int, is_quick: bool) -> 
     windows = [{"code": "1", "services": ["A"], "quick": True, "quick_hours": hours}, {"code": "2", "services": ["A"]}]
     setup = read_setup(simple_setup(windows=windows))
     now: datetime = at(time) + timedelta(days=day - 20)
-
     found = first_here(setup, "1", None, now)
     assert (found is not None) == is_quick
     if found is not None:

@@ -1,6 +1,6 @@
 """A ticket's moves, one by one: from which state, to what, and what is kept."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -45,20 +45,9 @@ def at(minute: float) -> datetime:
 
 
 def ticket(**changes: object) -> Ticket:
-    values: dict[str, object] = {
-        "date": date(2026, 11, 20),
-        "label": "A001",
-        "service": "A",
-        "place": NINE,
-        "arrived": NINE,
-        "seq": 7,
-        "turn": new_turn(7),
-        "token": "23456Z",
-        "credit_s": 600,
-        "since": NINE,
-        "legs": (Leg(n=1, service="A", joined=NINE),),
-    }
-    return Ticket(**{**values, **changes})  # type: ignore[arg-type]
+    own = {"date": NINE.date(), "label": "A001", "service": "A", "seq": 7, "turn": new_turn(7), "token": "23456Z"}
+    times = {"place": NINE, "arrived": NINE, "since": NINE, "legs": (Leg(n=1, service="A", joined=NINE),)}
+    return Ticket(**{**own, **times, "credit_s": 600, **changes})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("state", State)
@@ -77,14 +66,11 @@ def test_which_verb_moves_which_state(state: State) -> None:
     }
 
 
-def test_a_call_binds_one_window_and_ends_what_it_was_held_for() -> None:
+def test_a_call_binds_one_window_and_is_counted_the_first_one_stays_also_after_a_miss() -> None:
     called = ticket(to_window="3", held_until=at(9)).called_to("3", "C3", at(5))
     assert (called.state, called.window, called.round_calls, called.since) == (State.CALLED, "3", 1, at(5))
     assert (called.to_window, called.held_until) == (None, None)
     assert (called.leg.called, called.leg.last_called, called.leg.calls, called.leg.staff) == (at(5), at(5), 1, "C3")
-
-
-def test_calls_are_counted_and_the_first_one_stays_also_after_a_miss() -> None:
     recalled = ticket().called_to("3", "C3", at(5)).recalled(at(6))
     assert (recalled.since, recalled.leg.called, recalled.leg.last_called) == (at(5), at(5), at(6))
     assert (recalled.leg.calls, recalled.round_calls) == (2, 2)
@@ -96,29 +82,26 @@ def test_calls_are_counted_and_the_first_one_stays_also_after_a_miss() -> None:
     assert (back.leg.called, back.leg.calls) == (at(5), 2)
 
 
-def test_the_third_miss_ends_it_as_a_no_show() -> None:
-    one = ticket()
-    for n in range(3):
-        one = one.called_to("3", "C3", at(n)).missed(at(n + 0.5))
-        assert one.misses == n + 1
-    assert (one.state, one.flags, one.leg.end, one.leg.ended) == (State.LEFT, {"no_show"}, "leave", at(2.5))
+def test_a_skipped_start_is_assumed_at_the_call_and_not_at_one_that_was_missed() -> None:
+    done = ticket().called_to("3", "C3", at(5)).recalled(at(6)).finished(at(10))
+    assert (done.leg.started, done.leg.start_assumed, done.flags) == (at(5), True, {"start_assumed"})
+    late = ticket().called_to("3", "C3", at(5)).missed(at(7)).placed(at(20), 1, at(15))
+    done = late.called_to("3", "C3", at(30)).finished(at(34))
+    assert (done.leg.called, done.leg.started) == (at(5), at(30))
 
 
-def test_a_call_given_back_was_none() -> None:
+def test_a_call_given_back_was_none_in_a_later_leg_too() -> None:
     back = ticket().called_to("3", "C3", at(5)).recalled(at(6)).returned(at(7), "wrong button")
     assert (back.state, back.place, back.turn, back.has_credit) == (State.WAITING, NINE, new_turn(7), True)
     assert back.leg == ticket().leg
     assert (back.window, back.reason) == (None, "wrong button")
-
-
-def test_a_call_given_back_in_a_later_leg_was_none_either_after_a_miss_in_the_first() -> None:
     first = ticket(steps=("B",)).called_to("3", "C3", at(5)).missed(at(6)).placed(at(8), 1, at(7))
     second = first.called_to("3", "C3", at(9)).started(at(10)).finished(at(12))
     back = second.called_to("2", "C2", at(15)).returned(at(16), "wrong button")
     assert (back.service, back.leg.called, back.leg.calls) == ("B", None, 0)
 
 
-def test_a_visit_goes_on_by_its_original_arrival() -> None:
+def test_a_visit_goes_on_by_its_original_arrival_and_a_spent_credit_stays_spent() -> None:
     first = ticket(steps=("B", "C"), item="x")
     first = replace(first, legs=first.legs_with(item="x"))
     on = first.called_to("3", "C3", at(5)).started(at(6)).finished(at(9), outcome="done")
@@ -129,23 +112,16 @@ def test_a_visit_goes_on_by_its_original_arrival() -> None:
     assert on.wanted == ("A", "x")
     assert on.redirected("C", at(10)).transferred("A", at(11)).item == "x"
     assert first.redirected("B", at(1)).wanted is None
+    one = ticket(steps=("B",)).placed(at(5), 9, at(4)).called_to("3", "C3", at(6)).started(at(7)).finished(at(8))
+    assert (one.place, USUAL.key(one)) == (NINE, NINE)
 
 
 def test_stalled_time_is_summed_up_and_ends_with_what_ends_the_serving() -> None:
     one = ticket().called_to("3", "C3", at(0)).started(at(1))
     one = one.stalled(at(2), "system").unstalled(at(3)).stalled(at(4), "system")
-    for moved in (
-        one.finished(at(6)),
-        one.parked(at(6), "form"),
-        one.transferred("B", at(6)),
-        one.redirected("B", at(6)),
-    ):
+    done, parked = one.finished(at(6)), one.parked(at(6), "form")
+    for moved in (done, parked, one.transferred("B", at(6)), one.redirected("B", at(6))):
         assert (moved.legs[0].stalled_us, moved.stalled_since) == (180_000_000, None)
-
-
-def test_a_spent_credit_stays_spent_when_the_visit_goes_on() -> None:
-    one = ticket(steps=("B",)).placed(at(5), 9, at(4)).called_to("3", "C3", at(6)).started(at(7)).finished(at(8))
-    assert (one.place, USUAL.key(one)) == (NINE, NINE)
 
 
 @pytest.mark.parametrize(

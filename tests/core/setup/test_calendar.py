@@ -18,10 +18,7 @@ from queuedesk.desk.setup.calendaring import country_of, published
 from tests.hall import simple_setup
 
 FRIDAY, SATURDAY = date(2026, 11, 27), date(2026, 11, 28)
-LUNCH = [
-    {"days": "1-5", "from": "08:30", "to": "12:00"},
-    {"days": "1-5", "from": "13:30", "to": "17:30"},
-]
+LUNCH = [{"days": "1-5", "from": "08:30", "to": "12:00"}, {"days": "1-5", "from": "13:30", "to": "17:30"}]
 WEDNESDAYS = [{"days": "3", "from": "09:00", "to": "11:00"}]
 
 
@@ -66,29 +63,21 @@ def test_when_a_service_is_open(row: dict[str, Any] | None, day: date, expected:
     assert last_ticket_on(setup, setup.services["A"], day) == last
 
 
-def test_what_opens_on_wednesdays_alone_stays_closed_on_a_make_up_day() -> None:
-    assert spans(hall(d28={"kind": "working"}), SATURDAY, "B") == []
-
-
 def test_a_closed_hall_says_when_it_opens_again_after_the_holidays() -> None:
     setup = of_year(2026)
     evening = hall_moment(setup, date(2026, 2, 14), 18 * 60)
     assert next_opening(setup, setup.services["A"], evening) == ("8:30", date(2026, 2, 24))
+    assert spans(hall(d28={"kind": "working"}), SATURDAY, "B") == [], "it opens on Wednesdays alone"
 
 
-def test_deadlines_of_three_working_days_run_around_national_day() -> None:
+def test_deadlines_run_around_national_day_and_counting_working_days_undoes_adding_them() -> None:
     calendar = of_year(2026).calendar
     assert add_working_days(calendar, date(2026, 9, 29), 3) == date(2026, 10, 9)
     assert add_working_days(calendar, date(2026, 10, 9), 1) == date(2026, 10, 10)  # a Saturday that is worked
     assert add_working_days(calendar, date(2026, 10, 10), -2) == date(2026, 10, 8)
     assert add_working_days(calendar, date(2026, 10, 1), 0) == date(2026, 10, 8)
-
-
-def test_counting_working_days_undoes_adding_them() -> None:
-    calendar = of_year(2026).calendar
-    for start, n in product(
-        (date(2026, 2, 13), date(2026, 9, 28), date(2026, 10, 10)), (*range(-30, 0), *range(1, 31))
-    ):
+    starts = (date(2026, 2, 13), date(2026, 9, 28), date(2026, 10, 10))
+    for start, n in product(starts, (*range(-30, 0), *range(1, 31))):
         assert working_days_between(calendar, start, add_working_days(calendar, start, n)) == n
 
 
@@ -128,33 +117,12 @@ def test_a_year_without_its_notice_has_what_the_law_fixes() -> None:
     assert sum(is_working(calendar, day) for day in days) == 261 - 7  # Six of the thirteen are at weekends.
 
 
-@pytest.mark.parametrize(
-    ("rows", "field", "why"),
-    [
-        ({"soon": {"kind": "holiday"}}, "calendar.date", "not_a_date"),
-        ({"2026-11-27": {"kind": "feast"}}, "calendar.2026-11-27.kind", "not_a_choice"),
-        ({"2026-11-27": {"kind": "special", "from": "8:30"}}, "calendar.2026-11-27.to", "empty"),
-        ({"2026-11-27": {"kind": "special", "from": "9:00", "to": "9:00"}}, "calendar.2026-11-27.to", "before_opening"),
-        ({"2026-11-27": {"kind": "holiday", "from": "9:00"}}, "calendar.2026-11-27.from", "closed_has_hours"),
-        ({"2026-11-27": {"kind": "holiday", "text": "x" * 61}}, "calendar.2026-11-27.text", "too_long"),
-        ({"2026-11-27": {"kind": "holiday", "note": "x"}}, "calendar.2026-11-27.note", "not_a_choice"),
-        ({"2026-11-27": {"kind": "holiday", "working": "yes"}}, "calendar.2026-11-27.working", "not_a_choice"),
-    ],
-)
-def test_a_day_that_does_not_fit_is_refused(rows: dict[str, Any], field: str, why: str) -> None:
-    with pytest.raises(RuleError) as refused:
-        check_setup(simple_setup(calendar=rows))
-    assert (refused.value.details["field"], refused.value.details["why"]) == (field, why)
-
-
 def test_one_change_gives_and_takes_days_in_the_order_of_the_dates() -> None:
     before = simple_setup(calendar={"2026-11-27": {"kind": "holiday"}})
     row = {"2026-11-27": None, "2026-12-31": {"kind": "holiday"}, "2026-11-28": {"kind": "working"}}
     after = changed(before, {"part": "calendar", "op": "set", "row": row})
     assert list(after["calendar"]) == ["2026-11-28", "2026-12-31"]
 
-
-# -- whose days a hall goes by -----------------------------------------------------------------------------------------
 
 TO_SATURDAY = [{"days": "1-6", "from": "08:30", "to": "17:30"}]
 

@@ -1,8 +1,10 @@
 """The set-up file: what it gives, how it is changed, and every way to get one wrong."""
 
+import base64
 import copy
 import json
 import re
+import struct
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,14 +14,8 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Role
-from queuedesk.core.setup.file import (
-    SETTINGS,
-    USUAL,
-    check_setting,
-    check_setup,
-    read_setup,
-    rows_of,
-)
+from queuedesk.core.setup import sentences
+from queuedesk.core.setup.file import SETTINGS, USUAL, check_setting, check_setup, read_setup, rows_of
 from queuedesk.core.setup.hall import Words
 from queuedesk.core.setup.hall_words import EVERY_WORDING
 from queuedesk.i18n import say
@@ -29,19 +25,11 @@ CODES = ("code", "role", "channel")
 
 
 def test_what_a_short_file_comes_to() -> None:
-    setup = check_setup(
-        {
-            "hall": {"code": "H", "name": "Hall"},
-            "services": [{"code": "A", "name": "Pay", "prefix": "A"}],
-            "windows": [{"code": "1", "services": ["A"]}],
-        }
-    )
-
+    services, windows = [{"code": "A", "name": "Pay", "prefix": "A"}], [{"code": "1", "services": ["A"]}]
+    setup = check_setup({"hall": {"code": "H", "name": "Hall"}, "services": services, "windows": windows})
     assert (setup.hall.timezone, setup.hall.opens, setup.hall.closes) == ("Asia/Shanghai", 510, 1050)
     assert (setup.services["A"].first, setup.services["A"].last, setup.services["A"].hours) == (1, 999, None)
-    assert setup.settings == SETTINGS
-    assert list(setup.classes) == ["normal"]
-    assert (setup.staff, setup.notices) == ({}, ())
+    assert (setup.settings, list(setup.classes), setup.staff, setup.notices) == (SETTINGS, ["normal"], {}, ())
 
 
 def test_a_preset_is_read_with_all_that_it_holds() -> None:
@@ -80,16 +68,10 @@ def test_the_plan_of_the_hall_and_its_pay_days() -> None:
     shift = {**SHIFT, "breaks": [{"from": "11:30", "minutes": 40}]}
     rows = [shift, {**shift, "weekday": 5, "staff": "C2"}, {**shift, "date": "2026-11-20", "staff": "C3"}]
     setup = check_setup(simple_setup(roster=rows, pay_days=["2026-11-25"]))
-
     assert setup.pay_days == (date(2026, 11, 25),)
-    assert [(r.start, r.end, r.breaks[0].start, r.breaks[0].minutes) for r in setup.roster] == [
-        (510, 1050, 690, 40)
-    ] * 3
-    assert [(r.date, r.weekdays) for r in setup.roster] == [
-        (None, frozenset()),
-        (None, frozenset({5})),
-        (date(2026, 11, 20), frozenset()),
-    ]
+    assert {(r.start, r.end, r.breaks[0].start, r.breaks[0].minutes) for r in setup.roster} == {(510, 1050, 690, 40)}
+    assert [r.date for r in setup.roster] == [None, None, date(2026, 11, 20)]
+    assert [r.weekdays for r in setup.roster] == [frozenset(), frozenset({5}), frozenset()]
 
 
 def test_words_of_a_hall() -> None:
@@ -125,25 +107,19 @@ def texts_in(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-@pytest.mark.parametrize(
-    ("text", "hours"),
-    [("UTC+02:00", 2), ("UTC-03:30", -3.5), ("UTC+00:00", 0), ("Asia/Shanghai", 8), ("Europe/Berlin", 1)],
-)
-def test_time_zones_by_name_and_by_offset(text: str, hours: float) -> None:
-    document = simple_setup()
-    document["hall"]["timezone"] = text
+def test_time_zones_by_name_and_by_offset() -> None:
+    hours = {"UTC+02:00": 2, "UTC-03:30": -3.5, "UTC+00:00": 0, "Asia/Shanghai": 8, "Europe/Berlin": 1}
     noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
-    assert check_setup(document).local(noon).utcoffset() == timedelta(hours=hours)
+    offsets = {zone: check_setup(simple_setup(timezone=zone)).local(noon).utcoffset() for zone in hours}
+    assert offsets == {zone: timedelta(hours=hour) for zone, hour in hours.items()}
 
 
-@pytest.mark.parametrize(
-    ("window", "staff", "services"),
-    [("3", None, "ABC"), ("3", "C1", "ABC"), ("3", "CB", "B"), ("1", "CB", ""), ("9", None, ""), ("3", "gone", "ABC")],
-)
-def test_what_a_window_serves_with_whom(window: str, staff: str | None, services: str) -> None:
+def test_what_a_window_serves_with_whom() -> None:
     skilled = {"code": "CB", "name": "CB", "role": "clerk", "skills": ["B"]}
     setup = check_setup(simple_setup(staff=[*simple_setup()["staff"], skilled]))
-    assert "".join(sorted(setup.services_at(window, staff))) == services
+    serves = {("3", None): "ABC", ("3", "C1"): "ABC", ("3", "CB"): "B", ("1", "CB"): "", ("9", None): ""}
+    serves["3", "gone"] = "ABC"
+    assert {where: "".join(sorted(setup.services_at(*where))) for where in serves} == serves
 
 
 def part(document: dict[str, Any], path: str) -> tuple[Any, str]:
@@ -211,10 +187,13 @@ def test_the_last_ticket_is_not_after_the_close() -> None:
     assert refused.value.details["why"] == "after_close"
 
 
-def test_a_setting_as_it_is_kept() -> None:
+def test_a_setting_as_it_is_kept_and_an_unknown_one() -> None:
     typed = [("crowd", "30"), ("crowd", 0), ("overnight", "early_place"), ("day_end", "3:00"), ("call_at_finish", "on")]
     typed += [("jump_every", 1), ("form_free_minutes", "0"), ("form_free_minutes", 120)]
     assert [check_setting(*one) for one in typed] == [30, 0, "early_place", "03:00", "on", 1, 0, 120]
+    with pytest.raises(RuleError) as refused:
+        check_setting("speed", 1)
+    assert (refused.value.code, refused.value.details) == ("unknown_setting", {"key": "speed"})
 
 
 @pytest.mark.parametrize(
@@ -236,15 +215,77 @@ def test_a_setting_that_no_hall_can_keep(key: str, values: list[object], why: st
         assert (refused.value.code, refused.value.details["why"]) == ("bad_value", why)
 
 
-def test_an_unknown_setting_is_named() -> None:
-    with pytest.raises(RuleError) as refused:
-        check_setting("speed", 1)
-    assert (refused.value.code, refused.value.details) == ("unknown_setting", {"key": "speed"})
-
-
 def test_what_the_hall_does_not_have() -> None:
     setup = check_setup(simple_setup())
     asked = {"service": setup.service, "window": setup.window, "staff": setup.person, "class": setup.klass}
     for kind, ask in (asked | {"item": setup.service("A").item}).items():
         with pytest.raises(RuleError, match=f"unknown_{kind}"):
             ask("Z")
+
+
+HALL: dict[str, Any] = {
+    "hall": {"code": "H", "name": "大厅"},
+    "services": [{"code": "A", "name": "缴费", "prefix": "A"}],
+    "windows": [{"code": "1", "services": ["A"]}],
+}
+
+
+def png(width: int, height: int, *, depth: int = 1) -> str:
+    """Return the beginning of a PNG as a set-up keeps it."""
+    head = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">IIB", width, height, depth) + bytes(8)
+    return base64.b64encode(head).decode()
+
+
+def test_a_ticket_in_two_languages_with_a_sign_is_taken():
+    row = {"languages": ["en", "zh_CN"], "number": "small", "logo": png(480, 160), "hidden": ["code"]}
+    design = check_setup({**HALL, "ticket": row}).ticket_design
+    assert (design.languages, design.number, design.logo) == (("en", "zh_CN"), "small", row["logo"])
+
+
+def test_a_hall_that_says_nothing_speaks_and_prints_as_usual_and_its_voice_goes_by_the_hour():
+    setup = check_setup(HALL)
+    assert (setup.voice.times, setup.voice.chime, setup.voice.yao, setup.voice.languages) == (2, True, False, ())
+    assert setup.ticket_design.shows("papers")
+    assert setup.sentences == sentences.USUAL
+    hours = [{"from": "14:00", "speed": 110, "volume": 60}, {"from": "8:00", "volume": 90}]
+    voice = check_setup({**HALL, "voice": {"hours": hours}}).voice
+    rows = [voice.at(minute) for minute in (7 * 60, 8 * 60, 13 * 60 + 59, 14 * 60, 23 * 60)]
+    assert [(row.speed_pct, row.volume_pct) for row in rows] == [(110, 60), (100, 90), (100, 90), (110, 60), (110, 60)]
+
+
+WRONG_PARTS = json.loads(Path(__file__).with_name("wrong_parts.json").read_text("utf-8"))
+"""What doesn't fit in a part, by field and by what is said of it."""
+NO_LOGOS = ["no base64!", "aGVsbG8=", "A" * 24_004, png(481, 100), png(100, 100, depth=8)]
+
+
+@pytest.mark.parametrize("field", [*WRONG_PARTS, "ticket.logo"])
+def test_what_can_not_be_said_drawn_or_kept_is_refused(field: str) -> None:
+    whys = WRONG_PARTS.get(field) or {"not_a_logo": [{"logo": logo} for logo in NO_LOGOS]}
+    for why, rows in whys.items():
+        for row in rows:
+            with pytest.raises(RuleError) as refused:
+                check_setup({**HALL, field.partition(".")[0]: row})
+            assert (refused.value.details["field"], refused.value.details["why"]) == (field, why)
+
+
+def test_the_usual_sentences_and_cards_speak_the_hall_s_words() -> None:
+    document = simple_setup()
+    document["hall"] = {**document["hall"], "words": {"window": "desk", "ticket": "number"}}
+    setup = check_setup(document)
+    said = [(one.text, one.text_en) for kind in sentences.LISTS for one in getattr(setup.sentences, kind)]
+    said += [(step.text, step.text_en) for card in setup.cards.values() for step in card.steps]
+    assert ("请打开您的服务台", "Please open your desk") in said
+    assert not [pair for pair in said if "窗口" in pair[0] or "号票" in pair[0] or "window" in pair[1].lower()]
+
+
+def test_usual_sentences_stay_usual_in_every_wording_and_own_ones_as_they_are() -> None:
+    for words in EVERY_WORDING:
+        assert sentences.own_rows("messages", sentences.usual_rows("messages", *words)) == []
+    document = simple_setup(sentences={"messages": [{"text": "窗口见", "text_en": "See you at the window"}]})
+    document["hall"] = {**document["hall"], "words": {"window": "room"}}
+    setup = check_setup(document)
+    assert setup.sentences.messages == (sentences.Sentence("窗口见", "See you at the window"),)
+    assert (
+        sentences.own_rows("messages", sentences.sentence_rows(setup.sentences.messages))
+        == document["sentences"]["messages"]
+    )

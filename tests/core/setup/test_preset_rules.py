@@ -30,9 +30,6 @@ def government() -> dict[str, Any]:
     return document
 
 
-# -- one name is enough ------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(("own", "other"), [("name", "name_en"), ("name_en", "name")])
 @pytest.mark.parametrize("absent", [True, False])
 def test_a_name_in_one_language_stands_in_for_the_other(own: str, other: str, absent: bool) -> None:
@@ -42,7 +39,6 @@ def test_a_name_in_one_language_stands_in_for_the_other(own: str, other: str, ab
     parts = {"classes": [{"code": "elderly", **named_once}], "staff": [{"code": "AD", **named_once, "role": "admin"}]}
     parts |= {"hall": {"code": "L", **named_once}, "notices": [{own.replace("name", "text"): "Closed on Monday"}]}
     setup = check_setup({**parts, "services": [service], "windows": [{"code": "1", "services": ["A"]}]})
-
     read = setup.services["A"]
     assert [setup.hall.name, read.name, read.items[0].name, setup.classes["elderly"].name] == ["Loans"] * 4
     assert [read.papers[0].name, setup.notices[0].text] == ["Library card", "Closed on Monday"]
@@ -60,15 +56,12 @@ def test_a_name_in_no_language_is_refused_by_its_field() -> None:
     assert (refusal.value.details["field"], refusal.value.details["why"]) == ("services.A.name", "empty")
 
 
-def test_a_hall_of_two_languages_stays_one_where_a_name_needs_no_chinese() -> None:
+def test_a_hall_stays_of_two_languages_or_shows_nothing_of_the_second() -> None:
     document = preset("bank")
     document["services"].append({"code": "E", "name": "ATM", "name_en": "", "prefix": "E"})
     assert languages(check_setup(document)) == ("zh_CN", "en")
     document["services"][-1]["name"] = "自助机"
     assert languages(check_setup(document)) == ("zh_CN",)
-
-
-def test_a_hall_of_one_language_shows_nothing_of_the_second() -> None:
     english, chinese = (in_one_language(government(), lang) for lang in ("en", "zh_CN"))
     assert languages(check_setup(english)) == ("en",)
     first = english["services"][0]
@@ -83,9 +76,7 @@ def test_a_hall_that_uses_one_language_reads_every_text_in_it(lang: str) -> None
     """The names of both stay in its set-up file: it may use both again."""
     document = government()
     document["hall"] = {**document["hall"], "languages": [lang], "words": {"window": "room"}}
-
     setup = check_setup(document)
-
     assert (languages(setup), offered_languages(setup)) == ((lang,), (lang,))
     shown = (setup.services, setup.staff, setup.classes, setup.cards, setup.sentences, sheets_of(setup))
     assert bool(re.search("[\u3400-\u9fff]", str(shown))) is (lang == "zh_CN")
@@ -95,38 +86,32 @@ def test_a_hall_that_uses_one_language_reads_every_text_in_it(lang: str) -> None
     assert paper_languages(setup, TicketDesign(languages=("en", "zh_CN"))) == (lang,)
 
 
-# -- another name ------------------------------------------------------------------------------------------------------
-
-
-def test_the_version_of_a_papers_list_of_its_own_stays() -> None:
+def test_a_list_of_papers_of_its_own_stays_and_the_other_language_alone_is_no_other_name() -> None:
     was = government()["services"][0]
     gone = presets.cleared({**was, "name": "借书", "papers": [*was["papers"], {"name": "借书证"}]}, was, "zh_CN")
     assert gone["papers"] == [{"name": "借书证"}]
     assert "papers_version" not in gone
-
-
-def test_the_other_language_alone_is_no_other_name() -> None:
     was = government()["services"][0]
     assert not presets.is_renamed({**was, "name_en": "General"}, was, "zh_CN")
     assert not presets.is_renamed({**was, "name": "综合"}, was, "en")
     assert not presets.is_renamed({**was, "name": ""}, was, "en")
 
 
-# -- where a person begins ---------------------------------------------------------------------------------------------
-
-
-def test_a_hall_begins_without_names_ways_and_notices() -> None:
+def test_a_hall_begins_without_names_ways_and_notices_and_a_row_with_a_name_is_somebody() -> None:
     document = presets.begun(government())
     assert {(row["zone"], row["zone_en"], row["arrow"]) for row in document["windows"]} == {("", "", "")}
     assert (document["hall"]["code"], document["hall"]["name"], document["notices"]) == ("", "", [])
     assert [row["role"] for row in document["staff"]] == ["admin", *["clerk"] * len(document["windows"])]
     assert presets.without_nobody(document["staff"]) == []
+    rows = presets.begun(government())["staff"]
+    rows[0] |= {"name_en": "Ann Weber"}
+    rows[1] |= {"name": " "}
+    assert [row["code"] for row in presets.without_nobody(rows)] == ["AD"]
 
 
 def test_facts_begin_as_suggestions_that_can_be_kept_dropped_or_left() -> None:
     was = government()["services"][0]
     row = presets.begun(government())["services"][0]
-
     assert not row.keys() & set(FACT_FIELDS)
     assert list(presets.suggestions_of(row)) == ["about", "papers", "fees", "steps", "items", "group"]
     assert {**row, **presets.decided(row, presets.for_all(presets.KEEP)), SUGGESTED: {}} == {**was, SUGGESTED: {}}
@@ -153,13 +138,6 @@ def test_suggestions_that_could_not_be_kept_are_refused(held: object, field: str
     with pytest.raises(RuleError) as refusal:
         check_setup(document)
     assert refusal.value.details["field"] == field
-
-
-def test_a_row_with_a_name_is_somebody() -> None:
-    rows = presets.begun(government())["staff"]
-    rows[0] |= {"name_en": "Ann Weber"}
-    rows[1] |= {"name": " "}
-    assert [row["code"] for row in presets.without_nobody(rows)] == ["AD"]
 
 
 def test_a_hall_has_a_code_by_its_name() -> None:

@@ -1,7 +1,11 @@
-"""A day's windows: load and target into windows, the roster's thinnest moment, single services, a day under way, and
-lines."""
+"""A day's windows: load and target into windows, the roster's thinnest moment, single services, a day under way, lines,
+and the staff's own day."""
 
+import csv
+import random
 from datetime import UTC, date, datetime
+from math import exp
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,13 +18,26 @@ from queuedesk.core.staffing.day import (
     HalfHour,
     Keeps,
     Seen,
+    StaffDay,
     StaffingDay,
+    day_bounds,
+    erlang_b,
+    erlang_c,
+    exponential_cover,
     fewest,
     goal_on,
     keeps_of,
+    offered_load,
+    peak_loads,
+    quantile_cover,
+    served,
+    staff_days,
     staffing_day,
+    with_backlog,
 )
 from queuedesk.core.waits.arrival_forecast import DayArrivals, DayForecast
+from queuedesk.desk import looking
+from tests.hall import Hall, at, simple_hall
 
 DAY = date(2026, 11, 20)
 KEEPS = {"A": Keeps(mean_min=6, sd_min=4, n=90), "B": Keeps(mean_min=12, sd_min=8, n=40)}
@@ -43,59 +60,50 @@ def shift(window: str, start: str = "09:00", end: str = "12:00", **more: Any) ->
     return {"window": window, "staff": f"C{window}", "from": start, "to": end, **more}
 
 
-def at(found: StaffingDay, time: str) -> HalfHour:
+def half_hour(found: StaffingDay, time: str) -> HalfHour:
     hours, minutes = time.split(":")
     return next(one for one in found.half_hours if one.start_min == 60 * int(hours) + int(minutes))
 
 
-def test_half_hours_are_those_in_which_the_hall_is_open():
+def test_half_hours_are_those_in_which_the_hall_is_open_and_need_a_forecast():
     found = staffing_day(hall(), forecast(10), KEEPS, Seen())
     assert [one.start_min for one in found.half_hours] == list(range(540, 720, 30))
     assert {one.came for one in found.half_hours} == {None}
-
-
-def test_a_steady_flow_needs_what_erlang_says():
-    """Thirty people of six minutes in each half hour: once the hall has filled, a load of six."""
-    found = staffing_day(hall(), forecast(30), KEEPS, Seen())
-    steady = at(found, "11:00")
-    assert steady.load == pytest.approx(6, abs=0.01)
-    assert steady.needed == fewest(Flow(per_hour=60, handling_min=6), target=0.8, within_min=15).windows
-    assert at(found, "9:00").load is not None and at(found, "9:00").load == pytest.approx(5.98, abs=0.05)
-    assert steady.needed_busy is not None and steady.needed is not None and steady.needed_busy >= steady.needed
-
-
-def test_a_hall_without_a_forecast_has_no_windows_needed():
     found = staffing_day(hall(roster=[shift("1")]), DayForecast(date=DAY, days=2), KEEPS, Seen())
-    assert (found.total, at(found, "10:00").needed, at(found, "10:00").planned) == (None, None, 1)
-    assert at(found, "10:00").gap is None
-
-
-def test_a_closed_date_has_no_half_hours():
+    assert (found.total, half_hour(found, "10:00").needed, half_hour(found, "10:00").planned) == (None, None, 1)
+    assert half_hour(found, "10:00").gap is None
     hours = [{"days": "1-4", "from": "09:00", "to": "12:00"}]
     setup = hall(services=[{"code": code, "name": code, "prefix": code, "hours": hours} for code in "AB"])
     nobody = DayForecast(date=DAY, days=20, services={"A": (0.0,) * 48})
     assert staffing_day(setup, nobody, KEEPS, Seen()).half_hours == ()
 
 
-def test_the_roster_counts_with_its_thinnest_moment():
+def test_a_steady_flow_needs_what_erlang_says():
+    """Thirty people of six minutes in each half hour: once the hall has filled, a load of six."""
+    found = staffing_day(hall(), forecast(30), KEEPS, Seen())
+    steady = half_hour(found, "11:00")
+    assert steady.load == pytest.approx(6, abs=0.01)
+    assert steady.needed == fewest(Flow(per_hour=60, handling_min=6), target=0.8, within_min=15).windows
+    assert half_hour(found, "9:00").load is not None and half_hour(found, "9:00").load == pytest.approx(5.98, abs=0.05)
+    assert steady.needed_busy is not None and steady.needed is not None and steady.needed_busy >= steady.needed
+
+
+def test_the_roster_counts_with_its_thinnest_moment_and_a_service_short_of_windows_is_named():
     roster = [shift("1", breaks=[{"from": "10:10", "minutes": 15}]), shift("2", "09:15"), shift("3", end="11:45")]
     found = staffing_day(hall(roster=roster), forecast(5), KEEPS, Seen())
     assert [one.planned for one in found.half_hours] == [2, 3, 2, 3, 3, 2]
-
-
-def test_a_service_that_needs_more_than_may_serve_it_is_named():
     setup = hall(roster=[shift("1"), shift("2"), shift("3"), shift("4")])
     found = staffing_day(setup, forecast(2, 5), KEEPS, Seen())
-    short = at(found, "10:30").short_of
+    short = half_hour(found, "10:30").short_of
     assert [one.service for one in short] == ["B"] and short[0].planned == 1 and short[0].needed > 1
-    assert (at(found, "10:30").needed or 0) >= short[0].needed
+    assert (half_hour(found, "10:30").needed or 0) >= short[0].needed
 
 
 def test_the_target_is_the_halls_own():
     easy, hard = hall(), hall(targets=[{"measure": "within_target", "value": 98}], settings={"wait_target_minutes": 2})
     assert (goal_on(easy, DAY).share, goal_on(easy, DAY).within_min) == (0.8, 15)
     assert (goal_on(hard, DAY).share, goal_on(hard, DAY).within_min) == (0.98, 2)
-    needed = [at(staffing_day(setup, forecast(30), KEEPS, Seen()), "11:00").needed for setup in (easy, hard)]
+    needed = [half_hour(staffing_day(setup, forecast(30), KEEPS, Seen()), "11:00").needed for setup in (easy, hard)]
     assert needed[0] is not None and needed[1] is not None and needed[1] > needed[0]
 
 
@@ -117,7 +125,7 @@ def came(n: int, until: int) -> DayArrivals:
     return DayArrivals(date=DAY, services={"A": tuple(n if 18 <= slot < until else 0 for slot in range(48))})
 
 
-def test_a_day_that_is_over_shows_who_came_and_who_was_at_work():
+def test_a_day_shows_who_came_and_who_was_at_work_until_now():
     pauses = (Pause(start=moment(10, 10), end=moment(10, 25), reason="r"),)
     shifts = [
         Shift(id=1, window="1", staff="C1", date=DAY, opened=moment(9), closed=moment(12), pauses=pauses),
@@ -127,6 +135,10 @@ def test_a_day_that_is_over_shows_who_came_and_who_was_at_work():
     assert [one.came for one in found.half_hours] == [11] * 6
     assert [one.at_work for one in found.half_hours] == [1, 1.5, 1.5, 2, 1, 1]
     assert found.came == 66
+    shifts = [Shift(id=1, window="1", staff="C1", date=DAY, opened=moment(9))]
+    seen = Seen(came=came(10, 20), shifts=shifts, now=moment(10, 10), now_min=610)
+    found = staffing_day(hall(), forecast(10), KEEPS, seen)
+    assert [one.at_work for one in found.half_hours] == [1, 1, None, None, None, None]
 
 
 def test_a_busy_morning_raises_what_is_still_to_come_and_leaves_what_was_expected():
@@ -134,7 +146,7 @@ def test_a_busy_morning_raises_what_is_still_to_come_and_leaves_what_was_expecte
     usual, busy = staffing_day(hall(), forecast(10), KEEPS, Seen()), staffing_day(hall(), forecast(10), KEEPS, seen)
 
     def due(found: StaffingDay, time: str) -> float:
-        people = at(found, time).people
+        people = half_hour(found, time).people
         assert people is not None
         return people.mean
 
@@ -150,12 +162,150 @@ def test_a_line_needs_windows_until_it_is_gone(waiting: int, more: bool):
     found = staffing_day(hall(), forecast(10), KEEPS, seen)
     assert (found.backlog is not None) is more
     if found.backlog is not None:
-        assert found.backlog.needed > found.backlog.flow == at(found, "10:00").needed
+        assert found.backlog.needed > found.backlog.flow == half_hour(found, "10:00").needed
         assert (found.backlog.waiting, found.backlog.open) == (40, 2)
 
 
-def test_nobody_is_at_work_after_now():
-    shifts = [Shift(id=1, window="1", staff="C1", date=DAY, opened=moment(9))]
-    seen = Seen(came=came(10, 20), shifts=shifts, now=moment(10, 10), now_min=610)
-    found = staffing_day(hall(), forecast(10), KEEPS, seen)
-    assert [one.at_work for one in found.half_hours] == [1, 1, None, None, None, None]
+# -- windows for a flow: Erlang's formulas against known figures, offered loads, and what a line adds ------------------
+
+
+GOLDEN = Path(__file__).parent.parent.parent / "golden" / "erlang_c.csv"
+
+
+def known() -> list[dict[str, float]]:
+    with GOLDEN.open(encoding="utf-8") as file:
+        return [{key: float(value) for key, value in row.items()} for row in csv.DictReader(file)]
+
+
+@pytest.mark.parametrize("row", known(), ids=lambda row: f"{row['arrivals_per_hour']:g}x{row['windows']:g}")
+def test_figures_that_are_known(row):
+    flow = Flow(per_hour=row["arrivals_per_hour"], handling_min=row["handling_minutes"])
+    windows = int(row["windows"])
+    found = served(flow, windows, within_min=5)
+    assert found.p_wait is not None and found.mean_wait_min is not None
+    assert (round(found.p_wait, 4), round(found.mean_wait_min, 3)) == (row["p_wait"], row["mean_wait_minutes"])
+    shares = [served(flow, windows, within_min=minutes).within for minutes in (5, 10, 15)]
+    assert [share and round(share, 4) for share in shares] == [row["within_5"], row["within_10"], row["within_15"]]
+
+
+def test_formulas_at_their_simplest_with_too_few_windows_and_with_a_thousand():
+    assert round(erlang_b(6, 5), 4) == 0.1918
+    assert erlang_c(1, 0.5) == pytest.approx(0.5)
+    assert erlang_c(2, 1) == pytest.approx(1 / 3)
+    assert erlang_c(3, 3) == erlang_c(3, 7) == erlang_c(0, 0) == 1
+    few = served(Flow(per_hour=60, handling_min=5), 5, within_min=10)
+    assert (few.p_wait, few.mean_wait_min, few.within) == (None, None, None)
+    none = fewest(Flow(per_hour=0, handling_min=5), target=0.99, within_min=0)
+    assert (none.windows, none.p_wait, none.mean_wait_min, none.within) == (1, 0, 0, 1)
+    assert 1000 < fewest(Flow(per_hour=12_000, handling_min=5), target=0.8, within_min=1).windows < 1040
+    assert erlang_c(100_000, 10) == 0
+
+
+@pytest.mark.parametrize(("per_hour", "handling", "windows"), [(60, 5, 6), (30, 20, 12)])
+def test_the_fewest_windows_for_a_target(per_hour, handling, windows):
+    flow = Flow(per_hour=per_hour, handling_min=handling)
+    found = fewest(flow, target=0.8, within_min=10)
+    one_less = served(flow, windows - 1, within_min=10)
+    assert found.windows == windows
+    assert found == served(flow, windows, within_min=10)
+    assert one_less.within is None or one_less.within < 0.8
+
+
+@pytest.mark.parametrize("target", [0, 1, 1.2, -0.1])
+def test_no_number_of_windows_makes_a_certainty(target):
+    with pytest.raises(ValueError):
+        fewest(Flow(per_hour=60, handling_min=5), target=target, within_min=10)
+
+
+def test_a_hall_played_by_chance_agrees():
+    chance = random.Random(60_000)
+    free, now, waits = [0.0] * 6, 0.0, []
+    for _ in range(150_000):
+        now += chance.expovariate(1)
+        soonest = min(range(6), key=free.__getitem__)
+        begun = max(now, free[soonest])
+        free[soonest] = begun + chance.expovariate(1 / 5)
+        waits.append(begun - now)
+    found = served(Flow(per_hour=60, handling_min=5), 6, within_min=5)
+    assert sum(wait > 0 for wait in waits) / len(waits) == pytest.approx(found.p_wait, abs=0.03)
+    assert sum(waits) / len(waits) == pytest.approx(found.mean_wait_min, rel=0.12)
+    assert sum(wait <= 5 for wait in waits) / len(waits) == pytest.approx(found.within, abs=0.03)
+
+
+def test_a_steady_load_one_that_began_and_one_that_lags_behind_arrivals():
+    always = [1.0] * 48
+    assert offered_load(always, 30, exponential_cover(6.6), 720) == pytest.approx(6.6)
+    assert offered_load(always, 30, quantile_cover([2, 4, 6, 14.4]), 720) == pytest.approx(6.6)
+    switched = [0.0, 1.0, 1.0]
+    assert offered_load(switched, 30, exponential_cover(6.6), 36.6) == pytest.approx(6.6 * (1 - exp(-1)))
+    assert round(offered_load(switched, 30, exponential_cover(6.6), 36.6), 3) == 4.172
+    assert offered_load(switched, 30, exponential_cover(6.6), 30) == 0
+    rates = [0.0, 2.0, 0.0, 0.0]
+    peaks = peak_loads(rates, 30, quantile_cover([20.0]))
+    assert peaks == pytest.approx([0, 40, 40, 0])
+
+
+@pytest.mark.parametrize(
+    ("windows", "waiting", "added"), [(6, 0, 0), (6, 9, 0), (6, 10, 1), (6, 25, 4), (0, 5, 2), (6, 9 + 5 * 30 / 6.6, 5)]
+)
+def test_a_line_needs_windows_beside_the_flow(windows, waiting, added):
+    """Six windows of 6.6 minutes call 9 people in ten minutes; each 4.5 more take one window for half an hour."""
+    assert with_backlog(windows, waiting, 6.6, 10) == windows + added
+
+
+# -- a day of the staff as spans: shifts, pauses, minutes served -------------------------------------------------------
+
+
+def days_of(hall: Hall) -> list[StaffDay]:
+    return staff_days(looking.hall_now(hall.desk, hall.clock()), hall.date, hall.clock())
+
+
+def test_open_paused_and_serving_minutes_of_a_clerk(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    assert days_of(hall) == [], "nobody worked on a day without a window"
+    hall.open("1", "C1")
+    hall.queue("A", "A", "A")
+    hall.serve_out("1", minutes=6)
+    hall.do("pause", "1", reason="meal", minutes=20)
+    hall.after(15, "resume", "1")
+    hall.serve_out("1", minutes=4)
+    hall.clock.move(minutes=5)
+
+    (clerk,) = days_of(hall)
+    assert (clerk.staff, clerk.finished) == ("C1", 2)
+    assert (clerk.open_s, clerk.paused_s, clerk.serving_s) == (30 * 60, 15 * 60, 10 * 60)
+    (shift,) = clerk.shifts
+    assert (shift.window, shift.start, shift.end) == ("1", at("9:00"), None)
+    assert [(p.start, p.end, p.reason) for p in shift.pauses] == [(at("9:06"), at("9:21"), "meal")]
+    assert shift.served == ((at("9:00"), at("9:06")), (at("9:21"), at("9:25")))
+
+    label = hall.call("1")
+    hall.do("start", "1")
+    hall.after(3, "park", "1", reason="copying")
+    hall.clock.move(minutes=10)
+    assert days_of(hall)[0].serving_s == 13 * 60, "what is set aside is not served"
+    hall.do("unpark", "1", label)
+    hall.clock.move(minutes=2)
+    assert days_of(hall)[0].serving_s == 15 * 60
+
+
+def test_a_clerk_who_changes_windows_has_a_shift_at_each_and_the_day_goes_as_far_as_somebody_worked(tmp_path):
+    hall = simple_hall(tmp_path)
+    assert day_bounds([], at("8:30"), at("17:30"), hall.clock()) == (
+        at("8:00"),
+        at("18:00"),
+    )
+    hall.open("1", "C1")
+    hall.after(10, "close", "1")
+    hall.open("3", "C1")
+    hall.open("2", "C2")
+    hall.clock.move(minutes=5)
+
+    first, second = days_of(hall)
+    assert [(s.window, s.end) for s in first.shifts] == [("1", at("9:10")), ("3", None)]
+    assert (first.open_s, second.open_s) == (15 * 60, 5 * 60)
+    hall.clock.move(hours=10, minutes=5)
+    assert day_bounds(days_of(hall), at("9:30"), at("17:00"), hall.clock()) == (
+        at("9:00"),
+        at("20:00"),
+    )

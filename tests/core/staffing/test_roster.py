@@ -47,12 +47,9 @@ def test_holidays_plan_nobody_and_make_up_days_whoever_works_most_weekdays() -> 
     assert {r.staff for r in planned_on(ROSTER, FRIDAY, calendar)} == {"this Friday"}
 
 
-def test_a_row_that_is_off_plans_nobody_in_place_of_the_others() -> None:
+def test_a_row_that_is_off_plans_nobody_and_a_break_is_no_time_at_the_window() -> None:
     off = RosterRow(window="1", staff="", start=0, end=0, date=FRIDAY, off=True)
     assert {r.window for r in planned_on((*ROSTER[:2], *ROSTER[3:], off), FRIDAY)} == {"2"}
-
-
-def test_a_break_is_no_time_at_the_window() -> None:
     sits = RosterRow(window="1", staff="C1", start=510, end=1050, breaks=(Break(start=690, minutes=40),))
     assert [sits.is_there(minute) for minute in (509, 510, 689, 690, 729, 730, 1049, 1050)] == [
         *(False, True, True, False),

@@ -20,12 +20,9 @@ def test_letters_and_digits_of_a_ticket_stand_alone():
     assert spoken_ticket("B031", CHINESE_DIGITS) == "B, 零 三 一"
 
 
-def test_window_numbers_stay_numbers_and_names_stay_words():
+def test_window_numbers_stay_numbers_names_stay_words_and_letters_of_a_zone_stand_apart():
     names = {"3": "3", "12": "12", "A12": "A, 12", "VIP": "V, I, P", "Cash  desk": "Cash desk", "CASHIER": "CASHIER"}
     assert {name: spoken_window(name) for name in names} == names
-
-
-def test_letters_of_a_zone_stand_apart():
     zones = {"左侧A区": "左侧 A 区", "左侧 A 区。": "左侧 A 区", "2楼B区": "2 楼 B 区", "left, area A.": "left, area A"}
     zones |= {"area A on the left": "area A, on the left", "  ": ""}
     assert {zone: spoken_zone(zone) for zone in zones} == zones
@@ -47,13 +44,10 @@ def test_each_language_hears_only_a_zone_it_can_read(zone, zone_en, in_chinese, 
     assert call_parts(announcement, chinese=False).zone == in_english
 
 
-def test_an_english_voice_gets_no_chinese_window_name():
+def test_an_english_voice_gets_no_chinese_window_name_and_only_codes_are_called_window_so_and_so():
     announcement = call(window="咨询台")
     assert call_parts(announcement, chinese=True).window == "咨询台"
     assert call_parts(announcement, chinese=False).window == ""
-
-
-def test_only_numbers_and_short_codes_are_called_window_so_and_so():
     names = ("3", "A12", "VIP", "咨询台", "Cash")
     numbered = [call_parts(call(window=name), chinese=True).is_numbered for name in names]
     assert numbered == [True, True, True, False, False]

@@ -25,9 +25,13 @@ from queuedesk.core.talk.device import (
 from tests.hall import at
 
 
-def test_a_size_is_inches_unless_it_says_millimetres():
+def test_a_size_is_inches_along_the_diagonal_unless_it_says_millimetres():
     sizes = {"55": "55", "55 in": "55", "５５寸": "55", '65"': "65", "1210mm": "1210mm", "1210 毫米": "1210mm", "": ""}
     assert {typed: read_screen({"screen": "2", "size": typed}).size for typed in sizes} == sizes
+    width, height = size_mm("55", 1920, 1080)
+    assert (round(width), round(height)) == (1218, 685)
+    assert size_mm("1210mm", 1920, 1080) == (1210, 680.625)
+    assert size_mm("", 1920, 1080) is None
 
 
 @pytest.mark.parametrize(
@@ -52,17 +56,13 @@ def test_a_row_that_fits_no_screen_is_refused(rows, field, why):
         assert (refused.value.details["field"], refused.value.details["why"]) == (field, why)
 
 
-def test_a_kept_row_reads_the_same():
+def test_a_kept_row_reads_the_same_and_opens_its_screen_by_a_command_line():
     spec = read_screen({"screen": "HDMI-1", "station": "line", "zone": "East", "size": "28.5", "distance_m": "7.5 m"})
     assert read_screen(screen_row(spec)) == spec
     assert spec.distance_m == 7.5
-
-
-def test_inches_go_along_the_diagonal():
-    width, height = size_mm("55", 1920, 1080)
-    assert (round(width), round(height)) == (1218, 685)
-    assert size_mm("1210mm", 1920, 1080) == (1210, 680.625)
-    assert size_mm("", 1920, 1080) is None
+    assert words_of(ScreenSpec(screen="2", zone="East")) == ["display", "--screen", "2", "--kept", "--zone", "East"]
+    plate = words_of(ScreenSpec(screen="3", station="plate", window="5", zone="East"))
+    assert plate == ["plate", "--screen", "3", "--kept", "--window", "5"]
 
 
 def test_each_station_goes_by_a_name_of_its_own():
@@ -85,12 +85,6 @@ def test_the_pc_stands_behind_its_station_and_no_sign_of_its_name_is_taken_for_a
     assert meant == [True, True, False, False]
 
 
-def test_a_screen_is_opened_by_a_command_line():
-    assert words_of(ScreenSpec(screen="2", zone="East")) == ["display", "--screen", "2", "--kept", "--zone", "East"]
-    plate = words_of(ScreenSpec(screen="3", station="plate", window="5", zone="East"))
-    assert plate == ["plate", "--screen", "3", "--kept", "--window", "5"]
-
-
 # -- whether customers have slips, from what equipment has told --------------------------------------------------------
 
 NOW = at("10:00")
@@ -101,14 +95,11 @@ def device(kind: str, *, cause: str | None = None, days: int = 0) -> Device:
     return Device(device=kind, station="K1", known=since, since=since, outage=1 if cause else None, cause=cause)
 
 
-def test_a_printer_in_use_prints_slips_even_while_it_is_in_trouble():
+def test_a_printer_in_use_prints_slips_even_in_trouble_and_a_hall_that_told_nothing_none():
     given_up = device(PRINTER, cause="offline", days=GIVEN_UP_AFTER.days)
     for one in (device(PRINTER), device(PRINTER, days=30), device(PRINTER, cause="out_of_paper")):
         assert prints_slips({one.key: one}, NOW, is_simulated=False)
     for one in (given_up, device(PRINTER, cause=STOPPED), device(VOICE)):
         assert not prints_slips({one.key: one}, NOW, is_simulated=False)
-
-
-def test_a_hall_whose_equipment_has_told_nothing_prints_none_unless_it_is_simulated():
     assert not prints_slips({}, NOW, is_simulated=False)
     assert prints_slips({}, NOW, is_simulated=True)

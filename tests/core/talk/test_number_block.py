@@ -122,16 +122,13 @@ def test_a_low_surface_leaves_out_what_could_not_be_read_and_keeps_the_rest(wind
     assert row_width(38, [window], "A000", measure) > row_width(38, [window], "A000", measure, least=13)
 
 
-def test_a_name_stays_large_enough_to_read():
-    assert min(mark.size for mark in letters(low_row(NAMED)).values()) >= 13
-
-
-def test_a_long_name_takes_two_lines_and_leaves_the_number_its_size():
+def test_a_name_takes_two_lines_leaves_the_number_its_size_and_stays_large_enough_to_read():
     name = WindowWords("Consultation desk beside the door")
     lines = [mark for mark in row(Block("B031", name)) if isinstance(mark, Letters) and mark.part == WINDOW]
     assert " ".join(mark.text for mark in lines) == name.number
     assert len(lines) == 2
     assert widest_font(1200, [name], "A000", measure) > 200
+    assert min(mark.size for mark in letters(low_row(NAMED)).values()) >= 13
 
 
 def test_on_one_line_the_order_is_the_same():

@@ -4,10 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from queuedesk.core.features import install, listed
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.talk.device import LOST, STOPPED, Device
-from queuedesk.core.talk.opening_checks import Check, is_asked, key_of, missing, name_of
+from queuedesk.core.talk.opening_checks import Check, key_of, missing, name_of
 from tests.hall import at, simple_setup
 
 NOW = at("8:00")
@@ -34,16 +33,6 @@ DONE = (check(VOICE, seq=2), check(GUIDE, seq=3))
 def lacks(devices: list[Device], *checks: Check, spoken: bool = True) -> list[tuple[str, str | None]]:
     known, setup = {one.key: one for one in devices}, read_setup(simple_setup(voice={"spoken": spoken}))
     return [(name_of(one.key), one.lack) for one in missing(setup, known, checks, NOW + timedelta(minutes=5))]
-
-
-def test_without_the_folder_that_lets_people_check_no_window_waits_for_it() -> None:
-    setup, there = read_setup(simple_setup(settings={"opening_checks": "on"})), listed("FEATURES")
-    assert is_asked(setup)
-    install([name for name in there if name != "equipment"])
-    try:
-        assert not is_asked(setup)
-    finally:
-        install(there)
 
 
 def test_a_hall_whose_devices_never_reported_is_asked_once_for_each_kind() -> None:
@@ -82,30 +71,24 @@ def test_what_nobody_counts_on_is_not_asked_for(one: Device, name: str) -> None:
     assert lacks([*USUAL, one], check(DISPLAY), *DONE) == []
 
 
-def test_a_kiosks_printer_counts_while_the_kiosk_is_in_use() -> None:
+def test_a_kiosks_printer_counts_with_its_kiosk_and_a_check_for_a_device_that_reported_afterwards() -> None:
     known = [*USUAL, device(("printer", "K1"))]
     assert lacks([*known, device(("kiosk", "K1"))], check(DISPLAY), *DONE) == [("printer@K1", "unchecked")]
     assert lacks([*known, device(("kiosk", "K1"), STOPPED)], check(DISPLAY), *DONE) == []
+    done = (check(("voice", "")), check(DISPLAY, seq=2), DONE[1])
+    known = [device(DISPLAY), device(GUIDE)]
+    assert lacks([*known, device(VOICE, known_days=-0.001)], *done) == []
+    assert lacks([*known, device(VOICE)], *done) == [("voice@display", "unchecked")]
 
 
-def test_what_is_down_is_missing_until_it_passed_and_stays_passed_for_the_date() -> None:
+def test_what_is_down_is_missing_until_it_passed_also_where_all_of_a_kind_were_ended() -> None:
     known = [device(DISPLAY, LOST), *USUAL[1:]]
     assert lacks(known, *DONE) == [("display@display", "down")]
     assert lacks(known, *DONE, check(DISPLAY, seq=4)) == []
     failed = (check(DISPLAY, seq=4), check(DISPLAY, seq=5, cause="dark"))
     assert lacks(USUAL, *DONE, *failed) == [("display@display", "failed")], "the last check counts"
-
-
-def test_where_all_of_a_kind_were_ended_the_kind_is_down() -> None:
     known = [device(DISPLAY, STOPPED), device(VOICE, STOPPED), device(GUIDE)]
     assert lacks(known, check(GUIDE)) == [("voice@display", "down"), ("display@display", "down")]
-
-
-def test_a_check_counts_for_a_device_that_reported_only_afterwards() -> None:
-    done = (check(("voice", "")), check(DISPLAY, seq=2), DONE[1])
-    known = [device(DISPLAY), device(GUIDE)]
-    assert lacks([*known, device(VOICE, known_days=-0.001)], *done) == []
-    assert lacks([*known, device(VOICE)], *done) == [("voice@display", "unchecked")]
 
 
 @pytest.mark.parametrize("key", [VOICE, ("printer", ""), ("display", "display-2#2")])

@@ -10,14 +10,11 @@ ANCHOR = Anchor(log=FIRST, seq=4812, hash=HASH)
 CODE = ANCHOR.code
 
 
-def test_a_code_is_the_number_and_six_groups_without_letters_that_look_alike() -> None:
+def test_a_code_is_the_number_and_six_groups_and_is_read_back() -> None:
     seq, *groups = CODE.split("-")
     assert seq == "4812"
     assert [len(group) for group in groups] == [4] * 6
     assert not set("".join(groups)) & set("ILOU")
-
-
-def test_what_was_printed_is_read_back() -> None:
     claim = read_code(CODE)
     assert claim.seq == 4812
     assert claim.is_of(FIRST) and claim.fits(HASH)
@@ -64,16 +61,10 @@ def test_a_file_s_name_is_no_code(name: str) -> None:
     assert not is_code(name)
 
 
-def test_a_printed_code_and_the_whole_hash_are_one_claim() -> None:
+def test_what_a_text_claims_by_codes_and_hashes() -> None:
     text = f"… {CODE} …\nSHA-256 of the last: {HASH}\nfoot {CODE} page"
     assert claims_in(text) == [Claim(seq=4812, log=CODE[5:9], start=read_code(CODE).start, whole=HASH)]
-
-
-def test_a_hash_without_a_code_is_a_claim_of_its_own() -> None:
     assert claims_in(f"SHA-256 of the last: {HASH}") == [Claim(seq=None, whole=HASH)]
-
-
-def test_several_halls_are_several_claims() -> None:
     other = Anchor(log=HASH, seq=7, hash=FIRST)
     found = {(claim.seq, claim.whole) for claim in claims_in(f"{HASH} {CODE} {other.code} {FIRST}")}
     assert found == {(4812, HASH), (7, FIRST)}

@@ -106,7 +106,6 @@ def test_a_make_up_saturday_is_like_working_days_and_a_holiday_teaches_nothing()
     rows |= {saturday: {"kind": "working"}, saturday - timedelta(days=1): special}
     setup = check_setup(hall_document(calendar={day.isoformat(): row for day, row in rows.items()}))
     usual, friday = sum(WEEK[:5]) / 5, saturday - timedelta(days=1)
-
     assert total(setup, history, saturday) == pytest.approx(340 * usual, rel=0.05)
     assert total(setup, history, saturday + timedelta(weeks=1)) == pytest.approx(340 * WEEK[5], rel=0.15)
     assert total(setup, history, monday + timedelta(weeks=1)) == pytest.approx(340 * WEEK[0], rel=0.08)
@@ -147,7 +146,6 @@ def test_where_a_service_is_closed_nobody_comes():
     setup = check_setup(document)
     history = weeks(6, of={"A": 340.0, "GONE": 100.0})
     saturday, sunday = (forecast_day(setup, history, MONDAY + timedelta(weeks=6, days=n)) for n in (5, 6))
-
     assert sum(sunday.half_hours()) == 0 and "GONE" not in saturday.services
     assert sum(saturday.half_hours()[24:]) == 0
     assert sum(saturday.half_hours()) == pytest.approx(170, rel=0.1)
@@ -193,7 +191,6 @@ def test_errors_are_those_of_forecasts_from_earlier_days_and_beat_last_week():
     setup, until = hall(*pay), MONDAY + timedelta(weeks=15)
     history = weeks(15, of={"A": 240.0, "B": 120.0}, pay=pay, chance=chance, cv=0.1)
     found = forecast_error(setup, history, until)
-
     assert found is not None and found.forecast_there is not None and found.last_week is not None
     assert (found.days, found.compared) == (31, 31)
     assert found.forecast_there.day_mae < 0.9 * found.last_week.day_mae, seed
@@ -246,7 +243,6 @@ def test_ranges_of_whole_days_hold_four_of_five_from_the_first_week_on():
         chance, luck = np.random.default_rng(seed), (0.0, 0.1, 0.3)[seed % 3]
         begin, usual = int(chance.integers(7)), np.exp(chance.normal(0, 0.2, 7))
         days = [MONDAY + timedelta(days=begin + n) for n in range(11)]
-
         means = {day: 400 * usual[day.weekday()] for day in days}
         history = [day_of(day, {"A": chance.poisson(means[day] * np.exp(chance.normal(0, luck)))}) for day in days]
         for held, ages in ((early, (3, 5, 6)), (later, (8, 10))):
@@ -255,7 +251,6 @@ def test_ranges_of_whole_days_hold_four_of_five_from_the_first_week_on():
                 assert told is not None
                 again = chance.poisson(means[day] * np.exp(chance.normal(0, luck, 40)))
                 held.append(np.mean((told.low <= again) & (again <= told.high)))
-
     assert 0.67 <= np.mean(early) <= 0.94, first
     assert 0.67 <= np.mean(later) <= 0.97, first
 
@@ -268,7 +263,6 @@ def test_a_weekday_that_was_not_seen_is_wider_and_so_is_a_first_pay_day():
     day = MONDAY + timedelta(days=8)
     seen, unseen = (forecast_day(hall(), history, day + timedelta(days=n)) for n in (0, 1))
     paid, usual = (forecast_day(hall(*days), history, pay) for days in ((pay,), ()))
-
     assert (seen.of_weekday, unseen.of_weekday, paid.of_pay_day, usual.of_pay_day) == (1, 0, 0, None)
     for narrow, wide in ((seen, unseen), (usual, paid)):
         ends = [expected(one, 0, 1440) for one in (narrow, wide)]
@@ -288,7 +282,6 @@ def test_how_dates_and_weekdays_differ_is_learned_apart(days: float, weekdays: f
         found.append(differing(logs, np.full(56, 0.05**2), of))
         after_a_week.append(sum(differing(logs[:7], np.full(7, 0.05**2), of[:7])))
     learned = np.sqrt(np.mean(found, axis=0))
-
     for got, other, true in zip(learned, learned[::-1], (days, weekdays), strict=True):
         assert got == pytest.approx(true, rel=0.25) if true >= 0.2 else got < 0.6 * other, seed
     assert np.sqrt(np.mean(after_a_week)) == pytest.approx(np.hypot(days, weekdays), rel=0.3), seed
@@ -310,7 +303,6 @@ def test_ends_hold_the_next_errors_however_few_and_however_alike_they_are(dates:
         low, high = Errors(rows, [spread2] * dates, 0.5).ends(0.8)
         next_ = (came[dates] - people) / size * times
         held.append(np.mean((low <= next_) & (next_ <= high)))
-
     assert 0.65 <= np.mean(held) <= 0.93, seed
     if dates == 25:
         assert 0.75 <= np.mean(held) <= 0.86, seed
@@ -326,6 +318,5 @@ def test_a_half_hour_that_differs_more_has_the_wider_range():
         history.append(replace(one, services={"A": tuple(row)}))
     said = forecast_day(hall(), history, MONDAY + timedelta(days=25))
     bus, other = expected(said, 600, 630), expected(said, 660, 690)
-
     assert bus is not None and other is not None
     assert bus.high - bus.low > 1.5 * (other.high - other.low)

@@ -66,25 +66,19 @@ def test_a_memoryless_service_has_always_as_much_left() -> None:
     assert (still_there - 1 + weight) / weight == pytest.approx(1 / passed, rel=0.01)
 
 
-def test_a_visit_longer_than_nearly_all_has_a_third_of_its_length_left() -> None:
+def test_what_is_left_of_a_long_visit_and_of_one_beside_long_ones() -> None:
     short = handling_of([3.0, 4.0, 5.0])
     assert rest_min(short, 20) == (pytest.approx(7.0), pytest.approx(49.0))
     assert rest_min(short, 5) == (2.0, 4.0)
-
-
-def test_a_long_visit_among_many_does_not_stretch_what_is_left_of_another() -> None:
     usual, tailed = handling_of([4.0, 5.0, 6.0] * 30), handling_of([4.0, 5.0, 6.0] * 30 + [60.0] * 3)
     assert tailed.mean_min > usual.mean_min + 1
     assert rest_min(tailed, 1)[0] == pytest.approx(rest_min(usual, 1)[0], abs=0.3)
-
-
-def test_only_a_mean_is_known() -> None:
     guess = guessed(8)
     assert rest_min(guess, 0)[0] == pytest.approx(8 / math.hypot(1, estimates.SPREAD), rel=0.02)
     assert rest_min(guess, 0)[1] == pytest.approx(36, rel=0.15)
 
 
-def test_the_pace_of_a_slow_day_shows_and_is_shrunk() -> None:
+def test_the_pace_of_a_slow_day_shows_and_visits_that_go_on_make_no_day_fast() -> None:
     usual = Estimates(services={"A": handling_of([4.0, 6.0])})
     slow = [taken(7.5, 60)] * 40
     assert pace([], usual, NOW) == 1
@@ -92,10 +86,6 @@ def test_the_pace_of_a_slow_day_shows_and_is_shrunk() -> None:
     assert pace(slow[:5], usual, NOW) == pytest.approx(1 + 0.5 * 5 / 25)
     assert pace([taken(50, 60)] * 60, usual, NOW) == 1.6
     assert pace([taken(0.1, 60)] * 60, usual, NOW) == 0.7
-
-
-def test_visits_that_go_on_do_not_make_the_first_hour_fast() -> None:
-    """Only the short ones are over after ten minutes: taken alone they would say 1.25 times as fast."""
     usual = Estimates(services={"A": handling_of([5.0] * 50 + [25.0] * 50)})
     visits = [taken(5, 10), taken(10, 10)] * 20
     assert pace(visits, usual, NOW) == pytest.approx(1, abs=0.01)
@@ -128,23 +118,16 @@ def test_the_curve_goes_on_as_those_gave_up_who_waited_for_less(never: float, ra
         called[bin] += 1
         absent[bin] += dice.random() > math.exp(-never - rate * waited)
     found = Absences.of(called, absent)
-
+    at = estimates.MIDDLES.index
     for minutes in (2.5, 42.5, 92.5):
-        assert found.usual[estimates.MIDDLES.index(minutes)] == pytest.approx(
-            1 - math.exp(-never - rate * minutes), abs=0.03
-        )
-    assert found.chances()[estimates.MIDDLES.index(92.5)] == pytest.approx(
-        found.usual[estimates.MIDDLES.index(92.5)], abs=0.02
-    )
+        assert found.usual[at(minutes)] == pytest.approx(1 - math.exp(-never - rate * minutes), abs=0.03)
+    assert found.chances()[at(92.5)] == pytest.approx(found.usual[at(92.5)], abs=0.02)
 
 
-def test_few_calls_that_nobody_answered_do_not_make_a_curve_steep() -> None:
+def test_few_calls_make_no_curve_steep_and_where_everybody_comes_nothing_is_said() -> None:
     few = Absences.of(at_bins(m0=170, m15=28, m30=11), at_bins(m0=4, m15=2))
     assert 0.02 < few.chances()[0] < 0.04
     assert few.chances()[-1] < 0.25
-
-
-def test_where_everybody_comes_nothing_is_said() -> None:
     assert Absences().chances() == ()
     assert Absences.of(at_bins(m0=50), NONE).chances(at_bins(m0=9), NONE) == ()
 
@@ -159,7 +142,7 @@ def test_today_counts_as_much_as_past_dates_call_for_call() -> None:
     assert calm[wait_bin(1800)] < past.chances()[wait_bin(1800)]
 
 
-def test_the_chance_never_falls_with_the_wait() -> None:
+def test_the_chance_never_falls_with_the_wait_and_every_time_has_its_place() -> None:
     dice = Random(5)
     for _ in range(300):
         called = [dice.randrange(30) for _ in range(WAIT_BINS)]
@@ -170,9 +153,6 @@ def test_the_chance_never_falls_with_the_wait() -> None:
         assert list(found) == sorted(found)
         assert len(found) in (0, WAIT_BINS)
         assert all(0 <= share <= 1 for share in found)
-
-
-def test_times_beyond_the_table_and_a_clock_that_lies_have_a_place_in_it() -> None:
     assert (wait_bin(-40), wait_bin(0), wait_bin(299), wait_bin(300)) == (0, 0, 0, 1)
     assert wait_bin(10 * 3600) == WAIT_BINS - 1
 
@@ -182,7 +162,7 @@ def test_times_beyond_the_table_and_a_clock_that_lies_have_a_place_in_it() -> No
 HIT, MISS = Outcome(late=False), Outcome(late=True)
 
 
-def test_the_golden_steps() -> None:
+def test_the_golden_steps_of_both_ends_of_a_day_and_of_a_range() -> None:
     start = Tracker(low=-1.28, high=1.28)
     highs = [advance(start, [HIT] * n, 10).high for n in (1, 2)]
     assert highs == [pytest.approx(1.278), pytest.approx(1.276)]
@@ -190,22 +170,14 @@ def test_the_golden_steps() -> None:
     assert missed.high == pytest.approx(1.294)
     assert advance(missed, [MISS], 160).high == pytest.approx(1.303)
     assert missed.low == start.low
-
-
-def test_the_low_end_moves_the_other_way() -> None:
     start = Tracker(low=-1.6, high=1.8)
     assert advance(start, [Outcome(early=False)], 1).low == pytest.approx(-1.598)
     assert advance(start, [Outcome(early=True)], 1).low == pytest.approx(-1.618)
-
-
-def test_bounds_never_meet_and_each_end_learns_for_itself() -> None:
     narrow = advance(Tracker(low=-0.2, high=0.2), [Outcome(early=False, late=False)] * 50, 1, upto=7)
     assert (narrow.low, narrow.high, narrow.upto) == (-0.2, 0.2, 7)
-
-
-def test_a_new_day_is_drawn_to_what_was_learned() -> None:
     begun = estimates.new_day(Tracker(low=-2.0, high=3.0, upto=5), -1.0, 1.0)
     assert (begun.low, begun.high) == (pytest.approx(-1.9), pytest.approx(2.8))
+    assert Tracker(low=-1.6, high=1.8).range_min(2, 2, 2) == (0, pytest.approx(5.6))
 
 
 def test_one_in_ten_is_missed_in_the_long_run_even_where_the_spread_was_guessed_wrong() -> None:
@@ -218,10 +190,6 @@ def test_one_in_ten_is_missed_in_the_long_run_even_where_the_spread_was_guessed_
         tracker = advance(tracker, [Outcome(late=late)], 10)
     assert sum(missed[1000:]) / 5000 == pytest.approx(0.10, abs=0.015)
     assert tracker.high == pytest.approx(3 * 1.28, rel=0.15)
-
-
-def test_a_range_never_begins_before_now() -> None:
-    assert Tracker(low=-1.6, high=1.8).range_min(2, 2, 2) == (0, pytest.approx(5.6))
 
 
 @pytest.mark.parametrize(("actual", "score"), [(12, 5), (18, 35), (9, 15), (10, 5), (15, 5)])

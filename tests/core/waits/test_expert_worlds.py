@@ -130,29 +130,16 @@ def played(gap: Gap, guess: Guess, lie_min: float, seed: int) -> list[tuple[floa
             truth = called[next_call + place - 1] - minute
             recorded = max(0.0, minute + dice.uniform(-lie_min, lie_min))
             pass_min = guess(dice, n, truth)
-            said, mixture = experts_now(state, past.day).mixture(
-                "A", place, minute, Turn(pass_min, pass_min / 3 + 1, "1")
-            ) or (
-                None,
-                None,
-            )
-            assert said is not None
-            assert mixture is not None
+            turn = Turn(pass_min, pass_min / 3 + 1, "1")
+            said, mixture = experts_now(state, past.day).mixture("A", place, minute, turn) or (None, None)
+            assert said is not None and mixture is not None
             label = f"A{number:03d}"
             low, high = printed_range(mixture.low, mixture.high)
-            promise = Promise(
-                point_s=round(mixture.point * 60),
-                low=low,
-                high=high,
-                sd_s=round(pass_min * 20 + 60),
-                made_of=MadeOf(
-                    place=place,
-                    low_s=round(mixture.low * 60),
-                    high_s=round(mixture.high * 60),
-                    points_s=tuple(None if one is None else round(one * 60) for one in said),
-                ),
-                leads=EXPERTS[mixture.leads],
-            )
+            points_s = tuple(None if one is None else round(one * 60) for one in said)
+            ends = {"low_s": round(mixture.low * 60), "high_s": round(mixture.high * 60)}
+            quote = {"low": low, "high": high, "point_s": round(mixture.point * 60), "sd_s": round(pass_min * 20 + 60)}
+            made_of = MadeOf(place=place, points_s=points_s, **ends)
+            promise = Promise(**quote, made_of=made_of, leads=EXPERTS[mixture.leads])
             past.comes(label, "A", recorded, promise=promise)
             state.put(TICKETS, past.tickets[label])
             waiting.append(label)

@@ -27,11 +27,8 @@ def said(past: PastWaits = NOBODY, today: experts.TodaysWaits | None = None, *, 
     return experts.points(past, today, "A", place=place, minute=minute, pass_min=None)
 
 
-def test_places_are_grouped_by_doubling() -> None:
+def test_who_knows_nothing_says_nothing_and_places_are_grouped_by_doubling() -> None:
     assert [experts.place_bin(place) for place in (1, 2, 3, 4, 7, 8, 15, 16, 400)] == [0, 1, 1, 2, 2, 3, 3, 4, 4]
-
-
-def test_who_knows_nothing_says_nothing() -> None:
     assert said() == (None,) * N
     assert experts.points(PastWaits(), None, "A", place=4, minute=600.0, pass_min=7.0)[: CORRECTED + 1] == (7.0, 7.0)
 
@@ -86,14 +83,12 @@ def test_who_was_nearer_weighs_more_and_nobody_is_lost() -> None:
     of_two = (600, None, 1200, *[None] * 5)
     sums = experts.NOTHING
     factors = PastWaits().factors("A", 1)
-    assert experts.weights(experts.NOTHING, (PASS, HISTORY))[0][PASS] == pytest.approx(
-        experts.PRIOR[PASS] / (experts.PRIOR[PASS] + experts.PRIOR[HISTORY])
-    )
+    prior = experts.PRIOR[PASS] / (experts.PRIOR[PASS] + experts.PRIOR[HISTORY])
+    assert experts.weights(experts.NOTHING, (PASS, HISTORY))[0][PASS] == pytest.approx(prior)
     lessons = experts.lessons_of(a_wait(20.0, told=900, points_s=of_two), factors)
     for _ in range(200):
         sums = experts.added(sums, lessons)
     of_points, of_ends = experts.weights(sums, (PASS, HISTORY))
-
     assert of_points[HISTORY] > 0.95
     assert sum(of_points) == pytest.approx(1.0) and sum(of_ends) == pytest.approx(1.0)
     for _ in range(200):
@@ -108,13 +103,9 @@ def test_an_expert_gains_nothing_by_wide_ends_where_what_was_told_is_kept() -> N
     sums = experts.NOTHING
     for n in range(400):
         came = 1.0 if n % 10 == 0 else 59.0 if n % 10 == 5 else 10.0
-        wait = ToldWait(
-            line="A", place=2, minute=600.0, minutes=came, low_s=594, point_s=600, high_s=606, sd_s=6, points_s=said,
-            told=(2, 50),
-        )  # fmt: skip
+        wait = replace(a_wait(came, points_s=said), low_s=594, high_s=606, sd_s=6, told=(2, 50))
         sums = experts.added(sums, experts.lessons_of(wait, factors))
     narrow = experts.weights(sums, (PASS, HISTORY))[1]
-
     assert narrow == pytest.approx(experts.weights(experts.NOTHING, (PASS, HISTORY))[1], abs=0.03)
     missed = experts.lessons_of(replace(wait, minutes=59.0), factors)
     for _ in range(60):

@@ -72,14 +72,12 @@ def test_a_free_window_takes_somebody_now_and_a_busy_one_when_its_visit_is_over(
     hall.call("1")
     hall.clock.move(minutes=4)
     live = seen(hall)
-
     assert (window(live, "2").free_min, window(live, "2").now_serving) == (0, None)
     assert window(live).free_min == pytest.approx(6, abs=0.1)
     assert (window(live).now_serving, window(live).services) == ("A", frozenset("A"))
     assert {w.code for w in live.windows} == {"1", "2"}
     hall.do("miss", "1")
-    hall.clock.move(minutes=9)
-    hall.do("reinstate", "A001")
+    hall.after(9, "reinstate", "A001")
     hall.call("1")
     assert free(hall) == pytest.approx(10, abs=0.1), "a call after a miss begins anew"
 
@@ -88,14 +86,12 @@ def test_time_put_aside_is_not_time_at_the_window_and_who_is_aside_comes_back(ha
     hall.issue("A")
     hall.call("1")
     hall.do("start", "1")
-    hall.clock.move(minutes=3)
-    hall.do("park", "1", reason="copies")
+    hall.after(3, "park", "1", reason="copies")
     hall.clock.move(minutes=4)
     assert seen(hall).returning == (("A", 6.0),)
     assert window(seen(hall)).now_serving is None
     hall.do("unpark", "1", "A001")
     hall.clock.move(minutes=1)
-
     assert free(hall) == pytest.approx(6, abs=0.1)
     assert seen(hall).returning == ()
     plain = free(hall)
@@ -121,7 +117,6 @@ def test_who_said_when_they_are_back_is_back_then_and_other_pauses_are_short_one
     assert (window(seen(hall)).free_min, window(seen(hall)).is_sure) == (15, True)
     hall.clock.move(minutes=18)
     assert free(hall) == 3, "late, as after any pause"
-
     hall.do("resume", "2")
     hall.do("pause", "2", reason="errand")
     found = []
@@ -188,7 +183,6 @@ def test_a_window_that_leaves_people_waiting_is_away_whatever_the_log_says(hall:
         hall.clock.move(minutes=minutes)
         found.append([round(w.free_min, 1) for w in seen(hall).windows])
     assert found == [[2.0], [1.0], [15.0], [30.0]]
-
     state = state_of(hall)
     assert state.setup_now is not None
     state.setup_now = replace(state.setup_now, hall=replace(state.setup_now.hall, replayed=True))
@@ -206,7 +200,6 @@ def test_who_waits_at_an_open_window_that_calls_nobody_is_told_a_figure_all_the_
             wait = standing(state_of(hall, learned), hall.ticket("A001"), hall.clock()).wait
             assert isinstance(wait, Wait)
             found.append(wait.point)
-
     assert found[1::2] == pytest.approx([20, 30, 30, 30], abs=1)
     assert found[::2] == [10] * 4, "nothing shows yet in a new hall that the clerk has gone"
 
@@ -256,7 +249,6 @@ def test_priority_tickets_that_will_come_are_in_it_and_more_on_a_day_with_more(t
     coming = seen(hall, replace(TEN_MINUTES, priority_per_hour=rates, credit_min=11.0)).arrivals
     assert [(one.service, one.place_min, one.credit_min) for one in coming] == [("A", 2.5, 11.0), ("A", 7.5, 11.0)]
     assert all(one.expected and one.id is None for one in coming)
-
     usual = replace(TEN_MINUTES, priority_per_hour={"A": (4.0,) * 48}, credit_min=11.0)
     few = len(seen(hall, usual).arrivals)
     for _ in range(31):
@@ -271,7 +263,6 @@ def test_credit_places_known_steps_and_held_tickets_are_in_it(hall: Hall) -> Non
     live = seen(hall)
     assert [(t.place_min, t.credit_min) for t in live.tickets] == [(-3, 0), (0, 10)]
     assert (live.normal_calls, live.jump_every) == (None, 3)
-
     hall.call("2", ticket="A001", reason="asked")
     hall.do("start", "2")
     hall.do("transfer", "2", "A", to_window="1")
@@ -320,7 +311,6 @@ def test_everybody_who_asks_within_a_second_shares_one_pass_and_is_told_what_the
     first = forecast_now(state, hall.clock())
     assert isinstance(standing(state, state.tickets[hall.date, "A002"], hall.clock()).wait, Wait)
     assert forecast_now(state, hall.clock()) is first
-
     hall.issue("B")
     stands = standing(state_of(hall), hall.ticket("B002"), hall.clock())
     assert (line.ahead, line.wait) == (stands.ahead, stands.wait)
@@ -355,8 +345,7 @@ def test_who_comes_late_after_all_did_not_come_and_who_is_missed_at_the_next_win
     hall.issue("A")
     hall.call("2")
     hall.do("miss", "2")
-    hall.clock.move(minutes=2)
-    hall.do("reinstate", "A001")
+    hall.after(2, "reinstate", "A001")
     hall.call("2")
     hall.do("start", "2")
     assert no_show(hall) == PAST.chances(at_bins(m0=1), at_bins(m0=1))
@@ -371,7 +360,6 @@ def test_who_was_called_by_mistake_or_tells_that_they_go_is_counted_as_it_was(ha
     hall.call("1")
     hall.do("return", "1", reason="wrong button")
     assert no_show(hall) == PAST.chances()
-    hall.clock.move(minutes=1)
-    hall.call("1")
+    hall.after(1, "call", "1")
     hall.do("leave", "A001")
     assert no_show(hall) == PAST.chances(at_bins(m0=1), at_bins(m0=1))

@@ -1,13 +1,21 @@
 """What one date teaches."""
 
 import json
+from datetime import date
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.ticket import Pause, Promise, Shift
 from queuedesk.core.waits import observations
+from queuedesk.core.waits.estimates import Tracker
+from queuedesk.core.waits.observations import observed, out_of_turn
+from queuedesk.core.waits.quote import estimated, tracker_now
+from queuedesk.desk import looking
 from tests.core.waits.past_day import PastDay, a_setup
+from tests.hall import Hall, at, simple_hall
 
 SETUP = a_setup()
 TOLD = Promise(ahead=3, low=5, high=15, point_s=600, sd_s=120)
@@ -17,31 +25,33 @@ def lessons(day: PastDay, **more: object) -> observations.DayObservations:
     return observations.observed(SETUP, day.day, day.tickets.values(), day.calls, **more)  # type: ignore[arg-type]
 
 
-def test_a_window_is_kept_from_the_call_until_it_is_free() -> None:
+def came(*minutes: float) -> PastDay:
+    """Return a date on which A001, A002 … come for A at these minutes."""
     day = PastDay()
-    day.comes("A001", "A", 540)
+    for n, minute in enumerate(minutes, 1):
+        day.comes(f"A00{n}", "A", minute)
+    return day
+
+
+def test_a_window_is_kept_from_the_call_until_it_is_free() -> None:
+    day = came(540)
     day.served("A001", "1", 545, 552, "LI")
-    assert lessons(day).kept_s == {"A": {"LI": [420]}}
-    assert lessons(day).begun_at == {"A": {"LI": [18]}}
-    assert lessons(day).visits == {"A": 1}
+    found = lessons(day)
+    assert (found.kept_s, found.begun_at, found.visits) == ({"A": {"LI": [420]}}, {"A": {"LI": [18]}}, {"A": 1})
 
 
 def test_who_comes_back_after_a_miss_keeps_the_window_only_the_second_time() -> None:
-    day = PastDay()
-    day.comes("A001", "A", 540)
+    day = came(540)
     day.missed("A001", "1", 545, 547)
     day.tickets["A001"] = day.tickets["A001"].placed(day.at(540), 1, day.at(550))
     day.served("A001", "1", 560, 566, "LI")
     found = lessons(day)
     assert found.kept_s == {"A": {"LI": [360]}}
-    assert (sum(found.called), sum(found.absent)) == (2, 1)
-    assert found.absent[1] == 1  # after 5 minutes
+    assert (sum(found.called), sum(found.absent), found.absent[1]) == (2, 1, 1), "after five minutes"
 
 
 def test_only_who_left_before_a_call_teaches_how_long_people_stay() -> None:
-    day = PastDay()
-    for label in ("A001", "A002", "A003", "A004"):
-        day.comes(label, "A", 540)
+    day = came(540, 540, 540, 540)
     day.tickets["A001"] = day.tickets["A001"].left(day.at(552))
     day.tickets["A002"] = day.tickets["A002"].left(day.at(1020), "no_show", end="day-end")
     day.missed("A003", "1", 545, 547)
@@ -50,31 +60,22 @@ def test_only_who_left_before_a_call_teaches_how_long_people_stay() -> None:
     assert lessons(day).left_s == [720]
 
 
-def test_a_ticket_that_moves_on_teaches_where_to() -> None:
-    day = PastDay()
-    day.comes("A001", "A", 540)
+def test_a_ticket_that_moves_on_teaches_where_to_unless_the_step_was_known_from_the_start() -> None:
+    day = came(540)
     day.called("A001", "1", 545, "LI")
-    day.tickets["A001"] = day.tickets["A001"].started(day.at(545)).redirected("B", day.at(547))
+    at_work = day.tickets["A001"].started(day.at(545))
+    day.tickets["A001"] = replace(at_work, steps=("B",)).finished(day.at(550))
+    assert lessons(day).onward == {}
+    assert lessons(day, added={("A001", "B")}).onward == {"A": {"B": 1}}
+    day.tickets["A001"] = at_work.redirected("B", day.at(547))
     day.served("A001", "2", 550, 560, "WANG")
     found = lessons(day)
     assert found.onward == {"A": {"B": 1}}
     assert found.kept_s == {"A": {"LI": [120]}, "B": {"WANG": [600]}}
 
 
-def test_a_step_known_from_the_start_is_no_surprise_but_an_added_one_is() -> None:
-    day = PastDay()
-    day.comes("A001", "A", 540)
-    day.called("A001", "1", 545, "LI")
-    going = replace(day.tickets["A001"].started(day.at(545)), steps=("B",))
-    day.tickets["A001"] = going.finished(day.at(550))
-    assert lessons(day).onward == {}
-    assert lessons(day, added={("A001", "B")}).onward == {"A": {"B": 1}}
-
-
 def test_time_between_visits_counts_only_while_somebody_waited() -> None:
-    day = PastDay()
-    for label, minute in (("A001", 540), ("A002", 541), ("A003", 570)):
-        day.comes(label, "A", minute)
+    day = came(540, 541, 570)
     day.served("A001", "1", 540, 545)
     day.served("A002", "1", 546, 550)  # a minute while A002 waited
     day.served("A003", "1", 571, 575)  # nobody waited before 570
@@ -82,12 +83,9 @@ def test_time_between_visits_counts_only_while_somebody_waited() -> None:
 
 
 def test_a_long_gap_while_people_wait_is_a_break_and_so_is_a_recorded_pause() -> None:
-    day = PastDay()
-    for label, minute in (("A001", 540), ("A002", 541), ("A003", 760)):
-        day.comes(label, "A", minute)
-    day.served("A001", "1", 540, 545)
-    day.served("A002", "1", 590, 600)
-    day.served("A003", "1", 761, 765)
+    day = came(540, 541, 760)
+    for label, called, ended in (("A001", 540, 545), ("A002", 590, 600), ("A003", 761, 765)):
+        day.served(label, "1", called, ended)
     pause = Pause(start=day.at(700), end=day.at(740), reason="lunch")
     shift = Shift(id=1, window="1", staff="LI", date=day.day, opened=day.at(530), pauses=(pause,))
     found = lessons(day, shifts=[shift])
@@ -104,8 +102,7 @@ def test_scores_are_of_promises_that_were_not_for_at_once() -> None:
 
 
 def test_a_late_ticket_and_a_priority_ticket_stand_in_their_half_hours() -> None:
-    day = PastDay()
-    day.comes("A001", "A", 540)
+    day = came(540)
     day.comes("A002", "A", 575, credit=10)
     found = lessons(day)
     assert (found.arrivals["A"][18], found.arrivals["A"][19], found.priority["A"][19]) == (1, 1, 1)
@@ -142,17 +139,63 @@ def test_what_a_window_hardly_calls_though_others_do_is_not_its_own(calls, left)
     assert observations.left_to_others(calls) == left
 
 
-def test_calls_of_several_times_add_up():
+def test_who_is_passed_over_again_and_again_is_not_served_there_and_either_reason_will_do():
     today = observations.counted([("1", "A"), ("1", "A"), ("2", "B")])
     assert observations.together({"1": {"A": 1}}, today) == {"1": {"A": 3}, "2": {"B": 1}}
-
-
-def test_who_is_passed_over_again_and_again_is_not_served_there():
     passings = [(1, "1", "B"), (1, "1", "B"), (2, "1", "B"), (3, "1", "B"), (3, "1", "C"), (4, "2", "A"), (5, "2", "A")]
     assert observations.passed_over(passings, {"1": {"A": 3}}) == {"1": frozenset("B")}
     assert observations.passed_over(passings, {"1": {"A": 3, "B": 1}}) == {}
-
-
-def test_either_reason_will_do():
     found = observations.both({"1": frozenset("A")}, {"1": frozenset("B"), "2": frozenset("C")})
     assert found == {"1": frozenset("AB"), "2": frozenset("C")}
+
+
+# -- who was called out of turn teaches no bounds, and is expected to happen again -------------------------------------
+
+
+DAY = date(2026, 11, 20)
+
+
+def overtake(by: str, label: str, reason: str = "chosen") -> Overtake:
+    return Overtake(seq=1, date=DAY, label=label, by=by, time=at("9:00"), reason=reason)
+
+
+def test_who_passes_two_of_the_own_line_is_out_of_turn() -> None:
+    services = {"A1": "A", "A2": "A", "A3": "A", "B1": "B"}
+    assert out_of_turn([overtake("A3", "A1"), overtake("A3", "A2")], services) == {"A3"}
+    assert out_of_turn([overtake("A3", "A1", "recorded"), overtake("A3", "A2", "recorded")], services) == {"A3"}
+    assert out_of_turn([overtake("A3", "A1")], services) == frozenset()
+    assert out_of_turn([overtake("A3", "A1"), overtake("A3", "B1")], services) == frozenset()
+    assert out_of_turn([overtake("A3", "A1", "priority"), overtake("A3", "A2", "priority")], services) == frozenset()
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    """Return a hall where the last of eight is called first."""
+    hall = simple_hall(tmp_path, services=[
+        {"code": "A", "name": "A", "prefix": "A", "handling_target": 6, "hours": [{"days": "1-7", "from": "0:00", "to": "24:00"}]}
+    ], windows=[{"code": "1", "services": ["A"]}])  # fmt: skip
+    hall.open("1", "C1")
+    hall.queue(*"A" * 8)
+    hall.after(1, "call", "1", ticket="A008", reason="frail")
+    hall.do("start", "1")
+    hall.after(6, "finish", "1")
+    return hall
+
+
+def test_a_call_out_of_turn_moves_no_bounds_and_is_expected_in_every_line_of_the_hall(hall: Hall) -> None:
+    state = looking.hall_now(hall.desk, hall.clock())
+    state.tracker = Tracker(low=-1.6, high=1.8, upto=1, at=at("9:00"), date=DAY)
+    ticket = state.tickets[DAY, "A008"]
+    assert ticket.promise.low is not None and ticket.promise.low > 1  # it came before the range began
+    assert tracker_now(state, hall.clock(), DAY).low == -1.6
+    state.overtakes = []
+    assert tracker_now(state, hall.clock(), DAY).low < -1.6
+    state = looking.hall_now(hall.desk, hall.clock())
+    setup = state.setup_now
+    assert setup is not None
+    told = observed(setup, DAY, state.tickets.values(), state.calls, overtakes=state.overtakes)
+    assert told.passing == {"A": 1}
+    assert told.scores == []
+    assert observed(setup, DAY, state.tickets.values(), state.calls).scores != []
+    many = replace(told, visits={"A": 8})
+    assert estimated(setup, {DAY: many}, date(2026, 11, 21)).redirects == {"A": {"A": 0.125}}

@@ -42,8 +42,14 @@ def times(live: Live) -> list[float | None]:
     return [turns[t.id].at_min if t.id in turns else None for t in live.tickets if t.id]
 
 
-def test_each_window_takes_whom_it_may_when_it_is_free() -> None:
+def test_each_window_takes_whom_it_may_and_whom_none_serves_has_no_turn() -> None:
     assert times(hall(ABABA, *THREE)) == [2, 3, 4, 7, 9]
+    found = forecast(hall(ABABA, THREE[1]))
+    assert [round(turn.at_min) for turn in found.turns.values()] == [4, 9, 14]
+    assert (DAY, "T1") not in found.turns
+    assert "B" not in found.newcomers
+    assert "B" not in found.clear_min
+    assert found.clear_min["A"] == 19
 
 
 def test_later_visits_take_as_long_beside_those_of_now_as_the_time_of_day_says() -> None:
@@ -58,26 +64,17 @@ def test_later_visits_take_as_long_beside_those_of_now_as_the_time_of_day_says()
     assert called(1435.0) == [0, 5, 10, 15]  # past midnight the last half hour goes on
 
 
-def test_a_break_that_falls_due_is_taken_after_the_customer() -> None:
+def test_a_break_is_taken_after_the_customer_or_on_time_while_nobody_waits() -> None:
     assert times(hall(ABABA, replace(THREE[0], breaks=((6, 30),)), *THREE[1:])) == [2, 3, 4, 13, 9]
+    early = ticket("T0", "A", 20, 0, not_before_min=10)
+    assert times(hall([early], window("1", "A", breaks=((6, 30),)))) == [36]
+    assert times(hall([early], window("1", "A", breaks=((11, 30),)))) == [10]
 
 
-def test_whom_no_window_serves_has_no_turn() -> None:
-    found = forecast(hall(ABABA, THREE[1]))
-    assert [round(turn.at_min) for turn in found.turns.values()] == [4, 9, 14]
-    assert (DAY, "T1") not in found.turns
-    assert "B" not in found.newcomers
-    assert "B" not in found.clear_min
-    assert found.clear_min["A"] == 19
-
-
-def test_the_spread_grows_with_what_is_ahead() -> None:
+def test_the_spread_grows_with_what_is_ahead_and_where_little_is_known() -> None:
     windows = (replace(w, free_var=1) for w in THREE)
     turns = forecast(hall(ABABA, *windows)).turns
     assert turns[DAY, "T4"].sd_min == pytest.approx(2.3838, abs=1e-4)
-
-
-def test_a_hall_of_which_little_is_known_spreads_wider() -> None:
     known = hall(ABABA, *THREE)
     new = replace(known, doubt=0.3)
     sure, unsure = forecast(known).turns[DAY, "T4"], forecast(new).turns[DAY, "T4"]
@@ -115,14 +112,11 @@ def test_one_window_takes_people_in_the_order_of_the_rule(order: str, guard: int
         assert sorted(turns, key=lambda id: turns[id].at_min) == [t.id for t in call_order(line, count, rule)]
 
 
-def test_a_newcomer_is_called_when_a_window_has_nobody_else() -> None:
+def test_a_newcomer_is_called_when_a_window_has_nobody_else_nor_expects_one_with_credit() -> None:
     found = forecast(hall(ABABA, *THREE))
     assert found.newcomers["A"].at_min == 14  # window 2; window 1 has the second B until 17
     assert found.newcomers["B"].at_min == 13
     assert forecast(hall([], window("1", "A"))).newcomers["A"].at_min == 0
-
-
-def test_somebody_with_credit_who_comes_soon_passes_a_newcomer_and_one_without_does_not() -> None:
     coming = LiveTicket(id=None, service="A", place_min=2, turn=99, credit_min=10, expected=True)
     busy = window("1", "A", 4)
     assert forecast(hall([], busy, arrivals=(coming,))).newcomers["A"].at_min == 9
@@ -131,19 +125,10 @@ def test_somebody_with_credit_who_comes_soon_passes_a_newcomer_and_one_without_d
     assert forecast(hall([], busy, arrivals=(coming,), normal_calls=0)).newcomers["A"].at_min == 4
 
 
-def test_who_is_not_there_yet_is_not_called_before() -> None:
+def test_who_is_not_there_yet_is_not_called_and_a_window_calls_nobody_once_it_closes() -> None:
     coming = LiveTicket(id=None, service="A", place_min=6, turn=99, credit_min=30, expected=True)
     waiting = [ticket("T0", "A", -1, 0), ticket("T1", "A", 0, 1)]
     assert times(hall(waiting, window("1", "A", 3), arrivals=(coming,))) == [3, 13]
-
-
-def test_a_break_that_falls_due_while_nobody_waits_begins_on_time() -> None:
-    early = ticket("T0", "A", 20, 0, not_before_min=10)
-    assert times(hall([early], window("1", "A", breaks=((6, 30),)))) == [36]
-    assert times(hall([early], window("1", "A", breaks=((11, 30),)))) == [10]
-
-
-def test_a_window_calls_nobody_once_it_closes() -> None:
     waiting = [ticket(f"T{i}", "A", i - 9, i) for i in range(3)]
     assert times(hall(waiting, window("1", "A", closes_min=10))) == [0, 5, None]
     assert "A" not in forecast(hall(waiting, window("1", "A", closes_min=10))).clear_min
@@ -156,14 +141,11 @@ def test_who_is_kept_for_a_window_waits_for_it_until_the_time_is_over() -> None:
     assert times(hall([kept, other], window("1", "A"), window("2", "A", 40))) == [15, 0]
 
 
-def test_who_does_not_come_keeps_the_window_a_minute() -> None:
+def test_who_does_not_come_or_may_leave_before_the_call_keeps_the_window_for_less() -> None:
     waiting = [ticket(f"T{i}", "A", -6, i) for i in range(3)]
     assert times(hall(waiting, window("1", "A"), no_show=(0.0, 1.0))) == [0, 1, 2]
     found = [replace(t, redirected=True) for t in waiting]
     assert times(hall(found, window("1", "A"), no_show=(0.0, 1.0))) == [0, 5, 10]
-
-
-def test_who_may_leave_before_the_call_keeps_the_window_for_less() -> None:
     # One in two leaves within the first five minutes, nobody in the next five, everybody in the five after them.
     leaving = replace(A_AND_B, stays=(1.0, 0.5, 0.5, 1e-9))
     fresh = [ticket(f"T{i}", "A", 0, i) for i in range(3)]
@@ -174,7 +156,7 @@ def test_who_may_leave_before_the_call_keeps_the_window_for_less() -> None:
     assert times(hall(later, window("1", "A"), learned=leaving)) == [0, 5, pytest.approx(5, abs=1e-6)]
 
 
-def test_those_who_go_on_come_first_in_their_next_line() -> None:
+def test_those_who_go_on_come_first_in_their_next_line_also_from_a_window_and_in_circles() -> None:
     often = replace(A_AND_B, redirects={"A": {"B": 0.5}})
     waiting = [ticket("T0", "A", -9, 0), ticket("T1", "B", -8, 1), ticket("T2", "B", -7, 2)]
     # The first A of each two goes on to B: at 5, when window 2 has T1 until 10.
@@ -182,15 +164,9 @@ def test_those_who_go_on_come_first_in_their_next_line() -> None:
     assert times(live) == [0, 0, 20]
     known = hall(waiting, window("1", "A"), window("2", "B"), follow_ups={(DAY, "T0"): ("B",)})
     assert times(known) == [0, 0, 20]
-
-
-def test_lines_that_send_everybody_to_each_other_come_to_an_end() -> None:
     circle = replace(A_AND_B, redirects={"A": {"B": 1.0}, "B": {"A": 1.0}})
     found = forecast(hall([ticket("T0", "A", -9, 0)], window("1", "AB"), learned=circle))
     assert found.clear_min == {"A": 5, "B": 15}
-
-
-def test_who_is_at_a_window_may_go_on_too() -> None:
     at_window = window("1", "A", 3, now_serving="A", now_id=(DAY, "T9"))
     waiting = [ticket("T1", "B", -8, 1), ticket("T2", "B", -7, 2)]
     live = hall(waiting, at_window, window("2", "B"), follow_ups={(DAY, "T9"): ("B",)})

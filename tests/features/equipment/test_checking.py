@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from queuedesk.core.features import install, listed
 from queuedesk.core.network.roles import station
+from queuedesk.core.setup.file import read_setup
+from queuedesk.core.talk.opening_checks import is_asked
 from queuedesk.desk import looking
 from queuedesk.desk.talk import devices
 from queuedesk.features.equipment import verbs
 from tests.desk.equipment import DISPLAY, VOICE, start, stop
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import GUIDE, MANAGER, Hall, clerk, made_once, refused, simple_hall
+from tests.hall import GUIDE, MANAGER, Hall, clerk, made_once, refused, simple_hall, simple_setup
 
 PRINTER = ("printer", "guide")
 
@@ -190,3 +193,13 @@ def test_what_is_said_to_try_a_device_is_short(hall: Hall) -> None:
     """A clerk may try the voice; what it says is no announcement."""
     with refused(hall, "bad_value"):
         verbs.try_out(hall.desk, hall.ask(clerk("C1")), "voice", text="x" * 101)
+
+
+def test_without_the_folder_that_lets_people_check_no_window_waits_for_it() -> None:
+    setup, there = read_setup(simple_setup(settings={"opening_checks": "on"})), listed("FEATURES")
+    assert is_asked(setup)
+    install([name for name in there if name != "equipment"])
+    try:
+        assert not is_asked(setup)
+    finally:
+        install(there)

@@ -27,26 +27,20 @@ def said(hall: Hall, lang: str) -> dict[str, tuple[str, str]]:
     return {kind: (found.fact, found.figures) for kind, found in words.items()}
 
 
-def test_each_alert_is_a_fact_with_its_figures(hall):
+def test_each_alert_is_a_fact_with_its_figures_and_a_sentence_of_a_command(hall):
     assert said(hall, "en") == {
         "long_wait": ("B Account services: long wait", "longest 40 min, target 15 min"),
         "late_back": ("Window 4 is 30 minutes late back", "Chen Jing"),
         "no_call": ("Window 3 has called nobody for 40 minutes", "2 people could be called there"),
     }
-
-
-def test_the_same_stands_there_in_chinese(hall):
     assert said(hall, "zh_CN")["long_wait"] == ("B 业务办理等得久", "最久 40 分钟，目标 15 分钟")
+    state, now = looking.hall_now(hall.desk, hall.clock()), hall.clock()
+    worst = alerts(state, now)[0]
+    assert alert_text(state, worst, now, "en") == "B Account services: long wait; longest 40 min, target 15 min."
+    assert alert_text(state, worst, now, "zh_CN") == "B 业务办理等得久，最久 40 分钟，目标 15 分钟。"
 
 
 def test_the_last_kiosk_that_somebody_ended_is_not_called_out_of_order(hall):
     start(hall, KIOSK)
     stop(hall, KIOSK)
     assert said(hall, "en")["device_down"][1] == "since 9:40, and customers have no other"
-
-
-def test_a_command_says_both_as_one_sentence(hall):
-    state, now = looking.hall_now(hall.desk, hall.clock()), hall.clock()
-    worst = alerts(state, now)[0]
-    assert alert_text(state, worst, now, "en") == "B Account services: long wait; longest 40 min, target 15 min."
-    assert alert_text(state, worst, now, "zh_CN") == "B 业务办理等得久，最久 40 分钟，目标 15 分钟。"

@@ -34,13 +34,10 @@ def test_every_expert_has_words_of_its_own(lang):
     assert expert_words("oracle", lang) == "oracle"
 
 
-def test_a_ticket_tells_what_its_wait_rested_on():
+def test_a_ticket_tells_what_its_wait_rested_on_where_that_was_noted():
     assert rested_on(ticket("history"), "en") == "Based mainly on this line's past days: 10 min"
     assert rested_on(ticket("history", (None,) * 8), "en") == "Based mainly on this line's past days"
     assert rested_on(ticket("history"), "zh_CN") == "告知的等候主要依据本队列往日的情况：10 分钟"
-
-
-def test_nothing_is_told_where_nothing_was_noted():
     assert rested_on(ticket(None), "en") == rested_on(ticket("oracle"), "en") == ""
     assert rested_on(replace(ticket("history"), promise=Promise(low=5, high=15, point_s=600)), "en") == ""
 

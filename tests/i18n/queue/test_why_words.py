@@ -61,12 +61,8 @@ def test_who_stands_before_it_is_counted_at_the_window_it_is_kept_for(hall: Hall
     """Window 3 would call C001 first; window 2, which may not call A001, has nobody else."""
     hall.issue("C")
     hall.open("3", "C3")
-    hall.clock.move(minutes=1)
-    hall.do("transfer", "1", "A", to_window="3", place="end")
+    hall.after(1, "transfer", "1", "A", to_window="3", place="end")
     assert told(hall).startswith("A001 is waiting because 1 ticket is ahead of it (window 3); it is kept")
-
-
-# -- a wait that is longer than was told -------------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -9,8 +9,7 @@ from queuedesk.i18n.talk import cause_words, device_event, device_name
 
 
 @pytest.mark.parametrize(
-    ("device", "station", "english", "chinese"),
-    json.loads(Path(__file__).with_name("devices.json").read_text("utf-8")),
+    ("device", "station", "english", "chinese"), json.loads(Path(__file__).with_name("devices.json").read_text("utf-8"))
 )
 def test_a_device_is_called_by_its_kind_and_place(device: str, station: str, english: str, chinese: str) -> None:
     assert (device_name(device, station, "en"), device_name(device, station, "zh_CN")) == (english, chinese)

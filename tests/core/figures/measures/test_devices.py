@@ -52,9 +52,7 @@ def told(hall: Hall, first: date = TODAY, last: date = TODAY) -> list[dict[str, 
     same."""
     with hall.desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, 1))
-        tally = Tally()
-        for rows in map(measured.Reader(tx, 1, setup, hall.clock()).day, dates_between(first, last)):
-            tally.add(rows)
+        tally = Tally.of(map(measured.Reader(tx, 1, setup, hall.clock()).day, dates_between(first, last)))
     found = figures(scope_of(setup, first, last), tally, measured.LogRange())["measures"]["devices"]
     if first == last:
         state = looking.hall_on(hall.desk, first)
@@ -75,7 +73,6 @@ def test_up_is_what_is_left_of_the_open_time_without_the_outages(hall: Hall) -> 
     go(hall, "12:00")
     hall.do("close", "1")
     report(hall, "printer", "K1", "offline")
-
     outage = {"date": "2026-11-20", "from": "10:00", "to": "10:12", "cause": "out_of_paper", "minutes": 12.5}
     assert [list(row.values()) for row in told(hall)] == [
         ["display", "display", 180.0, 180.0, 1.0, []],
@@ -95,8 +92,7 @@ def test_an_outage_of_several_dates_is_told_in_each_until_it_is_given_up(hall: H
     for _day in range(8):
         hall.clock.now += timedelta(days=1)
         hall.open("1", "C1")
-        hall.clock.move(minutes=10)
-        hall.do("close", "1")
+        hall.after(10, "close", "1")
         hall.clock.move(minutes=-10)
 
     (display,) = told(hall, TODAY, TODAY + timedelta(days=8))
@@ -133,18 +129,16 @@ def test_a_voice_counts_until_calls_are_only_shown(hall: Hall) -> None:
     assert told(hall, tomorrow, tomorrow) == []
 
 
-def test_stations_of_several_halls_are_told_apart(hall: Hall, tmp_path: Path) -> None:
+def test_stations_of_several_halls_are_told_apart(hall: Hall) -> None:
     start(hall, "display", "display")
     opened(hall, "9:00", "10:00")
+    whole = Tally()
     with hall.desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, 1))
-        tally, other, whole = Tally(), Tally(), Tally()
-        for each in (tally, other):
-            each.add(measured.Reader(tx, 1, setup, hall.clock()).day(TODAY))
-    for code, each in (("T", tally), ("U", other)):
-        whole.merge(each, code, lambda service: service)
+        for code in "TU":
+            one = Tally.of([measured.Reader(tx, 1, setup, hall.clock()).day(TODAY)])
+            whole.merge(one, code, lambda service: service)
     found = figures(scope_of(setup, TODAY, TODAY), whole, measured.LogRange())["measures"]["devices"]
-
     assert [(one["station"], one["up_minutes"]) for one in found] == [("T/display", 60.0), ("U/display", 60.0)]
 
 
@@ -153,3 +147,28 @@ def test_a_simulated_hall_has_none(tmp_path: Path) -> None:
     start(hall, "display", "display")
     opened(hall, "9:00", "10:00")
     assert told(hall) == []
+
+
+def test_what_was_on_the_pc_that_shared_is_one_device(hall: Hall) -> None:
+    """The hall is shared at 11:00: from then on the devices of its PC go by that PC's name, and another PC joins."""
+    start(hall, "display", "display")
+    report(hall, "printer", "K1", None)
+    go(hall, "9:00")
+    hall.open("1", "C1")
+    for time, cause in (("10:00", "out_of_paper"), ("10:10", None)):
+        go(hall, time)
+        report(hall, "printer", "K1", cause)
+    go(hall, "11:00")
+    start(hall, "display", "display@Front")
+    go(hall, "11:05")
+    report(hall, "printer", "K1@Front", None)
+    start(hall, "display", "display@Back")
+    go(hall, "12:00")
+    hall.do("close", "1")
+
+    assert [(row["station"], row["open_minutes"], row["up_minutes"]) for row in told(hall)] == [
+        ("display@Back", 55.0, 55.0),
+        ("display@Front", 180.0, 180.0),
+        ("K1@Front", 180.0, 170.0),
+    ]
+    assert {row["station"] for row in devices.device_rows(hall.desk)} == {"display@Back", "display@Front", "K1@Front"}

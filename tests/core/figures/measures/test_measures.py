@@ -109,16 +109,10 @@ def test_called_within_the_target_counts_those_who_left_after_longer():
         leg(0, end="void", ended=90),
         leg(0),  # still waiting
     ]
-
     found = figures(*(ticket(n, one, state=State.WAITING) for n, one in enumerate(legs, 1)))
     assert (found["wait"]["n"], found["wait"]["within_target"]) == (2, 0.25)
     level = {"n": 1, "of": 4, "rate": 0.25, "target_minutes": 15, "left_early": 1}
     assert found["measures"]["service_level"] == level
-
-
-def test_a_ticket_of_another_date_is_not_counted():
-    yesterday = replace(ticket(1, leg(0), state=State.WAITING), date=date(2026, 11, 19))
-    assert figures(yesterday, ticket(2, leg(0), state=State.WAITING))["issued"] == 1
 
 
 def test_open_windows_are_those_that_took_customers_at_some_moment():
@@ -131,9 +125,11 @@ def test_open_windows_are_those_that_took_customers_at_some_moment():
     assert [row["open_windows"] for row in rows] == [2, 1, 2]
 
 
-def test_a_window_left_open_is_open_until_the_date_ends():
+def test_a_window_left_open_is_open_until_the_date_ends_and_other_dates_do_not_count():
     own = shifts(shift("1", "C1", ends=None))
     assert figures(shifts=own, now=5000)["windows"][0]["open_minutes"] == 15 * 60
+    yesterday = replace(ticket(1, leg(0), state=State.WAITING), date=date(2026, 11, 19))
+    assert figures(yesterday, ticket(2, leg(0), state=State.WAITING))["issued"] == 1
 
 
 def test_figures_that_need_the_log_are_null_without_it():
@@ -160,6 +156,14 @@ def test_a_hall_in_memory_does_not_know_who_came_again_on_later_dates():
     visits = measures(served(1, 0, 2, 9), now=24 * 60)["first_visit"]
     assert (visits["of"], visits["transferred"], visits["not_over"]) == (1, 0, 1)
     assert [visits[name] for name in ("n", "rate", "returned", "followed", "linked")] == [None] * 5
+
+
+def test_who_was_transferred_and_came_again_is_left_out_once():
+    moved = leg(0, 1, started=2, finished=4, end="transfer", ended=4)
+    after = leg(4, 5, n=2, service="B", started=6, finished=9, end="finish", ended=9)
+    again = ticket(2, leg(0), state=State.WAITING, return_of=f"A001@{DAY}")
+    visits = measures(ticket(1, moved, after), again)["first_visit"]
+    assert (visits["n"], visits["of"], visits["transferred"], visits["returned"]) == (0, 1, 1, 0)
 
 
 def test_where_no_service_has_a_form_nobody_went_without_one():
@@ -193,7 +197,6 @@ def test_halls_together_hold_each_against_its_own_ledger():
             totals, finished = ([own], {"A": n}) if date_ == month.last else ([], {})
             tally.add(SimpleNamespace(day=date_, diversion=DiversionRows(totals=totals, finished=finished)))
         together.merge(tally, hall, lambda code, hall=hall: hall + code)
-
     document = offers.document(DIVERSION, scope, together.besides(scope))
     assert [(row["channel"], row["service"], row["n"]) for row in document["ledger"]] == [
         ("bank", "S/A", 10),
@@ -267,17 +270,12 @@ def test_windows_that_were_away_explain_a_wait(own, expected):
     assert causes(served(1, 10, 55, 56), *QUICK, shifts=shifts(*own)) == expected
 
 
-def test_the_busiest_half_hour_explains_a_wait():
+def test_the_busiest_half_hour_explains_a_wait_unless_as_many_come_all_day():
     early = [served(n, 5, 5, 6) for n in range(2, 11)]
     rush = [served(n, 40, 40, 41) for n in range(11, 21)]
     quiet = [served(n, 30 * n, 30 * n, 30 * n + 1) for n in range(21, 23)]
     assert causes(served(1, 7, 55, 56), *early[1:], *rush, *quiet) == [cause("arrivals", n=9)]
     assert causes(served(1, 7, 55, 56), *early[2:], *rush, *quiet) == []
-
-
-def test_where_as_many_come_all_day_no_half_hour_is_a_rush():
-    """Ten half-hours with four each, then one with six, which is half again the mean of all only where others have
-    fewer."""
     even = [served(n, 30 * (n // 4), 30 * (n // 4), 30 * (n // 4) + 1) for n in range(4, 44)]
     more = [served(n, 335, 335, 336) for n in range(44, 49)]
     assert causes(served(1, 340, 350, 351), *even, *more) == []
