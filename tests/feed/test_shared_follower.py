@@ -186,7 +186,6 @@ def test_a_process_that_slept_catches_up(desk, pg_url):
     with far_follower(pg_url) as follower:
         issue(desk)
         assert follower.says(1) == ["event 2"]
-
         for is_cut, first in ((False, 3), (True, 7)):
             follower.process.send_signal(signal.SIGSTOP)
             issue(desk, 3)
@@ -197,7 +196,6 @@ def test_a_process_that_slept_catches_up(desk, pg_url):
             with Stopwatch() as took:
                 follower.process.send_signal(signal.SIGCONT)
                 said = follower.says(6 if is_cut else 4)
-
             events = [line for line in said if line.startswith("event")]
             assert events == [f"event {seq}" for seq in range(first, first + 4)]
             assert [line for line in said if line not in events] == ["away database_away", "back"][: 2 * is_cut]
@@ -215,7 +213,6 @@ def test_a_pc_whose_cable_is_pulled_says_so_and_comes_back(desk, pg_url, tmp_pat
         with far_follower(f"{way}?sslmode=verify-ca&sslrootcert={own.file}", *far.words()) as follower:
             issue(desk)
             assert follower.says(1) == ["event 2"]
-
             far.cut()
             with Stopwatch() as took:
                 issue(desk, 2)

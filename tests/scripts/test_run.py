@@ -101,10 +101,8 @@ class Checkout:
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         """Start run.py with `words` and leave it running."""
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON", "QT_"))
-        }
-        environment |= {"PATH": str(self.bin), "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.wheels)}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON", "QT_"))}
+        environment = kept | {"PATH": str(self.bin), "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.wheels)}
         return subprocess.Popen(
             [sys.executable, str(self.folder / "scripts" / "run.py"), *words],
             env=environment,
@@ -141,7 +139,6 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Checkout, Begun]:
     record = checkout.bin / "record"
     for program, does in zip(programs, ('shift; exec "$@"',) * 2 + ("exit 0", f'echo "$@" >> "{record}"'), strict=True):
         checkout.machine_with(program, does)
-
     first = checkout.start("one")
     said = first_of("Setting up", first)
     waiting = [checkout.start("two"), checkout.start("three")]
@@ -213,7 +210,6 @@ def test_a_new_lock_brings_it_up_to_date_and_one_that_is_not_kept_leaves_it_half
     assert "Bringing .venv up to date" in errors
     newer = ready.stamp.read_bytes()
     assert newer != whole
-
     ready.lock_bell("dung")
     ready.lock.write_text(ready.lock.read_text(encoding="utf-8")[:-9] + "00000000\n", encoding="utf-8")
     status, output, errors = ready.run("call")
@@ -221,7 +217,6 @@ def test_a_new_lock_brings_it_up_to_date_and_one_that_is_not_kept_leaves_it_half
     assert "could not be set up" in errors
     assert "Traceback" not in errors
     assert not ready.stamp.exists(), "what is not the locked file leaves it half made, as a kill does"
-
     # What it has is what the lock before asks for; the other tests find the bell that they know.
     ready.lock.write_bytes(locked)
     ready.stamp.write_bytes(newer)

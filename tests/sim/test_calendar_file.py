@@ -63,7 +63,6 @@ def test_the_same_days_from_three_kinds_of_file(tmp_path: Path) -> None:
         "2026-11-27": {"kind": "special", "text": "培训", "from": "08:30", "to": "15:00"},
         "2026-12-01": None,
     }
-
     for name in ("days.csv", "days.xlsx", "days.ods"):
         assert read_calendar_file(tmp_path / name) == expected, name
 

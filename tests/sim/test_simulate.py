@@ -103,7 +103,6 @@ def test_the_bill_days_of_a_month_are_played() -> None:
         found["came"] = Counter(t.legs[0].service for t in looking.hall_on(desk, found["days"][1]).tickets.values())
 
     whole_days.simulate("telecom", 1, today=FRIDAY, first=date(2026, 11, 25), ready=look)
-
     usual = demand.expected_customers(setup("telecom"), date(2026, 11, 18))
     assert found["days"] == (date(2026, 10, 25), date(2026, 11, 25), date(2026, 12, 25))
     assert found["came"]["A"] == pytest.approx(2.2 * 0.54 * usual, rel=0.25)

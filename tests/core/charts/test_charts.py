@@ -50,9 +50,8 @@ def test_two_lines_are_named_where_neither_is_crossed() -> None:
         chart.Curve(values=usual, is_past=True, name="team median", figure="1.00", above=True, other=own),
         chart.Curve(values=own, colour="primary", name="me", figure="0.98", above=False, other=usual),
     ]
-    found = layout.lay_out(
-        chart.Chart(panels=[chart.Panel(series=lines, is_ratio=True)], slots=6), PLAIN, chart.Rect(0, 0, 350, 170)
-    )
+    panel = chart.Panel(series=lines, is_ratio=True)
+    found = layout.lay_out(chart.Chart(panels=[panel], slots=6), PLAIN, chart.Rect(0, 0, 350, 170))
     named = {mark.text: mark for mark in found.marks if isinstance(mark, chart.Words) and mark.ground}
     # At the end the own line comes down from above; the figure of the last month is never at the first.
     assert set(named) == {"team median", "me 0.98"}
@@ -80,27 +79,15 @@ def test_the_highest_and_one_other_hill_are_labelled() -> None:
 
 def a_day() -> chart.Chart:
     return waits.WaitsOverTickets(
-        title="How many came",
-        line_title="Mean wait",
-        bar_title="Tickets",
-        line=[4.0, 9.0, None, 12.5],
-        bars=[20, 36, 0, 11],
-        past_line=[5.0, None, 6.0, 7.0],
-        past_bars=[18, 28, 3, None],
+        title="How many came", line_title="Mean wait", bar_title="Tickets", legend="today", past_legend="Friday",
+        line=[4.0, 9.0, None, 12.5], past_line=[5.0, None, 6.0, 7.0],
+        bars=[20, 36, 0, 11], past_bars=[18, 28, 3, None],
         labels=waits.hour_labels(["09:00", "09:30", "10:00", "10:30"]),
-        target=15,
-        target_text="target 15 min",
-        now=3.4,
-        now_text="now",
-        running=3,
-        marks=[chart.Note(1, 2, "Outage", "Outage: card machines")],
-        letters=[(0.5, "a")],
-        legend="today",
-        past_legend="Friday",
+        target=15, target_text="target 15 min", now=3.4, now_text="now", running=3,
+        marks=[chart.Note(1, 2, "Outage", "Outage: card machines")], letters=[(0.5, "a")],
         line_points=[chart.Point((f"wait {n}",)) for n in range(4)],
-        bar_points=[chart.Point((f"came {n}",)) for n in range(4)],
-        has_figures=True,
-    ).chart()
+        bar_points=[chart.Point((f"came {n}",)) for n in range(4)], has_figures=True,
+    ).chart()  # fmt: skip
 
 
 def places(found: layout.Layout) -> Iterator[tuple[float, float]]:
@@ -142,18 +129,10 @@ def test_the_slot_that_goes_on_is_hollow_and_the_past_is_a_stroke() -> None:
 
 
 def test_a_target_s_name_stands_where_no_wait_is() -> None:
-    drawn = chart.Chart(
-        panels=[
-            chart.Panel(
-                series=[chart.Curve(values=[1.0] * 6 + [16.0] * 6)],
-                levels=[chart.Level(value=15, name="target 15 min")],
-            )
-        ],
-        slots=12,
-    )
-    (name,) = (
-        one for one in layout.lay_out(drawn, PLAIN, ROOM).marks if isinstance(one, chart.Words) and "target" in one.text
-    )
+    level = chart.Level(value=15, name="target 15 min")
+    panel = chart.Panel(series=[chart.Curve(values=[1.0] * 6 + [16.0] * 6)], levels=[level])
+    found = layout.lay_out(chart.Chart(panels=[panel], slots=12), PLAIN, ROOM)
+    (name,) = (one for one in words(found) if "target" in one.text)
     assert name.x < ROOM.left + ROOM.width / 3
 
 
@@ -170,10 +149,8 @@ def test_an_empty_chart_says_why_and_signs_outside_its_axis_are_not_drawn() -> N
 
 @pytest.mark.parametrize("width", [200, 600])
 def test_the_longest_bar_fills_what_words_and_figures_leave(width: float) -> None:
-    rows = [
-        layout.BarRow(word=f"level {n}", value=n, number=f"{n}", past=past)
-        for n, past in ((90, 100), (45, None), (0, 0))
-    ]
+    given = {90: 100, 45: None, 0: 0}
+    rows = [layout.BarRow(word=f"level {n}", value=n, number=f"{n}", past=past) for n, past in given.items()]
     room = chart.Rect(10, 10, width, 84)
     found = layout.lay_out_bars(rows, PLAIN, room)
     first, past, second, none = boxes(found)
@@ -227,9 +204,8 @@ def bars_of(*rows: layout.DifferenceRow) -> list[chart.Box]:
 
 
 def test_bars_share_one_scale_what_cannot_be_told_is_dashed_and_too_few_rows_have_none() -> None:
-    wide, narrow = bars_of(
-        difference(-4, -6, -2, layout.Certainty.BETTER), difference(1, 0, 2, layout.Certainty.UNSURE)
-    )
+    better, unsure = difference(-4, -6, -2, layout.Certainty.BETTER), difference(1, 0, 2, layout.Certainty.UNSURE)
+    wide, narrow = bars_of(better, unsure)
     assert round(wide.width / narrow.width, 6) == 2
     assert wide.left + wide.width < narrow.left
     unsure, worse = bars_of(difference(1, -1, 3, layout.Certainty.UNSURE), difference(2, 1, 3, layout.Certainty.WORSE))

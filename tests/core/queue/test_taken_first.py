@@ -140,10 +140,8 @@ def test_nobody_is_passed_more_often_than_the_bounds_say() -> None:
         while left or standing:
             for _ in range(dice.randrange(3)):
                 if left:
-                    begun[left[0].label] = (
-                        sum(not t.jumps for t in standing),
-                        rule.jump_every - 1 if count is None else min(count, rule.jump_every - 1),
-                    )
+                    normal = rule.jump_every - 1 if count is None else min(count, rule.jump_every - 1)
+                    begun[left[0].label] = (sum(not t.jumps for t in standing), normal)
                     standing.append(left.pop(0))
             choice = choose_next(standing, count, rule, line if dice.random() < 0.5 else None)
             if choice is None:

@@ -270,7 +270,6 @@ def test_open_paused_and_serving_minutes_of_a_clerk(tmp_path: Path) -> None:
     hall.after(15, "resume", "1")
     hall.serve_out("1", minutes=4)
     hall.clock.move(minutes=5)
-
     (clerk,) = days_of(hall)
     assert (clerk.staff, clerk.finished) == ("C1", 2)
     assert (clerk.open_s, clerk.paused_s, clerk.serving_s) == (30 * 60, 15 * 60, 10 * 60)
@@ -278,7 +277,6 @@ def test_open_paused_and_serving_minutes_of_a_clerk(tmp_path: Path) -> None:
     assert (shift.window, shift.start, shift.end) == ("1", at("9:00"), None)
     assert [(p.start, p.end, p.reason) for p in shift.pauses] == [(at("9:06"), at("9:21"), "meal")]
     assert shift.served == ((at("9:00"), at("9:06")), (at("9:21"), at("9:25")))
-
     label = hall.call("1")
     hall.do("start", "1")
     hall.after(3, "park", "1", reason="copying")
@@ -300,7 +298,6 @@ def test_a_clerk_who_changes_windows_has_a_shift_at_each_and_the_day_goes_as_far
     hall.open("3", "C1")
     hall.open("2", "C2")
     hall.clock.move(minutes=5)
-
     first, second = days_of(hall)
     assert [(s.window, s.end) for s in first.shifts] == [("1", at("9:10")), ("3", None)]
     assert (first.open_s, second.open_s) == (15 * 60, 5 * 60)

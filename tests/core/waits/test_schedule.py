@@ -108,7 +108,6 @@ def test_one_window_takes_people_in_the_order_of_the_rule(order: str, guard: int
         ]
         live = hall(tickets, window("1", "AB"), normal_calls=count, jump_every=rule.jump_every, guard=rule.guard)
         turns = forecast(live).turns
-
         assert sorted(turns, key=lambda id: turns[id].at_min) == [t.id for t in call_order(line, count, rule)]
 
 

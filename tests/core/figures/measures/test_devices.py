@@ -94,7 +94,6 @@ def test_an_outage_of_several_dates_is_told_in_each_until_it_is_given_up(hall: H
         hall.open("1", "C1")
         hall.after(10, "close", "1")
         hall.clock.move(minutes=-10)
-
     (display,) = told(hall, TODAY, TODAY + timedelta(days=8))
     assert [(one["date"], one["minutes"]) for one in display["outages"]] == [
         ("2026-11-20", 30.0),
@@ -120,7 +119,6 @@ def test_a_voice_counts_until_calls_are_only_shown(hall: Hall) -> None:
     (row,) = told(hall)
     assert (row["open_minutes"], row["up_minutes"]) == (120.0, 60.0)
     assert [(one["from"], one["to"], one["cause"]) for one in row["outages"]] == [("10:00", "11:00", "no_sound")]
-
     hall.clock.move(hours=18)
     hall.open("1", "C1")
     hall.clock.move(hours=2)
