@@ -64,38 +64,16 @@ def expected(code: str) -> Iterator[None]:
     assert raised.value.code == code, raised.value
 
 
-def test_what_is_written_is_there_for_another(db: Database, pg_url: str) -> None:
-    add(db, "号")
-
-    other = Database.open(pg_url)
-    assert count(other) == 1
-    other.dispose()
-
-
-def test_an_exception_undoes_everything(db: Database) -> None:
-    with pytest.raises(RuleError), db.write(1) as tx:
-        tx.execute(ADD, {"text": "x"})
-        raise RuleError("nobody_waiting")
-    assert count(db) == 0
-
-
-def test_a_read_sees_the_moment_at_which_it_began(db: Database) -> None:
+def test_a_read_sees_the_moment_at_which_it_began_waits_for_no_writer_and_writes_nothing(db: Database) -> None:
     with db.read() as tx:
         add(db, "written meanwhile")
         assert tx.execute(COUNT).scalar() == 0
-    assert count(db) == 1
-
-
-def test_a_read_writes_nothing(db: Database) -> None:
-    with expected("database_readonly"), db.read() as tx:
-        tx.execute(ADD, {"text": "x"})
-    assert count(db) == 0
-
-
-def test_a_read_waits_for_no_writer(db: Database) -> None:
     with db.write(1) as tx:
         tx.execute(ADD, {"text": "x"})
-        assert count(db) == 0
+        assert count(db) == 1
+    with expected("database_readonly"), db.read() as tx:
+        tx.execute(ADD, {"text": "x"})
+    assert count(db) == 2
 
 
 def test_writers_of_one_hall_come_one_after_the_other(db: Database) -> None:
@@ -225,41 +203,27 @@ def free_port() -> int:
         return int(asked.getsockname()[1])
 
 
-def test_a_login_that_is_not_let_in(pg_url: str) -> None:
+def test_what_cannot_be_opened_is_named(pg_url: str) -> None:
     parts = urlsplit(pg_url)
     for who in ("nobody:x", f"{parts.username}:wrong"):
         with expected("pc_withdrawn"):
             Database.open(f"postgresql://{who}@{parts.hostname}:{parts.port}{parts.path}")
-
-
-def test_a_database_that_is_not_there(pg_url: str) -> None:
     with expected("database_missing"):
         Database.open(pg_url + "_not")
-
-
-def test_a_database_without_tables_has_no_hall(empty_pg_url: str) -> None:
-    with expected("database_missing"):
-        Database.open(empty_pg_url)
-    Database.create(empty_pg_url).dispose()
-    Database.open(empty_pg_url).dispose()
-
-
-def test_tables_are_made_once(pg_url: str) -> None:
+    with expected("bad_url"):
+        Database.open("postgresql://someone:secret@host:port:7/hall?what=ever")
     with pytest.raises(RuleError, match="exists"):
         Database.create(pg_url)
 
 
-def test_another_program_s_tables_are_not_ours(empty_pg_url: str) -> None:
+def test_a_database_without_tables_or_with_another_program_s_has_no_hall(empty_pg_url: str) -> None:
+    with expected("database_missing"):
+        Database.open(empty_pg_url)
     with psycopg.connect(empty_pg_url) as console:
         console.execute("CREATE TABLE alembic_version (version_num varchar(32))")
         console.execute("INSERT INTO alembic_version VALUES ('ae1027a6acf')")
     with expected("wrong_kind"):
         Database.open(empty_pg_url)
-
-
-def test_an_address_that_is_none() -> None:
-    with expected("bad_url"):
-        Database.open("postgresql://someone:secret@host:port:7/hall?what=ever")
 
 
 def test_the_place_says_no_password(db: Database, pg_url: str) -> None:
@@ -302,11 +266,13 @@ def test_a_transaction_after_the_end_leaves_no_connection(db: Database, pg_url: 
     until(lambda: not open_to(pg_url))
 
 
-def test_a_transaction_that_is_refused_after_the_end_leaves_no_connection(db: Database, pg_url: str) -> None:
+@pytest.mark.parametrize(("version", "code"), [("9999", "database_newer"), ("0001", "database_away")])
+def test_a_connection_that_finds_other_tables_is_closed(db: Database, pg_url: str, version: str, code: str) -> None:
     with psycopg.connect(pg_url) as owner:
-        owner.execute("UPDATE alembic_version SET version_num = '9999'")
-    db.dispose()
-    with pytest.raises(OutsideError, match="database_newer"), db.read():
+        owner.execute("UPDATE alembic_version SET version_num = %s", [version])
+    if code == "database_newer":
+        db.dispose()
+    with pytest.raises(OutsideError, match=code), db.read():
         pass
     until(lambda: not open_to(pg_url))
 
@@ -332,14 +298,6 @@ def test_a_connection_that_waits_in_vain_is_closed_after_its_database_was_let_go
     until(lambda: not open_to(pg_url))
 
     assert [one.code for one in refused] == ["database_busy"]
-
-
-def test_a_connection_that_finds_older_tables_is_closed(db: Database, pg_url: str) -> None:
-    with psycopg.connect(pg_url) as owner:
-        owner.execute("UPDATE alembic_version SET version_num = '0001'")
-    with pytest.raises(OutsideError, match="database_away"), db.read():
-        pass
-    until(lambda: not open_to(pg_url))
 
 
 def open_to(url: str) -> list[str | None]:

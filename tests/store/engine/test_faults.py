@@ -42,37 +42,30 @@ GROW = "INSERT INTO some (text) SELECT randomblob(3000) FROM some"
 
 
 def test_a_lock_of_another_is_busy(file):
-    other = sqlite3.connect(file, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-
-    assert code(failure(file.as_uri(), "BEGIN IMMEDIATE")) == "database_busy"
-    other.close()
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert code(failure(file.as_uri(), "BEGIN IMMEDIATE")) == "database_busy"
 
 
-def test_no_room_is_full(file):
-    assert code(failure(file.as_uri(), "PRAGMA max_page_count=1", GROW)) == "database_full"
+@pytest.mark.parametrize(
+    ("content", "mode", "statements", "expected"),
+    [
+        (None, "", ["PRAGMA max_page_count=1", GROW], "database_full"),
+        (None, "?mode=ro", ["DELETE FROM some"], "database_readonly"),
+        (b"", "?mode=rw", ["SELECT 1"], "database_away"),
+        (b"PK" * 5000, "", ["SELECT count(*) FROM some"], "database_damaged"),
+        (b"\xff" * 50_000, "", ["SELECT * FROM some"], "database_damaged"),
+    ],
+    ids=["no room", "only for reading", "no file", "another kind of file", "overwritten pages"],
+)
+def test_what_keeps_a_file_from_being_used(file, content, mode, statements, expected):
+    if content is not None:
+        head = file.read_bytes()[:4096] if content.startswith(b"\xff") else b""
+        file.write_bytes(head + content)
+    if content == b"":
+        file.unlink()
 
-
-def test_a_database_only_for_reading_is_readonly(file):
-    assert code(failure(file.as_uri() + "?mode=ro", "DELETE FROM some")) == "database_readonly"
-
-
-def test_no_file_is_away(file):
-    assert code(failure(file.with_name("none").as_uri() + "?mode=rw", "SELECT 1")) == "database_away"
-
-
-def test_another_kind_of_file_is_damaged(file):
-    file.write_bytes(b"PK" * 5000)
-
-    assert code(failure(file.as_uri(), "SELECT count(*) FROM some")) == "database_damaged"
-
-
-def test_overwritten_pages_are_damaged(file):
-    content = bytearray(file.read_bytes())
-    content[4096:] = b"\xff" * (len(content) - 4096)
-    file.write_bytes(content)
-
-    assert code(failure(file.as_uri(), "SELECT * FROM some")) == "database_damaged"
+    assert code(failure(file.as_uri() + mode, *statements)) == expected
 
 
 @pytest.mark.parametrize(
@@ -102,19 +95,11 @@ def test_an_error_within_sqlalchemy_s_is_the_same(file):
         (errno.EIO, "database_away"),
     ],
 )
-def test_the_system_s_errors_have_their_sentences(number, expected):
-    assert code(OSError(number, "")) == expected
+def test_the_system_s_errors_have_their_sentences_and_say_where(file, number, expected):
+    trouble = outside(OSError(number, ""), file)
 
-
-def test_anything_else_is_a_bug():
-    assert outside(ValueError()) is None
-
-
-def test_the_trouble_says_where(file):
-    trouble = outside(OSError(errno.ENOENT, ""), file)
-
-    assert trouble is not None
-    assert trouble.details == {"path": str(file)}
+    assert trouble is not None and (trouble.code, trouble.details) == (expected, {"path": str(file)})
+    assert outside(ValueError()) is None, "anything else is a bug"
 
 
 # -- on a server -------------------------------------------------------------------------------------------------------

@@ -11,16 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from queuedesk.core.log.state import OVERTAKES, SHIFTS
 from queuedesk.desk.change import Desk
-from queuedesk.store.figures.counted import in_brief
-from queuedesk.store.log import book, events
-from queuedesk.store.parts import part_tables, tickets
 from tests import engines
 from tests.desk.stage import stage
-from tests.hall import Hall, at
+from tests.hall import Hall
 from tests.postgres import drop_database, new_database
-from tests.store.schema.test_tables import COMMANDS, SCREENS, TODAY
+from tests.store.schema.test_tables import COMMANDS, READS, SCREENS
 from tests.store.statements import listening
 
 pytestmark = pytest.mark.pg
@@ -140,23 +136,7 @@ def test_no_screen_walks_through_the_history(hall: Hall, work: Callable[[Hall], 
     assert walks(found) == []
 
 
-@pytest.mark.parametrize(
-    "work",
-    [
-        lambda tx: tickets.waiting(tx, 1, "AB"),
-        lambda tx: tickets.open_tickets(tx, 1),
-        lambda tx: tickets.returns_of(tx, 1, TODAY, "A001@2026-11-19"),
-        lambda tx: tickets.calls_of_service_since(tx, 1, "A", at("9:00")),
-        lambda tx: part_tables.still_open(tx, 1, SHIFTS).values(),
-        lambda tx: part_tables.of_days(tx, 1, OVERTAKES, TODAY, TODAY).values(),
-        lambda tx: book.watched(tx, 1),
-        lambda tx: in_brief(tx, {1: TODAY, 2: TODAY}),
-        lambda tx: book.of_lines(tx, 1, TODAY),
-        lambda tx: book.of_day(tx, 1, TODAY),
-        lambda tx: events.of_day(tx, 1, TODAY),
-        lambda tx: events.of_kind(tx, 1, TODAY, "call"),
-    ],
-)
+@pytest.mark.parametrize("work", READS)
 def test_each_finds_its_rows_by_an_index(hall: Hall, work: Callable[[Any], object]) -> None:
     with watched(hall) as found, hall.desk.db.read() as tx:
         work(tx)

@@ -7,7 +7,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -124,35 +124,17 @@ def served_once(folder: Path) -> Hall:
     return hall
 
 
-def _corrected(hall: Hall) -> None:
-    hall.do("correct", THEN, changes={"outcome": "accepted"}, reason="forgotten", who=MANAGER, day=TODAY)
-
-
-def _not_counted(hall: Hall) -> None:
-    hall.do("correct", THEN, changes={"rating": "excluded"}, reason="forgotten", second="AD", who=MANAGER, day=TODAY)
-
-
-def _came_again(hall: Hall) -> None:
-    hall.issue("A", return_of=(THEN, TODAY))
-
-
-def _other_rule(hall: Hall) -> None:
-    hall.do("set-setting", "wait_target_minutes", 45, who=ADMIN)
-
-
-def _other_hall(hall: Hall) -> None:
-    hall.do("set-hall", {"name": "East"}, who=ADMIN)
-
-
-def _reported(hall: Hall) -> None:
-    hall.do("set-total", "online", TODAY.isoformat(), "A", 70, who=MANAGER)
-
-
-def _colleague_for_one_line(hall: Hall) -> None:
-    hall.do("add-row", "staff", {"code": "C9", "name": "Li", "role": "clerk", "skills": ["B"]}, who=ADMIN)
-
-
-CHANGES = (_colleague_for_one_line, _corrected, _not_counted, _came_again, _other_rule, _other_hall, _reported)
+EXCLUDED = {"changes": {"rating": "excluded"}, "reason": "forgotten", "second": "AD", "who": MANAGER, "day": TODAY}
+COLLEAGUE = {"code": "C9", "name": "Li", "role": "clerk", "skills": ["B"]}
+CHANGES: tuple[tuple[tuple[Any, ...], dict[str, Any]], ...] = (
+    (("add-row", "staff", COLLEAGUE), {"who": ADMIN}),
+    (("correct", THEN), {"changes": {"outcome": "accepted"}, "reason": "forgotten", "who": MANAGER, "day": TODAY}),
+    (("correct", THEN), EXCLUDED),
+    (("issue", "A"), {"return_of": (THEN, TODAY)}),
+    (("set-setting", "wait_target_minutes", 45), {"who": ADMIN}),
+    (("set-hall", {"name": "East"}), {"who": ADMIN}),
+    (("set-total", "online", TODAY.isoformat(), "A", 70), {"who": MANAGER}),
+)
 
 
 @ON_BOTH_ENGINES
@@ -161,13 +143,13 @@ def test_what_changes_a_date_has_it_counted_afresh(tmp_path: Path) -> None:
     hall = served_once(tmp_path)
     sums(hall.desk, LATER)
 
-    for change in CHANGES:
+    for change, words in CHANGES:
         before = kept(hall.desk)[TODAY]
-        change(hall)
+        hall.do(*change, **words)
         wanted = afresh(hall.desk, LATER)
-        assert said(hall.desk, sums(hall.desk, LATER)) == wanted, change.__name__
-        assert kept(hall.desk)[TODAY].stands_on != before.stands_on, change.__name__
-        assert said(hall.desk, sums(hall.desk, LATER)) == wanted, change.__name__
+        assert said(hall.desk, sums(hall.desk, LATER)) == wanted, change
+        assert kept(hall.desk)[TODAY].stands_on != before.stands_on, change
+        assert said(hall.desk, sums(hall.desk, LATER)) == wanted, change
 
 
 class Looked(Visits):
@@ -305,46 +287,31 @@ def test_each_login_of_a_server_has_its_own(shared_url: str, own_data: Path) -> 
         assert said(chief, sums(chief, LATER)) == wanted
 
 
-@ON_BOTH_ENGINES
-def test_what_is_not_over_is_never_kept(tmp_path: Path) -> None:
-    hall = make_hall(tmp_path)
-    hall.open("1", "C1")
-    hall.queue("A", "A")
-    for now in (hall.clock(), hall.clock() + timedelta(hours=3), LATER):
-        assert said(hall.desk, sums(hall.desk, now)) == afresh(hall.desk, now)
-        assert TODAY not in kept(hall.desk)
-
-
 def spoil(hall: Hall, statement: str, *args: Any) -> None:
     with closing(sqlite3.connect(beside(hall.desk))) as db, db:
         db.execute(statement, args)
 
 
-def _bytes(hall: Hall) -> None:
-    spoil(hall, "UPDATE sums SET sums = CAST(substr(sums, 1, 40) || x'00' || substr(sums, 42) AS BLOB)")
-
-
-def _of_another_date(hall: Hall) -> None:
+def of_another_date(hall: Hall) -> None:
     spoil(hall, "DELETE FROM sums WHERE date <> ?", str(TODAY))
     spoil(hall, "UPDATE sums SET date = '2026-11-21'")
 
 
-def _no_sums(hall: Hall) -> None:
+def no_sums(hall: Hall) -> None:
     all_of_them = {day: Kept(one.stands_on, b"nothing") for day, one in kept(hall.desk).items()}
     counted.write(beside(hall.desk), hall.desk.hall, all_of_them, always=b"")
 
 
-def _other_table(hall: Hall) -> None:
-    spoil(hall, "DROP TABLE sums")
-
-
-def _no_file_of_ours(hall: Hall) -> None:
-    beside(hall.desk).write_bytes(b"rubbish" * 2000)
-
-
-def _cut(hall: Hall) -> None:
-    file = beside(hall.desk)
-    file.write_bytes(file.read_bytes()[:5000])
+DAMAGES: dict[str, Callable[[Hall], object]] = {
+    "bytes": lambda hall: spoil(
+        hall, "UPDATE sums SET sums = CAST(substr(sums, 1, 40) || x'00' || substr(sums, 42) AS BLOB)"
+    ),
+    "of another date": of_another_date,
+    "no sums": no_sums,
+    "another table": lambda hall: spoil(hall, "DROP TABLE sums"),
+    "no file of ours": lambda hall: beside(hall.desk).write_bytes(b"rubbish" * 2000),
+    "cut": lambda hall: beside(hall.desk).write_bytes(beside(hall.desk).read_bytes()[:5000]),
+}
 
 
 def test_damaged_sums_are_counted_afresh_and_kept_again(tmp_path: Path) -> None:
@@ -352,12 +319,12 @@ def test_damaged_sums_are_counted_afresh_and_kept_again(tmp_path: Path) -> None:
     wanted = said(hall.desk, sums(hall.desk, LATER))
     before = kept(hall.desk)
 
-    for damage in (_bytes, _of_another_date, _no_sums, _other_table, _no_file_of_ours, _cut):
+    for name, damage in DAMAGES.items():
         damage(hall)
-        assert said(hall.desk, sums(hall.desk, LATER)) == wanted, damage.__name__
+        assert said(hall.desk, sums(hall.desk, LATER)) == wanted, name
         sums(hall.desk, LATER)
-        assert kept(hall.desk) == before, damage.__name__
-        assert said(hall.desk, sums(hall.desk, LATER)) == wanted, damage.__name__
+        assert kept(hall.desk) == before, name
+        assert said(hall.desk, sums(hall.desk, LATER)) == wanted, name
 
 
 def test_where_nothing_can_be_kept_everything_is_counted(tmp_path: Path) -> None:

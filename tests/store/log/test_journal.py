@@ -30,10 +30,6 @@ def test_refusals_stand_in_their_order(hall: Hall) -> None:
         assert journal.refusals(tx, 2) == []
 
 
-def test_the_refusals_that_are_kept_are_those_of_rights_and_pins() -> None:
-    assert {"not_your_role", "not_your_window", "wrong_pin", "who_are_you", "pin_needed"} == journal.KEPT
-
-
 def test_a_pin_is_replaced_and_taken_away(hall: Hall) -> None:
     with hall.desk.db.write(1) as tx:
         for hash in ("salt:one", "pepper:two"):

@@ -14,14 +14,12 @@ from queuedesk.core.log.apply import apply
 from queuedesk.core.log.state import PARTS, TICKETS, HallState
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.desk import looking
-from queuedesk.features.appointments import verbs as booking
 from queuedesk.store import schema
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import book as snapshot
 from queuedesk.store.log import events
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts.part_tables import FOLLOWING, ROWS
-from queuedesk.store.schema import metadata
 from queuedesk.store.upkeep import pack
 from tests import whole_halls
 from tests.desk.stage import stage
@@ -80,30 +78,6 @@ def test_a_rebuild_mends_tables_that_were_lost(hall: Hall) -> None:
     assert hall.whole() == whole
 
 
-def test_every_table_follows_from_the_log_or_stands_outside_it() -> None:
-    outside = {
-        "database",
-        "halls",
-        "events",
-        "commands",
-        "pins",
-        "comments",
-        "thanks_words",
-        "contacts",
-        "access",
-        "announcements",
-        "beats",
-        "learned_days",
-        "learned",
-        "pcs",
-        "joins",
-        "backups",
-        "pin_tries",
-    }
-
-    assert {t.name for t in FOLLOWING} | outside == set(metadata.tables)
-
-
 def test_a_screen_that_starts_now_and_one_that_followed_since_morning_show_the_same(hall: Hall) -> None:
     with hall.desk.db.read() as tx:
         screen = snapshot.of_day(tx, 1, TODAY)
@@ -143,28 +117,6 @@ def test_a_day_holds_its_own_and_what_is_still_open_from_before(tmp_path: Path) 
     assert tomorrow.windows["1"].state == "open"
 
 
-@pytest.mark.parametrize("is_running", [False, True])
-def test_a_day_end_that_frees_an_appointment_of_yesterday_reaches_every_screen(
-    tmp_path: Path, is_running: bool
-) -> None:
-    hall = simple_hall(tmp_path)
-    wish = booking.Wish(service="A", at=at("11:00"))
-    number = booking.book(hall.desk, hall.ask(), wish)["appointment"]
-    monday = date(2026, 11, 23)
-    with hall.desk.db.read() as tx:
-        screen = snapshot.of_day(tx, 1, TODAY if is_running else monday)
-    screen.forget_before(monday)
-    hall.clock.move(days=3)
-    hall.issue("A")
-
-    for event in hall.log(screen.now.seq):
-        apply(event, screen)
-
-    assert screen.appointments[number].state == "gone"
-    screen.forget_before(monday)
-    assert screen.appointments == {}
-
-
 def test_the_days_are_told_apart(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")
@@ -182,17 +134,6 @@ def test_the_days_are_told_apart(tmp_path: Path) -> None:
     assert [len(day.offers) for day in days] == [1, 0]
     assert [[note.text for note in day.day_notes] for day in days] == [["today"], ["tomorrow"]]
     assert [sorted(t.date.day for t in day.tickets.values()) for day in days] == [[20, 20, 21], [21]]
-
-
-def test_a_difference_is_named_by_its_part(hall: Hall) -> None:
-    left, right = hall.whole(), hall.whole()
-    lost = ("windows", "series", "calls", "overtakes", "not_ready", "signed_in", "ratings", "offers", "pushed")
-    for part in ("tickets", *lost, "day_notes", "alarms"):
-        there = getattr(right, part)
-        setattr(right, part, type(there)())
-        assert whole_halls.differences(left, right) == [part]
-        setattr(right, part, there)
-    assert whole_halls.differences(left, right) == []
 
 
 def test_every_part_is_held_in_memory_and_in_a_table():

@@ -13,7 +13,6 @@ from sqlalchemy.exc import IntegrityError
 from queuedesk.core.queue.ticket import Leg, Promise, State, Ticket
 from queuedesk.store import schema
 from queuedesk.store.parts import tickets
-from tests.desk.stage import stage
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import BY_CREDIT, Hall, at, simple_hall
 
@@ -132,28 +131,6 @@ def test_a_number_is_given_once_a_date(hall: Hall) -> None:
         tickets.save(tx, 1, replace(one, date=TODAY + timedelta(days=1)), None)
         with pytest.raises(IntegrityError):
             tickets.save(tx, 1, one, None)
-
-
-def test_who_waits_for_what(tmp_path: Path) -> None:
-    hall = stage(tmp_path)
-    with hall.desk.db.read() as tx:
-
-        def waiting(services: str) -> set[str]:
-            return {t.label for t in tickets.waiting(tx, 1, services)}
-
-        assert waiting("A") == {"A009", "A010"}
-        assert waiting("AB") == waiting("ABC") == {"A009", "A010", "B001"}
-        assert waiting("C") == waiting("") == set()
-        assert {t.label for t in tickets.open_tickets(tx, 1)} == {
-            "A003",
-            "A004",
-            "A005",
-            "A006",
-            "A009",
-            "A010",
-            "B001",
-        }
-        assert tickets.waiting(tx, 2, "A") == []
 
 
 def test_calls_of_a_service_since_a_time_count_tickets(tmp_path: Path) -> None:
