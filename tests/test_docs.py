@@ -3,7 +3,6 @@
 import argparse
 import importlib.util
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,27 +10,19 @@ import pytest
 from queuedesk import i18n
 from queuedesk.app.station.launch import openers
 from queuedesk.cli import main, output
+from queuedesk.core.features import features
 from queuedesk.core.setup.field_kinds import typed_kinds
 from queuedesk.core.setup.file import SETTINGS
 from queuedesk.core.setup.rows import ROWS
 from queuedesk.i18n.refusals import PLAIN, SPECIAL
 from queuedesk.reports.papers.tickets import COLUMNS
 from tests.cli.parsers import arguments, commands
-from tests.features.added import is_added
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "resources" / "docs"
 TEXT = DOCS.joinpath("commands.md").read_text(encoding="utf-8")
 DEVELOPERS_PAGES = ("architecture.md", "contributing.md")
 ROW = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
-
-
-@pytest.fixture(autouse=True)
-def _own_language() -> Iterator[None]:
-    """Leave the language of the process as it was."""
-    before = i18n.current()
-    yield
-    i18n.use(before)
 
 
 def there() -> dict[str, argparse.ArgumentParser]:
@@ -42,7 +33,8 @@ def there() -> dict[str, argparse.ArgumentParser]:
         own_words = {"": parser} if parser.get_default("run") or not commands(parser) else {}
         for word, own in {**own_words, **commands(parser)}.items():
             found[f"{name} {word}".strip()] = own
-    return {words: own for words, own in found.items() if not is_added(words)}
+    added = {name for one in features() if one.log for names in one.commands.values() for name in names}
+    return {words: own for words, own in found.items() if words.split()[0] not in added}
 
 
 def options(parser: argparse.ArgumentParser) -> set[str]:
