@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.files.table import Table, check_columns, read_table, refused
+from queuedesk.files.table import Table, check_columns, read_sheet, read_sheets, read_table, refused
 
 HEADER = "ticket,service,arrived"
 ROW = "A001,开户,2026-03-02 9:00"
@@ -48,22 +52,22 @@ def test_a_header_is_read_generously(tmp_path: Path) -> None:
     assert (read.rows[0].code("ticket"), read.rows[0].code("service"), read.rows[0].code("left")) == ("A001", "B", None)
 
 
-@pytest.mark.parametrize("content", [b"", b"\n\n", b"\x00\x01\x02", b"SQLite format 3\x00 and more", b"\xff\xff\x80"])
-def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(OutsideError) as error:
-        table(tmp_path, content)
-
-    assert error.value.code == "not_a_table"
-
-
-def test_a_file_that_is_not_there_or_a_folder_is_refused(tmp_path: Path) -> None:
-    codes = []
-    for place in (tmp_path / "none.csv", tmp_path):
-        with pytest.raises(OutsideError) as error:
-            read_table(place)
-        codes.append(error.value.code)
-
-    assert codes == ["no_such_file", "cannot_read"]
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        *(
+            ("days.csv", content)
+            for content in (b"", b"\n\n", b"\x00\x01\x02", b"SQLite format 3\x00", b"\xff\xff\x80")
+        ),
+        *(("table.xlsx", content) for content in (b"", b" \n", b"\0\0", b"PK\x03\x04cut")),
+        ("pk.csv", b"PK\x03\x04a,b\n1,2\n"),
+    ],
+)
+def test_what_is_no_table_is_refused(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    for read in (read_sheets,) if content.startswith(b"PK") else (read_table, read_sheets):
+        with pytest.raises(OutsideError, match="not_a_table"):
+            read(tmp_path / name)
 
 
 def test_lines_that_make_no_row_are_named(tmp_path: Path) -> None:
@@ -107,3 +111,66 @@ def test_a_refusal_names_lines_in_order(tmp_path: Path) -> None:
     error = refused(read.path, reversed(read.bad))
 
     assert [line for line, _one in error.details["lines"]] == [2, 3]  # type: ignore[attr-defined]
+
+
+# -- sheets as people keep them: titles above the header, notes beside the table, cells as they are shown --------------
+
+
+def book(folder: Path, *sheets: Sequence[Sequence[Any]], formats: dict[str, str] | None = None) -> Path:
+    made = openpyxl.Workbook()
+    made.remove(made.worksheets[0])
+    for rows in sheets:
+        sheet = made.create_sheet()
+        for row in rows:
+            sheet.append(list(row))
+        for cell, shown in (formats or {}).items():
+            sheet[cell].number_format = shown
+    path = folder / "table.xlsx"
+    made.save(path)
+    return path
+
+
+def has_month(cells: Sequence[str]) -> bool:
+    return "month" in cells
+
+
+def test_the_first_sheet_that_has_the_header_is_read_from_there_on(tmp_path: Path) -> None:
+    path = book(tmp_path, [["notes"]], [["Title"], [], ["Ｍonth ", "N"], ["2026-10", 5, "a note"], [], ["2026-11", 6]])
+
+    read = read_sheet(path, has_month)
+
+    assert read.columns == ("month", "n")
+    assert [(row.line, dict(row.cells)) for row in read.rows] == [
+        (4, {"month": "2026-10", "n": "5"}),
+        (6, {"month": "2026-11", "n": "6"}),
+    ]
+    assert read.bad == ()
+
+
+def test_cells_are_as_a_person_reads_them(tmp_path: Path) -> None:
+    path = book(
+        tmp_path,
+        [[85.0, 0.857, 85.55, date(2026, 10, 3), True, None, " a "]],
+        formats={"B1": "0.0%", "C1": "0.0"},
+    )
+
+    (cells,), digest, is_book = read_sheets(path)
+
+    assert [(line, typed[:7]) for line, typed in cells] == [(1, ["85", "85.7%", "85.6", "2026-10-03", "True", "", "a"])]
+    assert (len(digest), is_book) == (32, True)
+
+
+def test_a_csv_file_is_one_sheet_and_a_torn_figure_a_bad_line(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("汇总,\nmonth,n\n2026-10,5\n2026-11,1,234\n2026-12,1,\n", encoding="gb18030")
+
+    read = read_sheet(path, has_month)
+
+    assert [row.line for row in read.rows] == [3]
+    assert [(one.line, one.error.code) for one in read.bad] == [(4, "too_many_cells"), (5, "too_many_cells")]
+
+
+def test_a_mark_of_utf_8_may_stand_twice(tmp_path: Path) -> None:
+    (tmp_path / "twice.csv").write_bytes(b"\xef\xbb\xbf" * 2 + b"month,n\n2026-10,5\n")
+
+    assert read_sheet(tmp_path / "twice.csv", has_month).columns == ("month", "n")

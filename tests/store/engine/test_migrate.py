@@ -1,157 +1,124 @@
+"""Bringing the tables up to date, in a file and on a server: once, after a copy, all or nothing."""
+
+from __future__ import annotations
+
 import shutil
 import sqlite3
 import subprocess
 import sys
 import threading
 from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
+import psycopg
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.network.roles import CONSOLE
+from queuedesk.core.setup.file import check_setup
+from queuedesk.desk.change import Ask
 from queuedesk.desk.queue.sign_in_and_pins import set_pin
+from queuedesk.desk.setup.setting_up import add_hall
 from queuedesk.i18n import say
+from queuedesk.paths import data_folder
 from queuedesk.store.engine import database, migrate
+from queuedesk.store.engine.address import shown
 from queuedesk.store.engine.database import Database
 from queuedesk.store.schema import metadata
 from queuedesk.store.upkeep import backup_folder
-from tests.hall import simple_hall
+from queuedesk.store.upkeep.pack import Backup
+from tests.hall import at, simple_hall, simple_setup
+from tests.store.engine.later import LATER, THIS, Becomes
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
+VERSION = "SELECT version_num FROM alembic_version"
 
-THIS = migrate.REVISION
-LATER = f"{int(THIS) + 1:04}"
-NEXT = f"""
-import sqlalchemy as sa
-from alembic import op
 
-revision = "{LATER}"
-down_revision = "{THIS}"
+@dataclass
+class Tables:
+    """A hall's tables, made by today's program: those of a file, or of a database on a server."""
 
-def upgrade() -> None:
-    with op.batch_alter_table("parents", recreate="always", table_kwargs={{"sqlite_strict": True}}) as batch:
-        batch.add_column(sa.Column("size", sa.Integer, nullable=False, server_default="7"))
-"""
+    target: Path | str
+    folder: Path
+
+    def run(self, *statements: str) -> list[tuple[Any, ...]]:
+        rows: list[tuple[Any, ...]] = []
+        if isinstance(self.target, Path):
+            with closing(sqlite3.connect(self.target, isolation_level=None)) as file:
+                for statement in statements:
+                    rows += file.execute(statement).fetchall()
+        else:
+            with psycopg.connect(self.target) as server:
+                for statement in statements:
+                    cursor = server.execute(statement.encode())
+                    rows += cursor.fetchall() if cursor.description else []
+        return rows
+
+    def copies(self) -> list[str]:
+        return sorted(copy.name for copy in self.folder.glob("*"))
+
+    def has_a_size(self) -> bool:
+        if isinstance(self.target, Path):
+            return ("size",) in self.run("SELECT name FROM pragma_table_info('comments')")
+        names = "SELECT column_name FROM information_schema.columns WHERE table_name = 'comments'"
+        return ("size",) in self.run(names)
 
 
 @pytest.fixture
-def path(tmp_path):
-    """A database of today's with two tables more, one pointing to the other."""
-    path = tmp_path / "hall.sqlite"
-    Database.create(path).dispose()
-    run(
-        path,
-        "CREATE TABLE parents (id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL) STRICT",
-        "CREATE TABLE children (parent INTEGER REFERENCES parents(id) ON DELETE CASCADE) STRICT",
-        "INSERT INTO parents VALUES (1, 'one')",
-        "INSERT INTO children VALUES (1)",
-    )
-    return path
+def file(tmp_path: Path) -> Tables:
+    hall = simple_hall(tmp_path)
+    hall.queue("A", "A")
+    set_pin(hall.desk, hall.ask(), "M1", "2468")
+    hall.desk.db.dispose()
+    return Tables(hall.path, tmp_path / "backups")
 
 
-@pytest.fixture
-def later(path, tmp_path, monkeypatch):
-    """After `path` was made, make this the program of one revision later; returns the place of that revision."""
-    migrations = tmp_path / "100% later"
-    shutil.copytree(migrate.MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
-    revision = migrations / "versions" / f"{LATER}_next.py"
-    revision.write_text(NEXT, encoding="utf-8")
-    monkeypatch.setattr(migrate, "MIGRATIONS", migrations)
-    monkeypatch.setattr(database, "REVISION", LATER)
-    return revision
+@pytest.fixture(params=["file", pytest.param("server", marks=pytest.mark.pg)])
+def tables(request: pytest.FixtureRequest) -> Tables:
+    if request.param == "file":
+        found: Tables = request.getfixturevalue("file")
+        return found
+    shutil.rmtree(data_folder() / "backups", ignore_errors=True)
+    url = request.getfixturevalue("pg_url")
+    db = Database.open(url)
+    add_hall(db, check_setup(simple_setup()), Ask(CONSOLE, at("9:00")))
+    db.dispose()
+    return Tables(url, data_folder() / "backups")
 
 
-def run(path: Path, *statements: str) -> list[tuple[object, ...]]:
-    rows = []
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        for statement in statements:
-            rows += connection.execute(statement).fetchall()
-    return rows
+# -- in a file and on a server -----------------------------------------------------------------------------------------
 
 
-def copies(path: Path) -> list[str]:
-    return sorted(copy.name for copy in path.parent.joinpath("backups").glob("*"))
+def test_an_older_database_is_brought_up_to_date_after_a_copy(tables: Tables, become_later: Becomes) -> None:
+    become_later()
+    Database.open(tables.target).dispose()
+
+    assert tables.run(VERSION) == [(LATER,)]
+    assert tables.has_a_size()
+    [copy] = tables.copies()
+    if isinstance(tables.target, Path):
+        assert copy == f"hall-{THIS}.sqlite"
+        assert Tables(tables.folder / copy, tables.folder).run(VERSION) == [(THIS,)]
+        assert [entry.stat().st_mode & 0o777 for entry in (tables.folder, tables.folder / copy)] == [0o700, 0o600]
+    else:
+        assert copy == f"T-{THIS}.zip"
+        with Backup(tables.folder / copy) as backup:
+            assert [(one.code, one.seq) for one in backup.check()] == [("T", 1)]
 
 
-def test_the_written_down_revision_is_the_newest():
-    assert ScriptDirectory(str(migrate.MIGRATIONS)).get_current_head() == migrate.REVISION
-
-
-def test_revisions_are_numbers_in_one_row():
-    revisions = [script.revision for script in ScriptDirectory(str(migrate.MIGRATIONS)).walk_revisions()]
-
-    assert sorted(revisions) == [f"{number:04}" for number in range(1, len(revisions) + 1)]
-
-
-def test_a_new_database_has_every_table_strict(tmp_path):
-    Database.create(tmp_path / "hall.sqlite").dispose()
-
-    tables = run(tmp_path / "hall.sqlite", "SELECT name, strict FROM pragma_table_list WHERE name NOT LIKE 'sqlite%'")
-    assert dict(tables) == dict.fromkeys(["alembic_version", *metadata.tables], 1)
-
-
-def test_a_start_loads_no_engine_but_its_own_and_alembic_for_older_files_alone(path):
-    code = """
-import sys
-from queuedesk.desk import looking
-from queuedesk.store.engine.database import Database
-Database.create(sys.argv[1] + "-new").dispose()
-print([name for name in sys.modules if name == "psycopg" or "postgresql" in name])
-Database.open(sys.argv[1])
-print("alembic" in sys.modules)
-"""
-    done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, encoding="utf-8", cwd=ROOT)
-
-    assert (done.stdout, done.stderr) == ("[]\nFalse\n", "")
-
-
-def test_a_newer_program_s_database_is_refused(path):
-    run(path, "UPDATE alembic_version SET version_num = '0099'")
-
-    with pytest.raises(OutsideError, match="database_newer") as raised:
-        Database.open(path)
-    assert raised.value.details == {"version": 99, "path": str(path)}
-    assert not path.parent.joinpath("backups").exists()
-
-
-@pytest.mark.usefixtures("later")
-def test_an_older_database_is_brought_up_to_date(path):
-    Database.open(path).dispose()
-
-    assert run(path, "SELECT * FROM parents", "SELECT * FROM children") == [(1, "one", 7), (1,)]
-    assert run(path, "SELECT version_num FROM alembic_version") == [(LATER,)]
-    assert run(path, "SELECT strict FROM pragma_table_list WHERE name = 'parents'") == [(1,)]
-
-
-@pytest.mark.usefixtures("later")
-def test_a_copy_of_the_older_one_is_kept(path):
-    Database.open(path).dispose()
-
-    assert copies(path) == [f"hall-{THIS}.sqlite"]
-    assert run(path.parent / "backups" / f"hall-{THIS}.sqlite", "SELECT * FROM parents") == [(1, "one")]
-
-
-@pytest.mark.usefixtures("later")
-def test_an_earlier_copy_is_never_overwritten(path):
-    backups = path.parent / "backups"
-    backups.mkdir()
-    backups.joinpath(f"hall-{THIS}.sqlite").write_text("earlier")
-
-    Database.open(path).dispose()
-    assert copies(path) == [f"hall-{THIS}-2.sqlite", f"hall-{THIS}.sqlite"]
-    assert backups.joinpath(f"hall-{THIS}.sqlite").read_text() == "earlier"
-
-
-@pytest.mark.usefixtures("later")
-def test_of_several_only_the_first_changes_anything(path):
+def test_of_several_only_the_first_changes_anything(tables: Tables, become_later: Becomes) -> None:
+    become_later()
     failures = []
 
     def opened() -> None:
         try:
-            Database.open(path).dispose()
+            Database.open(tables.target).dispose()
         except (OutsideError, DBAPIError) as error:
             failures.append(error)
 
@@ -161,20 +128,23 @@ def test_of_several_only_the_first_changes_anything(path):
     for thread in threads:
         thread.join()
 
-    assert failures == []
-    assert copies(path) == [f"hall-{THIS}.sqlite"]
+    assert (failures, tables.run(VERSION), len(tables.copies())) == ([], [(LATER,)], 1)
 
 
-def test_who_is_still_at_work_when_a_newer_program_comes_reads_and_writes_no_more(path, request):
-    at_work = Database.open(path)
-    request.getfixturevalue("later")
-    Database.open(path).dispose()
-    request.getfixturevalue("monkeypatch").undo()
+def test_who_is_still_at_work_when_a_newer_program_comes_reads_and_writes_no_more(
+    tables: Tables, become_later: Becomes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work = Database.open(tables.target)
+    with at_work.read():
+        pass
+    become_later()
+    Database.open(tables.target).dispose()
+    monkeypatch.undo()
 
-    for transaction in (at_work.read, at_work.write):
+    for transaction in (at_work.read, at_work.write, partial(at_work.write, 1)):
         with pytest.raises(OutsideError, match="database_newer") as raised, transaction():
             pass
-        assert raised.value.details == {"version": int(LATER), "path": str(path)}
+        assert raised.value.details == {"version": int(LATER), "path": shown(str(tables.target))}
     at_work.dispose()
 
 
@@ -185,48 +155,181 @@ FAILING = {
 }
 
 
+def test_a_failing_revision_changes_nothing_and_says_so(tables: Tables, become_later: Becomes) -> None:
+    """In a file it is found in a throw-away hall; on a server what was done is undone, and a backup stays of it."""
+    become_later(last=FAILING["a bug"][0])
+    before = tables.target.read_bytes() if isinstance(tables.target, Path) else b""
+    for _ in range(2):
+        with pytest.raises(OutsideError, match="database_not_upgraded") as raised:
+            Database.open(tables.target)
+        details = {"path": shown(str(tables.target)), "version": int(THIS), "cause": FAILING["a bug"][1]}
+        assert raised.value.details == details
+
+    assert (tables.run(VERSION), tables.has_a_size()) == ([(THIS,)], False)
+    if isinstance(tables.target, Path):
+        assert (tables.target.read_bytes(), tables.copies()) == (before, [])
+    else:
+        assert len(tables.copies()) == 1
+
+
+def test_a_newer_program_s_database_is_refused(tables: Tables) -> None:
+    tables.run("UPDATE alembic_version SET version_num = '0099'")
+
+    with pytest.raises(OutsideError, match="database_newer") as raised:
+        Database.open(tables.target)
+    assert raised.value.details == {"version": 99, "path": shown(str(tables.target))}
+    assert tables.copies() == []
+
+
+NONSENSE = {
+    "none": "DELETE FROM alembic_version",
+    "two": "INSERT INTO alembic_version VALUES ('0001')",
+    "words": "UPDATE alembic_version SET version_num = 'abc'",
+}
+
+
+@pytest.mark.parametrize("change", NONSENSE.values(), ids=NONSENSE)
+def test_a_database_that_says_no_revision_is_damaged(tables: Tables, change: str) -> None:
+    tables.run(change)
+
+    with pytest.raises(OutsideError, match="database_damaged"):
+        Database.open(tables.target)
+    assert tables.copies() == []
+
+
+@pytest.mark.parametrize("change", ["UPDATE alembic_version SET version_num = '0000'", "DROP TABLE alembic_version"])
+def test_a_file_that_says_no_revision_is_damaged(file: Tables, change: str) -> None:
+    file.run(change)
+
+    with pytest.raises(OutsideError, match="database_damaged"):
+        Database.open(file.target)
+
+
+def test_a_revision_before_servers_is_damaged_there(pg_url: str) -> None:
+    Tables(pg_url, data_folder()).run("UPDATE alembic_version SET version_num = '0007'")
+
+    with pytest.raises(OutsideError, match="database_damaged"):
+        Database.open(pg_url)
+
+
+# -- revisions ---------------------------------------------------------------------------------------------------------
+
+
+def test_revisions_are_numbers_in_one_row_and_use_nothing_of_the_program() -> None:
+    script = ScriptDirectory(str(migrate.MIGRATIONS))
+    revisions = [one.revision for one in script.walk_revisions()]
+
+    assert script.get_current_head() == migrate.REVISION
+    assert sorted(revisions) == [f"{number:04}" for number in range(1, len(revisions) + 1)]
+    sources = (migrate.MIGRATIONS / "versions").glob("*.py")
+    assert [path.name for path in sources if "queuedesk" in path.read_text()] == []
+
+
+def test_a_new_database_has_every_table_strict(tmp_path: Path) -> None:
+    Database.create(tmp_path / "hall.sqlite").dispose()
+
+    made = Tables(tmp_path / "hall.sqlite", tmp_path)
+    strict = made.run("SELECT name, strict FROM pragma_table_list WHERE name NOT LIKE 'sqlite%'")
+    assert dict(strict) == dict.fromkeys(["alembic_version", *metadata.tables], 1)
+
+
+def python(code: str, *words: object) -> str:
+    done = subprocess.run([sys.executable, "-c", code, *map(str, words)], capture_output=True, text=True, cwd=ROOT)
+    assert done.stderr == ""
+    return done.stdout
+
+
+def test_a_start_loads_no_engine_but_its_own_and_alembic_for_older_files_alone(file: Tables) -> None:
+    code = """
+import sys
+from queuedesk.desk import looking
+from queuedesk.store.engine.database import Database
+Database.create(sys.argv[1] + "-new").dispose()
+print([name for name in sys.modules if name == "psycopg" or "postgresql" in name])
+Database.open(sys.argv[1])
+print("alembic" in sys.modules)
+"""
+    assert python(code, file.target) == "[]\nFalse\n"
+
+
+def test_partial_indexes_are_partial_on_every_engine() -> None:
+    code = """
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex
+from queuedesk.store.engine import migrate
+from queuedesk.store import schema
+migrate._name_conditions()
+index = next(i for i in schema.tickets.indexes if i.name == "ix_tickets_waiting")
+print(CreateIndex(index).compile(dialect=postgresql.dialect()))
+"""
+    assert "WHERE state = 'waiting'" in python(code)
+
+
+# -- in a file ---------------------------------------------------------------------------------------------------------
+
+WITH_SIZED_PARENTS = """    strict = {"sqlite_strict": True}
+    with op.batch_alter_table("parents", recreate="always", table_kwargs=strict) as batch:
+        batch.add_column(sa.Column("size", sa.Integer, nullable=False, server_default="7"))
+"""
+
+
+@pytest.fixture
+def family(file: Tables) -> Tables:
+    """A hall's file with two tables more, one pointing to the other."""
+    file.run(
+        "CREATE TABLE parents (id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL) STRICT",
+        "CREATE TABLE children (parent INTEGER REFERENCES parents(id) ON DELETE CASCADE) STRICT",
+        "INSERT INTO parents VALUES (1, 'one')",
+        "INSERT INTO children VALUES (1)",
+    )
+    return file
+
+
+def test_a_table_that_is_made_anew_keeps_its_rows_and_those_that_point_to_it(
+    family: Tables, become_later: Becomes
+) -> None:
+    become_later(WITH_SIZED_PARENTS)
+    Database.open(family.target).dispose()
+
+    assert family.run("SELECT * FROM parents", "SELECT * FROM children") == [(1, "one", 7), (1,)]
+    assert family.run("SELECT strict FROM pragma_table_list WHERE name = 'parents'") == [(1,)]
+
+
 @pytest.mark.parametrize(("last", "cause"), FAILING.values(), ids=FAILING)
-def test_a_failing_revision_changes_nothing_and_says_so(path, later, last, cause):
-    later.write_text(f"{NEXT}    {last}\n", encoding="utf-8")
+def test_what_fails_is_found_in_a_throw_away_hall_and_the_hall_is_not_touched(
+    family: Tables, become_later: Becomes, last: str, cause: str
+) -> None:
+    become_later(WITH_SIZED_PARENTS, last)
 
     with pytest.raises(OutsideError, match="database_not_upgraded") as raised:
-        Database.open(path)
-    assert raised.value.details == {"path": str(path), "version": int(THIS), "cause": cause}
-    assert run(path, "SELECT * FROM parents", "SELECT * FROM alembic_version") == [(1, "one"), (THIS,)]
+        Database.open(family.target)
+    assert raised.value.details["cause"] == cause
+    assert family.run("SELECT * FROM parents", VERSION) == [(1, "one"), (THIS,)]
+    assert family.copies() == []
 
 
-def test_what_fails_is_found_in_a_throw_away_hall_and_the_hall_is_not_touched(path, later):
-    later.write_text(f"{NEXT}    op.execute('SELEKT')\n", encoding="utf-8")
-    before = path.read_bytes()
-    for _ in range(3):
-        with pytest.raises(OutsideError):
-            Database.open(path)
+def test_an_earlier_copy_is_never_overwritten(file: Tables, become_later: Becomes) -> None:
+    become_later()
+    file.folder.mkdir()
+    earlier = file.folder / f"hall-{THIS}.sqlite"
+    earlier.write_text("earlier")
 
-    assert path.read_bytes() == before
-    assert copies(path) == []
-
-
-@pytest.mark.usefixtures("later")
-def test_of_one_state_one_copy_is_kept_when_a_try_was_killed_behind_it(path):
-    with closing(sqlite3.connect(path)) as there:
-        there.execute("PRAGMA journal_mode=DELETE")
-    database.copy_file(path, f"hall-{THIS}", lambda copy: None)
-    Database.open(path).dispose()
-
-    assert copies(path) == [f"hall-{THIS}.sqlite"]
+    Database.open(file.target).dispose()
+    assert file.copies() == [f"hall-{THIS}-2.sqlite", f"hall-{THIS}.sqlite"]
+    assert earlier.read_text() == "earlier"
 
 
-@pytest.mark.usefixtures("later")
-def test_the_copy_says_that_it_was_proven(path):
-    Database.open(path).dispose()
+def test_of_one_state_one_copy_is_kept_when_a_try_was_killed_behind_it(file: Tables, become_later: Becomes) -> None:
+    become_later()
+    file.run("PRAGMA journal_mode=DELETE")
+    database.copy_file(Path(file.target), f"hall-{THIS}", lambda copy: None)
+    Database.open(file.target).dispose()
 
-    [copy] = backup_folder.copies_in(path.parent / "backups")
-    assert (copy.why, copy.proven) == ("upgrade", True)
-    other = database.copy_file(path, "hall-before-repair-20261120-090000")
-    assert not database.is_proven(other)
+    [copy] = backup_folder.copies_in(file.folder)
+    assert (file.copies(), copy.why, copy.proven) == ([f"hall-{THIS}.sqlite"], "upgrade", True)
+    assert not database.is_proven(database.copy_file(Path(file.target), "hall-before-repair-20261120-090000"))
 
 
-FULL = SimpleNamespace(total=1, used=1, free=0)
 LOSING = {
     "events": "DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)",
     "tickets": "DELETE FROM tickets WHERE label = 'A002'",
@@ -235,76 +338,24 @@ LOSING = {
 
 
 @pytest.mark.parametrize(("what", "statement"), LOSING.items(), ids=LOSING)
-def test_a_revision_that_loses_something_is_refused_before_the_hall_is_touched(tmp_path, request, what, statement):
-    folder = tmp_path / "busy"
-    folder.mkdir()
-    hall = simple_hall(folder)
-    hall.queue("A", "A")
-    set_pin(hall.desk, hall.ask(), "M1", "2468")
-    hall.desk.db.dispose()
-    head = NEXT.partition("    with")[0]
-    request.getfixturevalue("later").write_text(f"{head}    op.execute({statement!r})\n", encoding="utf-8")
+def test_a_revision_that_loses_something_is_refused_before_the_hall_is_touched(
+    file: Tables, become_later: Becomes, what: str, statement: str
+) -> None:
+    become_later("", f"op.execute({statement!r})")
 
     with pytest.raises(OutsideError) as refused:
-        Database.open(hall.desk.db.path)
+        Database.open(file.target)
     assert refused.value.details["cause"] == f"ValueError: {what}"
-    assert run(hall.desk.db.path, "SELECT version_num FROM alembic_version", "SELECT count(*) FROM tickets") == [
-        (THIS,),
-        (2,),
-    ]
+    assert file.run(VERSION, "SELECT count(*) FROM tickets") == [(THIS,), (2,)]
 
 
-@pytest.mark.usefixtures("later")
-def test_without_room_nothing_is_begun(path, monkeypatch):
-    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: FULL)
+def test_without_room_nothing_is_begun(file: Tables, become_later: Becomes, monkeypatch: pytest.MonkeyPatch) -> None:
+    become_later()
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(total=1, used=1, free=0))
     with pytest.raises(OutsideError) as refused:
-        Database.open(path)
+        Database.open(file.target)
 
-    assert (refused.value.code, refused.value.details["path"]) == ("database_no_room", str(path.parent))
+    assert (refused.value.code, refused.value.details["path"]) == ("database_no_room", str(file.folder.parent))
     assert "MB" in say(refused.value)
-    assert run(path, "SELECT version_num FROM alembic_version") == [(THIS,)]
-    assert not path.parent.joinpath("backups").exists()
-
-
-def test_a_copy_is_for_its_owner_alone(path, request):
-    request.getfixturevalue("later")
-    Database.open(path).dispose()
-
-    backups = path.parent / "backups"
-    assert [entry.stat().st_mode & 0o777 for entry in (backups, *backups.iterdir())] == [0o700, 0o600]
-
-
-NONSENSE = {
-    "none": "DELETE FROM alembic_version",
-    "two": "INSERT INTO alembic_version VALUES ('0001')",
-    "words": "UPDATE alembic_version SET version_num = 'abc'",
-    "nought": "UPDATE alembic_version SET version_num = '0000'",
-    "no table": "DROP TABLE alembic_version",
-}
-
-
-@pytest.mark.parametrize("change", NONSENSE.values(), ids=NONSENSE)
-def test_a_file_that_says_no_revision_is_damaged(path, change):
-    run(path, change)
-
-    with pytest.raises(OutsideError, match="database_damaged"):
-        Database.open(path)
-    assert not path.parent.joinpath("backups").exists()
-
-
-def test_revisions_use_nothing_of_the_program():
-    found = [path.name for path in (migrate.MIGRATIONS / "versions").glob("*.py") if "queuedesk" in path.read_text()]
-
-    assert found == []
-
-
-def test_partial_indexes_are_partial_on_every_engine():
-    code = (
-        "import sys; from sqlalchemy.dialects import postgresql; from sqlalchemy.schema import CreateIndex\n"
-        "from queuedesk.store.engine import migrate; from queuedesk.store import schema as tables; migrate._name_conditions()\n"
-        "index = next(i for i in tables.tickets.indexes if i.name == 'ix_tickets_waiting')\n"
-        "print(CreateIndex(index).compile(dialect=postgresql.dialect()))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", cwd=ROOT)
-
-    assert "WHERE state = 'waiting'" in done.stdout
+    assert file.run(VERSION) == [(THIS,)]
+    assert not file.folder.exists()
