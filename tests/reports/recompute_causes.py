@@ -75,6 +75,8 @@ def _free(day: Recount, label: str, leg: Leg) -> Iterator[Cause]:
             window, staff = leg["only_for"]
             is_for_it = window == shift["window"] if window else staff in (None, shift["staff"])
             first = since if is_for_it else max(since, leg["only_until"])
+        if leg["service"] not in day.services_at(shift["window"], shift["staff"]):
+            first = max(first, shift["lent"][leg["service"]])
         for span in shift["free"]:
             if (length := _both(span, (first, max(first, leg["called"])))) > longest:
                 longest, at = length, shift["window"]
@@ -84,7 +86,7 @@ def _free(day: Recount, label: str, leg: Leg) -> Iterator[Cause]:
 
 def _able(day: Recount, leg: Leg) -> list[dict[str, Any]]:
     """Return the shifts whose window and clerk may serve the line."""
-    return [s for s in day.shifts if leg["service"] in day.services_at(s["window"], s["staff"])]
+    return [shift for shift in day.shifts if leg["service"] in day.offered_in(shift)]
 
 
 def _paused(day: Recount, leg: Leg) -> Iterator[Cause]:

@@ -36,13 +36,16 @@ NAMED = {
 
 def document(log: list[Event], days: list[str], now: datetime) -> Row:
     """Return the figures of dates that follow each other, rounded as they are printed: minutes to two decimals, shares
-    to six.
+    to six."""
+    printed: Row = _printed("", unrounded(log, days, now))
+    return printed
 
-    Rows that have no order of their own stand in any.
-    """
+
+def unrounded(log: list[Event], days: list[str], now: datetime) -> Row:
+    """Return the figures of dates that follow each other; rows that have no order of their own stand in any."""
     figures = day_of(log, days[0], now) if len(days) == 1 else span_of_days(log, days, now)
     told = quality(log, days, now)
-    whole = figures | {
+    return figures | {
         "from": days[0],
         "to": days[-1],
         "left_out": left_out([Recount(log, day, now) for day in days]),
@@ -52,8 +55,6 @@ def document(log: list[Event], days: list[str], now: datetime) -> Row:
         "quality": told,
         "cases": three_of(told),
     }
-    printed: Row = _printed("", whole)
-    return printed
 
 
 def _listed(measures: Row) -> Row:

@@ -1,17 +1,16 @@
 """The further measures of dates worked out a second time from the printed log alone. Imports nothing of the program."""
 
-from collections import Counter
+from calendar import monthrange
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
+from math import ceil
 from typing import Any
 
 from tests.reports.recompute import Recount, done, fair, minutes, rated, seconds, spread_of
 from tests.reports.recompute_causes import causes
 from tests.reports.recompute_devices import clock, devices
-from tests.reports.recompute_help import help_of
-from tests.reports.recompute_ledger import dates_of, last_reported, ledger
-from tests.reports.recompute_promise import promise_of
-from tests.reports.relived import Event
+from tests.reports.relived import Event, time_of
 
 Row = dict[str, Any]
 LONG_PAUSE_S = 20 * 60
@@ -186,7 +185,12 @@ class Measures:
         }
 
     def _form_free(self) -> Row:
-        legs = self._finished_legs()
+        """Where no service has a form and nobody needed one, nobody goes without one."""
+        legs = []
+        for day in self.days:
+            own = [leg for t in day.tickets.values() for leg in t["legs"] if leg["end"] == "finish"]
+            has_forms = not all(row.get("form_free") for row in day.setup["services"])
+            legs += own if has_forms or not all(leg.get("form_free") for leg in own) else []
         free = [leg for leg in legs if leg.get("form_free")]
         each = self.rules.get("form_free_minutes", 0)
         return _share(len(free), len(legs)) | {
@@ -325,3 +329,171 @@ class Measures:
 
 def _share(n: int, of: int) -> Row:
     return {"n": n, "of": of, "rate": n / of if of else None}
+
+
+# -- calls for help, other channels, waits that were told -------------------------------------------------------------
+
+
+def help_of(log: list[Event], days: list[str]) -> Row:
+    """Return the calls for help of several dates: pressed, answered, over."""
+    pressed = [
+        event
+        for event in log
+        if event["kind"] == "help"
+        and event["data"]["date"] in days
+        and not {"ack", "arrived", "cancelled"} & set(event["data"])
+    ]
+    told = {
+        (verb, event["data"][verb]): event
+        for event in log
+        for verb in ("ack", "arrived", "cancelled")
+        if event["kind"] == "help" and verb in event["data"]
+    }
+    waits, comings, alone, back = [], [], 0, 0
+    for event in pressed:
+        ack, there = told.get(("ack", event["seq"])), told.get(("arrived", event["seq"]))
+        first = ack or there
+        if first is not None:
+            waits.append(seconds(time_of(event), time_of(first)))
+        if there is not None:
+            comings.append(seconds(time_of(event), time_of(there)))
+        if ("cancelled", event["seq"]) in told:
+            back += 1
+        elif first is None:
+            alone += 1
+    return {
+        "n": len(pressed),
+        "answer": spread_of(waits),
+        "arrival": spread_of(comings),
+        "unanswered": alone,
+        "cancelled": back,
+    }
+
+
+def last_reported(log: list[Event]) -> dict[tuple[str, str, str, str], int]:
+    """Return what counts of the ledger: of a channel, site, month or date and service the last that was said."""
+    found: dict[tuple[str, str, str, str], int] = {}
+    for row in (row for event in log if event["kind"] == "channels" for row in event["data"]["rows"]):
+        key = (row["channel"], row["site"] or "", row["period"], row["service"])
+        found.pop(key, None)
+        if row["n"] is not None:
+            found[key] = row["n"]
+    return found
+
+
+def dates_of(period: str) -> list[str]:
+    """Return the dates of "2026-10", or the one date."""
+    if len(period) > 7:
+        return [period]
+    year, month = map(int, period.split("-"))
+    return [f"{period}-{day:02}" for day in range(1, monthrange(year, month)[1] + 1)]
+
+
+def ledger(log: list[Event], days: list[Recount]) -> dict[str, dict[Any, Any]]:
+    """Return "ledger" by channel and service, and "hall_share" by service, of dates that follow each other."""
+    elsewhere: Counter[tuple[str, str]] = Counter()
+    dates: dict[str, set[str]] = defaultdict(set)
+    for (channel, _site, period, service), n in last_reported(log).items():
+        own = dates_of(period)
+        if days[0].day <= own[0] and own[-1] <= days[-1].day:
+            elsewhere[channel, service] += n
+            dates[service].update(own)
+    shares = {}
+    for service, covered in dates.items():
+        here = sum(
+            done(leg) and leg["service"] == service
+            for day in days
+            if day.day in covered
+            for ticket in day.tickets.values()
+            for leg in ticket["legs"]
+        )
+        there = sum(n for (_, of), n in elsewhere.items() if of == service)
+        shares[service] = {"hall": here, "elsewhere": there, "share": here / (here + there) if here + there else None}
+    return {"ledger": {key: {"n": n} for key, n in elsewhere.items()}, "hall_share": shares}
+
+
+def promise_of(log: list[Event], days: list[str], zone: tzinfo) -> Row:
+    """Return the promises of several dates in a hall of that zone."""
+
+    def half_hour(moment: datetime) -> str:
+        local = moment.astimezone(zone)
+        return f"{local.hour:02}:{local.minute // 30 * 30:02}"
+
+    told: dict[tuple[str, str], Row] = {}
+    for event in log:
+        if not event["ticket"] or event["data"].get("date") not in days:
+            continue
+        key = event["data"]["date"], event["ticket"]
+        promise = event["data"].get("promise") or {}
+        if event["kind"] == "issue" and promise.get("low") is not None and not event["data"].get("paper"):
+            told[key] = {"at": time_of(event), "service": event["service"], **promise}
+        elif event["kind"] in ("call", "serve") and key in told and "wait" not in told[key]:
+            told[key]["wait"] = (time_of(event) - told[key]["at"]).total_seconds()
+            told[key]["calls"] = 0
+        if event["kind"] == "call" and "wait" in told.get(key, ()):
+            told[key]["calls"] += 1
+        elif event["kind"] == "return" and told.get(key, {}).get("calls") == 1:
+            del told[key]["wait"]  # The only call was a mistake, and does not count.
+        elif event["kind"] == "void":
+            told.pop(key, None)
+    rows = [row for row in told.values() if "wait" in row]
+    known = [row for row in rows if row.get("naive_s") is not None]
+    bounds = _fitted([(row["naive_s"], row["wait"]) for row in known])
+    return {
+        **_promise_figures(rows, bounds),
+        "services": {
+            code: _promise_figures([r for r in rows if r["service"] == code], bounds)
+            for code in {row["service"] for row in rows}
+        },
+        "half_hours": {
+            name: _promise_figures([r for r in rows if half_hour(r["at"]) == name], bounds)
+            for name in {half_hour(row["at"]) for row in rows}
+        },
+        "experts": {
+            name: _scored([_own_range(r) for r in rows if r.get("leads") == name])
+            for name in {row["leads"] for row in rows if row.get("leads")}
+        },
+    }
+
+
+def _fitted(pairs: list[tuple[float, float]]) -> Any:
+    """Return what gives the range of a naive figure: its group's tenth below and above, of at least 20 figures each, at
+    most six groups."""
+    pairs.sort()
+    groups = max(1, min(6, len(pairs) // 20))
+    parts = [pairs[len(pairs) * n // groups : len(pairs) * (n + 1) // groups] for n in range(groups)]
+
+    def bounds(said: float) -> tuple[float, float]:
+        own = [part for part in parts if part is parts[0] or part[0][0] <= said][-1]
+        off = sorted(wait - figure for figure, wait in own)
+        rank = min(len(off), ceil(0.9 * (len(off) + 1)))
+        return max(0, said + off[-rank]), max(0, said + off[rank - 1])
+
+    return bounds
+
+
+def _promise_figures(rows: list[Row], bounds: Any) -> Row:
+    own = [_own_range(r) for r in rows]
+    naive = [(*bounds(r["naive_s"]), r["naive_s"], r["wait"]) for r in rows if r.get("naive_s") is not None]
+    return {**_scored(own), "naive": _scored(naive)}
+
+
+def _own_range(row: Row) -> tuple[float, float, float, float]:
+    return 60 * row["low"], 60 * row["high"], row["point_s"], row["wait"]
+
+
+def _scored(told: list[tuple[float, float, float, float]]) -> Row:
+    def mean(values: Iterable[float]) -> float | None:
+        return round(sum(values) / len(told) / 60, 2) if told else None
+
+    def share(n: int) -> float | None:
+        return round(n / len(told), 6) if told else None
+
+    return {
+        "n": len(told),
+        "late": share(sum(w > h for _l, h, _p, w in told)),
+        "early": share(sum(w < lo for lo, _h, _p, w in told)),
+        "mean_width": mean(h - lo for lo, h, _p, _w in told),
+        "interval_score": mean(h - lo + 10 * max(lo - w, w - h, 0) for lo, h, _p, w in told),
+        "mae": mean(abs(w - p) for _l, _h, p, w in told),
+    }

@@ -77,7 +77,7 @@ class Relived:
             spans.append([start, end])
 
     def _may_call(self, code: str, window: dict[str, Any], ticket: dict[str, Any], at: datetime) -> bool:
-        if ticket["state"] != "waiting" or ticket["legs"][-1]["service"] not in self.services_at(code, window["staff"]):
+        if ticket["state"] != "waiting" or ticket["legs"][-1]["service"] not in self.offered_in(window["shift"]):
             return False
         if ticket.get("held") is None or at >= ticket["held"]:
             return True
@@ -88,6 +88,10 @@ class Relived:
         served = next((set(w["services"]) for w in self.setup["windows"] if w["code"] == window), set())
         skills = next((set(p.get("skills") or ()) for p in self.setup["staff"] if p["code"] == staff), set())
         return served & skills if skills else served
+
+    def offered_in(self, shift: dict[str, Any]) -> set[str]:
+        """Return what a window could be called for in a shift: what it serves, and what it was lent."""
+        return self.services_at(shift["window"], shift["staff"]) | shift["lent"].keys()
 
     # -- one event -----------------------------------------------------------------------------------------------------
 
@@ -107,8 +111,8 @@ class Relived:
         window = event["window"]
         if kind == "open":
             shift = {"window": window, "staff": event["staff"], "open": now, "close": None, "pauses": [], "free": []}
-            self.shifts.append(shift)
-            self.windows[window] = {"state": "open", "staff": event["staff"], "ticket": None, "shift": shift}
+            self.shifts.append(shift | {"lent": {}})
+            self.windows[window] = {"state": "open", "staff": event["staff"], "ticket": None, "shift": self.shifts[-1]}
         elif kind == "pause" and self.windows[window]["state"] == "open":
             self.windows[window]["state"] = "paused"
             self.windows[window]["shift"]["pauses"].append([now, None])
@@ -116,6 +120,10 @@ class Relived:
             self._resume(self.windows[window], now)
         elif kind == "close":
             self._close(self.windows[window], now)
+        elif kind == "lend":
+            lent = self.windows[window]["shift"]["lent"]
+            if lent.pop(event["service"], None) is None:
+                lent[event["service"]] = now
         elif kind == "day-end":
             self._day_end(data, now)
 
@@ -333,30 +341,18 @@ def as_corrected(events: list[Event]) -> list[Event]:
             if event["data"].get("start_assumed") and "started" in times:
                 told.append(event | {"kind": "start", "time": times["started"], "data": {}})
             time = times.get("finished", time)
-        elif event["kind"] == "correct" and leg not in ends and "finished" in event["data"]["new"]:
-            told.append(event | {"kind": "went", "time": times["finished"]})  # a day-end closed it too late
+        elif event["kind"] == "correct" and "finished" in event["data"]["new"]:
+            corrected = event["ticket"], event["data"]["leg"]
+            if corrected not in ends:  # a day-end closed it too late
+                told.append(event | {"kind": "went", "time": given[corrected]["finished"]})
         told.append(event | {"time": time, "logged": event["time"]})
     return sorted(told, key=time_of)
 
 
 def _leg(service: str, joined: datetime) -> dict[str, Any]:
-    empty = dict.fromkeys(
-        (
-            "called",
-            "this_call",
-            "started",
-            "finished",
-            "window",
-            "staff",
-            "end",
-            "ended",
-            "held_since",
-            "only_until",
-            "only_for",
-        )
-    )
+    unknown = "called this_call started finished window staff end ended held_since only_until only_for"
     return {
-        **empty,
+        **dict.fromkeys(unknown.split()),
         "service": service,
         "joined": joined,
         "held": 0.0,

@@ -1,4 +1,8 @@
-"""Lines, ticks, peaks and pages: what the drawing decides by itself."""
+"""What the drawing decides by itself: lines, ticks, peaks, tables, columns and pages, and texts as markup."""
+
+import subprocess
+import sys
+from xml.sax import saxutils
 
 import pypdfium2
 import pytest
@@ -6,7 +10,7 @@ import pytest
 from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.i18n.numerals import percent
 from queuedesk.reports.draw import pdf
-from queuedesk.reports.draw.pdf import BOTTOM, TOP, Block, Chapter, Prose, Sheet, paginate
+from queuedesk.reports.draw.pdf import BOTTOM, LEFT, TOP, Block, Chapter, Field, Place, Prose, Sheet
 
 CHINESE = "等候：从排进这项业务的队，到在那里第一次叫到；改派的从最早取号算起。九成不超过：十个人里有九个等得不比这久（含 A001）。"
 
@@ -24,11 +28,8 @@ def test_chinese_lines_fit_and_never_begin_with_a_closing_mark(width):
     assert all(pdf.width(line, 9) < width + 0.01 for line in lines)
 
 
-def test_english_lines_break_between_words_and_ranges_stay_whole():
+def test_english_lines_break_between_words_ranges_stay_whole_and_a_word_longer_than_a_line_is_cut():
     assert lines_of("paused 10:20\u2060–\u206011:05 and then", 60) == ["paused", "10:20\u2060–\u206011:05", "and then"]
-
-
-def test_a_word_longer_than_a_line_is_cut():
     assert "".join(lines_of("x" * 100, 50)) == "x" * 100
 
 
@@ -47,14 +48,14 @@ def test_blocks_that_belong_together_go_to_the_next_page_together():
     high = BOTTOM - TOP - 50
     blocks = [Block(high, nothing), Block(30, nothing, gap=5, keep=True), Block(30, nothing)]
 
-    assert [[round(y - TOP) for y, _ in page] for page in paginate(blocks)] == [[0], [0, 30]]
+    assert [[round(y - TOP) for y, _ in page] for page in pdf.paginate(blocks)] == [[0], [0, 30]]
 
 
 def test_a_table_that_goes_on_has_its_titles_again():
     title = Block(20, nothing)
     rows = [Block(100, nothing, head=title) for _ in range(10)]
 
-    pages = paginate([title, *rows])
+    pages = pdf.paginate([title, *rows])
 
     assert [page[0][1] is title for page in pages] == [True, True]
     assert sum(len(page) for page in pages) == 12
@@ -64,7 +65,7 @@ def test_a_chapter_that_goes_on_has_its_head_again():
     head = Block(46, nothing)
     chapter = Chapter(head, "Annex")
 
-    found = paginate([Block(100, nothing), chapter.start(), *(Block(300, nothing) for _ in range(4))])
+    found = pdf.paginate([Block(100, nothing), chapter.start(), *(Block(300, nothing) for _ in range(4))])
 
     assert [page[0][1].height for page in found] == [100, 46, 46]
     assert found[1][0][1].begins is chapter and found[2][0][1] is head
@@ -78,9 +79,9 @@ def test_a_share_is_all_or_nothing_only_when_it_is(share, shown):
 
 
 def test_a_block_that_breaks_begins_a_page_but_leaves_none_empty():
-    one, other = Block(20, lambda _sheet, _y: None, breaks=True), Block(20, lambda _sheet, _y: None, gap=9, breaks=True)
+    one, other = Block(20, nothing, breaks=True), Block(20, nothing, gap=9, breaks=True)
 
-    assert [[(y, block) for y, block in page] for page in paginate([one, other])] == [[(TOP, one)], [(TOP, other)]]
+    assert [[(y, block) for y, block in page] for page in pdf.paginate([one, other])] == [[(TOP, one)], [(TOP, other)]]
 
 
 def test_where_two_boxes_overlap_both_are_filled():
@@ -114,3 +115,105 @@ def test_a_typefaces_file_is_read_again_for_each_paper():
     for paper in papers:
         with pypdfium2.PdfDocument(paper) as document:
             assert document[0].get_textpage().get_text_range().split("\r\n") == [CHINESE[:12], CHINESE[12:24]]
+
+
+# -- tables and columns ------------------------------------------------------------------------------------------------
+
+
+class Heard(Sheet):
+    """A sheet that keeps what is written, with the left end of each text."""
+
+    def __init__(self) -> None:
+        super().__init__("", "", "en")
+        self.texts: list[tuple[str, float, float]] = []
+
+    def text(self, x: float, y: float, text: str, size: float, *, at: str = "left", **asked: object) -> None:
+        length = pdf.width(text, size)
+        self.texts.append((text, x - {"left": 0.0, "middle": length / 2, "right": length}[at], length))
+
+
+def written(blocks: list[Block]) -> list[tuple[str, float, float]]:
+    sheet = Heard()
+    for block in blocks:
+        block.draw(sheet, 0.0)
+    return sheet.texts
+
+
+@pytest.mark.parametrize("width", [180.0, 220.0, 400.0])
+def test_texts_are_cut_and_figures_never(width):
+    fields = [Field("Window", is_text=True), Field("Staff", is_text=True), Field("Finished"), Field("Handling")]
+    place = Place(LEFT, width)
+
+    found = written(pdf.grid(fields, [["1", "A very long name of a clerk indeed", "1,234", "12.3"]], place))
+
+    assert [text for text, _, _ in found[-2:]] == ["1,234", "12.3"]
+    assert all(x >= place.x - 0.1 and x + length <= place.x + width + 0.1 for _, x, length in found)
+    cells = found[4:]
+    assert all(cells[i][1] + cells[i][2] <= cells[i + 1][1] + 0.1 for i in range(3))
+
+
+def test_a_last_column_of_texts_takes_the_rest():
+    fields = [Field("Ticket", is_text=True), Field("Wait"), Field("Cause", is_text=True)]
+    text = "the customer before, at window 5, took 31 min · 3 later tickets went first"
+
+    assert text in [one for one, _, _ in written(pdf.grid(fields, [["A001", "12.3", text]]))]
+
+
+def test_two_columns_go_on_together_page_by_page():
+    left = [Block(100, nothing) for _ in range(3)]
+    right = [Block(100, nothing) for _ in range(9)]
+
+    found = pdf.beside(left, right, above=171.0, room=771.0)
+
+    assert [(block.height, block.breaks) for block in found] == [(600, False), (300, True)]
+
+
+def test_a_table_in_a_column_has_its_titles_again_on_the_next_page():
+    top = Block(16, nothing)
+    rows = [Block(100, nothing, head=top) for _ in range(8)]
+
+    assert [block.height for block in pdf.beside([top, *rows], [], above=0.0, room=400.0)] == [316, 316, 216]
+
+
+def test_what_belongs_together_moves_to_the_next_page_together():
+    table = pdf.together([Block(20, nothing), *(Block(20, nothing) for _ in range(4))])
+
+    pages = pdf.paginate([Block(BOTTOM - TOP - 60, nothing), *table])
+
+    assert [len(page) for page in pages] == [1, 5]
+
+
+def test_blocks_come_closer_only_where_that_puts_them_on_one_page():
+    def chapter(height: float) -> list[Block]:
+        return [Block(height, nothing, gap=20) for _ in range(4)]
+
+    assert pdf.used(pdf.fitted(chapter(90.0), room=420.0)) == pytest.approx(420.0)
+    assert pdf.fitted(chapter(80.0), room=420.0) == chapter(80.0)
+    assert pdf.fitted(chapter(200.0), room=420.0) == chapter(200.0)
+
+
+def test_a_row_of_sentences_is_as_high_as_its_longest():
+    top, short, long = pdf.sentences(["A", "B"], [["a", "b"], ["a", "b " * 200]], [0.2, 0.8], size=7)
+
+    assert long.height > 2 * short.height and long.head is top
+
+
+# -- markup ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["", "A001", "a & b < c > d", "&lt;b&gt;", "&amp;lt;", "“更名” 'x' \"y\"", "&&<<>>"])
+def test_a_text_comes_back_from_its_markup(text):
+    assert pdf.escape(text) == saxutils.escape(text)
+    assert pdf.unescape(pdf.escape(text)) == text
+    assert pdf.unescape(text) == saxutils.unescape(text)
+
+
+def test_a_paper_loads_nothing_that_talks_to_a_network():
+    told = """
+import sys
+from queuedesk.reports.papers import slips, tickets
+print([name for name in ("http.client", "urllib.request") if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, encoding="utf-8")
+
+    assert (done.stdout, done.stderr) == ("[]\n", "")

@@ -1,7 +1,7 @@
 """What is worth attention: said only past its threshold, with figures that stand on the page."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import unescape
@@ -9,15 +9,19 @@ from xml.sax.saxutils import unescape
 import pytest
 from msgspec.structs import replace
 
+from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.core.setup.file import check_setup
+from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup import setting_up
-from queuedesk.reports.figures.findings import MOST, findings
-from queuedesk.reports.figures.period import DayRead, PauseTaken, read_day
+from queuedesk.desk.setup.calendaring import set_days
+from queuedesk.desk.talk import messaging
+from queuedesk.reports.figures.findings import MOST, findings, period_findings
+from queuedesk.reports.figures.period import DayRead, PauseTaken, read_day, read_period
+from queuedesk.reports.figures.write import write
 from queuedesk.store.log import journal
-from tests.reports.days import DAY, NEXT_MORNING, asked, hall, simulated
-
-NINE = datetime(2026, 11, 19, 1, tzinfo=UTC)
+from tests.reports.days import AFTER, DAY, NEXT_MORNING, NINE, asked, hall, simulated
+from tests.reports.figures.test_day import text_of
 
 
 @pytest.fixture
@@ -28,7 +32,8 @@ def quiet(tmp_path: Path) -> DayRead:
 
 def said(read: DayRead, lang: str = "en", **figures: Any) -> list[str]:
     read.figures.update(figures)
-    return [unescape(re.sub("</?b>", "", finding.markup)) for finding in findings(read, lang)]
+    plain = [unescape(re.sub("</?b>", "", finding.markup)) for finding in findings(read, lang)]
+    return [sentence.replace("\u2060", "") for sentence in plain]
 
 
 def service(code: str, n: int, mean: float, within: float) -> dict[str, Any]:
@@ -40,64 +45,50 @@ def waited(n: int, mean: float, within: float) -> dict[str, Any]:
     return {"n": n, "mean": mean, "within_target": within, "target_minutes": 15} | spread
 
 
-def test_nothing_is_said_of_a_day_without_trouble(quiet):
-    assert said(quiet) == []
+def beside(n: int, mean: float) -> dict[str, Any]:
+    """Return the waits of a service beside one of 40 who waited 17.9 minutes."""
+    return {
+        "services": [service("A", 40, 17.9, 0.48), service("C", n, mean, 0.4)],
+        "wait": waited(44, 18.0, 0.45),
+    }
 
 
-def test_the_service_that_waited_longest_is_named(quiet):
-    rows = [service("A", 40, 21.0, 0.7), service("C", 30, 17.9, 0.48), service("B", 4, 90.0, 0.0)]
-
-    assert said(quiet, services=rows) == [
-        "A Pay a bill waited longest: 21.0 min on average, 70.0 % called within 15 min, n 40."
-    ]
+def rated(n: int, dissatisfied: int, rate: float) -> dict[str, Any]:
+    return {"ratings": {"n": n, "dissatisfied": dissatisfied, "rate": rate, "low": 0.7389, "high": 0.9454}}
 
 
-@pytest.mark.parametrize(("n", "mean"), [(400, 18.0), (4, 25.0), (8, 21.0)])
-def test_no_service_is_named_where_chance_or_a_minute_makes_the_difference(quiet, n, mean):
-    rows = [service("A", 40, 17.9, 0.48), service("C", n, mean, 0.4)]
-
-    assert said(quiet, services=rows, wait=waited(44, 18.0, 0.45)) == [
-        "All services waited about as long: 18.0 min on average, 45.0 % called within 15 min, n 44."
-        if n > 4
-        else "A Pay a bill waited longest: 17.9 min on average, 48.0 % called within 15 min, n 40."
-    ]
-
-
-def test_a_service_called_in_time_is_not_named(quiet):
-    assert said(quiet, services=[service("A", 40, 14.0, 0.8)]) == []
-
-
-def test_dissatisfied_ratings_are_said_with_their_n_and_interval(quiet):
-    ratings = {"n": 40, "dissatisfied": 5, "rate": 0.875, "low": 0.7389, "high": 0.9454}
-
-    assert said(quiet, ratings=ratings) == [
-        "5 of 40 ratings dissatisfied: 87.5 % satisfied, 95 % interval 73.9–94.5 %.".replace("–", "\u2060–\u2060")
-    ]
+ALIKE = "All services waited about as long: 18.0 min on average, 45.0 % called within 15 min, n 44."
 
 
 @pytest.mark.parametrize(
-    ("n", "dissatisfied", "words"),
+    ("figures", "sentence"),
     [
-        (3, 2, ["2 of 3 ratings dissatisfied; too few to say more."]),
-        (4, 2, []),
-        (1, 1, []),
+        ({}, ""),
+        (
+            {"services": [service("A", 40, 21.0, 0.7), service("C", 30, 17.9, 0.48), service("B", 4, 90.0, 0.0)]},
+            "A Pay a bill waited longest: 21.0 min on average, 70.0 % called within 15 min, n 40.",
+        ),
+        (beside(400, 18.0), ALIKE),
+        (beside(8, 21.0), ALIKE),
+        (beside(4, 25.0), "A Pay a bill waited longest: 17.9 min on average, 48.0 % called within 15 min, n 40."),
+        ({"services": [service("A", 40, 14.0, 0.8)]}, ""),
+        (
+            rated(40, 5, 0.875),
+            "5 of 40 ratings dissatisfied: 87.5 % satisfied, 95 % interval 73.9–94.5 %.",
+        ),
+        (rated(3, 2, 0.3), "2 of 3 ratings dissatisfied; too few to say more."),
+        (rated(4, 2, 0.3), ""),
+        (rated(1, 1, 0.3), ""),
+        (rated(99, 2, 0.5), ""),
+        (rated(99, 5, 0.97), ""),
+        (
+            {"issued": 312, "redirects": {"n": 7, "minutes_lost": 52.04, "by_service": {"A": 2, "B": 5}}},
+            "7 times somebody was in the wrong line, most often for B Account services; 52.0 min lost.",
+        ),
     ],
 )
-def test_of_a_few_ratings_most_of_them_bad_are_said_without_a_share(quiet, n, dissatisfied, words):
-    assert said(quiet, ratings={"n": n, "dissatisfied": dissatisfied, "rate": 0.3, "low": 0, "high": 1}) == words
-
-
-@pytest.mark.parametrize(("dissatisfied", "rate"), [(2, 0.5), (5, 0.97)])
-def test_few_or_rare_dissatisfied_ratings_are_not_said(quiet, dissatisfied, rate):
-    assert said(quiet, ratings={"n": 99, "dissatisfied": dissatisfied, "rate": rate, "low": 0, "high": 1}) == []
-
-
-def test_misdirected_customers_are_said_with_the_wrong_line(quiet):
-    redirects = {"n": 7, "minutes_lost": 52.04, "by_service": {"A": 2, "B": 5}}
-
-    assert said(quiet, issued=312, redirects=redirects) == [
-        "7 times somebody was in the wrong line, most often for B Account services; 52.0 min lost."
-    ]
+def test_a_finding_is_said_past_its_threshold(quiet: DayRead, figures: dict[str, Any], sentence: str) -> None:
+    assert said(quiet, **figures) == ([sentence] if sentence else [])
 
 
 def test_no_more_than_three_are_said_and_who_left_is_first(quiet):
@@ -124,8 +115,7 @@ def test_a_window_paused_while_many_waited_is_said_with_its_times(tmp_path):
 
     found = said(read_day(desk, DAY, NINE + timedelta(minutes=21)))
 
-    expected = "Window 5 was paused 9:03\u2060–\u20609:20 (rest); on average 8 people were waiting for its services."
-    assert expected in found
+    assert "Window 5 was paused 9:03–9:20 (rest); on average 8 people were waiting for its services." in found
 
 
 def test_meals_by_turns_name_no_window(quiet):
@@ -134,46 +124,37 @@ def test_meals_by_turns_name_no_window(quiet):
         return PauseTaken(window, start, start + timedelta(minutes=40), reason, waiting)
 
     turns = (meal("1", 3, 0, 20.0), meal("2", 3, 40, 12.0), meal("3", 4, 25, 10.0))
-    later = meal("4", 7, 0, 8.0)
 
-    assert said(replace(quiet, pauses=(*turns, later))) == [
+    assert said(replace(quiet, pauses=(*turns, meal("4", 7, 0, 8.0)))) == [
         "3 windows paused between 3:00 and 5:05 (Meal); on average 14 people were waiting for their services."
     ]
-    alone = (turns[0], meal("2", 3, 40, 12.0, "rest"))
-    assert said(replace(quiet, pauses=alone)) == [
-        "Window 1 was paused 3:00\u2060–\u20603:40 (Meal); on average 20 people were waiting for its services."
+    assert said(replace(quiet, pauses=(turns[0], meal("2", 3, 40, 12.0, "rest")))) == [
+        "Window 1 was paused 3:00–3:40 (Meal); on average 20 people were waiting for its services."
     ]
 
 
-def test_calls_that_were_not_spoken_are_said(tmp_path):
-    desk = hall(tmp_path)
-    opening.open_window(desk, asked(NINE), "5", staff="C5")
-    issuing.issue(desk, asked(NINE), "B")
-    calling.call(desk, asked(NINE), "5")
-    with desk.db.write(desk.hall) as tx:
-        journal.announced(tx, desk.hall, 4, "display", link="none")
-
-    assert "1 call was not spoken; it was on the display only." in said(read_day(desk, DAY, NEXT_MORNING))
-
-    setting_up.change_part(desk, asked(NINE), "voice", {"spoken": False})
-    assert not [one for one in said(read_day(desk, DAY, NEXT_MORNING)) if "spoken" in one]
-
-
-def test_calls_without_a_display_are_said_once(tmp_path):
+def test_calls_that_were_not_spoken_or_not_shown_are_said_once(tmp_path):
     desk = hall(tmp_path)
     for window in ("5", "6"):
         opening.open_window(desk, asked(NINE), window, staff=f"C{window}")
-    issuing.issue(desk, asked(NINE), "B")
-    issuing.issue(desk, asked(NINE), "B")
-    calling.call(desk, asked(NINE), "5")
-    calling.call(desk, asked(NINE + timedelta(minutes=7)), "6")
+    for minutes, window in ((0, "5"), (7, "6")):
+        issuing.issue(desk, asked(NINE + timedelta(minutes=minutes)), "B")
+        calling.call(desk, asked(NINE + timedelta(minutes=minutes)), window)
 
-    found = said(read_day(desk, DAY, NEXT_MORNING))
-    assert "2 calls were neither shown nor spoken (9:00\u2060–\u20609:07): no display was in view." in found
+    def told() -> list[str]:
+        return [one for one in said(read_day(desk, DAY, NEXT_MORNING)) if " call" in one]
 
+    assert told() == ["2 calls were neither shown nor spoken (9:00–9:07): no display was in view."]
     setting_up.change_part(desk, asked(NINE), "voice", {"spoken": False})
-    found = said(read_day(desk, DAY, NEXT_MORNING))
-    assert "2 calls were not shown (9:00\u2060–\u20609:07): no display was in view." in found
+    assert told() == ["2 calls were not shown (9:00–9:07): no display was in view."]
+
+    calls = [event for event in looking.events_after(desk, 0) if event.kind == "call"]
+    with desk.db.write(desk.hall) as tx:
+        for call in calls:
+            journal.announced(tx, desk.hall, call.seq, "display", link="none")
+    assert told() == [], "where nothing is to be spoken nothing is missing"
+    setting_up.change_part(desk, asked(NINE), "voice", {"spoken": True})
+    assert told() == ["2 calls were not spoken; they were on the display only."]
 
 
 @pytest.mark.parametrize(
@@ -191,7 +172,42 @@ def test_equipment_that_did_not_work_is_said_with_its_cause(quiet, minutes, caus
     assert said(replace(quiet, setup=check_setup({**document, "hall": {**document["hall"], "features": []}}))) == []
 
 
-def test_a_chinese_hall_reads_chinese(tmp_path):
-    found = said(read_day(simulated(tmp_path), DAY, NEXT_MORNING), "zh_CN")
+# -- of a period -------------------------------------------------------------------------------------------------------
 
-    assert found and all(sentence.endswith("。") for sentence in found)
+
+def test_a_period_names_days_under_the_target_the_slowest_half_hour_and_no_target_that_was_kept(tmp_path):
+    desk = simulated(tmp_path, customers=150)
+    setting_up.change_setting(desk, asked(NEXT_MORNING), "wait_target_minutes", 1)
+    first, second, *_ = period_findings(read_period(desk, WEEK, DAY, AFTER), "en")
+
+    assert first.startswith("<b>The wait target was missed on 1 of 1 day</b>, by most on Thu 19 Nov: ")
+    assert second.startswith("<b>Waits are longest on Thursday at ")
+    chinese = said(read_day(desk, DAY, NEXT_MORNING), "zh_CN")
+    assert chinese and all(sentence.endswith("。") for sentence in chinese)
+
+    setting_up.change_setting(desk, asked(NEXT_MORNING), "wait_target_minutes", 120)
+    found = period_findings(read_period(desk, MONTH, DAY, AFTER), "en")
+    assert len(found) <= 3 and not [text for text in found if "target was missed" in text or "longest" in text]
+    assert period_findings(read_period(desk, MONTH, DAY + timedelta(days=90), AFTER), "en") == []
+
+
+def test_notes_on_days_stand_on_the_charts(tmp_path):
+    """Beside them stands what the calendar says of the span's dates."""
+    desk = simulated(tmp_path, customers=60)
+    short = {"kind": "special", "from": "8:30", "to": "18:00"}
+    stock = {"kind": "holiday", "text": "盘点", "text_en": "Stock-taking"}
+    set_days(desk, asked(NEXT_MORNING), {"2026-11-19": short, "2026-11-26": stock})
+    messaging.add_note(desk, asked(NEXT_MORNING), "outage", "card machines down", day=DAY, start="10:00", end="10:30")
+
+    for period, words in (
+        ("day", ("a Outage 10:00–10:30: card machines down", "Special hours 8:30–18:00 · ")),
+        (
+            MONTH,
+            (
+                "a 19 Nov Outage 10:00–10:30: card machines down",
+                "Calendar: 19 Nov Special hours 8:30–18:00; 26 Nov Closed: Stock-taking",
+            ),
+        ),
+    ):
+        page = text_of(write(desk, period, DAY, tmp_path / f"{period}.pdf", lang="en", now=AFTER))
+        assert all(word in page for word in words)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -24,11 +25,12 @@ from queuedesk.store.figures import measured
 from queuedesk.store.log import book, events
 from queuedesk.store.parts import halls
 from tests.hall import preset
-from tests.reports.days import DAY, NEXT_MORNING, asked, eventful, hall, kept, printed_log, simulated
+from tests.reports.days import AFTER, DAY, asked, eventful, hall, kept, printed_log, simulated
 from tests.reports.figures.test_day import MIDWAY, counted, differences
 from tests.reports.recompute import span_of_days
+from tests.reports.test_measures_recomputed import Visits
 
-AFTER = NEXT_MORNING + timedelta(days=20)
+FRIDAY = DAY + timedelta(days=1)
 EVENING = datetime(2026, 11, 19, 12, tzinfo=UTC)
 
 
@@ -58,31 +60,33 @@ def test_periods_are_those_of_the_calendar(period, day, first, last):
 
 
 @pytest.mark.parametrize(
-    ("make", "now"),
+    ("make", "day", "now"),
     [
-        (eventful, EVENING),
-        (simulated, EVENING),
-        (lambda folder: simulated(folder, until=MIDWAY), MIDWAY + timedelta(seconds=50)),
-        (hall, EVENING),
+        (eventful, DAY, EVENING),
+        (simulated, DAY, EVENING),
+        (lambda folder: simulated(folder, until=MIDWAY), DAY, MIDWAY + timedelta(seconds=50)),
+        (hall, DAY, EVENING),
+        (lambda folder: Visits(folder, Random(11)).week(20), FRIDAY, EVENING + timedelta(days=1)),
     ],
+    ids=["eventful", "simulated", "running", "nobody", "kiosks"],
 )
 @pytest.mark.parametrize("most_single", [0.0, 1.0])
-def test_rows_read_straight_from_tables_give_the_figures_of_a_hall_in_memory(tmp_path, make, now, most_single):
+def test_rows_read_straight_from_tables_give_the_figures_of_a_hall_in_memory(tmp_path, make, day, now, most_single):
     desk = make(tmp_path)
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        rows = measured.Reader(tx, desk.hall, setup, now).day(DAY, most_single=most_single)
-        state, log = book.of_day(tx, desk.hall, DAY), events.of_day(tx, desk.hall, DAY)
+        rows = measured.Reader(tx, desk.hall, setup, now).day(day, most_single=most_single)
+        state, log = book.of_day(tx, desk.hall, day), events.of_day(tx, desk.hall, day)
     tally = Tally()
     tally.add(rows)
 
-    found = figures(scope_of(setup, DAY, DAY), tally, LogRange())
+    found = figures(scope_of(setup, day, day), tally, LogRange())
 
-    expected = day_figures(state, DAY, now, log)
+    expected = day_figures(state, day, now, log)
     assert found == expected | {"log": found["log"]}
-    whole = read_day(desk, DAY, now).figures
+    whole = read_day(desk, day, now).figures
     assert whole == expected | {name: whole[name] for name in ("cases", "quality")}
-    assert read_period(desk, ONE_DAY, DAY, now).document == whole
+    assert read_period(desk, ONE_DAY, day, now).document == whole
 
 
 def test_several_days_are_all_their_legs_together(tmp_path):
@@ -139,6 +143,29 @@ def test_all_halls_are_each_hall_and_all_their_legs(tmp_path):
     assert together["log"] == {"first_seq": None, "last_seq": None, "hash": None}
 
 
+def test_measures_of_all_halls_name_their_windows_tickets_and_people(tmp_path):
+    desk, other = two_halls(tmp_path)
+    for one, minutes in ((desk, 4), (other, 6)):
+        setting_up.change_setting(one, asked(AFTER), "form_free_minutes", minutes)
+    alone = [read_period(one, MONTH, DAY, AFTER).document["measures"] for one in (desk, other)]
+
+    together = read_period(desk, MONTH, DAY, AFTER, every_hall=True).document["all"]["measures"]
+
+    for name in ("served", "service_level", "first_visit", "wrong_counter", "form_free"):
+        for key in ("n", "of"):
+            assert together[name][key] == sum(one[name][key] for one in alone)
+    assert together["first_visit"]["followed"] == sum(one["first_visit"]["followed"] for one in alone)
+    assert {row["code"] for row in together["wrong_counter"]["by_service"]} == {"A", "B", "CD/C", "D", "WEST/C"}
+    assert {row["ticket"].partition("/")[0] for row in together["longest_waits"]} <= {"CD", "WEST"}
+    longest = sorted((row["minutes"] for one in alone for row in one["longest_waits"]), reverse=True)
+    assert [row["minutes"] for row in together["longest_waits"]] == longest[:5]
+    assert {row["window"].partition("/")[0] for row in together["pauses"]} <= {"CD", "WEST"}
+    assert len(together["pauses"]) == min(20, sum(len(one["pauses"]) for one in alone))
+    forms = together["form_free"]
+    assert forms["minutes_each"] is None, "halls see it differently"
+    assert forms["minutes_saved"] == sum(one["form_free"]["minutes_saved"] for one in alone)
+
+
 def two_halls(folder: Path) -> tuple[Desk, Desk]:
     """Return two halls of one database, the second with another service under one of the codes."""
     desk = side_by_side(folder)
@@ -157,11 +184,3 @@ def side_by_side(folder: Path) -> Desk:
     maintenance.export(west, CONSOLE, folder / "west.log", AFTER)
     maintenance.merge(folder / "west.log", folder / "hall.sqlite", asked(AFTER))
     return desk
-
-
-def test_a_span_without_tickets_gives_zeros_and_nulls(tmp_path):
-    document = read_period(hall(tmp_path), YEAR, date(2031, 5, 5), AFTER).document
-
-    assert (document["issued"], document["hours"], document["left_out"]) == (0, [], [])
-    assert (document["from"], document["to"]) == ("2031-01-01", "2031-12-31")
-    assert document["wait"]["mean"] is None and document["log"]["hash"] is None

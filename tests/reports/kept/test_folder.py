@@ -24,19 +24,17 @@ def said(day: int = 19, edition: int = 1, period: str = "day", last: int | None 
     )
 
 
-def test_what_was_put_is_found_as_it_was_said(tmp_path: Path):
+def test_what_was_put_is_found_as_it_was_said_and_goes_once(tmp_path: Path):
     path = put(tmp_path, said(), PDF)
 
     assert path.name == "2026-11-19-day-城东.pdf"
-    assert [(file.path, file.stamp, file.size) for file in found_in(tmp_path, LOG)] == [
-        (path, said(), path.stat().st_size)
-    ]
+    (file,) = found_in(tmp_path, LOG)
+    assert (file.path, file.stamp, file.size) == (path, said(), path.stat().st_size)
     assert path.read_bytes().startswith(PDF)
+    assert b"%%EOF" in path.read_bytes()[-1024:], "where readers look for the end"
     assert found_in(tmp_path, "00" * 32) == []
 
-
-def test_readers_find_the_end_where_they_look_for_it(tmp_path: Path):
-    assert b"%%EOF" in put(tmp_path, said(), PDF).read_bytes()[-1024:]
+    assert (remove(file), remove(file), list(tmp_path.iterdir())) == (True, False, [])
 
 
 @pytest.mark.parametrize(
@@ -58,31 +56,16 @@ def test_whatever_else_lies_there_is_none_of_ours_and_stays(tmp_path: Path, cont
     assert found_in(tmp_path, LOG) == []
 
 
-def test_a_marked_file_is_known_and_stays(tmp_path: Path):
+@pytest.mark.parametrize("is_inside", [True, False])
+def test_a_file_that_was_marked_or_changed_is_known_and_stays(tmp_path: Path, is_inside: bool):
     path = put(tmp_path, said(), PDF)
-    path.write_bytes(path.read_bytes() + b"1 0 obj % a signature of some size" + b"." * 5000 + b"\n%%EOF\n")
+    signed = path.read_bytes() + b"1 0 obj % a signature of some size" + b"." * 5000 + b"\n%%EOF\n"
+    path.write_bytes(path.read_bytes().replace(b"something", b"otherwise") if is_inside else signed)
     (file,) = found_in(tmp_path, LOG)
 
     assert file.stamp == said()
     assert not remove(file)
     assert path.exists()
-
-
-def test_a_file_that_was_changed_inside_stays(tmp_path: Path):
-    path = put(tmp_path, said(), PDF)
-    path.write_bytes(path.read_bytes().replace(b"something", b"otherwise"))
-
-    assert not remove(found_in(tmp_path, LOG)[0])
-    assert path.exists()
-
-
-def test_a_file_as_it_was_written_goes_once(tmp_path: Path):
-    put(tmp_path, said(), PDF)
-    (file,) = found_in(tmp_path, LOG)
-
-    assert remove(file)
-    assert not remove(file)
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_disks_without_links_take_a_free_name_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -132,18 +115,14 @@ def test_a_report_is_printed_until_the_printer_refused(tmp_path: Path):
     assert notes.read() == {key_of(said()): NOON + timedelta(minutes=10)}
 
 
-def test_a_line_that_broke_off_takes_no_other_with_it(tmp_path: Path):
+def test_notes_that_broke_off_or_cannot_be_kept(tmp_path: Path):
     path = tmp_path / "hall-printed"
     path.write_bytes(b'{"report": "ab\xff')
     notes = PrintedNotes(path)
     notes.note(said(), ASKED, at=NOON, printer="Office")
-
     assert notes.read() == {key_of(said()): NOON}
 
-
-def test_notes_that_cannot_be_kept_are_told(tmp_path: Path):
-    notes = PrintedNotes(tmp_path / "none" / "hall-printed")
-
-    assert notes.read() == {}
+    nowhere = PrintedNotes(tmp_path / "none" / "hall-printed")
+    assert nowhere.read() == {}
     with pytest.raises(OutsideError, match="cannot_write"):
-        notes.note(said(), ASKED, at=NOON, printer="")
+        nowhere.note(said(), ASKED, at=NOON, printer="")

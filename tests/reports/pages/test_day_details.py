@@ -5,20 +5,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
 from msgspec.structs import replace
 
+from queuedesk.core.talk.opening_checks import Check, Waiver
+from queuedesk.core.upkeep import BackupNote
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import LANGUAGES
-from queuedesk.reports.draw.pdf import BOTTOM, LEFT, PAGE_HEIGHT, PAGE_WIDTH, TOP
+from queuedesk.reports.draw.pdf import BOTTOM, PAGE_HEIGHT, TOP
 from queuedesk.reports.figures.period import DayRead, read_day
 from queuedesk.reports.pages.day_page import day_pdf
+from queuedesk.store.upkeep import backup_folder
 from tests.every_day import SEES_ALL, paired
+from tests.hall import at, make_hall, simple_hall
 from tests.reports.days import DAY, NEXT_MORNING, simulated
 from tests.reports.made_up import MADE_UP, PAUSE
+from tests.reports.read_back import must_be_kept
+
+GOLDEN = Path(__file__).with_name("golden")
 
 
 @pytest.fixture(scope="module")
@@ -60,25 +68,20 @@ def pages(read: DayRead, lang: str = "en") -> list[str]:
     return pages_of(day_pdf(read, lang, None))
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_pages_of_a_day_in_which_there_is_something_of_everything(read: DayRead, lang: str) -> None:
+    with pypdfium2.PdfDocument(day_pdf(made_up(read), lang, "M1")) as found:
+        texts = [page.get_textpage().get_text_range() for page in found]
+
+    must_be_kept(GOLDEN / f"day-{lang}.txt", "\n\n".join(texts))
+
+
 def annex(read: DayRead) -> str:
     """Return the text behind the summary."""
     return " ".join(pages(read)[2:])
 
 
 # -- details -----------------------------------------------------------------------------------------------------------
-
-
-def test_half_hours_and_windows_stand_on_the_second_page(read, plain):
-    page = plain[1]
-
-    for row in read.figures["hours"]:
-        wait = "—" if row["mean_wait"] is None else f"{row['mean_wait']:.1f}"
-        start = row["from"].removeprefix("0")
-        assert f"{start} {row['arrivals']} {row['calls']} {wait} {row['open_windows']}" in page
-    for row in read.figures["windows"]:
-        serving = f"{100 * row['serving_minutes'] / row['open_minutes']:.0f} %"
-        counts = f"{row['finished']} {row['open_minutes']:.0f} {row['paused_minutes']:.0f} {serving}"
-        assert counts in page
 
 
 def test_handling_at_a_window_is_that_of_its_one_clerk(read):
@@ -90,50 +93,15 @@ def test_handling_at_a_window_is_that_of_its_one_clerk(read):
     }
 
 
-def test_the_longest_waits_are_told_in_words_on_the_second_page(told):
-    page = told[1]
-
-    for words in (
-        "C021 34.0 10:12 Window 5: the one before took 31 min",
-        "B049 34.0 10:12 Window 4 paused for 27 min · 3 later tickets went first",
-        "B052 34.0 10:12 Many arrivals",
-        "B053 34.0 10:12 Window 2 was free for 6 min",
-        "B055 34.0 10:12 Few windows open",
-        "B054 34.0 10:12 —",
-        "The 6 longest waits",
-    ):
-        assert words in page
-    assert page.endswith("2 / 2")
-
-
 def test_overtakes_pauses_and_equipment_are_told_in_words_in_the_annex(read):
     sound = MADE_UP["devices"][0] | {"device": "kiosk", "rate": 1.0, "outages": []}
     passed = read.figures["overtakes"] | {"tickets": sum(one["tickets"] for one in MADE_UP["overtakes"])}
     read = replace(read, figures=read.figures | {"overtakes": passed})
     page = pages(made_up(read, devices=[*MADE_UP["devices"], sound]))[2]
 
-    for words in (
-        "Priority 14 3 Rule: By arrival; a class counts as so many minutes earlier, at most one call in 3 goes ahead by priority; "
-        "priority: Elderly 10 min",
-        "4 · Chen Jing 10:20–11:05 45 A system is down",
-        "Display 98.5 % 540 no sign of life 13:42–13:50",
-        "Worked all the time while open: Kiosk",
-        "What these figures leave out:",
-    ):
-        assert words in page
-
-
-@pytest.mark.parametrize("overtakes", [MADE_UP["overtakes"], []], ids=["beside", "alone"])
-def test_pauses_stand_beside_why_later_tickets_went_first_or_at_the_edge_alone(read, overtakes):
-    with pypdfium2.PdfDocument(day_pdf(made_up(read, overtakes=overtakes), "en", None)) as found:
-        lefts = []
-        for page in found:
-            text = page.get_textpage()
-            rects = [text.get_rect(n) for n in range(text.count_rects())]
-            lefts += [rect[0] for rect in rects if text.get_text_bounded(*rect).startswith("Pauses of 20")]
-
-    (left,) = lefts
-    assert left == pytest.approx(LEFT, abs=2) if not overtakes else left > PAGE_WIDTH / 2
+    assert "Worked all the time while open: Kiosk" in page
+    rule = "By arrival; a class counts as so many minutes earlier, at most one call in 3 goes ahead by priority"
+    assert f"Priority 14 3 Rule: {rule}; priority: Elderly 10 min" in page
 
 
 def test_what_is_rare_has_its_own_words(read):
@@ -181,42 +149,39 @@ def test_the_simple_formula_is_not_said_to_do_better_where_it_did_not(read, n, s
     assert "the simple formula did better here" not in annex(made_up(read, promise=promise))
 
 
+def test_of_many_pauses_ten_are_told(read):
+    found = annex(made_up(read, pauses=[PAUSE | {"reason": "meal"}] * 20))
+
+    assert found.count(" Meal") == 10 and "the next 10 are in the workbook" in found
+
+
+EMPTY = {
+    **{name: [] for name in ("devices", "pauses", "longest_waits", "overtakes")},
+    "form_free": MADE_UP["form_free"] | {"n": 0, "rate": 0.0, "minutes_saved": 0.0},
+    "first_visit": MADE_UP["first_visit"] | {"n": 0, "of": 0, "rate": None},
+    "papers": {"not_ready": 0, "repeat": 0},
+    "system_wait": {"legs": 0, "minutes": 0.0, "by_reason": []},
+    "set_aside": {"legs": 0, "minutes": 0.0},
+    "outcomes": [{"code": None, "n": 300}],
+    "questions": {key: {"n": 0, "levels": {}} for key in ("attitude", "competence")},
+    "classes": MADE_UP["classes"][:1],
+    "counters": MADE_UP["counters"][:1],
+    "diversion": {name: [] if isinstance(value, list) else 0 for name, value in MADE_UP["diversion"].items()},
+    "idle_minutes": None,
+}
+
+
 def test_nothing_is_printed_where_nothing_is_known(read):
-    empty = {
-        "form_free": MADE_UP["form_free"] | {"n": 0, "rate": 0.0, "minutes_saved": 0.0},
-        "first_visit": MADE_UP["first_visit"] | {"n": 0, "of": 0, "rate": None},
-        "papers": {"not_ready": 0, "repeat": 0},
-        "system_wait": {"legs": 0, "minutes": 0.0, "by_reason": []},
-        "set_aside": {"legs": 0, "minutes": 0.0},
-        "outcomes": [{"code": None, "n": 300}],
-        "questions": {key: {"n": 0, "levels": {}} for key in ("attitude", "competence")},
-        "classes": MADE_UP["classes"][:1],
-        "counters": MADE_UP["counters"][:1],
-        "diversion": {"offered": 0, "accepted": 0, "declined": 0, "rate": None, "by_channel": []}
-        | {"ledger": [], "hall_share": []},
-        "devices": [],
-        "pauses": [],
-        "longest_waits": [],
-        "overtakes": [],
-        "idle_minutes": None,
-    }
-    found, _mark, defined = " ".join(pages(made_up(read, **empty))).rpartition("Definitions")
+    found, _mark, defined = " ".join(pages(made_up(read, **EMPTY))).rpartition("Definitions")
 
     for words in ("Without a form", "Settled", "the papers", "other systems", "Set aside", "Outcomes", "Further"):
         assert words not in found.partition("What these figures leave out")[2].partition("Measures")[2]
     for words in ("by class", "one service or", "elsewhere", "Windows free", "Pauses", "longest wait", "Why later"):
         assert words not in found
-    assert "Equipment" not in found
-    for figure in (
-        "Without a form steps",
-        "Minutes saved",
-        "Outcomes steps",
-        "Set aside minutes",
-        "Further questions",
-        "Pauses",
-    ):
+    assert "Equipment" not in found and "Checks at opening" not in found
+    for figure in ("Without a form steps", "Minutes saved", "Outcomes steps", "Set aside minutes", "Further questions"):
         assert figure not in defined
-    assert "Served rate tickets finished" in defined
+    assert "Served rate tickets finished" in defined and "Pauses" not in defined
 
 
 # -- pages and series --------------------------------------------------------------------------------------------------
@@ -263,22 +228,63 @@ def filled(pdf: bytes) -> list[float]:
         return [(end - TOP) / (BOTTOM - TOP) for end in tops]
 
 
-def test_nothing_is_lost_when_there_are_many_windows(read):
-    row, windows = read.figures["windows"][0], 22
-    rows = [row | {"code": f"W{n}", "finished": 1000 + n} for n in range(windows)]
-    pauses = [PAUSE | {"window": f"W{n % windows}", "reason": "meal"} for n in range(20)]
-
-    found = pages(made_up(replace(read, figures=read.figures | {"windows": rows}), pauses=pauses))
-
-    wall = " ".join(page for page in found if "managers" not in page.rpartition("QueueDesk ")[2])
-    assert all(f"W{n} — {1000 + n:,}" in wall for n in range(windows))
-    assert wall.count("Meal") == 10 and "the next 10 are in the workbook" in wall
-    assert "What these figures leave out:" in wall
-
-
 def test_made_up_measures_have_the_shape_of_real_ones(read):
     def shape(value: Any) -> Any:
         return {key: shape(one) for key, one in value.items()} if isinstance(value, Mapping) else None
 
     real = read.figures["measures"]
     assert shape(MADE_UP) == shape(real)
+
+
+# -- checks at opening, and the last backup ----------------------------------------------------------------------------
+
+
+def check(device: str, cause: str | None = None) -> Check:
+    passed, moment = cause is None, at("8:05")
+    return Check(seq=1, date=DAY, time=moment, device=device, station="", passed=passed, cause=cause, by="M1")
+
+
+def test_what_was_found_and_what_was_waived_stands_under_the_equipment(read: DayRead) -> None:
+    missing, why = ("printer", "voice"), "being_mended"
+    waiver = Waiver(seq=9, date=DAY, time=at("8:20"), window="3", staff="C3", reason=why, missing=missing, by="C3")
+    looked_at = replace(read, checks=(check("display"), check("printer", "jammed")), waivers=(waiver,))
+
+    page = annex(looked_at)
+    for words in (
+        "Checks at opening",
+        "Works: Display (8:05, Zhao Qiang)",
+        "Does not work: Printer (8:05, Zhao Qiang), The paper is jammed",
+        "Window 3 opened at 8:20 by Wang Fang without Printer, Voice: It is being repaired",
+    ):
+        assert words in page
+    chinese = "".join(pages(looked_at, "zh_CN")).replace(" ", "")
+    assert "3号窗口8:20由王芳免检开窗，没检查打印机、语音：正在修" in chinese
+
+
+def test_the_report_reads_checks_and_waivers_of_the_log(tmp_path: Path) -> None:
+    hall = make_hall(tmp_path, settings={"opening_checks": "on"})
+    hall.do("check", "voice")
+    hall.do("open", "1", staff="C1", waive="not_today")
+    found = read_day(hall.desk, hall.clock().date(), hall.clock())
+
+    assert [one.device for one in found.checks] == ["voice"]
+    assert [list(one.missing) for one in found.waivers] == [["display", "printer"]]
+
+
+def test_the_page_says_when_a_backup_was_proven_and_whether_it_holds_the_whole_day(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    hall.queue("A")
+    last = hall.last().seq
+
+    def page(seq: int | None, lang: str = "en") -> str:
+        """Return the page of the day where the last proven backup goes up to `seq`."""
+        if seq is not None:
+            note = BackupNote(made=at("18:00"), proven=at("18:05"), seq=seq, hash="0", place="/backups")
+            with hall.desk.db.write() as tx:
+                backup_folder.keep_note(tx, hall.desk.hall, note)
+        return " ".join(pages(read_day(hall.desk, hall.date, at("19:00")), lang))
+
+    assert "backup" not in page(None).lower()
+    assert "This day is in a backup checked on Friday 20 November 2026, 18:05." in page(last)
+    assert "The last backup was checked on Friday 20 November 2026, 18:05." in page(last - 1)
+    assert "最近一次备份于" in page(last - 1, "zh_CN")

@@ -1,20 +1,22 @@
-"""A warning on paper: what it says, and that the hall's rule prints each once and tells what came on no paper."""
+"""Slips on paper. A warning: what it says, and that the hall's rule prints each once and tells what came on no paper.
+Of overdue cases: each owner's part, with nothing about the customer."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import pypdfium2
 import pytest
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import HALL
 from queuedesk.desk import looking
+from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import alarms
 from queuedesk.i18n.quality.comment_words import told_words
 from queuedesk.reports.papers import slips
-from tests.hall import ADMIN, MANAGER, Hall, made_once, simple_hall
+from tests.hall import ADMIN, MANAGER, Hall, made_once, make_hall, simple_hall
+from tests.reports.read_back import text_of
 
 
 class Printer:
@@ -56,11 +58,9 @@ def due(hall: Hall, printer: Printer) -> int:
 def test_a_slip_says_what_since_when_and_for_whom(hall: Hall, tmp_path: Path, lang: str) -> None:
     (row,) = alarms.warnings_of(hall.desk, MANAGER, None, hall.clock())
     file = slips.write(hall.desk, hall.ask(MANAGER), row["alarm"], tmp_path / "slip.pdf", lang=lang)
-    pages = pypdfium2.PdfDocument(file)
-    assert len(pages) == 1
-    text = pages[0].get_textpage().get_text_range()
-    for said in {"en": ("long wait", "Target", "15 min", "not seen yet"), "zh_CN": ("等候过长", "目标", "未读")}[lang]:
-        assert said in text
+    pages, text = text_of(file)
+    said = {"en": ("long wait", "Target", "15 min", "not seen yet"), "zh_CN": ("等候过长", "目标", "未读")}[lang]
+    assert (pages, [words for words in said if words not in text]) == (1, [])
 
 
 def test_each_is_printed_once_by_a_pc_that_has_a_printer(hall: Hall) -> None:
@@ -85,3 +85,21 @@ def test_what_came_on_no_paper_is_told_and_tried_again_until_it_is_printed(hall:
     (row,) = alarms.warnings_of(hall.desk, MANAGER, None, hall.clock())
     assert row["slip"]["cause"] is None and len(other.printed) == 1
     assert alarms.slips_failed(hall.desk, hall.clock()) == []
+
+
+@pytest.mark.parametrize("lang", ["zh_CN", "en"])
+def test_each_owner_has_a_part_without_the_customer(tmp_path, lang):
+    hall, out = make_hall(tmp_path, time="9:00"), tmp_path / "slip.pdf"
+    for owner in ("C1", "C3", "C3"):
+        complaint = Complaint(klass="complaint", owner=owner, title="Lamp", words="Too slow", contact="13800135176")
+        hall.do("case-open", complaint, who=MANAGER)
+    assert slips.case_write(hall.desk, MANAGER, out, lang=lang, now=hall.clock()) == [] and not out.exists()
+
+    hall.clock.move(days=4)
+    written = slips.case_write(hall.desk, MANAGER, out, lang=lang, now=hall.clock())
+    pages, text = text_of(out)
+
+    assert (pages, [one["number"] for one in written]) == (1, ["26-001", "26-002", "26-003"])
+    assert all(number in text for number in ("26-001", "26-002", "26-003"))
+    assert not any(word in text for word in ("Lamp", "Too slow", "138", "5176"))
+    assert ("Working days over" in text and "2 cases are past" in text) is (lang == "en")
