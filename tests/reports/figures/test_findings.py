@@ -10,7 +10,6 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.figures.periods import MONTH, WEEK
-from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup import setting_up
@@ -155,21 +154,6 @@ def test_calls_that_were_not_spoken_or_not_shown_are_said_once(tmp_path):
     assert told() == [], "where nothing is to be spoken nothing is missing"
     setting_up.change_part(desk, asked(NINE), "voice", {"spoken": True})
     assert told() == ["2 calls were not spoken; they were on the display only."]
-
-
-@pytest.mark.parametrize(
-    ("minutes", "cause", "is_said"),
-    [(9.5, "out_of_paper", False), (12.0, "out_of_paper", True), (12.0, "stopped", False)],
-)
-def test_equipment_that_did_not_work_is_said_with_its_cause(quiet, minutes, cause, is_said):
-    outage = {"from": "13:42", "to": "13:54", "cause": cause, "minutes": minutes}
-    device = {"device": "printer", "station": "guide", "outages": [outage]}
-
-    found = said(quiet, measures=quiet.figures["measures"] | {"devices": [device]})
-
-    assert found == (["Printer (Front desk) did not work for 12 min: out of paper."] if is_said else [])
-    document = quiet.setup.document
-    assert said(replace(quiet, setup=check_setup({**document, "hall": {**document["hall"], "features": []}}))) == []
 
 
 # -- of a period -------------------------------------------------------------------------------------------------------

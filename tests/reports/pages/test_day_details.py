@@ -12,7 +12,6 @@ import pypdfium2
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.talk.opening_checks import Check, Waiver
 from queuedesk.core.upkeep import BackupNote
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import LANGUAGES
@@ -21,12 +20,9 @@ from queuedesk.reports.figures.period import DayRead, read_day
 from queuedesk.reports.pages.day_page import day_pdf
 from queuedesk.store.upkeep import backup_folder
 from tests.every_day import SEES_ALL, paired
-from tests.hall import at, make_hall, simple_hall
+from tests.hall import at, simple_hall
 from tests.reports.days import DAY, NEXT_MORNING, simulated
 from tests.reports.made_up import MADE_UP, PAUSE
-from tests.reports.read_back import must_be_kept
-
-GOLDEN = Path(__file__).with_name("golden")
 
 
 @pytest.fixture(scope="module")
@@ -66,14 +62,6 @@ def pages_of(pdf: bytes) -> list[str]:
 
 def pages(read: DayRead, lang: str = "en") -> list[str]:
     return pages_of(day_pdf(read, lang, None))
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_pages_of_a_day_in_which_there_is_something_of_everything(read: DayRead, lang: str) -> None:
-    with pypdfium2.PdfDocument(day_pdf(made_up(read), lang, "M1")) as found:
-        texts = [page.get_textpage().get_text_range() for page in found]
-
-    must_be_kept(GOLDEN / f"day-{lang}.txt", "\n\n".join(texts))
 
 
 def annex(read: DayRead) -> str:
@@ -234,41 +222,6 @@ def test_made_up_measures_have_the_shape_of_real_ones(read):
 
     real = read.figures["measures"]
     assert shape(MADE_UP) == shape(real)
-
-
-# -- checks at opening, and the last backup ----------------------------------------------------------------------------
-
-
-def check(device: str, cause: str | None = None) -> Check:
-    passed, moment = cause is None, at("8:05")
-    return Check(seq=1, date=DAY, time=moment, device=device, station="", passed=passed, cause=cause, by="M1")
-
-
-def test_what_was_found_and_what_was_waived_stands_under_the_equipment(read: DayRead) -> None:
-    missing, why = ("printer", "voice"), "being_mended"
-    waiver = Waiver(seq=9, date=DAY, time=at("8:20"), window="3", staff="C3", reason=why, missing=missing, by="C3")
-    looked_at = replace(read, checks=(check("display"), check("printer", "jammed")), waivers=(waiver,))
-
-    page = annex(looked_at)
-    for words in (
-        "Checks at opening",
-        "Works: Display (8:05, Zhao Qiang)",
-        "Does not work: Printer (8:05, Zhao Qiang), The paper is jammed",
-        "Window 3 opened at 8:20 by Wang Fang without Printer, Voice: It is being repaired",
-    ):
-        assert words in page
-    chinese = "".join(pages(looked_at, "zh_CN")).replace(" ", "")
-    assert "3号窗口8:20由王芳免检开窗，没检查打印机、语音：正在修" in chinese
-
-
-def test_the_report_reads_checks_and_waivers_of_the_log(tmp_path: Path) -> None:
-    hall = make_hall(tmp_path, settings={"opening_checks": "on"})
-    hall.do("check", "voice")
-    hall.do("open", "1", staff="C1", waive="not_today")
-    found = read_day(hall.desk, hall.clock().date(), hall.clock())
-
-    assert [one.device for one in found.checks] == ["voice"]
-    assert [list(one.missing) for one in found.waivers] == [["display", "printer"]]
 
 
 def test_the_page_says_when_a_backup_was_proven_and_whether_it_holds_the_whole_day(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from queuedesk.core import features
 from queuedesk.core.log.state import CALLS, CHECKS, DAY_NOTES, NOT_READY, OFFERS, OVERTAKES, SHIFTS, WAIVERS
 from queuedesk.desk import looking
 from queuedesk.desk.talk import announcing, messaging
@@ -103,8 +104,8 @@ COMMANDS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("close", ("1",), {}),
     ("rate", ("A002", 5), {}),
     ("offer", ("A",), {"to": "bank", "ticket": "A009"}),
-    ("set-total", ("bank", "2026-10", "A", 5), {}),
-    ("set-indicator", ("hotline", 2025, {}), {}),
+    *([("set-total", ("bank", "2026-10", "A", 5), {})] if "channels" in features.names() else []),
+    *([("set-indicator", ("hotline", 2025, {}), {})] if "indicators" in features.names() else []),
     ("push", ("on",), {}),
     ("add-note", ("weather", "hail"), {}),
     ("correct", ("A002",), {"changes": {"staff": "C2"}, "reason": "r", "second": "M1"}),
