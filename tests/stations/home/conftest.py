@@ -1,8 +1,10 @@
-"""Pages of home in their window, over a hall in the test's folder."""
+"""A PC with home's pages in their window, over a hall in the test's folder."""
 
 from functools import partial
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from queuedesk.cli.job import read_json
 from queuedesk.stations.home.controller import Deeds, HomeController
@@ -12,6 +14,7 @@ from queuedesk.stations.window.frame import Frame
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import LIGHT, Look, apply
 from tests.hall import at
+from tests.stations.english import english  # noqa: F401
 from tests.stations.undrawn import undrawn
 
 
@@ -19,29 +22,48 @@ def nothing(*_words):
     """Do nothing to this PC."""
 
 
-def home_at(place, tasks=None, clock=lambda: at("10:42"), *, does=None, **about) -> HomeController:
-    """Return home over a place, which `does` nothing else to this PC."""
-    deeds = {"start": nothing, "read_file": read_json, "keep": nothing, "open_at_start": nothing}
-    deeds |= {"timezone": lambda: "Asia/Shanghai"} | (does or {})
-    return HomeController(place, tasks or InlineTasks(), clock, Deeds(**deeds), **about)
+def click(widget):
+    assert widget.isVisible()
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
-class Shown:
-    """The page that a window shows now: another one once it was made anew."""
+class OwnPc:
+    """Home over a place (`home`), and what it did to this PC; `here` are the stations that run on it, `does` what it
+    does otherwise."""
+
+    def __init__(self, place, tasks=None, clock=lambda: at("10:42"), *, does=None, **about):
+        self.started, self.orders, self.kept, self.at_start, self.here = [], [], {}, [["before"]], []
+        deeds = {
+            "start": self.started.append,
+            "read_file": read_json,
+            "keep": self.kept.update,
+            "open_at_start": partial(setattr, self, "at_start"),
+            "timezone": lambda: "Asia/Shanghai",
+            "here": lambda _place, _now: self.here,
+            "order": lambda key, what: self.orders.append((key, what)),
+        }
+        self.home = HomeController(place, tasks or InlineTasks(), clock, Deeds(**deeds | (does or {})), **about)
+
+    @property
+    def refusals(self):
+        """A list of the codes with which home refuses from now on."""
+        codes = []
+        self.home.refused.connect(lambda trouble: codes.append(trouble.code))
+        return codes
+
+
+class InWindow:
+    """A page in home's window, which may be another one once it was made anew."""
 
     def __init__(self, frame: Frame) -> None:
-        self._frame = frame
+        self.frame = frame
 
     @property
     def page(self):
-        return self._frame.page
+        return self.frame.page
 
     def __getattr__(self, name):
         return getattr(self.page, name)
-
-
-def wizard_of(controller, look, kept) -> WizardPage:
-    return WizardPage(look, controller, kept)
 
 
 @pytest.fixture
@@ -49,7 +71,7 @@ def in_frame(qapp, qtbot):
     """Return what shows a page of home in its window, made of a look and a person's choices."""
     frames = []
 
-    def show(made, *, text_pct=100, help_page="home") -> Frame:
+    def show(made, *, text_pct=100, help_page="home") -> InWindow:
         look = Look(LIGHT)
         apply(qapp, look)
         kept = Preferences(nothing, text_pct=text_pct)
@@ -60,7 +82,7 @@ def in_frame(qapp, qtbot):
         with undrawn(frame), qtbot.waitActive(frame):
             frame.show()
         frames.append(frame)
-        return frame
+        return InWindow(frame)
 
     yield show
     for frame in frames:
@@ -70,14 +92,9 @@ def in_frame(qapp, qtbot):
 
 @pytest.fixture
 def controller(tmp_path, qapp):
-    return home_at(tmp_path / "hall.sqlite", does={"read_file": nothing, "timezone": lambda: "Europe/Berlin"})
+    return OwnPc(tmp_path / "hall.sqlite", does={"read_file": nothing, "timezone": lambda: "Europe/Berlin"}).home
 
 
 @pytest.fixture
-def open_wizard(controller, in_frame):
-    return lambda text_pct=100: Shown(in_frame(partial(wizard_of, controller), text_pct=text_pct))
-
-
-@pytest.fixture
-def wizard(open_wizard):
-    return open_wizard()
+def wizard(controller, in_frame):
+    return in_frame(lambda look, kept: WizardPage(look, controller, kept))

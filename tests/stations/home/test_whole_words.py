@@ -23,9 +23,9 @@ from queuedesk.stations.window.page import WindowPage
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import LIGHT, Look, apply
 from tests.hall import make_hall
-from tests.stations.home.conftest import home_at
+from tests.stations.home.conftest import OwnPc
 from tests.stations.home.test_running import COUNTER, FRONT_DESK, KIOSK, MONITORS, PLATE
-from tests.stations.shapes import Shape, language_of
+from tests.stations.shapes import Shape
 from tests.stations.whole_words import Sights, drawn, settled, troubles, typed_words
 from tests.three_halls import OTHERS, Kind
 
@@ -35,8 +35,7 @@ IN_EACH_LANGUAGE = True
 
 
 @pytest.fixture
-def look(qapp: QApplication, request: pytest.FixtureRequest) -> Look:
-    i18n.use(language_of(request.getfixturevalue("shapes")) if "shapes" in request.fixturenames else "en")
+def look(qapp: QApplication) -> Look:
     look = Look(LIGHT)
     look.still = True
     apply(qapp, look)
@@ -55,7 +54,9 @@ def put(look: Look, qtbot: QtBot, shapes: dict[str, Shape]) -> Put:
 
 
 def home_with_stations(place: Path) -> HomeController:
-    return home_at(place, does={"here": lambda _place, _now: [FRONT_DESK, COUNTER, PLATE, KIOSK]})
+    pc = OwnPc(place)
+    pc.here = [FRONT_DESK, COUNTER, PLATE, KIOSK]
+    return pc.home
 
 
 def test_every_step_of_the_wizard_is_whole(look: Look, put: Put, tmp_path: Path) -> None:

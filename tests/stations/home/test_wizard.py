@@ -2,16 +2,15 @@
 
 import re
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from queuedesk import i18n
-from queuedesk.core.features import names
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.file import check_setup, read_setup
 from queuedesk.core.setup.hall import REASON_TAGS
@@ -27,21 +26,16 @@ from queuedesk.stations.manager.tickets.history_page import moments
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.store.engine.database import Database
 from tests.hall import CONSOLE, at
-from tests.stations.english import english  # noqa: F401
+from tests.stations.home.conftest import click
 from tests.stations.seen import texts_of
 from tests.stations.whole_words import settled
 
 FACTS = 3
 WINDOWS = 4
 PEOPLE = 5
-FEATURES = 6
+NOTHING_SAID = {"announcements": (), "emergency": ()}
 CHECK_UP = "E"
 EMERGENCY = "F"
-
-
-def click(widget):
-    assert widget.isVisible()
-    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
 def write(edit: QLineEdit, text: str) -> None:
@@ -66,13 +60,21 @@ def go_to(wizard, step: int, preset: str = "government") -> None:
         click(wizard.next_button)
 
 
-def made(wizard) -> Desk:
+def name_the_admin(wizard) -> None:
     go_to(wizard, PEOPLE)
     write(wizard.people.edits["AD"], "Wang Fang")
     write(wizard.people.pins["AD"], "2468")
     click(wizard.next_button)
-    click(wizard.next_button)
+
+
+def hall_of(wizard) -> Desk:
     return Desk(Database.open(wizard.controller.place), 1)
+
+
+def made(wizard) -> Desk:
+    name_the_admin(wizard)
+    click(wizard.next_button)
+    return hall_of(wizard)
 
 
 def filled(draft: HallDraft) -> HallDraft:
@@ -215,14 +217,6 @@ def test_services_of_one_letter_share_their_numbers_and_letters_come_by_themselv
 
 
 # -- the pages ---------------------------------------------------------------------------------------------------
-def must_be_named_and_reached(wizard) -> None:
-    """Assert that every field shown has a name and is reached by tab."""
-    for one in wizard.findChildren(QLineEdit):
-        if one.isVisible() and one.isEnabled():
-            assert QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name), one.text()
-            assert one.focusPolicy() & Qt.FocusPolicy.TabFocus
-
-
 def test_keys_alone_choose_a_kind_and_go_on_and_back(wizard):
     assert not any(card.isChecked() for card in wizard.cards.values())
     assert (wizard.next_button.text(), wizard.next_button.isEnabled()) == ("Pick a kind first", False)
@@ -253,14 +247,11 @@ def test_keys_alone_choose_a_kind_and_go_on_and_back(wizard):
 
 
 def test_what_is_typed_becomes_the_hall(wizard):
-    must_be_named_and_reached(wizard)
     go_to(wizard, 1)
-    must_be_named_and_reached(wizard)
     write(wizard.hall.fields["name"].edit, "Nanhu")
     click(wizard.hall.names["window"].choices["room"])
     assert [choice.isChecked() for choice in wizard.hall.calls.choices.values()] == [True, False]
     go_to(wizard, 2)
-    must_be_named_and_reached(wizard)
     click(wizard.services.removes["D"])
     write(wizard.services.edits["A"]["name"], "Everything")
     write(wizard.services.edits["A"]["handling_target"], "7")
@@ -270,9 +261,7 @@ def test_what_is_typed_becomes_the_hall(wizard):
     click(wizard.services.week.copy_button)
     click(wizard.services.week.days[6].switch)
     go_to(wizard, FACTS)
-    must_be_named_and_reached(wizard)
     go_to(wizard, WINDOWS)
-    must_be_named_and_reached(wizard)
     assert "Which room does what?" in texts_of(wizard.page), "the wizard speaks as the hall will"
     assert wizard.windows.names["1"].text() == "Room 1"
     wizard.go(1)
@@ -284,7 +273,6 @@ def test_what_is_typed_becomes_the_hall(wizard):
     click(wizard.windows.removes["8"])
     assert wizard.toast.text() == "Room 8 removed"
     go_to(wizard, PEOPLE)
-    must_be_named_and_reached(wizard)
     assert len(wizard.people.edits) == 8
     write(wizard.people.edits["C1"], "Li Wei")
     desk = made(wizard)
@@ -331,31 +319,7 @@ def test_the_admin_needs_a_pin_and_a_manager_without_one_is_asked_about_once(wiz
     assert not wizard.controller.hall_exists()
     click(question.act_button)
     assert wizard.controller.hall_exists()
-    assert not looking.setup_of(Desk(Database.open(wizard.controller.place), 1)).voice.spoken
-
-
-def test_a_hall_uses_what_its_kind_begins_with_and_what_a_person_switches_on(wizard):
-    go_to(wizard, 1, "bank")
-    bank = list(wizard.draft.hall["features"])
-    go_to(wizard, PEOPLE)
-    write(wizard.people.edits["AD"], "Wang Fang")
-    write(wizard.people.pins["AD"], "2468")
-    click(wizard.next_button)
-    cards = wizard.features.cards.cards
-    assert (wizard.at, list(cards)) == (FEATURES, list(names()))
-    assert [name for name, card in cards.items() if card.switch.isChecked()] == bank
-    must_be_named_and_reached(wizard)
-
-    wizard.go(0)
-    click(wizard.cards["clinic"])
-    wizard.go(FEATURES)
-    assert not any(card.switch.isChecked() for card in cards.values()), "the choice goes with the kind"
-    cards["equipment"].switch.setFocus()
-    QTest.keyClick(cards["equipment"].switch, Qt.Key.Key_Space)
-    click(cards["appointments"].switch)
-    click(wizard.next_button)
-    hall = looking.setup_of(Desk(Database.open(wizard.controller.place), 1)).hall
-    assert hall.features == ("appointments", "equipment")
+    assert not looking.setup_of(hall_of(wizard)).voice.spoken
 
 
 def test_something_else_starts_with_nothing_but_a_row_to_fill(wizard):
@@ -478,20 +442,22 @@ def test_an_emergency_in_a_new_clinic_is_called_before_those_who_wait_for_a_chec
 
     assert calling.call(desk, ask(6), "5")["ticket"] == urgent
     state = looking.hall_on(desk, now.date())
-    reasons = [why_now(state, state.tickets[(now.date(), label)], ask(6).now) for label in waiting]
-    assert all(f"called first though they came later: {urgent} (Emergency)" in reason for reason in reasons)
-    public = why_now(state, state.tickets[(now.date(), waiting[0])], ask(6).now, public=True)
-    assert f"{urgent} (Emergency)" in public
-    story = looking.checked_history(desk, now.date(), waiting[0], 0, ask(6).now)
-    told = [moment.detail for moment in moments(state, set_up(state), story)]
+    for label, is_public in product(waiting, (False, True)):
+        why = why_now(state, state.tickets[now.date(), label], ask(6).now, public=is_public)
+        assert f"{urgent} (Emergency)" in why
+
+    def story() -> list[str]:
+        history = looking.checked_history(desk, now.date(), waiting[0], 0, ask(8).now)
+        state = looking.hall_on(desk, now.date())
+        return [moment.detail for moment in moments(state, set_up(state), history)]
+
+    told = story()
     assert f"{urgent} (Emergency) jumped ahead · credit 120 min" in told
     calling.transfer(desk, ask(8), "5", CHECK_UP)
-    state = looking.hall_on(desk, now.date())
-    story = looking.checked_history(desk, now.date(), waiting[0], 0, ask(8).now)
-    assert [moment.detail for moment in moments(state, set_up(state), story)] == told, "whatever they go on to"
-    assert calling.call(desk, ask(9), "5")["ticket"] == another
-    calling.finish(desk, ask(10), "5")
-    assert calling.call(desk, ask(11), "5")["ticket"] == waiting[0]
+    assert story() == told, "whatever they go on to"
+    for minute, label in ((9, another), (11, waiting[0])):
+        assert calling.call(desk, ask(minute), "5")["ticket"] == label
+        calling.finish(desk, ask(minute + 1), "5")
 
 
 def test_the_admin_chooses_who_is_called_first_and_the_choice_stays(wizard):
@@ -527,7 +493,9 @@ def test_answers_decide_what_customers_read(controller):
     draft = filled(controller.draft("clinic"))
     of_the_hall = ["classes", "rating_reasons", "announcements", "emergency"]
     assert list(draft.suggestions()) == ["A", "B", "C", "D", *of_the_hall]
-    assert row_of(draft.finished(), "classes", "elderly")["staff_only"]
+    left_open = read_setup(draft.finished())
+    assert all(klass.staff_only for code, klass in left_open.classes.items() if code not in NOT_CHOSEN)
+    assert (left_open.hall.rating_reasons, left_open.sentences) == ((), replace(alone(USUAL, "en"), **NOTHING_SAID))
 
     draft = draft.with_answer(KEEP).with_answer(DROP, "B").with_answer("", "C")
     kept, dropped, still_open = (row_of(draft.finished(), "services", code) for code in "ABC")
@@ -569,15 +537,7 @@ def test_suggestions_are_kept_or_dropped_by_one_press_and_said_whole(wizard):
     assert [bool(service.suggested) for service in setup.services.values()] == [True, False, False, False]
     assert not any(service.fees or service.papers or service.items for service in setup.services.values())
     assert set(setup.classes) == {"normal", "appointment"}
-    assert (setup.hall.rating_reasons, setup.sentences.announcements, setup.sentences.emergency) == ((), (), ())
-    assert setup.sentences.messages == alone(USUAL, "en").messages
-
-
-def test_what_is_left_open_is_read_by_no_customer(wizard):
-    go_to(wizard, FACTS, "clinic")
-    setup = looking.setup_of(made(wizard))
-    assert all(klass.staff_only for code, klass in setup.classes.items() if code not in NOT_CHOSEN)
-    assert (setup.hall.rating_reasons, setup.sentences.announcements, setup.sentences.emergency) == ((), (), ())
+    assert (setup.hall.rating_reasons, setup.sentences) == ((), replace(alone(USUAL, "en"), **NOTHING_SAID))
 
 
 def begin(wizard) -> None:
@@ -591,7 +551,7 @@ def begin(wizard) -> None:
     click(wizard.hall.calls.choices["shown"])
     go_to(wizard, 2)
     write(wizard.services.week.days[0].fields["start"], "7:15")
-    go_to(wizard, 5)
+    go_to(wizard, PEOPLE)
     write(wizard.people.edits["C1"], "Li Wei")
     click(wizard.side.steps[0])
     click(wizard.try_out)

@@ -1,0 +1,55 @@
+"""Home offers the lobby board where the program has it and the hall uses it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queuedesk.core.features import install, listed
+from queuedesk.stations.home.controller import Choice
+from queuedesk.stations.home.stations_view import StationsPage
+from tests.hall import Hall, made_once, make_hall
+from tests.stations.home.conftest import InWindow, OwnPc, in_frame  # noqa: F401
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, make_hall)
+
+
+@pytest.fixture
+def without_lobby() -> Iterator[None]:
+    """Leave the lobby's feature out of the program."""
+    install([name for name in listed("FEATURES") if name != "lobby"])
+    yield
+    install(listed("FEATURES"))
+
+
+def home_of(hall: Hall, in_frame: Callable[..., InWindow]) -> Any:  # noqa: F811
+    """Return home's page on a PC on which the lobby board was opened last."""
+    pc = OwnPc(hall.path, choice=Choice(station="lobby"))
+    return in_frame(lambda look, _kept: StationsPage(look, pc.home)).page
+
+
+@pytest.mark.usefixtures("without_lobby")
+def test_a_program_without_the_lobby_board_knows_of_none(hall: Hall, in_frame: Callable[..., InWindow]) -> None:  # noqa: F811
+    page = home_of(hall, in_frame)
+
+    assert [name for name, card in page.cards.items() if card.isVisible()] == list(page.cards)
+    assert "lobby" not in page.cards
+    assert page.cards["guide"].isChecked()
+
+
+def test_a_hall_that_does_not_use_the_lobby_board_is_offered_none(
+    hall: Hall,
+    in_frame: Callable[..., InWindow],  # noqa: F811
+) -> None:
+    hall.do("set-hall", {"features": []})
+    page = home_of(hall, in_frame)
+    assert not page.cards["lobby"].isVisible()
+    assert page.enter_button.text() == "Open front desk"
+
+    hall.do("set-hall", {"features": ["lobby"]})
+    page.controller.look()
+    assert page.cards["lobby"].isVisible()
