@@ -18,6 +18,7 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.looking import outcome, own_id
 from queuedesk.desk.queue import issuing
+from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.stations.kiosk.taking import Taking
 from queuedesk.stations.window.context import InlineTasks, Services, Tasks
 from tests.credentials import Shared, shared
@@ -67,18 +68,9 @@ def far(shared_url: str, qtbot: QtBot) -> Iterator[Far]:
             tasks.stop()
 
 
-def test_what_was_committed_is_answered_when_it_is_asked_again(far: Far) -> None:
-    far.issue(after=b"COMMIT")
-    far.give_up_waiting()
-    far.line.silent = False
-    far.until(lambda: bool(far.said))
-
-    assert [answer["ticket"] for answer in far.said] == ["A001"]
-    assert [event.ticket for event in far.issued()] == ["A001"]
-
-
-def test_what_never_reached_the_log_is_done_when_it_is_asked_again(far: Far) -> None:
-    far.issue(after=b"BEGIN")
+@pytest.mark.parametrize("after", [b"COMMIT", b"BEGIN"])
+def test_what_is_asked_again_is_done_once_whether_it_reached_the_log_or_not(far: Far, after: bytes) -> None:
+    far.issue(after=after)
     far.give_up_waiting()
     far.line.silent = False
     far.until(lambda: bool(far.said))
@@ -123,3 +115,4 @@ def test_a_public_screen_may_take_back_what_it_could_not_hand_over(far: Far) -> 
 
     last = far.hall.hall().log()[-1]
     assert (last.kind, last.ticket, last.actor) == ("void", "A001", "hall")
+    assert reason_words(last.data["reason"], "en") == "The screen could not hand it over"

@@ -3,13 +3,14 @@
 import re
 import unicodedata
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QTextDocument
-from PySide6.QtWidgets import QLineEdit, QMenu, QStyle, QTextBrowser, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QImage, QTextDocument
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QStyle, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
@@ -23,12 +24,14 @@ from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.figures.figure_titles import MEANINGS, meaning
 from queuedesk.paths import resource
 from queuedesk.stations.signing_in.view import SignInView
+from queuedesk.stations.widgets.buttons import Pill
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window import style
 from queuedesk.stations.window.away import UnavailablePage
 from queuedesk.stations.window.first_frame import BEGIN_AT_LATEST_MS, FirstFrame
 from queuedesk.stations.window.help import HelpPanel, _pages, help_file
+from queuedesk.stations.window.picture import take_picture
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import (
     CHINESE,
@@ -52,6 +55,7 @@ from queuedesk.stations.window.style import (
     load_fonts,
 )
 from queuedesk.store.engine.database import Database
+from tests.hall import make_hall, preset
 from tests.stations.shell_pages import ZHOU, HallPage, Page
 
 PICTURE = re.compile(r"!\[[^\]]+\]\(\.\./\.\./pictures/([^)]+)\)")
@@ -118,25 +122,6 @@ def test_whoever_is_here_stays_when_an_earlier_backup_is_put_back(hall, opened, 
     window.context.feed.stop()
 
 
-def test_a_person_with_a_pin_is_asked_for_it(hall, opened, qtbot):
-    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "G1", "2580")
-    window = opened()
-    click(qtbot, window.page.tiles["G1"])
-
-    for digit in "258":
-        qtbot.keyClick(window.page, digit)
-    pad = window.page.pad
-    assert (pad.enter.isEnabled(), pad.enter.text()) == (False, "Enter the PIN"), "three digits can't be sent"
-    qtbot.keyClick(window.page, "1")
-    qtbot.keyClick(window.page, Qt.Key.Key_Return)
-    assert (window.page.trouble(), window.context.who) == ("That PIN does not match; please enter it again.", None)
-
-    for digit in "2580":
-        click(qtbot, window.page.pad.digits[digit])
-    click(qtbot, window.page.pad.enter)
-    assert window.context.who == ZHOU
-
-
 def test_who_has_no_pin_where_others_have_one_opens_no_manager_s_station(hall, opened, qtbot):
     sign_in_and_pins.set_pin(hall.desk, hall.ask(), "G1", "2580")
     window = opened(roles=("manager", "admin"), name="manager")
@@ -145,11 +130,20 @@ def test_who_has_no_pin_where_others_have_one_opens_no_manager_s_station(hall, o
 
     assert (window.context.who, "M1 has none" in window.page.trouble()) == (None, True)
     assert signed_in_at(hall) == {}
+
+    # Who has one is asked for it, and types or touches it.
     sign_in_and_pins.set_pin(hall.desk, hall.ask(), "M1", "1234")
     click(qtbot, window.page.tiles["M1"])
-    for digit in "1234":
+    for digit in "123":
         qtbot.keyClick(window.page, digit)
+    pad = window.page.pad
+    assert (pad.enter.isEnabled(), pad.enter.text()) == (False, "Enter the PIN"), "three digits can't be sent"
+    qtbot.keyClick(window.page, "1")
     qtbot.keyClick(window.page, Qt.Key.Key_Return)
+    assert (window.page.trouble(), window.context.who) == ("That PIN does not match; please enter it again.", None)
+    for digit in "1234":
+        click(qtbot, window.page.pad.digits[digit])
+    click(qtbot, window.page.pad.enter)
     assert window.context.who == Actor("M1", Role.MANAGER)
 
 
@@ -250,6 +244,87 @@ def test_a_station_that_acts_as_itself_opens_at_once_and_where_nobody_can_sign_i
     assert (type(empty.page), empty.page.tiles) == (SignInView, {})
 
 
+# -- closing, pictures, what is said over every page --
+def test_a_page_that_is_busy_is_not_closed_without_asking(opened, qtbot):
+    window = opened(roles=())
+    page = window.page
+    page.closes = False
+    window.close()
+    assert (window.isVisible(), page.stopped) == (True, False)
+    question = window.findChild(ConfirmDialog)
+    assert "The page loses something." in [label.text() for label in question.findChildren(Label)]
+
+    page.closes = True
+    with qtbot.waitSignal(window.gone):
+        window.close()
+    assert page.stopped
+
+
+def test_the_home_key_leads_home_and_the_menu_ends_where_its_button_ends(opened, qtbot):
+    window = opened(roles=())
+    window.show_menu(QPoint(1300, 50))
+    menu = QApplication.activePopupWidget()
+
+    assert menu.geometry().right() <= 1300
+    menu.close()
+
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+
+    with qtbot.waitSignal(window.home_wanted):
+        qtbot.keyClick(window, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+
+
+def test_a_picture_has_the_size_that_was_asked_for_and_one_that_can_not_be_written_is_said(opened, tmp_path, hall):
+    window = opened(roles=())
+    take_picture(window, tmp_path / "guide.png", (1366, 768))
+
+    assert QImage(str(tmp_path / "guide.png")).size().toTuple() == (1366, 768)
+    assert window.page.ticks[-1] == hall.clock()
+
+    with pytest.raises(OutsideError, match="cannot_write"):
+        take_picture(window, tmp_path / "missing" / "guide.png", (1366, 768))
+
+
+def words_of(window):
+    return [label.text() for label in window.findChildren(Pill) if label.isVisible()]
+
+
+def test_every_page_of_a_simulated_hall_says_that_it_is_a_demonstration_or_replayed(hall, opened, tmp_path, qtbot):
+    real = opened()
+    assert "Demonstration" not in words_of(real)
+    (tmp_path / "demo").mkdir()
+    demo = make_hall(tmp_path / "demo", hall={**preset()["hall"], "simulated": True})
+    hall.desk, hall.clock = demo.desk, demo.clock
+
+    window = opened()
+    assert "Demonstration" in words_of(window)
+    i18n.use("zh_CN")
+    window.make_anew()
+
+    assert "演示" in words_of(window)
+
+    i18n.use("en")
+    (tmp_path / "days").mkdir()
+    days = make_hall(tmp_path / "days", hall={**preset()["hall"], "simulated": True, "replayed": True})
+    hall.desk, hall.clock = days.desk, days.clock
+
+    assert "Replayed days" in words_of(opened())
+
+
+def test_a_hall_that_renames_its_windows_is_read_anew_at_once(hall, opened, qtbot):
+    window = opened(roles=(), who=station("guide"))
+    try:
+        window.start()
+        before = len(window.page.languages)
+        hall.do("set-hall", {"words": {"window": "room"}})
+        qtbot.waitUntil(lambda: len(window.page.languages) > before)
+
+        assert i18n._("Window {window}", window="3") == "Room 3"
+    finally:
+        i18n.use_words()
+
+
 # -- language, size, contrast --
 def test_help_text_size_contrast_and_language_are_in_the_menu_below_the_pages_acts(opened, kept, qtbot):
     window = opened(roles=())
@@ -295,54 +370,6 @@ def test_a_canvas_is_scaled_whole_and_offers_no_text_size(opened):
 
     assert window.look.scale.k == 0.5
     assert window.menu().findChild(object, "150") is None
-
-
-# -- the hall's equipment --
-def press(window, text):
-    """Choose a line of the menu."""
-    next(action for action in window.menu().actions() if action.text() == text).trigger()
-
-
-def test_whoever_may_checks_the_equipment_from_the_menu(hall, opened, qtbot):
-    from queuedesk.features.equipment.pages.checks import ChecksDialog
-
-    def entries(window):
-        return [action.text() for action in window.menu().actions()]
-
-    assert "Checks at opening" not in entries(opened(who=ZHOU))
-    hall.do("set-setting", "opening_checks", "on")
-    window = opened(who=ZHOU, follow=True)
-    assert "Checks at opening" in entries(window)
-    press(window, "Checks at opening")
-    (dialog,) = window.findChildren(ChecksDialog)
-    click(qtbot, dialog.rows[("voice", "")].yes_button)
-
-    qtbot.waitUntil(lambda: [kind for kind, actor, _staff in log(hall) if actor == "G1"] == ["check"])
-    assert not dialog.yes_button.isVisible() and not dialog.waive_button.isVisible()
-
-
-def test_who_works_here_signs_the_hall_open_and_then_closed(hall, opened, qtbot):
-    from queuedesk.features.morning.pages.signing import LACKING, SigningDialog
-
-    window = opened(who=ZHOU, follow=True)
-    assert "Open the hall …" in [action.text() for action in window.menu().actions()]
-    press(window, "Open the hall …")
-    (dialog,) = window.findChildren(SigningDialog)
-    for row in dialog.rows:
-        click(qtbot, row.buttons["good"])
-    click(qtbot, dialog.rows[2].buttons[LACKING])
-    dialog.yes_button.click()
-    assert log(hall) == [], "a lack needs its reason"
-    click(qtbot, dialog.rows[2].why[0])
-    dialog.air["temperature"].set_value("200")
-    click(qtbot, dialog.yes_button)
-    dialog.air["temperature"].set_value("21")
-    click(qtbot, dialog.yes_button)
-
-    qtbot.waitUntil(lambda: [one[:2] for one in log(hall)][-1] == ("opening", "G1"))
-    (signed,) = hall.whole().openings.values()
-    assert (signed.temperature, [mark.item for mark in signed.lacking]) == (21, [3])
-    qtbot.waitUntil(lambda: "Close the hall …" in [action.text() for action in window.menu().actions()])
 
 
 def test_words_states_edges_and_bars_are_seen_on_their_ground_in_every_theme():
@@ -446,47 +473,34 @@ def test_it_begins_after_the_first_painting_once_under_a_page_and_behind_a_lock_
     qtbot.waitUntil(lambda: told == ["begun"])
 
 
-def test_staff_read_what_to_do_and_customers_whom_to_ask(qtbot: QtBot) -> None:
-    i18n.use("en")
-    page = UnavailablePage(Look(), OutsideError("database_away", path="hall.sqlite"), retries=True)
-    qtbot.addWidget(page)
+TROUBLES = [
+    OutsideError("database_away", path="hall.sqlite"),
+    OutsideError("not_this_pc"),
+    OutsideError("database_away", path=SERVER),
+    OutsideError("database_busy", path=SERVER),
+    OutsideError("database_newer", path="/halls/hall.sqlite", version=99),
+    OutsideError("database_older", path=SERVER, version=13),
+    OutsideError("wrong_certificate", path=SERVER),
+    OutsideError("bad_url", path=SERVER),
+]
 
-    def said() -> str:
-        return " ".join(label.text() for label in page.findChildren(Label))
 
-    assert "it opens by itself" in said()
-    assert "main PC" not in page.second.text()
-    page.show_trouble(OutsideError("not_this_pc"))
-    assert "The hall's server does not let this PC do that" in said()
-    assert "by itself" not in said(), "waiting does not help"
-    page.show_trouble(OutsideError("database_away", path=SERVER))
-    assert "switch on the main PC (192.168.1.5) and press “Share again” there" in page.second.text()
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_staff_read_what_to_do_and_customers_whom_to_ask(qtbot: QtBot, language: str) -> None:
+    """Staff read it from afar in short, and the rest below: what to do, and that it opens by itself where waiting
+    helps. A screen for customers names no server; a line for staff says why."""
+    i18n.use(language)
+    staff, public = (UnavailablePage(Look(), TROUBLES[0], retries=True, leads_home=leads) for leads in (True, False))
+    read = []
+    for page in (staff, public):
+        qtbot.addWidget(page)
+    for trouble in TROUBLES:
+        read.append(f"-- {trouble.code}, {trouble.details.get('path', 'no place')}")
+        for page in (staff, public):
+            page.show_trouble(trouble)
+            read += " | ".join(label.text() for label in page.findChildren(Label) if label.text()).splitlines()
 
-    # What is read from afar is short, and the rest stands below.
-    page.show_trouble(OutsideError("database_newer", path="/halls/hall.sqlite", version=99))
-    assert page.sentence.text() == "This hall needs a newer QueueDesk."
-    newer = "The hall's file /halls/hall.sqlite is from a newer QueueDesk (99); please update this computer."
-    assert page.second.text() == newer
-    page.show_trouble(OutsideError("database_older", path=SERVER, version=13))
-    assert page.sentence.text() == "The hall's main PC has an older QueueDesk than this PC."
-    assert "please update the hall's main PC first" in page.second.text()
-    assert page.second.text().endswith("it opens by itself.")
-
-    # A screen for customers names no server.
-    public = UnavailablePage(Look(), OutsideError("database_away", path=SERVER), retries=True, leads_home=False)
-    qtbot.addWidget(public)
-    for language, first, second in (
-        ("en", "This screen can't be used at the moment.", "Please ask a member of staff."),
-        ("zh_CN", "这个屏幕暂时不能用。", "请问工作人员。"),
-    ):
-        i18n.use(language)
-        for code in ("database_away", "database_busy", "database_older", "wrong_certificate", "bad_url"):
-            public.show_trouble(OutsideError(code, path=SERVER, version=13))
-            texts = [label.text() for label in public.findChildren(Label)]
-            assert public.sentence.text() == first
-            assert public.second.text().startswith(second)
-            assert not any("192.168" in text or "7432" in text or "server" in text for text in texts)
-            assert public.second.text().count("\n") == 1, "a line for staff says why"
+    assert read == Path(__file__).with_name(f"unavailable_{language}.txt").read_text(encoding="utf-8").splitlines()
 
 
 def test_a_station_grows_with_its_window_its_letters_and_its_canvas():

@@ -1,0 +1,72 @@
+"""What features bring into the menu of every station of staff."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from queuedesk.features.equipment.pages.checks import ChecksDialog
+from queuedesk.features.morning.pages.signing import LACKING, SigningDialog
+from queuedesk.stations.window.shell import StationWindow
+from tests.hall import GUIDE, Hall, made_once, make_hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, make_hall)
+
+
+def entries(window: StationWindow) -> list[str]:
+    return [action.text() for action in window.menu().actions()]
+
+
+def choose(window: StationWindow, text: str) -> None:
+    """Choose a line of the menu."""
+    next(action for action in window.menu().actions() if action.text() == text).trigger()
+
+
+def click(qtbot: QtBot, widget: object) -> None:
+    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+def log(hall: Hall) -> list[str]:
+    return [event.kind for event in hall.log(1) if event.actor == "G1"]
+
+
+def test_whoever_may_checks_the_equipment_from_the_menu(
+    hall: Hall, opened: Callable[..., StationWindow], qtbot: QtBot
+) -> None:
+    assert "Checks at opening" not in entries(opened(who=GUIDE))
+    hall.do("set-setting", "opening_checks", "on")
+    window = opened(who=GUIDE, follow=True)
+    assert "Checks at opening" in entries(window)
+    choose(window, "Checks at opening")
+    (dialog,) = window.findChildren(ChecksDialog)
+    click(qtbot, dialog.rows["voice", ""].yes_button)
+
+    qtbot.waitUntil(lambda: log(hall) == ["check"])
+    assert not dialog.yes_button.isVisible() and not dialog.waive_button.isVisible()
+
+
+def test_who_works_here_signs_the_hall_open_and_then_closed(
+    hall: Hall, opened: Callable[..., StationWindow], qtbot: QtBot
+) -> None:
+    window = opened(who=GUIDE, follow=True)
+    choose(window, "Open the hall …")
+    (dialog,) = window.findChildren(SigningDialog)
+    for row in dialog.rows:
+        click(qtbot, row.buttons["good"])
+    click(qtbot, dialog.rows[2].buttons[LACKING])
+    dialog.yes_button.click()
+    assert log(hall) == [], "a lack needs its reason"
+    click(qtbot, dialog.rows[2].why[0])
+    for degrees in ("200", "21"):
+        dialog.air["temperature"].set_value(degrees)
+        click(qtbot, dialog.yes_button)
+
+    qtbot.waitUntil(lambda: log(hall)[-1:] == ["opening"])
+    (signed,) = hall.whole().openings.values()
+    assert (signed.temperature, [mark.item for mark in signed.lacking]) == (21, [3])
+    qtbot.waitUntil(lambda: "Close the hall …" in entries(window))
