@@ -4,9 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,11 +14,12 @@ from queuedesk.desk.talk import messaging
 from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.display.texts import AUTO, LAYOUTS
 from queuedesk.stations.window.shell import StationWindow
-from tests.hall import ADMIN, GUIDE, MANAGER, Hall, made_once, make_hall
+from tests.hall import ADMIN, GUIDE, MANAGER, Hall, make_hall
 from tests.stations.english import english  # noqa: F401
+from tests.stations.seen import shades
 
 FIRE = "Fire: please leave"
-SCREENS: list[tuple[str, dict[str, Any], Actor | None]] = [
+EVERY: list[tuple[str, dict[str, Any], Actor | None]] = [
     ("guide", {}, GUIDE),
     ("guide", {}, None),
     ("kiosk", {}, station("K1")),
@@ -38,6 +37,7 @@ SCREENS: list[tuple[str, dict[str, Any], Actor | None]] = [
     ("manager", {}, ADMIN),
     ("manager", {}, None),
 ]
+SCREENS = [screen for screen in EVERY if screen[0] in all_stations()]
 
 
 def morning(folder: Path) -> Hall:
@@ -51,20 +51,13 @@ def morning(folder: Path) -> Hall:
     return hall
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, morning)
+pytestmark = pytest.mark.hall(make=morning)
 
 
 def told(shown: QWidget) -> str:
     """Return all that is read out of what can be seen."""
     widgets = [one for one in (shown, *shown.findChildren(QWidget)) if one.isVisible()]
     return "\n".join(f"{one.accessibleName()} {one.text() if hasattr(one, 'text') else ''}" for one in widgets)
-
-
-def seen(shown: QWidget) -> np.ndarray[Any, Any]:
-    image = shown.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    return np.frombuffer(image.constBits(), np.uint32).copy()
 
 
 def must_show(hall: Hall, window: StationWindow, shown: QWidget, until: Callable[..., None]) -> None:
@@ -74,11 +67,11 @@ def must_show(hall: Hall, window: StationWindow, shown: QWidget, until: Callable
         window._tick()
         assert (FIRE in told(shown)) is text
 
-    before = seen(shown)
+    before = shades(shown.grab().toImage())
     assert FIRE not in told(shown)
     messaging.declare_emergency(hall.desk, hall.ask(GUIDE), "着火了，请离开", text_en=FIRE)
     until(lambda: follow(True))
-    meanwhile = seen(shown)
+    meanwhile = shades(shown.grab().toImage())
     messaging.end_emergency(hall.desk, hall.ask(GUIDE))
     until(lambda: follow(False))
 

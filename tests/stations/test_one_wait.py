@@ -1,32 +1,36 @@
 """Kiosk, display, front desk, slip and command say the same of a wait at one moment."""
 
 import json
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
 from queuedesk.app.services.papers import ticket_slip
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.overview import service_lines, standing
 from queuedesk.desk import looking
+from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.moments import JOINER
 from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.i18n.queue.wait_words import ahead_word, spoken_wait
 from queuedesk.printing.outputs import lay_out
+from queuedesk.printing.slip_contents import TicketSlip
 from queuedesk.stations.display.view import DisplayView
-from queuedesk.stations.guide.texts import short_facts
+from queuedesk.stations.guide.texts import Choice, Draft, next_ticket, short_facts, ticket_facts, windows_row
+from queuedesk.stations.guide.ticket.drafting import rail_text
 from queuedesk.stations.kiosk.keys import ServiceKey
-from queuedesk.stations.kiosk.pages import place_facts
+from queuedesk.stations.kiosk.pages import place_facts, told_facts
 from queuedesk.stations.widgets.lists.tiles import ServiceTile
 from tests.cli.commands import Console
 from tests.every_day import walked_in
-from tests.hall import ADMIN, Hall, made_once, simple_hall
+from tests.hall import ADMIN, Hall, hall_of, simple_hall
 from tests.printing import slips
 from tests.stations.all_stations import AllStations
-from tests.stations.english import english  # noqa: F401  # a fixture
 from tests.stations.whole_words import drawn
 
 ALWAYS = [{"days": "1-7", "from": "0:00", "to": "24:00"}]
@@ -43,23 +47,27 @@ WORDS = {
 closes before it comes to the next."""
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, every_wait)
+def hall_with(
+    folder: Path, services: Mapping[str, tuple[str, int | None]], windows: Iterable[str], **more: Any
+) -> Hall:
+    """Make a hall with services of these names, which take so long, around the clock, and windows for these of them,
+    each open."""
+    rows = [
+        {"code": code, "name": name, "name_en": name, "prefix": code, "hours": ALWAYS, "handling_target": minutes}
+        for code, (name, minutes) in services.items()
+    ]
+    places = [{"code": str(n), "name": str(n), "services": [*codes]} for n, codes in enumerate(windows, 1)]
+    staff = [{"code": f"C{n}", "name": f"C{n}", "role": "clerk"} for n in range(1, 6)]
+    staff.append({"code": "M1", "name": "M1", "role": "manager"})
+    hall = simple_hall(folder, services=rows, windows=places, staff=staff, **more)
+    for n in range(1, len(places) + 1):
+        hall.open(str(n), f"C{n}")
+    return hall
 
 
 def every_wait(folder: Path) -> Hall:
-    services = [
-        {"code": code, "name": code, "name_en": code, "prefix": code, "hours": ALWAYS, "handling_target": minutes}
-        for code, minutes in MINUTES.items()
-    ]
-    windows = [{"code": str(n), "name": str(n), "services": [code]} for n, code in enumerate("ABDEF", 1)]
-    staff = [{"code": f"C{n}", "name": f"C{n}", "role": "clerk"} for n in range(1, 6)]
-    staff.append({"code": "M1", "name": "M1", "role": "manager"})
     roster = [{"window": "5", "staff": "C5", "from": "08:00", "to": "09:10"}]
-    hall = simple_hall(folder, services=services, windows=windows, staff=staff, roster=roster)
-    for n in range(1, 6):
-        hall.open(str(n), f"C{n}")
+    hall = hall_with(folder, {code: (code, minutes) for code, minutes in MINUTES.items()}, "ABDEF", roster=roster)
     hall.queue(*"BDEF")
     for n in range(2, 6):
         hall.call(str(n))
@@ -68,17 +76,64 @@ def every_wait(folder: Path) -> Hall:
     return hall
 
 
+def one_window_for_all(folder: Path) -> Hall:
+    """Make a hall whose one window serves all three services: nobody waits for the third, seven are before whoever asks
+    for it."""
+    names = {"A": "Check-up", "B": "Cleaning", "C": "Questions about bills and payment"}
+    hall = hall_with(folder, {code: (name, 10) for code, name in names.items()}, ["ABC"])
+    hall.queue(*"AAAABBBB")
+    hall.call("1")
+    hall.clock.move(minutes=1)
+    return hall
+
+
+def check_up_and_hygiene(folder: Path) -> Hall:
+    """Make a hall with a check-up that hygiene follows, each in a room of its own: one patient is in check-up and goes
+    on to hygiene, where another one is and nobody waits."""
+    hall = hall_with(folder, {"C": ("Check-up", 15), "H": ("Hygiene", 30)}, "CH")
+    hall.issue("C", then=["H"])
+    hall.issue("H")
+    for n in "12":
+        hall.call(n)
+        hall.do("start", n)
+    hall.clock.move(minutes=5)
+    return hall
+
+
 @pytest.fixture
-def stations(hall: Hall, qapp: QApplication) -> Iterator[AllStations]:
+def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
+    return hall_of(request, tmp_path, every_wait)
+
+
+shared, clinic = pytest.mark.hall(make=one_window_for_all), pytest.mark.hall(make=check_up_and_hygiene)
+
+
+@pytest.fixture
+def lang(request: pytest.FixtureRequest) -> str:
+    """Speak a language that a test names, or English."""
+    i18n.use(getattr(request, "param", "en"))
+    return i18n.current()
+
+
+@pytest.fixture
+def stations(hall: Hall, lang: str, qapp: QApplication) -> Iterator[AllStations]:
     made = AllStations(hall, qapp, ("kiosk", "display", "guide"))
     yield made
     made.stop()
 
 
+def now_in(hall: Hall) -> HallState:
+    return looking.hall_now(hall.desk, hall.clock())
+
+
+def slip_of(hall: Hall, label: str, **more: Any) -> TicketSlip:
+    return ticket_slip(now_in(hall), hall.date, label, hall.clock(), **more)
+
+
 def test_all_say_the_same(hall: Hall, stations: AllStations, capsys: pytest.CaptureFixture[str]) -> None:
-    stations.must_stand_at(looking.hall_now(hall.desk, hall.clock()))
+    stations.must_stand_at(now_in(hall))
     kiosk, display, guide = (one.window for one in stations.stations)
-    lines = {line.service: line for line in service_lines(looking.hall_now(hall.desk, hall.clock()), hall.clock())}
+    lines = {line.service: line for line in service_lines(now_in(hall), hall.clock())}
     aloud = {code: spoken_wait(line.wait, ahead=line.ahead) for code, line in lines.items()}
 
     console = Console(hall.path, capsys.readouterr, hall.clock)
@@ -99,12 +154,10 @@ def test_all_say_the_same(hall: Hall, stations: AllStations, capsys: pytest.Capt
 def test_a_slip_says_what_the_hall_said_before_it(hall: Hall) -> None:
     for code, words in WORDS.items():
         label = hall.issue(code)
-        state = looking.hall_now(hall.desk, hall.clock())
-        slip = ticket_slip(state, hall.date, label, hall.clock())
+        slip = slip_of(hall, label)
         said = " ".join(slips.words(lay_out(slip, 576))).lower()
         assert words.removeprefix("about ").replace(JOINER, "") in said, code
-        again = ticket_slip(state, hall.date, label, hall.clock() + timedelta(seconds=1), reprint=True)
-        assert again.ahead == slip.ahead
+        assert slip_of(hall, label, reprint=True).ahead == slip.ahead
 
 
 def test_a_ticket_by_command_says_as_its_slip_does_that_it_may_not_be_called(
@@ -119,7 +172,7 @@ def test_a_ticket_by_command_says_as_its_slip_does_that_it_may_not_be_called(
     for _ in range(7):
         answer = console.say("--json", "issue", "A")
         document = json.loads(answer.out)
-        slip = ticket_slip(looking.hall_now(hall.desk, hall.clock()), hall.date, document["ticket"], hall.clock())
+        slip = slip_of(hall, document["ticket"])
         assert list(slip.warnings) == answer.err.splitlines()
         reaches.append(document.get("reach"))
 
@@ -127,43 +180,14 @@ def test_a_ticket_by_command_says_as_its_slip_does_that_it_may_not_be_called(
     assert slip.warnings == ("You may not be called today: we close at 10:00.",)
 
 
-@pytest.fixture
-def shared_hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, one_window_for_all)
-
-
-def one_window_for_all(folder: Path) -> Hall:
-    """Make a hall whose one window serves all three services: nobody waits for the third, seven are before whoever asks
-    for it."""
-    services = [
-        {"code": code, "name": code, "name_en": name, "prefix": code, "hours": ALWAYS, "handling_target": 10}
-        for code, name in (("A", "Check-up"), ("B", "Cleaning"), ("C", "Questions about bills and payment"))
-    ]
-    hall = simple_hall(folder, services=services, windows=[{"code": "1", "name": "1", "services": ["A", "B", "C"]}])
-    hall.open("1", "C1")
-    hall.queue(*"AAAABBBB")
-    hall.call("1")
-    hall.clock.move(minutes=1)
-    return hall
-
-
-@pytest.fixture(params=["en", "zh_CN"])
-def shared_stations(shared_hall: Hall, qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[AllStations]:
-    i18n.use(request.param)
-    made = AllStations(shared_hall, qapp, ("kiosk", "display", "guide"))
-    yield made
-    made.stop()
-
-
+@shared
+@pytest.mark.parametrize("lang", LANGUAGES, indirect=True)
 def test_all_say_how_many_are_ahead_where_windows_are_shared_and_that_waits_count_from_now(
-    shared_hall: Hall, shared_stations: AllStations
+    hall: Hall, stations: AllStations, lang: str
 ) -> None:
-    told = {"en": ("7 ahead in all", "Ahead, in all"), "zh_CN": ("前面共 7 人", "前面共")}
-    ahead, word = told[i18n.current()]
-    hall = shared_hall
-    now = looking.hall_now(hall.desk, hall.clock())
-    shared_stations.must_stand_at(now)
-    kiosk, display, guide = (one.window for one in shared_stations.stations)
+    ahead, word = {"en": ("7 ahead in all", "Ahead, in all"), "zh_CN": ("前面共 7 人", "前面共")}[lang]
+    stations.must_stand_at(now_in(hall))
+    kiosk, display, guide = (one.window for one in stations.stations)
     keys = [one.accessibleName() for one in kiosk.findChildren(ServiceKey)]
     tile = next(one for one in guide.findChildren(ServiceTile) if one.accessibleName().startswith("C"))
     line = next(line for line in display.findChild(DisplayView).lines.lines if line.letter == "C")
@@ -174,59 +198,30 @@ def test_all_say_how_many_are_ahead_where_windows_are_shared_and_that_waits_coun
         assert ahead in " ".join(word.text for word in drawn(window).words), "below a name in two lines too"
     assert looking.wait_for(hall.desk, "C", hall.clock())["ahead"] == 7
     label = hall.issue("C")
-    slip = ticket_slip(looking.hall_now(hall.desk, hall.clock()), hall.date, label, hall.clock())
+    slip = slip_of(hall, label)
     assert (slip.ahead, ahead_word(slip.ahead_of_all)) == (7, word)
 
     hall.do("set-hall", {"words": {"ticket": "number"}}, who=ADMIN)
-    shared_stations.must_stand_at(looking.hall_now(hall.desk, hall.clock()))
+    stations.must_stand_at(now_in(hall))
     on_display, on_kiosk = {
         "en": ("Wait if you take a number now", "Touch to get a number. Waits count from now."),
         "zh_CN": ("现在取号要等多久", "点一下，即可取号。等候时间从现在算起。"),
-    }[i18n.current()]
+    }[lang]
     assert on_display in {word.text for word in drawn(display).words}, "for who takes a number now"
     assert on_kiosk in "".join(word.text for word in drawn(kiosk).words), "for who takes a number now"
 
 
-@pytest.fixture
-def clinic(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, check_up_and_hygiene)
-
-
-def check_up_and_hygiene(folder: Path) -> Hall:
-    """Make a hall with a check-up that hygiene follows, each in a room of its own: one patient is in check-up and goes
-    on to hygiene, where another one is and nobody waits."""
-    services = [
-        {"code": code, "name": name, "name_en": name, "prefix": code, "hours": ALWAYS, "handling_target": minutes}
-        for code, name, minutes in (("C", "Check-up", 15), ("H", "Hygiene", 30))
-    ]
-    windows = [{"code": str(n), "name": str(n), "services": [code]} for n, code in enumerate("CH", 1)]
-    hall = simple_hall(folder, services=services, windows=windows)
-    for n in "12":
-        hall.open(n, f"C{n}")
-    hall.issue("C", then=["H"])
-    hall.issue("H")
-    for n in "12":
-        hall.call(n)
-        hall.do("start", n)
-    hall.clock.move(minutes=5)
-    return hall
-
-
-@pytest.fixture(params=walked_in("zh_CN"))
-def clinic_stations(clinic: Hall, qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[AllStations]:
-    i18n.use(request.param)
-    made = AllStations(clinic, qapp, ("kiosk", "display", "guide"))
-    yield made
-    made.stop()
-
-
+@clinic
+@pytest.mark.parametrize("lang", walked_in("zh_CN"), indirect=True)
 def test_all_count_who_goes_on_from_another_service_before_the_asker(
-    clinic: Hall, clinic_stations: AllStations, capsys: pytest.CaptureFixture[str]
+    hall: Hall, stations: AllStations, lang: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ahead, word = {"en": ("1 ahead in all", "Ahead, in all"), "zh_CN": ("前面共 1 人", "前面共")}[i18n.current()]
-    hall = clinic
-    clinic_stations.must_stand_at(looking.hall_now(hall.desk, hall.clock()))
-    kiosk, display, guide = (one.window for one in clinic_stations.stations)
+    ahead, word, short, why = {
+        "en": ("1 ahead in all", "Ahead, in all", "1 ahead", "from another service"),
+        "zh_CN": ("前面共 1 人", "前面共", "前面 1 人", "办完别的业务"),
+    }[lang]
+    stations.must_stand_at(now_in(hall))
+    kiosk, display, guide = (one.window for one in stations.stations)
     key = next(one for one in kiosk.findChildren(ServiceKey) if "Hygiene" in one.accessibleName())
     tile = next(one for one in guide.findChildren(ServiceTile) if one.accessibleName().startswith("Hygiene"))
     lines = {line.letter: line for line in display.findChild(DisplayView).lines.lines}
@@ -238,37 +233,40 @@ def test_all_count_who_goes_on_from_another_service_before_the_asker(
     assert (lines["H"].count, lines["H"].ahead, lines["C"].ahead) == ("0", ahead, "")
     told = looking.wait_for(hall.desk, "H", hall.clock())
     assert (told["ahead"], told["coming"]) == (0, 1), "of those who wait nobody is ahead"
-    lang, console = i18n.current(), Console(hall.path, capsys.readouterr, hall.clock)
+    console = Console(hall.path, capsys.readouterr, hall.clock)
     assert "  1 ahead in all, " in console.say("wait", "--service", "H").out
 
     i18n.use(lang)
     document = hall.do("issue", "H")
-    state = looking.hall_now(hall.desk, hall.clock())
+    state = now_in(hall)
     ticket = state.tickets[hall.date, document["ticket"]]
     assert (document["ahead"], document["coming"]) == (0, 1)
-    slip = ticket_slip(state, hall.date, ticket.label, hall.clock())
+    slip = slip_of(hall, ticket.label)
     assert (slip.ahead, ahead_word(slip.ahead_of_all)) == (1, word)
-    assert ticket_slip(state, hall.date, ticket.label, hall.clock(), reprint=True).ahead == 1
+    assert slip_of(hall, ticket.label, reprint=True).ahead == 1
     assert place_facts(state, ticket, hall.clock())[0][1][0].text == "1"
-    assert short_facts(state, ticket, hall.clock()).startswith("1 ahead" if i18n.current() == "en" else "前面 1 人")
-    assert ("from another service" if i18n.current() == "en" else "办完别的业务") in why_now(
-        state, ticket, hall.clock()
-    )
+    assert short_facts(state, ticket, hall.clock()).startswith(short)
+    assert why in why_now(state, ticket, hall.clock())
 
 
-def test_who_comes_on_is_told_no_longer_once_they_stand_in_line(clinic: Hall) -> None:
-    hall = clinic
+def before(hall: Hall, label: str) -> tuple[int, int]:
+    """Return how many stand in line before a ticket, and how many come on from another service."""
+    state = now_in(hall)
+    stands = standing(state, state.tickets[hall.date, label], hall.clock())
+    return stands.ahead, stands.coming
+
+
+@clinic
+def test_who_comes_on_is_told_no_longer_once_they_stand_in_line(hall: Hall) -> None:
     label = hall.issue("H")
-    before = standing(state := looking.hall_now(hall.desk, hall.clock()), state.tickets[hall.date, label], hall.clock())
+    assert before(hall, label) == (0, 1)
     hall.do("finish", "1")
-    after = standing(state := looking.hall_now(hall.desk, hall.clock()), state.tickets[hall.date, label], hall.clock())
-
-    assert (before.ahead, before.coming, after.ahead, after.coming) == (0, 1, 1, 0), "the same person, told the same"
+    assert before(hall, label) == (1, 0), "the same person, told the same"
 
 
-def test_none_are_counted_who_will_not_be_called_before(clinic: Hall) -> None:
+@clinic
+def test_none_are_counted_who_will_not_be_called_before(hall: Hall) -> None:
     """Not who came later, nor who is not done with the earlier service in time."""
-    hall = clinic
     first = hall.issue("H")
     for _ in range(9):
         hall.issue("C")
@@ -278,14 +276,84 @@ def test_none_are_counted_who_will_not_be_called_before(clinic: Hall) -> None:
     hall.do("finish", "1")
     second = hall.issue("C", then=["H"])
     hall.call("1", ticket=second, reason="other")
-    state = looking.hall_now(hall.desk, hall.clock())
-    stands = standing(state, state.tickets[hall.date, first], hall.clock())
-    assert (stands.ahead, stands.coming) == (1, 0), "one stands there by now, the other came later"
+    assert before(hall, first) == (1, 0), "one stands there by now, the other came later"
     told = looking.wait_for(hall.desk, "H", hall.clock())
     assert (told["ahead"], told["coming"]) == (2, 1), "both are before whoever comes now"
 
 
-def test_nobody_is_counted_twice_where_a_window_serves_both_services(shared_hall: Hall) -> None:
-    shared_hall.issue("A", then=["C"])
-    told = looking.wait_for(shared_hall.desk, "C", shared_hall.clock())
+@shared
+def test_nobody_is_counted_twice_where_a_window_serves_both_services(hall: Hall) -> None:
+    hall.issue("A", then=["C"])
+    told = looking.wait_for(hall.desk, "C", hall.clock())
     assert (told["ahead"], told.get("coming")) == (8, None)
+
+
+# -- a ticket for several services: its wait is that of the first one --
+@pytest.fixture
+def dentist(tmp_path: Path, lang: str) -> Hall:
+    """A practice in one language: three wait for the dentist, nobody for the hygienist."""
+    names = {"en": ("Dentist", "Hygienist"), "zh_CN": ("牙医", "洗牙")}[lang]
+    hall = hall_with(tmp_path, {code: (name, 10) for code, name in zip("DH", names, strict=True)}, "DDH")
+    hall.queue(*"DDDDD")
+    hall.call("1")
+    hall.call("2")
+    hall.clock.move(minutes=1)
+    i18n.use(lang)
+    return hall
+
+
+TOLD = {
+    "en": ("First wait", "First wait about", "Then", "Then Hygienist", "Window 3", "Dentist: the first wait"),
+    "zh_CN": ("第一项等候", "第一项大约等", "再办", "再办 洗牙", "3 号窗口", "牙医：第一项等候"),
+}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES, indirect=True)
+def test_all_name_what_comes_after_the_first_wait(dentist: Hall, lang: str) -> None:
+    hall = dentist
+    first, about, then, then_service, window, entry = TOLD[lang]
+    name, now = then_service.removeprefix(then).strip(), hall.clock()
+    state = now_in(hall)
+    draft = Draft(Choice("D"), then=(Choice("H"),))
+    rail = [row[:2] for row in rail_text(state, draft, next_ticket(state, draft, now), None).rows]
+    label = hall.issue("D", then=["H"])
+    state = now_in(hall)
+    ticket = state.tickets[hall.date, label]
+    card = dict(ticket_facts(state, ticket, now, Role.GUIDE).facts)
+    stands = standing(state, ticket, now)
+    kiosk, place = (
+        [(word, " ".join(run.text for run in runs)) for word, runs in facts]
+        for facts in (told_facts(state, "DH", stands.ahead, stands.wait), place_facts(state, ticket, now))
+    )
+    slip = slip_of(hall, label)
+    paper = slips.words(lay_out(slip, 576))
+
+    assert [name for name, _figure in rail][1] == first
+    assert rail[3:] == [(then, name), windows_row(("3",))]
+    assert first in card
+    assert card[then] == slip.steps[1]
+    assert slip.steps[1].endswith(window)
+    assert kiosk[1][0] in (first, about)
+    assert kiosk[-1] == (then_service, window)
+    assert place[-1] == (then_service, window)
+    assert {first, about} & set(paper)
+    assert entry in paper
+    assert any(line.startswith(then_service) and line.endswith(window) for line in paper)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES, indirect=True)
+def test_one_service_alone_has_no_first_wait(dentist: Hall, lang: str) -> None:
+    hall, now = dentist, dentist.clock()
+    label = hall.issue("D")
+    state = now_in(hall)
+    stands = standing(state, state.tickets[hall.date, label], now)
+    told = [word for word, _runs in told_facts(state, "D", stands.ahead, stands.wait)]
+    paper = slips.words(lay_out(slip_of(hall, label, reprint=True), 576))
+
+    assert not {*told, *paper} & set(TOLD[lang])
+
+
+def test_the_command_names_what_comes_then(dentist: Hall, capsys: pytest.CaptureFixture[str]) -> None:
+    said = Console(dentist.path, capsys.readouterr, dentist.clock).say("issue", "D", "--then", "H").out
+
+    assert said.strip().endswith("Then H")

@@ -1,9 +1,8 @@
 """No event, of whatever kind and content, leaves a station behind: each station as the program builds it, over one
-hall.
+hall. A daily run puts in what `usual` names, `scripts/test.py --explore` all the events there are, in an order of
+chance."""
 
-All the events there are, in any order: `python -m tests.journeys.strange_events`.
-"""
-
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,15 +13,21 @@ from queuedesk import i18n
 from queuedesk.desk import looking
 from tests.desk.stage import stage
 from tests.event_cases import Case, cases, put_in, usual
+from tests.every_day import SEES_ALL
 from tests.hall import Hall
 from tests.stations.all_stations import AllStations
 
-AT_ONCE = 1000
+AT_ONCE = 100 if SEES_ALL else 1000
 """So many strange events come in one breath, as a merge or a PC that was away brings them."""
 
 
-def batched(found: list[Case], n: int) -> Iterator[list[Case]]:
-    return (found[i : i + n] for i in range(0, len(found), n))
+def batches() -> Iterator[list[Case]]:
+    found = list(cases() if SEES_ALL else usual(cases()))
+    if SEES_ALL:
+        random.shuffle(found)
+    else:  # The day's end signs everybody out, so it comes last.
+        found.sort(key=lambda case: case.event.kind == "day-end")
+    return (found[i : i + AT_ONCE] for i in range(0, len(found), AT_ONCE))
 
 
 @pytest.fixture
@@ -40,9 +45,7 @@ def everybody(hall: Hall, qapp: QApplication) -> Iterator[AllStations]:
 
 
 def test_after_every_strange_event_each_station_shows_the_hall_as_it_is(hall: Hall, everybody: AllStations) -> None:
-    # The day's end signs everybody out, so it comes last.
-    ordered = sorted(usual(cases()), key=lambda case: case.event.kind == "day-end")
-    for batch in batched(ordered, AT_ONCE):
+    for batch in batches():
         put_in(hall.desk.db, 1, [case.event for case in batch], hall.clock())
         everybody.must_stand_at(looking.hall_now(hall.desk, hall.clock()))
 

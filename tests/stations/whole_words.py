@@ -20,10 +20,12 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractScrollArea,
+    QAbstractSpinBox,
     QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
+    QListView,
     QPlainTextEdit,
     QStyle,
     QStyleOptionComboBox,
@@ -35,6 +37,9 @@ from PySide6.QtWidgets import (
 from queuedesk import i18n
 from queuedesk.core.setup.rows import Setup
 from queuedesk.paths import resource
+from queuedesk.stations.acts.written_talk import TalkView
+from queuedesk.stations.guide.screen_keys import ScreenKeys
+from queuedesk.stations.rating.station import TalkCover
 from queuedesk.stations.widgets import paint, panels
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.charts import chart_view, figures
@@ -52,6 +57,7 @@ LEAST_INK = 0.003
 LEAST_BUTTON = 40
 SLACK = 2  # px that letters may stand over an edge: a rounded width, a slanting last stroke
 CONTROLS = (QAbstractButton, QAbstractItemView, QLineEdit, QPlainTextEdit, QComboBox)
+NAMED = (QAbstractButton, QLineEdit, QAbstractSpinBox, QComboBox, QListView)
 ELIDING = (paint, panels, chart_view, figures)
 NAMING = ("name", "about", "zone", "text", "note", "fees", "steps", "words")
 """The fields of a set-up whose text people type as they like; in other languages they have an ending."""
@@ -377,6 +383,31 @@ def small(seen: Drawn) -> Iterator[str]:
             yield f"small: {_name(widget)} {widget.width()}x{widget.height()}"
 
 
+def unreachable(parts: Iterable[QWidget]) -> Iterator[str]:
+    """Yield the controls that a screen reader could not name, and the buttons to which no key of the keyboard comes: by
+    Tab, by arrow keys from a neighbour in their group, or by the very key that they show."""
+    for widget in parts:
+        # A table's corner button is Qt's own and does nothing here; what lies in a field is its own.
+        is_inner = isinstance(widget.parentWidget(), (QAbstractSpinBox, QComboBox))
+        if not isinstance(widget, NAMED) or is_inner or widget.objectName() == "qt_tableview_cornerbutton":
+            continue
+        interface = QAccessible.queryAccessibleInterface(widget)
+        if interface is None or not interface.text(QAccessible.Text.Name).strip():
+            yield f"without a name: {type(widget).__name__} {widget.objectName()}"
+        if isinstance(widget, QAbstractButton) and widget.isEnabled() and not _is_reached(widget):
+            yield f"not reached: {_name(widget)}"
+
+
+def _is_reached(button: QAbstractButton) -> bool:
+    # Where somebody writes, the line keeps the keyboard: Enter sends it, and what a key says can be typed.
+    if isinstance(button.parentWidget(), ScreenKeys | TalkView | TalkCover):
+        return True
+    group = [button]
+    if button.isCheckable() and button.autoExclusive():
+        group = [one for one in button.parentWidget().findChildren(QAbstractButton) if one.autoExclusive()]
+    return any(one.focusPolicy() & Qt.FocusPolicy.TabFocus for one in group)
+
+
 def troubles(shown: QWidget, typed: Collection[str] = (), *, colors: bool = False) -> list[str]:
     """Draw a window and return all that is wrong with it; `typed` may be cut, `colors` looks at contrast too."""
     return wrong_with(_drawn_without_tip(shown), typed, colors=colors)
@@ -450,6 +481,7 @@ class Sights:
     shapes: Mapping[str, Shape] = field(default_factory=lambda: SHAPES)
     found: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
     seen: Drawn | None = None
+    reached: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.page.setUpdatesEnabled(False)  # drawn once for each look is enough
@@ -568,6 +600,9 @@ class Sights:
             colors = self.has_colors_of(shape) and lang == languages[-1]
             self.seen = _drawn_without_tip(part or self.page)
             wrong = wrong_with(self.seen, self.typed, colors=colors)
+            if name not in self.reached:  # the same controls in every shape
+                self.reached.add(name)
+                wrong += unreachable(self.seen.parts)
             if (size := self.page.size().toTuple()) != (self.shapes[shape].width, self.shapes[shape].height):
                 wrong.append(f"needs {size[0]}x{size[1]}")
             if wrong:
