@@ -2,7 +2,6 @@
 
 import ast
 import sys
-from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -20,14 +19,8 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import features, i18n, stations
 from queuedesk.core.talk.number_block import Block, WindowWords
-from queuedesk.i18n.line_breaks import NEVER_FIRST, NEVER_LAST, pieces
-from queuedesk.stations.widgets.buttons import (
-    SPINNER_AFTER_MS,
-    ButtonRow,
-    IconButton,
-    PrimaryButton,
-    SecondaryButton,
-)
+from queuedesk.i18n.numerals import NEVER_FIRST, NEVER_LAST, pieces
+from queuedesk.stations.widgets.buttons import SPINNER_AFTER_MS, ButtonRow, IconButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.message_place import MessagePlace, Press, Rank, Told, WholeMessage
 from queuedesk.stations.widgets.number_block import NumberBlock
 from queuedesk.stations.widgets.paint import ROLE, FocusBefore, FocusRing, elide, fit_px, width_of, wrap
@@ -41,27 +34,32 @@ LEFT = Qt.MouseButton.LeftButton
 WINDOW = WindowWords("3", before="Window", zone="left, area A", arrow="left")
 FIRE = Told("red", "warning", "Emergency: fire", presses=(Press("end", "End it …"),))
 CARD = Told("amber", "warning", "System down since 9:15", presses=(Press("done", "Done"),))
-LETTER = Told(
-    "blue", "message", "Front desk: come over", presses=(Press("seen", "Seen"), Press("reply", "Reply")), key=7
-)
-LONG = Told(
-    "red", "warning", "Emergency: " + "leave the hall now by the exit at the north side " * 9, presses=FIRE.presses
-)
+ANSWERS = (Press("seen", "Seen"), Press("reply", "Reply"))
+LETTER = Told("blue", "message", "Front desk: come over", presses=ANSWERS, key=7)
+LONG = Told("red", "warning", "Emergency: " + "leave now by the north exit " * 15, presses=FIRE.presses)
 WORDS = st.text(alphabet="电费缴纳，。、（）「」？ab 12–-\u2060", max_size=60)
 
 
 @pytest.fixture
-def presses(qtbot):
-    """Return a maker of shown buttons with a list of their presses."""
+def presses(show):
+    """Return what shows a button and gives a list of its presses."""
 
-    def make(button):
-        qtbot.addWidget(button)
+    def made(button):
         pressed = []
-        button.clicked.connect(lambda: pressed.append(button.text()))
-        button.show()
+        show(button).clicked.connect(lambda: pressed.append(button.text()))
         return pressed
 
-    return make
+    return made
+
+
+def laid_in_a_row(*widgets):
+    """Return a widget in which these stand in a row."""
+    window = QWidget()
+    row = QHBoxLayout(window)
+    row.setContentsMargins(20, 20, 20, 20)
+    for widget in widgets:
+        row.addWidget(widget)
+    return window
 
 
 def test_a_press_counts_leaves_the_keyboard_where_it_is_and_keys_press_where_it_is(presses):
@@ -123,30 +121,26 @@ def test_a_lone_icon_has_a_name_and_a_button_is_never_smaller_than_its_word(pres
 
 
 @pytest.mark.parametrize("text_pct", [100, 150])
-def test_large_letters_give_up_what_they_gained_before_a_word_is_cut_and_all_beside_it_too(qtbot, text_pct):
+def test_large_letters_give_up_what_they_gained_before_a_word_is_cut_and_all_beside_it_too(show, text_pct):
     look, row = Look(LIGHT, Scale.staff(1366, 768, text_pct)), QWidget()
-    qtbot.addWidget(row)
     for at, word in enumerate(("Wrong window", "Back")):
         SecondaryButton(look, word, icon="check", parent=row).setGeometry(190 * at, 0, 172, 56)
-    row.show()
 
-    words = drawn(row).words
+    words = drawn(show(row)).words
 
     assert {word.text for word in words} == {"Wrong window", "Back"}
     assert len({word.box.height() for word in words}) == 1
 
 
-def test_buttons_share_a_row_by_their_words(qtbot):
+def test_buttons_share_a_row_by_their_words(show, qtbot):
     look = Look()
     row = ButtonRow(look)
-    qtbot.addWidget(row)
     short, long = SecondaryButton(look, "改派"), SecondaryButton(look, "重呼 · 已叫 1 次，再叫一次")
     more, left_out = IconButton(look, "more", "更多", side=64, framed=True), SecondaryButton(look, "转移")
     row.set_buttons([left_out, short, long, more])
 
     row.set_buttons([short, long, more])
-    row.resize(900, 64)
-    row.show()
+    show(row, 900, 64)
 
     assert left_out.isHidden()
     assert long.width() > 2 * short.width()
@@ -157,17 +151,9 @@ def test_buttons_share_a_row_by_their_words(qtbot):
     qtbot.waitUntil(lambda: abs(long.width() - short.width()) <= 1)
 
 
-def test_the_ring_goes_with_the_keyboard(qtbot):
-    look, window = Look(), QWidget()
-    qtbot.addWidget(window)
-    line = QHBoxLayout(window)
-    line.setContentsMargins(20, 20, 20, 20)
-    one, other = SecondaryButton(look, "一"), SecondaryButton(look, "二")
-    line.addWidget(one)
-    line.addWidget(other)
-    with qtbot.waitActive(window):
-        window.show()
-
+def test_the_ring_goes_with_the_keyboard(show, qtbot):
+    one, other = (SecondaryButton(Look(), word) for word in "一二")
+    window = show(laid_in_a_row(one, other), active=True)
     QTest.keyClick(window, Qt.Key.Key_Tab)
     one.setFocus(Qt.FocusReason.TabFocusReason)
     ring = FocusRing.of(window)
@@ -187,16 +173,11 @@ def test_the_ring_goes_with_the_keyboard(qtbot):
     assert ring.isHidden(), "a pointer shows none"
 
 
-def test_a_button_that_can_not_be_pressed_keeps_its_size(qtbot):
-    look, window = Look(), QWidget()
-    qtbot.addWidget(window)
-    row = QHBoxLayout(window)
-    button, beside = SecondaryButton(look, "暂停", key="F10"), SecondaryButton(look, "更多")
-    row.addWidget(button)
-    row.addWidget(beside)
-    row.addStretch(1)
-    window.resize(600, 100)
-    window.show()
+def test_a_button_that_can_not_be_pressed_keeps_its_size(show):
+    button, beside = SecondaryButton(Look(), "暂停", key="F10"), SecondaryButton(Look(), "更多")
+    window = laid_in_a_row(button, beside)
+    window.layout().addStretch(1)
+    show(window, 600, 100)
     places = button.geometry(), beside.geometry()
 
     button.setEnabled(False)
@@ -205,65 +186,50 @@ def test_a_button_that_can_not_be_pressed_keeps_its_size(qtbot):
     assert (button.geometry(), beside.geometry()) == places
 
 
-def test_an_icon_alone_makes_no_letters_beside_it_smaller(qtbot):
-    look, host = Look(LIGHT, Scale(1.5, 1.5)), QWidget()
-    qtbot.addWidget(host)
+def test_an_icon_alone_makes_no_letters_beside_it_smaller(show):
+    look = Look(LIGHT, Scale(1.5, 1.5))
     alone, beside = SecondaryButton(look, "Message", icon="message"), SecondaryButton(look, "Emergency notice")
-    row = QHBoxLayout(host)
-    for button in (alone, beside):
-        row.addWidget(button)
     alone.set_lone(True)
     alone.setFixedWidth(alone.sizeHint().width())
-    host.resize(600, 100)
-    host.show()
+    host = show(laid_in_a_row(alone, beside), 600, 100)
     settled()
 
     (word,) = drawn(host).words
     assert word.box.height() == pytest.approx(0.74 * look.font(17).pixelSize())
 
 
-@pytest.fixture
-def window(qtbot) -> QWidget:
-    window = QWidget()
-    window.fields = [QLineEdit(window) for _place in range(2)]
-    qtbot.addWidget(window)
-    window.show()
-    window.activateWindow()
-    window.fields[0].setFocus()
-    qtbot.waitUntil(window.fields[0].hasFocus)
-    return window
-
-
-def test_the_keyboard_goes_back_once_and_not_to_what_was_deleted_meanwhile(window):
+def test_the_keyboard_goes_back_once_and_not_to_what_was_deleted_meanwhile(show, qtbot):
+    first, second = QLineEdit(), QLineEdit()
+    window = show(laid_in_a_row(first, second), active=True)
     before = FocusBefore(window)
+    first.setFocus()
+    qtbot.waitUntil(first.hasFocus)
     before.remember()
-    window.fields[1].setFocus()
-    before.give_back()
-    assert window.fields[0].hasFocus()
-    window.fields[1].setFocus()
-    before.give_back()
-    assert window.fields[1].hasFocus()
+    for back in (first, second):
+        second.setFocus()
+        before.give_back()
+        assert back.hasFocus()
 
-    window.fields[0].setFocus()
+    first.setFocus()
     before.remember()
-    window.fields[1].setFocus()
-    shiboken6.delete(window.fields[0])
+    second.setFocus()
+    shiboken6.delete(first)
     before.give_back()
-    assert window.fields[1].hasFocus()
-
-
-def picture(label: NumberBlock, block: Block, width: int) -> QImage:
-    label.set_block(block)
-    label.resize(width, 154)
-    return label.grab().toImage()
+    assert second.hasFocus()
 
 
 def test_the_window_stands_beside_the_number_where_it_takes_little_of_it(qapp: QApplication):
     label = NumberBlock(Look(), px=154)
+
+    def picture(block: Block, width: int) -> QImage:
+        label.set_block(block)
+        label.resize(width, 154)
+        return label.grab().toImage()
+
     for width, with_window in ((900, True), (560, True), (380, False)):
-        alone = picture(label, Block("B031"), width)
+        alone = picture(Block("B031"), width)
         wide = label.sizeHint().width()
-        assert (picture(label, Block("B031", WINDOW), width) != alone) is with_window
+        assert (picture(Block("B031", WINDOW), width) != alone) is with_window
         assert label.sizeHint().width() > 1.8 * wide, "it wants the width of the whole block"
         assert label.text() == "B031"
         accessible = QAccessible.queryAccessibleInterface(label)
@@ -271,20 +237,18 @@ def test_the_window_stands_beside_the_number_where_it_takes_little_of_it(qapp: Q
 
 
 @pytest.fixture
-def place(qtbot: QtBot) -> MessagePlace:
+def place(show) -> MessagePlace:
     i18n.use("en")
     look = Look()
     page = Panel(look)
     page.resize(1024, 768)
-    qtbot.addWidget(page)
     bar = TopBar(look, parent=page)
     bar.set_place("Front desk")
     bar.set_clock("10:42")
     bar.resize(1024, 56)
     place = MessagePlace(look, page)
     place.lie_over(bar, bar.middle)
-    with qtbot.waitExposed(page):
-        page.show()
+    show(page, active=True)
     return place
 
 
@@ -306,17 +270,13 @@ def test_the_most_important_is_shown_and_the_others_are_one_press_away(place: Me
         place.tell(rank)
     assert (place.said(), place.isVisible()) == ("", False)
 
-
-def test_new_words_of_what_is_told_bring_nothing_to_the_front_and_a_press_says_of_which_message_it_is(
-    place: MessagePlace,
-) -> None:
+    # A press says of which message it is.
     pressed = []
     place.tell(Rank.MESSAGE, LETTER, do=lambda verb, key: pressed.append((verb, key)))
-
-    QTest.mouseClick(place.buttons()["reply"], Qt.MouseButton.LeftButton)
-
+    QTest.mouseClick(place.buttons()["reply"], LEFT)
     assert pressed == [("reply", 7)]
 
+    # New words of what is told bring nothing to the front.
     place.tell(Rank.MESSAGE)
     place.tell(Rank.CARD, CARD)
     place.tell(Rank.MESSAGE, LETTER)
@@ -343,15 +303,13 @@ def test_what_is_too_long_is_opened_whole_with_its_buttons(place: MessagePlace) 
     assert pressed == ["end"]
 
 
-def test_the_keyboard_reaches_all_of_it_and_is_never_left_on_what_goes(place: MessagePlace, qtbot: QtBot) -> None:
+def test_the_keyboard_reaches_all_of_it_and_is_never_left_on_what_goes(place: MessagePlace) -> None:
     page = place.window()
     other = QPushButton("Close the window", page)
     other.setGeometry(0, 700, 100, 40)
     other.show()
     place.tell(Rank.MESSAGE, LETTER)
     place.tell(Rank.CARD, CARD)
-    page.activateWindow()
-    qtbot.waitUntil(page.isActiveWindow)
     place.words.setFocus(Qt.FocusReason.TabFocusReason)
     reached = [place.words]
     for _key in (place.buttons()["done"], place.next_key):
@@ -384,16 +342,11 @@ def test_no_line_starts_with_a_mark_or_ends_with_a_bracket(text, width):
     lines = wrap(font, text, width, 99)
     whole = [line for line in lines if not line.endswith("…")]
 
-    assert not any(
-        line[0] in NEVER_FIRST for line in lines[1:] if line and text[0] not in NEVER_FIRST and _parted(text)
-    )
+    # Where no run of marks alone stands between places where a line may end.
+    parted = text[:1] not in NEVER_FIRST and not any(piece and piece[0] in NEVER_FIRST for piece in pieces(text))
+    assert not any(parted and line[0] in NEVER_FIRST for line in lines[1:] if line)
     assert not any(line[-1] in NEVER_LAST for line in whole[:-1] if line)
     assert all(QFontMetricsF(font).horizontalAdvance(line) <= width + 0.5 for line in lines)
-
-
-def _parted(text: str) -> bool:
-    """Tell whether no run of marks alone stands between places where a line may end."""
-    return not any(piece and piece[0] in NEVER_FIRST for piece in pieces(text))
 
 
 def test_lines_end_between_words_and_what_has_no_room_ends_in_dots_or_smaller():
@@ -429,10 +382,9 @@ def test_the_same_words_are_measured_once_and_anew_in_any_other_font():
 
 
 @pytest.mark.parametrize("share", [1.2, 0.8])
-def test_a_line_is_as_large_as_its_room_lets_it_be(qtbot, share):
+def test_a_line_is_as_large_as_its_room_lets_it_be(show, share):
     label = FittedLabel(Look(), "A past day replayed with something changed", px=17, least=13)
-    qtbot.addWidget(label)
-    label.resize(round(label.sizeHint().width() * share), label.sizeHint().height())
+    show(label, round(label.sizeHint().width() * share), label.sizeHint().height())
 
     font = label.fitted_font()
 
@@ -442,10 +394,8 @@ def test_a_line_is_as_large_as_its_room_lets_it_be(qtbot, share):
     assert label.fitted_font().pixelSize() == 13
 
 
-def below(kind: type) -> Iterator[type]:
-    for one in kind.__subclasses__():
-        yield one
-        yield from below(one)
+def below(kind: type) -> set[type]:
+    return {kind, *(inner for part in kind.__subclasses__() for inner in below(part))}
 
 
 @cache
@@ -464,7 +414,7 @@ def test_what_has_a_name_of_its_own_has_a_role() -> None:
             import_module(module.name)
     plain = [
         kind
-        for kind in {*below(QWidget)}
+        for kind in below(QWidget)
         if kind.__module__.startswith((stations.__name__, features.__name__))
         and next(base for base in kind.__mro__ if base.__module__.startswith("PySide6")) is QWidget
         and "self.setAccessibleName(" in classes_of(kind.__module__)[kind.__qualname__]

@@ -19,8 +19,6 @@ from queuedesk.stations.widgets.charts.ribbon_view import RibbonView, Shown, Str
 from queuedesk.stations.window.style import Look
 
 LEFT = Qt.MouseButton.LeftButton
-WAITS = [3.0, None, 12.5]
-CAME = [4, 0, 9]
 
 
 def points(word: str, n: int) -> list[Point]:
@@ -28,20 +26,14 @@ def points(word: str, n: int) -> list[Point]:
 
 
 def chart() -> ChartView:
-    found = ChartView(Look())
-    found.set_chart(
-        WaitsOverTickets(
-            title="Waits", line=WAITS, bars=CAME, line_points=points("wait", 3), bar_points=points("came", 3)
-        ).chart()
-    )
+    found, ends = ChartView(Look()), {"line_points": points("wait", 3), "bar_points": points("came", 3)}
+    found.set_chart(WaitsOverTickets(title="Waits", line=[3.0, None, 12.5], bars=[4, 0, 9], **ends).chart())
     return found
 
 
 def bars() -> BarRows:
-    found = BarRows(Look())
-    said = points("row", 3)
-    rows = [BarRow(word=f"word {n}", value=n, number=str(n), point=point) for n, point in enumerate(said)]
-    found.set_rows("Rows", rows)
+    found, said = BarRows(Look()), enumerate(points("row", 3))
+    found.set_rows("Rows", [BarRow(word=f"word {n}", value=n, number=str(n), point=point) for n, point in said])
     return found
 
 
@@ -62,15 +54,10 @@ def table() -> FigureTable:
 
 
 @pytest.fixture(params=[chart, bars, wait_map, table])
-def widget(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[Pointed]:
-    host = QWidget()
-    column = QVBoxLayout(host)
-    made: Pointed = request.param()
-    column.addWidget(made)
-    host.resize(640, 420)
-    qtbot.addWidget(host)
-    with qtbot.waitExposed(host):
-        host.show()
+def widget(request: pytest.FixtureRequest, show) -> Iterator[Pointed]:
+    host, made = QWidget(), request.param()
+    QVBoxLayout(host).addWidget(made)
+    show(host, 640, 420, active=True)
     made.clearFocus()
     yield made
     host.close()
@@ -81,14 +68,10 @@ def bubble(widget: Pointed) -> str:
     return found.text() if found.isVisible() else ""
 
 
-def test_a_press_leads_behind_the_part_that_was_pressed_and_a_pointer_is_told_its_figures(
-    widget: Pointed, qtbot: QtBot
-) -> None:
+def test_a_press_leads_behind_the_part_that_was_pressed_and_a_pointer_is_told_its_figures(widget, qtbot):
     for point, rect in zip(widget.points, widget.rects(), strict=True):
         QTest.mouseMove(widget, rect.center().toPoint())
         assert bubble(widget) == "\n".join(point.said)
-
-    for point, rect in zip(widget.points, widget.rects(), strict=True):
         with qtbot.waitSignal(widget.picked) as picked:
             QTest.mouseClick(widget, LEFT, pos=rect.center().toPoint())
         assert picked.args == [point.leads]
@@ -140,41 +123,31 @@ def test_the_part_that_the_keyboard_is_at_is_read_out_and_pressed_by_enter(widge
     assert bubble(widget) == ""
 
 
-def test_a_part_without_tickets_leads_nowhere(qtbot: QtBot) -> None:
-    found = BarRows(Look())
-    qtbot.addWidget(found)
+def test_a_part_without_tickets_leads_nowhere(show, qtbot: QtBot) -> None:
+    found = show(BarRows(Look()), 300, 60)
     found.set_rows("Rows", [BarRow(word="a", value=1, number="1", point=Point(("a", "1")))])
-    found.resize(300, 60)
-    found.show()
     with qtbot.assertNotEmitted(found.picked):
         QTest.mouseClick(found, LEFT, pos=QPoint(20, 10))
     assert found.at == Point(("a", "1"))
 
 
-def test_other_figures_under_the_pointer_are_told_at_once(qtbot: QtBot) -> None:
-    found = bars()
-    qtbot.addWidget(found)
-    found.resize(300, 120)
-    found.show()
+def test_other_figures_under_the_pointer_are_told_at_once(show) -> None:
+    found = show(bars(), 300, 120)
     found.look_at(found.point_at(QPointF(20, 40)))
-    rows = [BarRow(word="x", value=1, number="1", point=Point((f"new {n}",))) for n in range(3)]
-    found.set_rows("Rows", rows)
+    found.set_rows("Rows", [BarRow(word="x", value=1, number="1", point=Point((f"new {n}",))) for n in range(3)])
 
     assert bubble(found) == "new 1"
 
 
-def test_columns_without_room_go_and_the_rest_is_whole(qtbot: QtBot) -> None:
-    found = FigureTable(Look())
-    qtbot.addWidget(found)
+def test_columns_without_room_go_and_the_rest_is_whole(show) -> None:
+    found = show(FigureTable(Look()), 360, 100)
     cells = tuple(FigureCell("1,000", point) for point in points("f", 8))
     found.set_table("T", "", [f"column {n}" for n in range(8)], [FigureRow("name", cells)])
-    found.resize(360, 100)
     ends = [end for end in found.ends() if end]
 
     assert 0 < len(ends) < 8
     assert ends[-1] == found.width()
-    hidden = [rect.width() for rect in found.rects()[len(ends) :]]
-    assert set(hidden) == {0.0}
+    assert {rect.width() for rect in found.rects()[len(ends) :]} == {0.0}
 
 
 def day():
@@ -192,9 +165,8 @@ def day():
 
 
 @pytest.fixture
-def view(qtbot):
-    view = RibbonView(Look())
-    qtbot.addWidget(view)
+def view(show):
+    view = show(RibbonView(Look()), 1000, 300, active=True)
     view.show_day(
         Shown(
             ribbon=day(),
@@ -205,9 +177,6 @@ def view(qtbot):
             card=lambda name: StrokeCard(number=name, service="Pay a bill", word="Finished", lines=("waited 9 min",)),
         )
     )
-    view.resize(1000, 300)
-    view.show()
-    qtbot.waitExposed(view)
     return view
 
 

@@ -1,11 +1,12 @@
 """Questions over a page, the guard of repeated presses, and the scanner."""
 
+from types import SimpleNamespace
+
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QShortcut, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
-from pytestqt.qtbot import QtBot
 
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.lists import Result, ResultList, TicketList, TicketRow
@@ -19,42 +20,39 @@ from queuedesk.stations.widgets.questions.dialogs import (
 )
 from queuedesk.stations.widgets.questions.scanner import Scanner
 from queuedesk.stations.window.style import LIGHT, Look, Scale, apply
+from tests.stations.seen import LayoutRequests
 
 REASONS = [("papers", "材料不齐，回去拿"), ("copy", "去复印或填表"), ("wait", "等别的部门回复"), ("other", "其他")]
 LEFT = Qt.MouseButton.LeftButton
 CODE = "QD1 H1 2026-11-20 B038 8KR2WT"
 
 
+def told_by(dialog):
+    """Return a list of what a dialog tells from now on."""
+    told = []
+    dialog.done.connect(lambda *words: told.append(words[0] if words else "done"))
+    dialog.refused.connect(lambda: told.append("refused"))
+    return told
+
+
 @pytest.fixture
-def page(qtbot):
+def page(show):
     page = QWidget()
-    qtbot.addWidget(page)
-    page.resize(1366, 768)
     page.look = Look()
     page.button = SecondaryButton(page.look, "挂起")
     QVBoxLayout(page).addWidget(page.button)
-    with qtbot.waitActive(page):
-        page.show()
+    show(page, 1366, 768, active=True)
     page.button.setFocus()
     return page
 
 
 @pytest.fixture
 def asked(page):
-    """Return an open reason dialog with lists of what it told."""
-    dialog = ReasonDialog(
-        page,
-        page.look,
-        title="为什么挂起 B031？",
-        effect="窗口会空出来，可以叫下一位。",
-        reasons=REASONS,
-        missing="先选一个原因",
-        no="不挂起",
-        yes="挂起 B031",
-    )
-    dialog.told = []
-    dialog.done.connect(dialog.told.append)
-    dialog.refused.connect(lambda: dialog.told.append("refused"))
+    """Return an open reason dialog; `told` is what it told."""
+    words = {"missing": "先选一个原因", "no": "不挂起", "yes": "挂起 B031"}
+    effect = "窗口会空出来，可以叫下一位。"
+    dialog = ReasonDialog(page, page.look, title="为什么挂起 B031？", effect=effect, reasons=REASONS, **words)
+    dialog.told = told_by(dialog)
     dialog.open_dialog()
     return dialog
 
@@ -130,52 +128,28 @@ def test_nine_reasons_in_large_text_still_fit_a_small_screen(page, qtbot):
 
 def test_a_dangerous_act_has_the_safe_answer_first_and_can_be_done(page):
     for danger in (True, False):
-        dialog = ConfirmDialog(page, page.look, title="现在就过号？", safe="再叫一次", act="过号", danger=danger)
-        told = []
-        dialog.done.connect(lambda told=told: told.append("done"))
-        dialog.refused.connect(lambda told=told: told.append("refused"))
-        dialog.open_dialog()
-        assert dialog.safe_button.hasFocus()
-        key(page, Qt.Key.Key_Return)
-        assert told == ["refused"]
-
-    dialog = ConfirmDialog(page, page.look, title="现在就过号？", safe="再叫一次", act="过号")
-    dialog.done.connect(lambda: told.append("done"))
-    dialog.open_dialog()
-    QTest.mouseClick(dialog.act_button, LEFT)
-    assert told == ["refused", "done"]
-    assert not isinstance(dialog.act_button, PrimaryButton)
-
-
-class LayoutRequests(QObject):
-    """Counts how often anything asked to be laid out."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.count = 0
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        self.count += event.type() == QEvent.Type.LayoutRequest
-        return False
+        for answer in ("refused", "done"):
+            dialog = ConfirmDialog(page, page.look, title="现在就过号？", safe="再叫一次", act="过号", danger=danger)
+            told = told_by(dialog)
+            dialog.open_dialog()
+            assert dialog.safe_button.hasFocus()
+            assert not isinstance(dialog.act_button, PrimaryButton) or not danger
+            key(page, Qt.Key.Key_Return) if answer == "refused" else QTest.mouseClick(dialog.act_button, LEFT)
+            assert told == [answer]
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (640, 360)])
 def test_an_open_question_rests(page, asked, qapp, size):
     page.resize(*size)
     QTest.qWait(50)
-    requests = LayoutRequests()
-    qapp.installEventFilter(requests)
-
-    QTest.qWait(100)
-
-    qapp.removeEventFilter(requests)
+    with LayoutRequests(qapp) as requests:
+        QTest.qWait(100)
     assert requests.count == 0
 
 
-def test_a_second_click_on_what_was_missing_never_meets_the_safe_answer(page, qtbot):
-    dialog = ReasonDialog(
-        page, page.look, title="为什么暂停？", reasons=REASONS, missing="请先在上面选一个原因", no="不暂停", yes="暂停"
-    )
+def test_a_second_click_on_what_was_missing_never_meets_the_safe_answer(page):
+    words = {"missing": "请先在上面选一个原因", "no": "不暂停", "yes": "暂停"}
+    dialog = ReasonDialog(page, page.look, title="为什么暂停？", reasons=REASONS, **words)
     dialog.open_dialog()
     QTest.qWait(0)
     before = dialog.yes_button.geometry()
@@ -187,84 +161,54 @@ def test_a_second_click_on_what_was_missing_never_meets_the_safe_answer(page, qt
     assert dialog.yes_button.geometry() == before
 
 
-def test_a_search_keeps_its_letters_large_when_the_style_sheet_is_set_anew(qapp: QApplication, qtbot: QtBot) -> None:
+def test_a_search_keeps_its_letters_large_when_the_style_sheet_is_set_anew(qapp: QApplication, show) -> None:
     """The text size is known when the window gets its first size: after the field is made, before it is shown."""
     look = Look()
     apply(qapp, look)
-    host = QWidget()
-    qtbot.addWidget(host)
-    search = SearchField(look, "Search", px=17)
+    host, search = QWidget(), SearchField(look, "Search", px=17)
     QVBoxLayout(host).addWidget(search)
     look.set_scale(Scale(1.5, 1.5))
-    with qtbot.waitExposed(host):
-        host.show()
+    show(host, active=True)
     assert search.edit.font().pixelSize() == look.font(17).pixelSize() == 26
     look.set_scale(Scale())
     QApplication.processEvents()
     assert search.edit.font().pixelSize() == 17
 
 
-def test_a_choice_leaves_the_wheel_to_the_page(qtbot: QtBot) -> None:
-    choice = DropDown(Look())
-    qtbot.addWidget(choice)
+def test_a_choice_leaves_the_wheel_to_the_page(show) -> None:
+    choice = show(DropDown(Look()), active=True)
     choice.addItems(["one", "two", "three"])
-    with qtbot.waitExposed(choice):
-        choice.show()
     choice.setFocus()
     middle = choice.rect().center()
-    turn = QWheelEvent(
-        QPointF(middle),
-        QPointF(choice.mapToGlobal(middle)),
-        QPoint(),
-        QPoint(0, -120),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
+    places = QPointF(middle), QPointF(choice.mapToGlobal(middle)), QPoint(), QPoint(0, -120)
+    held = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    turn = QWheelEvent(*places, *held, Qt.ScrollPhase.NoScrollPhase, False)
     QApplication.sendEvent(choice, turn)
     assert choice.currentText() == "one"
     assert not turn.isAccepted()
 
 
-class Clock:
-    """A clock that goes only when told to."""
-
-    def __init__(self) -> None:
-        self.ms = 10_000
-
-    def __call__(self) -> int:
-        return self.ms
-
-
 @pytest.fixture
 def clock(qapp):
-    clock = Clock()
-    guard = RepeatGuard(qapp, clock)
+    """Return a clock that goes only when told to."""
+    clock = SimpleNamespace(ms=10_000)
+    guard = RepeatGuard(qapp, lambda: clock.ms)
     yield clock
     guard.stop()
     guard.deleteLater()
 
 
 @pytest.fixture
-def guarded(qtbot):
+def guarded(show):
     """Return a shown window with a primary, another button and a field, and what was pressed."""
     window, look = QWidget(), Look()
-    qtbot.addWidget(window)
-    column = QVBoxLayout(window)
-    window.primary, window.other, window.field = (
-        PrimaryButton(look, "叫下一位"),
-        SecondaryButton(look, "改派"),
-        QLineEdit(),
-    )
-    window.pressed = []
+    column, window.pressed, window.field = QVBoxLayout(window), [], QLineEdit()
+    window.primary, window.other = PrimaryButton(look, "叫下一位"), SecondaryButton(look, "改派")
     for widget in (window.primary, window.other, window.field):
         column.addWidget(widget)
     window.primary.clicked.connect(lambda: window.pressed.append("primary"))
     window.other.clicked.connect(lambda: window.pressed.append("other"))
-    with qtbot.waitActive(window):
-        window.show()
-    return window
+    return show(window, active=True)
 
 
 def press_key(key, *, repeat=False):
@@ -308,12 +252,9 @@ def test_what_a_press_has_put_below_the_pointer_is_not_pressed_by_its_tremor(clo
     assert guarded.pressed == ["primary", "other"]
 
 
-def test_a_row_that_acts_acts_once_and_the_next_row_at_once(clock, qtbot):
-    finds = ResultList(Look())
-    qtbot.addWidget(finds)
+def test_a_row_that_acts_acts_once_and_the_next_row_at_once(clock, show):
+    finds = show(ResultList(Look()), 600, 160)
     finds.set_results([Result(id=number, letter="B", name="更名过户") for number in (1, 2)])
-    finds.resize(600, 160)
-    finds.show()
     taken = []
     finds.taken.connect(taken.append)
 
@@ -323,12 +264,9 @@ def test_a_row_that_acts_acts_once_and_the_next_row_at_once(clock, qtbot):
     assert taken == [1, 2]
 
 
-def test_a_ticket_is_chosen_once_however_its_row_is_pressed(clock, qtbot):
-    tickets = TicketList(Look())
-    qtbot.addWidget(tickets)
+def test_a_ticket_is_chosen_once_however_its_row_is_pressed(clock, show):
+    tickets = show(TicketList(Look()), 400, 200)
     tickets.set_rows([TicketRow(id=number, number=f"A00{number}") for number in (1, 2)])
-    tickets.resize(400, 200)
-    tickets.show()
     chosen, view = [], tickets.viewport()
     tickets.chosen.connect(chosen.append)
 
@@ -345,13 +283,10 @@ def test_a_ticket_is_chosen_once_however_its_row_is_pressed(clock, qtbot):
     assert chosen == [1, 2, 2]
 
 
-def test_a_button_of_qts_own_is_pressed_once(clock, qtbot):
-    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Apply)
-    qtbot.addWidget(box)
+def test_a_button_of_qts_own_is_pressed_once(clock, show):
+    box = show(QDialogButtonBox(QDialogButtonBox.StandardButton.Apply), active=True)
     button, pressed = box.button(QDialogButtonBox.StandardButton.Apply), []
     button.clicked.connect(lambda: pressed.append("apply"))
-    with qtbot.waitActive(box):
-        box.show()
     window, middle = box.windowHandle(), button.mapTo(box, button.rect().center())
 
     for wait_ms in (0, 200, 300, 600):
@@ -392,39 +327,31 @@ def test_a_shortcut_fires_once_and_who_types_is_not_held_back(clock, guarded):
 
 
 @pytest.fixture
-def scanned(qtbot):
+def scanned(show):
     scanned = QWidget()
-    scanned.field, scanned.button = QLineEdit(), QPushButton("press")
+    scanned.field, scanned.button, scanned.pressed, scanned.codes = QLineEdit(), QPushButton("press"), [], []
     column = QVBoxLayout(scanned)
     column.addWidget(scanned.field)
     column.addWidget(scanned.button)
-    scanned.pressed, scanned.codes = [], []
     scanned.button.clicked.connect(lambda: scanned.pressed.append(1))
     scanned.scanner = Scanner(scanned)
     scanned.scanner.scanned.connect(scanned.codes.append)
-    qtbot.addWidget(scanned)
-    scanned.show()
-    qtbot.waitExposed(scanned)
-    scanned.activateWindow()
-    return scanned
+    return show(scanned, active=True)
 
 
 def test_a_code_is_read_and_writes_and_presses_nothing(scanned, qtbot):
     codes = [CODE, "QA1 H1 2026-11-24 214"]
-    scanned.field.setFocus()
-    for code in codes:
-        QTest.keyClicks(scanned.field, code)
-        QTest.keyClick(scanned.field, Qt.Key.Key_Return)
-    assert (scanned.codes, scanned.field.text()) == (codes, "")
-    scanned.button.setFocus()
+    for widget in (scanned.field, scanned.button):
+        widget.setFocus()
+        for code in codes:
+            QTest.keyClicks(widget, code)
+            QTest.keyClick(widget, Qt.Key.Key_Return)
+    assert (scanned.codes, scanned.field.text(), scanned.pressed) == (codes * 2, "", [])
     QTest.keyClicks(scanned.button, CODE)
-    QTest.keyClick(scanned.button, Qt.Key.Key_Return)
-    assert (scanned.codes[2:], scanned.pressed) == ([CODE], [])
-    QTest.keyClicks(scanned.button, CODE)
-    qtbot.waitUntil(lambda: scanned.codes[3:] == [CODE])  # a reader without Enter
+    qtbot.waitUntil(lambda: scanned.codes[4:] == [CODE])  # a reader without Enter
 
 
-def test_who_types_the_same_beginning_or_somewhere_else_writes_and_who_presses_presses(scanned, qtbot):
+def test_who_types_the_same_beginning_or_somewhere_else_writes_and_who_presses_presses(scanned, show, qtbot):
     scanned.field.setFocus()
     QTest.keyClicks(scanned.field, "qdx")
     assert scanned.field.text() == "qdx"
@@ -435,10 +362,7 @@ def test_who_types_the_same_beginning_or_somewhere_else_writes_and_who_presses_p
     QTest.keyClick(scanned.button, Qt.Key.Key_Space)
     assert scanned.pressed == [1]
 
-    other = QLineEdit()
-    qtbot.addWidget(other)
-    other.show()
-    qtbot.waitExposed(other)
+    other = show(QLineEdit(), active=True)
     other.setFocus()
     QTest.keyClicks(other, CODE)
     assert (other.text(), scanned.codes) == (CODE, []), "nothing is taken outside the page"
