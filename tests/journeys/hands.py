@@ -1,7 +1,5 @@
 """Runs one station's page in its real window with real lanes, and the hands that press keys and click there."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """Screens that stand alone in the hall, built as their own program builds them, and the fingers that touch them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
@@ -24,15 +22,26 @@ AGAIN_MS = 1700
 class Screen:
     """A station at 10:40 of the hall's day that nobody signs in at, silent."""
 
-    def __init__(self, name: str, path: str, lang: str, *, window: str | None = None, size: tuple[int, int]) -> None:
+    def __init__(
+        self,
+        name: str,
+        path: str,
+        lang: str,
+        *,
+        size: tuple[int, int],
+        window: str | None = None,
+        kiosk: str = "K1",
+        now_ms: Callable[[], int] | None = None,
+    ) -> None:
+        """`now_ms` is what the guard of repeated presses goes by, in place of the time."""
         self.app = QApplication([])
         i18n.use(lang)
         look = Look()
         apply(self.app, look)
-        RepeatGuard(self.app)
+        RepeatGuard(self.app, now_ms)
         self.station: Station = build_station(
             Wish(name=name, db=path, window=window, at=at("10:40")),
-            config=Config(voice=False),
+            config=Config(voice=False, kiosk=kiosk),
             look=look,
             preferences=Preferences(lambda _name, _value: None),
             on_bug=fail,

@@ -27,8 +27,8 @@ from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ErrorLine
 from tests.bounded import PATIENCE_S
-from tests.journeys.stations.first_hands import Touches
 from tests.journeys.stations.once_open import once_open
+from tests.journeys.stations.test_first_call import Touches
 from tests.stations.seen import texts_of
 
 # Under it another process waits at most a minute for each answer.

@@ -1,7 +1,5 @@
 """Hands that wait for the page behind which a station was opening: until then another loop runs."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer

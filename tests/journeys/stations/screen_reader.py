@@ -7,8 +7,6 @@ name]` does the first action of the first control whose name begins so and says 
 the announcements.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Iterator

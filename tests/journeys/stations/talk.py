@@ -1,27 +1,38 @@
 """A station's hands in a process of their own, told and answering line by line."""
 
-from __future__ import annotations
-
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from queuedesk.core.log.event import Event
 from tests.bounded import MOST_S
 from tests.processes import Loaded, started
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
+def story_of(log: Iterable[Event], *parts: str) -> str:
+    """Return a log in words: of each event its kind, its ticket and these other parts, as far as it has them."""
+    said = ((event.kind, event.ticket, *(getattr(event, part) for part in parts)) for event in log)
+    return ", ".join(" ".join(filter(None, words)) for words in said)
+
+
+def line_of(hands: Callable[..., None], *words: object) -> list[str]:
+    """Return what stands behind "python" to do a module's `hands` with these words."""
+    name = hands.__name__
+    return ["-c", f"import sys; from {hands.__module__} import {name}; {name}(*sys.argv[1:])", *map(str, words)]
+
+
 class Talk:
-    """Runs `hands` (a file beside this one) with `words`; its settings live in `home`. `before` are words of a command
+    """Does `hands` with `words` in a process of their own; its settings live in `home`. `before` are words of a command
     it runs under."""
 
-    def __init__(self, hands: str, *words: object, home: Path, before: Sequence[str] = ()) -> None:
+    def __init__(self, hands: Callable[..., None], *words: object, home: Path, before: Sequence[str] = ()) -> None:
         own = {"PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(home), "APPDATA": str(home)}
-        line = [str(word) for word in (Path(__file__).with_name(hands), *words)]
+        line = line_of(hands, *words)
         env = {**os.environ, **own}
         self._process = started([*before, sys.executable, *line], env) if before else Loaded(line, env)
 

@@ -1,16 +1,112 @@
 """Customers alone at the kiosk, by touches only: tickets, place in line, papers, large text; read back from the log."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
-from queuedesk.desk import looking
+from queuedesk import i18n
+from queuedesk.stations.kiosk.station import KioskPage
+from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS
 from tests.every_day import walked_in
 from tests.hall import make_hall
+from tests.journeys.hands import until
+from tests.journeys.screens import Screen
+from tests.journeys.stations.talk import line_of
 from tests.processes import ran
+
+UNHURRIED_MS = 900
+TITLES = {"en": "Please take your ticket", "zh_CN": "请取号票"}
+
+
+class Fingers:
+    """Touches what can be seen, each touch long after the one before."""
+
+    def __init__(self, page: KioskPage, guard_ms: list[int]) -> None:
+        self.page, self.guard_ms = page, guard_ms
+        self.touches = 0
+
+    def touch(self, widget: QWidget) -> None:
+        until(widget.isVisible, f"something to touch: {widget}")
+        until(lambda: self.page.controller.patience.is_settled, "a page that has stood a moment")
+        until(lambda: self.page.controller.holding.drumming.quiet_ms() > UNHURRIED_MS, "a moment to look")
+        self.guard_ms[0] += REPEAT_MS
+        self.touches += 1
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+def hands(path: str, lang: str) -> None:
+    guard_ms = [0]
+    screen = Screen("kiosk", path, lang, size=(540, 960), kiosk="K2", now_ms=lambda: guard_ms[0])
+    station, page = screen.station, screen.page
+    assert isinstance(page, KioskPage)
+    fingers, view, does = Fingers(page, guard_ms), page.view, page.controller
+    greeting = view.greeting
+
+    def ticket() -> str:
+        """Wait for the ticket with its slip, leave it, and return its number."""
+        until(lambda: str(does.stage) == "ticket" and view.ticket.said.title == TITLES[i18n.current()], "a ticket")
+        label = view.ticket.label
+        fingers.touch(view.ticket.done_key)
+        until(lambda: str(does.stage) == "greeting", "the greeting")
+        return label
+
+    # A group, then its service: two touches.
+    fingers.touch(next(key for code, key in greeting.services.items() if code.startswith("group ")))
+    fingers.touch(greeting.services["A"])
+    touches = fingers.touches
+    print("two touches", touches, ticket(), flush=True)
+    # The next customer is there at once and says so; two services on one ticket, as an elderly person.
+    fingers.touch(greeting.sides["priority"])
+    fingers.touch(view.sheet.keys["class elderly"])
+    fingers.touch(greeting.sides["several"])
+    fingers.touch(greeting.services["C"])
+    fingers.touch(greeting.services["B"])
+    fingers.touch(greeting.take_key)
+    until(lambda: str(does.sheet) == "another", "the question whether it is for somebody else")
+    fingers.touch(view.sheet.keys["go"])
+    second = ticket()
+    print("several", second, flush=True)
+    # Where am I in line?
+    fingers.touch(greeting.sides["where"])
+    for key in second:
+        fingers.touch(view.where.pad[key])
+    until(lambda: view.where.said.state == "waiting", "the place in line")
+    fingers.touch(view.where.back_key)
+    # Papers of an item, printed, in the other language; then large text and help.
+    fingers.touch(greeting.sides["language"])
+    fingers.touch(greeting.sides["info"])
+    for letter in "gmgh":
+        fingers.touch(view.search.letters[letter])
+    fingers.touch(view.search.rows[0])
+    fingers.touch(view.info.print_key)
+    until(lambda: str(does.info_paper.said) == "printed", "the list on paper")
+    fingers.touch(view.info.back_key)
+    fingers.touch(view.search.back_key)
+    fingers.touch(greeting.sides["large"])
+    fingers.touch(greeting.help_key)
+    fingers.touch(view.sheet.keys["ok"])
+    fingers.touch(greeting.services["D"])
+    until(lambda: str(does.sheet) == "another", "the question whether it is for somebody else")
+    fingers.touch(view.sheet.keys["go"])
+    print("large", ticket(), i18n.current(), flush=True)
+    # The way out is locked: Ctrl+Shift+H asks for a manager's PIN.
+    gone: list[str] = []
+    station.window.home_wanted.connect(lambda: gone.append("home"))
+    station.window.activateWindow()
+    QTest.keyClick(view, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    until(lambda: str(does.sheet) == "pin", "the question for a PIN")
+    assert not gone
+    for digit in "4711":
+        fingers.touch(view.sheet.pad[digit])
+    fingers.touch(view.sheet.keys["go"])
+    until(lambda: gone == ["home"], "the way home")
+    station.window.close()
+    assert not station.window.isVisible()
+    screen.leave()
 
 
 @pytest.mark.journey
@@ -28,11 +124,11 @@ def test_customers_take_tickets_alone(tmp_path: Path, lang: str):
         tmp_path.joinpath(folder, "config.json").write_text(json.dumps({"printer": f"png:{paper}"}), encoding="utf-8")
     home = dict.fromkeys(("XDG_CONFIG_HOME", "APPDATA"), str(tmp_path / "config"))
 
-    done = ran(Path(__file__).with_name("kiosk_hands.py"), hall.path, lang, **home)
+    done = ran(*line_of(hands, hall.path, lang), **home)
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["two touches 2 A002", "several C002", f"large D001 {lang}"]
-    said = [e for e in looking.events_after(hall.desk, 0) if e.actor == "station:K2"]
+    said = [e for e in hall.log() if e.actor == "station:K2"]
     assert [(e.kind, e.ticket, e.service, e.data["class"], e.data.get("steps")) for e in said] == [
         ("issue", "A002", "A", "normal", None),
         ("issue", "C002", "C", "elderly", ["B"]),

@@ -1,18 +1,32 @@
 """What happens at a window in one process, read from its plate in another, in both languages."""
 
-from __future__ import annotations
-
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import to_builtins
 from PySide6.QtGui import QImage
 
-from queuedesk.desk import looking
 from tests.every_day import walked_in
 from tests.hall import Hall, make_hall
+from tests.journeys.hands import until
+from tests.journeys.screens import Screen
 from tests.journeys.stations.talk import Talk
+
+
+def hands(path: str, lang: str, folder: str) -> None:
+    screen = Screen("plate", path, lang, window="3", size=(1920, 480))
+    print("ready", flush=True)
+    feed = screen.station.context.feed
+    for line in sys.stdin:
+        seq, name = line.split()
+        until(lambda last=int(seq): feed.state.now.seq >= last, f"event {seq}")
+        screen.station.window.grab().save(f"{folder}/{name}.png")
+        print(json.dumps(to_builtins(screen.page.view.text())), flush=True)
+    screen.leave()
+
 
 AMBER = "#ffc93c"
 BESIDE_THE_WORDS = (1200, 20)
@@ -47,7 +61,7 @@ class Plate:
         assert talk.heard() == "ready"
 
     def shows(self, name: str) -> dict[str, Any]:
-        self.talk.tell(len(looking.events_after(self.hall.desk, 0)), name)
+        self.talk.tell(len(self.hall.log()), name)
         return dict(json.loads(self.talk.heard()))
 
     def is_amber(self, name: str) -> bool:
@@ -62,7 +76,7 @@ def test_a_plate_follows_its_window(tmp_path: Path, lang: str):
     hall.queue("B")
     words = WORDS[lang]
 
-    with Talk("plate_hands.py", hall.path, lang, tmp_path, home=tmp_path) as talk:
+    with Talk(hands, hall.path, lang, tmp_path, home=tmp_path) as talk:
         plate = Plate(hall, talk, tmp_path)
 
         def reads(moment: str, number: str = "") -> dict[str, Any]:

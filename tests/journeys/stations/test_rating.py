@@ -1,15 +1,39 @@
 """Three customers at one window: a low answer with its reason, no answer, a good one; read back from the log."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
 
-from queuedesk.desk import looking
 from tests.every_day import walked_in
 from tests.hall import make_hall
-from tests.journeys.stations.talk import Talk
+from tests.journeys.hands import until
+from tests.journeys.screens import Screen
+from tests.journeys.stations.talk import Talk, story_of
+
+
+def hands(path: str, lang: str) -> None:
+    screen = Screen("rating", path, lang, window="3", size=(1280, 800))
+    page, touch = screen.page, screen.touch
+    view, does = page.view, page.controller
+    print("ready", flush=True)
+
+    def stage(wanted: str) -> None:
+        until(lambda: str(does.stage) == wanted, wanted)
+
+    stage("asking")
+    print(view.faces[3].text(), flush=True)
+    touch(view.faces[3], lambda: str(does.stage) == "reasons")
+    print(view.reasons["waited_long"].text(), flush=True)
+    touch(view.reasons["waited_long"], lambda: does.tags == ["waited_long"])
+    touch(view.done_button, lambda: str(does.stage) == "thanks")
+    print("thanks", flush=True)
+    stage("asking")
+    touch(view.skip_button, lambda: str(does.stage) == "idle")
+    print("skipped", flush=True)
+    stage("asking")
+    touch(view.faces[0], lambda: str(does.stage) == "thanks")
+    screen.leave()
+
 
 WORDS = {"en": ("Dissatisfied", "Waited too long"), "zh_CN": ("不满意", "等得太久")}
 
@@ -21,19 +45,14 @@ def test_customers_rate_their_visits_at_the_window(tmp_path: Path, lang: str):
     hall.open("3", "C3")
     hall.queue("B", "B", "B")
 
-    with Talk("rating_hands.py", hall.path, lang, home=tmp_path) as screen:
+    with Talk(hands, hall.path, lang, home=tmp_path) as screen:
         for said in (["ready"], [*WORDS[lang], "thanks"], ["skipped"]):
             assert [screen.heard() for _line in said] == said
             hall.serve_out("3", minutes=0)
         screen.end()
 
-    said = [e for e in looking.events_after(hall.desk, 0) if e.kind in ("rate", "reasons")]
-    assert [(e.kind, e.ticket, e.actor, e.window, e.staff) for e in said] == [
-        ("rate", "B001", "customer", "3", "C3"),
-        ("reasons", "B001", "customer", "3", "C3"),
-        ("rate", "B003", "customer", "3", "C3"),
-    ]
-    assert said[0].data["level"] == 2
-    assert said[1].data["tags"] == ["waited_long"]
-    assert said[2].data["level"] == 5
-    assert "rate" not in {e.kind for e in looking.events_after(hall.desk, 0) if e.ticket == "B002"}
+    said = [e for e in hall.log() if e.kind in ("rate", "reasons")]
+    assert story_of(said) == "rate B001, reasons B001, rate B003"
+    assert {(e.actor, e.window, e.staff) for e in said} == {("customer", "3", "C3")}
+    low, reasons, good = (e.data for e in said)
+    assert (low["level"], reasons["tags"], good["level"]) == (2, ["waited_long"], 5)

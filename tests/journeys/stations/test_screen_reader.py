@@ -1,7 +1,5 @@
 """Customers' ways from number to thanks by a screen reader alone: real stations, real AT-SPI, no eye and no mouse."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
