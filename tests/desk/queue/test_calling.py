@@ -7,47 +7,22 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from msgspec.structs import replace
 
+from queuedesk.core.network.roles import station
+from queuedesk.core.queue.dispatch import Wait
+from queuedesk.core.queue.overview import service_lines, to_fetch
+from queuedesk.core.queue.ticket import seconds
+from queuedesk.desk import looking
+from queuedesk.desk.queue import calling
+from queuedesk.reports.papers.tickets import csv_table
+from queuedesk.stations.guide.texts import Choice, Draft, next_ticket
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import Hall, at, clerk, refused, simple_hall
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return simple_hall(tmp_path)
+from tests.hall import BY_CREDIT, GUIDE, Hall, at, refused, simple_hall, simple_setup
 
 
 def overtaken(hall: Hall) -> dict[str, int]:
     return {t.label: t.overtaken for t in hall.whole().tickets.values() if t.overtaken}
-
-
-@pytest.mark.parametrize(
-    ("call_before", "order", "passed"),
-    [
-        (False, "A005 A001 A002 A006 A003 A004", {"A001": 1, "A002": 1, "A003": 2, "A004": 2}),
-        (True, "A001 A002 A005 A003 A004 A006", {"A003": 1, "A004": 1}),
-    ],
-)
-def test_the_golden_order(hall: Hall, call_before: bool, order: str, passed: dict[str, int]) -> None:
-    """One window, five minutes each, from 9:10: normal tickets of 9:00 to 9:03, elderly ones of 9:08 and 9:09."""
-    hall.open("1", "C1")
-    hall.open("3", "C3")
-    hall.clock.now = at("9:00")
-    hall.queue("A", "A", "A", "A", minutes_apart=1)
-    hall.clock.now = at("9:08")
-    hall.issue("A", klass="elderly")
-    hall.clock.move(minutes=1)
-    hall.issue("A", klass="elderly")
-    if call_before:
-        hall.issue("C", klass="elderly")
-        hall.do("call", "3", ticket="C001", reason="it is another hall's turn")
-        overtaken_before = overtaken(hall)
-        passed = {k: passed.get(k, 0) + overtaken_before.get(k, 0) for k in passed | overtaken_before}
-    hall.clock.now = at("9:10")
-
-    assert " ".join(hall.serve_out("1") for _ in range(6)) == order
-    assert overtaken(hall) == passed
-    hall.must_follow_from_its_log()
 
 
 @pytest.mark.parametrize(
@@ -89,56 +64,14 @@ def test_a_call_stores_the_rule_s_reasons(hall: Hall) -> None:
     hall.issue("A")
     hall.clock.move(minutes=5)
     hall.issue("A", klass="elderly")
-    hall.call("1")
-    first = hall.last().data
-    hall.do("finish", "1")
-    hall.call("1")
-    second = hall.last().data
+    told = []
+    for _ in range(2):
+        hall.call("1")
+        told.append([hall.last().data.get(key) for key in ("jump", "passed", "why", "normal")])
+        hall.do("finish", "1")
 
-    assert {k: first.get(k) for k in ("jump", "passed", "why", "normal")} == {
-        "jump": True,
-        "passed": ["A001"],
-        "why": "priority",
-        "normal": None,
-    }
-    assert {k: second.get(k) for k in ("jump", "passed", "why", "normal")} == {
-        "jump": None,
-        "passed": None,
-        "why": None,
-        "normal": 0,
-    }
+    assert told == [[True, ["A001"], "priority", None], [None, None, None, 0]]
     assert [(o.label, o.by, o.reason) for o in hall.whole().overtakes] == [("A001", "A002", "priority")]
-
-
-def test_a_chosen_ticket_that_is_next_by_the_rule_needs_no_reason(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.issue("A")
-    hall.clock.move(minutes=5)
-    hall.issue("A", klass="elderly")
-
-    assert hall.do("call", "1", ticket="A002")["ticket"] == "A002"
-    assert hall.last().data["why"] == "priority"
-
-
-def test_a_chosen_ticket_that_passes_nobody_needs_no_reason(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.open("3", "C3")
-    hall.queue("C", "A")  # the window of A can't call C
-
-    assert hall.do("call", "1", ticket="A001")["ticket"] == "A001"
-    assert overtaken(hall) == {}
-
-
-def test_a_chosen_normal_ticket_counts_as_a_normal_call(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.issue("A", klass="elderly")
-    hall.serve_out("1")
-    hall.queue("A", "A")
-    hall.do("call", "1", ticket="A003", reason="r")
-    hall.do("finish", "1")
-    hall.do("serve", "1", "A", reason="r")
-
-    assert hall.whole().now.normal_calls == 2
 
 
 @ON_BOTH_ENGINES
@@ -149,31 +82,6 @@ def test_the_tickets_passed_are_named_where_a_reason_is_asked_for(hall: Hall) ->
         hall.do("call", "1", ticket="A003")
     with refused(hall, "reason_needed", tickets=["A001", "A002", "A003"]):
         hall.do("serve", "1", "A")
-
-
-def test_a_customer_without_a_ticket_passes_all_who_wait(hall: Hall) -> None:
-    hall.open("2", "C2")
-    hall.queue("A", "B", "C")
-    told = hall.do("serve", "2", "A", reason="forgot a paper")
-
-    assert (told["ticket"], told["state"], told["calls"], told["class"]) == ("A002", "serving", 1, "normal")
-    assert told["called"] == told["started"] == told["arrived"]
-    assert overtaken(hall) == {"A001": 1, "B001": 1}
-
-
-def test_a_window_without_anybody_waiting_serves_without_a_reason(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.issue("C")
-
-    assert hall.do("serve", "1", "A")["state"] == "serving"
-
-
-def test_two_windows_never_get_one_customer(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.open("2", "C2")
-    hall.queue("A", "A")
-
-    assert {hall.call("1"), hall.call("2")} == {"A001", "A002"}
 
 
 def test_skills_narrow_what_a_window_calls(tmp_path: Path) -> None:
@@ -188,25 +96,6 @@ def test_skills_narrow_what_a_window_calls(tmp_path: Path) -> None:
         hall.do("call", "3", ticket="A001")
 
 
-def test_a_call_given_back_leaves_the_ticket_where_it_was(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.issue("A")
-    hall.clock.move(minutes=2)
-    hall.issue("A", klass="elderly")
-    hall.call("1")
-    before = hall.ticket("A002")
-    hall.do("recall", "1")
-    hall.do("return", "1", reason="wrong button", who=clerk("C1"))
-    back = hall.ticket("A002")
-
-    assert (back.state, back.place, back.turn, back.has_credit) == ("waiting", before.place, before.turn, True)
-    assert (back.leg.called, back.leg.calls, back.leg.window) == (None, 0, None)
-    assert [e.kind for e in hall.log() if e.ticket == "A002"] == ["issue", "call", "recall", "return"]
-    assert hall.whole().windows["1"].ticket is None
-    assert len(hall.whole().calls) == 1  # the call stays
-    hall.must_follow_from_its_log()
-
-
 def test_calls_before_a_miss_are_the_hall_s_number(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path, settings={"calls_before_missed": 1})
     hall.open("1", "C1")
@@ -214,21 +103,6 @@ def test_calls_before_a_miss_are_the_hall_s_number(tmp_path: Path) -> None:
     hall.call("1")
 
     assert hall.do("recall", "1")["state"] == "missed"
-
-
-def test_the_third_miss_ends_the_ticket(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.issue("A")
-    for n in range(3):
-        assert hall.call("1") == "A001"
-        told = hall.do("miss", "1")
-        if n < 2:
-            hall.do("reinstate", "A001")
-    assert told["state"] == "left"
-    assert hall.ticket("A001").flags == {"no_show"}
-    with refused(hall, "wrong_state", state="left"):
-        hall.do("reinstate", "A001")
-    hall.must_follow_from_its_log()
 
 
 @ON_BOTH_ENGINES
@@ -255,3 +129,242 @@ def test_four_at_once_get_different_numbers_and_different_customers(tmp_path: Pa
 
     assert {issued for issued, _ in done} == {called for _, called in done} == every
     hall.must_follow_from_its_log()
+
+
+def order(hall: Hall, service: str | None = None) -> str:
+    waiting = sorted((t for t in hall.whole().tickets.values() if t.state == "waiting"), key=BY_CREDIT.order_of)
+    return " ".join(t.label for t in waiting if service in (None, t.service))
+
+
+@pytest.mark.parametrize(("words", "keeper"), [({"to_window": "2"}, "2"), ({"to_staff": "C3"}, "3")])
+def test_a_named_window_or_clerk_is_waited_for_15_minutes(hall: Hall, words: dict[str, str], keeper: str) -> None:
+    for window, staff in (("1", "C1"), ("2", "C2"), ("3", "C3")):
+        hall.open(window, staff)
+    hall.issue("A")
+    hall.call("1")
+    hall.do("transfer", "1", "A", **words)
+    hall.clock.move(minutes=14, seconds=59)
+    other = "3" if keeper == "2" else "2"
+    for window in ("1", other):
+        with refused(hall, "nobody_waiting"):
+            hall.do("call", window)
+        with refused(hall, "held_for", ticket="A001"):
+            hall.do("call", window, ticket="A001")
+    hall.clock.move(seconds=1)
+
+    assert hall.call("1") == "A001"
+
+
+def late(hall: Hall, waiting: int = 4) -> None:
+    """Let A001 miss its call at 9:01 while so many wait."""
+    hall.open("1", "C1")
+    hall.issue("A")
+    hall.clock.move(minutes=1)
+    hall.call("1")
+    hall.do("miss", "1")
+    hall.queue(*"A" * waiting, minutes_apart=0.1)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "calls", "early"),
+    [
+        (600, 5, True),  # within return_minutes whatever was called
+        (600.001, 5, False),
+        (600.001, 4, True),  # or while fewer than return_numbers were called
+        (3600, 4, True),
+        (3600, 5, False),
+    ],
+)
+def test_a_late_comer_is_early_enough_by_minutes_or_by_numbers(
+    hall: Hall, seconds: float, calls: int, early: bool
+) -> None:
+    late(hall, 9)
+    for _ in range(calls):
+        hall.serve_out("1", minutes=0.1)
+    hall.clock.now = at("9:01")
+    hall.clock.move(seconds=seconds)
+    hall.do("reinstate", "A001", who=GUIDE)
+    standing = order(hall).split()
+
+    assert standing.index("A001") == (2 if early else len(standing) - 1)
+    assert (hall.last().data.get("early") is True) is early
+    assert (hall.ticket("A001").arrived, hall.ticket("A001").has_credit) == (at("9:00"), False)
+
+
+@pytest.mark.parametrize("allowed", [0, 1])
+def test_a_late_comer_comes_back_as_often_as_the_service_allows(hall: Hall, allowed: int) -> None:
+    hall.do("set-row", "services", "A", {"max_returns": allowed})
+    hall.open("2", "C2")
+    hall.issue("A")
+    for _round in range(allowed):
+        hall.call("2")
+        hall.do("miss", "2")
+        hall.do("reinstate", "A001")
+    hall.call("2")
+    hall.do("miss", "2")
+
+    with refused(hall, "no_more_returns", ticket="A001", n=allowed, service="A"):
+        hall.do("reinstate", "A001")
+    calling.reinstate(hall.desk, replace(hall.ask(), recorded=True), "A001")
+    assert hall.ticket("A001").state == "waiting", "what happened elsewhere did, whatever the service allows"
+
+
+def fetched_now(hall: Hall) -> list[tuple[str, int]]:
+    state = looking.hall_now(hall.desk, hall.clock())
+    return [(ticket.label, ahead) for ticket, ahead in to_fetch(state, hall.clock())]
+
+
+def test_the_hall_says_how_often_one_may_let_others_go_first(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path, settings={"postponements": 2})
+    hall.queue("A", "A", "A", minutes_apart=1)
+    hall.do("postpone", "A001")
+    hall.do("postpone", "A001")
+
+    assert order(hall) == "A002 A003 A001"
+
+
+def test_parked_and_stalled_time_is_not_handling(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    hall.open("1", "C1")
+    hall.open("2", "C2")
+    hall.issue("A", then=["B"])
+    hall.call("1")
+    for minutes, verb, args, words in (
+        (1, "start", ["1"], {}),
+        (2, "stall", ["1"], {"reason": "system"}),
+        (3, "unstall", ["1"], {}),
+        (1, "park", ["1"], {"reason": "form"}),
+        (20, "unpark", ["2", "A001"], {}),
+        (2, "stall", ["2"], {"reason": "system"}),
+        (4, "finish", ["2"], {}),
+    ):
+        hall.clock.move(minutes=minutes)
+        hall.do(verb, *args, **words)
+    leg = hall.ticket("A001").legs[0]
+
+    assert (leg.held_us / 1e6, leg.stalled_us / 1e6) == (20 * 60, 7 * 60)
+    assert seconds(leg.started, leg.finished) - leg.aside.total_seconds() == 5 * 60
+    assert (leg.window, leg.staff, leg.end) == ("2", "C2", "finish")
+    hall.must_follow_from_its_log()
+
+
+def weighted(folder: Path) -> Hall:
+    """B weighs five minutes more than A."""
+    services = simple_setup()["services"]
+    services[0]["handling_target"], services[1]["handling_target"] = 10, 10
+    services[1]["credit_minutes"] = 5
+    hall = simple_hall(folder, services=services)
+    hall.open("3", "C3")
+    return hall
+
+
+@pytest.mark.hall(make=weighted)
+def test_it_is_called_as_if_it_had_come_earlier_once_in_so_many_calls(hall: Hall) -> None:
+    hall.queue("A", "A", "A", "B", "B", minutes_apart=1)
+
+    assert [hall.serve_out("3") for _ in range(5)] == ["B001", "A001", "A002", "B002", "A003"]
+    calls = [event.data for event in hall.log() if event.kind == "call"]
+    assert [data.get("jump") for data in calls] == [True, None, None, True, None]
+    assert hall.ticket("A001").overtaken == 1
+    hall.must_follow_from_its_log()
+
+
+@pytest.mark.hall(make=weighted)
+def test_it_adds_to_the_credit_of_a_class(hall: Hall) -> None:
+    assert [hall.ticket(hall.issue(service, klass="elderly")).credit_s for service in "AB"] == [600, 900]
+    assert [hall.ticket(hall.issue(service)).credit_s for service in "AB"] == [0, 300]
+
+
+@pytest.mark.hall(make=weighted)
+@pytest.mark.parametrize("way", ["redirect", "transfer", "step"])
+def test_a_ticket_that_goes_on_has_the_credit_of_where_it_goes(hall: Hall, way: str) -> None:
+    hall.issue("A", klass="elderly", then=["B"] if way == "step" else [])
+    if way == "redirect":
+        hall.do("redirect", "B", ticket="A001")
+    else:
+        hall.call("3")
+        hall.do("start", "3")
+        hall.do(*(("finish", "3") if way == "step" else ("transfer", "3", "B")))
+    assert (hall.ticket("A001").service, hall.ticket("A001").credit_s) == ("B", 900)
+    hall.call("3")
+    hall.do("start", "3")
+    hall.do("transfer", "3", "A")
+    assert hall.ticket("A001").credit_s == 600
+    hall.must_follow_from_its_log()
+
+
+@pytest.mark.hall(make=weighted)
+def test_the_wait_told_before_is_the_one_that_the_ticket_gets(hall: Hall) -> None:
+    """Kiosk and display tell the line's wait, the front desk that of its ticket: with the service's credit all three
+    are one figure, and the ticket's own."""
+    hall.queue("A", "A", "A", "A", minutes_apart=1)
+    now = hall.clock()
+    state = looking.hall_now(hall.desk, now)
+    lines = {line.service: line for line in service_lines(state, now)}
+    desk = {code: next_ticket(state, Draft(first=Choice(code)), now) for code in "AB"}
+    assert lines["B"].ahead < lines["A"].ahead
+    assert lines["B"].wait != lines["A"].wait
+    for code in "BA":
+        assert (lines[code].ahead, lines[code].wait) == (desk[code].ahead, desk[code].wait)
+    wait = lines["B"].wait
+    told = hall.ticket(hall.issue("B")).promise
+    assert isinstance(wait, Wait)
+    assert (told.ahead, told.low, told.high) == (lines["B"].ahead, wait.low, wait.high)
+
+
+def to_be_fetched(folder: Path) -> Hall:
+    hall = simple_hall(folder)
+    hall.open("1", "C1")
+    hall.queue("A", "A", "A")
+    hall.do("issue", "A", need="wheelchair", who=GUIDE)
+    return hall
+
+
+@pytest.mark.hall(make=to_be_fetched)
+def test_who_needs_it_is_named_two_calls_before_their_turn(hall: Hall) -> None:
+    assert fetched_now(hall) == []
+    hall.do("set-setting", "fetch_ahead", 3)
+    assert fetched_now(hall) == [("A004", 3)], "a rule says how early"
+    hall.do("set-setting", "fetch_ahead", 2)
+    hall.call("1")
+    assert fetched_now(hall) == [("A004", 2)]
+    assert looking.fetch_rows(hall.desk, hall.clock()) == [
+        {"ticket": "A004", "need": "wheelchair", "state": "waiting", "ahead": 2, "window": None}
+    ]
+    hall.do("issue", "A", klass="elderly")
+    assert fetched_now(hall) == [], "whose credit puts them first makes three"
+
+
+@pytest.mark.hall(make=to_be_fetched)
+def test_who_is_called_already_stands_first_until_fetched_and_again_after_a_missed_call(hall: Hall) -> None:
+    hall.do("need", "A003", "blind", who=station("K1"))
+    hall.call("1")
+    hall.do("finish", "1")
+    hall.do("call", "1", ticket="A004", reason="child")
+    assert fetched_now(hall) == [("A004", 0), ("A003", 1)]
+    hall.do("fetched", "A004", who=GUIDE)
+    assert fetched_now(hall) == [("A003", 1)]
+    hall.do("need", "A003", "")
+    assert fetched_now(hall) == []
+
+    hall.do("miss", "1")
+    hall.do("reinstate", "A004")
+    assert "A004" in dict(fetched_now(hall))
+    hall.do("fetched", "A004")
+    hall.do("redirect", "B", ticket="A004")
+    assert "A004" in dict(fetched_now(hall)), "each further line fetches them anew"
+    hall.must_follow_from_its_log()
+
+
+@pytest.mark.hall(make=to_be_fetched)
+def test_lists_tables_and_answers_do_not_tell_why(hall: Hall) -> None:
+    hall.do("fetched", "A004")
+    state = looking.hall_now(hall.desk, hall.clock())
+    told = str(looking.tickets_of(hall.desk, hall.date, hall.clock())) + csv_table(state, hall.date).decode("utf-8-sig")
+    told += str(looking.state_document(hall.desk, hall.clock(), lambda *_: ""))
+    told += str(looking.ticket_now(hall.desk, "A004", hall.clock()))
+
+    assert "A004" in told
+    assert [word for word in ("wheelchair", "need", "fetched") if word in told] == []
+    ticket = hall.ticket("A004")
+    assert (ticket.need, sorted(ticket.flags)) == ("wheelchair", ["fetched", "need_wheelchair"])

@@ -3,51 +3,28 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.network.roles import station
 from queuedesk.core.queue.offers import Offer, offer_of
+from queuedesk.core.queue.overview import alerts
+from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import looking
-from queuedesk.desk.change import LETTERS
+from queuedesk.desk.change import LETTERS, Desk, derived_tokens, random_token
+from queuedesk.desk.queue import issuing
+from queuedesk.desk.queue.issuing import earlier_visit
+from queuedesk.i18n.queue.event_words import event_words
+from queuedesk.stations.kiosk.taking import trouble_of
+from queuedesk.stations.models import search
 from queuedesk.store.parts import tickets
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import GUIDE, MANAGER, Hall, at, make_hall, refused, simple_hall, simple_setup
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return simple_hall(tmp_path)
-
-
-def test_the_answer_is_the_ticket_as_it_stands(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.issue("A")
-    hall.clock.move(minutes=1)
-
-    assert hall.do("issue", "A", klass="elderly") == {
-        "ticket": "A002",
-        "service": "A",
-        "item": None,
-        "state": "waiting",
-        "class": "elderly",
-        "arrived": "2026-11-20T09:01:00+08:00",
-        "ahead": 0,
-        "wait": {"low": 0, "high": 1, "point": 0.0, "unit": "minutes"},
-        "window": None,
-        "calls": 0,
-        "overtaken": 0,
-        "visit": "2026-11-20-A002",
-    }
-
-
-def test_numbers_go_on_after_999_and_series_are_each_their_own(tmp_path: Path) -> None:
-    services = [{**row, "first": 998, "last": 9999} for row in simple_setup()["services"]]
-    hall = simple_hall(tmp_path, services=services)
-
-    assert hall.queue("A", "A", "B", "A", "A") == ["A998", "A999", "B998", "A1000", "A1001"]
-    assert hall.ticket("A1000").state == "waiting"
+from tests.hall import ADMIN, GUIDE, MANAGER, Hall, at, make_hall, refused, simple_hall, simple_setup
 
 
 def test_services_with_one_prefix_share_one_series(tmp_path: Path) -> None:
@@ -60,21 +37,6 @@ def test_services_with_one_prefix_share_one_series(tmp_path: Path) -> None:
     assert hall.do("call", "2", ticket="A002", reason="r")["service"] == "B"
     hall.do("finish", "2")
     assert hall.do("serve", "2", "B", reason="r")["ticket"] == "A004"
-
-
-def test_a_longer_range_goes_on_with_its_numbers(hall: Hall) -> None:
-    hall.do("set-row", "services", "A", {"last": 2})
-    hall.queue("A", "A")
-    hall.do("set-row", "services", "A", {"last": 9})
-
-    assert hall.issue("A") == "A003"
-
-
-def test_a_ticket_proves_itself_by_six_letters(hall: Hall) -> None:
-    tokens = [hall.ticket(label).token for label in hall.queue("A", "A", "A")]
-
-    assert len(set(tokens)) == 3
-    assert all(re.fullmatch(f"[{LETTERS}]{{6}}", token) for token in tokens)
 
 
 @pytest.mark.parametrize(
@@ -93,32 +55,12 @@ def test_what_was_promised_stays_on_the_ticket(hall: Hall) -> None:
     for _ in range(5):
         hall.serve_out("1", minutes=4)
     told = hall.do("issue", "A")["wait"]
-    promise = hall.ticket("A007").promise
     hall.clock.move(minutes=30)
+    promise = hall.ticket("A007").promise
 
     assert told == {"low": 1, "high": 7, "point": 4.3, "unit": "minutes"}
     assert (promise.ahead, promise.low, promise.high, promise.point_s) == (1, 1, 7, 260)
     assert (promise.sd_s, promise.naive_s, promise.bounds) == (117, 240, ("-1.280000", "1.400000"))
-    assert hall.ticket("A007").promise == promise
-
-
-@pytest.mark.parametrize(
-    ("time", "code"),
-    [
-        ("8:29", "service_closed"),
-        ("8:30", None),
-        ("16:59", None),
-        ("17:00", "last_ticket"),
-        ("17:30", "service_closed"),
-    ],
-)
-def test_tickets_are_given_in_the_hours_of_the_service(tmp_path: Path, time: str, code: str | None) -> None:
-    hall = make_hall(tmp_path, time=time)
-    if code is None:
-        assert hall.issue("A") == "A001"
-        return
-    with refused(hall, code):
-        hall.issue("A")
 
 
 def test_a_further_step_is_given_in_its_hours_too(tmp_path: Path) -> None:
@@ -141,18 +83,6 @@ def test_a_visitor_without_papers_is_counted_and_gets_no_ticket(tmp_path: Path) 
     assert [(n.service, n.item, n.guide) for n in hall.whole().not_ready] == [("B", item.code, "G1")]
     assert hall.whole().tickets == {}
     hall.must_follow_from_its_log()
-
-
-@ON_BOTH_ENGINES
-def test_an_item_stands_on_the_ticket_until_its_service_is_done(tmp_path: Path) -> None:
-    hall = make_hall(tmp_path)
-    hall.open("5", "C5")
-    item = hall.whole().setup_now.services["B"].items[0].code  # type: ignore[union-attr]
-    label = hall.issue("B", item=item, then=["A"])
-    assert hall.ticket(label).item == item
-    hall.serve_out("5")
-
-    assert hall.ticket(label).item is None
 
 
 def limited(tmp_path: Path, **fields: object) -> Hall:
@@ -217,18 +147,6 @@ def test_staff_are_not_held_to_quota_and_line(tmp_path: Path) -> None:
     assert hall.ticket("A002").service == "B"
 
 
-def test_a_full_line_opens_again_when_somebody_is_called(tmp_path: Path) -> None:
-    hall = limited(tmp_path, line_limit=2)
-    hall.queue("B", "B")
-    assert offered(hall).reason == "line_full"
-    with refused(hall, "line_full", service="B", n=2):
-        hall.issue("B")
-    hall.call("2")
-
-    assert offered(hall).gives
-    assert hall.issue("B") == "B003"
-
-
 def test_a_service_with_a_message_gives_no_ticket(tmp_path: Path) -> None:
     hall = limited(tmp_path, message="Please go upstairs")
     for words in ({"service": "B"}, {"service": "A", "then": ["B"]}):
@@ -236,3 +154,220 @@ def test_a_service_with_a_message_gives_no_ticket(tmp_path: Path) -> None:
             hall.do("issue", **words)
 
     assert hall.do("serve", "2", "B")["ticket"] == "B001"
+
+
+def hall_with(folder: Path, **service: object) -> Hall:
+    services = simple_setup()["services"]
+    services[0] |= service
+    return simple_hall(folder, services=services)
+
+
+def test_at_noon_they_start_again_with_another_letter(tmp_path: Path) -> None:
+    hall = hall_with(tmp_path, again_at=["12:00"])
+    assert hall.queue("A", "A") == ["A001", "A002"]
+    hall.clock.now = at("11:59")
+    assert hall.issue("A") == "A003"
+    hall.clock.now = at("12:00")
+    assert hall.queue("A", "B", "A") == ["AA001", "B001", "AA002"]
+    hall.open("1", "C1")
+    assert [hall.serve_out("1", minutes=1) for _ in range(5)] == ["A001", "A002", "A003", "AA001", "AA002"]
+    hall.clock.move(days=1)
+    hall.clock.now = hall.clock.now.replace(hour=9)
+    assert hall.issue("A") == "A001"
+    hall.must_follow_from_its_log()
+
+
+def test_after_the_last_one_they_start_again_until_the_letters_are_used_up(tmp_path: Path) -> None:
+    hall = hall_with(tmp_path, first=1, last=3, again_last=True)
+
+    def ending() -> list[str | None]:
+        return [one.service for one in alerts(hall.whole(), hall.clock()) if one.kind == "series_ending"]
+
+    labels = hall.queue(*"AAAAAAAA")
+    assert labels == ["A001", "A002", "A003", "AA001", "AA002", "AA003", "AAA001", "AAA002"]
+    assert ending() == []
+    hall.issue("A")
+    assert ending() == ["A"]
+    state = hall.whole()
+    trouble = trouble_of(state, looking.setup_of(hall.desk).services["A"], hall.clock())
+    assert trouble is not None and trouble.code == "series_full"
+    with refused(hall, "series_full", service="A"):
+        hall.issue("A")
+
+
+def test_a_day_that_ends_at_four_counts_its_times_from_there(tmp_path: Path) -> None:
+    services = simple_setup()["services"]
+    services[0] |= {"again_at": ["1:00"]}
+    hall = simple_hall(tmp_path, services=services, settings={"day_end": "04:00"})
+    assert hall.issue("A") == "A001"
+    hall.clock.now = at("24:30")
+    assert hall.issue("A") == "A002"
+    hall.clock.now = at("25:00")
+    assert hall.issue("A") == "AA001"
+
+
+def test_customers_without_a_ticket_and_records_follow_the_series(tmp_path: Path) -> None:
+    hall = hall_with(tmp_path, again_at=["12:00"])
+    hall.clock.now = at("13:00")
+    hall.open("1", "C1")
+    assert hall.do("serve", "1", "A")["ticket"] == "AA001"
+    assert hall.issue("A") == "AA002"
+    assert search.prefixes(looking.setup_of(hall.desk)) == ("A", "AA", "B", "C")
+    assert {key[1]: number for key, number in hall.whole().series.items()} == {"AA": 2}
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"prefix": "ABC", "again_last": True}, "services.A.again_last"),
+        ({"prefix": "AB", "again_at": ["10:00", "12:00"]}, "services.A.again_at"),
+        ({"prefix": "A", "again_at": ["12:00"], "other": "AA"}, "services.A.again_at"),
+    ],
+)
+def test_letters_that_another_service_has_are_refused(change: dict[str, object], field: str) -> None:
+    services = simple_setup()["services"]
+    services[1]["prefix"] = change.get("other", "B")
+    services[0] |= {key: value for key, value in change.items() if key != "other"}
+    with pytest.raises(RuleError) as error:
+        check_setup(simple_setup(services=services))
+    assert (error.value.details["field"], error.value.details["why"]) == (field, "series_again")
+
+
+def test_a_change_of_the_times_counts_from_the_next_ticket(tmp_path: Path) -> None:
+    hall = hall_with(tmp_path)
+    hall.issue("A")
+    hall.do("set-row", "services", "A", {"again_at": ["9:00"]}, who=ADMIN)
+    assert hall.queue("A", "A") == ["AA001", "AA002"]
+    hall.do("set-row", "services", "A", {"again_at": []}, who=ADMIN)
+    assert hall.issue("A") == "A002"
+
+
+@ON_BOTH_ENGINES
+def test_a_slip_s_letters_are_by_chance_in_life_and_follow_from_their_source_in_a_day_played_again(hall: Hall) -> None:
+    token, day = derived_tokens(b"a file"), hall.date
+    others = {token(day, "A002"), token(date(2026, 11, 21), "A001"), derived_tokens(b"another")(day, "A001")}
+
+    assert re.fullmatch(f"[{LETTERS}]{{6}}", token(day, "A001"))
+    assert token(day, "A001") == derived_tokens(b"a file")(day, "A001")
+    assert len({token(day, "A001"), *others}) == 4
+    assert len({random_token(day, "A001") for _ in range(50)}) == 50
+
+    desk = Desk(hall.desk.db, hall.desk.hall, token)
+    label = str(issuing.issue(desk, hall.ask(), "A")["ticket"])
+    assert hall.ticket(label).token == token(day, label)
+
+
+def with_usual_steps(folder: Path) -> Hall:
+    """Intake A usually goes on to the cashier B and the collection C."""
+    services = simple_setup()["services"]
+    services[0]["then"] = ["B", "C"]
+    hall = simple_hall(folder, services=services)
+    hall.open("3", "C3")
+    return hall
+
+
+@pytest.mark.hall(make=with_usual_steps)
+def test_the_visit_goes_through_its_chain_at_its_own_place(hall: Hall) -> None:
+    first = hall.issue("A")
+    hall.clock.move(minutes=1)
+    later = hall.issue("B")
+    hall.call("3", ticket=first)
+    hall.do("start", "3")
+    hall.clock.move(minutes=5)
+    assert hall.do("finish", "3", then=["B", "C"])["state"] == "waiting"
+    assert (hall.ticket(first).service, hall.ticket(first).steps) == ("B", ("C",))
+    assert [hall.serve_out("3") for _ in range(3)] == [first, first, later]
+    assert [leg.service for leg in hall.ticket(first).legs] == ["A", "B", "C"]
+    hall.must_follow_from_its_log()
+
+
+@pytest.mark.hall(make=with_usual_steps)
+def test_what_is_no_service_is_refused_and_a_service_that_goes_leaves_the_chains(hall: Hall) -> None:
+    label = hall.issue("A")
+    hall.call("3")
+    with refused(hall, "unknown_service"):
+        hall.do("finish", "3", then=["X"])
+    hall.do("finish", "3")
+    assert hall.ticket(label).state == "finished", "nobody is sent on who was not"
+    assert "then" not in hall.last().data
+    hall.do("remove-row", "services", "C", who=ADMIN)
+    assert looking.setup_of(hall.desk).services["A"].then == ("B",)
+
+
+YESTERDAY, TODAY = date(2026, 11, 20), date(2026, 11, 21)
+
+
+def a_day_later(folder: Path) -> Hall:
+    hall = simple_hall(folder, settings={"overnight": "early_place"})
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    hall.do("defer", "A002")
+    hall.clock.move(days=1)
+    return hall
+
+
+@pytest.mark.hall(make=a_day_later)
+def test_a_visit_again_for_papers_is_counted_on_its_ticket(hall: Hall):
+    again, first = hall.issue("A", repeat=True), hall.issue("A")
+
+    assert hall.ticket(again).flags == {"repeat_papers"}
+    assert hall.ticket(first).flags == frozenset()
+    assert "repeat" not in hall.last().data
+    rows = {row["ticket"]: row["flags"] for row in looking.tickets_of(hall.desk, TODAY, hall.clock())}
+    assert rows == {again: ["repeat_papers"], first: []}
+    hall.must_follow_from_its_log()
+
+
+@pytest.mark.hall(make=a_day_later)
+@ON_BOTH_ENGINES
+def test_the_story_says_what_a_ticket_is_linked_to(hall: Hall):
+    def told(label: str, lang: str, *, typed: bool = True) -> str:
+        setup, state = looking.setup_of(hall.desk), looking.hall_on(hall.desk, TODAY)
+        ticket, own = looking.history(hall.desk, TODAY, label)
+        story = TicketHistory(ticket=ticket, events=tuple(own), broken=None)
+        return event_words(state, setup, story, lang, typed=typed)[0].detail
+
+    hall.issue("A", return_of=("A002", YESTERDAY), repeat=True)
+    hall.issue("A", ref="Mrs Li")
+
+    assert told("A001", "en").endswith("comes back for A002 of 20 Nov · here before for papers")
+    assert told("A001", "zh_CN").endswith("接 11月20日 的 A002 · 之前缺材料来过")
+    assert told("A002", "en").endswith("belongs to Mrs Li")
+    assert told("A002", "en", typed=False).endswith("belongs to a case elsewhere")
+
+
+@pytest.mark.hall(make=a_day_later)
+def test_what_an_earlier_ticket_was_for_and_the_early_place_that_it_keeps(hall: Hall):
+    def earlier(label: str, *, later_by: int = 0, **words: str) -> dict[str, Any]:
+        return earlier_visit(hall.desk, label, YESTERDAY, hall.clock() + timedelta(days=later_by), **words)
+
+    assert earlier("A002") == {
+        "ticket": "A002",
+        "date": "2026-11-20",
+        "service": "A",
+        "item": None,
+        "state": "left",
+        "early_place": "2026-11-20T09:00:00+08:00",
+    }
+    assert earlier("A002", token=hall.ticket("A002", YESTERDAY).token) == earlier("A002")
+    for label, words in (("A077", {}), ("A002", {"token": "222222"})):
+        with pytest.raises(RuleError, match="return_ticket_unknown"):
+            earlier(label, **words)
+    assert earlier("A001")["early_place"] is None, "an ordinary ticket"
+    assert earlier("A002", later_by=1)["early_place"] is None, "a later day"
+
+    hall.issue("A", return_of=("A002", YESTERDAY))
+    assert hall.ticket("A001").place == hall.ticket("A002", YESTERDAY).arrived
+    assert "early_place" in hall.ticket("A001").flags
+    assert earlier("A002")["early_place"] is None, "it is had once"
+
+
+@pytest.mark.hall(make=a_day_later)
+def test_a_service_that_is_gone_keeps_no_place(hall: Hall):
+    for window in "123":
+        hall.do("set-row", "windows", window, {"services": ["B", "C"]})
+    hall.do("day-end")
+    hall.do("remove-row", "services", "A")
+
+    assert earlier_visit(hall.desk, "A002", YESTERDAY, hall.clock())["early_place"] is None
+    assert hall.issue("B", return_of=("A002", YESTERDAY)) == "B001"

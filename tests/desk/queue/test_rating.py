@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CUSTOMER
+from queuedesk.desk import looking
+from queuedesk.desk.queue import rating
+from queuedesk.reports.figures import period as day_report
 from queuedesk.store import schema
 from queuedesk.store.log import journal
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import Hall, made_once, refused, simple_hall
+from tests.hall import Hall, made_once, make_hall, refused, simple_hall
 
 TODAY = date(2026, 11, 20)
 
@@ -31,32 +35,24 @@ def served(folder: Path, **settings: int) -> Hall:
 def test_a_rating_is_credited_to_the_last_leg(tmp_path: Path, level: int) -> None:
     hall = made_once(tmp_path, served)
 
-    assert hall.do("rate", "A001", level, who=CUSTOMER)["rating"] == level
+    assert hall.do("rate", "A001", level, comment="  ", who=CUSTOMER)["rating"] == level
+    assert "comment" not in hall.last().data
     (kept,) = hall.whole().ratings.values()
     assert (kept.level, kept.service, kept.window, kept.staff, kept.reasons) == (level, "B", "3", "C3", False)
     hall.must_follow_from_its_log()
-
-
-def test_a_visit_is_rated_when_its_last_step_has_ended(tmp_path: Path) -> None:
-    hall = simple_hall(tmp_path)
-    hall.open("3", "C3")
-    hall.issue("A", then=["B"])
-    hall.serve_out("3")
-    with refused(hall, "visit_not_ended", ticket="A001"):
-        hall.do("rate", "A001", 5)
 
 
 @pytest.mark.parametrize(("rating_days", "later", "fits"), [(0, 0, True), (0, 1, False), (2, 2, True), (2, 3, False)])
 def test_ratings_are_taken_for_the_hall_s_days(tmp_path: Path, rating_days: int, later: int, fits: bool) -> None:
     hall = served(tmp_path, rating_days=rating_days)
     hall.clock.move(days=later)
-    if fits:
-        assert hall.do("rate", "A001", 4, day=TODAY, who=CUSTOMER)["rating"] == 4
-        assert hall.last().data["date"] == "2026-11-20"
-        hall.must_follow_from_its_log()
+    if not fits:
+        with refused(hall, "rating_over", ticket="A001", date=TODAY):
+            hall.do("rate", "A001", 4, day=TODAY, who=CUSTOMER)
         return
-    with refused(hall, "rating_over", ticket="A001", date=TODAY):
-        hall.do("rate", "A001", 4, day=TODAY, who=CUSTOMER)
+    assert hall.do("rate", "A001", 4, day=TODAY, who=CUSTOMER)["rating"] == 4
+    assert hall.last().data["date"] == "2026-11-20"
+    hall.must_follow_from_its_log()
 
 
 def test_a_ticket_that_day_end_finished_may_be_rated(tmp_path: Path) -> None:
@@ -87,13 +83,6 @@ def test_reasons_are_added_within_five_minutes(tmp_path: Path, seconds: float, c
     hall.must_follow_from_its_log()
 
 
-def test_a_rating_that_came_with_reasons_takes_no_more(tmp_path: Path) -> None:
-    hall = served(tmp_path)
-    hall.do("rate", "A001", 1, tags=["waited_long"])
-    with refused(hall, "reasons_given", ticket="A001"):
-        hall.do("reasons", "A001", tags=["other"])
-
-
 @ON_BOTH_ENGINES
 def test_a_comment_stands_outside_the_log_which_can_prove_it(tmp_path: Path) -> None:
     hall = served(tmp_path)
@@ -110,8 +99,50 @@ def test_a_comment_stands_outside_the_log_which_can_prove_it(tmp_path: Path) -> 
     hall.must_follow_from_its_log()
 
 
-def test_an_empty_comment_is_none(tmp_path: Path) -> None:
-    hall = served(tmp_path)
-    hall.do("rate", "A001", 2, comment="  ")
+def two_at_the_power_hall(folder: Path) -> Hall:
+    hall = make_hall(folder, time="10:00")
+    hall.open("3", "C3")
+    hall.queue("B", "B")
+    return hall
 
-    assert "comment" not in hall.last().data
+
+@pytest.mark.hall(make=two_at_the_power_hall)
+@ON_BOTH_ENGINES
+def test_an_opinion_is_kept_and_counts_apart(hall):
+    label = hall.serve_out("3")
+    rating.rate(hall.desk, hall.ask(CUSTOMER), label, 4)
+    rating.add_reasons(hall.desk, hall.ask(CUSTOMER), label, attitude=5, competence=3)
+    (kept,) = hall.whole().ratings.values()
+    assert (kept.level, kept.attitude, kept.competence) == (4, 5, 3)
+    before = day_report.figures_of_day(hall.desk, hall.date, hall.clock())["ratings"]
+
+    said = rating.give_opinion(hall.desk, hall.ask(CUSTOMER), 1)
+    rating.explain_opinion(hall.desk, hall.ask(CUSTOMER), said["opinion"], tags=["waited_long"])
+
+    figures = day_report.figures_of_day(hall.desk, hall.date, hall.clock())
+    assert figures["ratings"] == before
+    assert {"what": "no_number", "n": 1, "why": "belongs_to_no_ticket"} in figures["left_out"]
+    kept = looking.hall_now(hall.desk, hall.clock()).opinions[said["opinion"]]
+    assert (kept.level, kept.tags, kept.explained) == (1, ("waited_long",), True)
+    hall.must_follow_from_its_log()
+
+
+@pytest.mark.hall(make=two_at_the_power_hall)
+def test_levels_are_one_to_five_and_reasons_of_an_opinion_come_once_and_soon(hall):
+    label = hall.serve_out("3")
+    rating.rate(hall.desk, hall.ask(CUSTOMER), label, 4)
+    for act, args in ((rating.give_opinion, (0,)), (rating.give_opinion, (6,)), (rating.add_reasons, (label,))):
+        with pytest.raises(RuleError, match="bad_level"):
+            act(hall.desk, hall.ask(CUSTOMER), *args, **({"attitude": 9} if act is rating.add_reasons else {}))
+    said = rating.give_opinion(hall.desk, hall.ask(CUSTOMER), 2)["opinion"]
+    explained = rating.give_opinion(hall.desk, hall.ask(CUSTOMER), 2, comment="too cold")["opinion"]
+    comment = looking.hall_now(hall.desk, hall.clock()).opinions[explained].comment
+    assert comment is not None and "too cold" not in comment
+    for opinion, minutes, code in (
+        (said + 7, 0, "not_rated"),
+        (explained, 0, "reasons_given"),
+        (said, 6, "reasons_late"),
+    ):
+        hall.clock.move(minutes=minutes)
+        with pytest.raises(RuleError, match=code):
+            rating.explain_opinion(hall.desk, hall.ask(CUSTOMER), opinion, tags=["waited_long"])
