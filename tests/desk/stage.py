@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.desk.change import Desk
 from tests import engines
@@ -81,3 +85,19 @@ def _lived(folder: Path, settings: dict[str, Any] | None) -> Hall:
     hall.clock.move(minutes=1)
     assert {label: str(hall.ticket(label).state) for label in STATES} == STATES
     return hall
+
+
+def four_at_once(hall: Hall, act: Callable[[Desk], object]) -> list[Event]:
+    """Let four processes do something at the same moment, and return what it left in the log."""
+    seq = hall.last().seq
+    desks, start = [Desk(engines.again(hall.desk.db), 1) for _ in range(4)], threading.Barrier(4)
+
+    def work(desk: Desk) -> None:
+        start.wait()
+        act(desk)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(work, desks))
+    for desk in desks:
+        desk.db.dispose()
+    return hall.log(seq)

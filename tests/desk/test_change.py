@@ -8,28 +8,33 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, select
 
 import queuedesk
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, MAY, Actor, Role, station
-from queuedesk.desk.change import Ask
-from queuedesk.desk.queue import issuing
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, MAY, Actor, Read, Role, station
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.waits.quote import live_of
+from queuedesk.desk import looking, reading
+from queuedesk.desk.change import Ask, begin, carry_on, followed
+from queuedesk.desk.queue import issuing, sign_in_and_pins
+from queuedesk.desk.upkeep import clocks, examining
 from queuedesk.i18n import say
-from queuedesk.store.log import journal
+from queuedesk.store.log import book, journal
+from queuedesk.store.log.book import Book
+from queuedesk.store.parts import sharing
+from queuedesk.store.schema import learned_days
 from tests import engines
 from tests.desk.stage import stage
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import GUIDE, MANAGER, Hall, at, clerk, deed, refused, simple_hall
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return simple_hall(tmp_path)
+from tests.hall import DEEDS, GUIDE, MANAGER, Hall, at, clerk, deed, refused, simple_hall
 
 
 def refusals(hall: Hall) -> list[tuple[str, str, str]]:
@@ -75,40 +80,6 @@ def test_what_a_role_may_not_do_is_refused_and_noted(tmp_path: Path) -> None:
     assert engines.digest(hall.desk.db) == before
 
 
-@pytest.mark.parametrize(
-    ("verb", "args", "words"),
-    [
-        ("call", ("2",), {}),
-        ("serve", ("2", "A"), {"reason": "r"}),
-        ("recall", ("2",), {}),
-        ("start", ("2",), {}),
-        ("miss", ("2",), {}),
-        ("return", ("2",), {"reason": "r"}),
-        ("finish", ("2",), {}),
-        ("reopen", ("2",), {}),
-        ("add", ("2", "B"), {}),
-        ("stall", ("2",), {"reason": "r"}),
-        ("unstall", ("2",), {}),
-        ("park", ("2",), {"reason": "r"}),
-        ("unpark", ("2", "A005"), {}),
-        ("transfer", ("2", "B"), {}),
-        ("redirect", ("B",), {"window": "2"}),
-        ("redirect", ("B",), {"ticket": "A004"}),  # called to window 3
-        ("pause", ("2",), {"reason": "r"}),
-        ("resume", ("4",), {}),
-        ("close", ("2",), {}),
-        ("open", ("5",), {"staff": "CB"}),
-    ],
-)
-def test_a_clerk_acts_at_the_own_window_only(
-    tmp_path: Path, verb: str, args: tuple[Any, ...], words: dict[str, Any]
-) -> None:
-    hall = stage(tmp_path)
-    with refused(hall, "not_your_window"):
-        hall.do(verb, *args, who=clerk("C1"), **words)
-    assert refusals(hall) == [("C1", verb, "not_your_window")]
-
-
 @ON_BOTH_ENGINES
 @pytest.mark.parametrize("state", ["waiting", "called", "missed"])
 def test_a_clerk_sends_away_only_those_who_were_put_aside(tmp_path: Path, state: str) -> None:
@@ -117,36 +88,6 @@ def test_a_clerk_sends_away_only_those_who_were_put_aside(tmp_path: Path, state:
     with refused(hall, "not_your_role", verb="leave", role="clerk"):
         hall.do("leave", label, who=clerk("C1"))
     assert refusals(hall) == [("C1", "leave", "not_your_role")]
-
-
-def test_other_refusals_are_not_in_the_journal(hall: Hall) -> None:
-    with refused(hall, "window_closed"):
-        hall.do("call", "1", who=clerk("C1"))
-    assert refusals(hall) == []
-
-
-@ON_BOTH_ENGINES
-def test_a_clock_that_jumps_back_never_reorders_events(hall: Hall) -> None:
-    hall.issue("A")
-    hall.clock.move(minutes=-10)
-    label = hall.issue("A")
-    event = hall.last()
-
-    assert (event.at, event.time, event.data["skew_s"]) == (at("9:00"), at("9:00"), 600)
-    assert hall.ticket(label).arrived == at("9:00")
-    hall.clock.move(minutes=11)
-    hall.issue("A")
-    assert (hall.last().at, "skew_s" in hall.last().data) == (at("9:01"), False)
-    hall.must_follow_from_its_log()
-
-
-def test_a_clock_that_jumps_back_over_midnight_stays_on_the_date(tmp_path: Path) -> None:
-    hall = simple_hall(tmp_path, time="0:01")
-    hall.issue("A")
-    hall.clock.move(minutes=-5)
-
-    assert hall.do("issue", "A")["ticket"] == "A002"
-    assert hall.last().data["date"] == "2026-11-20"
 
 
 def test_a_later_end_of_the_day_takes_no_date_back(tmp_path: Path) -> None:
@@ -162,39 +103,6 @@ def test_a_later_end_of_the_day_takes_no_date_back(tmp_path: Path) -> None:
     hall.issue("A")
     assert hall.last().ticket == "A003"
     assert "day-end" not in {event.kind for event in hall.log()}
-
-
-@ON_BOTH_ENGINES
-def test_a_time_of_another_zone_is_the_same_time(hall: Hall) -> None:
-    deed("issue")(hall.desk, Ask(CONSOLE, hall.clock()), "A")
-
-    assert hall.last().at.utcoffset() == timedelta(0)
-    assert hall.last().at == hall.clock()
-
-
-@pytest.mark.parametrize(
-    ("verb", "args", "words"),
-    [
-        ("void", ("A009",), {"reason": "x" * 1001}),
-        ("pause", ("1",), {"reason": "x" * 1001}),
-        ("park", ("2",), {"reason": "x" * 1001}),
-        ("stall", ("2",), {"reason": "x" * 1001}),
-        ("open", ("5",), {"staff": "CB", "waive": "x" * 1001}),
-        ("transfer", ("2", "B"), {"reason": "x" * 1001}),
-    ],
-)
-def test_a_text_has_an_end(tmp_path: Path, verb: str, args: tuple[Any, ...], words: dict[str, Any]) -> None:
-    hall = stage(tmp_path)
-    with refused(hall, "bad_value", why="too_long"):
-        hall.do(verb, *args, **words)
-
-
-@ON_BOTH_ENGINES
-def test_an_unknown_hall_is_refused(hall: Hall) -> None:
-    other = type(hall.desk)(hall.desk.db, 9)
-    with pytest.raises(RuleError) as error:
-        deed("issue")(other, hall.ask(), "A")
-    assert error.value.code == "unknown_hall"
 
 
 @ON_BOTH_ENGINES
@@ -218,3 +126,325 @@ def test_a_text_that_a_server_could_not_keep_or_that_hides_letters_is_refused(tm
             hall.do("set-row", "services", "A", {"about": text})
         with refused(hall, "bad_value", field="comment", why="bad_sign"):
             hall.do("opinion", 2, comment=text)
+
+
+def test_doctor_finds_nothing_wrong_with_any_refusal_of_who_wanted_to_read(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    desk, now = hall.desk, hall.clock()
+    asked: list[Callable[[], object]] = [partial(sign_in_and_pins.manager_of_pin, desk, "0000", now=now)]
+    for who in (one for role in Role for one in (Actor("C1", role), Actor("M1", role, unproven=True))):
+        asked += [partial(reading.must_read, desk, who, read, now) for read in Read]
+        asked += [partial(reading.must, desk, who, verb, now) for verb in sorted(MAY[Role.ADMIN])]
+    told = set()
+    for asks in asked:
+        try:
+            asks()
+        except RuleError as error:
+            told.add(error.code)
+    assert told == {"not_for_you", "pin_needed", "not_your_role", "wrong_pin"}
+    assert {one.code for one in reading.refusals(desk)} == told
+    assert {one.status for one in examining.examine(desk.db)} == {examining.OK}
+
+
+AT_OTHER_WINDOWS: list[tuple[str, tuple[str, ...], dict[str, str]]] = [
+    *((verb, ("2",), {}) for verb in ("call", "recall", "start", "miss", "finish", "reopen", "unstall", "close")),
+    *((verb, ("2",), {"reason": "r"}) for verb in ("return", "stall", "park", "pause")),
+    *((verb, ("2", "B"), {}) for verb in ("add", "transfer")),
+    ("serve", ("2", "A"), {"reason": "r"}),
+    ("unpark", ("2", "A005"), {}),
+    ("redirect", ("B",), {"window": "2"}),
+    ("redirect", ("B",), {"ticket": "A004"}),  # called to window 3
+    ("resume", ("4",), {}),
+    ("open", ("5",), {"staff": "CB"}),
+]
+
+
+@pytest.mark.parametrize(("verb", "args", "words"), AT_OTHER_WINDOWS)
+def test_a_clerk_acts_at_the_own_window_only(
+    tmp_path: Path, verb: str, args: tuple[str, ...], words: dict[str, str]
+) -> None:
+    hall = stage(tmp_path)
+    with refused(hall, "not_your_window"):
+        hall.do(verb, *args, who=clerk("C1"), **words)
+    with refused(hall, "window_closed"):
+        hall.do("close", "5", who=MANAGER)
+    assert refusals(hall) == [("C1", verb, "not_your_window")], "what the rules refuse is in no journal"
+
+
+@ON_BOTH_ENGINES
+def test_a_clock_that_jumps_back_never_reorders_events_nor_turns_the_date(hall: Hall) -> None:
+    hall.clock.now = at("0:01") + timedelta(days=1)
+    hall.issue("A")
+    hall.clock.move(minutes=-10)
+    label = hall.issue("A")
+    event, began = hall.last(), at("24:01")
+
+    assert (event.at, event.time, event.data["skew_s"]) == (began, began, 600)
+    assert (label, event.data["date"], event.at.utcoffset()) == ("A002", "2026-11-21", timedelta(0))
+    assert hall.ticket(label, event.date).arrived == began
+    hall.clock.move(minutes=11)
+    hall.issue("A")
+    assert (hall.last().at, "skew_s" in hall.last().data) == (at("24:02"), False)
+    hall.must_follow_from_its_log()
+
+
+@ON_BOTH_ENGINES
+def test_an_unknown_hall_is_refused(hall: Hall) -> None:
+    with pytest.raises(RuleError, match="unknown_hall"):
+        deed("issue")(type(hall.desk)(hall.desk.db, 9), hall.ask(), "A")
+
+
+def kept_hall(hall: Hall) -> HallState:
+    with hall.desk.db.write(hall.desk.hall) as tx:
+        return followed(hall.desk.db.followed, Book(tx, hall.desk.hall), hall.date)
+
+
+def overnight(hall: Hall) -> None:
+    """Leave a hall at work with a window open, one customer called and one waiting; another process begins the next
+    morning."""
+    hall.open("1", "C1")
+    hall.queue(*"AAA")
+    hall.serve_out("1", minutes=5)
+    hall.call("1")
+    hall.clock.now = (hall.clock.now + timedelta(days=1)).replace(hour=9, minute=0)
+    hall.desk.db.followed.clear()
+
+
+@ON_BOTH_ENGINES
+def test_a_process_that_begins_with_a_day_end_that_is_due_has_the_hall_right(hall: Hall) -> None:
+    overnight(hall)
+    hall.issue("A")
+
+    with hall.desk.db.read() as tx:
+        fresh = book.of_lines(tx, hall.desk.hall, hall.date)
+    mine = kept_hall(hall)
+    assert mine.now == fresh.now
+    assert mine.series == fresh.series
+    assert {t.id for t in mine.waiting()} == {t.id for t in fresh.waiting()}
+    assert {c: w.state for c, w in mine.windows.items()} == {c: w.state for c, w in fresh.windows.items()}
+    assert hall.last().data["promise"] == {"ahead": 0, "reason": "no_window_open"}
+
+
+@ON_BOTH_ENGINES
+def test_numbers_go_on_whoever_gave_the_last_one(hall: Hall) -> None:
+    hall.open("1", "C1")
+    assert hall.queue("A", "B") == ["A001", "B001"]
+    here, hall.desk.db.followed = hall.desk.db.followed, {}  # as another process
+    assert hall.issue("A") == "A002"
+    assert hall.do("serve", "1", "A", reason="in a hurry")["ticket"] == "A003"
+    hall.desk.db.followed = here
+    assert hall.issue("A") == "A004"
+    with pytest.raises(ZeroDivisionError), hall.desk.db.write(hall.desk.hall) as tx:
+        change = begin(tx, hall.desk, hall.ask())
+        issuing.give(change, "A", klass="normal")
+        carry_on(change.followed, hall.desk.hall, change.appended)
+        raise ZeroDivisionError
+    assert hall.queue("A", "B") == ["A005", "B002"]
+
+
+@ON_BOTH_ENGINES
+def test_a_date_teaches_the_same_whoever_ends_it(hall: Hall) -> None:
+    overnight(hall)
+    day = hall.date - timedelta(days=1)
+    hall.issue("A")
+
+    def lessons() -> object:
+        setup = hall.whole().setup_now
+        assert setup is not None
+        with hall.desk.db.write(hall.desk.hall) as tx:
+            return sharing.observed_days(tx, hall.desk.hall, setup, day, day)
+
+    first = lessons()
+    with hall.desk.db.write(hall.desk.hall) as tx:
+        tx.execute(delete(learned_days))
+    assert lessons() == first
+
+
+@ON_BOTH_ENGINES
+def test_a_process_that_begins_on_a_day_keeps_what_was_learned_before_it(hall: Hall) -> None:
+    overnight(hall)
+    day = hall.date - timedelta(days=1)
+    for _ in range(2):
+        hall.issue("A")
+        hall.desk.db.followed.clear()
+
+    with hall.desk.db.read() as tx:
+        assert list(tx.execute(select(learned_days.c.date)).scalars()) == [day]
+
+
+@ON_BOTH_ENGINES
+def test_what_the_last_day_taught_is_read_once_after_days_without_anybody(hall: Hall) -> None:
+    overnight(hall)
+    hall.issue("A")
+    hall.clock.move(days=1)
+    clocks.end_due(hall.desk, hall.ask())  # learns on a date on which nobody comes
+    hall.clock.move(days=3)
+    hall.open("1", "C1")
+    hall.issue("A")
+    before = kept_hall(hall).learned
+    hall.issue("A")
+
+    assert (before.upto, before.days) == (hall.date, 2)
+    assert kept_hall(hall).learned is before
+
+
+@ON_BOTH_ENGINES
+def test_who_left_uncalled_is_the_same_to_every_process(hall: Hall) -> None:
+    for _day in range(3):
+        hall.open("1", "C1")
+        for _ in range(6):
+            hall.issue("A", klass="elderly")
+            hall.serve_out("1", minutes=5)
+        hall.clock.now = (hall.clock.now + timedelta(days=1)).replace(hour=9, minute=0)
+    hall.open("1", "C1")
+    hall.queue(*"AA")
+    for _ in range(8):
+        hall.do("leave", hall.issue("A", klass="elderly"))
+    hall.queue(*"AA")
+    said = kept_hall(hall)
+    hall.desk.db.followed.clear()
+    fresh = kept_hall(hall)
+
+    assert fresh is not said
+    assert live_of(said, hall.clock()).arrivals == live_of(fresh, hall.clock()).arrivals != ()
+
+
+@ON_BOTH_ENGINES
+def test_who_did_not_come_when_called_is_the_same_to_every_process(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.queue(*"AAAAAA")
+    said = []
+    for minutes, verb in ((5, "miss"), (6, "finish"), (4, "miss"), (9, "finish"), (3, "miss")):
+        hall.clock.move(minutes=minutes)
+        hall.call("1")
+        said.append(live_of(kept_hall(hall), hall.clock()).no_show)
+        hall.do(verb, "1")
+    before = kept_hall(hall)
+    said.append(live_of(before, hall.clock()).no_show)
+    hall.desk.db.followed.clear()
+    fresh = kept_hall(hall)
+
+    assert fresh is not before
+    assert live_of(fresh, hall.clock()).no_show == said[-1]
+    assert len(set(said)) == len(said) == 6, "each call counts as soon as somebody has come, or has not"
+
+
+def with_rules(folder: Path) -> Hall:
+    return simple_hall(folder, settings={"outcome_required": "on", "postponements": 0})
+
+
+def record(hall: Hall, verb: str, *args: Any, **words: Any) -> dict[str, Any]:
+    """Let a recorded deed have happened now."""
+    return dict(DEEDS[verb](hall.desk, Ask(CONSOLE, hall.clock(), recorded=True), *args, **words))
+
+
+@pytest.mark.hall(make=with_rules)
+def test_a_recorded_call_passes_whom_it_passed(hall: Hall) -> None:
+    """The rule would have called A001; whom the call passed is counted as recorded, no reason asked for."""
+    hall.queue("A", "A", "A", minutes_apart=1)
+    hall.open("1", "C1")
+
+    record(hall, "call", "1", ticket="A003")
+
+    assert hall.ticket("A003").state is State.CALLED
+    passed = looking.hall_on(hall.desk, hall.date).overtakes
+    assert [(o.label, o.by, o.reason) for o in passed] == [("A001", "A003", "recorded"), ("A002", "A003", "recorded")]
+    hall.must_follow_from_its_log()
+
+
+@pytest.mark.hall(make=with_rules)
+def test_a_recorded_call_by_credit_counts_as_recorded_too(hall: Hall) -> None:
+    hall.issue("A")
+    hall.issue("A", klass="elderly")
+    hall.open("1", "C1")
+
+    record(hall, "call", "1", ticket="A002", reason="as written down")
+
+    [passed] = looking.hall_on(hall.desk, hall.date).overtakes
+    assert (passed.reason, passed.text) == ("recorded", "as written down")
+
+
+@pytest.mark.hall(make=with_rules)
+def test_a_call_without_a_ticket_goes_by_the_rule(hall: Hall) -> None:
+    hall.issue("A")
+    hall.issue("A", klass="elderly")
+    hall.open("1", "C1")
+
+    assert record(hall, "call", "1")["ticket"] == "A002"
+    assert [o.reason for o in looking.hall_on(hall.desk, hall.date).overtakes] == ["priority"]
+
+
+@pytest.mark.hall(make=with_rules)
+def test_what_a_window_may_serve_refuses_no_record(hall: Hall) -> None:
+    """Window 1 serves A alone."""
+    hall.queue("C", "B")
+    hall.open("1", "C1")
+
+    record(hall, "call", "1", ticket="C001")
+    record(hall, "start", "1")
+    record(hall, "park", "1", reason=None)
+    record(hall, "unpark", "1", "C001")
+    record(hall, "finish", "1")
+    assert record(hall, "serve", "1", "C")["state"] == "serving"
+    assert hall.ticket("C001").leg.outcome is None
+
+
+@pytest.mark.hall(make=with_rules)
+def test_one_clerk_sat_at_two_windows(hall: Hall) -> None:
+    record(hall, "open", "1", staff="C1")
+    assert record(hall, "open", "2", staff="C1")["staff"] == "C1"
+
+
+@pytest.mark.hall(make=with_rules)
+def test_reasons_and_settings_refuse_no_record(hall: Hall) -> None:
+    hall.queue("A", "A", "A")
+    record(hall, "open", "1", staff="C1")
+
+    record(hall, "postpone", "A001")
+    record(hall, "defer", "A001")
+    record(hall, "void", "A002", reason=None)
+    record(hall, "call", "1", ticket="A003")
+    record(hall, "return", "1", reason=None)
+    record(hall, "pause", "1", reason=None)
+
+    assert [hall.ticket(f"A00{n}").state for n in (1, 2, 3)] == [State.LEFT, State.VOID, State.WAITING]
+    assert hall.ticket("A002").reason == "recorded"
+    hall.must_follow_from_its_log()
+
+
+@pytest.mark.hall(make=with_rules)
+def test_a_closed_service_refuses_no_record(tmp_path: Path) -> None:
+    hours = [{"days": "1-7", "from": "20:00", "to": "21:00"}]
+    services = [{"code": "A", "name": "A", "prefix": "A", "hours": hours}]
+    hall = simple_hall(tmp_path, services=services, windows=[{"code": "1", "services": ["A"]}])
+
+    with refused(hall, "service_closed"):
+        hall.issue("A")
+    assert record(hall, "issue", "A")["ticket"] == "A001"
+    hall.desk.db.dispose()
+
+
+@pytest.mark.hall(make=with_rules)
+def test_a_recorded_number_is_kept_and_the_series_goes_on_after_it(hall: Hall) -> None:
+    record(hall, "issue", "A", label="A041")
+    record(hall, "issue", "A", label="17-b")
+    record(hall, "issue", "A", label="A7")
+    record(hall, "issue", "A", label="A" + "9" * 18)
+
+    assert hall.issue("A") == "A042"
+    assert hall.ticket("17-b").service == "A"
+    with refused(hall, "already_given", ticket="A7"):
+        record(hall, "issue", "B", label="A7")
+    hall.must_follow_from_its_log()
+
+
+@pytest.mark.hall(make=with_rules)
+def test_a_ticket_that_was_never_called_is_not_started(hall: Hall) -> None:
+    hall.issue("A")
+    record(hall, "open", "1", staff="C1")
+
+    with refused(hall, "no_customer"):
+        record(hall, "start", "1")
+    record(hall, "leave", "A001")
+    with refused(hall, "wrong_state"):
+        record(hall, "call", "1", ticket="A001")

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.comparing import Change
+from queuedesk.core.figures.comparing import BEFORE, LAST_YEAR, Change
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import DAYS, HEAT, MONTH, PAGE, WEEK
 from queuedesk.core.quality.cited import View, changes
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.comparing import before, compare_periods, comparison_document, look_at
+from queuedesk.desk.figures.comparing import against_day, compare_periods, comparison_document, look_at
 from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures.compare_files import write as write_comparison
@@ -141,23 +141,8 @@ def test_spans_without_a_weekday_in_common_have_nothing_to_compare(desk):
 
 
 def test_a_period_is_not_compared_with_itself(desk):
-    with pytest.raises(RuleError) as error:
+    with pytest.raises(RuleError, match="same_period"):
         compare_periods(desk, MONTH, DAY, DAY + timedelta(days=5), NEXT_DAY)
-    assert error.value.code == "same_period"
-
-
-@pytest.mark.parametrize(
-    ("period", "day", "expected"),
-    [
-        (ONE_DAY, date(2026, 11, 20), date(2026, 11, 13)),
-        (WEEK, date(2026, 11, 20), date(2026, 11, 13)),
-        (MONTH, date(2026, 11, 20), date(2026, 10, 31)),
-        ("quarter", date(2026, 11, 20), date(2026, 9, 30)),
-        ("year", date(2026, 11, 20), date(2025, 12, 31)),
-    ],
-)
-def test_the_period_before_is_the_calendars_and_for_a_day_its_weekday(period, day, expected):
-    assert before(period, day) == expected
 
 
 def test_what_is_looked_at_again_is_of_the_same_dates(desk, weeks):
@@ -202,3 +187,24 @@ def test_where_each_service_got_better_and_the_mix_turned_over_nothing_is_lower(
     assert "same mix +7.5 points" in from_pdf(
         write_comparison(desk, MONTH, later, DAY, tmp_path / "c.pdf", lang="en", now=NINE + timedelta(days=16))
     )
+
+
+FRIDAY = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("period", "against", "expected"),
+    [
+        (ONE_DAY, BEFORE, date(2026, 11, 13)),  # for a day its weekday
+        (WEEK, BEFORE, date(2026, 11, 13)),
+        (MONTH, BEFORE, date(2026, 10, 31)),
+        ("quarter", BEFORE, date(2026, 9, 30)),
+        ("year", BEFORE, date(2025, 12, 31)),
+        (ONE_DAY, LAST_YEAR, date(2025, 11, 21)),
+        (WEEK, LAST_YEAR, date(2025, 11, 21)),
+        ("quarter", LAST_YEAR, date(2025, 10, 1)),
+        (MONTH, "2026-03-04", date(2026, 3, 4)),
+    ],
+)
+def test_what_a_period_is_held_against(period, against, expected):
+    assert against_day(period, FRIDAY, against) == expected

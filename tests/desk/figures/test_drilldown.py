@@ -205,20 +205,6 @@ def test_the_days_have_what_the_document_can_count(seen):
 
 # -- the right ones --------------------------------------------------------------------------------------------------
 
-BESIDE = (
-    "followed",
-    "linked",
-    "no_number",
-    "not_ready",
-    "questions",
-    "ratings",
-    "stalls",
-    "system_wait",
-    "diversion",
-    "late_arrivals",
-)
-"""What is not told by tickets and legs alone."""
-
 
 def only(day: DayBehind, labels: frozenset[str]) -> DayRows:
     """Return a date as if only these tickets had been issued."""
@@ -247,7 +233,7 @@ def test_the_tickets_found_make_the_figure_and_the_others_make_none_of_it(seen, 
 
     for path, n in own.counts.items():
         parts = parts_of(path)
-        if not n or parts[0] == "hours" or set(BESIDE) & set(parts):
+        if not n or parts[0] == "hours" or BESIDE & set(parts):
             continue
         found = own.found(path)
         by_day = {day.day: frozenset(one.label for on, one in found if on == day.day) for day in own.read[0]}
@@ -295,24 +281,6 @@ def test_minutes_are_made_up_of_what_each_row_adds(seen, kind):
     assert checked > 20
 
 
-def test_what_no_tickets_stand_behind_has_no_query(seen):
-    for path in (
-        "windows.1.open_minutes",
-        "wait.target_minutes",
-        "hours.09:00.open_windows",
-        "log.hash",
-        "nonsense",
-        "",
-    ):
-        assert query(path) is None, path
-    for part in (
-        "measures.pauses.2026-11-19/1/09:25.minutes",
-        "measures.devices.kiosk/k1.rate",
-        "rules.2026-11-19.jump_every",
-    ):
-        assert query(part) is None, part
-
-
 def test_overtaken_most_often_names_the_one(seen):
     own = seen["remarkable"]
 
@@ -339,57 +307,6 @@ def asked(own: Seen, path: str, **rest: Any) -> TicketsBehind:
     return tickets_behind(own.desk, path, own.first, own.last, own.now, **rest)
 
 
-def test_a_row_tells_of_its_leg(seen):
-    own = seen["eventful"]
-
-    rows = {(row.ticket, row.leg): row for row in asked(own, "services.C.issued").rows}
-
-    row = rows["A001", 2]
-    assert (row.day, row.service, row.window, row.staff, row.end, row.rating) == (DAY, "C", "5", "C5", "finish", 2)
-    assert row.waited_s == pytest.approx((9 - 7.5) * 60)
-    assert row.arrived == days.NINE
-
-
-def test_the_longest_come_first_and_the_total_is_told(seen):
-    own = seen["simulated"]
-    whole = asked(own, "wait.mean", most=None)
-    short = asked(own, "wait.mean", most=5)
-
-    amounts = [row.amount_s for row in whole.rows]
-    assert amounts == sorted(amounts, reverse=True)
-    assert short.rows == whole.rows[:5]
-    assert (short.total, whole.total) == (own.document["wait"]["n"],) * 2
-    assert short.value == own.document["wait"]["mean"]
-
-
-def test_counts_come_in_the_order_of_arrival(seen):
-    rows = asked(seen["simulated"], "issued", most=30).rows
-
-    assert len(rows) == 30
-    assert [row.arrived for row in rows] == sorted(row.arrived for row in rows)
-
-
-def test_who_has_no_number_is_a_row_without_one(seen):
-    rows = asked(seen["eventful"], "not_ready.by_service.B").rows
-
-    assert [(row.ticket, row.service, row.waited_s) for row in rows] == [("", "B", None)]
-    assert rows[0].arrived == days.NINE + timedelta(minutes=1)
-
-
-def test_who_passed_is_told(seen):
-    rows = asked(seen["eventful"], "overtakes.by_reason.chosen").rows
-
-    assert rows and all(row.by and row.ticket != row.by for row in rows)
-
-
-def test_nothing_stands_behind_a_target(seen):
-    found = asked(seen["eventful"], "wait.target_minutes")
-
-    assert (found.has_tickets, found.total, found.rows) == (False, 0, ())
-    with pytest.raises(ValueError):
-        behind("wait.target_minutes", [])
-
-
 @pytest.mark.parametrize("kind", ["eventful", "remarkable"])
 def test_the_desk_reads_what_each_figure_needs_and_no_less(seen, kind):
     own = seen[kind]
@@ -404,3 +321,53 @@ def test_the_desk_reads_what_each_figure_needs_and_no_less(seen, kind):
     }
 
     assert wrong == {}
+
+
+BESIDE = {
+    *("followed", "linked", "no_number", "not_ready", "questions", "ratings", "stalls", "system_wait", "diversion"),
+    "late_arrivals",
+}
+
+
+def test_what_no_tickets_stand_behind_has_no_query(seen):
+    for path in (
+        *("windows.1.open_minutes", "wait.target_minutes", "hours.09:00.open_windows", "log.hash", "nonsense", ""),
+        *("measures.pauses.2026-11-19/1/09:25.minutes", "measures.devices.kiosk/k1.rate"),
+        "rules.2026-11-19.jump_every",
+    ):
+        assert query(path) is None, path
+    found = asked(seen["eventful"], "wait.target_minutes")
+    assert (found.has_tickets, found.total, found.rows) == (False, 0, ())
+    with pytest.raises(ValueError):
+        behind("wait.target_minutes", [])
+
+
+def test_a_row_tells_of_its_leg_who_passed_it_and_that_it_has_no_number(seen):
+    own = seen["eventful"]
+
+    row = {(row.ticket, row.leg): row for row in asked(own, "services.C.issued").rows}["A001", 2]
+    assert (row.day, row.service, row.window, row.staff, row.end, row.rating) == (DAY, "C", "5", "C5", "finish", 2)
+    assert row.waited_s == pytest.approx((9 - 7.5) * 60)
+    assert row.arrived == days.NINE
+    rows = asked(own, "not_ready.by_service.B").rows
+    assert [(row.ticket, row.service, row.waited_s) for row in rows] == [("", "B", None)]
+    assert rows[0].arrived == days.NINE + timedelta(minutes=1)
+    rows = asked(own, "overtakes.by_reason.chosen").rows
+    assert rows and all(row.by and row.ticket != row.by for row in rows)
+
+
+def test_the_longest_come_first_counts_by_arrival_and_the_total_is_told(seen):
+    own = seen["simulated"]
+    whole = asked(own, "wait.mean", most=None)
+    short = asked(own, "wait.mean", most=5)
+
+    amounts = [row.amount_s for row in whole.rows]
+    assert amounts == sorted(amounts, reverse=True)
+    assert short.rows == whole.rows[:5]
+    assert (short.total, whole.total) == (own.document["wait"]["n"],) * 2
+    assert short.value == own.document["wait"]["mean"]
+    arrivals = [row.arrived for row in asked(own, "issued", most=30).rows]
+    assert (len(arrivals), arrivals) == (30, sorted(arrivals))
+
+
+"""What is not told by tickets and legs alone."""

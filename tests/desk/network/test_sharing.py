@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -14,12 +16,12 @@ from sqlalchemy import func, select, text
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
-from queuedesk.core.network.sharing import PcKind
+from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, PcKind, key_of
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, sign_in_and_pins
+from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import examining, maintenance
-from queuedesk.feed.follower import Follower
 from queuedesk.store.engine import database
 from queuedesk.store.engine.address import shown
 from queuedesk.store.engine.database import Database
@@ -28,14 +30,14 @@ from queuedesk.store.rights import grants
 from queuedesk.store.schema import comments
 from queuedesk.store.upkeep import exchange, pack
 from tests.bounded import PATIENCE_S, until
+from tests.credentials import shared
 from tests.desk.stage import stage
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, Hall, simple_hall
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    hall = stage(tmp_path)
+def staged(folder: Path) -> Hall:
+    hall = stage(folder)
     hall.do("set-pin", "M1", "2468")
     return hall
 
@@ -47,6 +49,7 @@ def status(db: Database) -> list[tuple[str, str]]:
     return [(one.name, one.status) for one in examining.examine(db)]
 
 
+@pytest.mark.hall(make=staged)
 def test_all_of_it_stands_on_the_server_and_goes_on_there_alone(hall: Hall, empty_pg_url: str) -> None:
     """The counts of all tables are told, the file is only looked at from then on, and what a killed try left beside it
     is taken away."""
@@ -86,6 +89,7 @@ def test_all_of_it_stands_on_the_server_and_goes_on_there_alone(hall: Hall, empt
     moved.db.dispose()
 
 
+@pytest.mark.hall(make=staged)
 def test_whatever_keeps_a_hall_from_moving_leaves_it_in_its_file_to_move_another_time(hall: Hall, pg_url: str) -> None:
     def must_stay(
         code: str, url: str = pg_url, who: Actor = CONSOLE, **how: Callable[[Database], None]
@@ -149,6 +153,7 @@ def test_whatever_keeps_a_hall_from_moving_leaves_it_in_its_file_to_move_another
     assert network.where_to(hall.path) is not None
 
 
+@pytest.mark.hall(make=staged)
 def test_a_try_that_broke_off_before_the_mark_is_made_again_but_never_over_work_there(hall: Hall, pg_url: str) -> None:
     def break_off() -> None:
         with closing(sqlite3.connect(hall.path)) as file, file:
@@ -174,6 +179,7 @@ def test_a_try_that_broke_off_before_the_mark_is_made_again_but_never_over_work_
     moved.desk.db.dispose()
 
 
+@pytest.mark.hall(make=staged)
 def test_a_second_hall_stands_beside_the_first_but_not_another_of_its_code(
     hall: Hall, tmp_path: Path, pg_url: str
 ) -> None:
@@ -201,6 +207,7 @@ def test_a_second_hall_stands_beside_the_first_but_not_another_of_its_code(
     third.queue("A")
 
 
+@pytest.mark.hall(make=staged)
 def test_a_hall_that_went_back_to_its_file_by_a_backup_moves_again_and_its_pcs_stay(
     hall: Hall, tmp_path: Path, pg_url: str
 ) -> None:
@@ -230,6 +237,7 @@ def test_a_hall_that_went_back_to_its_file_by_a_backup_moves_again_and_its_pcs_s
     db.dispose()
 
 
+@pytest.mark.hall(make=staged)
 def test_who_changes_the_hall_while_it_moves_is_on_one_side_or_refused(hall: Hall, pg_url: str) -> None:
     issued, refused = [], []
 
@@ -252,6 +260,7 @@ def test_who_changes_the_hall_while_it_moves_is_on_one_side_or_refused(hall: Hal
     assert refused == ["hall_moved"]
 
 
+@pytest.mark.hall(make=staged)
 @pytest.mark.parametrize("stays", [False, True], ids=["shared", "in its file"])
 def test_who_waits_for_the_move_is_never_refused_for_want_of_time(
     hall: Hall, pg_url: str, monkeypatch: pytest.MonkeyPatch, stays: bool
@@ -297,6 +306,7 @@ def test_who_waits_for_the_move_is_never_refused_for_want_of_time(
         assert said == ["hall_moved"] * 6
 
 
+@pytest.mark.hall(make=staged)
 def test_people_work_on_while_a_hall_is_copied_and_all_of_it_arrives(
     hall: Hall, tmp_path: Path, empty_pg_url: str
 ) -> None:
@@ -324,6 +334,7 @@ def test_people_work_on_while_a_hall_is_copied_and_all_of_it_arrives(
     moved.dispose()
 
 
+@pytest.mark.hall(make=staged)
 def test_work_in_the_file_and_on_the_server_at_once_moves_nothing(hall: Hall, pg_url: str) -> None:
     there: list[Hall] = []
 
@@ -332,15 +343,14 @@ def test_work_in_the_file_and_on_the_server_at_once_moves_nothing(hall: Hall, pg
         there[0].queue("A")
         hall.queue("B")
 
-    with pytest.raises(RuleError) as refused:
+    with pytest.raises(RuleError, match="hall_there"):
         network.share(hall.path, pg_url, hall.ask(), settle=work)
-
-    assert refused.value.code == "hall_there"
     assert network.where_to(hall.path) is None
     assert there[0].last().service == "A"
     there[0].desk.db.dispose()
 
 
+@pytest.mark.hall(make=staged)
 def test_a_log_that_is_not_whole_does_not_move(hall: Hall, pg_url: str) -> None:
     with closing(sqlite3.connect(hall.path)) as file, file:
         file.execute("UPDATE events SET actor = 'M1' WHERE seq = 4")
@@ -352,37 +362,7 @@ def test_a_log_that_is_not_whole_does_not_move(hall: Hall, pg_url: str) -> None:
     hall.queue("A")
 
 
-def test_who_follows_the_file_is_told_where_the_hall_went(hall: Hall, empty_pg_url: str) -> None:
-    told: list[OutsideError] = []
-    heard = threading.Event()
-
-    def away(trouble: OutsideError) -> None:
-        told.append(trouble)
-        heard.set()
-
-    with hall.desk.db.read() as tx:
-        epoch = events.epoch(tx)
-    follower = Follower(
-        hall.desk.db,
-        1,
-        hall.last().seq,
-        epoch=epoch,
-        read_epoch=events.epoch,
-        read_events=events.after,
-        on_events=lambda _events: None,
-        on_away=away,
-        on_back=lambda: None,
-        on_reset=lambda _epoch: 0,
-    )
-    follower.start()
-    try:
-        network.share(hall.path, empty_pg_url, hall.ask())
-        assert heard.wait(PATIENCE_S)
-    finally:
-        follower.stop()
-    assert [(one.code, one.details["to"]) for one in told] == [("hall_moved", shown(empty_pg_url))]
-
-
+@pytest.mark.hall(make=staged)
 def test_rights_are_renewed_while_stations_read_and_what_is_there_is_not_waited_for(hall: Hall, pg_url: str) -> None:
     network.share(hall.path, pg_url, hall.ask(), settle=network.prepare)
     db = Database.open(pg_url)
@@ -407,6 +387,7 @@ def test_rights_are_renewed_while_stations_read_and_what_is_there_is_not_waited_
     db.dispose()
 
 
+@pytest.mark.hall(make=staged)
 def test_what_is_asked_of_the_file_is_done_on_the_server_once_that_is_known(hall: Hall, pg_url: str) -> None:
     network.share(hall.path, pg_url, hall.ask(), settle=network.prepare)
     with pytest.raises(RuleError, match="hall_moved"):
@@ -424,6 +405,7 @@ def test_what_is_asked_of_the_file_is_done_on_the_server_once_that_is_known(hall
     there.dispose()
 
 
+@pytest.mark.hall(make=staged)
 @ON_BOTH_ENGINES
 def test_only_a_server_keeps_the_id_of_a_stations_request(hall: Hall) -> None:
     ask = Ask.by(hall.clock, GUIDE, looking.own_id(), is_for_server=True)
@@ -438,3 +420,101 @@ def test_only_a_server_keeps_the_id_of_a_stations_request(hall: Hall) -> None:
 def _is_waiting(url: str) -> bool:
     with psycopg.connect(url) as console:
         return console.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone() != (0,)
+
+
+@pytest.fixture
+def there(shared_url):
+    with shared(shared_url, "T") as made:
+        yield made
+
+
+def console(there) -> Ask:
+    return Ask(CONSOLE, there.clock())
+
+
+def let_in(there, code: str, name: str = "PC"):
+    salts = dict(network.offered(there.owner))
+    return network.let_in(there.owner, lambda id, key: key == key_of(code, salts[id]), name, there.clock())
+
+
+def test_managers_let_pcs_in_and_out_by_codes_that_are_told_once_and_open_until_used_or_ten_minutes_old(there):
+    desk = there.hall().desk
+    assert not network.is_open(desk)
+    made = network.make_code(desk, console(there), PcKind.PUBLIC)
+    assert (made.hall, made.kind, len(made.code)) == ("T", PcKind.PUBLIC, CODE_LENGTH)
+    assert set(made.code) <= set(CODE_LETTERS)
+    with there.owner.read() as tx:
+        assert made.code not in str(tx.exec_driver_sql("SELECT * FROM joins").all()), "it is not kept"
+
+    assert network.is_open(desk)
+    let_in(there, made.code)
+    assert not network.is_open(desk)
+    for role in (Role.CLERK, Role.GUIDE, Role.STATION, Role.MANAGER, Role.ADMIN):
+        ask, name = Ask(Actor("X1", role), there.clock()), f"PC of a {role}"
+        let_in(there, network.make_code(desk, console(there), PcKind.STAFF).code, name)
+        for deed in (partial(network.make_code, desk, ask, PcKind.STAFF), partial(network.withdraw, desk, ask, name)):
+            if role in (Role.MANAGER, Role.ADMIN):
+                deed()
+            else:
+                with pytest.raises(RuleError, match="not_your_role"):
+                    deed()
+
+    network.make_code(desk, console(there), PcKind.STAFF)
+    there.clock.move(minutes=10)
+    assert network.is_open(desk), "the server's clock says so, not a PC's"
+    there.pass_by(minutes=10)
+    assert not network.is_open(desk)
+
+
+def test_wrong_tries_at_the_same_moment_are_five_in_all(there):
+    desk = there.hall().desk
+    code = network.make_code(desk, console(there), PcKind.STAFF).code
+
+    def guess(_n: int) -> str:
+        with pytest.raises(RuleError) as refused:
+            network.let_in(there.owner, lambda _id, _key: False, "PC", there.clock())
+        return refused.value.code
+
+    with ThreadPoolExecutor(6) as many:
+        said = sorted(many.map(guess, range(9)))
+
+    assert said == ["bad_code"] * 4 + ["code_spent"] * 5
+    with pytest.raises(RuleError, match="code_spent"):
+        let_in(there, code)
+
+
+def test_a_pc_stands_by_the_signs_that_its_stations_give_whatever_its_clock_says(there):
+    desk = there.hall().desk
+    joined = let_in(there, network.make_code(desk, console(there), PcKind.STAFF).code, "Window 3")
+
+    def state() -> str:
+        (row,) = network.pc_rows(desk, there.clock())
+        return row["state"]
+
+    states = [state()]
+    parts = there.url.partition("@")
+    own = there.desk(f"postgresql://{joined.role}:{joined.password}@{parts[2]}")
+    devices.started(own, console(there), "counter", "counter-3")
+    states.append(state())
+    there.clock.move(hours=5)
+    assert state() == "here", "only the server's clock went on"
+    with there.owner.write() as tx:
+        tx.execute(text("UPDATE pcs SET seen = seen - 300000000"))
+    states.append(state())
+    devices.beat(own, console(there), "counter", "counter-3")
+    states.append(state())
+    network.withdraw(desk, console(there), "Window 3")
+
+    assert [*states, state()] == ["new", "here", "silent", "here", "withdrawn"]
+
+
+def test_a_hall_in_a_file_is_not_shared(tmp_path):
+    hall = simple_hall(tmp_path)
+    for deed in (
+        lambda: network.make_code(hall.desk, Ask(CONSOLE, hall.clock()), PcKind.STAFF),
+        lambda: network.pcs(hall.desk, hall.clock()),
+        lambda: network.pc_rows(hall.desk, hall.clock()),
+        lambda: network.withdraw(hall.desk, Ask(CONSOLE, hall.clock()), "Window 3"),
+    ):
+        with pytest.raises(RuleError, match="not_shared"):
+            deed()

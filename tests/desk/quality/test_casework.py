@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,9 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import MONTH, span_of
 from queuedesk.core.network.roles import CUSTOMER, Actor
 from queuedesk.core.quality.case import Verdict
+from queuedesk.core.quality.figures import Cell, cells
 from queuedesk.desk.change import Ask, Document
-from queuedesk.desk.quality import case_documents, casework
+from queuedesk.desk.quality import case_documents, casework, hearing
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import rating
 from queuedesk.store.schema import contacts
@@ -25,11 +26,6 @@ from tests.hall import GUIDE, MANAGER, Hall, clerk, simple_hall
 
 OWNER, CLERK, OTHER = clerk("C2"), clerk("C1"), clerk("C3")
 PHONE = "138 0013 5176"
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return simple_hall(tmp_path)
 
 
 @pytest.fixture
@@ -43,9 +39,8 @@ def do(hall: Hall) -> Callable[..., Document]:
 
 @contextmanager
 def refused(code: str) -> Iterator[None]:
-    with pytest.raises(RuleError) as error:
+    with pytest.raises(RuleError, match=code):
         yield
-    assert error.value.code == code
 
 
 def served(hall: Hall) -> str:
@@ -324,3 +319,55 @@ def test_a_cited_page_and_chart_say_what_was_corrected_since(hall: Hall, do: Cal
     hall.do("issue", "A")
     assert changed(page) == [("ratings.rate", 0, 1)] and cited() == [page, chart]
     hall.must_follow_from_its_log()
+
+
+def figures(hall: Hall, first: date, last: date) -> dict[str, Cell]:
+    return cells(hearing.quality_between(hall.desk, first, last, hall.clock()))
+
+
+@ON_BOTH_ENGINES
+def test_a_day_keeps_what_stood_at_its_end(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    day = hall.clock().date()
+    later = day + timedelta(days=4)
+
+    def ask() -> Ask:
+        hall.clock.move(minutes=1)
+        return Ask(MANAGER, hall.clock())
+
+    number = casework.open_case(hall.desk, ask(), Complaint(klass="complaint", contact=PHONE))["number"]
+    unasked = casework.open_case(hall.desk, ask(), Complaint(klass="repair", asked=True))["number"]
+    casework.note_contact(hall.desk, ask(), number)
+    casework.note_act(hall.desk, ask(), number, "A list")
+    casework.call_back(hall.desk, ask(), number, reached=False)
+    casework.call_back(hall.desk, ask(), number, reached=True, verdict=Verdict.DISSATISFIED)
+    hall.clock.move(hours=96)
+    casework.note_act(hall.desk, ask(), number, "Another list")
+    casework.call_back(hall.desk, ask(), number, reached=True, verdict=Verdict.SATISFIED)
+    casework.close_case(hall.desk, ask(), number)
+
+    then, now, both = figures(hall, day, day), figures(hall, later, later), figures(hall, day, later)
+
+    for name, told in {
+        "cases.opened": ((number, unasked), (), (number, unasked)),
+        "cases.open": ((number, unasked), (unasked,), (unasked,)),
+        "cases.reopened": ((number,), (), (number,)),
+        "cases.closed": ((), (number,), (number,)),
+        "cases.call_backs.n": ((number,), (number,), (number,)),
+        "cases.verdicts.dissatisfied": ((number,), (), (number,)),
+        "cases.by_source.spoken.closed": ((), (number,), (number,)),
+        "cases.contacts.valid": ((number,), (), (number,)),
+    }.items():
+        assert tuple(one[name].rows for one in (then, now, both)) == told, name
+    assert [one["cases.call_backs.n"].value for one in (then, now, both)] == [2, 1, 3]
+    assert (then["cases.days_to_close.median"].value, both["cases.days_to_close.median"].value) == (None, 2.0)
+    assert then["cases.days_to_close.why"].value == "none_closed"
+    assert both["cases.contacts.rate"].value == 0.5
+
+
+@ON_BOTH_ENGINES
+def test_of_a_time_to_come_nothing_is_known(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    tomorrow = hall.clock().date() + timedelta(days=1)
+
+    assert {path: one.value for path, one in figures(hall, tomorrow, tomorrow).items()} == {"why": "not_begun"}

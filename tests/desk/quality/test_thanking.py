@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.roles import Actor
+from queuedesk.core.network.roles import CUSTOMER, Actor
+from queuedesk.core.quality.case import COMMENT_RATING, COMMENT_SPOKEN, OPINION
 from queuedesk.desk import looking
-from queuedesk.desk.quality import thanking
+from queuedesk.desk.quality import hearing, thanking
+from queuedesk.desk.quality import thanking as notes
+from queuedesk.desk.queue import rating
+from queuedesk.desk.setup import setting_up
+from queuedesk.store.schema import contacts
+from queuedesk.store.upkeep import beside_log
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import GUIDE, MANAGER, Hall, clerk, simple_hall
+from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk, make_hall, simple_hall
 
 WORDS = "So patient with my mother"
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    hall = simple_hall(tmp_path)
+def one_served(folder: Path) -> Hall:
+    hall = simple_hall(folder)
     hall.open("1", "C1")
     hall.queue("A")
     hall.serve_out("1")
@@ -31,6 +38,7 @@ def read(hall: Hall, who: Actor = MANAGER) -> list[tuple[str, str | None, str | 
     return [(row["staff"], row["ticket"], row["words"]) for row in rows]
 
 
+@pytest.mark.hall(make=one_served)
 @ON_BOTH_ENGINES
 def test_thanks_for_a_ticket_go_to_who_served_it(hall: Hall) -> None:
     hall.do("thanks", ticket="A001", words=WORDS, who=GUIDE)
@@ -40,6 +48,7 @@ def test_thanks_for_a_ticket_go_to_who_served_it(hall: Hall) -> None:
     assert looking.history(hall.desk, hall.date, "A001")[1][-1].kind == "thanks"
 
 
+@pytest.mark.hall(make=one_served)
 @ON_BOTH_ENGINES
 def test_each_clerk_reads_the_own_ones(hall: Hall) -> None:
     hall.do("thanks", "C1", who=MANAGER)
@@ -49,12 +58,14 @@ def test_each_clerk_reads_the_own_ones(hall: Hall) -> None:
     assert [row[0] for row in read(hall)] == ["C2", "C1"]
 
 
+@pytest.mark.hall(make=one_served)
 def test_thanks_from_a_comment_name_no_visit(hall: Hall) -> None:
     hall.do("thanks", ticket="A001", source="comment", who=MANAGER)
 
     assert read(hall) == [("C1", None, None)]
 
 
+@pytest.mark.hall(make=one_served)
 @ON_BOTH_ENGINES
 def test_thanks_are_seen_once_by_who_they_are_for(hall: Hall) -> None:
     seq = hall.do("thanks", "C1", who=GUIDE)["thanks"]
@@ -69,6 +80,7 @@ def test_thanks_are_seen_once_by_who_they_are_for(hall: Hall) -> None:
     assert (hall.whole().thanks[seq].seen, len(hall.log())) == (hall.clock(), count)
 
 
+@pytest.mark.hall(make=one_served)
 @pytest.mark.parametrize(
     ("args", "words", "who", "code"),
     [
@@ -86,3 +98,124 @@ def test_what_is_refused(hall: Hall, args: tuple[str, ...], words: dict[str, Any
         hall.do("thanks", *args, who=who, **words)
 
     assert hall.whole().thanks == {}
+
+
+def two_in_line(folder: Path) -> Hall:
+    hall = make_hall(folder, time="10:00")
+    hall.open("3", "C3")
+    hall.queue("B", "B")
+    return hall
+
+
+@pytest.mark.hall(make=two_in_line)
+@ON_BOTH_ENGINES
+def test_words_stand_beside_the_log_and_are_read_with_their_ticket(hall: Hall) -> None:
+    label = hall.serve_out("3")
+    rating.rate(hall.desk, hall.ask(CUSTOMER), label, 2)
+    hall.clock.move(minutes=1)
+    rating.add_reasons(hall.desk, hall.ask(CUSTOMER), label, tags=["not_solved"], comment="the card machine failed")
+    hall.clock.move(minutes=1)
+    rating.give_opinion(hall.desk, hall.ask(CUSTOMER), 5, comment="very kind")
+    hall.clock.move(minutes=1)
+    thanking.note(hall.desk, hall.ask(GUIDE), "the door is heavy", klass="suggestion", ticket=label)
+
+    found = hearing.comments_between(hall.desk, hall.date, hall.date)
+
+    assert [(one.source, one.level, one.klass, one.by) for one in found] == [
+        (COMMENT_SPOKEN, 2, "suggestion", GUIDE.name),
+        (OPINION, 5, "", None),
+        (COMMENT_RATING, 2, "", None),
+    ]
+    assert [one.ticket.label if one.ticket else None for one in found] == [label, None, label]
+    assert found[2].tags == ("not_solved",)
+    assert [one.text for one in found if one.has("machine CARD")] == ["the card machine failed"]
+    assert all("machine failed" not in str(event.data) and "is heavy" not in str(event.data) for event in hall.log())
+    # What a spoken comment is about does not stand in the log's columns, which every login reads.
+    assert (hall.last().kind, hall.last().ticket) == ("comment", None)
+    hall.must_follow_from_its_log()
+
+
+@pytest.mark.hall(make=two_in_line)
+@ON_BOTH_ENGINES
+def test_a_comment_is_marked_as_read_and_unread_again(hall: Hall) -> None:
+    id = thanking.note(hall.desk, hall.ask(clerk("C3")), "no chairs", klass="complaint")["comment"]
+
+    thanking.mark_read(hall.desk, hall.ask(), id)
+    (one,) = hearing.comments_between(hall.desk, hall.date, hall.date)
+    assert (one.is_read, one.read and one.read.by) == (True, "console")
+    thanking.mark_read(hall.desk, hall.ask(), id, read=False)
+    (one,) = hearing.comments_between(hall.desk, hall.date, hall.date)
+    assert not one.is_read
+    with pytest.raises(RuleError, match="unknown_comment"):
+        thanking.mark_read(hall.desk, hall.ask(), "nobody")
+    with pytest.raises(RuleError, match="not_your_role"):
+        thanking.mark_read(hall.desk, hall.ask(clerk("C3")), id)
+    hall.must_follow_from_its_log()
+
+
+@pytest.mark.hall(make=two_in_line)
+@pytest.mark.parametrize(
+    ("text", "words", "code"),
+    [(" ", {}, "bad_value"), ("a", {"klass": "rumour"}, "bad_value"), ("a", {"ticket": "Z1"}, "unknown_ticket")],
+)
+def test_what_is_no_comment_is_refused(hall: Hall, text: str, words: dict[str, str], code: str) -> None:
+    with pytest.raises(RuleError, match=code):
+        thanking.note(hall.desk, hall.ask(GUIDE), text, **{"klass": "other", **words})
+
+
+NUMBER = "4100-2233 4471"
+
+
+def with_notes(folder: Path) -> Hall:
+    return simple_hall(folder, settings={"reference_notes": "on"})
+
+
+def words_for(hall: Hall, number: str = NUMBER) -> list[str]:
+    return [row["words"] for row in notes.notes_for(hall.desk, hall.ask(clerk("C1")), number)]
+
+
+@pytest.mark.hall(make=with_notes)
+@ON_BOTH_ENGINES
+def test_a_note_is_found_by_its_number_alone_and_deleted_after_its_date(hall: Hall) -> None:
+    until = hall.date + timedelta(days=3)
+    kept = notes.add(hall.desk, hall.ask(GUIDE), NUMBER, "Hears badly on the left", until=until)
+
+    assert kept["reference"] == "••• 471"
+    assert words_for(hall) == words_for(hall, "410022334471") == ["Hears badly on the left"]
+    assert words_for(hall, "410022334472") == []
+    assert "Hears" not in str(hall.log())
+    with hall.desk.db.read() as tx:
+        kept_rows = tx.execute(select(contacts)).all()
+        assert NUMBER not in str(kept_rows) and "410022334" not in str(kept_rows) and len(kept_rows) == 1
+        assert list(beside_log.faults(tx, hall.desk.hall, looking.setup_of(hall.desk))) == []
+    notes.decline(hall.desk, hall.ask(GUIDE))
+    found = notes.notes_of(hall.desk, hall.ask(MANAGER))
+    assert (found["asked"], found["valid"], found["share"]) == (2, 1, 0.5)
+    assert found["notes"][0]["by"] == "G1"
+
+    hall.clock.move(days=4)
+    assert words_for(hall) == [], "its date has come"
+    hall.issue("A")  # the first change of a date deletes them
+    assert notes.notes_of(hall.desk, hall.ask(MANAGER)) == {"notes": [], "asked": 2, "valid": 0, "share": 0.0}
+
+
+@pytest.mark.hall(make=with_notes)
+@ON_BOTH_ENGINES
+def test_a_note_is_deleted_on_request(hall: Hall) -> None:
+    kept = notes.add(hall.desk, hall.ask(GUIDE), NUMBER, "x")
+    notes.end(hall.desk, hall.ask(clerk("C1")), kept["note"])
+    assert words_for(hall) == []
+    with pytest.raises(RuleError, match="not_there"):
+        notes.end(hall.desk, hall.ask(MANAGER), kept["note"])
+
+
+@pytest.mark.hall(make=with_notes)
+def test_nothing_is_kept_where_the_rule_is_off_or_the_date_is_far(hall: Hall) -> None:
+    with pytest.raises(RuleError, match="bad_value"):
+        notes.add(hall.desk, hall.ask(GUIDE), NUMBER, "x", until=hall.date + timedelta(days=999))
+    with pytest.raises(RuleError, match="bad_value"):
+        notes.add(hall.desk, hall.ask(GUIDE), "12", "x")
+    setting_up.change_part(hall.desk, hall.ask(ADMIN), "settings", {"reference_notes": "off"})
+    for act in (lambda: notes.add(hall.desk, hall.ask(GUIDE), NUMBER, "x"), lambda: words_for(hall)):
+        with pytest.raises(RuleError, match="notes_off"):
+            act()

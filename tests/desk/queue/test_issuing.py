@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from queuedesk.app.services.papers import ticket_slip
 from queuedesk.core.errors import RuleError
+from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.network.roles import station
-from queuedesk.core.queue.offers import Offer, offer_of
+from queuedesk.core.queue.offers import Offer, Reach, closings, offer_of
 from queuedesk.core.queue.overview import alerts
+from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import LETTERS, Desk, derived_tokens, random_token
@@ -133,18 +136,6 @@ def test_what_a_quota_counts(tmp_path: Path) -> None:
             assert 9 - tickets.count_for(tx, 1, hall.date, "B") == left[-1], verb
 
     assert left == [8, 9, 8, 9, 8, 9, 8, 8]
-
-
-@ON_BOTH_ENGINES
-def test_staff_are_not_held_to_quota_and_line(tmp_path: Path) -> None:
-    hall = limited(tmp_path, quota=1, line_limit=1)
-    hall.queue("B", "A", "A")
-    hall.do("redirect", "B", ticket="A001")
-    hall.do("serve", "3", "B", reason="r")
-    hall.call("2", ticket="A002", reason="r")
-    hall.do("transfer", "2", "B")
-
-    assert hall.ticket("A002").service == "B"
 
 
 def test_a_service_with_a_message_gives_no_ticket(tmp_path: Path) -> None:
@@ -371,3 +362,156 @@ def test_a_service_that_is_gone_keeps_no_place(hall: Hall):
 
     assert earlier_visit(hall.desk, "A002", YESTERDAY, hall.clock())["early_place"] is None
     assert hall.issue("B", return_of=("A002", YESTERDAY)) == "B001"
+
+
+HOURS = [{"days": "1-7", "from": "8:30", "to": "17:30"}]
+
+
+def hall_at(tmp_path: Path, time: str = "16:00", **settings: object) -> Hall:
+    """Return a hall with one window for A and one for B, both planned until 17:30; A takes five minutes by its
+    target."""
+    services = [
+        {"code": c, "name": c, "prefix": c, "hours": HOURS, "handling_target": 5, "group": "all", "group_en": "all"}
+        for c in "AB"
+    ]
+    windows = [{"code": "1", "services": ["A"]}, {"code": "2", "services": ["B"]}]
+    roster = [{"window": w, "staff": f"C{w}", "from": "8:00", "to": "17:30"} for w in "12"]
+    hall = simple_hall(tmp_path, time=time, services=services, windows=windows, roster=roster, settings=settings)
+    hall.open("1", "C1")
+    hall.open("2", "C2")
+    return hall
+
+
+def now_in(hall: Hall) -> HallState:
+    return looking.hall_now(hall.desk, hall.clock())
+
+
+def fill(hall: Hall, service: str = "A") -> list[str]:
+    """Give out tickets until the hall says no."""
+    given = []
+    with pytest.raises(RuleError, match="no_time_left"):
+        for _ in range(100):
+            given.append(hall.issue(service))
+    return given
+
+
+def test_a_day_to_its_end(tmp_path: Path) -> None:
+    """Whoever got a ticket is called before closing, whoever would not be was told so beforehand."""
+    hall = hall_at(tmp_path, closing="stop")
+    usual = closings(now_in(hall), hall.clock())
+    assert usual["A"].reach is Reach.IN_TIME and usual["A"].clear_at is None
+
+    given = fill(hall)
+    pass_found = closings(now_in(hall), hall.clock())["A"]
+    assert pass_found.clear_at is not None and pass_found.clear_at <= at("17:40")
+    assert pass_found.clear_late_at is not None and pass_found.clear_late_at >= pass_found.clear_at
+    minutes = (pass_found.clear_at - hall.clock()).total_seconds() / 60 / len(given)
+    for _ in given:
+        hall.serve_out("1", minutes=minutes)
+    called = [leg.called for label in given for leg in hall.ticket(label).legs]
+    hall.do("day-end")
+
+    assert len(given) > 10
+    assert all(moment is not None and moment <= at("17:31") for moment in called)
+    assert {hall.ticket(label).state for label in given} == {State.FINISHED}
+    hall.must_follow_from_its_log()
+
+
+def test_the_refusal_says_until_when_and_what_else(tmp_path: Path) -> None:
+    hall = hall_at(tmp_path, closing="stop")
+    fill(hall)
+
+    with refused(hall, "no_time_left", service="A", closes="17:30", opens="8:30", other="B"):
+        hall.issue("A")
+    assert offer_of(now_in(hall), "A", hall.clock()).reason == "no_time_left"
+    assert offer_of(now_in(hall), "B", hall.clock()).gives
+    fill(hall, "B")
+    assert "other" not in offer_of(now_in(hall), "A", hall.clock()).details
+
+
+def test_the_front_desk_gives_one_all_the_same_and_it_has_an_early_place_tomorrow(tmp_path: Path) -> None:
+    hall = hall_at(tmp_path, closing="stop", overnight="early_place")
+    fill(hall)
+    late = hall.do("issue", "A", who=GUIDE, late=True)["ticket"]
+    assert "may_not_be_called" in hall.ticket(late).flags
+
+    state = now_in(hall)
+    told = ticket_slip(state, hall.date, late, hall.clock())
+    both = [told, told.also] if told.also is not None else [told]
+    assert all(len(one.warnings) == 2 for one in both)  # type: ignore[union-attr]
+    assert any("17:30" in one.warnings[0] for one in both)  # type: ignore[union-attr]
+    hall.clock.now = at("18:00")
+    hall.do("day-end")
+    before = hall.date
+    assert "deferred" in hall.ticket(late).flags
+    hall.clock.now = at("9:00") + timedelta(days=1)
+    hall.open("1", "C1")
+    first = hall.issue("A")
+    back = hall.issue("A", return_of=(late, before))
+    assert hall.call("1") == back != first
+
+
+@pytest.mark.parametrize("margin", [0, 30])
+def test_a_ticket_says_of_the_time_after_closing_what_the_hall_will_do(tmp_path: Path, margin: int) -> None:
+    """Windows that go on after closing call those who have a ticket: their wait is quoted, and nobody is told that the
+    hall closes before it comes to them."""
+    hall = hall_at(tmp_path, time="16:30", closing="warn", closing_margin_minutes=margin)
+    called = []
+    for _ in range(20):
+        near = closings(now_in(hall), hall.clock())["A"]
+        told = hall.do("issue", "A")
+        assert (told.get("reach") == "too_late") == (near.reach is Reach.TOO_LATE) == (told["wait"] is None)
+        called += [near.called_at] if near.called_at is not None else []
+
+    assert at("17:30") < max(called) <= at("18:00") if margin else max(called) <= at("17:30")
+
+
+def test_a_hall_that_warns_says_so_on_the_ticket_and_one_that_does_not_ask_says_nothing(tmp_path: Path) -> None:
+    hall = hall_at(tmp_path, closing="warn")
+    labels = [hall.issue("A") for _ in range(40)]
+
+    assert "may_not_be_called" not in hall.ticket(labels[0]).flags
+    assert "may_not_be_called" in hall.ticket(labels[-1]).flags
+    assert hall.last().data["closing"] in ("doubtful", "too_late")
+    hall.do("set-setting", "closing", "off")
+    assert not closings(now_in(hall), hall.clock())
+    assert "may_not_be_called" not in hall.ticket(hall.issue("A")).flags
+
+
+@pytest.mark.parametrize("change", ["no window", "noon"])
+def test_nobody_is_sent_away_while_nobody_can_know(tmp_path: Path, change: str) -> None:
+    hall = hall_at(tmp_path, time="11:00", closing="stop")
+    hall.queue(*"A" * 60)
+    if change == "noon":
+        hall.clock.now = at("12:00")
+    else:
+        hall.do("close", "1")
+
+    assert hall.issue("A")
+
+
+def test_windows_that_go_on_after_closing_serve_more(tmp_path: Path) -> None:
+    hall = hall_at(tmp_path, closing="stop")
+    fill(hall)
+    hall.do("set-setting", "closing_margin_minutes", 60)
+
+    assert len(fill(hall)) >= 8
+
+
+@ON_BOTH_ENGINES
+def test_a_full_line_opens_again_when_somebody_is_called_and_staff_are_held_to_neither_quota_nor_line(
+    tmp_path: Path,
+) -> None:
+    hall = limited(tmp_path, quota=2, line_limit=1)
+    hall.queue("B", "A", "A")
+    with refused(hall, "line_full", service="B", n=1):
+        hall.issue("B")
+    hall.call("2", ticket="B001")
+    assert offered(hall).gives
+    hall.do("return", "2", reason="r")
+
+    hall.do("redirect", "B", ticket="A001")
+    hall.do("serve", "3", "B", reason="r")
+    hall.call("2", ticket="A002", reason="r")
+    hall.do("transfer", "2", "B")
+    assert hall.ticket("A002").service == "B"

@@ -13,33 +13,28 @@ from sqlalchemy import select
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
+from queuedesk.core.queue.dispatch import NO_FIGURES, Wait, limited_end
+from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.queue.ticket import InLine, Promise
 from queuedesk.core.waits.estimates import FIRST_HIGH, FIRST_LOW, HIGH_START, Estimates, Tracker
-from queuedesk.core.waits.quote import promised, tracker_now
+from queuedesk.core.waits.quote import promised, seen_now, tracker_now
 from queuedesk.desk import looking
 from queuedesk.desk.change import followed
 from queuedesk.desk.setup import setting_up
+from queuedesk.i18n.moments import JOINER
+from queuedesk.i18n.queue.wait_words import promise_text, wait_text
 from queuedesk.store.log import book as snapshot
 from queuedesk.store.log.book import Book
 from queuedesk.store.schema import learned, learned_days
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import MANAGER, Hall, made_once, simple_hall
+from tests.hall import MANAGER, Hall, made_once, simple_hall, simple_setup
 
 PROMISE = {"ahead", "low", "high", "point_s", "sd_s", "naive_s", "bounds", "made_of", "leads"}
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return simple_hall(tmp_path)
 
 
 def kept_days(hall: Hall) -> list[date]:
     with hall.desk.db.read() as tx:
         return sorted(tx.execute(select(learned_days.c.date)).scalars())
-
-
-def what_was_learned(hall: Hall) -> Estimates:
-    return looking.estimates_before(hall.desk, hall.date)
 
 
 def after_a_day(folder: Path) -> Hall:
@@ -76,13 +71,6 @@ def test_the_log_keeps_what_a_promise_was_made_of_without_fractions(hall: Hall) 
     assert told["bounds"] == [f"{FIRST_LOW:.6f}", f"{FIRST_HIGH:.6f}"]
     assert hall.ticket("A007").promise.bounds == tuple(told["bounds"])
     hall.must_follow_from_its_log()
-
-
-def test_without_a_window_nothing_is_promised_and_no_bounds_are_learned(hall: Hall) -> None:
-    hall.issue("A")
-
-    assert hall.last().data["promise"] == {"ahead": 0, "reason": "no_window_open"}
-    assert hall.whole().tracker.date is None
 
 
 def test_a_range_that_passed_and_one_that_was_kept_move_the_bounds(hall: Hall) -> None:
@@ -164,12 +152,8 @@ def test_a_correction_of_a_past_date_is_learned_from(hall: Hall) -> None:
     assert what_was_learned(hall).services["A"].mean_min == pytest.approx(8)
     leg = hall.ticket("A002", yesterday).leg
     assert leg.finished is not None
-    words = {
-        "changes": {"finished": leg.finished - timedelta(minutes=4)},
-        "reason": "forgot to finish",
-        "day": yesterday,
-    }
-    hall.do("correct", "A002", second="AD", who=MANAGER, **words)
+    changes = {"finished": leg.finished - timedelta(minutes=4)}
+    hall.do("correct", "A002", changes=changes, reason="forgot", day=yesterday, second="AD", who=MANAGER)
     assert kept_days(hall) == []
     hall.issue("B")
 
@@ -202,53 +186,6 @@ def test_a_rebuild_brings_the_bounds_back_and_lets_lessons_be_made_again(taught:
     assert taught.whole().tracker == bounds
     assert kept_days(taught) == []
     assert what_was_learned(taught) == before
-
-
-@ON_BOTH_ENGINES
-def test_the_hall_in_memory_promises_what_the_tables_promise(hall: Hall) -> None:
-    promises_alike(hall, seed=0)
-
-
-@pytest.mark.parametrize("seed", [1, 2])
-def test_on_other_days_too(hall: Hall, seed: int) -> None:
-    promises_alike(hall, seed)
-
-
-def promises_alike(hall: Hall, seed: int) -> None:
-    """Live an hour and a half at random; each promise is that of a hall read anew from the tables."""
-    random = Random(seed)
-    for code, staff in (("1", "C1"), ("2", "C2"), ("3", "C3")):
-        hall.open(code, staff)
-    for _ in range(60):
-        hall.clock.move(minutes=random.random() * 3)
-        code = random.choice("123")
-        deeds = {
-            "issue": (random.choice("ABC"),),
-            "call": (code,),
-            "start": (code,),
-            "finish": (code,),
-            "miss": (code,),
-            "park": (code,),
-            "pause": (code,),
-            "resume": (code,),
-        }
-        verb = random.choice([*deeds, "issue", "issue", "call", "finish"])
-        words = {"reason": "lunch"} if verb in ("park", "pause") else {}
-        try:
-            hall.do(verb, *deeds[verb], **words)
-        except RuleError:
-            continue
-        if verb != "issue":
-            continue
-        imagined = InLine(date=hall.date, label="new", service="A", place=hall.clock(), turn=1 << 62)
-        with hall.desk.db.write(hall.desk.hall) as tx:
-            mine = followed(hall.desk.db.followed, Book(tx, hall.desk.hall), hall.date)
-            fresh = snapshot.of_lines(tx, hall.desk.hall, hall.date)
-            fresh.learned = mine.learned
-            assert mine.series == fresh.series
-            assert promised(mine, imagined, hall.clock()) == promised(fresh, imagined, hall.clock())
-            assert tracker_now(mine, hall.clock(), hall.date) == tracker_now(fresh, hall.clock(), hall.date)
-    hall.must_follow_from_its_log()
 
 
 @ON_BOTH_ENGINES
@@ -292,3 +229,171 @@ def test_the_first_promise_of_a_date_begins_near_yesterday_s_last_bounds(hall: H
 
     assert last.high > FIRST_HIGH
     assert hall.whole().tracker.high == pytest.approx(0.9 * last.high + 0.1 * HIGH_START, abs=2e-6)
+
+
+@ON_BOTH_ENGINES
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_hall_in_memory_promises_what_the_tables_promise(hall: Hall, seed: int) -> None:
+    """Live an hour and a half at random; each promise is that of a hall read anew from the tables."""
+    random = Random(seed)
+    hall.issue("A")
+    assert hall.last().data["promise"] == {"ahead": 0, "reason": "no_window_open"}
+    assert hall.whole().tracker.date is None, "without a window no bounds are learned"
+    for code, staff in (("1", "C1"), ("2", "C2"), ("3", "C3")):
+        hall.open(code, staff)
+    for _ in range(60):
+        hall.clock.move(minutes=random.random() * 3)
+        code = random.choice("123")
+        at_window = ("call", "start", "finish", "miss", "park", "pause", "resume")
+        verb = random.choice(["issue", *at_window, "issue", "issue", "call", "finish"])
+        words = {"reason": "lunch"} if verb in ("park", "pause") else {}
+        try:
+            hall.do(verb, random.choice("ABC") if verb == "issue" else code, **words)
+        except RuleError:
+            continue
+        if verb != "issue":
+            continue
+        imagined = InLine(date=hall.date, label="new", service="A", place=hall.clock(), turn=1 << 62)
+        with hall.desk.db.write(hall.desk.hall) as tx:
+            mine = followed(hall.desk.db.followed, Book(tx, hall.desk.hall), hall.date)
+            fresh = snapshot.of_lines(tx, hall.desk.hall, hall.date)
+            fresh.learned = mine.learned
+            assert mine.series == fresh.series
+            assert promised(mine, imagined, hall.clock()) == promised(fresh, imagined, hall.clock())
+            assert tracker_now(mine, hall.clock(), hall.date) == tracker_now(fresh, hall.clock(), hall.date)
+    hall.must_follow_from_its_log()
+
+
+def what_was_learned(hall: Hall) -> Estimates:
+    return looking.estimates_before(hall.desk, hall.date)
+
+
+def first_day(folder: Path, *, windows: int, minutes: int | None) -> Hall:
+    """Return a hall whose windows all serve A and have each just called somebody."""
+    service = {**simple_setup()["services"][0], "handling_target": minutes}
+    places = [{"code": str(n), "services": ["A"]} for n in range(1, windows + 1)]
+    hall = simple_hall(folder, services=[service], windows=places)
+    for n in range(1, windows + 1):
+        hall.open(str(n), f"C{n}")
+        hall.issue("A")
+        hall.call(str(n))
+    hall.clock.move(minutes=1)
+    return hall
+
+
+@pytest.mark.parametrize(("windows", "minutes"), [(1, 5), (2, 8), (3, 10)])
+def test_no_upper_end_is_beyond_twice_what_people_ahead_and_minutes_give(
+    tmp_path: Path, windows: int, minutes: int
+) -> None:
+    hall = first_day(tmp_path, windows=windows, minutes=minutes)
+
+    for ahead in range(13):
+        state = looking.hall_now(hall.desk, hall.clock())
+        wait = service_lines(state, hall.clock())[0].wait
+        assert isinstance(wait, Wait)
+        assert wait.high is not None
+        given = (ahead + 1) * minutes / windows  # one of those at the windows has to end first
+        assert wait.low <= wait.point <= wait.high <= 2 * max(given, wait.point)
+        hall.issue("A")
+        told = hall.last().data["promise"]
+        assert (told["low"], told["high"], told["ahead"]) == (wait.low, wait.high, ahead)
+
+
+@pytest.mark.parametrize(
+    ("day", "behind_one", "behind_four"),
+    [(1, "up to 20 min", "about 15–60 min"), (2, "up to 15 min", "up to 70 min")],
+)
+def test_nobody_is_frightened_by_rooms_that_stand_free(
+    tmp_path: Path, day: int, behind_one: str, behind_four: str
+) -> None:
+    """Somebody tries the program: of three rooms two are open, people take tickets, and nobody calls for an hour. As
+    long as the hall has seen few visits, so it is on its second day."""
+    services = [
+        {**simple_setup()["services"][0], "code": code, "prefix": code, "handling_target": minutes}
+        for code, minutes in (("A", 15), ("B", 20))
+    ]
+    rooms = [{"code": str(n), "services": ["A", "B"]} for n in (1, 2, 3)]
+    hall = simple_hall(tmp_path, services=services, windows=rooms)
+    for _ in range(1, day):
+        hall.open("1", "C1")
+        hall.queue(*"AB")
+        hall.serve_out("1", minutes=18)
+        hall.serve_out("1", minutes=18)
+        hall.do("day-end")
+        hall.clock.move(minutes=24 * 60)
+    hall.open("1", "C1")
+    hall.open("2", "C2")
+
+    def quoted() -> list[str]:
+        lines = service_lines(looking.hall_now(hall.desk, hall.clock()), hall.clock())
+        return [wait_text(line.wait, "en", ahead=line.ahead).replace(JOINER, "") for line in lines]
+
+    assert quoted() == ["no wait", "no wait"]
+    hall.issue("B")
+    hall.clock.move(minutes=60)
+    waits = quoted()
+    label = hall.issue("A")
+    assert promise_text(hall.ticket(label).promise, "en").replace(JOINER, "") == waits[0] == behind_one
+    hall.queue(*"BB")
+    assert quoted() == [behind_four] * 2
+
+
+def test_calls_of_people_who_did_not_wait_say_nothing_about_a_wait(tmp_path: Path) -> None:
+    hall = first_day(tmp_path, windows=3, minutes=None)
+    hall.queue(*"AAAAA")
+
+    line = service_lines(looking.hall_now(hall.desk, hall.clock()), hall.clock())[0]
+    assert (line.ahead, line.wait) == (5, NO_FIGURES)
+
+
+def test_who_only_asks_is_quoted_by_the_bounds_of_a_ticket_taken_now(tmp_path: Path) -> None:
+    hall = first_day(tmp_path, windows=1, minutes=5)
+    hall.queue(*"AAAA")
+    hall.clock.move(minutes=90)  # every range has passed, which moves the bounds
+
+    state = looking.hall_now(hall.desk, hall.clock())
+    tracker = seen_now(state, hall.clock()).tracker
+    hall.issue("A")
+    assert hall.last().data["promise"]["bounds"] == [f"{tracker.low:.6f}", f"{tracker.high:.6f}"]
+    assert tracker.high > state.tracker.high
+
+
+@pytest.mark.parametrize(
+    ("printed", "limits", "point", "end"),
+    [
+        ((5, 40), (0, 26), 12, 25),
+        ((5, 20), (0, 26), 12, 20),
+        ((0, 10), (0, 0), 2.8, 3),
+        ((10, 60), (0, 12), 30, 30),
+        ((15, 60), (0, 12), 15, 20),
+        ((240, None), (0, 9), 300, None),
+        ((0, 1), (8, 16), 0, 10),
+        ((0, 15), (8, 16), 9, 15),
+    ],
+)
+def test_a_limited_range_holds_its_own_figure(
+    printed: tuple[int, int | None], limits: tuple[float, float], point: float, end: int | None
+) -> None:
+    assert limited_end(*printed, *limits, point) == end
+
+
+def test_nobody_is_told_of_no_wait_behind_as_many_as_there_are_free_rooms(tmp_path: Path) -> None:
+    """Rooms 1 and 2 have just opened, and one A and one B wait. Whoever comes for A is called at once only if room 1
+    takes the B, which it does not serve."""
+    services = [
+        {**simple_setup()["services"][0], "code": code, "prefix": code, "handling_target": minutes}
+        for code, minutes in (("A", 15), ("B", 20), ("C", 10))
+    ]
+    rooms = [{"code": "1", "services": ["A", "C"]}, {"code": "2", "services": ["A", "B"]}]
+    hall = simple_hall(tmp_path, services=services, windows=rooms)
+    hall.issue("A")
+    hall.clock.move(seconds=3)
+    hall.open("2", "C2")
+    hall.clock.move(seconds=1)
+    hall.open("1", "C1")
+    hall.clock.move(seconds=34)
+    hall.issue("B")
+    hall.clock.move(seconds=3)
+
+    told = hall.ticket(hall.issue("A")).promise
+    assert promise_text(told, "en").replace(JOINER, "") == "up to 15 min"

@@ -55,17 +55,6 @@ def test_ratings_are_taken_for_the_hall_s_days(tmp_path: Path, rating_days: int,
     hall.must_follow_from_its_log()
 
 
-def test_a_ticket_that_day_end_finished_may_be_rated(tmp_path: Path) -> None:
-    hall = simple_hall(tmp_path)
-    hall.open("1", "C1")
-    hall.issue("A")
-    hall.call("1")
-    hall.do("start", "1")
-    hall.do("day-end")
-
-    assert hall.do("rate", "A001", 3)["rating"] == 3
-
-
 @pytest.mark.parametrize(("seconds", "code"), [(300, None), (300.001, "reasons_late")])
 def test_reasons_are_added_within_five_minutes(tmp_path: Path, seconds: float, code: str | None) -> None:
     hall = served(tmp_path)

@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import copy
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from queuedesk import i18n
+from queuedesk.core import features
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.roles import CONSOLE
+from queuedesk.core.features import Feature
+from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.setup.rows import Service
+from queuedesk.core.wording import Wording
 from queuedesk.desk import looking
-from queuedesk.desk.change import Ask
-from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue import issuing, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
+from queuedesk.desk.setup.calendaring import published, set_days
+from queuedesk.desk.setup.setting_up import RowEdit
+from queuedesk.desk.upkeep import examining
 from queuedesk.i18n.names import left_behind
+from queuedesk.store.parts import halls
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import ADMIN, BY_CREDIT, Hall, at, make_hall, preset, refused, simple_hall, simple_setup
-from tests.three_halls import CLINIC
+from tests.hall import ADMIN, BY_CREDIT, MANAGER, Hall, at, make_hall, preset, refused, simple_hall, simple_setup
 
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return simple_hall(tmp_path)
+NEW = RowEdit(part="services", code="X", row={"code": "X", "name": "X", "prefix": "X"}, new=True)
+PERSON = RowEdit(part="staff", code="P9", row={"code": "P9", "name": "P", "role": "clerk"}, new=True)
 
 
 def document(hall: Hall) -> dict[str, Any]:
@@ -39,29 +49,117 @@ def test_the_whole_set_up_is_the_log_s_first_event(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-def test_a_hall_is_not_made_over_another(hall: Hall) -> None:
-    before = hall.path.read_bytes()
-    with pytest.raises(RuleError) as error:
-        setting_up.create_hall(hall.path, simple_setup(), Ask(CONSOLE, at("9:00")))
-    assert error.value.code == "exists"
-    assert hall.path.read_bytes() == before
-
-
-def test_a_set_up_that_is_refused_leaves_no_file(tmp_path: Path) -> None:
+def test_a_hall_is_made_once_with_its_id_not_over_another_and_not_of_what_is_refused(tmp_path: Path) -> None:
+    path, ask = tmp_path / "hall.sqlite", Ask(CONSOLE, at("9:00"), command="c-1", words="init")
     with pytest.raises(RuleError):
-        setting_up.create_hall(tmp_path / "hall.sqlite", simple_setup(windows=[]), Ask(CONSOLE, at("9:00")))
+        setting_up.create_hall(path, simple_setup(windows=[]), ask)
     assert list(tmp_path.iterdir()) == []
 
-
-def test_making_a_hall_again_with_its_id_gives_the_hall(tmp_path: Path) -> None:
-    path, ask = tmp_path / "hall.sqlite", Ask(CONSOLE, at("9:00"), command="c-1", words="init")
     first = setting_up.create_hall(path, simple_setup(), ask)
     again = setting_up.create_hall(path, simple_setup(), ask)
-
     assert (again.hall, len(looking.events_after(first, 0))) == (first.hall, 1)
-    with pytest.raises(RuleError) as error:
-        setting_up.create_hall(path, simple_setup(), Ask(CONSOLE, at("9:00"), command="c-1", words="other"))
-    assert error.value.code == "id_used"
+    before = path.read_bytes()
+    for other, code in ((replace(ask, words="other"), "id_used"), (Ask(CONSOLE, at("9:00")), "exists")):
+        with pytest.raises(RuleError, match=code):
+            setting_up.create_hall(path, simple_setup(), other)
+    assert path.read_bytes() == before
+
+
+def test_a_target_that_nothing_could_judge_is_refused_and_one_of_before_stays_until_its_figure_is_changed(
+    tmp_path: Path,
+) -> None:
+    old = {"measure": "smiles per hour", "value": 5}
+    hall = simple_hall(tmp_path, targets=[old])
+    for row, field in (
+        (old, "targets.2.measure"),
+        ({"measure": "satisfaction", "value": 101}, "targets.2.value"),
+        ({"measure": "mean_wait", "value": "0"}, "targets.2.value"),
+    ):
+        with refused(hall, "bad_value", field=field):
+            hall.do("add-row", "targets", row)
+    hall.do("set-setting", "jump_every", 9)
+
+    assert hall.do("set-row", "targets", "1", {"from": "2026-01-01"}) == {**old, "from": "2026-01-01"}
+    with refused(hall, "bad_value"):
+        hall.do("set-row", "targets", "1", {"value": 6})
+    assert hall.do("set-row", "targets", "1", {"measure": "satisfaction", "value": 95})["value"] == 95
+    hall.must_follow_from_its_log()
+
+
+@ON_BOTH_ENGINES
+def test_a_removed_service_leaves_windows_and_skills_and_its_closed_tickets_keep_their_story(tmp_path: Path) -> None:
+    skilled = {"code": "CB", "name": "CB", "role": "clerk", "skills": ["B", "C"]}
+    hall = simple_hall(tmp_path, staff=[*simple_setup()["staff"], skilled])
+    hall.open("3", "C3")
+    hall.issue("C")
+    hall.serve_out("3")
+    hall.do("remove-row", "services", "C")
+
+    assert [row["services"] for row in document(hall)["windows"]] == [["A"], ["A", "B"], ["A", "B"]]
+    assert document(hall)["staff"][-1]["skills"] == ["B"]
+    assert hall.ticket("C001").service == "C"
+    assert looking.tickets_of(hall.desk, hall.date, hall.clock())[0]["service"] == "C"
+    assert looking.setup_of(hall.desk).former.services["C"].name == "C"
+
+
+@pytest.mark.parametrize(
+    ("edits", "pins", "code"),
+    [
+        ([NEW, RowEdit(part="windows", code="99", row={"services": ["X"]})], {}, "not_there"),
+        ([NEW, RowEdit(part="windows", code="1", row={"services": ["Y"]})], {}, "bad_value"),
+        ([NEW, NEW], {}, "already_there"),
+        ([NEW, PERSON], {"P9": "12"}, "bad_value"),
+        ([NEW], {"P9": "1234"}, "unknown_staff"),
+        ([NEW, RowEdit(part="hall", code="T", row={"code": "XX"})], {}, "bad_value"),
+        ([NEW, RowEdit(part="hall", code="T", row={"opens": "18:00"})], {}, "bad_value"),
+        ([NEW, RowEdit(part="settings", code="", row={"crowd": "many"})], {}, "bad_value"),
+        ([NEW, RowEdit(part="pay_days", code="", row={"days": ["soon"]})], {}, "bad_value"),
+    ],
+)
+def test_one_refused_row_keeps_all_the_others_out(
+    hall: Hall, edits: list[RowEdit], pins: dict[str, str], code: str
+) -> None:
+    with refused(hall, code):
+        setting_up.save_rows(hall.desk, hall.ask(ADMIN), edits, pins)
+
+
+def test_hall_rules_pay_days_a_person_and_the_pin_are_saved_together(hall: Hall) -> None:
+    edits = [
+        RowEdit(part="hall", code="T", row={"phone": "95598"}),
+        RowEdit(part="settings", code="", row={"crowd": 30, "jump_every": "4"}),
+        RowEdit(part="pay_days", code="", row={"days": ["2026-11-25"]}),
+        PERSON,
+    ]
+    setting_up.save_rows(hall.desk, hall.ask(ADMIN), edits, {"P9": "1234"})
+    setup = looking.setup_of(hall.desk)
+
+    assert (setup.hall.phone, setup.settings["crowd"], setup.settings["jump_every"]) == ("95598", 30, 4)
+    assert [day.isoformat() for day in setup.pay_days] == ["2026-11-25"]
+    assert sign_in_and_pins.has_pin(hall.desk, "P9")
+
+
+def test_an_import_brings_the_former_names_along_and_is_refused_where_it_does_not_fit(hall: Hall) -> None:
+    hall.do("import", {**document(hall), "former": {"staff": {"C1": {"name": "x"}, "C8": {"name": "Gone"}}}})
+
+    assert document(hall)["former"] == {"staff": {"C8": {"name": "Gone"}}}
+    clash = {
+        "hall": {"code": "T", "name": "T"},
+        "services": [{"code": "D", "name": "D", "prefix": "A", "first": 500, "last": 999}],
+        "windows": [{"code": "9", "services": ["D"]}],
+    }
+    with refused(hall, "bad_value", why="series_overlap"):
+        hall.do("import", clash)
+
+
+def test_a_prepared_hall_hands_on_no_mark_of_a_simulation_and_of_all_hours_tells_of_no_last_ticket() -> None:
+    demo = simple_setup()
+    demo["hall"] |= {"simulated": True, "replayed": True}
+    assert {"simulated", "replayed"}.isdisjoint(setting_up.prepared(demo)["hall"])
+
+    ready = setting_up.prepared(preset("power"), all_hours=True)
+    texts = [notice[field] for notice in ready["notices"] for field in ("text", "text_en")]
+    assert texts and not [text for text in texts if "Last ticket" in text or "取号到" in text]
+    assert len(ready["notices"]) >= 2
 
 
 def service(hall: Hall, code: str) -> Service:
@@ -84,19 +182,6 @@ def test_a_service_with_another_name_gives_up_what_the_preset_said_of_it(tmp_pat
     hall.desk.db.dispose()
 
 
-def test_a_service_whose_name_is_corrected_keeps_all_that_it_has(tmp_path: Path) -> None:
-    hall = CLINIC.make(tmp_path)
-    before = service(hall, "D")
-    hall.do("set-row", "services", "D", {"name": "Blood test"})
-
-    corrected = service(hall, "D")
-    assert (before.name, corrected.name) == ("Blood tests", "Blood test")
-    assert (corrected.items, corrected.papers) == (before.items, before.papers)
-    assert (corrected.steps, corrected.handling_target) == (before.steps, before.handling_target)
-    assert corrected.items and corrected.handling_target
-    hall.desk.db.dispose()
-
-
 def test_items_of_open_tickets_and_of_the_hall_s_own_stay(tmp_path: Path) -> None:
     hall = make_hall(tmp_path, kind="government")
     items = [*hall.whole().setup_now.document["services"][0]["items"], {"code": "own", "name": "借书"}]
@@ -106,19 +191,6 @@ def test_items_of_open_tickets_and_of_the_hall_s_own_stay(tmp_path: Path) -> Non
 
     assert [item.code for item in service(hall, "A").items] == ["jzz", "own"]
     assert service(hall, "A").name_en == "Loans"
-    hall.desk.db.dispose()
-
-
-def test_a_name_that_no_preset_has_takes_nothing_along(tmp_path: Path) -> None:
-    """What the hall made itself, and what is given in the same change, is not the preset's to take."""
-    hall = make_hall(tmp_path, kind="government")
-    papers = [{"name": "借书证"}]
-    hall.do("set-row", "services", "A", {"name": "借书还书", "name_en": "Loans", "papers": papers, "fees": "不收费"})
-    assert [paper.name for paper in service(hall, "A").papers] == ["借书证"]
-    assert service(hall, "A").fees == "不收费"
-    hall.do("set-row", "services", "A", {"name": "外借"})
-
-    assert [paper.name for paper in service(hall, "A").papers] == ["借书证"]
     hall.desk.db.dispose()
 
 
@@ -138,15 +210,6 @@ def test_what_a_former_name_leaves_behind_is_said(tmp_path: Path) -> None:
     assert left_behind(before, "A", None) == ["Notices that still mention General services: 1."]
     assert left_behind(before, "B", before.document["services"][1]) == []
     hall.desk.db.dispose()
-
-
-def test_a_preset_is_made_ready() -> None:
-    power = preset("power")
-    ready = setting_up.prepared(power, code="X", name="My hall", timezone="UTC+02:00", all_hours=True)
-
-    assert (ready["hall"]["code"], ready["hall"]["name"], ready["hall"]["timezone"]) == ("X", "My hall", "UTC+02:00")
-    assert {str(row["hours"]) for row in ready["services"]} == {str(setting_up.ALL_HOURS)}
-    assert power == preset("power")
 
 
 FORMER = {
@@ -183,55 +246,6 @@ def test_a_row_is_added_changed_and_removed(hall: Hall, part: str, row: dict[str
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.parametrize(
-    ("row", "field"),
-    [
-        ({"measure": "smiles per hour", "value": 5}, "targets.2.measure"),
-        ({"measure": "satisfaction", "value": 101}, "targets.2.value"),
-        ({"measure": "mean_wait", "value": "0"}, "targets.2.value"),
-    ],
-)
-def test_a_target_that_nothing_could_judge_is_refused(tmp_path: Path, row: dict[str, Any], field: str) -> None:
-    hall = simple_hall(tmp_path, targets=[{"measure": "smiles per hour", "value": 5}])
-    with pytest.raises(RuleError) as refusal:
-        hall.do("add-row", "targets", row)
-
-    assert (refusal.value.code, refusal.value.details["field"]) == ("bad_value", field)
-
-
-def test_a_target_from_when_any_text_was_taken_stays_until_its_figure_is_changed(tmp_path: Path) -> None:
-    old = {"measure": "smiles per hour", "value": 5}
-    hall = simple_hall(tmp_path, targets=[old])
-    hall.do("set-setting", "jump_every", 9)
-
-    assert hall.do("set-row", "targets", "1", {"from": "2026-01-01"}) == {**old, "from": "2026-01-01"}
-    with pytest.raises(RuleError):
-        hall.do("set-row", "targets", "1", {"value": 6})
-    assert hall.do("set-row", "targets", "1", {"measure": "satisfaction", "value": 95})["value"] == 95
-    hall.must_follow_from_its_log()
-
-
-def test_a_removed_service_leaves_windows_and_skills(tmp_path: Path) -> None:
-    staff = [{"code": "CB", "name": "CB", "role": "clerk", "skills": ["B", "C"]}]
-    hall = simple_hall(tmp_path, staff=staff)
-    hall.do("remove-row", "services", "C")
-
-    assert [row["services"] for row in document(hall)["windows"]] == [["A"], ["A", "B"], ["A", "B"]]
-    assert document(hall)["staff"][0]["skills"] == ["B"]
-
-
-@ON_BOTH_ENGINES
-def test_closed_tickets_of_a_removed_service_keep_their_story(hall: Hall) -> None:
-    hall.open("3", "C3")
-    hall.issue("C")
-    hall.serve_out("3")
-    hall.do("remove-row", "services", "C")
-
-    assert hall.ticket("C001").service == "C"
-    assert looking.tickets_of(hall.desk, hall.date, hall.clock())[0]["service"] == "C"
-    assert looking.setup_of(hall.desk).former.services["C"].name == "C"
-
-
 def test_nobody_in_line_loses_a_place_by_a_change(hall: Hall) -> None:
     hall.issue("A", klass="elderly")
     hall.queue("A", "B")
@@ -244,13 +258,10 @@ def test_nobody_in_line_loses_a_place_by_a_change(hall: Hall) -> None:
     assert hall.issue("A") == "D001"
 
 
-NEW = setting_up.RowEdit(part="services", code="X", row={"code": "X", "name": "X", "prefix": "X"}, new=True)
-
-
 def test_rows_that_belong_together_are_saved_in_one_change(hall: Hall) -> None:
     since = hall.log()[-1].seq
     served = [*document(hall)["windows"][0]["services"], "X"]
-    window = setting_up.RowEdit(part="windows", code="1", row={"services": served})
+    window = RowEdit(part="windows", code="1", row={"services": served})
 
     done = setting_up.save_rows(hall.desk, hall.ask(ADMIN), [NEW, window])
 
@@ -261,86 +272,25 @@ def test_rows_that_belong_together_are_saved_in_one_change(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.parametrize(
-    ("edit", "code"),
-    [
-        (setting_up.RowEdit(part="windows", code="99", row={"services": ["X"]}), "not_there"),
-        (setting_up.RowEdit(part="windows", code="1", row={"services": ["Y"]}), "bad_value"),
-        (NEW, "already_there"),
-    ],
-)
-def test_one_refused_row_keeps_all_the_others_out(hall: Hall, edit: setting_up.RowEdit, code: str) -> None:
-    before = len(hall.log())
-
-    with pytest.raises(RuleError) as error:
-        setting_up.save_rows(hall.desk, hall.ask(ADMIN), [NEW, edit])
-
-    assert error.value.code == code
-    assert len(hall.log()) == before
-    assert "X" not in looking.setup_of(hall.desk).services
-
-
-def test_a_new_person_and_the_pin_come_together(hall: Hall) -> None:
-    person = setting_up.RowEdit(part="staff", code="P9", row={"code": "P9", "name": "P", "role": "clerk"}, new=True)
-    with pytest.raises(RuleError) as error:
-        setting_up.save_rows(hall.desk, hall.ask(ADMIN), [person], {"P9": "12"})
-    assert error.value.code == "bad_value"
-    assert "P9" not in looking.setup_of(hall.desk).staff
-
-    setting_up.save_rows(hall.desk, hall.ask(ADMIN), [person], {"P9": "1234"})
-
-    assert sign_in_and_pins.has_pin(hall.desk, "P9")
-
-
-def test_a_pin_for_nobody_is_refused(hall: Hall) -> None:
-    with pytest.raises(RuleError) as error:
-        setting_up.save_rows(hall.desk, hall.ask(ADMIN), [], {"P9": "1234"})
-    assert error.value.code == "unknown_staff"
-
-
-def test_rows_are_put_in_another_order(hall: Hall) -> None:
-    hall.do("order-rows", "windows", ["3", "1", "2"])
-
-    assert [row["code"] for row in document(hall)["windows"]] == ["3", "1", "2"]
-    assert [row["code"] for row in looking.window_rows(hall.desk, hall.clock())] == ["3", "1", "2"]
-
-
-@pytest.mark.parametrize("kind", ["power", "bank", "clinic", "government"])
-def test_export_then_import_gives_an_equal_hall(tmp_path: Path, kind: str) -> None:
-    folders = [tmp_path / name for name in ("one", "two", "three")]
-    for folder in folders:
-        folder.mkdir()
-    one = make_hall(folders[0], kind=kind)
-    exported = document(one)
-    two = setting_up.create_hall(folders[1] / "hall.sqlite", exported, Ask(CONSOLE, at("9:00")))
-    assert looking.setup_of(two) == looking.setup_of(one.desk)
-    seq = one.last().seq
-    one.do("import", exported)
-    assert one.last().seq == seq  # the same again changes nothing
-
-
 @ON_BOTH_ENGINES
 def test_an_import_adds_and_changes_by_code_and_removes_nothing(tmp_path: Path) -> None:
-    items = [{"code": "x", "name": "X", "minutes": 5}, {"code": "y", "name": "Y"}]
+    x, y, why, z = (
+        {"code": "x", "name": "X", "minutes": 5},
+        {"code": "y", "name": "Y"},
+        {"code": "y", "name": "Why"},
+        {"code": "z", "name": "Z"},
+    )
     services = simple_setup()["services"]
-    services[0]["items"] = items
+    services[0]["items"] = [x, y]
+    settings = {"crowd": 9, "jump_every": 4}
     hall = simple_hall(
-        tmp_path,
-        services=services,
-        settings={"crowd": 9, "jump_every": 4},
-        notices=[{"text": "old"}],
-        pay_days=["2026-11-25"],
+        tmp_path, services=services, settings=settings, notices=[{"text": "old"}], pay_days=["2026-11-25"]
     )
     before = copy.deepcopy(document(hall))
     other = {
         "hall": {"code": "OTHER", "name": "New name", "simulated": True},
         "services": [
-            {
-                "code": "A",
-                "name": "Pay",
-                "prefix": "A",
-                "items": [{"code": "y", "name": "Why"}, {"code": "z", "name": "Z"}],
-            },
+            {"code": "A", "name": "Pay", "prefix": "A", "items": [why, z]},
             {"code": "D", "name": "D", "prefix": "D"},
         ],
         "windows": [{"code": "1", "services": ["D"]}],
@@ -353,17 +303,48 @@ def test_an_import_adds_and_changes_by_code_and_removes_nothing(tmp_path: Path) 
 
     assert after["hall"] == {**before["hall"], "name": "New name"}
     assert [row["code"] for row in after["services"]] == ["A", "B", "C", "D"]
-    assert after["services"][0] == {
-        **before["services"][0],
-        "name": "Pay",
-        "items": [items[0], {"code": "y", "name": "Why"}, {"code": "z", "name": "Z"}],
-    }
+    assert after["services"][0] == {**before["services"][0], "name": "Pay", "items": [x, why, z]}
     assert after["windows"] == [{"code": "1", "services": ["D"]}, *before["windows"][1:]]
-    assert after["settings"] == {"crowd": 5, "jump_every": 4}
-    assert after["notices"] == [{"text": "old"}, {"text": "new"}]
-    assert after["pay_days"] == ["2026-11-25", "2026-12-25"]
-    assert after["staff"] == before["staff"]
+    assert (after["settings"], after["notices"]) == ({"crowd": 5, "jump_every": 4}, other["notices"])
+    assert (after["pay_days"], after["staff"]) == (["2026-11-25", "2026-12-25"], before["staff"])
     hall.must_follow_from_its_log()
+
+    hall.do("order-rows", "windows", ["3", "1", "2"])
+    assert [row["code"] for row in document(hall)["windows"]] == ["3", "1", "2"]
+    assert [row["code"] for row in looking.window_rows(hall.desk, hall.clock())] == ["3", "1", "2"]
+
+
+@pytest.mark.hall(make=make_hall)
+def test_a_change_is_taken_back_by_one_more_which_leaves_what_else_was_changed_since(hall: Hall) -> None:
+    def changed(verb: str, *args: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        before = document(hall)
+        hall.do(verb, *args)
+        return before, document(hall)
+
+    def take_back(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+        return setting_up.take_back(hall.desk, hall.ask(), before, after)
+
+    before, after = changed("remove-row", "services", "D")
+    assert take_back(before, after)["parts"] == ["former", "services", "windows"]
+    assert document(hall) == before
+    assert [event.kind for event in hall.log()] == ["set-up"] * 3
+
+    target = changed("set-row", "services", "A", {"handling_target": 9})
+    hall.do("set-setting", "crowd", 40)
+    take_back(*target)
+    setup = looking.setup_of(hall.desk)
+    assert (setup.services["A"].handling_target, setup.settings["crowd"]) == (5, 40)
+
+    target = changed("set-row", "services", "A", {"handling_target": 9})
+    hall.do("set-row", "services", "B", {"handling_target": 9})
+    with refused(hall, "changed_since"):
+        take_back(*target)
+
+    added = changed("add-row", "services", {"code": "E", "name": "Chongdian", "prefix": "E"})
+    hall.do("set-row", "windows", "1", {"services": ["A", "E"]})
+    hall.queue("E")
+    with refused(hall, "in_use"):
+        take_back(added[0], document(hall))
 
 
 def test_a_name_is_forgotten_as_former_when_its_code_is_taken_again(hall: Hall) -> None:
@@ -381,74 +362,208 @@ def test_a_name_is_forgotten_as_former_when_its_code_is_taken_again(hall: Hall) 
     hall.must_follow_from_its_log()
 
 
-def test_an_import_brings_the_former_names_along(hall: Hall) -> None:
-    hall.do("import", {**document(hall), "former": {"staff": {"C1": {"name": "x"}, "C8": {"name": "Gone"}}}})
-
-    assert document(hall)["former"] == {"staff": {"C8": {"name": "Gone"}}}
-
-
-def test_an_import_that_does_not_fit_what_is_there_is_refused(hall: Hall) -> None:
-    clash = {
-        "hall": {"code": "T", "name": "T"},
-        "services": [{"code": "D", "name": "D", "prefix": "A", "first": 500, "last": 999}],
-        "windows": [{"code": "9", "services": ["D"]}],
-    }
-    with refused(hall, "bad_value", why="series_overlap"):
-        hall.do("import", clash)
-
-
-def test_the_mark_of_a_simulated_hall_is_not_handed_on() -> None:
-    demo = simple_setup()
-    demo["hall"] |= {"simulated": True, "replayed": True}
-
-    assert {"simulated", "replayed"}.isdisjoint(setting_up.prepared(demo)["hall"])
-
-
-def test_settings_and_the_hall_are_changed_one_by_one(hall: Hall) -> None:
-    assert hall.do("set-setting", "day_end", "3:00") == {"key": "day_end", "value": "03:00"}
-    assert hall.do("set-hall", {"name": "New", "phone": "12"})["name"] == "New"
-    assert hall.do("set-hall", {"code": "T", "phone": "13"})["phone"] == "13"
-    setup = looking.setup_of(hall.desk)
-
-    assert (setup.settings["day_end"], setup.hall.name, setup.hall.phone) == ("03:00", "New", "13")
-
-
-def test_a_hall_keeps_an_admin_whoever_asks(tmp_path: Path) -> None:
+def test_a_hall_keeps_an_admin_whoever_asks(hall: Hall) -> None:
     """The last one is neither demoted nor removed, by a row, a form or an import; with another one both are allowed."""
-    hall = make_hall(tmp_path)
-    document = looking.setup_of(hall.desk).document
-    clerks = [row if row["role"] != "admin" else {**row, "role": "clerk"} for row in document["staff"]]
-    attempts = (
-        lambda: setting_up.set_row(hall.desk, hall.ask(), "staff", "AD", {"role": "clerk"}),
-        lambda: setting_up.remove_row(hall.desk, hall.ask(), "staff", "AD"),
-        lambda: setting_up.import_setup(hall.desk, hall.ask(), {**document, "staff": clerks}),
-    )
-    for attempt in attempts:
-        before = hall.last().seq
-        with pytest.raises(RuleError) as refused:
-            attempt()
-        assert refused.value.code == "last_admin"
-        assert hall.last().seq == before
+    clerks = [{**row, "role": "clerk"} if row["role"] == "admin" else row for row in document(hall)["staff"]]
+    for verb, args in (
+        ("set-row", ("staff", "AD", {"role": "clerk"})),
+        ("remove-row", ("staff", "AD")),
+        ("import", ({**document(hall), "staff": clerks},)),
+    ):
+        with refused(hall, "last_admin"):
+            hall.do(verb, *args)
 
-    setting_up.add_row(hall.desk, hall.ask(), "staff", {"code": "AX", "name": "新", "role": "admin"})
-    setting_up.remove_row(hall.desk, hall.ask(), "staff", "AD")
-    hall.desk.db.dispose()
+    hall.do("add-row", "staff", {"code": "AX", "name": "新", "role": "admin"})
+    hall.do("remove-row", "staff", "AD")
 
 
 @ON_BOTH_ENGINES
-def test_a_removed_person_s_pin_goes_too(tmp_path: Path) -> None:
+def test_a_removed_person_s_pin_goes_too(hall: Hall) -> None:
     """While nobody listed has a PIN, nobody is asked for one."""
-    hall = make_hall(tmp_path)
-    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C6", "4711")
-    setting_up.remove_row(hall.desk, hall.ask(), "staff", "C6")
+    hall.do("set-pin", "C4", "4711")
+    hall.do("remove-row", "staff", "C4")
+    assert sign_in_and_pins.who_acts(hall.desk, None) == CONSOLE
 
-    assert sign_in_and_pins.who_acts(hall.desk, None).name == "console"
-    hall.desk.db.dispose()
+    before = document(hall)
+    setting_up.save_rows(hall.desk, hall.ask(), [PERSON], {"P9": "4711"})
+    setting_up.take_back(hall.desk, hall.ask(), before, document(hall))
+    assert not sign_in_and_pins.has_pin(hall.desk, "P9")
+    assert sign_in_and_pins.who_acts(hall.desk, None) == CONSOLE
 
 
-def test_a_hall_of_all_hours_tells_of_no_last_ticket() -> None:
-    ready = setting_up.prepared(preset("power"), all_hours=True)
+NEW_YEAR, MAKE_UP = "2026-01-01", "2026-01-04"
 
-    texts = [notice[field] for notice in ready["notices"] for field in ("text", "text_en")]
-    assert texts and not [text for text in texts if "Last ticket" in text or "取号到" in text]
-    assert len(ready["notices"]) >= 2
+
+@ON_BOTH_ENGINES
+def test_a_published_year_is_one_event_and_goes_with_the_set_up_file(tmp_path: Path) -> None:
+    hall, days = simple_hall(tmp_path), published("cn")[2026].days
+    seq = hall.last().seq
+    set_days(hall.desk, hall.ask(), days)
+    setup = looking.setup_of(hall.desk)
+
+    assert hall.last().seq == seq + 1
+    assert setup.document["calendar"] == days
+    assert setup.calendar.on(date(2026, 1, 1)).text_en == "New Year's Day"
+    hall.must_follow_from_its_log()
+
+    set_days(hall.desk, hall.ask(), {NEW_YEAR: days[NEW_YEAR]})
+    assert hall.last().seq == seq + 1  # the same again changes nothing
+    set_days(hall.desk, hall.ask(), {NEW_YEAR: None, MAKE_UP: {"kind": "holiday"}})
+    assert (hall.last().seq, hall.last().data["row"]) == (seq + 2, {NEW_YEAR: None, MAKE_UP: {"kind": "holiday"}})
+    after = looking.setup_of(hall.desk)
+    assert NEW_YEAR not in after.document["calendar"]
+    hall.do("import", {**simple_setup(), "calendar": {NEW_YEAR: days[NEW_YEAR]}})
+    assert looking.setup_of(hall.desk).document["calendar"] == {**days, MAKE_UP: {"kind": "holiday"}}
+
+
+@ON_BOTH_ENGINES
+def test_a_managers_change_is_taken_back_by_an_admin(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    before = looking.setup_of(hall.desk).document
+    with pytest.raises(RuleError, match="not_your_role"):
+        set_days(hall.desk, hall.ask(Actor("C1", Role.CLERK)), {NEW_YEAR: {"kind": "holiday"}})
+    set_days(hall.desk, hall.ask(Actor("M1", Role.MANAGER)), {NEW_YEAR: {"kind": "holiday"}})
+    after = looking.setup_of(hall.desk).document
+
+    with refused(hall, "not_there", code=MAKE_UP):
+        set_days(hall.desk, hall.ask(), {MAKE_UP: None})
+    assert setting_up.take_back(hall.desk, hall.ask(), before, after) == {"parts": ["calendar"]}
+    assert looking.setup_of(hall.desk).calendar.days == {}
+
+
+@pytest.fixture
+def three(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A program whose features are a camera, pictures that need it, and an album of them that came later."""
+    for name, needs, usual in (("camera", (), True), ("pictures", ("camera",), True), ("album", ("pictures",), False)):
+        module = ModuleType(f"queuedesk.features.{name}.register")
+        words = Wording(name)
+        vars(module)["FEATURE"] = Feature(name=name, title=words, about=words, needs=needs, usual=usual)
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    features.install(["camera", "pictures", "album"])
+    yield
+    features.install(features.listed("FEATURES"))
+
+
+@pytest.mark.usefixtures("three")
+def test_what_needs_another_switches_with_it_and_names_of_other_programs_stay(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+
+    def choose(**words: list[str]) -> dict[str, list[str]]:
+        return setting_up.choose_features(hall.desk, hall.ask(), **words)
+
+    def chosen() -> tuple[str, ...] | None:
+        return looking.setup_of(hall.desk).hall.features
+
+    assert (choose(on=["pictures"])["on"], chosen(), len(hall.log())) == ([], None, 1)
+
+    assert choose(on=["album"]) == {"features": ["camera", "pictures", "album"], "on": ["album"], "off": []}
+    event = hall.log()[-1]
+    assert (event.kind, event.data["part"], event.data["op"]) == ("set-up", "hall", "set")
+    assert event.data["row"] == {"features": ["camera", "pictures", "album"]}
+
+    hall.do("set-hall", {"features": ["album", "webcam", "pictures", "camera"]})
+    off = choose(off=["camera"])
+    assert (off["features"], off["off"]) == (["webcam"], ["album", "pictures", "camera"])
+    assert choose(on=["album"])["on"] == ["camera", "pictures", "album"]
+    assert chosen() == ("camera", "pictures", "album", "webcam")
+    assert choose(off=["webcam"])["off"] == ["webcam"]
+    with refused(hall, "unknown_feature", feature="webcam", known=[*features.names()]):
+        choose(off=["webcam"])
+    with refused(hall, "not_your_role"):
+        setting_up.choose_features(hall.desk, hall.ask(MANAGER), off=["album"])
+    hall.must_follow_from_its_log()
+
+
+@pytest.mark.parametrize("kind", ["power", "bank", "clinic", "government"])
+def test_export_then_import_gives_an_equal_hall(tmp_path: Path, kind: str) -> None:
+    one = make_hall(tmp_path, kind=kind)
+    exported = document(one)
+    two = setting_up.create_hall(tmp_path / "two.sqlite", exported, Ask(CONSOLE, at("9:00")))
+    assert looking.setup_of(two) == looking.setup_of(one.desk)
+    seq = one.last().seq
+    one.do("import", exported)
+    assert one.last().seq == seq  # the same again changes nothing
+
+
+ASK = Ask(CONSOLE, at("9:00"))
+
+
+def named(code: str) -> dict[str, object]:
+    document = simple_setup()
+    return {**document, "hall": {**document["hall"], "code": code}}
+
+
+def test_the_first_hall_makes_the_tables_of_an_empty_database(empty_pg_url):
+    desk = setting_up.create_hall(empty_pg_url, named("A"), ASK)
+
+    assert (desk.hall, looking.setup_of(desk).hall.code) == (1, "A")
+    assert {found.status for found in examining.examine(desk.db)} == {"ok"}
+    desk.db.dispose()
+
+
+def test_halls_stand_beside_each_other_and_each_has_its_own_numbers(pg_url):
+    one = setting_up.create_hall(pg_url, named("A"), ASK)
+    two = setting_up.create_hall(pg_url, named("B"), ASK)
+
+    tickets = [issuing.issue(desk, ASK, "A")["ticket"] for desk in (one, two, two)]
+
+    assert tickets == ["A001", "A001", "A002"]
+    assert [looking.last_moment(Desk(one.db, hall)) for hall in (1, 2)] == [at("9:00")] * 2
+    for desk in (one, two):
+        desk.db.dispose()
+
+
+def test_a_code_that_is_taken_is_refused_and_changes_nothing(pg_url):
+    setting_up.create_hall(pg_url, named("A"), ASK).db.dispose()
+
+    with pytest.raises(RuleError) as refused:
+        setting_up.create_hall(pg_url, named("A"), ASK)
+
+    assert refused.value.code == "exists"
+    assert ":" not in str(refused.value.details["path"]).partition("@")[0].partition("//")[2]  # no password
+
+
+def test_the_same_command_makes_its_hall_once(pg_url):
+    ask = Ask(CONSOLE, at("9:00"), command="c-1", words="init")
+    first = setting_up.create_hall(pg_url, named("A"), ask)
+    again = setting_up.create_hall(pg_url, named("A"), ask)
+    with pytest.raises(RuleError, match="id_used"):
+        setting_up.create_hall(pg_url, named("A"), Ask(CONSOLE, at("9:00"), command="c-1", words="other"))
+
+    assert first.hall == again.hall
+    for desk in (first, again):
+        desk.db.dispose()
+
+
+def test_halls_made_at_the_same_moment_get_numbers_of_their_own(pg_url):
+    made: list[Desk] = []
+    codes = ["A", "B", "C", "D"]
+    threads = [
+        threading.Thread(target=lambda code=code: made.append(setting_up.create_hall(pg_url, named(code), ASK)))
+        for code in codes
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with made[0].db.read() as tx:
+        listed = halls.listed(tx)
+    assert sorted(code for _id, code in listed) == codes
+    assert [id for id, _code in listed] == [1, 2, 3, 4]
+    for desk in made:
+        desk.db.dispose()
+
+
+def test_a_hall_works_while_another_one_is_held(pg_url):
+    one, two = (setting_up.create_hall(pg_url, named(code), ASK) for code in ("A", "B"))
+
+    with one.db.write(one.hall):
+        ticket = issuing.issue(two, ASK, "A")["ticket"]
+        others = [Desk(one.db, two.hall), Desk(two.db, one.hall)]
+        assert issuing.issue(others[0], ASK, "A")["ticket"] == "A002"
+        assert looking.hall_now(others[1], at("9:00")).waiting() == []
+
+    assert ticket == "A001"
+    for desk in (one, two):
+        desk.db.dispose()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,11 @@ import pytest
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.overview import Alert, alerts
 from queuedesk.desk import looking
-from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.change import Ask
 from queuedesk.desk.talk import alarms
-from tests import engines
+from tests.desk.stage import four_at_once
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import ADMIN, MANAGER, Hall, at, made_once, refused, simple_hall, simple_setup
+from tests.hall import ADMIN, MANAGER, Hall, at, refused, simple_hall, simple_setup
 from tests.store.statements import kinds, statements
 
 
@@ -30,9 +29,7 @@ def begun(folder: Path) -> Hall:
     return hall
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, begun)
+pytestmark = pytest.mark.hall(make=begun)
 
 
 def tried(hall: Hall, minutes: float = 0) -> list[tuple[Any, ...]]:
@@ -180,23 +177,9 @@ def test_an_alert_after_the_day_turned_is_one_of_the_new_day(hall: Hall) -> None
 @ON_BOTH_ENGINES
 def test_two_stations_write_one_event(hall: Hall) -> None:
     hall.clock.move(minutes=6)
-    seq = hall.last().seq
-    desks = [Desk(engines.again(hall.desk.db), 1) for _ in range(4)]
-    start = threading.Barrier(len(desks))
+    written = four_at_once(hall, lambda desk: alarms.raise_due(desk, Ask(HALL, hall.clock())))
 
-    def work(desk: Desk) -> None:
-        start.wait()
-        alarms.raise_due(desk, Ask(HALL, hall.clock()))
-
-    threads = [threading.Thread(target=work, args=(desk,)) for desk in desks]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for desk in desks:
-        desk.db.dispose()
-
-    assert [e.data["kind"] for e in hall.log(seq)] == ["long_serving"]
+    assert [e.data["kind"] for e in written] == ["long_serving"]
 
 
 @ON_BOTH_ENGINES

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,50 +16,27 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.pc_clock import Reading
 from queuedesk.core.network.roles import HALL, station
-from queuedesk.core.queue.overview import alerts
+from queuedesk.core.queue.overview import Alert, alerts
 from queuedesk.desk import looking
-from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.desk.talk.devices import BEAT_S, LOST_AFTER
 from queuedesk.store.parts import sharing as store_devices
-from tests import engines
-from tests.desk.equipment import DISPLAY, KIOSK, PRINTER, VOICE, as_, beat, look, start, stop
-from tests.desk.stage import stage
+from tests.desk.equipment import DISPLAY, KIOSK, PRINTER, VOICE, as_, beat, look, only_shown, start, stop
+from tests.desk.stage import four_at_once, stage
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import Hall, at, hall_of_today, simple_hall, simple_setup
+from tests.hall import ADMIN, MANAGER, SHANGHAI, Hall, at, hall_of_today, refused, simple_hall, simple_setup
 from tests.store.statements import kinds, statements
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
+def with_a_window(folder: Path) -> Hall:
     """Window 1 is open since 9:00, and no one waiting."""
-    return with_a_window(simple_hall(tmp_path))
-
-
-@pytest.fixture
-def of_today(tmp_path: Path) -> Hall:
-    """The same by the real clock, by which a PC that is let in no longer has stopped, on a server."""
-    return with_a_window(hall_of_today(tmp_path))
-
-
-def with_a_window(hall: Hall) -> Hall:
+    hall = simple_hall(folder)
     hall.open("1", "C1")
     return hall
 
 
-def told(hall: Hall, since: int = 0) -> list[tuple[str, ...]]:
-    """Return what the log says of devices: device, station, state, cause, hall time, actor."""
-    hall.must_follow_from_its_log()
-    setup = looking.setup_of(hall.desk)
-    return [
-        (
-            *(str(e.data[name]) for name in ("device", "station", "state", "cause")),
-            f"{setup.local(e.time):%H:%M:%S}",
-            e.actor,
-        )
-        for e in hall.log(since)
-        if e.kind == "device"
-    ]
+pytestmark = pytest.mark.hall(make=with_a_window)
 
 
 def test_a_station_is_up_from_its_start_to_its_clean_stop_or_its_last_sign_of_life(hall: Hall) -> None:
@@ -93,27 +68,6 @@ def test_a_station_is_up_from_its_start_to_its_clean_stop_or_its_last_sign_of_li
         ("down", "lost", "09:21:00", "hall"),
         ("up", "None", "09:21:30", "station:display"),
     ], "one that starts again before anybody noticed was down all the same"
-
-
-def test_a_station_that_vanished_is_down_since_its_last_sign_of_life(hall: Hall) -> None:
-    start(hall, DISPLAY, KIOSK)
-    beat(hall, DISPLAY, KIOSK, for_s=60)  # the last at 9:01
-    hall.clock.move(seconds=-BEAT_S)
-    beat(hall, KIOSK, for_s=60)
-    seq = hall.last().seq
-    assert look(hall) == [DISPLAY]
-    assert look(hall) == []
-
-    (event,) = hall.log(seq)
-    assert (event.time, event.at, event.actor) == (at("9:01:00"), hall.clock(), "hall")
-    assert event.data == {
-        "device": "display",
-        "station": "display",
-        "state": "down",
-        "cause": "lost",
-        "date": "2026-11-20",
-    }
-    hall.must_follow_from_its_log()
 
 
 def test_printer_and_voice_are_written_when_they_change_and_not_with_every_slip(hall: Hall) -> None:
@@ -186,29 +140,8 @@ def test_what_was_lost_after_closing_belongs_to_the_day_that_finds_it(hall: Hall
 def test_two_stations_write_one_event(hall: Hall) -> None:
     start(hall, DISPLAY)
     hall.clock.move(minutes=5)
-    seq = hall.last().seq
-    desks = [Desk(engines.again(hall.desk.db), 1) for _ in range(4)]
-    ready = threading.Barrier(len(desks))
 
-    def work(desk: Desk) -> None:
-        ready.wait()
-        devices.find_lost(desk, Ask(HALL, hall.clock()))
-
-    threads = [threading.Thread(target=work, args=(desk,)) for desk in desks]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for desk in desks:
-        desk.db.dispose()
-
-    assert [e.kind for e in hall.log(seq)] == ["device"]
-
-
-def asked(hall: Hall, work: Callable[[], object]) -> list[str]:
-    with statements(hall.desk.db) as found:
-        work()
-    return kinds(found)
+    assert [e.kind for e in four_at_once(hall, lambda desk: devices.find_lost(desk, hall.ask(HALL)))] == ["device"]
 
 
 @ON_BOTH_ENGINES
@@ -217,10 +150,14 @@ def test_a_sign_of_life_is_one_row_and_no_event(hall: Hall) -> None:
     hall.clock.move(seconds=30)
     seq = hall.last().seq
 
-    written = [word for word in asked(hall, lambda: beat(hall, DISPLAY)) if word != "SELECT"]
+    with statements(hall.desk.db) as beats:
+        beat(hall, DISPLAY)
+    written = [word for word in kinds(beats) if word != "SELECT"]
     assert written == (["INSERT", "UPDATE"] if hall.desk.db.is_shared else ["INSERT"])  # there the PC was seen, too
     assert hall.last().seq == seq
-    assert set(asked(hall, lambda: look(hall))) == {"SELECT"}
+    with statements(hall.desk.db) as looks:
+        look(hall)
+    assert set(kinds(looks)) == {"SELECT"}
 
 
 @ON_BOTH_ENGINES
@@ -288,6 +225,8 @@ def test_a_simulated_hall_has_no_equipment(tmp_path: Path) -> None:
 
 
 WHERE = st.sampled_from([DISPLAY, KIOSK])
+
+
 DEEDS = st.one_of(
     st.tuples(st.sampled_from(["start", "beat", "stop"]), WHERE),
     st.tuples(st.just("report"), st.sampled_from([PRINTER, VOICE]), st.sampled_from([None, "offline", "no_sound"])),
@@ -338,28 +277,6 @@ def test_whatever_happens_the_tables_follow_and_only_changes_are_written(deeds: 
     assert all(one.end is None or one.start <= one.end for one in now.outages.values())
 
 
-def test_the_list_of_devices(hall: Hall) -> None:
-    start(hall, DISPLAY)
-    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, "offline")
-
-    assert devices.device_rows(hall.desk) == [
-        {
-            "device": "display",
-            "station": "display",
-            "state": "up",
-            "since": "2026-11-20T09:00:00+08:00",
-            "cause": None,
-        },
-        {
-            "device": "printer",
-            "station": "K1",
-            "state": "down",
-            "since": "2026-11-20T09:00:00+08:00",
-            "cause": "offline",
-        },
-    ]
-
-
 def test_outages_told_of_late_do_not_lie_over_each_other(hall: Hall) -> None:
     """Two calls wait while the voice's engine dies twice: the second outage begins where the first was over."""
     began = hall.clock()
@@ -379,8 +296,10 @@ def test_outages_told_of_late_do_not_lie_over_each_other(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-def test_each_pcs_station_of_one_name_is_missed_for_itself(of_today: Hall) -> None:
-    hall, door, back = of_today, ("display", "display@Door"), ("display", "display@Back")
+def test_each_pcs_station_of_one_name_is_missed_for_itself(tmp_path: Path) -> None:
+    """By the real clock, by which a PC that is let in no longer has stopped, on a server."""
+    hall, door, back = hall_of_today(tmp_path), ("display", "display@Door"), ("display", "display@Back")
+    hall.open("1", "C1")
     start(hall, DISPLAY)
     devices.report(hall.desk, as_(hall, "display"), *VOICE, "no_sound")
     start(hall, door, back)
@@ -398,3 +317,154 @@ def test_each_pcs_station_of_one_name_is_missed_for_itself(of_today: Hall) -> No
     devices.stopped_at(hall.desk, hall.clock(), "Door")
     assert alerts(hall.whole(), hall.clock()) == []
     hall.must_follow_from_its_log()
+
+
+def told(hall: Hall, since: int = 0) -> list[tuple[str, ...]]:
+    """Return what the log says of devices: device, station, state, cause, hall time, actor."""
+    hall.must_follow_from_its_log()
+    names = ("device", "station", "state", "cause")
+    return [
+        (*(str(event.data[name]) for name in names), f"{event.time.astimezone(SHANGHAI):%H:%M:%S}", event.actor)
+        for event in hall.log(since)
+        if event.kind == "device"
+    ]
+
+
+def test_a_station_that_vanished_is_down_since_its_last_sign_of_life(hall: Hall) -> None:
+    start(hall, DISPLAY, KIOSK)
+    beat(hall, DISPLAY, KIOSK, for_s=60)  # the last at 9:01
+    hall.clock.move(seconds=-BEAT_S)
+    beat(hall, KIOSK, for_s=60)
+    seq = hall.last().seq
+    assert look(hall) == [DISPLAY]
+    assert look(hall) == []
+
+    (event,) = hall.log(seq)
+    assert (event.time, event.at, event.actor) == (at("9:01:00"), hall.clock(), "hall")
+    named = {"device": "display", "station": "display", "state": "down", "cause": "lost"}
+    assert event.data == named | {"date": "2026-11-20"}
+    rows = devices.device_rows(hall.desk)
+    assert rows[0] == named | {"since": "2026-11-20T09:01:00+08:00"}
+    assert (rows[1]["station"], rows[1]["state"], rows[1]["cause"]) == ("K1", "up", None)
+    hall.must_follow_from_its_log()
+
+
+def now_of(hall: Hall) -> list[Alert]:
+    return [a for a in alerts(looking.hall_now(hall.desk, hall.clock()), hall.clock()) if a.kind == "device_down"]
+
+
+def test_an_outage_is_an_alert_and_the_last_display_a_red_one(hall: Hall) -> None:
+    start(hall, DISPLAY, ("display", "display#2"), KIOSK)
+    hall.clock.move(minutes=2)
+    beat(hall, ("display", "display#2"), KIOSK)
+    look(hall)
+    assert [(a.level, a.device, a.station, a.cause, a.since) for a in now_of(hall)] == [
+        ("amber", "display", "display", "lost", at("9:00"))
+    ]
+    (alert,) = looking.state_document(hall.desk, hall.clock(), lambda _state, _alert: "")["alerts"]
+    assert [alert[key] for key in ("kind", "device", "station", "level")] == [
+        *("device_down", "display", "display", "amber")
+    ]
+    hall.clock.move(minutes=2)
+    beat(hall, KIOSK)
+    look(hall)
+    assert [(a.level, a.station) for a in now_of(hall)] == [("red", "display"), ("red", "display#2")]
+    start(hall, DISPLAY)
+    assert [(a.level, a.station) for a in now_of(hall)] == [("amber", "display#2")]
+
+
+def test_where_calls_are_only_shown_nothing_that_speaks_is_missed_or_told_of(hall: Hall) -> None:
+    start(hall, DISPLAY)
+    for device in ("voice", "engine", "player"):
+        devices.report(hall.desk, as_(hall, "display"), device, "display", "no_sound")
+    assert {a.device for a in now_of(hall)} == {"voice", "engine", "player"}
+    hall.clock.move(minutes=1)
+    only_shown(hall)
+
+    assert now_of(hall) == []
+    seq = hall.last().seq
+    for device in ("voice", "engine", "player"):
+        assert not devices.report(hall.desk, as_(hall, "display"), device, "display", "no_sound")
+    stop(hall, DISPLAY)
+    start(hall, DISPLAY)
+    assert [e.data["device"] for e in hall.log() if e.seq > seq] == ["display", "display"]
+    assert hall.whole().devices[VOICE].cause == "stopped"
+
+
+def test_a_voice_that_is_wanted_again_is_missed_from_its_next_call(hall: Hall) -> None:
+    devices.report(hall.desk, as_(hall, "display"), *VOICE, "no_sound")
+    only_shown(hall)
+    hall.clock.move(days=30)
+    setting_up.change_part(hall.desk, hall.ask(ADMIN), "voice", {"spoken": True})
+    assert now_of(hall) == []
+    devices.report(hall.desk, as_(hall, "display"), *VOICE, "no_sound")
+
+    assert [(a.device, a.since) for a in now_of(hall)] == [("voice", hall.clock())]
+
+
+def test_what_somebody_ended_asks_for_nobody_unless_customers_have_none_left(hall: Hall) -> None:
+    plate = ("plate", "plate-3")
+    start(hall, plate, KIOSK, ("kiosk", "K2"))
+    stop(hall, plate)
+    stop(hall, KIOSK)
+    assert now_of(hall) == []
+    stop(hall, ("kiosk", "K2"))
+    assert {(a.level, a.station) for a in now_of(hall)} == {("red", "K1"), ("red", "K2")}
+    hall.do("close", "1")
+    assert now_of(hall) == []
+
+
+def test_with_every_window_closed_only_what_failed_today_is_news(hall: Hall) -> None:
+    start(hall, DISPLAY)
+    hall.clock.move(minutes=2)
+    look(hall)
+    hall.do("close", "1")
+    assert [a.level for a in now_of(hall)] == ["amber"]
+    hall.clock.move(days=1)
+    assert now_of(hall) == []
+    hall.open("1", "C1")
+    assert [a.level for a in now_of(hall)] == ["red"]
+    hall.clock.move(days=7)
+    assert now_of(hall) == []
+
+
+def test_the_alarm_stands_in_the_log_until_the_device_works_and_names_who_saw_it(hall: Hall) -> None:
+    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, None)
+    start(hall, DISPLAY)
+    hall.clock.move(minutes=1)
+    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, "out_of_paper")
+    seq = hall.last().seq
+    hall.do("raise-due", who=HALL)
+    hall.do("ack", "device_down", station="K1", who=MANAGER)
+    assert now_of(hall)[0].by == "M1"
+    hall.clock.move(minutes=1)
+    beat(hall, DISPLAY)
+    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, None)
+    hall.do("raise-due", who=HALL)
+
+    about = {"kind": "device_down", "device": "printer", "station": "K1", "date": "2026-11-20"}
+    alarm = seq + 1
+    assert [(e.kind, e.data) for e in hall.log(seq) if e.kind != "device"] == [
+        ("alarm", {**about, "level": "amber", "since": "2026-11-20T01:01:00.000000+00:00"}),
+        ("ack", {**about, "alarm": alarm}),
+        ("alarm", {**about, "over": alarm}),
+    ]
+    hall.must_follow_from_its_log()
+    with refused(hall, "no_alert"):
+        hall.do("ack", "device_down", who=MANAGER)
+
+
+def test_what_works_for_a_moment_and_fails_again_is_down_since_then_and_nobody_has_seen_it(hall: Hall) -> None:
+    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, "out_of_paper")
+    hall.do("raise-due", who=HALL)
+    hall.clock.move(minutes=1)
+    hall.do("ack", "device_down", who=MANAGER)
+    hall.clock.move(minutes=1)
+    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, None)
+    hall.clock.move(minutes=1)
+    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, "out_of_paper")
+    hall.do("raise-due", who=HALL)
+
+    assert [(a.since, a.by) for a in now_of(hall)] == [(at("9:03"), None)]
+    assert hall.do("ack", "device_down", who=MANAGER)["alerts"][0]["since"].startswith("2026-11-20T09:03")
+    assert [(a.since, a.by) for a in now_of(hall)] == [(at("9:03"), "M1")]

@@ -3,8 +3,7 @@ told."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,32 +13,31 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.pc_clock import Reading, WatchedClock
 from queuedesk.core.log.ticket_history import TicketHistory
-from queuedesk.core.network.roles import CONSOLE, HALL, Actor
+from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, Actor
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import clocks
-from queuedesk.features.appointments import verbs as booking
 from queuedesk.i18n import say
 from queuedesk.i18n.queue.event_words import event_words
 from queuedesk.i18n.upkeep.clock_words import question_words
-from tests.hall import GUIDE, MANAGER, Hall, at, simple_hall, simple_setup
+from queuedesk.reports.figures.period import read_day
+from queuedesk.store.log import book, log_dates
+from queuedesk.store.parts import sharing
+from queuedesk.store.parts import sharing as store_devices
+from tests.desk.stage import STATES, stage
+from tests.engine_fixtures import ON_BOTH_ENGINES
+from tests.hall import BY_CREDIT, GUIDE, MANAGER, Hall, at, clerk, refused, simple_hall, simple_setup
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
+def left_open(folder: Path) -> Hall:
     """Left open on Friday 20 November at 17:30: window 1 is open and four wait."""
-    hall = simple_hall(tmp_path, time="17:30")
+    hall = simple_hall(folder, time="17:30")
     hall.open("1", "C1")
     hall.queue("A", "A", "A", "A")
     return hall
-
-
-@pytest.fixture(params=["zh_CN", "en"])
-def lang(request: pytest.FixtureRequest) -> Iterator[str]:
-    yield request.param
 
 
 def read(hall: Hall, who: Actor = CONSOLE, *, since: datetime | None = None, was_set: bool = False) -> Ask:
@@ -48,7 +46,7 @@ def read(hall: Hall, who: Actor = CONSOLE, *, since: datetime | None = None, was
     return Ask(who, now, reading=Reading(since or now, was_set))
 
 
-def refused(work: Any, *args: Any, **words: Any) -> RuleError:
+def refusal_of(work: Any, *args: Any, **words: Any) -> RuleError:
     with pytest.raises(RuleError) as told:
         work(*args, **words)
     return told.value
@@ -58,30 +56,104 @@ def next_morning(hall: Hall, **more: float) -> None:
     hall.clock.now = at("10:42") + timedelta(days=1) + timedelta(**more)
 
 
-def test_nobody_is_sent_away_by_a_clock_that_nobody_saw_pass(hall: Hall, lang: str) -> None:
+@pytest.mark.hall(make=left_open)
+def test_nobody_is_sent_away_by_a_clock_that_nobody_saw_pass(hall: Hall) -> None:
     next_morning(hall)
     before = hall.last().seq
 
-    trouble = refused(issuing.issue, hall.desk, read(hall), "A")
-
+    trouble = refusal_of(issuing.issue, hall.desk, read(hall), "A")
     assert trouble.code == "clock_ahead"
-    sentence = {
-        "en": "The hall was left open on Fri 20 Nov with 4 waiting. Is it Sat 21 Nov, 10:42?"
-        " A member of staff has to confirm this first: queuedesk clock confirm.",
-        "zh_CN": "11月20日 周五本厅没有关闭，还有 4 人等候。现在是11月21日 周六 10:42 吗？请先由工作人员确认：queuedesk clock confirm。",
-    }
-    assert say(trouble, lang) == sentence[lang]
+    assert say(trouble, "en") == (
+        "The hall was left open on Fri 20 Nov with 4 waiting. Is it Sat 21 Nov, 10:42?"
+        " A member of staff has to confirm this first: queuedesk clock confirm."
+    )
+    assert say(trouble, "zh_CN") == (
+        "11月20日 周五本厅没有关闭，还有 4 人等候。现在是11月21日 周六 10:42 吗？请先由工作人员确认：queuedesk clock confirm。"
+    )
+    for deed in (clocks.end_due, clocks.end_today):
+        assert refusal_of(deed, hall.desk, read(hall, HALL)).code == "clock_ahead", "day-end obeys the same rule"
     assert hall.last().seq == before
     assert [hall.ticket(one, at("9:00").date()).state for one in ("A001", "A004")] == [State.WAITING] * 2
+    assert hall.issue("A") == "A001", "what is stated is taken at its word"
 
 
-@pytest.mark.parametrize("deed", [clocks.end_due, clocks.end_today])
-def test_day_end_obeys_the_same_rule(hall: Hall, deed: Any) -> None:
-    next_morning(hall)
+@pytest.mark.hall(make=left_open)
+@pytest.mark.parametrize("witness", ["a station that saw the night pass", "signs of life through the night"])
+def test_a_night_that_somebody_saw_pass_asks_nobody(hall: Hall, witness: str) -> None:
+    """A station ends the day by itself; a display that was up all night answers for a command of the morning."""
+    since = hall.clock().astimezone(UTC)
+    if witness.startswith("signs"):
+        devices.started(hall.desk, read(hall, since=since), "display", "display")
+        next_morning(hall, minutes=-2)
+        devices.beat(hall.desk, read(hall, since=since), "display", "display")
+        next_morning(hall)
+        assert issuing.issue(hall.desk, read(hall), "A")["ticket"] == "A001"
+    else:
+        next_morning(hall)
+        clocks.end_due(hall.desk, read(hall, HALL, since=since))
+        assert hall.last().kind == "day-end"
 
-    assert refused(deed, hall.desk, read(hall, HALL)).code == "clock_ahead"
+
+@pytest.mark.parametrize("holidays", [0, 9])
+def test_an_ordinary_morning_and_one_after_holidays_that_the_calendar_knows_ask_nobody(
+    tmp_path: Path, holidays: int
+) -> None:
+    """Nine days of holidays and the weekend around them: the first ticket afterwards asks nobody."""
+    days = {f"2026-11-{21 + n}": {"kind": "holiday"} for n in range(holidays)}
+    hall = simple_hall(tmp_path, time="17:30", calendar=days)
+    hall.issue("A")
+    clocks.end_today(hall.desk, hall.ask())
+    next_morning(hall, days=holidays)
+
+    assert issuing.issue(hall.desk, read(hall), "A")["ticket"] == "A001"
 
 
+@pytest.mark.hall(make=left_open)
+@pytest.mark.parametrize(
+    ("change", "was_set", "words"),
+    [
+        (
+            lambda hall: next_morning(hall, days=365),
+            False,
+            "The hall was left open on 20 November 2026 with 4 waiting. Is it 21 November 2027, 10:42?",
+        ),
+        (
+            lambda hall: [*(hall.do("leave", f"A00{n}") for n in (1, 2, 3, 4)), next_morning(hall)],
+            False,
+            "The hall was left open on Fri 20 Nov with 1 open window. Is it Sat 21 Nov, 10:42?",
+        ),
+        (  # nobody watched: it may have been so
+            lambda hall: hall.clock.move(hours=5),
+            False,
+            None,
+        ),
+        (
+            lambda hall: hall.clock.move(hours=5),
+            True,
+            "The clock of this PC was put forward; the hall last did something at 17:30. Is it Fri 20 Nov, 22:30?",
+        ),
+    ],
+)
+def test_what_is_asked_of_whoever_is_there(hall: Hall, change: Any, was_set: bool, words: str | None) -> None:
+    change(hall)
+    asked = clocks.question(hall.desk, read(hall, was_set=was_set))
+
+    assert (asked and question_words(asked, "en")) == words
+
+
+def test_a_clock_an_hour_ahead_in_autumn_is_one_hour_of_skew(tmp_path: Path) -> None:
+    """A PC that did not hear of the end of summer time: what it writes is not lost, and the next one's time stands
+    still for an hour."""
+    start = datetime(2026, 10, 25, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+    hall = simple_hall(tmp_path, start=start, hall=BERLIN)
+    for minutes in (60, -59):
+        hall.clock.move(minutes=minutes)
+        issuing.issue(hall.desk, read(hall), "A")
+
+    assert hall.last().data["skew_s"] == 59 * 60
+
+
+@pytest.mark.hall(make=left_open)
 def test_one_press_and_the_morning_begins(hall: Hall) -> None:
     next_morning(hall)
     asked = clocks.question(hall.desk, read(hall))
@@ -97,10 +169,11 @@ def test_one_press_and_the_morning_begins(hall: Hall) -> None:
     assert hall.last().data["was"] == "2026-11-20T09:30:00.000000+00:00"
     assert issuing.issue(hall.desk, read(hall), "A")["ticket"] == "A001"
     assert clocks.question(hall.desk, read(hall)) is None
-    assert refused(clocks.confirm, hall.desk, read(hall, GUIDE)).code == "nothing_to_confirm"
+    assert refusal_of(clocks.confirm, hall.desk, read(hall, GUIDE)).code == "nothing_to_confirm"
     hall.must_follow_from_its_log()
 
 
+@pytest.mark.hall(make=left_open)
 def test_what_was_seen_and_what_is_confirmed_are_one_time(hall: Hall) -> None:
     """The clock may be set right, or wrong, while the question stands."""
     next_morning(hall)
@@ -109,42 +182,17 @@ def test_what_was_seen_and_what_is_confirmed_are_one_time(hall: Hall) -> None:
 
     next_morning(hall, days=365)
 
-    assert refused(clocks.confirm, hall.desk, read(hall, GUIDE), asked.now).code == "clock_ahead"
+    assert refusal_of(clocks.confirm, hall.desk, read(hall, GUIDE), asked.now).code == "clock_ahead"
 
 
-def test_what_is_stated_is_taken_at_its_word(hall: Hall) -> None:
-    next_morning(hall)
-
-    assert hall.issue("A") == "A001"
-
-
-def test_a_station_that_saw_the_night_pass_ends_the_day_by_itself(hall: Hall) -> None:
-    since = hall.clock().astimezone(UTC)
-    next_morning(hall)
-
-    clocks.end_due(hall.desk, read(hall, HALL, since=since))
-
-    assert hall.last().kind == "day-end"
-
-
-def test_signs_of_life_through_the_night_agree(hall: Hall) -> None:
-    """A display was up all night: a command of the morning need not be asked about."""
-    start = hall.clock().astimezone(UTC)
-    devices.started(hall.desk, read(hall, since=start), "display", "display")
-    next_morning(hall, minutes=-2)
-    devices.beat(hall.desk, read(hall, since=start), "display", "display")
-    next_morning(hall)
-
-    assert issuing.issue(hall.desk, read(hall), "A")["ticket"] == "A001"
-
-
+@pytest.mark.hall(make=left_open)
 def test_a_sign_of_life_by_a_clock_that_was_put_on_is_no_witness(hall: Hall) -> None:
     start = hall.clock().astimezone(UTC)
     devices.started(hall.desk, read(hall, since=start), "display", "display")
     next_morning(hall)
     devices.beat(hall.desk, read(hall, was_set=True), "display", "display")
 
-    assert refused(issuing.issue, hall.desk, read(hall), "A").code == "clock_ahead"
+    assert refusal_of(issuing.issue, hall.desk, read(hall), "A").code == "clock_ahead"
 
 
 @pytest.mark.parametrize("minutes", [1, 2, 14])
@@ -165,15 +213,6 @@ def test_midnight_between_two_pcs_is_not_asked_about(tmp_path: Path, minutes: in
     hall.must_follow_from_its_log()
 
 
-def test_an_ordinary_morning_asks_nobody(tmp_path: Path) -> None:
-    hall = simple_hall(tmp_path, time="17:30")
-    hall.issue("A")
-    clocks.end_today(hall.desk, hall.ask())
-    next_morning(hall)
-
-    assert issuing.issue(hall.desk, read(hall), "A")["ticket"] == "A001"
-
-
 @pytest.mark.parametrize(
     ("days", "code"),
     [(3, None), (5, "clock_ahead"), (21, "clock_ahead"), (365, "clock_ahead"), (27_000, "clock_ahead")],
@@ -187,64 +226,10 @@ def test_a_hall_that_stood_still_for_long_asks_a_manager_once(tmp_path: Path, da
     if code is None:
         issuing.issue(hall.desk, read(hall), "A")
         return
-    assert refused(issuing.issue, hall.desk, read(hall), "A").code == code
-    assert refused(clocks.confirm, hall.desk, read(hall, GUIDE)).code == "not_your_role"
+    assert refusal_of(issuing.issue, hall.desk, read(hall), "A").code == code
+    assert refusal_of(clocks.confirm, hall.desk, read(hall, GUIDE)).code == "not_your_role"
     clocks.confirm(hall.desk, read(hall, MANAGER))
     assert issuing.issue(hall.desk, read(hall), "A")["ticket"] == "A001"
-
-
-def test_nobody_is_asked_after_holidays_that_the_calendar_knows(tmp_path: Path) -> None:
-    """Nine days of holidays and the weekend around them: the first ticket afterwards asks nobody."""
-    days = {f"2026-11-{day}": {"kind": "holiday"} for day in range(21, 30)}
-    hall = simple_hall(tmp_path, time="17:30", calendar=days)
-    clocks.end_today(hall.desk, hall.ask())
-    next_morning(hall, days=9)
-
-    assert issuing.issue(hall.desk, read(hall), "A")["ticket"] == "A001"
-
-
-def test_the_question_names_the_year_where_it_is_another(hall: Hall) -> None:
-    next_morning(hall, days=365)
-    asked = clocks.question(hall.desk, read(hall))
-
-    assert asked is not None
-    assert (
-        question_words(asked, "en")
-        == "The hall was left open on 20 November 2026 with 4 waiting. Is it 21 November 2027, 10:42?"
-    )
-
-
-def test_a_window_that_was_left_open_is_a_question_too(tmp_path: Path) -> None:
-    hall = simple_hall(tmp_path, time="17:30")
-    hall.open("1", "C1")
-    next_morning(hall)
-    asked = clocks.question(hall.desk, read(hall))
-
-    assert asked is not None
-    assert question_words(asked, "en").startswith("The hall was left open on Fri 20 Nov with 1 open window. ")
-
-
-def test_a_clock_put_on_in_the_midst_of_a_day_is_noticed_by_whoever_watches(hall: Hall) -> None:
-    hall.clock.move(hours=5)
-    assert clocks.question(hall.desk, read(hall)) is None  # It may have been so: nobody watched.
-    asked = clocks.question(hall.desk, read(hall, was_set=True))
-
-    assert asked is not None
-    assert (
-        question_words(asked, "en")
-        == "The clock of this PC was put forward; the hall last did something at 17:30. Is it Fri 20 Nov, 22:30?"
-    )
-
-
-def test_a_clock_that_jumps_back_stops_nothing_and_reorders_nothing(hall: Hall) -> None:
-    hall.clock.move(days=-400)
-
-    assert issuing.issue(hall.desk, read(hall), "A")["ticket"] == "A005"
-
-    last, before = hall.last(), hall.log()[-2]
-    assert last.at == before.at
-    assert last.data["skew_s"] == 400 * 86_400
-    assert last.data["date"] == "2026-11-20"
 
 
 BERLIN = {**simple_setup()["hall"], "timezone": "Europe/Berlin"}
@@ -275,19 +260,7 @@ def test_daylight_saving_and_a_leap_day_are_no_leap_of_a_clock(tmp_path: Path, e
     hall.must_follow_from_its_log()
 
 
-def test_a_clock_an_hour_ahead_in_autumn_is_one_hour_of_skew(tmp_path: Path) -> None:
-    """A PC that did not hear of the end of summer time: what it writes is not lost, and the next one's time stands
-    still for an hour."""
-    zone = ZoneInfo("Europe/Berlin")
-    hall = simple_hall(tmp_path, start=datetime(2026, 10, 25, 9, 0, tzinfo=zone), hall=BERLIN)
-    hall.clock.move(hours=1)
-    issuing.issue(hall.desk, read(hall), "A")
-    hall.clock.move(minutes=-59)
-    issuing.issue(hall.desk, read(hall), "A")
-
-    assert hall.last().data["skew_s"] == 59 * 60
-
-
+@pytest.mark.hall(make=left_open)
 @pytest.mark.parametrize(
     ("minutes", "words"),
     [(-7, ("the PC's clock was 7 min behind the log", "这台电脑的时钟比记录慢了 7 分钟")), (-1, ("", ""))],
@@ -295,31 +268,13 @@ def test_a_clock_an_hour_ahead_in_autumn_is_one_hour_of_skew(tmp_path: Path) -> 
 def test_a_story_says_which_step_was_noted_by_a_wrong_clock(hall: Hall, minutes: int, words: tuple[str, str]) -> None:
     hall.clock.move(minutes=minutes)
     hall.call("1")
+    ticket, own = looking.history(hall.desk, hall.date, "A001")
+    story = TicketHistory(ticket=ticket, events=tuple(own), broken=None)
 
     for lang, expected in zip(("en", "zh_CN"), words, strict=True):
-        ticket, own = looking.history(hall.desk, hall.clock().date(), "A001")
-        story = TicketHistory(ticket=ticket, events=tuple(own), broken=None)
-        detail = event_words(looking.hall_on(hall.desk, hall.clock().date()), looking.setup_of(hall.desk), story, lang)[
-            -1
-        ].detail
-        assert detail.endswith(expected)
-        assert ("clock" in detail) == (bool(expected) and lang == "en")
-
-
-def test_appointments_that_the_end_of_a_day_would_skip_are_asked_about(tmp_path: Path) -> None:
-    """Nobody waits and every window is closed: a clock two days ahead would let go of tomorrow's appointments all the
-    same."""
-    hall = simple_hall(tmp_path, time="17:30")
-    tomorrow = booking.Wish(service="A", at=at("10:30") + timedelta(days=1), ref="x")
-    number = booking.book(hall.desk, hall.ask(GUIDE), tomorrow)["appointment"]
-    hall.clock.now = at("9:00") + timedelta(days=2)
-
-    trouble = refused(issuing.issue, hall.desk, read(hall), "A")
-
-    assert trouble.code == "clock_ahead"
-    assert say(trouble, "en").startswith("Nothing has happened in this hall since Fri 20 Nov, 17:30, and 1 appointment")
-    hall.clock.now = at("10:30") + timedelta(days=1)
-    assert booking.arrive(hall.desk, read(hall, GUIDE), number)["ticket"] == "A001", "the next day itself asks nobody"
+        told = event_words(looking.hall_on(hall.desk, hall.date), looking.setup_of(hall.desk), story, lang)[-1].detail
+        assert told.endswith(expected)
+        assert ("clock" in told) == (bool(expected) and lang == "en")
 
 
 class Watch:
@@ -354,3 +309,391 @@ def test_a_clock_that_was_set_is_witnessed_from_then_on(leap_s: float) -> None:
 
     assert reading == Reading(at("9:01") + timedelta(seconds=leap_s), True)
     assert watch.pass_by(clock_s=3600, hours=1) == reading
+
+
+TODAY, TOMORROW = date(2026, 11, 20), date(2026, 11, 21)
+
+
+def a_day_ahead(folder: Path) -> Hall:
+    """Thursday with one served; on Friday morning the clock is a day ahead: two are served under Saturday's date, one
+    of them rated, and three wait."""
+    hall = simple_hall(folder, time="16:00", start=at("16:00") - timedelta(days=1))
+    hall.open("1", "C1")
+    hall.queue("A")
+    hall.serve_out("1")
+    hall.do("day-end")
+    hall.clock.now = at("9:00") + timedelta(days=1)
+    hall.open("1", "C1")
+    hall.queue("A", "A", "A", "A", "B")
+    hall.serve_out("1")
+    hall.do("rate", "A001", 5)
+    hall.serve_out("1")
+    hall.clock.now = at("9:30")
+    return hall
+
+
+def set_right(hall: Hall, **words: Any) -> dict[str, Any]:
+    return clocks.set_right(hall.desk, hall.ask(MANAGER), **words)
+
+
+def out_of(hall: Hall, day: date) -> dict[str, int]:
+    figures = read_day(hall.desk, day, hall.clock()).figures
+    return {one["what"]: one["n"] for one in figures["left_out"]} | {"issued": figures["issued"]}
+
+
+@pytest.mark.hall(make=a_day_ahead)
+def test_a_morning_that_was_a_day_ahead_goes_on_on_the_true_day(hall: Hall) -> None:
+    seen = clocks.preview_setting_right(hall.desk, hall.ask(MANAGER))
+    before = hall.last().seq
+
+    told = set_right(hall)
+
+    assert told == seen
+    assert (told["tickets"], told["ratings"], told["waiting"], told["windows"]) == (5, 1, 3, 1)
+    assert (told["date"], told["dates"]) == ("2026-11-20", ["2026-11-21"])
+    assert [e.kind for e in hall.log(before)] == ["day-end", "set-right"]
+    assert (hall.last().at, hall.last().actor) == (at("9:30"), "M1")
+    hall.must_follow_from_its_log()
+
+    assert hall.issue("A") == "A005", "no number twice: people have A001 to A004 in their hands"
+    assert hall.last().data["date"] == "2026-11-20"
+    assert hall.last().at == at("9:30")
+    hall.must_follow_from_its_log()
+
+
+@pytest.mark.hall(make=a_day_ahead)
+@ON_BOTH_ENGINES
+def test_the_wrong_date_is_no_day_that_was_and_is_counted_nowhere(hall: Hall) -> None:
+    set_right(hall)
+    hall.open("1", "C1")
+    hall.queue("A")
+    hall.serve_out("1")
+
+    assert out_of(hall, TODAY) == {"issued": 1, "wrong_time": 5, "unrated": 1}
+    assert out_of(hall, TOMORROW) == {"issued": 0}
+    with hall.desk.db.read() as tx:
+        assert set(log_dates.logged_dates(tx, hall.desk.hall, {"issue", "call", "finish"}, ())) == {
+            TODAY - timedelta(days=1),
+            TODAY,
+        }
+        assert not log_dates.was_ended(tx, hall.desk.hall, TOMORROW)
+        setup = looking.setup_of(hall.desk)
+        taught = sharing.observed_days(
+            tx, hall.desk.hall, setup, TODAY - timedelta(days=9), TOMORROW + timedelta(days=9)
+        )
+    assert set(taught) == {TODAY - timedelta(days=1), TODAY}
+    assert "A003" in {event.ticket for event in hall.log()}, "the log keeps what happened"
+
+
+@pytest.mark.hall(make=a_day_ahead)
+def test_when_the_wrong_date_truly_comes_its_numbers_go_on(hall: Hall) -> None:
+    set_right(hall)
+    hall.do("day-end")
+    hall.clock.now = at("9:00") + timedelta(days=1)
+
+    hall.open("1", "C1")
+    assert hall.issue("A") == "A005"
+    hall.serve_out("1")
+
+    assert out_of(hall, TOMORROW) == {"issued": 1, "unrated": 1}
+    hall.must_follow_from_its_log()
+
+
+def test_one_command_in_2100_does_not_leave_the_hall_there(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    hall.clock.now = at("9:10").replace(year=2100)
+    hall.issue("A")
+    hall.clock.now = at("9:15")
+    hall.issue("A")
+    assert hall.last().data["date"] == "2100-11-20"
+
+    set_right(hall)
+
+    assert hall.issue("A") == "A003"
+    assert hall.last().data["date"] == "2026-11-20"
+    assert out_of(hall, TODAY)["issued"] == 3
+    whole = hall.whole()
+    ended = [one.closed for one in whole.shifts.values()] + [one.leg.ended for one in whole.tickets.values()]
+    assert [time for time in ended if time is not None] == [at("9:15")] * 3, "not at midnight, which had not come"
+    hall.must_follow_from_its_log()
+
+
+def test_on_the_same_date_what_a_clock_hours_ahead_told_of_a_customer_is_in_no_mean(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    hall.open("1", "C1")
+    hall.queue("A", "A", minutes_apart=1)
+    hall.clock.move(hours=5)
+    hall.serve_out("1")
+    hall.issue("A")
+    hall.clock.now = at("9:30")
+
+    told = set_right(hall)
+
+    assert (told["tickets"], told["date"]) == (1, "2026-11-20")
+    flags = {label: hall.ticket(label).flags for label in ("A001", "A002")}
+    assert ["inaccurate" in flags[label] for label in ("A001", "A002")] == [True, True]
+    assert read_day(hall.desk, TODAY, hall.clock()).figures["wait"]["n"] == 0
+    hall.must_follow_from_its_log()
+
+
+@ON_BOTH_ENGINES
+def test_a_device_that_went_down_meanwhile_has_been_down_since_now(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    hall.issue("A")
+    hall.clock.now = at("9:10").replace(year=2100)
+    devices.started(hall.desk, hall.ask(), "display", "display")
+    devices.report(hall.desk, hall.ask(), "printer", "K1", "paper")
+    hall.clock.now = at("9:15")
+
+    set_right(hall)
+
+    whole = hall.whole()
+    assert {one.since for one in whole.devices.values()} == {at("9:15")}
+    assert [(one.start, one.end) for one in whole.outages.values()] == [(at("9:15"), None)]
+    devices.report(hall.desk, hall.ask(), "printer", "K1", None)
+    hall.must_follow_from_its_log()
+
+
+@ON_BOTH_ENGINES
+def test_a_rebuild_leaves_the_signs_of_life_that_came_since(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    hall.clock.now = at("9:10").replace(year=2100)
+    hall.issue("A")
+    hall.clock.now = at("9:15")
+    set_right(hall)
+    hall.clock.now = at("9:20")
+    devices.started(hall.desk, hall.ask(), "display", "display")
+
+    with hall.desk.db.write(1) as tx:
+        before = store_devices.last_beats(tx, 1)
+        book.rebuild(tx, 1)
+        assert store_devices.last_beats(tx, 1) == before != {}
+
+
+@pytest.mark.hall(make=a_day_ahead)
+def test_a_clock_that_is_behind_takes_nothing_out(hall: Hall) -> None:
+    """The log of a year and a PC whose battery is empty: it is the clock that has to be set right."""
+    before = hall.last().seq
+    hall.clock.now = at("9:00") - timedelta(days=400)
+
+    assert refusal_of(set_right, hall).code == "no_leap"
+    assert refusal_of(clocks.preview_setting_right, hall.desk, hall.ask(MANAGER)).code == "no_leap"
+    assert hall.last().seq == before
+
+
+@pytest.mark.hall(make=a_day_ahead)
+@ON_BOTH_ENGINES
+def test_what_is_not_ahead_is_not_set_right_and_only_managers_may(hall: Hall) -> None:
+    assert refusal_of(clocks.set_right, hall.desk, hall.ask(GUIDE)).code == "not_your_role"
+    assert refusal_of(clocks.preview_setting_right, hall.desk, hall.ask(clerk("C1"))).code == "not_your_role"
+    assert refusal_of(set_right, hall, first=2).code == "no_leap"
+    set_right(hall)
+    assert refusal_of(set_right, hall).code == "log_not_ahead"
+    assert hall.issue("A") == "A005"
+
+
+@pytest.mark.hall(make=a_day_ahead)
+@ON_BOTH_ENGINES
+def test_an_id_that_is_repeated_sets_nothing_right_twice(hall: Hall) -> None:
+    ask = Ask(MANAGER, hall.clock(), command="c-1", words="clock set-right")
+
+    first = clocks.set_right(hall.desk, ask)
+
+    assert clocks.set_right(hall.desk, ask) == first
+    assert [event.kind for event in hall.log()].count("set-right") == 1
+    assert hall.ticket("A001", TODAY - timedelta(days=1)).state is State.FINISHED
+
+
+TODAY, TOMORROW = date(2026, 11, 20), date(2026, 11, 21)
+
+
+ENDS = {
+    "A001": ("finished", set()),
+    "A002": ("finished", set()),
+    "A003": ("finished", {"inaccurate", "day_end"}),
+    "A004": ("left", {"no_show", "day_end"}),
+    "A005": ("finished", {"inaccurate", "day_end"}),
+    "A006": ("left", {"no_show", "day_end"}),
+    "A007": ("left", set()),
+    "A008": ("void", set()),
+    "A009": ("left", {"day_end"}),
+    "A010": ("left", {"day_end"}),
+    "B001": ("left", {"day_end"}),
+}
+
+
+def ends(hall: Hall) -> dict[str, tuple[str, set[str]]]:
+    found = {label: hall.ticket(label, TODAY) for label in STATES}
+    return {label: (str(t.state), set(t.flags) - {"start_assumed"}) for label, t in found.items()}
+
+
+def all_closed(hall: Hall) -> bool:
+    whole = hall.whole()
+    return {w.state for w in whole.windows.values()} == {"closed"} and not [
+        s for s in whole.shifts.values() if not s.closed
+    ]
+
+
+@ON_BOTH_ENGINES
+def test_by_command_every_ticket_ends_and_every_window_closes(tmp_path: Path) -> None:
+    hall = stage(tmp_path)
+    hall.do("sign-in", "guide", "G1")
+    told = hall.do("day-end", who=MANAGER)
+
+    assert told == {"date": "2026-11-20", "waiting": 3, "gone": 2, "finished": 2, "windows": 5}
+    assert ends(hall) == ENDS
+    assert all_closed(hall)
+    assert hall.whole().signed_in == {}
+    assert {hall.ticket(label).leg.end for label, (_, flags) in ENDS.items() if "day_end" in flags} == {"day-end"}
+    assert [hall.ticket(label).leg.inaccurate for label in ("A003", "A005", "A009")] == [True, True, False]
+    hall.must_follow_from_its_log()
+
+
+def test_it_runs_by_itself_before_the_first_write_after_the_turn(tmp_path: Path) -> None:
+    hall = stage(tmp_path)
+    seq = hall.last().seq
+    hall.clock.now = at("8:00") + timedelta(days=1)
+    hall.issue("A")
+    ended, issued = hall.log(seq)
+
+    assert (ended.kind, ended.actor, ended.command, ended.data["date"]) == ("day-end", "hall", None, "2026-11-20")
+    assert (ended.at, ended.time) == (hall.clock(), at("24:00"))
+    assert (issued.ticket, issued.data["date"]) == ("A001", "2026-11-21")
+    assert ends(hall) == ENDS
+    assert all_closed(hall)
+    assert hall.ticket("A003", TODAY).leg.finished == at("24:00")
+    hall.must_follow_from_its_log()
+
+
+@ON_BOTH_ENGINES
+def test_the_chore_ends_the_day_at_its_hour_and_the_second_finds_nothing_to_do(tmp_path: Path) -> None:
+    hall = stage(tmp_path)
+    hall.clock.now = at("23:59:59")
+    with_nothing = hall.last().seq
+    hall.do("end-due")
+    assert hall.last().seq == with_nothing
+    hall.clock.now = at("24:00")
+    for _ in range(2):
+        hall.do("end-due")
+    assert [e.kind for e in hall.log(with_nothing)] == ["day-end"]
+
+
+def test_a_refused_write_leaves_the_day_open_for_the_next_one(tmp_path: Path) -> None:
+    hall = stage(tmp_path)
+    hall.clock.now = at("8:00") + timedelta(days=1)
+    with refused(hall, "window_closed"):  # closed by the day-end that is undone with the refusal
+        hall.do("call", "1")
+    assert hall.do("issue", "A")["ticket"] == "A001"
+
+
+def test_what_is_issued_after_the_command_belongs_to_the_same_date(tmp_path: Path) -> None:
+    hall = stage(tmp_path)
+    hall.do("day-end")
+    seq = hall.last().seq
+
+    assert hall.issue("A") == "A011"
+    assert hall.last().data["date"] == "2026-11-20"
+    assert hall.do("day-end")["waiting"] == 1
+    assert hall.do("day-end") == {"date": "2026-11-20", "waiting": 0, "gone": 0, "finished": 0, "windows": 0}
+    assert [e.kind for e in hall.log(seq)] == ["issue", "day-end"]
+
+
+def test_a_week_of_silence_ends_the_days_that_are_open_and_no_other(tmp_path: Path) -> None:
+    hall = stage(tmp_path)
+    seq = hall.last().seq
+    hall.clock.now = at("8:00") + timedelta(days=7)
+    hall.issue("A")
+
+    assert [(e.kind, e.data["date"]) for e in hall.log(seq)] == [("day-end", "2026-11-20"), ("issue", "2026-11-27")]
+
+
+def test_after_a_rating_of_yesterday_today_goes_on(tmp_path: Path) -> None:
+    """The rating belongs to yesterday's date; it must not make the hall's date yesterday, or the next write would end
+    today."""
+    hall = stage(tmp_path, settings={"rating_days": 1})
+    hall.clock.now = at("9:00") + timedelta(days=1)
+    hall.open("1", "C1")
+    hall.issue("A")
+    hall.do("rate", "A002", 5, day=TODAY, who=CUSTOMER)
+    hall.issue("A")
+
+    assert hall.last().kind == "issue"
+    assert hall.call("1") == "A001"
+
+
+@pytest.mark.parametrize("overnight", ["close", "early_place"])
+def test_who_was_still_waiting_has_an_early_place_if_the_hall_says_so(tmp_path: Path, overnight: str) -> None:
+    hall = stage(tmp_path, settings={"overnight": overnight})
+    hall.clock.now = at("8:30") + timedelta(days=1)
+    first = hall.issue("A")
+    hall.clock.move(minutes=5)
+    back = hall.issue("A", return_of=("A009", TODAY))
+    waiting = sorted((t for t in hall.whole().tickets.values() if t.state == "waiting"), key=BY_CREDIT.order_of)
+    early = overnight == "early_place"
+
+    assert ("deferred" in hall.ticket("A009", TODAY).flags) is early
+    assert [t.label for t in waiting] == ([back, first] if early else [first, back])
+    assert hall.ticket(back).place == (at("9:08") if early else hall.clock())
+    assert ("early_place" in hall.ticket(back).flags) is early
+    assert (hall.ticket(back).arrived, hall.ticket(back).return_of) == (hall.clock(), "A009@2026-11-20")
+    hall.must_follow_from_its_log()
+
+
+@ON_BOTH_ENGINES
+@pytest.mark.parametrize(("days", "early"), [(0, False), (1, False), (3, True), (4, False)])
+def test_an_early_place_is_kept_for_the_next_open_day(tmp_path: Path, days: int, early: bool) -> None:
+    """From a Friday to Monday, where the service is closed at weekends."""
+    services = simple_setup()["services"]
+    for row in services[:2]:
+        row["hours"] = [{"days": "1-5", "from": "0:00", "to": "24:00"}]
+    hall = simple_hall(tmp_path, settings={"overnight": "early_place"}, services=services)
+    label = hall.issue("A")
+    hall.clock.move(minutes=5)
+    hall.do("defer", label)
+    left = hall.ticket(label)
+    assert (left.state, left.flags, left.leg.end) == ("left", {"deferred"}, "defer")
+    hall.clock.move(days=days)
+    back = hall.issue("C" if days == 1 else "A", return_of=(label, TODAY))
+
+    assert (hall.ticket(back).place == at("9:00")) is early
+
+
+@pytest.mark.parametrize(
+    ("evening", "morning", "turn"),
+    [
+        ("2026-11-19 23:30", "2026-11-20 02:00", "2026-11-20 02:00"),
+        ("2026-03-28 23:30", "2026-03-29 01:00", "2026-03-29 01:00"),  # summer time begins in the night
+        ("2026-10-24 23:30", "2026-10-25 02:00", "2026-10-25 02:00"),  # and ends
+    ],
+)
+def test_a_day_that_ends_at_three_in_berlin(tmp_path: Path, evening: str, morning: str, turn: str) -> None:
+    moments = [datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (evening, morning, turn)]
+    berlin = {**simple_setup()["hall"], "timezone": "Europe/Berlin"}
+    hall = simple_hall(tmp_path, start=moments[0], hall=berlin, settings={"day_end": "03:00"})
+    hall.issue("A")
+    before = hall.last().data["date"]
+    hall.clock.now = moments[1] - timedelta(seconds=1)
+    assert hall.issue("A") == "A002"
+    assert hall.last().data["date"] == before
+    hall.clock.now = moments[1]
+    assert hall.issue("A") == "A001"
+    ended = next(e for e in hall.log() if e.kind == "day-end")
+    assert (ended.time, ended.data["date"]) == (moments[2], before)
+
+
+def test_numbers_begin_anew_and_the_first_jump_of_a_date_is_free(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    hall.open("1", "C1")
+    hall.issue("A", klass="elderly")
+    hall.serve_out("1")
+    assert hall.whole().now.normal_calls == 0
+    hall.clock.move(days=1)
+    hall.open("1", "C1")
+    hall.issue("A")
+    hall.clock.move(minutes=5)
+    assert hall.issue("A", klass="elderly") == "A002"
+
+    assert hall.call("1") == "A002"
+    assert hall.last().data["jump"] is True

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from queuedesk.core.errors import RuleError
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.upkeep import Claim, read_code
 from queuedesk.desk import looking
+from queuedesk.desk.quality.casework import Complaint, open_case
 from queuedesk.desk.quality.thanking import thank
 from queuedesk.desk.queue.rating import give_opinion
 from queuedesk.desk.queue.sign_in_and_pins import set_pin
 from queuedesk.desk.talk.announcing import note_shown
-from queuedesk.desk.upkeep import examining, maintenance
+from queuedesk.desk.upkeep import clocks, examining, maintenance
 from queuedesk.desk.upkeep.examining import Finding
-from queuedesk.features.appointments.verbs import Wish, book
 from queuedesk.i18n.upkeep.preview_words import aside_sentence
+from queuedesk.store.engine.database import Database
 from tests import engines
+from tests.desk.damage import Place, damage, whole_hall
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.event_cases import cases, put_in
-from tests.hall import GUIDE, Hall, at, is_damaged, made_once, simple_hall
+from tests.hall import GUIDE, Hall, is_damaged, made_once, simple_hall
+from tests.journeys.damaged_rows import tried
+from tests.rewritten import drop_after, rated_otherwise, rewrite
 
 
 def begun(folder: Path) -> Hall:
@@ -35,11 +42,6 @@ def begun(folder: Path) -> Hall:
     hall.do("not-ready", "A")
     hall.do("sign-in", "guide", "G1")
     return hall
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, begun)
 
 
 def found(hall: Hall) -> dict[str, Finding]:
@@ -87,6 +89,8 @@ CHAIN = {
     "DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)": "10",
     "UPDATE events SET seq = 99 WHERE seq = 10": "99",
 }
+
+
 TABLES = {
     "UPDATE tickets SET state = 'nowhere'": "tickets",
     "UPDATE tickets SET steps = '{'": "tickets",
@@ -101,6 +105,7 @@ TABLES = {
 }
 
 
+@pytest.mark.hall(make=begun)
 @ON_BOTH_ENGINES
 def test_a_changed_or_deleted_row_of_the_log_and_a_table_that_does_not_follow_from_it_show(hall: Hall) -> None:
     for statement, seq in CHAIN.items():
@@ -131,6 +136,7 @@ EACH_TABLE = {
 }
 
 
+@pytest.mark.hall(make=begun)
 def test_each_of_all_tables_that_do_not_follow_from_the_log_is_named(hall: Hall) -> None:
     for statement in EACH_TABLE:
         change(hall, statement)
@@ -139,6 +145,7 @@ def test_each_of_all_tables_that_do_not_follow_from_the_log_is_named(hall: Hall)
     assert sorted(re.sub(r" \([^)]*\)", "", told).split(", ")) == sorted(EACH_TABLE.values())
 
 
+@pytest.mark.hall(make=begun)
 @ON_BOTH_ENGINES
 def test_the_rows_that_do_not_follow_from_the_log_are_named_by_their_keys(hall: Hall) -> None:
     change(hall, "UPDATE windows SET staff = 'C2' WHERE code = '1'")
@@ -153,7 +160,7 @@ def with_more(folder: Path) -> Hall:
     set_pin(hall.desk, hall.ask(), "M1", "2468")
     give_opinion(hall.desk, hall.ask(), 4, comment="the queue was long")
     thank(hall.desk, hall.ask(), "C1", words="so patient")
-    book(hall.desk, hall.ask(), Wish(service="A", at=at("16:00"), name="Wang", contact="138"))
+    open_case(hall.desk, hall.ask(), Complaint(klass="complaint", name="Wang", contact="138 0013 5176"))
     note_shown(hall.desk, next(event.seq for event in hall.log() if event.kind == "call"), "display", hall.clock())
     with pytest.raises(RuleError):
         set_pin(hall.desk, hall.ask(GUIDE), "M1", None)
@@ -163,7 +170,7 @@ def with_more(folder: Path) -> Hall:
 
 @pytest.fixture
 def guarded(tmp_path: Path) -> Hall:
-    """A hall with a PIN, a comment, an appointment by name, a call on the screen and a refusal."""
+    """A hall with a PIN, a comment, a case with a contact, a call on the screen and a refusal."""
     return made_once(tmp_path, with_more)
 
 
@@ -195,6 +202,7 @@ def test_what_stands_beside_the_log_has_to_fit_it(guarded: Hall) -> None:
     assert (found(guarded)["pins"].status, found(guarded)["pins"].what) == ("warning", "M1")
 
 
+@pytest.mark.hall(make=begun)
 @ON_BOTH_ENGINES
 def test_events_that_cannot_be_read_are_named_with_what_to_do(hall: Hall) -> None:
     later = next(case.event for case in cases() if case.name == "a kind of a later program")
@@ -215,6 +223,7 @@ def test_events_that_cannot_be_read_are_named_with_what_to_do(hall: Hall) -> Non
     assert f"第 {last - 2} 条（这个版本不认识的种类）" in aside_sentence(told.aside, "zh_CN")
 
 
+@pytest.mark.hall(make=begun)
 @ON_BOTH_ENGINES
 def test_what_does_not_follow_from_the_log_is_mended_on_either_engine(hall: Hall) -> None:
     change(hall, "UPDATE series SET number = 77")
@@ -224,3 +233,135 @@ def test_what_does_not_follow_from_the_log_is_mended_on_either_engine(hall: Hall
 
     assert not is_damaged(hall.desk.db)
     assert Path(done["copy"]).is_file()
+
+
+def three_rated(folder: Path) -> Hall:
+    hall = simple_hall(folder)
+    hall.open("1", "C1")
+    for level in (2, 1, 2):
+        hall.issue("A")
+        label = hall.serve_out("1")
+        hall.do("rate", label, level)
+    return hall
+
+
+def sheet(hall: Hall, seq: int | None = None) -> list[Claim]:
+    """Return what the code of a sheet says that was printed when the log ended at `seq`, or just now."""
+    anchor = examining.anchor(hall.desk, seq or hall.last().seq)
+    assert anchor is not None
+    return [read_code(anchor.code)]
+
+
+def word(hall: Hall, claims: Sequence[Claim]) -> str:
+    (held,) = examining.hold(hall.desk.db, claims)
+    assert held.standing.word == examining.held_in(hall.desk, claims)[0].word
+    return held.standing.word
+
+
+@pytest.mark.hall(make=three_rated)
+def test_a_sheet_holds_while_the_log_only_grows(hall: Hall) -> None:
+    kept = sheet(hall)
+    assert word(hall, kept) == "holds"
+
+    hall.issue("A")
+    clocks.end_today(hall.desk, hall.ask())
+    assert word(hall, kept) == "holds"
+
+
+@pytest.mark.hall(make=three_rated)
+@ON_BOTH_ENGINES
+def test_a_log_that_was_rewritten_consistently_is_found_by_who_kept_a_sheet(hall: Hall) -> None:
+    kept, rated = sheet(hall), next(event.seq for event in hall.log() if event.kind == "rate")
+    rewrite(hall, rated_otherwise(rated))
+
+    assert {one.status for one in examining.examine(hall.desk.db)} == {"ok"}, "nothing within the hall shows it"
+    assert word(hall, kept) == "changed"
+    assert examining.stand(hall.desk, kept)[0].word == "changed"
+
+
+@pytest.mark.hall(make=three_rated)
+def test_only_sheets_from_before_the_change_stay(hall: Hall) -> None:
+    rated = [event.seq for event in hall.log() if event.kind == "rate"]
+    early, late = sheet(hall, rated[1] - 1), sheet(hall, rated[1])
+    rewrite(hall, rated_otherwise(rated[1]))
+
+    assert (word(hall, early), word(hall, late)) == ("holds", "changed")
+
+
+@pytest.mark.hall(make=three_rated)
+def test_a_log_that_was_written_anew_from_its_first_event_is_another(hall: Hall) -> None:
+    kept = sheet(hall)
+    rewrite(hall, lambda event: replace(event, actor="nobody") if event.seq == 1 else event)
+
+    assert word(hall, kept) == "other"
+
+
+@pytest.mark.hall(make=three_rated)
+@ON_BOTH_ENGINES
+def test_a_change_that_left_the_hashes_as_they_were_is_found_too(hall: Hall) -> None:
+    kept = sheet(hall)
+    engines.execute(hall.desk.db, "UPDATE events SET actor = 'M1' WHERE seq = 4")
+
+    (held,) = examining.hold(hall.desk.db, kept)
+    assert (held.standing.word, held.standing.at) == ("broken", 4)
+
+
+@pytest.mark.hall(make=three_rated)
+@ON_BOTH_ENGINES
+def test_a_row_that_is_no_event_breaks_the_log(hall: Hall) -> None:
+    kept = sheet(hall)
+    engines.execute(hall.desk.db, "UPDATE events SET data = '[]' WHERE seq = 5")
+
+    assert word(hall, kept) == "broken"
+
+
+@pytest.mark.hall(make=three_rated)
+def test_an_older_copy_of_the_hall_is_shorter_than_the_sheet(hall: Hall) -> None:
+    kept, last = sheet(hall), hall.last().seq
+    drop_after(hall, last - 3)
+
+    (held,) = examining.hold(hall.desk.db, kept)
+    assert (held.standing.word, held.standing.seq, held.standing.last) == ("shorter", last, last - 3)
+
+
+@pytest.mark.hall(make=three_rated)
+def test_a_sheet_of_an_earlier_program_says_the_whole_hash_alone(hall: Hall) -> None:
+    kept = [Claim(seq=None, whole=hall.last().hash)]
+    assert word(hall, kept) == "holds"
+
+    rewrite(hall, rated_otherwise(next(event.seq for event in hall.log() if event.kind == "rate")))
+    assert word(hall, kept) == "unknown"
+
+
+@pytest.mark.hall(make=three_rated)
+def test_a_hall_that_nobody_has_is_refused(hall: Hall) -> None:
+    with pytest.raises(RuleError, match="unknown_hall"):
+        examining.hold(hall.desk.db, sheet(hall), "elsewhere")
+
+
+EVERY = 293
+
+
+"""All of them are tried by `python -m tests.journeys.damaged_rows`."""
+
+
+def test_what_may_not_be_in_a_row_is_named_and_no_bug(tmp_path: Path) -> None:
+    count = tried(tmp_path, every=EVERY, at=8)
+
+    assert count.taken > 10
+    assert (count.silent, count.bugs) == ([], [])
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A whole hall, to be copied."""
+    return whole_hall(tmp_path_factory.mktemp("whole"))
+
+
+@pytest.mark.parametrize("revision", ["", "x", "0014 ", "14", "-1", "2026-13-45"])
+def test_a_hall_that_names_no_version_is_damaged(whole: Path, tmp_path: Path, revision: str) -> None:
+    file = Path(shutil.copy(whole, tmp_path))
+    assert damage(file, Place("alembic_version", "version_num", ""), revision)
+
+    with pytest.raises(OutsideError, match="database_damaged"):
+        Database.open(file)
