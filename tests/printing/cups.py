@@ -9,52 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-BEHIND = """#!/bin/sh
-# A printer: what it prints becomes a file; `says` is how it stands, read while it waits.
-folder="{folder}/devices/$(basename "$DEVICE_URI")"
-mkdir -p "$folder"
-while true; do
-  says=$(cat "$folder/says" 2>/dev/null)
-  case "$says" in
-    "") break ;;
-    fail) exit 1 ;;
-    silent) ;;
-    *) echo "STATE: +$says" >&2; told="$says" ;;
-  esac
-  sleep 0.1
-done
-[ -f "$folder/said" ] && echo "STATE: -$(cat "$folder/said")" >&2
-[ -n "$told" ] && echo "STATE: -$told" >&2
-cat "${{6:--}}" > "$folder/out-$1.pdf"
-"""
-FILES = """ServerRoot {folder}/etc
-ServerBin {folder}/programs
-RequestRoot {folder}/spool
-CacheDir {folder}/cache
-StateDir {folder}/run
-TempDir {folder}/tmp
-AccessLog {folder}/access
-ErrorLog {folder}/error
-PageLog {folder}/page
-Sandboxing relaxed
-"""
-RULES = """Listen 127.0.0.1:{port}
-Browsing Off
-DefaultAuthType None
-WebInterface No
-MaxLogSize 0
-<Location />
-  Allow all
-</Location>
-<Location /admin>
-  Allow all
-</Location>
-<Policy default>
-  <Limit All>
-    Allow all
-  </Limit>
-</Policy>
-"""
+OURS = Path(__file__).with_name("cups_server")
+"""Its two files of rules, and the printer behind its queues."""
 NOWHERE = "ipp://127.0.0.1:9/ipp/print"
 SERVER = Path("/usr/lib/cups")
 _BEGIN_S, _END_S = 20, 10
@@ -134,16 +90,24 @@ def _set_up(folder: Path) -> int:
     for name in ("daemon", "notifier"):
         (folder / "programs" / name).symlink_to(SERVER / name)
     paper, ipp = folder / "programs/backend/paper", folder / "programs/backend/ipp"
-    paper.write_text(BEHIND.format(folder=folder))
+    paper.write_text(_filled("printer.sh", folder=folder))
     shutil.copyfile(SERVER / "backend/ipp", ipp)
     for program in (paper, ipp):
         program.chmod(0o700)  # so one that root starts runs as root: another user could not look into a test's folder
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = int(found.getsockname()[1])
-    (folder / "cups-files.conf").write_text(FILES.format(folder=folder))
-    (folder / "cupsd.conf").write_text(RULES.format(port=port))
+    (folder / "cups-files.conf").write_text(_filled("cups-files.conf", folder=folder))
+    (folder / "cupsd.conf").write_text(_filled("cupsd.conf", port=port))
     return port
+
+
+def _filled(name: str, **values: object) -> str:
+    """Return a file of ours with its @names@ filled in."""
+    text = (OURS / name).read_text(encoding="utf-8")
+    for key, value in values.items():
+        text = text.replace(f"@{key}@", str(value))
+    return text
 
 
 def _listens(port: int) -> bool:

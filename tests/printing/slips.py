@@ -2,15 +2,16 @@
 
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 from PySide6.QtGui import QImage
 
+from queuedesk.core.features import listed, load
 from queuedesk.core.queue.dispatch import NO_FIGURES, Wait
 from queuedesk.core.setup.hall import PARTS, TicketDesign
 from queuedesk.core.talk.number_block import WindowWords
-from queuedesk.features.appointments.papers import AppointmentSlip
 from queuedesk.printing.outputs import draw_slip, lay_out
 from queuedesk.printing.qr import ticket_text
 from queuedesk.printing.slip_contents import Paper, PapersSlip, TicketSlip
@@ -107,23 +108,32 @@ USUAL_BOTH = replace(
 )
 LIST_BOTH = replace(LIST_ZH, design=OWN_WORDS, also=replace(LIST_EN, design=OWN_WORDS))
 MOST_HIDDEN = replace(LONG_ZH, design=TicketDesign(hidden=frozenset(PARTS), number="small"))
-APPOINTMENT_ZH = AppointmentSlip(
-    lang="zh_CN",
-    hall="城东供电营业厅",
-    issued_at=AT,
-    number=214,
-    service="业务办理",
-    item="更名过户",
-    at=datetime(2026, 11, 24, 14, 30, tzinfo=ZoneInfo("Asia/Shanghai")),
-    qr_text="QA1 CD 2026-11-24 214",
-    ref="2026-0118-企业更名过户-城东",
-    window=WindowWords("3–6", behind="号窗口", zone=LONG_ZONE, arrow="left"),
-    papers=USUAL_ZH.papers,
-    grace_until=datetime(2026, 11, 24, 14, 45, tzinfo=ZoneInfo("Asia/Shanghai")),
-    phone="95598",
-)
-APPOINTMENT_EN = replace(APPOINTMENT_ZH, lang="en", hall=LONG_EN.hall, service=LONG_EN.service, window=LONG_EN.window)
-APPOINTMENT_BOTH = replace(APPOINTMENT_ZH, design=OWN_WORDS, also=replace(APPOINTMENT_EN, design=OWN_WORDS))
+
+
+def appointments() -> dict[str, Any]:
+    """Return the slips of appointments, where the program has that feature."""
+    if "appointments" not in listed("FEATURES"):
+        return {}
+    chinese = load("features.appointments.papers:AppointmentSlip")(
+        lang="zh_CN",
+        hall="城东供电营业厅",
+        issued_at=AT,
+        number=214,
+        service="业务办理",
+        item="更名过户",
+        at=datetime(2026, 11, 24, 14, 30, tzinfo=ZoneInfo("Asia/Shanghai")),
+        qr_text="QA1 CD 2026-11-24 214",
+        ref="2026-0118-企业更名过户-城东",
+        window=WindowWords("3–6", behind="号窗口", zone=LONG_ZONE, arrow="left"),
+        papers=USUAL_ZH.papers,
+        grace_until=datetime(2026, 11, 24, 14, 45, tzinfo=ZoneInfo("Asia/Shanghai")),
+        phone="95598",
+    )
+    english = replace(chinese, lang="en", hall=LONG_EN.hall, service=LONG_EN.service, window=LONG_EN.window)
+    both = replace(chinese, design=OWN_WORDS, also=replace(english, design=OWN_WORDS))
+    return {"appointment_zh": chinese, "appointment_en": english, "appointment_both": both}
+
+
 ALL = {
     "usual_zh": USUAL_ZH,
     "usual_en": USUAL_EN,
@@ -136,9 +146,7 @@ ALL = {
     "usual_both": USUAL_BOTH,
     "list_both": LIST_BOTH,
     "most_hidden": MOST_HIDDEN,
-    "appointment_zh": APPOINTMENT_ZH,
-    "appointment_en": APPOINTMENT_EN,
-    "appointment_both": APPOINTMENT_BOTH,
+    **appointments(),
 }
 
 
@@ -157,3 +165,15 @@ def picture(name: str, width: int) -> QImage:
 def words(sheet: Sheet) -> list[str]:
     """Return all that is written on a sheet, line by line."""
     return [mark.text for mark in sheet.marks if isinstance(mark, Words)]
+
+
+if __name__ == "__main__":
+    import json
+
+    from PySide6.QtWidgets import QApplication
+
+    from tests.printing.test_slip_painter import FURTHER, GOLDEN
+
+    app = QApplication([])
+    read = {name: words(lay_out(slip)) for name, slip in (ALL | FURTHER).items()}
+    GOLDEN.write_text(json.dumps(read, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -16,12 +16,14 @@ from PySide6.QtGui import QImage
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.printing import escpos
+from queuedesk.printing.choice import ReceiptPrinter
 from queuedesk.printing.escpos import Status
 from queuedesk.printing.outputs import draw_slip
 from tests.bounded import PATIENCE_S, Stopwatch
 from tests.every_day import SEES_ALL, paired
 from tests.printing import slips
 from tests.printing.virtual_printer import VirtualPrinter, VirtualSerialPrinter
+from tests.printing.virtual_usb import VirtualUsb
 
 pytestmark = [pytest.mark.usefixtures("qapp"), pytest.mark.waits]
 
@@ -47,6 +49,8 @@ def cable(request):
 
 
 PRINTED = list(slips.ALL) if SEES_ALL else ["usual_zh", "usual_en", "bare", "long_en", "list_both", "most_hidden"]
+
+
 """A printer gets dots, whatever they say: a daily run prints a usual slip of each language, the shortest, long ones."""
 
 
@@ -81,34 +85,6 @@ def test_a_printer_that_cannot_print_is_not_even_asked_to(cable, state, cause):
 
         assert refused.value.details["cause"] == cause
         assert (printer.slips, printer.paper.rows) == ([], [])
-
-
-def test_paper_that_ends_in_the_middle_leaves_nothing_to_come_later(cable):
-    with cable() as printer:
-        printer.out_after_rows = 300
-        with pytest.raises(OutsideError) as refused:
-            escpos.print_slip(slips.USUAL_ZH, printer.choice)
-        printer.wait_for(lambda: printer.cleared == 1)
-        printed = len(printer.paper.rows)
-        printer.state = "ready"
-        printer.wait_until_idle()
-
-        assert (refused.value.code, refused.value.details["cause"]) == ("printer_refused", "out_of_paper")
-        assert (printer.slips, len(printer.paper.rows), printer.cleared) == ([], printed, 1)
-
-
-def test_the_next_slip_after_new_paper_is_whole(cable):
-    with cable() as printer:
-        printer.out_after_rows = 300
-        with pytest.raises(OutsideError):
-            escpos.print_slip(slips.USUAL_ZH, printer.choice)
-        printer.wait_for(lambda: printer.cleared == 1)
-        printer.state = "ready"
-
-        assert escpos.print_slip(slips.USUAL_ZH, printer.choice) == ""
-        torn, whole = printer.wait_for_slips(2)
-        assert zxingcpp.read_barcodes(dots(torn)) == []
-        assert zxingcpp.read_barcodes(dots(whole))[0].text == slips.CODE
 
 
 def test_little_paper_is_told_with_the_slip(cable):
@@ -259,3 +235,61 @@ def test_the_cut_is_the_one_that_was_chosen(cut, feed, cuts):
 
         assert printer.paper.cuts == cuts * 2
         assert first.height() == draw_slip(slips.BARE).height() + feed * 34
+
+
+@pytest.fixture
+def bus(monkeypatch):
+    with VirtualUsb(width=384) as one:
+        monkeypatch.setattr(escpos, "_answering", set())
+        monkeypatch.setattr(escpos, "usb_backend", lambda: one)
+        yield one
+
+
+def test_only_printers_are_offered_by_their_name(bus):
+    assert escpos.usb_printers() == [escpos.Plugged(ReceiptPrinter(cable="usb", place="04b8:0e15"), "EPSON TM-T20")]
+
+
+def test_a_slip_comes_out(bus):
+    assert escpos.print_slip(slips.USUAL_ZH, bus.choice) == ""
+    [paper] = bus.printer.wait_for_slips(1)
+
+    assert paper.width() == 384
+    assert zxingcpp.read_barcodes(dots(paper))[0].text == slips.CODE
+
+
+def test_its_trouble_is_told(bus):
+    bus.printer.state = "paper_out"
+    assert escpos.condition(bus.choice) == Status("out_of_paper")
+    with pytest.raises(OutsideError) as refused:
+        escpos.print_slip(slips.USUAL_ZH, bus.choice)
+    assert refused.value.details["cause"] == "out_of_paper"
+
+
+def test_one_that_was_pulled_out_is_offline(bus):
+    bus.unplug()
+
+    assert escpos.usb_printers() == []
+    assert escpos.condition(bus.choice) == Status("offline")
+
+
+def test_a_pc_without_a_bus_has_none():
+    assert isinstance(escpos.usb_printers(), list)
+    assert all(one.printer.cable == "serial" for one in escpos.serial_ports())
+
+
+def test_paper_that_ends_in_the_middle_leaves_nothing_to_come_later_and_the_next_slip_is_whole(cable):
+    with cable() as printer:
+        printer.out_after_rows = 300
+        with pytest.raises(OutsideError) as refused:
+            escpos.print_slip(slips.USUAL_ZH, printer.choice)
+        printer.wait_for(lambda: printer.cleared == 1)
+        printed = len(printer.paper.rows)
+        printer.state = "ready"
+        printer.wait_until_idle()
+        assert (refused.value.code, refused.value.details["cause"]) == ("printer_refused", "out_of_paper")
+        assert (printer.slips, len(printer.paper.rows), printer.cleared) == ([], printed, 1)
+
+        assert escpos.print_slip(slips.USUAL_ZH, printer.choice) == ""
+        torn, whole = printer.wait_for_slips(2)
+        assert zxingcpp.read_barcodes(dots(torn)) == []
+        assert zxingcpp.read_barcodes(dots(whole))[0].text == slips.CODE

@@ -6,17 +6,20 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 import zxingcpp
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QSizeF
+from PySide6.QtGui import QGuiApplication, QImage, QPageSize
+from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.printing.outputs import draw_slip, pdf_pages, save_pdf
+from queuedesk.printing import system_printer
+from queuedesk.printing.outputs import draw_slip, lay_out, pdf_pages, roll_mm, save_pdf
 from queuedesk.printing.png import save_png
+from queuedesk.printing.qr import read_ticket_text
 from queuedesk.printing.slip_painter import NARROW, WIDE
 from tests.printing import slips
 
 pytestmark = pytest.mark.usefixtures("qapp")
-
-TICKETS = ["usual_zh", "usual_en", "bare", "long_zh", "long_en"]
+CODED = [name for name in slips.ALL if not name.startswith("list") and name != "most_hidden"]
 DOTS_DPI = 203.2
 
 
@@ -27,12 +30,13 @@ def dots(image: QImage) -> np.ndarray:
     return rows[:, : grey.width()].copy()
 
 
-@pytest.mark.parametrize("name", TICKETS)
+@pytest.mark.parametrize("name", CODED)
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_the_code_is_read_from_the_picture(name, width):
     [found] = zxingcpp.read_barcodes(dots(slips.picture(name, width)))
 
-    assert found.text == slips.CODE
+    assert found.text == slips.ALL[name].qr_text
+    assert name.startswith("appointment") or read_ticket_text(found.text) is not None
 
 
 @pytest.mark.parametrize("name", slips.ALL)
@@ -46,13 +50,6 @@ def test_the_picture_is_black_on_white_with_a_clear_edge(name, width):
     assert set(np.unique(picture)) == {0, 255}
     assert picture[:, :edge].min() == picture[:, -edge:].min() == 255
     assert picture[: edge // 2].min() == picture[-edge // 2 :].min() == 255
-
-
-def test_a_saved_picture_comes_back_as_drawn(tmp_path):
-    image = draw_slip(slips.USUAL_ZH)
-    save_png(image, tmp_path / "B038.png")
-
-    assert (dots(QImage(str(tmp_path / "B038.png"))) == dots(image)).all()
 
 
 @pytest.mark.parametrize(("width", "paper_mm"), [(WIDE, 80), (NARROW, 58)])
@@ -70,6 +67,7 @@ def test_the_pdf_page_is_the_paper(tmp_path, width, paper_mm):
 def test_pdf_and_picture_are_one_drawing(tmp_path, name):
     save_pdf(slips.ALL[name], tmp_path / "slip.pdf")
     [page] = pdf_pages(tmp_path / "slip.pdf", DOTS_DPI)
+    assert page.sizeInBytes() < 3.1 * page.width() * page.height(), "three bytes a pixel"
     picture = dots(slips.picture(name, WIDE)) < 128
     left = (page.width() - WIDE) // 2
     paper = dots(page)[: picture.shape[0], left : left + WIDE] < 128
@@ -92,49 +90,12 @@ def test_the_pdf_keeps_text_as_text_in_embedded_fonts(tmp_path):
     assert set(embedded) == {1}
 
 
-def test_a_page_takes_three_bytes_a_pixel(tmp_path):
-    save_pdf(slips.USUAL_EN, tmp_path / "ticket.pdf")
-    [page] = pdf_pages(tmp_path / "ticket.pdf", 100)
-
-    assert page.sizeInBytes() < 3.1 * page.width() * page.height()
-
-
-def test_the_code_is_read_from_the_pdf(tmp_path):
-    save_pdf(slips.USUAL_EN, tmp_path / "ticket.pdf")
-    [page] = pdf_pages(tmp_path / "ticket.pdf", 300)
-
-    assert [found.text for found in zxingcpp.read_barcodes(dots(page))] == [slips.CODE]
-
-
-def test_a_folder_that_is_not_there_is_told(tmp_path):
-    with pytest.raises(OutsideError, match="cannot_write"):
-        save_png(draw_slip(slips.BARE), tmp_path / "no" / "ticket.png")
-    with pytest.raises(OutsideError, match="cannot_write"):
-        save_pdf(slips.BARE, tmp_path / "no" / "ticket.pdf")
-
-
-def test_a_file_that_can_not_be_replaced_is_left_alone(tmp_path):
-    (tmp_path / "ticket.pdf").mkdir()
-
-    with pytest.raises(OutsideError, match="cannot_write"):
-        save_pdf(slips.BARE, tmp_path / "ticket.pdf")
-    assert [file.name for file in tmp_path.iterdir()] == ["ticket.pdf"]
-
-
 def test_a_worker_thread_draws_the_same():
     with ThreadPoolExecutor(1) as worker:
         drawn = worker.submit(draw_slip, slips.LONG_ZH).result()
 
     # Qt rounds some edge dots of the big number by what it drew before.
     assert (dots(drawn) != dots(draw_slip(slips.LONG_ZH))).mean() < 0.001
-
-
-def test_what_is_no_pdf_is_told(tmp_path):
-    (tmp_path / "notes.pdf").write_text("not a PDF")
-
-    for path in (tmp_path / "notes.pdf", tmp_path / "missing.pdf"):
-        with pytest.raises(OutsideError, match="cannot_read"):
-            pdf_pages(path, 96)
 
 
 def test_drawing_takes_nothing_from_python_itself():
@@ -144,3 +105,97 @@ def test_drawing_takes_nothing_from_python_itself():
     draw_slip(slips.BARE)
 
     assert sys.getrefcount(None) > before - 50
+
+
+def test_the_printers_are_those_of_the_system():
+    assert isinstance(QGuiApplication.instance(), QGuiApplication)
+    assert system_printer.printers() == sorted(QPrinterInfo.availablePrinterNames())
+
+
+@pytest.mark.parametrize("printer", ["", "no such printer"])
+@pytest.mark.parametrize("what", ["slip", "list", "pdf"])
+def test_without_the_printer_nothing_happens_but_the_refusal(tmp_path, monkeypatch, printer, what):
+    save_pdf(slips.BARE, tmp_path / "day.pdf")
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(OutsideError) as refused:
+        if what == "pdf":
+            system_printer.print_pdf(tmp_path / "day.pdf", printer)
+        else:
+            system_printer.print_slip(slips.BARE if what == "slip" else slips.LIST_ZH, printer)
+
+    assert (refused.value.code, refused.value.details) == ("no_printer", {"printer": printer})
+    assert [file.name for file in tmp_path.iterdir()] == ["day.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("widths_mm", "is_narrow"),
+    [([58], True), ([80], True), ([80, 58], True), ([100], False), ([210], False), ([80, 210], False), ([], False)],
+)
+def test_sheets_need_paper_of_their_width_where_it_is_known(widths_mm, is_narrow):
+    papers = [QPageSize(QSizeF(width, 297), QPageSize.Unit.Millimeter) for width in widths_mm]
+
+    assert system_printer.is_narrow([*papers, QPageSize()]) is is_narrow
+
+
+def printed(tmp_path) -> QPrinter:
+    """A printer of Qt whose paper is a file."""
+    device = QPrinter(QPrinter.PrinterMode.HighResolution)
+    device.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    device.setOutputFileName(str(tmp_path / "paper.pdf"))
+    return device
+
+
+def ink_box_mm(tmp_path) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom of what is black on the first page, and so where a ticket came to stand."""
+    image = pdf_pages(tmp_path / "paper.pdf", 101.6)[0]
+    black = [
+        (x, y) for y in range(image.height()) for x in range(image.width()) if image.pixelColor(x, y).value() < 128
+    ]
+    across, down = [x / 4 for x, _ in black], [y / 4 for _, y in black]
+    return min(across), min(down), max(across), max(down)
+
+
+def test_a_pdf_is_printed_page_by_page(tmp_path):
+    save_pdf(slips.BARE, tmp_path / "day.pdf")
+    pages = pdf_pages(tmp_path / "day.pdf", 100) * 2
+
+    system_printer.paint_pictures(printed(tmp_path), pages, "day")
+
+    assert len(pdf_pages(tmp_path / "paper.pdf", 20)) == 2
+
+
+def test_what_cannot_be_written_or_read_is_told_and_left_alone(tmp_path):
+    image = draw_slip(slips.USUAL_ZH)
+    save_png(image, tmp_path / "B038.png")
+    assert (dots(QImage(str(tmp_path / "B038.png"))) == dots(image)).all()
+    (tmp_path / "ticket.pdf").mkdir()
+    (tmp_path / "notes.pdf").write_text("not a PDF")
+    there = sorted(tmp_path.iterdir())
+
+    for save, what, path in (
+        (save_png, image, "no/ticket.png"),
+        (save_pdf, slips.BARE, "no/ticket.pdf"),
+        (save_pdf, slips.BARE, "ticket.pdf"),
+    ):
+        with pytest.raises(OutsideError, match="cannot_write"):
+            save(what, tmp_path / path)
+    for path in ("notes.pdf", "missing.pdf"):
+        with pytest.raises(OutsideError, match="cannot_read"):
+            pdf_pages(tmp_path / path, 96)
+    assert sorted(tmp_path.iterdir()) == there
+
+
+@pytest.mark.parametrize(
+    ("is_roll", "left_mm", "right_mm", "top_mm"), [(True, 4, 76, (2, 6)), (False, 69, 141, (12, 16))]
+)
+def test_a_slip_comes_at_its_true_size_from_a_roll_and_at_the_top_of_office_paper(
+    tmp_path, is_roll, left_mm, right_mm, top_mm
+):
+    sheet = lay_out(slips.BARE)
+    system_printer.paint_slip(printed(tmp_path), sheet, roll_mm(sheet) if is_roll else QSizeF(210, 297), "B038")
+
+    left, top, right, bottom = ink_box_mm(tmp_path)
+    assert (left, right) == (pytest.approx(left_mm + 3.5, abs=0.5), pytest.approx(right_mm - 3.5, abs=0.5))
+    assert top_mm[0] < top < top_mm[1]
+    assert not is_roll or sheet.height / 8 - 7 < bottom < sheet.height / 8

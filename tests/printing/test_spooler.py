@@ -1,5 +1,6 @@
 """CUPS itself prints here, for printers that are well, gone, stopped, without paper, or that give a job up."""
 
+import socket
 import subprocess
 import sys
 import threading
@@ -8,7 +9,7 @@ import pytest
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.printing import spooler
-from tests.bounded import Stopwatch
+from tests.bounded import PATIENCE_S, Stopwatch
 from tests.printing.cups import NOWHERE, cups
 
 pytestmark = pytest.mark.waits
@@ -67,24 +68,6 @@ def test_a_slip_comes_out_of_a_printer_that_is_well(server, slip):
     assert server.printed(printer) == [slip.read_bytes()]
 
 
-def test_a_printer_that_is_gone_behind_its_queue_is_known_before_anything_is_sent(server, slip):
-    printer = server.add("gone", NOWHERE)
-
-    assert (spooler.condition(printer), give(printer, slip)) == ("offline", "offline")
-    assert server.waiting(printer) == []
-
-
-def test_one_that_goes_while_it_should_print_gets_its_slip_taken_back(server, slip):
-    printer = server.add("going", NOWHERE)
-    job = spooler.send(printer, slip, "A017", ())
-
-    with pytest.raises(OutsideError) as refused:
-        spooler.follow(printer, job)
-
-    assert refused.value.details["cause"] == "slow"
-    assert server.waiting(printer) == []
-
-
 def test_a_paused_printer_is_sent_nothing_and_prints_again_once_it_goes_on(server, slip):
     printer = server.add("paused")
     server.run("cupsdisable", printer)
@@ -97,41 +80,6 @@ def test_a_paused_printer_is_sent_nothing_and_prints_again_once_it_goes_on(serve
     server.run("cupsenable", printer)
     assert (spooler.condition(printer), give(printer, slip)) == ("", "")
     assert len(server.printed(printer)) == 1
-
-
-def test_a_printer_that_is_paused_over_a_slip_does_not_print_it_later(server, slip):
-    printer = server.add("stopping")
-    server.says(printer, "silent")
-    job = spooler.send(printer, slip, "A017", ())
-    pausing = threading.Timer(0.2, server.run, ("cupsdisable", printer))
-    pausing.start()
-    with pytest.raises(OutsideError):
-        spooler.follow(printer, job)
-    pausing.join()
-
-    server.says(printer, "")
-    server.run("cupsenable", printer)
-    assert give(printer, slip) == ""
-    assert len(server.printed(printer)) == 1
-
-
-def test_a_queue_that_takes_nothing_is_not_taken_for_ready(server, slip):
-    printer = server.add("rejecting")
-    server.run("cupsreject", printer)
-
-    assert (spooler.condition(printer), give(printer, slip)) == ("printer_refused", "printer_refused")
-
-
-@pytest.mark.parametrize(
-    ("says", "cause"),
-    [("media-empty-error", "out_of_paper"), ("cover-open", "cover_open"), ("connecting-to-device", "offline")],
-)
-def test_what_a_printer_lacks_is_told_and_the_slip_taken_back(server, slip, says, cause):
-    printer = server.add(f"lacks-{cause}")
-    server.says(printer, says)
-
-    assert give(printer, slip) == cause
-    assert server.waiting(printer) == []
 
 
 def test_paper_that_is_back_is_found_by_the_next_slip(server, slip):
@@ -156,32 +104,6 @@ def test_looking_for_a_printer_for_a_moment_is_no_trouble(server, slip, monkeypa
     found.join()
 
 
-def test_a_job_that_cups_gives_up_is_not_taken_for_printed(server, slip):
-    printer = server.add("failing", printer_error_policy="abort-job")
-    server.says(printer, "fail")
-
-    assert give(printer, slip) == "printer_refused"
-
-
-def test_a_job_that_somebody_cancels_is_not_taken_for_printed(server, slip):
-    printer = server.add("cancelled")
-    server.says(printer, "silent")
-    job = spooler.send(printer, slip, "A017", ())
-    server.run("cancel", job)
-
-    with pytest.raises(OutsideError):
-        spooler.follow(printer, job)
-
-
-def test_a_slip_that_is_not_out_in_time_is_taken_back(server, slip):
-    printer = server.add("silent")
-    server.says(printer, "silent")
-
-    with Stopwatch() as took:
-        assert give(printer, slip) == "slow"
-    assert (server.waiting(printer), took.s < 5) == ([], True)
-
-
 def test_a_long_document_that_meets_no_trouble_is_believed(server, slip):
     printer = server.add("long")
     server.says(printer, "silent")
@@ -189,20 +111,6 @@ def test_a_long_document_that_meets_no_trouble_is_believed(server, slip):
     assert give(printer, slip, may_take_long=True) == ""
     assert len(server.waiting(printer)) == 1
     server.says(printer, "")
-
-
-def test_a_printer_that_nobody_knows_and_a_server_that_is_away_tell_nothing(server, monkeypatch):
-    assert spooler.condition("no such printer") is None
-    monkeypatch.setenv("CUPS_SERVER", "127.0.0.1:9")
-    assert spooler.condition("well") is None
-
-
-def test_nobody_can_tell_of_a_printer_without_the_spooler(tmp_path, monkeypatch, slip):
-    monkeypatch.setenv("PATH", str(tmp_path))
-
-    assert (spooler.has_spooler(), spooler.condition("well")) == (False, None)
-    with pytest.raises(OutsideError, match="printer_refused"):
-        spooler.send("well", slip, "A017", ())
 
 
 @pytest.mark.parametrize(
@@ -219,3 +127,125 @@ def test_nobody_can_tell_of_a_printer_without_the_spooler(tmp_path, monkeypatch,
 )
 def test_a_warning_lets_a_printer_go_on(reasons, trouble):
     assert spooler.trouble_in({"printer-state-reasons": list(reasons)}) == trouble
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/ipp\r\nContent-Length: %d\r\n\r\n%s"
+
+
+BODY = (
+    b"\x02\x00\x00\x00\x00\x00\x00\x01\x01"
+    b"\x47\x00\x12attributes-charset\x00\x05utf-8"
+    b"\x04\x23\x00\x0dprinter-state\x00\x04\x00\x00\x00\x05"
+    b"\x44\x00\x15printer-state-reasons\x00\x06paused\x44\x00\x00\x00\x0bmedia-empty"
+    b"\x22\x00\x02up\x00\x01\x00\x03"
+)
+
+
+def answer(said: bytes) -> tuple[str, threading.Thread]:
+    """Listen once, answer `said`, and give the address."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    listening.settimeout(5)
+
+    def once():
+        with listening, listening.accept()[0] as line:
+            line.settimeout(5)
+            line.recv(65536)
+            line.sendall(said)
+
+    thread = threading.Thread(target=once)
+    thread.start()
+    return f"127.0.0.1:{listening.getsockname()[1]}", thread
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        (
+            HEAD % (len(BODY), BODY),
+            {
+                "attributes-charset": ["utf-8"],
+                "printer-state": [5],
+                "printer-state-reasons": ["paused", "media-empty"],
+                "up": [False],
+            },
+        ),
+        (HEAD % (8, b"\x02\x00\x04\x06\x00\x00\x00\x01"), {}),
+        (HEAD % (8, b"\x02\x00\x04\x01\x00\x00\x00\x01"), None),
+        (HEAD % (3, b"\x02\x00\x00"), None),
+        (HEAD % (len(BODY) - 30, BODY[:-30]), None),
+        (b"HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\n\r\n", None),
+        (b"no answer of a print server", None),
+        (b"", None),
+    ],
+)
+def test_an_answer_is_read_or_counts_as_none(said, found):
+    server, thread = answer(said)
+    try:
+        assert spooler.ask(server, spooler.GET_PRINTER, "ipp://localhost/printers/p", ("printer-state",)) == found
+    finally:
+        thread.join(PATIENCE_S)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:9", "/no/such/cups.sock", "", "a:b"])
+def test_a_server_that_is_not_there_says_nothing(address):
+    assert spooler.ask(address, spooler.GET_JOB, "ipp://localhost/jobs/1", ("job-state",)) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "queue", "done", "says", "causes"),
+    [
+        ("gone", {"uri": NOWHERE}, None, None, ("offline", "offline")),  # known before anything is sent
+        ("rejecting", {}, "cupsreject", None, ("printer_refused", "printer_refused")),
+        ("empty", {}, None, "media-empty-error", ("", "out_of_paper")),
+        ("open", {}, None, "cover-open", ("", "cover_open")),
+        ("unreached", {}, None, "connecting-to-device", ("", "offline")),
+        ("failing", {"printer_error_policy": "abort-job"}, None, "fail", ("", "printer_refused")),
+        ("silent", {}, None, "silent", ("", "slow")),
+    ],
+)
+def test_why_nothing_came_out_is_told_and_the_slip_taken_back(server, slip, *, name, queue, done, says, causes):
+    printer = server.add(name, **queue)
+    if done is not None:
+        server.run(done, printer)
+    if says is not None:
+        server.says(printer, says)
+
+    with Stopwatch() as took:
+        assert (spooler.condition(printer), give(printer, slip)) == causes
+    assert (server.waiting(printer), took.s < 5) == ([], True)
+
+
+@pytest.mark.parametrize("what", ["goes", "is paused", "is cancelled"])
+def test_a_job_that_does_not_come_out_is_not_taken_for_printed_nor_printed_later(server, slip, what):
+    """Its printer goes while it should print or is paused over it, or somebody cancels it."""
+    printer = server.add(f"job-{what.split()[-1]}", NOWHERE if what == "goes" else "")
+    if what != "goes":
+        server.says(printer, "silent")
+    job = spooler.send(printer, slip, "A017", ())
+    pausing = threading.Timer(0.2, server.run, ("cupsdisable", printer))
+    if what == "is paused":
+        pausing.start()
+    elif what == "is cancelled":
+        server.run("cancel", job)
+    with pytest.raises(OutsideError) as refused:
+        spooler.follow(printer, job)
+    if what == "goes":
+        assert (refused.value.details["cause"], server.waiting(printer)) == ("slow", [])
+    if what == "is paused":
+        pausing.join()
+        server.says(printer, "")
+        server.run("cupsenable", printer)
+        assert give(printer, slip) == ""
+        assert len(server.printed(printer)) == 1
+
+
+def test_nobody_can_tell_of_an_unknown_printer_a_server_that_is_away_and_a_pc_without_a_spooler(
+    server, tmp_path, monkeypatch, slip
+):
+    assert spooler.condition("no such printer") is None
+    monkeypatch.setenv("CUPS_SERVER", "127.0.0.1:9")
+    assert spooler.condition("well") is None
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert (spooler.has_spooler(), spooler.condition("well")) == (False, None)
+    with pytest.raises(OutsideError, match="printer_refused"):
+        spooler.send("well", slip, "A017", ())

@@ -17,16 +17,114 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, qRgb
 
-from tests.printing.escpos_paper import DLE, Paper
-
+ESC, GS, DLE = 0x1B, 0x1D, 0x10
+LINE_DOTS = 34  # a sixth of an inch
+PLAIN = {(GS, ord("a")): 1, (DLE, 0x04): 1}
+"""Commands of fixed length that move no paper: how many bytes follow the two of their name."""
 STATES = ("ready", "paper_low", "paper_out", "offline", "cover", "error", "slow", "mute")
 STANDS_STILL = frozenset({"paper_out", "offline", "cover", "error"})
 EOT, DC4 = 0x04, 0x14
 CLEAR = bytes([DLE, DC4, 8, 1, 3, 20, 1, 6, 2, 8])
 FIXED = 0x12
 LOOK_S = 0.05
+
+
+class Paper:
+    """Takes bytes one after another as a printer does; `slips` are the pictures cut off so far, black on white.
+
+    Dots beyond `width` are lost, as they are on a real head. `answer` gets what the printer says in its turn.
+    """
+
+    def __init__(
+        self, width: int = 576, *, answer: Callable[[bytes], None] = lambda _said: None, paper_bits: int = 0
+    ) -> None:
+        self.width = width
+        self.slips: list[QImage] = []
+        self.cuts: list[str] = []
+        self.unknown = bytearray()
+        self.paper_bits = paper_bits
+        self.rows: list[bytes] = []
+        self._answer = answer
+        self._todo = bytearray()
+        self._raster: tuple[int, int] | None = None  # bytes of a row, rows that still come
+
+    def put(self, data: bytes) -> None:
+        """Keep `data` to be printed by `step`."""
+        self._todo += data
+
+    def clear(self) -> None:
+        """Forget what is not yet printed."""
+        self._todo.clear()
+        self._raster = None
+
+    def end_slip(self) -> None:
+        """Take the paper out as somebody who tears it off, if anything is on it."""
+        if any(any(row) for row in self.rows):
+            self.slips.append(self._picture())
+        self.rows = []
+
+    def step(self) -> bool:
+        """Print one row, or do one command; whether there was a whole one. What the program never sends is unknown."""
+        if self._raster is not None:
+            return self._row(*self._raster)
+        todo = self._todo
+        if not todo:
+            return False
+        if todo[0] not in (ESC, GS, DLE):
+            self.unknown.append(todo[0])
+            return self._drop(1)
+        return len(todo) >= 2 and self._command((todo[0], todo[1]))
+
+    def _command(self, name: tuple[int, int]) -> bool:
+        todo = self._todo
+        if name in PLAIN:
+            return self._drop(2 + PLAIN[name])
+        if name == (ESC, ord("@")):
+            self.end_slip()
+            return self._drop(2)
+        if len(todo) < 3:
+            return False
+        if name == (ESC, ord("d")):
+            self.rows += [bytes(self.width // 8)] * todo[2] * LINE_DOTS
+        elif name == (GS, ord("V")):
+            self.cuts.append("part" if todo[2] else "full")
+            self.end_slip()
+        elif name == (GS, ord("r")):
+            self._answer(bytes([self.paper_bits & 0x0F]))
+        elif name == (GS, ord("v")):
+            if len(todo) < 8:
+                return False
+            self._raster = (todo[4] + 256 * todo[5], todo[6] + 256 * todo[7])
+            return self._drop(8)
+        else:
+            self.unknown += todo[:3]
+        return self._drop(3)
+
+    def _row(self, row_bytes: int, left: int) -> bool:
+        if left == 0:
+            self._raster = None
+            return True
+        if len(self._todo) < row_bytes:
+            return False
+        row = bytes(self._todo[:row_bytes])[: self.width // 8]
+        self.rows.append(row.ljust(self.width // 8, b"\0"))
+        self._raster = (row_bytes, left - 1)
+        return self._drop(row_bytes)
+
+    def _drop(self, count: int) -> bool:
+        if len(self._todo) < count:
+            return False
+        del self._todo[:count]
+        return True
+
+    def _picture(self) -> QImage:
+        stride = (self.width // 8 + 3) // 4 * 4
+        data = b"".join(row.ljust(stride, b"\0") for row in self.rows)
+        image = QImage(data, self.width, len(self.rows), stride, QImage.Format.Format_Mono)
+        image.setColorTable([qRgb(255, 255, 255), qRgb(0, 0, 0)])
+        return image.convertToFormat(QImage.Format.Format_Grayscale8)
 
 
 class Machine:
@@ -39,8 +137,6 @@ class Machine:
     def __init__(self, width: int = 576, *, slow_s: float = 8.0) -> None:
         self.slow_s = slow_s
         self.out_after_rows: int | None = None
-        self.received = bytearray()
-        self.asked: list[int] = []
         self.cleared = 0
         self._say: Callable[[bytes], None] | None = None
         self.paper = Paper(width, answer=self._answer)
@@ -110,7 +206,6 @@ class Machine:
                 self._answer(bytes([self._status(look[place + 2])]))
         self._tail = look[-2:]
         with self._change:
-            self.received += data
             if CLEAR in data:
                 self.cleared += 1
                 self.paper.clear()
@@ -120,7 +215,6 @@ class Machine:
             self._change.notify_all()
 
     def _status(self, n: int) -> int:
-        self.asked.append(n)
         still = self._state in STANDS_STILL
         bits = {
             1: 0x08 if still else 0,

@@ -15,6 +15,15 @@ from tests.printing.virtual_printer import Machine
 TAKES, ANSWERS = 0x03, 0x84
 PRINTER, MOUSE = (0x04B8, 0x0E15), (0x046D, 0xC077)
 _NAMES = {1: "EPSON", 2: "TM-T20"}
+_OF_DEVICE = dict.fromkeys(("bDeviceClass", "bDeviceSubClass", "bDeviceProtocol", "iSerialNumber"), 0)
+_OF_CONFIGURATION = {"bConfigurationValue": 1, "iConfiguration": 0, "bmAttributes": 0xC0, "bMaxPower": 1}
+_OF_INTERFACE = {"bInterfaceSubClass": 1, "bInterfaceProtocol": 2, "iInterface": 0}
+_OF_ENDPOINT = {"bmAttributes": 2, "wMaxPacketSize": 64, "bInterval": 0, "bRefresh": 0, "bSynchAddress": 0}
+
+
+def described(length: int, kind: int, **fields: Any) -> SimpleNamespace:
+    """Return a descriptor as the bus gives it."""
+    return SimpleNamespace(bLength=length, bDescriptorType=kind, extra_descriptors=[], **fields)
 
 
 class VirtualUsb(IBackend):
@@ -47,71 +56,24 @@ class VirtualUsb(IBackend):
         return list(self._there)
 
     def get_device_descriptor(self, dev: Any) -> Any:
-        return SimpleNamespace(
-            bLength=18,
-            bDescriptorType=1,
-            bcdUSB=0x200,
-            bDeviceClass=0,
-            bDeviceSubClass=0,
-            bDeviceProtocol=0,
-            bMaxPacketSize0=64,
-            idVendor=dev[0],
-            idProduct=dev[1],
-            bcdDevice=0x100,
-            iManufacturer=1,
-            iProduct=2,
-            iSerialNumber=0,
-            bNumConfigurations=1,
-            address=5,
-            bus=1,
-            port_number=1,
-            port_numbers=(1,),
-            speed=3,
-        )
+        who = {"idVendor": dev[0], "idProduct": dev[1], "iManufacturer": 1, "iProduct": 2}
+        where = {"address": 5, "bus": 1, "port_number": 1, "port_numbers": (1,), "speed": 3}
+        shape = {"bcdUSB": 0x200, "bcdDevice": 0x100, "bMaxPacketSize0": 64, "bNumConfigurations": 1}
+        return described(18, 1, **who, **where, **shape, **_OF_DEVICE)
 
     def get_configuration_descriptor(self, dev: Any, config: int) -> Any:
         if config:
             raise IndexError
-        return SimpleNamespace(
-            bLength=9,
-            bDescriptorType=2,
-            wTotalLength=32,
-            bNumInterfaces=1,
-            bConfigurationValue=1,
-            iConfiguration=0,
-            bmAttributes=0xC0,
-            bMaxPower=1,
-            extra_descriptors=[],
-        )
+        return described(9, 2, wTotalLength=32, bNumInterfaces=1, **_OF_CONFIGURATION)
 
     def get_interface_descriptor(self, dev: Any, intf: int, alt: int, config: int) -> Any:
         if intf or alt:
             raise IndexError
-        return SimpleNamespace(
-            bLength=9,
-            bDescriptorType=4,
-            bInterfaceNumber=0,
-            bAlternateSetting=0,
-            bNumEndpoints=2,
-            bInterfaceClass=7 if dev == PRINTER else 3,
-            bInterfaceSubClass=1,
-            bInterfaceProtocol=2,
-            iInterface=0,
-            extra_descriptors=[],
-        )
+        own = {"bInterfaceNumber": 0, "bAlternateSetting": 0, "bNumEndpoints": 2}
+        return described(9, 4, bInterfaceClass=7 if dev == PRINTER else 3, **own, **_OF_INTERFACE)
 
     def get_endpoint_descriptor(self, dev: Any, ep: int, intf: int, alt: int, config: int) -> Any:
-        return SimpleNamespace(
-            bLength=7,
-            bDescriptorType=5,
-            bEndpointAddress=(TAKES, ANSWERS)[ep],
-            bmAttributes=2,
-            wMaxPacketSize=64,
-            bInterval=0,
-            bRefresh=0,
-            bSynchAddress=0,
-            extra_descriptors=[],
-        )
+        return described(7, 5, bEndpointAddress=(TAKES, ANSWERS)[ep], **_OF_ENDPOINT)
 
     def open_device(self, dev: Any) -> Any:
         return dev

@@ -31,7 +31,6 @@ SERVER = (
     *("-L", "module-null-sink sink_name=office rate=44100 channels=1 norewinds=true"),
 )
 RECORDER = ("parec", "--latency-msec=50", "--raw", "--format=s16le", f"--rate={RATE_HZ}", "--channels=1 norewinds=true")
-
 DONE = (sys.executable, "-c", "")
 REFUSES = (sys.executable, "-c", "raise SystemExit(1)")
 HANGS = (sys.executable, "-c", "import threading; threading.Event().wait()")

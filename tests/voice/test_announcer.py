@@ -1,22 +1,30 @@
 """The announcer with real programs as players: who speaks, what is reported, and how soon it ends."""
 
+from __future__ import annotations
+
 import os
+import queue
 import shutil
+import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.voice.announcer import Announcer, Speaker, VoiceLock
-from queuedesk.voice.engines import Chain, EngineProcess, EspeakCommand
+from queuedesk.voice import sound
+from queuedesk.voice.announcer import USUAL_VOLUME, VOLUMES_PCT, Announcer, Prompts, Speaker, VoiceLock
+from queuedesk.voice.engines import Chain, EngineProcess, EspeakCommand, words_phrase
 from queuedesk.voice.saying import Spoken
 from queuedesk.voice.sound import Player
-from tests.bounded import PATIENCE_S, Stopwatch
-from tests.voice.hearing import DONE, HANGS, REFUSES, Reports, call, manner
+from tests.bounded import PATIENCE_S, Stopwatch, until
+from tests.voice.hearing import DONE, HANGS, REFUSES, Recording, Reports, call, find_all, likeness, manner, sound_card
 
+pytestmark = pytest.mark.waits
 LANGUAGES = ("zh_CN", "en")
 
 
@@ -102,29 +110,6 @@ def test_without_a_voice_the_chime_is_played_and_the_call_is_not_spoken(start):
     assert announcer.status().silent == (report,)
 
 
-@pytest.mark.parametrize("player", [Player([]), Player([REFUSES]), Player([("no-such-program",)])])
-def test_without_a_player_a_call_soon_ends_as_not_spoken(start, player):
-    with Stopwatch() as took:
-        report = one_report(start, player=player)
-
-    assert (report.link, report.spoken, report.sound_ms) == ("none", False, 0)
-    assert took.s < 1.0
-
-
-def test_the_real_players_without_a_sound_card_soon_end_as_not_spoken(start):
-    with Stopwatch() as took:
-        report = one_report(start, player=Player())
-
-    assert (report.link, report.spoken) == ("none", False)
-    assert took.s < 2.0
-
-
-def test_with_nothing_at_all_a_call_soon_ends_as_not_spoken(start, tmp_path):
-    report = one_report(start, player=Player([]), chain=Chain([]), chime=tmp_path / "no-such.wav")
-
-    assert (report.link, report.spoken) == ("none", False)
-
-
 def test_a_player_that_hangs_is_ended_after_the_sound_and_the_next_call_goes_on(start):
     reports = Reports(2)
     announcer = start(reports, player=Player([HANGS], grace_s=0.1), languages=[])
@@ -177,23 +162,6 @@ def test_a_bug_is_told_costs_one_call_and_silences_nothing_else(start, monkeypat
     assert met == [bug]
 
 
-def test_a_call_that_speaks_for_two_is_reported_for_both(start):
-    reports = Reports(3)
-    gate = threading.Event()
-
-    def report(spoken: Spoken) -> None:
-        gate.wait()
-        reports(spoken)
-
-    announcer = start(report)
-    announcer.say(call(1, "A001"))
-    announcer.say(call(2, "B001"))
-    announcer.say(call(3, "B001", window="5"))
-    gate.set()
-
-    assert [spoken.seq for spoken in reports.wait()] == [1, 2, 3]
-
-
 def test_stopping_in_the_middle_ends_player_and_engine_within_a_second(tmp_path):
     os.mkfifo(tmp_path / "pid")
     engine, reports = EngineProcess(), Reports(1)
@@ -225,3 +193,157 @@ def test_only_the_holder_of_the_lock_speaks_and_another_takes_over(start, tmp_pa
     second.say(call(2, "A002"))
     assert [report.seq for report in second_reports.wait()] == [2]
     assert second.status().is_speaker
+
+
+HOLDER = """
+import sys
+from pathlib import Path
+from queuedesk.voice.announcer import VoiceLock
+lock = VoiceLock(Path(sys.argv[1]))
+print(lock.take(), flush=True)
+sys.stdin.read()
+"""
+
+
+def test_the_lock_falls_to_another_process_when_its_holder_is_killed(tmp_path):
+    path = tmp_path / "config" / "voice.lock"
+    with subprocess.Popen(
+        (sys.executable, "-c", HOLDER, str(path)), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout.readline() == b"True\n"
+        lock = VoiceLock(path)
+        assert not lock.take()
+        assert not lock.is_held
+        holder.kill()
+        holder.wait()
+
+    assert lock.take()
+    assert lock.is_held
+    lock.release()
+
+
+Heard = queue.SimpleQueue[tuple[str, bool]]
+
+
+@pytest.fixture(scope="module")
+def card(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with sound_card(tmp_path_factory.mktemp("card")):
+        yield
+
+
+def speaking(heard: Heard, *command: str) -> Prompts:
+    player = Player([command or ("paplay", "-d", "office")])
+    return Prompts(
+        chain=lambda: Chain([EspeakCommand()]),
+        player=lambda _chain: player if command else Player([("paplay", "-d", "office")]),
+        heard=lambda text, played: heard.put((text, played)),
+    )
+
+
+def prompt_sound(text: str, path: Path) -> sound.Samples:
+    EspeakCommand().synthesise(words_phrase(text, "en"), "en", path)
+    return sound.trimmed(sound.read(path))
+
+
+def test_a_ticket_is_read_and_no_other_number(card: None, tmp_path: Path) -> None:
+    heard: Heard = queue.SimpleQueue()
+    prompts = speaking(heard)
+    recording = Recording("office")
+    prompts.speak(["Your number is A017.", "Three people are ahead."], "en")
+    assert heard.get(timeout=PATIENCE_S) == ("Your number is A017. Three people are ahead.", True)
+    prompts.stop()
+    samples = recording.end()
+
+    assert find_all(prompt_sound("Your number is A017.", tmp_path / "own.wav"), samples)
+    assert find_all(prompt_sound("Three people are ahead.", tmp_path / "second.wav"), samples)
+    assert likeness(prompt_sound("Your number is A018.", tmp_path / "other.wav"), samples).max() < 0.8
+
+
+def test_what_is_newer_cuts_off_what_is_being_said(card: None, tmp_path: Path) -> None:
+    heard: Heard = queue.SimpleQueue()
+    prompts = speaking(heard)
+    recording = Recording("office")
+    prompts.speak(["One long sentence about papers, fees and steps of a service."] * 20, "en")
+    until(lambda: recording.length_s >= 2)
+    prompts.speak(["Account services."], "en")
+    assert heard.get(timeout=PATIENCE_S) == ("Account services.", True)
+    prompts.hush()
+    prompts.stop()
+    samples = recording.end()
+
+    assert find_all(prompt_sound("Account services.", tmp_path / "new.wav"), samples)
+    assert sound.length_s(samples) < 30
+    assert heard.empty()
+
+
+def test_the_volume_goes_in_steps_and_back_to_the_usual(card: None) -> None:
+    heard: Heard = queue.SimpleQueue()
+    prompts = speaking(heard)
+    loudness: list[int] = []
+    for step in range(1, len(VOLUMES_PCT) + 1):
+        assert prompts.set_volume(step) == step
+        recording = Recording("office")
+        prompts.speak(["Account services."], "en")
+        heard.get(timeout=PATIENCE_S)
+        loudness.append(sound.loudness(recording.end()))
+    assert (prompts.set_volume(9), prompts.set_volume(0)) == (len(VOLUMES_PCT), USUAL_VOLUME)
+    prompts.stop()
+    decibels = 20 * np.log10(np.array(loudness) / loudness[0])
+
+    assert decibels[-1] >= 18
+    assert decibels[USUAL_VOLUME - 1] >= 11.5
+    assert list(decibels) == sorted(decibels)
+
+
+@pytest.mark.parametrize("player", [REFUSES, ("no-such-player",)])
+def test_nothing_counts_as_heard_unless_the_player_says_so(player: tuple[str, ...]) -> None:
+    heard: Heard = queue.SimpleQueue()
+    prompts = speaking(heard, *player)
+    prompts.speak(["Account services."], "en")
+    assert heard.get(timeout=PATIENCE_S) == ("Account services.", False)
+    prompts.stop()
+
+
+def test_a_player_that_hangs_is_ended_by_the_next_text_and_at_the_end() -> None:
+    heard: Heard = queue.SimpleQueue()
+    prompts = speaking(heard, *HANGS)
+    for word in ("One", "Two", "Three"):
+        prompts.speak([word], "en")
+    prompts.stop()
+
+    assert heard.empty()
+    prompts.speak(["Four"], "en")
+    assert heard.empty()
+
+
+NOTHING = {"chain": Chain([]), "player": Player([]), "chime": Path("no-such.wav")}
+
+
+@pytest.mark.parametrize(
+    ("how", "within_s"),
+    [
+        ({"player": Player([])}, 1.0),
+        ({"player": Player([REFUSES])}, 1.0),
+        ({"player": Player([("no-such-program",)])}, 1.0),
+        ({"player": Player()}, 2.0),  # the real ones, without a sound card
+        (NOTHING, 1.0),
+    ],
+)
+def test_without_a_player_a_call_soon_ends_as_not_spoken(start, tmp_path, monkeypatch, *, how, within_s):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))  # Another test has a sound card there.
+    with Stopwatch() as took:
+        report = one_report(start, **how)
+
+    assert (report.link, report.spoken, report.sound_ms) == ("none", False, 0)
+    assert took.s < within_s
+
+
+def test_a_lock_is_taken_once_and_given_back_and_no_folder_that_takes_none_silences_anybody(tmp_path):
+    first, second = VoiceLock(tmp_path / "voice.lock"), VoiceLock(tmp_path / "voice.lock")
+    assert (first.take(), first.take(), second.take()) == (True, True, False)
+    first.release()
+    assert second.take()
+    second.release()
+
+    (tmp_path / "file").write_text("in the way")
+    assert VoiceLock(tmp_path / "file" / "voice.lock").take()

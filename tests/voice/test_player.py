@@ -14,7 +14,6 @@ from tests.bounded import Stopwatch
 from tests.voice.hearing import DONE, HANGS
 
 pytestmark = pytest.mark.waits
-
 LENGTH_S = 0.2
 
 

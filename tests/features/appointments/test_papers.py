@@ -19,11 +19,11 @@ from tests.printing.slips import words
 
 
 def test_an_appointment_names_its_time_and_nobody(qapp: object) -> None:
-    said = words(lay_out(slips.APPOINTMENT_ZH))
+    said = words(lay_out(slips.ALL["appointment_zh"]))
 
     assert {"预约单", "2026年11月24日 周二", "14:30", "214", "3–6 号窗口"} <= set(said)
     assert "预约保留到 14:45。" in "".join(said)
-    assert read_code(slips.APPOINTMENT_ZH.qr_text) == ("CD", slips.APPOINTMENT_ZH.at.date(), 214)
+    assert read_code(slips.ALL["appointment_zh"].qr_text) == ("CD", slips.ALL["appointment_zh"].at.date(), 214)
     others = "", "QA1 CD 2026-11-24", "QA1 CD 24.11. 214", "QA1 CD 2026-11-24 x", "QD1 a b c"
     assert [read_code(text) for text in others] == [None] * len(others)
 

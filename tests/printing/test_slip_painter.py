@@ -1,0 +1,289 @@
+"""How a slip stands on its paper and what it reads, and a hall's design of its ticket."""
+
+from __future__ import annotations
+
+import json
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.queue.dispatch import NO_FIGURES, Wait
+from queuedesk.core.setup.field_kinds import check_part
+from queuedesk.core.setup.hall import PARTS, TicketDesign
+from queuedesk.core.talk.number_block import WindowWords
+from queuedesk.i18n import tr
+from queuedesk.printing.outputs import lay_out
+from queuedesk.printing.slip_contents import QuietSlip, logo_image, logo_text
+from queuedesk.printing.slip_painter import (
+    NARROW,
+    SMALLEST_TEXT,
+    THINNEST_LINE,
+    WIDE,
+    Arrow,
+    Code,
+    Picture,
+    Rule,
+    TickBox,
+    Words,
+    wrap,
+    wrap_evenly,
+    wrap_sentence,
+)
+from tests.printing import slips
+
+pytestmark = pytest.mark.usefixtures("qapp")
+every_slip = pytest.mark.parametrize("name", slips.ALL)
+both_heads = pytest.mark.parametrize("width", [WIDE, NARROW])
+
+
+def words(slip, width=WIDE):
+    return slips.words(lay_out(slip, width))
+
+
+@every_slip
+@both_heads
+def test_nothing_overlaps(name, width):
+    marks = slips.sheet(name, width).marks
+
+    assert [pair for pair in combinations(marks, 2) if pair[0].box.intersects(pair[1].box)] == []
+
+
+@every_slip
+@both_heads
+def test_everything_stands_within_the_margins(name, width):
+    sheet = slips.sheet(name, width)
+
+    for mark in sheet.marks:
+        ink = mark.box
+        if isinstance(mark, Code):
+            quiet = 4 * mark.module
+            ink = ink.adjusted(quiet, quiet, -quiet, -quiet)
+        assert sheet.margin - 1 <= ink.left() < ink.right() <= sheet.width - sheet.margin + 1, mark
+        assert sheet.margin / 2 <= ink.top() < ink.bottom() <= sheet.height - sheet.margin / 2, mark
+
+
+@every_slip
+@both_heads
+def test_a_worn_head_still_prints_every_mark(name, width):
+    for mark in slips.sheet(name, width).marks:
+        match mark:
+            case Words():
+                assert mark.size >= SMALLEST_TEXT
+            case Rule():
+                assert mark.box.height() >= THINNEST_LINE
+            case TickBox() | Arrow():
+                assert mark.line >= THINNEST_LINE
+            case Code():
+                assert isinstance(mark.module, int)
+                assert mark.module >= 6
+                assert mark.box.topLeft().toPoint().toPointF() == mark.box.topLeft()
+
+
+def test_an_ordinary_ticket_takes_no_more_than_a_hand_of_paper():
+    assert lay_out(slips.USUAL_ZH).height / 8 == pytest.approx(140, abs=3)
+    assert lay_out(slips.BARE).height / 8 == pytest.approx(116, abs=3)
+
+
+@pytest.mark.parametrize("slip", [slips.USUAL_ZH, slips.USUAL_EN, slips.LONG_ZH, slips.LONG_EN, slips.USUAL_BOTH])
+@both_heads
+def test_the_slip_says_where_to_go_when_called_and_looks_like_no_call(slip, width):
+    said = words(slip, width)
+    label = tr(slip.lang, "When called")
+
+    assert [text for text in said if slip.label in text] == [slip.label], "the number once, not beside a window"
+    assert label in said
+    whole = "".join(said).replace(" ", "")
+    assert slip.window.called.replace(" ", "") in whole
+    assert slip.window.zone.replace(" ", "") in whole
+
+
+def test_quiet_hours_break_between_times_and_never_within_one():
+    days = (("Tue 24 Nov", "8:30–9:00, 12:00–13:30, 16:00–17:30"), ("Wed 25 Nov", ""))
+    slip = QuietSlip(lang="en", hall="Hall", issued_at=slips.AT, days=days)
+
+    assert words(slip)[3:8] == ["Tue 24 Nov", "8:30–9:00, 12:00–13:30,", "16:00–17:30", "Wed 25 Nov", "no quiet time"]
+
+
+def test_a_head_of_another_width_is_our_mistake():
+    with pytest.raises(ValueError, match="512"):
+        lay_out(slips.BARE, 512)
+
+
+def measure(text: str) -> float:
+    """A Chinese character is two wide, a Latin one; the word joiner nothing."""
+    return sum(0 if char == "\u2060" else 2 if char >= "\u2e80" else 1 for char in text)
+
+
+WORDS = st.text(alphabet="ab c，。（）,·\u2060号窗口", max_size=40)
+
+
+@pytest.mark.parametrize("breaker", [wrap, wrap_evenly, wrap_sentence])
+@given(text=WORDS, width=st.integers(min_value=4, max_value=30))
+def test_every_line_fits_and_no_character_is_lost(breaker, text, width):
+    lines = breaker(text, measure, width)
+
+    assert all(measure(line) <= width for line in lines)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+FULL = replace(
+    slips.USUAL_ZH,
+    class_name="老年人",
+    window=WindowWords("3–6", behind="号窗口", zone="左侧 A 区", arrow="left"),
+    steps=("业务办理", "电费缴纳"),
+    phone="95598",
+)
+
+
+def without(*parts: str):
+    return replace(FULL, design=TicketDesign(hidden=frozenset(parts)))
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ("hall", "城东供电营业厅"),
+        ("time", "2026年11月20日 周五 10:42"),
+        ("class", "优先：老年人"),
+        ("ahead", "6 人"),
+        ("wait", "20–30 分钟"),
+        ("windows", "3–6 号窗口"),
+        ("zone", "左侧 A 区"),
+        ("steps", "再办 电费缴纳"),
+        ("papers", "请准备好"),
+        ("advice", "请留意叫号"),
+        ("token", "8KR2WT"),
+        ("phone", "95598"),
+    ],
+)
+def test_a_part_that_is_left_out_is_not_there_and_all_others_are(part, told):
+    whole, rest = words(FULL), words(without(part))
+
+    assert told in whole
+    assert told not in rest
+    assert len(rest) < len(whole)
+    assert {"B038", "业务办理 · 更名过户", "当日有效"} <= set(rest)
+    assert lay_out(without(part)).height < lay_out(FULL).height + 2
+
+
+def test_the_number_is_as_large_as_the_hall_wants():
+    heights = []
+    for number in ("large", "medium", "small"):
+        marks = lay_out(replace(FULL, design=TicketDesign(number=number))).marks
+        heights.append(next(m.box.height() for m in marks if isinstance(m, Words) and m.text == "B038"))
+
+    assert heights == sorted(heights, reverse=True)
+    assert heights[0] > 1.8 * heights[2]
+
+
+# -- the hall's sign ---------------------------------------------------------------------------------------------------
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    """Return a large picture with a clear ground and a dark disc."""
+    image = QImage(1200, 400, QImage.Format.Format_ARGB32)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setBrush(QColor("#003366"))
+    painter.drawEllipse(20, 20, 360, 360)
+    painter.end()
+    path = tmp_path / "sign.png"
+    image.save(str(path))
+    return path
+
+
+def test_any_picture_becomes_a_small_sign_of_black_and_white(picture):
+    text = logo_text(picture)
+    check_part(TicketDesign, "ticket", {"logo": text})
+    image = logo_image(text)
+
+    assert image is not None
+    assert (image.width(), image.height(), image.depth()) == (480, 160, 1)
+    assert image.pixelColor(80, 80).lightness() == 0
+    assert image.pixelColor(400, 80).lightness() == 255  # what was clear is white paper
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_the_sign_stands_on_top_of_every_slip(picture, width):
+    design = TicketDesign(logo=logo_text(picture))
+    for slip in (slips.USUAL_ZH, slips.LIST_ZH, *slips.appointments().values()):
+        sheet = lay_out(replace(slip, design=design), width)
+        (sign,) = [mark for mark in sheet.marks if isinstance(mark, Picture)]
+        assert sign is sheet.marks[0]
+        assert sheet.margin <= sign.box.left() < sign.box.right() <= sheet.width - sheet.margin
+        assert all(mark.box.top() >= sign.box.bottom() for mark in sheet.marks[1:])
+    hidden = replace(slips.USUAL_ZH, design=replace(design, hidden=frozenset({"logo"})))
+    assert not any(isinstance(mark, Picture) for mark in lay_out(hidden, width).marks)
+
+
+def test_what_is_no_picture_is_refused(tmp_path):
+    text = tmp_path / "notes.png"
+    text.write_text("not a picture")
+    with pytest.raises(RuleError) as refused:
+        logo_text(text)
+    assert refused.value.details["why"] == "not_a_picture"
+    with pytest.raises(OutsideError, match="no_such_file"):
+        logo_text(tmp_path / "none.png")
+
+
+GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "slips.json"
+
+
+FURTHER = {
+    "no_honest_wait": replace(slips.USUAL_EN, wait=NO_FIGURES),
+    "called_at_once": replace(slips.USUAL_EN, ahead=3, wait=Wait(0, 1, point_s=2)),
+    "nobody_ahead": replace(slips.USUAL_EN, ahead=0, wait=Wait(0, 1)),
+    "two_steps": replace(slips.BARE, steps=("业务办理", "电费缴纳")),
+    "one_step": replace(slips.BARE, steps=("业务办理",)),
+    "way_without_arrow": replace(slips.USUAL_EN, window=WindowWords("3–6", before="Window", zone="left, area A")),
+    "list_without_papers": replace(slips.LIST_EN, papers=()),
+    "all_hidden": replace(slips.LONG_ZH, design=TicketDesign(hidden=frozenset(PARTS))),
+    "own_words_zh": replace(slips.USUAL_ZH, design=slips.OWN_WORDS),
+    "own_words_en": replace(slips.USUAL_EN, design=slips.OWN_WORDS),
+}
+
+
+def test_each_slip_reads_as_it_is_kept():
+    """A changed file is looked at as a difference: `python -m tests.printing.slips` writes it anew."""
+    read = {name: words(slip) for name, slip in (slips.ALL | FURTHER).items()}
+
+    kept = json.loads(GOLDEN.read_text(encoding="utf-8"))
+    assert read == {name: lines for name, lines in kept.items() if name in read}
+
+
+def test_arrow_and_code_stand_where_they_belong_or_not_at_all():
+    left = replace(slips.USUAL_ZH, window=WindowWords("3", behind="号窗口", zone="左侧 A 区", arrow="left"))
+    drawn = {"up": slips.LONG_EN, "left": left, "": FURTHER["way_without_arrow"]}
+    for direction, slip in drawn.items():
+        arrows = [mark.direction for mark in lay_out(slip).marks if isinstance(mark, Arrow)]
+        assert arrows == ([direction] if direction else [])
+    for slip in (slips.LIST_ZH, without("code")):
+        assert not any(isinstance(mark, Code) for mark in lay_out(slip).marks)
+    sheet = lay_out(without("advice"))
+    (code,) = [mark for mark in sheet.marks if isinstance(mark, Code)]
+    assert abs(code.box.center().x() - sheet.width / 2) <= 1, "alone it stands in the middle"
+
+
+@pytest.mark.parametrize(
+    ("breaker", "text", "width", "lines"),
+    [
+        (wrap, "Change of account holder", 12, ["Change of", "account", "holder"]),
+        (wrap, "过号请回引导台，不用", 14, ["过号请回引导", "台，不用"]),  # nowhere before a closing mark
+        (wrap, "企业更名（含电费）", 10, ["企业更名", "（含电费）"]),  # an opening mark goes with what follows
+        (wrap, "大约等 20\u2060–\u206030 分", 10, ["大约等", "20\u2060–\u206030 分"]),  # a range stays whole
+        (wrap, "abcdefgh", 3, ["abc", "def", "gh"]),  # a word longer than the line is cut
+        (wrap, "", 10, [""]),
+        (wrap, "one two three four", 14, ["one two three", "four"]),
+        (wrap_evenly, "one two three four", 14, ["one two", "three four"]),  # no lone word
+        (wrap_sentence, "过号请回引导台，不用重新取号。", 24, ["过号请回引导台，", "不用重新取号。"]),
+        (wrap_sentence, "a, bcd efg hij, k", 12, ["a, bcd efg", "hij, k"]),  # no line more for its clauses
+    ],
+)
+def test_where_lines_break(breaker, text, width, lines):
+    assert breaker(text, measure, width) == lines
