@@ -19,29 +19,12 @@ WORDS = ["/opt/my programs/python", "-m", "queuedesk", "--db", '/srv/50% "hall" 
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    monkeypatch.setenv("APPDATA", str(tmp_path))
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
 
 
 def exec_start(unit: str) -> str:
     return next(line.partition("=")[2] for line in unit.splitlines() if line.startswith("ExecStart="))
-
-
-def test_every_word_of_the_command_arrives():
-    line = exec_start(host_autostart.unit(WORDS, is_system=True))
-
-    assert shlex.split(line.replace("%%", "%").replace("$$", "$")) == WORDS
-
-
-@pytest.mark.parametrize(("is_system", "target"), [(True, "multi-user.target"), (False, "default.target")])
-def test_a_service_of_the_pc_or_of_the_user(is_system: bool, target: str):
-    unit = host_autostart.unit(WORDS, is_system=is_system)
-
-    assert f"WantedBy={target}\n" in unit
-    assert ("network-online.target" in unit) is is_system
-    assert "KillMode=mixed\n" in unit and "Restart=on-failure\n" in unit
 
 
 def test_systemd_itself_understands_it(tmp_path: Path):
@@ -54,13 +37,6 @@ def test_systemd_itself_understands_it(tmp_path: Path):
     said = subprocess.run(["systemd-analyze", "verify", str(file)], check=False, capture_output=True, text=True)
 
     assert host_autostart.UNIT not in said.stderr, said.stderr
-
-
-def test_macos_starts_it_again_unless_it_ended_well():
-    agent = plistlib.loads(host_autostart.agent(WORDS))
-
-    assert agent["ProgramArguments"] == WORDS
-    assert agent["RunAtLoad"] and agent["KeepAlive"] == {"SuccessfulExit": False}
 
 
 def test_without_services_it_opens_at_log_in_and_is_no_station():
@@ -86,3 +62,18 @@ def test_a_user_s_service_is_wanted_at_the_start(monkeypatch: pytest.MonkeyPatch
     host_autostart.add(["host"], systemd=True)
     host_autostart.remove(systemd=True)
     assert not file.exists() and not wanted.is_symlink() and host_autostart.entry() is None
+
+
+@pytest.mark.parametrize(("is_system", "target"), [(True, "multi-user.target"), (False, "default.target")])
+def test_a_service_of_the_pc_or_of_the_user_gets_every_word_of_the_command(is_system: bool, target: str):
+    unit = host_autostart.unit(WORDS, is_system=is_system)
+
+    assert shlex.split(exec_start(unit).replace("%%", "%").replace("$$", "$")) == WORDS
+    assert f"WantedBy={target}\n" in unit
+    assert ("network-online.target" in unit) is is_system
+    assert "KillMode=mixed\n" in unit and "Restart=on-failure\n" in unit
+    agent = plistlib.loads(host_autostart.agent(WORDS))
+    assert agent["ProgramArguments"] == WORDS
+    assert agent["RunAtLoad"] and agent["KeepAlive"] == {"SuccessfulExit": False}, (
+        "macOS starts it again unless it ended well"
+    )

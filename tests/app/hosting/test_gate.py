@@ -3,17 +3,20 @@ stranger may stay."""
 
 import socket
 import ssl
+import stat
 import struct
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from cryptography import x509
 
-from queuedesk.app.hosting.gate import Certificate, Gate, Limits, certificate
+from queuedesk.app.hosting.gate import Certificate, Gate, Limits, certificate, fingerprint
 from queuedesk.core.errors import OutsideError
 from tests.bounded import Stopwatch, until
 from tests.networks import FarPc
@@ -74,47 +77,6 @@ def is_closed(line: socket.socket) -> bool:
         while line.recv(1000):
             pass
     return True
-
-
-@pytest.mark.parametrize("how", ["postgres", "direct"])
-def test_a_pc_comes_through_to_the_server(pg_url, own, opened, how):
-    gate = opened(pg_url)
-
-    with connect(gate, pg_url, own.file, sslnegotiation=how) as guest:
-        assert guest.pgconn.ssl_in_use
-        assert guest.execute("SELECT current_database()").fetchone() == (urlsplit(pg_url).path[1:],)
-        assert gate.guests == 1
-    assert until(lambda: gate.guests == 0)
-
-
-def test_much_goes_through_both_ways(pg_url, own, opened):
-    gate = opened(pg_url)
-    text = "业务" * 1_000_000
-
-    with connect(gate, pg_url, own.file) as guest:
-        assert guest.execute("SELECT %s::text", (text,)).fetchone() == (text,)
-
-
-def test_who_pinned_another_certificate_says_nothing_to_it(pg_url, opened, tmp_path):
-    gate = opened(pg_url)
-    other = certificate(tmp_path, NOW)
-
-    with pytest.raises(psycopg.OperationalError, match="certificate verify failed"):
-        connect(gate, pg_url, other.file)
-
-
-def test_a_wrong_password_is_refused_by_the_server(pg_url, own, opened):
-    gate = opened(pg_url)
-
-    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-        connect(gate, pg_url, own.file, password="guess")
-
-
-def test_who_does_not_encrypt_is_told_so(pg_url, own, opened):
-    gate = opened(pg_url)
-
-    with pytest.raises(psycopg.OperationalError, match="encrypted connections only"):
-        connect(gate, pg_url, own.file, sslmode="disable")
 
 
 @pytest.mark.parametrize(
@@ -193,19 +155,6 @@ def test_a_stranger_who_is_slow_is_let_go(pg_url, opened, said):
         assert is_closed(line)
 
 
-def test_who_reached_the_server_and_proves_nothing_is_let_go_too(pg_url, own, opened):
-    gate = opened(pg_url, proof_s=1)
-    context = ssl.create_default_context(cafile=own.file)
-    context.check_hostname = False
-    context.set_alpn_protocols(["postgresql"])
-
-    with context.wrap_socket(call_at(gate)) as line:
-        words = b"user\0nobody\0\0"
-        line.sendall(struct.pack("!ii", 8 + len(words), 3 << 16) + words)
-        assert line.recv(1) == b"R"  # the server asks for a proof
-        assert is_closed(line)
-
-
 def test_a_known_pc_stays_and_is_silent_as_long_as_it_likes(pg_url, own, opened):
     gate = opened(pg_url, proof_s=1)
 
@@ -225,26 +174,6 @@ def test_of_too_many_strangers_the_oldest_goes_and_known_pcs_take_no_place(pg_ur
                 assert gate.guests == 4
         assert until(lambda: gate.guests == 2)
         connect(gate, pg_url, own.file).close()
-
-
-def test_a_flood_from_five_addresses_keeps_nobody_out(pg_url, own, opened):
-    gate = opened(pg_url)
-    connect(gate, pg_url, own.file).close()  # a PC that has joined
-    assert until(lambda: gate.guests == 0)
-    with ExitStack() as stack:
-        flood = [stack.enter_context(call_at(gate, f"127.0.0.{n}")) for n in range(2, 7) for _ in range(32)]
-        for line in flood[-128:]:
-            line.sendall(HALF_A_GREETING)
-        assert until(lambda: gate.guests == 128)
-
-        for _ in range(3):
-            connect(gate, pg_url, own.file, connect_timeout=5).close()
-        context = ssl.create_default_context(cafile=own.file)
-        context.check_hostname = False
-        context.set_alpn_protocols(["postgresql"])
-        with context.wrap_socket(call_at(gate, "127.0.0.9")) as newcomer:
-            assert newcomer.selected_alpn_protocol() == "postgresql"
-        assert is_closed(flood[0])
 
 
 def test_a_guest_that_ends_leaves_nothing_on_the_server(pg_url, own, opened):
@@ -310,3 +239,102 @@ def test_an_address_that_cannot_be_had_is_named(own, opened, host, code):
         second.start()
 
     assert (refused.value.code, refused.value.details) == (code, {"address": f"{host}:{taken}"})
+
+
+@pytest.mark.parametrize("spoiled", ["certificate.pem", "certificate.key"])
+def test_a_damaged_one_is_not_made_anew_behind_everybodys_back(tmp_path, spoiled):
+    made = certificate(tmp_path, NOW)
+    tmp_path.joinpath(spoiled).write_text("half a fi")
+
+    with pytest.raises(OutsideError) as refused:
+        certificate(tmp_path, NOW)
+
+    assert (refused.value.code, refused.value.details) == ("cannot_read", {"path": str(made.file)})
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").touch()
+
+    with pytest.raises(OutsideError) as refused:
+        certificate(tmp_path / "file", NOW)
+
+    assert (refused.value.code, refused.value.details) == ("cannot_write", {"path": str(tmp_path / "file")})
+
+
+@pytest.mark.parametrize("how", ["postgres", "direct"])
+def test_a_pc_comes_through_to_the_server_and_much_goes_both_ways(pg_url, own, opened, how):
+    gate, text = opened(pg_url), "业务" * 1_000_000
+
+    with connect(gate, pg_url, own.file, sslnegotiation=how) as guest:
+        assert guest.pgconn.ssl_in_use
+        found = guest.execute("SELECT current_database(), %s::text", (text,)).fetchone()
+        assert found == (urlsplit(pg_url).path[1:], text)
+        assert gate.guests == 1
+    assert until(lambda: gate.guests == 0)
+
+
+def test_who_pinned_another_certificate_has_no_password_or_does_not_encrypt_stays_outside(
+    pg_url, own, opened, tmp_path
+):
+    gate, other = opened(pg_url), certificate(tmp_path, NOW)
+
+    for root, how, told in (
+        (other.file, {}, "certificate verify failed"),
+        (own.file, {"password": "guess"}, "password authentication failed"),
+        (own.file, {"sslmode": "disable"}, "encrypted connections only"),
+    ):
+        with pytest.raises(psycopg.OperationalError, match=told):
+            connect(gate, pg_url, root, **how)
+
+
+def direct_tls(own: Certificate) -> ssl.SSLContext:
+    """Return what speaks TLS at once, as PostgreSQL's clients may."""
+    context = ssl.create_default_context(cafile=own.file)
+    context.check_hostname = False
+    context.set_alpn_protocols(["postgresql"])
+    return context
+
+
+def test_who_reached_the_server_and_proves_nothing_is_let_go_too(pg_url, own, opened):
+    gate = opened(pg_url, proof_s=1)
+
+    with direct_tls(own).wrap_socket(call_at(gate)) as line:
+        words = b"user\0nobody\0\0"
+        line.sendall(struct.pack("!ii", 8 + len(words), 3 << 16) + words)
+        assert line.recv(1) == b"R"  # the server asks for a proof
+        assert is_closed(line)
+
+
+def test_a_flood_from_five_addresses_keeps_nobody_out(pg_url, own, opened):
+    gate = opened(pg_url)
+    connect(gate, pg_url, own.file).close()  # a PC that has joined
+    assert until(lambda: gate.guests == 0)
+    with ExitStack() as stack:
+        flood = [stack.enter_context(call_at(gate, f"127.0.0.{n}")) for n in range(2, 7) for _ in range(32)]
+        for line in flood[-128:]:
+            line.sendall(HALF_A_GREETING)
+        assert until(lambda: gate.guests == 128)
+
+        for _ in range(3):
+            connect(gate, pg_url, own.file, connect_timeout=5).close()
+        with direct_tls(own).wrap_socket(call_at(gate, "127.0.0.9")) as newcomer:
+            assert newcomer.selected_alpn_protocol() == "postgresql"
+        assert is_closed(flood[0])
+
+
+def test_a_certificate_is_made_once_for_each_hall_and_good_for_twenty_years_whatever_the_clock(tmp_path):
+    first = certificate(tmp_path / "postgres", NOW)
+    print_ = first.fingerprint
+    again = certificate(tmp_path / "postgres", NOW + timedelta(days=400))
+    assert (again, again.fingerprint) == (first, print_)
+    assert print_ == fingerprint(ssl.PEM_cert_to_DER_cert(first.file.read_text())) and len(print_) == 64
+    assert certificate(tmp_path / "b", NOW).fingerprint != print_
+
+    made = x509.load_pem_x509_certificate(first.file.read_bytes())
+    assert made.not_valid_before_utc < datetime(2001, 1, 1, tzinfo=UTC), "for a PC whose clock lost its battery"
+    assert made.not_valid_after_utc > datetime(2046, 1, 1, tzinfo=UTC)
+    assert sys.platform == "win32" or stat.S_IMODE(first.key_file.stat().st_mode) == 0o600
+    assert first.server_context("x").minimum_version is ssl.TLSVersion.TLSv1_3
+
+    first.key_file.unlink()
+    assert certificate(tmp_path / "postgres", NOW).fingerprint != print_, "without its key it is made anew"

@@ -35,7 +35,6 @@ from tests.networks import FarPc
 from tests.processes import Loaded, started
 
 pytestmark = [pytest.mark.journey, pytest.mark.shares]
-
 ROOT = Path(__file__).resolve().parents[3]
 DISPLAY = "station:display"
 # What the system gives a service.
@@ -137,8 +136,11 @@ def new_pc(home: Path, *, pin: bool = False) -> Pc:
     return Pc(home)
 
 
+Shared = tuple[Pc, dict[str, Any]]
+
+
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pc, dict[str, Any]]]:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
     """A PC whose display was open when its hall was shared."""
     pc = new_pc(tmp_path_factory.mktemp("pc"))
     pc.start("--db", str(pc.hall), "display")
@@ -149,61 +151,31 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pc, dict[
         pc.end()
 
 
-Shared = tuple[Pc, dict[str, Any]]
-
-
-def test_it_says_what_moved_and_how_others_join(shared: Shared) -> None:
-    _pc, told = shared
-
+def test_a_hall_that_was_moved_is_shared_by_one_process_and_open_stations_go_there(shared: Shared) -> None:
+    """It says what moved and how others join; whose file it was is kept for who shares it again."""
+    pc, told = shared
     assert told["moved"]["tables"]["tickets"] == 2
     assert told["moved"]["events"] == told["moved"]["tables"]["events"]
     assert len(told["code"]) == 9 and len(told["fingerprint"]) == 64
     assert told["addresses"][0].startswith("127.0.0.1:")
     assert "@127.0.0.1:" in told["database"] and ":" not in told["database"].partition("//")[2].partition("@")[0]
-
-
-def test_this_pc_works_with_the_server_from_then_on(shared: Shared) -> None:
-    pc, _told = shared
+    assert config.load(pc.home / "queuedesk" / config.FILE).shared_file == str(pc.hall)
 
     ticket = pc.ask("issue", "A")["ticket"]
     assert ticket in [row["ticket"] for row in pc.ask("state")["waiting"]]
-    refused = pc.ask("--db", str(pc.hall), "issue", "A")["error"]["code"]
-
-    assert refused == "hall_moved"
+    for words, code in ((("issue", "A"), "hall_moved"), (("host",), "host_running")):
+        assert pc.ask("--db", str(pc.hall), *words)["error"]["code"] == code
     assert pc.ask("--db", str(pc.hall), "doctor")["ok"]
-
-
-def test_a_station_that_was_open_goes_there_by_itself(shared: Shared) -> None:
-    pc, _told = shared
+    found = pc.ask("host", "status")
+    assert (found["running"], found["addresses"], found["pid"]) == (True, told["addresses"], pc.processes[1].pid)
+    made = pc.ask("host", "code", "--for", "public")
+    assert (made["for"], made["addresses"]) == ("public", told["addresses"])
+    assert made["code"] != told["code"]
 
     # Its sign of life; whether it writes an event too depends on who is first, it or who looks for lost ones.
     with psycopg.connect(PgServer(pc.home / "postgres").url(), autocommit=True) as there:
         until(lambda: there.execute("SELECT FROM beats WHERE station LIKE 'display@%'").fetchone() is not None)
-
     assert pc.processes[0].poll() is None
-
-
-def test_whose_file_it_was_is_kept_for_who_shares_it_again(shared: Shared) -> None:
-    pc, _told = shared
-
-    assert config.load(pc.home / "queuedesk" / config.FILE).shared_file == str(pc.hall)
-
-
-def test_one_process_shares(shared: Shared) -> None:
-    pc, told = shared
-
-    assert pc.ask("--db", str(pc.hall), "host")["error"]["code"] == "host_running"
-    found = pc.ask("host", "status")
-    assert (found["running"], found["addresses"], found["pid"]) == (True, told["addresses"], pc.processes[1].pid)
-
-
-def test_one_more_code(shared: Shared) -> None:
-    pc, told = shared
-
-    made = pc.ask("host", "code", "--for", "public")
-
-    assert (made["for"], made["addresses"]) == ("public", told["addresses"])
-    assert made["code"] != told["code"]
 
 
 def test_a_further_hall_is_made_on_the_pc_that_shares(shared: Shared) -> None:
@@ -232,17 +204,6 @@ def test_a_backup_is_put_back_on_the_pc_that_shares(shared: Shared) -> None:
     waiting = [row["ticket"] for row in pc.ask("state")["waiting"]]
     assert kept in waiting and lost not in waiting
     assert pc.ask("doctor")["ok"]
-
-
-def test_a_server_that_is_killed_comes_back_with_all_it_had(shared: Shared) -> None:
-    pc, _told = shared
-    before, killed = pc.ask("issue", "A")["ticket"], pc.postmaster
-
-    os.kill(killed, signal.SIGKILL)
-    until(lambda: pc.postmaster != killed)
-    until(lambda: "error" not in pc.ask("state"))
-
-    assert before in [row["ticket"] for row in pc.ask("state")["waiting"]]
 
 
 def test_a_server_whose_port_was_taken_while_it_was_gone_is_found_at_its_new_one_and_by_the_service_after_a_reboot(
@@ -317,20 +278,6 @@ def taken(other: socket.socket, port: int | None) -> bool:
     return False
 
 
-def test_an_address_that_is_taken_leaves_the_hall_in_its_file(tmp_path: Path) -> None:
-    pc = new_pc(tmp_path)
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        address = f"127.0.0.1:{other.getsockname()[1]}"
-
-        refused = pc.ask("--db", str(pc.hall), "host", "--no-autostart", "--listen", address)
-
-    assert refused["error"]["code"] == "address_taken"
-    assert pc.ask("--db", str(pc.hall), "issue", "A")["ticket"] == "A003"
-    assert pc.ask("--db", str(pc.hall), "host", "status")["running"] is False
-
-
 def test_where_the_usual_port_is_taken_the_hall_is_shared_at_the_next_and_stays_there_at_each_address(
     tmp_path: Path,
 ) -> None:
@@ -366,19 +313,6 @@ def test_where_the_usual_port_is_taken_the_hall_is_shared_at_the_next_and_stays_
             pc.end()
 
 
-def test_a_damaged_file_is_named_though_its_server_was_made(tmp_path: Path) -> None:
-    pc = new_pc(tmp_path)
-    (tmp_path / "postgres").mkdir()
-    PgServer(tmp_path / "postgres").make()
-    pc.hall.write_bytes(b"no hall")
-    try:
-        refused = pc.ask("--db", str(pc.hall), "host", "--no-autostart", "--listen", f"127.0.0.1:{free_port()}")
-    finally:
-        pc.end()
-
-    assert refused["error"]["code"] == "database_damaged"
-
-
 def test_a_server_that_the_hall_already_has_takes_the_place_of_an_own_one(tmp_path: Path, empty_pg_url: str) -> None:
     pc = new_pc(tmp_path)
     pc.more = {"PGPASSWORD": unquote(urlsplit(empty_pg_url).password or "")}
@@ -403,12 +337,25 @@ def test_a_server_that_the_hall_already_has_takes_the_place_of_an_own_one(tmp_pa
         pc.end()
 
 
-def test_who_may_not_share_leaves_everything_as_it_was(tmp_path: Path) -> None:
-    pc = new_pc(tmp_path, pin=True)
-
-    refused = pc.ask("--db", str(pc.hall), "host", "--no-autostart")
-
-    assert refused["error"]["code"] == "who_are_you"
-    assert not (tmp_path / "postgres").exists()
-    assert pc.ask("--db", str(pc.hall), "host", "status")["running"] is False
-    pc.end()
+@pytest.mark.parametrize("code", ["address_taken", "database_damaged", "who_are_you"])
+def test_what_keeps_a_hall_from_being_shared_is_named_and_leaves_it_in_its_file(tmp_path: Path, code: str) -> None:
+    """An address that is taken; a damaged file, though its server was made; and somebody who may not share."""
+    pc = new_pc(tmp_path, pin=code == "who_are_you")
+    if code == "database_damaged":
+        (tmp_path / "postgres").mkdir()
+        PgServer(tmp_path / "postgres").make()
+        pc.hall.write_bytes(b"no hall")
+    file = ("--db", str(pc.hall))
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            port = other.getsockname()[1] if code == "address_taken" else free_port()
+            refused = pc.ask(*file, "host", "--no-autostart", "--listen", f"127.0.0.1:{port}")
+        assert refused["error"]["code"] == code
+        if code == "address_taken":
+            assert pc.ask(*file, "issue", "A")["ticket"] == "A003"
+        if code != "database_damaged":
+            assert pc.ask(*file, "host", "status")["running"] is False
+        if code == "who_are_you":
+            assert not (tmp_path / "postgres").exists()
+    finally:
+        pc.end()

@@ -1,11 +1,14 @@
 """A PC joins a shared hall through the gate: real sockets, TLS and PostgreSQL, and somebody in between who must get
 nothing."""
 
+import json
 import socket
 import ssl
 import stat
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,9 +17,8 @@ import pytest
 
 from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting import credentials, joining
-from queuedesk.app.hosting.gate import Certificate, Gate, certificate
-from queuedesk.app.hosting.join_service import JoinService
-from queuedesk.app.hosting.joining import Joined
+from queuedesk.app.hosting.gate import JOIN, Certificate, Gate, certificate
+from queuedesk.app.hosting.joining import Joined, JoinService
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.sharing import PcKind, shown_code
@@ -146,7 +148,7 @@ def test_a_code_lets_one_pc_into_its_hall_for_ten_minutes(host, pc):
     assert joining.join(host.address, host.code(hall=2).code).hall == "U"
 
 
-def test_a_code_outlives_what_goes_wrong_at_a_pc_and_not_five_wrong_tries(host, pc, monkeypatch):
+def test_a_code_outlives_what_goes_wrong_at_a_pc_and_not_five_wrong_tries(host, pc, between):
     """A program of another version, a PC that can keep nothing, a database that can't be opened."""
     code = host.code().code
     pc.parent.mkdir(parents=True)
@@ -156,9 +158,14 @@ def test_a_code_outlives_what_goes_wrong_at_a_pc_and_not_five_wrong_tries(host, 
     pc.unlink()
 
     for step, refused in ((1, "database_newer"), (-1, "database_older")):
-        with monkeypatch.context() as other_version:
-            other_version.setattr("queuedesk.app.hosting.join_service.REVISION", str(int(REVISION) + step))
-            assert refusal(pc, host.address, code).code == refused
+
+        def offer_another_version(line: socket.socket, step: int = step) -> None:
+            with to_the_host(host.address) as onward, line.makefile("rb") as said, onward.makefile("rb") as answered:
+                onward.sendall(said.readline())
+                offer = json.loads(answered.readline())
+                line.sendall(json.dumps(offer | {"revision": int(REVISION) + step}).encode() + b"\n")
+
+        assert refusal(pc, between(offer_another_version).address, code).code == refused
     assert network.is_open(host.hall.hall().desk)
 
     wrong = code[:-1] + ("2" if code[-1] != "2" else "3")
@@ -177,8 +184,6 @@ def test_a_code_outlives_what_goes_wrong_at_a_pc_and_not_five_wrong_tries(host, 
 
 
 # -- who answers --
-
-
 def test_nobody_there(pc):
     with socket.socket() as nobody:
         nobody.bind((LOOPBACK, 0))
@@ -199,8 +204,6 @@ def test_what_is_no_code_or_address_is_said_without_asking_anybody(pc):
 
 
 # -- withdrawing --
-
-
 def test_a_withdrawn_pc_is_cut_off_within_three_seconds_and_let_in_no_more(host):
     joined = joining.join(host.address, host.code().code)
     hall: Hall = host.hall.hall(joined.db)
@@ -245,3 +248,132 @@ def test_another_pc_makes_no_codes_and_withdraws_nobody(host, kind):
         with pytest.raises(QueueDeskError):
             forbidden()
     assert [one.withdrawn for one in host.pcs()] == [None, None]
+
+
+class Between:
+    """Listens with a certificate of its own and does with what a PC says, line by line, what `act` does."""
+
+    def __init__(self, own: Certificate, act: Callable[[socket.socket], None]) -> None:
+        self._context, self._act = own.server_context(JOIN), act
+        self._listening = socket.create_server((LOOPBACK, 0))
+        self.address = f"{LOOPBACK}:{self._listening.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self) -> None:
+        plain, _ = self._listening.accept()
+        with suppress(OSError), self._context.wrap_socket(plain, server_side=True) as line:
+            self._act(line)
+
+    def close(self) -> None:
+        self._thread.join()
+        self._listening.close()
+
+
+@pytest.fixture
+def between(tmp_path) -> Iterator[Callable[..., Between]]:
+    with ExitStack() as stack:
+
+        def put(act: Callable[[socket.socket], None]) -> Between:
+            made = Between(certificate(tmp_path / "between", real_clock()), act)
+            stack.callback(made.close)
+            return made
+
+        yield put
+
+
+def to_the_host(address: str) -> ssl.SSLSocket:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.set_alpn_protocols([JOIN])
+    place, _, port = address.rpartition(":")
+    return context.wrap_socket(socket.create_connection((place, int(port)), timeout=5))
+
+
+def test_who_hands_on_every_word_between_a_pc_and_its_host_gets_nothing(host, pc, between):
+    def hand_on(line: socket.socket) -> None:
+        with to_the_host(host.address) as onward, line.makefile("rb") as said, onward.makefile("rb") as answered:
+            for _ in range(2):
+                onward.sendall(said.readline())
+                line.sendall(answered.readline())
+
+    code = host.code().code
+    refused = refusal(pc, between(hand_on).address, code)
+
+    assert (refused.code, refused.details) == ("bad_code", {"left": 4})
+    assert host.pcs() == []
+    joining.join(host.address, code)  # the right way it still works
+
+
+@pytest.mark.parametrize("knows_codes", [True, False])
+def test_who_plays_the_host_without_the_code_is_not_believed(host, pc, between, knows_codes):
+    answer = {
+        "role": "x",
+        "password": "x",
+        "database": "x",
+        "server": "evil.example:5432",
+        "hall": "T",
+        "hall_name": "T",
+        "pc": "x",
+        "kind": "staff",
+    }
+
+    def play(line: socket.socket) -> None:
+        with line.makefile("rb") as said:
+            said.readline()
+            codes = [["id", "00" * 16]] if knows_codes else []
+            line.sendall(json.dumps({"revision": int(REVISION), "nonce": "n", "codes": codes}).encode() + b"\n")
+            proofs = json.loads(said.readline())["proofs"]
+            shown = {"code": "id", "answer": json.dumps(answer), "proof": proofs.get("id", "0" * 64)}
+            line.sendall(json.dumps(shown).encode() + b"\n")
+
+    assert refusal(pc, between(play).address, host.code().code).code == "host_not_proven"
+
+
+def test_who_says_nonsense_is_no_host(pc, between):
+    for said in (
+        b"",
+        b"\n",
+        b"[]\n",
+        b"{}\n",
+        b'{"codes": 7, "revision": %d, "nonce": "n"}\n' % int(REVISION),
+        b'{"codes": [["id", "no hex"]], "revision": %d, "nonce": "n"}\n' % int(REVISION),
+        b'{"codes": [], "revision": [], "nonce": "n"}\n',
+        b"x" * 100_000 + b"\n",
+        b"\xff\n",
+    ):
+        refused = refusal(pc, between(lambda line, said=said: line.sendall(said)).address, "7KMX2PRD")
+
+        assert refused.code in ("not_a_host", "host_unreachable"), said[:60]
+
+
+def test_a_host_lets_nonsense_go_and_stands(host):
+    code = host.code().code
+    for said in (
+        b"x\n",
+        b"[]\n",
+        b"{}\n",
+        b'{"nonce": "n"}\n{}\n',
+        b'{"nonce": "n"}\n{"name": 1, "proofs": {}}\n',
+        b'{"nonce": "n"}\n{"name": "", "proofs": []}\n',
+        b"x" * 200_000,
+    ):
+        with to_the_host(host.address) as line, suppress(OSError), line.makefile("rb") as answered:
+            line.sendall(said)
+            assert answered.readlines()[1:] == [], said[:60]
+
+    joining.join(host.address, code)
+
+
+def test_a_joined_pc_speaks_with_no_other_host(host, tmp_path):
+    joined = joining.join(host.address, host.code().code)
+    port = host.gate.addresses[0][1]
+    host.gate.stop()
+    other = certificate(tmp_path / "other", real_clock())
+    impostor = Gate(other, [(LOOPBACK, port)], server=host.gate.server)
+    impostor.start()
+    try:
+        with pytest.raises(OutsideError):
+            Database.open(joined.db)
+    finally:
+        impostor.stop()

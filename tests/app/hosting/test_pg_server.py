@@ -24,7 +24,6 @@ from tests.bounded import PATIENCE_S
 from tests.hall import simple_hall
 
 pytestmark = pytest.mark.waits
-
 QUICK = {"fsync": "off", "shared_buffers": "'16MB'", "wal_level": "minimal", "max_wal_senders": "0"}
 
 
@@ -77,15 +76,6 @@ def test_only_this_pc_and_only_with_the_password(server: PgServer) -> None:
     assert (server.folder.stat().st_mode & 0o77, (server.folder / "own.json").stat().st_mode & 0o77) == (0, 0)
 
 
-def test_it_is_made_once_and_started_once(server: PgServer) -> None:
-    before, process = server.own(), postmaster(server)
-
-    server.make()
-    server.start()
-
-    assert (server.own(), postmaster(server)) == (before, process)
-
-
 def test_one_that_was_killed_starts_again(server: PgServer) -> None:
     process = postmaster(server)
     os.kill(process, signal.SIGKILL)
@@ -124,13 +114,6 @@ def test_a_port_that_was_taken_meanwhile_is_left_to_who_has_it(server: PgServer)
         assert asked(server, "SELECT 1") == 1
 
 
-def test_its_port_is_none_that_the_system_gives_to_anybody_by_itself(server: PgServer) -> None:
-    with socket.socket() as other:
-        other.bind((LOOPBACK, 0))
-
-        assert server.own().port < 30_000 < other.getsockname()[1]
-
-
 @pytest.mark.parametrize("left", [None, "", "{}"])
 def test_without_its_password_no_hall_is_thrown_away(tmp_path: Path, left: str | None) -> None:
     server = PgServer(tmp_path / "postgres")
@@ -144,11 +127,6 @@ def test_without_its_password_no_hall_is_thrown_away(tmp_path: Path, left: str |
 
     assert (refused.value.code, refused.value.details) == ("cannot_read", {"path": str(server.folder / "own.json")})
     assert (server.data / "base").exists()
-
-
-def test_one_that_was_half_made_is_made_anew(made: PgServer) -> None:
-    assert (made.data / "PG_VERSION").exists()
-    assert not (made.folder / "half-made").exists()
 
 
 def test_what_keeps_it_from_starting_is_said(made: PgServer) -> None:
@@ -211,3 +189,17 @@ def opens(url: str) -> bool:
         assert error.code == "database_away"
         return False
     return True
+
+
+def test_it_is_made_once_and_started_once_also_where_it_was_half_made(server: PgServer) -> None:
+    before, process = server.own(), postmaster(server)
+
+    server.make()
+    server.start()
+
+    assert (server.own(), postmaster(server)) == (before, process)
+    assert (server.data / "PG_VERSION").exists()
+    assert not (server.folder / "half-made").exists()
+    with socket.socket() as other:
+        other.bind((LOOPBACK, 0))
+        assert server.own().port < 30_000 < other.getsockname()[1], "none that the system gives to anybody by itself"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from queuedesk.app.hosting.hosting import own_addresses, told_addresses
-from queuedesk.app.hosting.server import GivenServer, OwnServer, place_of, server_of
-from queuedesk.core.errors import OutsideError
+from queuedesk.app.hosting.server import GivenServer, HostNote, OwnServer, place_of, server_of
+from queuedesk.core.errors import OutsideError, RuleError
+from tests.bounded import PATIENCE_S
 
 
 @pytest.mark.parametrize(
@@ -44,19 +47,28 @@ def test_a_given_server_is_remembered_with_its_password_for_this_user_alone(tmp_
     assert isinstance(server_of(tmp_path, None), OwnServer)
 
     server_of(tmp_path, "postgresql://o:secret@db/q").start()
-
-    again = server_of(tmp_path, None)
+    again, file = server_of(tmp_path, None), tmp_path / "server.json"
     assert isinstance(again, GivenServer) and again.url() == "postgresql://o:secret@db/q"
-    assert (tmp_path / "server.json").stat().st_mode & 0o77 == 0
+    assert file.stat().st_mode & 0o77 == 0
 
-
-def test_a_note_that_was_spoiled_is_said(tmp_path: Path):
-    (tmp_path / "server.json").write_text("{")
-
-    with pytest.raises(OutsideError) as refused:
+    file.write_text("{")
+    with pytest.raises(OutsideError, match="cannot_read"):
         server_of(tmp_path, None).url()
 
-    assert refused.value.code == "cannot_read"
+
+def test_what_one_process_writes_is_read_while_it_shares_and_a_second_one_is_refused():
+    own, second = HostNote(), HostNote()
+    assert second.read() is None
+    own.take()
+    own.write({"hall": "T"})
+
+    with pytest.raises(RuleError, match="host_running"):
+        second.take()
+    second.release()
+    found = HostNote().read()
+    assert found is not None and found["hall"] == "T"
+    own.release()
+    assert HostNote().read() is None
 
 
 def test_addresses_are_told_as_people_type_them():
@@ -64,3 +76,54 @@ def test_addresses_are_told_as_people_type_them():
 
     assert told_addresses([("192.0.2.7", 7432), ("::1", 5)]) == ["192.0.2.7:7432", "[::1]:5"]
     assert everywhere == [f"{address}:7432" for address in own_addresses(4)] or everywhere == ["0.0.0.0:7432"]
+
+
+def test_a_note_of_one_that_died_says_nothing_to_any_of_those_that_ask_at_once():
+    own = HostNote()
+    own.take()
+    own.write({"hall": "T"})
+    own._lock.release()  # as the system does when a process ends
+    found: list[object] = []
+
+    def ask() -> None:
+        found.extend(HostNote().read() for _ in range(100))
+
+    asking = [threading.Thread(target=ask) for _ in range(4)]
+    for each in asking:
+        each.start()
+    for each in asking:
+        each.join()
+
+    assert found == [None] * 400
+
+
+def test_it_is_asked_to_stop_and_waited_for():
+    own = HostNote()
+    own.take()
+    asking = threading.Thread(target=HostNote().stop_it)
+    asking.start()
+    while not own.is_told_to_stop():
+        assert asking.is_alive()
+    own.release()
+    asking.join(PATIENCE_S)
+
+    assert not asking.is_alive()
+    with pytest.raises(RuleError, match="host_not_running"):
+        HostNote().stop_it()
+
+
+def test_what_was_begun_and_cut_off_is_known_until_somebody_begins_anew(tmp_path: Path):
+    own, file = HostNote(), tmp_path / "hall.sqlite"
+    own.take()
+    own.begin({"file": str(file), "since": "2026-11-20T09:00:00+00:00", "words": ["host"]})
+    assert HostNote().cut_off() is None, "it is still at it"
+    own.release(goes_on=True)  # all that is left of one that was killed, or lets another take over
+
+    found = HostNote().cut_off()
+    assert found is not None and found["words"] == ["host"]
+    assert HostNote().interrupted(file) == datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    assert HostNote().interrupted(tmp_path / "other.sqlite") is None
+
+    own.take()
+    own.release()
+    assert HostNote().cut_off() is None

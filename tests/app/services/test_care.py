@@ -20,13 +20,6 @@ from tests.credentials import shared
 ADMIN = Actor("M1", Role.ADMIN)
 
 
-@pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let this PC remember and keep for this test alone."""
-    for name in ("CONFIG", "DATA"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
-
-
 @pytest.fixture
 def bare(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Console:
     """A console without a hall."""

@@ -11,9 +11,9 @@ import pytest
 
 from queuedesk.app.services.pictures import Pictures, partners
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.figures.comparing import BEFORE, LAST_YEAR
+from queuedesk.core.figures.comparing import BEFORE
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
-from queuedesk.desk.figures.comparing import against_day, compare_periods
+from queuedesk.desk.figures.comparing import compare_periods
 from queuedesk.desk.queue import rating
 from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures.period import read_period
@@ -23,7 +23,7 @@ from queuedesk.store.parts import halls
 from tests.bounded import PATIENCE_S
 from tests.every_day import one_of
 from tests.hall import DAY as MIDNIGHT
-from tests.hall import Hall, made_once, simple_hall
+from tests.hall import Hall, simple_hall
 
 THURSDAY, FRIDAY = date(2026, 11, 19), date(2026, 11, 20)
 
@@ -41,9 +41,7 @@ def morning(folder: Path) -> Hall:
     return hall
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, morning)
+pytestmark = pytest.mark.hall(make=morning)
 
 
 @pytest.fixture
@@ -68,23 +66,6 @@ def test_a_year_is_that_of_the_document_and_shown_by_months(pictures: Pictures, 
     assert [bool(slot.issued) for slot in slots] == [n == 10 for n in range(12)]
 
 
-@pytest.mark.parametrize(
-    ("period", "against", "expected"),
-    [
-        (DAY, BEFORE, date(2026, 11, 13)),
-        (DAY, LAST_YEAR, date(2025, 11, 21)),
-        (WEEK, LAST_YEAR, date(2025, 11, 21)),
-        (MONTH, BEFORE, date(2026, 10, 31)),
-        (QUARTER, LAST_YEAR, date(2025, 10, 1)),
-        (MONTH, "2026-03-04", date(2026, 3, 4)),
-    ],
-)
-def test_what_a_period_is_held_against(period: str, against: str, expected: date) -> None:
-    assert against_day(period, FRIDAY, against) == expected
-    if period == DAY and against != "2026-03-04":
-        assert expected.weekday() == FRIDAY.weekday()
-
-
 def test_a_comparison_is_the_commands_own(pictures: Pictures, hall: Hall) -> None:
     read = pictures.read(WEEK, FRIDAY, BEFORE)
     assert read.figures == read_period(hall.desk, WEEK, FRIDAY, hall.clock()).figures
@@ -101,9 +82,8 @@ def test_a_comparison_is_the_commands_own(pictures: Pictures, hall: Hall) -> Non
 
 
 def test_a_period_is_not_held_against_itself(pictures: Pictures) -> None:
-    with pytest.raises(RuleError) as refused:
+    with pytest.raises(RuleError, match="same_period"):
         pictures.read(WEEK, FRIDAY, THURSDAY.isoformat())
-    assert refused.value.code == "same_period"
 
 
 def test_weekdays_stand_beside_their_like() -> None:

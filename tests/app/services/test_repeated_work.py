@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
-from queuedesk.app.services.repeated_work import FIRST_S, LOOK_S, REPORTS, RepeatedWork
+import pytest
+from PySide6.QtCore import QElapsedTimer
+from pytestqt.qtbot import QtBot
+
+from queuedesk.app.services.repeated_work import FIRST_S, LOOK_S, REPORTS, OwnReports, RepeatedWork
+from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError
+from queuedesk.desk import looking
+from queuedesk.stations.window.context import HallFeed
+from queuedesk.store.figures import counted
+from tests.cli.commands import ROOT
+from tests.cli.figures.test_report_due import TODAY, two_days
+from tests.hall import Clock, Hall
+from tests.processes import Loaded
+
+pytestmark = [pytest.mark.waits, pytest.mark.hall(make=two_days)]
 
 
 class Started:
@@ -36,42 +54,197 @@ class Pc:
         return self.started[-1]
 
 
-def test_it_begins_after_the_first_minute_and_not_twice_at_the_same_time():
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(datetime.now(UTC))
+
+
+@pytest.fixture
+def feed(hall: Hall, clock: Clock, qtbot: QtBot) -> Iterator[HallFeed]:
+    feed = HallFeed(hall.desk, clock)
+    feed.start()
+    yield feed
+    feed.stop()
+
+
+@pytest.fixture
+def reports(hall: Hall, feed: HallFeed, clock: Clock) -> Iterator[OwnReports]:
+    own = OwnReports(str(hall.path), looking.setup_of(hall.desk), feed, clock, by_itself=True)
+    own.look()  # The first only says when.
+    yield own
+    own.stop()
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+
+
+def days(hall: Hall) -> list[str]:
+    return [f"{TODAY.date() - timedelta(days=n)}-day-T.pdf" for n in (2, 1)]
+
+
+def test_what_is_due_is_written_beside_the_window_and_trouble_told_and_tried_again(
+    hall: Hall, reports: OwnReports, clock: Clock, qtbot: QtBot, tmp_path: Path
+):
+    disk = tmp_path / "disk"
+    config.remember({"reports_folder": str(disk)})
+    timer = QElapsedTimer()
+    timer.start()
+    reports.look()
+    assert timer.elapsed() < 300, "the window waits for nothing"
+    qtbot.waitUntil(lambda: reports.trouble() is not None)
+    told = reports.trouble()
+    assert told is not None
+    assert (told["code"], told["details"]) == ("cannot_write", {"path": str(disk)})
+
+    disk.mkdir()
+    clock.move(minutes=11)
+    reports.look()
+    qtbot.waitUntil(lambda: reports.trouble() is None)
+    assert set(days(hall)) <= set(names(disk))
+    reports.look()
+    assert not reports.is_writing, "nothing can be due again before the date turns"
+
+
+def test_who_asks_gets_the_commands_answer(reports: OwnReports, qtbot: QtBot):
+    answers: list[dict] = []
+    reports.write_now(answers.append)
+    reports.write_now(answers.append)
+    qtbot.waitUntil(lambda: len(answers) == 2)
+
+    assert answers[0] == answers[1]
+    assert answers[0]["failed"] == []
+    assert len(answers[0]["written"]) >= 2
+
+
+class Beside:
+    """Processes that say what the test lets them say; `let_go` are those that no one waiting for any more."""
+
+    def __init__(self) -> None:
+        self.words: list[tuple[str, ...]] = []
+        self.said: str | None = None
+        self.let_go_of = 0
+
+    def start(self, words: Sequence[str]) -> Any:
+        self.words.append(tuple(words))
+        return self
+
+    def answer(self) -> str | None:
+        return self.said
+
+    def let_go(self) -> None:
+        self.let_go_of += 1
+
+
+DONE = '{"written": [], "removed": [], "failed": [], "left": 0, "busy": false}'
+
+
+def counting(hall: Hall, feed: HallFeed, clock: Clock, beside: Beside, *, counts: bool = True) -> OwnReports:
+    setup = looking.setup_of(hall.desk)
+    own = OwnReports(str(hall.path), setup, feed, clock, by_itself=True, counts=counts, start=beside.start)
+    own.look()
+    own.look()
+    return own
+
+
+def test_it_goes_on_until_all_dates_are_counted_and_stops_with_the_station(
+    hall: Hall, feed: HallFeed, clock: Clock, qtbot: QtBot
+):
+    """It begins anew when the date turns and when the day is ended."""
+    beside = Beside()
+    own = counting(hall, feed, clock, beside)
+    for said, begins in ((DONE.replace("}", ', "uncounted": 40}'), True), (DONE, False)):
+        beside.said = said
+        qtbot.waitUntil(lambda: not own.is_writing)
+        beside.said = None
+        clock.move(minutes=1)
+        own.look()
+        assert own.is_writing is begins
+    clock.move(days=1)
+    own.look()
+    assert own.is_writing, "yesterday is over"
+    beside.said = DONE
+    qtbot.waitUntil(lambda: not own.is_writing)
+    beside.said = None
+    hall.clock.now = clock.now
+    hall.issue("A")
+    hall.do("day-end")
+    qtbot.waitUntil(lambda: own.is_writing)
+    assert [words[-1] for words in beside.words] == ["--gently"] * 4
+    assert beside.let_go_of == 0
+    answers: list[dict] = []
+    own.write_now(answers.append)
+    assert beside.let_go_of == 1, "who asks does not wait for it"
+    beside.said = DONE
+    qtbot.waitUntil(lambda: len(answers) == 1)
+    clock.move(days=1)
+    beside.said = None
+    own.look()
+    own.stop()
+    assert beside.let_go_of == 2
+
+
+def test_minutes_after_a_change_of_the_set_up_dates_are_counted_anew(
+    hall: Hall, feed: HallFeed, clock: Clock, qtbot: QtBot
+):
+    beside, screen = Beside(), Beside()
+    beside.said = screen.said = DONE
+    own, other = counting(hall, feed, clock, beside), counting(hall, feed, clock, screen, counts=False)
+    qtbot.waitUntil(lambda: not own.is_writing and not other.is_writing)
+    hall.clock.now = clock.now
+    hall.do("set-setting", "wait_target_minutes", "7")
+    qtbot.waitUntil(lambda: feed.setup.number("wait_target_minutes") == 7)
+    begun = []
+    for _ in range(6):
+        clock.move(minutes=1)
+        own.look()
+        other.look()
+        begun.append(own.is_writing)
+        qtbot.waitUntil(lambda: not own.is_writing)
+    assert begun == [False] * 4 + [True, False], "several changes come one after the other"
+    assert [words[-2:] for words in screen.words] == [("--gently", "--no-counting")], (
+        "a screen in the hall never counts"
+    )
+    own.stop()
+    other.stop()
+
+
+@pytest.mark.journey
+def test_two_stations_write_each_report_once(hall: Hall, tmp_path: Path, qtbot: QtBot):
+    line = ["-m", "queuedesk", "--db", hall.path, "plate", "--window", "1"]
+    stations = [Loaded(line, {**os.environ, "PYTHONPATH": str(ROOT)}) for _ in range(2)]
+    try:
+        qtbot.waitUntil(lambda: set(days(hall)) <= set(names(tmp_path / "reports")))
+    finally:
+        for one in stations:
+            one.terminate()
+        for one in stations:
+            one.communicate()
+
+    assert not [name for name in names(tmp_path / "reports") if "-2.pdf" in name]
+
+
+def test_it_begins_after_the_first_minute_goes_on_while_some_are_left_and_looks_again_after_half_an_hour():
     pc = Pc()
-    pc.time_s -= 1
-    pc.reports.look()
-    assert pc.started == []
-    pc.time_s += 1
-    pc.reports.look()
-    pc.time_s += 2 * LOOK_S
-    pc.reports.look()
-    assert len(pc.started) == 1
+
+    def begun_after(seconds: float) -> int:
+        pc.time_s += seconds
+        pc.reports.look()
+        return len(pc.started)
+
+    assert (begun_after(-1), begun_after(1)) == (0, 1)
+    assert begun_after(2 * LOOK_S) == 1, "not twice at the same time"
+    pc.started[-1].said = '{"written": [{}], "failed": [], "left": 3}'
+    assert begun_after(0) == 2
+    pc.started[-1].said = '{"written": [], "failed": [], "left": 0}'
+    assert (begun_after(0), begun_after(LOOK_S - 1), begun_after(1)) == (2, 2, 3)
 
 
-def test_after_half_an_hour_it_looks_again():
+def test_what_fails_is_tried_again_later_and_nothing_is_started_unless_something_is_due():
     pc = Pc()
+    pc.is_due = False
     pc.reports.look()
-    pc.started[0].said = '{"written": [], "failed": [], "left": 0}'
-    pc.reports.look()
-    pc.time_s += LOOK_S - 1
-    pc.reports.look()
-    assert len(pc.started) == 1
-    pc.time_s += 1
-    pc.reports.look()
-    assert len(pc.started) == 2
-
-
-def test_where_some_are_left_it_goes_on():
-    pc = Pc()
-    pc.reports.look()
-    pc.started[0].said = '{"written": [{}], "failed": [], "left": 3}'
-    pc.reports.look()
-    assert len(pc.started) == 2
-
-
-def test_what_fails_is_tried_again_later():
-    pc = Pc()
-    pc.refuses = True
+    pc.is_due, pc.refuses = True, True
     pc.reports.look()
     pc.refuses = False
     pc.reports.look()
@@ -83,11 +256,18 @@ def test_what_fails_is_tried_again_later():
     assert len(pc.started) == 1
 
 
-def test_without_anything_due_no_process_is_started():
-    pc = Pc()
-    pc.is_due = False
-    pc.reports.look()
-    assert pc.started == []
-    pc.is_due = True
-    pc.reports.look()
-    assert len(pc.started) == 1
+def test_a_hall_that_wants_no_reports_writes_none_and_is_counted_where_it_is_large(
+    hall: Hall, reports: OwnReports, feed: HallFeed, clock: Clock, *, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+):
+    hall.clock.now = clock.now
+    hall.do("set-setting", "reports", "off")
+    qtbot.waitUntil(lambda: feed.setup.settings["reports"] == "off")
+    reports.look()
+    assert not reports.is_writing
+
+    small, large, screen = Beside(), Beside(), Beside()
+    counting(hall, feed, clock, small).stop()
+    monkeypatch.setattr(counted, "WORTH_KEEPING", feed.state.now.seq)
+    counting(hall, feed, clock, large).stop()
+    counting(hall, feed, clock, screen, counts=False).stop()
+    assert [len(one.words) for one in (small, large, screen)] == [0, 1, 0]

@@ -21,13 +21,6 @@ GIVEN = "postgresql://qd_1@db.example:5432/queuedesk?sslmode=verify-full&sslroot
 OWN = "postgresql://qd_1@127.0.0.1:5433/queuedesk"
 
 
-@pytest.fixture
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("XDG_CONFIG_HOME", "APPDATA", "HOME"):
-        monkeypatch.setenv(name, str(tmp_path))
-    return tmp_path
-
-
 def status(url: str, place: str) -> SharingStatus:
     db = Database(url)
     try:
@@ -36,8 +29,8 @@ def status(url: str, place: str) -> SharingStatus:
         db.dispose()
 
 
-def test_a_hall_in_a_file_is_shared_by_nobody_yet(own_folder: Path) -> None:
-    hall = make_hall(own_folder)
+def test_a_hall_in_a_file_is_shared_by_nobody_yet(tmp_path: Path) -> None:
+    hall = make_hall(tmp_path)
     tools = SharingTools(hall.desk, str(hall.path), hall.clock)
 
     assert tools.status() == SharingStatus(is_shared=False)
@@ -45,19 +38,6 @@ def test_a_hall_in_a_file_is_shared_by_nobody_yet(own_folder: Path) -> None:
         tools.share(Ask(GUIDE, hall.clock()))
 
 
-@pytest.mark.usefixtures("own_folder")
-def test_a_pc_that_has_joined_tells_further_ones_the_address_it_knows(pg_url: str) -> None:
-    assert status(pg_url, FAR) == SharingStatus(
-        is_shared=True, runs=True, addresses=("192.168.1.5:7432",), own_role="qd_1"
-    )
-
-
-@pytest.mark.usefixtures("own_folder")
-def test_a_server_of_somebody_else_is_no_address_to_join_at(pg_url: str) -> None:
-    assert status(pg_url, GIVEN) == SharingStatus(is_shared=True, runs=True, own_role="qd_1")
-
-
-@pytest.mark.usefixtures("own_folder")
 def test_a_hall_that_this_process_is_sharing_has_not_stopped(pg_url: str) -> None:
     go_on = threading.Event()
     sharing = threading.Thread(target=go_on.wait, name=THREAD)
@@ -70,7 +50,6 @@ def test_a_hall_that_this_process_is_sharing_has_not_stopped(pg_url: str) -> Non
     assert not status(pg_url, OWN).begins
 
 
-@pytest.mark.usefixtures("own_folder")
 def test_the_main_pc_says_whether_it_lets_others_in(pg_url: str) -> None:
     assert status(pg_url, OWN) == SharingStatus(is_shared=True, is_host=True, own_role="qd_1")
 
@@ -84,3 +63,10 @@ def test_the_main_pc_says_whether_it_lets_others_in(pg_url: str) -> None:
         assert (there.runs, there.addresses) == (True, ("192.168.1.5:7432",))
     finally:
         note.release()
+
+
+@pytest.mark.parametrize(("place", "addresses"), [(FAR, ("192.168.1.5:7432",)), (GIVEN, ())])
+def test_a_pc_that_has_joined_tells_further_ones_the_address_it_knows_and_none_of_somebody_elses_server(
+    pg_url: str, place: str, addresses: tuple[str, ...]
+) -> None:
+    assert status(pg_url, place) == SharingStatus(is_shared=True, runs=True, addresses=addresses, own_role="qd_1")

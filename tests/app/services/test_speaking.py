@@ -1,29 +1,35 @@
 """The hall's calls reach the voice, and what became of each is noted."""
 
+from __future__ import annotations
+
+import threading
+import wave
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from queuedesk.app.services.speaking import SILENT, HallVoice, clips_folder, displays_here, windows_calls
+from queuedesk.app.services.speaking import SILENT, HallVoice, VoiceTrials, clips_folder, displays_here, windows_calls
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.roles import station
-from queuedesk.core.talk.screen import ScreenSpec
+from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.hall import VoiceHours, VoiceSpec
+from queuedesk.core.talk.device import ScreenSpec
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.talk import announcing, devices, messaging
-from queuedesk.features.equipment import verbs
+from queuedesk.desk.talk import announcing, messaging
 from queuedesk.paths import resource
 from queuedesk.stations.window.context import HallFeed
 from queuedesk.store.schema import announcements
 from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.engines import Chain
+from tests.bounded import PATIENCE_S
 from tests.desk.equipment import only_shown
-from tests.hall import ADMIN, MANAGER, make_hall
+from tests.hall import ADMIN, MANAGER, make_hall, preset
 
 
 class Loudspeaker:
@@ -63,9 +69,15 @@ class Reader:
         """Nothing to let go of."""
 
 
+class Dumb(Reader):
+    """A speech engine without a voice."""
+
+    def synthesise(self, text: str, language: str, path: Path, speed_pct: int = 100) -> None:
+        raise OutsideError("no_voice", language=language)
+
+
 @pytest.fixture
-def hall(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+def hall(tmp_path):
     hall = make_hall(tmp_path)
     hall.open("3", "C3")
     hall.queue("B", "B")
@@ -97,30 +109,6 @@ def what_became_of_the_last_event(hall, qtbot):
     seq = looking.events_after(hall.desk, 0)[-1].seq
     qtbot.waitUntil(lambda: announcing.announced(hall.desk, seq) != [])
     return announcing.announced(hall.desk, seq)
-
-
-def test_a_call_is_spoken_in_the_halls_languages_and_noted(hall, qtbot, listen):
-    reader = Reader()
-    listen(reader, works=True)
-
-    hall.call("3")
-
-    assert [(each.station, each.link, each.spoken) for each in what_became_of_the_last_event(hall, qtbot)] == [
-        ("display", "pyttsx3", hall.clock())
-    ]
-    assert ["B, 零 零 一 号" in reader.texts[0], "B, 0 0 1" in reader.texts[1]] == [True, True]
-    hall.clock.move(minutes=1)
-    assert announcing.unheard(hall.desk, hall.date, hall.clock()) == []
-
-
-def test_a_call_that_nobody_heard_is_noted_as_silent(hall, qtbot, listen):
-    listen(Reader(), works=False)
-
-    hall.call("3")
-
-    became = what_became_of_the_last_event(hall, qtbot)
-    assert [(each.link, each.spoken) for each in became] == [("none", None)]
-    assert [call.shown for call in announcing.unheard(hall.desk, hall.date, hall.clock())] == [True]
 
 
 def test_where_calls_are_only_shown_there_is_no_voice_until_they_are_spoken(hall, qtbot, listen):
@@ -171,29 +159,59 @@ def test_a_display_that_comes_back_says_what_nobody_said(hall, qtbot, listen):
     assert "B, 零 零 二 号" in reader.texts[0]
 
 
-class Dumb(Reader):
-    """A speech engine without a voice."""
-
-    def synthesise(self, text: str, language: str, path: Path, speed_pct: int = 100) -> None:
-        raise OutsideError("no_voice", language=language)
-
-
 @pytest.mark.parametrize(
-    ("reader", "cause"), [("heard", None), ("played by nothing", "no_sound"), ("dumb", "no_voice")]
+    ("reader", "works", "cause"), [(Reader, True, None), (Reader, False, "no_sound"), (Dumb, True, "no_voice")]
 )
-def test_each_call_tells_how_the_voice_does(hall, qtbot, listen, reader, cause):
+def test_each_call_tells_how_the_voice_does(hall, qtbot, listen, *, reader, works, cause):
     told = []
-    listen(Dumb() if reader == "dumb" else Reader(), works=reader != "played by nothing", tell=told.append)
+    listen(reader(), works=works, tell=told.append)
 
     hall.call("3")
-    what_became_of_the_last_event(hall, qtbot)
-
+    (became,) = what_became_of_the_last_event(hall, qtbot)
     assert told == [cause]
+    if not works:
+        assert (became.link, became.spoken) == ("none", None)
+        assert [call.shown for call in announcing.unheard(hall.desk, hall.date, hall.clock())] == [True]
 
 
 def push(hall, text: str, **how: object) -> int:
     """Put a notice on the displays and return its number."""
     return int(messaging.push(hall.desk, Ask(MANAGER, hall.clock()), text, **how)["seq"])
+
+
+def test_a_notice_to_be_spoken_is_read_once_in_the_halls_languages_when_it_begins(hall, qtbot, listen):
+    """One that began long ago is not read by a display that comes back."""
+    push(hall, "很早的通知。", spoken=True)
+    hall.clock.move(minutes=5)
+    reader = Reader()
+    listen(reader, works=True)
+    push(hall, "安静的通知。", text_en="A silent notice.")
+    seq = push(hall, "请坐下等候。", text_en="Please take a seat.", spoken=True)
+    later = push(hall, "本厅五点关门。", spoken=True, begins=hall.clock() + timedelta(minutes=10))
+
+    assert said(hall, qtbot, seq) == ("pyttsx3", "请坐下等候。 Please take a seat.")
+    hall.call("3")
+    what_became_of_the_last_event(hall, qtbot)
+    assert reader.texts[:2] == ["请坐下等候.", "Please take a seat."]
+    assert not [text for text in reader.texts[2:] if "请坐下" in text or "五点" in text or "通知" in text]
+
+    hall.clock.move(minutes=10)
+    assert said(hall, qtbot, later) == ("pyttsx3", "本厅五点关门。")
+
+
+def test_a_pc_keeps_recorded_words_and_has_one_voice_for_all_its_displays(hall, tmp_path):
+    assert clips_folder() == tmp_path / "queuedesk" / "clips"
+    config.remember({"clips_folder": str(tmp_path / "own")})
+    assert clips_folder() == tmp_path / "own"
+    setup = looking.setup_of(hall.desk)
+    calls = windows_calls(setup)
+    assert [call.window for call in calls] == [spec.name or spec.code for spec in setup.windows.values()]
+    assert {call.hall for call in calls} == {setup.hall.name}
+
+    assert displays_here("display") == {"display"}
+    rows = (ScreenSpec(screen="1"), ScreenSpec(screen="2"), ScreenSpec(screen="3", station="plate"))
+    config.remember({"screens": rows})
+    assert displays_here("display-2") == {"display-1", "display-2"}
 
 
 def said(hall, qtbot, seq: int) -> tuple[str | None, str | None]:
@@ -208,31 +226,6 @@ def said(hall, qtbot, seq: int) -> tuple[str | None, str | None]:
     return rows()[0]
 
 
-def test_a_notice_to_be_spoken_is_read_once_in_the_halls_languages(hall, qtbot, listen):
-    reader = Reader()
-    listen(reader, works=True)
-    push(hall, "安静的通知。", text_en="A silent notice.")
-    seq = push(hall, "请坐下等候。", text_en="Please take a seat.", spoken=True)
-
-    assert said(hall, qtbot, seq) == ("pyttsx3", "请坐下等候。 Please take a seat.")
-    hall.call("3")
-    what_became_of_the_last_event(hall, qtbot)
-    assert reader.texts[:2] == ["请坐下等候.", "Please take a seat."]
-    assert reader.texts.count("请坐下等候.") == 1
-
-
-def test_a_notice_for_later_is_read_when_it_begins(hall, qtbot, listen):
-    reader = Reader()
-    listen(reader, works=True)
-    seq = push(hall, "本厅五点关门。", spoken=True, begins=hall.clock() + timedelta(minutes=10))
-    hall.call("3")
-    what_became_of_the_last_event(hall, qtbot)
-    assert not any("五点" in text for text in reader.texts)
-
-    hall.clock.move(minutes=10)
-    assert said(hall, qtbot, seq) == ("pyttsx3", "本厅五点关门。")
-
-
 def test_an_emergency_is_read_twice_and_by_a_display_that_comes_back_too(hall, qtbot, listen):
     seq = push(hall, "请立即离开。", emergency=True)
     hall.clock.move(minutes=5)
@@ -241,17 +234,6 @@ def test_an_emergency_is_read_twice_and_by_a_display_that_comes_back_too(hall, q
 
     assert said(hall, qtbot, seq) == ("pyttsx3", "请立即离开。")
     assert reader.texts == ["请立即离开."] * 2
-
-
-def test_a_notice_that_began_long_ago_is_not_read_by_a_display_that_comes_back(hall, qtbot, listen):
-    push(hall, "请坐下等候。", spoken=True)
-    hall.clock.move(minutes=5)
-    reader = Reader()
-    listen(reader, works=True)
-    hall.call("3")
-    what_became_of_the_last_event(hall, qtbot)
-
-    assert not any("请坐下" in text for text in reader.texts)
 
 
 def test_how_a_hall_wants_its_voice_holds_from_the_next_call_on(hall, qtbot, listen):
@@ -266,48 +248,95 @@ def test_how_a_hall_wants_its_voice_holds_from_the_next_call_on(hall, qtbot, lis
     assert reader.texts[0].endswith("B, 0 0 1 to window 3")
 
 
-TRIAL = {"text": "这是语音测试。", "text_en": "This is a test."}
+NOON = 12 * 60
 
 
-def test_a_voice_that_is_tried_before_opening_says_its_sentence(hall, qtbot, listen):
-    listen(Reader(), works=True)
-    seq = verbs.try_out(hall.desk, Ask(MANAGER, hall.clock()), "voice", **TRIAL)["seq"]
+@dataclass
+class Ear:
+    """A player that keeps how long each sound was; with `until_stopped` one that goes on until it is stopped."""
 
-    assert said(hall, qtbot, seq) == ("pyttsx3", "这是语音测试。 This is a test.")
+    name: str | None = "ear"
+    takes: bool = True
+    until_stopped: bool = False
+    heard_s: list[float] = field(default_factory=list)
+    begun: threading.Event = field(default_factory=threading.Event)
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+    def play(self, path: Path, length_s: float) -> bool:
+        with wave.open(str(path)) as sound:
+            self.heard_s.append(sound.getnframes() / sound.getframerate())
+        self.begun.set()
+        if self.until_stopped:
+            assert self.stopped.wait(PATIENCE_S)
+            return False
+        return self.takes
+
+    def stop(self) -> None:
+        self.stopped.set()
 
 
-def test_a_voice_elsewhere_that_is_tried_is_not_taken_for_this_one(hall, qtbot, listen):
+@pytest.fixture
+def setup():
+    return check_setup(preset("power"))
+
+
+def hear(ear: Ear, setup, spec: VoiceSpec | None = None, **asked):
+    return VoiceTrials(lambda: ear).hear(setup, spec or VoiceSpec(), "A017", "3", NOON, **asked)
+
+
+def test_a_trial_is_hushed_in_the_middle(setup):
+    ear = Ear(until_stopped=True)
+    trials = VoiceTrials(lambda: ear)
+    said: list[dict] = []
+    lane = threading.Thread(target=lambda: said.append(trials.hear(setup, VoiceSpec(), "A017", "3", NOON)))
+    lane.start()
+    assert ear.begun.wait(PATIENCE_S)
+
+    trials.hush()
+    lane.join(PATIENCE_S)
+
+    assert [(one["played"], one["hushed"]) for one in said] == [(False, True)]
+
+
+def test_a_call_is_spoken_in_the_halls_languages_and_noted(hall, qtbot, listen):
     reader = Reader()
     listen(reader, works=True)
-    devices.report(hall.desk, Ask(station("display-9"), hall.clock()), "voice", "display-9", None)
-    verbs.try_out(hall.desk, Ask(MANAGER, hall.clock()), "voice", "display-9", **TRIAL)
+
     hall.call("3")
-    what_became_of_the_last_event(hall, qtbot)
 
-    assert not any("测试" in text for text in reader.texts)
-
-
-def test_recorded_words_are_looked_for_where_this_pc_keeps_them(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    assert clips_folder() == tmp_path / "data" / "queuedesk" / "clips"
-
-    config.remember({"clips_folder": str(tmp_path / "own")})
-    assert clips_folder() == tmp_path / "own"
+    (became,) = what_became_of_the_last_event(hall, qtbot)
+    assert (became.station, became.link, became.spoken) == ("display", "pyttsx3", hall.clock())
+    assert ["B, 零 零 一 号" in reader.texts[0], "B, 0 0 1" in reader.texts[1]] == [True, True]
+    hall.clock.move(minutes=1)
+    assert announcing.unheard(hall.desk, hall.date, hall.clock()) == []
 
 
-def test_each_window_names_what_has_to_be_recorded_of_it(hall):
-    setup = looking.setup_of(hall.desk)
+def test_a_trial_says_what_is_read_in_which_language_by_which_link(setup):
+    said = VoiceTrials().texts(setup, VoiceSpec(), "A017", "3")
+    assert list(said["texts"]) == ["zh_CN", "en"]
+    assert "A017" in said["texts"]["zh_CN"] and "0 1 7" in said["spoken"]["en"]
 
-    calls = windows_calls(setup)
-    assert [call.window for call in calls] == [spec.name or spec.code for spec in setup.windows.values()]
-    assert {call.hall for call in calls} == {setup.hall.name}
+    spec = VoiceSpec(languages=("en",), call={"en": "{ticket} to {window}"}, recall={"en": "Again: {ticket}, {window}"})
+    texts = [VoiceTrials().texts(setup, spec, "A017", "3", recall=recall)["texts"] for recall in (False, True)]
+    assert texts == [{"en": "A017 to window 3"}, {"en": "Again: A017, window 3"}]
+
+    found = VoiceTrials(Ear).voices()
+    assert found["player"] == "ear"
+    assert any({"zh_CN", "en"} <= set(languages) for languages in found["links"].values())
 
 
-def test_one_voice_speaks_for_all_displays_of_its_pc(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    assert displays_here("display") == {"display"}
+def test_a_trial_is_played_once_from_beginning_to_end_longer_in_a_slow_hour_or_only_written(setup, tmp_path):
+    ear, file, slow = Ear(), tmp_path / "call.wav", VoiceSpec(hours=(VoiceHours(start=0, speed_pct=60),))
+    heard = hear(ear, setup)
+    assert heard["played"]
+    assert set(heard["links"]) == {"zh_CN", "en"}
+    assert [round(length, 1) for length in ear.heard_s] == [round(heard["sound_ms"] / 1000, 1)]
+    hear(ear, setup, slow)
+    assert ear.heard_s[1] > ear.heard_s[0] * 1.2
 
-    rows = (ScreenSpec(screen="1"), ScreenSpec(screen="2"), ScreenSpec(screen="3", station="plate"))
-    config.remember({"screens": rows})
-    assert displays_here("display-2") == {"display-1", "display-2"}
+    written = hear(ear, setup, out=file)
+    assert (len(ear.heard_s), written["played"]) == (2, False)
+    with wave.open(str(file)) as sound:
+        assert round(sound.getnframes() / sound.getframerate(), 1) == round(written["sound_ms"] / 1000, 1)
+    refused = hear(Ear(takes=False), setup)
+    assert (refused["played"], refused["hushed"]) == (False, False)

@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import pytest
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.app.services import printers
@@ -16,16 +15,10 @@ from queuedesk.app.station.equipment import Equipment
 from queuedesk.core.talk.device import Device
 from queuedesk.printing.choice import NO_PRINTER, PICTURES
 from queuedesk.stations.window.context import InlineTasks
-from tests.hall import DAY, Hall, make_hall
+from tests.hall import DAY, Hall
 from tests.printing.virtual_printer import VirtualPrinter
 
 PRINTER = ("printer", "K1")
-
-
-@pytest.fixture
-def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hall:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    return make_hall(tmp_path)
 
 
 def equipment(hall: Hall, qapp: QApplication, kind: str = "kiosk", name: str = "K1", **words: Any) -> Equipment:
@@ -48,19 +41,6 @@ def test_the_second_of_a_name_on_one_pc_has_a_number_until_the_first_one_ends(ha
     second.stop()
     third.stop()
     assert {one.cause for one in known(hall).values()} == {"stopped"}
-
-
-def test_a_name_has_no_sign_of_another_meaning(hall: Hall, qapp: QApplication) -> None:
-    assert equipment(hall, qapp, "display", "display-east/west #1").name == "display-east west  1"
-
-
-def test_a_counter_is_no_device_but_its_printer_is(hall: Hall, qapp: QApplication) -> None:
-    counter = equipment(hall, qapp, "counter", "counter-3")
-    counter.start()
-    counter.printed("offline")
-    counter.stop()
-
-    assert list(known(hall)) == [("printer", "counter-3")]
 
 
 def test_slips_tell_of_their_printer_and_a_pc_without_one_has_none_to_tell_of(
@@ -104,15 +84,6 @@ def test_a_printer_that_failed_is_looked_at_until_it_is_ready_again(
     one.stop()
 
 
-def test_a_printer_that_was_given_up_is_as_good_as_switched_off(hall: Hall, qapp: QApplication) -> None:
-    one = equipment(hall, qapp, look_at_printer=printers.watched_status)
-    one.printed("printer_refused")
-    choose_printer(NO_PRINTER)
-    one.beat()
-
-    assert known(hall)[PRINTER].cause == "stopped"
-
-
 def test_who_gives_tickets_knows_of_the_printer_before_the_first_one(hall: Hall, qapp: QApplication) -> None:
     with VirtualPrinter() as printer:
         choose_printer(printer.choice)
@@ -148,3 +119,16 @@ def test_while_the_hall_is_away_nothing_fails(hall: Hall, qapp: QApplication) ->
     away.rename(hall.path)
 
     assert list(known(hall)) == [("kiosk", "K1")]
+
+
+def test_a_counter_is_no_device_but_its_printer_is_until_it_is_given_up(hall: Hall, qapp: QApplication) -> None:
+    counter = equipment(hall, qapp, "counter", "counter-3", look_at_printer=printers.watched_status)
+    counter.start()
+    counter.printed("offline")
+    choose_printer(NO_PRINTER)
+    counter.beat()
+    counter.stop()
+
+    assert {key: one.cause for key, one in known(hall).items()} == {("printer", "counter-3"): "stopped"}
+    name = equipment(hall, qapp, "display", "display-east/west #1").name
+    assert name == "display-east west  1", "a name has no sign of another meaning"

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk.app.station.hall_screen import SETTLE_MS, HallScreen
+from queuedesk.app.station.hall_screen import (
+    RESET_MS,
+    SETTLE_MS,
+    Awake,
+    ChildHold,
+    HallScreen,
+    Hold,
+    SessionHold,
+    WindowsHold,
+    XHold,
+    ways,
+)
+from tests.app.wall import Wall
+from tests.bounded import PATIENCE_S, until
+from tests.stations.seen import timer_of
 
 
 @pytest.fixture
@@ -73,3 +91,147 @@ def test_of_two_on_one_screen_the_one_that_was_chosen_last_stays_in_front(qtbot:
             place.stop()
         for window in windows:
             window.close()
+
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+# A session that says who asked it to stay awake, and when that one has left.
+SESSION = """
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtDBus import QDBusConnection, QDBusServiceWatcher, QDBusVirtualObject
+app = QCoreApplication([])
+class Saver(QDBusVirtualObject):
+    def handleMessage(self, message, line):
+        print(message.member(), *message.arguments(), flush=True)
+        self.watcher = QDBusServiceWatcher(message.service(), line, QDBusServiceWatcher.WatchModeFlag.WatchForUnregistration)
+        self.watcher.serviceUnregistered.connect(lambda _name: print("left", flush=True))
+        line.send(message.createReply([7]))
+        return True
+    def introspect(self, path):
+        return ""
+bus, saver = QDBusConnection.sessionBus(), Saver()
+bus.registerVirtualObject("/org/freedesktop/ScreenSaver", saver)
+print(bus.registerService("org.freedesktop.ScreenSaver"), flush=True)
+app.exec()
+"""
+
+
+# A station's side: nobody there at first, then held and given back.
+STATION = """
+import subprocess, sys
+from PySide6.QtCore import QCoreApplication
+from queuedesk.app.station.hall_screen import SessionHold
+app = QCoreApplication([])
+print(SessionHold().take())
+session = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdout=subprocess.PIPE, encoding="utf-8")
+print(session.stdout.readline().strip())
+hold = SessionHold()
+print(hold.take())
+print(session.stdout.readline().strip())
+hold.let_go()
+print(session.stdout.readline().strip())
+session.kill()
+"""
+
+
+@pytest.fixture
+def wall() -> Iterator[Wall]:
+    found = Wall()
+    yield found
+    found.stop()
+
+
+def test_an_x_server_does_not_save_a_screen_that_is_held(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", wall.display)
+    saver = wall.saver()
+    wall.set_saver(2)
+    until(lambda: saver.look()[1] > 1000)
+    hold = XHold()
+    assert hold.take()
+    until(lambda: saver.look()[1] < 900)
+
+    hold.again()
+    assert not saver.look()[0]
+    hold.let_go()
+
+    until(lambda: saver.look()[0])
+    saver.close()
+
+
+def test_a_session_is_asked_and_forgets_it_when_the_line_ends(tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["dbus-run-session", "--", sys.executable, "-c", STATION, SESSION],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE_S,
+    )
+
+    assert done.stdout.splitlines() == [
+        "False",
+        "True",
+        "True",
+        "Inhibit QueueDesk Calls of the hall are shown here",
+        "left",
+    ], done.stderr
+
+
+def test_without_screen_server_bus_or_program_nothing_holds_and_nothing_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    others: list[Hold] = [SessionHold(), XHold(), WindowsHold(), ChildHold(["no-such-program"]), ChildHold(["false"])]
+
+    assert [hold.take() for hold in others] == [False] * 5
+    monkeypatch.setenv("DISPLAY", ":7919")
+    assert not XHold().take()
+
+
+def test_a_program_of_the_system_holds_until_it_is_let_go() -> None:
+    hold = ChildHold(["cat"])
+    assert hold.take()
+    child = hold._child
+    assert child is not None and child.poll() is None
+
+    hold.let_go()
+    hold.let_go()
+
+    assert child.poll() == 0
+
+
+def test_what_holds_is_taken_once_and_given_back(qapp: QApplication) -> None:
+    taken: list[str] = []
+
+    class Way:
+        def __init__(self, lets: bool) -> None:
+            self.lets = lets
+
+        def take(self) -> bool:
+            taken.append("take")
+            return self.lets
+
+        def again(self) -> None:
+            taken.append("again")
+
+        def let_go(self) -> None:
+            taken.append("let go")
+
+    awake = Awake([Way(True), Way(False)])
+    awake.start()
+    awake.start()
+    timer_of(awake, RESET_MS).timeout.emit()
+    assert awake.held == ["Way"]
+
+    awake.stop()
+    awake.stop()
+
+    assert taken == ["take", "take", "again", "let go"]
+    assert not timer_of(awake, RESET_MS).isActive()
+
+
+def test_each_system_has_its_ways() -> None:
+    assert [[type(way).__name__ for way in ways(system)] for system in ("linux", "win32", "darwin")] == [
+        ["SessionHold", "XHold", "ChildHold"],
+        ["WindowsHold"],
+        ["ChildHold"],
+    ]

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -23,73 +24,38 @@ STATIONS = all_stations()
 ROOT = Path(__file__).resolve().parents[3]
 AT = "2026-11-20T10:42:00+08:00"
 NOT_ON_IT = (
-    *("numpy", "PIL", "reportlab", "xlsxwriter", "pypinyin", "alembic", "qrcode", "pypdfium2"),
-    *("http.client", "psycopg", "sqlalchemy.orm"),
-    *("queuedesk.features.paper_days.pages", "queuedesk.features.appointments.pages.acts"),
-    *("queuedesk.sim.player", "PySide6.QtNetwork"),
-    *("queuedesk.reports.figures.period", "queuedesk.app.services.pictures", "queuedesk.app.services.speaking"),
-    "queuedesk.features.staff.rules.person_sheet",
-    "queuedesk.stations.manager.parts.intake",
-    "queuedesk.stations.display.view",
-    "queuedesk.features.lobby.pages.board",
     *(
-        f"queuedesk.stations.manager.{name}_page"
-        for name in (
-            *("figures.figures", "figures.drilldown", "figures.halls"),
-            *("tickets.tickets", "tickets.enter", "network.backups", "network.sharing"),
-            *("today.notices", "today.staff", "today.equipment"),
-        )
+        "numpy",
+        "PIL",
+        "reportlab",
+        "xlsxwriter",
+        "pypinyin",
+        "alembic",
+        "qrcode",
+        "pypdfium2",
+        "http.client",
+        "psycopg",
     ),
-    "queuedesk.stations.manager.setup_frame.page",
+    *("sqlalchemy.orm", "PySide6.QtNetwork", "queuedesk.sim.player", "queuedesk.reports.figures.period"),
+    *("queuedesk.app.services.pictures", "queuedesk.app.services.speaking", "queuedesk.stations.display.view"),
+    *(f"queuedesk.stations.manager.figures.{name}" for name in ("figures_page", "drilldown_page")),
+    *(f"queuedesk.stations.manager.network.{name}" for name in ("backups_page", "sharing_page")),
+    *(f"queuedesk.stations.manager.today.{name}" for name in ("notices_page", "staff_page")),
+    *(f"queuedesk.stations.manager.{name}" for name in ("parts.intake", "tickets.tickets_page", "setup_frame.page")),
+    *(f"queuedesk.features.{name}.pages" for name in ("paper_days", "halls", "equipment")),
+    *(f"queuedesk.features.{name}" for name in ("appointments.pages.acts", "lobby.pages.board")),
+    "queuedesk.features.staff.rules.person_sheet",
 )
 OFFICE = (
-    *(
-        "core.figures.halls",
-        "core.figures.measures.document",
-        "core.figures.where_else",
-        "features.channels.verbs",
-    ),
-    *(
-        "features.table_check.rules.audit",
-        "features.lobby.rules.move_search",
-        "features.halls.verbs.pushing",
-        "features.channels.words",
-    ),
-    *("features.staff.verbs", "features.staff.words", "features.staff.words"),
-    *("desk.setup.setting_up", "printing.system_printer", "printing.slip_painter", "printing.outputs"),
+    *("core.figures.halls", "core.figures.measures.document", "core.figures.where_else", "features.channels.verbs"),
+    *("features.channels.words", "features.table_check.rules.audit", "features.lobby.rules.move_search"),
+    *("features.halls.verbs.pushing", "features.staff.verbs", "features.staff.words", "desk.setup.setting_up"),
+    *("printing.system_printer", "printing.slip_painter", "printing.outputs"),
 )
 """What no station but a manager's needs before somebody asks for it."""
 KINDS = ("QGraphicsView", "QWizard", "QTextEdit", "QFileDialog")
 """Of what PySide6 loads with every other class where it is to name a widget that Qt has made, as drawing a picture of a
 list does, and a filter of the whole application."""
-
-
-def test_every_station_has_its_opener():
-    assert set(openers()) == {"home", "this-pc", "try-it", *STATIONS}
-
-
-def test_without_a_screen_nothing_of_qt_is_tried(monkeypatch):
-    monkeypatch.delenv("QT_QPA_PLATFORM")
-    monkeypatch.setattr(sys, "platform", "linux")
-
-    with pytest.raises(OutsideError, match="no_screen"):
-        must_have_screen(StationRequest(name="guide"))
-
-
-def test_a_picture_needs_no_screen(monkeypatch):
-    monkeypatch.delenv("QT_QPA_PLATFORM")
-
-    must_have_screen(StationRequest(name="guide", screenshot="guide.png"))
-
-    assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
-
-
-@pytest.mark.parametrize("name", STATIONS)
-def test_a_picture_of_no_hall_is_refused(tmp_path, name):
-    wanted = StationRequest(name=name, db=str(tmp_path / "none.sqlite"), screenshot=str(tmp_path / "x.png"))
-
-    with pytest.raises(OutsideError, match="database_missing"):
-        openers()[name](wanted)
 
 
 def test_a_picture_of_no_hall_is_one_sentence_and_status_3_without_qt(tmp_path):
@@ -291,3 +257,20 @@ print([name for name in later if f"queuedesk.{name}" in sys.modules])
     done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, encoding="utf-8")
 
     assert (done.stdout, done.stderr) == ("[]\n[]\n", "")
+
+
+def test_what_is_looked_for_in_vain_are_modules_that_there_are():
+    names = [name for name in [*NOT_ON_IT, *(f"queuedesk.{name}" for name in OFFICE)] if ".features." not in name]
+
+    assert [name for name in names if find_spec(name) is None] == []
+
+
+def test_every_station_has_its_opener_and_only_a_picture_needs_no_screen(monkeypatch):
+    assert set(openers()) == {"home", "this-pc", "try-it", *STATIONS}
+    monkeypatch.delenv("QT_QPA_PLATFORM")
+    monkeypatch.setattr(sys, "platform", "linux")
+
+    with pytest.raises(OutsideError, match="no_screen"):
+        must_have_screen(StationRequest(name="guide"))
+    must_have_screen(StationRequest(name="guide", screenshot="guide.png"))
+    assert os.environ["QT_QPA_PLATFORM"] == "offscreen"

@@ -1,13 +1,19 @@
 """What is round every window of the program."""
 
+import logging
+import os
 import shutil
+import signal
+import threading
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QLabel
 
 from queuedesk import i18n
-from queuedesk.app.station.program import follow_title, tell_missing
+from queuedesk.app.station.program import CrashHandler, Interrupts, QtWords, follow_title, tell_missing
 from queuedesk.app.station.wiring import Wish, build_station
+from queuedesk.app.this_pc import config
 from queuedesk.app.this_pc.config import Config
 from queuedesk.paths import resource
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
@@ -23,18 +29,6 @@ def english():
     i18n.use("en")
     yield
     i18n.use("zh_CN")
-
-
-def test_the_title_bar_follows_the_language(qtbot):
-    preferences = Preferences(lambda _name, _value: None)
-    frame = Frame(Look(), preferences, lambda: at("10:00"), help_page="guide")
-    qtbot.addWidget(frame)
-    follow_title(frame, preferences, "guide")
-    assert frame.windowTitle() == "Front desk"
-
-    preferences.set_language("zh_CN")
-
-    assert frame.windowTitle() == "引导台"
 
 
 @pytest.mark.parametrize(
@@ -97,3 +91,86 @@ def test_a_station_without_one_of_its_icons_works_and_says_which(qtbot, lost):
         "1 file of the program is missing or damaged: resources/icons/check.svg; please install QueueDesk again."
         in said
     )
+
+
+def cancel() -> str:
+    return QCoreApplication.translate("QPlatformTheme", "Cancel")
+
+
+def test_follows_the_language_of_the_window(qapp):
+    i18n.use("zh_CN")
+    preferences = Preferences(lambda _name, _value: None)
+    words = QtWords(qapp, preferences)
+    assert cancel() == "取消"
+    preferences.set_language("en")
+    assert cancel() == "Cancel"
+    preferences.set_language("zh_CN")
+    assert cancel() == "取消"
+    qapp.removeTranslator(words)
+
+
+class Clicker(QObject):
+    clicked = Signal()
+
+
+@pytest.fixture
+def handler(qapp):
+    handler = CrashHandler("guide")
+    handler.install()
+    yield handler
+    handler.remove()
+
+
+def log_text() -> str:
+    return (config.made_folder("log") / "guide.log").read_text(encoding="utf-8")
+
+
+def fail() -> None:
+    raise ZeroDivisionError("seven by nothing")
+
+
+def test_a_bug_in_a_slot_is_logged_with_version_and_station(qtbot, handler):
+    clicker = Clicker()
+    clicker.clicked.connect(fail)
+
+    with qtbot.captureExceptions(), qtbot.waitSignal(handler.happened) as told:
+        handler.install()  # pytest-qt has put its own hook in front
+        clicker.clicked.emit()
+
+    assert told.args == [str(config.made_folder("log") / "guide.log")]
+    assert "ZeroDivisionError: seven by nothing" in log_text()
+    assert "version 0.1.0 station guide" in log_text()
+
+
+def test_a_bug_in_a_thread_is_told_on_the_gui_thread(qtbot, handler):
+    where = []
+    handler.happened.connect(lambda _path: where.append(threading.current_thread()))
+
+    with qtbot.waitSignal(handler.happened):
+        worker = threading.Thread(target=fail)
+        worker.start()
+        worker.join()
+
+    assert where == [threading.main_thread()]
+
+
+def test_a_disk_that_can_not_be_written_keeps_nobody_from_opening(qapp, tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "file"))
+
+    handler = CrashHandler("guide")
+    handler.take(ZeroDivisionError("told on the console"))
+    handler.remove()
+
+    assert "told on the console" in capsys.readouterr().err
+    assert logging.getLogger("queuedesk").handlers == [], "the log is closed at the end"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_is_heard_at_once(qtbot, number):
+    interrupts = Interrupts()
+
+    with qtbot.waitSignal(interrupts.wanted):
+        os.kill(os.getpid(), number)
+
+    interrupts.remove()

@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
+import subprocess
+import sys
 import time
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from PySide6.QtCore import Qt, QTimer
+from pytestqt.qtbot import QtBot
 
+from queuedesk import i18n
+from queuedesk.app.station.station_process import Reopening, _offer_mending, screen_is_there
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
-from tests.bounded import PATIENCE_S
+from queuedesk.desk.upkeep import maintenance
+from queuedesk.stations.window.away import UnavailablePage
+from queuedesk.stations.window.context import HallFeed, InlineTasks
+from queuedesk.stations.window.style import Look
+from queuedesk.store.engine.database import Database
+from queuedesk.store.upkeep import exchange
+from tests.bounded import PATIENCE_S, Stopwatch, until
+from tests.cli.commands import ROOT
 from tests.credentials import shared
+from tests.hall import CONSOLE, Hall, at, hall_of_today, make_hall, simple_hall
 from tests.processes import Loaded
 from tests.relay import relay
 
-pytestmark = pytest.mark.waits
 
-ROOT = Path(__file__).resolve().parents[3]
-
-
+@pytest.mark.waits
 def test_a_station_that_starts_before_its_server_opens_by_itself(tmp_path: Path, shared_url: str) -> None:
     with shared(shared_url, since=datetime.now(UTC)) as there:
         parts = urlsplit(there.pc(PcKind.PUBLIC))
@@ -49,3 +65,385 @@ def test_a_station_that_starts_before_its_server_opens_by_itself(tmp_path: Path,
         finally:
             station.kill()
             station.communicate()
+
+
+BACK_WITHIN_S = 2.0
+
+
+# A keeper as the program runs it, but quicker to lose its patience; what it keeps is the same program.
+KEEPER = """
+import sys
+from queuedesk.app.station import station_process as keeper
+patience = keeper.Patience(hung=4, opening=30, longest=3, well=60, farewell=15)
+sys.exit(keeper.Keeper(sys.argv[2:], sys.argv[1], patience).keep())
+"""
+
+
+# The same keeper, of a station whose window is closed while something else of it waits for ever.
+CLOSED_BUT_THERE = r"""
+import sys
+from queuedesk.app.station import station_process as keeper
+station = '''
+import sys, time
+from PySide6.QtCore import QTimer
+from queuedesk.app.station import wiring
+start = wiring.Station.start
+def closed_soon(self):
+    start(self)
+    self._stops.append(lambda: time.sleep(600))
+    QTimer.singleShot(500, self.window, self.window.close_anyway)
+wiring.Station.start = closed_soon
+from queuedesk.__main__ import main
+sys.exit(main())
+'''
+keeper.program_words = lambda: [sys.executable, "-c", station]
+patience = keeper.Patience(hung=4, opening=30, pause=0.2, longest=3, well=60, farewell=15)
+sys.exit(keeper.Keeper(sys.argv[2:], sys.argv[1], patience).keep())
+"""
+
+
+class Kept:
+    """A keeper's process. `starts` are the process numbers of its stations so far, from its log."""
+
+    def __init__(self, home: Path, *words: str, script: str | None = None) -> None:
+        own = {"PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(home), "APPDATA": str(home), "XDG_DATA_HOME": str(home)}
+        start = [sys.executable, "-c", script, "station"] if script else [sys.executable, "-m", "queuedesk"]
+        self.process = subprocess.Popen(
+            [*start, *words],
+            env={**os.environ, **own, "QT_QPA_PLATFORM": "offscreen"},
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        self._log = home / "queuedesk" / "log"
+
+    @property
+    def told(self) -> list[str]:
+        return [
+            line for file in sorted(self._log.glob("*.keeper.log")) for line in file.read_text("utf-8").splitlines()
+        ]
+
+    @property
+    def starts(self) -> list[int]:
+        return [int(line.split("process ")[1].split()[0]) for line in self.told if " started" in line]
+
+    def after(self, n: int) -> int:
+        """Wait for the `n`th station and return its process."""
+        until(lambda: len(self.starts) >= n)
+        return self.starts[n - 1]
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            self.process.communicate(timeout=PATIENCE_S)
+        finally:
+            self.process.kill()
+            for station in self.starts:
+                if is_alive(station):
+                    os.kill(station, signal.SIGKILL)
+
+
+def is_alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().split(")")[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def causes(hall: Hall) -> list[tuple[str, str | None]]:
+    return [(e.data["state"], e.data["cause"]) for e in looking.events_after(hall.desk, 0) if e.kind == "device"]
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return hall_of_today(tmp_path)
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Callable[..., Kept]]:
+    running: list[Kept] = []
+
+    def start(*words: str, script: str | None = None) -> Kept:
+        running.append(Kept(tmp_path, *words, script=script))
+        return running[-1]
+
+    yield start
+    for each in running:
+        each.end()
+
+
+@pytest.mark.journey
+def test_a_display_that_is_killed_told_to_end_by_a_signal_of_its_own_or_hangs_comes_back(
+    hall: Hall, kept: Callable[..., Kept]
+) -> None:
+    """Within two seconds where it was killed. The log says why it was down; ended by a signal to who keeps it, it stays
+    ended, cleanly."""
+    one = kept("--db", str(hall.path), "display", script=KEEPER)
+    first = one.after(1)
+    until(lambda: causes(hall) == [("up", None)])
+
+    os.kill(first, signal.SIGKILL)
+    with Stopwatch() as took:
+        second = one.after(2)
+    until(lambda: causes(hall)[1:] == [("down", "crashed"), ("up", None)])
+    assert took.s < BACK_WITHIN_S
+    time.sleep(5)
+    assert one.starts == [first, second], "what answers is left alone"
+
+    os.kill(second, signal.SIGTERM)
+    third = one.after(3)
+    until(lambda: causes(hall)[3:] == [("down", "stopped"), ("up", None)])
+
+    os.kill(third, signal.SIGSTOP)
+    fourth = one.after(4)
+    until(lambda: len(causes(hall)) == 7)
+    assert causes(hall)[5:] == [("down", "hung"), ("up", None)]
+
+    one.process.terminate()
+    assert one.process.wait(PATIENCE_S) == 0
+    assert [station for station in (first, second, third, fourth) if is_alive(station)] == []
+    assert causes(hall)[7:] == [("down", "stopped")]
+
+
+@pytest.mark.journey
+def test_a_refused_station_is_not_tried_again(hall: Hall, kept: Callable[..., Kept]) -> None:
+    one = kept("--db", str(hall.path), "--lang", "en", "plate", "--window", "99", "--kept")
+    _out, said = one.process.communicate(timeout=PATIENCE_S)
+
+    assert (one.process.returncode, len(one.starts)) == (1, 1)
+    assert "There is no window 99" in said
+
+
+@pytest.mark.journey
+def test_a_station_that_was_closed_and_does_not_end_is_not_opened_again(hall: Hall, kept: Callable[..., Kept]) -> None:
+    """A printer that is slow, or a folder on a server that is away, can hold a process back long after its window has
+    gone."""
+    one = kept("--db", str(hall.path), "plate", "--window", "1", script=CLOSED_BUT_THERE)
+
+    assert one.process.wait(PATIENCE_S) == 0
+    (first,) = one.starts
+    assert not is_alive(first)
+
+
+@pytest.mark.journey
+def test_a_station_that_dies_at_once_is_given_longer_and_longer_pauses(
+    tmp_path: Path, kept: Callable[..., Kept]
+) -> None:
+    """A word that is none ends the process with 2, as a broken installation would, and nobody did that on purpose."""
+    began = time.monotonic()
+    one = kept("no-such-station", script=KEEPER)
+    one.after(4)
+    took_s = time.monotonic() - began
+    one.process.send_signal(signal.SIGINT)
+
+    assert one.process.wait(PATIENCE_S) == 0
+    assert took_s > 0.5 + 1 + 2
+
+
+def test_a_screen_server_that_is_gone_is_seen(tmp_path: Path) -> None:
+    place = tmp_path / "wayland-7"
+    desktop = {"XDG_RUNTIME_DIR": str(tmp_path), "WAYLAND_DISPLAY": "wayland-7"}
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(place))
+        server.listen()
+        assert screen_is_there(desktop)
+
+    assert not screen_is_there(desktop)
+    assert not screen_is_there({"DISPLAY": ":7919"})
+    assert screen_is_there({"DISPLAY": "far.example:0"}), "nobody can tell"
+    assert screen_is_there({"DISPLAY": ":7919", "QT_QPA_PLATFORM": "offscreen"})
+
+
+SERVER = "postgresql://qd@127.0.0.1:7432/queuedesk"
+
+
+@pytest.fixture
+def simple(tmp_path: Path) -> Hall:
+    return simple_hall(tmp_path)
+
+
+@pytest.fixture
+def feed(simple: Hall, qapp: object) -> Iterator[HallFeed]:
+    found = HallFeed(simple.desk, simple.clock)
+    yield found
+    found.stop()
+
+
+def reopening(feed: HallFeed, used: str, asked: list[str], owes: Sequence[bool] = (False,)) -> Reopening:
+    found = Reopening(feed, used, lambda: asked[-1], feed, owes=lambda: owes[-1])
+    found.findChild(QTimer).setInterval(1)
+    return found
+
+
+def test_it_is_opened_there_once_this_pc_knows_where_and_nobody_is_owed_an_answer(
+    feed: HallFeed, simple: Hall, qtbot: QtBot
+) -> None:
+    asked, owes = [str(simple.path)], [True]
+    elsewhere = reopening(feed, str(simple.path), asked, owes)
+    feed.note_away(OutsideError("hall_moved", to=SERVER))
+    qtbot.wait(20)
+    asked.append(SERVER)
+    qtbot.wait(20)
+    assert not elsewhere.is_wanted
+
+    with qtbot.waitSignal(elsewhere.wanted):
+        owes.append(False)
+    assert elsewhere.is_wanted
+
+
+def test_it_is_opened_where_it_moved_before_anybody_is_told_that_it_is_away_and_not_while_it_is_there(
+    feed: HallFeed, simple: Hall, qtbot: QtBot
+) -> None:
+    elsewhere = reopening(feed, str(simple.path), [SERVER])
+    qtbot.wait(20)
+    feed.note_away(OutsideError("database_away", path=str(simple.path)))
+    feed.note_back()
+    qtbot.wait(20)
+    assert not elsewhere.is_wanted
+
+    with qtbot.waitSignal(elsewhere.wanted), qtbot.assertNotEmitted(feed.away):
+        feed.note_away(OutsideError("hall_moved", to=SERVER))
+
+
+def test_a_file_whose_hall_moved_is_told_and_kept_on_the_screen(feed: HallFeed, simple: Hall, qtbot: QtBot) -> None:
+    simple.issue("A")
+    feed.start()
+    qtbot.waitUntil(lambda: len(feed.state.tickets) == 1)
+    with qtbot.waitSignal(feed.moved), simple.desk.db.write() as tx:
+        exchange.mark_moved(tx, SERVER)
+    assert feed.away_since is None, "what is pressed meanwhile is done where the hall is"
+    simple.clock.move(minutes=1)
+    waiting = feed.findChild(QTimer)
+    assert waiting.isActive()
+    waiting.setInterval(1)
+    qtbot.waitSignal(feed.away).wait()
+
+    assert feed.trouble is not None
+    assert (feed.trouble.code, feed.trouble.details["to"]) == ("hall_moved", SERVER)
+    assert len(feed.state.tickets) == 1
+    assert feed.away_since == at("9:00")
+
+
+@pytest.fixture
+def with_a_ticket(tmp_path: Path) -> Hall:
+    with_a_ticket = simple_hall(tmp_path)
+    with_a_ticket.queue("A")
+    return with_a_ticket
+
+
+def sorry(qtbot: Any, with_a_ticket: Hall, *, leads_home: bool = True) -> UnavailablePage:
+    i18n.use("en")
+    page = UnavailablePage(
+        Look(), OutsideError("database_damaged", path=str(with_a_ticket.path)), retries=True, leads_home=leads_home
+    )
+    qtbot.addWidget(page)
+    program: Any = SimpleNamespace(
+        request=SimpleNamespace(db=str(with_a_ticket.path), hall=None), clock=with_a_ticket.clock
+    )
+    _offer_mending(program, page, InlineTasks())  # type: ignore[arg-type]
+    page.show()
+    return page
+
+
+PROMISED_S, READING_S = 1.5, 300
+
+
+STATION = f"""
+import sys, time
+from PySide6.QtCore import QTimer
+from queuedesk.app.station import station_process
+from queuedesk.app.main import main
+
+build = station_process.build_station
+
+def say(*words):
+    print(time.monotonic(), *words, flush=True)
+
+def promised():
+    time.sleep({PROMISED_S})
+    say("promised")
+
+def built(*given, **named):
+    station = build(*given, **named)
+    window, lanes = station.window, station.context.tasks
+
+    def hidden(event):
+        say("hidden")
+        type(window).hideEvent(window, event)
+
+    def work():
+        lanes.run_long(promised, print, print)
+        lanes.run_aside(lambda: time.sleep({READING_S}), print, print, may_drop=True)
+        QTimer.singleShot(300, close)
+
+    def close():
+        say("closing")
+        window.close_anyway()
+
+    window.hideEvent = hidden
+    QTimer.singleShot(300, work)
+    return station
+
+station_process.build_station = built
+sys.exit(main())
+"""
+
+
+@pytest.mark.waits
+def test_the_window_goes_at_once_and_what_was_promised_is_done(tmp_path):
+    hall = make_hall(tmp_path)
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "QT_QPA_PLATFORM": "offscreen",
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "XDG_STATE_HOME": str(tmp_path / "state"),
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+    }
+    program = Loaded(["-c", STATION, "--db", hall.path, "guide"], environment)
+    try:
+        out, err = program.communicate(timeout=PATIENCE_S)
+        ended = time.monotonic()
+    finally:
+        program.kill()
+        program.wait()
+
+    said = {words: float(when) for when, _blank, words in (line.partition(" ") for line in out.splitlines())}
+    assert (program.returncode, err) == (0, "")
+    assert list(said) == ["closing", "hidden", "promised"]
+    assert said["hidden"] - said["closing"] < 0.3
+    assert ended - said["promised"] < 30
+
+
+@pytest.mark.parametrize("has_backup", [True, False])
+def test_it_says_what_it_would_do_and_does_it_where_a_backup_was_found(
+    qtbot: Any, with_a_ticket: Hall, has_backup: bool
+) -> None:
+    def press() -> str:
+        qtbot.mouseClick(page.mend_button, Qt.MouseButton.LeftButton)
+        return page.second.text()
+
+    path, file = with_a_ticket.path, with_a_ticket.path.parent / "backups" / "b.zip"
+    if has_backup:
+        file.parent.mkdir()
+        maintenance.back_up(with_a_ticket.desk.db, CONSOLE, file, with_a_ticket.clock())
+    with_a_ticket.desk.db.dispose()
+    path.write_bytes(b"spoilt")
+    page = sorry(qtbot, with_a_ticket)
+
+    assert page.mend_button.text() == "See what can be repaired"
+    assert (str(file) if has_backup else "No backup was found") in press()
+    assert path.read_bytes() == b"spoilt"
+    if has_backup:
+        assert page.mend_button.text() == "Repair it"
+        assert "Done." in press()
+        Database.open(path).dispose()
+    assert not page.mend_button.isVisible()
+
+
+def test_neither_a_screen_of_customers_nor_another_trouble_offers_it(qtbot: Any, with_a_ticket: Hall) -> None:
+    assert not sorry(qtbot, with_a_ticket, leads_home=False).mend_button.isVisible()
+    page = sorry(qtbot, with_a_ticket)
+    page.show_trouble(OutsideError("database_away", path="hall.sqlite"))
+    assert not page.mend_button.isVisible()

@@ -22,21 +22,15 @@ from tests.hall import make_hall
 from tests.relay import relay
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-
-
 def raised(bug: BaseException) -> None:
     raise bug
 
 
 @pytest.mark.parametrize(("kept", "window"), [("5", "5"), ("99", None)])
 def test_a_counter_goes_on_at_the_window_chosen_last(
-    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: str, window: str | None
+    qapp: QApplication, tmp_path: Path, kept: str, window: str | None
 ) -> None:
     """Chosen once at this PC, it is not asked again; another hall's window means nothing here."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     path = make_hall(tmp_path).path
     choose_window(kept)
     station = build_station(
@@ -53,7 +47,6 @@ def test_a_counter_goes_on_at_the_window_chosen_last(
     assert found == window
 
 
-@pytest.mark.usefixtures("here")
 def test_a_window_closes_at_once_while_the_server_is_silent_and_its_process_soon(shared_url: str, qtbot: QtBot) -> None:
     """The display's last sign of life finds a server that takes words and answers none, as one that stands still
     does."""
