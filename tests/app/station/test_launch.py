@@ -42,7 +42,7 @@ NOT_ON_IT = (
     *(f"queuedesk.stations.manager.network.{name}" for name in ("backups_page", "sharing_page")),
     *(f"queuedesk.stations.manager.today.{name}" for name in ("notices_page", "staff_page")),
     *(f"queuedesk.stations.manager.{name}" for name in ("parts.intake", "tickets.tickets_page", "setup_frame.page")),
-    *(f"queuedesk.features.{name}.pages" for name in ("paper_days", "halls", "equipment")),
+    *(f"queuedesk.features.{name}.pages" for name in ("paper_days", "equipment")),
     *(f"queuedesk.features.{name}" for name in ("appointments.pages.acts", "lobby.pages.board")),
     "queuedesk.features.staff.rules.person_sheet",
 )
