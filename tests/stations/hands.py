@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from queuedesk import i18n
 from queuedesk.core.log.event import Event
 from queuedesk.desk import looking
 from tests.hall import Hall
@@ -34,6 +35,22 @@ class Hands:
         """Wait until the page shows all that is in the log."""
         last = self.hall.length()
         self.until(lambda: self.page.context.feed.state.now.seq >= last)
+
+    def meanwhile(self, verb: str, *args: Any, **words: Any) -> Any:
+        """Let something happen in the hall, and the page follow; return the answer."""
+        done = self.hall.do(verb, *args, **words)
+        self.follow()
+        return done
+
+    def speak(self, language: str) -> None:
+        """Let a page for customers speak another language."""
+        i18n.use(language)
+        self.page.retranslate()
+
+    def pass_time(self, **span: float) -> None:
+        """Let so much time pass at the page."""
+        self.hall.clock.move(**span)
+        self.page.tick(self.hall.clock())
 
     def question(self, kind: type) -> Any:
         """Return the question that is open."""

@@ -1,8 +1,7 @@
 """A power hall at half past ten and the front desk in its window, with a printer that can be told to fail."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk.core.errors import QueueDeskError
+from queuedesk import i18n
 from queuedesk.core.log.event import Event
 from queuedesk.desk import looking
 from queuedesk.stations.guide.controller import GuideController
@@ -20,32 +19,11 @@ from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.window.context import HallFeed, InlineTasks, Papers, Services, StationContext
 from queuedesk.stations.window.style import Look, apply
 from tests.hall import GUIDE, Hall, hall_of, make_hall
-from tests.stations.anew import close
+from tests.stations.anew import close, made_anew
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import LEFT, Hands
+from tests.stations.kiosk.conftest import Paper
 from tests.stations.undrawn import undrawn
-
-
-@dataclass
-class Printer:
-    """Keeps what was sent to it; with a trouble it prints nothing."""
-
-    trouble: QueueDeskError | None = None
-    slips: list[str] = field(default_factory=list)
-
-    def print_ticket(self, day: date, label: str, reprint: bool = False) -> dict[str, Any]:
-        return self._print(f"{label} again" if reprint else label)
-
-    def print_papers(self, service: str, item: str | None = None) -> dict[str, Any]:
-        return self._print(f"papers {service} {item}")
-
-    def print_quiet_hours(self) -> dict[str, Any]:
-        return self._print("quiet hours")
-
-    def _print(self, slip: str) -> dict[str, Any]:
-        if self.trouble is None:
-            self.slips.append(slip)
-        return {"printed": self.trouble is None, "printer": "T1", "error": self.trouble}
 
 
 @dataclass
@@ -53,12 +31,36 @@ class FrontDesk(Hands):
     """The front desk's page, its printer, and a count of touches."""
 
     page: GuideView
-    printer: Printer
+    printer: Paper
     touches: int = 0
 
-    def touch(self, widget: QWidget) -> None:
-        self.touches += 1
-        super().touch(widget)
+    def touch(self, *widgets: QWidget) -> None:
+        for widget in widgets:
+            self.touches += 1
+            super().touch(widget)
+
+    def give(self, tile: QWidget | str = "A", *marks: QWidget) -> Event:
+        """Give a ticket by a service's tile or an item's, with what is marked beside its papers; count the touches."""
+        self.touches = 0
+        page = self.page
+        for key in (
+            page.front.board.tiles[tile] if isinstance(tile, str) else tile,
+            *marks,
+            page.print_rail.print_button,
+        ):
+            self.touch(key)
+        return self.log("issue")[-1]
+
+    @property
+    def is_at_the_start(self) -> bool:
+        page = self.page
+        return page.stage.currentWidget() is page.front and not page.front.search.is_open and page.draft is None
+
+    def made_anew(self, language: str) -> GuideView:
+        """Return the page as it stands there in another language."""
+        i18n.use(language)
+        self.page = made_anew(self.page)
+        return self.page
 
     def touch_row(self, rows: Any, label: str) -> None:
         """Press a ticket's row in a list."""
@@ -94,12 +96,12 @@ def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
 
 
 @pytest.fixture
-def printer() -> Printer:
-    return Printer()
+def printer() -> Paper:
+    return Paper()
 
 
 @pytest.fixture
-def context(hall: Hall, printer: Printer, qapp: QApplication) -> Iterator[StationContext]:
+def context(hall: Hall, printer: Paper, qapp: QApplication) -> Iterator[StationContext]:
     look = Look()
     look.still = True
     apply(qapp, look)
@@ -122,7 +124,7 @@ def controller(context: StationContext) -> GuideController:
 
 
 @pytest.fixture
-def front(hall: Hall, context: StationContext, printer: Printer, qtbot: QtBot) -> Iterator[FrontDesk]:
+def front(hall: Hall, context: StationContext, printer: Paper, qtbot: QtBot) -> Iterator[FrontDesk]:
     page = GuideView(context, GuideController(context))
     page.resize(1366, 768)
     with undrawn(page), qtbot.waitActive(page):

@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import station
-from queuedesk.desk import looking
 from queuedesk.desk.talk import devices
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
 from queuedesk.stations.kiosk.controller import KioskController
@@ -22,7 +21,7 @@ from queuedesk.stations.kiosk.station import KioskPage
 from queuedesk.stations.kiosk.taking import ANOTHER_S
 from queuedesk.stations.kiosk.view import KioskView
 from queuedesk.stations.window.context import Services
-from queuedesk.stations.window.style import LIGHT, Theme
+from queuedesk.stations.window.style import LIGHT
 from queuedesk.voice.announcer import USUAL_VOLUME, VOLUMES_PCT
 from tests.hall import Hall, hall_of, make_hall
 from tests.stations.english import english  # noqa: F401
@@ -35,21 +34,23 @@ UPRIGHT, WIDE, SMALL = (1080, 1920), (1920, 1080), (1366, 768)
 
 @dataclass
 class Paper:
-    """A printer that notes what it printed, and has trouble when told so."""
+    """A printer that keeps what was sent to it; with a trouble it prints nothing."""
 
-    slips: list[tuple[Any, ...]] = field(default_factory=list)
+    slips: list[str] = field(default_factory=list)
     trouble: QueueDeskError | None = None
 
-    def print_ticket(self, day: date, label: str, reprint: bool) -> dict[str, Any]:
-        self.slips.append((label, reprint))
-        return {"printed": self.trouble is None, "printer": "P", "error": self.trouble}
+    def print_ticket(self, day: date, label: str, reprint: bool = False) -> dict[str, Any]:
+        return self._print(f"{label} again" if reprint else label)
 
-    def print_papers(self, service: str, item: str | None) -> dict[str, Any]:
-        self.slips.append((service, item))
-        return {"printed": self.trouble is None, "printer": "P", "error": self.trouble}
+    def print_papers(self, service: str, item: str | None = None) -> dict[str, Any]:
+        return self._print(f"papers {service} {item}")
 
     def print_quiet_hours(self) -> dict[str, Any]:
-        self.slips.append(("quiet hours",))
+        return self._print("quiet hours")
+
+    def _print(self, slip: str) -> dict[str, Any]:
+        if self.trouble is None:
+            self.slips.append(slip)
         return {"printed": self.trouble is None, "printer": "P", "error": self.trouble}
 
 
@@ -102,14 +103,15 @@ class Kiosk(Hands):
     def sheet(self) -> str:
         return str(self.does.sheet)
 
-    def touch(self, widget: QWidget, *, settled: bool = True) -> None:
+    def touch(self, *widgets: QWidget, settled: bool = True) -> None:
         """Press what can be seen; `settled` is long after the page came, otherwise at once."""
-        assert widget.isVisible(), widget
-        if settled:
-            self.ms[0] += UNHURRIED_MS
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
-        self.wait_quietly()
-        self.follow()
+        for widget in widgets:
+            assert widget.isVisible(), widget
+            if settled:
+                self.ms[0] += UNHURRIED_MS
+            QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+            self.wait_quietly()
+            self.follow()
 
     def wait_quietly(self) -> None:
         """Let what was pressed take effect."""
@@ -126,9 +128,15 @@ class Kiosk(Hands):
     def answer(self, code: str) -> None:
         self.touch(self.view.sheet.keys[code])
 
-    def pad(self, keys: str) -> None:
-        for key in keys:
+    def pad(self, keys: str, *, anew: bool = False) -> None:
+        """Type a number at the place in line, where there is another already `anew`."""
+        for key in [*(["clear"] if anew else []), *keys]:
             self.touch(self.view.where.pad[key], settled=False)
+
+    def type_in(self, digits: str) -> None:
+        """Type what a question asks for."""
+        for digit in digits:
+            self.touch(self.view.sheet.pad[digit], settled=False)
 
     def key(self, key: Qt.Key) -> None:
         QTest.keyClick(QApplication.focusWidget() or self.view, key)
@@ -143,7 +151,15 @@ class Kiosk(Hands):
         self.pass_seconds(ANOTHER_S)
 
     def issued(self) -> list[Any]:
-        return [e for e in looking.events_after(self.hall.desk, 0) if e.kind == "issue"]
+        return self.log("issue")
+
+    def press(self, *keys: Qt.Key) -> None:
+        """Press keys where the keyboard is, one long after the other."""
+        for key in keys:
+            self.ms[0] += UNHURRIED_MS
+            self.key(key)
+            self.wait_quietly()
+            self.follow()
 
 
 def morning(folder: Path) -> Hall:
@@ -163,26 +179,21 @@ def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
 
 @pytest.fixture
 def make_kiosk(stand: Callable[..., Any], qtbot: QtBot) -> Callable[..., Kiosk]:
-    def make(
-        hall: Hall,
-        *,
-        size: tuple[int, int] = UPRIGHT,
-        printer: bool = True,
-        screen_mm: float = 0,
-        voice: bool = False,
-        theme: Theme = LIGHT,
-    ) -> Kiosk:
+    def make(hall: Hall, size: tuple[int, int] = UPRIGHT, **has: Any) -> Kiosk:
+        """Open the kiosk of a hall: `printer`, `voice` (a loudspeaker), `screen_mm` and `theme` are what it has."""
         paper, ms, own = Paper(), [1_000_000], Voice()
         page = stand(
             "kiosk",
             lambda context: KioskPage(context, KioskController(context, steady_ms=lambda: ms[0])),
             size,
-            theme=theme,
+            theme=has.get("theme", LIGHT),
             of=hall,
             is_drawn=False,
             who=station("K1"),
-            services=Services(paper=paper if printer else None, speech=own if voice else None),
-            options={"screen_mm": screen_mm},
+            services=Services(
+                paper=paper if has.get("printer", True) else None, speech=own if has.get("voice") else None
+            ),
+            options={"screen_mm": has.get("screen_mm", 0)},
         )
         return Kiosk(hall, page, qtbot.waitUntil, paper, ms, own)
 

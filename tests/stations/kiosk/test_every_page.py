@@ -1,10 +1,13 @@
 """Every page that a customer can stand before, on every screen. Each screen is led through once, and every page of it
 is looked at for all that a finger, an eye and an ear need: nothing is cut or faint, keys are large enough, named and
-reached by arrows, and a page is read to who listens."""
+reached by arrows, and a page is read to who listens. On a PC without a printer a page that is open takes every shape
+and both languages, too; and large text is larger than the usual text, at every hour of the day."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, product
+from pathlib import Path
 
 import pytest
 
@@ -13,12 +16,24 @@ from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.access import ARROWS, nearest, places_in
 from queuedesk.stations.kiosk.view import CAPITAL_EM, CAPITAL_MM, ROWS
 from queuedesk.stations.window.style import CONTRAST, FINGER_MM, LIGHT, Theme
-from tests.every_day import SEES_ALL
-from tests.hall import Hall
+from tests.every_day import SEES_ALL, paired
+from tests.hall import Hall, at, make_hall
 from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.stations.kiosk.test_layout import badly_laid, keys
 from tests.stations.kiosk.walk import pages, where_the_hall_wants_it
-from tests.stations.whole_words import HIGH_EM, Drawn, cut, drawn, faint, outside, overlapping, settled
+from tests.stations.shapes import SHAPES, SIZES, Shape, shapes_of
+from tests.stations.whole_words import (
+    HIGH_EM,
+    Drawn,
+    Sights,
+    cut,
+    drawn,
+    faint,
+    outside,
+    overlapping,
+    settled,
+    typed_words,
+)
 
 LAPTOP_MM = 310  # 14 inches, 1366 px wide
 SCREENS = {
@@ -46,25 +61,18 @@ class Walk:
         return f"{self.screen}, {self.lang}, {self.theme.name}{', loudspeaker' if self.has_voice else ''}"
 
     @property
-    def size(self) -> tuple[int, int]:
-        return SCREENS[self.screen][0]
-
-    @property
-    def width_mm(self) -> float:
-        return SCREENS[self.screen][1]
-
-    @property
     def mm(self) -> float:
         """The width of a pixel where keys and letters are as large as people need; 0 where it is not known, and on a
         laptop, which is too small and says so."""
-        return 0 if "laptop" in self.screen else self.width_mm / self.size[0]
+        size, width_mm = SCREENS[self.screen]
+        return 0 if "laptop" in self.screen else width_mm / size[0]
 
 
 DAILY = (
     Walk('21.5" upright', "en", has_voice=True),
     Walk('19.5" on a small PC', "en", has_voice=True),
     Walk('14" laptop', "en"),
-    Walk('14" laptop, 1024x768', "en", theme=CONTRAST),
+    Walk('14" laptop, 1024x768', "en", has_voice=True, theme=CONTRAST),
     Walk("small, upright", "zh_CN", has_voice=True),
 )
 """Where letters and keys are enlarged most there is least room, in English less than in Chinese."""
@@ -77,34 +85,30 @@ def test_every_page_suits_finger_eye_and_ear(make_kiosk: Callable[..., Kiosk], h
     wrong: dict[str, list[str]] = {}
     if walk.has_voice and not SEES_ALL:  # the greeting has one key less where nothing can be read aloud
         kiosk = stand(make_kiosk, hall, replace(walk, has_voice=False))
-        if found := [*look_at(kiosk, walk)]:
-            wrong["greeting, no loudspeaker"] = found
+        wrong["greeting, no loudspeaker"] = [*look_at(kiosk, walk)]
         kiosk.page.hide()
     kiosk = stand(make_kiosk, hall, walk)
     for name in chain(pages(kiosk), where_the_hall_wants_it(kiosk), missed(kiosk)):
         found = [*look_at(kiosk, walk)]
         if walk.has_voice:
             found += (f"while somebody listens: {one}" for one in listen_to(kiosk, walk))
-        if found:
-            wrong.setdefault(name, []).extend(found)
+        wrong.setdefault(name, []).extend(found)
 
-    assert not wrong, "\n".join(f"{name}: {one}" for name, found in wrong.items() for one in found)
+    assert [f"{name}: {one}" for name, found in wrong.items() for one in found] == []
 
 
 def stand(make_kiosk: Callable[..., Kiosk], hall: Hall, walk: Walk) -> Kiosk:
     """Return a kiosk on the walk's screen."""
-    kiosk = make_kiosk(hall, size=walk.size, screen_mm=walk.width_mm, voice=walk.has_voice, theme=walk.theme)
+    size, width_mm = SCREENS[walk.screen]
+    kiosk = make_kiosk(hall, size, screen_mm=width_mm, voice=walk.has_voice, theme=walk.theme)
     kiosk.page.setUpdatesEnabled(False)  # drawn once for each look is enough
     return kiosk
 
 
 def look_at(kiosk: Kiosk, walk: Walk) -> Iterator[str]:
     """Yield what is wrong with a page for the finger, the eye, and who has but arrows."""
-    settled()
-    kiosk.page.setUpdatesEnabled(True)
-    seen = drawn(kiosk.page)
-    kiosk.page.setUpdatesEnabled(False)
-    if kiosk.page.size().toTuple() != walk.size:
+    seen = look(kiosk)
+    if kiosk.page.size().toTuple() != SCREENS[walk.screen][0]:
         yield f"needs {kiosk.page.size().toTuple()}"
     yield from chain(cut(seen, ()), overlapping(seen), outside(seen), faint(seen))
     yield from too_small(seen, walk)
@@ -112,6 +116,14 @@ def look_at(kiosk: Kiosk, walk: Walk) -> Iterator[str]:
     yield from small_keys(kiosk, walk)
     yield from unreached(kiosk)
     yield from of_other_sizes(kiosk, seen)
+
+
+def look(kiosk: Kiosk) -> Drawn:
+    settled()
+    kiosk.page.setUpdatesEnabled(True)
+    seen = drawn(kiosk.page)
+    kiosk.page.setUpdatesEnabled(False)
+    return seen
 
 
 def too_small(seen: Drawn, walk: Walk) -> Iterator[str]:
@@ -148,16 +160,24 @@ def unreached(kiosk: Kiosk) -> Iterator[str]:
 
 
 def of_other_sizes(kiosk: Kiosk, seen: Drawn) -> Iterator[str]:
-    """Yield the rows of keys beside the services whose letters are not of one size."""
+    """Yield the rows of keys beside the services whose letters are not of one size, and a ticket's number that is
+    hardly larger than other words."""
     sides = kiosk.view.greeting.sides
     for row in (ROWS[0], ROWS[1] + ROWS[2]):
         if len({round(word.box.height(), 1) for word in seen.words if word.on in [sides[name] for name in row]}) > 1:
             yield f"letters of more than one size: {row}"
+    if kiosk.stage == "ticket" and not kiosk.sheet:
+        largest, next_one = sorted(seen.words, key=lambda word: -word.box.height())[:2]
+        if largest.text != kiosk.view.ticket.label or largest.box.height() < 1.4 * next_one.box.height():
+            yield f"a small number, or none: {largest}, {next_one}"
 
 
 def listen_to(kiosk: Kiosk, walk: Walk) -> Iterator[str]:
-    """Yield what is wrong with a page that is read to somebody."""
+    """Yield what is wrong with a page that is read to somebody; where there is least room, with its words too."""
     kiosk.does.set_listens(True)
+    if walk.screen.endswith("1024x768") and kiosk.stage in ("greeting", "ticket"):
+        seen = look(kiosk)
+        yield from chain(cut(seen, ()), overlapping(seen), outside(seen))
     yield from badly_laid(kiosk)
     yield from small_keys(kiosk, walk)
     if not kiosk.view.strip.isVisible():
@@ -172,9 +192,96 @@ def listen_to(kiosk: Kiosk, walk: Walk) -> Iterator[str]:
 def missed(kiosk: Kiosk) -> Iterator[str]:
     """Show a ticket that missed its call."""
     label = kiosk.hall.call("6")
-    kiosk.hall.do("miss", "6")
-    kiosk.follow()
+    kiosk.meanwhile("miss", "6")
     kiosk.does.home()
     kiosk.side("where")
     kiosk.pad(label)
     yield f"where, missed {label}"
+
+
+KIOSKS = (
+    shapes_of([(1080, 1920), *SIZES], themes=[LIGHT, CONTRAST])
+    if SEES_ALL
+    else {
+        "upright": Shape(1080, 1920),
+        "1024x768": Shape(1024, 768, theme=CONTRAST),
+        "1366x768": SHAPES["1366x768"],
+    }
+)
+
+
+def without_a_printer(kiosk: Kiosk) -> Iterator[str]:
+    """Lead through what has no key to print, on a PC without a printer."""
+    kiosk.side("where")
+    yield "where"
+    kiosk.pad("A001")
+    yield "where, found"
+    kiosk.does.home()
+    kiosk.side("info")
+    for _row in range(2):
+        kiosk.touch(kiosk.view.search.rows[1])
+    yield "info"
+    kiosk.does.home()
+    kiosk.service("A")
+    yield "ticket"
+
+
+def test_every_page_is_whole_without_a_printer_and_a_hall_that_is_away_moves_nothing(make_kiosk, hall: Hall) -> None:
+    kiosk = make_kiosk(hall, printer=False, voice=True)
+    page, away = kiosk.page, kiosk.page.show_away
+    sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), KIOSKS)
+    sights.take_message("greeting, away", partial(away, hall.clock()), partial(away, None))
+    for name in without_a_printer(kiosk):
+        sights.take(name)
+    sights.must_be_whole()
+
+
+USUAL_DAY, LAST_HOUR, CLOSED = "10:00", "16:45", "19:00"
+LARGE_ON = [(SMALL, 310), (SMALL, 0), ((768, 1366), 203), (WIDE, 0), (UPRIGHT, 0)]
+TIMES = (USUAL_DAY, LAST_HOUR, CLOSED)
+LOOKS = [*dict.fromkeys([*product(LARGE_ON[:1], TIMES), *paired(LARGE_ON, TIMES)])]
+
+
+def sizes(kiosk: Kiosk) -> dict[str, tuple[float, float, str]]:
+    """Return how large each service's name is painted, the largest of what stands under it, 0 for nothing, and all that
+    stands on its key."""
+    words = drawn(kiosk.page).words
+    found = {}
+    for code, key in kiosk.view.greeting.services.items():
+        said = [one for one in words if one.on is key and one.text != code]
+        name = [one.box.height() for one in said if one.text in key.text()]
+        assert name and not any(one.text.endswith("…") for one in said), (code, [one.text for one in said])
+        under = max((one.box.height() for one in said if one.text not in key.text()), default=0.0)
+        found[code] = (min(name), under, " ".join(one.text for one in said))
+    return found
+
+
+@pytest.mark.parametrize("middle", ["Hygiene", "Blood tests and X-ray"])
+def test_no_name_becomes_smaller_in_large_text(make_kiosk, tmp_path: Path, middle: str) -> None:
+    hours = [{"days": "1-7", "from": "8:00", "to": "17:00"}]
+    services = [
+        {"code": code, "name": name, "name_en": name, "prefix": code, "hours": hours}
+        for code, name in zip("ABC", ("Check-up", middle, "Emergency"), strict=True)
+    ]
+    hall = make_hall(tmp_path, services=services, windows=[{"code": "1", "services": ["A", "B", "C"]}])
+    kiosk = make_kiosk(hall)
+    for screen, time in LOOKS:
+        kiosk.page.resize(*screen[0])
+        kiosk.view.set_screen_mm(screen[1])
+        hall.clock.now = at(time)
+        kiosk.page.tick(hall.clock())
+        usual = sizes(kiosk)
+        kiosk.side("large")
+        large = sizes(kiosk)
+        assert set(large) == set(usual) == {"A", "B", "C"}
+        for code, (name, under, on_key) in large.items():
+            where = (screen, time, code)
+            assert name >= usual[code][0], (where, name, usual[code])
+            assert under <= name, (where, under, name)
+            # Why there is no ticket is always said; until when there is one, except where the name needs the room.
+            needs_room = " " in kiosk.view.greeting.services[code].text()
+            if time == CLOSED:
+                assert on_key.endswith("opens tomorrow at 8:00"), where
+            elif time == LAST_HOUR and not needs_room:
+                assert on_key.endswith("tickets until 17:00"), where
+        kiosk.does.home()

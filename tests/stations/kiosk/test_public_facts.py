@@ -90,21 +90,14 @@ def read(texts: set[str], page: str) -> list[str]:
 
 
 @pytest.fixture
-def show(stand: Callable[..., Any]) -> Callable[..., Any]:
-    """Return what opens a full-screen station of a hall."""
+def walked(stand, make_kiosk) -> Callable[[Hall, list[str]], str]:
+    """Return a function that gives all that customers can read in a hall: displays in some layouts, plate, line, kiosk
+    and paper."""
 
-    def open_(hall: Hall, build: Callable[[StationContext], Any], name: str, **options: Any) -> Any:
+    def show(hall: Hall, build: Callable[[StationContext], Any], name: str, **options: Any) -> Any:
         about: dict[str, Any] = {"who": station(name), "services": Services(note_shown=lambda _seq: None)}
         size = (1920, 1080 if name == "display" else 240)
         return stand(name, build, size, theme=HALL, of=hall, is_followed=False, options=options, **about)
-
-    return open_
-
-
-@pytest.fixture
-def walked(show: Callable[..., Any], make_kiosk: Callable[..., Kiosk]) -> Callable[[Hall, list[str]], str]:
-    """Return a function that gives all that customers can read in a hall: displays in some layouts, plate, line, kiosk
-    and paper."""
 
     def walk(hall: Hall, layouts: list[str]) -> str:
         texts = []
@@ -117,14 +110,11 @@ def walked(show: Callable[..., Any], make_kiosk: Callable[..., Kiosk]) -> Callab
         setup = page.controller.setup
         texts += [slide.read for slide in slide_texts(setup, frozenset(setup.services), hall.clock())]
         texts.append(seen(show(hall, PlatePage, "plate-1", window="1")))
-        line = show(hall, build_line, "line-1", window="1")
-        texts.append(str(line.view.text()))
+        texts.append(str(show(hall, build_line, "line-1", window="1").view.text()))
         texts += kiosk_texts(make_kiosk(hall))
         for code, service in setup.services.items():
-            texts += [
-                repr(papers.papers_slip(setup, code, item, hall.clock()))
-                for item in (None, *(i.code for i in service.items))
-            ]
+            items = (None, *(item.code for item in service.items))
+            texts += [repr(papers.papers_slip(setup, code, item, hall.clock())) for item in items]
         texts.append(repr(papers.sample_slip(setup, setup.ticket_design, hall.clock())))
         return " ".join(" ".join(texts).lower().split())
 
@@ -162,95 +152,74 @@ def test_no_service_begins_with_a_fact_that_nobody_has_kept() -> None:
 
 
 @pytest.mark.parametrize(("preset", "layout"), paired(WALKED, DRAWN))
-def test_no_public_screen_says_what_nobody_has_kept(
-    preset: str,
-    layout: str,
-    tmp_path: Path,
-    walked: Callable[[Hall, list[str]], str],
-) -> None:
+def test_no_public_screen_says_what_nobody_has_kept(preset: str, layout: str, tmp_path: Path, walked) -> None:
     text = walked(wizard_hall(tmp_path, preset), [layout])
 
     assert read(facts(preset), text) == []
     assert not re.search(r"\b(papers|fees)\b(?!=)|what it costs|please bring|nothing special", text)
 
 
-def test_what_is_kept_is_read_and_what_is_dropped_is_gone(
-    tmp_path: Path, walked: Callable[[Hall, list[str]], str]
-) -> None:
-    hall = wizard_hall(tmp_path, "clinic")
-    answers = {"fees": KEEP, "steps": KEEP, "items": DROP}
+@pytest.fixture
+def clinic(tmp_path: Path) -> Hall:
+    return wizard_hall(tmp_path, "clinic")
 
-    hall.do("decide-suggestions", {"A": answers}, who=ADMIN)
-    text = walked(hall, DRAWN)
+
+def test_what_is_kept_is_read_and_what_is_dropped_is_gone(clinic: Hall, walked) -> None:
+    clinic.do("decide-suggestions", {"A": {"fees": KEEP, "steps": KEEP, "items": DROP}}, who=ADMIN)
 
     steps = {"id card", "show your insurance or id card", "choose department and doctor", "pay and take the slip"}
-    assert set(read(facts("clinic"), text)) == {"by the published tariff", "insurance or id card", *steps}
-    document = looking.setup_of(hall.desk).document["services"]
-    assert [list(suggestions_of(row)) for row in document[:2]] == [
-        ["about", "papers"],
-        ["about", "papers", "fees", "steps", "items"],
-    ]
+    found = read(facts("clinic"), walked(clinic, DRAWN))
+    assert set(found) == {"by the published tariff", "insurance or id card", *steps}
+    left, untouched = (list(suggestions_of(row)) for row in looking.setup_of(clinic.desk).document["services"][:2])
+    assert (left, untouched) == (["about", "papers"], ["about", "papers", "fees", "steps", "items"])
 
 
-def test_the_kiosk_offers_to_read_what_there_is_and_leads_back_from_it(
-    tmp_path: Path, make_kiosk: Callable[..., Kiosk]
-) -> None:
-    kiosk = make_kiosk(wizard_hall(tmp_path, "clinic"))
-    told = []
-    for kept in ({}, {"papers": KEEP}, {"fees": KEEP}, {"steps": KEEP}):
-        if kept:
-            kiosk.hall.do("decide-suggestions", {"A": kept}, who=ADMIN)
-            kiosk.follow()
-        told.append(kiosk.view.greeting.sides["info"].text().replace("\n", " "))
-
+def test_the_kiosk_offers_to_read_what_there_is_and_leads_back_from_it(clinic: Hall, make_kiosk) -> None:
+    kiosk = make_kiosk(clinic)
+    greeting, search = kiosk.view.greeting, kiosk.view.search
+    told = [greeting.sides["info"].text()]
+    for kept in ("papers", "fees", "steps"):
+        kiosk.meanwhile("decide-suggestions", {"A": {kept: KEEP}}, who=ADMIN)
+        told.append(greeting.sides["info"].text().replace("\n", " "))
     assert told == ["Hours", "Papers", "Papers, fees", "Papers, fees, steps"]
 
     kiosk.side("info")
-    names = [row.name for row in kiosk.view.search.said.rows]
-    kiosk.touch(kiosk.view.search.rows[1])
+    names = [row.name for row in search.said.rows]
+    kiosk.touch(search.rows[1])
     assert kiosk.stage == "info", "a service without topics"
     kiosk.touch(kiosk.view.info.back_key)
-    assert [row.name for row in kiosk.view.search.said.rows] == names, "all services"
-    kiosk.touch(kiosk.view.search.back_key)
+    assert [row.name for row in search.said.rows] == names, "all services"
+    kiosk.touch(search.back_key)
     assert kiosk.stage == "greeting"
 
 
-def test_a_kiosk_with_nothing_but_hours_shows_them_all_at_once(
-    tmp_path: Path, make_kiosk: Callable[..., Kiosk]
-) -> None:
-    kiosk = make_kiosk(wizard_hall(tmp_path, "clinic"))
-    names = [service_name(kiosk.does.setup, code) for code in kiosk.does.setup.services]
-    days = [{"days": "1-5", "from": "8:00", "to": "18:00"}]
-    for code in kiosk.does.setup.services:
-        kiosk.hall.do("set-row", "services", code, {"hours": days, "last_ticket": None}, who=ADMIN)
-    kiosk.follow()
+def test_a_kiosk_with_nothing_but_hours_shows_them_all_at_once(clinic: Hall, make_kiosk) -> None:
+    kiosk = make_kiosk(clinic)
+    page, setup = kiosk.view.info, kiosk.does.setup
+    weekdays = {"hours": [{"days": "1-5", "from": "8:00", "to": "18:00"}], "last_ticket": None}
+    for code in setup.services:
+        kiosk.meanwhile("set-row", "services", code, weekdays, who=ADMIN)
     kiosk.side("info")
-    page = kiosk.view.info
-
     assert (kiosk.stage, page.said.title) == ("info", "Hours")
     assert page.text().replace("\u2060", "") == "All services\nMon–Fri 8:00–18:00"
 
-    days = [{"days": "6", "from": "9:00", "to": "12:00"}]
-    kiosk.hall.do("set-row", "services", "A", {"hours": days}, who=ADMIN)
-    kiosk.follow()
-    told = [(part.title, part.points[0].words.replace("\u2060", "")) for part in page.said.parts]
-    assert told == [(name, "Mon–Fri 8:00–18:00" if place else "Sat 9:00–12:00") for place, name in enumerate(names)]
+    saturday = {"hours": [{"days": "6", "from": "9:00", "to": "12:00"}]}
+    kiosk.meanwhile("set-row", "services", "A", saturday, who=ADMIN)
+    told = {part.title: part.points[0].words.replace("\u2060", "") for part in page.said.parts}
+    names = [service_name(setup, code) for code in setup.services]
+    assert told == {**dict.fromkeys(names, "Mon–Fri 8:00–18:00"), names[0]: "Sat 9:00–12:00"}
 
     row_of_day = {"kind": "special", "from": "8:30", "to": "15:00", "text": "培训", "text_en": "Training"}
     tomorrow = (kiosk.hall.clock.now + timedelta(days=1)).date().isoformat()
     set_days(kiosk.hall.desk, kiosk.hall.ask(), {tomorrow: row_of_day})
     kiosk.follow()
-    assert page.said.parts[0].title == "Coming days"
-    assert len(page.said.parts) == len(names) + 1
-
+    assert [part.title for part in page.said.parts] == ["Coming days", *names]
     kiosk.touch(page.back_key)
     assert kiosk.stage == "greeting"
 
 
-def test_staff_read_suggested_papers_as_such(tmp_path: Path) -> None:
-    setup = looking.setup_of(wizard_hall(tmp_path, "clinic").desk)
-
-    assert papers_text(setup, Draft(first=Choice("A"))).none == (
+def test_staff_read_suggested_papers_as_such(clinic: Hall) -> None:
+    assert papers_text(looking.setup_of(clinic.desk), Draft(first=Choice("A"))).none == (
         "No papers are confirmed for this",
         "Suggestions only, ask the admin: Insurance or ID card (original)",
     )

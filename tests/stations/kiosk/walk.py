@@ -88,37 +88,30 @@ def pages(kiosk: Kiosk) -> Iterator[str]:
 
 def where_the_hall_wants_it(kiosk: Kiosk) -> Iterator[str]:
     """Lead through what a hall has to switch on."""
-    hall = kiosk.hall
-    hall.do("set-setting", "kiosk_postpone", "on", who=ADMIN)
-    kiosk.follow()
+    kiosk.meanwhile("set-setting", "kiosk_postpone", "on", who=ADMIN)
     kiosk.side("where")
     kiosk.pad("A001")
     yield "may let one go first"
-    kiosk.touch(kiosk.view.where.postpone_key)
-    yield "lets one go first"
-    kiosk.touch(kiosk.view.where.postpone_key)
-    yield "let one go first"
-    hall.do("set-setting", "kiosk_fetch", "on", who=ADMIN)
+    for state in ("lets", "let"):
+        kiosk.touch(kiosk.view.where.postpone_key)
+        yield f"{state} one go first"
     kiosk.next_customer()
-    kiosk.follow()
+    kiosk.meanwhile("set-setting", "kiosk_fetch", "on", who=ADMIN)
     kiosk.service("B")
     yield "ticket, to be fetched"
     kiosk.touch(kiosk.view.ticket.fetch_key)
     yield "why fetched"
-    hall.do("set-setting", "one_number", "on", who=ADMIN)
     kiosk.next_customer()
-    kiosk.follow()
+    kiosk.meanwhile("set-setting", "one_number", "on", who=ADMIN)
     kiosk.service("A")
     yield "whose number"
-    for digit in "13800138000":
-        kiosk.touch(kiosk.view.sheet.pad[digit], settled=False)
+    kiosk.type_in("13800138000")
     yield "whose number, typed"
     kiosk.answer("no")
-    hall.do("set-setting", "one_number", "off", who=ADMIN)
-    hall.do("set-row", "services", "A", {"elsewhere": [*CHANNELS]}, who=ADMIN)
-    hall.do("set-setting", "peak_minutes", 1, who=ADMIN)
-    hall.queue(*"AAAAAAAA")
-    kiosk.follow()
+    kiosk.hall.do("set-setting", "one_number", "off", who=ADMIN)
+    kiosk.hall.do("set-row", "services", "A", {"elsewhere": [*CHANNELS]}, who=ADMIN)
+    kiosk.hall.queue(*"AAAAAAAA")
+    kiosk.meanwhile("set-setting", "peak_minutes", 1, who=ADMIN)
     kiosk.pass_seconds(11)
     kiosk.service("A")
     yield "other ways"

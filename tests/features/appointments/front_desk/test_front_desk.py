@@ -20,7 +20,7 @@ from queuedesk.features.appointments.papers import AppointmentSlip
 from queuedesk.features.appointments.rules import code_text
 from queuedesk.features.appointments.verbs import Wish
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
-from queuedesk.stations.window.context import Papers
+from queuedesk.stations.window.context import Papers, Printers
 from queuedesk.stations.window.day_dialog import DayDialog
 from queuedesk.stations.window.style import Scale
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, at, make_hall
@@ -229,6 +229,15 @@ def test_a_new_appointment_is_kept_and_printed_and_what_can_not_be_is_said_at_it
     front.touch(dialog.print_button)
     front.until(lambda: len(printed) == 1)
     assert [row["appointment"] for row in verbs.appointments_of(front.hall.desk, front.hall.date)][-3] == printed[0]
+
+
+@pytest.mark.hall(make=booked)
+def test_a_pc_without_a_printer_offers_no_slip_of_a_new_appointment(front):
+    assert not vars(part(front)).keys() & {"stage", "acts"}, "made when they are first shown"
+    lend(front.page.context, printers=stub(Printers, printers=list, chosen_printer=str))
+    front.page.controller.look_for_printer()
+    part(front).acts.open_new()
+    assert not part(front).acts.new_dialog.print_button.isVisible()
 
 
 @pytest.mark.hall(make=booked)

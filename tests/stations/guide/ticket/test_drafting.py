@@ -1,11 +1,11 @@
 """What a ticket under way is linked to: an earlier ticket, a reference, a visit before; and offers of another way."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 
-from queuedesk import i18n
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import read_setup
 from queuedesk.desk import looking
@@ -15,7 +15,6 @@ from queuedesk.stations.guide.texts import Choice
 from queuedesk.stations.guide.ticket.drafting import OfferDialog, ReturnDialog, days_offered, ticket_typed
 from queuedesk.stations.guide.ticket.papers_stage import FactRow
 from tests.hall import Clock, Hall, at, create_hall, preset
-from tests.stations.anew import made_anew
 from tests.stations.seen import texts_of
 
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
@@ -57,18 +56,14 @@ def chip(front) -> str:
 
 
 def test_a_scanned_earlier_ticket_opens_its_papers_and_links_the_new_one_and_one_of_today_its_card(front):
-    page, hall, toast = front.page, front.hall, front.page.acts.toast
+    hall = front.hall
     scan(front, code_of(hall, "B002", YESTERDAY))
-    assert page.stage.currentWidget() is page.papers
-    assert chip(front) == "Returning for B002 of 19 Nov"
-    i18n.use("zh_CN")
-    page = front.page = made_anew(page)
-    assert chip(front) == "接 11月19日 的 B002"
-    i18n.use("en")
-    page = front.page = made_anew(page)
-    toast = page.acts.toast
+    assert front.page.stage.currentWidget() is front.page.papers
+    for language, words in (("zh_CN", "接 11月19日 的 B002"), ("en", "Returning for B002 of 19 Nov")):
+        page = front.made_anew(language)
+        assert chip(front) == words
     front.touch(page.print_rail.print_button)
-    (event,) = front.log("issue")[-1:]
+    event = front.log("issue")[-1]
     assert (event.service, event.data["return_of"]) == ("B", "B002@2026-11-19")
     assert "place" not in event.data
 
@@ -86,10 +81,9 @@ def test_a_scanned_earlier_ticket_opens_its_papers_and_links_the_new_one_and_one
     assert page.stage.currentWidget() is page.ticket, "a code of today"
     assert page.ticket.facts.label == "B003"
     front.keys(ESCAPE)
-
+    toast = page.acts.toast
     for text in ("QD1 XX 2026-11-19 B002 ABCDEF", "QD1 H1 2026-11-19 B002 ABCDEF", "QD1 odd"):
         toast.dismiss()
-        assert not toast.isVisible()
         scan(front, text)
         assert page.draft is None, f"{text} is not ours"
         assert toast.isVisible() and toast.text(), text
@@ -98,9 +92,7 @@ def test_a_scanned_earlier_ticket_opens_its_papers_and_links_the_new_one_and_one
 def test_a_code_read_beside_the_papers_links_the_ticket_under_way(front):
     front.touch(front.page.front.board.tiles["A"])
     scan(front, code_of(front.hall, "B002", YESTERDAY))
-
-    assert front.page.draft.first == Choice("A")
-    assert chip(front) == "Returning for B002 of 19 Nov"
+    assert (front.page.draft.first, chip(front)) == (Choice("A"), "Returning for B002 of 19 Nov")
     front.touch(front.page.papers.back_chip)
     assert chip(front) == ""
     front.touch(front.page.print_rail.print_button)
@@ -108,9 +100,8 @@ def test_a_code_read_beside_the_papers_links_the_ticket_under_way(front):
 
 
 def test_number_day_or_reference_are_written_with_the_screens_own_keys_or_by_keys_alone(front):
-    page = front.page
-    front.touch(page.front.board.tiles["B"])
-    front.touch(page.papers.return_button)
+    page, tile = front.page, front.page.front.board.tiles["B"]
+    front.touch(tile, page.papers.return_button)
     dialog = front.question(ReturnDialog)
     assert dialog.yes_button.text() == "Fill in one of the two first"
     for key in ("b", "2", "9"):
@@ -123,82 +114,59 @@ def test_number_day_or_reference_are_written_with_the_screens_own_keys_or_by_key
     assert chip(front) == "Returning for B002 of 19 Nov"
     page.back()
 
-    front.keys("zz")
-    front.keys(ESCAPE)
-    front.touch(page.front.board.tiles["B"])
+    front.keys("zz", ESCAPE)
+    front.touch(tile)
     assert chip(front) == ""
     page.papers.return_button.setFocus(Qt.FocusReason.TabFocusReason)
-    front.keys(Qt.Key.Key_Space)
-    assert front.question(ReturnDialog) is not None
-    front.keys(Qt.Key.Key_Tab, Qt.Key.Key_Tab, "SQ 7", ENTER)
+    front.keys(Qt.Key.Key_Space, Qt.Key.Key_Tab, Qt.Key.Key_Tab, "SQ 7", ENTER)
     assert chip(front) == "Belongs to SQ 7"
     front.touch(page.print_rail.print_button)
     assert front.log("issue")[-1].data["ref"] == "SQ 7"
 
 
 def test_a_visit_again_for_papers_is_one_touch_more_and_gone_with_the_customer(front):
-    page, board = front.page, front.page.front.board
-    front.touch(board.items[1])
-    front.touch(page.papers.repeat_box)
-    front.touch(page.print_rail.print_button)
+    page, item, repeat = front.page, front.page.front.board.items[1], front.page.papers.repeat_box
+    assert front.give(item, repeat).data["repeat"] is True
     assert front.touches == 3
-    assert front.log("issue")[-1].data["repeat"] is True
-    front.touch(board.items[1])
-    assert not page.papers.repeat_box.isChecked()
-
     for number in "456":
-        front.hall.do("set-row", "windows", number, {"services": ["A"]})
-    front.follow()
-    page.back()
-    front.touch(board.items[1])
+        front.meanwhile("set-row", "windows", number, {"services": ["A"]})
+    front.touch(item)
+    assert not repeat.isChecked()
     rows = [(row.name.text(), row.figure.text()) for row in page.print_rail.findChildren(FactRow)]
     assert rows[-1] == ("Window", "3"), "one is named in the singular"
     page.back()
-
-    front.touch(board.tiles["D"])
-    assert not page.papers.repeat_box.isVisible(), "where no papers are needed nobody can have come without"
+    front.touch(page.front.board.tiles["D"])
+    assert not repeat.isVisible(), "where no papers are needed nobody can have come without"
 
 
 def test_an_offer_is_noted_in_two_touches_and_who_takes_it_needs_no_ticket(front):
     page = front.page
+
+    def offer(by: Any, to: str, *, taken: bool) -> tuple[str | None, bool]:
+        front.touches = 0
+        front.touch(by)
+        question = front.question(OfferDialog)
+        front.touch((question.taken if taken else question.declined)[to])
+        event = front.log("offer")[-1]
+        assert (front.touches, event.service, event.data["to"]) == (2, "A", to)
+        return event.ticket, event.data["accepted"]
+
     front.touch(page.front.board.items[0])
-    front.touches = 0
-    front.touch(page.papers.offer_button)
-    front.touch(front.question(OfferDialog).taken["self_service"])
-    (event,) = front.log("offer")
-    assert front.touches == 2
-    assert (event.service, event.data["to"], event.data["accepted"], event.ticket) == ("A", "self_service", True, None)
-    assert page.draft is None
-    assert page.acts.toast.text() == "Noted: Self-service, accepted"
-
-    # Who declines gets the ticket.
+    assert offer(page.papers.offer_button, "self_service", taken=True) == (None, True)
+    assert (page.draft, page.acts.toast.text()) == (None, "Noted: Self-service, accepted")
     front.touch(page.front.board.tiles["A"])
-    front.touch(page.papers.offer_button)
-    front.touch(front.question(OfferDialog).declined["bank"])
-    assert front.log("offer")[-1].data["accepted"] is False
+    assert offer(page.papers.offer_button, "bank", taken=False) == (None, False)
     front.touch(page.print_rail.print_button)
-    assert front.printer.slips == ["A001"]
-
-    # To a waiting customer it names the ticket and moves nothing.
+    assert front.printer.slips == ["A001"], "who declines gets the ticket"
     page.show_ticket("A001")
-    front.touch(page.ticket.buttons["offer"])
-    front.touch(front.question(OfferDialog).taken["online"])
-    event = front.log("offer")[-1]
-    assert (event.ticket, event.data["to"]) == ("A001", "online")
-    assert front.hall.ticket("A001").state == "waiting"
-    assert page.stage.currentWidget() is page.ticket
+    assert offer(page.ticket.buttons["offer"], "online", taken=True) == ("A001", True)
+    assert (front.hall.ticket("A001").state, page.stage.currentWidget()) == ("waiting", page.ticket), "nothing moves"
 
 
 def test_numbers_as_people_write_them():
     setup = read_setup(preset("power"))
-    assert [ticket_typed(setup, text) for text in ("b12", "B-012", " a7 ", "7", "B", "")] == [
-        "B012",
-        "B012",
-        "A007",
-        "",
-        "",
-        "",
-    ]
+    typed = {"b12": "B012", "B-012": "B012", " a7 ": "A007", "7": "", "B": "", "": ""}
+    assert {text: ticket_typed(setup, text) for text in typed} == typed
 
 
 def test_days_begin_with_yesterday_and_end_with_today():

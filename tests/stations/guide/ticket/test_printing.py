@@ -14,7 +14,6 @@ from queuedesk.app.station.equipment import Equipment
 from queuedesk.printing import escpos
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.station import GuideView
-from queuedesk.stations.guide.ticket import printing
 from queuedesk.stations.guide.ticket.printing import SLOW_MS
 from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from queuedesk.stations.window.context import HallFeed, Printers, Services, StationContext, Tasks
@@ -34,13 +33,12 @@ class Desk(FrontDesk):
 
     def issue(self, service: str = "A") -> None:
         """Give a ticket by touch; its slip goes its own way."""
-        self.touch(self.page.front.board.tiles[service])
-        self.touch(self.page.print_rail.print_button)
+        self.touch(self.page.front.board.tiles[service], self.page.print_rail.print_button)
         self.until(lambda: not self.page.controller.busy)
         self.follow()
 
-    def health(self) -> str:
-        return str(self.page.head._shown[0])
+    def until_told(self, health: str) -> None:
+        self.until(lambda: str(self.page.head._shown[0]) == health)
 
 
 @pytest.fixture
@@ -79,65 +77,58 @@ def desk(hall: Hall, printer: VirtualPrinter, qtbot: QtBot, qapp: QApplication) 
     tasks.stop()
 
 
-def test_trouble_shows_before_the_next_customer_and_a_slow_printer_keeps_nobody(
-    desk: Desk, printer: VirtualPrinter
-) -> None:
-    page = desk.page
-    for state, said in (
-        ("cover", "Printer: cover open"),
-        ("paper_low", "Printer: paper nearly used up"),
-        ("ready", "Printer ready"),
-    ):
+def test_trouble_shows_before_the_next_customer_and_a_slow_printer_keeps_nobody(desk, printer):
+    page, toast = desk.page, desk.page.acts.toast
+    for state, said in (("cover", "cover open"), ("paper_low", "paper nearly used up")):
         printer.state = state
         desk.look_at_printer()
-        desk.until(lambda said=said: desk.health() == said)
+        desk.until_told(f"Printer: {said}")
+    printer.state = "ready"
+    desk.look_at_printer()
+    desk.until_told("Printer ready")
     desk.issue()
-    desk.until(lambda: page.acts.toast.text() == "Printed A001")
+    desk.until(lambda: toast.text() == "Printed A001")
     assert len(printer.slips) == 1
-    assert desk.health() == "Printer ready"
+    desk.until_told("Printer ready")
 
     # A slow one is told of while it prints.
     timer_of(page.controller.paper, SLOW_MS).setInterval(300)
     printer.state = "slow"
     desk.issue()
-    desk.until(lambda: desk.health() == "Printer is slow")
-    assert page.acts.toast.text() == "The printer is slow. A002 is valid without its slip; the slip follows."
+    desk.until_told("Printer is slow")
+    assert toast.text() == "The printer is slow. A002 is valid without its slip; the slip follows."
     assert not page.number.isVisible()
     desk.issue("B")
     assert len(desk.log("issue")) == 3, "the next customer had not to wait"
     printer.state = "ready"
-    desk.until(lambda: desk.health() == "Printer ready")
+    desk.until_told("Printer ready")
     desk.until(lambda: len(printer.slips) == 3)
-    assert printing.SLOW_MS == 5000
+    assert SLOW_MS == 5000
 
 
 def test_paper_that_ends_is_told_and_what_is_missing_is_printed_after_it(desk: Desk, printer: VirtualPrinter) -> None:
-    page = desk.page
+    page, toast, number = desk.page, desk.page.acts.toast, desk.page.number
     printer.out_after_rows = 200
-    desk.issue()
-    desk.until(page.number.isVisible)
-    assert page.number.number.text() == "A001"
-    assert page.number.sentence.text() == (
-        f"The printer {printer.address} did not print (out of paper). Please write down A001; it is valid."
-    )
-    assert desk.health() == "Printer: out of paper"
-    desk.touch(page.number.done_button)
-    desk.issue()
-    desk.until(page.number.isVisible)
-    assert page.number.number.text() == "A002"
-    desk.touch(page.number.done_button)
+    for label in ("A001", "A002"):
+        desk.issue()
+        desk.until(number.isVisible)
+        assert number.number.text() == label
+        assert number.sentence.text() == (
+            f"The printer {printer.address} did not print (out of paper). Please write down {label}; it is valid."
+        )
+        desk.until_told("Printer: out of paper")
+        desk.touch(number.done_button)
 
     printer.state = "ready"
     desk.look_at_printer()
-    desk.until(lambda: page.acts.toast.text().startswith("The printer works again."))
-    assert "A002 and A001" in page.acts.toast.text() or "A002, A001" in page.acts.toast.text()
-    assert desk.health() == "Printer ready"
+    desk.until(lambda: toast.text().startswith("The printer works again."))
+    assert "A002 and A001" in toast.text() or "A002, A001" in toast.text()
+    desk.until_told("Printer ready")
     printer.wait_until_idle()
     assert printer.slips == [], "nothing came by itself"
-
     desk.touch(page.hall_rail.reprint_button)
     question = desk.question(PickDialog)
     assert list(question.answers) == ["A002", "A001"]
     desk.touch(question.answers["A001"])
-    desk.until(lambda: page.acts.toast.text() == "Printed A001 again")
+    desk.until(lambda: toast.text() == "Printed A001 again")
     assert page.controller.paper.missing() == ["A002"]
