@@ -1,22 +1,18 @@
 """The small bar: the same window in 72 pixels, its keys, its questions and its place."""
 
-from itertools import product
-
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from queuedesk import i18n
 from queuedesk.core.talk.number_block import Block
-from queuedesk.i18n import LANGUAGES, names
+from queuedesk.i18n import names
 from queuedesk.stations.counter import compact
 from queuedesk.stations.counter.asking import PeopleDialog
 from queuedesk.stations.counter.compact import AnywhereKey, KeyState, beside, inside, kept_place
 from queuedesk.stations.counter.small_bar import HEIGHT, WIDTH, BarFace, BarLine, SmallBar
 from queuedesk.stations.widgets.panels import Run
 from queuedesk.stations.window.context import OwnChoices
-from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale
+from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, Look, Scale
 from tests.hall import clerk
 from tests.stations.counter.pages import Page
 from tests.stations.stubs import lend, stub
@@ -32,7 +28,7 @@ def small(page: Page) -> SmallBar:
     """Return the bar in place of the window."""
     page.press(Key.Key_F12)
     bar = page.view.compact.bar
-    assert bar is not None and bar.isVisible()
+    assert bar.isVisible()
     bar.activateWindow()
     bar.setFocus()
     return bar
@@ -44,9 +40,11 @@ def press(page: Page, bar: SmallBar, *keys: Qt.Key) -> None:
         page.settle()
 
 
-def shown(bar: SmallBar) -> tuple[str, str, list[str]]:
-    """Return the line, the primary's word and the acts of the bar."""
-    return bar.line.text(), bar.primary.text(), [cell.text() for cell in bar.cells if cell.isVisible()]
+def answer(page: Page, *keys: Qt.Key) -> None:
+    """Press keys at the question that is open."""
+    for key in keys:
+        QTest.keyClick(page.dialog, key)
+        page.settle()
 
 
 def test_a_whole_visit_by_the_bars_primary(page: Page, small: SmallBar):
@@ -65,22 +63,23 @@ def test_a_whole_visit_by_the_bars_primary(page: Page, small: SmallBar):
     press(page, small, SPACE, SPACE)
 
     page.view.context.look.set_scale(Scale(0.5))  # the test's screen is narrow
-    seen = []
-    for _press in range(3):
-        seen.append(shown(small)[1:])
-        parts = [small.primary, small.more_cell, *(cell for cell in small.cells if cell.isVisible())]
-        assert all(part.accessibleName() or part.text() for part in parts)
-        assert small.line.accessibleName()
-        QTest.mouseClick(small.primary, Qt.MouseButton.LeftButton)
-        page.settle()
-
-    assert seen == [
+    page.view.compact.show_now()
+    page.settle()
+    places = set()
+    for primary, acts in (
         ("Call next", ["Pause"]),
         ("Start", ["Recall", "Not here"]),
         ("Finish", ["Transfer", "Set aside"]),
-    ]
-    assert page.kinds == ["call", "start", "finish"] * 2
-    assert shown(small)[0] == "Next B001 1 waiting"
+    ):
+        cells = [cell for cell in small.cells if cell.isVisible()]
+        assert (small.primary.text(), [cell.text() for cell in cells]) == (primary, acts)
+        assert all(part.accessibleName() or part.text() for part in (small.primary, small.more_cell, *cells))
+        assert small.line.accessibleName()
+        places.add(small.block.geometry().getRect())
+        QTest.mouseClick(small.primary, Qt.MouseButton.LeftButton)
+        page.settle()
+    assert len(places) == 1, "number and window stay where they are"
+    assert (page.kinds, small.line.text()) == (["call", "start", "finish"] * 2, "Next B001 1 waiting")
 
 
 def test_the_bar_knows_the_counters_keys_and_questions_open_beside_it(page: Page, small: SmallBar):
@@ -88,7 +87,7 @@ def test_the_bar_knows_the_counters_keys_and_questions_open_beside_it(page: Page
     page.view.show_away(page.hall.clock())
     press(page, small, SPACE)
     assert small.line.text() == "The hall's file can't be opened since 10:00 retrying Called"
-    assert small.primary.isHidden() and not shown(small)[2]
+    assert not any(key.isVisible() for key in (small.primary, *small.cells))
     assert page.kinds == ["call", "recall"]
     page.view.show_away(None)
     assert small.primary.isVisible()
@@ -96,14 +95,10 @@ def test_the_bar_knows_the_counters_keys_and_questions_open_beside_it(page: Page
     # A question goes with its answer.
     press(page, small, SPACE, Key.Key_F4)
     window = page.view.compact.questions
-    assert window is not None and window.isVisible() and page.dialog is not None
-    assert page.dialog.parent() is window
-    for key in (Key.Key_2, ENTER):
-        QTest.keyClick(page.dialog, key)
-        page.settle()
+    assert window.isVisible() and page.dialog.parent() is window
+    answer(page, Key.Key_2, ENTER)
     assert page.kinds == ["call", "recall", "start", "park"]
     assert window.isHidden() and small.isVisible()
-
     press(page, small, SPACE, SPACE)
     QTest.keyClick(small, Key.Key_F9, Qt.KeyboardModifier.ControlModifier)
     page.settle()
@@ -111,15 +106,12 @@ def test_the_bar_knows_the_counters_keys_and_questions_open_beside_it(page: Page
 
     # One question comes after another.
     press(page, small, Key.Key_F10)
-    page.click(page.dialog.over_button)  # type: ignore[union-attr]  # a colleague here takes those left
-    dialog = page.dialog
-    assert isinstance(dialog, PeopleDialog)
-    dialog.tiles["C4"].click()
+    page.click(page.dialog.over_button)  # a colleague here takes those left
+    assert isinstance(page.dialog, PeopleDialog)
+    page.dialog.tiles["C4"].click()
     page.settle()
-    assert page.view.context.who == clerk("C4")
-    assert small.isVisible()
-    assert shown(small)[0] == "Chen Jing is serving here now."
-
+    assert (page.view.context.who, small.isVisible()) == (clerk("C4"), True)
+    assert small.line.text() == "Chen Jing is serving here now."
     press(page, small, Key.Key_F12)
     assert small.isHidden() and page.view.window().isVisible()
 
@@ -127,86 +119,45 @@ def test_the_bar_knows_the_counters_keys_and_questions_open_beside_it(page: Page
     page.press(Key.Key_F12)
     assert small.isVisible()
     press(page, small, Key.Key_F11)
-    for key in (Key.Key_2, ENTER):
-        QTest.keyClick(page.dialog, key)
-        page.settle()
+    answer(page, Key.Key_2, ENTER)
     assert small.isHidden() and page.view.window().isVisible()
     assert page.view.signing_in.active
 
 
 def test_the_place_of_the_bar_is_kept_for_this_pc_and_its_picture_has_its_own_size(page: Page):
-    kept: list[tuple[int, int]] = []
-    lend(page.view.context, own_choices=stub(OwnChoices, keep_bar_place=lambda x, y: kept.append((x, y))))
-    page.view.context.options = {"bar_place": "20,30"}  # type: ignore[assignment]
+    view, kept = page.view, []
+    lend(view.context, own_choices=stub(OwnChoices, keep_bar_place=lambda x, y: kept.append((x, y))))
+    view.context.options = {"bar_place": "20,30"}
     page.press(Key.Key_F12)
-    bar = page.view.compact.bar
-    assert bar is not None
+    bar = view.compact.bar
     assert bar.pos() == QPoint(20, 30)
-
     grip = QPoint(8, bar.height() // 2)
     QTest.mousePress(bar, Qt.MouseButton.LeftButton, pos=grip)
     QTest.mouseMove(bar, grip + QPoint(0, 120))
     QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=grip)
+    assert (bar.pos(), kept) == (QPoint(20, 150), [(20, 150)])
 
-    assert bar.pos() == QPoint(20, 150)
-    assert kept == [(20, 150)]
-
-    QTest.keyClick(bar, Key.Key_F12)
-    page.settle()
-    assert page.view.small_window() is None
-    page.view.window().resize(STAFF_WIDTH, STAFF_HEIGHT)
-    page.view.pages()["bar"]()
-    bar = page.view.small_window()
-    assert isinstance(bar, SmallBar)
-    assert bar.size() == QSize(page.view.context.look.px(WIDTH), page.view.context.look.px(HEIGHT))
-    page.view.come_forward()
-    assert page.view.small_window() is None
+    press(page, bar, Key.Key_F12)
+    assert view.small_window() is None
+    view.window().resize(STAFF_WIDTH, STAFF_HEIGHT)
+    view.pages()["bar"]()
+    assert view.small_window().size() == QSize(view.context.look.px(WIDTH), view.context.look.px(HEIGHT))
+    view.come_forward()
+    assert view.small_window() is None
 
 
-def test_a_damaged_place_is_none():
+def test_a_damaged_place_is_none_and_questions_stand_where_there_is_room():
     assert {kept_place(text) for text in ("", "5", "a,b", "1,2,3", "1.5,2", "99999999,1")} == {None}
-
-
-def test_questions_stand_where_there_is_room():
-    low, high = QRect(200, 680, 920, 72), QRect(200, 10, 920, 72)
-
-    assert beside(low, QSize(600, 500), AREA, 12) == QPoint(200, 168)
-    assert beside(high, QSize(600, 500), AREA, 12) == QPoint(200, 93)
+    for bar, place in ((QRect(200, 680, 920, 72), QPoint(200, 168)), (QRect(200, 10, 920, 72), QPoint(200, 93))):
+        assert beside(bar, QSize(600, 500), AREA, 12) == place
     assert inside(QRect(1300, -40, 600, 500), AREA) == QPoint(766, 0)
-
-
-def test_number_window_and_keys_stay_whatever_the_room(page: Page, small: SmallBar):
-    smaller = (
-        QGuiApplication.primaryScreen().availableGeometry().width() / 1024
-    )  # the test's screen is narrower than any real one
-    places: dict[int, set[object]] = {text_pct: set() for text_pct in TEXT_SIZES_PCT}
-    for act_count in (1, 2, 2):  # free, called, serving
-        for text_pct, lang in product(TEXT_SIZES_PCT, LANGUAGES):
-            page.view.context.look.set_scale(Scale(smaller * text_pct / 100, text_pct / 100))
-            i18n.use(lang)
-            page.view.compact.show_now()
-            page.settle()
-            keys = [cell for cell in small.cells if cell.isVisible()]
-            assert len(keys) == act_count
-            every = (*keys, small.more_cell, small.primary)
-            assert all(key.width() >= key.sizeHint().width() for key in every), (text_pct, lang)
-            assert small.primary.geometry().right() < small.width(), (text_pct, lang)
-            assert small.line.width() >= small.line.needed(), (text_pct, lang)
-            if lang == LANGUAGES[-1]:
-                places[text_pct].add(small.block.geometry().getRect())
-        press(page, small, SPACE)
-
-    assert {len(at) for at in places.values()} == {1}, f"the window stays where it is: {places}"
 
 
 def test_where_no_system_gives_the_key_there_is_none_and_no_trouble(qapp, monkeypatch: pytest.MonkeyPatch):
     key = AnywhereKey()
-
     assert key.take() is KeyState.NOT_HERE
     key.release()
-
     monkeypatch.setenv("DISPLAY", ":999")
-
     assert compact.grab_on_x11(lambda: None) is None
 
 

@@ -1,7 +1,6 @@
 """Signing in, what is checked before a window opens, another window, stopping, and one's own cases."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -20,7 +19,6 @@ from queuedesk.core.quality.case import Rectification, duties_of
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.desk.queue import opening, sign_in_and_pins
 from queuedesk.desk.upkeep import clocks
 from queuedesk.stations.acts.own_cases import duties_line
 from queuedesk.stations.counter import words
@@ -52,8 +50,16 @@ def door(context: StationContext) -> SigningIn:
     return SigningIn(context)
 
 
-def events(hall: Hall, kind: str) -> list[tuple[str | None, str | None]]:
-    return [(e.window, e.staff) for e in looking.events_after(hall.desk, 0) if e.kind == kind]
+@pytest.fixture
+def refused(door: SigningIn) -> list[str]:
+    """What the sign-in has refused."""
+    refused: list[str] = []
+    door.refused.connect(lambda error: refused.append(error.code))
+    return refused
+
+
+def opened(hall: Hall) -> list[tuple[str | None, str | None]]:
+    return [(event.window, event.staff) for event in hall.log() if event.kind == "open"]
 
 
 def test_window_then_name_opens_the_window(hall: Hall, door: SigningIn, context: StationContext, qtbot):
@@ -62,127 +68,91 @@ def test_window_then_name_opens_the_window(hall: Hall, door: SigningIn, context:
     door.begin("3", go_on=True)
     assert (door.step, door.window) == ("name", "3"), "a named window asks for the name only"
     assert "G1" not in [name.person.code for name in door.names()], "guides have no window"
-
     door.begin()
     assert door.step == "window"
     door.choose_window("3")
     assert (door.step, [n.person.code for n in door.names()][:2]) == ("name", ["C1", "C2"])
-
     with qtbot.waitSignal(door.signed_in) as entered:
         door.choose_name("C3")
-
-    assert entered.args == ["3"]
-    assert context.who is not None and context.who.name == "C3"
-    assert events(hall, "open") == [("3", "C3")]
+    assert (entered.args, context.who.name, opened(hall)) == (["3"], "C3", [("3", "C3")])
 
 
-def test_a_station_started_again_goes_on_with_its_clerk_but_not_after_a_sign_out(
-    hall: Hall, context: StationContext, qtbot
-):
+def test_a_station_started_again_goes_on_with_its_clerk_but_not_after_a_sign_out(hall: Hall, context, qtbot):
     hall.open("3", "C3")
     context.feed.state = looking.hall_now(hall.desk, hall.clock())
     door = SigningIn(context)
     door.begin("3")
     assert (door.step, context.who) == ("name", None), "nobody is taken for granted"
     assert [name.person.code for name in door.names()] == ["C3"]
-
     with qtbot.waitSignal(door.signed_in):
         door.begin("3", go_on=True)
-    assert context.who is not None and context.who.name == "C3"
-    assert events(hall, "open") == [("3", "C3")], "opened once, by the clerk"
-
-
-@dataclass
-class Seat:
-    """The window's station, closed and opened again in one program, as when its hall went to a server."""
-
-    hall: Hall
-    look: Look
-    qtbot: QtBot
-    context: StationContext
-
-    def reopen(self) -> StationWindow:
-        """Return a window in place of this one's, which shows what it shows once all is answered."""
-        feed = HallFeed(self.hall.desk, self.hall.clock)
-        context = StationContext(self.hall.desk, feed, InlineTasks(), self.look, self.hall.clock, "counter-3")
-        context.options["window"] = "3"
-        window = StationWindow(context, build, (), Preferences(lambda _name, _value: None))
-        self.qtbot.addWidget(window)
-        window.see("", self.context)
-        return window
-
-    def asks_for(self, window: StationWindow) -> str:
-        return window.page.signing_in.step if window.context.who is None else ""  # type: ignore[attr-defined]
+    assert (context.who.name, opened(hall)) == ("C3", [("3", "C3")]), "opened once, by the clerk"
 
 
 @pytest.fixture
-def seat(hall: Hall, context: StationContext, look: Look, door: SigningIn, qtbot: QtBot) -> Seat:
-    """Somebody with a PIN who gave it."""
-    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C3", "4711")
+def reopen(hall: Hall, context: StationContext, look: Look, door: SigningIn, qtbot) -> Callable[[], tuple[str, Any]]:
+    """Return what opens the station of somebody who gave a PIN again in one program, as when its hall went to a server:
+    it tells what is asked for and who is here, once all is answered."""
+    hall.do("set-pin", "C3", "4711")
     door.begin("3")
     door.choose_name("C3")
     with qtbot.waitSignal(door.signed_in):
         door.give_pin("4711")
-    return Seat(hall, look, qtbot, context)
+
+    def open_again() -> tuple[str, Any]:
+        feed = HallFeed(hall.desk, hall.clock)
+        anew = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "counter-3")
+        anew.options["window"] = "3"
+        window: Any = StationWindow(anew, build, (), Preferences(lambda _name, _value: None))
+        qtbot.addWidget(window)
+        window.see("", context)
+        assert (window.page.controller.scene is None) is (anew.who is None), "at work"
+        return window.page.signing_in.step if anew.who is None else "", anew.who
+
+    return open_again
 
 
-def test_who_gave_a_pin_works_on_where_the_hall_is_now(seat: Seat):
-    window = seat.reopen()
-
-    assert (seat.asks_for(window), window.context.who) == ("", seat.context.who)
-    assert window.page.controller.scene is not None, "at work"
+def test_who_gave_a_pin_works_on_where_the_hall_is_now(reopen, context: StationContext):
+    assert reopen() == ("", context.who)
 
 
 @pytest.mark.parametrize("why", ["gone", "relieved", "another hall", "another role"])
-def test_the_pin_is_asked_for_where_it_is_not_certain_who_is_here(seat: Seat, why: str):
-    hall, before = seat.hall, seat.context.feed.state
+def test_the_pin_is_asked_for_where_it_is_not_certain_who_is_here(hall: Hall, context, reopen, why: str):
+    before = context.feed.state
     if why == "gone":
-        seat.context.who = None
+        context.who = None
     elif why == "relieved":
-        sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C4", "4711")
-        opening.hand_over(hall.desk, hall.ask(), "3", staff="C4")
+        hall.play("set-pin C4 4711", "hand-over 3 staff=C4")
     elif why == "another hall":
         before.put_hall(replace(before.now, hash="0" * 64))
     else:
-        seat.context.who = Actor("C3", Role.MANAGER)
-
-    window = seat.reopen()
-    assert (seat.asks_for(window), window.context.who) == ("pin", None)
+        context.who = Actor("C3", Role.MANAGER)
+    assert reopen() == ("pin", None)
 
 
-def test_a_pin_is_asked_for_and_a_wrong_one_refused(hall: Hall, door: SigningIn, context: StationContext, qtbot):
-    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C3", "4711")
-    refused: list[str] = []
-    door.refused.connect(lambda error: refused.append(error.code))
+def test_a_pin_is_asked_for_and_a_wrong_one_refused(hall: Hall, door: SigningIn, context, refused: list[str], qtbot):
+    hall.do("set-pin", "C3", "4711")
     door.begin()
-    door.choose_window("3")
-    door.choose_name("C3")
-    steps = [door.step]
-    for _step in range(2):
-        door.back()
-        steps.append(door.step)
-    assert steps == ["pin", "name", "window"], "back leads to the step before"
-
-    door.choose_window("3")
-    door.choose_name("C3")
+    for wanted in ("pin", "name", "window", "pin"):
+        if wanted == "pin":
+            door.choose_window("3")
+            door.choose_name("C3")
+        else:
+            door.back()
+        assert door.step == wanted, "back leads to the step before"
     door.give_pin("1111")
     assert (refused, context.who) == (["wrong_pin"], None)
     with qtbot.waitSignal(door.signed_in):
         door.give_pin("4711")
-    assert events(hall, "open") == [("3", "C3")]
+    assert opened(hall) == [("3", "C3")]
 
 
-def test_somebody_at_another_window_is_said_to_be_there(hall: Hall, context: StationContext):
-    opening.open_window(hall.desk, hall.ask(), "5", staff="C3")
-    context.feed.state = looking.hall_now(hall.desk, hall.clock())
-    door = SigningIn(context)
-    refused: list[str] = []
-    door.refused.connect(lambda error: refused.append(error.code))
+def test_somebody_at_another_window_is_said_to_be_there(hall: Hall, door: SigningIn, refused: list[str], catch_up):
+    hall.open("5", "C3")
+    catch_up()
     door.begin("3")
-
     assert {n.person.code: n.window for n in door.names()}["C3"] == "5"
     door.choose_name("C3")
-
     assert refused == ["staff_elsewhere"]
 
 
@@ -195,16 +165,14 @@ def test_where_it_is_not_certain_what_day_it_is_who_signs_in_is_asked_and_then_i
     context.feed.start()
     door = SigningIn(context)
     door.begin("3", go_on=True)
-
     door.choose_name("C3")
     ((code, who, go_on),) = asked
     assert (code, who, context.who) == ("clock_ahead", "C3", None)
     clocks.confirm(hall.desk, Ask.by(context.clock, clerk("C3")))
     with qtbot.waitSignal(door.signed_in):
         go_on()
-
-    assert context.who is not None and context.who.name == "C3"
-    assert [e.kind for e in hall.log()[-3:]] == ["day-end", "clock", "open"]
+    assert context.who.name == "C3"
+    assert [event.kind for event in hall.log()[-3:]] == ["day-end", "clock", "open"]
 
 
 @pytest.fixture
@@ -216,7 +184,7 @@ def kept_windows(context: StationContext) -> list[str]:
 
 
 @pytest.fixture
-def start(hall: Hall, context: StationContext, qtbot: QtBot) -> Callable[[str], CounterView]:
+def start(context: StationContext, qtbot: QtBot) -> Callable[[str], CounterView]:
     """Return a way to start the counter of a PC at a window, "" for one that keeps none yet."""
     context.feed.start()
     return lambda window: open_view(context, qtbot, window, is_followed=False)
@@ -232,209 +200,161 @@ def sign_in(view: CounterView, window: str, staff: str, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: view.controller.code == window)
 
 
-def test_the_next_start_goes_on_at_the_window_chosen_here(
-    hall: Hall, kept_windows: list[str], start: Callable[[str], CounterView], qtbot: QtBot
-):
+def test_the_next_start_goes_on_at_the_window_chosen_here(hall: Hall, kept_windows, start, qtbot):
     first = start("")
     sign_in(first, "5", "C3", qtbot)
     first.stop()
-
     again = start(kept_windows[-1])
-
     assert (kept_windows, again.controller.code) == (["5"], "5")
-    opened = [(e.window, e.staff) for e in looking.events_after(hall.desk, 0) if e.kind == "open"]
-    assert opened == [("5", "C3")], "the clerk who is still signed in goes on"
+    assert opened(hall) == [("5", "C3")], "the clerk who is still signed in goes on"
 
 
-def test_a_choice_that_cannot_be_kept_stops_nobody(context: StationContext, start: Callable[[str], CounterView], qtbot):
+def test_a_choice_that_cannot_be_kept_stops_nobody(context: StationContext, start, qtbot):
     def full(_window: str) -> None:
         raise OutsideError("cannot_write", path="config.json")
 
     lend(context, own_choices=stub(OwnChoices, choose_window=full))
     view = start("")
-
     sign_in(view, "3", "C3", qtbot)
-
     assert view.controller.scene is not None
 
 
-def test_another_window_closes_this_one_and_asks(
-    hall: Hall, kept_windows: list[str], start: Callable[[str], CounterView], qtbot: QtBot
-):
+def test_another_window_closes_this_one_and_asks(hall: Hall, kept_windows, start, qtbot):
     view = start("")
     sign_in(view, "3", "C3", qtbot)
-
     entries(view)["Another window"]()
     qtbot.waitUntil(lambda: view.signing_in.active)
-
     assert (view.signing_in.step, hall.last().kind) == ("window", "close")
     sign_in(view, "5", "C3", qtbot)
     assert kept_windows == ["3", "5"]
 
 
 def test_there_is_no_other_window_over_a_customer_and_staying_after_all_leaves_the_next_sign_out_as_it_is(
-    hall: Hall, start: Callable[[str], CounterView], qtbot: QtBot
+    hall: Hall, start, qtbot
 ):
     hall.issue("A")
     view = start("")
     sign_in(view, "3", "C3", qtbot)
     view.controller.call()
     qtbot.waitUntil(lambda: not view.may_close())
-    assert list(entries(view)) == ["Small bar", "Customer says …", "Thanks to me"]
-    hall.do("start", "3")
-    hall.do("finish", "3")
-    hall.issue("A")
+    assert "Another window" not in entries(view)
+    hall.play("start 3", "finish 3", "issue A")
     qtbot.waitUntil(lambda: view.may_close() and view.context.feed.state.now.seq >= hall.length())
-
     entries(view)["Another window"]()
-    assert view.asking.dialog is not None, "somebody waits for this window only"
-    view.asking.dialog.refuse()
+    view.asking.dialog.refuse()  # somebody waits for this window only
     hall.do("close", "3")
     qtbot.waitUntil(lambda: view.signing_in.active)
     assert (view.signing_in.step, view.signing_in.window) == ("name", "3")
 
 
 def test_a_window_named_at_the_start_is_not_kept_and_another_is_offered_to_who_is_asked_for_a_name(
-    start: Callable[[str], CounterView], hall: Hall, kept_windows: list[str], qtbot
+    start, kept_windows: list[str], qtbot
 ):
     view = start("3")
     assert view.signing_in.step == "name"
-
     entries(view)["Another window"]()
-
     assert (view.signing_in.step, entries(view)) == ("window", {})
-
     view.signing_in.begin("3")
     view.signing_in.choose_name("C3")
     qtbot.waitUntil(lambda: view.controller.code == "3")
-
     assert kept_windows == []
 
 
-def paused_four(hall: Hall, minutes: int = 10) -> None:
-    hall.open("4", "C4")
-    opening.pause(hall.desk, hall.ask(), "4", reason="break", minutes=minutes)
+def paused_four(hall: Hall) -> None:
+    hall.play("open 4 staff=C4")
+    hall.do("pause", "4", reason="break", minutes=10)
 
 
 def test_a_pause_and_a_close_ask_who_takes_those_who_wait_and_name_paused_windows_first(page: Page):
+    def left_to() -> tuple[str, str]:
+        return page.hall.last().kind, page.hall.last().data["left_to"]
+
     page.press(Key.Key_F10)
-    dialog = page.dialog
-    assert isinstance(dialog, PauseDialog)
-    assert not dialog.takers, "no paused window could take them"
+    assert isinstance(page.dialog, PauseDialog)
+    assert not page.dialog.takers, "no paused window could take them"
     page.press(Key.Key_1, ENTER)
     assert page.dialog is None, "it asks once, whoever waits"
-    pause = page.hall.last()
-    assert (pause.kind, pause.data["left_to"]) == ("pause", "@manager")
-    page.press(Key.Key_Space)
+    assert left_to() == ("pause", "@manager")
 
+    four = "Window 4, Chen Jing, back 10:10"
+    page.press(Key.Key_Space)
     paused_four(page.hall)
     page.settle()
     page.press(Key.Key_F10)
-    dialog = page.dialog
-    assert isinstance(dialog, PauseDialog)
-    assert [choice.text() for choice in dialog.takers.values()] == [
-        "Window 4, Chen Jing, back 10:10",
-        "I'll tell the duty manager",
-    ]
-    page.click(dialog.takers["4"])
+    assert [one.text() for one in page.dialog.takers.values()] == [four, "I'll tell the duty manager"]
+    page.click(page.dialog.takers["4"])
     page.press(Key.Key_1, ENTER)
-    pause = page.hall.last()
-    assert (pause.kind, pause.data["left_to"]) == ("pause", "4")
-    page.press(Key.Key_Space, Key.Key_F11)
+    assert left_to() == ("pause", "4")
 
+    page.press(Key.Key_Space, Key.Key_F11)
     question = page.dialog
     assert isinstance(question, ReasonDialog)
     rows = [row.text() for row in question.reasons.values()]
-    assert rows[0] == "Window 4, Chen Jing, back 10:10"
-    assert rows[1].startswith("A colleague here")
-    assert rows[2].startswith("I'll tell the duty manager")
+    beginnings = (four, "A colleague here", "I'll tell the duty manager")
+    assert all(row.startswith(words) for row, words in zip(rows, beginnings, strict=True))
     assert (question.reason(), question.yes_button.isEnabled()) == ("", False), "nothing is chosen beforehand"
     assert question.effect.text().replace("\u2060", "") == (
         "2 people wait for Pay a bill, 1 person waits for Account services. "
         "Only windows 1, 2, 4–6 could take them, and they are not serving now."
     )
     page.press(Key.Key_1, ENTER)
-    close = page.hall.last()
-    assert (close.kind, close.data["left_to"]) == ("close", "4")
+    assert left_to() == ("close", "4")
 
 
-def test_one_window_alone_is_named_as_one(hall: Hall):
-    hall.open("3", "C3")
-    hall.queue("B")
+def test_the_window_they_are_left_to_is_told(counter: Counter):
+    said: list[str] = []
+    counter.controller.left_here.connect(said.append)
+    counter.hall.play("open 5 staff=C5", "close 5 left_to=3")
+    counter.follow()
+    paused_four(counter.hall)
+    counter.hall.play("close 4 left_to=1")
+    counter.follow()
+    assert said == ["5"]
+
+
+def test_only_paused_windows_with_the_skill_can_take_and_one_alone_is_named_as_one(hall: Hall):
+    hall.play("open 3 staff=C3", "issue B")
+    for window in ("1", "4"):
+        hall.play(f"open {window} staff=C{window}", f"pause {window} reason=break")
     now = scene_of(looking.hall_now(hall.desk, hall.clock()), "3", hall.clock())
     (left,) = left_by(now)
-
+    assert [(t.window, t.staff, t.services) for t in takers(now, [left])] == [("4", "C4", ("B",))]
+    assert set(reliefs(now)).isdisjoint({"C1", "C3", "C4", "G1"})
+    assert reliefs(now)[0] == "C2"
     assert words.left_line(now, [structs.replace(left, could=("4",))]) == (
         "1 person waits for Account services. Only window 4 could take them, and it is not serving now."
     )
 
 
-def test_the_window_they_are_left_to_is_told(counter: Counter):
-    hall = counter.hall
-    said: list[str] = []
-    counter.controller.left_here.connect(said.append)
-    hall.open("5", "C5")
-    opening.close(hall.desk, hall.ask(), "5", left_to="3")
-    counter.follow()
-    paused_four(hall)
-    opening.close(hall.desk, hall.ask(), "4", left_to="1")
-    counter.follow()
-
-    assert said == ["5"]
-
-
-def test_only_paused_windows_with_the_skill_can_take(hall: Hall):
-    hall.open("3", "C3")
-    hall.queue("B")
-    for window in ("1", "4"):
-        hall.open(window, f"C{window}")
-        opening.pause(hall.desk, hall.ask(), window, reason="break")
-    now = scene_of(looking.hall_now(hall.desk, hall.clock()), "3", hall.clock())
-
-    assert [(t.window, t.staff, t.services) for t in takers(now, left_by(now))] == [("4", "C4", ("B",))]
-    assert set(reliefs(now)).isdisjoint({"C1", "C3", "C4", "G1"})
-    assert reliefs(now)[0] == "C2"
-
-
 def test_a_break_is_handed_over_in_one_step_by_pin_where_there_is_one(page: Page):
     page.view.controller.hand_over(clerk("G1"))
     page.settle()
-    assert page.says() != "", "a guide has no window"
-    assert page.view.context.who == clerk("C3")
+    assert (page.says() != "", page.view.context.who) == (True, clerk("C3")), "a guide has no window"
 
     page.press(Key.Key_F10)
-    page.click(page.dialog.over_button)  # type: ignore[union-attr]
-    dialog = page.dialog
-    assert isinstance(dialog, PeopleDialog)
-    place = list(dialog.tiles).index("C4") + 1
-    page.type(str(place))
+    page.click(page.dialog.over_button)
+    assert isinstance(page.dialog, PeopleDialog)
+    page.type(str(list(page.dialog.tiles).index("C4") + 1))
     page.settle()
-    assert page.kinds == ["close"]
-    log = looking.events_after(page.hall.desk, 0)
-    assert [(e.kind, e.staff, e.actor) for e in log[-2:]] == [("close", "C3", "C3"), ("open", "C4", "C3")]
+    assert [(e.kind, e.staff, e.actor) for e in page.hall.log()[-2:]] == [("close", "C3", "C3"), ("open", "C4", "C3")]
     assert page.view.context.who == clerk("C4")
-    assert page.says() == "Chen Jing is serving here now."
-    assert not page.view.signing_in.active, "the page goes on"
+    assert (page.says(), page.view.signing_in.active) == ("Chen Jing is serving here now.", False), "the page goes on"
     page.press(Key.Key_Space)
     assert page.hall.last().actor == "C4"
     page.press(Key.Key_Space, Key.Key_Space)
 
     # The next relief proves it by PIN.
-    sign_in_and_pins.set_pin(page.hall.desk, page.hall.ask(), "C2", "4711")
+    page.hall.do("set-pin", "C2", "4711")
     page.press(Key.Key_F10)
-    page.click(page.dialog.over_button)  # type: ignore[union-attr]
-    dialog = page.dialog
-    assert isinstance(dialog, PeopleDialog)
-    dialog.tiles["C2"].click()
+    page.click(page.dialog.over_button)
+    page.dialog.tiles["C2"].click()
     page.settle()
     pin = page.dialog
     assert isinstance(pin, PinDialog)
     page.press(Key.Key_4, Key.Key_7, Key.Key_1, Key.Key_2, ENTER)
-    assert page.dialog is pin
-    assert pin.line.text() == "That PIN does not match; please enter it again."
+    assert (page.dialog, pin.line.text()) == (pin, "That PIN does not match; please enter it again.")
     page.press(Key.Key_4, Key.Key_7, Key.Key_1, Key.Key_1, ENTER)
-    assert page.dialog is None
-    assert page.view.context.who == clerk("C2")
+    assert (page.dialog, page.view.context.who) == (None, clerk("C2"))
     assert page.kinds == ["close", "call", "start", "finish", "close"], "nobody paused: the window stays open"
 
 
@@ -443,41 +363,33 @@ def open_case(page: Page, owner: str | None, **words: Any) -> None:
     page.settle()
 
 
-def click_on(button: Any) -> None:
+def click_on(button: Any) -> str:
+    """Press a button; return what it said."""
+    text = button.text()
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    return text
 
 
 def test_an_own_case_is_acted_on_with_two_presses_and_the_list_leads_to_each(page: Page):
-    rail, own = page.view.rail, page.view.talk.own_cases
+    card, own = page.view.rail.cases, page.view.talk.own_cases
     open_case(page, "C1", title="Somebody else's")
-    assert rail.cases.isHidden()
-
+    assert card.isHidden()
     open_case(page, "C3", title="Not told what to bring", contact=PHONE)
-    card = rail.cases
-    assert card.isVisible() and card.number.text() == "26-002"
-    assert card.about.text() == "Not told what to bring" and card.all_button.isHidden()
-    said = []
-    for note in ("Sorry", "A list of papers"):
+    assert (card.isVisible(), card.all_button.isHidden()) == (True, True)
+    assert (card.number.text(), card.about.text()) == ("26-002", "Not told what to bring")
+    for note, said in (("Sorry", "Contact the customer and note it"), ("A list of papers", "Note what was done")):
         click_on(card.open_button)
-        said.append(own.dialog.yes_button.text())
-        click_on(own.dialog.yes_button)
+        assert click_on(own.dialog.yes_button) == said
         QTest.keyClicks(own.dialog.note.edit, note)
         click_on(own.dialog.yes_button)
         page.settle()
-    for _n in range(3):
+    for n in (1, 2, 3):
         click_on(card.open_button)
-        said.append(own.dialog.vain_button.text())
-        click_on(own.dialog.vain_button)
+        assert click_on(own.dialog.vain_button) == f"No answer · try {n} of 3"
         page.settle()
     click_on(card.act_button)
     click_on(own.dialog.yes_button)
     page.settle()
-
-    assert said == [
-        "Contact the customer and note it",
-        "Note what was done",
-        *(f"No answer · try {n} of 3" for n in (1, 2, 3)),
-    ]
     assert card.isHidden()
 
     # Nothing comes or goes under a question.
@@ -488,8 +400,7 @@ def test_an_own_case_is_acted_on_with_two_presses_and_the_list_leads_to_each(pag
     page.view.asking.close()
     own.refresh()
     assert card.number.text() == "26-003"
-    assert card.all_button.text() == own.line == "Your cases: 2"
-    click_on(card.all_button)
+    assert click_on(card.all_button) == own.line == "Your cases: 2"
     assert [row.text() for row in own.dialog.rows] == ["26-003 · First", "26-004 · Second"]
     click_on(own.dialog.rows[1])
     assert own.dialog.case["number"] == "26-004"
@@ -500,7 +411,6 @@ def test_what_is_to_be_put_right_says_its_words_over_keys_as_wide_as_the_card(pa
     page.hall.do("fix-add", words, "C3", who=MANAGER)
     page.settle()
     card, own = page.view.rail.cases, page.view.talk.own_cases
-
     page.until(lambda: card.about.text() == words)
     assert (card.number.text(), card.act_button.text()) == ("To put right", "Record the fix")
     assert words in card.accessibleName()
@@ -514,12 +424,7 @@ def test_what_is_to_be_put_right_says_its_words_over_keys_as_wide_as_the_card(pa
 
 
 def test_rows_set_aside_above_the_card_are_whole_or_not_there(page: Page):
-    for _n in range(5):
-        page.hall.issue("A")
-        page.hall.call("3")
-        page.hall.do("start", "3")
-        page.hall.do("park", "3", reason="copying")
-    page.hall.call("3")
+    page.hall.play(*["issue A", "call 3", "start 3", "park 3 reason=copying"] * 5, "call 3")
     open_case(page, "C3", title="Not told what to bring")
     open_case(page, "C3", title="Second")
     rail = page.view.rail
@@ -537,10 +442,9 @@ def test_rows_set_aside_above_the_card_are_whole_or_not_there(page: Page):
     beside_card = {}
     for width in (1366, 1024):
         page.view.resize(width, 768)
-        rail.shelf.verticalScrollBar().setValue(0)
-        beside_card[width] = must_be_whole()
-        rail.shelf.verticalScrollBar().setValue(61)
-        must_be_whole()
+        for scrolled in (61, 0):
+            rail.shelf.verticalScrollBar().setValue(scrolled)
+            beside_card[width] = must_be_whole()
     for case in list(page.view.context.feed.state.cases.values()):
         page.hall.do("case-owner", case.number, "C1", who=MANAGER)
     for width, seen in beside_card.items():
@@ -551,8 +455,6 @@ def test_rows_set_aside_above_the_card_are_whole_or_not_there(page: Page):
 def test_what_is_overdue_is_counted():
     today = date(2026, 11, 20)
     fix = partial(Rectification, date=today, issue="", owner="C3", by="M1")
-    due = [today - timedelta(days=1), today]
-    duties = duties_of([], [fix(seq=n, due=day) for n, day in enumerate(due)], "C3", today)
-
-    assert duties_line(duties, today) == "Your cases: 2, one overdue"
+    fixes = [fix(seq=n, due=today - timedelta(days=days)) for n, days in enumerate((1, 0))]
+    assert duties_line(duties_of([], fixes, "C3", today), today) == "Your cases: 2, one overdue"
     assert duties_of([], [fix(seq=1, due=today)], "C1", today) == []
