@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
 from queuedesk.stations.acts.written_talk import CounterEnd, talk_name
 from queuedesk.stations.rating.controller import Answering, ExitController, RatingController
@@ -44,16 +43,22 @@ class Screen(Hands):
         return self.page.controller
 
     @property
+    def number(self) -> str:
+        """The number of who is asked."""
+        return str(self.page.view.head.number)
+
+    @property
     def stage(self) -> str:
         return str(self.controller.stage)
 
-    def touch(self, widget: QWidget, *, settled: bool = True) -> None:
+    def touch(self, *widgets: QWidget, settled: bool = True) -> None:
         """Press what can be seen; `settled` is long after the page came, otherwise at once."""
-        assert widget.isVisible()
-        if settled:
-            self.ms[0] += UNHURRIED_MS
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
-        self.wait_quietly()
+        for widget in widgets:
+            assert widget.isVisible()
+            if settled:
+                self.ms[0] += UNHURRIED_MS
+            QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+            self.wait_quietly()
 
     def wait_quietly(self) -> None:
         """Let what was pressed take effect."""
@@ -64,25 +69,32 @@ class Screen(Hands):
     def face(self, level: int) -> QWidget:
         return next(face for face in self.page.view.faces if face.level == level)
 
+    def rate(self, level: int, **how: bool) -> None:
+        """Press a face."""
+        self.touch(self.face(level), **how)
+
+    def rate_next(self, level: int) -> str:
+        """Let the next customer be served at window 3 and rate; return the number."""
+        label = self.serve_out()
+        self.rate(level)
+        return label
+
     def serve_out(self, window: str = "3") -> str:
         """Serve the next customer of `window` to the end."""
         label = self.hall.serve_out(window)
         self.follow()
         return label
 
-    def call(self, window: str = "3") -> str:
-        label = self.hall.call(window)
-        self.follow()
-        return label
+    def call(self) -> str:
+        """Call the next customer to window 3, and return the number."""
+        return str(self.meanwhile("call", "3")["ticket"])
 
-    def finish(self, window: str = "3", **words: Any) -> None:
-        calling.start(self.hall.desk, self.hall.ask(), window)
-        calling.finish(self.hall.desk, self.hall.ask(), window, **words)
-        self.follow()
+    def finish(self, window: str = "3") -> None:
+        self.hall.do("start", window)
+        self.meanwhile("finish", window)
 
     def pass_seconds(self, seconds: float) -> None:
-        self.hall.clock.move(seconds=seconds)
-        self.page.tick(self.hall.clock())
+        self.pass_time(seconds=seconds)
 
     def log(self) -> list[tuple[str, str | None, str, Any]]:
         """Return what customers have said: kind, number, actor, level or reasons."""
@@ -131,8 +143,7 @@ def screen(make_screen: Callable[..., Screen]) -> Screen:
 def served(screen: Screen) -> Screen:
     """The screen while somebody is served at its window."""
     screen.call()
-    screen.hall.do("start", "3")
-    screen.follow()
+    screen.meanwhile("start", "3")
     return screen
 
 

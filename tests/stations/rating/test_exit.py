@@ -8,20 +8,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from queuedesk import i18n
-from queuedesk.core.network.roles import CUSTOMER, station
+from queuedesk.core.network.roles import station
 from queuedesk.desk import looking
 from queuedesk.desk.quality import hearing
-from queuedesk.desk.queue import rating
 from queuedesk.desk.talk import devices
 from queuedesk.printing.qr import ticket_text
 from queuedesk.stations.access import keys_in
 from queuedesk.stations.rating.controller import Stage
-from queuedesk.stations.rating.exit_page import EnterText, ExitPage
+from queuedesk.stations.rating.exit_page import EnterText
 from queuedesk.voice.announcer import USUAL_VOLUME
 from tests.hall import MANAGER, Hall
 from tests.stations.kiosk.conftest import Voice
 from tests.stations.rating.conftest import Screen
-from tests.stations.stubs import Refusing
 from tests.stations.whole_words import drawn
 
 STAGES = (Stage.ASKING, Stage.QUESTIONS, Stage.REASONS, Stage.THANKS)
@@ -35,25 +33,19 @@ def unbound(make_screen: Callable[..., Screen]) -> Screen:
     return make_screen()
 
 
-def page(unbound: Screen) -> ExitPage:
-    assert isinstance(unbound.page, ExitPage)
-    return unbound.page
-
-
 def text(unbound: Screen) -> EnterText:
-    shown = page(unbound).enter_view.shown
-    assert shown is not None
-    return shown
+    return unbound.page.enter_view.shown
 
 
 def press(unbound: Screen, keys: str) -> None:
     for key in keys:
-        unbound.touch(page(unbound).enter_view.pad.keys[key])
+        unbound.touch(unbound.page.enter_view.pad.keys[key])
 
 
-def opinions(hall: Hall) -> list[tuple[int, tuple[str, ...]]]:
-    state = looking.hall_now(hall.desk, hall.clock())
-    return [(one.level, one.tags) for one in state.opinions.values()]
+def go(unbound: Screen) -> tuple[str, str]:
+    """Press the key below the number; return where that leads, and the number there."""
+    unbound.touch(unbound.page.enter_view.go_button)
+    return unbound.stage, unbound.number
 
 
 def code_of(hall: Hall, label: str, *, hall_code: str | None = None) -> str:
@@ -76,41 +68,32 @@ SLIPS = {
 def test_slips_and_a_scanner_are_spoken_of_only_where_the_hall_prints(unbound: Screen) -> None:
     for language, (bare, with_slips) in SLIPS.items():
         i18n.use(language)
-        told = []
-        for reported in (None, "out_of_paper", "stopped"):
+        for reported, told in ((None, bare), ("out_of_paper", with_slips), ("stopped", bare)):
             if reported:
                 devices.report(unbound.hall.desk, unbound.hall.ask(station("K1")), "printer", "K1", reported)
                 unbound.follow()
             unbound.pass_seconds(1)
             shown = text(unbound)
-            told.append((shown.scan_first, shown.scan_second, shown.lost, shown.no_number))
-            drawn_words = " ".join(word.text for word in drawn(page(unbound).enter_view).words)
-            assert all(part in drawn_words for part in told[-1])
-
-        assert told == [bare, with_slips, bare], language
+            assert (shown.scan_first, shown.scan_second, shown.lost, shown.no_number) == told, language
+            drawn_words = " ".join(word.text for word in drawn(unbound.page.enter_view).words)
+            assert all(part in drawn_words for part in told)
 
 
 def test_a_number_on_the_pad_a_keyboard_or_a_scanner_leads_to_the_question(unbound: Screen) -> None:
+    page, view = unbound.page, unbound.page.enter_view
     label = unbound.serve_out("4")
     assert unbound.stage == "enter"
     assert (text(unbound).go, text(unbound).may_go) == ("Enter your number first", False)
-
     press(unbound, label[:-1])
-    assert text(unbound).go == "1 more digit"
-    assert text(unbound).boxes == (*label[:-1], "")
+    assert (text(unbound).go, text(unbound).boxes) == ("1 more digit", (*label[:-1], ""))
     press(unbound, label[-1])
-    unbound.touch(page(unbound).enter_view.go_button)
-    assert unbound.stage == "asking"
-    assert unbound.page.view.head.number == label
-
-    unbound.touch(unbound.face(4))
-    assert unbound.log() == [("rate", label, "customer", 4)]
-    assert unbound.stage == "words"
-    unbound.touch(page(unbound).words_view.none_button)
+    assert go(unbound) == ("asking", label)
+    unbound.rate(4)
+    assert (unbound.log(), unbound.stage) == ([("rate", label, "customer", 4)], "words")
+    unbound.touch(page.words_view.none_button)
     assert unbound.stage == "thanks"
     unbound.pass_seconds(6)
     assert (unbound.stage, text(unbound).boxes) == ("enter", ("", "", "", ""))
-
     press(unbound, "B07")
     unbound.pass_seconds(59)
     assert text(unbound).boxes[0] == "B"
@@ -119,203 +102,119 @@ def test_a_number_on_the_pad_a_keyboard_or_a_scanner_leads_to_the_question(unbou
 
     # A keyboard and a scanner do the same.
     label = unbound.serve_out()
-    view = page(unbound).enter_view
-    QTest.keyClicks(view, label.lower() + "9")
-    QTest.keyClick(view, Qt.Key.Key_Backspace)
-    QTest.keyClick(view, Qt.Key.Key_Return)
-    assert unbound.stage == "asking"
-    unbound.touch(unbound.page.view.skip_button)
-
-    unbound.page.activateWindow()
-    view.setFocus()
     real = code_of(unbound.hall, label)
-    QTest.keyClicks(view, real)
-    QTest.keyClick(view, Qt.Key.Key_Return)
-    assert (unbound.stage, unbound.page.view.head.number) == ("asking", label)
-    unbound.touch(unbound.page.view.skip_button)
-
-    page(unbound).controller.take_code(real[:-6] + "222222")
-    assert (unbound.stage, text(unbound).may_go) == ("enter", False), "a code that is not ours"
-    assert text(unbound).trouble.startswith(f"There is no ticket {label}")
-    press(unbound, "B")
-    assert text(unbound).trouble == ""
-    page(unbound).controller.take_code(code_of(unbound.hall, label, hall_code="H9"))
-    assert (unbound.stage, text(unbound).may_go) == ("enter", False)
-    assert text(unbound).trouble, "of another hall"
-
-
-def test_what_can_not_be_rated_is_said_in_words(unbound: Screen) -> None:
-    def must_say(number: str, said: str) -> None:
-        """Type the number behind its B, be refused, and begin another one."""
-        press(unbound, number)
-        unbound.touch(page(unbound).enter_view.go_button)
-        assert unbound.stage == "enter"
-        assert text(unbound).trouble == said
-        assert text(unbound).go == "Enter another number"
+    for typed in (label.lower(), real):
+        page.activateWindow()
+        view.setFocus()
+        QTest.keyClicks(view, typed)
+        if typed != real:
+            QTest.keyClicks(view, "9")
+            QTest.keyClick(view, Qt.Key.Key_Backspace)
+        QTest.keyClick(view, Qt.Key.Key_Return)
+        assert (unbound.stage, unbound.number) == ("asking", label)
+        unbound.touch(page.view.skip_button)
+    for code in (real[:-6] + "222222", code_of(unbound.hall, label, hall_code="H9")):
+        page.controller.take_code(code)
+        assert (unbound.stage, text(unbound).may_go) == ("enter", False), "not ours, or of another hall"
+        assert text(unbound).trouble
         press(unbound, "B")
         assert text(unbound).trouble == ""
-        assert text(unbound).boxes == ("B", "", "", "")
-
-    press(unbound, "B")
-    must_say("001", "B001 is not finished yet; please rate it when it is.")
-    must_say("077", "There is no ticket B077 on 20 Nov; please check the number.")
-    unbound.serve_out()
-    rating.rate(unbound.hall.desk, unbound.hall.ask(CUSTOMER), "B001", 5)
-    unbound.follow()
-    must_say("001", "B001 is already rated, thank you")
+    page.controller.take_code(real[:-6] + "222222")
+    assert text(unbound).trouble.startswith(f"There is no ticket {label}")
 
 
-def test_a_ticket_of_yesterday_is_rated_where_the_hall_allows_it(
-    make_screen: Callable[..., Screen], hall: Hall
-) -> None:
+def test_a_ticket_of_yesterday_is_rated_where_the_hall_allows_it(make_screen, hall: Hall) -> None:
     label = hall.serve_out("3")
     code = code_of(hall, label)
     hall.clock.move(hours=24)
     unbound = make_screen()
-    page(unbound).controller.take_code(code)
+    unbound.controller.take_code(code)
     assert "too late to rate it" in text(unbound).trouble
-
-    hall.do("set-setting", "rating_days", 1)
-    unbound.follow()
-    page(unbound).controller.take_code(code)
-    assert (unbound.stage, unbound.page.view.head.number) == ("asking", label)
-    unbound.touch(unbound.face(5))
+    unbound.meanwhile("set-setting", "rating_days", 1)
+    unbound.controller.take_code(code)
+    assert (unbound.stage, unbound.number) == ("asking", label)
+    unbound.rate(5)
     assert unbound.log() == [("rate", label, "customer", 5)]
 
 
 def test_without_a_number_one_can_still_tell_us_once(unbound: Screen) -> None:
+    def opinions() -> list[tuple[int, tuple[str, ...]]]:
+        return [(one.level, one.tags) for one in unbound.hall.whole().opinions.values()]
+
     unbound.ms[0] += 1000
-    page(unbound).controller.without_number()
+    unbound.controller.without_number()
     assert unbound.stage == "asking"
-    unbound.touch(unbound.face(1))
-    assert opinions(unbound.hall) == [(1, ())]
-    unbound.touch(unbound.page.view.reasons["waited_long"])
-    unbound.touch(unbound.page.view.done_button)
-    unbound.touch(page(unbound).words_view.none_button)
-    assert opinions(unbound.hall) == [(1, ("waited_long",))]
-    assert unbound.log() == []
+    unbound.rate(1)
+    assert opinions() == [(1, ())]
+    unbound.touch(unbound.page.view.reasons["waited_long"], unbound.page.view.done_button)
+    unbound.touch(unbound.page.words_view.none_button)
+    assert (opinions(), unbound.log()) == ([(1, ("waited_long",))], [])
 
     unbound.pass_seconds(6)
+    unbound.controller.without_number()
     assert (unbound.stage, text(unbound).no_number) == ("enter", "")
-    page(unbound).controller.without_number()
-    assert unbound.stage == "enter"
     unbound.pass_seconds(20)
     assert text(unbound).no_number == "Give an opinion without it"
 
 
-def test_two_more_questions_where_the_hall_wants_them(make_screen: Callable[..., Screen], hall: Hall) -> None:
-    hall.do("set-setting", "rating_questions", "on")
-    unbound = make_screen(window="3")
-    marks = unbound.page.view.marks
-
-    def kept(label: str) -> tuple[int, int | None, int | None, tuple[str, ...]]:
-        one = looking.hall_now(hall.desk, hall.clock()).ratings[(hall.clock().date(), label)]
-        return one.level, one.attitude, one.competence, one.tags
-
-    label = unbound.serve_out()
-    unbound.touch(unbound.face(4))
-    assert unbound.stage == "questions"
-    assert not any(button.isChecked() for button in marks.values())
-    unbound.touch(marks[("attitude", 5)])
-    assert unbound.stage == "questions"
-    unbound.touch(marks[("competence", 3)])
-    assert unbound.stage == "thanks"
-    assert kept(label) == (4, 5, 3, ())
-
-    unbound.pass_seconds(6)
-    before = len(unbound.log())
-    label = unbound.serve_out()
-    unbound.touch(unbound.face(2))
-    unbound.touch(marks[("attitude", 1)])
-    unbound.touch(unbound.page.view.done_button)
-    assert unbound.stage == "reasons"
-    unbound.touch(unbound.page.view.reasons["not_solved"])
-    unbound.touch(unbound.page.view.done_button)
-    assert kept(label) == (2, 1, None, ("not_solved",)), "after a low one the reasons follow"
-    assert [kind for kind, *_rest in unbound.log()[before:]] == ["rate", "reasons"], "and all goes together"
-
-
-def test_an_answer_that_can_not_be_kept_is_said_and_can_be_given_again(make_screen: Callable[..., Screen]) -> None:
-    unbound = make_screen(tasks=Refusing("database_busy"))
-    label = unbound.serve_out()
-    press(unbound, label)
-    unbound.touch(page(unbound).enter_view.go_button)
-    unbound.touch(unbound.face(5))
-    assert (unbound.stage, unbound.log()) == ("asking", [])
-    unbound.touch(unbound.face(5))
-    assert unbound.log() == [("rate", label, "customer", 5)]
-
-
-def low_at_the_exit(unbound: Screen) -> ExitPage:
+def low_at_the_exit(unbound: Screen) -> None:
     """Let a customer come to the page for a few words, with one reason given."""
     label = unbound.serve_out()
-    page(unbound).controller.take_code(code_of(unbound.hall, label))
-    unbound.touch(unbound.face(2))
-    unbound.touch(unbound.page.view.reasons["not_solved"])
-    unbound.touch(unbound.page.view.done_button)
+    unbound.controller.take_code(code_of(unbound.hall, label))
+    unbound.rate(2)
+    unbound.touch(unbound.page.view.reasons["not_solved"], unbound.page.view.done_button)
     assert unbound.stage == "words"
-    return page(unbound)
-
-
-def said(hall: Hall) -> list[tuple[tuple[str, ...], str]]:
-    found = hearing.comments_between(hall.desk, hall.date, hall.date)
-    return [(one.tags, one.text) for one in found]
 
 
 def test_a_few_words_go_to_the_manager_with_the_reasons(unbound: Screen) -> None:
-    view = low_at_the_exit(unbound).words_view
+    def said() -> list[tuple[tuple[str, ...], str]]:
+        found = hearing.comments_between(unbound.hall.desk, unbound.hall.date, unbound.hall.date)
+        return [(one.tags, one.text) for one in found]
+
+    low_at_the_exit(unbound)
+    view = unbound.page.words_view
     view.field.insertPlainText("x" * 195)
     QTest.keyClicks(view.field, "x" * 10)
     assert len(view.field.toPlainText()) == 200
     unbound.pass_seconds(60)
-    assert unbound.stage == "thanks"
-    assert said(unbound.hall) == [], "words that nobody gave are thrown away"
+    assert (unbound.stage, said()) == ("thanks", []), "words that nobody gave are thrown away"
     assert [kind for kind, *_rest in unbound.log()] == ["rate", "reasons"]
 
     unbound.pass_seconds(6)
     low_at_the_exit(unbound)
-    assert view.field.toPlainText() == ""
-    assert not view.give_button.isEnabled()
+    assert (view.field.toPlainText(), view.give_button.isEnabled()) == ("", False)
     for key in ("n", "o", " ", "c", "x", "delete"):
         unbound.touch(view.keys.keys[key])
     QTest.keyClicks(view.field, "hairs, 2 of us")
-    assert view.shown is not None
     assert view.shown.count == "18 of 200"
     unbound.touch(view.give_button)
-
-    assert unbound.stage == "thanks"
-    assert said(unbound.hall) == [(("not_solved",), "no chairs, 2 of us")]
+    assert (unbound.stage, said()) == ("thanks", [(("not_solved",), "no chairs, 2 of us")])
     assert [kind for kind, *_rest in unbound.log()][2:] == ["rate", "reasons"]
     assert all("chairs" not in str(event.data) for event in unbound.hall.log())
 
 
 def test_words_are_asked_for_where_they_can_be_typed(unbound: Screen) -> None:
-    i18n.use("zh_CN")
-    unbound.page.retranslate()
+    unbound.speak("zh_CN")
     assert text(unbound).title == "请输入您的号码，\n评价今天的服务"
     press(unbound, "B03")
     assert text(unbound).go == "还差 1 位"
-
-    assert not page(unbound).controller.offers_words
-    unbound.hall.do("set-setting", "rating_words", "keyboard")
-    unbound.follow()
-    assert page(unbound).controller.offers_words
-    unbound.hall.do("set-setting", "rating_words", "off")
-    unbound.follow()
+    assert not unbound.controller.offers_words
+    unbound.meanwhile("set-setting", "rating_words", "keyboard")
+    assert unbound.controller.offers_words
+    unbound.meanwhile("set-setting", "rating_words", "off")
     i18n.use("en")
-    assert not page(unbound).controller.offers_words
+    assert not unbound.controller.offers_words
 
 
 def test_a_customer_may_read_another_language(unbound: Screen) -> None:
-    label = unbound.serve_out("4")
-    view = page(unbound).enter_view
+    label, view = unbound.serve_out("4"), unbound.page.enter_view
     assert text(unbound).language == "中文"
     unbound.touch(view.language_button)
     assert (text(unbound).go, text(unbound).language) == ("请先输入号码", "English")
     press(unbound, label)
-    unbound.touch(view.go_button)
-    assert page(unbound).view.skip_button.text() == "不评价"
-    unbound.touch(page(unbound).view.skip_button)
+    go(unbound)
+    assert unbound.page.view.skip_button.text() == "不评价"
+    unbound.touch(unbound.page.view.skip_button)
     assert text(unbound).go == "Enter your number first", "the next customer finds the hall's language"
 
     unbound.touch(view.language_button)
@@ -323,19 +222,18 @@ def test_a_customer_may_read_another_language(unbound: Screen) -> None:
     assert text(unbound).language == "English"
     unbound.pass_seconds(1)
     assert text(unbound).language == "中文", "a language chosen for nothing goes by itself"
-
-    i18n.use("zh_CN")
-    page(unbound).retranslate()
+    unbound.speak("zh_CN")
     unbound.touch(view.language_button)
     assert text(unbound).language == "中文"
     unbound.pass_seconds(30)
     assert (text(unbound).language, i18n.current()) == ("English", "zh_CN"), "the hall changed its language meanwhile"
 
 
-def press_at(screen: Screen, key: Qt.Key) -> None:
-    screen.ms[0] += 1000
-    QTest.keyClick(QApplication.focusWidget() or screen.page.view, key)
-    screen.wait_quietly()
+def press_at(screen: Screen, *keys: Qt.Key) -> None:
+    for key in keys:
+        screen.ms[0] += 1000
+        QTest.keyClick(QApplication.focusWidget() or screen.page.view, key)
+        screen.wait_quietly()
 
 
 def active(screen: Screen) -> Screen:
@@ -346,68 +244,56 @@ def active(screen: Screen) -> Screen:
 
 
 def test_the_question_warns_and_gives_more_time_as_often_as_wished(screen: Screen):
-    label = screen.serve_out()
-    screen.hall.do("emergency", "请马上离开", text_en="Leave the hall now", who=MANAGER)
-    screen.follow()
-    cover = screen.page.cover
+    label, cover, more = screen.serve_out(), screen.page.cover, screen.page.view.more_button
+    screen.meanwhile("emergency", "请马上离开", text_en="Leave the hall now", who=MANAGER)
     assert cover.isVisible(), "an emergency lies over the question"
     assert screen.page.childAt(screen.page.rect().center()) is cover
-    screen.hall.do("end-emergency", who=MANAGER)
-    screen.follow()
-    assert (cover.isVisible(), screen.stage) == (False, "asking")
-
+    screen.meanwhile("end-emergency", who=MANAGER)
+    assert not cover.isVisible()
     for _time in range(11):
         screen.pass_seconds(39)
-        assert not screen.page.view.more_button.isVisible()
+        assert not more.isVisible()
         screen.pass_seconds(2)
-        assert screen.page.view.more_button.isVisible()
-        screen.touch(screen.page.view.more_button)
+        screen.touch(more)
         assert screen.stage == "asking"
-    screen.touch(screen.face(5))
+    screen.rate(5)
     assert screen.log() == [("rate", label, "customer", 5)]
 
 
-def test_a_number_half_typed_warns_before_it_goes(make_screen):
-    screen = make_screen()
-    screen.touch(screen.page.enter_view.pad.keys["B"])
-    screen.pass_seconds(45)
-    assert "disappears in 15 seconds" in screen.page.enter_view.spoken()[-1]
-    screen.touch(screen.page.enter_view.pad.keys["0"])
-    screen.pass_seconds(45)
-    assert screen.controller.number == "B0"
-    screen.pass_seconds(16)
-    assert screen.controller.number == ""
-
-    active(screen)
-    for key in (Qt.Key.Key_B, Qt.Key.Key_0, Qt.Key.Key_0, Qt.Key.Key_1):
-        press_at(screen, key)
-    assert screen.controller.number == "B001", "digits write it"
+def test_a_number_half_typed_warns_before_it_goes(unbound: Screen):
+    enter = unbound.page.enter_view
+    press(unbound, "B")
+    unbound.pass_seconds(45)
+    assert "disappears in 15 seconds" in enter.spoken()[-1]
+    press(unbound, "0")
+    unbound.pass_seconds(45)
+    assert unbound.controller.number == "B0"
+    unbound.pass_seconds(16)
+    assert unbound.controller.number == ""
+    press_at(active(unbound), Qt.Key.Key_B, Qt.Key.Key_0, Qt.Key.Key_0, Qt.Key.Key_1)
+    assert unbound.controller.number == "B001", "digits write it"
 
 
 def test_arrows_a_digit_and_one_switch_rate(screen: Screen):
-    label = screen.serve_out()
     assert not screen.page.view.listen_button.isVisible(), "without a voice there is no key for it"
-    active(screen)
-    press_at(screen, Qt.Key.Key_Right)
-    press_at(screen, Qt.Key.Key_Right)
-    press_at(screen, Qt.Key.Key_Return)
-
-    assert screen.log() == [("rate", label, "customer", 4)]
-
-    label = screen.serve_out()
-    active(screen)
-    press_at(screen, Qt.Key.Key_3)
-    assert screen.log()[2:] == [("rate", label, "customer", 3)]
-
-    label = screen.serve_out()
-    active(screen)
     heard: list[str] = []
     screen.page.keyboard.offered.connect(heard.append)
-    press_at(screen, Qt.Key.Key_Space)
-    while heard[-1] != "Dissatisfied":
-        screen.page.keyboard.scan.step()
-    press_at(screen, Qt.Key.Key_Space)
-    assert screen.log()[4:] == [("rate", label, "customer", 2)]
+
+    def switch() -> None:
+        press_at(screen, Qt.Key.Key_Space)
+        while heard[-1] != "Dissatisfied":
+            screen.page.keyboard.scan.step()
+        press_at(screen, Qt.Key.Key_Space)
+
+    for level, by in (
+        (4, lambda: press_at(screen, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Return)),
+        (3, lambda: press_at(screen, Qt.Key.Key_3)),
+        (2, switch),
+    ):
+        label = screen.serve_out()
+        active(screen)
+        by()
+        assert ("rate", label, "customer", level) in screen.log()
 
 
 @pytest.mark.parametrize("window", ["3", None])
@@ -430,7 +316,7 @@ def test_every_key_suits_a_finger_and_is_reached_by_arrows(make_screen, window):
                 key.setFocus(Qt.FocusReason.TabFocusReason)
                 QTest.keyClick(key, arrow)
                 there = QApplication.focusWidget()
-                if isinstance(there, QAbstractButton) and there in shown - reached and there not in todo:
+                if there in shown - reached and there not in todo:
                     todo.append(there)
         assert reached == shown, (stage, [key.text() for key in shown - reached])
 
@@ -441,19 +327,15 @@ def test_the_question_is_read_to_who_asks_and_a_face_is_touched_once_to_hear(mak
     label = screen.serve_out()
     assert voice.said == []
     screen.touch(screen.page.view.listen_button)
-    assert voice.said[-1][:3] == (
-        "How was your visit?",
-        "One touch is enough. The person who served you does not see your rating.",
-        "Button 1: Very satisfied",
-    )
-    screen.touch(screen.face(2))
+    promise = "One touch is enough. The person who served you does not see your rating."
+    assert voice.said[-1][:3] == ("How was your visit?", promise, "Button 1: Very satisfied")
+    screen.rate(2)
     assert (voice.said[-1], screen.log()) == (("Dissatisfied",), [])
-    screen.touch(screen.face(2))
+    screen.rate(2)
     assert screen.log() == [("rate", label, "customer", 2)]
     assert voice.said[-1][0] == "Thank you for telling us. What went wrong?"
     press_at(screen, Qt.Key.Key_Plus)
     assert voice.step == USUAL_VOLUME + 1
     screen.pass_seconds(61)
     screen.pass_seconds(7)
-
     assert (screen.stage, voice.step, screen.page.listening.is_on) == ("idle", USUAL_VOLUME, False)

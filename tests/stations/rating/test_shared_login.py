@@ -1,8 +1,6 @@
 """A rating screen with the login of a public PC, among counters, a kiosk and a manager's PC with theirs: it works, and
 only the manager's learns the level."""
 
-from collections.abc import Callable
-
 import pytest
 
 from queuedesk.core.network.roles import UNTOLD, station
@@ -11,7 +9,6 @@ from queuedesk.store.figures import measured
 from queuedesk.store.parts import halls
 from tests.credentials import shared
 from tests.hall import Hall
-from tests.stations.rating.conftest import Screen
 
 pytestmark = pytest.mark.pg
 
@@ -20,9 +17,7 @@ def levels(hall: Hall) -> list[int | None]:
     return [hall.ticket(label).rating for label in ("A001", "A002")]
 
 
-def test_all_kinds_of_pc_work_together_and_the_managers_reports_levels(
-    shared_url: str, make_screen: Callable[..., Screen]
-) -> None:
+def test_all_kinds_of_pc_work_together_and_the_managers_reports_levels(shared_url, make_screen):
     with shared(shared_url, "A") as place:
         kiosk = place.hall(place.pc(PcKind.PUBLIC))
         counters = [place.hall(place.pc(PcKind.STAFF)) for _ in range(2)]
