@@ -17,6 +17,7 @@ from queuedesk.stations.window.style import HALL
 from tests.hall import Hall, made_once, make_hall
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import Hands
+from tests.stations.whole_words import drawn
 
 
 @dataclass
@@ -32,6 +33,22 @@ class Display(Hands):
 
     def earlier(self) -> list[str]:
         return [call.label for part in self.page.calls() for call in part.earlier]
+
+    def call(self, *windows: str, of: str = "A") -> None:
+        """Let somebody take a number of a service, and be called to each of these windows."""
+        self.hall.queue(*of * len(windows))
+        for window in windows:
+            self.hall.call(window)
+        self.follow()
+
+    def play(self, *deeds: str | float) -> None:
+        """Let things happen in the hall, and the display follow."""
+        self.hall.play(*deeds)
+        self.follow()
+
+    def words(self) -> set[str]:
+        """Return the words that are drawn."""
+        return {word.text for word in drawn(self.page.view).words}
 
     def picture(self) -> QImage:
         self.page.tick(self.hall.clock())

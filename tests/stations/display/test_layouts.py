@@ -1,7 +1,9 @@
-"""How the display is laid out, what turns over on it, and an emergency."""
+"""How the display is laid out, what turns over on it, and an emergency; in its shapes nothing is cut but what people
+typed, and nothing lies over anything."""
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
@@ -9,34 +11,34 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 
-from queuedesk import i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import check_setup, read_setup
 from queuedesk.core.setup.rows import Notice
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling
 from queuedesk.desk.setup.calendaring import set_days
 from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.display import texts as parts
-from queuedesk.stations.display.station import Rotation, notices_on, reading_s
+from queuedesk.stations.display.station import DisplayPage, Rotation, notices_on, reading_s
 from queuedesk.stations.display.texts import (
     CALLS,
+    ORDER,
     PORTRAIT,
     STANDARD,
     EmergencyText,
-    StripText,
     cap_mm,
     layout_of,
     reach_of,
     zone_grid,
 )
 from queuedesk.stations.window.style import HALL
-from tests.hall import ADMIN, DAY, Hall, at, simple_setup
+from tests.every_day import SEES_ALL
+from tests.hall import ADMIN, DAY, MANAGER, Hall, at, simple_setup
+from tests.stations.coming_and_going import EMERGENCY, EMERGENCY_EN
 from tests.stations.display.conftest import Display
-from tests.stations.english import english  # noqa: F401
 from tests.stations.seen import lightness, shades
-from tests.stations.whole_words import cut, drawn, overlapping
+from tests.stations.shapes import Shape
+from tests.stations.whole_words import Sights, cut, drawn, overlapping, typed_words
 
 WIDE = (1920, 1080)
 TALL = (1080, 1920)
@@ -48,41 +50,30 @@ ALARM = QColor(HALL.alarm)
 
 
 def lay_out(make_display: Callable[..., Display], layout: str, size: tuple[int, int], **options: object) -> Display:
-    display = make_display(layout=layout, slides=False, **options)
+    return resized(make_display(layout=layout, slides=False, **options), size)
+
+
+def resized(display: Display, size: tuple[int, int]) -> Display:
     display.page.resize(*size)
     display.until(lambda: (display.page.view.width(), display.page.view.height()) == size)
     return display
 
 
-def finish(display: Display, window: str) -> None:
-    calling.start(display.hall.desk, display.hall.ask(), window)
-    calling.finish(display.hall.desk, display.hall.ask(), window)
-
-
-def test_auto_follows_the_screen_s_shape_and_a_turned_one_keeps_its_calls(make_display: Callable[..., Display]) -> None:
+def test_auto_follows_the_screen_s_shape_and_a_turned_one_keeps_its_calls(make_display) -> None:
     for wish, size, name in (("something", WIDE, STANDARD), ("calls", TALL, CALLS), ("portrait", WIDE, PORTRAIT)):
         assert layout_of(wish, *size).name == name
     display = lay_out(make_display, "auto", WIDE)
-    assert display.page.view.layout_now.name == STANDARD
-    display.hall.queue("A", "A")
-    display.hall.call("1")
-    display.follow()
+    view = display.page.view
+    assert view.layout_now.name == STANDARD
+    display.call("1")
     display.page.resize(*TALL)
-    display.until(lambda: display.page.view.layout_now.name == PORTRAIT)
-
-    assert display.page.canvas == TALL
-    assert [row.label for row in display.page.view.rows()] == ["A001"]
+    display.until(lambda: view.layout_now.name == PORTRAIT)
+    assert (display.page.canvas, [row.label for row in view.rows()]) == (TALL, ["A001"])
 
 
-def test_a_long_name_of_the_hall_is_whole_beside_the_date(
-    make_display: Callable[..., Display],
-    hall: Hall,
-    english: None,  # noqa: F811
-) -> None:
+def test_a_long_name_of_the_hall_is_whole_beside_the_date(make_display, hall: Hall) -> None:
     hall.do("set-hall", {"name": "梅多巷口腔诊所", "name_en": "Meadow Lane Family Dental Practice"}, who=ADMIN)
-    display = lay_out(make_display, "portrait", (768, 1366))
-    seen = drawn(display.page)
-
+    seen = drawn(lay_out(make_display, "portrait", (768, 1366)).page)
     assert [*cut(seen, ()), *overlapping(seen)] == []
 
 
@@ -96,15 +87,12 @@ def test_a_long_name_of_the_hall_is_whole_beside_the_date(
         ("zones", WIDE, 65, False),
     ],
 )
-def test_capitals_of_122_mm_where_the_screen_has_room_for_them(
-    make_display: Callable[..., Display], layout: str, size: tuple[int, int], inches: int, reaches: bool
-) -> None:
+def test_capitals_of_122_mm_where_the_screen_has_room_for_them(make_display, layout, size, inches, reaches):
     long, short = SIDES[inches]
     mm = (long, short) if size == WIDE else (short, long)
     display = lay_out(make_display, layout, size, screen_mm=mm)
-    fill(display)
+    display.play(*("issue A", "issue B") * 3, *(f"call {window}" for window in "123456"))
     view = display.page.view
-
     assert (view.readable_m() >= 10) is reaches
     painted_mm = capital_px(display) * mm[0] / size[0]
     assert painted_mm == pytest.approx(cap_mm(view.readable_m()), rel=0.03)
@@ -112,14 +100,6 @@ def test_capitals_of_122_mm_where_the_screen_has_room_for_them(
     said = reach_of(display.page.controller.setup, layout, size, mm, 10)
     assert (said.readable_m, said.rows) == (pytest.approx(view.readable_m()), view.row_count())
     assert f"{view.readable_m():.1f} m" in display.page.menu_entries()[0].text
-
-
-def fill(display: Display) -> None:
-    """Call to every window: the numbers are as small as they get."""
-    display.hall.queue(*"AAABBB")
-    for window in "123456":
-        display.hall.call(window)
-    display.follow()
 
 
 def capital_px(display: Display) -> int:
@@ -134,42 +114,30 @@ def capital_px(display: Display) -> int:
     return int(ink[-1] - ink[0] + 1)
 
 
-def test_calls_only_makes_larger_numbers_and_leaves_notices_out(make_display: Callable[..., Display]) -> None:
-    standard = lay_out(make_display, "standard", WIDE, screen_mm=SIDES[43])
-    calls = lay_out(make_display, "calls", WIDE, screen_mm=SIDES[43])
-
-    assert calls.page.view.readable_m() > 1.2 * standard.page.view.readable_m()
-    assert (standard.page.view.strip.text != "", calls.page.view.strip.text) == (True, "")
-    calls.hall.do("push", "停电演习")
-    calls.follow()
-    assert calls.page.view.strip.text == "停电演习"
-    assert calls.page.view.panels[0].room.bottom() < calls.page.view.layout_now.strip.top()
+def test_calls_only_makes_larger_numbers_and_leaves_notices_out(make_display) -> None:
+    standard, calls = (lay_out(make_display, name, WIDE, screen_mm=SIDES[43]).page for name in ("standard", "calls"))
+    assert calls.view.readable_m() > 1.2 * standard.view.readable_m()
+    assert (standard.view.strip.text != "", calls.view.strip.text) == (True, "")
+    put(calls, "停电演习")
+    assert calls.view.strip.text == "停电演习"
+    assert calls.view.panels[0].room.bottom() < calls.view.layout_now.strip.top()
 
 
-def test_each_zone_has_its_own_calls(make_display: Callable[..., Display], hall: Hall) -> None:
+def test_each_zone_has_its_own_calls(make_display) -> None:
+    def served(windows: str) -> list[str]:
+        return [f"{verb} {window}" for window in windows for verb in ("call", "start", "finish")]
+
     display = lay_out(make_display, "zones", WIDE)
-    display.hall.queue(*"A" * 18)
-    for _round in range(2):
-        for window in ("1", "2", "3"):
-            display.hall.call(window)
-            finish(display, window)
-    display.follow()
-    view = display.page.view
-    zones = [panel.part.title for panel in view.panels]
-    specs = display.page.controller.setup.windows
-
-    assert zones == list(dict.fromkeys(spec.zone_en for spec in specs.values()))
+    display.play(*["issue A"] * 18, *served("123123"))
+    view, specs = display.page.view, display.page.controller.setup.windows
+    assert [panel.part.title for panel in view.panels] == list(dict.fromkeys(one.zone_en for one in specs.values()))
     for panel in view.panels:
         windows = {code for code, spec in specs.items() if spec.zone_en == panel.part.title}
         assert panel.rows
         assert {row.window.number for row in panel.rows} <= windows
         assert all(row.window.zone == "" for row in panel.rows), "its part says it already"
-
     quiet = [row.label for row in view.panels[1].rows]
-    for _call in range(12):
-        display.hall.call("1")
-        finish(display, "1")
-    display.follow()
+    display.play(*served("1" * 12))
     assert [row.label for row in view.panels[1].rows] == quiet, "a busy zone takes no row of a quiet one"
 
     display.page.resize(3840, 1080)
@@ -178,18 +146,16 @@ def test_each_zone_has_its_own_calls(make_display: Callable[..., Display], hall:
     assert view.panels[-1].room.right() == view.canvas_size()[0] - 48
 
 
-def test_four_zones_show_two_calls_each(make_display: Callable[..., Display], hall: Hall) -> None:
+def test_four_zones_show_two_calls_each(make_display, hall: Hall) -> None:
     for code, zone in zip("123456", ("东", "东", "西", "西", "北", ""), strict=True):
         hall.do("set-row", "windows", code, {"zone": zone, "zone_en": zone})
     display = lay_out(make_display, "zones", WIDE)
-    view = display.page.view
     for size in (WIDE, TALL, (3840, 1080)):
-        display.page.resize(*size)
-        display.until(lambda size=size: (view.width(), view.height()) == size)
-        display.picture()
-        assert [panel.part.title for panel in view.panels] == ["东", "西", "北", "Other windows"]
-        assert all(panel.size.rows >= 2 for panel in view.panels)
-        assert view.readable_m() > 3.5
+        resized(display, size).picture()
+        panels = display.page.view.panels
+        assert [panel.part.title for panel in panels] == ["东", "西", "北", "Other windows"]
+        assert all(panel.size.rows >= 2 for panel in panels)
+        assert display.page.view.readable_m() > 3.5
 
 
 def test_zones_share_the_room_without_meeting() -> None:
@@ -197,22 +163,17 @@ def test_zones_share_the_room_without_meeting() -> None:
     for count, columns in ((1, 1), (2, 1), (2, 2), (3, 2), (5, 3), (9, 3)):
         places = zone_grid(count, columns, room)
         assert len(places) == count
-        for number, place in enumerate(places):
-            assert all(room.contains(part) for part in (place.title, place.rows))
-            assert not any(place.rows.intersects(other.rows) for other in places[number + 1 :])
+        assert all(room.contains(part) for place in places for part in (place.title, place.rows))
+        assert not any(one.rows.intersects(other.rows) for one, other in combinations(places, 2))
 
 
 @pytest.mark.parametrize("layout", ["standard", "calls", "portrait", "zones"])
-def test_every_layout_draws_on_every_screen(make_display: Callable[..., Display], layout: str) -> None:
+def test_every_layout_draws_on_every_screen(make_display, layout: str) -> None:
     display = lay_out(make_display, layout, SCREENS[0])
-    display.hall.queue("A", "B")
-    display.hall.call("1")
-    display.follow()
+    display.call("1")
     view = display.page.view
     for size in SCREENS if layout == "standard" else SCREENS[:-1]:
-        display.page.resize(*size)
-        display.until(lambda size=size: (view.width(), view.height()) == size)
-        picture = display.picture()
+        picture = resized(display, size).picture()
         assert (picture.width(), picture.height()) == size
         fresh = view.from_canvas(view.panels[0].row_rect(0))
         at = round(fresh.right() - 30 * view.k()), round(fresh.bottom() - 22 * view.k())
@@ -242,25 +203,19 @@ def said(display: Display) -> set[str]:
     """Return what two minutes of the strip say."""
     found = set()
     for _ in range(24):
-        display.hall.clock.move(seconds=5)
-        display.page.tick(display.hall.clock())
+        display.pass_time(seconds=5)
         found.add(display.page.view.strip.text)
     return found
 
 
 @pytest.mark.parametrize("layout", ["standard", "order"])
-def test_no_display_tells_customers_that_a_wait_is_longer_than_told(
-    make_display: Callable[..., Display], layout: str
-) -> None:
+def test_no_display_tells_customers_that_a_wait_is_longer_than_told(make_display, layout: str) -> None:
     display = make_display(slides=False, layout=layout)
-    hall = display.hall
-    hall.queue("A", "A", "A")
-    high = hall.ticket("A003").promise.high
-    assert high is not None
-    hall.clock.move(minutes=high + 5)
+    display.hall.queue("A", "A", "A")
+    display.hall.clock.move(minutes=display.hall.ticket("A003").promise.high + 5)
     display.follow()
-
-    assert "“no wait” was quoted" in why_now(display.page.controller.state, hall.ticket("A003"), hall.clock())
+    why = why_now(display.page.controller.state, display.hall.ticket("A003"), display.hall.clock())
+    assert "“no wait” was quoted" in why
     texts = said(display)
     assert texts != {""}
     assert [text for text in texts for word in ("told", "longer", "quoted") if word in text] == []
@@ -270,7 +225,6 @@ def test_the_line_tells_of_special_hours_a_week_ahead(display: Display) -> None:
     row = {"kind": "special", "from": "8:30", "to": "15:00", "text": "员工培训", "text_en": "Staff training"}
     set_days(display.hall.desk, display.hall.ask(), {"2026-11-27": row, "2026-11-28": row})
     display.follow()
-
     (told,) = [text for text in said(display) if "Please note" in text]
     words = "Please note: Fri 27 Nov: open 8:30–15:00 only (Staff training)"
     assert told.replace("\u2060", "") == words  # the day after is more than a week away
@@ -292,12 +246,10 @@ def test_reading_takes_5_seconds_and_0_3_per_character_unless_the_hall_is_slower
 def test_each_has_its_time_and_then_the_next_comes():
     rotation = Rotation[str](usual)
     rotation.set_items(["short", "a" * 50])
-    now = at("10:00")
     seen = []
-    for _second in range(40):
-        rotation.tick(now)
+    for second in range(40):
+        rotation.tick(at("10:00") + timedelta(seconds=second))
         seen.append(rotation.at)
-        now += timedelta(seconds=1)
     assert seen == [0] * 8 + [1] * 20 + [0] * 8 + [1] * 4
 
     rotation = Rotation[str](usual)
@@ -311,190 +263,201 @@ def test_each_has_its_time_and_then_the_next_comes():
 
 
 def test_notices_keep_to_their_dates():
-    for start, end, shown in (
+    for start, end, is_shown in (
         ("", "", True),
         ("2026-11-20", "2026-11-20", True),
         ("2026-11-21", "", False),
         ("", "2026-11-19", False),
     ):
         notice = Notice(text="缴费", start=start, end=end)
-        assert notices_on([notice], DAY.date()) == ([notice] if shown else [])
+        assert notices_on([notice], DAY.date()) == ([notice] if is_shown else [])
 
 
-def put(display: Display, text: str, /, **words: Any) -> None:
+def put(page: DisplayPage, text: str, /, **words: Any) -> None:
     """Let the hall have a notice from now on, as the log would bring it."""
-    state, now = display.page.controller.state, display.hall.clock()
+    state, now = page.controller.state, page.context.clock()
     about = {"text_en": "", "zone": None, "until": None, **words}
     notice = PushedNotice(seq=len(state.pushed) + 900, date=now.date(), text=text, since=now, **about)
     state.pushed.append(notice)
-    display.page.tick(now)
+    page.tick(now)
 
 
-def shown(display: Display) -> EmergencyText | None:
-    return display.page.view.emergency
+LEAVE = "请从最近的出口离开"
 
 
 def alarm_share(display: Display) -> float:
     """Return which share of the screen is the alarm's red."""
     picture = display.picture()
-    places = [(x, y) for x in range(20, picture.width(), 40) for y in range(20, picture.height(), 40)]
+    places = [*product(range(20, picture.width(), 40), range(20, picture.height(), 40))]
     return sum(picture.pixelColor(x, y) == ALARM for x, y in places) / len(places)
 
 
 @pytest.mark.parametrize("layout", ["standard", "calls", "portrait", "zones"])
-def test_it_takes_the_screen_in_every_layout(make_display: Callable[..., Display], layout: str) -> None:
+def test_it_takes_the_screen_in_every_layout(make_display, layout: str) -> None:
     display = make_display(layout=layout)
     if layout == "portrait":
         display.page.resize(1080, 1920)
-    put(display, "请从最近的出口离开", emergency=True, text_en="Please leave by the nearest exit")
-
-    assert shown(display) == EmergencyText(
-        "Emergency", "Please leave by the nearest exit", "请从最近的出口离开", "Calls continue"
-    )
+    english = "Please leave by the nearest exit"
+    put(display.page, LEAVE, emergency=True, text_en=english)
+    shown = display.page.view.emergency
+    assert shown == EmergencyText("Emergency", english, LEAVE, "Calls continue")
     assert alarm_share(display) > 0.5
-    i18n.use("zh_CN")
-    display.page.retranslate()
-    emergency = shown(display)
-    assert emergency is not None
-    said = (emergency.head, emergency.text, emergency.second)
-    assert said == ("紧急通知", "请从最近的出口离开", "Please leave by the nearest exit")
+    display.speak("zh_CN")
+    shown = display.page.view.emergency
+    assert (shown.head, shown.text, shown.second) == ("紧急通知", LEAVE, english)
 
 
 def test_calls_go_on_below_it_and_only_those_who_may_still_be_on_the_way_stand_there(display: Display) -> None:
-    hall = display.hall
-    hall.queue("A", "A")
-    put(display, "请从最近的出口离开", emergency=True)
-    called = hall.call("1")
-    display.follow()
+    view = display.page.view
+    put(display.page, LEAVE, emergency=True)
+    display.call("1")
     display.until(lambda: bool(display.shown))
-    strip = display.page.view.layout_now.calls_strip
-    picture = display.picture()
-    emergency = shown(display)
-    assert emergency is not None
-    assert (emergency.text, emergency.second) == ("请从最近的出口离开", ""), "in one language it is said once"
+    strip, picture = view.layout_now.calls_strip, display.picture()
+    assert (view.emergency.text, view.emergency.second) == (LEAVE, ""), "in one language it is said once"
     colours = {picture.pixelColor(x, round(strip.bottom()) - 30).name() for x in range(60, 500, 10)}
     assert HALL.fresh.lower() in colours, "the fresh call is amber in the strip"
-
-    coming = hall.call("2")
-    hall.do("start", "1")
-    display.follow()
-    hall.clock.move(seconds=30)
-    display.page.tick(hall.clock())
-    words = {word.text for word in drawn(display.page.view).words}
-    assert coming in words
-    assert called not in words
-    hall.do("start", "2")
-    display.follow()
-    assert not {coming, "Calls continue"} & {word.text for word in drawn(display.page.view).words}
+    display.call("2")
+    display.play("start 1")
+    display.pass_time(seconds=30)
+    assert {"A001", "A002"} & display.words() == {"A002"}
+    display.play("start 2")
+    assert not {"A002", "Calls continue"} & display.words()
 
 
 def test_it_is_over_a_closed_hall_and_a_slide_too(display: Display) -> None:
+    view = display.page.view
     display.picture()
-    assert display.page.view.slide is not None
-    put(display, "请从最近的出口离开", emergency=True)
-    assert display.page.view.slide is None
+    assert view.slide is not None
+    put(display.page, LEAVE, emergency=True)
+    assert view.slide is None
     display.page.controller.state.pushed.clear()
     display.picture()
-    assert display.page.view.slide is not None
-    assert shown(display) is None
-
-    display.hall.clock.now = display.hall.clock.now + timedelta(hours=9)
+    assert view.slide is not None and view.emergency is None
+    display.hall.clock.move(hours=9)
     display.picture()
-    assert display.page.view.closed is not None
-    put(display, "请从最近的出口离开", emergency=True)
+    assert view.closed is not None
+    put(display.page, LEAVE, emergency=True)
     assert alarm_share(display) > 0.5
 
 
 def test_a_notice_waits_for_its_time(display: Display) -> None:
-    later = display.hall.clock() + timedelta(minutes=5)
-    put(display, "停电演习", begins=later, until=later + timedelta(minutes=2))
-    assert not display.page.view.strip.pushed
-
-    display.hall.clock.move(minutes=5)
-    display.page.tick(display.hall.clock())
-    assert display.page.view.strip.text == "停电演习"
-    display.hall.clock.move(minutes=2)
-    display.page.tick(display.hall.clock())
-    assert not display.page.view.strip.pushed
+    strip, later = lambda: display.page.view.strip, display.hall.clock() + timedelta(minutes=5)
+    put(display.page, "停电演习", begins=later, until=later + timedelta(minutes=2))
+    assert not strip().pushed
+    display.pass_time(minutes=5)
+    assert strip().text == "停电演习"
+    display.pass_time(minutes=2)
+    assert not strip().pushed
 
 
-def test_a_notice_for_one_display_is_shown_there_alone(make_display: Callable[..., Display]) -> None:
-    display = make_display(display="display-2")
+def test_a_notice_for_one_display_is_shown_there_alone(make_display) -> None:
+    page = make_display(display="display-2").page
     for name, here in (("display-3", False), ("display-2", True), ("Display-2", True)):
-        put(display, "停电演习", display=name)
-        assert display.page.view.strip.pushed is here, name
-        display.page.controller.state.pushed.clear()
-        display.page.tick(display.hall.clock())
+        put(page, "停电演习", display=name)
+        assert page.view.strip.pushed is here, name
+        page.controller.state.pushed.clear()
+        page.tick(page.context.clock())
 
 
-def push(display: Display, text: str, **words: Any) -> int:
-    """Push a notice, let the display follow, and return its number."""
-    seq = int(display.hall.do("push", text, **words)["seq"])
-    display.follow()
-    return seq
-
-
-def strip(display: Display) -> StripText:
-    return display.page.view.strip
+def strip(display: Display) -> tuple[str, str, bool]:
+    """Return what the strip says, its place among others, and whether it was pushed."""
+    shown = display.page.view.strip
+    return shown.text, shown.place, shown.pushed
 
 
 def test_a_pushed_notice_is_shown_at_once_and_alone_for_its_time(display: Display) -> None:
     display.picture()
     before = strip(display)
-    assert not before.pushed
-    display.hall.queue("A")
-    push(display, "十分钟后恢复", text_en="Back in ten minutes", minutes=10)
-    assert (strip(display).text, strip(display).place, strip(display).pushed) == ("Back in ten minutes", "", True)
-    i18n.use("zh_CN")
-    display.page.retranslate()
-    assert strip(display).text == "十分钟后恢复", "it speaks the station's language"
-
-    display.hall.call("1")
-    display.follow()
+    assert not before[2]
+    display.meanwhile("push", "十分钟后恢复", text_en="Back in ten minutes", minutes=10)
+    assert strip(display) == ("Back in ten minutes", "", True)
+    display.speak("zh_CN")
+    assert strip(display)[0] == "十分钟后恢复", "it speaks the station's language"
+    display.call("1")
     assert [label for label, _window, fresh in display.rows() if fresh] == ["A001"], "a call keeps its place above it"
-    display.hall.clock.move(minutes=9, seconds=59)
-    display.page.tick(display.hall.clock())
-    assert (strip(display).text, strip(display).pushed) == ("十分钟后恢复", True), "the notices of the set-up wait"
-    i18n.use("en")
-    display.page.retranslate()
-    display.hall.clock.move(seconds=1)
-    display.page.tick(display.hall.clock())
-    assert (strip(display).text, strip(display).pushed) == (before.text, False), "its time ends it without an event"
+    display.pass_time(minutes=9, seconds=59)
+    assert strip(display) == ("十分钟后恢复", "", True), "the notices of the set-up wait"
+    display.speak("en")
+    display.pass_time(seconds=1)
+    assert strip(display)[::2] == before[::2], "its time ends it without an event"
 
 
-def test_the_newest_comes_first_and_they_take_turns(make_display: Callable[..., Display], display: Display) -> None:
-    push(display, "一")
-    push(display, "二", zone=display.page.controller.setup.windows["1"].zone)
-    assert (strip(display).text, strip(display).place) == ("二", "1 / 2"), "of a zone, where all windows are shown"
-    assert strip(make_display()).text == "二", "a display that starts later shows it too"
-
+def test_the_newest_comes_first_and_they_take_turns(make_display, display: Display) -> None:
+    display.meanwhile("push", "一")
+    display.meanwhile("push", "二", zone=display.page.controller.setup.windows["1"].zone)
+    assert strip(display)[:2] == ("二", "1 / 2"), "of a zone, where all windows are shown"
+    assert strip(make_display())[0] == "二", "a display that starts later shows it too"
     display.page.tick(display.hall.clock())
-    display.hall.clock.move(seconds=8)
-    display.page.tick(display.hall.clock())
-    assert (strip(display).text, strip(display).place) == ("一", "2 / 2")
-    push(display, "三")
-    assert (strip(display).text, strip(display).place) == ("三", "1 / 3")
+    display.pass_time(seconds=8)
+    assert strip(display)[:2] == ("一", "2 / 2")
+    display.meanwhile("push", "三")
+    assert strip(display)[:2] == ("三", "1 / 3")
 
 
 def test_who_withdraws_it_and_the_day_s_end_take_it_off(display: Display) -> None:
     display.picture()
-    before = strip(display).text
+    before = strip(display)[0]
     for verb in ("withdraw", "day-end"):
-        seq = push(display, "停电演习")
-        assert strip(display).pushed
-        display.hall.do(verb, *([seq] if verb == "withdraw" else []))
-        display.follow()
-        assert (strip(display).text, strip(display).pushed) == (before, False), verb
+        seq = display.meanwhile("push", "停电演习")["seq"]
+        assert strip(display)[2]
+        display.meanwhile(verb, *([seq] if verb == "withdraw" else []))
+        assert strip(display)[::2] == (before, False), verb
 
 
 @pytest.mark.parametrize(("lang", "here"), [("zh", True), ("en", True), ("zh", False)])
-def test_a_zone_s_notice_is_shown_there_in_either_language(
-    make_display: Callable[..., Display], hall: Hall, lang: str, here: bool
-) -> None:
+def test_a_zone_s_notice_is_shown_there_in_either_language(make_display, hall: Hall, lang: str, here: bool) -> None:
     specs = looking.setup_of(hall.desk).windows.values()
     zones = list(dict.fromkeys((spec.zone, spec.zone_en) for spec in specs))
-    own = zones[0 if here else 1]
-    display = make_display(zone=own[0] if lang == "zh" else own[1])
-    push(display, "请到这边", zone=zones[0][1])
+    display = make_display(zone=zones[0 if here else 1][0 if lang == "zh" else 1])
+    display.meanwhile("push", "请到这边", zone=zones[0][1])
+    assert strip(display)[2] is here
 
-    assert strip(display).pushed is here
+
+SHAPES = {
+    "1920x1080": Shape(1920, 1080, theme=HALL),
+    "1366x768": Shape(1366, 768, theme=HALL),
+    "1024x768": Shape(1024, 768, theme=HALL),
+}
+
+ORDERS = {"1366x768": SHAPES["1366x768"], "1024x768": Shape(1024, 768, theme=HALL, languages=("en",))}
+OTHERS = {ORDER: SHAPES if SEES_ALL else ORDERS, PORTRAIT: {"upright": Shape(768, 1366, theme=HALL)}}
+
+
+def test_every_state_is_whole(display: Display) -> None:
+    page = display.page
+    sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), SHAPES)
+    sights.take("nobody")
+    display.hall.queue(*"AAABBCD")
+    display.play("call 1", "call 2", "call 3", "call 4")
+    display.pass_time()
+    sights.take("called")
+    notice = "今天系统检修，15:00 以后请先用手机办理，谢谢您的理解"
+    page.show_away(display.hall.clock())
+    display.meanwhile("push", notice, text_en="Works on the system from 15:00", who=MANAGER)
+    sights.take("a notice, away")
+    page.show_away(None)
+    display.meanwhile("emergency", EMERGENCY, text_en=EMERGENCY_EN, who=MANAGER)
+    sights.take("emergency")
+    display.meanwhile("end-emergency", who=MANAGER)
+    display.pass_time(hours=9)
+    sights.take("closed")
+    sights.must_be_whole()
+
+
+@pytest.mark.parametrize("layout", OTHERS)
+def test_every_layout_is_whole(make_display, layout: str) -> None:
+    display = make_display(layout=layout)
+    page = display.page
+    sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), OTHERS[layout])
+    sights.take("nobody")
+    display.hall.queue(*"AAABBCD")
+    for window in ("1", "2", "3"):
+        display.play(f"call {window}")
+        if layout == PORTRAIT:
+            display.pass_time()
+            sights.take(f"called to {window}")
+    display.pass_time()
+    sights.take("called")
+    display.meanwhile("emergency", EMERGENCY, text_en=EMERGENCY_EN, who=MANAGER)
+    sights.take("emergency")
+    sights.must_be_whole()

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import station
-from queuedesk.desk.queue import calling
 from queuedesk.desk.talk import devices
 from queuedesk.stations.display.media import MediaFile, media_in, read_picture
 from queuedesk.stations.display.panels import FLASHES, FLASHES_UNHEARD, HALF_MS, EdgeFlash
@@ -59,18 +58,20 @@ def quiet(make_display: Callable[..., Display], folder: Path) -> Callable[..., D
 
     def make(**options: object) -> Display:
         display = make_display(media_folder=str(folder), **options)
-        setup = display.page.controller.setup
-        for code in setup.services:
-            display.hall.do(
-                "set-row", "services", code, {"steps": "", "steps_en": "", "items": [], "fees": "", "fees_en": ""}
-            )
-        display.follow()
-        display.page.slides.look()
-        display.until(lambda: not display.page.slides.media.is_reading)
+        nothing = {"steps": "", "steps_en": "", "items": [], "fees": "", "fees_en": ""}
+        for code in display.page.controller.setup.services:
+            display.meanwhile("set-row", "services", code, nothing)
+        look(display)
         display.page.tick(display.hall.clock())
         return display
 
     return make
+
+
+def look(display: Display) -> None:
+    """Let the display look into its folder."""
+    display.page.slides.look()
+    display.until(lambda: not display.page.slides.media.is_reading)
 
 
 def centre(display: Display) -> QColor:
@@ -108,40 +109,30 @@ def test_words_and_files_are_spread_evenly() -> None:
         assert "".join(each.name[0] if isinstance(each, MediaFile) else each.service for each in shown) == row
 
 
-def test_pictures_take_turns_every_10_seconds(quiet: Callable[..., Display], folder: Path) -> None:
+def test_pictures_take_turns_every_10_seconds(quiet, folder: Path) -> None:
     make_picture(folder / "1.png", RED)
     make_picture(folder / "2.jpg", BLUE)
     display = quiet()
     display.until(lambda: shows(display, "1.png"))
-    first = centre(display).name()
-    display.hall.clock.move(seconds=9)
-    display.page.tick(display.hall.clock())
+    assert centre(display).name() == RED
+    display.pass_time(seconds=9)
     assert shows(display, "1.png")
-    display.hall.clock.move(seconds=1)
-    display.page.tick(display.hall.clock())
+    display.pass_time(seconds=1)
     display.until(lambda: shows(display, "2.jpg"))
-
-    assert first == RED
-    assert centre(display).blue() > 200
-    assert centre(display).red() < 40
+    assert centre(display).blue() > 200 and centre(display).red() < 40
 
 
-def test_what_can_t_be_shown_is_left_out_and_told(quiet: Callable[..., Display], folder: Path) -> None:
+def test_what_can_t_be_shown_is_left_out_and_told(quiet, folder: Path) -> None:
     told: list[str | None] = []
     (folder / "1.png").write_bytes(b"no picture at all")
     (folder / "2.mp4").write_bytes(b"no film at all" * 500)
     make_picture(folder / "3.png", GREEN)
     display = quiet(services=Services(report_media=told.append))
     display.until(lambda: shows(display, "3.png"))
-
-    assert centre(display).name() == GREEN
-    assert told == [None, UNPLAYABLE]
+    assert (centre(display).name(), told) == (GREEN, [None, UNPLAYABLE])
     assert display.page.slides.unfit_names() == ["1.png", "2.mp4"]
-    assert [entry.text for entry in display.page.menu_entries()[1:]] == [
-        "Can't be shown: 1.png",
-        "Can't be shown: 2.mp4",
-    ]
-
+    entries = [entry.text for entry in display.page.menu_entries()[1:]]
+    assert entries == ["Can't be shown: 1.png", "Can't be shown: 2.mp4"]
     make_picture(folder / "1.png", RED)
     (folder / "2.mp4").unlink()
     display.page.slides.look()
@@ -150,43 +141,24 @@ def test_what_can_t_be_shown_is_left_out_and_told(quiet: Callable[..., Display],
 
 
 @pytest.mark.parametrize(("chosen", "told"), [(True, ["no_folder", None]), (False, [None])])
-def test_a_folder_that_somebody_chose_and_that_is_gone_is_told(
-    make_display: Callable[..., Display], folder: Path, chosen: bool, told: list[str | None]
-) -> None:
-    said: list[str | None] = []
-    where = folder / "later"
-    display = make_display(media_folder=str(where), media_chosen=chosen, services=Services(report_media=said.append))
-    for step in ("missing", "made"):
-        if step == "made":
-            where.mkdir()
-        display.page.slides.look()
-        display.until(lambda: not display.page.slides.media.is_reading)
-
-    assert said == told
-
-
-def test_a_folder_that_can_t_even_be_asked_for_is_looked_at_again(
-    make_display: Callable[..., Display], folder: Path
+@pytest.mark.parametrize("is_dead_server", [False, True])
+def test_a_folder_that_somebody_chose_and_that_is_gone_is_told_and_looked_at_again(
+    make_display, folder: Path, *, is_dead_server: bool, chosen: bool, told: list[str | None]
 ) -> None:
     """A server that fell away answers with errors of its own; the folder is there again when it is."""
     said: list[str | None] = []
     way = folder / "way"
-    way.symlink_to("x" * 4000 + "/" + "y" * 90)  # asking where it leads is an error
-    display = make_display(media_folder=str(way), media_chosen=True, services=Services(report_media=said.append))
-    display.page.slides.look()
-    display.until(lambda: not display.page.slides.media.is_reading)
-    assert said == ["no_folder"]
-
-    way.unlink()
+    if is_dead_server:
+        way.symlink_to("x" * 4000 + "/" + "y" * 90)  # asking where it leads is an error
+    display = make_display(media_folder=str(way), media_chosen=chosen, services=Services(report_media=said.append))
+    look(display)
+    way.unlink(missing_ok=True)
     way.mkdir()
-    display.page.slides.look()
-    display.until(lambda: not display.page.slides.media.is_reading)
-    assert said == ["no_folder", None]
+    look(display)
+    assert said == told
 
 
-def test_a_film_plays_to_its_end_and_then_the_next_comes(
-    quiet: Callable[..., Display], folder: Path, film: Path
-) -> None:
+def test_a_film_plays_to_its_end_and_then_the_next_comes(quiet, folder: Path, film: Path) -> None:
     (folder / "1.mp4").write_bytes(film.read_bytes())
     make_picture(folder / "2.png", GREEN)
     display = quiet()
@@ -200,22 +172,18 @@ def test_a_film_plays_to_its_end_and_then_the_next_comes(
 
     with Stopwatch() as took:
         display.until(ended)
-
     assert monotonic() - began > 0.4
     assert took.s < 5
     assert len(seen) >= 3, "its picture moved"
 
 
-def test_one_film_alone_begins_again_and_a_call_comes_before_it_within_a_second(
-    quiet: Callable[..., Display], folder: Path, film: Path
-) -> None:
+def test_one_film_alone_begins_again_and_a_call_comes_before_it_within_a_second(quiet, folder, film):
     (folder / "1.mp4").write_bytes(film.read_bytes())
     display = quiet()
     display.until(lambda: shows(display, "1.mp4"))
-    media = display.page.slides.media
+    media, view = display.page.slides.media, display.page.view
     ends: list[bool] = []
     media.ended.connect(lambda: ends.append(True))
-
     display.until(lambda: len(ends) >= 2)
     assert shows(display, "1.mp4")
 
@@ -225,14 +193,11 @@ def test_one_film_alone_begins_again_and_a_call_comes_before_it_within_a_second(
         display.until(lambda: bool(display.shown))
     held_at = media.findChild(QMediaPlayer).position()
     assert took.s < 1
-    assert display.page.view.slide is None
-    calling.start(display.hall.desk, display.hall.ask(), "1")
-    calling.finish(display.hall.desk, display.hall.ask(), "1")
-    display.follow()
-    display.page.tick(display.hall.clock())
-    assert display.page.view.slide is None, "not within the minute after a call"
-    display.hall.clock.move(minutes=2)
-    display.page.tick(display.hall.clock())
+    assert view.slide is None
+    display.play("start 1", "finish 1")
+    display.pass_time()
+    assert view.slide is None, "not within the minute after a call"
+    display.pass_time(minutes=2)
     assert shows(display, "1.mp4")
     assert media.findChild(QMediaPlayer).position() >= held_at, "the film goes on"
 
@@ -244,8 +209,7 @@ def test_a_day_of_pictures_takes_no_more_memory_than_one(quiet: Callable[..., Di
 
     def turn() -> None:
         before = display.page.view.slide
-        display.hall.clock.move(seconds=10)
-        display.page.tick(display.hall.clock())
+        display.pass_time(seconds=10)
         display.until(lambda: display.page.view.slide not in (None, before))
 
     for _first in range(10):
@@ -265,8 +229,7 @@ def resident_kb() -> int:
 
 def morning(folder: Path) -> Hall:
     hall = make_hall(folder, time="10:30")
-    for window in ("1", WINDOW):
-        hall.open(window, f"C{window}")
+    hall.play("open 1 staff=C1", f"open {WINDOW} staff=C{WINDOW}")
     hall.queue(*"BBBAA")
     return hall
 
@@ -340,14 +303,9 @@ def test_the_window_stays_where_it_is_whatever_the_plate_says(running_film: Film
         return frame_of(running_film.plate)[place.top() : place.bottom(), place.left() : place.right()]
 
     states = [window()]
-    for act in (
-        lambda: hall.call(WINDOW),
-        lambda: hall.do("start", WINDOW),
-        lambda: hall.do("finish", WINDOW),
-    ):
-        running_film.roll(act, both=False)
+    for act in ("call", "start", "finish"):
+        running_film.roll(partial(hall.do, act, WINDOW), both=False)
         states.append(window())
-
     assert all(np.array_equal(states[0], state) for state in states[1:])
 
 
@@ -386,119 +344,93 @@ def test_it_flashes_so_often_never_faster_than_3_hz_and_a_stronger_one_is_not_cu
     flash.start(heard=False)
     thick = flash.width_px
     flash.start(heard=True)
-    assert flash.width_px == thick
-    assert flashes_left(flash) == FLASHES_UNHEARD
+    assert (flash.width_px, flashes_left(flash)) == (thick, FLASHES_UNHEARD)
 
 
 def test_still_means_a_steady_edge_and_a_fresh_row_has_a_sign_and_a_word(display: Display) -> None:
-    display.hall.queue("A")
-    display.hall.call("1")
-    display.follow()
-    assert (display.page.view.rows()[0].tag, display.page.view.rows()[0].icon) == ("Now calling", "speaker")
-    flash = display.page.view.flash
-    seen = {flash.is_lit}
-    for _half in range(2 * FLASHES - 1):
-        step(flash)
-        seen.add(flash.is_lit)
+    def signs() -> tuple[str, str]:
+        row = display.page.view.rows()[0]
+        return row.tag, row.icon
 
-    assert seen == {True}
-    assert edge_is_amber(display)
+    display.call("1")
+    assert signs() == ("Now calling", "speaker")
+    flash = display.page.view.flash
+    for _half in range(2 * FLASHES - 1):
+        assert flash.is_lit
+        step(flash)
+    assert flash.is_lit and edge_is_amber(display)
     step(flash)
     assert not edge_is_amber(display)
-
-    calling.recall(display.hall.desk, display.hall.ask(), "1")
-    display.follow()
-    rows = display.page.view.rows()
-    display.hall.clock.move(seconds=20)
-    display.page.tick(display.hall.clock())
-    dark = display.page.view.rows()
-    assert [(row.tag, row.icon) for row in (rows[0], dark[0])] == [("Called again", "speaker"), ("", "")]
+    display.play("recall 1")
+    assert signs() == ("Called again", "speaker")
+    display.pass_time(seconds=20)
+    assert signs() == ("", "")
 
 
 @pytest.mark.parametrize("layout", ["standard", "calls", "zones", "order", "portrait"])
-def test_a_flash_covers_nothing_that_is_to_be_read(make_display: Callable[..., Display], layout: str) -> None:
+def test_a_flash_covers_nothing_that_is_to_be_read(make_display, layout: str) -> None:
     display = make_display(layout=layout, slides=False)
     view = display.page.view
     if layout == "portrait":
         display.page.resize(1080, 1920)
-    display.hall.queue(*"AB")
-    display.hall.call("1")
-    display.follow()
+    display.hall.queue("B")
+    display.call("1")
     view.flash.stop()
     view.set_head(HeadText("Maple Street Clinic", "Friday 20 November", "10:30", "No sound: please watch this screen"))
     before = display.page.grab().toImage()
     view.flash.start(heard=False)
-    lit = display.page.grab().toImage()
-
-    was = shades(before)
-    is_lit = was != shades(lit)
+    was, lit = shades(before), shades(display.page.grab().toImage())
+    is_lit = was != lit
     is_lit[50:, 50:] = False  # the edges above and at the left, where words begin
     assert is_lit.any()
     assert set(was[is_lit].tolist()) == {was[1, 1]}
 
 
-def test_a_hall_may_switch_it_off(make_display: Callable[..., Display]) -> None:
+def test_a_hall_may_switch_it_off(make_display) -> None:
     display = make_display(flash=False)
-    display.hall.queue("A")
-    display.hall.call("1")
-    display.follow()
-
+    display.call("1")
     assert not display.page.view.flash.is_running
 
 
-def test_a_call_that_turns_out_silent_flashes_again(make_display: Callable[..., Display]) -> None:
+def test_a_call_that_turns_out_silent_flashes_again(make_display) -> None:
     status = [voice()]
-    display = make_display(services=Services(voice_status=lambda: status[0]))
-    display.hall.queue("A")
-    display.hall.call("1")
-    display.follow()
+    display = make_display(services=Services(voice_status=lambda: status[-1]))
+    display.call("1")
     flash = display.page.view.flash
-    flash.stop()
-    status[0] = voice(7, last=False)
-    display.page.tick(display.hall.clock())
-    assert flash.is_running
-    assert flash.width_px > EdgeFlash(still=False).width_px
-    flash.stop()
-    display.page.tick(display.hall.clock())
-
-    assert not flash.is_running, "once for each call"
+    status.append(voice(7, last=False))
+    for flashes in (True, False):
+        flash.stop()
+        display.pass_time()
+        assert flash.is_running is flashes, "once for each call"
+        assert not flashes or flash.width_px > EdgeFlash(still=False).width_px
 
 
-def test_a_display_that_is_not_heard_and_never_was_speaks_of_no_sound_and_draws_none(
-    make_display: Callable[..., Display],
-) -> None:
+def report_sound(hall: Hall, *causes: str | None) -> None:
+    """Let the display report what became of its voice, one cause of silence after the other."""
+    for cause in causes:
+        devices.report(hall.desk, hall.ask(station("display")), "voice", "display", cause)
+        hall.clock.move(seconds=1)
+
+
+def test_a_display_that_is_not_heard_and_never_was_speaks_of_no_sound_and_draws_none(make_display) -> None:
     display = make_display(services=Services(voice_status=lambda: voice(last=False)))
-    hall = display.hall
-
-    def must_call_with_a_bell(window: str) -> None:
-        hall.queue("A")
-        hall.call(window)
-        display.follow()
-        display.page.tick(hall.clock())
-        assert display.page.view.head.badge == ""
-        assert {row.icon for row in display.page.view.rows()} == {"bell"}
-
-    assert display.page.view.head.badge == ""
-    devices.report(hall.desk, hall.ask(station("display")), "voice", "display", "no_sound")
-    must_call_with_a_bell("1")
-
-    for cause in (None, "no_sound"):
-        devices.report(hall.desk, hall.ask(station("display")), "voice", "display", cause)
-        hall.clock.move(seconds=1)
-    only_shown(hall)
-    must_call_with_a_bell("2")  # calls are only shown
-    assert display.page.view.flash.width_px > EdgeFlash(still=False).width_px, "nobody hears it"
+    hall, view = display.hall, display.page.view
+    assert view.head.badge == ""
+    for window, causes in (("1", ["no_sound"]), ("2", [None, "no_sound"])):
+        report_sound(hall, *causes)
+        if window == "2":
+            only_shown(hall)
+        display.call(window)
+        display.pass_time()
+        assert (view.head.badge, {row.icon for row in view.rows()}) == ("", {"bell"})
+    assert view.flash.width_px > EdgeFlash(still=False).width_px, "nobody hears it"
 
 
-def test_no_sound_is_said_until_there_is_some(make_display: Callable[..., Display], hall: Hall) -> None:
-    for cause in (None, "no_sound"):
-        devices.report(hall.desk, hall.ask(station("display")), "voice", "display", cause)
-        hall.clock.move(seconds=1)
+def test_no_sound_is_said_until_there_is_some(make_display, hall: Hall) -> None:
+    report_sound(hall, None, "no_sound")
     status = [voice(last=False)]
-    display = make_display(services=Services(voice_status=lambda: status[0]))
-    badge = display.page.view.head.badge
-    status[0] = voice()
-    display.hall.clock.move(minutes=1)
-    display.page.tick(display.hall.clock())
-
-    assert (badge, display.page.view.head.badge) == ("No sound: please watch this screen", "")
+    display = make_display(services=Services(voice_status=lambda: status[-1]))
+    assert display.page.view.head.badge == "No sound: please watch this screen"
+    status.append(voice())
+    display.pass_time(minutes=1)
+    assert display.page.view.head.badge == ""

@@ -1,23 +1,18 @@
 """The display in a hall: its rows, lists, texts and few calls."""
 
 from collections.abc import Callable
-from itertools import groupby
+from itertools import combinations, groupby, product
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QRectF, QTimer, QVariantAnimation
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling
-from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.calendaring import set_days
-from queuedesk.desk.upkeep import clocks
 from queuedesk.i18n.names import window_words
 from queuedesk.stations.display import texts
 from queuedesk.stations.display.panels import SLIDE_PX, called_size, number_px, places
@@ -59,44 +54,31 @@ def ground(picture: QImage, row: int, rows: int = 3) -> QColor:
 def test_a_call_is_amber_and_framed_until_20_seconds_have_passed(display: Display):
     hall = display.hall
     assert display.page.view.empty == "Your number will appear here when it is called"
-    hall.queue(*"AAA")
-    hall.call("1")
-    display.follow()
+    hall.queue(*"AA")
+    display.call("1")
     fresh = display.picture()
     hall.clock.move(seconds=19.9)
     assert ground(display.picture(), 0) == FRESH
     hall.clock.move(seconds=0.1)
     dark = display.picture()
     assert (ground(fresh, 0), ground(dark, 0)) == (FRESH, DARK)
-    assert fresh.pixelColor(51, 200) == WHITE
-    assert dark.pixelColor(51, 200) == DARK
+    assert (fresh.pixelColor(51, 200), dark.pixelColor(51, 200)) == (WHITE, DARK)
 
-    hall.clock.move(seconds=10)
-    hall.call("2")
-    display.follow()
-    hall.clock.move(seconds=30)
-    calling.recall(hall.desk, hall.ask(), "1")
-    display.follow()
+    display.play(1 / 6, "call 2")
+    display.play(0.5, "recall 1")
     assert display.rows() == [("A001", "1", True), ("A002", "2", False)], "a recall is amber again"
     hall.clock.move(seconds=0.5)
-    hall.call("3")
-    display.follow()
+    display.play("call 3")
     picture = display.picture()
     assert display.rows() == [("A003", "3", True), ("A001", "1", True), ("A002", "2", False)]
     assert [ground(picture, row) for row in (0, 1)] == [FRESH, FRESH], "two within a second"
-
-    clocks.end_today(hall.desk, hall.ask(CONSOLE))
-    display.follow()
+    display.play("day-end")
     assert display.rows() == [], "the day's end takes the calls away"
 
 
-def test_only_the_zone_asked_for(make_display: Callable[..., Display]):
+def test_only_the_zone_asked_for(make_display):
     display = make_display(zone="右侧 B 区")
-    display.hall.queue("A", "A")
-    display.hall.call("1")
-    display.hall.call("2")
-    display.follow()
-
+    display.call("1", "2")
     assert display.rows() == [("A002", "2", True)]
 
 
@@ -111,7 +93,7 @@ def blinks(display: Display, label: str) -> int:
     return frames.count(False)
 
 
-def test_the_frame_blinks_longer_for_a_call_nobody_hears(make_display: Callable[..., Display]):
+def test_the_frame_blinks_longer_for_a_call_nobody_hears(make_display):
     def voice(last: bool | None, *, speaks: bool = True) -> SimpleNamespace:
         called = None if last is None else SimpleNamespace(spoken=last)
         return SimpleNamespace(is_speaker=speaks, languages=("zh_CN",) if speaks else (), last=called, silent=())
@@ -121,168 +103,122 @@ def test_the_frame_blinks_longer_for_a_call_nobody_hears(make_display: Callable[
     cases = ((voice(True), 3), (voice(False), 6), (voice(None, speaks=False), 3))
     for number, (now, times) in enumerate(cases, start=1):
         status.append(now)
-        display.hall.queue("A")
-        display.hall.call(str(number))
-        display.follow()
+        display.call(str(number))
         assert blinks(display, f"A{number:03}") == times, now
 
 
-def test_a_new_row_is_readable_from_its_first_frame_and_slides_to_its_place(make_display: Callable[..., Display]):
-    display = make_display(still=False)
-    display.hall.queue("A", "A")
-    display.hall.call("1")
-    display.follow()
-    view = display.page.view
-    display.hall.call("2")
-    display.follow()
-    slides = view.panels[0].motion.findChildren(QVariantAnimation)
-    for one in slides:
-        one.setCurrentTime(0)
-    first, second = ((at("10:00").date(), label) for label in ("A001", "A002"))
-
-    assert view.panels[0].motion.place(second) == 0
-    assert view.panels[0].motion.shift_px(second) == pytest.approx(SLIDE_PX)
-    assert view.panels[0].motion.place(first) == pytest.approx(0)
-    for one in slides:
-        one.setCurrentTime(one.duration())
-    assert view.panels[0].motion.place(first) == 1
-    assert view.panels[0].motion.shift_px(second) == 0
-    assert blinks(display, "A002") == 3, "as usual on a PC without a voice"
-
-
-def test_at_rest_nothing_runs(make_display: Callable[..., Display], qtbot: QtBot):
+def test_a_new_row_is_readable_from_its_first_frame_and_slides_to_its_place_and_at_rest_nothing_runs(make_display):
     display = make_display(still=False)
     display.hall.queue("A")
-    display.hall.call("1")
-    display.follow()
+    display.call("1")
+    display.play("call 2")
+    motion = display.page.view.panels[0].motion
+    slides = motion.findChildren(QVariantAnimation)
+    first, second = ((at("10:00").date(), label) for label in ("A001", "A002"))
+    for ends, place, shift_px in ((False, 0, SLIDE_PX), (True, 1, 0)):
+        for one in slides:
+            one.setCurrentTime(one.duration() if ends else 0)
+        assert (motion.place(second), motion.place(first)) == (0, pytest.approx(place))
+        assert motion.shift_px(second) == pytest.approx(shift_px)
+    assert blinks(display, "A002") == 3, "as usual on a PC without a voice"
+
+    display.call("3")
     assert display.page.view.is_moving()
-
-    qtbot.waitUntil(lambda: not display.page.view.is_moving())
-
+    display.until(lambda: not display.page.view.is_moving())
     running = QVariantAnimation.State.Running
-    assert all(a.state() != running for a in display.page.findChildren(QVariantAnimation))
+    assert all(one.state() != running for one in display.page.findChildren(QVariantAnimation))
 
 
-def test_the_clock_alone_repaints_only_the_head(make_display: Callable[..., Display]):
+def test_the_clock_alone_repaints_only_the_head(make_display):
     display = make_display(slides=False)
     display.hall.clock.now = at("10:41:57")
     display.picture()
     painted: list[QRectF] = []
-    view = display.page.view
-    view.update_canvas = lambda rect: painted.append(QRectF(rect))  # type: ignore[method-assign]
-    display.hall.clock.move(seconds=3)
-
-    display.page.tick(display.hall.clock())
-
+    display.page.view.update_canvas = lambda rect: painted.append(QRectF(rect))
+    display.pass_time(seconds=3)
     assert painted == [STANDARD.head]
 
 
 def test_notices_take_turns_and_one_that_is_over_never_shows(display: Display):
+    view = display.page.view
     display.picture()
-    first = display.page.view.strip
-    display.hall.clock.move(seconds=40)
-    display.page.tick(display.hall.clock())
-    assert first.place == "1 / 3"
-    assert display.page.view.strip.place == "2 / 3"
-    assert display.page.view.strip.text != first.text
-
+    first = view.strip
+    display.pass_time(seconds=40)
+    assert (first.place, view.strip.place, view.strip.text != first.text) == ("1 / 3", "2 / 3", True)
     for row in ({"text": "旧", "to": "2026-11-19"}, {"text": "今天", "from": "2026-11-20", "to": "2026-11-20"}):
-        setting_up.add_row(display.hall.desk, display.hall.ask(), "notices", row)
-    display.follow()
-    assert display.page.view.strip.place.endswith("/ 4")
+        display.meanwhile("add-row", "notices", row)
+    assert view.strip.place.endswith("/ 4")
 
 
 def test_a_trial_s_notice_changes_with_the_day(display: Display):
-    display.hall.do("wording-notice", 1, "先刷卡", "Card first", who=MANAGER)
-    display.follow()
+    display.meanwhile("wording-notice", 1, "先刷卡", "Card first", who=MANAGER)
     first = display.page.view.strip.text
     for words in (first, "Card first", first):
         display.hall.clock.move(days=1)
         display.page.context.feed.turn_day()
         seen = set()
         for _turn in range(6):
-            display.hall.clock.move(seconds=40)
-            display.page.tick(display.hall.clock())
+            display.pass_time(seconds=40)
             seen.add(display.page.view.strip.text)
         assert seen & {first, "Card first"} == {words}
 
 
 def test_each_call_is_reported_once_and_papers_are_shown_only_while_it_is_quiet(display: Display):
-    display.hall.queue("A", "A")
-    display.picture()
-    assert display.page.view.slide is not None
+    def has_slide() -> bool:
+        display.picture()
+        return display.page.view.slide is not None
 
-    display.hall.call("1")
-    display.follow()
+    display.hall.queue("A")
+    assert has_slide()
+    display.call("1")
     assert display.page.view.slide is None
     assert ground(display.picture(), 0) == FRESH
     display.hall.clock.move(minutes=5)
-    display.picture()
-    assert display.page.view.slide is None, "the customer is still on the way"
-
-    calling.start(display.hall.desk, display.hall.ask(), "1")
-    display.follow()
-    display.picture()
-    assert display.page.view.slide is not None
+    assert not has_slide(), "the customer is still on the way"
+    display.play("start 1")
+    assert has_slide()
 
     display.hall.call("2")
-    calls = [e.seq for e in looking.events_after(display.hall.desk, 0) if e.kind == "call"]
+    calls = [event.seq for event in display.log("call")]
     display.until(lambda: len(display.shown) == 2)
     display.page.view.repaint()
-
     assert display.shown == calls
 
 
 def test_a_closed_hall_says_so_and_one_that_is_away_keeps_its_picture(display: Display):
+    view = display.page.view
     display.hall.clock.now = at("17:45")
     display.picture()
-    assert display.page.view.closed is not None
-    assert display.page.view.closed.title == "We are closed for today"
-
+    assert view.closed.title == "We are closed for today"
     display.hall.clock.now = at("10:31")
-    display.hall.queue("A")
-    display.hall.call("1")
-    display.follow()
-    assert display.page.view.closed is None
+    display.call("1")
+    assert view.closed is None
 
     display.page.show_away(at("10:42"))
     assert display.rows() == [("A001", "1", True)]
-    assert "10:42" in display.page.view.strip.text
-    assert display.page.view.strip.trouble
+    assert "10:42" in view.strip.text and view.strip.trouble
     display.page.show_away(None)
-    assert not display.page.view.strip.trouble
-
-    assert display.page.view.head.day == "Friday 20 November"
-    i18n.use("zh_CN")
-    display.page.retranslate()
-    assert display.page.view.head.day == "11月20日 星期五", "the language changes while it runs"
-    assert display.page.view.lines.title == "等候人数"
+    assert not view.strip.trouble
+    assert view.head.day == "Friday 20 November"
+    display.speak("zh_CN")
+    assert (view.head.day, view.lines.title) == ("11月20日 星期五", "等候人数"), "the language changes while it runs"
 
 
-def test_the_number_stays_readable_on_every_screen(make_display: Callable[..., Display]):
+def test_the_number_stays_readable_on_every_screen(make_display):
     display = make_display(slides=False)
     view = display.page.view
     for size in ((1366, 768), (3840, 2160), (1920, 1080)):
         display.page.resize(*size)
         display.until(lambda size=size: view.width() == size[0])
-        assert view.row_count() == 3
-        assert view.readable_m() >= 10
-
+        assert view.row_count() == 3 and view.readable_m() >= 10
     before = view.readable_m()
-    row = {"code": "123", "name": "123", "zone_en": "left", "services": ["A"]}
-    setting_up.add_row(display.hall.desk, display.hall.ask(), "windows", row)
+    display.hall.do("add-row", "windows", {"code": "123", "name": "123", "zone_en": "left", "services": ["A"]})
     display.until(lambda: view.readable_m() < before)  # A window of three digits shrinks every row alike.
-
-
-@pytest.fixture
-def rows(hall: Hall) -> CallRows:
-    return CallRows()
 
 
 def follow(hall: Hall, rows: CallRows, since: int = 0) -> list[str]:
     state = looking.hall_now(hall.desk, hall.clock())
-    called = rows.follow(looking.events_after(hall.desk, since), hall.clock(), state)
-    return [row.label for row in called]
+    return [row.label for row in rows.follow(looking.events_after(hall.desk, since), hall.clock(), state)]
 
 
 def known(hall: Hall) -> list[CallRows]:
@@ -293,137 +229,91 @@ def known(hall: Hall) -> list[CallRows]:
     return [followed, begun]
 
 
-def shown(hall: Hall, rows: CallRows, n: int = 3) -> tuple[list[str], list[str]]:
-    large, earlier = rows.split(n, hall.clock())
-    return [row.label for row in large], [row.label for row in earlier]
+def shown(hall: Hall, rows: CallRows, n: int = 3) -> tuple[str, str]:
+    """Return the numbers that have a large row, and those that stand in the small line."""
+    large, earlier = (" ".join(row.label for row in part) for part in rows.split(n, hall.clock()))
+    return large, earlier
 
 
-def test_newest_is_on_top_and_three_go_on_in_the_small_line(hall: Hall, rows: CallRows):
+def test_newest_is_on_top_and_three_go_on_in_the_small_line(hall: Hall):
     hall.queue(*"AAAAAAAA")
-    for window in "123456":
-        if window in "56":
-            hall.clock.move(seconds=5)
-        hall.call(window)
-    calling.finish(hall.desk, hall.ask(), "1")
-    hall.call("1")
-
+    hall.play("call 1", "call 2", "call 3", "call 4", 1 / 12, "call 5", 1 / 12, "call 6", "finish 1", "call 1")
+    rows = CallRows()
     follow(hall, rows)
+    assert shown(hall, rows) == ("A007 A006 A005", "A004 A003 A002")
 
-    assert shown(hall, rows) == (["A007", "A006", "A005"], ["A004", "A003", "A002"])
 
-
-def test_recall_moves_its_row_up_and_counts(hall: Hall, rows: CallRows):
-    hall.queue("A", "A")
-    hall.call("1")
-    hall.call("2")
-    calling.recall(hall.desk, hall.ask(), "1")
-
+def test_recall_moves_its_row_up_and_counts(hall: Hall):
+    hall.play("issue A", "issue A", "call 1", "call 2", "recall 1")
+    rows = CallRows()
     assert follow(hall, rows) == ["A001", "A002", "A001"]
-    large, _earlier = rows.split(3, hall.clock())
-    assert [(row.label, row.recall) for row in large] == [("A001", 1), ("A002", 0)]
-
-
-def with_another_service_to_come(hall: Hall) -> None:
-    calling.start(hall.desk, hall.ask(), "1")
-    calling.add(hall.desk, hall.ask(), "1", "B")
-    calling.finish(hall.desk, hall.ask(), "1")
+    assert [(row.label, row.recall) for row in rows.split(3, hall.clock())[0]] == [("A001", 1), ("A002", 0)]
 
 
 @pytest.mark.parametrize(
     "take_away",
     [
-        lambda hall: calling.miss(hall.desk, hall.ask(), "1"),
-        lambda hall: calling.give_back(hall.desk, hall.ask(), "1", reason="wrong_number"),
-        lambda hall: calling.redirect(hall.desk, hall.ask(), "B", window="1"),
-        lambda hall: calling.transfer(hall.desk, hall.ask(), "1", "B"),
-        with_another_service_to_come,
-        lambda hall: calling.leave(hall.desk, hall.ask(), "A001"),
-        lambda hall: calling.void(hall.desk, hall.ask(), "A001", reason="mistake"),
+        ("miss 1",),
+        ("return 1 reason=wrong_number",),
+        ("redirect B window=1",),
+        ("transfer 1 B",),
+        ("start 1", "add 1 B", "finish 1"),
+        ("leave A001",),
+        ("void A001 reason=mistake",),
     ],
-    ids=["miss", "return", "redirect", "transfer", "another service", "leave", "void"],
+    ids=" ".join,
 )
-def test_who_need_not_come_any_more_is_taken_away(hall: Hall, take_away: Callable[[Hall], object]):
-    hall.queue("A", "A")
-    hall.call("1")
-    hall.call("2")
-    take_away(hall)
-
-    for rows in known(hall):
-        assert shown(hall, rows) == (["A002"], [])
+def test_who_need_not_come_any_more_is_taken_away(hall: Hall, take_away: tuple[str, ...]):
+    hall.play("issue A", "issue A", "call 1", "call 2", *take_away)
+    assert [shown(hall, rows) for rows in known(hall)] == [("A002", "")] * 2
 
 
-def test_who_was_served_stays(hall: Hall):
-    hall.queue("A", "A", "A", "A")
-    for window in "1234":
-        hall.call(window)
-        hall.clock.move(seconds=1)
-    calling.start(hall.desk, hall.ask(), "1")
-    calling.finish(hall.desk, hall.ask(), "2")
-    calling.start(hall.desk, hall.ask(), "4")
-    calling.park(hall.desk, hall.ask(), "4", reason="copying")
-
-    for rows in known(hall):
-        assert shown(hall, rows, 4) == (["A003", "A001", "A004", "A002"], [])
-        assert shown(hall, rows, 2) == (["A003", "A001"], ["A004", "A002"])
+SECOND, LONG = 1 / 60, 0.5
+FOUR = ["issue A"] * 4
 
 
-def test_who_may_be_coming_has_a_large_row_before_who_was_served(hall: Hall):
-    hall.queue(*"AAAA")
-    for window in "1234":
-        hall.call(window)
-        hall.clock.move(seconds=30)
-    for window in "234":
-        calling.start(hall.desk, hall.ask(), window)
-    calling.finish(hall.desk, hall.ask(), "4")
+def called_each(minutes: float) -> list[str | float]:
+    """Return the calls to four windows, one so long after the other."""
+    return [*FOUR, *(deed for window in "1234" for deed in (f"call {window}", minutes))]
 
-    for rows in known(hall):
-        assert shown(hall, rows, 2) == (["A001", "A003"], ["A002", "A004"])
+
+SET_ASIDE = "park 1 reason=copying"
+
+
+@pytest.mark.parametrize(
+    ("story", "large_rows", "wanted"),
+    [
+        # Who was served stays, after whoever may still be coming.
+        (
+            [*called_each(SECOND), "start 1", "finish 2", "start 4", "park 4 reason=copying"],
+            4,
+            ("A003 A001 A004 A002", ""),
+        ),
+        ([*called_each(LONG), "start 2", "start 3", "start 4", "finish 4"], 2, ("A001 A003", "A002 A004")),
+        # No two rows name one window.
+        (
+            [*FOUR, "call 1", "start 1", SET_ASIDE, SECOND, "call 2", SECOND, "call 1", SECOND, "finish 1", "call 1"],
+            3,
+            ("A004 A002", ""),
+        ),
+        # Nobody is called who stands at the window already.
+        (["serve 1 A"], 3, ("", "")),
+    ],
+)
+def test_who_is_called_and_who_was_served_share_the_rows(hall, story, large_rows, wanted):
+    hall.play(*story)
+    assert [shown(hall, rows, large_rows) for rows in known(hall)] == [wanted] * 2
 
 
 def test_a_finished_visit_goes_60_seconds_after_its_end(hall: Hall):
-    hall.queue("A", "A")
-    for window in "12":
-        hall.call(window)
-        calling.start(hall.desk, hall.ask(), window)
-        hall.clock.move(seconds=1)
-    hall.clock.move(seconds=300)
-    calling.finish(hall.desk, hall.ask(), "2")
-
+    hall.play("issue A", "issue A", "call 1", "start 1", SECOND, "call 2", "start 2", SECOND, 5, "finish 2")
     displays, seq = known(hall), hall.length()
-    hall.clock.move(seconds=59.9)
-    for rows in displays:
-        follow(hall, rows, seq)
-        assert shown(hall, rows) == (["A001", "A002"], [])
-    hall.clock.move(seconds=0.1)
-    for rows in displays:
-        assert shown(hall, rows) == (["A001"], [])
-    calling.reopen(hall.desk, hall.ask(), "2")
-    for rows in displays:
-        follow(hall, rows, seq)
-        assert shown(hall, rows) == (["A002", "A001"], [])
-
-
-def test_no_two_rows_name_one_window(hall: Hall):
-    hall.queue("A", "A", "A", "A")
-    hall.call("1")
-    calling.start(hall.desk, hall.ask(), "1")
-    calling.park(hall.desk, hall.ask(), "1", reason="copying")
-    hall.clock.move(seconds=1)
-    for window in "21":
-        hall.call(window)
-        hall.clock.move(seconds=1)
-    calling.finish(hall.desk, hall.ask(), "1")
-    hall.call("1")
-
-    for rows in known(hall):
-        assert shown(hall, rows) == (["A004", "A002"], [])
-
-
-def test_nobody_is_called_who_stands_at_the_window_already(hall: Hall):
-    calling.serve(hall.desk, hall.ask(), "1", "A")
-
-    for rows in known(hall):
-        assert shown(hall, rows) == ([], [])
+    for seconds, deeds, large in ((59.9, (), "A001 A002"), (0.1, (), "A001"), (0, ("reopen 2",), "A002 A001")):
+        hall.clock.move(seconds=seconds)
+        hall.play(*deeds)
+        for rows in displays:
+            follow(hall, rows, seq)
+            assert shown(hall, rows) == (large, "")
 
 
 @pytest.fixture
@@ -431,10 +321,7 @@ def ordered(make_display: Callable[..., Display]) -> Display:
     """A002 and A003 wait behind A001, A004 has priority, B001 is being called."""
     made = make_display(layout=ORDER, slides=False)
     made.page.resize(1920, 1080)
-    made.hall.queue("B", "A", "A", "A", minutes_apart=1)
-    made.hall.call("3")
-    made.hall.issue("A", klass="elderly")
-    made.follow()
+    made.play("issue B", 1, "issue A", 1, "issue A", 1, "issue A", 1, "call 3", "issue A klass=elderly")
     return made
 
 
@@ -447,74 +334,57 @@ def columns(ordered: Display) -> dict[str, OrderColumn]:
 @pytest.mark.parametrize("shape", [(1920, 1080), (1080, 1920)])
 def test_every_service_has_a_box_of_its_own_size(shape: tuple[int, int]) -> None:
     room = layout_of(ORDER, *shape).order
-    assert room is not None
     for count in (1, 2, 4, 5, 6, 9, 12):
         boxes = places(count, room)
         assert len(boxes) == count
         assert all(room.adjusted(-1, -1, 1, 1).contains(box) for box in boxes)
-        assert not any(a.intersects(b) for n, a in enumerate(boxes) for b in boxes[:n])
+        assert not any(one.intersects(other) for one, other in combinations(boxes, 2))
         assert number_px(count, room) >= 44
 
 
 def test_the_list_follows_the_true_order_and_its_rule_stands_in_the_strip(ordered: Display) -> None:
+    def told() -> str:
+        ordered.page.tick(ordered.hall.clock())
+        return ordered.page.view.strip.text
+
     shown = columns(ordered)
     assert shown["B"].called == (("B001", True),)
-    assert [(one.label, one.priority) for one in shown["A"].next] == [
-        ("A004", True),
-        ("A001", False),
-        ("A002", False),
-        ("A003", False),
-    ]
-
-    ordered.page.tick(ordered.hall.clock())
-    strip = ordered.page.view.strip
-    assert strip.text == rule_lines(ordered.page.controller.state, ordered.hall.clock())[0]
-    assert "one call in 3" in strip.text
-    ordered.hall.do("set-setting", "jump_every", 5)
+    wanted = [("A004", True), ("A001", False), ("A002", False), ("A003", False)]
+    assert [(one.label, one.priority) for one in shown["A"].next] == wanted
+    assert told() == rule_lines(ordered.page.controller.state, ordered.hall.clock())[0]
+    assert "one call in 3" in told()
+    ordered.meanwhile("set-setting", "jump_every", 5)
+    assert "one call in 5" in told()
+    assert [ordered.hall.call(window) for window in "1245"] == [label for label, _priority in wanted]
     ordered.follow()
-    ordered.page.tick(ordered.hall.clock())
-    assert "one call in 5" in ordered.page.view.strip.text
-
-    called = [ordered.hall.call(window) for window in "1245"]
-    assert called == [one.label for one in shown["A"].next]
-    ordered.follow()
-    ordered.page.tick(ordered.hall.clock())
-    plain = "Within each service, numbers are called in this order."
-    assert ordered.page.view.strip.text == plain, "nobody with priority waits"
+    assert told() == "Within each service, numbers are called in this order.", "nobody with priority waits"
 
 
 def test_it_shows_no_call_but_the_number_in_amber(ordered: Display) -> None:
     """It says who is next, not where to go: a call that only this screen had was not shown."""
-    picture = ordered.picture()
-    room = ordered.page.view.layout_now.order
-    assert room is not None
-    box = ordered.page.view.from_canvas(places(4, room)[1])
-    amber = [
-        (x, y)
-        for x in range(round(box.left()), round(box.right()), 3)
-        for y in range(round(box.top()), round(box.center().y()), 3)
-        if picture.pixelColor(x, y).name() == "#ffc93c"
-    ]
-    assert amber
+    picture, view = ordered.picture(), ordered.page.view
+    box = view.from_canvas(places(4, view.layout_now.order)[1])
+    spots = product(
+        range(round(box.left()), round(box.right()), 3), range(round(box.top()), round(box.center().y()), 3)
+    )
+    assert any(picture.pixelColor(x, y).name() == "#ffc93c" for x, y in spots)
     assert ordered.shown == []
-
-    for _ in range(30):
-        ordered.hall.issue("A")
-    ordered.follow()
+    ordered.play(*["issue A"] * 30)
     assert len(columns(ordered)["A"].next) == 34
     assert ordered.picture() != picture, "what has no room is counted"
-    assert ordered.page.view.readable_m() > 0
+    assert view.readable_m() > 0
 
 
 @pytest.mark.parametrize(("many", "shown"), [(0, 0), (2, 2), (3, 3), (4, 2), (9, 2)])
-def test_those_at_windows_are_drawn_smaller_before_any_is_only_counted(
-    qapp: QApplication, many: int, shown: int
-) -> None:
-    room = layout_of(ORDER, 1920, 1080).order
-    assert room is not None
+def test_those_at_windows_are_drawn_smaller_before_any_is_only_counted(qapp, many: int, shown: int) -> None:
     labels = [f"A{n:03}" for n in range(1, many + 1)]
+    width = places(4, layout_of(ORDER, 1920, 1080).order)[0].width() - 2 * 32 - 62
+    assert called_size(labels, width, Look(HALL))[1] == shown
 
-    assert called_size(labels, places(4, room)[0].width() - 2 * 32 - 62, Look(HALL))[1] == shown
+
+def marks(ordered: Display, letter: str) -> dict[str, tuple[str, str]]:
+    column = columns(ordered)[letter]
+    return dict(zip([one.label for one in column.next], column.marks, strict=True))
 
 
 def test_who_may_go_first_has_a_sign_and_the_strip_says_what_it_means(ordered: Display) -> None:
@@ -524,21 +394,13 @@ def test_who_may_go_first_has_a_sign_and_the_strip_says_what_it_means(ordered: D
     hall.do("set-row", "services", "A", {"handling_target": 3})
     hall.do("set-row", "services", "B", {"handling_target": 20})
     hall.do("set-setting", "language_first", "on")
-    for language in ("", "English"):
-        for service in "AB":
-            hall.do("issue", service, speaks=language)
-    ordered.follow()
-
-    shown = columns(ordered)
-    assert dict(zip([one.label for one in shown["A"].next], shown["A"].marks, strict=True)) == {
-        "A004": ("person", "priority"),
-        **dict.fromkeys(["A001", "A002", "A003", "A005", "A006"], ("clock", "short")),
-    }
-    assert shown["B"].marks == (("", ""), ("language", "language"))
+    ordered.play("issue A", "issue B", "issue A speaks=English", "issue B speaks=English")
+    short = dict.fromkeys(["A001", "A002", "A003", "A005", "A006"], ("clock", "short"))
+    assert marks(ordered, "A") == {"A004": ("person", "priority"), **short}
+    assert [*marks(ordered, "B").values()] == [("", ""), ("language", "language")]
     told = set()
     for _ in range(30):
-        hall.clock.move(seconds=5)
-        ordered.page.tick(hall.clock())
+        ordered.pass_time(seconds=5)
         told.add(ordered.page.view.strip.text)
     assert (
         "priority: may go ahead of earlier numbers · short: a quick window may take it first · "
@@ -547,18 +409,10 @@ def test_who_may_go_first_has_a_sign_and_the_strip_says_what_it_means(ordered: D
 
 
 def test_a_number_that_let_another_go_first_says_so(ordered: Display) -> None:
-    hall = ordered.hall
-    first = hall.issue("B")
-    hall.issue("B")
-    hall.do("postpone", first)
-    ordered.follow()
-
-    column = columns(ordered)["B"]
-    marks = dict(zip([one.label for one in column.next], column.marks, strict=True))
-    assert marks[first] == ("undo", "moved")
-    assert [label for label, mark in marks.items() if mark != ("", "")] == [first]
+    ordered.play("issue B", "issue B", "postpone B002")
+    assert marks(ordered, "B") == {"B003": ("", ""), "B002": ("undo", "moved")}
     assert len(columns(ordered)) >= 4
-    assert "moved" in {word.text for word in drawn(ordered.page.view).words}, "beside the sign, in a narrow column too"
+    assert "moved" in ordered.words(), "beside the sign, in a narrow column too"
 
 
 def with_calls(make_display: Callable[..., Display], size: tuple[int, int], calls: int) -> Display:
@@ -570,16 +424,8 @@ def with_calls(make_display: Callable[..., Display], size: tuple[int, int], call
 
 
 def call_to(display: Display, windows: str) -> None:
-    for window in windows:
-        display.hall.call(window)
-    display.follow()
+    display.play(*(f"call {window}" for window in windows))
     display.page.tick(display.hall.clock())
-
-
-def drawn_px(display: Display, seen: Drawn) -> float:
-    """Return how high the newest call's number is drawn, in px of the screen."""
-    label = display.page.view.rows()[0].label
-    return max(word.box.height() for word in seen.words if word.text == label)
 
 
 def most_blank(seen: Drawn, *, right: int) -> float:
@@ -590,18 +436,17 @@ def most_blank(seen: Drawn, *, right: int) -> float:
 
 
 @pytest.mark.parametrize("size", SCREENS)
-def test_few_calls_fill_a_screen_and_nothing_is_cut_at_any_number_of_them(
-    make_display: Callable[..., Display], size: tuple[int, int]
-) -> None:
+def test_few_calls_fill_a_screen_and_nothing_is_cut_at_any_number_of_them(make_display, size: tuple[int, int]) -> None:
     display = with_calls(make_display, size, 0)
     view, typed = display.page.view, typed_words(display.page.context.feed.setup)
-    numbers: list[float] = []
+    heights: list[float] = []
+    """How high the newest call's number is drawn, in px of the screen."""
     for calls in range(7):
         call_to(display, str(calls) if calls else "")
         seen = drawn(display.page)
         assert [*cut(seen, typed), *overlapping(seen)] == [], f"{calls} calls"
         if calls:
-            numbers.append(drawn_px(display, seen))
+            heights.append(max(word.box.height() for word in seen.words if word.text == view.rows()[0].label))
         if size == UPRIGHT:
             assert most_blank(seen, right=1080) < 0.1, f"{calls} calls"
         if size == UPRIGHT and 1 <= calls <= 4:  # how long the wait is
@@ -612,9 +457,8 @@ def test_few_calls_fill_a_screen_and_nothing_is_cut_at_any_number_of_them(
             assert most_blank(seen, right=1270) < 0.1
 
     # Few are no smaller than many, and one is far larger.
-    full = numbers[-1]
-    assert min(numbers[:4]) >= full - 1
-    assert min(numbers[: 2 if size == UPRIGHT else 1]) >= 1.5 * full
+    assert min(heights[:4]) >= heights[-1] - 1
+    assert min(heights[: 2 if size == UPRIGHT else 1]) >= 1.5 * heights[-1]
 
 
 def test_calls_leave_room_for_waits_only_where_their_numbers_stay_as_large_as_beside_their_windows() -> None:
@@ -626,40 +470,11 @@ def test_calls_leave_room_for_waits_only_where_their_numbers_stay_as_large_as_be
     whole = fonts(0)
     assert fonts(184)[1] < whole[1] and fonts(184)[1] > 1.5 * 190
     assert fonts(500)[1] == 190
-    assert all(
-        left >= min(size, 190) for px in (184, 500, 800, 1200) for left, size in zip(fonts(px), whole, strict=True)
-    )
+    for px in (184, 500, 800, 1200):
+        assert all(left >= min(size, 190) for left, size in zip(fonts(px), whole, strict=True))
     assert fonts(1200)[1:] == whole[1:]
 
-
-def test_nothing_grows_while_somebody_looks_for_a_call(make_display: Callable[..., Display]) -> None:
-    display = with_calls(make_display, UPRIGHT, 3)
-    hall, view = display.hall, display.page.view
-    size = view.panels[0].size
-    for window in "23":
-        hall.do("start", window)
-        hall.do("finish", window)
-    display.follow()
-    hall.clock.move(seconds=GONE_AFTER.total_seconds())
-    call_to(display, "4")
-
-    assert len(display.rows()) == 2
-    assert view.panels[0].size == size, "a call is fresh"
-    lines, silent = view.lines, replace(view.lines, waits="")
-    view.set_lines(silent)
-    assert view.panels[0].size == size, "nor when the waits change"
-    view.set_lines(lines)
-    hall.clock.move(seconds=FRESH_FOR.total_seconds())
-    display.page.tick(hall.clock())
-    grown = view.panels[0].size
-    assert grown.font > size.font
-    view.set_lines(silent)
-    assert view.panels[0].size.font > grown.font
-
-
-def test_rows_have_few_sizes() -> None:
-    full = row_size(100, 190, 1268)
-
+    # Rows have few sizes.
     sizes = [few_rows(full, calls, 1268, 190, 325, leaves_room=True) for calls in range(9)]
     assert [size.rows for size in sizes] == [1, 1, 2, 3, 4, 6, 6, 6, 6]
     assert [size.stacked for size in sizes] == [True, True, True, *[False] * 6]
@@ -667,43 +482,55 @@ def test_rows_have_few_sizes() -> None:
     assert all(size.used <= 1268.01 for size in sizes)
 
 
+def test_nothing_grows_while_somebody_looks_for_a_call(make_display) -> None:
+    display = with_calls(make_display, UPRIGHT, 3)
+    view = display.page.view
+    size = view.panels[0].size
+    display.play("start 2", "finish 2", "start 3", "finish 3")
+    display.hall.clock.move(seconds=GONE_AFTER.total_seconds())
+    call_to(display, "4")
+    assert (len(display.rows()), view.panels[0].size) == (2, size), "a call is fresh"
+    lines, silent = view.lines, replace(view.lines, waits="")
+    view.set_lines(silent)
+    assert view.panels[0].size == size, "nor when the waits change"
+    view.set_lines(lines)
+    display.pass_time(seconds=FRESH_FOR.total_seconds())
+    grown = view.panels[0].size
+    assert grown.font > size.font
+    view.set_lines(silent)
+    assert view.panels[0].size.font > grown.font
+
+
 def test_a_window_is_said_as_the_language_does(hall: Hall):
-    for language, before, behind, zone in (("en", "Window", "", "left, area A"), ("zh_CN", "", "号窗口", "左侧 A 区")):
+    for language, wanted in (("en", ("3", "Window", "", "left, area A")), ("zh_CN", ("3", "", "号窗口", "左侧 A 区"))):
         i18n.use(language)
         window = window_words(looking.setup_of(hall.desk), "3")
-        assert (window.number, window.before, window.behind, window.zone) == ("3", before, behind, zone)
+        assert (window.number, window.before, window.behind, window.zone) == wanted
         assert (window.arrow, window.arrow_last) == ("left", False)
     i18n.use("en")
-    row = {"code": "3", "name": "收费处", "name_en": "Cashier", "services": ["A"]}
-    setting_up.set_row(hall.desk, hall.ask(), "windows", "3", row)
+    hall.do("set-row", "windows", "3", {"code": "3", "name": "收费处", "name_en": "Cashier", "services": ["A"]})
     window = window_words(looking.setup_of(hall.desk), "3")
     assert (window.number, window.word) == ("Cashier", "")
 
 
-def test_a_closed_hall_says_when_it_opens(hall: Hall):
-    def closed(time: str) -> tuple[str, str] | None:
+def test_a_closed_hall_says_when_it_opens_and_a_holiday_names_itself(hall: Hall):
+    def closed(time: str) -> tuple[str, str, str] | None:
         found = texts.closed_text(looking.hall_now(hall.desk, at(time)), at(time))
-        return found and (found.title, found.opens)
+        return found and (found.title, found.opens, found.why)
 
-    assert closed("17:45") == ("We are closed for today", "Open tomorrow 8:30")
-    assert closed("7:00") == ("Not open yet", "Open today 8:30")
+    assert closed("17:45") == ("We are closed for today", "Open tomorrow 8:30", "")
+    assert closed("7:00") == ("Not open yet", "Open today 8:30", "")
     assert closed("10:42") is None
-    for code in "ABCD":
-        row = {"code": code, "hours": [{"days": "1-5", "from": "08:30", "to": "17:30"}]}
-        setting_up.set_row(hall.desk, hall.ask(), "services", code, row)
-    assert closed("18:00") == ("We are closed for today", "Open Monday 8:30")
-    hall.queue("A")
-    assert closed("17:45") is None, "nobody is sent home while one waits"
-
-
-def test_a_holiday_names_itself_and_when_the_hall_opens_again(hall: Hall):
     row = {"kind": "holiday", "text": "国庆节", "text_en": "National Day"}
     set_days(hall.desk, hall.ask(), {"2026-11-20": row, "2026-11-21": row})
-
-    closed = texts.closed_text(looking.hall_now(hall.desk, at("10:42")), at("10:42"))
-
-    assert closed is not None
-    assert (closed.title, closed.opens, closed.why) == ("Closed today", "Open Sunday 8:30", "National Day")
+    assert closed("10:42") == ("Closed today", "Open Sunday 8:30", "National Day")
+    set_days(hall.desk, hall.ask(), {"2026-11-20": None, "2026-11-21": None})
+    for code in "ABCD":
+        weekdays = [{"days": "1-5", "from": "08:30", "to": "17:30"}]
+        hall.do("set-row", "services", code, {"code": code, "hours": weekdays})
+    assert closed("18:00")[:2] == ("We are closed for today", "Open Monday 8:30")
+    hall.queue("A")
+    assert closed("17:45") is None, "nobody is sent home while one waits"
 
 
 def test_who_waits_is_counted_by_service_and_no_wait_promised_without_tickets(hall: Hall):
@@ -716,7 +543,6 @@ def test_who_waits_is_counted_by_service_and_no_wait_promised_without_tickets(ha
     found, total = lines("ABCD")
     assert [line[:2] for line in found] == [("A", "2"), ("B", "0"), ("C", "1"), ("D", "0")]
     assert (total, found[0][2]) == (3, "no wait"), "a window is free for each of them"
-
     message = {"message": "请上二楼", "message_en": "Upstairs, please"}
     hall.do("set-row", "services", "D", message)
     hall.issue("B")
@@ -728,39 +554,27 @@ def test_who_waits_is_counted_by_service_and_no_wait_promised_without_tickets(ha
     assert lines("A")[0] == [("A", "2", "No ticket needed")], "who waits there is still counted"
 
 
-def test_slides_name_the_papers_of_favourite_items(hall: Hall):
+def test_slides_name_the_papers_of_favourite_items_and_tell_hours_and_fees(hall: Hall):
+    def slides(services: str) -> list[Any]:
+        return slide_texts(looking.setup_of(hall.desk), frozenset(services), hall.clock())
+
+    def told(title: str) -> tuple[str, list[str]]:
+        (slide,) = [slide for slide in slides("AB") if slide.title == title]
+        return slide.service, slide.text.replace("\u2060", "").splitlines()
+
     i18n.use("zh_CN")
-    slides = slide_texts(looking.setup_of(hall.desk), frozenset("B"), hall.clock())
+    first = slides("B")[0]
+    assert (first.service, first.title) == ("B 业务办理", "更名过户，请带这四样")
+    papers = ["新户主身份证", "房产证或购房合同", "原户主身份证", "电费已结清"]
+    assert [paper.name for paper in first.papers] == papers
 
-    assert slides[0].service == "B 业务办理"
-    assert slides[0].title == "更名过户，请带这四样"
-    assert [paper.name for paper in slides[0].papers] == [
-        "新户主身份证",
-        "房产证或购房合同",
-        "原户主身份证",
-        "电费已结清",
-    ]
-
-
-def test_slides_tell_hours_and_fees(hall: Hall):
-    slides = slide_texts(looking.setup_of(hall.desk), frozenset("AB"), hall.clock())
-    (hours,) = [slide.text for slide in slides if slide.title == "When to take a ticket"]
-    assert hours.replace("\u2060", "") == "Every day 8:30–17:30, last ticket 17:00"
-
+    i18n.use("en")
+    every_day = "Every day 8:30–17:30, last ticket 17:00"
+    assert told("When to take a ticket")[1] == [every_day]
     hall.do("set-row", "services", "B", {"fees": "不收费", "fees_en": "Free of charge"})
     hours = [{"days": "1-5", "from": "8:30", "to": "12:00"}, {"days": "1-5", "from": "13:30", "to": "17:30"}]
     hall.do("set-row", "services", "A", {"hours": hours, "fees": "", "fees_en": ""})
-    told = {
-        slide.title: (slide.service, slide.text)
-        for slide in slide_texts(looking.setup_of(hall.desk), frozenset("AB"), hall.clock())
-    }
-
-    assert told["What it costs"] == ("B Account services", "Free of charge")
-    place, lines = told["When to take a ticket"]
-    assert place == "East City Power Service Hall"
-    assert [line.replace("\u2060", "") for line in lines.splitlines()] == [
-        "A Pay a bill",
-        "Mon–Fri 8:30–12:00, 13:30–17:30, last ticket 17:00",
-        "B Account services",
-        "Every day 8:30–17:30, last ticket 17:00",
-    ]
+    assert told("What it costs") == ("B Account services", ["Free of charge"])
+    weekdays = "Mon–Fri 8:30–12:00, 13:30–17:30, last ticket 17:00"
+    lines = ["A Pay a bill", weekdays, "B Account services", every_day]
+    assert told("When to take a ticket") == ("East City Power Service Hall", lines)
