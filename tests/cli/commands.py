@@ -78,14 +78,15 @@ class Console:
         return [json.loads(line) for line in self.say("--json", "events", "--since", since).out.splitlines()]
 
 
-def begun_once(console: Console, begin: Callable[[Console], object]) -> Console:
-    """Let `begin` do something at a console, for the first test that asks; those after it have a copy of its hall."""
+def begun_once(console: Console, begin: Callable[[Console], object], *, kind: str = "") -> Console:
+    """Let `begin` do something at a console, for the first test that asks; those after it have a copy of its hall.
+    `kind` tells apart what one function does."""
 
     def begun(_folder: Path) -> Hall:
         begin(console)
         return Hall(Desk(Database.open(console.db), 1), console.clock, console.db)
 
-    made = made_once(console.db.parent, begun, kind=f"{begin.__module__} {begin.__qualname__}")
+    made = made_once(console.db.parent, begun, kind=f"{begin.__module__} {begin.__qualname__} {kind}")
     made.desk.db.dispose()
     console.clock.now = made.clock.now
     return console

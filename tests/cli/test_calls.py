@@ -9,8 +9,7 @@ from inspect import Parameter, signature
 from queuedesk.cli.job import GIVEN, Call
 from queuedesk.cli.main import build_parser
 from queuedesk.core.network.roles import Read
-from tests.cli.parsers import arguments
-from tests.cli.test_reading import every_command
+from tests.cli.parsers import arguments, every_command
 
 
 def bound() -> Iterator[tuple[str, argparse.ArgumentParser, Call]]:

@@ -1,5 +1,7 @@
 """What scripts rely on: statuses, one document or one sentence, ids that make a repeat safe."""
 
+from __future__ import annotations
+
 import argparse
 import json
 import signal
@@ -12,6 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.app.station.launch import openers
+from queuedesk.cli import main
 from queuedesk.cli.command_table import COMMANDS, named_command
 from queuedesk.cli.main import build_parser, run
 from queuedesk.cli.stations import StationRequest
@@ -41,41 +44,6 @@ NOT_SAID = (
     *NOT_OF_A_CALL,
 )
 """What the program loads only for a command that is carried out."""
-CHINESE = ("一", "号", "窗", "请")
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("call",),
-        ("call", "1", "2"),
-        ("nonsense",),
-        ("issue", "A", "--clas", "x"),
-        ("pause", "1", "--reason", "x", "--minutes", "-5"),
-        ("rate", "A001", "good"),
-        ("rate", "A001"),
-        ("wait",),
-        ("wait", "A001", "--service", "A"),
-        ("redirect", "A"),
-        ("redirect", "1", "A", "--ticket", "A001"),
-        ("tickets", "--date", "20.11.2026"),
-        ("tickets", "--date", "2026-02-30"),
-        ("issue", "A", "--return-of", "A001"),
-        ("issue", ""),
-        ("events", "--since", "99999999999999999999"),
-        ("transfer", "1", "B", "--place", "top"),
-        ("service", "set", "A", "name"),
-        ("service",),
-        ("issue", "A\udcff"),
-        ("--lang", "fr", "state"),
-    ],
-)
-def test_wrong_usage_is_2_with_the_usage_on_standard_error(console, words):
-    answer = console.say("--json", *words)
-
-    assert (answer.status, answer.out) == (2, "")
-    assert answer.err.startswith("Usage: queuedesk")
-    assert len(answer.err.splitlines()[-1]) > 5
 
 
 @pytest.mark.parametrize(
@@ -105,13 +73,6 @@ def test_without_a_command_and_without_a_home_there_is_only_usage(console):
     assert console.say().status == 2
 
 
-def test_a_refusal_is_one_sentence_or_one_document(console):
-    assert console.refused("call", 1) == "window_closed"
-    answer = console.say("call", 1)
-
-    assert (answer.status, answer.out, answer.err) == (1, "", "Window 1 is closed; please open it first.\n")
-
-
 def test_words_of_a_person_never_break_the_one_line(console):
     answer = console.say("issue", "A\n\x1b[31mB")
 
@@ -125,57 +86,6 @@ def test_a_database_that_is_missing_or_none_is_3(bare):
     bare.db.write_text("no database\n" * 300)
     assert bare.say("state").status == 3
     assert bare.db.read_text() == "no database\n" * 300
-
-
-@pytest.mark.parametrize("words", [("simulate", "--preset", "power", "--seed", 1), ("replay", "days.csv")])
-def test_what_puts_a_file_in_place_refuses_a_servers_address_and_says_the_way_there(bare, words):
-    answer = bare.say("--db", "postgresql://hall@127.0.0.1:9/hall", *words)
-
-    assert answer.status == 2
-    assert "export and merge take its hall to a server" in answer.err
-
-
-def test_global_options_may_follow_the_command(console):
-    assert console.say("state", "--json").document["hall"] == "CD"
-    assert console.say("service", "list", "--hall", "XX", "--json").refusal == "unknown_hall"
-
-
-def test_the_language_is_the_one_asked_for(console):
-    english, chinese = console.say("call", 1).err, console.say("--lang", "zh_CN", "call", 1).err
-
-    assert not any(sign in english for sign in CHINESE)
-    assert any(sign in chinese for sign in CHINESE)
-
-
-def test_an_unknown_hall_is_refused(console):
-    assert console.refused("--hall", "XX", "state") == "unknown_hall"
-    assert console.ask("--hall", "CD", "state")["hall"] == "CD"
-
-
-def test_a_repeat_with_the_same_id_gives_the_first_answer(console):
-    first = console.ask("--id", "k7", "issue", "A", "--class", "elderly")
-    console.ask("issue", "A")
-    console.clock.move(minutes=5)
-
-    assert console.ask("issue", "--class", "elderly", "--id", "k7", "A") == first
-    assert [event["command"] for event in console.log(1)] == ["k7", None]
-    assert console.refused("--id", "k7", "issue", "B") == "id_used"
-
-
-def test_a_refused_command_leaves_no_id_behind(console):
-    assert console.refused("--id", "c1", "call", "1") == "window_closed"
-    console.ask("open", "1", "--staff", "C1")
-    console.ask("issue", "A")
-
-    assert console.ask("--id", "c1", "call", "1")["ticket"] == "A001"
-
-
-def test_init_can_be_repeated_with_its_id(bare):
-    made = [bare.ask("--id", "first", "init", "--preset", "bank") for _ in range(2)]
-
-    assert made[0] == made[1]
-    assert bare.refused("init", "--preset", "bank") == "exists"
-    assert bare.refused("--id", "first", "init", "--preset", "power") == "id_used"
 
 
 def test_help_and_version_are_done(bare):
@@ -200,12 +110,6 @@ def test_a_station_is_opened_with_what_was_asked(console):
     assert request.at.utcoffset() == timedelta(hours=8)
     assert (request.at.hour, request.at.minute) == (9, 42)
     assert console.say("guide").status == 2
-
-
-def test_without_a_command_home_opens(bare):
-    bare.openers = {"home": lambda request: 0 if request.name == "home" else 9}
-
-    assert bare.say().status == 0
 
 
 def test_commands_load_only_what_they_need(live):
@@ -349,3 +253,20 @@ def test_no_words_at_all_open_home() -> None:
 
     assert run([], openers={"home": home}, clock=lambda: datetime(2026, 11, 20, tzinfo=UTC), services=ALONE) == 7
     assert [request.name for request in asked] == ["home"]
+
+
+def test_the_words_of_a_request_ask_for_the_same() -> None:
+    asked = StationRequest(
+        name="display",
+        db="/halls/east hall.sqlite",
+        hall="H",
+        lang="en",
+        zone="East",
+        layout="calls",
+        screen="2",
+        size=(90, 90),
+    )
+    read = main.build_parser(openers()).parse_args(["--db", "x", *asked.words()])
+
+    assert (read.command, read.db, read.hall, read.lang) == ("display", asked.db, "H", "en")
+    assert (read.zone, read.layout, read.screen, read.size, read.kept) == ("East", "calls", "2", asked.size, False)

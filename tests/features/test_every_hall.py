@@ -9,7 +9,7 @@ from queuedesk.cli.main import build_parser
 from queuedesk.core.setup.hall_words import EVERY_WORDING
 from queuedesk.core.setup.presets import PRESETS
 from tests.cli.commands import Batch, Console
-from tests.cli.test_reading import every_command
+from tests.cli.parsers import every_command
 from tests.every_day import paired
 from tests.features.added import is_added
 from tests.three_halls import MORE, OTHERS, POWER, THREE, Kind

@@ -19,8 +19,7 @@ from queuedesk.cli.main import build_parser
 from queuedesk.core.features import listed, names
 from queuedesk.features.lost_property import verbs
 from tests import engines
-from tests.cli.parsers import arguments
-from tests.cli.test_reading import every_command
+from tests.cli.parsers import arguments, every_command
 from tests.features.added import added_refusals, is_added
 from tests.hall import simple_hall, simple_setup
 

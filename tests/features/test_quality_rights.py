@@ -29,7 +29,7 @@ from queuedesk.features.inspections import verbs as inspecting_verbs
 from queuedesk.features.morning import verbs as morning_verbs
 from queuedesk.features.thanks import verbs as texting
 from queuedesk.store.engine.database import Database
-from tests.cli.test_reading import every_command
+from tests.cli.parsers import every_command
 from tests.hall import ADMIN, DAY, GUIDE, MANAGER, Hall, clerk, make_hall
 from tests.rights_page import table
 

@@ -16,8 +16,9 @@ from queuedesk.core.network.roles import Read
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
 from tests.cli.commands import Answer, Console
-from tests.cli.test_reading import PIN, every_command
+from tests.cli.parsers import every_command
 from tests.features.added import is_added
+from tests.features.test_reading import PIN
 from tests.hall import Clock, Hall, at, made_once
 
 WITH_ARGUMENTS = {

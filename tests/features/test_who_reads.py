@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from queuedesk.cli.main import build_parser
 from queuedesk.core.network.roles import Read
-from tests.cli.test_reading import ELSEWHERE, every_command
+from tests.cli.parsers import every_command
 from tests.features.added import is_added
+from tests.features.test_reading import ELSEWHERE
 from tests.rights_page import table
 
 

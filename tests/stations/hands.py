@@ -3,9 +3,11 @@ question."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +17,14 @@ from queuedesk.desk import looking
 from tests.hall import Hall
 
 LEFT = Qt.MouseButton.LeftButton
+
+
+def drop_file(page: QWidget, path: Path) -> None:
+    """Drop a file onto a page."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    page.dropEvent(QDropEvent(QPointF(9, 9), copy, mime, LEFT, none))
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""replay and simulate from the command line: what stays, what is refused, and what is left untouched."""
+"""replay and simulate from the command line: what stays, what is the same again, and what is left untouched."""
 
 from __future__ import annotations
 
@@ -27,12 +27,6 @@ HEADER = "ticket,service,class,arrived,called,started,finished,left,window,staff
 # A Saturday, on which few come.
 FEW = ["--preset", "government", "--date", "2026-11-21"]
 NINE = "2026-03-02T09:00:00+02:00"
-BAD = f"""{HEADER}A001,A,,{NINE},{NINE},,2026-03-02T09:05:00+02:00,,1,C1
-A002,A,,{NINE},2026-03-02T09:01:00+02:00,,2026-03-02T09:06:00+02:00,,1,C1
-A003,A,,{NINE},2026-03-02T08:01:00+02:00,,,,1,C1
-A001,A,,{NINE},,,,,,
-A005,A,,soon,,,,,,
-"""
 
 
 @pytest.fixture
@@ -108,64 +102,6 @@ def test_an_existing_file_is_refused_and_untouched(bare: Console, tmp_path: Path
     assert everything_in(tmp_path) == {"hall.sqlite": b"somebody's"}
 
 
-def test_every_bad_line_is_named_and_nothing_is_left(bare: Console, tmp_path: Path) -> None:
-    """Lines that say nothing possible and lines that no ticket's life allows, together."""
-    file = tmp_path / "bad.csv"
-    file.write_text(BAD, encoding="utf-8")
-    before = everything_in(tmp_path)
-
-    answer = bare.say("--json", "replay", file, "--predictions", tmp_path / "told.csv")
-
-    assert (answer.status, answer.refusal) == (1, "bad_rows")
-    message = answer.document["error"]["message"]
-    assert [n for n in range(1, 8) if f"Line {n}:" in message] == [3, 4, 5, 6]
-    assert everything_in(tmp_path) == before
-    chinese = bare.say("--lang", "zh_CN", "replay", file)
-    assert "第 3 行" in chinese.err and "Line" not in chinese.err
-
-
-def test_bad_rows_can_be_left_out(bare: Console, tmp_path: Path) -> None:
-    """A ticket that can't have happened is left out whole: its number was never given."""
-    file = tmp_path / "bad.csv"
-    file.write_text(BAD, encoding="utf-8")
-
-    told = bare.ask("replay", file, "--skip-bad")
-
-    assert (told["tickets"], told["skipped"]) == (1, 4)
-    assert [t["ticket"] for t in bare.ask("tickets", "--date", "2026-03-02")["tickets"]] == ["A001"]
-
-
-def test_a_file_without_a_good_row_is_refused(bare: Console, tmp_path: Path) -> None:
-    file = tmp_path / "empty.csv"
-    codes = []
-    for text in (HEADER, f"{HEADER}A1,A,,soon,,,,,,\n", "", "colour,size\nred,1\n"):
-        file.write_text(text, encoding="utf-8")
-        codes.append(bare.refused("replay", file, "--skip-bad"))
-
-    assert codes == ["no_rows", "bad_rows", "not_a_table", "bad_rows"]
-    assert bare.refused("replay", tmp_path / "none.csv") == "no_such_file"
-    assert not bare.db.exists()
-
-
-def test_what_a_set_up_lacks_is_named_by_line(bare: Console, tmp_path: Path) -> None:
-    setup, file = tmp_path / "setup.json", tmp_path / "days.csv"
-    setup.write_text(json.dumps(simple_setup()), encoding="utf-8")
-    rows = [
-        "A001,A,,{t},,,,,,",
-        "Z001,Z,,{t},,,,,,",
-        "A002,A,vip,{t},,,,,,",
-        "A003,A,,{t},{t},,,,9,C1",
-        "A004,A,,{t},{t},,,,2,C9",
-    ]
-    file.write_text(HEADER + "\n".join(rows).format(t=NINE) + "\n", encoding="utf-8")
-
-    answer = bare.say("--json", "replay", file, "--setup", setup)
-
-    message = answer.document["error"]["message"]
-    assert [n for n in range(1, 8) if f"Line {n}:" in message] == [3, 4, 5, 6]
-    assert bare.ask("replay", file, "--setup", setup, "--skip-bad")["skipped"] == 4
-
-
 def test_a_set_up_refuses_no_recorded_fact(bare: Console, tmp_path: Path) -> None:
     """Hours, quotas, what a window serves, skills, one clerk at two windows; the set-up's clock counts, its clerks are
     kept."""
@@ -233,23 +169,6 @@ def test_a_simulated_day_is_the_same_again_and_the_last_open_one_unless_named(ba
 def test_predictions_that_cannot_be_written_leave_no_hall(bare: Console, tmp_path: Path) -> None:
     assert bare.refused("replay", TICKETS, "--predictions", tmp_path / "no" / "told.csv") == "cannot_write"
     assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize(
-    ("words", "status", "code"),
-    [
-        (["--preset", "castle", "--seed", "1"], 1, "unknown_preset"),
-        (["--preset", "bank", "--seed", "1", "--days", "0"], 2, ""),
-        (["--preset", "bank"], 2, ""),
-        (["--preset", "bank", "--seed", "-1"], 2, ""),
-    ],
-)
-def test_what_cannot_be_simulated(bare: Console, words: list[str], status: int, code: str) -> None:
-    answer = bare.say("--json", "simulate", *words)
-
-    assert answer.status == status
-    assert not code or answer.refusal == code
-    assert not bare.db.exists()
 
 
 @pytest.fixture

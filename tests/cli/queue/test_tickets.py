@@ -1,150 +1,18 @@
-"""The queue's commands: each does what its name says, and answers with the ticket as it now stands."""
+"""The queue's commands: printing, and one number a person where a hall wants it so, by a reference that stands nowhere in
+clear text."""
 
+from __future__ import annotations
+
+import sqlite3
 from types import SimpleNamespace
 
-import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.log.event import QUEUE_KINDS
-from tests.cli.commands import Console, begun_once
+from tests.cli.commands import Console
+from tests.cli.upkeep.test_keeping import is_whole
 
-TICKET = {
-    *("ticket", "service", "item", "state", "class", "arrived", "ahead", "wait", "wait_reason", "window", "calls"),
-    *("overtaken", "visit"),
-}
 # A day on which every command of the queue is used once: the words, and what they answer with.
-DAY = [
-    ("call 3", "A001 called"),
-    ("recall 3", "A001 called"),
-    ("start 3", "A001 serving"),
-    ("stall 3 --reason network", "A001 serving"),
-    ("unstall 3", "A001 serving"),
-    ("park 3 --reason copying", "A001 parked"),
-    ("unpark 3 a1", "A001 serving"),
-    ("add 3 B", "A001 serving"),
-    ("finish 3 --outcome ok --note x --form-free --delivered A:2 B", "A001 waiting"),
-    ("call 3 --ticket Ａ００３ --reason frail", "A003 called"),
-    ("miss 3", "A003 missed"),
-    ("reinstate A003", "A003 waiting"),
-    ("call 3 --ticket A003 --reason came_back", "A003 called"),
-    ("return 3 --reason wrong_number", "A003 waiting"),
-    ("leave A003", "A003 left"),
-    ("call 3 --ticket A002 --reason frail", "A002 called"),
-    ("transfer 3 B --place end --note x", "A002 waiting"),
-    ("postpone A001", "A001 waiting"),
-    ("need A001 deaf", "A001 waiting"),
-    ("fetched A001", "A001 waiting"),
-    ("redirect --ticket A002 A", "A002 waiting"),
-    ("serve 3 B --reason one_question", "B001 serving"),
-    ("redirect 3 A", "B001 waiting"),
-    ("void B001 --reason twice", "B001 void"),
-    ("call 3 --ticket A001 --reason frail", "A001 called"),
-    ("finish 3", "A001 finished"),
-    ("reopen 3", "A001 serving"),
-    ("finish 3", "A001 finished"),
-    ("rate A001 4 --attitude 5", "A001 finished"),
-    ("rate A001 --tag other --comment thanks", "A001 finished"),
-    ("defer A002", "A002 left"),
-]
-
-
-def three_waiting(console: Console) -> None:
-    console.ask("settings", "set", "overnight", "early_place")
-    console.ask("open", "3", "--staff", "C3")
-    for _ in range(3):
-        console.ask("issue", "A")
-
-
-@pytest.fixture
-def hall(console: Console) -> Console:
-    """Window 3 with C3, and three tickets for it."""
-    return begun_once(console, three_waiting)
-
-
-def test_a_ticket_has_every_field_of_the_contract(console):
-    ticket = console.ask("issue", "A", "--class", "elderly", "--then", "B", "C")
-
-    assert set(ticket) == TICKET
-    assert (ticket["ticket"], ticket["state"], ticket["class"], ticket["visit"]) == (
-        *("A001", "waiting", "elderly"),
-        ticket["arrived"][:10] + "-A001",
-    )
-
-
-def test_every_command_of_the_queue_does_what_it_says(hall):
-    answers = [hall.ask(*words.split()) for words, _ in DAY]
-    hall.ask("pause", 3, "--reason", "break", "--minutes", 10)
-    hall.ask("resume", 3)
-    hall.ask("close", 3)
-
-    assert [f"{answer['ticket']} {answer['state']}" for answer in answers] == [state for _, state in DAY]
-    assert {event["kind"] for event in hall.log()} - {"set-up", "reasons", "need"} == QUEUE_KINDS
-
-
-def test_what_is_known_appears_in_the_answer(hall):
-    hall.ask("call", 3)
-    hall.ask("start", 3)
-    hall.ask("finish", 3)
-
-    rated = hall.ask("rate", "A001", 5)
-    assert {"called", "started", "finished"} <= set(rated)
-    assert (rated["staff"], rated["window"], rated["calls"], rated["rating"]) == ("C3", "3", 1, 5)
-
-
-def test_a_recall_after_the_last_call_misses(hall):
-    hall.ask("call", 3)
-
-    assert [hall.ask("recall", 3)["state"] for _ in range(3)] == ["called", "called", "missed"]
-    assert hall.log()[-1]["kind"] == "miss"
-
-
-def test_a_ticket_of_another_date_is_named_by_it(hall):
-    yesterday = hall.clock.now.date()
-    hall.clock.move(days=1)
-
-    assert hall.refused("reinstate", "A001") == "unknown_ticket"
-    assert hall.ask("issue", "A", "--return-of", f"A001@{yesterday}")["ticket"] == "A001"
-    assert hall.refused("leave", "A001", "--date", str(yesterday)) == "wrong_state"
-    assert hall.ask("wait", "A001", "--date", str(yesterday))["state"] == "left"
-
-
-def test_closing_while_people_wait_is_warned_of(hall):
-    answer = hall.say("--json", "close", 3)
-
-    assert answer.document["unserved"] == ["A"]
-    assert answer.err == "People are waiting for A, and no open window serves them.\n"
-
-
-def test_the_clerk_at_the_window_acts_while_nobody_has_a_pin(hall):
-    hall.ask("call", 3)
-    hall.ask("leave", "A002")
-
-    assert [event["actor"] for event in hall.log(6)] == ["C3", "console"]
-
-
-def test_day_end_ends_and_says_what(hall):
-    hall.ask("call", 3)
-
-    ended = hall.ask("day-end")
-    assert (ended["waiting"], ended["gone"], ended["windows"]) == (2, 1, 1)
-    before = hall.log()
-    assert hall.say("day-end").status == 0
-    assert hall.log() == before
-
-
-def test_people_at_stations_are_noted(console):
-    assert console.ask("sign-in", "guide", "G1") == {"station": "guide", "staff": "G1"}
-    assert console.ask("sign-out", "guide") == {"station": "guide", "staff": None}
-    assert console.refused("sign-out", "guide") == "not_signed_in"
-
-
-def test_a_print_without_a_printer_leaves_a_valid_ticket(console):
-    answer = console.say("issue", "A", "--print")
-
-    assert (answer.status, answer.out) == (1, "")
-    assert answer.err == "No printer: please write down A001; it is valid.\n"
-    assert console.ask("wait", "A001")["state"] == "waiting"
 
 
 def test_a_printers_trouble_names_what_is_valid_all_the_same(console):
@@ -178,8 +46,34 @@ def test_a_printer_prints(console):
     assert printed == [(issued["arrived"][:10], "A001"), ("B", "gmgh")]
 
 
-def test_a_service_is_lent_and_taken_back(console):
-    console.ask("open", "1", "--staff", "C1")
-    assert console.ask("--as", "G1", "lend", 1, "B")["services"] == ["A", "B"]
-    assert console.say("lend", 1, "B", "--back").out == "window 1  Open  C1  A\n"
-    assert console.refused("lend", 1, "B", "--back") == "not_lent"
+PHONE = "138 0013 8000"
+
+
+def test_a_second_number_is_refused_while_the_first_waits(console: Console) -> None:
+    console.ask("settings", "set", "one_number", "on")
+    console.ask("open", "3", "--staff", "C3")
+    assert console.ask("issue", "A", "--ref", PHONE)["ticket"] == "A001"
+
+    answer = console.say("--json", "issue", "A", "--ref", "138-0013-8000")
+    assert (answer.status, answer.refusal) == (1, "has_number")
+    assert "A001" in answer.document["error"]["message"]
+    assert console.ask("issue", "A", "--ref", "13900139000")["ticket"] == "A002"  # somebody else
+    assert console.ask("issue", "B", "--ref", PHONE)["ticket"][0] == "B"  # another service
+    assert console.ask("issue", "A")["ticket"] == "A003"  # nobody was asked
+
+    with sqlite3.connect(console.db) as file:
+        kept = str(file.execute("SELECT command, words, answer FROM commands").fetchall())
+        logged = str(file.execute("SELECT data FROM events").fetchall())
+    assert "one-number:" in kept
+    assert not any(form in kept + logged for form in (PHONE, "13800138000", "13900139000"))
+    assert is_whole(console)
+
+    console.ask("call", "3")
+    console.ask("start", "3")
+    assert console.ask("issue", "A", "--ref", PHONE)["ticket"] == "A004"  # the first is served
+    assert console.refused("issue", "A", "--ref", PHONE) == "has_number"
+    console.ask("finish", "3")
+    console.ask("day-end")
+    with sqlite3.connect(console.db) as file:
+        assert file.execute("SELECT count(*) FROM commands WHERE command LIKE 'one-number:%'").fetchone() == (0,)
+    assert console.ask("issue", "A", "--ref", PHONE)["ticket"] == "A005"

@@ -13,7 +13,7 @@ import stat
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,16 +21,19 @@ from typing import Any
 import pytest
 
 from queuedesk.app import main
-from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.talk.device import BACKUP
+from queuedesk.desk.network import prepare
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import backing_up
+from queuedesk.store.engine.database import Database
 from queuedesk.store.upkeep import backup_folder, pack
 from queuedesk.store.upkeep.backup_folder import MARK
 from queuedesk.store.upkeep.pack import Backup
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import Console
+from tests.credentials import shared
 from tests.hall import Hall, made_once, nine_today, simple_hall
 
 TODAY = nine_today()
@@ -196,14 +199,6 @@ def test_a_disk_that_can_only_be_read_is_told(
     assert cause(hall) == "backup_refused"
 
 
-def test_a_folder_that_takes_nothing_is_refused_and_not_chosen(here: Console, tmp_path: Path):
-    (tmp_path / "file").write_text("")
-
-    assert here.refused("backups", "to", tmp_path / "nowhere") == "backup_gone"
-    assert here.refused("backups", "to", tmp_path / "file") == "backup_gone"
-    assert config.load().backup_folder == ""
-
-
 def test_another_halls_backups_in_the_same_place_are_never_touched(here: Console, disk: Path, tmp_path: Path):
     (tmp_path / "other").mkdir()
     other = simple_hall(tmp_path / "other", start=TODAY - timedelta(hours=1), timezone=ZONE)
@@ -363,15 +358,6 @@ def test_simulated_halls_have_none(bare: Console, tmp_path: Path):
     assert bare.refused("backups", "due") == "simulated"
 
 
-def test_choosing_and_looking_take_rights_and_making_one_none(here: Console, hall: Hall, disk: Path):
-    here.ask("staff", "set", "G1", "pin=2580")
-
-    assert here.refused("backups", "to", disk) == "who_are_you"
-    assert here.refused("--as", "C1", "backups", "list") == "not_your_role"
-    assert here.refused("--as", "C1", "backups", "to", disk) in ("not_your_role", "who_are_you")
-    assert here.ask("backups", "due")["made"]
-
-
 def backup_check(here: Console) -> tuple[str, str]:
     (found,) = [row for row in here.ask("doctor")["checks"] if row["name"] == "backups T"]
     return found["status"], found["message"]
@@ -406,3 +392,55 @@ def test_doctor_warns_of_a_full_disk_and_of_one_that_takes_nothing(
         assert backup_check(here)[1].endswith("! their disk is full")
     monkeypatch.setattr(os, "access", lambda path, *_mode, **_ids: Path(path) != disk)
     assert backup_check(here)[1].endswith("! their folder takes no file")
+
+
+@pytest.fixture
+def there(bare: Console, pg_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Console:
+    """A console of a server with two halls, on a PC that remembers for this test alone."""
+    for name in ("CONFIG", "DATA"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    bare.clock.now = datetime.now(UTC)  # as files on the disk have it
+    there = Console(pg_url, bare.read, bare.clock, main.command_services())  # type: ignore[arg-type]
+    for code in ("S", "T"):
+        there.ask("init", "--preset", "bank", "--all-hours", "--hall", code)
+        there.ask("--hall", code, "issue", "A")
+    db = Database.open(pg_url)
+    prepare(db)
+    db.dispose()
+    return there
+
+
+def test_where_nobody_chose_a_folder_the_equipment_says_so_and_then_every_hall_is_in_it(there: Console, tmp_path: Path):
+    there.ask("--hall", "S", "leave", "A001")
+    assert there.ask("--hall", "S", "backups", "due", "--gently")["made"] is None
+    assert causes(there) == [], "a hall of today"
+    there.clock.move(days=3)
+    assert there.ask("--hall", "S", "backups", "due", "--gently")["made"] is None
+    assert causes(there) == ["backup_none"]
+
+    (tmp_path / "disk").mkdir()
+    document = there.ask("--hall", "S", "backups", "to", tmp_path / "disk")
+    assert causes(there) == [None]
+    with Backup(Path(document["made"])) as backup:
+        assert [copy.code for copy in backup.check()] == ["S", "T"]
+    known = there.ask("--hall", "S", "backups", "list")
+    assert document["failed"] == []
+    assert [(row["hall"], row["trouble"], bool(row["proven"])) for row in known["halls"]] == [
+        ("S", None, True),
+        ("T", None, True),
+    ]
+    assert there.ask("backups", "due")["made"] is None
+
+
+def causes(there: Console) -> list[str | None]:
+    rows = there.ask("--hall", "S", "device", "list")["devices"]
+    return [row["cause"] for row in rows if row["device"] == "backup"]
+
+
+def test_a_pc_that_joined_makes_none(bare: Console, shared_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    with shared(shared_url) as hall:
+        url = hall.pc(PcKind.MANAGER)
+        joined = Console(url, bare.read, hall.clock, main.command_services())  # type: ignore[arg-type]
+
+        assert joined.refused("backups", "due", "--now") == "not_this_pc"

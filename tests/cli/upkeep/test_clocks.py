@@ -82,25 +82,6 @@ def test_only_a_manager_takes_the_hall_to_another_time_under_a_name(morning: Con
     assert morning.say("--as", "M1", "--at", "2026-11-21T11:00", "issue", "A").status == 0
 
 
-def test_no_time_is_wrong_usage(console: Console) -> None:
-    said = console.say("--at", "soon", "issue", "A")
-
-    assert (said.status, "soon is not a time such as 10:42" in said.err) == (2, True)
-
-
-def test_three_weeks_of_holidays_are_one_command(console: Console) -> None:
-    console.say("issue", "A")
-    console.say("day-end")
-    console.clock.move(hours=21 * 24)
-    console.clock = WatchedClock(console.clock, lambda: 0.0)
-    assert console.refused("issue", "A") == "clock_ahead"
-    assert console.refused("--as", "G1", "clock", "confirm") == "not_your_role"
-
-    console.ask("--as", "M1", "clock", "confirm")
-
-    assert console.ask("issue", "A")["ticket"] == "A001"
-
-
 def out_of_time(console: Console) -> None:
     console.say("issue", "A")
     console.ask("--at", "2100-01-01T00:10", "issue", "A")

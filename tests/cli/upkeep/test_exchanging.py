@@ -15,7 +15,7 @@ import pytest
 from queuedesk.core.log.event import canonical, chain_hash
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import Console, begun_once, loaded
-from tests.cli.upkeep.test_keeping import data_checks, edit, is_whole
+from tests.cli.upkeep.test_keeping import data_checks, edit
 
 
 @pytest.fixture
@@ -105,95 +105,6 @@ def test_a_log_of_an_earlier_program_is_merged_into_a_file_with_texts_that_only_
 
     assert other.ask("merge", file)["halls"][0]["added"] == len(busy.log())
     assert [event["data"]["note"] for event in other.log() if event["kind"] == "finish"] == ["cut\0off"]
-
-
-def test_the_same_file_twice_changes_nothing(busy, other, tmp_path):
-    file = export(busy, tmp_path)
-    other.ask("merge", file)
-    before = other.log()
-
-    told = other.ask("merge", file)
-    assert told["halls"][0]["added"] == 0
-    assert other.log() == before
-    assert "nothing was changed" in other.say("merge", file).out
-
-
-def test_only_what_is_missing_is_added(busy, other, tmp_path):
-    other.ask("merge", export(busy, tmp_path))
-    have = len(other.log())
-    busy.clock.move(hours=26)  # the day-end comes along
-    busy.ask("issue", "C")
-
-    told = other.ask("merge", export(busy, tmp_path, "later"))
-    added = {"added": len(busy.log()) - have, "seq": len(busy.log())}
-    assert told["halls"] == [{"hall": "CD", **added, "new": False, "notes": []}]
-    assert other.log() == busy.log()
-    assert data_checks(other)["tables"] == "ok"
-
-
-def test_a_receiver_that_is_ahead_stays_as_it_is(busy, other, tmp_path):
-    early = export(busy, tmp_path)
-    busy.ask("issue", "C")
-    other.ask("merge", export(busy, tmp_path, "later"))
-
-    assert other.ask("merge", early)["halls"][0]["added"] == 0
-    assert other.log() == busy.log()
-
-
-@pytest.mark.parametrize("ahead", [True, False])
-def test_histories_that_part_are_refused(busy, other, tmp_path, ahead):
-    other.ask("merge", export(busy, tmp_path))
-    for _ in range(2 if ahead else 1):
-        other.ask("issue", "D")
-    for _ in range(1 if ahead else 2):
-        busy.ask("issue", "A")
-    before = other.log()
-
-    assert other.refused("merge", export(busy, tmp_path, "later")) == "histories_differ"
-    assert other.log() == before
-
-
-def test_two_halls_stand_side_by_side(busy, other, tmp_path):
-    third = Console(tmp_path / "bank.sqlite", busy.read, busy.clock)
-    third.ask("init", "--preset", "bank", "--hall", "BK", "--all-hours")
-    third.ask("issue", "A")
-    other.ask("merge", export(busy, tmp_path))
-    other.ask("merge", export(third, tmp_path, "bank"))
-
-    assert other.refused("state") == "hall_needed"
-    assert [t["ticket"] for t in other.ask("--hall", "BK", "tickets")["tickets"]] == ["A001"]
-    third.ask("issue", "A")
-    assert other.ask("merge", export(third, tmp_path, "later"))["halls"][0]["added"] == 1
-    assert is_whole(other)
-
-
-def test_an_id_gives_the_first_answer_again(busy, other, tmp_path):
-    file = export(busy, tmp_path)
-    first = other.ask("--id", "m1", "merge", file)
-    assert other.ask("--id", "m1", "merge", file) == first
-    assert other.refused("--id", "m1", "merge", export(busy, tmp_path, "again")) == "id_used"
-
-
-def test_once_pins_are_set_it_takes_an_admin(busy, other, tmp_path, monkeypatch):
-    file = export(busy, tmp_path)
-    other.ask("merge", file)
-    other.ask("staff", "set", "AD", "pin=4711")
-
-    assert other.refused("merge", file) == "who_are_you"
-    monkeypatch.setenv("QUEUEDESK_PIN", "4711")
-    other.ask("--as", "AD", "merge", file)
-    assert other.refused("--as", "M1", "merge", file) == "not_your_role"
-
-
-def test_what_is_no_export_is_told_and_changes_nothing(busy, other, tmp_path):
-    backup, text = tmp_path / "backup", tmp_path / "text"
-    busy.ask("backup", backup)
-    text.write_text("not a log", encoding="utf-8")
-
-    assert other.refused("merge", backup) == other.refused("merge", text) == "wrong_kind"
-    assert other.refused("merge", tmp_path / "none") == "no_such_file"
-    assert not other.db.exists()
-    assert busy.refused("merge", text) == "wrong_kind"
 
 
 @pytest.mark.parametrize("share", [0.05, 0.3, 0.6, 0.95])

@@ -1,7 +1,9 @@
-"""An appointment on paper: what it says, its code, and a printer's trouble, which undoes nothing."""
+"""An appointment on paper, and by command: a printer's trouble undoes nothing, and an id remembers nobody."""
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -52,3 +54,15 @@ def test_every_refusal_is_a_whole_sentence(lang: str) -> None:
     said = [say(RuleError(code, **told, **state), lang) for code in WORDS.refusals for state in states]
     assert len(set(said)) == len(WORDS.refusals) + 2
     assert not any(sign in sentence for sentence in said for sign in ("{", "}", "None"))
+
+
+def test_an_id_remembers_nobody(console: Console):
+    words = ("--id", "k1", "appointment", "add", "B", "--at", "10:10", "--name", "Hu Min", "--contact", "555 0134")
+    assert console.ask(*words) == console.ask(*words)
+    assert console.refused(*words[:-1], "555 9999") == "id_used"
+    console.ask("--id", "k2", "opinion", "2", "--comment", "the queue was slow")
+
+    with closing(sqlite3.connect(console.db)) as database:
+        kept = str(database.execute("SELECT words, answer FROM commands").fetchall())
+    assert "appointment" in kept
+    assert not any(told in kept for told in ("Hu Min", "555", "slow"))

@@ -8,20 +8,18 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QMenu
 
-from queuedesk import i18n
 from queuedesk.core.network.roles import Actor
 from queuedesk.features.channels.pages.page import ChannelsPage, TotalDialog
 from queuedesk.features.channels.verbs import read_channels
 from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.style import Scale
-from tests.every_day import paired
+from tests.features.kept import must_be_kept, seen
 from tests.hall import MANAGER, SHANGHAI, Hall, made_once, preset, simple_hall
+from tests.stations.hands import drop_file
 from tests.stations.manager.conftest import Office
 
 CHANNEL, SITE, PERIOD, SERVICE, COUNT, AMOUNT, SO_FAR = range(7)
@@ -69,11 +67,8 @@ def written(folder: Path, month: str, sites: range, *, n: int = 3) -> Path:
     return path
 
 
-def drop(page: ChannelsPage, path: Path) -> None:
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
-    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    page.dropEvent(QDropEvent(QPointF(50, 50), copy, mime, left, none))
+def looks_as(page: ChannelsPage, moment: str) -> None:
+    must_be_kept(seen(page), Path(__file__).with_name("pages.txt"), moment)
 
 
 def press_row(page: ChannelsPage, row: int) -> None:
@@ -84,39 +79,26 @@ def press_row(page: ChannelsPage, row: int) -> None:
 
 def test_the_hall_s_share_by_month_and_who_has_not_reported(office: Office, page: ChannelsPage, tmp_path: Path) -> None:
     for month, sites in (("2026-09", range(1, 7)), ("2026-10", range(1, 6))):
-        drop(page, written(tmp_path, month, sites, n=1))
+        drop_file(page, written(tmp_path, month, sites, n=1))
         office.touch(page.preview.yes_button)
 
-    columns = page.picture.columns
-    assert [(column.label, column.text, column.is_short) for column in columns] == [
-        ("2026-09", "50.0 %", False),
-        ("10", "28.6 %", True),
-    ]
-    assert columns[1].point.said == (
-        "October 2026",
-        "the hall's share: 28.6 %",
-        "in the hall 2, elsewhere 5",
-        "not all reported: Post office · Office 6",
-    )
-    assert page.month.currentText() == "October 2026"
-    assert "Post office · Office 6 did not report all of it" in page.told.text()
+    looks_as(page, "a month of which one did not report")
+    assert [column.is_short for column in page.picture.columns] == [False, True]
     page.month.setCurrentIndex(1)
     page.month.activated.emit(1)
-    assert page.month.currentText() == "September 2026"
-    assert page.table.rows.rowCount() == 6
-    assert not page.told.isVisible()
+    looks_as(page, "the month before")
 
 
 def test_62_sites_are_looked_at_and_then_taken_over(office: Office, page: ChannelsPage, tmp_path: Path) -> None:
     # A table with bad lines is refused whole.
     path = written(tmp_path, "2026-10", range(1, 3))
     path.write_text(path.read_text(encoding="utf-8").replace(",3,1.50", ",x,1.50"), encoding="utf-8")
-    drop(page, path)
+    drop_file(page, path)
 
     dialog = office.question(RefusedFileDialog)
     assert [line.text().partition(":")[0] for line in dialog.lines] == ["Line 2"]
     office.touch(dialog.no_button)
-    drop(page, written(tmp_path, "2026-12", range(1, 3)))
+    drop_file(page, written(tmp_path, "2026-12", range(1, 3)))
     office.touch(page.preview.yes_button)
     assert "is not over yet" in office.question(RefusedFileDialog).lines[0].text()
     assert page.preview.isVisible()
@@ -126,36 +108,19 @@ def test_62_sites_are_looked_at_and_then_taken_over(office: Office, page: Channe
 
     # 62 sites are looked at and then taken over.
     assert page.empty.isVisible()
-    drop(page, written(tmp_path, "2026-10", range(1, 63)))
+    drop_file(page, written(tmp_path, "2026-10", range(1, 63)))
 
-    assert page.preview.text.text() == "post-2026-10.csv: 62 totals, 62 new"
-    assert (
-        page.preview.second.text()
-        == "from 62 places · 1 line is a total of others and is left out · nothing is imported yet"
-    )
-    assert page.table.rows.texts()[0] == ["Post office", "Office 1", "October 2026", "Pay a bill", "3", "1.50", "new"]
+    looks_as(page, "62 sites are looked at")
     assert office.log("channels") == []
 
     office.touch(page.preview.yes_button)
     assert len(office.log("channels")) == 1
     assert page.count.text() == "62 totals from 62 places"
-    drop(page, written(tmp_path, "2026-10", range(1, 63)))
+    drop_file(page, written(tmp_path, "2026-10", range(1, 63)))
     assert "all the same as here already" in page.preview.text.text()
     QTest.mouseClick(page.preview.yes_button, Qt.MouseButton.LeftButton)
     office.touch(page.preview.no_button)
     assert len(office.log("channels")) == 1
-
-    # Nothing is wider than the window.
-    for text, lang in paired([100, 150], ["zh_CN", "en"]):
-        i18n.use(lang)
-        office.page.make_anew()
-        page = office.page.reports.pages.page("channels")
-        table = page.table
-        office.page.context.look.set_scale(Scale.staff(1366, 768, text))
-        QApplication.processEvents()
-        office.until(lambda table=table: sum(table.columnWidth(n) for n in range(6)) <= table.viewport().width())
-
-        assert office.page.minimumSizeHint().width() <= 1366, (text, lang)
 
 
 def test_totals_are_kept_as_files_put_right_and_typed_in(
@@ -171,7 +136,7 @@ def test_totals_are_kept_as_files_put_right_and_typed_in(
     save(0)
     form = tmp_path / "T-channels.xlsx"
     assert form.is_file()
-    drop(page, written(tmp_path, "2026-10", range(1, 3)))
+    drop_file(page, written(tmp_path, "2026-10", range(1, 3)))
     office.touch(page.preview.yes_button)
     save(1)
     services = office.page.context.feed.setup.services

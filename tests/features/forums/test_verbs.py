@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from queuedesk.core.errors import RuleError
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.forums.demo import TALK, ForumsPart
 from queuedesk.features.forums.verbs import forums_of
 from queuedesk.sim.demo import DemoDay, Happening
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import MANAGER, Hall, clerk, simple_hall
+from tests.hall import MANAGER, Hall, simple_hall
 
 SAID = ["Too long at noon", "No seats"]
 
@@ -38,26 +35,6 @@ def test_an_issue_becomes_a_case_with_the_words_that_were_said(hall: Hall) -> No
     assert not any(word in str([event.data for event in hall.log()]) for word in ("Bills", *SAID))
     assert {one.status for one in examining.examine(hall.desk.db)} == {examining.OK}
     hall.must_follow_from_its_log()
-
-
-@pytest.mark.parametrize(
-    ("verb", "args", "who", "code"),
-    [
-        ("forum", (1, 9), MANAGER, "bad_value"),
-        ("forum", (0, 0), MANAGER, "bad_value"),
-        ("forum", (0, 9), clerk("C1"), "not_your_role"),
-        ("forum-issue", (1, " "), MANAGER, "bad_value"),
-        ("forum-case", (1, 1), MANAGER, "case_there"),
-        ("forum-case", (1, 2), MANAGER, "not_there"),
-    ],
-)
-def test_what_is_refused(hall: Hall, verb: str, args: tuple[Any, ...], who: Any, code: str) -> None:
-    seq = hall.do("forum", hall.date, 9, issues=SAID[:1])["forum"]
-    hall.do("forum-case", seq, 1)
-    given = (hall.date + timedelta(days=args[0]), args[1]) if verb == "forum" else (seq, args[1])
-
-    with pytest.raises(RuleError, match=code):
-        hall.do(verb, *given, who=who)
 
 
 def test_the_demo_holds_one(hall: Hall) -> None:

@@ -1,21 +1,30 @@
-"""Indicators as files: what is written is read again as it stood; a page says what is missing."""
+"""Indicators as files: what is written is read again as it stood; a page says what is missing; the course of years."""
 
 from __future__ import annotations
 
+import csv
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-import pypdfium2
+import openpyxl
 import pytest
 from msgspec.structs import replace
 from openpyxl import load_workbook
 
 from queuedesk.features.indicators.papers import IndicatorBook, write_indicators
-from queuedesk.features.indicators.rules.reported import Compared, Indicator, compared
+from queuedesk.features.indicators.rules.reported import (
+    Compared,
+    Indicator,
+    compared,
+    courses,
+)
 from queuedesk.features.indicators.verbs import read_indicators
 from queuedesk.i18n import LANGUAGES
+from tests.cli.commands import Console
+from tests.features.kept import must_be_kept
 from tests.hall import SHANGHAI
+from tests.reports.read_back import text_of
 
 GOLDEN = Path(__file__).parent.parent.parent / "golden" / "indicators_2013.csv"
 NOW = datetime(2026, 11, 20, 10, 42, tzinfo=SHANGHAI)
@@ -27,14 +36,6 @@ def golden() -> list[Compared]:
 
 def book(rows: list[Compared]) -> IndicatorBook:
     return IndicatorBook(rows=rows, hall="Test hall", local_now=NOW, printed_by="Zhao Qiang")
-
-
-def text_of(path: Path) -> str:
-    pdf = pypdfium2.PdfDocument(path)
-    try:
-        return "\n".join(page.get_textpage().get_text_range() for page in pdf)
-    finally:
-        pdf.close()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -72,34 +73,80 @@ def test_figures_are_numbers_in_a_workbook_and_what_is_missing_is_empty(tmp_path
     assert "%" not in str(rows)
 
 
-@pytest.mark.parametrize(
-    ("lang", "missing", "unweighted"),
-    [
-        ("en", "customer communication was not reported", "overall is given without the weights of its parts"),
-        ("zh_CN", "customer communication 没有公布", "overall 没有给出各项的权重"),
-    ],
-)
-def test_the_page_shows_both_years_and_what_is_missing(
-    tmp_path: Path, lang: str, missing: str, unweighted: str
-) -> None:
-    text = text_of(write_indicators(book(golden()), tmp_path / "page.pdf", lang))
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_shows_both_years_and_what_is_missing(tmp_path: Path, lang: str) -> None:
+    text = text_of(write_indicators(book(golden()), tmp_path / "page.pdf", lang))[1]
 
-    for row in golden():
-        assert row.indicator.name in text
-        if row.indicator.score is not None:
-            assert f"{row.indicator.score} / 100" in text
-            assert f"+{row.change}" in text
-    assert missing in text
-    assert unweighted in text
-    assert "%" not in text
-    assert "Zhao Qiang" in text
+    must_be_kept(text, Path(__file__).with_name("indicators_page.txt"), lang)
 
 
 def test_many_years_and_none_make_pages_too(tmp_path: Path) -> None:
     one = golden()[0].indicator
     years = [replace(one, year=year, change=None, score=Decimal(60 + year % 30)) for year in range(1990, 2026)]
 
-    assert "1990–2025" in text_of(write_indicators(book(compared(years)), tmp_path / "many.pdf", "en"))
-    assert "Indicators by year" in text_of(write_indicators(book([]), tmp_path / "none.pdf", "en"))
+    assert "1990–2025" in text_of(write_indicators(book(compared(years)), tmp_path / "many.pdf", "en"))[1]
+    assert "Indicators by year" in text_of(write_indicators(book([]), tmp_path / "none.pdf", "en"))[1]
     with pytest.raises(ValueError):
         write_indicators(book([]), tmp_path / "none.docx", "en")
+
+
+GOLDEN = Path(__file__).parent.parent.parent / "golden" / "indicators_2013.csv"
+BEFORE = {
+    "supply stability": 88, "supply safety": 89, "bill payment": 84, "business handling": 72, "hall service": 82,
+    "hotline": 75, "customer communication": None, "problem handling": 67, "overall": 80,
+}  # fmt: skip
+
+
+def workbook(folder: Path, *rows: list[object]) -> Path:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in rows:
+        book.active.append(row)
+    path = folder / "indicators.xlsx"
+    book.save(path)
+    return path
+
+
+def test_a_workbook_with_a_title_is_read_too(console: Console, tmp_path: Path):
+    with GOLDEN.open(encoding="utf-8") as golden:
+        cells = [[int(cell) if cell.isdigit() else cell for cell in line] for line in csv.reader(golden)]
+    console.ask("indicators", "import", workbook(tmp_path, ["客户满意度测评"], [], *cells))
+
+    found = console.ask("indicators", "list")["indicators"]
+    assert {row["name"]: row["before"] for row in found} == BEFORE
+    assert [row["score"] for row in found if row["score"] is not None] == [95, 96, 90, 81, 85, 82, 88, 86]
+
+
+def one(
+    year: int, name: str, score: str | None, change: str | None = None, *, top: str = "100", weight: str | None = None
+):
+    figures = [None if text is None else Decimal(text) for text in (score, change, weight)]
+    return Indicator(year=year, name=name, top=Decimal(top), score=figures[0], change=figures[1], weight=figures[2])
+
+
+def test_a_course_has_gaps_and_what_a_change_implies():
+    rows = compared(
+        [
+            one(2010, "hotline", "70"),
+            one(2013, "hall service", "85", "3"),
+            one(2013, "hotline", "82"),
+            one(2013, "communication", None),
+            one(2011, "hotline", "4", top="5"),
+        ]
+    )
+    found = courses(rows)
+
+    assert [(course.name, course.top) for course in found] == [
+        ("hall service", 100),
+        ("hotline", 100),
+        ("communication", 100),
+    ]
+    assert [(step.year, step.score, step.is_implied) for step in found[0].steps] == [
+        (2010, None, False),
+        (2011, None, False),
+        (2012, 82, True),
+        (2013, 85, False),
+    ]
+    assert [step.score for step in found[1].steps] == [70, None, None, 82]  # 4 of 5 is another scale
+    assert [step.score for step in found[2].steps] == [None] * 4
+    assert courses([]) == []

@@ -1,4 +1,4 @@
-"""Inspections from their plan to their signature, and what they found until somebody else has looked again."""
+"""What inspections leave to be put right, on both engines, and those of the demo's weeks."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.roles import CONSOLE, Actor, Role
+from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk import looking
 from queuedesk.desk.quality import inspecting
 from queuedesk.desk.upkeep import examining
+from queuedesk.features.inspections.demo import InspectionsPart
 from queuedesk.features.inspections.rules import deductions
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import MANAGER, clerk, simple_hall
@@ -28,104 +29,6 @@ def begun(hall, sheet="call", channel="telephone", **words):
     return int(hall.do("inspect-start", sheet=sheet, channel=channel, who=MANAGER, **words)["inspection"])
 
 
-def test_a_planned_sheet_is_filled_and_signed(hall):
-    planned = hall.do("inspect-plan", DAY, "call", "telephone", who=MANAGER)
-    seq = planned["inspection"]
-    assert (planned["state"], planned["staff"], planned["version"], planned["count"]) == ("planned", "M1", None, 0)
-
-    hall.do("inspect-start", seq, who=MANAGER)
-    hall.do("inspect-score", seq, 1, 5, reasons=[1], who=MANAGER)
-    hall.do("inspect-score", seq, 2, 0, who=MANAGER)
-    hall.do("inspect-score", seq, 3, None, who=MANAGER)
-    with pytest.raises(RuleError) as refused:
-        hall.do("inspect-sign", seq, who=MANAGER)
-    assert (refused.value.code, refused.value.details["items"]) == ("sheet_not_done", [4])
-
-    hall.do("inspect-score", seq, 4, 2, words="对方挂得太快", photo="检查/4.jpg", who=MANAGER)
-    signed = hall.do("inspect-sign", seq, who=MANAGER)
-
-    assert (signed["state"], signed["points"], signed["of"], signed["score"]) == ("done", 53, 60, 88)
-    last = signed["items"][3]
-    assert (last["words"], last["photos"], last["taken"]) == ("对方挂得太快", ["检查/4.jpg"], 2)
-    with pytest.raises(RuleError, match="sheet_signed"):
-        hall.do("inspect-score", seq, 1, 0, who=MANAGER)
-    hall.must_follow_from_its_log()
-
-
-def test_each_touch_is_kept_and_the_last_one_counts(hall):
-    seq = begun(hall)
-    for taken, reasons in ((5, []), (5, [1, 2]), (0, [1])):
-        document = hall.do("inspect-score", seq, 1, taken, reasons=reasons, who=MANAGER)
-
-    assert (document["items"][0]["taken"], document["items"][0]["why"]) == (0, [])
-    assert len([one for one in hall.log() if one.kind == "inspect-score"]) == 3
-    month = inspecting.month(hall.desk, None, hall.clock())
-    assert [(one["state"], one["looked_at"]) for one in month["inspections"]] == [("running", 1)]
-
-
-def test_words_and_paths_of_photos_stand_beside_the_log(hall):
-    seq = begun(hall)
-    hall.do("inspect-score", seq, 1, 5, words="太慢了", photo="photos/one.jpg", who=MANAGER)
-    hall.do("inspect-plan", DAY, "hall", "supervisor", outsider="Ms Gao", who=MANAGER)
-    hall.do("fix-add", "No name plate", "C1", who=MANAGER)
-
-    told = "".join(str(event.data) for event in hall.log() if event.kind.startswith("inspect-"))
-
-    assert not any(text in told for text in ("太慢了", "photos/one.jpg", "Ms Gao", "No name plate"))
-    rows = inspecting.month(hall.desk, None, hall.clock())["inspections"]
-    assert {one["outsider"] for one in rows} == {None, "Ms Gao"}
-
-
-def test_a_filled_sheet_keeps_the_items_it_was_filled_by(hall):
-    seq = begun(hall)
-    for item in range(1, 5):
-        hall.do("inspect-score", seq, item, 0, who=MANAGER)
-    hall.do("inspect-sign", seq, who=MANAGER)
-    row = {"items": [{"text": "只有一项", "weight": 7}]}
-    hall.do("set-row", "sheets", "call", row)
-
-    before, after = inspecting.inspection_of(hall.desk, seq), inspecting.inspection_of(hall.desk, begun(hall))
-
-    assert (before["version"], before["score"], before["count"]) == (1, 100, 4)
-    assert (after["version"], after["count"], after["items"][0]["weight"]) == (2, 1, 7)
-
-
-@pytest.mark.parametrize(
-    ("item", "taken", "words", "code"),
-    [
-        (5, 0, {}, "not_there"),
-        (1, 21, {}, "bad_value"),
-        (1, -1, {}, "bad_value"),
-        (1, 5, {"reasons": [3]}, "bad_value"),
-        (1, 5, {"words": "x" * 201}, "bad_value"),
-    ],
-)
-def test_what_a_sheet_does_not_have(hall, item, taken, words, code):
-    seq = begun(hall)
-    with pytest.raises(RuleError, match=code):
-        hall.do("inspect-score", seq, item, taken, who=MANAGER, **words)
-
-
-def test_a_mystery_visitor_has_a_number_and_a_real_ticket(hall):
-    hall.open("1", "C1")
-    label = hall.do("issue", "A")["ticket"]
-    hall.clock.move(minutes=7)
-    hall.do("call", "1", who=clerk("C1"))
-    with pytest.raises(RuleError, match="bad_value"):
-        begun(hall, "window", "mystery", staff="C1")
-    seq = begun(hall, "window", "mystery", visitor=2)
-
-    document = hall.do("inspect-tie", seq, label, claimed_s=9 * 60, who=MANAGER)
-
-    visit = document["visit"]
-    assert (document["staff"], document["visitor"]) == (None, 2)
-    assert (visit["ticket"], visit["claimed"], visit["logged"], visit["difference"]) == (label, 9.0, 7.0, 2.0)
-    assert visit["window"] == "1"
-    with pytest.raises(RuleError, match="not_mystery"):
-        hall.do("inspect-tie", begun(hall), label, who=MANAGER)
-    hall.must_follow_from_its_log()
-
-
 @ON_BOTH_ENGINES
 def test_one_that_is_given_up_covers_nothing(hall):
     seq = hall.do("inspect-plan", DAY, "hall", "video", who=MANAGER)["inspection"]
@@ -136,29 +39,6 @@ def test_one_that_is_given_up_covers_nothing(hall):
     assert (covered["video"]["planned"], covered["video"]["short"]) == (0, True)
     with pytest.raises(RuleError, match="not_there"):
         hall.do("inspect-start", seq, who=MANAGER)
-
-
-def test_nothing_closes_before_somebody_else_has_looked_again(hall):
-    hall.do("add-row", "staff", {"code": "M2", "name": "Zhou Lin", "role": "manager"})
-    seq = hall.do("fix-add", "No name plate", "M1", who=OTHER)["rectification"]
-    with pytest.raises(RuleError, match="no_proof"):
-        hall.do("fix-look", seq, good=True, who=OTHER)
-    hall.do("fix-prove", seq, "photo, 20 Nov", who=MANAGER)
-    with pytest.raises(RuleError, match="own_fix"):
-        hall.do("fix-look", seq, good=True, who=MANAGER)
-    with pytest.raises(RuleError, match="who_are_you"):
-        hall.do("fix-look", seq, good=True, who=CONSOLE)
-
-    assert hall.do("fix-look", seq, good=False, who=OTHER)["state"] == "open"
-    with pytest.raises(RuleError, match="no_proof"):
-        hall.do("fix-look", seq, good=True, who=OTHER)
-    hall.do("fix-prove", seq, "a new one", who=MANAGER)
-    closed = hall.do("fix-look", seq, good=True, who=OTHER)
-
-    assert (closed["state"], [one["good"] for one in closed["looks"]]) == ("closed", [False, True])
-    with pytest.raises(RuleError, match="fix_closed"):
-        hall.do("fix-remind", seq, who=MANAGER)
-    hall.must_follow_from_its_log()
 
 
 @ON_BOTH_ENGINES
@@ -178,12 +58,6 @@ def test_what_is_to_be_put_right_stands_by_its_date_and_closed_last(hall):
         ("c", False, "open"),
         ("a", False, "closed"),
     ]
-
-
-def test_only_managers_inspect(hall):
-    with pytest.raises(RuleError, match="not_your_role"):
-        hall.do("inspect-plan", DAY, "hall", "open", who=clerk("C1"))
-    assert looking.setup_of(hall.desk).number("inspect_open") == 2
 
 
 def test_a_hall_with_inspections_is_found_whole(hall):
@@ -220,3 +94,31 @@ def test_the_owner_proves_the_own_ones_and_is_not_told_where_they_were_found(hal
 )
 def test_the_keys_of_an_item(weight, keys):
     assert deductions(weight) == keys
+
+
+def test_what_the_weeks_inspect(tmp_path):
+    hall = simple_hall(tmp_path)
+    hall.open("1", "C1")
+    label = hall.issue("A")
+    hall.clock.move(minutes=6)
+    hall.call("1")
+    hall.do("start", "1")
+    hall.do("finish", "1")
+    setup = looking.setup_of(hall.desk)
+
+    for ago in range(9, -1, -1):
+        for _minute, does in InspectionsPart.acts(ago):
+            does(hall.desk, setup, hall.ask(MANAGER))
+
+    rows = inspecting.month(hall.desk, None, hall.clock())["inspections"]
+    assert [(one["channel"], one["state"], one["score"]) for one in rows] == [
+        ("open", "done", 91),
+        ("mystery", "done", 86),
+        ("telephone", "planned", None),
+        ("video", "planned", None),
+    ]
+    visit = inspecting.inspection_of(hall.desk, rows[1]["inspection"])["visit"]
+    assert (visit["ticket"], visit["logged"], visit["difference"]) == (label, 6.0, 2.0)
+    fixes = inspecting.fixes_of(hall.desk, None, hall.clock())
+    assert [one["state"] for one in fixes] == ["proven", "open", "closed"]
+    hall.must_follow_from_its_log()

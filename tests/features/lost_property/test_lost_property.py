@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from queuedesk.i18n import LANGUAGES
 from queuedesk.printing import outputs
 from queuedesk.reports.figures.period import read_day
 from queuedesk.reports.pages.day_page import day_pdf
-from tests.cli.commands import Console
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, clerk, refused, simple_hall, simple_setup
 
@@ -76,21 +74,6 @@ def test_what_was_found_goes_back_to_who_asked_and_the_rest_after_its_days(hall:
     assert {row["name"] for row in verbs.things(desk, everything=True, named=True)} == {""}
     hall.must_follow_from_its_log()
     assert {one.status for one in examining.examine(desk.db)} == {examining.OK}
-
-
-def test_the_commands_do_all_of_it(hall: Hall, bare: Console) -> None:
-    console = replace(bare, db=hall.path, clock=hall.clock)
-    assert console.ask("lost", "found", "Keys", "--kept", "drawer", "--when", "8:05")["n"] == 1
-    assert console.ask("lost", "ask", "keys", "--contact", "a@b.cd", "--name", "Li Lei")["matches"] == [1]
-    assert console.ask("lost", "asked")["asked"][0]["name"] == "Li Lei"
-    assert console.ask("lost", "list", "--search", "keys")["things"][0]["kept"] == "drawer"
-    assert console.say("lost", "give", "1", "--to", "Li Lei").status == 2
-    asked = console.ask("lost", "asked")["asked"][0]["n"]
-    console.ask("lost", "give", "1", "--to", "Li Lei", "--signed", "--asked", asked)
-    assert console.say("lost", "list").out == "Nothing is here.\n"
-    assert console.ask("lost", "list", "--all")["things"][0]["how"] == "signed"
-    assert console.refused("lost", "dispose", "9") == "lost_unknown"
-    assert next(line["kind"] for line in console.log(1)) == "lost_property.found"
 
 
 def test_a_tag_is_printed_and_the_day_s_report_has_its_line(hall: Hall, tmp_path: Path, qapp: object) -> None:

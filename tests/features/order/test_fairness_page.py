@@ -16,6 +16,7 @@ from queuedesk.features.order.pages import FairnessController, FairnessPage
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.window.context import StationContext
+from tests.features.kept import must_be_kept, seen
 from tests.hall import Hall, made_once
 from tests.stations.manager.conftest import Paper, morning
 from tests.stations.stubs import lend
@@ -51,25 +52,11 @@ def page(context: StationContext, qtbot: QtBot) -> Iterator[FairnessPage]:
     page.stop()
 
 
-def overtaken(hall: Hall) -> dict[str, str]:
-    return {t.label: str(t.overtaken) for t in hall.whole().tickets.values() if t.overtaken}
-
-
 def test_it_says_how_many_were_overtaken_and_who_and_follows_the_day(
     hall: Hall, page: FairnessPage, context: StationContext, paper: Paper, qtbot: QtBot
 ) -> None:
     # It says how many were overtaken and who.
-    wanted = overtaken(hall)
-
-    assert wanted
-    told = [figure.value for figure in page.totals.figures]
-    assert told[:2] == [str(len(wanted)), max(wanted.values(), key=int)]
-    assert len(told) == 5
-    rows = page.table.rows.rows
-    assert {line.label: str(sum(one.label == line.label for one in rows)) for line in rows} == wanted
-    assert all(line.why == "Elderly" for line in rows)
-    assert [line.label for line in rows if not line.again] == sorted(wanted)
-    assert "one call in 3 goes ahead by priority" in page.rule.text()
+    must_be_kept(seen(page), Path(__file__).with_name("fairness_page.txt"))
 
     # A row leads to its ticket and the button to all.
     places: list[Place] = []

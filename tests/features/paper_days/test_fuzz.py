@@ -14,46 +14,18 @@ from queuedesk.i18n import say
 from tests.features.paper_days.paper_file import HEADER
 from tests.hall import Hall, simple_hall
 
-CELLS = st.one_of(
-    st.sampled_from(
-        ["", "A801", "A1", "A", "B", "1", "2", "C2", "C9", "5", "=1+1", "@x", "x" * 1200, "\u3000", "０９", "'"]
-    ),
-    st.text(max_size=12),
-)
-ACTIONS = st.sampled_from(
-    [
-        "issue",
-        "call",
-        "start",
-        "finish",
-        "recall",
-        "miss",
-        "leave",
-        "rate",
-        "open",
-        "close",
-        "day-end",
-        "sign-in",
-        "redirect",
-        "add",
-        "park",
-        "unpark",
-        "",
-        "serve",
-    ]
-)
-TIMES = st.sampled_from(
-    [
-        "2026-11-19T08:00",
-        "2026-11-19 8:01",
-        "2026/11/19 08:02:03",
-        "2026-11-19T08:03:00Z",
-        "x",
-        "",
-        "9999-12-31T23:59",
-        "0001-01-01T00:00",
-    ]
-)
+SIGNS = "A801 A1 A B 1 2 C2 C9 5 =1+1 @x ０９ '"
+DEEDS = "issue call start finish recall miss leave rate open close day-end sign-in redirect add park unpark serve"
+MOMENTS = """2026-11-19T08:00
+2026-11-19 8:01
+2026/11/19 08:02:03
+2026-11-19T08:03:00Z
+x
+9999-12-31T23:59
+0001-01-01T00:00"""
+CELLS = st.one_of(st.sampled_from([*SIGNS.split(), "", "x" * 1200, "\u3000"]), st.text(max_size=12))
+ACTIONS = st.sampled_from(["", *DEEDS.split()])
+TIMES = st.sampled_from(["", *MOMENTS.splitlines()])
 ROWS = st.lists(st.tuples(TIMES, ACTIONS, CELLS, CELLS, CELLS, CELLS, CELLS, CELLS, CELLS), max_size=8)
 
 

@@ -1,7 +1,13 @@
-"""The figures of a day and its two files, against the same figures worked out a second time from the printed log."""
+"""A day's report in Chinese, and what is worth attention in it."""
+
+import pytest
 
 from tests.reports.days import eventful
 from tests.reports.figures.test_day import typefaces_are_embedded, written
+from tests.reports.figures.test_findings import (
+    quiet,  # noqa: F401
+    said,
+)
 from tests.reports.read_back import english
 
 
@@ -27,3 +33,12 @@ def test_the_page_is_chinese_in_a_chinese_hall(tmp_path):
     ):
         assert words in page
     assert english(page) == []
+
+
+@pytest.mark.parametrize(
+    ("beyond", "told"), [(20, []), (21, ["21 of 100 waited longer than estimated, on average by 4.2 min."])]
+)
+def test_missed_promises_are_said_past_a_fifth(quiet, beyond, told):  # noqa: F811
+    assert (
+        said(quiet, promise={"n": 100, "within": 100 - beyond, "beyond": beyond, "mean_minutes_beyond": 4.21}) == told
+    )

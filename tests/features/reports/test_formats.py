@@ -1,15 +1,24 @@
-"""Every kind of file read back: the same figures in each, and one event at another time changes all of them."""
+"""Every kind of file read back: the same figures and rates in each."""
 
 from __future__ import annotations
 
 import zipfile
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 
-from queuedesk.reports.figures.rates import flat, table
+from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK
+from queuedesk.reports.figures.period import read_period
+from queuedesk.reports.figures.rates import ANSWERS, flat, rates_of, table
+from queuedesk.reports.figures.write import content
 from tests.reports.days import DAY, eventful
 from tests.reports.figures.test_formats import document, made
-from tests.reports.figures.test_period import three_days
+from tests.reports.figures.test_period import AFTER, three_days, two_halls
+from tests.reports.figures.test_rates import sections
+from tests.reports.figures.test_rates_in_files import check, in_json
 
 
 def test_the_workbook_has_the_same_figures_as_numbers_and_charts_that_name_their_cells(tmp_path):
@@ -52,3 +61,55 @@ def test_the_workbook_says_what_its_figures_are(tmp_path):
     said = {row[5]: row for row in rows}
     assert "Wilson" in said["ratings.rate"][2] and said["wait.within_target"][0] == "5 分钟内叫到"
     assert any("作废 1 张" in str(row[3].value) for row in book["没有算进去的"].iter_rows(min_row=2))
+
+
+def test_tables_have_the_figures_of_the_page(tmp_path: Path) -> None:
+    read = read_period(three_days(tmp_path), MONTH, DAY, AFTER)
+    rates = rates_of(read)
+    assert rates.by_date is not None
+
+    found = sections(content(read, ".csv", "en", None))
+    book = load_workbook(BytesIO(content(read, ".xlsx", "en", None)))
+
+    dates = found["rates.by_date"]
+    assert [int(row["n"]) for row in dates] == [point.n for point in rates.by_date.points if point.n]
+    assert [row["code"] for row in found["rates.staff"]] == [one.code for one in rates.clerks]
+    assert found["rates.answers"][0]["answered_at_least"] == "0.3"
+    sheet = book["Rate by date"]
+    assert [row[2] for row in sheet.iter_rows(min_row=2, values_only=True)] == [int(row["n"]) for row in dates]
+    assert [sheet.cell(2, column).number_format for column in (1, 3, 5)] == ["yyyy-mm-dd", "#,##0", "0.0%"]
+    assert len(sheet._charts) == 1 and len(book["Staff rates"]._charts) == 1
+
+
+@pytest.mark.parametrize("period", [WEEK, QUARTER])
+def test_a_period_has_the_same_rates_in_each_file(tmp_path: Path, period: str) -> None:
+    read = read_period(three_days(tmp_path), period, DAY, AFTER)
+    rates = check(read)
+
+    ratings = read.figures["ratings"]
+    assert list(in_json(read))[-1] == "rates"
+    assert rates[ANSWERS]["rated"] == ratings["satisfied"] + ratings["dissatisfied"]
+    assert sum(row["n"] for row in rates["by_date"]) == ratings["n"]
+    assert [row["code"] for row in rates["staff"]] == [one.code for one in rates_of(read).clerks]
+    assert rates["staff"], "or the test says nothing of clerks"
+    assert all(row["outside"] is False for row in rates["by_date"])
+    assert all(isinstance(row["rate"], float) and 0 <= row["rate"] <= 1 for row in rates["staff"])
+
+
+def test_a_period_is_held_against_the_one_before_in_each_file(tmp_path: Path) -> None:
+    rates = check(read_period(three_days(tmp_path), MONTH, DAY + timedelta(days=12), AFTER))
+
+    assert [row["what"] for row in rates["change"]] == ["before", "now", "difference"]
+    before, now, difference = rates["change"]
+    assert difference["rate"] == pytest.approx(now["rate"] - before["rate"], abs=2e-6)
+    assert difference["low"] <= difference["rate"] <= difference["high"]
+
+
+def test_halls_together_have_theirs_beside_all(tmp_path: Path) -> None:
+    desk, _west = two_halls(tmp_path)
+    read = read_period(desk, MONTH, DAY, AFTER, every_hall=True)
+    rates = check(read)
+
+    assert list(in_json(read)) == ["halls", "all", "rates"]
+    assert [row["code"] for row in rates["halls"]] == ["CD", "WEST"]
+    assert [row["code"] for row in rates["same_mix"]] == ["CD", "WEST"]

@@ -1,5 +1,4 @@
-"""A recorded day again: as it was it comes out as it was, and what is different makes the difference that can be worked
-out by hand."""
+"""A recorded day again: what is different makes the difference that can be worked out by hand; the sentences of it."""
 
 from __future__ import annotations
 
@@ -20,7 +19,6 @@ from queuedesk.core.queue.ticket import InLine
 from queuedesk.desk.change import Desk
 from queuedesk.features.what_if.rules.change import (
     Beside,
-    BreakChange,
     Change,
     WindowChange,
     changed,
@@ -32,8 +30,10 @@ from queuedesk.features.what_if.rules.change import (
 )
 from queuedesk.features.what_if.rules.day import Lines, RecordedDay, draws_for, run
 from queuedesk.features.what_if.verbs import day_of
+from queuedesk.features.what_if.words import inferred_lines, match_line
 from queuedesk.sim.whole_days import replay
 from queuedesk.store.engine.database import Database
+from tests.cli.commands import Console
 from tests.hall import simple_hall
 from tests.reports import days
 from tests.sim.recorded_days import TICKETS, csv_text
@@ -71,14 +71,6 @@ def recorded(tmp_path: Path, rows: list[dict[str, str]]) -> Iterator[RecordedDay
 
 ONE_LINE = [row(f"A{n + 1:03d}", n, 10 + 5 * n, 15 + 5 * n) for n in range(6)]
 """Six people a minute apart; one window calls them from minute 10 on, five minutes each."""
-
-
-def test_the_day_as_it_was_comes_out_as_recorded(tmp_path: Path) -> None:
-    with recorded(tmp_path, ONE_LINE) as day:
-        match = what_if(day, Change(windows=(WindowChange(code="1"),)), runs=5).figures["match"]
-
-    assert match["recorded"] == match["simulated"] == match["low"] == match["high"] == pytest.approx(20.0)
-    assert (match["half_hours_off"], match["n"], match["verdict"]) == (0.0, 6, "close")
 
 
 def test_a_second_window_halves_the_line(tmp_path: Path) -> None:
@@ -145,16 +137,6 @@ def test_what_changes_nothing_differs_by_nothing(power_day: RecordedDay) -> None
         assert part["difference"]["mean"] in (0.0, None) and part["difference"]["low"] in (0.0, None)
     assert found["match"]["verdict"] == "close"
     assert found["match"]["half_hours_off"] < max(1.5, 0.25 * found["match"]["recorded"])
-
-
-def test_a_lunch_is_taken_when_it_is_said(tmp_path: Path) -> None:
-    """The window is away from minute 20 to 50: those called at 20 and later come half an hour later."""
-    with recorded(tmp_path, ONE_LINE) as day:
-        lunch = BreakChange(window="1", start=9 * 60 + 20, minutes=30)
-        found = what_if(day, Change(breaks=(lunch,)), runs=3).figures["all"]
-
-    assert found["difference"] == {"mean": 20.0, "low": 20.0, "high": 20.0}
-    assert found["after"]["mean"] == pytest.approx(40.0)
 
 
 def test_who_leaves_is_not_called_and_who_waits_less_is(tmp_path: Path) -> None:
@@ -250,31 +232,6 @@ def test_questions_that_are_often_asked(power_day: RecordedDay) -> None:
     assert max(gaps) - min(gaps) <= 10
 
 
-def test_what_can_not_be_is_refused(tmp_path: Path) -> None:
-    """A day without anybody is no day."""
-    with recorded(tmp_path, ONE_LINE) as day:
-        for change, code in (
-            (Change(without=("9",)), "unknown_window"),
-            (Change(without=("1",)), "no_window_left"),
-            (Change(windows=(WindowChange(code="2", services=("Z",)),)), "unknown_service"),
-            (Change(breaks=(BreakChange(window="5", start=600, minutes=30),)), "unknown_window"),
-            (Change(settings={"crowd": 3}), "not_in_what_if"),
-            (Change(settings={"nonsense": 3}), "unknown_setting"),
-            (Change(settings={"jump_every": 0}), "bad_value"),
-        ):
-            with pytest.raises(RuleError) as refusal:
-                changed(day, change)
-            assert refusal.value.code == code
-
-    db = Database.open(tmp_path / "day.sqlite")
-    try:
-        with pytest.raises(RuleError) as refusal:
-            day_of(Desk(db, 1), DAY + timedelta(days=1))
-    finally:
-        db.dispose()
-    assert refusal.value.code == "nothing_recorded"
-
-
 def test_a_day_whose_only_visit_took_no_time_is_no_day(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")
@@ -326,3 +283,41 @@ def test_the_first_of_each_line_are_enough_for_the_rule(pick: Callable[[Random],
             waiting.remove(called)
             if waiting and rng.random() < 0.1:
                 lines.leave(waiting.pop(0).label)
+
+
+def test_the_share_is_of_the_minutes_that_are_shown() -> None:
+    """2.74 and 3.0 are shown as 2.7 and 3.0, which is 11 % more; their own share would be 9."""
+    median = {"recorded": 0.2, "simulated": 0.2}
+    match = {"n": 230, "recorded": 2.74, "simulated": 2.99, "low": 2.7, "high": 3.3, "share": 0.0912, "median": median}
+    told = match_line(
+        match | {"within_target": {"recorded": 0.95, "simulated": 0.94}, "half_hours_off": 0.3}, 15, 40, "en"
+    )
+    assert "2.7 min (230 calls), simulated 40 times 3.0 min (2.7 to 3.3): 11 % more than recorded" in told
+
+
+def test_what_the_record_lacks_is_told_before_anything_else() -> None:
+    told = {
+        "away": [
+            {
+                "window": "3",
+                "minutes": 50.0,
+                "spans": [{"from": "12:05", "to": "12:40"}, {"from": "14:10", "to": "14:25"}],
+            }
+        ],
+        "short": {"n": 2, "minutes": 1.5},
+        "not_served": [{"window": "4", "services": ["A", "B"], "passed": 7}],
+    }
+
+    assert [line.replace("\u2060", "") for line in inferred_lines(told, "en")] == [
+        "Window 3 was away 12:05–12:40, 14:10–14:25 by its calls.",
+        "Window 4 did not serve A, B by its calls.",
+        "2 short absences while people waited, 1.5 min on average.",
+    ]
+    assert inferred_lines(told, "zh_CN", most=1)[0] == "另有 2 条同样的情况。"
+
+
+def test_today_is_not_over(console: Console) -> None:
+    console.ask("open", "1", "--staff", "C1")
+    console.ask("issue", "A")
+
+    assert console.say("--json", "what-if", "--date", console.clock().date(), "--without", "1").refusal == "day_open"

@@ -56,61 +56,23 @@ def test_void_tickets_are_nobody_and_redirected_people_count_where_they_first_st
     assert counted(hall) == {"A": {540: 1}, "B": {540: 1}}
 
 
-def test_a_customer_keeps_windows_from_the_call_through_all_steps(hall: Hall):
-    hall.issue("A", then=["B"])
-    hall.call("3")
-    hall.clock.move(minutes=1)
-    hall.do("start", "3")
-    hall.clock.move(minutes=4)
-    hall.do("finish", "3")
-    hall.clock.move(minutes=20)
-    hall.call("4")
-    hall.clock.move(minutes=3)
-    hall.do("finish", "4")
+def test_a_customer_keeps_windows_from_the_call_that_they_followed_through_all_steps(hall: Hall):
+    """A has two steps; B does not come and keeps it for the calls only; C was missed once; D lies aside for half an
+    hour."""
+    hall.open("5", "C5")
+    for minutes, verb, *words in (
+        *((0, "issue", "A"), (0, "call", "3"), (1, "start", "3"), (4, "add", "3", "B"), (0, "finish", "3")),
+        *((20, "call", "4"), (3, "finish", "4")),
+        *((0, "issue", "B"), (0, "call", "3"), (1, "miss", "3")),
+        *((0, "issue", "C"), (0, "call", "5"), (1, "miss", "5"), (3, "reinstate", "C001")),
+        *((4, "call", "5"), (1, "start", "5"), (5, "finish", "5")),
+        *((0, "issue", "D"), (0, "call", "5"), (0, "start", "5"), (2, "park", "5"), (30, "unpark", "5", "D001")),
+        *((2, "finish", "5"), (480, "day-end")),
+    ):
+        hall.clock.move(minutes=minutes)
+        hall.do(verb, *words, **{"reason": "papers"} if verb == "park" else {})
 
-    assert kept(hall) == {"A": (8.0, 1)}
-
-
-def test_who_does_not_come_keeps_a_window_for_the_calls_only(hall: Hall):
-    hall.issue("A")
-    hall.call("3")
-    hall.clock.move(minutes=1)
-    hall.do("miss", "3")
-    hall.clock.move(hours=9)
-    hall.do("day-end")
-
-    assert kept(hall) == {"A": (1.5, 1)}
-
-
-def test_who_was_missed_keeps_a_window_from_the_call_that_they_followed(hall: Hall):
-    hall.issue("A")
-    hall.call("3")
-    hall.clock.move(minutes=1)
-    hall.do("miss", "3")
-    hall.clock.move(minutes=3)
-    hall.do("reinstate", "A001")
-    hall.clock.move(minutes=4)
-    hall.call("3")
-    hall.clock.move(minutes=1)
-    hall.do("start", "3")
-    hall.clock.move(minutes=5)
-    hall.do("finish", "3")
-
-    assert kept(hall) == {"A": (6.0, 1)}
-
-
-def test_what_lies_aside_keeps_no_window(hall: Hall):
-    hall.issue("A")
-    hall.call("3")
-    hall.do("start", "3")
-    hall.clock.move(minutes=2)
-    hall.do("park", "3", reason="papers")
-    hall.clock.move(minutes=30)
-    hall.do("unpark", "3", "A001")
-    hall.clock.move(minutes=2)
-    hall.do("finish", "3")
-
-    assert kept(hall) == {"A": (4.0, 1)}
+    assert kept(hall) == {"A": (8.0, 1), "B": (1.5, 1), "C": (6.0, 1), "D": (4.0, 1)}
 
 
 def test_an_empty_hall_is_known_to_be_empty(hall: Hall):

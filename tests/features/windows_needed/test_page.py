@@ -15,7 +15,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from queuedesk.core.charts.chart import Point, Values
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.overview import service_lines
@@ -33,6 +32,8 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.sections import STAFFING
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.window.context import StationContext
+from tests.features.kept import must_be_kept, seen
+from tests.features.windows_needed.test_rules import row
 from tests.hall import MANAGER, SHANGHAI, Hall, made_once, preset, simple_hall
 from tests.stations.manager.conftest import Office
 
@@ -52,8 +53,7 @@ def five_days(folder: Path) -> Hall:
     hall.clock.now = at(TODAY, 10) + timedelta(minutes=15)
     hall.open("1", "C1")
     hall.issue("A")
-    shift = {"window": "1", "staff": "C1", "from": "08:30", "to": "17:30", "breaks": [{"from": "11:30", "minutes": 40}]}
-    verbs.put_shift(hall.desk, hall.ask(), shift)
+    verbs.put_shift(hall.desk, hall.ask(), row("1", "C1", breaks=[{"from": "11:30", "minutes": 40}]))
     return hall
 
 
@@ -76,8 +76,8 @@ def page(hall: Hall, context: StationContext, open_office: Callable[[Actor], Off
     return page
 
 
-def said(points: tuple[Point, ...], name: str) -> list[tuple[str, ...]]:
-    return [point.said for point in points if point.said[0] == name]
+def looks_as(page: StaffingPage, moment: str) -> None:
+    must_be_kept(seen(page), Path(__file__).with_name("page.txt"), moment)
 
 
 def roster(hall: Hall) -> list[dict[str, object]]:
@@ -102,23 +102,8 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(
     page: StaffingPage, hall: Hall, tmp_path: Path, catch_up: Callable[[], None]
 ):
     # Today as it was expected and as it came.
-    windows, people = said(page.chart.points, "9:00–9:30")
-
-    assert windows[1].startswith("needed 1, ")
-    assert windows[3:] == ("in the roster 1", "at work 0.0")
-    assert people[1].startswith("expected ") and people[2] == "came 0"
-    assert said(page.chart.points, "10:00–10:30")[1][-1] == "came 1"
-    assert said(page.chart.points, "11:30–12:00")[0][-1] == "in the roster 0"
-    assert page.told.text().startswith("3 people expected, ")
-    assert page.goal.text() == "80 % called within 15 min"
-    assert "Learned from 4 days before it." in page.foundation.text()
-    assert "As of 10:15." in page.foundation.text()
-
-    # The table says what the picture shows.
+    looks_as(page, "today")
     assert page.chart.chart.slots == 18
-    assert page.chart.accessibleName() == "Windows needed"
-    assert "9:00 1" in page.chart.accessibleDescription()
-    assert len(page.half_hours.table.points) == 1
 
     # Those who came lead to their tickets.
     asked: list[tuple[object, ...]] = []
@@ -141,24 +126,16 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(
     assert [file.read_bytes()[:5] for file in tmp_path.glob("*-quiet-hours-*.pdf")] == [b"%PDF-"]
 
     # Other dates by arrows and keys.
-    assert " 1 came so far." in page.told.text()
     QTest.mouseClick(page.dates.earlier, Qt.MouseButton.LeftButton)
-
-    assert page.day == TODAY - timedelta(days=1)
-    assert page.told.text().startswith("3 people expected, ") and "3 came." in page.told.text()
+    looks_as(page, "yesterday")
     for _step in range(3):
         QTest.keyClick(page.dates.later, Qt.Key.Key_Space)
-    assert page.day == TODAY + timedelta(days=2)
-    assert "came" not in page.told.text()
-    assert not [1 for value in came(page) if value is not None]
+    looks_as(page, "a day to come")
 
     # The first days say that too little is known.
     page.look_at(FIRST + timedelta(days=2))
 
-    assert "No forecast yet" in page.foundation.text()
-    assert page.told.text().startswith("No forecast yet")
-    assert not [value for series in page.chart.chart.panels[0].series[:3] for value in series.known()]
-    assert sum(value or 0 for value in came(page)) == 3
+    looks_as(page, "too little is known")
     page.look_at(FIRST)
     assert page.dates.earlier.isEnabled() is False
 
@@ -169,16 +146,7 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(
     drag(page, QPointF(bar.right() - 3, bar.center().y()), -120)
     catch_up()
 
-    assert roster(hall) == [
-        {
-            "window": "1",
-            "staff": "C1",
-            "from": "08:30",
-            "to": "15:30",
-            "breaks": [{"from": "11:30", "minutes": 40}],
-        }
-    ]
-    assert said(page.chart.points, "16:00–16:30")[0][-1] == "in the roster 0"
+    assert roster(hall) == [row("1", "C1", "08:30-15:30", breaks=[{"from": "11:30", "minutes": 40}])]
 
     # A shift is moved by hand for that date alone.
     page.roster.scope.setCurrentIndex(0)
@@ -186,17 +154,8 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(
     drag(page, page.roster.board.rects()[-1].center(), -30)
     catch_up()
 
-    assert roster(hall) == [
-        *usual,
-        {
-            "window": "1",
-            "date": TODAY.isoformat(),
-            "staff": "C1",
-            "from": "08:00",
-            "to": "15:00",
-            "breaks": [{"from": "11:00", "minutes": 40}],
-        },
-    ]
+    moved = row("1", "C1", "08:00-15:00", date=TODAY.isoformat(), breaks=[{"from": "11:00", "minutes": 40}])
+    assert roster(hall) == [*usual, moved]
     assert page.roster.board.data.shifts[0].start == 480
 
     # One person at two windows is said in the dialog.
@@ -235,14 +194,8 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(
     catch_up()
 
     assert page.roster.dialog is None
-    assert roster(hall)[-1] == {
-        "window": "2",
-        "date": TODAY.isoformat(),
-        "staff": "C2",
-        "from": "08:30",
-        "to": "12:00",
-        "breaks": [{"from": "10:00", "minutes": 15}],
-    }
+    planned = row("2", "C2", "08:30-12:00", date=TODAY.isoformat(), breaks=[{"from": "10:00", "minutes": 15}])
+    assert roster(hall)[-1] == planned
 
     # A shift is taken away on one date.
     page.roster.board.picked.emit(("1", 0))
@@ -258,15 +211,14 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(
     verbs.remove_shifts(hall.desk, hall.ask(), "2", TODAY.isoformat())
     catch_up()
 
-    assert "The roster plans nobody on this date." in page.told.text()
+    looks_as(page, "nobody is planned")
 
     # A pay day is made and taken back.
     QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
     catch_up()
 
     assert looking.setup_of(hall.desk).pay_days == (TODAY,)
-    assert page.goal.text().endswith("· a busy bill day")
-    assert page.pay_button.text() == "Not a busy bill day"
+    looks_as(page, "a busy bill day")
     QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
     catch_up()
     assert looking.setup_of(hall.desk).pay_days == ()
@@ -278,8 +230,7 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(
     page.look_at(TODAY)
     catch_up()
 
-    assert page.roster.board.data.adding == () and "the hall is closed" in page.roster.hint.text()
-    assert page.roster.scope.count() == 1
+    looks_as(page, "a holiday")
     wanted: list[Place] = []
     page.place_wanted.connect(wanted.append)
     QTest.mouseClick(page.roster.open_key, Qt.MouseButton.LeftButton)
@@ -302,11 +253,6 @@ def test_a_newcomer_s_wait_is_told_of_a_line_where_nobody_waits(hall: Hall):
     words = wait_text(lines["B"].wait, ahead=lines["B"].before)
     assert words in {line.wait for line in line_texts(state, now, frozenset("B"))[0]}
     assert waits_now(state, now).endswith(f"B {words.removeprefix('about ')}.")
-
-
-def came(page: StaffingPage) -> Values:
-    """Return what the chart shows of those who came."""
-    return page.chart.chart.panels[-1].series[-1].values
 
 
 def test_a_hall_that_is_away_is_said(controller: ManagerController, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch):

@@ -7,18 +7,15 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import pytest
-
-from queuedesk.core.errors import RuleError
 from queuedesk.core.improvement.wording_effect import path
-from queuedesk.core.network.roles import Actor, Role, station
+from queuedesk.core.network.roles import station
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures.comparing import tickets_behind
 from queuedesk.desk.queue import calling, issuing
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import clocks
-from queuedesk.features.wording.verbs import document_of, end_wording, start_notice, start_wording, trials
+from queuedesk.features.wording.verbs import document_of, start_notice, start_wording, trials
 from tests.features.demo_hall.month import month
 from tests.features.projects.test_recomputed import NOW
 from tests.reports.days import asked, hall, kept, printed_log
@@ -137,57 +134,3 @@ def test_the_demo_s_month_has_a_trial_that_is_over_and_one_that_runs(tmp_path: P
         ]
         assert one.found.new.of + one.found.old.of > 0
         assert not one.trial.label.isascii() and one.trial.label_en.isascii()
-
-
-def test_a_notice_s_trial_asks_for_tickets_of_its_own_and_one_press_changes_it(tmp_path: Path) -> None:
-    desk = hall(tmp_path, notices=[{"text": "缴费", "text_en": "Pay"}, {"text": "节日", "to": "2026-12-01"}])
-    begun = start_notice(desk, asked(at(BEGINS, 0)), 1, "交电费", services=["B", "A"])
-    assert (begun["about"], begun["services"], begun["new"]["name_en"]) == ("notice", ["A", "B"], "Pay")
-    for refused, code in (
-        (lambda: start_wording(desk, asked(at(BEGINS, 1)), "B", "表"), "wording_runs"),
-        (lambda: start_notice(desk, asked(at(BEGINS, 1)), 1, "缴费处"), "wording_runs"),
-        (lambda: start_notice(desk, asked(at(BEGINS, 1)), 2, "元旦", services=["C"], weeks=4), "bad_value"),
-        (lambda: start_notice(desk, asked(at(BEGINS, 1)), 3, "元旦"), "not_there"),
-    ):
-        with pytest.raises(RuleError) as found:
-            refused()
-        assert found.value.code == code
-    start_wording(desk, asked(at(BEGINS, 1)), "C", "表")
-    end_wording(desk, asked(at(BEGINS, 2)), begun["wording"], use=True)
-    assert [one.text for one in looking.setup_of(desk).notices] == ["交电费", "节日"]
-
-    gone = start_notice(desk, asked(at(BEGINS, 3)), 1, "电费", services=["A"])
-    setting_up.remove_row(desk, asked(at(BEGINS, 4)), "notices", "1")
-    assert trials(desk, at(BEGINS, 5))[0].stands is False
-    with pytest.raises(RuleError):
-        end_wording(desk, asked(at(BEGINS, 5)), gone["wording"], use=True)
-    assert end_wording(desk, asked(at(BEGINS, 6)), gone["wording"])["end"] == "stopped"
-
-
-def test_one_trial_at_a_time_and_only_a_press_renames(tmp_path: Path) -> None:
-    desk = hall(tmp_path)
-    begun = start_wording(desk, asked(at(BEGINS, 0)), "A", "交电费", "Pay")
-
-    assert begun["from"] == "2026-11-21"
-    for wrong in (
-        {"service": "A", "label": "缴费"},
-        {"service": "B", "label": " "},
-        {"service": "C", "label": "x", "weeks": 3},
-    ):
-        with pytest.raises(RuleError):
-            start_wording(desk, asked(at(BEGINS, 1)), **wrong)
-    items = looking.setup_of(desk).services["A"].items
-    end_wording(desk, asked(at(BEGINS, 2)), begun["wording"], use=True)
-    service = looking.setup_of(desk).services["A"]
-    assert (service.name, service.name_en, service.items) == ("交电费", "Pay", items)
-    with pytest.raises(RuleError):
-        end_wording(desk, asked(at(BEGINS, 3)), begun["wording"])
-    assert start_wording(desk, asked(at(BEGINS, 4)), "A", "缴电费")["end"] is None
-
-
-def test_whoever_is_no_manager_tries_no_words(tmp_path: Path) -> None:
-    desk = hall(tmp_path)
-    clerk = next(one for one in looking.setup_of(desk).staff.values() if one.role is Role.CLERK)
-    with pytest.raises(RuleError) as refused:
-        start_wording(desk, Ask(Actor(clerk.code, Role.CLERK), at(BEGINS, 0)), "A", "交电费")
-    assert refused.value.code == "not_your_role"

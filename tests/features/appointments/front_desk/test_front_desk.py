@@ -22,7 +22,6 @@ from queuedesk.features.appointments.verbs import Wish
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from queuedesk.stations.window.context import Papers, Printers
 from queuedesk.stations.window.day_dialog import DayDialog
-from queuedesk.stations.window.style import Scale
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, at, make_hall
 from tests.stations.anew import made_anew
 from tests.stations.seen import texts_of
@@ -280,12 +279,6 @@ def test_nothing_is_kept_while_the_file_is_away_and_the_rail_has_room_for_who_wa
     assert page.new_button.isEnabled()
 
     front.keys(ESCAPE)
-    front.page.context.look.set_scale(Scale.staff(1366, 768, 150))
-    for show in (front.page.show_front, part(front).open):
-        show()
-        front.follow()
-        assert front.page.minimumSizeHint().height() <= 768
-    front.page.context.look.set_scale(Scale.staff(1366, 768, 100))
     front.page.show_front()
     front.follow()
     before = sum(row.isVisible() for row in part(front).card.rows)

@@ -1,0 +1,229 @@
+"""Transcripts: what somebody types at the console of a hall and what comes of it, kept as text beside the tests.
+
+Scenes begin with `==` and a title, each with a hall of its own; what stands before the first one is done before each of
+them, and has to succeed. At the margin stands what somebody does, indented what comes of it:
+
+    @ 2026-11-20 10:05      it is that time
+    > ~/day.csv gb18030     a file is written, in this encoding or in UTF-8, with the lines after |
+    * printer K1 offline    a device of a station reports what is wrong with it, or nothing
+    $ --json issue A        this is typed, after variables of the environment, which stay
+    < ~/day.csv             a file is read: a text, a PDF or a workbook
+
+What comes of it is what was printed (documents are laid out, the test's folder is ~), `!` and the words on standard error, of
+wrong usage only the last line, `[1]` a status but 0, and `+` each event that the log has more: its number, kind, ticket,
+window and actor, then its data.
+
+It happens in a power hall that is open at all hours, at ten, on a PC that has nothing of its own, unless a line that begins
+with % says otherwise. With TESTS_WRITE_TRANSCRIPTS=1 what comes of each line is written anew, to be reviewed as a diff.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from openpyxl import load_workbook
+
+from queuedesk.app.main import command_services
+from queuedesk.core.network.roles import station
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.looking import events_after
+from queuedesk.desk.talk import devices
+from queuedesk.store.engine.database import Database
+from tests.cli.commands import Answer, Console, begun_once
+from tests.cli.conftest import founded
+from tests.hall import SHANGHAI, Hall
+from tests.reports.read_back import CHECK_CODE
+
+WIDTH = 112
+BY_CHANCE = {"token", "epoch"}
+OTHERS = re.compile(r'"(?:[0-9a-f]{16,}(?::[0-9a-f]{16,})?|[-0-9]+T[0-9:]+\.(?!000000)\d{6}[-+0-9:]*)"')
+"""Keys of documents whose values are others each time, and such values: digests, and moments of the disk's clock."""
+WITHOUT_A_HALL, WITH_SERVICES = "% without a hall", "% with what this PC can do"
+PARTS = {"printer", "voice", "screen", "media"}
+"""Of a station; what a station itself is reports that it began or was ended."""
+VARIABLE, STATUS = re.compile(r"([A-Z_]+)=(.*)"), re.compile(r"\[\d+]")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One scene of a transcript, as it is kept."""
+
+    file: Path
+    title: str
+    before: Sequence[str]
+    lines: Sequence[str]
+
+    def must_come_out(self, bare: Console, patch: pytest.MonkeyPatch) -> None:
+        """Play it at a console without a hall and assert that what comes of each line is what is kept."""
+        if WITH_SERVICES in self.before:
+            bare.services = command_services()
+            for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "HOME"):
+                patch.setenv(name, str(bare.db.parent))
+        self._begin(bare, patch)
+        playing = Playing(bare, patch)
+        played: list[str] = []
+        for line in done(self.lines):
+            played += [line, *(f"    {told}" if told else "" for told in playing.does(line))]
+        if os.environ.get("TESTS_WRITE_TRANSCRIPTS"):
+            kept = self.file.read_text(encoding="utf-8")
+            old, new = ("\n".join([f"== {self.title}", *lines]) for lines in (self.lines, [*played, ""]))
+            self.file.write_text(kept.replace(old, new).rstrip() + "\n", encoding="utf-8")
+        assert [line for line in played if line] == [line for line in self.lines if line]
+        if bare.db.exists():
+            hall = Hall(Desk(Database.open(bare.db), 1), bare.clock, bare.db)
+            hall.must_follow_from_its_log()
+            hall.desk.db.dispose()
+
+    def _begin(self, bare: Console, patch: pytest.MonkeyPatch) -> None:
+        """Do what stands before the scenes; what only changes the hall is done once for all of them."""
+
+        def begin(console: Console) -> None:
+            if WITHOUT_A_HALL not in self.before:
+                begun_once(console, founded)
+            before = Playing(console, patch)
+            for line in done(self.before):
+                assert not any(STATUS.fullmatch(told) for told in before.does(line)), line
+
+        if WITHOUT_A_HALL in self.before or any("~/" in line for line in self.before):
+            begin(bare)
+        else:
+            begun_once(bare, begin, kind=str(self.file))
+
+
+class Playing:
+    """A scene as it is played at a console."""
+
+    def __init__(self, console: Console, patch: pytest.MonkeyPatch) -> None:
+        self.console, self.patch = console, patch
+        self.folder = str(console.db.parent)
+        self.written, self.encoding = Path(), "utf-8"
+        self.seq = 0
+        list(self._new_events())
+
+    def does(self, line: str) -> list[str]:
+        """Do what a line at the margin says and return what comes of it."""
+        mark, _space, rest = line.partition(" ")
+        rest = rest.replace("~/", f"{self.folder}/")
+        if mark == "$":
+            return [told.replace(self.folder, "~") for told in self._typed(rest)]
+        if mark == "@":
+            self.console.clock.now = datetime.fromisoformat(rest).replace(tzinfo=SHANGHAI)
+        elif mark == ">":
+            name, _space, encoding = rest.partition(" ")
+            self.written, self.encoding = Path(name), encoding or "utf-8"
+            self.written.write_bytes(b"")
+        elif mark == "|":
+            self.written.write_bytes(self.written.read_bytes() + f"{rest}\n".encode(self.encoding))
+        elif mark == "*":
+            self._reported(*rest.split())
+        elif mark == "<":
+            return list(_read(Path(rest)))
+        return []
+
+    def _reported(self, device: str, name: str, *cause: str) -> None:
+        db = Database.open(self.console.db)
+        desk, ask = Desk(db, 1), Ask(station(name), self.console.clock())
+        if device in PARTS:
+            devices.report(desk, ask, device, name, *(cause or [None]))
+        else:
+            (devices.stopped if cause else devices.started)(desk, ask, device, name)
+        db.dispose()
+
+    def _typed(self, text: str) -> Iterator[str]:
+        words = shlex.split(text)
+        while named := VARIABLE.fullmatch(words[0]):
+            self.patch.setenv(*named.groups())
+            words.pop(0)
+        answer = self.console.say(*words)
+        yield from _printed(answer, is_json="--json" in words)
+        yield from _said(answer)
+        yield from self._new_events()
+
+    def _new_events(self) -> Iterator[str]:
+        if not self.console.db.exists():
+            return
+        db = Database.open(self.console.db)
+        events = events_after(Desk(db, 1), self.seq)
+        db.dispose()
+        for event in events:
+            self.seq = event.seq
+            named = (event.kind, event.ticket, event.window, event.actor)
+            told = " ".join(["+", str(event.seq), *(name for name in named if name)])
+            yield from laid_out(event.data if "setup" not in event.data else "…", f"{told} ")
+
+
+def _read(file: Path) -> Iterator[str]:
+    if file.suffix == ".pdf":
+        with pypdfium2.PdfDocument(file) as pages:
+            for page in pages:
+                yield from re.sub(CHECK_CODE, "…", page.get_textpage().get_text_range()).splitlines()
+    elif file.suffix == ".xlsx":
+        for sheet in load_workbook(file):
+            yield from (" | ".join("" if one is None else str(one) for one in row) for row in sheet.values)
+    else:
+        yield from file.read_text(encoding="utf-8-sig").splitlines()
+
+
+def _printed(answer: Answer, *, is_json: bool) -> Iterator[str]:
+    if not is_json or answer.status == 2:
+        yield from answer.out.splitlines()
+    else:
+        for document in answer.out.splitlines():
+            yield from laid_out(json.loads(document), "")
+
+
+def _said(answer: Answer) -> Iterator[str]:
+    lines = answer.err.splitlines()
+    yield from (f"! {line}" for line in (lines[-1:] if answer.status == 2 else lines))
+    if answer.status:
+        yield f"[{answer.status}]"
+
+
+def laid_out(value: Any, before: str) -> Iterator[str]:
+    """Yield the lines of a value of JSON after what stands before it: as many of its parts in a line as fit."""
+    if isinstance(value, dict):
+        value = {name: "…" if name in BY_CHANCE and part else part for name, part in value.items()}
+    text = OTHERS.sub('"…"', json.dumps(value, ensure_ascii=False))
+    if len(before) + len(text) <= WIDTH or not isinstance(value, dict | list):
+        yield before + text
+        return
+    is_named = isinstance(value, dict)
+    yield before + ("{" if is_named else "[")
+    row = ""
+    for name in value if is_named else range(len(value)):
+        lines = list(laid_out(value[name], f'"{name}": ' if is_named else ""))
+        if len(lines) == 1 and len(row) + len(lines[0]) < WIDTH:
+            row = f"{row}, {lines[0]}" if row else lines[0]
+            continue
+        yield from [f"  {row}"] if row else []
+        yield from (f"  {line}" for line in lines[:-1])
+        row = lines[-1]
+    yield f"  {row}"
+    yield "}" if is_named else "]"
+
+
+def done(lines: Sequence[str]) -> list[str]:
+    """Return the lines of what somebody does."""
+    return [line for line in lines if line and not line.startswith(" ")]
+
+
+def scenes(folder: Path) -> list[Any]:
+    """Return the scenes of all transcripts below a folder, each as a case of a test."""
+    found = []
+    for file in sorted(folder.rglob("*.transcript")):
+        before, *parts = re.split(r"^== ", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        for part in parts:
+            title, *lines = part.splitlines()
+            one = Scene(file, title, before.splitlines(), lines)
+            found.append(pytest.param(one, id=f"{file.stem}: {title}"))
+    return found
