@@ -1,26 +1,39 @@
-"""How a table's numbers are read: by its columns as a whole, exactly as they were meant or not at all."""
+"""How a table is read: cells and columns exactly as they were meant or not at all, from every kind of file."""
 
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
+import openpyxl
 import pytest
-from hypothesis import event, given
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports.number_signs import Figure
+from queuedesk.core.imports.number_signs import POINT, Column, Figure, count_of, decimal_signs, percent_of
 from queuedesk.features.table_check.rules.audit import Audit, audit
-from queuedesk.features.table_check.rules.reading import Line, Said
+from queuedesk.features.table_check.rules.reading import (
+    Line,
+    Said,
+    columns_of,
+    double_header_of,
+    header_of,
+    is_summary,
+    month_of,
+)
+from queuedesk.features.table_check.verbs import read_audit_table
+from tests.features.table_check.tables import LINES, PUBLISHED
+from tests.sim.test_calendar_file import CELL, spreadsheet, text
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "satisfaction_2011_2012.csv"
 WIDE = {ord(sign): chr(ord(sign) + 0xFEE0) for sign in "0123456789.,%-'"}
 
 
@@ -214,122 +227,18 @@ def _adds_up(row: Meant) -> tuple[bool | None, bool | None]:
 # -- tables as they occur ----------------------------------------------------------------------------------------------
 
 
-def published() -> list[list[str]]:
-    with GOLDEN.open(encoding="utf-8") as file:
-        return list(csv.reader(file))[1:]
-
-
-@cache
-def published_audit() -> Audit:
-    return audit([Line(number, *row) for number, row in enumerate(published(), start=2)])
-
-
-def table(*rows: str) -> list[Line]:
-    """Return lines as "2011-07 415 18 95.7"; "-" is an empty cell and "_" a space."""
-    cells = [["" if cell == "-" else cell.replace("_", " ") for cell in row.split()] for row in rows]
-    return [Line(number, *row) for number, row in enumerate(cells, start=2)]
-
-
 @given(STYLES.filter(lambda style: style.count_decimals in (0, 1)))
 def test_the_published_table_is_the_same_in_everybodys_signs(style: Style):
     """Its arithmetic is wrong in every row, and its counts are small enough to have no thousands."""
-    rows = [(month, int(s), int(d), Decimal(p)) for month, s, d, p in published()]
+    rows = [(month, int(s), int(d), Decimal(p)) for month, s, d, p in PUBLISHED]
     lines = [
         Line(number, month, style.count(s), style.count(d), style.stated(p))
         for number, (month, s, d, p) in enumerate(rows, start=2)
     ]
-    plain = published_audit()
-    found = audit(lines)
+    plain, found = audit(LINES), audit(lines)
 
     assert [(row.counts, row.stated) for row in found.rows] == [(row.counts, row.stated) for row in plain.rows]
     assert [(one.kind, one.rows) for one in found.findings] == [(one.kind, one.rows) for one in plain.findings]
-
-
-@pytest.mark.parametrize(
-    ("rows", "read"),
-    [
-        (["2011-07 53.000 7.000 88.3"], (53, 7, 88.3)),
-        (["2011-07 53.000 7.000 88,3"], (53_000, 7_000, 88.3)),
-        (["2011-07 1.000 18 98", "2011-08 1.380 21 99"], (1_000, 18, 98)),
-        (["2011-07 1,000 18 98", "2011-08 415 21 95"], (1_000, 18, 98)),
-        (["2011-07 415 18 0,957", "2011-08 380 21 0,944"], (415, 18, 95.7)),
-        (["2011-07 415 18 97,222"], (415, 18, 97.222)),
-        (["2011-07 1'415 18 98.7_%"], (1415, 18, 98.7)),
-        (["2011-07 1_415 18 98,7%"], (1415, 18, 98.7)),
-        (["2011-07 ４１５ １８ ９５。７％", "2011-08 380 21 94·4"], (415, 18, 95.7)),
-        (["2011-07 1,415人 18人 98.7％"], (1415, 18, 98.7)),
-        (["2011-07 415 18 0.958", "2011-08 380 21 0.948", "合计 2,356 115 0.953"], (415, 18, 95.8)),
-        (["2011-07 '415 \u200b18 95.8"], (415, 18, 95.8)),
-        (["2011-07 1 199 0.5"], (1, 199, 0.5)),
-        (["2011-07 53.000 1.000 98", "2011-08 1_234 56 96", "2011-09 1_050 30 97"], (53, 1, 98)),
-        (["2011-07 53.000 1.000 98,148", "2011-08 35.000 1.000 97,222", "2011-09 1_234 55 96"], (53, 1, 98.148)),
-        (["2011-07 1_415 1.000 58.6", "2011-08 2_380 1.000 70.4", "2011-09 380 420 47.5"], (1415, 1000, 58.6)),
-        (["2011-07 415 18 0.958", "2011-08 380 21 1.148", "2011-09 380 21 0.948"], (415, 18, 95.8)),
-    ],
-)
-def test_a_column_is_read_as_a_whole(rows: list[str], read: tuple[int, int, float]):
-    first = audit(table(*rows)).rows[0]
-
-    assert (first.satisfied, first.dissatisfied, float(first.stated or 0)) == read
-
-
-def test_of_a_column_only_what_could_be_read_otherwise_is_told():
-    plain = audit(table("2011-07 1,415 18 95.7", "2011-08 380 21 94.4%"))
-    typed = audit(table("2011-07 1.415 1.018 58,2", "2011-08 1.380 21 98,5"))
-
-    assert plain.told == ()
-    assert [(one.columns, one.text, one.value) for one in typed.told] == [
-        (("satisfied", "dissatisfied"), "1.415", 1415),
-        (("stated_percent",), "58,2", Decimal("58.2")),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("rows", "asks", "values"),
-    [
-        (["2011-07 53.000 7.000 88"], "decimal", [53, 53_000]),
-        (["2011-07 53.000 1.000 -", "2011-08 1_234 56 -"], "decimal", [1, 1_000]),
-        (["2011-07 53.000 7.000 -"], "decimal", [53, 53_000]),
-        (["2011-07 53,000 7,000 -"], "decimal", [53_000, 53]),
-        (["2011-07 30 70 0.5"], "whole", [50, Decimal("0.5")]),
-    ],
-)
-def test_what_has_two_meanings_is_refused(rows: list[str], asks: str, values: list[object]):
-    with pytest.raises(RuleError) as refused:
-        audit(table(*rows))
-
-    assert (refused.value.code, refused.value.details["asks"]) == ("two_readings", asks)
-    found = refused.value.details["values"]
-    assert isinstance(found, dict)
-    assert list(found.values()) == values
-
-
-@pytest.mark.parametrize(
-    ("rows", "cell"),
-    [
-        (["2011-07 415 18 95.8", "2011-08 380 21 94.8", "2011-09 380 21 94,8"], ("stated_percent", 4, "94,8")),
-        (["2011-07 1_415 18 98.7", "2011-08 1'380 21 98.5"], ("satisfied", 3, "1'380")),
-        (["2011-07 1,415 18 98.7", "2011-08 1,380 21 98.5", "2011-09 1.390 21 98.5"], ("satisfied", 4, "1.390")),
-        (["2011-07 1.000 18 98", "2011-08 2,000 21 99"], ("satisfied", 2, "1.000")),
-    ],
-)
-def test_a_column_that_mixes_signs_is_refused_with_its_cell(rows: list[str], cell: tuple[str, int, str]):
-    with pytest.raises(RuleError) as refused:
-        audit(table(*rows))
-
-    details = refused.value.details
-    assert (refused.value.code, details["column"], details["line"], details["text"]) == ("mixed_signs", *cell)
-
-
-def test_what_is_no_number_in_any_signs_is_a_finding_beside_a_reading():
-    found = audit(table("2011-07 1.415 18 98,7", "2011-08 many 21 94,8", "2011-09 1.5 -3 120,5"))
-
-    assert found.rows[0].counts == (1415, 18)
-    assert [one.details["what"] for one in found.findings if one.kind == "impossible_value"] == [
-        "satisfied",
-        "dissatisfied",
-        "stated",
-    ]
 
 
 def test_a_workbooks_own_number_is_not_open_to_another_reading():
@@ -342,44 +251,256 @@ def test_a_workbooks_own_number_is_not_open_to_another_reading():
     assert [row.counts for row in beside.rows] == [(1415, 18), (1380, 21)]
 
 
-def test_a_person_may_say_what_the_signs_are():
-    rows = table("2011-07 53.000 7.000 88")
-
-    assert audit(rows, said=Said(decimal=",")).rows[0].counts == (53_000, 7_000)
-    assert audit(rows, said=Said(decimal=".")).rows[0].counts == (53, 7)
-    assert audit(table("2011-07 30 70 0.5"), said=Said(whole=1)).rows[0].stated == 50
+# -- cells as people type them -----------------------------------------------------------------------------------------
 
 
-def test_a_total_that_mostly_adds_up_shows_where_it_does_not():
-    rows = [replace(one, total=total) for one, total in zip(table("7月 90 10 90", "8月 80 20 80", "9月 70 30 70"),
-                                                             ("100", "100", "110"), strict=True)]  # fmt: skip
-    of_others = [replace(one, total="500") for one in rows]
-
-    (finding,) = audit(rows).findings
-    assert (finding.kind, finding.rows, finding.details["what"]) == ("impossible_value", ("9月",), "total")
-    assert audit(of_others).findings == ()
-
-
-def test_a_total_that_bears_no_witness_is_not_asked_about():
-    found = audit([replace(one, total="1.000") for one in table("2011-07 415 18 96")])
-
-    assert (found.rows[0].counts, found.told, found.other, found.findings) == ((415, 18), (), None, ())
-
-
-def levels(*rows: tuple[int, int, int, str]) -> list[Line]:
-    """Return lines of satisfied, neutral and dissatisfied."""
-    return [
-        Line(number, f"2011-{number:02d}", str(s), str(d), stated, levels={"neutral": str(neutral)})
-        for number, (s, neutral, d, stated) in enumerate(rows, start=1)
-    ]
+def alone(text: str, *, is_count: bool) -> tuple[str, ...]:
+    """Return the decimal signs that a cell can have in a column of its own."""
+    return decimal_signs(Column("column", ((2, text),), is_count))
 
 
 @pytest.mark.parametrize(
-    ("stated", "satisfied"), [(["90", "92"], (90, 92)), (["70", "71"], (70, 71)), (["", ""], (90, 92))]
+    "head",
+    [
+        ["month", "satisfied", "dissatisfied", "stated_percent"],
+        ["月份", "满意", "不满意", "满意率"],
+        ["月　份", "满意户数", "不满意户数", "满意率（％）"],
+        ["统计月份", "满意(人)", "不满意(人)", "客户满意率%"],
+        [" Month ", "SATISFIED", "Dissatisfied", "Stated %"],
+    ],
 )
-def test_neutral_answers_count_as_the_tables_own_percentages_count_them(stated: list[str], satisfied: tuple[int, int]):
-    found = audit(levels((70, 20, 10, stated[0]), (71, 21, 8, stated[1])))
+def test_a_header_in_either_language_is_known(head):
+    assert columns_of(head) == {"month": 0, "satisfied": 1, "dissatisfied": 2, "stated_percent": 3}
 
-    assert tuple(row.satisfied for row in found.rows) == satisfied
-    assert [sum(row.counts) for row in found.rows if row.counts] == [100, 100]
-    assert not [one for one in found.findings if one.kind != "missing_value"]
+
+def test_columns_stand_in_any_order_and_others_are_passed_over():
+    assert columns_of(["序号", "满意率", "不满意", "满意", "月份"]) == {
+        "stated_percent": 1,
+        "dissatisfied": 2,
+        "satisfied": 3,
+        "month": 4,
+    }
+
+
+@pytest.mark.parametrize("head", [["月份", "满意", "满意率"], ["2011-07", "415", "18", "95.7"], []])
+def test_what_lacks_a_column_is_no_header(head):
+    assert columns_of(head) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("2011-07", (2011, 7)),
+        ("2011-7", (2011, 7)),
+        ("2011/07/01", (2011, 7)),
+        ("2011.7", (2011, 7)),
+        ("2011年7月", (2011, 7)),
+        ("２０１１年７月份", (2011, 7)),
+        ("11年7月", (2011, 7)),
+        ("201107", (2011, 7)),
+        ("Jul-11", (2011, 7)),
+        ("July 2011", (2011, 7)),
+        ("2011-07-01 00:00:00", (2011, 7)),
+        ("7月", (None, 7)),
+        ("十二月份", (None, 12)),
+        ("2011-13", None),
+        ("13月", None),
+        ("Foo-11", None),
+        ("上半年", None),
+        ("", None),
+    ],
+)
+def test_months(text, month):
+    assert month_of(text) == month
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("415", 415),
+        ("４１５", 415),
+        ("1,415", 1415),
+        ("1，415，000", 1415000),
+        ("1 415", 1415),
+        ("415.0", 415),
+        ("415人", 415),
+        ("0", 0),
+        ("-1", None),
+        ("4.5", None),
+        ("41,5", None),
+        ("abc", None),
+        ("95%", None),
+        ("1e3", None),
+        ("9" * 900, None),
+        ("٣", None),
+        ("nan", None),
+    ],
+)
+def test_counts(text, count):
+    assert {count_of(text, sign) for sign in alone(text, is_count=True)} == {count}
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "decimals", "has_sign"),
+    [
+        ("95.7", "95.7", 1, False),
+        ("95.70%", "95.70", 2, True),
+        ("９５．７％", "95.7", 1, True),
+        ("95,7", "95.7", 1, False),
+        ("95", "95", 0, False),
+        ("0.957", "0.957", 3, False),
+        ("-3", "-3", 0, False),
+        ("95.84295612009238", "95.842956120092", 12, False),
+    ],
+)
+def test_percentages(text, value, decimals, has_sign):
+    (found,) = {percent_of(text, sign) for sign in alone(text, is_count=False)}
+
+    assert found is not None
+    assert (found.value, found.decimals, found.has_sign) == (Decimal(value), decimals, has_sign)
+
+
+@pytest.mark.parametrize("text", ["", "n/a", "95.7.1", "%", "inf", "1,23,4", "9" * 900])
+def test_what_is_no_percentage(text):
+    assert {percent_of(text, sign) for sign in alone(text, is_count=False)} == {None}
+
+
+def test_a_share_in_percent_keeps_its_precision():
+    found = percent_of("0.9818", POINT)
+
+    assert found is not None
+    assert (str(found.as_share().value), found.as_share().decimals) == ("98.18", 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "sums_up"), [("合计", True), ("Total", True), ("上半年平均", True), ("2011-07", False), ("totally", False)]
+)
+def test_rows_that_sum_up(text, sums_up):
+    assert is_summary(text) is sums_up
+
+
+@pytest.mark.parametrize(
+    ("groups", "under", "places"),
+    [
+        (["Month", "Satisfied", "", "Dissatisfied", ""], ["", "count", "share", "count", "share"], (0, 1, 3, 2)),
+        (["Month", "Satisfied", "", "Dissatisfied", ""], ["", "%", "n", "%", "n"], (0, 2, 4, 1)),
+        (["月份", "客户评价", "", ""], ["", "满意", "不满意", "满意率"], (0, 1, 2, 3)),
+        (["月份", "满意", "不满意", "满意率"], ["", "（人）", "（人）", "（％）"], (0, 1, 2, 3)),
+        (["", "客户评价", "", ""], ["月份", "满意", "不满意", ""], (0, 1, 2, None)),
+    ],
+)
+def test_where_the_columns_of_two_lines_are(groups, under, places):
+    found = double_header_of(groups, under) or header_of(under)
+
+    assert found is not None
+    assert tuple(found.places.get(name) for name in ("month", "satisfied", "dissatisfied", "stated_percent")) == places
+
+
+def test_the_share_of_satisfied_is_no_rate_where_others_are_satisfied_too():
+    found = double_header_of(
+        ["Month", "Very satisfied", "", "Satisfied", "", "Dissatisfied"], ["", "n", "%", "n", "%", "n"]
+    )
+
+    assert found is not None
+    assert "stated_percent" not in found.places
+
+
+@pytest.mark.parametrize(
+    "under", [["2011-07", "415", "18", "95.7"], ["七月", "", "", ""], ["注：本表由营业厅填报", "", "", ""], []]
+)
+def test_a_row_under_the_header_is_no_second_line_of_it(under):
+    assert double_header_of(["月份", "满意", "不满意", "满意率"], under) is None
+
+
+# -- a table to audit from every kind of file --------------------------------------------------------------------------
+
+HEAD = "".join(map(text, ["月份", "满意", "不满意", "满意率"]))
+
+
+def number(value: str, shown: str, kind: str = "float") -> str:
+    return CELL.format(kind=kind, value=f' office:value="{value}"', text=shown)
+
+
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        (number("53000", "53.000"), "53000"),
+        (number("53", "53,000"), "53.000"),
+        (number("415", "415"), "415"),
+    ],
+)
+def test_a_number_is_read_by_its_value_with_the_decimals_shown(tmp_path: Path, cell: str, read: str) -> None:
+    row = text("2011-07") + cell + number("18", "18") + number("0.957", "95,70 %", "percentage")
+    (line,) = read_audit_table(spreadsheet(tmp_path / "table.ods", HEAD, row)).lines
+
+    assert (line.satisfied, line.stated) == (read, "95.70%")
+    assert isinstance(line.satisfied, Figure)
+    assert isinstance(line.stated, Figure)
+
+
+def test_what_is_shown_in_words_stays_so(tmp_path: Path) -> None:
+    row = text("2011-07") + number("7", "007") + number("18", "about 18") + text("95,7")
+    (line,) = read_audit_table(spreadsheet(tmp_path / "table.ods", HEAD, row)).lines
+
+    assert (line.satisfied, line.dissatisfied, line.stated) == ("007", "18", "95,7")
+
+
+# -- a table in every file that holds it -------------------------------------------------------------------------------
+
+SINGLE = ["统计月份", "满意（户）", "不满意（户）", "满意率", "合计"]
+GROUPS, UNDER = ["月份", "客户评价", "", "满意率", "总数"], ["", "满意", "不满意", "", ""]
+
+
+def cells(table: Written) -> list[list[str]]:
+    return [[one.month, one.satisfied, one.dissatisfied, one.stated, one.total] for one in table.lines]
+
+
+@settings(max_examples=50)
+@given(written(), st.sampled_from([[SINGLE], [GROUPS, UNDER]]), st.booleans(), st.sampled_from(",;\t"), st.data())
+def test_a_csv_file_gives_the_cells_as_they_were_typed(
+    table: Written, head: list[list[str]], has_title: bool, separator: str, data: st.DataObject
+) -> None:
+    encoding = data.draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "gb18030"]))
+    text = io.StringIO()
+    rows = [*([["满意率统计表", "", "", "", ""]] if has_title else []), *head, *cells(table)]
+    csv.writer(text, delimiter=separator).writerows(rows)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "table.csv"
+        file.write_bytes(text.getvalue().encode(encoding))
+        found = read_audit_table(file)
+
+    assert [[one.month, one.satisfied, one.dissatisfied, one.stated, one.total] for one in found.lines] == [
+        [cell.strip() for cell in row] for row in cells(table)
+    ]
+
+
+@settings(max_examples=25)
+@given(written(), st.sampled_from([[SINGLE], [GROUPS, UNDER]]), st.booleans(), st.data())
+def test_a_workbook_of_numbers_and_typed_cells_is_read_as_it_was_meant(
+    table: Written, head: list[list[str]], has_title: bool, data: st.DataObject
+) -> None:
+    """Some of its cells are numbers, others were typed in as text."""
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for row in [*([["满意率统计表"]] if has_title else []), *head]:
+        sheet.append([None if cell == "" else cell for cell in row])
+    are_numbers = data.draw(st.lists(st.booleans(), min_size=len(table.meant), max_size=len(table.meant)))
+    for row, meant, is_number in zip(cells(table), table.meant, are_numbers, strict=True):
+        if is_number and meant.satisfied is not None:
+            row[1:3] = [meant.satisfied, meant.dissatisfied]  # type: ignore[list-item]
+        sheet.append([None if cell == "" else cell for cell in row])
+    if len(head) > 1:
+        sheet.merge_cells(start_row=1 + has_title, end_row=1 + has_title, start_column=2, end_column=3)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "table.xlsx"
+        book.save(file)
+        found = read_audit_table(file)
+
+    try:
+        rows = audit(found.lines, header=found.header).rows
+    except RuleError as error:
+        assert error.code == "two_readings"
+        return
+    assert [(row.satisfied, row.dissatisfied, row.stated) for row in rows] == [
+        (one.satisfied, one.dissatisfied, Fraction(one.stated)) for one in table.meant
+    ]
