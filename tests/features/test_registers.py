@@ -5,10 +5,13 @@ from importlib import import_module
 
 import pytest
 
+from queuedesk.cli.job import Call
+from queuedesk.cli.main import build_parser
 from queuedesk.core.features import feature, features, listed, load, names, page_keys
 from queuedesk.core.log.apply import AddedRules
 from queuedesk.i18n.added_words import AddedWords
 from queuedesk.stations.manager.parts.records import RecordSpec
+from tests.cli.test_reading import every_command as every_parser
 from tests.desk.test_change import every_command
 from tests.features.added import ADDED_VERBS, own_verbs
 
@@ -23,6 +26,14 @@ def test_every_feature_has_a_register_under_its_name():
 
 def test_every_verb_is_somebodys():
     assert {verb for verb, _one in every_command()} - ADDED_VERBS.keys() == own_verbs() - OF_WHOLE_HALLS
+
+
+def test_what_a_command_names_can_be_loaded():
+    runs = {words: parser.get_default("run") for words, parser in every_parser(build_parser({}))}
+    named = {words: run for words, run in runs.items() if isinstance(run, Call)}
+
+    assert {"finish", "transfer", "lost give"} <= named.keys()
+    assert all(callable(run.function()) for run in named.values())
 
 
 def test_no_two_features_have_the_same_page():
