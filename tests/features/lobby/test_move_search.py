@@ -1,22 +1,33 @@
-"""Suggested moves: what helps a late line, what is never suggested, and what is about to go wrong."""
+"""Suggested moves: what helps a late line, what is never suggested, what is about to go wrong, and what moves did."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import combinations
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.log.state import MOVES, OFFERS, SHIFTS, HallState
-from queuedesk.core.queue.ticket import Shift, Window, WindowState
+from queuedesk.core.charts.chart import Rect, Words
+from queuedesk.core.figures.satisfaction import MeanInterval, mean_interval, t_quantile
+from queuedesk.core.log.state import OFFERS, SHIFTS, HallState
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.ticket import CallMade, Leg, Pause, Shift, Ticket, Window, WindowState
 from queuedesk.core.setup.file import read_setup
-from queuedesk.core.staffing.move import MadeMove, Move
+from queuedesk.core.staffing.move import MadeMove, Move, Proof
 from queuedesk.core.talk.remarks import Offer
 from queuedesk.core.waits.estimates import Estimates, Handling
 from queuedesk.core.waits.live import Live, LiveTicket, LiveWindow
 from queuedesk.core.waits.schedule import forecast
-from queuedesk.features.lobby.rules.move_search import base_of, possible, suggest
+from queuedesk.features.lobby.rules.made_moves import by_kind, by_state, happened, real_effect, state_of
+from queuedesk.features.lobby.rules.move_search import base_of, possible, search, suggest
+from queuedesk.features.lobby.rules.outlook import Waits, with_coming
+from queuedesk.features.lobby.rules.plays import PLAYS, plays_of, saved_in
+from queuedesk.features.lobby.rules.proofs import LEAST_SAVED_MIN, TRIED, absence_of, crowd_of, judged
+from queuedesk.features.lobby.rules.wait_curves import WaitCurves, lay_out_curves
+from queuedesk.features.lobby.words import refused_words
+from tests.core.charts.test_charts import PLAIN
 from tests.hall import DAY, at, simple_setup
 
 NOW = at("10:00")
@@ -36,6 +47,10 @@ def hall_of(windows: dict[str, Window], **parts: Any) -> HallState:
     return HallState(setup_now=read_setup(simple_setup(**parts)), windows=windows)
 
 
+def skilled(*codes: str) -> list[dict[str, Any]]:
+    return [{"code": code, "name": code, "role": "clerk"} for code in codes]
+
+
 def opened(code: str, staff: str, **more: Any) -> Window:
     return Window(**{"code": code, "state": WindowState.OPEN, "staff": staff, "shift": int(code)} | more)
 
@@ -44,37 +59,38 @@ def live_of(*windows: LiveWindow, tickets: list[LiveTicket]) -> Live:
     return Live(tickets=tuple(tickets), windows=windows, learned=LEARNED, services=("A", "B", "C"))
 
 
-def suggested(state: HallState, live: Live) -> list[Move]:
-    return suggest(state, NOW, live)
-
-
 A, AB, ABC = frozenset("A"), frozenset("AB"), frozenset("ABC")
 ONE = LiveWindow(code="1", services=A, staff="C1")
 TWO = LiveWindow(code="2", services=AB, staff="C2", free_min=4)
 THREE = LiveWindow(code="3", services=ABC, staff="C3", free_min=2)
 
 
-def test_an_idle_window_is_lent_to_the_late_line() -> None:
-    state = hall_of({"1": opened("1", "C1"), "3": opened("3", "C3")}, staff=skilled("C1", "C3"))
-    (move, *_) = suggested(state, live_of(ONE, THREE, tickets=line("C", 6)))
+def both(**parts: Any) -> HallState:
+    """Return a hall whose windows 1 and 3 are open."""
+    return hall_of({"1": opened("1", "C1"), "3": opened("3", "C3")}, **{"staff": skilled("C1", "C3")} | parts)
+
+
+def keys(state: HallState, *windows: LiveWindow, tickets: list[LiveTicket]) -> list[str]:
+    """Return what is suggested where these wait."""
+    return [move.key for move in suggest(state, NOW, live_of(*windows, tickets=tickets))]
+
+
+def test_an_idle_window_is_lent_to_the_late_line_unless_its_clerk_lacks_the_skill() -> None:
+    (move, *_) = suggest(both(), NOW, live_of(ONE, THREE, tickets=line("C", 6)))
 
     assert (move.kind, move.window, move.service, move.key) == ("lend", "1", "C", "lend:1:C")
     assert move.effect is not None
     assert (move.effect.n, move.effect.beyond_after < move.effect.beyond) == (6, True)
     # The six are called at 2 7 12 … 27; with window 1 free now, at 0 2 5 7 10 12.
     assert move.effect.saved_s == round((2 + 7 + 12 + 17 + 22 + 27 - 0 - 2 - 5 - 7 - 10 - 12) / 6 * 60)
-
-
-def test_a_clerk_without_the_skill_is_lent_nothing() -> None:
     staff = [*skilled("C3"), {"code": "C1", "name": "C1", "role": "clerk", "skills": ["A"]}]
-    state = hall_of({"1": opened("1", "C1"), "3": opened("3", "C3")}, staff=staff)
-
-    assert suggested(state, live_of(ONE, THREE, tickets=line("C", 6))) == []
+    assert keys(both(staff=staff), ONE, THREE, tickets=line("C", 6)) == []
+    assert keys(both(), ONE, THREE, tickets=line("C", 2, first_min=-3)) == [], "nobody waits too long"
 
 
 def test_a_closed_window_is_opened_by_a_clerk_who_is_free() -> None:
     state = hall_of({"3": opened("3", "C3")}, staff=skilled("C2", "C3"))
-    (move, *_) = suggested(state, live_of(THREE, tickets=line("A", 8)))
+    (move, *_) = suggest(state, NOW, live_of(THREE, tickets=line("A", 8)))
 
     assert (move.kind, move.staff, move.service) == ("open_window", "C2", "A")
     assert move.window in {"1", "2"}
@@ -87,9 +103,9 @@ def test_by_the_roster_only_who_is_on_duty_is_asked() -> None:
         {"window": "3", "staff": "C3", "from": "8:30", "to": "17:30"},
     ]
     state = hall_of({"3": opened("3", "C3")}, staff=skilled("C1", "C2", "C3", "C4"), roster=roster)
-    moves = suggested(state, live_of(THREE, tickets=line("A", 8)))
+    found = keys(state, THREE, tickets=line("A", 8))
 
-    assert [(m.window, m.staff) for m in moves if m.kind == "open_window"] == [("2", "C2")]
+    assert [key for key in found if key.startswith("open_window")] == ["open_window:2:C2"]
 
 
 @pytest.mark.parametrize(
@@ -101,20 +117,13 @@ def test_who_is_called_back(reason: str, back_min: int | None, is_asked: bool) -
     away = opened("2", "C2", state=WindowState.PAUSED, reason=reason, back=back, since=NOW - timedelta(minutes=20))
     state = hall_of({"2": away, "3": opened("3", "C3")}, staff=skilled("C2", "C3"))
     rest = 10.0 if back_min is None or back_min < 0 else float(back_min)
-    moves = suggested(state, live_of(replace(TWO, free_min=rest), THREE, tickets=line("A", 8)))
 
-    assert ("call_back:2" in [m.key for m in moves]) == is_asked
-
-
-def test_nothing_is_suggested_while_nobody_waits_too_long() -> None:
-    state = hall_of({"1": opened("1", "C1"), "3": opened("3", "C3")}, staff=skilled("C1", "C3"))
-
-    assert suggested(state, live_of(ONE, THREE, tickets=line("C", 2, first_min=-3))) == []
+    assert ("call_back:2" in keys(state, replace(TWO, free_min=rest), THREE, tickets=line("A", 8))) == is_asked
 
 
 def test_nobody_is_taken_beyond_the_target() -> None:
     """Window 1 could take the late line's first, but one of its own would then wait too long."""
-    state = hall_of({"1": opened("1", "C1"), "3": opened("3", "C3")}, staff=skilled("C1", "C3"))
+    state = both()
     own = [
         LiveTicket(id=(TODAY, f"A{i:03}"), service="A", place_min=place, turn=i)
         for i, place in enumerate((-4.0, -3.5, -0.5), 1)
@@ -129,11 +138,9 @@ def test_nobody_is_taken_beyond_the_target() -> None:
 
 def test_nothing_is_lent_to_a_window_whose_own_line_runs_late() -> None:
     """Both lines are beyond the target: lending would only change who waits too long."""
-    state = hall_of({"1": opened("1", "C1"), "3": opened("3", "C3")}, staff=skilled("C1", "C3"))
     busy = replace(THREE, services=frozenset("BC"))
-    live = live_of(ONE, busy, tickets=[*line("A", 8), *line("C", 8, first_min=-30)])
 
-    assert suggested(state, live) == []
+    assert keys(both(), ONE, busy, tickets=[*line("A", 8), *line("C", 8, first_min=-30)]) == []
 
 
 @pytest.mark.parametrize(("own", "lent_line", "is_over"), [(1, 1, True), (8, 3, True), (1, 8, False)])
@@ -145,7 +152,7 @@ def test_when_a_lending_has_had_its_time(own: int, lent_line: int, is_over: bool
     busy = replace(THREE, services=frozenset("BC"))
     slow = replace(LEARNED, services={**LEARNED.services, "C": Handling(mean_min=12.0, var_min2=9.0, n=40)})
     tickets = [*line("A", own, first_min=-8), *line("C", lent_line, first_min=-8)]
-    moves = suggested(state, replace(live_of(lent, busy, tickets=tickets), learned=slow))
+    moves = suggest(state, NOW, replace(live_of(lent, busy, tickets=tickets), learned=slow))
 
     assert ("take_back:1:C" in [m.key for m in moves]) == is_over
 
@@ -153,7 +160,7 @@ def test_when_a_lending_has_had_its_time(own: int, lent_line: int, is_over: bool
 def test_at_most_three_for_different_lines_and_windows() -> None:
     state = hall_of({"3": opened("3", "C3")}, staff=skilled("C1", "C2", "C3", "C4", "C5"))
     tickets = [*line("A", 8), *line("B", 8), *line("C", 8)]
-    moves = suggested(state, live_of(THREE, tickets=tickets))
+    moves = suggest(state, NOW, live_of(THREE, tickets=tickets))
 
     assert 1 <= len(moves) <= 3
     assert (
@@ -161,28 +168,16 @@ def test_at_most_three_for_different_lines_and_windows() -> None:
     )
 
 
-def test_what_was_turned_down_rests_for_a_quarter_of_an_hour() -> None:
-    state = hall_of({"1": opened("1", "C1"), "3": opened("3", "C3")}, staff=skilled("C1", "C3"))
-    live = live_of(ONE, THREE, tickets=line("C", 6))
-    (move, *_) = suggested(state, live)
-    state.put(MOVES, MadeMove(seq=9, date=TODAY, time=NOW - timedelta(minutes=14), by="M1", move=move, taken=False))
-    resting = suggested(state, live)
-    state.put(MOVES, MadeMove(seq=9, date=TODAY, time=NOW - timedelta(minutes=15), by="M1", move=move, taken=False))
-
-    assert move.key not in [m.key for m in resting]
-    assert suggested(state, live)[0].key == move.key
-
-
 def test_another_channel_is_offered_where_somebody_took_it_today() -> None:
     state = hall_of({"3": opened("3", "C3")}, staff=skilled("C3"))
     live = live_of(THREE, tickets=line("A", 12))
-    without = suggested(state, live)
+    without = suggest(state, NOW, live)
     for n, accepted in enumerate((True, True, False)):
         state.put(
             OFFERS,
             Offer(seq=n, date=TODAY, time=NOW, service="A", to="self_service", accepted=accepted, ticket=None, by="G1"),
         )
-    (move,) = suggested(state, live)
+    (move,) = suggest(state, NOW, live)
 
     assert without == []
     assert (move.kind, move.key) == ("self_service", "self_service:A:self_service")
@@ -193,13 +188,13 @@ def test_another_channel_is_offered_where_somebody_took_it_today() -> None:
 def test_a_break_is_put_off_only_for_who_has_not_worked_long() -> None:
     due = replace(THREE, breaks=((6.0, 30.0),))
     live = live_of(due, tickets=line("A", 8))
-    keys = []
+    found = []
     for since in ("9:30", "7:30"):
         state = hall_of({"3": opened("3", "C3")}, staff=skilled("C3"))
         state.put(SHIFTS, Shift(id=3, window="3", staff="C3", date=TODAY, opened=at(since)))
-        keys.append([m.key for m in suggested(state, live)])
+        found.append([move.key for move in suggest(state, NOW, live)])
 
-    assert keys == [["move_break:3"], []]
+    assert found == [["move_break:3"], []]
 
 
 def test_the_base_is_when_everybody_would_have_been_called() -> None:
@@ -208,5 +203,334 @@ def test_the_base_is_when_everybody_would_have_been_called() -> None:
     assert base_of(live, forecast(live)) == {(TODAY, "C001"): 120, (TODAY, "C002"): 420, (TODAY, "C003"): 720}
 
 
-def skilled(*codes: str) -> list[dict[str, Any]]:
-    return [{"code": code, "name": code, "role": "clerk"} for code in codes]
+# -- the next half hour of a line by one pass, and what a move changes of it -------------------------------------------
+
+
+def test_who_waits_longest_at_each_minute() -> None:
+    live = live_of(THREE, tickets=line("C", 2, first_min=-10, apart_min=4))
+    waits = Waits(live, forecast(live))
+
+    # Called at 2 and 7 minutes: until then the first has waited longest, then the second, then no one waiting.
+    assert waits.minutes("C")[:9] == pytest.approx([10, 11, 8, 9, 10, 11, 12, 0, 0])
+    assert waits.curve("C")[0] == 10
+    assert (waits.from_min("C", 9), waits.over_min("C", 9)) == (0, 2)
+    assert (waits.from_min("C", 11), waits.over_min("C", 11)) == (6, 7)
+    assert waits.from_min("C", 12) is None
+    assert waits.minutes("A") == [0.0] * 31
+
+
+def test_people_who_come_change_no_turn_of_those_who_wait() -> None:
+    live = live_of(ONE, THREE, tickets=[*line("A", 3), *line("C", 6)])
+    more = with_coming(both(), live, {"A": 0.2, "C": 0.3}, NOW)
+    before, after = forecast(live), forecast(more)
+
+    assert len(more.arrivals) == 12 + 18
+    assert {one.id: after.turns[one.id].at_min for one in live.tickets if one.id} == {
+        one.id: before.turns[one.id].at_min for one in live.tickets if one.id
+    }
+
+
+def test_a_move_carries_the_curves_of_the_pass_that_tried_it() -> None:
+    live = live_of(ONE, THREE, tickets=line("C", 6))
+    (move, *_others) = search(both(), NOW, live).moves
+    outlook = move.outlook
+
+    assert outlook is not None
+    assert outlook.line == "C"
+    assert outlook.without[0] == outlook.with_it[0] == 10
+    assert outlook.with_it[-1] <= outlook.without[-1]
+    assert outlook.gain.low <= outlook.gain.mean <= outlook.gain.high
+    assert outlook.passing > outlook.passing_after
+    assert outlook.lines["C"][1] < outlook.lines["C"][0]
+
+
+def test_who_is_past_the_target_already_passes_it_no_more() -> None:
+    live = live_of(ONE, THREE, tickets=line("C", 6, first_min=-17, apart_min=1))
+    (move, *_others) = search(both(), NOW, live).moves
+
+    assert move.effect is not None
+    assert move.outlook is not None
+    assert move.effect.beyond - move.outlook.passing == 2
+
+
+def test_what_is_tried_in_vain_says_why() -> None:
+    live = live_of(ONE, THREE, tickets=[*line("A", 9, first_min=-14, apart_min=0.1), *line("C", 6)])
+    found = search(both(), NOW, live)
+
+    (refused,) = found.refused
+    assert (refused.move.key, refused.why, refused.service) == ("lend:1:C", "late", "A")
+    assert refused_words(set_up(both()), replace(refused, longer_min=2.4), "en") == "A would wait 2 min longer"
+    assert refused_words(set_up(both()), replace(refused, is_late=False), "en") == "A would pass 15 min"
+    assert refused_words(set_up(both()), refused, "en") == "A is over 15 min already"
+    assert found.ahead is not None
+    assert found.ahead.line in ("A", "C")
+    assert found.ahead.low[-1] <= found.ahead.middle[-1] <= found.ahead.high[-1]
+
+
+def test_the_line_whose_wait_is_longest_is_followed_not_the_one_with_most_people() -> None:
+    few, many = line("C", 3, first_min=-30), line("A", 9, first_min=-12)
+    found = search(both(), NOW, live_of(ONE, THREE, tickets=[*many, *few]))
+
+    assert found.ahead is not None and found.ahead.line == "C"
+
+
+# -- what speaks for a move in such a state ----------------------------------------------------------------------------
+
+LEND = Move(kind="lend", window="1", service="C")
+GOOD = [1.0] * PLAYS
+OPEN = {"A": 600.0, "C": 600.0}
+
+
+def lent(live: Live) -> Live:
+    return replace(live, windows=(replace(ONE, services=frozenset("AC")), THREE))
+
+
+def test_nine_plays_of_ten_must_save_half_a_minute() -> None:
+    enough = [-3.0, *[LEAST_SAVED_MIN] * (PLAYS - 1)]
+
+    assert judged(LEND, enough, None, klass=1) == Proof(
+        source="plays", n=PLAYS, helped=PLAYS - 1, low_min=0.9, high_min=4.4
+    )
+    assert judged(LEND, [*GOOD[2:], LEAST_SAVED_MIN - 0.01, -3.0], None, klass=1) == "plays"
+
+
+@pytest.mark.parametrize(
+    ("past", "says"),
+    [
+        (MeanInterval(8, 2.0, 0.5, 3.5), "past"),
+        (MeanInterval(8, -2.0, -3.5, -0.5), ""),
+        (MeanInterval(7, -2.0, -3.5, -0.5), "plays"),
+        (MeanInterval(30, 0.1, -0.5, 0.7), "plays"),
+        (MeanInterval(1, 5.0, None, None), "plays"),
+    ],
+)
+def test_this_halls_own_past_is_told_or_keeps_back_where_it_can_tell(past: MeanInterval, says: str) -> None:
+    found = judged(LEND, GOOD, past, klass=0)
+
+    assert (found.source if isinstance(found, Proof) else "") == says
+    assert found == "past" if not says else isinstance(found, Proof)
+    # It counts those in line alone: who comes later must not pay for it.
+    assert judged(LEND, [0.0] * PLAYS, past, klass=0) == ("plays" if says else "past")
+
+
+def test_what_trials_could_not_tell_from_nothing_is_not_suggested() -> None:
+    back = Move(kind="call_back", window="2")
+    away = opened("2", "C2", state=WindowState.PAUSED, reason="other")
+    gone = [absence_of(replace(away, since=NOW - timedelta(minutes=n)), NOW) for n in (1, 20, 21)]
+    late = absence_of(replace(away, since=NOW - timedelta(hours=1), back=NOW - timedelta(minutes=5)), NOW)
+
+    assert [isinstance(judged(back, GOOD, None, klass=one), Proof) for one in (*gone, late)] == [
+        True,
+        True,
+        False,
+        True,
+    ]
+    assert judged(back, GOOD, None, klass=gone[-1]) == "trials"
+    # Nobody has tried to offer another channel: no figure is told.
+    assert judged(Move(kind="self_service", service="A"), GOOD, None, klass=0) == Proof(
+        source="plays", n=PLAYS, helped=PLAYS
+    )
+    assert all(span is None or 0 <= span[0] < span[1] for span in TRIED.values())
+
+
+def test_plays_are_the_same_for_the_same_moment() -> None:
+    live = live_of(ONE, THREE, tickets=line("C", 6))
+    first, again = (saved_in(plays_of(live, {"C": 0.1}, OPEN), live, lent(live)) for _ in range(2))
+
+    assert first == again
+    assert len(first) == PLAYS and min(first) > LEAST_SAVED_MIN
+    assert saved_in(plays_of(live, {"C": 0.1}, OPEN), live, live) == [0.0] * PLAYS
+
+
+def test_visits_of_usual_length_are_the_pass_itself() -> None:
+    live = live_of(ONE, THREE, tickets=line("C", 4))
+    usual, longer = forecast(live, {"C": [1.0]}), forecast(live, {"C": [2.0]})
+
+    assert usual.turns.keys() == longer.turns.keys() == forecast(live).turns.keys()
+    assert [turn.at_min for turn in usual.turns.values()] == [turn.at_min for turn in forecast(live).turns.values()]
+    assert [turn.at_min for turn in longer.turns.values()] == [2, 12, 22, 32]
+
+
+@pytest.mark.parametrize(("came", "says"), [(0, ""), (2, "plays")])
+def test_a_window_is_not_lent_in_a_lull_that_a_crowd_may_follow(came: int, says: str) -> None:
+    """The pass, which expects as many as came lately, would lend window 1; with twice as many its own line suffers."""
+    state = both()
+    for n in range(came):
+        since = NOW - timedelta(minutes=28 - 5 * n)
+        leg = Leg(n=1, service="A", joined=since, called=since, finished=since)
+        own = {"date": TODAY, "label": f"A{n}", "service": "A", "place": since, "turn": n}
+        ticket = Ticket(**own, arrived=since, seq=n, token="", legs=(leg,))
+        state.tickets[ticket.id] = ticket
+    live = live_of(ONE, replace(THREE, services=frozenset("BC"), free_min=9), tickets=line("C", 3, first_min=-9))
+    found = search(state, NOW, live)
+
+    assert [move.key for move in found.moves] == ([] if says else ["lend:1:C"])
+    vain = {one.move.key: (one.why, one.helped < one.plays) for one in found.refused}
+    assert vain == ({"lend:1:C": (says, True)} if says else {})
+
+
+def test_a_hall_whose_own_lendings_helped_is_told_so() -> None:
+    state = both()
+    live = live_of(ONE, THREE, tickets=line("C", 6))
+    helped, harmed = MeanInterval(9, 3.0, 1.0, 5.0), MeanInterval(9, -3.0, -5.0, -1.0)
+
+    (move, *_) = search(state, NOW, live).moves
+    assert move.proof is not None and (move.proof.source, move.proof.n) == ("plays", PLAYS)
+    (move, *_) = search(state, NOW, live, past={("lend", 0): helped}).moves
+    assert move.proof == Proof(source="past", n=9, low_min=1.0, high_min=5.0)
+    without = search(state, NOW, live, past={("lend", 0): harmed})
+    assert "lend:1:C" not in [one.key for one in without.moves]
+    assert [one.why for one in without.refused if one.move.key == "lend:1:C"] == ["past"]
+
+
+def test_on_a_busy_bill_day_nothing_is_lent() -> None:
+    """A crowd comes to pay when the lull ends: trials could not tell what lending saves on such a day from nothing."""
+    state = both(pay_days=[TODAY.isoformat()])
+    live = live_of(ONE, THREE, tickets=line("C", 6))
+    found = search(state, NOW, live)
+
+    assert {one.move.key: one.why for one in found.refused}["lend:1:C"] == "trials"
+    assert "lend:1:C" not in [one.key for one in found.moves]
+    helped = search(state, NOW, live, past={("lend", 0): MeanInterval(9, 3.0, 1.0, 5.0)})
+    assert "lend:1:C" not in [one.key for one in helped.moves]
+
+
+def test_past_moves_are_told_by_how_many_waited() -> None:
+    base = {f"A{n:03}": 60 for n in range(12)}
+    made = MadeMove(seq=1, date=TODAY, time=NOW, by="M1", move=LEND, taken=True, base=base)
+    few, many = ("lend", 0), state_of(made)
+
+    assert many == ("lend", 1) and [crowd_of(n) for n in (0, 9, 10, 19, 20)] == [0, 0, 1, 1, 2]
+    told = by_state([(few, 4.0), (many, 1.0), (few, 6.0)], [1.0, 1.0])
+    assert {state: (over.n, over.mean) for state, over in told.items()} == {few: (2, 4.0), many: (1, 0.0)}
+
+
+# -- what moves did ----------------------------------------------------------------------------------------------------
+
+BASE = {"A001": 300, "A002": 600, "A003": 1800}
+
+
+def made(kind: str = "lend", **base: int) -> MadeMove:
+    move = Move(kind=kind, window="1", staff="C1", service="A")
+    return MadeMove(seq=5, date=TODAY, time=at("10:00"), by="M1", move=move, taken=True, base=base or BASE)
+
+
+def call(label: str, time: str) -> CallMade:
+    return CallMade(seq=9, time=at(time), date=TODAY, label=label, service="A", window="1", staff="C1")
+
+
+def test_once_all_were_called_everybody_counts() -> None:
+    calls = [call("A001", "9:50"), call("A001", "10:03"), call("A002", "10:07"), call("A003", "10:20")]
+    effect = real_effect(made(), calls, (), at("11:00"))
+
+    # 5 → 3, 10 → 7, 30 → 20: what was called before the move is another call.
+    assert (effect.saved_min, effect.n, effect.of, effect.is_final) == (pytest.approx((2 + 3 + 10) / 3), 3, 3, True)
+
+
+def test_before_that_only_who_should_have_been_called_by_now() -> None:
+    effect = real_effect(made(), [call("A001", "10:03"), call("A003", "10:05")], {"A002"}, at("10:15"))
+
+    # A003 was to be called at 10:30: whether that is early can't be told of the others yet. A002 waits 15 instead of
+    # 10.
+    assert (effect.saved_min, effect.n, effect.is_final) == (pytest.approx((2 - 5) / 2), 2, False)
+
+
+def test_who_left_without_a_call_counts_nowhere() -> None:
+    effect = real_effect(made(), [call("A001", "10:03")], (), at("11:00"))
+
+    assert (effect.saved_min, effect.n, effect.of, effect.is_final) == (2.0, 1, 3, True)
+    # Nothing is said where nobody counts.
+    assert real_effect(made(), [], set(BASE), at("10:02")).saved_min is None
+
+
+def test_bounds_of_a_mean() -> None:
+    few = mean_interval([1.0, 2.0, 3.0])
+
+    assert mean_interval([]) is None
+    assert few is not None and few.low is not None and few.high is not None
+    assert (few.n, few.mean) == (3, 2.0)
+    assert (few.low, few.high) == (pytest.approx(2 - 4.303 / 3**0.5), pytest.approx(2 + 4.303 / 3**0.5))
+    assert not few.is_distinguishable
+    one = mean_interval([4.0])
+    assert one is not None and (one.mean, one.low, one.high, one.is_distinguishable) == (4.0, None, None, False)
+
+
+@pytest.mark.parametrize(("freedom", "quantile"), [(1, 12.706), (15, 2.131), (16, 2.120), (30, 2.042), (120, 1.980)])
+def test_the_quantiles_are_student_s(freedom: int, quantile: float) -> None:
+    assert t_quantile(freedom) == pytest.approx(quantile, abs=0.006)
+
+
+def test_each_kind_by_itself() -> None:
+    effects = [("lend", 3.0), ("call_back", -1.0), ("lend", 3.2), ("lend", 2.8), ("call_back", 2.0)]
+    (back, lend) = by_kind(effects, [0.9, 1.1, 1.0])
+
+    assert (back[0], back[1].is_distinguishable) == ("call_back", False)
+    assert (lend[0], lend[1].mean, lend[1].is_distinguishable) == ("lend", pytest.approx(2.0), True)
+
+
+def test_what_forecasts_miss_anyway_is_no_effect() -> None:
+    ((_kind, lend),) = by_kind([("lend", 3.0), ("lend", 3.2), ("lend", 2.8)], [2.9, 3.3, 2.8, 3.1])
+
+    assert abs(lend.mean) < 0.1
+    assert not lend.is_distinguishable
+    # Without anything to hold it against an effect has no bounds.
+    for without in ([], [0.5]):
+        ((_kind, lend),) = by_kind([("lend", 3.0), ("lend", 3.2), ("lend", 2.8)], without)
+        assert (lend.low, lend.is_distinguishable) == (None, False)
+
+
+def test_when_what_was_asked_for_was_done() -> None:
+    first = Shift(id=1, window="1", staff="C1", date=TODAY, opened=at("8:30"), closed=at("9:00"))
+    second = Shift(
+        id=2,
+        window="1",
+        staff="C1",
+        date=TODAY,
+        opened=at("9:10"),
+        pauses=(Pause(start=at("9:40"), end=at("10:04"), reason="other"),),
+    )
+    later = Shift(id=3, window="1", staff="C2", date=TODAY, opened=at("10:09"))
+
+    assert happened(made("open_window"), [first, second, later]) == at("10:09")
+    assert happened(made("call_back"), [first, second, later]) == at("10:04")
+    assert happened(made("open_window"), [first, second]) is None
+    assert happened(made("open_window"), [replace(later, opened=at("10:15"))]) == at("10:15")
+    assert happened(made("open_window"), [replace(later, opened=at("10:16"))]) is None
+    assert happened(made("lend"), []) == at("10:00")
+    assert happened(made("call_back"), [second]) is not None and at("10:04") - at("10:00") == timedelta(minutes=4)
+
+
+# -- the curves of a suggestion ----------------------------------------------------------------------------------------
+
+
+def box(one: Words) -> tuple[float, float, float, float]:
+    """Return where a word stands, but for what hangs below its line."""
+    width = len(one.text) * one.size / 2
+    left = one.x - width if one.at == "right" else one.x
+    return left, one.y - 0.8 * one.size, left + width, one.y
+
+
+def meet(one: Words, other: Words) -> bool:
+    (a, b, c, d), (e, f, g, h) = box(one), box(other)
+    return a < g and e < c and b < h and f < d
+
+
+@pytest.mark.parametrize("highest", [8.0, 20.0, 51.0, 160.0, 532.0, 960.0])
+@pytest.mark.parametrize("target", [5, 15, 40])
+def test_words_stand_apart_however_long_people_wait(highest: float, target: int) -> None:
+    curves = WaitCurves(
+        as_it_is=[highest * (0.9 + 0.02 * n) for n in range(6)],
+        with_move=[max(0.0, highest * (0.9 - 0.18 * n)) for n in range(6)],
+        target=target,
+        target_word=f"target {target}",
+        first_word="now",
+        last_word="in 30 min",
+    )
+    marks = lay_out_curves(curves, PLAIN, Rect(0, 0, 150, 96))
+    words = [mark for mark in marks if isinstance(mark, Words)]
+    target_word = next(one for one in words if one.text == f"target {target}")
+    moments = [one for one in words if one.text in ("now", "in 30 min")]
+
+    assert len(moments) == 2
+    assert not any(meet(target_word, one) for one in moments)
+    assert not any(meet(one, other) for one, other in combinations(moments, 2))

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.network.roles import Role
 from queuedesk.desk import looking
 from queuedesk.features.lobby import verbs
 from queuedesk.store.log import book
+from tests.cli.commands import Console
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import GUIDE, MANAGER, Hall, clerk, made_once, refused, simple_hall, simple_setup
+from tests.features.golden import must_answer
+from tests.hall import GUIDE, MANAGER, Hall, made_once, simple_hall, simple_setup
 
 
 @pytest.fixture
@@ -38,11 +39,6 @@ def keys(hall: Hall) -> list[str]:
     return [move.key for move in moves]
 
 
-def test_what_is_suggested_first_is_no_lending_to_the_only_window(hall: Hall) -> None:
-    assert keys(hall)
-    assert "lend:3:C" not in keys(hall)
-
-
 def test_a_lending_that_is_taken_is_done(hall: Hall) -> None:
     seq = hall.last().seq
     document = hall.do("take", "lend:1:C", who=MANAGER)
@@ -59,43 +55,8 @@ def test_a_lending_that_is_taken_is_done(hall: Hall) -> None:
         "Please serve C too for now.",
     )
     assert hall.call("1") == "C002"
+    assert "lend:3:C" not in keys(hall), "to the only window that serves it"
     hall.must_follow_from_its_log()
-
-
-@ON_BOTH_ENGINES
-def test_a_closed_window_is_told_to_open(hall: Hall) -> None:
-    hall.do("take", "open_window:2:C2", who=GUIDE)
-    message = hall.last()
-
-    assert (message.data["to"], message.data["text_en"]) == ("counter-2", "C2, please open window 2 now.")
-    assert "open_window:2:C2" not in keys(hall)
-
-
-def test_what_is_turned_down_is_not_suggested_for_a_while(hall: Hall) -> None:
-    first = keys(hall)[0]
-    seq = hall.last().seq
-    document = hall.do("decline", first, who=MANAGER)
-    (event,) = hall.log(seq)
-
-    assert (document["taken"], event.kind, event.data["declined"]) == (False, "move", True)
-    assert first not in keys(hall)
-    hall.clock.move(minutes=16)
-    assert first in keys(hall)
-    hall.must_follow_from_its_log()
-
-
-def test_the_same_twice_is_done_once(hall: Hall) -> None:
-    hall.do("take", "lend:1:C", who=MANAGER)
-    with refused(hall, "move_made", staff="M1", time="09:03"):
-        hall.do("take", "lend:1:C", who=GUIDE)
-
-
-@pytest.mark.parametrize("key", ["lend:1:X", "lend:3:C", "open_window:1:C1", "lend:1", "nonsense", ""])
-def test_what_cannot_be_done_is_refused(hall: Hall, key: str) -> None:
-    is_known = key in ("lend:3:C", "open_window:1:C1")
-    for verb in ("take", "decline"):
-        with refused(hall, "move_gone") if is_known else refused(hall, "unknown_move", move=key):
-            hall.do(verb, key, who=MANAGER)
 
 
 def test_past_moves_are_read_for_a_search_by_their_state(hall: Hall) -> None:
@@ -108,36 +69,6 @@ def test_past_moves_are_read_for_a_search_by_their_state(hall: Hall) -> None:
     assert (state["kind"], state["waiting"], state["n"]) == ("lend", {"from": 0, "to": 9}, 1)
     (((kind, crowd), over),) = verbs.states_of(told).items()
     assert (kind, crowd, over.n, over.mean, over.low) == ("lend", 0, 1, state["mean"], None)
-
-
-@ON_BOTH_ENGINES
-def test_clerks_move_nothing(hall: Hall) -> None:
-    with refused(hall, "not_your_role", role=str(Role.CLERK)):
-        hall.do("take", "lend:1:C", who=clerk("C1"))
-
-
-def test_nothing_is_suggested_in_an_empty_hall(tmp_path: Path) -> None:
-    hall = simple_hall(tmp_path)
-
-    _setup, found, risks = verbs.moves_now(hall.desk, hall.clock())
-    assert (list(found.moves), list(found.refused), found.ahead, risks) == ([], [], None, [])
-    assert verbs.past_moves(hall.desk, hall.clock())["moves"] == []
-
-
-def test_risks_of_the_hall(hall: Hall) -> None:
-    hall.do("stall", "3", reason="system")
-    hall.clock.move(seconds=59)
-    assert not any(risk.kind == "stalled" for risk in verbs.moves_now(hall.desk, hall.clock())[2])
-    hall.clock.move(minutes=149, seconds=1)
-    _setup, _moves, risks = verbs.moves_now(hall.desk, hall.clock())
-
-    assert [(r.kind, r.service, r.window, r.n, r.minutes) for r in risks] == [
-        ("target", "C", None, 7, 0),
-        ("stalled", "C", "3", 0, 150),
-        ("no_break", None, "1", 0, 153),
-        ("no_break", None, "3", 0, 153),
-        ("longest", "C", None, 0, 153),
-    ]
 
 
 def test_what_a_move_did(hall: Hall) -> None:
@@ -158,11 +89,15 @@ def test_what_a_move_did(hall: Hall) -> None:
     assert [(row["kind"], row["n"], row["distinguishable"]) for row in past["kinds"]] == [("lend", 1, False)]
 
 
-def test_an_opening_that_never_came_has_no_effect(hall: Hall) -> None:
-    hall.do("take", "open_window:2:C2", who=MANAGER)
+@ON_BOTH_ENGINES
+def test_a_closed_window_is_told_to_open_and_one_that_never_did_has_no_effect(hall: Hall) -> None:
+    hall.do("take", "open_window:2:C2", who=GUIDE)
+    message = hall.last()
+    assert (message.data["to"], message.data["text_en"]) == ("counter-2", "C2, please open window 2 now.")
+    assert "open_window:2:C2" not in keys(hall)
+
     hall.clock.move(minutes=30)
     (row,) = verbs.past_moves(hall.desk, hall.clock())["moves"]
-
     assert (row["happened"], row["real"]) == (None, None)
 
 
@@ -178,6 +113,8 @@ def test_a_day_that_is_over_is_still_told(hall: Hall) -> None:
     assert past["moves"][0]["real"]["n"] == 1
     assert looking.hall_now(hall.desk, hall.clock()).moves == {}
     assert verbs.past_moves(hall.desk, hall.clock(), days=0)["moves"] == []
+    _setup, found, risks = verbs.moves_now(hall.desk, hall.clock())
+    assert (list(found.moves), list(found.refused), found.ahead, risks) == ([], [], None, []), "it asks for nothing"
 
 
 @ON_BOTH_ENGINES
@@ -203,3 +140,8 @@ def test_moves_come_out_of_the_log_again(hall: Hall) -> None:
 
     assert hall.whole() == before
     assert len(before.moves) == 2
+
+
+def test_commands_answer_as_their_page_says(console: Console, tmp_path: Path) -> None:
+    """What would help and what threatens, one made and one turned down, what both came to, and what is refused."""
+    must_answer(console, Path(__file__).parent / "golden" / "moves.txt", tmp_path)

@@ -1,17 +1,38 @@
-"""The effect of measures, with the traps that a statistician would set."""
+"""The effect of measures on shares and on minutes, with the traps of a statistician; how causes are drawn."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import combinations
 
 import pytest
+from msgspec.structs import replace
 
+from queuedesk.core.charts.chart import Point, Rect, Words
 from queuedesk.core.figures.comparing import standardized
 from queuedesk.core.figures.measures.figure import LESS, MORE
-from queuedesk.core.improvement.following import is_beyond
-from queuedesk.features.projects.rules import DayShare, Verdict, Why, effect
+from queuedesk.core.improvement.following import Level, is_beyond
+from queuedesk.features.projects.rules import (
+    Bone,
+    DayMinutes,
+    DayShare,
+    Fish,
+    MinutesEffect,
+    Twig,
+    Verdict,
+    Why,
+    effect,
+    fish_height,
+    fits,
+    lay_out_fish,
+    minutes_effect,
+    paired,
+    unpaired,
+    wrapped,
+)
+from tests.core.charts.flat import FLAT
 
 MONDAY = date(2026, 8, 3)
 
@@ -142,3 +163,141 @@ def test_the_alarm_line_has_a_bad_side() -> None:
     sides: Sequence[bool] = [is_beyond(LESS, 0.07, 0.06), is_beyond(MORE, 0.07, 0.06), is_beyond(MORE, 0.05, 0.06)]
 
     assert sides == [True, False, True]
+
+
+# -- the effect on minutes ---------------------------------------------------------------------------------------------
+
+FIRST = date(2026, 10, 5)
+WOBBLE = (0.3, -0.6, 0.1, 0.8, -0.2, -0.5, 0.4, -0.1, 0.6, -0.4, 0.2, -0.3)
+
+
+def timed(values: list[float], start: date = FIRST) -> list[DayMinutes]:
+    return [DayMinutes(start + timedelta(days=n), value, 20) for n, value in enumerate(values)]
+
+
+def told(before: list[float], after: list[float], past: list[float]) -> MinutesEffect:
+    whole = [Level(sum(side) / len(side), 20 * len(side)) for side in (before, after)]
+    sides = timed(before), timed(after, FIRST + timedelta(days=28))
+    pairs = list(zip(*sides, strict=True))
+    history = timed(past, FIRST - timedelta(days=56))
+    return minutes_effect("wait.mean", LESS, whole=(whole[0], whole[1]), pairs=pairs, history=history)
+
+
+def test_a_published_example_comes_out_again() -> None:
+    """Hollander, Wolfe and Chicken, examples 3.3 and 3.4: nine patients before and after."""
+    before = [1.83, 0.50, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.30]
+    after = [0.878, 0.647, 0.598, 2.05, 1.06, 1.29, 1.06, 3.14, 1.29]
+
+    found = paired(before, after)
+
+    assert (found.difference, found.low, found.high) == pytest.approx((-0.46, -0.786, -0.010))
+
+
+@pytest.mark.parametrize(("m", "n"), [(4, 4), (5, 8), (8, 5)])
+def test_the_interval_of_two_samples_leaves_out_what_few_orders_give(m: int, n: int) -> None:
+    """Of samples whose differences are 1, 2, 3 … the lower end is the place in the list of differences."""
+    sums = sorted(sum(at - k for k, at in enumerate(own)) for own in combinations(range(m + n), n))
+    place = max(c for c in range(m * n) if 2 * sum(u < c for u in sums) <= 0.05 * len(sums))
+    first, second = [float(-m * k) for k in range(n)], [float(k + 1) for k in range(m)]
+
+    assert unpaired(first, second).low == place
+
+
+@pytest.mark.parametrize(
+    ("n", "drop", "verdict"),
+    [(12, 3.0, Verdict.BETTER), (12, -3.0, Verdict.WORSE), (12, 0.0, Verdict.CANNOT_TELL), (5, 3.0, Verdict.TOO_FEW)],
+)
+def test_days_are_the_unit(n: int, drop: float, verdict: Verdict) -> None:
+    """A hundred tickets a side and more: with five days nothing is told all the same."""
+    usual = [10 + wobble for wobble in WOBBLE]
+
+    found = told(usual[:n], [10 - drop + wobble for wobble in reversed(WOBBLE)][:n], usual)
+
+    assert found.verdict is verdict
+    assert (found.days_to_tell is None) == (verdict in (Verdict.BETTER, Verdict.WORSE)) or drop == 0
+
+
+def test_a_bad_spell_gets_better_by_itself_and_is_told() -> None:
+    usual = [10 + wobble for wobble in WOBBLE]
+
+    found = told([value + 6 for value in usual], usual[::-1], usual)
+
+    assert found.usual is not None and found.usual.is_beyond
+    assert (found.plain, found.verdict) == (Verdict.BETTER, Verdict.CANNOT_TELL)
+
+
+def test_one_extraordinary_day_makes_no_effect() -> None:
+    usual = [10 + wobble for wobble in WOBBLE]
+    late = [*usual[:5], 90.0, *usual[6:]]
+
+    found = told(late, usual[::-1], usual)
+
+    assert found.verdict is Verdict.CANNOT_TELL
+    assert found.difference.difference is not None and abs(found.difference.difference) < 1
+
+
+# -- the fishbone is laid out from the list of causes, and gives way to it where it has no room ------------------------
+
+WIDE = 870.0
+
+
+def twig(n: int, name: str = "No one to ask") -> Twig:
+    return Twig(number=n, name=name, kind="ring", colour="amber", word="Open", point=Point((name,), n))
+
+
+def fish(*counts: int) -> Fish:
+    """Return a fish whose bones have so many causes."""
+    numbers = iter(range(1, 100))
+    bones = [Bone(f"Bone {at}", [twig(next(numbers)) for _each in range(n)]) for at, n in enumerate(counts)]
+    return Fish(bones=bones, title="Stopped", value="14.1", unit="%")
+
+
+def test_every_cause_has_its_place_and_no_two_lie_over_each_other() -> None:
+    shown = fish(2, 2, 3, 1, 2)
+    high = fish_height(shown, FLAT, WIDE)
+    found = lay_out_fish(shown, FLAT, Rect(0, 0, WIDE, high))
+
+    assert len(found.places) == 10
+    for n, one in enumerate(found.places):
+        assert one.top >= 0 and one.bottom <= high and one.right <= WIDE
+        for other in found.places[n + 1 :]:
+            apart = one.right <= other.left or other.right <= one.left
+            assert apart or one.bottom <= other.top or other.bottom <= one.top
+
+
+def test_a_third_cause_makes_its_column_longer() -> None:
+    assert fish_height(fish(3, 2, 2), FLAT, WIDE) > fish_height(fish(2, 2, 2), FLAT, WIDE)
+
+
+def test_three_bones_stand_above_and_the_others_below() -> None:
+    shown = fish(1, 1, 1, 1)
+    found = lay_out_fish(shown, FLAT, Rect(0, 0, WIDE, fish_height(shown, FLAT, WIDE)))
+    tops = {mark.text: mark.y for mark in found.marks if isinstance(mark, Words)}
+
+    assert tops["Bone 0"] == tops["Bone 1"] == tops["Bone 2"] < tops["Bone 3"]
+
+
+@pytest.mark.parametrize(("bones", "width", "has_room"), [(6, WIDE, True), (7, WIDE, False), (3, 600.0, False)])
+def test_more_than_six_bones_or_a_narrow_page_is_a_list(bones: int, width: float, has_room: bool) -> None:
+    assert fits(bones, FLAT, width) is has_room
+
+
+def test_the_chosen_cause_is_framed_and_named_in_bold() -> None:
+    shown = replace(fish(2), chosen=2)
+    found = lay_out_fish(shown, FLAT, Rect(0, 0, WIDE, 400))
+
+    assert [mark.bold for mark in found.marks if isinstance(mark, Words) and mark.text == "No one to ask"] == [
+        False,
+        True,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("Elderly customers have no one to ask", ["Elderly", "customers", "have no one to ask"]),
+        ("老年客户没人可问，也没人带", ["老年客户没人可问，", "也没人带"]),
+    ],
+)
+def test_names_break_between_words_and_before_no_closing_mark(text: str, lines: list[str]) -> None:
+    assert wrapped(text, 78.0, FLAT, 15.0) == lines

@@ -1,27 +1,34 @@
-"""A project in the manager's window: its way, causes judged by keys, figures that open their rows, a report."""
+"""A project in the manager's window: its way, causes judged by keys, figures that open their rows, standards."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
-from queuedesk.app.services.sounds import Sounds
-from queuedesk.app.station.wiring import station_services
 from queuedesk.core.figures.periods import WEEK, span_of
-from queuedesk.core.improvement.project import Finding, Step
+from queuedesk.core.improvement.project import Finding, Followed, Made, Place, Plan, Spans, Step
+from queuedesk.core.network.roles import Actor
+from queuedesk.desk.looking import setup_of
+from queuedesk.desk.setup.setting_up import set_row
 from queuedesk.features.inspections.pages.parts import FilledSheetDialog
 from queuedesk.features.projects.pages.page import ProjectPage
 from queuedesk.features.projects.pages.sample import SampleDialog
+from queuedesk.stations.manager.improvement.fact_list import MadeStandard
+from queuedesk.stations.manager.pages import IMPROVE, QUALITY
 from queuedesk.stations.manager.parts.record_page import RecordDialog
+from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES
 from queuedesk.stations.window.style import CONTRAST
 from tests.every_day import SEES_ALL
 from tests.features.projects.rows import WRONG, judged_project
-from tests.hall import ADMIN, MANAGER, Hall, made_once
+from tests.features.test_whole_words import context  # noqa: F401
+from tests.hall import ADMIN, MANAGER, Hall, hall_of
 from tests.stations.manager.conftest import Office, Paper, morning
 from tests.stations.manager.figures_hall import PicturesHere
 from tests.stations.shapes import SHAPES, Shape, parts_of
@@ -42,18 +49,8 @@ def judged(folder: Path) -> Hall:
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, judged)
-
-
-@pytest.fixture
-def context(hall: Hall, context, paper: Paper):
-    sounds = Sounds(on=False)
-    lent = station_services(hall.desk, hall.clock, sounds, is_manager=True)
-    given = {name: value for name in lent.__struct_fields__ if (value := getattr(paper.services(), name)) is not None}
-    context.services = replace(lent, **given)
-    yield context
-    sounds.stop()
+def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
+    return hall_of(request, tmp_path, judged)
 
 
 @pytest.fixture
@@ -87,9 +84,7 @@ def offered(office: Office, page: ProjectPage) -> list[str]:
     return [one.text() for one in menu.actions()]
 
 
-def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped_and_another_begun(
-    led, paper: Paper
-) -> None:
+def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led, paper: Paper) -> None:
     # A project opens at its first step that is not done.
     office, page = led
 
@@ -229,35 +224,16 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped_and
     tabs = [key for key, _icon, _word in office.page.improve.pages.entries()]
     assert tabs == ["projects", "where-else", "trials", "training"]
     projects = office.page.improve.pages.page("projects")
-    sample_key, new_key = projects.buttons
-    office.touch(sample_key)
+    office.touch(projects.buttons[0])
     facts = office.question(SampleDialog).facts.facts
     assert [fact.word for fact in facts if fact.name == "Effect"] == ["Can't tell"]
     assert {fact.word for fact in facts if "the report said: Confirmed" in fact.second} == {"Open"}
 
-    # A new project is led by its questions.
-    office.question(SampleDialog).refuse()
-    office.touch(new_key)
-    asked = office.question(RecordDialog)
-    asked.yes_button.click()
-    assert asked.fields["title"].error() == "This is needed"
-    asked.fields["title"].set_value("Shorter noon")
-    asked.yes_button.click()
-    assert page.isVisible()
-    assert page.step == Step.TOPIC
-    page.show_step(Step.CAUSES)
-    page.panes[Step.CAUSES].act_button.click()
-    asked = office.question(RecordDialog)
-    asked.fields["name"].set_value("Everybody eats at noon")
-    asked.yes_button.click()
 
-    assert [one["name"] for one in shown(office, page.number)["causes"]] == ["Everybody eats at noon"]
-    assert page.panes[Step.CAUSES].facts.facts[0].name == "Everybody eats at noon"
-
-
-def test_every_step_is_whole(open_office, context, shapes: dict[str, Shape]) -> None:
+def test_every_step_is_whole(open_office, shapes: dict[str, Shape]) -> None:
     office = open_office(ADMIN)
-    sights = Sights(office.page, context.look, typed_words(context.feed.setup), shapes)
+    look, setup = office.page.context.look, office.page.context.feed.setup
+    sights = Sights(office.page, look, typed_words(setup), shapes)
     for shape, form in shapes.items():
         for lang in form.languages:
             sights.speak(shape, lang)
@@ -268,3 +244,119 @@ def test_every_step_is_whole(open_office, context, shapes: dict[str, Shape]) -> 
                 page.show_step(step)
                 sights.take_in(f"project {step}", shape, lang, part=page)
     sights.must_be_whole()
+
+
+# -- what a manager asks for is taken over by an admin, and says where it is which project it came from ----------------
+
+TITLE = "Fewer people at the door"
+MADE = (
+    Made(place=Place.OPENING, text="Large print lies at the desk"),
+    Made(place=Place.CARD, card="crowd", text="Guide to the door"),
+    Made(place=Place.RULE, key="crowd", value="18"),
+    Made(place=Place.BRIEFING, text="Ask for the papers at the door"),
+)
+
+
+def ask_for_all(hall: Hall) -> None:
+    hall.do("project-open", TITLE, "M1")
+    for n, made in enumerate(MADE, start=1):
+        hall.do("project-measure", 1, Plan(what=made.text or "Alarm sooner", who="M1", due=hall.date))
+        hall.do("project-done", 1, n, hall.date)
+        hall.do("project-standard", 1, n, made, who=MANAGER)
+
+
+def told(made: MadeStandard) -> list[tuple[str, str]]:
+    return [(fact.name, fact.second) for fact in made.facts.facts]
+
+
+@pytest.mark.hall(make=morning)
+def test_what_a_manager_sees_waiting_an_admin_takes_over_in_one_press_and_all_lead_back(
+    open_office: Callable[[Actor], Office],
+) -> None:
+    # A manager sees that it waits.
+    office = open_office(MANAGER)
+    ask_for_all(office.hall)
+    office.follow()
+    office.page.refresh()
+    assert [one for one in office.page.today.alerts.texts if one.place.page == IMPROVE] == []
+    office.go(IMPROVE)
+    office.page.improve.open_project(1)
+    project = office.page.improve.project
+    project.show_step("standard")
+    words = [fact.word for fact in project.panes[project.step].facts.facts]
+    assert words == [
+        "Opening check: waits for an admin",
+        "Contingency card · Crowd: waits for an admin",
+        "Rule · Full hall 18: waits for an admin",
+        "Briefing",
+    ]
+    assert not project.panes[project.step].act_button.isEnabled()
+    assert project.way.steps[-1].fact == "3 wait for an admin"
+    office.page.close()
+
+    # An admin takes it over in one press.
+    office = open_office(ADMIN)
+    hall, page = office.hall, office.page
+    page.refresh()
+    (strip,) = [one for one in page.today.alerts.texts if one.place.page == IMPROVE]
+    assert TITLE in strip.title
+    assert all(word in strip.second for word in ("Large print", "Guide to the door", "18"))
+    page.ways.go(strip.place)
+    project = page.improve.project
+    shown = project.panes[project.step]
+    assert shown.act_button.text() == "Accept these 3"
+    shown.act_button.click()
+    office.follow()
+    assert setup_of(hall.desk).cards["crowd"].steps[-1].text == "Guide to the door"
+
+    # What stands beside them is edited: they are found all the same.
+    card = setup_of(hall.desk).cards["crowd"].steps
+    steps: list[dict[str, Any]] = [{"text": one.text, "text_en": one.text_en} for one in card[1:]]
+    set_row(hall.desk, hall.ask(ADMIN), "cards", "crowd", {"steps": steps})
+    hall.do("briefing", ["Something else first", "Ask for the papers at the door"])
+    office.follow()
+    origin = f"from project 1: {TITLE}"
+    page.ways.open_part(CARDS, "crowd")
+    assert told(page.setup_page.made) == [("Guide to the door", origin)]
+    page.ways.open_part(RULES)
+    assert [second for _name, second in told(page.setup_page.made)] == [origin]
+    page.setup_page.made.picked.emit(page.setup_page.made.facts.facts[0].leads)
+    assert page.improve.project.isVisible()
+    office.go(QUALITY)
+    page.quality.open_tab("morning")
+    morning = page.quality.pages.page("morning")
+    morning.refresh(hall.clock())
+    assert {place: told(made) for place, made in morning.made.items()} == {
+        Place.BRIEFING: [("Ask for the papers at the door", origin)],
+        Place.OPENING: [("Large print lies at the desk", origin)],
+    }
+
+
+# -- an effect that fades comes up on today, for its leader ------------------------------------------------------------
+
+SERVED = "measures.served.rate"
+
+
+def strips(office: Office) -> list[str]:
+    """Return what Today tells of improvement."""
+    office.page.refresh()
+    return [one.title for one in office.page.today.alerts.texts if one.place.page == IMPROVE]
+
+
+@pytest.mark.hall(make=morning)
+def test_a_week_beyond_the_line_is_told_the_leader_alone(open_office: Callable[[Actor], Office]) -> None:
+    office = open_office(MANAGER)
+    hall, day = office.hall, office.hall.date
+    for _n in range(30):
+        hall.do("leave", hall.issue("A"))
+    hall.do("project-open", "Nobody leaves", "M1")
+    hall.do("project-follow", 1, [Followed(SERVED, 0.9)])
+    days = [day - timedelta(days=n) for n in (20, 14, 13, 13, 7)]
+    hall.do("project-spans", 1, Spans(before=(days[0], days[1]), measures=days[2], after=(days[3], days[4])))
+    assert strips(office) == []
+    hall.clock.move(days=7)
+    hall.do("day-end")
+    office.follow()
+
+    assert strips(office) == ["An effect fades: Nobody leaves"]
+    assert strips(open_office(ADMIN)) == []

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from queuedesk.core.errors import RuleError
-from queuedesk.core.network.roles import Actor, Role
-from queuedesk.desk import appraisal
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.network.roles import Actor
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.desk import appraisal, looking
 from queuedesk.features.staff import verbs
 from queuedesk.features.staff.rules.training import Act, Needs, needs_of
 from queuedesk.features.staff.words import shifts_words
+from tests.credentials import Shared, shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import GUIDE, MANAGER, Hall, clerk, simple_hall
+from tests.hall import MANAGER, Hall, clerk, refused, simple_hall
 
-TOPIC = "Which papers a new meter takes"
 ROSTER = [{"window": n, "staff": f"C{n}", "from": "09:00", "to": "17:30"} for n in ("1", "2")]
 
 
@@ -27,7 +29,7 @@ def hall(tmp_path: Path) -> Hall:
 
 
 def note(hall: Hall, *people: str, who: Actor = MANAGER, minutes: int = 30, **words: Any) -> int:
-    return int(hall.do("training", TOPIC, minutes, people, who=who, **words)["training"])
+    return int(hall.do("training", "New meters", minutes, people, who=who, **words)["training"])
 
 
 def minutes(hall: Hall, who: Actor = MANAGER) -> dict[str, tuple[int, ...]]:
@@ -35,10 +37,10 @@ def minutes(hall: Hall, who: Actor = MANAGER) -> dict[str, tuple[int, ...]]:
     return {one.staff: one.minutes for one in found.people}
 
 
-def found_for(hall: Hall, *people: str, weak: str = "C1") -> Needs:
+def found_for(hall: Hall, *people: str) -> Needs:
     """Return what a month says in which everybody passes on every ninth and one clerk every third."""
     rows = [
-        Act("transfers", hall.date, f"A{n}", who, "A", "", int(n % (3 if who == weak else 9) == 0))
+        Act("transfers", hall.date, f"A{n:03}", who, "A", "", int(n % (3 if who == "C1" else 9) == 0))
         for who in people
         for n in range(90)
     ]
@@ -62,42 +64,8 @@ def test_minutes_are_those_of_who_attended_in_the_month_it_was_held(hall: Hall):
     found = minutes(hall)
 
     assert (found["C1"], found["C2"], found["C3"]) == ((0, 0, 20, 75), (0, 0, 0, 0), (0, 0, 0, 30))
-    assert TOPIC not in str([event.data for event in hall.log()])
+    assert "New meters" not in str([event.data for event in hall.log()])
     hall.must_follow_from_its_log()
-
-
-def test_a_clerk_reads_the_own_minutes_and_sessions_and_nobody_elses_name(hall: Hall):
-    note(hall, "C1", "C3")
-    note(hall, "C3")
-
-    [row] = appraisal.trainings_of(hall.desk, clerk("C1"), hall.date, hall.date)
-
-    assert (row["topic"], row["attended"]) == (TOPIC, ["C1"])
-    assert minutes(hall, clerk("C1")) == {"C1": (0, 0, 0, 30)}
-    assert [one["attended"] for one in appraisal.trainings_of(hall.desk, MANAGER, hall.date, hall.date)] == [
-        ["C3"],
-        ["C1", "C3"],
-    ]
-
-
-@pytest.mark.parametrize(
-    ("people", "words", "who", "code"),
-    [
-        (("C1",), {}, GUIDE, "not_your_role"),
-        (("X9",), {}, MANAGER, "unknown_staff"),
-        ((), {}, MANAGER, "bad_value"),
-        (("C1",), {"minutes": 0}, MANAGER, "bad_value"),
-        (("C1",), {"day": date(2999, 1, 1)}, MANAGER, "bad_value"),
-        (("C1",), {"need": ("recalls", "A")}, MANAGER, "bad_value"),
-        (("C1",), {"need": ("transfers", "Y")}, MANAGER, "unknown_service"),
-    ],
-)
-def test_what_is_no_session_is_refused(hall: Hall, people: Any, words: dict[str, Any], who: Actor, code: str):
-    before = len(hall.log())
-    with pytest.raises(RuleError) as refused:
-        note(hall, *people, who=who, **words)
-
-    assert (refused.value.code, len(hall.log())) == (code, before)
 
 
 @ON_BOTH_ENGINES
@@ -116,25 +84,11 @@ def test_who_was_named_reads_it_alone_and_once(hall: Hall):
     assert (hall.whole().named_needs[seq].is_unseen, len(hall.log())) == (False, count)
 
 
-@ON_BOTH_ENGINES
-def test_needs_and_names_are_managers(hall: Hall):
-    for who in (clerk("C1"), GUIDE):
-        with pytest.raises(RuleError, match="not_for_you"):
-            verbs.needs_in(hall.desk, who, hall.date, hall.clock())
-        with pytest.raises(RuleError, match="not_your_role"):
-            hall.do("training-name", ("transfers", "A"), hall.date, reason="coach", who=who)
-    with pytest.raises(RuleError, match="not_there"):
-        hall.do("training-name", ("transfers", "A"), hall.date, reason="coach", who=MANAGER)
-
-
 @pytest.mark.parametrize(("people", "code"), [(("C1", "C2"), "names_both"), (("C2", "C3", "C4"), "not_certain")])
 def test_nobody_is_named_by_chance_or_with_another(hall: Hall, people: tuple[str, ...], code: str):
     found = found_for(hall, *people)
-    with pytest.raises(RuleError) as refused:
+    with refused(hall, code):
         verbs.note_named(hall.desk, hall.ask(MANAGER), found, ("transfers", "A"), reason="check_rows")
-
-    assert refused.value.code == code
-    assert not hall.whole().named_needs
 
 
 def test_shifts_stand_beside_the_roster_and_without_one_the_days_at_a_window(tmp_path: Path):
@@ -156,12 +110,29 @@ def test_shifts_stand_beside_the_roster_and_without_one_the_days_at_a_window(tmp
     assert shifts_words(None, 1, "en", rostered=False) == "at a window on 1 day"
 
 
-def test_what_came_of_a_session_counts_who_attended_before_and_after(hall: Hall):
-    seq = note(hall, "C1", need=("transfers", "A"))
-    plain = note(hall, "C1")
+# -- training in a shared hall -----------------------------------------------------------------------------------------
 
-    found, effect = verbs.effect_of(hall.desk, MANAGER, seq, hall.clock())
 
-    assert effect is not None and (effect.verdict, effect.after.of) == ("too_few", 0)
-    assert (found.need, found.need_from) == ("transfers", hall.date.replace(day=1))
-    assert verbs.effect_of(hall.desk, Actor("AD", Role.ADMIN), plain, hall.clock())[1] is None
+@pytest.fixture
+def place(shared_url: str) -> Iterator[Shared]:
+    with shared(shared_url, "A") as made:
+        yield made
+
+
+def test_a_counters_login_reads_what_names_oneself_and_notes_nothing(place: Shared) -> None:
+    office, counter = place.hall(place.pc(PcKind.MANAGER)), place.hall(place.pc(PcKind.STAFF))
+    office.do("training", "Papers", 30, ["C1", "C2"], who=MANAGER)
+    named(office)
+
+    now, who = counter.clock(), clerk("C1")
+    months = verbs.training_months(counter.desk, who, counter.date, now)
+    assert [(one.staff, one.minutes[-1]) for one in months.people] == [("C1", 30)]
+    [session] = appraisal.trainings_of(counter.desk, who, counter.date, counter.date)
+    assert (session["topic"], session["attended"]) == ("Papers", ["C1"])
+    [own] = appraisal.named_for(counter.desk, who)
+    counter.do("training-seen", own["named"], who=who)
+    assert appraisal.named_for(counter.desk, who)[0]["seen"] and appraisal.named_for(counter.desk, clerk("C2")) == []
+    assert not looking.hall_now(counter.desk, now).named_needs[own["named"]].is_unseen
+    assert verbs.needs_in(counter.desk, MANAGER, counter.date, now).needs == ()
+    with pytest.raises(OutsideError):
+        counter.do("training", "Papers", 30, ["C1"], who=MANAGER)

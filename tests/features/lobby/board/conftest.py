@@ -14,7 +14,7 @@ from queuedesk.desk.queue import calling
 from queuedesk.features.lobby.pages.station import LobbyView
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.style import Look, apply
-from tests.hall import GUIDE, Hall, made_once, make_hall
+from tests.hall import GUIDE, Hall, hall_of, make_hall
 from tests.stations.anew import close
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import Hands
@@ -49,8 +49,8 @@ def morning(folder: Path) -> Hall:
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, morning)
+def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
+    return hall_of(request, tmp_path, morning)
 
 
 @pytest.fixture

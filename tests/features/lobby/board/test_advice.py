@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import product
 from threading import Event
 
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, Qt
 
-from queuedesk import i18n
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.waits.arrival_forecast import DayForecast
 from queuedesk.core.waits.quote import lines_after, seen_now
@@ -25,44 +23,22 @@ from queuedesk.features.lobby.pages.next_acts import SHOW, NextAct
 from queuedesk.features.lobby.pages.station import LineDialog, LobbyView
 from queuedesk.features.lobby.rules.move_search import Refused, Search
 from queuedesk.features.lobby.rules.outlook import Ahead
-from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.moments import JOINER
 from queuedesk.i18n.queue.wait_words import wait_text
 from queuedesk.stations.widgets.panels import RunsLabel
 from queuedesk.stations.window.context import Tasks
-from queuedesk.stations.window.style import Scale
-from tests.hall import MANAGER, Hall, clerk, made_once, simple_hall, simple_setup
-from tests.stations.anew import made_anew
+from tests.features.lobby.test_verbs import crowded, keys
+from tests.hall import MANAGER, clerk
 from tests.stations.whole_words import settled
 
 DAY = date(2026, 11, 20)
 
 
-@pytest.fixture
-def hall(tmp_path):
-    """Window 1 idle, window 3 with a customer, seven behind it for C: too many for one window within a quarter of an
-    hour."""
-    return made_once(tmp_path, crowded_hall)
-
-
-def crowded_hall(folder):
-    services = [{**one, "handling_target": 6} for one in simple_setup()["services"]]
-    hall = simple_hall(folder, services=services)
-    hall.open("1", "C1")
-    hall.open("3", "C3")
-    hall.queue(*"CCCCCCCC")
-    hall.call("3")
-    hall.do("start", "3")
-    hall.clock.move(minutes=3)
-    return hall
+pytestmark = pytest.mark.hall(make=crowded)
 
 
 def shown(lobby):
     return [card.text_shown for card in lobby.page.board.advice.suggestions]
-
-
-def keys(hall: Hall) -> list[str]:
-    return [move.key for move in verbs.moves_now(hall.desk, hall.clock())[1].moves]
 
 
 def acts(lobby):
@@ -334,33 +310,12 @@ def test_the_next_half_hour_in_words(hall):
     assert soon_text(setup, forecast(A=4.0), 23 * 60 + 10) is None, "the end of the day"
 
 
-def test_no_card_is_larger_than_the_column_or_smaller_than_its_words_and_no_row_is_lost(lobby):
+def test_what_has_no_room_is_counted_and_opens_in_a_list(lobby):
     column, one = lobby.page.board.advice, shown(lobby)[0]
     three = tuple(replace(one, key=f"{one.key}{n}") for n in range(3))
-    texts = (AdviceText(suggestions=three[:2], acts=column.text_shown.acts), column.text_shown)
     column.set_advice(AdviceText(suggestions=three))
     assert [card.text_shown for card in column.suggestions] == list(three[:2]), "two have cards"
-    for text_pct, size, lang in product((100, 150), [(1366, 768), (1024, 768)], LANGUAGES):
-        i18n.use(lang)
-        lobby.page.context.look.set_scale(Scale.staff(*size, text_pct))
-        lobby.page.resize(*size)
-        lobby.page = made_anew(lobby.page)
-        column = lobby.page.board.advice
-        for text in texts:
-            column.set_advice(text)
-            settled()
-            cards = [*column.suggestions, *(card for card in column.act_cards if not card.isHidden())]
-            assert cards
-            for card in cards:
-                assert column.rect().contains(card.geometry()), (text_pct, size, lang)
-                assert card.layout().totalHeightForWidth(card.width()) <= card.height(), (text_pct, size, lang)
 
-    # Rows that have no room are counted and open in a list.
-    i18n.use("en")
-    lobby.page.context.look.set_scale(Scale.staff(1366, 768, 100))
-    lobby.page.resize(1366, 768)
-    lobby.page = made_anew(lobby.page)
-    column = lobby.page.board.advice
     rows = tuple(
         NextAct(id=f"{n}", icon="clock", token="amber", title=f"Alarm {n}", second="", press="Show", verb=SHOW)
         for n in range(30)

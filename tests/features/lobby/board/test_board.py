@@ -1,18 +1,21 @@
-"""The board: the hall at a glance, what is late, what leads where."""
+"""The board: the hall at a glance, what is late, what leads where; at every size nothing is cut and nothing moves."""
 
 from __future__ import annotations
 
-from itertools import product
-
 from queuedesk import i18n
 from queuedesk.desk.queue import calling, opening
+from queuedesk.features.lobby.pages.advice_column import ActsDialog
+from queuedesk.features.lobby.pages.board_acts import TellDialog
+from queuedesk.features.lobby.pages.next_acts import SEE, NextAct
 from queuedesk.features.lobby.pages.station import LineDialog
 from queuedesk.features.lobby.pages.texts import cell_texts, service_texts
-from queuedesk.i18n import LANGUAGES
-from queuedesk.stations.widgets.panels import runs_width
-from queuedesk.stations.window.style import TEXT_SIZES_PCT, Scale
+from queuedesk.stations.manager.today.alert_words import Place, alert_texts
+from tests.features.lobby.board.conftest import Lobby
+from tests.hall import MANAGER
 from tests.stations.anew import made_anew
-from tests.stations.whole_words import cut, drawn, overlapping, settled, typed_words
+from tests.stations.coming_and_going import ANYWHERE, Messages
+from tests.stations.shapes import Shape
+from tests.stations.whole_words import Sights, cut, drawn, overlapping, settled, typed_words
 
 
 def test_it_says_how_many_wait_and_for_how_long_and_who_waits_past_the_target_in_red(lobby):
@@ -154,57 +157,79 @@ def test_the_contingency_card_opens_from_its_alarm(lobby):
     assert lobby.page.acts.part("cards").panel.isVisible()
 
 
-def test_the_line_on_top_is_whole_at_every_text_size(lobby):
-    look = lobby.page.context.look
-    for text_pct, lang in product(TEXT_SIZES_PCT, LANGUAGES):
-        i18n.use(lang)
-        look.set_scale(Scale.staff(1366, 768, text_pct))
-        lobby.page = made_anew(lobby.page)
-        settled()
-
-        count = lobby.page.board.count
-        assert runs_width(look, count.runs) <= count.width(), (text_pct, lang)
-        bars = lobby.page.board.bars.values()
-        shown = [bar for bar in bars if bar.visibleRegion().boundingRect().height() == bar.height()]
-        assert len(shown) == 4, (text_pct, lang)
-
-
-def test_minutes_beside_a_service_are_whole_in_the_managers_narrow_window(lobby):
-    """Large letters in the narrowest window, with the manager's rail beside the board."""
-    i18n.use("zh_CN")
-    lobby.page.context.look.set_scale(Scale.staff(1024, 768, 150))
-    lobby.later(minutes=25)
-    bar = next(iter(lobby.page.board.bars.values()))
-
-    for width in range(bar.minimumSizeHint().width(), 400, 10):
-        bar.resize(width, 100)
-        assert "30 分钟" in {word.text for word in drawn(bar).words}, width
-
-
-def test_who_will_be_waiting_is_said_whole_in_a_narrow_window(lobby):
-    said, wanted = {}, {}
+def test_who_will_be_waiting_is_said_shorter_where_a_bar_is_narrow(lobby):
+    """With these words all pages are looked at nowhere else: no hall that is walked through has a forecast."""
     for lang, full, short in (
-        ("en", "{n} waiting in 20 min", "{n} wait in 20 min"),
-        ("zh_CN", "20 分钟后等候 {n} 人", "20 分钟后 {n} 人"),
+        ("en", "16 waiting in 20 min", "16 wait in 20 min"),
+        ("zh_CN", "20 分钟后等候 16 人", "20 分钟后 16 人"),
     ):
         i18n.use(lang)
         lobby.page = made_anew(lobby.page)
-        lobby.page.resize(1366, 768)
         lobby.page.resize(1024, 768)
-        state, now = lobby.page.state, lobby.hall.clock()
-        for n in (6, 16):
-            lobby.page.board.set_services(service_texts(state, now, dict.fromkeys("ABCD", n)))
-            settled()
-            seen = drawn(lobby.page)
-            assert [word.text for word in seen.words].count(full.format(n=n)) == 4
-            assert [*cut(seen, typed_words(lobby.page.context.feed.setup)), *overlapping(seen)] == []
-        bar = lobby.page.board.bars["A"]
+        board = lobby.page.board
+        board.set_services(service_texts(lobby.page.state, lobby.hall.clock(), dict.fromkeys("ABCD", 16)))
+        settled()
+        seen = drawn(lobby.page)
+        assert [word.text for word in seen.words].count(full) == 4
+        assert [*cut(seen, typed_words(lobby.page.context.feed.setup)), *overlapping(seen)] == []
+        bar = board.bars["A"]
+        assert full in bar.text_shown.spoken
         for width, words in ((376, short), (900, full)):
-            for other in lobby.page.board.bars.values():
+            for other in board.bars.values():
                 other.resize(width, 100)
-            found = {word.text for word in drawn(bar).words}
-            said[lang, width] = found & {full.format(n=16), short.format(n=16)}
-            wanted[lang, width] = {words.format(n=16)}
-        assert full.format(n=16) in bar.text_shown.spoken
+            assert {word.text for word in drawn(bar).words} & {full, short} == {words}
 
-    assert said == wanted
+
+# -- the lobby board at the sizes it is used in ------------------------------------------------------------------------
+
+IN_EACH_LANGUAGE = True
+
+
+def test_the_board_is_whole(lobby: Lobby, shapes: dict[str, Shape]) -> None:
+    page = lobby.page
+    sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), shapes)
+    sights.take("a line")
+    messages = Messages(page, lobby.hall, lobby.follow, tells=ANYWHERE)
+    sights.read_each(messages)
+    sights.let_come("a line", messages)
+    messages.ways["card"]()
+    sights.take_closely("a card")
+    sights.let_come("a card", messages)
+    sights.must_be_whole()
+
+
+def test_every_question_is_whole(lobby: Lobby, shapes: dict[str, Shape]) -> None:
+    page, hall = lobby.page, lobby.hall
+    run = hall.do("card-start", "system", who=MANAGER)["seq"]
+    lobby.follow()
+    look, state, cards = page.context.look, page.state, page.acts.part("cards")
+    words = "B 业务大约等 20 分钟，自助机不用等", "Account services: about 20 minutes, self-service machines at once"
+
+    def show_rows() -> None:
+        acts = [
+            NextAct(
+                id=str(n),
+                icon="warning",
+                token=one.level,
+                title=one.title,
+                second=one.second,
+                press=one.button,
+                verb=SEE,
+                alert=one,
+            )
+            for n, one in enumerate(alert_texts(state, hall.clock()))
+        ]
+        ActsDialog(page, look, acts).open_dialog()
+
+    sights = Sights(page, look, {*typed_words(page.context.feed.setup), *words}, shapes)
+    sights.take_questions(
+        {
+            "which card": cards.ask,
+            "its end": lambda: cards.ask_end(state.card_runs[run]),
+            "a line": lambda: page.go(Place("tickets", service="A")),
+            "a window": lambda: page.go(Place("tickets", window="3")),
+            "on the displays": lambda: TellDialog(page, look, words).open_dialog(),
+            "what else": show_rows,
+        }
+    )
+    sights.must_be_whole()
