@@ -30,29 +30,41 @@ def typed_on(page: Path) -> list[str]:
     return [line for line in lines if line.startswith(("$ ", "> ", "~ "))]
 
 
-def must_answer(console: Console, page: Path, folder: Path) -> None:
-    """Assert that each command of a page is answered as it stands there: after "$ " with a document, after "> " with
-    words. After "~ days=1" that time has passed. FOLDER is where commands put their files; what got a random name is
-    ID-1, ID-2 … in the order in which it came."""
-    names = {str(folder): "FOLDER"}
-    told = []
-    for line in typed_on(page):
-        if line.startswith("~ "):
-            console.clock.move(**{unit: float(n) for unit, n in (one.split("=") for one in line[2:].split())})
-            told.append(f"{line}\n")
-            continue
-        words = line[2:]
-        for name, shown in names.items():
-            words = words.replace(shown, name)
-        answer = console.say(*(["--json"] if line.startswith("$") else []), *shlex.split(words))
+class Typing:
+    """Types lines at a console; FOLDER is where commands put their files, and what got a random name is ID-1, ID-2 … in
+    the order in which it came."""
+
+    def __init__(self, console: Console, folder: Path) -> None:
+        self.console = console
+        self.names = {str(folder): "FOLDER"}
+
+    def words(self, line: str) -> list[str]:
+        """Return what is typed, with the names as they are."""
+        for name, shown in self.names.items():
+            line = line.replace(shown, name)
+        return shlex.split(line)
+
+    def said(self, line: str) -> str:
+        """Return what is answered to a line after "$ " with a document, after "> " with words; after "~ days=1" that
+        time has passed."""
+        if line.startswith("~"):
+            spans = (one.split("=") for one in line[2:].split())
+            self.console.clock.move(**{unit: float(n) for unit, n in spans})
+            return ""
+        answer = self.console.say(*(["--json"] if line.startswith("$") else []), *self.words(line[2:]))
         said = answer.out + answer.err
         said = as_lines(json.loads(said)) if line.startswith("$") else said.rstrip("\n")
         for name in re.findall(r"\b[0-9a-f]{16}\b", said):
-            names.setdefault(name, f"ID-{len(names)}")
-        for name, shown in names.items():
+            self.names.setdefault(name, f"ID-{len(self.names)}")
+        for name, shown in self.names.items():
             said = said.replace(name, shown)
-        told.append(f"{line}\n{said}\n")
-    must_be_kept(page, "\n".join(told))
+        return said
+
+
+def must_answer(console: Console, page: Path, folder: Path) -> None:
+    """Assert that each line of a page is answered as it stands there."""
+    typing = Typing(console, folder)
+    must_be_kept(page, "\n".join(f"{line}\n{typing.said(line)}".rstrip() + "\n" for line in typed_on(page)))
 
 
 def as_lines(document: dict[str, Any]) -> str:

@@ -1,5 +1,4 @@
-"""The program without a feature's folder, and without any: it starts and works, keeps what it can't read, and has it
-again when the folder is back."""
+"""Features: what holds for each, what their registers name, and the program without a folder, or with each alone."""
 
 from __future__ import annotations
 
@@ -10,18 +9,37 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
+from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from queuedesk.cli.job import Call
 from queuedesk.cli.main import build_parser
-from queuedesk.core.features import listed, names
+from queuedesk.core.features import feature, features, listed, load, names, page_keys
+from queuedesk.core.log.apply import VERBS, AddedRules
+from queuedesk.core.network.roles import Read
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.desk import looking
+from queuedesk.desk.upkeep import examining
 from queuedesk.features.lost_property import verbs
+from queuedesk.i18n.added_words import AddedWords
+from queuedesk.stations.manager.parts.records import RecordSpec
+from queuedesk.store.parts.part_tables import ROWS, of_days
+from queuedesk.store.rights.tables import EVENTS
+from queuedesk.store.schema import contacts
 from tests import engines
-from tests.cli.parsers import arguments, every_command
-from tests.features.added import added_refusals, is_added
-from tests.hall import simple_hall, simple_setup
+from tests.cli.parsers import arguments
+from tests.cli.test_reading import ELSEWHERE, every_command
+from tests.desk.test_change import every_command as every_verb
+from tests.engine_fixtures import ON_BOTH_ENGINES
+from tests.features.added import ADDED_VERBS, added_refusals, is_added, own_verbs
+from tests.hall import MANAGER, Hall, simple_hall, simple_setup
+from tests.rights_page import table
 
 ROOT = Path(__file__).resolve().parents[2]
 WITHIN_S = 120
@@ -126,3 +144,155 @@ def test_the_page_of_commands_has_what_features_add() -> None:
             shown = {name for one in arguments(parser) for name in one.option_strings if one.help != argparse.SUPPRESS}
             assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", row.split("` | ")[0])) == shown - {"-h", "--help"}, words
     assert all(any(one.startswith(f"| `{code}` |") for one in rows) for code in added_refusals())
+
+
+# -- what holds for every feature that leaves something in the log, shown with what its demo plays ---------------------
+
+DAYS = 20
+LATER = timedelta(days=1)
+
+
+@pytest.fixture(params=listed("IN_LOG"))
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def rules_of(name: str) -> AddedRules:
+    one = feature(name)
+    assert one is not None
+    rules: AddedRules = load(one.log)
+    return rules
+
+
+@pytest.fixture
+def played(name: str, tmp_path: Path) -> Hall:
+    """A hall in which the demo of a feature was played, of which nothing was refused."""
+    one = feature(name)
+    assert one is not None and one.demo, "a demo has something of each feature"
+    hall = simple_hall(tmp_path, hall={**simple_setup()["hall"], "features": [name, *one.needs]})
+    for ago in range(DAYS, -1, -1):
+        for _minute, does in load(one.demo).acts(ago):
+            does(hall.desk, looking.setup_of(hall.desk), hall.ask(MANAGER))
+        hall.clock.move(days=1 if ago else 0)
+    return hall
+
+
+@ON_BOTH_ENGINES
+def test_its_tables_follow_from_the_log_and_are_made_where_they_are_missing(name: str, played: Hall) -> None:
+    parts = rules_of(name).parts
+    before = played.whole()
+    played.must_follow_from_its_log()
+    for part in parts:
+        engines.execute(played.desk.db, f"DROP TABLE {ROWS[part].table.name}")
+    again = engines.again(played.desk.db)
+    with again.read() as tx:
+        made = {part: of_days(tx, played.desk.hall, part) for part in parts}
+    again.dispose()
+    for part in parts:
+        assert made[part] == before.of(part) != {}, f"the demo has some of {part.name}"
+    assert {one.status for one in examining.examine(played.desk.db)} == {examining.OK}
+
+
+def test_memory_forgets_what_is_over(name: str, played: Hall) -> None:
+    state = played.whole()
+    held: dict[str, Any] = {part.name: dict(state.of(part)) for part in rules_of(name).parts}
+    state.forget_before(played.date + LATER)
+    for part in rules_of(name).parts:
+        still = {key for key, one in held[part.name].items() if part.holds_open(one)}
+        assert set(state.of(part)) == still
+
+
+def test_names_stand_beside_the_log_alone(name: str, played: Hall) -> None:
+    with played.desk.db.read() as tx:
+        people = {text for row in tx.execute(select(contacts)) for text in (row.name, row.contact) if text}
+    told = str([event.data for event in played.log()])
+    assert not [one for one in people if one in told]
+    assert not {"name", "contact"} & {kept for verb in rules_of(name).verbs for kept in VERBS[verb].keeps}
+
+
+def test_staff_s_pcs_may_append_its_events_and_a_manager_s_alone_what_managers_do(name: str) -> None:
+    events = rules_of(name).events
+    assert not EVENTS[PcKind.PUBLIC] & events.keys()
+    assert EVENTS[PcKind.MANAGER] >= events.keys()
+    assert events.keys() - EVENTS[PcKind.STAFF] == {kind for kind, event in events.items() if event.managers}
+
+
+# -- what the features' registers name is there ------------------------------------------------------------------------
+
+OF_WHOLE_HALLS = {"backup", "backups", "clock-far", "export", "halls", "merge", "share"}
+"""Verbs without a function of the desk."""
+
+
+def test_every_feature_has_a_register_under_its_name():
+    assert [one.name for one in features()] == list(listed("FEATURES"))
+    assert set(listed("FEATURES")) - set(names()) == {"demo_hall"}, "no hall chooses it"
+
+
+def test_every_verb_is_somebodys():
+    assert {verb for verb, _one in every_verb()} - ADDED_VERBS.keys() == own_verbs() - OF_WHOLE_HALLS
+
+
+def test_what_a_command_names_can_be_loaded():
+    runs = {words: parser.get_default("run") for words, parser in every_command(build_parser({}))}
+    named = {words: run for words, run in runs.items() if isinstance(run, Call)}
+
+    assert {"finish", "transfer", "lost give"} <= named.keys()
+    assert all(callable(run.function()) for run in named.values())
+
+
+def test_no_two_features_have_the_same_page():
+    pages = Counter(key for one in features() for key in page_keys(one))
+
+    assert {key: count for key, count in pages.items() if count > 1} == {}
+
+
+@pytest.mark.parametrize("name", listed("FEATURES"))
+def test_what_a_register_names_can_be_loaded(name):
+    one = feature(name)
+
+    assert all(callable(load(at.page)) or isinstance(load(at.page), RecordSpec) for at in one.pages_at)
+    assert all(callable(load(at.offered)) for at in one.pages_at if at.offered)
+    assert all(callable(load(what)) for what in (*one.kept.values(), *one.chores))
+    assert not one.month or set(load(one.month)) <= set(one.figures)
+    assert all(callable(load(at.open)) for at in one.own_at)
+    assert one.front_desk is None or not one.front_desk.page or isinstance(load(one.front_desk.page), RecordSpec)
+    assert one.front_desk is None or all(
+        callable(load(name)) for name in (one.front_desk.part, one.front_desk.scanned) if name
+    )
+    assert all(callable(import_module(f"queuedesk.{module}").add) for module in one.commands)
+    board = one.board.part if one.board is not None else ""
+    added = (one.report, one.moved, one.demo, one.line, board, one.talk, one.menu, one.before_opening)
+    assert all(callable(load(what)) for what in added if what)
+    assert not one.log or isinstance(load(one.log), AddedRules)
+    assert not one.words or isinstance(load(one.words), AddedWords)
+    assert one.station is None or all(load(f"{one.station.module}:{part}") for part in ("ROLES", "build"))
+    assert (bool(one.log), one.station is not None) == (name in listed("IN_LOG"), name in listed("WITH_STATION"))
+
+
+def test_pages_of_features_stand_in_their_places(office):
+    tabs = {key: [tab for tab, _icon, _word in one.pages.entries()] for key, one in office.page._tabbed.items()}
+
+    assert [key for key, _icon, _word in office.page.stack.entries()] == [
+        *("today", "tickets", "quality", "booked", "waits", "reports", "improve", "people"),
+        *("notices", "equipment", "paper", "setup"),
+    ]
+    assert tabs["waits"] == ["lobby", "fairness", "staffing", "what-if", "promise"]
+    assert tabs["reports"] == ["figures", "on-paper", "packs", "indicators", "channels", "audit"]
+
+
+# -- the page of rights says of every command that looks for whom it is ------------------------------------------------
+
+
+def test_every_command_that_looks_says_for_whom(qapp: object) -> None:
+    told = {
+        words: parser.get_default("reads")
+        for words, parser in every_command(build_parser({}))
+        if parser.get_default("reads") and not is_added(words)
+    }
+
+    assert {row["commands"]: row["what"] for row in table("Who reads what")} == {
+        ", ".join(f"`{words}`" for words in sorted(told) if told[words] is read): str(read) for read in Read
+    }
+    looks = {words for words, _parser in every_command(build_parser({})) if words.endswith((" list", " show"))}
+    looks = {words for words in looks if not is_added(words)}
+    assert looks <= {*told, *ELSEWHERE}

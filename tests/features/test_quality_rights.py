@@ -1,9 +1,9 @@
-"""Who does what of quality: each command's desk function by everybody, against the table of the rights; and what the
-table leaves out fails."""
+"""Who does what of quality: each command's desk function by everybody, against the table of the rights; all commands."""
 
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -29,7 +29,10 @@ from queuedesk.features.inspections import verbs as inspecting_verbs
 from queuedesk.features.morning import verbs as morning_verbs
 from queuedesk.features.thanks import verbs as texting
 from queuedesk.store.engine.database import Database
-from tests.cli.parsers import every_command
+from tests.cli.commands import Console, begun_once
+from tests.cli.parsers import commands
+from tests.cli.test_reading import every_command
+from tests.features.golden import must_answer, typed_on
 from tests.hall import ADMIN, DAY, GUIDE, MANAGER, Hall, clerk, make_hall
 from tests.rights_page import table
 
@@ -49,7 +52,6 @@ SHEET = USUAL_SHEETS[3]["code"]
 CASE = partial(
     Complaint, klass="complaint", owner=OWNER, concerns=("C3", CONCERNED), words="No chairs", contact="13800135176"
 )
-
 Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 
@@ -225,3 +227,53 @@ def test_of_cases_and_thanks_who_is_no_manager_reads_the_own_ones_in_part(made: 
     assert own["contact"] == whole["contact"] == "138 •••• 5176"
     thanked = {who: len(thanking.thanks_of(hall.desk, actor, now)) for who, actor in WHO.items()}
     assert thanked == {**dict.fromkeys(WHO, 1), "guide": 0, "clerk": 0, "concerned": 0}
+
+
+# -- the commands of quality -------------------------------------------------------------------------------------------
+
+GROUPS = ("quality", "cases", "inspect", "rectification", "sheet", "thanks", "warnings", "notes", "forum")
+PAGE = Path(__file__).parent / "golden" / "quality.txt"
+
+
+def begun(console: Console) -> None:
+    console.ask("open", "3", "--staff", "C3")
+    console.ask("issue", "A")
+    for deed in ("call", "start", "finish"):
+        console.ask(deed, "3")
+    # Somebody waits so long that who is responsible is warned.
+    console.ask("issue", "B")
+    console.clock.move(minutes=40)
+    console.ask("staff", "set", "G1", "warned_of=B")
+    console.ask("ack", console.ask("state")["alerts"][0]["kind"])
+    console.ask("rate", "A001", "1")
+    console.ask("settings", "set", "reference_notes", "on")
+
+
+@pytest.fixture
+def walked(console: Console) -> Console:
+    """A hall whose A001 was served and rated low."""
+    return begun_once(console, begun)
+
+
+def test_every_command_of_quality_answers_as_its_page_says_and_none_is_left_out(walked, tmp_path):
+    must_answer(walked, PAGE, tmp_path)
+
+    parsers = commands(build_parser({}))
+    every = {f"{group} {name}" for group in GROUPS for name in commands(parsers[group])}
+    assert {" ".join(line.split()[3 if "--as" in line else 1 :][:2]) for line in typed_on(PAGE)} == every
+
+
+def test_an_id_that_is_given_again_answers_with_the_number_alone(walked, tmp_path):
+    asked = 0
+    for line in typed_on(PAGE):
+        group, name, *more = shlex.split(line.replace("FOLDER", str(tmp_path)))[1:]
+        if group not in ("inspect", "rectification", "thanks", "forum", "cases") or name in ("list", "sheets", "show"):
+            continue
+        words = ("--id", f"again {line}"[:40], group, name, *more)
+        first, second = walked.say("--json", *words), walked.say("--json", *words)
+        if first.status == 0:
+            asked += 1
+            assert second.document.items() <= first.document.items(), line
+            assert len(second.document) <= 2, line
+            assert walked.say(*words).status == 0, line
+    assert asked > 5

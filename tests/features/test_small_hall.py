@@ -1,4 +1,4 @@
-"""A hall that uses little has a manager's page of little, and each feature comes and goes while the page is open."""
+"""A hall that uses little has a manager's page of little; features come and go; a page without content leads on."""
 
 from pathlib import Path
 
@@ -10,18 +10,20 @@ from queuedesk import i18n
 from queuedesk.core.network.roles import station
 from queuedesk.desk.change import Ask
 from queuedesk.desk.talk import devices
+from queuedesk.features.appointments.pages.acts import NewAppointmentDialog
+from queuedesk.features.projects.pages.sample import SampleDialog
 from queuedesk.i18n import LANGUAGES, _, n_
 from queuedesk.stations.manager.pages import QUALITY, REPORTS, SETUP, TODAY, WAITS
 from queuedesk.stations.manager.quality.month_words import FORUMS
 from queuedesk.stations.manager.quality.quality_section import CASES, MONTH, WHY
-from queuedesk.stations.manager.sections import FIGURES
+from queuedesk.stations.manager.sections import FIGURES, STAFFING
 from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES, SERVICES
 from queuedesk.stations.manager.tickets.history_page import acts_of
 from queuedesk.stations.manager.today.alert_words import INSPECTIONS, Place
-from queuedesk.stations.widgets.panels import Label
+from queuedesk.stations.widgets.panels import EmptyState, Label
 from queuedesk.stations.window.context import StationContext
 from tests.features.test_whole_words import each_page
-from tests.hall import ADMIN, MANAGER, Hall, made_once
+from tests.hall import ADMIN, MANAGER, Hall, hall_of, make_hall
 from tests.stations.manager.conftest import Office, in_front, morning
 from tests.stations.manager.figures_hall import PicturesHere
 from tests.stations.shapes import Shape
@@ -30,12 +32,16 @@ from tests.stations.whole_words import Sights, typed_words
 from tests.three_halls import CLINIC
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    """A clinic that uses nothing but what is always there."""
-    hall = made_once(tmp_path, lambda folder: morning(folder, CLINIC), kind=CLINIC.name)
+def small(folder: Path) -> Hall:
+    """Make a clinic that uses nothing but what is always there."""
+    hall = morning(folder, CLINIC)
     hall.do("set-hall", {"features": []})
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
+    return hall_of(request, tmp_path, small)
 
 
 def use(office: Office, *features: str) -> None:
@@ -190,3 +196,46 @@ def test_rules_are_those_of_what_is_used_and_found_by_their_words(admin_office: 
     use(office, "inspections")
     assert "fix_days" in shown()
     assert form.told.isHidden()
+
+
+# -- a page without content says what will stand there, and its one button leads there ---------------------------------
+
+
+def press(office, page) -> None:
+    """Press the one button of the empty state in front."""
+    (empty,) = (one for one in page.findChildren(EmptyState) if one.isVisible() and one.button.isVisible())
+    office.touch(empty.button)
+
+
+@pytest.mark.hall(make=make_hall)
+def test_each_page_without_content_leads_to_its_first(admin_office):
+    office, page = admin_office, admin_office.page
+
+    # Without an appointment to a new one, without a project to the sample, with nobody at a window to the roster.
+    office.go("booked")
+    press(office, page.stack.page("booked"))
+    office.question(NewAppointmentDialog).refuse()
+    office.go("improve")
+    press(office, page.improve)
+    assert office.question(SampleDialog).facts.isVisible()
+    office.question(SampleDialog).refuse()
+    office.go("people")
+    press(office, page.staff)
+    assert page.stack.currentWidget() is page.waits
+    assert page.waits.pages.seen() == STAFFING
+
+    # A search without result leads back to all tickets.
+    office.hall.issue("A")
+    office.follow()
+    office.go("tickets")
+    tickets = page.tickets
+    tickets.search_for("Z999")
+    office.until(lambda: not tickets.list.isVisible())
+    press(office, tickets)
+    assert tickets.search.text() == "" and tickets.list.isVisible()
+
+    # A part of the set-up without rows leads to its first.
+    office.go("setup")
+    page.setup_page.open_part("targets")
+    press(office, page.setup_page)
+    assert page.setup_page.head.title.text() == "New target"

@@ -1,47 +1,67 @@
-"""Halls side by side: the own one and those that name who asks; their figures are those of their own pages."""
+"""Halls side by side: the own one and those that name who asks, compared in a period, and set-ups pushed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.figures.halls import beside
+from queuedesk.core.figures.halls import (
+    Counts,
+    HallCounts,
+    beside,
+)
+from queuedesk.core.figures.halls import compare_halls as like_for_like
 from queuedesk.core.figures.measures.document import day_figures
-from queuedesk.core.network.roles import CONSOLE, Actor, Role
+from queuedesk.core.log.event import Event, broken_at
+from queuedesk.core.network.roles import CONSOLE, HALL, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import alerts
+from queuedesk.core.setup.file import check_setup
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.setup import setting_up
+from queuedesk.features.halls.rules import (
+    SECTIONS,
+    differences,
+    may_lead,
+    packed,
+    still,
+    told_last,
+    turned,
+    unpacked,
+    with_values,
+)
+from queuedesk.features.halls.verbs import pushing
 from queuedesk.features.halls.verbs.comparing import HallsBeside, compare_halls, comparison_document, halls_document
+from queuedesk.features.halls.words.compared import mix_line, remark, spoken
+from queuedesk.store.log import events
 from tests.credentials import shared
-from tests.hall import at, simple_setup
+from tests.features.golden import must_be_kept
+from tests.hall import Hall, at, simple_setup
 from tests.store.statements import statements
 
-M1, G1 = Actor("M1", Role.MANAGER), Actor("G1", Role.GUIDE)
+AD, M1, G1 = Actor("AD", Role.ADMIN), Actor("M1", Role.MANAGER), Actor("G1", Role.GUIDE)
 
 
-def ask(time: str = "9:00") -> Ask:
-    return Ask(CONSOLE, at(time))
+def ask(time: str = "9:00", who: Actor = CONSOLE, *, days: int = 0) -> Ask:
+    return Ask(who, at(time) + timedelta(days=days))
 
 
 @pytest.fixture
-def halls(pg_url: str) -> Iterator[dict[str, Desk]]:
+def halls(founded: Callable[..., dict[str, Hall]]) -> dict[str, Desk]:
     """A, whose manager is M1; B, which lets that manager look on; and C, which lets nobody."""
-    made = {}
-    for code, seen_by in (("A", []), ("B", ["A/M1"]), ("C", ["A/M2", "B/M1"])):
-        document = simple_setup()
-        document["hall"] = {**document["hall"], "code": code, "seen_by": seen_by}
-        made[code] = setting_up.create_hall(pg_url, document, ask())
-    yield made
-    for desk in made.values():
-        desk.db.dispose()
+    seen_by = {"A": [], "B": ["A/M1"], "C": ["A/M2", "B/M1"]}
+    made = founded(simple_setup(), {code: {"seen_by": who} for code, who in seen_by.items()})
+    return {code: one.desk for code, one in made.items()}
 
 
 def test_a_manager_sees_the_own_hall_and_those_that_name_the_person(halls):
@@ -53,25 +73,6 @@ def test_a_manager_sees_the_own_hall_and_those_that_name_the_person(halls):
     assert codes(halls["C"], M1) == ["C"]
     assert codes(halls["A"], Actor("M3", Role.ADMIN)) == ["A"]
     assert codes(halls["A"], CONSOLE) == ["A", "B", "C"]
-
-
-def test_a_hall_is_followed_through_its_day(halls):
-    side, b = HallsBeside(halls["A"]), halls["B"]
-    before = {row.code: row for row in side.look(M1, at("9:00"))}
-    issuing.issue(b, ask("9:00"), "A")
-    issuing.issue(b, ask("9:01"), "A")
-    opening.open_window(b, ask("9:02"), "1", staff="C1")
-    calling.call(b, ask("9:04"), "1")
-    calling.finish(b, ask("9:10"), "1")
-
-    after = {row.code: row for row in side.look(M1, at("9:17"))}
-
-    assert (before["B"].waiting, before["B"].longest_since, before["B"].within_target) == (0, None, None)
-    assert (after["B"].waiting, after["B"].longest_since, after["B"].level) == (1, at("9:01"), "red")
-    assert (after["B"].served, after["B"].open_windows, after["B"].within_target) == (1, 1, 1.0)
-    assert after["B"].red and not after["A"].red
-    assert after["A"] == replace(before["A"], silent_since=at("9:00"))
-    assert after == {row.code: row for row in HallsBeside(halls["A"]).look(M1, at("9:17"))}
 
 
 def test_a_row_is_what_the_whole_day_gives(halls):
@@ -137,23 +138,12 @@ def test_many_halls_take_as_many_statements_as_one(halls):
 def test_the_document_says_minutes_and_times_of_the_hall(halls):
     issuing.issue(halls["B"], ask("9:00"), "A")
 
-    row = halls_document(halls["A"], M1, at("9:12"))[1]
+    _own, row = halls_document(halls["A"], M1, at("9:12"))
     assert halls_document(halls["A"], M1, at("9:16"))[1]["past_target"] == 1
 
-    assert row == {
-        "hall": "B",
-        "name": row["name"],
-        "name_en": row["name_en"],
-        "waiting": 1,
-        "longest_wait": 12.0,
-        "open_windows": 0,
-        "served": 0,
-        "within_target": None,
-        "target_minutes": 15,
-        "past_target": 0,
-        "alerts": row["alerts"],
-        "silent_since": at("9:00").isoformat(),
-    }
+    told = {"hall": "B", "waiting": 1, "longest_wait": 12.0, "open_windows": 0, "served": 0, "within_target": None}
+    told |= {"target_minutes": 15, "past_target": 0, "silent_since": at("9:00").isoformat()}
+    assert row == {**told, **{name: row[name] for name in ("name", "name_en", "alerts")}}
 
 
 def test_a_hall_that_names_somebody_later_is_seen_from_then_on(halls):
@@ -166,16 +156,6 @@ def test_a_hall_that_names_somebody_later_is_seen_from_then_on(halls):
     assert [row.code for row in side.look(M1, at("9:01"))] == ["A", "C"]
     assert side.state_of("B") is None
     assert (side.are_several(M1), side.are_several(Actor("M2", Role.MANAGER))) == (True, False)
-
-
-def test_the_next_day_begins_with_nobody_served(halls):
-    side, b = HallsBeside(halls["A"]), halls["B"]
-    issuing.issue(b, ask("9:00"), "A")
-    side.look(M1, at("9:00"))
-
-    row = side.look(M1, at("9:00") + timedelta(days=1))[1]
-
-    assert (row.code, row.served) == ("B", 0)
 
 
 def test_an_onlooker_is_named_by_hall_and_person(halls):
@@ -228,3 +208,328 @@ def test_who_is_no_manager_looks_at_no_hall_and_compares_nothing(halls):
     with pytest.raises(RuleError, match="not_your_role"):
         compare_halls(halls["A"], G1, "month", at("9:00").date(), at("9:00"))
     assert len(compare_halls(halls["A"], M1, "day", at("9:00").date(), at("9:00")).found.halls) == 2
+
+
+# -- one set-up pushed to several halls --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def led(founded: Callable[..., dict[str, Hall]]) -> dict[str, Desk]:
+    """A, from which is pushed; B and C, which A's admin leads; and D, which nobody does."""
+    rows = {code: {"region": "West", "led_by": ["A/AD"] if code in "BC" else []} for code in "ABCD"}
+    made = founded(simple_setup(), rows | {"B": rows["B"] | {"region": "East"}}, time="8:00")
+    setting_up.set_row(made["A"].desk, ask("8:30"), "services", "A", {"name": "Pay"})
+    return {code: one.desk for code, one in made.items()}
+
+
+def name(desk: Desk, service: str = "A") -> str:
+    return looking.setup_of(desk).services[service].name
+
+
+def ticked(desk: Desk, who: Actor = AD) -> dict[str, bool]:
+    return {one.code: one.is_ticked for one in pushing.preview(desk, who, ["words"], at("9:00"))}
+
+
+def became(document: dict[str, Any]) -> dict[str, str]:
+    return {row["hall"]: row["became"] for row in document["halls"]}
+
+
+def test_what_is_pushed_reaches_whoever_the_pusher_leads_and_has_no_words_of_its_own(led):
+    assert ticked(led["A"]) == {"A": False, "B": True, "C": True}
+    assert ticked(led["A"], CONSOLE) == {"A": False, "B": True, "C": True, "D": True}
+    assert ticked(led["B"]) == {"B": False}
+    with pytest.raises(RuleError, match="not_your_role"):
+        pushing.preview(led["A"], M1, ["words"], at("9:00"))
+    with pytest.raises(RuleError, match="unknown_hall"):
+        pushing.push(led["A"], ask(who=AD), ["words"], to=["D"])
+    today = at("9:00").date()
+    for when, until in (("quiet", today - timedelta(days=1)), ((today + timedelta(days=2)).isoformat(), today)):
+        with pytest.raises(RuleError) as refused:
+            pushing.push(led["A"], ask(), ["words"], to=["B"], when=when, until=until)
+        assert (refused.value.code, refused.value.details["why"]) == ("bad_value", "is_over")
+    assert pushing.pushes_document(led["A"], CONSOLE) == []
+
+    setting_up.set_row(led["C"], ask("8:40", AD), "services", "A", {"name": "Own"})
+    there = {one.code: one for one in pushing.preview(led["A"], AD, ["words"], at("9:00"))}
+    assert (there["C"].is_ticked, there["C"].own_since, there["C"].found[0].by) == (False, at("8:40"), "AD")
+    first = pushing.push(led["A"], ask("9:00", AD), ["words"])
+    asked = pushing.push(led["A"], ask("9:01", AD), ["words"], to=["C"])
+    assert (became(first), first["left"], became(asked)) == ({"B": "push"}, ["C"], {"C": "push"})
+    assert [name(led[code]) for code in "BCD"] == ["Pay", "Pay", "A"]
+    with led["B"].db.read() as tx:
+        log = list(events.all_of(tx, led["B"].hall))
+    assert (log[-1].actor, log[-1].data["push"]["from"], broken_at(log)) == ("A/AD", "A", None)
+    with pytest.raises(RuleError, match="nothing_to_push"):
+        pushing.push(led["A"], ask("9:02", AD), ["words"])
+
+    setting_up.add_row(led["B"], ask("9:05"), "services", {"code": "Z", "name": "Z", "prefix": "K", "first": 5})
+    setting_up.set_row(led["A"], ask("9:06"), "services", "C", {"prefix": "K"})
+    there = {one.code: one for one in pushing.preview(led["A"], AD, ["services"], at("9:07"))}
+    assert there["B"].refused is not None
+    assert not there["B"].is_ticked
+    pushed = pushing.push(led["A"], ask("9:08", AD), ["services"], to=["B", "C"])
+    assert became(pushed) == {"B": "refused", "C": "push"}, "one hall's refusal stops no other"
+    (told,) = (row for row in pushing.pushes_document(led["A"], AD) if row["n"] == pushed["n"])
+    assert [(row["hall"], row["became"], row["code"]) for row in told["halls"]] == [
+        ("B", "refused", "bad_value"),
+        ("C", "push", None),
+    ]
+
+
+def test_an_open_hall_takes_what_it_did_not_change_itself_when_nobody_is_there_any_more(led):
+    b = led["B"]
+    setting_up.set_row(led["A"], ask("8:31"), "services", "B", {"name": "Ask"})
+    opening.open_window(b, ask("8:50"), "1", staff="C1")
+    pushed = pushing.push(led["A"], ask(), ["words"], region="East")
+    assert became(pushed) == {"B": "due"}
+    setting_up.set_row(b, ask("9:05"), "services", "A", {"name": "Own"})
+    assert pushing.take_due(b, ask("9:10", HALL)) == {"taken": []}
+    assert name(b, "B") == "B"
+
+    opening.close(b, ask("17:00"), "1")
+    (taken,) = pushing.take_due(b, ask("17:01", HALL))["taken"]
+    assert (taken["from"], taken["n"], taken["became"]) == ("A", pushed["n"], "push")
+    assert (taken["changes"], taken["left"]) == (1, 1)
+    assert [name(b, code) for code in "AB"] == ["Own", "Ask"]
+    assert pushing.take_due(b, ask("17:02", HALL)) == {"taken": []}
+
+    setting_up.set_row(led["A"], ask("17:05"), "services", "C", {"name": "More"})
+    day = (at("9:00") + timedelta(days=2)).date().isoformat()
+    n = pushing.push(led["A"], ask("17:06"), ["words"], to=["B"], when=day)["n"]
+    assert pushing.take_due(b, ask("9:00", HALL, days=1)) == {"taken": []}
+    assert became(pushing.take_back(led["A"], ask("9:01", days=1), n)) == {"B": "back"}
+    assert pushing.take_due(b, ask("9:00", HALL, days=2)) == {"taken": []}
+    assert name(b, "C") == "C", "what waited for a day is withdrawn"
+
+
+def test_former_words_come_back_after_a_date_or_when_asked_but_for_what_was_changed_since(led):
+    setting_up.set_row(led["A"], ask("8:31"), "services", "B", {"name": "Ask"})
+    last = at("9:00").date()
+    pushing.push(led["A"], ask(), ["words"], when="at-once", until=last)
+    setting_up.set_row(led["C"], ask("9:05"), "services", "A", {"name": "Own"})
+    for code in "BCD":
+        assert pushing.take_due(led[code], ask("23:00", HALL)) == {"taken": []}
+        pushing.take_due(led[code], ask("8:00", HALL, days=1))
+    assert [name(led["B"], code) for code in "AB"] == ["A", "B"]
+    assert [name(led["C"], code) for code in "AB"] == ["Own", "B"]
+
+    n = pushing.push(led["A"], ask(days=1), ["words"], to=["B", "C", "D"])["n"]
+    assert [name(led[code]) for code in "BCD"] == ["Pay", "Pay", "Pay"]
+    assert became(pushing.take_back(led["A"], ask("9:05", AD, days=1), n, "C")) == {"C": "back"}
+    assert [name(led[code]) for code in "BC"] == ["Pay", "Own"]
+    rest = pushing.take_back(led["A"], ask("9:06", AD, days=1), n)
+    assert became(rest) == {"B": "back", "C": "nothing", "D": "refused"}
+    assert [name(led[code]) for code in "BCD"] == ["A", "Own", "Pay"]
+    with pytest.raises(RuleError, match="not_there"):
+        pushing.take_back(led["A"], ask(days=1), n + 1)
+
+
+@pytest.mark.pg
+def test_a_pc_s_own_login_pushes_nothing_but_its_hall_takes_what_waits(shared_url: str):
+    with shared(shared_url, "A", "B") as both:
+        a, b = Desk(both.owner, 1), Desk(both.owner, 2)
+        setting_up.set_row(a, ask("9:00"), "services", "A", {"name": "Pay"})
+        pc = both.desk(both.pc(PcKind.MANAGER))
+        for do in (
+            lambda: pushing.preview(pc, CONSOLE, ["words"], at("9:00")),
+            lambda: pushing.push(pc, ask(), ["words"]),
+            lambda: pushing.take_back(pc, ask(), 2),
+        ):
+            with pytest.raises(RuleError, match="push_elsewhere"):
+                do()
+        opening.open_window(b, ask("9:00"), "1", staff="C1")
+        pushed = pushing.push(a, ask("9:01"), ["words"])
+        opening.close(b, ask("9:02"), "1")
+        there = {kind: both.desk(both.pc(kind, 2), 2) for kind in PcKind}
+
+        for kind in (PcKind.PUBLIC, PcKind.STAFF):
+            assert pushing.take_due(there[kind], ask("9:03", HALL)) == {"taken": []}
+        taken = pushing.take_due(there[PcKind.MANAGER], ask("9:03", HALL))["taken"]
+
+        assert (became(pushed), [row["became"] for row in taken]) == ({"B": "due"}, ["push"])
+        assert name(b) == "Pay"
+        told = pushing.pushes_document(pc, CONSOLE)
+        assert told[0]["halls"] == [{"hall": "B", "became": None, "at": None, "changes": 0, "code": None}]
+
+
+# -- what one hall's set-up would change in another, what is that hall's own, and the way back -------------------------
+
+
+def services(**named: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{**row, **named.get(row["code"], {})} for row in simple_setup()["services"]]
+
+
+def test_words_are_those_of_services_that_both_halls_have():
+    ours = simple_setup(services=services(A={"name": "Pay", "quota": 9}, C={"name": "New"}))
+    theirs = simple_setup(services=services()[:2])
+
+    assert [tuple(one) for one in packed(differences(ours, theirs, ["words"]))] == [
+        ("services", "A", "name", "A", "Pay")
+    ]
+    found = differences(ours, theirs, ["services"])
+    assert [(one.code, one.field) for one in found] == [("A", "name"), ("A", "quota"), ("C", "")]
+
+
+def test_what_only_means_the_usual_differs_from_nothing_and_nothing_that_only_the_other_hall_has_goes():
+    ours = simple_setup(services=services(A={"quota": None, "credit_minutes": 0, "first": 1}), settings={})
+    theirs = simple_setup(
+        notices=[{"text": "Lift out of order"}],
+        calendar={"2027-01-01": {"kind": "holiday"}},
+        targets=[{"measure": "satisfaction", "value": 95}],
+    )
+    assert differences(ours, simple_setup(), SECTIONS) == differences(simple_setup(), theirs, SECTIONS) == []
+
+
+@pytest.mark.parametrize(
+    ("section", "part", "value"),
+    [
+        ("rules", "settings", {"amber_minutes": 8}),
+        ("words", "notices", [{"text": "Closed at noon"}]),
+        ("targets", "targets", [{"measure": "satisfaction", "value": 95}]),
+        ("calendar", "calendar", {"2027-01-01": {"kind": "holiday"}}),
+        ("scheme", "scheme", {"praise_cap": 4}),
+    ],
+)
+def test_a_section_goes_there_and_back(section: str, part: str, value: Any):
+    ours, theirs = (
+        simple_setup(**{part: value}),
+        simple_setup(hall={**simple_setup()["hall"], "code": "B", "name": "Other"}),
+    )
+
+    found = differences(ours, theirs, [section])
+    after = with_values(theirs, found)
+    back = with_values(after, still(after, turned(found)))
+
+    assert found
+    assert after[part] == value
+    assert after["hall"] == theirs["hall"]
+    assert differences(theirs, back, SECTIONS) == differences(back, theirs, SECTIONS) == []
+
+
+def test_the_way_back_leaves_what_was_changed_since():
+    ours, theirs = simple_setup(services=services(A={"name": "Pay"}, B={"name": "Ask"})), simple_setup()
+    found = unpacked(packed(differences(ours, theirs, ["words"])))
+    since = with_values(theirs, found)
+    since["services"] = [{**row, **({"name": "Own"} if row["code"] == "B" else {})} for row in since["services"]]
+
+    back = with_values(since, still(since, turned(found)))
+
+    assert [row["name"] for row in back["services"]] == ["A", "Own", "C"]
+
+
+def test_own_is_what_its_people_changed_since_the_last_push():
+    def event(seq: int, **data: Any) -> Event:
+        return Event(
+            seq=seq, at=at(f"9:0{seq}"), time=at(f"9:0{seq}"), kind="set-up", actor="AD", ticket=None, service=None,
+            window=None, staff=None, command=None, data=data,
+        )  # fmt: skip
+
+    def named(seq: int, code: str, name: str) -> Event:
+        return event(seq, part="services", op="set", code=code, row={"name": name})
+
+    ours = simple_setup(services=services(A={"name": "Pay"}, B={"name": "Ask"}, C={"name": "New"}))
+    events = [
+        event(1, setup=simple_setup()),
+        named(2, "A", "Own"),
+        named(3, "B", "Own"),
+        event(
+            4, setup=simple_setup(services=services(A={"name": "Own"}, B={"name": "Pushed"})), op="push", push={"n": 1}
+        ),
+        event(5, part="pushes", op="send", push={}),
+    ]
+    theirs = simple_setup(services=services(A={"name": "Own"}, B={"name": "Pushed"}))
+
+    found = told_last(differences(ours, theirs, ["words"]), events)
+
+    assert [(one.code, one.is_own, one.by) for one in found] == [
+        ("A", True, "AD"),
+        ("B", False, None),
+        ("C", False, None),
+    ]
+
+
+def test_only_the_console_and_an_admin_whom_the_hall_names_may_push_to_it():
+    document = simple_setup(hall={**simple_setup()["hall"], "code": "B", "led_by": ["A/AD", "A/M1"]})
+    there = check_setup(document)
+
+    assert may_lead(CONSOLE, "A", there)
+    assert may_lead(Actor("AD", Role.ADMIN), "A", there)
+    assert not may_lead(Actor("AD", Role.ADMIN, unproven=True), "A", there)
+    assert not may_lead(Actor("AD", Role.ADMIN), "C", there)
+    assert not may_lead(Actor("M1", Role.MANAGER), "A", there)
+    assert not may_lead(CONSOLE, "B", there)
+
+
+# -- what a statistician would seed ------------------------------------------------------------------------------------
+
+FIRST = date(2026, 11, 2)
+
+
+def counted(
+    code: str, services: Mapping[str, Counts], *, days: int = 1, earlier: tuple[Counts, ...] = ()
+) -> HallCounts:
+    """Return a hall whose ratings are spread evenly over `days`."""
+    spread = {
+        FIRST + timedelta(days=n): {
+            key: (good * (n + 1) // days - good * n // days, bad * (n + 1) // days - bad * n // days)
+            for key, (good, bad) in services.items()
+        }
+        for n in range(days)
+    }
+    return HallCounts(code=code, name=code, name_en=code, days=spread, earlier=earlier)
+
+
+YEAR: tuple[Counts, ...] = ((940, 60), (955, 45), (945, 55), (950, 50), (948, 52))
+USUAL = [counted(f"H{n}", {"A": (950, 50)}, days=20) for n in range(4)]
+STORM = counted("Storm", {"A": (950, 50)}, days=20)
+SEEDED = {
+    # New connections are hard (80 %), paying is easy (98 %).
+    "Hard has mostly new connections and is better at both: Simpson's paradox is turned round like for like": [
+        counted("Hard", {"N": (1640, 360), "P": (396, 4)}),
+        counted("Easy", {"N": (312, 88), "P": (1944, 56)}),
+    ],
+    "Twelve ratings at 100 % are no best hall": [*USUAL, counted("Tiny", {"A": (12, 0)})],
+    "What follows a bad or a best month is chance coming back": [
+        counted("Recovered", {"A": (945, 55)}, earlier=((880, 120), *YEAR)),
+        counted("Fallen", {"A": (946, 54)}, earlier=((985, 15), *YEAR)),
+        counted("Steady", {"A": (950, 50)}, earlier=YEAR),
+    ],
+    "A change that chance explains is no change": [
+        counted("A", {"A": (40, 4)}, earlier=((44, 1), *YEAR)),
+        counted("B", {"A": (950, 50)}),
+    ],
+    "One extraordinary day is named, with the month without it": [
+        *(counted(f"H{n}", {"A": (1900, 100)}, days=20) for n in range(4)),
+        replace(STORM, days={**STORM.days, FIRST + timedelta(days=3): {"A": (10, 60)}}),
+    ],
+    "What lies beyond chance is told, and nothing else is ranked": [
+        *(counted(f"H{n}", {"A": (950 + n, 50 - n)}, days=20) for n in range(8)),
+        counted("Bad", {"A": (880, 120)}),
+        counted("Good", {"A": (1000, 0)}),
+    ],
+    "A hall of other services stands alone, and regions are pooled": [
+        counted("A", {"A": (90, 10)}),
+        counted("B", {"A": (180, 20)}),
+        counted("X", {"X": (50, 50)}),
+    ],
+}
+"""What a statistician would try."""
+
+
+def test_what_is_told_of_each_is_what_its_page_says():
+    told = []
+    for title, halls in SEEDED.items():
+        found = like_for_like(halls)
+        told += [f"# {title}", *(f"{spoken(one)}, as counted {one.counted_as}" for one in found.halls)]
+        told += [f"! {': '.join(remark(found, one))}" for one in found.remarks]
+        told += [f"region {one.name!r}: {one.found.n}" for one in found.groups("region")]
+        told += [f"beyond: {' '.join(one.code for one in found.beyond)}", mix_line(found), ""]
+
+    must_be_kept(Path(__file__).parent / "golden" / "compared.txt", "\n".join(told))
+
+
+# -- the command halls in a file ---------------------------------------------------------------------------------------
+
+
+def test_a_file_with_one_hall_shows_that_one(console):
+    assert [row["hall"] for row in console.ask("halls")["halls"]] == ["CD"]

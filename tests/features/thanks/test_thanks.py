@@ -1,14 +1,31 @@
-"""Thanks on their way: noted at a ticket, told quietly at the clerk's counter, read there, listed for the manager."""
+"""Thanks on their way to a clerk, warnings to who is responsible, and text messages for the hall's gateway."""
 
 from __future__ import annotations
 
+import csv
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
-from queuedesk.features.thanks.pages.page import THANKS, ThanksAndWarningsPage
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.desk.change import Document
+from queuedesk.desk.queue import calling, sign_in_and_pins
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.talk import alarms
+from queuedesk.features.appointments import verbs as booking
+from queuedesk.features.appointments.verbs import Wish
+from queuedesk.features.thanks import papers, verbs
+from queuedesk.features.thanks.pages.page import THANKS, WARNINGS, TextsDialog, ThanksAndWarningsPage
 from queuedesk.stations.acts.ticket_acts import SpokenDialog, ThanksDialog
+from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog
+from queuedesk.store.log import journal
+from tests.engine_fixtures import ON_BOTH_ENGINES
+from tests.hall import ADMIN, MANAGER, Hall, clerk, simple_hall
 from tests.stations.talk.conftest import Talkers
 
 
@@ -85,3 +102,200 @@ def test_thanks_are_noted_at_a_ticket_or_by_the_manager_and_told_once_what_custo
         ("C3", None),
         ("C3", "So patient"),
     ]
+
+
+# -- warnings ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_responsible_clerk_is_warned_and_has_seen_it(talkers: Talkers) -> None:
+    hall = talkers.hall
+    setting_up.set_row(hall.desk, hall.ask(ADMIN), "staff", "C3", {"warned_of": ["B"]})
+    hall.clock.move(minutes=40)
+    alarms.raise_due(hall.desk, hall.ask())
+    talkers.follow()
+
+    assert talkers.says(talkers.counter).startswith("Warning, ")
+    assert not talkers.says(talkers.guide).startswith("Warning, ")
+    with pytest.raises(RuleError, match="not_your_role"):
+        alarms.acknowledge(hall.desk, hall.ask(clerk("C3")), "long_wait", service="A")
+    hall.clock.move(seconds=30)
+    talkers.press(talkers.counter, "seen")
+    assert not talkers.says(talkers.counter).startswith("Warning, ")
+    own = alarms.warnings_of(hall.desk, clerk("C3"), None, hall.clock())
+    assert [(row["service"], row["people"], row["by"], row["seconds"]) for row in own] == [("B", ["C3"], "C3", 30)]
+    assert alarms.warnings_of(hall.desk, clerk("C1"), None, hall.clock()) == []
+    assert alarms.warnings_of(hall.desk, MANAGER, None, hall.clock()) == own
+
+
+def test_without_the_responsible_clerk_the_manager_is_warned_and_the_list_says_so(talkers: Talkers) -> None:
+    hall = talkers.hall
+    setting_up.set_row(hall.desk, hall.ask(ADMIN), "staff", "C2", {"warned_of": ["B"]})
+    sign_in_and_pins.sign_in(hall.desk, hall.ask(MANAGER), "manager", "M1")
+    hall.clock.move(minutes=40)
+    alarms.raise_due(hall.desk, hall.ask())
+    talkers.follow()
+    assert talkers.says(talkers.manager).startswith("Warning, ")
+    assert not talkers.says(talkers.counter).startswith("Warning, ")
+    talkers.manager.open_page("quality")
+    talkers.manager.quality.open_tab("thanks")
+    page = talkers.manager.quality.pages.page("thanks")
+    assert isinstance(page, ThanksAndWarningsPage)
+
+    (row,) = page.lists[WARNINGS].table.rows.rows
+    shown = page.lists[WARNINGS].table.rows.texts()[0]
+    assert shown[2:] == ["Zhao Qiang (Duty manager); Li Wei not signed in", "not seen yet"]
+    must_save_texts(talkers, page)
+    hall.clock.move(seconds=75)
+    _texts_key, _slip_key, show_key, seen_key, *_others = page.buttons
+    places: list[Place] = []
+    page.place_wanted.connect(places.append)
+    talkers.touch(seen_key)
+    assert not seen_key.isEnabled() and not talkers.says(talkers.manager).startswith("Warning, ")
+    talkers.touch(show_key)
+    assert [(place.page, place.service) for place in places] == [("tickets", "B")]
+    (seen,) = alarms.warnings_of(hall.desk, MANAGER, None, hall.clock())
+    assert (row["told"], row["instead"]) == ([{"staff": "M1", "place": "manager"}], True)
+    assert (seen["by"], seen["seconds"]) == ("M1", 75)
+
+
+def must_save_texts(talkers: Talkers, page: ThanksAndWarningsPage) -> None:
+    """Let the manager save text messages for the gateway, once the clerk's number is kept."""
+    talkers.touch(page.buttons[0])
+    dialog = talkers.dialog(talkers.manager)
+    assert isinstance(dialog, TextsDialog)
+    assert "2 warnings have no number to go to" in dialog.rows.text() and not dialog.yes_button.isEnabled()
+
+    dialog.people.setCurrentIndex(dialog.people.findData("C2"))
+    dialog.number.set_value("not one")
+    dialog.keep_button.click()
+    assert dialog.trouble.isVisible()
+    dialog.number.set_value("138 0013 5176")
+    dialog.keep_button.click()
+    assert "138 •••• 5176" in dialog.rows.text() and "138 •••• 5176" in dialog.people.currentText()
+    talkers.touch(dialog.yes_button)
+    assert talkers.log("texts")[-1].data["messages"]
+    assert page.dialog is None
+
+
+def test_what_came_on_no_paper_asks_the_manager_and_leads_to_the_warnings(talkers: Talkers) -> None:
+    hall, page = talkers.hall, talkers.manager
+    setting_up.change_setting(hall.desk, hall.ask(ADMIN), "warning_slip", "on")
+    setting_up.set_row(hall.desk, hall.ask(ADMIN), "staff", "C2", {"warned_of": ["B"]})
+    hall.clock.move(minutes=40)
+    alarms.raise_due(hall.desk, hall.ask())
+    (row,) = alarms.slips_due(hall.desk, hall.clock())
+    alarms.begin_slip(hall.desk, hall.ask(), row["alarm"])
+    alarms.slip_failed(hall.desk, hall.ask(), row["alarm"], "offline")
+    talkers.follow()
+    page.refresh()
+
+    (strip,) = (text for text in page.today.alerts.texts if text.place.page == "warnings")
+    assert (strip.title, strip.second) == ("1 warning was not printed", "offline; tried again every few minutes")
+    page.ways.go(strip.place)
+    assert isinstance(page.quality.pages.page("thanks"), ThanksAndWarningsPage)
+    hall.clock.move(minutes=5)
+    alarms.begin_slip(hall.desk, hall.ask(), row["alarm"])
+    page.open_page("today")
+    assert strip not in page.today.alerts.texts
+
+
+# -- text messages for the hall's gateway ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    hall = simple_hall(tmp_path)
+    hall.open("1", "C1")
+    return hall
+
+
+def rows_of(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8-sig", newline="") as text:
+        return list(csv.DictReader(text))
+
+
+def export(hall: Hall, file: Path, again: int | None = None) -> Document:
+    return papers.export(hall.desk, hall.ask(MANAGER), file, "en", again=again)
+
+
+@ON_BOTH_ENGINES
+def test_a_warning_is_exported_once_to_who_has_a_number(hall: Hall, tmp_path: Path) -> None:
+    for code, of in (("C1", ["A"]), ("C2", ["A"])):
+        setting_up.set_row(hall.desk, hall.ask(ADMIN), "staff", code, {"warned_of": of})
+    kept = verbs.set_number(hall.desk, hall.ask(MANAGER), "C2", "+86 138 0013 5176")
+    assert kept["number"] == "861 •••• 5176"
+    hall.issue("A")
+    hall.clock.move(minutes=40)
+    alarms.raise_due(hall.desk, hall.ask())
+
+    # What can't be written is not lost.
+    with pytest.raises(OutsideError):
+        export(hall, tmp_path / "no folder" / "x.csv")
+    done = export(hall, tmp_path / "one.csv")
+    (row,) = rows_of(tmp_path / "one.csv")
+    assert (row["kind"], row["number"]) == ("warning", "008613800135176")
+    assert "long wait" in row["text"] and row["valid_until"] > row["time"]
+    assert (done["messages"], done["without_number"]) == (1, 1)
+    event = hall.last()
+    assert (event.kind, event.actor, event.data["messages"]) == ("texts", "M1", [row["id"]])
+    log = str([one.data for one in hall.log()])
+    assert "0013 5176" not in log and "00135176" not in log, "no number is in the log"
+
+    assert export(hall, tmp_path / "two.csv")["export"] is None and not (tmp_path / "two.csv").exists()
+    export(hall, tmp_path / "again.csv", again=event.seq)
+    assert rows_of(tmp_path / "again.csv") == [row]
+    with pytest.raises(RuleError, match="not_there"):
+        export(hall, tmp_path / "x.csv", again=1)
+    with pytest.raises(RuleError, match="not_your_role"):
+        verbs.set_number(hall.desk, hall.ask(clerk("C1")), "C1", "1")
+    setting_up.remove_row(hall.desk, hall.ask(ADMIN), "staff", "C2")
+    assert verbs.numbers_of(hall.desk) == {}
+
+
+def test_customers_get_messages_only_by_the_rule_and_while_their_contact_is_kept(hall: Hall, tmp_path: Path) -> None:
+    wish = Wish(service="A", at=hall.clock() + timedelta(minutes=20), name="Hu", contact="13900001111")
+    seq = booking.book(hall.desk, hall.ask(MANAGER), wish)["appointment"]
+    label = booking.arrive(hall.desk, hall.ask(MANAGER), seq)["ticket"]
+    assert export(hall, tmp_path / "a.csv")["messages"] == 0, "the rule is off"
+    setting_up.change_part(hall.desk, hall.ask(ADMIN), "settings", {"customer_texts": "on"})
+
+    export(hall, tmp_path / "b.csv")
+    (near,) = rows_of(tmp_path / "b.csv")
+    assert (near["kind"], near["number"]) == ("near", "13900001111") and label in near["text"]
+    hall.clock.move(minutes=10)
+    hall.call("1")
+    export(hall, tmp_path / "c.csv")
+    (called,) = rows_of(tmp_path / "c.csv")
+    assert called["kind"] == "called" and "Window 1" in called["text"]
+    calling.start(hall.desk, hall.ask(), "1")
+    calling.finish(hall.desk, hall.ask(), "1")
+    with hall.desk.db.write(hall.desk.hall) as tx:
+        journal.forget_contacts(tx, hall.desk.hall, hall.date + timedelta(days=99))
+    assert export(hall, tmp_path / "d.csv")["messages"] == 0, "the contact is deleted"
+
+
+@ON_BOTH_ENGINES
+def test_a_message_counts_who_comes_from_another_service_first(tmp_path: Path) -> None:
+    always = [{"days": "1-7", "from": "0:00", "to": "24:00"}]
+    services = [
+        {"code": code, "name": code, "prefix": code, "hours": always, "handling_target": minutes}
+        for code, minutes in (("A", 5), ("B", 60))
+    ]
+    windows = [{"code": str(n), "services": [code]} for n, code in enumerate("AAAB", 1)]
+    hall = simple_hall(tmp_path, services=services, windows=windows, settings={"customer_texts": "on"})
+    for n in "1234":
+        hall.open(n, f"C{n}")
+    for _ in range(3):
+        hall.issue("A", then=["B"])
+    hall.issue("B")
+    for n in "1234":
+        hall.call(n)
+        hall.do("start", n)
+    hall.clock.move(minutes=1)
+    wish = Wish(service="B", at=hall.clock() + timedelta(minutes=5), name="Hu", contact="13900001111")
+    seq = booking.book(hall.desk, hall.ask(MANAGER), wish)["appointment"]
+    label = booking.arrive(hall.desk, hall.ask(MANAGER), seq)["ticket"]
+    export(hall, tmp_path / "a.csv")
+    (joined,) = rows_of(tmp_path / "a.csv")
+
+    assert (joined["kind"], joined["text"]) == ("joined", f"Test hall: your number is {label}, 3 before you.")

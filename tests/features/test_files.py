@@ -1,0 +1,188 @@
+"""No file that a command reads takes its memory or its time, and none that it writes the place of what is the hall's."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterator
+from datetime import date
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from queuedesk.app.main import command_services
+from queuedesk.cli.main import build_parser
+from queuedesk.cli.parser import path as is_path
+from queuedesk.core.network.roles import CONSOLE
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.talk import alarms
+from queuedesk.files import reading
+from queuedesk.store.engine.database import Database
+from tests.bounded import Stopwatch
+from tests.cli.commands import Console
+from tests.cli.parsers import arguments, commands
+from tests.features.added import is_added
+
+DAY = date(2026, 11, 20)
+OF_A_DAY = ["--date", str(DAY), "--out"]
+OUTPUTS: dict[str, tuple[list[str], str]] = {
+    "backup file": (["backup"], ""),
+    "cases slip --out": (["cases", "slip", "--out"], ".pdf"),
+    "card note --out": (["card", "note", "{card}", "--out"], ".pdf"),
+    "channels list --out": (["channels", "list", "--out"], ".csv"),
+    "export --out": (["export", "--out"], ""),
+    "forecast --out": (["forecast", "--out"], ".json"),
+    "halls compare --out": (["halls", "compare", "month", "--out"], ".pdf"),
+    "halls targets --out": (["halls", "targets", "--out"], ".pdf"),
+    "indicators list --out": (["indicators", "list", "--out"], ".xlsx"),
+    "ledger --out": (["ledger", "--out"], ".csv"),
+    "order --out": (["order", "--out"], ".pdf"),
+    "paper-tickets --out": (["paper-tickets", "A", "--count", "1", "--out"], ".pdf"),
+    "pack month --out": (["pack", "month", *OF_A_DAY], ".xlsx"),
+    "pack quarter --out": (["pack", "quarter", *OF_A_DAY], ".pdf"),
+    "partner export file": (["partner", "export"], ".csv"),
+    "print --out": (["print", "A001", "--out"], ".png"),
+    "print-appointment --out": (["print-appointment", "{appointment}", "--out"], ".pdf"),
+    "print-papers --out": (["print-papers", "A", "--out"], ".png"),
+    "project print --out": (["project", "print", "{project}", "--out"], ".pdf"),
+    "replay --predictions": (["--db", "{new}", "replay", "{recorded}", "--predictions"], ".csv"),
+    "report compare --out": (["report", "compare", "day", *OF_A_DAY], ".json"),
+    "report day --out": (["report", "day", *OF_A_DAY], ".pdf"),
+    "report month --out": (["report", "month", *OF_A_DAY], ".csv"),
+    "report quarter --out": (["report", "quarter", *OF_A_DAY], ".json"),
+    "report week --out": (["report", "week", *OF_A_DAY], ".xlsx"),
+    "report year --out": (["report", "year", *OF_A_DAY], ".json"),
+    "setup export file": (["setup", "export"], ".json"),
+    "sheets show --out": (["sheets", "show", "C3", "--out"], ".xlsx"),
+    "ticket-design preview --out": (["ticket-design", "preview", "--out"], ".png"),
+    "tickets --csv": (["tickets", "--csv"], ""),
+    "tickets --xlsx": (["tickets", "--xlsx"], ""),
+    "warnings export --out": (["warnings", "export", "--out"], ".csv"),
+    "warnings slip --out": (["warnings", "slip", "{warning}", "--out"], ".pdf"),
+    "voice try --out": (["voice", "try", "--out"], ".wav"),
+    "what-if --out": (["what-if", "--date", str(DAY), "--runs", "2", "--question", "one-more", "--out"], ".pdf"),
+}
+"""The words of each command that writes a file where it is told to, and how the file has to end."""
+FOLDERS = {"backups to folder", "demo --out", "report due --folder", "voice clips folder"}
+"""There nothing is written over that the command did not make itself."""
+
+
+def named(parser: argparse.ArgumentParser, words: str = "") -> Iterator[str]:
+    """Yield every argument that is a path, by its command."""
+    for name, one in commands(parser).items():
+        yield from named(one, f"{words}{name} ")
+    for action in arguments(parser):
+        if action.type is is_path:
+            yield words + (action.option_strings[0] if action.option_strings else action.dest)
+
+
+def test_every_path_of_a_command_is_tried_here() -> None:
+    assert {one for one in named(build_parser({})) if not is_added(one)} == {*OUTPUTS, *FOLDERS, *WORDS}
+
+
+def test_no_output_takes_the_place_of_a_hall(
+    console: Console, tmp_path: Path, qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console.services = command_services()
+    console.ask("open", "3", "--staff", "C3")
+    console.ask("issue", "A")
+    console.ask("call", "3")
+    console.clock.move(minutes=5)
+    console.ask("finish", "3")
+    console.ask("close", "3")
+    console.ask("cases", "open", "--class", "complaint")
+    console.clock.move(days=20)
+    console.ask("issue", "A")
+    console.ask("staff", "set", "M1", "warned_of=A")
+    console.ask("warnings", "number", "M1", "13800000001")
+    console.clock.move(minutes=40)
+    db = Database.open(console.db)
+    alarms.raise_due(Desk(db, 1), Ask(CONSOLE, console.clock()))
+    db.dispose()
+    put_in = {
+        "card": console.ask("card", "start", console.ask("card", "list")["cards"][0]["code"])["seq"],
+        "appointment": console.ask("appointment", "add", "A", "--at", "16:00")["appointment"],
+        "project": console.ask("project", "open", "Fewer", "--ticket", f"A001@{DAY}", "--leader", "M1")["project"],
+        "warning": console.ask("warnings", "list")["warnings"][0]["alarm"],
+        "recorded": tmp_path / "recorded.csv",
+        "new": tmp_path / "new.sqlite",
+    }
+    console.ask("tickets", "--date", DAY, "--csv", put_in["recorded"])
+    before = console.db.read_bytes(), len(console.log())
+    told = {}
+    for name, (words, ending) in OUTPUTS.items():
+        target = tmp_path / f"{name.replace(' ', '')}{ending}"
+        target.hardlink_to(console.db)
+        answer = console.say("--json", *(word.format(**put_in) for word in words), target)
+        told[name] = answer.refusal if answer.status == 1 else answer
+        assert target.samefile(console.db), name
+        assert not [one.name for one in tmp_path.iterdir() if one.name.startswith(".")], name
+
+    assert told == dict.fromkeys(OUTPUTS, "own_file")
+    assert (console.db.read_bytes(), len(console.log())) == before
+    assert not Path(put_in["new"]).exists()
+
+
+# -- no file that a command is given takes its memory or its time, whatever stands there -------------------------------
+
+WORDS: dict[str, list[str]] = {
+    "appointment import file": ["appointment", "import"],
+    "calendar import file": ["calendar", "import"],
+    "channels import file": ["channels", "import"],
+    "doctor --from": ["doctor", "--repair", "--yes", "--from"],
+    "doctor --with": ["doctor", "--repair", "--yes", "--from", "{backup}", "--with"],
+    "enter file": ["enter"],
+    "indicators import file": ["indicators", "import"],
+    "merge file": ["merge"],
+    "partner import file": ["partner", "import"],
+    "replay --setup": ["--db", "{new}", "replay", "{table}", "--setup"],
+    "replay file": ["--db", "{new}", "replay"],
+    "restore file": ["restore"],
+    "satisfaction check file": ["satisfaction", "check"],
+    "setup import file": ["setup", "import"],
+}
+PICTURE = {"ticket-design set logo": ["ticket-design", "set", "logo={file}"]}
+OF_PACKS = {"doctor --from", "doctor --with", "merge file", "restore file"}
+OF_A_PACK = {"cannot_read", "wrong_kind"}
+"""A backup or an export is a file and nothing else."""
+REFUSED: dict[str, set[str]] = {
+    "/dev/zero": {"too_large"},
+    "{folder}/pipe": {"cannot_read"},
+    "{folder}/deep": {"too_large", "wrong_kind", "not_a_table", "columns_missing", "bad_rows"},
+    "{folder}/large": {"too_large"},
+    "{folder}": {"cannot_read"},
+    "{folder}/none": {"no_such_file"},
+}
+
+
+def test_no_input_takes_more_than_its_limit(console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "PATIENCE_S", 0.05)
+    console.services = command_services()
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "deep").write_bytes(b"[" * 100_000)
+    with (tmp_path / "large").open("wb") as file:
+        file.truncate(reading.LARGEST_TABLE + 1)
+    (tmp_path / "table").write_text("ticket,service,arrived\nA001,A,2026-11-19T09:00:00+08:00\n")
+    log = len(console.log())
+    console.ask("backup", tmp_path / "backup.zip")
+    put_in = {
+        "backup": tmp_path / "backup.zip",
+        "new": tmp_path / "new.sqlite",
+        "table": tmp_path / "table",
+    }
+
+    for what, (name, words) in product(REFUSED, (WORDS | PICTURE).items()):
+        given = what.format(folder=tmp_path)
+        line = [word.format(**put_in, file=given) for word in words] + ([given] if name in WORDS else [])
+        with Stopwatch() as took:
+            answer = console.say("--json", *line)
+        assert (answer.status, answer.err) == (1, ""), (what, name, answer)
+        expected = REFUSED[what] | (OF_A_PACK if name in OF_PACKS else set())
+        if name in PICTURE and what.endswith("deep"):
+            expected = {"bad_value"}
+        assert answer.refusal in expected, (what, name, answer)
+        assert took.s < 5, (what, name)
+
+    assert len(console.log()) == log
+    assert not Path(put_in["new"]).exists()
