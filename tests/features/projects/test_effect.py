@@ -6,6 +6,8 @@ import random
 from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import combinations
+from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -22,7 +24,6 @@ from queuedesk.features.projects.rules import (
     MinutesEffect,
     Twig,
     Verdict,
-    Why,
     effect,
     fish_height,
     fits,
@@ -33,6 +34,7 @@ from queuedesk.features.projects.rules import (
     wrapped,
 )
 from tests.core.charts.flat import FLAT
+from tests.features.golden import must_be_kept
 
 MONDAY = date(2026, 8, 3)
 
@@ -46,117 +48,62 @@ def drawn(first: date, count: int, share: float, seed: int, of: int = 120) -> li
     return days(first, *((sum(random_.random() < share for _ in range(of)), of) for _ in range(count)))
 
 
-def test_a_certain_change_is_better_by_the_figure_s_direction() -> None:
-    before, after = days(MONDAY, *[(24, 290)] * 10), days(MONDAY + timedelta(days=28), *[(13, 300)] * 10)
-
-    usual = days(MONDAY - timedelta(days=28), *[(24, 290)] * 10)
-
-    less, more = (effect("f", better, before, after, usual) for better in (LESS, MORE))
-
-    assert (less.verdict, more.verdict) == (Verdict.BETTER, Verdict.WORSE)
-    assert (less.before.n, less.before.of, less.after.n, less.after.of) == (240, 2900, 130, 3000)
-    assert effect("f", None, before, after, usual).verdict is Verdict.LESS
-    assert less.days_to_tell is None
-
-
-def test_what_chance_may_have_done_cannot_be_told_and_says_how_long_it_takes() -> None:
-    """1,604 of 1,688 against 1,636 of 1,702: 1.1 points, −0.3 to 2.5, about 17 days a side."""
-    before = days(MONDAY, *[(160, 169)] * 8, (162, 168), (162, 168))
-    after = days(MONDAY + timedelta(days=28), *[(164, 170)] * 8, (162, 171), (162, 171))
-
-    found = effect("ratings.rate", MORE, before, after, [])
-
-    assert found.verdict is Verdict.CANNOT_TELL
-    assert found.days_to_tell is not None
-    assert 15 <= found.days_to_tell <= 18
-
-
-def test_below_thirty_rows_nothing_is_compared() -> None:
-    before, after = days(MONDAY, *[(0, 6)] * 2), days(MONDAY + timedelta(days=14), *[(6, 6)] * 2)
-
-    assert effect("f", MORE, before, after, []).verdict is Verdict.TOO_FEW
-
-
-def test_a_bad_month_that_goes_back_to_usual_is_no_effect() -> None:
-    """Regression to the mean: nothing changed but that the worst ten of eight weeks' days were chosen as "before"."""
-    history = drawn(MONDAY, 40, 0.10, seed=4)
-    before = drawn(MONDAY + timedelta(days=56), 10, 0.15, seed=5)
-    after = drawn(MONDAY + timedelta(days=70), 10, 0.10, seed=6)
-
-    found = effect("f", LESS, before, after, history)
-
-    assert found.plain is Verdict.BETTER
-    assert found.usual is not None
-    assert found.usual.is_beyond
-    assert found.verdict is Verdict.CANNOT_TELL
-
-
-def test_an_effect_beyond_the_history_too_is_told_after_a_bad_month() -> None:
-    history, before = drawn(MONDAY, 40, 0.10, seed=4), drawn(MONDAY + timedelta(days=56), 10, 0.15, seed=5)
-
-    found = effect("f", LESS, before, drawn(MONDAY + timedelta(days=70), 10, 0.05, seed=6), history)
-
-    assert found.usual is not None
-    assert (found.usual.is_beyond, found.verdict) == (True, Verdict.BETTER)
+BEFORE, LATER = MONDAY - timedelta(days=28), MONDAY + timedelta(days=28)
+FELL = days(MONDAY, *[(24, 290)] * 10), days(LATER, *[(13, 300)] * 10)
+PAST = days(BEFORE, *[(24, 290)] * 10)
+# Eight weeks at 10 %, the worst ten of whose days were chosen as "before".
+HISTORY = drawn(MONDAY, 40, 0.10, seed=4)
+WORST = drawn(MONDAY + timedelta(days=56), 10, 0.15, seed=5)
+TEN, FIVE = (drawn(MONDAY + timedelta(days=70), 10, share, seed=6) for share in (0.10, 0.05))
+HARDER = days(MONDAY, *[(952, 1000)] * 10), days(LATER, *[(774, 1000)] * 10), days(BEFORE, *[(952, 1000)] * 10)
+# 98 and 70 % before, 99 and 75 % after, but people come for what is hard now.
+ALIKE = standardized({"easy": (0.98, 9000), "hard": (0.70, 1000)}, {"easy": (0.99, 1000), "hard": (0.75, 9000)})
+SEEDED: dict[str, tuple[Any, ...]] = {
+    "A certain change is better where less is": (LESS, *FELL, PAST),
+    "The same is worse where more is better": (MORE, *FELL, PAST),
+    "The same is less where neither is better": (None, *FELL, PAST),
+    "1,604 of 1,688 against 1,636 of 1,702: chance may have done it, and about 17 days a side would tell": (
+        MORE,
+        days(MONDAY, *[(160, 169)] * 8, (162, 168), (162, 168)),
+        days(LATER, *[(164, 170)] * 8, (162, 171), (162, 171)),
+        [],
+    ),
+    "Below thirty rows nothing is compared": (MORE, days(MONDAY, *[(0, 6)] * 2), days(LATER, *[(6, 6)] * 2), []),
+    "A bad month that goes back to usual is no effect": (LESS, WORST, TEN, HISTORY),
+    "An effect beyond the history too is told after a bad month": (LESS, WORST, FIVE, HISTORY),
+    "A usual span is judged by itself": (LESS, days(MONDAY + timedelta(days=56), *[(12, 120)] * 10), FIVE, HISTORY),
+    "One day at 50 % among days at 10 % is named and makes no effect": (
+        LESS,
+        days(MONDAY, *[(12, 120)] * 9, (60, 120)),
+        days(LATER, *[(12, 120)] * 10),
+        days(BEFORE, *[(12, 120)] * 9, (60, 120)),
+    ),
+    "A day that stands out but changes nothing is not named": (
+        LESS,
+        days(MONDAY, *[(40, 120)] * 9, (90, 120)),
+        days(LATER, *[(12, 120)] * 10),
+        days(BEFORE, *[(40, 120)] * 9, (90, 120)),
+    ),
+    "Without days that say what is usual nothing is told": (LESS, *FELL, []),
+    "Seven days are not enough": (LESS, *FELL, PAST[:7]),
+    "With the eighth a certain change is told": (LESS, *FELL, PAST[:8]),
+    "People come for what is hard now: as counted it is worse": (MORE, *HARDER),
+    "Where the same mix turns the sign nothing is told": (MORE, *HARDER, ALIKE),
+}
+"""What a statistician would try."""
 
 
-def test_a_usual_span_is_judged_by_itself() -> None:
-    history, before = drawn(MONDAY, 40, 0.10, seed=4), days(MONDAY + timedelta(days=56), *[(12, 120)] * 10)
+def test_the_effect_of_each_is_what_its_page_says() -> None:
+    told = []
+    for title, (better, before, after, usual, *alike) in SEEDED.items():
+        found = effect("f", better, before, after, usual, **({"alike": alike[0]} if alike else {}))
+        told += [f"# {title}", f"{found.before.n} of {found.before.of}, {found.after.n} of {found.after.of}"]
+        told += [f"{found.verdict}, plainly {found.plain}, why {found.why}, {found.days_to_tell} days to tell"]
+        told += [f"before is beyond usual: {found.usual.is_beyond}"] if found.usual else []
+        told += [f"{one.day}: {one.verdict} without it, stands apart: {one.is_apart}" for one in found.hinges] + [""]
 
-    found = effect("f", LESS, before, drawn(MONDAY + timedelta(days=70), 10, 0.05, seed=6), history)
-
-    assert found.usual is not None
-    assert (found.usual.is_beyond, found.verdict) == (False, Verdict.BETTER)
-
-
-def test_one_extraordinary_day_is_named_and_makes_no_effect() -> None:
-    """Ten days at 10 %, on one of them the machine was down and 60 of 120 went wrong; after it 10 % as ever."""
-    before = days(MONDAY, *[(12, 120)] * 9, (60, 120))
-    after = days(MONDAY + timedelta(days=28), *[(12, 120)] * 10)
-
-    found = effect("f", LESS, before, after, days(MONDAY - timedelta(days=28), *[(12, 120)] * 9, (60, 120)))
-
-    assert found.plain is Verdict.BETTER
-    assert found.why is Why.ONE_DAY
-    assert [(one.day, one.verdict, one.is_apart) for one in found.hinges] == [
-        (MONDAY + timedelta(days=9), Verdict.CANNOT_TELL, True)
-    ]
-    assert found.verdict is Verdict.CANNOT_TELL
-
-
-def test_a_day_that_stands_out_but_changes_nothing_is_not_named() -> None:
-    before = days(MONDAY, *[(40, 120)] * 9, (90, 120))
-
-    usual = days(MONDAY - timedelta(days=28), *[(40, 120)] * 9, (90, 120))
-    found = effect("f", LESS, before, days(MONDAY + timedelta(days=28), *[(12, 120)] * 10), usual)
-
-    assert (found.verdict, found.hinges) == (Verdict.BETTER, ())
-
-
-def test_without_days_that_say_what_is_usual_nothing_is_told() -> None:
-    """Seven days are not enough; with the eighth a certain change is told."""
-    before, after = days(MONDAY, *[(24, 290)] * 10), days(MONDAY + timedelta(days=28), *[(13, 300)] * 10)
-    past = days(MONDAY - timedelta(days=28), *[(24, 290)] * 8)
-
-    found = [effect("f", LESS, before, after, past[:n]) for n in (0, 7, 8)]
-
-    assert [one.verdict for one in found] == [Verdict.CANNOT_TELL, Verdict.CANNOT_TELL, Verdict.BETTER]
-    assert [one.why for one in found] == [Why.NO_HISTORY, Why.NO_HISTORY, None]
-    assert {one.plain for one in found} == {Verdict.BETTER} and {one.days_to_tell for one in found} == {None}
-
-
-def test_where_the_same_mix_turns_the_sign_nothing_is_told() -> None:
-    """Easy and hard: 98 and 70 % before, 99 and 75 % after, but people come for what is hard now."""
-    before, after = days(MONDAY, *[(952, 1000)] * 10), days(MONDAY + timedelta(days=28), *[(774, 1000)] * 10)
-    usual = days(MONDAY - timedelta(days=28), *[(952, 1000)] * 10)
-    sides = {"easy": (0.98, 9000), "hard": (0.70, 1000)}, {"easy": (0.99, 1000), "hard": (0.75, 9000)}
-
-    alike = standardized(*sides)
-    plain, mixed = (effect("f", MORE, before, after, usual, alike=one) for one in (None, alike))
-
-    assert alike == pytest.approx((0.01 + 0.05) / 2)
-    assert (plain.verdict, plain.why) == (Verdict.WORSE, None)
-    assert (mixed.verdict, mixed.why, mixed.plain) == (Verdict.CANNOT_TELL, Why.MIX, Verdict.WORSE)
+    must_be_kept(Path(__file__).parent / "golden" / "effects.txt", "\n".join(told))
+    assert pytest.approx((0.01 + 0.05) / 2) == ALIKE
 
 
 def test_the_alarm_line_has_a_bad_side() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -22,6 +23,7 @@ from queuedesk.features.staff.rules.training import (
     long_limits,
     needs_of,
 )
+from tests.features.golden import must_be_kept
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 PEOPLE = ("C1", "C2", "C3", "C4", "C5")
@@ -74,53 +76,47 @@ def test_among_equals_the_share_of_false_alarms_stays_under_the_limit():
     assert alarms <= 0.05 * seeds
 
 
-def test_who_does_the_hard_items_is_not_taken_for_weak():
-    """In sum C1 passes on four times as many as the others, of each item exactly as many."""
-    acts = rows(TRANSFERS, "C1", 60, 120, item="hard") + rows(TRANSFERS, "C1", 1, 20, item="easy")
-    for staff in ("C2", "C3"):
-        acts += rows(TRANSFERS, staff, 10, 20, item="hard") + rows(TRANSFERS, staff, 6, 120, item="easy")
-
-    [one] = read(acts).needs
-
-    assert one.verdict == TRAINING_CANNOT_TELL
-    for staff, usual in (("C1", 61 / 140), ("C2", 16 / 140)):
-        if one.staff == (staff,):
-            assert one.found.others == pytest.approx(usual, abs=0.01)
+def passing(*shown: tuple[str, int, int], **of: str) -> list[Act]:
+    """Return rows in which each of these people passed on so many of so many."""
+    return [one for staff, n, all_ in shown for one in rows(TRANSFERS, staff, n, all_, **of)]
 
 
-def test_fewer_than_thirty_rows_on_either_side_are_not_compared():
-    few = read(rows(TRANSFERS, "C1", 29, 29) + rows(TRANSFERS, "C2", 1, 400))
-    enough = read(rows(TRANSFERS, "C1", 30, 30) + rows(TRANSFERS, "C2", 1, 400))
+TWO = passing(("C1", 20, 100), ("C2", 10, 100))
+SEEDED = {
+    # In sum C1 passes on four times as many as the others, of each item exactly as many.
+    "Who does the hard items is not taken for weak": [
+        *passing(("C1", 60, 120), ("C2", 10, 20), ("C3", 10, 20), item="hard"),
+        *passing(("C1", 1, 20), ("C2", 6, 120), ("C3", 6, 120), item="easy"),
+    ],
+    "Fewer than thirty rows are not compared": passing(("C1", 29, 29), ("C2", 1, 400)),
+    "Thirty are": passing(("C1", 30, 30), ("C2", 1, 400)),
+    "Of two people nobody can be named": passing(("C1", 40, 100), ("C2", 1, 100)),
+    "Two who do it more often are held against the rest together": passing(
+        ("C1", 60, 200), ("C2", 50, 200), ("C3", 4, 200), ("C4", 4, 200), ("C5", 4, 200)
+    ),
+    "One need is looked at": TWO,
+    "The more is looked at, the wider each interval": [
+        *TWO,
+        *(one for service in "BCDEFG" for one in passing(("C1", 5, 100), ("C2", 5, 100), service=service)),
+    ],
+}
+"""Months that a statistician would try."""
 
-    assert (few.needs, few.compared, few.few) == ((), 0, 2)
-    assert [(one.staff, one.verdict) for one in enough.needs] == [(("C1",), WORTH)]
 
+def test_what_each_month_asks_for_is_what_its_page_says():
+    told = []
+    for title, acts in SEEDED.items():
+        found = read(acts)
+        told += [f"# {title}", f"{found.compared} compared, {found.few} of too few"]
+        for one in found.needs:
+            its, who = one.found, " ".join(one.staff)
+            told += [
+                f"{one.kind} {one.service}: {who} of {one.people}, {one.verdict}, named: {one.can_be_named}; "
+                f"{its.n} of {its.of}, others {its.others:.3f}, {its.difference:.3f} ({its.low:.3f} to {its.high:.3f})"
+            ]
+        told.append("")
 
-def test_of_two_people_nobody_can_be_named():
-    [one] = read(rows(TRANSFERS, "C1", 40, 100) + rows(TRANSFERS, "C2", 1, 100)).needs
-
-    assert (one.verdict, one.people, one.can_be_named) == (WORTH, 2, False)
-
-
-def test_two_who_do_it_more_often_are_held_against_the_rest_together():
-    acts = [one for staff in ("C3", "C4", "C5") for one in rows(TRANSFERS, staff, 4, 200)]
-    acts += rows(TRANSFERS, "C1", 60, 200) + rows(TRANSFERS, "C2", 50, 200)
-
-    [one] = read(acts).needs
-
-    assert (one.staff, one.found.n, one.found.of, one.found.others) == (("C1", "C2"), 110, 400, 0.02)
-
-
-def test_the_more_is_looked_at_the_wider_each_interval():
-    alone = rows(TRANSFERS, "C1", 20, 100) + rows(TRANSFERS, "C2", 10, 100)
-    beside = [one for service in "BCDEFG" for one in (
-        *rows(TRANSFERS, "C1", 5, 100, service=service), *rows(TRANSFERS, "C2", 5, 100, service=service)
-    )]  # fmt: skip
-
-    one, many = read(alone).at(TRANSFERS, "A"), read(alone + beside).at(TRANSFERS, "A")
-
-    assert one is not None and many is not None
-    assert many.found.low < one.found.low < one.found.difference < one.found.high < many.found.high
+    must_be_kept(Path(__file__).parent / "golden" / "needs.txt", "\n".join(told))
 
 
 def test_a_tenth_of_a_services_steps_take_long():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -31,6 +32,7 @@ from queuedesk.features.table_check.rules.reading import (
     month_of,
 )
 from queuedesk.features.table_check.verbs import read_audit_table
+from tests.features.golden import must_be_kept
 from tests.features.table_check.tables import LINES, PUBLISHED
 from tests.sim.test_calendar_file import CELL, spreadsheet, text
 
@@ -259,157 +261,46 @@ def alone(text: str, *, is_count: bool) -> tuple[str, ...]:
     return decimal_signs(Column("column", ((2, text),), is_count))
 
 
-@pytest.mark.parametrize(
-    "head",
-    [
-        ["month", "satisfied", "dissatisfied", "stated_percent"],
-        ["月份", "满意", "不满意", "满意率"],
-        ["月　份", "满意户数", "不满意户数", "满意率（％）"],
-        ["统计月份", "满意(人)", "不满意(人)", "客户满意率%"],
-        [" Month ", "SATISFIED", "Dissatisfied", "Stated %"],
-    ],
-)
-def test_a_header_in_either_language_is_known(head):
-    assert columns_of(head) == {"month": 0, "satisfied": 1, "dissatisfied": 2, "stated_percent": 3}
+def counts(text: str) -> str:
+    (found,) = {count_of(text, sign) for sign in alone(text, is_count=True)}
+    return str(found)
 
 
-def test_columns_stand_in_any_order_and_others_are_passed_over():
-    assert columns_of(["序号", "满意率", "不满意", "满意", "月份"]) == {
-        "stated_percent": 1,
-        "dissatisfied": 2,
-        "satisfied": 3,
-        "month": 4,
-    }
-
-
-@pytest.mark.parametrize("head", [["月份", "满意", "满意率"], ["2011-07", "415", "18", "95.7"], []])
-def test_what_lacks_a_column_is_no_header(head):
-    assert columns_of(head) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "month"),
-    [
-        ("2011-07", (2011, 7)),
-        ("2011-7", (2011, 7)),
-        ("2011/07/01", (2011, 7)),
-        ("2011.7", (2011, 7)),
-        ("2011年7月", (2011, 7)),
-        ("２０１１年７月份", (2011, 7)),
-        ("11年7月", (2011, 7)),
-        ("201107", (2011, 7)),
-        ("Jul-11", (2011, 7)),
-        ("July 2011", (2011, 7)),
-        ("2011-07-01 00:00:00", (2011, 7)),
-        ("7月", (None, 7)),
-        ("十二月份", (None, 12)),
-        ("2011-13", None),
-        ("13月", None),
-        ("Foo-11", None),
-        ("上半年", None),
-        ("", None),
-    ],
-)
-def test_months(text, month):
-    assert month_of(text) == month
-
-
-@pytest.mark.parametrize(
-    ("text", "count"),
-    [
-        ("415", 415),
-        ("４１５", 415),
-        ("1,415", 1415),
-        ("1，415，000", 1415000),
-        ("1 415", 1415),
-        ("415.0", 415),
-        ("415人", 415),
-        ("0", 0),
-        ("-1", None),
-        ("4.5", None),
-        ("41,5", None),
-        ("abc", None),
-        ("95%", None),
-        ("1e3", None),
-        ("9" * 900, None),
-        ("٣", None),
-        ("nan", None),
-    ],
-)
-def test_counts(text, count):
-    assert {count_of(text, sign) for sign in alone(text, is_count=True)} == {count}
-
-
-@pytest.mark.parametrize(
-    ("text", "value", "decimals", "has_sign"),
-    [
-        ("95.7", "95.7", 1, False),
-        ("95.70%", "95.70", 2, True),
-        ("９５．７％", "95.7", 1, True),
-        ("95,7", "95.7", 1, False),
-        ("95", "95", 0, False),
-        ("0.957", "0.957", 3, False),
-        ("-3", "-3", 0, False),
-        ("95.84295612009238", "95.842956120092", 12, False),
-    ],
-)
-def test_percentages(text, value, decimals, has_sign):
+def percentage(text: str) -> str:
     (found,) = {percent_of(text, sign) for sign in alone(text, is_count=False)}
+    return "None" if found is None else f"{found.value}, {found.decimals} decimals, sign {found.has_sign}"
 
+
+def share(text: str) -> str:
+    found = percent_of(text, POINT)
     assert found is not None
-    assert (found.value, found.decimals, found.has_sign) == (Decimal(value), decimals, has_sign)
+    return f"{found.as_share().value}, {found.as_share().decimals} decimals"
 
 
-@pytest.mark.parametrize("text", ["", "n/a", "95.7.1", "%", "inf", "1,23,4", "9" * 900])
-def test_what_is_no_percentage(text):
-    assert {percent_of(text, sign) for sign in alone(text, is_count=False)} == {None}
+def two_lines(lines: list[list[str]]) -> str:
+    found = double_header_of(*lines)
+    return "no second line" if found is None else f"{dict(found.places)}, twice {found.twice}"
 
 
-def test_a_share_in_percent_keeps_its_precision():
-    found = percent_of("0.9818", POINT)
-
-    assert found is not None
-    assert (str(found.as_share().value), found.as_share().decimals) == ("98.18", 2)
-
-
-@pytest.mark.parametrize(
-    ("text", "sums_up"), [("合计", True), ("Total", True), ("上半年平均", True), ("2011-07", False), ("totally", False)]
-)
-def test_rows_that_sum_up(text, sums_up):
-    assert is_summary(text) is sums_up
+READ: dict[str, Callable[[Any], object]] = {
+    "header": columns_of,
+    "two lines": two_lines,
+    "under": header_of,
+    "month": month_of,
+    "count": counts,
+    "percent": percentage,
+    "share": share,
+    "sums up": is_summary,
+}
 
 
-@pytest.mark.parametrize(
-    ("groups", "under", "places"),
-    [
-        (["Month", "Satisfied", "", "Dissatisfied", ""], ["", "count", "share", "count", "share"], (0, 1, 3, 2)),
-        (["Month", "Satisfied", "", "Dissatisfied", ""], ["", "%", "n", "%", "n"], (0, 2, 4, 1)),
-        (["月份", "客户评价", "", ""], ["", "满意", "不满意", "满意率"], (0, 1, 2, 3)),
-        (["月份", "满意", "不满意", "满意率"], ["", "（人）", "（人）", "（％）"], (0, 1, 2, 3)),
-        (["", "客户评价", "", ""], ["月份", "满意", "不满意", ""], (0, 1, 2, None)),
-    ],
-)
-def test_where_the_columns_of_two_lines_are(groups, under, places):
-    found = double_header_of(groups, under) or header_of(under)
+def test_cells_and_headers_are_read_as_their_page_says():
+    page, told = Path(__file__).parent / "golden" / "cells.txt", []
+    for line in page.read_text(encoding="utf-8").splitlines():
+        kind, typed = line.partition(" → ")[0].split(": ", 1)
+        told.append(f"{kind}: {typed} → {READ[kind](json.loads(typed))}")
 
-    assert found is not None
-    assert tuple(found.places.get(name) for name in ("month", "satisfied", "dissatisfied", "stated_percent")) == places
-
-
-def test_the_share_of_satisfied_is_no_rate_where_others_are_satisfied_too():
-    found = double_header_of(
-        ["Month", "Very satisfied", "", "Satisfied", "", "Dissatisfied"], ["", "n", "%", "n", "%", "n"]
-    )
-
-    assert found is not None
-    assert "stated_percent" not in found.places
-
-
-@pytest.mark.parametrize(
-    "under", [["2011-07", "415", "18", "95.7"], ["七月", "", "", ""], ["注：本表由营业厅填报", "", "", ""], []]
-)
-def test_a_row_under_the_header_is_no_second_line_of_it(under):
-    assert double_header_of(["月份", "满意", "不满意", "满意率"], under) is None
+    must_be_kept(page, "\n".join(told))
 
 
 # -- a table to audit from every kind of file --------------------------------------------------------------------------
