@@ -9,10 +9,14 @@ import json
 import os
 import re
 import shlex
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
+from queuedesk.desk.change import Desk
+from queuedesk.store.engine.database import Database
 from tests.cli.commands import Console
+from tests.hall import Hall
 
 
 def must_be_kept(file: Path, text: str) -> None:
@@ -22,6 +26,11 @@ def must_be_kept(file: Path, text: str) -> None:
         file.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
         raise AssertionError(f"{file} was written anew")
     assert text.splitlines() == file.read_text(encoding="utf-8").splitlines()
+
+
+def by_name(page: Path) -> dict[str, str]:
+    """Return the lines of a page by what stands before their colons."""
+    return dict(line.split(": ", 1) for line in page.read_text(encoding="utf-8").splitlines())
 
 
 def typed_on(page: Path) -> list[str]:
@@ -37,6 +46,13 @@ class Typing:
     def __init__(self, console: Console, folder: Path) -> None:
         self.console = console
         self.names = {str(folder): "FOLDER"}
+        self.is_done = True
+
+    def carry_out(self, page: Path, **values: object) -> None:
+        """Type the lines of a page, each of which is to succeed, with values put in where their names stand."""
+        for line in typed_on(page):
+            said = self.said(reduce(lambda text, one: text.replace(one[0], str(one[1])), values.items(), line))
+            assert self.is_done, f"{line}\n{said}"
 
     def words(self, line: str) -> list[str]:
         """Return what is typed, with the names as they are."""
@@ -52,7 +68,7 @@ class Typing:
             self.console.clock.move(**{unit: float(n) for unit, n in spans})
             return ""
         answer = self.console.say(*(["--json"] if line.startswith("$") else []), *self.words(line[2:]))
-        said = answer.out + answer.err
+        self.is_done, said = answer.status == 0, answer.out + answer.err
         said = as_lines(json.loads(said)) if line.startswith("$") else said.rstrip("\n")
         for name in re.findall(r"\b[0-9a-f]{16}\b", said):
             self.names.setdefault(name, f"ID-{len(self.names)}")
@@ -61,10 +77,18 @@ class Typing:
         return said
 
 
+def hall_of(console: Console) -> Hall:
+    return Hall(Desk(Database.open(console.db), 1), console.clock, console.db)
+
+
 def must_answer(console: Console, page: Path, folder: Path) -> None:
-    """Assert that each line of a page is answered as it stands there."""
+    """Assert that each line of a page is answered as it stands there, and that the hall follows from its log then."""
     typing = Typing(console, folder)
-    must_be_kept(page, "\n".join(f"{line}\n{typing.said(line)}".rstrip() + "\n" for line in typed_on(page)))
+    text = "\n".join(f"{line}\n{typing.said(line)}".rstrip() + "\n" for line in typed_on(page))
+    hall = hall_of(console)
+    hall.must_follow_from_its_log()
+    hall.desk.db.dispose()
+    must_be_kept(page, text)
 
 
 def as_lines(document: dict[str, Any]) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from queuedesk.app.main import command_services
 from queuedesk.cli.main import build_parser
 from queuedesk.core.setup.hall_words import EVERY_WORDING
 from queuedesk.core.setup.presets import PRESETS
+from queuedesk.core.setup.sentences import EVERY_WORDING
+from tests.added import is_added
 from tests.cli.commands import Batch, Console
 from tests.cli.parsers import every_command
 from tests.every_day import paired
-from tests.features.added import is_added
+from tests.features.golden import by_name
 from tests.three_halls import MORE, OTHERS, POWER, THREE, Kind
 
 READS = [
@@ -21,41 +25,7 @@ READS = [
 IN_HALLS = [*((words, POWER) for words in READS), *paired(READS, OTHERS), *paired(READS, MORE)]
 """What is asked where: everything in the power office, and once in words in another of three and once in a batch in
 another preset."""
-PERIODS = ("day", "week", "month", "quarter", "year")
-GIVEN = {
-    "card note": "{card} --out {out}.pdf",
-    "partner export": "{out}.csv",
-    "settings get": "wait_target_minutes",
-    "setup export": "{out}.json",
-    "wait": "{ticket}",
-    "why": "{ticket}",
-    "order": "--out {out}.pdf",
-    "ledger": "--out {out}.pdf",
-    **{f"report {period}": "--out {out}.pdf" for period in PERIODS},
-    "report compare": "day --out {out}.pdf",
-    "pack month": "--out {out}.pdf",
-    "pack quarter": "--out {out}.json",
-    "cases slip": "--out {out}.pdf",
-    "cases show": "26-001",
-    "inspect show": "{inspection}",
-    "forum show": "{forum}",
-    "briefing print": "--out {out}.pdf",
-    "warnings slip": "1 --out {out}.pdf",
-    "notes show": "6012345678",
-    "sheets show": "C1",
-    "project show": "{project}",
-    "project effect": "{project}",
-    "project print": "{project} --out {out}.pdf",
-    "training effect": "{training}",
-    "what-if": "--date {date} --question one-more --runs 2",
-    "wording show": "{wording}",
-    "items advice": "--from {date} --to {date}",
-    "ticket-design preview": "--out {out}.png",
-    "print": "{ticket} --out {out}.png",
-    "print-papers": "{service} --out {out}.png",
-    "print-appointment": "{appointment} --out {out}.png",
-    "paper-tickets": "{service} --out {out}.pdf",
-}
+GIVEN = by_name(Path(__file__).parent / "golden" / "given.txt")
 """What a command needs beside its name."""
 OVER = ("what-if",)
 REFUSED = ("pcs list", "ticket-design print", "warnings slip")

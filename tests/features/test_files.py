@@ -19,51 +19,18 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import alarms
 from queuedesk.files import reading
 from queuedesk.store.engine.database import Database
+from tests.added import is_added
 from tests.bounded import Stopwatch
 from tests.cli.commands import Console
 from tests.cli.parsers import arguments, commands
-from tests.features.added import is_added
+from tests.features.golden import by_name
 
 DAY = date(2026, 11, 20)
-OF_A_DAY = ["--date", str(DAY), "--out"]
-OUTPUTS: dict[str, tuple[list[str], str]] = {
-    "backup file": (["backup"], ""),
-    "cases slip --out": (["cases", "slip", "--out"], ".pdf"),
-    "card note --out": (["card", "note", "{card}", "--out"], ".pdf"),
-    "channels list --out": (["channels", "list", "--out"], ".csv"),
-    "export --out": (["export", "--out"], ""),
-    "forecast --out": (["forecast", "--out"], ".json"),
-    "halls compare --out": (["halls", "compare", "month", "--out"], ".pdf"),
-    "halls targets --out": (["halls", "targets", "--out"], ".pdf"),
-    "indicators list --out": (["indicators", "list", "--out"], ".xlsx"),
-    "ledger --out": (["ledger", "--out"], ".csv"),
-    "order --out": (["order", "--out"], ".pdf"),
-    "paper-tickets --out": (["paper-tickets", "A", "--count", "1", "--out"], ".pdf"),
-    "pack month --out": (["pack", "month", *OF_A_DAY], ".xlsx"),
-    "pack quarter --out": (["pack", "quarter", *OF_A_DAY], ".pdf"),
-    "partner export file": (["partner", "export"], ".csv"),
-    "print --out": (["print", "A001", "--out"], ".png"),
-    "print-appointment --out": (["print-appointment", "{appointment}", "--out"], ".pdf"),
-    "print-papers --out": (["print-papers", "A", "--out"], ".png"),
-    "project print --out": (["project", "print", "{project}", "--out"], ".pdf"),
-    "replay --predictions": (["--db", "{new}", "replay", "{recorded}", "--predictions"], ".csv"),
-    "report compare --out": (["report", "compare", "day", *OF_A_DAY], ".json"),
-    "report day --out": (["report", "day", *OF_A_DAY], ".pdf"),
-    "report month --out": (["report", "month", *OF_A_DAY], ".csv"),
-    "report quarter --out": (["report", "quarter", *OF_A_DAY], ".json"),
-    "report week --out": (["report", "week", *OF_A_DAY], ".xlsx"),
-    "report year --out": (["report", "year", *OF_A_DAY], ".json"),
-    "setup export file": (["setup", "export"], ".json"),
-    "sheets show --out": (["sheets", "show", "C3", "--out"], ".xlsx"),
-    "ticket-design preview --out": (["ticket-design", "preview", "--out"], ".png"),
-    "tickets --csv": (["tickets", "--csv"], ""),
-    "tickets --xlsx": (["tickets", "--xlsx"], ""),
-    "warnings export --out": (["warnings", "export", "--out"], ".csv"),
-    "warnings slip --out": (["warnings", "slip", "{warning}", "--out"], ".pdf"),
-    "voice try --out": (["voice", "try", "--out"], ".wav"),
-    "what-if --out": (["what-if", "--date", str(DAY), "--runs", "2", "--question", "one-more", "--out"], ".pdf"),
-}
-"""The words of each command that writes a file where it is told to, and how the file has to end."""
+
+
+PAGES = Path(__file__).parent / "golden"
+OUTPUTS, INPUTS = by_name(PAGES / "outputs.txt"), by_name(PAGES / "inputs.txt")
+"""What is typed for each argument that is a path, with FILE where one is named."""
 FOLDERS = {"backups to folder", "demo --out", "report due --folder", "voice clips folder"}
 """There nothing is written over that the command did not make itself."""
 
@@ -78,7 +45,7 @@ def named(parser: argparse.ArgumentParser, words: str = "") -> Iterator[str]:
 
 
 def test_every_path_of_a_command_is_tried_here() -> None:
-    assert {one for one in named(build_parser({})) if not is_added(one)} == {*OUTPUTS, *FOLDERS, *WORDS}
+    assert {one for one in named(build_parser({})) if not is_added(one)} == {*OUTPUTS, *FOLDERS, *INPUTS}
 
 
 def test_no_output_takes_the_place_of_a_hall(
@@ -111,10 +78,11 @@ def test_no_output_takes_the_place_of_a_hall(
     console.ask("tickets", "--date", DAY, "--csv", put_in["recorded"])
     before = console.db.read_bytes(), len(console.log())
     told = {}
-    for name, (words, ending) in OUTPUTS.items():
-        target = tmp_path / f"{name.replace(' ', '')}{ending}"
+    for name, line in OUTPUTS.items():
+        *words, file = line.format(**put_in).split()
+        target = tmp_path / file.replace("FILE", name.replace(" ", ""))
         target.hardlink_to(console.db)
-        answer = console.say("--json", *(word.format(**put_in) for word in words), target)
+        answer = console.say("--json", *words, target)
         told[name] = answer.refusal if answer.status == 1 else answer
         assert target.samefile(console.db), name
         assert not [one.name for one in tmp_path.iterdir() if one.name.startswith(".")], name
@@ -126,23 +94,7 @@ def test_no_output_takes_the_place_of_a_hall(
 
 # -- no file that a command is given takes its memory or its time, whatever stands there -------------------------------
 
-WORDS: dict[str, list[str]] = {
-    "appointment import file": ["appointment", "import"],
-    "calendar import file": ["calendar", "import"],
-    "channels import file": ["channels", "import"],
-    "doctor --from": ["doctor", "--repair", "--yes", "--from"],
-    "doctor --with": ["doctor", "--repair", "--yes", "--from", "{backup}", "--with"],
-    "enter file": ["enter"],
-    "indicators import file": ["indicators", "import"],
-    "merge file": ["merge"],
-    "partner import file": ["partner", "import"],
-    "replay --setup": ["--db", "{new}", "replay", "{table}", "--setup"],
-    "replay file": ["--db", "{new}", "replay"],
-    "restore file": ["restore"],
-    "satisfaction check file": ["satisfaction", "check"],
-    "setup import file": ["setup", "import"],
-}
-PICTURE = {"ticket-design set logo": ["ticket-design", "set", "logo={file}"]}
+PICTURE = {"ticket-design set logo": "ticket-design set logo=FILE"}
 OF_PACKS = {"doctor --from", "doctor --with", "merge file", "restore file"}
 OF_A_PACK = {"cannot_read", "wrong_kind"}
 """A backup or an export is a file and nothing else."""
@@ -172,9 +124,8 @@ def test_no_input_takes_more_than_its_limit(console: Console, tmp_path: Path, mo
         "table": tmp_path / "table",
     }
 
-    for what, (name, words) in product(REFUSED, (WORDS | PICTURE).items()):
-        given = what.format(folder=tmp_path)
-        line = [word.format(**put_in, file=given) for word in words] + ([given] if name in WORDS else [])
+    for what, (name, typed_line) in product(REFUSED, (INPUTS | PICTURE).items()):
+        line = typed_line.replace("FILE", what.format(folder=tmp_path)).format(**put_in).split()
         with Stopwatch() as took:
             answer = console.say("--json", *line)
         assert (answer.status, answer.err) == (1, ""), (what, name, answer)

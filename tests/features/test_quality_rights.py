@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,141 +13,34 @@ import pytest
 
 from queuedesk.cli.command_table import COMMANDS
 from queuedesk.cli.main import build_parser
-from queuedesk.core.errors import RuleError
 from queuedesk.core.features import features
-from queuedesk.core.network.roles import Actor, Role
-from queuedesk.core.quality.case import Verdict
-from queuedesk.core.quality.inspection import OPENING, SHEETS
-from queuedesk.core.quality.sheet import USUAL_SHEETS
-from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.quality import case_documents, casework, forgetting, inspecting, morning, thanking
-from queuedesk.desk.quality.casework import Complaint
-from queuedesk.desk.setup import calendaring, setting_up
-from queuedesk.features.forums import verbs as forums
-from queuedesk.features.inspections import verbs as inspecting_verbs
-from queuedesk.features.morning import verbs as morning_verbs
-from queuedesk.features.thanks import verbs as texting
-from queuedesk.store.engine.database import Database
 from tests.cli.commands import Console, begun_once
 from tests.cli.parsers import commands
 from tests.cli.test_reading import every_command
-from tests.features.golden import must_answer, typed_on
-from tests.hall import ADMIN, DAY, GUIDE, MANAGER, Hall, clerk, make_hall
+from tests.features.golden import Typing, must_answer, typed_on
 from tests.rights_page import table
 
-OWNER, CONCERNED = "C1", "M2"
 WHO = {
-    "guide": GUIDE,
-    "clerk": clerk("C2"),
-    "owner": clerk(OWNER),
-    "concerned": clerk("C3"),
-    "manager": MANAGER,
-    "concerned manager": Actor(CONCERNED, Role.MANAGER),
-    "admin": ADMIN,
+    "guide": "G1",
+    "clerk": "C2",
+    "owner": "C1",
+    "concerned": "C3",
+    "manager": "M1",
+    "concerned manager": "M2",
+    "admin": "AD",
 }
 """The columns of the table: cases and thanks are C1's, cases concern C3 and M2, and M2 has to put something right."""
-TODAY = DAY.date()
-SHEET = USUAL_SHEETS[3]["code"]
-CASE = partial(
-    Complaint, klass="complaint", owner=OWNER, concerns=("C3", CONCERNED), words="No chairs", contact="13800135176"
-)
-Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+ASKED = Path(__file__).parent / "golden" / "rights.txt"
+"""What has happened in a hall, and after "? " what everybody asks there."""
 
 
-def calls(n: dict[str, Any]) -> dict[str, Call]:
-    """Return what each command calls, so that it is done for who may; `n` are the numbers of what there is."""
-    do = casework
-    items = next(one["items"] for one in USUAL_SHEETS if one["code"] == SHEETS[OPENING])
-    marks = [{"item": at, "state": "good"} for at, _item in enumerate(items, 1)]
-    return {
-        "quality note": (thanking.note, ("No pen",), {"klass": "complaint"}),
-        "quality forget": (forgetting.forget, (n["comment"],), {}),
-        "quality read": (thanking.mark_read, (n["comment"],), {}),
-        "cases show": (_shown, (n["opened"],), {}),
-        "cases open": (do.open_case, (Complaint(klass="complaint", owner="C4"),), {}),
-        "cases contact": (do.note_contact, (n["opened"],), {}),
-        "cases act": (do.note_act, (n["contacted"], "two windows"), {}),
-        "cases call-back": (do.call_back, (n["acted"],), {"reached": False}),
-        "cases verdict": (do.give_verdict, (n["called back"], Verdict.SATISFIED), {}),
-        "cases close": (do.close_case, (n["satisfied"],), {}),
-        "cases reopen": (do.reopen_case, (n["closed"], "again"), {}),
-        "cases assign": (do.assign, (n["opened"], "C4"), {}),
-        "cases note": (do.add_note, (n["opened"], "rang"), {}),
-        "cases cite": (do.cite_ticket, (n["opened"], n["cited"]), {}),
-        "cases set-contact": (do.set_contact, (n["opened"], ""), {}),
-        "cases show-contact": (do.show_contact, (n["opened"],), {}),
-        "inspect plan": (inspecting_verbs.plan, (TODAY, SHEET, "mystery"), {"visitor": 2}),
-        "inspect drop": (inspecting_verbs.drop, (n["planned"],), {"reason": "rain"}),
-        "inspect start": (inspecting_verbs.start, (n["planned"],), {}),
-        "inspect score": (inspecting_verbs.score, (n["begun"], 1, 0), {}),
-        "inspect tie": (inspecting_verbs.tie, (n["begun"], None), {}),
-        "inspect sign": (inspecting_verbs.sign, (n["filled"],), {}),
-        "rectification add": (inspecting_verbs.add_fix, ("No lamp", "C1"), {}),
-        "rectification proof": (inspecting.prove_fix, (n["proven"], "a photo"), {}),
-        "rectification look": (inspecting_verbs.look_at_fix, (n["proven"],), {"good": True}),
-        "rectification remind": (inspecting_verbs.remind_of_fix, (n["proven"],), {}),
-        "thanks add": (thanking.thank, (CONCERNED,), {}),
-        "thanks seen": (thanking.mark_seen, (n["thanks"],), {}),
-        "forum add": (forums.add_forum, (TODAY, 9), {}),
-        "forum issue": (forums.add_issue, (n["forum"], "more chairs"), {}),
-        "forum case": (forums.open_case, (n["forum"], 1), {}),
-        "notes add": (thanking.add, ("41002233", "x"), {}),
-        "notes decline": (thanking.decline, (), {}),
-        "notes end": (thanking.end, (n["note"],), {}),
-        "warnings number": (texting.set_number, ("C1", "13800000001"), {}),
-        "warnings export": (texting.hand_over, (["w1-C1"], len), {}),
-        "briefing write": (morning_verbs.write, (["Lanyards"],), {}),
-        "briefing read": (morning.mark_read, (n["briefing"],), {}),
-        "opening sign": (morning.sign, (OPENING, marks), {}),
-        "calendar set": (calendaring.set_days, ({"2026-11-27": {"kind": "holiday"}},), {}),
-        "calendar remove": (calendaring.set_days, ({"2026-11-26": None},), {}),
-        "calendar import": (calendaring.set_days, ({"2026-11-28": {"kind": "working"}},), {}),
-        "sheet add": (setting_up.add_row, ("sheets", {**USUAL_SHEETS[3], "code": "own"}), {}),
-        "sheet set": (setting_up.set_row, ("sheets", SHEET, {"name": "x"}), {}),
-        "sheet remove": (setting_up.remove_row, ("sheets", SHEET), {}),
-    }
-
-
-def _shown(desk: Desk, ask: Ask, number: str) -> dict[str, Any]:
-    return case_documents.case_of(desk, ask.who, number, ask.now)
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Hall, dict[str, Any]]:
-    """A hall with one of each thing in every state, and its numbers."""
-    hall = make_hall(tmp_path_factory.mktemp("rights"))
-    stood_in = {"code": CONCERNED, "name": "钱红", "name_en": "Qian Hong", "role": "manager"}
-    hall.do("add-row", "staff", stood_in, who=ADMIN)
-    do = partial(hall.do, who=MANAGER)
-    n: dict[str, Any] = {}
-    steps: tuple[tuple[str, str, tuple[Any, ...], dict[str, Any]], ...] = (
-        ("contacted", "case-contact", (), {}),
-        ("acted", "case-act", ("two windows",), {}),
-        ("called back", "case-call-back", (), {"reached": True}),
-        ("satisfied", "case-verdict", (Verdict.SATISFIED,), {}),
-        ("closed", "case-close", (), {}),
-    )
-    for at, state in enumerate(("opened", *(step[0] for step in steps))):
-        n[state] = do("case-open", CASE())["number"]
-        for _state, verb, args, words in steps[:at]:
-            do(verb, n[state], *args, **words)
-    n["cited"] = do("issue", "A")["ticket"]
-    n["comment"] = do("comment", "No chairs", klass="complaint")["comment"]
-    n["planned"] = do("inspect-plan", TODAY, SHEET, "open")["inspection"]
-    n["begun"] = do("inspect-start", sheet=SHEET, channel="mystery", visitor=2)["inspection"]
-    filled = do("inspect-start", sheet=SHEET, channel="open")
-    n["filled"] = filled["inspection"]
-    for item in filled["items"]:
-        do("inspect-score", n["filled"], item["n"], 0)
-    n["proven"] = do("fix-add", "No plate", CONCERNED)["rectification"]
-    do("fix-prove", n["proven"], "a photo")
-    n["thanks"] = do("thanks", OWNER)["thanks"]
-    setting_up.change_part(hall.desk, hall.ask(ADMIN), "settings", {"reference_notes": "on"})
-    n["note"] = thanking.add(hall.desk, hall.ask(MANAGER), "41002233", "x")["note"]
-    n["forum"] = do("forum", TODAY, 9, issues=["more windows"])["forum"]
-    n["briefing"] = morning_verbs.write(hall.desk, hall.ask(MANAGER), ["Doors"])["briefing"]
-    calendaring.set_days(hall.desk, hall.ask(MANAGER), {"2026-11-26": {"kind": "holiday"}})
-    return hall, n
+@pytest.fixture
+def typing(console: Console, tmp_path: Path) -> Typing:
+    """A hall with one of each thing in every state."""
+    (tmp_path / "days.csv").write_text("date,kind\n2026-11-28,working\n", encoding="utf-8")
+    typing = Typing(console, tmp_path)
+    typing.carry_out(ASKED)
+    return typing
 
 
 def rights() -> dict[str, dict[str, str]]:
@@ -177,55 +69,39 @@ def test_the_table_names_every_command_that_writes() -> None:
     assert set(rights()) == {*writing(), "cases show"}
 
 
-def test_everybody_does_what_the_table_says(made: tuple[Hall, dict[str, Any]], tmp_path: Path) -> None:
-    hall, n = made
-    hall.desk.db.dispose()
+def test_everybody_does_what_the_table_says(typing: Typing, tmp_path: Path) -> None:
     told: dict[str, dict[str, str]] = {}
-    path = tmp_path / "hall.sqlite"
-    desk: Desk | None = None
-    for name, (do, args, words) in calls(n).items():
-        row = told[name] = {}
-        for who, actor in WHO.items():
-            if desk is None:
-                shutil.copy(hall.path, path)
-                desk = Desk(Database.open(path), 1)
-            try:
-                do(desk, hall.ask(actor), *args, **words)
-            except RuleError as error:
-                row[who] = f"`{error.code}`"  # It is as it was: the next one asks the same hall.
-            else:
-                row[who] = "yes"
-                desk.db.dispose()
-                path.unlink()
-                desk = None
-    if desk is not None:
-        desk.db.dispose()
+    kept, file = tmp_path / "kept.sqlite", typing.console.db
+    shutil.copy(file, kept)
+    for line in ASKED.read_text(encoding="utf-8").splitlines():
+        if line.startswith("? "):
+            words = typing.words(line[2:])
+            row = told[" ".join(words[:2])] = {}
+            for who, code in WHO.items():
+                answer = typing.console.say("--json", "--as", code, *words)
+                row[who] = "yes" if answer.status == 0 else f"`{answer.refusal}`"
+                if answer.status == 0:  # After a refusal it is as it was.
+                    shutil.copy(kept, file)
 
     assert {name: {who: row[who] for who in WHO} for name, row in rights().items()} == told
 
 
-def test_of_cases_and_thanks_who_is_no_manager_reads_the_own_ones_in_part(made: tuple[Hall, dict[str, Any]]) -> None:
-    hall, n = made
-    now = hall.clock()
+def test_of_cases_and_thanks_who_is_no_manager_reads_the_own_ones_in_part(typing: Typing) -> None:
+    def asked(who: str, *words: str) -> Any:
+        return typing.console.ask("--as", WHO[who], *words)
 
-    def numbers(who: str) -> list[str]:
-        return [one["number"] for one in case_documents.cases_of(hall.desk, WHO[who], TODAY, now)]
-
-    cases = [n[state] for state in ("opened", "contacted", "acted", "called back", "satisfied", "closed")]
-    listed = {who: numbers(who) for who in WHO}
-    assert {who for who, found in listed.items() if found == cases} == {
-        "owner",
-        "manager",
-        "concerned manager",
-        "admin",
+    listed = {
+        who: [one["number"] for one in asked(who, "cases", "list", "--month", "2026-11-20")["cases"]] for who in WHO
     }
-    assert [listed[who] for who in ("guide", "clerk", "concerned")] == [[], [], []]
-    own, whole = (case_documents.case_of(hall.desk, WHO[who], n["closed"], now) for who in ("owner", "manager"))
+    readers = ("owner", "manager", "concerned manager", "admin")
+    cases = [f"26-00{n}" for n in range(1, 7)]
+    assert listed == {who: cases if who in readers else [] for who in WHO}
+    own, whole = (asked(who, "cases", "show", cases[-1]) for who in ("owner", "manager"))
     assert set(whole) - set(own) == {"source", "ref", "concerns", "words", "reasons"}
     assert [one["text"] for one in own["history"]] == [None] * 6
     assert "two windows" in [one["text"] for one in whole["history"]]
     assert own["contact"] == whole["contact"] == "138 •••• 5176"
-    thanked = {who: len(thanking.thanks_of(hall.desk, actor, now)) for who, actor in WHO.items()}
+    thanked = {who: len(asked(who, "thanks", "list")["thanks"]) for who in WHO}
     assert thanked == {**dict.fromkeys(WHO, 1), "guide": 0, "clerk": 0, "concerned": 0}
 
 

@@ -15,27 +15,14 @@ from queuedesk.cli.main import build_parser
 from queuedesk.core.network.roles import Read
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
+from tests.added import is_added
 from tests.cli.commands import Answer, Console
-from tests.cli.parsers import every_command
-from tests.features.added import is_added
-from tests.features.test_reading import PIN
+from tests.cli.test_reading import PIN, every_command
+from tests.features.golden import Typing, by_name
 from tests.hall import Clock, Hall, at, made_once
 
-WITH_ARGUMENTS = {
-    "card note": ("{card}", "--out", "{folder}/card.pdf"),
-    "cases show": ("26-001",),
-    "cases slip": ("--out", "{folder}/slip.pdf"),
-    "notes show": ("4711",),
-    "partner export": ("{folder}/partner.csv",),
-    "print": ("A001", "--out", "{folder}/ticket.png"),
-    "print-papers": ("A", "--out", "{folder}/papers.png"),
-    "settings get": ("crowd",),
-    "setup export": ("{folder}/setup.json",),
-    "sheets show": ("{who}",),
-    "wait": ("A001",),
-    "warnings slip": ("1", "--out", "{folder}/warning.pdf"),
-    "why": ("A001",),
-}
+PAGES = Path(__file__).parent / "golden"
+WITH_ARGUMENTS = by_name(PAGES / "looked_at.txt")
 """What the commands that look are given; the others need nothing."""
 WITHOUT_SCREEN = {
     "paper-tickets",
@@ -67,32 +54,14 @@ def console_of(path: Path, console: Console, clock: Clock) -> Console:
 
 def morning(folder: Path, console: Console, level: int) -> Console:
     hall = console_of(folder / "hall.sqlite", console, Clock(at("10:00")))
-    hall.ask("init", "--preset", "power", "--all-hours", "--hall", "CD")
-    hall.ask("settings", "set", "low_rating", "auto")
-    for window, clerk in (("3", "C3"), ("4", "C4")):
-        hall.ask("open", window, "--staff", clerk)
-    for _n in range(2):
-        hall.ask("issue", "A")
-    hall.ask("call", "3")
-    hall.clock.move(minutes=5)
-    hall.ask("finish", "3")
-    hall.ask("rate", "A001", level, "--comment", "That took long")
-    hall.ask("message", "send", "3", "Please come by", "--from", "4")
-    hall.ask("thanks", "add", "C3", "--words", "Kind")
-    hall.ask("help-call", "press", "4")
-    hall.ask("cases", "open", "--class", "complaint", "--title", "Noise", "--owner", "C3", "--as", "C1")
-    hall.ask("card", "start", next(iter(hall.ask("card", "list")["cards"]))["code"])
-    hall.ask("call", "4")
-    for person in ("M1", "C1", *READERS):
-        hall.ask("staff", "set", person, f"pin={PIN}", "--as", "AD")
-    hall.ask("staff", "set", "AD", f"pin={PIN}", "--as", "AD")
+    Typing(hall, folder).carry_out(PAGES / "rated.txt", LEVEL=level, PIN=PIN)
     return hall
 
 
 def given(words: str, hall: Console, who: str) -> list[str]:
     """Return a command that looks, with what it needs."""
-    more = WITH_ARGUMENTS.get(words, ())
-    return [*words.split(), *(one.format(folder=made_in(hall), who=who or "C3", card=1) for one in more)]
+    more = WITH_ARGUMENTS.get(words, "").format(folder=made_in(hall), who=who or "C3", card=1)
+    return [*words.split(), *more.split()]
 
 
 def made_in(hall: Console) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -38,7 +38,6 @@ from queuedesk.features.staff.words import (
 from tests.features.golden import must_be_kept
 
 DAY = date(2026, 11, 19)
-NOW = datetime(2026, 11, 19, 3, tzinfo=UTC)
 
 
 def given(staff: str, good: int, bad: int = 0, service: str = "A") -> list[Given]:

@@ -22,6 +22,8 @@ from queuedesk.desk.quality.casework import Complaint
 from queuedesk.store.log import events, journal
 from queuedesk.store.rights import grants
 from queuedesk.store.rights.tables import EVENTS, GRANTS
+from tests import rights_page
+from tests.added import added_tables, own_kinds
 from tests.bounded import PATIENCE_S, until
 from tests.credentials import Shared, raw, shared
 from tests.hall import DAY, MANAGER, at
