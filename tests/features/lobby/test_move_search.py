@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from queuedesk.features.lobby.rules.proofs import LEAST_SAVED_MIN, TRIED, absenc
 from queuedesk.features.lobby.rules.wait_curves import WaitCurves, lay_out_curves
 from queuedesk.features.lobby.words import refused_words
 from tests.core.charts.test_charts import PLAIN
+from tests.features.golden import must_be_kept
 from tests.hall import DAY, at, simple_setup
 
 NOW = at("10:00")
@@ -70,131 +72,105 @@ def both(**parts: Any) -> HallState:
     return hall_of({"1": opened("1", "C1"), "3": opened("3", "C3")}, **{"staff": skilled("C1", "C3")} | parts)
 
 
-def keys(state: HallState, *windows: LiveWindow, tickets: list[LiveTicket]) -> list[str]:
-    """Return what is suggested where these wait."""
-    return [move.key for move in suggest(state, NOW, live_of(*windows, tickets=tickets))]
+BUSY = replace(THREE, services=frozenset("BC"))
+ROSTER = [
+    {"window": code, "staff": f"C{code}", "from": "8:30", "to": "9:30" if code == "1" else "17:30"} for code in "123"
+]
+SLOW = replace(LEARNED, services={**LEARNED.services, "C": Handling(mean_min=12.0, var_min2=9.0, n=40)})
+OWN = [
+    LiveTicket(id=(TODAY, f"A{n:03}"), service="A", place_min=place, turn=n)
+    for n, place in enumerate((-4.0, -3.5, -0.5), 1)
+]
 
 
-def test_an_idle_window_is_lent_to_the_late_line_unless_its_clerk_lacks_the_skill() -> None:
-    (move, *_) = suggest(both(), NOW, live_of(ONE, THREE, tickets=line("C", 6)))
-
-    assert (move.kind, move.window, move.service, move.key) == ("lend", "1", "C", "lend:1:C")
-    assert move.effect is not None
-    assert (move.effect.n, move.effect.beyond_after < move.effect.beyond) == (6, True)
-    # The six are called at 2 7 12 … 27; with window 1 free now, at 0 2 5 7 10 12.
-    assert move.effect.saved_s == round((2 + 7 + 12 + 17 + 22 + 27 - 0 - 2 - 5 - 7 - 10 - 12) / 6 * 60)
-    staff = [*skilled("C3"), {"code": "C1", "name": "C1", "role": "clerk", "skills": ["A"]}]
-    assert keys(both(staff=staff), ONE, THREE, tickets=line("C", 6)) == []
-    assert keys(both(), ONE, THREE, tickets=line("C", 2, first_min=-3)) == [], "nobody waits too long"
+def one(*clerks: str, **parts: Any) -> HallState:
+    """Return a hall whose window 3 is open, with these clerks."""
+    return hall_of({"3": opened("3", "C3")}, staff=skilled(*clerks), **parts)
 
 
-def test_a_closed_window_is_opened_by_a_clerk_who_is_free() -> None:
-    state = hall_of({"3": opened("3", "C3")}, staff=skilled("C2", "C3"))
-    (move, *_) = suggest(state, NOW, live_of(THREE, tickets=line("A", 8)))
-
-    assert (move.kind, move.staff, move.service) == ("open_window", "C2", "A")
-    assert move.window in {"1", "2"}
-
-
-def test_by_the_roster_only_who_is_on_duty_is_asked() -> None:
-    roster = [
-        {"window": "1", "staff": "C1", "from": "8:30", "to": "9:30"},
-        {"window": "2", "staff": "C2", "from": "8:30", "to": "17:30"},
-        {"window": "3", "staff": "C3", "from": "8:30", "to": "17:30"},
-    ]
-    state = hall_of({"3": opened("3", "C3")}, staff=skilled("C1", "C2", "C3", "C4"), roster=roster)
-    found = keys(state, THREE, tickets=line("A", 8))
-
-    assert [key for key in found if key.startswith("open_window")] == ["open_window:2:C2"]
-
-
-@pytest.mark.parametrize(
-    ("reason", "back_min", "is_asked"),
-    [("elsewhere", 25, True), ("meal", 25, False), ("break", -5, True), ("other", None, True), ("meeting", 4, False)],
-)
-def test_who_is_called_back(reason: str, back_min: int | None, is_asked: bool) -> None:
+def away(reason: str, back_min: float | None) -> tuple[HallState, Live]:
+    """Return a hall in which window 2 is paused, with a line for A."""
     back = None if back_min is None else NOW + timedelta(minutes=back_min)
-    away = opened("2", "C2", state=WindowState.PAUSED, reason=reason, back=back, since=NOW - timedelta(minutes=20))
-    state = hall_of({"2": away, "3": opened("3", "C3")}, staff=skilled("C2", "C3"))
-    rest = 10.0 if back_min is None or back_min < 0 else float(back_min)
-
-    assert ("call_back:2" in keys(state, replace(TWO, free_min=rest), THREE, tickets=line("A", 8))) == is_asked
-
-
-def test_nobody_is_taken_beyond_the_target() -> None:
-    """Window 1 could take the late line's first, but one of its own would then wait too long."""
-    state = both()
-    own = [
-        LiveTicket(id=(TODAY, f"A{i:03}"), service="A", place_min=place, turn=i)
-        for i, place in enumerate((-4.0, -3.5, -0.5), 1)
-    ]
-    busy = replace(THREE, services=frozenset("BC"), free_min=3)
-    live = live_of(replace(ONE, free_min=3), busy, tickets=[*line("C", 6, first_min=-12), *own])
-    tried = possible(state, NOW, live, "lend:1:C")
-
-    assert tried is not None and tried.effect is not None and tried.effect.beyond_after > tried.effect.beyond
-    assert "lend:1:C" not in [m.key for m in suggest(state, NOW, live)]
+    paused = opened("2", "C2", state=WindowState.PAUSED, reason=reason, back=back, since=NOW - timedelta(minutes=20))
+    rest = replace(TWO, free_min=10.0 if back_min is None or back_min < 0 else back_min)
+    state = hall_of({"2": paused, "3": opened("3", "C3")}, staff=skilled("C2", "C3"))
+    return state, live_of(rest, THREE, tickets=line("A", 8))
 
 
-def test_nothing_is_lent_to_a_window_whose_own_line_runs_late() -> None:
-    """Both lines are beyond the target: lending would only change who waits too long."""
-    busy = replace(THREE, services=frozenset("BC"))
-
-    assert keys(both(), ONE, busy, tickets=[*line("A", 8), *line("C", 8, first_min=-30)]) == []
-
-
-@pytest.mark.parametrize(("own", "lent_line", "is_over"), [(1, 1, True), (8, 3, True), (1, 8, False)])
-def test_when_a_lending_has_had_its_time(own: int, lent_line: int, is_over: bool) -> None:
-    """Once nobody would wait too long without it, or when the window's own line runs late; not while it is what
-    helps."""
-    state = hall_of({"1": opened("1", "C1", extra=frozenset("C")), "3": opened("3", "C3")}, staff=skilled("C1", "C3"))
-    lent = replace(ONE, services=frozenset("AC"))
-    busy = replace(THREE, services=frozenset("BC"))
-    slow = replace(LEARNED, services={**LEARNED.services, "C": Handling(mean_min=12.0, var_min2=9.0, n=40)})
-    tickets = [*line("A", own, first_min=-8), *line("C", lent_line, first_min=-8)]
-    moves = suggest(state, NOW, replace(live_of(lent, busy, tickets=tickets), learned=slow))
-
-    assert ("take_back:1:C" in [m.key for m in moves]) == is_over
+def lent(own: int, late: int) -> tuple[HallState, Live]:
+    """Return a hall whose window 1 is lent to C, with so many in its own line and in that one."""
+    windows = {"1": opened("1", "C1", extra=frozenset("C")), "3": opened("3", "C3")}
+    tickets = [*line("A", own, first_min=-8), *line("C", late, first_min=-8)]
+    live = live_of(replace(ONE, services=frozenset("AC")), BUSY, tickets=tickets)
+    return hall_of(windows, staff=skilled("C1", "C3")), replace(live, learned=SLOW)
 
 
-def test_at_most_three_for_different_lines_and_windows() -> None:
-    state = hall_of({"3": opened("3", "C3")}, staff=skilled("C1", "C2", "C3", "C4", "C5"))
-    tickets = [*line("A", 8), *line("B", 8), *line("C", 8)]
-    moves = suggest(state, NOW, live_of(THREE, tickets=tickets))
-
-    assert 1 <= len(moves) <= 3
-    assert (
-        len({m.window for m in moves}) == len({m.service for m in moves}) == len({m.staff for m in moves}) == len(moves)
-    )
+def offered() -> HallState:
+    """Return a hall in which two of three took another channel today."""
+    state = one("C3")
+    for n, is_taken in enumerate((True, True, False)):
+        about = {"service": "A", "to": "self_service", "accepted": is_taken, "ticket": None, "by": "G1"}
+        state.put(OFFERS, Offer(seq=n, date=TODAY, time=NOW, **about))
+    return state
 
 
-def test_another_channel_is_offered_where_somebody_took_it_today() -> None:
-    state = hall_of({"3": opened("3", "C3")}, staff=skilled("C3"))
-    live = live_of(THREE, tickets=line("A", 12))
-    without = suggest(state, NOW, live)
-    for n, accepted in enumerate((True, True, False)):
-        state.put(
-            OFFERS,
-            Offer(seq=n, date=TODAY, time=NOW, service="A", to="self_service", accepted=accepted, ticket=None, by="G1"),
-        )
-    (move,) = suggest(state, NOW, live)
+def working_since(time: str) -> HallState:
+    state = one("C3")
+    state.put(SHIFTS, Shift(id=3, window="3", staff="C3", date=TODAY, opened=at(time)))
+    return state
 
-    assert without == []
-    assert (move.kind, move.key) == ("self_service", "self_service:A:self_service")
+
+LATE_C, LATE_A = live_of(ONE, THREE, tickets=line("C", 6)), live_of(THREE, tickets=line("A", 8))
+DUE = live_of(replace(THREE, breaks=((6.0, 30.0),)), tickets=line("A", 8))
+CROSSED = live_of(replace(ONE, free_min=3), replace(BUSY, free_min=3), tickets=[*line("C", 6, first_min=-12), *OWN])
+UNSKILLED = [*skilled("C3"), {"code": "C1", "name": "C1", "role": "clerk", "skills": ["A"]}]
+SEEDED: dict[str, tuple[HallState, Live]] = {
+    # The six are called at 2 7 12 … 27; with window 1 free now, at 0 2 5 7 10 12.
+    "An idle window is lent to the late line": (both(), LATE_C),
+    "Not where its clerk lacks the skill": (both(staff=UNSKILLED), LATE_C),
+    "Not while nobody waits too long": (both(), live_of(ONE, THREE, tickets=line("C", 2, first_min=-3))),
+    "A closed window is opened by a clerk who is free": (one("C2", "C3"), LATE_A),
+    "By the roster only who is on duty is asked": (one("C1", "C2", "C3", "C4", roster=ROSTER), LATE_A),
+    "Who is elsewhere for long is called back": away("elsewhere", 25),
+    "Who eats is not": away("meal", 25),
+    "Whose break is over is": away("break", -5),
+    "Who said no time is": away("other", None),
+    "Who is back soon is not": away("meeting", 4),
+    "Nobody is taken beyond the target: one of window 1's own would wait too long": (both(), CROSSED),
+    "Nothing is lent to a window whose own line runs late: it would only change who waits too long": (
+        both(),
+        live_of(ONE, BUSY, tickets=[*line("A", 8), *line("C", 8, first_min=-30)]),
+    ),
+    "A lending has had its time once nobody would wait too long without it": lent(1, 1),
+    "Or when the window's own line runs late": lent(8, 3),
+    "Not while it is what helps": lent(1, 8),
+    "At most three, for different lines and windows": (
+        one("C1", "C2", "C3", "C4", "C5"),
+        live_of(THREE, tickets=[*line("A", 8), *line("B", 8), *line("C", 8)]),
+    ),
+    "No channel is offered that nobody took today": (one("C3"), live_of(THREE, tickets=line("A", 12))),
     # Three of eight would go: nine times of ten who is left is called sooner.
-    assert move.effect is not None and move.effect.n < 12 and move.effect.saved_s > 0
+    "One is where somebody took it": (offered(), live_of(THREE, tickets=line("A", 12))),
+    "The break of who has not worked long is put off": (working_since("9:30"), DUE),
+    "Not of who has": (working_since("7:30"), DUE),
+}
 
 
-def test_a_break_is_put_off_only_for_who_has_not_worked_long() -> None:
-    due = replace(THREE, breaks=((6.0, 30.0),))
-    live = live_of(due, tickets=line("A", 8))
-    found = []
-    for since in ("9:30", "7:30"):
-        state = hall_of({"3": opened("3", "C3")}, staff=skilled("C3"))
-        state.put(SHIFTS, Shift(id=3, window="3", staff="C3", date=TODAY, opened=at(since)))
-        found.append([move.key for move in suggest(state, NOW, live)])
+def test_what_is_suggested_is_what_the_page_says() -> None:
+    told = []
+    for title, (state, live) in SEEDED.items():
+        told.append(f"# {title}")
+        for move in suggest(state, NOW, live):
+            effect = move.effect
+            assert effect is not None
+            told.append(
+                f"{move.key}: {effect.beyond} of {effect.n} late, then {effect.beyond_after}; {effect.saved_s} s"
+            )
+        told.append("")
 
-    assert found == [["move_break:3"], []]
+    must_be_kept(Path(__file__).parent / "golden" / "suggested.txt", "\n".join(told))
+    tried = possible(both(), NOW, CROSSED, "lend:1:C")
+    assert tried is not None and tried.effect is not None and tried.effect.beyond_after > tried.effect.beyond
 
 
 def test_the_base_is_when_everybody_would_have_been_called() -> None:

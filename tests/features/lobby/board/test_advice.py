@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -15,7 +16,7 @@ from queuedesk.core.waits.quote import lines_after, seen_now
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
 from queuedesk.features.lobby import verbs
-from queuedesk.features.lobby.pages.advice import no_move_text, soon_text
+from queuedesk.features.lobby.pages.advice import NoMoveText, no_move_text, soon_text
 from queuedesk.features.lobby.pages.advice_cards import ActCard
 from queuedesk.features.lobby.pages.advice_column import ActsDialog, AdviceText
 from queuedesk.features.lobby.pages.board_acts import TellDialog
@@ -27,6 +28,7 @@ from queuedesk.i18n.moments import JOINER
 from queuedesk.i18n.queue.wait_words import wait_text
 from queuedesk.stations.widgets.panels import RunsLabel
 from queuedesk.stations.window.context import Tasks
+from tests.features.golden import must_be_kept
 from tests.features.lobby.test_verbs import crowded, keys
 from tests.hall import MANAGER, clerk
 from tests.stations.whole_words import settled
@@ -35,6 +37,12 @@ DAY = date(2026, 11, 20)
 
 
 pytestmark = pytest.mark.hall(make=crowded)
+
+
+def forecast(**rates: float) -> DayForecast:
+    """A day on which each service has so many people in the half hour from 10:00 on, and twice as many in the next."""
+    services = {code: (0.0,) * 20 + (n, 2 * n) + (0.0,) * 26 for code, n in rates.items()}
+    return DayForecast(date=DAY, days=9, services=services, spread2=0.01)
 
 
 def shown(lobby):
@@ -56,21 +64,48 @@ def act_card(lobby, title: str) -> ActCard:
     return next(card for card in cards if not card.isHidden() and card.act.title == title)
 
 
-@pytest.mark.parametrize(
-    ("why", "words"),
-    [
-        ({"why": "plays", "helped": 6, "plays": 10}, "helps in only 6 of 10 simulations"),
-        ({"why": "past"}, "did not help here in similar situations"),
-        ({"why": "trials"}, "helped nobody in simulations of similar situations"),
-    ],
-)
-def test_where_nothing_has_helped_the_page_says_why(hall, why, words):
-    state = looking.hall_on(hall.desk, DAY)
+def test_words_of_the_advice_are_those_of_its_page(hall):
+    """Why nothing helps, what a line comes to that is left alone, and who is expected."""
     found = verbs.moves_now(hall.desk, hall.clock())[1]
-    vain = Refused(move=found.moves[0], gain=found.moves[0].outlook.gain, **why)
-    text = no_move_text(state, Search(refused=[vain], ahead=found.ahead), hall.clock(), may_tell=False)
+    told = ["# What was tried in vain"]
 
-    assert [(one.title, one.why) for one in text.tried] == [("Let window 1 serve C too", words)]
+    def no_move(search: Search) -> NoMoveText:
+        text = no_move_text(hall.whole(), search, hall.clock(), may_tell=False)
+        assert text is not None
+        return text
+
+    for why in ({"why": "plays", "helped": 6, "plays": 10}, {"why": "past"}, {"why": "trials"}):
+        vain = Refused(move=found.moves[0], gain=found.moves[0].outlook.gain, **why)
+        told += [f"{one.title}: {one.why}" for one in no_move(Search(refused=[vain], ahead=found.ahead)).tried]
+
+    told += ["", "# Only a line past the target gets under it again"]
+    flat = dict.fromkeys(("middle", "low", "high"), (11.0,) * 7)
+    usual, never = (12.0, 9.0, 20.0), (None, None, None)
+    for from_min, may_pass, ends in (
+        (0.0, False, usual),
+        (4.0, False, usual),
+        (4.0, True, (12.0, 0.0, 29.0)),
+        (4.0, False, never),
+        (0.0, False, never),
+        (None, True, (0.0, 0.0, 0.0)),
+    ):
+        over = dict(zip(("over_min", "over_low", "over_high"), ends, strict=True))
+        ahead = Ahead(line="C", passing=0, from_min=from_min, may_pass=may_pass, **flat, **over)
+        told += [f"from {from_min}, {'perhaps' if may_pass else 'surely'}, {ends}: {no_move(Search(ahead=ahead)).ends}"]
+
+    told += ["", "# A window that is paused is not called closed"]
+    hall.open("2", "C2")
+    for reason in ("form", "break"):
+        hall.do("pause", "1", reason=reason, who=clerk("C1"))
+        told += [f"{reason}: {no_move(Search(ahead=ahead)).why}"]
+        hall.do("resume", "1", who=clerk("C1"))
+
+    told += ["", "# The next half hour"]
+    for rates, minute in ({"A": 4.0, "B": 2.0, "C": 0.0}, 600), ({"A": 0.0, "B": 0.0}, 1080), ({"A": 4.0}, 1390):
+        text = soon_text(looking.setup_of(hall.desk), forecast(**rates), minute)
+        told += [f"{rates} at {minute // 60}:{minute % 60:02}: {text and f'{text.title}. {text.second}'}"]
+
+    must_be_kept(Path(__file__).parent / "golden" / "advice.txt", "\n".join(told).replace("\u2060", ""))
 
 
 def test_a_move_is_made_once_by_one_press_and_what_came_of_it_is_told(lobby):
@@ -210,45 +245,6 @@ def test_where_no_move_helps_one_card_says_why_tells_the_line_and_opens_the_cont
     assert event.data["card"] == "crowd"
 
 
-@pytest.mark.parametrize(
-    ("from_min", "may_pass", "ends", "said"),
-    [
-        (0.0, False, (12.0, 9.0, 20.0), "wait in C will be under 15 min again at about 9:15 (9:12–9:23)."),
-        (4.0, False, (12.0, 9.0, 20.0), "wait in C will be over 15 min from about 9:07 until about 9:15."),
-        (4.0, True, (12.0, 0.0, 29.0), "wait in C may be over 15 min from about 9:07 until about 9:15."),
-        (4.0, False, (None, None, None), "wait in C will pass 15 min at about 9:07 and stay there for the hour."),
-        (0.0, False, (None, None, None), "longest wait in C won't drop below 15 min within the hour."),
-        (None, True, (0.0, 0.0, 0.0), "wait in C will barely pass 15 min."),
-    ],
-)
-def test_only_a_line_past_the_target_gets_under_it_again(hall, from_min, may_pass, ends, said):
-    over = dict(zip(("over_min", "over_low", "over_high"), ends, strict=True))
-    flat = (11.0,) * 7
-    ahead = Ahead(line="C", middle=flat, low=flat, high=flat, passing=0, from_min=from_min, may_pass=may_pass, **over)
-
-    text = no_move_text(hall.whole(), Search(ahead=ahead), hall.clock(), may_tell=False)
-    assert text is not None
-    assert text.ends.replace("\u2060", "") == f"Left alone, the {said} The contingency card has other ways."
-
-
-@pytest.mark.parametrize(
-    ("reason", "words"),
-    [
-        ("form", "Window 1 is paused."),
-        ("break", "Window 1 is on a break, and no one is called back before its end."),
-    ],
-)
-def test_a_window_that_is_paused_is_not_called_closed(hall, reason, words):
-    hall.open("2", "C2")
-    hall.do("pause", "1", reason=reason, who=clerk("C1"))
-    flat, over = (11.0,) * 7, dict.fromkeys(("over_min", "over_low", "over_high"))
-    ahead = Ahead(line="C", middle=flat, low=flat, high=flat, passing=0, from_min=0.0, may_pass=False, **over)
-
-    text = no_move_text(hall.whole(), Search(ahead=ahead), hall.clock(), may_tell=False)
-    assert text is not None
-    assert text.why == words
-
-
 def test_a_quiet_hall_has_nothing_to_change_until_somebody_is_late_back(lobby):
     hall = lobby.hall
     all_leave(lobby)
@@ -289,25 +285,6 @@ def test_lines_grow_by_those_who_come_and_shrink_by_those_who_are_called(hall):
     assert nobody["C"] < soon["C"] <= 7
     assert many["C"] == nobody["C"] + 12
     assert lines_after(live, {"B": 4.0}, 20)["B"] <= 4
-
-
-def forecast(**rates: float) -> DayForecast:
-    """A day on which each service has so many people in the half hour from 10:00 on, and twice as many in the next."""
-    services = {code: (0.0,) * 20 + (n, 2 * n) + (0.0,) * 26 for code, n in rates.items()}
-    return DayForecast(date=DAY, days=9, services=services, spread2=0.01)
-
-
-def test_the_next_half_hour_in_words(hall):
-    setup = looking.setup_of(hall.desk)
-
-    text = soon_text(setup, forecast(A=4.0, B=2.0, C=0.0), 10 * 60)
-    assert text is not None and text.title == "The next half hour"
-    assert text.second.startswith("By 10:30, about 6 more people (")
-    assert text.second.endswith("About 4 of them for A. More will come after 10:30.")
-
-    nobody = soon_text(setup, forecast(A=0.0, B=0.0), 18 * 60)
-    assert nobody is not None and nobody.second == "Nobody else is expected until 18:30."
-    assert soon_text(setup, forecast(A=4.0), 23 * 60 + 10) is None, "the end of the day"
 
 
 def test_what_has_no_room_is_counted_and_opens_in_a_list(lobby):
