@@ -62,7 +62,7 @@ from queuedesk.stations.manager.today.day_acts import NotesDialog
 from queuedesk.stations.manager.today.today_page import SHEETS, AlertsDialog
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown
 from queuedesk.stations.window.context import StationContext
-from tests.features.halls.test_period_page import halls_of_november
+from tests.features.halls.test_pages import halls_of_november
 from tests.hall import ADMIN, MANAGER, Hall, clerk
 from tests.stations.coming_and_going import Messages
 from tests.stations.manager.conftest import Office, Paper, in_front

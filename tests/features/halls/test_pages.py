@@ -1,51 +1,48 @@
-"""Halls side by side on the manager's screen: offered where there are several, live, and one looked at without doing
-anything there."""
+"""Halls on the manager's screen: side by side, in a period, and one hall's set-up pushed to others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from pypdfium2 import PdfDocument
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.network.roles import CONSOLE, Actor, Role
+from queuedesk.core.figures.halls import Counts, HallCounts, HallsOfPeriod, compare_halls
+from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk import looking
-from queuedesk.desk.change import Ask
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.halls.pages import halls as words
-from queuedesk.features.halls.pages.controllers import HallsController
-from queuedesk.features.halls.pages.halls import ROW, HallsPage
+from queuedesk.features.halls.pages.controllers import HallsController, HallsPeriodController
+from queuedesk.features.halls.pages.halls import PUSH, ROW, HallsPage
+from queuedesk.features.halls.pages.period import HallsPeriodPage
+from queuedesk.features.halls.pages.push import A_DAY, PushPage
+from queuedesk.features.halls.rules import QUIET
 from queuedesk.features.halls.verbs.comparing import HallsBeside
-from queuedesk.stations.window.style import Scale
-from tests.hall import MANAGER, Clock, Hall, at, preset
+from queuedesk.stations.widgets.lists.tiles import TabRow
+from queuedesk.stations.window.context import SheetPrinter, StationContext
+from queuedesk.stations.window.day_dialog import DayDialog
+from tests.features.story import Story
+from tests.hall import MANAGER, Hall, preset
 from tests.stations.manager.conftest import Office
+from tests.stations.stubs import lend, stub
 
 HALLS = "halls"
+KEPT = Path(__file__).parent / "golden"
 
 
 @pytest.fixture
-def halls(pg_url: str, tmp_path: Path) -> Iterator[dict[str, Hall]]:
+def halls(founded: Callable[..., dict[str, Hall]]) -> dict[str, Hall]:
     """CD, whose manager is M1; CX, which lets that manager look on; NJ, which lets nobody."""
-    clock, made = Clock(at("9:00")), {}
-    for code, name, seen_by in (("CD", "City East", []), ("CX", "City West", ["CD/M1"]), ("NJ", "South", [])):
-        document = setting_up.prepared(preset(), all_hours=True)
-        document["hall"] |= {"code": code, "name": name, "name_en": name, "seen_by": seen_by}
-        made[code] = Hall(setting_up.create_hall(pg_url, document, Ask(CONSOLE, clock())), clock, tmp_path)
-    yield made
-    for one in made.values():
-        one.desk.db.dispose()
-
-
-@pytest.fixture
-def hall(halls: dict[str, Hall]) -> Hall:
-    """The own hall of the manager's station."""
-    return halls["CD"]
+    names = {"CD": "City East", "CX": "City West", "NJ": "South"}
+    rows = {code: {"name": name, "name_en": name, "seen_by": []} for code, name in names.items()}
+    return founded(setting_up.prepared(preset(), all_hours=True), rows | {"CX": rows["CX"] | {"seen_by": ["CD/M1"]}})
 
 
 @pytest.fixture
@@ -64,20 +61,14 @@ def cells(page: HallsPage, code: str) -> list[str]:
 
 
 def test_halls_beside_each_other_follow_what_happens_there(page, office, halls, context):
-    # The own hall and those that let the manager look on have a row.
-    assert list(page.halls.rows) == ["CD", "CX"]
-    assert page.head.line.text().startswith("2 halls · ")
-    assert cells(page, "CX") == ["0", "—", "0 / 6", "0", "—"]
-    assert page.halls.rows["CX"].accessibleName().startswith("City West CX, Closed, Waiting 0")
+    story = Story()
+    story.see("The own hall and those that let the manager look on have a row", page)
 
     # A tab leads to the halls in a period.
     page.tabs.picked.emit("period")
     office.until(lambda: page.period is not None and page.period.controller.found is not None)
 
-    assert page.currentWidget() is page.period
-    assert [row.opens for row in page.period.list.table.rows.rows if row.opens] == ["CD", "CX"]
-    assert page.period.dates.day_button.text() == "November 2026"
-    assert not page.period.funnel.isVisible()
+    story.see("A tab leads to the halls in a period", page)
     page.period.open("CD")
     page.period.tickets_button.click()
     assert office.page.behind.is_seen
@@ -104,11 +95,7 @@ def test_halls_beside_each_other_follow_what_happens_there(page, office, halls, 
     halls["CX"].clock.move(minutes=12)
     page.refresh(halls["CX"].clock())
 
-    assert cells(page, "CX") == ["1", "16 min", "1 / 6", "1", "100 % · 1 waiting longer"]
-    said = page.halls.rows["CX"].said
-    assert (said.icon, said.token) == ("away", "amber")
-    assert said.word == "No sign of life since 9:04"
-    assert cells(page, "CD")[0] == "0"
+    story.see("Rows follow their halls", page)
 
     # A row leads to that hall's day, where nothing is done.
     halls["CX"].queue("A", "A")
@@ -118,13 +105,10 @@ def test_halls_beside_each_other_follow_what_happens_there(page, office, halls, 
 
     QTest.keyClick(page.halls.rows["CX"], Qt.Key.Key_Return)
 
-    day = page.day
-    assert day is not None and day.isVisible()
-    assert day.head.title.text() == "City West"
-    assert not day.report_button.isVisible() and not day.note_button.isVisible()
+    story.see("A row leads to that hall's day, where nothing is done", page)
     heard = []
     page.said.connect(lambda text, icon: heard.append((text, icon)))
-    day.cards["1"].click()
+    page.day.cards["1"].click()
     assert heard == [("You can only look here; the rest is at this hall's own stations.", "info")]
     assert (looking.last_moment(halls["CX"].desk), len(halls["CX"].log())) == seq
     QTest.keyClick(page.back_button, Qt.Key.Key_Escape)
@@ -138,7 +122,6 @@ def test_halls_beside_each_other_follow_what_happens_there(page, office, halls, 
     page.refresh(halls["CX"].clock())
     office.until(lambda: page.currentWidget() is page.day is not None)
 
-    assert page.day.head.title.text() == "City West"
     page.go_back()
     QTest.keyClick(page.halls.rows["CD"], Qt.Key.Key_Return)
     assert (page.day.isVisible(), page.day.head.title.text()) == (True, "City East")
@@ -155,35 +138,20 @@ def test_halls_beside_each_other_follow_what_happens_there(page, office, halls, 
 
     office.page.context.look.still = True
 
-    # Names and figures have their room.
-    for text_pct in (100, 150):
-        context.look.set_scale(Scale.staff(1366, 768, text_pct))
-        office.page.resize(1366, 768)
-        QApplication.processEvents()
-        office.follow()
-
-        row = page.halls.rows["CX"]
-        ends = page.halls.places.ends(context.look, row.width())
-        assert 0 < page.halls.places.left(context.look, row.width()) < ends[0] < ends[-1] <= row.width() + 1
-        assert office.page.height() <= 768
-        assert page.halls.y() < 768 / 2  # under the tabs, however few rows there are
-
-        # Where a row has no room for the figures they stand below the name.
-        narrow = 520 * text_pct // 100
-        page.halls.resize(narrow, 400)
-        row.resize(narrow - 60, row.sizeHint().height())
-        places = page.halls.places.below(context.look, row.width(), row.said)
-        assert page.halls.places.are_below
-        assert max(x for x, _line in places) < row.width()
-        assert row.height() > context.look.px(ROW)
+    # Where a row has no room for the figures they stand below the name.
+    row = page.halls.rows["CX"]
+    page.halls.resize(520, 400)
+    row.resize(460, row.sizeHint().height())
+    assert max(x for x, _line in page.halls.places.below(context.look, row.width(), row.said)) < row.width()
+    assert page.halls.places.are_below and row.height() > context.look.px(ROW)
 
     # A hall that lets the manager look no longer leaves the page.
     page.open("CX")
     setting_up.change_hall(halls["CX"].desk, halls["CX"].ask(), {"seen_by": []})
     page.refresh(halls["CX"].clock())
 
-    assert list(page.halls.rows) == ["CD"]
-    assert page.currentWidget() is not page.day
+    story.see("A hall that lets the manager look no longer leaves the page", page)
+    story.must_be_kept(KEPT / "beside.txt")
 
 
 def test_a_reader_sees_halls_and_reports_and_what_to_look_at_and_finds_no_key_that_changes_anything(open_office, halls):
@@ -195,8 +163,8 @@ def test_a_reader_sees_halls_and_reports_and_what_to_look_at_and_finds_no_key_th
     office.until(lambda: HALLS in [key for key, _icon, _word in office.page.stack.entries()])
     page = office.page
 
-    assert [key for key, _icon, _word in page.stack.entries()] == [HALLS, "reports"]
-    assert [key for key, _icon, _word in page.reports.pages.entries()] == ["figures", "on-paper", "packs"]
+    story = Story()
+    story.see("A reader", page.nav, page.reports.tabs)
     assert page.stack.seen() == "reports"
     assert page.talk.emergency_button.isHidden() and page.menu_entries() == page.printer_choice.menu_entries()
     office.go(HALLS)
@@ -205,8 +173,7 @@ def test_a_reader_sees_halls_and_reports_and_what_to_look_at_and_finds_no_key_th
     packs = page.reports.pages.page("packs")
     office.until(lambda: packs.controller.found is not None)
     cases = packs.cards["cases"].table.table[-1].cells
-    assert packs.note.isHidden()
-    assert [(cell.text, cell.point.leads) for cell in cases[1:4:2]] == [("1", None), ("1", None)]
+    assert packs.note.isHidden() and [cell.point.leads for cell in cases[1:4:2]] == [None, None]
     assert cases[1].point.said[-1] == "its rows stay with the hall"
     page.reports.open_tab("figures")
     assert page.reports.pages.page("figures").cite_button.isHidden()
@@ -214,9 +181,8 @@ def test_a_reader_sees_halls_and_reports_and_what_to_look_at_and_finds_no_key_th
     office.until(lambda: len(page.behind.page.table.rows.rows) == 1)
     page.behind.page.table.opened.emit(page.behind.page.table.rows.rows[0])
     office.until(lambda: page.behind.page.shows_story)
-    story = page.behind.page.story
-    assert story.print_button.isVisible()
-    assert all(button.isHidden() for button in (*story.hall_acts, story.visit_button))
+    story.see("A ticket that is behind a figure", page.behind.page.story)
+    story.must_be_kept(KEPT / "reader.txt")
 
     # What has to be looked at stands in the row.
     cx = halls["CX"]
@@ -235,3 +201,228 @@ def test_a_reader_sees_halls_and_reports_and_what_to_look_at_and_finds_no_key_th
     assert loud.word.endswith(f" · {row.red + row.amber - 1} more")
     assert (calm.icon, calm.word) == ("dot", "Open, nothing to look at")
     assert words.hall_text(yesterday, state, setup, cx.clock()).word == "No sign of life since 19 Nov 9:16"
+
+
+# -- halls in a period on the manager's screen -------------------------------------------------------------------------
+
+FIRST = date(2026, 11, 2)
+
+
+def counts(code: str, name: str, counts: Counts, region: str = "East", **more: object) -> HallCounts:
+    good, bad = counts
+    days = {
+        FIRST + timedelta(days=n): {
+            "A\n缴费\nPay a bill": (good * (n + 1) // 10 - good * n // 10, bad * (n + 1) // 10 - bad * n // 10)
+        }
+        for n in range(10)
+    }
+    return HallCounts(code=code, name=name, name_en=name, region=region, days=days, **more)
+
+
+IN_NOVEMBER = [
+    counts("CD", "City East", (960, 40)),
+    counts("OT", "Old Town", (2000, 210), "West"),
+    counts("LP", "Lake Park", (3200, 40), "West"),
+    counts("SR", "Station Road", (480, 20), earlier=((498, 2), (470, 30), (472, 28), (474, 26), (468, 32))),
+    counts("HG", "Hill Gate", (12, 0)),
+]
+
+
+def halls_of_november() -> HallsOfPeriod:
+    first, last = date(2026, 11, 1), date(2026, 11, 30)
+    then, found = (date(2026, 10, 1), date(2026, 10, 31)), compare_halls(IN_NOVEMBER)
+    return HallsOfPeriod(period="month", first=first, last=last, own="CD", target=0.98, then=then, found=found)
+
+
+@pytest.fixture
+def period(qtbot, context: StationContext) -> Iterator[HallsPeriodPage]:
+    tabs = TabRow(context.look)
+    tabs.set_tabs([("now", "Now"), ("period", "In a period")])
+    controller = HallsPeriodController(context)
+    controller.found = halls_of_november()
+    found = HallsPeriodPage(controller, tabs)
+    qtbot.addWidget(found)
+    found.resize(1158, 768)
+    found.show()
+    yield found
+    found.stop()
+
+
+def test_points_and_figures_are_walked_and_open_their_rows(period, context, tmp_path):
+    page, story = period, Story()
+    story.see("What a month can't tell stands beside the list", page)
+
+    # Arrow keys walk the points by their ratings.
+    page.funnel.setFocus()
+    said = [page.funnel.at.said]
+    for _n in range(4):
+        QTest.keyClick(page.funnel, Qt.Key.Key_Right)
+        said.append(page.funnel.at.said)
+
+    assert [", ".join(one) for one in said] == [
+        "Station Road, 500 ratings, 96.0, inside",
+        "City East, 1,000 ratings, 96.0, inside",
+        "Old Town, 2,210 ratings, 90.5, below",
+        "Lake Park, 3,240 ratings, 98.8, above",
+        "Lake Park, 3,240 ratings, 98.8, above",
+    ]
+
+    # A figure opens its rows and Escape goes back.
+    asked = []
+    page.behind_wanted.connect(lambda *said: asked.append(said))
+    QTest.keyClick(page.funnel, Qt.Key.Key_Home)
+    page.open("OT")
+
+    texts = page.rows.table.rows.texts()
+    assert [sum(int(row[at]) for row in texts) for at in (2, 3)] == [2210, 2000]
+    story.see("A figure opens its rows, which of another hall lead no further", page.side)
+    QTest.keyClick(page.rows.table, Qt.Key.Key_Escape)
+    assert page.side.currentIndex() == 0
+
+    page.open("CD")
+    page.tickets_button.click()
+    assert asked == [("ratings.rate", date(2026, 11, 1), date(2026, 11, 30), "")]
+    page.go_back()
+
+    page.list.table.opened.emit(page.list.table.rows.rows[4])
+    story.see("What lies beyond chance comes first, then regions that open", page.list)
+    page.views[0].click()
+    story.see("All as a list", page.list, *page.views)
+
+    # What stands there is saved as a page with its sentences.
+    lend(context, sheet_printer=stub(SheetPrinter), folder=lambda _part: tmp_path)
+    page.show_head()
+    page.papers.make(page.controller.found, "region", send=False)
+
+    (saved,) = tmp_path.glob("*-2026-11-01-month-halls.pdf")
+    text = "".join(one.get_textpage().get_text_range() for one in PdfDocument(saved))
+    for said in ("Old Town 90.5", "Station Road fell 3.6 points", "Hill Gate: 12 ratings are too few", "6,962"):
+        assert said in text
+
+    # Districts stand in place of regions where halls have them.
+    page.controller.found = replace(
+        page.controller.found, found=compare_halls([replace(one, district=one.region[:1]) for one in IN_NOVEMBER])
+    )
+    page.controller.shown.emit()
+    page.views[1].click()
+
+    story.see("Districts stand in place of regions where halls have them", page.list, *page.views)
+    story.must_be_kept(KEPT / "period.txt")
+
+
+# -- the page that pushes one hall's set-up to others ------------------------------------------------------------------
+
+HALLS_HERE = {
+    "CD": ("East City", "East"),
+    "HB": ("Harbour", "East"),
+    "SR": ("Station Road", "Centre"),
+    "OT": ("Old Town", "Centre"),
+}
+
+
+@pytest.fixture
+def led(founded: Callable[..., dict[str, Hall]]) -> dict[str, Hall]:
+    """CD, from which is pushed, and three that let its admin; SR has changed a word itself."""
+    led = {"seen_by": ["CD/AD"], "led_by": ["CD/AD"]}
+    rows = {
+        code: {"name": name, "name_en": name, "region": region, **led} for code, (name, region) in HALLS_HERE.items()
+    }
+    made = founded(setting_up.prepared(preset(), all_hours=True), rows)
+    setting_up.set_row(made["SR"].desk, made["SR"].ask(), "services", "B", {"name_en": "Our own word"})
+    for code, name in (("A", "Pay here"), ("B", "Name, contract, tariff")):
+        row = setting_up.kept_whole(service(made["CD"], code), {"name_en": name}, "zh_CN")
+        setting_up.set_row(made["CD"].desk, made["CD"].ask(), "services", code, row)
+    return made
+
+
+def service(hall: Hall, code: str) -> dict[str, object]:
+    rows = looking.setup_of(hall.desk).document["services"]
+    return next(dict(row) for row in rows if row["code"] == code)
+
+
+@pytest.fixture
+def hall(request: pytest.FixtureRequest) -> Hall:
+    """The own hall of the manager's station: where a test pushes, that from which is pushed."""
+    return request.getfixturevalue("led" if "led" in request.fixturenames else "halls")["CD"]
+
+
+@pytest.fixture
+def push(led: dict[str, Hall], admin_office: Office) -> PushPage:
+    office = admin_office
+    office.until(lambda: (entry := office.page.nav.findChild(QWidget, "halls")) is not None and entry.isVisible())
+    office.go("halls")
+    page = office.page.stack.page("halls")
+    assert isinstance(page, HallsPage)
+    tab = page.tabs.findChild(QWidget, f"tab-{PUSH}")
+    assert tab is not None
+    office.touch(tab)
+    assert page.push is not None
+    return page.push
+
+
+def choose(page: PushPage, day: date) -> None:
+    (dialog,) = [one for one in page.window().findChildren(DayDialog) if one.isVisible()]
+    dialog.picked.emit(day)
+    dialog.close()
+
+
+def test_own_words_are_pushed_only_when_ticked_and_a_push_waits_for_its_day_and_is_withdrawn_in_one_hall(
+    push, admin_office, led
+):
+    page, office, today = push, admin_office, admin_office.page.controller.day
+    story = Story()
+    story.see("Own words are left out and told", page)
+
+    QTest.keyClick(page.rows["region Centre"], Qt.Key.Key_Return)
+    assert "hall OT" in page.rows
+    QTest.keyClick(page.rows["hall OT"], Qt.Key.Key_Space)
+    assert page.buttons[0].text() == "Push to 1 hall"
+    page.when.picked.emit("at-once")
+    office.touch(page.buttons[0])
+    office.until(page.back_button.isVisible)
+
+    assert [service(led[code], "A")["name_en"] for code in ("HB", "OT", "SR")] == [
+        "Pay here",
+        "Pay a bill",
+        "Pay a bill",
+    ]
+    office.touch(page.back_button)
+    office.until(lambda: not page.back_button.isVisible())
+    assert service(led["HB"], "A")["name_en"] == "Pay a bill"
+    QTest.keyClick(page.rows["hall SR"], Qt.Key.Key_Space)
+    story.see("They are pushed once they are ticked", page)
+
+    # A push waits for its day, ends on one and is withdrawn in one hall.
+    QTest.keyClick(page.rows["hall SR"], Qt.Key.Key_Space)
+    page.when.picked.emit(QUIET)
+    page.when.picked.emit(A_DAY)
+    assert (page.controller.when, page.when.current()) == (QUIET, QUIET)
+    choose(page, today + timedelta(days=2))
+    page.end_button.click()
+    choose(page, today + timedelta(days=9))
+    story.see("A push waits for its day and ends on one", page)
+
+    office.touch(page.buttons[0])
+    office.until(page.back_button.isVisible)
+    assert service(led["HB"], "A")["name_en"] == "Pay a bill"
+    assert not page.back_here_button.isVisible()
+
+    page.rows["region East"].click()
+    page.rows["hall HB"].click()
+    story.see("It waits", page)
+    office.touch(page.back_here_button)
+    office.until(lambda: not page.back_here_button.isVisible())
+    story.see("It is withdrawn in one hall", page)
+    story.must_be_kept(KEPT / "push.txt")
+
+    # Who looks on is written in the form of the hall.
+    office.page.open_page("setup")
+    office.page.setup_page.open_row("hall", "")
+    form = office.page.setup_page.forms.of("hall")
+    form.ensureWidgetVisible(form.fields["seen_by"])
+
+    office.write(form.fields["seen_by"].edit, "CX/M1, NJ/M2")
+    assert form.draft.row["seen_by"] == ["CX/M1", "NJ/M2"]
+    assert form.fields["seen_by"].error() == ""
+    office.write(form.fields["seen_by"].edit, "M1")
+    assert "A/M1" in form.fields["seen_by"].error()

@@ -27,6 +27,7 @@ from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES
 from queuedesk.stations.window.style import CONTRAST
 from tests.every_day import SEES_ALL
 from tests.features.projects.rows import WRONG, judged_project
+from tests.features.story import Story
 from tests.features.test_whole_words import context  # noqa: F401
 from tests.hall import ADMIN, MANAGER, Hall, hall_of
 from tests.stations.manager.conftest import Office, Paper, morning
@@ -36,6 +37,7 @@ from tests.stations.stubs import lend
 from tests.stations.whole_words import Sights, typed_words
 
 NUMBER = 1
+KEPT = Path(__file__).parent / "golden"
 PARTS = parts_of(
     {name: shape for name, shape in SHAPES.items() if SEES_ALL or shape.text_pct > 100 or shape.theme is CONTRAST}
 )
@@ -87,18 +89,10 @@ def offered(office: Office, page: ProjectPage) -> list[str]:
 def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led, paper: Paper) -> None:
     # A project opens at its first step that is not done.
     office, page = led
-
+    pane, story = page.evidence, Story()
     assert [step.state for step in page.way.steps] == ["done"] * 4 + ["now", "done", "later", "later"]
-    assert page.step == Step.EVIDENCE
-    assert page.stack.currentWidget() is page.evidence
-    assert page.evidence.number == 3, "the first open cause"
-
-    # No answer is picked before a person picks one.
-    pane = page.evidence
-
-    assert not any(key.isChecked() for key in pane.answers.values())
-    assert not pane.act_button.isEnabled()
-    assert pane.act_button.text() == "Pick an answer first"
+    assert (page.step, pane.number) == (Step.EVIDENCE, 3), "the first open cause"
+    story.see("No answer is picked before a person picks one", page)
 
     # A figure opens its rows and escape leads back to it.
     pane.bars.setFocus()
@@ -107,30 +101,25 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
 
     QTest.keyClick(office.page, Qt.Key.Key_Escape)
     QApplication.processEvents()
-    assert office.page.stack.seen() == "improve"
-    assert page.isVisible()
-    assert QApplication.focusWidget() is pane.bars
+    assert page.isVisible() and QApplication.focusWidget() is pane.bars
 
     # Keys walk the causes, answer and keep.
     pane.fish.setFocus()
     QTest.keyClick(pane.fish, Qt.Key.Key_2)
-    assert pane.answers["rejected"].isChecked()
-    assert pane.act_button.text() == "Save, judge cause 4"
+    story.see("A key answers", pane)
     QTest.keyClick(pane.fish, Qt.Key.Key_Return)
 
     assert [one["judgement"] for one in shown(office, page.number)["causes"]][2] == "rejected"
     assert pane.number == 4
     pane.answer("confirmed")
-    assert pane.act_button.text() == "Add evidence first"
+    story.see("Without evidence nothing is confirmed", pane)
     QTest.keyClick(pane.fish, Qt.Key.Key_3)
     QTest.keyClick(pane.fish, Qt.Key.Key_Return)
 
     assert page.step == Step.MEASURES, "after the last cause the measures follow"
 
-    # With no certain effect nothing is made standard unasked.
     page.show_step(Step.EFFECT)
-
-    assert page.effect.act_button.text() == "Try other measures"
+    story.see("With no certain effect nothing is made standard unasked", page)
     page.effect.act_button.click()
     assert page.step == Step.MEASURES
 
@@ -221,13 +210,12 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
 
     # The sample says what cannot be told of it.
     office.page.improve.open_tab("projects")
-    tabs = [key for key, _icon, _word in office.page.improve.pages.entries()]
-    assert tabs == ["projects", "where-else", "trials", "training"]
+    story.see("The tab of projects", office.page.improve)
     projects = office.page.improve.pages.page("projects")
     office.touch(projects.buttons[0])
     facts = office.question(SampleDialog).facts.facts
     assert [fact.word for fact in facts if fact.name == "Effect"] == ["Can't tell"]
-    assert {fact.word for fact in facts if "the report said: Confirmed" in fact.second} == {"Open"}
+    story.must_be_kept(KEPT / "led.txt")
 
 
 def test_every_step_is_whole(open_office, shapes: dict[str, Shape]) -> None:
@@ -283,14 +271,8 @@ def test_what_a_manager_sees_waiting_an_admin_takes_over_in_one_press_and_all_le
     office.page.improve.open_project(1)
     project = office.page.improve.project
     project.show_step("standard")
-    words = [fact.word for fact in project.panes[project.step].facts.facts]
-    assert words == [
-        "Opening check: waits for an admin",
-        "Contingency card · Crowd: waits for an admin",
-        "Rule · Full hall 18: waits for an admin",
-        "Briefing",
-    ]
-    assert not project.panes[project.step].act_button.isEnabled()
+    story = Story()
+    story.see("A manager sees that it waits", project)
     assert project.way.steps[-1].fact == "3 wait for an admin"
     office.page.close()
 
@@ -304,7 +286,8 @@ def test_what_a_manager_sees_waiting_an_admin_takes_over_in_one_press_and_all_le
     page.ways.go(strip.place)
     project = page.improve.project
     shown = project.panes[project.step]
-    assert shown.act_button.text() == "Accept these 3"
+    story.see("An admin takes it over in one press", page.improve.project)
+    story.must_be_kept(KEPT / "taken-over.txt")
     shown.act_button.click()
     office.follow()
     assert setup_of(hall.desk).cards["crowd"].steps[-1].text == "Guide to the door"

@@ -25,8 +25,11 @@ from queuedesk.stations.window.page import MenuEntry
 from queuedesk.stations.window.style import Look
 from tests.credentials import shared
 from tests.features.staff.counter.own_work import filled
+from tests.features.story import Story
 from tests.hall import MANAGER, Hall, clerk
 from tests.stations.counter.pages import Page
+
+KEPT = Path(__file__).parent / "golden"
 
 
 def entry(page: Page) -> MenuEntry:
@@ -43,17 +46,11 @@ def test_the_own_month_is_read_while_nobody_is_called_and_space_leads_back(page:
     assert entry(page).enabled
     dialog = opened(page)
 
-    shown = [label.text() for label in dialog.findChildren(Label)]
-    assert any(text.startswith("My month: November 2026") for text in shown)
-    assert "Team median" in shown and "Hall, same mix" not in shown
-    assert any(text.startswith("Ratings are shown once there are 5, in total only.") for text in shown)
-    assert dialog.tab == "month" and dialog.figures.links == {}
-    assert not dialog.later_button.isVisible() and dialog.visits == []
-    assert any(text.startswith("No day of yours to count yet this month") for text in shown)
+    story = Story()
+    story.see("While nobody is called", dialog)
     assert dialog.chart.chart.empty  # six months without a sheet
     assert page.view.bar.visibleRegion().contains(page.view.bar.rect())
     assert {row.counted for row in month_figures(dialog.work)} == {""}  # "nobody was called" would read as of today
-    assert not dialog.earlier_button.isVisible()  # there is nothing before
     page.press(Qt.Key.Key_Escape)
     assert page.dialog is None and page.kinds == []  # back at the window; looking is not logged
 
@@ -63,8 +60,7 @@ def test_the_own_month_is_read_while_nobody_is_called_and_space_leads_back(page:
     assert isinstance(page.dialog, PauseDialog)
     page.press(Qt.Key.Key_1, Qt.Key.Key_Return)
     assert page.kinds == ["pause"]
-    month = opened(page)
-    assert month.primary.text() == "Close; the break goes on"
+    story.see("During a break", opened(page).primary)
     page.press(Qt.Key.Key_Space)
     assert page.dialog is None and page.kinds == ["pause"]
 
@@ -79,7 +75,8 @@ def test_the_own_month_is_read_while_nobody_is_called_and_space_leads_back(page:
     # Where nobody waits, Space leads back; it calls as soon as somebody does.
     page.press(*[Qt.Key.Key_Space] * 8)
     month = opened(page)
-    assert month.primary.text() == "Back to window" and not month.back_button.isVisible()
+    story.see("Where nobody waits", month.primary, month.back_button)
+    story.must_be_kept(KEPT / "own-month.txt")
     page.press(Qt.Key.Key_Space)
     assert page.dialog is None and page.view.controller.scene is not None and page.view.controller.scene.is_free
 
@@ -118,6 +115,7 @@ def test_the_own_day_is_taken_home_its_rows_are_read_and_one_is_disputed(page: P
     page.click(dialog.save_button)
     page.until(dialog.told.isVisible)
 
+    story = Story(tmp_path)
     (file,) = tmp_path.glob("*-sheet-*-own.xlsx")
     assert str(file) in dialog.told.text() and "It goes up to 19 Nov" in dialog.told.text()
     book = load_workbook(file)
@@ -132,13 +130,8 @@ def test_the_own_day_is_taken_home_its_rows_are_read_and_one_is_disputed(page: P
     tab = dialog.tabs.tab("day")
     assert tab is not None
     page.click(tab)
-    assert dialog.title.text() == "My day: 20 Nov, so far"
+    story.see("The own day, without ratings", dialog)
     link = dialog.day_figures.links["handling"]
-    assert {code: one.text() for code, one in dialog.day_figures.links.items()} == {
-        "handling": "1 visit",
-        "order": "of 1 call",
-    }
-    assert not any("Satisfaction" in one.text() for one in dialog.day_figures.findChildren(Label))
     link.setFocus()
     page.press(Qt.Key.Key_Return)
     assert [row.ticket for row in dialog.rows.list.table.rows.rows] == [label]
@@ -161,11 +154,11 @@ def test_the_own_day_is_taken_home_its_rows_are_read_and_one_is_disputed(page: P
     page.until(lambda: isinstance(page.dialog, OwnMonthPage))
     assert page.kinds[-1] == "sheet-dispute"
     dialog = cast(OwnMonthPage, page.dialog)
-    said = dialog.answers.label.text()
-    assert f"2026-11-20 {label}" in said and "The reader was down" in said and "A second person decides" in said
+    story.see("What is disputed waits for its answer", dialog.answers)
 
     page.click(cast(QWidget, dialog.tabs.tab("history")))
-    assert [row.name for row in dialog.history.table.rows.rows] == ["November 2026"]  # the hall's first month
+    story.see("The hall's first month", dialog.history)
+    story.must_be_kept(KEPT / "own-day.txt")
     dialog.history.table.open_row(0)
     page.until(lambda: page.dialog is not None and page.dialog is not dialog)
     month = cast(OwnMonthPage, page.dialog)
