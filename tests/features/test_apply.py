@@ -17,8 +17,8 @@ from queuedesk.desk.talk import devices
 from queuedesk.features.staff import verbs
 from queuedesk.features.staff.rules.training import Act, needs_of
 from tests import whole_halls
-from tests.added import own_kinds
 from tests.cli.commands import Console, begun_once
+from tests.core.added import own_kinds
 from tests.features.golden import Typing, hall_of
 from tests.hall import Hall
 

@@ -10,7 +10,7 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import SHORT_ANSWERS, Ask, kept_answer
-from tests.added import own_kinds
+from tests.core.added import own_kinds
 from tests.desk.event_rows import ROWS, Row
 from tests.desk.stage import stage
 from tests.engine_fixtures import ON_BOTH_ENGINES

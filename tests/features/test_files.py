@@ -1,4 +1,4 @@
-"""No file that a command reads takes its memory or its time, and none that it writes the place of what is the hall's."""
+"""No file that a command reads takes its memory or time; none that it writes takes the place of the hall's own."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import alarms
 from queuedesk.files import reading
 from queuedesk.store.engine.database import Database
-from tests.added import is_added
 from tests.bounded import Stopwatch
 from tests.cli.commands import Console
 from tests.cli.parsers import arguments, commands
+from tests.core.added import is_added
 from tests.features.golden import by_name
 
 DAY = date(2026, 11, 20)

@@ -1,4 +1,4 @@
-"""Who does what of quality: each command's desk function by everybody, against the table of the rights; all commands."""
+"""Who does what of quality: each command by everybody, against the table of the rights; what each answers."""
 
 from __future__ import annotations
 

@@ -15,9 +15,9 @@ from queuedesk.cli.main import build_parser
 from queuedesk.core.network.roles import Read
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
-from tests.added import is_added
 from tests.cli.commands import Answer, Console
 from tests.cli.test_reading import PIN, every_command
+from tests.core.added import is_added
 from tests.features.golden import Typing, by_name
 from tests.hall import Clock, Hall, at, made_once
 

@@ -28,7 +28,7 @@ from queuedesk.core.setup.rows import ROWS
 from queuedesk.i18n import LANGUAGES, say
 from queuedesk.i18n.refusals import PLAIN, SPECIAL, WITHOUT_PATH
 from queuedesk.i18n.value_refusals import FIELDS, WHYS
-from tests.added import added_refusals
+from tests.core.added import added_refusals
 from tests.files.sources import calls
 
 SOURCE = Path(queuedesk.__file__).parent

@@ -6,7 +6,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, MAY, Actor, Role, station
-from tests.added import own_verbs
+from tests.core.added import own_verbs
 
 # who → verbs; "manager" stands for manager and admin, who may do what guide and clerk may.
 WHO = {

@@ -1,4 +1,4 @@
-"""Where else people could go: the manager's page, its figures with their rows, the offer on the front desk; the commands."""
+"""Where else people could go: the manager's page, figures with their rows, the offer on the front desk; commands."""
 
 from __future__ import annotations
 
