@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from queuedesk import i18n
 from queuedesk.core.setup.hall import read_calendar
 from queuedesk.desk.setup.calendaring import published
-from queuedesk.i18n.moments import day_text, days_ahead_text, days_text, source_text, sources_text
+from queuedesk.i18n.calendar_words import day_text, days_ahead_text, days_text, source_text, sources_text
 
 DAY = date(2026, 11, 20)
 

@@ -15,7 +15,7 @@ from queuedesk.app.station.wiring import Station, Wish, build_station
 from queuedesk.app.this_pc.config import Config
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.queue.ticket import State
-from queuedesk.core.talk.device import all_stations
+from queuedesk.core.talk.screen import all_stations
 from queuedesk.i18n import _
 from queuedesk.stations.kiosk.taking import Order
 from queuedesk.stations.rating.controller import Stage

@@ -10,7 +10,7 @@ from queuedesk.app.station.wiring import Station, Wish, build_station
 from queuedesk.app.this_pc.config import Config
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor, Role
-from queuedesk.core.talk.device import all_stations
+from queuedesk.core.talk.screen import all_stations
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import Look, apply
 from tests.bounded import PATIENCE_S

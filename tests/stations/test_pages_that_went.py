@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk.app.station.wiring import page_of
-from queuedesk.core.talk.device import all_stations
+from queuedesk.core.talk.screen import all_stations
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.style import Look
 from tests.hall import GUIDE, MANAGER, make_hall

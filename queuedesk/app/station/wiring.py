@@ -170,9 +170,7 @@ class Station:
 def page_of(name: str) -> tuple[Callable[[StationContext], StationPage], tuple[str, ...]]:
     """Return how a station builds its page and which roles sign in there."""
     at = added_stations().get(name)
-    module = import_module(f"queuedesk.{at.module if at is not None else f'stations.{name}'}")
-    if at is None and hasattr(module, "__path__"):  # A station of one page is a module.
-        module = import_module(f"{module.__name__}.station")
+    module = import_module(f"queuedesk.{at.module if at is not None else f'stations.{name}.station'}")
     return module.build, tuple(module.ROLES)
 
 

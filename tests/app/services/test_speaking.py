@@ -16,7 +16,7 @@ from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.hall import VoiceHours, VoiceSpec
-from queuedesk.core.talk.device import ScreenSpec
+from queuedesk.core.talk.screen import ScreenSpec
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling

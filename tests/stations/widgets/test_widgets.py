@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import features, i18n, stations
 from queuedesk.core.talk.number_block import Block, WindowWords
-from queuedesk.i18n.numerals import NEVER_FIRST, NEVER_LAST, pieces
+from queuedesk.i18n.line_breaks import NEVER_FIRST, NEVER_LAST, pieces
 from queuedesk.stations.widgets.buttons import SPINNER_AFTER_MS, ButtonRow, IconButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.message_place import MessagePlace, Press, Rank, Told, WholeMessage
 from queuedesk.stations.widgets.number_block import NumberBlock

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.log.state import WatchedClock
+from queuedesk.core.log.pc_clock import WatchedClock
 from queuedesk.core.network.roles import Actor, Role, station
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Ask, Desk
