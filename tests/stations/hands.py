@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QMenu, QWidget
 
 from queuedesk import i18n
 from queuedesk.core.log.event import Event
@@ -19,12 +19,20 @@ from tests.hall import Hall
 LEFT = Qt.MouseButton.LeftButton
 
 
-def drop_file(page: QWidget, path: Path) -> None:
-    """Drop a file onto a page."""
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
-    copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
-    page.dropEvent(QDropEvent(QPointF(9, 9), copy, mime, LEFT, none))
+def pick(box: QComboBox, word: str) -> None:
+    """Choose an entry as a person does."""
+    index = box.findText(word)
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+
+
+def take_entry(page: QWidget, words: str) -> str:
+    """Take the entry of the open menu that begins with some words; return all of it."""
+    (menu,) = (one for one in page.findChildren(QMenu) if one.isVisible())
+    menu.close()
+    entry = next(one for one in menu.actions() if one.text().startswith(words))
+    entry.trigger()
+    return entry.text()
 
 
 @dataclass
@@ -35,11 +43,12 @@ class Hands:
     page: Any
     until: Callable[[Callable[[], bool]], None]
 
-    def touch(self, widget: QWidget) -> None:
-        """Press what can be seen and pressed."""
-        assert widget.isVisible()
-        QTest.mouseClick(widget, LEFT)
-        self.follow()
+    def touch(self, *widgets: QWidget) -> None:
+        """Press what can be seen and pressed, one after the other."""
+        for widget in widgets:
+            assert widget.isVisible()
+            QTest.mouseClick(widget, LEFT)
+            self.follow()
 
     def follow(self) -> None:
         """Wait until the page shows all that is in the log."""

@@ -3,6 +3,7 @@
 import pytest
 import zxingcpp
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.app.services import printers
@@ -41,31 +42,30 @@ def plugged():
     return []
 
 
-@pytest.fixture
-def choice(hall, tmp_path, page, monkeypatch, plugged):
+@pytest.fixture(autouse=True)
+def own_choices(tmp_path, monkeypatch):
+    """Let this PC remember for this test alone."""
     monkeypatch.setattr(escpos, "_answering", set())
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    context = StationContext(
-        desk=hall.desk,
-        feed=HallFeed(hall.desk, hall.clock),
-        tasks=InlineTasks(),
-        look=Look(LIGHT),
-        clock=hall.clock,
-        name="guide",
-        who=Actor("G1", Role.GUIDE),
-        services=Services(
-            paper=PaperTools(hall.desk, hall.clock),
-            printers=stub(
-                Printers,
-                printers=lambda: ["T1"],
-                plugged_printers=lambda: plugged,
-                chosen_printer=printers.chosen_printer,
-                choose_printer=printers.choose_printer,
-            ),
-            folder=lambda part: tmp_path / part,
-        ),
+
+
+def context_of(hall, tasks=None, **services):
+    feed, tasks = HallFeed(hall.desk, hall.clock), tasks or InlineTasks()
+    who, lent = Actor("C3", Role.CLERK), Services(**services)
+    return StationContext(hall.desk, feed, tasks, Look(LIGHT), hall.clock, "counter-3", who, services=lent)
+
+
+@pytest.fixture
+def choice(hall, tmp_path, page, plugged):
+    here = stub(
+        Printers,
+        printers=lambda: ["T1"],
+        plugged_printers=lambda: plugged,
+        chosen_printer=printers.chosen_printer,
+        choose_printer=printers.choose_printer,
     )
-    return PrinterChoice(page, context)
+    paper = PaperTools(hall.desk, hall.clock)
+    return PrinterChoice(page, context_of(hall, paper=paper, printers=here, folder=lambda part: tmp_path / part))
 
 
 def ask(choice, page) -> PickDialog:
@@ -77,80 +77,78 @@ def asked_how(page) -> ReceiptDialog:
     return page.findChildren(ReceiptDialog)[-1]
 
 
-def press(qtbot, button):
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+def press(button):
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def test_a_network_printer_is_found_by_a_test_slip_and_used(choice, page, qtbot):
+def test_a_network_printer_is_found_by_a_test_slip_and_used(choice, page):
     said = []
     choice.said.connect(lambda text, icon: said.append((text, icon)))
     with VirtualPrinter(width=384) as printer:
-        press(qtbot, ask(choice, page).answers[NETWORK])
+        press(ask(choice, page).answers[NETWORK])
         dialog = asked_how(page)
-        qtbot.keyClicks(dialog.address.edit, printer.address)
+        QTest.keyClicks(dialog.address.edit, printer.address)
         dialog.width_box.setCurrentIndex(1)
-        qtbot.keyClick(dialog.address.edit, ENTER)
+        QTest.keyClick(dialog.address.edit, ENTER)
         [slip] = printer.wait_for_slips(1)
 
         assert [found.text for found in zxingcpp.read_barcodes(dots(slip))] == ["QueueDesk"]
         assert slip.width() == 384
         assert (dialog.result.text(), said) == ("The test slip is sent. Is it easy to read, and cut?", [])
-        press(qtbot, dialog.use_button)
+        press(dialog.use_button)
         assert printers.chosen_printer() == printer.choice
         assert said == [(f"Printer of this PC: Receipt printer {printer.address}", "print")]
 
         again = ask(choice, page)
-        press(qtbot, again.more_button)
+        press(again.more_button)
         assert len(printer.wait_for_slips(2)) == 2
         assert said[-1] == ("The test slip is sent. Is it easy to read, and cut?", "print")
 
 
-def test_what_the_test_slip_tells_keeps_the_question_and_leaving_it_changes_nothing(choice, page, qtbot):
-    press(qtbot, ask(choice, page).answers[NETWORK])
-    qtbot.keyClick(asked_how(page), Qt.Key.Key_Escape)
+def test_what_the_test_slip_tells_keeps_the_question_and_leaving_it_changes_nothing(choice, page):
+    press(ask(choice, page).answers[NETWORK])
+    QTest.keyClick(asked_how(page), Qt.Key.Key_Escape)
     assert printers.chosen_printer() == "", "Escape leaves everything as it is"
 
-    press(qtbot, ask(choice, page).answers[NETWORK])
+    press(ask(choice, page).answers[NETWORK])
     dialog = asked_how(page)
-    press(qtbot, dialog.try_button)
+    press(dialog.try_button)
     assert dialog.address.error() == "Please type the printer's address, such as 192.168.1.50."
     with VirtualPrinter() as printer:
         printer.state = "paper_low"
         gone = printer.address
-        qtbot.keyClicks(dialog.address.edit, gone)
-        press(qtbot, dialog.try_button)
+        QTest.keyClicks(dialog.address.edit, gone)
+        press(dialog.try_button)
         assert dialog.result.text() == f"The test slip is printed; Receipt printer {gone}: paper nearly used up."
-    press(qtbot, dialog.try_button)
+    press(dialog.try_button)
 
     assert dialog.result.text() == f"The printer {gone} did not print (offline); please check it and print again."
     assert not dialog.try_button.is_busy()
-    press(qtbot, dialog.no_button)
+    press(dialog.no_button)
     assert printers.chosen_printer() == ""
 
 
-def test_what_is_plugged_in_is_offered_and_starts_as_it_was_used(choice, page, qtbot, plugged):
+def test_what_is_plugged_in_is_offered_and_starts_as_it_was_used(choice, page, plugged):
     with VirtualSerialPrinter() as printer:
         plugged.append((f"escpos:serial:{printer.device}", "USB-Serial Controller"))
         offered = ask(choice, page).answers[plugged[0][0]]
         assert offered.text() == f"USB-Serial Controller ({printer.device})"
-        press(qtbot, offered)
+        press(offered)
         dialog = asked_how(page)
         dialog.baud.setCurrentIndex(dialog.baud.findData(115200))
         dialog.cut.setCurrentIndex(dialog.cut.findData("none"))
-        press(qtbot, dialog.try_button)
-        press(qtbot, dialog.use_button)
+        press(dialog.try_button)
+        press(dialog.use_button)
         used = f"escpos:serial:{printer.device}:115200?cut=none"
         assert printers.chosen_printer() == used
 
-        press(qtbot, ask(choice, page).answers[plugged[0][0]])
+        press(ask(choice, page).answers[plugged[0][0]])
         again = asked_how(page)
         assert (again.baud.currentData(), again.cut.currentData()) == (115200, "none")
 
 
 @pytest.fixture
-def printer(monkeypatch, tmp_path):
-    monkeypatch.setattr(escpos, "_answering", set())
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+def printer():
     with VirtualPrinter(slow_s=2.0) as one:
         printers.choose_printer(one.choice)
         yield one
@@ -163,17 +161,8 @@ def two_waiting(folder):
     return hall
 
 
-def context_of(hall, tasks, *, can_print=True):
-    return StationContext(
-        desk=hall.desk,
-        feed=HallFeed(hall.desk, hall.clock),
-        tasks=tasks,
-        look=Look(),
-        clock=hall.clock,
-        name="counter-3",
-        who=Actor("C3", Role.CLERK),
-        services=Services(paper=PaperTools(hall.desk, hall.clock) if can_print else None),
-    )
+def reprinting(page, hall, tasks=None) -> Reprinting:
+    return Reprinting(page, context_of(hall, tasks, paper=PaperTools(hall.desk, hall.clock)))
 
 
 def ticket(hall, label="A001"):
@@ -186,16 +175,15 @@ def toast(page):
 
 @pytest.mark.hall(make=two_waiting)
 def test_only_a_ticket_that_is_still_needed_is_offered_and_only_where_something_prints(hall, page):
-    again = Reprinting(page, context_of(hall, InlineTasks()))
+    again = reprinting(page, hall)
     hall.do("leave", "A001")
     assert again.menu_entries(None) == again.menu_entries(ticket(hall)) == []
-    assert Reprinting(page, context_of(hall, InlineTasks(), can_print=False)).menu_entries(ticket(hall, "A002")) == []
+    assert Reprinting(page, context_of(hall)).menu_entries(ticket(hall, "A002")) == []
 
 
 @pytest.mark.hall(make=two_waiting)
-def test_the_menu_prints_the_ticket_again_and_without_paper_its_number_stands_large(hall, page, printer, qtbot):
-    again = Reprinting(page, context_of(hall, InlineTasks()))
-    [entry] = again.menu_entries(ticket(hall))
+def test_the_menu_prints_the_ticket_again_and_without_paper_its_number_stands_large(hall, page, printer):
+    [entry] = reprinting(page, hall).menu_entries(ticket(hall))
     assert entry.text == "Print A001 again"
     entry.act()
     assert len(printer.wait_for_slips(1)) == 1
@@ -204,7 +192,7 @@ def test_the_menu_prints_the_ticket_again_and_without_paper_its_number_stands_la
     printer.state = "cover"
     entry.act()
     dialog = page.findChildren(NumberDialog)[-1]
-    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    QTest.keyClick(dialog, ENTER)
     assert not dialog.isVisible(), "Enter leaves it"
 
     page.findChildren(Toast)[0].dismiss()
@@ -215,7 +203,7 @@ def test_the_menu_prints_the_ticket_again_and_without_paper_its_number_stands_la
     assert "out of paper" in dialog.accessibleName()
     assert "Please write down A001; it is valid." in dialog.accessibleName()
     printer.state = "ready"
-    qtbot.mouseClick(dialog.again_button, Qt.MouseButton.LeftButton)
+    press(dialog.again_button)
     assert len(printer.wait_for_slips(2)) == 2
     assert page.findChildren(Toast)[0].isVisible() and toast(page) == "Printed A001 again"
 
@@ -225,7 +213,7 @@ def test_a_slow_printer_is_told_of_meanwhile(hall, page, printer, qtbot):
     bugs = []
     tasks = Tasks(bugs.append)
     printer.state = "slow"
-    again = Reprinting(page, context_of(hall, tasks))
+    again = reprinting(page, hall, tasks)
     timer_of(again, SLOW_MS).setInterval(200)
     again.menu_entries(ticket(hall))[0].act()
     slow = "The printer is slow. A001 is valid without its slip; the slip follows."

@@ -3,20 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor
-from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.network.roles import station
 from queuedesk.core.talk.remarks import PushedNotice
-from queuedesk.desk.queue import calling, opening
-from queuedesk.stations.line.station import MARGIN_DOTS, LinePage, LineView, build, dots_of, pages_of, step_s, width_of
+from queuedesk.stations.line import MARGIN_DOTS, LinePage, LineView, build, dots_of, pages_of, step_s, width_of
 from queuedesk.stations.window.style import HALL
 from tests.hall import Hall, made_once
 from tests.stations.display.conftest import morning
@@ -41,6 +38,13 @@ class Line:
         self.until(lambda: self.page.calls.state.now.seq >= last)
         return self.page.view.text()
 
+    def call(self, *windows: str) -> str:
+        """Let one for bills come for each of these windows and be called there; return what is shown then."""
+        for window in windows:
+            self.hall.queue("A")
+            self.hall.call(window)
+        return self.follow()
+
     def later(self, seconds: float) -> str:
         self.hall.clock.move(seconds=seconds)
         self.page.tick(self.hall.clock())
@@ -58,55 +62,54 @@ class Line:
     def put(self, text: str, /, **words: Any) -> None:
         """Let the hall have a notice from now on, as the log would bring it."""
         state, now = self.page.calls.state, self.hall.clock()
-        about = {"text_en": "", "zone": None, "until": None, **words}
+        about = {"text_en": text, "zone": None, "until": None, **words}
         state.pushed.append(PushedNotice(seq=900 + len(state.pushed), date=now.date(), text=text, since=now, **about))
         self.page.tick(now)
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Hall:
+def hall(tmp_path):
     return made_once(tmp_path, morning)
 
 
 @pytest.fixture
-def make_line(hall: Hall, stand: Callable[..., Any], qtbot: QtBot) -> Callable[..., Line]:
-    def make(*, size: tuple[int, int] = SIZE, still: bool = True, **options: Any) -> Line:
+def make_line(hall, stand, qtbot):
+    def make(*, size=SIZE, still=True, **options):
         page = stand("line", build, size, theme=HALL, still=still, who=station("line"), options=options)
         return Line(hall, page, qtbot.waitUntil)
 
     return make
 
 
-def test_nothing_runs_it_steps_and_a_call_comes_before_a_notice_at_once(make_line: Callable[..., Line]) -> None:
+def test_nothing_runs_it_steps_and_a_call_comes_before_a_notice_at_once(make_line):
     line = make_line()
     text = "System maintenance: payments are back at 11:00. Please use other services meanwhile, thank you."
     line.put(text)
     seen = [step for step in line.seen(60) if step in text]
-    steps = line.page.view.steps_of(text)
+    view = line.page.view
+    steps = view.steps_of(text)
     assert len(steps) >= 3
     assert " ".join(steps).split() == text.split()
     assert set(steps) <= set(seen)
-    assert all(width_of(step, line.page.view.rows, line.page.view.columns) <= line.page.view.columns for step in steps)
+    assert all(width_of(step, view.rows, view.columns) <= view.columns for step in steps)
 
     line.page.calls.state.pushed.clear()
-    line.put("Fire drill at three", text_en="Fire drill at three")
+    line.put("Fire drill at three")
     assert "Fire drill at three" in line.seen(12)
-    line.hall.queue("A")
-    line.hall.call("1")
-    assert line.follow() == CALLED_FIRST
+    assert line.call("1") == CALLED_FIRST
     assert set(line.seen(18)) == {CALLED_FIRST}
     assert "Fire drill at three" in line.seen(30), "the notice goes on later"
 
 
 @pytest.mark.parametrize("lang", ["zh_CN", "en"])
-def test_no_text_loses_a_letter_on_a_long_line_and_on_the_shortest(make_line: Callable[..., Line], lang: str) -> None:
+def test_no_text_loses_a_letter_on_a_long_line_and_on_the_shortest(make_line, lang):
     i18n.use(lang)
     line = make_line()
     notice, leave = ("jg, counterproductivenesses: back at 11:00.", "Please leave the hall by the nearest exit")
     if lang == "zh_CN":
         notice, leave = ("系统维护中，缴费业务约 11:00 恢复，请先办理其他业务。", "请立即从最近的出口离开大厅")
 
-    def must_show(*whole: str, within_s: int) -> None:
+    def must_show(*whole, within_s):
         """Assert that each step shown stands on the line with all its dots, and that the steps come to these."""
         for size in ((480, 120), (740, 100), SIZE):
             line.page.resize(*size)
@@ -114,12 +117,10 @@ def test_no_text_loses_a_letter_on_a_long_line_and_on_the_shortest(make_line: Ca
             assert [step for step in seen if is_cut(line.page.view, step)] == []
             assert all(text.replace(" ", "") in "".join(seen).replace(" ", "") for text in whole)
 
-    line.put(notice, text_en=notice)
-    line.hall.queue("A")
-    line.hall.call("1")
-    line.follow()
+    line.put(notice)
+    line.call("1")
     must_show("A001", notice, within_s=100)
-    line.put(leave, text_en=leave, emergency=True)
+    line.put(leave, emergency=True)
     must_show(leave, within_s=40)
     line.page.calls.state.pushed.clear()
     line.page.show_away(line.hall.clock())
@@ -138,57 +139,41 @@ def is_cut(view: LineView, step: str) -> bool:
     return len(words[0]) > columns or sum(map(sum, words)) < sum(map(sum, more))
 
 
-def test_a_step_stays_as_long_as_it_takes_to_read() -> None:
+def test_a_step_stays_as_long_as_it_takes_to_read():
     assert [step_s("x" * length) for length in (1, 10, 40)] == [3.0, 4.0, 11.5]
 
 
-def test_a_small_line_says_number_and_window_one_after_the_other(make_line: Callable[..., Line]) -> None:
+def test_a_small_line_says_number_and_window_one_after_the_other(make_line):
     line = make_line(size=(480, 120))
-    line.hall.queue("A")
-    line.hall.call("1")
-    line.follow()
-
+    line.call("1")
     assert line.seen(8)[:2] == ["A001", "Window 1"]
 
 
-def test_a_window_s_line_follows_that_window_alone(make_line: Callable[..., Line]) -> None:
+def test_a_window_s_line_follows_that_window_alone(make_line, hall, story):
     line = make_line(window="3")
-    assert (
-        line.page.view.text() == "Window 3  Please wait for your number"
-        or line.page.view.steps_of("Window 3  Please wait for your number")[0] == line.page.view.text()
-    )
-    line.hall.queue("A", "A")
-    line.hall.call("1")
+    idle = "Window 3  Please wait for your number"
+    assert line.page.view.text() in (idle, line.page.view.steps_of(idle)[0])
+    assert "A001" not in line.call("1")
+    story.tell("Its own call", line.call("3"))
+    hall.do("start", "3")
     line.follow()
-    assert "A001" not in line.page.view.text()
-    line.hall.call("3")
-    assert line.follow() == "A002 │ Window 3"
-    calling.start(line.hall.desk, line.hall.ask(), "3")
+    story.tell("It serves", line.later(21))
+    hall.do("finish", "3")
+    hall.do("pause", "3", reason="lunch", minutes=20)
     line.follow()
-    assert line.later(21) == "Window 3  Serving A002"
-    calling.finish(line.hall.desk, line.hall.ask(), "3")
-    opening.pause(line.hall.desk, line.hall.ask(), "3", reason="lunch", minutes=20)
-    line.follow()
-    assert any("Back at about" in said for said in line.seen(12))
-    line.hall.clock.move(minutes=21)
-    assert any("Not serving now" in said for said in line.seen(12))
-    opening.close(line.hall.desk, line.hall.ask(), "3")
-    assert line.follow() == "Window 3  Closed"
+    story.tell("It is paused", *line.seen(12))
+    hall.clock.move(minutes=21)
+    story.tell("For longer than was said", *line.seen(12))
+    hall.do("close", "3")
+    story.tell("It is closed", line.follow())
 
 
-def test_only_the_zone_asked_for(make_line: Callable[..., Line]) -> None:
+def test_only_the_zone_asked_for(make_line):
     line = make_line(zone="右侧 B 区")
-    line.hall.queue("A", "A")
-    line.hall.call("2")
-    assert line.follow() == "A001 │ Window 2 right, area B →"
-    line.hall.call("1")
-
-    assert line.follow() == "A001 │ Window 2 right, area B →"
+    assert line.call("2") == line.call("1") == "A001 │ Window 2 right, area B →"
 
 
-def test_it_says_since_when_its_data_is_away_an_emergency_in_other_dots_and_calls_go_on(
-    make_line: Callable[..., Line],
-) -> None:
+def test_it_says_since_when_its_data_is_away_an_emergency_in_other_dots_and_calls_go_on(make_line):
     line = make_line()
     line.page.show_away(line.hall.clock())
     assert "No updates since 10:30" in line.seen(10)
@@ -197,32 +182,26 @@ def test_it_says_since_when_its_data_is_away_an_emergency_in_other_dots_and_call
 
     line.put("请离开", text_en="Please leave", emergency=True)
     assert line.page.view.text() == "Emergency · Please leave"
-    ground = line.page.grab().toImage().pixelColor(12, 62)
-    assert ground.lightness() > 100
-    line.hall.queue("A", "A")
-    line.hall.call("1")
-    assert line.follow() == CALLED_FIRST
+    assert line.page.grab().toImage().pixelColor(12, 62).lightness() > 100
+    assert line.call("1") == CALLED_FIRST
     assert "Emergency · Please leave" in line.seen(8)
 
     # Without one it says who is called where, and then the call before.
     line.page.calls.state.pushed.clear()
-    line.hall.call("3")
-    assert line.follow() == CALLED_SECOND
+    assert line.call("3") == CALLED_SECOND
     assert line.seen(6) == [CALLED_SECOND, CALLED_FIRST]
 
 
-def test_a_closed_hall_says_when_it_opens(make_line: Callable[..., Line]) -> None:
+def test_a_closed_hall_says_when_it_opens(make_line):
     line = make_line()
     line.hall.clock.now += timedelta(hours=8)
     assert line.later(1) == "We are closed for today"
     assert any(said.startswith("Open ") for said in line.seen(15))
 
 
-def test_a_call_blinks_at_2_hz_and_then_stands(make_line: Callable[..., Line]) -> None:
+def test_a_call_blinks_at_2_hz_and_then_stands(make_line):
     line = make_line(still=False)
-    line.hall.queue("A")
-    line.hall.call("1")
-    line.follow()
+    line.call("1")
     view = line.page.view
     blinker = view.findChild(QTimer)
     assert blinker.interval() >= 167
@@ -230,18 +209,15 @@ def test_a_call_blinks_at_2_hz_and_then_stands(make_line: Callable[..., Line]) -
     while blinker.isActive():
         seen.append(view.is_inverse())
         blinker.timeout.emit()
-
     assert seen.count(True) == 6
     assert not view.is_inverse()
 
 
 @pytest.mark.parametrize("lang", ["zh_CN", "en"])
-def test_its_dots_are_amber_on_black_and_no_grey_between(make_line: Callable[..., Line], lang: str) -> None:
+def test_its_dots_are_amber_on_black_and_no_grey_between(make_line, lang):
     i18n.use(lang)
     line = make_line()
-    line.hall.queue("A")
-    line.hall.call("1")
-    line.follow()
+    line.call("1")
     line.page.view.stop()
     image, view = line.page.grab().toImage(), line.page.view
     pitch = SIZE[1] / view.rows
@@ -255,7 +231,7 @@ def test_its_dots_are_amber_on_black_and_no_grey_between(make_line: Callable[...
     assert lit == pytest.approx(sum(sum(row) for row in words), rel=0.02)
 
 
-def test_pages_never_begin_with_a_comma() -> None:
+def test_pages_never_begin_with_a_comma():
     text = "系统维护，缴费业务 11:00 恢复，请先办理其他业务，谢谢配合。"
     for columns in range(60, 400, 20):
         pages = pages_of(text, 24, columns)
@@ -263,18 +239,16 @@ def test_pages_never_begin_with_a_comma() -> None:
         assert "".join(pages).replace(" ", "") == text.replace(" ", "")
 
 
-def test_a_sign_too_tall_for_large_letters_makes_them_small(make_line: Callable[..., Line]) -> None:
+def test_a_sign_too_tall_for_large_letters_makes_them_small(make_line):
     view = make_line().page.view
     figures = width_of("1234", view.rows, view.columns)
-
     for sign in "gQ(|@$":
         small = width_of(f"{sign}1234", view.rows, view.columns) - width_of(sign, view.rows, view.columns)
         assert small < figures - 4, sign
 
 
 @pytest.mark.parametrize("rows", [16, 24])
-def test_what_stands_above_a_capital_is_whole(rows: int) -> None:
+def test_what_stands_above_a_capital_is_whole(rows):
     plain, accented = (dots_of(text, rows, 400) for text in ("EAOgE", "ÉÅÔgÜ"))
-
     assert not any(accented[0])
     assert sum(map(any, accented)) > sum(map(any, plain)) - 4

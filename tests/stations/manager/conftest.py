@@ -150,6 +150,10 @@ class Office(Hands):
         self.follow()
         return busy.ticket[1]
 
+    def set_ups(self) -> list[dict[str, Any]]:
+        """Return what was changed of the set-up since the hall was founded."""
+        return [event.data for event in self.log("set-up")][1:]
+
     def go(self, key: str) -> None:
         """Press an entry of the side list."""
         entry = self.page.nav.findChild(QWidget, key)
@@ -220,16 +224,22 @@ def paper(tmp_path: Path) -> Paper:
     return Paper(tmp_path, [])
 
 
-@pytest.fixture
-def context(hall: Hall, paper: Paper, qapp: QApplication) -> Iterator[StationContext]:
+def context_over(hall: Hall, paper: Paper, qapp: QApplication, **lent: Any) -> StationContext:
+    """Return what a manager's station is given over a hall; its feed is started."""
     look = Look()
     look.still = True
     apply(qapp, look)
     feed = HallFeed(hall.desk, hall.clock)
     feed.start()
-    services = paper.services()
-    yield StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "manager", who=MANAGER, services=services)
-    feed.stop()
+    services = paper.services(**lent)
+    return StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "manager", who=MANAGER, services=services)
+
+
+@pytest.fixture
+def context(hall: Hall, paper: Paper, qapp: QApplication) -> Iterator[StationContext]:
+    context = context_over(hall, paper, qapp)
+    yield context
+    context.feed.stop()
 
 
 @pytest.fixture
@@ -243,22 +253,27 @@ def set_up_desk(context: StationContext) -> SetUpController:
     return SetUpController(context)
 
 
+def office_of(hall: Hall, context: StationContext, paper: Paper, qtbot: QtBot) -> Office:
+    """Open the page in a window."""
+    page = ManagerView(
+        context, ManagerController(context), Reporting(context), SetUpController(context), DayController(context)
+    )
+    qtbot.addWidget(page, before_close_func=lambda widget: widget.stop())
+    page.resize(1366, 768)
+    with qtbot.waitActive(page):
+        page.show()
+    office = Office(hall, page, qtbot.waitUntil, paper)
+    office.follow()
+    return office
+
+
 @pytest.fixture
 def open_office(hall: Hall, context: StationContext, paper: Paper, qtbot: QtBot) -> Callable[[Actor], Office]:
     """Return what opens the page for somebody."""
 
     def opened(who: Actor) -> Office:
         context.who = who
-        page = ManagerView(
-            context, ManagerController(context), Reporting(context), SetUpController(context), DayController(context)
-        )
-        qtbot.addWidget(page, before_close_func=lambda widget: widget.stop())
-        page.resize(1366, 768)
-        with qtbot.waitActive(page):
-            page.show()
-        office = Office(hall, page, qtbot.waitUntil, paper)
-        office.follow()
-        return office
+        return office_of(hall, context, paper, qtbot)
 
     return opened
 

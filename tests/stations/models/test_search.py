@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import pytest
 
@@ -11,11 +10,12 @@ from queuedesk import paths
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.hallday import gives_until
 from queuedesk.core.setup.file import check_setup
-from queuedesk.i18n import say, use
+from queuedesk.i18n import say
 from queuedesk.paths import resource
 from queuedesk.stations.models.search import SearchEntry, SearchIndex, initials
 from queuedesk.stations.models.service_words import near_days_texts, until_text
 from tests.hall import at, simple_setup
+from tests.stations.english import english  # noqa: F401
 
 GMGH = SearchEntry(
     service="B",
@@ -50,12 +50,12 @@ FINDS = {
 }
 
 
-def test_what_is_typed_in_letters_initials_or_writing_finds() -> None:
+def test_what_is_typed_in_letters_initials_or_writing_finds():
     index = SearchIndex(ENTRIES)
     assert {query: tuple(entry.name for entry in index.find(query)) for query in FINDS} == FINDS
 
 
-def test_a_character_is_found_by_each_of_its_readings() -> None:
+def test_a_character_is_found_by_each_of_its_readings():
     for name, readings in (("单", "dan shan"), ("仇", "chou qiu"), ("曾", "ceng zeng"), ("女", "nv nu")):
         entry = SearchEntry(service="A", name=f"{name}位")
         for typed in readings.split():
@@ -64,7 +64,7 @@ def test_a_character_is_found_by_each_of_its_readings() -> None:
         assert METER in SearchIndex(ENTRIES).find(typed), "initials follow every reading"
 
 
-def test_names_come_before_words_and_papers() -> None:
+def test_names_come_before_words_and_papers():
     by_name = SearchEntry(service="A", item="1", name="身份证换领")
     by_word = SearchEntry(service="A", item="2", name="户口", words=("身份证",))
     by_paper = SearchEntry(service="A", item="3", name="居住证", papers=("身份证",))
@@ -72,7 +72,7 @@ def test_names_come_before_words_and_papers() -> None:
     assert SearchIndex([by_paper, by_word, by_name]).find("sfz") == [by_name, by_word, by_paper]
 
 
-def test_a_hit_shows_the_closest_text_and_marks_what_was_typed_in_it() -> None:
+def test_a_hit_shows_the_closest_text_and_marks_what_was_typed_in_it():
     def marked(entry: SearchEntry, typed: str) -> tuple[str, str, str]:
         hit = SearchIndex([entry]).hits(typed)[0]
         return hit.field, hit.text, hit.text[hit.start : hit.end]
@@ -85,7 +85,7 @@ def test_a_hit_shows_the_closest_text_and_marks_what_was_typed_in_it() -> None:
     assert SearchIndex(entries).find("jf") == entries, "equal matches keep the order of the set-up"
 
 
-def test_every_item_of_a_preset_is_first_by_its_whole_name() -> None:
+def test_every_item_of_a_preset_is_first_by_its_whole_name():
     document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
     entries = [
         SearchEntry(service=service["code"], item=item["code"], name=item["name"], name_en=item["name_en"])
@@ -99,7 +99,7 @@ def test_every_item_of_a_preset_is_first_by_its_whole_name() -> None:
         assert index.find(entry.name_en)[0] == entry
 
 
-def test_searching_by_letters_loads_neither_pypinyin_nor_qt() -> None:
+def test_searching_by_letters_loads_neither_pypinyin_nor_qt():
     program = (
         "import sys\n"
         "from queuedesk.stations.models.search import SearchEntry, SearchIndex\n"
@@ -111,18 +111,11 @@ def test_searching_by_letters_loads_neither_pypinyin_nor_qt() -> None:
     assert done.stdout.split() == ["1", "False", "False"]
 
 
-def test_without_its_table_what_is_written_is_found_all_the_same(tmp_path, monkeypatch) -> None:
+def test_without_its_table_what_is_written_is_found_all_the_same(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "_ROOT", tmp_path)
     index = SearchIndex(ENTRIES)
 
     assert (index.find("dfjn"), index.find("电费"), index.find("pay")) == ([], [BILLS], [BILLS])
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    use("en")
-    yield
-    use("zh_CN")
 
 
 @pytest.mark.parametrize(
@@ -137,7 +130,7 @@ def english() -> Iterator[None]:
         ({22: {"kind": "holiday"}}, []),
     ],
 )
-def test_what_is_different_today_and_tomorrow(days: dict[int, dict], expected: list[str]) -> None:
+def test_what_is_different_today_and_tomorrow(days: dict[int, dict], expected: list[str]):
     document = simple_setup(calendar={f"2026-11-{day}": row for day, row in days.items()})
     for service in document["services"]:
         service.update(hours=None)
@@ -146,7 +139,7 @@ def test_what_is_different_today_and_tomorrow(days: dict[int, dict], expected: l
     assert [text.replace("\u2060", "") for text in near_days_texts(setup, at("9:00"))] == expected
 
 
-def test_special_hours_end_the_tickets_and_a_refusal_says_why() -> None:
+def test_special_hours_end_the_tickets_and_a_refusal_says_why():
     document = simple_setup(calendar={"2026-11-20": {"kind": "special", "from": "8:30", "to": "15:00", **WHY}})
     document["services"][0].update(hours=None, last_ticket="17:00")
     setup = check_setup(document)

@@ -1,11 +1,10 @@
 """A trial: real stations of a hall that is thrown away, pressed as pictures, with customers who are let in."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QAbstractButton
 
 from queuedesk import i18n
 from queuedesk.app.station.try_it_process import TryIt, new_hall, trial_document, trial_folder, trial_windows
@@ -27,16 +26,6 @@ from tests.stations.whole_words import troubles, typed_words
 NOW = at("10:42")
 
 
-class Passing:
-    """Seconds that pass when they are told to."""
-
-    def __init__(self) -> None:
-        self.s = 0.0
-
-    def __call__(self) -> float:
-        return self.s
-
-
 @pytest.fixture
 def desk(tmp_path):
     document = trial_document(StationRequest(name="try-it", db=str(make_hall(tmp_path).path)))
@@ -47,29 +36,21 @@ def desk(tmp_path):
     desk.db.dispose()
 
 
-# -- its hall ----------------------------------------------------------------------------------------------------------
-
-
+# -- its hall, its customers and its clock -----------------------------------------------------------------------------
 def test_the_hall_of_a_trial_is_this_one_at_any_hour_and_never_was_or_one_of_its_own(tmp_path):
     hall = make_hall(tmp_path)
     before = hall.length()
-
     document = trial_document(StationRequest(name="try-it", db=str(hall.path)))
-
     assert (document["hall"]["name"], document["hall"]["simulated"]) == ("城东供电营业厅", True)
     assert {row["hours"][0]["to"] for row in document["services"]} == {"24:00"}
     assert hall.length() == before
-
     document = trial_document(StationRequest(name="try-it", db=str(tmp_path / "none.sqlite")))
-
     assert check_setup(document).hall.simulated
 
 
 def test_its_two_counters_serve_as_much_as_two_can(desk):
     setup, state = looking.setup_of(desk), looking.hall_now(desk, NOW)
-
     chosen = trial_windows(setup)
-
     assert {code for code in chosen if str(state.windows[code].state) == "open"} == set(chosen)
     assert {service for code in chosen for service in setup.windows[code].services} == set(setup.services)
     assert state.signed_in.keys() == {"guide"}
@@ -81,65 +62,41 @@ def test_files_of_a_trial_that_was_killed_go_with_the_next(tmp_path, monkeypatch
     lock.release()
     runs, kept = trial_folder()
     third, other = trial_folder()
-
     assert [folder.exists() for folder in (killed, runs, third)] == [False, True, True]
     kept.release()
     other.release()
 
 
-# -- its customers and its clock ---------------------------------------------------------------------------------------
-
-
 def test_a_minutes_crowd_comes_within_the_minute_and_one_leaves_when_patience_ends(desk):
     crowd = Crowd(desk, 1)
-    label = crowd.let_in(NOW, "C")
-    assert label.startswith("C")
-
+    assert crowd.let_in(NOW, "C").startswith("C")
     crowd.play(NOW + timedelta(hours=9))
-
     [ticket] = looking.hall_now(desk, NOW).tickets.values()
     assert ticket.state is State.LEFT
 
     crowd = Crowd(desk, 1)
     crowd.let_in_many(NOW)
     assert len(looking.hall_now(desk, NOW).tickets) == 1
-
     crowd.play(NOW + timedelta(seconds=61))
-
     assert len(looking.hall_now(desk, NOW).tickets) == 1 + A_BUSY_MINUTE
 
 
 def test_the_clock_of_a_trial_runs_as_fast_as_it_is_told():
-    passing = Passing()
-    clock = TrialClock(NOW, passing)
-    passing.s = 10
+    passed_s = 0
+    clock = TrialClock(NOW, lambda: passed_s)
+    passed_s = 10
     clock.run_at(20)
-    passing.s = 20
+    passed_s = 20
     clock.run_at(0)
-    passing.s = 50
-
+    passed_s = 50
     assert clock() == NOW + timedelta(seconds=10 + 200)
 
 
 # -- its window --------------------------------------------------------------------------------------------------------
 
 
-class Crash:
-    def take(self, bug: BaseException) -> None:
-        raise bug
-
-
-@dataclass
-class Process:
-    """What a trial needs of the process that it is in."""
-
-    request: StationRequest
-    look: Look
-    preferences: Preferences
-    crash: Crash
-
-    def clock(self):
-        return NOW
+def crash(bug: BaseException) -> None:
+    raise bug
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +108,13 @@ def trial(qapp, tmp_path_factory):
     look.still = True
     request = StationRequest(name="try-it", db=str(make_hall(folder).path))
     (folder / "own").mkdir()
-    process = Process(request, look, Preferences(lambda _name, _value: None), Crash())
+    process = SimpleNamespace(
+        request=request,
+        look=look,
+        preferences=Preferences(lambda _name, _value: None),
+        crash=SimpleNamespace(take=crash),
+        clock=lambda: NOW,
+    )
     trial = TryIt(process, folder / "own")
     trial.frame.resize(1920, 1080)
     trial.frame.show()
@@ -204,84 +167,66 @@ def test_a_customer_goes_from_the_door_to_the_window_by_presses_on_pictures(tria
 
 def test_f9_lets_somebody_in_f6_goes_round_and_any_station_is_shown_alone(trial, qtbot):
     """At a real counter F9 finishes and calls the next; here the bar names the key."""
+    page, panes = trial.page, trial.page.panes
     before = len(trial.feed.state.tickets)
-    pane = trial.page.panes["guide"]
-    trial.page.bring("guide")
-
-    qtbot.keyClick(pane.view, Qt.Key.Key_F9)
-
+    page.bring("guide")
+    qtbot.keyClick(panes["guide"].view, Qt.Key.Key_F9)
     qtbot.waitUntil(lambda: len(trial.feed.state.tickets) == before + 1)
 
-    page = trial.page
     page.bring("guide")
     gone_round = []
-    for _station in page.panes:
-        gone_round.append(next(name for name, pane in page.panes.items() if pane.has_keys))
+    for _station in panes:
+        gone_round.append(next(name for name, pane in panes.items() if pane.has_keys))
         page.go_round()
+    assert gone_round == list(panes)
+    assert panes["guide"].has_keys
 
-    assert gone_round == list(page.panes)
-    assert page.panes["guide"].has_keys
-
-    small = page.panes["kiosk"].width()
-    qtbot.mouseClick(page.panes["display"].full_button, Qt.MouseButton.LeftButton)
-    assert [name for name, pane in page.panes.items() if pane.isVisible()] == ["display"]
-    assert page.panes["display"].width() > 1600
-
-    qtbot.keyClick(page.panes["display"].view, Qt.Key.Key_Escape)
-
-    assert all(pane.isVisible() for pane in page.panes.values())
-    assert page.panes["kiosk"].width() == small
+    small = panes["kiosk"].width()
+    qtbot.mouseClick(panes["display"].full_button, Qt.MouseButton.LeftButton)
+    assert [name for name, pane in panes.items() if pane.isVisible()] == ["display"]
+    assert panes["display"].width() > 1600
+    qtbot.keyClick(panes["display"].view, Qt.Key.Key_Escape)
+    assert all(pane.isVisible() for pane in panes.values())
+    assert panes["kiosk"].width() == small
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_small_screen_shows_one_station_of_staff_and_the_others_as_tabs(trial, qtbot, lang):
-    page, typed = trial.page, typed_words(trial.feed.setup)
+    page, panes, bar = trial.page, trial.page.panes, trial.page.bar
+    typed = typed_words(trial.feed.setup)
+
+    def resized(width, height):
+        trial.frame.resize(width, height)
+        qtbot.wait(1)
+
     trial.frame.preferences.set_language(lang)
-    trial.frame.resize(1366, 768)
     page.bring("guide")
-    qtbot.wait(1)
-    assert [name for name, pane in page.panes.items() if pane.isVisible()] == ["guide", "display", "kiosk"]
+    resized(1366, 768)
+    assert [name for name, pane in panes.items() if pane.isVisible()] == ["guide", "display", "kiosk"]
     assert [tab.isVisible() for tab in page.tabs.values()] == [True] * 3
-    in_bar = [part for part in page.bar.findChildren(QAbstractButton) if part.isVisible()]
-    assert [part.text() for part in in_bar if part.width() < part.minimumSizeHint().width()] == []
     assert troubles(page, typed, colors=True) == []
-    inside = [page.rect().contains(pane.geometry()) for pane in page.panes.values() if pane.isVisible()]
-    assert inside == [True] * 3
-
-    trial.frame.resize(1024, 768)
-    qtbot.wait(1)
+    resized(1024, 768)
     assert troubles(page, typed) == []
-    display, staff = page.panes["display"].geometry(), page.panes["guide"].geometry()
+    display, staff = panes["display"].geometry(), panes["guide"].geometry()
     assert (display.width(), display.top() > staff.bottom()) == (staff.width(), True)
-    assert page.rect().contains(display)
 
-    # With the largest letters words become shorter before any is cut.
     trial.frame.preferences.set_text_pct(150)
     qtbot.wait(1)
-    shown = [part for part in (*page.bar.findChildren(QAbstractButton), *page.tabs.values()) if part.isVisible()]
-    assert [part.text() for part in shown if part.width() < part.minimumSizeHint().width()] == []
-    assert troubles(page, typed) == []
-    bar = page.bar
+    assert troubles(page, typed) == [], "with the largest letters words become shorter before any is cut"
     kept = (*bar.wishes.values(), bar.let_in, bar.crowd, *bar.speeds.values(), bar.clock, bar.end)
     assert all(part.isVisible() and bar.rect().contains(part.geometry()) for part in kept), "only labels go"
     trial.frame.preferences.set_text_pct(100)
-
-    trial.frame.resize(1920, 1080)
-    qtbot.wait(1)
-    assert all(pane.isVisible() for pane in page.panes.values())
+    resized(1920, 1080)
+    assert all(pane.isVisible() for pane in panes.values())
     trial.frame.preferences.set_language("en")
 
 
 def test_what_is_shown_is_drawn_for_its_own_size_prints_nothing_and_keeps_no_choice(trial):
     """Small they are pictures: nothing in them is laid out for less room."""
     sizes = {name: (pane.shown.frame.width(), pane.shown.frame.height()) for name, pane in trial.page.panes.items()}
-
-    assert sizes.pop("display") == (1920, 1080)
-    assert sizes.pop("kiosk") == (1080, 1920)
+    assert (sizes.pop("display"), sizes.pop("kiosk")) == ((1920, 1080), (1080, 1920))
     assert set(sizes.values()) == {(1024, 768)}
-
     services = [pane.shown.frame.context.services for pane in trial.page.panes.values()]
-
     assert [(one.paper, one.own_choices, one.printers) for one in services] == [(None, None, None)] * 5
 
 
@@ -291,7 +236,6 @@ def test_the_bar_tells_the_time_of_the_trial(trial):
     trial.page.tick(NOW + timedelta(days=1))
     shown = trial.page.bar.clock.text()
     trial.trial.run_at(1)
-
     assert shown == time_hm(trial.feed.setup.local(trial.clock()))
 
 

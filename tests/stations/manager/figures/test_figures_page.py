@@ -1,6 +1,6 @@
 """The page of figures, and two spans against each other."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,10 +9,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QApplication
 
-from queuedesk import i18n
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.comparing import figures_in
@@ -20,7 +18,6 @@ from queuedesk.core.figures.drilldown import find
 from queuedesk.core.figures.periods import DAY, MONTH, PERIODS, QUARTER, WEEK, YEAR
 from queuedesk.core.network.roles import station
 from queuedesk.desk.figures.comparing import compare_periods
-from queuedesk.desk.quality import casework
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.talk import devices, messaging
 from queuedesk.i18n import use
@@ -31,17 +28,15 @@ from queuedesk.stations.manager.figures.tables import Behind
 from queuedesk.stations.manager.pages import QUALITY, REPORTS
 from queuedesk.stations.widgets.buttons import IconButton
 from queuedesk.stations.widgets.charts.chart_view import Pointed
-from queuedesk.stations.widgets.charts.figures import FigureTable
-from queuedesk.stations.widgets.paint import width_of
 from queuedesk.stations.window import context as services
 from queuedesk.stations.window.context import InlineTasks, StationContext
-from queuedesk.stations.window.style import Scale
-from tests.every_day import paired, walked_in
+from tests.every_day import walked_in
 from tests.hall import MANAGER, Hall, made_once
+from tests.stations.hands import LEFT, take_entry
 from tests.stations.manager.conftest import Office
 from tests.stations.manager.figures_hall import LAST_WEEK, TODAY, PicturesHere, eventful_hall, page_of
 from tests.stations.seen import texts_of
-from tests.stations.stubs import lend, stub
+from tests.stations.stubs import Late, lend, stub
 
 SHARES = frozenset({"rate", "within_target"})
 
@@ -86,54 +81,19 @@ def written(path: str, value: Any) -> str:
 SPANS = [(DAY, TODAY), (DAY, LAST_WEEK), (WEEK, TODAY), (MONTH, TODAY), (QUARTER, TODAY), (YEAR, TODAY)]
 
 
-# -- how it looks --------------------------------------------------------------------------------------------------
-SIZES = [(1366, 768, 100), (1366, 768, 150)]
-
-
-def cut_words(page: FiguresPage) -> list[str]:
-    """Return the words of controls, tables and tiles that have no room."""
-    found = (
-        [page.dates.day_button.text()]
-        if page.dates.day_button.width() < page.dates.day_button.sizeHint().width()
-        else []
-    )
-    for choice in (page.dates.periods, page.against_choice):
-        if choice.width() < choice.minimumSizeHint().width():
-            found.append(choice.currentText())
-    for table in page.findChildren(FigureTable):
-        if table.isVisibleTo(page):
-            found += list(cut_in_table(table))
-    return found
-
-
-def cut_in_table(table: FigureTable) -> Iterator[str]:
-    look, ends, widths = table.look, table.ends(), table.widths()
-    yield from (word for word, end in zip(table.columns, ends, strict=True) if not end)
-    yield from (line for lines in table.head_lines() for line in lines if line.endswith("…"))
-    first = next((c for c, end in enumerate(ends) if end), None)
-    room = table.width() if first is None else ends[first] - widths[first]
-    for row in table.table:
-        used = width_of(look.font(15, bold=row.is_sum), row.name) + (look.px(32) if row.letter else 0)
-        if used > room:
-            yield row.name
-
-
 def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_document_and_leads_behind_it(
-    page: FiguresPage, qtbot: QtBot, hall: Hall, office: Office
-) -> None:
-    # The hours stand under the chart from edge to edge.
+    page, qtbot, hall, office
+):
     labels = page.chart.chart.labels
     assert labels[0] == (0.0, "9:00")
     assert [text for _place, text in labels] == [f"{9 + n}:00" for n in range(len(labels))]
-    assert {place % 2 for place, _text in labels} == {0.0}
+    assert {place % 2 for place, _text in labels} == {0.0}, "the hours stand under the chart from edge to edge"
 
-    # Every chart has a name and the keyboard comes to it.
+    # Every chart has a name, the keyboard comes to it, and the part at the keyboard is scrolled to.
     seen = [widget for widget in page.findChildren(Pointed) if widget.isVisibleTo(page) and widget.points]
     assert len(seen) > 10
     assert [type(widget).__name__ for widget in seen if not widget.accessibleName()] == []
     assert all(widget.focusPolicy() & Qt.FocusPolicy.TabFocus for widget in seen)
-
-    # The part at the keyboard is scrolled to.
     page.classes.table.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(page.classes.table, Qt.Key.Key_End)
     place = page.classes.table.rects()[-1].center().toPoint()
@@ -149,31 +109,23 @@ def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_doc
         choice.hidePopup()
 
     # A press asks for the tickets behind.
-    tile = page.tiles.rects()[0].center().toPoint()
-    with qtbot.waitSignal(page.behind_wanted) as asked:
-        QTest.mouseClick(page.tiles, Qt.MouseButton.LeftButton, pos=tile)
-    assert asked.args == ["issued", TODAY, TODAY, "Issued"]
-    office.page.behind.page.go_back()
-    assert page.isVisible()
-
     slot = next(n for n, point in enumerate(page.chart.points) if point.said[0].startswith("9:30"))
-    with qtbot.waitSignal(page.behind_wanted) as asked:
-        QTest.mouseClick(page.chart, Qt.MouseButton.LeftButton, pos=page.chart.rects()[slot].center().toPoint())
-    assert asked.args[:3] == ["hours.09:30.mean_wait", TODAY, TODAY]
-    office.page.behind.page.go_back()
-    assert page.isVisible()
+    for widget, n, expected in ((page.tiles, 0, "issued"), (page.chart, slot, "hours.09:30.mean_wait")):
+        with qtbot.waitSignal(page.behind_wanted) as asked:
+            QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=widget.rects()[n].center().toPoint())
+        assert asked.args[:3] == [expected, TODAY, TODAY]
+        office.page.behind.page.go_back()
+        assert page.isVisible()
 
-    # A day of a week leads to that day.
     page.want(Wanted(WEEK, TODAY))
     friday = page.chart.points[7 + 4]
     assert friday.said[0] == "Fri 20 Nov"
-    assert friday.leads == Behind("issued", TODAY, TODAY, "Fri 20 Nov, tickets issued")
+    assert friday.leads == Behind("issued", TODAY, TODAY, "Fri 20 Nov, tickets issued"), "a day of a week leads there"
 
     # Each target stands with its verdict.
     page.want(Wanted(MONTH, TODAY))
     expected = read_period(hall.desk, MONTH, TODAY, hall.clock()).figures["targets"]
     rows = page.targets.table.table
-
     whole, later = ["Satisfaction rate", "Called within the target"], "Mean wait · 17 Nov\u2060–\u206030 Nov"
     assert [row.name for row in rows] == [*whole, later], "the rate of other dates is not the one above"
     verdicts = {"met": "met", "not_met": "not met", "cannot_tell": "can't tell", None: ""}
@@ -206,107 +158,71 @@ def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_doc
                 seen += 1
         assert seen > 60, (period, day)
 
-    # The page speaks Chinese.
-    i18n.use("zh_CN")
-    office.page.make_anew()
-    page = office.page.reports.pages.page("figures")
-    assert page.tiles.figures[1].title == "平均等候"
-    assert page.chart.chart.panels[0].title == "平均等候，分钟"
-    assert page.services.title.text() == "各业务"
-    assert (
-        office.page.reports.tabs.findChild(type(office.page.reports.tabs.tab("figures")), "tab-figures").text()
-        == "数据"
-    )
-
-    # No word is cut.
-    look = office.page.context.look
-    for (width, height, pct), lang in paired(SIZES, ("zh_CN", "en")):
-        look.set_scale(Scale.staff(width, height, pct))
-        QApplication.processEvents()  # only then it may be smaller
-        i18n.use(lang)
-        office.page.make_anew()
-        page = office.page.reports.pages.page("figures")
-        for _again in range(2):  # Once narrow, its list is a rail, which may be less high.
-            office.page.resize(width, height)
-            QApplication.processEvents()
-        for wanted in (Wanted(DAY, TODAY, "before"), Wanted(WEEK, TODAY)):
-            page.want(wanted)
-            office.follow()
-            QApplication.processEvents()
-            page.tools.relook()  # Qt counts the width of a choice anew only when it is asked again.
-            assert office.page.size().toTuple() == (width, height)
-            assert cut_words(page) == [], (width, height, pct, lang, wanted)
-
 
 # -- following the hall --------------------------------------------------------------------------------------------
-class Held(InlineTasks):
-    """Lanes whose work beside commands is done when told so."""
-
-    def __init__(self) -> None:
-        self.waiting: list[Callable[[], None]] = []
-
-    def run_aside(self, work: Any, done: Any, refused: Any, *, may_drop: bool = False) -> None:
-        self.waiting.append(lambda: done(work()))
-
-
 def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_the_arrows_lead_through_time(
-    office: Office, hall: Hall, context: StationContext
-) -> None:
-    # Without what reads figures the page says so.
+    office, hall, context
+):
     own = context.services.pictures
     lend(context, pictures=None)
     page = page_of(office)
-    assert "QueueDesk was started without reports." in texts_of(page.body.wait)
+
+    def waiting():
+        return "".join(texts_of(page.body.wait)) if page.body.wait.isVisible() else ""
+
+    def reads(read):
+        lend(context, pictures=stub(services.Pictures, read=read, stop=lambda: None))
+
+    assert "QueueDesk was started without reports." in waiting()
     lend(context, pictures=own)
     page.want(Wanted(DAY, TODAY))
-    assert not page.body.wait.isVisible()
+    assert not waiting()
 
     # Trouble is said and what was shown stays.
-    def away(*_asked: object, told: object) -> None:
+    def away(*_asked, told):
         raise OutsideError("database_missing", path="hall.sqlite")
 
     shown = page.shown
-    lend(context, pictures=stub(services.Pictures, read=away, stop=lambda: None))
+    reads(away)
     page.want(page.wanted)
     assert page.banner.isVisible()
     assert page.shown is shown
 
     # It says which dates are counted while somebody waits.
-    held = context.tasks = Held()
-    seen = list[str]()
+    held, seen = Late(), list[str]()
+    context.tasks = held
 
-    def counts(period: str, day: date, against: str, *, told: Callable[[int, int], object]) -> Any:
+    def counts(period, day, against, *, told):
         told(120, 365)
-        seen.append("".join(texts_of(page.body.wait)))
+        seen.append(waiting())
         return own.read(period, day, against)
 
-    lend(context, pictures=stub(services.Pictures, read=counts, stop=lambda: None))
-    page.want(Wanted(YEAR, TODAY))
-    assert "Counting" not in "".join(texts_of(page.body.wait))
-    held.waiting.pop()()
-    assert "Counting past dates: 120 of 365. The next reading is quick." in seen.pop()
+    def answer():
+        held.waiting.pop()()
 
+    reads(counts)
+    page.want(Wanted(YEAR, TODAY))
+    assert "Counting" not in waiting()
+    answer()
+    assert "Counting past dates: 120 of 365. The next reading is quick." in seen.pop()
     page.want(Wanted(QUARTER, TODAY))
     page.want(Wanted(YEAR, TODAY))
-    assert not page.body.wait.isVisible(), "that year is known already"
-    held.waiting.pop()()
+    assert not waiting(), "that year is known already"
+    answer()
     assert "Counting" not in seen.pop(), "no one waiting"
+    answer()
 
     # One reading goes on at a time and what nobody asks for any more is not shown.
-    held.waiting.pop()()
     lend(context, pictures=own)
     page.want(Wanted(MONTH, TODAY))
-    assert page.body.wait.isVisible()
-    assert "2026" in "".join(texts_of(page.body.wait))
+    assert "2026" in waiting()
     page.want(Wanted(WEEK, TODAY))
     page.want(Wanted(DAY, LAST_WEEK))
     assert len(held.waiting) == 1, "one reading at a time; the last that was asked for follows"
-
-    held.waiting.pop()()
-    assert page.body.wait.isVisible(), "what nobody asks for any more is not shown"
-    held.waiting.pop()()
-    assert not page.body.wait.isVisible()
-    assert page.shown is not None
+    answer()
+    assert waiting(), "what nobody asks for any more is not shown"
+    answer()
+    assert not waiting()
     assert (page.shown.period, page.shown.first) == (DAY, LAST_WEEK)
     assert held.waiting == []
     context.tasks = InlineTasks()
@@ -322,7 +238,7 @@ def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_the_arrows_
     assert not page.dates.earlier.isEnabled()
     assert page.heat.isVisible()
 
-    # A day that is over is not read again.
+    # A day that is over is not read again; a period seen before is there at once.
     page.want(Wanted(DAY, LAST_WEEK))
     shown = page.shown
     hall.issue("A")
@@ -330,20 +246,15 @@ def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_the_arrows_
     assert not office.page.reports.findChild(FiguresController).findChild(QTimer).isActive()
     assert page.shown is shown
     assert page.head.line.text() == ""
-
-    # A period seen before is there at once.
     page.want(Wanted(WEEK, TODAY))
-    context.tasks = Held()
+    context.tasks = Late()
     page.want(Wanted(DAY, TODAY))
     page.want(Wanted(WEEK, TODAY))
-    assert page.shown is not None
-    assert page.shown.period == WEEK
-    assert not page.body.wait.isVisible()
+    assert page.shown.period == WEEK and not waiting()
 
 
-def test_today_follows_the_hall(page: FiguresPage, office: Office, hall: Hall, catch_up: Callable[[], None]) -> None:
-    # Services that add up to more than the sum are explained.
-    assert not page.services.line.isVisible()
+def test_today_follows_the_hall(page, office, hall, story):
+    assert not page.services.line.isVisible() and not page.equipment.isVisible()
     hall.do("serve", "3", "A", reason="sent_back")
     hall.do("add", "3", "C")
     hall.do("finish", "3")
@@ -351,58 +262,39 @@ def test_today_follows_the_hall(page: FiguresPage, office: Office, hall: Hall, c
     office.until(page.services.line.isVisible)
     *each, everybody = (int(row.cells[0].text) for row in page.services.table.table)
     assert sum(each) == everybody + 1
-    assert "two services" in page.services.line.text()
+    story.tell("Services that add up to more than the sum are explained", page.services.line)
 
-    # Equipment tells how long it worked.
-    assert not page.equipment.isVisible(), "no device ever reported"
-    devices.started(hall.desk, hall.ask(station("K1")), "kiosk", "K1")
-    hall.clock.move(minutes=30)
-    devices.report(hall.desk, hall.ask(station("K1")), "kiosk", "K1", "out_of_paper")
-    hall.clock.move(minutes=10)
-    devices.report(hall.desk, hall.ask(station("K1")), "kiosk", "K1", None)
+    about = hall.ask(station("K1"))
+    devices.started(hall.desk, about, "kiosk", "K1")
+    for minutes, cause in ((30, "out_of_paper"), (10, None)):
+        hall.clock.move(minutes=minutes)
+        devices.report(hall.desk, hall.ask(station("K1")), "kiosk", "K1", cause)
     office.follow()
     office.until(page.equipment.isVisible)
-    (row,) = page.equipment.table.table
-    assert (row.name, [cell.text for cell in row.cells]) == ("Kiosk K1", ["down 1 time, 10.0 min", "75.0 %"])
-    assert row.cells[1].point is not None
-    assert row.cells[1].point.said[-1].endswith("out of paper")
+    story.tell("Equipment tells how long it worked", page.equipment, *page.equipment.table.table)
 
-    # Today follows the hall.
     before = int(page.tiles.figures[0].value)
     hall.issue("A")
     office.follow()
     office.until(lambda: page.tiles.figures[0].value == str(before + 1))
     assert page.head.line.text() == f"live, {hall.clock():%H:%M}"
 
-    # A note on the day is marked.
     messaging.add_note(hall.desk, hall.ask(), "outage", "card machines", start="9:10", end="9:40")
-    page.want(Wanted(DAY, TODAY))
-    assert [(mark.word, mark.text) for mark in page.chart.chart.notes] == [
-        ("Outage", f"Outage {i18n.figure_range('9:10', '9:40')}: card machines")
-    ]
-    page.want(Wanted(WEEK, TODAY))
-    assert [(mark.start, mark.word) for mark in page.chart.chart.notes] == [(4, "Outage")]
+    for wanted in (DAY, WEEK):
+        page.want(Wanted(wanted, TODAY))
+        story.tell(f"A note is marked on the chart of its {wanted}", *page.chart.chart.notes)
 
     # A figure of quality leads to the cases that it counts.
     assert page.quality.table.table == ()
-    number = casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="complaint"))["number"]
-    catch_up()
+    number = hall.do("case-open", Complaint(klass="complaint"), who=MANAGER)["number"]
+    office.follow()
     page.want(Wanted(WEEK, TODAY))
-
     leads = [point.leads for point in page.quality.table.points if isinstance(point.leads, Behind)]
     assert [one.path for one in leads] == ["quality.cases.opened", "quality.cases.open"]
     page.quality.picked.emit(leads[0])
-
     month = office.page.quality.pages.made("month")
     assert month.rows_title.text() == "Cases opened · 1 case"
     assert [row.key for row in month.rows.table.rows.rows] == [number]
-
-
-def choose(page: QWidget, text: str) -> None:
-    """Take the entry of the open menu that begins with a text."""
-    (menu,) = (one for one in page.findChildren(QMenu) if one.isVisible())
-    menu.close()
-    next(one for one in menu.actions() if one.text().startswith(text)).trigger()
 
 
 WORDS = {
@@ -412,43 +304,31 @@ WORDS = {
 
 
 @pytest.mark.parametrize("lang", walked_in("zh_CN"))
-def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at(
-    office: Office, page: FiguresPage, hall: Hall, qtbot: QtBot, lang: str
-) -> None:
-    # A comparison tells both figures and what can be said.
+def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at(office, page, hall, lang, story):
     page.want(Wanted(DAY, TODAY, "before"))
     found = compare_periods(hall.desk, DAY, TODAY, LAST_WEEK, hall.clock())
     rows = {row.name: [cell.text for cell in row.cells] for row in page.compared.table.table}
-
     issued, rate = found.at("issued"), found.at("ratings.rate")
-    assert issued is not None
-    assert rate is not None
     assert rows["Issued"] == [str(issued.ours), str(issued.theirs), f"+{issued.difference}", "", ""]
     assert rows["Share satisfied"][-1] == "can't tell"
-    assert rate.low is not None
     assert f"−{abs(rate.low) * 100:.1f} to" in rows["Share satisfied"][3]
-    assert page.tiles.thirds[0] == f"+{issued.difference} against {issued.theirs}"
-    assert page.tiles.thirds[4].endswith("can't tell")
+    story.tell("A comparison tells both figures and what can be said", *page.tiles.thirds)
     assert [value for value in page.chart.chart.panels[1].series[1].values if value] == [
         row["arrivals"] for row in found.theirs.figures["hours"] if row["arrivals"]
     ]
 
-    # Dates that are left out are named and their tickets not mixed in.
     page.want(Wanted(WEEK, TODAY, "before"))
-    assert "not over yet: Fri 20 Nov" in page.compared.line.text()
+    assert "not over yet: Fri 20 Nov" in page.compared.line.text(), "dates that are left out are named"
     assert page.compared.table.table == ()
     assert set(page.tiles.thirds) == {""}
-
     page.want(Wanted(DAY, TODAY, LAST_WEEK.isoformat()))
     leads = [cell.point.leads for cell in page.compared.table.table[0].cells[:2] if cell.point]
     assert leads == [
         Behind("issued", TODAY, TODAY, "Issued · Fri 20 Nov"),
         Behind("issued", LAST_WEEK, LAST_WEEK, "Issued · Fri 13 Nov"),
     ]
-
-    # A day is not held against itself.
     page.want(Wanted(DAY, TODAY, TODAY.isoformat()))
-    assert page.banner.isVisible()
+    assert page.banner.isVisible(), "a day is not held against itself"
 
     # A case cites a chart and the page, which open as they were looked at.
     use(lang)
@@ -456,18 +336,18 @@ def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at
     page = office.page.reports.pages.page("figures")
     cite, whole, *opens = WORDS[lang]
     label, day = next((one.label, one.date) for one in office.page.state.ratings.values() if one.level == 5)
-    office.hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)
+    hall.do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)
     looked = Wanted(WEEK, TODAY, "before")
     page.want(looked)
     body = page.ratings.bars
     QApplication.sendEvent(body, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), QPoint(5, 5)))
-    choose(page, cite)
-    choose(page, "26-001 Lamp")
-    qtbot.mouseClick(page.cite_button, Qt.MouseButton.LeftButton)
-    choose(page, whole)
-    choose(page, "26-001 Lamp")
+    take_entry(page, cite)
+    take_entry(page, "26-001 Lamp")
+    QTest.mouseClick(page.cite_button, LEFT)
+    take_entry(page, whole)
+    take_entry(page, "26-001 Lamp")
     page.want(Wanted(DAY, TODAY))
-    office.hall.do("correct", label, changes={"rating": 2}, reason="wrong key", second="AD", day=day, who=MANAGER)
+    hall.do("correct", label, changes={"rating": 2}, reason="wrong key", second="AD", day=day, who=MANAGER)
 
     office.page.open_page(QUALITY)
     office.page.quality.open_case("26-001")
@@ -475,15 +355,14 @@ def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at
     keys = {key.accessibleName(): key for key in case.detail.findChildren(IconButton)}
     told = []
     for start in opens:
-        qtbot.mouseClick(next(key for name, key in keys.items() if name.startswith(start)), Qt.MouseButton.LeftButton)
+        QTest.mouseClick(next(key for name, key in keys.items() if name.startswith(start)), LEFT)
         assert office.page.stack.seen() == REPORTS and page.isVisible() and page.cited.isVisible()
         assert (page.wanted.span, page.wanted.against) == (looked.span, "before")
         assert page.against_choice.currentData() == "before" and "26-001" in page.cited.title.text()
         told.append([[cell.text for cell in row.cells] for row in page.cited.table.table])
         if start == opens[0]:
-            qtbot.keyClick(page.cited.back_button, Qt.Key.Key_Escape)
+            QTest.keyClick(page.cited.back_button, Qt.Key.Key_Escape)
             assert office.page.stack.seen() == QUALITY and case.shown["number"] == "26-001"
     assert told == [[["83.33 %", "66.67 %"]], [["1", "2"], ["5", "4"], ["83.33 %", "66.67 %"]]]
-
     page.want(Wanted(DAY, TODAY))
     assert page.cited.isHidden()

@@ -1,25 +1,33 @@
-"""The set-up and its parts."""
+"""The set-up and its parts, its file, the features that a hall uses, and files of places."""
 
+import json
 import re
+from datetime import date
 
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit
 
 from queuedesk import i18n
+from queuedesk.app.services.speaking import VoiceTrials
+from queuedesk.cli.job import read_json, write_json
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.field_kinds import typed_dates
 from queuedesk.core.setup.file import GROUPS, HALL_RULES, SETTINGS, read_setup, rules_in
-from queuedesk.core.setup.hall import REASON_TAGS
+from queuedesk.core.setup.sentences import USUAL
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling, sign_in_and_pins
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
+from queuedesk.i18n import LANGUAGES
+from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
 from queuedesk.stations.manager.setup.forms import SuggestionDialog
 from queuedesk.stations.manager.setup.hours_text import hours_text, read_hours
 from queuedesk.stations.manager.setup.service_form import PapersForm, ServiceForm
 from queuedesk.stations.manager.setup_frame.draft import (
+    PARTS,
     draft_of,
     list_rows,
     new_draft,
@@ -29,19 +37,21 @@ from queuedesk.stations.manager.setup_frame.draft import (
     read_rule,
     saving,
 )
+from queuedesk.stations.manager.setup_frame.file_page import changes_between
+from queuedesk.stations.manager.setup_frame.page import PlacesDialog
 from queuedesk.stations.manager.setup_frame.set_up_controller import Saving
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog
 from queuedesk.stations.window.style import Look
+from tests.every_day import one_of
 from tests.hall import MANAGER
+from tests.stations.manager.setup.test_forms import Ear, press
 from tests.stations.seen import texts_of
+from tests.stations.stubs import lend
+from tests.stations.whole_words import visible
 
 
 def edit(form, key):
     return form.fields[key].edit
-
-
-def set_ups(office) -> list[dict]:
-    return [event.data for event in office.log("set-up")][1:]
 
 
 @pytest.fixture
@@ -111,242 +121,6 @@ def test_hours_are_read_as_people_type_them_and_as_they_are_shown():
 
 
 # -- the page ----------------------------------------------------------------------------------------------------
-def test_what_is_typed_is_checked_at_once_saved_as_an_event_and_not_lost_unasked(admin_office):
-    admin_office.go("setup")
-    page = admin_office.page.setup_page
-    admin_office.write(edit(page.forms.service, "last_ticket"), "17:40")
-    assert page.forms.service.fields["last_ticket"].error() == (
-        "Last ticket is after closing time 17:30; please make it earlier."
-    )
-    assert page.save_button.text() == "Fix 1 thing first"
-    assert not page.save_button.isEnabled()
-    admin_office.touch(page.foot.discard_button)
-    assert edit(page.forms.service, "last_ticket").text() == "17:00"
-    assert not page.is_changed
-
-    admin_office.touch(page.list.cards["B"])
-    assert page.save_button.text() == "Nothing to save yet"
-    admin_office.write(edit(page.forms.service, "handling_target"), "25")
-    admin_office.touch(page.save_button)
-    assert set_ups(admin_office) == [
-        {"part": "services", "op": "set", "code": "B", "row": {"handling_target": 25}, "date": "2026-11-20"}
-    ]
-    assert edit(page.forms.service, "handling_target").text() == "25 min"
-    assert admin_office.page.toast.text() == "Saved; it applies from the next ticket"
-
-    # Long ticket hours are shown whole and saved in one line.
-    hours = page.forms.service.fields["hours"].edit
-    one_line = hours.height()
-    admin_office.write(hours, "Mon-Wed 8:30-12:00, 13:30-17:30; Thu 9:00-12:00, 13:30-19:00; ")
-    QTest.keyClick(hours, Qt.Key.Key_Return)
-    QTest.keyClicks(hours, "Fri 9:00-12:00")
-    admin_office.until(lambda: hours.height() > one_line)
-    assert hours.verticalScrollBar().maximum() == 0, "nothing of it is scrolled away"
-    admin_office.touch(page.save_button)
-    spans = [(row["days"], row["from"]) for row in set_ups(admin_office)[1]["row"]["hours"]]
-    assert spans == [("1-3", "08:30"), ("1-3", "13:30"), ("4", "09:00"), ("4", "13:30"), ("5", "09:00")]
-
-    # What is typed is not lost when the window is closed or signed out of.
-    office = admin_office
-    office.go("setup")
-    page = office.page.setup_page
-    assert office.page.may_close() and office.page.may_sign_out()
-    office.write(edit(page.forms.service, "handling_target"), "9")
-    assert not office.page.may_sign_out()
-
-    # Another language changes labels alone.
-    i18n.use("zh_CN")
-    office.page.make_anew()
-    page = office.page.setup_page
-    assert page.save_button.text() == "保存"
-    assert edit(page.forms.service, "handling_target").text() == "9 分钟"
-    i18n.use("en")
-    office.page.make_anew()
-    page = office.page.setup_page
-
-    # The window asks before it takes typed text with it.
-    assert not office.page.may_close()
-    assert office.page.closing_effect() == "What you typed in the set-up is not saved yet."
-
-    # So does a press that leads elsewhere.
-    office.go("today")
-    question = office.question(ConfirmDialog)
-    assert office.page.nav.current() == "setup"
-    office.touch(question.safe_button)
-    assert page.is_changed
-    office.go("today")
-    office.touch(office.question(ConfirmDialog).act_button)
-    assert office.page.stack.currentWidget() is office.page.today
-    assert not page.is_changed
-
-    office.go("setup")
-    office.write(edit(page.forms.service, "handling_target"), "9")
-    office.touch(page.foot.discard_button)
-    assert office.page.may_close()
-
-
-def test_services_items_windows_and_people_are_changed_added_removed_and_moved_in_the_order(admin_office):
-    """What the preset said of the former name goes with it; one press brings it back."""
-    admin_office.go("setup")
-    page = admin_office.page.setup_page
-    admin_office.touch(page.list.cards["C"])
-    admin_office.write(edit(page.forms.service, "name"), "Jie shu")
-    admin_office.write(edit(page.forms.service, "name_en"), "Loans")
-    admin_office.touch(page.save_button)
-    assert set_ups(admin_office) == []
-    answer_rename(admin_office, "other")
-    row = set_ups(admin_office)[0]["row"]
-    assert (row["name_en"], row["items"], row["papers"], row["steps_en"]) == ("Loans", [], [], "")
-    toast = admin_office.page.toast.text()
-    assert toast == "What the preset filled in for New connection was dropped: Papers, Items, About and more."
-    assert not page.is_changed
-    admin_office.touch(page.foot.back_button)
-    assert set_ups(admin_office)[1]["op"] == "back"
-
-    # One that only gets another name keeps everything.
-    admin_office.touch(page.list.cards["C"])
-    admin_office.write(edit(page.forms.service, "name"), "Xin zhuang")
-    admin_office.write(edit(page.forms.service, "name_en"), "New supply")
-    admin_office.touch(page.save_button)
-    answer_rename(admin_office, "same")
-    service = looking.setup_of(admin_office.hall.desk).services["C"]
-    assert (service.name_en, bool(service.items), bool(service.steps_en)) == ("New supply", True, True)
-    assert admin_office.page.toast.text() == "Saved; it applies from the next ticket"
-
-    # Suggestions stand above the service until they are decided.
-    admin_office.touch(page.list.cards["A"])
-    assert not page.suggestions.isVisible()
-    held = {"fees": "免费", "fees_en": "Free of charge", "steps": "取号", "steps_en": "Take a ticket"}
-    admin_office.hall.do(
-        "set-row", "services", "A", {"fees": "", "fees_en": "", "steps": "", "steps_en": "", "suggested": held}
-    )
-    admin_office.follow()
-    assert page.suggestions.words.text() == "Suggested, not shown to customers yet: Fees, Steps"
-
-    admin_office.touch(page.suggestions.button)
-    dialog = page.window().findChild(SuggestionDialog)
-    assert "免费\nFree of charge" in texts_of(dialog)
-    assert not dialog.yes_button.isEnabled()
-    admin_office.touch(dialog.choices["fees"]["keep"])
-    admin_office.touch(dialog.choices["steps"]["drop"])
-    admin_office.touch(dialog.yes_button)
-    admin_office.follow()
-
-    service = looking.setup_of(admin_office.hall.desk).services["A"]
-    assert (service.fees_en, service.steps_en, service.suggested) == ("Free of charge", "", {})
-    assert not page.suggestions.isVisible()
-
-    # One is added with its windows and removed again.
-    admin_office.touch(page.list.add_button)
-    admin_office.write(edit(page.forms.service, "name"), "Chongdian")
-    admin_office.write(edit(page.forms.service, "name_en"), "Charging")
-    admin_office.touch(page.forms.service.windows.choices["5"])
-    admin_office.touch(page.save_button)
-    setup = admin_office.page.context.feed.setup
-    assert setup.services["E"].name_en == "Charging"
-    assert setup.windows["5"].services == ("A", "B", "C", "D", "E")
-    admin_office.touch(page.list.cards["E"])
-    admin_office.touch(page.remove_button)
-    admin_office.touch(admin_office.question(ConfirmDialog).act_button)
-    assert "E" not in admin_office.page.context.feed.setup.services
-
-    # Rows are ordered by dragging.
-    first, third = page.list.cards["A"], page.list.cards["C"]
-    start = QPoint(20, first.height() // 2)
-    QTest.mousePress(first, Qt.MouseButton.LeftButton, pos=start)
-    for y in range(0, third.y() - first.y() + 41, 20):
-        QTest.mouseMove(first, first.mapFromGlobal(page.list.column.mapToGlobal(QPoint(20, start.y() + y))))
-    QTest.mouseRelease(first, Qt.MouseButton.LeftButton, pos=start)
-    admin_office.follow()
-    assert list(admin_office.page.context.feed.setup.services) == ["B", "C", "A", "D"]
-
-    # And by keys.
-    QTest.keyClick(page.list.cards["D"], Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
-    admin_office.follow()
-    assert [row.code for row in list_rows(admin_office.page.context.feed.setup, "services")] == ["B", "C", "D", "A"]
-
-    # An item gets what it needs, one is added and removed.
-    admin_office.touch(page.list.cards["A"])
-    admin_office.touch(page.forms.service.item_rows[0])
-    form = page.forms.item
-    admin_office.write(edit(form, "minutes"), "4")
-    admin_office.touch(form.ticks["favourite"])
-    admin_office.touch(form.papers.add_button)
-    assert page.save_button.text() == "Still to fill in: Papers"
-    admin_office.write(form.papers.edits[1][0], "ID card")
-    admin_office.touch(page.save_button)
-    item = admin_office.page.context.feed.setup.services["A"].items[0]
-    assert (item.minutes, item.favourite, [p.name for p in item.papers]) == (4, True, ["户号", "ID card"])
-
-    admin_office.touch(form.back_button)
-    admin_office.touch(page.forms.service.add_item)
-    admin_office.write(edit(page.forms.item, "name"), "Guohu")
-    admin_office.touch(page.forms.item.back_button)
-    assert len(page.forms.service.item_rows) == 6
-    admin_office.touch(page.save_button)
-    assert admin_office.page.context.feed.setup.services["A"].items[5].name == "Guohu"
-    page.forms.service.item_wanted.emit(5)
-    admin_office.touch(page.forms.item.remove_button)
-    admin_office.touch(page.save_button)
-    assert len(admin_office.page.context.feed.setup.services["A"].items) == 5
-
-    # A window gets its way, and services in their new order.
-    page.open_row("windows", "2")
-    form = page.forms.of("windows")
-    admin_office.write(edit(form, "zone_en"), "upstairs")
-    form.arrow.setCurrentIndex(5)
-    admin_office.touch(form.services.choices["D"])
-    admin_office.touch(page.save_button)
-    window = admin_office.page.context.feed.setup.windows["2"]
-    assert (window.zone_en, window.arrow, window.services) == ("upstairs", "up", ("D", "A"))
-
-    # A person gets a role and a PIN, and loses it.
-    page.open_row("staff", "G1")
-    admin_office.touch(page.forms.staff.roles.choices["manager"])
-    admin_office.write(edit(page.forms.staff, "pin"), "2468")
-    admin_office.touch(page.save_button)
-    assert str(admin_office.page.context.feed.setup.staff["G1"].role) == "manager"
-    assert sign_in_and_pins.has_pin(admin_office.hall.desk, "G1")
-    assert "2468" not in re.findall(r"\w+", str([e.data for e in admin_office.log("set-up")]))
-    admin_office.touch(page.forms.staff.remove_pin)
-    admin_office.touch(admin_office.question(ConfirmDialog).act_button)
-    assert not sign_in_and_pins.has_pin(admin_office.hall.desk, "G1")
-
-    # What a person is warned of is chosen by name.
-    page.open_row("staff", "M1")
-    choices = page.forms.staff.warned.choices
-    words = {choice.text(): choice for choice in choices.values()}
-    for word in ("Device out of order", "B Account services"):
-        words[word].setFocus()
-        QTest.keyClick(words[word], Qt.Key.Key_Space)
-    admin_office.write(edit(page.forms.staff, "languages"), "English, sign language")
-    admin_office.touch(page.save_button)
-    saved = admin_office.page.context.feed.setup.staff["M1"]
-    assert (saved.warned_of, saved.languages) == (("B", "device_down"), ("English", "sign language"))
-
-
-def answer_rename(office, key):
-    (question,) = office.page.window().findChildren(PickDialog)
-    assert "Items" in question.effect.text()
-    office.touch(question.answers[key])
-
-
-def test_a_service_and_its_windows_are_saved_together_or_not_at_all_and_by_an_admin_alone(set_up_desk, hall, context):
-    troubles = []
-    set_up_desk.refused.connect(lambda _verb, trouble: troubles.append(trouble))
-    before = len(hall.log())
-
-    fields = {"handling_target": 25}
-    set_up_desk.save(Saving(part="services", code="B", fields=fields, windows={"1": ["A", "B"], "99": ["B"]}))
-
-    assert [trouble.code for trouble in troubles] == ["not_there"]
-    assert len(hall.log()) == before
-
-    context.who = MANAGER
-    set_up_desk.remove("services", "D")
-    assert troubles[-1].code == "not_your_role"
-
-
 @pytest.fixture
 def office(admin_office):
     admin_office.go("setup")
@@ -369,7 +143,175 @@ def part(office, key: str) -> None:
     office.touch(entries()[0])
 
 
-# -- drafts ------------------------------------------------------------------------------------------------------
+def fill(office, form, **texts: str) -> None:
+    """Type a text into each of these fields."""
+    for key, text in texts.items():
+        office.write(edit(form, key), text)
+
+
+def agree(office) -> None:
+    """Press what a question is about."""
+    office.touch(office.question(ConfirmDialog).act_button)
+
+
+def test_what_is_typed_is_checked_at_once_saved_as_an_event_and_not_lost_unasked(office, page, story):
+    form = page.forms.service
+    story.tell("The set-up as it is opened", page)
+    fill(office, form, last_ticket="17:40")
+    story.tell("What is typed is checked at once", page)
+    office.touch(page.foot.discard_button)
+    story.tell("It can be discarded", page)
+    office.touch(page.list.cards["B"])
+    fill(office, form, handling_target="25")
+    office.touch(page.save_button)
+    story.tell("It is saved as one event", page, office.page.toast)
+
+    hours = form.fields["hours"].edit
+    one_line = hours.height()
+    office.write(hours, "Mon-Wed 8:30-12:00, 13:30-17:30; Thu 9:00-12:00, 13:30-19:00; ")
+    QTest.keyClick(hours, Qt.Key.Key_Return)
+    QTest.keyClicks(hours, "Fri 9:00-12:00")
+    office.until(lambda: hours.height() > one_line)
+    assert hours.verticalScrollBar().maximum() == 0, "long hours are shown whole, nothing of them is scrolled away"
+    office.touch(page.save_button)
+    story.tell("Long hours are saved in one line")
+
+    # What is typed is not lost when the window is closed, signed out of, or leads elsewhere.
+    office.go("setup")
+    assert office.page.may_close() and office.page.may_sign_out()
+    fill(office, form, handling_target="9")
+    assert not office.page.may_sign_out()
+    assert not office.page.may_close()
+    assert office.page.closing_effect() == "What you typed in the set-up is not saved yet."
+    office.go("today")
+    assert office.page.nav.current() == "setup"
+    office.touch(office.question(ConfirmDialog).safe_button)
+    assert page.is_changed
+    office.go("today")
+    agree(office)
+    assert office.page.stack.currentWidget() is office.page.today
+    assert not page.is_changed
+
+    office.go("setup")
+    fill(office, form, handling_target="9")
+    office.touch(page.foot.discard_button)
+    assert office.page.may_close()
+
+
+def answer_rename(office, key):
+    (question,) = office.page.window().findChildren(PickDialog)
+    assert "Items" in question.effect.text()
+    office.touch(question.answers[key])
+
+
+def test_services_items_windows_and_people_are_changed_added_removed_and_moved_in_the_order(office, page, story):
+    """What the preset said of the former name goes with it; one press brings it back."""
+    hall, forms = office.hall, page.forms
+    office.touch(page.list.cards["C"])
+    fill(office, forms.service, name="Jie shu", name_en="Loans")
+    office.touch(page.save_button)
+    story.tell("Nothing is saved before it is known what the new name means")
+    answer_rename(office, "other")
+    story.tell("A service that becomes another one loses what the preset said of it", office.page.toast)
+    office.touch(page.foot.back_button, page.list.cards["C"])
+    fill(office, forms.service, name="Xin zhuang", name_en="New supply")
+    office.touch(page.save_button)
+    answer_rename(office, "same")
+    story.tell("One that only has another name keeps all of it", office.page.toast)
+
+    office.touch(page.list.cards["A"])
+    assert not page.suggestions.isVisible()
+    held = {"fees": "免费", "fees_en": "Free of charge", "steps": "取号", "steps_en": "Take a ticket"}
+    hall.do("set-row", "services", "A", {**dict.fromkeys(held, ""), "suggested": held})
+    office.follow()
+    office.touch(page.suggestions.button)
+    dialog = page.window().findChild(SuggestionDialog)
+    story.tell("Suggestions stand above the service until they are decided", page.suggestions, dialog)
+    office.touch(dialog.choices["fees"]["keep"], dialog.choices["steps"]["drop"], dialog.yes_button)
+    service = looking.setup_of(hall.desk).services["A"]
+    assert (service.fees_en, service.steps_en, service.suggested) == ("Free of charge", "", {})
+    assert not page.suggestions.isVisible()
+
+    office.touch(page.list.add_button)
+    fill(office, forms.service, name="Chongdian", name_en="Charging")
+    office.touch(forms.service.windows.choices["5"], page.save_button)
+    story.tell("One is added with its windows")
+    office.touch(page.list.cards["E"], page.remove_button)
+    agree(office)
+    story.tell("And removed again")
+
+    first, third = page.list.cards["A"], page.list.cards["C"]
+    start = QPoint(20, first.height() // 2)
+    QTest.mousePress(first, Qt.MouseButton.LeftButton, pos=start)
+    for y in range(0, third.y() - first.y() + 41, 20):
+        QTest.mouseMove(first, first.mapFromGlobal(page.list.column.mapToGlobal(QPoint(20, start.y() + y))))
+    QTest.mouseRelease(first, Qt.MouseButton.LeftButton, pos=start)
+    office.follow()
+    QTest.keyClick(page.list.cards["D"], Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    office.follow()
+    story.tell("Rows are ordered by dragging and by keys", *list_rows(office.page.context.feed.setup, "services"))
+
+    def items():
+        return office.page.context.feed.setup.services["A"].items
+
+    form = forms.item
+    office.touch(page.list.cards["A"], forms.service.item_rows[0])
+    fill(office, form, minutes="4")
+    office.touch(form.ticks["favourite"], form.papers.add_button)
+    assert page.save_button.text() == "Still to fill in: Papers"
+    office.write(form.papers.edits[1][0], "ID card")
+    office.touch(page.save_button)
+    story.tell("An item gets what it needs", items()[0])
+    office.touch(form.back_button, forms.service.add_item)
+    fill(office, forms.item, name="Guohu")
+    office.touch(form.back_button, page.save_button)
+    story.tell("One is added", len(forms.service.item_rows), items()[5])
+    forms.service.item_wanted.emit(5)
+    office.touch(form.remove_button, page.save_button)
+    assert len(items()) == 5
+
+    page.open_row("windows", "2")
+    form = forms.of("windows")
+    fill(office, form, zone_en="upstairs")
+    form.arrow.setCurrentIndex(5)
+    office.touch(form.services.choices["D"], page.save_button)
+    story.tell("A window gets its way, and services in their new order")
+    page.open_row("staff", "G1")
+    office.touch(forms.staff.roles.choices["manager"])
+    fill(office, forms.staff, pin="2468")
+    office.touch(page.save_button)
+    assert sign_in_and_pins.has_pin(hall.desk, "G1")
+    assert "2468" not in re.findall(r"\w+", str([e.data for e in office.log("set-up")]))
+    office.touch(forms.staff.remove_pin)
+    agree(office)
+    assert not sign_in_and_pins.has_pin(hall.desk, "G1")
+
+    page.open_row("staff", "M1")
+    words = {choice.text(): choice for choice in forms.staff.warned.choices.values()}
+    for word in ("Device out of order", "B Account services"):
+        words[word].setFocus()
+        QTest.keyClick(words[word], Qt.Key.Key_Space)
+    fill(office, forms.staff, languages="English, sign language")
+    office.touch(page.save_button)
+    story.tell("People get a role, languages and what they are warned of")
+
+
+def test_a_service_and_its_windows_are_saved_together_or_not_at_all_and_by_an_admin_alone(set_up_desk, hall, context):
+    troubles = []
+    set_up_desk.refused.connect(lambda _verb, trouble: troubles.append(trouble))
+    before = len(hall.log())
+
+    fields = {"handling_target": 25}
+    set_up_desk.save(Saving(part="services", code="B", fields=fields, windows={"1": ["A", "B"], "99": ["B"]}))
+
+    assert [trouble.code for trouble in troubles] == ["not_there"]
+    assert len(hall.log()) == before
+
+    context.who = MANAGER
+    set_up_desk.remove("services", "D")
+    assert troubles[-1].code == "not_your_role"
+
+
 def test_closing_earlier_than_a_last_ticket_is_refused_with_the_service(setup):
     draft = draft_of(setup, "hall", setup.hall.code)
     rows = [{**row, "hours": None} for row in setup.document["services"]]
@@ -401,7 +343,6 @@ def test_rules_have_words_and_a_place_and_are_read_with_or_without_unit(setup):
     assert [read_figure(text) for text in ("95", "12.5", "95 %", "")] == [95, "12.5", 95, None]
 
 
-# -- pages -------------------------------------------------------------------------------------------------------
 def test_a_target_from_when_any_text_was_taken_can_be_looked_at_and_given_a_measure(setup):
     document = {**setup.document, "targets": [{"measure": "smiles per hour", "value": 5}]}
     hall = read_setup(document)
@@ -414,258 +355,179 @@ def test_a_target_from_when_any_text_was_taken_can_be_looked_at_and_given_a_meas
 
 
 # -- a service -----------------------------------------------------------------------------------------------------
-def test_a_service_gets_limits_papers_and_items_and_what_was_done_is_undone_or_taken_back(office, page, hall):
-    form = page.forms.service
-    office.touch(form.windows.choices["6"])
-    office.touch(form.item_rows[0])
-    office.touch(page.forms.item.remove_button)
-    assert len(form.item_rows) == 4
+def test_a_service_gets_limits_papers_and_items_and_what_was_done_is_undone_or_taken_back(office, page, hall, story):
+    forms, form = page.forms, page.forms.service
 
-    QTest.keyClick(office.page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    def undo():
+        QTest.keyClick(office.page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+    office.touch(form.windows.choices["6"], form.item_rows[0], forms.item.remove_button)
+    assert len(form.item_rows) == 4
+    undo()
     assert len(form.item_rows) == 5
     assert not form.windows.choices["6"].isChecked()
-    QTest.keyClick(office.page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    undo()
     assert form.windows.choices["6"].isChecked()
     assert not page.is_changed
 
-    # What was typed in one field is undone at once.
-    office.write(edit(form, "hours"), "8:30-12:00, 13:")
-    office.write(edit(form, "name_en"), "Bills")
+    fill(office, form, hours="8:30-12:00, 13:", name_en="Bills")
     assert page.foot.save_button.text() == "Fix 1 thing first"
-    page.undo()
+    undo()
     assert (edit(form, "name_en").text(), page.foot.save_button.text()) == ("Pay a bill", "Fix 1 thing first")
-    page.undo()
-    assert not page.is_changed and edit(form, "hours").text() != "8:30-12:00, 13:"
-    page.undo()
+    undo()
+    assert not page.is_changed and edit(form, "hours").text() != "8:30-12:00, 13:", "what was typed in one field"
+    undo()
     assert not page.is_changed
 
-    # The last save is taken back as a new event.
     assert not page.foot.back_button.isVisible()
-    office.write(edit(page.forms.service, "handling_target"), "25")
-    office.touch(page.forms.service.windows.choices["6"])
-    office.touch(page.save_button)
-    before = len(office.log("set-up"))
+    fill(office, form, handling_target="25")
+    office.touch(form.windows.choices["6"], page.save_button, page.foot.back_button)
+    story.tell("The last save is taken back as a new event", form)
+    assert not page.foot.back_button.isVisible()
+    office.touch(page.list.cards["C"], page.remove_button)
+    agree(office)
     office.touch(page.foot.back_button)
     setup = office.page.context.feed.setup
-    assert setup.services["A"].handling_target == 5
-    assert "A" in setup.windows["6"].services
-    assert len(office.log("set-up")) == before + 1
-    assert edit(page.forms.service, "handling_target").text() == "5 min"
-    assert not page.foot.back_button.isVisible()
-
-    # A removed row comes back where it stood.
-    office.touch(page.list.cards["C"])
-    office.touch(page.remove_button)
-    office.touch(office.question(ConfirmDialog).act_button)
-    assert "C" not in office.page.context.feed.setup.services
-    office.touch(page.foot.back_button)
-    setup = office.page.context.feed.setup
-    assert list(setup.services) == ["A", "B", "C", "D"]
+    assert list(setup.services) == ["A", "B", "C", "D"], "a removed row comes back where it stood"
     assert "C" in setup.windows["5"].services
 
-    # What was changed since is not taken back.
     office.touch(page.list.cards["A"])
-    office.write(edit(page.forms.service, "handling_target"), "25")
+    fill(office, form, handling_target="25")
     office.touch(page.save_button)
     assert page.foot.back_button.isVisible()
-    setting_up.set_row(hall.desk, hall.ask(), "services", "B", {"handling_target": 9})
+    hall.do("set-row", "services", "B", {"handling_target": 9})
     office.follow()
-    assert not page.foot.back_button.isVisible()
+    assert not page.foot.back_button.isVisible(), "what was changed since is not taken back"
 
-    # It gets limits, papers, steps and a message.
-    forms = page.forms
     office.touch(page.tabs.tabs["limits"])
-    office.write(edit(forms.of("limits"), "quota"), "many")
+    fill(office, forms.of("limits"), quota="many")
     office.touch(page.tabs.tabs["basics"])
     assert page.tabs.tabs["limits"].text() == "Limits · 1", "a tab says how much is wrong on it"
-
     office.touch(page.tabs.tabs["limits"])
-    office.write(edit(forms.of("limits"), "quota"), "40")
-    office.write(edit(forms.of("limits"), "max_returns"), "0")
+    fill(office, forms.of("limits"), quota="40", max_returns="0", message="Please go online")
     steps = forms.of("limits").next_steps
     assert "A" not in steps.choices
     for code in ("C", "B"):
         office.touch(steps.choices[code])
     assert steps.line.text() == "C New connection → B Account services"
-    office.write(forms.of("limits").fields["message"].edit, "Please go online")
     office.touch(page.tabs.tabs["papers"])
     office.touch(forms.of("papers").papers.add_button)
     assert page.save_button.text() == "Still to fill in: Papers"
     office.write(forms.of("papers").papers.edits[-1][0], "ID card")
-    office.write(edit(forms.of("papers"), "papers_date"), "2026-11-01")
+    fill(office, forms.of("papers"), papers_date="2026-11-01")
     office.touch(page.tabs.tabs["told"])
-    office.write(forms.of("told").fields["fees"].edit, "10")
+    fill(office, forms.of("told"), fees="10")
     office.touch(page.save_button)
+    story.tell("It gets limits, steps, a message, papers and fees", forms.shown())
 
-    service = office.page.context.feed.setup.services["A"]
-    assert (service.quota, service.max_returns, service.message, service.fees) == (40, 0, "Please go online", "10")
-    assert (service.papers[-1].name, service.papers_date) == ("ID card", "2026-11-01")
-    assert service.then == ("C", "B")
-
-    # An item says where it finds no place.
-    office.touch(page.tabs.tabs["basics"])
-    office.touch(page.forms.service.item_rows[0])
-    assert any(text.startswith("The front desk shows the first 6 favourites") for text in texts_of(page.forms.item))
-    office.touch(page.forms.item.ticks["favourite"])
-    office.touch(page.forms.item.back_button)
-    assert "not fit on the front desk" in page.forms.service.favourites.text()
-    office.touch(page.foot.discard_button)
-
-    # An item is left by Escape.
-    office.touch(page.forms.service.item_rows[0])
+    office.touch(page.tabs.tabs["basics"], form.item_rows[0])
+    assert any(text.startswith("The front desk shows the first 6 favourites") for text in texts_of(forms.item))
+    office.touch(forms.item.ticks["favourite"], forms.item.back_button)
+    assert "not fit on the front desk" in form.favourites.text(), "an item says where it finds no place"
+    office.touch(page.foot.discard_button, form.item_rows[0])
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
-    assert page.forms.shown() is page.forms.service
+    assert forms.shown() is form
 
-    # A new service is not red before anything is typed.
     office.touch(page.list.add_button)
-    assert page.forms.service.fields["name"].error() == ""
+    assert form.fields["name"].error() == "", "a new service is not red before anything is typed"
     assert page.save_button.text() == "Still to fill in: Name"
-    office.write(edit(page.forms.service, "name"), "x")
-    office.write(edit(page.forms.service, "name"), "")
-    assert page.forms.service.fields["name"].error() == "Name is empty; please fill it in."
+    fill(office, form, name="x")
+    fill(office, form, name="")
+    assert form.fields["name"].error() == "Name is empty; please fill it in."
     assert page.save_button.text() == "Fix 1 thing first"
 
 
-def test_a_refusal_goes_when_it_is_no_longer_true_and_rules_words_classes_notices_and_targets_are_saved(office, page):
-    office.touch(page.list.cards["B"])
-    office.touch(page.remove_button)
-    office.touch(office.question(ConfirmDialog).act_button)
-    assert page.note.text() == i18n.say(RuleError("in_use", kind="services", code="B"))
-    i18n.use("zh_CN")
-    office.page.make_anew()
-    page = office.page.setup_page
-    assert page.note.text() == i18n.say(RuleError("in_use", kind="services", code="B"))
+def test_a_refusal_goes_when_it_is_no_longer_true_and_rules_words_classes_notices_and_targets_are_saved(
+    office, page, hall, story
+):
+    def refused(code):
+        office.touch(page.list.cards[code], page.remove_button)
+        agree(office)
+        assert page.note.text() == i18n.say(RuleError("in_use", kind="services", code=code))
 
-    hall = office.hall
-    calling.finish(hall.desk, hall.ask(), "3")
-    calling.leave(hall.desk, hall.ask(), "B002")
+    refused("B")
+    hall.do("finish", "3")
+    hall.do("leave", "B002")
     office.follow()
     office.later(seconds=6)
     assert page.note.text() != i18n.say(RuleError("in_use", kind="services", code="B"))
-
-    # One of another part is no trouble of the file.
-    i18n.use("en")
-    office.page.make_anew()
-    page = office.page.setup_page
-    office.touch(page.list.cards["A"])
-    office.touch(page.remove_button)
-    office.touch(office.question(ConfirmDialog).act_button)
-    assert page.note.text() == i18n.say(RuleError("in_use", kind="services", code="A"))
+    refused("A")
     part(office, "file")
-    assert page.file_page.error.isHidden()
-    assert set_ups(office) == []
+    assert page.file_page.error.isHidden(), "one of another part is no trouble of the file"
+    assert office.set_ups() == []
 
-    # A rule is changed in its unit, and a wrong one says why in place of its effect.
     part(office, "settings")
     rows = page.forms.of("settings").rows
     assert (rows["crowd"].edit.text(), rows["crowd"].usual.text()) == ("20 people", "usual: 20 people")
     office.write(rows["crowd"].edit, "35")
     rows["overnight"].edit.setCurrentIndex(1)
     office.touch(page.save_button)
-    settings = office.page.context.feed.setup.settings
-    assert (settings["crowd"], settings["overnight"]) == (35, "early_place")
-    assert [data["code"] for data in set_ups(office)] == ["crowd", "overnight"]
-
+    story.tell("A rule is changed in its unit")
     office.write(rows["jump_every"].edit, "0")
     assert rows["jump_every"].line.text() == "Priority calls: 0 does not fit; possible: 1–9999."
     assert not page.save_button.isEnabled()
     office.touch(page.foot.discard_button)
 
-    # The hall's own.
     part(office, "hall")
     form = page.forms.of("hall")
-    office.write(edit(form, "phone"), "95598")
-    office.write(edit(form, "pay_days"), "2026-11-25")
-    office.touch(form.window_words.choices["counter"])
-    office.touch(page.save_button)
-    setup = office.page.context.feed.setup
-    assert (setup.hall.phone, setup.hall.words.window) == ("95598", "counter")
-    assert [day.isoformat() for day in setup.pay_days] == ["2026-11-25"]
-    assert setup.hall.name == "城东供电营业厅"
-
-    # The reasons of a low rating are chosen one by one.
+    fill(office, form, phone="95598", pay_days="2026-11-25")
+    office.touch(form.window_words.choices["counter"], page.save_button)
+    story.tell("The hall's own")
     assert all(choice.isChecked() for choice in form.reasons.choices.values())
-    office.touch(form.reasons.choices["system_down"])
-    office.touch(form.reasons.choices["surroundings"])
-    office.touch(page.save_button)
-    chosen = office.page.context.feed.setup.hall.rating_reasons
-    assert chosen == tuple(tag for tag in REASON_TAGS if tag not in ("system_down", "surroundings"))
+    office.touch(form.reasons.choices["system_down"], form.reasons.choices["surroundings"], page.save_button)
+    story.tell("The reasons of a low rating are chosen one by one")
 
-    # A class gets its credit and its place at kiosks, and Normal has neither.
     part(office, "classes")
-    staff_only = page.forms.of("classes").ticks["staff_only"]
-    assert not staff_only.isVisible()
-    assert not page.forms.of("classes").fields["credit_minutes"].edit.isEnabled()
-    assert not page.remove_button.isVisible()
+    form = page.forms.of("classes")
+    assert not form.ticks["staff_only"].isVisible()
+    assert not form.fields["credit_minutes"].edit.isEnabled()
+    assert not page.remove_button.isVisible(), "Normal has no credit and no place at kiosks"
     office.touch(page.list.cards["elderly"])
-    office.write(edit(page.forms.of("classes"), "credit_minutes"), "20")
-    assert staff_only.isVisible()
-    staff_only.click()
+    fill(office, form, credit_minutes="20")
+    form.ticks["staff_only"].click()
     office.touch(page.save_button)
-    elderly = office.page.context.feed.setup.classes["elderly"]
-    assert (elderly.credit_minutes, elderly.staff_only) == (20, True)
+    story.tell("A class gets its credit and its place", form)
 
-    # A notice is added with its dates and removed.
     part(office, "notices")
-    before = len(office.page.context.feed.setup.notices)
     office.touch(page.list.add_button)
     form = page.forms.of("notices")
-    office.write(form.fields["text"].edit, "Closed on Monday")
-    office.write(edit(form, "from"), "20 Nov")
+    fill(office, form, text="Closed on Monday", **{"from": "20 Nov"})
     assert form.fields["from"].error() == "From needs a date such as 2026-11-20, not 20 Nov."
-    office.write(edit(form, "from"), "2026-11-20")
-    office.touch(page.save_button)
-    assert office.page.context.feed.setup.notices[before].start == "2026-11-20"
-    office.touch(page.remove_button)
-    office.touch(office.question(ConfirmDialog).act_button)
-    assert len(office.page.context.feed.setup.notices) == before
+    fill(office, form, **{"from": "2026-11-20"})
+    office.touch(page.save_button, page.remove_button)
+    agree(office)
+    story.tell("A notice is added with its dates and removed")
 
-    # A target is added where there was none.
     part(office, "targets")
     assert page.empty.isVisible()
     office.touch(page.list.add_button)
     form = page.forms.of("targets")
     assert form.measure.currentIndex() == -1
     form.measure.setCurrentIndex(form.measure.findData("satisfaction"))
-    assert edit(form, "value").accessibleName() == "Percent, at least"
-    assert form.measure.accessibleDescription() == "satisfied ÷ all ratings; who did not rate counts in neither"
-    office.write(edit(form, "value"), "97.5")
+    fill(office, form, value="97.5")
     office.touch(page.save_button)
-    assert office.page.toast.text() == "Saved; it takes effect at once"
-    assert office.page.context.feed.setup.targets == ({"measure": "satisfaction", "value": "97.5"},)
-    assert page.title.text() == "Satisfaction rate"
-
-    # One in minutes shows its unit and refuses what it cannot be.
+    story.tell("A target is added where there was none", page, form.measure.accessibleDescription(), office.page.toast)
     office.touch(page.list.add_button)
     form.measure.setCurrentIndex(form.measure.findData("mean_wait"))
-    office.write(edit(form, "value"), "900")
+    fill(office, form, value="900")
     assert edit(form, "value").accessibleName() == "Minutes, at most"
     assert form.fields["value"].error() == "Value: 900 does not fit; possible: 1–480."
 
 
 # -- the hall's first language -----------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("lang", "names", "keys"),
-    [
-        ("", ["Name", "English name"], ["name", "name_en"]),
-        ("en", ["Name", "Name in 中文"], ["name_en", "name"]),
-    ],
-)
-def test_the_text_in_the_hall_s_first_language_comes_first(setup, qtbot, lang, names, keys):
+@pytest.mark.parametrize(("lang", "names"), [("", ["Name", "English name"]), ("en", ["Name", "Name in 中文"])])
+def test_the_text_in_the_hall_s_first_language_comes_first(setup, qtbot, lang, names):
     form = ServiceForm(Look())
     qtbot.addWidget(form)
     form.name_fields()
-    english = replace(setup, hall=replace(setup.hall, lang=lang))
+    of_lang = replace(setup, hall=replace(setup.hall, lang=lang))
     draft = draft_of(setup, "services", "A").with_value("name", "").with_value("name_en", "")
-
-    form.show_draft(english, draft, {"name": "Please fill this in."}, may_change=True)
-
-    assert list(form.fields)[:2] == keys
-    first, second = (form.fields[key] for key in keys)
-    assert [first.edit.accessibleName(), second.edit.accessibleName()] == names
+    form.show_draft(of_lang, draft, {"name": "Please fill this in."}, may_change=True)
     layout = form.column.itemAt(0).layout()
-    assert [layout.itemAt(at).widget() for at in range(2)] == [first, second]
-    assert [first.error(), second.error()] == ["Please fill this in.", ""]
+    shown = [layout.itemAt(at).widget() for at in range(2)]
+    assert shown == list(form.fields.values())[:2]
+    assert [field.edit.accessibleName() for field in shown] == names
+    assert [field.error() for field in shown] == ["Please fill this in.", ""]
 
 
 def test_a_hall_that_began_in_english_has_its_papers_in_english_first(setup, qtbot):
@@ -675,12 +537,187 @@ def test_a_hall_that_began_in_english_has_its_papers_in_english_first(setup, qtb
     draft = draft_of(setup, "services", "A")
     paper, changed = draft.row["papers"][0], []
     form.changed.connect(changed.append)
-
     form.show_draft(replace(setup, hall=replace(setup.hall, lang="en")), draft, {}, may_change=True)
     first, second = form.papers.edits[0][:2]
     assert [first.text(), second.text()] == [paper["name_en"], paper["name"]]
     assert [first.accessibleName(), second.accessibleName()] == ["Paper 1", "Paper in 中文 1"]
-
     QTest.keyClicks(first, "!")
     assert changed[-1].row["papers"][0]["name_en"] in (f"{paper['name_en']}!", f"!{paper['name_en']}")
     assert changed[-1].row["papers"][0]["name"] == paper["name"]
+
+
+TABLE = "name,kind,takes\nPost Canal Street,post_office,A\nMachine,self_service,A/dyfp\n"
+
+
+def test_a_file_is_looked_into_before_it_counts_and_a_wrong_one_changes_nothing(office, page, hall, tmp_path, story):
+    lend(office.page.context, read_setup=read_json, write_setup=write_json)
+    part(office, "file")
+    filed = page.file_page
+
+    # No save takes the place of the hall, and nothing is read without end.
+    before = hall.path.read_bytes()
+    (tmp_path / "own.json").hardlink_to(hall.path)
+    (tmp_path / "endless.json").symlink_to("/dev/zero")
+    filed.export_to(str(tmp_path / "own.json"))
+    assert "belongs to the hall" in filed.error.text()
+    filed.look_into(str(tmp_path / "endless.json"))
+    assert "larger than 20 MB" in filed.error.text()
+    assert (hall.path.read_bytes(), (tmp_path / "own.json").samefile(hall.path)) == (before, True)
+
+    file = tmp_path / "hall.json"
+    for n, text in enumerate(("{}", '{"hall": {"code": "X", "name": ""}, "services": [], "windows": []}'), 1):
+        file.write_text(text, encoding="utf-8")
+        filed.look_into(str(file))
+        story.tell(f"What is no set-up says so, {n}", filed)
+    assert office.set_ups() == []
+
+    filed.export_to(str(file))
+    document = json.loads(file.read_text(encoding="utf-8"))
+    filed.look_into(str(file))
+    story.tell("The set-up is saved, and changes nothing here", filed)
+    document["services"][0]["handling_target"] = 12
+    document["settings"] = {"crowd": 50}
+    document["windows"].append({"code": "9", "services": ["A"]})
+    file.write_text(json.dumps(document), encoding="utf-8")
+    filed.look_into(str(file))
+    story.tell("Another is looked into before it counts", filed)
+    assert office.page.context.feed.setup.services["A"].handling_target == 5
+    office.touch(filed.take_button)
+    setup = office.page.context.feed.setup
+    assert (setup.services["A"].handling_target, setup.settings["crowd"], "9" in setup.windows) == (12, 50, True)
+
+
+def test_changes_of_a_file_are_told_by_what_they_are(hall):
+    was = looking.setup_of(hall.desk).document
+    chosen = {**was, "hall": {**was["hall"], "features": []}}
+    holiday = {"kind": "holiday"}
+    one, two = (
+        {**was, "calendar": dict.fromkeys(days, holiday)} for days in (["2026-10-01"], ["2026-10-01", "2026-10-02"])
+    )
+    for before, after, expected in (
+        (was, was, []),
+        (was, chosen, ["Hall: Features used change"]),
+        (chosen, chosen, []),
+        (one, two, ["1 date of the calendar changes"]),
+    ):
+        assert [change.text() for change in changes_between(before, after)] == expected
+
+
+def test_a_manager_reads_every_part_and_changes_none_but_the_calendar(open_office, context, hall):
+    ear = Ear()
+    lend(context, voice_trials=VoiceTrials(lambda: ear))
+    setting_up.change_part(hall.desk, hall.ask(), "ticket", {"hidden": ["phone"]})
+    office = open_office(MANAGER)
+    office.go("setup")
+    page, forms = office.page.setup_page, office.page.setup_page.forms
+    assert page.note.text() == "You can view this; only an admin can change it: Wu Lei"
+    offered = [page.nav.findChild(QAbstractButton, key) for key in ("pcs", "backups")]
+    assert offered == [None, None], "the station is lent nothing for it"
+    QTest.keyClicks(edit(forms.service, "name"), "x")
+    QTest.mouseClick(forms.service.windows.choices["1"], Qt.MouseButton.LeftButton)
+    assert not page.is_changed
+    for key in PARTS:
+        part(office, key)
+        acts = (page.list.add_button, page.save_button, page.remove_button, page.file_page.choose_button)
+        assert not any(button.isVisible() for button in acts)
+        is_told = page.foot.isVisible()
+        assert is_told == (key not in ("file", "calendar")), "who may change it is said of what is empty too"
+    part(office, "settings")
+    QTest.keyClicks(forms.of("settings").rows["crowd"].edit, "9")
+    assert not page.is_changed
+
+    part(office, "sentences")
+    form = forms.of("sentences")
+    row = form.lists["messages"].rows[1]
+    assert row.edits["text"].isReadOnly()
+    QTest.keyClick(row.edits["text"], Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert [one.edits["text"].text() for one in form.lists["messages"].rows] == [one.text for one in USUAL.messages]
+    hidden = (row.up_button, row.remove_button, form.lists["messages"].add_button)
+    assert not any(button.isVisibleTo(form) for button in hidden)
+
+    part(office, "ticket")
+    form = forms.of("ticket")
+    office.touch(form.parts.choices["code"])
+    assert form.parts.choices["code"].isChecked() and not form.parts.choices["phone"].isChecked()
+    assert not form.logo_button.isVisible()
+
+    part(office, "voice")
+    form = forms.of("voice")
+    assert form.fields["call.en"].edit.isReadOnly()
+    assert not form.hours.add_button.isVisible() and not form.placeholders["window"].isVisible()
+    press(office, form, form.listening.button)
+    assert len(ear.heard_s) == 1, "it can be heard"
+
+    part(office, "calendar")
+    calendar = page.own.calendar
+    calendar.view.setFocus()
+    calendar.go(date(2026, 11, 27))
+    office.follow()
+    office.touch(calendar.panel.kinds["holiday"], calendar.panel.save_button)
+    assert looking.setup_of(hall.desk).document["calendar"] == {"2026-11-27": {"kind": "holiday"}}
+
+
+@pytest.mark.parametrize("lang", one_of(LANGUAGES, "en"))
+def test_every_part_names_its_controls(office, lang):
+    i18n.use(lang)
+    office.page.make_anew()
+    page = office.page.setup_page
+    for key in PARTS:
+        part(office, key)
+        assert page.part == key
+        for tab in page.tabs.tabs.values() if key == "services" else ():
+            QTest.mouseClick(tab, Qt.MouseButton.LeftButton)
+            check_controls(page)
+        check_controls(page)
+
+
+def check_controls(page) -> None:
+    """Every field and button that is seen has a name, can be reached by Tab, and is not wider than its form."""
+    kinds = (QLineEdit, QPlainTextEdit, QComboBox, QAbstractButton)
+    for one in visible(page):
+        if not isinstance(one, kinds) or not one.isEnabled() or one.parent().inherits("QScrollBar"):
+            continue
+        spoken = QAccessible.queryAccessibleInterface(one)
+        assert spoken.text(QAccessible.Text.Name), one
+        assert one.focusPolicy() & Qt.FocusPolicy.TabFocus, one
+        assert one.mapTo(page, one.rect().topRight()).x() <= page.width(), one
+
+
+def test_a_table_is_taken_after_a_look_saved_again_and_refused_with_its_bad_line(office, page, hall, tmp_path):
+    part(office, "partners")
+    files, table = page.place_files, tmp_path / "places.csv"
+    table.write_text(TABLE, encoding="utf-8")
+    files.look_into(str(table))
+    question = office.question(PlacesDialog)
+    assert question.told.text() == "2 places: 2 new, 0 changed, 0 as they were"
+    assert not looking.setup_of(hall.desk).partners
+    question.yes_button.click()
+    office.follow()
+    assert [one.name for one in looking.setup_of(hall.desk).partners.values()] == ["Post Canal Street", "Machine"]
+    for ending in ("xlsx", "csv"):
+        saved = tmp_path / f"saved.{ending}"
+        files.write_to(str(saved))
+        files.look_into(str(saved))
+        question = office.question(PlacesDialog)
+        assert question.told.text() == "2 places: 0 new, 0 changed, 2 as they were"
+        question.refuse()
+
+    # A table with a bad line is refused with its line, and no save takes the hall's place.
+    said: list[tuple[str, str]] = []
+    files.said.connect(lambda *one: said.append(one))
+    table.write_text(TABLE + "Post East Gate,post_office,Z\n", encoding="utf-8")
+    files.look_into(str(table))
+    question = office.question(RefusedFileDialog)
+    assert len(question.lines) == 1 and len(looking.setup_of(hall.desk).partners) == 2
+    question.close_dialog()
+    table.write_text("place\nPost\n", encoding="utf-8")
+    files.look_into(str(table))
+    (tmp_path / "own.xlsx").hardlink_to(hall.path)
+    before = hall.path.read_bytes()
+    files.write_to(str(tmp_path / "own.xlsx"))
+    assert [icon for _text, icon in said] == ["warning", "warning"]
+    assert hall.path.read_bytes() == before
+
+    assert page.list.read_button.isVisible() and page.list.write_button.isVisible()
+    part(office, "services")
+    assert not page.list.file_keys.isVisible(), "the keys stand under the directory alone"

@@ -24,7 +24,7 @@ from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, Hall
 from tests.stations.manager.conftest import Office, Paper, in_front
-from tests.stations.manager.test_remaking import said, settle
+from tests.stations.stories import said
 from tests.stations.whole_words import LEAST_INK, inked, settled
 from tests.three_halls import OTHERS, POWER, Kind
 
@@ -105,7 +105,7 @@ def test_whatever_is_pressed_shows_its_page_and_the_same_when_it_was_made_anew(f
         for section, tab in pressed(fresh):
             assert_shows(view, section)
             if tab or section not in TABS:
-                settle()
+                settled()
                 page: Any = view.stack.page(section)
                 page = page.pages.page(tab) if tab else page
                 told[-1][tab or section] = said(page)
@@ -114,7 +114,7 @@ def test_whatever_is_pressed_shows_its_page_and_the_same_when_it_was_made_anew(f
             view.setup_page.open_part(part)
         fresh.go("today")
         view.make_anew()
-        settle()
+        settled()
         gc.collect()
         counted.append(len(view.findChildren(QWidget)))
 

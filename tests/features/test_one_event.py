@@ -19,31 +19,23 @@ from queuedesk.core.figures.periods import DAY, MONTH, WEEK, span_of
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.figures.period import read_period
 from queuedesk.reports.figures.write import ENDINGS, content, write
-from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.figures_controller import Wanted
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
-from queuedesk.stations.manager.figures.reporting import Reporting
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
-from queuedesk.stations.manager.station import ManagerView
-from queuedesk.stations.manager.today.day_controller import DayController
 from queuedesk.stations.widgets.lists.strips import Figure
-from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
-from queuedesk.stations.window.style import Look, apply
 from tests.every_day import SEES_ALL, one_of
-from tests.hall import MANAGER, Hall
 from tests.reports.days import printed_log
 from tests.reports.one_event import EVENTS, hall_with
 from tests.reports.read_back import Told, decimals, from_csv, from_json, from_pdf, from_xlsx, told
 from tests.reports.recompute import Recount
 from tests.reports.recompute_document import document
-from tests.stations.manager.conftest import Office, Paper
+from tests.stations.manager.conftest import Paper, context_over, office_of
 from tests.stations.manager.figures.test_figures_page import SHARES, leading
-from tests.stations.manager.figures_hall import PicturesHere
+from tests.stations.manager.figures_hall import PicturesHere, page_of
 
 FILED = (DAY, MONTH)
 IN_CHINESE = "another level"
 """This one is seen in Chinese, and the month on the screen and in every kind of file."""
-ON_PAPER = (
+ON_PAPER = [
     "wait.mean",
     "wait.median",
     "wait.max",
@@ -67,7 +59,7 @@ ON_PAPER = (
     "targets/satisfaction/rate",
     "targets/within_target/rate",
     "targets/mean_wait/minutes",
-)
+]
 
 
 @dataclass(frozen=True)
@@ -133,10 +125,12 @@ def _seen(folder: Path, qapp: QApplication, qtbot: QtBot, event: str, lang: str)
                 ".xlsx": from_xlsx(made[".xlsx"], made[".csv"], lang),
             }
             paper[period] = from_pdf(made[".pdf"])
-    office = _office(hall, own, qapp, qtbot)
+    lent = Paper(own, [])
+    context = context_over(hall, lent, qapp, pictures=PicturesHere(hall.desk, hall.clock))
+    office = office_of(hall, context, lent, qtbot)
     windows = Recount(log, hall.date.isoformat(), now).windows.values()
     strip = office.page.today.figures
-    page = _figures_page(office)
+    page = page_of(office)
     shown = {period: _shown(page, period, hall.date) for period in on_screen}
     found = Seen(
         counted,
@@ -149,30 +143,8 @@ def _seen(folder: Path, qapp: QApplication, qtbot: QtBot, event: str, lang: str)
         {period: tiles for period, (tiles, _) in shown.items()},
         {period: said for period, (_, said) in shown.items()},
     )
-    office.page.context.feed.stop()
+    context.feed.stop()
     return found
-
-
-def _office(hall: Hall, folder: Path, qapp: QApplication, qtbot: QtBot) -> Office:
-    look, paper = Look(), Paper(folder, [])
-    look.still = True
-    apply(qapp, look)
-    feed = HallFeed(hall.desk, hall.clock)
-    feed.start()
-    services = paper.services(pictures=PicturesHere(hall.desk, hall.clock))
-    context = StationContext(
-        hall.desk, feed, InlineTasks(), look, hall.clock, "manager", who=MANAGER, services=services
-    )
-    page = ManagerView(
-        context, ManagerController(context), Reporting(context), SetUpController(context), DayController(context)
-    )
-    qtbot.addWidget(page, before_close_func=lambda widget: widget.stop())
-    page.resize(1366, 768)
-    with qtbot.waitActive(page):
-        page.show()
-    office = Office(hall, page, qtbot.waitUntil, paper)
-    office.follow()
-    return office
 
 
 def _numbers(rates: Any) -> Iterator[str]:
@@ -181,13 +153,6 @@ def _numbers(rates: Any) -> Iterator[str]:
         yield f"{rates * 100:.1f}"
     for one in rates.values() if isinstance(rates, dict) else rates if isinstance(rates, list) else ():
         yield from _numbers(one)
-
-
-def _figures_page(office: Office) -> FiguresPage:
-    office.go("reports")
-    found = office.page.reports.pages.currentWidget()
-    assert isinstance(found, FiguresPage)
-    return found
 
 
 def _shown(page: FiguresPage, period: str, day: date) -> tuple[list[str], dict[str, str]]:

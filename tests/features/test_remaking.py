@@ -1,0 +1,114 @@
+"""What pages of features keep when they are made anew in the other language, and when none is."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from queuedesk.i18n.quality.comment_words import group_name
+from queuedesk.stations.manager.pages import NOTICES, QUALITY, REPORTS, TICKETS, TODAY, WAITS
+from queuedesk.stations.manager.quality.month_words import FORUMS
+from queuedesk.stations.manager.quality.quality_section import WHY
+from queuedesk.stations.manager.station import ManagerView
+from tests.stations.manager.conftest import Office
+from tests.stations.manager.test_remaking import opened, speak
+
+
+def anew(view: ManagerView, key: str, tab: str = "") -> Any:
+    """Let the station speak the other language with this page in front; return what came in its place."""
+    before = opened(view, key, tab)
+    speak(view)
+    page = view.stack.page(key)
+    page = page.pages.page(tab) if tab else page  # type: ignore[attr-defined]
+    assert page is not before, (key, tab)
+    return page
+
+
+TYPED: dict[tuple[str, str], Callable[[Any], QLineEdit]] = {
+    (TICKETS, ""): lambda page: page.search.edit,
+    (NOTICES, ""): lambda page: page.text.edit,
+    (REPORTS, "packs"): lambda page: page.note.edit,
+    (WAITS, "what-if"): lambda page: page.form.services_field.edit,
+    (QUALITY, "cases"): lambda page: page.search.edit,
+}
+
+
+def test_a_page_comes_back_in_the_other_language_as_it_was(office: Office, monkeypatch) -> None:
+    view = office.page
+
+    # Date, filters, row and scroll are as they were left.
+    fairness = opened(view, WAITS, "fairness")
+    fairness.set_day(fairness.day - timedelta(days=1))
+    assert anew(view, WAITS, "fairness").day == view.controller.day - timedelta(days=1)
+
+    why = opened(view, QUALITY, WHY)
+    why.spans.setCurrentIndex(1)
+    why.spans.activated.emit(1)
+    why.count_only({"window": "3"})
+    days = why.spans.currentData()
+    again = anew(view, QUALITY, WHY)
+    filtered = group_name(view.context.feed.setup, "window", "3")
+    assert (again.spans.currentData(), again.filter_button.text()) == (days, filtered)
+
+    for n in range(40):
+        office.hall.do("forum", office.hall.date, 5, about=f"Forum {n}", issues=[f"Issue {n}"])
+    office.follow()
+    page = opened(view, QUALITY, FORUMS)
+    office.later(seconds=5)
+    page.table.selectRow(25)
+    page.table.verticalScrollBar().setValue(20)
+    chosen, scrolled = page.table.chosen_key(), page.table.verticalScrollBar().value()
+    assert scrolled > 0
+
+    page = anew(view, QUALITY, FORUMS)
+    office.later(seconds=5)
+    assert (page.table.chosen_key(), page.table.verticalScrollBar().value()) == (chosen, scrolled)
+
+    # So is what is typed, and a sentence that was chosen.
+    for (key, tab), field in TYPED.items():
+        QTest.keyClicks(field(opened(view, key, tab)), "A1")
+        assert field(anew(view, key, tab)).text() == "A1", (key, tab)
+    opened(view, NOTICES).text.set_value("System down, please wait")
+    assert anew(view, NOTICES).text.value() == "System down, please wait"
+
+    # A page that is not in front follows when it is opened.
+    tickets = opened(view, TICKETS)
+    view.open_page(TODAY)
+    speak(view)
+    assert view.stack.made(TICKETS) is tickets
+    view.open_page(TICKETS)
+    assert view.stack.made(TICKETS) is not tickets
+
+    # Files made for the printer go with their page and are made again.
+    opened(view, WAITS, "fairness").print_button.click()
+    anew(view, WAITS, "fairness").print_button.click()
+    assert len(office.paper.printed) == 2
+
+
+def test_nothing_is_made_anew_under_a_question_or_while_somebody_waits_for_an_answer(
+    office: Office, monkeypatch
+) -> None:
+    view = office.page
+    page = opened(view, QUALITY, FORUMS)
+    noted = next(at for at, act in enumerate(page.spec.acts) if act.form is not None and not act.of_row)
+    page.buttons[noted].click()
+    dialog = page.dialog
+    field = next(iter(dialog.fields.values()))
+    field.set_value("Why one has to come twice")
+    speak(view)
+    office.later(seconds=6)
+    assert view.quality.pages.made(FORUMS) is page
+    assert dialog.isVisible() and field.value() == "Why one has to come twice"
+
+    # It follows as soon as the question is answered, and an answer that is owed has come.
+    monkeypatch.setattr(view.context.tasks, "owes_answers", True, raising=False)
+    dialog.no_button.click()
+    office.later(seconds=6)
+    assert view.quality.pages.made(FORUMS) is page
+
+    monkeypatch.setattr(view.context.tasks, "owes_answers", False)
+    office.later(seconds=6)
+    assert view.quality.pages.made(FORUMS) is not page
+    assert view.quality.pages.made(FORUMS).buttons[noted].text() == page.spec.acts[noted].text()
