@@ -20,15 +20,16 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing, checking, devices, messaging
-from queuedesk.desk.upkeep import clocks
+from queuedesk.desk.upkeep import backing_up, clocks
 from queuedesk.features.equipment.pages import texts as words
 from queuedesk.features.equipment.pages.page import line_columns
 from queuedesk.features.equipment.pages.texts import Line
 from queuedesk.stations.manager.network.words import when_text
 from queuedesk.stations.manager.parts.table import ListCard, TableRows, TableSpec
+from queuedesk.stations.manager.today.alert_words import aside_texts
 from queuedesk.stations.window.context import Services
-from queuedesk.stations.window.style import Look
-from tests.features.kept import must_be_kept, seen
+from queuedesk.stations.window.style import Look, Scale
+from tests.event_cases import cases, put_in
 from tests.hall import GUIDE, MANAGER, at, clerk
 from tests.stations.stubs import Late, lend
 
@@ -395,3 +396,34 @@ def test_a_silent_pc_and_whoever_was_refused_are_told(hall, office, context):
     office.later(minutes=6)
     office.go("equipment")
     assert [cells[:2] for cells in texts(page.devices)][:2] == [("PC window 4", "silent"), ("PC window 3", "connected")]
+
+
+def test_an_outage_and_an_event_that_cannot_be_read_lead_here_from_today(office):
+    hall, view = office.hall, office.page
+    for kind in {alert.kind for alert in alerts(view.state, hall.clock())}:
+        hall.do("ack", kind)
+    report(hall, "printer", "K1", "out_of_paper")
+    office.follow()
+    office.touch(next(one for one in view.today.alerts.strips if "Printer" in one.title()).button())
+    page = view.stack.page("equipment")
+    assert view.stack.seen() == "equipment"
+    assert page.devices.table.rows.rows[0].cells[:3] == ("Printer (K1)", "out of paper", "9:30")
+
+    office.go("today")
+    strange = next(case.event for case in cases() if case.name == "a kind of a later program")
+    put_in(hall.desk.db, 1, [strange], hall.clock())
+    hall.issue("A")
+    office.follow()
+    (told,) = aside_texts(view.state)
+    view.ways.go(told.place)
+    assert view.stack.seen() == "equipment" and not page.aside.isHidden()
+    assert f"everything else continues: no. {hall.length() - 1} (of a kind" in page.aside.text()
+
+
+def test_the_last_proven_backup_is_a_row(office, page, tmp_path):
+    database, now = office.hall.desk.db, office.hall.clock()
+    known, made = backing_up.notes_to_keep(database), backing_up.make(database, tmp_path, now)
+    backing_up.keep_success(database, known, made, pc="", same_disk=True, code=None, now=now)
+    office.later(minutes=1)
+    (row,) = [line for line in page.devices.table.rows.rows if line.cells[0] == "Backups"]
+    assert row.cells[1] == "checked 9:30"
