@@ -119,3 +119,20 @@ def test_a_table_is_taken_as_a_whole(office, page, tmp_path):
 
     assert office.page.toast.text() == "2 appointments made."
     assert [row[0].split(" · ")[0] for row in shown(page)][-2:] == ["Chen", "Ma"]
+
+
+def test_appointments_to_move_are_counted_before_other_hours_are_saved_while_the_hall_books_times(admin_office):
+    hall, day = admin_office.hall, at("10:00") + timedelta(days=7)
+    for hours in (0, 6, 6.5):
+        verbs.book(hall.desk, hall.ask(), Wish(service="A", at=day + timedelta(hours=hours)))
+    admin_office.page.ways.open_part("calendar")
+    page = admin_office.page.setup_page.own.calendar
+    page.view.setFocus()
+    page.go(day.date())
+    admin_office.follow()
+    admin_office.touch(page.panel.kinds["special"])
+    admin_office.write(page.panel.closes.edit, "15")
+    assert page.panel.effects[-1].text() == "2 appointments to move"
+    hall.do("set-hall", {"features": []})
+    admin_office.follow()
+    assert not [line for line in page.panel.effects if "appointment" in line.text()]
