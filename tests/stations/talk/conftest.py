@@ -13,11 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.core.log.event import Event
 from queuedesk.desk import looking
-from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.counter.station import build as build_counter
-from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.guide.station import build as build_guide
-from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.station import build as build_manager
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import Services, Sounds
@@ -32,9 +29,9 @@ class Talkers:
     """The three pages, and hands that press what can be seen; `knocks` are the stations that knocked, in order."""
 
     hall: Hall
-    guide: GuideView
-    counter: CounterView
-    manager: ManagerView
+    guide: Any
+    counter: Any
+    manager: Any
     until: Callable[[Callable[[], bool]], None]
     knocks: list[str] = field(default_factory=list)
 
@@ -45,6 +42,14 @@ class Talkers:
     def keys(self, page: StationPage) -> list[str]:
         """The verbs of the message's buttons."""
         return list(page.messages.buttons())
+
+    def told(self) -> list[str]:
+        """What each page tells with the verbs of its buttons, and who knocked since this was asked."""
+        pages = {"guide": self.guide, "counter": self.counter, "manager": self.manager}
+        every = [f"{name}: {self.says(page)} {self.keys(page)}" for name, page in pages.items() if self.says(page)]
+        knocked = sorted(self.knocks)
+        self.knocks.clear()
+        return [*every, *knocked]
 
     def press(self, page: StationPage, verb: str) -> None:
         """Press a button of the message in front."""
@@ -62,9 +67,10 @@ class Talkers:
         QTest.keyClick(page.windowHandle(), key, modifier)
         self.follow()
 
-    def dialog(self, page: StationPage) -> Dialog:
+    def dialog(self, page: StationPage, kind: type = Dialog) -> Any:
         """Return the question that is open over the page."""
         (shown,) = [one for one in page.findChildren(Dialog) if one.isVisible()]
+        assert isinstance(shown, kind)
         return shown
 
     def has_dialog(self, page: StationPage) -> bool:
@@ -107,11 +113,7 @@ def talkers(talk_hall: Hall, stand: Callable[..., Any], qtbot: QtBot, tmp_path: 
         services = Services(sounds=knock, folder=lambda _kind: tmp_path)
         options = {"window": "3"} if name == "counter-3" else {}
         pages.append(stand(name, build, is_drawn=False, who=who, of=talk_hall, services=services, options=options))
-    guide, counter, manager = pages
-    assert isinstance(guide, GuideView)
-    assert isinstance(counter, CounterView)
-    assert isinstance(manager, ManagerView)
-    found = Talkers(talk_hall, guide, counter, manager, qtbot.waitUntil, knocks)
+    found = Talkers(talk_hall, *pages, qtbot.waitUntil, knocks)
     found.follow()
     knocks.clear()
     return found
