@@ -20,7 +20,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing, checking, devices, messaging
-from queuedesk.desk.upkeep import backing_up, clocks
+from queuedesk.desk.upkeep import clocks
 from queuedesk.features.equipment.pages import texts as words
 from queuedesk.features.equipment.pages.page import line_columns
 from queuedesk.features.equipment.pages.texts import Line
@@ -418,12 +418,3 @@ def test_an_outage_and_an_event_that_cannot_be_read_lead_here_from_today(office)
     view.ways.go(told.place)
     assert view.stack.seen() == "equipment" and not page.aside.isHidden()
     assert f"everything else continues: no. {hall.length() - 1} (of a kind" in page.aside.text()
-
-
-def test_the_last_proven_backup_is_a_row(office, page, tmp_path):
-    database, now = office.hall.desk.db, office.hall.clock()
-    known, made = backing_up.notes_to_keep(database), backing_up.make(database, tmp_path, now)
-    backing_up.keep_success(database, known, made, pc="", same_disk=True, code=None, now=now)
-    office.later(minutes=1)
-    (row,) = [line for line in page.devices.table.rows.rows if line.cells[0] == "Backups"]
-    assert row.cells[1] == "checked 9:30"
