@@ -17,7 +17,6 @@ from queuedesk.core.setup.rows import ROWS
 from queuedesk.i18n.refusals import PLAIN, SPECIAL
 from queuedesk.reports.papers.tickets import COLUMNS
 from tests.cli.parsers import arguments, commands
-from tests.core.added import is_added
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "resources" / "docs"

@@ -10,9 +10,8 @@ from queuedesk.app.main import command_services
 from queuedesk.cli.main import build_parser
 from queuedesk.core.setup.hall_words import EVERY_WORDING
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.setup.sentences import EVERY_WORDING
 from tests.cli.commands import Batch, Console
-from tests.cli.test_reading import every_command
+from tests.cli.parsers import every_command
 from tests.core.added import is_added
 from tests.every_day import paired
 from tests.features.golden import by_name

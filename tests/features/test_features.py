@@ -33,11 +33,11 @@ from queuedesk.store.parts.part_tables import ROWS, of_days
 from queuedesk.store.rights.tables import EVENTS
 from queuedesk.store.schema import contacts
 from tests import engines
-from tests.cli.parsers import arguments
-from tests.cli.test_reading import ELSEWHERE, every_command
+from tests.cli.parsers import arguments, every_command
 from tests.core.added import ADDED_VERBS, added_refusals, is_added, own_verbs
 from tests.desk.test_change import every_command as every_verb
 from tests.engine_fixtures import ON_BOTH_ENGINES
+from tests.features.test_reading import ELSEWHERE
 from tests.hall import MANAGER, Hall, simple_hall, simple_setup
 from tests.rights_page import table
 

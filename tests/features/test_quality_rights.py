@@ -15,8 +15,7 @@ from queuedesk.cli.command_table import COMMANDS
 from queuedesk.cli.main import build_parser
 from queuedesk.core.features import features
 from tests.cli.commands import Console, begun_once
-from tests.cli.parsers import commands
-from tests.cli.test_reading import every_command
+from tests.cli.parsers import commands, every_command
 from tests.features.golden import Typing, must_answer, typed_on
 from tests.rights_page import table
 

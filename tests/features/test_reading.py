@@ -10,7 +10,6 @@ import pytest
 from queuedesk.app.main import command_services
 from queuedesk.core.network.roles import MAY, MAY_READ, Read, Role
 from tests.cli.commands import Answer, Console, begun_once
-from tests.cli.parsers import commands
 from tests.core.added import own_verbs
 from tests.rights_page import by_name, table
 

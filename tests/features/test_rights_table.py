@@ -7,8 +7,8 @@ import pytest
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.store.rights.tables import EVENTS, GRANTS
 from tests import rights_page
+from tests.core.added import added_tables, own_kinds
 from tests.credentials import raw
-from tests.features.added import added_tables, own_kinds
 from tests.store.rights.test_rights_attacks import addresses, place, reads  # noqa: F401
 
 pytestmark = pytest.mark.pg

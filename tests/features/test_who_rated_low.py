@@ -16,9 +16,10 @@ from queuedesk.core.network.roles import Read
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
 from tests.cli.commands import Answer, Console
-from tests.cli.test_reading import PIN, every_command
+from tests.cli.parsers import every_command
 from tests.core.added import is_added
 from tests.features.golden import Typing, by_name
+from tests.features.test_reading import PIN
 from tests.hall import Clock, Hall, at, made_once
 
 PAGES = Path(__file__).parent / "golden"

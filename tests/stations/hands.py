@@ -35,6 +35,14 @@ def take_entry(page: QWidget, words: str) -> str:
     return entry.text()
 
 
+def drop_file(page: QWidget, path: Path) -> None:
+    """Drop a file onto a page."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    page.dropEvent(QDropEvent(QPointF(9, 9), copy, mime, LEFT, none))
+
+
 @dataclass
 class Hands:
     """`page` follows its hall; `until` waits for a claim to become true."""

@@ -18,8 +18,8 @@ import pytest
 from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting import credentials, joining
 from queuedesk.app.hosting.gate import JOIN, Certificate, Gate, certificate
-from queuedesk.app.hosting.joining import Joined
 from queuedesk.app.hosting.join_service import JoinService
+from queuedesk.app.hosting.joining import Joined
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.sharing import PcKind, shown_code

@@ -20,7 +20,7 @@ from queuedesk.desk.setup.setting_up import add_hall
 from queuedesk.reports.kept import due as kept_files
 from queuedesk.reports.kept.due import part_of
 from tests.cli.commands import Answer, Console, process
-from tests.desk.upkeep.test_anchoring import sheet as claims_now
+from tests.desk.upkeep.test_examining import sheet as claims_now
 from tests.hall import Hall, made_once, simple_hall, simple_setup
 from tests.reports.kept.test_due import text_of
 from tests.rewritten import drop_after, rated_otherwise, rewrite

@@ -5,8 +5,17 @@ from datetime import timedelta
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.talk.device import GIVEN_UP_AFTER, PRINTER, STOPPED, VOICE, Device, apart, at_pc, prints_slips
-from queuedesk.core.talk.screen import ScreenSpec, is_meant, read_screen, screen_row, size_mm, station_name, words_of
+from queuedesk.core.talk.device import GIVEN_UP_AFTER, PRINTER, STOPPED, VOICE, Device, apart, prints_slips
+from queuedesk.core.talk.screen import (
+    ScreenSpec,
+    at_pc,
+    is_meant,
+    read_screen,
+    screen_row,
+    size_mm,
+    station_name,
+    words_of,
+)
 from tests.hall import at
 
 

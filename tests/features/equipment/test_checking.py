@@ -18,7 +18,7 @@ from queuedesk.desk.talk import devices
 from queuedesk.features.equipment import verbs
 from tests.desk.equipment import DISPLAY, VOICE, start
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import MANAGER, Hall, clerk, made_once, refused, simple_hall
+from tests.hall import MANAGER, Hall, clerk, made_once, refused, simple_hall, simple_setup
 
 PRINTER = ("printer", "guide")
 

@@ -28,8 +28,9 @@ from queuedesk.stations.manager.network.words import when_text
 from queuedesk.stations.manager.parts.table import ListCard, TableRows, TableSpec
 from queuedesk.stations.manager.today.alert_words import aside_texts
 from queuedesk.stations.window.context import Services
-from queuedesk.stations.window.style import Look, Scale
+from queuedesk.stations.window.style import Look
 from tests.event_cases import cases, put_in
+from tests.features.kept import must_be_kept, seen
 from tests.hall import GUIDE, MANAGER, at, clerk
 from tests.stations.stubs import Late, lend
 

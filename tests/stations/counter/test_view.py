@@ -15,7 +15,7 @@ from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.core.talk.device import at_pc
+from queuedesk.core.talk.screen import at_pc
 from queuedesk.desk import looking
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.upkeep import maintenance

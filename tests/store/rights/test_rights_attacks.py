@@ -22,9 +22,7 @@ from queuedesk.desk.quality.casework import Complaint
 from queuedesk.store.log import events, journal
 from queuedesk.store.rights import grants
 from queuedesk.store.rights.tables import EVENTS, GRANTS
-from tests import rights_page
 from tests.bounded import PATIENCE_S, until
-from tests.core.added import added_tables, own_kinds
 from tests.credentials import Shared, raw, shared
 from tests.hall import DAY, MANAGER, at
 from tests.postgres import WITH_RIGHTS, drop_database, new_database
