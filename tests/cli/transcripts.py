@@ -1,7 +1,7 @@
 """Transcripts: what somebody types at the console of a hall and what comes of it, kept as text beside the tests.
 
-Scenes begin with `==` and a title, each with a hall of its own; what stands before the first one is done before each of
-them, and has to succeed. At the margin stands what somebody does, indented what comes of it:
+Scenes begin with `==` and a title, each with a hall of its own; what stands before the first one is done before each
+of them, and has to succeed. At the margin stands what somebody does, indented what comes of it:
 
     @ 2026-11-20 10:05      it is that time
     > ~/day.csv gb18030     a file is written, in this encoding or in UTF-8, with the lines after |
@@ -9,13 +9,13 @@ them, and has to succeed. At the margin stands what somebody does, indented what
     $ --json issue A        this is typed, after variables of the environment, which stay
     < ~/day.csv             a file is read: a text, a PDF or a workbook
 
-What comes of it is what was printed (documents are laid out, the test's folder is ~), `!` and the words on standard error, of
-wrong usage only the last line, `[1]` a status but 0, and `+` each event that the log has more: its number, kind, ticket,
-window and actor, then its data.
+What comes of it is what was printed (documents are laid out, the test's folder is ~), `!` and the words on standard
+error, of wrong usage only the last line, `[1]` a status but 0, and `+` each event that the log has more: its number,
+kind, ticket, window and actor, then its data.
 
-It happens in a power hall that is open at all hours, at ten, on a PC that has nothing of its own, unless a line that begins
-with % says otherwise. With TESTS_WRITE_TRANSCRIPTS=1 what comes of each line is written anew, to be reviewed as a diff.
-"""
+It happens in a power hall that is open at all hours, at ten, on a PC that has nothing of its own, unless a line that
+begins with % says otherwise. With TESTS_WRITE_TRANSCRIPTS=1 what comes of each line is written anew, to be reviewed as
+a diff."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The queue's commands: printing, and one number a person where a hall wants it so, by a reference that stands nowhere in
-clear text."""
+"""The queue's commands: printing, and one number a person where a hall wants it so, by a reference that stands nowhere
+in clear text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Setting up from scripts what transcripts can't tell: the whole as a file, PINs, lists of sentences, the ticket's design."""
+"""Setting up from scripts what transcripts can't tell: the whole as a file, PINs, lists of sentences, the ticket's
+design."""
 
 from __future__ import annotations
 

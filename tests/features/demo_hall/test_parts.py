@@ -1,5 +1,5 @@
-"""What people of the demo's hall type, what features play there, and its weeks: no two days alike, and enough of them to
-say what is usual."""
+"""What people of the demo's hall type, what features play there, and its weeks: no two days alike, and enough of them
+to say what is usual."""
 
 from __future__ import annotations
 

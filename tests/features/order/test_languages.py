@@ -1,5 +1,5 @@
-"""Clerks who speak a customer's language, and quick windows: what a ticket carries, who is shown it, and that only a rule
-moves people."""
+"""Clerks who speak a customer's language, and quick windows: what a ticket carries, who is shown it, and that only a
+rule moves people."""
 
 from __future__ import annotations
 

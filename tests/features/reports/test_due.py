@@ -1,4 +1,5 @@
-"""Reports that write themselves: what is written when, once, in which edition, and what goes; what is printed of them."""
+"""Reports that write themselves: what is written when, once, in which edition, and what goes; what is printed of
+them."""
 
 from __future__ import annotations
 

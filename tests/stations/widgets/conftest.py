@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture
 def show(qtbot):
-    """Return what shows a widget, in a size where one is given, and gives it back; with `active` it has the keyboard."""
+    """Return what shows a widget, in a size if one is given, and gives it back; with `active` it has the keyboard."""
 
     def show(widget, *size, active=False):
         qtbot.addWidget(widget)
