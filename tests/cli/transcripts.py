@@ -14,7 +14,7 @@ error, of wrong usage only the last line, `[1]` a status but 0, and `+` each eve
 kind, ticket, window and actor, then its data.
 
 It happens in a power hall that is open at all hours, at ten, on a PC that has nothing of its own, unless a line that
-begins with % says otherwise. With TESTS_WRITE_TRANSCRIPTS=1 what comes of each line is written anew, to be reviewed as
+begins with % says otherwise. With TESTS_KEEP_ANEW=1 what comes of each line is written anew, to be reviewed as
 a diff."""
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Scene:
         played: list[str] = []
         for line in done(self.lines):
             played += [line, *(f"    {told}" if told else "" for told in playing.does(line))]
-        if os.environ.get("TESTS_WRITE_TRANSCRIPTS"):
+        if os.environ.get("TESTS_KEEP_ANEW"):
             kept = self.file.read_text(encoding="utf-8")
             old, new = ("\n".join([f"== {self.title}", *lines]) for lines in (self.lines, [*played, ""]))
             self.file.write_text(kept.replace(old, new).rstrip() + "\n", encoding="utf-8")

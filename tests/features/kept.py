@@ -27,7 +27,7 @@ SAID, FOLDERS = re.compile(r"== .*"), re.compile(r"(?<![\w.])/(?:[\w.@+-]+/)+")
 
 def must_be_kept(text: str, file: Path, moment: str = "") -> None:
     """Assert that a text is what a file keeps, below the line `== moment` where it keeps several. With
-    TESTS_WRITE_TRANSCRIPTS=1 it is written anew first."""
+    TESTS_KEEP_ANEW=1 it is written anew first."""
     lines = [line.rstrip() for line in FOLDERS.sub("~/", re.sub(CHECK_CODE, "…", text)).splitlines()]
     parts: dict[str, list[str]] = {}
     for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else []:
@@ -35,7 +35,7 @@ def must_be_kept(text: str, file: Path, moment: str = "") -> None:
             parts[line.removeprefix("== ")] = []
         else:
             parts.setdefault(next(reversed(parts), ""), []).append(line)
-    if os.environ.get("TESTS_WRITE_TRANSCRIPTS"):
+    if os.environ.get("TESTS_KEEP_ANEW"):
         parts[moment] = lines
         told = [line for name, kept in parts.items() for line in ([f"== {name}"] if name else []) + kept]
         file.write_text("\n".join(told) + "\n", encoding="utf-8")

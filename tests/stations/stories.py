@@ -1,6 +1,6 @@
 """What windows say after each step of a story, kept as a document beside its test: a change is reviewed as a diff.
 
-With KEEP_STORIES=1 in the environment a run writes the documents anew.
+With TESTS_KEEP_ANEW=1 in the environment a run writes the documents anew.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 from queuedesk.stations.window.remaking import parts_of
 from tests.hall import Hall
 
-IS_KEPT_ANEW = "KEEP_STORIES" in os.environ
+IS_KEPT_ANEW = "TESTS_KEEP_ANEW" in os.environ
 BY_CHANCE = re.compile(r"\b[0-9a-f]{16,}\b")
 """Salts and seals, which are others each time."""
 LEFT_OUT = {"token", "kept", "promise", "setup"}
