@@ -170,7 +170,7 @@ PLAIN = {
     "dispute_decided": mark("This was decided already."),
     "month_runs": mark("{month} is not over yet; it can be closed from the first of the next month on."),
     "month_closed": mark("{month} is closed as version {version}, and nothing has changed since."),
-    "disputes_wait": mark("{n} rows wait for a decision; please have them decided first."),
+    "disputes_wait": mark("Rows that wait for a decision: {n}; please have them decided first."),
     "closed_gone": mark("What version {version} said was deleted."),
     "own_dispute": mark("{staff} asked for this, or it is the own sheet; somebody else has to decide."),
     # improvement projects

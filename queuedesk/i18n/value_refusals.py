@@ -185,6 +185,8 @@ def field_word(field: str, lang: str | None = None) -> str:
 def bad_value(lang: str, details: Mapping[str, object]) -> str:
     """Return the sentence for `field`, `value` and `why`; `limit` names the closing time, the bound or the choices."""
     field, why = field_word(str(details["field"]), lang), str(details["why"])
+    if details["field"] == "pin":  # what was typed is never repeated
+        return tr(lang, "A PIN has 4 to 12 digits; please type another one.")
     if details.get("value", why) in (None, ""):
         return tr(lang, WHYS["empty"], field=field)
     value = _shown(details.get("value"))
