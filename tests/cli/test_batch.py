@@ -20,19 +20,40 @@ from tests.cli.commands import Batch, Console, loaded
 from tests.credentials import shared
 from tests.relay import relay
 
-
-def typed(transcript: str) -> list[str]:
-    """Return the lines of a transcript that are typed without a PIN."""
-    lines = Path(__file__).parent.joinpath(transcript).read_text(encoding="utf-8").splitlines()
-    return [line.removeprefix("$ ") for line in lines if line.startswith("$ ") and "_PIN=" not in line]
-
-
-LINES = [
-    *typed("queue/tickets.transcript"),
-    *(r"issue B\  --ref 'a\b'", "issue A --class elderly --ref '张三 \"李\" #4'", "--as NOBODY issue A"),
-    *("--at 11:30 issue A", "service list --hall CD", "call 9 --lang=zh_CN", "events --since 99", "enter none.csv"),
-    *typed("contract.transcript"),
-]
+LINES = (
+    "open 1 --staff C1",
+    "issue A",
+    "issue A --class elderly --ref '张三 \"李\" #4'",
+    r"issue B\  --ref 'a\b'",
+    "issue X",
+    "call 1",
+    "call 1",
+    "--lang zh_CN call 1",
+    "call 9 --lang=zh_CN",
+    "finish 1 --note 办好了",
+    "rate A002 5",
+    "rate A002 5",
+    "--id k1 issue A",
+    "issue A --id k1",
+    "issue B --id k1",
+    "--as G1 call 1",
+    "--as NOBODY issue A",
+    "--at 11:30 issue A",
+    "why A001",
+    "wait --service A",
+    "state",
+    "service set A last=20",
+    "service list --hall CD",
+    "--hall XX state",
+    "tickets --date 20.11.2026",
+    "nonsense",
+    "call",
+    "redirect A",
+    "wait",
+    "events --since 99",
+    "enter none.csv",
+    "--json issue A",
+)
 
 
 def alone(console: Console, line: str) -> dict[str, Any]:
