@@ -288,6 +288,11 @@ class Hall:
         """Carry out a command by its name."""
         return dict(deed(verb)(self.desk, self.ask(who), *args, **words))
 
+    def after(self, minutes: float, verb: str, *args: Any, **words: Any) -> None:
+        """Let minutes pass and carry out a command."""
+        self.clock.move(minutes=minutes)
+        self.do(verb, *args, **words)
+
     def play(self, *deeds: str | float) -> None:
         """Let things happen one after the other: commands with their words, as in "park 3 reason=copying", and minutes
         that pass."""

@@ -24,8 +24,9 @@ import os
 import re
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
@@ -75,10 +76,11 @@ class Scene:
         for line in done(self.lines):
             played += [line, *(f"    {told}" if told else "" for told in playing.does(line))]
         if os.environ.get("TESTS_KEEP_ANEW"):
-            kept = self.file.read_text(encoding="utf-8")
+            whole = self.file.read_text(encoding="utf-8")
             old, new = ("\n".join([f"== {self.title}", *lines]) for lines in (self.lines, [*played, ""]))
-            self.file.write_text(kept.replace(old, new).rstrip() + "\n", encoding="utf-8")
-        assert [line for line in played if line] == [line for line in self.lines if line]
+            self.file.write_text(whole.replace(old, new).rstrip() + "\n", encoding="utf-8")
+        kept, came = ([line for line in lines if line] for lines in (self.lines, played))
+        assert came == kept, "\n".join(unified_diff(kept, came, "kept", "came", lineterm=""))
         if bare.db.exists():
             hall = Hall(Desk(Database.open(bare.db), 1), bare.clock, bare.db)
             hall.must_follow_from_its_log()
@@ -115,7 +117,7 @@ class Playing:
         mark, _space, rest = line.partition(" ")
         rest = rest.replace("~/", f"{self.folder}/")
         if mark == "$":
-            return [told.replace(self.folder, "~") for told in self._typed(rest)]
+            return list(self._typed(rest))
         if mark == "@":
             self.console.clock.now = datetime.fromisoformat(rest).replace(tzinfo=SHANGHAI)
         elif mark == ">":
@@ -145,6 +147,8 @@ class Playing:
             self.patch.setenv(*named.groups())
             words.pop(0)
         answer = self.console.say(*words)
+        # Before it is laid out: how much of it fits a line must not hang on where the folder is.
+        answer = replace(answer, out=answer.out.replace(self.folder, "~"), err=answer.err.replace(self.folder, "~"))
         yield from _printed(answer, is_json="--json" in words)
         yield from _said(answer)
         yield from self._new_events()
@@ -159,7 +163,8 @@ class Playing:
             self.seq = event.seq
             named = (event.kind, event.ticket, event.window, event.actor)
             told = " ".join(["+", str(event.seq), *(name for name in named if name)])
-            yield from laid_out(event.data if "setup" not in event.data else "…", f"{told} ")
+            data = json.dumps(event.data if "setup" not in event.data else "…").replace(self.folder, "~")
+            yield from laid_out(json.loads(data), f"{told} ")
 
 
 def _read(file: Path) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from difflib import unified_diff
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
@@ -23,12 +24,13 @@ from queuedesk.stations.widgets.charts.chart_view import Pointed
 from tests.reports.read_back import CHECK_CODE
 
 SAID, FOLDERS = re.compile(r"== .*"), re.compile(r"(?<![\w.])/(?:[\w.@+-]+/)+")
+BY_CHANCE = re.compile(rf"{CHECK_CODE}|\b[0-9a-f]{{64}}\b")
 
 
 def must_be_kept(text: str, file: Path, moment: str = "") -> None:
     """Assert that a text is what a file keeps, below the line `== moment` where it keeps several. With
     TESTS_KEEP_ANEW=1 it is written anew first."""
-    lines = [line.rstrip() for line in FOLDERS.sub("~/", re.sub(CHECK_CODE, "…", text)).splitlines()]
+    lines = [line.rstrip() for line in FOLDERS.sub("~/", BY_CHANCE.sub("…", text)).splitlines()]
     parts: dict[str, list[str]] = {}
     for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else []:
         if SAID.fullmatch(line):
@@ -39,7 +41,8 @@ def must_be_kept(text: str, file: Path, moment: str = "") -> None:
         parts[moment] = lines
         told = [line for name, kept in parts.items() for line in ([f"== {name}"] if name else []) + kept]
         file.write_text("\n".join(told) + "\n", encoding="utf-8")
-    assert lines == parts[moment]
+    kept = parts[moment]
+    assert lines == kept, "\n".join(unified_diff(kept, lines, "kept", "came", lineterm=""))
 
 
 def seen(part: QWidget) -> str:

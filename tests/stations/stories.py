@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QElapsedTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -35,6 +37,7 @@ BY_CHANCE = re.compile(r"\b[0-9a-f]{16,}\b")
 """Salts and seals, which are others each time."""
 LEFT_OUT = {"token", "kept", "promise", "setup"}
 """What events hold by chance, as figures of science that have their own tests, or as a whole set-up."""
+SETTLED_MS, PATIENCE_MS = 500, 20_000
 LONGEST = 300
 """A longer value of an event is left out."""
 
@@ -53,11 +56,20 @@ class Story:
     def tell(self, step: str, *parts: object) -> None:
         """Tell what `parts` show now: widgets, or values that are written as they are."""
         assert step not in self._told, "each step has its own name"
-        lines = chain(*map(self._part, parts), self._events())
-        told = "\n".join(lines).replace(str(self._folder), "FOLDER")
-        self._told[step] = BY_CHANCE.sub("…", told)
+        shown, since, kept = dict(self._shown), self._since, self._kept.get(step)
+        waited = QElapsedTimer()
+        waited.start()
+        while True:
+            lines = chain(*map(self._part, parts), self._events())
+            told = "\n".join(lines).replace(str(self._folder), "FOLDER")
+            self._told[step] = BY_CHANCE.sub("…", told)
+            # Lists draw their rows a moment after what they are told.
+            if self._told[step] == kept or waited.elapsed() > (SETTLED_MS if IS_KEPT_ANEW else PATIENCE_MS):
+                break
+            QTest.qWait(20)
+            self._shown, self._since = dict(shown), since
         if not IS_KEPT_ANEW:
-            assert self._told[step] == self._kept.get(step), f"{step}: see {self._file.name}"
+            assert self._told[step] == kept, f"{step}: see {self._file.name}"
 
     def end(self) -> None:
         """Keep the document, or assert that all of it was told."""

@@ -95,7 +95,7 @@ class _Counter:
         self.breaks = sorted(window.breaks)
         self.pause_min = window.pause_min
         self.closes_min = math.inf if window.closes_min is None else window.closes_min
-        self.lines = [line for service in window.services for line in lines.get(service, ())]
+        self.lines = [line for service in sorted(window.services) for line in lines.get(service, ())]
         self.takes: dict[str, tuple[float, float]] = {}
 
     def usual(self, learned: Estimates, service: str) -> tuple[float, float]:

@@ -91,11 +91,11 @@ def test_the_morning_is_signed_open_its_training_noted_and_all_saved(
 
     # Today's training is noted in one press with who is there and taken back.
     card = page.training
-    page.controller.look()
+    page.controller.refresh(anew=True)
     there = card.attended
     assert {"C1", "C2"} <= set(there) < set(card.ticks)
     card.ticks["C2"].click()
-    page.controller.look()
+    page.controller.refresh(anew=True)
     assert "C2" not in card.attended, "what was changed by hand stays"
     card.record_button.click()
 
@@ -122,7 +122,7 @@ def test_the_morning_is_signed_open_its_training_noted_and_all_saved(
     first.yes_button.click()
     (seq,) = hall.whole().briefings
     hall.do("briefing-read", seq, who=clerk("C1"))
-    page.controller.look()
+    page.controller.refresh(anew=True)
 
     rows = {row["staff"]: row["at"] for row in page.readers.table.rows.rows}
     assert (rows["C1"] is None, rows["C2"]) == (False, None)

@@ -22,6 +22,7 @@ from queuedesk.stations.window.style import Scale
 from tests.desk.equipment import only_shown
 from tests.event_cases import cases, put_in
 from tests.hall import MANAGER, at, make_hall
+from tests.stations.seen import texts_of
 
 
 def test_a_name_has_shorter_forms_for_a_narrow_card():
@@ -423,7 +424,8 @@ def test_help_and_messages_are_told_and_without_a_voice_no_reading_aloud(office,
     story.tell("A notice may be read aloud", page)
     only_shown(hall)
     office.follow()
-    story.tell("A hall whose calls are only shown offers no reading aloud", office.page.notices)
+    office.until(lambda: not page.aloud.isVisible())
+    office.until(lambda: "from 9:31 until the day ends" in texts_of(page))
 
 
 def test_what_is_written_is_seen_before_it_is_sent_to_one_of_two_displays(office, story):

@@ -399,14 +399,14 @@ def test_rows_of_other_dates_go_with_the_page_and_keys_go_along_the_tiles_of_mon
     assert month.chosen == "" and RATE not in [tile.figure.path for tile in tiles]
 
     story.tell("The month so far", month)
-    assert not month.controller.has_later
+    assert not month.controller.shown.has_later
     hall.clock.move(hours=24 * 12)
     hall.issue("A")
     catch_up()
     month.refresh(hall.clock())
     month.buttons[0].click()
     story.tell("A month that is over says nothing of now", month)
-    assert month.controller.month + timedelta(days=29) < hall.clock().date()
+    assert month.controller.shown.first + timedelta(days=29) < hall.clock().date()
 
 
 def served(hall: Hall, service: str, window: str, level: int, comment: str | None = None) -> str:
