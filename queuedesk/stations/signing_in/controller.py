@@ -116,7 +116,7 @@ class SignInController(OneCommand):
         """Sign the person in again who is here, and of whom the log that was put back knows nothing: they are already
         proven."""
         desk, ask, name = self.context.desk, self.context.ask(who), self.context.own_name
-        self.start("sign-in", lambda: sign_in_and_pins.sign_in(desk, ask, name, who.name), _nothing)
+        self.start("sign-in", lambda: sign_in_and_pins.sign_in(desk, ask, name, who.name))
 
     def sign_out(self, who: Actor) -> None:
         """Note that nobody is here any more."""
@@ -147,7 +147,3 @@ class SignInController(OneCommand):
             self.signed_in.emit(who)
 
         self.start("sign-in", lambda: sign_in_and_pins.sign_in(desk, ask, name, who.name), answered)
-
-
-def _nothing(_document: object) -> None:
-    pass
