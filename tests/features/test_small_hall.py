@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk import i18n
 from queuedesk.core.network.roles import station
+from queuedesk.core.setup.file import GROUPS
 from queuedesk.desk.change import Ask
 from queuedesk.desk.talk import devices
 from queuedesk.features.appointments.pages.acts import NewAppointmentDialog
 from queuedesk.features.projects.pages.sample import SampleDialog
-from queuedesk.i18n import LANGUAGES, _, n_
+from queuedesk.i18n import LANGUAGES, _, n_, said
 from queuedesk.stations.manager.pages import QUALITY, REPORTS, SETUP, TODAY, WAITS
 from queuedesk.stations.manager.quality.month_words import FORUMS
 from queuedesk.stations.manager.quality.quality_section import CASES, MONTH, WHY
@@ -182,6 +183,7 @@ def test_rules_are_those_of_what_is_used_and_found_by_their_words(admin_office: 
     assert "wait_target_minutes" in shown()
     assert not {"fix_days", "contact_days", "opening_checks", "training_minutes"} & set(shown())
     texts = [label.text() for label in form.findChildren(Label) if label.isVisibleTo(form)]
+    assert {said(GROUPS[group]) for group in ("waiting", "calling", "late", "windows")} <= set(texts)
     assert _("Inspections") not in texts
 
     word, other = {"en": ("REPEATS voice", "calling"), "zh_CN": ("再播报", "叫号")}[lang]

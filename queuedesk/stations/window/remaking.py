@@ -29,12 +29,13 @@ class Leaves(Protocol):
 
 class Spot(Struct, frozen=True):
     """What was scrolled, in px, and typed by hand into each field, None where nothing was; what its tables and other
-    parts knew; and which part had the keyboard, -1 for none; each in the order of the page."""
+    parts knew, each in the order of the page; and of which class the part is that had the keyboard, and the how manieth
+    of this class that is seen, None for none."""
 
     scrolled: tuple[int, ...]
     typed: tuple[tuple[type, str | None], ...]
     parts: tuple[object, ...]
-    focused: int
+    focused: tuple[type, int] | None
 
 
 def parts_of(page: QWidget) -> list[QWidget]:
@@ -55,7 +56,7 @@ def spot_of(page: QWidget) -> Spot:
         tuple(one.verticalScrollBar().value() for one in parts if isinstance(one, QAbstractScrollArea)),
         tuple((type(one), _typed(one)) for one in parts if isinstance(one, QLineEdit | QPlainTextEdit)),
         tuple(one.left_as() for one in parts if isinstance(one, Leaves)),
-        next((at for at, one in enumerate(parts) if one.hasFocus()), -1),
+        _place_of(page.window().focusWidget(), page),
     )
 
 
@@ -73,8 +74,10 @@ def bring_to(page: QWidget, spot: Spot) -> None:
     for area, value in zip(areas, spot.scrolled, strict=False):
         if value:
             _ScrollLater(area, value)
-    if 0 <= spot.focused < len(parts):
-        parts[spot.focused].setFocus()
+    if spot.focused is not None:
+        kind, at = spot.focused
+        for one in _alike(page, kind)[at : at + 1]:
+            one.setFocus()
 
 
 def take_place(page: QWidget) -> None:
@@ -89,6 +92,16 @@ def take_place(page: QWidget) -> None:
 
 def _inside(page: QWidget) -> list[QWidget]:
     return [one for part in parts_of(page) for one in part.findChildren(QWidget)]
+
+
+def _place_of(focused: QWidget | None, page: QWidget) -> tuple[type, int] | None:
+    """Return where the keyboard is, also in a window that is not at the front: there it is when somebody comes back."""
+    alike = _alike(page, type(focused))
+    return (type(focused), alike.index(focused)) if focused in alike else None
+
+
+def _alike(page: QWidget, kind: type) -> list[QWidget]:
+    return [one for one in _inside(page) if type(one) is kind and one.isVisibleTo(page)]
 
 
 def _typed(edit: QLineEdit | QPlainTextEdit) -> str | None:

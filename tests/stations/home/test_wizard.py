@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from queuedesk import i18n
 from queuedesk.core.queue.overview import set_up
@@ -615,3 +615,18 @@ def test_whatever_was_changed_of_services_and_windows_is_a_persons_own(controlle
     assert not draft.has_own_services
     assert change(draft).has_own_services
     assert not draft.with_answer("keep", "classes").with_hall(phone="12345").has_own_services
+
+
+def test_a_field_keeps_the_keyboard_when_its_window_is_made_anew_behind_another(wizard, qtbot):
+    go_to(wizard, 1)
+    QTest.mouseClick(wizard.hall.fields["name"].edit, Qt.MouseButton.LeftButton)
+    other = QWidget()
+    qtbot.addWidget(other)
+    with qtbot.waitActive(other):
+        other.show()
+        other.activateWindow()
+    before = wizard.hall.fields["name"].edit
+    wizard.frame.make_anew()
+    after = wizard.hall.fields["name"].edit
+    assert after is not before
+    assert wizard.frame.focusWidget() is after

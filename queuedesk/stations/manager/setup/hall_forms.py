@@ -353,7 +353,6 @@ class RulesForm(Form):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self._groups: dict[str, QWidget] = {}
-        self._heads: dict[str, Label] = {}
         self._rules: dict[str, Rule] = {}
         self._unused: frozenset[str] = frozenset()
         self._wrong: frozenset[str] = frozenset()
@@ -368,8 +367,7 @@ class RulesForm(Form):
             self._groups[group] = inside = QWidget()
             column = QVBoxLayout(inside)
             spread(look, column, (0, 8, 0, 0), 6)
-            self._heads[group] = Label(look, px=20, bold=True)
-            column.addWidget(self._heads[group])
+            column.addWidget(Label(look, said(GROUPS[group]), px=20, bold=True))
             for key in rules_in(group):
                 self._rules[key], row = Rule(look), RuleRow(look, key)
                 self.rows[key] = row

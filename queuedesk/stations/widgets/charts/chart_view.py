@@ -428,6 +428,8 @@ class ChartView(Pointed):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._layout = None
         super().resizeEvent(event)
+        if self.hasHeightForWidth():
+            self.updateGeometry()
 
     def relook(self) -> None:
         self._layout = None

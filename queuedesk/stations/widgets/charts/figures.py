@@ -279,10 +279,6 @@ class DifferenceRows(ChartView):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.wide(LEAST_WIDE), self.sizeHint().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.updateGeometry()
-
     def _lay_out(self, screen: Screen, room: Rect) -> Layout:
         return lay_out_differences(self._heads, self.rows, screen, room)
 

@@ -1,20 +1,27 @@
 """Charts: points and ribbons."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.charts.chart import Point
-from queuedesk.core.charts.layout import BarRow
+from queuedesk.core.charts.layout import BarRow, Certainty, DifferenceRow, DotPanel, DotRow, Figure
 from queuedesk.core.charts.ribbon import Lane, Ribbon, RibbonWords, Stroke
 from queuedesk.core.charts.waits import WaitCell, WaitMap, WaitsOverTickets
 from queuedesk.stations.widgets.charts.chart_view import Bubble, ChartView, Pointed, WaitMapView
-from queuedesk.stations.widgets.charts.figures import BarRows, FigureCell, FigureRow, FigureTable
+from queuedesk.stations.widgets.charts.figures import (
+    BarRows,
+    DifferenceRows,
+    DotRows,
+    FigureCell,
+    FigureRow,
+    FigureTable,
+)
 from queuedesk.stations.widgets.charts.ribbon_view import RibbonView, Shown, StrokeCard
 from queuedesk.stations.window.style import Look
 
@@ -243,3 +250,33 @@ def test_the_card_lies_never_over_its_stroke(view):
         place = view.card_place(view.layout_now(), stroke, 304, 100)
         assert not place.intersects(stroke)
         assert QRectF(view.rect()).contains(place)
+
+
+def dots() -> DotRows:
+    found, panels = DotRows(Look()), [DotPanel(f"panel {n}", "of 20 rated") for n in range(4)]
+    found.set_rows("Shares", panels, [DotRow(word="row", number="1", dots=[None] * len(panels))])
+    return found
+
+
+def differences() -> DifferenceRows:
+    found, one = DifferenceRows(Look()), Figure("80", "%", "20 rated")
+    row = DifferenceRow(name="row", second="", before=one, after=one, certainty=Certainty.UNSURE, word="unsure")
+    found.set_rows("Before and after", ("before", "after", "difference", ""), [row])
+    return found
+
+
+@pytest.mark.parametrize("made", [dots, differences])
+def test_rows_that_are_higher_in_a_narrow_window_ask_for_less_in_a_wide_one(
+    made: Callable[[], ChartView], show
+) -> None:
+    host, rows = QWidget(), made()
+    QVBoxLayout(host).addWidget(rows)
+
+    def asked() -> int:
+        QCoreApplication.processEvents()
+        return host.minimumSizeHint().height()
+
+    show(host, 340, 900)
+    narrow = asked()
+    host.resize(1400, 900)
+    assert asked() < narrow
