@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.figures.periods import MONTH, PACKS
 from queuedesk.desk.talk.messaging import add_note
 from queuedesk.features.packs.papers.document import PackDocument, pack_document
-from queuedesk.features.packs.papers.files import content
 from queuedesk.features.packs.papers.read import PackRead, read_pack
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import current
@@ -139,6 +138,8 @@ class PacksController(QObject):
         by = who.name if who else None
 
         def write(file: Path) -> None:
+            from queuedesk.features.packs.papers.files import content  # what writes workbooks is loaded for the first
+
             lang, pack = current(), self._pack(wanted)
             document = pack_document(pack, lang)
             for ending in (BOOK, ".pdf"):
