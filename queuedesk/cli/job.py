@@ -21,7 +21,7 @@ from queuedesk.cli.command_table import feature_of
 from queuedesk.cli.parser import Handler, UsageError
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.features import load
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import CUSTOMER, Actor, Read, station
 from queuedesk.files.reading import DEEPEST, LARGEST_SETUP, TooDeepError, parsed_json, read_given, too_large
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, say, use_words
@@ -29,7 +29,6 @@ from queuedesk.paths import hall_file
 
 if TYPE_CHECKING:
     from queuedesk.cli.services import Services
-    from queuedesk.core.network.roles import Actor
     from queuedesk.core.setup.rows import Setup
     from queuedesk.desk.change import Ask, Desk
     from queuedesk.desk.queue.sign_in_and_pins import Proven
@@ -234,7 +233,6 @@ class Job(Struct):
         for nobody once people have PINs.
         """
         from queuedesk.core.log.state import CERTAIN_WITHIN
-        from queuedesk.core.network.roles import CUSTOMER, station
         from queuedesk.desk.change import Ask
         from queuedesk.desk.queue import sign_in_and_pins
 
@@ -465,7 +463,6 @@ def read_setup_file(path: Path) -> dict[str, Any]:
     """Return the document of a set-up file. Raises RuleError "bad_setup" with what is wrong with it, and as
     read_json()."""
     from queuedesk.core.setup.file import check_setup
-    from queuedesk.i18n import say
 
     document = read_json(path)
     if not isinstance(document, dict) or not {"hall", "services", "windows"} <= set(document):

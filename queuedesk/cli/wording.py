@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from queuedesk.i18n import (
@@ -85,8 +85,6 @@ def _alert_text(alert: Document) -> str:
 def day_end_text(document: Document) -> str:
     """Return what the day-end closed."""
     ended = document["waiting"] + document["gone"] + document["finished"]
-    from datetime import date
-
     return _(
         "{date} is ended: {tickets}, {windows}.",
         date=day_report(date.fromisoformat(document["date"])),

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from secrets import token_hex
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import Event, broken_at
 from queuedesk.core.log.state import PROJECTS, HallNow, HallState
-from queuedesk.core.log.ticket_history import Move
+from queuedesk.core.log.ticket_history import Move, TicketHistory
 from queuedesk.core.queue.dispatch import Standing
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.offers import closings
@@ -34,9 +33,6 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.log import book, events
 from queuedesk.store.parts import halls, part_tables, sharing, tickets
 from queuedesk.store.rights import withheld_ratings
-
-if TYPE_CHECKING:
-    from queuedesk.core.log.ticket_history import TicketHistory
 
 RECENT_CALLS = 20
 
@@ -135,8 +131,6 @@ def checked_history(desk: Desk, day: date, label: str, since: int, now: datetime
     broken = broken_at(log, log[0].prev, start - 1, reads_ratings=reads_ratings) if log else start
     missed = {call.seq: call.shown for call in unheard(desk, day, now, label)}
     visit = visit_of(desk, day, label)
-    from queuedesk.core.log.ticket_history import TicketHistory  # Few commands show one.
-
     return TicketHistory(ticket=ticket, events=tuple(own), broken=broken, unheard=missed, inspection=visit)
 
 

@@ -25,7 +25,7 @@ from queuedesk.i18n.queue.ticket_refusals import (
 from queuedesk.i18n.staffing.staffing_words import conflict_text
 from queuedesk.i18n.talk import cause_words
 from queuedesk.i18n.upkeep import clock_words
-from queuedesk.i18n.value_refusals import bad_value, weights_left
+from queuedesk.i18n.value_refusals import bad_value, two_readings, weights_left
 
 PLAIN = {
     # who acts
@@ -524,12 +524,6 @@ def _columns_missing(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
-def _two_readings(lang: str, details: Mapping[str, object]) -> str:
-    from queuedesk.i18n.value_refusals import two_readings  # words of tables, which this alone needs
-
-    return two_readings(details, lang)
-
-
 def _database_away(lang: str, details: Mapping[str, object]) -> str:
     if since := details.get("since"):
         return tr(lang, "The hall's file can't be opened since {time}; retrying. This shows {time}.", time=since)
@@ -595,7 +589,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "too_large": _too_large,
     "bad_rows": _bad_rows,
     "columns_missing": _columns_missing,
-    "two_readings": _two_readings,
+    "two_readings": two_readings,
     "database_away": _database_away,
     "no_printer": _no_printer,
     "printer_refused": _printer_refused,

@@ -230,7 +230,7 @@ _SIGNS = {
 }
 
 
-def two_readings(details: Mapping[str, object], lang: str) -> str:
+def two_readings(lang: str, details: Mapping[str, object]) -> str:
     """Return the question what a cell means, with what may be said on the command line."""
     one, two = choices(details)
     told = {"column": str(details["column"]), "text": cell_text(str(details["text"])), "one": one[1], "two": two[1]}

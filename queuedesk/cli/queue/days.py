@@ -12,7 +12,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Job
+from queuedesk.cli.job import Job, read_setup_file
 from queuedesk.cli.parser import UsageError, day, number, path, plain
 from queuedesk.i18n import _, n_
 
@@ -39,7 +39,6 @@ def add(commands: Listed) -> None:
 
 
 def _replay(job: Job) -> int:
-    from queuedesk.cli.job import read_setup_file
     from queuedesk.files.writing import write_file
     from queuedesk.sim.whole_days import replay
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from queuedesk.cli import output
@@ -180,8 +180,6 @@ def _issue(job: Job) -> int:
         late=args.late,
     )
     if args.paper:
-        from datetime import date
-
         issued = date.fromisoformat(document["visit"][:10])
         printed = job.services.paper(job.desk(), job.clock).print_ticket(issued, document["ticket"])
         _must_be_printed(printed, ticket=document["ticket"])

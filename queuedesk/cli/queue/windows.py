@@ -89,9 +89,9 @@ def _sign(job: Job) -> int:
 
 
 def _lend(job: Job) -> int:
-    from queuedesk.desk.queue import opening as lending
+    from queuedesk.desk.queue import opening
 
     args = job.args
-    deed = lending.take_back if args.back else lending.lend
+    deed = opening.take_back if args.back else opening.lend
     document = deed(job.desk(), job.ask(), args.window, args.service)
     return job.answer(document, window_text(document))

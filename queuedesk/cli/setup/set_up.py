@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Document, Job
+from queuedesk.cli.job import Document, Job, read_json, read_setup_file, write_json
 from queuedesk.cli.parser import NONE, Commands, UsageError, code, languages, pair, path, plain
 from queuedesk.cli.talk import notices
 from queuedesk.cli.wording import row_text, window_text
-from queuedesk.core.network.roles import Read
-from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, without_facts
+from queuedesk.core.network.roles import CONSOLE, Read
+from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, for_all, suggestions_of, without_facts
 from queuedesk.core.setup.presets import suggesting as as_suggestions
 from queuedesk.i18n import _, n_, named
 
@@ -118,7 +118,6 @@ def _add_suggestions(group: Commands) -> None:
 
 def _init(job: Job) -> int:
     from queuedesk.core.errors import RuleError
-    from queuedesk.core.network.roles import CONSOLE
     from queuedesk.desk.change import Ask
     from queuedesk.desk.setup import setting_up
     from queuedesk.desk.setup.setting_up import system_timezone
@@ -128,8 +127,6 @@ def _init(job: Job) -> int:
     args = job.args
     if args.preset not in PRESETS:
         raise RuleError("unknown_preset", preset=args.preset)
-    from queuedesk.cli.job import read_json
-
     preset = read_json(resource("presets", f"{args.preset}.json"))
     if args.facts != KEEP:
         preset = as_suggestions(preset) if args.facts == SUGGEST else without_facts(preset)
@@ -356,8 +353,6 @@ def _settings_set(job: Job) -> int:
 
 
 def _export(job: Job) -> int:
-    from queuedesk.cli.job import write_json
-
     document = dict(job.setup().document)
     document.setdefault("staff", [])
     document.setdefault("classes", [])
@@ -367,9 +362,7 @@ def _export(job: Job) -> int:
 
 def _import(job: Job) -> int:
     """Take a set-up file into the hall; where there is no hall yet it makes one."""
-    from queuedesk.cli.job import read_setup_file
     from queuedesk.core.errors import OutsideError
-    from queuedesk.core.network.roles import CONSOLE
     from queuedesk.desk.change import Ask
     from queuedesk.desk.setup import setting_up
 
@@ -394,8 +387,6 @@ def _import(job: Job) -> int:
 
 def _list_suggestions(job: Job) -> int:
     from queuedesk.core.setup.file import rows_of
-    from queuedesk.core.setup.presets import suggestions_of
-    from queuedesk.i18n import named
     from queuedesk.i18n.suggestion_words import fact_text, fact_title
 
     found, lines = [], []
@@ -412,7 +403,6 @@ def _list_suggestions(job: Job) -> int:
 
 
 def _decide(job: Job) -> int:
-    from queuedesk.core.setup.presets import for_all
     from queuedesk.desk.setup import setting_up
     from queuedesk.i18n.suggestion_words import facts_text
 

@@ -13,10 +13,12 @@ from queuedesk.cli.parser import UsageError, path, plain
 from queuedesk.i18n import _
 from queuedesk.i18n.upkeep.preview_words import (
     backups_text,
+    done_lines,
     merged_lines,
     merging_lines,
     moment_text,
     note_lines,
+    plan_lines,
     restored_lines,
     restoring_lines,
 )
@@ -227,7 +229,6 @@ def _repair(job: Job) -> int:
     """Say what would be mended and, with --yes, do it."""
     from queuedesk.core.errors import OutsideError, RuleError
     from queuedesk.desk.upkeep import maintenance
-    from queuedesk.i18n.upkeep.preview_words import done_lines, plan_lines
 
     target = job.owners_target()
     if isinstance(target, Path) and job.services.shares_halls_of(target):

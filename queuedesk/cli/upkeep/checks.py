@@ -28,10 +28,10 @@ from queuedesk.cli.job import Job
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import LANGUAGES, _, listing, n_, say
-from queuedesk.i18n.talk import cause_words
-from queuedesk.i18n.upkeep.preview_words import aside_sentence, finding_text
+from queuedesk.i18n.talk import cause_words, device_name
+from queuedesk.i18n.upkeep.preview_words import aside_sentence, backups_text, finding_text
 from queuedesk.i18n.upkeep.sheet_words import standing_text
-from queuedesk.paths import NAME, data_folder, resource
+from queuedesk.paths import NAME, config_folder, data_folder, passfile, resource
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
 
 if TYPE_CHECKING:
@@ -237,7 +237,6 @@ def _rights(_job: Job, db: Database) -> list[Check]:
     """Say which files of the hall and of this PC others on it can read; those of this user's were taken care of when it
     was opened."""
     from queuedesk.files.writing import is_private
-    from queuedesk.paths import config_folder, passfile
     from queuedesk.store.engine.hall_file import kept_private
 
     places = [*(kept_private(db.path) if db.path is not None else []), config_folder() / "config.json", passfile()]
@@ -282,7 +281,6 @@ def _backups(job: Job, db: Database) -> list[Check]:
     """Say when each hall's last backup was proven, and what stands in the way of the next one. A PC that reads nothing
     of them says nothing."""
     from queuedesk.desk.upkeep import backing_up
-    from queuedesk.i18n.upkeep.preview_words import backups_text
 
     try:
         known = [one for one in backing_up.notes(db) if not one.setup.hall.simulated]
@@ -323,7 +321,6 @@ def _devices(_job: Job, db: Database) -> list[Check]:
     """Say of each hall which devices are down; one that somebody switched off is not."""
     from queuedesk.core.talk.device import STOPPED
     from queuedesk.desk.talk import devices
-    from queuedesk.i18n.talk import cause_words, device_name
 
     checks = []
     for code, known in devices.of_all_halls(db):
@@ -345,7 +342,6 @@ def _devices(_job: Job, db: Database) -> list[Check]:
 def _clock(job: Job, db: Database) -> list[Check]:
     from queuedesk.core.log.state import Ahead
     from queuedesk.desk.upkeep import examining
-    from queuedesk.i18n.talk import cause_words
     from queuedesk.i18n.upkeep.clock_words import ahead_words
 
     checks = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import number
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import CONSOLE, Read
 from queuedesk.i18n import _
 
 
@@ -23,7 +23,6 @@ def add(commands: Listed) -> None:
 
 
 def _show(job: Job) -> int:
-    from queuedesk.core.network.roles import CONSOLE
     from queuedesk.desk.change import Ask
     from queuedesk.desk.upkeep import clocks
     from queuedesk.i18n.upkeep.clock_words import clock_text

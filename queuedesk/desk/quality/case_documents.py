@@ -20,7 +20,6 @@ from queuedesk.desk.reading import words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables, tickets
-from queuedesk.store.parts import tickets as stored
 from queuedesk.store.rights.withheld_ratings import reads_ratings
 
 ASKED_FOR = timedelta(days=7)
@@ -41,7 +40,7 @@ def cases_of(desk: Desk, who: Actor, month: date | None, now: datetime) -> list[
             first, last = month.replace(day=1), (month.replace(day=28) + timedelta(days=4)).replace(day=1)
             last -= timedelta(days=1)
             since, until = day_begins(setup, first), day_begins(setup, last + timedelta(days=1))
-            among = stored.opened_or_closed(tx, desk.hall, first, last, closed=(since, until))
+            among = tickets.opened_or_closed(tx, desk.hall, first, last, closed=(since, until))
             found = [one for one in among if first <= one.date <= last or not one.is_open]
         return _listed(tx, setup, found, who, today)
 
@@ -59,7 +58,7 @@ def cases_named(desk: Desk, who: Actor, numbers: Sequence[str], now: datetime) -
     """Return the cases with these numbers, in their order, as `cases_of` does; one that is not there is left out."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        found = [one for number in numbers if (one := stored.by_number(tx, desk.hall, number)) is not None]
+        found = [one for number in numbers if (one := tickets.by_number(tx, desk.hall, number)) is not None]
         return _listed(tx, setup, found, who, business_date(setup, now))
 
 
@@ -76,7 +75,7 @@ def next_number(desk: Desk, now: datetime) -> str:
     """Return the number that the next case gets."""
     with desk.db.read() as tx:
         today = business_date(halls.setup(tx, halls.load(tx, desk.hall)), now)
-        return cases.case_number(today, stored.case_last_number(tx, desk.hall, today) + 1)
+        return cases.case_number(today, tickets.case_last_number(tx, desk.hall, today) + 1)
 
 
 def low_ratings_of(desk: Desk, who: Actor, now: datetime) -> list[Document]:
@@ -89,7 +88,7 @@ def low_ratings_of(desk: Desk, who: Actor, now: datetime) -> list[Document]:
             return []
         today = business_date(setup, now)
         rated = part_tables.of_days(tx, desk.hall, RATINGS, today - ASKED_FOR, today).values()
-        known = stored.about_ratings(tx, desk.hall, today - ASKED_FOR)
+        known = tickets.about_ratings(tx, desk.hall, today - ASKED_FOR)
         marks = part_tables.of_days(tx, desk.hall, READ_COMMENTS, today - ASKED_FOR)
         low = [one for one in rated if cases.asks_for_case(one, marks)]
         texts = words_of(tx, desk.hall, (one.comment for one in low))
@@ -118,7 +117,7 @@ def case_of(desk: Desk, who: Actor, number: str, now: datetime) -> Document:
     """Return one case with its words and history. Raises RuleError "not_there", "not_your_case"."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        found = stored.by_number(tx, desk.hall, number)
+        found = tickets.by_number(tx, desk.hall, number)
         if found is None or not may_know(who, found):
             raise RuleError("not_there", kind="case", code=number)
         if not may_see(who, found):

@@ -42,6 +42,7 @@ from queuedesk.store.engine.hall_file import (
     passing_folder,
     set_aside,
     sqlite_engine,
+    throw_away_copy,
     upgrading_engine,
     watch,
 )
@@ -192,7 +193,6 @@ def _prove(copy: Path, found: str) -> dict[int, Summary]:
     Raises ValueError (what it lost of the copy: a log, rows beside it, numbers that were given out), and what a
     revision raises.
     """
-    from queuedesk.store.engine.hall_file import throw_away_copy
     from queuedesk.store.upkeep import pack
 
     with throw_away_copy(copy) as tx:

@@ -318,7 +318,6 @@ Transaction = Connection
 """What Database.read() and Database.write() give."""
 
 
-_Into = Callable[[Any], Any]
 _WAYS = "queuedesk ways"
 
 
