@@ -1,16 +1,7 @@
 """What a hall's log and set-up hold of its staff's sheets: disputed rows, closed months, training, the scheme.
 
-How sheets are worked out stands in features/staff.
-
-A month of sheets that was closed; what they said stands in a text (`closed_text`).
-
-Apart from it: each station knows of closings, and what works a month out is 1 MB.
-
-A row of somebody's sheet that somebody disputes: who asks, and the second person who decides.
-
-The scheme of the person's sheet: what each item weighs, and which figure earns how many of its points.
-
-Training that was held, and who was named for it.
+How sheets are worked out stands in features/staff: each station knows of closings, and what works a month out is 1 MB.
+What the sheets of a closed month said stands in a text (`closed_text`).
 """
 
 from __future__ import annotations

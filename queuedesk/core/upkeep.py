@@ -1,11 +1,7 @@
-"""Keeping the data: when backups are due, and whether a log is still the one a sheet was printed from.
+"""Keeping the data: when backups are due, and whether a log is still the one that a sheet was printed from.
 
-`backup_rule.py` says when a backup is due, which stay and when their age deserves a warning. `check_code.py` makes the
-code of the log's end that reports print, and judges what became of it (decisions/check-codes.md).
-
-Automatic backups: when the next is due, which stay, when their age deserves a warning.
-
-The check code on printed reports, and whether a log is still the one that a sheet was printed from.
+Of backups it also says which stay, and when their age deserves a warning. The check code is that of the log's end, as
+reports print it (decisions/check-codes.md).
 """
 
 from __future__ import annotations

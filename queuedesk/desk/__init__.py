@@ -9,8 +9,8 @@ A refusal raises `RuleError(code)` before anything is recorded; a lack of rights
 the log. `OutsideError(code)` is trouble outside the program: database, printer, sound. Anything else is a bug and
 reaches one handler.
 
-`change.py` keeps the hall in memory from change to change and catches up by the log, checked by its hash: what a
-change that was rolled back left there is thrown away. `reading.py` checks the rights of everything that only looks.
+It also keeps the hall in memory from change to change and catches up by the log, checked by its hash: what a change
+that was rolled back left there is thrown away. `reading.py` checks the rights of everything that only looks.
 `looking.py` answers what became of a command whose answer never came (decisions/lost-answers.md).
 
 A recorded act (`Ask.recorded`) is a fact from a day kept elsewhere: it passes the rules of hours, skills, quotas and

@@ -1,7 +1,4 @@
-"""Training of staff as it is noted.
-
-Training as it is noted: sessions that were held, and who read that they were named.
-"""
+"""Training as it is noted: sessions that were held, and who read that they were named."""
 
 from __future__ import annotations
 

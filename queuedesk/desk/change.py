@@ -1,8 +1,7 @@
 """Runs one change of a hall: rights, transaction, day-end that is due, the stored answer, random tokens.
 
-Keeps the hall in memory between changes and catches up by the log, so that waits need no full read.
-
-The documents that commands answer with; their shape is fixed for scripts.
+The hall is kept in memory between changes and catches up by the log, so that waits need no full read. The documents
+that commands answer with are made here; their shape is fixed for scripts.
 """
 
 from __future__ import annotations

@@ -1,8 +1,5 @@
-"""What pages and papers ask of improvement projects.
-
-What other pages and papers ask of improvement projects: which there are, which effects fade, what became standard;
-and lets a project cite what they show.
-"""
+"""What other pages and papers ask of improvement projects: which there are, which effects fade, what became standard;
+and lets a project cite what they show."""
 
 from __future__ import annotations
 

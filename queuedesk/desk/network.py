@@ -1,17 +1,12 @@
-"""Shares a hall between PCs.
+"""Shares a hall: moves it from its file to a server, makes codes for joining, lists and withdraws PCs.
 
-`sharing.py` moves a hall from its file to a server: under the file's write lock everything is written as a pack, loaded
-in one transaction, counted table by table, and the chains are read again there; then the file's `database.moved_to` is
-set, which `Database.write` looks at in every change. The server commits first: a crash in between leaves the hall in
-both places, and the next try finds its own copy.
+Under the file's write lock everything is written as a pack, loaded in one transaction, counted table by table, and the
+chains are read again there; then the file's `database.moved_to` is set, which `Database.write` looks at in every
+change. The server commits first: a crash in between leaves the hall in both places, and the next try finds its own
+copy. The file stays and is only read from then on.
 
-It also admits PCs and counts the tries at a code. Whether a PC's clock is wrong, `desk/upkeep/clocks.py` finds
-out.
-
-Shares a hall: moves it from its file to a server, makes codes for joining, lists and withdraws PCs.
-
-The file stays and is only read from then on. Codes and PCs are not in the log: they are about the database, not about
-the hall's day.
+Codes and PCs are not in the log: they are about the database, not about the hall's day. Tries at a code are counted
+here; whether a PC's clock is wrong, `desk/upkeep/clocks.py` finds out.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Checks who may read what, for every command and window that only looks.
+"""Checks who may read what, for every command and window that only looks; keeps and finds the words of persons.
 
-Words that a person wrote: they stand beside the log, which holds their id and a salted digest.
+Words that a person wrote stand beside the log, which holds their id and a salted digest.
 """
 
 from __future__ import annotations

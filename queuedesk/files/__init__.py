@@ -6,9 +6,9 @@ size, its rows and its depth. A device or a pipe is read up to that limit and ke
 `writing.py` is the one way to write a file: whole, under another name first, with the inode checked again right before
 it takes its place. A device or a pipe is written to as a stream.
 
-`writing.py` says what an output never replaces: a database of halls (known by the mark in its header, whatever its
-version), journals, backups and exports, this PC's settings, locks, a server's folder. It never opens a file that this
-process has open as a database, because closing it would drop SQLite's locks. `Database` says which files those are.
+An output never replaces a database of halls (known by the mark in its header, whatever its version), journals, backups
+and exports, this PC's settings, locks, a server's folder. It never opens a file that this process has open as a
+database, because closing it would drop SQLite's locks. `Database` says which files those are.
 
 `table.py` reads the cells of a workbook or a CSV file, with the number of their line.
 

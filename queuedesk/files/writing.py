@@ -1,8 +1,6 @@
 """The one way to write a file: whole, for its owner alone where it must be, and never over the program's own.
 
-Says which files are the program's own and must never be replaced by an output.
-
-A file is known by what it holds and by its inode, never by how its path is spelled.
+A file of the program's own is known by what it holds and by its inode, never by how its path is spelled.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Words for training of staff.
-
-Needs of training by name, and what somebody is told who was named for one.
-"""
+"""Needs of training by name, and what somebody is told who was named for one."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Improvement projects in words, where others speak of them.
-
-What others say of improvement projects too: steps, verdicts, what became standard, an effect that fades.
-"""
+"""What others say of improvement projects too: steps, verdicts, what became standard, an effect that fades."""
 
 from __future__ import annotations
 

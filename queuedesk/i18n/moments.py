@@ -1,8 +1,7 @@
-"""Times, dates, minutes and lists as people read them; a local time comes in, never UTC.
+"""Times, dates, minutes and lists as people read them, and the one word for each state, role and rating level.
 
-Examples in the docstrings are English; a function with `lang` writes the Chinese form too.
-
-The one word for each state, role and rating level, and the choice between a name and its English.
+A local time comes in, never UTC. Examples in the docstrings are English; a function with `lang` writes the Chinese form
+too.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Names of what the set-up holds or held, an unknown code as it is; the code of a new hall by its name.
 
-How Chinese characters are read, of a table in the program's own files.
+How Chinese characters are read stands in a table of the program's own files.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Words of rights and of shared halls.
-
-Words of shared halls: trouble with the server, its codes and PCs, and the access journal.
-"""
+"""Words of shared halls: trouble with the server, its codes and PCs, and the access journal."""
 
 from collections.abc import Mapping
 

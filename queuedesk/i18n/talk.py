@@ -1,7 +1,4 @@
-"""Words of voice, devices, cards and notices.
-
-Words for equipment and voice, and for what a hall notes and sends: notes, places, messages, cards.
-"""
+"""Words for equipment and voice, and for what a hall notes and sends: notes, places, messages, cards."""
 
 from __future__ import annotations
 

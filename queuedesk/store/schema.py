@@ -1,23 +1,7 @@
-"""The tables. What features add to the log is read before any of them: what is made of these tables knows it then.
+"""The tables. Current state is written with the events it follows from and can be rebuilt from them.
 
-The tables of disputed rows of the person's sheets, of months closed, of training sessions and of who was named for
-training.
-
-The tables outside every log: rows that can be deleted, and what concerns a database itself.
-
-The tables of comments that were spoken, and of those that were read; their words stand beside the log.
-
-The tables of improvement projects and of trials of words.
-
-The table of cases.
-
-The tables of inspections, of what is to be put right, and of the morning: briefings, openings and closings.
-
-The tables of thanks and of forums.
-
-What all our tables share: strict types, names of constraints, the hall's column, upserts.
-
-The tables. Current state is written with the events it follows from and can be rebuilt from them.
+What features add to the log is read before any table is made: what is made of the tables knows it then. The tables
+outside every log (BESIDE) have rows that can be deleted, and what concerns a database itself.
 """
 
 from __future__ import annotations

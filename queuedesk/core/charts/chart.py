@@ -1,9 +1,7 @@
-"""What a chart shows: panels over one axis, each with its series, its levels and its words.
+"""What a chart shows (panels over one axis, each with its series, levels and words), and the marks it is drawn with.
 
-What a chart is drawn with: boxes, lines, dots and words at plain coordinates, y growing downwards.
-
-Colours are names that every surface knows: ink, ink2, line, paper, surface, soft, sunken, chart, primary, red, amber,
-amberbg, blue, band, wide_band.
+Marks are boxes, lines, dots and words at plain coordinates, y growing downwards. Colours are names that every surface
+knows: ink, ink2, line, paper, surface, soft, sunken, chart, primary, red, amber, amberbg, blue, band, wide_band.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
-"""Where the marks of a chart lie: its head, panels, axis, levels, notes and words, by one rule for every surface.
+"""Where the marks of a chart lie, by one rule for every surface; and charts without panels: rows of bars, of dots with
+their intervals, of differences.
 
-Rows of bars: a word, its bar and its figure in each row, as ratings by level or redirections by service.
-
-Rows of dots with their intervals in panels side by side, over one axis: shares of reasons in each service.
-
-Rows of two figures and their difference, as a bar about a line at zero; all bars of a table share one scale.
+Rows of dots stand in panels side by side over one axis. Differences are bars about a line at zero; all bars of a table
+share one scale.
 """
 
 from __future__ import annotations

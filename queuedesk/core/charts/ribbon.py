@@ -1,10 +1,7 @@
-"""The day ribbon: everybody of a day as one thin stroke over the hours, windows as lanes below them.
+"""The day ribbon: everybody of a day as one thin stroke over the hours, windows as lanes below; and where all lies.
 
 Times count in minutes after midnight of the hall's day. Above the base line people wait, stacked by when they joined,
 the oldest at the bottom: the height is how many wait, and who waits past the target is red at the bottom.
-`ribbon.py` says where everything lies.
-
-Where the day ribbon's strokes, lanes and words lie, by one rule for every surface.
 """
 
 from __future__ import annotations

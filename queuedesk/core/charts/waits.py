@@ -1,8 +1,6 @@
-"""Waits over tickets: a line over bars on one time axis, the chart of a day, a week, a year.
+"""Charts of waits: over tickets on one time axis, as a map of weekdays and half-hours; and rates as a funnel.
 
-The map of waits: how long people waited on each weekday in each half-hour, the longer the darker.
-
-Rates by the number they are of, between the limits of chance: a funnel on paper and on the screen.
+In the map a longer wait is darker. A funnel shows rates by the number they are of, between the limits of chance.
 """
 
 from __future__ import annotations

@@ -12,22 +12,15 @@
   Of shares of the whole hall it is "cannot_tell", too, where the same mix of services turns the sign (same_mix).
   Counts and minutes have no verdict.
 
-The path of a figure in a document of figures: "wait.n", "services.B.wait.mean", "hours.10:30.calls".
+The path of a figure in a document of figures is such as "wait.n", "services.B.wait.mean", "hours.10:30.calls". A row of
+a list goes by what names it: its code, its half-hour, what was left out, a service and its item as "A/elderly". A full
+stop inside a name has a backslash before it; the second half-hour of one name, where clocks are put back, ends in "#2".
 
-A row of a list goes by what names it: its code, its half-hour, what was left out, a service and its item as
-"A/elderly". A full stop inside a name has a backslash before it; the second half-hour of one name, where clocks are put
-back, ends in "#2".
-
-Two spans as if both had had the same mix of services: is a change one of the work, or of what people came for?
-
-Direct standardization: Σ wₛ(p₂ₛ − p₁ₛ) over the services that both spans have, wₛ the service's part of the rows of
-both together (J. L. Fleiss, Statistical Methods for Rates and Proportions, 1981, ch. 14). Each service may have got
-better and the whole worse, where people came for other things (E. H. Simpson, The interpretation of interaction in
-contingency tables, JRSS B 13, 1951): where the standardized difference has not the sign of the plain one, nothing can
-be told.
-
-A period's figures and what its charts need: its dates in steps, the map of weekdays, another period beside
-it.
+With the same mix of services in both spans, a change is one of the work, and not of what people came for. Direct
+standardization: Σ wₛ(p₂ₛ − p₁ₛ) over the services that both spans have, wₛ the service's part of the rows of both
+together (J. L. Fleiss, Statistical Methods for Rates and Proportions, 1981, ch. 14). Each service may have got better
+and the whole worse, where people came for other things (E. H. Simpson, The interpretation of interaction in contingency
+tables, JRSS B 13, 1951): where the standardized difference has not the sign of the plain one, nothing can be told.
 """
 
 from __future__ import annotations

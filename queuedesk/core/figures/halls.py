@@ -1,8 +1,6 @@
-"""Compares several halls: their figures, the same mix of services, and whether they differ by more than chance.
+"""Compares several halls: their figures, and their satisfaction like for like, which of them lie beyond chance.
 
-Satisfaction of several halls in a period, like for like: who lies beyond chance, and what a month can't tell.
-
-- Like for like is hall_comparison.same_mix() of the shares by service. A hall's line of chance is z·√v round the figure
+- Like for like is same_mix() of the shares by service. A hall's line of chance is z·√v round the figure
   of all, v the larger of Σ nₛqₛ(1 − qₛ) ÷ n² (what its own services allow, qₛ the share of all halls) and q(1 − q) ÷ n,
   the curve that is drawn: what lies inside the curve is never called beyond.
 - Nobody is ranked: there is "above" and "below" beyond 99.8 % of chance, and nothing between.
@@ -379,8 +377,6 @@ CHANCE_OF_A_DAY = 0.05
 
 SMALLEST = -300
 """The power of ten below which a chance is none."""
-
-"""Satisfied and dissatisfied."""
 
 
 class HallCounts(Struct, frozen=True, kw_only=True, dict=True):

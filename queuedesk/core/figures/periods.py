@@ -1,9 +1,8 @@
-"""Periods of the calendar that reports are made of, and which reports are due.
+"""Periods of the calendar that reports are made of: which reports are due, and what of a period's figures is cited.
 
-Many figures looked at together: the page of figures of a period, or one chart or table of it, as a case cites it.
-
-It is named by a path, as a single figure is: PAGE, HOURS ("hours", the chart of a day), DAYS or MONTHS (that of longer
-periods), HEAT, or a group of the document of figures that stands in a chart or table there, such as "ratings".
+A case cites the page of figures of a period, or one chart or table of it. It is named by a path, as a single figure is:
+PAGE, HOURS ("hours", the chart of a day), DAYS or MONTHS (that of longer periods), HEAT, or a group of the document of
+figures that stands in a chart or table there, such as "ratings".
 """
 
 from __future__ import annotations

@@ -1,8 +1,5 @@
-"""Satisfaction rates and how far they can be trusted: intervals, pooled rates, two rates compared, who answered at
-all.
-
-The mean of a few figures with Student's confidence interval.
-"""
+"""Satisfaction rates and how far they can be trusted: intervals, pooled rates, two rates compared, who answered at all;
+and the mean of a few figures with Student's interval."""
 
 from __future__ import annotations
 

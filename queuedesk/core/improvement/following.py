@@ -1,8 +1,7 @@
-"""Which figures a project can follow: shares, and minutes as a mean, median or percentile; each with its good direction
-where it has one.
+"""Which figures a project can follow, and what a piece of evidence says.
 
-What a piece of evidence says, as it stands beside the log: what it cites, which groups it compares, what was
-counted.
+Figures are shares, and minutes as a mean, median or percentile; each with its good direction where it has one. Evidence
+stands beside the log: what it cites, which groups it compares, what was counted.
 """
 
 from __future__ import annotations

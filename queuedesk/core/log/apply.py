@@ -1,16 +1,10 @@
-"""What each event changes: one function for each kind, the same on every board.
+"""What each event changes: one function for each kind, the same on every board; applied completely or not at all.
 
-Applies an event completely or not at all: its changes are held back until all of them are known.
-
-What features add to the log: their events, what these leave behind and change, and who may do what.
+The changes of an event are held back until all of them are known.
 
 `load_rules` takes in what IN_LOG of queuedesk.features names, before anything of a log is read: queuedesk.store calls
 it. A feature's kinds and parts are called by its name and a dot, "lost_property.found": so the events of one whose
 folder is not there are known, and kept unread.
-
-What a correction changes on a ticket: notes, times and clerk of a leg, the item, the rating.
-
-What events about improvement projects and trials of words change.
 """
 
 from __future__ import annotations
@@ -758,7 +752,7 @@ CHANGES: dict[str, Callable[[Event, Any], None]] = {
     "reasons": _reasons,
     "correct": correct,
 }
-"""By kind, those of features added (added_rules.py)."""
+"""By kind, those of features added (load_rules)."""
 
 
 UNFOLDABLE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
@@ -858,7 +852,7 @@ class Verb(Struct, frozen=True):
 
 
 class AddedEvent(Struct, frozen=True):
-    """What an event of some kind holds, and what it changes: as in core/log/apply.py, but no part except the feature's
+    """What an event of some kind holds, and what it changes: as with the kinds above, but no part except the feature's
     own, as new tables are filled from its own events alone. On a shared server any PC of staff may append it, or only a
     `managers`."""
 

@@ -1,7 +1,4 @@
-"""What events about windows, people, appointments, suggested moves, the set-up and the day itself change.
-
-What events about offers, notices, notes, thanks, alarms, messages, contingency cards and the equipment change.
-"""
+"""What events about windows, people, appointments, the set-up, the day, and what the hall says and notes change."""
 
 from __future__ import annotations
 

@@ -1,12 +1,10 @@
-"""An event of the log: its printed fields, its stored text and the chain of hashes.
+"""An event of the log: its printed fields, its stored text, the chain of hashes, and what each kind of event holds.
 
-What each kind of event holds: the table of kinds and fields by which events are checked.
+The table of kinds and fields is what events are checked by. It names what applying or telling an event can't do
+without, and no more: what any earlier program wrote fits it. An event that does not fit is set aside wherever it is
+read (`unfit`); fields that are not named here are nobody's business.
 
-It names what applying or telling an event can't do without, and no more: what any earlier program wrote fits it. An
-event that does not fit is set aside wherever it is read (`unfit`); fields that are not named here are nobody's
-business.
-
-The one JSON text of a value: sorted keys, no spaces, non-ASCII kept. The log's hashes are made of such texts.
+Hashes are made of the one JSON text of a value: sorted keys, no spaces, non-ASCII kept.
 """
 
 from __future__ import annotations
@@ -496,7 +494,7 @@ SHAPES: dict[str, tuple[Shape, ...]] = {
         ),
     ),
 }
-"""Every kind with its forms, the first that fits by `when`; those of features are added (added_rules.py)."""
+"""Every kind with its forms, the first that fits by `when`; those of features are added (apply.py)."""
 
 
 def feature_of(kind: str) -> str:

@@ -1,8 +1,6 @@
 """The current state of a hall, its parts, and the boards that hold it: in memory, and for a day kept on paper.
 
-Describes a part of the hall: one kind of thing that events leave behind, as every board must know it.
-
-What is doubted of a hall's time, and which events were logged by a clock that was ahead.
+Also what is doubted of a hall's time, and which events were logged by a clock that was ahead.
 """
 
 from __future__ import annotations
@@ -350,7 +348,7 @@ CLOSINGS: Part[int, Closing] = Part("closings", Closing)
 PARTS: list[Part[Any, Any]] = [one for one in list(vars().values()) if isinstance(one, Part)]
 """Every part, those of features at the end. How each stands in its table says store/parts/part_tables.py."""
 ADDED: list[Part[Any, Any]] = []
-"""The parts of features (added_rules.py): HallState holds them in `added` by their names."""
+"""The parts of features (apply.py): HallState holds them in `added` by their names."""
 
 
 class Board(ABC):

@@ -1,7 +1,4 @@
-"""The history of a ticket in figures: its parts in order, promise and actual wait, who passed it.
-
-Who was at which window and who waited for what, and when, from the log of a day.
-"""
+"""A ticket's history in figures, and from the log of a day who was at which window and waited for what, and when."""
 
 from __future__ import annotations
 

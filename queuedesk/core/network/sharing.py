@@ -1,7 +1,5 @@
-"""A hall shared by several PCs: kinds of PC, the code for joining, what people type and how it is proven.
-
-Who may look at another hall of the same database.
-"""
+"""A hall shared by several PCs: kinds of PC, the code for joining, what people type and how it is proven, who may look
+on."""
 
 from __future__ import annotations
 

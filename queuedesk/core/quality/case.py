@@ -2,13 +2,8 @@
 
 open → contact → act → call back → verdict → close. A verdict "dissatisfied" opens it again after the contact.
 
-The deadlines of a case, in working days.
-
-What somebody has to do next: in the cases that they own, and of what inspections found.
-
-What is to be put right: an owner, a date, proof, and a second look by somebody else before it is closed.
-
-Comments that customers spoke to somebody of the hall, and which comments a manager has read.
+Beside cases: what is to be put right after an inspection (an owner, a date, proof, and a second look by somebody else
+before it is closed), what somebody has to do next in both, and the comments that a case may answer.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Inspections: planned, filled in item by item by one version of a score sheet, signed; and what a month covers.
+"""Inspections, planned, filled in item by item by one version of a score sheet and signed; and the morning.
 
-The morning: a briefing that each person reads, the hall's opening and closing that somebody signs, who is there.
+The morning is a briefing that each person reads, the hall's opening and closing that somebody signs, who is there.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Thanks of customers to somebody who works here.
-
-A forum: customers who were asked to come and talk, and what they said as issues.
-"""
+"""Thanks of customers to somebody who works here, and forums: customers who were asked to come and talk."""
 
 from __future__ import annotations
 

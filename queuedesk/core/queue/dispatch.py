@@ -1,4 +1,4 @@
-"""Who is called next, who was passed by it, and where late-comers are put.
+"""Who is called next, who was passed by it, where late-comers are put, and a line as its customers see it.
 
 The rule goes by arrival less the class's credit, with a limit on jumps.
 
@@ -11,8 +11,6 @@ A window may take some people first (FirstHere): a quick one short matters, and 
 language that customer, once no more than `passes` people stand before them. Where the rule names somebody without
 priority who is none of these, the earliest of them without priority is called instead, unless that would pass somebody
 with priority or somebody who was overtaken `passes` times.
-
-A line as its customers see it: who is ahead, and the wait that may be told.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""The hall's day: which business date a moment belongs to, and when tickets may be taken.
+"""The hall's day: which business date a moment belongs to, when tickets may be taken, and their numbers.
 
-Ticket numbers: one series per prefix and business date, three digits, four after 999.
-
-The numbers of a service may start again during the day: then its last letter is repeated, so that A001 of the morning
-and AA001 of the afternoon are never taken for one another.
+A prefix has one series for each business date, of three digits, of four after 999. The numbers of a service may start
+again during the day: then its last letter is repeated, so that A001 of the morning and AA001 of the afternoon are never
+taken for one another.
 """
 
 from __future__ import annotations

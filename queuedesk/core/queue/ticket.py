@@ -1,7 +1,5 @@
-"""A ticket, its legs and what happened to it: states, the verbs that may change them, calls and ratings.
-
-A window's current state, and the shift of the clerk who works there.
-"""
+"""Tickets, their legs and what happened to them (states, the verbs that may change them, calls, ratings), windows,
+shifts."""
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
 """One field of the set-up, said once: what values it takes, how it is typed, checked and read, and its words.
 
-A field is declared where its value lives: as `Annotated[..., entry(...)]` of a row's class. The set-up file,
-key=value of a command line, forms and refusals follow from it.
+A field is declared where its value lives: as `Annotated[..., entry(...)]` of a row's class. The set-up file, key=value
+of a command line, forms and refusals follow from it.
 
-Checks of single fields of a set-up: each raises RuleError "bad_value" with the field, its value and what is
-wrong.
+A check raises RuleError "bad_value" with the field, its value and what is wrong.
 """
 
 from __future__ import annotations

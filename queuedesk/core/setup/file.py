@@ -1,6 +1,4 @@
-"""The set-up file: reading it into a Setup, checking and changing it.
-
-The hall's rules: the values each takes, its usual value, and its words in forms.
+"""The set-up file: reading it into a Setup, checking and changing it; and the hall's rules.
 
 Each rule is declared once. Commands, the set-up file, the form and refusals follow from that. The order of the
 declarations is that of the keys in commands.

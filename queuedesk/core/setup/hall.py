@@ -1,11 +1,6 @@
-"""How a hall itself is set up: its names, time zone, hours, and what it calls windows and tickets.
+"""How a hall itself is set up: its names, time zone, hours and words, its voice, its printed slips, its calendar.
 
-How a hall's voice speaks: its languages, the words of a call, how fast and how loud at what time of day.
-
-What a hall's printed slips show beside the number: which parts, in which languages, its own words, its sign.
-
-The hall's calendar: holidays, make-up working days and special hours of single dates, and working days counted by
-it.
+The calendar has holidays, make-up working days and special hours of single dates; working days are counted by it.
 """
 
 import base64

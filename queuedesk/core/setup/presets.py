@@ -1,9 +1,8 @@
 """Presets: the set-ups that come with the program, and what of one stays when a hall makes it its own.
 
-Suggestions: facts of a service that come from a preset and that nobody of the hall has confirmed.
-
-They stand in the service's field `suggested`, apart from the fields that displays, kiosks, tickets and voices read, so
-no public reader has to ask what may be shown. Keeping a fact moves it into the service's own fields.
+Suggestions are facts of a service that come from a preset and that nobody of the hall has confirmed. They stand in the
+service's field `suggested`, apart from the fields that displays, kiosks, tickets and voices read, so no public reader
+has to ask what may be shown. Keeping a fact moves it into the service's own fields.
 """
 
 from __future__ import annotations

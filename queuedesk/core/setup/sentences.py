@@ -1,6 +1,7 @@
-"""The sentences that a hall has ready: for messages, announcements, calls for help and emergencies.
+"""The sentences that a hall has ready, and its directory of other places that take what people come for.
 
-The directory of other places that take what people come for: machines, partners' windows, the telephone.
+Sentences are for messages, announcements, calls for help and emergencies; places are machines, partners' windows, the
+telephone.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -1,6 +1,6 @@
 """A day of staffing: the windows needed, planned and open; who worked where, paused, and served which ticket.
 
-How many windows a flow of people needs, by Erlang's formulas.
+How many windows a flow of people needs follows from Erlang's formulas.
 """
 
 from __future__ import annotations

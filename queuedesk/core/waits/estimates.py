@@ -1,10 +1,7 @@
-"""What past days taught: how long services take, differences between clerks, no-shows, follow-up visits.
+"""What past days taught (how long services take, who does not come when called), and the bounds of promises.
 
-Who does not come when called, by how long they had waited: what past dates say, and the last calls of today.
-
-What was said of past waits and came of them, and what that says of the next ones.
-
-The bounds of promises, moved so that one in ten waits ends beyond either bound, and how good a range was.
+What was said of past waits and came of them teaches the next ones. Bounds are moved so that one in ten waits ends
+beyond either.
 """
 
 from __future__ import annotations

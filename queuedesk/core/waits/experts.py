@@ -1,10 +1,8 @@
 """The rules a hall could quote waits by, each an expert: the pass, what past dates show of a line, what today shows.
 
-Nobody knows beforehand which of them a hall, a line or a busy day needs; `experts.py` lets what came true decide.
-
-What the experts know now: what past dates taught, and the last calls of today.
-
-Experts weighed by what came true: Bernstein online aggregation with the gradient trick, for the pinball loss.
+Nobody knows beforehand which of them a hall, a line or a busy day needs; what came true decides. What they know is what
+past dates taught, and the last calls of today. They are weighed by Bernstein online aggregation with the gradient
+trick, for the pinball loss.
 
 O. Wintenberger, "Optimal learning with Bernstein online aggregation", Machine Learning 106 (2017), 119–141, algorithm
 BOA: the regret against the best mixture of experts is at most of the order of √(T ln K) after T waits with K experts,

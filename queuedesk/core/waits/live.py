@@ -1,7 +1,4 @@
-"""The hall as numbers for one pass, in minutes from now, and when each window will next serve somebody.
-
-The last calls of today: who came, which tells of today's pace, and who did not.
-"""
+"""The hall as numbers for one pass, in minutes from now, and what the last calls of today tell of its pace."""
 
 from __future__ import annotations
 

@@ -1,13 +1,11 @@
 """Waits that may be told: to somebody who asks, with a ticket, and for all lines in a while.
 
-A pass needs numbers: `live_of` makes them of the current hall.
+A pass needs numbers: `live_of` makes them of the current hall. What it goes by are the lessons of single dates, and of
+the set-up where they are few.
 
-Combines the lessons of single dates, and the set-up where they are few, for the next promise.
-
-Limits of quoted waits in a new hall: what its set-up's minutes, the people ahead and its windows give.
-
-Nothing has shown yet whether an idle window is away, nor how much visits differ. Until the hall's own visits tell, no
-quoted wait goes far beyond what anybody in the hall can work out.
+In a new hall quoted waits are limited by its set-up's minutes, the people ahead and its windows. Nothing has shown yet
+whether an idle window is away, nor how much visits differ. Until the hall's own visits tell, no quoted wait goes far
+beyond what anybody in the hall can work out.
 """
 
 from __future__ import annotations

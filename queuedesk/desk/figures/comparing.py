@@ -1,8 +1,6 @@
-"""Compares two periods of a hall on equal weekdays.
+"""Compares two periods of a hall on equal weekdays, cites figures as they are now, and reads the tickets behind one.
 
-Cites figures: one by its path, or the page of figures of a period, a chart or a table of it, as they are now.
-
-Reads the tickets behind a figure from the tables, and where else their customers could have gone.
+A figure is cited by its path; the page of figures of a period, a chart or a table of it can be cited too.
 """
 
 from __future__ import annotations

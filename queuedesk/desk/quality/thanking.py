@@ -1,12 +1,10 @@
-"""Customers' thanks to people who work here: noted by whoever hears them, read by whom they are for.
+"""Notes what customers say: thanks to people who work here, spoken comments, notes by the hall's reference number.
 
-Notes what a customer says to somebody of the hall, and which comments a manager has read.
+Thanks are read by whom they are for; a manager marks comments as read. Notes on customers are kept with consent, until
+a date, and are off unless the rule says so.
 
-Notes on customers by the hall's own reference number: with consent, until a date, and off unless the rule says so.
-
-A note stands among the contacts, in place of a name and a contact its words and a salted digest of the number with
-its last letters: whoever types the number finds it, nobody reads the number from it, and it is deleted as contacts
-are.
+A note stands among the contacts, in place of a name and a contact its words and a salted digest of the number with its
+last letters: whoever types the number finds it, nobody reads the number from it, and it is deleted as contacts are.
 """
 
 from __future__ import annotations

@@ -1,9 +1,4 @@
-"""Calls customers to a window, and records what becomes of a call.
-
-Moves tickets: to another service or window, to a later place, out of the line.
-
-Acts while a customer is at the window: finish, set aside, wait for other systems.
-"""
+"""What staff do with a ticket after it is issued: calling, serving and moving it, and what becomes of a call."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Issues tickets, also to customers who come back, and counts those who lack papers or take another channel.
 
-One number a person: whoever gives a reference gets no second one for a service while the first waits.
-
+Where the rule is one number a person, whoever gives a reference gets no second one for a service while the first waits.
 What is kept is a digest with a salt of the day, among the answers to command ids, which every PC may write, until the
 day's end.
 """

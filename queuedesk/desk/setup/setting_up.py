@@ -1,8 +1,6 @@
-"""Changes how a hall is set up: rows, rules, the whole file, its ready sentences.
+"""Makes a hall and changes how it is set up: rows, rules, features, ready sentences, the whole file.
 
-Writes the first event of a hall, in its own database or beside other halls; what a preset begins it with.
-
-Choosing what a hall uses.
+A hall begins with its first event, in its own database or beside other halls; a preset gives what it begins with.
 """
 
 from __future__ import annotations

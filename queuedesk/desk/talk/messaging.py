@@ -1,6 +1,6 @@
-"""Short messages between places of a hall, and calls for help.
+"""Short messages between places of a hall, calls for help, notices on the displays, emergencies, and notes on a day.
 
-Notices on the displays, emergencies, and notes on a day that explain its load.
+A note on a day explains its load.
 """
 
 from __future__ import annotations

@@ -1,7 +1,5 @@
-"""Clocks: a person's word that the time is right, the skew of this PC, and a log whose clock was ahead.
-
-Ends the day by command.
-"""
+"""Clocks: a person's word that the time is right, the skew of this PC, a log whose clock was ahead; the day's end by
+command."""
 
 from __future__ import annotations
 

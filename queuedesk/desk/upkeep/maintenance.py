@@ -1,12 +1,8 @@
-"""Makes a backup and restores one, into a file or a database on a server.
+"""Backs up, restores, repairs, exports and merges halls, in files or in a database on a server.
 
-Repairs a hall: rebuilds tables from the log, or restores a backup.
-
-What is done is planned and told first, and what stood there is kept as a copy, so that there is a way back.
-
-Exports and merges a hall's log without changing its chain, and takes in a day kept on paper.
-
-Shows what a restore or a merge would change, before anything is done.
+A repair rebuilds tables from the log, or restores a backup. What is done is planned and told first, and what stood
+there is kept as a copy, so that there is a way back. What a restore or a merge would change can be looked at before. A
+log is exported and merged without changing its chain.
 """
 
 from __future__ import annotations

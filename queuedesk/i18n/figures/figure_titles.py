@@ -1,10 +1,8 @@
-"""A figure of the document in words, from its path: "Service A · Pay a bill: mean wait".
+"""Figures in words: their titles by path ("Service A · Pay a bill: mean wait"), what they mean, two periods compared.
 
-What the shares of visits are called and how they are defined: all words of a Figure in one place.
-
-Two compared periods in words: which they are, which dates are left out and why, what can be said of a difference.
-
-What figures mean: a sentence for each, shown beside it on its page, in its report and in the user guide.
+All words of a Figure stand in one place: what a share of visits is called, and how it is defined. A meaning is shown
+beside the figure on its page, in its report and in the user guide. Of two periods it is said which they are, which
+dates are left out and why, and what can be said of a difference.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""A target in words: what it measures, its figure with the unit, and the result.
-
-Words of the other places that take what people come for, and of what is offered.
-"""
+"""A target in words: what it measures, its figure with the unit, and the result; other places that take a matter."""
 
 from __future__ import annotations
 

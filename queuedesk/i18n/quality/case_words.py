@@ -1,6 +1,6 @@
-"""Words of cases: classes, states, steps, what comes next, where a case came from, when it is due.
+"""Words of cases: classes, states, steps, what comes next, where a case came from, when it is due; and of forgetting.
 
-What is said when a customer's words are forgotten: what older backups hold, and what stays in the log.
+Where a customer's words are forgotten, it is said what older backups hold, and what stays in the log.
 """
 
 from __future__ import annotations

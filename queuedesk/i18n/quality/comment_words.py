@@ -1,7 +1,4 @@
-"""What customers say in words: kinds of spoken comments, where comments came from, what ratings are counted by.
-
-Warnings in words: what one is about, who was warned where, who has seen it.
-"""
+"""What customers say in words (kinds of comments, where they came from, what ratings are counted by), and warnings."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Events and a ticket's history in words: what happened, what was corrected, what became of a command.
-
-Alerts in words: the fact, and the figures that belong to it.
-"""
+"""Events, a ticket's history and alerts in words: what happened, what was corrected, what became of a command."""
 
 from __future__ import annotations
 

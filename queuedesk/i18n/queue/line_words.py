@@ -1,7 +1,6 @@
-"""A line in words: its state, the rule of its order, why somebody still waits, when it will be done.
+"""A line in words: its state, the rule of its order, why somebody still waits, when it will be done; reasons to pick.
 
-The reasons a person may pick: a code in the log, its words on the screen. What was typed freely stands for
-itself.
+A reason is a code in the log and its words on the screen. What was typed freely stands for itself.
 """
 
 from __future__ import annotations

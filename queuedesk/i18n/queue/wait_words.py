@@ -1,6 +1,6 @@
 """Quoted waits in words, the same on every screen, slip, message and command; and what they rest on.
 
-A visit of several services in words: the wait told is that of the first one, and what comes after it is named.
+Of a visit of several services the wait told is that of the first one, and what comes after it is named.
 """
 
 from __future__ import annotations

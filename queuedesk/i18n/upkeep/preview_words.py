@@ -1,7 +1,4 @@
-"""What a restore or a merge would change, in sentences.
-
-What a check of the hall's data found, what was set aside, and what a repair would do, in sentences.
-"""
+"""What a restore, a merge or a repair would change, what a check found and what was set aside, in sentences."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ the word sent after each commit (decisions/wake.md) on a connection and thread o
 epoch and seq. Where no answer comes it interrupts whatever else of the process waits for that server, and tries twice a
 second until it is back.
 
-Tables are made from `store/schema.py`; a migration imports nothing of the program, and one that changes what
-follows from the log says `REBUILDS = True` (decisions/upgrades.md). `database.py` does the same on a server, one
-process at a time, after a backup, for the owner only.
+Tables are made from `store/schema.py`; a migration imports nothing of the program, and one that changes what follows
+from the log says `REBUILDS = True` (decisions/upgrades.md). `database.py` runs them, on a server one process at a time,
+after a backup, for the owner only.
 """

@@ -1,6 +1,6 @@
-"""The two doors to the hall's database: read() and write().
+"""The two doors to the hall's database, read() and write(); an older one is brought up to date before it is opened.
 
-Brings older databases up to date, in a file or on a server; a proven copy is kept first.
+A proven copy of it is kept first, in a file and on a server alike.
 """
 
 from __future__ import annotations

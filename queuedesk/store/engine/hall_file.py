@@ -1,7 +1,6 @@
-"""The SQLite file of a hall: opening, identifying and making it, and its journals.
+"""The SQLite file of a hall: opening, identifying and making it, its journals, and throw-away databases.
 
-A database that nobody else sees and that leaves nothing behind: what a log comes to is worked out there, to be
-compared.
+Nobody else sees a throw-away one and it leaves nothing behind: what a log comes to is worked out there, to be compared.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Column types that mean the same on SQLite's STRICT tables and on PostgreSQL, and the type of an open transaction.
-
-Statements of commands, written out once and then handed to the driver itself.
-"""
+"""Column types that mean the same on SQLite's STRICT tables and on PostgreSQL, and statements sent past SQLAlchemy."""
 
 from __future__ import annotations
 

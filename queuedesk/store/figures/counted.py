@@ -6,13 +6,12 @@ counting needs of the set-up, on a server the login and whether it is told ratin
 the tables a date is counted from. So a correction, an import, a later visit or a changed rule lets the date be counted
 afresh. What runs is never kept. Checks and backups count for themselves (measured.Reader).
 
-The sums of dates that are over, kept in a file: a report of a year would count each of them again.
+Sums are kept in a file, for a report of a year would count each date again. They are only a memory of what was counted.
+Whoever keeps them says what they stand on, as a digest, and finds them only by the same one; without the file, or where
+a row is damaged, everything is counted afresh. The file is beside the hall's; for a hall on a server each user has one
+in their own data folder, named by the hall's log.
 
-They are only a memory of what was counted. Whoever keeps them says what they stand on, as a digest, and finds them only
-by the same one; without the file, or where a row is damaged, everything is counted afresh. The file is beside the
-hall's; for a hall on a server each user has one in their own data folder, named by the hall's log.
-
-Counts the tickets and legs of several halls for their rows side by side, all halls in one statement each.
+For the rows of several halls side by side, tickets and legs are counted in one statement each.
 """
 
 from __future__ import annotations
@@ -181,7 +180,7 @@ def tally_of(
     the log has of them, if that was read already. `told` hears before each finished one that has to be counted how many
     of all are done; what it raises ends the reading, and nothing is kept.
 
-    Dates that had to be counted are kept (kept_sums.py) if they have `worth_keeping` tickets or more.
+    Dates that had to be counted are kept if they have `worth_keeping` tickets or more.
     """
     if not days:
         return Tally()

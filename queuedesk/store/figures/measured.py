@@ -1,9 +1,7 @@
-"""Reads the rows behind figures, and the tickets behind one of them: only the columns they need, a date at a time.
+"""Reads the rows behind figures, the tickets behind one of them, and what surrounds a business date.
 
-What each business date has, read a month at a time where many dates are asked for one after the other: a year would
-need thousands of statements, each of which a server's PC waits for.
-
-Reads what surrounds a business date: what its visits led to, its targets and rules, other channels, devices.
+Only the columns that are needed are read, a date at a time; a month at a time where many dates are asked for one after
+the other: a year would need thousands of statements, each of which a server's PC waits for.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 touches and writes what changed at the end. `Book.record` is asked about every new event; `Book.take_over` takes one of
 a merged log as it comes.
 
-`journal.py` has what stands outside the log: refusals, PINs, comments, what was shown and spoken. PINs
-(hashed), comments, names and announcements can be deleted without breaking the chain. What reads the log by date asks
-`wrong_times.rightly` first.
+`journal.py` has what stands outside the log: refusals, PINs, comments, what was shown and spoken. PINs (hashed),
+comments, names and announcements can be deleted without breaking the chain. What reads the log by date asks
+`events.rightly` first.
 """

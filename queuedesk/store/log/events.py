@@ -1,6 +1,6 @@
-"""The log: appending, reading on from a seq, and the stored answers of commands.
+"""The log: appending, reading on from a seq, the stored answers of commands, and what a clock that ran ahead wrote.
 
-What a clock that was ahead has written: taken out of the tables, and passed over where the log itself is read.
+That is taken out of the tables, and passed over where the log itself is read.
 """
 
 from __future__ import annotations

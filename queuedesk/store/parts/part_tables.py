@@ -1,8 +1,7 @@
 """The register of parts in their tables: table, open condition, and what a row stores differently.
 
-How the objects of a part are stored: a feature's tables are a tuple of these.
-
-The ledger of other channels' totals by time, and what the hall itself finished.
+A feature's tables are a tuple of such Rows. The ledger of other channels' totals is read by time, too, beside what the
+hall itself finished.
 """
 
 from __future__ import annotations

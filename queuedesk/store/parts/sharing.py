@@ -1,8 +1,6 @@
-"""The PCs that share a hall, and the codes by which they join: rows to core objects and back.
+"""The PCs that share a hall and the codes by which they join, outages and signs of life, and what past dates taught.
 
-Outages by time, and the signs of life of a hall's stations.
-
-What past dates taught and the bounds of promises: cached, and made anew where missing.
+What was taught and the bounds of promises are cached, and made anew where missing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Tickets of the current state with their parts, the series of numbers, and who is signed in.
-
-Cases, asked for by number and date.
-"""
+"""Tickets of the current state with their parts, the series of numbers, who is signed in; cases by number and date."""
 
 from __future__ import annotations
 

@@ -1,11 +1,8 @@
 """Copies logs unchanged: a hall's log into a file or another database, and a whole database into another.
 
-Builds a database aside and puts it in place whole or not at all.
-
-Brings a hall that was copied to a server up to date with its file: what it gained while it was copied.
-
-The file is copied aside in one piece, and its copy goes to the server while people work on. Then, while nobody can
-change the file, both are compared row by row, and what differs goes after it.
+A database is built aside and put in place whole or not at all. A hall that was copied to a server is brought up to date
+with what its file gained meanwhile: the file is copied aside in one piece, and its copy goes to the server while people
+work on. Then, while nobody can change the file, both are compared row by row, and what differs goes after it.
 """
 
 from __future__ import annotations

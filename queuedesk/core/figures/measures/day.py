@@ -1,6 +1,6 @@
 """One business date as figures need it: its rows, and what several figures ask of them, worked out once.
 
-Which devices worked while the hall was open, and why others did not.
+Of devices it says which worked while the hall was open, and why others did not.
 
 - Open is from the first window's opening to the last one's closing of each date; a device counts from its first event
   on.
@@ -15,16 +15,13 @@ Which devices worked while the hall was open, and why others did not.
   the first PC that told of any: one row, down in between only if it was before. Where nothing of that name has told
   since, its time ends where it was put off.
 
-A date as spans of microseconds: who was at which window, who waited for what, and what follows from both.
+As spans of microseconds a date says who was at which window, who waited for what, and what follows from both. The log
+tells it of every ticket. Of one that went the plain way (joined, called once, started, finished) its legs tell the
+same: a year is read that way, and the log only for the others.
 
-The log tells it of every ticket. Of one that went the plain way (joined, called once, started, finished) its legs tell
-the same: a year is read that way, and the log only for the others.
-
-What figures count: the rows of a date by their source and kind.
-
-A year has a quarter of a million tickets and legs, but few kinds of them (DayRows.alike, DayRows.tickets_alike): what
-is asked of a kind may look at nothing but what makes it: a ticket's state, flags and class; where a leg was and how it
-ended. Other rows are alike only where they are the same.
+Figures count the rows of a date by their source and kind. A year has a quarter of a million tickets and legs, but few
+kinds of them (DayRows.alike, DayRows.tickets_alike): what is asked of a kind may look at nothing but what makes it: a
+ticket's state, flags and class; where a leg was and how it ended. Other rows are alike only where they are the same.
 """
 
 from __future__ import annotations

@@ -31,11 +31,7 @@ can't be had is None. Where the contract of the figures leaves room, this is wha
 - left_out: `what` and `why` are codes; reports give the sentences. `n` counts legs or tickets, minutes where `what`
   ends in `_minutes`.
 
-Counts and times of business dates, added up: of one date, of a quarter, of several halls; never a mean of means.
-
-The sums of one date as bytes, so that they can be kept and need not be counted again.
-
-What other channels served, by the totals that they reported.
+What other channels served, by the totals that they reported:
 
 - ledger: totals whose whole month or date lies in the span, sites of a channel together.
 - hall_share: of a service, what the hall finished on the dates that the ledger covers (those of its months, and its

@@ -1,9 +1,9 @@
 """Declares figures: counting, the document and the tickets behind a figure all follow from its Figure.
 
-What a figure is `of` is asked of one row of a kind for all of them (sources.py); what is counted of them is asked of
-each.
+What a figure is `of` is asked of one row of a kind for all of them (day.py); what is counted of them is asked of each.
 
-How accurate the waits told at issue were, compared with a simple formula: people ahead × usual minutes ÷ windows.
+Beside these stand two tallies. How accurate the waits told at issue were, compared with a simple formula: people ahead
+× usual minutes ÷ windows.
 
 - n: tickets that were told a range and have been called, void ones left out; their wait is from issue to the first
   call. A ticket counts with the service and the half-hour of its issue.

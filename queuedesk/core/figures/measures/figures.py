@@ -1,4 +1,6 @@
-"""Declares the figures that are counted of tickets and legs. A share is numerator ÷ denominator, None of nobody.
+"""Declares the figures that are counted, and the sums that areas of figures share.
+
+A share is numerator ÷ denominator, None of nobody.
 
 - served: tickets finished ÷ tickets issued less the void ones and those not over. Who left, was missed for good or was
   sent home by a day-end is in `of` and not in `n`.
@@ -34,7 +36,7 @@
 Sources: a ticket is a call answered or lost, so served and first_visit follow the connect rate and the first-contact
 resolution of call centres.
 
-Declares the figures that are counted of other rows than tickets and legs.
+Of other rows than tickets and legs:
 
 - ratings: those that no correction took out. Levels 3 to 5 are satisfied, the rate is their share of all ratings with
   Wilson's 95 % interval; `unrated` are finished tickets without a rating, of a clerk those whose last step was there.
@@ -50,16 +52,14 @@ Declares the figures that are counted of other rows than tickets and legs.
   became of it; idle is a window open and free while somebody waited whom it could have called. What needs the log is
   None without it.
 
-The share called within the target: legs called within the target minutes ÷ legs called and legs left uncalled after
-longer than it.
+Called within the target: legs called within the target minutes ÷ legs called and legs left uncalled after longer than
+it.
 
 Who left sooner is in neither: `left_early` says how many. Legs that ended in redirect, that day-end closed or of void
 tickets are in none. It follows the service level of call centres; the document has it as service_level,
 wait.within_target, among the targets and for each service.
 
-Shares by service, for spans that are compared with the same mix; the document does not have all of them.
-
-The sums that areas of figures share: by service, window, person, half-hour and date.
+Shares by service are for spans that are compared with the same mix; the document does not have all of them.
 """
 
 from __future__ import annotations

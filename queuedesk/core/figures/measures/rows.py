@@ -1,12 +1,10 @@
-"""The plain rows that figures are worked out from: read straight from tables, or taken from a hall in memory.
+"""The plain rows that figures are worked out from, and what makes a leg or a ticket count in one.
 
 Moments are whole microseconds since 1970 in UTC: a year has a quarter of a million tickets, and their differences are
-what counts.
+what counts. Rows are read straight from tables, or taken from a hall in memory.
 
-What makes a leg or a ticket count in a figure: asked by what adds up, and by what shows the tickets behind a figure.
-
-Targets are microseconds, and so are the times that come back; None: the leg has no such time, or one that is in no
-figure.
+What counts is asked by what adds up, and by what shows the tickets behind a figure. Targets are microseconds, and so
+are the times that come back; None: the leg has no such time, or one that is in no figure.
 
 A year has a quarter of a million legs, but few kinds of them: legs of one `kind` are alike to every condition here that
 asks for no target, so what adds up asks it of one of them for all; `waits_us`, `ways_us` and `handlings_us` give the
