@@ -56,11 +56,10 @@ from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.looking import today
 from queuedesk.desk.quality.hearing import why_view
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.figures import measured as kept
+from queuedesk.store.figures import measured
 from queuedesk.store.figures.counted import Told, tally_of
 from queuedesk.store.figures.measured import Reader
-from queuedesk.store.parts import halls, tickets
-from queuedesk.store.parts import part_tables as parts
+from queuedesk.store.parts import halls, part_tables, tickets
 
 
 class Side(Struct, frozen=True, kw_only=True):
@@ -175,7 +174,7 @@ def span_days(
 
 def not_over(tx: Transaction, hall: int, today: date) -> date | None:
     """Return today while a window is open or a visit is not over."""
-    is_open = any(shift.date == today for shift in parts.still_open(tx, hall, SHIFTS).values())
+    is_open = any(shift.date == today for shift in part_tables.still_open(tx, hall, SHIFTS).values())
     return today if is_open or any(t.date == today for t in tickets.open_tickets(tx, hall)) else None
 
 
@@ -360,7 +359,7 @@ def tickets_behind(
         needs = frozenset().union(*(one.needs for one in _with_parts(path, wanted)))
         every = (first + timedelta(days=n) for n in range((last - first).days + 1 + further))
         dates = [day for day in every if day not in without]
-        found = find.behind(path, kept.days_behind(reader, dates, needs), most)
+        found = find.behind(path, measured.days_behind(reader, dates, needs), most)
         rows = _told(tx, desk.hall, found.rows, now)
     return TicketsBehind(
         path=path,
@@ -385,7 +384,7 @@ def _told(tx: Transaction, hall: int, found: tuple[tuple[date, Found], ...], now
     for day, one in found:
         if one.label:
             labels[day].add(one.label)
-    known = {day: kept.tickets_named(tx, hall, day, own) for day, own in labels.items()}
+    known = {day: measured.tickets_named(tx, hall, day, own) for day, own in labels.items()}
     return tuple(behind_row(day, one, known[day][one.label] if one.label else None, now) for day, one in found)
 
 
@@ -397,7 +396,7 @@ def where_else(desk: Desk, first: date, last: date, now: datetime) -> WhereElse:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        days = kept.days_behind(Reader(tx, desk.hall, setup, now), dates, frozenset({WHOLE, OFFERS, PARTNERS}))
+        days = measured.days_behind(Reader(tx, desk.hall, setup, now), dates, frozenset({WHOLE, OFFERS, PARTNERS}))
         return advice(days, first, last, len(setup.partners))
 
 

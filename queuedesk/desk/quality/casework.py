@@ -22,7 +22,7 @@ from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.quality.case_documents import case_document, clerks_of, may_know
 from queuedesk.desk.reading import LONGEST_CITED, keep, keep_person
 from queuedesk.store.log import journal
-from queuedesk.store.parts import tickets as stored
+from queuedesk.store.parts import tickets
 
 _MAY_OWN = (Role.CLERK, Role.GUIDE, Role.MANAGER, Role.ADMIN)
 
@@ -82,7 +82,7 @@ def opened(change: Change, complaint: Complaint) -> Case:
     until = contacts.until(due.answer)
     kept = keep_person(change, complaint.name, complaint.contact, until) if complaint.contact.strip() else None
     words = complaint.kept or keep(change, "words", complaint.words)
-    running = stored.case_last_number(change.tx, book.id, change.date) + 1
+    running = tickets.case_last_number(change.tx, book.id, change.date) + 1
     named: dict[str, Any] = {"class": complaint.klass}
     event = change.record(
         "case-open",
@@ -335,7 +335,7 @@ def _may_own(setup: Setup, owner: str | None, concerns: tuple[str, ...]) -> None
 
 def _must_be_new(change: Change, ticket: Ticket) -> None:
     """Refuse a second case of one rating."""
-    there = stored.of_rating(change.tx, change.book.id, ticket.id)
+    there = tickets.of_rating(change.tx, change.book.id, ticket.id)
     if there is not None:
         raise RuleError("case_there", number=there.number, ticket=ticket.label)
 
@@ -399,7 +399,7 @@ def _shown(case: Case) -> dict[str, Any]:
 
 
 def _case(change: Change, number: str) -> Case:
-    found = stored.by_number(change.tx, change.book.id, number)
+    found = tickets.by_number(change.tx, change.book.id, number)
     if found is None or not may_know(change.who, found):
         raise RuleError("not_there", kind="case", code=number)
     return found

@@ -61,8 +61,7 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
 from queuedesk.store.log.book import Book
-from queuedesk.store.parts import halls, tickets
-from queuedesk.store.parts import part_tables as parts
+from queuedesk.store.parts import halls, part_tables, tickets
 
 
 def found_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
@@ -667,7 +666,7 @@ def _in_use(change: Change, part: str, code: str) -> bool:
         return change.book.window(code).state is not WindowState.CLOSED or any(t.to_window == code for t in left)
     if part == "staff":
         return any(w.staff == code for w in change.book.windows().values()) or any(t.to_staff == code for t in left)
-    booked = parts.still_open(change.tx, change.book.id, APPOINTMENTS).values()
+    booked = part_tables.still_open(change.tx, change.book.id, APPOINTMENTS).values()
     if part == "services":
         return any(t.service == code or code in t.steps for t in left) or any(one.service == code for one in booked)
     if part == "classes":

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, case, func, literal, select
 
 from queuedesk.core.upkeep import RESTORE, Anchor, LogSeen, PutBack
 from queuedesk.store.engine.types import Moment, Transaction
-from queuedesk.store.log import events as wrong_times
+from queuedesk.store.log.events import rightly
 from queuedesk.store.schema import events, shifts
 
 DEVICE = "device"
@@ -50,19 +50,19 @@ def logged_dates(
         .where(events.c.hall == hall, events.c.date.is_not(None), events.c.kind.in_(sorted(kinds)))
         .group_by(events.c.date)
     )
-    rightly = wrong_times.rightly(tx, hall)
-    statement = statement.where(rightly)
+    told = rightly(tx, hall)
+    statement = statement.where(told)
     if before is not None:
         statement = statement.where(events.c.at < before)
     found = {day: LoggedDate(seq, bool(is_busy)) for day, seq, is_busy in tx.execute(statement) if day is not None}
-    for day, seq in _equipment(tx, hall, rightly, before):
+    for day, seq in _equipment(tx, hall, told, before):
         if day in found:
             found[day] = replace(found[day], last_seq=max(seq, found[day].last_seq))
     return found
 
 
 def _equipment(
-    tx: Transaction, hall: int, rightly: ColumnElement[bool], before: datetime | None
+    tx: Transaction, hall: int, told: ColumnElement[bool], before: datetime | None
 ) -> list[tuple[date, int]]:
     """Return the last event of the equipment while a window was open, by date."""
     last_closed = (
@@ -74,7 +74,7 @@ def _equipment(
     statement = (
         select(events.c.date, func.max(events.c.seq))
         .join(last_closed, last_closed.c.date == events.c.date)
-        .where(events.c.hall == hall, events.c.kind == DEVICE, events.c.time < last_closed.c.closed, rightly)
+        .where(events.c.hall == hall, events.c.kind == DEVICE, events.c.time < last_closed.c.closed, told)
         .group_by(events.c.date)
     )
     if before is not None:
@@ -112,7 +112,7 @@ def by_date(tx: Transaction, hall: int, first: date, last: date) -> dict[date | 
 def was_ended(tx: Transaction, hall: int, day: date) -> bool:
     """Whether `day` was ended by a day-end."""
     statement = select(events.c.seq).where(events.c.hall == hall, events.c.date == day, events.c.kind == "day-end")
-    return tx.execute(statement.where(wrong_times.rightly(tx, hall)).limit(1)).first() is not None
+    return tx.execute(statement.where(rightly(tx, hall)).limit(1)).first() is not None
 
 
 # -- what of a log stands on paper: an end of it, and whether the events that sheets name are still there ------------
