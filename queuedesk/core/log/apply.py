@@ -53,6 +53,7 @@ from queuedesk.core.log.apply_quality import (
     MORNING_CHANGES,
     SHEET_CHANGES,
     TRAINING_CHANGES,
+    if_told,
     open_rated,
 )
 from queuedesk.core.log.event import (
@@ -366,18 +367,8 @@ def _end(event: Event, board: Board) -> None:
     board.put(PROJECTS, ended)
 
 
-def _if_told(change: Callable[[Event, Any], None]) -> Callable[[Event, Any], None]:
-    """Leave a board as it is where this PC's login is not told of projects."""
-
-    def apply(event: Event, board: Board) -> None:
-        if "untold" not in event.data:
-            change(event, board)
-
-    return apply
-
-
 PROJECT_CHANGES: dict[str, Callable[[Event, Any], None]] = {
-    kind: _if_told(change)
+    kind: if_told(change)
     for kind, change in {
         "project-open": _open,
         "project-set": _set,

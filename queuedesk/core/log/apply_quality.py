@@ -334,8 +334,8 @@ def _fix_as_told(event: Event, board: Board) -> None:
         _fix(event, board)
 
 
-def _if_told(change: Callable[[Event, Any], None]) -> Callable[[Event, Any], None]:
-    """Leave a board as it is where this PC's login is not told what was inspected."""
+def if_told(change: Callable[[Event, Any], None]) -> Callable[[Event, Any], None]:
+    """Leave a board as it is where this PC's login is not told what the event holds."""
 
     def apply(event: Event, board: Board) -> None:
         if "untold" not in event.data:
@@ -362,7 +362,7 @@ def _forum(event: Event, board: Board) -> None:
 FORUM_CHANGES: dict[str, Callable[[Event, Any], None]] = {"forum": _forum}
 
 INSPECTION_CHANGES: dict[str, Callable[[Event, Any], None]] = {
-    kind: _if_told(change)
+    kind: if_told(change)
     for kind, change in {
         "inspect-plan": _inspection_plan,
         "inspect-start": _inspection_start,
