@@ -244,17 +244,18 @@ def listed(db: Database) -> list[tuple[int, str]]:
         return halls.listed(tx)
 
 
-def hall_by_code(db: Database, code: str | None, *, of_several: bool = False) -> int:
-    """Return the id of the hall; with `of_several` the first one where none is named.
+def hall_by_code(db: Database, code: str | None) -> int:
+    """Return the id of the hall.
 
     Raises RuleError "hall_needed" when there are several and none is named, "unknown_hall".
     """
     with db.read() as tx:
-        return _by_code(halls.listed(tx), db, code, of_several)
+        return _by_code(halls.listed(tx), db, code)
 
 
 def opened(db: Database, code: str | None, *, of_several: bool = False) -> tuple[Desk, Setup]:
-    """Return the hall as a desk, and its set-up. Raises as hall_by_code()."""
+    """Return the hall as a desk, and its set-up; with `of_several` the first one where none is named. Raises as
+    hall_by_code()."""
     with db.read() as tx:
         ends = halls.ends(tx)
         hall = _by_code([(end.id, end.code) for end in ends], db, code, of_several)
@@ -262,7 +263,7 @@ def opened(db: Database, code: str | None, *, of_several: bool = False) -> tuple
         return Desk(db, hall), halls.setups(tx, hashes)[hall]
 
 
-def _by_code(listed: Sequence[tuple[int, str]], db: Database, code: str | None, of_several: bool) -> int:
+def _by_code(listed: Sequence[tuple[int, str]], db: Database, code: str | None, of_several: bool = False) -> int:
     if not listed:
         raise OutsideError("database_missing", path=db.place)
     if code is not None:

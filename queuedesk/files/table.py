@@ -124,11 +124,11 @@ def check_columns(table: Table, known: Sequence[str], needed: Sequence[str]) -> 
         raise refused(table.path, [BadLine(1, error) for error in bad])
 
 
-def check_once(table: Table, used: Iterable[str], line: int = 1) -> None:
+def check_once(table: Table, used: Iterable[str]) -> None:
     """Refuse a header that has a used column twice: RuleError "bad_rows"."""
     twice = [column for column in dict.fromkeys(used) if column and table.columns.count(column) > 1]
     if twice:
-        raise refused(table.path, [BadLine(line, RuleError("column_twice", column=column)) for column in twice])
+        raise refused(table.path, [BadLine(1, RuleError("column_twice", column=column)) for column in twice])
 
 
 def _decoded(content: bytes) -> str | None:

@@ -153,13 +153,12 @@ class Sign(Struct, frozen=True):
 
 
 class RibbonWords(Struct, frozen=True, kw_only=True):
-    """What stands on the picture. `many` is the title where one stroke is that many people; `second` stands beside it,
-    `empty` in the stack of a day without anybody. Of `signs` the last go where there is no room."""
+    """What stands on the picture. `many` is the title where one stroke is that many people; `empty` stands in the stack
+    of a day without anybody. Of `signs` the last go where there is no room."""
 
     title: str = ""
     short: str = ""
     many: Callable[[int], str] | None = None
-    second: str = ""
     axis: str = ""
     now: str = ""
     empty: str = ""
@@ -413,14 +412,9 @@ def _head(words: RibbonWords, surface: Surface, rect: Rect, each: int) -> Iterat
     px, middle = surface.px, rect.top + surface.px(13)
     y = baseline(middle, HEADING, surface)
     title, said = _fitting(words, surface, rect.width, each)
-    end = rect.left
     if title:
         yield Words(rect.left, y, title, HEADING, "ink", bold=True, room=rect.width)
-        end += surface.width(title, HEADING, bold=True)
-    taken = _signs_width(said, surface)
-    if words.second and end + px(36) + surface.width(words.second, 15) + taken <= rect.right:
-        yield Words(end + px(12), y, words.second, 15)
-    x = rect.right - taken
+    x = rect.right - _signs_width(said, surface)
     for kind, word in said:
         yield from _sign(kind, x, surface.snap(middle), surface)
         x += px(SIGN + 7)

@@ -391,7 +391,7 @@ class Case(Struct, frozen=True, kw_only=True):
             raise RuleError("case_result_missing", number=self.number)
         raise RuleError("case_not_next", number=self.number, step=step, next=self.next_step(today))
 
-    def outcome_now(self, today: clock.date) -> Outcome:
+    def outcome_now(self) -> Outcome:
         """Return with what it is closed now; it must be able to be closed."""
         if self.state is CaseState.CALLED_BACK:
             return Outcome.SATISFIED if self.verdict is Verdict.SATISFIED else Outcome.NOT_GIVEN

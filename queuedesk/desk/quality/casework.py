@@ -176,7 +176,7 @@ def close_case(change: Change, number: str, *, note: str = "") -> Document:
     if case.contact is not None and case.contact_until is not None:
         until = contacts.until_when_closed(change.date, case.contact_until)
         journal.forget_contact_on(change.tx, change.book.id, _id(case.contact), until)
-    return _record(change, case, Step.CLOSE, note, result=str(case.outcome_now(change.date)), until=until)
+    return _record(change, case, Step.CLOSE, note, result=str(case.outcome_now()), until=until)
 
 
 @changes("case")

@@ -396,14 +396,13 @@ def mend_from(
     return document | {"backup": str(backup)}
 
 
-def newest_backup(target: Path, folders: Sequence[Path] = ()) -> Path | None:
-    """Return the newest readable backup in these folders and the hall's own, None if there is none."""
-    found = []
-    for folder in (*folders, target.parent / BACKUPS):
-        with suppress(OSError):
-            for place in (folder, *(inner for inner in folder.iterdir() if inner.is_dir())):
-                with suppress(QueueDeskError):
-                    found += [(one.made, one.path) for one in found_in(place)]
+def newest_backup(target: Path) -> Path | None:
+    """Return the newest readable backup in the folder of the hall's own, None if there is none."""
+    found, folder = [], target.parent / BACKUPS
+    with suppress(OSError):
+        for place in (folder, *(inner for inner in folder.iterdir() if inner.is_dir())):
+            with suppress(QueueDeskError):
+                found += [(one.made, one.path) for one in found_in(place)]
     return max(found)[1] if found else None
 
 

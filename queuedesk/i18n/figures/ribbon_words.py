@@ -22,9 +22,7 @@ HALF_HOUR = 30
 MIDNIGHT = 24 * 60
 
 
-def ribbon_words(
-    ribbon: Ribbon, day: date, lang: str | None = None, *, second: str = "", has_head: bool = True
-) -> RibbonWords:
+def ribbon_words(ribbon: Ribbon, day: date, lang: str | None = None, *, has_head: bool = True) -> RibbonWords:
     """Return what stands on the picture; the legend names only what is drawn."""
     lang = lang or current()
     axis = tr(lang, "people waiting", context="axis")
@@ -50,7 +48,6 @@ def ribbon_words(
         title=day_title(lang, is_today=ribbon.now is not None),
         short=tr(lang, "The day", context="ribbon"),
         many=lambda n: tr(lang, "The day, one line is {n} people waiting", n=n),
-        second=second,
         axis=axis,
         now=now,
         empty=tr(lang, "No ticket yet today. The first one shows here once it is issued."),

@@ -80,12 +80,11 @@ def _connection(address: str) -> sqlite3.Connection:
 def sqlite_engine(
     path: Path | None,
     *,
-    mode: str = "rw",
     is_draft: bool = False,
     ready: Callable[[], sqlite3.Connection | None] = lambda: None,
 ) -> Engine:
     """Return SQLAlchemy's engine over connect(), or over what is `ready`; its user sends BEGIN."""
-    return _sharing(_engine(lambda: ready() or connect(path, mode=mode, is_draft=is_draft)), _OF_FILES)
+    return _sharing(_engine(lambda: ready() or connect(path, is_draft=is_draft)), _OF_FILES)
 
 
 def upgrading_engine(path: Path | None) -> Engine:

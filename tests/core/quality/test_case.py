@@ -45,7 +45,7 @@ class Life(RuleBasedStateMachine):
             return False
         assert may
         if step is case.Step.CLOSE:
-            result = str(self.case.outcome_now(DAY))
+            result = str(self.case.outcome_now())
         self.case = self.case.stepped(step, case.Entry(8, NOW, "M1", str(step), None, result, verdict))
         return True
 
