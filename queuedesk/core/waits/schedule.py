@@ -83,19 +83,20 @@ class _Line:
 
 
 class _Counter:
-    """A window in the pass. `lines` are those of its services in which somebody is left, `breaks` are still to come;
-    `takes` is how long visits keep it as usual, and their variance, by service. `blurs` are the services of which
-    somebody asks how sure a turn is."""
+    """A window in the pass. Its `services` are in one order in every process, by which who is even is taken. `lines` are
+    those of its services in which somebody is left, `breaks` are still to come; `takes` is how long visits keep it as
+    usual, and their variance, by service. `blurs` are the services of which somebody asks how sure a turn is."""
 
-    __slots__ = ("blurs", "breaks", "closes_min", "lines", "number", "pause_min", "size", "takes", "window")
+    __slots__ = ("blurs", "breaks", "closes_min", "lines", "number", "pause_min", "services", "size", "takes", "window")
 
     def __init__(self, number: int, window: LiveWindow, lines: Mapping[str, list[_Line]]) -> None:
         self.number, self.window, self.size = number, window, len(window.services)
-        self.blurs: Collection[str] = window.services
+        self.services = sorted(window.services)
+        self.blurs: Collection[str] = self.services
         self.breaks = sorted(window.breaks)
         self.pause_min = window.pause_min
         self.closes_min = math.inf if window.closes_min is None else window.closes_min
-        self.lines = [line for service in sorted(window.services) for line in lines.get(service, ())]
+        self.lines = [line for service in self.services for line in lines.get(service, ())]
         self.takes: dict[str, tuple[float, float]] = {}
 
     def usual(self, learned: Estimates, service: str) -> tuple[float, float]:
@@ -241,7 +242,7 @@ class _Pass:
     def _turn_of(self, number: int, at: float) -> None:
         counter = self.counters[number]
         window = counter.window
-        follow_up = self._ready_at(window, at) if at >= self.sent_from else None
+        follow_up = self._ready_at(counter, at) if at >= self.sent_from else None
         if follow_up is not None:
             service, steps, was_sent, id = follow_up
             if id is not _UNKNOWN:
@@ -391,9 +392,9 @@ class _Pass:
             line.jumpers.append(place)
         return True
 
-    def _ready_at(self, window: LiveWindow, at: float) -> tuple[str, tuple[str, ...], bool, TicketId] | None:
+    def _ready_at(self, counter: _Counter, at: float) -> tuple[str, tuple[str, ...], bool, TicketId] | None:
         best: str | None = None
-        for service in window.services:
+        for service in counter.services:
             queue = self.ready.get(service)
             if queue and queue[0][0] <= at and (best is None or queue[0] < self.ready[best][0]):
                 best = service

@@ -4,6 +4,8 @@ weighs, is capped or guarded, one window takes people in the hall's order."""
 import random
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
+from string import ascii_uppercase
 
 import pytest
 from msgspec.structs import replace
@@ -178,3 +180,11 @@ def test_the_same_hall_gives_the_same_forecast_in_any_order_of_its_tickets() -> 
     waiting = [ticket(f"T{i}", "AB"[i % 2], -60 + i // 2, i, credit_min=10.0 * (i % 5 == 0)) for i in range(60)]
     live = hall(waiting, *THREE)
     assert forecast(live).turns == forecast(replace(live, tickets=tuple(reversed(waiting)))).turns
+
+
+def test_who_is_sent_on_to_two_services_of_one_window_at_once_is_taken_in_the_order_of_their_codes() -> None:
+    # Two whose set goes the other way round in this process.
+    first, second = next(pair for pair in combinations(ascii_uppercase, 2) if [*frozenset(pair)] != [*pair])
+    learned = replace(A_AND_B, services={first: A_AND_B.services["A"], second: A_AND_B.services["B"]})
+    live = hall([], window("1", first + second), learned=learned, returning=((second, 0.0), (first, 0.0)))
+    assert forecast(live).clear_min == {first: 5, second: 15}
