@@ -70,7 +70,7 @@ TOLD = QUEUE_KINDS | {"not-ready", "reasons", "opinion", "offer", "correct", NOT
 """Kinds of events that a report tells of. Sign-ins, alarms and the like make no new edition, and a date of them alone
 no report.
 
-So it is with the equipment, but for what happened while a window was open: store.log_dates tells of that.
+So it is with the equipment, but for what happened while a window was open: store.log.log_dates tells of that.
 """
 
 _RULES = {"off": (), "days": (DAY,), "all": KEPT}

@@ -280,7 +280,7 @@ def station(name: str) -> Actor:
 
 
 class Refusal(Struct, frozen=True):
-    """Who asked when for something they had no right to: `verb` is one of core.people.MAY, or "read-" and a Read;
+    """Who asked when for something they had no right to: `verb` is one of MAY, or "read-" and a Read;
     `code` is the refusal's."""
 
     at: datetime

@@ -124,7 +124,7 @@ class PastWaits(Struct, frozen=True, kw_only=True):
     calls in each half-hour, the logarithm of wait ÷ pass.
 
     `spreads[k]`, `by_place[k][bin]`, `by_line[line][k]`: logarithms between which four in five waits lay beside what
-    expert k had said. `sums_by_line`, `sums_by_place`: what weighing.py adds up.
+    expert k had said. `sums_by_line`, `sums_by_place`: what experts.py adds up.
     """
 
     usual: float | None = None

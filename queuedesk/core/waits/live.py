@@ -88,8 +88,8 @@ class LiveWindow(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Live(Struct, frozen=True, kw_only=True):
-    """The hall at one moment. `normal_calls`, `jump_every` and `guard` as in core.dispatch; `arrivals` are expected
-    priority tickets, in order of time.
+    """The hall at one moment. `normal_calls`, `jump_every` and `guard` as in core.queue.dispatch; `arrivals` are
+    expected priority tickets, in order of time.
 
     `follow_ups` are the further services of tickets in line or at a window, where they are known; `returning` those who
     were put aside: (service, minutes until they are back), to be taken first. `unknown` are services of unknown length.

@@ -693,7 +693,7 @@ def deciding_hall(file: Path, target: Path | str) -> str:
 def merge(file: Path, target: Path | str, ask: Ask) -> Document:
     """Add an exported log to the database at `target`, which is made if missing; all of the file or nothing.
 
-    A hall in the answer has "notes", as previewing.merging() has them, of another time zone than the halls here keep.
+    A hall in the answer has "notes", as merging() has them, of another time zone than the halls here keep.
     On a server only the database's owner may do so. Nothing is written into the merged log itself, which stays a copy
     that anyone can check. Raises RuleError "not_your_role", "histories_differ", "id_used", OutsideError "no_such_file",
     "cannot_read", "wrong_kind", "export_damaged", "export_newer", "cannot_write", "nul_in_text" (hall, table, row) for

@@ -175,7 +175,7 @@ class VisitReader:
         return self._stalls.on(day)
 
     def rightly(self) -> ColumnElement[bool]:
-        """Return the hall's condition of that name (wrong_times.py)."""
+        """Return the hall's condition of that name (store/log/events.py)."""
         if self._rightly is None:
             self._rightly = rightly(self.tx, self.hall)
         return self._rightly
@@ -581,7 +581,7 @@ class Reader:
         return self._taken[day]
 
     def _until(self, day: date) -> int:
-        """Return until when running spans last: as measures.ends says."""
+        """Return until when running spans last: as ends() of measures/document.py says."""
         until = micros(min(self.now, day_turns(self.setup, day)))
         last_time = _LAST_TIME.where(log.in_its_time(self.tx, self.hall))
         last = self.tx.execute(last_time, {"hall": self.hall, "day": day}).scalar()

@@ -277,7 +277,7 @@ def busy_days(tx: Transaction, hall: int, first: date, last: date) -> frozenset[
 
 
 def count_for(tx: Transaction, hall: int, day: date, service: str) -> int:
-    """Return how many tickets of `day` count for `service` by core.offers.takes_of_quota."""
+    """Return how many tickets of `day` count for `service` by core.queue.offers.takes_of_quota."""
     step = to_json(service)
     return int(_FOR.rows(tx, {"hall": hall, "day": day, "service": service, "step": step})[0][0])
 

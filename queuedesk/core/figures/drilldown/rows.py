@@ -107,7 +107,7 @@ class Query(Struct, frozen=True):
     looks_on: bool = False
 
 
-# -- the rows of each source, as measures/sources.py has them, with what each is found by ------------------------------
+# -- the rows of each source, as measures/day.py has them, with what each is found by ----------------------------------
 
 Behind = Callable[[DayBehind], Iterable[tuple[Any, Found]]]
 
