@@ -294,15 +294,25 @@ class Hall:
         self.do(verb, *args, **words)
 
     def play(self, *deeds: str | float) -> None:
-        """Let things happen one after the other: commands with their words, as in "park 3 reason=copying", and minutes
-        that pass."""
+        """Let things happen one after the other: commands with their words, as in "park 3 reason=copying", "queue A B",
+        "serve-out 1 minutes=4"; minutes that pass, or until when, as in "10:42"."""
         for deed in deeds:
-            if isinstance(deed, str):
-                verb, *words = deed.split()
-                named = dict(word.split("=") for word in words if "=" in word)
-                self.do(verb, *(word for word in words if "=" not in word), **named)
-            else:
+            if not isinstance(deed, str):
                 self.clock.move(minutes=deed)
+            elif deed[0].isdigit():
+                self.clock.now = at(deed)
+            else:
+                self._play(*deed.split())
+
+    def _play(self, verb: str, *words: str) -> None:
+        named = dict(word.split("=") for word in words if "=" in word)
+        given = [word for word in words if "=" not in word]
+        if verb == "queue":
+            self.queue(*given)
+        elif verb == "serve-out":
+            self.serve_out(*given, minutes=float(named.get("minutes", 5)))
+        else:
+            self.do(verb, *given, **named)
 
     def open(self, window: str, staff: str) -> None:
         opening.open_window(self.desk, self.ask(), window, staff=staff)

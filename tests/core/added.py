@@ -1,8 +1,6 @@
 """What features with folders of their own add: tests of the core's tables leave it out, so that they hold without them,
 and each feature's own tests look at it."""
 
-from __future__ import annotations
-
 from sqlalchemy import Table
 
 from queuedesk.core.features import features

@@ -1,7 +1,5 @@
 """The calls of a program, found in its source."""
 
-from __future__ import annotations
-
 import ast
 from functools import cache
 from pathlib import Path

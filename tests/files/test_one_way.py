@@ -1,7 +1,5 @@
 """There is one way in which the program reads files and one in which it writes them; what has its own is listed."""
 
-from __future__ import annotations
-
 import ast
 from pathlib import Path
 

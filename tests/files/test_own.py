@@ -1,7 +1,5 @@
 """What is the hall's own is known by what it holds and by its inode, however the path is spelled."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sqlite3

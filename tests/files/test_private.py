@@ -1,7 +1,5 @@
 """Only its owner reads a hall and what lies beside it, whatever mask the process has and however it came there."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a person gave is read within limits, whatever stands at the path."""
 
-from __future__ import annotations
-
 import io
 import os
 import threading

@@ -1,7 +1,5 @@
 """Tables as people's programs save them: encodings, separators, headers, and lines that make no row."""
 
-from __future__ import annotations
-
 import codecs
 from collections.abc import Sequence
 from datetime import date

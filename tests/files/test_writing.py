@@ -1,7 +1,5 @@
 """Files of reports are there whole or not at all, whatever they are called."""
 
-from __future__ import annotations
-
 import os
 import resource
 import signal

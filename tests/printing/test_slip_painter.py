@@ -1,7 +1,5 @@
 """How a slip stands on its paper and what it reads, and a hall's design of its ticket."""
 
-from __future__ import annotations
-
 import json
 from itertools import combinations
 from pathlib import Path

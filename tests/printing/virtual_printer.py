@@ -4,8 +4,6 @@ As a program of its own, to be killed: `python -m tests.printing.virtual_printer
 [--state S]`.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import selectors

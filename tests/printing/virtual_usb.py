@@ -1,7 +1,5 @@
 """A USB bus that is none, with a receipt printer and a mouse on it: what pyusb asks of a system, answered here."""
 
-from __future__ import annotations
-
 import queue
 from array import array
 from types import SimpleNamespace

@@ -1,7 +1,5 @@
 """The announcer with real programs as players: who speaks, what is reported, and how soon it ends."""
 
-from __future__ import annotations
-
 import os
 import queue
 import shutil

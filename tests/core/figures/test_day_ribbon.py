@@ -26,10 +26,7 @@ def shown(hall):
 def test_a_visit_is_its_wait_its_way_and_its_time_at_the_window(hall):
     hall.open("1", "C1")
     first, second = hall.queue("A", "A")
-    hall.after(10, "call", "1")
-    hall.after(1, "start", "1")
-    hall.after(5, "finish", "1")
-    hall.after(2, "call", "1")
+    hall.play(10, "call 1", 1, "start 1", 5, "finish 1", 2, "call 1")
     day = shown(hall)
     one, two = day.of(first), day.of(second)
     (walked,) = [(s.waits, s.walks, s.served, s.window, s.is_on) for s in one]
@@ -44,8 +41,7 @@ def missed_and_called_again(hall, *, again="1"):
     if again != "1":
         hall.open(again, "C2")
     label = hall.issue("A")
-    hall.after(10, "call", "1")
-    hall.after(1, "miss", "1")
+    hall.play(10, "call 1", 1, "miss 1")
     hall.after(3, "reinstate", label)
     hall.after(4, "call", again)
     hall.clock.move(minutes=1)
@@ -73,16 +69,12 @@ def test_who_is_missed_is_not_on_the_way_any_more(hall):
 def test_a_call_that_is_repeated_is_one_way(hall):
     hall.open("1", "C1")
     label = hall.issue("A")
-    hall.call("1")
-    hall.after(2, "recall", "1")
-    hall.after(1, "start", "1")
-    hall.after(5, "transfer", "1", "C")
+    hall.play("call 1", 2, "recall 1", 1, "start 1", 5, "transfer 1 C")
     assert [s.walks for s in shown(hall).of(label) if s.walks is not None] == [(540, 543)]
 
 
 def test_lanes_are_the_windows_of_the_set_up_with_their_pauses(hall):
-    hall.open("1", "C1")
-    hall.clock.move(minutes=30)
+    hall.play("open 1 staff=C1", 30)
     opening.pause(hall.desk, hall.ask(), "1", reason="break", minutes=10)
     hall.clock.move(minutes=6)
     ribbon = shown(hall)
@@ -120,8 +112,7 @@ def test_the_next_hour_is_told_only_where_somebody_knows(hall):
 
 def test_about_four_futures_of_five_lie_in_the_fan(hall):
     """Futures played apart from the program: people come by chance, visits differ, two windows take who is first."""
-    hall.open("1", "C1")
-    hall.open("2", "C2")
+    hall.play("open 1 staff=C1", "open 2 staff=C2")
     hall.queue(*"AAAAAAAA")
     forecast = DayForecast(date=hall.date, days=20, services={"A": (11.0,) * 48}, spread2=0.02)
     state = looking.hall_now(hall.desk, hall.clock())

@@ -31,14 +31,8 @@ def test_the_date_never_goes_back_and_calls_are_counted_by_their_date() -> None:
 
 
 def test_a_station_forgets_what_is_over_and_of_earlier_dates(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.do("sign-in", "guide", "G1")
-    hall.queue("A", "A", "A")
-    hall.serve_out("1")
-    hall.call("1")
-    hall.do("not-ready", "B")
-    hall.do("offer", "B", to="bank")
-    hall.do("add-note", "event", "today")
+    hall.play("open 1 staff=C1", "sign-in guide G1", "queue A A A", "serve-out 1", "call 1", "not-ready B")
+    hall.play("offer B to=bank", "add-note event today")
     hall.do("add-note", "event", "tomorrow", day=SATURDAY)
     hall.do("rate", "A001", 4)
     hall.do("check", "voice")
@@ -59,8 +53,7 @@ def test_tickets_stand_by_how_long_they_are_there_and_a_window_nobody_opened_is_
     hall.do("call", "1", ticket=second, reason="in a hurry")
     hall.do("miss", "1")
     hall.clock.now += timedelta(minutes=1)
-    hall.call("1")
-    hall.do("miss", "1")
+    hall.play("call 1", "miss 1")
     state = looking.hall_now(hall.desk, hall.clock())
     assert labels(state.in_state(State.MISSED)) == [second, first]
     assert state.waiting() == []

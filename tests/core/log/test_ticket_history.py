@@ -38,8 +38,7 @@ def test_a_skipped_start_counts_as_served_from_the_call(tmp_path: Path) -> None:
     hall = make_hall(tmp_path)
     hall.open("1", "C1")
     label = hall.issue("A")
-    hall.after(2, "call", "1")
-    hall.after(5, "finish", "1")
+    hall.play(2, "call 1", 5, "finish 1")
     told = story(hall, label)
     assert [(part.kind, part.seconds) for part in ticket_history.stretches(told, hall.clock())] == [
         (ticket_history.WAIT, 120),

@@ -31,8 +31,7 @@ def kinds(hall: Hall) -> list[tuple[str, str]]:
 def test_who_is_next_is_whom_a_call_takes(hall: Hall) -> None:
     hall.open("2", "C2")
     hall.queue("A", "C", "B", minutes_apart=1)
-    hall.clock.move(minutes=5)
-    hall.issue("A", klass="elderly")
+    hall.play(5, "issue A klass=elderly")
     for _ in range(3):
         expected = next_for(now(hall), "2", hall.clock())[0].label
         assert hall.serve_out("2") == expected
@@ -94,20 +93,14 @@ def test_a_window_that_is_not_back_in_time_and_a_customer_who_is_served_longer_t
     hall.clock.move(seconds=6)
     assert kinds(hall) == [("late_back", "amber")]
     hall.do("set-row", "services", "A", {"handling_target": 5})
-    hall.do("resume", "1")
-    hall.issue("A")
-    hall.call("1")
-    hall.after(2, "start", "1")
-    hall.clock.move(minutes=4.9)
+    hall.play("resume 1", "issue A", "call 1", 2, "start 1", 4.9)
     assert kinds(hall) == []
     hall.clock.move(seconds=6)
     assert kinds(hall) == [("long_serving", "amber")]
 
 
 def test_a_window_that_calls_nobody_though_somebody_waits_for_it(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.open("3", "C3")
-    hall.clock.move(minutes=10)
+    hall.play("open 1 staff=C1", "open 3 staff=C3", 10)
     assert kinds(hall) == []
     hall.issue("C")
     assert [(a.kind, a.window) for a in alerts(now(hall), hall.clock())] == [("no_call", "3")]
@@ -126,8 +119,7 @@ def test_a_crowd_is_more_than_the_hall_s_number_and_a_series_comes_to_its_end(ha
 
 
 def test_the_worst_stands_first_and_people_for_whom_no_window_is_open_at_once(hall: Hall) -> None:
-    hall.open("2", "C1")
-    hall.queue("A", "C")
+    hall.play("open 2 staff=C1", "queue A C")
     found = alerts(now(hall), hall.clock())
     assert [(a.kind, a.level, a.service, a.minutes) for a in found] == [("no_window", "red", "C", 1)]
     hall.open("3", "C3")

@@ -263,13 +263,9 @@ def days_of(hall: Hall) -> list[StaffDay]:
 def test_open_paused_and_serving_minutes_of_a_clerk(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     assert days_of(hall) == [], "nobody worked on a day without a window"
-    hall.open("1", "C1")
-    hall.queue("A", "A", "A")
-    hall.serve_out("1", minutes=6)
+    hall.play("open 1 staff=C1", "queue A A A", "serve-out 1 minutes=6")
     hall.do("pause", "1", reason="meal", minutes=20)
-    hall.after(15, "resume", "1")
-    hall.serve_out("1", minutes=4)
-    hall.clock.move(minutes=5)
+    hall.play(15, "resume 1", "serve-out 1 minutes=4", 5)
     (clerk,) = days_of(hall)
     assert (clerk.staff, clerk.finished) == ("C1", 2)
     assert (clerk.open_s, clerk.paused_s, clerk.serving_s) == (30 * 60, 15 * 60, 10 * 60)
@@ -278,9 +274,7 @@ def test_open_paused_and_serving_minutes_of_a_clerk(tmp_path: Path) -> None:
     assert [(p.start, p.end, p.reason) for p in shift.pauses] == [(at("9:06"), at("9:21"), "meal")]
     assert shift.served == ((at("9:00"), at("9:06")), (at("9:21"), at("9:25")))
     label = hall.call("1")
-    hall.do("start", "1")
-    hall.after(3, "park", "1", reason="copying")
-    hall.clock.move(minutes=10)
+    hall.play("start 1", 3, "park 1 reason=copying", 10)
     assert days_of(hall)[0].serving_s == 13 * 60, "what is set aside is not served"
     hall.do("unpark", "1", label)
     hall.clock.move(minutes=2)
@@ -293,11 +287,7 @@ def test_a_clerk_who_changes_windows_has_a_shift_at_each_and_the_day_goes_as_far
         at("8:00"),
         at("18:00"),
     )
-    hall.open("1", "C1")
-    hall.after(10, "close", "1")
-    hall.open("3", "C1")
-    hall.open("2", "C2")
-    hall.clock.move(minutes=5)
+    hall.play("open 1 staff=C1", 10, "close 1", "open 3 staff=C1", "open 2 staff=C2", 5)
     first, second = days_of(hall)
     assert [(s.window, s.end) for s in first.shifts] == [("1", at("9:10")), ("3", None)]
     assert (first.open_s, second.open_s) == (15 * 60, 5 * 60)

@@ -53,8 +53,7 @@ def told(hall: Hall, service: str = "A", learned: Estimates = TEN_MINUTES) -> ob
 def hall(tmp_path: Path) -> Hall:
     """Windows 1 and 2 are open."""
     hall = simple_hall(tmp_path)
-    hall.open("1", "C1")
-    hall.open("2", "C2")
+    hall.play("open 1 staff=C1", "open 2 staff=C2")
     return hall
 
 
@@ -68,30 +67,21 @@ def planned(tmp_path: Path) -> Hall:
 
 
 def test_a_free_window_takes_somebody_now_and_a_busy_one_when_its_visit_is_over(hall: Hall) -> None:
-    hall.issue("A")
-    hall.call("1")
-    hall.clock.move(minutes=4)
+    hall.play("issue A", "call 1", 4)
     live = seen(hall)
     assert (window(live, "2").free_min, window(live, "2").now_serving) == (0, None)
     assert window(live).free_min == pytest.approx(6, abs=0.1)
     assert (window(live).now_serving, window(live).services) == ("A", frozenset("A"))
     assert {w.code for w in live.windows} == {"1", "2"}
-    hall.do("miss", "1")
-    hall.after(9, "reinstate", "A001")
-    hall.call("1")
+    hall.play("miss 1", 9, "reinstate A001", "call 1")
     assert free(hall) == pytest.approx(10, abs=0.1), "a call after a miss begins anew"
 
 
 def test_time_put_aside_is_not_time_at_the_window_and_who_is_aside_comes_back(hall: Hall) -> None:
-    hall.issue("A")
-    hall.call("1")
-    hall.do("start", "1")
-    hall.after(3, "park", "1", reason="copies")
-    hall.clock.move(minutes=4)
+    hall.play("issue A", "call 1", "start 1", 3, "park 1 reason=copies", 4)
     assert seen(hall).returning == (("A", 6.0),)
     assert window(seen(hall)).now_serving is None
-    hall.do("unpark", "1", "A001")
-    hall.clock.move(minutes=1)
+    hall.play("unpark 1 A001", 1)
     assert free(hall) == pytest.approx(6, abs=0.1)
     assert seen(hall).returning == ()
     plain = free(hall)
@@ -101,8 +91,7 @@ def test_time_put_aside_is_not_time_at_the_window_and_who_is_aside_comes_back(ha
 
 def test_the_clerk_and_the_day_stretch_what_is_left(hall: Hall) -> None:
     for _ in range(20):
-        hall.issue("A")
-        hall.serve_out("1", minutes=15)
+        hall.play("issue A", "serve-out 1 minutes=15")
     assert window(seen(hall)).factor == pytest.approx(1 + 20 / 40 * 0.5, abs=0.01)
     assert window(seen(hall, replace(TEN_MINUTES, clerks={"C1": 1.5}))).factor == pytest.approx(1.5, abs=0.01)
 
@@ -112,13 +101,11 @@ def test_the_clerk_and_the_day_stretch_what_is_left(hall: Hall) -> None:
 
 def test_who_said_when_they_are_back_is_back_then_and_other_pauses_are_short_ones_that_grow(hall: Hall) -> None:
     hall.do("pause", "1", reason="bank", minutes=25)
-    hall.do("pause", "2", reason="errand")
-    hall.clock.move(minutes=10)
+    hall.play("pause 2 reason=errand", 10)
     assert (window(seen(hall)).free_min, window(seen(hall)).is_sure) == (15, True)
     hall.clock.move(minutes=18)
     assert free(hall) == 3, "late, as after any pause"
-    hall.do("resume", "2")
-    hall.do("pause", "2", reason="errand")
+    hall.play("resume 2", "pause 2 reason=errand")
     found = []
     for _ in range(4):
         found.append(free(hall, "2"))
@@ -128,14 +115,10 @@ def test_who_said_when_they_are_back_is_back_then_and_other_pauses_are_short_one
 
 
 def test_a_pause_at_the_time_of_a_planned_break_is_that_break(planned: Hall) -> None:
-    planned.open("1", "C1")
-    planned.clock.now = at("11:55")
-    planned.do("pause", "1", reason="lunch")
-    planned.clock.now = at("12:05")
+    planned.play("open 1 staff=C1", "11:55", "pause 1 reason=lunch", "12:05")
     live = seen(planned)
     assert (window(live).free_min, window(live).breaks, window(live).is_sure) == (30, (), True)
-    planned.clock.now = at("12:36")
-    planned.do("resume", "1")
+    planned.play("12:36", "resume 1")
     assert (window(seen(planned)).free_min, window(seen(planned)).breaks) == (0, ())
 
 
@@ -149,13 +132,9 @@ def test_breaks_closing_and_later_openings_come_from_the_roster(planned: Hall) -
 
 
 def test_a_break_falls_due_behind_the_customer_and_is_over_once_the_clerk_calls_again(planned: Hall) -> None:
-    planned.open("1", "C1")
-    planned.queue("A", "A")
-    planned.call("1")
-    planned.clock.now = at("12:03")
+    planned.play("open 1 staff=C1", "queue A A", "call 1", "12:03")
     assert window(seen(planned)).breaks == ((-3, 40),)
-    planned.do("finish", "1")
-    planned.clock.now = at("12:13")
+    planned.play("finish 1", "12:13")
     assert free(planned) == 30, "on the break, though nobody wrote it down"
     planned.call("1")
     assert window(seen(planned)).breaks == ()
@@ -167,15 +146,12 @@ def test_a_clerk_who_is_late_is_expected_for_a_while_and_one_who_closed_is_not(p
         planned.clock.now = at(time)
         found.append([w.free_min for w in seen(planned).windows if w.code == "2"])
     assert found == [[2], [10], [30], []]
-    planned.open("2", "C2")
-    planned.do("close", "2")
+    planned.play("open 2 staff=C2", "close 2")
     assert seen(planned).windows == ()
 
 
 def test_a_window_that_leaves_people_waiting_is_away_whatever_the_log_says(hall: Hall) -> None:
-    hall.do("close", "2")
-    hall.queue("B")
-    hall.clock.move(minutes=30)
+    hall.play("close 2", "queue B", 30)
     assert free(hall) == 0, "whom it can't serve does not wait for it"
     hall.queue("A", "A")
     found = []
@@ -190,8 +166,7 @@ def test_a_window_that_leaves_people_waiting_is_away_whatever_the_log_says(hall:
 
 
 def test_who_waits_at_an_open_window_that_calls_nobody_is_told_a_figure_all_the_same(hall: Hall) -> None:
-    hall.do("close", "2")
-    hall.queue("A", "A")
+    hall.play("close 2", "queue A A")
     known = replace(TEN_MINUTES, days=1, services={"A": replace(guessed(10), n=SURE_VISITS)})
     found = []
     for minutes in (40, 30, 60, 120):
@@ -205,9 +180,7 @@ def test_who_waits_at_an_open_window_that_calls_nobody_is_told_a_figure_all_the_
 
 
 def test_a_window_that_let_people_wait_for_an_hour_counts_where_no_other_is_sure_to_serve(hall: Hall) -> None:
-    hall.queue("A", "A", "B")
-    hall.do("pause", "2", reason="short")
-    hall.clock.move(minutes=70)
+    hall.play("queue A A B", "pause 2 reason=short", 70)
     assert {w.code: (w.is_gone, w.is_sure) for w in seen(hall).windows} == {"1": (True, True), "2": (False, False)}
     assert isinstance(standing(state_of(hall), hall.ticket("A001"), hall.clock()).wait, Wait)
     hall.do("resume", "2")
@@ -218,8 +191,7 @@ def test_a_window_that_let_people_wait_for_an_hour_counts_where_no_other_is_sure
 def test_a_window_that_has_not_called_while_people_wait_is_free_after_its_own_usual_rest(hall: Hall) -> None:
     rests = replace(TEN_MINUTES, between_min=1.5, between_at={"2": 3.0}, between=handling_of([0.5] * 99 + [2.5] * 99))
     assert [w.free_min for w in seen(hall, rests).windows] == [0, 0]  # who comes now is called at once
-    hall.queue("A", "B")
-    hall.clock.move(minutes=1)
+    hall.play("queue A B", 1)
     assert [w.pause_min for w in seen(hall, rests).windows] == [1.5, 3.0]
     assert [w.free_min for w in seen(hall, rests).windows] == pytest.approx([1.5, 4.0], abs=0.05)
     hall.clock.move(seconds=30)
@@ -232,10 +204,7 @@ def test_habits_stand_in_for_a_roster(hall: Hall) -> None:
     live = seen(hall, usual)
     assert (window(live).breaks, window(live).closes_min) == (((180, 40),), None)  # nobody closes out of habit
     assert window(live, "3").free_min == 60
-    hall.do("close", "2")
-    hall.clock.now = at("12:01")
-    hall.issue("A")
-    hall.clock.now = at("12:06")
+    hall.play("close 2", "12:01", "issue A", "12:06")
     assert free(hall, learned=usual) == 34
 
 
@@ -258,14 +227,11 @@ def test_priority_tickets_that_will_come_are_in_it_and_more_on_a_day_with_more(t
 
 def test_credit_places_known_steps_and_held_tickets_are_in_it(hall: Hall) -> None:
     hall.issue("A", then=["B"])
-    hall.clock.move(minutes=3)
-    hall.issue("A", klass="elderly")
+    hall.play(3, "issue A klass=elderly")
     live = seen(hall)
     assert [(t.place_min, t.credit_min) for t in live.tickets] == [(-3, 0), (0, 10)]
     assert (live.normal_calls, live.jump_every) == (None, 3)
-    hall.call("2", ticket="A001", reason="asked")
-    hall.do("start", "2")
-    hall.do("transfer", "2", "A", to_window="1")
+    hall.play("call 2 ticket=A001 reason=asked", "start 2", "transfer 2 A to_window=1")
     live = seen(hall)
     sent, other = sorted(live.tickets, key=lambda t: str(t.id))
     assert live.follow_ups == {(hall.date, "A001"): ("B",)}
@@ -277,8 +243,7 @@ def test_on_the_first_day_today_s_visits_correct_the_guess(tmp_path: Path) -> No
     hall.open("1", "C1")
     guess = seen(hall, Estimates()).learned.services["A"].mean_min
     for _ in range(10):
-        hall.issue("A")
-        hall.serve_out("1", minutes=9)
+        hall.play("issue A", "serve-out 1 minutes=9")
     assert seen(hall, Estimates()).learned.services["A"].mean_min == pytest.approx((5 * guess + 10 * 9) / 15)
     kept = replace(TEN_MINUTES, services={"A": handling_of([4.0, 6.0]), "B": guessed(3)})
     assert seen(hall, kept).learned.services["A"].mean_min == 5
@@ -291,13 +256,11 @@ def test_why_no_range_is_told(hall: Hall) -> None:
     hall.do("close", "2")
     assert told(hall) == Wait(low=0, high=1, point_s=0)
     assert told(hall, "B") == NO_WINDOW_OPEN
-    hall.queue("A", "A")
-    hall.call("1")
+    hall.play("queue A A", "call 1")
     assert isinstance(told(hall), Wait)
     assert told(hall, learned=Estimates()) == NO_FIGURES
     assert isinstance(told(hall, learned=replace(TEN_MINUTES, habits={"1": Habit(opens=500, closes=550)})), Wait)
-    hall.do("finish", "1")
-    hall.do("pause", "1", reason="errand")
+    hall.play("finish 1", "pause 1 reason=errand")
     assert told(hall) == NO_WINDOW_OPEN
     hall.do("pause", "1", reason="errand", minutes=20)
     assert isinstance(told(hall), Wait)
@@ -332,8 +295,7 @@ def test_who_did_not_come_today_tells_of_those_who_wait_as_long(hall: Hall) -> N
     assert no_show(hall) == PAST.chances()
     hall.clock.move(minutes=62)
     for _ in waiting[:4]:
-        hall.call("1")
-        hall.do("miss", "1")
+        hall.play("call 1", "miss 1")
     assert no_show(hall) == PAST.chances(at_bins(m60=4), at_bins(m60=4))
     hall.call("1")
     assert no_show(hall) == PAST.chances(at_bins(m60=4), at_bins(m60=4)), "nobody knows yet whether this one comes"
@@ -342,16 +304,9 @@ def test_who_did_not_come_today_tells_of_those_who_wait_as_long(hall: Hall) -> N
 
 
 def test_who_comes_late_after_all_did_not_come_and_who_is_missed_at_the_next_window_did(hall: Hall) -> None:
-    hall.issue("A")
-    hall.call("2")
-    hall.do("miss", "2")
-    hall.after(2, "reinstate", "A001")
-    hall.call("2")
-    hall.do("start", "2")
+    hall.play("issue A", "call 2", "miss 2", 2, "reinstate A001", "call 2", "start 2")
     assert no_show(hall) == PAST.chances(at_bins(m0=1), at_bins(m0=1))
-    hall.do("transfer", "2", "B")
-    hall.call("2")
-    hall.do("miss", "2")
+    hall.play("transfer 2 B", "call 2", "miss 2")
     assert no_show(hall) == PAST.chances(at_bins(m0=1), at_bins(m0=1))
 
 
@@ -360,6 +315,5 @@ def test_who_was_called_by_mistake_or_tells_that_they_go_is_counted_as_it_was(ha
     hall.call("1")
     hall.do("return", "1", reason="wrong button")
     assert no_show(hall) == PAST.chances()
-    hall.after(1, "call", "1")
-    hall.do("leave", "A001")
+    hall.play(1, "call 1", "leave A001")
     assert no_show(hall) == PAST.chances(at_bins(m0=1), at_bins(m0=1))

@@ -176,9 +176,7 @@ def hall(tmp_path: Path) -> Hall:
     ], windows=[{"code": "1", "services": ["A"]}])  # fmt: skip
     hall.open("1", "C1")
     hall.queue(*"A" * 8)
-    hall.after(1, "call", "1", ticket="A008", reason="frail")
-    hall.do("start", "1")
-    hall.after(6, "finish", "1")
+    hall.play(1, "call 1 ticket=A008 reason=frail", "start 1", 6, "finish 1")
     return hall
 
 

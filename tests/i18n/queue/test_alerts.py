@@ -13,11 +13,9 @@ from tests.hall import Hall, make_hall
 @pytest.fixture
 def hall(tmp_path) -> Hall:
     hall = make_hall(tmp_path, time="9:00")
-    hall.open("3", "C3")
-    hall.open("4", "C4")
+    hall.play("open 3 staff=C3", "open 4 staff=C4")
     opening.pause(hall.desk, hall.ask(), "4", reason="meal", minutes=10)
-    hall.queue("B", "B")
-    hall.clock.move(minutes=40)
+    hall.play("queue B B", 40)
     return hall
 
 

@@ -16,11 +16,7 @@ def hall(tmp_path: Path) -> Hall:
     """Windows 1 and 2 have clerks, and one customer is served at window 1."""
     i18n.use("en")
     hall = simple_hall(tmp_path)
-    hall.open("1", "C1")
-    hall.open("2", "C2")
-    hall.issue("A")
-    hall.call("1")
-    hall.do("start", "1")
+    hall.play("open 1 staff=C1", "open 2 staff=C2", "issue A", "call 1", "start 1")
     return hall
 
 
@@ -30,8 +26,7 @@ def told(hall: Hall, *, public: bool = False) -> str:
 
 
 def test_only_the_window_it_is_kept_for_can_call_it(hall: Hall) -> None:
-    hall.open("3", "C3")
-    hall.do("transfer", "1", "A", to_window="3")
+    hall.play("open 3 staff=C3", "transfer 1 A to_window=3")
     assert told(hall) == "A001 is next, and window 3 is free for it; it is kept for window 3 until 9:15."
     hall.issue("C")
     assert hall.call("3", ticket="C001", reason="asked") == "C001"
@@ -59,9 +54,7 @@ def test_a_clerk_it_is_kept_for_is_named_to_staff_alone(hall: Hall) -> None:
 
 def test_who_stands_before_it_is_counted_at_the_window_it_is_kept_for(hall: Hall) -> None:
     """Window 3 would call C001 first; window 2, which may not call A001, has nobody else."""
-    hall.issue("C")
-    hall.open("3", "C3")
-    hall.after(1, "transfer", "1", "A", to_window="3", place="end")
+    hall.play("issue C", "open 3 staff=C3", 1, "transfer 1 A to_window=3 place=end")
     assert told(hall).startswith("A001 is waiting because 1 ticket is ahead of it (window 3); it is kept")
 
 
@@ -70,12 +63,10 @@ def waiting(tmp_path: Path) -> Hall:
     """Two windows have served six customers in four minutes each; one more waits behind two who are served now."""
     i18n.use("en")
     hall = simple_hall(tmp_path)
-    hall.open("1", "C1")
-    hall.open("2", "C2")
+    hall.play("open 1 staff=C1", "open 2 staff=C2")
     hall.queue(*"AAAAAAAAA")
     for _ in range(3):
-        hall.call("1")
-        hall.call("2")
+        hall.play("call 1", "call 2")
         for window in "12":
             hall.do("start", window)
         hall.clock.move(minutes=4)
@@ -114,13 +105,9 @@ def test_who_was_quoted_no_wait_hears_when(hall: Hall) -> None:
 
 
 def test_fewer_windows_are_the_cause_of_a_longer_wait(waiting: Hall) -> None:
-    waiting.clock.move(minutes=1)
-    waiting.do("finish", "2")
-    waiting.do("close", "2")
-    waiting.clock.move(minutes=40)
+    waiting.play(1, "finish 2", "close 2", 40)
     assert of_the_last(waiting).endswith("; fewer windows serve it than when the ticket was taken: 1 instead of 2.")
-    waiting.do("postpone", "A009")
-    waiting.do("postpone", "A010")
+    waiting.play("postpone A009", "postpone A010")
     assert "longer than estimated" not in of_the_last(waiting)
 
 

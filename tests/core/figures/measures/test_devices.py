@@ -83,17 +83,14 @@ def test_up_is_what_is_left_of_the_open_time_without_the_outages(hall: Hall) -> 
 def test_an_outage_of_several_dates_is_told_in_each_until_it_is_given_up(hall: Hall) -> None:
     start(hall, "display", "display")
     go(hall, "9:00")
-    hall.open("1", "C1")
-    hall.clock.move(minutes=30)
+    hall.play("open 1 staff=C1", 30)
     devices.beat(hall.desk, hall.ask(station("display")), "display", "display")
     hall.clock.move(minutes=30)
     devices.find_lost(hall.desk, hall.ask(HALL))
     hall.do("close", "1")
     for _day in range(8):
         hall.clock.now += timedelta(days=1)
-        hall.open("1", "C1")
-        hall.after(10, "close", "1")
-        hall.clock.move(minutes=-10)
+        hall.play("open 1 staff=C1", 10, "close 1", -10)
     (display,) = told(hall, TODAY, TODAY + timedelta(days=8))
     assert [(one["date"], one["minutes"]) for one in display["outages"]] == [
         ("2026-11-20", 30.0),
@@ -119,10 +116,7 @@ def test_a_voice_counts_until_calls_are_only_shown(hall: Hall) -> None:
     (row,) = told(hall)
     assert (row["open_minutes"], row["up_minutes"]) == (120.0, 60.0)
     assert [(one["from"], one["to"], one["cause"]) for one in row["outages"]] == [("10:00", "11:00", "no_sound")]
-    hall.clock.move(hours=18)
-    hall.open("1", "C1")
-    hall.clock.move(hours=2)
-    hall.do("close", "1")
+    hall.play(1080, "open 1 staff=C1", 120, "close 1")
     tomorrow = TODAY + timedelta(days=1)
     assert told(hall, tomorrow, tomorrow) == []
 
