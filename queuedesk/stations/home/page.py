@@ -654,6 +654,7 @@ class JoinPage(HomePage):
             edit.setText(shown_code(code.ljust(CODE_LENGTH)).rstrip())
         elif edit.cursorPosition() == len(text):
             edit.setText(code)
+        edit.setModified(True)  # typed all the same: it stays when the page is made anew
         self._typed(text)
 
     def join(self) -> None:

@@ -209,6 +209,15 @@ def test_a_code_is_typed_grouped_sent_plain_and_what_is_missing_wrong_or_refused
     assert window.code.value() == "K7M"
 
 
+def test_what_is_typed_to_join_a_hall_stays_when_the_page_is_made_anew(window):
+    write(window, "192.168.1.5", "k7mx 3pwr")
+    before = window.page
+    window.frame.make_anew()
+    assert window.page is not before
+    assert (window.address.value(), window.code.value()) == ("192.168.1.5", "K7MX-3PWR")
+    assert window.join_button.isEnabled()
+
+
 def test_a_pc_that_has_joined_finds_its_main_pc_elsewhere_and_may_leave_after_a_question(window, main_pc):
     assert not window.leave_button.isVisible(), "what runs on this PC alone is not left"
     window.controller.move_to(FAR, "BJ")
