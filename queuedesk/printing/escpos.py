@@ -1,7 +1,4 @@
-"""Cables to receipt printers: how they are found, what is sent and asked, what a status means.
-
-Prints slips on receipt printers directly, and asks the printer whether they came out.
-"""
+"""Prints slips on receipt printers directly: finds their cables, sends, and asks whether the slips came out."""
 
 from __future__ import annotations
 

@@ -1,10 +1,7 @@
-"""Using a screen without a finger on it: arrows, digits, Enter, and one or two switches.
+"""Using a customers' screen by arrow keys, digits and Enter, by one or two switches, or by ear.
 
-Using a customers' screen by arrow keys, digits and Enter, or by one or two switches.
-
-Reads pages and keys aloud: one touch says a key, a second one presses it.
-
-The keys that can be seen, row by row as the eye reads them, and the nearest one in a direction.
+Keys are reached row by row as the eye reads them; who listens hears a key at the first touch and presses it with the
+second.
 """
 
 from __future__ import annotations

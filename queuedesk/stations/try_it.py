@@ -1,8 +1,6 @@
-"""A trial of the whole hall on one screen.
+"""A trial of the whole hall on one screen: customers are let in, and stations are pictures that can be pressed.
 
-The page of a trial: the bar that lets customers in, and whole stations as pictures that can be pressed.
-
-The trial of a hall: its clock, its voice, the customers that are let in, and the last things that happened.
+The trial has a clock and a voice of its own, and tells the last things that happened.
 """
 
 from __future__ import annotations

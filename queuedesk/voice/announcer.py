@@ -1,7 +1,4 @@
-"""Speaks the hall's calls one after another, one voice on a PC, and records what became of each.
-
-Reads a screen aloud to one person: the newest text cuts off the one before.
-"""
+"""Speaks the hall's calls, one voice on a PC, and notes what became of each; reads a screen aloud to one person."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""The engines that turn a text into a WAV file: pyttsx3 and espeak-ng, and their voice for each language.
-
-The sentence of a call in each language, as an engine reads it and as people read it.
-
-The parent's side of the engine's process, and the chain of engines tried until one gives a sound.
-"""
+"""The sentence of a call in each language, and the engines, tried one after another, that turn it into a WAV file."""
 
 from __future__ import annotations
 

@@ -1,10 +1,7 @@
-"""Turns announcements into playable sounds, and lets people hear beforehand how a call will sound.
+"""What is said next, and how: by urgency and by how long calls take, with calls merged that would come too late.
 
-Each call or sentence is said in each language, volume and speed; which words must be recorded for it is known here too.
-
-What the voice is given, what it says of itself, and what became of each announcement.
-
-Decides what is said next, by urgency and by how long calls take; merges calls that would come too late.
+Each call or sentence is said in each language, volume and speed; which words must be recorded for it is known here too,
+and people can hear beforehand how a call will sound.
 """
 
 from __future__ import annotations

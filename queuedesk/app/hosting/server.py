@@ -1,7 +1,4 @@
-"""The lock and notes that say that this PC shares a hall, or was about to, and the request to stop.
-
-The server of a shared hall: the one that this PC runs, or one that the hall has already.
-"""
+"""The server of a shared hall, this PC's own or one that the hall has already; the lock and notes that tell of it."""
 
 from __future__ import annotations
 

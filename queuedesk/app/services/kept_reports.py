@@ -1,8 +1,7 @@
-"""Automatic reports on this PC: written into its folder by one process at a time, the newest also printed.
+"""Automatic reports and backups on this PC, written by one process at a time.
 
-Automatic backups on this PC: into the folder that somebody chose, else beside the hall; one process at a time.
-
-Lets one process at a time write a hall's reports or backups, with its notes and locks beside the hall.
+Reports go into this PC's folder, the newest is also printed; backups go into the folder that somebody chose, else
+beside the hall. Their notes and locks are beside the hall.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
-"""Prints slips, lists of papers, reports and ticket histories of a hall; a printer's trouble never undoes a ticket.
+"""Prints slips, lists of papers, reports and ticket histories of a hall, in its own language.
 
-Words what is printed on slips, from the set-up and the ticket, in the hall's own language.
-
-A service that is loaded when it is first used.
+A printer's trouble never undoes a ticket.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The hall's voice at the display: calls of the log and notices are spoken, and what became of each is noted.
-
-Lets people hear on their own PC how a call will sound, and says which voices the PC has.
-"""
+"""The hall's voice at the display, and trials of how a call will sound on this PC."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Starts this program again as another process: another window, or a command.
 
-How a process learns that the one which opened it has gone: its standard input is a line to that one.
+A process learns by its standard input, a line to the one that opened it, that this one has gone.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def start_process(words: Sequence[str]) -> None:
 
 class Background:
     """A command of this program beside this process: without a window, not waited for, and it goes on when this process
-    ends. With `has_line` it can tell that this happened (opener.py), and that nobody wants it any more (`let_go`)."""
+    ends. With `has_line` it can tell that this happened, and that nobody wants it any more (`let_go`)."""
 
     def __init__(self, words: Sequence[str], *, has_line: bool = False) -> None:
         """Start it. Raises OutsideError "cannot_write" when the system refuses."""

@@ -1,6 +1,6 @@
-"""Starts a station's process again when it dies or hangs, until somebody ends it on purpose.
+"""A station as a process of its own, or its picture.
 
-A station as a process of its own, or its picture.
+A kept one is started again when it dies or hangs, until somebody ends it on purpose.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""What opens by itself when somebody logs in at this PC: a file for each station, where the system looks for them.
+"""What this PC shows on its screens and opens at log-in: changed by commands and by the page that asks a person.
 
-What this PC shows on its screens and opens by itself: read and changed by commands and by the page that asks a
-person.
+What opens by itself is a file for each station, where the system looks for them.
 """
 
 from __future__ import annotations

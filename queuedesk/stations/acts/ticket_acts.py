@@ -1,9 +1,4 @@
-"""Acts on tickets shared by guide and manager: words, the question before, the message after.
-
-Asks what a customer said in thanks, and to whom where that is not known.
-
-Notes what a customer says to somebody of the hall: words, what they are, and whether they are about a ticket.
-"""
+"""Acts on tickets shared by guide and manager, and a customer's thanks: words, questions, the message after."""
 
 from __future__ import annotations
 

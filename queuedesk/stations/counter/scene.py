@@ -1,7 +1,4 @@
-"""The facts that the counter shows, read from the hall's state; no words.
-
-The acts of a clerk at the window: which are possible now, which one is the primary, and the key of each.
-"""
+"""What the counter shows, read from the hall's state, and the acts that are possible then; no words."""
 
 from __future__ import annotations
 

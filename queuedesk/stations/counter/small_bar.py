@@ -1,7 +1,4 @@
-"""The counter's small bar: a frameless window over other programs that shows the number and has the primary.
-
-What the counter's small bar says of the window's state: finished texts, without the widgets that show them.
-"""
+"""The counter's small bar: a frameless window over other programs that shows the number and has the primary."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""The stage of the counter: the number, what is known of it, the one primary and the acts beside it.
-
-The two parts around the counter's stage: the head and the rail.
-
-The head shows window, state, clerk and the clerk's day; the rail those who wait, are set aside or were missed.
-"""
+"""The counter's page: the stage with the number, the one primary and the acts beside it, and the head and the rail."""
 
 from __future__ import annotations
 

@@ -1,8 +1,6 @@
-"""Paints everything on the display but its calls: head, who waits, notices, and the page of a closed hall.
+"""Paints the display's parts: head, calls and how they move, who waits, notices, and the page of a closed hall.
 
-One part of the display with calls of its own: their rows, how they move, and in a zone its name and who waits.
-
-Flashes the screen's edge at a call, for people who can't hear: twice a second, never faster.
+A call flashes the screen's edge for people who can't hear: twice a second, never faster.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Shows slides beside the calls while nobody is called: papers, steps, notices, the hall's pictures and films.
-
-The display of a hall: calls, who waits, and the hall's own words.
-"""
+"""The display of a hall: calls, who waits, and the hall's own words; slides beside them while nobody is called."""
 
 from __future__ import annotations
 

@@ -1,15 +1,8 @@
-"""What the display says: finished texts in the language of the station, as its view takes them.
+"""What the display says, and how it is divided: finished texts and places, as its view takes them.
 
-How a display is divided: calls beside who waits, calls alone, on a screen that stands upright, zone by zone, or who
-is next in order.
-
-The calls on the hall's display, one of each window: who may still be coming on top, then who is being served, the
-newest first; amber while fresh, gone when the ticket is.
-
-The parts of a display: which windows share one, and how large its calls are for the screen and reading distance.
-
-EN 301 549, 5.1.4: a capital H covers at least 0.7° at the stated distance. Lengths are millimetres or canvas px as the
-names say.
+A call is amber while fresh and gone when the ticket is; calls of people who may still be coming are on top, then who is
+being served, the newest first. How large calls are goes by the screen and the reading distance (EN 301 549, 5.1.4: a
+capital H covers at least 0.7° at the stated distance). Lengths are millimetres or canvas px as the names say.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The stage a guide starts from: the search, and under it either the tiles or what was found.
-
-The whole line with its filters: who waits for what, who was missed, or which ticket stands in the wrong line.
-"""
+"""Where a guide starts from: the search over the tiles or what was found, and the whole line with its filters."""
 
 from __future__ import annotations
 

@@ -1,10 +1,4 @@
-"""The figures of the front desk as finished words: tiles, the ticket about to be printed, a day that gets too full.
-
-Who is in the hall as finished rows: the waiting in call order, the missed, one ticket with what may be done to
-it.
-
-Services and items as a customer's choice, and the draft of the ticket that follows from it.
-"""
+"""What the front desk shows, as finished words: tiles, choices and the draft of a ticket, and who is in the hall."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The base of home's pages, and the cards on them.
-
-The page that joins a hall of another PC: address, code, and whether it worked.
-"""
+"""The base of home's pages and the cards on them, and the page that joins a hall of another PC."""
 
 from __future__ import annotations
 
@@ -433,7 +430,7 @@ def open_text(station: str, window: str) -> str:
     return words[station].rstrip()
 
 
-# -- words ---------------------------------------------------------------------------------------------------------
+# -- joining a hall of another PC: words, then the page ------------------------------------------------------------
 
 
 def main_pc_text(place: object) -> str:

@@ -1,7 +1,4 @@
-"""Home's page while stations run on this PC: what runs, and what else can be opened.
-
-Home's page that asks what this PC is for: all stations, the last choice marked.
-"""
+"""Home's pages to choose a station on: what this PC is for, or what runs on it and what else can be opened."""
 
 from __future__ import annotations
 

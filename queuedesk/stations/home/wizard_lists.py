@@ -1,8 +1,4 @@
-"""Steps of the first start that are lists to type in: services with the hours of the week, people with their PINs.
-
-What the first start asks of services beyond their rows: which one is called first, an emergency for example, and the
-step on what customers read: facts of the preset, to keep or to drop service by service.
-"""
+"""Steps of the first start that are lists: services with their hours, public texts, people with their PINs."""
 
 from __future__ import annotations
 

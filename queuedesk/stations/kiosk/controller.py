@@ -1,7 +1,4 @@
-"""What a customer alone can do at the kiosk, step by step; no widgets and no sentences.
-
-What a customer at the kiosk asks of the hall's people: help, or to read a few words.
-"""
+"""What a customer alone can do at the kiosk, step by step, and ask of the hall's people; no widgets, no sentences."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Each page of the kiosk in words and figures, from what the controller knows.
-
-What the holder of a ticket is told at the kiosk, as words with their figures.
-"""
+"""Each page of the kiosk in words and figures, from what the controller knows."""
 
 from __future__ import annotations
 

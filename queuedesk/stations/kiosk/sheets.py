@@ -1,7 +1,4 @@
-"""Layers over the page: a sentence with answers, the question whether somebody is there, a manager's PIN.
-
-What lies over a page of the kiosk in words, why a service gives no ticket, and what the answers do.
-"""
+"""What lies over a page of the kiosk, in words and as layers, and what its answers do."""
 
 from __future__ import annotations
 

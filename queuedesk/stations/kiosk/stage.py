@@ -1,9 +1,4 @@
-"""What the kiosk's pages share: a canvas of any shape, a title with the way back, keys that stay where they are.
-
-Papers, steps, fees and hours of one service or item, to read and to print without a ticket.
-
-A few words for the manager, written at the kiosk with keys on the screen or a keyboard.
-"""
+"""What the kiosk's pages share, and two of them: a service's papers, steps, fees and hours, and words for a manager."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Takes, prints and finds tickets at the kiosk: a ticket is issued whatever the printer does.
+"""The kiosk's services with their figures, in groups; tickets are taken, printed and found.
 
-The kiosk's keys: services with their figures, in groups, and why one gives no ticket.
+A ticket is issued whatever the printer does.
 """
 
 from __future__ import annotations

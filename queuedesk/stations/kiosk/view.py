@@ -1,7 +1,4 @@
-"""The kiosk's screen, upright or wide: the head, one page below it, and what lies over the page.
-
-The kiosk's greeting, its page for a place in line, and the ticket that was taken.
-"""
+"""The kiosk's screen, upright or wide: the head, one page below it, and what lies over the page."""
 
 from __future__ import annotations
 

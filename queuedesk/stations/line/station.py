@@ -1,7 +1,4 @@
-"""The LED-style line over a counter or along a hall: one row of dots that says who is called, step by step.
-
-The LED-style line over a counter or along a hall: one row of dots that shows who is called, step by step.
-"""
+"""The LED-style line over a counter or along a hall: one row of dots that says who is called, step by step."""
 
 from __future__ import annotations
 

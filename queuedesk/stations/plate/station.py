@@ -1,11 +1,4 @@
-"""The plate over a window: who is called there, what it serves, or when somebody is back and where else to go.
-
-Follows one window for its plate: its state, its customer, and which other windows serve the same.
-
-The plate of one window, in words.
-
-The plate as one painted canvas: what the window does now, and at the right its number, as on the display.
-"""
+"""The plate over a window: who is called there, what it serves, or when somebody is back and where else to go."""
 
 from __future__ import annotations
 

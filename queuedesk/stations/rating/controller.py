@@ -1,7 +1,6 @@
-"""Takes a customer's answers page by page; at a window it asks once for each visit that ends there.
+"""Takes a customer's answers page by page: at a window once for each visit that ends there, at the exit by ticket.
 
-The rating at the exit: takes a ticket's number or its code, for any visit that may still be rated, or an opinion
-without one.
+The exit takes a ticket's number or its code, for any visit that may still be rated, or an opinion without one.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Paints the rating on one canvas: the five faces, two more questions, reasons after a low answer, thanks.
+"""The pages on which a customer answers, at a window and at the exit, in words and painted on one canvas.
 
-The pages on which a customer answers, in words: shared by the screen at a window and the one at the exit.
+They are the five faces, two more questions, reasons after a low answer, thanks.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
-"""Sends, answers and lists the messages, calls for help and emergencies of one staff station; no widgets.
+"""Messages, calls for help and emergencies of one staff station: sent, answered, listed and worded; no widgets.
 
-Messages and calls for help that a place must be shown, the most urgent first.
-
-The words of messages and calls for help as stations show them.
+The most urgent that a place must be shown is first.
 """
 
 from __future__ import annotations

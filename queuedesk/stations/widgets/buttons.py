@@ -1,7 +1,4 @@
-"""Buttons: the one filled action, the white ones beside it, quiet and dangerous ones.
-
-Small marks: states in colour, shape and word, classes, and filters that can be pressed.
-"""
+"""Buttons, from the one filled action to quiet and dangerous ones, and small marks of states, classes and filters."""
 
 from math import ceil
 

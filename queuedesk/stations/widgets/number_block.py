@@ -1,8 +1,6 @@
-"""Paints a ticket's number, window and way as one block, in the tone of a fresh call or of one that is settled.
+"""A ticket's number: painted with window and way as one block, or typed with a box for each sign.
 
-A ticket's number while it is typed: a box for each sign.
-
-The field in which a customer writes a few words, with a keyboard or with keys on the screen.
+The field in which a customer writes a few words is here too.
 """
 
 from __future__ import annotations

@@ -1,13 +1,8 @@
-"""What all widgets paint with: fitted words, boxes, icons, key caps, and a canvas that scales as a whole.
+"""What all widgets paint with, and what they share: they follow their look and show which one has the keyboard.
 
-Makes a widget follow its look, draws the ring round the one with the keyboard, and remembers which had it.
-
-What a screen reader finds of widgets that draw themselves: their role, their sentences, and news on them.
-
-Qt describes its own widgets to assistive programs. Of a plain QWidget they see only a nameless container, whatever is
-painted on it, so a subclass says what it is with the class attribute `spoken_role`.
-
-A bar that fills.
+A screen reader finds the role, the sentences and the news of widgets that draw themselves. Qt describes its own widgets
+to assistive programs. Of a plain QWidget they see only a nameless container, whatever is painted on it, so a subclass
+says what it is with the class attribute `spoken_role`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Grounds to put things on: stage and rail, cards, areas that scroll, stacks, grids, numbered steps, empty state.
-
-Words on the screen: lines, wrapped texts, several runs on one baseline, and the one big number.
-"""
+"""Grounds to put things on, such as stage, rail, cards and areas that scroll, and the words on them."""
 
 from __future__ import annotations
 

@@ -1,17 +1,8 @@
 """What every station is built from; `app` makes one for each window it opens.
 
-What stations need of this PC and its processes: declared here, done by `app`, which knows both.
-
-Work off the GUI thread: a command lane for what people do, a long lane for reports and files, one for signs of life
-and pictures of figures.
-
-Runs one command at a time; what is asked for meanwhile is dropped.
-
-The hall as a station holds it: a snapshot, then every event, applied on the GUI thread.
-
-Which PC a hall is on.
-
-The way out of a customers' station: free while no manager has a PIN, else by PIN.
+What stations need of this PC and its processes is declared here and done by `app`, which knows both. The lanes for work
+off the GUI thread, the station's copy of the hall, acts that are done one at a time, and the lock on a customers'
+screen are here too.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The dialog that chooses a business date from a month, limited to the days that the log can hold.
-
-A dialog of reasons whose last choice is typed in a few words.
-"""
+"""Dialogs that choose a business date the log can hold, or a reason whose last choice is typed in a few words."""
 
 from __future__ import annotations
 

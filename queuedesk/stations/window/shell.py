@@ -1,6 +1,6 @@
-"""The window of a station that follows a hall: sign-in, what is said while the data is away, chores.
+"""The window of a station that follows a hall: sign-in, what is said while the data is away, chores, the way out.
 
-Full screens that a passer-by can't leave: every way out asks for a manager's PIN, where one has a PIN.
+A passer-by can't leave a full screen: every way out asks for a manager's PIN, where one has a PIN.
 """
 
 from __future__ import annotations

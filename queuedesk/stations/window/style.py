@@ -1,10 +1,6 @@
-"""How every window looks: sizes, colours and fonts from one object that widgets follow live.
+"""How every window looks: sizes, colours, fonts and icons from one object that widgets follow live.
 
-Colours by what they mean, and the marks of every state: colour, shape and word, always all three.
-
-The two type families of every screen and ticket, and fonts by size.
-
-Our own icons: SVG on a 24 grid, one colour, tinted when they are drawn.
+Colours go by what they mean; a state is marked by colour, shape and word, always all three.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
-"""Charts as widgets: drawn by their marks, the map of waits, a funnel; each part can be pointed at.
+"""Charts as widgets: drawn by their marks, the map of waits, a funnel.
 
-Painted widgets whose parts can be pointed at, reached by arrow keys, read out, and pressed.
+Each part can be pointed at, reached by arrow keys, read out, and pressed.
 """
 
 from __future__ import annotations

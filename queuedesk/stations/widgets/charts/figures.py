@@ -1,7 +1,4 @@
-"""Rows and bars: progress against a target, the parts of a visit, counts with another period's, shares as dots.
-
-Figures that can be pointed at and pressed: in a table, as tiles, as a strip on one card.
-"""
+"""Figures that can be pointed at and pressed: rows and bars, a table, tiles, a strip on one card."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Tiles to press: services and items of the guide, choices, papers to tick, windows of the hall.
-
-The pages of a section side by side as words: the chosen one bold on a tint.
-"""
+"""Tiles to press: services and items of the guide, choices, papers to tick, windows, the pages of a section."""
 
 from __future__ import annotations
 

@@ -1,8 +1,6 @@
-"""Questions over a dimmed page, answered by a press or typed.
+"""Questions over a dimmed page, answered by a press or typed into fields.
 
-Fields to fill in: label above, hint or refusal beside, and the search of the guide.
-
-Presses: a second one within 600 ms is a tremor, and each press on a page for customers is reported once.
+A second press within 600 ms is a tremor, and each press on a page for customers is reported once.
 """
 
 from __future__ import annotations
