@@ -116,7 +116,7 @@ class CounterTalk(QObject):
     ) -> None:
         super().__init__(page)
         self._controller, self._compact, self._asking = controller, compact, asking
-        self._rail, self._stage = rail, _stage = shown
+        rail, self._stage = shown
         talk_controller = TalkController(page.context, self._place)
         self.talking = Talking(page, talk_controller, host=compact.host, put=asking.putting.open)
         self.own_cases = OwnCases(page, rail.cases, host=compact.host, put=asking.putting.open)
@@ -135,8 +135,6 @@ class CounterTalk(QObject):
         compact.key.connect(self._key_in_bar)
         for key, act in ((MESSAGE_KEY, self.open_message), (HELP_KEY, self.open_help)):
             QShortcut(QKeySequence(key), page).activated.connect(act)
-        self._rail.help_button.setText(_("Call for help"))
-        self._rail.message_button.setText(_("Message", context="talk"))
         self.feature_lines.refresh()
         self.own_cases.refresh()
         self.talking.refresh()
@@ -256,7 +254,6 @@ class CounterView(StationPage):
             self.sign_in.show_step()
             return
         self._stack.setCurrentWidget(self.work)
-        self._show_place()
         self._show()
         self.stage.set_busy(self.controller.busy)
 

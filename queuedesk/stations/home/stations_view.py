@@ -263,18 +263,13 @@ class RunningPage(ChoosingPage):
         inside.addLayout(self._foot())
         controller.here_changed.connect(self._show_here)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._here_head.setText(_("On this PC"))
-        self._more_head.setText(_("Open another"))
         self.at_start.setText(_("Open these at start-up"))
-        self.at_start.setChecked(self.controller.choice.open_at_start)
-        self.this_pc_button.setText(_("Screens of this PC"))
-        self._nothing_kept.setText(_("Nothing from a trial is kept."))
         self._begin(stage)
         self._show_here()
 
     def _left(self) -> QVBoxLayout:
         look = self.look
-        self._here_head = Label(look, px=16, bold=True)
+        self._here_head = Label(look, _("On this PC"), px=16, bold=True)
         card = Card(look)
         inside = QVBoxLayout(card)
         spread(look, inside, (20, 0, 20, 0), 0)
@@ -283,7 +278,7 @@ class RunningPage(ChoosingPage):
         spread(look, self._list)
         self._list.addStretch(1)
         self.at_start.clicked.connect(lambda: self.controller.keep_at_start(self.at_start.isChecked()))
-        self.this_pc_button = TextButton(look, height=44, px=15)
+        self.this_pc_button = TextButton(look, _("Screens of this PC"), height=44, px=15)
         self.this_pc_button.clicked.connect(self.this_pc_wanted)
         foot = QHBoxLayout()
         spread(look, foot, (0, 12, 0, 12), 12)
@@ -301,7 +296,7 @@ class RunningPage(ChoosingPage):
 
     def _right(self) -> QVBoxLayout:
         look = self.look
-        self._more_head = Label(look, px=16, bold=True)
+        self._more_head = Label(look, _("Open another"), px=16, bold=True)
         self._tiles = QGridLayout()
         spread(look, self._tiles, spacing=TILES_GAP_PX)
         self._pills = EvenGrid(look, height=44, gap=8, share_last=False)
@@ -335,7 +330,7 @@ class RunningPage(ChoosingPage):
         look = self.look
         others = QHBoxLayout()
         spread(look, others, spacing=12)
-        self._nothing_kept = Label(look, px=15, token="ink2", wrap=True)
+        self._nothing_kept = Label(look, _("Nothing from a trial is kept."), px=15, token="ink2", wrap=True)
         for button in (self.try_button, self.demo_button, self.join_button):
             others.addWidget(button)
         others.addWidget(self._nothing_kept, 1, Qt.AlignmentFlag.AlignVCenter)
@@ -478,12 +473,8 @@ class StationsPage(ChoosingPage):
         stage.setMinimumWidth(1)  # Whether it is wide or narrow goes by the window, not the window by that.
         self._question = Label(look, _("What is this computer for?"), px=36, bold=True)
         self._second = Label(look, px=19, token="ink2")
-        self._staff, self._customers = (
-            Label(look, px=16, bold=True, token="ink2"),
-            Label(look, px=16, bold=True, token="ink2"),
-        )
-        self._staff.setText(_("For staff"))
-        self._customers.setText(_("For customers · full screen"))
+        self._staff = Label(look, _("For staff"), px=16, bold=True, token="ink2")
+        self._customers = Label(look, _("For customers · full screen"), px=16, bold=True, token="ink2")
         inside = self._inside = QVBoxLayout(stage)
         spread(look, inside, (48, MARGIN, 48, MARGIN), 0)
         inside.addWidget(self._question)
@@ -506,7 +497,6 @@ class StationsPage(ChoosingPage):
         last = controller.choice.station
         self.cards[last if last in self.cards else next(iter(self.cards))].setChecked(True)
         self._show_second()
-        self.this_pc_button.setText(_("Screens of this PC"))
         self.try_button.setText(_("Try it"))
         self.at_start.setText(_("Open at start-up"))
         self._begin(stage)
@@ -531,9 +521,8 @@ class StationsPage(ChoosingPage):
 
     def _acts(self) -> QHBoxLayout:
         look = self.look
-        self.this_pc_button = SecondaryButton(look, icon="screen", height=52, px=17)
+        self.this_pc_button = SecondaryButton(look, _("Screens of this PC"), icon="screen", height=52, px=17)
         self.this_pc_button.clicked.connect(self.this_pc_wanted)
-        self.at_start.setChecked(self.controller.choice.open_at_start)
         acts = self._deeds = QHBoxLayout()
         spread(look, acts, (0, 8, 0, 0), 12)
         for button in (self.try_button, self.demo_button, self.this_pc_button, self.join_button):

@@ -96,12 +96,13 @@ class ServiceFacts(Card):
 
     def __init__(self, look: Look, name: str, facts: Mapping[str, Mapping[str, Any]], languages: Sequence[str]) -> None:
         super().__init__(look)
-        self.name = name
-        self.choices = {answer: ToggleChoice(look, "", height=44, px=16) for answer in (KEEP, DROP)}
+        words = {KEEP: _("Keep", context="suggestion"), DROP: _("Drop", context="suggestion")}
+        self.choices = {answer: ToggleChoice(look, word, height=44, px=16) for answer, word in words.items()}
         head = QHBoxLayout()
         spread(look, head, spacing=8)
         head.addWidget(Label(look, name, px=18, bold=True), 1)
         for choice in self.choices.values():
+            choice.setAccessibleName(f"{choice.text()} · {name}")
             head.addWidget(choice)
         column = QVBoxLayout(self)
         spread(look, column, (18, 12, 14, 14), 8)
@@ -117,9 +118,6 @@ class ServiceFacts(Card):
             line.addWidget(Label(look, "\n".join(texts), px=16, wrap=True), 1)
             self._lines.append(line)
             column.addLayout(line)
-        for answer, word in ((KEEP, _("Keep", context="suggestion")), (DROP, _("Drop", context="suggestion"))):
-            self.choices[answer].setText(word)
-            self.choices[answer].setAccessibleName(f"{word} · {self.name}")
 
     def show_answer(self, answer: str) -> None:
         for own, choice in self.choices.items():
@@ -256,7 +254,8 @@ class DayColumn(QWidget):
     def __init__(self, look: Look, at: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.look, self.at = look, at
-        self._name = Label(look, px=16, bold=True, elide=False)
+        day = weekday_short(MONDAY + timedelta(days=at))
+        self._name = Label(look, day, px=16, bold=True, elide=False)
         self.switch = Switch(look)
         self.fields = {key: TimeField(look) for key in ("start", "end", "pause")}
         self.pause_button = TextButton(look, _("break", context="hours"), icon="plus", height=30, px=14)
@@ -277,9 +276,6 @@ class DayColumn(QWidget):
         for key, field in self.fields.items():
             field.textEdited.connect(partial(self.changed.emit, key))
             field.editingFinished.connect(partial(self._write_out, key))
-        date = MONDAY + timedelta(days=self.at)
-        day = weekday_short(date)
-        self._name.setText(day)
         self.switch.setAccessibleName(_("{day}: open", day=day))
         self.fields["start"].set_word(_("from", context="hours"), _("{day}, from", day=day))
         self.fields["end"].set_word(_("to", context="hours"), _("{day}, to", day=day))
@@ -446,8 +442,7 @@ class ServicesStep(Step):
         self.any_hour = False
         self.edits: dict[str, dict[str, QLineEdit]] = {}
         self.removes: dict[str, IconButton] = {}
-        self.grid, self.add_button, line = self.make_rows((0, 5, 4, 4, 0, 0))
-        self.add_button.setText(_("Add a service", context="set-up"))
+        self.grid, self.add_button, line = self.make_rows((0, 5, 4, 4, 0, 0), _("Add a service", context="set-up"))
         self.area = RowsArea(look, self.grid, 64)
         self.first = FirstChoice(look)
         line.addStretch(1)
@@ -592,33 +587,28 @@ class RoleLines(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = Label(look, _("What each role can do"), px=15, bold=True)
-        self._names = {one: Label(look, px=17, bold=True) for one in ROLE_ICONS}
-        self._lines = {one: Label(look, px=15, token="ink2", wrap=True) for one in ROLE_ICONS}
         self._foot = Label(look, _("Displays and kiosks need no sign-in."), px=15, token="ink2", wrap=True)
         column = QVBoxLayout(self)
         spread(look, column, spacing=8)
         column.addWidget(self._title)
-        for one, icon in ROLE_ICONS.items():
-            column.addWidget(Rule(look))
-            line, words = QHBoxLayout(), QVBoxLayout()
-            spread(look, line, spacing=14)
-            spread(look, words)
-            line.addWidget(IconBadge(look, icon), 0, Qt.AlignmentFlag.AlignTop)
-            words.addWidget(self._names[one])
-            words.addWidget(self._lines[one])
-            line.addLayout(words, 1)
-            column.addLayout(line)
-        column.addWidget(Rule(look))
-        column.addWidget(self._foot)
         said = {
             Role.ADMIN: _("set-up, people, backups. At least one is needed, with a PIN."),
             Role.MANAGER: _("today, reports, corrections."),
             Role.GUIDE: _("greets, gives tickets, puts missed customers back in line."),
             Role.CLERK: _("calls, serves, sets tickets aside. Sees only their own figures."),
         }
-        for one, text in said.items():
-            self._names[one].setText(role(str(one)))
-            self._lines[one].setText(text)
+        for one, icon in ROLE_ICONS.items():
+            column.addWidget(Rule(look))
+            line, words = QHBoxLayout(), QVBoxLayout()
+            spread(look, line, spacing=14)
+            spread(look, words)
+            line.addWidget(IconBadge(look, icon), 0, Qt.AlignmentFlag.AlignTop)
+            words.addWidget(Label(look, role(str(one)), px=17, bold=True))
+            words.addWidget(Label(look, said[one], px=15, token="ink2", wrap=True))
+            line.addLayout(words, 1)
+            column.addLayout(line)
+        column.addWidget(Rule(look))
+        column.addWidget(self._foot)
 
 
 class PeopleStep(Step):
@@ -630,8 +620,7 @@ class PeopleStep(Step):
         self.roles: dict[str, QComboBox] = {}
         self.pins: dict[str, QLineEdit] = {}
         self.removes: dict[str, IconButton] = {}
-        self.grid, self.add_button, line = self.make_rows((4, 0, 0, 0))
-        self.add_button.setText(_("Add a person"))
+        self.grid, self.add_button, line = self.make_rows((4, 0, 0, 0), _("Add a person"))
         self._nobody = Label(
             look,
             _("Rows may stay empty. Without a PIN, anybody at a station can choose that person's name."),

@@ -71,10 +71,10 @@ class Step(GroundArea):
         """Take Enter, unless it is to lead to the next step."""
         return False
 
-    def make_rows(self, stretches: Sequence[int]) -> tuple[RowGrid, TextButton, QHBoxLayout]:
-        """Return the rows of the step's part, what adds one, and the line that this stands in, below the rows."""
+    def make_rows(self, stretches: Sequence[int], word: str) -> tuple[RowGrid, TextButton, QHBoxLayout]:
+        """Return the rows of the step's part, the button with `word` that adds one, and its line below the rows."""
         grid = RowGrid(self.look, stretches)
-        add = TextButton(self.look, "", icon="plus", height=40, px=17)
+        add = TextButton(self.look, word, icon="plus", height=40, px=17)
         add.clicked.connect(self.add)
         line = QHBoxLayout()
         spread(self.look, line, (-10, 0, 0, 0), 8)
@@ -312,7 +312,6 @@ class PresetStep(Step):
         self.column.addStretch(1)
         self._columns = 0
         look.changed.connect(self._make_room)
-        self._make_room()
         for name, card in self.cards.items():
             card.set_texts(said(PRESETS[name]), *self._lines(name))
         self._make_room()
@@ -518,8 +517,7 @@ class WindowsStep(Step):
         self.removes: dict[str, IconButton] = {}
         self.names: dict[str, Label] = {}
         self._shown: tuple[object, ...] = ()
-        self.grid, self.add_button, line = self.make_rows((0, 1, 0))
-        self.add_button.setText(_("Add a window"))
+        self.grid, self.add_button, line = self.make_rows((0, 1, 0), _("Add a window"))
         self.column.addWidget(self.grid)
         line.addStretch(1)
         self.column.addLayout(line)

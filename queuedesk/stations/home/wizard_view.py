@@ -124,8 +124,8 @@ class WizardSide(Panel):
             step.clicked.connect(self._pick)
             column.addWidget(step)
         column.addStretch(1)
-        self._language, self._size = (Label(look, px=16, token="ink2", elide=False) for _one in range(2))
-        self._language.setText(_("Language"))
+        self._language = Label(look, _("Language"), px=16, token="ink2", elide=False)
+        self._size = Label(look, _("Text size"), px=16, token="ink2", elide=False)
         self.language_buttons = {code: TextButton(look, LANGUAGE_NAMES[code], height=44, px=16) for code in LANGUAGES}
         self.size_buttons = {pct: TextButton(look, str(pct), height=44, px=16) for pct in TEXT_SIZES_PCT}
         self._feet = [QBoxLayout(QBoxLayout.Direction.LeftToRight) for _foot in range(2)]
@@ -148,15 +148,13 @@ class WizardSide(Panel):
 
     def _show_chosen(self) -> None:
         """Let be pressed what is not chosen of languages and text sizes."""
-        size = _("Text size")
-        self._size.setText(size)
         for code, button in self.language_buttons.items():
             button.setDown(False)
             button.setEnabled(code != i18n.current())
         for pct, button in self.size_buttons.items():
             button.setDown(False)
             button.setEnabled(pct != self._preferences.text_pct)
-            button.setAccessibleName(f"{size} {pct} %")
+            button.setAccessibleName(f"{self._size.text()} {pct} %")
 
     def set_narrow(self, narrow: bool, *, close: bool = False) -> None:
         """Keep language and text size only, below each other: the page says which step it is then. `close` takes less
