@@ -18,11 +18,10 @@ from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
 from queuedesk.stations.widgets.panels import GroundArea, Label, Panel, spread
 from queuedesk.stations.widgets.questions.dialogs import REPEATS, ErrorLine
-from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.context import SHORTEST_PIN, StationContext
 from queuedesk.stations.window.style import XXL, Look, Scale
 
 WINDOWS_IN_ROW, SIDE_PX = 4, 44
-SHORTEST_PIN = 4
 PAD_TOP_PX, PAD_PX = 175, 450  # what stands over the pad, and the pad, as drawn
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 

@@ -23,7 +23,7 @@ from queuedesk.stations.widgets.panels import EmptyState, GroundArea, Label, Pan
 from queuedesk.stations.widgets.questions.dialogs import REPEATS, ErrorLine
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
 from queuedesk.stations.window.away import tell_away
-from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.context import LONGEST_PIN, SHORTEST_PIN, StationContext
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.style import XXL, Look, M
 
@@ -127,7 +127,6 @@ def _room(look: Look, width: int) -> int:
     return max(1, width - _badge(look) - look.gap(20) - look.gap(18) - look.gap(16))
 
 
-LONGEST_PIN, SHORTEST_PIN = 12, 4
 SIDE_PX = 44  # the tiles' own ground keeps another 4
 DOT_PX, DOT_GAP_PX = 16, 14
 PAD_KEY_PX = 64

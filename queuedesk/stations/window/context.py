@@ -838,7 +838,7 @@ class OneCommand(QObject):
         self.busy_changed.emit(bool(verb))
 
 
-LONGEST_PIN, SHORTEST_PIN = 12, 4
+SHORTEST_PIN, LONGEST_PIN = sign_in_and_pins.PIN_LENGTHS[0], sign_in_and_pins.PIN_LENGTHS[-1]
 
 
 class Lock(QObject):
