@@ -425,7 +425,7 @@ BETWEEN_S = 0.4
 BUSY_S = 8.0
 """How long a printer that is known to answer may be silent: another PC may be printing on it."""
 LONGEST_S = 45.0
-_ESCPO_LOOK_S = 0.2
+_LISTEN_S = 0.2
 
 _answering: set[str] = set()
 """The addresses of printers that have answered this process: silence means something else with them."""
@@ -503,7 +503,7 @@ def _wait(talk: Talk, printer: ReceiptPrinter, usual_s: float) -> str:
     talk.ask_in_turn()
     began = heard = time.monotonic()
     while talk.turns < 2:
-        talk.listen(_ESCPO_LOOK_S)
+        talk.listen(_LISTEN_S)
         now = time.monotonic()
         if talk.turns == 0 and now - began > usual_s:
             break

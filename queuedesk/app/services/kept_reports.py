@@ -190,12 +190,11 @@ class KeptReports:
 
         The newest comes first. Raises OutsideError "cannot_read".
         """
-        from queuedesk.reports.kept import due as kept_files
-        from queuedesk.reports.kept.due import key_of
+        from queuedesk.reports.kept import due
 
         folder = reports_folder(self._desk)
         found, others = own_files(self._desk, folder)
-        files = kept_files.newest_first(found)
+        files = due.newest_first(found)
         standings = examining.stand(self._desk, [claim_of(file.stamp) for file in files])
         printed = notes_of(self._desk).read()
         rows = [
@@ -203,7 +202,7 @@ class KeptReports:
                 **_row(file),
                 "written": file.stamp.written,
                 "size": file.size,
-                "printed": printed.get(key_of(file.stamp)),
+                "printed": printed.get(due.key_of(file.stamp)),
                 "standing": standing,
             }
             for file, standing in zip(files, standings, strict=True)
@@ -222,13 +221,11 @@ class KeptReports:
     def print_kept(self, path: Path | str, printer: str = "", *, pages: Pages = Pages.ALL) -> str:
         """Print a kept report and note it; arguments, answer and trouble as of sheet_printer.print_pdf."""
         from queuedesk.reports.kept import due
-        from queuedesk.reports.kept import due as kept_files
-        from queuedesk.reports.kept.due import ASKED
 
         used = printers.print_pdf(path, printer, pages=pages)
-        for file in kept_files.found_in(Path(path).parent, due.log_name(self._desk)):
+        for file in due.found_in(Path(path).parent, due.log_name(self._desk)):
             if file.path == Path(path):
-                notes_of(self._desk).note(file.stamp, ASKED, at=self._clock(), printer=used)
+                notes_of(self._desk).note(file.stamp, due.ASKED, at=self._clock(), printer=used)
         return used
 
 
@@ -239,10 +236,9 @@ def own_files(desk: Desk, folder: Path) -> tuple[list[KeptFile], int]:
     Raises OutsideError "cannot_read".
     """
     from queuedesk.reports.kept import due
-    from queuedesk.reports.kept import due as kept_files
 
     log, code = due.log_name(desk), looking.setup_of(desk).hall.code
-    files = kept_files.found_in(folder, None)
+    files = due.found_in(folder, None)
     own = [file for file in files if file.stamp.log == log]
     return own, sum(file.stamp.hall == code for file in files if file.stamp.log != log)
 
@@ -262,13 +258,11 @@ def _print_newest(desk: Desk, folder: Path, now: datetime) -> list[Document]:
     """
     from queuedesk.app.station.painting import prepare_painting
     from queuedesk.reports.kept import due
-    from queuedesk.reports.kept import due as kept_files
-    from queuedesk.reports.kept.due import ASKED, REFUSED, key_of
 
-    files = kept_files.newest_first(kept_files.found_in(folder, due.log_name(desk)))
+    files = due.newest_first(due.found_in(folder, due.log_name(desk)))
     newest = next((file for file in files if file.stamp.span.period == DAY), None)
     notes = notes_of(desk)
-    if newest is None or key_of(newest.stamp) in notes.read():
+    if newest is None or due.key_of(newest.stamp) in notes.read():
         return []
     own = config.load()
     printer, pages = own.report_printer, Pages(own.report_pages)
@@ -278,14 +272,14 @@ def _print_newest(desk: Desk, folder: Path, now: datetime) -> list[Document]:
         return [_failed(OutsideError("no_report_printer"), newest.stamp.span)]
     prepare_painting()
     try:
-        notes.note(newest.stamp, ASKED, at=now, printer=printer)
+        notes.note(newest.stamp, due.ASKED, at=now, printer=printer)
     except OutsideError as trouble:
         return [_failed(trouble, newest.stamp.span)]
     try:
         printers.print_pdf(newest.path, printer, pages=Pages.SUMMARY if pages is Pages.SUMMARY else Pages.ANNEX)
     except OutsideError as trouble:
         with suppress(OutsideError):
-            notes.note(newest.stamp, REFUSED, at=now, printer=printer)
+            notes.note(newest.stamp, due.REFUSED, at=now, printer=printer)
         return [_failed(trouble, newest.stamp.span)]
     return []
 

@@ -7,7 +7,6 @@ import ctypes.util
 import re
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -196,7 +195,7 @@ class Compact(QObject):
         self._said.stop()
         self.show_now()
 
-    def show_away(self, fact: str, _since: datetime | None = None) -> None:
+    def show_away(self, fact: str) -> None:
         """Show that the hall's file can't be opened; "" when it can."""
         self._away = fact
         self.quiet()

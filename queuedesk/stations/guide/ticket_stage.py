@@ -34,7 +34,6 @@ from queuedesk.stations.acts.ticket_acts import (
     thanks_said,
     void_question,
 )
-from queuedesk.stations.acts.ticket_acts import ICONS as ACT_ICONS
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.texts import Choice, TicketFacts, full_title, latest_of, papers_of, wait_facts
 from queuedesk.stations.guide.ticket.drafting import told_text
@@ -67,7 +66,7 @@ MOST_ACTS = 4
 CARD_ICONS = {
     FETCHED: "check",
     REPRINT: "print",
-    **ACT_ICONS,
+    **ICONS,
     NEED: "people",
     OFFER: "arrow-right",
     THANKS: THANKS_ICON,
