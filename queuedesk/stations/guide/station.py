@@ -148,7 +148,7 @@ class GuideView(StationPage):
             self.unprinted.show(*told)
             self._show(self.number)
         elif stage is FrontStage:
-            if self.draft is not None:
+            if self.draft is not None and self.drafting.adding:
                 self.drafting.add()
             if sought:
                 self._search(sought)

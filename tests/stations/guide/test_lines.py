@@ -352,6 +352,15 @@ def test_a_number_is_written_down_and_papers_are_read_out(front, kept_printer) -
         front.touch(number.done_button)
 
 
+def test_a_search_beside_a_ticket_under_way_adds_no_service_to_it_in_another_language(front: FrontDesk) -> None:
+    front.touch(front.page.front.board.tiles["B"])
+    front.page.find_number()
+    page = front.made_anew("zh_CN")
+    assert page.stage.currentWidget() is page.front and page.draft is not None
+    front.touch(page.front.board.tiles["A"])
+    assert [choice.service for choice in page.draft.all()] == ["A"]
+
+
 @pytest.mark.hall(make=near_closing)
 def test_the_tile_says_why_and_the_second_press_gives_it(front: FrontDesk) -> None:
     before, rail, tile = len(front.log("issue")), front.page.print_rail, front.page.front.board.tiles["A"]
