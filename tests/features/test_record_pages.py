@@ -163,7 +163,7 @@ def test_a_refusal_stands_in_the_question_with_what_was_typed(pages: list[Record
     for page in pages:
         page.controller.unread.emit(trouble)
         assert page.table.isVisible(), "what is known stays"
-        page.controller.rows = None
+        page.controller.found = None
         page.controller.changed.emit()
         page.controller.unread.emit(trouble)
         assert page.list.empty.isVisible() and say(trouble) in [
@@ -202,7 +202,7 @@ def test_what_the_row_or_the_role_does_not_allow_can_not_be_pressed(
             card = [act for act in page.spec.acts if act.on_card]
             for act, button in zip(card, page.card_buttons, strict=True):
                 assert button.isHidden() != act.when(row)
-        page.controller.rows = []
+        page.controller.found = []
         page.controller.changed.emit()
         forms = [is_free(act) for act in page.spec.acts if not act.on_card]
         assert [button.isEnabled() for button in page.buttons] == forms

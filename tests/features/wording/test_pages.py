@@ -100,7 +100,7 @@ def test_a_notice_is_tried_for_the_services_chosen_opens_its_tickets_and_one_tak
     # A share of the wrong counter opens its tickets.
     days = [Told(day, tried.trial.which(day), 3, 40) for day in [*tried.trial.dates()][:10]]
     left_out = [days.pop().day]
-    page.controller.rows = [tried._replace(found=judged(days), dates=days, left_out=left_out)]
+    page.controller.found = [tried._replace(found=judged(days), dates=days, left_out=left_out)]
     page.controller.changed.emit()
     wanted: list[tuple[object, ...]] = []
     page.days_wanted.connect(lambda *said: wanted.append(said))

@@ -43,10 +43,6 @@ class MorningController(PageController[Morning]):
 
     written, trained = Signal(dict), Signal(dict)
 
-    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(context, parent)
-        self.found: Morning | None = None
-
     def _reader(self) -> Callable[[], Morning]:
         desk, now, day = self.context.desk, self.context.clock(), self.context.feed.day
         who = self.context.who if self.may("training") else None
@@ -61,11 +57,6 @@ class MorningController(PageController[Morning]):
             )
 
         return read
-
-    def _take(self, read: Morning) -> None:
-        if read != self.found:
-            self.found = read
-            self.changed.emit()
 
     def write(self, points: Sequence[str], points_en: Sequence[str]) -> None:
         """Write today's briefing, or its next version."""

@@ -46,7 +46,6 @@ class BackupsController(PageController[ServiceDocument]):
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self.document: ServiceDocument | None = None
         self.looked: Looked | None = None
         self._answer: Answer | None = None
         self._asks = QTimer(self)
@@ -74,16 +73,11 @@ class BackupsController(PageController[ServiceDocument]):
         return self._care.look
 
     def _look_if_known(self) -> None:
-        if self.document is not None:
+        if self.found is not None:
             self.refresh(anew=True)
 
-    def _take(self, document: ServiceDocument) -> None:
-        if document != self.document:
-            self.document = document
-            self.changed.emit()
-
     def _not_read(self, trouble: QueueDeskError) -> None:
-        if self.document is None:
+        if self.found is None:
             self.refused.emit("look", trouble)
 
     # -- backups -----------------------------------------------------------------------------------------------------

@@ -347,7 +347,7 @@ class BackupsPage(Page):
         self._show()
 
     def _may_back_up(self) -> bool:
-        known, controller = self.controller.document, self.controller
+        known, controller = self.controller.found, self.controller
         return controller.looked is None and known is not None and known["is_here"] and controller.may("backups")
 
     def _now_word(self) -> str:
@@ -363,7 +363,7 @@ class BackupsPage(Page):
             return
         self._stage.setCurrentIndex(0)
         self.error.refuse(refusal)
-        known, is_here = controller.document, controller.document is not None and controller.document["is_here"]
+        known, is_here = controller.found, controller.found is not None and controller.found["is_here"]
         self.pill.setVisible(known is not None)
         if known is not None:
             mark, word, sentence = words.status_text(known)
@@ -406,7 +406,7 @@ class BackupsPage(Page):
             one.setEnabled(not busy)
 
     def _show_words(self) -> None:
-        known = self.controller.document
+        known = self.controller.found
         beside = _("It gets its own place in the shared database; PCs join it with codes of its own.")
         if known is None or not known["takes_halls"]:
             beside = _("Several halls can share one server when this PC shares its hall: see Several PCs.")
@@ -425,7 +425,7 @@ class BackupsPage(Page):
         self.controller.back_up_now()
 
     def _ask_where(self) -> None:
-        known = self.controller.document
+        known = self.controller.found
         folder = known["folder"] if known is not None else ""
         ask_folder(self, _("Where are backups kept?"), folder, self.choose_folder)
 

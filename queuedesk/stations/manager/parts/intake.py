@@ -16,7 +16,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.i18n import _
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, Words
-from queuedesk.stations.manager.parts.page_controller import OneReading, PageController, save_report
+from queuedesk.stations.manager.parts.page_controller import PageController, save_report
 from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
@@ -41,11 +41,11 @@ class IntakeController(PageController[R], Generic[R, C]):
     saved = Signal(object)
 
     def __init__(self, context: StationContext, nothing: R, parent: QObject | None = None) -> None:
-        super().__init__(context, parent)
-        self.found = nothing
+        super().__init__(context, parent, is_long=True)
+        self.found: R = nothing
         self.coming: C | None = None
         self.file = Path()
-        self._reading = OneReading(context, self, is_long=True)
+        self.unread.connect(self.failed)
         self.done.connect(self._done_with)
 
     # -- for subclasses ----------------------------------------------------------------------------------------------
@@ -73,9 +73,6 @@ class IntakeController(PageController[R], Generic[R, C]):
         """Read the figures when the page is first shown; from then on they follow the log."""
         if self._looked is None:
             self.refresh()
-
-    def _not_read(self, trouble: QueueDeskError) -> None:
-        self.failed.emit(trouble)
 
     def _take(self, found: R) -> None:
         self.found = found

@@ -154,20 +154,25 @@ class PassingFolder:
 
 
 class PageController(OneCommand, Generic[R]):
-    """Reads something from time to time, and does one act at a time. `changed` says that what is known has changed.
-    Each page's class defines how to read and stores the result; the type checker refuses one that does not.
+    """Reads something anew when what it depends on has changed, or from time to time, and does one act at a time. `found`
+    is what was read, None before; `changed` says that it is other than before, `unread` why nothing could be read.
+
+    Each page's class defines how to read; the type checker refuses one that does not.
     """
 
     KEEPS = timedelta(seconds=3)
-    """So old what was read may get before it is read anew."""
+    """So old what was read may get, where only time tells."""
 
     changed = Signal()
+    unread = Signal(object)
 
-    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+    def __init__(self, context: StationContext, parent: QObject | None = None, *, is_long: bool = False) -> None:
         super().__init__(context, parent)
-        self._reading = OneReading(context, self)
+        self._reading = OneReading(context, self, is_long=is_long)
         self._looked: datetime | None = None
+        self._known: object = None
         self._is_due = False
+        self.found: R | None = None
 
     def may(self, verb: str) -> bool:
         """Whether the person here may do that."""
@@ -175,12 +180,13 @@ class PageController(OneCommand, Generic[R]):
         return who is not None and verb in MAY[who.role]
 
     def refresh(self, *, anew: bool = False) -> None:
-        """Read in the background if the last reading is old enough, or `anew` in any case: after what is being read, if
+        """Read in the background if what was read holds no more, or `anew` in any case: after what is being read, if
         something is. It is called at every event of the hall."""
+        known, now = self._depends(), self.context.clock()
         if self._reading.is_on:
-            self._is_due = self._is_due or anew
-        elif anew or self._looked is None or abs(self.context.clock() - self._looked) >= self.KEEPS:
-            self._looked = self.context.clock()
+            self._is_due = self._is_due or anew or known != self._known
+        elif anew or self._looked is None or known != self._known or self._is_old(abs(now - self._looked)):
+            self._known, self._looked = known, now
             self._reading.read(self._reader(), self._read, self._failed)
 
     def _read(self, read: R) -> None:
@@ -188,6 +194,8 @@ class PageController(OneCommand, Generic[R]):
         self._go_on()
 
     def _failed(self, trouble: QueueDeskError) -> None:
+        if self._known is not None:
+            self._looked = None  # what is not read from time to time is asked for again at once
         self._not_read(trouble)
         self._go_on()
 
@@ -200,12 +208,23 @@ class PageController(OneCommand, Generic[R]):
     def _reader(self) -> Callable[[], R]:
         """Return what reads; it runs beside the window."""
 
-    @abstractmethod
+    def _depends(self) -> object:
+        """Return what has changed if what was read is to be read anew, None where only time tells."""
+        return None
+
+    def _is_old(self, since: timedelta) -> bool:
+        """Whether what was read so long ago is read anew although nothing is known to have changed."""
+        return self._known is None and since >= self.KEEPS
+
     def _take(self, read: R) -> None:
-        """Keep what was read, and say if it is other than before."""
+        """Keep what was read, and say so; of what is read from time to time only if it is other than before."""
+        if self._known is not None or read != self.found:
+            self.found = read
+            self.changed.emit()
 
     def _not_read(self, trouble: QueueDeskError) -> None:
         """Leave what was known as it is."""
+        self.unread.emit(trouble)
 
 
 class MonthShown(QObject):

@@ -225,7 +225,7 @@ class RecordPage(TablePage[R]):
 
     def _rows(self) -> Sequence[R]:
         """Return the rows that were read and have the words of the search."""
-        rows, among, words = self.controller.rows or (), self.spec.search, self._words()
+        rows, among, words = self.controller.found or (), self.spec.search, self._words()
         return rows if among is None else [row for row in rows if has_words(words, *among(row))]
 
     def _hold(self, *_said: object) -> None:
@@ -242,9 +242,9 @@ class RecordPage(TablePage[R]):
                 self.detail.show_row(row)
 
     def _why_empty(self) -> tuple[str, ...]:
-        if self.controller.rows:
+        if self.controller.found:
             return (_("Nothing here has these words"),)
-        return self.spec.empty() if self.controller.rows is not None else (self.spec.reading(),)
+        return self.spec.empty() if self.controller.found is not None else (self.spec.reading(),)
 
     def _show(self) -> None:
         self.list.say_empty(*self._why_empty())
@@ -252,7 +252,7 @@ class RecordPage(TablePage[R]):
         self._hold()
 
     def _say_unread(self, trouble: QueueDeskError) -> None:
-        if self.controller.rows is None:
+        if self.controller.found is None:
             self.list.say_empty(say(trouble))
         elif self.spec.depends is not None:  # what is read from time to time is soon read again
             self.warn(trouble)

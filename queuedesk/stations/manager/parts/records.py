@@ -10,11 +10,10 @@ from typing import Any, Generic, TypeVar
 from msgspec import Struct
 from PySide6.QtCore import Signal
 
-from queuedesk.core.errors import QueueDeskError
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.i18n import _
 from queuedesk.printing.slip_contents import LabelSlip
-from queuedesk.stations.manager.parts.page_controller import OneReading, PageController
+from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.manager.parts.table import Column
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
@@ -161,39 +160,20 @@ def _printed(done: Mapping[str, Any]) -> Document:
 
 
 class RecordController(PageController[Sequence[R]]):
-    """Reads the records, None until then, and does one act at a time; `acted` gives the act, its row and the
-    document that it came to, `unread` why the records can't be read."""
+    """Reads the records, and does one act at a time; `acted` gives the act, its row and the document that it came
+    to."""
 
     acted = Signal(object, object, object)
-    unread = Signal(object)
 
     def __init__(self, context: StationContext, spec: RecordSpec[R]) -> None:
-        super().__init__(context)
+        super().__init__(context, is_long=spec.is_long)
         self.spec = spec
-        self.rows: list[R] | None = None
-        self._read_of: object = None
-        self._reading = OneReading(context, self, is_long=spec.is_long)
 
-    def refresh(self, *, anew: bool = False) -> None:
-        if self.spec.depends is not None:
-            known = self.spec.depends(self.context)
-            anew = anew or known != self._read_of
-            if not anew:
-                return
-            self._read_of = known
-        super().refresh(anew=anew)
+    def _depends(self) -> object:
+        return self.spec.depends(self.context) if self.spec.depends is not None else None
 
     def _reader(self) -> Callable[[], Sequence[R]]:
         return partial(self.spec.read, self.context.desk, self.context.ask())
-
-    def _take(self, read: Sequence[R]) -> None:
-        if self.rows is None or list(read) != self.rows:
-            self.rows = list(read)
-            self.changed.emit()
-
-    def _not_read(self, trouble: QueueDeskError) -> None:
-        self._read_of = None
-        self.unread.emit(trouble)
 
     def do(self, act: RecordAct[R], row: R | None, *args: Any, **given: Any) -> None:
         """Call what an act calls, about a row or with what was typed."""
