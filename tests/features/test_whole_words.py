@@ -124,7 +124,7 @@ def show_trials(office: Office, page: TrialsPage) -> None:
     out = [one.day for one in days[3:6]]
     shown = Tried(notice, judged(one for one in days if one.day not in out), days, out, stands=False)
     begun = Tried(WordTrial(seq=1, service="A", **names, **about), judged([]), [], [], stands=True)
-    page.controller.rows = [shown, begun]
+    page.controller.found = [shown, begun]
     page.controller.changed.emit()
 
 

@@ -33,6 +33,7 @@ from queuedesk.stations.manager.parts.page_controller import (
     LastAsked,
     MonthShown,
     OneReading,
+    PageController,
     PaperController,
     save_report,
 )
@@ -247,22 +248,18 @@ class CasesController(OneCommand):
 # -- the month ---------------------------------------------------------------------------------------------------------
 
 
-class MonthController(QObject):
-    """`answered` gives the MonthRead last asked for, `listed` the path of a figure with the documents of its rows,
-    `failed` why there is none; `saved` the file of the month's report, `refused` why there is none."""
+class MonthController(PageController[MonthRead]):
+    """`listed` gives the path of a figure with the documents of its rows, `saved` the file of the month's report."""
 
-    answered, failed = Signal(object), Signal(object)
     listed = Signal(str, object)
-    saved, refused = Signal(object), Signal(object)
+    saved = Signal(object)
 
     def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
+        super().__init__(context, parent)
         self.shown = MonthShown(context, first_day, self)
         self.shown.turned.connect(self._turned)
-        self.found: MonthRead | None = None
         self._span: tuple[date, date] | None = None
-        self._reading, self._rows = OneReading(context, self), LastAsked(context, self)
+        self._rows = LastAsked(context, self)
 
     @property
     def span(self) -> tuple[date, date]:
@@ -283,19 +280,17 @@ class MonthController(QObject):
         self._span = None
         self.refresh()
 
-    def refresh(self) -> None:
-        """Read the month, unless that was read and nothing of it has changed since."""
-        state, span = self.context.feed.state, self.span
+    def _depends(self) -> object:
+        state = self.context.feed.state
         parts = (state.cases, state.inspections, state.rectifications)
-        wanted = (span, self.context.feed.day, state.setup_now, *(tuple(part.values()) for part in parts))
-        self._reading.read_once(wanted, partial(_read_span, self.context, span), self._take, self.failed.emit)
+        return self.span, self.context.feed.day, state.setup_now, *(tuple(part.values()) for part in parts)
 
-    def _take(self, found: MonthRead) -> None:
-        self.found = found
-        if (found.first, found.last) != self.span:
-            self.refresh()  # Another was turned to meanwhile.
-        else:
-            self.answered.emit(found)
+    def _reader(self) -> Callable[[], MonthRead]:
+        return partial(_read_span, self.context, self.span)
+
+    def _take(self, read: MonthRead) -> None:
+        if (read.first, read.last) == self.span:  # else another was turned to meanwhile, and is read next
+            super()._take(read)
 
     def list_rows(self, path: str) -> None:
         """Read the rows that a figure counts."""
@@ -317,14 +312,14 @@ class MonthController(QObject):
                 return inspecting.fixes_named(desk, [int(name) for name in names], ask.now)
             return case_documents.cases_named(desk, ask.who, names, ask.now)
 
-        self._rows.ask(work, partial(self.listed.emit, path), self.failed.emit)
+        self._rows.ask(work, partial(self.listed.emit, path), self.unread.emit)
 
     def save(self) -> None:
         """Write the month's report as a PDF into the folder of reports."""
         paper, month = self.context.services.paper, self.shown.first
         if paper is not None:
-            name = f"{month:%Y-%m}-month.pdf"
-            save_report(self.context, name, partial(paper.report, "month", month), self.saved.emit, self.refused.emit)
+            name, refused = f"{month:%Y-%m}-month.pdf", partial(self.refused.emit, "save")
+            save_report(self.context, name, partial(paper.report, "month", month), self.saved.emit, refused)
 
     @property
     def can_save(self) -> bool:

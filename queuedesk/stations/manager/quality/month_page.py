@@ -156,17 +156,16 @@ class MonthPage(Page):
         )
         self.body = ScrolledBody(look)
         self._build(look)
-        controller.answered.connect(self._show)
+        controller.changed.connect(self._show)
         controller.listed.connect(self._list)
-        controller.failed.connect(self._fail)
+        controller.unread.connect(self._fail)
         controller.saved.connect(self.say_saved)
-        controller.refused.connect(self.warn)
-        if self.controller.found is not None:
-            self._show(self.controller.found)
-        else:
+        controller.refused.connect(self.warn_of_act)
+        if self.controller.found is None:
             self.body.wait.set_texts(_("Reading the month …"))
             self.body.show_parts(False)
             self.controller.refresh()
+        self._show()
 
     def _build(self, look: Look) -> None:
         column = QVBoxLayout(self.rows_part)
@@ -216,8 +215,8 @@ class MonthPage(Page):
             # Its keys work at once.
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.controller.show_span(first, last)
-        if self.controller.found is not None and self._shown == (first, last):
-            self._show(self.controller.found)
+        if self._shown == (first, last):
+            self._show()
 
     def _press_tile(self) -> None:
         tile = self.sender()
@@ -254,7 +253,9 @@ class MonthPage(Page):
     def _setup(self) -> Setup:
         return self.controller.context.feed.setup
 
-    def _show(self, found: MonthRead) -> None:
+    def _show(self) -> None:
+        if (found := self.controller.found) is None:
+            return
         self.banner.hide()
         if (found.first, found.last) != self._shown:
             self._shown, self._chosen = (found.first, found.last), ""
@@ -338,7 +339,7 @@ class MonthPage(Page):
         if found is not None:
             self._shown = found.first, found.last
             self._chosen, self._word = left
-            self._show(found)
+            self._show()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
