@@ -363,23 +363,17 @@ class Heard(Struct, frozen=True):
     comments: tuple[Comment, ...]
 
 
-class WhyController(QObject):
-    """`answered` gives the Heard last asked for, `failed` why there is none; `marked` the id of a comment and whether
-    it is read now, `opened` the number of the case that a comment became, `refused` why that could not be done;
-    `citing` lets a case cite what was found."""
+class WhyController(PageController[Heard]):
+    """Reads `dates`. `marked` gives the id of a comment and whether it is read now, `opened` the number of the case that
+    a comment became; `citing` lets a case cite what was found."""
 
-    answered = Signal(object)
-    failed = Signal(object)
     marked = Signal(str, bool)
     opened = Signal(str)
-    refused = Signal(object)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
-        self.found: Heard | None = None
+        super().__init__(context, parent)
+        self.dates = (self.day, self.day)
         self.citing = CitingController(context, self)
-        self._reading = OneReading(context, self)
 
     @property
     def day(self) -> date:
@@ -387,26 +381,20 @@ class WhyController(QObject):
 
     def ask(self, dates: tuple[date, date]) -> None:
         """Read these dates, unless they were read and nobody has rated or said anything since."""
-        wanted = (dates, self.day, self._said())
-        self._reading.read_once(wanted, partial(_read, self.context, *dates), self._take, self.failed.emit)
+        self.dates = dates
+        self.refresh()
 
-    def ask_again(self, dates: tuple[date, date]) -> None:
-        """Read these dates again: words are gone."""
-        self._reading.forget()
-        self.ask(dates)
+    def _reader(self) -> Callable[[], Heard]:
+        return partial(_read, self.context, *self.dates)
 
-    def _said(self) -> object:
-        """Return what differs as soon as a customer has said anything more today."""
+    def _depends(self) -> object:
+        """Return the dates, and what differs as soon as a customer has said anything more today."""
         state = self.context.feed.state
         explained = sum(one.reasons for one in state.ratings.values())
         opinions = sum(1 + one.explained for one in state.opinions.values())
         read = [(one.id, one.read) for one in state.read_comments.values()]
-        newest = max(state.cases, default=0)
-        return newest, len(state.ratings), explained, opinions, len(state.spoken_comments), tuple(read)
-
-    def _take(self, found: Heard) -> None:
-        self.found = found
-        self.answered.emit(found)
+        newest, spoken = max(state.cases, default=0), len(state.spoken_comments)
+        return self.dates, self.day, newest, len(state.ratings), explained, opinions, spoken, tuple(read)
 
     def mark(self, id: str, *, read: bool = True) -> None:
         """Mark a comment as read, or take the mark back."""
@@ -416,7 +404,8 @@ class WhyController(QObject):
         def done(_document: Document) -> None:
             self.marked.emit(id, read)
 
-        context.tasks.run(lambda: thanking.mark_read(context.desk, ask, id, read=read), done, self.refused.emit)
+        work = partial(thanking.mark_read, context.desk, ask, id, read=read)
+        context.tasks.run(work, done, partial(self.refused.emit, "read"))
 
     def thank(self, one: Comment, staff: str, words: str) -> None:
         """Thank who served a comment's ticket, and mark the comment as read."""
@@ -434,7 +423,7 @@ class WhyController(QObject):
                 source=COMMENT,
             )
 
-        context.tasks.run(work, lambda _document: self.mark(one.id), self.refused.emit)
+        context.tasks.run(work, lambda _document: self.mark(one.id), partial(self.refused.emit, "thanks"))
 
     def open_case(self, one: Comment) -> None:
         """Make a case of a comment, of the hall's class for low ratings, and mark it as read."""
@@ -457,7 +446,8 @@ class WhyController(QObject):
             self.opened.emit(document["number"])
             self.mark(one.id)
 
-        context.tasks.run(lambda: casework.open_case(context.desk, ask, complaint), done, self.refused.emit)
+        work = partial(casework.open_case, context.desk, ask, complaint)
+        context.tasks.run(work, done, partial(self.refused.emit, "open"))
 
 
 def _read(context: StationContext, first: date, last: date) -> Heard:

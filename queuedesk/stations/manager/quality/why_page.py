@@ -431,10 +431,10 @@ class WhyPage(Page):
         self._shows_comments = False
         self.toast: Toast | None = None
         self._undo: Callable[[], None] | None = None
-        controller.answered.connect(self._show)
-        controller.failed.connect(self._fail)
+        controller.changed.connect(self._show)
+        controller.unread.connect(self._fail)
         controller.marked.connect(self._marked)
-        controller.refused.connect(self.warn)
+        controller.refused.connect(self.warn_of_act)
         controller.opened.connect(self._tell_case)
         controller.citing.changed_read.connect(self._show_changed)
         self.cited.back_button.clicked.connect(self._leave_cited)
@@ -450,12 +450,11 @@ class WhyPage(Page):
         self.spans.show_choice(str(self._days), spans)
         self._tell_filter()
         self._fit()
-        if self._controller.found is not None:
-            self._show(self._controller.found)
-        else:
+        if self._controller.found is None:
             self._show_parts(())
             self.empty.hide()
             self._controller.ask(self._dates)
+        self._show()
 
     def _build(self) -> None:
         look = self._look
@@ -487,9 +486,7 @@ class WhyPage(Page):
         self.cards.story_wanted.connect(self._open_story)
         self.cards.case_wanted.connect(self._open_case)
         self.cards.thanks_wanted.connect(self._ask_thanks)
-        self.forgetting = WordsForgetting(
-            self._controller.context, self, lambda: self._controller.ask_again(self._dates)
-        )
+        self.forgetting = WordsForgetting(self._controller.context, self, partial(self._controller.refresh, anew=True))
         self.cards.forget_wanted.connect(lambda one: self.forgetting.ask(one.id))
         row = QHBoxLayout()
         spread(look, row, spacing=20)
@@ -526,8 +523,7 @@ class WhyPage(Page):
     def _choose(self) -> None:
         self._by, self._days = str(self.ways.currentData()), int(self.spans.currentData())
         self._hide_cited()
-        if self._controller.found is not None:
-            self._show(self._controller.found)
+        self._show()
         self._controller.ask(self._dates)
 
     def _open_filter(self) -> None:
@@ -548,8 +544,7 @@ class WhyPage(Page):
         """Count the ratings that have these values, by dimension."""
         self._only = chosen
         self._hide_cited()
-        if self._controller.found is not None:
-            self._show(self._controller.found)
+        self._show()
 
     def _open_spoken(self) -> None:
         self.spoken.open_dialog()
@@ -669,7 +664,9 @@ class WhyPage(Page):
         self.filter_button.setChecked(bool(names))
         self.filter_button.setAccessibleName(_("Which ratings?") + " " + self.filter_button.text())
 
-    def _show(self, found: Heard) -> None:
+    def _show(self) -> None:
+        if (found := self._controller.found) is None:
+            return
         self.banner.hide()
         only = tuple(self._only.items())
         first, last = self._shown(found)
@@ -778,8 +775,7 @@ class WhyPage(Page):
     def _switch(self) -> None:
         self._shows_comments = not self._shows_comments
         self._fit()
-        if self._controller.found is not None:
-            self._show(self._controller.found)
+        self._show()
 
     def _fit(self) -> None:
         """Show comments beside the figures, or in their place where there is no room for both."""
