@@ -28,7 +28,6 @@ from queuedesk.core.figures.where_else import (
     PHONE,
     SAID,
     Advice,
-    WhereElse,
     path,
     takers_of,
 )
@@ -164,22 +163,22 @@ class WhereElsePage(Page):
         self.put(self._row, 1)
         self.list.table.selectionModel().selectionChanged.connect(self._show_panel)
         self.list.table.opened.connect(self._open_visits)
-        controller.answered.connect(self._show)
-        controller.failed.connect(self._fail)
+        controller.changed.connect(self._show)
+        controller.unread.connect(self._fail)
         controller.offered.connect(self._tell_offered)
-        controller.refused.connect(self.warn)
+        controller.refused.connect(self.warn_of_act)
+        controller.busy_changed.connect(self.offer_button.set_busy)
         spans = {str(days): n_("last {n} day", "last {n} days", days) for days in SPANS}
         self.spans.show_choice(str(self.days), spans)
         self._begin()
 
     def _begin(self) -> None:
         """Show what was read of the dates, or ask for it."""
-        if self._controller.found is not None:
-            self._show(self._controller.found)
-        else:
+        if self._controller.found is None:
             self.list.say_empty(_("Reading what people came for …"))
             self._controller.ask(self.days)
             self._show_panel()
+        self._show()
 
     # -- what is asked -------------------------------------------------------------------------------------------------
 
@@ -280,7 +279,9 @@ class WhereElsePage(Page):
             return UNKNOWN
         return whole(one.again.n) if one.again.rate is None else f"{whole(one.again.n)} · {percent(one.again.rate)} %"
 
-    def _show(self, found: WhereElse) -> None:
+    def _show(self) -> None:
+        if (found := self._controller.found) is None:
+            return
         self.banner.hide()
         self.head.set_line(f"{date_short(found.first)} – {date_short(found.last)}")
         rows = [one for one in found.items if one.visits]
@@ -290,8 +291,6 @@ class WhereElsePage(Page):
         self.all_line.setText(all_text(found))
         self.all_button.setVisible(bool(found.away))
         self._show_panel()
-        if found.last < self._controller.context.feed.day and (found.last - found.first).days + 1 != self.days:
-            self._controller.ask(self.days)  # Another span was chosen meanwhile.
 
     def _show_panel(self) -> None:
         while (item := self._inner.takeAt(0)) is not None:
