@@ -1,10 +1,5 @@
-"""Pages of the order: who was overtaken and why, and estimates against what happened.
-
-Who was overtaken on a day, by whom and by which rule; the ledger and the order list on paper.
-
-Promise: how good the waits were that people were told, by half-hour and service, each figure with its tickets behind
-it.
-"""
+"""Pages of the order: who was overtaken on a day, by whom and by which rule; and what waits people were told against
+what happened."""
 
 from __future__ import annotations
 

@@ -1,10 +1,5 @@
-"""The report of an improvement project, and its pictures on screen and on paper.
-
-The pictures of an improvement project, the same on screen and on paper: fishbone, groups compared, effect, days.
-
-An improvement project on paper: its result; its present state and every cause with its rows; measures, what became
-standard, the tickets that were cited, and the log that it stands on.
-"""
+"""The report of an improvement project on paper, and its pictures, the same on screen and on paper: fishbone, groups
+compared, effect, days."""
 
 from __future__ import annotations
 

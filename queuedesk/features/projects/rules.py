@@ -1,7 +1,7 @@
 """What evidence and figures say of causes and measures, and where a fishbone's bones lie.
 
-The effect of measures on shares: before and after on equal weekdays, told no better than chance, a bad spell or one
-day allows.
+The effect of measures is told before and after on equal weekdays, no better than chance, a bad spell or one day allows.
+On shares:
 
 - Each side's share is all its days' numerators ÷ denominators, the difference after − before with Newcombe's 95 %
   interval. Under FEWEST rows a side nothing is compared.
@@ -10,13 +10,11 @@ day allows.
   outside the usual range, the history's share ± 1.96 standard errors as its days really spread, is told, and "better"
   or "worse" is then only what holds against the history too.
 - Without FEWEST_HISTORY_DAYS days before the first span nobody knows whether that was a usual one: nothing is told.
-- Where the same mix of services turns the sign of the difference (core/figures/same_mix), nothing is told either.
+- Where the same mix of services turns the sign of the difference (`turns`), nothing is told either.
 - Each day is left out once: a day without which the verdict is another is named. Where it stands out from its side's
   other days by more than STANDS_OUT of their standard errors, the verdict is "can't tell".
 
-Causes laid out as a fishbone: bones above and below a spine that leads to the figure to be mended.
-
-The effect of measures on minutes: a span's mean, median or 90th percentile, before and after on equal weekdays.
+On minutes, a span's mean, median or 90th percentile:
 
 - The day is the unit: the waits of one day hang together, so that its tickets are no independent rows. Each day has its
   own figure; the k-th Monday before is held against the k-th Monday after, and so for each weekday.
@@ -27,7 +25,8 @@ The effect of measures on minutes: a span's mean, median or 90th percentile, bef
 - What is usual is said by the days before the first span, as for shares: the mean of their figures ± 1.96 standard
   errors of a span of so many days. Where the first span lies outside, the second is also held against those days, by
   the Hodges-Lehmann estimate of two samples with the interval of Wilcoxon's rank sums (4.2 and 4.3).
-- Each pair is left out once, as in effect.py; it is named by its day that lies further from the others of its side.
+- Each pair is left out once, as each day of shares; it is named by its day that lies further from the others of its
+  side.
 """
 
 from __future__ import annotations

@@ -1,11 +1,5 @@
-"""What people do with sheets and needs of training.
-
-Disputed rows of the person's sheets: anybody asks with a note, a second person decides with another.
-
-What the rows ask to be trained and who is named for it, minutes by person and month, and what came of a session.
-
-Reading the person's sheets, a manager all of them, everybody the own one; closing a month; the own work.
-"""
+"""Sheets and training: reading sheets (a manager all, everybody the own one), disputing their rows, closing a month;
+what rows ask to be trained, who is named for it, sessions and what came of them."""
 
 from __future__ import annotations
 

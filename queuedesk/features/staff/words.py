@@ -1,9 +1,5 @@
-"""Sheets, needs of training and sessions in words.
-
-The person's sheet in words: items, what is said of a difference, why there is no figure, how it is worked out.
-
-Training in words: what rows ask for, whom it is about in numbers, what came of a session.
-"""
+"""Person's sheets, needs of training and sessions in words: items, differences, why there is no figure, how it is
+worked out, what came of a session."""
 
 from __future__ import annotations
 

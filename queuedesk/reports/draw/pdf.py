@@ -1,16 +1,5 @@
-"""A sheet of A4 as reports use it: text, lines and blocks that flow over pages; points, measured from the top.
-
-Text of several lines with some words bold, broken by the rules of Chinese and English.
-
-The two typefaces of every PDF: Chinese and Latin from one file, whose digits all have one width.
-
-Puts texts into the markup of paragraphs, and takes them out again.
-
-As `xml.sax.saxutils` does it, which comes with urllib, mail and TLS: 3 MB and a fifth of what a first paper loads.
-
-Tables of any width, texts at the left and figures at the right; rows of sentences; two columns of blocks beside each
-other.
-"""
+"""PDFs of A4 in points measured from the top: typefaces, a sheet, text with bold words, blocks that flow over pages,
+tables, two columns."""
 
 from __future__ import annotations
 
@@ -381,6 +370,7 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], total: Seque
 
 def escape(text: str) -> str:
     """Return a text as markup that says just that text."""
+    # As `xml.sax.saxutils` does it, which comes with urllib, mail and TLS: 3 MB and a fifth of what a first paper loads.
     return text.replace("&", "&amp;").replace(">", "&gt;").replace("<", "&lt;")
 
 

@@ -1,7 +1,5 @@
-"""What each figure is called in tables that people read.
-
-What each figure is: what is counted, of how many, what is left out, and what becomes of those who left unserved.
-"""
+"""What each figure is called in tables that people read, and what it is: what is counted, of how many, what is left
+out."""
 
 from __future__ import annotations
 

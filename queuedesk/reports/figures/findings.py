@@ -1,8 +1,5 @@
-"""Up to three sentences worth a manager's attention, made from the day's figures alone.
-
-The dates of a period in the steps in which it is shown: days, or months of a year, weeks where a table would grow
-long.
-"""
+"""Up to three sentences worth a manager's attention, from figures alone; and the steps in which a period is shown:
+days, or weeks and months where a table would grow long."""
 
 from __future__ import annotations
 

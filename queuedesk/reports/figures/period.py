@@ -1,9 +1,5 @@
-"""The figures of a span of business dates: of one hall, or of every hall in the database and of all together.
-
-The report of one business date: its figures, its file.
-
-The figures that a hall uses: papers for people leave out those of features that are off, scripts get them all.
-"""
+"""The figures of a span of business dates, of one hall or of every hall in the database and all together; and of one
+date. Papers for people leave out figures of features that are off, scripts get them all."""
 
 from __future__ import annotations
 

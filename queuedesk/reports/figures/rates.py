@@ -1,8 +1,5 @@
-"""How far a period's satisfaction rate can be trusted: by date, against the period before, of halls and of people side
-by side.
-
-A document of figures as cells and as CSV: every single figure under its path, every list as a table.
-"""
+"""How far a period's satisfaction rate can be trusted: by date, against the period before, of halls and of people
+side by side. And any document of figures as cells and as CSV: each figure under its path, each list as a table."""
 
 from __future__ import annotations
 

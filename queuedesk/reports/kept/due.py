@@ -1,14 +1,12 @@
-"""Writes the reports that are due, removes those that are too old, and notes which were printed.
+"""Writes the reports that are due into the folder that keeps them, removes those that are too old, and notes which were
+printed.
 
-A line is noted for each try, before the printer is asked. So a report is never printed twice by itself, even by a
-process that died over it; what the printer refused may be tried again.
+Each file says in its last line what it is. A PDF may have a comment behind its end: it holds the Stamp and the SHA-256
+of all before it. By that a file is known again under any name, and one that somebody changed is told from one as it was
+written. Other PDFs of reports are read for their check codes and the pages that the public may see.
 
-The folder of kept reports: each file says in its last line what it is.
-
-A PDF may have a comment behind its end. It holds the Stamp and the SHA-256 of all before it: by that a file is known
-again under any name, and one that somebody changed is told from one as it was written.
-
-Reads the PDFs of reports: their check codes, and the pages that the public may see.
+A try to print is noted before the printer is asked. So a report is never printed twice by itself, even by a process
+that died over it; what the printer refused may be tried again.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""The report of a day: a summary of at most two pages, and behind it the annex for whoever asks for it.
+"""The report of a day: a summary of at most two pages, behind it the annex for whoever asks for it, and the page of
+quality.
 
-The page of quality: cases, what customers said in the end, inspections, reasons. It may hang on a wall: no person,
-no word of a customer, and nothing of an inspection that is still to come stands on it.
+The page of quality (cases, what customers said in the end, inspections, reasons) may hang on a wall: no person, no word
+of a customer, and nothing of an inspection that is still to come stands on it.
 """
 
 from __future__ import annotations

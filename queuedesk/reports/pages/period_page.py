@@ -1,7 +1,5 @@
-"""The pages of a period: what happened and what to look at; then services, ratings, halls, and what is left out.
-
-The page on satisfaction: rate with n and interval, by date between limits, against the period before.
-"""
+"""The pages of a period: what happened and what to look at, services, satisfaction by date between limits and
+against the period before, halls, and what is left out."""
 
 from __future__ import annotations
 

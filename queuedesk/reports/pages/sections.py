@@ -1,9 +1,5 @@
-"""Parts of a report's pages that a day and a period share: attention, services, ratings, notes, the small print.
-
-Tables and lists of the measures on paper; each is empty where there is nothing to show.
-
-Targets on a page: the mark of a verdict with its word, and the lines that say what became of each target.
-"""
+"""Parts of a report's pages that a day and a period share: attention, services, ratings, notes, targets, the small
+print, and the measures, which are empty where there is nothing to show."""
 
 from __future__ import annotations
 

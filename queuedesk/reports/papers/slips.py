@@ -1,8 +1,5 @@
-"""The slip that reminds owners of overdue cases: for each owner a part to cut off, with what is overdue and nothing
-else.
-
-A warning on paper: one page for whoever is responsible, with what it is about and room to sign.
-"""
+"""Slips on one page: overdue cases, for each owner a part to cut off with these and nothing else; and a warning,
+with room to sign."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
-"""A day's windows as blocks of a page: sentences, charts, figures half-hour by half-hour.
-
-The targets of each hall on a page of its own, with who answers for them and room to sign.
-"""
+"""A day's windows as blocks of a page (sentences, charts, figures half-hour by half-hour), and a page for each
+hall's targets, with who answers for them and room to sign."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
-"""Lines of the side list that hold several pages behind one row of tabs: order and waits, and reports.
-
-What stands beside the manager's pages: messages, calls for help, the emergency, and alerts that no page finds.
-"""
+"""Several pages behind one row of tabs (order and waits, reports), and what belongs to no page: messages, calls for
+help, the emergency, alerts that the log does not hold."""
 
 from __future__ import annotations
 

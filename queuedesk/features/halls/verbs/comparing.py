@@ -1,7 +1,4 @@
-"""The halls of one database side by side.
-
-Compares the satisfaction of the halls of one database in a period.
-"""
+"""The halls of one database side by side: now, and their satisfaction in a period."""
 
 from __future__ import annotations
 

@@ -1,10 +1,6 @@
 """A pack in words: its four figures, points, six months and tables, each figure with the path of what it counts.
 
 PDF, workbook, screen and JSON show this one document, in its order.
-
-The tables of a pack: cases, services, inspections, projects, other halls, notes, what follows.
-
-What a pack shows: texts, figures with the path of what they count, tables, six months as charts.
 """
 
 from __future__ import annotations

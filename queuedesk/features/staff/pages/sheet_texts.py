@@ -1,7 +1,5 @@
-"""Parts of the pages of sheets: the strip of a figure, notes, and what asks for the scheme and about a row.
-
-What the page of the person's sheet says: its items as rows, and the rows behind each of them.
-"""
+"""The pages of sheets in words, and their parts: the strip of a figure, notes, and the questions about the scheme
+and a row."""
 
 from __future__ import annotations
 

@@ -3,11 +3,9 @@
 - The running day has no ratings: told one after the other they would say who was not content. They are in the month's
   sum from the next day on.
 - The team's median of a day's visits is of those who finished any, from FEWEST_PEOPLE on.
-
-What may be said of somebody's own figure from one month to the next: no more than holds.
-
-- The change is told by the months' own intervals (Newcombe's way with bounds, method 10: d − √((v − l)² + (u₀ − v₀)²)
-  to d + √((u − v)² + (v₀ − l₀)²)); within it there is nothing but chance.
+- Of the own figure from one month to the next no more is said than holds. The change is told by the months' own
+  intervals (Newcombe's way with bounds, method 10: d − √((v − l)² + (u₀ − v₀)²) to d + √((u − v)² + (v₀ − l₀)²));
+  within it there is nothing but chance.
 - After the own worst month the next is better and after the best it is worse whatever anybody does (regression to the
   mean). Such a month is back to usual where its interval meets what the other earlier months span.
 - A month hangs on one day where without it the verdict or the change can't be told any more, and chance alone would

@@ -4,9 +4,9 @@
   that the hall's others needed for the same services and items, waits for other systems and time set aside left out,
   wrong windows too. order: calls of somebody who was not next, without a reason. cases: answered until their day, of
   those whose day came in the month. shifts: begun in time, of those that the roster wanted.
-- Like is compared with like, at a limit common to the whole month (`like_with_like`); each step and rating, own or
-  another's, is in exactly one group: its item where the others have FEWEST_ALIKE of it, else the rest of its service.
-  A group of which the others have fewer is compared with nothing. Under FEWEST rows on either side nothing is compared.
+- Like is compared with like, at a limit common to the whole month; each step and rating, own or another's, is in
+  exactly one group: its item where the others have FEWEST_ALIKE of it, else the rest of its service. A group of which
+  the others have fewer is compared with nothing. Under FEWEST rows on either side nothing is compared.
 - An item counts where it leaves nothing to chance (calls, shifts), or where it is better or worse. Of what can't be
   told from the others', of too few and of what was not there the weight goes to the other items in proportion: total
   by weight = 100·Σ points ÷ Σ weights of what counts. What is better than the others' never makes the total smaller:
@@ -16,13 +16,12 @@
 - A row that a second person has excluded (`dispute`) is in nobody's figure, neither the own nor the others'.
 - Nobody with fewer than FEWEST ratings is compared or counted in the team's median, and there is no median of fewer
   than FEWEST_PEOPLE: of two, one could work out the other.
+- A month that was closed is kept as a text: what its sheets said then, whatever is corrected afterwards.
 
-The text of a month of sheets that was closed: what they said then, whatever is corrected afterwards.
+How the figures of a person are held against the others' with the same mix:
 
-A person's figures against the others' with the same mix, and the limit that all comparisons of a month share.
-
-- Like is compared with like by indirect standardization: E = Σ nₛ·(others' figure of s), s the strata. What nobody else
-  does is in neither side. (N. E. Breslow, N. E. Day, Statistical Methods in Cancer Research II, 1987, ch. 2.)
+- It is done by indirect standardization: E = Σ nₛ·(others' figure of s), s the strata. What nobody else does is
+  in neither side. (N. E. Breslow, N. E. Day, Statistical Methods in Cancer Research II, 1987, ch. 2.)
 - By chance alone anybody is called better or worse in any item in at most one month in twenty: each of a month's m
   comparisons may be wrong in CHANCE_OF_A_MONTH ÷ m (Bonferroni).
 - A difference of shares is Σ wₛ(pₛ − qₛ), wₛ = nₛ ÷ Σn, with the variance Σ wₛ²·p̄ₛ(1 − p̄ₛ)(1/nₛ + 1/mₛ), p̄ₛ of both

@@ -1,4 +1,5 @@
-"""What a month's rows ask to be trained: whose work shows something more often than the same work of others.
+"""What a month's rows ask to be trained: whose work shows something more often than the same work of others. And what
+came of a training, who was trained how long, and who was there when the roster wanted them.
 
 - A step counts for who could have made it otherwise. misdirected: tickets that a guide issued, those whose first line
   was the wrong one. transfers: steps that somebody finished or passed on, those passed on. long: steps somebody
@@ -14,8 +15,6 @@
   intervals hold together with 95 % (O. J. Dunn, Multiple comparisons among means, JASA 56, 1961; Bonferroni's
   inequality). A need is worth training only where its whole interval lies above zero.
 - Under FEWEST rows on either side nothing is compared, nor what no row at all shows.
-
-What came of a training, who was trained how long, and who was there when the roster wanted them.
 """
 
 from __future__ import annotations

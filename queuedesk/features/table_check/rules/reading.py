@@ -1,7 +1,5 @@
-"""Decides how the numbers of a satisfaction table are written, by its columns as a whole and never cell by cell.
-
-What the columns and rows of a satisfaction table are called: heads in one line or two, months, rows that sum up.
-"""
+"""How a satisfaction table is read: what its columns and rows are called, and how its numbers are written, decided
+by columns as a whole and never cell by cell."""
 
 from __future__ import annotations
 

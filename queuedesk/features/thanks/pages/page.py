@@ -1,8 +1,4 @@
-"""Thanks to people who work here, and who was warned of what.
-
-Parts of the page of thanks and warnings: the text messages for the gateway, and the notes by reference number; and
-what a person is thanked for.
-"""
+"""Thanks to people who work here and who was warned of what, with the text messages for the gateway."""
 
 from __future__ import annotations
 

@@ -1,8 +1,5 @@
-"""A recorded day as numbers: who came for what and how long it took, who sat where, and what the record leaves open.
-
-One run of a recorded day: its people come again as they came, windows call by the hall's rule, and what the record
-leaves open is drawn.
-"""
+"""A recorded day as numbers, and one run of it: its people come again as they came, windows call by the hall's rule,
+and what the record leaves open is drawn."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
-"""Staffing: how many windows a date needs beside the roster, who is expected beside who came, and the roster itself.
-
-A date's roster as a board of shifts, changed by hand for that date, its weekday or every day.
-"""
+"""Staffing: how many windows a date needs beside the roster, who is expected beside who came, and the roster as a
+board of shifts to change."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
-"""The tickets behind a figure: a table to sort and to save, with the ticket's story behind a row and Back.
-
-Which case or project cites what is looked at: the open ones in a menu.
-"""
+"""The tickets behind a figure: a table to sort and to save, with the ticket's story behind a row and Back; and the
+menu of open cases and projects that may cite it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
-"""Pages of a period in figures that lead to the tickets behind them, and the one that shows all of them in pictures.
-
-The five figures at the top of a period, and how they compare with another period.
-"""
+"""Pages of a period in figures that lead to the tickets behind them, its five figures against another period, and
+the page that shows all of them in pictures."""
 
 from __future__ import annotations
 

@@ -1,8 +1,5 @@
-"""A period's report or a ticket's story in the window: its pages, another period or date, saving in every kind of file,
-printing.
-
-Reports that were written automatically: open, print and check them, choose their folder, write what is due.
-"""
+"""Reports in the window: a period's report or a ticket's story, with its pages, saving and printing; and the reports
+that were written automatically."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
-"""Makes, saves and prints the manager's papers beside the window, and lists the reports that write themselves.
-
-Periods, dates and kinds of file of the report page, in words.
-"""
+"""Makes, saves and prints the manager's papers beside the window, lists the reports that write themselves, and names
+periods, dates and kinds of file."""
 
 from __future__ import annotations
 

@@ -1,8 +1,5 @@
-"""The tables of the page of figures: services, windows, clerks, measures, targets, single events.
-
-Figures as the page writes them: one decimal in tables, exact in what is said of a point, with how many stand behind
-it.
-"""
+"""The tables of the page of figures: one decimal in cells, exact in what is said of a point, with how many stand
+behind each figure."""
 
 from __future__ import annotations
 

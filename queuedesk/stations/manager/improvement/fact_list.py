@@ -1,7 +1,5 @@
-"""Rows of a project's step: a name, what there is to say of it, its state, and a figure that opens its rows.
-
-What projects made standard, told where it stands: each row leads to its project.
-"""
+"""Rows of a project's step, with a name, a state and a figure that opens its rows; the set-up shows with them what
+projects made standard."""
 
 from __future__ import annotations
 

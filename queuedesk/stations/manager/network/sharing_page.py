@@ -1,9 +1,5 @@
-"""What the set-up does for a hall that several PCs share: shares it, gives codes, lists the PCs and withdraws them.
-
-Several PCs: share this hall, let PCs in by a code, see which there are and withdraw them.
-
-What sharing means before a hall is shared, and the card that lets a PC in: its kind, the code, how long it holds.
-"""
+"""Several PCs: what sharing means, the code that lets a PC in, the PCs there are and their withdrawal; and what does
+it beside the window."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
-"""What people type into and drag on forms: a text of several lines, rows in an order, a grid of papers.
-
-Beside Save and Print: the printer of this PC for reports and which pages it prints, both kept for the next time.
-"""
+"""Inputs of forms and pages: a text of several lines, rows in an order, a grid of papers, and the printer and pages
+for reports, which this PC keeps for the next time."""
 
 from __future__ import annotations
 

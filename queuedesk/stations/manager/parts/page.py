@@ -1,7 +1,5 @@
-"""The frame of a manager's page: head with buttons, a row of choices, a banner for refusals, a table or other parts.
-
-The head of a manager's page (title, line, buttons, ⋯), the row of tools below it, and the keys of a date.
-"""
+"""The frame of a manager's page: head, a row of choices, a banner for refusals, a table or other parts; and the keys
+of a date."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
-"""A table to read: its columns are specifications, and widths, letters, sorting and presses are done here for all.
-
-What a table would change, before it does.
-"""
+"""A table to read: its columns are specifications, and widths, letters, sorting and presses are done here for all;
+and the question before a table is imported."""
 
 from __future__ import annotations
 

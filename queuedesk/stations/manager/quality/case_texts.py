@@ -1,9 +1,5 @@
-"""The words of the page of cases, and its questions.
-
-What the page of cases is painted with: rows of two lines, and the way of five steps.
-
-Asks whether something becomes a case, wherever it is seen, and opens it with what is known already filled in.
-"""
+"""The page of cases in words and paint, its questions, and the question that opens a case wherever something asks
+for one."""
 
 from __future__ import annotations
 

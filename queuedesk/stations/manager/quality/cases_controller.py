@@ -1,7 +1,5 @@
-"""Reads the hall's cases beside the window, opens them and takes their steps, and reads what a month comes to.
-
-Reads ratings with their reasons and customers' comments beside the window, and marks comments as read.
-"""
+"""Reads cases, ratings, comments and what a month comes to beside the window; opens cases, takes their steps, marks
+comments as read."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
-"""Why customers are dissatisfied: reasons as shares with intervals, the stretch without a break, and their comments.
-
-Customers' comments as cards beside their ticket's facts: those that nobody has read, or all, searched.
-"""
+"""Why customers are dissatisfied: reasons as shares with intervals, the stretch without a break, and their comments
+as cards beside their ticket's facts."""
 
 from __future__ import annotations
 

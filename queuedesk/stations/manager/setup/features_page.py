@@ -1,7 +1,5 @@
-"""What a hall may use, as cards with a switch each: on the set-up's page, and at the end of the first start.
-
-Set-up's page on what the hall uses: a switch for each feature.
-"""
+"""What a hall may use, a card with a switch for each feature: on the set-up's page, and at the end of the first
+start."""
 
 from __future__ import annotations
 

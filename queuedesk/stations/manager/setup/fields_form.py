@@ -1,9 +1,5 @@
-"""What the set-up's forms are made of: fields of a row by key as it declares them, what can be chosen, switches, and a
-card that shows at once what comes of them.
-
-A row of a table over the page: its fields, what is wrong with them, and the buttons to save it, to leave it and to
-take it away.
-"""
+"""What the set-up's forms are made of: fields of a row by key as it declares them, choices, switches, a card that
+shows at once what comes of them, and a row's dialog over the page."""
 
 from __future__ import annotations
 

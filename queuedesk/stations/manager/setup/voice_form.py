@@ -1,7 +1,5 @@
-"""The form of the hall's voice, with a call to read and to hear.
-
-The form of the printed ticket, with the ticket beside it as it will be.
-"""
+"""The forms of the hall's voice, with a call to read and to hear, and of the printed ticket, with the ticket beside
+it as it will be."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
-"""A row of the set-up while it is changed: what was typed, what is wrong with it, what saving would write.
-
-The set-up's rows and fields in finished words, and typed texts as values.
-"""
+"""A row of the set-up while it is changed: what was typed, what is wrong with it, what saving would write; and rows
+and fields in words."""
 
 from __future__ import annotations
 

@@ -1,9 +1,5 @@
-"""The set-up: hall, services, windows, people and the rest; the row chosen, its fields, what saving it changes.
-
-The list of the set-up's rows, and the foot of its page.
-
-The directory of other places as a table: read after a look at what it would change, and saved.
-"""
+"""The set-up: the list of a part's rows, the row chosen with its fields and what saving it changes; and the
+directory of other places as a table."""
 
 from __future__ import annotations
 

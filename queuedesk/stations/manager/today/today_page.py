@@ -1,7 +1,5 @@
-"""The manager's day on one page: alerts, five figures, the day ribbon, windows, services.
-
-Staff: who worked where today, and a month of each person's work, behind one row of tabs.
-"""
+"""The manager's day on one page (alerts, five figures, the day ribbon, windows, services), and the tabs of staff:
+who worked today, and a month of each person's work."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The manager's day in finished words: five figures, windows, notes, services.
-
-The services at a glance: who waits, how long the longest, the mean; a row leads to its tickets.
-"""
+"""The manager's day in words: five figures, windows, notes; and the table of its services."""
 
 from __future__ import annotations
 
