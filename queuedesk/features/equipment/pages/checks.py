@@ -47,9 +47,9 @@ class CheckRow(QWidget):
         self._name = Label(look, px=M, bold=True)
         self._line = Label(look, px=S, token="ink2")
         self._pill = Pill(look, "", px=_PILL_PX)
-        self.try_button = SecondaryButton(look, icon=ICONS[key[0]], height=KEY_PX, px=16)
-        self.yes_button = AccentButton(look, icon="check", height=KEY_PX, px=16)
-        self.no_button = TextButton(look, height=KEY_PX, px=16)
+        self.try_button = SecondaryButton(look, try_words(key[0]), icon=ICONS[key[0]], height=KEY_PX, px=16)
+        self.yes_button = AccentButton(look, _("It works"), icon="check", height=KEY_PX, px=16)
+        self.no_button = TextButton(look, _("It doesn't"), height=KEY_PX, px=16)
         self.try_button.clicked.connect(self._try)
         self.yes_button.clicked.connect(self._pass)
         self.no_button.clicked.connect(self._doubt)
@@ -88,9 +88,6 @@ class CheckRow(QWidget):
         self._line.set_bold(asks)
         # The question stands where the state stood: both would not fit beside the keys with large text.
         self._pill.setVisible(not (asks and one.lack == UNCHECKED))
-        self.try_button.setText(try_words(one.device))
-        self.yes_button.setText(_("It works"))
-        self.no_button.setText(_("It doesn't"))
         for button in (self.try_button, self.yes_button, self.no_button):
             button.setAccessibleName(f"{name}: {button.text()}")
             button.setVisible(not done)

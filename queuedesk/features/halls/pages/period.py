@@ -81,8 +81,8 @@ class HallsPeriodPage(Page):
         self.put_tools(tabs, *self.dates.widgets)
         self.strip = Banner(look, stacked=True)
         self.funnel = FunnelView(look)
-        self.title, self.caption = Label(look, px=18, bold=True), Label(look, px=14, token="ink2", wrap=True)
-        self.title.setText(_("Satisfaction, like for like, %"))
+        self.title = Label(look, _("Satisfaction, like for like, %"), px=18, bold=True)
+        self.caption = Label(look, px=14, token="ink2", wrap=True)
         table = TableSpec[PeriodRow](
             name=lambda: _("Halls"),
             columns=self._columns,

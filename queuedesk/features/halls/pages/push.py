@@ -169,16 +169,11 @@ class PushPage(Page):
         self._changes.addStretch(1)
         there = self._card(look, self.title, self.second)
         there[1].addWidget(self._areas[1], 1)
-        self.when_title, self.when_text = (
-            Label(look, px=18, bold=True, wrap=True),
-            Label(look, px=14, token="ink2", wrap=True),
+        self.when_title = Label(look, _("When, and how to take it back"), px=18, bold=True, wrap=True)
+        about = _(
+            "A hall takes it outside opening hours, when no window is open and nobody waits. What it had before is kept as a version; taking it back leaves alone what has been changed there since."
         )
-        self.when_title.setText(_("When, and how to take it back"))
-        self.when_text.setText(
-            _(
-                "A hall takes it outside opening hours, when no window is open and nobody waits. What it had before is kept as a version; taking it back leaves alone what has been changed there since."
-            )
-        )
+        self.when_text = Label(look, about, px=14, token="ink2", wrap=True)
         self.when = TabRow(look)
         self.when.setAccessibleName(_("When", context="push"))
         self.when.picked.connect(self._choose_when)

@@ -102,12 +102,12 @@ class InspectionsPage(Page):
         self.fixes.say_empty(_("Nothing is to be put right"), _("What an inspection finds is noted here."))
         self.plan.table.opened.connect(self._open_row)
         self.fixes.table.opened.connect(self._open_fix)
-        self.plan_title, self.cover_title, self.visit_title, self.fix_title = (
-            Label(look, px=18, bold=True, wrap=True) for _n in range(4)
+        self.plan_title = Label(look, _("Plan of the month"), px=18, bold=True, wrap=True)
+        self.cover_title = Label(look, _("Coverage by channel, done of planned"), px=18, bold=True, wrap=True)
+        self.visit_title = Label(look, px=18, bold=True, wrap=True)
+        self.fix_title = Label(
+            look, _("To put right: closed once somebody else has checked"), px=18, bold=True, wrap=True
         )
-        self.plan_title.setText(_("Plan of the month"))
-        self.cover_title.setText(_("Coverage by channel, done of planned"))
-        self.fix_title.setText(_("To put right: closed once somebody else has checked"))
         self.sheets_button = TextButton(look, _("Score sheets"), icon="document", height=44, px=16)
         self.sheets_button.clicked.connect(self.show_sheets)
         self.cover: list[CoverageRow] = []

@@ -455,12 +455,15 @@ class TrainingCard(Card):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
-        self.title, self.told = Label(look, px=18, bold=True, wrap=True), Label(look, px=16, wrap=True)
-        self.minutes, self.topic = FormField(look, "", has_line=False), FormField(look, "", has_line=False)
+        self.title = Label(look, _("Training today"), px=18, bold=True, wrap=True)
+        self.told = Label(look, px=16, wrap=True)
+        self.minutes = FormField(look, _("Minutes", context="field"), has_line=False)
+        self.topic = FormField(look, _("Topic"), has_line=False)
         self.people = EvenGrid(look, height=44, gap=8, share_last=False)
         self.ticks: dict[str, TickBox] = {}
         self.record_button = AccentButton(look, "", icon="check", height=48)
-        self.more_button, self.back_button = (TextButton(look, "", height=44, px=16) for _n in range(2))
+        self.more_button = TextButton(look, _("Another session"), height=44, px=16)
+        self.back_button = TextButton(look, _("Take it back", context="training"), height=44, px=16)
         self._touched: set[str] = set()
         self._here: frozenset[str] = frozenset()
         self._sessions: tuple[ServiceDocument, ...] = ()
@@ -511,11 +514,6 @@ class TrainingCard(Card):
         ):
             if not field.edit.property("typed"):
                 field.set_value(text)
-        self.title.setText(_("Training today"))
-        self.minutes.set_label(_("Minutes", context="field"))
-        self.topic.set_label(_("Topic"))
-        self.more_button.setText(_("Another session"))
-        self.back_button.setText(_("Take it back", context="training"))
         self.told.setText("\n".join(map(_session_words, self._sessions)) or _("Nobody has noted any yet."))
         self._show_form()
         self._offer()

@@ -48,7 +48,9 @@ class TrendsCard(Card):
 
     def __init__(self, look: Look, charts: int) -> None:
         super().__init__(look)
-        self.title, self.line = Label(look, bold=True), Label(look, px=13, token="ink2", wrap=True)
+        self.title = Label(look, _("Six months"), bold=True)
+        line = _("each on its own scale; upright lines are 95 % intervals")
+        self.line = Label(look, line, px=13, token="ink2", wrap=True)
         self.note = Label(look, px=15, token="ink2", wrap=True)
         self.titles = [Label(look, px=14, token="ink2") for _n in range(charts)]
         self.charts = [
@@ -74,10 +76,7 @@ class TrendsCard(Card):
 
     def show_trends(self, trends: Sequence[Trend], note: str, point: Callable[[Shown, str, str], Point]) -> None:
         """Show other figures; `point` is made from a figure, its name and of how many it is."""
-        self.title.setText(_("Six months"))
-        has_any = not all(trend.is_empty for trend in trends)
-        self.line.setText(_("each on its own scale; upright lines are 95 % intervals"))
-        self.line.setVisible(has_any)
+        self.line.setVisible(not all(trend.is_empty for trend in trends))
         self.note.setText(note)
         self.note.setVisible(bool(note))
         self._trends = trends
@@ -116,10 +115,10 @@ class PointsCard(Card):
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self.points: tuple[Point, ...] = ()
-        self.title, self.quiet = Label(look, bold=True), Label(look, wrap=True)
+        self.title, self.quiet = Label(look, _("What to decide"), bold=True), Label(look, wrap=True)
         self.rows = [QWidget(self) for _n in range(MOST)]
         self.sentences = [Label(look, wrap=True) for _n in range(MOST)]
-        self.keys = [SecondaryButton(look, "", height=44) for _n in range(MOST)]
+        self.keys = [SecondaryButton(look, _("Show the data"), height=44) for _n in range(MOST)]
         column = QVBoxLayout(self)
         spread(look, column, (18, 10, 18, 12), 6)
         column.addWidget(self.title)
@@ -139,14 +138,12 @@ class PointsCard(Card):
     def show_points(self, points: Sequence[Point], quiet: str) -> None:
         """Show these, each a sentence with where its key leads; `quiet` in place of none."""
         self.points = tuple(points)
-        self.title.setText(_("What to decide"))
         self.quiet.setText(quiet)
         self.quiet.setVisible(not points)
         for n, row in enumerate(self.rows):
             row.setVisible(n < len(points))
             if n < len(points):
                 self.sentences[n].setText(f"{n + 1}. {points[n].said[0]}")
-                self.keys[n].setText(_("Show the data"))
                 self.keys[n].setVisible(points[n].leads is not None)
                 self.keys[n].setAccessibleDescription(points[n].said[0])
 

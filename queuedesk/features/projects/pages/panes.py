@@ -250,15 +250,16 @@ class EvidencePane(QWidget):
         self.live = Pill(look, "", px=13, height=24)
         self.bars = BarRows(look, row_height=ROW)
         self.rows = FactList(look)
-        self.none = Label(look, px=M, token="ink2", wrap=True)
-        self.gather_button = SecondaryButton(look, "", icon="plus", height=44, px=15)
-        self.more_button = IconButton(look, "more", "", side=44)
-        self.question = Label(look, px=M, bold=True, wrap=True)
+        none = _("No rows yet: cite a figure, tickets or cases, compare two groups, or count by hand.")
+        self.none = Label(look, none, px=M, token="ink2", wrap=True)
+        self.gather_button = SecondaryButton(look, _("Add evidence"), icon="plus", height=44, px=15)
+        self.more_button = IconButton(look, "more", _("More", context="cause"), side=44)
+        self.question = Label(look, _("What does the data say?"), px=M, bold=True, wrap=True)
         self.sentence = Label(look, px=S, token="ink2", wrap=True)
         self.answers = {
             code: AnswerKey(look, icon) for code, icon in zip(ANSWERS, ("check", "close", None), strict=True)
         }
-        self.small = Label(look, px=13, token="ink2", wrap=True)
+        self.small = Label(look, _("Printed in the report. Can be changed later."), px=13, token="ink2", wrap=True)
         self.act_button = PrimaryButton(look, "", height=56, px=17, key="Enter")
         self._build()
         for code, key in self.answers.items():
@@ -390,11 +391,7 @@ class EvidencePane(QWidget):
         facts = evidence_facts(setup, cause)
         self.rows.set_facts(step_word("evidence"), facts)
         self.rows.setVisible(bool(facts))
-        self.none.setText(_("No rows yet: cite a figure, tickets or cases, compare two groups, or count by hand."))
         self.none.setVisible(not facts)
-        self.gather_button.setText(_("Add evidence"))
-        self.more_button.set_name(_("More", context="cause"))
-        self.question.setText(_("What does the data say?"))
         self.sentence.setText(
             evidence_sentence({**row, "note": ""}, setup) if row else _("Without rows a cause can't be confirmed.")
         )
@@ -405,7 +402,6 @@ class EvidencePane(QWidget):
         }
         for code, key in self.answers.items():
             key.setText(words[code])
-        self.small.setText(_("Printed in the report. Can be changed later."))
         if not self._answer and cause["judgement"] != "open":
             self._answer = cause["judgement"]
         self._show_answer()
@@ -512,7 +508,7 @@ class EffectPane(QWidget):
         self.chart_title = Label(look, px=M, bold=True, wrap=True)
         self.chart_line = Label(look, px=13, token="ink2", wrap=True)
         self.chart = ChartView(look, height=CHART_HIGH, least=200, is_fixed=True, is_bare=True)
-        self.standard_title = Label(look, px=M, bold=True, wrap=True)
+        self.standard_title = Label(look, _("What becomes standard?"), px=M, bold=True, wrap=True)
         self.standard_line = Label(look, px=13, token="ink2", wrap=True)
         self.alarm = Label(look, px=13, token="ink2", wrap=True)
         self.act_button = PrimaryButton(look, "", height=56, px=17, key="Enter")
@@ -599,7 +595,6 @@ class EffectPane(QWidget):
         self._show_act(effect)
 
     def _show_standards(self, setup: Setup, project: Document, *, may_set_up: bool) -> None:
-        self.standard_title.setText(_("What becomes standard?"))
         line = _("Made from the measure in one press; each links back here.")
         if not may_set_up:
             line += "\n" + _("Opening checks, cards and rules wait for an admin, who accepts them in one press.")

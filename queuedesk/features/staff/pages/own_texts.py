@@ -14,7 +14,6 @@ from queuedesk.core.charts.chart import Chart, Curve
 from queuedesk.core.charts.chart import Panel as ChartPanel
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.staff import words
-from queuedesk.features.staff import words as training_words
 from queuedesk.features.staff.pages.sheet_texts import has_rows
 from queuedesk.features.staff.rules.own_work import DAY_ITEMS, MONTHS_BEFORE, OwnDay, OwnWork
 from queuedesk.features.staff.rules.person_sheet import (
@@ -329,10 +328,10 @@ def training_lines(setup: Setup, work: OwnWork) -> list[str]:
 
 def _session(one: Mapping[str, object]) -> str:
     day, minutes = date_short(date.fromisoformat(str(one["date"]))), int(str(one["minutes"]))
-    parts = (day, str(one["topic"] or ""), training_words.minutes_words(minutes))
+    parts = (day, str(one["topic"] or ""), words.minutes_words(minutes))
     return " · ".join(part for part in parts if part)
 
 
 def _named(setup: Setup, one: Mapping[str, object]) -> str:
     day, by = date_short(date.fromisoformat(str(one["date"]))), staff_name(setup, str(one["by"])) or str(one["by"])
-    return _("Named by {name}, {date}: {need}", name=by, date=day, need=training_words.named_line(setup, one))
+    return _("Named by {name}, {date}: {need}", name=by, date=day, need=words.named_line(setup, one))

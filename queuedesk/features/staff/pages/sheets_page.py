@@ -113,7 +113,8 @@ class SheetsPage(MonthRowsPage[BehindRow]):
         self.notes = NoteBox(look)
         self.dispute_button = SecondaryButton(look, "", icon="lock", key="E", height=48, px=16)
         self.dispute_button.clicked.connect(self._begin)
-        self.hint = Label(look, px=S, token="ink2", wrap=True)
+        hint = _("Asked here, decided by a second person, with a note")
+        self.hint = Label(look, hint, px=S, token="ink2", wrap=True)
         self.panel = QWidget()
         self.closed = NoteBox(look)
         self.unnamed = Label(look, px=S, token="ink2", wrap=True)
@@ -260,7 +261,6 @@ class SheetsPage(MonthRowsPage[BehindRow]):
     def _pick(self, *, picking: bool) -> None:
         self._picking = picking
         self.dispute_button.setText(_("Press the row in the list") if picking else _("Ask to exclude a row"))
-        self.hint.setText(_("Asked here, decided by a second person, with a note"))
 
     def _ask_about(self, row: BehindRow) -> None:
         """Ask for the note: of who disputes the row, or of the second person where it waits for one."""

@@ -123,11 +123,11 @@ class NamePanel(QWidget):
         super().__init__()
         self._look, self._may = look, False
         self.title, self.text = Label(look, px=18, bold=True, wrap=True), Label(look, px=15, wrap=True)
-        self.why = Label(look, px=15, bold=True, wrap=True)
-        self.reasons = {code: ToggleChoice(look, "", height=44, px=15) for code in REASONS}
+        self.why = Label(look, _("Why do you want to know?"), px=15, bold=True, wrap=True)
+        self.reasons = {code: ToggleChoice(look, reason_word(code), height=44, px=15) for code in REASONS}
         for one in self.reasons.values():
             one.clicked.connect(self._pressed)
-        self.leave_button = SecondaryButton(look, "", height=48, px=16)
+        self.leave_button = SecondaryButton(look, _("Leave unnamed"), height=48, px=16)
         self.leave_button.clicked.connect(self.left)
         self.name_button = PrimaryButton(look, "", height=48, px=16)
         self.name_button.clicked.connect(self._name)
@@ -172,10 +172,6 @@ class NamePanel(QWidget):
         self._may = may and need.can_be_named and not named
         self.title.setText(_("Name the person?") if self._may else title)
         self.text.setText(self._told(setup, need, named, title, rows))
-        self.why.setText(_("Why do you want to know?"))
-        for code, button in self.reasons.items():
-            button.setText(reason_word(code))
-        self.leave_button.setText(_("Leave unnamed"))
         self.rows_button.setText(n_("{n} row", "{n} rows", need.found.n))
         self.rows_button.setEnabled(bool(need.rows))
         self.why.setVisible(self._may)

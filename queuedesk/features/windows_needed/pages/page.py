@@ -325,11 +325,12 @@ class RosterCard(Card):
         self._may = self._may_plan = self._is_away = False
         self.dialog: ShiftDialog | None = None
         self.title = Label(look, bold=True)
-        self.scope_label = Label(look, px=15, token="ink2", elide=False)
+        self.scope_label = Label(look, _("Changes are for"), px=15, token="ink2", elide=False)
         self.scope = DropDown(look).share_width(14)
+        self.scope.setAccessibleName(self.scope_label.text())
         self.hint = Label(look, px=15, token="ink2", wrap=True)
         self.trouble = Label(look, px=15, token="red", wrap=True)
-        self.open_key = SecondaryButton(look, "", icon="calendar", height=44, px=16)
+        self.open_key = SecondaryButton(look, _("Special hours …"), icon="calendar", height=44, px=16)
         self.board = RosterBoard(look)
         column = QVBoxLayout(self)
         spread(look, column, (18, 10, 18, 12), 6)
@@ -356,8 +357,6 @@ class RosterCard(Card):
         may_plan = self._may = may_plan and not self._is_away
         self._setup, self._day = setup, day
         self.title.setText(_("Roster of {day}", day=day_staff(day)))
-        self.scope_label.setText(_("Changes are for"))
-        self.scope.setAccessibleName(self.scope_label.text())
         self.scope.clear()
         for data, word in self._scopes(day):
             self.scope.addItem(word, data)
@@ -370,7 +369,6 @@ class RosterCard(Card):
             hint = _("Nobody can be planned: the hall is closed on this date. To open specially, give it hours first.")
         self.hint.setText(hint)
         self.hint.setVisible(may_plan or is_closed)
-        self.open_key.setText(_("Special hours …"))
         self.open_key.setVisible(may_plan and is_closed)
         rows = rows_on(roster_of(setup), day, setup.calendar)
         self.board.set_board(self._board(setup, rows))

@@ -123,7 +123,7 @@ class LookPage(QWidget):
         self._list.addStretch(1)
         self.lines: list[QWidget] = []
         self.safe_button = SecondaryButton(look, "", height=48)
-        self.back_button = SecondaryButton(look, "", icon="undo", height=48)
+        self.back_button = SecondaryButton(look, _("Undo this restore …"), icon="undo", height=48)
         self.act_button = PrimaryButton(look, "", height=48, px=17)
         self.danger_button = DangerButton(look, "", icon="undo", height=48)
         column = QVBoxLayout(self)
@@ -160,7 +160,6 @@ class LookPage(QWidget):
             button.setVisible(bool(text.act) and is_own)
             button.set_busy(busy)
         self._back = text.back
-        self.back_button.setText(_("Undo this restore …"))
         self.back_button.setVisible(text.back is not None)
         self.back_button.set_busy(busy)
 
@@ -211,9 +210,10 @@ BACKUP_FILES, LOG_FILES = "*.zip *.sqlite", "*.zip"
 class _Part(QWidget):
     """A title, a sentence, and its buttons beside them or below."""
 
-    def __init__(self, look: Look, *buttons: Button) -> None:
+    def __init__(self, look: Look, title: str, line: str, *buttons: Button) -> None:
         super().__init__()
-        self.title, self.line = Label(look, px=17, bold=True), Label(look, px=16, token="ink2", wrap=True)
+        self.title = Label(look, title, px=17, bold=True)
+        self.line = Label(look, line, px=16, token="ink2", wrap=True)
         self.way = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         spread(look, self.way, (0, 8, 0, 0), 12)
         texts = QVBoxLayout()
@@ -228,10 +228,6 @@ class _Part(QWidget):
         acts.addStretch(0)
         self.way.addLayout(acts)
 
-    def say(self, title: str, line: str) -> None:
-        self.title.setText(title)
-        self.line.setText(line)
-
 
 class BackupsPage(Page):
     """How the hall is kept safe, and in its place what a file that is looked at would change."""
@@ -245,11 +241,8 @@ class BackupsPage(Page):
         self._failed = ""  # what stood in the way of the last backup that was asked for here
         self.pill = StatePill(look, "idle", "", px=15, height=30)
         self._status = Label(look, px=17, wrap=True)
-        self._folder, self._rule = (
-            Label(look, px=16, token="ink2", wrap=True),
-            Label(look, px=16, token="ink2", wrap=True),
-        )
-        self._rule.setText(words.rule_text())
+        self._folder = Label(look, px=16, token="ink2", wrap=True)
+        self._rule = Label(look, words.rule_text(), px=16, token="ink2", wrap=True)
         self.folder_button = TextButton(look, _("Another folder …"), icon="folder", height=40, px=16)
         self.home_button = TextButton(look, _("Beside the hall again"), height=40, px=16)
         self.error = ErrorLine(look)
@@ -261,30 +254,39 @@ class BackupsPage(Page):
         self.check_button = SecondaryButton(look, _("Check the data"), icon="check", height=44, px=16)
         self.day_button = SecondaryButton(look, _("End the day …"), icon="lock", height=44, px=16)
         self.hall_button = SecondaryButton(look, _("Make one …"), icon="plus", height=44, px=16)
-        self.files = _Part(look, self.file_button, self.save_button)
-        self.log = _Part(look, self.export_button, self.merge_button)
-        self.check = _Part(look, self.check_button)
-        self.day = _Part(look, self.day_button)
-        self.hall = _Part(look, self.hall_button)
+        self.files = _Part(
+            look,
+            _("By hand"),
+            _("Restore a backup from a USB stick or another PC, or save one to take with you. It contains everything."),
+            self.file_button,
+            self.save_button,
+        )
+        self.log = _Part(
+            look,
+            _("The hall's log"),
+            _("For another database, such as that of a head office. Importing one changes nothing here."),
+            self.export_button,
+            self.merge_button,
+        )
+        self.check = _Part(
+            look,
+            _("The hall's data"),
+            _("Check whether everything is intact, what is lost and what can be repaired."),
+            self.check_button,
+        )
+        self.day = _Part(
+            look,
+            _("End of the day"),
+            _("The day ends by itself; end it by hand if everybody goes home early."),
+            self.day_button,
+        )
+        self.hall = _Part(look, _("Another hall next to this one"), "", self.hall_button)
         self.look_page = LookPage(look)
         self._stage = QStackedWidget(self)
         self._stage.addWidget(self._build())
         self._stage.addWidget(self.look_page)
         self.put(self._stage, 1, inset=False)
         self._connect()
-        self.files.say(
-            _("By hand"),
-            _("Restore a backup from a USB stick or another PC, or save one to take with you. It contains everything."),
-        )
-        self.check.say(
-            _("The hall's data"),
-            _("Check whether everything is intact, what is lost and what can be repaired."),
-        )
-        self.log.say(
-            _("The hall's log"),
-            _("For another database, such as that of a head office. Importing one changes nothing here."),
-        )
-        self.day.say(_("End of the day"), _("The day ends by itself; end it by hand if everybody goes home early."))
         self._show()
 
     def _build(self) -> GroundArea:
@@ -410,7 +412,7 @@ class BackupsPage(Page):
         beside = _("It gets its own place in the shared database; PCs join it with codes of its own.")
         if known is None or not known["takes_halls"]:
             beside = _("Several halls can share one server when this PC shares its hall: see Several PCs.")
-        self.hall.say(_("Another hall next to this one"), beside)
+        self.hall.line.setText(beside)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

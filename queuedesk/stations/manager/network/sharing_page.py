@@ -524,7 +524,6 @@ class PcRow(Struct):
         self.name.set_token("ink2" if state is PcState.WITHDRAWN else "ink")
         self.kind.setText(kind_word(pc.kind))
         self.seen.setText(seen_text(setup, pc, now))
-        self.button.setText(_("Withdraw"))
         self.button.setAccessibleName(_("Withdraw {name}", name=pc.name))
         self.button.setVisible(may_withdraw and state is not PcState.WITHDRAWN)
 
@@ -598,7 +597,7 @@ class PcList(Card):
             Label(look, px=17, bold=True),
             Label(look, px=15, token="ink2"),
             Label(look, px=15, token="ink2", tabular=True),
-            DangerButton(look, "", height=44, px=16),
+            DangerButton(look, _("Withdraw"), height=44, px=16),
             names,
         )
         row.button.clicked.connect(partial(self._want, role))
@@ -637,8 +636,8 @@ class SharingPage(Page):
         self._server = Label(look, px=17, token="ink2", wrap=True)
         self.code = CodeCard(look, controller.context.clock)
         self.steps = StepsCard(look)
-        self._title, self._count = FittedLabel(look, px=20, bold=True, least=17), Label(look, px=15, token="ink2")
-        self._title.setText(_("PCs of this hall"))
+        self._title = FittedLabel(look, _("PCs of this hall"), px=20, bold=True, least=17)
+        self._count = Label(look, px=15, token="ink2")
         self.error = ErrorLine(look)
         self.list = PcList(look)
         self._stage = QStackedWidget(self)

@@ -121,8 +121,8 @@ class PreviewStrip(Follows, QWidget):
         self.follow(look)
         self.text = Label(look, px=17, bold=True, wrap=True)
         self.second = Label(look, px=15, token="ink2", wrap=True)
-        self.no_button = SecondaryButton(look, "", height=48, px=17)
-        self.yes_button = PrimaryButton(look, "", height=48, px=17)
+        self.no_button = SecondaryButton(look, _("Leave it out"), height=48, px=17)
+        self.yes_button = PrimaryButton(look, _("Import", context="table"), height=48, px=17)
         words = QVBoxLayout()
         spread(look, words, spacing=2)
         words.addWidget(self.text)
@@ -196,8 +196,6 @@ class IntakePage(Page):
         feed.changed.connect(self._heed)
         for came in (feed.replaced, feed.back):
             came.connect(self._read_again)
-        self.preview.no_button.setText(_("Leave it out"))
-        self.preview.yes_button.setText(_("Import", context="table"))
 
     # -- for subclasses ----------------------------------------------------------------------------------------------
 

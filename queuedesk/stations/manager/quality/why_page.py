@@ -456,13 +456,15 @@ class WhyPage(Page):
 
     def _build(self) -> None:
         look = self._look
-        self.reasons_title = Label(look, px=18, bold=True, wrap=True)
+        self.reasons_title = Label(look, _("What went wrong, of all ratings, %"), px=18, bold=True, wrap=True)
         self.legend = Label(look, px=15, token="ink2", wrap=True)
         self.reasons = DotRows(look)
-        self.questions_title = Label(look, px=18, bold=True, wrap=True)
+        questions = _("Low answers to the further questions, of those who answered, %")
+        self.questions_title = Label(look, questions, px=18, bold=True, wrap=True)
         self.questions = DotRows(look)
         self.few = Label(look, px=15, token="ink2", wrap=True)
-        self.stretch_title = Label(look, px=18, bold=True, wrap=True)
+        stretch = _("Low ratings by time at the window without a break, %")
+        self.stretch_title = Label(look, stretch, px=18, bold=True, wrap=True)
         self.stretch = DotRows(look)
         self.empty = EmptyState(look, "star")
         self.cited = CitedCard(look)
@@ -686,13 +688,11 @@ class WhyPage(Page):
         panels = [
             DotPanel(group_name(self._setup, why.by, name), _("n {n}", n=whole(why.groups[name]))) for name in shown
         ]
-        self.reasons_title.setText(_("What went wrong, of all ratings, %"))
         rows = [
             self._row(row, rating_reason(row.key), ((TAG, row.key),), shown, why.by, bold=at < 2)
             for at, row in enumerate(why.reasons[:MOST_ROWS])
         ]
         self.reasons.set_rows(self.reasons_title.text(), panels if rows else [], rows)
-        self.questions_title.setText(_("Low answers to the further questions, of those who answered, %"))
         asked = [
             self._row(row, question_words(row.key), ((LOW, row.key),), shown, why.by, low=row.key)
             for row in why.questions
@@ -741,7 +741,6 @@ class WhyPage(Page):
 
     def _show_stretch(self, why: Why) -> None:
         self.stretch_card.setVisible(bool(why.stretch))
-        self.stretch_title.setText(_("Low ratings by time at the window without a break, %"))
         rows = []
         for band, one in why.stretch.items():
             stands_out = band == BANDS[-1] and why.is_long_stretch_worse

@@ -154,16 +154,14 @@ class DayPanel(Panel):
         self.line = Label(look, px=15, token="ink2", wrap=True)
         self.kind_label = Label(look, _("This day is"), px=15, bold=True)
         self.kinds = {kind: _Kind(look) for kind in (USUAL, HOLIDAY, WORKING, SPECIAL)}
-        self.opens, self.closes = FormField(look, "", has_line=False), FormField(look, "", has_line=False)
-        self.opens.set_label(_("Opens", context="field"))
-        self.closes.set_label(_("Closes", context="field"))
-        self.text, self.text_en = FormField(look, "", has_line=False), FormField(look, "", has_line=False)
-        self.text.set_label(_("Why, as customers read it", context="field"))
-        self.text_en.set_label(_("Why, in English", context="field"))
+        self.opens = FormField(look, _("Opens", context="field"), has_line=False)
+        self.closes = FormField(look, _("Closes", context="field"), has_line=False)
+        self.text = FormField(look, _("Why, as customers read it", context="field"), has_line=False)
+        self.text_en = FormField(look, _("Why, in English", context="field"), has_line=False)
         for one in (self.opens, self.closes, self.text, self.text_en):
             one.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        self.counts, self.counts_word = Switch(look), Label(look, px=16, wrap=True)
-        self.counts_word.setText(_("Counts as a working day", context="field"))
+        self.counts = Switch(look)
+        self.counts_word = Label(look, _("Counts as a working day", context="field"), px=16, wrap=True)
         self.counts.setAccessibleName(self.counts_word.text())
         self.effects_title = Label(look, _("What this changes"), px=15, bold=True)
         self.effects: list[_Effect] = []

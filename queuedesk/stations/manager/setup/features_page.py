@@ -33,10 +33,17 @@ class FeatureCard(Card):
     def __init__(self, look: Look, one: Feature) -> None:
         super().__init__(look)
         self.feature = one
-        self._title = Label(look, px=18, bold=True, wrap=True)
+        title = said(one.title)
+        others = [said(other.title) for other in map(feature, one.needs) if other is not None]
+        needs = _("Needs {features}; they switch together", features=listing(others)) if others else ""
+        self._title = Label(look, title, px=18, bold=True, wrap=True)
         self.switch = Switch(look)
-        self._about = Label(look, px=16, wrap=True)
-        self._where, self._needs, self._holds = (Label(look, px=14, token="ink2", wrap=True) for _line in range(3))
+        self.switch.setAccessibleName(title)
+        self.switch.setAccessibleDescription(said(one.about))
+        self._about = Label(look, said(one.about), px=16, wrap=True)
+        self._where, self._needs, self._holds = (
+            Label(look, text, px=14, token="ink2", wrap=True) for text in (said(one.where), needs, "")
+        )
         head = QHBoxLayout()
         spread(look, head, (0, 0, 0, 4), 12)
         head.addWidget(self._title, 1, Qt.AlignmentFlag.AlignVCenter)
@@ -47,17 +54,8 @@ class FeatureCard(Card):
         for line in (self._about, self._needs, self._where, self._holds):
             column.addWidget(line)
         column.addStretch(1)
-        self.show_held("")
-        title = said(one.title)
-        needs = [said(other.title) for other in map(feature, one.needs) if other is not None]
-        self._title.setText(title)
-        self._about.setText(said(one.about))
-        self._where.setText(said(one.where))
-        self._where.setVisible(bool(one.where.text))
-        self._needs.setText(_("Needs {features}; they switch together", features=listing(needs)) if needs else "")
-        self._needs.setVisible(bool(needs))
-        self.switch.setAccessibleName(title)
-        self.switch.setAccessibleDescription(said(one.about))
+        for line in (self._where, self._needs, self._holds):
+            line.setVisible(bool(line.text()))
 
     def show_held(self, text: str) -> None:
         """Say what of it is kept."""
@@ -147,13 +145,11 @@ class FeaturesPage(Page):
         self._may_change, self._is_away = True, False
         self._wanted: dict[str, bool] = {}
         self._sent: dict[str, bool] = {}
-        self._always, self._effect = (Label(look, px=15, token="ink2", wrap=True) for _line in range(2))
-        self._always.setText(
-            _(
-                "Always there: tickets, counters, display, voice, rating, the day's report, complaints. Nothing is lost when you switch one off."
-            )
+        always = _(
+            "Always there: tickets, counters, display, voice, rating, the day's report, complaints. Nothing is lost when you switch one off."
         )
-        self._effect.setText(_("Each switch takes effect at every station within seconds, and is written in the log."))
+        effect = _("Each switch takes effect at every station within seconds, and is written in the log.")
+        self._always, self._effect = (Label(look, text, px=15, token="ink2", wrap=True) for text in (always, effect))
         self.cards = FeatureCards(look)
         inner = QWidget()
         column = QVBoxLayout(inner)

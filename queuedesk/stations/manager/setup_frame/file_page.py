@@ -123,16 +123,12 @@ class FilePage(Page):
         self._trouble: QueueDeskError | None = None
         self._may_change = True
         self._setup: Setup | None = None
-        self._out, self._out_line = Label(look, px=20, bold=True), Label(look, px=17, token="ink2", wrap=True)
-        self._out.setText(_("Keep the set-up as a file"))
-        self._out_line.setText(
-            _("Use it to start another hall, or to keep a record of this one's set-up. PINs are not in it.")
-        )
-        self._in, self._in_line = Label(look, px=20, bold=True), Label(look, px=17, token="ink2", wrap=True)
-        self._in.setText(_("Import a set-up file"))
-        self._in_line.setText(
-            _("Rows in the file are added or changed; nothing is removed. You see the changes first.")
-        )
+        self._out = Label(look, _("Keep the set-up as a file"), px=20, bold=True)
+        out = _("Use it to start another hall, or to keep a record of this one's set-up. PINs are not in it.")
+        self._out_line = Label(look, out, px=17, token="ink2", wrap=True)
+        self._in = Label(look, _("Import a set-up file"), px=20, bold=True)
+        taken = _("Rows in the file are added or changed; nothing is removed. You see the changes first.")
+        self._in_line = Label(look, taken, px=17, token="ink2", wrap=True)
         self.export_button = SecondaryButton(look, _("Save the file …"), icon="save", height=48)
         self.choose_button = SecondaryButton(look, _("Choose a file …"), icon="folder", height=48)
         self.error = ErrorLine(look)

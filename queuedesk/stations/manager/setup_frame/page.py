@@ -153,8 +153,8 @@ class RowList(Panel):
         self.file_keys = QWidget()
         keys = QHBoxLayout(self.file_keys)
         spread(look, keys, spacing=8)
-        self.read_button = SecondaryButton(look, "", icon="folder", height=44, px=16)
-        self.write_button = SecondaryButton(look, "", icon="save", height=44, px=16)
+        self.read_button = SecondaryButton(look, _("Import", context="calendar"), icon="folder", height=44, px=16)
+        self.write_button = SecondaryButton(look, _("Save", context="table"), icon="save", height=44, px=16)
         for key in (self.read_button, self.write_button):
             keys.addWidget(key, 1)
         self.file_keys.hide()
@@ -320,8 +320,6 @@ class PlaceFiles(QObject):
     def show_for(self, part: str) -> None:
         """Show the keys with the directory alone."""
         self._rows.file_keys.setVisible(part == PARTNERS)
-        self._rows.read_button.setText(_("Import", context="calendar"))
-        self._rows.write_button.setText(_("Save", context="table"))
 
     def _ask_which(self) -> None:
         ask_file(self._page, _("Import a table of places"), KINDS, self.look_into)
