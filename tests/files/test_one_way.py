@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import queuedesk
+from queuedesk.core import features
 from tests.files.sources import OF_FILES, READS, WRITES, calls
 
 SOURCE = Path(queuedesk.__file__).parent
@@ -23,7 +24,6 @@ READ_OTHERWISE = {
     "desk/change.py": "the words of a command, as they came",
     "desk/setup/calendaring.py": "published days of the program's own",
     "desk/setup/setting_up.py": "a preset of the program's own",
-    "features/staff/rules/person_sheet.py": "a closed sheet, as the program wrote it beside the log",
     "files/writing.py": "a part of a file, of limited length",
     "files/reading.py": "the one way",
     "i18n/catalogue.py": "a catalogue of the program's own",
@@ -40,7 +40,11 @@ READ_OTHERWISE = {
     "store/upkeep/beside_log.py": "what a row of the database holds",
     "voice/engines.py": "what a process of this program answered; a sound that the system's voice wrote a moment ago",
     "voice/process.py": "what this program's own process is told",
-}
+} | (
+    {"features/staff/rules/person_sheet.py": "a closed sheet, as the program wrote it beside the log"}
+    if "staff" in features.names()
+    else {}
+)
 WRITTEN_OTHERWISE = {
     "app/this_pc/settings.py": "entries of the system's, at places that the system knows",
     "app/hosting/autostart.py": "entries of the system's, at places that the system knows",

@@ -17,7 +17,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk import features, i18n, stations
+import queuedesk
+from queuedesk import i18n
 from queuedesk.core.talk.number_block import Block, WindowWords
 from queuedesk.i18n.line_breaks import NEVER_FIRST, NEVER_LAST, pieces
 from queuedesk.stations.widgets.buttons import SPINNER_AFTER_MS, ButtonRow, IconButton, PrimaryButton, SecondaryButton
@@ -409,13 +410,14 @@ def classes_of(module: str) -> dict[str, str]:
 
 def test_what_has_a_name_of_its_own_has_a_role() -> None:
     """Of a plain widget Qt tells only that it holds others, and screen readers pass over its name."""
-    for package in (stations, features):
-        for module in walk_packages(package.__path__, f"{package.__name__}."):
+    layers = ("queuedesk.stations.", "queuedesk.features.")
+    for module in walk_packages(queuedesk.__path__, "queuedesk."):
+        if module.name.startswith(layers):
             import_module(module.name)
     plain = [
         kind
         for kind in below(QWidget)
-        if kind.__module__.startswith((stations.__name__, features.__name__))
+        if kind.__module__.startswith(layers)
         and next(base for base in kind.__mro__ if base.__module__.startswith("PySide6")) is QWidget
         and "self.setAccessibleName(" in classes_of(kind.__module__)[kind.__qualname__]
     ]
