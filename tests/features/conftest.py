@@ -1,7 +1,15 @@
 """What tests of commands and of the manager's pages have, for those of features."""
 
 from tests.cli.conftest import _own_process, bare, batch, console, hall_alone, live  # noqa: F401
-from tests.stations.conftest import catch_up, kept, opened, pytest_generate_tests, stand, swept  # noqa: F401
+from tests.stations.conftest import (  # noqa: F401
+    catch_up,
+    kept,
+    open_station,
+    opened,
+    pytest_generate_tests,
+    stand,
+    swept,
+)
 from tests.stations.english import english  # noqa: F401
 from tests.stations.manager.conftest import (  # noqa: F401
     admin_office,

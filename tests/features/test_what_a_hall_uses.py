@@ -17,7 +17,6 @@ from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.guide.texts import Choice
 from queuedesk.stations.window.shell import StationWindow
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk, made_once
-from tests.stations.english import english  # noqa: F401
 from tests.stations.seen import texts_of
 from tests.three_halls import CLINIC
 
