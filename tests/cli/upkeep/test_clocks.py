@@ -71,9 +71,9 @@ def test_a_stated_time_is_taken_at_its_word(morning: Console, stated: str) -> No
 
 def test_a_command_with_an_at_of_its_own_keeps_it(morning: Console) -> None:
     morning.ask("clock", "confirm")
-    words = ("appointment", "add", "A", "--date", "2026-11-23", "--at", "10:30", "--ref", "x")
+    told = morning.ask("--at", "10:50", "notice", "push", "Closed at noon", "--at", "11:30")
 
-    assert morning.ask("--at", "10:50", *words)["at"] == "2026-11-23T10:30:00+08:00"
+    assert (told["since"], told["begins"]) == ("2026-11-21T10:50:00+08:00", "2026-11-21T11:30:00+08:00")
 
 
 @pytest.mark.parametrize("staff", ["G1", "C1"])
