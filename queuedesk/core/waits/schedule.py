@@ -83,9 +83,9 @@ class _Line:
 
 
 class _Counter:
-    """A window in the pass. Its `services` are in one order in every process, by which who is even is taken. `lines` are
-    those of its services in which somebody is left, `breaks` are still to come; `takes` is how long visits keep it as
-    usual, and their variance, by service. `blurs` are the services of which somebody asks how sure a turn is."""
+    """A window in the pass. Its `services` are in one order in every process, by which who is even is taken. `lines`
+    are those of its services in which somebody is left, `breaks` are still to come; `takes` is how long visits keep it
+    as usual, and their variance, by service. `blurs` are the services of which somebody asks how sure a turn is."""
 
     __slots__ = ("blurs", "breaks", "closes_min", "lines", "number", "pause_min", "services", "size", "takes", "window")
 

@@ -45,8 +45,8 @@ def correct(
 
     `changes` may have outcome, note, form_free, delivered, item; with a `second` person whose PIN the caller has
     checked as a sign-in does also started, finished (`datetime`), staff and rating (1 to 5, or "excluded": out of the
-    figures). core.log.apply.may_agree says who that may be; where nobody may, the actor states it with `alone`, and log,
-    history and report show it. Raises RuleError "unknown_ticket", "wrong_state" (void), "bad_value",
+    figures). core.log.apply.may_agree says who that may be; where nobody may, the actor states it with `alone`, and
+    log, history and report show it. Raises RuleError "unknown_ticket", "wrong_state" (void), "bad_value",
     "leg_not_finished", "not_rated", "bad_level", "unknown_item", "unknown_service", "unknown_staff", "not_a_clerk",
     "times_order", "nothing_to_correct", "reason_needed", "second_needed", "same_person", "not_a_second", "nobody_else",
     "not_alone".

@@ -370,7 +370,7 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], total: Seque
 
 def escape(text: str) -> str:
     """Return a text as markup that says just that text."""
-    # As `xml.sax.saxutils` does it, which comes with urllib, mail and TLS: 3 MB and a fifth of what a first paper loads.
+    # As `xml.sax.saxutils` does it, which brings urllib, mail and TLS: 3 MB and a fifth of what a first paper loads.
     return text.replace("&", "&amp;").replace(">", "&gt;").replace("<", "&lt;")
 
 

@@ -1,4 +1,4 @@
-"""Lost property: found, asked for, given back or disposed of; who may; what the log holds; on paper, at the front desk."""
+"""Lost property: found, asked for, given back or disposed of; who may; the log; on paper; at the front desk."""
 
 from __future__ import annotations
 

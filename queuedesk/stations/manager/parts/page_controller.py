@@ -154,8 +154,9 @@ class PassingFolder:
 
 
 class PageController(OneCommand, Generic[R]):
-    """Reads something anew when what it depends on has changed, or from time to time, and does one act at a time. `found`
-    is what was read, None before; `changed` says that it is other than before, `unread` why nothing could be read.
+    """Reads something anew when what it depends on has changed, or from time to time, and does one act at a time.
+    `found` is what was read, None before; `changed` says that it is other than before, `unread` why nothing could be
+    read.
 
     Each page's class defines how to read; the type checker refuses one that does not.
     """

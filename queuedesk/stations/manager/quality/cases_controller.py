@@ -362,8 +362,8 @@ class Heard(Struct, frozen=True):
 
 
 class WhyController(PageController[Heard]):
-    """Reads `dates`. `marked` gives the id of a comment and whether it is read now, `opened` the number of the case that
-    a comment became; `citing` lets a case cite what was found."""
+    """Reads `dates`. `marked` gives the id of a comment and whether it is read now, `opened` the number of the case
+    that a comment became; `citing` lets a case cite what was found."""
 
     marked = Signal(str, bool)
     opened = Signal(str)
