@@ -12,7 +12,7 @@ from functools import partial
 
 from msgspec import Struct
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QContextMenuEvent, QFont, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
@@ -25,7 +25,16 @@ from queuedesk.stations.display.controller import emergency_text
 from queuedesk.stations.rating.controller import MORE_STAGES, QUESTIONS, Answering, Stage
 from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.widgets.paint import CanvasWidget, Painter, announce, fit_px, middle_baseline, width_of, wrap
+from queuedesk.stations.widgets.paint import (
+    CanvasWidget,
+    Painter,
+    announce,
+    draw_face,
+    fit_px,
+    middle_baseline,
+    width_of,
+    wrap,
+)
 from queuedesk.stations.widgets.questions.dialogs import Presses
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.emergency_cover import EmergencyCover
@@ -33,52 +42,7 @@ from queuedesk.stations.window.hall_words import emergency_here
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.style import Look, font_of
 
-GRID = 120.0
 LARGEST_WORD_PX, LEAST_WORD_PX = 30.0, 22.0
-
-
-def _mouth(level: int) -> QPainterPath:
-    path = QPainterPath()
-    if level == 5:
-        path.moveTo(31, 66)
-        path.lineTo(89, 66)
-        path.cubicTo(87, 92, 33, 92, 31, 66)
-    elif level == 4:
-        path.moveTo(33, 71)
-        path.cubicTo(44, 87, 76, 87, 87, 71)
-    elif level == 3:
-        path.moveTo(36, 77)
-        path.lineTo(84, 77)
-    elif level == 2:
-        path.moveTo(36, 84)
-        path.cubicTo(47, 72, 73, 72, 84, 84)
-    else:
-        path.moveTo(34, 89)
-        path.cubicTo(43, 66, 77, 66, 86, 89)
-    return path
-
-
-def draw_face(painter: QPainter, rect: QRectF, level: int, color: QColor) -> None:
-    """Draw the face of `level` (5 very satisfied … 1 very dissatisfied) in a square `rect`."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(rect.topLeft())
-    painter.scale(rect.width() / GRID, rect.height() / GRID)
-    pen = QPen(color, 4.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-    painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawEllipse(QPointF(60, 60), 57.5, 57.5)
-    if level == 5:
-        painter.setBrush(color)
-    painter.drawPath(_mouth(level))
-    if level == 1:
-        painter.drawLine(QPointF(31, 35), QPointF(47, 42))
-        painter.drawLine(QPointF(89, 35), QPointF(73, 42))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(color)
-    for x in (40.0, 80.0):
-        painter.drawEllipse(QPointF(x, 50), 6, 6)
-    painter.restore()
 
 
 class Face(PaintedButton):

@@ -24,6 +24,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPaintDevice,
     QPainter,
+    QPainterPath,
     QPaintEvent,
     QPen,
     QResizeEvent,
@@ -609,3 +610,52 @@ class ProgressBar(Follows, QWidget):
         if self._late:
             left = row.right() - width_of(font, self._end) - look.px(22)
             painter.icon("clock", "red", left, row.center().y() - look.px(16) / 2, 16)
+
+
+# -- the face of a rating ----------------------------------------------------------------------------------------------
+
+FACE_GRID = 120.0
+
+
+def _mouth(level: int) -> QPainterPath:
+    path = QPainterPath()
+    if level == 5:
+        path.moveTo(31, 66)
+        path.lineTo(89, 66)
+        path.cubicTo(87, 92, 33, 92, 31, 66)
+    elif level == 4:
+        path.moveTo(33, 71)
+        path.cubicTo(44, 87, 76, 87, 87, 71)
+    elif level == 3:
+        path.moveTo(36, 77)
+        path.lineTo(84, 77)
+    elif level == 2:
+        path.moveTo(36, 84)
+        path.cubicTo(47, 72, 73, 72, 84, 84)
+    else:
+        path.moveTo(34, 89)
+        path.cubicTo(43, 66, 77, 66, 86, 89)
+    return path
+
+
+def draw_face(painter: QPainter, rect: QRectF, level: int, color: QColor) -> None:
+    """Draw the face of `level` (5 very satisfied … 1 very dissatisfied) in a square `rect`."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(rect.topLeft())
+    painter.scale(rect.width() / FACE_GRID, rect.height() / FACE_GRID)
+    pen = QPen(color, 4.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(QPointF(60, 60), 57.5, 57.5)
+    if level == 5:
+        painter.setBrush(color)
+    painter.drawPath(_mouth(level))
+    if level == 1:
+        painter.drawLine(QPointF(31, 35), QPointF(47, 42))
+        painter.drawLine(QPointF(89, 35), QPointF(73, 42))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    for x in (40.0, 80.0):
+        painter.drawEllipse(QPointF(x, 50), 6, 6)
+    painter.restore()

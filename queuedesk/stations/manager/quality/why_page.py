@@ -59,7 +59,6 @@ from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.quality.cases_controller import Heard, WhyController
 from queuedesk.stations.manager.quality.forgetting import WordsForgetting
 from queuedesk.stations.manager.today.alert_words import CASES, Place
-from queuedesk.stations.rating.view import draw_face
 from queuedesk.stations.talk.talk_controller import note_spoken
 from queuedesk.stations.widgets.buttons import (
     Button,
@@ -71,7 +70,7 @@ from queuedesk.stations.widgets.buttons import (
 )
 from queuedesk.stations.widgets.charts.figures import DotRows
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.widgets.paint import GROUP, Follows, Painter
+from queuedesk.stations.widgets.paint import GROUP, Follows, Painter, draw_face
 from queuedesk.stations.widgets.panels import Card, EmptyState, GroundArea, Label, discard, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, FormField, SearchField
 from queuedesk.stations.window.style import NARROW_UNDER, Look

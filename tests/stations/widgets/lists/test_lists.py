@@ -10,7 +10,7 @@ from PySide6.QtGui import QAccessible, QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QListView, QPushButton, QWidget
 
-from queuedesk.stations.rating.view import Face, draw_face
+from queuedesk.stations.rating.view import Face
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
 from queuedesk.stations.widgets.charts.figures import Part, StoryBar
 from queuedesk.stations.widgets.lists.lists import (
@@ -24,7 +24,7 @@ from queuedesk.stations.widgets.lists.lists import (
 )
 from queuedesk.stations.widgets.lists.strips import Banner, StackedRow, Toast
 from queuedesk.stations.widgets.lists.tiles import ChoiceCard, ServiceTile, TileText, ToggleChoice, lay_name
-from queuedesk.stations.widgets.paint import CanvasWidget, ProgressBar
+from queuedesk.stations.widgets.paint import CanvasWidget, ProgressBar, draw_face
 from queuedesk.stations.widgets.panels import HeroLabel
 from queuedesk.stations.widgets.questions.dialogs import FormField, SearchField
 from queuedesk.stations.widgets.topbar import SideNav, TopBar, TopItem
