@@ -1,7 +1,5 @@
 """The hall of a desk's test."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,8 +1,6 @@
 """A hall's file with one value of one row changed by somebody: every column of every table, and what may be put
 there."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing

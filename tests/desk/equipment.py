@@ -1,8 +1,6 @@
 """Stations that start, live and stop, and chores that look for those that vanished: what tests of the equipment
 share."""
 
-from __future__ import annotations
-
 from queuedesk.core.network.roles import HALL, station
 from queuedesk.desk.change import Ask
 from queuedesk.desk.setup import setting_up

@@ -1,8 +1,6 @@
 """Every command of a person with the event that it appends: the table that tests of all commands walk. The events stand
 in tests/golden/events.jsonl, a line for each row; fields not named there are None, `data` names all but the date."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from datetime import date

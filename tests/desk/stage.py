@@ -1,7 +1,5 @@
 """A hall in the middle of its morning: a ticket in every state, a window in every state."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

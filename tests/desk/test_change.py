@@ -1,8 +1,6 @@
 """What every change has in common: rights and their journal, the clock, the day-end that is due, what a text may
 hold."""
 
-from __future__ import annotations
-
 import importlib
 import inspect
 import pkgutil
@@ -93,8 +91,7 @@ def test_a_clerk_sends_away_only_those_who_were_put_aside(tmp_path: Path, state:
 def test_a_later_end_of_the_day_takes_no_date_back(tmp_path: Path) -> None:
     """At 1:00 the day is made to turn at 3:00: today stays today, and its numbers go on."""
     hall = simple_hall(tmp_path, time="1:00")
-    hall.open("1", "C1")
-    hall.issue("A")
+    hall.play("open 1 staff=C1", "issue A")
     hall.do("set-setting", "day_end", "3:00")
     hall.issue("A")
 
@@ -174,16 +171,14 @@ def test_a_clerk_acts_at_the_own_window_only(
 @ON_BOTH_ENGINES
 def test_a_clock_that_jumps_back_never_reorders_events_nor_turns_the_date(hall: Hall) -> None:
     hall.clock.now = at("0:01") + timedelta(days=1)
-    hall.issue("A")
-    hall.clock.move(minutes=-10)
+    hall.play("issue A", -10)
     label = hall.issue("A")
     event, began = hall.last(), at("24:01")
 
     assert (event.at, event.time, event.data["skew_s"]) == (began, began, 600)
     assert (label, event.data["date"], event.at.utcoffset()) == ("A002", "2026-11-21", timedelta(0))
     assert hall.ticket(label, event.date).arrived == began
-    hall.clock.move(minutes=11)
-    hall.issue("A")
+    hall.play(11, "issue A")
     assert (hall.last().at, "skew_s" in hall.last().data) == (at("24:02"), False)
     hall.must_follow_from_its_log()
 
@@ -204,8 +199,7 @@ def overnight(hall: Hall) -> None:
     morning."""
     hall.open("1", "C1")
     hall.queue(*"AAA")
-    hall.serve_out("1", minutes=5)
-    hall.call("1")
+    hall.play("serve-out 1 minutes=5", "call 1")
     hall.clock.now = (hall.clock.now + timedelta(days=1)).replace(hour=9, minute=0)
     hall.desk.db.followed.clear()
 
@@ -279,8 +273,7 @@ def test_what_the_last_day_taught_is_read_once_after_days_without_anybody(hall: 
     hall.clock.move(days=1)
     clocks.end_due(hall.desk, hall.ask())  # learns on a date on which nobody comes
     hall.clock.move(days=3)
-    hall.open("1", "C1")
-    hall.issue("A")
+    hall.play("open 1 staff=C1", "issue A")
     before = kept_hall(hall).learned
     hall.issue("A")
 
@@ -293,8 +286,7 @@ def test_who_left_uncalled_is_the_same_to_every_process(hall: Hall) -> None:
     for _day in range(3):
         hall.open("1", "C1")
         for _ in range(6):
-            hall.issue("A", klass="elderly")
-            hall.serve_out("1", minutes=5)
+            hall.play("issue A klass=elderly", "serve-out 1 minutes=5")
         hall.clock.now = (hall.clock.now + timedelta(days=1)).replace(hour=9, minute=0)
     hall.open("1", "C1")
     hall.queue(*"AA")
@@ -342,43 +334,44 @@ def record(hall: Hall, verb: str, *args: Any, **words: Any) -> dict[str, Any]:
 def test_a_recorded_call_passes_whom_it_passed(hall: Hall) -> None:
     """The rule would have called A001; whom the call passed is counted as recorded, no reason asked for."""
     hall.queue("A", "A", "A", minutes_apart=1)
-    hall.open("1", "C1")
+    hall.play("issue A klass=elderly", "open 1 staff=C1", "open 2 staff=C2")
 
     record(hall, "call", "1", ticket="A003")
+    record(hall, "call", "2", ticket="A004", reason="as written down")
 
     assert hall.ticket("A003").state is State.CALLED
-    passed = looking.hall_on(hall.desk, hall.date).overtakes
-    assert [(o.label, o.by, o.reason) for o in passed] == [("A001", "A003", "recorded"), ("A002", "A003", "recorded")]
+    passed = [(o.label, o.by, o.reason, o.text) for o in looking.hall_on(hall.desk, hall.date).overtakes]
+    assert passed[:2] == [(label, "A003", "recorded", "") for label in ("A001", "A002")]
+    assert {one[1:] for one in passed[2:]} == {("A004", "recorded", "as written down")}
     hall.must_follow_from_its_log()
 
 
 @pytest.mark.hall(make=with_rules)
-def test_a_recorded_call_by_credit_counts_as_recorded_too(hall: Hall) -> None:
-    hall.issue("A")
-    hall.issue("A", klass="elderly")
-    hall.open("1", "C1")
-
-    record(hall, "call", "1", ticket="A002", reason="as written down")
-
-    [passed] = looking.hall_on(hall.desk, hall.date).overtakes
-    assert (passed.reason, passed.text) == ("recorded", "as written down")
-
-
-@pytest.mark.hall(make=with_rules)
 def test_a_call_without_a_ticket_goes_by_the_rule(hall: Hall) -> None:
-    hall.issue("A")
-    hall.issue("A", klass="elderly")
-    hall.open("1", "C1")
+    hall.play("issue A", "issue A klass=elderly", "open 1 staff=C1")
 
     assert record(hall, "call", "1")["ticket"] == "A002"
     assert [o.reason for o in looking.hall_on(hall.desk, hall.date).overtakes] == ["priority"]
 
 
 @pytest.mark.hall(make=with_rules)
-def test_what_a_window_may_serve_refuses_no_record(hall: Hall) -> None:
-    """Window 1 serves A alone."""
-    hall.queue("C", "B")
-    hall.open("1", "C1")
+def test_neither_windows_reasons_nor_settings_refuse_a_record(hall: Hall) -> None:
+    """Window 1 serves A alone, and one clerk sat at two windows."""
+    hall.queue("A", "A", "A", "C", "B")
+    record(hall, "open", "1", staff="C1")
+    assert record(hall, "open", "2", staff="C1")["staff"] == "C1"
+    with refused(hall, "no_customer"):
+        record(hall, "start", "1")
+
+    record(hall, "postpone", "A001")
+    record(hall, "defer", "A001")
+    record(hall, "void", "A002", reason=None)
+    record(hall, "call", "1", ticket="A003")
+    record(hall, "return", "1", reason=None)
+    with refused(hall, "wrong_state"):
+        record(hall, "call", "1", ticket="A001")
+    assert [hall.ticket(f"A00{n}").state for n in (1, 2, 3)] == [State.LEFT, State.VOID, State.WAITING]
+    assert hall.ticket("A002").reason == "recorded"
 
     record(hall, "call", "1", ticket="C001")
     record(hall, "start", "1")
@@ -387,64 +380,22 @@ def test_what_a_window_may_serve_refuses_no_record(hall: Hall) -> None:
     record(hall, "finish", "1")
     assert record(hall, "serve", "1", "C")["state"] == "serving"
     assert hall.ticket("C001").leg.outcome is None
-
-
-@pytest.mark.hall(make=with_rules)
-def test_one_clerk_sat_at_two_windows(hall: Hall) -> None:
-    record(hall, "open", "1", staff="C1")
-    assert record(hall, "open", "2", staff="C1")["staff"] == "C1"
-
-
-@pytest.mark.hall(make=with_rules)
-def test_reasons_and_settings_refuse_no_record(hall: Hall) -> None:
-    hall.queue("A", "A", "A")
-    record(hall, "open", "1", staff="C1")
-
-    record(hall, "postpone", "A001")
-    record(hall, "defer", "A001")
-    record(hall, "void", "A002", reason=None)
-    record(hall, "call", "1", ticket="A003")
-    record(hall, "return", "1", reason=None)
+    record(hall, "finish", "1")
     record(hall, "pause", "1", reason=None)
-
-    assert [hall.ticket(f"A00{n}").state for n in (1, 2, 3)] == [State.LEFT, State.VOID, State.WAITING]
-    assert hall.ticket("A002").reason == "recorded"
     hall.must_follow_from_its_log()
 
 
 @pytest.mark.hall(make=with_rules)
-def test_a_closed_service_refuses_no_record(tmp_path: Path) -> None:
-    hours = [{"days": "1-7", "from": "20:00", "to": "21:00"}]
-    services = [{"code": "A", "name": "A", "prefix": "A", "hours": hours}]
-    hall = simple_hall(tmp_path, services=services, windows=[{"code": "1", "services": ["A"]}])
-
-    with refused(hall, "service_closed"):
-        hall.issue("A")
-    assert record(hall, "issue", "A")["ticket"] == "A001"
-    hall.desk.db.dispose()
-
-
-@pytest.mark.hall(make=with_rules)
-def test_a_recorded_number_is_kept_and_the_series_goes_on_after_it(hall: Hall) -> None:
-    record(hall, "issue", "A", label="A041")
-    record(hall, "issue", "A", label="17-b")
-    record(hall, "issue", "A", label="A7")
-    record(hall, "issue", "A", label="A" + "9" * 18)
+def test_a_recorded_number_is_kept_and_the_series_goes_on_after_it_also_of_a_closed_service(hall: Hall) -> None:
+    for label in ("A041", "17-b", "A7", "A" + "9" * 18):
+        record(hall, "issue", "A", label=label)
 
     assert hall.issue("A") == "A042"
     assert hall.ticket("17-b").service == "A"
     with refused(hall, "already_given", ticket="A7"):
         record(hall, "issue", "B", label="A7")
+    hall.do("set-row", "services", "A", {"hours": [{"days": "1-7", "from": "20:00", "to": "21:00"}]})
+    with refused(hall, "service_closed"):
+        hall.issue("A")
+    assert record(hall, "issue", "A")["ticket"] == "A043"
     hall.must_follow_from_its_log()
-
-
-@pytest.mark.hall(make=with_rules)
-def test_a_ticket_that_was_never_called_is_not_started(hall: Hall) -> None:
-    hall.issue("A")
-    record(hall, "open", "1", staff="C1")
-
-    with refused(hall, "no_customer"):
-        record(hall, "start", "1")
-    record(hall, "leave", "A001")
-    with refused(hall, "wrong_state"):
-        record(hall, "call", "1", ticket="A001")

@@ -1,7 +1,5 @@
 """The read side: tickets, waits, the state, a day; no lock and no event."""
 
-from __future__ import annotations
-
 import json
 from datetime import date, timedelta
 from pathlib import Path
@@ -26,11 +24,7 @@ from tests.hall import GUIDE, MANAGER, Hall, simple_hall
 TODAY = date(2026, 11, 20)
 
 
-def in_the_morning(folder: Path) -> Hall:
-    return stage(folder)
-
-
-@pytest.mark.hall(make=in_the_morning)
+@pytest.mark.hall(make=stage)
 def test_what_a_ticket_issued_now_would_be_told_is_what_it_is_told(hall: Hall) -> None:
     told = looking.wait_for(hall.desk, "B", hall.clock())
     issued = hall.do("issue", "B")
@@ -39,7 +33,7 @@ def test_what_a_ticket_issued_now_would_be_told_is_what_it_is_told(hall: Hall) -
     assert (told["ahead"], told["wait"]) == (issued["ahead"], issued["wait"])
 
 
-@pytest.mark.hall(make=in_the_morning)
+@pytest.mark.hall(make=stage)
 @ON_BOTH_ENGINES
 @pytest.mark.parametrize(
     ("ask", "code"),
@@ -69,7 +63,7 @@ def test_recent_calls_are_the_last_twenty(tmp_path: Path) -> None:
     assert [call["ticket"] for call in calls] == [f"A{n:03d}" for n in range(22, 2, -1)]
 
 
-@pytest.mark.hall(make=in_the_morning)
+@pytest.mark.hall(make=stage)
 @ON_BOTH_ENGINES
 def test_a_ticket_s_story_holds_the_day_end_that_closed_it(hall: Hall) -> None:
     hall.do("day-end")
@@ -83,9 +77,8 @@ def test_a_ticket_s_story_holds_the_day_end_that_closed_it(hall: Hall) -> None:
 def test_which_hall_is_meant(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     assert looking.hall_by_code(hall.desk.db, None) == looking.hall_by_code(hall.desk.db, "T") == 1
-    for code, refusal in (("X", "unknown_hall"),):
-        with pytest.raises(RuleError, match=refusal):
-            looking.hall_by_code(hall.desk.db, code)
+    with pytest.raises(RuleError, match="unknown_hall"):
+        looking.hall_by_code(hall.desk.db, "X")
     with hall.desk.db.write() as tx:
         halls.create(tx, 2, "U")
     with pytest.raises(RuleError) as several:
@@ -93,8 +86,6 @@ def test_which_hall_is_meant(tmp_path: Path) -> None:
     assert (several.value.code, several.value.details) == ("hall_needed", {"halls": ["T", "U"]})
     assert looking.hall_by_code(hall.desk.db, "U") == 2
 
-
-def test_a_file_without_a_hall_has_none(tmp_path: Path) -> None:
     db = Database.create(tmp_path / "empty.sqlite")
     with pytest.raises(OutsideError, match="database_missing"):
         looking.hall_by_code(db, None)
@@ -149,12 +140,7 @@ def test_no_answer_names_the_command(hall: Hall) -> None:
         issuing.issue(hall.desk, ask, "A")
 
     assert trouble.value.code == "database_away"
-    assert {
-        **trouble.value.details,
-        "command": ask.command,
-        "verb": "issue",
-        "asked": ask.now,
-    } == trouble.value.details
+    assert trouble.value.details.items() >= {"command": ask.command, "verb": "issue", "asked": ask.now}.items()
 
 
 @ON_BOTH_ENGINES
@@ -175,6 +161,7 @@ def test_answers_are_kept_until_the_day_end_after_next(hall: Hall) -> None:
 
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "morning.json"
+"""What is told of a hall in the middle of its morning: its state, its windows, its day, each of its tickets."""
 
 
 def answers(hall: Hall) -> dict[str, Any]:
@@ -188,7 +175,7 @@ def answers(hall: Hall) -> dict[str, Any]:
     }
 
 
-@pytest.mark.hall(make=in_the_morning)
+@pytest.mark.hall(make=stage)
 def test_what_is_told_of_a_hall_and_its_tickets_is_as_it_is_kept_and_writes_nothing(hall: Hall) -> None:
     """A changed file is looked at as a difference; `json.dumps(answers(hall), ensure_ascii=False, indent=1)` is new."""
     before = hall.whole()
@@ -196,6 +183,3 @@ def test_what_is_told_of_a_hall_and_its_tickets_is_as_it_is_kept_and_writes_noth
     looking.hall_on(hall.desk, TODAY)
     assert hall.whole() == before
     assert looking.last_moment(hall.desk) == hall.last().at
-
-
-"""What is told of a hall in the middle of its morning: its state, its windows, its day, each of its tickets."""

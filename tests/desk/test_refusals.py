@@ -1,7 +1,5 @@
 """Every refusal of every command: its code, a sentence in both languages, and nothing changed in log and tables."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -114,12 +112,7 @@ def test_a_ticket_in_another_state_is_refused_by_its_name(untouched_overnight: H
 
 @ON_BOTH_ENGINES
 def test_one_who_is_held_for_a_window_that_is_away_has_no_line(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.open("2", "C2")
-    hall.queue("A", "A")
-    hall.call("2")
-    hall.do("transfer", "2", "A", to_window="2")
-    hall.do("close", "2")
+    hall.play("open 1 staff=C1", "open 2 staff=C2", "queue A A", "call 2", "transfer 2 A to_window=2", "close 2")
     with refused(hall, "held_for", ticket="A001", window="2"):
         hall.do("postpone", "A001")
 
@@ -127,8 +120,7 @@ def test_one_who_is_held_for_a_window_that_is_away_has_no_line(hall: Hall) -> No
 @ON_BOTH_ENGINES
 def test_a_used_up_series_is_refused_to_kiosk_and_window(hall: Hall) -> None:
     hall.do("set-row", "services", "A", {"last": 2})
-    hall.open("1", "C1")
-    hall.queue("A", "A")
+    hall.play("open 1 staff=C1", "queue A A")
     for verb, words in (("issue", {"service": "A"}), ("serve", {"window": "1", "service": "A", "reason": "r"})):
         with refused(hall, "series_full", service="A", last=2):
             hall.do(verb, **words)
@@ -137,9 +129,7 @@ def test_a_used_up_series_is_refused_to_kiosk_and_window(hall: Hall) -> None:
 @ON_BOTH_ENGINES
 def test_an_outcome_is_asked_for_where_the_hall_wants_one(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path, settings={"outcome_required": "on"})
-    hall.open("1", "C1")
-    hall.issue("A")
-    hall.call("1")
+    hall.play("open 1 staff=C1", "issue A", "call 1")
     with refused(hall, "bad_value", field="outcome", why="empty"):
         hall.do("finish", "1")
     assert hall.do("finish", "1", outcome="done")["state"] == "finished"
@@ -182,9 +172,7 @@ def test_what_an_open_ticket_waits_for_and_an_only_skill_are_not_removed(
     hall = simple_hall(tmp_path, staff=[*simple_setup()["staff"], skilled])
     hall.open("1", "C1")
     hall.issue("A", klass="elderly", then=["C"])
-    hall.call("1")
-    hall.do("start", "1")
-    hall.do("stall", "1", reason="r")
+    hall.play("call 1", "start 1", "stall 1 reason=r")
     with refused(hall, "already_stalled", ticket="A001"):
         hall.do("stall", "1", reason="r")
     if words:

@@ -1,7 +1,5 @@
 """Two weeks compared on equal weekdays: the same figures, worked out a second time from the printed log alone."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Corrections: the figures follow, what stood there stays in the log, and the story says what was put right."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,19 +23,9 @@ def begun(folder: Path) -> Hall:
     """A001: called by C1 at 9:05, started 9:06, finished 9:16, rated 2 · A002: called 9:20, finished 9:30 without a
     start."""
     hall = simple_hall(folder)
-    hall.open("1", "C1")
-    hall.queue("A", "A")
-    hall.clock.now = at("9:05")
-    hall.call("1")
-    hall.clock.now = at("9:06")
-    hall.do("start", "1")
-    hall.clock.now = at("9:16")
-    hall.do("finish", "1", outcome="done")
+    hall.play("open 1 staff=C1", "queue A A", "9:05", "call 1", "9:06", "start 1", "9:16", "finish 1 outcome=done")
     hall.do("rate", "A001", 2)
-    hall.clock.now = at("9:20")
-    hall.call("1")
-    hall.clock.now = at("9:30")
-    hall.do("finish", "1")
+    hall.play("9:20", "call 1", "9:30", "finish 1")
     return hall
 
 
@@ -86,7 +74,7 @@ def test_work_and_rating_are_credited_to_who_did_it(hall: Hall) -> None:
     assert (rows["C1"]["ratings"]["n"], rows["C2"]["ratings"]["n"]) == (0, 1)
 
 
-def test_an_excluded_rating_leaves_the_figures_and_is_named(hall: Hall) -> None:
+def test_an_excluded_rating_leaves_the_figures_is_named_and_may_come_back(hall: Hall) -> None:
     put_right(hall, "A001", rating="excluded")
     found = figures(hall)
 
@@ -97,21 +85,14 @@ def test_an_excluded_rating_leaves_the_figures_and_is_named(hall: Hall) -> None:
         hall.do("rate", "A001", 5)
     with refused(hall, "nothing_to_correct"):
         put_right(hall, "A001", rating="excluded")
-
-
-def test_an_excluded_rating_may_come_back_at_another_level(hall: Hall) -> None:
-    put_right(hall, "A001", rating="excluded")
     put_right(hall, "A001", rating=4)
-
     assert (hall.ticket("A001").rating, hall.ticket("A001").flags) == (4, {"corrected"})
     assert figures(hall)["ratings"]["levels"]["4"] == 1
 
 
 @ON_BOTH_ENGINES
 def test_what_only_the_day_s_end_closed_becomes_exact_again(hall: Hall) -> None:
-    hall.issue("A")
-    hall.call("1")
-    hall.do("start", "1")
+    hall.play("issue A", "call 1", "start 1")
     hall.clock.move(days=1)
     hall.do("end-due")
     assert "inaccurate" in hall.ticket("A003", TODAY).flags
@@ -128,8 +109,7 @@ def test_what_only_the_day_s_end_closed_becomes_exact_again(hall: Hall) -> None:
 def test_each_step_is_corrected_by_its_number(hall: Hall) -> None:
     hall.open("3", "C3")
     hall.issue("A", then=["C"])
-    hall.serve_out("1")
-    hall.serve_out("3")
+    hall.play("serve-out 1", "serve-out 3")
     put_right(hall, "A003", leg=1, note="first", staff="C2")
     first, last = hall.ticket("A003").legs
 
@@ -139,16 +119,7 @@ def test_each_step_is_corrected_by_its_number(hall: Hall) -> None:
 
 
 def test_there_must_be_room_for_what_was_set_aside(hall: Hall) -> None:
-    hall.issue("A")
-    hall.call("1")
-    hall.do("start", "1")  # 9:30
-    hall.clock.move(minutes=1)
-    hall.do("park", "1", reason="form")
-    hall.clock.move(minutes=5)
-    hall.do("unpark", "1", "A003")
-    hall.clock.move(minutes=1)
-    hall.do("finish", "1")
-
+    hall.play("issue A", "call 1", "start 1", "9:31", "park 1 reason=form", 5, "unpark 1 A003", 1, "finish 1")
     with refused(hall, "times_order"):
         put_right(hall, "A003", finished=at("9:34:59"))
     put_right(hall, "A003", finished=at("9:35"))
@@ -166,6 +137,7 @@ def test_who_acts_confirms_nothing(hall: Hall) -> None:
 
 
 def test_the_old_values_stay_in_the_log(hall: Hall) -> None:
+    assert "correct" not in QUEUE_KINDS
     put_right(hall, "A001", outcome="", note="late")
 
     assert hall.last().data["old"] == {"outcome": "done", "note": None}
@@ -175,10 +147,7 @@ def test_the_old_values_stay_in_the_log(hall: Hall) -> None:
 
 def test_an_outcome_stays_where_the_hall_wants_one(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path, settings={"outcome_required": "on"})
-    hall.open("1", "C1")
-    hall.issue("A")
-    hall.call("1")
-    hall.do("finish", "1", outcome="done")
+    hall.play("open 1 staff=C1", "issue A", "call 1", "finish 1 outcome=done")
     with refused(hall, "bad_value", field="outcome", why="empty"):
         hall.do("correct", "A001", changes={"outcome": " "}, reason="r")
 
@@ -201,18 +170,12 @@ def test_the_story_says_what_was_put_right_by_whom_and_who_confirmed(hall: Hall)
     assert "办结时间：09:16:00，改为 09:12:00" in told(hall, "zh_CN")
 
 
-def test_a_correction_is_no_verb_of_the_queue() -> None:
-    assert "correct" not in QUEUE_KINDS
-
-
 def one_manager(folder: Path, *others: tuple[str, str]) -> Hall:
     """Return a hall of clerk C1, who has served A001 at window 1, manager M1 and `others` by code and role."""
     people = [("C1", "clerk"), ("M1", "manager"), *others]
     staff = [{"code": code, "name": code, "role": role} for code, role in people]
     hall = simple_hall(folder, staff=staff)
-    hall.open("1", "C1")
-    hall.issue("A")
-    hall.serve_out("1")
+    hall.play("open 1 staff=C1", "issue A", "serve-out 1")
     return hall
 
 

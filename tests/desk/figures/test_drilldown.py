@@ -1,7 +1,5 @@
 """Behind every count of every document stand as many tickets as it says, and those are the right ones."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -327,6 +325,7 @@ BESIDE = {
     *("followed", "linked", "no_number", "not_ready", "questions", "ratings", "stalls", "system_wait", "diversion"),
     "late_arrivals",
 }
+"""What is not told by tickets and legs alone."""
 
 
 def test_what_no_tickets_stand_behind_has_no_query(seen):
@@ -368,6 +367,3 @@ def test_the_longest_come_first_counts_by_arrival_and_the_total_is_told(seen):
     assert short.value == own.document["wait"]["mean"]
     arrivals = [row.arrived for row in asked(own, "issued", most=30).rows]
     assert (len(arrivals), arrivals) == (30, sorted(arrivals))
-
-
-"""What is not told by tickets and legs alone."""

@@ -1,7 +1,5 @@
 """Thanks: to whom, by whom, who reads them; what a customer said stands beside the log."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,6 @@ from queuedesk.core.quality.case import COMMENT_RATING, COMMENT_SPOKEN, OPINION
 from queuedesk.desk import looking
 from queuedesk.desk.quality import hearing, thanking
 from queuedesk.desk.quality import thanking as notes
-from queuedesk.desk.queue import rating
 from queuedesk.desk.setup import setting_up
 from queuedesk.store.schema import contacts
 from queuedesk.store.upkeep import beside_log
@@ -27,10 +24,11 @@ WORDS = "So patient with my mother"
 
 def one_served(folder: Path) -> Hall:
     hall = simple_hall(folder)
-    hall.open("1", "C1")
-    hall.queue("A")
-    hall.serve_out("1")
+    hall.play("open 1 staff=C1", "queue A", "serve-out 1")
     return hall
+
+
+pytestmark = pytest.mark.hall(make=one_served)
 
 
 def read(hall: Hall, who: Actor = MANAGER) -> list[tuple[str, str | None, str | None]]:
@@ -38,34 +36,19 @@ def read(hall: Hall, who: Actor = MANAGER) -> list[tuple[str, str | None, str | 
     return [(row["staff"], row["ticket"], row["words"]) for row in rows]
 
 
-@pytest.mark.hall(make=one_served)
 @ON_BOTH_ENGINES
-def test_thanks_for_a_ticket_go_to_who_served_it(hall: Hall) -> None:
+def test_thanks_go_to_who_served_and_each_clerk_reads_the_own_ones(hall: Hall) -> None:
+    """Thanks from a comment name no visit."""
     hall.do("thanks", ticket="A001", words=WORDS, who=GUIDE)
-
-    assert read(hall) == [("C1", "A001", WORDS)]
     assert WORDS not in str(hall.last().data)
     assert looking.history(hall.desk, hall.date, "A001")[1][-1].kind == "thanks"
-
-
-@pytest.mark.hall(make=one_served)
-@ON_BOTH_ENGINES
-def test_each_clerk_reads_the_own_ones(hall: Hall) -> None:
-    hall.do("thanks", "C1", who=MANAGER)
+    hall.do("thanks", ticket="A001", source="comment", who=MANAGER)
     hall.do("thanks", "C2", words=WORDS, who=MANAGER)
 
+    assert read(hall) == [("C2", None, WORDS), ("C1", None, None), ("C1", "A001", WORDS)]
     assert read(hall, clerk("C2")) == [("C2", None, WORDS)]
-    assert [row[0] for row in read(hall)] == ["C2", "C1"]
 
 
-@pytest.mark.hall(make=one_served)
-def test_thanks_from_a_comment_name_no_visit(hall: Hall) -> None:
-    hall.do("thanks", ticket="A001", source="comment", who=MANAGER)
-
-    assert read(hall) == [("C1", None, None)]
-
-
-@pytest.mark.hall(make=one_served)
 @ON_BOTH_ENGINES
 def test_thanks_are_seen_once_by_who_they_are_for(hall: Hall) -> None:
     seq = hall.do("thanks", "C1", who=GUIDE)["thanks"]
@@ -80,7 +63,6 @@ def test_thanks_are_seen_once_by_who_they_are_for(hall: Hall) -> None:
     assert (hall.whole().thanks[seq].seen, len(hall.log())) == (hall.clock(), count)
 
 
-@pytest.mark.hall(make=one_served)
 @pytest.mark.parametrize(
     ("args", "words", "who", "code"),
     [
@@ -102,8 +84,7 @@ def test_what_is_refused(hall: Hall, args: tuple[str, ...], words: dict[str, Any
 
 def two_in_line(folder: Path) -> Hall:
     hall = make_hall(folder, time="10:00")
-    hall.open("3", "C3")
-    hall.queue("B", "B")
+    hall.play("open 3 staff=C3", "queue B B")
     return hall
 
 
@@ -111,13 +92,10 @@ def two_in_line(folder: Path) -> Hall:
 @ON_BOTH_ENGINES
 def test_words_stand_beside_the_log_and_are_read_with_their_ticket(hall: Hall) -> None:
     label = hall.serve_out("3")
-    rating.rate(hall.desk, hall.ask(CUSTOMER), label, 2)
-    hall.clock.move(minutes=1)
-    rating.add_reasons(hall.desk, hall.ask(CUSTOMER), label, tags=["not_solved"], comment="the card machine failed")
-    hall.clock.move(minutes=1)
-    rating.give_opinion(hall.desk, hall.ask(CUSTOMER), 5, comment="very kind")
-    hall.clock.move(minutes=1)
-    thanking.note(hall.desk, hall.ask(GUIDE), "the door is heavy", klass="suggestion", ticket=label)
+    hall.do("rate", label, 2, who=CUSTOMER)
+    hall.after(1, "reasons", label, tags=["not_solved"], comment="the card machine failed", who=CUSTOMER)
+    hall.after(1, "opinion", 5, comment="very kind", who=CUSTOMER)
+    hall.after(1, "comment", "the door is heavy", klass="suggestion", ticket=label, who=GUIDE)
 
     found = hearing.comments_between(hall.desk, hall.date, hall.date)
 

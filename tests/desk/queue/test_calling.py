@@ -1,7 +1,5 @@
 """Calls: whom the rule takes, whom a clerk may choose, who was passed and why, and what becomes of a call."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -47,23 +45,16 @@ def test_priority_first_with_and_without_a_guard(hall: Hall, guard: int, order: 
 
 
 def test_a_late_comer_stands_third_where_priority_is_first(hall: Hall) -> None:
-    hall.do("set-setting", "order", "priority_first")
-    hall.open("1", "C1")
+    hall.play("set-setting order priority_first", "open 1 staff=C1")
     hall.queue("A", "A", "A", "A", minutes_apart=1)
-    hall.call("1")
-    hall.do("miss", "1")
-    hall.issue("A", klass="elderly")
-    hall.do("reinstate", "A001")
+    hall.play("call 1", "miss 1", "issue A klass=elderly", "reinstate A001")
 
     assert " ".join(hall.serve_out("1") for _ in range(5)) == "A005 A002 A001 A003 A004"
 
 
 @ON_BOTH_ENGINES
 def test_a_call_stores_the_rule_s_reasons(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.issue("A")
-    hall.clock.move(minutes=5)
-    hall.issue("A", klass="elderly")
+    hall.play("open 1 staff=C1", "issue A", 5, "issue A klass=elderly")
     told = []
     for _ in range(2):
         hall.call("1")
@@ -76,8 +67,7 @@ def test_a_call_stores_the_rule_s_reasons(hall: Hall) -> None:
 
 @ON_BOTH_ENGINES
 def test_the_tickets_passed_are_named_where_a_reason_is_asked_for(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.queue("A", "A", "A")
+    hall.play("open 1 staff=C1", "queue A A A")
     with refused(hall, "reason_needed", tickets=["A001", "A002"]):
         hall.do("call", "1", ticket="A003")
     with refused(hall, "reason_needed", tickets=["A001", "A002", "A003"]):
@@ -87,22 +77,12 @@ def test_the_tickets_passed_are_named_where_a_reason_is_asked_for(hall: Hall) ->
 def test_skills_narrow_what_a_window_calls(tmp_path: Path) -> None:
     skilled = {"code": "CB", "name": "CB", "role": "clerk", "skills": ["B"]}
     hall = simple_hall(tmp_path, staff=[skilled])
-    hall.open("3", "CB")
-    hall.queue("A", "C", "B")
+    hall.play("open 3 staff=CB", "queue A C B")
 
     assert hall.call("3") == "B001"
     hall.do("finish", "3")
     with refused(hall, "cannot_serve", window="3", ticket="A001", service="A"):
         hall.do("call", "3", ticket="A001")
-
-
-def test_calls_before_a_miss_are_the_hall_s_number(tmp_path: Path) -> None:
-    hall = simple_hall(tmp_path, settings={"calls_before_missed": 1})
-    hall.open("1", "C1")
-    hall.issue("A")
-    hall.call("1")
-
-    assert hall.do("recall", "1")["state"] == "missed"
 
 
 @ON_BOTH_ENGINES
@@ -140,8 +120,7 @@ def order(hall: Hall, service: str | None = None) -> str:
 def test_a_named_window_or_clerk_is_waited_for_15_minutes(hall: Hall, words: dict[str, str], keeper: str) -> None:
     for window, staff in (("1", "C1"), ("2", "C2"), ("3", "C3")):
         hall.open(window, staff)
-    hall.issue("A")
-    hall.call("1")
+    hall.play("issue A", "call 1")
     hall.do("transfer", "1", "A", **words)
     hall.clock.move(minutes=14, seconds=59)
     other = "3" if keeper == "2" else "2"
@@ -157,11 +136,7 @@ def test_a_named_window_or_clerk_is_waited_for_15_minutes(hall: Hall, words: dic
 
 def late(hall: Hall, waiting: int = 4) -> None:
     """Let A001 miss its call at 9:01 while so many wait."""
-    hall.open("1", "C1")
-    hall.issue("A")
-    hall.clock.move(minutes=1)
-    hall.call("1")
-    hall.do("miss", "1")
+    hall.play("open 1 staff=C1", "issue A", 1, "call 1", "miss 1")
     hall.queue(*"A" * waiting, minutes_apart=0.1)
 
 
@@ -194,14 +169,10 @@ def test_a_late_comer_is_early_enough_by_minutes_or_by_numbers(
 @pytest.mark.parametrize("allowed", [0, 1])
 def test_a_late_comer_comes_back_as_often_as_the_service_allows(hall: Hall, allowed: int) -> None:
     hall.do("set-row", "services", "A", {"max_returns": allowed})
-    hall.open("2", "C2")
-    hall.issue("A")
+    hall.play("open 2 staff=C2", "issue A")
     for _round in range(allowed):
-        hall.call("2")
-        hall.do("miss", "2")
-        hall.do("reinstate", "A001")
-    hall.call("2")
-    hall.do("miss", "2")
+        hall.play("call 2", "miss 2", "reinstate A001")
+    hall.play("call 2", "miss 2")
 
     with refused(hall, "no_more_returns", ticket="A001", n=allowed, service="A"):
         hall.do("reinstate", "A001")
@@ -215,31 +186,23 @@ def fetched_now(hall: Hall) -> list[tuple[str, int]]:
 
 
 def test_the_hall_says_how_often_one_may_let_others_go_first(tmp_path: Path) -> None:
-    hall = simple_hall(tmp_path, settings={"postponements": 2})
+    """And how often who does not come is called."""
+    hall = simple_hall(tmp_path, settings={"postponements": 2, "calls_before_missed": 1})
     hall.queue("A", "A", "A", minutes_apart=1)
-    hall.do("postpone", "A001")
-    hall.do("postpone", "A001")
+    hall.play("postpone A001", "postpone A001")
 
     assert order(hall) == "A002 A003 A001"
+    hall.play("open 1 staff=C1", "call 1")
+    assert hall.do("recall", "1")["state"] == "missed"
 
 
 def test_parked_and_stalled_time_is_not_handling(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
-    hall.open("1", "C1")
-    hall.open("2", "C2")
+    hall.play("open 1 staff=C1", "open 2 staff=C2")
     hall.issue("A", then=["B"])
     hall.call("1")
-    for minutes, verb, args, words in (
-        (1, "start", ["1"], {}),
-        (2, "stall", ["1"], {"reason": "system"}),
-        (3, "unstall", ["1"], {}),
-        (1, "park", ["1"], {"reason": "form"}),
-        (20, "unpark", ["2", "A001"], {}),
-        (2, "stall", ["2"], {"reason": "system"}),
-        (4, "finish", ["2"], {}),
-    ):
-        hall.clock.move(minutes=minutes)
-        hall.do(verb, *args, **words)
+    hall.play(1, "start 1", 2, "stall 1 reason=system", 3, "unstall 1", 1, "park 1 reason=form", 20, "unpark 2 A001")
+    hall.play(2, "stall 2 reason=system", 4, "finish 2")
     leg = hall.ticket("A001").legs[0]
 
     assert (leg.held_us / 1e6, leg.stalled_us / 1e6) == (20 * 60, 7 * 60)
@@ -259,20 +222,18 @@ def weighted(folder: Path) -> Hall:
 
 
 @pytest.mark.hall(make=weighted)
-def test_it_is_called_as_if_it_had_come_earlier_once_in_so_many_calls(hall: Hall) -> None:
+def test_it_is_called_as_if_it_had_come_earlier_once_in_so_many_calls_and_adds_to_the_credit_of_a_class(
+    hall: Hall,
+) -> None:
     hall.queue("A", "A", "A", "B", "B", minutes_apart=1)
 
     assert [hall.serve_out("3") for _ in range(5)] == ["B001", "A001", "A002", "B002", "A003"]
     calls = [event.data for event in hall.log() if event.kind == "call"]
     assert [data.get("jump") for data in calls] == [True, None, None, True, None]
     assert hall.ticket("A001").overtaken == 1
-    hall.must_follow_from_its_log()
-
-
-@pytest.mark.hall(make=weighted)
-def test_it_adds_to_the_credit_of_a_class(hall: Hall) -> None:
     assert [hall.ticket(hall.issue(service, klass="elderly")).credit_s for service in "AB"] == [600, 900]
     assert [hall.ticket(hall.issue(service)).credit_s for service in "AB"] == [0, 300]
+    hall.must_follow_from_its_log()
 
 
 @pytest.mark.hall(make=weighted)
@@ -282,13 +243,10 @@ def test_a_ticket_that_goes_on_has_the_credit_of_where_it_goes(hall: Hall, way: 
     if way == "redirect":
         hall.do("redirect", "B", ticket="A001")
     else:
-        hall.call("3")
-        hall.do("start", "3")
+        hall.play("call 3", "start 3")
         hall.do(*(("finish", "3") if way == "step" else ("transfer", "3", "B")))
     assert (hall.ticket("A001").service, hall.ticket("A001").credit_s) == ("B", 900)
-    hall.call("3")
-    hall.do("start", "3")
-    hall.do("transfer", "3", "A")
+    hall.play("call 3", "start 3", "transfer 3 A")
     assert hall.ticket("A001").credit_s == 600
     hall.must_follow_from_its_log()
 
@@ -314,8 +272,7 @@ def test_the_wait_told_before_is_the_one_that_the_ticket_gets(hall: Hall) -> Non
 
 def to_be_fetched(folder: Path) -> Hall:
     hall = simple_hall(folder)
-    hall.open("1", "C1")
-    hall.queue("A", "A", "A")
+    hall.play("open 1 staff=C1", "queue A A A")
     hall.do("issue", "A", need="wheelchair", who=GUIDE)
     return hall
 
@@ -338,20 +295,16 @@ def test_who_needs_it_is_named_two_calls_before_their_turn(hall: Hall) -> None:
 @pytest.mark.hall(make=to_be_fetched)
 def test_who_is_called_already_stands_first_until_fetched_and_again_after_a_missed_call(hall: Hall) -> None:
     hall.do("need", "A003", "blind", who=station("K1"))
-    hall.call("1")
-    hall.do("finish", "1")
-    hall.do("call", "1", ticket="A004", reason="child")
+    hall.play("call 1", "finish 1", "call 1 ticket=A004 reason=child")
     assert fetched_now(hall) == [("A004", 0), ("A003", 1)]
     hall.do("fetched", "A004", who=GUIDE)
     assert fetched_now(hall) == [("A003", 1)]
     hall.do("need", "A003", "")
     assert fetched_now(hall) == []
 
-    hall.do("miss", "1")
-    hall.do("reinstate", "A004")
+    hall.play("miss 1", "reinstate A004")
     assert "A004" in dict(fetched_now(hall))
-    hall.do("fetched", "A004")
-    hall.do("redirect", "B", ticket="A004")
+    hall.play("fetched A004", "redirect B ticket=A004")
     assert "A004" in dict(fetched_now(hall)), "each further line fetches them anew"
     hall.must_follow_from_its_log()
 

@@ -1,7 +1,5 @@
 """Issuing: numbers, hours, what stands on the ticket, and those who came without papers."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, timedelta
 from pathlib import Path
@@ -93,8 +91,7 @@ def limited(tmp_path: Path, **fields: object) -> Hall:
     services = simple_setup()["services"]
     services[1].update(fields)
     hall = simple_hall(tmp_path, services=services)
-    hall.open("2", "C2")
-    hall.open("3", "C3")
+    hall.play("open 2 staff=C2", "open 3 staff=C3")
     return hall
 
 
@@ -154,6 +151,7 @@ def hall_with(folder: Path, **service: object) -> Hall:
 
 
 def test_at_noon_they_start_again_with_another_letter(tmp_path: Path) -> None:
+    """So do records and customers without a ticket."""
     hall = hall_with(tmp_path, again_at=["12:00"])
     assert hall.queue("A", "A") == ["A001", "A002"]
     hall.clock.now = at("11:59")
@@ -162,8 +160,10 @@ def test_at_noon_they_start_again_with_another_letter(tmp_path: Path) -> None:
     assert hall.queue("A", "B", "A") == ["AA001", "B001", "AA002"]
     hall.open("1", "C1")
     assert [hall.serve_out("1", minutes=1) for _ in range(5)] == ["A001", "A002", "A003", "AA001", "AA002"]
-    hall.clock.move(days=1)
-    hall.clock.now = hall.clock.now.replace(hour=9)
+    assert hall.do("serve", "1", "A")["ticket"] == "AA003"
+    assert search.prefixes(looking.setup_of(hall.desk)) == ("A", "AA", "B", "C")
+    assert {key[1]: number for key, number in hall.whole().series.items()} == {"A": 3, "B": 1, "AA": 3}
+    hall.clock.now = at("9:00") + timedelta(days=1)
     assert hall.issue("A") == "A001"
     hall.must_follow_from_its_log()
 
@@ -195,16 +195,6 @@ def test_a_day_that_ends_at_four_counts_its_times_from_there(tmp_path: Path) -> 
     assert hall.issue("A") == "A002"
     hall.clock.now = at("25:00")
     assert hall.issue("A") == "AA001"
-
-
-def test_customers_without_a_ticket_and_records_follow_the_series(tmp_path: Path) -> None:
-    hall = hall_with(tmp_path, again_at=["12:00"])
-    hall.clock.now = at("13:00")
-    hall.open("1", "C1")
-    assert hall.do("serve", "1", "A")["ticket"] == "AA001"
-    assert hall.issue("A") == "AA002"
-    assert search.prefixes(looking.setup_of(hall.desk)) == ("A", "AA", "B", "C")
-    assert {key[1]: number for key, number in hall.whole().series.items()} == {"AA": 2}
 
 
 @pytest.mark.parametrize(
@@ -263,8 +253,7 @@ def test_the_visit_goes_through_its_chain_at_its_own_place(hall: Hall) -> None:
     hall.clock.move(minutes=1)
     later = hall.issue("B")
     hall.call("3", ticket=first)
-    hall.do("start", "3")
-    hall.clock.move(minutes=5)
+    hall.play("start 3", 5)
     assert hall.do("finish", "3", then=["B", "C"])["state"] == "waiting"
     assert (hall.ticket(first).service, hall.ticket(first).steps) == ("B", ("C",))
     assert [hall.serve_out("3") for _ in range(3)] == [first, first, later]
@@ -290,9 +279,7 @@ YESTERDAY, TODAY = date(2026, 11, 20), date(2026, 11, 21)
 
 def a_day_later(folder: Path) -> Hall:
     hall = simple_hall(folder, settings={"overnight": "early_place"})
-    hall.open("1", "C1")
-    hall.queue("A", "A")
-    hall.do("defer", "A002")
+    hall.play("open 1 staff=C1", "queue A A", "defer A002")
     hall.clock.move(days=1)
     return hall
 
@@ -357,8 +344,7 @@ def test_what_an_earlier_ticket_was_for_and_the_early_place_that_it_keeps(hall: 
 def test_a_service_that_is_gone_keeps_no_place(hall: Hall):
     for window in "123":
         hall.do("set-row", "windows", window, {"services": ["B", "C"]})
-    hall.do("day-end")
-    hall.do("remove-row", "services", "A")
+    hall.play("day-end", "remove-row services A")
 
     assert earlier_visit(hall.desk, "A002", YESTERDAY, hall.clock())["early_place"] is None
     assert hall.issue("B", return_of=("A002", YESTERDAY)) == "B001"
@@ -377,8 +363,7 @@ def hall_at(tmp_path: Path, time: str = "16:00", **settings: object) -> Hall:
     windows = [{"code": "1", "services": ["A"]}, {"code": "2", "services": ["B"]}]
     roster = [{"window": w, "staff": f"C{w}", "from": "8:00", "to": "17:30"} for w in "12"]
     hall = simple_hall(tmp_path, time=time, services=services, windows=windows, roster=roster, settings=settings)
-    hall.open("1", "C1")
-    hall.open("2", "C2")
+    hall.play("open 1 staff=C1", "open 2 staff=C2")
     return hall
 
 
@@ -418,6 +403,7 @@ def test_a_day_to_its_end(tmp_path: Path) -> None:
 
 
 def test_the_refusal_says_until_when_and_what_else(tmp_path: Path) -> None:
+    """Where windows go on after closing more are served."""
     hall = hall_at(tmp_path, closing="stop")
     fill(hall)
 
@@ -427,6 +413,8 @@ def test_the_refusal_says_until_when_and_what_else(tmp_path: Path) -> None:
     assert offer_of(now_in(hall), "B", hall.clock()).gives
     fill(hall, "B")
     assert "other" not in offer_of(now_in(hall), "A", hall.clock()).details
+    hall.do("set-setting", "closing_margin_minutes", 60)
+    assert len(fill(hall)) >= 8
 
 
 def test_the_front_desk_gives_one_all_the_same_and_it_has_an_early_place_tomorrow(tmp_path: Path) -> None:
@@ -440,8 +428,7 @@ def test_the_front_desk_gives_one_all_the_same_and_it_has_an_early_place_tomorro
     both = [told, told.also] if told.also is not None else [told]
     assert all(len(one.warnings) == 2 for one in both)  # type: ignore[union-attr]
     assert any("17:30" in one.warnings[0] for one in both)  # type: ignore[union-attr]
-    hall.clock.now = at("18:00")
-    hall.do("day-end")
+    hall.play("18:00", "day-end")
     before = hall.date
     assert "deferred" in hall.ticket(late).flags
     hall.clock.now = at("9:00") + timedelta(days=1)
@@ -490,14 +477,6 @@ def test_nobody_is_sent_away_while_nobody_can_know(tmp_path: Path, change: str) 
     assert hall.issue("A")
 
 
-def test_windows_that_go_on_after_closing_serve_more(tmp_path: Path) -> None:
-    hall = hall_at(tmp_path, closing="stop")
-    fill(hall)
-    hall.do("set-setting", "closing_margin_minutes", 60)
-
-    assert len(fill(hall)) >= 8
-
-
 @ON_BOTH_ENGINES
 def test_a_full_line_opens_again_when_somebody_is_called_and_staff_are_held_to_neither_quota_nor_line(
     tmp_path: Path,
@@ -510,8 +489,5 @@ def test_a_full_line_opens_again_when_somebody_is_called_and_staff_are_held_to_n
     assert offered(hall).gives
     hall.do("return", "2", reason="r")
 
-    hall.do("redirect", "B", ticket="A001")
-    hall.do("serve", "3", "B", reason="r")
-    hall.call("2", ticket="A002", reason="r")
-    hall.do("transfer", "2", "B")
+    hall.play("redirect B ticket=A001", "serve 3 B reason=r", "call 2 ticket=A002 reason=r", "transfer 2 B")
     assert hall.ticket("A002").service == "B"

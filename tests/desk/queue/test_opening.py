@@ -1,7 +1,5 @@
 """Windows and their shifts: who sits where, pauses and their reasons, and whom a closing window leaves behind."""
 
-from __future__ import annotations
-
 from datetime import UTC
 from pathlib import Path
 
@@ -13,6 +11,14 @@ from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, labels, refused, simple_hall, simple_setup
+
+
+def with_a_clerk_for_a_alone(folder: Path) -> Hall:
+    skilled = [*simple_setup()["staff"], {"code": "CA", "name": "CA", "role": "clerk", "skills": ["A"]}]
+    return simple_hall(folder, staff=skilled)
+
+
+pytestmark = pytest.mark.hall(make=with_a_clerk_for_a_alone)
 
 
 def test_a_window_as_it_stands(tmp_path: Path) -> None:
@@ -27,17 +33,11 @@ def test_a_window_as_it_stands(tmp_path: Path) -> None:
 
 
 def test_a_shift_with_its_pauses(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.clock.move(minutes=10)
+    hall.play("open 1 staff=C1", 10)
     told = hall.do("pause", "1", reason="tea", minutes=5, who=clerk("C1"))
     hall.clock.move(minutes=4)
     again = hall.do("pause", "1", reason="lunch", minutes=30)
-    hall.clock.move(minutes=20)
-    hall.do("resume", "1")
-    hall.clock.move(minutes=10)
-    hall.do("pause", "1", reason="call")
-    hall.clock.move(minutes=1)
-    hall.do("close", "1")
+    hall.play(20, "resume 1", 10, "pause 1 reason=call", 1, "close 1")
     (shift,) = hall.whole().shifts.values()
 
     assert (told["state"], told["back"][11:16], again["back"][11:16]) == ("paused", "09:15", "09:44")
@@ -46,8 +46,7 @@ def test_a_shift_with_its_pauses(hall: Hall) -> None:
         (at("9:10"), at("9:34"), "tea"),
         (at("9:44"), at("9:45"), "call"),
     ]
-    hall.open("2", "C1")
-    hall.open("1", "C2")
+    hall.play("open 2 staff=C1", "open 1 staff=C2")
     assert {w.code: w.staff for w in hall.whole().windows.values()} == {"1": "C2", "2": "C1"}
     hall.must_follow_from_its_log()
 
@@ -55,17 +54,14 @@ def test_a_shift_with_its_pauses(hall: Hall) -> None:
 @pytest.mark.parametrize("verb", ["pause", "close"])
 def test_the_last_window_of_those_who_wait_says_whom_it_leaves(hall: Hall, verb: str) -> None:
     words = {"reason": "tea"} if verb == "pause" else {}
-    hall.open("2", "C2")
-    hall.open("3", "C3")
-    hall.queue("A", "C")
+    hall.play("open 2 staff=C2", "open 3 staff=C3", "queue A C")
 
     assert "unserved" not in hall.do(verb, "2", **words)
     assert hall.do(verb, "3", **words)["unserved"] == ["A", "C"]
 
 
 def test_a_shift_is_handed_over_in_one_step(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.clock.move(minutes=30)
+    hall.play("open 1 staff=C1", 30)
     hall.do("pause", "1", reason="lunch", minutes=30)
 
     told = hall.do("hand-over", "1", staff="C2", who=clerk("C1"))
@@ -81,23 +77,20 @@ def test_a_shift_is_handed_over_in_one_step(hall: Hall) -> None:
 def test_a_hand_over_changes_nothing_where_it_is_refused(hall: Hall) -> None:
     with refused(hall, "window_closed", window="1"):
         hall.do("hand-over", "1", staff="C2")
-    hall.open("1", "C1")
-    hall.open("2", "C2")
+    hall.play("open 1 staff=C1", "open 2 staff=C2")
     taken = {"C1": "window_open", "C2": "staff_elsewhere", "G1": "not_a_clerk", "X": "unknown_staff"}
     for staff, code in taken.items():
         with refused(hall, code):
             hall.do("hand-over", "1", staff=staff)
     with refused(hall, "not_your_window"):
         hall.do("hand-over", "1", staff="C3", who=clerk("C2"))
-    hall.issue("A")
-    hall.call("1")
+    hall.play("issue A", "call 1")
     with refused(hall, "window_busy"):
         hall.do("hand-over", "1", staff="C3")
 
 
 def test_who_takes_those_left_behind_is_noted(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.issue("A")
+    hall.play("open 1 staff=C1", "issue A")
 
     hall.do("pause", "1", reason="tea", left_to="2")
     assert hall.last().data["left_to"] == "2"
@@ -109,17 +102,9 @@ def test_who_takes_those_left_behind_is_noted(hall: Hall) -> None:
         hall.do("close", "1", left_to="99")
 
 
-def with_a_clerk_for_a_alone(folder: Path) -> Hall:
-    skilled = [*simple_setup()["staff"], {"code": "CA", "name": "CA", "role": "clerk", "skills": ["A"]}]
-    return simple_hall(folder, staff=skilled)
-
-
-@pytest.mark.hall(make=with_a_clerk_for_a_alone)
 @pytest.mark.parametrize("end", ["take-back", "close", "day-end", "hand-over"])
 def test_what_ends_it(hall: Hall, end: str) -> None:
-    hall.open("1", "C1")
-    hall.do("lend", "1", "B")
-    hall.clock.move(minutes=5)
+    hall.play("open 1 staff=C1", "lend 1 B", 5)
     words: dict[str, tuple[str, ...]] = {"take-back": ("1", "B"), "close": ("1",), "day-end": (), "hand-over": ("1",)}
     more = {"staff": "C2"} if end == "hand-over" else {}
     hall.do(end, *words[end], who=MANAGER, **more)
@@ -130,7 +115,6 @@ def test_what_ends_it(hall: Hall, end: str) -> None:
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.hall(make=with_a_clerk_for_a_alone)
 @pytest.mark.parametrize(
     ("verb", "words", "code"),
     [
@@ -143,17 +127,14 @@ def test_what_ends_it(hall: Hall, end: str) -> None:
     ],
 )
 def test_what_is_no_lending(hall: Hall, verb: str, words: tuple[str, str], code: str) -> None:
-    hall.open("1", "C1")
-    hall.open("3", "CA")
+    hall.play("open 1 staff=C1", "open 3 staff=CA")
     with refused(hall, code):
         hall.do(verb, *words, who=GUIDE)
 
 
-@pytest.mark.hall(make=with_a_clerk_for_a_alone)
 @ON_BOTH_ENGINES
 def test_a_service_that_is_taken_out_of_the_set_up_is_lent_no_more(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.do("lend", "1", "C")
+    hall.play("open 1 staff=C1", "lend 1 C")
     setting_up.remove_row(hall.desk, hall.ask(), "services", "C")
 
     assert "lent" not in looking.window_rows(hall.desk, hall.clock())[0]
@@ -162,7 +143,6 @@ def test_a_service_that_is_taken_out_of_the_set_up_is_lent_no_more(hall: Hall) -
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.hall(make=with_a_clerk_for_a_alone)
 def test_a_window_serves_what_is_lent_to_it_also_after_a_pause_and_to_the_end_of_a_visit(hall: Hall) -> None:
     hall.open("1", "C1")
     others = looking.window_rows(hall.desk, hall.clock())[1:]
@@ -173,8 +153,7 @@ def test_a_window_serves_what_is_lent_to_it_also_after_a_pause_and_to_the_end_of
     assert (first["services"], first["lent"], rest) == (["A", "B"], ["B"], others)
     assert looking.ticket_now(hall.desk, "B001", hall.clock())["ahead"] == 0
     assert looking.why_not_called(hall.desk, "B001", hall.clock())[1].code != "no_window"
-    hall.do("pause", "1", reason="tea")
-    hall.do("resume", "1")
+    hall.play("pause 1 reason=tea", "resume 1")
     assert labels(next_for(looking.hall_now(hall.desk, hall.clock()), "1", hall.clock())) == ["B001", "A001"]
     assert hall.call("1") == "B001"
     hall.do("take-back", "1", "B")
@@ -182,13 +161,8 @@ def test_a_window_serves_what_is_lent_to_it_also_after_a_pause_and_to_the_end_of
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.hall(make=with_a_clerk_for_a_alone)
 def test_a_transfer_may_go_there_and_closing_the_only_window_says_who_is_left(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.open("2", "C3")
-    hall.do("lend", "1", "C")
-    hall.issue("A")
-    hall.call("2")
+    hall.play("open 1 staff=C1", "open 2 staff=C3", "lend 1 C", "issue A", "call 2")
 
     assert hall.do("transfer", "2", "C", to_window="1")["service"] == "C"
     assert hall.do("close", "1")["unserved"] == ["C"]

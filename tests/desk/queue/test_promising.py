@@ -1,11 +1,10 @@
 """What is promised at issue: what the log keeps of it, bounds that learn, dates that teach, and a hall in memory that
 is the hall."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -92,8 +91,7 @@ def test_a_range_that_passed_and_one_that_was_kept_move_the_bounds(hall: Hall) -
     hall.clock.move(minutes=((kept.low or 0) + (kept.high or 0)) / 2 - 0.5)
     for _ in range(4):
         hall.serve_out("1", minutes=0.1)
-    hall.call("1")
-    hall.issue("A")
+    hall.play("call 1", "issue A")
     last = hall.whole().tracker
     assert last.high == pytest.approx(after.high - 0.02 * 0.1, abs=2e-6)
     hall.must_follow_from_its_log()
@@ -103,8 +101,7 @@ def test_hardly_any_wait_teaches_the_high_end_where_somebody_was_before(hall: Ha
     hall.open("1", "C1")
     hall.queue(*"AA")
     told_at = hall.clock()
-    hall.clock.move(minutes=5)
-    hall.serve_out("1", minutes=0)
+    hall.play(5, "serve-out 1 minutes=0")
 
     def bounds(label: str, ahead: int, high: int) -> tuple[float, float]:
         """Return the bounds after five minutes, had `label` alone been told up to `high` minutes."""
@@ -190,24 +187,12 @@ def test_a_rebuild_brings_the_bounds_back_and_lets_lessons_be_made_again(taught:
 
 @ON_BOTH_ENGINES
 def test_what_was_undone_is_not_remembered(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.issue("A")
-    hall.call("1")
+    hall.play("open 1 staff=C1", "issue A", "call 1")
     label = hall.issue("A")
     with pytest.raises(ZeroDivisionError), hall.desk.db.write(hall.desk.hall) as tx:
-        book = Book(tx, hall.desk.hall)
-        book.record(
-            Event(
-                seq=book.hall().seq + 1,
-                at=hall.clock(),
-                time=hall.clock(),
-                kind="leave",
-                actor="console",
-                ticket=label,
-                service="A",
-                data={"date": hall.date.isoformat()},
-            )
-        )
+        book, now = Book(tx, hall.desk.hall), hall.clock()
+        left = {"kind": "leave", "actor": "console", "ticket": label, "service": "A"}
+        book.record(Event(seq=book.hall().seq + 1, at=now, time=now, data={"date": hall.date.isoformat()}, **left))
         state = followed(hall.desk.db.followed, book, hall.date)
         assert state.waiting() == []
         raise ZeroDivisionError
@@ -220,12 +205,10 @@ def test_the_first_promise_of_a_date_begins_near_yesterday_s_last_bounds(hall: H
     a_day(hall, minutes=6)
     hall.open("1", "C1")
     hall.queue(*"AAAA")
-    hall.clock.move(minutes=35)
-    hall.issue("A")
+    hall.play(35, "issue A")
     last = hall.whole().tracker
     hall.clock.now = (hall.clock.now + timedelta(days=1)).replace(hour=9, minute=0)
-    hall.open("1", "C1")
-    hall.issue("A")
+    hall.play("open 1 staff=C1", "issue A")
 
     assert last.high > FIRST_HIGH
     assert hall.whole().tracker.high == pytest.approx(0.9 * last.high + 0.1 * HIGH_START, abs=2e-6)
@@ -268,15 +251,18 @@ def what_was_learned(hall: Hall) -> Estimates:
     return looking.estimates_before(hall.desk, hall.date)
 
 
+def taking(**minutes: int | None) -> list[dict[str, Any]]:
+    """Return rows of services that take so long by their targets."""
+    usual = simple_setup()["services"][0]
+    return [{**usual, "code": code, "prefix": code, "handling_target": each} for code, each in minutes.items()]
+
+
 def first_day(folder: Path, *, windows: int, minutes: int | None) -> Hall:
     """Return a hall whose windows all serve A and have each just called somebody."""
-    service = {**simple_setup()["services"][0], "handling_target": minutes}
     places = [{"code": str(n), "services": ["A"]} for n in range(1, windows + 1)]
-    hall = simple_hall(folder, services=[service], windows=places)
+    hall = simple_hall(folder, services=taking(A=minutes), windows=places)
     for n in range(1, windows + 1):
-        hall.open(str(n), f"C{n}")
-        hall.issue("A")
-        hall.call(str(n))
+        hall.play(f"open {n} staff=C{n}", "issue A", f"call {n}")
     hall.clock.move(minutes=1)
     return hall
 
@@ -308,29 +294,21 @@ def test_nobody_is_frightened_by_rooms_that_stand_free(
 ) -> None:
     """Somebody tries the program: of three rooms two are open, people take tickets, and nobody calls for an hour. As
     long as the hall has seen few visits, so it is on its second day."""
-    services = [
-        {**simple_setup()["services"][0], "code": code, "prefix": code, "handling_target": minutes}
-        for code, minutes in (("A", 15), ("B", 20))
-    ]
     rooms = [{"code": str(n), "services": ["A", "B"]} for n in (1, 2, 3)]
-    hall = simple_hall(tmp_path, services=services, windows=rooms)
+    hall = simple_hall(tmp_path, services=taking(A=15, B=20), windows=rooms)
     for _ in range(1, day):
         hall.open("1", "C1")
         hall.queue(*"AB")
-        hall.serve_out("1", minutes=18)
-        hall.serve_out("1", minutes=18)
-        hall.do("day-end")
+        hall.play("serve-out 1 minutes=18", "serve-out 1 minutes=18", "day-end")
         hall.clock.move(minutes=24 * 60)
-    hall.open("1", "C1")
-    hall.open("2", "C2")
+    hall.play("open 1 staff=C1", "open 2 staff=C2")
 
     def quoted() -> list[str]:
         lines = service_lines(looking.hall_now(hall.desk, hall.clock()), hall.clock())
         return [wait_text(line.wait, "en", ahead=line.ahead).replace(JOINER, "") for line in lines]
 
     assert quoted() == ["no wait", "no wait"]
-    hall.issue("B")
-    hall.clock.move(minutes=60)
+    hall.play("issue B", 60)
     waits = quoted()
     label = hall.issue("A")
     assert promise_text(hall.ticket(label).promise, "en").replace(JOINER, "") == waits[0] == behind_one
@@ -380,20 +358,9 @@ def test_a_limited_range_holds_its_own_figure(
 def test_nobody_is_told_of_no_wait_behind_as_many_as_there_are_free_rooms(tmp_path: Path) -> None:
     """Rooms 1 and 2 have just opened, and one A and one B wait. Whoever comes for A is called at once only if room 1
     takes the B, which it does not serve."""
-    services = [
-        {**simple_setup()["services"][0], "code": code, "prefix": code, "handling_target": minutes}
-        for code, minutes in (("A", 15), ("B", 20), ("C", 10))
-    ]
     rooms = [{"code": "1", "services": ["A", "C"]}, {"code": "2", "services": ["A", "B"]}]
-    hall = simple_hall(tmp_path, services=services, windows=rooms)
-    hall.issue("A")
-    hall.clock.move(seconds=3)
-    hall.open("2", "C2")
-    hall.clock.move(seconds=1)
-    hall.open("1", "C1")
-    hall.clock.move(seconds=34)
-    hall.issue("B")
-    hall.clock.move(seconds=3)
+    hall = simple_hall(tmp_path, services=taking(A=15, B=20, C=10), windows=rooms)
+    hall.play("issue A", "9:00:03", "open 2 staff=C2", "9:00:04", "open 1 staff=C1", "9:00:38", "issue B", "9:00:41")
 
     told = hall.ticket(hall.issue("A")).promise
     assert promise_text(told, "en").replace(JOINER, "") == "up to 15 min"

@@ -1,7 +1,5 @@
 """What customers say: once, when the whole visit has ended, within the hall's days, comments outside the log."""
 
-from __future__ import annotations
-
 import hashlib
 from datetime import date
 from pathlib import Path
@@ -26,8 +24,7 @@ def served(folder: Path, **settings: int) -> Hall:
     hall = simple_hall(folder, settings=dict(settings))
     hall.open("3", "C3")
     hall.issue("A", then=["B"])
-    hall.serve_out("3")
-    hall.serve_out("3")
+    hall.play("serve-out 3", "serve-out 3")
     return hall
 
 
@@ -90,8 +87,7 @@ def test_a_comment_stands_outside_the_log_which_can_prove_it(tmp_path: Path) -> 
 
 def two_at_the_power_hall(folder: Path) -> Hall:
     hall = make_hall(folder, time="10:00")
-    hall.open("3", "C3")
-    hall.queue("B", "B")
+    hall.play("open 3 staff=C3", "queue B B")
     return hall
 
 

@@ -1,7 +1,5 @@
 """Who acts: with and without PINs, at windows and away from them; and what the access journal keeps."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -97,8 +95,7 @@ def answer(hall: Hall, staff: str | None, pin: str, now: datetime | None = None)
 
 @ON_BOTH_ENGINES
 def test_who_guesses_a_pin_has_to_pause(hall: Hall) -> None:
-    hall.do("set-pin", "C1", "1234")
-    hall.do("set-pin", "M1", "5678")
+    hall.play("set-pin C1 1234", "set-pin M1 5678")
     with pytest.raises(RuleError):
         sign_in_and_pins.who_acts(hall.desk, None)
     assert refusals(hall) == [], "without a time nothing is noted"
@@ -156,8 +153,7 @@ def test_who_is_at_a_station(hall: Hall) -> None:
     hall.do("sign-in", "guide", "G1", who=GUIDE)
     hall.do("sign-in", "manager", "M1")
     assert hall.whole().signed_in == {"guide": "G1", "manager": "M1"}
-    hall.do("sign-in", "guide", "M1")
-    hall.do("sign-out", "manager")
+    hall.play("sign-in guide M1", "sign-out manager")
 
     assert hall.whole().signed_in == {"guide": "M1"}
     hall.must_follow_from_its_log()

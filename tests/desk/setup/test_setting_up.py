@@ -1,11 +1,9 @@
 """Making a hall and changing it while people wait: every change an event, nobody loses a place."""
 
-from __future__ import annotations
-
 import copy
 import sys
-import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -90,10 +88,7 @@ def test_a_target_that_nothing_could_judge_is_refused_and_one_of_before_stays_un
 def test_a_removed_service_leaves_windows_and_skills_and_its_closed_tickets_keep_their_story(tmp_path: Path) -> None:
     skilled = {"code": "CB", "name": "CB", "role": "clerk", "skills": ["B", "C"]}
     hall = simple_hall(tmp_path, staff=[*simple_setup()["staff"], skilled])
-    hall.open("3", "C3")
-    hall.issue("C")
-    hall.serve_out("3")
-    hall.do("remove-row", "services", "C")
+    hall.play("open 3 staff=C3", "issue C", "serve-out 3", "remove-row services C")
 
     assert [row["services"] for row in document(hall)["windows"]] == [["A"], ["A", "B"], ["A", "B"]]
     assert document(hall)["staff"][-1]["skills"] == ["B"]
@@ -123,19 +118,27 @@ def test_one_refused_row_keeps_all_the_others_out(
         setting_up.save_rows(hall.desk, hall.ask(ADMIN), edits, pins)
 
 
-def test_hall_rules_pay_days_a_person_and_the_pin_are_saved_together(hall: Hall) -> None:
+def test_rows_hall_rules_pay_days_a_person_and_the_pin_are_saved_together(hall: Hall) -> None:
+    since = hall.last().seq
     edits = [
+        NEW,
+        RowEdit(part="windows", code="1", row={"services": [*document(hall)["windows"][0]["services"], "X"]}),
         RowEdit(part="hall", code="T", row={"phone": "95598"}),
         RowEdit(part="settings", code="", row={"crowd": 30, "jump_every": "4"}),
         RowEdit(part="pay_days", code="", row={"days": ["2026-11-25"]}),
         PERSON,
     ]
-    setting_up.save_rows(hall.desk, hall.ask(ADMIN), edits, {"P9": "1234"})
+    done = setting_up.save_rows(hall.desk, hall.ask(ADMIN), edits, {"P9": "1234"})
     setup = looking.setup_of(hall.desk)
 
+    told = [(e.kind, e.data["part"], e.data["op"], e.data["code"]) for e in hall.log(since) if "code" in e.data]
+    assert told[:2] == [("set-up", "services", "add", "X"), ("set-up", "windows", "set", "1")]
+    assert [row["code"] for row in done["rows"] if "code" in row][:2] == ["X", "1"]
+    assert "X" in setup.windows["1"].services
     assert (setup.hall.phone, setup.settings["crowd"], setup.settings["jump_every"]) == ("95598", 30, 4)
     assert [day.isoformat() for day in setup.pay_days] == ["2026-11-25"]
     assert sign_in_and_pins.has_pin(hall.desk, "P9")
+    hall.must_follow_from_its_log()
 
 
 def test_an_import_brings_the_former_names_along_and_is_refused_where_it_does_not_fit(hall: Hall) -> None:
@@ -167,7 +170,8 @@ def service(hall: Hall, code: str) -> Service:
 
 
 def test_a_service_with_another_name_gives_up_what_the_preset_said_of_it(tmp_path: Path) -> None:
-    """All of it in the one event of the change, so that taking it back brings it back."""
+    """All of it in the one event of the change, so that taking it back brings it back; items of open tickets and of
+    the hall's own stay."""
     hall = make_hall(tmp_path, kind="government")
     before = looking.setup_of(hall.desk).document
     hall.do("set-row", "services", "A", {"name": "借书还书"})
@@ -179,19 +183,13 @@ def test_a_service_with_another_name_gives_up_what_the_preset_said_of_it(tmp_pat
     assert service(hall, "B").items
     setting_up.take_back(hall.desk, hall.ask(), before, looking.setup_of(hall.desk).document)
     assert service(hall, "A").items
-    hall.desk.db.dispose()
 
-
-def test_items_of_open_tickets_and_of_the_hall_s_own_stay(tmp_path: Path) -> None:
-    hall = make_hall(tmp_path, kind="government")
     items = [*hall.whole().setup_now.document["services"][0]["items"], {"code": "own", "name": "借书"}]
     hall.do("set-row", "services", "A", {"items": items})
     hall.do("issue", "A", item="jzz")
     hall.do("set-row", "services", "A", {"name": "借书还书", "name_en": "Loans"})
-
     assert [item.code for item in service(hall, "A").items] == ["jzz", "own"]
     assert service(hall, "A").name_en == "Loans"
-    hall.desk.db.dispose()
 
 
 def test_what_a_former_name_leaves_behind_is_said(tmp_path: Path) -> None:
@@ -209,7 +207,6 @@ def test_what_a_former_name_leaves_behind_is_said(tmp_path: Path) -> None:
     ]
     assert left_behind(before, "A", None) == ["Notices that still mention General services: 1."]
     assert left_behind(before, "B", before.document["services"][1]) == []
-    hall.desk.db.dispose()
 
 
 FORMER = {
@@ -247,8 +244,7 @@ def test_a_row_is_added_changed_and_removed(hall: Hall, part: str, row: dict[str
 
 
 def test_nobody_in_line_loses_a_place_by_a_change(hall: Hall) -> None:
-    hall.issue("A", klass="elderly")
-    hall.queue("A", "B")
+    hall.play("issue A klass=elderly", "queue A B")
     before = {label: BY_CREDIT.order_of(t) for (_, label), t in hall.whole().tickets.items()}
     hall.do("set-row", "classes", "elderly", {"credit_minutes": 0})
     hall.do("set-row", "services", "A", {"prefix": "D"})
@@ -256,20 +252,6 @@ def test_nobody_in_line_loses_a_place_by_a_change(hall: Hall) -> None:
 
     assert {label: BY_CREDIT.order_of(t) for (_, label), t in hall.whole().tickets.items()} == before
     assert hall.issue("A") == "D001"
-
-
-def test_rows_that_belong_together_are_saved_in_one_change(hall: Hall) -> None:
-    since = hall.log()[-1].seq
-    served = [*document(hall)["windows"][0]["services"], "X"]
-    window = RowEdit(part="windows", code="1", row={"services": served})
-
-    done = setting_up.save_rows(hall.desk, hall.ask(ADMIN), [NEW, window])
-
-    told = [(e.kind, e.data["part"], e.data["op"], e.data["code"]) for e in hall.log(since)]
-    assert told == [("set-up", "services", "add", "X"), ("set-up", "windows", "set", "1")]
-    assert [row["code"] for row in done["rows"]] == ["X", "1"]
-    assert "X" in looking.setup_of(hall.desk).windows["1"].services
-    hall.must_follow_from_its_log()
 
 
 @ON_BOTH_ENGINES
@@ -380,8 +362,7 @@ def test_a_hall_keeps_an_admin_whoever_asks(hall: Hall) -> None:
 @ON_BOTH_ENGINES
 def test_a_removed_person_s_pin_goes_too(hall: Hall) -> None:
     """While nobody listed has a PIN, nobody is asked for one."""
-    hall.do("set-pin", "C4", "4711")
-    hall.do("remove-row", "staff", "C4")
+    hall.play("set-pin C4 4711", "remove-row staff C4")
     assert sign_in_and_pins.who_acts(hall.desk, None) == CONSOLE
 
     before = document(hall)
@@ -501,69 +482,34 @@ def test_the_first_hall_makes_the_tables_of_an_empty_database(empty_pg_url):
     desk.db.dispose()
 
 
-def test_halls_stand_beside_each_other_and_each_has_its_own_numbers(pg_url):
+def test_halls_stand_beside_each_other_each_with_numbers_of_its_own_and_one_works_while_another_is_held(pg_url):
     one = setting_up.create_hall(pg_url, named("A"), ASK)
-    two = setting_up.create_hall(pg_url, named("B"), ASK)
-
-    tickets = [issuing.issue(desk, ASK, "A")["ticket"] for desk in (one, two, two)]
-
-    assert tickets == ["A001", "A001", "A002"]
-    assert [looking.last_moment(Desk(one.db, hall)) for hall in (1, 2)] == [at("9:00")] * 2
-    for desk in (one, two):
-        desk.db.dispose()
-
-
-def test_a_code_that_is_taken_is_refused_and_changes_nothing(pg_url):
-    setting_up.create_hall(pg_url, named("A"), ASK).db.dispose()
-
-    with pytest.raises(RuleError) as refused:
-        setting_up.create_hall(pg_url, named("A"), ASK)
-
-    assert refused.value.code == "exists"
-    assert ":" not in str(refused.value.details["path"]).partition("@")[0].partition("//")[2]  # no password
-
-
-def test_the_same_command_makes_its_hall_once(pg_url):
-    ask = Ask(CONSOLE, at("9:00"), command="c-1", words="init")
-    first = setting_up.create_hall(pg_url, named("A"), ask)
-    again = setting_up.create_hall(pg_url, named("A"), ask)
+    ask = replace(ASK, command="c-1", words="init")
+    two, again = (setting_up.create_hall(pg_url, named("B"), ask) for _ in range(2))
+    assert two.hall == again.hall, "the same command makes its hall once"
     with pytest.raises(RuleError, match="id_used"):
-        setting_up.create_hall(pg_url, named("A"), Ask(CONSOLE, at("9:00"), command="c-1", words="other"))
+        setting_up.create_hall(pg_url, named("B"), replace(ask, words="other"))
+    with pytest.raises(RuleError, match="exists") as taken:
+        setting_up.create_hall(pg_url, named("A"), ASK)
+    assert ":" not in str(taken.value.details["path"]).partition("@")[0].partition("//")[2]  # no password
 
-    assert first.hall == again.hall
-    for desk in (first, again):
+    with one.db.write(one.hall):
+        tickets = [issuing.issue(desk, ASK, "A")["ticket"] for desk in (two, Desk(one.db, two.hall))]
+        assert looking.hall_now(Desk(two.db, one.hall), at("9:00")).waiting() == []
+    assert [*tickets, issuing.issue(one, ASK, "A")["ticket"]] == ["A001", "A002", "A001"]
+    assert [looking.last_moment(Desk(one.db, hall)) for hall in (1, 2)] == [at("9:00")] * 2
+    for desk in (one, two, again):
         desk.db.dispose()
 
 
 def test_halls_made_at_the_same_moment_get_numbers_of_their_own(pg_url):
-    made: list[Desk] = []
     codes = ["A", "B", "C", "D"]
-    threads = [
-        threading.Thread(target=lambda code=code: made.append(setting_up.create_hall(pg_url, named(code), ASK)))
-        for code in codes
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(4) as threads:
+        made = list(threads.map(lambda code: setting_up.create_hall(pg_url, named(code), ASK), codes))
 
     with made[0].db.read() as tx:
         listed = halls.listed(tx)
     assert sorted(code for _id, code in listed) == codes
     assert [id for id, _code in listed] == [1, 2, 3, 4]
     for desk in made:
-        desk.db.dispose()
-
-
-def test_a_hall_works_while_another_one_is_held(pg_url):
-    one, two = (setting_up.create_hall(pg_url, named(code), ASK) for code in ("A", "B"))
-
-    with one.db.write(one.hall):
-        ticket = issuing.issue(two, ASK, "A")["ticket"]
-        others = [Desk(one.db, two.hall), Desk(two.db, one.hall)]
-        assert issuing.issue(others[0], ASK, "A")["ticket"] == "A002"
-        assert looking.hall_now(others[1], at("9:00")).waiting() == []
-
-    assert ticket == "A001"
-    for desk in (one, two):
         desk.db.dispose()

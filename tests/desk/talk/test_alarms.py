@@ -1,7 +1,5 @@
 """Alarms: one event for each crossing, one for its end, whoever looks and however often; and who has seen them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +20,7 @@ def begun(folder: Path) -> Hall:
     """Window 2 serves A001 from 9:00 on; A002 and B001 wait since then."""
     services = [{**one, "handling_target": 5} for one in simple_setup()["services"]]
     hall = simple_hall(folder, services=services, settings={"amber_minutes": 10, "red_minutes": 15, "crowd": 50})
-    hall.open("2", "C2")
-    hall.queue("A", "A", "B")
-    hall.call("2")
-    hall.do("start", "2")
+    hall.play("open 2 staff=C2", "queue A A B", "call 2", "start 2")
     return hall
 
 
@@ -73,12 +68,10 @@ def test_its_end_is_written_once_too(hall: Hall) -> None:
 @ON_BOTH_ENGINES
 def test_the_line_s_alarm_goes_on_whoever_waits_longest(hall: Hall) -> None:
     tried(hall, 12)
-    hall.issue("A")
-    hall.do("leave", "A002")
+    hall.play("issue A", "leave A002")
     assert tried(hall) == [("long_wait", "over", "A", None, None)], "the next one has just come"
     assert ("long_wait", "amber", "A", None, None) in tried(hall, 11)
-    hall.clock.move(minutes=1)
-    hall.issue("A")
+    hall.play(1, "issue A")
     seq = hall.last().seq
     hall.do("ack", "long_wait", service="A", who=MANAGER)
     assert [e.kind for e in hall.log(seq)] == ["ack"]
@@ -86,8 +79,7 @@ def test_the_line_s_alarm_goes_on_whoever_waits_longest(hall: Hall) -> None:
 
 @ON_BOTH_ENGINES
 def test_back_to_amber_is_no_crossing_and_red_again_neither(hall: Hall) -> None:
-    hall.clock.move(minutes=5)
-    hall.issue("A")
+    hall.play(5, "issue A")
     tried(hall, 11)
     hall.do("leave", "A002")  # A003 has waited 11 minutes: amber
     assert tried(hall) == []
@@ -194,8 +186,7 @@ def test_with_nothing_due_nothing_is_written_and_no_lock_is_taken(hall: Hall) ->
 @ON_BOTH_ENGINES
 def test_a_simulated_hall_raises_none_by_itself(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path, hall={**simple_setup()["hall"], "simulated": True})
-    hall.issue("A")
-    hall.clock.move(minutes=40)
+    hall.play("issue A", 40)
     seq = hall.last().seq
 
     assert hall.do("raise-due", who=HALL) == {"raised": 0, "over": 0}

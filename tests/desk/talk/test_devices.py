@@ -1,7 +1,5 @@
 """The hall's equipment: one event for each change, whoever looks and however often; and what a crash leaves behind."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -122,9 +120,7 @@ def test_what_was_lost_after_closing_belongs_to_the_day_that_finds_it(hall: Hall
     start(hall, DISPLAY, KIOSK)
     hall.clock.move(hours=8)
     beat(hall, KIOSK)
-    hall.clock.move(minutes=1)
-    hall.do("close", "1")
-    hall.clock.move(minutes=4)
+    hall.play(1, "close 1", 4)
     beat(hall, DISPLAY)
     hall.clock.move(hours=15)
     look(hall)
@@ -177,9 +173,7 @@ def test_a_copy_of_the_log_waits_for_a_sign_of_life_before_it_takes_a_station_fo
 
 def test_one_pcs_fast_clock_makes_no_station_look_silent(hall: Hall) -> None:
     start(hall, DISPLAY, KIOSK)
-    hall.clock.move(minutes=30)
-    hall.issue("A")
-    hall.clock.move(minutes=-28)
+    hall.play(30, "issue A", -28)
     beat(hall, DISPLAY)
 
     assert look(hall) == [KIOSK]

@@ -1,8 +1,6 @@
 """A clock that was put on, behind, or a year off: when it goes by itself, when staff is asked, and what a person is
 told."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -35,9 +33,11 @@ from tests.hall import BY_CREDIT, GUIDE, MANAGER, Hall, at, clerk, refused, simp
 def left_open(folder: Path) -> Hall:
     """Left open on Friday 20 November at 17:30: window 1 is open and four wait."""
     hall = simple_hall(folder, time="17:30")
-    hall.open("1", "C1")
-    hall.queue("A", "A", "A", "A")
+    hall.play("open 1 staff=C1", "queue A A A A")
     return hall
+
+
+pytestmark = pytest.mark.hall(make=left_open)
 
 
 def read(hall: Hall, who: Actor = CONSOLE, *, since: datetime | None = None, was_set: bool = False) -> Ask:
@@ -56,7 +56,6 @@ def next_morning(hall: Hall, **more: float) -> None:
     hall.clock.now = at("10:42") + timedelta(days=1) + timedelta(**more)
 
 
-@pytest.mark.hall(make=left_open)
 def test_nobody_is_sent_away_by_a_clock_that_nobody_saw_pass(hall: Hall) -> None:
     next_morning(hall)
     before = hall.last().seq
@@ -77,7 +76,6 @@ def test_nobody_is_sent_away_by_a_clock_that_nobody_saw_pass(hall: Hall) -> None
     assert hall.issue("A") == "A001", "what is stated is taken at its word"
 
 
-@pytest.mark.hall(make=left_open)
 @pytest.mark.parametrize("witness", ["a station that saw the night pass", "signs of life through the night"])
 def test_a_night_that_somebody_saw_pass_asks_nobody(hall: Hall, witness: str) -> None:
     """A station ends the day by itself; a display that was up all night answers for a command of the morning."""
@@ -108,7 +106,6 @@ def test_an_ordinary_morning_and_one_after_holidays_that_the_calendar_knows_ask_
     assert issuing.issue(hall.desk, read(hall), "A")["ticket"] == "A001"
 
 
-@pytest.mark.hall(make=left_open)
 @pytest.mark.parametrize(
     ("change", "was_set", "words"),
     [
@@ -153,16 +150,15 @@ def test_a_clock_an_hour_ahead_in_autumn_is_one_hour_of_skew(tmp_path: Path) -> 
     assert hall.last().data["skew_s"] == 59 * 60
 
 
-@pytest.mark.hall(make=left_open)
-def test_one_press_and_the_morning_begins(hall: Hall) -> None:
+def test_one_press_confirms_the_time_that_was_seen_and_the_morning_begins(hall: Hall) -> None:
+    """The clock may be set right, or wrong, while the question stands."""
     next_morning(hall)
     asked = clocks.question(hall.desk, read(hall))
     assert asked is not None
-    assert (
-        question_words(asked, "en") == "The hall was left open on Fri 20 Nov with 4 waiting. Is it Sat 21 Nov, 10:42?"
-    )
+    next_morning(hall, days=365)
+    assert refusal_of(clocks.confirm, hall.desk, read(hall, GUIDE), asked.now).code == "clock_ahead"
 
-    hall.clock.move(minutes=2)  # until somebody reads it
+    next_morning(hall, minutes=2)  # until somebody reads it
     clocks.confirm(hall.desk, read(hall, GUIDE), asked.now)
 
     assert [(e.kind, e.actor) for e in hall.log()[-2:]] == [("day-end", "hall"), ("clock", "G1")]
@@ -173,19 +169,6 @@ def test_one_press_and_the_morning_begins(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.hall(make=left_open)
-def test_what_was_seen_and_what_is_confirmed_are_one_time(hall: Hall) -> None:
-    """The clock may be set right, or wrong, while the question stands."""
-    next_morning(hall)
-    asked = clocks.question(hall.desk, read(hall))
-    assert asked is not None
-
-    next_morning(hall, days=365)
-
-    assert refusal_of(clocks.confirm, hall.desk, read(hall, GUIDE), asked.now).code == "clock_ahead"
-
-
-@pytest.mark.hall(make=left_open)
 def test_a_sign_of_life_by_a_clock_that_was_put_on_is_no_witness(hall: Hall) -> None:
     start = hall.clock().astimezone(UTC)
     devices.started(hall.desk, read(hall, since=start), "display", "display")
@@ -200,8 +183,7 @@ def test_midnight_between_two_pcs_is_not_asked_about(tmp_path: Path, minutes: in
     """A few minutes that nobody saw, or by which clocks differ, are nobody's question: the date turns, early by so
     much."""
     hall = simple_hall(tmp_path, time="23:50")
-    hall.issue("A")
-    hall.clock.move(minutes=9)
+    hall.play("issue A", 9)
     issuing.issue(hall.desk, read(hall), "A")
     hall.clock.move(minutes=minutes)
 
@@ -260,7 +242,6 @@ def test_daylight_saving_and_a_leap_day_are_no_leap_of_a_clock(tmp_path: Path, e
     hall.must_follow_from_its_log()
 
 
-@pytest.mark.hall(make=left_open)
 @pytest.mark.parametrize(
     ("minutes", "words"),
     [(-7, ("the PC's clock was 7 min behind the log", "这台电脑的时钟比记录慢了 7 分钟")), (-1, ("", ""))],
@@ -318,17 +299,11 @@ def a_day_ahead(folder: Path) -> Hall:
     """Thursday with one served; on Friday morning the clock is a day ahead: two are served under Saturday's date, one
     of them rated, and three wait."""
     hall = simple_hall(folder, time="16:00", start=at("16:00") - timedelta(days=1))
-    hall.open("1", "C1")
-    hall.queue("A")
-    hall.serve_out("1")
-    hall.do("day-end")
+    hall.play("open 1 staff=C1", "queue A", "serve-out 1", "day-end")
     hall.clock.now = at("9:00") + timedelta(days=1)
-    hall.open("1", "C1")
-    hall.queue("A", "A", "A", "A", "B")
-    hall.serve_out("1")
+    hall.play("open 1 staff=C1", "queue A A A A B", "serve-out 1")
     hall.do("rate", "A001", 5)
-    hall.serve_out("1")
-    hall.clock.now = at("9:30")
+    hall.play("serve-out 1", "9:30")
     return hall
 
 
@@ -342,17 +317,20 @@ def out_of(hall: Hall, day: date) -> dict[str, int]:
 
 
 @pytest.mark.hall(make=a_day_ahead)
+@ON_BOTH_ENGINES
 def test_a_morning_that_was_a_day_ahead_goes_on_on_the_true_day(hall: Hall) -> None:
     seen = clocks.preview_setting_right(hall.desk, hall.ask(MANAGER))
     before = hall.last().seq
+    ask = Ask(MANAGER, hall.clock(), command="c-1", words="clock set-right")
 
-    told = set_right(hall)
+    told = clocks.set_right(hall.desk, ask)
 
-    assert told == seen
+    assert told == seen == clocks.set_right(hall.desk, ask), "an id that is repeated sets nothing right twice"
     assert (told["tickets"], told["ratings"], told["waiting"], told["windows"]) == (5, 1, 3, 1)
     assert (told["date"], told["dates"]) == ("2026-11-20", ["2026-11-21"])
     assert [e.kind for e in hall.log(before)] == ["day-end", "set-right"]
     assert (hall.last().at, hall.last().actor) == (at("9:30"), "M1")
+    assert hall.ticket("A001", TODAY - timedelta(days=1)).state is State.FINISHED
     hall.must_follow_from_its_log()
 
     assert hall.issue("A") == "A005", "no number twice: people have A001 to A004 in their hands"
@@ -365,33 +343,24 @@ def test_a_morning_that_was_a_day_ahead_goes_on_on_the_true_day(hall: Hall) -> N
 @ON_BOTH_ENGINES
 def test_the_wrong_date_is_no_day_that_was_and_is_counted_nowhere(hall: Hall) -> None:
     set_right(hall)
-    hall.open("1", "C1")
-    hall.queue("A")
-    hall.serve_out("1")
+    hall.play("open 1 staff=C1", "queue A", "serve-out 1")
 
     assert out_of(hall, TODAY) == {"issued": 1, "wrong_time": 5, "unrated": 1}
     assert out_of(hall, TOMORROW) == {"issued": 0}
+    yesterday = TODAY - timedelta(days=1)
     with hall.desk.db.read() as tx:
-        assert set(log_dates.logged_dates(tx, hall.desk.hall, {"issue", "call", "finish"}, ())) == {
-            TODAY - timedelta(days=1),
-            TODAY,
-        }
+        found = log_dates.logged_dates(tx, hall.desk.hall, {"issue", "call", "finish"}, ())
         assert not log_dates.was_ended(tx, hall.desk.hall, TOMORROW)
-        setup = looking.setup_of(hall.desk)
-        taught = sharing.observed_days(
-            tx, hall.desk.hall, setup, TODAY - timedelta(days=9), TOMORROW + timedelta(days=9)
-        )
-    assert set(taught) == {TODAY - timedelta(days=1), TODAY}
+        setup, week = looking.setup_of(hall.desk), timedelta(days=9)
+        taught = sharing.observed_days(tx, hall.desk.hall, setup, TODAY - week, TOMORROW + week)
+    assert set(found) == set(taught) == {yesterday, TODAY}
     assert "A003" in {event.ticket for event in hall.log()}, "the log keeps what happened"
 
 
 @pytest.mark.hall(make=a_day_ahead)
 def test_when_the_wrong_date_truly_comes_its_numbers_go_on(hall: Hall) -> None:
     set_right(hall)
-    hall.do("day-end")
-    hall.clock.now = at("9:00") + timedelta(days=1)
-
-    hall.open("1", "C1")
+    hall.play("day-end", "33:00", "open 1 staff=C1")
     assert hall.issue("A") == "A005"
     hall.serve_out("1")
 
@@ -401,12 +370,9 @@ def test_when_the_wrong_date_truly_comes_its_numbers_go_on(hall: Hall) -> None:
 
 def test_one_command_in_2100_does_not_leave_the_hall_there(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
-    hall.open("1", "C1")
-    hall.queue("A", "A")
+    hall.play("open 1 staff=C1", "queue A A")
     hall.clock.now = at("9:10").replace(year=2100)
-    hall.issue("A")
-    hall.clock.now = at("9:15")
-    hall.issue("A")
+    hall.play("issue A", "9:15", "issue A")
     assert hall.last().data["date"] == "2100-11-20"
 
     set_right(hall)
@@ -424,10 +390,7 @@ def test_on_the_same_date_what_a_clock_hours_ahead_told_of_a_customer_is_in_no_m
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")
     hall.queue("A", "A", minutes_apart=1)
-    hall.clock.move(hours=5)
-    hall.serve_out("1")
-    hall.issue("A")
-    hall.clock.now = at("9:30")
+    hall.play(300, "serve-out 1", "issue A", "9:30")
 
     told = set_right(hall)
 
@@ -460,8 +423,7 @@ def test_a_device_that_went_down_meanwhile_has_been_down_since_now(tmp_path: Pat
 def test_a_rebuild_leaves_the_signs_of_life_that_came_since(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     hall.clock.now = at("9:10").replace(year=2100)
-    hall.issue("A")
-    hall.clock.now = at("9:15")
+    hall.play("issue A", "9:15")
     set_right(hall)
     hall.clock.now = at("9:20")
     devices.started(hall.desk, hall.ask(), "display", "display")
@@ -473,40 +435,22 @@ def test_a_rebuild_leaves_the_signs_of_life_that_came_since(tmp_path: Path) -> N
 
 
 @pytest.mark.hall(make=a_day_ahead)
+@ON_BOTH_ENGINES
 def test_a_clock_that_is_behind_takes_nothing_out(hall: Hall) -> None:
-    """The log of a year and a PC whose battery is empty: it is the clock that has to be set right."""
-    before = hall.last().seq
+    """The log of a year and a PC whose battery is empty: it is the clock that has to be set right. Only managers set a
+    hall right, and none whose log is not ahead."""
+    before, now = hall.last().seq, hall.clock()
     hall.clock.now = at("9:00") - timedelta(days=400)
-
     assert refusal_of(set_right, hall).code == "no_leap"
     assert refusal_of(clocks.preview_setting_right, hall.desk, hall.ask(MANAGER)).code == "no_leap"
-    assert hall.last().seq == before
-
-
-@pytest.mark.hall(make=a_day_ahead)
-@ON_BOTH_ENGINES
-def test_what_is_not_ahead_is_not_set_right_and_only_managers_may(hall: Hall) -> None:
+    hall.clock.now = now
     assert refusal_of(clocks.set_right, hall.desk, hall.ask(GUIDE)).code == "not_your_role"
     assert refusal_of(clocks.preview_setting_right, hall.desk, hall.ask(clerk("C1"))).code == "not_your_role"
     assert refusal_of(set_right, hall, first=2).code == "no_leap"
+    assert hall.last().seq == before
+
     set_right(hall)
     assert refusal_of(set_right, hall).code == "log_not_ahead"
-    assert hall.issue("A") == "A005"
-
-
-@pytest.mark.hall(make=a_day_ahead)
-@ON_BOTH_ENGINES
-def test_an_id_that_is_repeated_sets_nothing_right_twice(hall: Hall) -> None:
-    ask = Ask(MANAGER, hall.clock(), command="c-1", words="clock set-right")
-
-    first = clocks.set_right(hall.desk, ask)
-
-    assert clocks.set_right(hall.desk, ask) == first
-    assert [event.kind for event in hall.log()].count("set-right") == 1
-    assert hall.ticket("A001", TODAY - timedelta(days=1)).state is State.FINISHED
-
-
-TODAY, TOMORROW = date(2026, 11, 20), date(2026, 11, 21)
 
 
 ENDS = {
@@ -538,6 +482,7 @@ def all_closed(hall: Hall) -> bool:
 
 @ON_BOTH_ENGINES
 def test_by_command_every_ticket_ends_and_every_window_closes(tmp_path: Path) -> None:
+    """What is issued after the command belongs to the same date."""
     hall = stage(tmp_path)
     hall.do("sign-in", "guide", "G1")
     told = hall.do("day-end", who=MANAGER)
@@ -550,11 +495,20 @@ def test_by_command_every_ticket_ends_and_every_window_closes(tmp_path: Path) ->
     assert [hall.ticket(label).leg.inaccurate for label in ("A003", "A005", "A009")] == [True, True, False]
     hall.must_follow_from_its_log()
 
+    seq = hall.last().seq
+    assert hall.issue("A") == "A011"
+    assert hall.last().data["date"] == "2026-11-20"
+    assert hall.do("day-end")["waiting"] == 1
+    assert hall.do("day-end") == {"date": "2026-11-20", "waiting": 0, "gone": 0, "finished": 0, "windows": 0}
+    assert [e.kind for e in hall.log(seq)] == ["issue", "day-end"]
+
 
 def test_it_runs_by_itself_before_the_first_write_after_the_turn(tmp_path: Path) -> None:
     hall = stage(tmp_path)
     seq = hall.last().seq
     hall.clock.now = at("8:00") + timedelta(days=1)
+    with refused(hall, "window_closed"):  # by the day-end, which is undone with the refusal
+        hall.do("call", "1")
     hall.issue("A")
     ended, issued = hall.log(seq)
 
@@ -580,26 +534,6 @@ def test_the_chore_ends_the_day_at_its_hour_and_the_second_finds_nothing_to_do(t
     assert [e.kind for e in hall.log(with_nothing)] == ["day-end"]
 
 
-def test_a_refused_write_leaves_the_day_open_for_the_next_one(tmp_path: Path) -> None:
-    hall = stage(tmp_path)
-    hall.clock.now = at("8:00") + timedelta(days=1)
-    with refused(hall, "window_closed"):  # closed by the day-end that is undone with the refusal
-        hall.do("call", "1")
-    assert hall.do("issue", "A")["ticket"] == "A001"
-
-
-def test_what_is_issued_after_the_command_belongs_to_the_same_date(tmp_path: Path) -> None:
-    hall = stage(tmp_path)
-    hall.do("day-end")
-    seq = hall.last().seq
-
-    assert hall.issue("A") == "A011"
-    assert hall.last().data["date"] == "2026-11-20"
-    assert hall.do("day-end")["waiting"] == 1
-    assert hall.do("day-end") == {"date": "2026-11-20", "waiting": 0, "gone": 0, "finished": 0, "windows": 0}
-    assert [e.kind for e in hall.log(seq)] == ["issue", "day-end"]
-
-
 def test_a_week_of_silence_ends_the_days_that_are_open_and_no_other(tmp_path: Path) -> None:
     hall = stage(tmp_path)
     seq = hall.last().seq
@@ -614,8 +548,7 @@ def test_after_a_rating_of_yesterday_today_goes_on(tmp_path: Path) -> None:
     today."""
     hall = stage(tmp_path, settings={"rating_days": 1})
     hall.clock.now = at("9:00") + timedelta(days=1)
-    hall.open("1", "C1")
-    hall.issue("A")
+    hall.play("open 1 staff=C1", "issue A")
     hall.do("rate", "A002", 5, day=TODAY, who=CUSTOMER)
     hall.issue("A")
 
@@ -670,8 +603,7 @@ def test_an_early_place_is_kept_for_the_next_open_day(tmp_path: Path, days: int,
 )
 def test_a_day_that_ends_at_three_in_berlin(tmp_path: Path, evening: str, morning: str, turn: str) -> None:
     moments = [datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (evening, morning, turn)]
-    berlin = {**simple_setup()["hall"], "timezone": "Europe/Berlin"}
-    hall = simple_hall(tmp_path, start=moments[0], hall=berlin, settings={"day_end": "03:00"})
+    hall = simple_hall(tmp_path, start=moments[0], hall=BERLIN, settings={"day_end": "03:00"})
     hall.issue("A")
     before = hall.last().data["date"]
     hall.clock.now = moments[1] - timedelta(seconds=1)
@@ -685,14 +617,10 @@ def test_a_day_that_ends_at_three_in_berlin(tmp_path: Path, evening: str, mornin
 
 def test_numbers_begin_anew_and_the_first_jump_of_a_date_is_free(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
-    hall.open("1", "C1")
-    hall.issue("A", klass="elderly")
-    hall.serve_out("1")
+    hall.play("open 1 staff=C1", "issue A klass=elderly", "serve-out 1")
     assert hall.whole().now.normal_calls == 0
     hall.clock.move(days=1)
-    hall.open("1", "C1")
-    hall.issue("A")
-    hall.clock.move(minutes=5)
+    hall.play("open 1 staff=C1", "issue A", 5)
     assert hall.issue("A", klass="elderly") == "A002"
 
     assert hall.call("1") == "A002"

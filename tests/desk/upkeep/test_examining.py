@@ -1,7 +1,5 @@
 """What a check of the data finds: rows of the log changed, gone or broken, tables that do not follow from it."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from collections.abc import Iterator, Sequence
@@ -34,13 +32,9 @@ from tests.rewritten import drop_after, rated_otherwise, rewrite
 
 def begun(folder: Path) -> Hall:
     hall = simple_hall(folder)
-    hall.open("1", "C1")
-    hall.queue("A", "A", "B")
-    hall.do("call", "1", ticket="A002", reason="r")
-    hall.do("finish", "1")
+    hall.play("open 1 staff=C1", "queue A A B", "call 1 ticket=A002 reason=r", "finish 1")
     hall.do("rate", "A002", 4)
-    hall.do("not-ready", "A")
-    hall.do("sign-in", "guide", "G1")
+    hall.play("not-ready A", "sign-in guide G1")
     return hall
 
 
@@ -245,6 +239,9 @@ def three_rated(folder: Path) -> Hall:
     return hall
 
 
+pytestmark = pytest.mark.hall(make=three_rated)
+
+
 def sheet(hall: Hall, seq: int | None = None) -> list[Claim]:
     """Return what the code of a sheet says that was printed when the log ended at `seq`, or just now."""
     anchor = examining.anchor(hall.desk, seq or hall.last().seq)
@@ -258,7 +255,6 @@ def word(hall: Hall, claims: Sequence[Claim]) -> str:
     return held.standing.word
 
 
-@pytest.mark.hall(make=three_rated)
 def test_a_sheet_holds_while_the_log_only_grows(hall: Hall) -> None:
     kept = sheet(hall)
     assert word(hall, kept) == "holds"
@@ -266,9 +262,10 @@ def test_a_sheet_holds_while_the_log_only_grows(hall: Hall) -> None:
     hall.issue("A")
     clocks.end_today(hall.desk, hall.ask())
     assert word(hall, kept) == "holds"
+    with pytest.raises(RuleError, match="unknown_hall"):
+        examining.hold(hall.desk.db, kept, "elsewhere")
 
 
-@pytest.mark.hall(make=three_rated)
 @ON_BOTH_ENGINES
 def test_a_log_that_was_rewritten_consistently_is_found_by_who_kept_a_sheet(hall: Hall) -> None:
     kept, rated = sheet(hall), next(event.seq for event in hall.log() if event.kind == "rate")
@@ -279,7 +276,6 @@ def test_a_log_that_was_rewritten_consistently_is_found_by_who_kept_a_sheet(hall
     assert examining.stand(hall.desk, kept)[0].word == "changed"
 
 
-@pytest.mark.hall(make=three_rated)
 def test_only_sheets_from_before_the_change_stay(hall: Hall) -> None:
     rated = [event.seq for event in hall.log() if event.kind == "rate"]
     early, late = sheet(hall, rated[1] - 1), sheet(hall, rated[1])
@@ -288,7 +284,6 @@ def test_only_sheets_from_before_the_change_stay(hall: Hall) -> None:
     assert (word(hall, early), word(hall, late)) == ("holds", "changed")
 
 
-@pytest.mark.hall(make=three_rated)
 def test_a_log_that_was_written_anew_from_its_first_event_is_another(hall: Hall) -> None:
     kept = sheet(hall)
     rewrite(hall, lambda event: replace(event, actor="nobody") if event.seq == 1 else event)
@@ -296,26 +291,18 @@ def test_a_log_that_was_written_anew_from_its_first_event_is_another(hall: Hall)
     assert word(hall, kept) == "other"
 
 
-@pytest.mark.hall(make=three_rated)
 @ON_BOTH_ENGINES
 def test_a_change_that_left_the_hashes_as_they_were_is_found_too(hall: Hall) -> None:
+    """And so is a row that is no event."""
     kept = sheet(hall)
+    engines.execute(hall.desk.db, "UPDATE events SET data = '[]' WHERE seq = 5")
+    assert word(hall, kept) == "broken"
     engines.execute(hall.desk.db, "UPDATE events SET actor = 'M1' WHERE seq = 4")
 
     (held,) = examining.hold(hall.desk.db, kept)
     assert (held.standing.word, held.standing.at) == ("broken", 4)
 
 
-@pytest.mark.hall(make=three_rated)
-@ON_BOTH_ENGINES
-def test_a_row_that_is_no_event_breaks_the_log(hall: Hall) -> None:
-    kept = sheet(hall)
-    engines.execute(hall.desk.db, "UPDATE events SET data = '[]' WHERE seq = 5")
-
-    assert word(hall, kept) == "broken"
-
-
-@pytest.mark.hall(make=three_rated)
 def test_an_older_copy_of_the_hall_is_shorter_than_the_sheet(hall: Hall) -> None:
     kept, last = sheet(hall), hall.last().seq
     drop_after(hall, last - 3)
@@ -324,7 +311,6 @@ def test_an_older_copy_of_the_hall_is_shorter_than_the_sheet(hall: Hall) -> None
     assert (held.standing.word, held.standing.seq, held.standing.last) == ("shorter", last, last - 3)
 
 
-@pytest.mark.hall(make=three_rated)
 def test_a_sheet_of_an_earlier_program_says_the_whole_hash_alone(hall: Hall) -> None:
     kept = [Claim(seq=None, whole=hall.last().hash)]
     assert word(hall, kept) == "holds"
@@ -333,15 +319,7 @@ def test_a_sheet_of_an_earlier_program_says_the_whole_hash_alone(hall: Hall) -> 
     assert word(hall, kept) == "unknown"
 
 
-@pytest.mark.hall(make=three_rated)
-def test_a_hall_that_nobody_has_is_refused(hall: Hall) -> None:
-    with pytest.raises(RuleError, match="unknown_hall"):
-        examining.hold(hall.desk.db, sheet(hall), "elsewhere")
-
-
 EVERY = 293
-
-
 """All of them are tried by `python -m tests.journeys.damaged_rows`."""
 
 
