@@ -1,7 +1,5 @@
 """Events as whoever took a PC's login would write them: with right hashes, in the log's order, without the program."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit

@@ -1,7 +1,5 @@
 """What a database is asked while something is done."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any

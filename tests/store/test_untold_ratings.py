@@ -1,8 +1,6 @@
 """What somebody who took a PC's login learns of how customers rated: nothing but that they did, unless it is a
 manager's."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator
@@ -84,9 +82,7 @@ def customers_say(kind: PcKind, place: Shared, number: int) -> None:
 
 def served(hall: Hall) -> str:
     label = hall.issue("A")
-    hall.call("1")
-    hall.do("start", "1")
-    hall.do("finish", "1")
+    hall.play("call 1", "start 1", "finish 1")
     return label
 
 

@@ -1,7 +1,5 @@
 """This program as the one of one revision later, which changes the tables."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """PgBouncer of Debian before the tests' server: lends its connections for a session, or for each transaction."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import socket

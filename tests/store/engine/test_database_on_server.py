@@ -1,12 +1,15 @@
-"""The two doors on PostgreSQL: what is seen, who waits for whom, and what happens when the server goes away."""
+"""The two doors on PostgreSQL: what is seen, who waits for whom, what happens when the server goes away; its address, logging
+in, and tables that are brought up to date with the rights of all PCs."""
 
-from __future__ import annotations
-
+import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
 from urllib.parse import urlsplit
 
 import psycopg
@@ -16,12 +19,26 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from queuedesk import paths
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.store.engine import server_link
+from queuedesk.core.network.roles import CONSOLE, CUSTOMER
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue import calling, issuing
+from queuedesk.desk.upkeep.examining import FAILED, examine
+from queuedesk.i18n import say
+from queuedesk.paths import data_folder
+from queuedesk.store.engine import database, server_link, server_login
+from queuedesk.store.engine.address import is_server, password_of, short_address, shown
 from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.faults import outside
+from queuedesk.store.log import events
 from queuedesk.store.parts import halls
+from queuedesk.store.upkeep import pack
 from tests.bounded import PATIENCE_S, Stopwatch, until
+from tests.credentials import shared
+from tests.hall import at
 from tests.postgres import server_url
 from tests.relay import relay
+from tests.store.engine.later import THIS
 
 COUNT = text("SELECT count(*) FROM lines")
 ADD = text("INSERT INTO lines (text) VALUES (:text)")
@@ -82,11 +99,9 @@ def test_writers_of_one_hall_come_one_after_the_other(db: Database) -> None:
             with db.write(1) as tx:
                 tx.execute(ADD, {"text": str(tx.execute(COUNT).scalar_one())})
 
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(4) as threads:
+        for _ in range(4):
+            threads.submit(work)
     with db.read() as tx:
         assert [int(row.text) for row in tx.execute(text("SELECT text FROM lines ORDER BY id"))] == list(range(40))
 
@@ -357,4 +372,299 @@ def test_taking_back_what_was_refused_is_interrupted_too(pg_url: str) -> None:
             lane.join(0.05)
 
         assert [type(one) for one in refused] == [RuleError]
+        db.dispose()
+
+
+# -- the address of a hall on a server ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("postgresql://role@192.168.1.5:7432/queuedesk", True),
+        ("postgres://role@host/queuedesk", True),
+        ("postgresql:///queuedesk?host=/run/postgresql", True),
+        ("/home/hall/hall.sqlite", False),
+        ("C:\\hall.sqlite", False),
+        ("postgresql", False),
+        (Path("postgresql:") / "hall.sqlite", False),
+    ],
+)
+def test_a_servers_address_is_told_from_a_path(target, expected):
+    assert is_server(target) is expected
+
+
+@pytest.mark.parametrize(
+    ("address", "without", "password"),
+    [
+        ("postgresql://a@h:1/d?sslmode=verify-ca", "postgresql://a@h:1/d?sslmode=verify-ca", None),
+        ("postgresql://a:p%40w@h:1/d", "postgresql://a@h:1/d", "p@w"),
+        ("postgresql://a:p@[::1]:1/d", "postgresql://a@[::1]:1/d", "p"),
+        ("postgresql:///d?host=/run&password=p%26q&user=a", "postgresql:///d?host=/run&user=a", "p&q"),
+        ("postgresql:///d?password=p", "postgresql:///d", "p"),
+    ],
+)
+def test_an_address_is_shown_without_its_password(address, without, password):
+    assert shown(address) == without
+    assert password_of(address) == password
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        (
+            "postgresql://qd_1:p@192.168.1.5:7432/queuedesk?sslmode=verify-ca&sslrootcert=/a",
+            "192.168.1.5:7432/queuedesk",
+        ),
+        ("postgresql://a@[::1]:1/d", "[::1]:1/d"),
+        ("postgresql://a@h", "h"),
+        ("postgresql:///d?host=/run/pg&user=a", "/run/pg/d"),
+        ("postgresql://a:p@[", "postgresql://a@["),
+        ("postgresql:", "postgresql:"),
+    ],
+)
+def test_sentences_name_a_server_by_host_port_and_name(address, words):
+    assert short_address(address) == words
+    assert words in say(OutsideError("database_away", path=address), "en")
+
+
+# -- logging in: refusals in any language, and one deadline wherever a name leads --------------------------------------
+
+
+NAME = "hall.example"
+READY = b"R\x00\x00\x00\x08\x00\x00\x00\x00Z\x00\x00\x00\x05I"
+PLAIN = "?sslmode=disable&gssencmode=disable"
+
+
+def refusal(sqlstate: str, text: str) -> bytes:
+    """Return what a server says that accepts no PC, in whatever language it speaks."""
+    fields = (("S", "致命错误"), ("V", "FATAL"), ("C", sqlstate), ("M", text))
+    said = b"".join(kind.encode() + value.encode() + b"\0" for kind, value in fields) + b"\0"
+    return b"E" + (len(said) + 4).to_bytes(4, "big") + said
+
+
+Serving = Callable[..., int]
+
+
+@pytest.fixture
+def serve() -> Iterator[Serving]:
+    """Let a server be at an address of this machine that answers everybody with the same bytes, or takes them and stays
+    silent."""
+    doors: list[socket.socket] = []
+    guests: list[socket.socket] = []
+
+    def answer(door: socket.socket, said: bytes) -> None:
+        while True:
+            try:
+                guest, _where = door.accept()
+            except OSError:
+                return
+            guests.append(guest)
+            guest.recv(1000)
+            guest.sendall(said)
+
+    def at(host: str, said: bytes | None, port: int = 0) -> int:
+        doors.append(door := socket.create_server((host, port)))
+        if said is not None:
+            threading.Thread(target=answer, args=(door, said), daemon=True).start()
+        return int(door.getsockname()[1])
+
+    yield at
+    for one in (*doors, *guests):
+        if one in doors:
+            one.shutdown(socket.SHUT_RDWR)
+        one.close()
+
+
+@pytest.fixture
+def found(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What the system finds for every name; nothing, and it takes for ever, while the list is empty."""
+    addresses: list[str] = []
+    done = threading.Event()
+
+    def getaddrinfo(host: str, port: str, **_: object) -> list[tuple[object, ...]]:
+        if not addresses:
+            done.wait()
+            raise OSError
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in addresses]
+
+    monkeypatch.setattr(server_login.socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(server_login, "LOOKUP_S", 0.05)
+    yield addresses
+    done.set()
+    for known in (server_login._known, server_login._lookups):
+        known.clear()
+
+
+@pytest.mark.parametrize(
+    ("sqlstate", "text", "code"),
+    [
+        ("28P01", "用户 qd_1 的密码认证失败", "pc_withdrawn"),
+        ("28000", "la connexion n'est pas autorisée pour qd_1", "pc_withdrawn"),
+        ("42501", "Keine Berechtigung für Datenbank hall", "pc_withdrawn"),
+        ("3D000", "base de datos hall no existe", "database_missing"),
+        ("53300", "接続数が多すぎます", "database_busy"),
+        ("57P03", "система запускается", "database_away"),
+    ],
+)
+def test_a_refusal_is_understood_in_any_language(serve: Serving, sqlstate: str, text: str, code: str) -> None:
+    port = serve("127.0.0.1", refusal(sqlstate, text))
+
+    with pytest.raises(psycopg.Error) as refused:
+        server_link.connect(f"postgresql://qd_1:x@127.0.0.1:{port}/hall{PLAIN}")
+
+    trouble = outside(refused.value)
+    assert trouble is not None
+    assert trouble.code == code
+    assert text in str(refused.value)
+
+
+def test_what_can_be_no_name_is_a_server_that_is_away() -> None:
+    with pytest.raises(psycopg.OperationalError) as refused:
+        server_link.connect("postgresql://qd_1:x@hall..example/hall")
+
+    trouble = outside(refused.value)
+    assert trouble is not None
+    assert trouble.code == "database_away"
+
+
+def test_a_name_with_several_silent_addresses_takes_no_longer_than_one(serve: Serving, found: list[str]) -> None:
+    found[:] = [f"127.0.0.{n}" for n in range(1, 7)]
+    port = serve(found[0], None)
+    for address in found[1:]:
+        serve(address, None, port)
+    began = time.monotonic()
+
+    with Stopwatch() as took, pytest.raises(psycopg.errors.ConnectionTimeout):
+        server_login.log_in({"host": NAME, "port": port, "user": "x", "sslmode": "disable"}, 0.2)
+
+    assert time.monotonic() - began > 0.15
+    assert took.s < 0.9, "not 0.2 s for each of the six"
+
+
+def test_the_address_that_answered_is_asked_first_and_known_where_names_are_not(
+    serve: Serving, found: list[str]
+) -> None:
+    port = serve("127.0.0.1", None)
+    serve("127.0.0.2", READY, port)
+    found[:] = ["127.0.0.1", "127.0.0.2"]
+    given = {"host": NAME, "port": port, "user": "x", "sslmode": "disable", "gssencmode": "disable"}
+    server_login.log_in(given, 0.3).close()
+    found.clear()
+
+    with Stopwatch() as took:
+        server_login.log_in(given, 5).close()
+
+    assert took.s < 2
+
+
+# -- tables brought up to date, by their owner alone -------------------------------------------------------------------
+
+
+def asked(url: str, question: str) -> object:
+    with psycopg.connect(url) as look:
+        row = look.execute(question.encode()).fetchone()
+    return row and row[0]
+
+
+def test_a_pc_s_own_login_changes_no_tables(shared_url, become_later):
+    with shared(shared_url) as made:
+        pc = made.pc(PcKind.MANAGER)
+        become_later()
+        with pytest.raises(OutsideError) as refused:
+            Database.open(pc)
+
+    assert (refused.value.code, refused.value.details["version"]) == ("database_older", int(THIS))
+    assert asked(shared_url, "SELECT version_num FROM alembic_version") == THIS
+
+
+def test_a_server_that_lacks_what_a_hall_needs_is_refused_before_anything_is_made(empty_pg_url, monkeypatch):
+    version = int(asked(empty_pg_url, "SHOW server_version_num"))
+    monkeypatch.setattr(database, "_LEAST", (version // 10000 + 1) * 10000)
+    with pytest.raises(OutsideError) as refused:
+        Database.create(empty_pg_url)
+
+    told = {name: refused.value.details[name] for name in ("version", "least")}
+    assert (refused.value.code, told) == (
+        "server_too_old",
+        {"version": version // 10000, "least": version // 10000 + 1},
+    )
+    assert asked(empty_pg_url, "SELECT to_regclass('halls')") is None
+
+
+def test_pcs_are_given_the_rights_that_a_newer_program_counts_on(shared_url, become_later):
+    with shared(shared_url) as made:
+        pc = made.pc(PcKind.STAFF)
+        with psycopg.connect(shared_url) as owner:
+            owner.execute("REVOKE ALL ON moves FROM qd_staff")  # as if the table were new
+        become_later()
+        Database.open(shared_url).dispose()
+
+        db = Database.open(pc)
+        with db.read() as tx:
+            assert tx.execute(text("SELECT count(*) FROM moves")).scalar_one() == 0
+        db.dispose()
+
+
+def test_how_customers_rated_goes_through_an_update_and_its_proof(shared_url, become_later):
+    shutil.rmtree(data_folder() / "backups", ignore_errors=True)
+    with shared(shared_url) as made:
+        hall = made.hall()
+        hall.open("1", "C1")
+        label = hall.issue("A")
+        hall.serve_out("1")
+        made.hall(made.pc(PcKind.PUBLIC)).do("rate", label, 2, who=CUSTOMER)
+        become_later()
+        Database.open(shared_url).dispose()
+
+        [copy] = (data_folder() / "backups").iterdir()
+        assert pack.of_backup(copy)[1]["ratings"] == 1
+        for kind, level in ((PcKind.MANAGER, 2), (PcKind.STAFF, None)):
+            db = Database.open(made.pc(kind))
+            assert [one for one in examine(db) if one.status == FAILED] == []
+            with db.read() as tx:
+                assert [one.data.get("level") for one in events.of_kinds(tx, 1, ("rate",))] == [level]
+            db.dispose()
+
+
+# -- how often a command waits for the server --------------------------------------------------------------------------
+
+
+ASK = Ask(CONSOLE, at("9:00"))
+
+
+ROUNDS = 9
+
+
+def test_a_command_waits_for_the_server_a_few_times(shared_url: str) -> None:
+    """The middle of several rounds: the word to others is not waited for, and on a busy PC counts with the next
+    command."""
+    with shared(shared_url) as made, relay(made.pc(PcKind.STAFF)) as way:
+        made.hall().open("1", "C1")
+        with closing_database(way.url) as desk:
+
+            def trips(work: Callable[..., object], at: str) -> int:
+                before = way.trips
+                work(desk, ASK, at)
+                return way.trips - before
+
+            def asked() -> dict[str, int]:
+                issuing.issue(desk, ASK, "A")
+                found = {"issue": trips(issuing.issue, "A"), "call": trips(calling.call, "1")}
+                return found | {"start": trips(calling.start, "1"), "finish": trips(calling.finish, "1")}
+
+            for _ in range(2):
+                asked()  # What is asked once for each connection is asked now.
+            rounds = [asked() for _ in range(ROUNDS)]
+        # Lock and read the hall; ask what the decision needs; write and commit; wake the others.
+        usual = {command: median(one[command] for one in rounds) for command in rounds[0]}
+        assert usual == {"issue": 4, "call": 7, "start": 5, "finish": 5}
+
+
+@contextmanager
+def closing_database(url: str) -> Iterator[Desk]:
+    db = Database.open(url)
+    try:
+        yield Desk(db, 1)
+    finally:
         db.dispose()

@@ -1,12 +1,10 @@
 """Bringing the tables up to date, in a file and on a server: once, after a copy, all or nothing."""
 
-from __future__ import annotations
-
 import shutil
 import sqlite3
 import subprocess
 import sys
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -122,11 +120,9 @@ def test_of_several_only_the_first_changes_anything(tables: Tables, become_later
         except (OutsideError, DBAPIError) as error:
             failures.append(error)
 
-    threads = [threading.Thread(target=opened) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(3) as threads:
+        for _ in range(3):
+            threads.submit(opened)
 
     assert (failures, tables.run(VERSION), len(tables.copies())) == ([], [(LATER,)], 1)
 

@@ -1,7 +1,5 @@
 """On PostgreSQL, too, every statement that stations wait for finds its rows by an index, however long the history."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterator

@@ -1,23 +1,29 @@
-"""A change of a shared hall happens at the time of the server's clock, read once the hall is its own."""
-
-from __future__ import annotations
+"""A change of a shared hall happens at the time of the server's clock, read once the hall is its own; a PC whose clock is
+wrong is told of once, with how much, wherever the hall is looked at."""
 
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 
 import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.pc_clock import Reading
+from queuedesk.core.log.pc_clock import Reading, WatchedClock
 from queuedesk.core.network.roles import CONSOLE
+from queuedesk.core.queue.overview import alerts
 from queuedesk.core.queue.ticket import State
+from queuedesk.core.talk.device import CLOCK
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing, opening
 from queuedesk.desk.setup import setting_up
+from queuedesk.desk.talk import devices
+from queuedesk.desk.upkeep import clocks, examining
+from queuedesk.i18n.queue.event_words import alert_words
+from queuedesk.i18n.talk import device_event
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import sharing
 from tests.hall import noon_zone, simple_setup
@@ -131,3 +137,55 @@ def test_another_stations_sign_of_life_bears_witness_on_a_server_too(left_open: 
         sharing.beat(tx, 1, ("display", "display@Door"), datetime.now(UTC) - timedelta(seconds=30))
 
     assert issuing.issue(left_open.desk, left_open.at_pc(), "A")["ticket"] == "A001"
+
+
+# -- a PC whose clock is wrong -----------------------------------------------------------------------------------------
+
+
+def clock(**ahead: float) -> WatchedClock:
+    return WatchedClock(lambda: datetime.now(UTC) + timedelta(**ahead), lambda: 0.0)
+
+
+def told(shared: Shared) -> list[str]:
+    return [device_event(e.data, "en") for e in looking.events_after(shared.desk, 0) if e.data.get("device") == CLOCK]
+
+
+def test_a_wrong_clock_is_told_once_until_it_is_right(shared: Shared) -> None:
+    for ahead in (0, 7.4, 7.6, -200, 0, 0):
+        clocks.tell_skew(shared.desk, clock(minutes=ahead), "Door")
+
+    assert told(shared) == [
+        "Clock on Door · 7 min ahead, please set it right",
+        "Clock on Door · 3 hours behind, please set it right",
+        "Clock on Door · works",
+    ]
+
+
+def test_it_is_an_alert_for_the_manager_and_in_the_list_of_devices(shared: Shared) -> None:
+    clocks.tell_skew(shared.desk, clock(days=-400), "Door")
+
+    now = datetime.now(UTC)
+    state = looking.hall_now(shared.desk, now)
+    (alert,) = (one for one in alerts(state, now) if one.device == CLOCK)
+    assert alert_words(state, alert, now, "en").fact == "Clock on Door: 400 days behind, please set it right"
+    assert [(row["station"], row["cause"]) for row in devices.device_rows(shared.desk)] == [
+        ("clock@Door", "behind 576000")
+    ]
+
+
+def test_a_clock_that_agrees_was_never_wrong_and_a_slow_way_is_no_skew(shared: Shared) -> None:
+    now = datetime.now(UTC)
+    around = timedelta(minutes=2.5)
+    slow = cycle([now - around, now + around])  # before the question and after the answer
+
+    clocks.tell_skew(shared.desk, WatchedClock(lambda: next(slow), lambda: 0.0), "Door")
+    clocks.tell_skew(shared.desk, clock(seconds=110), "Door")
+    clocks.tell_skew(shared.desk, lambda: now - timedelta(days=1), "Door")  # stands where it was put
+
+    assert told(shared) == []
+    assert devices.device_rows(shared.desk) == []
+
+
+def test_doctor_asks_the_server_for_this_pcs_clock(shared: Shared) -> None:
+    assert examining.own_skew(shared.desk.db, clock()) is None
+    assert examining.own_skew(shared.desk.db, clock(minutes=9)) == "ahead 9"

@@ -1,8 +1,5 @@
 """Statements that go past SQLAlchemy: what they find and raise is what SQLAlchemy would."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -15,15 +12,10 @@ from queuedesk.store.engine.server_link import driver_of
 from queuedesk.store.engine.types import Statement
 from queuedesk.store.schema import calls, legs, tickets
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import Hall, simple_hall
+from tests.hall import Hall
 from tests.store.statements import statements
 
 OF_HALL = Statement(select(tickets).where(tickets.c.hall == bindparam("hall")).order_by(tickets.c.seq))
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return simple_hall(tmp_path)
 
 
 @ON_BOTH_ENGINES
@@ -65,7 +57,7 @@ def test_a_server_is_sent_a_statement_again_by_the_cursor_that_knows_it(pg_url: 
     asked: list[tuple[object, bool]] = []
 
     class Heard(psycopg.Cursor[Any]):
-        def execute(self, query: Any, *args: Any, **words: Any) -> Heard:
+        def execute(self, query: Any, *args: Any, **words: Any) -> "Heard":
             asked.append((self, "FROM tickets" in query))
             super().execute(query, *args, **words)
             return self

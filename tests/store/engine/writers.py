@@ -1,7 +1,5 @@
 """What other processes do to the file of test_database.py."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from sqlalchemy import text

@@ -1,13 +1,11 @@
 """Sums that are kept say what counting the rows says, as long as all that they stand on is the same: beside a hall's
 file, and of a hall on a server in the user's own folder."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -15,26 +13,32 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from queuedesk.app.services.kept_reports import write_due
 from queuedesk.core import features
-from queuedesk.core.figures.measures.document import LogRange, Tally, figures
+from queuedesk.core.figures.measures.document import LogRange, Tally, day_figures, day_in_brief, figures
 from queuedesk.core.figures.measures.figure import scope_of
-from queuedesk.core.figures.periods import dates_between
+from queuedesk.core.figures.periods import YEAR, dates_between
+from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CONSOLE, Actor
 from queuedesk.core.network.sharing import PcKind
+from queuedesk.core.setup.file import read_setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.looking import opened
 from queuedesk.desk.upkeep import clocks
+from queuedesk.files.writing import private_folder
+from queuedesk.reports.figures.period import read_period
 from queuedesk.store.engine.database import Database
 from queuedesk.store.figures import counted
-from queuedesk.store.figures.counted import Kept, tally_of
+from queuedesk.store.figures.counted import Kept, count_ahead, in_brief, tally_of
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.log import book, events
 from queuedesk.store.parts import halls
 from queuedesk.store.schema import legs
+from tests import whole_halls
 from tests.credentials import shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import ADMIN, MANAGER, Hall, is_damaged, make_hall
-from tests.reports.days import eventful
+from tests.hall import ADMIN, MANAGER, Clock, Hall, is_damaged, made_once, make_hall
+from tests.reports.days import NEXT_MORNING, eventful
 from tests.reports.test_measures_recomputed import Visits
 
 LATER = datetime(2026, 12, 24, 1, tzinfo=UTC)
@@ -179,11 +183,9 @@ def test_a_week_is_told_rightly_all_along(tmp_path: Path) -> None:
 def test_what_a_later_date_does_to_an_earlier_one_is_noticed(tmp_path: Path) -> None:
     """A date that nobody ended is ended, and a visit rated, on the next one."""
     hall = make_hall(tmp_path, settings={"rating_days": 3})
-    hall.open("1", "C1")
-    hall.open("3", "C3")
+    hall.play("open 1 staff=C1", "open 3 staff=C3")
     label = hall.issue("A")
-    hall.serve_out("1")
-    hall.do("close", "3")
+    hall.play("serve-out 1", "close 3")
     seen = [said(hall.desk, sums(hall.desk, LATER))]
     assert TODAY not in kept(hall.desk)
     hall.clock.move(days=1)
@@ -246,10 +248,7 @@ def repaired(hall: Hall) -> None:
 def test_what_a_wrong_clock_wrote_is_not_kept_on(tmp_path: Path) -> None:
     hall = served_once(tmp_path)
     hall.clock.move(days=2)
-    hall.open("1", "C1")
-    hall.queue("A", "A")
-    hall.serve_out("1")
-    hall.do("day-end")
+    hall.play("open 1 staff=C1", "queue A A", "serve-out 1", "day-end")
     wrong = said(hall.desk, sums(hall.desk, LATER))
     hall.clock.move(days=-2, minutes=-5)
     clocks.set_right(hall.desk, hall.ask(MANAGER))
@@ -333,3 +332,276 @@ def test_where_nothing_can_be_kept_everything_is_counted(tmp_path: Path) -> None
     hall = served_once(tmp_path)
     beside(hall.desk).mkdir()
     assert said(hall.desk, sums(hall.desk, LATER)) == afresh(hall.desk, LATER)
+
+
+# -- counted ahead: what a person's first reading would count, and nobody is disturbed ---------------------------------
+
+
+YEAR_BEGINS, YEAR_ENDS = date(2026, 1, 1), date(2026, 12, 31)
+
+
+@pytest.fixture(autouse=True)
+def little_is_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counted, "WORTH_KEEPING", 3)
+
+
+def days_kept(desk: Desk) -> list[date]:
+    with desk.db.read() as tx:
+        file = counted.file_of(tx, desk.hall, desk.db.path)
+    return [] if file is None else sorted(counted.read(file, desk.hall, date(2025, 1, 1), date(2027, 12, 31)))
+
+
+def spoil_rows(db: Database) -> None:
+    """Change what is counted behind the log's back, so that only kept sums say what was so."""
+    with db.write() as tx:
+        tx.execute(update(legs).values(outcome="accepted"))
+
+
+def served(hall: Hall) -> None:
+    hall.open("1", "C1")
+    for _ in range(4):
+        hall.play("issue A", "serve-out 1")
+    hall.do("day-end")
+    hall.clock.move(days=1)
+
+
+def no_rest(_seconds: float) -> None:
+    pass
+
+
+def hall_of_a_week(folder: Path) -> Hall:
+    visits = Visits(folder, Random(11))
+    desk = visits.week(9)
+    assert desk.db.path is not None
+    return Hall(desk, Clock(visits.now), desk.db.path)
+
+
+@pytest.fixture
+def week(tmp_path: Path) -> tuple[Desk, datetime]:
+    """Return a hall whose last date still runs, and now."""
+    hall = made_once(tmp_path, hall_of_a_week)
+    return hall.desk, hall.clock()
+
+
+def three_months(folder: Path) -> Hall:
+    hall = make_hall(folder, settings={"reports": "days"})
+    for days in (20, 25, 1):
+        served(hall)
+        hall.clock.move(days=days)
+    return hall
+
+
+@pytest.fixture
+def months(tmp_path: Path) -> Hall:
+    """Return a hall that was open in November, December and January, with the shortest of reports."""
+    return made_once(tmp_path, three_months)
+
+
+@ON_BOTH_ENGINES
+def test_the_first_reading_of_a_year_is_of_what_was_counted_ahead(week: tuple[Desk, datetime], tmp_path: Path) -> None:
+    desk, now = week
+    wanted = read_period(desk, YEAR, YEAR_BEGINS, now).figures
+    counted.forget(beside(desk))
+
+    count_ahead(desk.db, desk.hall, now, rest=no_rest)
+
+    days = days_kept(desk)
+    assert days == dates_between(days[0], days[-1]) and days[-1] < now.date() < date(2027, 1, 1)
+    assert days[0] == date(2026, 11, 1), "months without a ticket are quick anyway"
+    assert read_period(desk, YEAR, YEAR_BEGINS, now).figures == wanted
+    spoil_rows(desk.db)
+    spoilt = read_period(desk, YEAR, YEAR_BEGINS, now).figures
+    assert spoilt["issued"] == wanted["issued"]
+    outcomes = spoilt["measures"]["outcomes"]
+    assert outcomes != [] and any(row["code"] != "accepted" for row in outcomes)
+
+
+@ON_BOTH_ENGINES
+def test_it_stops_in_time_or_with_its_window_and_goes_on_from_there(months: Hall) -> None:
+    desk, now = months.desk, months.clock()
+    every = len(dates_between(date(2026, 1, 1), now.date() - timedelta(days=1)))
+    asked: list[bool] = []
+
+    def goes_on(times: int) -> bool:
+        asked.append(True)
+        return len(asked) <= times
+
+    assert count_ahead(desk.db, desk.hall, now, rest=no_rest, goes_on=lambda: goes_on(0)) == every
+    assert days_kept(desk) == []
+    clock = iter(range(0, 10_000, 2))
+    rests: list[float] = []
+
+    count_ahead(desk.db, desk.hall, now, most_s=5.0, now_s=lambda: float(next(clock)), rest=rests.append)
+
+    assert {day.month for day in days_kept(desk)} == {1}, "the latest months come first"
+    assert rests == [2.0]
+    counted.forget(beside(desk))
+    asked.clear()
+    left = count_ahead(desk.db, desk.hall, now, rest=no_rest, goes_on=lambda: goes_on(now.day + 5))
+    assert {day.month for day in days_kept(desk)} == {1}, "of a month in which it stopped nothing is kept"
+    assert left == every - (now.day - 1)
+    assert count_ahead(desk.db, desk.hall, now, rest=no_rest) == 0
+    assert {day.month for day in days_kept(desk)} == {11, 12, 1}
+
+
+@ON_BOTH_ENGINES
+def test_a_reading_tells_which_dates_it_has_to_count(week: tuple[Desk, datetime]) -> None:
+    desk, now = week
+    told: list[tuple[int, int]] = []
+
+    days = dates_between(YEAR_BEGINS, YEAR_ENDS)
+    over = days.index(now.date())
+
+    def read() -> None:
+        with desk.db.read() as tx:
+            reader = Reader(tx, desk.hall, halls.setup(tx, halls.load(tx, desk.hall)), now)
+            tally_of(reader, days, desk.db.path, worth_keeping=1, told=lambda done, of: told.append((done, of)))
+
+    read()
+    assert told == [(n, 365) for n in range(over)], "what is not over is always counted"
+    told.clear()
+    read()
+    assert told == []
+
+
+def test_it_waits_for_nobody_who_writes_and_nobody_waits_for_it(week: tuple[Desk, datetime]) -> None:
+    desk, now = week
+    other = Database.open(desk.db.path or "")
+    with other.write() as tx:
+        tx.execute(update(legs).values(outcome=None))
+        count_ahead(desk.db, desk.hall, now, rest=no_rest)
+    other.dispose()
+    assert days_kept(desk)
+
+
+@pytest.mark.parametrize(("kind", "counts"), [(PcKind.MANAGER, True), (PcKind.STAFF, False)])
+def test_of_a_shared_hall_only_managers_pcs_count(kind: PcKind, counts: bool, shared_url: str) -> None:
+    with shared(shared_url, "A") as place:
+        served(place.hall())
+        desk = place.desk(place.pc(kind))
+        count_ahead(desk.db, desk.hall, place.clock(), rest=no_rest)
+        assert bool(days_kept(desk)) is counts
+
+
+@ON_BOTH_ENGINES
+def test_a_hall_with_reports_or_without_has_its_dates_counted_after_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall = make_hall(tmp_path, settings={"reports": "off"})
+    served(hall)
+    folder = private_folder(tmp_path / "reports")
+    write_due(hall.desk, folder, hall.clock(), gently=True, counts=False)
+    assert days_kept(hall.desk) == [], "a screen in the hall does not count"
+    write_due(hall.desk, folder, hall.clock(), gently=True)
+    assert days_kept(hall.desk)[-1] == hall.clock().date() - timedelta(days=1)
+
+    counted.forget(beside(hall.desk))
+    hall.do("set-setting", "reports", "days")
+    written = write_due(hall.desk, folder, hall.clock())
+    assert len(written["written"]) == 1 and days_kept(hall.desk) == [], "somebody waits for that"
+    with monkeypatch.context() as costly:
+        costly.setattr(counted, "WORTH_KEEPING", 5000)
+        count_ahead(hall.desk.db, hall.desk.hall, hall.clock(), rest=no_rest)
+    assert days_kept(hall.desk) == [], "little is left to whoever asks"
+    said = write_due(hall.desk, folder, hall.clock(), gently=True)
+    assert said == {"written": [], "removed": [], "failed": [], "left": 0, "busy": False}
+    assert days_kept(hall.desk)[-1] == hall.clock().date() - timedelta(days=1)
+
+
+def test_a_hall_with_trouble_has_its_dates_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    hall = make_hall(tmp_path, settings={"reports": "days", "report_print": "on"})
+    served(hall)
+
+    said = write_due(hall.desk, private_folder(tmp_path / "reports"), hall.clock(), gently=True)
+
+    assert said["failed"], "there is no printer"
+    assert days_kept(hall.desk)[-1] == hall.clock().date() - timedelta(days=1)
+
+
+@ON_BOTH_ENGINES
+def test_what_is_still_to_be_counted_is_told_and_what_cannot_be_read_ends_it_but_no_report(
+    months: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = private_folder(tmp_path / "reports")
+    write_due(months.desk, folder, months.clock())
+    with monkeypatch.context() as hurried:
+        hurried.setattr(count_ahead, "__kwdefaults__", {**(count_ahead.__kwdefaults__ or {}), "most_s": -1.0})
+        said = write_due(months.desk, folder, months.clock(), gently=True)
+    assert said["uncounted"] == len(dates_between(date(2026, 1, 1), months.clock().date() - timedelta(days=1)))
+
+    with months.desk.db.write() as tx:
+        tx.execute(update(legs).where(legs.c.date > date(2026, 12, 1)).where(legs.c.date < YEAR_ENDS).values(n=7))
+    said = write_due(months.desk, folder, months.clock(), gently=True)
+    assert said["failed"] == []
+    assert {day.month for day in days_kept(months.desk)} == {1}
+
+
+# -- in brief: what the database counts of a hall's date for its row among others --------------------------------------
+
+
+TARGETS = (1, 3, 5, 8, 15, 60)
+
+
+def of_the_log(desk: Desk) -> HallState:
+    with desk.db.read() as tx:
+        return whole_halls.from_log(tx, desk.hall)
+
+
+def both_ways(desk: Desk, state: HallState) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return for every date, under several targets, what the database counts and what the rules do."""
+    found = []
+    assert state.setup_now is not None
+    document = state.setup_now.document
+    for minutes in TARGETS:
+        settings = {**document.get("settings", {}), "wait_target_minutes": minutes}
+        state.setup_now = read_setup({**document, "settings": settings})
+        for day in sorted({ticket.date for ticket in state.tickets.values()}):
+            with desk.db.read() as tx:
+                own = in_brief(tx, {desk.hall: day})[desk.hall]
+            brief = day_in_brief(state.setup_now, day, own.states, own.legs)
+            whole = day_figures(state, day, NEXT_MORNING)
+            asked = [{key: one[key] for key in ("measure", "value", "first", "last")} for one in whole["targets"]]
+            wait = {key: whole["wait"][key] for key in ("target_minutes", "within_target")}
+            of_rules = {key: whole[key] for key in ("from", "to", "finished")} | {"wait": wait, "targets": asked}
+            found.append((brief, of_rules))
+    return found
+
+
+@ON_BOTH_ENGINES
+@pytest.mark.parametrize("make", [eventful, lambda folder: Visits(folder, Random(11)).week(6)])
+def test_days_with_everything_in_them_are_counted_as_by_the_rules(tmp_path: Path, make: Any) -> None:
+    desk = make(tmp_path)
+
+    found = both_ways(desk, of_the_log(desk))
+
+    assert [brief for brief, _whole in found] == [whole for _brief, whole in found]
+    assert len({brief["wait"]["within_target"] for brief, _whole in found}) >= 4
+
+
+@ON_BOTH_ENGINES
+def test_a_wait_as_long_as_the_target_is_within_it_and_one_microsecond_more_is_not(tmp_path: Path) -> None:
+    """And a number that no program wrote stops no reader."""
+    hall = make_hall(tmp_path)
+    hall.open("3", "C3")
+    for more in (0, 1):
+        hall.issue("A")
+        hall.clock.move(minutes=5, microseconds=more)
+        hall.serve_out("3")
+
+    told = [one["wait"] for one, _whole in both_ways(hall.desk, hall.whole())]
+    assert {one["target_minutes"]: one["within_target"] for one in told} == {
+        1: 0.0,
+        3: 0.0,
+        5: 0.5,
+        8: 1.0,
+        15: 1.0,
+        60: 1.0,
+    }
+
+    hall.issue("A")
+    with hall.desk.db.write(hall.desk.hall) as tx:
+        tx.execute(update(legs).values(joined=-(2**63) + 1))
+    with hall.desk.db.read() as tx:
+        own = in_brief(tx, {hall.desk.hall: hall.date})[hall.desk.hall]
+    assert (own.states, sum(own.legs.values())) == ({"finished": 2, "waiting": 1}, 3)

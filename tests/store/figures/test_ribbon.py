@@ -1,7 +1,5 @@
 """A day's ribbon from the tables is the one of the hall in memory."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The tables as an event's board: what is read once, written once, and undone as a whole."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, date
 from pathlib import Path
@@ -18,25 +16,22 @@ from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, at, simple_hall
 from tests.store.statements import statements
 
-pytestmark = ON_BOTH_ENGINES
-
 TODAY = date(2026, 11, 20)
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    hall = simple_hall(tmp_path)
-    hall.open("1", "C1")
-    hall.queue("A", "A")
+def begun(folder: Path) -> Hall:
+    hall = simple_hall(folder)
+    hall.play("open 1 staff=C1", "queue A A")
     return hall
 
 
+pytestmark = [ON_BOTH_ENGINES, pytest.mark.hall(make=begun)]
+
+
 def leaving(book: Book, label: str) -> Event:
-    moment = at("9:05").astimezone(UTC)
+    moment, told = at("9:05").astimezone(UTC), {"actor": "G1", "ticket": label, "service": "A"}
     data = {"date": TODAY.isoformat()}
-    return Event(
-        seq=book.hall().seq + 1, at=moment, time=moment, kind="leave", actor="G1", ticket=label, service="A", data=data
-    )
+    return Event(seq=book.hall().seq + 1, at=moment, time=moment, kind="leave", data=data, **told)
 
 
 def test_what_was_recorded_is_seen_before_it_is_written(hall: Hall) -> None:

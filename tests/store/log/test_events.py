@@ -1,7 +1,5 @@
 """The log in the database: as it was printed, in order, page by page; ids and their answers; epochs."""
 
-from __future__ import annotations
-
 import json
 from datetime import date
 from pathlib import Path
@@ -16,14 +14,8 @@ from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, simple_hall
 from tests.journeys.chain import first_broken
 
-pytestmark = ON_BOTH_ENGINES
-
+pytestmark = [ON_BOTH_ENGINES, pytest.mark.hall(make=stage)]
 TODAY = date(2026, 11, 20)
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return stage(tmp_path)
 
 
 def test_the_log_is_read_on_from_a_seq_and_anyone_can_check_it(hall: Hall) -> None:

@@ -1,21 +1,10 @@
 """What stands outside the log: refusals, PINs, comments, and what was shown and spoken."""
 
-from __future__ import annotations
-
-from pathlib import Path
-
-import pytest
-
 from queuedesk.store.log import journal
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import Hall, at, simple_hall
+from tests.hall import Hall, at
 
 pytestmark = ON_BOTH_ENGINES
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return simple_hall(tmp_path)
 
 
 def test_refusals_stand_in_their_order(hall: Hall) -> None:
@@ -54,9 +43,7 @@ def test_comments_by_their_ids(hall: Hall) -> None:
 
 
 def test_what_a_station_did_with_a_call_comes_together(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.queue("A")
-    hall.call("1")
+    hall.play("open 1 staff=C1", "queue A", "call 1")
     seq = hall.last().seq
     with hall.desk.db.write(1) as tx:
         assert [(c.shown, c.silent) for c in journal.calls_sent(tx, 1, hall.date)] == [(None, False)]

@@ -34,8 +34,7 @@ def test_a_date_is_told_by_what_happened_on_it_while_a_window_was_open(tmp_path)
     hall.do("add-note", "weather", "snow", who=MANAGER)
     assert [one.is_busy for one in told(hall).values()] == [False], "a note alone makes no busy date"
 
-    hall.open("1", "C1")
-    hall.issue("A")
+    hall.play("open 1 staff=C1", "issue A")
     start(hall, KIOSK)
     assert told(hall) == {DAY: log_dates.LoggedDate(hall.last().seq, True)}
     first = hall.last().seq

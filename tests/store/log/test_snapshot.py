@@ -1,7 +1,5 @@
 """What a screen starts from, what a rebuild writes, and that both are what the log comes to."""
 
-from __future__ import annotations
-
 import gc
 from collections.abc import Callable
 from datetime import date
@@ -25,33 +23,25 @@ from queuedesk.store.upkeep import pack
 from tests import whole_halls
 from tests.desk.stage import stage
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import Hall, at, made_once, simple_hall
+from tests.hall import Hall, simple_hall
 from tests.store.statements import statements
-
-pytestmark = ON_BOTH_ENGINES
 
 TODAY = date(2026, 11, 20)
 
 
 def begun(folder: Path) -> Hall:
     hall = stage(folder, settings={"overnight": "early_place"})
-    hall.do("not-ready", "A")
-    hall.do("sign-in", "guide", "G1")
-    hall.do("offer", "A", to="bank")
+    hall.play("not-ready A", "sign-in guide G1", "offer A to=bank")
     if "channels" in features.names():
         hall.do("set-total", "bank", "2026-10", "A", 5, site="East", amount_cents=1050)
     hall.do("push", "on")
     hall.do("add-note", "weather", "hail", start="9:00")
     hall.do("correct", "A001", changes={"rating": "excluded"}, reason="r", second="M1")
-    hall.clock.move(minutes=20)
-    hall.do("raise-due")
-    hall.do("ack", "long_wait", service="A")
+    hall.play(20, "raise-due", "ack long_wait service=A")
     return hall
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, begun)
+pytestmark = [ON_BOTH_ENGINES, pytest.mark.hall(make=begun)]
 
 
 def rows(tx: Transaction) -> dict[str, set[str]]:
@@ -84,9 +74,7 @@ def test_a_screen_that_starts_now_and_one_that_followed_since_morning_show_the_s
     with hall.desk.db.read() as tx:
         screen = snapshot.of_day(tx, 1, TODAY)
     since = screen.now.seq
-    hall.do("start", "3")
-    hall.call("1")
-    hall.issue("B", klass="elderly")
+    hall.play("start 3", "call 1", "issue B klass=elderly")
     for event in hall.log(since):
         apply(event, screen)
     with hall.desk.db.read() as tx:
@@ -108,9 +96,7 @@ def test_a_start_asks_once_which_parts_there_are(tmp_path: Path) -> None:
 
 def test_a_day_holds_its_own_and_what_is_still_open_from_before(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path, time="23:00")
-    hall.open("1", "C1")
-    hall.queue("A", "A")
-    hall.serve_out("1")
+    hall.play("open 1 staff=C1", "queue A A", "serve-out 1")
     with hall.desk.db.read() as tx:
         tomorrow = snapshot.of_day(tx, 1, date(2026, 11, 21))
 
@@ -121,14 +107,9 @@ def test_a_day_holds_its_own_and_what_is_still_open_from_before(tmp_path: Path) 
 
 def test_the_days_are_told_apart(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
-    hall.open("1", "C1")
-    hall.queue("A", "A")
-    hall.serve_out("1")
-    hall.do("offer", "A", to="online")
+    hall.play("open 1 staff=C1", "queue A A", "serve-out 1", "offer A to=online")
     hall.do("add-note", "event", "tomorrow", day=date(2026, 11, 21))
-    hall.do("add-note", "event", "today")
-    hall.clock.now = at("33:00")
-    hall.issue("A")
+    hall.play("add-note event today", "33:00", "issue A")
     with hall.desk.db.read() as tx:
         days = [snapshot.of_day(tx, 1, TODAY), snapshot.of_day(tx, 1, date(2026, 11, 21))]
 

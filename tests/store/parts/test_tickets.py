@@ -1,12 +1,10 @@
 """Tickets and legs: rows and back, only what changed is written, and what is found."""
 
-from __future__ import annotations
-
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import date, datetime, timedelta
+from typing import Any, get_args, get_origin
 
 import pytest
-from msgspec.structs import replace
+from msgspec.structs import fields, replace
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -14,90 +12,33 @@ from queuedesk.core.queue.ticket import Leg, Promise, State, Ticket
 from queuedesk.store import schema
 from queuedesk.store.parts import tickets
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import BY_CREDIT, Hall, at, simple_hall
+from tests.hall import BY_CREDIT, Hall, at
 
 pytestmark = ON_BOTH_ENGINES
-
 TODAY = date(2026, 11, 20)
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return simple_hall(tmp_path)
+def filled(kind: type[Any], **given: Any) -> Any:
+    """Return one with a value of its own in every field that is not given: of its type, and not the usual one."""
+    for n, field in enumerate(fields(kind), 1):
+        values = {datetime: at("9:00") + timedelta(minutes=n), int: n, str: f"x{n}", bool: field.default is False}
+        its_type = next(iter(get_args(field.type)), field.type)
+        made = (f"x{n}",) if get_origin(field.type) is tuple else values.get(its_type)
+        given.setdefault(field.name, made)
+    return kind(**given)
 
 
 def full_ticket() -> Ticket:
-    """A ticket with a value of its own in every field."""
-    leg = Leg(
-        n=1,
-        service="A",
-        joined=at("9:00"),
-        called=at("9:01"),
-        last_called=at("9:02"),
-        calls=2,
-        started=at("9:03"),
-        finished=at("9:09"),
-        window="1",
-        staff="C1",
-        end="transfer",
-        ended=at("9:09"),
-        held_us=7,
-        stalled_us=8,
-        item="i",
-        outcome="done",
-        note="说明",
-        form_free=True,
-        delivered=("A", "B:2"),
-        start_assumed=True,
-        inaccurate=True,
-    )
-    return Ticket(
-        date=TODAY,
-        label="A001",
-        service="B",
-        place=at("9:10"),
-        turn=5,
-        credit_s=600,
-        has_credit=False,
-        to_window="2",
-        to_staff="C2",
-        held_until=at("9:25"),
-        arrived=at("9:00"),
-        seq=9,
-        token="ABC234",
-        state=State.WAITING,
-        item="i",
-        klass="elderly",
-        steps=("C", "A"),
-        legs=(leg, Leg(n=2, service="B", joined=at("9:09"))),
-        window="3",
-        round_calls=2,
-        misses=1,
-        missed_at=at("9:02"),
-        postponed=1,
-        overtaken=4,
-        since=at("9:10"),
-        stalled_since=at("9:11"),
-        reason="r",
-        guide="G1",
-        promise=Promise(ahead=3, low=5, high=10, point_s=431, reason="x"),
-        flags=frozenset({"inaccurate", "early_place"}),
-        rating=4,
-        return_of="A009@2026-11-19",
-        ref="x1",
-    )
+    promise = filled(Promise, made_of=None, bounds=())
+    known = {"date": TODAY, "label": "A001", "service": "B", "state": State.WAITING, "rating": 4, "promise": promise}
+    legs = (filled(Leg, n=1, service="A"), Leg(n=2, service="B", joined=at("9:09")))
+    ticket: Ticket = filled(Ticket, **known, legs=legs, flags=frozenset({"inaccurate", "early_place"}))
+    return ticket
 
 
 def test_a_ticket_comes_back_as_it_was(hall: Hall) -> None:
-    full = full_ticket()
-    plain = replace(
-        full,
-        label="A002",
-        seq=full.seq + 1,
-        legs=(Leg(n=1, service="A", joined=at("9:00")),),
-        promise=Promise(),
-        flags=frozenset(),
-    )
+    full, legs = full_ticket(), (Leg(n=1, service="A", joined=at("9:00")),)
+    plain = replace(full, label="A002", seq=full.seq + 1, legs=legs, promise=Promise(), flags=frozenset())
     with hall.desk.db.write(1) as tx:
         for one in (full, plain):
             tickets.save(tx, 1, one, None)
@@ -133,15 +74,10 @@ def test_a_number_is_given_once_a_date(hall: Hall) -> None:
             tickets.save(tx, 1, one, None)
 
 
-def test_calls_of_a_service_since_a_time_count_tickets(tmp_path: Path) -> None:
-    hall = simple_hall(tmp_path)
-    hall.open("2", "C2")
-    hall.queue("A", "B", "A", "A")
+def test_calls_of_a_service_since_a_time_count_tickets(hall: Hall) -> None:
+    hall.play("open 2 staff=C2", "queue A B A A")
     for _ in range(4):
-        hall.call("2")
-        hall.do("recall", "2")
-        hall.clock.move(minutes=1)
-        hall.do("finish", "2")
+        hall.play("call 2", "recall 2", 1, "finish 2")
     with hall.desk.db.read() as tx:
         counted = [tickets.calls_of_service_since(tx, 1, "A", at(time)) for time in ("8:59", "9:00", "9:02", "9:03")]
 

@@ -1,8 +1,6 @@
 """What somebody with a PC's login may put into a row: each kind of login tries each column of each table with values
 that nobody could read, and the hall goes on answering."""
 
-from __future__ import annotations
-
 import io
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,6 +1,5 @@
-"""Credentials of PCs: made, used for the work, taken away."""
-
-from __future__ import annotations
+"""Credentials of PCs: made, used for the work, taken away; what each kind may do as data; and the log of a hall that nobody
+shares, kept by the database itself, whoever owns the tables."""
 
 import os
 from collections.abc import Iterator
@@ -9,13 +8,22 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Table, text
 
+from queuedesk.core.log.event import SHAPES
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
+from queuedesk.core.setup.file import check_setup
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.upkeep import examining
+from queuedesk.store import schema
 from queuedesk.store.engine.database import Database
-from queuedesk.store.rights import grants
+from queuedesk.store.rights import functions, grants
+from queuedesk.store.rights.tables import ALL, EVENTS, GRANTS
 from tests.bounded import until
 from tests.credentials import ANY_TIME, Shared, denied, raw, shared
+from tests.hall import Clock, Hall, at, simple_setup
 
 
 @pytest.fixture
@@ -135,3 +143,90 @@ def test_an_owner_who_is_no_superuser_gives_withdraws_and_cuts_off(empty_pg_url:
 def cut_off(place: Shared) -> list[str]:
     with place.owner.write() as tx:
         return grants.cut_off(tx, 0)
+
+
+# -- what each kind of PC may do, as data: no table forgotten, nothing that could touch the log ------------------------
+
+
+def test_every_table_is_somebodys() -> None:
+    assert {table.name for table in GRANTS} == set(schema.halls.metadata.tables)
+
+
+@pytest.mark.parametrize("kind", PcKind)
+def test_the_log_is_read_and_appended_to(kind: PcKind) -> None:
+    grant = GRANTS[schema.events][kind]
+    assert (grant.inserts, grant.updates, grant.deletes) == (True, (), False)
+    assert grant.reads == (ALL if kind is PcKind.MANAGER else tuple(schema.events.columns.keys()))
+
+
+@pytest.mark.parametrize("table", GRANTS, ids=str)
+def test_columns_that_are_named_are_there(table: Table) -> None:
+    names = set(table.columns.keys())
+    for grant in GRANTS[table].values():
+        assert {*grant.reads, *grant.updates} - {"*"} <= names
+
+
+def test_each_kind_of_pc_appends_what_the_one_before_it_does() -> None:
+    assert EVENTS[PcKind.PUBLIC] < EVENTS[PcKind.STAFF] < EVENTS[PcKind.MANAGER] < SHAPES.keys()
+
+
+# -- the log of a hall on a server that nobody shares ------------------------------------------------------------------
+
+
+@pytest.fixture
+def hall(pg_url: str) -> Iterator[Hall]:
+    db = Database.open(pg_url)
+    clock = Clock(at("9:00"))
+    desk = setting_up.add_hall(db, check_setup(simple_setup()), Ask(CONSOLE, clock()))
+    made = Hall(desk, clock, None)  # type: ignore[arg-type]
+    made.queue("A")
+    yield made
+    db.dispose()
+
+
+def test_its_owner_changes_nothing_in_the_log(hall: Hall, pg_url: str) -> None:
+    with raw(pg_url) as owner:
+        for statement in (
+            "UPDATE events SET actor = 'M1'",
+            "DELETE FROM events WHERE seq = 2",
+            "TRUNCATE events",
+            'INSERT INTO events SELECT hall, seq + 1, at, time, kind, actor, date, ticket, service, "window", staff, command,'
+            " data, prev, hash FROM events WHERE seq = 2",
+            "UPDATE halls SET seq = 1",
+        ):
+            with pytest.raises(psycopg.Error) as refused:
+                owner.execute(statement.encode())
+            assert refused.value.sqlstate in ("42501", "QD001")
+    assert examining.is_log_kept(hall.desk.db)
+    assert len(hall.log()) == 2
+
+
+def test_an_older_databases_log_is_kept_once_its_owner_opens_it(hall: Hall, pg_url: str) -> None:
+    with raw(pg_url) as owner:
+        owner.execute("DROP FUNCTION qd_event, qd_kept, qd_log_at_end, qd_hall_at_end, qd_rewriting CASCADE")
+    assert not examining.is_log_kept(hall.desk.db)
+
+    Database.open(pg_url).dispose()
+
+    assert examining.is_log_kept(hall.desk.db)
+
+
+def test_a_login_that_the_owner_let_in_works_and_makes_no_triggers(hall: Hall, pg_url: str) -> None:
+    parts, name = urlsplit(pg_url), f"let_in_{os.getpid()}"
+    with raw(pg_url) as owner:
+        owner.execute(
+            f"CREATE ROLE {name} LOGIN PASSWORD 'x'; DROP TRIGGER qd_event ON events;"
+            f" GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}"
+        )
+        own_url = parts._replace(netloc=f"{name}:x@{parts.hostname}:{parts.port}").geturl()
+        db = Database.open(own_url)
+        with db.read() as tx:
+            assert not functions.stands(tx)
+        Database.open(pg_url).dispose()
+        mine = Hall(Desk(db, 1), hall.clock, None)  # type: ignore[arg-type]
+
+        assert mine.issue("A") == "A002"
+        with raw(own_url) as thief, pytest.raises(psycopg.Error):
+            thief.execute("DELETE FROM events")
+        db.dispose()
+        owner.execute(f"DROP OWNED BY {name}; DROP ROLE {name}")

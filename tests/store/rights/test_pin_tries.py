@@ -1,7 +1,5 @@
 """How many PINs may still be tried: what passing time takes off, and that no two at once are counted as one."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any

@@ -1,13 +1,13 @@
 """What somebody can do who took a PC's credential and speaks to the database without the program: each kind, statement
-by statement."""
-
-from __future__ import annotations
+by statement; what a PC may append to the log, held to the same table of kinds and fields by which the program reads."""
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,14 +16,20 @@ import pytest
 from sqlalchemy import text
 
 from queuedesk.core import features
-from queuedesk.core.log.event import SHAPES, broken_at, canonical
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.log.event import SHAPES, Event, Shape, Type, broken_at, canonical
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.quality.casework import Complaint
+from queuedesk.i18n import say
 from queuedesk.store.log import events, journal
+from queuedesk.store.parts import sharing
 from queuedesk.store.rights import grants
 from queuedesk.store.rights.tables import EVENTS, GRANTS
 from tests.bounded import PATIENCE_S, until
+from tests.core.shaped import GOOD, WRONG, shaped
 from tests.credentials import Shared, raw, shared
+from tests.desk.event_rows import ROWS
+from tests.desk.stage import stage
 from tests.hall import DAY, MANAGER, at
 from tests.postgres import WITH_RIGHTS, drop_database, new_database
 from tests.store.forged import DENIED, NOT_THE_LOG, append, attacks, must_deny, next_event, said
@@ -62,8 +68,7 @@ def place() -> Iterator[Shared]:
     with shared(url, "A", "B") as made:
         for number in (1, 2):
             hall = made.hall(hall=number)
-            hall.open("1", "C1")
-            hall.queue("A", "B")
+            hall.play("open 1 staff=C1", "queue A B")
             for verb, args, words in QUALITY:
                 if OF_A_FEATURE.get(verb) in (None, *features.names()):
                     hall.do(verb, *args, who=MANAGER, **words)
@@ -364,3 +369,235 @@ def test_after_all_this_the_log_is_whole(place: Shared) -> None:
     place.hall().must_follow_from_its_log()
     with place.owner.read() as tx:
         assert broken_at(events.all_of(tx, 2)) is None
+
+
+# -- events: nothing that the desk would not have written, and nothing that stops the hall -----------------------------
+
+
+DEVICE = {"device": "printer", "station": "K1", "state": "up"}
+ISSUE = {"prefix": "A", "number": 1, "token": "AAAAAA", "class": "normal"}
+AT_END = "UPDATE halls SET seq = %(seq)s, hash = %(hash)s, at = %(at)s WHERE id = 1"
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(scope="module")
+def watched() -> Iterator[Shared]:
+    """A hall that the server's own clock watches over, with logins of each kind."""
+    url = new_database(WITH_RIGHTS)
+    with shared(url, by_the_clock=True) as made:
+        with made.owner.read() as tx:
+            made.clock.now = sharing.clock(tx)
+        made.hall().open("1", "C1")
+        yield made
+    drop_database(url)
+
+
+@pytest.fixture(scope="module")
+def logins(watched: Shared) -> dict[PcKind, str]:
+    return {kind: watched.pc(kind) for kind in PcKind}
+
+
+def taken(watched: Shared, url: str, **fields: Any) -> str | None:
+    """Return how the server refuses an event that is right but for `fields`, with the hall's row moved along with it;
+    it is undone."""
+    fields.setdefault("at", watched.clock())
+    fields.setdefault("data", DEVICE)
+    fields["data"] = {"date": f"{watched.clock():%Y-%m-%d}", **fields["data"]}
+    event = next_event(watched, **fields)
+    statement, row = append(event)
+    return said(url, (statement, row), (AT_END, row), "SET CONSTRAINTS ALL IMMEDIATE", "SELECT 1 / 0")
+
+
+TAKEN = "22012"
+"""Division by nought: the server had nothing against what came before."""
+
+
+@pytest.mark.parametrize("kind", PcKind)
+def test_what_the_desk_would_write_is_taken(watched: Shared, logins: dict[PcKind, str], kind: PcKind) -> None:
+    url = logins[kind]
+    assert taken(watched, url) == TAKEN
+    assert taken(watched, url, kind="issue", ticket="A001", service="A", data=ISSUE) == TAKEN
+    assert taken(watched, url, time=watched.clock() - timedelta(hours=9)) == TAKEN  # lost long ago
+    assert taken(watched, url, at=watched.clock() + MINUTE) == TAKEN
+
+
+def test_who_works_at_a_pc_is_told_in_one_sentence(watched: Shared, logins: dict[PcKind, str]) -> None:
+    before = watched.hall().log()
+    for fields in ({"kind": "issue"}, {"kind": "device", "at": watched.clock() + timedelta(days=400)}):
+        event = next_event(watched, **{"at": watched.clock(), "data": {"date": f"{watched.clock():%Y-%m-%d}"}, **fields})
+        desk = watched.desk(logins[PcKind.STAFF])
+        with pytest.raises(OutsideError, match="log_refused") as refused, desk.db.write(1) as tx:
+            events.append(tx, 1, event)
+        assert say(refused.value, "en").startswith("The hall's server did not accept this into its log,")
+        assert "版本" in say(refused.value, "zh_CN")
+    assert watched.hall().log() == before
+
+
+@pytest.mark.parametrize("kind", PcKind)
+def test_an_event_of_another_time_is_refused(watched: Shared, logins: dict[PcKind, str], kind: PcKind) -> None:
+    now = watched.clock()
+    moments = [
+        datetime(2100, 1, 1, tzinfo=UTC),
+        now + timedelta(days=1),
+        now + 7 * MINUTE,
+        now - timedelta(seconds=1),  # before the log's last
+        datetime(1970, 1, 1, tzinfo=UTC),
+    ]
+    assert {moment: taken(watched, logins[kind], at=moment) for moment in moments} == dict.fromkeys(
+        moments, NOT_THE_LOG
+    )
+    after = {"time": now + timedelta(seconds=1)}
+    before = {"time": now - timedelta(seconds=1), "kind": "issue", "ticket": "A001", "service": "A", "data": ISSUE}
+    long_ago = {"time": datetime(1899, 1, 1, tzinfo=UTC)}
+    paper = before | {"data": ISSUE | {"paper": True}}
+    later = {"data": DEVICE | {"date": f"{now + timedelta(days=4):%Y-%m-%d}"}}
+    for wrong in (after, before, long_ago, later, *([paper] if kind is not PcKind.MANAGER else [])):
+        assert (wrong, taken(watched, logins[kind], **wrong)) == (wrong, NOT_THE_LOG)
+
+
+def test_the_year_20000_is_refused(watched: Shared, logins: dict[PcKind, str]) -> None:
+    """No datetime of the program's reaches it: written as whoever works out the hash by hand would."""
+    good = next_event(watched, at=watched.clock(), data={"date": "2026-11-20", **DEVICE})
+    for kind in PcKind:
+        statement, row = append(good, at=569_000_000_000_000_000, time=569_000_000_000_000_000)
+        assert said(logins[kind], (statement, row)) == NOT_THE_LOG
+
+
+@pytest.mark.parametrize("kind", PcKind)
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "issue", "ticket": "A001", "service": "A", "data": {}},
+        {"kind": "issue", "ticket": "A001", "service": "A", "data": ISSUE | {"number": "1"}},
+        {"kind": "issue", "ticket": None, "service": "A", "data": ISSUE},
+        {"kind": "issue", "ticket": "A" * 1001, "service": "A", "data": ISSUE},
+        {"kind": "issue", "ticket": "A001", "service": "A", "data": ISSUE | {"ref": "x" * 1001}},
+        {"kind": "issue", "ticket": "A001", "service": "A", "data": ISSUE | {"place": "20000-01-01T00:00:00+00:00"}},
+        {"kind": "rate", "ticket": "A001", "data": {"level": 6}},
+        {"kind": "day-end", "data": {}},
+        {"kind": "device", "data": DEVICE | {"x": 10**30}},
+        {"kind": "device", "data": {"date": "2026-02-30"} | DEVICE},
+    ],
+    ids=lambda wrong: f"{wrong['kind']}-{len(str(wrong))}",
+)
+def test_an_event_without_what_its_kind_needs_is_refused(
+    watched: Shared, logins: dict[PcKind, str], kind: PcKind, wrong: dict[str, Any]
+) -> None:
+    assert taken(watched, logins[kind], **wrong) in (NOT_THE_LOG, "22008")
+
+
+def test_what_is_nested_beyond_reading_is_refused(watched: Shared, logins: dict[PcKind, str]) -> None:
+    deep: Any = 1
+    for _ in range(900):
+        deep = [deep]
+    assert taken(watched, logins[PcKind.PUBLIC], data=DEVICE | {"x": deep}) in (NOT_THE_LOG, "54001")
+
+
+def test_a_simulated_halls_time_is_its_own() -> None:
+    url = new_database(WITH_RIGHTS)
+    with shared(url, by_the_clock=True) as made:
+        made.hall().do("set-hall", {"simulated": True})
+        assert made.hall(made.pc(PcKind.STAFF)).issue("A") == "A001"
+    drop_database(url)
+
+
+def test_the_owner_puts_whole_logs_in_place_as_they_are(watched: Shared) -> None:
+    """A log that is moved or merged keeps what stands in it, whatever that is: its chain needs it."""
+    bad = next_event(watched, at=datetime(2100, 1, 1, tzinfo=UTC), data={"date": "2026-11-20"}, kind="issue")
+    statement, row = append(bad)
+    with raw(watched.url) as owner, owner.transaction(force_rollback=True):
+        owner.execute(statement, row)  # type: ignore[arg-type]
+        owner.execute(AT_END, row)  # type: ignore[arg-type]
+        owner.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+# -- the server's own table of kinds and fields ------------------------------------------------------------------------
+
+
+FORMS = [(kind, shape) for kind, shapes in SHAPES.items() for shape in shapes]
+ASK = """
+SELECT qd_fits(e ->> 'kind', e -> 'data', e ->> 'ticket', e ->> 'service', e ->> 'window', e ->> 'staff')
+FROM jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS given(e, n) ORDER BY n
+"""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[psycopg.Connection]:
+    url = new_database()
+    with raw(url) as connection:
+        yield connection
+    drop_database(url)
+
+
+def fit(server: psycopg.Connection, asked: Iterable[Event]) -> list[bool]:
+    """Return of each event whether the server finds it as the desk writes them."""
+    return [row[0] for row in server.execute(ASK, [canonical([one.printed() for one in asked])])]
+
+
+def good_and_wrong(kind: str, shape: Shape) -> tuple[list[Event], list[Event]]:
+    """Return events of a form that fit, and such that differ from a whole one by one field or column."""
+    whole = shaped(kind, shape)
+    good, wrong = [whole], []
+    for name, its_type in {**shape.needs, **shape.may}.items():
+        held = [value for value in GOOD[its_type] if not (its_type is Type.NUMBER and abs(value) > 10**18)]
+        if name != shape.when or len(SHAPES[kind]) == 1:
+            held += [None] if name in shape.may else []
+            rest = {key: value for key, value in whole.data.items() if key != name}
+            (good if name in shape.may else wrong).append(shaped(kind, shape, data=rest))
+        good += [shaped(kind, shape, data={**whole.data, name: value}) for value in held]
+        wrong += [
+            shaped(kind, shape, data={**whole.data, name: value})
+            for value in WRONG[its_type]
+            if value is not None or name in shape.needs
+        ]
+    wrong += [shaped(kind, shape, **{column: None}) for column in shape.columns]
+    return good, wrong
+
+
+def test_every_form_is_held_to_its_fields(server: psycopg.Connection) -> None:
+    taken, refused = [], []
+    for kind, shape in FORMS:
+        good, wrong = good_and_wrong(kind, shape)
+        refused += [one.printed() for one, fits in zip(good, fit(server, good), strict=True) if not fits]
+        # What lacks the key of its form may be whole in another.
+        taken += [
+            one.printed()
+            for one, fits in zip(wrong, fit(server, wrong), strict=True)
+            if fits and one.fault() is not None
+        ]
+
+    assert (taken, refused) == ([], [])
+
+
+def test_what_the_desk_writes_fits(server: psycopg.Connection, tmp_path: Path) -> None:
+    hall = stage(tmp_path)
+    for verb, who, args, words, _expected in ROWS:
+        with suppress(RuleError):
+            hall.do(verb, *args, who=who, **words)
+    with hall.desk.db.read() as tx:
+        log = list(events.all_of(tx, 1))
+
+    assert len({event.kind for event in log}) > 30
+    assert [event.printed() for event, fits in zip(log, fit(server, log), strict=True) if not fits] == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        '{"level":4.0}',
+        '{"level":4,"x":' + "9" * 30 + "}",
+        '{"level":4,"x":[[{"y":-1' + "0" * 18 + "}]]}",
+        '{"level":4,"comment":"' + "x" * 1001 + '"}',
+    ],
+)
+def test_what_no_table_or_reader_could_take_is_refused(server: psycopg.Connection, data: str) -> None:
+    whole = json.loads(data) | {"date": "2026-11-20"}
+    text = canonical(whole).replace(canonical(whole["level"]), "4.0") if "4.0" in data else canonical(whole)
+
+    assert server.execute("SELECT qd_fits('rate', %s, 'A001', NULL, NULL, NULL)", [text]).fetchone() == (False,)
+
+
+@pytest.mark.parametrize("day", ["2026-02-29", "2026-11-31"])
+def test_a_date_that_is_none_is_refused(server: psycopg.Connection, day: str) -> None:
+    with pytest.raises(psycopg.errors.DatetimeFieldOverflow):
+        server.execute("SELECT qd_fits('resume', %s, NULL, NULL, '1', NULL)", [canonical({"date": day})])

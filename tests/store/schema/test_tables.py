@@ -1,7 +1,5 @@
 """Every statement that stations wait for finds its rows by an index, however long the history."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from datetime import date
@@ -26,30 +24,19 @@ from tests.hall import Hall, at
 from tests.store.statements import listening
 
 TODAY = date(2026, 11, 20)
-PARTIAL = {
-    index.name
-    for t in metadata.tables.values()
-    for index in t.indexes
-    if index.dialect_kwargs["sqlite_where"] is not None
-}
+INDEXES = [index for table in metadata.tables.values() for index in table.indexes]
+PARTIAL = {index.name for index in INDEXES if index.dialect_kwargs["sqlite_where"] is not None}
 SMALL = {
-    "halls",
-    "windows",
-    "database",
-    "signed_in",
-    "pins",
-    "pushed_notices",
-    "alarms",
-    "devices",
-    "beats",
-    "tracker",
-    "learned",
+    *("halls", "windows", "database", "signed_in", "pins", "pushed_notices"),
+    *("alarms", "devices", "beats", "tracker", "learned"),
 }  # as many rows as the hall has windows, stations, people
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return stage(tmp_path, settings={"overnight": "early_place"})
+def with_early_places(folder: Path) -> Hall:
+    return stage(folder, settings={"overnight": "early_place"})
+
+
+pytestmark = pytest.mark.hall(make=with_early_places)
 
 
 def plans(hall: Hall, work: Callable[[], object]) -> list[tuple[str, str]]:
@@ -186,8 +173,7 @@ def test_a_walk_would_be_seen(hall: Hall) -> None:
 
 
 def test_every_index_is_named_after_its_table() -> None:
-    for table in metadata.tables.values():
-        assert all(str(index.name).startswith(f"ix_{table.name}_") for index in table.indexes)
+    assert [index.name for index in INDEXES if not str(index.name).startswith(f"ix_{index.table.name}_")] == []
 
 
 @pytest.mark.parametrize("since", [0, 40])

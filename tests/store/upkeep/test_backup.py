@@ -1,30 +1,36 @@
-"""What a backup file holds, and that every table beside the log is in it."""
+"""What a backup file holds, and that every table beside the log is in it; what is made aside stands in its place whole and
+safe, or nothing does; a copy counts only after it was read back."""
 
 import hashlib
 import json
+import sqlite3
 import zipfile
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Table
+from sqlalchemy import Table, text
 
-from queuedesk.core.errors import OutsideError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.store import schema
-from queuedesk.store.engine.database import Database
+from queuedesk.store.engine import hall_file
+from queuedesk.store.engine.database import Database, must_hold_the_same
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts.part_tables import FOLLOWING
 from queuedesk.store.schema import LEARNED, OWN, beats, database, metadata, pin_tries
+from queuedesk.store.upkeep.exchange import drafted
 from queuedesk.store.upkeep.pack import Backup, put_in_place, write_backup
-from tests.hall import Hall, make_hall
+from tests.hall import Hall, make_hall, simple_hall
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    hall = make_hall(tmp_path)
-    hall.open("1", "C1")
-    hall.queue("A", "A", "B")
-    hall.serve_out("1")
+def begun(folder: Path) -> Hall:
+    hall = make_hall(folder)
+    hall.play("open 1 staff=C1", "queue A A B", "serve-out 1")
     return hall
+
+
+pytestmark = pytest.mark.hall(make=begun)
 
 
 @pytest.fixture
@@ -121,3 +127,98 @@ def test_a_folder_that_cannot_be_written_is_said(hall, tmp_path):
     with hall.desk.db.read() as tx, pytest.raises(OutsideError) as refused:
         write_backup(tx, tmp_path / "no" / "copy", program="1", made=hall.clock())
     assert refused.value.code == "cannot_write"
+
+
+# -- a database made aside ---------------------------------------------------------------------------------------------
+
+
+def level(made: Database) -> int:
+    with made.read() as tx:
+        return int(tx.execute(text("PRAGMA synchronous")).scalar_one())
+
+
+def test_what_ends_well_stands_in_its_place_as_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A draft does not wait for the disk, and a hall does."""
+    shipped = Path(hall_file.__file__).read_text(encoding="utf-8")
+    assert 'SYNCHRONOUS = "FULL"' in shipped
+    monkeypatch.setattr(hall_file, "SYNCHRONOUS", "FULL")  # which other tests here do not wait for
+    target = tmp_path / "hall.sqlite"
+    with drafted(target) as aside:
+        with aside.write() as tx:
+            tx.execute(text("CREATE TABLE kept (n INTEGER)"))
+            tx.execute(text("INSERT INTO kept VALUES (7)"))
+        assert level(aside) == 0
+        assert not target.exists()
+
+    assert list(tmp_path.iterdir()) == [target]
+    opened = Database.open(target)
+    with opened.read() as tx:
+        assert tx.execute(text("SELECT n FROM kept")).all() == [(7,)]
+    assert level(opened) == 2
+    opened.dispose()
+
+
+@pytest.mark.parametrize("trouble", [ValueError, KeyboardInterrupt, RuleError("bad_rows")])
+def test_what_ends_badly_leaves_nothing(tmp_path: Path, trouble: type[BaseException] | BaseException) -> None:
+    with pytest.raises((ValueError, KeyboardInterrupt, RuleError)), drafted(tmp_path / "hall.sqlite"):
+        raise trouble
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_that_stands_there_is_replaced(tmp_path: Path) -> None:
+    """Neither what was there before nor what came meanwhile."""
+    target = tmp_path / "hall.sqlite"
+    target.write_bytes(b"mine")
+    with pytest.raises(RuleError) as before, drafted(target):
+        pass
+    target.unlink()
+    with pytest.raises(RuleError) as meanwhile, drafted(target):
+        target.write_bytes(b"mine too")
+
+    assert (before.value.code, meanwhile.value.code) == ("exists", "exists")
+    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("hall.sqlite", b"mine too")]
+
+
+def test_without_a_place_it_is_thrown_away(tmp_path: Path) -> None:
+    """And nothing is where there is no folder."""
+    with drafted(None) as aside:
+        assert aside.path is not None
+        folder = aside.path.parent
+        assert folder.exists()
+    assert not folder.exists()
+
+    with pytest.raises(OutsideError) as error, drafted(tmp_path / "none" / "hall.sqlite"):
+        pass
+
+    assert error.value.code == "cannot_write"
+
+
+# -- a copy that is kept before a database changes ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def both(tmp_path: Path) -> Iterator[tuple[sqlite3.Connection, sqlite3.Connection]]:
+    """A hall's file and a copy of it."""
+    hall = simple_hall(tmp_path)
+    hall.queue("A", "A")
+    hall.desk.db.dispose()
+    with closing(sqlite3.connect(hall.path)) as source, closing(sqlite3.connect(tmp_path / "copy")) as copy:
+        source.backup(copy)
+        yield source, copy
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "DELETE FROM tickets WHERE rowid = (SELECT max(rowid) FROM tickets)",
+        "UPDATE events SET hash = '0' WHERE seq = (SELECT max(seq) FROM events)",
+        "DROP TABLE commands",
+    ],
+)
+def test_one_that_lacks_something_does_not(both: tuple[sqlite3.Connection, sqlite3.Connection], spoil: str) -> None:
+    must_hold_the_same(*both)
+    both[1].execute(spoil)
+
+    with pytest.raises((OSError, sqlite3.Error)):
+        must_hold_the_same(*both)

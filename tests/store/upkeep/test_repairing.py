@@ -1,7 +1,5 @@
 """A hall is mended from what is left of it, as far as that goes, and never without a way back."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,26 +7,21 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.desk.change import Ask
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
 from tests import engines
-from tests.hall import CONSOLE, GUIDE, Hall, is_damaged, made_once, simple_hall
+from tests.hall import CONSOLE, GUIDE, Hall, is_damaged, simple_hall
 
 
 def begun(folder: Path) -> Hall:
     folder.joinpath("here").mkdir()
     hall = simple_hall(folder / "here")
-    hall.open("1", "C1")
-    hall.queue("A", "A", "B")
-    hall.do("call", "1")
+    hall.play("open 1 staff=C1", "queue A A B", "call 1")
     return hall
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, begun)
+pytestmark = pytest.mark.hall(make=begun)
 
 
 def file_of(hall: Hall) -> Path:
@@ -44,10 +37,6 @@ def log_of(place: Path) -> list[str]:
 def is_good(place: Path) -> bool:
     with maintenance.closing_database(place) as db:
         return not is_damaged(db)
-
-
-def ask(hall: Hall) -> Ask:
-    return Ask(CONSOLE, hall.clock())
 
 
 @pytest.mark.parametrize(
@@ -68,7 +57,7 @@ def test_tables_are_made_anew_from_the_log(hall: Hall, statements: tuple[str, ..
     assert all(engines.execute(hall.desk.db, statement) > 0 for statement in statements)
     hall.desk.db.dispose()
 
-    done = maintenance.mend(file_of(hall), ask(hall))
+    done = maintenance.mend(file_of(hall), hall.ask())
 
     assert is_good(file_of(hall))
     assert log_of(file_of(hall)) == before
@@ -97,7 +86,7 @@ def test_a_hall_is_made_anew_from_a_backup_and_what_is_left(hall: Hall, tmp_path
     assert maintenance.plan(place).from_backup
     assert maintenance.newest_backup(place) == backup
 
-    done = maintenance.mend_from(backup, place, ask(hall))
+    done = maintenance.mend_from(backup, place, hall.ask())
 
     found = log_of(place)
     kept = before if harm == "event" else before[:-2]  # with what came after the backup, where it can be read
@@ -121,7 +110,7 @@ def test_a_later_export_is_taken_in(hall: Hall, tmp_path: Path) -> None:
     place = tmp_path / "new.sqlite"
     place.write_bytes(b"")
 
-    maintenance.mend_from(tmp_path / "b.zip", place, ask(hall), export=tmp_path / "e.zip")
+    maintenance.mend_from(tmp_path / "b.zip", place, hall.ask(), export=tmp_path / "e.zip")
 
     assert log_of(place)[:-1] == before
 
@@ -131,7 +120,7 @@ def test_what_its_own_log_cannot_mend_stays_as_it_is(hall: Hall) -> None:
     engines.execute(hall.desk.db, "DELETE FROM legs")
     before = file_of(hall).read_bytes()
     with pytest.raises(OutsideError) as trouble:
-        maintenance.mend(file_of(hall), ask(hall))
+        maintenance.mend(file_of(hall), hall.ask())
 
     assert trouble.value.code == "not_mended"
     assert file_of(hall).read_bytes() == before
@@ -139,6 +128,6 @@ def test_what_its_own_log_cannot_mend_stays_as_it_is(hall: Hall) -> None:
 
 def test_it_takes_who_may_restore(hall: Hall) -> None:
     with pytest.raises(RuleError, match="not_your_role"):
-        maintenance.mend(file_of(hall), Ask(GUIDE, hall.clock()))
+        maintenance.mend(file_of(hall), hall.ask(GUIDE))
     with pytest.raises(RuleError, match="not_your_role"):
-        maintenance.mend_from(Path("b"), file_of(hall), Ask(GUIDE, hall.clock()))
+        maintenance.mend_from(Path("b"), file_of(hall), hall.ask(GUIDE))
