@@ -32,7 +32,6 @@ from queuedesk.core.queue.ticket import FETCHED, InLine, State, Ticket, Window, 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import troubles
 from queuedesk.core.talk.remarks import Alarm
-from queuedesk.core.waits.live import Forecast
 from queuedesk.core.waits.quote import bounds_now, live_of, next_turn, quoted, seen_now
 from queuedesk.core.waits.schedule import coming_before, turn_in
 
@@ -193,12 +192,6 @@ def set_up(state: HallState) -> Setup:
     if state.setup_now is None:
         raise ValueError("a hall without a set-up")
     return state.setup_now
-
-
-def forecast_now(state: HallState, now: datetime) -> Forecast:
-    """Return when everybody in line will probably be called; all who ask within a second of an unchanged hall share one
-    forecast."""
-    return seen_now(state, now).forecast
 
 
 def standing(state: HallState, ticket: InLine, now: datetime) -> Standing:

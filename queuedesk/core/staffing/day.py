@@ -117,11 +117,6 @@ def with_backlog(windows: int, waiting: float, handling_min: float, within_min: 
     return windows + ceil(round(beyond * handling_min / CLEARED_WITHIN_MIN, 9))
 
 
-def exponential_cover(mean_min: float) -> Cover:
-    """Return the cover of memoryless handling times."""
-    return lambda length: mean_min * (1 - exp(-max(0.0, length) / mean_min)) if mean_min > 0 else 0.0
-
-
 def lognormal_cover(mean_min: float, sd_min: float) -> Cover:
     """Return the cover of log-normal handling times, many short and few long, as at counters."""
     if mean_min <= 0 or sd_min <= 0:
@@ -136,11 +131,6 @@ def lognormal_cover(mean_min: float, sd_min: float) -> Cover:
         return mean_min * _NORMAL.cdf(place - spread) + length * (1 - _NORMAL.cdf(place))
 
     return cover
-
-
-def quantile_cover(quantiles: Sequence[float]) -> Cover:
-    """Return the cover of handling times given by equally likely lengths."""
-    return lambda length: sum(min(each, max(0.0, length)) for each in quantiles) / len(quantiles)
 
 
 def offered_load(per_minute: Sequence[float], step_min: float, cover: Cover, at_min: float) -> float:
@@ -167,11 +157,6 @@ def slice_loads(per_minute: Sequence[float], step_min: float, cover: Cover) -> l
         [offered_load(per_minute, step_min, cover, (i + part / slices) * step_min) for part in range(slices + 1)]
         for i in range(len(per_minute))
     ]
-
-
-def peak_loads(per_minute: Sequence[float], step_min: float, cover: Cover) -> list[float]:
-    """Return the offered load of each step's heaviest slice."""
-    return [max(step) for step in slice_loads(per_minute, step_min, cover)]
 
 
 def _of(flow: Flow, windows: int, waits: float, within_min: float | None) -> WindowService:

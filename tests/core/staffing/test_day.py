@@ -23,14 +23,13 @@ from queuedesk.core.staffing.day import (
     day_bounds,
     erlang_b,
     erlang_c,
-    exponential_cover,
     fewest,
     goal_on,
     keeps_of,
+    lognormal_cover,
     offered_load,
-    peak_loads,
-    quantile_cover,
     served,
+    slice_loads,
     staff_days,
     staffing_day,
     with_backlog,
@@ -232,17 +231,21 @@ def test_a_hall_played_by_chance_agrees():
     assert sum(wait <= 5 for wait in waits) / len(waits) == pytest.approx(found.within, abs=0.03)
 
 
+def memoryless(length: float) -> float:
+    """Return the cover of handling times without memory, of 6.6 minutes in the mean."""
+    return 6.6 * (1 - exp(-max(0.0, length) / 6.6))
+
+
 def test_a_steady_load_one_that_began_and_one_that_lags_behind_arrivals():
     always = [1.0] * 48
-    assert offered_load(always, 30, exponential_cover(6.6), 720) == pytest.approx(6.6)
-    assert offered_load(always, 30, quantile_cover([2, 4, 6, 14.4]), 720) == pytest.approx(6.6)
+    for cover in (memoryless, lognormal_cover(6.6, 4.0), lognormal_cover(6.6, 0.0)):
+        assert offered_load(always, 30, cover, 720) == pytest.approx(6.6)
     switched = [0.0, 1.0, 1.0]
-    assert offered_load(switched, 30, exponential_cover(6.6), 36.6) == pytest.approx(6.6 * (1 - exp(-1)))
-    assert round(offered_load(switched, 30, exponential_cover(6.6), 36.6), 3) == 4.172
-    assert offered_load(switched, 30, exponential_cover(6.6), 30) == 0
-    rates = [0.0, 2.0, 0.0, 0.0]
-    peaks = peak_loads(rates, 30, quantile_cover([20.0]))
-    assert peaks == pytest.approx([0, 40, 40, 0])
+    assert offered_load(switched, 30, memoryless, 36.6) == pytest.approx(6.6 * (1 - exp(-1)))
+    assert round(offered_load(switched, 30, memoryless, 36.6), 3) == 4.172
+    assert offered_load(switched, 30, memoryless, 30) == 0
+    loads = slice_loads([0.0, 2.0, 0.0, 0.0], 30, lognormal_cover(20.0, 0.0))
+    assert [max(step) for step in loads] == pytest.approx([0, 40, 40, 0])
 
 
 @pytest.mark.parametrize(
@@ -283,16 +286,10 @@ def test_open_paused_and_serving_minutes_of_a_clerk(tmp_path: Path) -> None:
 
 def test_a_clerk_who_changes_windows_has_a_shift_at_each_and_the_day_goes_as_far_as_somebody_worked(tmp_path):
     hall = simple_hall(tmp_path)
-    assert day_bounds([], at("8:30"), at("17:30"), hall.clock()) == (
-        at("8:00"),
-        at("18:00"),
-    )
+    assert day_bounds([], at("8:30"), at("17:30"), hall.clock()) == (at("8:00"), at("18:00"))
     hall.play("open 1 staff=C1", 10, "close 1", "open 3 staff=C1", "open 2 staff=C2", 5)
     first, second = days_of(hall)
     assert [(s.window, s.end) for s in first.shifts] == [("1", at("9:10")), ("3", None)]
     assert (first.open_s, second.open_s) == (15 * 60, 5 * 60)
     hall.clock.move(hours=10, minutes=5)
-    assert day_bounds(days_of(hall), at("9:30"), at("17:00"), hall.clock()) == (
-        at("9:00"),
-        at("20:00"),
-    )
+    assert day_bounds(days_of(hall), at("9:30"), at("17:00"), hall.clock()) == (at("9:00"), at("20:00"))

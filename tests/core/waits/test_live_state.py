@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, Wait
-from queuedesk.core.queue.overview import forecast_now, service_lines, standing
+from queuedesk.core.queue.overview import service_lines, standing
 from queuedesk.core.waits.estimates import Absences, Estimates, Habit, guessed, handling_of
 from queuedesk.core.waits.live import Live, LiveWindow
-from queuedesk.core.waits.quote import SURE_VISITS, live_of
+from queuedesk.core.waits.quote import SURE_VISITS, live_of, seen_now
 from queuedesk.desk import looking
 from tests.core.waits.past_day import at_bins
 from tests.hall import Hall, at, make_hall, simple_hall
@@ -271,14 +271,14 @@ def test_everybody_who_asks_within_a_second_shares_one_pass_and_is_told_what_the
     hall.call("2")
     state = state_of(hall)
     line = next(line for line in service_lines(state, hall.clock()) if line.service == "B")
-    first = forecast_now(state, hall.clock())
+    first = seen_now(state, hall.clock()).forecast
     assert isinstance(standing(state, state.tickets[hall.date, "A002"], hall.clock()).wait, Wait)
-    assert forecast_now(state, hall.clock()) is first
+    assert seen_now(state, hall.clock()).forecast is first
     hall.issue("B")
     stands = standing(state_of(hall), hall.ticket("B002"), hall.clock())
     assert (line.ahead, line.wait) == (stands.ahead, stands.wait)
     hall.clock.move(seconds=2)
-    assert forecast_now(state, hall.clock()) is not first
+    assert seen_now(state, hall.clock()).forecast is not first
 
 
 # -- who does not come when called, by today's calls -------------------------------------------------------------------
