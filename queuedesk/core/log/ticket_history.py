@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from msgspec import Struct, field
 
@@ -343,16 +343,20 @@ class _Walk:
 # -- spans ---------------------------------------------------------------------------------------------------------
 
 Span = tuple[datetime, datetime]
+At = TypeVar("At", int, datetime)
+"""A moment as figures count it, in microseconds, or as a clock shows it."""
 
 
-def merged(spans: Iterable[Span]) -> list[Span]:
+def merged(spans: Iterable[tuple[At, At]]) -> list[tuple[At, At]]:
     """Return the time covered by `spans`, as ordered spans that don't touch; empty and backward ones are ignored."""
-    joined: list[Span] = []
-    for start, end in sorted(s for s in spans if s[0] < s[1]):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
-        else:
+    joined: list[tuple[At, At]] = []
+    for start, end in sorted(spans):
+        if start >= end:
+            continue
+        if not joined or start > joined[-1][1]:
             joined.append((start, end))
+        elif end > joined[-1][1]:
+            joined[-1] = (joined[-1][0], end)
     return joined
 
 

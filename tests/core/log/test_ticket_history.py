@@ -1,12 +1,8 @@
 """A ticket's story as figures, and the parts of its bar: what is short stays readable while there is room for all."""
 
-from datetime import timedelta
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from queuedesk.core.log import ticket_history
 from queuedesk.desk import looking
@@ -71,14 +67,3 @@ def test_the_parts_are_those_that_were_put_right(tmp_path: Path) -> None:
         (ticket_history.WAY, 120),
         (ticket_history.SERVING, 480),
     ]
-
-
-MINUTES = st.integers(0, 40)
-
-
-@given(st.lists(st.tuples(MINUTES, MINUTES), max_size=8))
-def test_merged_spans_cover_the_same_minutes_once(pairs):
-    nine = at("9:00")
-    found = ticket_history.merged([(nine + timedelta(minutes=a), nine + timedelta(minutes=b)) for a, b in pairs])
-    assert ticket_history.seconds_in(found) == 60 * len({minute for a, b in pairs for minute in range(a, b)})
-    assert all(left[1] < right[0] for left, right in pairwise(found))

@@ -67,7 +67,7 @@ from queuedesk.core.figures.measures.times import (
     share,
 )
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import Happened, Stay, Timeline
+from queuedesk.core.log.ticket_history import Happened, Stay, Timeline, merged
 from queuedesk.core.queue.hallday import day_begins, day_turns
 from queuedesk.core.queue.ticket import Lent, Shift
 from queuedesk.core.setup.rows import Setup
@@ -251,25 +251,6 @@ def taking_us(shift: Shift, until: int) -> list[Span]:
 
 
 # -- spans ---------------------------------------------------------------------------------------------------------
-
-
-def merged(spans: Iterable[Span]) -> list[Span]:
-    """Return the time covered by `spans`, as ordered spans that don't touch; empty and backward ones are ignored."""
-    found: list[Span] = []
-    start, end = 0, -1
-    for one_start, one_end in sorted(spans):
-        if one_start >= one_end:
-            continue
-        if end < start:
-            start, end = one_start, one_end
-        elif one_start <= end:
-            end = max(end, one_end)
-        else:
-            found.append((start, end))
-            start, end = one_start, one_end
-    if start < end:
-        found.append((start, end))
-    return found
 
 
 def without(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:

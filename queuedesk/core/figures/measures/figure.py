@@ -66,7 +66,6 @@ from queuedesk.core.figures.measures.day import (
     Span,
     callable_us,
     length,
-    merged,
     pauses_us,
     serving_us,
     shared,
@@ -86,6 +85,7 @@ from queuedesk.core.figures.measures.times import (
     spread,
 )
 from queuedesk.core.figures.satisfaction import rate
+from queuedesk.core.log.ticket_history import merged
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import COVERED, EXPERTS, interval_score
 

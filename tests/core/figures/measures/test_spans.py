@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queuedesk.core.figures.measures.day import DaySpans, idle_us, length, lost_us, merged, shared, without
+from queuedesk.core.figures.measures.day import DaySpans, idle_us, length, lost_us, shared, without
 from queuedesk.core.figures.measures.times import micros
-from queuedesk.core.log.ticket_history import Spell, Stay, Timeline
+from queuedesk.core.log.ticket_history import Spell, Stay, Timeline, merged
 from queuedesk.core.queue.ticket import Shift
 from queuedesk.core.setup.file import read_setup
 from tests.core.figures.measures.test_measures import DOCUMENT, at
