@@ -64,6 +64,7 @@ def test_an_older_hall_is_its_owners_from_its_next_opening_on(tmp_path: Path, ma
 
 def test_settings_and_logs_are_their_owners(mask: int) -> None:
     config.save(config.Config())
+    assert S_IMODE(config.config_file().stat().st_mode) == 0o600
     config.config_file().chmod(0o644)
     config.load()
     log = Path(output._write_down("what went wrong"))

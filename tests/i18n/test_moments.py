@@ -32,29 +32,23 @@ def test_every_month_and_weekday_has_its_own_name() -> None:
     assert [i18n.weekday_long(day, "en")[:3] for day in week] == [i18n.weekday_short(day, "en") for day in week]
 
 
-def test_times_and_ranges_that_never_break_over_two_lines() -> None:
+def test_times_ranges_timers_and_durations() -> None:
     moment = datetime(2026, 11, 20, 8, 5, 9)  # noqa: DTZ001  # a time as the hall's clock shows it
     assert (i18n.time_hm(moment), i18n.time_hms(moment)) == ("8:05", "08:05:09")
     assert i18n.hours_range(time(8, 30), time(17, 30)) == "8:30\u2060–\u206017:30"
     assert i18n.figure_range(10, 15) == "10\u2060–\u206015"
     assert i18n.figure_range(5, 5) == "5"
-
-
-def test_timers_and_durations() -> None:
     timers = {0: "0:00", 12: "0:12", 130: "2:10", 1071.9: "17:51", 3725: "1:02:05", -3: "0:00"}
     assert {seconds: i18n.m_ss(seconds) for seconds in timers} == timers
     assert [i18n.duration_text(seconds) for seconds in (38, 328, 426)] == ["38 秒", "5 分 28 秒", "7 分 06 秒"]
     assert [i18n.duration_text(seconds, "en") for seconds in (38, 328)] == ["38 s", "5 min 28 s"]
 
 
-def test_window_codes_are_shortened() -> None:
+def test_window_codes_are_shortened_and_a_name_without_english_stays() -> None:
     codes = (["3", "4", "5", "6"], ["5", "6"], ["1", "3", "4", "5"], ["9", "10", "11"], ["1", "VIP"], [])
     chinese = ["3\u2060–\u20606", "5、6", "1、3\u2060–\u20605", "9\u2060–\u206011", "1、VIP", ""]
     assert [i18n.codes_text(some) for some in codes] == chinese
     assert [i18n.codes_text(some, "en") for some in codes] == [text.replace("、", ", ") for text in chinese]
-
-
-def test_a_name_without_english_stays_as_it_is() -> None:
     assert i18n.named("咨询", "Questions") == "咨询"
     assert i18n.named("咨询", "Questions", "en") == "Questions"
     assert i18n.named("咨询", "", "en") == i18n.named("咨询", None, "en") == "咨询"

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from msgspec.structs import replace
 from PySide6.QtGui import QImage
 
@@ -160,6 +161,13 @@ def sheet(name: str, width: int) -> Sheet:
 def picture(name: str, width: int) -> QImage:
     """Return a slip of ALL drawn, which many only look at."""
     return draw_slip(ALL[name], width)
+
+
+def dots(image: QImage) -> np.ndarray:
+    """Return a picture as rows of 0 (black) to 255 (white)."""
+    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    rows = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), grey.bytesPerLine())
+    return rows[:, : grey.width()].copy()
 
 
 def words(sheet: Sheet) -> list[str]:

@@ -71,11 +71,8 @@ def test_a_slip_comes_out_of_a_printer_that_is_well(server, slip):
 def test_a_paused_printer_is_sent_nothing_and_prints_again_once_it_goes_on(server, slip):
     printer = server.add("paused")
     server.run("cupsdisable", printer)
-    assert (spooler.condition(printer), give(printer, slip), server.waiting(printer)) == (
-        "printer_refused",
-        "printer_refused",
-        [],
-    )
+    assert (spooler.condition(printer), give(printer, slip)) == ("printer_refused",) * 2
+    assert server.waiting(printer) == []
 
     server.run("cupsenable", printer)
     assert (spooler.condition(printer), give(printer, slip)) == ("", "")
@@ -139,6 +136,8 @@ BODY = (
     b"\x44\x00\x15printer-state-reasons\x00\x06paused\x44\x00\x00\x00\x0bmedia-empty"
     b"\x22\x00\x02up\x00\x01\x00\x03"
 )
+READ = {"attributes-charset": ["utf-8"], "printer-state": [5], "up": [False]}
+READ |= {"printer-state-reasons": ["paused", "media-empty"]}
 
 
 def answer(said: bytes) -> tuple[str, threading.Thread]:
@@ -160,15 +159,7 @@ def answer(said: bytes) -> tuple[str, threading.Thread]:
 @pytest.mark.parametrize(
     ("said", "found"),
     [
-        (
-            HEAD % (len(BODY), BODY),
-            {
-                "attributes-charset": ["utf-8"],
-                "printer-state": [5],
-                "printer-state-reasons": ["paused", "media-empty"],
-                "up": [False],
-            },
-        ),
+        (HEAD % (len(BODY), BODY), READ),
         (HEAD % (8, b"\x02\x00\x04\x06\x00\x00\x00\x01"), {}),
         (HEAD % (8, b"\x02\x00\x04\x01\x00\x00\x00\x01"), None),
         (HEAD % (3, b"\x02\x00\x00"), None),

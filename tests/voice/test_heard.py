@@ -106,15 +106,12 @@ def heard(tmp_path_factory) -> Heard:
     )
 
 
-def test_a_call_that_nobody_waits_behind_is_spoken_twice_in_both_languages_in_turn(heard):
+def test_a_call_is_spoken_twice_in_both_languages_in_turn_or_once_where_another_waits_for_its_end(heard):
     chinese, english = heard.places("A018", "zh_CN"), heard.places("A018", "en")
 
     assert (len(chinese), len(english)) == (2, 2)
     in_turn = [chinese[0], english[0], chinese[1], english[1]]
     assert all(one.end_s <= next_one.start_s for one, next_one in pairwise(in_turn))
-
-
-def test_a_call_with_another_behind_it_is_spoken_once_and_the_other_waits_for_its_end(heard):
     (chinese,), (english,) = heard.places("A017", "zh_CN"), heard.places("A017", "en")
 
     assert chinese.end_s <= english.start_s

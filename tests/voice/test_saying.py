@@ -19,8 +19,6 @@ from tests.every_day import one_of
 from tests.voice.hearing import Reports, call, manner, short_call
 
 PER_LETTER_S = 0.16
-
-
 """A Chinese call of usual length takes four seconds and a half, an English one six."""
 
 
@@ -139,12 +137,7 @@ def test_of_22_calls_in_a_second_each_begins_in_time_or_is_reported(stage):
     assert len(spoken) >= 4
     assert max(report.delay_ms for report in spoken) <= LATEST_MS
     assert {(report.link, report.cause) for report in reports if not report.spoken} == {("none", "too_many")}
-
-
-def test_those_who_were_left_out_are_pointed_to_the_screen(stage):
-    perform(stage, manner("zh_CN"), 22, burst(stage, 22, 1.0))
-
-    assert "其他号码, 请看大屏" in stage.texts
+    assert "其他号码, 请看大屏" in stage.texts, "those who were left out are pointed to the screen"
 
 
 def test_several_in_one_announcement_say_number_and_window_faster_and_once(stage):
@@ -206,16 +199,11 @@ def test_a_notice_is_read_between_calls_sentence_by_sentence(stage):
     reports = perform(stage, manner("zh_CN", times=1), 2, begin)
 
     assert [(report.seq, report.spoken) for report in reports] == [(2, True), (1, True)]
-    assert stage.texts == [
-        "请坐下等候.",
-        "请 A, 零 零 二 号, 到 2 号窗口",
-        "谢谢您的耐心.",
-        "本厅今天下午四点结束营业.",
-    ]
+    said = ["请坐下等候.", "请 A, 零 零 二 号, 到 2 号窗口", "谢谢您的耐心.", "本厅今天下午四点结束营业."]
+    assert stage.texts == said
     assert (reports[1].text, reports[1].ticket) == (sentences, None)
-    assert reports[1].sound_ms == pytest.approx(
-        sum(s.length_s for s in (stage.sounds[0], *stage.sounds[2:])) * 1000, abs=2
-    )
+    length_s = sum(s.length_s for s in (stage.sounds[0], *stage.sounds[2:]))
+    assert reports[1].sound_ms == pytest.approx(length_s * 1000, abs=2)
 
 
 def test_an_emergency_cuts_in_after_the_call_that_is_spoken_and_is_read_through(stage):
@@ -329,14 +317,11 @@ GAP_S = 20.0
 LENGTHS = Lengths(chime_s=1.0, full_s=9.0, short_s=3.0)
 
 
-def test_more_than_can_be_said_in_time_one_by_one_go_into_one_announcement():
+def test_more_than_can_be_said_in_time_go_into_one_announcement_and_one_that_is_too_late_is_said_to_be():
     waiting = waiting_for(*((call(seq, f"A00{seq}"), 0.0) for seq in range(3)))
 
     turn = taken(waiting, 0.0)
     assert (len(turn.items), turn.is_merged, turn.too_late) == (3, True, ())
-
-
-def test_a_call_that_is_too_late_already_is_said_to_be():
     turn = taken(waiting_for((call(1, "A001"), 0.0), (call(2, "A002"), 10.0)), 15.0)
 
     assert [[item.announcement.ticket for item in some] for some in (turn.items, turn.too_late)] == [["A002"], ["A001"]]
