@@ -19,10 +19,9 @@ from queuedesk.store.engine.hall_file import moving_folder
 from queuedesk.store.engine.types import Transaction
 from tests.bounded import PATIENCE_S
 from tests.processes import Loaded, at_once
-from tests.store.engine.writers import ADD, comes_and_goes, writes
+from tests.store.engine.writers import ADD, COUNT, add, comes_and_goes, count, writes
 
 ROOT = Path(__file__).resolve().parents[3]
-COUNT = text("SELECT count(*) FROM lines")
 
 
 def lines(path: Path) -> Database:
@@ -43,17 +42,6 @@ def db(path) -> Iterator[Database]:
     db = lines(path)
     yield db
     db.dispose()
-
-
-def add(db: Database, *texts: str) -> None:
-    with db.write() as tx:
-        for line in texts:
-            tx.execute(ADD, {"text": line})
-
-
-def count(db: Database) -> int:
-    with db.read() as tx:
-        return tx.execute(COUNT).scalar_one()
 
 
 def child(code: str, *args: object) -> Loaded:
@@ -93,14 +81,7 @@ def test_a_commit_is_on_the_disk_before_anybody_is_told(path):
     assert program.stdout == "2\n"
 
 
-def test_what_is_written_in_a_read_is_lost(db):
-    with db.read() as tx:
-        tx.execute(ADD, {"text": "x"})
-
-    assert count(db) == 0
-
-
-def test_a_read_sees_one_moment_and_waits_for_no_writer(db):
+def test_a_read_sees_one_moment_and_waits_for_no_writer_and_what_is_written_in_it_is_lost(db):
     with db.read() as tx:
         add(db, "written meanwhile")
         assert tx.execute(COUNT).scalar() == 0
@@ -109,10 +90,10 @@ def test_a_read_sees_one_moment_and_waits_for_no_writer(db):
     with db.write() as tx:
         tx.execute(ADD, {"text": "x"})
         assert count(db) == 1
-
-
-def test_our_own_mistakes_come_out_as_they_are(db):
-    with pytest.raises(IntegrityError), db.write() as tx:
+    with db.read() as tx:
+        tx.execute(ADD, {"text": "x"})
+    assert count(db) == 2
+    with pytest.raises(IntegrityError), db.write() as tx:  # Our own mistakes come out as they are.
         tx.execute(ADD, {"text": None})
     with pytest.raises(OperationalError), db.read() as tx:
         tx.execute(text("SELECT * FROM nowhere"))
@@ -278,10 +259,9 @@ def test_create_never_touches_an_existing_file(path):
 def test_create_leaves_nothing_behind_where_it_fails(tmp_path):
     tmp_path.joinpath("file").touch()
 
-    with pytest.raises(OutsideError, match="cannot_write"):
-        Database.create(tmp_path / "file" / "hall.sqlite")
-    with pytest.raises(OutsideError, match="cannot_write"):
-        Database.create(tmp_path / "no folder" / "hall.sqlite")
+    for folder in ("file", "no folder"):
+        with pytest.raises(OutsideError, match="cannot_write"):
+            Database.create(tmp_path / folder / "hall.sqlite")
     assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
 
 
@@ -318,13 +298,10 @@ def test_a_file_that_may_not_be_read_is_not_missing(tmp_path, kept):
         os.seteuid(me)
 
 
-def test_a_missing_file_is_missing(path):
+def test_what_is_missing_or_no_hall_is_refused_as_it_is(path):
     with pytest.raises(OutsideError, match="database_missing"):
         Database.open(path)
     assert not path.exists()
-
-
-def test_what_is_no_hall_is_refused_as_it_is(path):
     for content in (b"", b"no database at all" * 500):
         path.write_bytes(content)
         with pytest.raises(OutsideError, match="database_damaged"):

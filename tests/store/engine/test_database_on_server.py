@@ -1,5 +1,5 @@
-"""The two doors on PostgreSQL: what is seen, who waits for whom, what happens when the server goes away; its address, logging
-in, and tables that are brought up to date with the rights of all PCs."""
+"""The two doors on PostgreSQL: what is seen, who waits for whom, what happens when the server goes away; its address,
+logging in, and tables that are brought up to date with the rights of all PCs."""
 
 import shutil
 import socket
@@ -7,9 +7,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from statistics import median
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -39,9 +40,7 @@ from tests.hall import at
 from tests.postgres import server_url
 from tests.relay import relay
 from tests.store.engine.later import THIS
-
-COUNT = text("SELECT count(*) FROM lines")
-ADD = text("INSERT INTO lines (text) VALUES (:text)")
+from tests.store.engine.writers import ADD, COUNT, add, count
 
 
 @pytest.fixture
@@ -53,17 +52,6 @@ def db(pg_url: str) -> Iterator[Database]:
         halls.create(tx, 2, "B")
     yield db
     db.dispose()
-
-
-def add(db: Database, *texts: str, hall: int | None = None) -> None:
-    with db.write(hall) as tx:
-        for line in texts:
-            tx.execute(ADD, {"text": line})
-
-
-def count(db: Database) -> int:
-    with db.read() as tx:
-        return int(tx.execute(COUNT).scalar_one())
 
 
 def end_all(url: str) -> None:
@@ -106,16 +94,15 @@ def test_writers_of_one_hall_come_one_after_the_other(db: Database) -> None:
         assert [int(row.text) for row in tx.execute(text("SELECT text FROM lines ORDER BY id"))] == list(range(40))
 
 
-def test_a_hall_does_not_wait_for_another(db: Database) -> None:
+def test_a_hall_does_not_wait_for_another_and_whoever_waits_too_long_is_told_that_it_is_busy(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with db.write(1) as tx:
         tx.execute(ADD, {"text": "x"})
         with Stopwatch() as took:
             add(db, "y", hall=2)
         assert took.s < 1
     assert count(db) == 2
-
-
-def test_whoever_waits_too_long_is_told_that_it_is_busy(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server_link, "LOCK_WAIT_MS", 50)
     with db.write(1), expected("database_busy"):
         add(db, "never", hall=1)
@@ -134,11 +121,6 @@ def test_a_pc_that_falls_asleep_with_the_lock_loses_it(db: Database) -> None:
     assert count(db) == 1
 
 
-def test_our_own_mistakes_come_out_as_they_are(db: Database) -> None:
-    with pytest.raises(ProgrammingError), db.read() as tx:
-        tx.execute(text("SELECT * FROM nowhere"))
-
-
 def test_connections_that_the_server_ended_are_replaced_without_a_word(db: Database, pg_url: str) -> None:
     with db.read(), db.read():
         pass  # two in the pool
@@ -149,8 +131,9 @@ def test_connections_that_the_server_ended_are_replaced_without_a_word(db: Datab
     assert count(db) == 1
 
 
-def test_what_was_begun_when_the_server_went_is_lost_and_told(db: Database, pg_url: str) -> None:
-    with expected("database_away"), db.write(1) as tx:
+@pytest.mark.parametrize("much", [nullcontext, server_link.together])
+def test_what_was_begun_when_the_server_went_is_lost_and_told(db: Database, pg_url: str, much: Any) -> None:
+    with expected("database_away"), db.write(1) as tx, much(tx):
         tx.execute(ADD, {"text": "never"})
         end_all(pg_url)
         tx.execute(ADD, {"text": "never"})
@@ -180,15 +163,6 @@ def test_an_interrupt_ends_what_waits_for_the_server(db: Database) -> None:
     assert codes == ["database_away"]
     assert took.s < 2
     assert count(db) == 0
-
-
-def test_reading_leaves_the_prepared_statements_in_place(db: Database) -> None:
-    for _ in range(8):
-        count(db)
-    with db.read() as tx:
-        prepared = tx.execute(text("SELECT count(*) FROM pg_prepared_statements")).scalar_one()
-
-    assert prepared >= 1
 
 
 @pytest.mark.parametrize("before", [0, 8], ids=["at once", "when much is prepared"])
@@ -241,23 +215,16 @@ def test_a_database_without_tables_or_with_another_program_s_has_no_hall(empty_p
         Database.open(empty_pg_url)
 
 
-def test_the_place_says_no_password(db: Database, pg_url: str) -> None:
-    password = str(urlsplit(pg_url).password)
-
-    assert db.is_shared
-    assert password not in db.place
-    assert db.place == pg_url.replace(f":{password}@", "@")
-
-
-def test_a_password_stands_in_this_pc_s_passfile(pg_url: str) -> None:
+def test_the_place_says_no_password_and_one_stands_in_this_pc_s_passfile(db: Database, pg_url: str) -> None:
     parts = urlsplit(pg_url)
+    assert db.is_shared
+    assert db.place == pg_url.replace(f":{parts.password}@", "@") and str(parts.password) not in db.place
     file = paths.passfile()
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch(mode=0o600)
     file.write_text(f"{parts.hostname}:{parts.port}:*:{parts.username}:{parts.password}\n", encoding="utf-8")
     try:
-        db = Database.open(f"postgresql://{parts.username}@{parts.hostname}:{parts.port}{parts.path}")
-        db.dispose()
+        Database.open(f"postgresql://{parts.username}@{parts.hostname}:{parts.port}{parts.path}").dispose()
     finally:
         file.unlink()
 
@@ -322,7 +289,9 @@ def open_to(url: str) -> list[str | None]:
         return [one for (one,) in console.execute(asked, (urlsplit(url).path[1:],))]
 
 
-def test_what_is_sent_together_fails_together(db: Database) -> None:
+def test_our_own_mistakes_come_out_as_they_are_and_what_is_sent_together_fails_together(db: Database) -> None:
+    with pytest.raises(ProgrammingError), db.read() as tx:
+        tx.execute(text("SELECT * FROM nowhere"))
     with pytest.raises(IntegrityError), db.write(1) as tx, server_link.together(tx):
         tx.execute(ADD, {"text": "never"})
         tx.execute(ADD, {"text": None})
@@ -332,15 +301,11 @@ def test_what_is_sent_together_fails_together(db: Database) -> None:
     with db.write(1) as tx, server_link.together(tx):
         tx.execute(ADD, {"text": "x"})
         tx.execute(ADD, [{"text": "y"}, {"text": "z"}])
-    assert count(db) == 3
-
-
-def test_a_server_that_goes_while_much_is_sent_is_away(db: Database, pg_url: str) -> None:
-    with expected("database_away"), db.write(1) as tx, server_link.together(tx):
-        tx.execute(ADD, {"text": "never"})
-        end_all(pg_url)
-        tx.execute(ADD, {"text": "never"})
-    assert count(db) == 0
+    for _ in range(8):
+        assert count(db) == 3
+    with db.read() as tx:
+        prepared = tx.execute(text("SELECT count(*) FROM pg_prepared_statements")).scalar_one()
+    assert prepared >= 1, "reading leaves them in place"
 
 
 def test_a_connection_that_ends_just_before_it_is_shut_is_no_trouble(pg_url: str) -> None:

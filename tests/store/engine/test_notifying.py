@@ -104,14 +104,9 @@ def test_each_commit_wakes_once(desk, waker):
 
     assert one.wait(PATIENCE_S)
     assert not one.wait(3 * notifying.BEAT_S)
-
-
-def test_a_commit_without_an_event_wakes_nobody(desk, waker):
-    one = waker()
     with desk.db.write(desk.hall):
         pass
-
-    assert not one.wait(QUIET_S)
+    assert not one.wait(QUIET_S), "without an event nobody is woken"
 
 
 @pytest.mark.usefixtures("quick_beat")
@@ -256,17 +251,12 @@ def test_words_of_a_liar_keep_nobody_from_hearing_true_ones(desk, shared_url, wa
 
 
 @pytest.mark.usefixtures("by_words_alone")
-def test_a_doubt_is_answered(desk, waker):
+def test_a_doubt_is_answered_and_a_nudge_ends_the_wait(desk, waker):
     one = waker()
     one.doubt()
-
     assert one.wait(PATIENCE_S)
 
-
-def test_a_nudge_ends_the_wait(desk, waker):
-    one = waker()
     threading.Timer(0.05, one.nudge).start()
-
     with Stopwatch() as took:
         assert not one.wait(PATIENCE_S)
     assert took.s < 5

@@ -1,5 +1,5 @@
-"""A change of a shared hall happens at the time of the server's clock, read once the hall is its own; a PC whose clock is
-wrong is told of once, with how much, wherever the hall is looked at."""
+"""A change of a shared hall happens at the time of the server's clock, read once the hall is its own; a PC whose clock
+is wrong is told of once, with how much, wherever the hall is looked at."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -70,13 +70,10 @@ def test_a_pc_whose_clock_is_days_off_ends_nobodys_day(shared: Shared, days: int
     assert [looking.find_ticket(shared.desk, last.date, one).state for one in ("A001", "A002")] == [State.WAITING] * 2  # type: ignore[arg-type]
 
 
-def test_what_nobody_notices_is_not_in_the_log(shared: Shared) -> None:
+def test_what_nobody_notices_is_not_in_the_log_and_a_time_that_is_stated_is_taken_at_its_word(shared: Shared) -> None:
     issuing.issue(shared.desk, shared.at_pc(seconds=90), "A")
 
     assert "skew_s" not in shared.last().data
-
-
-def test_a_time_that_is_stated_is_taken_at_its_word(shared: Shared) -> None:
     stated = datetime.now(UTC) + timedelta(hours=1)
 
     issuing.issue(shared.desk, Ask(CONSOLE, stated), "A")
@@ -173,7 +170,7 @@ def test_it_is_an_alert_for_the_manager_and_in_the_list_of_devices(shared: Share
     ]
 
 
-def test_a_clock_that_agrees_was_never_wrong_and_a_slow_way_is_no_skew(shared: Shared) -> None:
+def test_a_clock_that_agrees_was_never_wrong_a_slow_way_is_no_skew_and_doctor_asks_the_server(shared: Shared) -> None:
     now = datetime.now(UTC)
     around = timedelta(minutes=2.5)
     slow = cycle([now - around, now + around])  # before the question and after the answer
@@ -184,8 +181,5 @@ def test_a_clock_that_agrees_was_never_wrong_and_a_slow_way_is_no_skew(shared: S
 
     assert told(shared) == []
     assert devices.device_rows(shared.desk) == []
-
-
-def test_doctor_asks_the_server_for_this_pcs_clock(shared: Shared) -> None:
     assert examining.own_skew(shared.desk.db, clock()) is None
     assert examining.own_skew(shared.desk.db, clock(minutes=9)) == "ahead 9"

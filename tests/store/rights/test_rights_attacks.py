@@ -348,13 +348,10 @@ def cut_off(place: Shared) -> list[str]:
         return grants.cut_off(tx, 0)
 
 
-def test_the_owner_too_only_appends(place: Shared) -> None:
+def test_the_owner_too_only_appends_or_puts_a_whole_log_in_place(place: Shared) -> None:
     for statement in ("UPDATE events SET actor = 'M1'", "DELETE FROM events", "TRUNCATE events CASCADE"):
         assert said(place.url, statement) == DENIED
     assert said(place.url, append(next_event(place, prev="0" * 64))) == NOT_THE_LOG
-
-
-def test_the_owner_puts_a_whole_log_in_place(place: Shared) -> None:
     with place.owner.write() as tx:
         before = list(events.all_of(tx, 2))
         with grants.rewriting(tx):
@@ -424,7 +421,9 @@ def test_what_the_desk_would_write_is_taken(watched: Shared, logins: dict[PcKind
 def test_who_works_at_a_pc_is_told_in_one_sentence(watched: Shared, logins: dict[PcKind, str]) -> None:
     before = watched.hall().log()
     for fields in ({"kind": "issue"}, {"kind": "device", "at": watched.clock() + timedelta(days=400)}):
-        event = next_event(watched, **{"at": watched.clock(), "data": {"date": f"{watched.clock():%Y-%m-%d}"}, **fields})
+        event = next_event(
+            watched, **{"at": watched.clock(), "data": {"date": f"{watched.clock():%Y-%m-%d}"}, **fields}
+        )
         desk = watched.desk(logins[PcKind.STAFF])
         with pytest.raises(OutsideError, match="log_refused") as refused, desk.db.write(1) as tx:
             events.append(tx, 1, event)

@@ -1,5 +1,5 @@
-"""What a backup file holds, and that every table beside the log is in it; what is made aside stands in its place whole and
-safe, or nothing does; a copy counts only after it was read back."""
+"""What a backup file holds, and that every table beside the log is in it; what is made aside stands in its place whole
+and safe, or nothing does; a copy counts only after it was read back."""
 
 import hashlib
 import json
