@@ -102,35 +102,22 @@ def kept(hall: Hall) -> int:
 
 
 @ON_BOTH_ENGINES
-def test_what_was_done_is_found_by_its_id_with_its_own_event(hall: Hall) -> None:
+def test_what_is_asked_twice_is_done_once_and_found_by_its_id_with_its_own_event(hall: Hall) -> None:
+    """What was refused or never came was not done."""
     ask = by_station(hall)
-    issuing.issue(hall.desk, ask, "A")
+    first = issuing.issue(hall.desk, ask, "A")
+    assert issuing.issue(hall.desk, replace(ask, now=ask.now + timedelta(seconds=7)), "A") == first
+    assert [event.kind for event in hall.log()].count("issue") == 1
     hall.issue("A")
     found = outcome(hall.desk, str(ask.command))
-
     assert found.is_done
     assert found.event is not None
     assert (found.event.kind, found.event.ticket, found.event.command) == ("issue", "A001", ask.command)
 
-
-@ON_BOTH_ENGINES
-def test_what_was_refused_or_never_came_was_not_done(hall: Hall) -> None:
     ask = by_station(hall)
     with pytest.raises(RuleError, match="reason_needed"):
-        calling.void(hall.desk, ask, hall.issue("A"), reason="")
-
-    assert outcome(hall.desk, str(ask.command)) == Outcome(is_done=False)
-    assert outcome(hall.desk, own_id()) == Outcome(is_done=False)
-
-
-@ON_BOTH_ENGINES
-def test_what_is_asked_twice_is_done_once(hall: Hall) -> None:
-    ask = by_station(hall)
-    first = issuing.issue(hall.desk, ask, "A")
-    later = replace(ask, now=ask.now + timedelta(seconds=7))
-
-    assert issuing.issue(hall.desk, later, "A") == first
-    assert [event.kind for event in hall.log()].count("issue") == 1
+        calling.void(hall.desk, ask, "A001", reason="")
+    assert outcome(hall.desk, str(ask.command)) == outcome(hall.desk, own_id()) == Outcome(is_done=False)
 
 
 def test_no_answer_names_the_command(hall: Hall) -> None:

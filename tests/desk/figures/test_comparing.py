@@ -116,14 +116,11 @@ def test_every_share_has_its_interval_and_no_count_has(weeks):
         assert (one.verdict is not None) is (one.kind == "share" and both), one.path
 
 
-def test_a_day_that_is_not_over_is_compared_alone_and_that_is_said(desk):
+def test_a_day_that_is_not_over_is_compared_alone_and_one_that_everybody_left_is_over(desk):
     found = compare_periods(desk, ONE_DAY, FURTHER[-1], FURTHER[1], SATURDAY_NOON)
 
     assert (found.days, found.is_running) == (1, True)
     assert comparison_document(found)["running"] is True
-
-
-def test_a_day_that_everybody_left_is_over_though_its_date_goes_on(desk):
     friday_evening = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
     found = compare_periods(desk, WEEK, DAY + timedelta(days=7), DAY, friday_evening)
@@ -131,14 +128,11 @@ def test_a_day_that_everybody_left_is_over_though_its_date_goes_on(desk):
     assert date(2026, 11, 27) in found.ours.chosen.days
 
 
-def test_spans_without_a_weekday_in_common_have_nothing_to_compare(desk):
+def test_spans_without_a_weekday_in_common_have_nothing_to_compare_nor_has_a_period_with_itself(desk):
     found = compare_periods(desk, ONE_DAY, DAY, DAY + timedelta(days=1), NEXT_DAY)
 
     assert found.days == 0
     assert all(one.difference in (None, 0) for one in found.differences)
-
-
-def test_a_period_is_not_compared_with_itself(desk):
     with pytest.raises(RuleError, match="same_period"):
         compare_periods(desk, MONTH, DAY, DAY + timedelta(days=5), NEXT_DAY)
 
