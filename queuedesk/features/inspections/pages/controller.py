@@ -15,7 +15,7 @@ from queuedesk.desk.change import Document
 from queuedesk.desk.quality import inspecting
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.inspections import verbs
-from queuedesk.stations.manager.parts.page_controller import OneReading
+from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.window.context import StationContext
 
 _ACTS: Mapping[str, Callable[..., Document]] = {
@@ -42,47 +42,36 @@ class Inspected(Struct, frozen=True):
     visit: Document | None
 
 
-class InspectionsController(QObject):
-    """`answered` gives the Inspected last asked for, `failed` why there is none; `sheet` an inspection as it is after
-    something was done with it, `done` any other answer, `refused` why nothing was done."""
+class InspectionsController(PageController[Inspected]):
+    """Reads this month. `sheet` gives an inspection as it is after something was done with it, `done` any other
+    answer."""
 
-    answered = Signal(object)
-    failed = Signal(object)
     sheet = Signal(object)
-    done = Signal(object)
-    refused = Signal(object)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
-        self.found: Inspected | None = None
+        super().__init__(context, parent)
         self._ticket: tuple[date, str] | None = None
-        self._reading = OneReading(context, self)
 
     @property
     def day(self) -> date:
         return self.context.feed.day
 
-    def refresh(self, *, anew: bool = False) -> None:
-        """Read this month, unless that was read and nothing has been inspected since; `anew` in any case."""
+    def _depends(self) -> object:
         state = self.context.feed.state
-        wanted = (self.day, tuple(state.inspections.values()), tuple(state.rectifications.values()))
-        work = partial(_read, self.context, self._ticket)
-        self._reading.read_once(wanted, work, self._take, self.failed.emit, anew=anew)
+        return self.day, tuple(state.inspections.values()), tuple(state.rectifications.values())
+
+    def _reader(self) -> Callable[[], Inspected]:
+        return partial(_read, self.context, self._ticket)
 
     def show_visit(self, day: date, ticket: str) -> None:
         """Read the mystery visit of a ticket in place of the month's last one."""
         self._ticket = day, ticket
         self.refresh(anew=True)
 
-    def _take(self, found: Inspected) -> None:
-        self.found = found
-        self.answered.emit(found)
-
     def open_sheet(self, seq: int) -> None:
         """Read one inspection with its items."""
-        desk = self.context.desk
-        self.context.tasks.run_aside(lambda: inspecting.inspection_of(desk, seq), self.sheet.emit, self.refused.emit)
+        work = partial(inspecting.inspection_of, self.context.desk, seq)
+        self.context.tasks.run_aside(work, self.sheet.emit, partial(self.refused.emit, "sheet"))
 
     def fill(self, act: str, *args: Any, **words: Any) -> None:
         """Start, score or sign a sheet."""
@@ -97,11 +86,12 @@ class InspectionsController(QObject):
 
     def act(self, act: str, *args: Any, **words: Any) -> None:
         """Plan, drop or tie an inspection; fix, prove, look at or remind of what is to be put right; write a sheet."""
-        self._run(self.done.emit, act, *args, **words)
+        self._run(partial(self.done.emit, act), act, *args, **words)
 
     def _run(self, then: Callable[[Document], None], act: str, *args: Any, **words: Any) -> None:
-        desk, ask = self.context.desk, self.context.ask()
-        self.context.tasks.run(partial(_ACTS[act], desk, ask, *args, **words), then, self.refused.emit)
+        # Each in its turn, as fast as somebody scores: a touch while another is kept must not be lost.
+        work = partial(_ACTS[act], self.context.desk, self.context.ask(), *args, **words)
+        self.context.tasks.run(work, then, partial(self.refused.emit, act))
 
     @property
     def left_handed(self) -> bool:

@@ -16,7 +16,7 @@ from queuedesk.core.quality.inspection import CHANNELS, MYSTERY, OPEN, SUPERVISO
 from queuedesk.core.queue.dispatch import Wait
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup, languages, offered_languages
-from queuedesk.features.inspections.pages.controller import Inspected, InspectionsController
+from queuedesk.features.inspections.pages.controller import InspectionsController
 from queuedesk.features.inspections.pages.parts import (
     CoverageRow,
     FilledSheetDialog,
@@ -69,15 +69,14 @@ class InspectionsPage(Page):
         self.touch: InspectionTouch | None = None
         self._to_read = 0
         self._build(look)
-        controller.answered.connect(self._show)
-        controller.failed.connect(self.warn)
+        controller.changed.connect(self._show)
+        controller.unread.connect(self.warn)
         controller.refused.connect(self._refuse)
         controller.done.connect(self._done)
         controller.sheet.connect(self._open_sheet)
-        if self.controller.found is not None:
-            self._show(self.controller.found)
-        else:
+        if self.controller.found is None:
             self.controller.refresh()
+        self._show()
 
     def _build(self, look: Look) -> None:
         plan = TableSpec[ServiceDocument](
@@ -176,7 +175,9 @@ class InspectionsPage(Page):
         """Read again when something was inspected or put right."""
         self.controller.refresh()
 
-    def _show(self, found: Inspected) -> None:
+    def _show(self) -> None:
+        if (found := self.controller.found) is None:
+            return
         self.banner.hide()
         self.head.set_line(month_words(date.fromisoformat(found.month["from"])))
         self.plan.show_rows(self._planned())
@@ -497,11 +498,11 @@ class InspectionsPage(Page):
     def read_anew(self) -> None:
         self.controller.refresh(anew=True)
 
-    def _done(self, _document: ServiceDocument) -> None:
+    def _done(self, _act: str, _document: ServiceDocument) -> None:
         self.close_question()
         self.controller.refresh(anew=True)
 
-    def _refuse(self, trouble: QueueDeskError) -> None:
+    def _refuse(self, _act: str, trouble: QueueDeskError) -> None:
         if isinstance(self.dialog, RecordDialog | ScoreSheetsDialog):
             self.dialog.show_trouble(trouble)
         elif self.touch is None or not self.touch.isVisible():

@@ -417,7 +417,7 @@ class InspectionTouch(QWidget):
         else:
             self._show_item()
 
-    def _refuse(self, trouble: QueueDeskError) -> None:
+    def _refuse(self, _act: str, trouble: QueueDeskError) -> None:
         if self.isVisible():
             self._say_why_word(say(trouble))
 
