@@ -106,7 +106,7 @@ def show_needs(office: Office, page: TrainingPage, kind: str, weak: str) -> None
     ]
     read = page.controller.found
     page.controller.found = TrainingRead(needs_of(days[0], days[0], rows), read.months, read.sessions)
-    page.controller.answered.emit()
+    page.controller.changed.emit()
 
 
 def show_trials(office: Office, page: TrialsPage) -> None:
@@ -142,18 +142,18 @@ def dispute_rows(hall: Hall) -> None:
 @contextmanager
 def closed_month(page: SheetsPage) -> Iterator[bool]:
     """Show the month as one that was closed, with the rows excluded since, if there are any; give whether."""
-    month = page.controller.read
+    month = page.controller.found
     assert month is not None
     later = tuple(one for one in month.rows.disputes if one.excluded)
     if later:
         rows = replace(month.rows, disputes=tuple(one for one in month.rows.disputes if not one.excluded))
-        page.controller.read = replace(
+        page.controller.found = replace(
             month, version=1, versions=1, closed=later[0].time, closed_by="M1", rows=rows, later=later
         )
-        page.controller.answered.emit()
+        page.controller.changed.emit()
     yield bool(later)
-    page.controller.read = month
-    page.controller.answered.emit()
+    page.controller.found = month
+    page.controller.changed.emit()
 
 
 def found_sister(hall: Hall) -> None:

@@ -56,9 +56,9 @@ class MonthRowsPage(Page, Generic[B]):
         self.put(self.stack, 1)
         self.rows.table.opened.connect(self._open_row)
         self.close_button.clicked.connect(self.close_panel)
-        controller.answered.connect(self._show)
-        controller.failed.connect(self._fail)
-        controller.refused.connect(self.refuse)
+        controller.changed.connect(self._show)
+        controller.unread.connect(self._fail)
+        controller.refused.connect(self.refuse_act)
 
     def _lay_rows(self, within: QWidget, *above: QWidget) -> QVBoxLayout:
         """Lay the rows out with their head; `above` stands between the two."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.appraisal import PART, Dispute, Scheme
-from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.desk.change import Document
@@ -23,45 +22,37 @@ from queuedesk.features.staff.rules.person_sheet import MonthSheets
 from queuedesk.features.staff.verbs import close_month, month_sheets, own_work
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import current
-from queuedesk.stations.manager.parts.page_controller import MonthShown, OneReading, Refused, save_report
+from queuedesk.stations.manager.parts.page_controller import MonthShown, PageController, Refused, save_report
 from queuedesk.stations.window.context import StationContext
 
-KEEPS = timedelta(minutes=1)
-"""A month that runs is read again after so long."""
 
+class SheetsController(PageController[MonthSheets]):
+    """`saved` gives the file; `scheme_set` says that the scheme was changed, `disputed` gives what was asked or decided
+    about a row, `closed` which month was closed."""
 
-class SheetsController(QObject):
-    """`answered` says that there is something to show, `failed` why not; `saved` the file; `scheme_set` says that
-    the scheme was changed, `disputed` gives what was asked or decided about a row, `closed` which month was closed,
-    `refused` why any of these was not done."""
+    KEEPS = timedelta(minutes=1)
+    """So long for a month that runs."""
 
-    answered = Signal()
-    failed = Signal(object)
     saved = Signal(object)
-    refused = Signal(object)
     scheme_set = Signal()
     disputed = Signal(object)
     closed = Signal(object)
 
     def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
+        super().__init__(context, parent)
         self.shown = MonthShown(context, first_day, self)
         self.shown.turned.connect(self._turned)
         self.staff = ""
         self.version: int | None = None
-        self.read: MonthSheets | None = None
-        self._read_at: datetime | None = None
-        self._reading = OneReading(context, self)
 
     @property
     def can_save(self) -> bool:
         return self.context.services.folder is not None
 
     @property
-    def found(self) -> SheetRead | None:
+    def chosen(self) -> SheetRead | None:
         """The sheet of who is chosen, None before it was read and in a month in which nobody worked."""
-        read, staff = self.read, self.staff
+        read, staff = self.found, self.staff
         if read is None or staff not in read.team.sheets:
             return None
         return SheetRead(read, staff)
@@ -77,9 +68,8 @@ class SheetsController(QObject):
 
     def set_scheme(self, row: Mapping[str, Any]) -> None:
         """Change keys of the scheme."""
-        context, ask = self.context, self.context.ask()
-        work = partial(setting_up.change_part, context.desk, ask, PART, row)
-        context.tasks.run(work, lambda _document: self.scheme_set.emit(), self.refused.emit)
+        work = partial(setting_up.change_part, self.context.desk, self.context.ask(), PART, row)
+        self.start("set-up", work, lambda _document: self.scheme_set.emit())
 
     @property
     def waiting(self) -> list[Dispute]:
@@ -107,12 +97,13 @@ class SheetsController(QObject):
         """Keep the sheets of the month that is shown as they are."""
         context, month = self.context, self.shown.first
         work = partial(close_month, context.desk, context.ask(), month)
-        context.tasks.run_long(work, self._closed, self.refused.emit)
+        # Beside the acts on rows, which wait for nothing so long.
+        context.tasks.run_long(work, self._closed, partial(self.refused.emit, "sheet-close"))
 
     def _closed(self, document: Document) -> None:
-        self._read_at, self.version = None, None
+        self.version = None
         self.closed.emit(document)
-        self.refresh()
+        self.refresh(anew=True)
 
     def choose_version(self, version: int) -> None:
         """Show a closed month in another version; 0 is as it stands now."""
@@ -125,20 +116,17 @@ class SheetsController(QObject):
 
     def dispute(self, item: str, row: str, note: str) -> None:
         """Ask to exclude a row of the sheet that is shown."""
-        self._act(verbs.dispute, self.staff, item, row, note, month=self.shown.first)
+        self._about(verbs.dispute, self.staff, item, row, note, month=self.shown.first)
 
     def decide(self, seq: int, note: str, *, exclude: bool) -> None:
-        self._act(verbs.decide, seq, note, exclude=exclude)
+        self._about(verbs.decide, seq, note, exclude=exclude)
 
-    def _act(self, do: Callable[..., Document], *args: object, **words: object) -> None:
-        context = self.context
-        work = partial(do, context.desk, context.ask(), *args, **words)
-        context.tasks.run(work, self._acted, self.refused.emit)
+    def _about(self, do: Callable[..., Document], *args: object, **words: object) -> None:
+        self.start("sheet", partial(do, self.context.desk, self.context.ask(), *args, **words), self._acted)
 
     def _acted(self, document: Document) -> None:
-        self._read_at = None  # What is shown has changed.
         self.disputed.emit(document)
-        self.refresh()
+        self.refresh(anew=True)
 
     def show_dispute(self, one: Dispute) -> None:
         """Show the sheet that a dispute is about."""
@@ -146,37 +134,39 @@ class SheetsController(QObject):
         self.version = None
         self.shown.show_month(one.month)
         self.refresh()
-        if self.read is not None:
-            self.answered.emit()
+        if self.found is not None:
+            self.changed.emit()
 
     def choose(self, staff: str) -> None:
         """Show somebody else's sheet of the month."""
         self.staff = staff
-        if self.read is not None:
-            self.answered.emit()
+        if self.found is not None:
+            self.changed.emit()
 
-    def refresh(self) -> None:
-        """Read the month, unless that was read a moment ago."""
-        now, feed = self.context.clock(), self.context.feed
-        wanted = (self.shown.first, feed.day, feed.state.setup_now, self.version, *_changes(feed.state))
-        is_fresh = self._read_at is not None and (self.shown.has_later or now - self._read_at < KEEPS)
-        work = partial(_read, self.context, self.shown.first, self.version)
-        self._reading.read_once(wanted, work, self._take, self.failed.emit, anew=not is_fresh)
+    def _depends(self) -> object:
+        feed = self.context.feed
+        disputes, closings = tuple(feed.state.disputes.values()), len(feed.state.closings)
+        return self.shown.first, feed.day, feed.state.setup_now, self.version, disputes, closings
 
-    def _take(self, found: MonthSheets) -> None:
-        self._read_at, self.read = self.context.clock(), found
-        if found.first != self.shown.first or self.version not in (None, found.version):
-            self.refresh()  # Another was turned to meanwhile.
-            return
-        if self.staff not in found.team.sheets:
+    def _is_old(self, since: timedelta) -> bool:
+        return not self.shown.has_later and since >= self.KEEPS
+
+    def _reader(self) -> Callable[[], MonthSheets]:
+        ask = self.context.ask()
+        return partial(month_sheets, self.context.desk, ask.who, self.shown.first, ask.now, version=self.version)
+
+    def _take(self, read: MonthSheets) -> None:
+        if read.first != self.shown.first or self.version not in (None, read.version):
+            return  # Another was turned to meanwhile, and is read next.
+        if self.staff not in read.team.sheets:
             staff = self.context.feed.setup.staff
-            clerks = [one for one in found.team.sheets if one in staff and staff[one].role is Role.CLERK]
-            self.staff = next(iter(clerks), next(iter(found.team.sheets), ""))
-        self.answered.emit()
+            clerks = [one for one in read.team.sheets if one in staff and staff[one].role is Role.CLERK]
+            self.staff = next(iter(clerks), next(iter(read.team.sheets), ""))
+        super()._take(read)
 
     def save(self) -> None:
         """Write the sheet that is shown as a workbook into the folder of reports."""
-        found, setup, now = self.read, self.context.feed.setup, self.context.clock()
+        found, setup, now = self.found, self.context.feed.setup, self.context.clock()
         if found is None or self.staff not in found.team.sheets:
             return
         staff, lang = self.staff, current()
@@ -188,17 +178,7 @@ class SheetsController(QObject):
 
         version = f"-v{found.version}" if found.version else ""
         name = f"{self.shown.first:%Y-%m}-sheet-{staff}{version}.xlsx"
-        save_report(self.context, name, write, self.saved.emit, self.refused.emit)
-
-
-def _changes(state: HallState) -> tuple[object, ...]:
-    """Return what makes a month that was read another one."""
-    return tuple(state.disputes.values()), len(state.closings)
-
-
-def _read(context: StationContext, month: date, version: int | None) -> MonthSheets:
-    ask = context.ask()
-    return month_sheets(context.desk, ask.who, month, ask.now, version=version)
+        save_report(self.context, name, write, self.saved.emit, partial(self.refused.emit, "save"))
 
 
 # -- the own work ------------------------------------------------------------------------------------------------------

@@ -75,14 +75,14 @@ class SheetsPage(MonthRowsPage[BehindRow]):
                     icon="check",
                     is_main=True,
                     changes_hall=True,
-                    offered=lambda: controller.may_close and controller.found is not None,
+                    offered=lambda: controller.may_close and controller.chosen is not None,
                 ),
                 Act(
                     text=lambda: "XLSX",
                     do=controller.save,
                     icon="document",
                     tip=lambda: _("Save the sheet with every row as a workbook"),
-                    offered=lambda: controller.can_save and controller.found is not None,
+                    offered=lambda: controller.can_save and controller.chosen is not None,
                 ),
             ),
         )
@@ -152,7 +152,7 @@ class SheetsPage(MonthRowsPage[BehindRow]):
         super().refresh(now)
 
     def _title(self) -> str:
-        found = self.controller.found
+        found = self.controller.chosen
         return staff_name(self.controller.context.feed.setup, found.staff) if found is not None else _("Sheets")
 
     def _choose_person(self) -> None:
@@ -185,7 +185,7 @@ class SheetsPage(MonthRowsPage[BehindRow]):
 
     def choose(self, code: str) -> None:
         """Show the rows behind an item; "" closes them."""
-        found = self.controller.found
+        found = self.controller.chosen
         self._chosen = code if found is not None else ""
         if found is not None and code:
             setup = self.controller.context.feed.setup
@@ -216,14 +216,14 @@ class SheetsPage(MonthRowsPage[BehindRow]):
 
     def _show_notes(self, *_rows: object) -> None:
         """Show what was said of the row on which the keys stand, else of the first that is disputed."""
-        found, shown = self.controller.found, self.rows.table.rows.rows
+        found, shown = self.controller.chosen, self.rows.table.rows.rows
         at = self.rows.table.currentIndex().row()
         disputed = [row for row in (shown[at : at + 1] if at >= 0 else []) + shown if row.dispute is not None]
         setup = self.controller.context.feed.setup
         self.notes.say(notes_of(setup, found, disputed[0]) if found is not None and disputed else "")
 
     def _row_tip(self, row: BehindRow) -> str:
-        found = self.controller.found
+        found = self.controller.chosen
         setup = self.controller.context.feed.setup
         return (notes_of(setup, found, row) if found is not None else "") or row.what
 
@@ -265,7 +265,7 @@ class SheetsPage(MonthRowsPage[BehindRow]):
     def _ask_about(self, row: BehindRow) -> None:
         """Ask for the note: of who disputes the row, or of the second person where it waits for one."""
         self._pick(picking=False)
-        found, waits = self.controller.found, row.dispute
+        found, waits = self.controller.chosen, row.dispute
         if found is None or not row.row:
             return
         if row.is_excluded or row.since:
@@ -311,7 +311,7 @@ class SheetsPage(MonthRowsPage[BehindRow]):
     # -- what is shown -------------------------------------------------------------------------------------------------
 
     def _show(self) -> None:
-        found = self.controller.found
+        found = self.controller.chosen
         self.banner.hide()
         self.head.set_title(self._title())
         self.offer_acts()
@@ -374,10 +374,6 @@ class SheetsPage(MonthRowsPage[BehindRow]):
             ),
             Column[SheetRow](title=_("Points", context="sheet"), text=lambda row: row.points, is_right=True, bold=True),
         ]
-
-    @property
-    def _is_read(self) -> bool:
-        return self.controller.read is not None  # also a month in which nobody worked, of which there is no sheet
 
     # -- where there is little room, and keys --------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 
 from msgspec import Struct
@@ -12,11 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.desk import appraisal
 from queuedesk.features.staff import verbs
 from queuedesk.features.staff.rules.training import Effect, Need, Needs, TrainingMonths
-from queuedesk.stations.manager.parts.page_controller import MonthShown, OneReading
+from queuedesk.stations.manager.parts.page_controller import MonthShown, PageController
 from queuedesk.stations.window.context import ServiceDocument, StationContext
-
-KEEPS = timedelta(minutes=5)
-"""A month that runs is read again after so long: today is not in it."""
 
 
 class TrainingRead(Struct, frozen=True):
@@ -27,53 +24,44 @@ class TrainingRead(Struct, frozen=True):
     sessions: Sequence[ServiceDocument]
 
 
-class TrainingController(QObject):
-    """`answered` says that there is something to show, `failed` why not; `named` gives who a need is about, `added`
-    says that a session was noted, `refused` why something was not done; `effect_read` gives a session's number and what
-    came of it."""
+class TrainingController(PageController[TrainingRead]):
+    """`named` gives who a need is about, `added` says that a session was noted; `effect_read` gives a session's number
+    and what came of it."""
 
-    answered = Signal()
-    failed = Signal(object)
+    KEEPS = timedelta(minutes=5)
+    """So long for a month that runs: today is not in it."""
+
     named = Signal(list)
     added = Signal()
-    refused = Signal(object)
     effect_read = Signal(int, object)
 
     def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
+        super().__init__(context, parent)
         self.shown = MonthShown(context, first_day, self)
         self.shown.turned.connect(self.refresh)
-        self.found: TrainingRead | None = None
-        self._read_at: datetime | None = None
-        self._reading = OneReading(context, self)
 
     def may(self, verb: str) -> bool:
         return self.context.who is not None and self.context.who.may(verb)
 
-    def refresh(self) -> None:
-        """Read the month, unless that was read a moment ago."""
-        now, feed = self.context.clock(), self.context.feed
-        wanted = (self.shown.first, feed.day, feed.state.setup_now, len(feed.state.trainings))
-        is_fresh = self._read_at is not None and (self.shown.has_later or now - self._read_at < KEEPS)
-        work = partial(_read, self.context, self.shown.first)
-        self._reading.read_once(
-            wanted, work, partial(self._take, self.shown.first), self.failed.emit, anew=not is_fresh
-        )
+    def _depends(self) -> object:
+        feed = self.context.feed
+        return self.shown.first, feed.day, feed.state.setup_now, len(feed.state.trainings)
 
-    def _take(self, month: date, found: TrainingRead) -> None:
-        self._read_at = self.context.clock()
-        if month != self.shown.first:
-            self.refresh()  # Another was turned to meanwhile.
-            return
-        self.found = found
-        self.answered.emit()
+    def _is_old(self, since: timedelta) -> bool:
+        return not self.shown.has_later and since >= self.KEEPS
+
+    def _reader(self) -> Callable[[], TrainingRead]:
+        return partial(_read, self.context, self.shown.first)
+
+    def _take(self, read: TrainingRead) -> None:
+        if read.needs.first == self.shown.first:  # else another was turned to meanwhile, and is read next
+            super()._take(read)
 
     def name(self, need: Need, reason: str) -> None:
         """Say who a need is about."""
-        context, ask = self.context, self.context.ask()
-        work = partial(verbs.name_need, context.desk, ask, (need.kind, need.service), self.shown.first, reason=reason)
-        context.tasks.run(work, lambda document: self.named.emit(document.get("staff", [])), self.refused.emit)
+        desk, ask, about = self.context.desk, self.context.ask(), (need.kind, need.service)
+        work = partial(verbs.name_need, desk, ask, about, self.shown.first, reason=reason)
+        self.start("training-name", work, lambda document: self.named.emit(document.get("staff", [])))
 
     def add(
         self,
@@ -86,26 +74,16 @@ class TrainingController(QObject):
         need: tuple[str, str] | None,
     ) -> None:
         """Note a session; the need that it answers is one of the month that is shown."""
-        context, ask, found = self.context, self.context.ask(), self.found
+        desk, ask, found = self.context.desk, self.context.ask(), self.found
         seen = (found.needs.first, found.needs.last) if need is not None and found is not None else None
-        work = partial(
-            verbs.add_training,
-            context.desk,
-            ask,
-            topic,
-            minutes,
-            attended,
-            day=day,
-            led=led,
-            need=need,
-            seen=seen,
+        more = {"day": day, "led": led, "need": need, "seen": seen}
+        self.start(
+            "training", partial(verbs.add_training, desk, ask, topic, minutes, attended, **more), self._has_added
         )
-        context.tasks.run(work, self._has_added, self.refused.emit)
 
     def _has_added(self, _document: ServiceDocument) -> None:
-        self._reading.forget()
         self.added.emit()
-        self.refresh()
+        self.refresh(anew=True)
 
     def read_effect(self, seq: int) -> None:
         """Read what came of a session."""
@@ -115,7 +93,7 @@ class TrainingController(QObject):
             ask = context.ask()
             return verbs.effect_of(context.desk, ask.who, seq, ask.now)[1]
 
-        context.tasks.run_aside(work, partial(self.effect_read.emit, seq), self.refused.emit)
+        context.tasks.run_aside(work, partial(self.effect_read.emit, seq), partial(self.refused.emit, "effect"))
 
 
 def _read(context: StationContext, month: date) -> TrainingRead:
