@@ -84,7 +84,7 @@ class InspectionsController(PageController[Inspected]):
         else:
             self.open_sheet(document["inspection"])
 
-    def act(self, act: str, *args: Any, **words: Any) -> None:
+    def do(self, act: str, *args: Any, **words: Any) -> None:
         """Plan, drop or tie an inspection; fix, prove, look at or remind of what is to be put right; write a sheet."""
         self._run(partial(self.done.emit, act), act, *args, **words)
 

@@ -339,13 +339,13 @@ class InspectionsPage(Page):
     def _open_fix(self, one: ServiceDocument) -> None:
         if one["state"] == "closed":
             return
-        seq, act = one["rectification"], self.controller.act
+        seq, do = one["rectification"], self.controller.do
         entries: list[tuple[str, Callable[[], object]]] = []
         if one["state"] == "proven" and not self._is_mine(one):
-            entries.append((_("Checked: it is put right"), partial(act, "look", seq, good=True)))
-            entries.append((_("Checked: not yet"), partial(act, "look", seq, good=False)))
+            entries.append((_("Checked: it is put right"), partial(do, "look", seq, good=True)))
+            entries.append((_("Checked: not yet"), partial(do, "look", seq, good=False)))
         entries.append((_("Record the fix"), partial(self._ask_proof, seq)))
-        entries.append((_("Note that the owner was reminded"), partial(act, "remind", seq)))
+        entries.append((_("Note that the owner was reminded"), partial(do, "remind", seq)))
         entries.append((_("Open a case"), partial(self.case_wanted.emit, one)))
         self.pop(self.fix_title, entries)
 
@@ -424,8 +424,8 @@ class InspectionsPage(Page):
         sheets, first = sheets_of(self._setup), languages(self._setup)[0]
         known = sorted(offered_languages(self._setup), key=lambda lang: lang != first)
         dialog = ScoreSheetsDialog(self.host, self._look, sheets, known, may_change=may)
-        dialog.saved.connect(lambda code, row: self.controller.act("sheet", "sheets", code, row))
-        dialog.added.connect(lambda code, row: self.controller.act("sheet-add", "sheets", {"code": code, **row}))
+        dialog.saved.connect(lambda code, row: self.controller.do("sheet", "sheets", code, row))
+        dialog.added.connect(lambda code, row: self.controller.do("sheet-add", "sheets", {"code": code, **row}))
         self.open_question(dialog)
 
     def _people(self) -> dict[str, str]:
@@ -454,10 +454,10 @@ class InspectionsPage(Page):
             words["outsider"] = said["other"]
         else:
             words["staff"] = said["staff"] or None
-        self.controller.act("plan", said["day"], said["sheet"], said["channel"], **words)
+        self.controller.do("plan", said["day"], said["sheet"], said["channel"], **words)
 
     def _ask_drop(self, seq: int) -> None:
-        drop = lambda said: self.controller.act("drop", seq, **said)  # noqa: E731
+        drop = lambda said: self.controller.do("drop", seq, **said)  # noqa: E731
         reason = asked_now("reason", _("Why?"), needed=False)
         self._ask(_("Cancel this inspection?"), _("Cancel the inspection"), drop, reason)
 
@@ -472,20 +472,20 @@ class InspectionsPage(Page):
 
     def _tie(self, seq: int, said: dict[str, Any]) -> None:
         claimed_s = None if said["claimed"] is None else said["claimed"] * 60
-        self.controller.act("tie", seq, said["ticket"].upper() or None, claimed_s=claimed_s)
+        self.controller.do("tie", seq, said["ticket"].upper() or None, claimed_s=claimed_s)
 
     def _ask_fix(self, inspection: int | None = None) -> None:
         self._ask(
             _("Something to put right"),
             _("Note it"),
-            lambda said: self.controller.act("fix", inspection=inspection or None, **said),
+            lambda said: self.controller.do("fix", inspection=inspection or None, **said),
             asked_now("issue", _("What is wrong?"), needed=False),
             asked_now("owner", _("Who puts it right?"), choices=self._people()),
             asked_now("due", _("By when?"), self.controller.usual_due(self._setup).isoformat(), kind=DAY),
         )
 
     def _ask_proof(self, seq: int) -> None:
-        prove = lambda said: self.controller.act("prove", seq, **said)  # noqa: E731
+        prove = lambda said: self.controller.do("prove", seq, **said)  # noqa: E731
         proof = asked_now("proof", _("What was done, or where a photo is"), needed=False)
         self._ask(_("What shows that it is done?"), _("Note it"), prove, proof)
 

@@ -76,10 +76,8 @@ class TrainingController(PageController[TrainingRead]):
         """Note a session; the need that it answers is one of the month that is shown."""
         desk, ask, found = self.context.desk, self.context.ask(), self.found
         seen = (found.needs.first, found.needs.last) if need is not None and found is not None else None
-        more = {"day": day, "led": led, "need": need, "seen": seen}
-        self.start(
-            "training", partial(verbs.add_training, desk, ask, topic, minutes, attended, **more), self._has_added
-        )
+        add = partial(verbs.add_training, desk, ask, topic, minutes, attended)
+        self.start("training", partial(add, day=day, led=led, need=need, seen=seen), self._has_added)
 
     def _has_added(self, _document: ServiceDocument) -> None:
         self.added.emit()
