@@ -30,7 +30,6 @@ from queuedesk.stations.manager.figures.figures_controller import CitingControll
 from queuedesk.stations.manager.parts.page_controller import (
     LastAsked,
     MonthShown,
-    OneReading,
     PageController,
     PaperController,
     save_report,
@@ -44,7 +43,7 @@ from queuedesk.stations.manager.quality.month_words import (
     MonthRead,
     noted,
 )
-from queuedesk.stations.window.context import OneCommand, StationContext
+from queuedesk.stations.window.context import StationContext
 
 
 class Listed(Struct, frozen=True, kw_only=True):
@@ -98,22 +97,31 @@ class SlipController(PaperController):
         return lambda path: slips.case_write(desk, ask.who, path, lang=lang, now=ask.now, printed_by=by)
 
 
-class CasesController(OneCommand):
-    """`read` gives what was read, `case_read` one case, `opening_read` an Opening; `pin_needed` the case whose
-    contact is asked for by somebody with a PIN."""
+class CasesController(PageController[Listed]):
+    """Reads the lists, and the case `number`: without one the first of them. `case_read` gives one case, `opening_read`
+    an Opening; `pin_needed` the case whose contact is asked for by somebody with a PIN."""
 
-    read = Signal(object)
     case_read = Signal(object)
     opening_read = Signal(object)
     pin_needed = Signal(str)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self._reading = OneReading(context, self)
+        self.number = ""
 
     def look(self, number: str) -> None:
-        """Read the lists, and the case `number`: without one the first of them."""
-        desk, ask = self.context.desk, self.context.ask()
+        """Read them anew, with this case."""
+        self.number = number
+        self.refresh()
+
+    def _depends(self) -> object:
+        return self.number
+
+    def _is_old(self, since: timedelta) -> bool:
+        return True
+
+    def _reader(self) -> Callable[[], Listed]:
+        desk, ask, number = self.context.desk, self.context.ask(), self.number
 
         def work() -> Listed:
             rows = case_documents.cases_of(desk, ask.who, None, ask.now)
@@ -133,7 +141,7 @@ class CasesController(OneCommand):
             except RuleError:  # The ticket was issued by a clock that was wrong.
                 return None
 
-        self._reading.read(work, self.read.emit)
+        return work
 
     def read_case(self, number: str) -> None:
         """Read one case."""

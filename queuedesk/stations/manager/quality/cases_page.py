@@ -43,7 +43,7 @@ from queuedesk.stations.manager.quality.case_texts import (
     pin_dialog,
     step_dialog,
 )
-from queuedesk.stations.manager.quality.cases_controller import CasesController, Listed, SlipController
+from queuedesk.stations.manager.quality.cases_controller import CasesController, SlipController
 from queuedesk.stations.manager.quality.forgetting import WordsForgetting
 from queuedesk.stations.manager.today.alert_words import CASES, Place
 from queuedesk.stations.widgets.buttons import AccentButton, FilterPill, SecondaryButton, TextButton
@@ -111,7 +111,6 @@ class CasesPage(Page):
         context = self.context = controller.context
         super().__init__(context.look, spec, parent)
         look, self.controller = context.look, controller
-        self._read: Listed | None = None
         self._number, self._filter = "", OPEN
         self._asked: Any = None
         self._asked_low: Low | None = None
@@ -153,7 +152,7 @@ class CasesPage(Page):
         self.opening.said.connect(self.said)
         self.opening.opened.connect(self._show_new)
         self.opening.left.connect(self._leave_low)
-        controller.read.connect(self._take)
+        controller.changed.connect(self._take)
         controller.done.connect(self._done)
         controller.refused.connect(self._refused)
         controller.pin_needed.connect(self._ask_pin)
@@ -239,17 +238,14 @@ class CasesPage(Page):
         self._shows_detail = False
         self._fit()
 
-    def _take(self, read: Listed) -> None:
-        self._read = read
-        if read.shown is not None and (not self._number or self._number == read.shown["number"]):
-            self._number = read.shown["number"]
-        elif read.shown is not None:
-            self.controller.look(self._number)  # Another was chosen meanwhile.
+    def _take(self) -> None:
+        if self.shown is not None and not self._number:
+            self._number = self.shown["number"]
         self._show_list()
         self._show_detail()
 
     def _show_list(self) -> None:
-        read = self._read
+        read = self.controller.found
         if read is None:
             return
         me = self.context.ask().who.name
@@ -304,7 +300,7 @@ class CasesPage(Page):
             self._empty.set_texts(_("Nothing is overdue") if self._filter == OVERDUE else _("No case is yours"))
 
     def _show_detail(self) -> None:
-        read = self._read
+        read = self.controller.found
         if read is not None and read.shown is not None:
             self.detail.show_case(self._setup, read.shown, read.ticket, self._refusal(read.shown))
         self._fit()
@@ -325,7 +321,7 @@ class CasesPage(Page):
     def _fit(self) -> None:
         look = self._look
         alone = self.width() < look.px(ALONE_UNDER)
-        has_case = self._read is not None and self._read.shown is not None
+        has_case = self.shown is not None
         self.left.setVisible(not (alone and self._shows_detail and has_case))
         self.detail.setVisible(has_case and (not alone or self._shows_detail))
         self.detail.back_button.setVisible(alone)
@@ -350,7 +346,7 @@ class CasesPage(Page):
 
     @property
     def shown(self) -> ServiceDocument | None:
-        return self._read.shown if self._read is not None else None
+        return self.controller.found.shown if self.controller.found is not None else None
 
     def ask_new(self) -> None:
         """Ask what a new case is about."""
@@ -364,7 +360,7 @@ class CasesPage(Page):
 
     def _low(self) -> list[Low]:
         """Return the low ratings that ask for a case, those that were left behind the others."""
-        found = self._read.low if self._read is not None else []
+        found = self.controller.found.low if self.controller.found is not None else []
         named = [(one["ticket"], date.fromisoformat(one["date"])) for one in found]
         return sorted(named, key=lambda one: self._left_low.get(one, 0))
 
@@ -399,10 +395,9 @@ class CasesPage(Page):
             entries.append((_("Cite a ticket or a figure …"), self._ask_cited))
             if self.forgetting.may and _has_words(case):
                 entries.append((_("Delete these words …"), self._ask_to_forget))
-        if self._read is not None and self._read.ticket is not None:
-            entries.append(
-                (_("Copy the bookmarks for the video recorder"), partial(self.copy_bookmarks, self._read.ticket))
-            )
+        found = self.controller.found
+        if found is not None and found.ticket is not None:
+            entries.append((_("Copy the bookmarks for the video recorder"), partial(self.copy_bookmarks, found.ticket)))
         if entries:
             self.pop(self.detail.more, entries)
 
@@ -432,10 +427,10 @@ class CasesPage(Page):
         self.slip.stop()
 
     def left_as(self) -> tuple[Any, ...]:
-        return self._read, self._number, self._filter, self._shows_detail, self._left_low
+        return self._number, self._filter, self._shows_detail, self._left_low
 
     def take_up(self, left: tuple[Any, ...]) -> None:
-        self._read, self._number, self._filter, self._shows_detail, self._left_low = left
+        self._number, self._filter, self._shows_detail, self._left_low = left
         self._show_list()
         self._show_detail()
 
