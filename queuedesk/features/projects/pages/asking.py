@@ -82,8 +82,6 @@ class ProjectAsking(QObject):
     def __init__(self, page: Page, controller: ProjectsController, evidence: EvidencePane) -> None:
         super().__init__(page)
         self._page, self.controller, self._evidence = page, controller, evidence
-        self.number = 0
-        self.project: Document = {}
         self._cause = 0
         self._dates = (date.min, date.min)
         self._standards: list[tuple[int, Made]] = []
@@ -93,6 +91,15 @@ class ProjectAsking(QObject):
     @property
     def setup(self) -> Setup:
         return self.controller.context.feed.setup
+
+    @property
+    def number(self) -> int:
+        return self.controller.number
+
+    @property
+    def project(self) -> Document:
+        assert self.controller.found is not None
+        return self.controller.found.project
 
     def _ask(
         self, title: str, yes: str, asked: Sequence[Row], take: Callable[[dict[str, Any]], object], effect: str = ""

@@ -10,7 +10,6 @@ from typing import Any
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.comparing import parts_of, path_of
 from queuedesk.core.improvement.following import LEVELS, is_share
 from queuedesk.core.improvement.project import Project
@@ -20,11 +19,8 @@ from queuedesk.desk.quality import inspecting
 from queuedesk.features.projects.verbs import leading, telling
 from queuedesk.i18n import current
 from queuedesk.i18n.figures.drilldown_words import figure_name
-from queuedesk.stations.manager.parts.page_controller import LastAsked, PaperController
-from queuedesk.stations.window.context import OneCommand, StationContext
-
-KEEPS = timedelta(minutes=2)
-"""So long what was read of a project stands while nothing of it changes: its figures are counted anew from the log."""
+from queuedesk.stations.manager.parts.page_controller import PageController, PaperController
+from queuedesk.stations.window.context import StationContext
 
 
 class ProjectRead(Struct, frozen=True):
@@ -61,20 +57,19 @@ DEEDS: Mapping[str, Callable[..., Document]] = {
 """What can be done with a project, by the verb that `done` and `refused` give."""
 
 
-class ProjectsController(OneCommand):
-    """`read` gives a ProjectRead, `failed` why there is none; `shares_read`
-    the names of the shares of a span, by path; `inspections_read` the signed inspections of this month and the last."""
+class ProjectsController(PageController[ProjectRead]):
+    """Reads the project `number`, 0 for none. `shares_read` gives the names of the shares of a span, by path;
+    `inspections_read` the signed inspections of this month and the last."""
 
-    read = Signal(object)
-    failed = Signal(object)
+    KEEPS = timedelta(minutes=2)
+    """So long while nothing of the project changes: its figures are counted anew from the log."""
+
     shares_read = Signal(object)
     inspections_read = Signal(list)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(context, parent)
-        self._last = LastAsked(context, self)
-        self._read_as: object = None
-        self._read_at: datetime | None = None
+        super().__init__(context, parent, is_long=True)
+        self.number = 0
 
     @property
     def day(self) -> date:
@@ -91,23 +86,25 @@ class ProjectsController(OneCommand):
 
     def look_at(self, number: int, *, again: bool = False) -> None:
         """Read a project, unless what was read of it still holds or, with `again`, in any case."""
-        now, state = self.context.clock(), self.context.feed.state
-        known = next((one for one in state.projects.values() if one.number == number), None)
-        wanted = (number, known, self.day)
-        is_fresh = self._read_at is not None and now - self._read_at < KEEPS
-        if wanted == self._read_as and is_fresh and not again:
-            return
-        self._read_as, self._read_at = wanted, now
-        self._last.ask(partial(_read, self.context, number, now), self._take, self._fail)
+        if number != self.number:
+            self.number, self.found = number, None
+        self.refresh(anew=again)
 
-    def _take(self, found: ProjectRead) -> None:
+    def _depends(self) -> object:
+        known = (one for one in self.context.feed.state.projects.values() if one.number == self.number)
+        return self.number, next(known, None), self.day
+
+    def _is_old(self, since: timedelta) -> bool:
+        return since >= self.KEEPS
+
+    def _reader(self) -> Callable[[], ProjectRead]:
+        return partial(_read, self.context, self.number, self.context.clock())
+
+    def _take(self, read: ProjectRead) -> None:
         # The feed may tell only now of what was read already: once is enough.
-        self._read_as = (found.stood.number, found.stood, self.day)
-        self.read.emit(found)
-
-    def _fail(self, trouble: QueueDeskError) -> None:
-        self._read_as = None
-        self.failed.emit(trouble)
+        self._known = (read.stood.number, read.stood, self.day)
+        if read.stood.number == self.number:
+            super()._take(read)
 
     def read_shares(self, first: date, last: date) -> None:
         """Read which shares there are of a span, with their names."""

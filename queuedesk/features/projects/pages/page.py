@@ -162,8 +162,6 @@ class ProjectPage(Page):
         look = context.look
         self.controller, self.context = controller, context
         self.paper = ProjectPaperController(context)
-        self.found: ProjectRead | None = None
-        self.number = 0
         self.step = ""
         self._left: QWidget | None = None
         spec = PageSpec(
@@ -187,7 +185,6 @@ class ProjectPage(Page):
             names=True,
         )
         super().__init__(look, spec, parent)
-        controller.setParent(self)
         self.paper.setParent(self)
         self.way = ProjectWay(look)
         self.panes: dict[Step, StepPane] = {
@@ -213,7 +210,7 @@ class ProjectPage(Page):
     def _show_project(self) -> None:
         """Show what was read of the project, or that it is being read."""
         self.show_head()
-        if self.found is None:
+        if self.found is None or not self.step:
             self.way.hide()
             self.stack.setCurrentWidget(self._waiting)
             return
@@ -245,10 +242,10 @@ class ProjectPage(Page):
         effect.go_on.connect(partial(self.show_step, Step.STANDARD))
         for part in (evidence, effect):
             part.picked.connect(self._press)
-        controller.read.connect(self._take)
+        controller.changed.connect(self._take)
         controller.done.connect(self._done)
         controller.refused.connect(self._refuse)
-        controller.failed.connect(self.warn)
+        controller.unread.connect(self.warn)
         self.follow_papers(self.paper, *self.buttons[1:])
         acts = [button for pane in (*self.panes.values(), self.no_effect) for button in pane.buttons]
         keys = (evidence.act_button, evidence.gather_button, evidence.more_button, evidence.head.button)
@@ -261,6 +258,14 @@ class ProjectPage(Page):
         return self.context.feed.setup
 
     @property
+    def number(self) -> int:
+        return self.controller.number
+
+    @property
+    def found(self) -> ProjectRead | None:
+        return self.controller.found
+
+    @property
     def project(self) -> Document:
         assert self.found is not None
         return self.found.project
@@ -268,19 +273,15 @@ class ProjectPage(Page):
     def open_project(self, number: int) -> None:
         """Show a project at its first step that is not done."""
         if number != self.number:
-            self.number, self.found, self.step = number, None, ""
-            self.asking.number = number
+            self.step = ""
         self.controller.look_at(number, again=True)
         self._show_project()
 
-    def left_as(self) -> tuple[int, str, ProjectRead | None]:
-        return self.number, self.step, self.found
+    def left_as(self) -> str:
+        return self.step
 
-    def take_up(self, left: tuple[int, str, ProjectRead | None]) -> None:
-        self.number, self.step, self.found = left
-        self.asking.number = self.number
-        if self.found is not None:
-            self.asking.project = self.found.project
+    def take_up(self, left: str) -> None:
+        self.step = left
         self._show_project()
 
     def refresh(self, now: datetime) -> None:
@@ -288,13 +289,10 @@ class ProjectPage(Page):
         if self.number:
             self.controller.look_at(self.number)
 
-    def _take(self, found: ProjectRead) -> None:
-        if found.project["project"] != self.number:
-            return
-        self.found, self.asking.project = found, found.project
+    def _take(self) -> None:
         if not self.step:
-            waits = self.controller.may_set_up and asked_for(found.project)
-            self.step = Step.STANDARD if waits else found.project["step"] or Step.STANDARD
+            waits = self.controller.may_set_up and asked_for(self.project)
+            self.step = Step.STANDARD if waits else self.project["step"] or Step.STANDARD
         self._show_project()
 
     @property
@@ -565,6 +563,6 @@ class ProjectPage(Page):
         self.paper.stop()
 
 
-def project_page(controller: ManagerController, _own: Controllers) -> ProjectPage:
+def project_page(controller: ManagerController, own: Controllers) -> ProjectPage:
     """Return the page of one project, which takes the whole section."""
-    return ProjectPage(ProjectsController(controller.context))
+    return ProjectPage(own(ProjectsController, controller.context))
