@@ -3,7 +3,7 @@ languages, refuses in the question, keeps what was typed, and lets nothing be pr
 
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from inspect import Parameter, signature
 from itertools import product
 from pathlib import Path
@@ -17,10 +17,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.features import features, load
 from queuedesk.core.network.roles import MAY
 from queuedesk.desk import looking
-from queuedesk.features.forums.pages import forums_page
-from queuedesk.features.projects.pages.list import ProjectsPage
 from queuedesk.features.projects.verbs import leading
-from queuedesk.features.wording.pages.page import TrialsPage
 from queuedesk.i18n import LANGUAGES, say, use
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.record_page import RecordPage
@@ -43,12 +40,19 @@ FITS = {
 WORDS = "Typed before it was refused"
 
 
-MADE: Sequence[Callable[..., RecordPage[Any]]] = (forums_page, ProjectsPage, TrialsPage)
-NAMED = [at.page for one in features() for at in one.pages_at if isinstance(load(at.page), RecordSpec)]
+def class_of(name: str) -> type:
+    """Return the class of what a function that a register names makes."""
+    make = load(name)
+    made = make.__globals__.get(str(signature(make).return_annotation))
+    return made if isinstance(made, type) else object
+
+
+PAGES = [at.page for one in features() for at in one.pages_at]
+NAMED = [name for name in PAGES if isinstance(load(name), RecordSpec)]
 """The specifications that registers name."""
 
-LEADS_ON = (ProjectsPage,)
-"""Where what was made opens, and nothing else need be said."""
+MADE = [name for name in PAGES if inspect.isfunction(load(name)) and issubclass(class_of(name), RecordPage)]
+"""What makes a page of a class of its own, by name."""
 
 
 @pytest.fixture
@@ -63,7 +67,7 @@ def pages(hall: Hall, context: StationContext, controller: ManagerController, qt
             for _minute, does in load(one.demo).acts(ago):
                 does(hall.desk, looking.setup_of(hall.desk), hall.ask(ADMIN))
     made: list[RecordPage[Any]] = [RecordPage(context, load(name)) for name in NAMED]
-    made += [make(context) if inspect.isclass(make) else make(controller, None) for make in MADE]
+    made += [load(name)(controller, None) for name in MADE]
     for page in made:
         qtbot.addWidget(page)
         page.refresh(hall.clock())
@@ -76,7 +80,7 @@ def test_all_of_them_are_looked_at_here() -> None:
     code = (one for part in ("stations", "features") for one in ROOT.joinpath("queuedesk", part).rglob("*.py"))
     written = {one for one in code if re.search(r"= RecordSpec\[", one.read_text(encoding="utf-8"))}
     named = {ROOT.joinpath("queuedesk", *name.partition(":")[0].split(".")).with_suffix(".py") for name in NAMED}
-    assert {Path(inspect.getfile(make)) for make in MADE} | named == written
+    assert {Path(inspect.getfile(class_of(name))) for name in MADE} | named == written
 
 
 def parameters(act: RecordAct[Any], about: Sequence[object], given: dict[str, object]) -> dict[str, Parameter]:
@@ -102,7 +106,7 @@ def test_every_act_fits_what_it_calls_and_has_its_words(
                 rows = [page.args_of(act, row) for row in page.table.rows.rows]
                 assert all(act.prints(page.context.desk, page.context.clock(), *args) for args in rows)
                 continue
-            assert act.said is not None or isinstance(page, LEADS_ON), "what is done is told"
+            assert act.said is not None or act.leads is not None, "what is done is told, or opens"
             if act.form is None:
                 for row in page.table.rows.rows:
                     parameters(act, page.args_of(act, row), {})
@@ -116,9 +120,10 @@ def test_every_act_fits_what_it_calls_and_has_its_words(
                 assert taken[key].annotation in {f"{kind}{lacks}" for kind in FITS[one.kind]}, key
 
     # Everything has its words.
-    for lang, make in product(LANGUAGES, MADE):
+    for lang, name in product(LANGUAGES, [*NAMED, *MADE]):
         use(lang)
-        page = make(pages[0].context) if inspect.isclass(make) else make(controller, None)
+        named = load(name)
+        page = named(controller, None) if name in MADE else RecordPage(controller.context, named)
         qtbot.addWidget(page)
         titles = [one.title for one in page.spec.columns(page.context)]
         words = [page.spec.title(), page.spec.name(), *page.spec.empty(), *titles]

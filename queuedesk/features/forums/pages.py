@@ -16,8 +16,6 @@ from queuedesk.i18n import _, date_short, listing, n_
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.i18n.quality.case_words import state_word
-from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.record_page import RecordPage
 from queuedesk.stations.manager.parts.records import DAY, LINES, NUMBER, Form, Input, RecordAct, RecordSpec
 from queuedesk.stations.manager.parts.table import Column
@@ -85,7 +83,7 @@ HELD = Form(
     focus="attendees",
 )
 
-SPEC = RecordSpec[Row](
+FORUMS_HELD = RecordSpec[Row](
     title=lambda: _("Quality", context="page"),
     line=lambda: _("Forums with customers"),
     name=lambda: _("Forums", context="tab"),
@@ -129,11 +127,6 @@ SPEC = RecordSpec[Row](
         ),
     ),
 )
-
-
-def forums_page(controller: ManagerController, _own: Controllers) -> RecordPage[Row]:
-    """Return the page of each issue with its forum, the latest forum first."""
-    return RecordPage(controller.context, SPEC)
 
 
 def _held(desk: Desk, _ask: Ask, first: date, last: date) -> tuple[str, list[Document]]:

@@ -12,7 +12,7 @@ FEATURE = Feature(
         PageAt(
             key="quality/forums",
             name=Wording("Forums", context="tab"),
-            page="features.forums.pages:forums_page",
+            page="features.forums.pages:FORUMS_HELD",
             after="why",
         ),
     ),

@@ -12,7 +12,7 @@ FEATURE = Feature(
         PageAt(
             key="improve/projects",
             name=Wording("Projects", context="tab"),
-            page="features.projects.pages.list:projects_page",
+            page="features.projects.pages.list:PROJECTS",
             first=True,
         ),
         PageAt(key="improve/project", page="features.projects.pages.page:project_page"),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from PySide6.QtCore import Signal
-
 from queuedesk.desk import improvement
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.projects.pages.sample import SampleDialog
@@ -16,11 +14,10 @@ from queuedesk.features.projects.words import sample_document
 from queuedesk.i18n import _, date_short
 from queuedesk.i18n.improvement import step_word
 from queuedesk.i18n.names import staff_name
-from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.record_page import RecordPage
 from queuedesk.stations.manager.parts.records import CHOICE, Form, Input, RecordAct, RecordSpec
 from queuedesk.stations.manager.parts.table import Column
+from queuedesk.stations.manager.today.alert_words import IMPROVE, Place
 from queuedesk.stations.window.context import StationContext
 
 
@@ -79,6 +76,10 @@ def _show_sample(page: RecordPage[Document], _row: None) -> None:
     SampleDialog(page.host, page.context.look, page.context.feed.setup, sample_document()).open_dialog()
 
 
+def _project(one: Document) -> Place:
+    return Place(IMPROVE, project=one["project"])
+
+
 PROJECTS = RecordSpec[Document](
     title=lambda: _("Improve", context="page"),
     name=lambda: _("Projects", context="tab"),
@@ -88,6 +89,7 @@ PROJECTS = RecordSpec[Document](
     columns=_columns,
     key=lambda row: row["project"],
     chooses=False,
+    leads=_project,
     wraps=True,
     empty=lambda: (
         _("No project yet"),
@@ -112,23 +114,7 @@ PROJECTS = RecordSpec[Document](
             call=leading.open_project,
             form=NEW,
             said=None,
+            leads=_project,
         ),
     ),
 )
-
-
-class ProjectsPage(RecordPage[Document]):
-    """`project_wanted` gives the number of the project that was pressed or made."""
-
-    project_wanted = Signal(int)
-
-    def __init__(self, context: StationContext) -> None:
-        super().__init__(context, PROJECTS)
-        self.table.opened.connect(lambda row: self.project_wanted.emit(row["project"]))
-        self.list.empty.acted.connect(lambda: _show_sample(self, None))
-        self.controller.acted.connect(lambda _act, _row, document: self.project_wanted.emit(document["project"]))
-
-
-def projects_page(controller: ManagerController, _own: Controllers) -> ProjectsPage:
-    """Return the list of projects."""
-    return ProjectsPage(controller.context)

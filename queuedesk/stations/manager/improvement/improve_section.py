@@ -30,11 +30,7 @@ class ImproveSection(TabbedPages):
 
     def _connect(self, key: str, page: QWidget) -> None:
         super()._connect(key, page)
-        for name, act in (
-            ("project_wanted", self.open_project),
-            ("back", self._leave_project),
-            ("days_wanted", self.days_wanted),
-        ):
+        for name, act in (("back", self._leave_project), ("days_wanted", self.days_wanted)):
             if hasattr(page, name):
                 getattr(page, name).connect(act)
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any, Generic
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
@@ -124,8 +125,9 @@ class RecordDialog(FieldsDialog):
 
 
 class RecordPage(TablePage[R]):
-    """`card_buttons` are those below the detail."""
+    """`card_buttons` are those below the detail; `place_wanted` leads to where a row or an act leads."""
 
+    place_wanted = Signal(object)
     dialog: RecordDialog | None
 
     def __init__(self, context: StationContext, spec: RecordSpec[R]) -> None:
@@ -163,6 +165,8 @@ class RecordPage(TablePage[R]):
         self.controller.unread.connect(self._say_unread)
         self.controller.acted.connect(self._done)
         self.controller.refused.connect(self.refuse_act)
+        self.table.opened.connect(self._follow)
+        self.list.empty.acted.connect(lambda: self._press(spec.acts[0]))
         self.table.selectionModel().selectionChanged.connect(self._hold)
         self._hold()
 
@@ -216,6 +220,10 @@ class RecordPage(TablePage[R]):
             else:
                 self.controller.do(act, row, *self.args_of(act, row))
 
+    def _follow(self, row: R) -> None:
+        if self.spec.leads is not None:
+            self.place_wanted.emit(self.spec.leads(row))
+
     def args_of(self, act: RecordAct[R], row: R) -> tuple[Any, ...]:
         """Return what an act about a row gives its function first."""
         return act.args(row) if act.args is not None else (self.spec.key(row),)
@@ -262,3 +270,5 @@ class RecordPage(TablePage[R]):
         self.close_question()
         if act.said is not None:
             self.said.emit(act.said(document, row), act.icon)
+        if act.leads is not None:
+            self.place_wanted.emit(act.leads(document))

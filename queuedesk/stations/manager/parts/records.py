@@ -100,8 +100,8 @@ class RecordAct(Struct, Generic[R], frozen=True, kw_only=True):
     `args` before that, its key unless told; else it is about the chosen row, where `when` holds, and calls the function
     with the row's `args`, `prints` the label that a function makes of them, after desk and time, or `asks` in a way of
     its own, given the page and the row; one that `stands_alone` asks without a row. `verb` is the right that it needs,
-    "" for none, `said` what is told with the `icon` when it is done, None for nothing. One that `changes_hall` is
-    disabled while the hall is away."""
+    "" for none, `said` what is told with the `icon` when it is done, None for nothing, `leads` the Place to which that
+    leads. One that `changes_hall` is disabled while the hall is away."""
 
     text: Words
     verb: str = ""
@@ -109,6 +109,7 @@ class RecordAct(Struct, Generic[R], frozen=True, kw_only=True):
     icon: str = "check"
     call: Callable[..., Document] | None = None
     said: Callable[[Document, R | None], str] | None = lambda _told, _row: _("Done", context="told")
+    leads: Callable[[Document], object] | None = None
     form: Form | None = None
     args: Callable[[R], tuple[Any, ...]] | None = None
     asks: Callable[[Any, Any], object] | None = None
@@ -127,8 +128,9 @@ class RecordSpec(Struct, Generic[R], frozen=True, kw_only=True):
 
     `read` works beside the window, `is_long` after what takes long there. The records are read again from time to time,
     or, where it `depends` on something, when that has changed; until they are there it says `reading`. `empty` says
-    that there are none, why, and the word of a button that leads on. `search` gives what a search looks through of a
-    row, `search_for` says what it finds. `detail` makes the record_page.Detail of the chosen row.
+    that there are none, why, and the word of a button that does the first of the acts. `search` gives what a search
+    looks through of a row, `search_for` says what it finds. `detail` makes the record_page.Detail of the chosen row;
+    one that is opened `leads` to a Place.
     """
 
     title: Words
@@ -150,6 +152,7 @@ class RecordSpec(Struct, Generic[R], frozen=True, kw_only=True):
     search: Callable[[R], Sequence[object]] | None = None
     search_for: Words = lambda: _("Search")
     detail: Callable[[Look, StationContext], Any] | None = None
+    leads: Callable[[R], object] | None = None
 
 
 def _printed(done: Mapping[str, Any]) -> Document:
