@@ -33,7 +33,7 @@ from queuedesk.stations.manager.figures.figures_page import PicturedPage, Tile
 from queuedesk.stations.manager.figures.tables import Path, Row, ShownPeriod, Table, exact, percent
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, DateKeys, Page, PageSpec
-from queuedesk.stations.manager.parts.page_controller import OneReading, PaperController
+from queuedesk.stations.manager.parts.page_controller import PageController, PaperController
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import SecondaryButton
@@ -192,16 +192,28 @@ OVERTAKEN = "overtakes.tickets"
 TICKETS = "tickets"
 
 
-class FairnessController(PaperController):
-    """`answered` gives the ledger last asked for, `failed` why there is none."""
-
-    answered = Signal(object)
-    failed = Signal(object)
+class FairnessController(PageController[LedgerRead]):
+    """Reads the ledger of `day`; `papers` saves and prints it."""
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self.found: LedgerRead | None = None
-        self._reading = OneReading(context, self)
+        self.day = context.feed.day
+        self.papers = FairnessPapers(context, self)
+
+    def ask(self, day: date) -> None:
+        """Read a date's ledger, unless it was read and the log has not grown since."""
+        self.day = day
+        self.refresh()
+
+    def _depends(self) -> object:
+        return self.day, self.context.feed.state.now.seq
+
+    def _reader(self) -> Callable[[], LedgerRead]:
+        return partial(verbs.read_ledger, self.context.desk, self.context.clock(), self.day)
+
+
+class FairnessPapers(PaperController):
+    """Saves and prints ledgers, and prints the list of who is next."""
 
     @property
     def can_save(self) -> bool:
@@ -211,24 +223,6 @@ class FairnessController(PaperController):
     @property
     def can_print(self) -> bool:
         return self.can_save and super().can_print
-
-    def ask(self, day: date) -> None:
-        """Read a date's ledger, unless it was read and the log has not grown since."""
-        wanted = (day, self.context.feed.state.now.seq)
-        work = partial(verbs.read_ledger, self.context.desk, self.context.clock(), day)
-        self._reading.read_once(wanted, work, self._take, self.failed.emit)
-
-    def _take(self, found: LedgerRead) -> None:
-        self.found = found
-        self.answered.emit(found)
-
-    def save_ledger(self, day: date) -> None:
-        """Write a day's ledger into the folder of reports."""
-        self._make_ledger(day, send=False)
-
-    def print_ledger(self, day: date) -> None:
-        """Send a day's ledger to this PC's printer."""
-        self._make_ledger(day, send=True)
 
     def print_order(self) -> None:
         """Print the list of who is next on this PC's printer, or save it in the folder of reports if there is none."""
@@ -241,7 +235,8 @@ class FairnessController(PaperController):
             send=self.can_print,
         )
 
-    def _make_ledger(self, day: date, *, send: bool) -> None:
+    def make_ledger(self, day: date, *, send: bool) -> None:
+        """Write a day's ledger into the folder of reports, or `send` it to this PC's printer."""
         from queuedesk.features.order.papers import ledger_pdf
 
         desk, now, lang = self.context.desk, self.context.clock(), current()
@@ -263,7 +258,8 @@ class FairnessPage(Page):
     ) -> None:
         self._controller, self._fairness_controller = controller, fairness_controller
         look = controller.context.look
-        can_save, can_print = (lambda: fairness_controller.can_save), (lambda: fairness_controller.can_print)
+        papers = fairness_controller.papers
+        can_save, can_print = (lambda: papers.can_save), (lambda: papers.can_print)
         spec = PageSpec(
             title=lambda: _("Fairness", context="tab"),
             line=lambda: _("Which later tickets went first, and why"),
@@ -271,7 +267,7 @@ class FairnessPage(Page):
                 Act(
                     text=lambda: _("Order list"),
                     tip=lambda: _("Who is next for each service, on paper"),
-                    do=fairness_controller.print_order,
+                    do=papers.print_order,
                     icon="print",
                     offered=can_save,
                 ),
@@ -312,19 +308,18 @@ class FairnessPage(Page):
         self.empty.acted.connect(self.dates.choose_day)
         self.behind_button.clicked.connect(self._show_behind)
         self.table.opened.connect(self._open_ticket)
-        fairness_controller.answered.connect(self._show)
-        fairness_controller.failed.connect(self._fail)
-        self.follow_papers(fairness_controller, *self.buttons)
+        fairness_controller.changed.connect(self._show)
+        fairness_controller.unread.connect(self._fail)
+        self.follow_papers(papers, *self.buttons)
         self._begin()
 
     def _begin(self) -> None:
         """Show what was read of the date, or ask for it."""
         self._show_day()
-        if self._fairness_controller.found is not None:
-            self._show(self._fairness_controller.found)
-        else:
+        if self._fairness_controller.found is None:
             self._say_empty("")
             self._fairness_controller.ask(self.day)
+        self._show()
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 
@@ -335,10 +330,10 @@ class FairnessPage(Page):
         self._fairness_controller.ask(day)
 
     def _save(self) -> None:
-        self._fairness_controller.save_ledger(self.day)
+        self._fairness_controller.papers.make_ledger(self.day, send=False)
 
     def _print(self) -> None:
-        self._fairness_controller.print_ledger(self.day)
+        self._fairness_controller.papers.make_ledger(self.day, send=True)
 
     def _show_behind(self) -> None:
         self.behind_wanted.emit(
@@ -363,8 +358,9 @@ class FairnessPage(Page):
     def _show_day(self) -> None:
         self.dates.show_day(self.day, (self._controller.first_day(), self._controller.day))
 
-    def _show(self, read: LedgerRead) -> None:
-        if read.ledger.date != self.day:
+    def _show(self) -> None:
+        read = self._fairness_controller.found
+        if read is None or read.ledger.date != self.day:
             return
         self.banner.hide()
         self.totals.set_figures(tiles(read))
@@ -385,7 +381,7 @@ class FairnessPage(Page):
         self._say_empty(say(trouble))
 
     def stop(self) -> None:
-        self._fairness_controller.stop()
+        self._fairness_controller.papers.stop()
 
     def left_as(self) -> date:
         return self.day

@@ -29,7 +29,6 @@ class OneReading(QObject):
     def __init__(self, context: StationContext, parent: QObject, *, is_long: bool = False) -> None:
         super().__init__(parent)  # answers to a page that is gone are dropped by that
         self._context, self._is_long, self.is_on = context, is_long, False
-        self._wanted: object = None
 
     def read(self, work: Callable[[], T], good: Callable[[T], None], bad: Refused | None = None) -> None:
         """Give `good` the result of `work`, or `bad` the trouble; nothing starts while something is being read."""
@@ -37,23 +36,6 @@ class OneReading(QObject):
             self.is_on, tasks = True, self._context.tasks
             run = tasks.run_long if self._is_long else tasks.run_aside
             run(work, partial(self._end, good), partial(self._end, bad), may_drop=True)
-
-    def read_once(
-        self, wanted: object, work: Callable[[], T], good: Callable[[T], None], bad: Refused, *, anew: bool = False
-    ) -> None:
-        """Read what is `wanted`, unless that was read last, or `anew` in any case; what could not be read can be asked
-        for again."""
-        if not self.is_on and (anew or wanted != self._wanted):
-            self._wanted = wanted
-            self.read(work, good, partial(self._fail, bad))
-
-    def forget(self) -> None:
-        """Let the same be read again."""
-        self._wanted = None
-
-    def _fail(self, then: Refused, trouble: QueueDeskError) -> None:
-        self.forget()
-        then(trouble)
 
     def _end(self, then: Callable[[T], None] | None, answer: T) -> None:
         self.is_on = False
