@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,25 +21,22 @@ from queuedesk.files.writing import write_file
 from queuedesk.i18n import current
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.parts.page_controller import LastAsked, save_report
-from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.context import OneCommand, StationContext
 
 RESTS_MS = 60_000
 
 
-class StaffingController(QObject):
-    """`shown` gives a StaffingDay of the current date; `failed` why there is none; `saved` the file that was
-    written."""
+class StaffingController(OneCommand):
+    """`shown` gives a StaffingDay of the current date; `failed` why there is none; `saved` the file that was written;
+    `planned` says that the roster or a pay day was changed."""
 
     shown = Signal(object)
     failed = Signal(object)
     saved = Signal(object)
     planned = Signal()
-    refused = Signal(object)
-    busy_changed = Signal(bool)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
+        super().__init__(context, parent)
         self._past: Past | None = None
         self.day: date | None = None
         self.found: StaffingDay | None = None
@@ -99,8 +97,7 @@ class StaffingController(QObject):
 
     def plan(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Replace the roster's rows."""
-        ask = self.context.ask()
-        self._change(lambda: verbs.save_roster(self.context.desk, ask, rows))
+        self._change(partial(verbs.save_roster, self.context.desk, self.context.ask(), rows))
 
     @property
     def may_mark(self) -> bool:
@@ -109,23 +106,12 @@ class StaffingController(QObject):
 
     def set_pay_day(self, on: bool) -> None:
         """Make the current date a pay day, or not."""
-        day, ask = self.day, self.context.ask()
-        if day is None:
-            return
-        act = verbs.add_pay_days if on else verbs.remove_pay_days
-        self._change(lambda: act(self.context.desk, ask, [day]))
+        if self.day is not None:
+            act = verbs.add_pay_days if on else verbs.remove_pay_days
+            self._change(partial(act, self.context.desk, self.context.ask(), [self.day]))
 
     def _change(self, work: Callable[[], object]) -> None:
-        self.busy_changed.emit(True)
-        self.context.tasks.run(work, self._done, self._refuse)
-
-    def _done(self, _document: object) -> None:
-        self.busy_changed.emit(False)
-        self.planned.emit()
-
-    def _refuse(self, trouble: QueueDeskError) -> None:
-        self.busy_changed.emit(False)
-        self.refused.emit(trouble)
+        self.start("roster", work, lambda _document: self.planned.emit())
 
     def _read(self) -> None:
         if self.day is None:

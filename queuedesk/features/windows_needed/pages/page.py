@@ -785,7 +785,7 @@ class StaffingPage(Page):
         self.roster.done()
         self.said.emit(_("Saved", context="toast"), "check")
 
-    def _refused(self, trouble: QueueDeskError) -> None:
+    def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
         if not self.roster.refuse(trouble):
             self.warn(trouble)
 
