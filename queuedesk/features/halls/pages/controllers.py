@@ -24,7 +24,7 @@ from queuedesk.files.writing import write_file
 from queuedesk.i18n import current
 from queuedesk.stations.manager.figures.figures_controller import Wanted
 from queuedesk.stations.manager.parts.page_controller import LastAsked, PaperController, save_report
-from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.context import OneCommand, StationContext
 
 LOOK_MS, ASK_MS = 1000, 60_000
 
@@ -224,28 +224,25 @@ def stands(row: Document) -> bool:
     return row["became"] in (TAKEN, DUE)
 
 
-class PushController(QObject):
-    """Reads what a push would change, pushes and takes back. `shown` says that `rows` or ticks are others, `failed` the
-    trouble met, `pushed` gives what became of a push, `undone` what of its way back.
+class PushController(OneCommand):
+    """Reads what a push would change, pushes and takes back. `shown` says that `rows` or ticks are others, `pushed`
+    gives what became of a push, `undone` what of its way back.
 
     `last` is the newest push from here that stands or waits somewhere, as pushes_document() has it.
     """
 
     shown = Signal()
-    failed = Signal(object)
     pushed = Signal(object)
     undone = Signal(object)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
+        super().__init__(context, parent)
         self.sections: tuple[str, ...] = (WORDS,)
         self.when = QUIET
         self.until: date | None = None
         self.rows: Sequence[HallThere] = ()
         self.ticked: set[str] = set()
         self.last: Document | None = None
-        self.is_busy = False
 
     def choose(self, section: str, on: bool) -> None:
         """Push a section, or not."""
@@ -259,7 +256,7 @@ class PushController(QObject):
         if context.who is None:
             return
         work = partial(self._preview, context.who, self.sections)
-        context.tasks.run_long(work, self._take, self.failed.emit, may_drop=True)
+        context.tasks.run_long(work, self._take, partial(self.refused.emit, "read"), may_drop=True)
 
     @contextmanager
     def _owners_desk(self) -> Iterator[Desk]:
@@ -295,41 +292,29 @@ class PushController(QObject):
 
     def push(self) -> None:
         """Push to the halls that are ticked."""
-        context = self.context
-        if context.who is None or not self.ticked or self.is_busy:
-            return
-        self.is_busy = True
-        ask = context.ask(context.who)
-        work = partial(self._push, ask, self.sections, sorted(self.ticked), self.when, self.until)
-        context.tasks.run_long(work, self._pushed, self._refused)
+        if self.context.who is not None and self.ticked:
+            ask = self.context.ask()
+            work = partial(self._push, ask, self.sections, sorted(self.ticked), self.when, self.until)
+            self.start("push", work, self._pushed, is_long=True)
 
     def _push(self, ask: Ask, sections: Sequence[str], to: Sequence[str], when: str, until: date | None) -> Document:
         with self._owners_desk() as owners:
             return pushing.push(owners, ask, sections, to=to, when=when, until=until)
 
     def _pushed(self, done: Document) -> None:
-        self.is_busy = False
         self.pushed.emit(done)
         self.read()
 
     def undo(self, hall: str | None = None) -> None:
         """Take the last push back in every hall, or in one."""
-        context = self.context
-        if context.who is None or self.last is None or self.is_busy:
-            return
-        self.is_busy = True
-        work = partial(self._undo, context.ask(context.who), self.last["n"], hall)
-        context.tasks.run_long(work, self._undone, self._refused)
+        if self.context.who is not None and self.last is not None:
+            work = partial(self._undo, self.context.ask(), self.last["n"], hall)
+            self.start("undo", work, self._undone, is_long=True)
 
     def _undo(self, ask: Ask, n: int, hall: str | None) -> Document:
         with self._owners_desk() as owners:
             return pushing.take_back(owners, ask, n, hall)
 
     def _undone(self, done: Document) -> None:
-        self.is_busy = False
         self.undone.emit(done)
         self.read()
-
-    def _refused(self, trouble: object) -> None:
-        self.is_busy = False
-        self.failed.emit(trouble)

@@ -146,7 +146,7 @@ class PushPage(Page):
         self._lines: list[QWidget] = []
         self._build(look)
         controller.shown.connect(self._show)
-        controller.failed.connect(self.warn)
+        controller.refused.connect(self.warn_of_act)
         controller.pushed.connect(self._tell)
         controller.undone.connect(self._tell_back)
         self._show_when()
@@ -292,7 +292,7 @@ class PushPage(Page):
         controller = self.controller
         self.banner.hide()
         self.offer_acts()
-        self.buttons[0].setEnabled(bool(controller.ticked) and not controller.is_busy)
+        self.buttons[0].setEnabled(bool(controller.ticked) and not controller.busy)
         self._show_last()
         others = [one for one in controller.rows if not one.is_source]
         n = len(controller.ticked)
