@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from msgspec import Struct
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from queuedesk.core.quality.inspection import CLOSING, OPENING, SHEETS
 from queuedesk.core.quality.sheet import Item
@@ -20,7 +20,7 @@ from queuedesk.desk.quality.morning import briefing_of, sign
 from queuedesk.features.morning import verbs
 from queuedesk.i18n import current
 from queuedesk.stations.manager.parts.page_controller import PageController, PaperController
-from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.context import OneCommand, StationContext
 
 
 class Morning(Struct, frozen=True):
@@ -113,28 +113,16 @@ def items_to_sign(context: StationContext, what: str) -> tuple[Item, ...]:
     return sheets_of(context.feed.setup)[SHEETS[what]].items
 
 
-class Signing(QObject):
-    """Signs the hall open or closed in the name of the person here. `signed` once it is, `refused` with why not."""
-
-    signed = Signal()
-    refused = Signal(object)
-
-    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
+class Signing(OneCommand):
+    """Signs the hall open or closed in the name of the person here."""
 
     def lacking(self) -> int:
         """Return how many checks of equipment are missing, 0 where the hall asks for none."""
-        context, state = self._context, self._context.feed.state
+        context, state = self.context, self.context.feed.state
         if not is_asked(context.feed.setup):
             return 0
         done = [check for check in state.checks if check.date == context.feed.day]
         return len(missing(context.feed.setup, state.devices, done, context.clock()))
 
     def sign(self, what: str, marks: Sequence[Mapping[str, Any]], **air: int | None) -> None:
-        desk, ask = self._context.desk, self._context.ask()
-        work = partial(sign, desk, ask, what, marks, **air)
-        self._context.tasks.run(work, self._done, self.refused.emit)
-
-    def _done(self, _document: object) -> None:
-        self.signed.emit()
+        self.act("opening", sign, what, marks, **air)

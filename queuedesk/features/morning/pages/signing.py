@@ -138,7 +138,7 @@ class SigningDialog(Dialog):
             text = n_("{n} check of equipment is missing", "{n} checks of equipment are missing", missing)
             self.line.say(text, refused=False)
         self.put_answers(_("Not now", context="signing"), "", self._do)
-        signing.signed.connect(self._signed)
+        signing.done.connect(self._signed)
         signing.refused.connect(self._refuse)
         self._count()
 
@@ -179,11 +179,11 @@ class SigningDialog(Dialog):
                 return
         self._signing.sign(self._what, [row.said() for row in self.rows], **found)
 
-    def _signed(self) -> None:
+    def _signed(self, _verb: str, _document: object) -> None:
         self.close_dialog()
         self.done.emit()
 
-    def _refuse(self, trouble: QueueDeskError) -> None:
+    def _refuse(self, _verb: str, trouble: QueueDeskError) -> None:
         self.line.refuse(say(trouble))
 
 
