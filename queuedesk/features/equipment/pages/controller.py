@@ -26,7 +26,7 @@ from queuedesk.desk.upkeep import backing_up
 from queuedesk.features.equipment import verbs
 from queuedesk.features.equipment.words import trial_text
 from queuedesk.stations.manager.parts.page_controller import OneReading
-from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.context import OneCommand, StationContext
 
 # -- the page ----------------------------------------------------------------------------------------------------------
 
@@ -37,10 +37,9 @@ REPORTED_WITHIN = timedelta(minutes=5)
 yet."""
 
 
-class EquipmentController(QObject):
+class EquipmentController(OneCommand):
     """`heard` says that `rows` have changed, `known` that `voices` and `clips` have, `seen` that `pcs` or `proven`, the
-    last backup's proof, have, `told` that `refusals` have, `silenced` that calls are only shown from now on, `refused`
-    why they are not.
+    last backup's proof, have, `told` that `refusals` have, `silenced` that calls are only shown from now on.
 
     What can't be read stays as it was.
     """
@@ -50,11 +49,9 @@ class EquipmentController(QObject):
     seen = Signal()
     told = Signal()
     silenced = Signal()
-    refused = Signal(object)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
+        super().__init__(context, parent)
         self._calls, self._sharing = OneReading(context, self), OneReading(context, self)
         self._backups, self._journal = OneReading(context, self), OneReading(context, self)
         self._voices = OneReading(context, self, is_long=True)
@@ -120,12 +117,8 @@ class EquipmentController(QObject):
 
     def silence(self) -> None:
         """Let calls only be shown: the hall has no loudspeaker."""
-        desk, ask = self.context.desk, self.context.ask()
-        work = partial(setting_up.change_part, desk, ask, "voice", {"spoken": False})
-        self.context.tasks.run(work, self._silenced, self.refused.emit)
-
-    def _silenced(self, _document: object) -> None:
-        self.silenced.emit()
+        work = partial(setting_up.change_part, self.context.desk, self.context.ask(), "voice", {"spoken": False})
+        self.start("set-up", work, lambda _document: self.silenced.emit())
 
     def ask_pc(self) -> None:
         """Find out what this PC can speak with; an engine that is starting takes some seconds."""

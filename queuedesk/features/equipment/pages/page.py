@@ -191,7 +191,7 @@ class EquipmentPage(Page):
         controller.seen.connect(self._show_devices)
         controller.told.connect(self._show_refusals)
         controller.silenced.connect(self._say_silenced)
-        controller.refused.connect(self.warn)
+        controller.refused.connect(self.warn_of_act)
         self.open_tab(DEVICES)
 
     def _tab(self, *parts: tuple[QWidget, int]) -> QWidget:
