@@ -47,9 +47,10 @@ from queuedesk.stations.window.context import StationContext
 
 
 class Listed(Struct, frozen=True, kw_only=True):
-    """The open cases, the most overdue first, and those closed in the current month; `shown` is the chosen one with its
-    ticket, `low` the low ratings that ask for a case."""
+    """The open cases, the most overdue first, and those closed in the current month; `shown` is the one that was `asked`
+    for with its ticket, else the first, `low` the low ratings that ask for a case."""
 
+    asked: str
     open: list[Document]
     closed: list[Document]
     shown: Document | None
@@ -127,11 +128,15 @@ class CasesController(PageController[Listed]):
             rows = case_documents.cases_of(desk, ask.who, None, ask.now)
             month = case_documents.cases_of(desk, ask.who, self.context.feed.day, ask.now)
             closed = [one for one in month if one["closed"]]
-            known = {one["number"] for one in (*rows, *month)}
-            wanted = number if number in known else next((one["number"] for one in (*rows, *closed)), "")
-            shown = case_documents.case_of(desk, ask.who, wanted, ask.now) if wanted else None
+            shown = _case(number) or _case(next((one["number"] for one in (*rows, *closed)), ""))
             low = case_documents.low_ratings_of(desk, ask.who, ask.now)
-            return Listed(open=rows, closed=closed, shown=shown, ticket=_ticket(shown), low=low)
+            return Listed(asked=number, open=rows, closed=closed, shown=shown, ticket=_ticket(shown), low=low)
+
+        def _case(wanted: str) -> Document | None:
+            try:
+                return case_documents.case_of(desk, ask.who, wanted, ask.now) if wanted else None
+            except RuleError:  # It is none of theirs, or was never there.
+                return None
 
         def _ticket(shown: Document | None) -> Ticket | None:
             if shown is None or not shown["ticket"]:

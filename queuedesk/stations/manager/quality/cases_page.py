@@ -239,8 +239,9 @@ class CasesPage(Page):
         self._fit()
 
     def _take(self) -> None:
-        if self.shown is not None and not self._number:
-            self._number = self.shown["number"]
+        found = self.controller.found
+        if found is not None and found.shown is not None and found.asked == self._number:
+            self._number = found.shown["number"]
         self._show_list()
         self._show_detail()
 

@@ -108,6 +108,23 @@ def test_a_case_is_opened_and_led_to_its_end_by_the_filled_key(office, story):
     assert page.detail.act_button.text() == "Note what was done"
 
 
+def test_a_case_that_was_closed_in_an_earlier_month_is_shown_where_a_row_leads_to_it(office):
+    hall = office.hall
+    old = hall.do("case-open", Complaint(klass="complaint", title="Lamp", asked=True), who=MANAGER)["number"]
+    hall.do("case-act", old, "A new lamp", who=MANAGER)
+    hall.do("case-close", old, who=MANAGER)
+    hall.clock.move(days=40)
+    hall.do("case-open", Complaint(klass="complaint", title="Door"), who=MANAGER)
+    office.follow()
+    page = cases_page(office)
+    assert page.shown["title"] == "Door"
+
+    page.show_case(old)
+    assert page.shown["title"] == "Lamp"
+    page.show_case("00-000")
+    assert page.shown["title"] == "Door", "what is nowhere is left for the first that is open"
+
+
 def test_a_case_is_seen_beside_its_list_cites_tickets_and_figures_and_forgets_words_and_contact(office, story):
     hall = office.hall
     ticket = next(t for t in office.page.state.tickets.values() if t.state is State.FINISHED)
