@@ -21,4 +21,5 @@ from tests.stations.manager.conftest import (  # noqa: F401
     paper,
     set_up_desk,
 )
+from tests.stations.stories import story  # noqa: F401
 from tests.stations.talk.conftest import talk_hall, talkers  # noqa: F401

@@ -232,11 +232,7 @@ def test_a_managers_backup_holds_no_hall_that_it_merely_looks_on_at(shared_url: 
             assert [code for _id, code in halls.listed(tx)] == ["A", "B"]
         beside = Desk(manager.desk.db, 2)
         network.must_be_own(manager.desk)
-        for taken_for_its_own in (
-            network.own_kind,
-            network.must_be_own,
-            partial(network.pc_rows, now=both.clock()),
-        ):
+        for taken_for_its_own in (network.own_kind, network.must_be_own, partial(network.pc_rows, now=both.clock())):
             with pytest.raises(RuleError, match="hall_beside"):
                 taken_for_its_own(beside)
 

@@ -120,10 +120,7 @@ def _seen(folder: Path, qapp: QApplication, qtbot: QtBot, event: str, lang: str)
             write(hall.desk, period, hall.date, made[".pdf"], lang=lang, now=now)
             for ending in set(ENDINGS) - {".pdf", ".json"}:
                 made[ending].write_bytes(content(read, ending, lang, None))
-            files[period] |= {
-                ".csv": from_csv(made[".csv"]),
-                ".xlsx": from_xlsx(made[".xlsx"], made[".csv"], lang),
-            }
+            files[period] |= {".csv": from_csv(made[".csv"]), ".xlsx": from_xlsx(made[".xlsx"], made[".csv"], lang)}
             paper[period] = from_pdf(made[".pdf"])
     lent = Paper(own, [])
     context = context_over(hall, lent, qapp, pictures=PicturesHere(hall.desk, hall.clock))

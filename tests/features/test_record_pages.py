@@ -29,13 +29,7 @@ from tests.cli.commands import ROOT
 from tests.hall import ADMIN, Hall
 from tests.stations.seen import texts_of
 
-FITS = {
-    TEXT: {"str"},
-    CHOICE: {"str"},
-    DAY: {"date"},
-    NUMBER: {"int"},
-    LINES: {"list[str]", "Sequence[str]"},
-}
+FITS = {TEXT: {"str"}, CHOICE: {"str"}, DAY: {"date"}, NUMBER: {"int"}, LINES: {"list[str]", "Sequence[str]"}}
 """The declared type of an argument that a field of a form may be."""
 WORDS = "Typed before it was refused"
 

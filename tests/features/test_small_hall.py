@@ -60,7 +60,7 @@ def test_a_small_clinic_meets_six_entries_and_each_page_is_whole(open_office, co
     office = open_office(ADMIN)
     view = office.page
     assert [word for _k, _i, word in view.stack.entries()] == [
-        *("Today", "Tickets", "Complaints", "Reports", "Announce", "Set-up"),
+        *("Today", "Tickets", "Complaints", "Reports", "Announce", "Set-up")
     ]
     assert tabs(office) == [CASES, WHY, MONTH]
     known_off = {"thanks", "lobby", "setup-cards", "setup-partners", "project", "sheets", "staff-today"}

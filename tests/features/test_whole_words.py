@@ -89,24 +89,16 @@ def context(hall: Hall, context: StationContext, paper: Paper) -> Iterator[Stati
 
 def show_needs(office: Office, page: TrainingPage, kind: str, weak: str) -> None:
     """Show needs that a month of many rows would have."""
-    days = [office.hall.date.replace(day=1)]
+    day, most = office.hall.date.replace(day=1), 30 if kind == "long" else 1
     rows = [
-        Act(
-            kind,
-            days[0],
-            f"A{n:03}",
-            who,
-            service,
-            "",
-            (30 if kind == "long" else 1) * int(n % (3 if who == weak else 11) == 0),
-        )
+        Act(kind, day, f"A{n:03}", who, service, "", most * int(n % (3 if who == weak else 11) == 0))
         for who in ("C1", "C2", "C3")
         for service in "ABC"
         for n in range(120)
     ]
     read = page.controller.found
-    page.controller.found = TrainingRead(needs_of(days[0], days[0], rows), read.months, read.sessions)
-    page.controller.changed.emit()
+    page.controller.found = TrainingRead(needs_of(day, day, rows), read.months, read.sessions)
+    page.controller.answered.emit()
 
 
 def show_trials(office: Office, page: TrialsPage) -> None:
@@ -250,12 +242,7 @@ def test_every_page_is_whole_and_no_message_moves_anything_on_it(
     office = open_office(ADMIN)
     words = "I was told ten minutes and waited half an hour."
     case = Complaint(
-        klass="complaint",
-        title="Other papers",
-        words=words,
-        contact="13800135176",
-        ticket="A001",
-        owner=ADMIN.name,
+        klass="complaint", title="Other papers", words=words, contact="13800135176", ticket="A001", owner=ADMIN.name
     )
     number = office.hall.do("case-open", case, who=MANAGER)["number"]
     today = office.hall.date

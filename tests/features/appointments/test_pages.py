@@ -1,20 +1,42 @@
-"""The manager's list of appointments: dates, figures, a new one, one called off, a table of them or none of its
-rows."""
+"""Appointments in the manager's list and on paper, by command, and at a front desk in a process of its own."""
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 
+from queuedesk.app.main import command_services
+from queuedesk.core.errors import RuleError
+from queuedesk.core.network.roles import CONSOLE
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask
 from queuedesk.features.appointments import verbs
 from queuedesk.features.appointments.pages.acts import AppointmentDialog
+from queuedesk.features.appointments.rules import read_code
 from queuedesk.features.appointments.verbs import Wish
+from queuedesk.features.appointments.words import WORDS
+from queuedesk.i18n import LANGUAGES, _, say
+from queuedesk.i18n.talk import channel
+from queuedesk.printing.outputs import lay_out
+from queuedesk.printing.qr import ticket_text
+from queuedesk.stations.guide.ticket.drafting import OfferDialog
 from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
-from tests.hall import at
+from tests.cli.commands import Console
+from tests.every_day import walked_in
+from tests.hall import Clock, Hall, at, create_hall, preset
+from tests.journeys.hands import until
+from tests.journeys.stations.talk import Talk, story_of
+from tests.journeys.stations.test_guide import FrontDesk
+from tests.printing import slips
+from tests.printing.slips import words
 
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
 
@@ -24,48 +46,31 @@ def page(office):
     hall = office.hall
     for minutes, name in ((30, "Hu Min"), (60, "Li Da"), (26 * 60, "Wu")):
         hall.do("book", Wish(service="B", at=hall.clock() + timedelta(minutes=minutes), name=name))
-    verbs.arrive(hall.desk, hall.ask(), first_of(hall))
+    verbs.arrive(hall.desk, hall.ask(), verbs.appointments_of(hall.desk, hall.date)[0]["appointment"])
     office.page.open_page("booked")
     office.follow()
     return office.page.stack.page("booked")
 
 
-def first_of(hall) -> int:
-    return int(verbs.appointments_of(hall.desk, hall.date)[0]["appointment"])
+TABLES = {
+    "A time that is none": ("2026-11-20,15:00,A,Chen,R1", "2026-11-20,25:00,B,Ma,R2"),
+    "A time before opening, and a service that is not there": (
+        "2026-11-20,8:00,A,Chen,R1",
+        "2026-11-20,15:00,ZZ,Ma,R2",
+        "2026-11-20,15:00,A,Hu,R3",
+    ),
+    "No table": ("\x89PNG\x00\x01",),
+}
 
 
-def table(folder: Path, *rows: str) -> Path:
-    path = folder / "times.csv"
-    path.write_text("\n".join(["date,time,service,name,ref", *rows]) + "\n", encoding="utf-8")
-    return path
-
-
-def shown(page) -> list[tuple[str, str]]:
-    return [(row.service, row.wait) for row in page.board.list.tickets.rows()]
-
-
-def test_who_is_expected_is_said_and_changed(office, page):
-    # It stands in the side list.
-    assert office.page.nav.current() == "booked"
-    assert office.page.stack.currentWidget() is page
-
-    # Who came and who is expected is said and counted.
-    assert [row[1].split(" · ")[0] for row in shown(page)] == ["Came", "Expected"]
-    words = " ".join(pill.text() for pill in page.board.pills.values())
-    assert words == "All 2 Expected 1 Came 1 Cancelled 0 Did not come 0"
-    assert all(row.button == "" for row in page.board.list.tickets.rows())
-
-    # Another day has a list of its own.
+def test_who_is_expected_is_said_changed_and_a_table_taken_as_a_whole(office, page, story, tmp_path):
+    story.tell("Who came and who is expected", office.page.nav, page)
     office.touch(page.board.after)
-    assert shown(page) == [("Wu · Account services", "Expected")]
+    story.tell("Another day has a list of its own", page)
     office.touch(page.board.before)
-    assert len(shown(page)) == 2
-
-    # While the file is away nothing can be kept.
     office.page.show_away(at("10:40"))
-    assert not page.new_button.isEnabled() and not page.import_button.isEnabled()
+    story.tell("While the file is away nothing can be kept", page)
     office.page.show_away(None)
-    assert page.new_button.isEnabled()
 
     # The manager keeps a time and gives no ticket.
     office.touch(page.new_button)
@@ -73,52 +78,32 @@ def test_who_is_expected_is_said_and_changed(office, page):
     dialog.choose("A", dialog.day(), "16:00")
     dialog.fields["name"].edit.setText("Zhou")
     office.touch(dialog.yes_button)
-
-    assert ("Zhou · Pay a bill", "Expected") in shown(page)
+    story.tell("A time is kept", page)
     page.board.list.chosen.emit(page.board.list.tickets.rows()[-1].id)
-    shown_dialog = office.question(AppointmentDialog)
-    assert not shown_dialog.arrive_button.isVisible()
-    shown_dialog.refuse()
-
-    # One is called off with a reason.
+    card = office.question(AppointmentDialog)
+    story.tell("Its card has no key for a ticket", card)
+    card.refuse()
     page.board.list.chosen.emit(page.board.list.tickets.rows()[1].id)
     office.touch(office.question(AppointmentDialog).off_button)
     question = office.page.findChild(ReasonDialog)
     question.pick("customer_off")
     office.touch(question.yes_button)
+    story.tell("Another is called off with a reason", page)
 
-    assert shown(page)[1][1] == "Cancelled"
-    assert page.board.pills["cancelled"].text() == "Cancelled 1"
-
-
-def test_a_table_is_taken_as_a_whole(office, page, tmp_path):
     # Bad rows are named by line and nothing is kept.
-    before = len(office.hall.log())
-    for rows, lines in (
-        (["2026-11-20,15:00,A,Chen,R1", "2026-11-20,25:00,B,Ma,R2"], ["Line 3"]),
-        (["2026-11-20,8:00,A,Chen,R1", "2026-11-20,15:00,ZZ,Ma,R2", "2026-11-20,15:00,A,Hu,R3"], ["Line 2", "Line 3"]),
-    ):
-        page.take_file(table(tmp_path, *rows))
-
-        dialog = office.question(RefusedFileDialog)
-        assert [label.text().partition(":")[0] for label in dialog.lines] == lines
-        assert len(office.hall.log()) == before
-        office.touch(dialog.no_button)
-
-    # A file that is no table is refused in words.
-    path = tmp_path / "picture.csv"
-    path.write_bytes(b"\x89PNG\x00\x01")
-    page.take_file(path)
-    dialog = office.question(RefusedFileDialog)
-    assert dialog.accessibleName().startswith("Nothing was imported from the file")
-    office.touch(dialog.no_button)
-
-    # Good rows are all kept.
-    page.take_file(table(tmp_path, "2026-11-20,15:00,A,Chen,R1", "2026-11-20,15:15,B,Ma,R2"))
+    file = tmp_path / "times.csv"
+    for what, rows in TABLES.items():
+        file.write_text("\n".join(["date,time,service,name,ref", *rows]) + "\n", encoding="latin-1")
+        page.take_file(file)
+        refused = office.question(RefusedFileDialog)
+        story.tell(what, refused)
+        office.touch(refused.no_button)
+    file.write_text(
+        "date,time,service,name,ref\n2026-11-20,15:00,A,Chen,R1\n2026-11-20,15:15,B,Ma,R2\n", encoding="utf-8"
+    )
+    page.take_file(file)
     office.follow()
-
-    assert office.page.toast.text() == "2 appointments made."
-    assert [row[0].split(" · ")[0] for row in shown(page)][-2:] == ["Chen", "Ma"]
+    story.tell("Good rows are all kept", page, office.page.toast)
 
 
 def test_appointments_to_move_are_counted_before_other_hours_are_saved_while_the_hall_books_times(admin_office):
@@ -136,3 +121,183 @@ def test_appointments_to_move_are_counted_before_other_hours_are_saved_while_the
     hall.do("set-hall", {"features": []})
     admin_office.follow()
     assert not [line for line in page.panel.effects if "appointment" in line.text()]
+
+
+# -- on paper, and by command: a printer's trouble undoes nothing, and an id remembers nobody --------------------------
+
+
+def test_an_appointment_names_its_time_and_nobody(qapp: object) -> None:
+    said = words(lay_out(slips.ALL["appointment_zh"]))
+
+    assert {"预约单", "2026年11月24日 周二", "14:30", "214", "3–6 号窗口"} <= set(said)
+    assert "预约保留到 14:45。" in "".join(said)
+    assert read_code(slips.ALL["appointment_zh"].qr_text) == ("CD", slips.ALL["appointment_zh"].at.date(), 214)
+    others = "", "QA1 CD 2026-11-24", "QA1 CD 24.11. 214", "QA1 CD 2026-11-24 x", "QD1 a b c"
+    assert [read_code(text) for text in others] == [None] * len(others)
+
+
+def test_it_is_printed_or_drawn_and_stands_though_nothing_prints_it(
+    console: Console, qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console.services = command_services()
+    kept = console.ask("appointment", "add", "A", "--at", "14:30", "--ref", "2026-118")
+    out = tmp_path / "appointment.png"
+    assert console.ask("print-appointment", kept["appointment"], "--out", out) == {"file": str(out)}
+    assert QImage(str(out)).width() == 576
+    assert console.refused("print-appointment", "9999", "--out", out) == "not_there"
+
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    console.ask("printer", "choose", "none:")
+    answer = console.say("--json", "appointment", "add", "A", "--at", "14:30", "--print")
+    assert (answer.status, answer.document["state"]) == (0, "booked")
+    assert "No printer" in answer.err
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_refusal_is_a_whole_sentence(lang: str) -> None:
+    told = {"time": "10:30", "date": "2026-11-19", "ref": "R-17", "ticket": "B031", "appointment": 7}
+    states = [{"state": state} for state in ("came", "cancelled", "gone")]
+    said = [say(RuleError(code, **told, **state), lang) for code in WORDS.refusals for state in states]
+    assert len(set(said)) == len(WORDS.refusals) + 2
+    assert not any(sign in sentence for sentence in said for sign in ("{", "}", "None"))
+
+
+def test_an_id_remembers_nobody(console: Console):
+    words = ("--id", "k1", "appointment", "add", "B", "--at", "10:10", "--name", "Hu Min", "--contact", "555 0134")
+    assert console.ask(*words) == console.ask(*words)
+    assert console.refused(*words[:-1], "555 9999") == "id_used"
+    console.ask("--id", "k2", "opinion", "2", "--comment", "the queue was slow")
+
+    with closing(sqlite3.connect(console.db)) as database:
+        kept = str(database.execute("SELECT words, answer FROM commands").fetchall())
+    assert "appointment" in kept
+    assert not any(told in kept for told in ("Hu Min", "555", "slow"))
+
+
+# -- customers who come back or have an appointment, at a front desk in a process of its own, read back from the log ---
+
+
+TAB = Qt.Key.Key_Tab
+
+
+def hands(path: str, into: str, lang: str, code: str) -> None:
+    slips = Path(into)
+    desk = FrontDesk(Path(path), slips, lang)
+    page, press, click, said = desk.view, desk.press, desk.click, desk.said
+    # The earlier ticket's code is read while the tiles are shown: its papers open, the new ticket is linked.
+    for sign in code:
+        QTest.keyClick(desk.window.windowHandle(), sign)
+    QTest.keyClick(desk.window.windowHandle(), Qt.Key.Key_Return)
+    until(page.papers.back_chip.isVisible, "what the customer comes back for")
+    click(page.papers.repeat_box)
+    desk.picture(slips / "returns.png")
+    press(ENTER)
+    said(_("Printed {ticket}", ticket="B001"))
+
+    # Number and day by keys alone; then two services on one ticket.
+    click(page.front.board.tiles["A"])
+    click(page.papers.add_button)
+    click(page.front.board.tiles["C"])
+    page.papers.return_button.setFocus(Qt.FocusReason.TabFocusReason)
+    press(Qt.Key.Key_Space)
+    until(lambda: page.drafting.dialog is not None, "the question for the earlier ticket")
+    desk.write("b2")
+    press(ENTER)
+    until(lambda: page.drafting.dialog is None and page.papers.back_chip.isVisible(), "the second link")
+    click(page.print_rail.print_button)
+    said(_("Printed {ticket}", ticket="A001"))
+
+    # Another way: declined by one, taken by the next.
+    click(page.front.board.items[0])
+    click(page.papers.offer_button)
+    click(page.findChild(OfferDialog).declined["bank"])
+    said(_("Noted: {channel}, declined", channel=channel("bank")))
+    click(page.papers.offer_button)
+    until(lambda: len(page.findChildren(OfferDialog)) == 1, "the first question gone")
+    click(page.findChild(OfferDialog).taken["self_service"])
+    said(_("Noted: {channel}, accepted", channel=channel("self_service")))
+
+    # An appointment by one touch, one by its name, a new one, one called off.
+    card = page.added["appointments"].card
+    until(lambda: bool(card.rows) and card.rows[0].isVisible(), "the next appointments")
+    click(card.rows[0].button)
+    said(_("Printed {ticket}", ticket="B002"))
+    click(card.all_button)
+    desk.write("li da")
+    press(ENTER)
+    said(_("Printed {ticket}", ticket="A002"))
+    click(card.all_button)
+    click(page.added["appointments"].stage.new_button)
+    dialog = page.added["appointments"].acts.new_dialog
+    assert dialog is not None
+    dialog.fields["name"].edit.setFocus()
+    desk.write("Wu")
+    press(TAB, TAB)
+    desk.write("R-77")
+    press(ENTER)
+    until(lambda: page.added["appointments"].acts.new_dialog is None, "the new appointment")
+    board = page.added["appointments"].stage.board
+    board.search.edit.setFocus()
+    desk.write("chen")
+    until(lambda: board.list.tickets.rowCount() == 1, "the one who called")
+    board.list.setFocus()
+    press(ENTER)
+    cards = page.added["appointments"].acts.card
+    assert cards is not None
+    click(cards.off_button)
+    until(lambda: page.findChild(ReasonDialog) is not None, "the reasons")
+    desk.write("1")
+    press(ENTER)
+    until(lambda: board.list.tickets.rows()[0].icon == "close", "the time that is free again")
+    desk.picture(slips / "list.png")
+
+    desk.leave()
+
+
+def yesterdays_hall(folder: Path) -> Hall:
+    """Return a hall whose B001 was put off to today and whose B002 was served."""
+    document = preset("power")
+    document["settings"] = {**document.get("settings", {}), "overnight": "early_place"}
+    clock = Clock(at("10:00") - timedelta(days=1))
+    path = folder / "hall.sqlite"
+    hall = Hall(create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
+    hall.issue("B", item="gmgh")
+    hall.issue("B")
+    hall.do("defer", "B001")
+    hall.open("3", "C3")
+    hall.serve_out("3")
+    hall.do("day-end")
+    hall.clock.now = at("10:30")
+    return hall
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("lang", walked_in("en"))
+def test_returns_offers_and_appointments(tmp_path: Path, lang: str):
+    hall = yesterdays_hall(tmp_path)
+    hall.open("5", "C5")
+    for time, name, service in (("10:50", "Hu Min", "B"), ("11:00", "Li Da", "A"), ("16:00", "Chen", "C")):
+        hall.do("book", Wish(service=service, at=at(time), name=name))
+    yesterday = at("10:00").date() - timedelta(days=1)
+    code = looking.setup_of(hall.desk).hall.code
+    text = ticket_text(code, yesterday, "B001", hall.ticket("B001", yesterday).token)
+    slips = tmp_path / "slips"
+    slips.mkdir()
+
+    with Talk(hands, hall.path, slips, lang, text, home=tmp_path) as guide:
+        guide.end()
+
+    log = [e for e in hall.log() if e.actor == "G1"]
+    assert story_of(log, "service") == (
+        "sign-in, issue B001 B, issue A001 A, offer A, offer A, issue B002 B, issue A002 A, book A, unbook C"
+    )
+    first, second = log[1].data, log[2].data
+    assert (first["return_of"], first["repeat"], first["item"]) == (f"B001@{yesterday}", True, "gmgh")
+    assert hall.ticket("B001").place == hall.ticket("B001", yesterday).arrived
+    assert (second["return_of"], second["steps"]) == (f"B002@{yesterday}", ["C"])
+    assert [(e.data["to"], e.data["accepted"]) for e in log[3:5]] == [("bank", False), ("self_service", True)]
+    assert log[8].data["reason"] == "customer_off"
+    states = {row["name"]: row["state"] for row in verbs.appointments_of(hall.desk, hall.date)}
+    assert states == {"Hu Min": "came", "Li Da": "came", "Wu": "booked", "Chen": "cancelled"}
+    assert {file.stem for file in slips.iterdir()} == {"B001", "A001", "B002", "A002", "returns", "list"}
+    hall.must_follow_from_its_log()

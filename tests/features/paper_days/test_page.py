@@ -60,8 +60,19 @@ def press(button: Any) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def test_rows_are_typed_with_keys_alone(page, hall, qtbot):
-    """Time, action and number typed into the cells of the last, empty row."""
+def test_rows_are_pasted_and_typed_with_keys_alone(page, hall, qtbot):
+    """Cells of a spreadsheet, then time, action and number in the last, empty row."""
+    assert page.table.accessibleName() and not page.table.tabKeyNavigation()
+    QGuiApplication.clipboard().setText("time\taction\tticket\tservice\n9:00\tissue\tA401\tA\n9:01\tissue\tA402\tB\n")
+    page.table.setCurrentIndex(page.rows.index(0, 0))
+    QTest.keyClick(page.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(page.enter_button.isEnabled)
+    assert [row["ticket"] for row in page.rows.rows] == ["A401", "A402"]
+    for left in (["A401"], []):
+        page.table.setCurrentIndex(page.rows.index(len(left), 0))
+        QTest.keyClick(page.table, Qt.Key.Key_Delete)
+        assert [row["ticket"] for row in page.rows.rows] == left
+
     page.table.setFocus()
     page.table.setCurrentIndex(page.rows.index(0, 0))
     QTest.keyClick(page.table, Qt.Key.Key_F2)
@@ -87,6 +98,19 @@ def test_a_ticket_is_typed_as_it_stands_on_the_form(page, hall, qtbot):
     """With keys alone: number, times, rating; service, window and clerk stay for the next number."""
     strip = page.strip
     assert not strip.add_button.isEnabled()
+    offered = [strip.fields["staff"].itemData(at) for at in range(strip.fields["staff"].count())]
+    assert "G1" not in offered and {"C1", "M1"} <= set(offered)
+    # Of a number that names no service the empty cell is told by its column's title; the letter of another names it.
+    QTest.keyClicks(strip.fields["ticket"], "X401")
+    QTest.keyClicks(strip.fields["came"], "9:00")
+    press(strip.add_button)
+    qtbot.waitUntil(lambda: "Service is empty" in shown(page, 0, PROBLEM))
+    page.clear_button.click()
+    strip.fields["ticket"].clear()
+    QTest.keyClicks(strip.fields["ticket"], "b401")
+    assert strip.text("service") == "B"
+    strip.fields["ticket"].clear()
+
     for field, code in (("service", "A"), ("window", "5"), ("staff", "C5")):
         strip.fields[field].setCurrentIndex(strip.fields[field].findData(code))
     typed = {"ticket": "a401", "came": "900", "called": "9:05", "started": "9:06", "finished": "9:10", "rating": "4"}
@@ -103,37 +127,6 @@ def test_a_ticket_is_typed_as_it_stands_on_the_form(page, hall, qtbot):
     ticket = looking.find_ticket(hall.desk, hall.date, "A401")
     assert (str(ticket.state), ticket.rating, ticket.leg.staff) == ("finished", 4, "C5")
     assert page.notices == ["2 tickets entered, now waiting: A402"]
-
-
-def test_times_of_day_in_a_file_are_those_of_the_page_s_day(page, hall, tmp_path, qtbot):
-    page.open_file(file(tmp_path, GOOD.replace("2026-11-19T", "")))
-    qtbot.waitUntil(page.enter_button.isEnabled)
-    assert [row["time"] for row in page.rows.rows][:2] == [f"{hall.date} 09:00", f"{hall.date} 09:05"]
-
-    page._take_day(date(2026, 11, 18))
-    assert [row["time"] for row in page.rows.rows][:2] == ["2026-11-18 09:00", "2026-11-18 09:05"]
-    qtbot.waitUntil(page.enter_button.isEnabled)
-    press(page.enter_button)
-    assert looking.find_ticket(hall.desk, date(2026, 11, 18), "A401").state == "finished"
-
-
-def test_an_empty_cell_is_named_by_the_title_of_its_column(page, qtbot):
-    QTest.keyClicks(page.strip.fields["ticket"], "X401")
-    QTest.keyClicks(page.strip.fields["came"], "9:00")
-    press(page.strip.add_button)
-    qtbot.waitUntil(lambda: bool(shown(page, 0, PROBLEM)))
-    assert "Service is empty" in shown(page, 0, PROBLEM)
-
-
-def test_cells_of_a_spreadsheet_can_be_pasted(page, qtbot):
-    QGuiApplication.clipboard().setText("time\taction\tticket\tservice\n9:00\tissue\tA401\tA\n9:01\tissue\tA402\tB\n")
-    page.table.setCurrentIndex(page.rows.index(0, 0))
-    QTest.keyClick(page.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(page.enter_button.isEnabled)
-    assert [row["ticket"] for row in page.rows.rows] == ["A401", "A402"]
-    page.table.setCurrentIndex(page.rows.index(1, 0))
-    QTest.keyClick(page.table, Qt.Key.Key_Delete)
-    assert [row["ticket"] for row in page.rows.rows] == ["A401"]
 
 
 def test_a_file_is_read_mended_and_put_in_by_one_button(page, tmp_path, qtbot, hall):
@@ -180,6 +173,15 @@ def test_a_file_is_read_mended_and_put_in_by_one_button(page, tmp_path, qtbot, h
     page.open_file(file(tmp_path))
     assert "was already entered" in page.told.text() and not page.enter_button.isEnabled()
 
+    # Times of day in a file are those of the page's day.
+    page.open_file(file(tmp_path, GOOD.replace("2026-11-19T", "")))
+    for day in (hall.date, date(2026, 11, 18)):
+        page._take_day(day)
+        assert [row["time"] for row in page.rows.rows][:2] == [f"{day} 09:00", f"{day} 09:05"]
+        qtbot.waitUntil(page.enter_button.isEnabled)
+    press(page.enter_button)
+    assert looking.find_ticket(hall.desk, date(2026, 11, 18), "A401").state == "finished"
+
 
 def test_paper_tickets_are_saved_and_printed(page, paper, tmp_path):
     for button in ("save_button", "print_button"):
@@ -190,22 +192,6 @@ def test_paper_tickets_are_saved_and_printed(page, paper, tmp_path):
     assert (tmp_path / "CD-paper-B.pdf").read_bytes().startswith(b"%PDF")
     assert paper.printed == [("CD-paper-B.pdf", "Office")]
     assert "Sent to the printer" in page.notices
-
-
-def test_everything_has_a_name_and_the_letter_of_a_number_names_its_service(page, context):
-    # Everything has a name and is reached by tab.
-    assert page.table.accessibleName()
-    named = [page.choose_button, page.day_button, page.paper_button, page.remove_button, page.clear_button]
-    assert all(button.text() for button in named)
-    assert not page.table.tabKeyNavigation()
-    assert all(field.accessibleName() for field in page.strip.fields.values())
-
-    # The letter of a number names its service.
-    strip = page.strip
-    QTest.keyClicks(strip.fields["ticket"], "b401")
-    assert strip.text("service") == "B"
-    offered = [strip.fields["staff"].itemData(at) for at in range(strip.fields["staff"].count())]
-    assert "G1" not in offered and {"C1", "M1"} <= set(offered)
 
 
 def test_the_side_list_leads_there_and_rows_are_not_lost_unasked(office, tmp_path):

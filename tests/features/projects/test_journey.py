@@ -37,10 +37,7 @@ from tests.stations.undrawn import leave_undrawn
 FIRST, LAST = SPANS.before
 TITLE = {"en": "Right the first time", "zh_CN": "一次找对窗口"}
 REASON = {"en": "half of what it is", "zh_CN": "减少一半"}
-CAUSES = {
-    "en": ("Kiosk key misread", "Nobody at the door"),
-    "zh_CN": ("取号键看不懂", "门口没有人"),
-}
+CAUSES = {"en": ("Kiosk key misread", "Nobody at the door"), "zh_CN": ("取号键看不懂", "门口没有人")}
 MEASURE = {"en": "A guide stays at the door", "zh_CN": "引导员守在门口"}
 LEFT_TO_SAY = {"en": "ask again in spring", "zh_CN": "春天再看"}
 

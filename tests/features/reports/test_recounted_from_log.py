@@ -11,7 +11,7 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.features.staff.verbs import month_sheets
 from tests.features.staff.recompute_sheet import sheets
-from tests.features.staff.test_sheets_recomputed import days_of, differences
+from tests.features.staff.test_recomputed import days_of, differences
 from tests.reports.days import DAY, LONG_AFTER, hall, play, printed_log
 
 NOVEMBER = date(2026, 11, 1)

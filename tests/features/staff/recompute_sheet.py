@@ -378,15 +378,7 @@ def _handling(visits: list[Row], who: str, wrong: float) -> Row | None:
     ranked = _ranked([(mine, [o["seconds"] for o in others if group(o) == key]) for key, mine in groups.items()])
     is_chance = low <= 0 <= high or abs(ranked) <= _z(wrong) or (ranked > 0) != (low > 0)
     said = "too_few" if n < 30 or m < 30 else "cannot_tell" if is_chance else "worse" if low > 0 else "better"
-    return {
-        "value": ratio,
-        "n": n,
-        "of": len(own),
-        "figure": ratio,
-        "deviation": deviation,
-        "verdict": said,
-        "hall": 1,
-    }
+    return {"value": ratio, "n": n, "of": len(own), "figure": ratio, "deviation": deviation, "verdict": said, "hall": 1}
 
 
 def _ranked(pairs: list[tuple[list[float], list[float]]]) -> float:

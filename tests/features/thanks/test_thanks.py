@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk.change import Document
@@ -26,11 +25,8 @@ from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog
 from queuedesk.store.log import journal
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, MANAGER, Hall, clerk, simple_hall
+from tests.stations.stories import Story
 from tests.stations.talk.conftest import Talkers
-
-
-def words(widget: QWidget) -> str:
-    return " ".join(label.accessibleName() or label.text() for label in widget.findChildren(QLabel))
 
 
 def fill(talkers: Talkers, dialog: Dialog, text: str) -> None:
@@ -40,22 +36,26 @@ def fill(talkers: Talkers, dialog: Dialog, text: str) -> None:
     talkers.follow()
 
 
+def opened(talkers: Talkers) -> ThanksAndWarningsPage:
+    """Open the manager's page of thanks and warnings."""
+    talkers.manager.open_page("quality")
+    talkers.manager.quality.open_tab("thanks")
+    page = talkers.manager.quality.pages.page("thanks")
+    assert isinstance(page, ThanksAndWarningsPage)
+    return page
+
+
 def test_thanks_are_noted_at_a_ticket_or_by_the_manager_and_told_once_what_customers_say_to_nobody(
-    talkers: Talkers,
+    talkers: Talkers, story: Story
 ) -> None:
     talkers.hall.serve_out("3")
     talkers.follow()
     talkers.guide.show_ticket("A001")
     talkers.touch(talkers.guide.ticket.buttons["thanks"])
     fill(talkers, talkers.dialog(talkers.guide), "So patient")
-
-    assert talkers.says(talkers.counter) == "A customer thanks you"
-    assert talkers.says(talkers.guide) == talkers.says(talkers.manager) == ""
-    assert talkers.knocks == [], "thanks are quiet"
+    story.tell("Thanks are told the clerk alone", *talkers.told())
     talkers.press(talkers.counter, "read")
-    assert "So patient" in words(talkers.dialog(talkers.counter))
-    assert talkers.says(talkers.counter) == ""
-    assert [event.actor for event in talkers.log("thanks")] == ["G1", "C3"]
+    story.tell("They are read once", talkers.dialog(talkers.counter), *talkers.told())
     talkers.dialog(talkers.counter).refuse()
 
     for page, ticket in ((talkers.guide, ""), (talkers.counter, "A001")):
@@ -69,120 +69,97 @@ def test_thanks_are_noted_at_a_ticket_or_by_the_manager_and_told_once_what_custo
         said.ticket.set_value(ticket)
         said.yes_button.click()
         talkers.follow()
-    assert [event.actor for event in talkers.log("comment")] == ["G1", "C3"]
-    assert talkers.says(talkers.counter) == talkers.says(talkers.guide) == "", "what customers say is told to nobody"
+    story.tell("What customers say is told to nobody", *talkers.told())
 
-    # The manager notes and reads thanks.
-    talkers.manager.open_page("quality")
-    talkers.manager.quality.open_tab("thanks")
-    page = talkers.manager.quality.pages.page("thanks")
-    assert isinstance(page, ThanksAndWarningsPage)
-    page.ways.setCurrentIndex(page.ways.findData(THANKS))
-    page.ways.activated.emit(page.ways.currentIndex())
-    (note_key,) = [button for button in page.buttons if button.text().startswith("Note thanks")]
+    listed = opened(talkers)
+    listed.ways.setCurrentIndex(listed.ways.findData(THANKS))
+    listed.ways.activated.emit(listed.ways.currentIndex())
+    (note_key,) = [button for button in listed.buttons if button.text().startswith("Note thanks")]
     talkers.touch(note_key)
     dialog = talkers.dialog(talkers.manager)
     assert isinstance(dialog, ThanksDialog)
     dialog.whom.setCurrentIndex(dialog.whom.findData("C3"))
     fill(talkers, dialog, "Came out to help")
+    story.tell("The manager notes thanks too", listed, *talkers.told())
 
-    assert [(row["staff"], row["words"], row["seen"]) for row in page.lists[THANKS].table.rows.rows] == [
-        ("C3", "Came out to help", None),
-        ("C3", "So patient", "2026-11-20T10:35:00+08:00"),
-    ]
-    assert talkers.says(talkers.counter) == "A customer thanks you"
-
-    page.lists[THANKS].table.selectRow(0)
-    (delete_key,) = [button for button in page.buttons if button.text() == "Delete …" and button.isVisible()]
+    listed.lists[THANKS].table.selectRow(0)
+    (delete_key,) = [button for button in listed.buttons if button.text() == "Delete …" and button.isVisible()]
     talkers.touch(delete_key)
     asked = talkers.dialog(talkers.manager)
     assert isinstance(asked, ConfirmDialog)
     talkers.touch(asked.act_button)
-    assert [(row["staff"], row["words"]) for row in page.lists[THANKS].table.rows.rows] == [
-        ("C3", None),
-        ("C3", "So patient"),
-    ]
+    story.tell("Their words are deleted", listed)
 
 
 # -- warnings ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_responsible_clerk_is_warned_and_has_seen_it(talkers: Talkers) -> None:
+def warn(talkers: Talkers, of: str) -> None:
+    """Let a line grow late of which somebody is to be warned."""
     hall = talkers.hall
-    setting_up.set_row(hall.desk, hall.ask(ADMIN), "staff", "C3", {"warned_of": ["B"]})
+    setting_up.set_row(hall.desk, hall.ask(ADMIN), "staff", of, {"warned_of": ["B"]})
     hall.clock.move(minutes=40)
     alarms.raise_due(hall.desk, hall.ask())
-    talkers.follow()
 
-    assert talkers.says(talkers.counter).startswith("Warning, ")
-    assert not talkers.says(talkers.guide).startswith("Warning, ")
+
+def test_the_responsible_clerk_is_warned_and_has_seen_it(talkers: Talkers, story: Story) -> None:
+    hall = talkers.hall
+    warn(talkers, "C3")
+    talkers.follow()
+    story.tell("The clerk is warned", *talkers.told())
     with pytest.raises(RuleError, match="not_your_role"):
         alarms.acknowledge(hall.desk, hall.ask(clerk("C3")), "long_wait", service="A")
+
     hall.clock.move(seconds=30)
     talkers.press(talkers.counter, "seen")
-    assert not talkers.says(talkers.counter).startswith("Warning, ")
+    story.tell("It is seen", *talkers.told())
     own = alarms.warnings_of(hall.desk, clerk("C3"), None, hall.clock())
     assert [(row["service"], row["people"], row["by"], row["seconds"]) for row in own] == [("B", ["C3"], "C3", 30)]
     assert alarms.warnings_of(hall.desk, clerk("C1"), None, hall.clock()) == []
     assert alarms.warnings_of(hall.desk, MANAGER, None, hall.clock()) == own
 
 
-def test_without_the_responsible_clerk_the_manager_is_warned_and_the_list_says_so(talkers: Talkers) -> None:
+def test_without_the_responsible_clerk_the_manager_is_warned_and_the_list_says_so(
+    talkers: Talkers, story: Story
+) -> None:
     hall = talkers.hall
-    setting_up.set_row(hall.desk, hall.ask(ADMIN), "staff", "C2", {"warned_of": ["B"]})
     sign_in_and_pins.sign_in(hall.desk, hall.ask(MANAGER), "manager", "M1")
-    hall.clock.move(minutes=40)
-    alarms.raise_due(hall.desk, hall.ask())
+    warn(talkers, "C2")
     talkers.follow()
-    assert talkers.says(talkers.manager).startswith("Warning, ")
-    assert not talkers.says(talkers.counter).startswith("Warning, ")
-    talkers.manager.open_page("quality")
-    talkers.manager.quality.open_tab("thanks")
-    page = talkers.manager.quality.pages.page("thanks")
-    assert isinstance(page, ThanksAndWarningsPage)
-
+    page = opened(talkers)
+    story.tell("The manager is warned", *talkers.told(), page)
     (row,) = page.lists[WARNINGS].table.rows.rows
-    shown = page.lists[WARNINGS].table.rows.texts()[0]
-    assert shown[2:] == ["Zhao Qiang (Duty manager); Li Wei not signed in", "not seen yet"]
-    must_save_texts(talkers, page)
+    assert (row["told"], row["instead"]) == ([{"staff": "M1", "place": "manager"}], True)
+
+    # Text messages for the gateway are saved once the clerk's number is kept.
+    talkers.touch(page.buttons[0])
+    dialog = talkers.dialog(talkers.manager)
+    assert isinstance(dialog, TextsDialog)
+    story.tell("Text messages want numbers", dialog)
+    dialog.people.setCurrentIndex(dialog.people.findData("C2"))
+    for number in ("not one", "138 0013 5176"):
+        dialog.number.set_value(number)
+        dialog.keep_button.click()
+        story.tell(f"The number is {number}", dialog)
+    talkers.touch(dialog.yes_button)
+    assert talkers.log("texts")[-1].data["messages"] and page.dialog is None
+
     hall.clock.move(seconds=75)
     _texts_key, _slip_key, show_key, seen_key, *_others = page.buttons
     places: list[Place] = []
     page.place_wanted.connect(places.append)
     talkers.touch(seen_key)
-    assert not seen_key.isEnabled() and not talkers.says(talkers.manager).startswith("Warning, ")
+    story.tell("It is seen", page, *talkers.told())
     talkers.touch(show_key)
     assert [(place.page, place.service) for place in places] == [("tickets", "B")]
     (seen,) = alarms.warnings_of(hall.desk, MANAGER, None, hall.clock())
-    assert (row["told"], row["instead"]) == ([{"staff": "M1", "place": "manager"}], True)
     assert (seen["by"], seen["seconds"]) == ("M1", 75)
-
-
-def must_save_texts(talkers: Talkers, page: ThanksAndWarningsPage) -> None:
-    """Let the manager save text messages for the gateway, once the clerk's number is kept."""
-    talkers.touch(page.buttons[0])
-    dialog = talkers.dialog(talkers.manager)
-    assert isinstance(dialog, TextsDialog)
-    assert "2 warnings have no number to go to" in dialog.rows.text() and not dialog.yes_button.isEnabled()
-
-    dialog.people.setCurrentIndex(dialog.people.findData("C2"))
-    dialog.number.set_value("not one")
-    dialog.keep_button.click()
-    assert dialog.trouble.isVisible()
-    dialog.number.set_value("138 0013 5176")
-    dialog.keep_button.click()
-    assert "138 •••• 5176" in dialog.rows.text() and "138 •••• 5176" in dialog.people.currentText()
-    talkers.touch(dialog.yes_button)
-    assert talkers.log("texts")[-1].data["messages"]
-    assert page.dialog is None
 
 
 def test_what_came_on_no_paper_asks_the_manager_and_leads_to_the_warnings(talkers: Talkers) -> None:
     hall, page = talkers.hall, talkers.manager
     setting_up.change_setting(hall.desk, hall.ask(ADMIN), "warning_slip", "on")
-    setting_up.set_row(hall.desk, hall.ask(ADMIN), "staff", "C2", {"warned_of": ["B"]})
-    hall.clock.move(minutes=40)
-    alarms.raise_due(hall.desk, hall.ask())
+    warn(talkers, "C2")
     (row,) = alarms.slips_due(hall.desk, hall.clock())
     alarms.begin_slip(hall.desk, hall.ask(), row["alarm"])
     alarms.slip_failed(hall.desk, hall.ask(), row["alarm"], "offline")

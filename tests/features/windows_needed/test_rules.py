@@ -6,13 +6,7 @@ from typing import Any
 
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.windows_needed.rules import (
-    Conflict,
-    new_conflict,
-    rows_on,
-    when,
-    with_window,
-)
+from queuedesk.features.windows_needed.rules import Conflict, new_conflict, rows_on, when, with_window
 from tests.hall import DAY
 
 

@@ -1,10 +1,12 @@
-"""The person's sheets against the same sheets worked out a second time from the printed log, over a month that chance
-makes: simulated days, a roster with people who were ill, cases, thanks, things to put right, ratings taken out."""
+"""The person's sheets and needs of training against the same worked out a second time from the printed log, over days that
+chance makes: a roster with people who were ill, cases, thanks, things to put right, ratings taken out, and a clerk who
+passes on more often than the others."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -18,17 +20,18 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting
 from queuedesk.desk.quality import casework, thanking
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.desk.queue import rating
+from queuedesk.desk.queue import calling, rating
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.inspections import verbs as inspecting_verbs
 from queuedesk.features.staff import verbs
 from queuedesk.features.staff.rules.own_work import worked_days
 from queuedesk.features.staff.rules.person_sheet import MonthSheets, row_of
 from queuedesk.features.staff.rules.training import Act, needs_of
-from queuedesk.features.staff.verbs import close_month, month_sheets, own_work
+from queuedesk.features.staff.verbs import close_month, month_sheets, needs_in, own_work
 from queuedesk.features.windows_needed import verbs as rostering
-from queuedesk.sim.day import SimulatedDay
+from queuedesk.sim.day import Clerk, SimulatedDay
 from tests.features.staff.recompute_sheet import excluded_since, own_days, sheets, trained
+from tests.features.staff.recompute_training import needs as counted_needs
 from tests.features.test_quality_recomputed import Month, days_of
 from tests.reports.days import hall, kept, printed_log
 
@@ -253,3 +256,61 @@ def test_the_own_work_of_anybody_follows_from_the_log(tmp_path: Path) -> None:
         assert (over.minutes, [(one["need"], one["reason"], one["by"]) for one in over.named]) == (minutes, named)
     assert [trained(log, "2026-12-01", "2026-12-31", who)[0] for who in CLERKS[:3]] == [45, 45, 0]
     assert trained(log, "2026-12-01", "2026-12-31", "C2")[1] == [("recalls", "coach", "M1")]
+
+
+# -- needs of training -------------------------------------------------------------------------------------------------
+
+
+THREE_DAYS = (date(2026, 11, 18), date(2026, 11, 19), date(2026, 11, 20))
+WEEKS_LATER = datetime(2026, 12, 7, 1, tzinfo=UTC)
+PASSES_ON = "C2"
+
+
+class PassingDay(SimulatedDay):
+    """A day on which one clerk passes nearly every second customer on, the others every thirtieth."""
+
+    chance = Random(5)
+
+    def _finish(self, clerk: Clerk, label: str, now: datetime) -> None:
+        often = 0.45 if clerk.actor.name == PASSES_ON else 0.03
+        if label in self.people and self._ticket(label).service == "A" and self.chance.random() < often:
+            calling.transfer(self.desk, self._ask(clerk.actor, now), clerk.window, "B")
+            self.plan(now + timedelta(seconds=8), partial(self._free, clerk))
+            self._wake(now)
+        else:
+            super()._finish(clerk, label, now)
+
+
+@kept
+def passed_on(folder: Path) -> Desk:
+    desk = hall(folder)
+    for day in THREE_DAYS:
+        PassingDay(desk, day, day.day, customers=110).play()
+    return desk
+
+
+def test_the_needs_of_any_month_follow_from_its_log(tmp_path: Path) -> None:
+    desk = passed_on(tmp_path)
+    log, days = printed_log(desk), days_of(date(2026, 11, 1), date(2026, 11, 30))
+    found = needs_in(desk, CONSOLE, THREE_DAYS[0], WEEKS_LATER)
+    told = counted_needs(log, days, WEEKS_LATER)
+
+    assert {(one.kind, one.service) for one in found.needs} == set(told)
+    for one in found.needs:
+        again = told[one.kind, one.service]
+        assert (one.found.n, one.found.of, len(one.rows)) == (again["n"], again["of"], again["n"])
+        assert (set(one.staff), one.is_worth) == (again["about"], again["worth"])
+        assert one.limit in (None, again["limit"])
+        for name in ("others", "low", "high"):
+            assert getattr(one.found, name) == pytest.approx(again[name], abs=1e-6)
+    assert [(one.kind, one.service, one.staff) for one in found.needs if one.is_worth] == [
+        ("transfers", "A", (PASSES_ON,))
+    ]
+
+
+def test_a_month_in_which_nothing_is_over_has_no_needs(tmp_path: Path) -> None:
+    desk = passed_on(tmp_path)
+
+    found = needs_in(desk, CONSOLE, date(2026, 12, 1), datetime(2026, 12, 1, 1, tzinfo=UTC))
+
+    assert (found.needs, found.compared, found.days) == ((), 0, 0)

@@ -1,0 +1,303 @@
+"""Appointments: kept, come to, called off, freed, at the end of a day and when a clock is wrong; who they are for stands
+outside the log and not for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.apply import apply
+from queuedesk.core.log.pc_clock import Reading
+from queuedesk.core.network.roles import CONSOLE, HALL, Actor
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.core.quality.contact import NO_END
+from queuedesk.core.queue import overview
+from queuedesk.core.queue.appointment import Booked
+from queuedesk.core.waits.quote import live_of
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask
+from queuedesk.desk.queue import calling, issuing
+from queuedesk.desk.upkeep import clocks
+from queuedesk.features.appointments import verbs
+from queuedesk.features.appointments.verbs import Wish
+from queuedesk.i18n import say
+from queuedesk.store.log import book as snapshot
+from queuedesk.store.log import journal
+from queuedesk.store.parts import sharing
+from tests.credentials import Shared, raw, shared
+from tests.engine_fixtures import ON_BOTH_ENGINES
+from tests.hall import GUIDE, MANAGER, Hall, at, make_hall, refused, simple_hall
+from tests.postgres import WITH_RIGHTS, drop_database, new_database
+
+HU = Wish(service="B", at=at("10:00"), item=None, ref="R-17", name="Hu Min", contact="555 0134")
+
+
+@pytest.fixture
+def hall(tmp_path) -> Hall:
+    return make_hall(tmp_path, time="9:00")
+
+
+def book(hall: Hall, wish: Wish = HU) -> int:
+    return int(verbs.book(hall.desk, hall.ask(GUIDE), wish)["appointment"])
+
+
+def arrive(hall: Hall, number: int) -> dict:
+    return verbs.arrive(hall.desk, hall.ask(GUIDE), number)
+
+
+def of_today(hall: Hall) -> list[dict]:
+    return verbs.appointments_of(hall.desk, hall.clock().date())
+
+
+@ON_BOTH_ENGINES
+def test_who_comes_gets_a_number_whose_place_is_the_appointments_time(hall: Hall):
+    hall.open("3", "C3")
+    number = book(hall)
+    hall.clock.move(minutes=50)  # 9:50, within the 15 minutes before
+    normal = hall.issue("B")
+    ticket = arrive(hall, number)
+
+    assert (ticket["class"], ticket["service"]) == ("appointment", "B")
+    assert [one["ticket"] for one in of_today(hall)] == [ticket["ticket"]]
+    # 10:00 less 12 minutes of credit is before 9:50.
+    assert hall.call("3") == ticket["ticket"]
+    hall.open("4", "C4")
+    assert hall.call("4") == normal
+    hall.must_follow_from_its_log()
+
+
+def test_who_comes_too_early_waits_for_the_time(hall: Hall):
+    hall.open("3", "C3")
+    number = book(hall)
+    ticket = arrive(hall, number)["ticket"]  # 9:00 for 10:00
+
+    with pytest.raises(RuleError, match="nobody_waiting"):
+        calling.call(hall.desk, hall.ask(), "3")
+    later = hall.issue("B")
+    assert hall.call("3") == later, "a normal ticket goes first until a quarter to ten"
+    hall.clock.move(minutes=44)
+    hall.open("4", "C4")
+    with pytest.raises(RuleError, match="nobody_waiting"):
+        calling.call(hall.desk, hall.ask(), "4")
+    hall.clock.move(minutes=2)
+    assert hall.call("4") == ticket
+    assert looking.find_ticket(hall.desk, hall.clock().date(), later).overtaken == 0
+
+
+def test_who_booked_is_expected_by_the_estimates(hall: Hall):
+    hall.clock.now = at("10:00")
+    book(hall, replace(HU, at=at("10:20")))
+    coming = live_of(looking.hall_now(hall.desk, hall.clock()), hall.clock()).arrivals
+    assert [(one.service, one.place_min, one.credit_min, one.id) for one in coming] == [(HU.service, 20, 12.0, None)]
+
+
+def test_a_time_is_freed_when_nobody_comes(hall: Hall):
+    number = book(hall)
+    hall.clock.move(minutes=75)
+    assert verbs.free_due(hall.desk, hall.ask(HALL)) == {"freed": []}
+    hall.clock.move(minutes=1)
+    with pytest.raises(RuleError, match="appointment_over"):
+        arrive(hall, number)  # late, whether or not anybody has freed it
+    assert verbs.free_due(hall.desk, hall.ask(HALL)) == {"freed": [number]}
+    assert verbs.free_due(hall.desk, hall.ask(HALL)) == {"freed": []}
+
+    assert of_today(hall)[0]["state"] == "gone"
+    with pytest.raises(RuleError, match="appointment_over"):
+        arrive(hall, number)
+    hall.must_follow_from_its_log()
+
+
+@ON_BOTH_ENGINES
+def test_the_end_of_the_day_frees_what_is_left(hall: Hall):
+    number = book(hall)
+    later = book(hall, replace(HU, ref=None, at=at("15:00")))
+    hall.open("3", "C3")
+    hall.clock.move(hours=3)
+    clocks.end_today(hall.desk, hall.ask())
+    assert hall.last().data["appointments"] == [number]
+    assert [one["state"] for one in of_today(hall)] == ["gone", "booked"]
+
+    hall.clock.move(hours=24)
+    hall.open("3", "C3")
+    ended = next(e for e in hall.log() if e.kind == "day-end" and later in e.data.get("appointments", ()))
+    assert ended.date == at("15:00").date()
+    hall.must_follow_from_its_log()
+
+
+@ON_BOTH_ENGINES
+def test_contacts_are_forgotten_on_their_date(hall: Hall):
+    book(hall)
+    hall.clock.move(hours=24 * 30)
+    verbs.free_due(hall.desk, hall.ask(HALL))
+    day = HU.at.date()
+    assert verbs.appointments_of(hall.desk, day)[0]["name"] == "Hu Min"
+    hall.clock.move(hours=24)
+    verbs.free_due(hall.desk, hall.ask(HALL))
+    assert verbs.appointments_of(hall.desk, day)[0]["name"] == ""
+    hall.must_follow_from_its_log()
+
+
+def test_who_came_early_is_not_called_and_everybody_is_told_from_when(hall: Hall):
+    hall.open("3", "C3")
+    number = book(hall)  # for 10:00: from 9:45
+    early = str(arrive(hall, number)["ticket"])
+    with refused(hall, "too_early", ticket=early, time="9:45"):
+        hall.call("3", ticket=early)
+    with refused(hall, "too_early", ticket=early, time="9:45"):
+        hall.do("postpone", early)
+    assert hall.do("leave", hall.issue("B"))["state"] == "left"
+
+    hall.clock.move(minutes=40)
+    now = looking.hall_now(hall.desk, hall.clock())
+    assert overview.why(now, hall.ticket(early), hall.clock()).at == at("9:45")
+    assert overview.alerts(now, hall.clock()) == []
+    hall.clock.move(minutes=20)  # 10:00: waiting for 15 minutes that count
+    (alert,) = (one for one in overview.alerts(now, hall.clock()) if one.kind == "long_wait")
+    assert (alert.minutes, alert.since) == (15, at("10:00"))
+    assert hall.call("3", ticket=early) == early
+
+
+# -- a day that is over, on screens that began before its end and after it ---------------------------------------------
+
+
+TODAY = date(2026, 11, 20)
+
+
+@ON_BOTH_ENGINES
+@pytest.mark.parametrize("is_running", [False, True])
+def test_a_day_end_that_frees_an_appointment_of_yesterday_reaches_every_screen(
+    tmp_path: Path, is_running: bool
+) -> None:
+    hall = simple_hall(tmp_path)
+    wish = Wish(service="A", at=at("11:00"))
+    number = verbs.book(hall.desk, hall.ask(), wish)["appointment"]
+    monday = date(2026, 11, 23)
+    with hall.desk.db.read() as tx:
+        screen = snapshot.of_day(tx, 1, TODAY if is_running else monday)
+    screen.forget_before(monday)
+    hall.clock.move(days=3)
+    hall.issue("A")
+
+    for event in hall.log(screen.now.seq):
+        apply(event, screen)
+
+    assert screen.appointments[number].state == "gone"
+    screen.forget_before(monday)
+    assert screen.appointments == {}
+
+
+# -- a wrong clock, and a log that is set right ------------------------------------------------------------------------
+
+
+def test_appointments_that_the_end_of_a_day_would_skip_are_asked_about(tmp_path: Path) -> None:
+    """Nobody waits and every window is closed: a clock two days ahead would let go of tomorrow's appointments all the
+    same."""
+    hall = simple_hall(tmp_path, time="17:30")
+    tomorrow = Wish(service="A", at=at("10:30") + timedelta(days=1), ref="x")
+    number = verbs.book(hall.desk, hall.ask(GUIDE), tomorrow)["appointment"]
+    hall.clock.now = at("9:00") + timedelta(days=2)
+
+    def read(who: Actor = CONSOLE) -> Ask:
+        return Ask(who, hall.clock(), reading=Reading(hall.clock(), False))
+
+    with pytest.raises(RuleError, match="clock_ahead") as trouble:
+        issuing.issue(hall.desk, read(), "A")
+    assert say(trouble.value, "en").startswith(
+        "Nothing has happened in this hall since Fri 20 Nov, 17:30, and 1 appointment"
+    )
+    hall.clock.now = at("10:30") + timedelta(days=1)
+    assert verbs.arrive(hall.desk, read(GUIDE), number)["ticket"] == "A001", "the next day itself asks nobody"
+
+
+@ON_BOTH_ENGINES
+def test_appointments_of_days_that_had_not_come_are_kept_again(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    booked = verbs.book(hall.desk, hall.ask(GUIDE), Wish(service="A", at=at("10:30") + timedelta(days=2), ref="x"))
+    hall.issue("A")
+    hall.clock.now = at("9:10").replace(year=2027)
+    verbs.free_due(hall.desk, hall.ask())
+    hall.clock.now = at("9:10")
+    assert [one.state for one in hall.whole().appointments.values()] == [Booked.GONE]
+
+    clocks.set_right(hall.desk, hall.ask(MANAGER))
+
+    (one,) = hall.whole().appointments.values()
+    assert (one.seq, one.state) == (booked["appointment"], Booked.BOOKED)
+    hall.must_follow_from_its_log()
+
+
+# -- which names and numbers a PC's login may delete, by the server's own clock: a kiosk's only those of a date that is over
+
+
+OVER, LASTS_TODAY, LASTS, OF_STAFF = "over", "today", "next month", "who works here"
+EVERY_ONE = "DELETE FROM contacts WHERE hall = 1"
+BY_ITS_COLUMNS = "DELETE FROM contacts WHERE hall = 1 AND until < '9999-12-31'"
+MAY = {
+    PcKind.PUBLIC: {OVER},
+    PcKind.STAFF: {OVER, LASTS_TODAY, LASTS},
+    PcKind.MANAGER: {OVER, LASTS_TODAY, LASTS, OF_STAFF, "booked"},
+}
+"""Which rows each kind of login deletes. Clerks end notes and cases' contacts before their date."""
+
+
+@pytest.fixture
+def place() -> Iterator[Shared]:
+    """A hall held to the server's clock, with rows of each kind, one of them of a booked appointment."""
+    url = new_database(WITH_RIGHTS)
+    with shared(url, by_the_clock=True, since=datetime.now().astimezone()) as made:
+        with made.owner.read() as tx:
+            made.clock.now = sharing.clock(tx)
+        hall, day = made.hall(), made.clock().date()
+        start = (made.clock() + timedelta(days=3)).replace(hour=10, minute=0, second=0, microsecond=0)
+        verbs.book(hall.desk, hall.ask(), Wish(service="A", at=start, name="Li Wei", contact="13800000000"))
+        with made.owner.write(1) as tx:
+            for id, until in _dates(day).items():
+                journal.keep_contact(tx, 1, id, salt="s", name="N", contact="C", until=until)
+        yield made
+    drop_database(url)
+
+
+def _dates(day: date) -> dict[str, date]:
+    return {OVER: day - timedelta(days=2), LASTS_TODAY: day, LASTS: day + timedelta(days=30), OF_STAFF: NO_END}
+
+
+@pytest.mark.pg
+@pytest.mark.parametrize("statement", [EVERY_ONE, BY_ITS_COLUMNS])
+@pytest.mark.parametrize("kind", PcKind)
+def test_a_login_deletes_what_its_kind_may(place: Shared, kind: PcKind, statement: str) -> None:
+    before = _kept(place)
+    assert len(before) == 5
+    with raw(place.pc(kind)) as stolen:
+        stolen.execute(statement)
+    gone = before - _kept(place)
+    assert {id if id in _dates(place.clock().date()) else "booked" for id in gone} == MAY[kind]
+
+
+@pytest.mark.pg
+def test_a_kiosk_cannot_bring_a_date_nearer(place: Shared) -> None:
+    """Nor change a row, nor write one: else it would make a date to be over by."""
+    before = _rows(place)
+    with raw(place.pc(PcKind.PUBLIC)) as stolen:
+        for statement in (
+            "UPDATE contacts SET until = '2000-01-01'",
+            "INSERT INTO contacts VALUES (1, 'x', 's', 'N', 'C', '2000-01-01')",
+            "TRUNCATE contacts",
+        ):
+            with pytest.raises(Exception, match="permission denied"):
+                stolen.execute(statement)
+    assert _rows(place) == before
+
+
+def _kept(place: Shared) -> set[str]:
+    return {row[0] for row in _rows(place)}
+
+
+def _rows(place: Shared) -> list[tuple[Any, ...]]:
+    with raw(place.url) as owner:
+        return owner.execute("SELECT id, name, contact, until FROM contacts ORDER BY id").fetchall()
