@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -25,10 +26,12 @@ from queuedesk.core.log.apply import VERBS, AddedRules
 from queuedesk.core.network.roles import Read
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.lost_property import verbs
 from queuedesk.i18n.added_words import AddedWords
 from queuedesk.stations.manager.parts.records import RecordSpec
+from queuedesk.store.engine.database import Database
 from queuedesk.store.parts.part_tables import ROWS, of_days
 from queuedesk.store.rights.tables import EVENTS
 from queuedesk.store.schema import contacts
@@ -57,10 +60,10 @@ def copied(to: Path, *without: str) -> Path:
     return to
 
 
-def run(at: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": str(at)}
+def run(at: Path, *words: str, lines: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
+    env, given = {**os.environ, "PYTHONPATH": str(at)}, "\n".join(lines)
     return subprocess.run(
-        [sys.executable, *words], cwd=at, env=env, capture_output=True, encoding="utf-8", timeout=WITHIN_S
+        [sys.executable, *words], cwd=at, env=env, input=given, capture_output=True, encoding="utf-8", timeout=WITHIN_S
     )
 
 
@@ -78,17 +81,19 @@ def test_without_a_folder_the_hall_works_and_keeps_what_can_not_be_read(
     verbs.note(hall.desk, hall.ask(), "Keys")
     verbs.ask_for(hall.desk, hall.ask(), "My keys", contact="138 0013 2201", name="Li Lei")
     hall.desk.db.dispose()
-    bare, at = copied(tmp_path / "bare", without), hall.clock().isoformat()
+    bare, db = copied(tmp_path / "bare", without), ("-m", "queuedesk", "--db", str(hall.path))
 
     # It works as if nothing was missing; doctor alone says what is kept, in one line.
-    ask(bare, hall.path, "--at", at, "open", "1", "--staff", "C1")
-    assert ask(bare, hall.path, "--at", at, "issue", "A")["ticket"] == "A001"
-    assert ask(bare, hall.path, "--at", at, "call", "1")["ticket"] == "A001"
+    works = ("open 1 --staff C1", "issue A", "call 1")
+    done = run(bare, *db, "--at", hall.clock().isoformat(), "--json", "batch", lines=works)
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one["status"] for one in answers] == [0, 0, 0], done.stderr
+    assert ["A001" in str(one) for one in answers] == [False, True, True]
     told = {one["name"]: one for one in ask(bare, hall.path, "doctor")["checks"]}
     assert "lost property: 2" in told["unread T"]["message"]
     assert {told[f"{name} T"]["status"] for name in ("unread", "chain", "tables", "beside")} == {"ok"}
     assert "aside T" not in told
-    assert run(bare, "-m", "queuedesk", "--db", str(hall.path), *gone).returncode == 2
+    assert run(bare, *db, *gone).returncode == 2
     tests = run(bare, "-m", "pytest", "-q", "-p", "no:cacheprovider", *OF_THE_CORE)
     assert tests.returncode == 0, tests.stdout[-3000:]
 
@@ -97,11 +102,13 @@ def test_without_a_folder_the_hall_works_and_keeps_what_can_not_be_read(
     backup = ask(bare, hall.path, "backup", str(tmp_path / "backup.zip"))["file"]
     ask(bare, restored, "restore", str(backup))
     for file in (hall.path, restored):
-        assert [one["text"] for one in ask(ROOT, file, "lost", "list")["things"]] == ["Keys"]
-        assert ask(ROOT, file, "lost", "asked")["asked"][0]["contact"] == "138 0013 2201"
-        told = {one["name"]: one["status"] for one in ask(ROOT, file, "doctor")["checks"]}
-        assert {told[f"{name} T"] for name in ("chain", "tables", "beside")} == {"ok"}
-        assert "unread T" not in told
+        desk = Desk(Database.open(file), 1)
+        assert [one["text"] for one in verbs.things(desk)] == ["Keys"]
+        assert verbs.requests(desk)[0]["contact"] == "138 0013 2201"
+        found = {one.name: one.status for one in examining.examine(desk.db)}
+        assert found.keys() >= {"chain", "tables", "beside"} and "unread" not in found
+        assert set(found.values()) == {examining.OK}
+        desk.db.dispose()
 
 
 def test_a_fault_in_what_applies_a_feature_s_event_is_told_as_one_of_the_program(tmp_path: Path) -> None:
