@@ -48,14 +48,13 @@ def test_a_waiver_opens_with_its_reason_and_names_what_was_missing(hall: Hall) -
     assert (waiver.window, waiver.staff, waiver.reason, waiver.by) == ("1", "C1", "printer is being mended", "M1")
     assert waiver.missing == ("voice@display", "printer@guide")
     assert hall.last().data["missing"] == ["voice@display", "printer@guide"]
+    # What happened elsewhere needs no check.
+    opening.open_window(hall.desk, replace(hall.ask(), recorded=True), "2", staff="C2")
+    assert hall.whole().windows["2"].state == "open"
     hall.must_follow_from_its_log()
 
 
-def test_what_happened_elsewhere_needs_no_check(hall: Hall) -> None:
-    opening.open_window(hall.desk, replace(hall.ask(), recorded=True), "1", staff="C1")
-    assert hall.whole().windows["1"].state == "open"
-
-
+@ON_BOTH_ENGINES
 def test_a_trial_is_shown_by_its_display_and_said_by_its_voice(hall: Hall) -> None:
     now = hall.clock()
     hall.do("try", "voice", text="试音", text_en="A test", who=clerk("C1"))
@@ -67,22 +66,11 @@ def test_a_trial_is_shown_by_its_display_and_said_by_its_voice(hall: Hall) -> No
     assert (shown.text, shown.display, shown.spoken) == ("试屏", "display", False)
     assert [one.is_on(now + timedelta(seconds=s)) for s in (0, 29, 31) for one in (spoken,)] == [True, True, False]
     assert state.checks == []  # a trial is no judgement
-    hall.must_follow_from_its_log()
-
-
-@ON_BOTH_ENGINES
-def test_the_trials_of_a_date_end_with_it(hall: Hall) -> None:
-    hall.do("try", "voice", text="试音")
-    hall.do("day-end")
-
-    assert hall.whole().pushed == []
-    hall.must_follow_from_its_log()
-
-
-def test_what_is_said_to_try_a_device_is_short(hall: Hall) -> None:
-    """A clerk may try the voice; what it says is no announcement."""
-    with refused(hall, "bad_value"):
+    with refused(hall, "bad_value"):  # what a clerk has said is short: it is no announcement
         verbs.try_out(hall.desk, hall.ask(clerk("C1")), "voice", text="x" * 101)
+    hall.do("day-end")
+    assert hall.whole().pushed == [], "they end with the date"
+    hall.must_follow_from_its_log()
 
 
 def test_without_the_folder_that_lets_people_check_no_window_waits_for_it() -> None:

@@ -30,34 +30,37 @@ def begun(hall, sheet="call", channel="telephone", **words):
 
 
 @ON_BOTH_ENGINES
-def test_one_that_is_given_up_covers_nothing(hall):
-    seq = hall.do("inspect-plan", DAY, "hall", "video", who=MANAGER)["inspection"]
-    hall.do("inspect-drop", seq, reason="camera is down", who=MANAGER)
-
-    covered = {one["channel"]: one for one in inspecting.month(hall.desk, None, hall.clock())["coverage"]}
-
-    assert (covered["video"]["planned"], covered["video"]["short"]) == (0, True)
-    with pytest.raises(RuleError, match="not_there"):
-        hall.do("inspect-start", seq, who=MANAGER)
-
-
-@ON_BOTH_ENGINES
-def test_what_is_to_be_put_right_stands_by_its_date_and_closed_last(hall):
+def test_what_is_to_be_put_right_is_proven_by_its_owner_and_closed_by_another(hall):
     hall.do("add-row", "staff", {"code": "M2", "name": "Zhou Lin", "role": "manager"})
-    for issue, due in (("a", date(2026, 11, 25)), ("b", date(2026, 11, 20)), ("c", date(2026, 11, 23))):
-        hall.do("fix-add", issue, "C1", due=due, who=MANAGER)
-    first = hall.log()[-3].seq
-    hall.do("fix-prove", first, "done", who=MANAGER)
-    hall.do("fix-look", first, good=True, who=OTHER)
+    planned = hall.do("inspect-plan", DAY, "hall", "video", who=MANAGER)["inspection"]
+    hall.do("inspect-drop", planned, reason="camera is down", who=MANAGER)
+    covered = {one["channel"]: one for one in inspecting.month(hall.desk, None, hall.clock())["coverage"]}
+    assert (covered["video"]["planned"], covered["video"]["short"]) == (0, True), "one that is given up covers nothing"
+    with pytest.raises(RuleError, match="not_there"):
+        hall.do("inspect-start", planned, who=MANAGER)
+
+    seq = begun(hall)
+    own, late, other = (
+        hall.do("fix-add", issue, owner, due=date(2026, 11, day), inspection=seq, item=1, who=MANAGER)["rectification"]
+        for issue, owner, day in (("a", "C1", 25), ("b", "C1", 20), ("c", "C2", 23))
+    )
+    proven = hall.do("fix-prove", own, "photos/plate.jpg", who=clerk("C1"))
+    told = (proven["state"], proven["proofs"][0]["proof"], proven["inspection"])
+    assert told == ("proven", "photos/plate.jpg", None), "the owner is not told where it was found"
+    with pytest.raises(RuleError, match="not_there"):
+        hall.do("fix-prove", other, "x", who=clerk("C1"))
+    assert hall.do("fix-prove", other, "x", who=MANAGER)["inspection"] == seq
+    hall.do("fix-look", own, good=True, who=OTHER)
     hall.clock.move(hours=24)
-
     rows = inspecting.fixes_of(hall.desk, None, hall.clock())
-
     assert [(one["issue"], one["late"], one["state"]) for one in rows] == [
         ("b", True, "open"),
-        ("c", False, "open"),
+        ("c", False, "proven"),
         ("a", False, "closed"),
     ]
+    assert rows[0]["rectification"] == late
+    assert {one.status for one in examining.examine(hall.desk.db)} == {examining.OK}
+    hall.must_follow_from_its_log()
 
 
 def test_a_hall_with_inspections_is_found_whole(hall):
@@ -69,24 +72,6 @@ def test_a_hall_with_inspections_is_found_whole(hall):
     hall.do("fix-add", "No name plate", "C1", inspection=seq, item=1, who=MANAGER)
 
     assert {one.status for one in examining.examine(hall.desk.db)} == {examining.OK}
-
-
-@ON_BOTH_ENGINES
-def test_the_owner_proves_the_own_ones_and_is_not_told_where_they_were_found(hall):
-    seq = begun(hall)
-    own, other = (
-        hall.do("fix-add", "No name plate", owner, inspection=seq, item=1, who=MANAGER)["rectification"]
-        for owner in ("C1", "C2")
-    )
-    proven = hall.do("fix-prove", own, "photos/plate.jpg", who=clerk("C1"))
-
-    told = (proven["state"], proven["proofs"][0]["proof"], proven["inspection"])
-    assert told == ("proven", "photos/plate.jpg", None)
-    with pytest.raises(RuleError, match="not_there"):
-        hall.do("fix-prove", other, "x", who=clerk("C1"))
-    assert hall.do("fix-prove", other, "x", who=MANAGER)["inspection"] == seq
-    assert {one.status for one in examining.examine(hall.desk.db)} == {examining.OK}
-    hall.must_follow_from_its_log()
 
 
 @pytest.mark.parametrize(

@@ -51,20 +51,7 @@ def test_a_briefings_words_stand_beside_the_log_and_are_examined(hall: Hall) -> 
 
 
 @ON_BOTH_ENGINES
-def test_a_sheet_that_changed_is_the_next_version_and_what_was_signed_keeps_its_own(hall: Hall) -> None:
-    hall.do("opening", "opening", good(), who=GUIDE)
-    before = morning_verbs.opening_of(hall.desk, None, hall.clock())["opening"]
-    sheet = dict(next(one for one in USUAL_SHEETS if one["code"] == "environment"))
-    hall.do("set-row", "sheets", "environment", {**sheet, "items": sheet["items"][:2]})
-
-    hall.do("opening", "opening", good()[:2], who=GUIDE)
-    after = morning_verbs.opening_of(hall.desk, None, hall.clock())["opening"]
-    assert (before["version"], before["of"], after["version"], after["of"]) == (1, 100, 2, 30)
-    assert [len(one.items) for one in hall.whole().openings.values()] == [7, 2]
-
-
-@ON_BOTH_ENGINES
-def test_who_was_there_follows_from_the_log_and_is_late_by_the_halls_rule(hall: Hall) -> None:
+def test_who_was_there_is_late_by_the_halls_rule_and_what_was_signed_keeps_its_version(hall: Hall) -> None:
     hall.do("sign-in", "guide", "G1", who=GUIDE)
     hall.clock.now = at("9:44")
     seq = hall.do("briefing", ["x"], who=MANAGER)["briefing"]
@@ -82,6 +69,16 @@ def test_who_was_there_follows_from_the_log_and_is_late_by_the_halls_rule(hall: 
     in_time = late | {"from": late["here"]}
     told = "here at 10:10, shift from 10:10 (asked to be here by 9:45)"
     assert (here_words(in_time, "en", rostered=True), is_late(in_time)) == (told, False)
+
+    # A sheet that changed is the next version.
+    hall.do("opening", "opening", good(), who=GUIDE)
+    before = morning_verbs.opening_of(hall.desk, None, hall.clock())["opening"]
+    sheet = dict(next(one for one in USUAL_SHEETS if one["code"] == "environment"))
+    hall.do("set-row", "sheets", "environment", {**sheet, "items": sheet["items"][:2]})
+    hall.do("opening", "opening", good()[:2], who=GUIDE)
+    after = morning_verbs.opening_of(hall.desk, None, hall.clock())["opening"]
+    assert (before["version"], before["of"], after["version"], after["of"]) == (1, 100, 2, 30)
+    assert [len(one.items) for one in hall.whole().openings.values()] == [7, 2]
 
 
 def test_what_the_last_mornings_are(tmp_path: Path) -> None:
