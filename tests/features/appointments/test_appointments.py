@@ -22,7 +22,7 @@ from queuedesk.core.queue.appointment import Booked
 from queuedesk.core.waits.quote import live_of
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.desk.queue import calling, issuing
+from queuedesk.desk.queue import issuing
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.appointments import verbs
 from queuedesk.features.appointments.verbs import Wish
@@ -72,21 +72,32 @@ def test_who_comes_gets_a_number_whose_place_is_the_appointments_time(hall: Hall
     hall.must_follow_from_its_log()
 
 
-def test_who_comes_too_early_waits_for_the_time(hall: Hall):
+def test_who_comes_too_early_is_not_called_until_the_time_and_everybody_is_told_from_when(hall: Hall):
     hall.open("3", "C3")
     number = book(hall)
-    ticket = arrive(hall, number)["ticket"]  # 9:00 for 10:00
-
-    with pytest.raises(RuleError, match="nobody_waiting"):
-        calling.call(hall.desk, hall.ask(), "3")
+    early = str(arrive(hall, number)["ticket"])  # 9:00 for 10:00: from 9:45
+    with refused(hall, "nobody_waiting"):
+        hall.call("3")
+    with refused(hall, "too_early", ticket=early, time="9:45"):
+        hall.call("3", ticket=early)
+    with refused(hall, "too_early", ticket=early, time="9:45"):
+        hall.do("postpone", early)
     later = hall.issue("B")
     assert hall.call("3") == later, "a normal ticket goes first until a quarter to ten"
+    assert hall.do("leave", hall.issue("B"))["state"] == "left"
+
     hall.clock.move(minutes=44)
     hall.open("4", "C4")
-    with pytest.raises(RuleError, match="nobody_waiting"):
-        calling.call(hall.desk, hall.ask(), "4")
+    with refused(hall, "nobody_waiting"):
+        hall.call("4")
+    now = looking.hall_now(hall.desk, hall.clock())
+    assert overview.why(now, hall.ticket(early), hall.clock()).at == at("9:45")
+    assert overview.alerts(now, hall.clock()) == []
+    # By ten it would have waited for 15 minutes that count.
+    (alert,) = (one for one in overview.alerts(now, at("10:00")) if one.kind == "long_wait")
+    assert (alert.minutes, alert.since) == (15, at("10:00"))
     hall.clock.move(minutes=2)
-    assert hall.call("4") == ticket
+    assert hall.call("4") == early
     assert looking.find_ticket(hall.desk, hall.clock().date(), later).overtaken == 0
 
 
@@ -141,26 +152,6 @@ def test_contacts_are_forgotten_on_their_date(hall: Hall):
     verbs.free_due(hall.desk, hall.ask(HALL))
     assert verbs.appointments_of(hall.desk, day)[0]["name"] == ""
     hall.must_follow_from_its_log()
-
-
-def test_who_came_early_is_not_called_and_everybody_is_told_from_when(hall: Hall):
-    hall.open("3", "C3")
-    number = book(hall)  # for 10:00: from 9:45
-    early = str(arrive(hall, number)["ticket"])
-    with refused(hall, "too_early", ticket=early, time="9:45"):
-        hall.call("3", ticket=early)
-    with refused(hall, "too_early", ticket=early, time="9:45"):
-        hall.do("postpone", early)
-    assert hall.do("leave", hall.issue("B"))["state"] == "left"
-
-    hall.clock.move(minutes=40)
-    now = looking.hall_now(hall.desk, hall.clock())
-    assert overview.why(now, hall.ticket(early), hall.clock()).at == at("9:45")
-    assert overview.alerts(now, hall.clock()) == []
-    hall.clock.move(minutes=20)  # 10:00: waiting for 15 minutes that count
-    (alert,) = (one for one in overview.alerts(now, hall.clock()) if one.kind == "long_wait")
-    assert (alert.minutes, alert.since) == (15, at("10:00"))
-    assert hall.call("3", ticket=early) == early
 
 
 # -- a day that is over, on screens that began before its end and after it ---------------------------------------------

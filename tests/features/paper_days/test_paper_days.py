@@ -90,19 +90,12 @@ def hall(tmp_path: Path) -> Hall:
     return made_once(tmp_path, busy_hall)
 
 
-def test_on_paper_nobody_looked_at_the_equipment_first(hall):
+def test_each_row_says_when_it_happened_and_when_it_was_put_in_and_nothing_that_lives_is_touched(hall):
     hall.do("set-setting", "opening_checks", "on", who=ADMIN)
+    before = hall.whole()
     put(hall, day_text(DAY))
-
-    opened = [event for event in hall.log() if event.kind == "open" and event.is_paper]
-    assert opened and all("missing" not in event.data for event in opened)
-    hall.must_follow_from_its_log()
-
-
-def test_each_event_says_when_it_happened_and_when_it_was_put_in(hall):
-    since = hall.last().seq
-    put(hall, day_text(DAY))
-    enter, *rows = hall.log(since)
+    enter, *rows = hall.log(before.now.seq)
+    after = hall.whole()
 
     assert (enter.kind, enter.actor, enter.ticket, enter.date) == ("enter", "M1", None, YESTERDAY)
     assert (enter.data["rows"], enter.data["tickets"], len(enter.data["file"])) == (18, 4, 64)
@@ -111,13 +104,8 @@ def test_each_event_says_when_it_happened_and_when_it_was_put_in(hall):
     assert [e.kind for e in rows][:5] == ["issue", "issue", "issue", "open", "call"]
     assert rows[0].time.astimezone(hall.clock().tzinfo).isoformat() == "2026-11-19T09:00:00+08:00"
     assert [e.time for e in rows] == sorted(e.time for e in rows)
-    assert not any(key in e.data for e in rows for key in ("promise", "normal"))
-
-
-def test_nothing_that_lives_is_touched_and_windows_were_open_as_the_rows_say(hall):
-    before = hall.whole()
-    put(hall, day_text(DAY))
-    after = hall.whole()
+    # Of paper nobody is told a wait, and nobody looked at the equipment first.
+    assert not any(key in e.data for e in rows for key in ("promise", "normal", "missing"))
 
     assert after.windows == before.windows and after.signed_in == before.signed_in
     assert after.series == before.series and after.calls == before.calls
@@ -136,13 +124,8 @@ def test_nothing_that_lives_is_touched_and_windows_were_open_as_the_rows_say(hal
     assert {s.date for s in shifts} == {YESTERDAY}
     assert [(p.reason, (p.end - p.start).total_seconds()) for p in shifts[0].pauses] == [("tea", 600)]
 
-
-def test_the_figures_of_that_date_include_it(hall):
-    put(hall, day_text(DAY))
-    state = looking.hall_on(hall.desk, YESTERDAY)
-    log = [event for event in hall.log() if event.date == YESTERDAY]
-    figures = day_figures(state, YESTERDAY, hall.clock(), log)
-
+    # The figures of that date include it.
+    figures = day_figures(looking.hall_on(hall.desk, YESTERDAY), YESTERDAY, hall.clock(), [enter, *rows])
     assert (figures["issued"], figures["called"], figures["finished"], figures["left"]) == (4, 4, 2, 2)
     assert figures["windows"][1]["open_minutes"] == 26.0
     assert figures["windows"][1]["paused_minutes"] == 10.0
@@ -150,6 +133,7 @@ def test_the_figures_of_that_date_include_it(hall):
     assert figures["not_ready"] == {"n": 1, "by_service": {"C": 1}}
     assert figures["promise"]["n"] == 0
     assert {"what": "paper_unpromised", "n": 4, "why": "no_wait_was_told"} in figures["left_out"]
+    hall.must_follow_from_its_log()
 
 
 def test_a_date_with_live_tickets_takes_paper_too(hall):
