@@ -1,4 +1,5 @@
-"""What inspections leave to be put right, on both engines, and those of the demo's weeks."""
+"""What inspections leave to be put right, on both engines, those of the demo's weeks, and what is told where a
+clerk puts it right."""
 
 from __future__ import annotations
 
@@ -8,13 +9,16 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.quality import inspecting
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.inspections.demo import InspectionsPart
 from queuedesk.features.inspections.rules import deductions
+from tests.credentials import shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import MANAGER, clerk, simple_hall
+from tests.postgres import WITH_RIGHTS, drop_database, new_database
 
 OTHER = Actor("M2", Role.MANAGER)
 DAY = date(2026, 11, 20)
@@ -107,3 +111,25 @@ def test_what_the_weeks_inspect(tmp_path):
     fixes = inspecting.fixes_of(hall.desk, None, hall.clock())
     assert [one["state"] for one in fixes] == ["proven", "open", "closed"]
     hall.must_follow_from_its_log()
+
+
+# -- what a PC for staff is told of it: not where it was found ---------------------------------------------------------
+
+
+@pytest.mark.pg
+def test_the_owner_at_a_staff_pc_proves_a_finding_and_reads_nothing_of_where_it_was_found() -> None:
+    url = new_database(WITH_RIGHTS)
+    with shared(url, "A") as place:
+        hall, pc = place.hall(), place.hall(place.pc(PcKind.STAFF))
+        visit = hall.do("inspect-start", sheet="window", channel="mystery", visitor=2, who=MANAGER)["inspection"]
+        fix = hall.do("fix-add", "No name plate", "C1", inspection=visit, item=2, who=MANAGER)["rectification"]
+        (read,) = inspecting.fixes_of(pc.desk, None, place.clock())
+        pc.do("fix-prove", fix, "photos/plate.jpg", who=clerk("C1"))
+
+        told = (read["issue"], read["owner"], read["inspection"], read["channel"])
+        assert told == ("No name plate", "C1", None, None)
+        assert "inspection" not in next(one for one in pc.log() if one.kind == "inspect-fix").data
+        (whole,) = inspecting.fixes_of(hall.desk, None, place.clock())
+        assert (whole["state"], whole["inspection"], whole["proofs"][0]["by"]) == ("proven", visit, "C1")
+        hall.must_follow_from_its_log()
+    drop_database(url)

@@ -1,0 +1,367 @@
+"""The audit of a table: known findings, planted slips and clean ones; its page; a table dropped on the manager's screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from PySide6.QtCore import QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from queuedesk.core.errors import RuleError
+from queuedesk.features.channels.verbs import COLUMNS
+from queuedesk.features.projects import words
+from queuedesk.features.table_check.pages import ASK_AFTER_MS, AuditController, AuditPage
+from queuedesk.features.table_check.papers import AuditedFile, audit_pdf, write
+from queuedesk.features.table_check.rules.audit import Asked, Audit, Range, audit
+from queuedesk.features.table_check.rules.reading import HEADS, NEEDED, Line, claimed_month
+from queuedesk.features.table_check.verbs import read_audit_table
+from queuedesk.features.table_check.words import choice_text, finding_text, months_text, reading_texts
+from queuedesk.i18n import say
+from queuedesk.i18n.refusals import column_word
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import Scale
+from tests.features.table_check.tables import GOLDEN, LINES
+from tests.hall import SHANGHAI
+from tests.stations.hands import drop_file
+from tests.stations.seen import timer_of
+from tests.stations.stories import Story
+
+TRUE = [95.84, 94.76, 95.29, 95.27, 95.43, 95.44, 96.96, 97.94, 97.96, 98.29, 98.51, 98.69]
+OFF = [-0.14, -0.36, -0.29, -0.27, -0.13, -0.34, 0.26, 0.08, 0.15, 0.08, 0.05, 0.09]
+MAY, OCTOBER = 2012 * 12 + 4, 2012 * 12 + 9
+BEFORE = tuple(f"2011-{month:02d}" for month in range(7, 13))
+AFTER = tuple(f"2012-{month:02d}" for month in range(5, 11))
+
+
+def kinds(found: Audit) -> list[tuple[str, tuple[str, ...]]]:
+    return [(one.kind, one.rows) for one in found.findings]
+
+
+def test_the_published_table_is_recomputed():
+    found = audit(LINES)
+
+    assert [round(float(row.true or 0), 2) for row in found.rows] == TRUE
+    assert [round(float(row.difference or 0), 2) for row in found.rows] == OFF
+    assert found.pooled.n == 4874
+
+
+def test_the_published_table_gives_its_findings_and_no_other():
+    asked = Asked(Decimal(98), Range(MAY, OCTOBER), Decimal("98.18"))
+
+    assert kinds(audit(LINES, asked)) == [
+        ("wrong_percentage", (*BEFORE, *AFTER)),
+        ("slip_one_minus_ratio", BEFORE[:4]),
+        ("copied_column", (*BEFORE, *AFTER)),
+        ("claim_contradicted", AFTER[:3]),
+        ("mean_of_percentages", AFTER),
+    ]
+
+
+def test_the_headline_is_looked_for_in_each_block_and_in_all():
+    assert kinds(audit(LINES, Asked(headline=Decimal("95.08"))))[-1] == ("mean_of_percentages", BEFORE)
+    assert kinds(audit(LINES, Asked(headline=Decimal("96.63"))))[-1] == ("mean_of_percentages", (*BEFORE, *AFTER))
+    for honest in ("96.68", "98", "50"):
+        assert len(audit(LINES, Asked(headline=Decimal(honest))).findings) == 3
+
+
+def test_the_order_of_the_file_does_not_matter():
+    assert kinds(audit(LINES[::-1])) == kinds(audit(LINES))
+
+
+# -- tables that are as they should be ---------------------------------------------------------------------------------
+
+COUNTS = st.tuples(st.integers(0, 5000), st.integers(0, 500)).filter(lambda one: sum(one) > 0)
+
+
+@st.composite
+def clean_tables(draw: st.DrawFn) -> list[Line]:
+    """Draw blocks of months whose percentages are rounded as people round, and whose counts differ from block to
+    block."""
+    lines: list[Line] = []
+    month = draw(st.integers(2000 * 12, 2030 * 12))
+    is_share = draw(st.booleans())
+    taken: set[tuple[int, ...]] = set()
+    for _block in range(draw(st.integers(1, 3))):
+        decimals = draw(st.integers(0, 4))
+        rounding = draw(st.sampled_from([ROUND_HALF_UP, ROUND_HALF_EVEN]))
+        counts = draw(st.lists(COUNTS, min_size=1, max_size=8))
+        for column in (tuple(s for s, _d in counts), tuple(d for _s, d in counts)):
+            if column in taken:
+                return lines
+            taken.add(column)
+        for satisfied, dissatisfied in counts:
+            true = Decimal(100 * satisfied) / Decimal(satisfied + dissatisfied)
+            stated = true.quantize(Decimal(1).scaleb(-decimals), rounding)
+            text = f"{stated.scaleb(-2):f}" if is_share else f"{stated:f}"
+            label = f"{month // 12}-{month % 12 + 1:02d}"
+            lines.append(Line(len(lines) + 2, label, str(satisfied), str(dissatisfied), text))
+            month += 1
+        month += draw(st.integers(1, 6))
+    return lines
+
+
+@given(clean_tables())
+@example([Line(2, "2000-01", "1", "200", "0.00")])
+@example([Line(2, "2000-01", "0", "2", "0.000"), Line(3, "2000-03", "1", "62", "0.02")])
+@example([Line(2, "2000-01", "0", "1", "0"), Line(3, "2000-02", "0", "1", "0"), Line(4, "2000-03", "1", "0", "100")])
+def test_a_clean_table_gives_no_finding(lines):
+    assert kinds(audit(lines)) == []
+
+
+@given(clean_tables().filter(len), st.data())
+def test_a_percentage_that_is_off_is_found(lines, data):
+    place = data.draw(st.integers(0, len(lines) - 1))
+    line = lines[place]
+    true = 100 * int(line.satisfied) / (int(line.satisfied) + int(line.dissatisfied))
+    stated = true + 3 if true < 50 else true - 3
+    lines[place] = Line(line.number, line.month, line.satisfied, line.dissatisfied, f"{stated:.6f}%")
+
+    found = dict(kinds(audit(lines)))
+    assert line.month in found["wrong_percentage"]
+
+
+@given(st.lists(st.tuples(st.integers(100, 900), st.integers(20, 60)), min_size=1, max_size=9), st.booleans())
+def test_the_slip_is_found_in_every_row_where_it_was_made(counts, is_cut):
+    lines = []
+    for number, (satisfied, dissatisfied) in enumerate(counts):
+        slip = 100 - Decimal(100 * dissatisfied) / Decimal(satisfied)
+        text = str(slip.quantize(Decimal("0.01"), ROUND_DOWN if is_cut else ROUND_HALF_UP))
+        lines.append(Line(number, f"2020-{number + 1:02d}", str(satisfied), str(dissatisfied), text))
+
+    months = tuple(line.month for line in lines)
+    assert kinds(audit(lines)) == [("wrong_percentage", months), ("slip_one_minus_ratio", months)]
+
+
+# -- what a page can't show -------------------------------------------------------------------------------------------
+
+
+def test_names_of_rows_are_shown_on_one_line_and_not_at_any_length():
+    found = audit([Line(2, "no\n\x1b[31mmonth", "90", "10", "90"), Line(3, "x" * 900, "90", "10", "90")])
+
+    assert [row.month for row in found.rows] == ["no [31mmonth", "x" * 59 + "…"]
+
+
+def test_months_in_a_row_are_a_range_and_many_are_cut() -> None:
+    months = ["2011-07", "2011-08", "2011-12", "2012-01", "2012-02"]
+    assert months_text(months, "en") == "2011-07, 2011-08, 2011-12 to 2012-02"
+    assert months_text([f"2011-{n:02d}" for n in range(1, 13, 2)] * 2, "en").endswith("2011-03, 4 more")
+
+
+def test_each_answer_to_what_a_table_leaves_open_is_said_for_its_key() -> None:
+    assert [choice_text(choice, "53.000", "en") for choice in (".", ",", "1", "100")] == [
+        "the point is the decimal sign",
+        "the point separates thousands",
+        "a share of 1",
+        "already in percent",
+    ]
+    assert choice_text(",", "５３，０００", "en") == "the comma is the decimal sign"
+
+
+def test_columns_are_named_by_a_word_that_the_file_may_have() -> None:
+    missing = RuleError("columns_missing", path="三月.csv", columns=["month", "satisfied", "arrived"])
+    assert say(missing, "zh_CN") == "三月.csv 缺少这几列：月份、满意、arrived。请看看表头。"
+    words = {name: " ".join(COLUMNS[name]) for name in ("channel", "service")}
+    for needed, known in {**{name: HEADS[name] for name in NEEDED}, **words}.items():
+        assert column_word(needed, "zh_CN") in known.split()
+
+
+# -- the sample project tells of its table what a check of it finds ----------------------------------------------------
+
+
+def test_the_sample_project_tells_of_its_table_what_a_check_finds() -> None:
+    lines = [Line(n, month, str(s), str(d), stated) for n, (month, s, d, stated) in enumerate(words.TABLE, start=1)]
+    span = Range(claimed_month(words.AFTER[0][0]), claimed_month(words.AFTER[-1][0]))
+
+    found = audit(lines, Asked(claim=words.TARGET, range=span, headline=Decimal("98.18"))).findings
+
+    assert words.sample_document("en")["audit"] == [
+        {"kind": one.kind, "rows": list(one.rows), "message": finding_text(one, "en")} for one in found
+    ]
+
+
+# -- the page about an audited table, in both languages ----------------------------------------------------------------
+
+
+TABLE = read_audit_table(GOLDEN)
+ASKED = Asked(Decimal(98), Range(2012 * 12 + 4, None), Decimal("98.18"))
+
+
+def file(lines: tuple[Line, ...] = TABLE.lines, asked: Asked = ASKED) -> AuditedFile:
+    return AuditedFile(
+        audit=audit(lines, asked),
+        name="satisfaction_2011_2012.csv",
+        digest=TABLE.digest,
+        hall="East City",
+        local_now=datetime(2026, 11, 20, 8, 5, tzinfo=SHANGHAI),
+        printed_by="Zhao Qiang",
+    )
+
+
+def pages(content: bytes) -> list[str]:
+    with pdfium.PdfDocument(content) as document:
+        return [" ".join(page.get_textpage().get_text_range().split()) for page in document]
+
+
+def squeezed(text: str) -> str:
+    """Return a text as it can be found again, wherever its lines end."""
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_the_published_table_fills_one_page(lang: str) -> None:
+    found = file()
+    (text,) = pages(audit_pdf(found, lang))
+
+    for row in found.audit.rows:
+        assert row.month in text
+    for figure in ("95.84", "−0.36", "96.97–99.44", "98.78", TABLE.digest, "96.68", "4,874"):
+        assert figure in text
+    for finding in found.audit.findings:
+        assert squeezed(finding_text(finding, lang)) in squeezed(text)
+
+
+def test_how_the_table_was_read_and_a_claim_over_all_of_it_stand_on_one_page_too() -> None:
+    found = file((Line(2, "2011-07", "415", "18", "95,7"), Line(3, "2011-08", "380", "21", "94,4")), Asked())
+    (text,) = pages(audit_pdf(found, "en"))
+
+    (told,) = reading_texts(found.audit, "en")
+    assert squeezed(told) in squeezed(text)
+    assert len(pages(audit_pdf(file(asked=Asked(Decimal(98), headline=Decimal("98.18"))), "zh_CN"))) == 1
+
+
+def test_a_long_table_goes_on_over_more_pages_with_its_head() -> None:
+    lines = tuple(Line(n, f"{2000 + n // 12}-{n % 12 + 1:02d}", str(300 + n), "7", "98") for n in range(120))
+    found = pages(audit_pdf(file(lines, Asked()), "en"))
+
+    assert len(found) > 1
+    assert all("Dissatisfied" in text for text in found[:-1])
+    assert sum(text.count("2009-12") for text in found) == 1
+
+
+EXTREME = tuple(Line(n, f"2020-{n + 1:02d}", str(s), str(d), "50") for n, (s, d) in enumerate([(0, 9), (9, 0), (1, 1)]))
+
+
+@pytest.mark.parametrize(
+    "lines", [(), (Line(2, "2011-07", "x", "", "?"),), (Line(2, "<b>&", "1", "0", "100"),), EXTREME]
+)
+def test_a_table_of_nothing_or_of_extremes_has_its_page_too(lines: tuple[Line, ...]) -> None:
+    assert len(pages(audit_pdf(file(lines, Asked()), "zh_CN"))) == 1
+
+
+def test_it_is_written_as_a_whole(tmp_path: Path) -> None:
+    target = write(file(), tmp_path / "audit.pdf", "en")
+
+    assert target.read_bytes().startswith(b"%PDF")
+    assert [path.name for path in tmp_path.iterdir()] == ["audit.pdf"]
+
+
+# -- on the manager's screen -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def page(context: StationContext, qtbot: QtBot) -> Iterator[AuditPage]:
+    controller = AuditController(context)
+    page = AuditPage(context.look, controller)
+    qtbot.addWidget(page)
+    page.resize(1158, 768)
+    timer_of(page, ASK_AFTER_MS).setInterval(0)
+    page.show()
+    yield page
+    controller.stop()
+
+
+def claim(page: AuditPage, qtbot: QtBot, **texts: str) -> None:
+    """Type into the fields above the table and let the audit follow."""
+    for name, text in texts.items():
+        edit: QLineEdit = getattr(page, name).edit
+        edit.setFocus()
+        edit.clear()
+        QTest.keyClicks(edit, text)
+    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in page.findChildren(QTimer)))
+
+
+def test_a_table_is_recomputed_saved_and_printed(
+    page: AuditPage, story: Story, tmp_path: Path, context: StationContext
+) -> None:
+    story.tell("Before a table is there", page)
+    drop_file(page, GOLDEN)
+    story.tell("A dropped table is recomputed cell by cell", page)
+    other = tmp_path / "other.csv"
+    other.write_text("a,b\n1,2\n", encoding="utf-8")
+    page.open_file(other)
+    story.tell("A file that is no such table is said and the last one stays", page)
+    page.open_file(GOLDEN)
+    assert not page.banner.isVisible()
+
+    told: list[str] = []
+    page.said.connect(lambda text, _icon: told.append(text))
+    page.save_button.click()
+    page.print_button.click()
+    saved = tmp_path / f"{context.feed.setup.hall.code}-audit-satisfaction_2011_2012.pdf"
+    with pdfium.PdfDocument(saved) as document:
+        assert len(document) == 1
+    assert told == [f"Saved as {saved}", "Sent to the printer"]
+
+    # The findings go under the table where large text leaves no room.
+    assert page.findings.x() > page.table.mapTo(page.findings.parentWidget(), page.table.rect().topRight()).x()
+    context.look.set_scale(Scale(1.5, 1.5))
+    page.resize(1112, 768)
+    assert page.findings.y() > page.table.mapTo(page.findings.parentWidget(), page.table.rect().bottomLeft()).y()
+    assert page.table.horizontalScrollBar().maximum() == 0
+
+
+def test_a_claim_and_a_headline_are_asked_of_the_table(page: AuditPage, story: Story, qtbot: QtBot) -> None:
+    page.open_file(GOLDEN)
+    claim(page, qtbot, claim="98", first="2012-13")
+    story.tell("A field that says nothing is named and changes nothing", page)
+    claim(page, qtbot, claim="98", first="2012-10", last="2012-05")
+    story.tell("Months in the wrong order are named", page)
+    claim(page, qtbot, claim="98", first="2012-05", last="", headline="98.18")
+    story.tell("A claim and a headline are asked of the table", page)
+
+
+def typed(folder: Path, *lines: str) -> Path:
+    file = folder / "typed.csv"
+    file.write_text("month;satisfied;dissatisfied;stated_percent\n" + "\n".join(lines), encoding="utf-8")
+    return file
+
+
+def test_how_a_table_was_read_is_said_or_asked(page: AuditPage, story: Story, tmp_path: Path, qtbot: QtBot) -> None:
+    page.open_file(typed(tmp_path, "2011-07;53.000;7.000;88"))
+    page.question.leave_button.click()
+    story.tell("A question can be left", page)
+    page.open_file(typed(tmp_path, "2011-07;53.000;7.000;88"))
+    page.open_file(GOLDEN)
+    assert not page.question.isVisible(), "it goes with another file"
+
+    page.open_file(typed(tmp_path, "2011-07;53.000;7.000;88.3"))
+    story.tell("What the file decided", page)
+    page.otherwise.click()
+    story.tell("It is read the other way", page)
+    page.otherwise.click()
+    story.tell("And back", page)
+    page.open_file(GOLDEN)
+    assert not page.otherwise.isVisible() and not page.readings.isVisible()
+
+    page.open_file(typed(tmp_path, "2011-07;53.000;7.000;88"))
+    story.tell("What can be read in two ways is asked, beside the last table", page)
+    assert page.question.leave_button.hasFocus()
+    page.question.buttons[1].click()
+    claim(page, qtbot, claim="87")
+    story.tell("The answer is kept", page)
+    page.open_file(typed(tmp_path, "2011-07;415;18;0,957", "2011-08;380;21;0,944"))
+    story.tell("How a table was read is said under its name", page)
+
+    page.open_file(typed(tmp_path, "2011-07;30.000;70.000;.5"))
+    story.tell("A share of one, or so many percent", page)
+    page.question.buttons[0].click()
+    story.tell("It is a share", page)
