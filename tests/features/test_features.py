@@ -185,10 +185,22 @@ def played(name: str, tmp_path: Path) -> Hall:
 
 
 @ON_BOTH_ENGINES
-def test_its_tables_follow_from_the_log_and_are_made_where_they_are_missing(name: str, played: Hall) -> None:
+def test_its_tables_follow_from_the_log_alone_names_stand_beside_it_and_memory_forgets_what_is_over(
+    name: str, played: Hall
+) -> None:
     parts = rules_of(name).parts
-    before = played.whole()
+    before, state = played.whole(), played.whole()
     played.must_follow_from_its_log()
+    state.forget_before(played.date + LATER)
+    for part in parts:
+        assert set(state.of(part)) == {key for key, one in before.of(part).items() if part.holds_open(one)}
+
+    with played.desk.db.read() as tx:
+        people = {text for row in tx.execute(select(contacts)) for text in (row.name, row.contact) if text}
+    told = str([event.data for event in played.log()])
+    assert not [one for one in people if one in told]
+    assert not {"name", "contact"} & {kept for verb in rules_of(name).verbs for kept in VERBS[verb].keeps}
+
     for part in parts:
         engines.execute(played.desk.db, f"DROP TABLE {ROWS[part].table.name}")
     again = engines.again(played.desk.db)
@@ -198,23 +210,6 @@ def test_its_tables_follow_from_the_log_and_are_made_where_they_are_missing(name
     for part in parts:
         assert made[part] == before.of(part) != {}, f"the demo has some of {part.name}"
     assert {one.status for one in examining.examine(played.desk.db)} == {examining.OK}
-
-
-def test_memory_forgets_what_is_over(name: str, played: Hall) -> None:
-    state = played.whole()
-    held: dict[str, Any] = {part.name: dict(state.of(part)) for part in rules_of(name).parts}
-    state.forget_before(played.date + LATER)
-    for part in rules_of(name).parts:
-        still = {key for key, one in held[part.name].items() if part.holds_open(one)}
-        assert set(state.of(part)) == still
-
-
-def test_names_stand_beside_the_log_alone(name: str, played: Hall) -> None:
-    with played.desk.db.read() as tx:
-        people = {text for row in tx.execute(select(contacts)) for text in (row.name, row.contact) if text}
-    told = str([event.data for event in played.log()])
-    assert not [one for one in people if one in told]
-    assert not {"name", "contact"} & {kept for verb in rules_of(name).verbs for kept in VERBS[verb].keeps}
 
 
 def test_staff_s_pcs_may_append_its_events_and_a_manager_s_alone_what_managers_do(name: str) -> None:

@@ -86,7 +86,7 @@ def test_what_is_forgotten_is_nowhere_afterwards(hall: Console, tmp_path: Path) 
     assert hall.say("quality", "forget", thanks).err == f"There is no saved text {thanks}.\n"
 
 
-def test_only_managers_forget(hall: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_managers_forget(hall: Console) -> None:
     assert hall.refused("--as", "C3", "quality", "forget", "26-001") == "not_your_role"
     said = hall.say("--as", "M1", "quality", "forget", "26-001").out
     assert "2 texts forgotten" in said and "The title “Bill” is in the log for good." in said

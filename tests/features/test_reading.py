@@ -86,13 +86,10 @@ def refusal(answer: Answer) -> str:
     return f"`{answer.refusal}`"
 
 
-def test_the_table_of_roles_is_the_page_s() -> None:
+def test_the_page_says_which_role_reads_and_does_what() -> None:
     for row in table("Who reads what"):
         for role in (Role.GUIDE, Role.CLERK, Role.MANAGER, Role.ADMIN, Role.READER):
             assert (row[str(role)] == "yes") == (Read(row["what"]) in MAY_READ[role]), row
-
-
-def test_the_table_says_which_role_does_what() -> None:
     for role in Role:
         told = by_name("Who does what", "verbs", str(role))
         assert told == {verb: "yes" if verb in MAY[role] else "no" for verb in own_verbs()}
@@ -121,7 +118,7 @@ def test_a_backup_and_an_export_ask_for_an_admin(hall: Console, tmp_path: Path) 
         assert hall.ask("--as", "AD", *words)["file"]
 
 
-def test_a_manager_without_a_pin_is_anybody(hall: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_manager_without_a_pin_is_anybody(hall: Console) -> None:
     answer = hall.say("--as", "M2", "day-end")
     assert (answer.status, answer.err) == (
         1,

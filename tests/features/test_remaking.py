@@ -35,7 +35,7 @@ TYPED: dict[tuple[str, str], Callable[[Any], QLineEdit]] = {
 }
 
 
-def test_a_page_comes_back_in_the_other_language_as_it_was(office: Office, monkeypatch) -> None:
+def test_a_page_comes_back_in_the_other_language_as_it_was(office: Office) -> None:
     view = office.page
 
     # Date, filters, row and scroll are as they were left.

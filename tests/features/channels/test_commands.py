@@ -54,8 +54,7 @@ def test_62_sites_in_one_file(console: Console, tmp_path: Path) -> None:
     }
     assert (len(found["totals"]), found["warnings"]) == (62, [])
 
-
-def test_a_torn_workbook_is_no_table(console: Console, tmp_path: Path) -> None:
+    # A torn workbook is no table.
     (tmp_path / "torn.xlsx").write_bytes(post_offices(tmp_path).read_bytes()[:-40] + b"PK\x05\x06" + b"\0" * 18)
     assert console.refused("channels", "import", tmp_path / "torn.xlsx") == "not_a_table"
 
@@ -110,8 +109,7 @@ def test_who_reported_before_and_not_now_is_missing() -> None:
     assert september.missing == ()
     assert november.missing == (("bank", "P1"), ("bank", "P2"), ("bank", "P3"))
 
-
-def test_who_left_out_a_date_on_which_the_hall_worked_is_missing() -> None:
+    # So is who left out a date on which the hall worked.
     worked = {("A", date(2026, 11, day)): 5 for day in (2, 3, 20)}
     some, all_ = [total(date(2026, 11, 2))], [total(date(2026, 11, 2)), total(date(2026, 11, 3))]
 
@@ -123,9 +121,7 @@ def test_nothing_anywhere_is_no_share() -> None:
     (one,) = shares([total(OCTOBER, 0)], {}, date(2026, 11, 20))
 
     assert one.share is None
-
-
-def test_a_month_before_the_hall_s_first_day_has_no_share() -> None:
+    # Nor has a month before the hall's first day.
     finished = {("B", date(2026, 11, 3)): 4}
     october, november = shares([total(OCTOBER, 30), total(NOVEMBER, 30)], finished, date(2026, 11, 20))
     assert (october.hall, october.share) == (0, None)

@@ -82,32 +82,19 @@ def test_the_ticket_is_told_the_wait_that_its_language_gives(by_rule: Hall) -> N
     assert told[1] < told[0]
 
 
-WINDOWS = [
-    {
-        "code": "1",
-        "services": ["A", "B"],
-        "quick": True,
-        "quick_hours": [{"days": "1-7", "from": "9:00", "to": "11:00"}],
-    },
-    {"code": "2", "services": ["A", "B"]},
-]
-
-
-@pytest.fixture
-def quick_hall(tmp_path: Path) -> Hall:
-    """A takes 20 minutes, B three; window 1 is quick until 11:00; nobody is passed more than twice."""
+@ON_BOTH_ENGINES
+def test_the_told_waits_know_the_quick_window(tmp_path: Path) -> None:
+    """The pass of the waits gives the turns in the order in which the window will call: A takes 20 minutes, B three,
+    and nobody is passed more than twice."""
     services = simple_setup()["services"]
     services[0]["handling_target"], services[1]["handling_target"] = 20, 3
-    hall = simple_hall(tmp_path, services=services, windows=WINDOWS, settings={"fast_passes": 2})
+    hours = [{"days": "1-7", "from": "9:00", "to": "11:00"}]
+    windows = [{"code": "1", "services": ["A", "B"], "quick": True, "quick_hours": hours}]
+    windows += [{"code": "2", "services": ["A", "B"]}]
+    hall = simple_hall(tmp_path, services=services, windows=windows, settings={"fast_passes": 2})
     hall.open("1", "C1")
     hall.queue("A", "B", "B", "B", "A", minutes_apart=1)
-    return hall
 
-
-@ON_BOTH_ENGINES
-def test_the_told_waits_know_the_quick_window(quick_hall: Hall) -> None:
-    """The pass of the waits gives the turns in the order in which the window will call."""
-    state, now = quick_hall.whole(), quick_hall.clock()
-    turns = seen_now(state, now).forecast.turns
+    turns = seen_now(hall.whole(), hall.clock()).forecast.turns
     by_turn = sorted(turns, key=lambda id: turns[id].at_min)
-    assert [label for _day, label in by_turn] == [t.label for t in next_for(state, "1", now)]
+    assert [label for _day, label in by_turn] == [t.label for t in next_for(hall.whole(), "1", hall.clock())]

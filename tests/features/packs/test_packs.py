@@ -55,9 +55,6 @@ NOVEMBER = days_of(date(2026, 11, 1), date(2026, 11, 30))
 A_YEAR_ON = datetime(2026, 11, 3, 1, tzinfo=UTC)
 
 
-M1 = Actor("M1", Role.MANAGER)
-
-
 def case(number: str, *, overdue: bool = True, department: str | None = None, due: date = DAY) -> CaseLine:
     return CaseLine(
         number=number,
@@ -249,8 +246,11 @@ def test_what_stands_under_a_figure_takes_a_second_line_before_it_is_cut() -> No
     assert two_lines([], 100.0) == []
 
 
-def test_a_mean_wait_over_the_halls_limit_is_red_without_a_target_of_its_own(tmp_path: Path) -> None:
-    pack = read_pack(three_days(tmp_path), MONTH, DAY, AFTER)
+def test_a_mean_wait_is_held_against_the_halls_limit_and_a_month_against_a_few_days_with_their_number(
+    tmp_path: Path,
+) -> None:
+    desk = three_days(tmp_path)
+    pack = read_pack(desk, MONTH, DAY, AFTER)
     assert not [row for row in pack.figures["targets"] if row["measure"] == "mean_wait"]
 
     def tile(mean: float) -> tuple[bool, str]:
@@ -261,17 +261,18 @@ def test_a_mean_wait_over_the_halls_limit_is_red_without_a_target_of_its_own(tmp
 
     assert (tile(21.0), tile(15.0)) == ((True, "over the target of 15 min"), (False, ""))
 
-
-def test_a_month_is_held_against_a_few_days_only_with_their_number(tmp_path: Path) -> None:
-    desk = three_days(tmp_path)
-    pack = read_pack(desk, MONTH, DAY, AFTER)
     few = replace(pack, before=pack.figures, before_days=3)
-
     assert pack_document(few, "en").tiles[0].lesser[0].text.endswith(" (3 days)")
     assert "天）" in pack_document(few, "zh_CN").tiles[0].lesser[0].text
     whole = pack_document(replace(few, before_days=22), "en")
     assert "days)" not in whole.tiles[0].lesser[0].text
     assert whole.facts[0] == "2 days with customers"
+
+    # A month without any ticket has an honest pack.
+    empty = read_pack(desk, MONTH, date(2026, 9, 1), AFTER)
+    said = texts(made(empty, ".pdf", "zh_CN"))
+    assert empty.others is None
+    assert "没有上月" in said and "没有确定未达到的目标" in said
 
 
 def test_other_halls_that_let_it_look_on_stand_beside_it_without_their_names(tmp_path: Path) -> None:
@@ -299,11 +300,11 @@ def test_on_a_server_a_managers_login_holds_its_hall_against_those_that_let_it(s
             hall.queue("A")
             rating.rate(hall.desk, hall.ask(), hall.serve_out("1"), 4)
         desk, today = place.desk(place.pc(PcKind.MANAGER)), place.clock().date()
-        unseen = read_pack(desk, MONTH, today, place.clock(), M1).others
+        unseen = read_pack(desk, MONTH, today, place.clock(), MANAGER).others
         place.hall(hall=2).do("set-hall", {"seen_by": ["A/M1"]})
         by_hand, other, by_itself = (
             read_pack(from_desk, MONTH, today, place.clock(), who).others
-            for from_desk, who in ((desk, M1), (desk, Actor("M2", Role.MANAGER)), (place.hall().desk, None))
+            for from_desk, who in ((desk, MANAGER), (desk, Actor("M2", Role.MANAGER)), (place.hall().desk, None))
         )
 
         assert unseen == other == HeldAgainst(1)
@@ -345,16 +346,6 @@ def test_paper_workbook_and_json_say_the_same_in_one_order(tmp_path: Path) -> No
     assert "first month" in texts(made(read_pack(desk, MONTH, DAY, AFTER), ".pdf", "en"))
 
 
-def test_a_hall_without_any_ticket_has_an_honest_pack(tmp_path: Path) -> None:
-    desk: Desk = three_days(tmp_path)
-    pack = read_pack(desk, MONTH, date(2026, 9, 1), AFTER)
-
-    said = texts(made(pack, ".pdf", "zh_CN"))
-    assert "没有上月" in said
-    assert pack.others is None
-    assert "没有确定未达到的目标" in said
-
-
 def test_only_a_login_that_is_told_ratings_reads_a_pack(shared_url: str) -> None:
     with shared(shared_url, "A") as place:
         hall = place.hall()
@@ -362,12 +353,12 @@ def test_only_a_login_that_is_told_ratings_reads_a_pack(shared_url: str) -> None
         hall.queue("A")
         rating.rate(hall.desk, hall.ask(), hall.serve_out("1"), 4)
         today = place.clock().date()
-        pack = read_pack(place.desk(place.pc(PcKind.MANAGER)), MONTH, today, place.clock(), M1)
+        pack = read_pack(place.desk(place.pc(PcKind.MANAGER)), MONTH, today, place.clock(), MANAGER)
 
         assert [tile.shown.value for tile in pack_document(pack, "en").tiles][3] == 1
         for kind in (PcKind.STAFF, PcKind.PUBLIC):
             with pytest.raises(RuleError, match="not_for_you"):
-                read_pack(place.desk(place.pc(kind)), MONTH, today, place.clock(), M1)
+                read_pack(place.desk(place.pc(kind)), MONTH, today, place.clock(), MANAGER)
 
 
 # -- in the window -----------------------------------------------------------------------------------------------------

@@ -339,13 +339,15 @@ def test_every_number_stands_on_one_ticket_with_its_service(lang, words):
     assert words[1] in tickets[0] and all(words[2] in form for form in forms)
 
 
-def test_the_numbers_are_the_last_hundred_of_the_series():
+def test_the_numbers_are_the_last_hundred_of_the_series_or_all_of_a_short_one():
     service = check_setup(preset("power")).services["A"]
     last = service.last
 
     assert list(papers.numbers(service, 3)) == [last - 99, last - 98, last - 97]
     assert papers.numbers(service, 150)[-1] == last
     assert list(papers.numbers(service, 2, 7)) == [7, 8]
+    rows = [{**row, "first": 10, "last": 40} for row in preset("power")["services"]]
+    assert list(papers.numbers(check_setup(preset("power", services=rows)).services["A"], 2)) == [10, 11]
 
 
 @pytest.mark.parametrize(
@@ -357,9 +359,3 @@ def test_a_series_without_room_is_told(count, first, field):
     with pytest.raises(RuleError) as refused:
         papers.numbers(service, count, first)
     assert (refused.value.code, refused.value.details["field"]) == ("bad_value", field)
-
-
-def test_a_short_series_begins_at_its_own_first_number():
-    rows = [{**row, "first": 10, "last": 40} for row in preset("power")["services"]]
-    service = check_setup(preset("power", services=rows)).services["A"]
-    assert list(papers.numbers(service, 2)) == [10, 11]

@@ -95,14 +95,6 @@ def test_each_figure_and_its_interval_come_out_of_the_log_again(told, rows, plac
     assert one["usual"]["beyond"] == (not one["usual"]["low"] <= share <= one["usual"]["high"])
 
 
-def test_groups_of_a_path_are_counted_from_the_log(desk: Desk, rows) -> None:
-    (row,) = telling.project_of(desk, NUMBER, NOW)["causes"][0]["evidence"]
-
-    having, lacking = (pooled(rows[path], sorted(rows[path])) for path in (WRONG, SATISFIED))
-    assert [(row[name]["n"], row[name]["of"]) for name in ("with", "without")] == [having, lacking]
-    assert [row["difference"], row["low"], row["high"]] == pytest.approx(newcombe(having, lacking))
-
-
 def test_minutes_come_out_of_the_log_again_day_by_day(desk: Desk, timed) -> None:
     """Whole spans over all their rows, the difference by pairs of equal weekdays."""
     log = printed_log(desk)
@@ -124,10 +116,14 @@ def test_minutes_come_out_of_the_log_again_day_by_day(desk: Desk, timed) -> None
     ]
 
 
-def test_a_week_beyond_its_line_fades(desk: Desk, rows) -> None:
+def test_groups_of_a_path_are_counted_from_the_log_and_a_week_beyond_its_line_fades(desk: Desk, rows) -> None:
     """Wrong windows have a line that no week keeps, satisfaction one that every week keeps."""
-    (row,) = [one for one in improvement.fading(desk, NOW) if one["project"] == NUMBER]
+    (cited,) = telling.project_of(desk, NUMBER, NOW)["causes"][0]["evidence"]
+    having, lacking = (pooled(rows[path], sorted(rows[path])) for path in (WRONG, SATISFIED))
+    assert [(cited[name]["n"], cited[name]["of"]) for name in ("with", "without")] == [having, lacking]
+    assert [cited["difference"], cited["low"], cited["high"]] == pytest.approx(newcombe(having, lacking))
 
+    (row,) = [one for one in improvement.fading(desk, NOW) if one["project"] == NUMBER]
     first, last = (day.isoformat() for day in SPANS.after)
     week = [day for day in sorted(rows[WRONG]) if first <= day <= last]
     assert (row["project"], row["title"], row["leader"], row["figure"]) == (NUMBER, "Right the first time", "M1", WRONG)

@@ -58,14 +58,12 @@ def test_a_month_after_the_worst_or_the_best_is_back_to_usual(month_before: floa
     assert found.before is not None and found.before[0] == date(2026, 10, 1)
 
 
-def test_a_month_beyond_all_others_is_more_than_back_to_usual():
+def test_a_month_beyond_all_others_is_more_than_back_to_usual_and_one_that_hangs_on_a_day_names_it():
     better, worse = said(5.0, 5.2, 4.8, 5.1, 7.0, 3.0), said(5.0, 5.2, 4.8, 5.1, 5.0, 6.5)
 
     assert better is not None and better.kind == BETTER
     assert worse is not None and worse.kind == WORSE
 
-
-def test_a_month_that_hangs_on_one_day_names_it():
     found = said(5.0, 5.2, 4.8, 5.1, 5.0, 5.0, odd=14.0)
 
     assert found is not None and (found.kind, found.day) == (ONE_DAY, date(2026, 11, 5))

@@ -46,17 +46,13 @@ def kinds(found: Audit) -> list[tuple[str, tuple[str, ...]]]:
     return [(one.kind, one.rows) for one in found.findings]
 
 
-def test_the_published_table_is_recomputed():
+def test_the_published_table_is_recomputed_and_gives_its_findings_and_no_other():
     found = audit(LINES)
-
     assert [round(float(row.true or 0), 2) for row in found.rows] == TRUE
     assert [round(float(row.difference or 0), 2) for row in found.rows] == OFF
     assert found.pooled.n == 4874
 
-
-def test_the_published_table_gives_its_findings_and_no_other():
     asked = Asked(Decimal(98), Range(MAY, OCTOBER), Decimal("98.18"))
-
     assert kinds(audit(LINES, asked)) == [
         ("wrong_percentage", (*BEFORE, *AFTER)),
         ("slip_one_minus_ratio", BEFORE[:4]),
@@ -64,17 +60,13 @@ def test_the_published_table_gives_its_findings_and_no_other():
         ("claim_contradicted", AFTER[:3]),
         ("mean_of_percentages", AFTER),
     ]
+    assert kinds(audit(LINES[::-1])) == kinds(found), "whatever the order of the file"
 
-
-def test_the_headline_is_looked_for_in_each_block_and_in_all():
+    # The headline is looked for in each block and in all.
     assert kinds(audit(LINES, Asked(headline=Decimal("95.08"))))[-1] == ("mean_of_percentages", BEFORE)
     assert kinds(audit(LINES, Asked(headline=Decimal("96.63"))))[-1] == ("mean_of_percentages", (*BEFORE, *AFTER))
     for honest in ("96.68", "98", "50"):
         assert len(audit(LINES, Asked(headline=Decimal(honest))).findings) == 3
-
-
-def test_the_order_of_the_file_does_not_matter():
-    assert kinds(audit(LINES[::-1])) == kinds(audit(LINES))
 
 
 # -- tables that are as they should be ---------------------------------------------------------------------------------

@@ -125,9 +125,11 @@ def power_day(tmp_path_factory: pytest.TempPathFactory) -> RecordedDay:
         desk.db.dispose()
 
 
-def test_what_changes_nothing_differs_by_nothing(power_day: RecordedDay) -> None:
+def test_what_changes_nothing_differs_by_nothing_and_a_hall_s_own_record_lacks_nothing(power_day: RecordedDay) -> None:
     """Both ways draw the same unknowns, so not even by chance."""
     day = power_day
+    lacking = inferred(day)
+    assert (lacking["away"], lacking["not_served"]) == ([], [])
     same = Change(windows=tuple(WindowChange(code=p.window, services=tuple(p.services)) for p in day.posts))
     found = what_if(day, same, runs=5).figures
     again = what_if(day, same, runs=5).figures
@@ -207,12 +209,6 @@ def test_a_line_that_a_window_never_called_is_not_its_own(tmp_path: Path) -> Non
     assert (unable["window"], unable["services"]) == ("2", ["B"]) and unable["passed"] >= 5
     assert figures["match"]["verdict"] == "close"
     assert figures["all"]["difference"]["high"] < -0.2 * figures["match"]["recorded"]
-
-
-def test_a_hall_that_keeps_its_own_record_lacks_nothing(power_day: RecordedDay) -> None:
-    found = inferred(power_day)
-
-    assert (found["away"], found["not_served"]) == ([], [])
 
 
 def test_questions_that_are_often_asked(power_day: RecordedDay) -> None:

@@ -42,18 +42,22 @@ def kept(hall: Hall) -> dict[str, tuple[float, int]]:
     return {code: (round(one.mean_min, 2), one.n) for code, one in found.items()}
 
 
-def test_people_count_in_the_half_hour_in_which_they_came(hall: Hall):
+def test_people_count_in_the_half_hour_in_which_they_came_and_teach_nothing_before_the_next_day(hall: Hall):
+    assert (counted(hall), kept(hall)) == ({}, {})
+    found = staffing_on(hall.desk, TODAY, hall.clock())
+    assert (found.came, found.total, found.error) == (0, None, None), "an empty hall is known to be empty"
     hall.queue("A", "A", "B", "A", minutes_apart=10)
-
     assert counted(hall) == {"A": {540: 2, 570: 1}, "B": {540: 1}}
 
-
-def test_void_tickets_are_nobody_and_redirected_people_count_where_they_first_stood(hall: Hall):
-    hall.queue("A", "A", "B")
+    # Void tickets are nobody, and redirected people count where they first stood.
     hall.do("void", "A002", reason="wrong")
     hall.do("redirect", "A", ticket="B001")
+    assert counted(hall) == {"A": {540: 1, 570: 1}, "B": {540: 1}}
 
-    assert counted(hall) == {"A": {540: 1}, "B": {540: 1}}
+    tomorrow = TODAY + timedelta(days=1)
+    assert [arrivals_forecast(hall.desk, day, hall.clock()).days for day in (TODAY, tomorrow)] == [0, 0]
+    hall.clock.move(days=1)
+    assert arrivals_forecast(hall.desk, tomorrow, hall.clock()).days == 1
 
 
 def test_a_customer_keeps_windows_from_the_call_that_they_followed_through_all_steps(hall: Hall):
@@ -73,21 +77,6 @@ def test_a_customer_keeps_windows_from_the_call_that_they_followed_through_all_s
         hall.do(verb, *words, **{"reason": "papers"} if verb == "park" else {})
 
     assert kept(hall) == {"A": (8.0, 1), "B": (1.5, 1), "C": (6.0, 1), "D": (4.0, 1)}
-
-
-def test_an_empty_hall_is_known_to_be_empty(hall: Hall):
-    assert (counted(hall), kept(hall)) == ({}, {})
-    found = staffing_on(hall.desk, TODAY, hall.clock())
-    assert (found.came, found.total, found.error) == (0, None, None)
-
-
-def test_today_teaches_nothing_about_today_or_tomorrow(hall: Hall):
-    hall.queue("A", "A", "A")
-
-    assert arrivals_forecast(hall.desk, TODAY, hall.clock()).days == 0
-    assert arrivals_forecast(hall.desk, TODAY + timedelta(days=1), hall.clock()).days == 0
-    hall.clock.move(days=1)
-    assert arrivals_forecast(hall.desk, TODAY + timedelta(days=1), hall.clock()).days == 1
 
 
 def test_the_line_of_now_is_told(hall: Hall):

@@ -80,17 +80,14 @@ def test_who_looks_every_day_finds_no_more_than_who_waits_for_the_end() -> None:
     assert (found.verdict, found.until, found.old.days) == (Verdict.EARLY, None, 10)
 
 
-def test_a_great_difference_is_told_and_which_way() -> None:
+def test_a_great_difference_is_told_and_which_way_but_not_under_thirty_tickets_or_four_days_of_a_name() -> None:
     rng = Random(5)
 
     assert judged(month(rng, old=0.3, new=0.08, spread=0.02)).verdict is Verdict.BETTER
     assert judged(month(rng, old=0.05, new=0.3, spread=0.02)).verdict is Verdict.WORSE
 
-
-def test_under_thirty_tickets_or_four_days_of_a_name_nothing_is_said() -> None:
     few = judged(month(Random(1), old=0.5, new=0.1, spread=0, weeks=2, usual=2))
     short = judged(month(Random(1), old=0.9, new=0.0, spread=0, weeks=2)[:7])
-
     assert (few.verdict, few.low, few.difference) == (Verdict.TOO_FEW, None, None)
     assert (short.verdict, short.new.days) == (Verdict.TOO_FEW, 3)
 

@@ -42,25 +42,9 @@ def test_it_says_how_many_wait_and_for_how_long_and_who_waits_past_the_target_in
     assert [bar.text_shown.longest for bar in lobby.page.board.bars.values()] == ["no one waiting"] * 4
 
 
-def test_a_service_stands_against_the_target(hall):
-    def row():
-        return service_texts(hall.whole(), hall.clock(), {})[0]
-
-    start = row()
-    hall.clock.move(minutes=25)
-
-    assert (start.waiting, start.level) == ("2", "")
-    assert (row().share, row().level, row().longest) == (1.0, "red", "longest 30 min")
-    assert 0 < start.share < row().share
-
-
-def test_what_will_stand_in_line_is_said_only_where_it_is_known(hall):
-    rows = service_texts(hall.whole(), hall.clock(), {"A": 7})
-
-    assert [row.later for row in rows] == ["7 waiting in 20 min", "", "", ""]
-
-
-def test_a_window_that_is_held_up_or_late_back_is_marked(hall):
+def test_a_service_stands_against_the_target_and_a_window_that_is_held_up_or_late_back_is_marked(hall):
+    start = service_texts(hall.whole(), hall.clock(), {"A": 7})
+    assert [row.later for row in start] == ["7 waiting in 20 min", "", "", ""], "where it is known"
     calling.stall(hall.desk, hall.ask(), "3", reason="system_slow")
     opening.pause(hall.desk, hall.ask(), "2", reason="break", minutes=10)
     hall.clock.move(minutes=12)
@@ -69,6 +53,12 @@ def test_a_window_that_is_held_up_or_late_back_is_marked(hall):
     assert (cells["3"].what, cells["3"].time, cells["3"].why) == ("B001", "12:00", "waiting for another system")
     assert (cells["2"].late, cells["2"].why) == (True, "late back")
     assert cells["4"].what == "Closed"
+
+    hall.clock.move(minutes=13)
+    row = service_texts(hall.whole(), hall.clock(), {})[0]
+    assert (start[0].waiting, start[0].level) == ("2", "")
+    assert (row.share, row.level, row.longest) == (1.0, "red", "longest 30 min")
+    assert 0 < start[0].share < row.share
 
 
 def test_a_free_window_says_whether_somebody_waits_for_it(hall):
