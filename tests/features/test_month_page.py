@@ -1,23 +1,15 @@
 """The month of quality with what features bring: its figures open their rows and lead to their pages."""
 
-import pytest
-
 from queuedesk.stations.manager.quality.cases_controller import MonthController
 from queuedesk.stations.manager.quality.month_page import MonthPage
 from tests.hall import DAY, MANAGER
 
 
-@pytest.fixture
-def month(hall, context, qtbot):
-    page = MonthPage(MonthController(context, DAY.date))
-    qtbot.addWidget(page)
-    page.resize(1158, 700)
-    page.show()
-    return page
-
-
-def test_forums_and_planned_inspections_open_the_rows_that_they_count(month, hall, qtbot, catch_up):
-    day = hall.clock().date()
+def test_forums_and_planned_inspections_open_the_rows_that_they_count(hall, context, qtbot, catch_up):
+    month, day = MonthPage(MonthController(context, DAY.date)), hall.clock().date()
+    qtbot.addWidget(month)
+    month.resize(1158, 700)
+    month.show()
     hall.do("inspect-plan", day, "call", "telephone", who=MANAGER)
     forum = hall.do("forum", day, 9, about="Bills", issues=["Too long"], who=MANAGER)["forum"]
     hall.do("forum-case", forum, 1, who=MANAGER)

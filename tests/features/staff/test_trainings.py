@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from queuedesk.desk import appraisal, looking
 from queuedesk.features.staff import verbs
 from queuedesk.features.staff.rules.training import Act, Needs, needs_of
 from queuedesk.features.staff.words import shifts_words
-from tests.credentials import Shared, shared
+from tests.credentials import shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import MANAGER, Hall, clerk, refused, simple_hall
 
@@ -113,26 +112,22 @@ def test_shifts_stand_beside_the_roster_and_without_one_the_days_at_a_window(tmp
 # -- training in a shared hall -----------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def place(shared_url: str) -> Iterator[Shared]:
-    with shared(shared_url, "A") as made:
-        yield made
+def test_a_counters_login_reads_what_names_oneself_and_notes_nothing(shared_url: str) -> None:
+    with shared(shared_url, "A") as place:
+        office, counter = place.hall(place.pc(PcKind.MANAGER)), place.hall(place.pc(PcKind.STAFF))
+        office.do("training", "Papers", 30, ["C1", "C2"], who=MANAGER)
+        named(office)
 
-
-def test_a_counters_login_reads_what_names_oneself_and_notes_nothing(place: Shared) -> None:
-    office, counter = place.hall(place.pc(PcKind.MANAGER)), place.hall(place.pc(PcKind.STAFF))
-    office.do("training", "Papers", 30, ["C1", "C2"], who=MANAGER)
-    named(office)
-
-    now, who = counter.clock(), clerk("C1")
-    months = verbs.training_months(counter.desk, who, counter.date, now)
-    assert [(one.staff, one.minutes[-1]) for one in months.people] == [("C1", 30)]
-    [session] = appraisal.trainings_of(counter.desk, who, counter.date, counter.date)
-    assert (session["topic"], session["attended"]) == ("Papers", ["C1"])
-    [own] = appraisal.named_for(counter.desk, who)
-    counter.do("training-seen", own["named"], who=who)
-    assert appraisal.named_for(counter.desk, who)[0]["seen"] and appraisal.named_for(counter.desk, clerk("C2")) == []
-    assert not looking.hall_now(counter.desk, now).named_needs[own["named"]].is_unseen
-    assert verbs.needs_in(counter.desk, MANAGER, counter.date, now).needs == ()
-    with pytest.raises(OutsideError):
-        counter.do("training", "Papers", 30, ["C1"], who=MANAGER)
+        now, who = counter.clock(), clerk("C1")
+        months = verbs.training_months(counter.desk, who, counter.date, now)
+        assert [(one.staff, one.minutes[-1]) for one in months.people] == [("C1", 30)]
+        [session] = appraisal.trainings_of(counter.desk, who, counter.date, counter.date)
+        assert (session["topic"], session["attended"]) == ("Papers", ["C1"])
+        [own] = appraisal.named_for(counter.desk, who)
+        counter.do("training-seen", own["named"], who=who)
+        assert appraisal.named_for(counter.desk, who)[0]["seen"]
+        assert appraisal.named_for(counter.desk, clerk("C2")) == []
+        assert not looking.hall_now(counter.desk, now).named_needs[own["named"]].is_unseen
+        assert verbs.needs_in(counter.desk, MANAGER, counter.date, now).needs == ()
+        with pytest.raises(OutsideError):
+            counter.do("training", "Papers", 30, ["C1"], who=MANAGER)
