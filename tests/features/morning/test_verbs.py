@@ -11,7 +11,6 @@ from queuedesk.desk import looking
 from queuedesk.desk.quality import morning
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.morning import verbs
-from queuedesk.features.morning import verbs as morning_verbs
 from queuedesk.features.morning.demo import MorningPart
 from queuedesk.features.morning.words import here_words, is_late
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -47,7 +46,7 @@ def test_a_briefings_words_stand_beside_the_log_and_are_examined(hall: Hall) -> 
     assert "收费" not in str([one.data for one in hall.log()][-2:])
     assert "伞" not in str(hall.last().data["marks"])
     assert {one.status for one in examining.examine(hall.desk.db)} == {examining.OK}
-    assert morning_verbs.stock_of(hall.desk, hall.clock()) == [{"text": "新的收费表", "text_en": ""}]
+    assert verbs.stock_of(hall.desk, hall.clock()) == [{"text": "新的收费表", "text_en": ""}]
 
 
 @ON_BOTH_ENGINES
@@ -57,12 +56,12 @@ def test_who_was_there_is_late_by_the_halls_rule_and_what_was_signed_keeps_its_v
     seq = hall.do("briefing", ["x"], who=MANAGER)["briefing"]
     hall.do("briefing-read", seq, who=clerk("C1"))
     hall.clock.now = at("10:10")
-    rows = {one["staff"]: one for one in morning_verbs.attendance_of(hall.desk, None, hall.clock())["attendance"]}
+    rows = {one["staff"]: one for one in verbs.attendance_of(hall.desk, None, hall.clock())["attendance"]}
 
     assert {staff: one["late"] for staff, one in rows.items()} == {"C1": 0, "C2": None, "G1": None, "M1": None}
     assert [staff for staff, one in rows.items() if one["missing"]] == ["C2"]
     hall.open("2", "C2")
-    late = morning_verbs.attendance_of(hall.desk, None, hall.clock())["attendance"][1]
+    late = verbs.attendance_of(hall.desk, None, hall.clock())["attendance"][1]
     assert (late["staff"], late["late"], late["due"][11:16]) == ("C2", 25, "09:45")
     assert here_words(late, "en", rostered=True) == "here at 10:10, 25 min late (due 9:45)"
     assert is_late(late)
@@ -72,11 +71,11 @@ def test_who_was_there_is_late_by_the_halls_rule_and_what_was_signed_keeps_its_v
 
     # A sheet that changed is the next version.
     hall.do("opening", "opening", good(), who=GUIDE)
-    before = morning_verbs.opening_of(hall.desk, None, hall.clock())["opening"]
+    before = verbs.opening_of(hall.desk, None, hall.clock())["opening"]
     sheet = dict(next(one for one in USUAL_SHEETS if one["code"] == "environment"))
     hall.do("set-row", "sheets", "environment", {**sheet, "items": sheet["items"][:2]})
     hall.do("opening", "opening", good()[:2], who=GUIDE)
-    after = morning_verbs.opening_of(hall.desk, None, hall.clock())["opening"]
+    after = verbs.opening_of(hall.desk, None, hall.clock())["opening"]
     assert (before["version"], before["of"], after["version"], after["of"]) == (1, 100, 2, 30)
     assert [len(one.items) for one in hall.whole().openings.values()] == [7, 2]
 
