@@ -9,7 +9,6 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import unused_figures
 from queuedesk.core.figures.periods import MONTH, PERIODS, span_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, listing, say
@@ -271,7 +270,7 @@ class MonthPage(Page):
         self.verdicts.show_bars(verdicts(found))
         self.reasons.show_bars(reasons(found))
         self.looked.show_table(looked_at(found))
-        self.looked.setVisible(INSPECTIONS not in unused_figures(self._setup.hall))
+        self.looked.setVisible(self._setup.uses(INSPECTIONS))
         self.body.show_parts(True)
         if self._asked[0]:
             asked, self._asked = self._asked, ("", "")

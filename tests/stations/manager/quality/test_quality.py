@@ -1,5 +1,6 @@
 """Cases, the month of quality, praise, waits of visits, and why ratings are low."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from queuedesk import i18n
+from queuedesk.core import features
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.quality.case import Comment, Verdict, waited_past_told
@@ -389,6 +391,19 @@ def test_figures_open_the_rows_they_count(month, hall, qtbot, catch_up, story):
         with qtbot.waitSignal(month.tab_wanted) as opened:
             month.rows.table.open_row(0)
         assert opened.args == [tab]
+
+
+@pytest.fixture
+def without_features() -> Iterator[None]:
+    """The program in which the folder of features was deleted."""
+    features.install(())
+    yield
+    features.install(features.listed("FEATURES"))
+
+
+@pytest.mark.usefixtures("without_features")
+def test_a_program_without_inspections_tells_nothing_of_them(month):
+    assert month.classes.isVisible() and month.looked.isHidden()
 
 
 def test_rows_of_other_dates_go_with_the_page_and_keys_go_along_the_tiles_of_months(month, hall, catch_up, story):
