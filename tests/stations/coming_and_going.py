@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from datetime import timedelta
 from functools import partial
 
+from queuedesk.core import features
 from queuedesk.core.log.state import Doubt
 from queuedesk.core.talk.messages import GUIDE as FRONT_DESK
 from queuedesk.core.talk.messages import MANAGER as OFFICE
@@ -13,7 +14,13 @@ from queuedesk.stations.window.shell import ClockQuestion
 from tests.hall import MANAGER, Hall
 
 EMERGENCY, EMERGENCY_EN = "请从最近的出口离开，不要使用电梯", "Please leave by the nearest exit, not by the lifts"
-KINDS = {"emergency": "pushed", "card": "card_runs", "help": "help_calls", "message": "messages"}
+HAS_CARDS = "cards" in features.names()
+KINDS = {
+    "emergency": "pushed",
+    **({"card": "card_runs"} if HAS_CARDS else {}),
+    "help": "help_calls",
+    "message": "messages",
+}
 """What the log brings, and the part of a station's copy of the hall that holds it."""
 ANYWHERE = ("emergency", "clock", "away")
 """What is told even where nobody is yet, or no message goes to."""
@@ -35,7 +42,8 @@ class Messages:
         self._page, self._hall, feed = page, hall, page.context.feed
         self._hear = hear or partial(feed.changed.emit, [])
         hall.do("emergency", EMERGENCY, text_en=EMERGENCY_EN, who=MANAGER)
-        hall.do("card-start", "system", who=MANAGER)
+        if HAS_CARDS:
+            hall.do("card-start", "system", who=MANAGER)
         hall.do("help", "kiosk")
         for place in (FRONT_DESK, OFFICE, *map(window_place, feed.setup.windows)):
             origin = OFFICE if place != OFFICE else FRONT_DESK

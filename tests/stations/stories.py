@@ -33,8 +33,8 @@ from queuedesk.stations.window.remaking import parts_of
 from tests.hall import Hall
 
 IS_KEPT_ANEW = "TESTS_KEEP_ANEW" in os.environ
-BY_CHANCE = re.compile(r"\b[0-9a-f]{16,}\b")
-"""Salts and seals, which are others each time."""
+BY_CHANCE = re.compile(r"\b[0-9a-f]{16,}\b|\b\d+(?= kB\b)")
+"""Salts and seals, which are others each time, and sizes of files, which hang on the letters of a page."""
 LEFT_OUT = {"token", "kept", "promise", "setup"}
 """What events hold by chance, as figures of science that have their own tests, or as a whole set-up."""
 SETTLED_MS, PATIENCE_MS = 500, 20_000

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -78,3 +79,10 @@ class Page:
         """The sentence beside the primary, "" if none is shown."""
         banner = self.view.stage.banner
         return "" if banner.isHidden() else banner.title()
+
+
+def click_on(button: Any) -> str:
+    """Press a button; return what it said."""
+    text = button.text()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    return text

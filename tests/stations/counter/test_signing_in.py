@@ -27,7 +27,6 @@ from queuedesk.stations.counter.questions import PauseDialog
 from queuedesk.stations.counter.scene import left_by, reliefs, scene_of, takers
 from queuedesk.stations.counter.signing_in import SigningIn
 from queuedesk.stations.counter.station import CounterView, build
-from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from queuedesk.stations.window.context import HallFeed, InlineTasks, OwnChoices, StationContext
 from queuedesk.stations.window.preferences import Preferences
@@ -35,7 +34,7 @@ from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import Look
 from tests.hall import MANAGER, Hall, clerk
 from tests.stations.counter.conftest import Counter
-from tests.stations.counter.pages import Page, open_view
+from tests.stations.counter.pages import Page, click_on, open_view
 from tests.stations.stubs import lend, stub
 
 Key = Qt.Key
@@ -363,13 +362,6 @@ def open_case(page: Page, owner: str | None, **words: Any) -> None:
     page.settle()
 
 
-def click_on(button: Any) -> str:
-    """Press a button; return what it said."""
-    text = button.text()
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    return text
-
-
 def test_an_own_case_is_acted_on_with_two_presses_and_the_list_leads_to_each(page: Page):
     card, own = page.view.rail.cases, page.view.talk.own_cases
     open_case(page, "C1", title="Somebody else's")
@@ -404,23 +396,6 @@ def test_an_own_case_is_acted_on_with_two_presses_and_the_list_leads_to_each(pag
     assert [row.text() for row in own.dialog.rows] == ["26-003 · First", "26-004 · Second"]
     click_on(own.dialog.rows[1])
     assert own.dialog.case["number"] == "26-004"
-
-
-def test_what_is_to_be_put_right_says_its_words_over_keys_as_wide_as_the_card(page: Page):
-    words = "The fees board of 2025 still hangs beside window 3 and says another price for a second meter card"
-    page.hall.do("fix-add", words, "C3", who=MANAGER)
-    page.settle()
-    card, own = page.view.rail.cases, page.view.talk.own_cases
-    page.until(lambda: card.about.text() == words)
-    assert (card.number.text(), card.act_button.text()) == ("To put right", "Record the fix")
-    assert words in card.accessibleName()
-    inside = card.width() - card.layout().contentsMargins().left() - card.layout().contentsMargins().right()
-    assert card.open_button.isHidden()
-    page.until(lambda: card.act_button.width() == inside)
-    page.until(lambda: card.about.height() == card.about.heightForWidth(card.about.width()))
-    assert card.about.height() > card.number.height(), "two lines"
-    click_on(card.act_button)
-    assert [label.text() for label in own.dialog.findChildren(Label) if words in label.text()]
 
 
 def test_rows_set_aside_above_the_card_are_whole_or_not_there(page: Page):

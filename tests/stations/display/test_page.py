@@ -31,7 +31,7 @@ from queuedesk.stations.display.texts import (
 )
 from queuedesk.stations.window.context import Services
 from queuedesk.stations.window.style import HALL, Look
-from tests.hall import MANAGER, Hall, at
+from tests.hall import Hall, at
 from tests.stations.display.conftest import Display
 from tests.stations.whole_words import Drawn, cut, drawn, overlapping, typed_words
 
@@ -148,19 +148,6 @@ def test_notices_take_turns_and_one_that_is_over_never_shows(display: Display):
     for row in ({"text": "旧", "to": "2026-11-19"}, {"text": "今天", "from": "2026-11-20", "to": "2026-11-20"}):
         display.meanwhile("add-row", "notices", row)
     assert view.strip.place.endswith("/ 4")
-
-
-def test_a_trial_s_notice_changes_with_the_day(display: Display):
-    display.meanwhile("wording-notice", 1, "先刷卡", "Card first", who=MANAGER)
-    first = display.page.view.strip.text
-    for words in (first, "Card first", first):
-        display.hall.clock.move(days=1)
-        display.page.context.feed.turn_day()
-        seen = set()
-        for _turn in range(6):
-            display.pass_time(seconds=40)
-            seen.add(display.page.view.strip.text)
-        assert seen & {first, "Card first"} == {words}
 
 
 def test_each_call_is_reported_once_and_papers_are_shown_only_while_it_is_quiet(display: Display):

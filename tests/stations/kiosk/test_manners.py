@@ -501,13 +501,3 @@ def test_a_scan_moves_by_itself_and_ends_when_nobody_takes_anything(board: Kiosk
     board.page.refresh()
     least = 2 * len(rows_of(keyboard.host())) * 8
     assert board.does.limit_s() >= max(61, least), "a slow scan is given the time that it needs"
-
-
-def test_the_key_has_the_new_name_on_its_dates_alone(kiosk: Kiosk) -> None:
-    kiosk.meanwhile("wording", "A", "交电费", "Pay here", who=MANAGER)
-    feed = kiosk.page.context.feed
-    assert kiosk.does.setup is feed.setup, "it begins tomorrow"
-    kiosk.hall.clock.move(days=2)
-    kiosk.meanwhile("issue", "B")
-    assert kiosk.does.setup.services["A"].name_en == "Pay here"
-    assert feed.setup.services["A"].name_en == "Pay a bill"

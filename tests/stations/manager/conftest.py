@@ -1,7 +1,7 @@
 """A power hall at a quarter to eleven and the manager's page in its window."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -193,6 +193,13 @@ def in_front(page: QWidget) -> QWidget:
         return in_front(page.currentWidget())
     pages = getattr(page, "pages", None)
     return in_front(pages) if isinstance(pages, StackedPages) else page
+
+
+def plain(folder: Path, *features: str) -> Hall:
+    """Return the hall of a morning that chose these features and no other: its pages say the same in a program without
+    the others."""
+    about = {**POWER.document["hall"], "features": [*features]}
+    return morning(folder, replace(POWER, document={**POWER.document, "hall": about}))
 
 
 def morning(folder: Path, kind: Kind = POWER) -> Hall:

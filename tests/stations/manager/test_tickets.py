@@ -215,7 +215,7 @@ def test_the_shown_story_follows_the_ticket_says_why_it_waits_and_shows_it_in_th
     hall.do("finish", "3")
     office.follow()
     assert page.story.state.text() == "Finished"
-    assert [verb for verb, button in page.story.buttons.items() if button.isVisible()] == [THANKS]
+    assert {verb for verb, button in page.story.buttons.items() if button.isVisible()} <= {THANKS}
 
     # It says why its ticket still waits.
     hall.issue("A", klass="elderly")

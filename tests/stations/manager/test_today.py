@@ -1,5 +1,8 @@
 """The manager's day: who waits and serves, alerts, devices, notes, notices and staff."""
 
+from pathlib import Path
+
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
@@ -21,7 +24,8 @@ from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDi
 from queuedesk.stations.window.style import Scale
 from tests.desk.equipment import only_shown
 from tests.event_cases import cases, put_in
-from tests.hall import MANAGER, at, make_hall
+from tests.hall import MANAGER, Hall, at, make_hall
+from tests.stations.manager.conftest import plain
 from tests.stations.seen import texts_of
 
 
@@ -486,6 +490,11 @@ def test_what_is_written_is_seen_before_it_is_sent_to_one_of_two_displays(office
     assert (event.data["text"], event.data["display"]) == ("Room 5 is closed", "display-2"), "it does not go to all"
 
 
+def with_people(folder: Path) -> Hall:
+    return plain(folder, "staff")
+
+
+@pytest.mark.hall(make=with_people)
 def test_each_clerk_has_a_row_with_where_and_how_long(office, story):
     hall, page = office.hall, office.page.staff
     hall.do("sign-in", "manager", "M1", who=MANAGER)

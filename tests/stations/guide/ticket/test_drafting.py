@@ -1,7 +1,6 @@
 """What a ticket under way is linked to: an earlier ticket, a reference, a visit before; and offers of another way."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,7 +11,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.printing.qr import ticket_text
 from queuedesk.stations.guide.texts import Choice
-from queuedesk.stations.guide.ticket.drafting import OfferDialog, ReturnDialog, days_offered, ticket_typed
+from queuedesk.stations.guide.ticket.drafting import ReturnDialog, days_offered, ticket_typed
 from queuedesk.stations.guide.ticket.papers_stage import FactRow
 from tests.hall import Clock, Hall, at, create_hall, preset
 from tests.stations.seen import texts_of
@@ -137,30 +136,6 @@ def test_a_visit_again_for_papers_is_one_touch_more_and_gone_with_the_customer(f
     page.back()
     front.touch(page.front.board.tiles["D"])
     assert not repeat.isVisible(), "where no papers are needed nobody can have come without"
-
-
-def test_an_offer_is_noted_in_two_touches_and_who_takes_it_needs_no_ticket(front):
-    page = front.page
-
-    def offer(by: Any, to: str, *, taken: bool) -> tuple[str | None, bool]:
-        front.touches = 0
-        front.touch(by)
-        question = front.question(OfferDialog)
-        front.touch((question.taken if taken else question.declined)[to])
-        event = front.log("offer")[-1]
-        assert (front.touches, event.service, event.data["to"]) == (2, "A", to)
-        return event.ticket, event.data["accepted"]
-
-    front.touch(page.front.board.items[0])
-    assert offer(page.papers.offer_button, "self_service", taken=True) == (None, True)
-    assert (page.draft, page.acts.toast.text()) == (None, "Noted: Self-service, accepted")
-    front.touch(page.front.board.tiles["A"])
-    assert offer(page.papers.offer_button, "bank", taken=False) == (None, False)
-    front.touch(page.print_rail.print_button)
-    assert front.printer.slips == ["A001"], "who declines gets the ticket"
-    page.show_ticket("A001")
-    assert offer(page.ticket.buttons["offer"], "online", taken=True) == ("A001", True)
-    assert (front.hall.ticket("A001").state, page.stage.currentWidget()) == ("waiting", page.ticket), "nothing moves"
 
 
 def test_numbers_as_people_write_them():

@@ -32,7 +32,7 @@ from queuedesk.stations.window.day_dialog import DayDialog
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.rewritten import rewrite
 from tests.stations.hands import LEFT, pick, take_entry
-from tests.stations.manager.conftest import Office
+from tests.stations.manager.conftest import Office, plain
 from tests.stations.seen import texts_of
 from tests.stations.stubs import lend
 from tests.stations.whole_words import Sights, typed_words
@@ -260,6 +260,7 @@ def type_and_check(dialog: SheetDialog, text: str) -> None:
     QTest.keyClick(dialog.code.edit, Qt.Key.Key_Return)
 
 
+@pytest.mark.hall(make=plain)
 def test_a_report_is_written_in_a_folder_of_this_pc_opened_printed_and_held_against_the_log(
     open_kept, hall, tmp_path, story
 ):
@@ -293,6 +294,7 @@ def test_a_report_is_written_in_a_folder_of_this_pc_opened_printed_and_held_agai
     assert config.load().reports_folder == str(tmp_path / "disk")
     (kept,) = (tmp_path / "disk").iterdir()
     assert kept.name == "2026-11-20-day-CD.pdf"
+    assert page.table.rows.texts()[0][-1] == f"{round(kept.stat().st_size / 1000)} kB"
     office.touch(page.write_button)
     assert office.page.toast.text() == "No report was due."
 
@@ -355,6 +357,7 @@ def test_a_report_is_written_in_a_folder_of_this_pc_opened_printed_and_held_agai
     assert not page.home_button.isVisible()
 
 
+@pytest.mark.hall(make=plain)
 def test_what_others_wrote_and_what_went_wrong_is_seen(open_kept, writing, hall, story):
     office, page = open_kept()
     today = office.page.today

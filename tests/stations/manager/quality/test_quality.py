@@ -22,7 +22,6 @@ from queuedesk.desk.quality import case_documents, casework, hearing, thanking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import rating
 from queuedesk.i18n.queue.event_words import event_words
-from queuedesk.stations.acts.ticket_acts import ThanksDialog
 from queuedesk.stations.manager.pages import QUALITY, TICKETS
 from queuedesk.stations.manager.quality import case_texts, why_page
 from queuedesk.stations.manager.quality.case_texts import bookmarks, way_of
@@ -38,13 +37,15 @@ from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from tests.hall import ADMIN, DAY, GUIDE, MANAGER, Hall
 from tests.stations.hands import take_entry
-from tests.stations.manager.conftest import Office, morning
+from tests.stations.manager.conftest import Office, plain
 from tests.stations.whole_words import drawn, settled
 
 PHONE = "13800135176"
 SPACED_PHONE = "138 0013 5176"
 MANY = 30
 """One more was rated in the morning."""
+
+pytestmark = pytest.mark.hall(make=plain)
 
 
 def cases_page(office: Office) -> CasesPage:
@@ -380,17 +381,15 @@ def test_figures_open_the_rows_they_count(month, hall, qtbot, catch_up, story):
         month.rows.table.open_row(0)
     assert opened.args == [second]
 
-    # What was said and thanked opens its rows and leads to its page.
+    # What was said opens its rows and leads to its page.
     day = hall.clock().date()
     hall.do("comment", "No chairs", klass="complaint", who=MANAGER)
-    hall.do("thanks", "C1", words="Patient", who=MANAGER)
     catch_up()
-    for path, tab in (("comments.n", "why"), ("thanks.n", "thanks")):
-        month.show_figure(path, day, day, path)
-        story.tell(f"The rows of {path}", month)
-        with qtbot.waitSignal(month.tab_wanted) as opened:
-            month.rows.table.open_row(0)
-        assert opened.args == [tab]
+    month.show_figure("comments.n", day, day, "comments.n")
+    story.tell("The rows of comments.n", month)
+    with qtbot.waitSignal(month.tab_wanted) as opened:
+        month.rows.table.open_row(0)
+    assert opened.args == ["why"]
 
 
 @pytest.fixture
@@ -450,29 +449,9 @@ def served(hall: Hall, service: str, window: str, level: int, comment: str | Non
     return label
 
 
-def praised(folder: Path) -> Hall:
-    hall = morning(folder)
-    served(hall, "A", "1", 5, "Never in a hurry")
-    return hall
-
-
-@pytest.mark.hall(make=praised)
-def test_praise_thanks_the_clerk_without_the_comment(hall, why):
-    card = next(one for one in why.cards.cards if one.comment.text == "Never in a hurry")
-    assert card.thanks_button.isVisible()
-    assert not card.case_button.isVisible()
-    card.thanks_button.click()
-    (dialog,) = why.host.findChildren(ThanksDialog)
-    dialog.yes_button.click()
-
-    (found,) = thanking.thanks_of(hall.desk, MANAGER, hall.clock())
-    assert (found["source"], found["ticket"], found["words"]) == ("comment", None, None)
-    assert [event.kind for event in hall.log()][-2:] == ["thanks", "comment-read"]
-
-
 def rated(folder: Path) -> Hall:
     """Let thirty rate service A, three of them low for the wait; one rates B."""
-    hall = morning(folder)
+    hall = plain(folder)
     hall.do("finish", "3")
     for place in range(MANY + 1):
         low = place % 10 == 0

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -27,10 +28,10 @@ from queuedesk.stations.manager.setup.forms import SuggestionDialog
 from queuedesk.stations.manager.setup.hours_text import hours_text, read_hours
 from queuedesk.stations.manager.setup.service_form import PapersForm, ServiceForm
 from queuedesk.stations.manager.setup_frame.draft import (
-    PARTS,
     draft_of,
     list_rows,
     new_draft,
+    parts_of,
     problems,
     read_figure,
     read_range,
@@ -43,7 +44,8 @@ from queuedesk.stations.manager.setup_frame.set_up_controller import Saving
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog
 from queuedesk.stations.window.style import Look
 from tests.every_day import one_of
-from tests.hall import MANAGER
+from tests.hall import MANAGER, Hall
+from tests.stations.manager.conftest import plain
 from tests.stations.manager.setup.test_forms import Ear, press
 from tests.stations.seen import texts_of
 from tests.stations.stubs import lend
@@ -154,6 +156,11 @@ def agree(office) -> None:
     office.touch(office.question(ConfirmDialog).act_button)
 
 
+def with_places(folder: Path) -> Hall:
+    return plain(folder, "why_come")
+
+
+@pytest.mark.hall(make=with_places)
 def test_what_is_typed_is_checked_at_once_saved_as_an_event_and_not_lost_unasked(office, page, story):
     form = page.forms.service
     story.tell("The set-up as it is opened", page)
@@ -616,7 +623,7 @@ def test_a_manager_reads_every_part_and_changes_none_but_the_calendar(open_offic
     QTest.keyClicks(edit(forms.service, "name"), "x")
     QTest.mouseClick(forms.service.windows.choices["1"], Qt.MouseButton.LeftButton)
     assert not page.is_changed
-    for key in PARTS:
+    for key in parts_of(looking.setup_of(hall.desk).hall):
         part(office, key)
         acts = (page.list.add_button, page.save_button, page.remove_button, page.file_page.choose_button)
         assert not any(button.isVisible() for button in acts)
@@ -658,11 +665,11 @@ def test_a_manager_reads_every_part_and_changes_none_but_the_calendar(open_offic
 
 
 @pytest.mark.parametrize("lang", one_of(LANGUAGES, "en"))
-def test_every_part_names_its_controls(office, lang):
+def test_every_part_names_its_controls(office, hall, lang):
     i18n.use(lang)
     office.page.make_anew()
     page = office.page.setup_page
-    for key in PARTS:
+    for key in parts_of(looking.setup_of(hall.desk).hall):
         part(office, key)
         assert page.part == key
         for tab in page.tabs.tabs.values() if key == "services" else ():
