@@ -142,6 +142,14 @@ def ran(*words: object, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.CompletedProcess([], status, said, trouble)
 
 
+def anew(*words: object, **more: str) -> subprocess.CompletedProcess[str]:
+    """Do `python *words` in a process that begins with nothing loaded, with `more` in its environment; return how it
+    ended."""
+    line = [sys.executable, *map(str, words)]
+    env = {**os.environ, "PYTHONPATH": str(ROOT), **more}
+    return subprocess.run(line, env=env, capture_output=True, encoding="utf-8", timeout=PATIENCE_S)
+
+
 def _run(words: list[str], env: dict[str, str], pipes: list[Connection], first: Callable[[], None] | None) -> None:
     """Do in this process, which is there for it, what `python *words` does in a new one."""
     for number, pipe in enumerate(pipes):

@@ -1,4 +1,4 @@
-"""Two counters and a lobby board behind PgBouncer: what they do arrives once, and is seen by all of them.
+"""Two counters and a display behind PgBouncer: what they do arrives once, and is seen by all of them.
 
 `python -m tests.journeys.pooled_run [--seconds 60]` lets customers be served for that long behind a pooler that lends
 its connections for a session, then behind one that lends them for each transaction. Each station is a process of its
@@ -29,7 +29,7 @@ from tests.postgres import drop_database, new_database
 from tests.store.engine.pooler import pooler
 
 MODES = ("session", "transaction")
-STATIONS = ("counter-2", "counter-3", "lobby")
+STATIONS = ("counter-2", "counter-3", "display")
 SEEN_WITHIN_S = 1.5
 """An event of one station is seen by the others; a station that is never told asks five times a second."""
 

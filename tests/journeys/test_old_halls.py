@@ -19,7 +19,9 @@ import psycopg
 import pytest
 
 from queuedesk.app.main import command_services
-from queuedesk.cli.main import run
+from queuedesk.cli.command_table import named_command
+from queuedesk.cli.main import build_parser, run
+from queuedesk.core import features
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import Ask
 from queuedesk.desk.upkeep import maintenance
@@ -30,6 +32,7 @@ from queuedesk.store.engine.migrate import REVISION
 from queuedesk.store.log import events
 from tests import old_halls
 from tests.cli.commands import ended, loaded
+from tests.cli.parsers import commands
 from tests.every_day import SEES_ALL
 from tests.old_halls import ADMIN, EARLY, ON_SERVERS, PIN, REVISIONS
 from tests.store.figures.test_counted import must_keep_what_counting_says
@@ -62,12 +65,20 @@ def end_of_log(events: str) -> tuple[int, str]:
     return last["seq"], last["hash"]
 
 
+def asked_of_quality(said: Any) -> list[str]:
+    """Return what the old program was asked of quality; in a program without features only the core's commands."""
+    lines: list[str] = said.get("quality", [])
+    here = commands(build_parser({}))
+    return lines if features.names() else [line for line in lines if named_command(shlex.split(line))[0] in here]
+
+
 def says(target: object, said: Any, folder: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     """Return the end of the log, and what today's program says of what the old one was asked, at the same time."""
     files = {date: folder / f"{date}.json" for date in said["report"]}
     reports = [f"report day --date {date} --out {shlex.quote(str(file))}" for date, file in files.items()]
     tickets = {date: f"tickets --date {date}" for date in said["tickets"]}
-    lines = ["events", "state", *reports, *tickets.values(), *said.get("quality", ())]
+    quality = asked_of_quality(said)
+    lines = ["events", "state", *reports, *tickets.values(), *quality]
     asking = folder / "asking.txt"
     asking.write_text("\n".join(lines), encoding="utf-8")
     clock = datetime.fromisoformat(said["asked_at"])
@@ -86,7 +97,7 @@ def says(target: object, said: Any, folder: Path, capsys: pytest.CaptureFixture[
         "state": answered("state"),
         "report": {date: _report_in(file) for date, file in files.items()},
         "tickets": {date: answered(line) for date, line in tickets.items()},
-        "quality": {line: answered(line) for line in said.get("quality", ())},
+        "quality": {line: answered(line) for line in quality},
     }
 
 
@@ -112,7 +123,8 @@ def is_whole(target: object) -> bool:
 
 def asked(said: Any) -> dict[str, Any]:
     end = {"end": (said["seq"], said["hash"])}
-    return {**end, **{part: said[part] for part in ("state", "report", "tickets", "quality") if part in said}}
+    quality = {line: said["quality"][line] for line in asked_of_quality(said)}
+    return {**end, **{part: said[part] for part in ("state", "report", "tickets")}, "quality": quality}
 
 
 def of_each_form() -> list[str]:

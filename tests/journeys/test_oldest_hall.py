@@ -140,7 +140,7 @@ def test_the_oldest_hall_is_brought_up_attacked_backed_up_put_back_and_printed(
     assert hall.refused("backup", hall.file) == "own_file"
     assert hall.refused("report", "day", "--date", served, "--out", other_name) == "own_file"
     other_name.unlink()
-    assert hall.refused("satisfaction", "check", "/dev/zero") == "too_large"
+    assert hall.refused("setup", "import", "/dev/zero") == "too_large"
     assert {file.stat().st_mode & 0o077 for file in (hall.file, *folder.joinpath("backups").iterdir())} == {0}
     hall.does("clock", "confirm")
     assert [hall.refused("issue", "A", pin=wrong) for wrong in WRONG_PINS] == ["wrong_pin"] * len(WRONG_PINS)

@@ -35,7 +35,7 @@ def english():
     ("name", "window", "title", "chinese"),
     [
         ("counter", "3", "Counter 3 – Pay a bill, Account services", "窗口 3 – 电费缴纳、业务办理"),
-        ("lobby", None, "Lobby board – East City Power Service Hall", "大堂看板 – 城东供电营业厅"),
+        ("guide", None, "Front desk – East City Power Service Hall", "引导台 – 城东供电营业厅"),
     ],
 )
 @pytest.mark.usefixtures("qapp")

@@ -17,6 +17,7 @@ from psycopg import sql
 from sqlalchemy import BigInteger, Column, Double
 
 from queuedesk.cli.main import run
+from queuedesk.core import features
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import network
@@ -45,7 +46,7 @@ COMMANDS: tuple[tuple[PcKind, tuple[str, ...]], ...] = (
     (PcKind.STAFF, ("call", "2")),
     (PcKind.PUBLIC, ("wait", "--service", "A")),
     (PcKind.STAFF, ("cases", "list")),
-    (PcKind.STAFF, ("appointment", "list")),
+    *([(PcKind.STAFF, ("appointment", "list"))] if "appointments" in features.names() else []),
     (PcKind.MANAGER, ("tickets", "--date", "2026-11-20")),
     (PcKind.MANAGER, ("report", "day", "--date", "2026-11-20", "--out", "{folder}/day.json")),
 )
