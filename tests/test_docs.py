@@ -1,11 +1,8 @@
 """The pages for developers and for scripts say what there is: commands, options, codes, folders, and no others."""
 
 import argparse
-import importlib.util
 import re
 from pathlib import Path
-
-import pytest
 
 from queuedesk import i18n
 from queuedesk.app.station.launch import openers
@@ -21,7 +18,6 @@ from tests.cli.parsers import arguments, commands
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "resources" / "docs"
 TEXT = DOCS.joinpath("commands.md").read_text(encoding="utf-8")
-DEVELOPERS_PAGES = ("architecture.md", "contributing.md")
 ROW = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
 
 
@@ -56,10 +52,6 @@ def written() -> dict[str, str]:
             assert words is not None, line
             rows[f"{words[1]} {words[2]}" if words[1] in groups and words[2] else words[1]] = line
     return rows
-
-
-def test_the_page_has_every_command_and_no_other():
-    assert set(written()) == set(there())
 
 
 def test_the_page_has_every_option_and_no_other():
@@ -108,30 +100,6 @@ def test_help_speaks_both_languages():
         assert ("取号" in page) is (lang == "zh_CN")
 
 
-@pytest.mark.parametrize("name", DEVELOPERS_PAGES)
-def test_a_developers_page_names_only_what_is_there(name):
-    page = DOCS.joinpath(name).read_text(encoding="utf-8")
-    plain = re.sub(r"^```.*?^```", "", page, flags=re.MULTILINE | re.DOTALL)
-
-    links = [target for target in re.findall(r"\]\(([^)#]+)\)", plain) if "://" not in target]
-    assert [target for target in links if not DOCS.joinpath(target).exists()] == []
-    paths = re.findall(r"`([a-z_0-9/]+/[a-z_0-9]*(?:\.[a-z]+)?)(?:[.:]\w+)*`", plain)
-    places = (ROOT, ROOT / "queuedesk", DOCS)
-    assert [path for path in paths if not any(place.joinpath(path).exists() for place in places)] == []
-
-
-NAMED_TEST = re.compile(r"tests/[\w/]+\.py(?:::test_\w+)?")
-
-
-def test_every_test_that_a_page_names_is_there():
-    for page in sorted(DOCS.rglob("*.md")):
-        for named in NAMED_TEST.findall(page.read_text(encoding="utf-8")):
-            file, _, test = named.partition("::")
-            there = ROOT / file
-            assert there.is_file(), f"{page.name}: {named}"
-            assert not test or f"def {test}(" in there.read_text(encoding="utf-8"), f"{page.name}: {named}"
-
-
 def test_every_subject_has_its_place_in_the_architecture():
     page = DOCS.joinpath("architecture.md").read_text(encoding="utf-8")
     folders = [
@@ -141,18 +109,6 @@ def test_every_subject_has_its_place_in_the_architecture():
     ]
 
     assert [folder for folder in folders if f"](../../queuedesk/{folder})" not in page] == []
-
-
-def test_the_pictures_of_the_architecture_are_up_to_date():
-    """Each is drawn from the imports; scripts/draw_architecture.py draws it anew."""
-    path = ROOT / "scripts" / "draw_architecture.py"
-    spec = importlib.util.spec_from_file_location("draw_architecture", path)
-    assert spec is not None and spec.loader is not None
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-
-    for name, text in script.drawn().items():
-        assert DOCS.joinpath("pictures", name).read_text(encoding="utf-8") == text, name
 
 
 def test_no_example_puts_a_name_where_it_would_stay_for_good():

@@ -1,37 +1,20 @@
 """Imports only point down, the rules stay pure, and each of these checks sees a breach."""
 
 import ast
-import os
 import re
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+from queuedesk.cli.command_table import named_command
+from queuedesk.core.features import features
+from tests.hall import DEEDS
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "queuedesk"
-LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
-# A module that is put there, and what it imports against the rules.
-BREACHES = [
-    ("queuedesk.core.planted", "queuedesk.store"),
-    ("queuedesk.core.planted", "sqlalchemy"),
-    ("queuedesk.store.planted", "queuedesk.desk"),
-    ("queuedesk.desk.planted", "queuedesk.i18n"),
-    ("queuedesk.desk.planted", "sqlalchemy"),
-    ("queuedesk.app.planted", "alembic"),
-    ("queuedesk.voice.planted", "queuedesk.printing"),
-    ("queuedesk.feed.planted", "queuedesk.sim"),
-    ("queuedesk.reports.planted", "PySide6"),
-    ("queuedesk.cli.planted", "PySide6"),
-    ("queuedesk.cli.planted", "queuedesk.stations"),
-    ("queuedesk.stations.planted.view", "queuedesk.desk"),
-    ("queuedesk.stations.widgets.planted", "queuedesk.store"),
-    ("queuedesk.features.planted.rules", "queuedesk.desk"),
-]
 
 # Standard library, but a clock, a dice, a disk, a network or a process: nothing for rules.
 ACTS = {
@@ -56,33 +39,11 @@ ACTING_CALLS = {"input", "open", "print"}
 CLOCK_CALLS = {"now", "today", "utcnow"}
 
 
-@pytest.fixture
-def bare(tmp_path: Path) -> Path:
-    """Return a folder with the contracts and the package's layers, all of them empty."""
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for part in [PACKAGE, *(path for path in PACKAGE.iterdir() if path.is_dir() or path.suffix == ".py")]:
-        if part.is_dir() and part.joinpath("__init__.py").exists():
-            write(tmp_path / part.relative_to(ROOT) / "__init__.py")
-        elif part.suffix == ".py":
-            write(tmp_path / part.relative_to(ROOT))
-    return tmp_path
-
-
 def write(path: Path, line: str = "") -> None:
     """Add a line to a file, made with its folders where it is not there yet."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:
         file.write(line)
-
-
-def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", LINT_IMPORTS, "--no-cache"],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "400"},
-        capture_output=True,
-        encoding="utf-8",
-    )
 
 
 def imported(nodes: Iterable[ast.AST]) -> set[str]:
@@ -156,28 +117,44 @@ def test_a_part_of_a_feature_that_leads_up_is_seen(tmp_path, path, line, found):
     assert led_up(tmp_path / "one" / path, tmp_path) == found
 
 
-def test_every_contract_holds():
-    checked = lint_imports(ROOT)
+def needs_a_feature(source: str) -> bool:
+    """Return whether a test or a transcript could not be run in a program without features: one that uses a verb or a
+    command of theirs asks for their names first."""
+    if "features.names()" in source:
+        return False
+    verbs = "|".join(name for name, found in DEEDS.items() if isinstance(found, str))
+    commands = {name for feature in features() for texts in feature.commands.values() for name in texts}
+    imports = r"^\s*(?:from|import) (?:queuedesk|tests)\.features\b"
+    typed = (line.split()[1:] for line in source.splitlines() if line.startswith("$ "))
+    is_used = re.search(rf'\b(?:do|meanwhile|after)\("(?:{verbs})"', source) or re.search(imports, source, re.MULTILINE)
+    return bool(is_used) or any(named_command(words)[0] in commands for words in typed)
 
-    assert checked.returncode == 0, checked.stdout
+
+def test_tests_of_the_core_need_no_feature():
+    """They pass where the folders of features and of their tests were deleted."""
+    tests = ROOT / "tests"
+    others = {tests / "features", tests / "test_layers.py"}
+    files = [
+        path for kind in ("*.py", "*.transcript") for path in tests.rglob(kind) if not others & {path, *path.parents}
+    ]
+
+    assert [str(path) for path in files if needs_a_feature(path.read_text(encoding="utf-8"))] == []
 
 
-def test_every_breach_is_seen_and_a_package_without_a_layer(bare):
-    """The bare layers break nothing."""
-    checked = lint_imports(bare)
-    assert checked.returncode == 0, checked.stdout
-    for module, target in BREACHES:
-        path = bare.joinpath(*module.split(".")).with_suffix(".py")
-        write(path.parent / "__init__.py")
-        write(path, f"import {target}\n")
-
-    write(bare / "queuedesk" / "newcomer.py")
-
-    checked = lint_imports(bare)
-
-    seen = [(module, target) for module, target in BREACHES if f"{module} -> {target} (l." in checked.stdout]
-    assert (checked.returncode, seen) == (1, BREACHES), checked.stdout
-    assert "newcomer" in checked.stdout
+@pytest.mark.parametrize(
+    ("source", "needs"),
+    [
+        ('from queuedesk.core.features import features\nhall.do("issue", "A")', False),
+        ("def f():\n    from queuedesk.features.forums import verbs", True),
+        ("from tests.features.story import told", True),
+        ('hall.do("set-total", 5)', True),
+        ('if "channels" in features.names():\n    hall.do("set-total", 5)', False),
+        ("$ issue A\n$ --json --as M1 forum list", True),
+        ("$ issue A\n    + 3 forum M1", False),
+    ],
+)
+def test_a_test_that_needs_a_feature_is_seen(source, needs):
+    assert needs_a_feature(source) is needs
 
 
 def test_rules_are_pure():

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core import features
 from queuedesk.core.quality.inspection import CHANNELS
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.presets import PRESETS
@@ -155,16 +154,6 @@ def test_a_service_has_items_of_their_own_codes_and_tickets_end_before_the_hall_
         assert len(set(codes)) == len(codes)
         assert all(h.end == setup.hall.closes and h.start == setup.hall.opens for h in service.hours or ())
         assert service.last_ticket is None or service.last_ticket < setup.hall.closes
-
-
-def test_each_chooses_features_that_there_are_and_large_halls_all_of_them(document: dict[str, Any]) -> None:
-    chosen = document["hall"]["features"]
-
-    assert chosen == [name for name in features.names() if name in chosen]
-    if document["hall"]["code"] in ("POWER", "GOV"):
-        assert chosen == [*features.names()]
-    if document["hall"]["code"] == "CLINIC":
-        assert not chosen
 
 
 def test_power_is_the_hall_of_the_pictures() -> None:

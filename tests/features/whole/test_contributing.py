@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 PAGE = ROOT.joinpath("resources", "docs", "contributing.md")
 EXAMPLE = re.compile(
     r"^```(?:python|po)\n# (?P<path>\S+?)(?:, (?P<how>below|in place of): (?P<line>[^\n]+))?\n(?P<text>.*?)^```$",
@@ -92,7 +92,7 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         if program != "queuedesk":
             run(root, *words)
     commands = [line for line in lines if line[0] == "queuedesk"]
-    said = run(root, "-c", IN_TURN, json.dumps([*commands, ["tests.trial_of_examples"]]))
+    said = run(root, "-c", IN_TURN, json.dumps([*commands, ["tests.features.whole.trial_of_examples"]]))
     found: dict[str, Any] = json.loads(said.splitlines()[-1])
     return found
 

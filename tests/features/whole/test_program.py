@@ -1,0 +1,140 @@
+"""What is said of the whole program: its documents, its Chinese, its presets, the contracts of its imports."""
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core import features
+from queuedesk.core.setup.presets import PRESETS
+from tests.test_docs import DOCS, ROOT, there, written
+from tests.test_layers import PACKAGE, write
+from tests.test_presets import load
+from tests.test_texts import build_texts
+
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+NAMED_TEST = re.compile(r"tests/[\w/]+\.py(?:::test_\w+)?")
+
+# A module that is put there, and what it imports against the rules.
+BREACHES = [
+    ("queuedesk.core.planted", "queuedesk.store"),
+    ("queuedesk.core.planted", "sqlalchemy"),
+    ("queuedesk.store.planted", "queuedesk.desk"),
+    ("queuedesk.desk.planted", "queuedesk.i18n"),
+    ("queuedesk.desk.planted", "sqlalchemy"),
+    ("queuedesk.app.planted", "alembic"),
+    ("queuedesk.voice.planted", "queuedesk.printing"),
+    ("queuedesk.feed.planted", "queuedesk.sim"),
+    ("queuedesk.reports.planted", "PySide6"),
+    ("queuedesk.cli.planted", "PySide6"),
+    ("queuedesk.cli.planted", "queuedesk.stations"),
+    ("queuedesk.stations.planted.view", "queuedesk.desk"),
+    ("queuedesk.stations.widgets.planted", "queuedesk.store"),
+    ("queuedesk.features.planted.rules", "queuedesk.desk"),
+]
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """Return a folder with the contracts and the package's layers, all of them empty."""
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for part in [PACKAGE, *(path for path in PACKAGE.iterdir() if path.is_dir() or path.suffix == ".py")]:
+        if part.is_dir() and part.joinpath("__init__.py").exists():
+            write(tmp_path / part.relative_to(ROOT) / "__init__.py")
+        elif part.suffix == ".py":
+            write(tmp_path / part.relative_to(ROOT))
+    return tmp_path
+
+
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", LINT_IMPORTS, "--no-cache"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "400"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+
+def test_every_contract_holds():
+    checked = lint_imports(ROOT)
+
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_every_breach_is_seen_and_a_package_without_a_layer(bare):
+    """The bare layers break nothing."""
+    checked = lint_imports(bare)
+    assert checked.returncode == 0, checked.stdout
+    for module, target in BREACHES:
+        path = bare.joinpath(*module.split(".")).with_suffix(".py")
+        write(path.parent / "__init__.py")
+        write(path, f"import {target}\n")
+
+    write(bare / "queuedesk" / "newcomer.py")
+
+    checked = lint_imports(bare)
+
+    seen = [(module, target) for module, target in BREACHES if f"{module} -> {target} (l." in checked.stdout]
+    assert (checked.returncode, seen) == (1, BREACHES), checked.stdout
+    assert "newcomer" in checked.stdout
+
+
+def test_the_page_has_every_command_and_no_other():
+    assert set(written()) == set(there())
+
+
+@pytest.mark.parametrize("name", ["architecture.md", "contributing.md"])
+def test_a_developers_page_names_only_what_is_there(name):
+    page = DOCS.joinpath(name).read_text(encoding="utf-8")
+    plain = re.sub(r"^```.*?^```", "", page, flags=re.MULTILINE | re.DOTALL)
+
+    links = [target for target in re.findall(r"\]\(([^)#]+)\)", plain) if "://" not in target]
+    assert [target for target in links if not DOCS.joinpath(target).exists()] == []
+    paths = re.findall(r"`([a-z_0-9/]+/[a-z_0-9]*(?:\.[a-z]+)?)(?:[.:]\w+)*`", plain)
+    places = (ROOT, ROOT / "queuedesk", DOCS)
+    assert [path for path in paths if not any(place.joinpath(path).exists() for place in places)] == []
+
+
+def test_every_test_that_a_page_names_is_there():
+    for page in sorted(DOCS.rglob("*.md")):
+        for named in NAMED_TEST.findall(page.read_text(encoding="utf-8")):
+            file, _, test = named.partition("::")
+            there = ROOT / file
+            assert there.is_file(), f"{page.name}: {named}"
+            assert not test or f"def {test}(" in there.read_text(encoding="utf-8"), f"{page.name}: {named}"
+
+
+def test_the_pictures_of_the_architecture_are_up_to_date():
+    """Each is drawn from the imports; scripts/draw_architecture.py draws it anew."""
+    path = ROOT / "scripts" / "draw_architecture.py"
+    spec = importlib.util.spec_from_file_location("draw_architecture", path)
+    assert spec is not None and spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+
+    for name, text in script.drawn().items():
+        assert DOCS.joinpath("pictures", name).read_text(encoding="utf-8") == text, name
+
+
+def test_the_program_has_all_its_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    status = build_texts.main(["--check"])
+
+    assert (capsys.readouterr().err, status) == ("", 0)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_each_preset_chooses_features_that_there_are_and_large_halls_all_of_them(preset: str) -> None:
+    document = load(preset)
+    chosen = document["hall"]["features"]
+
+    assert chosen == [name for name in features.names() if name in chosen]
+    if document["hall"]["code"] in ("POWER", "GOV"):
+        assert chosen == [*features.names()]
+    if document["hall"]["code"] == "CLINIC":
+        assert not chosen
