@@ -73,6 +73,10 @@ class Console:
         assert (answer.status, answer.err) == (1, ""), (words, answer)
         return answer.refusal
 
+    def hall(self) -> Hall:
+        """Return the hall that is in its file."""
+        return Hall(Desk(Database.open(self.db), 1), self.clock, self.db)
+
     def log(self, since: int = 0) -> list[dict[str, Any]]:
         """Return the log after a number."""
         return [json.loads(line) for line in self.say("--json", "events", "--since", since).out.splitlines()]
@@ -84,7 +88,7 @@ def begun_once(console: Console, begin: Callable[[Console], object], *, kind: st
 
     def begun(_folder: Path) -> Hall:
         begin(console)
-        return Hall(Desk(Database.open(console.db), 1), console.clock, console.db)
+        return console.hall()
 
     made = made_once(console.db.parent, begun, kind=f"{begin.__module__} {begin.__qualname__} {kind}")
     made.desk.db.dispose()

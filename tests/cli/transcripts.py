@@ -9,24 +9,22 @@ of them, and has to succeed. At the margin stands what somebody does, indented w
     $ --json issue A        this is typed, after variables of the environment, which stay
     < ~/day.csv             a file is read: a text, a PDF or a workbook
 
-What comes of it is what was printed (documents are laid out, the test's folder is ~), `!` and the words on standard
-error, of wrong usage only the last line, `[1]` a status but 0, and `+` each event that the log has more: its number,
-kind, ticket, window and actor, then its data.
+What comes of it is what was printed (documents are laid out, the test's folder is ~, random names are ID-1, ID-2 … in
+the order in which they come, and are typed so), `!` and the words on standard error, of wrong usage only the last line,
+`[1]` a status but 0, and `+` each event that the log has more: its number, kind, ticket, window and actor, then its
+data.
 
 It happens in a power hall that is open at all hours, at ten, on a PC that has nothing of its own, unless a line that
-begins with % says otherwise. With TESTS_KEEP_ANEW=1 what comes of each line is written anew, to be reviewed as
-a diff."""
+begins with % says otherwise."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
@@ -42,13 +40,17 @@ from queuedesk.desk.talk import devices
 from queuedesk.store.engine.database import Database
 from tests.cli.commands import Answer, Console, begun_once
 from tests.cli.conftest import founded
-from tests.hall import SHANGHAI, Hall
-from tests.reports.read_back import CHECK_CODE
+from tests.golden.kept import CHECK_CODE, must_be_kept, parts_of
+from tests.hall import SHANGHAI
 
 WIDTH = 112
 BY_CHANCE = {"token", "epoch"}
 OTHERS = re.compile(r'"(?:[0-9a-f]{16,}(?::[0-9a-f]{16,})?|[-0-9]+T[0-9:]+\.(?!000000)\d{6}[-+0-9:]*)"')
 """Keys of documents whose values are others each time, and such values: digests, and moments of the disk's clock."""
+NAME = re.compile(r"(?<![.\w])[0-9a-f]{16}\b")
+"""What a row without a number of its own is called."""
+PLACES = 6
+"""Of fractions in documents."""
 WITHOUT_A_HALL, WITH_SERVICES = "% without a hall", "% with what this PC can do"
 PARTS = {"printer", "voice", "screen", "media"}
 """Of a station; what a station itself is reports that it began or was ended."""
@@ -75,14 +77,9 @@ class Scene:
         played: list[str] = []
         for line in done(self.lines):
             played += [line, *(f"    {told}" if told else "" for told in playing.does(line))]
-        if os.environ.get("TESTS_KEEP_ANEW"):
-            whole = self.file.read_text(encoding="utf-8")
-            old, new = ("\n".join([f"== {self.title}", *lines]) for lines in (self.lines, [*played, ""]))
-            self.file.write_text(whole.replace(old, new).rstrip() + "\n", encoding="utf-8")
-        kept, came = ([line for line in lines if line] for lines in (self.lines, played))
-        assert came == kept, "\n".join(unified_diff(kept, came, "kept", "came", lineterm=""))
+        must_be_kept(self.file, "\n".join(played), self.title)
         if bare.db.exists():
-            hall = Hall(Desk(Database.open(bare.db), 1), bare.clock, bare.db)
+            hall = bare.hall()
             hall.must_follow_from_its_log()
             hall.desk.db.dispose()
 
@@ -92,14 +89,21 @@ class Scene:
         def begin(console: Console) -> None:
             if WITHOUT_A_HALL not in self.before:
                 begun_once(console, founded)
-            before = Playing(console, patch)
-            for line in done(self.before):
-                assert not any(STATUS.fullmatch(told) for told in before.does(line)), line
+            carry_out(console, self.before, patch)
 
         if WITHOUT_A_HALL in self.before or any("~/" in line for line in self.before):
             begin(bare)
         else:
             begun_once(bare, begin, kind=str(self.file))
+
+
+def carry_out(console: Console, lines: Sequence[str], patch: pytest.MonkeyPatch | None = None) -> Playing:
+    """Do what lines at the margin say, each of which has to succeed."""
+    playing = Playing(console, patch or pytest.MonkeyPatch())
+    for line in done(lines):
+        told = playing.does(line)
+        assert not any(map(STATUS.fullmatch, told)), "\n".join([line, *told])
+    return playing
 
 
 class Playing:
@@ -108,6 +112,7 @@ class Playing:
     def __init__(self, console: Console, patch: pytest.MonkeyPatch) -> None:
         self.console, self.patch = console, patch
         self.folder = str(console.db.parent)
+        self.names: dict[str, str] = {}
         self.written, self.encoding = Path(), "utf-8"
         self.seq = 0
         list(self._new_events())
@@ -141,14 +146,28 @@ class Playing:
             (devices.stopped if cause else devices.started)(desk, ask, device, name)
         db.dispose()
 
+    def words(self, text: str) -> list[str]:
+        """Return the words of a command line, with what folders and rows are really called."""
+        text = text.replace("~/", f"{self.folder}/")
+        for name, shown in self.names.items():
+            text = text.replace(shown, name)
+        return shlex.split(text)
+
+    def _shown(self, text: str) -> str:
+        for name in [self.folder, *self.names]:
+            text = text.replace(name, self.names.get(name, "~"))
+        return text
+
     def _typed(self, text: str) -> Iterator[str]:
-        words = shlex.split(text)
+        words = self.words(text)
         while named := VARIABLE.fullmatch(words[0]):
             self.patch.setenv(*named.groups())
             words.pop(0)
         answer = self.console.say(*words)
+        for name in NAME.findall(answer.out):
+            self.names.setdefault(name, f"ID-{len(self.names) + 1}")
         # Before it is laid out: how much of it fits a line must not hang on where the folder is.
-        answer = replace(answer, out=answer.out.replace(self.folder, "~"), err=answer.err.replace(self.folder, "~"))
+        answer = replace(answer, out=self._shown(answer.out), err=self._shown(answer.err))
         yield from _printed(answer, is_json="--json" in words)
         yield from _said(answer)
         yield from self._new_events()
@@ -163,7 +182,7 @@ class Playing:
             self.seq = event.seq
             named = (event.kind, event.ticket, event.window, event.actor)
             told = " ".join(["+", str(event.seq), *(name for name in named if name)])
-            data = json.dumps(event.data if "setup" not in event.data else "…").replace(self.folder, "~")
+            data = self._shown(json.dumps(event.data if "setup" not in event.data else "…"))
             yield from laid_out(json.loads(data), f"{told} ")
 
 
@@ -184,7 +203,11 @@ def _printed(answer: Answer, *, is_json: bool) -> Iterator[str]:
         yield from answer.out.splitlines()
     else:
         for document in answer.out.splitlines():
-            yield from laid_out(json.loads(document), "")
+            yield from laid_out(json.loads(document, parse_float=_rounded), "")
+
+
+def _rounded(number: str) -> float:
+    return round(float(number), PLACES)
 
 
 def _said(answer: Answer) -> Iterator[str]:
@@ -226,9 +249,8 @@ def scenes(folder: Path) -> list[Any]:
     """Return the scenes of all transcripts below a folder, each as a case of a test."""
     found = []
     for file in sorted(folder.rglob("*.transcript")):
-        before, *parts = re.split(r"^== ", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
-        for part in parts:
-            title, *lines = part.splitlines()
-            one = Scene(file, title, before.splitlines(), lines)
-            found.append(pytest.param(one, id=f"{file.stem}: {title}"))
+        parts = parts_of(file)
+        before = parts.pop("", [])
+        for title, lines in parts.items():
+            found.append(pytest.param(Scene(file, title, before, lines), id=f"{file.stem}: {title}"))
     return found

@@ -18,8 +18,8 @@ from queuedesk.features.staff import verbs
 from queuedesk.features.staff.rules.training import Act, needs_of
 from tests import whole_halls
 from tests.cli.commands import Console, begun_once
+from tests.cli.transcripts import carry_out
 from tests.core.added import own_kinds
-from tests.features.golden import Typing, hall_of
 from tests.hall import Hall
 
 # What changes nothing but the hall's counters.
@@ -32,8 +32,8 @@ LIVED = Path(__file__).parent / "golden" / "lived.txt"
 
 def begun(console: Console) -> None:
     """Let every kind of event happen in a day."""
-    Typing(console, console.db.parent).carry_out(LIVED)
-    hall = hall_of(console)
+    carry_out(console, LIVED.read_text(encoding="utf-8").splitlines())
+    hall = console.hall()
     do, ask = hall.do, hall.ask()
     do("emergency", "Leave the hall")
     do("emergency", "Stay where you are")
@@ -62,7 +62,7 @@ def begun(console: Console) -> None:
 
 @pytest.fixture
 def hall(console: Console) -> Iterator[Hall]:
-    hall = hall_of(begun_once(console, begun))
+    hall = begun_once(console, begun).hall()
     yield hall
     hall.desk.db.dispose()
 

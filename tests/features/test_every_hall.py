@@ -14,7 +14,7 @@ from tests.cli.commands import Batch, Console
 from tests.cli.parsers import every_command
 from tests.core.added import is_added
 from tests.every_day import paired
-from tests.features.golden import by_name
+from tests.golden.kept import by_name
 from tests.three_halls import MORE, OTHERS, POWER, THREE, Kind
 
 READS = [

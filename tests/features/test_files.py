@@ -23,7 +23,7 @@ from tests.bounded import Stopwatch
 from tests.cli.commands import Console
 from tests.cli.parsers import arguments, commands
 from tests.core.added import is_added
-from tests.features.golden import by_name
+from tests.golden.kept import by_name
 
 DAY = date(2026, 11, 20)
 

@@ -24,7 +24,7 @@ from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, Hall
 from tests.stations.manager.conftest import Office, Paper, in_front
-from tests.stations.stories import said
+from tests.stations.seen import said
 from tests.stations.whole_words import LEAST_INK, inked, settled
 from tests.three_halls import OTHERS, POWER, Kind
 

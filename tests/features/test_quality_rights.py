@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +13,10 @@ import pytest
 from queuedesk.cli.command_table import COMMANDS
 from queuedesk.cli.main import build_parser
 from queuedesk.core.features import features
-from tests.cli.commands import Console, begun_once
+from tests.cli.commands import Console
 from tests.cli.parsers import commands, every_command
-from tests.features.golden import Typing, must_answer, typed_on
+from tests.cli.transcripts import Playing, carry_out, done
+from tests.golden.kept import parts_of
 from tests.rights_page import table
 
 WHO = {
@@ -34,12 +34,9 @@ ASKED = Path(__file__).parent / "golden" / "rights.txt"
 
 
 @pytest.fixture
-def typing(console: Console, tmp_path: Path) -> Typing:
+def playing(console: Console) -> Playing:
     """A hall with one of each thing in every state."""
-    (tmp_path / "days.csv").write_text("date,kind\n2026-11-28,working\n", encoding="utf-8")
-    typing = Typing(console, tmp_path)
-    typing.carry_out(ASKED)
-    return typing
+    return carry_out(console, ASKED.read_text(encoding="utf-8").splitlines())
 
 
 def rights() -> dict[str, dict[str, str]]:
@@ -68,16 +65,16 @@ def test_the_table_names_every_command_that_writes() -> None:
     assert set(rights()) == {*writing(), "cases show"}
 
 
-def test_everybody_does_what_the_table_says(typing: Typing, tmp_path: Path) -> None:
+def test_everybody_does_what_the_table_says(playing: Playing, tmp_path: Path) -> None:
     told: dict[str, dict[str, str]] = {}
-    kept, file = tmp_path / "kept.sqlite", typing.console.db
+    kept, file = tmp_path / "kept.sqlite", playing.console.db
     shutil.copy(file, kept)
     for line in ASKED.read_text(encoding="utf-8").splitlines():
         if line.startswith("? "):
-            words = typing.words(line[2:])
+            words = playing.words(line[2:])
             row = told[" ".join(words[:2])] = {}
             for who, code in WHO.items():
-                answer = typing.console.say("--json", "--as", code, *words)
+                answer = playing.console.say("--json", "--as", code, *words)
                 row[who] = "yes" if answer.status == 0 else f"`{answer.refusal}`"
                 if answer.status == 0:  # After a refusal it is as it was.
                     shutil.copy(kept, file)
@@ -85,9 +82,9 @@ def test_everybody_does_what_the_table_says(typing: Typing, tmp_path: Path) -> N
     assert {name: {who: row[who] for who in WHO} for name, row in rights().items()} == told
 
 
-def test_of_cases_and_thanks_who_is_no_manager_reads_the_own_ones_in_part(typing: Typing) -> None:
+def test_of_cases_and_thanks_who_is_no_manager_reads_the_own_ones_in_part(playing: Playing) -> None:
     def asked(who: str, *words: str) -> Any:
-        return typing.console.ask("--as", WHO[who], *words)
+        return playing.console.ask("--as", WHO[who], *words)
 
     listed = {
         who: [one["number"] for one in asked(who, "cases", "list", "--month", "2026-11-20")["cases"]] for who in WHO
@@ -107,48 +104,35 @@ def test_of_cases_and_thanks_who_is_no_manager_reads_the_own_ones_in_part(typing
 # -- the commands of quality -------------------------------------------------------------------------------------------
 
 GROUPS = ("quality", "cases", "inspect", "rectification", "sheet", "thanks", "warnings", "notes", "forum")
-PAGE = Path(__file__).parent / "golden" / "quality.txt"
-
-
-def begun(console: Console) -> None:
-    console.ask("open", "3", "--staff", "C3")
-    console.ask("issue", "A")
-    for deed in ("call", "start", "finish"):
-        console.ask(deed, "3")
-    # Somebody waits so long that who is responsible is warned.
-    console.ask("issue", "B")
-    console.clock.move(minutes=40)
-    console.ask("staff", "set", "G1", "warned_of=B")
-    console.ask("ack", console.ask("state")["alerts"][0]["kind"])
-    console.ask("rate", "A001", "1")
-    console.ask("settings", "set", "reference_notes", "on")
 
 
 @pytest.fixture
-def walked(console: Console) -> Console:
-    """A hall whose A001 was served and rated low."""
-    return begun_once(console, begun)
+def page() -> dict[str, list[str]]:
+    return {title: done(lines) for title, lines in parts_of(Path(__file__).with_name("quality.transcript")).items()}
 
 
-def test_every_command_of_quality_answers_as_its_page_says_and_none_is_left_out(walked, tmp_path):
-    must_answer(walked, PAGE, tmp_path)
+def test_each_command_of_quality_has_its_line_in_the_transcript(page: dict[str, list[str]]) -> None:
+    _before, lines = page.values()
 
     parsers = commands(build_parser({}))
     every = {f"{group} {name}" for group in GROUPS for name in commands(parsers[group])}
-    assert {" ".join(line.split()[3 if "--as" in line else 1 :][:2]) for line in typed_on(PAGE)} == every
+    typed = (line.removeprefix("$ --json ").split() for line in lines)
+    assert {" ".join(words[2 if words[0] == "--as" else 0 :][:2]) for words in typed} == every
 
 
-def test_an_id_that_is_given_again_answers_with_the_number_alone(walked, tmp_path):
+def test_an_id_that_is_given_again_answers_with_the_number_alone(console: Console, page: dict[str, list[str]]) -> None:
+    before, lines = page.values()
+    playing = carry_out(console, before)
     asked = 0
-    for line in typed_on(PAGE):
-        group, name, *more = shlex.split(line.replace("FOLDER", str(tmp_path)))[1:]
+    for line in lines:
+        group, name, *more = playing.words(line.removeprefix("$ --json "))
         if group not in ("inspect", "rectification", "thanks", "forum", "cases") or name in ("list", "sheets", "show"):
             continue
         words = ("--id", f"again {line}"[:40], group, name, *more)
-        first, second = walked.say("--json", *words), walked.say("--json", *words)
+        first, second = console.say("--json", *words), console.say("--json", *words)
         if first.status == 0:
             asked += 1
             assert second.document.items() <= first.document.items(), line
             assert len(second.document) <= 2, line
-            assert walked.say(*words).status == 0, line
+            assert console.say(*words).status == 0, line
     assert asked > 5

@@ -13,13 +13,12 @@ import pytest
 from queuedesk.app.main import command_services
 from queuedesk.cli.main import build_parser
 from queuedesk.core.network.roles import Read
-from queuedesk.desk.change import Desk
-from queuedesk.store.engine.database import Database
 from tests.cli.commands import Answer, Console
 from tests.cli.parsers import every_command
+from tests.cli.transcripts import carry_out
 from tests.core.added import is_added
-from tests.features.golden import Typing, by_name
 from tests.features.test_reading import PIN
+from tests.golden.kept import by_name
 from tests.hall import Clock, Hall, at, made_once
 
 PAGES = Path(__file__).parent / "golden"
@@ -41,8 +40,7 @@ def lived(folder: Path, console: Console, level: int) -> Console:
     folder.mkdir()
 
     def live(_folder: Path) -> Hall:
-        hall = morning(folder, console, level)
-        return Hall(Desk(Database.open(hall.db), 1), hall.clock, hall.db)
+        return morning(folder, console, level).hall()
 
     made = made_once(folder, live, kind=str(level))
     made.desk.db.dispose()
@@ -55,7 +53,8 @@ def console_of(path: Path, console: Console, clock: Clock) -> Console:
 
 def morning(folder: Path, console: Console, level: int) -> Console:
     hall = console_of(folder / "hall.sqlite", console, Clock(at("10:00")))
-    Typing(hall, folder).carry_out(PAGES / "rated.txt", LEVEL=level, PIN=PIN)
+    lines = (PAGES / "rated.txt").read_text(encoding="utf-8").replace("LEVEL", str(level)).replace("PIN", PIN)
+    carry_out(hall, lines.splitlines())
     return hall
 
 

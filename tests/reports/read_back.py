@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,11 +17,11 @@ from openpyxl import load_workbook
 
 from queuedesk.core.figures.comparing import named_rows
 from queuedesk.reports.figures.figure_words import list_name
+from tests.golden.kept import CHECK_CODE
 
 Told = dict[str, Any]
 """By "wait.mean", "services/A/wait.mean" and the like; numbers are numbers, and what is not known is not there."""
 NAMING = 2
-CHECK_CODE = "[0-9]+(?:-[0-9A-HJKMNP-TV-Z]{4}){6}"
 SHEETS = {
     "en": {
         "hours": "Half-hours",
@@ -160,17 +159,6 @@ def from_pdf(path: Path) -> str:
     with pypdfium2.PdfDocument(path) as pdf:
         pages = [pdf[i].get_textpage().get_text_range() for i in range(len(pdf))]
     return re.sub(f"[0-9a-f]{{64}}|{CHECK_CODE}", "", " ".join(" ".join(pages).split()))
-
-
-def must_be_kept(file: Path, text: str) -> None:
-    """Assert that a text without hashes and check codes is the one that is kept in `file`, whose changes are read as a
-    diff; where there is none, or with TESTS_KEEP_ANEW in the environment, it is written and the test fails."""
-    plain = re.sub(f"[0-9a-f]{{64}}|{CHECK_CODE}", "#", text).replace("\r\n", "\n").rstrip("\n") + "\n"
-    if not file.exists() or os.environ.get("TESTS_KEEP_ANEW"):
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(plain, encoding="utf-8")
-        raise AssertionError(f"{file} was written anew")
-    assert plain.splitlines() == file.read_text(encoding="utf-8").splitlines()
 
 
 def decimals(text: str) -> Counter[str]:

@@ -1,11 +1,27 @@
 """What a part of a window shows to whoever looks at it, and what it waits for."""
 
+from collections.abc import Iterator
 from typing import Any, Self
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QPlainTextEdit,
+    QScrollBar,
+    QTableView,
+    QWidget,
+)
+
+from queuedesk.stations.widgets.charts.chart_view import Pointed
+from queuedesk.stations.window.remaking import parts_of
 
 
 def texts_of(part: QWidget) -> list[str]:
@@ -50,3 +66,61 @@ class LayoutRequests(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         self.count += event.type() == QEvent.Type.LayoutRequest
         return False
+
+
+def said(page: QWidget) -> list[str]:
+    """Return all that a page, or a part of one, says to who sees or hears it, in the order in which it was made: words,
+    buttons, fields, choices, the rows of tables and the points of charts. The head and the tools that a page has lent
+    to a section are among it."""
+    return [line for part in parts_of(page) for line in _shown(part)]
+
+
+def _shown(part: QWidget) -> Iterator[str]:
+    if not part.isVisible() or isinstance(part, QScrollBar):
+        return
+    own = _own(part)
+    if own is not None:
+        if any(own):
+            yield from own
+        return
+    within = [" · ".join(point.said) for point in part.points] if isinstance(part, Pointed) else []
+    within += [line for child in part.children() if isinstance(child, QWidget) for line in _shown(child)]
+    name = ": ".join(filter(None, [part.accessibleName(), part.accessibleDescription()]))
+    if _one_line(name) not in " ".join(within):
+        yield _one_line(name)
+    yield from within
+
+
+def _own(part: QWidget) -> list[str] | None:
+    """Return what a single widget says, None for one that consists of others."""
+    if isinstance(part, QAbstractButton):
+        marks = [" (pressed)" * (part.isCheckable() and part.isChecked()), " (off)" * (not part.isEnabled())]
+        text, name = part.text(), part.accessibleName()
+        words = name if text in name else f"{text}: {name}".removesuffix(": ")
+        return [f"<{_one_line(words)}>{''.join(marks)}"]
+    if isinstance(part, QLabel):
+        return [_one_line(part.text() or part.accessibleName())]
+    if isinstance(part, QComboBox):
+        return [f"<{part.currentText()} ▾>"]
+    if isinstance(part, QLineEdit | QPlainTextEdit):
+        text = part.text() if isinstance(part, QLineEdit) else part.toPlainText()
+        return [f"[{_one_line(text or part.placeholderText())}]" + " (read only)" * part.isReadOnly()]
+    if isinstance(part, QAbstractItemView):
+        return list(_rows(part))
+    return None
+
+
+def _rows(view: QAbstractItemView) -> Iterator[str]:
+    """Yield the heads and rows of a list or a table; the chosen row has a mark."""
+    model, chosen = view.model(), view.currentIndex().row()
+    columns = range(1 if isinstance(view, QListView) else model.columnCount())
+    if isinstance(view, QTableView) and not view.horizontalHeader().isHidden():
+        heads = [str(model.headerData(column, Qt.Orientation.Horizontal) or "") for column in columns]
+        yield _one_line(f"  {' | '.join(heads)}")
+    for row in range(model.rowCount()):
+        cells = [str(model.index(row, column).data() or "") for column in columns]
+        yield _one_line(f"{'*' if row == chosen else '-'} {' | '.join(cells)}")
+
+
+def _one_line(text: str) -> str:
+    return " / ".join(text.replace("\u2060", "").splitlines()).rstrip()

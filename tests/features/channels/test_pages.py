@@ -17,10 +17,11 @@ from queuedesk.features.channels.pages.page import ChannelsPage, TotalDialog
 from queuedesk.features.channels.verbs import read_channels
 from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
 from queuedesk.stations.window.context import StationContext
-from tests.features.kept import must_be_kept, seen
+from tests.golden.kept import must_be_kept
 from tests.hall import MANAGER, SHANGHAI, Hall, made_once, preset, simple_hall
 from tests.stations.hands import drop_file
 from tests.stations.manager.conftest import Office
+from tests.stations.seen import said
 
 CHANNEL, SITE, PERIOD, SERVICE, COUNT, AMOUNT, SO_FAR = range(7)
 
@@ -68,7 +69,7 @@ def written(folder: Path, month: str, sites: range, *, n: int = 3) -> Path:
 
 
 def looks_as(page: ChannelsPage, moment: str) -> None:
-    must_be_kept(seen(page), Path(__file__).with_name("pages.txt"), moment)
+    must_be_kept(Path(__file__).with_name("pages.txt"), "\n".join(said(page)), moment)
 
 
 def press_row(page: ChannelsPage, row: int) -> None:

@@ -13,11 +13,11 @@ from queuedesk.core.talk.opening_checks import Check, Waiver
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.figures.period import DayRead, read_day
 from queuedesk.reports.pages.day_page import day_pdf
+from tests.golden.kept import must_be_kept
 from tests.hall import at, make_hall
 from tests.reports.days import DAY
 from tests.reports.figures.test_findings import quiet, said  # noqa: F401
 from tests.reports.pages.test_day_details import annex, desk, made_up, pages, read  # noqa: F401
-from tests.reports.read_back import must_be_kept
 
 GOLDEN = Path(__file__).with_name("golden")
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QWidget
 
+from queuedesk import paths
 from queuedesk.app.services.speaking import VoiceTrials
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Read, station
@@ -30,8 +31,9 @@ from queuedesk.stations.manager.today.alert_words import aside_texts
 from queuedesk.stations.window.context import Services
 from queuedesk.stations.window.style import Look
 from tests.event_cases import cases, put_in
-from tests.features.kept import must_be_kept, seen
+from tests.golden.kept import must_be_kept
 from tests.hall import GUIDE, MANAGER, at, clerk
+from tests.stations.seen import said
 from tests.stations.stubs import Late, lend
 
 
@@ -65,7 +67,7 @@ def open_voice(office, page) -> None:
 
 
 def looks_as(page, moment: str) -> None:
-    must_be_kept(seen(page), Path(__file__).with_name("pages.txt"), moment)
+    must_be_kept(Path(__file__).with_name("pages.txt"), "\n".join(said(page)), moment, paths.data_folder())
 
 
 def texts(shown: ListCard[Line]) -> list[tuple[str, ...]]:
@@ -78,7 +80,7 @@ def down_in(office) -> list[str | None]:
     return [one.device for one in found if one.kind == "device_down"]
 
 
-def said(hall, nth: int, **what) -> int:
+def tell(hall, nth: int, **what) -> int:
     """Let the voice report of the nth call of the day; return its place in the log."""
     calls = [event.seq for event in looking.events_after(hall.desk, 0) if event.kind in ("call", "recall")]
     given = {"link": "pyttsx3", "text": "Ticket …", "sound_ms": 8200, "delay_ms": 400} | what
@@ -170,8 +172,8 @@ def test_what_was_said_of_each_call_of_the_day_and_what_became_of_its_devices(of
         office.follow()
         office.later(seconds=6)
 
-    said(hall, 0, link="clips", delay_ms=300)
-    said(hall, 1, link=None, cause="too_many", sound_ms=0)
+    tell(hall, 0, link="clips", delay_ms=300)
+    tell(hall, 1, link=None, cause="too_many", sound_ms=0)
 
     # The page says what this PC speaks by and where its clips are.
     open_voice(office, page)
@@ -194,7 +196,7 @@ def test_what_was_said_of_each_call_of_the_day_and_what_became_of_its_devices(of
     assert texts(page.calls)[0][1:] == (called, "2", "not reported", "", "", "")
 
     # A notice that was read aloud stands among the calls.
-    said(hall, -1)
+    tell(hall, -1)
     seq = messaging.push(hall.desk, hall.ask(), "今天 16:30 停止取号")["seq"]
     announcing.note_spoken(hall.desk, seq, "display", hall.clock(), link="espeak-ng", text="今天 16:30 停止取号")
     look()
@@ -208,7 +210,7 @@ def test_what_was_said_of_each_call_of_the_day_and_what_became_of_its_devices(of
 
     # A call said too late is amber.
     assert page.calls.table.rows.rows[0].token != "amber"
-    said(hall, -1, delay_ms=16_000)
+    tell(hall, -1, delay_ms=16_000)
     look()
 
     assert page.calls.table.rows.rows[0].token == "amber"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -28,13 +27,11 @@ from queuedesk.features.halls.verbs.comparing import HallsBeside
 from queuedesk.stations.widgets.lists.tiles import TabRow
 from queuedesk.stations.window.context import SheetPrinter, StationContext
 from queuedesk.stations.window.day_dialog import DayDialog
-from tests.features.story import Story
 from tests.hall import MANAGER, Hall, preset
 from tests.stations.manager.conftest import Office
 from tests.stations.stubs import lend, stub
 
 HALLS = "halls"
-KEPT = Path(__file__).parent / "golden"
 
 
 @pytest.fixture
@@ -60,15 +57,14 @@ def cells(page: HallsPage, code: str) -> list[str]:
     return [text for text, _token, _bold in said.cells]
 
 
-def test_halls_beside_each_other_follow_what_happens_there(page, office, halls, context):
-    story = Story()
-    story.see("The own hall and those that let the manager look on have a row", page)
+def test_halls_beside_each_other_follow_what_happens_there(page, office, halls, context, story):
+    story.tell("The own hall and those that let the manager look on have a row", page)
 
     # A tab leads to the halls in a period.
     page.tabs.picked.emit("period")
     office.until(lambda: page.period is not None and page.period.controller.found is not None)
 
-    story.see("A tab leads to the halls in a period", page)
+    story.tell("A tab leads to the halls in a period", page)
     page.period.open("CD")
     page.period.tickets_button.click()
     assert office.page.behind.is_seen
@@ -95,7 +91,7 @@ def test_halls_beside_each_other_follow_what_happens_there(page, office, halls, 
     halls["CX"].clock.move(minutes=12)
     page.refresh(halls["CX"].clock())
 
-    story.see("Rows follow their halls", page)
+    story.tell("Rows follow their halls", page)
 
     # A row leads to that hall's day, where nothing is done.
     halls["CX"].queue("A", "A")
@@ -105,7 +101,7 @@ def test_halls_beside_each_other_follow_what_happens_there(page, office, halls, 
 
     QTest.keyClick(page.halls.rows["CX"], Qt.Key.Key_Return)
 
-    story.see("A row leads to that hall's day, where nothing is done", page)
+    story.tell("A row leads to that hall's day, where nothing is done", page)
     heard = []
     page.said.connect(lambda text, icon: heard.append((text, icon)))
     page.day.cards["1"].click()
@@ -150,11 +146,12 @@ def test_halls_beside_each_other_follow_what_happens_there(page, office, halls, 
     setting_up.change_hall(halls["CX"].desk, halls["CX"].ask(), {"seen_by": []})
     page.refresh(halls["CX"].clock())
 
-    story.see("A hall that lets the manager look no longer leaves the page", page)
-    story.must_be_kept(KEPT / "beside.txt")
+    story.tell("A hall that lets the manager look no longer leaves the page", page)
 
 
-def test_a_reader_sees_halls_and_reports_and_what_to_look_at_and_finds_no_key_that_changes_anything(open_office, halls):
+def test_a_reader_sees_halls_and_reports_and_what_to_look_at_and_finds_no_key_that_changes_anything(
+    open_office, halls, story
+):
     halls["CX"].do("set-hall", {"seen_by": ["CD/R1"]})
     halls["CD"].queue("A")
     halls["CD"].do("case-open", Complaint(klass="complaint", title="Lamp"), who=MANAGER)
@@ -163,8 +160,7 @@ def test_a_reader_sees_halls_and_reports_and_what_to_look_at_and_finds_no_key_th
     office.until(lambda: HALLS in [key for key, _icon, _word in office.page.stack.entries()])
     page = office.page
 
-    story = Story()
-    story.see("A reader", page.nav, page.reports.tabs)
+    story.tell("A reader", page.nav, page.reports.tabs)
     assert page.stack.seen() == "reports"
     assert page.talk.emergency_button.isHidden() and page.menu_entries() == page.printer_choice.menu_entries()
     office.go(HALLS)
@@ -181,8 +177,7 @@ def test_a_reader_sees_halls_and_reports_and_what_to_look_at_and_finds_no_key_th
     office.until(lambda: len(page.behind.page.table.rows.rows) == 1)
     page.behind.page.table.opened.emit(page.behind.page.table.rows.rows[0])
     office.until(lambda: page.behind.page.shows_story)
-    story.see("A ticket that is behind a figure", page.behind.page.story)
-    story.must_be_kept(KEPT / "reader.txt")
+    story.tell("A ticket that is behind a figure", page.behind.page.story)
 
     # What has to be looked at stands in the row.
     cx = halls["CX"]
@@ -248,9 +243,9 @@ def period(qtbot, context: StationContext) -> Iterator[HallsPeriodPage]:
     found.stop()
 
 
-def test_points_and_figures_are_walked_and_open_their_rows(period, context, tmp_path):
-    page, story = period, Story()
-    story.see("What a month can't tell stands beside the list", page)
+def test_points_and_figures_are_walked_and_open_their_rows(period, context, tmp_path, story):
+    page = period
+    story.tell("What a month can't tell stands beside the list", page)
 
     # Arrow keys walk the points by their ratings.
     page.funnel.setFocus()
@@ -275,7 +270,7 @@ def test_points_and_figures_are_walked_and_open_their_rows(period, context, tmp_
 
     texts = page.rows.table.rows.texts()
     assert [sum(int(row[at]) for row in texts) for at in (2, 3)] == [2210, 2000]
-    story.see("A figure opens its rows, which of another hall lead no further", page.side)
+    story.tell("A figure opens its rows, which of another hall lead no further", page.side)
     QTest.keyClick(page.rows.table, Qt.Key.Key_Escape)
     assert page.side.currentIndex() == 0
 
@@ -285,9 +280,9 @@ def test_points_and_figures_are_walked_and_open_their_rows(period, context, tmp_
     page.go_back()
 
     page.list.table.opened.emit(page.list.table.rows.rows[4])
-    story.see("What lies beyond chance comes first, then regions that open", page.list)
+    story.tell("What lies beyond chance comes first, then regions that open", page.list)
     page.views[0].click()
-    story.see("All as a list", page.list, *page.views)
+    story.tell("All as a list", page.list, *page.views)
 
     # What stands there is saved as a page with its sentences.
     lend(context, sheet_printer=stub(SheetPrinter), folder=lambda _part: tmp_path)
@@ -306,8 +301,7 @@ def test_points_and_figures_are_walked_and_open_their_rows(period, context, tmp_
     page.controller.shown.emit()
     page.views[1].click()
 
-    story.see("Districts stand in place of regions where halls have them", page.list, *page.views)
-    story.must_be_kept(KEPT / "period.txt")
+    story.tell("Districts stand in place of regions where halls have them", page.list, *page.views)
 
 
 # -- the page that pushes one hall's set-up to others ------------------------------------------------------------------
@@ -367,11 +361,10 @@ def choose(page: PushPage, day: date) -> None:
 
 
 def test_own_words_are_pushed_only_when_ticked_and_a_push_waits_for_its_day_and_is_withdrawn_in_one_hall(
-    push, admin_office, led
+    push, admin_office, led, story
 ):
     page, office, today = push, admin_office, admin_office.page.controller.day
-    story = Story()
-    story.see("Own words are left out and told", page)
+    story.tell("Own words are left out and told", page)
 
     QTest.keyClick(page.rows["region Centre"], Qt.Key.Key_Return)
     assert "hall OT" in page.rows
@@ -390,7 +383,7 @@ def test_own_words_are_pushed_only_when_ticked_and_a_push_waits_for_its_day_and_
     office.until(lambda: not page.back_button.isVisible())
     assert service(led["HB"], "A")["name_en"] == "Pay a bill"
     QTest.keyClick(page.rows["hall SR"], Qt.Key.Key_Space)
-    story.see("They are pushed once they are ticked", page)
+    story.tell("They are pushed once they are ticked", page)
 
     # A push waits for its day, ends on one and is withdrawn in one hall.
     QTest.keyClick(page.rows["hall SR"], Qt.Key.Key_Space)
@@ -400,7 +393,7 @@ def test_own_words_are_pushed_only_when_ticked_and_a_push_waits_for_its_day_and_
     choose(page, today + timedelta(days=2))
     page.end_button.click()
     choose(page, today + timedelta(days=9))
-    story.see("A push waits for its day and ends on one", page)
+    story.tell("A push waits for its day and ends on one", page)
 
     office.touch(page.buttons[0])
     office.until(page.back_button.isVisible)
@@ -409,11 +402,10 @@ def test_own_words_are_pushed_only_when_ticked_and_a_push_waits_for_its_day_and_
 
     page.rows["region East"].click()
     page.rows["hall HB"].click()
-    story.see("It waits", page)
+    story.tell("It waits", page)
     office.touch(page.back_here_button)
     office.until(lambda: not page.back_here_button.isVisible())
-    story.see("It is withdrawn in one hall", page)
-    story.must_be_kept(KEPT / "push.txt")
+    story.tell("It is withdrawn in one hall", page)
 
     # Who looks on is written in the form of the hall.
     office.page.open_page("setup")

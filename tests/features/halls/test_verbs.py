@@ -45,7 +45,7 @@ from queuedesk.features.halls.verbs.comparing import HallsBeside, compare_halls,
 from queuedesk.features.halls.words.compared import mix_line, remark, spoken
 from queuedesk.store.log import events
 from tests.credentials import shared
-from tests.features.golden import must_be_kept
+from tests.golden.kept import must_be_kept
 from tests.hall import Hall, at, simple_setup
 from tests.store.statements import statements
 

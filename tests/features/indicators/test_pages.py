@@ -17,11 +17,13 @@ from queuedesk.features.indicators.pages.page import Edit, IndicatorDialog, Indi
 from queuedesk.features.indicators.verbs import read_indicators
 from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
 from queuedesk.stations.window.context import StationContext
-from tests.features.kept import must_be_kept, seen
+from tests.golden.kept import must_be_kept
 from tests.hall import MANAGER, Hall
 from tests.stations.hands import drop_file
 from tests.stations.manager.conftest import Office
+from tests.stations.seen import said
 
+PAGES = Path(__file__).with_name("pages.txt")
 GOLDEN = Path(__file__).parent.parent.parent / "golden" / "indicators_2013.csv"
 SCORE, BEFORE, CHANGE, STATED = range(4)
 HALL_SERVICE = Edit("hall service", 2013)
@@ -47,7 +49,7 @@ def cells(page: IndicatorsPage) -> dict[str, list[str]]:
 
 
 def looks_as(part: QWidget, moment: str) -> None:
-    must_be_kept(seen(part), Path(__file__).with_name("pages.txt"), moment)
+    must_be_kept(PAGES, "\n".join(said(part)), moment)
 
 
 def press(page: IndicatorsPage, leads: Edit) -> None:
@@ -131,7 +133,7 @@ def test_a_table_is_looked_at_put_in_and_put_right(office: Office, page: Indicat
     bad.write_text("indicator,score_2013\na,85%\nb,many\n", encoding="utf-8")
     drop_file(page, bad)
 
-    looks_as(office.question(RefusedFileDialog), "a table with bad lines")
+    must_be_kept(PAGES, "\n".join(said(office.question(RefusedFileDialog))), "a table with bad lines", tmp_path)
     office.touch(office.question(RefusedFileDialog).no_button)
     drop_file(page, tmp_path / "none.csv")
     assert page.banner.isVisible()
@@ -164,14 +166,14 @@ def test_a_table_is_looked_at_put_in_and_put_right(office: Office, page: Indicat
     press(page, HALL_SERVICE)
     dialog = office.question(IndicatorDialog)
     seq = len(office.log("indicators"))
-    for typed, said in (
+    for typed, words in (
         ("85%", "No percentage, such as 85"),
         ("many", "A figure, such as 85"),
         ("120", "Score: 120 does not fit; possible: 0–100."),
     ):
         office.write(dialog.fields["score"].edit, typed)
         QTest.mouseClick(dialog.yes_button, Qt.MouseButton.LeftButton)
-        assert dialog.fields["score"].error() == said
+        assert dialog.fields["score"].error() == words
     office.touch(dialog.no_button)
     assert len(office.log("indicators")) == seq
     assert cells(page)["hall service"][0] == "85 / 100"

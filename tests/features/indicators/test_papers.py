@@ -22,7 +22,7 @@ from queuedesk.features.indicators.rules.reported import (
 from queuedesk.features.indicators.verbs import read_indicators
 from queuedesk.i18n import LANGUAGES
 from tests.cli.commands import Console
-from tests.features.kept import must_be_kept
+from tests.golden.kept import must_be_kept
 from tests.hall import SHANGHAI
 from tests.reports.read_back import text_of
 
@@ -77,7 +77,7 @@ def test_figures_are_numbers_in_a_workbook_and_what_is_missing_is_empty(tmp_path
 def test_the_page_shows_both_years_and_what_is_missing(tmp_path: Path, lang: str) -> None:
     text = text_of(write_indicators(book(golden()), tmp_path / "page.pdf", lang))[1]
 
-    must_be_kept(text, Path(__file__).with_name("indicators_page.txt"), lang)
+    must_be_kept(Path(__file__).with_name("indicators_page.txt"), text, lang)
 
 
 def test_many_years_and_none_make_pages_too(tmp_path: Path) -> None:

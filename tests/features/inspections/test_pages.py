@@ -48,9 +48,10 @@ from queuedesk.stations.window.context import OwnChoices, StationContext
 from queuedesk.stations.window.style import Look, Scale
 from tests.cli.transcripts import laid_out
 from tests.every_day import paired
-from tests.features.kept import must_be_kept, seen
+from tests.golden.kept import must_be_kept
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.stations.manager.conftest import Office
+from tests.stations.seen import said
 from tests.stations.stubs import lend, stub
 
 TODAY = date(2026, 11, 20)
@@ -248,7 +249,7 @@ def test_a_manager_reads_the_sheets_an_admin_writes_a_new_version_and_a_filled_o
     sheets = sheets_of(looking.setup_of(hall.desk))
     new = list(sheets.values())[-1]
     written = [row for row in looking.setup_of(hall.desk).document["sheets"] if row["code"] in ("call", new.code)]
-    must_be_kept("\n".join(laid_out(written, "")), KEPT, "what the admin wrote")
+    must_be_kept(KEPT, "\n".join(laid_out(written, "")), "what the admin wrote")
     hall.do("inspect-start", sheet=new.code, who=MANAGER)
 
     # What was begun keeps its own version.
@@ -365,7 +366,7 @@ def test_what_was_found_becomes_a_case_and_today_says_what_the_month_is_short_of
 
     assert page.isVisible()
     dialog = office.question(FilledSheetDialog)
-    must_be_kept(seen(dialog), KEPT, "a sheet that is signed")
+    must_be_kept(KEPT, "\n".join(said(dialog)), "a sheet that is signed")
     dialog.no_button.click()
     page.show_sheet(first + 1)
     office.question(FilledSheetDialog).yes_button.click()

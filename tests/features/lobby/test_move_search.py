@@ -29,7 +29,7 @@ from queuedesk.features.lobby.rules.proofs import LEAST_SAVED_MIN, TRIED, absenc
 from queuedesk.features.lobby.rules.wait_curves import WaitCurves, lay_out_curves
 from queuedesk.features.lobby.words import refused_words
 from tests.core.charts.test_charts import PLAIN
-from tests.features.golden import must_be_kept
+from tests.golden.kept import must_be_kept
 from tests.hall import DAY, at, simple_setup
 
 NOW = at("10:00")

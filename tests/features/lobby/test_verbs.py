@@ -9,9 +9,7 @@ import pytest
 from queuedesk.desk import looking
 from queuedesk.features.lobby import verbs
 from queuedesk.store.log import book
-from tests.cli.commands import Console
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.features.golden import must_answer
 from tests.hall import GUIDE, MANAGER, Hall, made_once, simple_hall, simple_setup
 
 
@@ -140,8 +138,3 @@ def test_moves_come_out_of_the_log_again(hall: Hall) -> None:
 
     assert hall.whole() == before
     assert len(before.moves) == 2
-
-
-def test_commands_answer_as_their_page_says(console: Console, tmp_path: Path) -> None:
-    """What would help and what threatens, one made and one turned down, what both came to, and what is refused."""
-    must_answer(console, Path(__file__).parent / "golden" / "moves.txt", tmp_path)

@@ -16,9 +16,10 @@ from queuedesk.features.order.pages import FairnessController, FairnessPage
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.window.context import StationContext
-from tests.features.kept import must_be_kept, seen
+from tests.golden.kept import must_be_kept
 from tests.hall import Hall, made_once
 from tests.stations.manager.conftest import Paper, morning
+from tests.stations.seen import said
 from tests.stations.stubs import lend
 
 
@@ -56,7 +57,7 @@ def test_it_says_how_many_were_overtaken_and_who_and_follows_the_day(
     hall: Hall, page: FairnessPage, context: StationContext, paper: Paper, qtbot: QtBot
 ) -> None:
     # It says how many were overtaken and who.
-    must_be_kept(seen(page), Path(__file__).with_name("fairness_page.txt"))
+    must_be_kept(Path(__file__).with_name("fairness_page.txt"), "\n".join(said(page)))
 
     # A row leads to its ticket and the button to all.
     places: list[Place] = []
@@ -70,8 +71,8 @@ def test_it_says_how_many_were_overtaken_and_who_and_follows_the_day(
     assert behind == [("overtakes.tickets", page.day, page.day)]
 
     # Both papers are made.
-    said: list[str] = []
-    page.said.connect(lambda text, _icon: said.append(text))
+    heard: list[str] = []
+    page.said.connect(lambda text, _icon: heard.append(text))
     page.save_button.click()
     page.print_button.click()
     page.order_button.click()
@@ -81,7 +82,7 @@ def test_it_says_how_many_were_overtaken_and_who_and_follows_the_day(
     with pdfium.PdfDocument(file) as pdf:
         text = pdf[0].get_textpage().get_text_range()
     assert page.table.rows.rows[0].label in text
-    assert len(said) == 3
+    assert len(heard) == 3
 
     # It follows the day.
     before = page.totals.figures

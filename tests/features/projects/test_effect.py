@@ -34,7 +34,7 @@ from queuedesk.features.projects.rules import (
     wrapped,
 )
 from tests.core.charts.flat import FLAT
-from tests.features.golden import must_be_kept
+from tests.golden.kept import must_be_kept
 
 MONDAY = date(2026, 8, 3)
 

@@ -27,17 +27,16 @@ from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES
 from queuedesk.stations.window.style import CONTRAST
 from tests.every_day import SEES_ALL
 from tests.features.projects.rows import WRONG, judged_project
-from tests.features.story import Story
 from tests.features.test_whole_words import context  # noqa: F401
 from tests.hall import ADMIN, MANAGER, Hall, hall_of
 from tests.stations.manager.conftest import Office, Paper, morning
 from tests.stations.manager.figures_hall import PicturesHere
 from tests.stations.shapes import SHAPES, Shape, parts_of
+from tests.stations.stories import Story
 from tests.stations.stubs import lend
 from tests.stations.whole_words import Sights, typed_words
 
 NUMBER = 1
-KEPT = Path(__file__).parent / "golden"
 PARTS = parts_of(
     {name: shape for name, shape in SHAPES.items() if SEES_ALL or shape.text_pct > 100 or shape.theme is CONTRAST}
 )
@@ -86,13 +85,13 @@ def offered(office: Office, page: ProjectPage) -> list[str]:
     return [one.text() for one in menu.actions()]
 
 
-def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led, paper: Paper) -> None:
+def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led, paper: Paper, story: Story) -> None:
     # A project opens at its first step that is not done.
     office, page = led
-    pane, story = page.evidence, Story()
+    pane = page.evidence
     assert [step.state for step in page.way.steps] == ["done"] * 4 + ["now", "done", "later", "later"]
     assert (page.step, pane.number) == (Step.EVIDENCE, 3), "the first open cause"
-    story.see("No answer is picked before a person picks one", page)
+    story.tell("No answer is picked before a person picks one", page)
 
     # A figure opens its rows and escape leads back to it.
     pane.bars.setFocus()
@@ -106,20 +105,20 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     # Keys walk the causes, answer and keep.
     pane.fish.setFocus()
     QTest.keyClick(pane.fish, Qt.Key.Key_2)
-    story.see("A key answers", pane)
+    story.tell("A key answers", pane)
     QTest.keyClick(pane.fish, Qt.Key.Key_Return)
 
     assert [one["judgement"] for one in shown(office, page.number)["causes"]][2] == "rejected"
     assert pane.number == 4
     pane.answer("confirmed")
-    story.see("Without evidence nothing is confirmed", pane)
+    story.tell("Without evidence nothing is confirmed", pane)
     QTest.keyClick(pane.fish, Qt.Key.Key_3)
     QTest.keyClick(pane.fish, Qt.Key.Key_Return)
 
     assert page.step == Step.MEASURES, "after the last cause the measures follow"
 
     page.show_step(Step.EFFECT)
-    story.see("With no certain effect nothing is made standard unasked", page)
+    story.tell("With no certain effect nothing is made standard unasked", page)
     page.effect.act_button.click()
     assert page.step == Step.MEASURES
 
@@ -210,12 +209,11 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
 
     # The sample says what cannot be told of it.
     office.page.improve.open_tab("projects")
-    story.see("The tab of projects", office.page.improve)
+    story.tell("The tab of projects", office.page.improve)
     projects = office.page.improve.pages.page("projects")
     office.touch(projects.buttons[0])
     facts = office.question(SampleDialog).facts.facts
     assert [fact.word for fact in facts if fact.name == "Effect"] == ["Can't tell"]
-    story.must_be_kept(KEPT / "led.txt")
 
 
 def test_every_step_is_whole(open_office, shapes: dict[str, Shape]) -> None:
@@ -259,7 +257,7 @@ def told(made: MadeStandard) -> list[tuple[str, str]]:
 
 @pytest.mark.hall(make=morning)
 def test_what_a_manager_sees_waiting_an_admin_takes_over_in_one_press_and_all_lead_back(
-    open_office: Callable[[Actor], Office],
+    open_office: Callable[[Actor], Office], story: Story
 ) -> None:
     # A manager sees that it waits.
     office = open_office(MANAGER)
@@ -271,8 +269,7 @@ def test_what_a_manager_sees_waiting_an_admin_takes_over_in_one_press_and_all_le
     office.page.improve.open_project(1)
     project = office.page.improve.project
     project.show_step("standard")
-    story = Story()
-    story.see("A manager sees that it waits", project)
+    story.tell("A manager sees that it waits", project)
     assert project.way.steps[-1].fact == "3 wait for an admin"
     office.page.close()
 
@@ -286,8 +283,7 @@ def test_what_a_manager_sees_waiting_an_admin_takes_over_in_one_press_and_all_le
     page.ways.go(strip.place)
     project = page.improve.project
     shown = project.panes[project.step]
-    story.see("An admin takes it over in one press", page.improve.project)
-    story.must_be_kept(KEPT / "taken-over.txt")
+    story.tell("An admin takes it over in one press", page.improve.project)
     shown.act_button.click()
     office.follow()
     assert setup_of(hall.desk).cards["crowd"].steps[-1].text == "Guide to the door"

@@ -15,11 +15,11 @@ from queuedesk.features.projects import papers
 from queuedesk.features.projects.demo import STANDARD, go_on, lead_first, lead_noon
 from queuedesk.features.projects.verbs import telling
 from queuedesk.i18n import LANGUAGES
-from tests.cli.commands import Console, begun_once
 from tests.cli.parsers import commands
+from tests.cli.transcripts import done
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.features.golden import must_answer, typed_on
 from tests.features.projects.rows import judged_project
+from tests.golden.kept import parts_of
 from tests.hall import MANAGER, Hall, simple_hall
 
 
@@ -86,21 +86,9 @@ def test_what_the_weeks_improve(tmp_path):
 
 # -- the commands of improvement projects ------------------------------------------------------------------------------
 
-PAGE = Path(__file__).parent / "golden" / "commands.txt"
 
+def test_each_command_has_its_line_in_the_transcript() -> None:
+    _before, lines = parts_of(Path(__file__).with_name("projects.transcript")).values()
 
-def begun(console: Console) -> None:
-    console.ask("open", "3", "--staff", "C3")
-    console.ask("issue", "A")
-
-
-def test_a_page_of_standards_is_answered_as_it_says(console: Console, tmp_path: Path) -> None:
-    """Evidence before a confirmed cause, each place of a standard, what waits for an admin, a cited figure."""
-    must_answer(console, PAGE.with_name("standards.txt"), tmp_path)
-
-
-def test_every_command_answers_as_its_page_says(console: Console, tmp_path: Path) -> None:
-    must_answer(begun_once(console, begun), PAGE, tmp_path)
-
-    typed = {line.partition("project ")[2].split()[0] for line in typed_on(PAGE)}
+    typed = {line.partition("project ")[2].split()[0] for line in done(lines) if "project " in line}
     assert typed == set(commands(commands(build_parser({}))["project"]))

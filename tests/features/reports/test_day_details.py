@@ -16,7 +16,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.reports.figures.period import read_day, read_period
 from queuedesk.reports.figures.write import content
 from queuedesk.reports.pages.annex import facts
-from tests.features.kept import BY_CHANCE, must_be_kept
+from tests.golden.kept import BY_CHANCE, must_be_kept
 from tests.reports.days import DAY, NEXT_MORNING, eventful
 from tests.reports.made_up import MADE_UP
 from tests.reports.pages.test_day_details import desk, made_up, pages, pages_of, plain, read, told  # noqa: F401
@@ -35,7 +35,7 @@ def test_a_period_has_the_same_measures_with_dates(desk, read):  # noqa: F811
     week = read_period(desk, "week", DAY, NEXT_MORNING)
     week = replace(week, figures=week.figures | {"measures": MADE_UP})
 
-    must_be_kept(wrapped(pages_of(content(week, ".pdf", "en", None))[2:]), KEPT, "a week")
+    must_be_kept(KEPT, wrapped(pages_of(content(week, ".pdf", "en", None))[2:]), "a week")
 
 
 def test_every_page_is_chinese_in_chinese(read):  # noqa: F811
@@ -47,7 +47,7 @@ def test_every_page_is_chinese_in_chinese(read):  # noqa: F811
 
 def test_every_share_stands_with_its_numerator_and_denominator(told):  # noqa: F811
     """Pages of the wall, of the annex and for managers are numbered apart."""
-    must_be_kept(wrapped(told[2:]), KEPT, "a day")
+    must_be_kept(KEPT, wrapped(told[2:]), "a day")
     assert [page.rpartition("QueueDesk ")[2] for page in told[:2]] == ["1 / 2", "2 / 2"]
 
 

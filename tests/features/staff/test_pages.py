@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,14 +27,13 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 from tests.features.staff.test_sheets import STAND_IN
 from tests.features.staff.test_trainings import found_for
-from tests.features.story import Story
 from tests.hall import ADMIN, DAY, MANAGER, Hall
 from tests.stations.hands import LEFT
 from tests.stations.seen import texts_of
+from tests.stations.stories import Story
 from tests.stations.whole_words import drawn
 
 CatchUp = Callable[[], None]
-KEPT = Path(__file__).parent / "golden"
 
 
 @pytest.fixture
@@ -63,7 +61,7 @@ def training(put: Callable[..., Any]) -> TrainingPage:
 
 
 def test_items_open_the_rows_they_count_of_each_person_and_month_and_an_admin_sets_their_scheme(
-    page: SheetsPage, hall: Hall, context: StationContext, qtbot: QtBot, catch_up: CatchUp
+    page: SheetsPage, hall: Hall, context: StationContext, qtbot: QtBot, catch_up: CatchUp, *, story: Story
 ) -> None:
     # Items open the rows they count.
     thanking.thank(hall.desk, hall.ask(MANAGER), "C1", words="Kind")
@@ -71,11 +69,10 @@ def test_items_open_the_rows_they_count_of_each_person_and_month_and_an_admin_se
     catch_up()
     page.refresh(hall.clock())
 
-    story = Story()
-    story.see("A month that runs", page)
+    story.tell("A month that runs", page)
     page.items.table.open_row(1)
-    story.see("An item opens the rows it counts", page.panel)
-    found = page.controller.chosen
+    story.tell("An item opens the rows it counts", page.panel)
+    found = page.controller.found
     assert found is not None
     assert len(page.rows.table.rows.rows) == sum(one.staff == "C1" for one in found.month.rows.handled) > 0
     with qtbot.waitSignal(page.place_wanted) as led:
@@ -94,9 +91,9 @@ def test_items_open_the_rows_they_count_of_each_person_and_month_and_an_admin_se
     page.refresh(hall.clock())
     page.people.setCurrentIndex(1)
     page.people.activated.emit(1)
-    story.see("Another person", page)
+    story.tell("Another person", page)
     page.buttons[0].click()
-    story.see("A month in which nobody finished anything", page)
+    story.tell("A month in which nobody finished anything", page)
     again = SheetsPage(page.controller)  # made anew in another language: it was read already
     qtbot.addWidget(again)
     assert "Nobody has finished anything this month" in texts_of(again.nothing)
@@ -108,18 +105,18 @@ def test_items_open_the_rows_they_count_of_each_person_and_month_and_an_admin_se
     page.ask_scheme()
     dialog = page.dialog
     assert dialog is not None
-    story.see("A scheme is asked for", dialog)
+    story.tell("A scheme is asked for", dialog)
     for name, text in (("satisfaction", "37:90:98"), ("satisfaction", "43:85:98"), ("order", "12:3:0")):
         edit = dialog.fields[name].edit
         edit.selectAll()
         QTest.keyClicks(edit, text)
-        story.see(f"{name} {text}", dialog)
+        story.tell(f"{name} {text}", dialog)
     assert dialog.typed() == {
         "satisfaction": {"weight": 43, "from": 85, "full": 98},
         "order": {"weight": 12, "from": 3, "full": 0},
     }
     dialog.yes_button.click()
-    story.see("An admin alone sets it", dialog)
+    story.tell("An admin alone sets it", dialog)
     context.who = ADMIN
     assert page.controller.may_set_scheme
     dialog.yes_button.click()
@@ -134,8 +131,7 @@ def test_items_open_the_rows_they_count_of_each_person_and_month_and_an_admin_se
     catch_up()
     page.refresh(hall.clock())
 
-    story.see("The scheme of the day is named, and a deposit", page)
-    story.must_be_kept(KEPT / "sheets-page.txt")
+    story.tell("The scheme of the day is named, and a deposit", page)
 
 
 SCALES = [(100, 100, 100, 100), (80, 100, 100, 100), (80, 80, 80, 90), (80, 86, 85.5, 90), (80, 85, 86, 90)]
@@ -184,30 +180,29 @@ def question(page: SheetsPage) -> DisputeDialog:
 
 
 def test_a_row_is_asked_about_and_struck_or_counted_by_another_with_what_was_said(
-    seconded: SheetsPage, hall: Hall, context: StationContext, catch_up: Callable[[], None]
+    seconded: SheetsPage, hall: Hall, context: StationContext, catch_up: Callable[[], None], story: Story
 ) -> None:
     page = seconded
     page.items.table.open_row(1)
     rows = page.rows.table
     before, name = len(rows.rows.rows), rows.rows.rows[0].row
-    story = Story()
     page.dispute_button.click()
-    story.see("Asking about a row", page.panel)
+    story.tell("Asking about a row", page.panel)
     rows.open_row(0)
-    story.see("What is asked", question(page))
+    story.tell("What is asked", question(page))
     QTest.keyClicks(question(page).text, "The card reader was down")
     question(page).yes_button.click()
     assert page.dialog is None and hall.last().data["row"] == name
     catch_up()
     page.refresh(hall.clock())
-    story.see("It waits", page)
+    story.tell("It waits", page)
 
     # Who asked does not decide.
     rows.setFocus()
     rows.selectRow(0)
     QTest.keyClick(page, Qt.Key.Key_E)
     assert page.dialog is None
-    story.see("Who asked does not decide", page.banner)
+    story.tell("Who asked does not decide", page.banner)
     context.who = SECOND
     page.choose("")
     page.waiting_button.click()
@@ -224,8 +219,8 @@ def test_a_row_is_asked_about_and_struck_or_counted_by_another_with_what_was_sai
     assert (shown.rows[0].row, len(shown.rows)) == (name, before)
     font = shown.data(shown.index(0, 0), Qt.ItemDataRole.FontRole)
     assert font.strikeOut() and not shown.data(shown.index(1, 0), Qt.ItemDataRole.FontRole).strikeOut()
-    story.see("It is excluded", page)
-    found = page.controller.chosen
+    story.tell("It is excluded", page)
+    found = page.controller.found
     assert found is not None and name in found.sheet.item("handling").apart
 
     # A row that counts shows what was said.
@@ -238,32 +233,31 @@ def test_a_row_is_asked_about_and_struck_or_counted_by_another_with_what_was_sai
     page.waiting_button.click()
     page.dispute_button.click()
     page.rows.table.open_row(0)
-    story.see("Another is decided", question(page))
+    story.tell("Another is decided", question(page))
     QTest.keyClicks(question(page).text, "It is")
     question(page).keep_button.click()
     catch_up()
 
     assert hall.last().data["excluded"] is False and hall.last().data["of"] == seq["dispute"]
-    story.see("It counts, with what was said", page)
-    story.must_be_kept(KEPT / "disputes-page.txt")
+    story.tell("It counts, with what was said", page)
 
 
 def test_a_month_that_is_over_is_closed_and_read_in_each_version(
-    seconded: SheetsPage, hall: Hall, context: StationContext, catch_up: Callable[[], None]
+    seconded: SheetsPage, hall: Hall, context: StationContext, catch_up: Callable[[], None], story: Story
 ) -> None:
     page = seconded
-    close, story = next(button for button in page.buttons if button.text() == "Close the month"), Story()
+    close = next(button for button in page.buttons if button.text() == "Close the month")
     assert not close.isVisible()  # the month runs
     hall.clock.move(days=11)
     hall.do("day-end")
     catch_up()
     page.refresh(hall.clock())
     page.buttons[0].click()
-    story.see("A month that is over", page)
+    story.tell("A month that is over", page)
     close.click()
     sure = page.host.findChild(ConfirmDialog)
     assert sure is not None
-    story.see("It is closed once somebody is sure", sure)
+    story.tell("It is closed once somebody is sure", sure)
     sure.act_button.click()
     catch_up()
     assert hall.last().kind == "sheet-close"
@@ -271,20 +265,19 @@ def test_a_month_that_is_over_is_closed_and_read_in_each_version(
     hall.do("sheet-decide", seq, "No", exclude=True, who=Actor("M1", Role.MANAGER))
     catch_up()
     page.refresh(hall.clock())
-    story.see("A row was excluded since it was closed", page)
+    story.tell("A row was excluded since it was closed", page)
     page.choose("handling")
-    story.see("It is named", page.panel)
+    story.tell("It is named", page.panel)
     assert not page.rows.table.rows.rows[0].is_excluded
     page.versions.setCurrentIndex(page.versions.findData("0"))
     page.versions.activated.emit(1)
     page.choose("")
-    story.see("As it is now", page)
+    story.tell("As it is now", page)
     close.click()
     page.host.findChildren(ConfirmDialog)[-1].act_button.click()
     catch_up()
     assert [page.versions.itemText(at) for at in range(3)] == ["Version 1", "Version 2", "As it is now"]
-    story.see("The next version", page)
-    story.must_be_kept(KEPT / "closing-page.txt")
+    story.tell("The next version", page)
 
 
 # -- training under improve --------------------------------------------------------------------------------------------
@@ -298,26 +291,25 @@ def show(page: TrainingPage, needs: Needs) -> None:
 
 
 def test_a_need_has_its_rows_and_is_named_in_place_when_there_is_a_reason(
-    training: TrainingPage, hall: Hall, qtbot: QtBot, catch_up: CatchUp
+    training: TrainingPage, hall: Hall, qtbot: QtBot, catch_up: CatchUp, story: Story
 ) -> None:
     page = training
     # A hall with few rows says that nothing is compared.
-    story = Story()
-    story.see("A hall with few rows", page)
+    story.tell("A hall with few rows", page)
 
     # A name is asked in place and held until there is a reason.
     show(page, found_for(hall, "C1", "C2", "C3"))
     page.needs.table.open_row(0)
 
-    story.see("A need, without a name until there is a reason", page)
+    story.tell("A need, without a name until there is a reason", page)
     QTest.keyClick(page, Qt.Key.Key_2)
-    story.see("A reason is picked", page.asking)
+    story.tell("A reason is picked", page.asking)
     with qtbot.waitSignal(page.asking.name_wanted) as asked:
         QTest.mouseClick(page.asking.name_button, LEFT)
     assert asked.args == ["check_rows"]
     # This hall's own rows say nothing of it: nobody is named, and the page says so.
     assert not hall.whole().named_needs
-    story.see("Nobody is named", page.banner)
+    story.tell("Nobody is named", page.banner)
     QTest.keyClick(page, Qt.Key.Key_Escape)
     assert not page.panel.isVisible()
 
@@ -339,7 +331,7 @@ def test_a_need_has_its_rows_and_is_named_in_place_when_there_is_a_reason(
     assert dialog is not None
     QTest.keyClicks(dialog.topic.edit, "Papers")
     QTest.mouseClick(dialog.yes_button, LEFT)
-    story.see("Nobody attended", dialog)
+    story.tell("Nobody attended", dialog)
     dialog.attended["C1"].setChecked(True)
     dialog.minutes.set_value("45")
     QTest.mouseClick(dialog.yes_button, LEFT)
@@ -351,15 +343,14 @@ def test_a_need_has_its_rows_and_is_named_in_place_when_there_is_a_reason(
     assert row.minutes[-1] == 45
     page.people.table.open_row(page.people.table.rows.rows.index(row))
     page.rows.table.open_row(0)
-    story.see("A session adds to somebody's minutes", page)
+    story.tell("A session adds to somebody's minutes", page)
 
     # Nobody can be named by chance or with another.
     for people in (("C1", "C2"), ("C2", "C3", "C4")):
         show(page, found_for(hall, *people))
         page.needs.table.open_row(0)
 
-        story.see(f"Nobody can be named of {' '.join(people)}", page.panel)
+        story.tell(f"Nobody can be named of {' '.join(people)}", page.panel)
         QTest.keyClick(page, Qt.Key.Key_1)
         assert page.asking.reason == "", people
         page.close_panel()
-    story.must_be_kept(KEPT / "training-page.txt")

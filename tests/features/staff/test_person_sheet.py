@@ -35,7 +35,7 @@ from queuedesk.features.staff.words import (
     total_verdict,
     total_words,
 )
-from tests.features.golden import must_be_kept
+from tests.golden.kept import must_be_kept
 
 DAY = date(2026, 11, 19)
 

@@ -29,7 +29,6 @@ from queuedesk.features.staff.verbs import (
 from tests.cli.conftest import Console
 from tests.credentials import Shared, shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.features.golden import must_answer
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk, make_hall, simple_hall
 from tests.reports.days import eventful
 from tests.rights_page import table
@@ -77,12 +76,6 @@ def test_anybody_elses_is_refused_and_noted(desk: Desk, who: Actor, staff: str):
     assert [one.actor for one in reading.refusals(desk)] == [who.name]
     with pytest.raises(RuleError, match="pin_needed"):
         month_sheets(desk, Actor("C1", Role.CLERK, unproven=True), MONTH, NOW, staff="C1")
-
-
-@pytest.mark.parametrize("page", ["months", "training"])
-def test_commands_answer_as_their_page_says(console: Console, tmp_path: Path, page: str) -> None:
-    """Sheets, what the scheme takes, rows that are asked about, closed months; sessions and who was named."""
-    must_answer(console, Path(__file__).parent / "golden" / f"{page}.txt", tmp_path)
 
 
 @ON_BOTH_ENGINES

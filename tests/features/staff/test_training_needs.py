@@ -23,7 +23,7 @@ from queuedesk.features.staff.rules.training import (
     long_limits,
     needs_of,
 )
-from tests.features.golden import must_be_kept
+from tests.golden.kept import must_be_kept
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 PEOPLE = ("C1", "C2", "C3", "C4", "C5")

@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 
 from tests.cli.commands import Console, process
-from tests.features.golden import must_be_kept
 from tests.features.table_check.tables import CLAIMED, GOLDEN, PUBLISHED
+from tests.golden.kept import must_be_kept
 
 KEPT = Path(__file__).parent / "golden"
 CHINESE = ["月份", "满意", "不满意", "满意率"]

@@ -32,8 +32,8 @@ from queuedesk.features.table_check.rules.reading import (
     month_of,
 )
 from queuedesk.features.table_check.verbs import read_audit_table
-from tests.features.golden import must_be_kept
 from tests.features.table_check.tables import LINES, PUBLISHED
+from tests.golden.kept import must_be_kept
 from tests.sim.test_calendar_file import CELL, spreadsheet, text
 
 WIDE = {ord(sign): chr(ord(sign) + 0xFEE0) for sign in "0123456789.,%-'"}

@@ -19,9 +19,10 @@ from queuedesk.features.what_if.pages import OWN, WhatIfController, WhatIfPage, 
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.window.context import StationContext
-from tests.features.kept import must_be_kept, seen
+from tests.golden.kept import must_be_kept
 from tests.hall import Hall, simple_setup
 from tests.stations.manager.conftest import morning
+from tests.stations.seen import said
 
 
 def next_day(folder: Path) -> Hall:
@@ -79,7 +80,7 @@ def test_yesterday_is_asked_about_first_and_a_change_of_ones_own(
 ) -> None:
     # Yesterday is asked about first.
     assert page.day == context.feed.day - timedelta(days=1)
-    must_be_kept(seen(page).replace("\u2060", ""), Path(__file__).with_name("page.txt"), "yesterday")
+    must_be_kept(Path(__file__).with_name("page.txt"), "\n".join(said(page)), "yesterday")
     assert not page.dates.later.isEnabled()
 
     # The page on paper.

@@ -1,9 +1,8 @@
-"""Where else people could go: the manager's page, figures with their rows, the offer on the front desk; commands."""
+"""Where else people could go: the manager's page, figures with their rows, the offer on the front desk."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QMenu
@@ -20,8 +19,6 @@ from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import TextButton
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.window.context import StationContext
-from tests.cli.commands import Console
-from tests.features.golden import must_answer
 from tests.hall import ADMIN, Hall
 
 
@@ -92,15 +89,3 @@ def test_each_visit_counts_once_and_the_offer_goes_to_the_front_desk(hall: Hall,
     # No ticket names an earlier visit: that is not "nobody came again".
     assert {row[3] for row in rows} == {UNKNOWN}
     assert not page.offer_button.isEnabled()
-
-
-# -- where else people could go, from scripts --------------------------------------------------------------------------
-
-HEAD = "名称,种类,可办业务,营业时间,距离\n运河街邮局,邮政,A,1-5 09:00-17:00,350\n"
-
-
-def test_commands_answer_as_their_page_says(console: Console, tmp_path: Path) -> None:
-    (tmp_path / "places.csv").write_text(f'{HEAD}大厅自助机,自助,"A,B/gmgh",,0\n', encoding="utf-8")
-    (tmp_path / "wrong.csv").write_text(f"{HEAD}无名店,商店,没有的业务,,\n", encoding="utf-8")
-
-    must_answer(console, Path(__file__).parent / "golden" / "commands.txt", tmp_path)

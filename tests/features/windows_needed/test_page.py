@@ -32,10 +32,11 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.sections import STAFFING
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.window.context import StationContext
-from tests.features.kept import must_be_kept, seen
 from tests.features.windows_needed.test_rules import row
+from tests.golden.kept import must_be_kept
 from tests.hall import MANAGER, SHANGHAI, Hall, made_once, preset, simple_hall
 from tests.stations.manager.conftest import Office
+from tests.stations.seen import said
 
 FIRST = date(2026, 11, 12)
 TODAY = FIRST + timedelta(days=4)
@@ -67,8 +68,12 @@ def at(day: date, hour: int) -> datetime:
 
 
 @pytest.fixture
-def page(hall: Hall, context: StationContext, open_office: Callable[[Actor], Office]) -> StaffingPage:
-    office = open_office(MANAGER)
+def office(hall: Hall, open_office: Callable[[Actor], Office]) -> Office:
+    return open_office(MANAGER)
+
+
+@pytest.fixture
+def page(office: Office, context: StationContext) -> StaffingPage:
     office.go("waits")
     office.page.waits.open_tab(STAFFING)
     page = office.page.waits.pages.page(STAFFING)
@@ -77,7 +82,7 @@ def page(hall: Hall, context: StationContext, open_office: Callable[[Actor], Off
 
 
 def looks_as(page: StaffingPage, moment: str) -> None:
-    must_be_kept(seen(page), Path(__file__).with_name("page.txt"), moment)
+    must_be_kept(Path(__file__).with_name("page.txt"), "\n".join(said(page)), moment)
 
 
 def roster(hall: Hall) -> list[dict[str, object]]:
@@ -99,7 +104,7 @@ def drag(page: StaffingPage, start: QPointF, by_min: int) -> None:
 
 
 def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(
-    page: StaffingPage, hall: Hall, tmp_path: Path, catch_up: Callable[[], None]
+    office: Office, page: StaffingPage, hall: Hall, tmp_path: Path, catch_up: Callable[[], None]
 ):
     # Today as it was expected and as it came.
     looks_as(page, "today")
@@ -112,6 +117,7 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(
     page.half_hours.picked.emit(point.leads)
 
     assert asked == [("issued", TODAY, TODAY, "Tickets issued")]
+    office.go("waits")
 
     # Files of the day.
     heard: list[str] = []

@@ -18,9 +18,9 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import compare_periods, comparison_document
 from queuedesk.reports.figures.compare_files import ENDINGS, write
 from queuedesk.sim.day import SimulatedDay
+from tests.golden.kept import must_be_kept
 from tests.reports.days import DAY, hall, kept
 from tests.reports.figures.test_day import text_of
-from tests.reports.read_back import must_be_kept
 from tests.reports.read_back import text_of as text_of_pages
 
 GOLDEN = Path(__file__).with_name("golden")

@@ -11,9 +11,9 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.reports.papers import tickets
+from tests.golden.kept import must_be_kept
 from tests.reports.days import DAY, NEXT_MORNING, NINE, asked, eventful, hall
 from tests.reports.figures.test_day import text_of
-from tests.reports.read_back import must_be_kept
 from tests.reports.read_back import text_of as text_of_pages
 
 GOLDEN = Path(__file__).with_name("golden")

@@ -20,7 +20,7 @@ from queuedesk.stations.manager.pages import SETUP
 from queuedesk.stations.manager.setup_frame.draft import SERVICES, WINDOWS
 from queuedesk.stations.manager.station import ManagerView
 from tests.stations.manager.conftest import Office
-from tests.stations.stories import said
+from tests.stations.seen import said
 from tests.stations.whole_words import settled
 
 

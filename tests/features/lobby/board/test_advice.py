@@ -28,8 +28,8 @@ from queuedesk.i18n.moments import JOINER
 from queuedesk.i18n.queue.wait_words import wait_text
 from queuedesk.stations.widgets.panels import RunsLabel
 from queuedesk.stations.window.context import Tasks
-from tests.features.golden import must_be_kept
 from tests.features.lobby.test_verbs import crowded, keys
+from tests.golden.kept import must_be_kept
 from tests.hall import MANAGER, clerk
 from tests.stations.whole_words import settled
 

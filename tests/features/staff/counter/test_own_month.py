@@ -25,11 +25,9 @@ from queuedesk.stations.window.page import MenuEntry
 from queuedesk.stations.window.style import Look
 from tests.credentials import shared
 from tests.features.staff.counter.own_work import filled
-from tests.features.story import Story
 from tests.hall import MANAGER, Hall, clerk
 from tests.stations.counter.pages import Page
-
-KEPT = Path(__file__).parent / "golden"
+from tests.stations.stories import Story
 
 
 def entry(page: Page) -> MenuEntry:
@@ -42,12 +40,11 @@ def opened(page: Page) -> OwnMonthPage:
     return cast(OwnMonthPage, page.dialog)
 
 
-def test_the_own_month_is_read_while_nobody_is_called_and_space_leads_back(page: Page):
+def test_the_own_month_is_read_while_nobody_is_called_and_space_leads_back(page: Page, story: Story):
     assert entry(page).enabled
     dialog = opened(page)
 
-    story = Story()
-    story.see("While nobody is called", dialog)
+    story.tell("While nobody is called", dialog)
     assert dialog.chart.chart.empty  # six months without a sheet
     assert page.view.bar.visibleRegion().contains(page.view.bar.rect())
     assert {row.counted for row in month_figures(dialog.work)} == {""}  # "nobody was called" would read as of today
@@ -60,7 +57,7 @@ def test_the_own_month_is_read_while_nobody_is_called_and_space_leads_back(page:
     assert isinstance(page.dialog, PauseDialog)
     page.press(Qt.Key.Key_1, Qt.Key.Key_Return)
     assert page.kinds == ["pause"]
-    story.see("During a break", opened(page).primary)
+    story.tell("During a break", opened(page).primary)
     page.press(Qt.Key.Key_Space)
     assert page.dialog is None and page.kinds == ["pause"]
 
@@ -75,8 +72,7 @@ def test_the_own_month_is_read_while_nobody_is_called_and_space_leads_back(page:
     # Where nobody waits, Space leads back; it calls as soon as somebody does.
     page.press(*[Qt.Key.Key_Space] * 8)
     month = opened(page)
-    story.see("Where nobody waits", month.primary, month.back_button)
-    story.must_be_kept(KEPT / "own-month.txt")
+    story.tell("Where nobody waits", month.primary, month.back_button)
     page.press(Qt.Key.Key_Space)
     assert page.dialog is None and page.view.controller.scene is not None and page.view.controller.scene.is_free
 
@@ -106,7 +102,7 @@ def test_who_is_sent_on_is_told_from_who_was_finished():
     assert visits_head([Visit("B001", "", "sent on, not counted", "—"), *finished]) == "Today: 2 finished, 1 sent on"
 
 
-def test_the_own_day_is_taken_home_its_rows_are_read_and_one_is_disputed(page: Page, tmp_path: Path):
+def test_the_own_day_is_taken_home_its_rows_are_read_and_one_is_disputed(page: Page, tmp_path: Path, story: Story):
     page.press(Qt.Key.Key_Space, Qt.Key.Key_Space, Qt.Key.Key_Space)  # called, begun, finished
     label = page.hall.last().ticket
     page.view.context.services = replace(page.view.context.services, folder=lambda _name: tmp_path)
@@ -115,7 +111,6 @@ def test_the_own_day_is_taken_home_its_rows_are_read_and_one_is_disputed(page: P
     page.click(dialog.save_button)
     page.until(dialog.told.isVisible)
 
-    story = Story(tmp_path)
     (file,) = tmp_path.glob("*-sheet-*-own.xlsx")
     assert str(file) in dialog.told.text() and "It goes up to 19 Nov" in dialog.told.text()
     book = load_workbook(file)
@@ -130,7 +125,7 @@ def test_the_own_day_is_taken_home_its_rows_are_read_and_one_is_disputed(page: P
     tab = dialog.tabs.tab("day")
     assert tab is not None
     page.click(tab)
-    story.see("The own day, without ratings", dialog)
+    story.tell("The own day, without ratings", dialog)
     link = dialog.day_figures.links["handling"]
     link.setFocus()
     page.press(Qt.Key.Key_Return)
@@ -154,11 +149,10 @@ def test_the_own_day_is_taken_home_its_rows_are_read_and_one_is_disputed(page: P
     page.until(lambda: isinstance(page.dialog, OwnMonthPage))
     assert page.kinds[-1] == "sheet-dispute"
     dialog = cast(OwnMonthPage, page.dialog)
-    story.see("What is disputed waits for its answer", dialog.answers)
+    story.tell("What is disputed waits for its answer", dialog.answers)
 
     page.click(cast(QWidget, dialog.tabs.tab("history")))
-    story.see("The hall's first month", dialog.history)
-    story.must_be_kept(KEPT / "own-day.txt")
+    story.tell("The hall's first month", dialog.history)
     dialog.history.table.open_row(0)
     page.until(lambda: page.dialog is not None and page.dialog is not dialog)
     month = cast(OwnMonthPage, page.dialog)
