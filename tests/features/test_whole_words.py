@@ -98,7 +98,7 @@ def show_needs(office: Office, page: TrainingPage, kind: str, weak: str) -> None
     ]
     read = page.controller.found
     page.controller.found = TrainingRead(needs_of(day, day, rows), read.months, read.sessions)
-    page.controller.answered.emit()
+    page.controller.changed.emit()
 
 
 def show_trials(office: Office, page: TrialsPage) -> None:

@@ -10,6 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
+from queuedesk.desk.upkeep import examining
+from queuedesk.features.forums.demo import TALK, ForumsPart
 from queuedesk.features.forums.pages import FORUMS_HELD
 from queuedesk.features.forums.verbs import forums_of
 from queuedesk.sim.demo import DemoDay, Happening
@@ -21,7 +23,40 @@ from tests.hall import MANAGER, Hall, simple_hall
 
 SAID = ["Too long at noon", "No seats"]
 
-def test_a_forum_is_noted_and_an_issue_becomes_a_case(hall: Hall, controller: ManagerController, qtbot: QtBot) -> None:
+
+@ON_BOTH_ENGINES
+def test_an_issue_becomes_a_case_with_the_words_that_were_said(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    seq = hall.do("forum", hall.date, 9, about="Bills", issues=SAID[:1], who=MANAGER)["forum"]
+    hall.do("forum-issue", seq, SAID[1], who=MANAGER)
+    hall.do("forum-case", seq, 2, who=MANAGER)
+
+    (found,) = forums_of(hall.desk)
+    assert (found["attendees"], found["about"], [one["words"] for one in found["issues"]]) == (9, "Bills", SAID)
+    assert [one["state"] for one in found["issues"]] == [None, "opened"]
+    case = next(one for one in hall.whole().cases.values() if one.number == found["issues"][1]["case"])
+    assert (case.source, case.ref, case.klass) == ("forum", f"{seq}/2", "complaint")
+    assert not any(word in str([event.data for event in hall.log()]) for word in ("Bills", *SAID))
+    assert {one.status for one in examining.examine(hall.desk.db)} == {examining.OK}
+    hall.must_follow_from_its_log()
+
+
+def test_the_demo_holds_one(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    day = DemoDay(hall.desk, hall.date, 1)
+    for name in (TALK, "rain"):
+        happening = Happening(name=name, start=600, end=630, kind="event", note=("宣讲", "A talk"), crowd=11)
+        ForumsPart(day).happens(happening)
+    day.play()
+
+    (found,) = forums_of(hall.desk)
+    assert (found["attendees"], [one["state"] for one in found["issues"]]) == (11, [None, "opened"])
+
+
+# -- in the manager's window -------------------------------------------------------------------------------------------
+
+
+def opened(hall: Hall, controller: ManagerController, qtbot: QtBot) -> RecordPage[Any]:
     page = RecordPage(controller.context, FORUMS_HELD)
     qtbot.addWidget(page)
     page.resize(900, 640)
@@ -70,12 +105,7 @@ def test_long_words_take_more_lines_and_no_smaller_letters(
     hall: Hall, controller: ManagerController, qtbot: QtBot
 ) -> None:
     hall.do("forum", hall.date, 9, about="Why one has to come twice, and what the web says", issues=[LONG, "No seats"])
-    page = RecordPage(controller.context, FORUMS_HELD)
-    qtbot.addWidget(page)
-    page.resize(900, 640)
-    page.refresh(hall.clock())
-    with qtbot.waitExposed(page):
-        page.show()
+    page = opened(hall, controller, qtbot)
 
     table = page.table
     room = QRect(0, 0, table.columnWidth(3), 999)
