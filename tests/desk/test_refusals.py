@@ -111,18 +111,21 @@ def test_a_ticket_in_another_state_is_refused_by_its_name(untouched_overnight: H
 
 
 @ON_BOTH_ENGINES
-def test_one_who_is_held_for_a_window_that_is_away_has_no_line(hall: Hall) -> None:
-    hall.play("open 1 staff=C1", "open 2 staff=C2", "queue A A", "call 2", "transfer 2 A to_window=2", "close 2")
-    with refused(hall, "held_for", ticket="A001", window="2"):
+def test_who_lets_nobody_go_first_and_a_used_up_series_is_refused_to_kiosk_and_window(hall: Hall) -> None:
+    """Whom nobody is behind, who did so already, and who is held for a window that is away and has no line."""
+    hall.queue("A", "A", "A", minutes_apart=1)
+    with refused(hall, "nobody_behind", ticket="A003"):
+        hall.do("postpone", "A003")
+    hall.do("postpone", "A001")
+    with refused(hall, "already_postponed", ticket="A001", n=1):
         hall.do("postpone", "A001")
+    hall.play("open 1 staff=C1", "open 2 staff=C2", "call 2", "transfer 2 A to_window=2", "close 2")
+    with refused(hall, "held_for", ticket="A002", window="2"):
+        hall.do("postpone", "A002")
 
-
-@ON_BOTH_ENGINES
-def test_a_used_up_series_is_refused_to_kiosk_and_window(hall: Hall) -> None:
-    hall.do("set-row", "services", "A", {"last": 2})
-    hall.play("open 1 staff=C1", "queue A A")
+    hall.do("set-row", "services", "A", {"last": 3})
     for verb, words in (("issue", {"service": "A"}), ("serve", {"window": "1", "service": "A", "reason": "r"})):
-        with refused(hall, "series_full", service="A", last=2):
+        with refused(hall, "series_full", service="A", last=3):
             hall.do(verb, **words)
 
 
@@ -142,16 +145,6 @@ def test_the_last_service_and_the_last_window_stay(tmp_path: Path) -> None:
     for part, code in (("services", "A"), ("windows", "1")):
         with refused(hall, "last_one", kind=part):
             hall.do("remove-row", part, code)
-
-
-@ON_BOTH_ENGINES
-def test_whom_nobody_is_behind_and_who_did_so_already_lets_nobody_go_first(hall: Hall) -> None:
-    hall.queue("A", "A", "A", minutes_apart=1)
-    with refused(hall, "nobody_behind", ticket="A003"):
-        hall.do("postpone", "A003")
-    hall.do("postpone", "A001")
-    with refused(hall, "already_postponed", ticket="A001", n=1):
-        hall.do("postpone", "A001")
 
 
 @ON_BOTH_ENGINES

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -20,49 +21,33 @@ from queuedesk.core.queue.ticket import InLine, State, new_turn
 from queuedesk.core.waits.quote import live_of, promised
 from queuedesk.core.waits.schedule import forecast, turn_in
 from queuedesk.desk.change import Ask, Desk, console, followed
-from queuedesk.desk.figures import correcting
-from queuedesk.desk.queue import calling, issuing, opening, rating
+from queuedesk.desk.queue import issuing
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import clocks
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log.book import Book
 from tests.event_cases import cases, put_in
+from tests.hall import deed
 from tests.journeys.life_machine import SERVICES, SETUP, START, WINDOWS
 
-Act = Callable[[Desk, Ask, str], object]
-
-AT_WINDOWS: dict[str, Act] = {
-    "open": lambda desk, ask, code: opening.open_window(desk, ask, code, staff=f"C{code}"),
-    "pause": lambda desk, ask, code: opening.pause(desk, ask, code, reason="rest", minutes=10),
-    "resume": opening.resume,
-    "close": opening.close,
-    "call": calling.call,
-    "serve": lambda desk, ask, code: calling.serve(desk, ask, code, "A", reason="question"),
-    "recall": calling.recall,
-    "start": calling.start,
-    "miss": calling.miss,
-    "return": lambda desk, ask, code: calling.give_back(desk, ask, code, reason="slip"),
-    "finish": calling.finish,
-    "reopen": calling.reopen,
-    "park": lambda desk, ask, code: calling.park(desk, ask, code, reason="copy"),
-    "transfer": lambda desk, ask, code: calling.transfer(desk, ask, code, "B", place="visit"),
-    "transfer to a window": lambda desk, ask, code: calling.transfer(
-        desk, ask, code, "A", place="front", to_window="2"
-    ),
-    "redirect": lambda desk, ask, code: calling.redirect(desk, ask, "C", window=code),
+AT_WINDOWS: dict[str, dict[str, Any]] = {
+    **{verb: {} for verb in ("open", "resume", "close", "call", "recall", "start", "miss", "finish", "reopen")},
+    "pause": {"reason": "rest", "minutes": 10},
+    "serve": {"service": "A", "reason": "question"},
+    "return": {"reason": "slip"},
+    "park": {"reason": "copy"},
+    "transfer": {"service": "B", "place": "visit"},
+    "transfer to a window": {"service": "A", "place": "front", "to_window": "2"},
+    "redirect": {"service": "C"},
 }
-OF_TICKETS: dict[str, Act] = {
-    "unpark": lambda desk, ask, label: calling.unpark(desk, ask, "1", label),
-    "call": lambda desk, ask, label: calling.call(desk, ask, "3", ticket=label, reason="child"),
-    "reinstate": calling.reinstate,
-    "postpone": calling.postpone,
-    "defer": calling.defer,
-    "leave": calling.leave,
-    "void": lambda desk, ask, label: calling.void(desk, ask, label, reason="twice"),
-    "rate": lambda desk, ask, label: rating.rate(desk, ask, label, 4),
-    "correct": lambda desk, ask, label: correcting.correct(
-        desk, ask, label, changes={"staff": "C3", "note": "other"}, reason="slip", second="M1"
-    ),
+"""What a deed is given beside the window, and one with a ticket beside the ticket."""
+OF_TICKETS: dict[str, dict[str, Any]] = {
+    **{verb: {} for verb in ("reinstate", "postpone", "defer", "leave")},
+    "unpark": {"window": "1"},
+    "call": {"window": "3", "reason": "child"},
+    "void": {"reason": "twice"},
+    "rate": {"level": 4},
+    "correct": {"changes": {"staff": "C3", "note": "other"}, "reason": "slip", "second": "M1"},
 }
 windows = st.sampled_from(sorted(WINDOWS))
 services = st.sampled_from(SERVICES)
@@ -124,7 +109,10 @@ class PromisesOfADay(RuleBasedStateMachine):
 
     @rule(what=st.sampled_from(sorted(AT_WINDOWS)), code=windows, elsewhere=elsewheres)
     def at_window(self, what: str, code: str, *, elsewhere: bool) -> None:
-        self.act(lambda desk, ask: AT_WINDOWS[what](desk, ask, code), elsewhere=elsewhere)
+        words = AT_WINDOWS[what] | ({"staff": f"C{code}"} if what == "open" else {})
+        self.act(
+            lambda desk, ask: deed(what.split(maxsplit=1)[0])(desk, ask, window=code, **words), elsewhere=elsewhere
+        )
 
     @rule(what=st.sampled_from(["start", "finish", "miss", "transfer", "reopen", "return"]), code=windows)
     def after_a_call(self, what: str, code: str) -> None:
@@ -134,7 +122,8 @@ class PromisesOfADay(RuleBasedStateMachine):
 
     @rule(what=st.sampled_from(sorted(OF_TICKETS)), n=st.integers(0, 60))
     def of_ticket(self, what: str, n: int) -> None:
-        self.act(lambda desk, ask: OF_TICKETS[what](desk, ask, self.labels[n % len(self.labels)]))
+        words = OF_TICKETS[what] | {"label" if what == "correct" else "ticket": self.labels[n % len(self.labels)]}
+        self.act(lambda desk, ask: deed(what)(desk, ask, **words))
 
     @rule(seconds=st.integers(1, 900), what=st.sampled_from(["wait", "wait", "event", "day", "clock"]), event=strange)
     def go_on(self, seconds: int, what: str, event: Event) -> None:

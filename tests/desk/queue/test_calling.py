@@ -53,7 +53,7 @@ def test_a_late_comer_stands_third_where_priority_is_first(hall: Hall) -> None:
 
 
 @ON_BOTH_ENGINES
-def test_a_call_stores_the_rule_s_reasons(hall: Hall) -> None:
+def test_a_call_stores_the_rule_s_reasons_and_who_is_passed_is_named_where_one_is_asked_for(hall: Hall) -> None:
     hall.play("open 1 staff=C1", "issue A", 5, "issue A klass=elderly")
     told = []
     for _ in range(2):
@@ -63,14 +63,10 @@ def test_a_call_stores_the_rule_s_reasons(hall: Hall) -> None:
 
     assert told == [[True, ["A001"], "priority", None], [None, None, None, 0]]
     assert [(o.label, o.by, o.reason) for o in hall.whole().overtakes] == [("A001", "A002", "priority")]
-
-
-@ON_BOTH_ENGINES
-def test_the_tickets_passed_are_named_where_a_reason_is_asked_for(hall: Hall) -> None:
-    hall.play("open 1 staff=C1", "queue A A A")
-    with refused(hall, "reason_needed", tickets=["A001", "A002"]):
-        hall.do("call", "1", ticket="A003")
-    with refused(hall, "reason_needed", tickets=["A001", "A002", "A003"]):
+    hall.queue("A", "A", "A")
+    with refused(hall, "reason_needed", tickets=["A003", "A004"]):
+        hall.do("call", "1", ticket="A005")
+    with refused(hall, "reason_needed", tickets=["A003", "A004", "A005"]):
         hall.do("serve", "1", "A")
 
 
@@ -196,8 +192,7 @@ def test_the_hall_says_how_often_one_may_let_others_go_first(tmp_path: Path) -> 
     assert hall.do("recall", "1")["state"] == "missed"
 
 
-def test_parked_and_stalled_time_is_not_handling(tmp_path: Path) -> None:
-    hall = simple_hall(tmp_path)
+def test_parked_and_stalled_time_is_not_handling(hall: Hall) -> None:
     hall.play("open 1 staff=C1", "open 2 staff=C2")
     hall.issue("A", then=["B"])
     hall.call("1")

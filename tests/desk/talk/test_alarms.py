@@ -172,15 +172,9 @@ def test_two_stations_write_one_event(hall: Hall) -> None:
     written = four_at_once(hall, lambda desk: alarms.raise_due(desk, Ask(HALL, hall.clock())))
 
     assert [e.data["kind"] for e in written] == ["long_serving"]
-
-
-@ON_BOTH_ENGINES
-def test_with_nothing_due_nothing_is_written_and_no_lock_is_taken(hall: Hall) -> None:
-    tried(hall, 12)
     with statements(hall.desk.db) as asked:
         assert hall.do("raise-due", who=HALL) == {"raised": 0, "over": 0}
-
-    assert set(kinds(asked)) == {"SELECT"}
+    assert set(kinds(asked)) == {"SELECT"}, "with nothing due no lock is taken"
 
 
 @ON_BOTH_ENGINES

@@ -10,7 +10,7 @@ from queuedesk.desk.upkeep import clocks
 from queuedesk.store.log import log_dates
 from tests.desk.equipment import DISPLAY, KIOSK, start, stop
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import MANAGER, simple_hall
+from tests.hall import MANAGER
 
 pytestmark = ON_BOTH_ENGINES
 DAY = date(2026, 11, 20)
@@ -26,8 +26,7 @@ def was_ended(hall) -> bool:
         return log_dates.was_ended(tx, hall.desk.hall, DAY)
 
 
-def test_a_date_is_told_by_what_happened_on_it_while_a_window_was_open(tmp_path):
-    hall = simple_hall(tmp_path)
+def test_a_date_is_told_by_what_happened_on_it_while_a_window_was_open(hall):
     hall.do("sign-in", "manager", "M1", who=MANAGER)
     start(hall, DISPLAY)
     assert told(hall) == {}

@@ -12,7 +12,7 @@ from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.store.engine.database import Database
 from queuedesk.store.rights.pin_tries import still_owed
 from tests.bounded import PATIENCE_S
-from tests.hall import simple_hall
+from tests.hall import Hall
 from tests.processes import at_once, processes
 
 SECOND = 1_000_000
@@ -48,8 +48,7 @@ def test_what_is_owed_goes_with_time_that_surely_passed(
     assert still_owed(owed * SECOND, **times, begins_anew=begins_anew) == left * SECOND
 
 
-def test_of_many_processes_at_once_five_are_looked_at(tmp_path: Path) -> None:
-    hall = simple_hall(tmp_path)
+def test_of_many_processes_at_once_five_are_looked_at(hall: Hall) -> None:
     hall.do("set-pin", "M1", "2468")
     gate, answers = processes().Barrier(7), processes().SimpleQueue()
     assert at_once(tries, [(hall.path, f"{number:04}", gate, answers) for number in range(7)]) == [0] * 7
