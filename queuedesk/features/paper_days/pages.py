@@ -60,7 +60,7 @@ from queuedesk.sim.records import ACTION_COLUMNS
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Page, PageSpec
-from queuedesk.stations.manager.parts.page_controller import LastAsked, PassingFolder, save_report
+from queuedesk.stations.manager.parts.page_controller import LastAsked, PaperController, save_report
 from queuedesk.stations.manager.parts.table import table_style
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.paint import width_of
@@ -75,29 +75,18 @@ from queuedesk.stations.window.style import Look
 FIRST_LINE = 2
 
 
-class EnterController(QObject):
+class EnterController(PaperController):
     """`read` gives a file's rows as (line, cells); `checked` good rows that were tried, `refused` the problems of the
-    rows; `entered` the answer of the hall; `failed` other trouble; `saved` a file of paper tickets, `printed` a
-    printer's name."""
+    rows; `entered` the answer of the hall; `failed` other trouble."""
 
     read = Signal(list)
     checked = Signal(object)
-    refused = Signal(object)
     entered = Signal(dict)
     failed = Signal(object)
-    saved = Signal(object)
-    printed = Signal(str)
-    busy_changed = Signal(bool)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
+        super().__init__(context, parent)
         self._last = LastAsked(context, self)
-        self._folder = PassingFolder(context)
-
-    @property
-    def can_print(self) -> bool:
-        return self.context.services.sheet_printer is not None
 
     def open_file(self, path: Path) -> None:
         """Read a file's rows; check_file then tries them."""
@@ -132,9 +121,7 @@ class EnterController(QObject):
 
     def enter(self, checked: PaperDay) -> None:
         """Enter good rows into the hall."""
-        ask = self.context.ask()
-        self.busy_changed.emit(True)
-        self.context.tasks.run(lambda: enter(self.context.desk, ask, checked), self._entered, self._failed)
+        self.start("enter-day", partial(enter, self.context.desk, self.context.ask(), checked), self.entered.emit)
 
     def make_tickets(self, service: str, count: int, printer: str | None) -> None:
         """Make paper tickets and forms: print them on `printer` ("" for the system's default), or with None save them
@@ -156,25 +143,11 @@ class EnterController(QObject):
             return
         file = self._folder.path / f"{setup.hall.code}-{name}"
         self.context.tasks.run_long(
-            lambda: sheets.print_pdf(make(file), printer),
-            lambda _sent: self.printed.emit(printer),
-            self.failed.emit,
+            lambda: sheets.print_pdf(make(file), printer), lambda _sent: self.printed.emit(), self.failed.emit
         )
 
-    def stop(self) -> None:
-        """Delete the typed rows' file."""
-        self._folder.throw_away()
-
     def _check(self, work: Callable[[], PaperDay]) -> None:
-        self._last.ask(work, self.checked.emit, self.refused.emit)
-
-    def _entered(self, document: dict[str, Any]) -> None:
-        self.busy_changed.emit(False)
-        self.entered.emit(document)
-
-    def _failed(self, trouble: QueueDeskError) -> None:
-        self.busy_changed.emit(False)
-        self.refused.emit(trouble)
+        self._last.ask(work, self.checked.emit, partial(self.refused.emit, "check"))
 
 
 # -- the rows ----------------------------------------------------------------------------------------------------------
@@ -726,7 +699,7 @@ class EnterPage(Page):
         controller.entered.connect(self._entered)
         controller.failed.connect(self._failed)
         controller.saved.connect(self.say_saved)
-        controller.printed.connect(lambda _printer: self.say_printed())
+        controller.printed.connect(self.say_printed)
         controller.busy_changed.connect(self.enter_button.set_busy)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
@@ -803,7 +776,7 @@ class EnterPage(Page):
         self.rows.set_said({})
         self._show()
 
-    def _bad(self, trouble: QueueDeskError) -> None:
+    def _bad(self, _verb: str, trouble: QueueDeskError) -> None:
         said = problems(trouble)
         self._checked, self._told = None, (bad_text(said), True)
         self.rows.set_said(said)
