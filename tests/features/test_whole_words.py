@@ -168,7 +168,7 @@ def show_halls(page: HallsPage) -> Iterator[str]:
     page.open_period()
     assert page.period is not None
     page.period.controller.found = halls_of_november()
-    page.period.controller.shown.emit()
+    page.period.controller.changed.emit()
     yield "in a period"
     page.period.open("OT")
     yield "in a period, one hall's rows"

@@ -298,7 +298,7 @@ def test_points_and_figures_are_walked_and_open_their_rows(period, context, tmp_
     page.controller.found = replace(
         page.controller.found, found=compare_halls([replace(one, district=one.region[:1]) for one in IN_NOVEMBER])
     )
-    page.controller.shown.emit()
+    page.controller.changed.emit()
     page.views[1].click()
 
     story.tell("Districts stand in place of regions where halls have them", page.list, *page.views)

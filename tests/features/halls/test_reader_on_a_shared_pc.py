@@ -61,7 +61,7 @@ def test_a_reader_signs_in_at_a_manager_s_station_only_and_pages_are_read_by_the
     office.until(lambda: list(halls.halls.rows) == ["T", "U"])
 
     halls.open_period()
-    halls.period.controller.failed.connect(troubles.append)
+    halls.period.controller.unread.connect(troubles.append)
     halls.period.refresh(hall.clock())
     office.until(lambda: halls.period.controller.found is not None)
     found = halls.period.controller.found.found

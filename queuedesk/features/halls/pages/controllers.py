@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from queuedesk.features.halls.verbs.comparing import HallsBeside, compare_halls,
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import current
 from queuedesk.stations.manager.figures.figures_controller import Wanted
-from queuedesk.stations.manager.parts.page_controller import LastAsked, PaperController, save_report
+from queuedesk.stations.manager.parts.page_controller import PageController, PaperController, save_report
 from queuedesk.stations.window.context import OneCommand, StationContext
 
 LOOK_MS, ASK_MS = 1000, 60_000
@@ -128,24 +128,17 @@ class HallsController(QObject):
 # -- in a period -------------------------------------------------------------------------------------------------------
 
 
-READ_AGAIN = timedelta(minutes=1)
+class HallsPeriodController(PageController[HallsOfPeriod]):
+    """Reads the halls in the period that is `wanted`; `saved` gives the file of their targets."""
 
+    KEEPS = timedelta(minutes=1)
+    """So long while the period runs."""
 
-class HallsPeriodController(QObject):
-    """Reads the halls in a period. `shown` says that `found` is another one, or of another period; `failed` the
-    trouble met; `saved` gives the file of their targets."""
-
-    shown = Signal()
-    failed = Signal(object)
     saved = Signal(object)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
+        super().__init__(context, parent, is_long=True)
         self.wanted = Wanted(MONTH, context.feed.day)
-        self.found: HallsOfPeriod | None = None
-        self._last = LastAsked(context, self)
-        self._read_at: datetime | None = None
 
     @property
     def is_running(self) -> bool:
@@ -157,22 +150,26 @@ class HallsPeriodController(QObject):
         """Show another period as soon as it is read."""
         if wanted != self.wanted:
             self.wanted, self.found = wanted, None
-            self.shown.emit()
-        self.read()
+            self.changed.emit()
+        self.refresh(anew=True)
 
-    def follow(self, now: datetime) -> None:
-        """Read again from time to time while the period runs."""
-        if self._read_at is None or (self.is_running and now - self._read_at >= READ_AGAIN):
-            self.read()
+    def refresh(self, *, anew: bool = False) -> None:
+        if self.context.who is not None:
+            super().refresh(anew=anew)
 
-    def read(self) -> None:
-        """Read the period; an earlier request is dropped."""
-        context, wanted = self.context, self.wanted
-        if context.who is None:
-            return
-        self._read_at = context.clock()
-        work = partial(compare_halls, context.desk, context.who, wanted.period, wanted.day, self._read_at)
-        self._last.ask(work, self._take, self.failed.emit)
+    def _depends(self) -> object:
+        return self.wanted
+
+    def _is_old(self, since: timedelta) -> bool:
+        return self.is_running and since >= self.KEEPS
+
+    def _reader(self) -> Callable[[], HallsOfPeriod]:
+        ask, wanted = self.context.ask(), self.wanted
+        return partial(compare_halls, self.context.desk, ask.who, wanted.period, wanted.day, ask.now)
+
+    def _take(self, read: HallsOfPeriod) -> None:
+        if (read.period, read.first) == (self.wanted.period, self.wanted.span[0]):  # else another was chosen meanwhile
+            super()._take(read)
 
     @property
     def can_save(self) -> bool:
@@ -191,14 +188,8 @@ class HallsPeriodController(QObject):
 
             write_file(file, targets_pdf(halls_seen(context.desk, who), day, now, lang, who.name))
 
-        save_report(context, f"{day.isoformat()}-targets.pdf", write, self.saved.emit, self.failed.emit)
-
-    def stop(self) -> None:
-        self._last.forget()
-
-    def _take(self, found: HallsOfPeriod) -> None:
-        self.found = found
-        self.shown.emit()
+        refused = partial(self.refused.emit, "save")
+        save_report(context, f"{day.isoformat()}-targets.pdf", write, self.saved.emit, refused)
 
 
 class HallsPapers(PaperController):

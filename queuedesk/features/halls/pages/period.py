@@ -162,16 +162,17 @@ class HallsPeriodPage(Page):
             button.clicked.connect(partial(self._turn, n))
         self.back_button.clicked.connect(self.go_back)
         self.tickets_button.clicked.connect(self._lead)
-        controller.shown.connect(self._show)
-        controller.failed.connect(self.warn)
+        controller.changed.connect(self._show)
+        controller.unread.connect(self.warn)
+        controller.refused.connect(self.warn_of_act)
         controller.saved.connect(self.say_saved)
 
     # -- what is looked at ---------------------------------------------------------------------------------------------
 
-    def refresh(self, now: datetime) -> None:
+    def refresh(self, _now: datetime) -> None:
         """Follow the period while it runs."""
         self._show_wanted()
-        self.controller.follow(now)
+        self.controller.refresh()
 
     def _pick(self, day: date) -> None:
         self._want(replace(self.controller.wanted, day=day))
@@ -340,7 +341,6 @@ class HallsPeriodPage(Page):
             super().keyPressEvent(event)
 
     def stop(self) -> None:
-        self.controller.stop()
         self.papers.stop()
 
 
