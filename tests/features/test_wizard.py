@@ -1,0 +1,30 @@
+"""A new hall chooses its features where it is set up."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from queuedesk.core.features import names
+from queuedesk.desk import looking
+from tests.stations.home.conftest import click, controller, in_frame, wizard  # noqa: F401
+from tests.stations.home.test_wizard import go_to, hall_of, name_the_admin
+
+FEATURES = 6
+
+
+def test_a_hall_uses_what_its_kind_begins_with_and_what_a_person_switches_on(wizard):  # noqa: F811
+    go_to(wizard, 1, "bank")
+    bank = list(wizard.draft.hall["features"])
+    name_the_admin(wizard)
+    cards = wizard.features.cards.cards
+    assert (wizard.at, list(cards)) == (FEATURES, list(names()))
+    assert [name for name, card in cards.items() if card.switch.isChecked()] == bank
+
+    wizard.go(0)
+    click(wizard.cards["clinic"])
+    wizard.go(FEATURES)
+    assert not any(card.switch.isChecked() for card in cards.values()), "the choice goes with the kind"
+    cards["equipment"].switch.setFocus()
+    QTest.keyClick(cards["equipment"].switch, Qt.Key.Key_Space)
+    click(cards["appointments"].switch)
+    click(wizard.next_button)
+    assert looking.setup_of(hall_of(wizard)).hall.features == ("appointments", "equipment")
