@@ -128,6 +128,20 @@ def test_a_fault_in_what_applies_a_feature_s_event_is_told_as_one_of_the_program
     assert ask(ROOT, hall.path, "lost", "list")["things"][0]["how"] is None
 
 
+ALONE = """
+import os, runpy, shutil, sys
+import sqlalchemy.dialects.sqlite
+folder, aside, *sys.argv = sys.argv[1:]
+for name in sys.stdin.read().split():
+    shutil.move(f"{aside}/{name}", folder)
+    if not os.fork():
+        runpy.run_module("queuedesk", run_name="__main__")
+    os.wait()
+    shutil.move(f"{folder}/{name}", aside)
+"""
+"""Starts the program with one feature after the other, each in a process that has loaded nothing of it before."""
+
+
 def test_the_program_starts_with_each_feature_alone(tmp_path: Path) -> None:
     hall, bare, aside = simple_hall(tmp_path), copied(tmp_path / "bare"), tmp_path / "aside"
     aside.mkdir()
@@ -135,11 +149,10 @@ def test_the_program_starts_with_each_feature_alone(tmp_path: Path) -> None:
     folder = bare / "queuedesk" / "features"
     for name in listed("FEATURES"):
         shutil.move(folder / name, aside / name)
-    for name in listed("FEATURES"):
-        shutil.move(aside / name, folder / name)
-        chosen_of = [one["name"] for one in ask(bare, hall.path, "features", "list")["features"]]
-        assert chosen_of == ([name] if name in names() else [])
-        shutil.move(folder / name, aside / name)
+    words = ("queuedesk", "--db", str(hall.path), "--json", "features", "list")
+    done = run(bare, "-c", ALONE, str(folder), str(aside), *words, lines=listed("FEATURES"))
+    told = [[one["name"] for one in json.loads(line)["features"]] for line in done.stdout.splitlines()]
+    assert told == [[name] if name in names() else [] for name in listed("FEATURES")], done.stderr[-2000:]
 
 
 def test_the_page_of_commands_has_what_features_add() -> None:
