@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pypdfium2
 import pytest
 import zxingcpp
 from msgspec import Struct
@@ -57,6 +56,7 @@ from tests.features.demo_hall.month import MONDAY, month
 from tests.hall import MANAGER, simple_hall
 from tests.installed import Installed
 from tests.offline import ways
+from tests.reports.pages.test_day_details import pages_of
 from tests.stations.home.conftest import OwnPc
 
 TODAY, NUMBER = date(2040, 2, 29), 1
@@ -180,8 +180,7 @@ def test_a_day_is_left_in_the_folder(installed: Installed, tmp_path: Path, prese
         if name.endswith(".wav"):
             with wave.open(str(folder / name), "rb") as call:
                 assert call.getnframes() > call.getframerate(), f"{name} is no sentence"
-    with pypdfium2.PdfDocument(folder / "day.pdf") as report:
-        pages = [page.get_textpage().get_text_range() for page in report]
+    pages = pages_of((folder / "day.pdf").read_bytes())
     assert tr("en", "Daily report") in pages[0]
     if preset == "clinic":
         must_be_the_clinic_s(folder, datetime.fromisoformat(told["at"]), "".join(pages))

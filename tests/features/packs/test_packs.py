@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-import pypdfium2
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
@@ -46,6 +45,7 @@ from tests.features.test_quality_recomputed import LAST, SEEDS, days_of, month_o
 from tests.hall import MANAGER
 from tests.reports.days import asked, printed_log
 from tests.reports.figures.test_period import AFTER, DAY, side_by_side, three_days
+from tests.reports.pages.test_day_details import pages_of
 from tests.reports.recompute import span_of_days
 from tests.reports.recompute_measures import measures_of
 from tests.reports.recompute_quality import quality
@@ -270,7 +270,7 @@ def test_a_mean_wait_is_held_against_the_halls_limit_and_a_month_against_a_few_d
 
     # A month without any ticket has an honest pack.
     empty = read_pack(desk, MONTH, date(2026, 9, 1), AFTER)
-    said = texts(made(empty, ".pdf", "zh_CN"))
+    said = printed(empty, "zh_CN")
     assert empty.others is None
     assert "没有上月" in said and "没有确定未达到的目标" in said
 
@@ -278,7 +278,7 @@ def test_a_mean_wait_is_held_against_the_halls_limit_and_a_month_against_a_few_d
 def test_other_halls_that_let_it_look_on_stand_beside_it_without_their_names(tmp_path: Path) -> None:
     desk = side_by_side(tmp_path)
     alone = read_pack(desk, MONTH, DAY, AFTER)
-    assert "No other hall lets this one see it" in texts(made(alone, ".pdf", "en"))
+    assert "No other hall lets this one see it" in printed(alone)
     setting_up.change_hall(Desk(desk.db, 2), asked(AFTER), {"seen_by": ["CD/M1"]})
     pack = read_pack(desk, MONTH, DAY, AFTER)
 
@@ -286,7 +286,7 @@ def test_other_halls_that_let_it_look_on_stand_beside_it_without_their_names(tmp
     both = read_period(desk, MONTH, DAY, AFTER, every_hall=True).figures
     assert pack.others.found[RATE].all == pytest.approx(both["ratings"]["rate"], abs=1e-6)
     assert pack.others.found[WAIT].all == pytest.approx(both["wait"]["mean"], abs=0.0051)
-    said = texts(made(pack, ".pdf", "en"))
+    said = printed(pack)
     assert "Next to the other halls" in said
     assert "West" not in said
     assert read_pack(desk, MONTH, DAY, AFTER, Actor("M2", Role.MANAGER)).others == HeldAgainst(1)
@@ -316,15 +316,14 @@ def made(pack: PackRead, ending: str, lang: str) -> bytes:
     return content(pack_document(pack, lang), pack.read, ending, lang, None)
 
 
-def texts(pdf: bytes) -> str:
-    with pypdfium2.PdfDocument(pdf) as document:
-        return "\n".join(document[n].get_textpage().get_text_bounded() for n in range(len(document)))
+def printed(pack: PackRead, lang: str = "en") -> str:
+    return " ".join(pages_of(made(pack, ".pdf", lang)))
 
 
 def test_paper_workbook_and_json_say_the_same_in_one_order(tmp_path: Path) -> None:
     desk = three_days(tmp_path)
     pack = read_pack(desk, QUARTER, DAY, AFTER)
-    paper = texts(made(pack, ".pdf", "en"))
+    paper = printed(pack)
     book = openpyxl.load_workbook(io.BytesIO(made(pack, ".xlsx", "en")))
     sheet = "\n".join(
         str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row if cell.value is not None
@@ -335,7 +334,7 @@ def test_paper_workbook_and_json_say_the_same_in_one_order(tmp_path: Path) -> No
     for said in (paper, sheet):
         places = [said.index(title) for title in titles]
         assert places == sorted(places)
-        assert "Rates are worked out from all cases together" in said.replace("\r\n", " ")
+        assert "Rates are worked out from all cases together" in said
         assert "no quarter before" in said
         assert "Zhao Qiang" in said
     ways = [row for row in book.worksheets[1].iter_rows(min_row=2) if row[1].value == "Tickets"]
@@ -343,7 +342,7 @@ def test_paper_workbook_and_json_say_the_same_in_one_order(tmp_path: Path) -> No
     assert not book.worksheets[0][6][2].value, "a share's sign stands in its figure"
     assert document["figures"][0]["value"] == pack.figures["measures"]["wrong_counter"]["of"]
     assert "first month" not in paper
-    assert "first month" in texts(made(read_pack(desk, MONTH, DAY, AFTER), ".pdf", "en"))
+    assert "first month" in printed(read_pack(desk, MONTH, DAY, AFTER))
 
 
 def test_only_a_login_that_is_told_ratings_reads_a_pack(shared_url: str) -> None:

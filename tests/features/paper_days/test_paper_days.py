@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import pypdfium2 as pdfium
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -31,6 +30,7 @@ from queuedesk.stations.window.context import HallFeed
 from queuedesk.store.engine.database import Database
 from tests import whole_halls
 from tests.hall import ADMIN, CONSOLE, MANAGER, Hall, made_once, preset, simple_hall
+from tests.reports.pages.test_day_details import pages_of
 
 HEADER = "time,action,ticket,service,window,staff,class,value,reason"
 TODAY = date(2026, 11, 20)
@@ -314,13 +314,6 @@ def test_any_file_is_taken_or_refused_in_words(still, rows, junk, seed):
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
 
-def pages(content: bytes) -> list[str]:
-    document = pdfium.PdfDocument(content)
-    texts = [page.get_textpage().get_text_range() for page in document]
-    document.close()
-    return texts
-
-
 @pytest.mark.parametrize(
     ("lang", "words"), [("en", ["Time", "Window", "Calls on paper"]), ("zh_CN", ["时间", "窗口", "纸上叫号记录"])]
 )
@@ -328,7 +321,7 @@ def test_every_number_stands_on_one_ticket_with_its_service(lang, words):
     setup = check_setup(preset("power"))
     service = setup.services["B"]
     chosen = papers.numbers(service, 50)
-    found = pages(papers.tickets_pdf(setup, service, chosen, lang, NOW))
+    found = pages_of(papers.tickets_pdf(setup, service, chosen, lang, NOW))
 
     tickets, forms = found[:3], found[3:]
     assert len(forms) == 3

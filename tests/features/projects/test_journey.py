@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -30,6 +29,7 @@ from tests.every_day import walked_in
 from tests.features.projects.recompute import SATISFIED, WRONG
 from tests.features.projects.test_recomputed import NOW, NUMBER, SPANS, SURPLUS, month
 from tests.hall import MANAGER, Clock, Hall, refused
+from tests.reports.pages.test_day_details import pages_of
 from tests.stations.journey_hands import DOWN, ENTER, LEFT, Office
 from tests.stations.stubs import lend, stub
 from tests.stations.undrawn import leave_undrawn
@@ -222,8 +222,7 @@ def printed(office: Leader, folder: Path) -> str:
     office.press(office.project.buttons[2])
     office.choose(0)
     (file,) = folder.glob(f"*-project-{NUMBER}.pdf")
-    with pypdfium2.PdfDocument(file) as pages:
-        texts = [" ".join(page.get_textpage().get_text_range().split()) for page in pages]
+    texts = pages_of(file.read_bytes())
     assert all(text.count("QueueDesk") == 1 for text in texts)
     return " ".join(text.partition("QueueDesk")[0] for text in texts)
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pypdfium2
 import pytest
 
 from queuedesk.app.this_pc import config
@@ -25,6 +24,7 @@ from tests.reports.kept.test_due import (
     text_of,
     write,
 )
+from tests.reports.pages.test_day_details import pages_of
 
 
 def test_a_week_away_is_caught_up_in_bounded_steps_as_the_rule_says_and_goes_as_it_was_written(tmp_path, folder):  # noqa: F811
@@ -102,7 +102,6 @@ def test_what_is_for_managers_is_not_printed_by_itself(
     written = {row["from"]: row["file"] for row in due().document["written"] if row["period"] == "day"}
     newest = written[str(TODAY.date() - timedelta(days=1))]
 
-    with pypdfium2.PdfDocument(newest) as document:
-        texts = [page.get_textpage().get_text_bounded() for page in document]
+    texts = pages_of(Path(newest).read_bytes())
     assert any("do not put on the wall" in text for text in texts), "the file stays whole"
     assert len(list(tray.iterdir())) == pages_in(Path(newest))[printed] < len(texts)

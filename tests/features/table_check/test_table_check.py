@@ -7,7 +7,6 @@ from datetime import datetime
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from pathlib import Path
 
-import pypdfium2 as pdfium
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -31,6 +30,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
 from tests.features.table_check.tables import GOLDEN, LINES
 from tests.hall import SHANGHAI
+from tests.reports.pages.test_day_details import pages_of
 from tests.stations.hands import drop_file
 from tests.stations.seen import timer_of
 from tests.stations.stories import Story
@@ -198,11 +198,6 @@ def file(lines: tuple[Line, ...] = TABLE.lines, asked: Asked = ASKED) -> Audited
     )
 
 
-def pages(content: bytes) -> list[str]:
-    with pdfium.PdfDocument(content) as document:
-        return [" ".join(page.get_textpage().get_text_range().split()) for page in document]
-
-
 def squeezed(text: str) -> str:
     """Return a text as it can be found again, wherever its lines end."""
     return "".join(text.split())
@@ -211,7 +206,7 @@ def squeezed(text: str) -> str:
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
 def test_the_published_table_fills_one_page(lang: str) -> None:
     found = file()
-    (text,) = pages(audit_pdf(found, lang))
+    (text,) = pages_of(audit_pdf(found, lang))
 
     for row in found.audit.rows:
         assert row.month in text
@@ -223,16 +218,16 @@ def test_the_published_table_fills_one_page(lang: str) -> None:
 
 def test_how_the_table_was_read_and_a_claim_over_all_of_it_stand_on_one_page_too() -> None:
     found = file((Line(2, "2011-07", "415", "18", "95,7"), Line(3, "2011-08", "380", "21", "94,4")), Asked())
-    (text,) = pages(audit_pdf(found, "en"))
+    (text,) = pages_of(audit_pdf(found, "en"))
 
     (told,) = reading_texts(found.audit, "en")
     assert squeezed(told) in squeezed(text)
-    assert len(pages(audit_pdf(file(asked=Asked(Decimal(98), headline=Decimal("98.18"))), "zh_CN"))) == 1
+    assert len(pages_of(audit_pdf(file(asked=Asked(Decimal(98), headline=Decimal("98.18"))), "zh_CN"))) == 1
 
 
 def test_a_long_table_goes_on_over_more_pages_with_its_head() -> None:
     lines = tuple(Line(n, f"{2000 + n // 12}-{n % 12 + 1:02d}", str(300 + n), "7", "98") for n in range(120))
-    found = pages(audit_pdf(file(lines, Asked()), "en"))
+    found = pages_of(audit_pdf(file(lines, Asked()), "en"))
 
     assert len(found) > 1
     assert all("Dissatisfied" in text for text in found[:-1])
@@ -246,7 +241,7 @@ EXTREME = tuple(Line(n, f"2020-{n + 1:02d}", str(s), str(d), "50") for n, (s, d)
     "lines", [(), (Line(2, "2011-07", "x", "", "?"),), (Line(2, "<b>&", "1", "0", "100"),), EXTREME]
 )
 def test_a_table_of_nothing_or_of_extremes_has_its_page_too(lines: tuple[Line, ...]) -> None:
-    assert len(pages(audit_pdf(file(lines, Asked()), "zh_CN"))) == 1
+    assert len(pages_of(audit_pdf(file(lines, Asked()), "zh_CN"))) == 1
 
 
 def test_it_is_written_as_a_whole(tmp_path: Path) -> None:
@@ -299,8 +294,7 @@ def test_a_table_is_recomputed_saved_and_printed(
     page.save_button.click()
     page.print_button.click()
     saved = tmp_path / f"{context.feed.setup.hall.code}-audit-satisfaction_2011_2012.pdf"
-    with pdfium.PdfDocument(saved) as document:
-        assert len(document) == 1
+    assert len(pages_of(saved.read_bytes())) == 1
     assert told == [f"Saved as {saved}", "Sent to the printer"]
 
     # The findings go under the table where large text leaves no room.
