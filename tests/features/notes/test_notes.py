@@ -46,6 +46,7 @@ def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_w
         write(dialog.words, "Needs the low counter")
         dialog.yes_button.click()
         assert dialog.rows[0].text.text().startswith("Needs the low counter · until ")
+        assert (dialog.words.value(), dialog.yes_button.isEnabled()) == ("", False), "the next one is not yet written"
         dialog.rows[0].button.click()
         assert not dialog.rows[0].isVisible() and dialog.found.text() == "No note on this number."
         dialog.decline_button.click()
@@ -73,6 +74,7 @@ def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_w
     notes = talkers.dialog(guide)
     assert isinstance(notes, ReferenceNotesDialog)
     assert notes.rows[0].text.text().startswith("Needs the low counter · until ")
+    assert (notes.look_button.isEnabled(), notes.yes_button.text()) == (True, "Write a note first")
 
     hall.clock.move(minutes=1)
     listed.refresh(hall.clock())

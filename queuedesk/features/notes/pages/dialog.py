@@ -96,9 +96,9 @@ class ReferenceNotesDialog(Dialog):
         self.put_answers(_("Back"), "", self.keep)
         self.number.edited.connect(self._typed)
         self.words.edited.connect(self._typed)
+        self.number.set_value(number)
         self._typed()
         if number:
-            self.number.set_value(number)
             self.search()
 
     def first_focus(self) -> QWidget:
@@ -134,6 +134,7 @@ class ReferenceNotesDialog(Dialog):
             return
         if what == KEEP:
             self.words.set_value("")
+            self._typed()
         if what == DECLINE:
             self._tell(_("Noted: asked, and none wanted."))
         else:
