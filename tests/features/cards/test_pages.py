@@ -21,28 +21,19 @@ def opened(lobby):  # noqa: F811
     return lobby
 
 
-def test_a_card_is_opened_by_two_presses_ticked_and_ended(opened):
-    (event,) = opened.log("card")
-    panel = opened.page.acts.part("cards").panel
-    assert (event.actor, event.data["card"]) == ("G1", "system")
-    assert panel.isVisible() and len(panel.rows) == 7
-    assert not opened.page.board.advice.isVisible()
-
-    # A step is ticked, and the tick taken back.
+def test_a_card_is_opened_by_two_presses_ticked_and_ended(story, opened):
+    panel, board = opened.page.acts.part("cards").panel, opened.page.board
+    story.tell("It stands in the place of the advice", panel, board.advice)
     row = panel.rows[1]
     opened.touch(row)
-    assert row.isChecked() and "Zhou Lin" in row.accessibleName()
+    story.tell("A step is ticked", panel)
     opened.touch(row)
-    assert not row.isChecked()
-    assert [set(event.data) & {"tick", "untick"} for event in opened.log("card")] == [set(), {"tick"}, {"untick"}]
-
-    # It can't be opened again.
+    story.tell("The tick is taken back", panel)
     opened.touch(opened.page.part_buttons["cards"])
     pick = opened.question(PickDialog)
-    assert [key for key, button in pick.answers.items() if not button.isEnabled()] == ["system"]
+    story.tell("It can't be opened again", pick)
     pick.refuse()
 
-    # It ends with what was written, if that is not too long.
     opened.touch(panel.end_button)
     dialog = opened.question(EndDialog)
     dialog.note.setPlainText("x" * 401)
@@ -50,9 +41,7 @@ def test_a_card_is_opened_by_two_presses_ticked_and_ended(opened):
     assert dialog.yes_button.text() == "At most 400 characters"
     dialog.note.setPlainText("The line was cut.")
     opened.touch(dialog.yes_button)
-    run = verbs.run_of(opened.hall.desk, event.seq)
-    assert (run.end, run.note) == ("done", "The line was cut.")
-    assert not panel.isVisible() and opened.page.board.advice.isVisible()
+    story.tell("It ends with what was written", panel, board.advice)
 
 
 def test_of_two_cards_the_newest_is_seen_and_no_step_is_ticked_while_the_file_is_away(opened):

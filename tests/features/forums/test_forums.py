@@ -20,6 +20,7 @@ from queuedesk.stations.manager.parts.record_page import RecordDialog, RecordPag
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import MANAGER, Hall, simple_hall
+from tests.stations.stories import Story
 
 SAID = ["Too long at noon", "No seats"]
 
@@ -66,10 +67,12 @@ def opened(hall: Hall, controller: ManagerController, qtbot: QtBot) -> RecordPag
     return page
 
 
-def test_a_forum_is_noted_and_an_issue_becomes_a_case(hall: Hall, controller: ManagerController, qtbot: QtBot) -> None:
+def test_a_forum_is_noted_and_an_issue_becomes_a_case(
+    hall: Hall, controller: ManagerController, qtbot: QtBot, story: Story
+) -> None:
     page = opened(hall, controller, qtbot)
     case_key, forget_key, add_key = page.buttons
-    assert not case_key.isEnabled() and page.empty.isVisible()
+    story.tell("There is none", page)
 
     add_key.click()
     (dialog,) = page.host.findChildren(RecordDialog)
@@ -77,25 +80,20 @@ def test_a_forum_is_noted_and_an_issue_becomes_a_case(hall: Hall, controller: Ma
     assert isinstance(issues, QPlainTextEdit)
     issues.setPlainText("Too long at noon\n\nNo seats\n")
     dialog.yes_button.click()
-    assert dialog.isVisible() and not forums_of(hall.desk), "nobody came yet"
+    story.tell("Nobody came yet", dialog)
     dialog.fields["attendees"].set_value("9")
     dialog.yes_button.click()
-    assert not dialog.isVisible()
-    assert [(row.attendees, row.words, row.case) for row in page.table.rows.rows] == [
-        (9, "Too long at noon", ""),
-        (9, "No seats", ""),
-    ]
+    story.tell("It is noted", page)
 
     page.table.selectRow(1)
     QTest.mouseClick(case_key, Qt.MouseButton.LeftButton)
-    assert [row.case for row in page.table.rows.rows] == ["", "26-001"]
-    assert not case_key.isEnabled(), "it has its case"
+    story.tell("An issue has its case", page)
 
     forget_key.click()
     (asked,) = page.host.findChildren(ConfirmDialog)
+    story.tell("Its words are to be deleted", asked)
     asked.act_button.click()
-    assert [issue["words"] for issue in forums_of(hall.desk)[0]["issues"]] == [None, None]
-    assert "No seats" not in str([row.words for row in page.table.rows.rows])
+    story.tell("They are deleted", page)
 
 
 LONG = "The papers that the page on the web asks for are others than those that the window asks for. " * 3

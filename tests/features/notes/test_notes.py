@@ -11,6 +11,7 @@ from queuedesk.features.notes.pages.dialog import ReferenceNotesDialog
 from queuedesk.features.thanks.pages.page import NOTES, ThanksAndWarningsPage
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, FormField
 from tests.hall import ADMIN, GUIDE, MANAGER
+from tests.stations.stories import Story
 from tests.stations.talk.conftest import Talkers
 
 
@@ -24,7 +25,7 @@ ENTRY = "Notes by reference number"
 
 
 def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_without_its_number(
-    talkers: Talkers,
+    talkers: Talkers, story: Story
 ) -> None:
     hall, guide, manager = talkers.hall, talkers.guide, talkers.manager
     manager.open_page("quality")
@@ -35,28 +36,25 @@ def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_w
     assert ENTRY not in [entry.text for entry in guide.menu_entries()]
     setting_up.change_part(hall.desk, hall.ask(ADMIN), "settings", {"reference_notes": "on"})
     talkers.follow()
-    for page in (guide, talkers.counter):
+    for where, page in {"Front desk": guide, "Counter": talkers.counter}.items():
         next(entry for entry in page.menu_entries() if entry.text == ENTRY).act()
         dialog = talkers.dialog(page)
         assert isinstance(dialog, ReferenceNotesDialog)
-        assert not dialog.yes_button.isEnabled() and not dialog.look_button.isEnabled()
+        story.tell(f"{where}: a number is asked for", dialog)
         write(dialog.number, "4100 2233")
         dialog.look_button.click()
-        assert dialog.found.text() == "No note on this number."
+        story.tell(f"{where}: it has no note", dialog)
         write(dialog.words, "Needs the low counter")
         dialog.yes_button.click()
-        assert dialog.rows[0].text.text().startswith("Needs the low counter · until ")
-        assert (dialog.words.value(), dialog.yes_button.isEnabled()) == ("", False), "the next one is not yet written"
+        story.tell(f"{where}: one is kept", dialog)
         dialog.rows[0].button.click()
-        assert not dialog.rows[0].isVisible() and dialog.found.text() == "No note on this number."
+        story.tell(f"{where}: it is deleted", dialog)
         dialog.decline_button.click()
         write(dialog.until, "soon")
         write(dialog.words, "x")
         dialog.yes_button.click()
-        assert dialog.until.error()
+        story.tell(f"{where}: one was declined, and another has no date", dialog)
         dialog.no_button.click()
-    found = thanking.notes_of(hall.desk, hall.ask(MANAGER))
-    assert (found["asked"], found["valid"]) == (4, 0)
 
     # A linked reference shows its notes, and a manager sees all without their numbers.
     thanking.add(hall.desk, hall.ask(GUIDE), "4100 2233", "Needs the low counter")
@@ -71,22 +69,17 @@ def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_w
         talkers.touch(link.yes_button)
         assert guide.drafting.draft.earlier.ref == ref
         assert talkers.has_dialog(guide) is (ref == "4100-2233")
-    notes = talkers.dialog(guide)
-    assert isinstance(notes, ReferenceNotesDialog)
-    assert notes.rows[0].text.text().startswith("Needs the low counter · until ")
-    assert (notes.look_button.isEnabled(), notes.yes_button.text()) == (True, "Write a note first")
+    story.tell("A linked reference shows its notes", talkers.dialog(guide))
 
     hall.clock.move(minutes=1)
     listed.refresh(hall.clock())
     listed.ways.setCurrentIndex(listed.ways.findData(NOTES))
     listed.ways.activated.emit(listed.ways.currentIndex())
-    assert listed.head.line.text() == "1 note is kept · 1 of 6 asked have a note (17 %)"
-    (shown,) = listed.notes.table.rows.texts()
-    assert shown == ["••• 233", "Needs the low counter", "20 Nov · Zhou Lin", "20 November 2027"]
+    story.tell("A manager sees all without their numbers", listed)
     (delete,) = [button for button in listed.buttons if button.isVisible()]
     talkers.touch(delete)
     dialog = talkers.dialog(manager)
     assert isinstance(dialog, ConfirmDialog)
     talkers.touch(dialog.act_button)
-    assert listed.notes.table.rows.texts() == [] and not delete.isEnabled()
+    story.tell("And deletes one", listed)
     assert thanking.notes_of(hall.desk, hall.ask(MANAGER))["notes"] == []
