@@ -149,7 +149,7 @@ def test_tests_of_the_core_need_no_feature():
         ("from tests.features.story import told", True),
         ('hall.do("set-total", 5)', True),
         ('if "channels" in features.names():\n    hall.do("set-total", 5)', False),
-        ("$ issue A\n$ --json --as M1 forum list", True),
+        ("$ issue A\n$ --json --as M1 forum list", bool(features())),
         ("$ issue A\n    + 3 forum M1", False),
     ],
 )

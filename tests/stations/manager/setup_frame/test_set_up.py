@@ -444,6 +444,7 @@ def test_a_service_gets_limits_papers_and_items_and_what_was_done_is_undone_or_t
     assert page.save_button.text() == "Fix 1 thing first"
 
 
+@pytest.mark.hall(make=with_places)
 def test_a_refusal_goes_when_it_is_no_longer_true_and_rules_words_classes_notices_and_targets_are_saved(
     office, page, hall, story
 ):
