@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import socket
 import subprocess
 import threading
 from collections.abc import Callable
@@ -14,6 +15,12 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 _CLONE_NEWNET = 0x40000000
 _numbers = count(1)
+
+
+def free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
 
 
 class FarPc:

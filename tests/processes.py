@@ -142,6 +142,20 @@ def ran(*words: object, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.CompletedProcess([], status, said, trouble)
 
 
+def is_alive(process: int) -> bool:
+    """Whether a process of that number runs; one that ended and was not looked after does not."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().split(")")[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def at_home(folder: Path, **more: str) -> dict[str, str]:
+    """Return the environment of this process with all that the program keeps in `folder`, and `more`."""
+    kept = ("XDG_CONFIG_HOME", "APPDATA", "XDG_DATA_HOME", "LOCALAPPDATA", "XDG_STATE_HOME", "HOME")
+    return {**os.environ, **dict.fromkeys(kept, str(folder)), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **more}
+
+
 def anew(*words: object, **more: str) -> subprocess.CompletedProcess[str]:
     """Do `python *words` in a process that begins with nothing loaded, with `more` in its environment; return how it
     ended."""

@@ -41,6 +41,12 @@ def bare(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Console:
 
 
 @pytest.fixture
+def own_choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this PC remember for this test alone."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+@pytest.fixture
 def hall_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let doctor look at the hall and not at this PC, which takes seconds: it has tests of its own."""
     monkeypatch.setattr(checks, "OF_THIS_PC", ())

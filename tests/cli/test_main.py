@@ -24,6 +24,7 @@ from tests.bounded import PATIENCE_S
 from tests.cli.commands import ROOT, ended, start
 from tests.cli.parsers import arguments, commands
 from tests.cli.services import ALONE
+from tests.processes import anew
 
 REGISTERS = tuple(f"queuedesk.features.{name}" for name in listed("FEATURES") if name not in listed("IN_LOG"))
 NOT_OF_A_CALL = (
@@ -131,10 +132,7 @@ for words, unwanted in json.loads(sys.argv[1]):
         *(([*hall, *words], NOT_OF_A_CALL) for words in (["issue", "A"], ["state"], ["open", "1", "--staff", "C1"])),
         *(([*hall, *words], NOT_OF_A_CALL) for words in (["call", "1"], ["wait", "--service", "A"])),
     ]
-    done = [
-        subprocess.run([sys.executable, "-c", told, json.dumps(one)], capture_output=True, encoding="utf-8", cwd=ROOT)
-        for one in (help_lists, lines)
-    ]
+    done = [anew("-c", told, json.dumps(one)) for one in (help_lists, lines)]
 
     told_of = [line.rsplit(" ", 1) for one in done for line in one.stderr.splitlines()]
     assert [what for what, _count in told_of] == ["0 []"] * (1 + len(lines))
@@ -203,9 +201,7 @@ def test_a_bug_is_one_sentence_too(console):
         "from queuedesk.app.main import command_services;"
         "sys.exit(run(sys.argv[1:], openers={'home': lambda request: 1 // 0}, clock=datetime.now, services=command_services()))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code, "--lang", "en", "home"], capture_output=True, encoding="utf-8", cwd=ROOT
-    )
+    done = anew("-c", code, "--lang", "en", "home")
 
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("Something in QueueDesk went wrong (ZeroDivisionError);")

@@ -8,6 +8,7 @@ of them, and has to succeed. At the margin stands what somebody does, indented w
     * printer K1 offline    a device of a station reports what is wrong with it, or nothing
     $ --json issue A        this is typed, after variables of the environment, which stay
     < ~/day.csv             a file is read: a text, a PDF or a workbook
+    ~ UPDATE series …       somebody changes the tables of the hall's file, behind the program
 
 What comes of it is what was printed (documents are laid out, the test's folder is ~, random names are ID-1, ID-2 … in
 the order in which they come, and are typed so), `!` and the words on standard error, of wrong usage only the last line,
@@ -22,7 +23,9 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +36,8 @@ import pytest
 from openpyxl import load_workbook
 
 from queuedesk.app.main import command_services
+from queuedesk.cli.upkeep import checks
+from queuedesk.core.log.pc_clock import WatchedClock
 from queuedesk.core.network.roles import station
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.looking import events_after
@@ -52,6 +57,8 @@ NAME = re.compile(r"(?<![.\w])[0-9a-f]{16}\b")
 PLACES = 6
 """Of fractions in documents."""
 WITHOUT_A_HALL, WITH_SERVICES = "% without a hall", "% with what this PC can do"
+UNSEEN, ALONE = "% by a clock that nobody saw pass", "% of the hall alone"
+"""From the first scene on a clock that leaps is asked about; doctor looks at the hall and not at this PC."""
 PARTS = {"printer", "voice", "screen", "media"}
 """Of a station; what a station itself is reports that it began or was ended."""
 VARIABLE, STATUS = re.compile(r"([A-Z_]+)=(.*)"), re.compile(r"\[\d+]")
@@ -72,8 +79,12 @@ class Scene:
             bare.services = command_services()
             for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "HOME"):
                 patch.setenv(name, str(bare.db.parent))
+        if ALONE in self.before:
+            patch.setattr(checks, "OF_THIS_PC", ())
         self._begin(bare, patch)
         playing = Playing(bare, patch)
+        if UNSEEN in self.before:
+            bare.clock = WatchedClock(bare.clock, lambda: 0.0)
         played: list[str] = []
         for line in done(self.lines):
             played += [line, *(f"    {told}" if told else "" for told in playing.does(line))]
@@ -110,7 +121,7 @@ class Playing:
     """A scene as it is played at a console."""
 
     def __init__(self, console: Console, patch: pytest.MonkeyPatch) -> None:
-        self.console, self.patch = console, patch
+        self.console, self.clock, self.patch = console, console.clock, patch
         self.folder = str(console.db.parent)
         self.names: dict[str, str] = {}
         self.written, self.encoding = Path(), "utf-8"
@@ -124,13 +135,16 @@ class Playing:
         if mark == "$":
             return list(self._typed(rest))
         if mark == "@":
-            self.console.clock.now = datetime.fromisoformat(rest).replace(tzinfo=SHANGHAI)
+            self.clock.now = datetime.fromisoformat(rest).replace(tzinfo=SHANGHAI)
         elif mark == ">":
             name, _space, encoding = rest.partition(" ")
             self.written, self.encoding = Path(name), encoding or "utf-8"
             self.written.write_bytes(b"")
         elif mark == "|":
             self.written.write_bytes(self.written.read_bytes() + f"{rest}\n".encode(self.encoding))
+        elif mark == "~":
+            with closing(sqlite3.connect(self.console.db)) as file, file:
+                file.execute(rest)
         elif mark == "*":
             self._reported(*rest.split())
         elif mark == "<":

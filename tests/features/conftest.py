@@ -1,6 +1,6 @@
 """What tests of commands and of the manager's pages have, for those of features."""
 
-from tests.cli.conftest import _own_process, bare, batch, console, hall_alone, live  # noqa: F401
+from tests.cli.conftest import _own_process, bare, batch, console, hall_alone, live, own_choices  # noqa: F401
 from tests.stations.conftest import (  # noqa: F401
     catch_up,
     kept,

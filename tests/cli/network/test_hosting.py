@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import socket
 import sqlite3
 import threading
-import time
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -19,15 +17,10 @@ from queuedesk.app.hosting.server import HostNote
 from queuedesk.app.main import command_services
 from queuedesk.app.this_pc import config, settings
 from queuedesk.cli.main import run
-from tests.bounded import PATIENCE_S
+from tests.bounded import until
 from tests.cli.commands import Console
 from tests.hall import hall_of_today
-
-
-def free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
+from tests.networks import free_port
 
 
 @pytest.fixture
@@ -50,9 +43,7 @@ def test_a_hall_is_shared_though_it_cannot_start_with_the_pc(
     console.services = replace(console.services, host_autostart=lambda: without_services)
 
     def stop() -> None:
-        until = time.monotonic() + PATIENCE_S
-        while HostNote().read() is None and time.monotonic() < until:
-            time.sleep(0.05)
+        until(lambda: HostNote().read() is not None)
         HostNote().stop_it()
 
     stopping = threading.Thread(target=stop)

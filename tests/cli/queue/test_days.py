@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import pytest
 
 from queuedesk.app.main import command_services
 from queuedesk.cli.main import run
-from tests.bounded import PATIENCE_S
+from tests.bounded import PATIENCE_S, until
 from tests.cli.commands import ROOT, Console, loaded
 from tests.cli.upkeep.test_keeping import is_whole
 from tests.hall import simple_setup
@@ -175,10 +174,8 @@ def test_predictions_that_cannot_be_written_leave_no_hall(bare: Console, tmp_pat
 def playing(tmp_path: Path) -> Iterator[Loaded]:
     """A process that has begun to simulate a year."""
     running = loaded(tmp_path / "hall.sqlite", "simulate", "--preset", "power", "--seed", 1, "--days", 365)
-    until = time.monotonic() + PATIENCE_S
-    while not any(p.name == "hall.sqlite-wal" for p in tmp_path.rglob("*")) and time.monotonic() < until:
-        assert running.poll() is None
-        time.sleep(0.05)
+    until(lambda: any(p.name == "hall.sqlite-wal" for p in tmp_path.rglob("*")) or running.poll() is not None)
+    assert running.poll() is None
     yield running
     if running.poll() is None:
         running.kill()

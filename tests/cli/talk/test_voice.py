@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.main import command_services
-from queuedesk.core.network.roles import station
-from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.talk import announcing, devices
+from queuedesk.desk.change import Desk
+from queuedesk.desk.talk import announcing
 from queuedesk.store.engine.database import Database
 from tests.cli.commands import Console
 from tests.hall import at
@@ -79,15 +78,6 @@ def test_a_trial_writes_the_sound_and_says_who_spoke(speaking: Console, tmp_path
         assert round(sound.getnframes() / sound.getframerate(), 1) == round(answer["sound_ms"] / 1000, 1)
 
 
-def test_a_trial_needs_a_window_and_a_time_that_there_are(speaking: Console, tmp_path: Path) -> None:
-    file = tmp_path / "call.wav"
-
-    assert speaking.say("--json", "voice", "try", "--window", "99", "--out", file).refusal == "unknown_window"
-    assert speaking.say("voice", "try", "--at", "25:00", "--out", file).status == 2
-    assert speaking.say("--json", "voice", "try", "--out", tmp_path / "none" / "call.wav").refusal == "cannot_write"
-    assert not file.exists()
-
-
 @pytest.fixture
 def recording(console: Console) -> Console:
     """Return a console that may write recorded words; the hall has one window, so that few are needed."""
@@ -114,41 +104,9 @@ def test_a_starter_set_is_written_once_and_leaves_what_is_there(recording: Conso
     assert recording.say("voice", "clips", "--check", folder).out.splitlines()[1:] == ["missing: A"]
 
 
-def test_clips_that_can_not_be_written_or_read_are_told(recording: Console, tmp_path: Path) -> None:
-    file = tmp_path / "file"
-    file.write_text("no folder", encoding="utf-8")
-    assert recording.say("--json", "voice", "clips", file).refusal == "cannot_write"
-
+def test_clips_that_can_not_be_read_are_told(recording: Console, tmp_path: Path) -> None:
     (tmp_path / "clips" / "en").mkdir(parents=True)
     (tmp_path / "clips" / "en" / "A.wav").write_text("no sound", encoding="utf-8")
 
     found = recording.ask("voice", "clips", "--check", tmp_path / "clips")["clips"]["en"]
     assert found["unreadable"] == ["A.wav"]
-
-
-def report(console: Console, device: str, name: str, cause: str | None) -> None:
-    db = Database.open(console.db)
-    ask = Ask(station(name), console.clock())
-    if device == "printer":
-        devices.report(Desk(db, 1), ask, device, name, cause)
-    else:
-        devices.started(Desk(db, 1), ask, device, name)
-        if cause is not None:
-            devices.stopped(Desk(db, 1), ask, device, name)
-    db.dispose()
-
-
-def doctor(console: Console) -> tuple[str, str]:
-    (check,) = [one for one in console.say("--json", "doctor").document["checks"] if one["name"].startswith("devices")]
-    return check["status"], check["message"]
-
-
-@pytest.mark.usefixtures("hall_alone")
-def test_doctor_says_which_devices_are_down(console: Console) -> None:
-    assert doctor(console) == ("ok", "No device has reported yet.")
-    report(console, "display", "display", None)
-    report(console, "plate", "plate-3", "stopped")
-    assert doctor(console) == ("ok", "1 device works.")
-    report(console, "printer", "K1", "out_of_paper")
-
-    assert doctor(console) == ("warning", "Out of order: Printer (K1) (out of paper)")

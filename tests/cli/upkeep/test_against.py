@@ -7,11 +7,9 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
-import pypdfium2
 import pytest
 
 from queuedesk.app import main
-from queuedesk.cli.upkeep import checks
 from queuedesk.core.figures.periods import Pages
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.upkeep import Anchor
@@ -22,17 +20,11 @@ from queuedesk.reports.kept.due import part_of
 from tests.cli.commands import Answer, Console, process
 from tests.desk.upkeep.test_examining import sheet as claims_now
 from tests.hall import Hall, made_once, simple_hall, simple_setup
-from tests.reports.kept.test_due import text_of
+from tests.reports.read_back import pages_of, text_of
 from tests.rewritten import drop_after, rated_otherwise, rewrite
 
 NEXT_MORNING = "2026-11-21T09:00+08:00"
-
-
-@pytest.fixture(autouse=True)
-def own_choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let this PC remember for this test alone, and look at data only."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setattr(checks, "OF_THIS_PC", ())
+pytestmark = pytest.mark.usefixtures("own_choices", "hall_alone")
 
 
 @pytest.fixture
@@ -80,8 +72,7 @@ def found(answer: Answer, name: str = "against T") -> tuple[str, str]:
 
 def code_on(file: Path) -> str:
     """Return the code as somebody would type it who has nothing but the paper."""
-    foot = next(line for line in text_of(file).splitlines() if "Check code" in line)
-    return foot.split("Check code")[1].split()[0]
+    return text_of(file).split("Check code")[1].split()[0]
 
 
 def test_a_report_holds(against: Against, report: Path) -> None:
@@ -121,11 +112,10 @@ def test_a_rewritten_hall_is_found_by_its_kept_reports_and_by_any_sheet(
 def test_the_next_kept_report_says_so_first(here: Console, report: Path, hall: Hall, tmp_path: Path) -> None:
     rewrite(hall, rated_otherwise(next(event.seq for event in hall.log() if event.kind == "rate")))
     (row,) = here.ask("--at", NEXT_MORNING, "report", "due")["written"]
-    with pypdfium2.PdfDocument(row["file"]) as document:
-        first = document[0].get_textpage().get_text_bounded()
 
     assert row["edition"] == 2
-    assert "A kept report no longer holds: that of 20 November 2026, up to event" in " ".join(first.split())
+    told = "A kept report no longer holds: that of 20 November 2026, up to event"
+    assert told in pages_of(row["file"])[0]
 
 
 def test_an_older_copy_lacks_events_and_says_how_many(against: Against, report: Path, hall: Hall) -> None:

@@ -6,13 +6,11 @@ from __future__ import annotations
 import errno
 import os
 import random
-import select
-import signal
 import sqlite3
 import stat
+import subprocess
 import tempfile
-import time
-from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -31,19 +29,14 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.upkeep import backup_folder, pack
 from queuedesk.store.upkeep.backup_folder import MARK
 from queuedesk.store.upkeep.pack import Backup
-from tests.bounded import PATIENCE_S
-from tests.cli.commands import Console
+from tests.bounded import until
+from tests.cli.commands import Console, ended, loaded
 from tests.credentials import shared
 from tests.hall import Hall, made_once, nine_today, simple_hall
 
 TODAY = nine_today()
 ZONE = str(TODAY.tzinfo)
-
-
-@pytest.fixture(autouse=True)
-def own_choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let this PC remember for this test alone."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+pytestmark = pytest.mark.usefixtures("own_choices")
 
 
 @pytest.fixture
@@ -280,14 +273,20 @@ def test_a_copy_that_is_spoilt_on_its_way_is_found(hall: Hall, tmp_path: Path):
     assert (refused.value.code, refused.value.details["what"]) == ("backup_unproven", "file")
 
 
-def test_one_that_comes_while_another_is_at_it_makes_none(here: Console, hall: Hall, tmp_path: Path):
+@pytest.fixture
+def now(here: Console, hall: Hall) -> Console:
+    """A console that goes by the real clock, as processes beside it do."""
     hall.desk.db.dispose()
-    running = beside(lambda: here.say("backups", "due"))
-    until(lambda: any(tmp_path.glob("backups/*/.draft*")) or zips(tmp_path), running)
+    here.clock = lambda: datetime.now(UTC)
+    return here
 
-    assert here.ask("backups", "due")["made"] is None
-    assert ends(running, PATIENCE_S)
-    kill(running)
+
+def test_one_that_comes_while_another_is_at_it_makes_none(now: Console, tmp_path: Path):
+    running = loaded(now.db, "backups", "due")
+    until(lambda: any(tmp_path.glob("backups/*/.draft*")) or zips(tmp_path))
+
+    assert now.ask("backups", "due")["made"] is None
+    assert ended(running).status == 0
     assert len(zips(tmp_path)) == 1
 
 
@@ -296,56 +295,21 @@ LONGEST_S = 0.5
 """By then one is made, proven and put in place."""
 
 
-def test_killed_at_any_moment_it_leaves_no_half_file(here: Console, hall: Hall, tmp_path: Path):
-    hall.desk.db.dispose()
+def test_killed_at_any_moment_it_leaves_no_half_file(now: Console, tmp_path: Path):
     dice = random.Random(7)
     for _ in range(KILLS):
-        running = beside(lambda: here.say("backups", "due", "--now"))
-        ends(running, dice.uniform(0.0, LONGEST_S))
-        kill(running)
+        running = loaded(now.db, "backups", "due", "--now")
+        with suppress(subprocess.TimeoutExpired):
+            running.wait(dice.uniform(0.0, LONGEST_S))
+        running.kill()
+        ended(running)
         for path in zips(tmp_path):
             if not path.name.startswith("."):
                 with Backup(path) as backup:
                     assert backup.check()
 
-    assert here.ask("backups", "due", "--now")["failed"] == []
+    assert now.ask("backups", "due", "--now")["failed"] == []
     assert not list((tmp_path / "backups").rglob(".*"))
-
-
-Process = tuple[int, int]
-"""A process that began as this one with everything loaded: its id, and what can be read from once it has ended."""
-
-
-def beside(work: Callable[[], object]) -> Process:
-    """Let another process do that."""
-    reads, writes = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        finally:
-            os._exit(0)
-    os.close(writes)
-    return child, reads
-
-
-def ends(process: Process, within_s: float) -> bool:
-    """Wait until a process ends, and return whether it did."""
-    return bool(select.select([process[1]], [], [], within_s)[0])
-
-
-def until(claim: Callable[[], object], process: Process) -> None:
-    """Wait until a claim is true, or the process has ended."""
-    end = time.monotonic() + PATIENCE_S
-    while not claim() and not ends(process, 0.01):
-        assert time.monotonic() < end
-
-
-def kill(process: Process) -> None:
-    """End a process at this moment; one that has ended is gone."""
-    os.kill(process[0], signal.SIGKILL)
-    os.waitpid(process[0], 0)
-    os.close(process[1])
 
 
 def test_simulated_halls_have_none(bare: Console, tmp_path: Path):

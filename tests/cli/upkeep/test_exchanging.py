@@ -15,7 +15,7 @@ import pytest
 from queuedesk.core.log.event import canonical, chain_hash
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import Console, begun_once, loaded
-from tests.cli.upkeep.test_keeping import data_checks, edit
+from tests.cli.upkeep.test_keeping import data_checks
 
 
 @pytest.fixture
@@ -64,18 +64,6 @@ def repacked(file: Path, change, to: Path) -> Path:
             new.writestr(entry["name"], content)
         new.writestr("manifest.json", json.dumps(manifest))
     return to
-
-
-def test_a_hall_that_is_not_there_is_added_whole(busy, other, tmp_path):
-    file = export(busy, tmp_path)
-    told = other.ask("merge", file)
-
-    log = busy.log()
-    assert told == {"halls": [{"hall": "CD", "added": len(log), "seq": len(log), "new": True, "notes": []}]}
-    assert other.log() == log
-    assert other.ask("tickets") == busy.ask("tickets")
-    assert other.ask("state") == busy.ask("state")
-    assert data_checks(other)["tables"] == data_checks(other)["chain"] == "ok"
 
 
 def test_what_protects_or_names_people_stays_at_home(busy, other, tmp_path, monkeypatch):
@@ -179,9 +167,3 @@ def test_a_merge_that_is_killed_leaves_nothing_half_done(busy, other, tmp_path):
     assert other.log() == before
     assert other.ask("merge", later)["halls"][0]["added"] == 30
     assert data_checks(other)["tables"] == "ok"
-
-
-def test_a_changed_log_is_not_exported_as_good(busy, other, tmp_path):
-    edit(busy.db, "UPDATE events SET actor = 'nobody' WHERE seq = 3")
-    file = export(busy, tmp_path)
-    assert other.refused("merge", file) == "export_damaged"

@@ -10,16 +10,8 @@ from queuedesk.cli.upkeep.checks import LIST, not_whole
 
 ROOT = Path(__file__).resolve().parents[3] / "resources"
 READ_BY_THE_PROGRAM = (
-    "calendars",
-    "demo",
-    "fonts",
-    "icons",
-    "locale",
-    "pinyin",
-    "presets",
-    "sounds",
-    "docs/guide",
-    "docs/pictures",
+    *("calendars", "demo", "fonts", "icons", "locale", "pinyin", "presets", "sounds"),
+    *("docs/guide", "docs/pictures"),
 )
 
 
@@ -44,33 +36,28 @@ def test_a_checkout_is_whole():
     assert not_whole() == []
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["icons/bell.svg", "docs/guide/en/kiosk.md", "locale/zh_CN/LC_MESSAGES/queuedesk.mo", "docs/pictures/kiosk-en.png"],
-)
-def test_a_missing_file_is_named(own, name):
-    (own / name).unlink()
+PICTURE, CHINESE = "docs/pictures/kiosk-en.png", "locale/zh_CN/LC_MESSAGES/queuedesk.mo"
+SPOILT: list[tuple[str, bytes | None]] = [
+    *((name, None) for name in ("icons/bell.svg", "docs/guide/en/kiosk.md", CHINESE, PICTURE)),
+    *(("icons/bell.svg", content) for content in (b"", b"\xff\xfe")),
+    ("fonts/QDInter-Bold.ttf", b"<html>"),
+    ("sounds/chime.wav", b"RIF"),
+    (PICTURE, b"version https://"),
+    (CHINESE, b"msgid"),
+    *(("presets/bank.json", content) for content in (b'{"hall": ', b"[" * 100_000)),
+]
+"""Files, with what stands in them in place of what should; None: they are missing."""
 
-    assert not_whole() == [f"resources/{name}"]
 
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("icons/bell.svg", b""),
-        ("icons/bell.svg", b"\xff\xfe"),
-        ("fonts/QDInter-Bold.ttf", b"<html>"),
-        ("sounds/chime.wav", b"RIF"),
-        ("docs/pictures/kiosk-en.png", b"version https://"),
-        ("locale/zh_CN/LC_MESSAGES/queuedesk.mo", b"msgid"),
-        ("presets/bank.json", b'{"hall": '),
-        ("presets/bank.json", b"[" * 100_000),
-    ],
-)
-def test_a_file_of_another_kind_is_named(own, name, content):
-    (own / name).write_bytes(content)
-
-    assert not_whole() == [f"resources/{name}"]
+def test_a_file_that_is_missing_or_of_another_kind_is_named(own):
+    for name, content in SPOILT:
+        whole = (own / name).read_bytes()
+        if content is None:
+            (own / name).unlink()
+        else:
+            (own / name).write_bytes(content)
+        assert not_whole() == [f"resources/{name}"], (name, content)
+        (own / name).write_bytes(whole)
 
 
 def test_without_its_list_nobody_can_tell(own):

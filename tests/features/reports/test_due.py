@@ -14,17 +14,18 @@ from queuedesk.core.figures.periods import DAY, Pages
 from queuedesk.desk.setup import setting_up
 from queuedesk.reports.kept.due import Outcome, pages_in
 from tests.cli.commands import Answer
-from tests.cli.figures.test_report_due import TODAY, due, here, own_choices, since_yesterday  # noqa: F401
+from tests.cli.figures.test_report_due import TODAY, due, here, since_yesterday  # noqa: F401
 from tests.hall import ADMIN, SHANGHAI, Hall
 from tests.reports.kept.test_due import (
     folder,  # noqa: F401
     live_a_day,
     lived,
     names,
-    text_of,
     write,
 )
-from tests.reports.pages.test_day_details import pages_of
+from tests.reports.read_back import text_of
+
+pytestmark = pytest.mark.usefixtures("own_choices")
 
 
 def test_a_week_away_is_caught_up_in_bounded_steps_as_the_rule_says_and_goes_as_it_was_written(tmp_path, folder):  # noqa: F811
