@@ -23,8 +23,7 @@ from queuedesk.reports.figures import write
 from tests.features.test_quality_recomputed import AFTER, month_of
 from tests.hall import ADMIN, MANAGER
 from tests.reports.days import DAY, NEXT_MORNING, simulated
-from tests.reports.pages.test_day_details import pages_of
-from tests.reports.read_back import english, from_csv, from_json, from_xlsx, plain
+from tests.reports.read_back import english, from_csv, from_json, from_xlsx, pages_of, plain
 
 QUIET = "No cases, comments, inspections, warnings, thanks or forums were noted in this time."
 SECRETS = ("Nobody told me", "Wang Laowu", "0013 5176", "8165176", "Rude at the door", "Inspector Zhao", "Old fees")

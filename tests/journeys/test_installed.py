@@ -12,7 +12,6 @@ from configparser import ConfigParser
 from pathlib import Path
 
 import psutil
-import pypdfium2
 import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
@@ -20,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.i18n import tr
 from tests.hall import hall_of_today
 from tests.installed import PATIENCE_S, ROOT, Installed, build, unpacked_sdist, wheel_of
+from tests.reports.read_back import pages_of
 
 pytestmark = pytest.mark.journey
 
@@ -68,8 +68,7 @@ def test_a_morning_of_somebody_who_may_only_read_the_program(installed: Installe
     with Image.open(tmp_path / "counter.png") as picture:
         assert len(picture.convert("RGB").resize((64, 36)).getcolors(4096) or []) > 8
     done("--lang", "en", "report", "day", "--date", ticket["arrived"][:10], "--out", tmp_path / "day.pdf")
-    with pypdfium2.PdfDocument(tmp_path / "day.pdf") as report:
-        assert tr("en", "Daily report") in report[0].get_textpage().get_text_range()
+    assert tr("en", "Daily report") in pages_of(tmp_path / "day.pdf")[0]
     checks = {one["name"]: one["status"] for one in json.loads(done("--json", "doctor"))["checks"]}
     assert "failed" not in checks.values()
     assert (checks["installation"], checks["fonts"], checks["screen"]) == ("ok", "ok", "ok")

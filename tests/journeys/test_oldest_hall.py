@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
 import pytest
 
 from queuedesk.app.clock import pc_clock
@@ -29,6 +28,7 @@ from tests import old_halls
 from tests.hall import Clock, Hall
 from tests.installed import Installed
 from tests.old_halls import ADMIN, PIN
+from tests.reports.read_back import text_of
 from tests.rewritten import rated_otherwise, rewrite
 
 pytestmark = pytest.mark.journey
@@ -110,11 +110,6 @@ class Old:
             desk.db.dispose()
 
 
-def words_of(file: Path) -> str:
-    with pypdfium2.PdfDocument(file) as pages:
-        return "\n".join(page.get_textpage().get_text_range() for page in pages)
-
-
 def test_the_oldest_hall_is_brought_up_attacked_backed_up_put_back_and_printed(
     installed: Installed, tmp_path: Path
 ) -> None:
@@ -167,4 +162,4 @@ def test_the_oldest_hall_is_brought_up_attacked_backed_up_put_back_and_printed(
     # Printed: the day that the oldest program saw, with its figures.
     hall.does("report", "day", "--date", served, "--out", folder / "served.pdf")
     figures = hall.said["report"][served]
-    assert f"All {figures['issued']} {figures['finished']} {figures['left']} " in words_of(folder / "served.pdf")
+    assert f"All {figures['issued']} {figures['finished']} {figures['left']} " in text_of(folder / "served.pdf")

@@ -156,9 +156,7 @@ def _text(cell: Any) -> Any:
 
 def from_pdf(path: Path) -> str:
     """Return the text of all pages without the log's hashes and check codes, its words parted by single spaces."""
-    with pypdfium2.PdfDocument(path) as pdf:
-        pages = [pdf[i].get_textpage().get_text_range() for i in range(len(pdf))]
-    return re.sub(f"[0-9a-f]{{64}}|{CHECK_CODE}", "", " ".join(" ".join(pages).split()))
+    return re.sub(f"[0-9a-f]{{64}}|{CHECK_CODE}", "", text_of(path))
 
 
 def decimals(text: str) -> Counter[str]:
@@ -173,7 +171,17 @@ def english(text: str) -> list[str]:
     return re.findall(r"[A-Za-z]{3,} [a-z]{3,}", bare)
 
 
-def text_of(path: str | Path) -> tuple[int, str]:
-    """Return how many pages a PDF has, and its text."""
-    pages = pypdfium2.PdfDocument(path)
-    return len(pages), "\n".join(page.get_textpage().get_text_range() for page in pages)
+def raw_pages(pdf: str | Path | bytes) -> list[str]:
+    """Return the text of each page of a PDF, in its lines."""
+    with pypdfium2.PdfDocument(pdf) as pages:
+        return [page.get_textpage().get_text_range() for page in pages]
+
+
+def pages_of(pdf: str | Path | bytes) -> list[str]:
+    """Return the text of each page of a PDF, its words parted by single spaces."""
+    return [" ".join(page.split()) for page in raw_pages(pdf)]
+
+
+def text_of(pdf: str | Path | bytes) -> str:
+    """Return the text of a PDF, its words parted by single spaces."""
+    return " ".join(pages_of(pdf))

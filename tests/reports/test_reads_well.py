@@ -32,7 +32,8 @@ from queuedesk.reports.pages.period_page import by_hour, slots_of
 from tests.every_day import paired
 from tests.reports.days import DAY, NEXT_MORNING, simulated
 from tests.reports.figures.test_period import AFTER, two_halls
-from tests.reports.pages.test_day_details import made_up, pages_of
+from tests.reports.pages.test_day_details import made_up
+from tests.reports.read_back import pages_of
 
 SMALLEST = 7.0
 

@@ -19,7 +19,7 @@ from queuedesk.store.figures import measured
 from queuedesk.store.parts import halls
 from tests.reports.days import AFTER, DAY, NEXT_MORNING, asked, hall, kept, simulated
 from tests.reports.figures.test_period import two_halls
-from tests.reports.figures.test_rates import text_of_content
+from tests.reports.read_back import text_of
 
 NEXT = DAY + timedelta(days=1)
 
@@ -50,7 +50,7 @@ WORDS = {
 }
 
 
-def test_each_date_is_held_against_the_target_and_the_rules_that_stood_on_it(desk: Desk, tmp_path: Path) -> None:
+def test_each_date_is_held_against_the_target_and_the_rules_that_stood_on_it(desk: Desk) -> None:
     """tests/reports/test_rest_recomputed.py counts the rows of any week again."""
     week, alone = read_period(desk, WEEK, DAY, AFTER), read_period(desk, "day", DAY, AFTER)
     before, after = (row for row in week.document["targets"] if row["measure"] == "within_target")
@@ -58,9 +58,9 @@ def test_each_date_is_held_against_the_target_and_the_rules_that_stood_on_it(des
     assert (before["value"], before["last"]) == (0.7, DAY.isoformat())
     assert (after["value"], after["first"]) == (0.99, NEXT.isoformat())
     assert [rule["jump_every"] for rule in week.document["rules"]] == [3, 5]
-    assert WORDS["en"][0] in text_of_content(tmp_path, content(alone, ".pdf", "en", None))
+    assert WORDS["en"][0] in text_of(content(alone, ".pdf", "en", None))
     for lang, (_goal, met, missed, now) in WORDS.items():
-        page = text_of_content(tmp_path, content(week, ".pdf", lang, None))
+        page = text_of(content(week, ".pdf", lang, None))
         assert now in page and met in page
         assert missed in page or after["rate"] >= 0.99
 
@@ -126,4 +126,4 @@ def test_a_merged_log_tells_the_same(desk: Desk, tmp_path: Path) -> None:
 def test_without_a_target_the_usual_share_is_to_be_reached(tmp_path: Path) -> None:
     day = read_period(simulated(tmp_path, customers=60), "day", DAY, AFTER)
 
-    assert "target 80 %" in text_of_content(tmp_path, content(day, ".pdf", "en", None))
+    assert "target 80 %" in text_of(content(day, ".pdf", "en", None))

@@ -24,7 +24,7 @@ from queuedesk.i18n import LANGUAGES
 from tests.cli.commands import Console
 from tests.golden.kept import must_be_kept
 from tests.hall import SHANGHAI
-from tests.reports.read_back import text_of
+from tests.reports.read_back import raw_pages, text_of
 
 GOLDEN = Path(__file__).parent.parent.parent / "golden" / "indicators_2013.csv"
 NOW = datetime(2026, 11, 20, 10, 42, tzinfo=SHANGHAI)
@@ -75,7 +75,7 @@ def test_figures_are_numbers_in_a_workbook_and_what_is_missing_is_empty(tmp_path
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_shows_both_years_and_what_is_missing(tmp_path: Path, lang: str) -> None:
-    text = text_of(write_indicators(book(golden()), tmp_path / "page.pdf", lang))[1]
+    (text,) = raw_pages(write_indicators(book(golden()), tmp_path / "page.pdf", lang))
 
     must_be_kept(Path(__file__).with_name("indicators_page.txt"), text, lang)
 
@@ -84,8 +84,8 @@ def test_many_years_and_none_make_pages_too(tmp_path: Path) -> None:
     one = golden()[0].indicator
     years = [replace(one, year=year, change=None, score=Decimal(60 + year % 30)) for year in range(1990, 2026)]
 
-    assert "1990–2025" in text_of(write_indicators(book(compared(years)), tmp_path / "many.pdf", "en"))[1]
-    assert "Indicators by year" in text_of(write_indicators(book([]), tmp_path / "none.pdf", "en"))[1]
+    assert "1990–2025" in text_of(write_indicators(book(compared(years)), tmp_path / "many.pdf", "en"))
+    assert "Indicators by year" in text_of(write_indicators(book([]), tmp_path / "none.pdf", "en"))
     with pytest.raises(ValueError):
         write_indicators(book([]), tmp_path / "none.docx", "en")
 

@@ -118,5 +118,5 @@ def test_the_morning_is_signed_open_its_training_noted_and_all_saved(
     lend(context, sheet_printer=stub(SheetPrinter), folder=lambda _part: tmp_path)
     page.papers.make(send=False)
     (saved,) = tmp_path.glob("*-morning-2026-11-20.pdf")
-    _pages, text = text_of(saved)
+    text = text_of(saved)
     assert "New fees" in text and "Zhao Qiang" in text

@@ -19,8 +19,8 @@ from queuedesk.reports.pages.annex import facts
 from tests.golden.kept import BY_CHANCE, must_be_kept
 from tests.reports.days import DAY, NEXT_MORNING, eventful
 from tests.reports.made_up import MADE_UP
-from tests.reports.pages.test_day_details import desk, made_up, pages, pages_of, plain, read, told  # noqa: F401
-from tests.reports.read_back import english
+from tests.reports.pages.test_day_details import desk, made_up, pages, plain, read, told  # noqa: F401
+from tests.reports.read_back import english, pages_of
 from tests.reports.test_reads_well import desk as busy_desk  # noqa: F401
 
 KEPT = Path(__file__).parent / "day_details.txt"

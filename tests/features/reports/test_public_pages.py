@@ -16,15 +16,15 @@ from tests.reports.kept.test_public_pages import (
     ANNEX,
     PRIVATE,
     desk,  # noqa: F401
-    pages,
 )
+from tests.reports.read_back import pages_of
 
 
 @pytest.mark.parametrize(("period", "lang"), paired(PERIODS if SEES_ALL else (ONE_DAY, MONTH), LANGUAGES))
 def test_what_is_for_managers_stays_away_and_the_summary_comes_before_the_annex(desk, tmp_path, period, lang):  # noqa: F811
     whole = write(desk, period, DAY, tmp_path / "report.pdf", lang=lang, now=AFTER)
-    before = pages(whole)
-    parts = {chosen: pages(part_of(whole, chosen)) for chosen in Pages}
+    before = pages_of(whole)
+    parts = {chosen: pages_of(part_of(whole, chosen)) for chosen in Pages}
     wall, summary = parts[Pages.ANNEX], parts[Pages.SUMMARY]
 
     first = next(i for i, text in enumerate(before) if PRIVATE[lang] in text)
@@ -34,7 +34,7 @@ def test_what_is_for_managers_stays_away_and_the_summary_comes_before_the_annex(
     assert summary == before[: next(i for i, text in enumerate(before) if f"{ANNEX[lang]} 1 /" in text)]
     assert pages_in(whole) == {chosen: len(found) for chosen, found in parts.items()}
     whole.write_bytes(whole.read_bytes() + b"%QueueDesk-report {}\n")
-    assert pages(part_of(whole, Pages.ANNEX)) == wall, "whatever stands behind the end of the file"
+    assert pages_of(part_of(whole, Pages.ANNEX)) == wall, "whatever stands behind the end of the file"
     if period == ONE_DAY:
         alone = write(desk, period, DAY, tmp_path / "summary.pdf", lang=lang, now=AFTER, has_annex=False)
-        assert pages(alone) == summary and len(summary) == 2
+        assert pages_of(alone) == summary and len(summary) == 2

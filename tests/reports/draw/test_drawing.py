@@ -1,7 +1,5 @@
 """What the drawing decides by itself: lines, ticks, peaks, tables, columns and pages, and texts as markup."""
 
-import subprocess
-import sys
 from xml.sax import saxutils
 
 import pypdfium2
@@ -11,6 +9,7 @@ from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.i18n.numerals import percent
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.pdf import BOTTOM, LEFT, TOP, Block, Chapter, Field, Place, Prose, Sheet
+from tests.processes import anew
 
 CHINESE = "等候：从排进这项业务的队，到在那里第一次叫到；改派的从最早取号算起。九成不超过：十个人里有九个等得不比这久（含 A001）。"
 
@@ -214,6 +213,6 @@ import sys
 from queuedesk.reports.papers import slips, tickets
 print([name for name in ("http.client", "urllib.request") if name in sys.modules])
 """
-    done = subprocess.run([sys.executable, "-c", told], capture_output=True, encoding="utf-8")
+    done = anew("-c", told)
 
     assert (done.stdout, done.stderr) == ("[]\n", "")

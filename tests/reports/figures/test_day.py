@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
 import pytest
 
 from queuedesk.core.errors import OutsideError
@@ -22,7 +21,7 @@ from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures import period as report
 from queuedesk.reports.figures.write import write_day
 from tests.reports.days import DAY, LONG_AFTER, NEXT_MORNING, NINE, asked, eventful, hall, play, printed_log, simulated
-from tests.reports.read_back import told
+from tests.reports.read_back import pages_of, text_of, told
 from tests.reports.recompute import day_of
 from tests.reports.recompute_document import unrounded
 from tests.store.statements import statements
@@ -36,13 +35,6 @@ STORIES = dict(
 )
 """What may happen to a ticket, by name: the commands of a date on which nothing else happens."""
 THREE_OPEN = "08:30 open 1 --staff C1\n08:30 open 2 --staff C2\n08:30 open 5 --staff C5\n"
-
-
-def text_of(path: Path) -> str:
-    """Return the text of all pages, its lines joined by single spaces."""
-    with pypdfium2.PdfDocument(path) as pdf:
-        pages = [pdf[i].get_textpage().get_text_range() for i in range(len(pdf))]
-    return " ".join(" ".join(pages).split())
 
 
 def written(desk: Desk, folder: Path, lang: str = "en", **asked: Any) -> str:
@@ -207,8 +199,7 @@ def test_many_services_go_on_over_pages_under_the_same_titles(tmp_path):
 
     path = write_day(desk, DAY, tmp_path / "day.pdf", lang="en", now=NEXT_MORNING)
 
-    with pypdfium2.PdfDocument(path) as pdf:
-        pages = [pdf[i].get_textpage().get_text_range() for i in range(len(pdf))]
+    pages = pages_of(path)
     assert all("Mean wait" in page for page in pages if " & <b> 0 0 0" in page)
     assert sum(" & <b> 0 0 0" in page for page in pages) > 1
     assert all(f"S{i} {i} & <b>" in " ".join(pages) for i in range(120))

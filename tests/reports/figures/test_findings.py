@@ -20,7 +20,7 @@ from queuedesk.reports.figures.period import DayRead, PauseTaken, read_day, read
 from queuedesk.reports.figures.write import write
 from queuedesk.store.log import journal
 from tests.reports.days import AFTER, DAY, NEXT_MORNING, NINE, asked, hall, simulated
-from tests.reports.figures.test_day import text_of
+from tests.reports.read_back import text_of
 
 
 @pytest.fixture

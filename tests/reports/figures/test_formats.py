@@ -18,9 +18,8 @@ from queuedesk.desk.change import Desk
 from queuedesk.reports.figures.write import ENDINGS, write
 from tests.every_day import SEES_ALL
 from tests.reports.days import AFTER, DAY, NEXT_MORNING, eventful, hall
-from tests.reports.figures.test_day import text_of
 from tests.reports.figures.test_period import three_days, two_halls
-from tests.reports.read_back import english
+from tests.reports.read_back import english, text_of
 
 
 def made(desk: Desk, folder: Path, ending: str, period: str = WEEK, lang: str = "en", **asked: Any) -> Path:

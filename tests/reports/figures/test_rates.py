@@ -18,8 +18,8 @@ from queuedesk.reports.figures.rates import rates_of, side_by_side
 from queuedesk.reports.figures.write import content
 from queuedesk.reports.pages.period_page import difference_text, signed
 from tests.reports.days import AFTER, DAY, asked, hall
-from tests.reports.figures.test_day import text_of
 from tests.reports.figures.test_period import three_days, two_halls
+from tests.reports.read_back import text_of
 
 
 def targets(desk: Desk, *rows: dict[str, object]) -> Desk:
@@ -97,7 +97,7 @@ def test_the_page_says_the_rate_its_number_and_its_targets(tmp_path: Path, lang:
     )
     read = read_period(desk, WEEK, DAY, AFTER)
 
-    page = text_of_content(tmp_path, content(read, ".pdf", lang, None))
+    page = text_of(content(read, ".pdf", lang, None))
 
     for row in read.figures["targets"]:
         if row["of"] is not None:
@@ -108,18 +108,12 @@ def test_the_page_says_the_rate_its_number_and_its_targets(tmp_path: Path, lang:
     assert ("Satisfaction and targets" if lang == "en" else "满意率与目标") in page
 
 
-def text_of_content(folder: Path, made: bytes) -> str:
-    path = folder / "made.pdf"
-    path.write_bytes(made)
-    return text_of(path)
-
-
 def test_few_answers_are_warned_of_with_their_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read = read_period(three_days(tmp_path), WEEK, DAY, AFTER)
-    assert "Below 30 %" not in text_of_content(tmp_path, content(read, ".pdf", "en", None))
+    assert "Below 30 %" not in text_of(content(read, ".pdf", "en", None))
 
     read.figures["ratings"]["unrated"] = 10_000  # most left without a word
-    page = text_of_content(tmp_path, content(read, ".pdf", "en", None))
+    page = text_of(content(read, ".pdf", "en", None))
 
     answered = rates_of(read).response
     assert "of those served rated. Below 30 % the rate need not hold for everybody" in page
@@ -131,7 +125,7 @@ def test_halls_stand_beside_each_other_and_like_for_like(tmp_path: Path) -> None
     read = read_period(desk, MONTH, DAY, AFTER, every_hall=True)
     rates = rates_of(read)
 
-    page = text_of_content(tmp_path, content(read, ".pdf", "en", None))
+    page = text_of(content(read, ".pdf", "en", None))
     found = sections(content(read, ".csv", "en", None))
 
     assert [one.code for one in rates.halls] == [row["code"] for row in found["rates.halls"]] == ["CD", "WEST"]
@@ -144,7 +138,7 @@ def test_halls_stand_beside_each_other_and_like_for_like(tmp_path: Path) -> None
 def test_a_hall_without_ratings_has_its_page_without_charts(tmp_path: Path) -> None:
     read = read_period(hall(tmp_path), MONTH, DAY, AFTER)
 
-    assert "No ticket was issued in this time." in text_of_content(tmp_path, content(read, ".pdf", "en", None))
+    assert "No ticket was issued in this time." in text_of(content(read, ".pdf", "en", None))
     assert "rates.by_date" not in sections(content(read, ".csv", "en", None))
 
 
@@ -153,4 +147,4 @@ def test_a_quarter_names_who_answers_for_it(tmp_path: Path) -> None:
     for owner, printed_by, said in (("", None, "nobody named"), ("", "C1", "Zhang Min"), ("王敏", "C1", "王敏")):
         setting_up.change_hall(desk, asked(AFTER), {"report_owner": owner})
         made = content(read_period(desk, QUARTER, DAY, AFTER), ".pdf", "en", printed_by)
-        assert f"responsible: {said}" in text_of_content(tmp_path, made)
+        assert f"responsible: {said}" in text_of(made)

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from unittest.mock import ANY
 
-import pypdfium2
 import pytest
 from msgspec.structs import replace
 
@@ -19,6 +18,7 @@ from queuedesk.reports.kept import due as kept_files
 from queuedesk.reports.kept.due import Outcome, claims_of, log_name, part_of, write_due
 from tests.desk.equipment import DISPLAY, beat, look, start, stop
 from tests.hall import SHANGHAI, Hall, made_once, simple_hall
+from tests.reports.read_back import pages_of, text_of
 from tests.rewritten import rewrite
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=SHANGHAI)
@@ -41,11 +41,6 @@ def live_a_day(hall: Hall) -> None:
     hall.issue("A")
     hall.serve_out("1")
     hall.clock.now = hall.clock.now.replace(hour=9, minute=0) + timedelta(days=1)
-
-
-def text_of(path: Path) -> str:
-    with pypdfium2.PdfDocument(path) as document:
-        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
 
 
 @pytest.fixture
@@ -87,8 +82,7 @@ def test_a_day_that_is_over_is_written_once_and_known_whatever_becomes_of_its_na
     wall = tmp_path / "wall.pdf"
     wall.write_bytes(part_of(kept.path, Pages.ANNEX))
     for file in (kept.path, wall):
-        with pypdfium2.PdfDocument(file) as document:
-            assert all(code in page.get_textpage().get_text_bounded() for page in document), "on each page"
+        assert all(code in page for page in pages_of(file)), "on each page"
         assert claims_of(file) == [
             Claim(seq=kept.stamp.last_seq, log=code.split("-")[1], start=ANY, whole=kept.stamp.hash)
         ]
@@ -213,10 +207,6 @@ def test_another_hall_of_the_same_code_has_reports_of_its_own_after_its_own_day_
     assert not write(other, folder).written
 
 
-def pages(path: Path) -> str:
-    return " ".join(text_of(path).split())
-
-
 def test_the_next_report_says_that_the_former_one_still_holds(tmp_path, folder):
     hall = lived(tmp_path)
     (first,) = write(hall, folder).written
@@ -226,10 +216,11 @@ def test_the_next_report_says_that_the_former_one_still_holds(tmp_path, folder):
     (third,) = write(hall, folder).written
     seqs = [one.stamp.last_seq for one in (first, second, third)]
 
-    assert "No report of an earlier point is kept with this one." in pages(first.path)
-    assert f"The report of 16 November 2026, up to event {seqs[0]}, still holds." in pages(second.path)
-    assert f"The report of 17 November 2026, up to event {seqs[1]}, still holds. So does 1 other kept report." in pages(
-        third.path
+    assert "No report of an earlier point is kept with this one." in text_of(first.path)
+    assert f"The report of 16 November 2026, up to event {seqs[0]}, still holds." in text_of(second.path)
+    assert (
+        f"The report of 17 November 2026, up to event {seqs[1]}, still holds. So does 1 other kept report."
+        in text_of(third.path)
     )
 
 
@@ -238,7 +229,7 @@ def test_a_rewritten_log_is_told_first_on_the_next_report(tmp_path, folder):
     write(hall, folder)
     rewrite(hall, lambda event: replace(event, data={**event.data, "outcome": "x"}) if event.seq == 5 else event)
     live_a_day(hall)
-    by_day = {one.stamp.span.first.day: pages(one.path) for one in write(hall, folder).written}
+    by_day = {one.stamp.span.first.day: text_of(one.path) for one in write(hall, folder).written}
 
     assert sorted(by_day) == [16, 17, 18], "what no longer holds is written anew as well"
     told = "Worth your attention 2 kept reports no longer hold, first that of 16 November 2026, up to event"

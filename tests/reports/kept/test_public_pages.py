@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pypdfium2
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
@@ -15,14 +12,10 @@ from queuedesk.reports.figures.write import write
 from queuedesk.reports.kept.due import pages_in, part_of
 from tests.reports.days import DAY, hall, simulated
 from tests.reports.figures.test_period import AFTER
+from tests.reports.read_back import pages_of
 
 PRIVATE = {"en": "do not put on the wall", "zh_CN": "请勿张贴"}
 ANNEX = {"en": "Annex", "zh_CN": "附页"}
-
-
-def pages(content: Path | bytes) -> list[str]:
-    with pypdfium2.PdfDocument(content) as document:
-        return [page.get_textpage().get_text_bounded() for page in document]
 
 
 @pytest.fixture(scope="module")
@@ -41,13 +34,13 @@ def test_an_older_file_gives_what_it_says_may_hang_on_a_wall_or_its_first_page(t
         canvas.save()
 
     assert pages_in(tmp_path / "older.pdf") == {Pages.SUMMARY: 2, Pages.ANNEX: 2, Pages.ALL: 3}
-    assert [text.strip() for text in pages(part_of(tmp_path / "other.pdf", Pages.SUMMARY))] == ["one"]
+    assert [text.strip() for text in pages_of(part_of(tmp_path / "other.pdf", Pages.SUMMARY))] == ["one"]
 
 
 def test_a_report_without_that_page_is_whole(tmp_path):
     empty = write(hall(tmp_path), ONE_DAY, DAY, tmp_path / "empty.pdf", lang="en", now=AFTER)
 
-    assert pages(part_of(empty, Pages.ANNEX)) == pages(empty)
+    assert pages_of(part_of(empty, Pages.ANNEX)) == pages_of(empty)
 
 
 def test_a_file_that_is_gone_or_no_pdf_is_told(tmp_path):

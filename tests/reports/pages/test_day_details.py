@@ -23,6 +23,7 @@ from tests.every_day import SEES_ALL, paired
 from tests.hall import at, simple_hall
 from tests.reports.days import DAY, NEXT_MORNING, simulated
 from tests.reports.made_up import MADE_UP, PAUSE
+from tests.reports.read_back import pages_of
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +53,6 @@ def told(read: DayRead) -> list[str]:
 def made_up(read: DayRead, **measures: Any) -> DayRead:
     """Return the day with measures of our own."""
     return replace(read, figures=read.figures | {"measures": MADE_UP | measures})
-
-
-def pages_of(pdf: bytes) -> list[str]:
-    """Return each page's text, its lines joined by single spaces."""
-    with pypdfium2.PdfDocument(pdf) as found:
-        return [" ".join(found[i].get_textpage().get_text_range().split()) for i in range(len(found))]
 
 
 def pages(read: DayRead, lang: str = "en") -> list[str]:
