@@ -56,7 +56,7 @@ from tests.features.demo_hall.month import MONDAY, month
 from tests.hall import MANAGER, simple_hall
 from tests.installed import Installed
 from tests.offline import ways
-from tests.reports.pages.test_day_details import pages_of
+from tests.reports.read_back import pages_of
 from tests.stations.home.conftest import OwnPc
 
 TODAY, NUMBER = date(2040, 2, 29), 1

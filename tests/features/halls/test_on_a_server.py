@@ -1,7 +1,7 @@
 """Commands for several halls on a server: shown side by side, compared, given targets and one set-up."""
 
 from tests.cli.test_servers import shared  # noqa: F401
-from tests.reports.pages.test_day_details import pages_of
+from tests.reports.read_back import pages_of
 
 
 def test_halls_are_shown_side_by_side_and_compared_in_a_period(shared, tmp_path):  # noqa: F811

@@ -45,7 +45,7 @@ from tests.features.test_quality_recomputed import LAST, SEEDS, days_of, month_o
 from tests.hall import MANAGER
 from tests.reports.days import asked, printed_log
 from tests.reports.figures.test_period import AFTER, DAY, side_by_side, three_days
-from tests.reports.pages.test_day_details import pages_of
+from tests.reports.read_back import pages_of
 from tests.reports.recompute import span_of_days
 from tests.reports.recompute_measures import measures_of
 from tests.reports.recompute_quality import quality

@@ -16,14 +16,13 @@ from tests.hall import Hall, nine_today
 
 pytestmark = pytest.mark.usefixtures("own_choices")
 
-HEADER = "time,action,ticket,service,window,staff,class,value,reason"
-DAY = """2026-11-19T09:00:00+08:00,issue,A701,A,,,,,
-2026-11-19T09:01:00+08:00,issue,A702,A,,,elderly,,
-2026-11-19T09:05:00+08:00,call,A701,,3,C3,,,x
-2026-11-19T09:06:00+08:00,start,A701,,3,,,,
-2026-11-19T09:15:00+08:00,finish,A701,,3,C3,,=1+1,@note
-2026-11-19T09:16:00+08:00,rate,A701,,,,,4,
-2026-11-19T09:20:00+08:00,leave,A702,,,,,,
+DAY = """2026-11-19T09:00:00+08:00,issue,A401,A,,,,,
+2026-11-19T09:01:00+08:00,issue,A402,A,,,elderly,,
+2026-11-19T09:05:00+08:00,call,A401,,3,C3,,,x
+2026-11-19T09:06:00+08:00,start,A401,,3,,,,
+2026-11-19T09:15:00+08:00,finish,A401,,3,C3,,=1+1,@note
+2026-11-19T09:16:00+08:00,rate,A401,,,,,4,
+2026-11-19T09:20:00+08:00,leave,A402,,,,,,
 """
 
 

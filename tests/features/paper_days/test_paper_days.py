@@ -30,7 +30,7 @@ from queuedesk.stations.window.context import HallFeed
 from queuedesk.store.engine.database import Database
 from tests import whole_halls
 from tests.hall import ADMIN, CONSOLE, MANAGER, Hall, made_once, preset, simple_hall
-from tests.reports.pages.test_day_details import pages_of
+from tests.reports.read_back import pages_of
 
 HEADER = "time,action,ticket,service,window,staff,class,value,reason"
 TODAY = date(2026, 11, 20)

@@ -29,7 +29,7 @@ from tests.every_day import walked_in
 from tests.features.projects.recompute import SATISFIED, WRONG
 from tests.features.projects.test_recomputed import NOW, NUMBER, SPANS, SURPLUS, month
 from tests.hall import MANAGER, Clock, Hall, refused
-from tests.reports.pages.test_day_details import pages_of
+from tests.reports.read_back import pages_of
 from tests.stations.journey_hands import DOWN, ENTER, LEFT, Office
 from tests.stations.stubs import lend, stub
 from tests.stations.undrawn import leave_undrawn

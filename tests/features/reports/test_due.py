@@ -23,7 +23,7 @@ from tests.reports.kept.test_due import (
     names,
     write,
 )
-from tests.reports.read_back import text_of
+from tests.reports.read_back import pages_of, text_of
 
 pytestmark = pytest.mark.usefixtures("own_choices")
 

@@ -30,7 +30,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
 from tests.features.table_check.tables import GOLDEN, LINES
 from tests.hall import SHANGHAI
-from tests.reports.pages.test_day_details import pages_of
+from tests.reports.read_back import pages_of
 from tests.stations.hands import drop_file
 from tests.stations.seen import timer_of
 from tests.stations.stories import Story

@@ -7,15 +7,9 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
-from PySide6.QtWidgets import QApplication
 
-from queuedesk.app.services.papers import PaperTools
-from queuedesk.app.services.printers import choose_printer
-from queuedesk.printing.choice import PICTURES
-from tests.cli.commands import Console
-from tests.cli.services import ALONE
-from tests.hall import DAY, Clock, at
+from tests.cli.commands import Console, begun_once
+from tests.hall import DAY, SHANGHAI, Clock, at
 from tests.reports.read_back import pages_of
 
 MONDAY = date(2026, 10, 5)

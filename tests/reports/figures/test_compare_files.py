@@ -20,7 +20,7 @@ from queuedesk.reports.figures.compare_files import ENDINGS, write
 from queuedesk.sim.day import SimulatedDay
 from tests.golden.kept import must_be_kept
 from tests.reports.days import DAY, hall, kept
-from tests.reports.read_back import must_be_kept, raw_pages, text_of
+from tests.reports.read_back import raw_pages, text_of
 
 GOLDEN = Path(__file__).with_name("golden")
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)

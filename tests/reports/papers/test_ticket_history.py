@@ -13,7 +13,7 @@ from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.reports.papers import tickets
 from tests.golden.kept import must_be_kept
 from tests.reports.days import DAY, NEXT_MORNING, NINE, asked, eventful, hall
-from tests.reports.read_back import must_be_kept, raw_pages, text_of
+from tests.reports.read_back import raw_pages, text_of
 
 GOLDEN = Path(__file__).with_name("golden")
 WRITTEN = "Ms. Li of Elm Road, 13800001111"
