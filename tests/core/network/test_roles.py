@@ -1,6 +1,8 @@
 """The table of who may do what, as the design words it, walked completely."""
 
+import json
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -9,34 +11,7 @@ from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, MAY, Actor, Ro
 from tests.core.added import own_verbs
 
 # who → verbs; "manager" stands for manager and admin, who may do what guide and clerk may.
-WHO = {
-    "guide manager station": "issue postpone need offer",
-    "guide manager": "not-ready defer fetched thanks book lend move card emergency",
-    "clerk manager": (
-        "serve call recall start miss return finish add stall unstall park unpark transfer reopen open pause "
-        "resume close hand-over"
-    ),
-    "guide clerk manager": (
-        "leave reinstate redirect notes thanks-seen briefing-read training-seen opening fix-proof "
-        "sheet-dispute clock check ack case message help-answer"
-    ),
-    "guide manager hall": "void unbook",
-    "manager": (
-        "texts put-offer training training-name wording sheet-decide sheet-close comment-read clock-far "
-        "set-right case-owner notice day-note correct enter indicators channels calendar inspect forum project "
-        "briefing roster share backups"
-    ),
-    "customer": "rate reasons opinion",
-    "guide clerk manager customer": "comment",
-    "guide clerk manager reader": "sign-in sign-out",
-    "manager station hall": "day-end",
-    "guide clerk manager station": "help",
-    "hall": "take-push",
-    "station hall": "alarm device",
-    "station customer": "drumming",
-    "manager reader": "halls",
-    "admin": "set-up people backup restore export merge",
-}
+WHO: dict[str, str] = json.loads(Path(__file__).with_name("who_may.json").read_text("utf-8"))
 ALLOWED = {
     verb: set(who.split()) | ({"admin"} if "manager" in who else set()) | {"console"}
     for who, verbs in WHO.items()

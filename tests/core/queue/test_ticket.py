@@ -1,6 +1,8 @@
 """A ticket's moves, one by one: from which state, to what, and what is kept."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -13,31 +15,7 @@ USUAL = Rule()
 NINE = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 # The life of a ticket as the design words it: verb → from; `issue` and `serve` make one, day-end is the hall's.
-FROM = {
-    "call": "waiting",
-    "recall": "called",
-    "start": "called",
-    "miss": "called",
-    "return": "called",
-    "leave": "called missed parked waiting",
-    "void": "called waiting",
-    "reinstate": "missed",
-    "finish": "serving called",
-    "add": "serving",
-    "stall": "serving",
-    "unstall": "serving",
-    "park": "serving",
-    "unpark": "parked",
-    "transfer": "serving called",
-    "redirect": "serving called waiting",
-    "reopen": "finished",
-    "defer": "waiting",
-    "postpone": "waiting",
-    "need": "waiting called parked missed",
-    "fetched": "waiting called",
-    "rate": "finished",
-    "correct": "waiting called serving parked missed finished left",
-}
+FROM: dict[str, str] = json.loads(Path(__file__).with_name("moved_from.json").read_text("utf-8"))
 
 
 def at(minute: float) -> datetime:

@@ -1,5 +1,6 @@
 """What a check of the data finds: rows of the log changed, gone or broken, tables that do not follow from it."""
 
+import json
 import re
 import shutil
 from collections.abc import Iterator, Sequence
@@ -69,45 +70,20 @@ def test_a_hall_that_nobody_touched_is_whole(tmp_path: Path) -> None:
     }
 
 
-CHAIN = {
-    "UPDATE events SET actor = 'M1' WHERE seq = 4": "4",
-    "UPDATE events SET at = at + 1 WHERE seq = 4": "4",
-    "UPDATE events SET data = replace(data, '1', '9') WHERE seq = 3": "3",
-    "UPDATE events SET data = '{' WHERE seq = 5": "5",
-    "UPDATE events SET data = '[]' WHERE seq = 5": "5",
-    "UPDATE events SET data = data || ' ' WHERE seq = 5": "5",
-    "UPDATE events SET date = '2026-11-19' WHERE seq = 5": "5",
-    "UPDATE events SET hash = 'x' WHERE seq = 1": "1",
-    "DELETE FROM events WHERE seq = 4": "5",
-    "DELETE FROM events WHERE seq = 1": "2",
-    "DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)": "10",
-    "UPDATE events SET seq = 99 WHERE seq = 10": "99",
-}
-
-
-TABLES = {
-    "UPDATE tickets SET state = 'nowhere'": "tickets",
-    "UPDATE tickets SET steps = '{'": "tickets",
-    "UPDATE tickets SET flags = flags || ' '": "tickets",
-    "UPDATE tickets SET arrived = 9223372036854775807": "tickets",
-    "UPDATE halls SET date = '2026-13-45'": "halls",
-    "UPDATE halls SET setup = replace(setup, 'Test hall', 'x')": "halls",
-    "UPDATE halls SET setup = setup || ' '": "halls",
-    "UPDATE halls SET code = 'QQ'": "halls",
-    "DELETE FROM legs": "legs",
-    "UPDATE halls SET setup = replace(setup, 'Test hall', 'x'), setup_hash = 'x'": "halls",
-}
+DAMAGES: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("damages.json").read_text("utf-8"))
+"""What somebody does to the database, and the event, table or row that is named: in the log's chain, to a table that
+does not follow from it any more, to all of them at once, beside the log."""
 
 
 @pytest.mark.hall(make=begun)
 @ON_BOTH_ENGINES
 def test_a_changed_or_deleted_row_of_the_log_and_a_table_that_does_not_follow_from_it_show(hall: Hall) -> None:
-    for statement, seq in CHAIN.items():
+    for statement, seq in DAMAGES["chain"].items():
         with for_a_while(hall, statement):
             chain = found(hall)["chain"]
         assert (chain.status, chain.what) == ("failed", seq), statement
 
-    for statement, part in TABLES.items():
+    for statement, part in DAMAGES["tables"].items():
         with for_a_while(hall, statement):
             told = found(hall)
         assert told["chain"].status == "ok", statement
@@ -115,28 +91,13 @@ def test_a_changed_or_deleted_row_of_the_log_and_a_table_that_does_not_follow_fr
     assert found(hall)["chain"].status == found(hall)["tables"].status == "ok"
 
 
-EACH_TABLE = {
-    "UPDATE halls SET normal_calls = 7": "halls",
-    "UPDATE tickets SET overtaken = 0": "tickets",
-    "UPDATE legs SET calls = 9": "legs",
-    "UPDATE windows SET staff = 'C2'": "windows",
-    "DELETE FROM shifts": "shifts",
-    "UPDATE ratings SET level = 5": "ratings",
-    "UPDATE series SET number = 9": "series",
-    "DELETE FROM calls": "calls",
-    "DELETE FROM overtakes": "overtakes",
-    "DELETE FROM not_ready": "not_ready",
-    "DELETE FROM signed_in": "signed_in",
-}
-
-
 @pytest.mark.hall(make=begun)
 def test_each_of_all_tables_that_do_not_follow_from_the_log_is_named(hall: Hall) -> None:
-    for statement in EACH_TABLE:
+    for statement in DAMAGES["each table"]:
         change(hall, statement)
 
     told = found(hall)["tables"].what
-    assert sorted(re.sub(r" \([^)]*\)", "", told).split(", ")) == sorted(EACH_TABLE.values())
+    assert sorted(re.sub(r" \([^)]*\)", "", told).split(", ")) == sorted(DAMAGES["each table"].values())
 
 
 @pytest.mark.hall(make=begun)
@@ -168,25 +129,9 @@ def guarded(tmp_path: Path) -> Hall:
     return made_once(tmp_path, with_more)
 
 
-BESIDE = {
-    "UPDATE pins SET hash = replace(hash, '1', '2')": "pins M1",
-    "UPDATE pins SET hash = 'x'": "pins M1",
-    "UPDATE pins SET staff = 'C1'": "pins C1",
-    "UPDATE pins SET staff = 'nobody'": "pins nobody",
-    "INSERT INTO pins SELECT hall, 'C2', hash FROM pins": "pins C2",
-    "UPDATE comments SET id = 'x'": "comments x",
-    "UPDATE comments SET text = 'all was well', id = 'x'": "comments x",
-    "UPDATE thanks_words SET text = 'none', id = 'x'": "thanks_words x",
-    "UPDATE contacts SET contact = '139', id = 'x'": "contacts x",
-    "UPDATE announcements SET seq = 1": "announcements 1",
-    "UPDATE access SET code = 'x'": "access ",
-    "UPDATE database SET moved_to = 'x'": "database moved_to",
-}
-
-
 @ON_BOTH_ENGINES
 def test_what_stands_beside_the_log_has_to_fit_it(guarded: Hall) -> None:
-    for statement, what in BESIDE.items():
+    for statement, what in DAMAGES["beside"].items():
         with for_a_while(guarded, statement):
             beside = found(guarded)["beside"]
         assert (beside.status, beside.what[: len(what)]) == ("failed", what), statement
