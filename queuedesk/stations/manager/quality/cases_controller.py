@@ -47,8 +47,8 @@ from queuedesk.stations.window.context import StationContext
 
 
 class Listed(Struct, frozen=True, kw_only=True):
-    """The open cases, the most overdue first, and those closed in the current month; `shown` is the one that was `asked`
-    for with its ticket, else the first, `low` the low ratings that ask for a case."""
+    """The open cases, the most overdue first, and those closed in the current month; `shown` is the one that was
+    `asked` for with its ticket, else the first, `low` the low ratings that ask for a case."""
 
     asked: str
     open: list[Document]
