@@ -57,19 +57,7 @@ def test_a_lending_that_is_taken_is_done(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-def test_past_moves_are_read_for_a_search_by_their_state(hall: Hall) -> None:
-    hall.do("take", "lend:1:C", who=MANAGER)
-    for _customer in range(7):
-        hall.serve_out("1", minutes=1)
-    told = verbs.past_moves(hall.desk, hall.clock())
-
-    (state,) = told["states"]
-    assert (state["kind"], state["waiting"], state["n"]) == ("lend", {"from": 0, "to": 9}, 1)
-    (((kind, crowd), over),) = verbs.states_of(told).items()
-    assert (kind, crowd, over.n, over.mean, over.low) == ("lend", 0, 1, state["mean"], None)
-
-
-def test_what_a_move_did(hall: Hall) -> None:
+def test_what_a_move_did_is_told_and_read_for_a_search_by_its_state(hall: Hall) -> None:
     document = hall.do("take", "lend:1:C", who=MANAGER)
     base = hall.whole().moves[document["seq"]].base
     before = verbs.past_moves(hall.desk, hall.clock())["moves"][0]["real"]
@@ -85,6 +73,10 @@ def test_what_a_move_did(hall: Hall) -> None:
     assert past["moves"][0]["real"] == {"minutes_saved": round(expected, 1), "n": 7, "of": 7, "final": True}
     assert past["moves"][0]["happened"] == "2026-11-20T09:03:00+08:00"
     assert [(row["kind"], row["n"], row["distinguishable"]) for row in past["kinds"]] == [("lend", 1, False)]
+    (state,) = past["states"]
+    assert (state["kind"], state["waiting"], state["n"]) == ("lend", {"from": 0, "to": 9}, 1)
+    (((kind, crowd), over),) = verbs.states_of(past).items()
+    assert (kind, crowd, over.n, over.mean, over.low) == ("lend", 0, 1, state["mean"], None)
 
 
 @ON_BOTH_ENGINES
@@ -116,7 +108,7 @@ def test_a_day_that_is_over_is_still_told(hall: Hall) -> None:
 
 
 @ON_BOTH_ENGINES
-def test_what_was_turned_down_is_what_effects_are_held_against(hall: Hall) -> None:
+def test_what_was_turned_down_is_what_effects_are_held_against_and_comes_out_of_the_log_again(hall: Hall) -> None:
     hall.do("decline", "lend:1:C", who=MANAGER)
     for _customer in range(7):
         hall.do("finish", "3")
@@ -127,14 +119,9 @@ def test_what_was_turned_down_is_what_effects_are_held_against(hall: Hall) -> No
     assert (past["turned_down"]["n"], past["turned_down"]["mean"] > 0) == (1, True)
     assert (past["moves"][0]["happened"], past["moves"][0]["real"]["final"]) == (None, True)
 
-
-@ON_BOTH_ENGINES
-def test_moves_come_out_of_the_log_again(hall: Hall) -> None:
-    hall.do("decline", "open_window:2:C2", who=MANAGER)
-    hall.do("take", "lend:1:C", who=MANAGER)
+    hall.do("take", "open_window:2:C2", who=MANAGER)
     before = hall.whole()
     with hall.desk.db.write(hall.desk.hall) as tx:
         book.rebuild(tx, hall.desk.hall)
-
     assert hall.whole() == before
     assert len(before.moves) == 2
