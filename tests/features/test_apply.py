@@ -67,17 +67,14 @@ def hall(console: Console) -> Iterator[Hall]:
     hall.desk.db.dispose()
 
 
-def test_the_day_holds_every_kind_of_event(hall: Hall) -> None:
+def test_the_day_holds_every_kind_of_event_and_the_tables_follow_from_its_log(hall: Hall) -> None:
     assert {event.kind for event in hall.log()} == own_kinds() - NOTHING_ELSE - {"restore", "set-right"}
-
-
-def test_every_kind_has_its_change() -> None:
     assert set(CHANGES) == SHAPES.keys() - NOTHING_ELSE
     assert set(CHANGES) >= QUEUE_KINDS
-
-
-def test_the_tables_follow_from_the_log(hall: Hall) -> None:
     hall.must_follow_from_its_log()
+    screen, whole = looking.hall_now(hall.desk, hall.clock()), hall.whole()
+    for part in ("tickets", "calls", "series", "shifts"):
+        assert getattr(screen, part) == getattr(whole, part)
 
 
 def test_a_station_that_follows_comes_to_what_the_tables_hold(hall: Hall) -> None:
@@ -92,15 +89,3 @@ def test_a_station_that_follows_comes_to_what_the_tables_hold(hall: Hall) -> Non
 
     assert whole.overtakes
     assert whole_halls.differences(whole, state) == []
-
-
-def test_the_day_of_a_screen_is_that_of_the_tables(hall: Hall) -> None:
-    screen = looking.hall_now(hall.desk, hall.clock())
-    whole = hall.whole()
-
-    assert (screen.tickets, screen.calls, screen.series, screen.shifts) == (
-        whole.tickets,
-        whole.calls,
-        whole.series,
-        whole.shifts,
-    )

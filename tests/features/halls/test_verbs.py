@@ -64,7 +64,7 @@ def halls(founded: Callable[..., dict[str, Hall]]) -> dict[str, Desk]:
     return {code: one.desk for code, one in made.items()}
 
 
-def test_a_manager_sees_the_own_hall_and_those_that_name_the_person(halls):
+def test_a_manager_sees_the_own_hall_and_those_that_name_the_person_by_hall_and_code(halls):
     def codes(desk: Desk, who: Actor) -> list[str]:
         return [row["hall"] for row in halls_document(desk, who, at("9:00"))]
 
@@ -73,6 +73,17 @@ def test_a_manager_sees_the_own_hall_and_those_that_name_the_person(halls):
     assert codes(halls["C"], M1) == ["C"]
     assert codes(halls["A"], Actor("M3", Role.ADMIN)) == ["A"]
     assert codes(halls["A"], CONSOLE) == ["A", "B", "C"]
+    for value in ("M1", "A/", "/M1", "A/M 1", "A/M1/x", 7):
+        with pytest.raises(RuleError) as refused:
+            setting_up.change_hall(halls["A"], ask(), {"seen_by": [value]})
+        assert (refused.value.code, refused.value.details["why"]) == ("bad_value", "no_onlooker"), value
+
+    # Who is no manager looks at no hall and compares nothing.
+    with pytest.raises(RuleError, match="not_your_role"):
+        HallsBeside(halls["A"]).look(G1, at("9:00"))
+    with pytest.raises(RuleError, match="not_your_role"):
+        compare_halls(halls["A"], G1, "month", at("9:00").date(), at("9:00"))
+    assert len(compare_halls(halls["A"], M1, "day", at("9:00").date(), at("9:00")).found.halls) == 2
 
 
 def test_a_row_is_what_the_whole_day_gives(halls):
@@ -158,13 +169,6 @@ def test_a_hall_that_names_somebody_later_is_seen_from_then_on(halls):
     assert (side.are_several(M1), side.are_several(Actor("M2", Role.MANAGER))) == (True, False)
 
 
-def test_an_onlooker_is_named_by_hall_and_person(halls):
-    for value in ("M1", "A/", "/M1", "A/M 1", "A/M1/x", 7):
-        with pytest.raises(RuleError) as refused:
-            setting_up.change_hall(halls["A"], ask(), {"seen_by": [value]})
-        assert (refused.value.code, refused.value.details["why"]) == ("bad_value", "no_onlooker"), value
-
-
 def test_a_managers_pc_sees_through_its_own_login_what_it_may_and_writes_nothing_there(shared_url):
     with shared(shared_url, "A", "B", "C") as place:
         b = place.hall(hall=2)
@@ -200,14 +204,6 @@ def test_only_logins_that_are_told_ratings_compare_them(shared_url):
         assert [(row["hall"], row["region"], row["n"]) for row in document["halls"]] == [("A", "", 0), ("B", "East", 1)]
         with pytest.raises(RuleError, match="not_for_you"):
             compare_halls(place.desk(place.pc(PcKind.STAFF)), M1, "month", today, place.clock())
-
-
-def test_who_is_no_manager_looks_at_no_hall_and_compares_nothing(halls):
-    with pytest.raises(RuleError, match="not_your_role"):
-        HallsBeside(halls["A"]).look(G1, at("9:00"))
-    with pytest.raises(RuleError, match="not_your_role"):
-        compare_halls(halls["A"], G1, "month", at("9:00").date(), at("9:00"))
-    assert len(compare_halls(halls["A"], M1, "day", at("9:00").date(), at("9:00")).found.halls) == 2
 
 
 # -- one set-up pushed to several halls --------------------------------------------------------------------------------

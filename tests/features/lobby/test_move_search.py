@@ -395,25 +395,20 @@ def call(label: str, time: str) -> CallMade:
     return CallMade(seq=9, time=at(time), date=TODAY, label=label, service="A", window="1", staff="C1")
 
 
-def test_once_all_were_called_everybody_counts() -> None:
+def test_who_counts_for_what_a_move_did() -> None:
+    """Everybody once all were called; before that only who should have been called by now; who left uncalled nowhere."""
     calls = [call("A001", "9:50"), call("A001", "10:03"), call("A002", "10:07"), call("A003", "10:20")]
     effect = real_effect(made(), calls, (), at("11:00"))
 
     # 5 → 3, 10 → 7, 30 → 20: what was called before the move is another call.
     assert (effect.saved_min, effect.n, effect.of, effect.is_final) == (pytest.approx((2 + 3 + 10) / 3), 3, 3, True)
 
-
-def test_before_that_only_who_should_have_been_called_by_now() -> None:
     effect = real_effect(made(), [call("A001", "10:03"), call("A003", "10:05")], {"A002"}, at("10:15"))
-
     # A003 was to be called at 10:30: whether that is early can't be told of the others yet. A002 waits 15 instead of
     # 10.
     assert (effect.saved_min, effect.n, effect.is_final) == (pytest.approx((2 - 5) / 2), 2, False)
 
-
-def test_who_left_without_a_call_counts_nowhere() -> None:
     effect = real_effect(made(), [call("A001", "10:03")], (), at("11:00"))
-
     assert (effect.saved_min, effect.n, effect.of, effect.is_final) == (2.0, 1, 3, True)
     # Nothing is said where nobody counts.
     assert real_effect(made(), [], set(BASE), at("10:02")).saved_min is None
@@ -436,17 +431,14 @@ def test_the_quantiles_are_student_s(freedom: int, quantile: float) -> None:
     assert t_quantile(freedom) == pytest.approx(quantile, abs=0.006)
 
 
-def test_each_kind_by_itself() -> None:
+def test_each_kind_stands_by_itself_and_what_forecasts_miss_anyway_is_no_effect() -> None:
     effects = [("lend", 3.0), ("call_back", -1.0), ("lend", 3.2), ("lend", 2.8), ("call_back", 2.0)]
     (back, lend) = by_kind(effects, [0.9, 1.1, 1.0])
 
     assert (back[0], back[1].is_distinguishable) == ("call_back", False)
     assert (lend[0], lend[1].mean, lend[1].is_distinguishable) == ("lend", pytest.approx(2.0), True)
 
-
-def test_what_forecasts_miss_anyway_is_no_effect() -> None:
     ((_kind, lend),) = by_kind([("lend", 3.0), ("lend", 3.2), ("lend", 2.8)], [2.9, 3.3, 2.8, 3.1])
-
     assert abs(lend.mean) < 0.1
     assert not lend.is_distinguishable
     # Without anything to hold it against an effect has no bounds.

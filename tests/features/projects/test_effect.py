@@ -104,11 +104,8 @@ def test_the_effect_of_each_is_what_its_page_says() -> None:
 
     must_be_kept(Path(__file__).parent / "golden" / "effects.txt", "\n".join(told))
     assert pytest.approx((0.01 + 0.05) / 2) == ALIKE
-
-
-def test_the_alarm_line_has_a_bad_side() -> None:
+    # The alarm line has a bad side.
     sides: Sequence[bool] = [is_beyond(LESS, 0.07, 0.06), is_beyond(MORE, 0.07, 0.06), is_beyond(MORE, 0.05, 0.06)]
-
     assert sides == [True, False, True]
 
 
@@ -210,33 +207,25 @@ def test_every_cause_has_its_place_and_no_two_lie_over_each_other() -> None:
         for other in found.places[n + 1 :]:
             apart = one.right <= other.left or other.right <= one.left
             assert apart or one.bottom <= other.top or other.bottom <= one.top
+    assert fish_height(fish(3, 2, 2), FLAT, WIDE) > fish_height(fish(2, 2, 2), FLAT, WIDE), (
+        "a third cause makes its column longer"
+    )
 
 
-def test_a_third_cause_makes_its_column_longer() -> None:
-    assert fish_height(fish(3, 2, 2), FLAT, WIDE) > fish_height(fish(2, 2, 2), FLAT, WIDE)
-
-
-def test_three_bones_stand_above_and_the_others_below() -> None:
+def test_three_bones_stand_above_and_the_others_below_and_the_chosen_cause_is_framed_and_named_in_bold() -> None:
     shown = fish(1, 1, 1, 1)
     found = lay_out_fish(shown, FLAT, Rect(0, 0, WIDE, fish_height(shown, FLAT, WIDE)))
     tops = {mark.text: mark.y for mark in found.marks if isinstance(mark, Words)}
 
     assert tops["Bone 0"] == tops["Bone 1"] == tops["Bone 2"] < tops["Bone 3"]
+    found = lay_out_fish(replace(fish(2), chosen=2), FLAT, Rect(0, 0, WIDE, 400))
+    named = [mark.bold for mark in found.marks if isinstance(mark, Words) and mark.text == "No one to ask"]
+    assert named == [False, True]
 
 
 @pytest.mark.parametrize(("bones", "width", "has_room"), [(6, WIDE, True), (7, WIDE, False), (3, 600.0, False)])
 def test_more_than_six_bones_or_a_narrow_page_is_a_list(bones: int, width: float, has_room: bool) -> None:
     assert fits(bones, FLAT, width) is has_room
-
-
-def test_the_chosen_cause_is_framed_and_named_in_bold() -> None:
-    shown = replace(fish(2), chosen=2)
-    found = lay_out_fish(shown, FLAT, Rect(0, 0, WIDE, 400))
-
-    assert [mark.bold for mark in found.marks if isinstance(mark, Words) and mark.text == "No one to ask"] == [
-        False,
-        True,
-    ]
 
 
 @pytest.mark.parametrize(

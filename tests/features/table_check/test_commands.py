@@ -44,17 +44,14 @@ def test_what_scripts_get_of_the_published_table(bare: Console, tmp_path: Path):
     assert told == [(["satisfied"], "1.415", 1415), (["stated_percent"], "98,7", 98.7)]
 
 
-def test_a_rate(bare: Console):
+def test_a_rate_and_two_compared(bare: Console):
     assert bare.ask("satisfaction", "rate", 415, 18) == {"rate": 0.95843, "low": 0.935251, "high": 0.973545, "n": 433}
     assert bare.ask("satisfaction", "rate", 0, 0) == {"rate": None, "low": None, "high": None, "n": 0}
     assert bare.say("satisfaction", "rate", "４１５", 18).out == (
         "All 433 answers together: 95.84 %, 95 % interval 93.53–97.35 %.\n"
     )
 
-
-def test_two_rates_compared(bare: Console):
     found = bare.ask("satisfaction", "compare", 2356, 115, 2356, 47)
-
     assert found == {"difference": 0.026981, "low": 0.017057, "high": 0.037219, "z": 5.253558}
     assert "hardly explains" in bare.say("satisfaction", "compare", 2356, 115, 2356, 47).out
     assert "chance alone explains it" in bare.say("satisfaction", "compare", 380, 8, 384, 8).out
