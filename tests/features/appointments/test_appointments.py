@@ -1,5 +1,5 @@
-"""Appointments: kept, come to, called off, freed, at the end of a day and when a clock is wrong; who they are for stands
-outside the log and not for ever."""
+"""Appointments: kept, come to, called off, freed, at the end of a day and when a clock is wrong; who they are for
+stands outside the log and not for ever."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ def test_appointments_of_days_that_had_not_come_are_kept_again(tmp_path: Path) -
     hall.must_follow_from_its_log()
 
 
-# -- which names and numbers a PC's login may delete, by the server's own clock: a kiosk's only those of a date that is over
+# -- which names and numbers a PC's login may delete by the server's clock: a kiosk those of a date that is over -------
 
 
 OVER, LASTS_TODAY, LASTS, OF_STAFF = "over", "today", "next month", "who works here"

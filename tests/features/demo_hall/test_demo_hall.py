@@ -1,5 +1,5 @@
-"""The demo as a person meets it: a folder with a whole day in it, drawn by the stations themselves; what people of its hall
-type, what features play there, and its weeks: no two days alike, and enough of them to say what is usual."""
+"""The demo as a person meets it: a folder with a whole day in it, drawn by the stations themselves; what people of its
+hall type, what features play there, and its weeks: no two days alike, and enough of them to say what is usual."""
 
 from __future__ import annotations
 

@@ -396,7 +396,7 @@ def call(label: str, time: str) -> CallMade:
 
 
 def test_who_counts_for_what_a_move_did() -> None:
-    """Everybody once all were called; before that only who should have been called by now; who left uncalled nowhere."""
+    """Everybody once all were called; before that who should have been called by now; who left uncalled nowhere."""
     calls = [call("A001", "9:50"), call("A001", "10:03"), call("A002", "10:07"), call("A003", "10:20")]
     effect = real_effect(made(), calls, (), at("11:00"))
 

@@ -1,5 +1,5 @@
-"""Days kept on paper: put in afterwards by the same rules, whole or not at all; nothing that lives is touched, stations that
-follow are up to date at once; whatever a file holds; numbered tickets and forms on A4."""
+"""Days kept on paper: put in afterwards by the same rules, whole or not at all; nothing that lives is touched,
+stations that follow are up to date at once; whatever a file holds; numbered tickets and forms on A4."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The person's sheets and needs of training against the same worked out a second time from the printed log, over days that
-chance makes: a roster with people who were ill, cases, thanks, things to put right, ratings taken out, and a clerk who
-passes on more often than the others."""
+"""The person's sheets and needs of training against the same worked out a second time from the printed log, over days
+that chance makes: a roster with people who were ill, cases, thanks, things to put right, ratings taken out, and a
+clerk who passes on more often than the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The audit of a table: known findings, planted slips and clean ones; its page; a table dropped on the manager's screen."""
+"""The audit of a table: known findings, planted slips and clean ones; its page; a table dropped on the manager's
+screen."""
 
 from __future__ import annotations
 
