@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import bare  # noqa: F401
 from tests.hall import Hall, hall_of, make_hall
 
 

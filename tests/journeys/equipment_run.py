@@ -41,7 +41,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing, devices
 from queuedesk.desk.talk.announcing import Announced
 from queuedesk.paths import resource
-from tests.bounded import PATIENCE_S, Stopwatch
+from tests.bounded import PATIENCE_S, Stopwatch, until
 from tests.hall import noon_zone
 from tests.journeys.equipment_checks import check_paper, check_report, check_sound
 from tests.voice.hearing import Recording, sound_card
@@ -163,7 +163,9 @@ class Equipment:
             row = self.announced(seq)
             return row if row and row.shown and (row.spoken or row.is_silent) else None
 
-        return wait(known, f"call {seq} to be announced", PATIENCE_S)
+        row = until(known, f"call {seq} to be announced")
+        assert row is not None
+        return row
 
 
 class Day:
@@ -195,8 +197,8 @@ class Day:
                 strict=True,
             )
         )
-        wait(self.equipment.screen, "the display")
-        wait(lambda: self._device("display") == "up", "the display to report")
+        until(self.equipment.screen, "the display")
+        until(lambda: self._device("display") == "up", "the display to report")
         for n in range(self.calls):
             kill = kills.get(n)
             after = kill() if kill is not None else None
@@ -232,19 +234,24 @@ class Day:
         return next((row["state"] for row in devices.device_rows(self.equipment.desk) if row["device"] == kind), None)
 
     # -- what is killed --
+    def _signal(self, word: str, number: signal.Signals) -> None:
+        process = until(lambda: self.equipment.behind(word), word)
+        assert process is not None
+        os.kill(process, number)
+
     def _kill_engine(self) -> None:
-        os.kill(wait(lambda: self.equipment.behind("voice.process"), "the engine"), signal.SIGKILL)
+        self._signal("voice.process", signal.SIGKILL)
 
     def _freeze_engine(self) -> None:
-        os.kill(wait(lambda: self.equipment.behind("voice.process"), "the engine again"), signal.SIGSTOP)
+        self._signal("voice.process", signal.SIGSTOP)
 
     def _kill_player(self) -> Callable[[], None]:
         played = self.equipment.played
         before = set(played.iterdir())
 
         def kill() -> None:
-            wait(lambda: set(played.iterdir()) - before, "a sound", step_s=0.01)
-            os.kill(wait(lambda: self.equipment.behind(PLAYER), "the player", step_s=0.01), signal.SIGKILL)
+            until(lambda: set(played.iterdir()) - before, "a sound")
+            self._signal(PLAYER, signal.SIGKILL)
 
         return kill
 
@@ -255,12 +262,13 @@ class Day:
         self.equipment.printer = self.equipment.start_printer()
 
     def _kill_display(self) -> Callable[[], None]:
-        before = wait(self.equipment.screen, "the display")
+        before = until(self.equipment.screen, "the display")
+        assert before is not None
 
         def kill() -> None:
             os.kill(before, signal.SIGKILL)
             with Stopwatch() as took:
-                wait(lambda: self.equipment.screen() not in (None, before), "the display to come back")
+                until(lambda: self.equipment.screen() not in (None, before), "the display to come back")
             self.done.display_back_s = took.s
             assert took.s < BACK_WITHIN_S
 
@@ -291,15 +299,6 @@ def command_line(pid: int) -> str:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
     except OSError:
         return ""
-
-
-def wait(fact: Callable[[], Any], what: str, patience_s: float = PATIENCE_S, step_s: float = 0.05) -> Any:
-    """Return what `fact` gives once it is true."""
-    until = time.monotonic() + patience_s
-    while not (found := fact()):
-        assert time.monotonic() < until, f"waited for {what}"
-        time.sleep(step_s)
-    return found
 
 
 def end(process: subprocess.Popen[Any], how: signal.Signals = signal.SIGTERM) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,12 +14,9 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.talk import devices
 from queuedesk.desk.talk.devices import LOST_AFTER
-from queuedesk.store.engine.wakeups import Waker
-from tests.bounded import PATIENCE_S
+from tests.bounded import PATIENCE_S, until
 from tests.hall import Hall, hall_of_today
-from tests.processes import Loaded
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.processes import Loaded, at_home
 
 
 @pytest.fixture
@@ -39,22 +35,20 @@ def opened(hall: Hall, tmp_path: Path) -> Iterator[list[Loaded]]:
 
 
 def open_station(hall: Hall, opened: list[Loaded], *words: str) -> Loaded:
-    home = {"XDG_CONFIG_HOME": str(hall.path.parent), "APPDATA": str(hall.path.parent), "PYTHONPATH": str(ROOT)}
-    one = Loaded(["-m", "queuedesk", "--db", hall.path, *words], {**os.environ, **home})
+    one = Loaded(["-m", "queuedesk", "--db", hall.path, *words], at_home(hall.path.parent))
     opened.append(one)
     return one
 
 
 def told(hall: Hall, n: int) -> list[tuple[str, str, str, str | None]]:
     """Wait for `n` events about devices and return them: device, station, state, cause."""
-    waker = Waker(hall.desk.db, hall.desk.hall)
-    until = datetime.now(UTC).timestamp() + PATIENCE_S
-    while True:
-        found = [e.data for e in looking.events_after(hall.desk, 0) if e.kind == "device"]
-        if len(found) >= n:
-            return [(d["device"], d["station"], d["state"], d["cause"]) for d in found]
-        assert datetime.now(UTC).timestamp() < until, found
-        waker.wait(1)
+
+    def rows() -> list[tuple[str, str, str, str | None]]:
+        found = (event.data for event in looking.events_after(hall.desk, 0) if event.kind == "device")
+        return [(data["device"], data["station"], data["state"], data["cause"]) for data in found]
+
+    until(lambda: len(rows()) >= n)
+    return rows()
 
 
 @pytest.mark.journey

@@ -23,8 +23,9 @@ from tests.bounded import PATIENCE_S
 from tests.every_day import walked_in
 from tests.hall import hall_of_today, make_hall
 from tests.journeys.hands import Hands, until
-from tests.journeys.stations.talk import ROOT, Talk, story_of
+from tests.journeys.stations.talk import Talk, story_of
 from tests.offline import ways
+from tests.processes import ROOT
 
 
 def hands(path: str, picture: str, lang: str) -> None:

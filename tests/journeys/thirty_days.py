@@ -40,11 +40,10 @@ from queuedesk.desk.talk import announcing
 from queuedesk.desk.upkeep import backing_up
 from queuedesk.paths import resource
 from tests import whole_halls
-from tests.bounded import PATIENCE_S
-from tests.journeys.equipment_run import command_line, descendants, end, wait
+from tests.bounded import PATIENCE_S, until
+from tests.journeys.equipment_run import command_line, descendants, end
 from tests.journeys.network.shared_pcs import Program
-from tests.journeys.stations.talk import ROOT
-from tests.processes import started
+from tests.processes import ROOT, started
 from tests.voice.hearing import sound_card
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -221,7 +220,7 @@ class Hall:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
             if what == "display":
-                wait(lambda: self.pid("display") not in (None, pid), "the display to come back")
+                until(lambda: self.pid("display") not in (None, pid), "the display to come back")
                 self._begin("display")
         self.done.kills[what] += 1
 
@@ -235,7 +234,7 @@ class Hall:
         opens, closes = self.moment(day, OPENS), self.moment(day, CLOSES)
         self.clock.set(opens, (closes - opens).total_seconds() / seconds)
         self.tell_all("work", with_pace=True)
-        until = time.monotonic() + seconds
+        end_s = time.monotonic() + seconds
         moments = sorted(self.draw.uniform(0.1, 0.8) * seconds for _ in range(kills))
         began = time.monotonic()
         for moment in moments:
@@ -244,7 +243,7 @@ class Hall:
             self.kill(what)
             if what in self.programs:
                 self.programs[what].tell(what, "work", STATIONS[what])
-        time.sleep(max(0.0, until - time.monotonic()))
+        time.sleep(max(0.0, end_s - time.monotonic()))
         said = time.monotonic()
         self.tell_all("rest")
         for station, program in self.programs.items():

@@ -31,11 +31,10 @@ from queuedesk.cli.main import run
 from queuedesk.store.engine.address import shown
 from tests.bounded import PATIENCE_S, until
 from tests.hall import hall_of_today
-from tests.networks import FarPc
-from tests.processes import Loaded, started
+from tests.networks import FarPc, free_port
+from tests.processes import Loaded, at_home, started
 
 pytestmark = [pytest.mark.journey, pytest.mark.shares]
-ROOT = Path(__file__).resolve().parents[3]
 DISPLAY = "station:display"
 # What the system gives a service.
 BARE = {name: os.environ[name] for name in ("PATH", "HOME", "LANG")}
@@ -55,8 +54,7 @@ class Pc:
 
     @property
     def environment(self) -> dict[str, str]:
-        own = {name: str(self.home) for name in ("XDG_CONFIG_HOME", "APPDATA", "XDG_DATA_HOME", "LOCALAPPDATA", "HOME")}
-        return {**os.environ, **own, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **self.more}
+        return at_home(self.home, **self.more)
 
     def start(
         self,
@@ -118,12 +116,6 @@ class Pc:
                 process.communicate(timeout=PATIENCE_S)
         if (self.home / "postgres" / "data").exists():
             PgServer(self.home / "postgres").stop("immediate")
-
-
-def free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
 
 
 def new_pc(home: Path, *, pin: bool = False) -> Pc:

@@ -308,16 +308,8 @@ def test_who_hands_on_every_word_between_a_pc_and_its_host_gets_nothing(host, pc
 
 @pytest.mark.parametrize("knows_codes", [True, False])
 def test_who_plays_the_host_without_the_code_is_not_believed(host, pc, between, knows_codes):
-    answer = {
-        "role": "x",
-        "password": "x",
-        "database": "x",
-        "server": "evil.example:5432",
-        "hall": "T",
-        "hall_name": "T",
-        "pc": "x",
-        "kind": "staff",
-    }
+    answer = dict.fromkeys(("role", "password", "database", "hall", "hall_name", "pc"), "x")
+    answer |= {"server": "evil.example:5432", "kind": "staff"}
 
     def play(line: socket.socket) -> None:
         with line.makefile("rb") as said:

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,8 +19,9 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.desk import network
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.server_link import CONNECT_S
-from tests.bounded import PATIENCE_S
+from tests.bounded import until
 from tests.hall import simple_hall
+from tests.processes import is_alive
 
 pytestmark = pytest.mark.waits
 QUICK = {"fsync": "off", "shared_buffers": "'16MB'", "wal_level": "minimal", "max_wal_senders": "0"}
@@ -54,19 +54,6 @@ def asked(server: PgServer, statement: str) -> object:
         return row and row[0]
 
 
-def until_gone(process: int) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while True:
-        try:
-            state = Path(f"/proc/{process}/stat").read_text().split(")")[1].split()[0]
-        except OSError:
-            return
-        if state == "Z":
-            return
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
 def test_only_this_pc_and_only_with_the_password(server: PgServer) -> None:
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(f"postgresql://queuedesk:guess@{LOOPBACK}:{server.own().port}/postgres")
@@ -79,7 +66,7 @@ def test_only_this_pc_and_only_with_the_password(server: PgServer) -> None:
 def test_one_that_was_killed_starts_again(server: PgServer) -> None:
     process = postmaster(server)
     os.kill(process, signal.SIGKILL)
-    until_gone(process)
+    until(lambda: not is_alive(process))
     assert not server.answers()
 
     server.start()

@@ -20,17 +20,6 @@ from tests.credentials import shared
 ADMIN = Actor("M1", Role.ADMIN)
 
 
-@pytest.fixture
-def bare(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Console:
-    """A console without a hall."""
-
-    def read() -> tuple[str, str]:
-        captured = capsys.readouterr()
-        return captured.out, captured.err
-
-    return Console(tmp_path / "hall.sqlite", read)
-
-
 def test_a_hall_beside_and_a_backup_put_back_are_the_owners(bare: Console, pg_url: str, tmp_path: Path) -> None:
     there = Console(pg_url, bare.read, bare.clock)  # type: ignore[arg-type]
     there.ask("init", "--preset", "bank", "--all-hours", "--hall", "S")

@@ -24,7 +24,6 @@ from queuedesk.core.figures.periods import Pages
 from queuedesk.i18n import say
 from queuedesk.printing import escpos
 from queuedesk.printing.choice import NO_PRINTER, PICTURES
-from queuedesk.printing.qr import read_ticket_text
 from tests.bounded import Stopwatch
 from tests.hall import DAY, make_hall
 from tests.printing.test_escpos_printer import dots
@@ -48,16 +47,6 @@ def paper(tmp_path, qapp, told):
     hall = make_hall(tmp_path)
     hall.issue("A")
     return PaperTools(hall.desk, hall.clock, told.append)
-
-
-def test_a_ticket_comes_out_of_the_printer_chosen_for_this_pc(paper, printer, told):
-    printers.choose_printer(printer.choice)
-    done = paper.print_ticket(DAY.date(), "A001")
-    [slip] = printer.wait_for_slips(1)
-
-    assert done == {"printed": True, "printer": printer.choice, "error": None, "warning": ""}
-    assert read_ticket_text(zxingcpp.read_barcodes(dots(slip))[0].text).label == "A001"
-    assert told == [None]
 
 
 @pytest.mark.parametrize(("state", "cause"), [("paper_out", "out_of_paper"), ("cover", "cover_open")])

@@ -13,6 +13,7 @@ import pytest
 from queuedesk.app.station.processes import LEAVES_TOO, when_opener_leaves
 from tests.bounded import PATIENCE_S
 from tests.hall import make_hall
+from tests.processes import at_home
 
 ROOT = Path(__file__).resolve().parents[3]
 # Opens one station, says its process id and waits to be killed.
@@ -27,7 +28,7 @@ time.sleep(120)
 @pytest.mark.journey
 def test_a_station_ends_when_the_one_who_opened_it_is_killed(tmp_path: Path) -> None:
     hall = make_hall(tmp_path)
-    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)}
+    env = at_home(tmp_path, QT_QPA_PLATFORM="offscreen")
     with subprocess.Popen(
         [sys.executable, "-c", OPENER, str(hall.path)], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True
     ) as opener:

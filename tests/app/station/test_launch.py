@@ -6,7 +6,6 @@ import signal
 import sys
 from datetime import datetime
 from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -20,7 +19,6 @@ from tests.hall import make_hall
 from tests.processes import anew
 
 STATIONS = all_stations()
-ROOT = Path(__file__).resolve().parents[3]
 AT = "2026-11-20T10:42:00+08:00"
 NOT_ON_IT = (
     *(

@@ -1,14 +1,12 @@
 """What is seen of a window before its hall is read: the frame of its station, until its page takes over."""
 
-import os
-
 import pytest
 
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.store.engine.hall_file import is_older
 from tests import old_halls
 from tests.hall import make_hall
-from tests.processes import Loaded
+from tests.processes import Loaded, at_home
 
 pytestmark = pytest.mark.waits
 BOARD = [["lobby"]] if "lobby" in all_stations() else []
@@ -58,8 +56,7 @@ def opening(place, tmp_path, *words, told="", lang="en"):
     """Open a station and close it when its page is there; return what it said and its status."""
     script = tmp_path / "station.py"
     script.write_text(STATION.replace("TOLD", repr(told)), encoding="utf-8")
-    own = {"XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
-    station = Loaded([script, "--db", place, "--lang", lang, *words], {**os.environ, **own})
+    station = Loaded([script, "--db", place, "--lang", lang, *words], at_home(tmp_path))
     said, trouble = station.communicate()
     assert trouble == ""
     return said.splitlines(), station.returncode

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -31,10 +32,9 @@ from queuedesk.stations.window.style import Look
 from queuedesk.store.engine.database import Database
 from queuedesk.store.upkeep import exchange
 from tests.bounded import PATIENCE_S, Stopwatch, until
-from tests.cli.commands import ROOT
 from tests.credentials import shared
 from tests.hall import CONSOLE, Hall, at, hall_of_today, make_hall, simple_hall
-from tests.processes import Loaded
+from tests.processes import Loaded, at_home, is_alive
 from tests.relay import relay
 
 
@@ -46,20 +46,14 @@ def test_a_station_that_starts_before_its_server_opens_by_itself(tmp_path: Path,
             door.settimeout(PATIENCE_S)
             port = door.getsockname()[1]
             way = urlunsplit(parts._replace(netloc=f"{parts.username}:{parts.password}@127.0.0.1:{port}"))
-            own = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_DATA_HOME", "HOME"), str(tmp_path))
-            env = {**os.environ, **own, "PYTHONPATH": str(ROOT), "QUEUEDESK_DB": way}
-            station = Loaded(["-m", "queuedesk", "display"], env)
+            station = Loaded(["-m", "queuedesk", "display"], at_home(tmp_path, QUEUEDESK_DB=way))
             for _ in range(2):  # the second time the station has its window
                 door.accept()[0].close()
         try:
             with relay(urlunsplit(parts), port=port):
-                until = time.monotonic() + PATIENCE_S
-                while not any(
-                    one.actor.startswith("station:display@") for one in looking.events_after(there.hall().desk, 0)
-                ):
-                    assert time.monotonic() < until
-                    assert station.poll() is None
-                    time.sleep(0.1)
+                log = partial(looking.events_after, there.hall().desk, 0)
+                until(lambda: any(event.actor.startswith("station:display@") for event in log()))
+                assert station.poll() is None
                 station.terminate()
                 assert station.wait(PATIENCE_S) == 0
         finally:
@@ -106,11 +100,10 @@ class Kept:
     """A keeper's process. `starts` are the process numbers of its stations so far, from its log."""
 
     def __init__(self, home: Path, *words: str, script: str | None = None) -> None:
-        own = {"PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(home), "APPDATA": str(home), "XDG_DATA_HOME": str(home)}
         start = [sys.executable, "-c", script, "station"] if script else [sys.executable, "-m", "queuedesk"]
         self.process = subprocess.Popen(
             [*start, *words],
-            env={**os.environ, **own, "QT_QPA_PLATFORM": "offscreen"},
+            env=at_home(home, QT_QPA_PLATFORM="offscreen"),
             stdin=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             encoding="utf-8",
@@ -142,13 +135,6 @@ class Kept:
             for station in self.starts:
                 if is_alive(station):
                     os.kill(station, signal.SIGKILL)
-
-
-def is_alive(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text().split(")")[1].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def causes(hall: Hall) -> list[tuple[str, str | None]]:
@@ -393,15 +379,7 @@ sys.exit(main())
 @pytest.mark.waits
 def test_the_window_goes_at_once_and_what_was_promised_is_done(tmp_path):
     hall = make_hall(tmp_path)
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "QT_QPA_PLATFORM": "offscreen",
-        "XDG_CONFIG_HOME": str(tmp_path / "config"),
-        "XDG_STATE_HOME": str(tmp_path / "state"),
-        "XDG_DATA_HOME": str(tmp_path / "data"),
-    }
-    program = Loaded(["-c", STATION, "--db", hall.path, "guide"], environment)
+    program = Loaded(["-c", STATION, "--db", hall.path, "guide"], at_home(tmp_path, QT_QPA_PLATFORM="offscreen"))
     try:
         out, err = program.communicate(timeout=PATIENCE_S)
         ended = time.monotonic()

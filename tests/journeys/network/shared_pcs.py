@@ -22,9 +22,8 @@ from queuedesk.store.engine.database import Database
 from tests import whole_halls
 from tests.bounded import PATIENCE_S
 from tests.hall import hall_of_today
-from tests.journeys.stations.talk import ROOT
 from tests.networks import FarPc
-from tests.processes import Loaded
+from tests.processes import Loaded, at_home
 
 PORT = 7432
 SAID_WITHIN_S, BACK_WITHIN_S = 3.0, 5.0
@@ -113,23 +112,23 @@ class Pc:
 
     @property
     def env(self) -> dict[str, str]:
-        folders = ("XDG_CONFIG_HOME", "APPDATA", "XDG_DATA_HOME", "LOCALAPPDATA", "XDG_STATE_HOME", "HOME")
-        return {**os.environ, **dict.fromkeys(folders, str(self.home)), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+        return at_home(self.home)
 
     def run(self, *words: str) -> Program:
         """Start a program of this PC; the words begin behind "python -m"."""
-        program = Program(self._begun(*words))
+        program = Program(self.begun(*words))
         self.programs.append(program)
         return program
 
     def ask(self, *words: str, status: int = 0) -> dict[str, Any]:
         """Run a command of this PC to its end and return its document."""
-        process = self._begun("queuedesk", "--lang", "en", "--json", *words)
+        process = self.begun("queuedesk", "--lang", "en", "--json", *words)
         said, trouble = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == status, (words, said, trouble)
         return dict(json.loads(said)) if said.startswith("{") else {"text": said}
 
-    def _begun(self, *words: str) -> Loaded:
+    def begun(self, *words: str) -> Loaded:
+        """Start a program whose lines nobody listens to."""
         return Loaded(["-m", *words], self.env, first=self.line.enter if self.line is not None else None)
 
     def stations(self, *names: str) -> Program:

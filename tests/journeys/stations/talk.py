@@ -1,6 +1,5 @@
 """A station's hands in a process of their own, told and answering line by line."""
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -9,9 +8,7 @@ from typing import Self
 
 from queuedesk.core.log.event import Event
 from tests.bounded import MOST_S
-from tests.processes import Loaded, started
-
-ROOT = Path(__file__).resolve().parents[3]
+from tests.processes import Loaded, at_home, started
 
 
 def story_of(log: Iterable[Event], *parts: str) -> str:
@@ -31,9 +28,7 @@ class Talk:
     it runs under."""
 
     def __init__(self, hands: Callable[..., None], *words: object, home: Path, before: Sequence[str] = ()) -> None:
-        own = {"PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(home), "APPDATA": str(home)}
-        line = line_of(hands, *words)
-        env = {**os.environ, **own}
+        line, env = line_of(hands, *words), at_home(home)
         self._process = started([*before, sys.executable, *line], env) if before else Loaded(line, env)
 
     def __enter__(self) -> Self:
