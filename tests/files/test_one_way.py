@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 
 import queuedesk
-from queuedesk.core import features
 from tests.files.sources import OF_FILES, READS, WRITES, calls
 
 SOURCE = Path(queuedesk.__file__).parent

@@ -72,7 +72,7 @@ def test_items_open_the_rows_they_count_of_each_person_and_month_and_an_admin_se
     story.tell("A month that runs", page)
     page.items.table.open_row(1)
     story.tell("An item opens the rows it counts", page.panel)
-    found = page.controller.found
+    found = page.controller.chosen
     assert found is not None
     assert len(page.rows.table.rows.rows) == sum(one.staff == "C1" for one in found.month.rows.handled) > 0
     with qtbot.waitSignal(page.place_wanted) as led:
@@ -220,7 +220,7 @@ def test_a_row_is_asked_about_and_struck_or_counted_by_another_with_what_was_sai
     font = shown.data(shown.index(0, 0), Qt.ItemDataRole.FontRole)
     assert font.strikeOut() and not shown.data(shown.index(1, 0), Qt.ItemDataRole.FontRole).strikeOut()
     story.tell("It is excluded", page)
-    found = page.controller.found
+    found = page.controller.chosen
     assert found is not None and name in found.sheet.item("handling").apart
 
     # A row that counts shows what was said.
