@@ -13,13 +13,13 @@ from difflib import unified_diff
 from pathlib import Path
 
 CHECK_CODE = "[0-9]+(?:-[0-9A-HJKMNP-TV-Z]{4}){6}"
-BY_CHANCE = re.compile(rf"{CHECK_CODE}|\b[0-9a-f]{{64}}\b")
-"""Hashes of a log and its check codes, which are others each time."""
+BY_CHANCE = re.compile(rf"{CHECK_CODE}|\b[0-9a-f]{{64}}\b|\b[0-9]+(?= kB\b)")
+"""Hashes of a log, its check codes and what papers with them come to, which are others each time."""
 IS_KEPT_ANEW = "TESTS_KEEP_ANEW" in os.environ
 
 
 def must_be_kept(file: Path, text: str, part: str = "", folder: Path | None = None) -> None:
-    """Assert that a text is what a document keeps, or keeps below `part`; hashes and check codes are "…" there, and
+    """Assert that a text is what a document keeps, or keeps below `part`; hashes, check codes and kB are "…" there, and
     a folder of the test's own is FOLDER."""
     parts, came = parts_of(file), lines_of(text, folder)
     if IS_KEPT_ANEW:
