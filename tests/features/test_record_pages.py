@@ -22,6 +22,7 @@ from queuedesk.i18n import LANGUAGES, say, use
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.record_page import RecordPage
 from queuedesk.stations.manager.parts.records import CHOICE, DAY, LINES, NUMBER, TEXT, RecordAct, RecordSpec
+from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.remaking import is_asked
@@ -187,6 +188,19 @@ def test_a_search_shows_what_has_its_words_and_says_where_nothing_has(pages: lis
 def is_free(act: RecordAct[Any]) -> bool:
     """Whether an act needs no row."""
     return act.stands_alone or (act.form is not None and not act.of_row)
+
+
+def test_a_row_leads_to_a_place_and_the_button_of_an_empty_page_needs_no_row(
+    pages: list[RecordPage[Any]], qtbot: QtBot
+) -> None:
+    leading_on = [page for page in pages if page.spec.leads is not None]
+    assert leading_on
+    for page in leading_on:
+        with qtbot.waitSignal(page.place_wanted) as led:
+            page.table.open_row(0)
+        assert isinstance(led.args[0], Place)
+    with_button = [page.spec for page in pages if len(page.spec.empty()) > 2]
+    assert with_button and all(is_free(spec.acts[0]) for spec in with_button)
 
 
 def test_what_the_row_or_the_role_does_not_allow_can_not_be_pressed(
