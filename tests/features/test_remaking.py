@@ -29,6 +29,7 @@ def anew(view: ManagerView, key: str, tab: str = "") -> Any:
 TYPED: dict[tuple[str, str], Callable[[Any], QLineEdit]] = {
     (TICKETS, ""): lambda page: page.search.edit,
     (NOTICES, ""): lambda page: page.text.edit,
+    ("booked", ""): lambda page: page.board.search.edit,
     (REPORTS, "packs"): lambda page: page.note.edit,
     (WAITS, "what-if"): lambda page: page.form.services_field.edit,
     (QUALITY, "cases"): lambda page: page.search.edit,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, runtime_checkable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from msgspec import Struct
 from PySide6.QtCore import QTimer
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QLineEdit, QPlainTextEdit, QW
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.page import page_of
 
+T = TypeVar("T")
 WAIT_MS = 3000
 """So long what a page is filled with may take, for it to be brought back to where it was scrolled."""
 
@@ -27,15 +29,19 @@ class Leaves(Protocol):
     def take_up(self, left: Any) -> None: ...
 
 
-class Spot(Struct, frozen=True):
-    """What was scrolled, in px, and typed by hand into each field, None where nothing was; what its tables and other
-    parts knew, each in the order of the page; and of which class the part is that had the keyboard, and the how manieth
-    of this class that is seen, None for none."""
+Way = tuple[type, ...]
+"""The classes from a page down to one of its parts. Parts come in another order where some are made when they are
+opened, but each stays in what it is in."""
 
-    scrolled: tuple[int, ...]
-    typed: tuple[tuple[type, str | None], ...]
-    parts: tuple[object, ...]
-    focused: tuple[type, int] | None
+
+class Spot(Struct, frozen=True):
+    """What was scrolled, in px, and typed by hand into each field, None where nothing was; what tables and other parts
+    knew; each by the way to its parts. And to which part, and the how manieth there, the keyboard went."""
+
+    scrolled: Mapping[Way, Sequence[int]]
+    typed: Mapping[Way, Sequence[str | None]]
+    parts: Mapping[Way, Sequence[object]]
+    focused: tuple[Way, int] | None
 
 
 def parts_of(page: QWidget) -> list[QWidget]:
@@ -51,32 +57,30 @@ def is_asked(page: QWidget) -> bool:
 
 def spot_of(page: QWidget) -> Spot:
     """Return where a page stands now."""
-    parts = _inside(page)
+    parts = _by_way(page)
     return Spot(
-        tuple(one.verticalScrollBar().value() for one in parts if isinstance(one, QAbstractScrollArea)),
-        tuple((type(one), _typed(one)) for one in parts if isinstance(one, QLineEdit | QPlainTextEdit)),
-        tuple(one.left_as() for one in parts if isinstance(one, Leaves)),
-        _place_of(page.window().focusWidget(), page),
+        _told(parts, QAbstractScrollArea, lambda one: one.verticalScrollBar().value()),
+        _told(parts, QLineEdit | QPlainTextEdit, _typed),
+        _told(parts, Leaves, lambda one: one.left_as()),
+        # Also in a window that is not at the front: the keyboard is there when somebody comes back.
+        _place_of(page.window().focusWidget(), parts),
     )
 
 
 def bring_to(page: QWidget, spot: Spot) -> None:
     """Bring a page to a spot, as soon as there is so much in it."""
-    parts = _inside(page)
-    edits = [one for one in parts if isinstance(one, QLineEdit | QPlainTextEdit)]
-    if [type(one) for one in edits] == [kind for kind, _text in spot.typed]:
-        for edit, (_kind, text) in zip(edits, spot.typed, strict=True):
-            if text is not None:
-                _type(edit, text)
-    for part, left in zip((one for one in parts if isinstance(one, Leaves)), spot.parts, strict=False):
-        part.take_up(left)
-    areas = (one for one in parts if isinstance(one, QAbstractScrollArea))
-    for area, value in zip(areas, spot.scrolled, strict=False):
+    for edit, text in _alike(page, spot.typed):
+        if text is not None:
+            _type(edit, text)
+    for part, left in _alike(page, spot.parts):
+        if left is not None:
+            part.take_up(left)
+    for area, value in _alike(page, spot.scrolled):
         if value:
             _ScrollLater(area, value)
     if spot.focused is not None:
-        kind, at = spot.focused
-        for one in _alike(page, kind)[at : at + 1]:
+        way, at = spot.focused
+        for one in _by_way(page).get(way, [])[at : at + 1]:
             one.setFocus()
 
 
@@ -90,18 +94,40 @@ def take_place(page: QWidget) -> None:
         part.deleteLater()
 
 
-def _inside(page: QWidget) -> list[QWidget]:
-    return [one for part in parts_of(page) for one in part.findChildren(QWidget)]
+def _by_way(page: QWidget) -> dict[Way, list[Any]]:
+    """Return the parts of a page by the way to them."""
+    tops = {page, *(part for name in ("head", "tools") if isinstance(part := getattr(page, name, None), QWidget))}
+    found: dict[Way, list[Any]] = {}
+    for top in parts_of(page):
+        for part in top.findChildren(QWidget):
+            way: list[type] = []
+            above: QWidget | None = part
+            while above is not None and above not in tops:
+                way.append(type(above))
+                above = above.parentWidget()
+            way.append(type(above))
+            found.setdefault(tuple(way), []).append(part)
+    return found
 
 
-def _place_of(focused: QWidget | None, page: QWidget) -> tuple[type, int] | None:
-    """Return where the keyboard is, also in a window that is not at the front: there it is when somebody comes back."""
-    alike = _alike(page, type(focused))
-    return (type(focused), alike.index(focused)) if focused in alike else None
+def _told(parts: Mapping[Way, list[Any]], kind: Any, tells: Callable[[Any], T]) -> dict[Way, list[T]]:
+    """Return what the parts of a kind tell."""
+    return {way: [tells(one) for one in alike] for way, alike in parts.items() if isinstance(alike[0], kind)}
 
 
-def _alike(page: QWidget, kind: type) -> list[QWidget]:
-    return [one for one in _inside(page) if type(one) is kind and one.isVisibleTo(page)]
+def _alike(page: QWidget, told: Mapping[Way, Sequence[T]]) -> list[tuple[Any, T]]:
+    """Return the parts of a page with what was told of them, where there are as many as then."""
+    parts = _by_way(page)
+    return [
+        pair
+        for way, all_told in told.items()
+        if len(parts.get(way, ())) == len(all_told)
+        for pair in zip(parts[way], all_told, strict=True)
+    ]
+
+
+def _place_of(focused: QWidget | None, parts: Mapping[Way, list[Any]]) -> tuple[Way, int] | None:
+    return next(((way, alike.index(focused)) for way, alike in parts.items() if focused in alike), None)
 
 
 def _typed(edit: QLineEdit | QPlainTextEdit) -> str | None:

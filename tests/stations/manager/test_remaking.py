@@ -17,7 +17,7 @@ from queuedesk.desk.queue import calling
 from queuedesk.desk.talk import announcing
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import SETUP
-from queuedesk.stations.manager.setup_frame.draft import SERVICES, WINDOWS
+from queuedesk.stations.manager.setup_frame.draft import FEATURES, FILE, NOTICES, RULES, SERVICES, WINDOWS
 from queuedesk.stations.manager.station import ManagerView
 from tests.stations.manager.conftest import Office
 from tests.stations.seen import said
@@ -69,6 +69,24 @@ def test_the_set_up_comes_back_with_its_row_and_its_draft(admin_office: Office) 
     assert setup.is_changed
     speak(view)
     assert view.setup_page is setup
+
+
+def test_the_set_up_comes_back_at_each_part_whichever_was_opened_before(admin_office: Office) -> None:
+    view = admin_office.page
+    page = opened(view, SETUP)
+    for part in (FILE, FEATURES, NOTICES, RULES):
+        page.open_part(part)
+        speak(view)
+        assert view.setup_page is not page
+        page = view.setup_page
+        assert page.part == part
+
+    admin_office.later(seconds=1)
+    page.forms.of(RULES).verticalScrollBar().setValue(400)
+    speak(view)
+    rules = view.setup_page.forms.of(RULES)
+    assert rules is not page.forms.of(RULES)
+    admin_office.until(lambda: rules.verticalScrollBar().value() == 400)
 
 
 def test_while_an_act_runs_no_other_begins(context, monkeypatch):

@@ -75,8 +75,7 @@ class AppointmentsPage(Page):
         self.board.set_away(away)
 
     def left_as(self) -> tuple[date, str] | None:
-        is_asking = self.acts.new_dialog is not None or bool(self.board.search.text())
-        return None if is_asking else (self._controller.shown, self.board.filter)
+        return None if self.acts.new_dialog is not None else (self._controller.shown, self.board.filter)
 
     def take_up(self, left: tuple[date, str]) -> None:
         day, self.board.filter = left
