@@ -90,27 +90,21 @@ def test_many_years_and_none_make_pages_too(tmp_path: Path) -> None:
         write_indicators(book([]), tmp_path / "none.docx", "en")
 
 
-GOLDEN = Path(__file__).parent.parent.parent / "golden" / "indicators_2013.csv"
 BEFORE = {
     "supply stability": 88, "supply safety": 89, "bill payment": 84, "business handling": 72, "hall service": 82,
     "hotline": 75, "customer communication": None, "problem handling": 67, "overall": 80,
 }  # fmt: skip
 
 
-def workbook(folder: Path, *rows: list[object]) -> Path:
-    book = openpyxl.Workbook()
-    assert book.active is not None
-    for row in rows:
-        book.active.append(row)
-    path = folder / "indicators.xlsx"
-    book.save(path)
-    return path
-
-
 def test_a_workbook_with_a_title_is_read_too(console: Console, tmp_path: Path):
     with GOLDEN.open(encoding="utf-8") as golden:
         cells = [[int(cell) if cell.isdigit() else cell for cell in line] for line in csv.reader(golden)]
-    console.ask("indicators", "import", workbook(tmp_path, ["客户满意度测评"], [], *cells))
+    titled = openpyxl.Workbook()
+    assert titled.active is not None
+    for row in (["客户满意度测评"], [], *cells):
+        titled.active.append(row)
+    titled.save(tmp_path / "indicators.xlsx")
+    console.ask("indicators", "import", tmp_path / "indicators.xlsx")
 
     found = console.ask("indicators", "list")["indicators"]
     assert {row["name"]: row["before"] for row in found} == BEFORE

@@ -289,7 +289,7 @@ def test_a_hall_that_is_away_is_said(controller: ManagerController, qtbot: QtBot
 # -- the roster by hand ------------------------------------------------------------------------------------------------
 
 
-def test_a_line_that_needs_more_windows_than_there_are_says_so(hall: Hall):
+def test_a_line_and_a_day_that_need_more_windows_than_there_are_say_so(hall: Hall):
     setup = looking.setup_of(hall.desk)
 
     def told(needed: int) -> str:
@@ -298,9 +298,6 @@ def test_a_line_that_needs_more_windows_than_there_are_says_so(hall: Hall):
     assert told(6).endswith("is gone: 6, without it: 2, open: 2. The hall has only 3.")
     assert told(3).endswith("open: 2.")
 
-
-def test_what_no_roster_could_give_is_said(hall: Hall):
-    setup = looking.setup_of(hall.desk)
     found = verbs.staffing_on(hall.desk, TODAY, hall.clock())
     busy = replace(found, half_hours=tuple(replace(one, needed=4) for one in found.half_hours))
 
