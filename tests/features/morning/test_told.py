@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -65,14 +66,26 @@ def form(page: MorningPage) -> BriefingForm:
 
 
 def test_the_morning_is_signed_open_its_training_noted_and_all_saved(
-    page: MorningPage, story: Story, hall: Hall, context: StationContext, tmp_path: Path
+    page: MorningPage,
+    story: Story,
+    hall: Hall,
+    context: StationContext,
+    catch_up: Callable[[], None],
+    *,
+    tmp_path: Path,
 ) -> None:
+    def read_again() -> None:
+        """Read the morning again, as the station does when something has happened."""
+        catch_up()
+        page.offer_acts()
+        page.controller.refresh(anew=True)
+
     page.ask_signature()
     (dialog,) = page.findChildren(SigningDialog)
     for row in dialog.rows:
         row.buttons["good"].click()
     dialog.yes_button.click()
-    page.controller.refresh(anew=True)
+    read_again()
     story.tell("The hall is signed open from the page", page)
 
     # Today's training is noted in one press with who is there and taken back.
@@ -80,7 +93,7 @@ def test_the_morning_is_signed_open_its_training_noted_and_all_saved(
     there = card.attended
     assert {"C1", "C2"} <= set(there) < set(card.ticks)
     card.ticks["C2"].click()
-    page.controller.refresh(anew=True)
+    read_again()
     assert "C2" not in card.attended, "what was changed by hand stays"
     card.record_button.click()
     (one,) = hall.whole().trainings.values()
@@ -104,14 +117,14 @@ def test_the_morning_is_signed_open_its_training_noted_and_all_saved(
     first.yes_button.click()
     (seq,) = hall.whole().briefings
     hall.do("briefing-read", seq, who=clerk("C1"))
-    page.controller.refresh(anew=True)
+    read_again()
     story.tell("The briefing is written, and read by one", page)
     second = form(page)
     assert second.texts["points"].toPlainText() == "新的收费表\n午休错开"
     second.stock.setCurrentIndex(1)
     second.stock.activated.emit(1)
     second.yes_button.click()
-    page.controller.refresh(anew=True)
+    read_again()
     story.tell("It is corrected", page)
 
     # The morning is saved as a page.

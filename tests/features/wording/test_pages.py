@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
@@ -43,7 +43,9 @@ def choose(dialog: RecordDialog, key: str, value: str) -> None:
     edit.setCurrentIndex(edit.findData(value))
 
 
-def test_a_trial_of_another_name_is_started_read_and_its_name_used(page: TrialsPage, story: Story) -> None:
+def test_a_trial_of_another_name_is_started_read_and_its_name_used(
+    hall: Hall, page: TrialsPage, story: Story, catch_up: Callable[[], None]
+) -> None:
     dialog = asked(page)
     choose(dialog, "weeks", "2")
     dialog.yes_button.click()
@@ -55,11 +57,13 @@ def test_a_trial_of_another_name_is_started_read_and_its_name_used(page: TrialsP
     story.tell("With another one the trial is started", page)
     _keep, use, _end = page.card_buttons
     use.click()
+    catch_up()
+    page.refresh(hall.clock())
     story.tell("Its name is used", page)
 
 
 def test_a_notice_is_tried_for_the_services_chosen_opens_its_tickets_and_one_taken_off_is_said(
-    hall: Hall, page: TrialsPage, story: Story, qtbot: QtBot
+    hall: Hall, page: TrialsPage, story: Story, catch_up: Callable[[], None]
 ) -> None:
     dialog = asked(page)
     story.tell("A key is tried at its service", dialog)
@@ -88,6 +92,6 @@ def test_a_notice_is_tried_for_the_services_chosen_opens_its_tickets_and_one_tak
     story.tell("Nine days are no sure difference", page)
 
     setting_up.remove_row(hall.desk, hall.ask(), "notices", "2")
-    qtbot.waitUntil(lambda: page.context.feed.state.now.seq == hall.last().seq)
+    catch_up()
     page.refresh(hall.clock())
     story.tell("The notice is taken off", page)
