@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage
 
 from queuedesk.app.services.sounds import Sounds
@@ -60,6 +61,7 @@ from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.today.alert_words import Place, alert_texts
 from queuedesk.stations.manager.today.day_acts import NotesDialog
 from queuedesk.stations.manager.today.today_page import SHEETS, AlertsDialog
+from queuedesk.stations.widgets.buttons import MoreButton
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown
 from queuedesk.stations.window.context import StationContext
 from tests.features.halls.test_pages import halls_of_november
@@ -254,12 +256,19 @@ def test_every_page_is_whole_and_no_message_moves_anything_on_it(
     messages = Messages(
         view, office.hall, office.follow, hear=lambda: (talk.talking.refresh(), talk.feature_lines.refresh())
     )
+    menus: list[QPoint] = []
+    view.menu_wanted.connect(menus.append)
     for shape, form in shapes.items():
         for lang in form.languages:
             sights.put(shape)
             for name in each_page(office):
                 sights.take_in(name, shape, lang)
                 sights.must_show_something(name, in_front(view.stack))
+                keys = [key for key in view.findChildren(MoreButton) if key.isVisible()]
+                for key in keys:
+                    key.click()
+                assert len(menus) == len(keys) > 0, f"{name}, {shape}: no key for the menu"
+                menus.clear()
                 if shape in (*sights.tightest[:1], LEAST_ROOM):
                     sights.let_come(name, messages, at_once=name != TODAY)
     view.open_page(TODAY)

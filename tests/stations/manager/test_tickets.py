@@ -266,6 +266,12 @@ def test_in_a_narrow_window_with_large_letters_list_and_story_take_turns(office,
     set_up_page.rows_button.click()
     assert set_up_page.list.isVisible() and not set_up_page.forms.isVisible()
 
+    # A list without rows says so, where there is no place beside it.
+    set_up_page.open_part("targets")
+    settled()
+    assert not set_up_page.list.cards and "No targets yet" in set_up_page.list.nothing.text()
+    assert set_up_page.list.nothing.isVisible() and not set_up_page.empty.isVisible()
+
     # So do the months of the calendar and their day.
     set_up_page.open_part("calendar")
     settled()

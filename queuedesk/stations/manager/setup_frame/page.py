@@ -51,7 +51,7 @@ from queuedesk.stations.manager.setup_frame.draft import (
     still_stands,
 )
 from queuedesk.stations.manager.setup_frame.set_up_controller import PlacesRead, SetUpController
-from queuedesk.stations.widgets.buttons import DangerButton, IconButton, PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.buttons import DangerButton, IconButton, MoreButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import Tile
 from queuedesk.stations.widgets.paint import Painter, fit_px
 from queuedesk.stations.widgets.panels import (
@@ -143,9 +143,13 @@ class RowList(Panel):
         head = QHBoxLayout()
         self._title = FittedLabel(look, px=24, bold=True, least=12)
         self.add_button = SecondaryButton(look, "", icon="plus", height=44)
+        self.more = MoreButton(look, _("More"))
         head.addWidget(self._title, 1)
         head.addWidget(self.add_button)
+        head.addWidget(self.more)
         column.addLayout(head)
+        self.nothing = Label(look, px=17, token="ink2", wrap=True)
+        column.addWidget(self.nothing)
         self.column = DragColumn(look)
         column.addWidget(GroundArea(self.column, keys=True), 1)
         self._hint = Label(look, px=15, token="ink2", wrap=True)
@@ -190,12 +194,16 @@ class RowList(Panel):
         wide = self.look.wide(WIDTH)
         self.setMinimumWidth(0 if self._alone else wide)
         self.setMaximumWidth(UNBOUND if self._alone else wide)
+        # Beside the list the form's head has the one, and the form's place says the other.
+        self.more.setVisible(self._alone)
+        self.nothing.setVisible(self._alone and not self._texts)
 
-    def set_words(self, title: str, add: str, hint: str) -> None:
+    def set_words(self, title: str, add: str, hint: str, nothing: Sequence[str]) -> None:
         self._title.setText(title)
         self.add_button.setText(add)
         self._hint.setText(hint)
         self._hint.setVisible(self._may_change and bool(hint))
+        self.nothing.setText("\n".join(nothing))
 
     def set_may_change(self, may: bool) -> None:
         """Show the buttons that change rows, or hide them from people who may only look."""
@@ -213,6 +221,7 @@ class RowList(Panel):
                 card.clicked.connect(partial(self.picked.emit, code))
             self.column.set_cards(list(self.cards.items()))
         self._texts = list(texts)
+        self.nothing.setVisible(self._alone and not texts)
         for text in texts:
             self.cards[text.code].set_row(text)
         self.choose(chosen)
@@ -554,7 +563,8 @@ class SetUpPage(QWidget):
         self.place_files.said.connect(self.said)
         self.own.said.connect(self.said)
         self.own.menu_wanted.connect(self.menu_wanted)
-        self.head.more.wanted.connect(self.menu_wanted)
+        for more in (self.head.more, self.list.more):
+            more.wanted.connect(self.menu_wanted)
         QShortcut(QKeySequence.StandardKey.Undo, self).activated.connect(self.undo)
         self.remove_button.clicked.connect(self.ask_remove)
         self.foot.discard_button.clicked.connect(self._discard)
@@ -918,7 +928,8 @@ class SetUpPage(QWidget):
 
     def _show_words(self) -> None:
         if self.part not in (*WHOLE, *self.own.pages):
-            self.list.set_words(words.part_word(self.part), _("Add"), words.order_hint(self.part))
+            nothing = words.empty_texts(self.part)
+            self.list.set_words(words.part_word(self.part), _("Add"), words.order_hint(self.part), nothing)
             act = words.new_word(self.part) if self._controller.may_change else ""
-            self.empty.set_texts(*words.empty_texts(self.part), act)
+            self.empty.set_texts(*nothing, act)
         self.place_files.show_for(self.part)

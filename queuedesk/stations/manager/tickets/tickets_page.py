@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -223,8 +223,9 @@ LIST_WIDTH, NARROW_LIST, NARROW_UNDER = 366, 304, 1000
 
 class TicketsPage(OpensMenus):
     """`act_wanted` gives a verb and its ticket; `print_wanted` the ticket whose history is to be printed; `noted` a
-    notice with its icon."""
+    notice with its icon, `menu_wanted` the place where ⋯ was pressed."""
 
+    menu_wanted = Signal(QPoint)
     act_wanted = Signal(str, object)
     print_wanted = Signal(object)
     noted = Signal(str, str)
@@ -244,7 +245,6 @@ class TicketsPage(OpensMenus):
         self.more = MoreButton(look, _("More"))
         self.head = PageHead(look)
         self.head.set_title(_("Tickets", context="page"))
-        self.head.more.hide()
         self.search = SearchField(look, height=48, px=17)
         self.search.set_texts(_("Number, service, person, mark"))
         self.service_pill = FilterPill(look, "")
@@ -258,6 +258,8 @@ class TicketsPage(OpensMenus):
         self.list.setAccessibleName(_("Tickets", context="page"))
         self._empty = EmptyState(look, "ticket")
         self._nothing = EmptyCard(look, self._empty, bare=True)
+        for more in (self.more, self.head.more):  # the story's, and the list's where it stands alone
+            more.wanted.connect(self.menu_wanted)
         self.story = StoryPage(look, self.more)
         self.hall_acts = self.story.hall_acts
         self._build()
