@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from queuedesk.core.errors import RuleError
 from queuedesk.printing.png import save_png
 from queuedesk.stations.window.frame import Frame
+
+PUT_OFF_S = 0.03
 
 
 def take_picture(frame: Frame, file: Path, size: tuple[int, int], pages: Sequence[str] = ()) -> None:
@@ -48,7 +51,10 @@ def _save_picture(window: QWidget, file: Path, size: QSize) -> None:
 
 
 def settle() -> None:
-    """Let layouts and deferred deletions finish."""
+    """Let layouts and deferred deletions finish, and what Qt puts off for 20 ms: a list of choices takes the width of
+    its words by itself, until its layout lays it out again."""
     for _round in range(3):
         QApplication.processEvents()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        time.sleep(PUT_OFF_S)
+    QApplication.processEvents()
