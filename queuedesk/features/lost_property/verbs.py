@@ -39,9 +39,8 @@ def ask_for(change: Change, text: str, *, contact: str = "", name: str = "") -> 
 
 @changes("lost")
 def give(change: Change, n: int, name: str, code: str = "", *, asked: int | None = None) -> Document:
-    """Give a thing back to who has the code of its tag, typed or scanned, or without it signs; it settles what was
-    `asked` for, or what somebody of that name did. Raises RuleError "lost_unknown", "lost_gone", "lost_wrong_code",
-    "bad_value"."""
+    """Give a thing back to who has its tag's code, typed or scanned, or signs; it settles what was `asked` for, or what
+    somebody of that name did. Raises RuleError "lost_unknown", "lost_gone", "lost_wrong_code", "bad_value"."""
     thing, typed, to = still_there(change, FOUND, n, *REFUSED), code.upper().split(), change.text("name", name)
     if typed and typed[-1] != thing.code:
         raise RuleError("lost_wrong_code", n=n)
