@@ -214,9 +214,8 @@ class ChoosingPage(HomePage):
         self.bar.menu_wanted.connect(self.menu_wanted)
         self.windows: dict[str, ToggleChoice] = {}
         self._which = Label(look, _("Which window?"), px=17, bold=True, elide=False)
-        icons = ICONS | {name: at.icon for name, at in added_stations().items()}
         names = (*staff_stations(), *FOR_CUSTOMERS)
-        self.cards = {name: StationCard(look, icons[name], low=low) for name in names}
+        self.cards = {name: StationCard(look, station_icon(name), low=low) for name in names}
         for card in self.cards.values():
             card.clicked.connect(self._show_choice)
         self.at_start = TickBox(look, "", px=17)
@@ -387,6 +386,11 @@ class ChoosingPage(HomePage):
 def is_used(setup: Setup, name: str) -> bool:
     """Return whether a hall has a station: one of the core always."""
     return name not in added_stations() or setup.uses(name)
+
+
+def station_icon(name: str) -> str:
+    """Return the icon of a station."""
+    return ICONS.get(name) or added_stations()[name].icon
 
 
 def station_texts() -> dict[str, tuple[str, str]]:

@@ -15,7 +15,6 @@ from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, RUNNING, OwnStatio
 from queuedesk.i18n import _, current, mark, named, time_hm, tr
 from queuedesk.stations.home.controller import AT_A_WINDOW, FOR_CUSTOMERS, NEEDS_WINDOW, HallThere, HomeController
 from queuedesk.stations.home.page import (
-    ICONS,
     LOWEST_PX,
     NO_LIMIT_PX,
     ChoosingPage,
@@ -23,6 +22,7 @@ from queuedesk.stations.home.page import (
     let_in_text,
     main_pc_text,
     open_text,
+    station_icon,
     station_texts,
     without_window,
 )
@@ -216,7 +216,7 @@ class StationRow(QWidget):
         """Show a station as it stands."""
         self.one = one
         is_on = one.state in (RUNNING, AWAY)
-        self.badge.set_icon(ICONS[one.station], is_on=is_on)
+        self.badge.set_icon(station_icon(one.station), is_on=is_on)
         self.name.setText(name_of(one))
         self.where.setText(where_text(one, local))
         self.where.set_token("amber" if one.state == AWAY else "ink2")

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from queuedesk.core.features import install, listed
+from queuedesk.core.talk.screen import OwnStation
 from queuedesk.stations.home.controller import Choice
-from queuedesk.stations.home.stations_view import StationsPage
+from queuedesk.stations.home.stations_view import RunningPage, StationsPage
 from tests.hall import Hall, made_once, make_hall
 from tests.stations.home.conftest import InWindow, OwnPc, in_frame  # noqa: F401
 
@@ -53,3 +54,12 @@ def test_a_hall_that_does_not_use_the_lobby_board_is_offered_none(
     hall.do("set-hall", {"features": ["lobby"]})
     page.controller.look()
     assert page.cards["lobby"].isVisible()
+
+
+def test_a_lobby_board_that_runs_here_is_listed(hall: Hall, in_frame: Callable[..., InWindow]) -> None:  # noqa: F811
+    pc = OwnPc(hall.path)
+    pc.here = [OwnStation(key="l", station="lobby", who="Zhou Lin")]
+    pc.home.look_here()
+    page = in_frame(lambda look, _kept: RunningPage(look, pc.home)).page
+
+    assert [row.name.text() for row in page.rows] == ["Lobby board"]
