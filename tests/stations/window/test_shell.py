@@ -3,6 +3,7 @@
 import re
 import unicodedata
 import xml.etree.ElementTree as ET
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -169,30 +170,16 @@ def test_two_pcs_have_each_their_own_people_at_a_station_of_one_name(hall, opene
     assert signed_in_at(hall) == {"guide@Back 2": "M1"}
 
 
-def test_who_was_here_goes_on_under_the_stations_new_name(hall, opened):
-    sign_in_and_pins.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
-    before, window = opened().context, opened(pc="Door")
-    assert window.context.who is None
+def test_whose_page_is_made_anew_stays_where_they_were(opened):
+    class PlacedPage(Page):
+        place = "first"
 
-    window.see("", before)
+        def seen(self):
+            return self.place
 
-    assert window.context.who == ZHOU
-    assert signed_in_at(hall) == {"guide@Door": "G1"}, "nobody is at two stations"
+        def see(self, what):
+            self.place = what
 
-
-class PlacedPage(Page):
-    """A page with several places in it."""
-
-    place = "first"
-
-    def seen(self):
-        return self.place
-
-    def see(self, what):
-        self.place = what
-
-
-def test_whose_page_is_made_anew_stays_where_they_were(hall, opened):
     window = opened(PlacedPage)
     window.sign_in("G1")
     window.page.see("second")
@@ -203,21 +190,23 @@ def test_whose_page_is_made_anew_stays_where_they_were(hall, opened):
     assert window.page.place == "first"
 
 
-@pytest.mark.parametrize("why", ["another hall", "gone"])
-def test_nobody_goes_on_in_another_hall_or_once_they_have_gone(hall, opened, why):
+@pytest.mark.parametrize("change", ["another name", "another hall", "gone"])
+def test_who_was_here_goes_on_under_the_stations_new_name_but_not_in_another_hall_or_once_gone(hall, opened, change):
     sign_in_and_pins.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
     before = opened().context
-    if why == "gone":
+    if change == "gone":
         sign_in_and_pins.sign_out(hall.desk, hall.ask(ZHOU), "guide")
-    else:
-        state = before.feed.state
-        state.put_hall(replace(state.now, hash="0" * 64))
+    elif change == "another hall":
+        before.feed.state.put_hall(replace(before.feed.state.now, hash="0" * 64))
     window = opened(pc="Door")
+    assert window.context.who is None
 
     window.see("", before)
 
-    assert (type(window.page), window.context.who) == (SignInView, None)
-    assert "guide@Door" not in signed_in_at(hall)
+    goes_on = change == "another name"
+    assert (type(window.page), window.context.who) == ((Page, ZHOU) if goes_on else (SignInView, None))
+    assert ("guide@Door" in signed_in_at(hall)) is goes_on
+    assert not goes_on or len(signed_in_at(hall)) == 1, "nobody is at two stations"
 
 
 def test_who_was_here_is_remembered_by_the_log_until_somebody_takes_over_or_the_day_ends(hall, opened, qtbot):
@@ -237,10 +226,8 @@ def test_who_was_here_is_remembered_by_the_log_until_somebody_takes_over_or_the_
 
 
 def test_a_station_that_acts_as_itself_opens_at_once_and_where_nobody_can_sign_in_no_name_is_offered(opened):
-    window = opened(roles=(), name="display", who=station("display"))
-    assert (type(window.page), window.sign_out_act()) == (Page, None)
-
-    empty = opened(roles=("nobody",))
+    own, empty = opened(roles=(), name="display", who=station("display")), opened(roles=("nobody",))
+    assert (type(own.page), own.sign_out_act()) == (Page, None)
     assert (type(empty.page), empty.page.tiles) == (SignInView, {})
 
 
@@ -293,23 +280,20 @@ def words_of(window):
 def test_every_page_of_a_simulated_hall_says_that_it_is_a_demonstration_or_replayed(hall, opened, tmp_path, qtbot):
     real = opened()
     assert "Demonstration" not in words_of(real)
-    (tmp_path / "demo").mkdir()
-    demo = make_hall(tmp_path / "demo", hall={**preset()["hall"], "simulated": True})
-    hall.desk, hall.clock = demo.desk, demo.clock
-
-    window = opened()
-    assert "Demonstration" in words_of(window)
-    i18n.use("zh_CN")
-    window.make_anew()
-
-    assert "演示" in words_of(window)
-
-    i18n.use("en")
-    (tmp_path / "days").mkdir()
-    days = make_hall(tmp_path / "days", hall={**preset()["hall"], "simulated": True, "replayed": True})
-    hall.desk, hall.clock = days.desk, days.clock
-
-    assert "Replayed days" in words_of(opened())
+    for marks, english, chinese in (
+        ({"simulated": True}, "Demonstration", "演示"),
+        ({"simulated": True, "replayed": True}, "Replayed days", "重放的记录"),
+    ):
+        folder = tmp_path / english
+        folder.mkdir()
+        other = make_hall(folder, hall={**preset()["hall"], **marks})
+        hall.desk, hall.clock = other.desk, other.clock
+        window = opened()
+        assert english in words_of(window)
+        i18n.use("zh_CN")
+        window.make_anew()
+        assert chinese in words_of(window)
+        i18n.use("en")
 
 
 def test_a_hall_that_renames_its_windows_is_read_anew_at_once(hall, opened, qtbot):
@@ -417,21 +401,15 @@ def test_every_page_opens_with_its_words_and_pictures(language, qtbot):
             assert image.deviceIndependentSize().width() <= panel.findChild(QTextBrowser).viewport().width()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_guide_says_what_each_figure_means_as_pages_and_reports_do(language):
-    text = help_file("figures", language).read_text(encoding="utf-8")
-
-    assert [key for key in MEANINGS if meaning(key, language) not in text] == []
-
-
-def test_pages_of_both_languages_belong_together():
+def test_pages_of_both_languages_belong_together_and_say_what_each_figure_means_as_reports_do():
     """Same headings' number, same keys in the tables, pictures of the page's own language."""
     for page in _pages():
-        english, chinese = (help_file(page, language).read_text(encoding="utf-8") for language in ("en", "zh_CN"))
-        assert english.count("## ") == chinese.count("## "), page
-        assert english.count("\n| ") == chinese.count("\n| "), page
-        assert all(name.endswith("-en.png") for name in PICTURE.findall(english))
-        assert all(name.endswith("-zh_CN.png") for name in PICTURE.findall(chinese))
+        texts = {language: help_file(page, language).read_text(encoding="utf-8") for language in LANGUAGES}
+        for mark in ("## ", "\n| "):
+            assert len({text.count(mark) for text in texts.values()}) == 1, page
+        for language, text in texts.items():
+            assert all(name.endswith(f"-{language}.png") for name in PICTURE.findall(text))
+            assert page != "figures" or [key for key in MEANINGS if meaning(key, language) not in text] == []
 
 
 class Window(QWidget):
@@ -503,7 +481,7 @@ def test_staff_read_what_to_do_and_customers_whom_to_ask(qtbot: QtBot, language:
     assert read == Path(__file__).with_name(f"unavailable_{language}.txt").read_text(encoding="utf-8").splitlines()
 
 
-def test_a_station_grows_with_its_window_its_letters_and_its_canvas():
+def test_a_station_grows_with_its_window_its_letters_and_its_canvas_and_tells_of_a_change_once(qapp):
     for *size, text_pct, k in (
         (1366, 768, 100, 1.0),
         (1024, 600, 100, 1.0),
@@ -512,40 +490,19 @@ def test_a_station_grows_with_its_window_its_letters_and_its_canvas():
         (9999, 9999, 100, 1.7),
     ):
         assert Scale.staff(*size, text_pct).k == pytest.approx(k, abs=0.005)
+    look, told = Look(), []
+    look.changed.connect(lambda: told.append(look.theme.name))
+    for _time in range(2):
+        look.set_theme(CONTRAST)
+        look.set_scale(Scale(1.0))
+    assert told == ["contrast"], "what it has already is no change"
+
     scale = Scale.staff(1366, 768, 150)
     assert (scale.px(20), scale.gap(20), scale.wide(400)) == (30, 20, 490), "larger text leaves the gaps as they are"
     margins = [Scale.staff(*size).gap(PAGE) for size in ((1366, 768), (1024, 768), (1366, 768, 150))]
     assert margins == [32, 24, 24], "narrow where there is little width"
     assert Scale.canvas(1366, 768, 1920, 1080).k == pytest.approx(768 / 1080)
     assert Scale.canvas(600, 1080, 1920, 1080).k == pytest.approx(600 / 1920)
-
-
-def test_a_look_tells_of_a_change_once(qtbot):
-    look, told = Look(), []
-    look.changed.connect(lambda: told.append(look.theme.name))
-
-    look.set_theme(CONTRAST)
-    look.set_theme(CONTRAST)
-    look.set_scale(Scale(1.0))
-
-    assert told == ["contrast"]
-
-
-def test_plain_controls_follow_the_look(qapp, qtbot):
-    look = Look()
-    apply(qapp, look)
-    field = QLineEdit()
-    qtbot.addWidget(field)
-    field.ensurePolished()
-    before = field.sizeHint().height()
-
-    look.set_theme(CONTRAST)
-    look.set_scale(Scale(1.5, 1.5))
-
-    assert qapp.palette().window().color() == QColor("#000000")
-    assert field.sizeHint().height() >= before * 1.4
-    apply(qapp, Look())
-    assert qapp.palette().window().color() == QColor(LIGHT.paper)
 
 
 class Dressed(QWidget):
@@ -558,45 +515,29 @@ class Dressed(QWidget):
         super().changeEvent(event)
 
 
-def test_nothing_is_dressed_anew_in_what_it_wears_already(qapp, qtbot):
-    look = Look()
-    apply(qapp, look)
-    widget = Dressed()
-    qtbot.addWidget(widget)
-    widget.ensurePolished()
-    widget.times = 0
-
-    look.set_scale(Scale(margin=24))
-    apply(qapp, Look())
-    assert widget.times == 0
-    look.set_theme(CONTRAST)
-    assert widget.times > 0
-    apply(qapp, Look())
-    assert qapp.palette().window().color() == QColor(LIGHT.paper)
-
-
-def test_how_deep_a_widget_lies_does_not_count_when_it_is_dressed(qapp, qtbot):
+def test_plain_controls_follow_the_look_dressed_once_however_deep_they_lie_and_not_in_what_they_wear(qapp, qtbot):
     look = Look()
     apply(qapp, look)
     outermost = widget = QWidget()
     qtbot.addWidget(outermost)
     for _n in range(8):
         widget = Dressed(widget)
+    field = QLineEdit(outermost)
     outermost.ensurePolished()
     outermost.show()
-    widget.times = 0
+    before, widget.times = field.sizeHint().height(), 0
 
-    look.set_theme(CONTRAST)
-
-    assert 0 < widget.times <= 3
+    look.set_scale(Scale(margin=24))
     apply(qapp, Look())
-
-
-def test_the_fonts_are_ours_in_both_weights(qapp):
-    assert set(load_fonts()) == {LATIN, CHINESE}
-    for bold in (False, True):
-        info = QFontInfo(font_of(20, bold=bold))
-        assert (info.family(), info.bold()) == (LATIN, bold)
+    assert widget.times == 0
+    apply(qapp, look)
+    look.set_theme(CONTRAST)
+    assert 0 < widget.times <= 3
+    look.set_scale(Scale(1.5, 1.5))
+    assert qapp.palette().window().color() == QColor("#000000")
+    assert field.sizeHint().height() >= before * 1.4
+    apply(qapp, Look())
+    assert qapp.palette().window().color() == QColor(LIGHT.paper)
 
 
 def test_a_missing_font_is_named(qapp, monkeypatch):
@@ -611,48 +552,32 @@ def test_a_missing_font_is_named(qapp, monkeypatch):
     assert refusal.value.details["path"].endswith("Gone.ttf")
 
 
-def test_figures_of_a_table_have_one_width_and_a_lone_number_has_not(qapp):
-    load_fonts()
+def test_letters_are_ours_figures_of_a_table_have_one_width_and_a_range_draws_no_box(qapp):
+    def width(text: str, *, bold: bool = True, **more: bool) -> float:
+        return QFontMetricsF(font_of(40, bold=bold, **more)).horizontalAdvance(text)
 
-    def width(text: str, *, tabular: bool) -> float:
-        return QFontMetricsF(font_of(40, bold=True, tabular=tabular)).horizontalAdvance(text)
-
+    assert set(load_fonts()) == {LATIN, CHINESE}
+    for bold in (False, True):
+        info = QFontInfo(font_of(20, bold=bold))
+        assert (info.family(), info.bold()) == (LATIN, bold)
     assert width("111", tabular=True) == pytest.approx(width("000", tabular=True), abs=0.1)
-    assert width("111", tabular=False) < 0.8 * width("000", tabular=False)
-
-
-def test_a_range_never_breaks_and_draws_no_box(qapp):
-    load_fonts()
-    metrics = QFontMetricsF(font_of(40))
-
-    assert metrics.horizontalAdvance("7\u2060–\u206015") == pytest.approx(metrics.horizontalAdvance("7–15"), abs=0.1)
-
-
-def gb2312() -> set[str]:
-    wanted = set()
-    for high in range(0xB0, 0xF8):
-        for low in range(0xA1, 0xFF):
-            wanted.add(bytes((high, low)).decode("gb2312", "ignore"))
-    return wanted - {""}
+    assert width("111", tabular=False) < 0.8 * width("000", tabular=False), "a lone number's have not"
+    assert width("7\u2060–\u206015", bold=False) == pytest.approx(width("7–15", bold=False), abs=0.1)
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_font_can_stand_in_a_pdf_and_says_its_own_name(name):
-    font = TTFont(resource("fonts", name))
-    family = LATIN if "Inter" in name else CHINESE
-
+def test_a_font_can_stand_in_a_pdf_says_its_own_name_and_has_what_a_chinese_page_needs(name):
+    font, family = TTFont(resource("fonts", name)), LATIN if "Inter" in name else CHINESE
     assert "glyf" in font
     assert (font["name"].getDebugName(1), font["name"].getDebugName(2)) == (family, name.split("-")[1][:-4])
     assert resource("fonts", name).stat().st_size < 2_400_000
-
-
-@pytest.mark.parametrize("name", ["QDSansSC-Regular.ttf", "QDSansSC-Bold.ttf"])
-def test_the_chinese_font_has_what_a_chinese_page_needs(name):
-    has = {chr(code) for code in TTFont(resource("fonts", name)).getBestCmap()}
+    if family == LATIN:
+        return
+    has = {chr(code) for code in font.getBestCmap()}
     common = {chr(code) for code in range(0x21, 0x7F)} | set("，。、；：？！（）「」《》·…—–％0123456789①②③")
-
     assert common <= has
-    missing = gb2312() - has
+    codes = (bytes(code) for code in product(range(0xB0, 0xF8), range(0xA1, 0xFF)))
+    missing = {code.decode("gb2312", "ignore") for code in codes} - has - {""}
     assert len(missing) <= 33, "".join(sorted(missing))
     assert all(unicodedata.name(char).startswith("CJK") for char in missing)
 
