@@ -12,14 +12,12 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk import looking
 from queuedesk.stations.counter.controller import CounterController
-from queuedesk.stations.counter.station import CounterView, build
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.style import Look, apply
 from tests.hall import Hall, made_once, make_hall
 from tests.stations.anew import close
-from tests.stations.counter.pages import Page
+from tests.stations.counter.pages import Page, open_view
 from tests.stations.english import english  # noqa: F401
-from tests.stations.undrawn import undrawn
 
 
 @dataclass
@@ -110,17 +108,8 @@ def counter(hall: Hall, context: StationContext, qtbot: QtBot) -> Counter:
 @pytest.fixture
 def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Page]:
     """Return the page of window 3 with Wang Fang at it and three people waiting."""
-    context.options = {"window": "3"}  # type: ignore[assignment]
-    context.feed.state = looking.hall_now(hall.desk, hall.clock())
-    context.feed.start()
-    view = build(context)
-    assert isinstance(view, CounterView)
-    view.resize(1366, 768)
-    with undrawn(view), qtbot.waitExposed(view):
-        view.show()
-    view.activateWindow()
-    view.setFocus()
-    found = Page(view, hall, qtbot.waitUntil)
+    found = Page(open_view(context, qtbot, "3"), hall, qtbot.waitUntil)
+    found.view.setFocus()
     found.settle()
     yield found
     found.view.stop()

@@ -13,20 +13,22 @@ from queuedesk.desk import looking
 from queuedesk.stations.counter.station import CounterView, build
 from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall
+from tests.stations.undrawn import undrawn
 
 Key = Qt.Key
 
 
 def open_view(context: StationContext, qtbot: QtBot, window: str = "", *, is_followed: bool = True) -> CounterView:
-    """Open the counter's page of a window, none chosen yet with "", where the keyboard is."""
+    """Open the counter's page of a window, none chosen yet with "", where the keyboard is; who opens it closes it."""
     context.options = {"window": window}  # type: ignore[assignment]
     context.feed.state = looking.hall_now(context.desk, context.clock())
     if is_followed:
         context.feed.start()
     view = build(context)
     assert isinstance(view, CounterView)
-    qtbot.addWidget(view, before_close_func=lambda view: view.stop())
-    view.show()
+    view.resize(1366, 768)
+    with undrawn(view), qtbot.waitExposed(view):
+        view.show()
     view.activateWindow()
     return view
 

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.talk.number_block import Block
 from queuedesk.i18n import names
@@ -34,16 +35,9 @@ def small(page: Page) -> SmallBar:
     return bar
 
 
-def press(page: Page, bar: SmallBar, *keys: Qt.Key) -> None:
+def press(page: Page, part: QWidget, *keys: Qt.Key) -> None:
     for key in keys:
-        QTest.keyClick(bar, key)
-        page.settle()
-
-
-def answer(page: Page, *keys: Qt.Key) -> None:
-    """Press keys at the question that is open."""
-    for key in keys:
-        QTest.keyClick(page.dialog, key)
+        QTest.keyClick(part, key)
         page.settle()
 
 
@@ -96,7 +90,7 @@ def test_the_bar_knows_the_counters_keys_and_questions_open_beside_it(page: Page
     press(page, small, SPACE, Key.Key_F4)
     window = page.view.compact.questions
     assert window.isVisible() and page.dialog.parent() is window
-    answer(page, Key.Key_2, ENTER)
+    press(page, page.dialog, Key.Key_2, ENTER)
     assert page.kinds == ["call", "recall", "start", "park"]
     assert window.isHidden() and small.isVisible()
     press(page, small, SPACE, SPACE)
@@ -119,7 +113,7 @@ def test_the_bar_knows_the_counters_keys_and_questions_open_beside_it(page: Page
     page.press(Key.Key_F12)
     assert small.isVisible()
     press(page, small, Key.Key_F11)
-    answer(page, Key.Key_2, ENTER)
+    press(page, page.dialog, Key.Key_2, ENTER)
     assert small.isHidden() and page.view.window().isVisible()
     assert page.view.signing_in.active
 

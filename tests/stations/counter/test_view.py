@@ -1,5 +1,6 @@
 """The counter's page under real keys and clicks."""
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -294,10 +295,13 @@ def test_the_primary_stands_at_the_same_place_in_every_state(page: Page):
 
 
 @pytest.fixture
-def view(hall: Hall, context: StationContext, qtbot: QtBot) -> CounterView:
+def view(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[CounterView]:
     """Return the page of window 3 after one customer of four minutes."""
     hall.play("open 3 staff=C3", "issue A", "call 3", "start 3", 4, "finish 3")
-    return open_view(context, qtbot, "3", is_followed=False)
+    view = open_view(context, qtbot, "3", is_followed=False)
+    yield view
+    view.stop()
+    close(view)
 
 
 def head_of(view: CounterView, width: int, height: int, text_pct: int, kind: type[QWidget] = RunsLabel) -> list[str]:
