@@ -1,7 +1,5 @@
 """Events applied one after the other come to the same hall, in memory as in the tables, whatever happened."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

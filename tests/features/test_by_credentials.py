@@ -1,7 +1,5 @@
 """A day in a hall of many PCs: each acts with the credential of its kind, and needs no more than that gives."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial

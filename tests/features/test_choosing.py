@@ -1,7 +1,5 @@
 """A hall leaves out what it does not use: its commands are refused with the way back, and its data stay."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

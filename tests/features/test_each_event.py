@@ -1,8 +1,6 @@
 """What each command appends: kind, actor, ticket, service, window, staff, data; once for each id; nothing else in the
 log."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

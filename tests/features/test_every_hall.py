@@ -1,7 +1,5 @@
 """Every command that reads answers in every kind of hall, whatever it calls its windows and tickets."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Features: what holds for each, what their registers name, and the program without a folder, or with each alone."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

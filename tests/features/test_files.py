@@ -1,7 +1,5 @@
 """No file that a command reads takes its memory or time; none that it writes takes the place of the hall's own."""
 
-from __future__ import annotations
-
 import argparse
 import os
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Customers' words are forgotten by a command, or by their date, and nothing that is made afterwards holds them."""
 
-from __future__ import annotations
-
 import sqlite3
 import zipfile
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Reports on paper and in files: the page of quality, and nothing of what a hall does not use."""
 
-from __future__ import annotations
-
 import json
 from datetime import date, timedelta
 from pathlib import Path

@@ -1,8 +1,6 @@
 """The figures of quality against the same figures worked out a second time from the printed log, over months that
 chance makes: with holidays, cases of every kind, tries in vain, second looks, forums and thanks."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Who does what of quality: each command by everybody, against the table of the rights; what each answers."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from collections.abc import Iterator

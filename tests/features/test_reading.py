@@ -1,7 +1,5 @@
 """Who reads what from the command line once people have PINs, and what the access journal tells of it."""
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 

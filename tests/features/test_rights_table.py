@@ -1,7 +1,5 @@
 """The tables of decisions/rights.md against what a server lets each kind of login do, without what features add."""
 
-from __future__ import annotations
-
 import pytest
 
 from queuedesk.core.network.sharing import PcKind

@@ -1,7 +1,5 @@
 """Two halls that differ in one rating, 5 against 1, look the same to whoever may not read ratings."""
 
-from __future__ import annotations
-
 import json
 import re
 import shlex

@@ -1,8 +1,6 @@
 """Appointments: kept, come to, called off, freed, at the end of a day and when a clock is wrong; who they are for
 stands outside the log and not for ever."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path

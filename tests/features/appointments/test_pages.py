@@ -1,7 +1,5 @@
 """Appointments in the manager's list and on paper, by command, and at a front desk in a process of its own."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import closing
 from datetime import timedelta

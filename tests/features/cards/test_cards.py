@@ -1,7 +1,5 @@
 """Contingency cards: opened once, ticked by whom and when, ended with a word or by the day's end; the note on one."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

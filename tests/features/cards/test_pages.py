@@ -1,7 +1,5 @@
 """Contingency cards on the board and as one line on every station of staff."""
 
-from __future__ import annotations
-
 import pytest
 
 from queuedesk.core.network.roles import Actor, Role

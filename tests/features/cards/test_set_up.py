@@ -1,7 +1,5 @@
 """The set-up of contingency cards: the usual four, their steps changed, a new one written."""
 
-from __future__ import annotations
-
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 

@@ -1,7 +1,5 @@
 """Other channels' totals: workbooks of many sites, nothing twice, who has not reported, the hall's share."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any

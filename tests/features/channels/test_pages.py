@@ -1,8 +1,6 @@
 """Other channels in the window: 62 sites dropped in one file, looked at, taken over, put right; the hall's share by
 month."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The hall's equipment is checked before the counter opens its window."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """Checking the equipment, and opening a window without."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from pathlib import Path
 

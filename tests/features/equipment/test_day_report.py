@@ -1,7 +1,5 @@
 """Equipment in a day's report: its pages as they are read, checks at opening, what is said first."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pypdfium2

@@ -1,7 +1,5 @@
 """The hall's equipment on the manager's screen: each device, today's outages, what the voice made of each call."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace

@@ -1,7 +1,5 @@
 """A printer and a voice are tried from another station."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

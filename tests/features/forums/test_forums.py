@@ -1,7 +1,5 @@
 """Forums: what was said stands beside the log, typed once, and an issue becomes one case."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The front desk offers another way in two touches, also on a PC without a printer."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from queuedesk.stations.guide.ticket.drafting import OfferDialog

@@ -1,7 +1,5 @@
 """Halls side by side in one database of a server."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Halls on the manager's screen: side by side, in a period, and one hall's set-up pushed to others."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 

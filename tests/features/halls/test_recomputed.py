@@ -1,8 +1,6 @@
 """Three halls of one database compared in a month, against the same worked out a second time from their printed logs:
 simulated days, ratings that were taken out, a service that means another thing in one of them."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Halls side by side: the own one and those that name who asks, compared in a period, and set-ups pushed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from pathlib import Path

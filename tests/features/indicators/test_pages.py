@@ -1,8 +1,6 @@
 """Yearly indicators in the window: a table dropped and looked at, figures put right, cleared and taken out, kept as
 files."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Indicators as files: what is written is read again as it stood; a page says what is missing; the course of years."""
 
-from __future__ import annotations
-
 import csv
 from datetime import datetime
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """The manager's page of inspections, and a sheet filled in by touches alone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from itertools import combinations, product

@@ -1,8 +1,6 @@
 """What inspections leave to be put right, on both engines, those of the demo's weeks, and what is told where a
 clerk puts it right."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import pytest

@@ -1,8 +1,6 @@
 """An invented day on which a lobby manager looks at the suggested moves every few minutes and makes the best one, or
 turns it down."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

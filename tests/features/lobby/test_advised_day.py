@@ -1,7 +1,5 @@
 """Pay-day mornings with and without the suggested moves: the same customers wait less, and what moves did is told."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from statistics import fmean

@@ -1,7 +1,5 @@
 """Suggested moves: what helps a late line, what is never suggested, what is about to go wrong, and what moves did."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from itertools import combinations
 from pathlib import Path

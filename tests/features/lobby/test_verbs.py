@@ -1,7 +1,5 @@
 """Taking and turning down a suggested move, what the log keeps of it, and what it did in the end."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Lost property: found, asked for, given back or disposed of; who may; the log; on paper; at the front desk."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from pathlib import Path
 from typing import cast

@@ -1,7 +1,5 @@
 """The morning at the stations: what is told quietly until a key says so, and the manager's page."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The morning: sheets and their versions, who was there when, and the demo's last mornings."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

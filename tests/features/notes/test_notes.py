@@ -1,7 +1,5 @@
 """Notes by reference number at the front desk: typed, found, kept, deleted."""
 
-from __future__ import annotations
-
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 

@@ -1,8 +1,6 @@
 """The manager's page of fairness: a day's totals, who was overtaken and by whom, both papers, the way to the
 tickets."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path

@@ -1,8 +1,6 @@
 """Clerks who speak a customer's language, and quick windows: what a ticket carries, who is shown it, and that only a
 rule moves people."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Promise: each figure of waits told is that of the document, and leads to the tickets that it is made of."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

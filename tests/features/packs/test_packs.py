@@ -1,8 +1,6 @@
 """The pack of a month and of a quarter: its figures worked out a second time from the printed log, what it has to
 decide, other halls like for like, the three files, and three presses for them in the window."""
 
-from __future__ import annotations
-
 import io
 import json
 from datetime import UTC, date, datetime, timedelta

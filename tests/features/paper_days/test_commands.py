@@ -1,7 +1,5 @@
 """Paper days from the command line while the hall works, and another edition of a report that was written before."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path

@@ -1,8 +1,6 @@
 """Paper days on the manager's screen: a file tried and put in, rows typed and pasted, bad ones named, paper to
 print."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path

@@ -1,8 +1,6 @@
 """Days kept on paper: put in afterwards by the same rules, whole or not at all; nothing that lives is touched,
 stations that follow are up to date at once; whatever a file holds; numbered tickets and forms on A4."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta

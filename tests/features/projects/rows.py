@@ -1,7 +1,5 @@
 """An improvement project to test with."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from queuedesk.core.improvement.project import Finding, Gathered, Judgement, Plan, Spans

@@ -1,7 +1,5 @@
 """The effect of measures on shares and on minutes, with the traps of a statistician; how causes are drawn."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Sequence
 from datetime import date, timedelta

@@ -1,8 +1,6 @@
 """An improvement project of the demo's hall in the manager's window, by clicks and keys, from a figure of its month to
 its report; then every figure of the report opens exactly the rows that it says."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from pathlib import Path

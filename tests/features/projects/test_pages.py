@@ -1,7 +1,5 @@
 """A project in the manager's window: its way, causes judged by keys, figures that open their rows, standards."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path

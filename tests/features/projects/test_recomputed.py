@@ -1,7 +1,5 @@
 """The effect of a project and its evidence over the demo's month, against a second count from the printed log."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Improvement projects: evidence before a confirmed cause, words beside the log, standards, the report, commands."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pypdfium2

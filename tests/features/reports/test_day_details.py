@@ -1,8 +1,6 @@
 """The pages of a day's report: the summary's second, details, measures, what is for managers only, definitions; read
 back from the PDF."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path

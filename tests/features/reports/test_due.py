@@ -1,8 +1,6 @@
 """Reports that write themselves: what is written when, once, in which edition, and what goes; what is printed of
 them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path

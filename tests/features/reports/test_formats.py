@@ -1,7 +1,5 @@
 """Every kind of file read back: the same figures and rates in each."""
 
-from __future__ import annotations
-
 import zipfile
 from datetime import timedelta
 from io import BytesIO

@@ -1,7 +1,5 @@
 """The pages of a report for a wall: everything but what is for managers only."""
 
-from __future__ import annotations
-
 import pytest
 
 from queuedesk.core.figures.periods import DAY as ONE_DAY

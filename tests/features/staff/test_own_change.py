@@ -1,7 +1,5 @@
 """What is said of somebody's own figure over months: chance coming back and one odd day are told as that."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from random import Random
 

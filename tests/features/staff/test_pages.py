@@ -1,7 +1,5 @@
 """Sheets and training in the manager's window: items that open their rows, disputes, closed months, needs."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import product

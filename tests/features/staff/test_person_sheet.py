@@ -1,7 +1,5 @@
 """What is said of a month of somebody's work, and what is not."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from random import Random

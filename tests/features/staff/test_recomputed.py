@@ -2,8 +2,6 @@
 that chance makes: a roster with people who were ill, cases, thanks, things to put right, ratings taken out, and a
 clerk who passes on more often than the others."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial

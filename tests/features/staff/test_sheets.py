@@ -1,7 +1,5 @@
 """A person's month: who reads whose sheet, rows that somebody disputes, and months that are closed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import partial

@@ -1,7 +1,5 @@
 """What rows ask to be trained: who truly does it more often is found, equals and a hard counter are not."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Training: who notes and reads sessions, who is named and told, minutes beside the shifts of the roster."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from pathlib import Path
 from typing import Any

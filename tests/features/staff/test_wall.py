@@ -1,7 +1,5 @@
 """A page of a report that names people is kept from the wall."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

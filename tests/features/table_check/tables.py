@@ -1,7 +1,5 @@
 """The table that was published, and what was claimed of it."""
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Satisfaction figures from the command line: rates, differences, and other people's tables, without any hall."""
 
-from __future__ import annotations
-
 import json
 import shlex
 from datetime import datetime

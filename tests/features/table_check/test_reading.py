@@ -1,7 +1,5 @@
 """How a table is read: cells and columns exactly as they were meant or not at all, from every kind of file."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,8 +1,6 @@
 """The audit of a table: known findings, planted slips and clean ones; its page; a table dropped on the manager's
 screen."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal

@@ -1,7 +1,5 @@
 """The manager's pages of the core with thanks: a button at praise and at a finished ticket, rows of a month."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

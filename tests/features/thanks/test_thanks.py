@@ -1,7 +1,5 @@
 """Thanks on their way to a clerk, warnings to who is responsible, and text messages for the hall's gateway."""
 
-from __future__ import annotations
-
 import csv
 from datetime import timedelta
 from pathlib import Path

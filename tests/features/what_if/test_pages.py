@@ -1,7 +1,5 @@
 """The manager plays yesterday again: a ready question, a change of one's own, its page on paper."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A recorded day again: what is different makes the difference that can be worked out by hand; the sentences of it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta

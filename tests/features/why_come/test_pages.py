@@ -1,7 +1,5 @@
 """Where else people could go: the manager's page, figures with their rows, the offer on the front desk."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

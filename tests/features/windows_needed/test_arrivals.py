@@ -1,7 +1,5 @@
 """Who came and how long each kept a window, counted from the tables of a hall that people worked in."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The next day at the end of a day's report: who will come, or that too little is known."""
 
-from __future__ import annotations
-
 import json
 from datetime import date, datetime, time, timedelta
 from pathlib import Path

@@ -1,8 +1,6 @@
 """Windows for a day in the window: what is needed beside the roster, who came beside who was expected, files, and the
 roster by hand."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path

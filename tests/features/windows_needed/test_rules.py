@@ -1,7 +1,5 @@
 """Changing a roster: what takes whose place, and what can't be."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from queuedesk.core.setup.file import check_setup

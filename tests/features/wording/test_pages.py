@@ -1,7 +1,5 @@
 """The manager's page of trials of words: one is started in a dialog, read with its interval, and ended by a press."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """Appointments at the front desk."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from pathlib import Path
 from typing import cast

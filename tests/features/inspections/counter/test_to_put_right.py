@@ -1,7 +1,5 @@
 """What a clerk has to put right is told at the counter, in full."""
 
-from __future__ import annotations
-
 from queuedesk.stations.widgets.panels import Label
 from tests.hall import MANAGER
 from tests.stations.counter.pages import Page, click_on

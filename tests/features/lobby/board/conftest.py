@@ -1,7 +1,5 @@
 """A power hall at a quarter past nine and the lobby board in its window."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path

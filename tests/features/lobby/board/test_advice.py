@@ -1,7 +1,5 @@
 """What the board suggests, what becomes of a press, and what it says of the time to come."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from threading import Event

@@ -1,7 +1,5 @@
 """The board: the hall at a glance, what is late, what leads where; at every size nothing is cut and nothing moves."""
 
-from __future__ import annotations
-
 from queuedesk import i18n
 from queuedesk.desk.queue import calling, opening
 from queuedesk.features.lobby.pages.advice_column import ActsDialog

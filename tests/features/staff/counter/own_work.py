@@ -1,7 +1,5 @@
 """Somebody's filled months for the page of the own work: disputed rows, a closed month, training, a naming."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 

@@ -1,7 +1,5 @@
 """The clerk's own month from the counter's menu: while nobody is called, and nobody else's figures."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from typing import cast

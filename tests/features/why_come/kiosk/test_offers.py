@@ -1,7 +1,5 @@
 """The kiosk says where else somebody could go while many wait, and counts who goes and who stays."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

@@ -1,7 +1,5 @@
 """Kiosk and display show the words that are tried, on their dates."""
 
-from __future__ import annotations
-
 from tests.hall import MANAGER
 from tests.stations.display.conftest import Display
 from tests.stations.kiosk.conftest import Kiosk
