@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.matching import has_words
-from queuedesk.core.queue.ticket import Rating, Ticket, seconds
+from queuedesk.core.queue.ticket import Rating, Ticket, TicketId, seconds
 from queuedesk.core.setup.hall import add_working_days, working_days_between
 from queuedesk.core.setup.rows import Setup
 
@@ -459,6 +459,12 @@ def asks_for_case(rating: Rating, marks: Mapping[str, ReadComment]) -> bool:
     comment."""
     mark = marks.get(id_of(rating.comment)) if rating.comment else None
     return rating.level <= LOW_LEVEL and not rating.excluded and not (mark is not None and mark.read)
+
+
+def is_answered(ticket: TicketId, rated: datetime, found: Iterable[Case]) -> bool:
+    """Whether one of some cases answers the rating that a ticket got then: the rating's own, or any about the ticket
+    that was opened since."""
+    return any((one.about_date, one.about) == ticket and (one.source == RATING or one.opened >= rated) for one in found)
 
 
 def waited_past_told(ticket: Ticket) -> bool:

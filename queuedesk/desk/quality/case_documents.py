@@ -88,7 +88,7 @@ def low_ratings_of(desk: Desk, who: Actor, now: datetime) -> list[Document]:
             return []
         today = business_date(setup, now)
         rated = part_tables.of_days(tx, desk.hall, RATINGS, today - ASKED_FOR, today).values()
-        known = tickets.about_ratings(tx, desk.hall, today - ASKED_FOR)
+        found = tickets.about_tickets(tx, desk.hall, today - ASKED_FOR)
         marks = part_tables.of_days(tx, desk.hall, READ_COMMENTS, today - ASKED_FOR)
         low = [one for one in rated if cases.asks_for_case(one, marks)]
         texts = words_of(tx, desk.hall, (one.comment for one in low))
@@ -104,7 +104,7 @@ def low_ratings_of(desk: Desk, who: Actor, now: datetime) -> list[Document]:
                 "comment": texts.get(one.comment or ""),
             }
             for one in sorted(low, key=lambda one: one.time, reverse=True)
-            if (one.date, one.label) not in known
+            if not cases.is_answered((one.date, one.label), one.time, found)
         ]
 
 

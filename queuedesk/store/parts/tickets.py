@@ -465,12 +465,9 @@ def with_words(tx: Transaction, hall: int, id: str) -> Case | None:
     return next(iter(found.values()), None)
 
 
-def about_ratings(tx: Transaction, hall: int, since: date) -> set[TicketId]:
-    """Return the tickets, of the dates from `since` on, whose low rating has a case."""
-    statement = select(table.c.about_date, table.c.about).where(
-        table.c.hall == hall, table.c.source == RATING, table.c.about_date >= since
-    )
-    return {(row.about_date, row.about) for row in tx.execute(statement)}
+def about_tickets(tx: Transaction, hall: int, since: date) -> list[Case]:
+    """Return the cases about tickets of the dates from `since` on."""
+    return list(part_tables.among(tx, hall, CASES, table.c.about_date >= since).values())
 
 
 def answering(tx: Transaction, hall: int, since: date) -> tuple[dict[str, str], dict[TicketId, str]]:

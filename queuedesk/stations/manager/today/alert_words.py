@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from queuedesk.core.features import shows_page
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor
-from queuedesk.core.quality.case import RATING, asks_for_case, order_of, working_days_over
+from queuedesk.core.quality.case import asks_for_case, is_answered, order_of, working_days_over
 from queuedesk.core.queue.overview import Alert, alerts, set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, day_staff, listing, n_, rating_level, time_hm
@@ -181,11 +181,12 @@ def rated_low(state: HallState) -> list[AlertText]:
     setup = set_up(state)
     if setup.settings["low_rating"] != "ask":
         return []
-    known = {(one.about_date, one.about) for one in state.cases.values() if one.source == RATING}
     low = [
         one
         for one in state.ratings.values()
-        if one.comment and asks_for_case(one, state.read_comments) and (one.date, one.label) not in known
+        if one.comment
+        and asks_for_case(one, state.read_comments)
+        and not is_answered((one.date, one.label), one.time, state.cases.values())
     ]
     found = []
     for one in sorted(low, key=lambda each: each.time, reverse=True):
@@ -201,9 +202,12 @@ def low_texts(state: HallState, low: Sequence[Mapping[str, Any]]) -> list[AlertT
     """Return a strip for all low ratings without a strip of their own, those without a comment and of earlier days, if
     there are any; `low` are the hall's, the newest first."""
     shown = {(one.place.ticket, one.place.day) for one in rated_low(state)}
-    known = {(one.about, one.about_date) for one in state.cases.values() if one.source == RATING}
-    found = [(one["ticket"], date.fromisoformat(one["date"])) for one in low]
-    rest = [one for one in found if one not in shown and one not in known]
+    found = [(one["ticket"], date.fromisoformat(one["date"]), datetime.fromisoformat(one["at"])) for one in low]
+    rest = [
+        (label, day)
+        for label, day, rated in found
+        if (label, day) not in shown and not is_answered((day, label), rated, state.cases.values())
+    ]
     if not rest:
         return []
     title = n_("{n} more low rating asks for a case", "{n} more low ratings ask for a case", len(rest))

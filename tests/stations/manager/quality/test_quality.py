@@ -289,6 +289,29 @@ def test_low_ratings_ask_for_a_case_on_today_and_on_the_page_until_each_was_aske
     assert (listed.detail.words.text(), listed.detail.ticket.text()) == ("Too late", words)
 
 
+@pytest.mark.parametrize("comment", ["", "Too slow"], ids=["without words", "with words"])
+def test_a_case_that_somebody_opened_about_its_ticket_answers_a_low_rating_one_from_before_it_does_not(office, comment):
+    hall, page = office.hall, office.page
+    label = next(one.label for one in page.state.tickets.values() if one.state is State.SERVING)
+    hall.do("case-open", Complaint(klass="complaint", source="ticket", title="Lamp", ticket=label), who=MANAGER)
+    hall.clock.move(minutes=1)
+    assert office.rate_low(comment) == label
+
+    def asked():
+        office.go("today")
+        return [text.title for text in page.today.alerts.texts if text.icon == "face-low"]
+
+    assert len(asked()) == 1
+    listed = cases_page(office)
+    assert listed.low_button.isVisibleTo(listed)
+    listed.ask_new()
+    listed.dialog.fields["ticket"].set_value(label)
+    press_yes(listed, title="By hand")
+    office.follow()
+    assert asked() == []
+    assert not cases_page(office).low_button.isVisibleTo(listed)
+
+
 def test_a_long_wait_becomes_a_case_that_is_overdue_and_whom_one_concerns_is_told_who_goes_on(office):
     hall, page, own = office.hall, office.page, office.page.talk.own_cases
     assert page.talk.cases_button.isHidden()
