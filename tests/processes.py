@@ -26,7 +26,7 @@ LOADED = (
     "queuedesk.cli.main",
     "queuedesk.desk.change",
     "queuedesk.app.station.program",
-    *(f"queuedesk.stations.{name}.station" for name in ("counter", "display", "guide", "kiosk", "manager", "rating")),
+    *(f"queuedesk.stations.{name}.station" for name in ("counter", "display", "guide", "manager", "rating")),
 )
 
 

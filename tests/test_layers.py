@@ -33,7 +33,7 @@ PARTS = {
     "papers": BELOW_PAPERS | {"reports", "printing"},
     "demo": BELOW_PAPERS | {"sim"},
     "commands": BELOW_PAPERS | {"reports", "sim", "cli", "papers"},
-    "pages": BELOW_PAPERS | {"reports", "sim", "feed", "stations", "papers"},
+    "pages": BELOW_PAPERS | {"reports", "printing", "sim", "feed", "stations", "papers"},
 }
 ACTING_CALLS = {"input", "open", "print"}
 CLOCK_CALLS = {"now", "today", "utcnow"}

@@ -24,7 +24,6 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
         "this-pc": Wording("say what the screens of this PC show"),
         "try-it": Wording("try the whole hall on one screen; nothing is kept"),
         "guide": Wording("give out tickets at the door"),
-        "kiosk": Wording("let customers take tickets alone"),
         "counter": Wording("call and serve customers at a window"),
         "display": Wording("show the hall who is called"),
         "plate": Wording("show who is called to one window"),
@@ -36,7 +35,6 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
         "screens": Wording("open what the screens of this PC show"),
         "screen": Wording("the screens of this PC"),
         "autostart": Wording("what opens when somebody logs in at this PC"),
-        "switches": Wording("the switches of this PC's kiosk"),
     },
     "network.sharing": {
         "join": Wording("make this PC a station of a shared hall"),

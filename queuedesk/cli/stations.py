@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 
 from msgspec import Struct
@@ -13,6 +14,9 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.talk.screen import HALL_SCREENS, LAYOUTS, station_name
 from queuedesk.i18n import _
 
+KEPT = "QUEUEDESK_KEPT"
+"""In the environment of a station that is kept: it says on its standard output that it lives, and when it was ended on
+purpose. Its value is why the process before it died, "" for the first one."""
 WITH_PAGES = ("home", "guide", "kiosk", "counter", "rating", "manager")
 
 
@@ -107,8 +111,8 @@ def _open(job: Job) -> int:
         kept=getattr(args, "kept", False),
         pages=tuple(filter(None, (getattr(args, "page", None) or "").split(","))),
     )
-    if feature_of(args.command):
-        _must_be_used(job)
+    if feature_of(args.command) and not request.kept and KEPT not in os.environ:
+        _must_be_used(job)  # One that is kept says it on its screen, where nobody reads what a command says.
     return job.openers[args.command](request)
 
 

@@ -60,7 +60,8 @@ class OwnAt(Struct, frozen=True, kw_only=True):
 
 
 class StationAt(Struct, frozen=True, kw_only=True):
-    """A station of its own for staff, called as the feature is, on the command line and in the log.
+    """A station of its own, for staff or `for_customers`, called as the feature is, on the command line and in the log;
+    one for customers stands in HALL_SCREENS of core/talk/screen.py too.
 
     `module` has what the program builds it from, as the core's stations have it (page_of of app/station/wiring.py).
     `title` is what its window is called, home shows it with an `icon` and what it is for, `about`, and `opens` is on
@@ -72,6 +73,7 @@ class StationAt(Struct, frozen=True, kw_only=True):
     about: Wording
     opens: Wording
     icon: str
+    for_customers: bool = False
 
 
 class AtFrontDesk(Struct, frozen=True, kw_only=True):
@@ -110,8 +112,10 @@ class Feature(Struct, frozen=True, kw_only=True):
     """What a feature is called and what it adds.
 
     `about` says what a person does with it, `where` at which stations it shows. It is off where one that it `needs` is.
-    `usual`: halls that never chose use it; False for what came after halls could choose. `of_halls`: halls choose it;
-    False for what is there for every hall, and for none, wherever its folder is: it says nothing of itself.
+    `usual`: halls that never chose use it; False for what came after halls could choose. `stays`: every hall had it
+    when halls could choose of other things already, so their choices don't name it; it is off only where a choice says
+    so (LEFT_OUT). `of_halls`: halls choose it; False for what is there for every hall, and for none, wherever its
+    folder is: it says nothing of itself.
 
     `pages` are those of the core's pages of the manager's that only it needs, by their keys: "people" of the side list,
     "setup/partners" of the set-up. `commands` are the command line's, by module, each with its line in the help (that
@@ -143,6 +147,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     of_halls: bool = True
     needs: tuple[str, ...] = ()
     usual: bool = True
+    stays: bool = False
     pages: tuple[str, ...] = ()
     commands: Mapping[str, Mapping[str, Wording]] = {}
     rules: tuple[str, ...] = ()
@@ -172,6 +177,9 @@ class Chosen(Protocol):
     @property
     def features(self) -> tuple[str, ...] | None: ...
 
+
+LEFT_OUT = "-"
+"""What stands before the name of a feature that `stays` in the choice of a hall that does without it."""
 
 _FOLDER = "queuedesk.features"
 _installed: list[str] = []
@@ -246,8 +254,13 @@ def uses(hall: Chosen, name: str) -> bool:
     one = feature(name)
     if one is None or not one.of_halls:
         return one is not None
-    chosen = one.usual if hall.features is None else name in hall.features
-    return chosen and all(uses(hall, needed) for needed in one.needs)
+    chosen = one.usual if hall.features is None or one.stays else name in hall.features
+    return chosen and not leaves_out(hall, name) and all(uses(hall, needed) for needed in one.needs)
+
+
+def leaves_out(hall: Chosen, name: str) -> bool:
+    """Return whether a hall chose to do without a feature that `stays`, whether or not this program has it."""
+    return f"{LEFT_OUT}{name}" in (hall.features or ())
 
 
 def used(hall: Chosen) -> tuple[Feature, ...]:
@@ -287,15 +300,29 @@ def needing(name: str) -> tuple[str, ...]:
 
 def chosen(hall: Chosen) -> tuple[str, ...]:
     """Return the names that a hall has chosen; one that never chose begins with what it uses."""
-    return tuple(name for name in names() if uses(hall, name)) if hall.features is None else hall.features
+    if hall.features is None:
+        return tuple(name for name in names() if uses(hall, name))
+    staying = [one.name for one in choices() if one.stays and uses(hall, one.name)]
+    return tuple(dict.fromkeys((*staying, *(name for name in hall.features if not _leaves_out(name)))))
+
+
+def away(hall: Chosen) -> tuple[str, ...]:
+    """Return the names that a hall has chosen in a program that has more features."""
+    return tuple(name for name in hall.features or () if feature(name) is None and not name.startswith(LEFT_OUT))
+
+
+def _leaves_out(name: str) -> bool:
+    """Whether a name of a choice leaves out a feature of this program."""
+    return name.startswith(LEFT_OUT) and feature(name.removeprefix(LEFT_OUT)) is not None
 
 
 def switched(hall: Chosen, on: Sequence[str] = (), off: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return what a hall has chosen once features are off, with those that need them, then others on, with those that
-    they need; names that this program does not have stand last."""
+    """Return the choice of a hall once features are off, with those that need them, then others on, with those that
+    they need; names that this program does not have, and what is left out, stand last."""
     before = chosen(hall)
     after = (set(before) - _with(off, needing)) | _with(on, _needs)
-    return tuple(name for name in dict.fromkeys((*names(), *before)) if name in after)
+    kept = [name for name in dict.fromkeys((*names(), *before)) if name in after]
+    return (*kept, *(f"{LEFT_OUT}{one.name}" for one in choices() if one.stays and one.name not in after))
 
 
 def begun_with(on: Sequence[str]) -> tuple[str, ...]:

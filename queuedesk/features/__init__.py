@@ -1,6 +1,7 @@
 """What a hall may use or leave out, each in a folder of its own; the core imports none of them."""
 
 FEATURES = (
+    "kiosk",
     "appointments",
     "lobby",
     "order",
@@ -31,5 +32,5 @@ IN_LOG = [
     "lost_property",
 ]
 """Those whose folders say what their events hold and leave behind: they are loaded wherever a log is read."""
-WITH_STATION = ["lobby"]
+WITH_STATION = ["lobby", "kiosk"]
 """Those that bring a station of their own along: they are asked for wherever stations are listed."""

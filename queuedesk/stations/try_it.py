@@ -442,7 +442,8 @@ class _Bar(Panel):
 
 
 class TryItPage(WindowPage):
-    """Guide, two counters, display and kiosk of one hall at once. `left` when the trial is ended."""
+    """Guide, two counters, display, and the kiosk where there is one, of one hall at once. `left` when the trial is
+    ended."""
 
     left = Signal()
 
@@ -648,13 +649,11 @@ class TryItPage(WindowPage):
     def _place_all(self, room: QRect) -> None:
         """Two rows of two beside the kiosk: front desk and display, then the counters."""
         gap = GAP_PX
-        kiosk = self.panes[KIOSK]
-        kiosk_wide = min(kiosk.width_for(room.height()), room.width() // 3)
-        self._fit(KIOSK, QRect(room.right() - kiosk_wide, room.top(), kiosk_wide, room.height()))
+        beside = self._beside_kiosk(room, room.width() // 3).width()
         high = (room.height() - gap) // 2
         first, *others = self.staff
-        wide = min((room.width() - kiosk_wide - 2 * gap) // 2, self.panes[first].width_for(high))
-        apart = (room.width() - kiosk_wide - 2 * wide) // 2
+        wide = min((beside - gap) // 2, self.panes[first].width_for(high))
+        apart = (beside + gap - 2 * wide) // 2
         left, middle = room.left(), room.left() + wide + apart
         self._fit(first, QRect(left, room.top(), wide, high))
         below = self._fit(DISPLAY, QRect(middle, room.top(), wide, high))
@@ -665,13 +664,18 @@ class TryItPage(WindowPage):
             self._fit(name, QRect((left, middle)[n], room.top() + high + gap, wide, high))
         self._show_only([KIOSK, DISPLAY, first, *others[:2]], tabs=False, lines=lines)
 
+    def _beside_kiosk(self, room: QRect, most: int) -> QRect:
+        """Place the kiosk at the right of a room, so wide at most, and return the room beside it; all of it without."""
+        if KIOSK not in self.panes:
+            return room
+        wide = min(self.panes[KIOSK].width_for(room.height()), most)
+        kiosk = self._fit(KIOSK, QRect(room.right() - wide, room.top(), wide, room.height()))
+        return QRect(room.left(), room.top(), kiosk.left() - GAP_PX - room.left(), room.height())
+
     def _place_few(self, room: QRect) -> None:
         """One station of staff with tabs above it, the display with what happened, and the kiosk."""
-        gap = GAP_PX
         square = room.width() <= SQUARE * room.height()
-        kiosk_wide = min(self.panes[KIOSK].width_for(room.height()), room.width() * (30 if square else 27) // 100)
-        kiosk = self._fit(KIOSK, QRect(room.right() - kiosk_wide, room.top(), kiosk_wide, room.height()))
-        left = QRect(room.left(), room.top(), kiosk.left() - gap - room.left(), room.height())
+        left = self._beside_kiosk(room, room.width() * (30 if square else 27) // 100)
         lines = self._place_below(left) if square else self._place_beside(left)
         self._show_only([KIOSK, DISPLAY, self._in_front], tabs=True, lines=lines)
 

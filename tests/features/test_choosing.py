@@ -20,7 +20,7 @@ def test_a_batch_takes_up_what_is_switched_on(bare: Console, batch: Batch) -> No
 
 LINES = (
     *("appointment list", "print-appointment 1", "card list", "moves list", "partner list", "divert A --to machine"),
-    *("sheet list", "enter none.csv", "paper-tickets A --out paper.pdf", "lobby", "inspect list", "halls"),
+    *("sheet list", "enter none.csv", "paper-tickets A --out paper.pdf", "kiosk", "lobby", "inspect list", "halls"),
 )
 """Commands of what may be off, most of them the core's."""
 ANYWAY = (
@@ -35,7 +35,7 @@ ANYWAY = (
 
 @pytest.mark.usefixtures("hall_alone")
 def test_with_all_of_it_off_only_what_needs_no_hall_or_looks_at_its_log_works(console: Console) -> None:
-    console.openers = {"lobby": lambda _request: 0}
+    console.openers = dict.fromkeys(("kiosk", "lobby"), lambda _request: 0)
     console.ask("features", "off", *names())
 
     assert {line: console.refused(*line.split()) for line in LINES} == dict.fromkeys(LINES, "feature_off")
@@ -53,5 +53,5 @@ def test_a_set_up_file_carries_what_a_hall_uses_and_what_only_another_program_ha
 
     assert console.say("features", "list").out.splitlines()[-1].split(None, 2)[:2] == ["webcam", "on"]
     done = console.ask("features", "on", "lobby")
-    assert done == {"features": ["lobby", "forums", "webcam"], "on": ["lobby"], "off": []}
+    assert done == {"features": ["kiosk", "lobby", "forums", "webcam"], "on": ["lobby"], "off": []}
     assert console.ask("hall", "show")["features"] == done["features"]

@@ -278,7 +278,7 @@ def test_what_a_register_names_can_be_loaded(name):
     assert all(callable(load(what)) for what in added if what)
     assert not one.log or isinstance(load(one.log), AddedRules)
     assert not one.words or isinstance(load(one.words), AddedWords)
-    assert one.station is None or all(load(f"{one.station.module}:{part}") for part in ("ROLES", "build"))
+    assert one.station is None or all(load(f"{one.station.module}:{part}") is not None for part in ("ROLES", "build"))
     assert (bool(one.log), one.station is not None) == (name in listed("IN_LOG"), name in listed("WITH_STATION"))
 
 

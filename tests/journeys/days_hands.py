@@ -20,7 +20,6 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.guide.station import GuideView
-from queuedesk.stations.kiosk.station import KioskPage
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.rating.controller import Stage
 from queuedesk.stations.signing_in.view import SignInView
@@ -89,7 +88,6 @@ class OwnHand(Hand):
             self._press(self.page.print_rail.print_button)
 
     def _kiosk(self) -> None:
-        assert isinstance(self.page, KioskPage)
         view = self.page.view
         if view.ticket.isVisible():
             self._press(view.ticket.done_key)

@@ -1,5 +1,5 @@
 """What a screen reader finds at each station, in words. That every control is named and reached by keys is seen by the
-walks over all pages (tests/stations/whole_words.py, and of the kiosk tests/stations/kiosk/test_every_page.py)."""
+walks over all pages (tests/stations/whole_words.py, and of the kiosk tests/features/kiosk/test_every_page.py)."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,15 +17,12 @@ from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.i18n import _
-from queuedesk.stations.kiosk.taking import Order
 from queuedesk.stations.rating.controller import Stage
 from queuedesk.stations.widgets.charts.chart_view import Pointed
-from queuedesk.stations.window.context import Services
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import Look, apply
 from tests.every_day import walked_in
 from tests.hall import Hall, at, made_once, make_hall
-from tests.journeys.hands import until
 
 AT_WINDOW = ("counter", "plate", "rating")
 
@@ -125,26 +122,6 @@ def test_every_chart_of_the_reports_is_named_and_reached(station: Station) -> No
     assert len(charts) > 8
     assert all(QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name).strip() for one in charts)
     assert all(one.focusPolicy() & Qt.FocusPolicy.TabFocus for one in charts)
-
-
-@pytest.mark.parametrize("station", [("kiosk", None)], indirect=True)
-def test_what_the_kiosk_gave_is_found_in_words_and_what_it_asks_over_a_page(station: Station) -> None:
-    page = station.window.page
-    does = page.controller
-    station.context.services = Services()  # nothing is printed
-    does.take(Order(("C", "D")))
-    until(lambda: not does.holding.holds, "a ticket")
-    said, shown = words_in(station.window), page.view.ticket.said
-    assert f"{shown.label}" in said[2], said
-    assert shown.service in said
-    assert [fact for fact, _runs in shown.facts if not any(words.startswith(fact) for words in said)] == []
-
-    does.home()
-    for ask in (does.ask_class, does.ask_help, lambda: does.ask_to_leave(does.home)):
-        ask()
-        dialogs = [name for role, name in found_in(station.window) if role == "Dialog"]
-        assert dialogs == [page.view.sheet.accessibleName()]
-        does.close_sheet()
 
 
 @pytest.mark.parametrize("station", [("rating", "3"), ("rating", None)], indirect=True)

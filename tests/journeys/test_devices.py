@@ -1,8 +1,7 @@
-"""Stations as processes of their own: what the log says when one is ended, and when one is killed."""
+"""Stations as processes of their own: what the log says when one is killed."""
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.talk import devices
 from queuedesk.desk.talk.devices import LOST_AFTER
-from tests.bounded import PATIENCE_S, until
+from tests.bounded import until
 from tests.hall import Hall, hall_of_today
 from tests.processes import Loaded, at_home
 
@@ -49,18 +48,6 @@ def told(hall: Hall, n: int) -> list[tuple[str, str, str, str | None]]:
 
     until(lambda: len(rows()) >= n)
     return rows()
-
-
-@pytest.mark.journey
-def test_a_station_that_is_ended_says_so(hall: Hall, opened: list[Loaded]) -> None:
-    kiosk = open_station(hall, opened, "kiosk")
-    assert told(hall, 1) == [("kiosk", "K1", "up", None)]
-    kiosk.send_signal(signal.SIGTERM)
-    kiosk.wait(PATIENCE_S)
-
-    assert told(hall, 2)[1:] == [("kiosk", "K1", "down", "stopped")]
-    assert [e.actor for e in hall.log() if e.kind == "device"] == ["station:K1"] * 2
-    hall.must_follow_from_its_log()
 
 
 @pytest.mark.journey

@@ -1,14 +1,17 @@
 """What tests give a station in place of this PC: parts of its services that do what a test says, and nothing else."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from types import SimpleNamespace
 from typing import Any, TypeVar, cast
 
 from msgspec.structs import replace
 
-from queuedesk.core.errors import OutsideError
+from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.stations.window.context import InlineTasks, Refused, StationContext
+from queuedesk.voice.announcer import USUAL_VOLUME, VOLUMES_PCT
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -54,3 +57,49 @@ class Late(InlineTasks):
     def answer(self) -> None:
         while self.waiting:
             self.waiting.pop(0)()
+
+
+@dataclass
+class Paper:
+    """A printer that keeps what was sent to it; with a trouble it prints nothing."""
+
+    slips: list[str] = field(default_factory=list)
+    trouble: QueueDeskError | None = None
+
+    def print_ticket(self, day: date, label: str, reprint: bool = False) -> dict[str, Any]:
+        return self._print(f"{label} again" if reprint else label)
+
+    def print_papers(self, service: str, item: str | None = None) -> dict[str, Any]:
+        return self._print(f"papers {service} {item}")
+
+    def print_quiet_hours(self) -> dict[str, Any]:
+        return self._print("quiet hours")
+
+    def _print(self, slip: str) -> dict[str, Any]:
+        if self.trouble is None:
+            self.slips.append(slip)
+        return {"printed": self.trouble is None, "printer": "P", "error": self.trouble}
+
+
+@dataclass
+class Voice:
+    """What the page lets be said, as the station's own voice would take it; the sound itself has its own tests."""
+
+    said: list[tuple[str, ...]] = field(default_factory=list)
+    languages: list[str] = field(default_factory=list)
+    step: int = USUAL_VOLUME
+    hushed: int = 0
+
+    def speak(self, parts: list[str], language: str) -> None:
+        self.said.append(tuple(parts))
+        self.languages.append(language)
+
+    def hush(self) -> None:
+        self.hushed += 1
+
+    def volume(self, step: int) -> int:
+        self.step = min(len(VOLUMES_PCT), max(1, step)) if step else USUAL_VOLUME
+        return self.step
+
+    def can_speak(self) -> bool:
+        return True

@@ -1,12 +1,10 @@
 """A whole day in halls that say room, counter and number, in one language: by the windows of its stations, from the
-first ticket to the day's report, and every page of a kiosk. Nothing is cut, names included, and every word is the
-hall's own."""
+first ticket to the day's report. Nothing is cut, names included, and every word is the hall's own."""
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +24,6 @@ from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures.write import write_day
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
 from queuedesk.stations.display.texts import AUTO, ORDER, PORTRAIT
-from queuedesk.stations.kiosk.controller import KioskController
-from queuedesk.stations.kiosk.station import KioskPage
 from queuedesk.stations.rating.controller import RatingController
 from queuedesk.stations.rating.station import RatingPage
 from queuedesk.stations.widgets.lists.strips import Toast
@@ -37,9 +33,6 @@ from tests.every_day import one_of
 from tests.hall import GUIDE, Hall
 from tests.stations.conftest import Made
 from tests.stations.english import english  # noqa: F401
-from tests.stations.kiosk.conftest import Kiosk, Paper, Voice
-from tests.stations.kiosk.walk import pages
-from tests.stations.stubs import lend
 from tests.stations.whole_words import cut, drawn, outside, overlapping, settled, typed_words
 from tests.three_halls import OTHERS, POST_OFFICE, Kind
 
@@ -49,7 +42,7 @@ NOT_HERE = "bill day|electric|meter|grid|published|make-up"
 """Words of a power office, of China, or of a preset that nobody has seen."""
 SPACE, ENTER = Key.Key_Space, Key.Key_Return
 PUBLIC: dict[str, tuple[str, dict[str, Any], Actor]] = {
-    "kiosk": ("kiosk", {}, station("K1")),
+    **({"kiosk": ("kiosk", {}, station("K1"))} if "kiosk" in all_stations() else {}),
     **{f"display, {layout}": ("display", {"layout": layout}, station("display")) for layout in (AUTO, ORDER, PORTRAIT)},
     "plate": ("plate", {"window": "1"}, station("plate-1")),
     "line": ("line", {"window": "1"}, station("line")),
@@ -255,32 +248,3 @@ def test_a_day_from_the_first_ticket_to_its_report(day: Day, tmp_path: Path) -> 
     assert "…" not in text
     assert [name for name, words in day.seen.items() if not words] == ["line"]  # which is a picture
     assert day.wrong == {}
-
-
-@pytest.mark.parametrize("kind", OTHERS, ids=lambda kind: kind.name)
-def test_every_page_of_a_kiosk(day: Day) -> None:
-    paper, voice, ms = Paper(), Voice(), [1_000_000]
-
-    def made(context: StationContext) -> KioskPage:
-        lend(context, paper=paper, speech=voice)
-        return KioskPage(context, KioskController(context, steady_ms=lambda: ms[0]))
-
-    day.hall.open("1", "C1")
-    day.hall.queue("A", "A", "B")
-    page = day.start("kiosk", "kiosk", {}, station("K1"), made)
-    kiosk = Kiosk(day.hall, page, day.until, paper, ms, voice)
-    for name in chain(pages(kiosk), listening(kiosk)):
-        day.put("kiosk", SMALL)
-        day.see(name, "kiosk", day.windows["kiosk"])
-
-    assert voice.said
-    assert paper.slips
-    assert day.wrong == {}
-
-
-def listening(kiosk: Kiosk) -> Iterator[str]:
-    kiosk.side("listen")
-    yield "read aloud"
-    kiosk.service("C")  # read out
-    kiosk.service("C")
-    yield "read aloud, a number"

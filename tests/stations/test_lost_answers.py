@@ -4,7 +4,6 @@ told."""
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,14 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.roles import station
-from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.looking import outcome, own_id
 from queuedesk.desk.queue import issuing
-from queuedesk.i18n.queue.line_words import reason_words
-from queuedesk.stations.kiosk.taking import Taking
-from queuedesk.stations.window.context import InlineTasks, Services, Tasks
+from queuedesk.stations.window.context import Tasks
 from tests.credentials import Shared, shared
 from tests.hall import GUIDE
 from tests.relay import Relay, relay
@@ -98,21 +93,3 @@ def _again(far: Far) -> bool:
     """Give up each try that waits for an answer, until the lane does."""
     far.give_up_waiting()
     return bool(far.said)
-
-
-def test_a_public_screen_may_take_back_what_it_could_not_hand_over(far: Far) -> None:
-    """The database lets a PC of that kind do it in the hall's name, and in nobody else's."""
-    desk = far.hall.desk(far.hall.pc(PcKind.PUBLIC))
-    issuing.issue(desk, Ask(station("K1"), far.hall.clock(), own_id()), "A")
-    context: Any = SimpleNamespace(
-        desk=desk,
-        tasks=InlineTasks(),
-        ask=lambda who: Ask(who, far.hall.clock(), own_id()),
-        clock=far.hall.clock,
-        services=Services(),
-    )
-    Taking(context, steady_ms=lambda: 0).take_outcome(far.issued()[0])
-
-    last = far.hall.hall().log()[-1]
-    assert (last.kind, last.ticket, last.actor) == ("void", "A001", "hall")
-    assert reason_words(last.data["reason"], "en") == "The screen could not hand it over"

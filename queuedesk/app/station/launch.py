@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from queuedesk.app.station.own_hall import hall_asked
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.features import listed
-from queuedesk.core.talk.screen import HALL_SCREENS, STAFF_STATIONS
+from queuedesk.core.talk.screen import HALL_SCREENS, OF_FEATURES, STAFF_STATIONS
 
 if TYPE_CHECKING:
     from queuedesk.app.station.program import Program
@@ -27,7 +27,8 @@ def openers() -> Mapping[str, Opener]:
 
     Those of features are all in it: whether one is there is known to the command line.
     """
-    names = (*STAFF_STATIONS, *HALL_SCREENS, *listed("WITH_STATION"))
+    screens = (name for name in HALL_SCREENS if name not in OF_FEATURES)
+    names = (*STAFF_STATIONS, *screens, *listed("WITH_STATION"))
     return {"home": open_home, "this-pc": open_home, "try-it": open_trial, **dict.fromkeys(names, open_station)}
 
 

@@ -481,7 +481,6 @@ def window_title(name: str, window: str = "", of: str = "") -> str:
         "display": _("Hall display"),
         "plate": _("Window plate"),
         "line": _("LED line", context="device"),
-        "kiosk": _("Kiosk"),
         "rating": _("Rating screen"),
         "manager": _("Duty manager"),
         **{key: said(at.title) for key, at in added_stations().items()},

@@ -35,6 +35,7 @@ from queuedesk.app.station.program import HALL_THEMES, Program
 from queuedesk.app.station.running import Presence
 from queuedesk.app.station.wiring import FULL_SCREEN, Station, Wish, build_station
 from queuedesk.app.this_pc import config
+from queuedesk.cli.stations import KEPT
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import CONSOLE, Actor, Read
 from queuedesk.core.talk.device import CRASHED, HUNG
@@ -54,9 +55,6 @@ if TYPE_CHECKING:
     from queuedesk.app.station.hall_screen import HallScreen
 
 
-KEPT = "QUEUEDESK_KEPT"
-"""In the environment of a station that is kept: it says on its standard output that it lives, and when it was ended on
-purpose. Its value is why the process before it died, "" for the first one."""
 SIGN = b"\x1e"
 BEAT, DONE = SIGN + b"beat", SIGN + b"done "
 

@@ -177,7 +177,6 @@ class TryIt:
     def _stations(self, program: Program) -> list[Shown]:
         setup = self.feed.setup
         guide = self._window("guide", program, who=None)
-        kiosk = self._window("kiosk", program, who=station("K1"))
         display = self._window("display", program, who=station("display"))
         counters = []
         for code in trial_windows(setup):
@@ -191,12 +190,15 @@ class TryIt:
                     title=partial(_counter_title, window, code),
                 )
             )
-        return [
+        shown = [
             Shown(name="guide", frame=guide, size=STAFF, icon="person", title=partial(_, "Front desk")),
             *counters,
             Shown(name="display", frame=display, size=DISPLAY, icon="screen", title=partial(_, "Hall display")),
-            Shown(name="kiosk", frame=kiosk, size=KIOSK, icon="kiosk", title=partial(_, "Kiosk")),
         ]
+        if setup.uses("kiosk"):
+            kiosk = self._window("kiosk", program, who=station("K1"))
+            shown.append(Shown(name="kiosk", frame=kiosk, size=KIOSK, icon="kiosk", title=partial(_, "Kiosk")))
+        return shown
 
     def _window(self, name: str, program: Program, *, who: Actor | None, window: str | None = None) -> StationWindow:
         """Return a station's own window; nothing of it prints, keeps or reports anything."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import code
-from queuedesk.core.features import choices, feature
+from queuedesk.core.features import away, choices, feature
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, listing
 from queuedesk.i18n.moments import said
@@ -50,9 +50,9 @@ def _rows(setup: Setup) -> list[Document]:
         }
         for one in choices()
     ]
-    away = [name for name in setup.hall.features or () if feature(name) is None]
     about = _("not in this program; it stays chosen")
-    return rows + [{"name": name, "title": name, "about": about, "on": True, "needs": [], "where": ""} for name in away]
+    others = away(setup.hall)
+    return rows + [{"name": one, "title": one, "about": about, "on": True, "needs": [], "where": ""} for one in others]
 
 
 def _titles(names: Iterable[str]) -> str:

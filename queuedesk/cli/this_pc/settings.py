@@ -1,14 +1,11 @@
-"""The commands about this PC: what its screens show, what opens with it, the switches of its kiosk."""
+"""The commands about this PC: what its screens show, and what opens with it."""
 
 from __future__ import annotations
 
-import argparse
-
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import code, pair, plain
+from queuedesk.cli.parser import code, pair
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import AT_A_WINDOW, HALL_SCREENS, KEYS, all_stations, words_of
 from queuedesk.i18n import _, listing
@@ -18,7 +15,7 @@ SCREENS = "screens"
 
 
 def add(commands: Listed) -> None:
-    """Add screens, screen, autostart and switches."""
+    """Add screens, screen and autostart."""
     commands.add(SCREENS, _open)
     group = commands.add_group("screen")
     group.add("list", _("show all, and from how far they can be read"), _list)
@@ -34,7 +31,6 @@ def add(commands: Listed) -> None:
     off = starting.add("off", _("no longer open a station, or none at all"), _off)
     off.add_argument("station", nargs="?", type=code, metavar="STATION")
     starting.add("show", _("show what opens"), _show)
-    _add_switches(commands)
 
 
 # -- screens --
@@ -125,39 +121,3 @@ def _before(job: Job) -> list[str]:
     words = ["--db", str(job.target())] if job.named_target() else []
     hall: str | None = getattr(job.args, "hall", None)
     return [*words, "--hall", hall] if hall else words
-
-
-# -- the switches of this PC's kiosk, for customers who can't touch the screen ---------------------------------------
-
-
-def _add_switches(commands: Listed) -> None:
-    group = commands.add_group("switches")
-    group.add("show", _("show which are used"), _show_switches)
-    changing = group.add("set", _("use off, one or two from now on"), _set_switches)
-    changing.add_argument("switches", metavar="off|one|two", type=plain)
-    changing.add_argument(
-        "--step", dest="step_s", metavar="S", type=_seconds, help=_("seconds that each button is offered")
-    )
-
-
-def _show_switches(job: Job) -> int:
-    document = job.services.switches().switches()
-    words = {
-        "off": _("No switch is used."),
-        "one": _("One switch: buttons are offered one by one, each for {step} s.", step=f"{document['step_s']:g}"),
-        "two": _("Two switches: Space moves on, Enter takes."),
-    }
-    return job.answer(document, words[document["switches"]])
-
-
-def _set_switches(job: Job) -> int:
-    step_s = job.args.step_s if job.args.step_s is not None else job.services.switches().switches()["step_s"]
-    job.services.switches().keep_switches(job.args.switches, step_s)
-    return _show_switches(job)
-
-
-def _seconds(text: str) -> float:
-    try:
-        return float(half_width(text))
-    except ValueError:
-        raise argparse.ArgumentTypeError(_("{text} is no number of seconds", text=text[:40])) from None

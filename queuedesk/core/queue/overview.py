@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from queuedesk.core.features import leaves_out
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import hallday
 from queuedesk.core.queue.dispatch import (
@@ -561,6 +562,8 @@ def _device_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
         return []
     is_working = any(window.state is not WindowState.CLOSED for window in state.windows.values())
     today = day_begins(setup, business_date(setup, now))
+    # The last kiosk of a hall that does without is missed by nobody.
+    devices = {key: one for key, one in state.devices.items() if not leaves_out(setup.hall, one.device)}
     return [
         Alert(
             kind="device_down",
@@ -571,7 +574,7 @@ def _device_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
             cause=trouble.device.cause,
             minutes=seconds(trouble.device.since, now) // 60,
         )
-        for trouble in troubles(state.devices, now, is_working=is_working, today=today)
+        for trouble in troubles(devices, now, is_working=is_working, today=today)
     ]
 
 

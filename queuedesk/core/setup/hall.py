@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from queuedesk.core.features import LEFT_OUT
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_kinds import BASICS, TEXT, check_row, entry, read_row
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, clock_text, minutes_of, padded_clock
@@ -239,7 +240,7 @@ def written(row: Row | None, typed: Row) -> dict[str, Any]:
 
 
 _COUNTRY = re.compile(rf"[a-z]{{2}}|{NO_COUNTRY}")
-_FEATURE = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_FEATURE = re.compile(rf"{LEFT_OUT}?[a-z][a-z0-9_]{{0,39}}")
 _OFFSET = re.compile(r"UTC([+-])(\d{2}):([0-5]\d)")
 
 
@@ -293,7 +294,8 @@ def languages_kind() -> kinds.Kind:
 
 
 def _features() -> kinds.Kind:
-    """Names of features, each once; one that this program does not have stays chosen. None: nobody chose."""
+    """Names of features, each once, some as left out; one that this program does not have stays chosen. None: nobody
+    chose."""
 
     def check(place: str, value: Any, _row: kinds.Around) -> None:
         if value is None:

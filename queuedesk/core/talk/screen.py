@@ -16,7 +16,9 @@ from queuedesk.core.features import added_stations
 from queuedesk.core.imports.half_width import half_width
 
 HALL_SCREENS = ("display", "plate", "line", "kiosk", "rating")
-"""The stations that fill a screen, for people who are nobody's staff."""
+"""The stations that fill a screen, for people who are nobody's staff; those of this program: hall_screens()."""
+OF_FEATURES = ("kiosk",)
+"""Those of them that features bring along. Logs and this PC's choices name them, wherever their folders are."""
 STAFF_STATIONS = ("guide", "counter", "manager")
 """Those of the core; with those of features: staff_stations()."""
 LAYOUTS = ("auto", "standard", "calls", "portrait", "zones", "order")
@@ -36,12 +38,17 @@ _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|in|\"|″|寸|英寸|毫米|)", re.IG
 
 def staff_stations() -> tuple[str, ...]:
     """Return the stations for staff: the core's, and those that features bring along."""
-    return (*STAFF_STATIONS, *added_stations())
+    return (*STAFF_STATIONS, *(name for name, at in added_stations().items() if not at.for_customers))
+
+
+def hall_screens() -> tuple[str, ...]:
+    """Return the stations for customers: the core's, and of those that features bring along what there is here."""
+    return tuple(name for name in HALL_SCREENS if name not in OF_FEATURES or name in added_stations())
 
 
 def all_stations() -> tuple[str, ...]:
     """Return every station of a hall, those for staff first."""
-    return (*staff_stations(), *HALL_SCREENS)
+    return (*staff_stations(), *hall_screens())
 
 
 class ScreenSpec(Struct, frozen=True, kw_only=True):

@@ -754,7 +754,8 @@ def choose_features(change: Change, on: Sequence[str] = (), off: Sequence[str] =
         if name not in known and not (name in off and name in before):
             raise RuleError("unknown_feature", feature=name, known=list(known))
     after = features.switched(hall, on, off)
-    came, went = [name for name in after if name not in before], [name for name in before if name not in after]
+    came = [name for name in after if name not in before and not name.startswith(features.LEFT_OUT)]
+    went = [name for name in before if name not in after]
     if came or went:
         set_in(change, "hall", hall.code, {"features": list(after)})
     return {"features": list(after), "on": came, "off": went}

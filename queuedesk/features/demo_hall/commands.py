@@ -46,6 +46,7 @@ WIZARD_PAGES = ("kind", "hall", "services", "facts", "windows", "people", "featu
 GUIDE_PAGES = ("papers", "line", "ticket", "missed", "number")
 STAFF = "staff"
 COUNTER_PAGES, OWN_PAGES = ("bar",), ("day", "month", "history")
+KIOSK = "kiosk"
 KIOSK_PAGES = ("find", "info", "where", "class", "ticket")
 RATING_PAGES = ("thanks",)
 MANAGER_PAGES = (
@@ -164,7 +165,6 @@ def pictures(state: HallState, moment: Moment) -> Iterator[Picture]:
     paused = [c for c, w in state.windows.items() if str(w.state) == "paused"]
     yield "home", ["home"]
     yield "guide", ["guide"]
-    yield "kiosk", ["kiosk"]
     yield "counter", ["counter", "--window", moment.called]
     if serving:
         yield "counter-serving", ["counter", "--window", serving[0]]
@@ -181,10 +181,11 @@ def pictures(state: HallState, moment: Moment) -> Iterator[Picture]:
     yield "rating", ["rating", "--window", moment.ended]
     yield "rating-exit", ["rating"]
     yield "manager", ["manager"]
-    for name in added_stations():
+    # The simulated day has no one at the lobby board; a picture may show it to the guide without a line in the log.
+    guide = next(code for code, person in set_up(state).staff.items() if person.role is Role.GUIDE)
+    for name, at in added_stations().items():
         if uses(set_up(state).hall, name):
-            # The simulated day has no one there; a picture may show it to the guide without a line in the log.
-            yield name, ["--as", next(c for c, p in set_up(state).staff.items() if p.role is Role.GUIDE), name]
+            yield name, [name] if at.for_customers else ["--as", guide, name]
 
 
 def further_pictures(moment: Moment, folder: Path, preset: str, hall: HallSpec) -> Iterator[Picture]:
@@ -198,7 +199,8 @@ def further_pictures(moment: Moment, folder: Path, preset: str, hall: HallSpec) 
     yield "counter-{page}", ["counter", "--window", moment.called, "--page", ",".join(COUNTER_PAGES)]
     if uses(hall, STAFF):
         yield "counter-own-{page}", ["counter", "--window", moment.ended, "--page", ",".join(OWN_PAGES)]
-    yield "kiosk-{page}", ["kiosk", "--page", ",".join(KIOSK_PAGES)]
+    if uses(hall, KIOSK):
+        yield "kiosk-{page}", [KIOSK, "--page", ",".join(KIOSK_PAGES)]
     yield "rating-{page}", ["rating", "--window", moment.ended, "--page", ",".join(RATING_PAGES)]
     yield "manager-{page}", ["manager", "--page", ",".join(manager_pages(hall, preset))]
 
@@ -274,7 +276,7 @@ def play_live(showing: Showing, folder: Path, today: date, preset: str) -> None:
         ["counter", "--window", busy],
         ["rating", "--window", busy],
         ["manager"],
-        *([name] for name in added_stations() if uses(day.setup.hall, name)),
+        *([name] for name, at in added_stations().items() if uses(day.setup.hall, name) and not at.for_customers),
     ]
     windows = [showing.open_station(["--db", str(desk.db.path), *words, "--size", "1366x768"]) for words in stations]
     # Told to end, the demo takes its stations along: `finally` runs on an exit, not on the signal itself.

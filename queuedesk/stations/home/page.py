@@ -16,7 +16,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import added_stations
 from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, PcKind, may_open, shown_code, typed_code
 from queuedesk.core.setup.rows import Setup, languages
-from queuedesk.core.talk.screen import staff_stations
+from queuedesk.core.talk.screen import hall_screens, staff_stations
 from queuedesk.i18n import (
     _,
     are_words,
@@ -178,7 +178,6 @@ ICONS = {
     "counter": "window",
     "manager": "chart",
     "display": "screen",
-    "kiosk": "kiosk",
     "plate": "plate",
     "line": "bar",
     "rating": "star",
@@ -214,7 +213,7 @@ class ChoosingPage(HomePage):
         self.bar.menu_wanted.connect(self.menu_wanted)
         self.windows: dict[str, ToggleChoice] = {}
         self._which = Label(look, _("Which window?"), px=17, bold=True, elide=False)
-        names = (*staff_stations(), *FOR_CUSTOMERS)
+        names = (*staff_stations(), *(name for name in FOR_CUSTOMERS if name in hall_screens()))
         self.cards = {name: StationCard(look, station_icon(name), low=low) for name in names}
         for card in self.cards.values():
             card.clicked.connect(self._show_choice)
@@ -400,7 +399,6 @@ def station_texts() -> dict[str, tuple[str, str]]:
         "counter": (_("Counter", context="station"), _("Call, serve, transfer")),
         "manager": (_("Duty manager"), _("Today, reports, set-up")),
         "display": (_("Hall display"), _("Calls, waiting, notices")),
-        "kiosk": (_("Kiosk"), _("Customers take a ticket")),
         "plate": (_("Window plate"), _("Above one window")),
         "line": (_("LED line", context="device"), _("One line of text")),
         "rating": (_("Rating screen"), _("Rate the visit")),
@@ -426,7 +424,6 @@ def open_text(station: str, window: str) -> str:
         "counter": _("Open counter {window}", window=window),
         "manager": _("Open duty manager"),
         "display": _("Open hall display"),
-        "kiosk": _("Open kiosk"),
         "plate": _("Open window plate {window}", window=window),
         "line": _("Open LED line {window}", window=window),
         "rating": _("Open rating screen {window}", window=window),

@@ -9,10 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.screen import HALL_SCREENS, LAYOUTS, OF_ITS_PLACE, ScreenSpec, Shown
+from queuedesk.core.talk.screen import LAYOUTS, OF_ITS_PLACE, ScreenSpec, Shown, hall_screens
 from queuedesk.i18n import _
 from queuedesk.i18n.talk import device_kind
 from queuedesk.stations.home import reach
+from queuedesk.stations.home.page import is_used
 from queuedesk.stations.home.reach import Better, is_enough
 from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.widgets.buttons import SecondaryButton
@@ -110,7 +111,7 @@ class ScreenRow(Card):
         self._filling = False
         self.badge = LetterBadge(look, "", side=44)
         self.title = FittedLabel(look, px=19, least=12, bold=True)
-        self.station = self._choice(("", *HALL_SCREENS), letters=9)
+        self.station = self._choice(("", *hall_screens()), letters=9)
         self.layout_field = FormField(look, "", edit=self._choice(LAYOUTS))
         self.zone = FormField(look, "", edit=self._choice(()))
         self.window_field = FormField(look, "", edit=self._choice(()))
@@ -167,6 +168,16 @@ class ScreenRow(Card):
         self._setup, self._windows, self._zones = setup, list(windows), list(zones)
         self.show_screen(self.shown)
 
+    def _offer_stations(self, now: str) -> None:
+        """Let those be chosen that the hall uses, and what the screen shows now."""
+        setup = self._setup
+        used = [name for name in hall_screens() if setup is None or is_used(setup, name)]
+        wanted = ["", *used, *(() if now in used else (now,))]
+        if wanted != [self.station.itemData(at) for at in range(self.station.count())]:
+            self.station.clear()
+            for name in wanted:
+                self.station.addItem(name, name)
+
     def show_screen(self, shown: Shown) -> None:
         """Show a screen's current state in the current language."""
         self._filling = True
@@ -174,6 +185,7 @@ class ScreenRow(Card):
         spec = shown.spec or ScreenSpec(screen=shown.screen)
         self.badge.set_letter(str(shown.monitor.number) if shown.monitor else "–")
         self.title.setText(screen_title(shown))
+        self._offer_stations(spec.station)
         for at in range(self.station.count()):
             self.station.setItemText(at, station_word(self.station.itemData(at)))
         self.station.setAccessibleName(_("What this screen shows"))

@@ -110,7 +110,7 @@ for words, later in json.loads(sys.argv[1]):
 AT_REST = (
     (("--as", "G1", "guide"), ()),
     *([(("--as", "G1", "lobby"), (*KINDS, "ctypes"))] if "lobby" in STATIONS else []),
-    (("kiosk",), ()),
+    *([(("kiosk",), ())] if "kiosk" in STATIONS else []),
     (("display",), ()),
     (("--as", "M1", "manager"), (*KINDS, "ctypes")),
     (("counter", "--window", "2"), KINDS),

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.core.log.event import broken_at
+from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.printing.choice import PICTURES
@@ -33,7 +34,7 @@ STATIONS = {
     "counter-1": ("--as", "C1", "counter", "--window", "1"),
     "counter-2": ("--as", "C2", "counter", "--window", "2"),
     "counter-3": ("--as", "C3", "counter", "--window", "3"),
-    "kiosk": ("kiosk", "--size", "1080x1920"),
+    **({"kiosk": ("kiosk", "--size", "1080x1920")} if "kiosk" in all_stations() else {}),
     "display": ("display", "--size", "1280x720"),
     "manager": ("manager",),
 }

@@ -25,7 +25,6 @@ from queuedesk.app.station.wiring import Station
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.guide.station import GuideView
-from queuedesk.stations.kiosk.station import KioskPage
 from queuedesk.stations.manager.network.sharing_page import SharingPage
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.signing_in.view import SignInView
@@ -33,6 +32,7 @@ from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.window.away import UnavailablePage
 from queuedesk.stations.window.context import Tasks
 from queuedesk.stations.window.frame import Frame
+from queuedesk.stations.window.page import StationPage
 from tests.journeys.network.shared_hands import Ears, Pulse
 from tests.journeys.network.shared_hands import tell as told_by
 from tests.journeys.stations.once_open import once_open
@@ -161,7 +161,7 @@ class Hands(QObject):
                 page.signing_in.choose_name(f"C{self.name[-1]}")
             else:
                 _click(page.stage.primary)
-        elif isinstance(page, KioskPage):
+        elif self.name == "kiosk" and isinstance(page, StationPage):
             view, does = page.view, page.controller
             if next(self._turn) % 3:
                 return  # a page that is drummed on waits until that is over

@@ -22,7 +22,7 @@ from tests.hall import GUIDE, Hall, hall_of, make_hall
 from tests.stations.anew import close, made_anew
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import LEFT, Hands
-from tests.stations.kiosk.conftest import Paper
+from tests.stations.stubs import Paper
 from tests.stations.undrawn import undrawn
 
 

@@ -32,7 +32,11 @@ from tests.stations.stubs import stub
 FRONT_DESK = OwnStation(key="g", station="guide", who="Zhou Lin", screen="1", words=("guide",))
 COUNTER = OwnStation(key="c", station="counter", window="3", who="Wang Fang")
 PLATE = OwnStation(key="p", station="plate", window="3", state=AWAY, missing="screen", since=at("9:58"))
-KIOSK = OwnStation(key="k", station="kiosk", state=CLOSED, who="Zhou Lin", since=at("9:12"), words=("kiosk", "--kept"))
+DISPLAY = OwnStation(
+    key="k", station="display", state=CLOSED, who="Zhou Lin", since=at("9:12"), words=("display", "--kept")
+)
+ADDED = ("kiosk", "lobby")
+"""Of features: tests of home look at them."""
 MONITORS = [
     Monitor(number=1, name="eDP-1", width_px=1366, height_px=768, said_mm=310),
     Monitor(number=2, name="HDMI-1", width_px=1920, height_px=1080, said_mm=16),
@@ -43,7 +47,7 @@ MONITORS = [
 def pc(tmp_path, qapp):
     """Return a PC on which four stations run or did so today."""
     pc = OwnPc(make_hall(tmp_path).path)
-    pc.here = [FRONT_DESK, COUNTER, PLATE, KIOSK]
+    pc.here = [FRONT_DESK, COUNTER, PLATE, DISPLAY]
     pc.home.look_here()
     return pc
 
@@ -65,12 +69,12 @@ def test_each_station_says_where_it_is_and_the_others_can_be_opened(pc, running,
         ["Front desk", "Zhou Lin · screen 1", "Running", "Bring to front", "Close"],
         ["Counter 3", "Wang Fang · in a window", "Running", "Bring to front", "Close"],
         ["Window plate 3", "no screen since 9:58", "Away", "Choose a screen", "Close"],
-        ["Kiosk", "closed by Zhou Lin at 9:12", "Closed", "Open"],
+        ["Hall display", "closed by Zhou Lin at 9:12", "Closed", "Open"],
     ]
     assert "No window open" in [pill.text() for pill in running.frame.findChildren(StatePill)]
     assert "This computer runs three stations" in [label.text() for label in page.findChildren(Label)]
-    shown = [name for name, card in page.cards.items() if card.isVisible() and name != "lobby"]
-    assert shown == ["counter", "manager", "display", "plate", "line", "rating"], "each is offered once"
+    shown = [name for name, card in page.cards.items() if card.isVisible() and name not in ADDED]
+    assert shown == ["counter", "manager", "plate", "line", "rating"], "each is offered once"
 
     # A counter that runs here is brought to the front.
     click(page.windows["3"])
@@ -108,20 +112,20 @@ def test_the_keys_of_a_row_reach_its_station_and_a_row_keeps_its_place(pc, runni
     def rows():
         return [said(row)[0] for row in running.rows]
 
-    _desk, counter, plate, kiosk = running.rows
+    _desk, counter, plate, display = running.rows
     click(counter.front_button)
     click(counter.close_button)
     with qtbot.waitSignal(running.this_pc_wanted):
         click(plate.screen_button)
-    click(kiosk.open_button)
-    assert (pc.orders, pc.started) == ([("c", "front"), ("c", "close")], [["kiosk", "--kept"]])
-    assert said(running.rows[-1]) == ["Kiosk", "This takes a moment.", "Opening"]
+    click(display.open_button)
+    assert (pc.orders, pc.started) == ([("c", "front"), ("c", "close")], [["display", "--kept"]])
+    assert said(running.rows[-1]) == ["Hall display", "This takes a moment.", "Opening"]
 
     # Its station is opened again.
-    pc.here, before = [KIOSK, FRONT_DESK, COUNTER, PLATE], rows()
+    pc.here, before = [DISPLAY, FRONT_DESK, COUNTER, PLATE], rows()
     pc.home.look_here()
-    assert rows() == before == ["Front desk", "Counter 3", "Window plate 3", "Kiosk"]
-    pc.here = [COUNTER, PLATE, replace(FRONT_DESK, state=CLOSED, since=at("10:41")), KIOSK]
+    assert rows() == before == ["Front desk", "Counter 3", "Window plate 3", "Hall display"]
+    pc.here = [COUNTER, PLATE, replace(FRONT_DESK, state=CLOSED, since=at("10:41")), DISPLAY]
     pc.home.look_here()
     click(running.rows[0].open_button)
     assert (rows(), said(running.rows[0])[2]) == (before, "Opening")
@@ -455,7 +459,7 @@ def test_a_station_that_runs_comes_to_the_front_and_is_not_opened_twice(new_pc):
 
 def test_what_runs_opens_at_start_up_with_what_is_opened_next(new_pc):
     home = new_pc.home
-    new_pc.here = [FRONT_DESK, KIOSK]
+    new_pc.here = [FRONT_DESK, DISPLAY]
     home.look_here()
     home.keep_at_start(True)
     assert (new_pc.at_start, new_pc.kept) == ([["guide"]], {"open_at_start": True})

@@ -23,8 +23,7 @@ from queuedesk.stations.window.context import Lanes, Services, Sounds, StationCo
 from tests.hall import Hall, made_once, make_hall
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import Hands
-from tests.stations.kiosk.conftest import Voice
-from tests.stations.stubs import stub
+from tests.stations.stubs import Voice, stub
 
 # As people press who read what is there.
 UNHURRIED_MS = 1000

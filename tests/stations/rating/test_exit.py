@@ -18,8 +18,8 @@ from queuedesk.stations.rating.controller import Stage
 from queuedesk.stations.rating.exit_page import EnterText
 from queuedesk.voice.announcer import USUAL_VOLUME
 from tests.hall import MANAGER, Hall
-from tests.stations.kiosk.conftest import Voice
 from tests.stations.rating.conftest import Screen
+from tests.stations.stubs import Voice
 from tests.stations.whole_words import drawn
 
 STAGES = (Stage.ASKING, Stage.QUESTIONS, Stage.REASONS, Stage.THANKS)

@@ -1,3 +1,3 @@
 """The kiosk's hall and page, for where else it sends people."""
 
-from tests.stations.kiosk.conftest import hall, kiosk, make_kiosk  # noqa: F401
+from tests.features.kiosk.conftest import hall, kiosk, make_kiosk  # noqa: F401

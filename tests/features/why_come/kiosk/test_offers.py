@@ -6,8 +6,8 @@ import pytest
 
 from queuedesk.app.services import papers
 from queuedesk.stations.display.texts import elsewhere_lines
+from tests.features.kiosk.conftest import Kiosk
 from tests.hall import ADMIN
-from tests.stations.kiosk.conftest import Kiosk
 
 
 @pytest.fixture

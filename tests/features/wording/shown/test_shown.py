@@ -1,8 +1,8 @@
 """Kiosk and display show the words that are tried, on their dates."""
 
+from tests.features.kiosk.conftest import Kiosk
 from tests.hall import MANAGER
 from tests.stations.display.conftest import Display
-from tests.stations.kiosk.conftest import Kiosk
 
 
 def test_the_key_has_the_new_name_on_its_dates_alone(kiosk: Kiosk) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from queuedesk.core import features
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.stations.kiosk.controller import RING_S
+from queuedesk.features.kiosk.pages.controller import RING_S
+from tests.features.kiosk.conftest import Kiosk
 from tests.hall import ADMIN
-from tests.stations.kiosk.conftest import Kiosk
 
 
 def pages(kiosk: Kiosk) -> Iterator[str]:

@@ -12,13 +12,13 @@ from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk.setup.calendaring import set_days
 from queuedesk.desk.setup.setting_up import ALL_HOURS
-from queuedesk.stations.kiosk.controller import RING_S
-from queuedesk.stations.kiosk.stage import KEY_HEIGHT
-from queuedesk.stations.kiosk.view import MOST, growth, reach
+from queuedesk.features.kiosk.pages.controller import RING_S
+from queuedesk.features.kiosk.pages.stage import KEY_HEIGHT
+from queuedesk.features.kiosk.pages.view import MOST, growth, reach
 from queuedesk.stations.window.style import screen_width_mm
 from queuedesk.voice.announcer import USUAL_VOLUME
+from tests.features.kiosk.conftest import UPRIGHT, WIDE, Kiosk
 from tests.hall import ADMIN, make_hall
-from tests.stations.kiosk.conftest import UPRIGHT, WIDE, Kiosk
 from tests.stations.whole_words import drawn, settled
 
 Key = Qt.Key

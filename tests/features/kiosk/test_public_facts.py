@@ -30,8 +30,8 @@ from queuedesk.stations.plate.station import PlatePage
 from queuedesk.stations.window.context import Services, StationContext
 from queuedesk.stations.window.style import HALL
 from tests.every_day import SEES_ALL, paired
+from tests.features.kiosk.conftest import Kiosk
 from tests.hall import ADMIN, Clock, Hall, at
-from tests.stations.kiosk.conftest import Kiosk
 from tests.stations.whole_words import drawn
 
 DRAWN = [layout for layout in LAYOUTS if layout != AUTO]

@@ -15,6 +15,22 @@ from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.talk.device import DISPLAY, VOICE, calling_ways
 from queuedesk.core.talk.number_block import WindowWords
+from queuedesk.features.kiosk.pages import taking
+from queuedesk.features.kiosk.pages.controller import KioskController, Stage
+from queuedesk.features.kiosk.pages.keys import LEAST_PX, PlainText, RowText, ServiceText
+from queuedesk.features.kiosk.pages.sheets import closed_title, instead_text, refusal_texts
+from queuedesk.features.kiosk.pages.stage import FindText, InfoText, Part, Point
+from queuedesk.features.kiosk.pages.taking import (
+    Given,
+    GroupFacts,
+    Key,
+    Paper,
+    PlaceAsked,
+    Postponing,
+    Row,
+    ServiceFacts,
+)
+from queuedesk.features.kiosk.pages.view import GreetingText, TicketText, WhereText
 from queuedesk.i18n import (
     _,
     date_long,
@@ -47,13 +63,6 @@ from queuedesk.i18n.queue.wait_words import (
     wait_word,
     wait_words,
 )
-from queuedesk.stations.kiosk import taking
-from queuedesk.stations.kiosk.controller import KioskController, Stage
-from queuedesk.stations.kiosk.keys import LEAST_PX, PlainText, RowText, ServiceText
-from queuedesk.stations.kiosk.sheets import closed_title, instead_text, refusal_texts
-from queuedesk.stations.kiosk.stage import FindText, InfoText, Part, Point
-from queuedesk.stations.kiosk.taking import Given, GroupFacts, Key, Paper, PlaceAsked, Postponing, Row, ServiceFacts
-from queuedesk.stations.kiosk.view import GreetingText, TicketText, WhereText
 from queuedesk.stations.models import search
 from queuedesk.stations.models.service_words import (
     able_windows,

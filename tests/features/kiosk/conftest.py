@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,70 +11,23 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import station
 from queuedesk.desk.talk import devices
+from queuedesk.features.kiosk.pages.controller import KioskController
+from queuedesk.features.kiosk.pages.station import KioskPage
+from queuedesk.features.kiosk.pages.taking import ANOTHER_S
+from queuedesk.features.kiosk.pages.view import KioskView
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
-from queuedesk.stations.kiosk.controller import KioskController
-from queuedesk.stations.kiosk.station import KioskPage
-from queuedesk.stations.kiosk.taking import ANOTHER_S
-from queuedesk.stations.kiosk.view import KioskView
 from queuedesk.stations.window.context import Services
 from queuedesk.stations.window.style import LIGHT
-from queuedesk.voice.announcer import USUAL_VOLUME, VOLUMES_PCT
 from tests.hall import Hall, hall_of, make_hall
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import Hands
+from tests.stations.stubs import Paper, Voice
 
 # As people press who read what is there.
 UNHURRIED_MS = 1000
 UPRIGHT, WIDE, SMALL = (1080, 1920), (1920, 1080), (1366, 768)
-
-
-@dataclass
-class Paper:
-    """A printer that keeps what was sent to it; with a trouble it prints nothing."""
-
-    slips: list[str] = field(default_factory=list)
-    trouble: QueueDeskError | None = None
-
-    def print_ticket(self, day: date, label: str, reprint: bool = False) -> dict[str, Any]:
-        return self._print(f"{label} again" if reprint else label)
-
-    def print_papers(self, service: str, item: str | None = None) -> dict[str, Any]:
-        return self._print(f"papers {service} {item}")
-
-    def print_quiet_hours(self) -> dict[str, Any]:
-        return self._print("quiet hours")
-
-    def _print(self, slip: str) -> dict[str, Any]:
-        if self.trouble is None:
-            self.slips.append(slip)
-        return {"printed": self.trouble is None, "printer": "P", "error": self.trouble}
-
-
-@dataclass
-class Voice:
-    """What the page lets be said, as a kiosk's own voice would take it; the sound itself has its own tests."""
-
-    said: list[tuple[str, ...]] = field(default_factory=list)
-    languages: list[str] = field(default_factory=list)
-    step: int = USUAL_VOLUME
-    hushed: int = 0
-
-    def speak(self, parts: list[str], language: str) -> None:
-        self.said.append(tuple(parts))
-        self.languages.append(language)
-
-    def hush(self) -> None:
-        self.hushed += 1
-
-    def volume(self, step: int) -> int:
-        self.step = min(len(VOLUMES_PCT), max(1, step)) if step else USUAL_VOLUME
-        return self.step
-
-    def can_speak(self) -> bool:
-        return True
 
 
 @dataclass

@@ -9,15 +9,15 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
 from queuedesk.desk.quality import hearing
+from queuedesk.features.kiosk.pages.controller import RING_S
+from queuedesk.features.kiosk.pages.taking import MANY
 from queuedesk.stations.access import PASSES_ALONE, USUAL_STEP_MS, rows_of
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS, OVER_MS, QUIET_MS, WITHIN_MS, DrummingDetector
-from queuedesk.stations.kiosk.controller import RING_S
-from queuedesk.stations.kiosk.taking import MANY
 from queuedesk.stations.window.context import OwnChoices
 from queuedesk.stations.window.style import CONTRAST, LIGHT
 from tests.every_day import SEES_ALL, paired
+from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.hall import ADMIN, GUIDE, MANAGER
-from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import settled
 

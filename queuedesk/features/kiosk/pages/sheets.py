@@ -18,15 +18,15 @@ from queuedesk.core.queue.ticket import NEEDS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.core.talk.messages import HelpCall
+from queuedesk.features.kiosk.pages import taking
+from queuedesk.features.kiosk.pages.controller import RING_S, KioskController, Sheet, Stage
+from queuedesk.features.kiosk.pages.keys import LEAST_PX, PlainKey, PlainText
+from queuedesk.features.kiosk.pages.stage import GAP, KioskStage, WordsText, grid
+from queuedesk.features.kiosk.pages.taking import ServiceFacts
 from queuedesk.i18n import _, current, date_short, n_, named, say, time_hm
 from queuedesk.i18n.names import class_name, service_name
 from queuedesk.i18n.queue.wait_words import wait_text
 from queuedesk.i18n.talk import channel
-from queuedesk.stations.kiosk import taking
-from queuedesk.stations.kiosk.controller import RING_S, KioskController, Sheet
-from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
-from queuedesk.stations.kiosk.stage import GAP, KioskStage, WordsText, grid
-from queuedesk.stations.kiosk.taking import ServiceFacts
 from queuedesk.stations.models.service_words import opens_text
 from queuedesk.stations.widgets.paint import FocusBefore, Painter, wrap
 from queuedesk.stations.widgets.questions.dialogs import SCRIM
@@ -459,7 +459,8 @@ READ_S = 3
 
 
 def sheet(does: KioskController) -> SheetText | None:
-    """Return the current question or message, None if there is none."""
+    """Return the current question or message, None if there is none. A hall that does without the kiosk says so once
+    nobody is at it."""
     makes: dict[Sheet, Callable[[KioskController], SheetText]] = {
         Sheet.STILL_THERE: _still_there,
         Sheet.ANOTHER: _another,
@@ -476,6 +477,9 @@ def sheet(does: KioskController) -> SheetText | None:
         Sheet.THANKED: _thanked,
     }
     make = makes.get(does.sheet)
+    if make is None and does.stage is Stage.GREETING and not does.setup.uses("kiosk"):
+        title, sentence = _("Please ask a member of staff for a number."), _("This hall does not use the kiosk.")
+        return SheetText(title=title, sentence=sentence, icon="people")
     return make(does) if make else None
 
 

@@ -24,10 +24,19 @@ from queuedesk.core.talk.messages import HelpCall, open_at
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.talk import messaging
+from queuedesk.features.kiosk.pages import taking
+from queuedesk.features.kiosk.pages.taking import (
+    Finder,
+    InfoPaper,
+    Order,
+    Paper,
+    PlaceAsked,
+    QuietPaper,
+    Taking,
+    spoken_here,
+)
 from queuedesk.i18n import current
 from queuedesk.stations.acts.hold_to_confirm import Holding, steady_clock
-from queuedesk.stations.kiosk import taking
-from queuedesk.stations.kiosk.taking import Finder, InfoPaper, Order, Paper, PlaceAsked, QuietPaper, Taking, spoken_here
 from queuedesk.stations.window.context import Lock, StationContext
 
 MISTAKEN = "pressed_by_mistake"

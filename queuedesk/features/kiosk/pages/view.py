@@ -11,11 +11,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.i18n import _
-from queuedesk.stations.access import LAST
-from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText, ServiceKey, ServiceText, make_even
-from queuedesk.stations.kiosk.sheets import SheetLayer, SheetText
-from queuedesk.stations.kiosk.stage import (
+from queuedesk.features.kiosk.pages.keys import LEAST_PX, PlainKey, PlainText, ServiceKey, ServiceText, make_even
+from queuedesk.features.kiosk.pages.sheets import SheetLayer, SheetText
+from queuedesk.features.kiosk.pages.stage import (
     GAP,
     KEY_HEIGHT,
     SIDE,
@@ -26,6 +24,8 @@ from queuedesk.stations.kiosk.stage import (
     columns,
     grid,
 )
+from queuedesk.i18n import _
+from queuedesk.stations.access import LAST
 from queuedesk.stations.widgets.number_block import paint_boxes
 from queuedesk.stations.widgets.paint import ELLIPSIS, GROUP, CanvasWidget, Painter, fit_px, width_of, wrap
 from queuedesk.stations.widgets.panels import Run

@@ -14,25 +14,11 @@ from queuedesk import i18n
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.setup.rows import offered_languages
-from queuedesk.i18n import _, current, n_, named, time_hm
-from queuedesk.stations.access import (
-    STEPS_MS,
-    USUAL_STEP_MS,
-    Keyboard,
-    Keys,
-    Listening,
-    Switches,
-    comes_last,
-    keys_in,
-    plain,
-)
-from queuedesk.stations.acts.printer_choice import PrinterChoice
-from queuedesk.stations.display.controller import emergency_text
-from queuedesk.stations.kiosk import pages, sheets
-from queuedesk.stations.kiosk.controller import KioskController, Sheet, Stage
-from queuedesk.stations.kiosk.stage import KioskStage
-from queuedesk.stations.kiosk.taking import Paper
-from queuedesk.stations.kiosk.view import (
+from queuedesk.features.kiosk.pages import sheets, texts
+from queuedesk.features.kiosk.pages.controller import KioskController, Sheet, Stage
+from queuedesk.features.kiosk.pages.stage import KioskStage
+from queuedesk.features.kiosk.pages.taking import Paper
+from queuedesk.features.kiosk.pages.view import (
     HELP,
     LOUDER,
     QUIETER,
@@ -47,6 +33,20 @@ from queuedesk.stations.kiosk.view import (
     reach,
     strip_text,
 )
+from queuedesk.i18n import _, current, n_, named, time_hm
+from queuedesk.stations.access import (
+    STEPS_MS,
+    USUAL_STEP_MS,
+    Keyboard,
+    Keys,
+    Listening,
+    Switches,
+    comes_last,
+    keys_in,
+    plain,
+)
+from queuedesk.stations.acts.printer_choice import PrinterChoice
+from queuedesk.stations.display.controller import emergency_text
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.paint import announce
 from queuedesk.stations.widgets.panels import Run
@@ -370,17 +370,17 @@ class KioskPage(StationPage):
                 away = _("One moment, please")
         view.show_away(away)
         if does.stage in (Stage.GREETING, Stage.GROUP):
-            view.greeting.show_page(pages.greeting(does, self._next_language()))
+            view.greeting.show_page(texts.greeting(does, self._next_language()))
         elif does.stage is Stage.TICKET:
-            view.ticket.show_page(pages.ticket(does))
+            view.ticket.show_page(texts.ticket(does))
         elif does.stage is Stage.WHERE:
-            view.where.show_page(pages.where(does))
+            view.where.show_page(texts.where(does))
         elif does.stage is Stage.FIND:
-            view.search.show_page(pages.find(does))
+            view.search.show_page(texts.find(does))
         elif does.stage is Stage.WORDS:
             view.words.show_page(sheets.words_page(does))
         else:
-            view.info.show_page(pages.info(does))
+            view.info.show_page(texts.info(does))
         view.show_sheet(sheets.sheet(does))
         self._show_emergency()
         self._tell_what_is_new()
@@ -494,7 +494,7 @@ class KioskPage(StationPage):
 
     @Slot(str)
     def _press(self, code: str) -> None:
-        group = pages.group_of(code)
+        group = texts.group_of(code)
         if group:
             self.controller.open_group(group)
         else:

@@ -1,6 +1,7 @@
 """Customers alone at the kiosk, by touches only: tickets, place in line, papers, large text; read back from the log."""
 
 import json
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,14 +10,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from queuedesk import i18n
-from queuedesk.stations.kiosk.station import KioskPage
+from queuedesk.features.kiosk.pages.station import KioskPage
 from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS
+from tests.bounded import PATIENCE_S
 from tests.every_day import walked_in
-from tests.hall import make_hall
+from tests.hall import Hall, make_hall
 from tests.journeys.hands import until
 from tests.journeys.screens import Screen
 from tests.journeys.stations.talk import line_of
-from tests.processes import ran
+from tests.journeys.test_devices import hall, open_station, opened, told  # noqa: F401
+from tests.processes import Loaded, ran
 
 UNHURRIED_MS = 900
 TITLES = {"en": "Please take your ticket", "zh_CN": "请取号票"}
@@ -110,9 +113,24 @@ def hands(path: str, lang: str) -> None:
 
 
 @pytest.mark.journey
+def test_a_station_that_is_ended_says_so(
+    hall: Hall,  # noqa: F811
+    opened: list[Loaded],  # noqa: F811
+) -> None:
+    kiosk = open_station(hall, opened, "kiosk")
+    assert told(hall, 1) == [("kiosk", "K1", "up", None)]
+    kiosk.send_signal(signal.SIGTERM)
+    kiosk.wait(PATIENCE_S)
+
+    assert told(hall, 2)[1:] == [("kiosk", "K1", "down", "stopped")]
+    assert [e.actor for e in hall.log() if e.kind == "device"] == ["station:K1"] * 2
+    hall.must_follow_from_its_log()
+
+
+@pytest.mark.journey
 @pytest.mark.parametrize("lang", walked_in("en"))
 def test_customers_take_tickets_alone(tmp_path: Path, lang: str):
-    hall = make_hall(tmp_path, time="10:40")
+    hall = make_hall(tmp_path, time="10:40")  # noqa: F811
     hall.open("5", "C5")
     hall.queue("A", "C")
     for code in ("A", "B"):

@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 
 from queuedesk import i18n
+from queuedesk.features.kiosk.pages.view import CAPITAL_EM, CAPITAL_MM, ROWS
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.access import ARROWS, nearest, places_in
-from queuedesk.stations.kiosk.view import CAPITAL_EM, CAPITAL_MM, ROWS
 from queuedesk.stations.window.style import CONTRAST, FINGER_MM, LIGHT, Theme
 from tests.every_day import SEES_ALL, paired
+from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
+from tests.features.kiosk.test_layout import badly_laid, keys
+from tests.features.kiosk.walk import pages, where_the_hall_wants_it
 from tests.hall import Hall, at, make_hall
-from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
-from tests.stations.kiosk.test_layout import badly_laid, keys
-from tests.stations.kiosk.walk import pages, where_the_hall_wants_it
 from tests.stations.shapes import SHAPES, SIZES, Shape, shapes_of
 from tests.stations.whole_words import (
     HIGH_EM,

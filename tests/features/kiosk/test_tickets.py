@@ -12,16 +12,16 @@ from PySide6.QtTest import QTest
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import station
 from queuedesk.desk.talk import devices
+from queuedesk.features.kiosk.pages.controller import LEAST_DIGITS, NOTE_DOWN_S, RING_S, TICKET_S
+from queuedesk.features.kiosk.pages.station import SEEK_PRINTER_EVERY
+from queuedesk.features.kiosk.pages.taking import ANOTHER_S, SLOW_S
 from queuedesk.printing.qr import ticket_text
-from queuedesk.stations.kiosk.controller import LEAST_DIGITS, NOTE_DOWN_S, RING_S, TICKET_S
-from queuedesk.stations.kiosk.station import SEEK_PRINTER_EVERY
-from queuedesk.stations.kiosk.taking import ANOTHER_S, SLOW_S
 from queuedesk.stations.models import search
 from queuedesk.stations.window.context import InlineTasks, Printers
 from tests.desk.equipment import only_shown
+from tests.features.kiosk.conftest import UPRIGHT, WIDE, Kiosk
+from tests.features.kiosk.test_layout import row
 from tests.hall import ADMIN, Hall, at, near_closing, refused
-from tests.stations.kiosk.conftest import UPRIGHT, WIDE, Kiosk
-from tests.stations.kiosk.test_layout import row
 from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import drawn, settled
 

@@ -10,8 +10,8 @@ from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.quality.case import LONGEST_TYPED
+from queuedesk.features.kiosk.pages.keys import LEAST_PX, PlainKey, PlainText, RowKey, RowText
 from queuedesk.i18n.line_breaks import NEVER_FIRST
-from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText, RowKey, RowText
 from queuedesk.stations.widgets.number_block import WordsField
 from queuedesk.stations.widgets.paint import GROUP, CanvasWidget, Painter, fit_px, middle_baseline, width_of, wrap
 from queuedesk.stations.widgets.panels import Run, paint_runs, runs_width

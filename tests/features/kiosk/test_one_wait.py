@@ -14,6 +14,8 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.overview import service_lines, standing
 from queuedesk.desk import looking
+from queuedesk.features.kiosk.pages.keys import ServiceKey
+from queuedesk.features.kiosk.pages.texts import place_facts, told_facts
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.moments import JOINER
 from queuedesk.i18n.queue.line_words import why_now
@@ -23,8 +25,6 @@ from queuedesk.printing.slip_contents import TicketSlip
 from queuedesk.stations.display.view import DisplayView
 from queuedesk.stations.guide.texts import Choice, Draft, next_ticket, short_facts, ticket_facts, windows_row
 from queuedesk.stations.guide.ticket.drafting import rail_text
-from queuedesk.stations.kiosk.keys import ServiceKey
-from queuedesk.stations.kiosk.pages import place_facts, told_facts
 from queuedesk.stations.widgets.lists.tiles import ServiceTile
 from tests.cli.commands import Console
 from tests.every_day import walked_in

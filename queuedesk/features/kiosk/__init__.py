@@ -1,0 +1,1 @@
+"""The kiosk: a screen at which customers alone take a ticket."""

@@ -1,0 +1,45 @@
+"""The commands about the switches of this PC's kiosk, for customers who can't touch the screen."""
+
+from __future__ import annotations
+
+import argparse
+
+from queuedesk.cli.command_table import Listed
+from queuedesk.cli.job import Job
+from queuedesk.cli.parser import plain
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.i18n import _
+
+
+def add(commands: Listed) -> None:
+    """Add switches."""
+    group = commands.add_group("switches")
+    group.add("show", _("show which are used"), _show)
+    changing = group.add("set", _("use off, one or two from now on"), _set)
+    changing.add_argument("switches", metavar="off|one|two", type=plain)
+    changing.add_argument(
+        "--step", dest="step_s", metavar="S", type=_seconds, help=_("seconds that each button is offered")
+    )
+
+
+def _show(job: Job) -> int:
+    document = job.services.switches().switches()
+    words = {
+        "off": _("No switch is used."),
+        "one": _("One switch: buttons are offered one by one, each for {step} s.", step=f"{document['step_s']:g}"),
+        "two": _("Two switches: Space moves on, Enter takes."),
+    }
+    return job.answer(document, words[document["switches"]])
+
+
+def _set(job: Job) -> int:
+    step_s = job.args.step_s if job.args.step_s is not None else job.services.switches().switches()["step_s"]
+    job.services.switches().keep_switches(job.args.switches, step_s)
+    return _show(job)
+
+
+def _seconds(text: str) -> float:
+    try:
+        return float(half_width(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError(_("{text} is no number of seconds", text=text[:40])) from None

@@ -1,0 +1,25 @@
+"""What a kiosk adds to a hall."""
+
+from queuedesk.core.features import Feature, StationAt
+from queuedesk.core.wording import Wording
+
+FEATURE = Feature(
+    name="kiosk",
+    title=Wording("Kiosk", context="feature"),
+    about=Wording("Customers take a ticket themselves", context="feature"),
+    where=Wording("a touch screen for customers", context="feature"),
+    stays=True,
+    station=StationAt(
+        module="features.kiosk.pages.station",
+        title=Wording("Kiosk"),
+        about=Wording("Customers take a ticket"),
+        opens=Wording("Open kiosk"),
+        icon="kiosk",
+        for_customers=True,
+    ),
+    rules=("kiosk_idle_s", "kiosk_fetch", "kiosk_postpone"),
+    commands={
+        "cli.stations": {"kiosk": Wording("let customers take tickets alone")},
+        "features.kiosk.commands": {"switches": Wording("the switches of this PC's kiosk")},
+    },
+)

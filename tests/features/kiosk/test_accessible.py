@@ -1,0 +1,29 @@
+"""What a screen reader finds at the kiosk, in words."""
+
+import pytest
+
+from queuedesk.app.station.wiring import Station
+from queuedesk.features.kiosk.pages.taking import Order
+from queuedesk.stations.window.context import Services
+from tests.journeys.hands import until
+from tests.journeys.test_accessible import found_in, hall, language, station, words_in  # noqa: F401
+
+
+@pytest.mark.parametrize("station", [("kiosk", None)], indirect=True)
+def test_what_the_kiosk_gave_is_found_in_words_and_what_it_asks_over_a_page(station: Station) -> None:  # noqa: F811
+    page = station.window.page
+    does = page.controller
+    station.context.services = Services()  # nothing is printed
+    does.take(Order(("C", "D")))
+    until(lambda: not does.holding.holds, "a ticket")
+    said, shown = words_in(station.window), page.view.ticket.said
+    assert f"{shown.label}" in said[2], said
+    assert shown.service in said
+    assert [fact for fact, _runs in shown.facts if not any(words.startswith(fact) for words in said)] == []
+
+    does.home()
+    for ask in (does.ask_class, does.ask_help, lambda: does.ask_to_leave(does.home)):
+        ask()
+        dialogs = [name for role, name in found_in(station.window) if role == "Dialog"]
+        assert dialogs == [page.view.sheet.accessibleName()]
+        does.close_sheet()

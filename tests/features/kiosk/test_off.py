@@ -1,0 +1,146 @@
+"""A hall may do without the kiosk: then nobody meets one. Whoever chose before that could be chosen has it."""
+
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from queuedesk.core.features import install, listed, unused_rules
+from queuedesk.core.network.roles import station
+from queuedesk.core.queue.overview import alerts
+from queuedesk.core.setup.presets import PRESETS
+from queuedesk.core.talk.screen import all_stations
+from queuedesk.desk import looking
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.talk import devices
+from queuedesk.i18n import LANGUAGES
+from queuedesk.stations.home.controller import Choice
+from queuedesk.stations.home.stations_view import StationsPage
+from tests.cli.commands import Console
+from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
+from tests.hall import ADMIN, Hall
+from tests.stations.home.conftest import OwnPc, in_frame  # noqa: F401
+from tests.stations.home.test_running import this_pc  # noqa: F401
+from tests.stations.try_it.test_try_it import trial_of
+from tests.stations.whole_words import cut, drawn, outside, overlapping, settled, troubles, typed_words
+
+
+def choose(hall: Hall, **ways: list[str]) -> dict[str, Any]:
+    return setting_up.choose_features(hall.desk, hall.ask(ADMIN), **ways)
+
+
+def is_used(hall: Hall) -> bool:
+    return looking.setup_of(hall.desk).uses("kiosk")
+
+
+def test_every_hall_has_it_until_it_is_left_out_by_name(hall: Hall) -> None:
+    assert all("kiosk" in setting_up.preset(name)["hall"]["features"] for name in PRESETS)
+    for before in (None, ["notes"], []):
+        hall.do("set-hall", {"features": before}, who=ADMIN)
+        assert is_used(hall)
+        assert choose(hall, on=["kiosk"])["on"] == []
+    assert choose(hall, on=["forums"]) == {"features": ["kiosk", "forums"], "on": ["forums"], "off": []}
+    assert choose(hall, off=["kiosk"]) == {"features": ["forums", "-kiosk"], "on": [], "off": ["kiosk"]}
+    assert not is_used(hall)
+    assert choose(hall, off=["kiosk", "forums"]) == {"features": ["-kiosk"], "on": [], "off": ["forums"]}
+    assert choose(hall, on=["kiosk"]) == {"features": ["kiosk"], "on": ["kiosk"], "off": []}
+
+
+@pytest.fixture
+def without_it() -> Iterator[None]:
+    """Leave the kiosk's feature out of the program."""
+    install([name for name in listed("FEATURES") if name != "kiosk"])
+    yield
+    install(listed("FEATURES"))
+
+
+@pytest.mark.usefixtures("without_it")
+def test_a_program_without_it_knows_of_none_and_keeps_what_was_chosen(console: Console) -> None:
+    assert "kiosk" not in all_stations()
+    for choice, shown in ((["notes", "kiosk"], ["kiosk"]), (["notes", "-kiosk"], [])):
+        hall = console.hall()
+        hall.do("set-hall", {"features": choice}, who=ADMIN)
+        hall.desk.db.dispose()
+        rows = console.ask("features", "list")["features"]
+        assert [row["name"] for row in rows if "kiosk" in row["name"]] == shown
+        assert console.ask("features", "on", "forums")["features"] == ["forums", *choice]
+    assert console.say("kiosk").status == 2
+
+
+def test_it_is_not_started_by_command(console: Console) -> None:
+    console.openers = {"kiosk": lambda _request: 0}
+    assert console.say("kiosk").status == 0
+    console.ask("features", "off", "kiosk")
+    assert console.say("kiosk").err.splitlines() == [
+        "This hall does not use “Kiosk”; queuedesk features on kiosk switches it on."
+    ]
+    assert console.say("kiosk", "--kept").status == 0, "a screen that opens by itself says it to who stands before it"
+
+
+def test_home_has_no_tile_a_screen_no_choice_and_a_trial_no_pane_of_it(
+    hall: Hall,
+    in_frame: Callable[..., Any],  # noqa: F811
+    this_pc: Callable[[], Any],  # noqa: F811
+    qapp: QApplication,
+) -> None:
+    this_pc().show_on(1, "kiosk")
+    choose(hall, off=["kiosk"])
+    pc = OwnPc(hall.path, choice=Choice(station="kiosk"))
+    page = in_frame(lambda look, _kept: StationsPage(look, pc.home)).page
+    assert (page.cards["kiosk"].isVisible(), page.enter_button.text()) == (False, "Open front desk")
+    boxes = [row.station for row in this_pc().page.rows]
+    assert [box.findData("kiosk") >= 0 for box in boxes] == [True, False], "what it shows now is named"
+    with trial_of(hall, qapp) as trial:
+        for size in ((1920, 1080), (1366, 768), (1024, 768)):
+            trial.frame.resize(*size)
+            QApplication.processEvents()
+            shown = [name for name, pane in trial.page.panes.items() if pane.isVisible()]
+            assert "kiosk" not in shown and "display" in shown
+            assert troubles(trial.page, typed_words(trial.feed.setup)) == []
+
+    choose(hall, on=["kiosk"])
+    page.controller.look()
+    assert page.cards["kiosk"].isVisible()
+
+
+def test_an_open_one_sends_the_next_customer_to_staff_until_it_is_on_again(kiosk: Kiosk) -> None:
+    kiosk.service("C")
+    choose(kiosk.hall, off=["kiosk"])
+    kiosk.follow()
+    assert kiosk.stage == "ticket", "whoever has just taken a ticket reads their number"
+
+    kiosk.does.home()
+    shown = kiosk.view.sheet
+    assert shown.isVisible() and not shown.keys
+    assert shown.said.title == "Please ask a member of staff for a number."
+    assert shown.said.sentence == "This hall does not use the kiosk."
+    for lang, size in product(LANGUAGES, (SMALL, UPRIGHT, WIDE)):
+        kiosk.speak(lang)
+        kiosk.page.resize(*size)
+        settled()
+        seen = drawn(kiosk.page)
+        assert shown.said.title in " ".join(word.whole for word in seen.words)
+        assert [*cut(seen, ()), *overlapping(seen), *outside(seen)] == [], (lang, size)
+    kiosk.speak("en")
+    choose(kiosk.hall, on=["kiosk"])
+    kiosk.follow()
+    assert not shown.isVisible()
+    kiosk.next_customer()
+    kiosk.service("C")
+    assert len(kiosk.issued()) == 5
+
+
+def test_its_rules_go_with_it_and_nobody_misses_the_last_one(hall: Hall) -> None:
+    def missed() -> list[str]:
+        return [one.station for one in alerts(hall.whole(), hall.clock()) if one.kind == "device_down"]
+
+    for change in (devices.started, devices.stopped):
+        change(hall.desk, hall.ask(station("K1")), "kiosk", "K1")
+    assert missed() == ["K1"]
+    rules = {"kiosk_idle_s", "kiosk_fetch", "kiosk_postpone"}
+    assert not rules & unused_rules(looking.setup_of(hall.desk).hall)
+    choose(hall, off=["kiosk"])
+    assert rules == unused_rules(looking.setup_of(hall.desk).hall)
+    assert missed() == []
