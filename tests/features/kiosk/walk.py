@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from queuedesk.core import features
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.features.kiosk.pages.controller import RING_S
@@ -110,8 +109,6 @@ def where_the_hall_wants_it(kiosk: Kiosk) -> Iterator[str]:
     yield "whose number, typed"
     kiosk.answer("no")
     kiosk.hall.do("set-setting", "one_number", "off", who=ADMIN)
-    if "why_come" not in features.names():
-        return
     kiosk.hall.do("set-row", "services", "A", {"elsewhere": [*CHANNELS]}, who=ADMIN)
     kiosk.hall.queue(*"AAAAAAAA")
     kiosk.meanwhile("set-setting", "peak_minutes", 1, who=ADMIN)
