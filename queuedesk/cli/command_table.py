@@ -26,8 +26,6 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
         "guide": Wording("give out tickets at the door"),
         "counter": Wording("call and serve customers at a window"),
         "display": Wording("show the hall who is called"),
-        "plate": Wording("show who is called to one window"),
-        "line": Wording("show calls on one LED text line"),
         "rating": Wording("ask customers how it was"),
         "manager": Wording("see the day, the log and the set-up"),
     },

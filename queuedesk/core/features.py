@@ -60,12 +60,14 @@ class OwnAt(Struct, frozen=True, kw_only=True):
 
 
 class StationAt(Struct, frozen=True, kw_only=True):
-    """A station of its own, for staff or `for_customers`, called as the feature is, on the command line and in the log;
-    one for customers stands in HALL_SCREENS of core/talk/screen.py too.
+    """A station of its own, for staff or `for_customers`; one for customers stands in HALL_SCREENS of
+    core/talk/screen.py too.
 
     `module` has what the program builds it from, as the core's stations have it (page_of of app/station/wiring.py).
     `title` is what its window is called, home shows it with an `icon` and what it is for, `about`, and `opens` is on
-    the button there.
+    the button there, with the `{window}` that was chosen. `reach` names what tells from how far its numbers can be
+    read: it gets the window and the set-up, None where that is not known, and returns a number's height and the canvas
+    on which it is that high, in px.
     """
 
     module: str
@@ -74,6 +76,7 @@ class StationAt(Struct, frozen=True, kw_only=True):
     opens: Wording
     icon: str
     for_customers: bool = False
+    reach: str = ""
 
 
 class AtFrontDesk(Struct, frozen=True, kw_only=True):
@@ -125,19 +128,20 @@ class Feature(Struct, frozen=True, kw_only=True):
     What it brings along from its own folder is named by references ("features.forums.pages:MONTH"), which are loaded
     when first used: `log`, what its events hold and leave behind (core/log/apply.py; it then stands in IN_LOG of
     queuedesk.features too); `words` of its events, refusals and verbs (i18n/added_words.py); `pages_at`, pages of the
-    manager; `own_at`, what the counter's menu opens; `station` (it then stands in WITH_STATION of queuedesk.features
-    too); `front_desk`, what stands at the front desk; `line`, what tells something over the pages of counter, front
-    desk and manager (stations/acts/feature_lines.py); `board`, what the lobby board shows; `talk`, what a person is
-    told among the messages and finds in the menu (stations/talk/talking.py); `menu`, what gives lines of the menu of
-    every station of staff for the person there (`MenuEntry`), the last feature's first: it gets the window and its
-    context; `before_opening`, what asks a clerk whose window may not open yet: it gets the host, the context, the
-    person, the window, what opens it with a reason, and what stays; `month`, what lists what its figures of quality
-    count, by figure (stations/manager/quality/month_words.py); `report`, what gives its lines of a day's report
+    manager; `own_at`, what the counter's menu opens; `stations`, by the names that they have on the command line and in
+    the log (which then stand in WITH_STATION of queuedesk.features too); `front_desk`, what stands at the front desk;
+    `line`, what tells something over the pages of counter, front desk and manager (stations/acts/feature_lines.py);
+    `board`, what the lobby board shows; `talk`, what a person is told among the messages and finds in the menu
+    (stations/talk/talking.py); `menu`, what gives lines of the menu of every station of staff for the person there
+    (`MenuEntry`), the last feature's first: it gets the window and its context; `before_opening`, what asks a clerk
+    whose window may not open yet: it gets the host, the context, the person, the window, what opens it with a reason,
+    and what stays; `month`, what lists what its figures of quality count, by figure
+    (stations/manager/quality/month_words.py); `report`, what gives its lines of a day's report
     (reports/figures/period.py); `moved`, what says how much of its own another calendar would move, "" for nothing: it
-    gets the hall's state, the set-up with that calendar, and the dates; `demo`, its part of the demo's hall (a
-    DemoPart of sim/demo.py); `kept`, what makes the reports that are kept by themselves, by their period
-    (reports/kept/due.py); `chores`, what is done every minute with a desk and an ask, whether or not the hall uses it:
-    something may be waiting.
+    gets the hall's state, the set-up with that calendar, and the dates; `demo`, its part of the demo's hall (a DemoPart
+    of sim/demo.py); `kept`, what makes the reports that are kept by themselves, by their period (reports/kept/due.py);
+    `chores`, what is done every minute with a desk and an ask, whether or not the hall uses it: something may be
+    waiting.
     """
 
     name: str
@@ -157,7 +161,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     pages_at: tuple[PageAt, ...] = ()
     month: str = ""
     own_at: tuple[OwnAt, ...] = ()
-    station: StationAt | None = None
+    stations: Mapping[str, StationAt] = {}
     front_desk: AtFrontDesk | None = None
     line: str = ""
     board: BoardAt | None = None
@@ -235,8 +239,13 @@ def in_log() -> tuple[Feature, ...]:
 
 def added_stations() -> Mapping[str, StationAt]:
     """Return the stations that features bring along, by their names; no other register is loaded for them."""
-    found = map(feature, listed("WITH_STATION"))
-    return {one.name: one.station for one in found if one is not None and one.station is not None}
+    found = map(feature, dict.fromkeys(map(owner_of_station, listed("WITH_STATION"))))
+    return {name: at for one in found if one is not None for name, at in one.stations.items()}
+
+
+def owner_of_station(name: str) -> str:
+    """Return the feature that brings a station along, whether or not its folder is there, "" for the core's."""
+    return str(import_module(_FOLDER).WITH_STATION[name]) if name in listed("WITH_STATION") else ""
 
 
 def features() -> tuple[Feature, ...]:

@@ -24,6 +24,7 @@ FEATURES = (
     "equipment",
     "cards",
     "notes",
+    "signs",
     "lost_property",
     "demo_hall",
 )
@@ -32,5 +33,10 @@ IN_LOG = [
     "lost_property",
 ]
 """Those whose folders say what their events hold and leave behind: they are loaded wherever a log is read."""
-WITH_STATION = ["lobby", "kiosk"]
-"""Those that bring a station of their own along: they are asked for wherever stations are listed."""
+WITH_STATION = {
+    "lobby": "lobby",
+    "plate": "signs",
+    "line": "signs",
+    "kiosk": "kiosk",
+}
+"""The stations that features bring along, and whose each is: these are asked for wherever stations are listed."""

@@ -15,6 +15,7 @@ from queuedesk.app.station.launch import openers
 from queuedesk.cli import batch as module
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.sharing import PcKind
+from queuedesk.core.talk.screen import AT_A_WINDOW
 from queuedesk.store.rights import pin_tries
 from tests.cli.commands import Batch, Console, loaded
 from tests.credentials import shared
@@ -153,7 +154,8 @@ def test_lines_are_counted_and_broken_ones_stop_nothing(batch: Batch) -> None:
 
 def test_what_takes_a_process_for_itself_is_refused(console: Console, batch: Batch) -> None:
     console.openers = dict.fromkeys(openers(), lambda _request: 0)
-    lines = [*(name for name in openers() if name != "plate"), "plate --window 1", "batch", "host", "join 10.0.0.1 AB"]
+    lines = [f"{name} --window 1" if name in AT_A_WINDOW else name for name in openers()]
+    lines += ["batch", "host", "join 10.0.0.1 AB"]
     lines += ["events --follow", "report due --gently", "backups due --gently", "issue --help", "--version"]
 
     assert {answer["code"] for answer in batch(*lines)} == {"not_in_batch"}

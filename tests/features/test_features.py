@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from queuedesk.cli.job import Call
 from queuedesk.cli.main import build_parser
-from queuedesk.core.features import feature, features, listed, load, names, page_keys
+from queuedesk.core.features import feature, features, listed, load, names, owner_of_station, page_keys
 from queuedesk.core.log.apply import VERBS, AddedRules
 from queuedesk.core.network.roles import Read
 from queuedesk.core.network.sharing import PcKind
@@ -278,8 +278,11 @@ def test_what_a_register_names_can_be_loaded(name):
     assert all(callable(load(what)) for what in added if what)
     assert not one.log or isinstance(load(one.log), AddedRules)
     assert not one.words or isinstance(load(one.words), AddedWords)
-    assert one.station is None or all(load(f"{one.station.module}:{part}") is not None for part in ("ROLES", "build"))
-    assert (bool(one.log), one.station is not None) == (name in listed("IN_LOG"), name in listed("WITH_STATION"))
+    for at in one.stations.values():
+        assert callable(load(f"{at.module}:build")) and load(f"{at.module}:ROLES") is not None
+        assert not at.reach or callable(load(at.reach))
+    assert bool(one.log) == (name in listed("IN_LOG"))
+    assert list(one.stations) == [key for key in listed("WITH_STATION") if owner_of_station(key) == name]
 
 
 def test_pages_of_features_stand_in_their_places(office):

@@ -479,8 +479,6 @@ def window_title(name: str, window: str = "", of: str = "") -> str:
         "guide": _("Front desk"),
         "counter": _("Counter", context="station"),
         "display": _("Hall display"),
-        "plate": _("Window plate"),
-        "line": _("LED line", context="device"),
         "rating": _("Rating screen"),
         "manager": _("Duty manager"),
         **{key: said(at.title) for key, at in added_stations().items()},

@@ -29,10 +29,10 @@ from queuedesk.core.talk.screen import (
     Monitor,
     ScreenSpec,
     Shown,
-    all_stations,
     read_screen,
     screen_row,
     size_mm,
+    staff_stations,
     words_of,
 )
 from queuedesk.stations.home import reach
@@ -260,7 +260,7 @@ def deeds() -> PcDeeds:
 
 def _name_of(words: Sequence[str]) -> str:
     """Return the name under which a station's command line opens with the PC."""
-    station = next(word for word in words if word in (*all_stations(), SCREENS))
+    station = next(word for word in words if word in (*staff_stations(), *HALL_SCREENS, SCREENS))
     place = next((words[words.index(each) + 1] for each in ("--window", "--screen") if each in words), "")
     return f"{station}-{place}" if place else station
 

@@ -17,7 +17,7 @@ from queuedesk.core.imports.half_width import half_width
 
 HALL_SCREENS = ("display", "plate", "line", "kiosk", "rating")
 """The stations that fill a screen, for people who are nobody's staff; those of this program: hall_screens()."""
-OF_FEATURES = ("kiosk",)
+OF_FEATURES = ("plate", "line", "kiosk")
 """Those of them that features bring along. Logs and this PC's choices name them, wherever their folders are."""
 STAFF_STATIONS = ("guide", "counter", "manager")
 """Those of the core; with those of features: staff_stations()."""

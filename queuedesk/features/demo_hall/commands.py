@@ -17,7 +17,7 @@ from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import path, plain
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.features import added_stations, kept_papers, load, used, uses
+from queuedesk.core.features import added_stations, kept_papers, load, owner_of_station, used, uses
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
@@ -47,6 +47,7 @@ GUIDE_PAGES = ("papers", "line", "ticket", "missed", "number")
 STAFF = "staff"
 COUNTER_PAGES, OWN_PAGES = ("bar",), ("day", "month", "history")
 KIOSK = "kiosk"
+SIGNS = "signs"
 KIOSK_PAGES = ("find", "info", "where", "class", "ticket")
 RATING_PAGES = ("thanks",)
 MANAGER_PAGES = (
@@ -140,7 +141,8 @@ def leave(showing: Showing, folder: Path, today: date, weeks: int | None, preset
                 place = Path(stack.enter_context(TemporaryDirectory()), "hall.sqlite")
                 halls[language] = twin(place, today, weeks, language)
                 stack.callback(halls[language].db.dispose)
-        draw(showing, folder, halls, moment, [*pictures(state, moment), *further])
+        wanted = [one for one in (*pictures(state, moment), *further) if has_station(spec, one[0])]
+        draw(showing, folder, halls, moment, wanted)
     for ticket in sorted(state.tickets.values(), key=lambda one: one.seq)[-2:]:
         showing.save_ticket(desk, ticket.date, ticket.label, moment.at, folder / f"ticket-{ticket.label}.png")
     call = next(one for one in reversed(state.calls) if one.window == moment.called)
@@ -184,8 +186,14 @@ def pictures(state: HallState, moment: Moment) -> Iterator[Picture]:
     # The simulated day has no one at the lobby board; a picture may show it to the guide without a line in the log.
     guide = next(code for code, person in set_up(state).staff.items() if person.role is Role.GUIDE)
     for name, at in added_stations().items():
-        if uses(set_up(state).hall, name):
+        if owner_of_station(name) != SIGNS:
             yield name, [name] if at.for_customers else ["--as", guide, name]
+
+
+def has_station(hall: HallSpec, name: str) -> bool:
+    """Return whether a hall has a station, or that of a picture of this name."""
+    owner = owner_of_station(name.partition("-")[0])
+    return not owner or uses(hall, owner)
 
 
 def further_pictures(moment: Moment, folder: Path, preset: str, hall: HallSpec) -> Iterator[Picture]:
@@ -276,7 +284,11 @@ def play_live(showing: Showing, folder: Path, today: date, preset: str) -> None:
         ["counter", "--window", busy],
         ["rating", "--window", busy],
         ["manager"],
-        *([name] for name, at in added_stations().items() if uses(day.setup.hall, name) and not at.for_customers),
+        *(
+            [name]
+            for name, at in added_stations().items()
+            if not at.for_customers and has_station(day.setup.hall, name)
+        ),
     ]
     windows = [showing.open_station(["--db", str(desk.db.path), *words, "--size", "1366x768"]) for words in stations]
     # Told to end, the demo takes its stations along: `finally` runs on an exit, not on the signal itself.

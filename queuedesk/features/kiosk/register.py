@@ -9,14 +9,16 @@ FEATURE = Feature(
     about=Wording("Customers take a ticket themselves", context="feature"),
     where=Wording("a touch screen for customers", context="feature"),
     stays=True,
-    station=StationAt(
-        module="features.kiosk.pages.station",
-        title=Wording("Kiosk"),
-        about=Wording("Customers take a ticket"),
-        opens=Wording("Open kiosk"),
-        icon="kiosk",
-        for_customers=True,
-    ),
+    stations={
+        "kiosk": StationAt(
+            module="features.kiosk.pages.station",
+            title=Wording("Kiosk"),
+            about=Wording("Customers take a ticket"),
+            opens=Wording("Open kiosk"),
+            icon="kiosk",
+            for_customers=True,
+        ),
+    },
     rules=("kiosk_idle_s", "kiosk_fetch", "kiosk_postpone"),
     commands={
         "cli.stations": {"kiosk": Wording("let customers take tickets alone")},

@@ -16,13 +16,15 @@ FEATURE = Feature(
             first=True,
         ),
     ),
-    station=StationAt(
-        module="features.lobby.pages.station",
-        title=Wording("Lobby board"),
-        about=Wording("The hall at a glance, advice"),
-        opens=Wording("Open lobby board"),
-        icon="board",
-    ),
+    stations={
+        "lobby": StationAt(
+            module="features.lobby.pages.station",
+            title=Wording("Lobby board"),
+            about=Wording("The hall at a glance, advice"),
+            opens=Wording("Open lobby board"),
+            icon="board",
+        ),
+    },
     commands={
         "cli.stations": {"lobby": Wording("see the hall at a glance and what to do about it")},
         "features.lobby.commands": {"moves": Wording("what would help the lines that run late")},

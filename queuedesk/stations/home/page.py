@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import added_stations
+from queuedesk.core.features import added_stations, owner_of_station
 from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, PcKind, may_open, shown_code, typed_code
 from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.core.talk.screen import hall_screens, staff_stations
@@ -178,8 +178,6 @@ ICONS = {
     "counter": "window",
     "manager": "chart",
     "display": "screen",
-    "plate": "plate",
-    "line": "bar",
     "rating": "star",
 }
 LOOK_AGAIN_TICKS = 60
@@ -384,7 +382,8 @@ class ChoosingPage(HomePage):
 
 def is_used(setup: Setup, name: str) -> bool:
     """Return whether a hall has a station: one of the core always."""
-    return name not in added_stations() or setup.uses(name)
+    owner = owner_of_station(name)
+    return not owner or setup.uses(owner)
 
 
 def station_icon(name: str) -> str:
@@ -399,8 +398,6 @@ def station_texts() -> dict[str, tuple[str, str]]:
         "counter": (_("Counter", context="station"), _("Call, serve, transfer")),
         "manager": (_("Duty manager"), _("Today, reports, set-up")),
         "display": (_("Hall display"), _("Calls, waiting, notices")),
-        "plate": (_("Window plate"), _("Above one window")),
-        "line": (_("LED line", context="device"), _("One line of text")),
         "rating": (_("Rating screen"), _("Rate the visit")),
         **{name: (said(at.title), said(at.about)) for name, at in added_stations().items()},
     }
@@ -424,10 +421,8 @@ def open_text(station: str, window: str) -> str:
         "counter": _("Open counter {window}", window=window),
         "manager": _("Open duty manager"),
         "display": _("Open hall display"),
-        "plate": _("Open window plate {window}", window=window),
-        "line": _("Open LED line {window}", window=window),
         "rating": _("Open rating screen {window}", window=window),
-        **{name: said(at.opens) for name, at in added_stations().items()},
+        **{name: said(at.opens, window=window) for name, at in added_stations().items()},
     }
     return words[station].rstrip()
 

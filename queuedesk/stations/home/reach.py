@@ -8,13 +8,12 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication
 
+from queuedesk.core.features import added_stations, load
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import INCHES, Monitor, ScreenSpec, size_mm
-from queuedesk.i18n.names import widest_label, window_words
 from queuedesk.stations.display import texts
 from queuedesk.stations.display.texts import reach_of
 from queuedesk.stations.display.view import DisplayView
-from queuedesk.stations.plate import station as plate
 from queuedesk.stations.window.style import HALL, Look, load_fonts
 
 NEAR_ENOUGH_M = 0.05
@@ -36,15 +35,14 @@ def readable_m(
 ) -> float | None:
     """Return the distance from which its calls can be read, None for a station that is read at its counter. Without the
     hall's set-up, whose windows take room from the numbers, it is the layout's maximum."""
-    if spec.station not in ("display", "plate"):
+    added = added_stations().get(spec.station)
+    reach = added.reach if added is not None else ""
+    if spec.station != "display" and not reach:
         return None
     load_fonts()  # a command has no window that did
-    if spec.station == "plate":
-        mm_per_px = texts.mm_per_px(millimetres, monitor.width_px, monitor.height_px, (plate.WIDTH, plate.HEIGHT))
-        number_px: float = plate.LARGEST_PX
-        if setup is not None:
-            window = window_words(setup, spec.window, with_way=False)
-            number_px = plate.number_px(window, widest_label(setup))
+    if reach:
+        number_px, canvas = load(reach)(spec.window, setup)
+        mm_per_px = texts.mm_per_px(millimetres, monitor.width_px, monitor.height_px, canvas)
         return texts.metres_readable(number_px, mm_per_px)
     if setup is not None:
         pixels = (monitor.width_px, monitor.height_px)

@@ -111,7 +111,7 @@ class ScreenRow(Card):
         self._filling = False
         self.badge = LetterBadge(look, "", side=44)
         self.title = FittedLabel(look, px=19, least=12, bold=True)
-        self.station = self._choice(("", *hall_screens()), letters=9)
+        self.station = self._choice((), letters=9)
         self.layout_field = FormField(look, "", edit=self._choice(LAYOUTS))
         self.zone = FormField(look, "", edit=self._choice(()))
         self.window_field = FormField(look, "", edit=self._choice(()))
@@ -168,16 +168,6 @@ class ScreenRow(Card):
         self._setup, self._windows, self._zones = setup, list(windows), list(zones)
         self.show_screen(self.shown)
 
-    def _offer_stations(self, now: str) -> None:
-        """Let those be chosen that the hall uses, and what the screen shows now."""
-        setup = self._setup
-        used = [name for name in hall_screens() if setup is None or is_used(setup, name)]
-        wanted = ["", *used, *(() if now in used else (now,))]
-        if wanted != [self.station.itemData(at) for at in range(self.station.count())]:
-            self.station.clear()
-            for name in wanted:
-                self.station.addItem(name, name)
-
     def show_screen(self, shown: Shown) -> None:
         """Show a screen's current state in the current language."""
         self._filling = True
@@ -185,9 +175,7 @@ class ScreenRow(Card):
         spec = shown.spec or ScreenSpec(screen=shown.screen)
         self.badge.set_letter(str(shown.monitor.number) if shown.monitor else "–")
         self.title.setText(screen_title(shown))
-        self._offer_stations(spec.station)
-        for at in range(self.station.count()):
-            self.station.setItemText(at, station_word(self.station.itemData(at)))
+        self._offer_stations(shown.spec.station if shown.spec else "")
         self.station.setAccessibleName(_("What this screen shows"))
         self.station.setCurrentIndex(self.station.findData(shown.spec.station if shown.spec else ""))
         layouts = self._drop(self.layout_field)
@@ -215,6 +203,17 @@ class ScreenRow(Card):
         self.distance_field.setVisible(shown.spec is not None and spec.station in ("display", "plate"))
         self._show_reach(shown)
         self._filling = False
+
+    def _offer_stations(self, now: str) -> None:
+        """Offer what the hall uses; what the screen shows now stays until something else is chosen."""
+        used = ("", *(name for name in hall_screens() if self._setup is None or is_used(self._setup, name)))
+        names = [*used, *([now] if now not in used else [])]
+        if [self.station.itemData(at) for at in range(self.station.count())] != names:
+            self.station.clear()
+            for name in names:
+                self.station.addItem("", name)
+        for at, name in enumerate(names):
+            self.station.setItemText(at, station_word(name))
 
     def _fill(self, field: FormField, codes: Sequence[str], now: str, none: str) -> None:
         box = self._drop(field)

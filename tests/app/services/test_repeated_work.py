@@ -211,7 +211,7 @@ def test_minutes_after_a_change_of_the_set_up_dates_are_counted_anew(
 
 @pytest.mark.journey
 def test_two_stations_write_each_report_once(hall: Hall, tmp_path: Path, qtbot: QtBot):
-    line = ["-m", "queuedesk", "--db", hall.path, "plate", "--window", "1"]
+    line = ["-m", "queuedesk", "--db", hall.path, "rating", "--window", "1"]
     stations = [Loaded(line, {**os.environ, "PYTHONPATH": str(ROOT)}) for _ in range(2)]
     try:
         qtbot.waitUntil(lambda: set(days(hall)) <= set(names(tmp_path / "reports")))

@@ -194,7 +194,7 @@ def test_a_display_that_is_killed_told_to_end_by_a_signal_of_its_own_or_hangs_co
 
 @pytest.mark.journey
 def test_a_refused_station_is_not_tried_again(hall: Hall, kept: Callable[..., Kept]) -> None:
-    one = kept("--db", str(hall.path), "--lang", "en", "plate", "--window", "99", "--kept")
+    one = kept("--db", str(hall.path), "--lang", "en", "rating", "--window", "99", "--kept")
     _out, said = one.process.communicate(timeout=PATIENCE_S)
 
     assert (one.process.returncode, len(one.starts)) == (1, 1)
@@ -205,7 +205,7 @@ def test_a_refused_station_is_not_tried_again(hall: Hall, kept: Callable[..., Ke
 def test_a_station_that_was_closed_and_does_not_end_is_not_opened_again(hall: Hall, kept: Callable[..., Kept]) -> None:
     """A printer that is slow, or a folder on a server that is away, can hold a process back long after its window has
     gone."""
-    one = kept("--db", str(hall.path), "plate", "--window", "1", script=CLOSED_BUT_THERE)
+    one = kept("--db", str(hall.path), "rating", "--window", "1", script=CLOSED_BUT_THERE)
 
     assert one.process.wait(PATIENCE_S) == 0
     (first,) = one.starts

@@ -82,10 +82,10 @@ def test_without_a_screen_it_is_said_how_the_station_starts(console, host):
         raise OutsideError("no_screen")
 
     console.db = host.hall.url
-    console.openers = {"plate": no_screen}
-    told = words(console, "join", host.address, host.code().code, "--station", "plate", "--window", "3")
+    console.openers = {"rating": no_screen}
+    told = words(console, "join", host.address, host.code().code, "--station", "rating", "--window", "3")
 
-    assert told.status == 0 and "queuedesk plate --window 3" in told.out
+    assert told.status == 0 and "queuedesk rating --window 3" in told.out
 
 
 def test_what_is_refused_is_said_and_tried_by_nobody(console, host):
@@ -93,7 +93,6 @@ def test_what_is_refused_is_said_and_tried_by_nobody(console, host):
     for line, refused in (
         (["nowhere at all", code], "bad_address"),
         ([host.address, "7KMX"], "not_a_code"),
-        ([host.address, code, "--station", "plate"], "bad_value"),
         ([host.address, code[::-1] if code != code[::-1] else "22222222"], "bad_code"),
     ):
         answer = console.say("--json", "join", *line)

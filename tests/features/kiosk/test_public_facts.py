@@ -10,9 +10,11 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.app.services import papers
+from queuedesk.app.station.wiring import page_of
 from queuedesk.core.network.roles import CONSOLE, station
 from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, suggestions_of
 from queuedesk.core.setup.rows import FACT_FIELDS
+from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.setup import setting_up
@@ -25,8 +27,6 @@ from queuedesk.stations.display.texts import AUTO, LAYOUTS
 from queuedesk.stations.guide.texts import Choice, Draft
 from queuedesk.stations.guide.ticket.drafting import papers_text
 from queuedesk.stations.home.hall_draft import HallDraft
-from queuedesk.stations.line.station import build as build_line
-from queuedesk.stations.plate.station import PlatePage
 from queuedesk.stations.window.context import Services, StationContext
 from queuedesk.stations.window.style import HALL
 from tests.every_day import SEES_ALL, paired
@@ -109,8 +109,9 @@ def walked(stand, make_kiosk) -> Callable[[Hall, list[str]], str]:
             page.hide()  # Nobody looks at it any more, and each would be drawn anew with the next.
         setup = page.controller.setup
         texts += [slide.read for slide in slide_texts(setup, frozenset(setup.services), hall.clock())]
-        texts.append(seen(show(hall, PlatePage, "plate-1", window="1")))
-        texts.append(str(show(hall, build_line, "line-1", window="1").view.text()))
+        if "plate" in all_stations():
+            texts.append(seen(show(hall, page_of("plate")[0], "plate-1", window="1")))
+            texts.append(str(show(hall, page_of("line")[0], "line-1", window="1").view.text()))
         texts += kiosk_texts(make_kiosk(hall))
         for code, service in setup.services.items():
             items = (None, *(item.code for item in service.items))

@@ -11,7 +11,7 @@ from queuedesk.app.station.program import window_title
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.talk.screen import all_stations
+from queuedesk.core.talk.screen import OF_FEATURES, hall_screens
 from queuedesk.desk.change import console
 from queuedesk.desk.setup import setting_up
 from queuedesk.i18n import said
@@ -109,8 +109,10 @@ def test_home_says_with_which_main_pc_it_works_and_a_public_screen_opens_no_stat
 
     page.show_hall(replace(page._hall, kind=PcKind.PUBLIC, pc="big screen"))
     page.tick(at("10:42"))
-    open_to_all = [name for name in ("display", "kiosk", "plate", "line", "rating") if name in all_stations()]
-    assert [name for name, card in page.cards.items() if card.isEnabled()] == open_to_all
+    open_to_all = ["display", "rating"]
+    enabled = [name for name, card in page.cards.items() if card.isEnabled()]
+    assert [name for name in enabled if name not in OF_FEATURES] == open_to_all
+    assert set(enabled) == set(hall_screens())
     assert (page.chosen(), page.enter_button.text()) == ("display", "Open hall display")
     joined = "It joined as a public screen: staff stations open on a staff PC."
     assert any(text.endswith(joined) for text in texts_of(page))

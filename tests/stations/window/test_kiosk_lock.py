@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication
 from queuedesk.core.network.roles import station
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.stations.display.station import build as display
-from queuedesk.stations.plate.station import build as plate
 from queuedesk.stations.window.help import HelpPanel
 from queuedesk.stations.window.shell import ASKED_MS, GRANTED_MS, Guard, PinStrip
 from tests.hall import make_hall
@@ -140,8 +139,8 @@ def test_where_no_manager_has_a_pin_escape_shows_the_menu(wall):
     assert not window.isVisible()
 
 
-def test_the_question_fits_under_a_plate_and_covers_no_call(opened, hall):
-    window = opened(plate, (), "plate-3", who=station("plate-3"))
+def test_the_question_fits_under_a_low_screen_and_covers_no_call(opened, hall):
+    window = opened(display, (), "display", who=station("display"))
     for width, height in ((1920, 480), (1366, 768), (1080, 1920), (1920, 120)):
         window.resize(width, height)
         QTest.keyClick(window, Qt.Key.Key_Escape)

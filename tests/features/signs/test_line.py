@@ -13,7 +13,16 @@ from PySide6.QtGui import QColor
 from queuedesk import i18n
 from queuedesk.core.network.roles import station
 from queuedesk.core.talk.remarks import PushedNotice
-from queuedesk.stations.line.station import MARGIN_DOTS, LinePage, LineView, build, dots_of, pages_of, step_s, width_of
+from queuedesk.features.signs.pages.line import (
+    MARGIN_DOTS,
+    LinePage,
+    LineView,
+    build,
+    dots_of,
+    pages_of,
+    step_s,
+    width_of,
+)
 from queuedesk.stations.window.style import HALL
 from tests.hall import Hall, made_once
 from tests.stations.display.conftest import morning

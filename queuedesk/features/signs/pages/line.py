@@ -25,13 +25,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.talk.number_block import ARROW_SIGNS, BAR_SIGN, Block, arrow_at, line_text
+from queuedesk.features.signs.pages.plate import PlateController, Scene, Stands
 from queuedesk.i18n import _, named, time_hm
 from queuedesk.i18n.line_breaks import pieces
 from queuedesk.i18n.names import window_words
 from queuedesk.stations.display import texts
 from queuedesk.stations.display.controller import DisplayController
 from queuedesk.stations.display.texts import CallRow
-from queuedesk.stations.plate.station import PlateController, Scene, Stands
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.style import font_of
@@ -414,6 +414,8 @@ class LinePage(StationPage):
         if emergency is not None:
             head = _("Emergency", context="display")
             return [*fresh, Saying(head + DOT + named(emergency.text, emergency.text_en), alarm=True, urgent=True)]
+        if not self.calls.setup.uses("signs"):
+            return [Saying("")]
         if fresh:
             return fresh
         said = self._of_window(self.plate.scene()) if self.plate is not None else self._of_hall(now)

@@ -1,6 +1,6 @@
 """Films what display and plates paint while customers are called, frame by frame, and says what moved that should not.
 
-`python -m tests.journeys.film [--calls N] [--lang L]` films N customers from their call to their end.
+`python -m tests.features.signs.film [--calls N] [--lang L]` films N customers from their call to their end.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk import i18n
 from queuedesk.core.network.roles import station
+from queuedesk.features.signs.pages.plate import PlatePage
 from queuedesk.stations.display.station import DisplayPage
-from queuedesk.stations.plate.station import PlatePage
 from queuedesk.stations.widgets.paint import CanvasWidget
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.style import HALL, Look, apply

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 
 from queuedesk.core.network.roles import station
 from queuedesk.core.talk.remarks import PushedNotice
-from queuedesk.stations.plate.station import PlatePage
+from queuedesk.features.signs.pages.plate import PlatePage
 from queuedesk.stations.window.style import HALL
 from tests.desk.equipment import only_shown
 from tests.hall import Hall, made_once, make_hall

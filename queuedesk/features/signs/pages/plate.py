@@ -164,6 +164,13 @@ def number_px(window: WindowWords, widest: str) -> float:
     return max(LEAST_NUMBER_PX, min(LARGEST_PX, widest_font(WIDTH - SIDE_WIDTH - GAP, [window], widest)))
 
 
+def reach(code: str, setup: Setup | None) -> tuple[float, tuple[int, int]]:
+    """Return how high the numbers on the plate of a window are, the highest without a set-up, and its canvas."""
+    if setup is None:
+        return LARGEST_PX, (WIDTH, HEIGHT)
+    return number_px(window_words(setup, code, with_way=False), widest_label(setup)), (WIDTH, HEIGHT)
+
+
 def window_rect(plan: Plan) -> QRectF:
     """Return the ground of the window's number."""
     left, width = window_ground(plan)
@@ -349,7 +356,8 @@ class PlatePage(StationPage):
     @Slot()
     def retranslate(self) -> None:
         self.view.show_alarm(emergency_text(self.controller.emergency()))
-        self.view.show_text(self._text(self.controller.scene()))
+        is_used = self.controller.setup.uses("signs")
+        self.view.show_text(self._text(self.controller.scene()) if is_used else PlateText())
 
     def tick(self, now: datetime) -> None:
         """Show what begins and ends with time alone."""

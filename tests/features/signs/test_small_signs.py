@@ -1,0 +1,106 @@
+"""A hall that leaves out its small signs meets none of them, and what was chosen for a screen stays."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from queuedesk.app.this_pc import config
+from queuedesk.core.network.roles import station
+from queuedesk.core.setup.presets import PRESETS
+from queuedesk.core.talk.remarks import PushedNotice
+from queuedesk.core.talk.screen import ScreenSpec
+from queuedesk.desk.setup import setting_up
+from queuedesk.features.signs.pages.line import build as build_line
+from queuedesk.features.signs.pages.plate import PlateText, build
+from queuedesk.stations.home.stations_view import RunningPage, StationsPage
+from queuedesk.stations.window.style import HALL
+from tests.cli.commands import Console
+from tests.hall import Hall
+from tests.stations.home.conftest import OwnPc, in_frame  # noqa: F401
+from tests.stations.home.test_running import choose, specs, this_pc  # noqa: F401
+
+SIGNS = ("plate", "line")
+
+
+def leave_out(hall: Hall) -> None:
+    setting_up.choose_features(hall.desk, hall.ask(), off=["signs"])
+
+
+def test_every_new_hall_has_them():
+    assert [name for name in PRESETS if "signs" not in setting_up.preset(name)["hall"]["features"]] == []
+
+
+@pytest.mark.parametrize("page", [StationsPage, RunningPage])
+def test_home_offers_them_where_the_hall_has_them(hall: Hall, in_frame: Callable[..., Any], page: type) -> None:  # noqa: F811
+    def offered() -> set[str]:
+        pc = OwnPc(hall.path)
+        made = in_frame(lambda look, _kept: page(look, pc.home)).page
+        return {name for name, card in made.cards.items() if card.isVisible()}
+
+    before = offered()
+    leave_out(hall)
+    assert before - offered() == {*SIGNS}
+
+
+def test_a_plate_takes_the_first_window_and_stays_chosen_where_the_hall_leaves_it_out(
+    hall: Hall,
+    this_pc: Callable[[], Any],  # noqa: F811
+) -> None:
+    at_pc = this_pc()
+    row = at_pc.show_on(1, "plate")
+    assert specs()[0].window == "1"
+    choose(row.window_field.edit, "3")
+    assert specs() == (ScreenSpec(screen="1", station="plate", window="3"),)
+    other = at_pc.row(2).station
+    assert all(other.findData(name) > 0 for name in SIGNS)
+
+    leave_out(hall)
+    at_pc = this_pc()
+    offered = [at_pc.row(n).station for n in (1, 2)]
+    assert [[name for name in SIGNS if one.findData(name) > 0] for one in offered] == [["plate"], []]
+    assert (offered[0].currentText(), specs()[0].station) == ("Window plate", "plate")
+    choose(offered[0], "")
+    assert config.load().screens == ()
+
+
+@pytest.mark.usefixtures("hall_alone")
+def test_started_by_command_they_say_in_one_sentence_what_switches_them_on(console: Console) -> None:
+    console.openers = dict.fromkeys(SIGNS, lambda _request: 0)
+    lines = (["plate", "--window", "1"], ["line"])
+    assert [console.say(*line).status for line in lines] == [0, 0]
+    console.ask("features", "off", "signs")
+    for line in lines:
+        answer = console.say(*line)
+        assert answer.status == 1
+        assert answer.err.splitlines() == [
+            "This hall does not use “Signs over windows and LED lines”; queuedesk features on signs switches it on."
+        ]
+
+
+def test_those_that_run_go_dark_at_once_but_for_an_emergency_and_come_back(
+    hall: Hall, stand: Callable[..., Any], qtbot: Any
+) -> None:
+    plate = stand("plate-1", build, (1920, 480), theme=HALL, who=station("plate-1"), options={"window": "1"})
+    line = stand("line", build_line, (1920, 120), theme=HALL, who=station("line"))
+
+    def shown() -> tuple[PlateText, str]:
+        last = hall.length()
+        qtbot.waitUntil(lambda: all(page.context.feed.state.now.seq >= last for page in (plate, line)))
+        for page in (plate, line):
+            page.tick(hall.clock())
+        return plate.view.text(), line.view.text()
+
+    before = shown()
+    assert before[0].head and before[1]
+    leave_out(hall)
+    assert shown() == (PlateText(), "")
+    now = hall.clock()
+    words = {"text": "请离开", "text_en": "Please leave", "emergency": True, "zone": None, "display": None}
+    for page in (plate, line):
+        page.context.feed.state.pushed.append(PushedNotice(seq=900, date=now.date(), since=now, until=None, **words))
+    assert "Please leave" in shown()[1] and plate.view.alarm().text == "Please leave"
+    for page in (plate, line):
+        page.context.feed.state.pushed.clear()
+    setting_up.choose_features(hall.desk, hall.ask(), on=["signs"])
+    assert shown() == before
