@@ -30,6 +30,7 @@ from queuedesk.store.engine.migrate import REVISION
 from tests.bounded import Stopwatch
 from tests.hall import Hall
 from tests.main_pc import LOOPBACK, Host, kept, open_host, own_pc, refusal
+from tests.networks import free_port
 
 
 @pytest.fixture(scope="module")
@@ -185,21 +186,12 @@ def test_a_code_outlives_what_goes_wrong_at_a_pc_and_not_five_wrong_tries(host, 
 
 
 # -- who answers --
-def test_nobody_there(pc):
-    with socket.socket() as nobody:
-        nobody.bind((LOOPBACK, 0))
-        address = f"{LOOPBACK}:{nobody.getsockname()[1]}"
-
-        refused = refusal(pc, address, "7KMX2PRD")
-
-    assert (refused.code, refused.details) == ("host_unreachable", {"address": address})
-
-
-def test_another_kind_of_server(shared_url, pc):
+def test_nobody_there_another_kind_of_server_and_what_is_no_code_or_address(shared_url, pc):
+    """The last two are said without asking anybody."""
+    nobody = f"{LOOPBACK}:{free_port()}"
+    refused = refusal(pc, nobody, "7KMX2PRD")
+    assert (refused.code, refused.details) == ("host_unreachable", {"address": nobody})
     assert refusal(pc, f"{LOOPBACK}:{urlsplit(shared_url).port}", "7KMX2PRD").code == "not_a_host"
-
-
-def test_what_is_no_code_or_address_is_said_without_asking_anybody(pc):
     assert refusal(pc, "nowhere.invalid", "7KMX").code == "not_a_code"
     assert refusal(pc, "no address", "7KMX2PRD").code == "bad_address"
 

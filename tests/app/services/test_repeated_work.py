@@ -26,32 +26,43 @@ from tests.processes import Loaded
 pytestmark = [pytest.mark.waits, pytest.mark.hall(make=two_days)]
 
 
-class Started:
-    """A process that was started; `said` is what it printed once it has ended."""
+class Beside:
+    """Processes that say what the test lets them say; `let_go_of` counts those that nobody waits for any more."""
 
-    said: str | None = None
+    def __init__(self) -> None:
+        self.words: list[tuple[str, ...]] = []
+        self.said: str | None = None
+        self.refuses = False
+        self.let_go_of = 0
+
+    def start(self, words: Sequence[str]) -> Any:
+        if self.refuses:
+            raise OutsideError("cannot_write", path="python")
+        self.words.append(tuple(words))
+        return self
 
     def answer(self) -> str | None:
         return self.said
 
+    def let_go(self) -> None:
+        self.let_go_of += 1
 
-class Pc:
+
+class Pc(Beside):
     """A clock that stands, and what was started."""
 
     def __init__(self) -> None:
-        self.time_s = 100.0
-        self.started: list[Started] = []
-        self.refuses = False
-        self.is_due = True
+        super().__init__()
+        self.time_s, self.is_due = 100.0, True
         self.reports = RepeatedWork(REPORTS, is_due=lambda: self.is_due, start=self.start, now_s=lambda: self.time_s)
         self.time_s += FIRST_S
 
-    def start(self, words: Sequence[str]) -> Started:
-        if self.refuses:
-            raise OutsideError("cannot_write", path="python")
-        assert tuple(words) == REPORTS
-        self.started.append(Started())
-        return self.started[-1]
+    def begun_after(self, seconds: float, said: str | None = None) -> int:
+        """Let the last one say something, and look after some seconds; return how many have begun by then."""
+        self.said = said
+        self.time_s += seconds
+        self.reports.look()
+        return len(self.words)
 
 
 @pytest.fixture
@@ -115,25 +126,6 @@ def test_who_asks_gets_the_commands_answer(reports: OwnReports, qtbot: QtBot):
     assert answers[0] == answers[1]
     assert answers[0]["failed"] == []
     assert len(answers[0]["written"]) >= 2
-
-
-class Beside:
-    """Processes that say what the test lets them say; `let_go` are those that no one waiting for any more."""
-
-    def __init__(self) -> None:
-        self.words: list[tuple[str, ...]] = []
-        self.said: str | None = None
-        self.let_go_of = 0
-
-    def start(self, words: Sequence[str]) -> Any:
-        self.words.append(tuple(words))
-        return self
-
-    def answer(self) -> str | None:
-        return self.said
-
-    def let_go(self) -> None:
-        self.let_go_of += 1
 
 
 DONE = '{"written": [], "removed": [], "failed": [], "left": 0, "busy": false}'
@@ -226,34 +218,19 @@ def test_two_stations_write_each_report_once(hall: Hall, tmp_path: Path, qtbot: 
 
 def test_it_begins_after_the_first_minute_goes_on_while_some_are_left_and_looks_again_after_half_an_hour():
     pc = Pc()
-
-    def begun_after(seconds: float) -> int:
-        pc.time_s += seconds
-        pc.reports.look()
-        return len(pc.started)
-
-    assert (begun_after(-1), begun_after(1)) == (0, 1)
-    assert begun_after(2 * LOOK_S) == 1, "not twice at the same time"
-    pc.started[-1].said = '{"written": [{}], "failed": [], "left": 3}'
-    assert begun_after(0) == 2
-    pc.started[-1].said = '{"written": [], "failed": [], "left": 0}'
-    assert (begun_after(0), begun_after(LOOK_S - 1), begun_after(1)) == (2, 2, 3)
+    assert (pc.begun_after(-1), pc.begun_after(1)) == (0, 1)
+    assert pc.begun_after(2 * LOOK_S) == 1, "not twice at the same time"
+    assert pc.begun_after(0, '{"written": [{}], "failed": [], "left": 3}') == 2
+    done = '{"written": [], "failed": [], "left": 0}'
+    assert [pc.begun_after(wait_s, done) for wait_s in (0, LOOK_S - 1, 1)] == [2, 2, 3]
+    assert {*pc.words} == {tuple(REPORTS)}
 
 
 def test_what_fails_is_tried_again_later_and_nothing_is_started_unless_something_is_due():
     pc = Pc()
-    pc.is_due = False
-    pc.reports.look()
-    pc.is_due, pc.refuses = True, True
-    pc.reports.look()
-    pc.refuses = False
-    pc.reports.look()
-    assert pc.started == []
-    pc.time_s += LOOK_S
-    pc.reports.look()
-    pc.started[0].said = "no document"
-    pc.reports.look()
-    assert len(pc.started) == 1
+    for pc.is_due, pc.refuses in ((False, False), (True, True), (True, False)):
+        assert pc.begun_after(0) == 0
+    assert (pc.begun_after(LOOK_S), pc.begun_after(0, "no document")) == (1, 1)
 
 
 def test_a_hall_that_wants_no_reports_writes_none_and_is_counted_where_it_is_large(

@@ -31,20 +31,31 @@ from tests.bounded import PATIENCE_S
 from tests.desk.equipment import only_shown
 from tests.hall import ADMIN, MANAGER, make_hall, preset
 
+NOON = 12 * 60
 
-class Loudspeaker:
-    """Plays into nothing and says that it was heard, or that it was not."""
 
-    name = "loudspeaker"
+@dataclass
+class Ear:
+    """A player that keeps how long each sound was; with `until_stopped` one that goes on until it is stopped."""
 
-    def __init__(self, *, works: bool) -> None:
-        self.works = works
+    name: str | None = "ear"
+    takes: bool = True
+    until_stopped: bool = False
+    heard_s: list[float] = field(default_factory=list)
+    begun: threading.Event = field(default_factory=threading.Event)
+    stopped: threading.Event = field(default_factory=threading.Event)
 
     def play(self, path: Path, length_s: float) -> bool:
-        return self.works
+        with wave.open(str(path)) as sound:
+            self.heard_s.append(sound.getnframes() / sound.getframerate())
+        self.begun.set()
+        if self.until_stopped:
+            assert self.stopped.wait(PATIENCE_S)
+            return False
+        return self.takes
 
     def stop(self) -> None:
-        """Nothing sounds."""
+        self.stopped.set()
 
 
 class Reader:
@@ -93,7 +104,7 @@ def listen(hall, qapp):
         feed = HallFeed(hall.desk, hall.clock)
 
         def announcer(manner, report, *, chain, lock):
-            return Announcer(manner, report, Loudspeaker(works=works), Chain([reader]), lock=lock)
+            return Announcer(manner, report, Ear(takes=works), Chain([reader]), lock=lock)
 
         voice = HallVoice(hall.desk, feed, "display", hall.clock, announcer, **words)
         feed.start()
@@ -162,16 +173,23 @@ def test_a_display_that_comes_back_says_what_nobody_said(hall, qtbot, listen):
 @pytest.mark.parametrize(
     ("reader", "works", "cause"), [(Reader, True, None), (Reader, False, "no_sound"), (Dumb, True, "no_voice")]
 )
-def test_each_call_tells_how_the_voice_does(hall, qtbot, listen, *, reader, works, cause):
-    told = []
-    listen(reader(), works=works, tell=told.append)
+def test_a_call_is_spoken_in_the_halls_languages_and_noted_and_tells_how_the_voice_does(
+    hall, qtbot, listen, *, reader, works, cause
+):
+    told, reads = [], reader()
+    listen(reads, works=works, tell=told.append)
 
     hall.call("3")
     (became,) = what_became_of_the_last_event(hall, qtbot)
-    assert told == [cause]
+    assert (told, became.station) == ([cause], "display")
     if not works:
         assert (became.link, became.spoken) == ("none", None)
         assert [call.shown for call in announcing.unheard(hall.desk, hall.date, hall.clock())] == [True]
+    elif cause is None:
+        assert (became.link, became.spoken) == ("pyttsx3", hall.clock())
+        assert ["B, 零 零 一 号" in reads.texts[0], "B, 0 0 1" in reads.texts[1]] == [True, True]
+        hall.clock.move(minutes=1)
+        assert announcing.unheard(hall.desk, hall.date, hall.clock()) == []
 
 
 def push(hall, text: str, **how: object) -> int:
@@ -248,33 +266,6 @@ def test_how_a_hall_wants_its_voice_holds_from_the_next_call_on(hall, qtbot, lis
     assert reader.texts[0].endswith("B, 0 0 1 to window 3")
 
 
-NOON = 12 * 60
-
-
-@dataclass
-class Ear:
-    """A player that keeps how long each sound was; with `until_stopped` one that goes on until it is stopped."""
-
-    name: str | None = "ear"
-    takes: bool = True
-    until_stopped: bool = False
-    heard_s: list[float] = field(default_factory=list)
-    begun: threading.Event = field(default_factory=threading.Event)
-    stopped: threading.Event = field(default_factory=threading.Event)
-
-    def play(self, path: Path, length_s: float) -> bool:
-        with wave.open(str(path)) as sound:
-            self.heard_s.append(sound.getnframes() / sound.getframerate())
-        self.begun.set()
-        if self.until_stopped:
-            assert self.stopped.wait(PATIENCE_S)
-            return False
-        return self.takes
-
-    def stop(self) -> None:
-        self.stopped.set()
-
-
 @pytest.fixture
 def setup():
     return check_setup(preset("power"))
@@ -296,19 +287,6 @@ def test_a_trial_is_hushed_in_the_middle(setup):
     lane.join(PATIENCE_S)
 
     assert [(one["played"], one["hushed"]) for one in said] == [(False, True)]
-
-
-def test_a_call_is_spoken_in_the_halls_languages_and_noted(hall, qtbot, listen):
-    reader = Reader()
-    listen(reader, works=True)
-
-    hall.call("3")
-
-    (became,) = what_became_of_the_last_event(hall, qtbot)
-    assert (became.station, became.link, became.spoken) == ("display", "pyttsx3", hall.clock())
-    assert ["B, 零 零 一 号" in reader.texts[0], "B, 0 0 1" in reader.texts[1]] == [True, True]
-    hall.clock.move(minutes=1)
-    assert announcing.unheard(hall.desk, hall.date, hall.clock()) == []
 
 
 def test_a_trial_says_what_is_read_in_which_language_by_which_link(setup):

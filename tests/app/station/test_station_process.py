@@ -311,22 +311,12 @@ def test_a_file_whose_hall_moved_is_told_and_kept_on_the_screen(feed: HallFeed, 
     assert feed.away_since == at("9:00")
 
 
-@pytest.fixture
-def with_a_ticket(tmp_path: Path) -> Hall:
-    with_a_ticket = simple_hall(tmp_path)
-    with_a_ticket.queue("A")
-    return with_a_ticket
-
-
-def sorry(qtbot: Any, with_a_ticket: Hall, *, leads_home: bool = True) -> UnavailablePage:
+def sorry(qtbot: Any, simple: Hall, *, leads_home: bool = True) -> UnavailablePage:
     i18n.use("en")
-    page = UnavailablePage(
-        Look(), OutsideError("database_damaged", path=str(with_a_ticket.path)), retries=True, leads_home=leads_home
-    )
+    trouble = OutsideError("database_damaged", path=str(simple.path))
+    page = UnavailablePage(Look(), trouble, retries=True, leads_home=leads_home)
     qtbot.addWidget(page)
-    program: Any = SimpleNamespace(
-        request=SimpleNamespace(db=str(with_a_ticket.path), hall=None), clock=with_a_ticket.clock
-    )
+    program: Any = SimpleNamespace(request=SimpleNamespace(db=str(simple.path), hall=None), clock=simple.clock)
     _offer_mending(program, page, InlineTasks())  # type: ignore[arg-type]
     page.show()
     return page
@@ -396,19 +386,21 @@ def test_the_window_goes_at_once_and_what_was_promised_is_done(tmp_path):
 
 @pytest.mark.parametrize("has_backup", [True, False])
 def test_it_says_what_it_would_do_and_does_it_where_a_backup_was_found(
-    qtbot: Any, with_a_ticket: Hall, has_backup: bool
+    qtbot: Any, simple: Hall, has_backup: bool
 ) -> None:
+    simple.queue("A")
+
     def press() -> str:
         qtbot.mouseClick(page.mend_button, Qt.MouseButton.LeftButton)
         return page.second.text()
 
-    path, file = with_a_ticket.path, with_a_ticket.path.parent / "backups" / "b.zip"
+    path, file = simple.path, simple.path.parent / "backups" / "b.zip"
     if has_backup:
         file.parent.mkdir()
-        maintenance.back_up(with_a_ticket.desk.db, CONSOLE, file, with_a_ticket.clock())
-    with_a_ticket.desk.db.dispose()
+        maintenance.back_up(simple.desk.db, CONSOLE, file, simple.clock())
+    simple.desk.db.dispose()
     path.write_bytes(b"spoilt")
-    page = sorry(qtbot, with_a_ticket)
+    page = sorry(qtbot, simple)
 
     assert page.mend_button.text() == "See what can be repaired"
     assert (str(file) if has_backup else "No backup was found") in press()
@@ -420,8 +412,8 @@ def test_it_says_what_it_would_do_and_does_it_where_a_backup_was_found(
     assert not page.mend_button.isVisible()
 
 
-def test_neither_a_screen_of_customers_nor_another_trouble_offers_it(qtbot: Any, with_a_ticket: Hall) -> None:
-    assert not sorry(qtbot, with_a_ticket, leads_home=False).mend_button.isVisible()
-    page = sorry(qtbot, with_a_ticket)
+def test_neither_a_screen_of_customers_nor_another_trouble_offers_it(qtbot: Any, simple: Hall) -> None:
+    assert not sorry(qtbot, simple, leads_home=False).mend_button.isVisible()
+    page = sorry(qtbot, simple)
     page.show_trouble(OutsideError("database_away", path="hall.sqlite"))
     assert not page.mend_button.isVisible()

@@ -24,6 +24,7 @@ from queuedesk.core.network.roles import CONSOLE, CUSTOMER
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing
+from queuedesk.desk.upkeep import maintenance
 from queuedesk.desk.upkeep.examining import FAILED, examine
 from queuedesk.i18n import say
 from queuedesk.paths import data_folder
@@ -37,6 +38,7 @@ from queuedesk.store.upkeep import pack
 from tests.bounded import PATIENCE_S, Stopwatch, until
 from tests.credentials import shared
 from tests.hall import at
+from tests.networks import free_port
 from tests.postgres import server_url
 from tests.relay import relay
 from tests.store.engine.later import THIS
@@ -179,17 +181,12 @@ def test_the_next_change_begins_like_any_other_after_one_that_was_undone(db: Dat
     assert count(db) == before + 2
 
 
-def test_a_server_that_is_not_there_is_away(free_port: int) -> None:
-    with Stopwatch() as took, expected("database_away"):
-        Database.open(f"postgresql://someone:secret@127.0.0.1:{free_port}/hall")
+def test_a_server_that_is_not_there_is_away_and_so_is_what_can_be_no_name() -> None:
+    with Stopwatch() as took:
+        for place in (f"127.0.0.1:{free_port()}", "hall..example"):
+            with expected("database_away"):
+                Database.open(f"postgresql://someone:secret@{place}/hall")
     assert took.s < 3
-
-
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
 
 
 def test_what_cannot_be_opened_is_named(pg_url: str) -> None:
@@ -343,20 +340,10 @@ def test_taking_back_what_was_refused_is_interrupted_too(pg_url: str) -> None:
 # -- the address of a hall on a server ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("target", "expected"),
-    [
-        ("postgresql://role@192.168.1.5:7432/queuedesk", True),
-        ("postgres://role@host/queuedesk", True),
-        ("postgresql:///queuedesk?host=/run/postgresql", True),
-        ("/home/hall/hall.sqlite", False),
-        ("C:\\hall.sqlite", False),
-        ("postgresql", False),
-        (Path("postgresql:") / "hall.sqlite", False),
-    ],
-)
-def test_a_servers_address_is_told_from_a_path(target, expected):
-    assert is_server(target) is expected
+def test_a_servers_address_is_told_from_a_path():
+    servers = ("postgresql://role@192.168.1.5:7432/queuedesk", "postgres://role@host/d", "postgresql:///d?host=/run")
+    files = ("/home/hall/hall.sqlite", "C:\\hall.sqlite", "postgresql", Path("postgresql:") / "hall.sqlite")
+    assert [target for target in (*servers, *files) if is_server(target)] == [*servers]
 
 
 @pytest.mark.parametrize(
@@ -484,15 +471,6 @@ def test_a_refusal_is_understood_in_any_language(serve: Serving, sqlstate: str, 
     assert text in str(refused.value)
 
 
-def test_what_can_be_no_name_is_a_server_that_is_away() -> None:
-    with pytest.raises(psycopg.OperationalError) as refused:
-        server_link.connect("postgresql://qd_1:x@hall..example/hall")
-
-    trouble = outside(refused.value)
-    assert trouble is not None
-    assert trouble.code == "database_away"
-
-
 def test_a_name_with_several_silent_addresses_takes_no_longer_than_one(serve: Serving, found: list[str]) -> None:
     found[:] = [f"127.0.0.{n}" for n in range(1, 7)]
     port = serve(found[0], None)
@@ -595,10 +573,7 @@ def test_how_customers_rated_goes_through_an_update_and_its_proof(shared_url, be
 # -- how often a command waits for the server --------------------------------------------------------------------------
 
 
-ASK = Ask(CONSOLE, at("9:00"))
-
-
-ROUNDS = 9
+ASK, ROUNDS = Ask(CONSOLE, at("9:00")), 9
 
 
 def test_a_command_waits_for_the_server_a_few_times(shared_url: str) -> None:
@@ -606,7 +581,8 @@ def test_a_command_waits_for_the_server_a_few_times(shared_url: str) -> None:
     command."""
     with shared(shared_url) as made, relay(made.pc(PcKind.STAFF)) as way:
         made.hall().open("1", "C1")
-        with closing_database(way.url) as desk:
+        with maintenance.closing_database(way.url) as db:
+            desk = Desk(db, 1)
 
             def trips(work: Callable[..., object], at: str) -> int:
                 before = way.trips
@@ -624,12 +600,3 @@ def test_a_command_waits_for_the_server_a_few_times(shared_url: str) -> None:
         # Lock and read the hall; ask what the decision needs; write and commit; wake the others.
         usual = {command: median(one[command] for one in rounds) for command in rounds[0]}
         assert usual == {"issue": 4, "call": 7, "start": 5, "finish": 5}
-
-
-@contextmanager
-def closing_database(url: str) -> Iterator[Desk]:
-    db = Database.open(url)
-    try:
-        yield Desk(db, 1)
-    finally:
-        db.dispose()

@@ -1,4 +1,4 @@
-"""What stands outside the log: refusals, PINs, comments, and what was shown and spoken."""
+"""What stands outside the log: refusals, comments, and what was shown and spoken."""
 
 from queuedesk.store.log import journal
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -17,20 +17,6 @@ def test_refusals_stand_in_their_order(hall: Hall) -> None:
             (at("9:01"), "console", "sign-in", "who_are_you"),
         ]
         assert journal.refusals(tx, 2) == []
-
-
-def test_a_pin_is_replaced_and_taken_away(hall: Hall) -> None:
-    with hall.desk.db.write(1) as tx:
-        for hash in ("salt:one", "pepper:two"):
-            journal.save_pin(tx, 1, "C1", hash)
-        journal.save_pin(tx, 1, "C2", "thyme:three")
-        assert journal.pin_salts(tx, 1) == {"C1": "pepper", "C2": "thyme"}
-        assert journal.who_has_key(tx, 1, {"C1": "one", "C2": "two"}) is None
-        assert journal.who_has_key(tx, 1, {"C1": "two", "C2": "two"}) == "C1"
-        journal.save_pin(tx, 1, "C1", None)
-        journal.save_pin(tx, 1, "C1", None)
-        assert journal.pin_salts(tx, 1) == {"C2": "thyme"}
-        assert journal.who_has_key(tx, 1, {"C1": "two"}) is None
 
 
 def test_comments_by_their_ids(hall: Hall) -> None:

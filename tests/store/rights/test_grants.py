@@ -64,26 +64,9 @@ def test_the_password_is_kept_nowhere(two: Shared) -> None:
     assert password not in kept + rows
 
 
-def test_a_withdrawn_pc_is_cut_off_and_stays_out(two: Shared) -> None:
-    url = two.pc(PcKind.STAFF)
-    with raw(url) as stolen:
-        stolen.execute("SELECT 1")
-        with two.owner.write() as tx:
-            assert grants.withdraw_pc(tx, role_of(url))
-        with pytest.raises(psycopg.OperationalError):
-            stolen.execute("SELECT 1")
-    with pytest.raises(psycopg.OperationalError):
-        raw(url)
-    with two.owner.write() as tx:
-        assert not grants.withdraw_pc(tx, role_of(url))
-
-
-def test_a_managers_pc_gives_and_takes_credentials_of_its_own_hall(two: Shared) -> None:
+def test_a_managers_pc_gives_and_takes_credentials_of_its_own_hall_alone(two: Shared) -> None:
+    """tests/app/hosting/test_joining.py gives and takes them there, and sees who is withdrawn cut off."""
     manager, neighbour = two.desk(two.pc(PcKind.MANAGER)), two.pc(PcKind.STAFF, hall=2)
-    with manager.db.write() as tx:
-        role, _ = grants.add_pc(tx, 1, "Counter 4", PcKind.STAFF, made_by="M1", now=two.clock())
-    with manager.db.write() as tx:
-        assert grants.withdraw_pc(tx, role)
     with denied(), manager.db.write() as tx:
         grants.add_pc(tx, 2, "Mine too", PcKind.STAFF, made_by="M1", now=two.clock())
     with denied(), manager.db.write() as tx:
