@@ -47,7 +47,6 @@ GUIDE_PAGES = ("papers", "line", "ticket", "missed", "number")
 STAFF = "staff"
 COUNTER_PAGES, OWN_PAGES = ("bar",), ("day", "month", "history")
 KIOSK = "kiosk"
-SIGNS = "signs"
 KIOSK_PAGES = ("find", "info", "where", "class", "ticket")
 RATING_PAGES = ("thanks",)
 MANAGER_PAGES = (
@@ -141,8 +140,7 @@ def leave(showing: Showing, folder: Path, today: date, weeks: int | None, preset
                 place = Path(stack.enter_context(TemporaryDirectory()), "hall.sqlite")
                 halls[language] = twin(place, today, weeks, language)
                 stack.callback(halls[language].db.dispose)
-        wanted = [one for one in (*pictures(state, moment), *further) if has_station(spec, one[0])]
-        draw(showing, folder, halls, moment, wanted)
+        draw(showing, folder, halls, moment, [*pictures(state, moment), *further])
     for ticket in sorted(state.tickets.values(), key=lambda one: one.seq)[-2:]:
         showing.save_ticket(desk, ticket.date, ticket.label, moment.at, folder / f"ticket-{ticket.label}.png")
     call = next(one for one in reversed(state.calls) if one.window == moment.called)
@@ -162,7 +160,13 @@ def twin(place: Path, today: date, weeks: int | None, lang: str) -> Desk:
 
 
 def pictures(state: HallState, moment: Moment) -> Iterator[Picture]:
-    """Yield every station's first picture as its name and the words of the station that draws it."""
+    """Yield the first pictures of every station that the hall has, as its name and the words of the station that draws
+    it."""
+    hall = set_up(state).hall
+    yield from (one for one in _of_all_stations(state, moment) if has_station(hall, one[0]))
+
+
+def _of_all_stations(state: HallState, moment: Moment) -> Iterator[Picture]:
     serving = [c for c, w in state.windows.items() if w.ticket and state.tickets[w.ticket].state is State.SERVING]
     paused = [c for c, w in state.windows.items() if str(w.state) == "paused"]
     yield "home", ["home"]
@@ -183,11 +187,11 @@ def pictures(state: HallState, moment: Moment) -> Iterator[Picture]:
     yield "rating", ["rating", "--window", moment.ended]
     yield "rating-exit", ["rating"]
     yield "manager", ["manager"]
-    # The simulated day has no one at the lobby board; a picture may show it to the guide without a line in the log.
-    guide = next(code for code, person in set_up(state).staff.items() if person.role is Role.GUIDE)
+    yield KIOSK, [KIOSK]
     for name, at in added_stations().items():
-        if owner_of_station(name) != SIGNS:
-            yield name, [name] if at.for_customers else ["--as", guide, name]
+        if not at.for_customers and has_station(set_up(state).hall, name):
+            # The simulated day has no one there; a picture may show it to the guide without a line in the log.
+            yield name, ["--as", next(c for c, p in set_up(state).staff.items() if p.role is Role.GUIDE), name]
 
 
 def has_station(hall: HallSpec, name: str) -> bool:
