@@ -173,15 +173,3 @@ def dots(image: QImage) -> np.ndarray:
 def words(sheet: Sheet) -> list[str]:
     """Return all that is written on a sheet, line by line."""
     return [mark.text for mark in sheet.marks if isinstance(mark, Words)]
-
-
-if __name__ == "__main__":
-    import json
-
-    from PySide6.QtWidgets import QApplication
-
-    from tests.printing.test_slip_painter import FURTHER, GOLDEN
-
-    app = QApplication([])
-    read = {name: words(lay_out(slip)) for name, slip in (ALL | FURTHER).items()}
-    GOLDEN.write_text(json.dumps(read, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

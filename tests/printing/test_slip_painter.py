@@ -1,6 +1,5 @@
 """How a slip stands on its paper and what it reads, and a hall's design of its ticket."""
 
-import json
 from itertools import combinations
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from queuedesk.core.queue.dispatch import NO_FIGURES, Wait
 from queuedesk.core.setup.field_kinds import check_part
 from queuedesk.core.setup.hall import PARTS, TicketDesign
 from queuedesk.core.talk.number_block import WindowWords
-from queuedesk.i18n import tr
 from queuedesk.printing.outputs import lay_out
 from queuedesk.printing.slip_contents import QuietSlip, logo_image, logo_text
 from queuedesk.printing.slip_painter import (
@@ -34,6 +32,7 @@ from queuedesk.printing.slip_painter import (
     wrap_evenly,
     wrap_sentence,
 )
+from tests.golden.kept import must_be_kept
 from tests.printing import slips
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -87,19 +86,6 @@ def test_a_worn_head_still_prints_every_mark(name, width):
 def test_an_ordinary_ticket_takes_no_more_than_a_hand_of_paper():
     assert lay_out(slips.USUAL_ZH).height / 8 == pytest.approx(140, abs=3)
     assert lay_out(slips.BARE).height / 8 == pytest.approx(116, abs=3)
-
-
-@pytest.mark.parametrize("slip", [slips.USUAL_ZH, slips.USUAL_EN, slips.LONG_ZH, slips.LONG_EN, slips.USUAL_BOTH])
-@both_heads
-def test_the_slip_says_where_to_go_when_called_and_looks_like_no_call(slip, width):
-    said = words(slip, width)
-    label = tr(slip.lang, "When called")
-
-    assert [text for text in said if slip.label in text] == [slip.label], "the number once, not beside a window"
-    assert label in said
-    whole = "".join(said).replace(" ", "")
-    assert slip.window.called.replace(" ", "") in whole
-    assert slip.window.zone.replace(" ", "") in whole
 
 
 def test_quiet_hours_break_between_times_and_never_within_one():
@@ -230,9 +216,7 @@ def test_what_is_no_picture_is_refused(tmp_path):
         logo_text(tmp_path / "none.png")
 
 
-GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "slips.json"
-
-
+GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "slips.txt"
 FURTHER = {
     "no_honest_wait": replace(slips.USUAL_EN, wait=NO_FIGURES),
     "called_at_once": replace(slips.USUAL_EN, ahead=3, wait=Wait(0, 1, point_s=2)),
@@ -247,12 +231,11 @@ FURTHER = {
 }
 
 
-def test_each_slip_reads_as_it_is_kept():
-    """A changed file is looked at as a difference: `python -m tests.printing.slips` writes it anew."""
-    read = {name: words(slip) for name, slip in (slips.ALL | FURTHER).items()}
-
-    kept = json.loads(GOLDEN.read_text(encoding="utf-8"))
-    assert read == {name: lines for name, lines in kept.items() if name in read}
+def test_each_slip_reads_as_it_is_kept_and_on_narrow_paper_the_same():
+    for name, slip in (slips.ALL | FURTHER).items():
+        wide, narrow = words(slip), words(slip, NARROW)
+        must_be_kept(GOLDEN, "\n".join(wide), name)
+        assert sorted("".join(narrow).replace(" ", "")) == sorted("".join(wide).replace(" ", ""))
 
 
 def test_arrow_and_code_stand_where_they_belong_or_not_at_all():

@@ -12,6 +12,7 @@ import threading
 import tty
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -136,7 +137,7 @@ class Machine:
         self.slow_s = slow_s
         self.out_after_rows: int | None = None
         self.cleared = 0
-        self._say: Callable[[bytes], None] | None = None
+        self._say: Callable[[bytes], object] | None = None
         self.paper = Paper(width, answer=self._answer)
         self._state = "ready"
         self._tail = b""
@@ -181,6 +182,12 @@ class Machine:
             if not self._change.wait_for(lambda: self._is_idle, timeout_s):
                 raise TimeoutError("still printing")
 
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_trouble: object) -> None:
+        self.stop()
+
     def run(self) -> None:
         self._is_idle = True
         self._worker.start()
@@ -191,7 +198,7 @@ class Machine:
             self._change.notify_all()
         self._worker.join()
 
-    def connected(self, say: Callable[[bytes], None] | None) -> None:
+    def connected(self, say: Callable[[bytes], object] | None) -> None:
         """Answer by `say` from now on."""
         self._say = say
         self._tail = b""
@@ -297,12 +304,6 @@ class VirtualPrinter(Machine):
         self.unplug()
         self.end()
 
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_trouble: object) -> None:
-        self.stop()
-
     def _serve(self, listener: socket.socket, cut_off: threading.Event) -> None:
         with listener, selectors.DefaultSelector() as ready:
             ready.register(listener, selectors.EVENT_READ)
@@ -346,7 +347,7 @@ class VirtualSerialPrinter(Machine):
 
     def start(self) -> Self:
         self.run()
-        self.connected(lambda said: _write(self._own, said))
+        self.connected(partial(os.write, self._own))
         self._reading.start()
         return self
 
@@ -357,22 +358,12 @@ class VirtualSerialPrinter(Machine):
         os.close(self._own)
         os.close(self._other)
 
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_trouble: object) -> None:
-        self.stop()
-
     def _read(self) -> None:
         with selectors.DefaultSelector() as ready:
             ready.register(self._own, selectors.EVENT_READ)
             while not self._is_cut_off.is_set():
                 if ready.select(LOOK_S):
                     self.take(os.read(self._own, 4096))
-
-
-def _write(fd: int, said: bytes) -> None:
-    os.write(fd, said)
 
 
 def main() -> None:
