@@ -135,8 +135,7 @@ class Recount(Relived):
         }
 
     def _handling(self, legs: list[dict[str, Any]]) -> dict[str, Any]:
-        ended = [g for g in legs if fair(g) and g["started"] and g["finished"]]
-        return spread_of([seconds(g["started"], g["finished"]) - g["held"] - g["stalled"] for g in ended])
+        return spread_of(handled_s(legs))
 
     def _service(self, code: str, legs: list[dict[str, Any]]) -> dict[str, Any]:
         own = [g for g in legs if g["service"] == code]
@@ -183,13 +182,7 @@ class Recount(Relived):
     def ratings_of(self, levels: list[int], unrated: int) -> dict[str, Any]:
         good = sum(level >= 3 for level in levels)
         n = len(levels)
-        low = high = None
-        if n:
-            # Wilson's bounds are the roots of (n + z²)p² − (2s + z²)p + s²/n.
-            z2 = 1.959963984540054**2
-            a, b, c = n + z2, -(2 * good + z2), good * good / n
-            root = max(0.0, b * b - 4 * a * c) ** 0.5
-            low, high = (-b - root) / (2 * a), (-b + root) / (2 * a)
+        low, high = wilson(good, n)
         return {
             "n": n,
             "unrated": unrated,
@@ -262,6 +255,22 @@ def fair(leg: dict[str, Any]) -> bool:
 
 def done(leg: dict[str, Any]) -> bool:
     return leg["finished"] is not None and leg["end"] in ("finish", "day-end")
+
+
+def handled_s(legs: Iterable[dict[str, Any]]) -> list[float]:
+    """Return how long each leg was served, of those of which that is known."""
+    ended = [leg for leg in legs if fair(leg) and leg["started"] and leg["finished"]]
+    return [seconds(leg["started"], leg["finished"]) - leg["held"] - leg["stalled"] for leg in ended]
+
+
+def wilson(n: int, of: int) -> tuple[float | None, float | None]:
+    """Return the bounds of a share by the textbook: the roots of (of + z²)p² − (2n + z²)p + n²/of."""
+    if not of:
+        return None, None
+    z2 = 1.959963984540054**2
+    a, b, c = of + z2, -(2 * n + z2), n * n / of
+    root = max(0.0, b * b - 4 * a * c) ** 0.5
+    return max(0.0, (-b - root) / (2 * a)), min(1.0, (-b + root) / (2 * a))
 
 
 def seconds(start: datetime, end: datetime) -> float:

@@ -7,7 +7,7 @@ from datetime import datetime
 from statistics import mean
 from typing import Any
 
-from tests.reports.recompute import Recount, fair, seconds, share_at
+from tests.reports.recompute import Recount, handled_s, seconds, share_at
 
 Leg = dict[str, Any]
 Cause = dict[str, Any]
@@ -38,12 +38,6 @@ def _legs(day: Recount) -> list[tuple[str, Leg]]:
     return [(label, leg) for label, ticket in day.tickets.items() for leg in ticket["legs"]]
 
 
-def _handled_s(leg: Leg) -> float | None:
-    if not fair(leg) or not leg["started"] or not leg["finished"]:
-        return None
-    return seconds(leg["started"], leg["finished"]) - leg["held"] - leg["stalled"]
-
-
 def _long_before(day: Recount, leg: Leg) -> Iterator[Cause]:
     there = [
         (other["finished"], label, other)
@@ -54,12 +48,12 @@ def _long_before(day: Recount, leg: Leg) -> Iterator[Cause]:
     if not there:
         return
     _at, _label, last = max(there, key=lambda one: one[:2])
-    took = _handled_s(last)
-    if last["finished"] <= leg["joined"] or took is None:
+    took = handled_s([last])
+    if last["finished"] <= leg["joined"] or not took:
         return
-    known = sorted(time for _, other in _legs(day) if (time := _handled_s(other)) is not None)
-    if took >= 15 * 60 and took > 2 * share_at(known, 0.9):
-        yield _cause("long_before", leg["window"], took / 60)
+    known = sorted(handled_s(other for _, other in _legs(day)))
+    if took[0] >= 15 * 60 and took[0] > 2 * share_at(known, 0.9):
+        yield _cause("long_before", leg["window"], took[0] / 60)
 
 
 def _free(day: Recount, label: str, leg: Leg) -> Iterator[Cause]:

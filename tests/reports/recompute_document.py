@@ -49,7 +49,7 @@ def unrounded(log: list[Event], days: list[str], now: datetime) -> Row:
         "from": days[0],
         "to": days[-1],
         "left_out": left_out([Recount(log, day, now) for day in days]),
-        "measures": _listed(measures_of(log, days, now)),
+        "measures": listed(measures_of(log, days, now)),
         "targets": targets(log, days, now),
         "rules": rules(log, days),
         "quality": told,
@@ -57,7 +57,8 @@ def unrounded(log: list[Event], days: list[str], now: datetime) -> Row:
     }
 
 
-def _listed(measures: Row) -> Row:
+def listed(measures: Row) -> Row:
+    """Return the measures with rows in place of what the second count keeps by their names."""
     for path, names in NAMED.items():
         inside = measures if len(path) == 1 else measures[path[0]]
         rows = []

@@ -4,7 +4,7 @@ program."""
 from datetime import datetime
 from typing import Any
 
-from tests.reports.recompute import Recount, fair, seconds
+from tests.reports.recompute import Recount, handled_s
 from tests.reports.recompute_why import share
 from tests.reports.relived import Event
 
@@ -65,11 +65,7 @@ def where_else(log: list[Event], days: list[str], now: datetime) -> dict[Any, Ro
                 continue
             first = asked[label]
             service, item = first["service"], first["data"].get("item")
-            took = sum(
-                seconds(leg["started"], leg["finished"]) - leg["held"] - leg["stalled"]
-                for leg in ticket["legs"]
-                if fair(leg) and leg["started"] and leg["finished"]
-            )
+            took = sum(handled_s(ticket["legs"]))
             came = datetime.fromisoformat(first["time"]).astimezone(known.zone)
             again = bool(first["data"].get("return_of")) or bool(first["data"].get("repeat"))
             noted = item is not None or not known_items.get(service)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from math import ceil
 from typing import Any
 
-from tests.reports.recompute import Recount, done, fair, minutes, rated, seconds, spread_of
+from tests.reports.recompute import Recount, done, fair, handled_s, minutes, rated, seconds, spread_of
 from tests.reports.recompute_causes import causes
 from tests.reports.recompute_devices import clock, devices
 from tests.reports.relived import Event, time_of
@@ -208,11 +208,7 @@ class Measures:
         for day in self.days:
             elsewhere = {service for dates, service in reported if day.day in dates}
             for t in (t for t in day.tickets.values() if t["state"] != "void"):
-                took = sum(
-                    seconds(g["started"], g["finished"]) - g["held"] - g["stalled"]
-                    for g in t["legs"]
-                    if fair(g) and g["started"] and g["finished"]
-                )
+                took = sum(handled_s(t["legs"]))
                 again = bool(t["before"]) or t["repeat"]
                 rows.setdefault((t["first"], t["item"]), []).append((again, t["first"] in elsewhere, took))
 
@@ -263,11 +259,10 @@ class Measures:
             ]
             if not legs:
                 continue
-            ended = [g for g in legs if fair(g) and g["started"] and g["finished"]]
             found[kind] = {
                 "finished": sum(map(done, legs)),
                 "wait": spread_of([seconds(g["joined"], g["called"]) for g in legs if fair(g)]),
-                "handling": spread_of([seconds(g["started"], g["finished"]) - g["held"] - g["stalled"] for g in ended]),
+                "handling": spread_of(handled_s(legs)),
             }
         return found
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from math import sqrt
 from typing import Any
 
-from tests.reports.recompute_why import Z, share
+from tests.reports.recompute import wilson
+from tests.reports.recompute_why import share
 from tests.reports.relived import Event, time_of, zone
 from tests.reports.resetup import as_it_stands
 
@@ -143,7 +143,7 @@ def _case_figures(cases: list[Row]) -> Row:
     good, bad = said.count("satisfied"), said.count("dissatisfied")
     asked = [case for case in cases if case["is_new"] and (case.get("asked") or case.get("contact"))]
     valid = [case for case in asked if case.get("contact")]
-    low, high = _wilson(good, good + bad)
+    low, high = (end if end is None else round(end, 6) for end in wilson(good, good + bad))
     return {
         **_standing(cases),
         "days_to_close": {"n": len(took), "median": _median(took), "why": None if took else "none_closed"},
@@ -368,12 +368,3 @@ def _median(values: list[int]) -> float | None:
 
 def _share(n: int, of: int) -> float | None:
     return round(n / of, 6) if of else None
-
-
-def _wilson(n: int, of: int) -> tuple[float | None, float | None]:
-    if not of:
-        return None, None
-    p, z2 = n / of, Z * Z
-    middle, half = p + z2 / (2 * of), Z * sqrt((p * (1 - p) + z2 / (4 * of)) / of)
-    low, high = (middle - half) / (1 + z2 / of), (middle + half) / (1 + z2 / of)
-    return round(max(0.0, low), 6), round(min(1.0, high), 6)

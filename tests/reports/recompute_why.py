@@ -1,13 +1,12 @@
 """Why ratings are low, worked out a second time from the printed log alone. Imports nothing of the program."""
 
 from datetime import datetime, timedelta
-from math import sqrt
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.reports.recompute import wilson
 from tests.reports.relived import Event, time_of
 
-Z = 1.959963984540054
 LOW = (1, 2)
 QUESTIONS = ("attitude", "competence")
 Rated = dict[str, Any]
@@ -61,10 +60,8 @@ def share(n: int, of: int) -> Rated:
     """Return a share with Wilson's interval by the textbook, of fewer than thirty without."""
     found: Rated = {"n": n, "of": of, "rate": None, "low": None, "high": None}
     if of >= 30:
-        p, z2 = n / of, Z * Z
-        middle, half = p + z2 / (2 * of), Z * sqrt((p * (1 - p) + z2 / (4 * of)) / of)
-        ends = [(middle - half) / (1 + z2 / of), (middle + half) / (1 + z2 / of)]
-        found |= {"rate": round(p, 6), "low": round(max(0.0, ends[0]), 6), "high": round(min(1.0, ends[1]), 6)}
+        low, high = wilson(n, of)
+        found |= {"rate": round(n / of, 6), "low": round(low, 6), "high": round(high, 6)}
     return found
 
 

@@ -51,7 +51,7 @@ WORDS = {
 
 
 def test_each_date_is_held_against_the_target_and_the_rules_that_stood_on_it(desk: Desk) -> None:
-    """tests/reports/test_rest_recomputed.py counts the rows of any week again."""
+    """tests/reports/test_measures_recomputed.py counts the rows of any week again."""
     week, alone = read_period(desk, WEEK, DAY, AFTER), read_period(desk, "day", DAY, AFTER)
     before, after = (row for row in week.document["targets"] if row["measure"] == "within_target")
 

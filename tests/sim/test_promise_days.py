@@ -3,7 +3,6 @@ the simple formula."""
 
 import csv
 import random
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -25,8 +24,6 @@ these, and not by three halls' whole days, in which later promises make up for i
 MOST_LATE = 0.25
 """Two days of each of a few small halls that know three days of their past: one bad hour weighs much."""
 MOST_OF_NAIVE = 1.0
-
-Told = Mapping[tuple[date, str], Prediction]
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ from queuedesk.store.engine.database import Database
 from tests import whole_halls
 from tests.every_day import examples
 from tests.reports.figures.test_day import counted, differences
+from tests.reports.figures.test_day import wrong as wrong_by_its_log
 from tests.sim import recount
 from tests.sim.recorded_days import actions_file, tickets_file
 
@@ -44,7 +45,8 @@ def by_code(figures: dict[str, Any]) -> dict[str, Any]:
 
 
 def wrong(folder: Path, text: str) -> list[str]:
-    """Return what differs between the reports of a replayed file and the second count of the file itself."""
+    """Return what differs between the reports of a replayed file and the second counts: of the file itself, and of the
+    log."""
     desk, told = replayed(folder, text)
     found: list[str] = []
     log = looking.events_after(desk, 0)
@@ -53,6 +55,7 @@ def wrong(folder: Path, text: str) -> list[str]:
         own = [e for e in log if e.data["date"] == day]
         expected["log"] = {"first_seq": own[0].seq, "last_seq": own[-1].seq, "hash": own[-1].hash}
         found += [f"{day} {one}" for one in differences(by_code(figures), by_code(expected))]
+        found += [f"{day} by its log {one}" for one in wrong_by_its_log(desk, LATER, date.fromisoformat(day))]
     expected_log = [(e["seq"], e["kind"], e["ticket"], e["window"], e["staff"]) for e in recount.log(text, told)]
     if [(e.seq, e.kind, e.ticket, e.window, e.staff) for e in log] != expected_log:
         found.append("another log")

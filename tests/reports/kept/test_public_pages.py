@@ -10,17 +10,9 @@ from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import Pages
 from queuedesk.reports.figures.write import write
 from queuedesk.reports.kept.due import pages_in, part_of
-from tests.reports.days import DAY, hall, simulated
+from tests.reports.days import DAY, hall
 from tests.reports.figures.test_period import AFTER
 from tests.reports.read_back import pages_of
-
-PRIVATE = {"en": "do not put on the wall", "zh_CN": "请勿张贴"}
-ANNEX = {"en": "Annex", "zh_CN": "附页"}
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory):
-    return simulated(tmp_path_factory.mktemp("hall"), customers=60)
 
 
 def test_an_older_file_gives_what_it_says_may_hang_on_a_wall_or_its_first_page(tmp_path):

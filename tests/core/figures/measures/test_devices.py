@@ -1,5 +1,5 @@
 """Which devices worked while the hall was open: from a hall in memory and from the tables alike. Whole weeks are
-counted a second time in tests/reports/test_rest_recomputed.py."""
+counted a second time in tests/reports/test_measures_recomputed.py."""
 
 from datetime import date, timedelta
 from pathlib import Path
