@@ -75,7 +75,6 @@ def other_spelling(path: Path, folder: Path) -> Path:
     return folder / "by" / ".." / path.parent.name / "." / path.name
 
 
-KINDS = ("hall", "journal", "index", "copy", "backup", "settings", "lock", "server")
 NOT_BY_CONTENT = {("lock", hard_link), ("server", hard_link)}
 """The lock and the server know their files by name: another name of one may go."""
 
