@@ -346,7 +346,7 @@ def test_a_day_that_is_not_over_follows_from_its_log(tmp_path: Path, seed: int, 
 
 
 def test_the_second_count_notices_one_event_less(tmp_path: Path) -> None:
-    """The comparison can fail: without one pause, failure, total, rating or target the count comes to something else."""
+    """The comparison can fail: without one event of a kind the count comes to something else."""
     changes, visits = tmp_path / "changes", tmp_path / "visits"
     changes.mkdir()
     visits.mkdir()
