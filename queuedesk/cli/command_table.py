@@ -22,7 +22,6 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
     STATIONS: {
         "home": Wording("set up a hall, or choose a station"),
         "this-pc": Wording("say what the screens of this PC show"),
-        "try-it": Wording("try the whole hall on one screen; nothing is kept"),
         "guide": Wording("give out tickets at the door"),
         "counter": Wording("call and serve customers at a window"),
         "display": Wording("show the hall who is called"),

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from queuedesk.cli.command_table import Listed, feature_of
+from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import code, moment, plain, size
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.features import added_stations
 from queuedesk.core.talk.screen import HALL_SCREENS, LAYOUTS, station_name
 from queuedesk.i18n import _
 
@@ -111,7 +112,7 @@ def _open(job: Job) -> int:
         kept=getattr(args, "kept", False),
         pages=tuple(filter(None, (getattr(args, "page", None) or "").split(","))),
     )
-    if feature_of(args.command) and not request.kept and KEPT not in os.environ:
+    if args.command in added_stations() and not request.kept and KEPT not in os.environ:
         _must_be_used(job)  # One that is kept says it on its screen, where nobody reads what a command says.
     return job.openers[args.command](request)
 

@@ -138,10 +138,11 @@ class Feature(Struct, frozen=True, kw_only=True):
     and what stays; `month`, what lists what its figures of quality count, by figure
     (stations/manager/quality/month_words.py); `report`, what gives its lines of a day's report
     (reports/figures/period.py); `moved`, what says how much of its own another calendar would move, "" for nothing: it
-    gets the hall's state, the set-up with that calendar, and the dates; `demo`, its part of the demo's hall (a DemoPart
-    of sim/demo.py); `kept`, what makes the reports that are kept by themselves, by their period (reports/kept/due.py);
-    `chores`, what is done every minute with a desk and an ask, whether or not the hall uses it: something may be
-    waiting.
+    gets the hall's state, the set-up with that calendar, and the dates; `demo`, its part of the demo's hall (a
+    DemoPart of sim/demo.py); `trial`, what tries the whole hall in one window: it gets what `app` gives (`OneWindow` of
+    stations/window/shell.py) and returns the exit status; `kept`, what makes the reports that are kept by themselves,
+    by their period (reports/kept/due.py); `chores`, what is done every minute with a desk and an ask, whether or not
+    the hall uses it: something may be waiting.
     """
 
     name: str
@@ -171,6 +172,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     report: str = ""
     moved: str = ""
     demo: str = ""
+    trial: str = ""
     kept: Mapping[str, str] = {}
     chores: tuple[str, ...] = ()
 

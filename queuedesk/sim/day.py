@@ -15,9 +15,9 @@ from msgspec.structs import replace
 from numpy.random import Generator
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.roles import CUSTOMER, HALL, Actor, Role, station
-from queuedesk.core.queue.hallday import business_date, hall_moment
-from queuedesk.core.queue.ticket import State, Ticket, TicketId
+from queuedesk.core.network.roles import CUSTOMER, HALL, Actor, Role
+from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.staffing.roster import planned_on
 from queuedesk.desk import looking
@@ -63,11 +63,12 @@ def arrivals(
     for i, weight in enumerate(SHAPE):
         expected = customers * weight / sum(SHAPE)
         for _ in range(int(rng.poisson(expected))):
-            found.append(_arrival(setup, opens + step * (i + float(rng.random())), shares, rng))
+            found.append(arrival(setup, opens + step * (i + float(rng.random())), shares, rng))
     return sorted(found, key=lambda a: a.at)
 
 
-def _arrival(setup: Setup, at: datetime, shares: Mapping[str, float], rng: Generator) -> Arrival:
+def arrival(setup: Setup, at: datetime, shares: Mapping[str, float], rng: Generator) -> Arrival:
+    """Return one customer who comes at that time."""
     codes = list(shares)
     code = _pick(codes, [shares[c] for c in codes], rng)
     service = setup.services[code]
@@ -510,72 +511,3 @@ class SimulatedDay:
     def _go_home(self, clerk: Clerk, now: datetime) -> None:
         opening.close(self.desk, self._ask(clerk.actor, now), clerk.window)
         clerk.home = True
-
-
-# -- customers of a hall whose windows people serve by hand ------------------------------------------------------------
-
-A_BUSY_MINUTE = 6
-ON_THEIR_WAY = timedelta(seconds=60)
-
-
-class Crowd:
-    """Invented customers of a trial: they take a ticket, lose patience, and rate when they have been served.
-
-    Nothing happens by itself: `play` does what is due by then.
-    """
-
-    def __init__(self, desk: Desk, seed: int) -> None:
-        self.desk, self.setup = desk, looking.setup_of(desk)
-        self._rng = np.random.default_rng(seed)
-        self._shares = service_shares(self.setup)
-        self._guide = next((Actor(p.code, p.role) for p in self.setup.staff.values() if p.role is Role.GUIDE), HALL)
-        self._order = count()
-        self._heap: list[tuple[datetime, int, Callable[[datetime], object]]] = []
-        self._unrated: set[TicketId] = set()
-
-    def let_in(self, now: datetime, service: str = "") -> str:
-        """Let one person take a ticket of `service`, or of any; return the number. Raises RuleError where the service
-        gives none."""
-        shares = {service: 1.0} if service else self._shares
-        person = _arrival(self.setup, now, shares, self._rng)
-        ask = Ask(station("K1"), now)
-        document = issuing.issue(self.desk, ask, person.service, klass="normal", item=person.item)
-        label, day = str(document["ticket"]), business_date(self.setup, now)
-        self._unrated.add((day, label))
-        self._plan(now + timedelta(minutes=person.patience_min), partial(self._walk_out, (day, label)))
-        return label
-
-    def let_in_many(self, now: datetime, service: str = "") -> None:
-        """Let as many people come within the next minute as a busy hall sees."""
-        for n in range(A_BUSY_MINUTE):
-            at = now + ON_THEIR_WAY * ((n + float(self._rng.random())) / A_BUSY_MINUTE)
-            self._plan(at, lambda at: self.let_in(at, service))
-
-    def play(self, now: datetime) -> None:
-        """Do what is due by `now`; whom a rule says no to does without."""
-        self._rate_served(now)
-        while self._heap and self._heap[0][0] <= now:
-            _at, _n, act = heappop(self._heap)
-            with suppress(RuleError):
-                act(now)
-
-    def _plan(self, at: datetime, act: Callable[[datetime], object]) -> None:
-        heappush(self._heap, (at, next(self._order), act))
-
-    def _rate_served(self, now: datetime) -> None:
-        for day, label in sorted(self._unrated):
-            state = looking.find_ticket(self.desk, day, label).state
-            if state is State.FINISHED:
-                self._unrated.discard((day, label))
-                if self._rng.random() < RATE_SHARE:
-                    level = 1 + int(self._rng.choice(5, p=LEVEL_SHARES))
-                    self._plan(now + 7 * SECONDS, partial(self._rate, label, level))
-            elif state in (State.LEFT, State.VOID):
-                self._unrated.discard((day, label))
-
-    def _rate(self, label: str, level: int, now: datetime) -> None:
-        rating.rate(self.desk, Ask(CUSTOMER, now), label, level)
-
-    def _walk_out(self, ticket: TicketId, now: datetime) -> None:
-        if looking.find_ticket(self.desk, *ticket).state is State.WAITING:
-            calling.leave(self.desk, Ask(self._guide, now), ticket[1])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from queuedesk.app.station.own_hall import hall_asked
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.features import listed
+from queuedesk.core.features import features, listed, load
 from queuedesk.core.talk.screen import HALL_SCREENS, OF_FEATURES, STAFF_STATIONS
 
 if TYPE_CHECKING:
@@ -49,9 +49,15 @@ def open_trial(request: StationRequest) -> int:
     """Open a trial of the whole hall, of which nothing is kept. Raises OutsideError "no_screen", "cannot_write"."""
     must_have_screen(request)
     load_hall()
-    from queuedesk.app.station import try_it_process
+    from queuedesk.app.station.program import Program
+    from queuedesk.app.station.wiring import one_window
 
-    return try_it_process.run(request)
+    program = Program(request)
+    try:
+        status: int = load(next(one.trial for one in features() if one.trial))(one_window(program))
+    finally:
+        program.close()
+    return status
 
 
 def open_station(request: StationRequest) -> int:

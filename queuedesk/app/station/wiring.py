@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QTimer
 
 from queuedesk import paths
-from queuedesk.app.clock import Clock, HallClock, clock_at
+from queuedesk.app.clock import Clock, HallClock, clock_at, passed_s
 from queuedesk.app.services import printers
 from queuedesk.app.services.papers import PaperTools, late
 from queuedesk.app.services.printers import watched_status
@@ -23,7 +24,7 @@ from queuedesk.app.services.sounds import Sounds, Speech
 from queuedesk.app.station import screens
 from queuedesk.app.station.equipment import Equipment, PrinterTrials
 from queuedesk.app.station.own_hall import hall_asked, pc_here
-from queuedesk.app.station.program import HALL_THEMES
+from queuedesk.app.station.program import HALL_THEMES, Program
 from queuedesk.app.this_pc import config, own_choices
 from queuedesk.app.this_pc.config import Config
 from queuedesk.cli.job import read_json, write_json
@@ -37,9 +38,10 @@ from queuedesk.desk import looking, network
 from queuedesk.desk.change import Desk
 from queuedesk.desk.talk import announcing
 from queuedesk.stations.window.context import HallFeed, InlineTasks, Services, StationContext, Tasks
+from queuedesk.stations.window.frame import Frame, open_window
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.shell import StationWindow
+from queuedesk.stations.window.shell import OneWindow, StationWindow
 from queuedesk.stations.window.style import Look
 from queuedesk.store.engine.address import is_server
 from queuedesk.store.engine.database import Database
@@ -410,6 +412,51 @@ def note_shown_by(context: StationContext) -> Callable[[int], None]:
         context.tasks.run_long(work, _nothing, _nothing)
 
     return note_shown
+
+
+def one_window(program: Program) -> OneWindow:
+    """Return what a hall of several stations in one window gets."""
+    request = program.request
+
+    def show(frame: Frame, begin: Callable[[], None]) -> int:
+        if request.screenshot is not None:
+            from queuedesk.stations.window.picture import take_picture
+
+            take_picture(frame, Path(request.screenshot), program.picture_size())
+            frame.end()
+            return 0
+        open_window(frame, size=request.size, full_screen=False)
+        begin()
+        return program.run(frame)
+
+    return OneWindow(
+        look=program.look,
+        preferences=program.preferences,
+        clock=program.clock,
+        passed_s=passed_s,
+        on_bug=program.crash.take,
+        hall_asked=partial(hall_asked, request.db, request.hall),
+        folder=config.made_folder,
+        is_picture=request.screenshot is not None,
+        is_heard=config.load().voice,
+        note_shown_by=note_shown_by,
+        speak=_speak,
+        show=show,
+    )
+
+
+def _speak(display: StationContext, tell: Callable[[str | None], None]) -> Callable[[], None]:
+    """Say the calls of a display's hall, unless another program on this PC speaks."""
+    from queuedesk.app.services.speaking import HallVoice
+
+    voice = HallVoice(display.desk, display.feed, display.name, display.clock, tell=tell)
+    display.services = replace(display.services, voice_status=voice.status)
+
+    def end() -> None:
+        display.services = replace(display.services, voice_status=None)
+        voice.stop()
+
+    return end
 
 
 def _nothing(*_said: object) -> None:

@@ -1,4 +1,4 @@
-"""What the demo adds to the program."""
+"""What the demo and the trial add to the program."""
 
 from queuedesk.core.features import Feature
 from queuedesk.core.wording import Wording
@@ -6,7 +6,9 @@ from queuedesk.core.wording import Wording
 FEATURE = Feature(
     name="demo_hall",
     of_halls=False,
+    trial="features.demo_hall.pages.trial:run",
     commands={
+        "cli.stations": {"try-it": Wording("try the whole hall on one screen; nothing is kept")},
         "features.demo_hall.commands": {
             "demo": Wording("play four weeks and a busy day in a throw-away hall"),
         },

@@ -348,7 +348,7 @@ class HomeController(QObject):
 
     @property
     def has_demo(self) -> bool:
-        """Whether this program has the demo."""
+        """Whether this program has the demo, and with it the trial."""
         return bool(owner_of_command("demo"))
 
     def watch_demo(self) -> None:

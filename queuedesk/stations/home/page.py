@@ -221,6 +221,7 @@ class ChoosingPage(HomePage):
         self.try_button = SecondaryButton(look, icon="people", height=52, px=17)
         self.demo_button = SecondaryButton(look, _("Watch a demo day"), icon="play", height=52, px=17)
         if not controller.has_demo:
+            self.try_button.hide()
             self.demo_button.hide()
         self.join_button = SecondaryButton(look, _("Join a hall"), icon="plug", height=52, px=17)
         for button, act in (

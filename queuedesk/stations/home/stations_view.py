@@ -445,7 +445,7 @@ class RunningPage(ChoosingPage):
         self._acts.setDirection(QBoxLayout.Direction.BottomToTop if is_slim else across)
         words = _("Try it") if self.width() < self.look.px(WIDE_PX) else _("Try it: the whole hall on this screen")
         self.try_button.setText(words)
-        self._nothing_kept.setVisible(self.width() >= self.look.px(WIDE_PX))
+        self._nothing_kept.setVisible(self.controller.has_demo and self.width() >= self.look.px(WIDE_PX))
         self._second.setVisible(self.height() >= self.look.px(RUNNING_LOW_PX))
         # Below each other the list is as high as it is long: two scroll bars would stand inside one another.
         self._rows_area.setMinimumHeight(self._rows.sizeHint().height() if is_narrow else 0)

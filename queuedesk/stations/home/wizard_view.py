@@ -365,7 +365,7 @@ class WizardPage(HomePage):
         self._question.setText(question)
         self._second.setText(second)
         self.try_out.setVisible(at == 0)
-        self.try_button.setVisible(at == 0)
+        self.try_button.setVisible(at == 0 and self.controller.has_demo)
         self.demo_button.setVisible(at == 0 and self.controller.has_demo)
         self.back_button.setVisible(at > 0)
         self._note.setVisible(at > 0)

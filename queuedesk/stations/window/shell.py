@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, QTimer, Signal, SignalInstance, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QPen
@@ -743,3 +745,27 @@ class StationWindow(Frame):
 def _kind(name: str) -> str:
     """Return the kind of a station: "counter" of "counter-3"."""
     return name.partition("-")[0]
+
+
+class OneWindow(Struct, frozen=True, kw_only=True):
+    """What `app` gives a feature that shows several stations of a hall of its own in one window.
+
+    `hall_asked()` returns the place and the code of the hall that the command line means, `folder(part)` is as in
+    Services, `passed_s()` counts seconds by a clock that nobody sets. `note_shown_by` returns a display's note_shown;
+    `speak(display, tell)` says its calls, unless this PC is not heard (`is_heard`), tells of each on any thread why it
+    was not heard, and returns what ends that. `show(frame, begin)` draws the picture where one is asked for
+    (`is_picture`); else it calls `begin` and returns the exit status once the window is closed.
+    """
+
+    look: Look
+    preferences: Preferences
+    clock: Callable[[], datetime]
+    passed_s: Callable[[], float]
+    on_bug: Callable[[BaseException], None]
+    hall_asked: Callable[[], tuple[str, str | None]]
+    folder: Callable[[str], Path]
+    is_picture: bool
+    is_heard: bool
+    note_shown_by: Callable[[StationContext], Callable[[int], None]]
+    speak: Callable[[StationContext, Callable[[str | None], None]], Callable[[], None]]
+    show: Callable[[Frame, Callable[[], None]], int]

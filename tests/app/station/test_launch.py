@@ -65,7 +65,7 @@ def test_a_picture_of_no_hall_is_one_sentence_and_status_3_without_qt(tmp_path):
 
 
 def test_a_first_frame_waits_for_nothing_that_is_not_on_it_and_a_picture_of_it_writes_nothing(tmp_path):
-    """One process draws station after station, and a trial last; what is not there, or for nobody, is refused."""
+    """One process draws station after station; what is not there, or for nobody, is refused."""
     hall = make_hall(tmp_path)
     before = len(looking.events_after(hall.desk, 0))
     told = """
@@ -85,7 +85,6 @@ for words, later in json.loads(sys.argv[1]):
         (["--as", "M1", "manager", "--at", AT], NOT_ON_IT),
         (["--lang", "en", "counter", "--window", "77"], ()),
         (["--lang", "en", "manager", "--page", "log"], ()),
-        (["try-it"], ()),
     )
     pictures = [tmp_path / f"{n}.png" for n in range(len(stations))]
     lines = [
@@ -94,7 +93,7 @@ for words, later in json.loads(sys.argv[1]):
     ]
     done = anew("-c", told, json.dumps(lines), XDG_DATA_HOME=str(tmp_path))
 
-    assert done.stdout.splitlines() == [*["0 []"] * 4, "1 []", "1 []", "0 []"]
+    assert done.stdout.splitlines() == [*["0 []"] * 4, "1 []", "1 []"]
     assert done.stderr.splitlines() == [
         "There is no window 77 in this hall.",
         "Please sign in first; on the command line name yourself with --as.",
@@ -104,7 +103,6 @@ for words, later in json.loads(sys.argv[1]):
         with Image.open(file) as picture:
             assert picture.size == (1366, 768), file
     assert len(looking.events_after(hall.desk, 0)) == before
-    assert list((tmp_path / "queuedesk" / "trial").iterdir()) == [], "a trial leaves nothing of itself"
 
 
 AT_REST = (

@@ -47,6 +47,10 @@ from queuedesk.i18n import tr
 from queuedesk.printing.qr import read_ticket_text
 from queuedesk.sim.day import SimulatedDay
 from queuedesk.sim.demo import parts_of
+from queuedesk.stations.home.stations_view import RunningPage, StationsPage
+from queuedesk.stations.home.wizard_view import WizardPage
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.style import Look
 from queuedesk.store.engine.database import Database
 from queuedesk.store.upkeep.exchange import drafted
 from queuedesk.voice.engines import Chain
@@ -372,13 +376,20 @@ def test_no_two_days_are_alike_and_the_same_again_for_the_same_seed(tmp_path: Pa
 # -- at home -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_demo_is_watched_in_a_process_of_its_own_where_its_folder_is(tmp_path, qapp):
+def test_demo_and_trial_are_offered_in_processes_of_their_own_where_their_folder_is(tmp_path, qapp):
     pc = OwnPc(tmp_path / "hall.sqlite")
     pc.home.watch_demo()
-    assert pc.started == [["demo"]]
-    assert pc.home.has_demo
+    pc.home.try_it()
+    assert pc.started == [["demo"], ["try-it"]]
+
+    def offered() -> list[bool]:
+        wizard = WizardPage(Look(), pc.home, Preferences(lambda _name, _value: None))
+        pages = (wizard, RunningPage(Look(), pc.home), StationsPage(Look(), pc.home))
+        return [pc.home.has_demo, *(not page.try_button.isHidden() for page in pages)]
+
+    assert offered() == [True] * 4
     install([name for name in listed("FEATURES") if name != "demo_hall"])
     try:
-        assert not pc.home.has_demo, "without its folder"
+        assert offered() == [False] * 4, "without its folder"
     finally:
         install(listed("FEATURES"))

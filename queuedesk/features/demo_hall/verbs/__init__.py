@@ -1,1 +1,1 @@
-"""The demo's hall, the days of its story, and the day that is shown."""
+"""The demo's hall, the days of its story, the day that is shown, and the hall of a trial."""

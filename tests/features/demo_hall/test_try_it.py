@@ -5,23 +5,32 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 
 from queuedesk import i18n
-from queuedesk.app.station.try_it_process import TryIt, new_hall, trial_document, trial_folder, trial_windows
-from queuedesk.app.this_pc import config
+from queuedesk.app.station.wiring import one_window
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk import looking
+from queuedesk.features.demo_hall.pages.trial import TryIt
+from queuedesk.features.demo_hall.pages.trial_page import TrialClock
+from queuedesk.features.demo_hall.verbs.trial import (
+    A_BUSY_MINUTE,
+    Crowd,
+    new_hall,
+    trial_document,
+    trial_folder,
+    trial_windows,
+)
 from queuedesk.i18n import LANGUAGES, say, time_hm
-from queuedesk.sim.day import A_BUSY_MINUTE, Crowd
-from queuedesk.stations.try_it import TrialClock
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import LIGHT, Look, apply
 from tests.hall import at, make_hall
+from tests.processes import anew
 from tests.stations.english import english  # noqa: F401
 from tests.stations.whole_words import troubles, typed_words
 
@@ -31,10 +40,10 @@ KIOSK = [name for name in ("kiosk",) if name in all_stations()]
 
 @pytest.fixture
 def desk(tmp_path):
-    document = trial_document(StationRequest(name="try-it", db=str(make_hall(tmp_path).path)))
+    document = trial_document(lambda: (str(make_hall(tmp_path).path), None))
     folder = tmp_path / "trial"
     folder.mkdir()
-    desk = new_hall(folder, document, NOW)
+    desk = new_hall(folder, document, NOW, waive="Trial")
     yield desk
     desk.db.dispose()
 
@@ -43,11 +52,11 @@ def desk(tmp_path):
 def test_the_hall_of_a_trial_is_this_one_at_any_hour_and_never_was_or_one_of_its_own(tmp_path):
     hall = make_hall(tmp_path)
     before = hall.length()
-    document = trial_document(StationRequest(name="try-it", db=str(hall.path)))
+    document = trial_document(lambda: (str(hall.path), None))
     assert (document["hall"]["name"], document["hall"]["simulated"]) == ("城东供电营业厅", True)
     assert {row["hours"][0]["to"] for row in document["services"]} == {"24:00"}
     assert hall.length() == before
-    document = trial_document(StationRequest(name="try-it", db=str(tmp_path / "none.sqlite")))
+    document = trial_document(lambda: (str(tmp_path / "none.sqlite"), None))
     assert check_setup(document).hall.simulated
 
 
@@ -59,15 +68,27 @@ def test_its_two_counters_serve_as_much_as_two_can(desk):
     assert state.signed_in.keys() == {"guide"}
 
 
-def test_files_of_a_trial_that_was_killed_go_with_the_next(tmp_path, monkeypatch):
-    monkeypatch.setattr(config.paths, "data_folder", lambda: tmp_path)
-    killed, lock = trial_folder()
+def test_files_of_a_trial_that_was_killed_go_with_the_next(tmp_path):
+    killed, lock = trial_folder(tmp_path)
     lock.release()
-    runs, kept = trial_folder()
-    third, other = trial_folder()
+    runs, kept = trial_folder(tmp_path)
+    third, other = trial_folder(tmp_path)
     assert [folder.exists() for folder in (killed, runs, third)] == [False, True, True]
     kept.release()
     other.release()
+
+
+def test_a_picture_of_a_trial_leaves_nothing_of_itself(tmp_path):
+    hall = make_hall(tmp_path)
+    before, file = hall.length(), tmp_path / "trial.png"
+    words = ["--db", str(hall.path), "try-it", "--screenshot", str(file), "--size", "1366x768"]
+    done = anew("-m", "queuedesk", *words, XDG_DATA_HOME=str(tmp_path))
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    with Image.open(file) as picture:
+        assert picture.size == (1366, 768)
+    assert hall.length() == before
+    assert list((tmp_path / "queuedesk" / "trial").iterdir()) == []
 
 
 def test_a_minutes_crowd_comes_within_the_minute_and_one_leaves_when_patience_ends(desk):
@@ -119,7 +140,7 @@ def trial_of(hall, qapp):
         crash=SimpleNamespace(take=crash),
         clock=lambda: NOW,
     )
-    trial = TryIt(process, folder / "own")
+    trial = TryIt(one_window(process), folder / "own")
     trial.frame.resize(1920, 1080)
     trial.frame.show()
     trial.voice.is_on = False  # what speaks is tried with the voice itself
@@ -149,30 +170,31 @@ def test_a_customer_goes_from_the_door_to_the_window_by_presses_on_pictures(tria
     page = trial.page
     code = trial_windows(trial.feed.setup)[0]
     service = trial.feed.setup.windows[code].services[0]
-    counter = page.panes[f"counter-{code}"]
+    counter, before = page.panes[f"counter-{code}"], set(trial.feed.state.tickets)
     qtbot.mouseClick(page.bar.wishes[service], Qt.MouseButton.LeftButton)
     qtbot.mouseClick(page.bar.let_in, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(trial.feed.state.tickets) == 1)
-    [ticket] = trial.feed.state.tickets.values()
+    qtbot.waitUntil(lambda: len(trial.feed.state.tickets) > len(before))
+    [came] = [ticket.label for id, ticket in trial.feed.state.tickets.items() if id not in before]
     primary = counter.shown.frame.page.stage.primary
     qtbot.waitUntil(primary.isEnabled)  # before, nobody was there to be called
 
     press_in(qtbot, counter, primary)
 
-    def now():
-        return next(iter(trial.feed.state.tickets.values())).state
+    def there():
+        id = trial.feed.state.windows[code].ticket
+        return trial.feed.state.tickets[id] if id is not None else None
 
-    qtbot.waitUntil(lambda: now() is State.CALLED)
+    qtbot.waitUntil(lambda: there() is not None)
+    assert there().state is State.CALLED
+    called = there().label  # whom another test let in comes first
     assert counter.has_keys
     qtbot.waitUntil(lambda: not counter.shown.frame.page.controller.busy)
     qtbot.wait(600)  # so long a second press on the same place counts as a slip of the hand
     qtbot.keyClick(counter.view, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: now() is State.SERVING, timeout=15000)
-    qtbot.waitUntil(lambda: len(trial.trial.lines) >= 2)
-    assert [line for _at, line in trial.trial.lines][:2] == [
-        f"{ticket.label} called to window {code}",
-        f"{ticket.label} taken: Pay a bill",
-    ]
+    qtbot.waitUntil(lambda: there().state is State.SERVING)
+    lines = [line for _at, line in trial.trial.lines]
+    assert lines[0] == f"{called} called to window {code}"
+    assert f"{came} taken: Pay a bill" in lines
 
 
 def test_f9_lets_somebody_in_f6_goes_round_and_any_station_is_shown_alone(trial, qtbot):

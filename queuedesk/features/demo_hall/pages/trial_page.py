@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, QRect, QRectF, Qt, QTimer, Signal
@@ -29,9 +28,9 @@ from queuedesk import i18n
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.demo_hall.verbs.trial import Crowd
 from queuedesk.i18n import _, rating_level, say, time_hm, time_hms
 from queuedesk.i18n.names import service_name
-from queuedesk.sim.day import Crowd
 from queuedesk.stations.widgets.buttons import Pill, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
@@ -108,14 +107,6 @@ class TrialVoice(QObject):
             self.changed.emit()
 
 
-class Crowded(Protocol):
-    """What lets customers in; see sim/day.py."""
-
-    def let_in(self, now: datetime, service: str = "") -> str: ...
-    def let_in_many(self, now: datetime, service: str = "") -> None: ...
-    def play(self, now: datetime) -> None: ...
-
-
 class Trial(QObject):
     """What the bar of a trial does. `refused` carries the trouble, `told` that there are new `lines`."""
 
@@ -125,7 +116,7 @@ class Trial(QObject):
     def __init__(self, crowd: Crowd, feed: HallFeed, tasks: Lanes, clock: TrialClock) -> None:
         super().__init__()
         self.clock, self.feed = clock, feed
-        self._crowd: Crowded = crowd
+        self._crowd = crowd
         self._tasks = tasks
         self._is_playing = False
         self.lines: list[tuple[str, str]] = []
