@@ -83,12 +83,6 @@ def test_a_caller_never_waits(start):
     assert sorted(blocked_s)[-3] < 0.005
 
 
-def test_a_call_is_spoken_by_pyttsx3_when_all_is_well(start):
-    report = one_report(start, chain=Chain([EngineProcess(reply_s=PATIENCE_S), EspeakCommand()]))
-
-    assert (report.seq, report.link, report.spoken) == (1, "pyttsx3", True)
-
-
 def test_the_weaker_link_the_next_player_and_a_voice_without_a_chime_speak_all_the_same(start, tmp_path):
     weaker = Chain([EngineProcess(REFUSES), EspeakCommand()])
     report = one_report(start, chain=weaker, player=Player([REFUSES, DONE]), chime=tmp_path / "no-such.wav")
@@ -250,12 +244,14 @@ def test_the_volume_goes_in_steps_and_back_to_the_usual(card: None) -> None:
     heard: Heard = queue.SimpleQueue()
     prompts = speaking(heard)
     loudness: list[int] = []
+    recording = Recording("office")
     for step in range(1, len(VOLUMES_PCT) + 1):
         assert prompts.set_volume(step) == step
-        recording = Recording("office")
+        begun_s = recording.length_s
         prompts.speak(["No."], "en")
         heard.get(timeout=PATIENCE_S)
-        loudness.append(sound.loudness(recording.end()))
+        loudness.append(sound.loudness(recording.since(begun_s)))
+    recording.end()
     assert (prompts.set_volume(9), prompts.set_volume(0)) == (len(VOLUMES_PCT), USUAL_VOLUME)
     prompts.stop()
     decibels = 20 * np.log10(np.array(loudness) / loudness[0])
