@@ -149,7 +149,7 @@ def test_what_is_plugged_in_is_offered_and_starts_as_it_was_used(choice, page, p
 
 @pytest.fixture
 def printer():
-    with VirtualPrinter(slow_s=2.0) as one:
+    with VirtualPrinter(slow_s=1.2) as one:
         printers.choose_printer(one.choice)
         yield one
 
@@ -214,7 +214,7 @@ def test_a_slow_printer_is_told_of_meanwhile(hall, page, printer, qtbot):
     tasks = Tasks(bugs.append)
     printer.state = "slow"
     again = reprinting(page, hall, tasks)
-    timer_of(again, SLOW_MS).setInterval(200)
+    timer_of(again, SLOW_MS).setInterval(100)
     again.menu_entries(ticket(hall))[0].act()
     slow = "The printer is slow. A001 is valid without its slip; the slip follows."
     qtbot.waitUntil(lambda: toast(page) == slow)

@@ -101,29 +101,13 @@ def test_the_next_by_the_rule_needs_no_reason_and_is_given_back_or_sent_on(count
     sent = [(e.kind, e.ticket, e.data["to"]) for e in counter.log("redirect", "transfer")]
     assert sent == [("redirect", one, "B"), ("transfer", two, "C")]
 
-
-def test_serving_without_a_ticket_asks_why_while_somebody_waits(counter: Counter):
-    waiting = counter.hall.issue("A")
-    counter.follow()
+    # Serving without a ticket asks why while somebody waits.
     counter.do("serve", "B")
-    verb, passed, again = counter.asked[0]
-    assert (verb, passed) == ("serve", [waiting])
+    verb, passed, again = counter.asked[1]
+    assert (verb, passed) == ("serve", [one])
     again("one_question")
     counter.drawn()
     assert (counter.kind, counter.label) == ("serving", "B001")
-
-
-def test_where_nobody_waits_finish_and_call_only_finishes_and_what_is_rated_is_not_taken_back(counter: Counter):
-    label = counter.hall.issue("A")
-    counter.follow()
-    for act in ("call", "start"):
-        counter.do(act)
-    counter.do("finish", then_call=True)
-    assert (counter.kind, counter.refused) == ("idle", [])
-    assert counter.controller.scene.may_reopen
-    counter.hall.do("rate", label, 2)
-    counter.follow()
-    assert not counter.controller.scene.may_reopen
 
 
 def test_a_window_pauses_extends_resumes_is_told_who_comes_and_closes(counter: Counter, qtbot):
@@ -140,6 +124,18 @@ def test_a_window_pauses_extends_resumes_is_told_who_comes_and_closes(counter: C
     assert back_in_s() == 600, "after the time it is ten minutes from now"
     counter.do("resume")
     assert counter.kind == "idle"
+
+    # Where nobody waits, finish and call only finishes; what is rated is not taken back.
+    label = counter.hall.issue("A")
+    counter.follow()
+    for act in ("call", "start"):
+        counter.do(act)
+    counter.do("finish", then_call=True)
+    assert (counter.kind, counter.refused) == ("idle", [])
+    assert counter.controller.scene.may_reopen
+    counter.hall.do("rate", label, 2)
+    counter.follow()
+    assert not counter.controller.scene.may_reopen
 
     came, told = [], []
     counter.controller.came.connect(lambda: came.append(None))
@@ -358,11 +354,18 @@ def test_who_was_passed_by_the_credit_of_a_service_has_its_name_beside(hall: Hal
     assert said_of_called(hall).endswith(f"1 later ticket went first{told}")
 
 
-def test_one_who_waits_elsewhere_may_go_to_several_windows_and_papers_nobody_noted_are_not_spoken_of(hall: Hall):
-    hall.play("open 3 staff=C3", "open 5 staff=C5", "issue C")
-    assert words.empty_lines(scene(hall))[1] == "1 waiting for New connection, at window 5"
-    hall.play("open 6 staff=C6")
-    assert words.empty_lines(scene(hall))[1] == "1 waiting for New connection, at windows 5, 6"
+def test_windows_with_the_same_services_share_a_part_and_papers_nobody_noted_are_not_spoken_of(hall: Hall):
+    hall.play("open 3 staff=C3")
+    for opens, line in (
+        ((), "A, B: no other window is open."),
+        (("open 4 staff=C4",), "A, B: still served at window 4."),
+        (("open 1 staff=C1",), "A: still served at windows 1, 4; B: still served at window 4."),
+    ):
+        hall.play(*opens)
+        assert words.cover_line(scene(hall)) == line
+    for deeds, where in ((("open 5 staff=C5", "issue C"), "window 5"), (("open 6 staff=C6",), "windows 5, 6")):
+        hall.play(*deeds)
+        assert words.empty_lines(scene(hall))[1] == f"1 waiting for New connection, at {where}"
     hall.do("issue", "A", item="dyfp", who=GUIDE)
     assert said_of(hall, "A001") == "waiting 0 min"
 
@@ -413,17 +416,6 @@ def test_one_sent_on_waits_since_the_first_line_or_its_end_and_a_later_leg_is_in
         assert words.row_of(scene(hall), scene(hall).order[0]).wait == said
         hall.play("call 3")
         assert said_of_called(hall) == said
-
-
-def test_services_with_the_same_windows_share_a_part(hall: Hall):
-    hall.play("open 3 staff=C3")
-    for opens, line in (
-        ((), "A, B: no other window is open."),
-        (("open 4 staff=C4",), "A, B: still served at window 4."),
-        (("open 1 staff=C1",), "A: still served at windows 1, 4; B: still served at window 4."),
-    ):
-        hall.play(*opens)
-        assert words.cover_line(scene(hall)) == line
 
 
 def later(page: Page, seconds: int) -> str:

@@ -185,6 +185,7 @@ def test_who_is_set_aside_or_missed_is_taken_back_from_the_rail(page: Page):
     assert not row.button().isEnabled(), "somebody is at the window"
     page.press(Key.Key_F2, Key.Key_F2, Key.Key_F3)
     parked, missed = rail.rows.values()
+    assert parked.button().accessibleName() == "Continue A001"
     page.click(missed.button())
     page.click(parked.button())
     assert (page.kinds[-2:], page.view.stage.hero.text()) == (["reinstate", "unpark"], "A001")
@@ -330,11 +331,6 @@ def test_a_service_that_is_lent_stands_beside_the_window(view: CounterView, hall
     assert shown() == before
 
 
-def test_who_has_only_transferred_has_nothing_to_count_yet(hall: Hall):
-    hall.play("open 3 staff=C3", "issue A", "call 3", "start 3", "transfer 3 D")
-    assert clerks_day(looking.hall_now(hall.desk, hall.clock()), "C3", hall.clock()) == ClerksDay()
-
-
 def test_the_head_tells_the_whole_day_where_there_is_room_and_always_the_name(view: CounterView, hall: Hall) -> None:
     """A narrow head gives up the target, then the average."""
     assert head_of(view, 1366, 768, 100) == [FULL, "Wang Fang"]
@@ -346,7 +342,10 @@ def test_the_head_tells_the_whole_day_where_there_is_room_and_always_the_name(vi
     assert head_of(view, 1920, 1080, 100) == [FULL, "Wang Fang"]
 
     # Who was transferred is no finish in the report, so the head is not to say one more.
-    hall.play("issue A", "call 3", "start 3", 4, "transfer 3 D")
+    hall.play("issue A", "call 3", "start 3", 4, "transfer 3 D", "open 4 staff=C4")
+    hall.play("issue A", "call 4", "start 4", "transfer 4 D")
+    of_all = looking.hall_now(hall.desk, hall.clock())
+    assert clerks_day(of_all, "C4", hall.clock()) == ClerksDay(), "nothing to count yet"
     view.context.feed.state = now = looking.hall_now(hall.desk, hall.clock())
     view.controller.tick(hall.clock())
     windows = day_figures(now, DAY.date(), hall.clock())["windows"]
@@ -500,13 +499,12 @@ def test_written_talk_goes_with_the_visit_and_a_note_goes_along_with_a_transfer(
         page.press(SPACE)
 
 
-def at_counter(page: Page, pc: str, window: str = "3") -> None:
-    sign_in_and_pins.sign_in(page.hall.desk, page.hall.ask(clerk("C3")), at_pc(f"counter-{window}", pc), "C3")
-
-
 def test_of_two_counters_at_one_window_each_is_told_of_the_other_and_a_hall_of_one_pc_notes_nothing(page: Page) -> None:
     def known() -> dict[str, str]:
         return looking.hall_now(page.hall.desk, page.hall.clock()).signed_in
+
+    def at_counter(pc: str, window: str = "3") -> None:
+        sign_in_and_pins.sign_in(page.hall.desk, page.hall.ask(clerk("C3")), at_pc(f"counter-{window}", pc), "C3")
 
     TakenTwice(page.view.context).take("3")
     assert known() == {}
@@ -514,22 +512,18 @@ def test_of_two_counters_at_one_window_each_is_told_of_the_other_and_a_hall_of_o
     page.view.taken_twice.take("3")
     told: list[str] = []
     page.view.taken_twice.told.connect(told.append)
-    at_counter(page, "hall-01")
-    at_counter(page, "hall-04", window="4")
-    at_counter(page, "hall-04")
+    at_counter("hall-01")
+    at_counter("hall-04", window="4")
+    at_counter("hall-04")
     page.settle()
     page.until(lambda: told == ["hall-04"])
     assert page.says() == "Window 3 is open on PC hall-04 too. Please close it on one of the two."
 
-
-def test_who_comes_second_is_told_of_the_first(page: Page) -> None:
-    at_counter(page, "hall-04")
-    page.settle()
-    second, told = TakenTwice(page.view.context), []
-    second.told.connect(told.append)
-    page.view.context.pc = "hall-01"
-    known = {"counter-3@hall-04": "C3"}
-    for act, also in ((partial(second.take, "3"), {"counter-3@hall-01": "C3"}), (second.leave, {})):
-        act()
-        assert looking.hall_now(page.hall.desk, page.hall.clock()).signed_in == known | also
-    assert told == ["hall-04"]
+    # Who comes second is told of the first.
+    others, second, of_first = known(), TakenTwice(page.view.context), list[str]()
+    second.told.connect(of_first.append)
+    page.view.context.pc = "hall-09"
+    second.take("3")
+    assert known() == others | {"counter-3@hall-09": "C3"}
+    second.leave()
+    assert (known(), sorted(of_first)) == (others, ["hall-01", "hall-04"])

@@ -178,19 +178,6 @@ def test_the_sentences(hall: Hall, verb: str, is_done: bool, english: str, chine
     assert outcome_words(setup, verb, at("9:00"), found, "zh_CN") == chinese
 
 
-def test_data_away_is_said_over_the_page_with_its_time(opened, hall):
-    window = opened(roles=())
-    window.context.feed.away_since = at("10:42")
-    window.context.feed.away.emit(at("10:42"))
-    said = window.messages.said()
-    assert said == "The hall's file can't be opened since 10:42 Retrying. This shows 10:42."
-    assert window.messages.isVisible()
-
-    window.context.feed.away_since = None
-    window.context.feed.back.emit()
-    assert not window.messages.isVisible()
-
-
 def test_a_display_whose_file_goes_away_says_so_within_three_seconds_keeps_its_picture_and_goes_on(
     hall: Hall, opened: Callable[..., Any], qtbot: QtBot
 ) -> None:
@@ -408,7 +395,16 @@ def test_a_manager_sets_a_log_in_2100_right_by_two_presses_and_others_read_who_c
     assert guide.messages.said() == f"{AHEAD} A manager who signs in can correct it."
     assert guide.messages.buttons() == {}
 
-    window = opened(name="manager", who=Actor("M1", Role.MANAGER), roles=(), follow=True, clock=in_2100)
+    boss: dict[str, Any] = {"name": "manager", "who": Actor("M1", Role.MANAGER), "roles": (), "clock": in_2100}
+    hall.clock.now = at("9:30").replace(year=2024)
+    behind = opened(follow=True, **boss)
+    behind.messages.buttons()["answer"].click()
+    assert behind.messages.said().endswith("Please set the clock right."), "one that is behind"
+    assert "set-right" not in kinds(hall)
+    behind.close_anyway()
+
+    hall.clock.now = at("9:30")
+    window = opened(follow=True, **boss)
     asked = window.clock_question
     assert window.messages.shown().fact == AHEAD
     assert window.messages.buttons()["answer"].text() == "Set right"
@@ -427,16 +423,6 @@ def test_a_manager_sets_a_log_in_2100_right_by_two_presses_and_others_read_who_c
     assert (asked.dialog, window.messages.said()) == (None, "")
     qtbot.waitUntil(lambda: window.context.feed.state.now.date == at("9:30").date())
     assert hall.issue("A") == "A002"
-
-
-def test_a_clock_that_is_behind_is_said_to_be(hall, opened, in_2100):
-    hall.clock.now = at("9:30").replace(year=2024)
-    window = opened(name="manager", who=Actor("M1", Role.MANAGER), roles=(), follow=True, clock=in_2100)
-
-    window.messages.buttons()["answer"].click()
-
-    assert window.messages.said().endswith("Please set the clock right.")
-    assert "set-right" not in kinds(hall)
 
 
 def chores(hall: Hall, qapp: QApplication, tasks: Lanes | None = None) -> Chores:

@@ -337,6 +337,12 @@ def test_help_text_size_contrast_and_language_are_in_the_menu_below_the_pages_ac
     window.preferences.set_language("zh_CN")
     assert (window.page.languages, kept["language"]) == (["zh_CN"], "zh_CN")
 
+    # A canvas is scaled whole and offers no text size.
+    window = opened(HallPage, roles=())
+    window.resize(960, 540)
+    assert window.look.scale.k == 0.5
+    assert window.menu().findChild(object, "150") is None
+
 
 def test_a_choice_that_can_not_be_kept_still_holds(qapp):
     def refuse(_name, _value):
@@ -348,15 +354,7 @@ def test_a_choice_that_can_not_be_kept_still_holds(qapp):
     assert preferences.text_pct == 125
 
 
-def test_a_canvas_is_scaled_whole_and_offers_no_text_size(opened):
-    window = opened(HallPage, roles=())
-    window.resize(960, 540)
-
-    assert window.look.scale.k == 0.5
-    assert window.menu().findChild(object, "150") is None
-
-
-def test_words_states_edges_and_bars_are_seen_on_their_ground_in_every_theme():
+def test_words_states_edges_and_bars_are_seen_on_their_ground_in_every_theme_and_states_of_one_kind_by_their_shape():
     for name, colors in THEMES.items():
         inks = [(ink, ground) for ink, grounds in TEXT_ON for ground in grounds.split()]
         inks += [(mark.token, mark.tint) for mark in MARKS.values()]
@@ -369,13 +367,9 @@ def test_words_states_edges_and_bars_are_seen_on_their_ground_in_every_theme():
     for one, other, ratio in (("#FFFFFF", "#000000", 21), (LIGHT.amber, LIGHT.amberbg, 5.8)):
         assert contrast(one, other) == pytest.approx(ratio, abs=0.06) == contrast(other, one)
 
-
-@pytest.mark.parametrize("marks", [TICKET_MARKS, WINDOW_MARKS])
-def test_states_of_one_kind_differ_in_shape(marks):
-    shapes = [mark.icon for mark in marks.values()]
-
-    assert len(set(shapes)) == len(shapes)
-    assert set(shapes) <= set(icon_names())
+    for marks in (TICKET_MARKS, WINDOW_MARKS):
+        shapes = {mark.icon for mark in marks.values()}
+        assert len(shapes) == len(marks) and shapes <= set(icon_names())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -543,12 +537,9 @@ def test_plain_controls_follow_the_look_dressed_once_however_deep_they_lie_and_n
 def test_a_missing_font_is_named(qapp, monkeypatch):
     monkeypatch.setattr(style, "FILES", ("Gone.ttf",))
     load_fonts.cache_clear()
-    try:
-        with pytest.raises(OutsideError) as refusal:
-            load_fonts()
-    finally:
-        load_fonts.cache_clear()
-    assert refusal.value.code == "unknown_font"
+    with pytest.raises(OutsideError, match="unknown_font") as refusal:
+        load_fonts()
+    load_fonts.cache_clear()
     assert refusal.value.details["path"].endswith("Gone.ttf")
 
 
@@ -598,12 +589,10 @@ def test_icons_are_of_one_colour_on_the_24_grid_and_whole_in_the_colour_asked_fo
     assert image.pixelColor(0, 0).alpha() == 0
 
 
-@pytest.mark.parametrize("share", [1.0, 1.5])
-def test_icons_in_a_menu_grow_with_its_words(qapp, qtbot, share):
-    apply(qapp, Look(scale=Scale(share, share)))
+def test_icons_in_a_menu_grow_with_its_words(qapp, qtbot):
     menu = QMenu()
     qtbot.addWidget(menu)
-    menu.ensurePolished()
-
-    assert menu.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, menu) == 20 * share
-    apply(qapp, Look())
+    for share in (1.5, 1.0):
+        apply(qapp, Look(scale=Scale(share, share)))
+        menu.ensurePolished()
+        assert menu.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, menu) == 20 * share

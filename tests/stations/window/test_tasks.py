@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -33,6 +34,10 @@ class Server:
         return "done"
 
 
+def nothing(*_said: object) -> None:
+    """Nobody waits for the answer."""
+
+
 @pytest.fixture
 def tasks(qapp: object) -> Iterator[Tasks]:
     def fail(bug: BaseException) -> None:
@@ -56,38 +61,30 @@ def ran(tasks: Tasks, qtbot: QtBot) -> Callable[[Server], Any]:
     return run
 
 
-def test_what_is_held_is_done_in_its_order_once_they_start(tasks: Tasks, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("ends", [False, True])
+def test_what_is_held_is_done_in_its_order_once_they_start_or_the_process_ends(
+    tasks: Tasks, qtbot: QtBot, ends: bool
+) -> None:
     done: list[str] = []
     tasks.hold()
-    tasks.run(lambda: done.append("first"), print, print)
-    tasks.run(lambda: done.append("second"), print, print)
+    for word in ("first", "second"):
+        tasks.run(partial(done.append, word), nothing, nothing)
     assert is_at_rest() and done == []
-
-    tasks.start()
-    tasks.run(lambda: done.append("third"), print, print)
-
-    qtbot.waitUntil(lambda: done == ["first", "second", "third"])
-
-
-def test_what_was_held_is_done_before_the_process_ends(qapp: object) -> None:
-    done: list[str] = []
-    tasks = Tasks(lambda bug: None)
-    tasks.hold()
-    tasks.run(lambda: done.append("kept"), print, print)
-
-    tasks.stop()
-
-    assert done == ["kept"]
+    if ends:
+        tasks.stop()
+        assert done == ["first", "second"]
+    else:
+        tasks.start()
+        tasks.run(partial(done.append, "third"), nothing, nothing)
+        qtbot.waitUntil(lambda: done == ["first", "second", "third"])
 
 
-@pytest.mark.parametrize("code", ["database_away", "database_busy"])
-def test_a_command_with_an_id_is_asked_again_until_it_is_answered(ran: Callable[[Server], Any], code: str) -> None:
-    server = Server(2, code, command="~1")
-
-    assert (ran(server), server.tries) == ("done", 3)
-
-
-def test_what_may_have_been_done_or_is_an_answer_is_not_asked_again(tasks: Tasks, ran: Callable[[Server], Any]) -> None:
+def test_only_a_command_with_an_id_is_asked_again_and_only_where_no_answer_came(
+    tasks: Tasks, ran: Callable[[Server], Any]
+) -> None:
+    for code in ("database_away", "database_busy"):
+        server = Server(2, code, command="~1")
+        assert (ran(server), server.tries) == ("done", 3), code
     server = Server(1)
     assert (ran(server).code, server.tries) == ("database_away", 1), "without an id nobody knows whether it was done"
     server = Server(1, "database_full", command="~1")
@@ -117,8 +114,7 @@ def test_a_command_that_is_never_answered_is_refused_and_named(
 
 def test_a_lane_that_stops_waits_for_no_answer(qapp: object) -> None:
     lanes = Tasks(lambda _bug: None, ask_again_for_s=60)
-    server = Server(1000, command="~1")
-    lanes.run(server, lambda _answer: None, lambda _trouble: None)
+    lanes.run(Server(1000, command="~1"), nothing, nothing)
     with Stopwatch() as took:
         lanes.stop()
 
@@ -136,7 +132,7 @@ def test_a_station_that_closes_meets_its_silent_server_once(qapp: object, closes
         return server()
 
     for work in (first, server, server):
-        tasks.run_aside(work, lambda _answer: None, lambda _trouble: None)
+        tasks.run_aside(work, nothing, nothing)
     begun.wait(PATIENCE_S)
     if not closes:
         until(lambda: server.tries == asked)
@@ -155,10 +151,6 @@ class Job:
         self.begun.set()
         self.let_go.wait(PATIENCE_S)
         self.done = True
-
-
-def nothing(*_said: object) -> None:
-    """Nobody waits for the answer."""
 
 
 @pytest.mark.parametrize("lane", ["run_long", "run_aside"])
@@ -269,7 +261,7 @@ def test_a_station_that_closes_still_has_done_what_was_asked_of_a_hall_that_move
         return found
 
     lanes.follow = follow
-    lanes.run(command, lambda _answer: None, lambda _trouble: None)
+    lanes.run(command, nothing, nothing)
     lanes.stop()
 
     assert done == ["followed", "issued"]
