@@ -387,11 +387,17 @@ def hall_of(request: pytest.FixtureRequest, folder: Path, usual: Callable[[Path]
     return made_once(folder, mark.kwargs["make"] if mark else usual)
 
 
-def near_closing(folder: Path) -> Hall:
-    """Let so many wait for bills that one more would not be called before half past five."""
+def six_windows(folder: Path) -> Hall:
+    """Make the power hall at half past ten, with a clerk at each of its windows."""
     hall = make_hall(folder, time="10:30")
     for number in range(1, 7):
         hall.open(str(number), f"C{number}")
+    return hall
+
+
+def near_closing(folder: Path) -> Hall:
+    """Let so many wait for bills that one more would not be called before half past five."""
+    hall = six_windows(folder)
     hall.do("set-setting", "closing", "stop")
     hall.clock.now = at("16:58")
     for number in range(1, 7):

@@ -24,8 +24,7 @@ from queuedesk.features.signs.pages.line import (
     width_of,
 )
 from queuedesk.stations.window.style import HALL
-from tests.hall import Hall, made_once
-from tests.stations.display.conftest import morning
+from tests.hall import Hall, made_once, six_windows
 from tests.stations.english import english  # noqa: F401
 from tests.stations.seen import lightness, shades
 
@@ -78,7 +77,7 @@ class Line:
 
 @pytest.fixture
 def hall(tmp_path):
-    return made_once(tmp_path, morning)
+    return made_once(tmp_path, six_windows)
 
 
 @pytest.fixture
@@ -148,14 +147,11 @@ def is_cut(view: LineView, step: str) -> bool:
     return len(words[0]) > columns or sum(map(sum, words)) < sum(map(sum, more))
 
 
-def test_a_step_stays_as_long_as_it_takes_to_read():
-    assert [step_s("x" * length) for length in (1, 10, 40)] == [3.0, 4.0, 11.5]
-
-
-def test_a_small_line_says_number_and_window_one_after_the_other(make_line):
+def test_a_small_line_says_number_and_window_one_after_the_other_each_as_long_as_it_takes_to_read(make_line):
     line = make_line(size=(480, 120))
     line.call("1")
     assert line.seen(8)[:2] == ["A001", "Window 1"]
+    assert [step_s("x" * length) for length in (1, 10, 40)] == [3.0, 4.0, 11.5]
 
 
 def test_a_window_s_line_follows_that_window_alone(make_line, hall, story):
@@ -182,7 +178,7 @@ def test_only_the_zone_asked_for(make_line):
     assert line.call("2") == line.call("1") == "A001 │ Window 2 right, area B →"
 
 
-def test_it_says_since_when_its_data_is_away_an_emergency_in_other_dots_and_calls_go_on(make_line):
+def test_it_says_since_when_its_data_is_away_an_emergency_in_other_dots_calls_and_when_the_hall_opens(make_line):
     line = make_line()
     line.page.show_away(line.hall.clock())
     assert "No updates since 10:30" in line.seen(10)
@@ -199,11 +195,11 @@ def test_it_says_since_when_its_data_is_away_an_emergency_in_other_dots_and_call
     line.page.calls.state.pushed.clear()
     assert line.call("3") == CALLED_SECOND
     assert line.seen(6) == [CALLED_SECOND, CALLED_FIRST]
-
-
-def test_a_closed_hall_says_when_it_opens(make_line):
-    line = make_line()
+    for window in "13":
+        line.hall.do("start", window)
+        line.hall.do("finish", window)
     line.hall.clock.now += timedelta(hours=8)
+    line.follow()
     assert line.later(1) == "We are closed for today"
     assert any(said.startswith("Open ") for said in line.seen(15))
 
@@ -240,16 +236,12 @@ def test_its_dots_are_amber_on_black_and_no_grey_between(make_line, lang):
     assert lit == pytest.approx(sum(sum(row) for row in words), rel=0.02)
 
 
-def test_pages_never_begin_with_a_comma():
-    text = "系统维护，缴费业务 11:00 恢复，请先办理其他业务，谢谢配合。"
+def test_pages_never_begin_with_a_comma_and_a_sign_too_tall_for_large_letters_makes_them_small(make_line):
+    text, view = "系统维护，缴费业务 11:00 恢复，请先办理其他业务，谢谢配合。", make_line().page.view
     for columns in range(60, 400, 20):
         pages = pages_of(text, 24, columns)
         assert not any(page[0] in "，。" for page in pages)
         assert "".join(pages).replace(" ", "") == text.replace(" ", "")
-
-
-def test_a_sign_too_tall_for_large_letters_makes_them_small(make_line):
-    view = make_line().page.view
     figures = width_of("1234", view.rows, view.columns)
     for sign in "gQ(|@$":
         small = width_of(f"{sign}1234", view.rows, view.columns) - width_of(sign, view.rows, view.columns)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from queuedesk.core.network.roles import station
 from queuedesk.stations.display.station import DisplayPage, build
 from queuedesk.stations.window.context import Services
 from queuedesk.stations.window.style import HALL
-from tests.hall import Hall, made_once, make_hall
+from tests.hall import Hall, made_once, six_windows
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import Hands
 from tests.stations.whole_words import drawn
@@ -30,9 +31,6 @@ class Display(Hands):
     def rows(self) -> list[tuple[str, str, bool]]:
         """Return the calls that are shown large: number, window, whether amber."""
         return [(row.label, row.window.number, row.fresh) for part in self.page.calls() for row in part.rows]
-
-    def earlier(self) -> list[str]:
-        return [call.label for part in self.page.calls() for call in part.earlier]
 
     def call(self, *windows: str, of: str = "A") -> None:
         """Let somebody take a number of a service, and be called to each of these windows."""
@@ -55,16 +53,19 @@ class Display(Hands):
         return self.page.grab().toImage()
 
 
-def morning(folder: Path) -> Hall:
-    hall = make_hall(folder, time="10:30")
-    for number in range(1, 7):
-        hall.open(str(number), f"C{number}")
-    return hall
+def voice(*silent: int, last: bool | None = True, speaks: bool = True) -> Any:
+    """Return how a voice does: whether the last call was spoken, and the calls that turned out `silent`."""
+    return SimpleNamespace(
+        is_speaker=speaks,
+        languages=("zh_CN",) if speaks else (),
+        last=None if last is None else SimpleNamespace(seq=1, spoken=last),
+        silent=tuple(SimpleNamespace(seq=seq, spoken=False) for seq in silent),
+    )
 
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, morning)
+    return made_once(tmp_path, six_windows)
 
 
 @pytest.fixture

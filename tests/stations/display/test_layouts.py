@@ -13,13 +13,12 @@ from PySide6.QtGui import QColor
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import check_setup, read_setup
-from queuedesk.core.setup.rows import Notice
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk import looking
 from queuedesk.desk.setup.calendaring import set_days
 from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.display import texts as parts
-from queuedesk.stations.display.station import DisplayPage, Rotation, notices_on, reading_s
+from queuedesk.stations.display.station import DisplayPage, Rotation, reading_s
 from queuedesk.stations.display.texts import (
     CALLS,
     ORDER,
@@ -33,7 +32,7 @@ from queuedesk.stations.display.texts import (
 )
 from queuedesk.stations.window.style import HALL
 from tests.every_day import SEES_ALL
-from tests.hall import ADMIN, DAY, MANAGER, Hall, at, simple_setup
+from tests.hall import ADMIN, MANAGER, Hall, at, simple_setup
 from tests.stations.coming_and_going import EMERGENCY, EMERGENCY_EN
 from tests.stations.display.conftest import Display
 from tests.stations.seen import lightness, shades
@@ -42,9 +41,7 @@ from tests.stations.whole_words import Sights, cut, drawn, overlapping, typed_wo
 
 WIDE = (1920, 1080)
 TALL = (1080, 1920)
-SCREENS = (1366, 768), TALL, (4096, 1024), (3840, 2160)
 SIDES = {65: (1439, 809), 43: (952, 535), 86: (1904, 1071)}
-WIDTH_65 = 1439.0
 SETUP = read_setup(simple_setup())
 ALARM = QColor(HALL.alarm)
 
@@ -70,11 +67,9 @@ def test_auto_follows_the_screen_s_shape_and_a_turned_one_keeps_its_calls(make_d
     display.until(lambda: view.layout_now.name == PORTRAIT)
     assert (display.page.canvas, [row.label for row in view.rows()]) == (TALL, ["A001"])
 
-
-def test_a_long_name_of_the_hall_is_whole_beside_the_date(make_display, hall: Hall) -> None:
-    hall.do("set-hall", {"name": "梅多巷口腔诊所", "name_en": "Meadow Lane Family Dental Practice"}, who=ADMIN)
-    seen = drawn(lay_out(make_display, "portrait", (768, 1366)).page)
-    assert [*cut(seen, ()), *overlapping(seen)] == []
+    display.meanwhile("set-hall", {"name_en": "Meadow Lane Family Dental Practice"}, who=ADMIN)
+    seen = drawn(resized(display, (768, 1366)).page)
+    assert [*cut(seen, ()), *overlapping(seen)] == [], "a long name of the hall is whole beside the date"
 
 
 @pytest.mark.parametrize(
@@ -94,24 +89,19 @@ def test_capitals_of_122_mm_where_the_screen_has_room_for_them(make_display, lay
     display.play(*("issue A", "issue B") * 3, *(f"call {window}" for window in "123456"))
     view = display.page.view
     assert (view.readable_m() >= 10) is reaches
-    painted_mm = capital_px(display) * mm[0] / size[0]
+    # The first number's capital in the picture itself: the lines of px in which the letter has ink.
+    display.hall.clock.move(seconds=30)
+    image, panel = display.picture(), view.panels[0]
+    rect, font = view.from_canvas(panel.row_rect(0)), panel.size.font * view.k()
+    left = round(rect.left() + 0.21 * font)
+    seen = shades(image)[round(rect.top()) + 4 : round(rect.bottom()) - 4, left : round(left + 0.6 * font)]
+    (ink,) = np.nonzero((lightness(seen) > 150).any(axis=1))
+    painted_mm = int(ink[-1] - ink[0] + 1) * mm[0] / size[0]
     assert painted_mm == pytest.approx(cap_mm(view.readable_m()), rel=0.03)
     assert (painted_mm >= 122) is reaches
     said = reach_of(display.page.controller.setup, layout, size, mm, 10)
     assert (said.readable_m, said.rows) == (pytest.approx(view.readable_m()), view.row_count())
     assert f"{view.readable_m():.1f} m" in display.page.menu_entries()[0].text
-
-
-def capital_px(display: Display) -> int:
-    """Measure the first number's capital in the picture itself: the lines of px in which the letter has ink."""
-    display.hall.clock.move(seconds=30)
-    image, view = display.picture(), display.page.view
-    panel = view.panels[0]
-    rect, font = view.from_canvas(panel.row_rect(0)), panel.size.font * view.k()
-    left = round(rect.left() + 0.21 * font)
-    seen = shades(image)[round(rect.top()) + 4 : round(rect.bottom()) - 4, left : round(left + 0.6 * font)]
-    (ink,) = np.nonzero((lightness(seen) > 150).any(axis=1))
-    return int(ink[-1] - ink[0] + 1)
 
 
 def test_calls_only_makes_larger_numbers_and_leaves_notices_out(make_display) -> None:
@@ -167,25 +157,11 @@ def test_zones_share_the_room_without_meeting() -> None:
         assert not any(one.rows.intersects(other.rows) for one, other in combinations(places, 2))
 
 
-@pytest.mark.parametrize("layout", ["standard", "calls", "portrait", "zones"])
-def test_every_layout_draws_on_every_screen(make_display, layout: str) -> None:
-    display = lay_out(make_display, layout, SCREENS[0])
-    display.call("1")
-    view = display.page.view
-    for size in SCREENS if layout == "standard" else SCREENS[:-1]:
-        picture = resized(display, size).picture()
-        assert (picture.width(), picture.height()) == size
-        fresh = view.from_canvas(view.panels[0].row_rect(0))
-        at = round(fresh.right() - 30 * view.k()), round(fresh.bottom() - 22 * view.k())
-        assert picture.pixelColor(*at).name() == "#ffc93c", size
-    assert display.shown, "the call was painted"
-
-
 def test_rows_follow_from_millimetres_and_distance() -> None:
     """A 65-inch screen read from ten metres has three rows with capitals of 122 mm."""
     assert parts.cap_mm(10) == pytest.approx(122.2, abs=0.1)
     for width, height in ((1366, 768), (1920, 1080), (3840, 2160)):
-        assert parts.mm_per_px(WIDTH_65, width, height) == pytest.approx(0.7495, abs=0.001), "not in pixels"
+        assert parts.mm_per_px(1439.0, width, height) == pytest.approx(0.7495, abs=0.001), "not in pixels"
     assert parts.mm_per_px((1439, 809), 1920, 1080) == pytest.approx(0.749, abs=0.001)
     mm = parts.mm_per_px(None, 1920, 1080)
     needed = parts.font_px(10, mm)
@@ -234,7 +210,7 @@ def usual(text: str) -> float:
     return reading_s(text, SETUP)
 
 
-def test_reading_takes_5_seconds_and_0_3_per_character_unless_the_hall_is_slower():
+def test_each_has_its_time_5_seconds_and_0_3_per_character_unless_the_hall_is_slower_and_then_the_next_comes():
     assert [usual("缴" * length) for length in (1, 10, 20, 100)] == pytest.approx([8, 8, 11, 35])
     slow = read_setup(simple_setup(settings={"notice_s": 10, "notice_100_s": 50}))
     assert [reading_s("缴" * length, slow) for length in (1, 100)] == pytest.approx([13, 60])
@@ -242,8 +218,6 @@ def test_reading_takes_5_seconds_and_0_3_per_character_unless_the_hall_is_slower
         with pytest.raises(RuleError):
             check_setup(simple_setup(settings=rule))
 
-
-def test_each_has_its_time_and_then_the_next_comes():
     rotation = Rotation[str](usual)
     rotation.set_items(["short", "a" * 50])
     seen = []
@@ -260,17 +234,6 @@ def test_each_has_its_time_and_then_the_next_comes():
     assert rotation.current() == "b", "what is being read stays when others come"
     rotation.set_items(["alone"])
     assert not any(rotation.tick(at("10:01") + timedelta(seconds=s)) for s in range(60))
-
-
-def test_notices_keep_to_their_dates():
-    for start, end, is_shown in (
-        ("", "", True),
-        ("2026-11-20", "2026-11-20", True),
-        ("2026-11-21", "", False),
-        ("", "2026-11-19", False),
-    ):
-        notice = Notice(text="缴费", start=start, end=end)
-        assert notices_on([notice], DAY.date()) == ([notice] if is_shown else [])
 
 
 def put(page: DisplayPage, text: str, /, **words: Any) -> None:
@@ -292,11 +255,7 @@ def alarm_share(display: Display) -> float:
     return sum(picture.pixelColor(x, y) == ALARM for x, y in places) / len(places)
 
 
-@pytest.mark.parametrize("layout", ["standard", "calls", "portrait", "zones"])
-def test_it_takes_the_screen_in_every_layout(make_display, layout: str) -> None:
-    display = make_display(layout=layout)
-    if layout == "portrait":
-        display.page.resize(1080, 1920)
+def test_it_takes_the_screen_in_both_languages(display: Display) -> None:
     english = "Please leave by the nearest exit"
     put(display.page, LEAVE, emergency=True, text_en=english)
     shown = display.page.view.emergency
@@ -340,32 +299,13 @@ def test_it_is_over_a_closed_hall_and_a_slide_too(display: Display) -> None:
     assert alarm_share(display) > 0.5
 
 
-def test_a_notice_waits_for_its_time(display: Display) -> None:
-    strip, later = lambda: display.page.view.strip, display.hall.clock() + timedelta(minutes=5)
-    put(display.page, "停电演习", begins=later, until=later + timedelta(minutes=2))
-    assert not strip().pushed
-    display.pass_time(minutes=5)
-    assert strip().text == "停电演习"
-    display.pass_time(minutes=2)
-    assert not strip().pushed
-
-
-def test_a_notice_for_one_display_is_shown_there_alone(make_display) -> None:
-    page = make_display(display="display-2").page
-    for name, here in (("display-3", False), ("display-2", True), ("Display-2", True)):
-        put(page, "停电演习", display=name)
-        assert page.view.strip.pushed is here, name
-        page.controller.state.pushed.clear()
-        page.tick(page.context.clock())
-
-
 def strip(display: Display) -> tuple[str, str, bool]:
     """Return what the strip says, its place among others, and whether it was pushed."""
     shown = display.page.view.strip
     return shown.text, shown.place, shown.pushed
 
 
-def test_a_pushed_notice_is_shown_at_once_and_alone_for_its_time(display: Display) -> None:
+def test_a_pushed_notice_is_shown_at_once_and_alone_for_its_time_or_until_it_is_withdrawn(display: Display) -> None:
     display.picture()
     before = strip(display)
     assert not before[2]
@@ -381,6 +321,21 @@ def test_a_pushed_notice_is_shown_at_once_and_alone_for_its_time(display: Displa
     display.pass_time(seconds=1)
     assert strip(display)[::2] == before[::2], "its time ends it without an event"
 
+    later = display.hall.clock() + timedelta(minutes=5)
+    put(display.page, "停电演习", begins=later, until=later + timedelta(minutes=2))
+    seen = [strip(display)[2]]
+    for minutes in (5, 2):
+        display.pass_time(minutes=minutes)
+        seen.append(strip(display)[2])
+    assert seen == [False, True, False], "one waits for its time"
+
+    before = strip(display)
+    for verb in ("withdraw", "day-end"):
+        seq = display.meanwhile("push", "停电演习")["seq"]
+        assert strip(display)[2]
+        display.meanwhile(verb, *([seq] if verb == "withdraw" else []))
+        assert strip(display)[::2] == before[::2], verb
+
 
 def test_the_newest_comes_first_and_they_take_turns(make_display, display: Display) -> None:
     display.meanwhile("push", "一")
@@ -394,23 +349,20 @@ def test_the_newest_comes_first_and_they_take_turns(make_display, display: Displ
     assert strip(display)[:2] == ("三", "1 / 3")
 
 
-def test_who_withdraws_it_and_the_day_s_end_take_it_off(display: Display) -> None:
-    display.picture()
-    before = strip(display)[0]
-    for verb in ("withdraw", "day-end"):
-        seq = display.meanwhile("push", "停电演习")["seq"]
-        assert strip(display)[2]
-        display.meanwhile(verb, *([seq] if verb == "withdraw" else []))
-        assert strip(display)[::2] == (before, False), verb
-
-
-@pytest.mark.parametrize(("lang", "here"), [("zh", True), ("en", True), ("zh", False)])
-def test_a_zone_s_notice_is_shown_there_in_either_language(make_display, hall: Hall, lang: str, here: bool) -> None:
+def test_a_notice_for_one_display_or_a_zone_in_either_language_is_shown_there_alone(make_display, hall: Hall) -> None:
     specs = looking.setup_of(hall.desk).windows.values()
-    zones = list(dict.fromkeys((spec.zone, spec.zone_en) for spec in specs))
-    display = make_display(zone=zones[0 if here else 1][0 if lang == "zh" else 1])
-    display.meanwhile("push", "请到这边", zone=zones[0][1])
-    assert strip(display)[2] is here
+    (one, one_en), (other, _other_en) = dict.fromkeys((spec.zone, spec.zone_en) for spec in specs)
+    for zone, here in ((one, True), (one_en, True), (other, False)):
+        display = make_display(zone=zone)
+        pushed = display.meanwhile("push", "请到这边", zone=one_en)["seq"]
+        assert strip(display)[2] is here, zone
+        display.meanwhile("withdraw", pushed)
+    page = make_display(display="display-2").page
+    for name, here in (("display-3", False), ("display-2", True), ("Display-2", True)):
+        put(page, "停电演习", display=name)
+        assert page.view.strip.pushed is here, name
+        page.controller.state.pushed.clear()
+        page.tick(page.context.clock())
 
 
 SHAPES = {
@@ -451,11 +403,7 @@ def test_every_layout_is_whole(make_display, layout: str) -> None:
     sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), OTHERS[layout])
     sights.take("nobody")
     display.hall.queue(*"AAABBCD")
-    for window in ("1", "2", "3"):
-        display.play(f"call {window}")
-        if layout == PORTRAIT:
-            display.pass_time()
-            sights.take(f"called to {window}")
+    display.play("call 1", "call 2", "call 3")
     display.pass_time()
     sights.take("called")
     display.meanwhile("emergency", EMERGENCY, text_en=EMERGENCY_EN, who=MANAGER)

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QSize, QTimer
@@ -24,8 +22,9 @@ from queuedesk.stations.window.style import HALL
 from scripts.bench.films import make_film, make_picture
 from tests.bounded import Stopwatch
 from tests.desk.equipment import only_shown
-from tests.hall import Hall
-from tests.stations.display.conftest import Display
+from tests.hall import Hall, made_once, make_hall
+from tests.journeys.film import WINDOW, Film, changed, film_of, frame_of, part_of, turns_back
+from tests.stations.display.conftest import Display, voice
 from tests.stations.seen import shades
 
 RED = "#d01010"
@@ -89,14 +88,11 @@ def test_only_pictures_and_films_and_in_the_order_of_their_names(folder: Path) -
     assert media_in(str(folder / "nowhere")) == []
 
 
-def test_a_picture_is_read_no_larger_than_its_room(folder: Path) -> None:
+def test_a_picture_is_read_no_larger_than_its_room_and_words_and_files_are_spread_evenly(folder: Path) -> None:
     for ending in ("png", "jpg", "webp"):
         path = make_picture(folder / f"large.{ending}", RED, 1200, 600)
         assert read_picture(str(path), (900, 900)).size() == QSize(900, 450)
         assert read_picture(str(path), (4000, 4000)).size() == QSize(1200, 600)
-
-
-def test_words_and_files_are_spread_evenly() -> None:
     for texts, files, row in ((0, 2, "01"), (2, 0, "ab"), (2, 2, "a0b1"), (4, 1, "ab0cd"), (1, 3, "0a12")):
         words = [SlideText(name, "") for name in "abcd"[:texts]]
         shown = woven(words, [MediaFile(f"{n}.png", 0, 0) for n in range(files)])
@@ -152,7 +148,9 @@ def test_a_folder_that_somebody_chose_and_that_is_gone_is_told_and_looked_at_aga
     assert said == told
 
 
-def test_a_film_plays_to_its_end_and_then_the_next_comes(quiet, folder: Path, film: Path) -> None:
+def test_a_film_plays_to_its_end_again_where_it_is_alone_and_a_call_comes_before_it_within_a_second(
+    quiet, folder, film
+):
     (folder / "1.mp4").write_bytes(film.read_bytes())
     make_picture(folder / "2.png", GREEN)
     display = quiet()
@@ -170,16 +168,15 @@ def test_a_film_plays_to_its_end_and_then_the_next_comes(quiet, folder: Path, fi
     assert took.s < 5
     assert len(seen) >= 3, "its picture moved"
 
-
-def test_one_film_alone_begins_again_and_a_call_comes_before_it_within_a_second(quiet, folder, film):
-    (folder / "1.mp4").write_bytes(film.read_bytes())
-    display = quiet()
+    (folder / "2.png").unlink()
+    look(display)
+    display.pass_time(seconds=10)
     display.until(lambda: shows(display, "1.mp4"))
     media, view = display.page.slides.media, display.page.view
     ends: list[bool] = []
     media.ended.connect(lambda: ends.append(True))
-    display.until(lambda: len(ends) >= 2)
-    assert shows(display, "1.mp4")
+    display.until(lambda: len(ends) >= 1)
+    display.until(lambda: shows(display, "1.mp4") and media.findChild(QMediaPlayer).position() > 0)
 
     display.hall.queue("A")
     with Stopwatch() as took:
@@ -221,11 +218,86 @@ def resident_kb() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-def voice(*silent: int, last: bool = True) -> Any:
-    calls = tuple(SimpleNamespace(seq=seq, spoken=False) for seq in silent)
-    return SimpleNamespace(
-        is_speaker=True, languages=("zh_CN",), last=SimpleNamespace(seq=1, spoken=last), silent=calls
-    )
+def morning(folder: Path) -> Hall:
+    hall = make_hall(folder, time="10:30")
+    hall.play("open 1 staff=C1", f"open {WINDOW} staff=C{WINDOW}")
+    hall.queue(*"BBBAA")
+    return hall
+
+
+@pytest.fixture
+def running_film(tmp_path: Path, qapp: QApplication) -> Iterator[Film]:
+    with film_of(made_once(tmp_path, morning)) as running_film:
+        yield running_film
+
+
+def test_calls_change_nothing_but_their_rows_and_never_flash_back(running_film: Film):
+    hall = running_film.hall
+    running_film.check(running_film.roll(lambda: hall.call(WINDOW)), "call")
+    take = running_film.roll(lambda: hall.call("1"), both=False)
+    running_film.check(take, "call elsewhere")
+    assert changed(take.plate[0], take.plate[-1], []) == 0, "no plate changes for another window's call"
+    for act in ("start", "finish"):
+        running_film.check(running_film.roll(partial(hall.do, act, WINDOW), both=False), act)
+    running_film.check(running_film.roll(lambda: hall.call(WINDOW)), "next call")
+
+    assert running_film.faults == []
+
+
+def test_the_film_sees_what_jumps():
+    """The check itself: pixels beside the rows, and a state that comes again."""
+    blank = np.zeros((4, 4), np.uint32)
+    spot = blank.copy()
+    spot[1, 1] = 1
+
+    assert (changed(blank, spot, []), changed(blank, blank, [])) == (1, 0)
+    assert (turns_back([blank, blank, spot]), turns_back([blank, spot, blank])) == (False, True)
+
+
+class _Painted(QObject):
+    """Notes this thread's processor time when a screen's event comes and when it is painted after it."""
+
+    def __init__(self, feed: HallFeed, view: QWidget) -> None:
+        super().__init__()
+        self.came: list[float] = []
+        self.at: list[float] = []
+        feed.changed.connect(self._note)
+        view.installEventFilter(self)
+
+    def _note(self) -> None:
+        self.came.append(time.thread_time())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and self.came:
+            self.at.append(time.thread_time())
+        return False
+
+
+def test_display_and_plate_are_painted_within_a_frame_of_the_event(running_film: Film, qtbot: QtBot):
+    """Each by its own feed, as in its own process, in the thread's own time, so that a busy PC counts nothing."""
+    views = (running_film.display.view, running_film.plate.view)
+    screens = [_Painted(feed, view) for feed, view in zip(running_film.feeds, views, strict=True)]
+    label = running_film.hall.call(WINDOW)
+    qtbot.waitUntil(lambda: all(screen.at for screen in screens))
+
+    assert [row.label for row in running_film.display.view.rows()] == [label]
+    assert running_film.plate.view.text().big == label
+    assert [screen.at[0] - screen.came[0] < 0.05 for screen in screens] == [True, True]
+
+
+def test_the_window_stays_where_it_is_whatever_the_plate_says(running_film: Film):
+    """What is painted of the window is the same, pixel for pixel, in every state."""
+    hall, view = running_film.hall, running_film.plate.view
+
+    def window() -> np.ndarray:
+        place = part_of(view, window_rect(view.plan())).adjusted(6, 6, -6, -6)
+        return frame_of(running_film.plate)[place.top() : place.bottom(), place.left() : place.right()]
+
+    states = [window()]
+    for act in ("call", "start", "finish"):
+        running_film.roll(partial(hall.do, act, WINDOW), both=False)
+        states.append(window())
+    assert all(np.array_equal(states[0], state) for state in states[1:])
 
 
 def edge_is_amber(display: Display) -> bool:
@@ -298,17 +370,14 @@ def test_a_flash_covers_nothing_that_is_to_be_read(make_display, layout: str) ->
     assert set(was[is_lit].tolist()) == {was[1, 1]}
 
 
-def test_a_hall_may_switch_it_off(make_display) -> None:
-    display = make_display(flash=False)
-    display.call("1")
-    assert not display.page.view.flash.is_running
-
-
 def test_a_call_that_turns_out_silent_flashes_again(make_display) -> None:
     status = [voice()]
     display = make_display(services=Services(voice_status=lambda: status[-1]))
+    switched_off = make_display(flash=False)
     display.call("1")
+    switched_off.follow()
     flash = display.page.view.flash
+    assert flash.is_running and not switched_off.page.view.flash.is_running, "a hall may switch it off"
     status.append(voice(7, last=False))
     for flashes in (True, False):
         flash.stop()

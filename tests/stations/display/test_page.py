@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from itertools import combinations, groupby, product
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -32,7 +31,7 @@ from queuedesk.stations.display.texts import (
 from queuedesk.stations.window.context import Services
 from queuedesk.stations.window.style import HALL, Look
 from tests.hall import Hall, at
-from tests.stations.display.conftest import Display
+from tests.stations.display.conftest import Display, voice
 from tests.stations.whole_words import Drawn, cut, drawn, overlapping, typed_words
 
 STANDARD = layout_of("standard", 1920, 1080)
@@ -94,13 +93,9 @@ def blinks(display: Display, label: str) -> int:
 
 
 def test_the_frame_blinks_longer_for_a_call_nobody_hears(make_display):
-    def voice(last: bool | None, *, speaks: bool = True) -> SimpleNamespace:
-        called = None if last is None else SimpleNamespace(spoken=last)
-        return SimpleNamespace(is_speaker=speaks, languages=("zh_CN",) if speaks else (), last=called, silent=())
-
-    status = [voice(None)]
+    status = [voice(last=None)]
     display = make_display(still=False, services=Services(voice_status=lambda: status[-1]))
-    cases = ((voice(True), 3), (voice(False), 6), (voice(None, speaks=False), 3))
+    cases = ((voice(), 3), (voice(last=False), 6), (voice(last=None, speaks=False), 3))
     for number, (now, times) in enumerate(cases, start=1):
         status.append(now)
         display.call(str(number))
@@ -124,6 +119,9 @@ def test_a_new_row_is_readable_from_its_first_frame_and_slides_to_its_place_and_
 
     display.call("3")
     assert display.page.view.is_moving()
+    for one in motion.findChildren(QVariantAnimation):
+        one.setCurrentTime(one.duration())
+    assert blinks(display, "A003") == 3
     display.until(lambda: not display.page.view.is_moving())
     running = QVariantAnimation.State.Running
     assert all(one.state() != running for one in display.page.findChildren(QVariantAnimation))
@@ -145,8 +143,9 @@ def test_notices_take_turns_and_one_that_is_over_never_shows(display: Display):
     first = view.strip
     display.pass_time(seconds=40)
     assert (first.place, view.strip.place, view.strip.text != first.text) == ("1 / 3", "2 / 3", True)
-    for row in ({"text": "旧", "to": "2026-11-19"}, {"text": "今天", "from": "2026-11-20", "to": "2026-11-20"}):
-        display.meanwhile("add-row", "notices", row)
+    today, tomorrow = "2026-11-20", "2026-11-21"
+    for dates in ({"to": "2026-11-19"}, {"from": tomorrow}, {"from": today, "to": today}):
+        display.meanwhile("add-row", "notices", {"text": "缴费", **dates})
     assert view.strip.place.endswith("/ 4")
 
 
@@ -222,41 +221,29 @@ def shown(hall: Hall, rows: CallRows, n: int = 3) -> tuple[str, str]:
     return large, earlier
 
 
-def test_newest_is_on_top_and_three_go_on_in_the_small_line(hall: Hall):
-    hall.queue(*"AAAAAAAA")
-    hall.play("call 1", "call 2", "call 3", "call 4", 1 / 12, "call 5", 1 / 12, "call 6", "finish 1", "call 1")
+def test_newest_is_on_top_three_go_on_in_the_small_line_and_a_recall_moves_its_row_up(hall: Hall):
     rows = CallRows()
-    follow(hall, rows)
-    assert shown(hall, rows) == ("A007 A006 A005", "A004 A003 A002")
-
-
-def test_recall_moves_its_row_up_and_counts(hall: Hall):
-    hall.play("issue A", "issue A", "call 1", "call 2", "recall 1")
-    rows = CallRows()
+    hall.play(*["issue A"] * 8, "call 1", "call 2", "recall 1")
     assert follow(hall, rows) == ["A001", "A002", "A001"]
     assert [(row.label, row.recall) for row in rows.split(3, hall.clock())[0]] == [("A001", 1), ("A002", 0)]
-
-
-@pytest.mark.parametrize(
-    "take_away",
-    [
-        ("miss 1",),
-        ("return 1 reason=wrong_number",),
-        ("redirect B window=1",),
-        ("transfer 1 B",),
-        ("start 1", "add 1 B", "finish 1"),
-        ("leave A001",),
-        ("void A001 reason=mistake",),
-    ],
-    ids=" ".join,
-)
-def test_who_need_not_come_any_more_is_taken_away(hall: Hall, take_away: tuple[str, ...]):
-    hall.play("issue A", "issue A", "call 1", "call 2", *take_away)
-    assert [shown(hall, rows) for rows in known(hall)] == [("A002", "")] * 2
+    seq = hall.length()
+    hall.play("call 3", "call 4", 1 / 12, "call 5", 1 / 12, "call 6", "finish 1", "call 1")
+    follow(hall, rows, seq)
+    assert shown(hall, rows) == ("A007 A006 A005", "A004 A003 A002")
 
 
 SECOND, LONG = 1 / 60, 0.5
 FOUR = ["issue A"] * 4
+AWAY = (
+    ["miss 1"],
+    ["return 1 reason=wrong_number"],
+    ["redirect B window=1"],
+    ["transfer 1 B"],
+    ["start 1", "add 1 B", "finish 1"],
+    ["leave A001"],
+    ["void A001 reason=mistake"],
+)
+"""What takes away who need not come any more."""
 
 
 def called_each(minutes: float) -> list[str | float]:
@@ -270,6 +257,7 @@ SET_ASIDE = "park 1 reason=copying"
 @pytest.mark.parametrize(
     ("story", "large_rows", "wanted"),
     [
+        *((["issue A", "issue A", "call 1", "call 2", *away], 3, ("A002", "")) for away in AWAY),
         # Who was served stays, after whoever may still be coming.
         (
             [*called_each(SECOND), "start 1", "finish 2", "start 4", "park 4 reason=copying"],
@@ -318,15 +306,18 @@ def columns(ordered: Display) -> dict[str, OrderColumn]:
     return {column.letter: column for column in found}
 
 
-@pytest.mark.parametrize("shape", [(1920, 1080), (1080, 1920)])
-def test_every_service_has_a_box_of_its_own_size(shape: tuple[int, int]) -> None:
-    room = layout_of(ORDER, *shape).order
-    for count in (1, 2, 4, 5, 6, 9, 12):
+def test_every_service_has_a_box_of_its_own_size_and_those_at_windows_are_drawn_smaller_before_one_is_counted(qapp):
+    for shape, count in product((WIDE, UPRIGHT), (1, 2, 4, 5, 6, 9, 12)):
+        room = layout_of(ORDER, *shape).order
         boxes = places(count, room)
         assert len(boxes) == count
         assert all(room.adjusted(-1, -1, 1, 1).contains(box) for box in boxes)
         assert not any(one.intersects(other) for one, other in combinations(boxes, 2))
         assert number_px(count, room) >= 44
+    width = places(4, layout_of(ORDER, *WIDE).order)[0].width() - 2 * 32 - 62
+    for many, shown in ((0, 0), (2, 2), (3, 3), (4, 2), (9, 2)):
+        labels = [f"A{n:03}" for n in range(1, many + 1)]
+        assert called_size(labels, width, Look(HALL))[1] == shown
 
 
 def test_the_list_follows_the_true_order_and_its_rule_stands_in_the_strip(ordered: Display) -> None:
@@ -362,13 +353,6 @@ def test_it_shows_no_call_but_the_number_in_amber(ordered: Display) -> None:
     assert view.readable_m() > 0
 
 
-@pytest.mark.parametrize(("many", "shown"), [(0, 0), (2, 2), (3, 3), (4, 2), (9, 2)])
-def test_those_at_windows_are_drawn_smaller_before_any_is_only_counted(qapp, many: int, shown: int) -> None:
-    labels = [f"A{n:03}" for n in range(1, many + 1)]
-    width = places(4, layout_of(ORDER, 1920, 1080).order)[0].width() - 2 * 32 - 62
-    assert called_size(labels, width, Look(HALL))[1] == shown
-
-
 def marks(ordered: Display, letter: str) -> dict[str, tuple[str, str]]:
     column = columns(ordered)[letter]
     return dict(zip([one.label for one in column.next], column.marks, strict=True))
@@ -394,10 +378,9 @@ def test_who_may_go_first_has_a_sign_and_the_strip_says_what_it_means(ordered: D
         "language: a window of its language may take it first"
     ) in told
 
-
-def test_a_number_that_let_another_go_first_says_so(ordered: Display) -> None:
-    ordered.play("issue B", "issue B", "postpone B002")
-    assert marks(ordered, "B") == {"B003": ("", ""), "B002": ("undo", "moved")}
+    # A number that let another go first says so.
+    ordered.play("leave B002", "leave B003", "issue B", "issue B", "postpone B004")
+    assert marks(ordered, "B") == {"B005": ("", ""), "B004": ("undo", "moved")}
     assert len(columns(ordered)) >= 4
     assert "moved" in ordered.words(), "beside the sign, in a narrow column too"
 

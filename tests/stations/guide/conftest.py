@@ -18,7 +18,7 @@ from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.window.context import HallFeed, InlineTasks, Papers, Services, StationContext
 from queuedesk.stations.window.style import Look, apply
-from tests.hall import GUIDE, Hall, hall_of, make_hall
+from tests.hall import GUIDE, Hall, hall_of, six_windows
 from tests.stations.anew import close, made_anew
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import LEFT, Hands
@@ -83,16 +83,9 @@ class FrontDesk(Hands):
         self.follow()
 
 
-def morning(folder: Path) -> Hall:
-    hall = make_hall(folder, time="10:30")
-    for number in range(1, 7):
-        hall.open(str(number), f"C{number}")
-    return hall
-
-
 @pytest.fixture
 def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
-    return hall_of(request, tmp_path, morning)
+    return hall_of(request, tmp_path, six_windows)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from queuedesk.stations.rating.exit_page import ExitPage
 from queuedesk.stations.rating.station import RatingPage
 from queuedesk.stations.rating.view import AnsweringPage
 from queuedesk.stations.window.context import Lanes, Services, Sounds, StationContext
-from tests.hall import Hall, made_once, make_hall
+from tests.hall import Hall, made_once, six_windows
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import Hands
 from tests.stations.stubs import Voice, stub
@@ -103,9 +103,7 @@ class Screen(Hands):
 
 
 def morning(folder: Path) -> Hall:
-    hall = make_hall(folder, time="10:30")
-    for number in range(1, 7):
-        hall.open(str(number), f"C{number}")
+    hall = six_windows(folder)
     hall.queue(*"BBBB")
     return hall
 
