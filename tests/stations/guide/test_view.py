@@ -7,15 +7,12 @@ from PySide6.QtCore import QRect, Qt
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import Role
-from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
 from queuedesk.desk.setup import calendaring
 from queuedesk.i18n.queue.line_words import why_now
-from queuedesk.stations.guide import station as guide
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.front_stage import best_columns
-from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.guide.texts import Choice, Draft, find_numbers, missed_rows, ticket_facts, today, waiting_rows
 from queuedesk.stations.guide.ticket.papers_stage import FactRow
 from queuedesk.stations.widgets.panels import place_cells
@@ -25,16 +22,6 @@ from tests.hall import MANAGER, at
 from tests.stations.stubs import lend, stub
 
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
-
-
-def test_a_page_that_is_made_works_out_its_lines_once(context, hall, monkeypatch):
-    worked_out = []
-    monkeypatch.setattr(guide, "service_lines", lambda *given: worked_out.append(given) or service_lines(*given))
-    context.feed.state = looking.hall_now(hall.desk, hall.clock())
-    page = GuideView(context, GuideController(context))
-    assert len(worked_out) == 1
-    page.stop()
-    page.deleteLater()
 
 
 def test_every_kind_of_ticket_takes_its_touches_and_no_more(front):

@@ -1,8 +1,6 @@
 """Searching what customers want, and what services are called."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 
@@ -33,11 +31,6 @@ ENTRIES = (BILLS, PROXY, GMGH, METER, GREEN)
 WHY = {"text": "员工培训", "text_en": "Staff training"}
 
 
-def test_the_example_beside_the_search_finds_the_item_that_it_is_made_of():
-    assert initials("更名过户") == "gmgh" and initials("Change of name") == ""
-    assert all(entry in SearchIndex(ENTRIES).find(initials(entry.name)) for entry in ENTRIES)
-
-
 FORMS = ("更名过户", "更名过户（非本人代办）")
 FINDS = {
     **dict.fromkeys(("gmgh", "GMGH", "geng ming guo hu", "更名gh", "change of na"), FORMS),
@@ -50,12 +43,11 @@ FINDS = {
 }
 
 
-def test_what_is_typed_in_letters_initials_or_writing_finds():
+def test_what_is_typed_in_letters_initials_or_writing_finds_each_character_by_all_of_its_readings():
     index = SearchIndex(ENTRIES)
     assert {query: tuple(entry.name for entry in index.find(query)) for query in FINDS} == FINDS
-
-
-def test_a_character_is_found_by_each_of_its_readings():
+    assert initials("更名过户") == "gmgh" and initials("Change of name") == ""
+    assert all(entry in index.find(initials(entry.name)) for entry in ENTRIES), "the example beside the search"
     for name, readings in (("单", "dan shan"), ("仇", "chou qiu"), ("曾", "ceng zeng"), ("女", "nv nu")):
         entry = SearchEntry(service="A", name=f"{name}位")
         for typed in readings.split():
@@ -64,15 +56,7 @@ def test_a_character_is_found_by_each_of_its_readings():
         assert METER in SearchIndex(ENTRIES).find(typed), "initials follow every reading"
 
 
-def test_names_come_before_words_and_papers():
-    by_name = SearchEntry(service="A", item="1", name="身份证换领")
-    by_word = SearchEntry(service="A", item="2", name="户口", words=("身份证",))
-    by_paper = SearchEntry(service="A", item="3", name="居住证", papers=("身份证",))
-
-    assert SearchIndex([by_paper, by_word, by_name]).find("sfz") == [by_name, by_word, by_paper]
-
-
-def test_a_hit_shows_the_closest_text_and_marks_what_was_typed_in_it():
+def test_a_hit_shows_the_closest_text_with_what_was_typed_and_names_come_before_words_and_papers():
     def marked(entry: SearchEntry, typed: str) -> tuple[str, str, str]:
         hit = SearchIndex([entry]).hits(typed)[0]
         return hit.field, hit.text, hit.text[hit.start : hit.end]
@@ -83,6 +67,10 @@ def test_a_hit_shows_the_closest_text_and_marks_what_was_typed_in_it():
     assert marked(SearchEntry(service="B", name="重设 PIN 码", name_en="PIN"), "pin")[0] == "name_en"
     entries = [SearchEntry(service="A", item=str(place), name=f"缴费{place}") for place in range(20)]
     assert SearchIndex(entries).find("jf") == entries, "equal matches keep the order of the set-up"
+    by_name = SearchEntry(service="A", item="1", name="身份证换领")
+    by_word = SearchEntry(service="A", item="2", name="户口", words=("身份证",))
+    by_paper = SearchEntry(service="A", item="3", name="居住证", papers=("身份证",))
+    assert SearchIndex([by_paper, by_word, by_name]).find("sfz") == [by_name, by_word, by_paper]
 
 
 def test_every_item_of_a_preset_is_first_by_its_whole_name():
@@ -97,18 +85,6 @@ def test_every_item_of_a_preset_is_first_by_its_whole_name():
     for entry in entries:
         assert index.find(entry.name)[0] == entry
         assert index.find(entry.name_en)[0] == entry
-
-
-def test_searching_by_letters_loads_neither_pypinyin_nor_qt():
-    program = (
-        "import sys\n"
-        "from queuedesk.stations.models.search import SearchEntry, SearchIndex\n"
-        "index = SearchIndex([SearchEntry(service='A', name='电费缴纳')])\n"
-        "print(len(index.find('df')), 'pypinyin' in sys.modules, 'PySide6' in sys.modules)\n"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-
-    assert done.stdout.split() == ["1", "False", "False"]
 
 
 def test_without_its_table_what_is_written_is_found_all_the_same(tmp_path, monkeypatch):

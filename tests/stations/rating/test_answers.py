@@ -10,7 +10,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtTest import QTest
 
-from queuedesk.core.network.roles import CUSTOMER
+from queuedesk.core.network.roles import CUSTOMER, UNTOLD, station
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.i18n import rating_level
 from queuedesk.i18n.figures.rating_reasons import RATING_REASONS
@@ -19,8 +20,11 @@ from queuedesk.stations.acts.hold_to_confirm import HOLD_MS, OVER_MS
 from queuedesk.stations.acts.written_talk import CLERK, CounterEnd, TalkDialog, Written, talk_name
 from queuedesk.stations.rating.station import RatingPage
 from queuedesk.stations.rating.view import QuestionText
+from queuedesk.store.figures import measured
+from queuedesk.store.parts import halls
+from tests.credentials import shared
 from tests.every_day import SEES_ALL
-from tests.hall import ADMIN, at
+from tests.hall import ADMIN, Hall, at
 from tests.stations.rating.conftest import Screen
 from tests.stations.seen import shades
 from tests.stations.stubs import Refusing
@@ -37,7 +41,7 @@ def reasons(label: str, *tags: str) -> tuple[str, str, str, list[str] | None]:
     return ("reasons", label, "customer", [*tags] or None)
 
 
-def test_one_touch_rates_and_thanks(screen: Screen):
+def test_one_touch_rates_and_thanks_and_after_a_low_one_reasons_may_be_chosen(screen: Screen):
     screen.serve_out()
     screen.touch(screen.page.view.skip_button)
     assert (screen.log(), screen.stage) == ([], "idle"), "no rating writes nothing"
@@ -48,21 +52,17 @@ def test_one_touch_rates_and_thanks(screen: Screen):
         screen.pass_seconds(6)
         assert screen.stage == "idle"
 
-
-def test_after_a_low_one_reasons_may_be_chosen(screen: Screen):
-    label, keys = screen.rate_next(2), screen.page.view.reasons
-    assert screen.stage == "reasons"
-    assert not any(button.isChecked() for button in keys.values())
-    for tag in ("waited_long", "attitude", "attitude", "not_solved"):
-        screen.touch(keys[tag])
-    screen.touch(screen.page.view.done_button)
-    assert screen.log() == [rated(label, 2), reasons(label, "waited_long", "not_solved")]
-    assert screen.stage == "thanks"
-
-    screen.pass_seconds(6)
-    label = screen.rate_next(1)
-    screen.touch(screen.page.view.done_button)
-    assert (screen.log()[2:], screen.stage) == ([rated(label, 1), reasons(label)], "thanks"), "left out"
+    screen.hall.queue("B", "B")
+    for level, tags in ((2, ("waited_long", "not_solved")), (1, ())):
+        label, keys = screen.rate_next(level), screen.page.view.reasons
+        assert screen.stage == "reasons"
+        assert not any(button.isChecked() for button in keys.values())
+        for tag in (*tags, "attitude", "attitude"):
+            screen.touch(keys[tag])
+        screen.touch(screen.page.view.done_button)
+        assert screen.log()[-2:] == [rated(label, level), reasons(label, *tags)]
+        assert screen.stage == "thanks"
+        screen.pass_seconds(6)
 
 
 def test_after_a_low_one_nothing_on_the_screen_says_how_low(screen: Screen):
@@ -235,13 +235,11 @@ def test_the_end_of_a_visit_asks_until_a_minute_has_passed(screen: Screen):
     screen.meanwhile("rate", label, 4, who=CUSTOMER)
     assert screen.stage == "idle", "it was rated elsewhere"
 
-
-def test_a_visit_that_goes_on_is_not_asked_about_yet(screen: Screen):
     label = screen.call()
     screen.hall.do("start", "3")
     screen.hall.do("add", "3", "A")
     screen.meanwhile("finish", "3")
-    assert (screen.stage, screen.hall.call("1")) == ("idle", label)
+    assert (screen.stage, screen.hall.call("1")) == ("idle", label), "a visit that goes on"
     screen.finish("1")
     assert screen.stage == "idle", "it ended at window 1"
 
@@ -397,3 +395,37 @@ def test_an_answer_changed_at_once_counts_as_changed_and_is_kept_when_the_next_c
     screen.hall.do("start", "3")
     screen.until(lambda: screen.stage == "idle")
     assert rated(label, 2) in screen.log()
+
+
+def levels(hall: Hall) -> list[int | None]:
+    return [hall.ticket(label).rating for label in ("A001", "A002")]
+
+
+@pytest.mark.pg
+def test_all_kinds_of_pc_work_together_and_the_managers_reports_levels(shared_url, make_screen):
+    """The screen has the login of a public PC, as has a kiosk; it works, and only the manager's learns the level."""
+    with shared(shared_url, "A") as place:
+        kiosk = place.hall(place.pc(PcKind.PUBLIC))
+        counters = [place.hall(place.pc(PcKind.STAFF)) for _ in range(2)]
+        manager = place.hall(place.pc(PcKind.MANAGER))
+        screen = make_screen(of=place.hall(place.pc(PcKind.PUBLIC)), window="1")
+        for number, counter in enumerate(counters, start=1):
+            counter.open(str(number), f"C{number}")
+        for counter, window in zip(counters, ("1", "2"), strict=True):
+            kiosk.do("issue", "A", who=station("kiosk"))
+            for verb in ("call", "start", "finish"):
+                counter.do(verb, window)
+
+        screen.until(lambda: screen.stage == "asking")
+        screen.touch(screen.face(2))
+        screen.until(lambda: screen.stage == "reasons")
+        screen.follow()
+
+        assert [levels(one) for one in (*counters, manager)] == [[UNTOLD, None], [UNTOLD, None], [2, None]]
+        with manager.desk.db.read() as tx:
+            setup = halls.setup(tx, halls.load(tx, 1))
+            day = measured.Reader(tx, 1, setup, place.clock()).day(place.clock().date())
+        assert [(row.level, row.staff) for row in day.ratings] == [(2, "C1")]
+        kiosk.do("issue", "A", who=station("kiosk"))
+        counters[0].do("call", "1")
+        assert [event.kind for event in counters[1].log()] == [event.kind for event in manager.log()]

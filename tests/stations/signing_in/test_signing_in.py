@@ -3,7 +3,6 @@
 from functools import partial
 from pathlib import Path
 
-import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -12,29 +11,23 @@ from queuedesk.core.errors import RuleError
 from queuedesk.stations.signing_in.controller import SignInController
 from queuedesk.stations.signing_in.view import SignInView, columns_for
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
-from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale, apply, load_fonts
+from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale, apply
 from tests.hall import make_hall
 from tests.stations.coming_and_going import ANYWHERE, Messages
 from tests.stations.shapes import Shape, language_of
 from tests.stations.whole_words import Sights, typed_words
 
 IN_EACH_LANGUAGE = True
-USUAL = ["Zhang Min", "Wang Fang", "Zhao Qiang", "Chen Jing"]
 
 
-@pytest.mark.parametrize("text_pct", TEXT_SIZES_PCT)
-def test_usual_names_stand_three_in_a_row_at_every_text_size(qapp, text_pct):
-    look = Look(scale=Scale.staff(STAFF_WIDTH, STAFF_HEIGHT, text_pct))
+def test_usual_names_stand_three_in_a_row_at_every_text_size_and_a_long_one_takes_room_from_the_columns(qapp):
+    def columns(text_pct: int, *names: str) -> int:
+        return columns_for(Look(scale=Scale.staff(STAFF_WIDTH, STAFF_HEIGHT, text_pct)), names, STAFF_WIDTH - 88)
 
-    assert columns_for(look, USUAL, STAFF_WIDTH - 88) == 3
-
-
-def test_a_long_name_takes_room_from_the_columns(qapp):
-    load_fonts()  # A name is so long in the program's own letters.
-    look = Look(scale=Scale.staff(STAFF_WIDTH, STAFF_HEIGHT, 150))
-
-    assert columns_for(look, ["Wolfgang Schwarzenbacher-Lichtenfels"], STAFF_WIDTH - 88) == 2
-    assert columns_for(look, ["Wolfgangamadeusmaximilian Schwarzenbacher-Lichtenfels"], STAFF_WIDTH - 88) == 1
+    usual = ("Zhang Min", "Wang Fang", "Zhao Qiang", "Chen Jing")
+    assert {columns(text_pct, *usual) for text_pct in TEXT_SIZES_PCT} == {3}
+    assert columns(150, "Wolfgang Schwarzenbacher-Lichtenfels") == 2
+    assert columns(150, "Wolfgangamadeusmaximilian Schwarzenbacher-Lichtenfels") == 1
 
 
 def test_names_and_pad_are_whole(tmp_path: Path, qapp: QApplication, qtbot: QtBot, shapes: dict[str, Shape]) -> None:

@@ -138,12 +138,9 @@ def test_a_visit_again_for_papers_is_one_touch_more_and_gone_with_the_customer(f
     assert not repeat.isVisible(), "where no papers are needed nobody can have come without"
 
 
-def test_numbers_as_people_write_them():
+def test_numbers_are_taken_as_people_write_them_and_days_begin_with_yesterday_and_end_with_today():
     setup = read_setup(preset("power"))
     typed = {"b12": "B012", "B-012": "B012", " a7 ": "A007", "7": "", "B": "", "": ""}
     assert {text: ticket_typed(setup, text) for text in typed} == typed
-
-
-def test_days_begin_with_yesterday_and_end_with_today():
     days = days_offered(date(2026, 11, 20))
     assert (days[0], days[1], days[-1]) == (date(2026, 11, 19), date(2026, 11, 18), date(2026, 11, 20))
