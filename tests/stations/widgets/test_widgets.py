@@ -174,29 +174,22 @@ def test_the_ring_goes_with_the_keyboard(show, qtbot):
     assert ring.isHidden(), "a pointer shows none"
 
 
-def test_a_button_that_can_not_be_pressed_keeps_its_size(show):
-    button, beside = SecondaryButton(Look(), "暂停", key="F10"), SecondaryButton(Look(), "更多")
-    window = laid_in_a_row(button, beside)
-    window.layout().addStretch(1)
-    show(window, 600, 100)
-    places = button.geometry(), beside.geometry()
-
-    button.setEnabled(False)
-    settled()
-
-    assert (button.geometry(), beside.geometry()) == places
-
-
-def test_an_icon_alone_makes_no_letters_beside_it_smaller(show):
+def test_an_icon_alone_makes_no_letters_beside_it_smaller_and_what_can_not_be_pressed_keeps_its_size(show):
     look = Look(LIGHT, Scale(1.5, 1.5))
     alone, beside = SecondaryButton(look, "Message", icon="message"), SecondaryButton(look, "Emergency notice")
     alone.set_lone(True)
     alone.setFixedWidth(alone.sizeHint().width())
-    host = show(laid_in_a_row(alone, beside), 600, 100)
+    host = laid_in_a_row(alone, beside)
+    host.layout().addStretch(1)
+    show(host, 600, 100)
     settled()
 
     (word,) = drawn(host).words
     assert word.box.height() == pytest.approx(0.74 * look.font(17).pixelSize())
+    places = alone.geometry(), beside.geometry()
+    beside.setEnabled(False)
+    settled()
+    assert (alone.geometry(), beside.geometry()) == places
 
 
 def test_the_keyboard_goes_back_once_and_not_to_what_was_deleted_meanwhile(show, qtbot):
@@ -271,14 +264,7 @@ def test_the_most_important_is_shown_and_the_others_are_one_press_away(place: Me
         place.tell(rank)
     assert (place.said(), place.isVisible()) == ("", False)
 
-    # A press says of which message it is.
-    pressed = []
-    place.tell(Rank.MESSAGE, LETTER, do=lambda verb, key: pressed.append((verb, key)))
-    QTest.mouseClick(place.buttons()["reply"], LEFT)
-    assert pressed == [("reply", 7)]
-
     # New words of what is told bring nothing to the front.
-    place.tell(Rank.MESSAGE)
     place.tell(Rank.CARD, CARD)
     place.tell(Rank.MESSAGE, LETTER)
     place.next_key.click()
@@ -325,20 +311,9 @@ def test_the_keyboard_reaches_all_of_it_and_is_never_left_on_what_goes(place: Me
     assert QApplication.focusWidget() in (page, None)
 
 
-@given(WORDS)
-def test_pieces_joined_are_the_text(text):
-    assert "".join(pieces(text)) == text
-
-
-def test_pieces_keep_together_what_belongs_together():
-    assert pieces("面（ 11）") == ["面", "（ 11）"]
-    assert pieces("先办") == ["先办"]
-    assert pieces("后面一位先办。")[-2:] == ["位", "先办。"], "no character stands alone on the last line"
-    assert pieces("in 2011-07 (95.7) by A-B") == ["in ", "2011-07 ", "(95.7) ", "by ", "A-", "B"]
-
-
 @given(WORDS, st.integers(120, 400))
 def test_no_line_starts_with_a_mark_or_ends_with_a_bracket(text, width):
+    assert "".join(pieces(text)) == text
     font = font_of(17)
     lines = wrap(font, text, width, 99)
     whole = [line for line in lines if not line.endswith("…")]
@@ -350,7 +325,12 @@ def test_no_line_starts_with_a_mark_or_ends_with_a_bracket(text, width):
     assert all(QFontMetricsF(font).horizontalAdvance(line) <= width + 0.5 for line in lines)
 
 
-def test_lines_end_between_words_and_what_has_no_room_ends_in_dots_or_smaller():
+def test_what_belongs_together_is_kept_and_what_has_no_room_ends_in_dots_or_smaller():
+    assert pieces("面（ 11）") == ["面", "（ 11）"]
+    assert pieces("先办") == ["先办"]
+    assert pieces("后面一位先办。")[-2:] == ["位", "先办。"], "no character stands alone on the last line"
+    assert pieces("in 2011-07 (95.7) by A-B") == ["in ", "2011-07 ", "(95.7) ", "by ", "A-", "B"]
+
     font = font_of(20)
     width = QFontMetricsF(font).horizontalAdvance("请带好您的证件")
     assert wrap(font, "请带好您的证件，慢走。", width) == ["请带好您的证", "件，慢走。"]
