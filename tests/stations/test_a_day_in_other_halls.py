@@ -1,16 +1,19 @@
 """A whole day in halls that say room, counter and number, in one language: by the windows of its stations, from the
-first ticket to the day's report. Nothing is cut, names included, and every word is the hall's own."""
+first ticket to the day's report, with what they ask, and every page of a kiosk. Nothing is cut, names included, and
+every word is the hall's own."""
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -23,10 +26,16 @@ from queuedesk.desk import looking
 from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures.write import write_day
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
+from queuedesk.stations.acts.ticket_acts import leave_question, need_question, void_question
+from queuedesk.stations.counter.scene import Act
 from queuedesk.stations.display.texts import AUTO, ORDER, PORTRAIT
+from queuedesk.stations.kiosk.controller import KioskController
+from queuedesk.stations.kiosk.station import KioskPage
+from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.rating.controller import RatingController
 from queuedesk.stations.rating.station import RatingPage
 from queuedesk.stations.widgets.lists.strips import Toast
+from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.shell import StationWindow
 from tests.every_day import one_of
@@ -147,6 +156,21 @@ class Day:
         page.controller.holding.settle()
         self.follow()
 
+    def ask(self, name: str, **asks: Callable[[], object]) -> None:
+        """See what a station asks, where there is least room for it in this hall, and refuse it."""
+        window = self.windows[name]
+        window.activateWindow()  # a question gives the keys back to where they were
+        self.until(window.isActiveWindow)
+        self.put(name, size := SMALL if self.kind.ticket == "ticket" else LARGE)
+        for question, come in asks.items():
+            come()
+            QApplication.processEvents()
+            shown = [one for one in window.findChildren(Dialog) if one.isVisible()]
+            assert len(shown) == 1, (question, shown)
+            self.see(f"{question}, {size}", name, shown[0])
+            shown[0].refuse()
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
 
 @pytest.fixture
 def day(
@@ -159,8 +183,11 @@ def day(
     yield Day(hall, kind, qtbot.waitUntil, open_station)
 
 
-def look_at_the_front_desk(day: Day) -> None:
-    """See its pages where there is least room."""
+def ask_at_the_counter(day: Day, *acts: Act, at: str = "counter 1") -> None:
+    day.ask(at, **{str(act): partial(day.windows[at].page.stage.acted.emit, str(act)) for act in acts})
+
+
+def ask_at_the_front_desk(day: Day) -> None:
     page = day.windows["guide"].page
     pages: dict[str, Callable[[], object]] = {
         "papers": lambda: day.touch(page.front.board.tiles["B"]),
@@ -168,15 +195,42 @@ def look_at_the_front_desk(day: Day) -> None:
         "look up": page.find_number,
         "the line": page.hall_rail.all_wanted.emit,
     }
+    asks: dict[str, Callable[[], object]] = {}
     if "appointments" in features.names():
         pages["appointments"] = page.added["appointments"].open
-    for size in (SMALL, LARGE):
+        asks["appointment"] = page.added["appointments"].acts.open_new
+    for size in (SMALL, LARGE):  # where there is least room
         day.put("guide", size)
         for name, show in pages.items():
             show()
             settled()
             day.see(f"{name}, {size}", "guide", day.windows["guide"])
             page.show_front()
+    look = page.context.look
+    day.ask(
+        "guide",
+        message=page.talk.open_message,
+        help=page.talk.talking.open_help,
+        emergency=page.talk.talking.open_emergency,
+        reprint=page.acts.ask_reprint,
+        undo=page.acts.ask_undo,
+        back=page.drafting.ask_return,
+        transfer=lambda: page.acts.ask_redirect("A001"),
+        need=lambda: need_question(page, look, "A001").open_dialog(),
+        left=lambda: leave_question(page, look, "A001").open_dialog(),
+        void=lambda: void_question(page, look, "A001").open_dialog(),
+        **asks,
+    )
+
+
+def ask_in_the_lobby(day: Day) -> None:
+    page = day.windows["lobby"].page
+    day.ask(
+        "lobby",
+        card=page.acts.part("cards").ask,
+        line=lambda: page.go(Place("tickets", service="A")),
+        place=lambda: page.go(Place("tickets", window="1")),
+    )
 
 
 @pytest.mark.works
@@ -199,12 +253,16 @@ def test_a_day_from_the_first_ticket_to_its_report(day: Day, tmp_path: Path) -> 
         day.press("guide", ENTER)  # no printer: the number is noted
         hall.clock.move(minutes=1)
     day.look("a line")
-    look_at_the_front_desk(day)
+    ask_at_the_front_desk(day)
+    if "lobby" in STAFF:
+        ask_in_the_lobby(day)
+    ask_at_the_counter(day, Act.CALL_CHOSEN, Act.PAUSE, Act.SERVE, Act.CLOSE)
     day.touch(second.sign_in.names["C2"])
 
     day.size = SMALL
     day.press("counter 1", SPACE)  # A001 is called and does not come
     day.look("called")
+    ask_at_the_counter(day, Act.MISS)
     hall.clock.move(seconds=40)
     day.press("counter 1", Key.Key_F2, Key.Key_F2, Key.Key_F3)
     day.touch(guide.hall_rail.rows[0].button())
@@ -217,6 +275,7 @@ def test_a_day_from_the_first_ticket_to_its_report(day: Day, tmp_path: Path) -> 
     day.press("counter 2", SPACE, SPACE)
     hall.clock.move(minutes=4)
     day.look("serving")
+    ask_at_the_counter(day, Act.PARK, Act.TRANSFER, Act.STALL, Act.ADD, Act.WRITE, at="counter 2")
     day.press("counter 2", SPACE)
     day.press("counter 1", SPACE, SPACE)
     hall.clock.move(minutes=5)

@@ -1,5 +1,5 @@
-"""One complaint from a low rating to its end: through the manager's pages, by clicks and keys, over weeks with
-holidays."""
+"""One complaint from the customer's touch to its end: through the windows of the hall, by clicks and keys, over weeks
+with holidays."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.core.network.roles import CONSOLE, CUSTOMER
+from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.quality.case import Verdict
 from queuedesk.desk.change import Ask
 from queuedesk.desk.quality import case_documents
@@ -21,12 +21,16 @@ from queuedesk.stations.manager import station
 from queuedesk.stations.manager.pages import TODAY
 from queuedesk.stations.manager.setup.calendar_page import DaysDialog
 from queuedesk.stations.manager.today.today_page import AlertStrip
+from queuedesk.stations.rating.controller import ExitController
+from queuedesk.stations.rating.exit_page import ExitPage
 from queuedesk.stations.window.shell import StationWindow
 from tests.every_day import walked_in
-from tests.hall import ADMIN, MANAGER, SHANGHAI, Clock, Hall, create_hall, preset
-from tests.stations.journey_hands import DOWN, ENTER, LEFT, PIN, TAB, Office
+from tests.hall import ADMIN, MANAGER, SHANGHAI, Clock, Hall, clerk, create_hall, preset, refused
+from tests.stations.journey_hands import DOWN, ENTER, LEFT, PIN, TAB, Hands, Office
 from tests.stations.undrawn import leave_undrawn
 
+STOOD_IN = Actor("M2", Role.MANAGER)
+"""A manager who served at a window that day."""
 PHONE = "13800135176"
 
 
@@ -61,13 +65,57 @@ def take_the_holidays(office: Office) -> None:
     office.press(calendar.panel.save_button)
 
 
+def visit(hall: Hall) -> str:
+    """Let a customer be served by C3 at window 3, then by M2 at window 4."""
+    hall.open("3", "C3")
+    hall.open("4", "M2")
+    label = hall.issue("B")
+    hall.clock.move(minutes=12)
+    hall.call("3")
+    hall.do("start", "3")
+    hall.clock.move(minutes=3)
+    hall.do("transfer", "3", "B", to_window="4")
+    hall.call("4")
+    hall.do("start", "4")
+    hall.clock.move(minutes=4)
+    hall.do("finish", "4")
+    return label
+
+
+def rate_badly(exit_: Hands, label: str, words: str) -> None:
+    """Rate a visit at the exit as the second lowest, with a reason and a few words typed."""
+    page, pressed_ms = exit_.page, exit_.page.pressed_ms
+
+    def touch(widget: QWidget) -> None:
+        pressed_ms[0] += 1000
+        exit_.press(widget)
+        if page.controller.holding.holds:
+            pressed_ms[0] += 1000
+            page.controller.holding.settle()
+
+    for sign in label:
+        touch(page.enter_view.pad.keys[sign])
+    touch(page.enter_view.go_button)
+    touch(next(face for face in page.view.faces if face.level == 2))
+    touch(page.view.reasons["papers_changed"])
+    touch(page.view.done_button)
+    assert not page.words_view.give_button.isEnabled()
+    if words.isascii():
+        for sign in words:
+            touch(page.words_view.keys.keys[sign])
+    else:
+        exit_.say(words)
+    touch(page.words_view.give_button)
+    assert page.controller.stage == "thanks"
+
+
 NUMBER = "26-001"
 SAID = {"en": "one list for all", "zh_CN": "统一一张清单"}
 WORDS = {"en": "three visits, three lists", "zh_CN": "三次说的材料都不一样"}
 TITLE = {"en": "Other papers each time", "zh_CN": "每次要的材料不同"}
 
 
-@pytest.mark.parametrize("lang", walked_in("en"))
+@pytest.mark.parametrize("lang", walked_in("en"))  # by the keys on the screen, which write no Chinese
 def test_a_bad_rating_is_followed_until_the_customer_is_content(
     hall: Hall, opened: Callable[..., StationWindow], qtbot: QtBot, lang: str
 ) -> None:
@@ -79,12 +127,23 @@ def test_a_bad_rating_is_followed_until_the_customer_is_content(
         hall.do("set-pin", person, PIN, who=ADMIN)
     office.sign_in("M1")
     take_the_holidays(office)
+    if lang == "zh_CN":  # no keys on the screen write it
+        hall.do("set-setting", "rating_words", "keyboard")
 
     office.on(9, 29, "16:00")
-    hall.play("open 3 staff=C3", "open 4 staff=M2", "issue B", 12, "call 3", "start 3", 3)
-    hall.play("transfer 3 B to_window=4", "call 4", "start 4", 4, "finish 4")
-    label = "B001"
-    hall.do("rate", label, 2, comment=WORDS[lang], who=CUSTOMER)
+    label = visit(hall)
+    pressed_ms = [0]
+
+    def exit_page(context: Any) -> ExitPage:
+        page = ExitPage(context, ExitController(context, steady_ms=lambda: pressed_ms[0]))
+        page.pressed_ms = pressed_ms
+        return page
+
+    screen = opened(exit_page, (), "rating", follow=True)
+    leave_undrawn(screen)
+    exit_ = Hands(hall, screen, qtbot, screen.context)
+    i18n.use(lang)
+    rate_badly(exit_, label, WORDS[lang])
     office.follow()
     why = office.tab("why")
     (card,) = why.cards.cards
@@ -107,6 +166,13 @@ def test_a_bad_rating_is_followed_until_the_customer_is_content(
 
     # Wed 30 September is the first working day after, then come the holidays, and Sat 10 October is worked.
     must_be(hall, "opened", contact_due="2026-09-30", act_due="2026-10-09", answer_due="2026-10-12", limit="2026-10-27")
+    with refused(hall, "case_not_next"):
+        hall.do("case-close", NUMBER, who=MANAGER)
+    for who in (clerk("C3"), STOOD_IN):
+        with refused(hall, "case_concerns"):
+            hall.do("case-close", NUMBER, who=who)
+        with refused(hall, "case_concerns"):
+            hall.do("case-owner", NUMBER, who.name, who=MANAGER)
     office.press(cases.detail.show_button)
     office.say(PIN)
     office.key(ENTER)
@@ -119,6 +185,9 @@ def test_a_bad_rating_is_followed_until_the_customer_is_content(
     must_be(hall, "contacted", due="2026-10-09", over=0)
     step(office, cases, SAID[lang])
     must_be(hall, "acted", next="call-back", due="2026-10-12", over=-2)
+    assert cases.detail.close_button.isVisible() and not cases.detail.close_button.isEnabled()
+    with refused(hall, "case_result_missing"):
+        hall.do("case-close", NUMBER, who=MANAGER)
 
     office.on(10, 12)
     cases = office.tab("cases")
@@ -138,8 +207,12 @@ def test_a_bad_rating_is_followed_until_the_customer_is_content(
         over=-3,
     )
     step(office, cases, SAID[lang])
-    must_be(hall, "acted", due="2026-10-20", over=-5)
+    office.press(cases.detail.vain_button)
+    must_be(hall, "acted", tries=1, due="2026-10-20", over=-5)
 
+    office.on(10, 21, who="M2")
+    cases = office.tab("cases")
+    assert cases.detail.act_button.isHidden() and cases.detail.show_button.isHidden()
     office.on(10, 21)
     cases = office.tab("cases")
     must_be(hall, "acted", overdue=True, over=1)

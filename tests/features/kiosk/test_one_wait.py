@@ -257,10 +257,17 @@ def before(hall: Hall, label: str) -> tuple[int, int]:
 
 
 @clinic
-def test_who_comes_on_is_told_once_and_none_are_counted_who_will_not_be_called_before(hall: Hall) -> None:
+def test_who_comes_on_is_told_no_longer_once_they_stand_in_line(hall: Hall) -> None:
+    label = hall.issue("H")
+    assert before(hall, label) == (0, 1)
+    hall.do("finish", "1")
+    assert before(hall, label) == (1, 0), "the same person, told the same"
+
+
+@clinic
+def test_none_are_counted_who_will_not_be_called_before(hall: Hall) -> None:
     """Not who came later, nor who is not done with the earlier service in time."""
     first = hall.issue("H")
-    assert before(hall, first) == (0, 1)
     for _ in range(9):
         hall.issue("C")
     hall.issue("C", then=["H"])
