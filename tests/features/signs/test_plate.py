@@ -71,13 +71,11 @@ def test_it_says_who_is_called_and_who_is_served_until_when_it_is_paused_and_tha
     assert plate().big == "Back at about 10:50"
     hall.clock.move(minutes=1)
     assert plate().big == "Not serving now"
-    hall.do("resume", "3")
-    hall.do("pause", "3", reason="break")
+    hall.play("resume 3", "pause 3 reason=break")
     assert plate().big == "Not serving now"
     hall.do("close", "3")
     story.tell("Closed", plate())
-    hall.open("3", "C3")
-    hall.do("day-end")
+    hall.play("open 3 staff=C3", "day-end")
     story.tell("The end of the day closes it, and there is nowhere else", plate())
 
 
@@ -124,8 +122,7 @@ def test_a_call_and_a_recall_flash(hall, plate, page):
     plate()
     assert flash.is_running
     flash.stop()
-    hall.queue("A")
-    hall.call("1")
+    hall.play("queue A", "call 1")
     plate()
     assert not flash.is_running, "not for another window"
     hall.do("recall", "3")

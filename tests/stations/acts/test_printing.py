@@ -156,8 +156,7 @@ def printer():
 
 def two_waiting(folder):
     hall = make_hall(folder)
-    hall.open("3", "C3")
-    hall.queue("A", "A")
+    hall.play("open 3 staff=C3", "queue A A")
     return hall
 
 

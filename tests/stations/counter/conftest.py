@@ -62,8 +62,7 @@ class Counter:
 def with_a_line(folder: Path) -> Hall:
     """Make the hall in which Wang Fang has opened window 3 and three people wait."""
     hall = make_hall(folder, time="10:00")
-    hall.queue("A", "A", "B")
-    hall.open("3", "C3")
+    hall.play("queue A A B", "open 3 staff=C3")
     return hall
 
 

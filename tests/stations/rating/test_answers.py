@@ -228,16 +228,14 @@ def test_the_end_of_a_visit_asks_until_a_minute_has_passed(screen: Screen):
     screen.follow()
     assert screen.stage == "idle", "a ticket taken back is not asked about"
 
-    screen.hall.do("finish", "3")
-    screen.hall.queue("B")
+    screen.hall.play("finish 3", "queue B")
     label = screen.serve_out()
     assert (screen.stage, screen.number) == ("asking", label)
     screen.meanwhile("rate", label, 4, who=CUSTOMER)
     assert screen.stage == "idle", "it was rated elsewhere"
 
     label = screen.call()
-    screen.hall.do("start", "3")
-    screen.hall.do("add", "3", "A")
+    screen.hall.play("start 3", "add 3 A")
     screen.meanwhile("finish", "3")
     assert (screen.stage, screen.hall.call("1")) == ("idle", label), "a visit that goes on"
     screen.finish("1")

@@ -1,5 +1,5 @@
-"""The screen at the exit; what is pressed by keys, heard and seen at a window too, where nothing is cut and nothing moves
-while its message comes."""
+"""The screen at the exit; keys, voice and looks at a window too, where nothing is cut and nothing moves while its
+message comes."""
 
 from collections.abc import Callable
 from functools import partial
@@ -59,30 +59,18 @@ def code_of(hall: Hall, label: str, *, hall_code: str | None = None) -> str:
     return ticket_text(hall_code or looking.setup_of(hall.desk).hall.code, ticket.date, label, ticket.token)
 
 
-SLIPS = {
-    "en": (
-        ("", "", "Number forgotten?", "Give an opinion without it"),
-        ("Or hold the code on your ticket", "up to the scanner", "Ticket lost?", "Give an opinion without it"),
-    ),
-    "zh_CN": (
-        ("", "", "忘了号码？", "不用号码也能提意见"),
-        ("也可将号票上的", "二维码对准扫码口", "号票丢了？", "没有号票也能提意见"),
-    ),
-}
-
-
 def test_slips_and_a_scanner_are_spoken_of_only_where_the_hall_prints(unbound: Screen) -> None:
-    for language, (bare, with_slips) in SLIPS.items():
-        i18n.use(language)
-        for reported, told in ((None, bare), ("out_of_paper", with_slips), ("stopped", bare)):
-            if reported:
-                devices.report(unbound.hall.desk, unbound.hall.ask(station("K1")), "printer", "K1", reported)
-                unbound.follow()
-            unbound.pass_seconds(1)
-            shown = text(unbound)
-            assert (shown.scan_first, shown.scan_second, shown.lost, shown.no_number) == told, language
-            drawn_words = " ".join(word.text for word in drawn(unbound.page.enter_view).words)
-            assert all(part in drawn_words for part in told)
+    bare = ("", "", "Number forgotten?", "Give an opinion without it")
+    with_slips = ("Or hold the code on your ticket", "up to the scanner", "Ticket lost?", "Give an opinion without it")
+    for reported, told in ((None, bare), ("out_of_paper", with_slips), ("stopped", bare)):
+        if reported:
+            devices.report(unbound.hall.desk, unbound.hall.ask(station("K1")), "printer", "K1", reported)
+            unbound.follow()
+        unbound.pass_seconds(1)
+        shown = text(unbound)
+        assert (shown.scan_first, shown.scan_second, shown.lost, shown.no_number) == told
+        drawn_words = " ".join(word.text for word in drawn(unbound.page.enter_view).words)
+        assert all(part in drawn_words for part in told)
 
 
 def test_a_number_on_the_pad_a_keyboard_or_a_scanner_leads_to_the_question(unbound: Screen) -> None:

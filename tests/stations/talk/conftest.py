@@ -90,8 +90,7 @@ class Talkers:
 
 def with_a_line(folder: Path) -> Hall:
     hall = make_hall(folder, time="10:30")
-    hall.open("3", "C3")
-    hall.queue("A", "A", "B")
+    hall.play("open 3 staff=C3", "queue A A B")
     return hall
 
 

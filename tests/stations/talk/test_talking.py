@@ -34,8 +34,7 @@ def test_a_message_stays_over_nothing_until_it_is_seen(talkers, story):
     hall, counter = talkers.hall, talkers.counter
     send(talkers, "3", "A customer is on the way to you")
     story.tell("A message comes", *talkers.told())
-    hall.clock.move(minutes=30)
-    hall.issue("A")
+    hall.play(30, "issue A")
     talkers.follow()
     assert talkers.says(counter)
     talkers.press(counter, "seen")
@@ -128,9 +127,7 @@ def test_a_call_for_help_is_answered_becomes_a_case_and_is_taken_back(talkers, s
     talkers.follow()
     story.tell("It is taken back with a reason", *talkers.told())
 
-    hall.do("message", "guide", "One", origin="manager")
-    hall.do("help", "kiosk")
-    hall.do("help", "3")
+    hall.play("message guide One origin=manager", "help kiosk", "help 3")
     talkers.follow()
     more = guide.messages.next_key
     assert (more.text(), more.accessibleName()) == ("+2", "2 more messages")

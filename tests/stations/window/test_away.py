@@ -290,8 +290,7 @@ def test_a_server_that_keeps_a_question_waiting_keeps_no_window_waiting(
 def morning(hall):
     """The morning after an open end, by the clock of a PC that was switched off."""
     hall.clock.now = at("16:30")
-    hall.open("1", "C1")
-    hall.queue("A", "A", "A", "A")
+    hall.play("open 1 staff=C1", "queue A A A A")
     sign_in_and_pins.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
     hall.clock.now = at("10:42") + timedelta(days=1)
     return WatchedClock(hall.clock, lambda: 0.0)
@@ -434,8 +433,7 @@ def chores(hall: Hall, qapp: QApplication, tasks: Lanes | None = None) -> Chores
 
 
 def test_chores_are_done_each_minute_once_for_all_stations(hall: Hall, qapp: QApplication) -> None:
-    hall.open("1", "C1")
-    hall.queue("A", "C")
+    hall.play("open 1 staff=C1", "queue A C")
     seq = hall.last().seq
     hall.clock.move(minutes=1)
     chores(hall, qapp, Refusing("database_away")).do()
