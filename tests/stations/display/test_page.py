@@ -122,6 +122,8 @@ def test_a_new_row_is_readable_from_its_first_frame_and_slides_to_its_place_and_
     for one in motion.findChildren(QVariantAnimation):
         one.setCurrentTime(one.duration())
     assert blinks(display, "A003") == 3
+    while display.page.view.flash.is_running:
+        display.page.view.flash.findChild(QTimer).timeout.emit()
     display.until(lambda: not display.page.view.is_moving())
     running = QVariantAnimation.State.Running
     assert all(one.state() != running for one in display.page.findChildren(QVariantAnimation))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QStringListModel, Qt
 from PySide6.QtGui import QAccessible, QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QListView, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QListView, QPushButton, QWidget
 
 from queuedesk.stations.rating.view import Face
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
@@ -240,19 +240,16 @@ def test_the_top_bar_shows_where_and_changes_its_facts(show, qtbot):
     bar.set_pill("paused", "暂停中")
     assert "暂停中" in texts()
 
-
-def test_the_side_list_keeps_its_place_when_its_words_change(show):
+    # The list at the side keeps its place when its words change.
     nav = show(SideNav(Look(), "QueueDesk"), 208, 700)
     nav.set_entries([("today", "chart", "今日"), ("tickets", "ticket", "号票")])
     picked = told_by(nav.picked)
-
     QTest.mouseClick(nav.findChild(QWidget, "tickets"), LEFT)
     nav.set_entries([("today", "chart", "Today"), ("tickets", "ticket", "Tickets")])
-
     assert (picked, nav.current()) == (["tickets"], "tickets")
 
 
-def test_a_bar_over_its_target_is_red(show):
+def test_a_bar_over_its_target_is_red_and_one_of_a_story_as_wide_as_it_was_long_where_it_can_be_read(show):
     bar = show(ProgressBar(Look()), 400, 42)
     for share, is_late, x, token in (
         (0.5, False, 100, "primary"),
@@ -263,8 +260,6 @@ def test_a_bar_over_its_target_is_red(show):
         bar.set_progress(share, "目标 20 分钟", late=is_late)
         assert pixel(bar, x, 5) == LIGHT.color(token)
 
-
-def test_a_story_is_as_wide_as_it_was_long_and_short_parts_can_be_read(show):
     bar = show(StoryBar(Look()), 728, 56)
     parts = [Part("等候", "17:51", 1071, "wait"), Part("走来", "0:05", 5, "way"), Part("办理", "4:45", 285, "serving")]
     bar.set_parts(parts)
@@ -278,43 +273,27 @@ def test_a_story_is_as_wide_as_it_was_long_and_short_parts_can_be_read(show):
     assert bar.widths() == []
 
 
-def test_a_service_tile_says_its_figures_gives_a_ticket_and_is_dead_where_there_is_none(show):
+def test_a_service_tile_says_its_figures_and_is_grey_and_dashed_where_there_is_no_ticket(show):
     tile = show(ServiceTile(Look(), "A", BILL), 440, 186)
-    pressed = told_by(tile.clicked)
-
-    QTest.mouseClick(tile, LEFT)
-
-    assert len(pressed) == 1
     assert name_of(tile) == "电费缴纳 9 人等候 约 10–15 分钟 5 个窗口"
     tile.set_service(TileText(name="电费缴纳", spoken="电费缴纳，9 人等候，约 10 到 15 分钟"))
     assert name_of(tile) == "电费缴纳，9 人等候，约 10 到 15 分钟"
 
     assert pixel(tile, 220, 100) == LIGHT.surface
     tile.setEnabled(False)
-    QTest.mouseClick(tile, LEFT)
-    assert len(pressed) == 1
     assert pixel(tile, 220, 100) == LIGHT.sunken
     edge = {pixel(tile, x, 0) for x in range(60, 90)}
     assert len(edge) > 1, "the edge of what is not available is dashed"
 
 
-def test_one_of_several_is_chosen_and_softly_marked(show):
-    row, look = QWidget(), Look()
-    line = QHBoxLayout(row)
-    choices = [ToggleChoice(look, word) for word in ("普通", "老年人", "孕妇")]
-    for choice in choices:
-        choice.setAutoExclusive(True)
-        line.addWidget(choice)
-    show(row, 700, 90)
-
-    QTest.mouseClick(choices[0], LEFT)
-    QTest.mouseClick(choices[1], LEFT)
-
-    assert [choice.isChecked() for choice in choices] == [False, True, False]
-    assert pixel(choices[1], 10, 30) == LIGHT.soft
-    assert pixel(choices[0], 10, 30) == LIGHT.surface
+def test_what_is_chosen_is_softly_marked(show):
+    look = Look()
+    choice = show(ToggleChoice(look, "老年人"), 230, 72)
+    assert pixel(choice, 10, 30) == LIGHT.surface
+    QTest.mouseClick(choice, LEFT)
+    assert pixel(choice, 10, 30) == LIGHT.soft
     look.set_theme(CONTRAST)
-    assert pixel(choices[1], 1, 30) == CONTRAST.primary
+    assert pixel(choice, 1, 30) == CONTRAST.primary
 
 
 def test_a_card_says_its_lines(show):

@@ -157,8 +157,7 @@ def test_a_second_click_on_what_was_missing_never_meets_the_safe_answer(page):
     dialog.pick("papers")
     dialog.buttons.activate()
 
-    assert dialog.yes_button.text() == "暂停"
-    assert dialog.yes_button.geometry() == before
+    assert (dialog.yes_button.text(), dialog.yes_button.geometry()) == ("暂停", before)
 
 
 def test_a_search_keeps_its_letters_large_when_the_style_sheet_is_set_anew(qapp: QApplication, show) -> None:
@@ -252,19 +251,14 @@ def test_what_a_press_has_put_below_the_pointer_is_not_pressed_by_its_tremor(clo
     assert guarded.pressed == ["primary", "other"]
 
 
-def test_a_row_that_acts_acts_once_and_the_next_row_at_once(clock, show):
-    finds = show(ResultList(Look()), 600, 160)
+def test_a_row_acts_once_however_it_is_pressed_and_the_next_row_at_once(clock, show):
+    finds, taken = show(ResultList(Look()), 600, 160), []
     finds.set_results([Result(id=number, letter="B", name="更名过户") for number in (1, 2)])
-    taken = []
     finds.taken.connect(taken.append)
-
     for x, y in ((100, 40), (104, 42), (100, 120)):
         QTest.mouseClick(finds, LEFT, pos=QPoint(x, y))
-
     assert taken == [1, 2]
 
-
-def test_a_ticket_is_chosen_once_however_its_row_is_pressed(clock, show):
     tickets = show(TicketList(Look()), 400, 200)
     tickets.set_rows([TicketRow(id=number, number=f"A00{number}") for number in (1, 2)])
     chosen, view = [], tickets.viewport()
