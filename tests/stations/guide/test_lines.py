@@ -204,6 +204,16 @@ def test_a_tile_is_grey_for_the_reason_that_issuing_would_give(hall):
         assert upcoming(hall, "A").trouble.code == closed.code
 
 
+def test_the_next_ticket_counts_on_from_the_last_and_knows_the_class_and_the_end_of_its_series(hall):
+    hall.queue("B", "B", "B")
+    normal = upcoming(hall, "B")
+    assert (normal.label, normal.ahead, normal.windows) == ("B004", 3, ("3", "4", "5", "6"))
+    assert upcoming(hall, "B", "elderly").ahead == 0
+    hall.do("set-row", "services", "B", {"last": 3})
+    full = upcoming(hall, "B")
+    assert (full.label, full.trouble.code) == ("—", "series_full")
+
+
 def test_a_tile_says_until_when_and_from_when_tickets_are_given(hall):
     for time, note, instead in (
         ("15:59", "", ""),
@@ -216,16 +226,6 @@ def test_a_tile_says_until_when_and_from_when_tickets_are_given(hall):
         hall.clock.now = at(time)
         now = tile(hall)
         assert (now.said.note, now.said.instead, now.closed is None) == (note, instead, instead == "")
-
-
-def test_the_next_ticket_counts_on_from_the_last_and_knows_the_class_and_the_end_of_its_series(hall):
-    hall.queue("B", "B", "B")
-    normal = upcoming(hall, "B")
-    assert (normal.label, normal.ahead, normal.windows) == ("B004", 3, ("3", "4", "5", "6"))
-    assert upcoming(hall, "B", "elderly").ahead == 0
-    hall.do("set-row", "services", "B", {"last": 3})
-    full = upcoming(hall, "B")
-    assert (full.label, full.trouble.code) == ("—", "series_full")
 
 
 def test_a_day_that_gets_too_full_says_when_a_ticket_taken_now_is_called(hall, tmp_path):
@@ -255,8 +255,7 @@ def test_a_day_that_gets_too_full_says_when_a_ticket_taken_now_is_called(hall, t
 def test_four_people_in_a_new_clinic_are_no_reason_for_a_warning(tmp_path):
     """Nobody has begun: two rooms stand free, and the first has waited for an hour."""
     hall = CLINIC.make(tmp_path, time="15:00")
-    hall.open("1", "C1")
-    hall.open("2", "C2")
+    hall.play("open 1 staff=C1", "open 2 staff=C2")
     hall.queue(*"ABCA")
     hall.clock.now = CLINIC.at("16:10")
     assert warning(hall) is None

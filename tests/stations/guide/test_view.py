@@ -346,8 +346,7 @@ def test_the_last_ticket_is_that_of_the_person_here_and_is_not_undone_while_it_i
     hall.issue("B")
     catch_up()
     assert controller.last_ticket().label == "A001"
-    hall.call("1")
-    hall.do("start", "1")
+    hall.play("call 1", "start 1")
     catch_up()
     assert controller.undoable() is None
     assert refused == [("void", "wrong_state")]
@@ -358,8 +357,7 @@ def now_of(hall):
 
 
 def test_the_rows_stand_in_call_order_with_their_waits_and_the_latest_missed_first(hall):
-    hall.issue("A")
-    hall.clock.move(minutes=6)
+    hall.play("issue A", 6)
     hall.issue("B", klass="elderly")
     hall.clock.move(minutes=10)
     rows = waiting_rows(now_of(hall), hall.clock())
@@ -429,7 +427,7 @@ def test_a_card_offers_what_the_state_allows_and_says_why_its_ticket_still_waits
     assert "is waiting because" in why
 
 
-def test_tiles_share_a_small_screen_and_the_last_row_its_width_or_leaves_it():
+def test_tiles_share_a_small_screen_and_the_search_gives_the_initials_of_an_item_of_this_hall(front):
     for count, columns in ((1, 1), (2, 2), (4, 2), (6, 2), (9, 3), (12, 4)):
         assert best_columns(count, 894, 386) == columns
     area = QRect(0, 0, 212, 0)
@@ -437,8 +435,6 @@ def test_tiles_share_a_small_screen_and_the_last_row_its_width_or_leaves_it():
     assert place_cells(area, 3, 2, 50, 12) == [*both, QRect(0, 62, 212, 50)]
     assert place_cells(area, 3, 2, 50, 12, share_last=False) == [*both, QRect(0, 62, 100, 50)]
 
-
-def test_six_favourites_have_tiles_and_the_search_gives_the_initials_of_an_item_of_this_hall(front):
     stage = front.page.front
     assert stage.search.edit.accessibleName() == "Search services, papers or a ticket number"
     stage = front.made_anew("zh_CN").front

@@ -29,11 +29,7 @@ def hall(tmp_path) -> Hall:
     path = tmp_path / "hall.sqlite"
     hall = Hall(create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
     hall.issue("B", item="gmgh")
-    hall.issue("B")
-    hall.do("defer", "B001")
-    hall.open("3", "C3")
-    hall.serve_out("3")
-    hall.do("day-end")
+    hall.play("issue B", "defer B001", "open 3 staff=C3", "serve-out 3", "day-end")
     hall.clock.now = at("10:30")
     for number in range(1, 7):
         hall.open(str(number), f"C{number}")
