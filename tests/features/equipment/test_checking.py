@@ -16,7 +16,7 @@ from queuedesk.desk.talk import devices
 from queuedesk.features.equipment import verbs
 from tests.desk.equipment import DISPLAY, VOICE, start
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import MANAGER, Hall, clerk, made_once, refused, simple_hall, simple_setup
+from tests.hall import Hall, clerk, refused, simple_hall, simple_setup
 
 PRINTER = ("printer", "guide")
 
@@ -30,26 +30,14 @@ def begun(folder: Path) -> Hall:
     return hall
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, begun)
+pytestmark = pytest.mark.hall(make=begun)
 
 
-@ON_BOTH_ENGINES
-def test_a_waiver_opens_with_its_reason_and_names_what_was_missing(hall: Hall) -> None:
-    hall.do("check", "display")
-    with refused(hall, "reason_needed"):
-        hall.do("open", "1", staff="C1", waive=" ")
-    hall.do("open", "1", staff="C1", waive="printer is being mended", who=MANAGER)
-
-    (waiver,) = hall.whole().waivers
-    assert (waiver.window, waiver.staff, waiver.reason, waiver.by) == ("1", "C1", "printer is being mended", "M1")
-    assert waiver.missing == ("voice@display", "printer@guide")
-    assert hall.last().data["missing"] == ["voice@display", "printer@guide"]
-    # What happened elsewhere needs no check.
+def test_what_happened_elsewhere_needs_no_check(hall: Hall) -> None:
+    with refused(hall, "checks_missing"):
+        hall.do("open", "2", staff="C2")
     opening.open_window(hall.desk, replace(hall.ask(), recorded=True), "2", staff="C2")
     assert hall.whole().windows["2"].state == "open"
-    hall.must_follow_from_its_log()
 
 
 @ON_BOTH_ENGINES

@@ -16,6 +16,7 @@ from tests.hall import at, make_hall
 from tests.reports.days import DAY
 from tests.reports.figures.test_findings import quiet, said  # noqa: F401
 from tests.reports.pages.test_day_details import annex, desk, made_up, pages, read  # noqa: F401
+from tests.reports.read_back import english
 
 GOLDEN = Path(__file__).with_name("golden")
 
@@ -24,6 +25,8 @@ GOLDEN = Path(__file__).with_name("golden")
 def test_the_pages_of_a_day_in_which_there_is_something_of_everything(read: DayRead, lang: str) -> None:  # noqa: F811
     with pypdfium2.PdfDocument(day_pdf(made_up(read), lang, "M1")) as found:
         texts = [page.get_textpage().get_text_range() for page in found]
+
+    assert lang == "en" or english(" ".join(texts)) == []
 
     must_be_kept(GOLDEN / f"day-{lang}.txt", "\n\n".join(texts))
 

@@ -23,14 +23,13 @@ from queuedesk.desk.upkeep import clocks
 from queuedesk.features.equipment.pages import texts as words
 from queuedesk.features.equipment.pages.page import line_columns
 from queuedesk.features.equipment.pages.texts import Line
-from queuedesk.stations.manager.network.words import when_text
 from queuedesk.stations.manager.parts.table import ListCard, TableRows, TableSpec
 from queuedesk.stations.manager.today.alert_words import aside_texts
 from queuedesk.stations.window.context import Services
 from queuedesk.stations.window.style import Look
 from tests.event_cases import cases, put_in
 from tests.golden.kept import must_be_kept
-from tests.hall import GUIDE, MANAGER, at, clerk
+from tests.hall import GUIDE, MANAGER, clerk
 from tests.stations.seen import said
 from tests.stations.stubs import Late, lend
 
@@ -310,13 +309,6 @@ def test_a_voice_that_is_down_is_amber_and_one_press_says_that_the_hall_has_no_l
     assert down_in(office) == []
     open_voice(office, page)
     looks_as(page, "calls are only shown")
-
-
-def test_times_are_on_the_hall_s_clock(hall):
-    setup = looking.setup_of(hall.desk)
-
-    assert when_text(setup, at("8:05"), at("10:00")) == "8:05"
-    assert when_text(setup, at("8:05") - timedelta(days=1), at("10:00")) == "19 Nov, 8:05"
 
 
 # -- the tables --------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from textwrap import fill
 
+import pytest
 from msgspec.structs import replace
 from openpyxl import load_workbook
 
@@ -16,6 +17,11 @@ from queuedesk.reports.figures.write import content
 from queuedesk.reports.pages.annex import facts
 from tests.golden.kept import BY_CHANCE, must_be_kept
 from tests.reports.days import DAY, NEXT_MORNING, eventful
+from tests.reports.figures.test_day import typefaces_are_embedded, written
+from tests.reports.figures.test_findings import (
+    quiet,  # noqa: F401
+    said,
+)
 from tests.reports.made_up import MADE_UP
 from tests.reports.pages.test_day_details import desk, made_up, pages, plain, read, told  # noqa: F401
 from tests.reports.read_back import english, pages_of
@@ -34,19 +40,6 @@ def test_a_period_has_the_same_measures_with_dates(desk, read):  # noqa: F811
     week = replace(week, figures=week.figures | {"measures": MADE_UP})
 
     must_be_kept(KEPT, wrapped(pages_of(content(week, ".pdf", "en", None))[2:]), "a week")
-
-
-def test_every_page_is_chinese_in_chinese(read):  # noqa: F811
-    found = pages(made_up(read, outcomes=[{"code": "办结了", "n": 3}]), "zh_CN")
-
-    assert "等得最久的 6 位" in found[1] and "仅供管理人员 · 请勿张贴" in found[-2]
-    assert english(" ".join(found)) == []
-
-
-def test_every_share_stands_with_its_numerator_and_denominator(told):  # noqa: F811
-    """Pages of the wall, of the annex and for managers are numbered apart."""
-    must_be_kept(KEPT, wrapped(told[2:]), "a day")
-    assert [page.rpartition("QueueDesk ")[2] for page in told[:2]] == ["1 / 2", "2 / 2"]
 
 
 def test_the_eventful_day_says_what_is_left_out_and_counted_at_several(tmp_path, plain):  # noqa: F811
@@ -98,3 +91,22 @@ def test_a_month_is_told_day_by_day_and_a_device_that_failed_often_by_its_longes
     assert staff[0][:3] == ("Code", "Staff", "Finished") and ("C1", "Zhang Min") in {row[:2] for row in staff}
     share = book["In the hall and elsewhere"]
     assert share["B1"].value == "Finished in the hall" and share["B2"].number_format == "#,##0"
+
+
+# -- in a Chinese hall -------------------------------------------------------------------------------------------------
+
+
+def test_the_page_is_chinese_in_a_chinese_hall(tmp_path):
+    page = written(eventful(tmp_path), tmp_path, "zh_CN", printed_by="M1")
+    typefaces_are_embedded(tmp_path / "day-zh_CN.pdf")
+
+    assert "这一天要留意的" in page and english(page) == []
+
+
+@pytest.mark.parametrize(
+    ("beyond", "told"), [(20, []), (21, ["21 of 100 waited longer than estimated, on average by 4.2 min."])]
+)
+def test_missed_promises_are_said_past_a_fifth(quiet, beyond, told):  # noqa: F811
+    assert (
+        said(quiet, promise={"n": 100, "within": 100 - beyond, "beyond": beyond, "mean_minutes_beyond": 4.21}) == told
+    )

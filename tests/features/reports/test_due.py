@@ -9,11 +9,10 @@ import pytest
 
 from queuedesk.app.this_pc import config
 from queuedesk.core.figures.periods import DAY, Pages
-from queuedesk.desk.setup import setting_up
 from queuedesk.reports.kept.due import Outcome, pages_in
 from tests.cli.commands import Answer
 from tests.cli.figures.test_report_due import TODAY, due, here, since_yesterday  # noqa: F401
-from tests.hall import ADMIN, SHANGHAI, Hall
+from tests.hall import SHANGHAI, Hall
 from tests.reports.kept.test_due import (
     folder,  # noqa: F401
     live_a_day,
@@ -78,12 +77,6 @@ def test_the_pack_of_a_month_writes_itself_on_the_first_at_six(tmp_path, folder)
     assert pack.path.name == "2026-11-pack-T.pdf"
     assert "Monthly meeting pack" in text_of(pack.path)
     assert (folder / "2026-11-pack-T.xlsx").stat().st_size
-    assert write(hall, folder) == Outcome()
-
-    # A hall that does not use packs is given none.
-    for file in folder.glob("*-pack-*"):
-        file.unlink()
-    setting_up.change_hall(hall.desk, hall.ask(ADMIN), {"features": []})
     assert write(hall, folder) == Outcome()
 
 
