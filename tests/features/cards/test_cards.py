@@ -1,54 +1,94 @@
-"""Contingency cards: opened once, ticked by whom and when, ended with a word or by the day's end; the note on one."""
+"""Contingency cards on the board and as one line on every station of staff; what is next for whom; the note on one."""
 
 from datetime import timedelta
 
 import pytest
 
-from queuedesk.desk import looking
+from queuedesk.core.network.roles import Actor, Role
 from queuedesk.features.cards import papers, verbs
-from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import MANAGER, Hall, make_hall, simple_hall
+from queuedesk.features.cards.pages.board import EndDialog
+from queuedesk.i18n import LANGUAGES
+from queuedesk.stations.acts.feature_lines import FeatureLines
+from queuedesk.stations.widgets.questions.dialogs import PickDialog
+from tests.features.lobby.board.conftest import context, hall, lobby  # noqa: F401
+from tests.hall import MANAGER
 from tests.reports.read_back import pages_of
 
 
 @pytest.fixture
-def hall(tmp_path):
-    return simple_hall(tmp_path)
+def opened(lobby):  # noqa: F811
+    """Return the board with the card for a system that is down, opened by its key."""
+    lobby.touch(lobby.page.part_buttons["cards"])
+    lobby.touch(lobby.question(PickDialog).answers["system"])
+    return lobby
 
 
-def opened(hall: Hall, card: str = "system") -> int:
-    return int(hall.do("card-start", card, who=MANAGER)["seq"])
+def test_a_card_is_opened_by_two_presses_ticked_and_ended(story, opened):
+    panel, board = opened.page.acts.part("cards").panel, opened.page.board
+    story.tell("It stands in the place of the advice", panel, board.advice)
+    row = panel.rows[1]
+    opened.touch(row)
+    story.tell("A step is ticked", panel)
+    opened.touch(row)
+    story.tell("The tick is taken back", panel)
+    opened.touch(opened.page.part_buttons["cards"])
+    pick = opened.question(PickDialog)
+    story.tell("It can't be opened again", pick)
+    pick.refuse()
+
+    opened.touch(panel.end_button)
+    dialog = opened.question(EndDialog)
+    dialog.note.setPlainText("x" * 401)
+    assert not dialog.yes_button.isEnabled()
+    assert dialog.yes_button.text() == "At most 400 characters"
+    dialog.note.setPlainText("The line was cut.")
+    opened.touch(dialog.yes_button)
+    story.tell("It ends with what was written", panel, board.advice)
 
 
-@ON_BOTH_ENGINES
-def test_what_was_opened_keeps_its_words_whatever_the_set_up_says_later(hall):
-    seq = opened(hall)
-    hall.do("set-row", "cards", "system", {"name": "Other", "steps": [{"text": "Wait"}]})
+def test_of_two_cards_the_newest_is_seen_and_no_step_is_ticked_while_the_file_is_away(opened):
+    verbs.start(opened.hall.desk, opened.hall.ask(MANAGER), "crowd")
+    opened.follow()
+    panel = opened.page.acts.part("cards").panel
+    assert panel.run().card == "crowd" and panel.other_button.text() == "1 more card is open"
+    opened.touch(panel.other_button)
+    assert panel.run().card == "system"
 
-    assert verbs.run_of(hall.desk, seq).name_en == "System down"
-    card = looking.setup_of(hall.desk).cards["system"]
-    assert (card.name, [step.text for step in card.steps]) == ("Other", ["Wait"])
-    hall.must_follow_from_its_log()
+    opened.page.context.feed.away_since = opened.hall.clock()
+    opened.page.show_away(opened.hall.clock())
+    assert not any(row.isEnabled() for row in panel.rows)
+    assert not opened.page.part_buttons["cards"].isEnabled()
 
 
-def test_what_is_next_for_whom(hall):
-    run = verbs.run_of(hall.desk, opened(hall, "system"))
+def test_every_station_shows_what_is_next_for_who_is_there_until_the_card_ends(opened):
+    page, lines = opened.page, []
+    for role, step, may in (
+        (Role.GUIDE, "Stop tickets for what is affected", True),
+        (Role.CLERK, "Note the time and what the screen says", False),
+        (Role.MANAGER, "Note the time and what the screen says", True),
+    ):
+        page.context.who = Actor("X", role)
+        lines.append(FeatureLines(page))
+        assert page.messages.said().startswith("System down since 9:15. Next: " + step), role
+        assert bool(page.messages.buttons()) is may, role
 
+    verbs.end(opened.hall.desk, opened.hall.ask(MANAGER), opened.log("card")[0].seq)
+    opened.follow()
+    assert not page.messages.said()
+
+
+def test_what_is_next_for_whom(hall):  # noqa: F811
+    seq = verbs.start(hall.desk, hall.ask(MANAGER), "system")["seq"]
+    run = verbs.run_of(hall.desk, seq)
     assert [run.next_for(role) for role in ("guide", "clerk", "manager")] == [4, 1, 1]
     done = run.ticked(1, run.started + timedelta(minutes=1), "C1").ticked(6, run.started, "C1")
     assert [done.next_for(role) for role in ("guide", "clerk", "manager")] == [4, None, 2]
 
 
-# -- the note on one ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("card", ["crowd", "system", "dispute", "power"])
-@pytest.mark.parametrize("lang", ["zh_CN", "en"])
-def test_every_usual_card_is_one_page(tmp_path, card, lang):
-    hall = make_hall(tmp_path, time="9:00")
-    seq = opened(hall, card)
-    hall.do("card-end", seq, note="经过很长。" * 66)
-
-    pages = pages_of(papers.write(hall.desk, seq, tmp_path / "note.pdf", lang=lang, now=hall.clock()))
-
-    assert len(pages) == 1
+def test_the_note_on_every_usual_card_is_one_page(hall, tmp_path):  # noqa: F811
+    for card in ("crowd", "system", "dispute", "power"):
+        seq = verbs.start(hall.desk, hall.ask(MANAGER), card)["seq"]
+        hall.do("card-end", seq, note="经过很长。" * 66)
+        for lang in LANGUAGES:
+            file = papers.write(hall.desk, seq, tmp_path / "note.pdf", lang=lang, now=hall.clock())
+            assert len(pages_of(file)) == 1, (card, lang)

@@ -1,4 +1,4 @@
-"""Forums: what was said stands beside the log, typed once, and an issue becomes one case."""
+"""Forums: one in the demo, and what is noted and becomes a case in the manager's window."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
-from queuedesk.desk.upkeep import examining
 from queuedesk.features.forums.demo import TALK, ForumsPart
 from queuedesk.features.forums.pages import FORUMS_HELD
 from queuedesk.features.forums.verbs import forums_of
@@ -16,33 +15,13 @@ from queuedesk.sim.demo import DemoDay, Happening
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.record_page import RecordDialog, RecordPage
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import MANAGER, Hall, simple_hall
+from tests.hall import Hall, simple_hall
 from tests.stations.stories import Story
-
-SAID = ["Too long at noon", "No seats"]
-
-
-@ON_BOTH_ENGINES
-def test_an_issue_becomes_a_case_with_the_words_that_were_said(tmp_path: Path) -> None:
-    hall = simple_hall(tmp_path)
-    seq = hall.do("forum", hall.date, 9, about="Bills", issues=SAID[:1], who=MANAGER)["forum"]
-    hall.do("forum-issue", seq, SAID[1], who=MANAGER)
-    hall.do("forum-case", seq, 2, who=MANAGER)
-
-    (found,) = forums_of(hall.desk)
-    assert (found["attendees"], found["about"], [one["words"] for one in found["issues"]]) == (9, "Bills", SAID)
-    assert [one["state"] for one in found["issues"]] == [None, "opened"]
-    case = next(one for one in hall.whole().cases.values() if one.number == found["issues"][1]["case"])
-    assert (case.source, case.ref, case.klass) == ("forum", f"{seq}/2", "complaint")
-    assert not any(word in str([event.data for event in hall.log()]) for word in ("Bills", *SAID))
-    assert {one.status for one in examining.examine(hall.desk.db)} == {examining.OK}
-    hall.must_follow_from_its_log()
 
 
 def test_the_demo_holds_one(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
-    day = DemoDay(hall.desk, hall.date, 1)
+    day = DemoDay(hall.desk, hall.date, 1, customers=5)
     for name in (TALK, "rain"):
         happening = Happening(name=name, start=600, end=630, kind="event", note=("宣讲", "A talk"), crowd=11)
         ForumsPart(day).happens(happening)

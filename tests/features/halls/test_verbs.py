@@ -17,7 +17,7 @@ from queuedesk.core.figures.halls import (
 )
 from queuedesk.core.figures.halls import compare_halls as like_for_like
 from queuedesk.core.figures.measures.document import day_figures
-from queuedesk.core.log.event import Event, broken_at
+from queuedesk.core.log.event import broken_at
 from queuedesk.core.network.roles import CONSOLE, HALL, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.queue.hallday import business_date
@@ -33,9 +33,7 @@ from queuedesk.features.halls.rules import (
     may_lead,
     packed,
     still,
-    told_last,
     turned,
-    unpacked,
     with_values,
 )
 from queuedesk.features.halls.verbs import pushing
@@ -186,17 +184,11 @@ def test_a_managers_pc_sees_through_its_own_login_what_it_may_and_writes_nothing
             issuing.issue(Desk(desk.db, 2), Ask(M1, place.clock()), "A")
         assert len(b.log()) == 5
 
-
-def test_only_logins_that_are_told_ratings_compare_them(shared_url):
-    with shared(shared_url, "A", "B") as place:
-        b = place.hall(hall=2)
-        b.do("set-hall", {"seen_by": ["A/M1"], "region": "East"})
-        b.queue("A")
+        # Only logins that are told ratings compare them.
+        b.do("set-hall", {"region": "East"})
         b.open("1", "C1")
         rating.rate(b.desk, b.ask(), b.serve_out("1"), 4)
         today = place.clock().date()
-
-        desk = place.desk(place.pc(PcKind.MANAGER))
         document = comparison_document(compare_halls(desk, M1, "month", today, place.clock()))
 
         assert [(row["hall"], row["region"], row["n"]) for row in document["halls"]] == [("A", "", 0), ("B", "East", 1)]
@@ -253,6 +245,13 @@ def test_what_is_pushed_reaches_whoever_the_pusher_leads_and_has_no_words_of_its
     with led["B"].db.read() as tx:
         log = list(events.all_of(tx, led["B"].hall))
     assert (log[-1].actor, log[-1].data["push"]["from"], broken_at(log)) == ("A/AD", "A", None)
+    setting_up.set_row(led["B"], ask("9:01", AD), "services", "B", {"name": "Mine"})
+    setting_up.set_row(led["A"], ask("9:01"), "services", "A", {"name": "Pay now"})
+    there = {one.code: one for one in pushing.preview(led["A"], AD, ["words"], at("9:02"))}
+    found = [(one.code, one.is_own, one.by) for one in there["B"].found]
+    assert found == [("A", False, None), ("B", True, "AD")], "own is what its people changed since the last push"
+    setting_up.set_row(led["B"], ask("9:01", AD), "services", "B", {"name": "B"})
+    setting_up.set_row(led["A"], ask("9:01"), "services", "A", {"name": "Pay"})
     with pytest.raises(RuleError, match="nothing_to_push"):
         pushing.push(led["A"], ask("9:02", AD), ["words"])
 
@@ -398,48 +397,6 @@ def test_a_section_goes_there_and_back(section: str, part: str, value: Any):
     assert after[part] == value
     assert after["hall"] == theirs["hall"]
     assert differences(theirs, back, SECTIONS) == differences(back, theirs, SECTIONS) == []
-
-
-def test_the_way_back_leaves_what_was_changed_since():
-    ours, theirs = simple_setup(services=services(A={"name": "Pay"}, B={"name": "Ask"})), simple_setup()
-    found = unpacked(packed(differences(ours, theirs, ["words"])))
-    since = with_values(theirs, found)
-    since["services"] = [{**row, **({"name": "Own"} if row["code"] == "B" else {})} for row in since["services"]]
-
-    back = with_values(since, still(since, turned(found)))
-
-    assert [row["name"] for row in back["services"]] == ["A", "Own", "C"]
-
-
-def test_own_is_what_its_people_changed_since_the_last_push():
-    def event(seq: int, **data: Any) -> Event:
-        return Event(
-            seq=seq, at=at(f"9:0{seq}"), time=at(f"9:0{seq}"), kind="set-up", actor="AD", ticket=None, service=None,
-            window=None, staff=None, command=None, data=data,
-        )  # fmt: skip
-
-    def named(seq: int, code: str, name: str) -> Event:
-        return event(seq, part="services", op="set", code=code, row={"name": name})
-
-    ours = simple_setup(services=services(A={"name": "Pay"}, B={"name": "Ask"}, C={"name": "New"}))
-    events = [
-        event(1, setup=simple_setup()),
-        named(2, "A", "Own"),
-        named(3, "B", "Own"),
-        event(
-            4, setup=simple_setup(services=services(A={"name": "Own"}, B={"name": "Pushed"})), op="push", push={"n": 1}
-        ),
-        event(5, part="pushes", op="send", push={}),
-    ]
-    theirs = simple_setup(services=services(A={"name": "Own"}, B={"name": "Pushed"}))
-
-    found = told_last(differences(ours, theirs, ["words"]), events)
-
-    assert [(one.code, one.is_own, one.by) for one in found] == [
-        ("A", True, "AD"),
-        ("B", False, None),
-        ("C", False, None),
-    ]
 
 
 def test_only_the_console_and_an_admin_whom_the_hall_names_may_push_to_it():

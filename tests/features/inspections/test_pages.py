@@ -16,12 +16,10 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QLineEdit,
-    QMenu,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
-from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.quality.inspection import CHANNELS
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.desk import looking
@@ -162,19 +160,6 @@ def test_a_plan_is_made_its_sheet_filled_by_touches_and_signed_and_fixes_and_vis
     again.resize(1024, 768)
     again.layout().activate()
     assert again.keys_half.x() == 0
-
-    # What is put right is not looked at by its owner.
-    hall.do("add-row", "staff", {"code": "M2", "name": "Zhou Lin", "role": "manager"})
-    mine = hall.do("fix-add", "No name plate", page.controller.context.ask().who.name, who=MANAGER)
-    hall.do("fix-prove", mine["rectification"], "photo", who=Actor("M2", Role.MANAGER))
-    page.read_anew()
-
-    page.fixes.table.opened.emit(page.fixes.table.rows.rows[0])
-
-    menu = page.findChild(QMenu)
-    assert isinstance(menu, QMenu)
-    acts = ["Record the fix", "Note that the owner was reminded", "Open a case"]
-    assert [one.text() for one in menu.actions()] == acts
 
     # A ticket's story leads to the signed visit and back.
     label = hall.issue("A")

@@ -1,73 +1,36 @@
-"""What inspections leave to be put right, on both engines, those of the demo's weeks, and what is told where a
-clerk puts it right."""
+"""What inspections leave to be put right, those of the demo's weeks, and what is told where a clerk puts it right."""
 
-from datetime import date
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from pytestqt.qtbot import QtBot
 
-from queuedesk.core.errors import RuleError
-from queuedesk.core.network.roles import Actor, Role
+from queuedesk import i18n
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
+from queuedesk.core.quality.sheet import USUAL_SHEETS
 from queuedesk.desk import looking
 from queuedesk.desk.quality import inspecting
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.inspections.demo import InspectionsPart
 from queuedesk.features.inspections.rules import deductions
+from queuedesk.stations.manager import station
+from queuedesk.stations.widgets.lists.tiles import ToggleChoice
+from queuedesk.stations.window.shell import StationWindow
 from tests.credentials import shared
-from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import MANAGER, clerk, simple_hall
-from tests.postgres import WITH_RIGHTS, drop_database, new_database
+from tests.every_day import walked_in
+from tests.hall import ADMIN, MANAGER, Hall, clerk, refused, simple_hall
+from tests.stations.journey_hands import DOWN, ENTER, TAB, Hands, Office
+from tests.stations.test_quality_journey import founded, take_the_holidays
+from tests.stations.undrawn import leave_undrawn
 
-OTHER = Actor("M2", Role.MANAGER)
-DAY = date(2026, 11, 20)
-
-
-@pytest.fixture
-def hall(tmp_path):
-    return simple_hall(tmp_path)
-
-
-def begun(hall, sheet="call", channel="telephone", **words):
-    return int(hall.do("inspect-start", sheet=sheet, channel=channel, who=MANAGER, **words)["inspection"])
-
-
-@ON_BOTH_ENGINES
-def test_what_is_to_be_put_right_is_proven_by_its_owner_and_closed_by_another(hall):
-    hall.do("add-row", "staff", {"code": "M2", "name": "Zhou Lin", "role": "manager"})
-    planned = hall.do("inspect-plan", DAY, "hall", "video", who=MANAGER)["inspection"]
-    hall.do("inspect-drop", planned, reason="camera is down", who=MANAGER)
-    covered = {one["channel"]: one for one in inspecting.month(hall.desk, None, hall.clock())["coverage"]}
-    assert (covered["video"]["planned"], covered["video"]["short"]) == (0, True), "one that is given up covers nothing"
-    with pytest.raises(RuleError, match="not_there"):
-        hall.do("inspect-start", planned, who=MANAGER)
-
-    seq = begun(hall)
-    own, late, other = (
-        hall.do("fix-add", issue, owner, due=date(2026, 11, day), inspection=seq, item=1, who=MANAGER)["rectification"]
-        for issue, owner, day in (("a", "C1", 25), ("b", "C1", 20), ("c", "C2", 23))
-    )
-    proven = hall.do("fix-prove", own, "photos/plate.jpg", who=clerk("C1"))
-    told = (proven["state"], proven["proofs"][0]["proof"], proven["inspection"])
-    assert told == ("proven", "photos/plate.jpg", None), "the owner is not told where it was found"
-    with pytest.raises(RuleError, match="not_there"):
-        hall.do("fix-prove", other, "x", who=clerk("C1"))
-    assert hall.do("fix-prove", other, "x", who=MANAGER)["inspection"] == seq
-    hall.do("fix-look", own, good=True, who=OTHER)
-    hall.clock.move(hours=24)
-    rows = inspecting.fixes_of(hall.desk, None, hall.clock())
-    assert [(one["issue"], one["late"], one["state"]) for one in rows] == [
-        ("b", True, "open"),
-        ("c", False, "proven"),
-        ("a", False, "closed"),
-    ]
-    assert rows[0]["rectification"] == late
-    assert {one.status for one in examining.examine(hall.desk.db)} == {examining.OK}
-    hall.must_follow_from_its_log()
+pytestmark = pytest.mark.hall(make=simple_hall)
 
 
 def test_a_hall_with_inspections_is_found_whole(hall):
     """What stands beside the log is told by its events, a photo that a later touch names again too."""
-    seq = begun(hall)
+    seq = hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)["inspection"]
     hall.do("inspect-score", seq, 1, 5, words="too slow", photo="1.jpg", who=MANAGER)
     hall.clock.move(hours=30)
     hall.do("inspect-score", seq, 1, 4, reasons=[1], who=MANAGER)
@@ -114,10 +77,8 @@ def test_what_the_weeks_inspect(tmp_path):
 # -- what a PC for staff is told of it: not where it was found ---------------------------------------------------------
 
 
-@pytest.mark.pg
-def test_the_owner_at_a_staff_pc_proves_a_finding_and_reads_nothing_of_where_it_was_found() -> None:
-    url = new_database(WITH_RIGHTS)
-    with shared(url, "A") as place:
+def test_the_owner_at_a_staff_pc_proves_a_finding_and_reads_nothing_of_where_it_was_found(shared_url: str) -> None:
+    with shared(shared_url, "A") as place:
         hall, pc = place.hall(), place.hall(place.pc(PcKind.STAFF))
         visit = hall.do("inspect-start", sheet="window", channel="mystery", visitor=2, who=MANAGER)["inspection"]
         fix = hall.do("fix-add", "No name plate", "C1", inspection=visit, item=2, who=MANAGER)["rectification"]
@@ -130,4 +91,100 @@ def test_the_owner_at_a_staff_pc_proves_a_finding_and_reads_nothing_of_where_it_
         (whole,) = inspecting.fixes_of(hall.desk, None, place.clock())
         assert (whole["state"], whole["inspection"], whole["proofs"][0]["by"]) == ("proven", visit, "C1")
         hall.must_follow_from_its_log()
-    drop_database(url)
+
+
+# -- one mystery visit from its plan to the second look at what was put right, over weeks with holidays ----------------
+
+
+SHEET = next(at for at, sheet in enumerate(USUAL_SHEETS) if sheet["code"] == "call")
+FINDING = {"en": "Name plate is missing", "zh_CN": "缺少姓名牌"}
+PROOF = {"en": "it stands on the desk", "zh_CN": "已摆在柜台上"}
+
+
+@pytest.mark.hall(make=founded)
+@pytest.mark.parametrize("lang", walked_in("zh_CN"))
+def test_what_a_mystery_visit_finds_is_put_right_and_looked_at_by_somebody_else(
+    hall: Hall, opened: Callable[..., StationWindow], qtbot: QtBot, lang: str
+) -> None:
+    i18n.use(lang)
+    window = opened(station.build, station.ROLES, "manager", follow=True)
+    leave_undrawn(window)
+    office = Office(hall, window, qtbot, window.context)
+    office.sign_in("M1")
+    take_the_holidays(office)
+
+    office.on(10, 8)
+    page = office.tab("inspections")
+    office.press(page.buttons[0])
+    office.write("2026-10-09")
+    office.key(TAB, *[DOWN] * SHEET, TAB, DOWN, TAB, TAB)  # the short sheet, not in the open but as a mystery visit
+    office.say("2")
+    office.key(ENTER)
+    assert page.dialog is None
+
+    office.on(10, 9)
+    hall.open("1", "C1")
+    label = hall.issue("A")
+    hall.clock.move(minutes=20)
+    hall.serve_out("1")
+    page = office.tab("inspections")
+    office.open_row(page.plan.table, 0)  # begin
+    touch = page.touch
+    (seq,) = [one.seq for one in hall.whole().inspections.values()]
+    fill_in(Hands(hall, touch, qtbot, office.window.context), len(touch.document["items"]))
+    assert not touch.isVisible()
+    page = office.tab("inspections")
+    office.open_row(page.plan.table, 0)  # tie to a ticket
+    office.say(label.lower())
+    office.key(TAB)
+    office.say("25")
+    office.key(ENTER)
+    visit = inspecting.inspection_of(hall.desk, seq)["visit"]
+    told = {name: visit[name] for name in ("ticket", "claimed", "logged", "difference")}
+    assert told == {"ticket": label, "claimed": 25, "logged": 20, "difference": 5}
+    assert page.bars.isVisible()
+
+    office.open_row(page.plan.table, 1)  # put a finding right
+    office.say(FINDING[lang])
+    office.key(TAB)
+    while page.dialog.fields["owner"].edit.currentData() != "M1":
+        office.key(DOWN)
+    office.key(ENTER)
+    fix = fixed(hall)
+    # Sat 10 October is worked, Tue 13 is closed by hand.
+    assert (fix["state"], fix["owner"], fix["due"], fix["inspection"]) == ("open", "M1", "2026-10-16", seq)
+    with refused(hall, "no_proof"):
+        hall.do("fix-look", fix["rectification"], good=True, who=ADMIN)
+    office.open_row(page.fixes.table, 0)  # note the proof
+    office.say(PROOF[lang])
+    office.key(ENTER)
+    assert fixed(hall)["state"] == "proven"
+
+    for who, code in ((MANAGER, "own_fix"), (clerk("C3"), "not_your_role"), (CONSOLE, "who_are_you")):
+        with refused(hall, code):
+            hall.do("fix-look", fix["rectification"], good=True, who=who)
+    office.on(10, 14)
+    page = office.tab("inspections")
+    assert len(office.open_row(page.fixes.table)) == 3  # the owner is not offered a second look
+    office.on(10, 14, who="AD")
+    page = office.tab("inspections")
+    assert len(office.open_row(page.fixes.table, 0)) == 5  # it is put right
+    assert (fixed(hall)["state"], [one["by"] for one in fixed(hall)["looks"]]) == ("closed", ["AD"])
+    hall.must_follow_from_its_log()
+
+
+def fill_in(hands: Hands, items: int) -> None:
+    """Fill in a sheet by touches: everything is in order but the first, of which one point is taken for its first
+    reason."""
+    for at in range(items):
+        keys = [one for one in hands.window.findChildren(ToggleChoice) if one.isVisible()]
+        hands.press(keys[1 if not at else 0])
+        if not at:
+            assert not hands.window.next_button.isEnabled()
+            hands.press(next(one for one in hands.window.why.findChildren(ToggleChoice) if one.isVisible()))
+        hands.press(hands.window.next_button)
+
+
+def fixed(hall: Hall) -> dict[str, Any]:
+    (fix,) = inspecting.fixes_of(hall.desk, None, hall.clock())
+    return fix

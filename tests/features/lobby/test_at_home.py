@@ -1,7 +1,6 @@
 """Home offers the lobby board where the program has it and the hall uses it."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,14 +8,11 @@ import pytest
 from queuedesk.core.features import install, listed
 from queuedesk.core.talk.screen import OwnStation
 from queuedesk.stations.home.controller import Choice
-from queuedesk.stations.home.stations_view import RunningPage, StationsPage
-from tests.hall import Hall, made_once, make_hall
+from queuedesk.stations.home.stations_view import StationsPage
+from tests.hall import Hall, make_hall
 from tests.stations.home.conftest import InWindow, OwnPc, in_frame  # noqa: F401
 
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, make_hall)
+pytestmark = pytest.mark.hall(make=make_hall)
 
 
 @pytest.fixture

@@ -262,9 +262,8 @@ def lent(live: Live) -> Live:
 def test_nine_plays_of_ten_must_save_half_a_minute() -> None:
     enough = [-3.0, *[LEAST_SAVED_MIN] * (PLAYS - 1)]
 
-    assert judged(LEND, enough, None, klass=1) == Proof(
-        source="plays", n=PLAYS, helped=PLAYS - 1, low_min=0.9, high_min=4.4
-    )
+    proof = Proof(source="plays", n=PLAYS, helped=PLAYS - 1, low_min=0.9, high_min=4.4)
+    assert judged(LEND, enough, None, klass=1) == proof
     assert judged(LEND, [*GOOD[2:], LEAST_SAVED_MIN - 0.01, -3.0], None, klass=1) == "plays"
 
 
@@ -293,17 +292,12 @@ def test_what_trials_could_not_tell_from_nothing_is_not_suggested() -> None:
     gone = [absence_of(replace(away, since=NOW - timedelta(minutes=n)), NOW) for n in (1, 20, 21)]
     late = absence_of(replace(away, since=NOW - timedelta(hours=1), back=NOW - timedelta(minutes=5)), NOW)
 
-    assert [isinstance(judged(back, GOOD, None, klass=one), Proof) for one in (*gone, late)] == [
-        True,
-        True,
-        False,
-        True,
-    ]
+    is_proven = [isinstance(judged(back, GOOD, None, klass=one), Proof) for one in (*gone, late)]
+    assert is_proven == [True, True, False, True]
     assert judged(back, GOOD, None, klass=gone[-1]) == "trials"
     # Nobody has tried to offer another channel: no figure is told.
-    assert judged(Move(kind="self_service", service="A"), GOOD, None, klass=0) == Proof(
-        source="plays", n=PLAYS, helped=PLAYS
-    )
+    offer = Move(kind="self_service", service="A")
+    assert judged(offer, GOOD, None, klass=0) == Proof(source="plays", n=PLAYS, helped=PLAYS)
     assert all(span is None or 0 <= span[0] < span[1] for span in TRIED.values())
 
 
@@ -447,14 +441,8 @@ def test_each_kind_stands_by_itself_and_what_forecasts_miss_anyway_is_no_effect(
 
 def test_when_what_was_asked_for_was_done() -> None:
     first = Shift(id=1, window="1", staff="C1", date=TODAY, opened=at("8:30"), closed=at("9:00"))
-    second = Shift(
-        id=2,
-        window="1",
-        staff="C1",
-        date=TODAY,
-        opened=at("9:10"),
-        pauses=(Pause(start=at("9:40"), end=at("10:04"), reason="other"),),
-    )
+    pauses = (Pause(start=at("9:40"), end=at("10:04"), reason="other"),)
+    second = Shift(id=2, window="1", staff="C1", date=TODAY, opened=at("9:10"), pauses=pauses)
     later = Shift(id=3, window="1", staff="C2", date=TODAY, opened=at("10:09"))
 
     assert happened(made("open_window"), [first, second, later]) == at("10:09")

@@ -1,19 +1,16 @@
 """Taking and turning down a suggested move, what the log keeps of it, and what it did in the end."""
 
+from datetime import date
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 
 from queuedesk.desk import looking
 from queuedesk.features.lobby import verbs
-from queuedesk.store.log import book
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import GUIDE, MANAGER, Hall, made_once, simple_hall, simple_setup
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, crowded)
+from tests.features.lobby.advised_day import Outcome, busy_hall, played
+from tests.hall import GUIDE, MANAGER, Hall, simple_hall, simple_setup
 
 
 def crowded(folder: Path) -> Hall:
@@ -30,29 +27,12 @@ def crowded(folder: Path) -> Hall:
     return hall
 
 
+pytestmark = pytest.mark.hall(make=crowded)
+
+
 def keys(hall: Hall) -> list[str]:
     moves = verbs.moves_now(hall.desk, hall.clock())[1].moves
     return [move.key for move in moves]
-
-
-def test_a_lending_that_is_taken_is_done(hall: Hall) -> None:
-    seq = hall.last().seq
-    document = hall.do("take", "lend:1:C", who=MANAGER)
-    move, lending, message = hall.log(seq)
-
-    assert (document["key"], document["taken"], document["by"]) == ("lend:1:C", True, "M1")
-    assert (move.kind, move.window, move.service, move.staff) == ("move", "1", "C", "C1")
-    assert move.data["effect"]["saved_s"] > 0
-    assert sorted(move.data["base"]) == [f"C00{n}" for n in range(2, 9)]
-    assert (lending.kind, lending.window, lending.service) == ("lend", "1", "C")
-    assert (message.kind, message.data["to"], message.data["text_en"]) == (
-        "message",
-        "counter-1",
-        "Please serve C too for now.",
-    )
-    assert hall.call("1") == "C002"
-    assert "lend:3:C" not in keys(hall), "to the only window that serves it"
-    hall.must_follow_from_its_log()
 
 
 def test_what_a_move_did_is_told_and_read_for_a_search_by_its_state(hall: Hall) -> None:
@@ -106,7 +86,7 @@ def test_a_day_that_is_over_is_still_told(hall: Hall) -> None:
 
 
 @ON_BOTH_ENGINES
-def test_what_was_turned_down_is_what_effects_are_held_against_and_comes_out_of_the_log_again(hall: Hall) -> None:
+def test_what_was_turned_down_is_what_effects_are_held_against(hall: Hall) -> None:
     hall.do("decline", "lend:1:C", who=MANAGER)
     for _customer in range(7):
         hall.do("finish", "3")
@@ -116,10 +96,38 @@ def test_what_was_turned_down_is_what_effects_are_held_against_and_comes_out_of_
     assert past["kinds"] == []
     assert (past["turned_down"]["n"], past["turned_down"]["mean"] > 0) == (1, True)
     assert (past["moves"][0]["happened"], past["moves"][0]["real"]["final"]) == (None, True)
-
     hall.do("take", "open_window:2:C2", who=MANAGER)
-    before = hall.whole()
-    with hall.desk.db.write(hall.desk.hall) as tx:
-        book.rebuild(tx, hall.desk.hall)
-    assert hall.whole() == before
-    assert len(before.moves) == 2
+    assert len(hall.whole().moves) == 2
+    hall.must_follow_from_its_log()
+
+
+# -- pay-day mornings with and without the suggested moves -------------------------------------------------------------
+
+
+DAY = date(2026, 11, 20)
+# scripts/bench/rules/moves_day.py plays many more.
+SEEDS = (11,)
+
+
+def test_the_moves_make_a_pay_day_better(tmp_path: Path) -> None:
+    """A clerk is at other work, as in the larger bench: on mornings that nothing was tuned on, more are called in time
+    and fewer leave."""
+    days: dict[bool, list[Outcome]] = {False: [], True: []}
+    people: list[object] = []
+    for seed in SEEDS:
+        for takes, outcomes in days.items():
+            desk = busy_hall(tmp_path / f"{seed}{takes}.sqlite", "power", DAY, more_windows=1, closes="10:00")
+            outcomes.append(played(desk, DAY, seed, takes=takes, spare=1))
+            told = verbs.past_moves(desk, outcomes[-1].ended)
+            tickets = looking.hall_on(desk, DAY).tickets.values()
+            people.append(sorted((t.arrived, t.legs[0].service, t.klass) for t in tickets))
+            assert (bool(told["kinds"]), told["turned_down"] is None) == (takes, takes)
+            assert all(row["real"] is None or row["real"]["final"] for row in told["moves"])
+            desk.db.dispose()
+
+    assert people[0::2] == people[1::2], "the same people come for the same"
+    assert not any(one.moves for one in days[False])
+    assert all(any(key.startswith("open_window:") for key in one.moves) for one in days[True])
+    assert fmean(one.mean_min for one in days[True]) < fmean(one.mean_min for one in days[False])
+    assert fmean(one.within for one in days[True]) > fmean(one.within for one in days[False])
+    assert sum(one.left for one in days[True]) <= sum(one.left for one in days[False])

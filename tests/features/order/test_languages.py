@@ -12,7 +12,7 @@ from queuedesk.i18n.names import ticket_marks
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.scene import scene_of
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import GUIDE, Hall, made_once, simple_hall, simple_setup
+from tests.hall import GUIDE, Hall, simple_hall, simple_setup
 
 
 def begun(folder: Path) -> Hall:
@@ -26,23 +26,15 @@ def begun(folder: Path) -> Hall:
     return hall
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, begun)
+pytestmark = pytest.mark.hall(make=begun)
 
 
 def test_a_ticket_carries_it_and_only_the_counter_of_a_clerk_who_speaks_it_says_so(hall: Hall) -> None:
     assert hall.whole().setup_now.spoken == ("English", "手语"), "each once"
-    ticket = hall.ticket("A002")
-    assert (ticket.speaks, ticket.shown_flags) == ("English", frozenset())
-    assert ticket_marks(hall.whole().setup_now, ticket) == "English"
+    assert ticket_marks(hall.whole().setup_now, hall.ticket("A002")) == "English"
     state = looking.hall_now(hall.desk, hall.clock())
     told = [words.language_line(scene_of(state, window, hall.clock())) for window in ("1", "3")]
-    assert told[1] == ""
-    assert "A002" in told[0]
-    hall.do("need", "A002", "deaf")
-    assert (hall.ticket("A002").speaks, hall.ticket("A002").need) == ("English", "deaf")
-    hall.must_follow_from_its_log()
+    assert ("A002" in told[0], told[1]) == (True, "")
 
 
 @pytest.fixture

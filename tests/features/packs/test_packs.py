@@ -53,40 +53,16 @@ NOVEMBER = days_of(date(2026, 11, 1), date(2026, 11, 30))
 A_YEAR_ON = datetime(2026, 11, 3, 1, tzinfo=UTC)
 
 
-def case(number: str, *, overdue: bool = True, department: str | None = None, due: date = DAY) -> CaseLine:
-    return CaseLine(
-        number=number,
-        source="spoken",
-        klass="complaint",
-        opened=True,
-        open=True,
-        overdue=overdue,
-        reopened=False,
-        closed=False,
-        reached=0,
-        no_answer=0,
-        said=(),
-        days=None,
-        asked=False,
-        valid=False,
-        department=department,
-        due=due,
-    )
+OPEN = CaseLine(
+    "26-001", "spoken", "complaint", opened=True, open=True, overdue=True, reopened=False, closed=False, reached=0,
+    no_answer=0, said=(), days=None, asked=False, valid=False, due=DAY,
+)  # fmt: skip
 
 
-def share(path: str, ours: Part, theirs: Part, verdict: Change) -> Difference:
-    return Difference(
-        path=path,
-        kind="share",
-        ours=ours.rate,
-        theirs=theirs.rate,
-        difference=0.1,
-        ours_of=ours,
-        theirs_of=theirs,
-        low=0.01,
-        high=0.2,
-        verdict=verdict,
-    )
+def wrong_windows(ours: Part, theirs: Part, verdict: Change) -> Difference:
+    shares: dict[str, Any] = {"ours": ours.rate, "theirs": theirs.rate, "difference": 0.1, "low": 0.01, "high": 0.2}
+    path = "measures.wrong_counter.rate"
+    return Difference(path=path, kind="share", ours_of=ours, theirs_of=theirs, verdict=verdict, **shares)
 
 
 def values(row: tuple[Shown, ...]) -> list[Any]:
@@ -201,17 +177,18 @@ def test_at_most_three_points_the_gravest_first_and_none_by_chance() -> None:
     missed = {"measure": "satisfaction", "verdict": "not_met"}
     unsure = {"measure": "served", "verdict": "cannot_tell"}
     fix = FixLine(1, True, True, True, False, False, DAY)
-    worse = share("measures.wrong_counter.rate", Part(60, 400), Part(20, 400), Change.HIGHER)
-    cases = [case("26-001", department="Metering"), case("26-002", department="Metering", due=DAY - timedelta(days=3))]
+    worse = wrong_windows(Part(60, 400), Part(20, 400), Change.HIGHER)
+    metering = OPEN._replace(department="Metering")
+    cases = [metering, metering._replace(due=DAY - timedelta(days=3)), OPEN]
 
-    found = points(figures(unsure, missed), [*cases, case("26-003")], [fix], [worse])
+    found = points(figures(unsure, missed), cases, [fix], [worse])
     assert [one.code for one in found] == [TARGET, CASES, FIXES]
     assert found[1].told == {"n": 3, "oldest": DAY - timedelta(days=3), "department": "Metering", "most": 2}
     assert [one.code for one in points(figures(), [], [], [worse])] == [WORSE]
-    few = share("measures.wrong_counter.rate", Part(6, 12), Part(0, 400), Change.HIGHER)
+    few = wrong_windows(Part(6, 12), Part(0, 400), Change.HIGHER)
     assert all(figure_word(path, "en") for path in WATCHED)
-    better = share("measures.wrong_counter.rate", Part(20, 400), Part(60, 400), Change.LOWER)
-    assert points(figures(unsure), [case("26-001", overdue=False)], [], [few, better]) == []
+    better = wrong_windows(Part(20, 400), Part(60, 400), Change.LOWER)
+    assert points(figures(unsure), [OPEN._replace(overdue=False)], [], [few, better]) == []
 
 
 def test_too_few_called_in_time_is_a_point_where_no_target_judges_it() -> None:
@@ -290,7 +267,9 @@ def test_other_halls_that_let_it_look_on_stand_beside_it_without_their_names(tmp
     assert read_pack(desk, MONTH, DAY, AFTER, Actor("M2", Role.MANAGER)).others == HeldAgainst(1)
 
 
-def test_on_a_server_a_managers_login_holds_its_hall_against_those_that_let_it(shared_url: str) -> None:
+def test_on_a_server_a_managers_login_alone_reads_a_pack_and_holds_its_hall_against_those_that_let_it(
+    shared_url: str,
+) -> None:
     with shared(shared_url, "A", "B", "C") as place:
         for n in (1, 2):
             hall = place.hall(hall=n)
@@ -308,6 +287,11 @@ def test_on_a_server_a_managers_login_holds_its_hall_against_those_that_let_it(s
         assert unseen == other == HeldAgainst(1)
         assert by_hand is not None and by_hand == by_itself
         assert (by_hand.halls, by_hand.found[RATE].all, by_hand.found[RATE].said) == (2, 1.0, "too_few")
+        pack = read_pack(desk, MONTH, today, place.clock(), MANAGER)
+        assert [tile.shown.value for tile in pack_document(pack, "en").tiles][3] == 1
+        for kind in (PcKind.STAFF, PcKind.PUBLIC):
+            with pytest.raises(RuleError, match="not_for_you"):
+                read_pack(place.desk(place.pc(kind)), MONTH, today, place.clock(), MANAGER)
 
 
 def made(pack: PackRead, ending: str, lang: str) -> bytes:
@@ -341,21 +325,6 @@ def test_paper_workbook_and_json_say_the_same_in_one_order(tmp_path: Path) -> No
     assert document["figures"][0]["value"] == pack.figures["measures"]["wrong_counter"]["of"]
     assert "first month" not in paper
     assert "first month" in printed(read_pack(desk, MONTH, DAY, AFTER))
-
-
-def test_only_a_login_that_is_told_ratings_reads_a_pack(shared_url: str) -> None:
-    with shared(shared_url, "A") as place:
-        hall = place.hall()
-        hall.open("1", "C1")
-        hall.queue("A")
-        rating.rate(hall.desk, hall.ask(), hall.serve_out("1"), 4)
-        today = place.clock().date()
-        pack = read_pack(place.desk(place.pc(PcKind.MANAGER)), MONTH, today, place.clock(), MANAGER)
-
-        assert [tile.shown.value for tile in pack_document(pack, "en").tiles][3] == 1
-        for kind in (PcKind.STAFF, PcKind.PUBLIC):
-            with pytest.raises(RuleError, match="not_for_you"):
-                read_pack(place.desk(place.pc(kind)), MONTH, today, place.clock(), MANAGER)
 
 
 # -- in the window -----------------------------------------------------------------------------------------------------

@@ -23,8 +23,7 @@ from queuedesk.features.staff.rules.training import Needs
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
-from tests.features.staff.test_sheets import STAND_IN
-from tests.features.staff.test_trainings import found_for
+from tests.features.staff.test_sheets import STAND_IN, found_for
 from tests.hall import ADMIN, DAY, MANAGER, Hall
 from tests.stations.hands import LEFT
 from tests.stations.seen import texts_of
@@ -48,19 +47,10 @@ def put(context: StationContext, qtbot: QtBot) -> Callable[..., Any]:
     return put
 
 
-@pytest.fixture
-def page(put: Callable[..., Any]) -> SheetsPage:
-    return put(SheetsPage, SheetsController)
-
-
-@pytest.fixture
-def training(put: Callable[..., Any]) -> TrainingPage:
-    return put(TrainingPage, TrainingController)
-
-
 def test_items_open_the_rows_they_count_of_each_person_and_month_and_an_admin_sets_their_scheme(
-    page: SheetsPage, hall: Hall, context: StationContext, qtbot: QtBot, catch_up: CatchUp, *, story: Story
+    put: Callable[..., Any], hall: Hall, context: StationContext, qtbot: QtBot, catch_up: CatchUp, *, story: Story
 ) -> None:
+    page: SheetsPage = put(SheetsPage, SheetsController)
     # Items open the rows they count.
     thanking.thank(hall.desk, hall.ask(MANAGER), "C1", words="Kind")
     hall.clock.move(minutes=2)  # A month that runs is read once a minute.
@@ -289,9 +279,9 @@ def show(page: TrainingPage, needs: Needs) -> None:
 
 
 def test_a_need_has_its_rows_and_is_named_in_place_when_there_is_a_reason(
-    training: TrainingPage, hall: Hall, qtbot: QtBot, catch_up: CatchUp, story: Story
+    put: Callable[..., Any], hall: Hall, qtbot: QtBot, catch_up: CatchUp, story: Story
 ) -> None:
-    page = training
+    page: TrainingPage = put(TrainingPage, TrainingController)
     # A hall with few rows says that nothing is compared.
     story.tell("A hall with few rows", page)
 

@@ -28,7 +28,7 @@ from queuedesk.features.staff.rules.training import Act, needs_of
 from queuedesk.features.staff.verbs import close_month, month_sheets, needs_in, own_work
 from queuedesk.features.windows_needed import verbs as rostering
 from queuedesk.sim.day import Clerk, SimulatedDay
-from tests.features.staff.recompute_sheet import excluded_since, own_days, sheets, trained
+from tests.features.staff.recompute_sheet import USUAL, excluded_since, own_days, sheets, trained
 from tests.features.staff.recompute_training import needs as counted_needs
 from tests.features.test_quality_recomputed import Month, days_of
 from tests.reports.days import DAY, LONG_AFTER, hall, kept, play, printed_log
@@ -150,13 +150,7 @@ def test_the_sheets_of_any_month_follow_from_its_log(tmp_path: Path, seed: int) 
     assert differences(read(desk, DECEMBER, running), sheets(log, days, running)) == []
     # There is something of everything, and the second count notices one event less.
     items = [item for sheet in found.team.sheets.values() for item in sheet.items]
-    assert {item.code for item in items if item.value is not None} == {
-        "satisfaction",
-        "handling",
-        "order",
-        "cases",
-        "shifts",
-    }
+    assert {item.code for item in items if item.value is not None} == {*USUAL}
     assert found.team.median is not None and any(sheet.faults for sheet in found.team.sheets.values())
     for kind in ("rate", "thanks"):
         at = next(n for n, event in enumerate(log) if event["kind"] == kind)
@@ -213,10 +207,8 @@ def test_excluded_rows_and_closed_versions_follow_from_the_log(tmp_path: Path) -
     log = printed_log(desk)
     ends = [n for n, event in enumerate(log) if event["kind"] == "sheet-close"]
     both = [month_sheets(desk, CONSOLE, NOVEMBER, AFTER, version=n) for n in (1, 2)]
-    assert [differences(found, sheets(log[:end], whole, AFTER)) for found, end in zip(both, ends, strict=True)] == [
-        [],
-        [],
-    ]
+    for found, end in zip(both, ends, strict=True):
+        assert differences(found, sheets(log[:end], whole, AFTER)) == []
     assert both[0].team != both[1].team == read(desk, NOVEMBER).team
     visit = next(one for one in both[1].rows.handled if one.minutes is not None and one.day == max(BUSY_NOVEMBER))
     exclude(visit.staff, "handling", row_of(visit.day, visit.label))
@@ -304,14 +296,6 @@ def test_the_needs_of_any_month_follow_from_its_log(tmp_path: Path) -> None:
     assert [(one.kind, one.service, one.staff) for one in found.needs if one.is_worth] == [
         ("transfers", "A", (PASSES_ON,))
     ]
-
-
-def test_a_month_in_which_nothing_is_over_has_no_needs(tmp_path: Path) -> None:
-    desk = passed_on(tmp_path)
-
-    found = needs_in(desk, CONSOLE, date(2026, 12, 1), datetime(2026, 12, 1, 1, tzinfo=UTC))
-
-    assert (found.needs, found.compared, found.days) == ((), 0, 0)
 
 
 # -- where a visit goes on at other windows and its item is corrected --------------------------------------------------

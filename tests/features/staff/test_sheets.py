@@ -3,32 +3,35 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 
+from queuedesk.app.services.printers import save_part
 from queuedesk.core.appraisal import EXCLUDED, KEPT, WAITING
-from queuedesk.core.errors import RuleError
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.figures.periods import Pages
 from queuedesk.core.network.roles import CUSTOMER, Actor, Role
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.desk import looking, reading
-from queuedesk.desk.change import Desk
+from queuedesk.desk import appraisal, looking, reading
 from queuedesk.desk.figures import correcting
-from queuedesk.desk.setup import setting_up
 from queuedesk.features.staff import verbs
 from queuedesk.features.staff.demo import DOES, EVERY_DAY
-from queuedesk.features.staff.rules.person_sheet import MonthSheets, PersonSheet, sheets_of, team, text_of
+from queuedesk.features.staff.rules.person_sheet import MonthSheets, sheets_of, text_of
+from queuedesk.features.staff.rules.training import Act, Needs, needs_of
 from queuedesk.features.staff.verbs import (
     month_sheets,
     own_work,
 )
-from tests.cli.conftest import Console
+from queuedesk.features.staff.words import shifts_words
+from tests.app.services.test_printers import report_in
 from tests.credentials import Shared, shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
-from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk, make_hall, simple_hall
+from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk, make_hall, refused, simple_hall
 from tests.reports.days import eventful
+from tests.reports.read_back import pages_of
 from tests.rights_page import table
 
 MONTH = date(2026, 11, 1)
@@ -61,17 +64,13 @@ def place(shared_url: str) -> Iterator[Shared]:
         yield made
 
 
-@pytest.fixture
-def desk(tmp_path) -> Desk:
-    return eventful(tmp_path)
-
-
 @ON_BOTH_ENGINES
-@pytest.mark.parametrize(("who", "staff"), [(C1, "C3"), (C1, ""), (Actor("G1", Role.GUIDE), "C1")])
-def test_anybody_elses_is_refused_and_noted(desk: Desk, who: Actor, staff: str):
-    with pytest.raises(RuleError, match="not_for_you"):
-        month_sheets(desk, who, MONTH, NOW, staff=staff)
-    assert [one.actor for one in reading.refusals(desk)] == [who.name]
+def test_anybody_elses_is_refused_and_noted(tmp_path: Path):
+    desk = eventful(tmp_path)
+    for who, staff in ((C1, "C3"), (C1, ""), (GUIDE, "C1")):
+        with pytest.raises(RuleError, match="not_for_you"):
+            month_sheets(desk, who, MONTH, NOW, staff=staff)
+    assert sorted(one.actor for one in reading.refusals(desk)) == ["C1", "C1", "G1"]
     with pytest.raises(RuleError, match="pin_needed"):
         month_sheets(desk, Actor("C1", Role.CLERK, unproven=True), MONTH, NOW, staff="C1")
 
@@ -112,27 +111,6 @@ def test_the_own_share_moves_in_fives_until_the_month_is_over(tmp_path):
 ROW = "2026-11-20 A001"
 SECOND = Actor("M2", Role.MANAGER)
 NOTE, ANSWER = "The card reader was down", "About the reader, not about the clerk"
-
-
-def sheet(hall: Hall, staff: str = "C1") -> PersonSheet:
-    return month_sheets(hall.desk, MANAGER, hall.date, hall.clock(), staff=staff).team.sheets[staff]
-
-
-@ON_BOTH_ENGINES
-def test_an_excluded_row_leaves_the_figure_and_stays_named(hall: Hall) -> None:
-    before = sheet(hall).item("satisfaction")
-    asked = hall.do("sheet-dispute", "C1", "satisfaction", ROW, NOTE, who=clerk("C1"))
-    assert (asked["state"], asked["row"], asked["words"], asked["month"]) == ("waiting", ROW, NOTE, "2026-11")
-    assert sheet(hall).item("satisfaction") == before
-
-    told = hall.do("sheet-decide", asked["dispute"], ANSWER, exclude=True, who=MANAGER)
-
-    after = sheet(hall).item("satisfaction")
-    assert (before.n, before.of, after.n, after.of) == (1, 2, 1, 1)
-    assert after.apart == (ROW,) and ROW not in after.rows
-    assert (told["state"], told["answer"], told["decided_by"]) == ("excluded", ANSWER, "M1")
-    assert not any(said in str(event.data) for said in (NOTE, ANSWER) for event in hall.log())
-    hall.must_follow_from_its_log()
 
 
 def own(hall: Hall, who: Actor) -> list[tuple[Any, ...]]:
@@ -179,7 +157,7 @@ def test_a_counters_login_asks_and_reads_the_answer_and_no_rating(place: Shared)
         ("satisfaction", "2026-11-20 A002", "Not about C1", "excluded", ANSWER),
         ("satisfaction", ROW, NOTE, "excluded", ANSWER),
     ]
-    assert sheet(office).item("satisfaction").of == 0
+    assert read(office).team.sheets["C1"].item("satisfaction").of == 0
     office.do("sheet-decide", other["dispute"], ANSWER, exclude=False, who=SECOND)
     assert own(counter, clerk("C1"))[0] == ("handling", ROW, NOTE, "kept", ANSWER)
     place.hall().must_follow_from_its_log()
@@ -229,57 +207,17 @@ def lived(hall: Hall) -> Hall:
     return hall
 
 
-@pytest.fixture
-def later(hall: Hall) -> Hall:
-    return lived(hall)
+def read(hall: Hall, who: Actor = MANAGER, staff: str = "") -> MonthSheets:
+    return month_sheets(hall.desk, who, MONTH, hall.clock(), staff=staff)
 
 
-def read(hall: Hall, version: int | None = None, who: Actor = MANAGER, staff: str = "") -> MonthSheets:
-    return month_sheets(hall.desk, who, MONTH, hall.clock(), staff=staff, version=version)
-
-
-def take_out(hall: Hall, label: str) -> None:
-    changes = {"rating": "excluded"}
-    ask, day = hall.ask(MANAGER), date(2026, 11, 20)
-    correcting.correct(hall.desk, ask, label, changes=changes, reason="chosen", second="AD", day=day)
-
-
-@ON_BOTH_ENGINES
-def test_a_closed_month_stays_as_it_was_and_a_correction_makes_the_next_version(later: Hall) -> None:
-    before = read(later)
-    told = later.do("sheet-close", MONTH, who=MANAGER)
-    assert (told["month"], told["version"], before.versions) == ("2026-11", 1, 0)
-    first = read(later)
-    assert (first.version, first.closed_by, first.team, first.rows) == (1, "M1", before.team, before.rows)
-
-    take_out(later, "A001")
-    setting_up.change_part(later.desk, later.ask(ADMIN), "scheme", {"order": {"weight": 10}, "shifts": {"weight": 15}})
-
-    assert read(later).team == before.team  # as closed, whatever came after
-    assert read(later, 0).team.sheets["C1"].ratings == before.team.sheets["C1"].ratings - 1
-    assert later.do("sheet-close", MONTH, who=MANAGER)["version"] == 2
-    both = {version: read(later, version) for version in (1, 2)}
-    assert both[1].team == before.team and both[2].team == read(later, 0).team
-    assert (both[1].versions, both[1].stood) == (2, before.stood)
-    # What is kept is what the rows come to.
-    assert team(both[2].rows, both[2].stood.scheme) == both[2].team
-    with pytest.raises(RuleError, match="not_there"):
-        read(later, 3)
-    later.must_follow_from_its_log()
-
-
-def test_a_text_holds_a_month_whole(later: Hall) -> None:
-    later.do("sheet-dispute", "C1", "satisfaction", "2026-11-20 A001", "No", who=clerk("C1"))
-    found = read(later)
+def test_a_text_holds_a_month_whole(hall: Hall) -> None:
+    lived(hall).do("sheet-dispute", "C1", "satisfaction", "2026-11-20 A001", "No", who=clerk("C1"))
+    found = read(hall)
     again = sheets_of(text_of(found))
 
-    assert (again.rows, again.team, again.stood, again.first, again.last) == (
-        found.rows,
-        found.team,
-        found.stood,
-        found.first,
-        found.last,
-    )
+    parts = attrgetter("rows", "team", "stood", "first", "last")
+    assert parts(again) == parts(found)
 
 
 def test_a_counters_login_reads_the_closed_month_without_ratings(place: Shared) -> None:
@@ -287,7 +225,8 @@ def test_a_counters_login_reads_the_closed_month_without_ratings(place: Shared) 
     lived(served(counter))
     before = read(counter, who=clerk("C1"), staff="C1")
     office.do("sheet-close", MONTH, who=MANAGER)
-    take_out(office, "A001")
+    ask, changes = office.ask(MANAGER), {"rating": "excluded"}
+    correcting.correct(office.desk, ask, "A001", changes=changes, reason="chosen", second="AD", day=date(2026, 11, 20))
     for item, label in (("satisfaction", "A001"), ("handling", "A002")):
         asked = counter.do("sheet-dispute", "C1", item, f"2026-11-20 {label}", "No", who=clerk("C1"))
         office.do("sheet-decide", asked["dispute"], "So it is", exclude=True, who=MANAGER)
@@ -301,23 +240,6 @@ def test_a_counters_login_reads_the_closed_month_without_ratings(place: Shared) 
 
 
 # -- a clerk's own workbook from the command line ----------------------------------------------------------------------
-
-
-def test_the_own_workbook_ends_with_yesterday(console: Console, tmp_path: Path) -> None:
-    mine = ("--as", "C3")
-    for day in (0, 1):
-        console.clock.move(days=day)
-        console.ask("open", "3", "--staff", "C3")
-        console.ask("issue", "A")
-        console.ask("call", "3")
-        console.clock.move(minutes=5)
-        console.ask("finish", "3")
-        console.ask("close", "3")
-    file = tmp_path / "own.xlsx"
-    console.ask(*mine, "sheets", "show", "C3", "--out", file)
-
-    book = load_workbook(file)
-    assert len(list(book["Days"].iter_rows(min_row=2))) == 1 and book.sheetnames[-2:] == ["History", "Training"]
 
 
 # -- the person's sheets of the demo's weeks, on a small hall ----------------------------------------------------------
@@ -359,3 +281,90 @@ def test_what_the_weeks_ask_decide_and_close(tmp_path: Path) -> None:
     [asked] = month_sheets(hall.desk, MANAGER, date(2026, 12, 1), hall.clock()).rows.disputes
     assert (asked.state, asked.by) == (WAITING, "C1")
     hall.must_follow_from_its_log()
+
+
+# -- a page of a report that names people is kept from the wall --------------------------------------------------------
+
+
+@pytest.mark.usefixtures("qapp")
+def test_what_may_hang_on_a_wall_is_saved_without_the_page_for_managers(tmp_path: Path) -> None:
+    report = report_in(tmp_path)
+    save_part(report, tmp_path / "wall.pdf", Pages.ANNEX)
+
+    whole, wall = pages_of(report), pages_of(tmp_path / "wall.pdf")
+    assert "do not put on the wall" in whole[len(wall)]
+    assert wall
+    assert all("do not put on the wall" not in page for page in wall)
+
+
+# -- training: who is named and told, minutes beside the shifts of the roster ------------------------------------------
+
+
+ROSTER = [{"window": n, "staff": f"C{n}", "from": "09:00", "to": "17:30"} for n in ("1", "2")]
+
+
+def found_for(hall: Hall, *people: str) -> Needs:
+    """Return what a month says in which everybody passes on every ninth and one clerk every third."""
+    rows = [
+        Act("transfers", hall.date, f"A{n:03}", who, "A", "", int(n % (3 if who == "C1" else 9) == 0))
+        for who in people
+        for n in range(90)
+    ]
+    return needs_of(hall.date, hall.date, rows)
+
+
+def named(hall: Hall) -> int:
+    found = found_for(hall, "C1", "C2", "C3")
+    return int(verbs.note_named(hall.desk, hall.ask(MANAGER), found, ("transfers", "A"), reason="coach")["named"][0])
+
+
+@pytest.mark.parametrize(("people", "code"), [(("C1", "C2"), "names_both"), (("C2", "C3", "C4"), "not_certain")])
+def test_nobody_is_named_by_chance_or_with_another(hall: Hall, people: tuple[str, ...], code: str):
+    found = found_for(hall, *people)
+    with refused(hall, code):
+        verbs.note_named(hall.desk, hall.ask(MANAGER), found, ("transfers", "A"), reason="check_rows")
+
+
+def test_shifts_stand_beside_the_roster_and_without_one_the_days_at_a_window(tmp_path: Path):
+    planned = simple_hall(tmp_path, roster=ROSTER)
+    planned.clock.move(minutes=25)
+    planned.open("1", "C1")
+    planned.open("3", "C3")
+    planned.clock.move(hours=30)
+
+    found = verbs.training_months(planned.desk, MANAGER, planned.date, planned.clock())
+
+    rows = {one.staff: one for one in found.people}
+    late, away, free = rows["C1"].shifts, rows["C2"].shifts, rows["C3"]
+    assert found.has_roster and late is not None and away is not None
+    assert (late.planned, late.opened, late.kept, late.late_minutes) == (1, 1, 0, 25)
+    assert (away.planned, away.opened, away.absent) == (1, 0, 1)
+    assert (free.shifts, free.days) == (None, 1)
+    assert shifts_words(None, 1, "en", rostered=True) == "not in the roster; at a window on 1 day"
+    assert shifts_words(None, 1, "en", rostered=False) == "at a window on 1 day"
+
+
+def test_a_counters_login_reads_what_names_oneself_and_notes_nothing(shared_url: str) -> None:
+    with shared(shared_url, "A") as place:
+        office, counter = place.hall(place.pc(PcKind.MANAGER)), place.hall(place.pc(PcKind.STAFF))
+        office.do("training", "Papers", 30, ["C1", "C2"], who=MANAGER)
+        named(office)
+
+        now, who = counter.clock(), clerk("C1")
+        months = verbs.training_months(counter.desk, who, counter.date, now)
+        assert [(one.staff, one.minutes[-1]) for one in months.people] == [("C1", 30)]
+        [session] = appraisal.trainings_of(counter.desk, who, counter.date, counter.date)
+        assert (session["topic"], session["attended"]) == ("Papers", ["C1"])
+        [own] = appraisal.named_for(counter.desk, who)
+        assert [own[name] for name in ("need", "n", "of", "reason", "by")] == ["transfers", 30, 90, "coach", "M1"]
+        with pytest.raises(RuleError, match="not_there"):
+            counter.do("training-seen", own["named"], who=clerk("C3"))
+        for _time in range(2):
+            counter.do("training-seen", own["named"], who=who)
+        assert [event.kind for event in office.log()].count("training-seen") == 1
+        assert appraisal.named_for(counter.desk, who)[0]["seen"]
+        assert appraisal.named_for(counter.desk, clerk("C2")) == []
+        assert not looking.hall_now(counter.desk, now).named_needs[own["named"]].is_unseen
+        assert verbs.needs_in(counter.desk, MANAGER, counter.date, now).needs == ()
+        with pytest.raises(OutsideError):
+            counter.do("training", "Papers", 30, ["C1"], who=MANAGER)

@@ -7,22 +7,30 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.desk.change import Document
-from queuedesk.desk.queue import calling, sign_in_and_pins
+from queuedesk.desk.quality import thanking
+from queuedesk.desk.queue import calling, rating, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import alarms
 from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.appointments.verbs import Wish
 from queuedesk.features.thanks import papers, verbs
 from queuedesk.features.thanks.pages.page import THANKS, WARNINGS, TextsDialog, ThanksAndWarningsPage
+from queuedesk.stations.acts.ticket_acts import THANKS as THANK
 from queuedesk.stations.acts.ticket_acts import SpokenDialog, ThanksDialog
+from queuedesk.stations.manager.quality.cases_controller import WhyController
+from queuedesk.stations.manager.quality.why_page import WhyPage
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog
+from queuedesk.stations.window.context import StationContext
 from queuedesk.store.log import journal
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, MANAGER, Hall, clerk, simple_hall
+from tests.stations.manager.conftest import Office, morning
 from tests.stations.stories import Story
 from tests.stations.talk.conftest import Talkers
 
@@ -177,11 +185,13 @@ def test_what_came_on_no_paper_asks_the_manager_and_leads_to_the_warnings(talker
 # -- text messages for the hall's gateway ------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    hall = simple_hall(tmp_path)
+def one_window(folder: Path) -> Hall:
+    hall = simple_hall(folder)
     hall.open("1", "C1")
     return hall
+
+
+ONE_WINDOW = pytest.mark.hall(make=one_window)
 
 
 def rows_of(file: Path) -> list[dict[str, str]]:
@@ -193,6 +203,7 @@ def export(hall: Hall, file: Path, again: int | None = None) -> Document:
     return papers.export(hall.desk, hall.ask(MANAGER), file, "en", again=again)
 
 
+@ONE_WINDOW
 @ON_BOTH_ENGINES
 def test_a_warning_is_exported_once_to_who_has_a_number(hall: Hall, tmp_path: Path) -> None:
     for code, of in (("C1", ["A"]), ("C2", ["A"])):
@@ -227,6 +238,7 @@ def test_a_warning_is_exported_once_to_who_has_a_number(hall: Hall, tmp_path: Pa
     assert verbs.numbers_of(hall.desk) == {}
 
 
+@ONE_WINDOW
 def test_customers_get_messages_only_by_the_rule_and_while_their_contact_is_kept(hall: Hall, tmp_path: Path) -> None:
     wish = Wish(service="A", at=hall.clock() + timedelta(minutes=20), name="Hu", contact="13900001111")
     seq = booking.book(hall.desk, hall.ask(MANAGER), wish)["appointment"]
@@ -274,3 +286,44 @@ def test_a_message_counts_who_comes_from_another_service_first(tmp_path: Path) -
     (joined,) = rows_of(tmp_path / "a.csv")
 
     assert (joined["kind"], joined["text"]) == ("joined", f"Test hall: your number is {label}, 3 before you.")
+
+
+# -- the manager's pages of the core with thanks -----------------------------------------------------------------------
+
+
+def praised(folder: Path) -> Hall:
+    hall = morning(folder)
+    label = hall.issue("A")
+    hall.do("call", "1", ticket=label, reason="rule")
+    hall.do("finish", "1")
+    rating.rate(hall.desk, hall.ask(CUSTOMER), label, 5, comment="Never in a hurry")
+    return hall
+
+
+@pytest.mark.hall(make=praised)
+def test_praise_thanks_the_clerk_without_the_comment(hall: Hall, context: StationContext, qtbot: QtBot) -> None:
+    why = WhyPage(WhyController(context))
+    qtbot.addWidget(why)
+    why.resize(1158, 700)
+    why.show()
+    why.refresh(hall.clock())
+    card = next(one for one in why.cards.cards if one.comment.text == "Never in a hurry")
+    assert card.thanks_button.isVisible()
+    assert not card.case_button.isVisible()
+    card.thanks_button.click()
+    (dialog,) = why.host.findChildren(ThanksDialog)
+    dialog.yes_button.click()
+
+    (found,) = thanking.thanks_of(hall.desk, MANAGER, hall.clock())
+    assert (found["source"], found["ticket"], found["words"]) == ("comment", None, None)
+    assert [event.kind for event in hall.log()][-2:] == ["thanks", "comment-read"]
+
+
+def test_a_finished_ticket_offers_thanks(office: Office) -> None:
+    office.go("tickets")
+    office.page.tickets.show_ticket("B001")
+    office.hall.do("finish", "3")
+    office.follow()
+
+    buttons = office.page.tickets.story.buttons
+    assert [verb for verb, button in buttons.items() if button.isVisible()] == [THANK]

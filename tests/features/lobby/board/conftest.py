@@ -1,7 +1,6 @@
 """A power hall at a quarter past nine and the lobby board in its window."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,18 +15,6 @@ from tests.hall import GUIDE, Hall, hall_of, make_hall
 from tests.stations.anew import close
 from tests.stations.english import english  # noqa: F401
 from tests.stations.hands import Hands
-
-
-@dataclass
-class Lobby(Hands):
-    """The board and hands that press."""
-
-    page: LobbyView
-
-    def later(self, **span: float) -> None:
-        """Let time pass and the page's second strike."""
-        self.hall.clock.move(**span)
-        self.page.tick(self.hall.clock())
 
 
 def morning(folder: Path) -> Hall:
@@ -63,27 +50,15 @@ def context(hall: Hall, qapp: QApplication) -> Iterator[StationContext]:
 
 
 @pytest.fixture
-def open_lobby(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Callable[[], Lobby]]:
-    """Return what opens the board."""
-    lobbies: list[Lobby] = []
-
-    def opened() -> Lobby:
-        page = LobbyView(context)
-        page.resize(1366, 768)
-        with qtbot.waitActive(page):
-            page.show()
-        lobby = Lobby(hall, page, qtbot.waitUntil)
-        lobby.follow()
-        page.tick(hall.clock())
-        lobbies.append(lobby)
-        return lobby
-
-    yield opened
-    for lobby in lobbies:
-        lobby.page.stop()
-        close(lobby.page)
-
-
-@pytest.fixture
-def lobby(open_lobby: Callable[[], Lobby]) -> Lobby:
-    return open_lobby()
+def lobby(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Hands]:
+    """The board, and hands that press."""
+    page = LobbyView(context)
+    page.resize(1366, 768)
+    with qtbot.waitActive(page):
+        page.show()
+    lobby = Hands(hall, page, qtbot.waitUntil)
+    lobby.follow()
+    page.tick(hall.clock())
+    yield lobby
+    lobby.page.stop()
+    close(lobby.page)

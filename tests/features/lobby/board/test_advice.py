@@ -127,7 +127,7 @@ def test_a_move_is_made_once_by_one_press_and_what_came_of_it_is_told(lobby):
         hall.clock.move(minutes=2)
         hall.do("finish", window)
     lobby.follow()
-    lobby.later(minutes=10)
+    lobby.pass_time(minutes=10)
     told = acts(lobby)[title].second
     assert told.startswith("so far ") and told.endswith(" less than expected without it")
     lobby.touch(act_card(lobby, title).button)
@@ -173,7 +173,7 @@ def test_a_suggestion_is_read_tried_by_a_held_key_turned_down_and_comes_back(lob
     lobby.touch(card.no_button)
     assert [event.data["declined"] for event in lobby.log("move")] == [True]
     assert key not in [text.key for text in shown(lobby)]
-    lobby.later(minutes=16)
+    lobby.pass_time(minutes=16)
     assert key in [text.key for text in shown(lobby)]
 
     first = shown(lobby)[0].key
@@ -190,11 +190,11 @@ def test_a_window_that_is_free_is_told_whom_to_call_and_the_card_put_off_comes_b
     hall.open("2", "C2")
     hall.queue("A")
     lobby.follow()
-    lobby.later(minutes=1)
+    lobby.pass_time(minutes=1)
     title = "Window 1 is free: call A001"
     lobby.touch(act_card(lobby, title).no_button)
     assert title not in acts(lobby)
-    lobby.later(minutes=21)
+    lobby.pass_time(minutes=21)
     assert title in acts(lobby), "after twenty minutes"
     lobby.touch(act_card(lobby, title).button)
 
@@ -211,7 +211,7 @@ def test_where_no_move_helps_one_card_says_why_tells_the_line_and_opens_the_cont
         verbs.decline(hall.desk, hall.ask(), found[0])
         hall.clock.move(seconds=1)
     lobby.follow()
-    lobby.later(seconds=6)
+    lobby.pass_time(seconds=6)
 
     assert column.suggestions == [] and not column.no_move.isHidden()
     text = column.no_move.text_shown
@@ -226,7 +226,7 @@ def test_where_no_move_helps_one_card_says_why_tells_the_line_and_opens_the_cont
 
     # A manager tells the line on the displays.
     lobby.page.context.who = MANAGER
-    lobby.later(seconds=6)
+    lobby.pass_time(seconds=6)
     ahead = lobby.page.acts.advice.ahead
     lobby.touch(column.no_move.tell_button)
     lobby.touch(lobby.question(TellDialog).yes_button)
@@ -257,13 +257,13 @@ def test_a_quiet_hall_has_nothing_to_change_until_somebody_is_late_back(lobby):
     question.refuse()
 
     # Nothing says that all is well above an alarm.
-    lobby.later(minutes=9)
+    lobby.pass_time(minutes=9)
     assert any(act.alert is not None and act.alert.kind == "long_serving" for act in acts(lobby).values())
     assert column.calm.text().startswith("No line needs action now")
 
     opening.pause(hall.desk, hall.ask(), "1", reason="break", minutes=10)
     lobby.follow()
-    lobby.later(minutes=16)
+    lobby.pass_time(minutes=16)
     title = "Ask window 1 to come back"
     assert acts(lobby)[title].second == "Short break, over by 6 min"
     assert not any(act.alert is not None and act.alert.kind == "late_back" for act in acts(lobby).values())

@@ -1,5 +1,7 @@
 """The board: the hall at a glance, what is late, what leads where; at every size nothing is cut and nothing moves."""
 
+from typing import Any
+
 from queuedesk import i18n
 from queuedesk.desk.queue import calling, opening
 from queuedesk.features.lobby.pages.advice_column import ActsDialog
@@ -7,18 +9,18 @@ from queuedesk.features.lobby.pages.board_acts import TellDialog
 from queuedesk.features.lobby.pages.next_acts import SEE, NextAct
 from queuedesk.features.lobby.pages.station import LineDialog
 from queuedesk.features.lobby.pages.texts import cell_texts, service_texts
-from queuedesk.stations.manager.today.alert_words import Place, alert_texts
-from tests.features.lobby.board.conftest import Lobby
+from queuedesk.stations.manager.today.alert_words import AlertText, Place, alert_texts
 from tests.hall import MANAGER
 from tests.stations.anew import made_anew
 from tests.stations.coming_and_going import ANYWHERE, Messages
+from tests.stations.hands import Hands
 from tests.stations.shapes import Shape
 from tests.stations.whole_words import Sights, cut, drawn, overlapping, settled, typed_words
 
 
 def test_it_says_how_many_wait_and_for_how_long_and_who_waits_past_the_target_in_red(lobby):
     count = lobby.page.board.count
-    lobby.later(minutes=1)
+    lobby.pass_time(minutes=1)
     assert count.text() == "2 people waiting, on average for 4.5 min"
     i18n.use("zh_CN")
     lobby.page = made_anew(lobby.page)
@@ -26,11 +28,11 @@ def test_it_says_how_many_wait_and_for_how_long_and_who_waits_past_the_target_in
     i18n.use("en")
     lobby.page = made_anew(lobby.page)
 
-    lobby.later(minutes=12)
+    lobby.pass_time(minutes=12)
     count = lobby.page.board.count
     assert count.text() == "2 people waiting 1 over 15 min, longest 18 min"
     assert count.runs[-1].token == "red"
-    lobby.later(minutes=5)
+    lobby.pass_time(minutes=5)
     assert count.text() == "2 people waiting 2 over 15 min, longest 23 min"
 
     lobby.hall.call("1")
@@ -111,7 +113,7 @@ def test_services_windows_and_alarms_lead_to_what_they_name_unless_the_file_is_a
 
     # While the file is away the picture stands still and nothing can be done here.
     page.show_away(lobby.hall.clock())
-    lobby.later(minutes=20)
+    lobby.pass_time(minutes=20)
     assert page.messages.isVisible()
     assert board.bars["A"].text_shown.level == ""
     page.show_away(None)
@@ -134,7 +136,7 @@ def test_services_windows_and_alarms_lead_to_what_they_name_unless_the_file_is_a
 
 
 def test_the_contingency_card_opens_from_its_alarm(lobby):
-    lobby.later(minutes=20)
+    lobby.pass_time(minutes=20)
     rows = [row for row in lobby.page.board.advice.rows if not row.isHidden()]
     keys = [row.act.press for row in rows]
     assert keys.count("Contingency card") == 1
@@ -173,7 +175,7 @@ def test_who_will_be_waiting_is_said_shorter_where_a_bar_is_narrow(lobby):
 IN_EACH_LANGUAGE = True
 
 
-def test_the_board_is_whole(lobby: Lobby, shapes: dict[str, Shape]) -> None:
+def test_the_board_is_whole(lobby: Hands, shapes: dict[str, Shape]) -> None:
     page = lobby.page
     sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), shapes)
     sights.take("a line")
@@ -186,27 +188,19 @@ def test_the_board_is_whole(lobby: Lobby, shapes: dict[str, Shape]) -> None:
     sights.must_be_whole()
 
 
-def test_every_question_is_whole(lobby: Lobby, shapes: dict[str, Shape]) -> None:
+def test_every_question_is_whole(lobby: Hands, shapes: dict[str, Shape]) -> None:
     page, hall = lobby.page, lobby.hall
     run = hall.do("card-start", "system", who=MANAGER)["seq"]
     lobby.follow()
     look, state, cards = page.context.look, page.state, page.acts.part("cards")
     words = "B 业务大约等 20 分钟，自助机不用等", "Account services: about 20 minutes, self-service machines at once"
 
+    def act(n: int, one: AlertText) -> NextAct:
+        said: dict[str, Any] = {"token": one.level, "title": one.title, "second": one.second, "press": one.button}
+        return NextAct(id=str(n), icon="warning", verb=SEE, alert=one, **said)
+
     def show_rows() -> None:
-        acts = [
-            NextAct(
-                id=str(n),
-                icon="warning",
-                token=one.level,
-                title=one.title,
-                second=one.second,
-                press=one.button,
-                verb=SEE,
-                alert=one,
-            )
-            for n, one in enumerate(alert_texts(state, hall.clock()))
-        ]
+        acts = [act(n, one) for n, one in enumerate(alert_texts(state, hall.clock()))]
         ActsDialog(page, look, acts).open_dialog()
 
     sights = Sights(page, look, {*typed_words(page.context.feed.setup), *words}, shapes)

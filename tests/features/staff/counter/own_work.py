@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -15,18 +16,8 @@ NOTE, ANSWER = "The customer went home for the deed and came back", "The ticket 
 
 def disputed(seq: int, row: str, *, excluded: bool | None, first: date) -> Dispute:
     """Return what C1 asked about a visit, and what M1 decided, if that."""
-    asked = Dispute(
-        seq=seq,
-        date=AT.date(),
-        time=AT,
-        by="C1",
-        staff="C1",
-        month=first,
-        item=HANDLING,
-        row=row,
-        rated=None,
-        words="note",
-    )
+    about: dict[str, Any] = {"by": "C1", "staff": "C1", "month": first, "item": HANDLING, "row": row, "words": "note"}
+    asked = Dispute(seq=seq, date=AT.date(), time=AT, rated=None, **about)
     return asked if excluded is None else asked.decide(AT + timedelta(hours=3), "M1", "answer", excluded=excluded)
 
 
@@ -45,24 +36,14 @@ def filled(*, closed: bool = False) -> OwnWork:
         known = replace(whole.rows, disputes=asked)
         whole = replace(whole, is_over=False, last=first + timedelta(days=11), rows=known, notes=notes)
     months[-1] = ended(whole, "C1")
-    need = {
-        "date": "2026-11-10",
-        "by": "M1",
-        "need": "transfers",
-        "service": "A",
-        "reason": "coach",
-        "from": "2026-11-01",
-        "to": "2026-11-09",
-        "n": 40,
-        "of": 90,
-    }
+    need = {"date": "2026-11-10", "by": "M1", "need": "transfers", "service": "A", "reason": "coach", "n": 40, "of": 90}
     return OwnWork(
         staff="C1",
         months=tuple(months),
         whole=whole,
         day=own_day(whole, "C1"),
         change=own_change(months, "C1", HANDLING),
-        named=(need,),
+        named=(need | {"from": "2026-11-01", "to": "2026-11-09"},),
         sessions=({"date": "2026-11-05", "topic": "How to explain the list of fees", "minutes": 45},),
         minutes=45,
         wanted=120,

@@ -1,6 +1,5 @@
 """The clerk's own month from the counter's menu: while nobody is called, and nobody else's figures."""
 
-from datetime import date
 from pathlib import Path
 from typing import cast
 
@@ -22,8 +21,7 @@ from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.window.page import MenuEntry
 from queuedesk.stations.window.style import Look
 from tests.credentials import shared
-from tests.features.staff.counter.own_work import filled
-from tests.hall import MANAGER, Hall, clerk
+from tests.hall import MANAGER, clerk
 from tests.stations.counter.pages import Page
 from tests.stations.stories import Story
 
@@ -81,17 +79,6 @@ def test_the_own_month_is_read_while_nobody_is_called_and_space_leads_back(page:
     assert month.back_button.isVisible()
     page.press(Qt.Key.Key_Space)
     assert page.dialog is None and page.kinds[-1] == "call"
-
-
-def test_months_before_are_there_as_long_as_there_is_one(hall: Hall, qtbot: QtBot):
-    work, asked, host = filled(), list[date](), QWidget()
-    qtbot.addWidget(host)
-    month = OwnMonthPage(host, Look(), work, setup=looking.setup_of(hall.desk), today=date(2026, 11, 12), saves=True)
-    month.turned.connect(lambda first, _tab: asked.append(first))
-
-    assert not month.earlier_button.isHidden() and month.earlier_button.text() == "October"
-    month.earlier_button.click()
-    assert [one.replace(day=1) for one in asked] == [date(2026, 10, 1)]
 
 
 def test_who_is_sent_on_is_told_from_who_was_finished():

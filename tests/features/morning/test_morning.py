@@ -6,14 +6,21 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from queuedesk.desk import appraisal
+from queuedesk.core.quality.sheet import USUAL_SHEETS
+from queuedesk.desk import appraisal, looking
+from queuedesk.desk.quality import morning
+from queuedesk.desk.upkeep import examining
+from queuedesk.features.morning import verbs
+from queuedesk.features.morning.demo import MorningPart
 from queuedesk.features.morning.pages.controller import MorningController
 from queuedesk.features.morning.pages.page import BriefingForm, MorningPage
 from queuedesk.features.morning.pages.signing import BriefingDialog, SigningDialog
-from queuedesk.features.staff import verbs
+from queuedesk.features.morning.words import here_words, is_late
 from queuedesk.features.staff.rules.training import Act, needs_of
+from queuedesk.features.staff.verbs import note_named
 from queuedesk.stations.window.context import SheetPrinter, StationContext
-from tests.hall import MANAGER, Hall, clerk
+from tests.engine_fixtures import ON_BOTH_ENGINES
+from tests.hall import GUIDE, MANAGER, Hall, at, clerk, simple_hall
 from tests.reports.read_back import text_of
 from tests.stations.stories import Story
 from tests.stations.stubs import lend, stub
@@ -29,7 +36,7 @@ def test_who_was_named_and_who_has_not_read_the_briefing_is_told_until_a_key_say
         for who in ("C1", "C2", "C3")
         for n in range(90)
     ]
-    verbs.note_named(hall.desk, hall.ask(MANAGER), needs_of(day, day, rows), ("transfers", "A"), reason="coach")
+    note_named(hall.desk, hall.ask(MANAGER), needs_of(day, day, rows), ("transfers", "A"), reason="coach")
     talkers.follow()
     story.tell("Who was named is told, quietly and alone", *talkers.told())
     talkers.press(talkers.counter, "seen")
@@ -131,3 +138,73 @@ def test_the_morning_is_signed_open_its_training_noted_and_all_saved(
     (saved,) = tmp_path.glob("*-morning-2026-11-20.pdf")
     text = text_of(saved)
     assert "New fees" in text and "Zhao Qiang" in text
+
+
+# -- its words beside the log, who was there when, and the demo's last mornings ----------------------------------------
+
+
+ROSTER = [
+    {"window": "1", "staff": "C1", "from": "10:00", "to": "17:30", "breaks": []},
+    {"window": "2", "staff": "C2", "from": "10:00", "to": "17:30", "breaks": []},
+]
+
+
+def early(folder: Path) -> Hall:
+    """Return a hall of two who come at a quarter to ten, ten minutes before."""
+    hall = simple_hall(folder, roster=ROSTER, settings={"early_minutes": 15})
+    hall.clock.now = at("9:35")
+    return hall
+
+
+EARLY = pytest.mark.hall(make=early)
+
+
+@EARLY
+def test_a_briefings_words_stand_beside_the_log_and_are_examined(hall: Hall) -> None:
+    hall.do("briefing", ["新的收费表"], who=MANAGER)
+    items = next(one for one in USUAL_SHEETS if one["code"] == "closing")["items"]
+    good = [{"item": n, "state": "good"} for n in range(2, len(items) + 1)]
+    hall.do("opening", "closing", [{"item": 1, "state": "lacking", "words": "伞"}, *good], who=GUIDE)
+
+    assert "收费" not in str([one.data for one in hall.log()][-2:])
+    assert "伞" not in str(hall.last().data["marks"])
+    assert {one.status for one in examining.examine(hall.desk.db)} == {examining.OK}
+    assert verbs.stock_of(hall.desk, hall.clock()) == [{"text": "新的收费表", "text_en": ""}]
+
+
+@EARLY
+@ON_BOTH_ENGINES
+def test_who_was_there_is_late_by_the_halls_rule(hall: Hall) -> None:
+    hall.do("sign-in", "guide", "G1", who=GUIDE)
+    hall.clock.now = at("9:44")
+    seq = hall.do("briefing", ["x"], who=MANAGER)["briefing"]
+    hall.do("briefing-read", seq, who=clerk("C1"))
+    hall.clock.now = at("10:10")
+    rows = {one["staff"]: one for one in verbs.attendance_of(hall.desk, None, hall.clock())["attendance"]}
+
+    assert {staff: one["late"] for staff, one in rows.items()} == {"C1": 0, "C2": None, "G1": None, "M1": None}
+    assert [staff for staff, one in rows.items() if one["missing"]] == ["C2"]
+    hall.open("2", "C2")
+    late = verbs.attendance_of(hall.desk, None, hall.clock())["attendance"][1]
+    assert (late["staff"], late["late"], late["due"][11:16]) == ("C2", 25, "09:45")
+    assert here_words(late, "en", rostered=True) == "here at 10:10, 25 min late (due 9:45)"
+    assert is_late(late)
+    in_time = late | {"from": late["here"]}
+    told = "here at 10:10, shift from 10:10 (asked to be here by 9:45)"
+    assert (here_words(in_time, "en", rostered=True), is_late(in_time)) == (told, False)
+
+
+def test_what_the_last_mornings_are(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    setup = looking.setup_of(hall.desk)
+    for ago in (2, 1, 0):
+        for _minute, does in MorningPart.acts(ago):
+            does(hall.desk, setup, hall.ask(MANAGER))
+        hall.clock.move(days=1 if ago else 0)
+
+    signed = verbs.opening_of(hall.desk, None, hall.clock())
+    assert (signed["opening"]["lacking"], signed["closing"]) == (1, None)
+    told = morning.briefing_of(hall.desk, None, hall.clock())["briefing"]
+    assert (len(told["points"]), bool(told["read"]), len(told["unread"])) == (3, True, 1)
+    assert len(verbs.briefings_of(hall.desk, None, None, hall.clock())) == 2
+    hall.must_follow_from_its_log()

@@ -7,16 +7,23 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.features.order.pages import FairnessController, FairnessPage
+from queuedesk.core.figures.comparing import figures_in
+from queuedesk.core.figures.periods import DAY
+from queuedesk.features.order.pages import FairnessController, FairnessPage, PromisePage
+from queuedesk.reports.figures.period import read_period
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.figures.tables import Behind
 from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.widgets.charts.chart_view import Pointed
 from queuedesk.stations.window.context import StationContext
 from tests.golden.kept import must_be_kept
-from tests.hall import Hall, made_once
-from tests.stations.manager.conftest import Paper, morning
+from tests.hall import Hall
+from tests.stations.manager.conftest import Office, Paper, morning
+from tests.stations.manager.figures_hall import TODAY, PicturesHere, eventful_hall
 from tests.stations.seen import said
 from tests.stations.stubs import lend
 
@@ -32,16 +39,6 @@ def passed(folder: Path) -> Hall:
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, passed)
-
-
-@pytest.fixture
-def context(hall: Hall, context: StationContext) -> StationContext:
-    return context
-
-
-@pytest.fixture
 def page(context: StationContext, qtbot: QtBot) -> Iterator[FairnessPage]:
     page = FairnessPage(ManagerController(context), FairnessController(context))
     qtbot.addWidget(page)
@@ -51,11 +48,12 @@ def page(context: StationContext, qtbot: QtBot) -> Iterator[FairnessPage]:
     page.stop()
 
 
+@pytest.mark.hall(make=passed)
 def test_it_says_how_many_were_overtaken_and_who_and_follows_the_day(
     hall: Hall, page: FairnessPage, context: StationContext, paper: Paper, qtbot: QtBot
 ) -> None:
     # It says how many were overtaken and who.
-    must_be_kept(Path(__file__).with_name("fairness_page.txt"), "\n".join(said(page)))
+    must_be_kept(Path(__file__).with_name("pages.txt"), "\n".join(said(page)))
 
     # A row leads to its ticket and the button to all.
     places: list[Place] = []
@@ -105,3 +103,63 @@ def test_it_says_how_many_were_overtaken_and_who_and_follows_the_day(
     assert page.table.rows.rows == []
     assert page.empty.isVisible()
     assert not page.behind_button.isEnabled()
+
+
+# -- promise: each figure of waits told is that of the document --------------------------------------------------------
+
+
+def points(page: PromisePage) -> list[tuple[Behind, str]]:
+    return [
+        (point.leads, "\n".join(point.said))
+        for widget in page.findChildren(Pointed)
+        for point in widget.points
+        if isinstance(point.leads, Behind)
+    ]
+
+
+@pytest.mark.hall(make=eventful_hall)
+def test_every_point_tells_the_figure_of_the_document_and_leads_to_its_tickets(hall: Hall, office: Office) -> None:
+    lend(office.page.context, pictures=PicturesHere(hall.desk, hall.clock))
+    office.go("waits")
+    office.page.waits.open_tab("promise")
+    page = office.page.waits.pages.page("promise")
+    assert isinstance(page, PromisePage)
+    # Every point tells the figure of the document.
+    document = dict(figures_in(read_period(hall.desk, DAY, TODAY, hall.clock()).figures))
+    seen = 0
+    for leads, words in points(page):
+        value = document[leads.path]
+        shares = leads.path.rpartition(".")[2] in ("late", "early")
+        digits = (f"{value * 100:.1f} %", f"{value * 100:.2f} %") if shares else (f"{value:,}", f"{value:,.2f} min")
+        assert any(one in words for one in digits), (leads.path, words)
+        seen += 1
+    assert document["measures.promise.n"] > 5
+    assert seen > 20
+
+    # A line is said whole or not at all.
+    line, words = page.head.line, "Which later tickets went first, and why"
+    page.head.set_line(words)
+    found = {}
+    for width in (400, 160, 20):
+        line.resize(width, 48)
+        found[width] = line.shown_lines()[1]
+
+    assert found[400] == [words]
+    assert len(found[160]) == 2
+    assert "".join(found[160]).replace(" ", "") == words.replace(" ", "")
+    assert found[20] == []
+
+    # A figure leads to its tickets.
+    path = next(leads for leads, _said in points(page) if leads.path == "measures.promise.n")
+
+    page.behind_wanted.emit(path.path, path.first, path.last, path.title)
+
+    assert office.page.behind.page.head.title.text() == path.title
+    office.page.behind.page.go_back()
+
+    # Steps and periods work by keys.
+    page.dates.earlier.setFocus(Qt.FocusReason.TabFocusReason)
+    page.dates.earlier.click()
+
+    assert page.wanted.day < TODAY
+    assert page.dates.later.isEnabled()
