@@ -7,6 +7,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from msgspec.structs import replace
 
@@ -14,6 +15,9 @@ from queuedesk.core.charts.chart import Point, Rect, Words
 from queuedesk.core.figures.comparing import standardized
 from queuedesk.core.figures.measures.figure import LESS, MORE
 from queuedesk.core.improvement.following import Level, is_beyond
+from queuedesk.desk import improvement, looking
+from queuedesk.features.projects import papers
+from queuedesk.features.projects.demo import STANDARD, go_on, lead_first, lead_noon
 from queuedesk.features.projects.rules import (
     Bone,
     DayMinutes,
@@ -31,8 +35,11 @@ from queuedesk.features.projects.rules import (
     unpaired,
     wrapped,
 )
+from queuedesk.i18n import LANGUAGES
 from tests.core.charts.flat import FLAT
+from tests.features.projects.rows import judged_project
 from tests.golden.kept import must_be_kept
+from tests.hall import MANAGER, simple_hall
 
 MONDAY = date(2026, 8, 3)
 
@@ -235,3 +242,46 @@ def test_more_than_six_bones_or_a_narrow_page_is_a_list(bones: int, width: float
 )
 def test_names_break_between_words_and_before_no_closing_mark(text: str, lines: list[str]) -> None:
     assert wrapped(text, 78.0, FLAT, 15.0) == lines
+
+
+# -- the printed report, and the projects of the demo's weeks ----------------------------------------------------------
+
+
+# -- the printed report of an improvement project ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_report_names_every_cause_its_rows_and_what_is_done(lang: str, tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    hall.queue("A")
+    number = judged_project(hall)
+    file = papers.write(hall.desk, MANAGER, number, tmp_path / "r.pdf", lang=lang, now=hall.clock())
+
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(file)]
+    assert len(pages) == 3
+    for name in ("Elderly customers", "Guide leaves the door", "Papers asked for", "Printed list", "Crowd on pay days"):
+        assert name in " ".join(pages[0].split())
+        assert name in " ".join(pages[1].split())
+    assert "12.9" in pages[0] and "81" in pages[1] and "2,318" in pages[1]
+    assert {"en": "Confirmed", "zh_CN": "成立"}[lang] in pages[0]
+    assert "Chair and large-print list" in pages[2]
+    assert all(page.count("-") >= 4 for page in pages), "each page has the check code of its log"
+
+
+# -- the improvement projects of the demo's weeks, on a small hall -----------------------------------------------------
+
+
+def test_what_the_weeks_improve(tmp_path):
+    """One project with six of nine causes judged; one that ended, its measure a step of the card for a full hall."""
+    hall = simple_hall(tmp_path)
+    setup = looking.setup_of(hall.desk)
+    for days, does in ((0, lead_noon), (11, lead_first), (14, go_on)):
+        hall.clock.move(days=days)
+        does(hall.desk, setup, hall.ask(MANAGER))
+
+    rows = improvement.projects_of(hall.desk, hall.clock())
+    assert [(row["ending"], row["step"], row["judged_count"], row["cause_count"]) for row in rows] == [
+        (None, "evidence", 6, 9),
+        ("closed", None, 1, 1),
+    ]
+    assert looking.setup_of(hall.desk).cards["crowd"].steps[-1].text == STANDARD[1]

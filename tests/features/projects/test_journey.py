@@ -186,7 +186,7 @@ def act(office: Leader, lang: str) -> None:
     pane = office.project.effect
     (row,) = pane.table.rows
     found = effect(office)
-    assert (row.before.rows, row.after.rows) == tuple(of_side(one) for one in sides(found))
+    assert (row.before.rows, row.after.rows) == tuple(rows_text(one["n"], one["of"]) for one in sides(found))
     assert SURPLUS.isoformat() not in found["after"]["dates"], "no Monday before it"
     box = pane.places[1]
     box.setFocus(Qt.FocusReason.TabFocusReason)
@@ -209,10 +209,6 @@ def effect(office: Leader) -> dict[str, Any]:
 def sides(found: dict[str, Any]) -> list[dict[str, Any]]:
     (one,) = found["figures"]
     return [one["before"], one["after"]]
-
-
-def of_side(part: dict[str, Any]) -> str:
-    return rows_text(part["n"], part["of"])
 
 
 def printed(office: Leader, folder: Path) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QMenu
 
 from queuedesk.core.figures.periods import WEEK, span_of
 from queuedesk.core.improvement.project import Finding, Followed, Made, Place, Plan, Spans, Step
@@ -26,7 +26,7 @@ from queuedesk.stations.window.style import CONTRAST
 from tests.every_day import SEES_ALL
 from tests.features.projects.rows import WRONG, judged_project
 from tests.features.test_whole_words import context  # noqa: F401
-from tests.hall import ADMIN, MANAGER, Hall, hall_of
+from tests.hall import ADMIN, MANAGER, Hall
 from tests.stations.manager.conftest import Office, Paper, morning
 from tests.stations.manager.figures_hall import PicturesHere
 from tests.stations.shapes import SHAPES, Shape, parts_of
@@ -47,9 +47,7 @@ def judged(folder: Path) -> Hall:
     return hall
 
 
-@pytest.fixture
-def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
-    return hall_of(request, tmp_path, judged)
+pytestmark = pytest.mark.hall(make=judged)
 
 
 @pytest.fixture
@@ -76,13 +74,6 @@ def chosen(office: Office, page: ProjectPage, text: str) -> None:
     office.follow()
 
 
-def offered(office: Office, page: ProjectPage) -> list[str]:
-    page.buttons[2].click()
-    (menu,) = [one for one in office.page.findChildren(QMenu) if one.isVisible()]
-    menu.close()
-    return [one.text() for one in menu.actions()]
-
-
 def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led, paper: Paper, story: Story) -> None:
     # A project opens at its first step that is not done.
     office, page = led
@@ -90,15 +81,6 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     assert [step.state for step in page.way.steps] == ["done"] * 4 + ["now", "done", "later", "later"]
     assert (page.step, pane.number) == (Step.EVIDENCE, 3), "the first open cause"
     story.tell("No answer is picked before a person picks one", page)
-
-    # A figure opens its rows and escape leads back to it.
-    pane.bars.setFocus()
-    QTest.keyClick(pane.bars, Qt.Key.Key_Return)
-    assert office.page.behind.is_seen
-
-    QTest.keyClick(office.page, Qt.Key.Key_Escape)
-    QApplication.processEvents()
-    assert page.isVisible() and QApplication.focusWidget() is pane.bars
 
     # Keys walk the causes, answer and keep.
     pane.fish.setFocus()
@@ -119,16 +101,6 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     story.tell("With no certain effect nothing is made standard unasked", page)
     page.effect.act_button.click()
     assert page.step == Step.MEASURES
-
-    # A measure becomes an opening check in one press.
-    page.show_step(Step.EFFECT)
-    box = page.effect.places[1]
-    box.setCurrentIndex(box.findData("opening"))
-    box.activated.emit(box.currentIndex())
-    page.effect.act_button.click()
-
-    (measure,) = shown(office, page.number)["measures"]
-    assert measure["standard"]["place"] == "opening"
 
     # The report goes to the printer.
     page.buttons[1].click()
@@ -203,7 +175,10 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
 
     project = shown(office, page.number)
     assert (project["ending"], project["reason"]) == ("dropped", "The hall moves")
-    assert "Drop the project …" not in offered(office, page)
+    page.buttons[2].click()
+    (menu,) = [one for one in office.page.findChildren(QMenu) if one.isVisible()]
+    menu.close()
+    assert "Drop the project …" not in [one.text() for one in menu.actions()]
 
     # The sample says what cannot be told of it.
     office.page.improve.open_tab("projects")
