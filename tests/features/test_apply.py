@@ -6,15 +6,13 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.appraisal import TRANSFERS
-from queuedesk.core.log.apply import CHANGES, apply
+from queuedesk.core.log.apply import CHANGES
 from queuedesk.core.log.event import QUEUE_KINDS, SHAPES
-from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor, Role, station
 from queuedesk.desk import looking
 from queuedesk.desk.talk import devices
 from queuedesk.features.staff import verbs
 from queuedesk.features.staff.rules.training import Act, needs_of
-from tests import whole_halls
 from tests.cli.commands import Console, begun_once
 from tests.cli.transcripts import carry_out
 from tests.core.added import own_kinds
@@ -71,19 +69,6 @@ def test_the_day_holds_every_kind_of_event_and_the_tables_follow_from_its_log(ha
     assert set(CHANGES) >= QUEUE_KINDS
     hall.must_follow_from_its_log()
     screen, whole = looking.hall_now(hall.desk, hall.clock()), hall.whole()
+    assert whole.overtakes
     for part in ("tickets", "calls", "series", "shifts"):
         assert getattr(screen, part) == getattr(whole, part)
-
-
-def test_a_station_that_follows_comes_to_what_the_tables_hold(hall: Hall) -> None:
-    """Event by event from the log's start; those who were passed at one call are a set."""
-    with hall.desk.db.read() as tx:
-        whole = whole_halls.whole(tx, 1)
-    state = HallState()
-    for event in hall.log():
-        apply(event, state)
-
-    state.overtakes.sort(key=lambda o: (o.seq, o.label))
-
-    assert whole.overtakes
-    assert whole_halls.differences(whole, state) == []

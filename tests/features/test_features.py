@@ -285,17 +285,6 @@ def test_what_a_register_names_can_be_loaded(name):
     assert list(one.stations) == [key for key in listed("WITH_STATION") if owner_of_station(key) == name]
 
 
-def test_pages_of_features_stand_in_their_places(office):
-    tabs = {key: [tab for tab, _icon, _word in one.pages.entries()] for key, one in office.page._tabbed.items()}
-
-    assert [key for key, _icon, _word in office.page.stack.entries()] == [
-        *("today", "tickets", "quality", "booked", "waits", "reports", "improve", "people"),
-        *("notices", "equipment", "paper", "setup"),
-    ]
-    assert tabs["waits"] == ["lobby", "fairness", "staffing", "what-if", "promise"]
-    assert tabs["reports"] == ["figures", "on-paper", "packs", "indicators", "channels", "audit"]
-
-
 # -- the page of rights says of every command that looks for whom it is ------------------------------------------------
 
 

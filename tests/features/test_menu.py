@@ -1,7 +1,6 @@
 """What features bring into the menu of every station of staff."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,12 +9,9 @@ from pytestqt.qtbot import QtBot
 from queuedesk.features.equipment.pages.checks import ChecksDialog
 from queuedesk.features.morning.pages.signing import LACKING, SigningDialog
 from queuedesk.stations.window.shell import StationWindow
-from tests.hall import GUIDE, Hall, made_once, make_hall
+from tests.hall import GUIDE, Hall, make_hall
 
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, make_hall)
+pytestmark = pytest.mark.hall(make=make_hall)
 
 
 def entries(window: StationWindow) -> list[str]:

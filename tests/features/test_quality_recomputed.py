@@ -257,17 +257,14 @@ def test_a_report_has_the_same_figures_and_the_second_count_notices_one_event_le
     report = read_period(desk, MONTH, LAST, AFTER).document
 
     assert (report["quality"], report["cases"]) == (found, three_of(found))
-    for kind, place in (
-        ("case-open", "cases"),
-        ("case-step", "cases"),
-        ("inspect-start", "inspections"),
-        ("inspect-fix", "rectifications"),
-        ("comment", "comments"),
-        ("rate", "reasons"),
-        ("ack", "warnings"),
-        ("thanks", "thanks"),
-        ("forum", "forums"),
-    ):
+    places = {
+        "case-open": "cases",
+        "case-step": "cases",
+        "inspect-start": "inspections",
+        "inspect-fix": "rectifications",
+    }
+    places |= {"comment": "comments", "rate": "reasons", "ack": "warnings", "thanks": "thanks", "forum": "forums"}
+    for kind, place in places.items():
         own = (e for e in log if e["kind"] == kind and e["data"].get("day", e["data"]["date"]) in days)
         gone = next(event["seq"] for event in own if ends_for_good(event, log) or "of" not in event["data"])
         less = [event for event in log if gone not in (event["seq"], event["data"].get("of"))]

@@ -24,7 +24,7 @@ from queuedesk.stations.manager.today.alert_words import INSPECTIONS, Place
 from queuedesk.stations.widgets.panels import EmptyState, Label
 from queuedesk.stations.window.context import StationContext
 from tests.features.test_whole_words import each_page
-from tests.hall import ADMIN, MANAGER, Hall, hall_of, make_hall
+from tests.hall import ADMIN, MANAGER, Hall, make_hall
 from tests.stations.manager.conftest import Office, in_front, morning
 from tests.stations.manager.figures_hall import PicturesHere
 from tests.stations.shapes import Shape
@@ -40,9 +40,7 @@ def small(folder: Path) -> Hall:
     return hall
 
 
-@pytest.fixture
-def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
-    return hall_of(request, tmp_path, small)
+pytestmark = pytest.mark.hall(make=small)
 
 
 def use(office: Office, *features: str) -> None:

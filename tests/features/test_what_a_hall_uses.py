@@ -16,17 +16,12 @@ from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.guide.texts import Choice
 from queuedesk.stations.window.shell import StationWindow
-from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk, made_once
+from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk
 from tests.stations.seen import texts_of
 from tests.three_halls import CLINIC
 
 OFFERED = (
-    "Appointments",
-    "Thanks to me",
-    "Notes by reference number",
-    "My month",
-    "Checks at opening",
-    "Open the hall …",
+    *("Appointments", "Thanks to me", "Notes by reference number", "My month", "Checks at opening", "Open the hall …"),
 )
 TOLD = ("briefing", "thanks you", "Flood")
 ON_CARD = ("offer", "thanks")
@@ -58,9 +53,7 @@ def used_all(folder: Path) -> Hall:
     return hall
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, used_all)
+pytestmark = pytest.mark.hall(make=used_all)
 
 
 def menu(window: StationWindow) -> set[str]:

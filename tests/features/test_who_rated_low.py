@@ -11,13 +11,12 @@ import pytest
 from queuedesk.app.main import command_services
 from queuedesk.cli.main import build_parser
 from queuedesk.core.network.roles import Read
-from tests.cli.commands import Answer, Console
+from tests.cli.commands import Answer, Console, begun_once
 from tests.cli.parsers import every_command
 from tests.cli.transcripts import carry_out
 from tests.core.added import is_added
 from tests.features.test_reading import PIN
 from tests.golden.kept import by_name
-from tests.hall import Clock, Hall, at, made_once
 
 PAGES = Path(__file__).parent / "golden"
 WITH_ARGUMENTS = by_name(PAGES / "looked_at.txt")
@@ -36,24 +35,9 @@ READERS = ("C3", "G1")
 def lived(folder: Path, console: Console, level: int) -> Console:
     """A morning in which the customer of C3 rates A001; everything else happens in each hall at the same moment."""
     folder.mkdir()
-
-    def live(_folder: Path) -> Hall:
-        return morning(folder, console, level).hall()
-
-    made = made_once(folder, live, kind=str(level))
-    made.desk.db.dispose()
-    return console_of(made.path, console, made.clock)
-
-
-def console_of(path: Path, console: Console, clock: Clock) -> Console:
-    return Console(path, console.read, clock=clock, services=command_services())
-
-
-def morning(folder: Path, console: Console, level: int) -> Console:
-    hall = console_of(folder / "hall.sqlite", console, Clock(at("10:00")))
+    hall = Console(folder / "hall.sqlite", console.read, services=command_services())
     lines = (PAGES / "rated.txt").read_text(encoding="utf-8").replace("LEVEL", str(level)).replace("PIN", PIN)
-    carry_out(hall, lines.splitlines())
-    return hall
+    return begun_once(hall, lambda one: carry_out(one, lines.splitlines()), kind=str(level))
 
 
 def given(words: str, hall: Console, who: str) -> list[str]:

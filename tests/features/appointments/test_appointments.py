@@ -31,7 +31,6 @@ from queuedesk.store.parts import sharing
 from tests.credentials import Shared, raw, shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, at, make_hall, refused, simple_hall
-from tests.postgres import WITH_RIGHTS, drop_database, new_database
 
 HU = Wish(service="B", at=at("10:00"), item=None, ref="R-17", name="Hu Min", contact="555 0134")
 
@@ -236,10 +235,9 @@ MAY = {
 
 
 @pytest.fixture
-def place() -> Iterator[Shared]:
+def place(shared_url: str) -> Iterator[Shared]:
     """A hall held to the server's clock, with rows of each kind, one of them of a booked appointment."""
-    url = new_database(WITH_RIGHTS)
-    with shared(url, by_the_clock=True, since=datetime.now().astimezone()) as made:
+    with shared(shared_url, by_the_clock=True, since=datetime.now().astimezone()) as made:
         with made.owner.read() as tx:
             made.clock.now = sharing.clock(tx)
         hall, day = made.hall(), made.clock().date()
@@ -249,7 +247,6 @@ def place() -> Iterator[Shared]:
             for id, until in _dates(day).items():
                 journal.keep_contact(tx, 1, id, salt="s", name="N", contact="C", until=until)
         yield made
-    drop_database(url)
 
 
 def _dates(day: date) -> dict[str, date]:

@@ -27,7 +27,7 @@ from queuedesk.stations.display.texts import CallRows
 from queuedesk.stations.window.context import HallFeed
 from queuedesk.store.engine.database import Database
 from tests import whole_halls
-from tests.hall import ADMIN, CONSOLE, MANAGER, Hall, made_once, preset, simple_hall
+from tests.hall import ADMIN, CONSOLE, MANAGER, Hall, preset, simple_hall
 from tests.reports.read_back import pages_of
 
 HEADER = "time,action,ticket,service,window,staff,class,value,reason"
@@ -83,9 +83,7 @@ def put(hall: Hall, text: str, name: str = "paper.csv", who: Actor = MANAGER) ->
     return paper.enter(hall.desk, Ask(who, hall.clock()), checked)
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, busy_hall)
+pytestmark = pytest.mark.hall(make=busy_hall)
 
 
 def test_each_row_says_when_it_happened_and_when_it_was_put_in_and_nothing_that_lives_is_touched(hall):
@@ -339,14 +337,3 @@ def test_the_numbers_are_the_last_hundred_of_the_series_or_all_of_a_short_one():
     assert list(papers.numbers(service, 2, 7)) == [7, 8]
     rows = [{**row, "first": 10, "last": 40} for row in preset("power")["services"]]
     assert list(papers.numbers(check_setup(preset("power", services=rows)).services["A"], 2)) == [10, 11]
-
-
-@pytest.mark.parametrize(
-    ("count", "first", "field"), [(0, None, "count"), (9999, None, "count"), (1, 0, "first"), (2, 499, "first")]
-)
-def test_a_series_without_room_is_told(count, first, field):
-    rows = [{**row, "last": 499} for row in preset("power")["services"]]
-    service = check_setup(preset("power", services=rows)).services["A"]
-    with pytest.raises(RuleError) as refused:
-        papers.numbers(service, count, first)
-    assert (refused.value.code, refused.value.details["field"]) == ("bad_value", field)

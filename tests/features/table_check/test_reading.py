@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
-import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
@@ -30,10 +29,13 @@ from queuedesk.features.table_check.rules.reading import (
     month_of,
 )
 from queuedesk.features.table_check.verbs import read_audit_table
-from tests.features.table_check.tables import LINES, PUBLISHED
 from tests.golden.kept import must_be_kept
 from tests.sim.test_calendar_file import CELL, spreadsheet, text
 
+GOLDEN = Path(__file__).parents[2] / "golden" / "satisfaction_2011_2012.csv"
+PUBLISHED = list(csv.reader(GOLDEN.read_text(encoding="utf-8").splitlines()))[1:]
+LINES = [Line(number, *cells) for number, cells in enumerate(PUBLISHED, start=2)]
+CLAIMED = ("--claim-above", "98", "--from", "2012-05", "--to", "2012-10", "--headline", "98.18")
 WIDE = {ord(sign): chr(ord(sign) + 0xFEE0) for sign in "0123456789.,%-'"}
 
 
@@ -310,28 +312,18 @@ def number(value: str, shown: str, kind: str = "float") -> str:
     return CELL.format(kind=kind, value=f' office:value="{value}"', text=shown)
 
 
-@pytest.mark.parametrize(
-    ("cell", "read"),
-    [
-        (number("53000", "53.000"), "53000"),
-        (number("53", "53,000"), "53.000"),
-        (number("415", "415"), "415"),
-    ],
-)
-def test_a_number_is_read_by_its_value_with_the_decimals_shown(tmp_path: Path, cell: str, read: str) -> None:
-    row = text("2011-07") + cell + number("18", "18") + number("0.957", "95,70 %", "percentage")
-    (line,) = read_audit_table(spreadsheet(tmp_path / "table.ods", HEAD, row)).lines
+def test_a_number_is_read_by_its_value_with_the_decimals_shown_and_what_is_shown_in_words_as_it_is(
+    tmp_path: Path,
+) -> None:
+    shown = (("53000", "53.000"), ("53", "53,000"), ("415", "415"))
+    rest = number("18", "18") + number("0.957", "95,70 %", "percentage")
+    rows = [text("2011-07") + number(*cell) + rest for cell in shown]
+    in_words = text("2011-07") + number("7", "007") + number("18", "about 18") + text("95,7")
+    *lines, last = read_audit_table(spreadsheet(tmp_path / "table.ods", HEAD, *rows, in_words)).lines
 
-    assert (line.satisfied, line.stated) == (read, "95.70%")
-    assert isinstance(line.satisfied, Figure)
-    assert isinstance(line.stated, Figure)
-
-
-def test_what_is_shown_in_words_stays_so(tmp_path: Path) -> None:
-    row = text("2011-07") + number("7", "007") + number("18", "about 18") + text("95,7")
-    (line,) = read_audit_table(spreadsheet(tmp_path / "table.ods", HEAD, row)).lines
-
-    assert (line.satisfied, line.dissatisfied, line.stated) == ("007", "18", "95,7")
+    assert [(line.satisfied, line.stated) for line in lines] == [(n, "95.70%") for n in ("53000", "53.000", "415")]
+    assert all(isinstance(cell, Figure) for line in lines for cell in (line.satisfied, line.stated))
+    assert (last.satisfied, last.dissatisfied, last.stated) == ("007", "18", "95,7")
 
 
 # -- a table in every file that holds it -------------------------------------------------------------------------------

@@ -9,9 +9,6 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = ROOT.joinpath("resources", "docs", "contributing.md")
@@ -75,11 +72,8 @@ def compile_chinese(root: Path) -> None:
     compiled.write_bytes(script.compile_catalogue(texts.chinese()))
 
 
-@pytest.fixture(scope="module")
-def tried(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What came of the examples in a copy that has all of them."""
-    page = PAGE.read_text(encoding="utf-8")
-    root = tmp_path_factory.mktemp("examples")
+def test_every_example_does_what_the_page_says_in_a_copy_that_has_all_of_them(tmp_path: Path) -> None:
+    page, root = PAGE.read_text(encoding="utf-8"), tmp_path
     for folder in ("queuedesk", "resources", "scripts"):
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("docs", "bench"))
     root.joinpath("resources", "locale", "de").mkdir()
@@ -93,33 +87,12 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             run(root, *words)
     commands = [line for line in lines if line[0] == "queuedesk"]
     said = run(root, "-c", IN_TURN, json.dumps([*commands, ["tests.features.whole.trial_of_examples"]]))
-    found: dict[str, Any] = json.loads(said.splitlines()[-1])
-    return found
-
-
-def test_an_event_is_noted_refused_told_and_rebuilt(tried):
-    assert tried["event"] == ["paper", "Delivered", "送达", "not_your_role"]
-
-
-def test_a_command_does_it(tried):
-    assert tried["command"] == [0, ["paper", "chairs"]]
-
-
-def test_a_page_shows_it(tried):
-    assert tried["page"] == ["Deliveries", "paper\nchairs"]
-
-
-def test_a_field_is_typed_kept_and_refused_by_its_label(tried):
-    assert tried["field"] == [[0, 1], 20, True, True]
-
-
-def test_a_figure_is_counted_and_leads_to_its_tickets(tried):
-    assert tried["figure"] == [1, 2, 0.5, ["A001"], "Taken at a kiosk"]
-
-
-def test_a_preset_makes_a_hall(tried):
-    assert tried["preset"] == ["museum", "Town museum"]
-
-
-def test_a_language_is_spoken(tried):
-    assert tried["language"] == ["Deutsch", "3 Schalter", "Art der Halle", "Equipment"]
+    assert json.loads(said.splitlines()[-1]) == {
+        "event": ["paper", "Delivered", "送达", "not_your_role"],
+        "command": [0, ["paper", "chairs"]],
+        "page": ["Deliveries", "paper\nchairs"],
+        "field": [[0, 1], 20, True, True],
+        "figure": [1, 2, 0.5, ["A001"], "Taken at a kiosk"],
+        "preset": ["museum", "Town museum"],
+        "language": ["Deutsch", "3 Schalter", "Art der Halle", "Equipment"],
+    }

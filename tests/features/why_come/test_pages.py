@@ -22,14 +22,8 @@ from tests.hall import ADMIN, Hall
 
 @pytest.fixture
 def hall(hall: Hall) -> Hall:
-    row = {
-        "code": "M1",
-        "name": "自助机",
-        "name_en": "Machine",
-        "kind": "self_service",
-        "takes": ["A"],
-        "distance_m": 0,
-    }
+    row = {"code": "M1", "name": "自助机", "name_en": "Machine", "kind": "self_service", "takes": ["A"]}
+    row["distance_m"] = 0
     setting_up.add_row(hall.desk, hall.ask(ADMIN), "partners", row)
     for service in "AAB":
         hall.issue(service)

@@ -4,6 +4,7 @@ roster by hand."""
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -14,30 +15,33 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.overview import service_lines
+from queuedesk.core.setup.file import check_setup
 from queuedesk.core.staffing.day import Backlog
 from queuedesk.desk import looking
 from queuedesk.desk.setup import calendaring
 from queuedesk.features.windows_needed import verbs
 from queuedesk.features.windows_needed.pages.controller import StaffingController
 from queuedesk.features.windows_needed.pages.page import EVERY_DAY, StaffingPage, waits_now
-from queuedesk.features.windows_needed.rules import roster_of
+from queuedesk.features.windows_needed.rules import Conflict, new_conflict, roster_of, rows_on, when, with_window
 from queuedesk.i18n.queue.wait_words import wait_text
 from queuedesk.i18n.staffing.staffing_words import backlog_text, gap_lines
 from queuedesk.stations.display.texts import line_texts
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.sections import STAFFING
 from queuedesk.stations.manager.today.alert_words import Place
-from queuedesk.stations.window.context import StationContext
-from tests.features.windows_needed.test_rules import row
 from tests.golden.kept import must_be_kept
-from tests.hall import MANAGER, SHANGHAI, Hall, made_once, preset, simple_hall
+from tests.hall import DAY, MANAGER, SHANGHAI, Hall, preset, simple_hall, simple_setup
 from tests.stations.manager.conftest import Office
 from tests.stations.seen import said
 
 FIRST = date(2026, 11, 12)
 TODAY = FIRST + timedelta(days=4)
+
+
+def row(window: str, staff: str, hours: str = "08:30-17:30", **more: Any) -> dict[str, Any]:
+    start, end = hours.split("-")
+    return {"window": window, "staff": staff, "from": start, "to": end, **more}
 
 
 def five_days(folder: Path) -> Hall:
@@ -56,27 +60,11 @@ def five_days(folder: Path) -> Hall:
     return hall
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, five_days)
+pytestmark = pytest.mark.hall(make=five_days)
 
 
 def at(day: date, hour: int) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=SHANGHAI)
-
-
-@pytest.fixture
-def office(hall: Hall, open_office: Callable[[Actor], Office]) -> Office:
-    return open_office(MANAGER)
-
-
-@pytest.fixture
-def page(office: Office, context: StationContext) -> StaffingPage:
-    office.go("waits")
-    office.page.waits.open_tab(STAFFING)
-    page = office.page.waits.pages.page(STAFFING)
-    assert isinstance(page, StaffingPage)
-    return page
 
 
 def looks_as(page: StaffingPage, moment: str) -> None:
@@ -102,8 +90,12 @@ def drag(page: StaffingPage, start: QPointF, by_min: int) -> None:
 
 
 def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(
-    office: Office, page: StaffingPage, hall: Hall, tmp_path: Path, catch_up: Callable[[], None]
+    office: Office, hall: Hall, tmp_path: Path, catch_up: Callable[[], None]
 ):
+    office.go("waits")
+    office.page.waits.open_tab(STAFFING)
+    page = office.page.waits.pages.page(STAFFING)
+    assert isinstance(page, StaffingPage)
     # Today as it was expected and as it came.
     looks_as(page, "today")
     assert page.chart.chart.slots == 18
@@ -301,3 +293,51 @@ def test_a_line_and_a_day_that_need_more_windows_than_there_are_say_so(hall: Hal
 
     assert not any("more than" in line for line in gap_lines(setup, found, "en"))
     assert gap_lines(setup, busy, "en")[-1].startswith("At its busiest it takes 4 windows, more than the 3 that")
+
+
+# -- changing a roster: what takes whose place, and what can't be ------------------------------------------------------
+
+
+SETUP, FRIDAY = check_setup(simple_setup()), DAY.date().isoformat()
+
+
+def test_days_are_the_same_however_they_are_written():
+    assert when({"weekday": "1-3"}) == when({"weekday": "1,2,3"}) == "1,2,3"
+    assert when({"weekday": 5}) == "5"
+    assert (when({"date": FRIDAY}), when({})) == (FRIDAY, "")
+
+
+def test_what_was_there_before_refuses_no_other_change():
+    before = [row("1", "C1"), row("2", "C1")]
+    after = [*before, row("2", "C2", "17:30-18:00", weekday="6")]
+
+    assert new_conflict(SETUP, before, after) is None
+    assert isinstance(new_conflict(SETUP, [], before), Conflict)
+
+
+SHIFT = {"staff": "C2", "from": "09:00", "to": "12:00"}
+MORNING = {"window": "1", **SHIFT}
+
+
+def test_a_window_on_one_date_leaves_other_days_alone():
+    rows = [row("1", "C1"), row("1", "C1", weekday="5"), row("2", "C1")]
+
+    assert with_window(rows, "1", FRIDAY, DAY.date(), [SHIFT]) == [*rows, {**MORNING, "date": FRIDAY}]
+    assert with_window(rows, "1", FRIDAY, DAY.date(), [])[-1] == {"window": "1", "date": FRIDAY, "off": True}
+    assert with_window([rows[2]], "1", FRIDAY, DAY.date(), []) == [rows[2]]
+
+
+def test_a_window_on_weekdays_takes_their_place_in_rows_for_more_days():
+    rows = [row("1", "C1"), row("1", "C1", weekday="1-5"), row("1", "C1", date=FRIDAY)]
+    found = with_window(rows, "1", "5", DAY.date(), [SHIFT])
+
+    assert found == [rows[0], row("1", "C1", weekday="1,2,3,4"), {**MORNING, "weekday": "5"}]
+    assert rows_on(found, DAY.date()) == [found[-1]]
+
+
+def test_a_window_on_every_day_forgets_its_weekdays_but_not_other_dates():
+    other = row("1", "C1", date="2026-12-24")
+    rows = [row("1", "C1"), row("1", "C1", weekday="6-7"), row("1", "C1", date=FRIDAY), other, row("2", "C1")]
+
+    assert with_window(rows, "1", "", DAY.date(), [SHIFT]) == [other, rows[4], MORNING]
+    assert with_window(rows, "1", "", DAY.date(), []) == [other, rows[4]]

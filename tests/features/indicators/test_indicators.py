@@ -1,42 +1,146 @@
-"""Yearly indicators in the window: a table dropped and looked at, figures put right, cleared and taken out, kept as
-files."""
+"""Indicators as files: what is written is read again as it stood; a page says what is missing; the course of years."""
 
-from collections.abc import Callable
+import csv
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
+from msgspec.structs import replace
+from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
 
-from queuedesk.core.network.roles import Actor
 from queuedesk.features.indicators import verbs
 from queuedesk.features.indicators.pages.page import Edit, IndicatorDialog, IndicatorsPage
+from queuedesk.features.indicators.papers import IndicatorBook, write_indicators
+from queuedesk.features.indicators.rules.reported import (
+    Compared,
+    Indicator,
+    compared,
+    courses,
+)
 from queuedesk.features.indicators.verbs import read_indicators
+from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
-from queuedesk.stations.window.context import StationContext
+from tests.cli.commands import Console
 from tests.golden.kept import must_be_kept
-from tests.hall import MANAGER, Hall
+from tests.hall import MANAGER, SHANGHAI, Hall
+from tests.reports.read_back import raw_pages, text_of
 from tests.stations.hands import drop_file
 from tests.stations.manager.conftest import Office
 from tests.stations.seen import said
 
-PAGES = Path(__file__).with_name("pages.txt")
 GOLDEN = Path(__file__).parent.parent.parent / "golden" / "indicators_2013.csv"
+NOW = datetime(2026, 11, 20, 10, 42, tzinfo=SHANGHAI)
+
+
+def one(year: int, name: str, score: str | None, change: str | None = None, *, top: str = "100", **more: str):
+    figures = {"score": score, "change": change, "weight": more.get("weight")}
+    known: dict[str, Any] = {key: text and Decimal(text) for key, text in figures.items()}
+    return Indicator(year=year, name=name, top=Decimal(top), source=more.get("source", ""), **known)
+
+
+def golden() -> list[Compared]:
+    return compared(read_indicators(GOLDEN))
+
+
+def book(rows: list[Compared]) -> IndicatorBook:
+    return IndicatorBook(rows=rows, hall="Test hall", local_now=NOW, printed_by="Zhao Qiang")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_indicators_are_read_again_as_they_were_written(tmp_path: Path, lang: str, ending: str) -> None:
+    more = [one(2012, "=hall service", "4.25", top="5", weight="12.5", source="city")]
+    more += [one(2014, "hotline", None, source="省公司, 2014")]
+    rows = compared([*read_indicators(GOLDEN), *more])
+    path = write_indicators(book(rows), tmp_path / f"indicators.{ending}", lang)
+
+    again = read_indicators(path)
+
+    assert again == [row.indicator for row in rows]
+    # A spreadsheet must not take a name for a formula; what keeps it from that is no part of the name.
+    assert ending != "csv" or "'=hall service" in path.read_text(encoding="utf-8-sig")
+
+
+def test_figures_are_numbers_in_a_workbook_and_what_is_missing_is_empty(tmp_path: Path) -> None:
+    path = write_indicators(book(golden()), tmp_path / "indicators.xlsx", "zh_CN")
+    rows = {row[0]: row for row in load_workbook(path).active.iter_rows(values_only=True)}  # type: ignore[union-attr]
+
+    assert rows["指标"] == ("指标", "年份", "得分", "满分", "变化", "权重", "来源", "上年")
+    assert rows["hall service"][:5] == ("hall service", 2013, 85, 100, 3)
+    assert rows["hall service"][7] == 82
+    assert rows["customer communication"][2] is None
+    assert "%" not in str(rows)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_shows_both_years_and_what_is_missing(tmp_path: Path, lang: str) -> None:
+    (text,) = raw_pages(write_indicators(book(golden()), tmp_path / "page.pdf", lang))
+
+    must_be_kept(Path(__file__).with_name("indicators_page.txt"), text, lang)
+
+
+def test_many_years_and_none_make_pages_too(tmp_path: Path) -> None:
+    one = golden()[0].indicator
+    years = [replace(one, year=year, change=None, score=Decimal(60 + year % 30)) for year in range(1990, 2026)]
+
+    assert "1990–2025" in text_of(write_indicators(book(compared(years)), tmp_path / "many.pdf", "en"))
+    assert "Indicators by year" in text_of(write_indicators(book([]), tmp_path / "none.pdf", "en"))
+    with pytest.raises(ValueError):
+        write_indicators(book([]), tmp_path / "none.docx", "en")
+
+
+IN_2012 = {
+    "supply stability": 88, "supply safety": 89, "bill payment": 84, "business handling": 72, "hall service": 82,
+    "hotline": 75, "customer communication": None, "problem handling": 67, "overall": 80,
+}  # fmt: skip
+
+
+def test_a_workbook_with_a_title_is_read_too(console: Console, tmp_path: Path):
+    with GOLDEN.open(encoding="utf-8") as golden:
+        cells = [[int(cell) if cell.isdigit() else cell for cell in line] for line in csv.reader(golden)]
+    titled = openpyxl.Workbook()
+    assert titled.active is not None
+    for row in (["客户满意度测评"], [], *cells):
+        titled.active.append(row)
+    titled.save(tmp_path / "indicators.xlsx")
+    console.ask("indicators", "import", tmp_path / "indicators.xlsx")
+
+    found = console.ask("indicators", "list")["indicators"]
+    assert {row["name"]: row["before"] for row in found} == IN_2012
+    assert [row["score"] for row in found if row["score"] is not None] == [95, 96, 90, 81, 85, 82, 88, 86]
+
+
+def test_a_course_has_gaps_and_what_a_change_implies():
+    of_hotline = [one(2010, "hotline", "70"), one(2011, "hotline", "4", top="5"), one(2013, "hotline", "82")]
+    found = courses(compared([one(2013, "hall service", "85", "3"), *of_hotline, one(2013, "communication", None)]))
+
+    names = ("hall service", "hotline", "communication")
+    assert [(course.name, course.top) for course in found] == [(name, 100) for name in names]
+    assert [(step.year, step.score) for step in found[0].steps] == [(2010, None), (2011, None), (2012, 82), (2013, 85)]
+    assert [step.year for step in found[0].steps if step.is_implied] == [2012]
+    assert [step.score for step in found[1].steps] == [70, None, None, 82]  # 4 of 5 is another scale
+    assert [step.score for step in found[2].steps] == [None] * 4
+    assert courses([]) == []
+
+
+# -- in the window -----------------------------------------------------------------------------------------------------
+
+
+PAGES = Path(__file__).with_name("pages.txt")
 SCORE, BEFORE, CHANGE, STATED = range(4)
 HALL_SERVICE = Edit("hall service", 2013)
 
 
 @pytest.fixture
-def office(hall: Hall, context: StationContext, open_office: Callable[[Actor], Office]) -> Office:
-    office = open_office(MANAGER)
+def page(office: Office) -> IndicatorsPage:
     office.go("reports")
     office.go_tab("indicators")
-    return office
-
-
-@pytest.fixture
-def page(office: Office) -> IndicatorsPage:
     page = office.page.reports.pages.page("indicators")
     assert isinstance(page, IndicatorsPage)
     return page
@@ -56,14 +160,10 @@ def press(page: IndicatorsPage, leads: Edit) -> None:
     QTest.mouseClick(page.table, Qt.MouseButton.LeftButton, pos=page.table.rects()[n].center().toPoint())
 
 
-def taken_over(office: Office, page: IndicatorsPage) -> None:
-    drop_file(page, GOLDEN)
-    office.touch(page.preview.yes_button)
-
-
 def test_years_are_added_and_kept_as_files(office: Office, page: IndicatorsPage, hall: Hall, tmp_path: Path) -> None:
     # An indicator and a year are added and taken out again.
-    taken_over(office, page)
+    drop_file(page, GOLDEN)
+    office.touch(page.preview.yes_button)
     office.touch(page.add_button)
     dialog = office.question(IndicatorDialog)
     office.write(dialog.fields["score"].edit, "4.2")

@@ -6,15 +6,24 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from random import Random, randrange
+from typing import Any
 
 import numpy as np
+import pypdfium2 as pdfium
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.dispatch import Rule, choose_next
 from queuedesk.core.queue.ticket import InLine
+from queuedesk.core.setup.file import read_setup
 from queuedesk.desk.change import Desk
+from queuedesk.desk.queue import calling
+from queuedesk.desk.upkeep import clocks
+from queuedesk.features.what_if.pages import OWN, WhatIfController, WhatIfPage, last_open_day
 from queuedesk.features.what_if.rules.change import (
     Beside,
     Change,
@@ -30,11 +39,17 @@ from queuedesk.features.what_if.rules.day import Lines, RecordedDay, draws_for, 
 from queuedesk.features.what_if.verbs import day_of
 from queuedesk.features.what_if.words import inferred_lines, match_line
 from queuedesk.sim.whole_days import replay
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.widgets.panels import Label
+from queuedesk.stations.window.context import StationContext
 from queuedesk.store.engine.database import Database
 from tests.cli.commands import Console
-from tests.hall import simple_hall
+from tests.golden.kept import must_be_kept
+from tests.hall import Hall, simple_hall, simple_setup
 from tests.reports import days
 from tests.sim.recorded_days import TICKETS, csv_text
+from tests.stations.manager.conftest import morning
+from tests.stations.seen import said
 
 DAY = date(2026, 3, 2)
 MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -46,13 +61,9 @@ def minute(n: float) -> str:
 
 
 def row(ticket: str, arrived: float, called: float, finished: float, window: str = "1", **more: str) -> dict[str, str]:
-    times = {
-        "arrived": minute(arrived),
-        "called": minute(called),
-        "started": minute(called),
-        "finished": minute(finished),
-    }
-    return {"ticket": ticket, "service": ticket[0], "window": window, **times, **more}
+    times = {"arrived": arrived, "called": called, "started": called, "finished": finished}
+    told = {name: minute(n) for name, n in times.items()}
+    return {"ticket": ticket, "service": ticket[0], "window": window, **told, **more}
 
 
 @contextmanager
@@ -91,11 +102,8 @@ def test_a_day_played_at_half_its_wait_is_never_near_it(tmp_path: Path, length: 
     rows = [row(f"A{n + 1:03d}", 0, 10 * length * (n + 1), 10 * length * (n + 1) + 5 * length) for n in range(8)]
     with recorded(tmp_path, rows) as day:
         same = what_if(day, Change(), runs=4).figures["match"]
-        twice_as_quick = replace(
-            day,
-            gaps_min={"": (0.0,)},
-            posts=tuple(replace(post, breaks=(), start_min=MIDNIGHT_MIN) for post in day.posts),
-        )
+        posts = tuple(replace(post, breaks=(), start_min=MIDNIGHT_MIN) for post in day.posts)
+        twice_as_quick = replace(day, gaps_min={"": (0.0,)}, posts=posts)
         half = what_if(twice_as_quick, Change(), runs=4).figures["match"]
 
     assert same["verdict"] == "close" and abs(same["share"]) < 0.2
@@ -238,20 +246,10 @@ def test_a_day_whose_only_visit_took_no_time_is_no_day(tmp_path: Path) -> None:
     assert refusal.value.code == "no_window_was_open"
 
 
-def _tickets(rng: Random) -> list[InLine]:
-    start = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    return [
-        InLine(
-            date=DAY,
-            label=f"T{n}",
-            service=rng.choice("ABC"),
-            place=start + timedelta(minutes=rng.randrange(30)),
-            turn=n,
-            credit_s=rng.choice([0, 0, 600, 900]),
-            has_credit=rng.random() < 0.9,
-        )
-        for n in range(rng.randrange(1, 25))
-    ]
+def in_line(rng: Random, n: int) -> InLine:
+    service, place = rng.choice("ABC"), MORNING + timedelta(minutes=rng.randrange(30))
+    credit: dict[str, Any] = {"credit_s": rng.choice([0, 0, 600, 900]), "has_credit": rng.random() < 0.9}
+    return InLine(date=DAY, label=f"T{n}", service=service, place=place, turn=n, **credit)
 
 
 @pytest.mark.parametrize("pick", [lambda rng: "ABC", lambda rng: rng.choice(["A", "AB", "BC"])])
@@ -261,7 +259,7 @@ def test_the_first_of_each_line_are_enough_for_the_rule(pick: Callable[[Random],
     print("seed", seed)
     for n in range(200):
         rng = Random(seed + n)
-        waiting = _tickets(rng)
+        waiting = [in_line(rng, n) for n in range(rng.randrange(1, 25))]
         lines = Lines(Rule())
         for ticket in waiting:
             lines.join(ticket)
@@ -290,17 +288,12 @@ def test_the_share_is_of_the_minutes_that_are_shown() -> None:
 
 
 def test_what_the_record_lacks_is_told_before_anything_else() -> None:
-    told = {
-        "away": [
-            {
-                "window": "3",
-                "minutes": 50.0,
-                "spans": [{"from": "12:05", "to": "12:40"}, {"from": "14:10", "to": "14:25"}],
-            }
-        ],
-        "short": {"n": 2, "minutes": 1.5},
-        "not_served": [{"window": "4", "services": ["A", "B"], "passed": 7}],
-    }
+    spans = [{"from": "12:05", "to": "12:40"}, {"from": "14:10", "to": "14:25"}]
+    away, unable = (
+        {"window": "3", "minutes": 50.0, "spans": spans},
+        {"window": "4", "services": ["A", "B"], "passed": 7},
+    )
+    told = {"away": [away], "short": {"n": 2, "minutes": 1.5}, "not_served": [unable]}
 
     assert [line.replace("\u2060", "") for line in inferred_lines(told, "en")] == [
         "Window 3 was away 12:05–12:40, 14:10–14:25 by its calls.",
@@ -315,3 +308,116 @@ def test_today_is_not_over(console: Console) -> None:
     console.ask("issue", "A")
 
     assert console.say("--json", "what-if", "--date", console.clock().date(), "--without", "1").refusal == "day_open"
+
+
+# -- the manager plays yesterday again ---------------------------------------------------------------------------------
+
+
+def next_day(folder: Path) -> Hall:
+    """Let the day go on until everybody is served, and the next one begin."""
+    hall = morning(folder)
+    calling.finish(hall.desk, hall.ask(), "3", outcome="done")
+    for window, minutes in (("1", 12), ("1", 9), ("3", 15)):
+        hall.clock.move(minutes=1)
+        calling.call(hall.desk, hall.ask(), window)
+        calling.start(hall.desk, hall.ask(), window)
+        hall.clock.move(minutes=minutes)
+        calling.finish(hall.desk, hall.ask(), window, outcome="done")
+    clocks.end_today(hall.desk, hall.ask())
+    hall.clock.move(hours=24)
+    hall.open("1", "C1")
+    return hall
+
+
+pytestmark = pytest.mark.hall(make=next_day)
+
+
+@pytest.fixture
+def asking(context: StationContext) -> WhatIfController:
+    return WhatIfController(context)
+
+
+@pytest.fixture
+def page(context: StationContext, asking: WhatIfController, qtbot: QtBot) -> Iterator[WhatIfPage]:
+    page = WhatIfPage(ManagerController(context), asking)
+    qtbot.addWidget(page)
+    page.resize(1158, 700)
+    page.notices = []  # type: ignore[attr-defined]
+    page.said.connect(lambda text, _icon: page.notices.append(text))  # type: ignore[attr-defined]
+    page.show()
+    yield page
+    page.stop()
+
+
+def ask(page: WhatIfPage, code: str) -> None:
+    """Choose a question as a person does."""
+    page.questions.setFocus()
+    page.questions.setCurrentIndex(page.questions.findData(code))
+    page.questions.activated.emit(page.questions.currentIndex())
+
+
+def test_yesterday_is_asked_about_first_and_a_change_of_ones_own(
+    page: WhatIfPage, asking: WhatIfController, context: StationContext, tmp_path: Path
+) -> None:
+    # Yesterday is asked about first.
+    assert page.day == context.feed.day - timedelta(days=1)
+    must_be_kept(Path(__file__).with_name("page.txt"), "\n".join(said(page)), "yesterday")
+    assert not page.dates.later.isEnabled()
+
+    # The page on paper.
+    QTest.mouseClick(page.save_button, Qt.MouseButton.LeftButton)
+    files = list(tmp_path.glob("*-what-if-*.pdf"))
+    assert len(files) == 1 and date.fromisoformat(files[0].stem[-10:]) == page.day
+    text = pdfium.PdfDocument(files[0])[0].get_textpage().get_text_range()
+    assert "Window 2 was away 9:00" in text
+    assert "Simulated with no change" in text and "Window 7 serves all services" in text
+    assert page.notices  # type: ignore[attr-defined]
+    QTest.mouseClick(page.print_button, Qt.MouseButton.LeftButton)
+    assert len(page.notices) == 2  # type: ignore[attr-defined]
+
+    # A change of one's own: a field that can't be read is said beside it; what was added can be taken away again.
+    ask(page, OWN)
+    assert page.form.isVisible() and not page.form.play_button.isEnabled()
+    QTest.keyClicks(page.form.services_field.edit, "A,Z")
+    QTest.mouseClick(page.form.add_button, Qt.MouseButton.LeftButton)
+    assert page.form.services_field.error() == "There is no service Z in this hall."
+
+    page.form.at_window.setCurrentIndex(page.form.at_window.findData("7"))
+    page.form.services_field.set_value("B、A")
+    QTest.mouseClick(page.form.add_button, Qt.MouseButton.LeftButton)
+    page.form.kind.setCurrentIndex(page.form.kind.findData("closed"))
+    page.form.at_window.setCurrentIndex(page.form.at_window.findData("3"))
+    QTest.mouseClick(page.form.add_button, Qt.MouseButton.LeftButton)
+    assert [label.text() for _r, label, _b in page.form.rows] == ["Window 7 serves B, A", "Without window 3"]
+
+    QTest.mouseClick(page.form.play_button, Qt.MouseButton.LeftButton)
+    assert page.after.text().splitlines() == ["Window 7 serves B, A", "Without window 3"]
+    QTest.mouseClick(page.form.rows[0][2], Qt.MouseButton.LeftButton)
+    assert [label.text() for _r, label, _b in page.form.rows] == ["Without window 3"]
+
+    # Of twenty windows seven are told and the others counted, in as many lines as it takes.
+    found = asking.found
+    assert found is not None
+    spans = [{"from": f"{hour}:05", "to": f"{hour}:40"} for hour in range(8, 18)]
+    away = [{"window": f"A{n:02d}", "minutes": 350.0, "spans": spans} for n in range(20)]
+    told = {"away": away, "short": {"n": 3, "minutes": 1.0}, "not_served": []}
+    asking.answered.emit({**found, "inferred": told})
+    assert page.inferred.text().count("was away") == 7 and "13 more like this." in page.inferred.text()
+
+    # A day that can't be played says why.
+    page.set_day(page.day - timedelta(days=7))
+
+    texts = [label.text() for label in page.empty.findChildren(Label)]
+    assert any("nobody was served" in text for text in texts) and page.empty.isVisible()
+    assert not page.save_button.isEnabled()
+    ask(page, "comprehensive")
+    assert page.empty.isVisible()
+
+
+def test_days_on_which_the_hall_was_closed_are_passed_over() -> None:
+    hours = [{"days": "1-5", "from": "9:00", "to": "17:00"}]
+    services = [{**row, "hours": hours} for row in simple_setup()["services"]]
+    setup = read_setup(simple_setup(services=services, calendar={"2026-11-20": {"kind": "holiday"}}))
+
+    assert last_open_day(setup, date(2026, 11, 26)) == date(2026, 11, 25)
+    assert last_open_day(setup, date(2026, 11, 23)) == date(2026, 11, 19)
