@@ -40,8 +40,7 @@ def halls(founded: Callable[..., dict[str, Hall]]) -> dict[str, Hall]:
     return founded(setting_up.prepared(preset(), all_hours=True), rows | {"CX": rows["CX"] | {"seen_by": ["CD/M1"]}})
 
 
-@pytest.fixture
-def page(office: Office) -> HallsPage:
+def opened(office: Office) -> HallsPage:
     office.until(lambda: (entry := office.page.nav.findChild(QWidget, HALLS)) is not None and entry.isVisible())
     office.go(HALLS)
     found = office.page.stack.page(HALLS)
@@ -55,7 +54,8 @@ def cells(page: HallsPage, code: str) -> list[str]:
     return [text for text, _token, _bold in said.cells]
 
 
-def test_halls_beside_each_other_follow_what_happens_there(page, office, halls, context, story):
+def test_halls_beside_each_other_follow_what_happens_there(office, halls, context, story):
+    page = opened(office)
     story.tell("The own hall and those that let the manager look on have a row", page)
 
     # A tab leads to the halls in a period.
@@ -338,20 +338,6 @@ def hall(request: pytest.FixtureRequest) -> Hall:
     return request.getfixturevalue("led" if "led" in request.fixturenames else "halls")["CD"]
 
 
-@pytest.fixture
-def push(led: dict[str, Hall], admin_office: Office) -> PushPage:
-    office = admin_office
-    office.until(lambda: (entry := office.page.nav.findChild(QWidget, "halls")) is not None and entry.isVisible())
-    office.go("halls")
-    page = office.page.stack.page("halls")
-    assert isinstance(page, HallsPage)
-    tab = page.tabs.findChild(QWidget, f"tab-{PUSH}")
-    assert tab is not None
-    office.touch(tab)
-    assert page.push is not None
-    return page.push
-
-
 def choose(page: PushPage, day: date) -> None:
     (dialog,) = [one for one in page.window().findChildren(DayDialog) if one.isVisible()]
     dialog.picked.emit(day)
@@ -359,9 +345,11 @@ def choose(page: PushPage, day: date) -> None:
 
 
 def test_own_words_are_pushed_only_when_ticked_and_a_push_waits_for_its_day_and_is_withdrawn_in_one_hall(
-    push, admin_office, led, story
+    admin_office, led, story
 ):
-    page, office, today = push, admin_office, admin_office.page.controller.day
+    office, halls, today = admin_office, opened(admin_office), admin_office.page.controller.day
+    office.touch(halls.tabs.tab(PUSH))
+    page = halls.push
     story.tell("Own words are left out and told", page)
 
     QTest.keyClick(page.rows["region Centre"], Qt.Key.Key_Return)

@@ -27,6 +27,7 @@ from tests.every_day import SEES_ALL
 from tests.features.projects.rows import WRONG, judged_project
 from tests.features.test_whole_words import context  # noqa: F401
 from tests.hall import ADMIN, MANAGER, Hall
+from tests.stations.hands import take_entry
 from tests.stations.manager.conftest import Office, Paper, morning
 from tests.stations.manager.figures_hall import PicturesHere
 from tests.stations.shapes import SHAPES, Shape, parts_of
@@ -65,12 +66,10 @@ def shown(office: Office, number: int) -> dict:
     return dict(telling.project_of(office.hall.desk, number, office.hall.clock()))
 
 
-def chosen(office: Office, page: ProjectPage, text: str) -> None:
+def chosen(office: Office, text: str) -> None:
     """Choose an entry of the menu that is open."""
     office.until(lambda: any(one.isVisible() for one in office.page.findChildren(QMenu)))
-    menu = next(one for one in office.page.findChildren(QMenu) if one.isVisible())
-    next(one for one in menu.actions() if one.text() == text).trigger()
-    menu.close()
+    take_entry(office.page, text)
     office.follow()
 
 
@@ -109,7 +108,7 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
 
     # A followed figure gets its alarm line.
     page.buttons[2].click()
-    chosen(office, page, "Figures followed, and their alarm …")
+    chosen(office, "Figures followed, and their alarm …")
     asked = office.question(RecordDialog)
     assert asked.fields["figure0"].edit.currentData() == WRONG
     asked.fields["alarm0"].set_value("10")
@@ -122,7 +121,7 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     # A topic comes from a ticket.
     page.show_step(Step.TOPIC)
     page.panes[Step.TOPIC].head.button.click()
-    chosen(office, page, "A ticket …")
+    chosen(office, "A ticket …")
     asked = office.question(RecordDialog)
     label = next(iter(office.page.state.tickets.values())).label
     asked.fields["label"].set_value(label.lower())
@@ -142,7 +141,7 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     page = office.page.improve.project
     page.show_step(Step.TOPIC)
     page.panes[Step.TOPIC].head.button.click()
-    chosen(office, page, "An inspection …")
+    chosen(office, "An inspection …")
     office.question(RecordDialog).yes_button.click()
 
     assert shown(office, page.number)["finding"]["name"] == str(seq)
@@ -166,7 +165,7 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
 
     # A project is dropped with its reason.
     page.buttons[2].click()
-    chosen(office, page, "Drop the project …")
+    chosen(office, "Drop the project …")
     asked = office.question(RecordDialog)
     asked.yes_button.click()
     assert asked.fields["words"].error() == "This is needed"
