@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,16 +14,26 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.core.figures.satisfaction import compare
 from queuedesk.core.improvement.wording import NEW, OLD, STOPPED, WordTrial, with_notices, worded
-from queuedesk.core.improvement.wording_effect import Told, Verdict, judged, judged_on
+from queuedesk.core.improvement.wording_effect import Told, Verdict, judged, judged_on, path
+from queuedesk.core.network.roles import station
 from queuedesk.core.setup.file import check_setup
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.figures.comparing import tickets_behind
+from queuedesk.desk.queue import calling, issuing
 from queuedesk.desk.setup import setting_up
+from queuedesk.desk.upkeep import clocks
 from queuedesk.features.wording import verbs as wording
 from queuedesk.features.wording.pages.detail import TrialDetail
 from queuedesk.features.wording.pages.page import NOTICE, TrialsPage
+from queuedesk.features.wording.verbs import document_of, start_notice, start_wording, trials
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.widgets.questions.dialogs import DropDown
 from queuedesk.stations.window.context import StationContext
+from tests.features.demo_hall.month import month as demo_month
+from tests.features.projects.test_recomputed import NOW
 from tests.hall import Hall, preset
+from tests.reports.days import asked, hall, kept, printed_log
 from tests.stations.stories import Story
 
 FIRST = date(2026, 11, 2)
@@ -169,7 +181,7 @@ def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[TrialsPa
     yield page
 
 
-def asked(page: TrialsPage) -> RecordDialog:
+def question(page: TrialsPage) -> RecordDialog:
     page.buttons[0].click()
     assert page.dialog is not None
     return page.dialog
@@ -184,7 +196,7 @@ def choose(dialog: RecordDialog, key: str, value: str) -> None:
 def test_a_trial_of_another_name_is_started_read_and_its_name_used(
     hall: Hall, page: TrialsPage, story: Story, catch_up: Callable[[], None]
 ) -> None:
-    dialog = asked(page)
+    dialog = question(page)
     choose(dialog, "weeks", "2")
     dialog.yes_button.click()
     story.tell("Without new words it is refused in the question and what was typed stays", dialog)
@@ -203,7 +215,7 @@ def test_a_trial_of_another_name_is_started_read_and_its_name_used(
 def test_a_notice_is_tried_for_the_services_chosen_opens_its_tickets_and_one_taken_off_is_said(
     hall: Hall, page: TrialsPage, story: Story, catch_up: Callable[[], None]
 ) -> None:
-    dialog = asked(page)
+    dialog = question(page)
     story.tell("A key is tried at its service", dialog)
     choose(dialog, "about", f"{NOTICE}2")
     story.tell("A notice at the services chosen", dialog)
@@ -233,3 +245,122 @@ def test_a_notice_is_tried_for_the_services_chosen_opens_its_tickets_and_one_tak
     catch_up()
     page.refresh(hall.clock())
     story.tell("The notice is taken off", page)
+
+
+# -- on a real hall, counted again from the printed log with the dates that have no share in it ------------------------
+
+
+BEGINS, BEGUN_ON = date(2026, 11, 20), date(2026, 11, 23)
+AFTER = datetime(2027, 1, 4, 1, tzinfo=UTC)
+KIOSK = station("K1")
+
+
+def at(day: date, minute: int) -> datetime:
+    return datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=1, minutes=minute)
+
+
+@kept
+def tried(folder: Path) -> Desk:
+    rng, desk = Random(3), hall(folder)
+    start_wording(desk, asked(at(BEGINS, 0)), "A", "交电费", "Pay", first=BEGUN_ON, weeks=4)
+    start_notice(desk, asked(at(BEGINS, 1)), 2, "老人请先说", "First, please", services=["B", "D"], first=BEGUN_ON)
+    off = dict(looking.setup_of(desk).document["notices"][1])
+    for n in range(30):
+        day = BEGUN_ON + timedelta(days=n)
+        if n == 9:
+            setting_up.remove_row(desk, asked(at(day, 20)), "notices", "2")
+        if n == 12:
+            setting_up.add_row(desk, asked(at(day, 20)), "notices", off)
+        for k in range(10):
+            who = Ask(KIOSK, at(day, 5 * k)) if rng.random() < 0.8 else asked(at(day, 5 * k))
+            service = rng.choice("AAAABBBD")
+            label = issuing.issue(
+                desk, who, service, item=rng.choice([None, None, None, "dyfp"]) if service == "A" else None
+            )
+            if rng.random() < (0.6 if n % 2 else 0.05):
+                calling.redirect(desk, asked(at(day, 5 * k + 1)), "C", ticket=label["ticket"])
+            elif rng.random() < 0.05:
+                calling.void(desk, asked(at(day, 5 * k + 1)), label["ticket"], reason="duplicate")
+        clocks.end_today(desk, asked(at(day, 60)))
+    return desk
+
+
+def stood(log: list[dict[str, Any]], trial: dict[str, Any], day: str) -> bool:
+    """Whether the notice of a trial stood in the set-up throughout a date, by the raw lines of the log."""
+    notices: list[dict[str, Any]] = []
+    known = []
+    for event in log:
+        data = event["data"]
+        if event["kind"] != "set-up" or data["date"] > day:
+            continue
+        if "setup" in data:
+            notices = data["setup"]["notices"]
+        elif data["part"] == "notices" and data["op"] == "add":
+            notices = [*notices, data["row"]]
+        known.append((data["date"], trial["data"]["name"] in [row["text"] for row in notices]))
+    before = [there for date_, there in known if date_ < day]
+    return before[-1] and all(there for date_, there in known if date_ == day)
+
+
+def counted_again(log: list[dict[str, Any]], trial: dict[str, Any]) -> Iterator[tuple[str, str, int, int]]:
+    """Yield what each date has, from the raw lines of the log."""
+    first = date.fromisoformat(trial["data"]["first"])
+    for n in range(7 * trial["data"]["weeks"]):
+        day = (first + timedelta(days=n)).isoformat()
+        own = [event for event in log if event["ticket"] and event["data"].get("date") == day]
+        void = {event["ticket"] for event in own if event["kind"] == "void"}
+        taken = [
+            event["ticket"]
+            for event in own
+            if event["kind"] in ("issue", "serve")
+            and event["ticket"] not in void
+            and (
+                event["service"] in trial["data"]["services"]
+                if "services" in trial["data"]
+                else event["actor"] == "station:K1"
+                and event["service"] == trial["service"]
+                and not event["data"].get("item")
+            )
+        ]
+        if "services" in trial["data"] and not stood(log, trial, day):
+            continue
+        sent = {event["ticket"] for event in own if event["kind"] == "redirect"}
+        yield day, "new" if n % 2 else "old", len(sent.intersection(taken)), len(taken)
+
+
+def test_what_a_trial_says_follows_from_the_log_and_opens_its_rows(tmp_path: Path) -> None:
+    desk = tried(tmp_path)
+    log = printed_log(desk)
+    begun = [event for event in log if event["kind"] == "wording"]
+    told, key = trials(desk, AFTER)
+    for one, event in ((key, begun[0]), (told, begun[1])):
+        trial, said = one.trial, document_of(one)
+        again = list(counted_again(log, event))
+        assert [tuple(row.values()) for row in said["dates"]] == again
+        for which in ("old", "new"):
+            own = [row for row in again if row[1] == which]
+            assert (said[which]["wrong"], said[which]["of"]) == (sum(row[2] for row in own), sum(row[3] for row in own))
+            for what in ("wrong", "of"):
+                asked_for = path(trial, which, what)
+                behind = tickets_behind(desk, asked_for, trial.first, trial.last, AFTER, without=one.left_out)
+                assert behind.total == said[which][what]
+        assert (said["verdict"], said["from"], said["to"]) == ("worse", "2026-11-23", "2026-12-20")
+    assert (key.left_out, key.stands, told.stands) == ([], True, True)
+    assert told.left_out == [BEGUN_ON + timedelta(days=n) for n in range(9, 13)]
+    assert looking.setup_of(desk).services["A"].name == "电费缴纳"
+
+
+def test_the_demo_s_month_has_a_trial_that_is_over_and_one_that_runs(tmp_path: Path) -> None:
+    desk = demo_month(tmp_path)
+    log = printed_log(desk)
+    begun = {event["seq"]: event for event in log if event["kind"] == "wording" and "first" in event["data"]}
+    runs, over = trials(desk, NOW)
+
+    assert (over.trial.end, runs.trial.end, runs.stands) == ("kept", None, True)
+    for one in (over, runs):
+        said = document_of(one)
+        assert [tuple(row.values()) for row in said["dates"]] == list(counted_again(log, begun[one.trial.seq]))[
+            : len(one.dates)
+        ]
+        assert one.found.new.of + one.found.old.of > 0
+        assert not one.trial.label.isascii() and one.trial.label_en.isascii()

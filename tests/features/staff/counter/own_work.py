@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.appraisal import HANDLING, Dispute
 from queuedesk.features.staff.rules.own_work import OwnWork, ended, own_change, own_day
-from tests.features.staff.test_own_change import FIRSTS, month
+from tests.features.staff.test_rules import FIRSTS, filled_month
 
 AT = datetime(2026, 11, 12, 2, tzinfo=UTC)
 NOTE, ANSWER = "The customer went home for the deed and came back", "The ticket could have been set aside meanwhile"
@@ -24,7 +24,7 @@ def disputed(seq: int, row: str, *, excluded: bool | None, first: date) -> Dispu
 @cache
 def filled(*, closed: bool = False) -> OwnWork:
     """Return six months of C1, the last running with three disputed rows, or `closed` with a row excluded since."""
-    months = [month(first, 5.0 + n / 10) for n, first in enumerate(FIRSTS)]
+    months = [filled_month(first, 5.0 + n / 10) for n, first in enumerate(FIRSTS)]
     whole, notes = months[-1], {"note": NOTE, "answer": ANSWER}
     first, rows = whole.first, [f"{one.day} {one.label}" for one in whole.rows.handled if one.staff == "C1"]
     if closed:

@@ -1,10 +1,13 @@
 """Where else people could have gone, against a second count from the printed log of a month that chance made."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.where_else import Verdict, document_of, path
@@ -12,12 +15,22 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import tickets_behind, where_else
 from queuedesk.desk.queue import calling, issuing, opening
+from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.setting_up import add_row, put_offer, remove_row, set_row
 from queuedesk.desk.upkeep import clocks
+from queuedesk.features.why_come.pages.controller import WhereElseController
+from queuedesk.features.why_come.pages.page import WhereElsePage
 from queuedesk.features.why_come.words import all_text, verdict_text, ways_text
 from queuedesk.i18n.figures.target_words import offers_of
-from tests.hall import preset
-from tests.reports.days import asked, hall, kept, printed_log
+from queuedesk.i18n.numerals import UNKNOWN
+from queuedesk.stations.manager.setup_frame.draft import PARTNERS
+from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.widgets.buttons import TextButton
+from queuedesk.stations.widgets.panels import Label
+from queuedesk.stations.window.context import StationContext
+from tests.hall import ADMIN, Hall, preset
+from tests.reports.days import asked, kept, printed_log
+from tests.reports.days import hall as power_hall
 from tests.reports.figures.test_day import differences
 from tests.reports.recompute_elsewhere import where_else as counted_again
 
@@ -50,7 +63,7 @@ def _change_directory(desk: Desk, n: int, at: datetime) -> None:
 
 @kept
 def month(folder: Path) -> Desk:
-    rng, desk = Random(7), hall(folder)
+    rng, desk = Random(7), power_hall(folder)
     for n in (one for one in range(28) if one % 7 < 5):
         at = datetime.combine(MONDAY + timedelta(days=n), datetime.min.time(), UTC) + timedelta(hours=1)
         _change_directory(desk, n, at)
@@ -125,7 +138,7 @@ def test_what_is_saved_is_what_was_taken_up_and_not_the_dream(tmp_path: Path) ->
 
 
 def test_the_front_desk_offers_first_what_the_hall_wants_with_the_nearest_open_place(tmp_path: Path) -> None:
-    desk = hall(tmp_path, partners=PLACES)
+    desk = power_hall(tmp_path, partners=PLACES)
     put_offer(desk, asked(AFTER), "A", "shop")
     setup = looking.setup_of(desk)
 
@@ -138,7 +151,7 @@ def test_the_front_desk_offers_first_what_the_hall_wants_with_the_nearest_open_p
 
 def test_visits_whose_matter_nobody_noted_are_unknown(tmp_path: Path) -> None:
     """B has items: who was given a ticket for B alone may have come for anything; C has none, and is its own matter."""
-    desk = hall(
+    desk = power_hall(
         tmp_path,
         services=[{**row, "items": row["items"] if row["code"] == "B" else []} for row in preset()["services"]],
     )
@@ -158,3 +171,69 @@ def test_visits_whose_matter_nobody_noted_are_unknown(tmp_path: Path) -> None:
     assert (found.unknown, found.away) == (31, 0)
     assert "unknown" in verdict_text(blank, 1, "en") and ways_text(blank, "en") == "unknown: nobody noted what for"
     assert all_text(found, "en") == "0 of 93 visits could have gone elsewhere; of 31 nobody noted what for"
+
+
+# -- the manager's page ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hall(hall: Hall) -> Hall:
+    row = {"code": "M1", "name": "自助机", "name_en": "Machine", "kind": "self_service", "takes": ["A"]}
+    row["distance_m"] = 0
+    setting_up.add_row(hall.desk, hall.ask(ADMIN), "partners", row)
+    for service in "AAB":
+        hall.issue(service)
+    return hall
+
+
+@pytest.fixture
+def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[WhereElsePage]:
+    controller = WhereElseController(context)
+    page = WhereElsePage(controller)
+    qtbot.addWidget(page)
+    page.resize(1158, 700)
+    page.show()
+    day = context.feed.day
+    controller.found = where_else(hall.desk, day, day, hall.clock())
+    controller.changed.emit()
+    yield page
+
+
+def texts(page: WhereElsePage) -> list[str]:
+    return [one.text() for one in page.panel.findChildren(Label) if one.isVisible()]
+
+
+def test_each_visit_counts_once_and_the_offer_goes_to_the_front_desk(hall: Hall, page: WhereElsePage) -> None:
+    # The whole directory is one press away.
+    led: list[Place] = []
+    page.place_wanted.connect(led.append)
+    buttons = [one for one in page.panel.findChildren(TextButton) if one.isVisible()]
+
+    next(one for one in buttons if one.text() == "Directory of all 1").click()
+
+    assert [one.page for one in led] == [PARTNERS]
+
+    # The offer goes to the front desk and back.
+    page.offer_button.click()
+    page.findChildren(QMenu)[-1].actions()[0].trigger()
+
+    assert looking.setup_of(hall.desk).services["A"].elsewhere == ("self_service",)
+
+    # Each visit counts once and every figure opens its rows.
+    rows = page.list.table.rows.texts()
+    asked: list[tuple[object, ...]] = []
+    page.behind_wanted.connect(lambda *said: asked.append(said))
+
+    assert [row[1] for row in rows] == [str(one.visits) for one in page.list.table.rows.rows]
+    for link in list(page.links):
+        link.click()
+        path, first, last, _title = asked[-1]
+        found = tickets_behind(hall.desk, str(path), first, last, hall.clock())  # type: ignore[arg-type]
+        assert str(found.total) == link.text()
+    assert asked
+    assert "Too few visits to say anything." in texts(page)
+    page.list.table.selectRow(len(rows) - 1)
+    assert rows[-1][4] == "unknown: nobody noted what for"
+    # No ticket names an earlier visit: that is not "nobody came again".
+    assert {row[3] for row in rows} == {UNKNOWN}
+    assert not page.offer_button.isEnabled()

@@ -1,0 +1,441 @@
+"""What is said of a month of somebody's work, what is not, and what rows ask to be trained."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from queuedesk.core.appraisal import HANDLING, LONG, RECALLS, SATISFACTION, TRANSFERS, WRONG_COUNTER, Scheme, Weighing
+from queuedesk.core.figures.comparing import Part
+from queuedesk.core.figures.halls import AFTER_BEST, AFTER_WORST, ONE_DAY
+from queuedesk.core.figures.satisfaction import exact_interval
+from queuedesk.features.staff.rules.own_work import TOO_FEW_MONTHS, OwnChange, own_change, up_to
+from queuedesk.features.staff.rules.person_sheet import (
+    BELOW,
+    BETTER,
+    CANNOT_TELL,
+    FEW_TOLD,
+    NOT_HERE,
+    WORSE,
+    Called,
+    Due,
+    Given,
+    Handled,
+    ItemResult,
+    MonthRows,
+    MonthSheets,
+    Noted,
+    PersonSheet,
+    Planned,
+    StoodScheme,
+    team,
+)
+from queuedesk.features.staff.rules.training import (
+    LESS,
+    TOO_FEW,
+    TRAINING_CANNOT_TELL,
+    WORTH,
+    Act,
+    Needs,
+    effect,
+    long_limits,
+    needs_of,
+)
+from queuedesk.features.staff.words import (
+    chance_words,
+    median_figure,
+    total_figure,
+    total_verdict,
+    total_words,
+)
+from tests.golden.kept import must_be_kept
+
+DAY = date(2026, 11, 19)
+
+
+def given(staff: str, good: int, bad: int = 0, service: str = "A") -> list[Given]:
+    return [Given(DAY, f"{staff}{service}{n}", staff, service, n < good, True) for n in range(good + bad)]
+
+
+def visits(staff: str, n: int, minutes: float, service: str = "A", item: str = "") -> list[Handled]:
+    # Everybody's visits have the same spread.
+    return [
+        Handled(DAY, f"{staff}{service}{i}", staff, service, item, minutes + (i % 3 - 1), 0.0, 0.0) for i in range(n)
+    ]
+
+
+def month(**rows: Any) -> MonthRows:
+    return MonthRows(first=DAY.replace(day=1), last=DAY, **rows)
+
+
+def sheet(staff: str, scheme: Scheme | None = None, *, own: bool = False, **rows: Any) -> PersonSheet:
+    return team(month(**rows), scheme or Scheme(), also=staff, own=own).sheets[staff]
+
+
+IN_ORDER = [Called(DAY, f"A{n}", f"C{n}", False) for n in range(1, 5)]
+OTHERS = [*given("C2", 90, 10), *given("C3", 92, 8), *given("C4", 94, 6)]
+
+
+PAID = Scheme(deposit=500, deposit_full=90)
+KEPT: dict[str, Any] = {"calls": IN_ORDER, "shifts": [Planned(DAY, "C1", 0)]}
+ALIKE = [*given("C2", 940, 60), *given("C3", 940, 60), *given("C4", 940, 60)]
+JUMPED = [*IN_ORDER, *(Called(DAY, f"A9{n}", f"C{n}", True) for n in range(1, 5))]
+LONG_VISITS = [*visits("C2", 10, 10, "A", "long"), *visits("C2", 90, 3, "A", "short"), *visits("C3", 60, 6, "B")]
+NOTED = [Noted(n, "C1", DAY) for n in range(4)]
+TWO = [*given("C1", 50), *given("C2", 40, 10)]
+SEEDED: dict[str, dict[str, Any]] = {
+    "Twelve ratings, all of them satisfied, are shown and compared with nobody": {
+        "ratings": [*given("C1", 12), *OTHERS],
+        "calls": IN_ORDER,
+    },
+    "Nor do they move the median of those who are compared": {"ratings": OTHERS, "calls": IN_ORDER},
+    # Counted all together C1 is far behind; at each service C1 is ahead, but the others have twenty hard ones.
+    "Who has the harder services is not worse for it: Simpson's paradox": {
+        "ratings": [
+            *given("C1", 10, 0, "easy"),
+            *given("C1", 70, 30, "hard"),
+            *(one for who in ("C2", "C3") for one in (*given(who, 95, 5, "easy"), *given(who, 6, 4, "hard"))),
+        ]
+    },
+    "Handling is compared at the same items": {
+        "handled": [*visits("C1", 40, 10, "A", "long"), *visits("C1", 10, 3, "A", "short"), *LONG_VISITS]
+    },
+    "Who is slower at the same items is worse": {"handled": [*visits("C1", 60, 4, "A", "short"), *LONG_VISITS]},
+    "Nobody else does the same": {"handled": visits("C1", 60, 4)},
+    "An item with nothing to count leaves its weight to the others": {
+        "shifts": [Planned(DAY, "C1", 0)],
+        "cases": [Due("26-001", "C2", DAY, True)],
+    },
+    "Nothing at all": {},
+    "Of two people there is no median": {"ratings": TWO, "calls": IN_ORDER},
+    "Of three there is one": {"ratings": [*TWO, *given("C3", 45, 5)], "calls": IN_ORDER},
+    "Praise and faults end at their caps, and praise on a full sheet counts against faults": {
+        "scheme": Scheme(praise_cap=1, fault_cap=5, fault=2, deposit=500, deposit_full=96),
+        "shifts": [Planned(DAY, "C1", 0)],
+        "thanks": NOTED,
+        "faults": NOTED,
+    },
+    # What can't be told from the others is not in the total: all are alike but for what is certain.
+    "A total as far from the median as chance allows": {"ratings": [*given("C1", 945, 55), *ALIKE], "calls": JUMPED},
+    "A total beyond what chance allows": {"ratings": [*given("C1", 990, 10), *ALIKE], "calls": JUMPED},
+    "Four ratings are not told oneself, nor are they in the total": {
+        "own": True,
+        "ratings": [*given("C1", 4), *OTHERS],
+        "shifts": [Planned(DAY, "C1", 0)],
+    },
+    "Five are": {"own": True, "ratings": [*given("C1", 5), *OTHERS], "shifts": [Planned(DAY, "C1", 0)]},
+    "A PC that is not told of ratings judges nobody by them": {
+        "reads_ratings": False,
+        "shifts": [Planned(DAY, "C1", 0)],
+    },
+    **{
+        f"{good} good and {bad} bad, few or no more than chance, cost nothing of the deposit": {
+            "scheme": PAID,
+            "ratings": [*given("C1", good, bad), *OTHERS],
+            **KEPT,
+        }
+        for good, bad in ((0, 0), (0, 1), (0, 29), (1, 1), (27, 3), (88, 12), (91, 9))
+    },
+    "What is certainly worse counts with its weight": {
+        "scheme": PAID,
+        "ratings": [*given("C1", 70, 30), *OTHERS],
+        **KEPT,
+    },
+    # 92 % earn a quarter of the points; the others, at 70 %, lose nothing but by their own figure.
+    "What is certainly better makes no total smaller": {
+        "scheme": PAID,
+        "ratings": [*given("C1", 184, 16), *given("C2", 70, 30), *given("C3", 70, 30), *given("C4", 70, 30)],
+        **KEPT,
+    },
+    "Few minutes and few cases do not count either": {
+        "scheme": PAID,
+        "handled": [*visits("C1", 29, 20, "A"), *visits("C2", 60, 5, "A")],
+        "cases": [
+            *(Due(f"26-{n:03}", "C1", DAY, False) for n in range(3)),
+            *(Due(f"26-1{n}", "C2", DAY, True) for n in range(40)),
+        ],
+        **KEPT,
+    },
+}
+"""Months of C1 that a statistician would try."""
+
+
+def test_what_is_said_of_each_month_is_what_its_page_says():
+    told = []
+    for title, rows in SEEDED.items():
+        found = sheet("C1", **rows)
+        told += [
+            f"# {title}",
+            *(_item_told(one) for one in found.items if one.verdict or one.of or one.why in (FEW_TOLD, NOT_HERE)),
+        ]
+        told += [f"by weight {_short(found.by_weight)} of {found.known_weight} known"]
+        told += [f"praise {found.praise_points}, faults {found.fault_points}"] if found.praise or found.faults else []
+        told += [f"total {_short(found.total)}, {found.verdict}, deposit {_short(found.deposit)}"]
+        told += [f"median {_short(found.median)}, by chance {_short(found.low)} to {_short(found.high)}", ""]
+
+    must_be_kept(Path(__file__).parent / "golden" / "seeded.txt", "\n".join(told))
+
+
+def _item_told(one: ItemResult) -> str:
+    others = "" if one.hall is None else f", others {_short(one.hall)}, by {_short(one.difference)}"
+    said = f"{one.verdict or one.why}, {_short(one.points)} points"
+    return f"{one.code}: {_short(one.value)}, {one.n} of {one.of}{others}: {said}"
+
+
+def _short(value: float | None) -> str:
+    return "—" if value is None else f"{value:.3f}"
+
+
+def test_points_stand_between_two_figures_whichever_is_the_better():
+    assert [Weighing(30, 90, 98).points(figure) for figure in (80, 90, 94, 98, 100)] == [0, 0, 15, 30, 30]
+    assert [round(Weighing(20, 1.2, 1).points(figure), 6) for figure in (1.3, 1.1, 0.9)] == [0, 10, 20]
+    assert Scheme(deposit=500, deposit_full=100).deposit_of(90) == 450
+
+
+@pytest.mark.parametrize("share", [0.9, 0.98])
+def test_of_equal_clerks_somebody_is_named_in_at_most_one_month_in_twenty(share: float):
+    """One limit holds for all: an own one for each would name somebody in every fourth month, at each item."""
+    rng = Random(7)
+    people = [f"C{n}" for n in range(1, 7)]
+    named, months = 0, 100
+    for _ in range(months):
+        ratings = [
+            Given(DAY, f"{who}{n}", who, "AB"[n % 2], rng.random() < share, True) for who in people for n in range(60)
+        ]
+        handled = [
+            Handled(DAY, f"{who}{n}", who, "AB"[n % 2], "", rng.lognormvariate(1.5, 0.7), 0.0, 0.0)
+            for who in people
+            for n in range(60)
+        ]
+        sheets = team(month(ratings=ratings, handled=handled), Scheme()).sheets.values()
+        named += any(item.verdict in (BETTER, WORSE) for one in sheets for item in one.items)
+
+    assert 0 < named <= 0.05 * months
+
+
+def test_a_total_says_of_what_part_of_the_weight_it_is_and_no_range_without_width():
+    few = sheet("C1", ratings=[], calls=IN_ORDER, shifts=[])
+    assert few.known_weight == 15
+    assert not few.is_judged and few.total == 100
+    assert total_words(few, "en") == "No total: 15 of 100 points could be judged"
+    assert total_words(few, "zh_CN") == "暂无总分：100 分中只有 15 分可评"
+    assert (total_figure(few), median_figure(replace(few, median=90.0))) == ("—", "—")
+    assert total_verdict(replace(few, verdict=BELOW), "en") == "Too little judged to compare"
+    assert chance_words(replace(few, median=90.0, low=80.0, high=95.0), "en") == ""
+    half = replace(few, known_weight=50)
+    assert total_words(half, "en") == "Total 100.0 of 100 · 50 of 100 points judged"
+    assert total_words(half, "zh_CN").endswith("100 分中可评 50 分")
+    level = replace(half, median=100.0, low=100.0, high=100.0)
+    assert chance_words(level, "en") == "Team median 100.0"
+    assert chance_words(replace(level, low=91.0), "en").endswith("chance alone allows 91.0 to 100.0")
+    assert chance_words(few, "en") == ""
+
+
+# -- somebody's own figure over months: chance coming back and one odd day are told as that ----------------------------
+
+
+FIRSTS = [date(2026, month, 1) for month in range(6, 12)]
+DAYS = 12
+RANDOM = Random(7)
+
+
+def filled_month(first: date, own: float, n: int = 120, *, odd: float = 0.0, share: float = 0.9) -> MonthSheets:
+    """Return a month in which C1 took `own` minutes where the others take 5, on day 5 of it `odd` more."""
+    handled, ratings = [], []
+    for staff, of, usual in (("C1", n, own), ("C2", 240, 5.0), ("C3", 240, 5.0), ("C4", 240, 5.0)):
+        for i in range(of):
+            day, label = first + timedelta(days=i % DAYS), f"{staff}-{i}"
+            more = odd if staff == "C1" and i % DAYS == 4 else 0.0
+            minutes = max(0.5, usual + more + RANDOM.gauss(0, 1))
+            handled.append(Handled(day, label, staff, "A", "", minutes, 0.0, 0.0))
+            ratings.append(Given(day, label, staff, "A", (i * 7) % 100 < 100 * (share if staff == "C1" else 0.9), True))
+    last = first + timedelta(days=27)
+    rows = MonthRows(first=first, last=last, handled=handled, ratings=ratings)
+    stood = StoodScheme(scheme=Scheme(), number=1, since=None)
+    found = team(rows, stood.scheme, also="C1", own=True)
+    return MonthSheets(first=first, last=last, is_over=True, stood=stood, rows=rows, team=found, own="C1")
+
+
+def said(*own: float, odd: float = 0.0, n: int = 120) -> OwnChange | None:
+    RANDOM.seed(7)  # the same months whichever test asks first
+    months = [filled_month(first, minutes) for first, minutes in zip(FIRSTS[-len(own) : -1], own[:-1], strict=True)]
+    return own_change([*months, filled_month(FIRSTS[-1], own[-1], n, odd=odd)], "C1", HANDLING)
+
+
+@pytest.mark.parametrize(("month_before", "kind"), [(7.0, AFTER_WORST), (3.5, AFTER_BEST)])
+def test_a_month_after_the_worst_or_the_best_is_back_to_usual(month_before: float, kind: str):
+    found = said(5.0, 5.2, 4.8, 5.1, month_before, 5.0)
+
+    assert found is not None and found.kind == kind
+    assert found.usual is not None and found.usual[0] <= found.now <= found.usual[1] + 0.02
+    assert found.before is not None and found.before[0] == date(2026, 10, 1)
+
+
+def test_a_month_beyond_all_others_is_more_than_back_to_usual_and_one_that_hangs_on_a_day_names_it():
+    better, worse = said(5.0, 5.2, 4.8, 5.1, 7.0, 3.0), said(5.0, 5.2, 4.8, 5.1, 5.0, 6.5)
+
+    assert better is not None and better.kind == BETTER
+    assert worse is not None and worse.kind == WORSE
+
+    found = said(5.0, 5.2, 4.8, 5.1, 5.0, 5.0, odd=14.0)
+
+    assert found is not None and (found.kind, found.day) == (ONE_DAY, date(2026, 11, 5))
+    assert found.rest == pytest.approx(1.0, abs=0.05) and found.now > 1.15
+    # Slower all month long hangs on no day, odd as one of them was.
+    all_along = said(5.0, 5.2, 4.8, 5.1, 5.0, 6.5, odd=14.0)
+    assert all_along is not None and all_along.kind == WORSE
+
+
+def test_within_chance_nothing_can_be_told_and_few_rows_are_no_month():
+    found = said(5.0, 5.2, 4.8, 5.1, 5.0, 5.05)
+    assert found is not None and found.kind == CANNOT_TELL
+    assert said(5.0, 5.2, 4.8, 5.1, 5.0, 9.0, n=29) is None
+    short = said(7.0, 5.0)
+    assert short is not None and short.kind == TOO_FEW_MONTHS
+    assert said(5.0) is None  # nothing to hold it against
+
+
+def test_ratings_are_spoken_of_from_thirty_on():
+    before = [filled_month(first, 5.0, share=0.9) for first in FIRSTS[:-1]]
+    fell = own_change([*before, filled_month(FIRSTS[-1], 5.0, share=0.5)], "C1", SATISFACTION)
+
+    assert fell is not None and fell.kind == WORSE
+    assert own_change([*before, filled_month(FIRSTS[-1], 5.0, 29, share=0.5)], "C1", SATISFACTION) is None
+
+
+def test_today_stays_out_of_a_month_up_to_yesterday():
+    found = up_to(filled_month(FIRSTS[-1], 5.0), "C1", date(2026, 11, 6))
+
+    assert found.last == date(2026, 11, 6)
+    assert found.team.sheets["C1"].item(HANDLING).of == 60
+
+
+# -- what rows ask to be trained: who truly does it more often is found, equals are not --------------------------------
+
+
+FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
+PEOPLE = ("C1", "C2", "C3", "C4", "C5")
+
+
+def needs_in(acts: Sequence[Act]) -> Needs:
+    return needs_of(FIRST, LAST, acts)
+
+
+def rows(kind: str, staff: str, shown: int, of: int, *, service: str = "A", item: str = "") -> list[Act]:
+    return [Act(kind, FIRST, f"{service}{n:03}", staff, service, item, int(n < shown)) for n in range(of)]
+
+
+def month_of_acts(seed: int, *, weak: str = "", people: Sequence[str] = PEOPLE) -> list[Act]:
+    """Return a month of equals, one of whom passes on three times as many; hard items come to all of them."""
+    rng, acts = Random(seed), []
+    for staff in people:
+        for n in range(240):
+            service = rng.choice("AB")
+            item, day = f"{service}{rng.randrange(2)}", FIRST + timedelta(days=n % 20)
+            usual = 0.12 if item == "A1" else 0.04
+            sent = int(rng.random() < usual * (3 if staff == weak else 1))
+            acts.append(Act(TRANSFERS, day, f"{service}{n:03}", staff, service, item, sent))
+            acts.append(Act(LONG, day, f"{service}{n:03}", staff, service, item, rng.lognormvariate(1.5, 0.6)))
+            acts.append(Act(RECALLS, day, f"{service}{n:03}", staff, service, "", 3 if rng.random() < 0.04 else 1))
+    acts += [
+        Act(WRONG_COUNTER, FIRST, f"A{n:03}", guide, rng.choice("AB"), "", int(rng.random() < 0.03))
+        for guide in ("G1", "G2", "G3")
+        for n in range(150)
+    ]
+    return acts
+
+
+def test_the_clerk_who_truly_passes_more_on_is_found():
+    found = [one for seed in range(6) for one in needs_in(month_of_acts(seed, weak="C3")).needs if one.verdict == WORTH]
+
+    assert {(one.kind, one.staff) for one in found} == {(TRANSFERS, ("C3",))}
+    assert len(found) >= 6
+    for one in found:
+        assert one.found.n == len(one.rows) and {row.staff for row in one.rows} == {"C3"}
+        assert (len(one.staff), one.people, one.can_be_named) == (1, 5, True)
+
+
+def test_among_equals_the_share_of_false_alarms_stays_under_the_limit():
+    """Each month makes thirty comparisons at once; held to 95 % one by one, most months would name somebody."""
+    seeds = 40
+    alarms = sum(any(one.verdict == WORTH for one in needs_in(month_of_acts(seed)).needs) for seed in range(seeds))
+
+    assert needs_in(month_of_acts(0)).compared >= 25
+    assert alarms <= 0.05 * seeds
+
+
+def passing(*shown: tuple[str, int, int], **of: str) -> list[Act]:
+    """Return rows in which each of these people passed on so many of so many."""
+    return [one for staff, n, all_ in shown for one in rows(TRANSFERS, staff, n, all_, **of)]
+
+
+TWO_PASS_ON = passing(("C1", 20, 100), ("C2", 10, 100))
+SEEDED_ACTS = {
+    # In sum C1 passes on four times as many as the others, of each item exactly as many.
+    "Who does the hard items is not taken for weak": [
+        *passing(("C1", 60, 120), ("C2", 10, 20), ("C3", 10, 20), item="hard"),
+        *passing(("C1", 1, 20), ("C2", 6, 120), ("C3", 6, 120), item="easy"),
+    ],
+    "Fewer than thirty rows are not compared": passing(("C1", 29, 29), ("C2", 1, 400)),
+    "Thirty are": passing(("C1", 30, 30), ("C2", 1, 400)),
+    "Of two people nobody can be named": passing(("C1", 40, 100), ("C2", 1, 100)),
+    "Two who do it more often are held against the rest together": passing(
+        ("C1", 60, 200), ("C2", 50, 200), ("C3", 4, 200), ("C4", 4, 200), ("C5", 4, 200)
+    ),
+    "One need is looked at": TWO_PASS_ON,
+    "The more is looked at, the wider each interval": [
+        *TWO_PASS_ON,
+        *(one for service in "BCDEFG" for one in passing(("C1", 5, 100), ("C2", 5, 100), service=service)),
+    ],
+}
+"""Months that a statistician would try."""
+
+
+def test_what_each_month_asks_for_is_what_its_page_says():
+    told = []
+    for title, acts in SEEDED_ACTS.items():
+        found = needs_in(acts)
+        told += [f"# {title}", f"{found.compared} compared, {found.few} of too few"]
+        for one in found.needs:
+            its, who = one.found, " ".join(one.staff)
+            told += [
+                f"{one.kind} {one.service}: {who} of {one.people}, {one.verdict}, named: {one.can_be_named}; "
+                f"{its.n} of {its.of}, others {its.others:.3f}, {its.difference:.3f} ({its.low:.3f} to {its.high:.3f})"
+            ]
+        told.append("")
+
+    must_be_kept(Path(__file__).parent / "golden" / "needs.txt", "\n".join(told))
+
+
+def test_a_tenth_of_a_services_steps_take_long():
+    acts = [Act(LONG, FIRST, f"A{n:03}", "C1", "A", "", n / 10) for n in range(1, 101)]
+
+    assert long_limits(acts) == {"A": 9}
+
+
+@pytest.mark.parametrize(
+    ("n", "of", "low", "high"),
+    [(0, 10, 0.0, 0.3085), (1, 10, 0.0025, 0.4450), (10, 20, 0.2720, 0.7280), (9, 9, 0.6637, 1)],
+)
+def test_the_exact_interval_is_that_of_the_tables(n: int, of: int, low: float, high: float):
+    found = exact_interval(n, of, 0.95)
+
+    assert (found.low, found.high) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "history", "verdict"),
+    [
+        # A month was chosen because it was bad, and the next is as all the others were.
+        (Part(40, 200), Part(20, 200), Part(120, 1200), TRAINING_CANNOT_TELL),
+        (Part(40, 200), Part(4, 200), Part(120, 1200), LESS),
+        (Part(40, 200), Part(4, 200), Part(3, 29), TOO_FEW),
+        (Part(4, 20), Part(0, 29), Part(120, 1200), TOO_FEW),
+    ],
+)
+def test_a_training_is_held_against_the_longer_history(before: Part, after: Part, history: Part, verdict: str):
+    assert effect(before, after, history, days=20).verdict == verdict
