@@ -2,7 +2,7 @@
 log alone, says."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -166,11 +166,8 @@ def printed(seen: Seen, paths: set[str]) -> set[str]:
     return found
 
 
-def _languages(event: str) -> Sequence[str]:
-    return one_of(LANGUAGES, "zh_CN") if event == IN_CHINESE else ("en",)
-
-
-CASES = [(event, lang) for event in EVENTS for lang in _languages(event)]
+SPOKEN = {IN_CHINESE: one_of(LANGUAGES, "zh_CN")}
+CASES = [(event, lang) for event in EVENTS for lang in SPOKEN.get(event, ("en",))]
 
 
 @pytest.mark.parametrize(("event", "lang"), CASES)

@@ -190,14 +190,11 @@ def test_one_extraordinary_day_makes_no_effect() -> None:
 WIDE = 870.0
 
 
-def twig(n: int, name: str = "No one to ask") -> Twig:
-    return Twig(number=n, name=name, kind="ring", colour="amber", word="Open", point=Point((name,), n))
-
-
 def fish(*counts: int) -> Fish:
     """Return a fish whose bones have so many causes."""
-    numbers = iter(range(1, 100))
-    bones = [Bone(f"Bone {at}", [twig(next(numbers)) for _each in range(n)]) for at, n in enumerate(counts)]
+    said = {"name": "No one to ask", "kind": "ring", "colour": "amber", "word": "Open"}
+    twigs = (Twig(number=n, point=Point((said["name"],), n), **said) for n in range(1, 100))
+    bones = [Bone(f"Bone {at}", [next(twigs) for _each in range(n)]) for at, n in enumerate(counts)]
     return Fish(bones=bones, title="Stopped", value="14.1", unit="%")
 
 

@@ -1,7 +1,6 @@
 """The pages of a day's report: the summary's second, details, measures, what is for managers only, definitions; read
 back from the PDF."""
 
-from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from textwrap import fill
@@ -27,19 +26,14 @@ from tests.reports.pages.test_day_details import desk, made_up, pages, plain, re
 from tests.reports.read_back import english, pages_of
 from tests.reports.test_reads_well import desk as busy_desk  # noqa: F401
 
-KEPT = Path(__file__).parent / "day_details.txt"
-
-
-def wrapped(pages: Sequence[str]) -> str:
-    """Return pages in lines; codes that are others each time go first, as they would be cut in two."""
-    return "\n\n".join(fill(BY_CHANCE.sub("…", page)) for page in pages)
-
 
 def test_a_period_has_the_same_measures_with_dates(desk, read):  # noqa: F811
     week = read_period(desk, "week", DAY, NEXT_MORNING)
     week = replace(week, figures=week.figures | {"measures": MADE_UP})
 
-    must_be_kept(KEPT, wrapped(pages_of(content(week, ".pdf", "en", None))[2:]), "a week")
+    # Codes that are others each time go first: they would be cut in two.
+    lines = [fill(BY_CHANCE.sub("…", page)) for page in pages_of(content(week, ".pdf", "en", None))[2:]]
+    must_be_kept(Path(__file__).parent / "day_details.txt", "\n\n".join(lines), "a week")
 
 
 def test_the_eventful_day_says_what_is_left_out_and_counted_at_several(tmp_path, plain):  # noqa: F811
