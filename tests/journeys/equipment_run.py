@@ -10,6 +10,7 @@ engine (once killed, once frozen), the player in the middle of a call, the print
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import shutil
@@ -19,17 +20,22 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import zxingcpp
+from PIL import Image
 from PySide6.QtWidgets import QApplication
 
+from queuedesk.app.clock import pc_clock
+from queuedesk.app.main import command_services
 from queuedesk.app.services.papers import PaperTools
 from queuedesk.app.this_pc import config
+from queuedesk.cli import main as command
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import CONSOLE, station
 from queuedesk.core.queue.hallday import business_date
@@ -41,10 +47,11 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing, devices
 from queuedesk.desk.talk.announcing import Announced
 from queuedesk.paths import resource
+from queuedesk.voice import sound
+from queuedesk.voice.sound import RATE_HZ, Samples
 from tests.bounded import PATIENCE_S, Stopwatch, until
 from tests.hall import noon_zone
-from tests.journeys.equipment_checks import check_paper, check_report, check_sound
-from tests.voice.hearing import Recording, sound_card
+from tests.voice.hearing import Recording, likeness, sound_card
 
 ROOT = Path(__file__).resolve().parents[2]
 VOICE = {"languages": ["zh_CN"], "times": 1, "chime": False, "hours": [{"from": "00:00", "speed": 150}]}
@@ -52,6 +59,9 @@ VOICE = {"languages": ["zh_CN"], "times": 1, "chime": False, "hours": [{"from": 
 WINDOWS = ("1", "2")
 PLAYER = "bin/paplay"
 BACK_WITHIN_S = 20.0
+SAME, OTHER = 0.9, 0.8
+AROUND_S = 4.0
+OVERLAP_S = 0.05
 
 
 @dataclass
@@ -183,26 +193,18 @@ class Day:
 
     def run(self) -> Done:
         """Serve everybody, killing one thing after another on the way."""
-        kills: dict[int, Callable[[], None]] = dict(
-            zip(
-                (self.calls * n // 7 for n in range(1, 7)),
-                (
-                    self._kill_engine,
-                    self._freeze_engine,
-                    self._kill_player,
-                    self._kill_printer,
-                    self._plug_in,
-                    self._kill_display,
-                ),
-                strict=True,
-            )
-        )
+        kills: list[tuple[Callable[[], Callable[[], None] | None], ...]] = [
+            (self._kill_engine, self._kill_printer),
+            (self._freeze_engine, self._plug_in),
+            (self._kill_player,),
+            (self._kill_display,),
+        ]
+        turns = {self.calls * n // (len(kills) + 1): together for n, together in enumerate(kills, 1)}
         until(self.equipment.screen, "the display")
         until(lambda: self._device("display") == "up", "the display to report")
         for n in range(self.calls):
-            kill = kills.get(n)
-            after = kill() if kill is not None else None
-            self._serve(n, during=after)
+            begun = [kill() for kill in turns.get(n, ())]
+            self._serve(n, during=begun[0] if begun else None)
         self._reprint()
         return self.done
 
@@ -328,6 +330,82 @@ def virtual_screen(folder: Path) -> Iterator[None]:
             yield
     finally:
         end(server)
+
+
+def check_paper(day: Day, folder: Path) -> None:
+    """Every number came out of the printer, in the order in which they were given out, but for those that had to wait
+    for it."""
+    done = day.done
+    labels = [label_of(slip) for part in sorted(folder.glob("*")) for slip in sorted(part.glob("*.png"))]
+    done.printed = len(labels)
+    at_once = [label for label in day.labels if label not in day.unprinted]
+    if labels != at_once + day.unprinted:
+        done.lost.append(f"printed {labels}, given out {day.labels}, without a printer {day.unprinted}")
+    if done.told != len(day.unprinted):
+        done.lost.append(f"{len(day.unprinted)} slips failed, {done.told} were told")
+
+
+def label_of(slip: Path) -> str:
+    """Return the number that a slip's code holds."""
+    with Image.open(slip) as picture:
+        found = zxingcpp.read_barcode(picture.convert("L"))
+    return found.text.split()[3] if found else f"no code on {slip.name}"
+
+
+def check_sound(day: Day, heard: Samples, played: Path) -> None:
+    """Every call that counts as said was heard as it was played, in order, and not its neighbour's number in its
+    place."""
+    done = day.done
+    sounds = {int(file.stem) / 1e9: file for file in played.glob("*.wav")}
+    own_sounds: dict[int, Samples] = {}
+    before = 0.0
+    for event, row in day.made:
+        done.calls += 1
+        done.shown += row.shown is not None
+        if row.link is None or row.is_silent or row.spoken is None:
+            done.silent += 1
+            continue
+        done.said += 1
+        done.links[row.link] = done.links.get(row.link, 0) + 1
+        # A call that was said again had its last sound to the end.
+        latest = max(moment for moment in sounds if before <= moment < day.spoken_s[event.seq])
+        own_sounds[event.seq] = sound.read(sounds[latest])
+        before = day.spoken_s[event.seq]
+    ended_s = 0.0
+    said = [(event, own_sounds[event.seq]) for event, _row in day.made if event.seq in own_sounds]
+    for at, (event, own) in enumerate(said):
+        neighbour, other_sound = said[at + 1 if at + 1 < len(said) else at - 1]
+        end_s = day.spoken_s[event.seq] - day.began
+        first_s = max(0.0, end_s - len(own) / RATE_HZ - AROUND_S)
+        part = heard[int(first_s * RATE_HZ) : int((end_s + AROUND_S) * RATE_HZ)]
+        alike = likeness(own, part)
+        likest, place = float(alike.max()), int(alike.argmax())
+        other = float(likeness(other_sound, part[_near(place, own, part)]).max())
+        done.worst_own, done.worst_other = min(done.worst_own, likest), max(done.worst_other, other)
+        if likest < SAME:
+            done.lost.append(f"{event.ticket} counts as said; heard only to {likest:.2f}")
+        elif other >= OTHER:
+            done.lost.append(f"{event.ticket} can't be told from {neighbour.ticket}: {other:.2f}")
+        elif first_s + place / RATE_HZ < ended_s - OVERLAP_S:
+            done.lost.append(f"{event.ticket} was heard before the end of the call before it")
+        ended_s = first_s + (place + len(own)) / RATE_HZ
+
+
+def _near(at: int, own: Samples, part: Samples) -> slice:
+    """Return the place of a call with half a second on either side: its neighbour's own place is not in it."""
+    room = RATE_HZ // 2
+    return slice(max(0, int(at) - room), min(len(part), int(at) + len(own) + room))
+
+
+def check_report(day: Day, hall: Path, folder: Path) -> None:
+    """Every outage stands in the day's report with its cause."""
+    file = folder / "day.json"
+    words = ["--db", str(hall), "report", "day", "--out", str(file)]
+    with redirect_stdout(io.StringIO()) as said:
+        status = command.run(words, openers={}, clock=pc_clock, services=command_services())
+    assert status == 0, said.getvalue()
+    devices = json.loads(file.read_text(encoding="utf-8"))["measures"]["devices"]
+    day.done.outages = [(row["device"], one["cause"]) for row in devices for one in row["outages"]]
 
 
 def run(folder: Path, calls: int) -> Done:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.journeys.equipment_run import run
 
-CALLS = 7
+CALLS = 5
 OUTAGES = {
     ("engine", "died"),
     ("engine", "hung"),
