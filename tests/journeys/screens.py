@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from queuedesk import i18n
 from queuedesk.app.station.wiring import Station, Wish, build_station
 from queuedesk.app.this_pc.config import Config
+from queuedesk.stations.rating.controller import SETTLE_MS
 from queuedesk.stations.widgets.questions.dialogs import RepeatGuard
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import Look, apply
@@ -50,15 +51,18 @@ class Screen:
         self.station.window.show()
         self.station.window.activateWindow()
         self.station.start()
+        self._looked_at: object = None
 
     @property
     def page(self) -> Any:
         return self.station.window.page
 
-    @staticmethod
-    def touch(widget: QWidget, done: Callable[[], bool]) -> None:
-        """Touch again and again, as people do with a screen that does not answer at once; not so fast as a child
-        drums."""
+    def touch(self, widget: QWidget, done: Callable[[], bool]) -> None:
+        """Look at a page that is new, then touch again and again, as people do with a screen that does not answer at
+        once; not so fast as a child drums."""
+        if self.page.controller.stage != self._looked_at:
+            self._looked_at = self.page.controller.stage
+            QTest.qWait(SETTLE_MS + 50)
         since = QElapsedTimer()
 
         def is_done() -> bool:
