@@ -1,4 +1,4 @@
-"""Stations that work where there is no network at all."""
+"""A display that works where there is no network at all, as a clerk does in stations/test_counter_by_keys.py."""
 
 import os
 import socket
@@ -10,64 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import Announced
-from queuedesk.i18n import _, n_
-from queuedesk.stations.counter import station
-from queuedesk.stations.counter.station import CounterView
 from queuedesk.voice.engines import Chain
 from tests.bounded import PATIENCE_S
-from tests.every_day import walked_in
-from tests.hall import hall_of_today, make_hall
-from tests.journeys.hands import Hands, until
-from tests.journeys.stations.talk import Talk, story_of
+from tests.hall import hall_of_today
 from tests.offline import ways
 from tests.processes import ROOT
-
-
-def hands(path: str, picture: str, lang: str) -> None:
-    clerk = Hands(station, "counter", Path(path), lang=lang)
-    page, press, click = clerk.page, clerk.press, clerk.click
-    assert isinstance(page, CounterView)
-
-    def shows(word: str) -> None:
-        until(lambda: page.stage.primary.text() == word and not page.controller.busy, word)
-
-    call, start, finish = _("Call next"), _("Customer is here: start"), _("Finish")
-    click(page.sign_in.windows["3"])
-    until(lambda: "C3" in page.sign_in.names, "the names")
-    click(page.sign_in.names["C3"])
-    shows(call)
-    click(page.stage.primary)
-    shows(start)
-    recalled = n_("Recall · called once", "Recall · called {n} times", 2)
-    press(Qt.Key.Key_F2)
-    until(lambda: page.stage.buttons["recall"].text() == recalled, "the recall")
-    press(Qt.Key.Key_Space)
-    shows(finish)
-    press(Qt.Key.Key_F4)
-    until(lambda: page.asking.is_open, "the reasons")
-    press(Qt.Key.Key_2)
-    press(Qt.Key.Key_Return)
-    shows(call)
-    until(lambda: len(page.rail.rows) == 1, "the one set aside")
-    click(next(iter(page.rail.rows.values())).button())
-    shows(finish)
-    press(Qt.Key.Key_F9)
-    shows(start)
-    press(Qt.Key.Key_Space)
-    shows(finish)
-    clerk.picture(Path(picture))
-    press(Qt.Key.Key_Space)
-    until(lambda: page.stage.primary.text() == _("Nobody to call now"), "no one waiting")
-    press(Qt.Key.Key_F11)
-    until(lambda: page.signing_in.active, "the sign-in")
-
-    clerk.leave()
-
 
 CONNECT = "import socket, sys; socket.create_connection(('127.0.0.1', int(sys.argv[1])), 5)"
 NULL_PLAYER = '#!/bin/sh\ncp "$1" "{heard}/$(basename "$1")"\n'
@@ -89,26 +40,6 @@ def test_nothing_gets_through(way: Sequence[str]) -> None:
 
     assert cut.returncode == 1
     assert "OSError: [Errno" in cut.stderr or "socket.gaierror" in cut.stderr
-
-
-@pytest.mark.journey
-@pytest.mark.parametrize("lang", walked_in("en"))
-def test_a_clerk_serves_two_customers_by_keys_and_clicks_without_a_network(tmp_path: Path, lang: str) -> None:
-    hall = make_hall(tmp_path, time="10:40")
-    hall.queue("A", "B")
-    picture = tmp_path / "counter.png"
-
-    with Talk(hands, hall.path, picture, lang, home=tmp_path, before=ways()[0]) as counter:
-        counter.end()
-
-    log = [e for e in hall.log() if e.actor == "C3"]
-    assert story_of(log) == (
-        "open, call A001, recall A001, start A001, park A001, unpark A001, finish A001, "
-        "call B001, start B001, finish B001, close"
-    )
-    assert {e.window for e in log} == {"3"}
-    assert log[4].data["reason"] == "copying"
-    assert picture.stat().st_size > 10_000
 
 
 @pytest.mark.journey

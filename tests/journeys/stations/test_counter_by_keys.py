@@ -1,4 +1,4 @@
-"""A clerk's morning from sign-in to sign-out without the mouse, in both languages, read back from the log."""
+"""A clerk's morning from sign-in to sign-out without the mouse and without any network, read back from the log."""
 
 import sys
 from pathlib import Path
@@ -17,8 +17,8 @@ from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS
 from tests.every_day import walked_in
 from tests.hall import make_hall
 from tests.journeys.hands import Hands, until
-from tests.journeys.stations.talk import line_of, story_of
-from tests.processes import ran
+from tests.journeys.stations.talk import Talk, story_of
+from tests.offline import ways
 
 Key = Qt.Key
 
@@ -135,13 +135,15 @@ def test_a_morning_by_keys_alone(tmp_path: Path, lang: str):
     sign_in_and_pins.set_pin(hall.desk, hall.ask(), "C3", "4001")
     hall.queue("A", "B", "A")
 
-    done = ran(*line_of(hands, hall.path, lang))
+    with Talk(hands, hall.path, lang, home=tmp_path, before=ways()[0]) as counter:
+        counter.end()
 
-    assert done.returncode == 0, done.stderr
     log = [e for e in hall.log() if e.actor == "C3"]
     assert story_of(log) == (
         "open, call A001, recall A001, start A001, park A001, unpark A001, finish A001, "
         "call B001, start B001, finish B001, pause, resume, close"
     )
+    assert {e.window for e in log} == {"3"}
+    assert log[4].data["reason"] == "copying"
     assert log[6].data["delivered"] == ["A", "B"]
     assert log[-1].data["left_to"] == "@manager"
