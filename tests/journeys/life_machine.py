@@ -29,7 +29,7 @@ from queuedesk.desk.upkeep import clocks
 from queuedesk.store.log import book
 from queuedesk.store.parts import part_tables, tickets
 from tests import whole_halls
-from tests.journeys import life_model, life_rules
+from tests.journeys import life_model
 from tests.journeys.chain import first_broken
 
 WINDOWS = {"1": {"A"}, "2": {"A", "B"}, "3": {"A", "B", "C"}}
@@ -39,7 +39,7 @@ START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 SETUP = {
     "hall": {"code": "T", "name": "试厅", "timezone": "UTC", "opens": "0:00", "closes": "24:00"},
     "services": [
-        {"code": s, "name": s, "prefix": s, "handling_target": 3 if s in life_rules.SHORT else 5} for s in SERVICES
+        {"code": s, "name": s, "prefix": s, "handling_target": 3 if s in life_model.SHORT else 5} for s in SERVICES
     ],
     "windows": [{"code": w, "services": sorted(services), "quick": w == "2"} for w, services in WINDOWS.items()],
     "staff": [
@@ -70,7 +70,7 @@ class LifeOfATicket(RuleBasedStateMachine):
             "overnight": "early_place" if self.early else "close",
             "language_first": "on",
             "fast_minutes": 4,
-            "fast_passes": life_rules.PASSES,
+            "fast_passes": life_model.PASSES,
         }
         self.desk: Desk = setting_up.create_hall(
             Path(self.folder.name) / "hall.sqlite", {**SETUP, "settings": settings_}, console(START)
