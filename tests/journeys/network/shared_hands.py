@@ -181,18 +181,6 @@ class Hand:
             QTest.mouseClick(face, Qt.MouseButton.LeftButton)
         QTimer.singleShot(AGAIN_MS, partial(self.rate, level))
 
-    def state(self) -> None:
-        """Tell what the station holds, and what it says about trouble."""
-        feed = self.built.context.feed
-        tell(
-            self.name,
-            "state",
-            seq=feed.state.now.seq,
-            hash=feed.state.now.hash,
-            away=feed.away_since is not None,
-            waiting=[ticket.label for ticket in feed.state.waiting()],
-        )
-
 
 def _press_when(widget: QWidget, then: Callable[[], None]) -> None:
     if _pressed(widget):

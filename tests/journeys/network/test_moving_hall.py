@@ -1,5 +1,5 @@
 """A hall is shared while its stations work: nothing is lost, nobody presses or signs in again, and a hall whose sharing
-was cut off goes on in its file. `python -m tests.journeys.network.moving_run` does it again and again, with seven
+was cut off goes on in its file. `python -m tests.journeys.network.moving_hall` does it again and again, with seven
 stations."""
 
 from __future__ import annotations
