@@ -51,14 +51,22 @@ def told(hall: Hall, n: int) -> list[tuple[str, str, str, str | None]]:
 
 
 @pytest.mark.journey
-def test_a_display_that_is_killed_is_found_and_down_since_its_last_sign_of_life(
+def test_a_station_that_is_ended_says_so_and_one_that_is_killed_is_down_since_its_last_sign_of_life(
     hall: Hall, opened: list[Loaded]
 ) -> None:
     """Of two displays on one PC the killed one is named; started again it takes its own name back."""
+    kiosk = open_station(hall, opened, "kiosk")
+    assert told(hall, 1) == [("kiosk", "K1", "up", None)]
+    kiosk.send_signal(signal.SIGTERM)
+    kiosk.wait(PATIENCE_S)
+    assert told(hall, 2)[1:] == [("kiosk", "K1", "down", "stopped")]
+    assert [e.actor for e in hall.log() if e.kind == "device"] == ["station:K1"] * 2
+
     first = open_station(hall, opened, "display")
-    assert told(hall, 1) == [("display", "display", "up", None)]
+    assert told(hall, 3)[2:] == [("display", "display", "up", None)]
+    began = hall.last().time
     open_station(hall, opened, "display")
-    assert told(hall, 2)[1:] == [("display", "display#2", "up", None)]
+    assert told(hall, 4)[3:] == [("display", "display#2", "up", None)]
     first.kill()
     first.wait()
     killed = datetime.now(UTC)
@@ -68,7 +76,7 @@ def test_a_display_that_is_killed_is_found_and_down_since_its_last_sign_of_life(
     assert found == {"lost": [["display", "display"]]}
     lost = hall.last()
     assert (lost.kind, lost.actor, lost.data["state"], lost.data["cause"]) == ("device", "hall", "down", "lost")
-    assert hall.log()[1].time <= lost.time <= killed
+    assert began <= lost.time <= killed
     open_station(hall, opened, "display")
-    assert told(hall, 4)[3] == ("display", "display", "up", None)
+    assert told(hall, 6)[5] == ("display", "display", "up", None)
     hall.must_follow_from_its_log()

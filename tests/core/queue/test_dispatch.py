@@ -1,6 +1,5 @@
 """Who is called next: golden orders, the cap on jumps, what a window may take, lines, places and printed waits."""
 
-import random
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +9,7 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue import dispatch
 from queuedesk.core.queue.ticket import InLine, Window, WindowState, new_turn
-from queuedesk.core.setup.file import ORDERS, check_setup
+from queuedesk.core.setup.file import check_setup
 from tests.hall import simple_setup
 
 USUAL = dispatch.Rule()
@@ -139,22 +138,6 @@ def test_the_count_of_normal_calls(before: int | None, credit: int, spent: bool,
     """A call of a priority class sets it to 0, jump or not; before the first one of a date there is nothing to count
     from."""
     assert dispatch.counted(before, one("X1", 0, credit, spent=spent)) == after
-
-
-def test_call_order_is_the_rule_asked_again_and_again() -> None:
-    dice = random.Random(7)
-    for _ in range(200):
-        tickets = [
-            one(f"T{n}", dice.randrange(30), dice.choice((0, 0, 0, 10, 15)), spent=dice.random() < 0.1)
-            for n in range(dice.randrange(1, 14))
-        ]
-        tickets = [replace(t, overtaken=dice.choice((0, 0, 1, 3))) for t in tickets]
-        count = dice.choice((None, 0, 1, 2, 3))
-        rule = dispatch.Rule(dice.choice(list(ORDERS)), dice.choice((1, 2, 3, 4)), dice.choice((0, 0, 2, 4)))
-        assert [t.label for t in dispatch.call_order(tickets, count, rule)] == walk(tickets, count, rule)[0], (
-            rule,
-            count,
-        )
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.queue.dispatch import FirstHere, Rule, call_order, choose_next, counted, first_here, passed
 from queuedesk.core.queue.ticket import InLine
-from queuedesk.core.setup.file import read_setup
+from queuedesk.core.setup.file import ORDERS, read_setup
 from queuedesk.core.setup.rows import Service
 from tests.core.queue.test_dispatch import one
 from tests.hall import at, simple_setup
@@ -170,19 +170,21 @@ def test_nobody_is_passed_more_often_than_the_bounds_say() -> None:
 
 def test_the_order_at_a_window_is_the_rule_asked_again_and_again() -> None:
     dice = random.Random(11)
-    for _ in range(200):
+    for _ in range(400):
         tickets = [
             replace(
                 dice.choice((one, one, guest))(
-                    f"T{n}", dice.randrange(30), credit=dice.choice((0, 0, 0, 10)), spent=dice.random() < 0.1
+                    f"T{n}", dice.randrange(30), credit=dice.choice((0, 0, 0, 10, 15)), spent=dice.random() < 0.1
                 ),
                 service=dice.choice("AS"),
-                overtaken=dice.choice((0, 0, 1, 2)),
+                overtaken=dice.choice((0, 0, 1, 2, 3)),
             )
             for n in range(dice.randrange(1, 14))
         ]
-        rule, count = Rule("credit", 3, dice.choice((0, 2))), dice.choice((None, 0, 2))
-        line = first(dice.choice((1, 3)), dice.choice((0, 5)), *dice.choice(((), ("english",))))
+        count = dice.choice((None, 0, 1, 2, 3))
+        rule = Rule(dice.choice(list(ORDERS)), dice.choice((1, 2, 3, 4)), dice.choice((0, 0, 2, 4)))
+        quick = first(dice.choice((1, 3)), dice.choice((0, 5)), *dice.choice(((), ("english",))))
+        line = dice.choice((quick, None))
         left, order, normal = list(tickets), [], count
         while choice := choose_next(left, normal, rule, line):
             left.remove(choice.ticket)
@@ -190,4 +192,4 @@ def test_the_order_at_a_window_is_the_rule_asked_again_and_again() -> None:
             left = [replace(t, overtaken=t.overtaken + (t.label in over)) for t in left]
             normal = counted(normal, choice.ticket)
             order.append(choice.ticket.label)
-        assert [t.label for t in call_order(tickets, count, rule, line)] == order, (rule, line.passes, count)
+        assert [t.label for t in call_order(tickets, count, rule, line)] == order, (rule, line, count)
