@@ -24,6 +24,7 @@ from tests.bounded import PATIENCE_S
 from tests.cli.commands import ROOT, ended, start
 from tests.cli.parsers import arguments, commands
 from tests.cli.services import ALONE
+from tests.journeys.chain import first_broken
 from tests.processes import anew
 
 REGISTERS = tuple(f"queuedesk.features.{name}" for name in listed("FEATURES") if name not in listed("IN_LOG"))
@@ -231,12 +232,14 @@ def test_a_full_disk_behind_standard_output_is_said(console, monkeypatch):
     assert run(["--db", str(console.db), "state"], openers={}, clock=console.clock, services=ALONE) == 1
 
 
-def test_a_long_log_is_read_in_pages(console, monkeypatch):
+def test_a_long_log_is_read_in_pages_and_anybody_can_check_it(console, monkeypatch):
     monkeypatch.setattr("queuedesk.cli.looking.PAGE", 3)
     for _n in range(7):
-        console.ask("issue", "A")
+        console.ask("issue", "A", "--ref", "=1+1")
 
     assert [event["seq"] for event in console.log()] == list(range(1, 9))
+    assert [event["seq"] for event in console.log(3)] == [4, 5, 6, 7, 8]
+    assert first_broken(console.log()) is None
 
 
 def test_no_words_at_all_open_home() -> None:

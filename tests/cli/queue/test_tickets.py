@@ -12,8 +12,6 @@ from queuedesk.core.errors import OutsideError
 from tests.cli.commands import Console
 from tests.cli.upkeep.test_keeping import is_whole
 
-# A day on which every command of the queue is used once: the words, and what they answer with.
-
 
 def test_a_printers_trouble_names_what_is_valid_all_the_same(console):
     def refuse(*_what):

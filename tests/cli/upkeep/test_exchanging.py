@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import zipfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ import pytest
 from queuedesk.core.log.event import canonical, chain_hash
 from tests.bounded import PATIENCE_S
 from tests.cli.commands import Console, begun_once, loaded
-from tests.cli.upkeep.test_keeping import data_checks
+from tests.cli.upkeep.test_keeping import data_checks, is_whole
 
 
 @pytest.fixture
@@ -167,3 +168,19 @@ def test_a_merge_that_is_killed_leaves_nothing_half_done(busy, other, tmp_path):
     assert other.log() == before
     assert other.ask("merge", later)["halls"][0]["added"] == 30
     assert data_checks(other)["tables"] == "ok"
+
+
+def test_a_log_that_was_set_right_goes_out_and_in_unchanged(console: Console, tmp_path: Path) -> None:
+    console.ask("--at", "2100-01-01T00:10", "issue", "A")
+    console.ask("clock", "set-right", "--yes")
+    console.ask("issue", "A")
+    hashes = [event["hash"] for event in console.log()]
+    console.ask("backup", tmp_path / "b.zip")
+    console.ask("export", "--out", tmp_path / "e.zip")
+
+    for words in (("restore", tmp_path / "b.zip"), ("merge", tmp_path / "e.zip")):
+        other = replace(console, db=tmp_path / f"{words[0]}.sqlite")
+        other.ask(*words)
+        assert [event["hash"] for event in other.log()][: len(hashes)] == hashes
+        assert is_whole(other)
+        assert other.ask("issue", "A")["arrived"].startswith("2026-11-20")
