@@ -49,20 +49,6 @@ def test_who_issued_it_stands_on_it(hall: Hall, who: object, words: dict[str, st
     assert hall.ticket(label).guide == guide
 
 
-def test_what_was_promised_stays_on_the_ticket(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.queue(*"AAAAAA")
-    for _ in range(5):
-        hall.serve_out("1", minutes=4)
-    told = hall.do("issue", "A")["wait"]
-    hall.clock.move(minutes=30)
-    promise = hall.ticket("A007").promise
-
-    assert told == {"low": 1, "high": 7, "point": 4.3, "unit": "minutes"}
-    assert (promise.ahead, promise.low, promise.high, promise.point_s) == (1, 1, 7, 260)
-    assert (promise.sd_s, promise.naive_s, promise.bounds) == (117, 240, ("-1.280000", "1.400000"))
-
-
 def test_a_further_step_is_given_in_its_hours_too(tmp_path: Path) -> None:
     services = simple_setup()["services"]
     services[1]["hours"] = [{"days": "1-7", "from": "14:00", "to": "17:00"}]

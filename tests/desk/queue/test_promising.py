@@ -58,17 +58,23 @@ def a_day(hall: Hall, *, minutes: float, people: int = 12) -> None:
 
 
 @ON_BOTH_ENGINES
-def test_the_log_keeps_what_a_promise_was_made_of_without_fractions(hall: Hall) -> None:
+def test_what_was_promised_stays_on_the_ticket_and_the_log_keeps_what_it_was_made_of_without_fractions(
+    hall: Hall,
+) -> None:
     hall.open("1", "C1")
     hall.queue(*"AAAAAA")
     for _ in range(5):
         hall.serve_out("1", minutes=4)
-    hall.issue("A")
+    said = hall.do("issue", "A")["wait"]
     told = hall.last().data["promise"]
+    hall.clock.move(minutes=30)
+    kept = hall.ticket("A007").promise
 
+    assert said == {"low": 1, "high": 7, "point": 4.3, "unit": "minutes"}
     assert set(told) == PROMISE
     assert told["bounds"] == [f"{FIRST_LOW:.6f}", f"{FIRST_HIGH:.6f}"]
-    assert hall.ticket("A007").promise.bounds == tuple(told["bounds"])
+    assert (kept.ahead, kept.low, kept.high, kept.point_s) == (1, 1, 7, 260)
+    assert (kept.sd_s, kept.naive_s, kept.bounds) == (117, 240, tuple(told["bounds"]))
     hall.must_follow_from_its_log()
 
 
