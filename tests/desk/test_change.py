@@ -147,6 +147,7 @@ AT_OTHER_WINDOWS: list[tuple[str, tuple[str, ...], dict[str, str]]] = [
     *((verb, ("2",), {}) for verb in ("call", "recall", "start", "miss", "finish", "reopen", "unstall", "close")),
     *((verb, ("2",), {"reason": "r"}) for verb in ("return", "stall", "park", "pause")),
     *((verb, ("2", "B"), {}) for verb in ("add", "transfer")),
+    ("hand-over", ("2",), {"staff": "C3"}),
     ("serve", ("2", "A"), {"reason": "r"}),
     ("unpark", ("2", "A005"), {}),
     ("redirect", ("B",), {"window": "2"}),

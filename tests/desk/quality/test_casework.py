@@ -107,8 +107,6 @@ def test_whom_a_case_concerns_neither_owns_nor_acts_nor_sees_it(hall: Hall, do: 
             do(deed, number, *args, who=CLERK)
         with refused(match="not_your_case"):
             do(deed, number, *args, who=OTHER)
-    with refused(match="not_your_role"):
-        do(casework.assign, number, "C3", who=OWNER)
 
     now = hall.clock()
     assert case_documents.cases_of(hall.desk, CLERK, None, now) == []

@@ -113,12 +113,7 @@ def test_an_opinion_is_kept_and_counts_apart(hall):
 
 
 @pytest.mark.hall(make=two_at_the_power_hall)
-def test_levels_are_one_to_five_and_reasons_of_an_opinion_come_once_and_soon(hall):
-    label = hall.serve_out("3")
-    rating.rate(hall.desk, hall.ask(CUSTOMER), label, 4)
-    for act, args in ((rating.give_opinion, (0,)), (rating.give_opinion, (6,)), (rating.add_reasons, (label,))):
-        with pytest.raises(RuleError, match="bad_level"):
-            act(hall.desk, hall.ask(CUSTOMER), *args, **({"attitude": 9} if act is rating.add_reasons else {}))
+def test_reasons_of_an_opinion_come_once_and_soon(hall):
     said = rating.give_opinion(hall.desk, hall.ask(CUSTOMER), 2)["opinion"]
     explained = rating.give_opinion(hall.desk, hall.ask(CUSTOMER), 2, comment="too cold")["opinion"]
     comment = looking.hall_now(hall.desk, hall.clock()).opinions[explained].comment
