@@ -197,7 +197,9 @@ def test_a_case_is_seen_beside_its_list_cites_tickets_and_figures_and_forgets_wo
     assert "dark" not in page.detail.words.text()
 
     assert "138 •••• 5176" in page.detail.reach.text()
-    page.controller.show_contact("26-001")
+    hall.do("set-pin", "M1", "2468", who=ADMIN)
+    office.touch(page.detail.show_button)
+    press_yes(page, pin="2468")
     assert PHONE in page.detail.reach.text(), "a contact is shown whole for a while"
     page.detail.hide_contact()
     assert PHONE not in page.detail.reach.text()
