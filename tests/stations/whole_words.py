@@ -48,6 +48,7 @@ from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.page import StationPage, WindowPage
 from queuedesk.stations.window.style import Look, Scale, contrast
 from tests.stations.coming_and_going import Messages
+from tests.stations.seen import shades
 from tests.stations.shapes import SHAPES, TIGHTEST, Shape
 
 LEAST_CONTRAST = 4.5
@@ -57,7 +58,7 @@ LEAST_INK = 0.003
 LEAST_BUTTON = 40
 SLACK = 2  # px that letters may stand over an edge: a rounded width, a slanting last stroke
 CONTROLS = (QAbstractButton, QAbstractItemView, QLineEdit, QPlainTextEdit, QComboBox)
-NAMED = (QAbstractButton, QLineEdit, QAbstractSpinBox, QComboBox, QListView)
+NAMED = (QAbstractButton, QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox, QListView)
 ELIDING = (paint, panels, chart_view, figures)
 NAMING = ("name", "about", "zone", "text", "note", "fees", "steps", "words")
 """The fields of a set-up whose text people type as they like; in other languages they have an ending."""
@@ -109,10 +110,7 @@ class Drawn:
 
     @cached_property
     def shades(self) -> np.ndarray:
-        """The colours of the picture as numbers 0xRRGGBB, by row and column."""
-        rgb = self.picture.convertToFormat(QImage.Format.Format_RGB32)
-        flat = np.frombuffer(rgb.constBits(), np.uint32).reshape(rgb.height(), rgb.bytesPerLine() // 4)
-        return flat[:, : rgb.width()] & 0xFFFFFF
+        return shades(self.picture)
 
 
 @contextmanager
@@ -312,11 +310,10 @@ def overlapping(seen: Drawn) -> Iterator[str]:
 
 def faint(seen: Drawn) -> Iterator[str]:
     """Yield the words that stand out too little from the ground they were really painted on."""
-    shades = seen.shades
     for word in seen.words:
         if word.is_qts:
             continue  # its field is looked at below, whatever stands in it
-        yield from _faint(shades, seen, word.box, word.ink, str(word))
+        yield from _faint(seen, word.box, word.ink, str(word))
     for widget in seen.parts:
         if not isinstance(widget, QLineEdit | QPlainTextEdit | QComboBox):
             continue
@@ -324,16 +321,16 @@ def faint(seen: Drawn) -> Iterator[str]:
         top = seen.shown.childAt(place.center().toPoint())
         if top is not widget and not widget.isAncestorOf(top):
             continue  # scrolled away, or under a question
-        yield from _faint(shades, seen, place, colors.text().color(), _name(widget))
+        yield from _faint(seen, place, colors.text().color(), _name(widget))
         if not isinstance(widget, QComboBox) and widget.placeholderText():
-            yield from _faint(shades, seen, place, colors.placeholderText().color(), f"the example in {_name(widget)}")
+            yield from _faint(seen, place, colors.placeholderText().color(), f"the example in {_name(widget)}")
 
 
-def _faint(shades: np.ndarray, seen: Drawn, place: QRectF, ink: QColor, name: str) -> Iterator[str]:
+def _faint(seen: Drawn, place: QRectF, ink: QColor, name: str) -> Iterator[str]:
     """Yield what stands out too little from the colour that most of its place has."""
     ratio = seen.picture.devicePixelRatio()
     x, y, right, bottom = (round(edge * ratio) for edge in place.getCoords())
-    grounds, counts = np.unique(shades[max(0, y) : bottom + 1, max(0, x) : right + 1], return_counts=True)
+    grounds, counts = np.unique(seen.shades[max(0, y) : bottom + 1, max(0, x) : right + 1], return_counts=True)
     counts = np.where(grounds == ink.rgb() & 0xFFFFFF, 0, counts)
     ground = QColor(int(grounds[counts.argmax()])) if counts.any() else ink
     if (found := contrast(ink.name(), ground.name())) < LEAST_CONTRAST:
@@ -456,8 +453,7 @@ def inked(widget: QWidget) -> float:
     """Return the share of a widget's points that are not of its ground: of the colour that more than half of them are
     of, which is then that of the middle one in the order of colours, of all as of every 97th. Without such a colour it
     is about half or more."""
-    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    points = np.frombuffer(image.constBits(), np.uint32)
+    points = shades(widget.grab().toImage()).ravel()
     some = np.sort(points[::97])
     return 1 - float(np.count_nonzero(points == some[some.size // 2])) / points.size
 
@@ -510,34 +506,37 @@ class Sights:
         for shape in self.in_turn(self.tightest):
             self.take_in(name, shape, *languages or self.shapes[shape].languages)
 
+    def _spoken_closely(self) -> Iterator[tuple[str, str]]:
+        """Yield the shapes with least room and their languages, each once the page speaks it there."""
+        for shape in self.in_turn(self.tightest):
+            for lang in self.shapes[shape].languages:
+                self.speak(shape, lang)
+                yield shape, lang
+
     def take_questions(self, asks: Mapping[str, Ask | Mapping[str, Ask]]) -> None:
         """Look at questions where there is least room, each asked anew in each language and then refused. Of several
         steps by their names the first asks, and each shows another part of the same question."""
-        for shape in self.in_turn(self.tightest):
-            for lang in self.shapes[shape].languages:
-                self.speak(shape, lang)
-                for name, ask in asks.items():
-                    for step, show in ask.items() if isinstance(ask, Mapping) else [("", ask)]:
-                        show()
-                        (dialog,) = [one for one in self.page.findChildren(Dialog) if one.isVisible()]
-                        self.take_in(f"{name} {step}".strip(), shape, lang, part=dialog)
-                    dialog.refuse()
-                    settled()
+        for shape, lang in self._spoken_closely():
+            for name, ask in asks.items():
+                for step, show in ask.items() if isinstance(ask, Mapping) else [("", ask)]:
+                    show()
+                    (dialog,) = [one for one in self.page.findChildren(Dialog) if one.isVisible()]
+                    self.take_in(f"{name} {step}".strip(), shape, lang, part=dialog)
+                dialog.refuse()
+                settled()
 
     def take_message(self, name: str, come: Callable[[], object], go: Callable[[], object]) -> None:
         """Look at a message where there is least room, and whether anything moves when it comes or goes."""
-        for shape in self.in_turn(self.tightest):
-            for lang in self.shapes[shape].languages:
-                self.speak(shape, lang)
-                before = places(self.page)
-                come()
-                self.take_in(name, shape, lang)
-                wrong = moved(before, places(self.page))
-                go()
-                settled()
-                wrong += [one for one in moved(before, places(self.page)) if one not in wrong]
-                if wrong:
-                    self.found[name, shape, lang] = [*self.found.get((name, shape, lang), []), *wrong]
+        for shape, lang in self._spoken_closely():
+            before = places(self.page)
+            come()
+            self.take_in(name, shape, lang)
+            wrong = moved(before, places(self.page))
+            go()
+            settled()
+            wrong += [one for one in moved(before, places(self.page)) if one not in wrong]
+            if wrong:
+                self.found[name, shape, lang] = [*self.found.get((name, shape, lang), []), *wrong]
 
     def let_come(self, name: str, messages: Messages, *, at_once: bool = False) -> None:
         """Let every kind of message come to the page as it stands now, one by one or all `at_once`, and go: each is
@@ -571,10 +570,8 @@ class Sights:
 
     def read_each(self, messages: Messages) -> None:
         """Read all messages of the page, one after the other where there is least room."""
-        for shape in self.in_turn(self.tightest):
-            for lang in self.shapes[shape].languages:
-                self.speak(shape, lang)
-                self.read_now(messages, colors=self.has_colors_of(shape))
+        for shape, _lang in self._spoken_closely():
+            self.read_now(messages, colors=self.has_colors_of(shape))
 
     def read_now(self, messages: Messages, *, colors: bool) -> None:
         """Read all messages of the page, one after the other, as it stands now."""
