@@ -19,7 +19,6 @@ from tests.stations.manager.conftest import (  # noqa: F401
     office,
     open_office,
     paper,
-    set_up_desk,
 )
 from tests.stations.stories import story  # noqa: F401
 from tests.stations.talk.conftest import talk_hall, talkers  # noqa: F401

@@ -133,7 +133,7 @@ def _shown(page: FiguresPage, period: str, day: date) -> tuple[list[str], dict[s
     page.want(Wanted(period, day))
     span = span_of(period, day)
     said: dict[str, list[str]] = {}
-    for widget, _n, point, leads in leading(page):
+    for widget, point, leads in leading(page):
         if (leads.first, leads.last) == span and widget is not page.targets.table:
             said.setdefault(leads.path, []).append("\n".join(point.said))
     return [figure.value for figure in page.tiles.figures], {path: "\n".join(texts) for path, texts in said.items()}

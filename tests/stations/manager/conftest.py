@@ -254,12 +254,6 @@ def controller(context: StationContext) -> ManagerController:
     return ManagerController(context)
 
 
-@pytest.fixture
-def set_up_desk(context: StationContext) -> SetUpController:
-    context.who = ADMIN
-    return SetUpController(context)
-
-
 def office_of(hall: Hall, context: StationContext, paper: Paper, qtbot: QtBot) -> Office:
     """Open the page in a window."""
     page = ManagerView(

@@ -57,16 +57,12 @@ def page(office: Office) -> FiguresPage:
     return page_of(office)
 
 
-def pointed(page: FiguresPage) -> Iterator[tuple[Pointed, int, Point]]:
-    """Yield every point that can be seen."""
+def leading(page: FiguresPage) -> Iterator[tuple[Pointed, Point, Behind]]:
+    """Yield every point that can be seen and leads behind its figure."""
     for widget in page.findChildren(Pointed):
-        if widget.isVisibleTo(page):
-            for n, point in enumerate(widget.points):
-                yield widget, n, point
-
-
-def leading(page: FiguresPage) -> list[tuple[Pointed, int, Point, Behind]]:
-    return [(widget, n, point, point.leads) for widget, n, point in pointed(page) if isinstance(point.leads, Behind)]
+        for point in widget.points if widget.isVisibleTo(page) else ():
+            if isinstance(point.leads, Behind):
+                yield widget, point, point.leads
 
 
 def written(path: str, value: Any) -> str:
@@ -138,7 +134,7 @@ def test_charts_are_reached_and_read_and_every_point_tells_the_figure_of_the_doc
     for period, day in SPANS:
         page.want(Wanted(period, day))
         seen = 0
-        for widget, _n, point, leads in leading(page):
+        for widget, point, leads in leading(page):
             assert find.query(leads.path) is not None, leads.path
             if widget is page.targets.table:
                 continue  # of the dates of each target alone

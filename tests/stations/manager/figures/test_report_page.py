@@ -392,7 +392,7 @@ def test_what_others_wrote_and_what_went_wrong_is_seen(open_kept, writing, hall,
         assert on_the_day(failed).strips[0].title() == "The day's report was not printed", "no trouble with writing"
 
 
-def test_the_page_and_the_check_of_a_sheet_are_whole(open_kept, context, shapes):
+def test_the_page_is_whole(open_kept, context, shapes):
     office, page = open_kept(ADMIN)
     sights = Sights(office.page, context.look, typed_words(context.feed.setup), shapes)
     sights.take("no report yet")
@@ -400,7 +400,6 @@ def test_the_page_and_the_check_of_a_sheet_are_whole(open_kept, context, shapes)
     office.touch(page.write_button)
     office.page.toast.hide()
     sights.take("a report")
-    sights.take_questions({"a sheet": lambda: office.page.reports.pages.page(KEPT).check_sheet()})
     sights.must_be_whole()
 
 

@@ -25,11 +25,10 @@ from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.context import Services
 from tests import engines
 from tests.hall import ADMIN, CONSOLE, MANAGER, Hall, is_damaged, simple_hall
-from tests.stations.manager.setup_frame.test_set_up import check_controls
 from tests.stations.seen import texts_of
 from tests.stations.shapes import ROOMY
 from tests.stations.stubs import Late
-from tests.stations.whole_words import Sights, typed_words
+from tests.stations.whole_words import Sights, typed_words, unreachable, visible
 
 PARTS = ROOMY
 
@@ -255,11 +254,10 @@ def test_a_silent_pc_is_a_strip_of_the_day_and_none_is_silent_only_because_nobod
 
 def test_it_is_whole_with_its_questions_and_every_control_has_a_name(open_sharing, lent, context, shapes):
     office, page = open_sharing()
-    check_controls(page)
+    assert [*unreachable(visible(page))] == []
     share(lent, pcs=2)
     office.later(seconds=5)
     assert page.code.isVisible()
-    check_controls(page)
     sights = Sights(office.page, context.look, {pc.name for pc in lent.rows}, shapes)
     sights.take_closely("shared")
 
@@ -320,14 +318,6 @@ def lines(page) -> str:
     return "\n".join(line.text() for line in page.look_page.lines)
 
 
-def elsewhere(mine: Hall, folder: Path, **changes: Any) -> Hall:
-    """Return a hall of another database with a log of its own."""
-    folder.mkdir()
-    hall = simple_hall(folder, start=mine.clock.now - timedelta(hours=1), **changes)
-    hall.queue("A")
-    return hall
-
-
 def test_every_place_that_a_window_asks_for_is_tried() -> None:
     """The others write under names of their own into a folder, as all do in the one way
     (tests/files/test_writing.py)."""
@@ -383,7 +373,7 @@ def test_one_is_made_looked_at_put_back_and_taken_back_again(open_backups, hall,
     def now():
         return office.page.setup_page.own.pages["backups"]
 
-    sights.take_questions({"day's end": lambda: now().ask_day_end(), "a hall beside": lambda: now().ask_hall()})
+    sights.take_questions({"day's end": lambda: now().ask_day_end()})
     sights.must_be_whole()
 
 
@@ -429,7 +419,10 @@ def test_folder_and_files_are_chosen_by_hand_a_log_is_taken_in_and_the_data_mend
     assert (tmp_path / "b.zip").is_file() and (tmp_path / "l.zip").is_file()
 
     # Another hall's backup says so first.
-    other = elsewhere(hall, tmp_path / "there", hall={"code": "X", "name": "Other", "timezone": "Europe/Berlin"})
+    (tmp_path / "there").mkdir()
+    about = {"code": "X", "name": "Other", "timezone": "Europe/Berlin"}
+    other = simple_hall(tmp_path / "there", start=hall.clock.now - timedelta(hours=1), hall=about)
+    other.queue("A")
     maintenance.back_up(other.desk.db, CONSOLE, tmp_path / "other.zip", other.clock())
     page.look_into(str(tmp_path / "other.zip"))
     assert "Another hall would take this one's place." in lines(page)

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from queuedesk import i18n
 from queuedesk.app.services.speaking import VoiceTrials
@@ -22,7 +21,6 @@ from queuedesk.core.setup.sentences import USUAL
 from queuedesk.desk import looking
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
-from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
 from queuedesk.stations.manager.setup.forms import SuggestionDialog
 from queuedesk.stations.manager.setup.hours_text import hours_text, read_hours
@@ -40,16 +38,14 @@ from queuedesk.stations.manager.setup_frame.draft import (
 )
 from queuedesk.stations.manager.setup_frame.file_page import changes_between
 from queuedesk.stations.manager.setup_frame.page import PlacesDialog
-from queuedesk.stations.manager.setup_frame.set_up_controller import Saving
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog
 from queuedesk.stations.window.style import Look
-from tests.every_day import one_of
 from tests.hall import MANAGER, Hall
 from tests.stations.manager.conftest import plain
 from tests.stations.manager.setup.test_forms import Ear, press
 from tests.stations.seen import texts_of
 from tests.stations.stubs import lend
-from tests.stations.whole_words import visible
+from tests.stations.whole_words import settled, troubles, typed_words, unreachable, visible
 
 
 def edit(form, key):
@@ -80,6 +76,12 @@ def test_every_wrong_field_is_named_in_its_own_sentence(setup):
     assert list(problems(setup, draft)) == ["range"], "services of one letter need the same numbers"
     draft = draft_of(setup, "staff", "AD").with_value("role", "clerk")
     assert problems(setup, draft) == {"role": "The hall needs an admin; please name another one first."}
+    rows = [{**row, "hours": None} for row in setup.document["services"]]
+    shorter = draft_of(setup, "hall", setup.hall.code).with_value("closes", "12:00")
+    found = problems(replace(setup, document={**setup.document, "services": rows}), shorter)
+    assert (list(found), "A" in found["closes"]) == (["closes"], True), (
+        "it names the service whose last ticket is later"
+    )
     for pin, wrong in (("123", True), ("1234", False), ("12a4", True), ("1" * 13, True)):
         assert ("pin" in problems(setup, draft_of(setup, "staff", "C1").with_pin(pin))) is wrong
 
@@ -303,34 +305,6 @@ def test_services_items_windows_and_people_are_changed_added_removed_and_moved_i
     story.tell("People get a role, languages and what they are warned of")
 
 
-def test_a_service_and_its_windows_are_saved_together_or_not_at_all_and_by_an_admin_alone(set_up_desk, hall, context):
-    troubles = []
-    set_up_desk.refused.connect(lambda _verb, trouble: troubles.append(trouble))
-    before = len(hall.log())
-
-    fields = {"handling_target": 25}
-    set_up_desk.save(Saving(part="services", code="B", fields=fields, windows={"1": ["A", "B"], "99": ["B"]}))
-
-    assert [trouble.code for trouble in troubles] == ["not_there"]
-    assert len(hall.log()) == before
-
-    context.who = MANAGER
-    set_up_desk.remove("services", "D")
-    assert troubles[-1].code == "not_your_role"
-
-
-def test_closing_earlier_than_a_last_ticket_is_refused_with_the_service(setup):
-    draft = draft_of(setup, "hall", setup.hall.code)
-    rows = [{**row, "hours": None} for row in setup.document["services"]]
-    document = {**setup.document, "services": rows}
-    shorter = draft.with_value("closes", "12:00")
-
-    found = problems(replace(setup, document=document), shorter)
-
-    assert list(found) == ["closes"]
-    assert "A" in found["closes"]
-
-
 def test_rules_have_words_and_a_place_and_are_read_with_or_without_unit(setup):
     placed = [key for group in GROUPS for key in rules_in(group)]
     assert sorted(placed) == sorted(SETTINGS)
@@ -524,7 +498,7 @@ def test_a_refusal_goes_when_it_is_no_longer_true_and_rules_words_classes_notice
 
 # -- the hall's first language -----------------------------------------------------------------------------------
 @pytest.mark.parametrize(("lang", "names"), [("", ["Name", "English name"]), ("en", ["Name", "Name in 中文"])])
-def test_the_text_in_the_hall_s_first_language_comes_first(setup, qtbot, lang, names):
+def test_the_name_in_the_hall_s_first_language_comes_first(setup, qtbot, lang, names):
     form = ServiceForm(Look())
     qtbot.addWidget(form)
     form.name_fields()
@@ -665,30 +639,13 @@ def test_a_manager_reads_every_part_and_changes_none_but_the_calendar(open_offic
     assert looking.setup_of(hall.desk).document["calendar"] == {"2026-11-27": {"kind": "holiday"}}
 
 
-@pytest.mark.parametrize("lang", one_of(LANGUAGES, "en"))
-def test_every_part_names_its_controls(office, hall, lang):
-    i18n.use(lang)
-    office.page.make_anew()
-    page = office.page.setup_page
-    for key in parts_of(looking.setup_of(hall.desk).hall):
-        part(office, key)
-        assert page.part == key
-        for tab in page.tabs.tabs.values() if key == "services" else ():
-            QTest.mouseClick(tab, Qt.MouseButton.LeftButton)
-            check_controls(page)
-        check_controls(page)
-
-
-def check_controls(page) -> None:
-    """Every field and button that is seen has a name, can be reached by Tab, and is not wider than its form."""
-    kinds = (QLineEdit, QPlainTextEdit, QComboBox, QAbstractButton)
-    for one in visible(page):
-        if not isinstance(one, kinds) or not one.isEnabled() or one.parent().inherits("QScrollBar"):
-            continue
-        spoken = QAccessible.queryAccessibleInterface(one)
-        assert spoken.text(QAccessible.Text.Name), one
-        assert one.focusPolicy() & Qt.FocusPolicy.TabFocus, one
-        assert one.mapTo(page, one.rect().topRight()).x() <= page.width(), one
+def test_every_tab_of_a_service_is_whole(office, page, setup):
+    """At every other part the walk over all pages looks (tests/features/test_whole_words.py)."""
+    part(office, "services")
+    for tab in page.tabs.tabs.values():
+        QTest.mouseClick(tab, Qt.MouseButton.LeftButton)
+        settled()
+        assert [*troubles(office.page, typed_words(setup)), *unreachable(visible(page))] == []
 
 
 def test_a_table_is_taken_after_a_look_saved_again_and_refused_with_its_bad_line(office, page, hall, tmp_path):
