@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import fields
 
 from PySide6.QtWidgets import QApplication
 
@@ -15,6 +14,7 @@ from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import Look, apply
 from tests.bounded import PATIENCE_S
 from tests.hall import Hall
+from tests.whole_halls import differences
 
 STATIONS = all_stations()
 
@@ -71,12 +71,3 @@ class AllStations:
             station.window.close_anyway()
             station.stop()
             station.window.deleteLater()
-
-
-def differences(one: HallState, other: HallState) -> list[str]:
-    """Return the parts that differ; a set-up by its document."""
-    named = [part.name for part in fields(HallState) if part.compare and part.name != "setup_now"]
-    assert one.setup_now is not None
-    assert other.setup_now is not None
-    same = one.setup_now.document == other.setup_now.document
-    return [name for name in named if getattr(one, name) != getattr(other, name)] + ([] if same else ["setup"])

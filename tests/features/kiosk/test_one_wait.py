@@ -257,23 +257,17 @@ def before(hall: Hall, label: str) -> tuple[int, int]:
 
 
 @clinic
-def test_who_comes_on_is_told_no_longer_once_they_stand_in_line(hall: Hall) -> None:
-    label = hall.issue("H")
-    assert before(hall, label) == (0, 1)
-    hall.do("finish", "1")
-    assert before(hall, label) == (1, 0), "the same person, told the same"
-
-
-@clinic
 def test_none_are_counted_who_will_not_be_called_before(hall: Hall) -> None:
     """Not who came later, nor who is not done with the earlier service in time."""
     first = hall.issue("H")
+    assert before(hall, first) == (0, 1)
     for _ in range(9):
         hall.issue("C")
     hall.issue("C", then=["H"])
     assert looking.wait_for(hall.desk, "H", hall.clock())["coming"] == 1, "not who has nine before them in check-up"
 
     hall.do("finish", "1")
+    assert before(hall, first) == (1, 0), "who comes on stands in line now: the same person, told the same"
     second = hall.issue("C", then=["H"])
     hall.call("1", ticket=second, reason="other")
     assert before(hall, first) == (1, 0), "one stands there by now, the other came later"
@@ -309,7 +303,7 @@ TOLD = {
 
 
 @pytest.mark.parametrize("lang", LANGUAGES, indirect=True)
-def test_all_name_what_comes_after_the_first_wait(dentist: Hall, lang: str) -> None:
+def test_all_name_what_comes_after_the_first_wait(dentist: Hall, lang: str, capsys: pytest.CaptureFixture[str]) -> None:
     hall = dentist
     first, about, then, then_service, window, entry = TOLD[lang]
     name, now = then_service.removeprefix(then).strip(), hall.clock()
@@ -340,20 +334,12 @@ def test_all_name_what_comes_after_the_first_wait(dentist: Hall, lang: str) -> N
     assert entry in paper
     assert any(line.startswith(then_service) and line.endswith(window) for line in paper)
 
-
-@pytest.mark.parametrize("lang", LANGUAGES, indirect=True)
-def test_one_service_alone_has_no_first_wait(dentist: Hall, lang: str) -> None:
-    hall, now = dentist, dentist.clock()
-    label = hall.issue("D")
+    # One service alone has no first wait, and the command names what comes then.
+    alone = hall.issue("D")
     state = now_in(hall)
-    stands = standing(state, state.tickets[hall.date, label], now)
+    stands = standing(state, state.tickets[hall.date, alone], now)
     told = [word for word, _runs in told_facts(state, "D", stands.ahead, stands.wait)]
-    paper = slips.words(lay_out(slip_of(hall, label, reprint=True), 576))
-
+    paper = slips.words(lay_out(slip_of(hall, alone, reprint=True), 576))
     assert not {*told, *paper} & set(TOLD[lang])
-
-
-def test_the_command_names_what_comes_then(dentist: Hall, capsys: pytest.CaptureFixture[str]) -> None:
-    said = Console(dentist.path, capsys.readouterr, dentist.clock).say("issue", "D", "--then", "H").out
-
+    said = Console(hall.path, capsys.readouterr, hall.clock).say("issue", "D", "--then", "H").out
     assert said.strip().endswith("Then H")
