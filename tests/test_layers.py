@@ -3,7 +3,7 @@
 import ast
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -93,6 +93,13 @@ def led_up(path: Path, features: Path) -> set[str]:
     return {one for one in short if one.partition(".")[0] not in PARTS[part] | {part}}
 
 
+def breaches(check: Callable[[str], object], *patterns: str) -> dict[str, object]:
+    """Return what a check finds in the modules of the package."""
+    files = (path for pattern in patterns for path in PACKAGE.glob(f"{pattern}.py"))
+    found = {str(path): check(path.read_text(encoding="utf-8")) for path in files}
+    return {path: what for path, what in found.items() if what}
+
+
 def test_the_parts_of_a_feature_keep_their_places():
     features = PACKAGE / "features"
     found = {str(path): led_up(path, features) for path in features.rglob("*.py") if path.parent != features}
@@ -141,85 +148,17 @@ def test_tests_of_the_core_need_no_feature():
     assert [str(path) for path in files if needs_a_feature(path.read_text(encoding="utf-8"))] == []
 
 
-@pytest.mark.parametrize(
-    ("source", "needs"),
-    [
-        ('from queuedesk.core.features import features\nhall.do("issue", "A")', False),
-        ("def f():\n    from queuedesk.features.forums import verbs", True),
-        ("from tests.features.story import told", True),
-        ('hall.do("set-total", 5)', True),
-        ('if "channels" in features.names():\n    hall.do("set-total", 5)', False),
-        ("$ issue A\n$ --json --as M1 forum list", bool(features())),
-        ("$ issue A\n    + 3 forum M1", False),
-    ],
-)
-def test_a_test_that_needs_a_feature_is_seen(source, needs):
-    assert needs_a_feature(source) is needs
-
-
 def test_rules_are_pure():
-    own = (path for path in PACKAGE.joinpath("features").rglob("*.py") if "rules" in path.with_suffix("").parts)
-    files = [*PACKAGE.joinpath("core").rglob("*.py"), *own]
-    found = {str(path): impurities(path.read_text(encoding="utf-8")) for path in files}
-
-    assert {path: what for path, what in found.items() if what} == {}
-
-
-@pytest.mark.parametrize(
-    ("source", "found"),
-    [
-        ("import math, numpy as np\nfrom queuedesk.core.errors import RuleError", set()),
-        ("import time", {"time"}),
-        ("def f():\n    from os import path", {"os"}),
-        ("import sqlalchemy.orm", {"sqlalchemy"}),
-        ("from datetime import datetime\nstarted = datetime.now()", {"now"}),
-        ("print(open('x'))", {"print", "open"}),
-    ],
-)
-def test_an_impure_rule_is_seen(source, found):
-    assert impurities(source) == found
+    assert breaches(impurities, "core/**/*", "features/**/rules", "features/**/rules/**/*") == {}
 
 
 def test_what_draws_never_asks_the_desk():
-    files = [path for folder in ("stations", "features") for path in PACKAGE.joinpath(folder).rglob("*.py")]
-
-    assert [str(path) for path in files if asks_and_draws(path.read_text(encoding="utf-8"))] == []
-
-
-@pytest.mark.parametrize(
-    ("source", "both"),
-    [
-        ("from PySide6.QtWidgets import QWidget\nfrom queuedesk.core.queue.ticket import Ticket", False),
-        ("from PySide6.QtCore import QObject\nfrom queuedesk.desk.queue.calling import call_next", False),
-        ("from PySide6.QtWidgets import QWidget\nfrom queuedesk.desk.queue.calling import call_next", True),
-        ("from PySide6 import QtWidgets\nimport queuedesk.store.log.events", True),
-    ],
-)
-def test_a_drawing_module_that_asks_is_seen(source, both):
-    assert asks_and_draws(source) is both
+    assert breaches(asks_and_draws, "stations/**/*", "features/**/*") == {}
 
 
 def taken_by_name(source: str) -> set[str]:
     """Return the services that a module takes by a name as text, which no type checker can follow."""
-    found: set[str] = set()
-    if not re.search(r"\b_*(services|tools)\s*(\[|\.\s*get\b)", source):
-        return found  # To take all modules apart takes seconds.
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-            of, key = node.value, node.slice.value
-        elif (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr == "get"
-            and node.args
-        ):
-            of, key = node.func.value, node.args[0].value if isinstance(node.args[0], ast.Constant) else None
-        else:
-            continue
-        name = of.attr if isinstance(of, ast.Attribute) else of.id if isinstance(of, ast.Name) else ""
-        if name.lstrip("_") in ("services", "tools") and isinstance(key, str):
-            found.add(key)
-    return found
+    return set(re.findall(r"""\b_*(?:services|tools)\s*(?:\[|\.\s*get\()\s*["']([^"']*)["']""", source))
 
 
 def untyped(source: str) -> set[str]:
@@ -229,29 +168,36 @@ def untyped(source: str) -> set[str]:
 
 
 def test_what_app_does_for_commands_and_stations_is_typed():
-    files = [*PACKAGE.joinpath("cli").rglob("*.py"), *PACKAGE.joinpath("app", "services").glob("*.py")]
-    files.append(PACKAGE / "stations" / "window" / "context.py")
-    found = {str(path): untyped(path.read_text(encoding="utf-8")) for path in files}
-
-    assert {path: what for path, what in found.items() if what} == {}
+    assert breaches(untyped, "cli/**/*", "app/services/*", "stations/window/context") == {}
 
 
 def test_no_station_takes_a_service_by_its_name():
-    files = [*PACKAGE.joinpath("stations").rglob("*.py"), *PACKAGE.joinpath("app").rglob("*.py")]
-    found = {str(path): taken_by_name(path.read_text(encoding="utf-8")) for path in files}
-
-    assert {path: what for path, what in found.items() if what} == {}
+    assert breaches(taken_by_name, "stations/**/*", "app/**/*") == {}
 
 
-@pytest.mark.parametrize(
-    ("source", "found"),
-    [
-        ("job.services.printers().chosen_printer()", set()),
-        ("job.tools['printers']()", {"printers"}),
-        ("tools.get('printers')", {"printers"}),
-        ("self._context.services.get('printers')", {"printers"}),
-        ("def f(act: Callable[..., Any]): ...", {"Callable[..., Any]"}),
-    ],
-)
-def test_a_function_taken_by_its_name_is_seen(source, found):
-    assert untyped(source) == found
+@pytest.mark.parametrize(("check", "source", "found"), [
+    (needs_a_feature, 'from queuedesk.core.features import features\nhall.do("issue", "A")', False),
+    (needs_a_feature, "def f():\n    from queuedesk.features.forums import verbs", True),
+    (needs_a_feature, "from tests.features.story import told", True),
+    (needs_a_feature, 'hall.do("set-total", 5)', True),
+    (needs_a_feature, 'if "channels" in features.names():\n    hall.do("set-total", 5)', False),
+    (needs_a_feature, "$ issue A\n$ --json --as M1 forum list", bool(features())),
+    (needs_a_feature, "$ issue A\n    + 3 forum M1", False),
+    (impurities, "import math, numpy as np\nfrom queuedesk.core.errors import RuleError", set()),
+    (impurities, "import time", {"time"}),
+    (impurities, "def f():\n    from os import path", {"os"}),
+    (impurities, "import sqlalchemy.orm", {"sqlalchemy"}),
+    (impurities, "from datetime import datetime\nstarted = datetime.now()", {"now"}),
+    (impurities, "print(open('x'))", {"print", "open"}),
+    (asks_and_draws, "from PySide6.QtWidgets import QWidget\nfrom queuedesk.core.queue.ticket import Ticket", False),
+    (asks_and_draws, "from PySide6.QtCore import QObject\nfrom queuedesk.desk.queue.calling import call_next", False),
+    (asks_and_draws, "from PySide6.QtWidgets import QWidget\nfrom queuedesk.desk.queue.calling import call_next", True),
+    (asks_and_draws, "from PySide6 import QtWidgets\nimport queuedesk.store.log.events", True),
+    (untyped, "job.services.printers().chosen_printer()", set()),
+    (untyped, "job.tools['printers']()", {"printers"}),
+    (untyped, "tools.get('printers')", {"printers"}),
+    (untyped, "self._context.services.get('printers')", {"printers"}),
+    (untyped, "def f(act: Callable[..., Any]): ...", {"Callable[..., Any]"}),
+])  # fmt: skip
+def test_a_breach_is_seen(check, source, found):
+    assert check(source) == found
