@@ -1,6 +1,8 @@
 """A whole day in halls that say room, counter and number, in one language: by the windows of its stations, from the
-first ticket to the day's report. Nothing is cut, names included, and every word is the hall's own. What stations ask
-and every page of a kiosk are looked at in the power office, and every text in all words (tests/i18n/test_renaming.py)."""
+first ticket to the day's report. Nothing is cut, names included, and every word is the hall's own.
+
+What stations ask and every page of a kiosk are looked at in the power office, and every text in all words
+(tests/i18n/test_renaming.py)."""
 
 import re
 from collections.abc import Callable
