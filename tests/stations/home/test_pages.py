@@ -1,5 +1,8 @@
-"""The pages of home."""
+"""The pages of home: the first one, joining a hall, home while stations run and what it does to this PC, the page about
+this PC."""
 
+import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,24 +10,34 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from queuedesk import i18n
+from queuedesk.app.services import printers
 from queuedesk.app.station.program import window_title
+from queuedesk.app.this_pc import config, settings
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.sharing import PcKind
+from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.talk.screen import OF_FEATURES, hall_screens
-from queuedesk.desk.change import console
+from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, Monitor, OwnStation, ScreenSpec
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk, console
+from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
-from queuedesk.i18n import said
-from queuedesk.stations.home.controller import Choice, JoinController
+from queuedesk.stations.home.controller import Choice, JoinController, Taken
 from queuedesk.stations.home.page import JoinPage, main_pc_text, place_text
-from queuedesk.stations.home.stations_view import StationsPage
+from queuedesk.stations.home.stations_view import RunningPage, StationsPage, name_of, title_text, where_text
+from queuedesk.stations.home.this_pc_controller import ThisPcController
+from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
-from queuedesk.stations.widgets.panels import RunsLabel
+from queuedesk.stations.widgets.buttons import StatePill
+from queuedesk.stations.widgets.panels import Label, RunsLabel
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog
-from queuedesk.stations.window.context import InlineTasks
+from queuedesk.stations.window.context import InlineTasks, Printers
+from queuedesk.store.engine.database import Database
 from tests.hall import at, make_hall, preset
 from tests.stations.home.conftest import OwnPc, click
 from tests.stations.seen import texts_of
+from tests.stations.stubs import stub
 
 FAR, OWN = "postgresql://qd_1@192.168.1.5:7432/queuedesk", "postgresql://qd_1@127.0.0.1:5433/queuedesk"
 
@@ -50,7 +63,7 @@ def test_a_first_start_has_the_kinds_another_language_a_file_and_a_hall_to_join(
     home = opened(tmp_path / "hall.sqlite")
     assert home.frame.place() == ("", "New hall")
     cards = home.cards
-    assert [card.text() for card in cards.values()] == [said(title) for title in PRESETS.values()]
+    assert [card.text() for card in cards.values()] == [i18n.said(title) for title in PRESETS.values()]
     assert cards["bank"].accessibleDescription().endswith("5 windows · 4 services")
     assert cards["library"].accessibleDescription().endswith("4 desks · 3 services")
     assert cards["other"].accessibleDescription() == "Starts empty: you type the names nothing is filled in"
@@ -169,7 +182,7 @@ def window(in_frame, main_pc, tmp_path):
     return window
 
 
-def write(window, address, code):
+def fill(window, address, code):
     for field, text in ((window.address, address), (window.code, code)):
         field.edit.clear()
         QTest.keyClicks(field.edit, text)
@@ -181,23 +194,23 @@ def test_a_code_is_typed_grouped_sent_plain_and_what_is_missing_wrong_or_refused
         ("192.168.1.5", "", "8 more letters of the code"),
         ("192.168.1.5", "k7mx 3p w", "1 more letter of the code"),
     ):
-        write(window, address, code)
+        fill(window, address, code)
         assert (window.join_button.text(), window.join_button.isEnabled()) == (missing, False)
-    write(window, "192.168.1.5", "K7M0")
+    fill(window, "192.168.1.5", "K7M0")
     assert window.code.error() == "Codes never contain 0; please check again."
     assert not window.join_button.isEnabled()
     QTest.keyClick(window.code.edit, Qt.Key.Key_Backspace)
     assert window.code.error() == ""
 
     # A code is grouped while it is typed, and sent plain.
-    write(window, " 192.168.1.5 ", "k7mx 3pwr")
+    fill(window, " 192.168.1.5 ", "k7mx 3pwr")
     assert window.code.value() == "K7MX-3PWR"
     click(window.join_button)
     assert (main_pc.asked, window.told) == ([("192.168.1.5", "K7MX3PWR", "window-03")], ["joined"])
 
     # What was refused is said until something else is typed.
     main_pc.trouble = OutsideError("database_away")
-    write(window, "192.168.1.5", "K7MX3PWR")
+    fill(window, "192.168.1.5", "K7MX3PWR")
     click(window.join_button)
     assert window.refusal.isVisible()
     assert window.join_button.isEnabled(), "nothing was changed: it can be tried again"
@@ -205,7 +218,7 @@ def test_a_code_is_typed_grouped_sent_plain_and_what_is_missing_wrong_or_refused
     assert not window.refusal.isVisible()
 
     main_pc.trouble = RuleError("bad_code", left=4)
-    write(window, "192.168.1.5", "K7MX3PWR")
+    fill(window, "192.168.1.5", "K7MX3PWR")
     click(window.join_button)
     assert window.code.edit.selectedText() == "K7MX-3PWR"
     QTest.keyClicks(window.code.edit, "k7m")
@@ -213,7 +226,7 @@ def test_a_code_is_typed_grouped_sent_plain_and_what_is_missing_wrong_or_refused
 
 
 def test_what_is_typed_to_join_a_hall_stays_when_the_page_is_made_anew(window):
-    write(window, "192.168.1.5", "k7mx 3pwr")
+    fill(window, "192.168.1.5", "k7mx 3pwr")
     before = window.page
     window.frame.make_anew()
     assert window.page is not before
@@ -270,3 +283,432 @@ def test_where_a_database_has_several_halls_one_is_picked_and_its_stations_open(
     with qtbot.waitSignal(pc.home.looked) as looked:
         pc.home.look()
     assert looked.args[0].setup.hall.code == "A"
+
+
+FRONT_DESK = OwnStation(key="g", station="guide", who="Zhou Lin", screen="1", words=("guide",))
+COUNTER = OwnStation(key="c", station="counter", window="3", who="Wang Fang")
+PLATE = OwnStation(key="p", station="plate", window="3", state=AWAY, missing="screen", since=at("9:58"))
+KIOSK = OwnStation(key="k", station="kiosk", state=CLOSED, who="Zhou Lin", since=at("9:12"), words=("kiosk", "--kept"))
+MONITORS = [
+    Monitor(number=1, name="eDP-1", width_px=1366, height_px=768, said_mm=310),
+    Monitor(number=2, name="HDMI-1", width_px=1920, height_px=1080, said_mm=16),
+]
+
+
+@pytest.fixture
+def pc(tmp_path, qapp):
+    """Return a PC on which four stations run or did so today."""
+    pc = OwnPc(make_hall(tmp_path).path)
+    pc.here = [FRONT_DESK, COUNTER, PLATE, KIOSK]
+    pc.home.look_here()
+    return pc
+
+
+@pytest.fixture
+def running(pc, in_frame):
+    return in_frame(lambda look, _kept: RunningPage(look, pc.home))
+
+
+def said(row):
+    buttons = (row.front_button, row.screen_button, row.close_button, row.open_button)
+    return [row.name.text(), row.where.text(), row.pill.text(), *(b.text() for b in buttons if not b.isHidden())]
+
+
+def test_each_station_says_where_it_is_and_the_others_can_be_opened(pc, running, qtbot):
+    page, seen = running.page, []
+    pc.home.looked.connect(seen.append)
+    assert [said(row) for row in page.rows] == [
+        ["Front desk", "Zhou Lin · screen 1", "Running", "Bring to front", "Close"],
+        ["Counter 3", "Wang Fang · in a window", "Running", "Bring to front", "Close"],
+        ["Window plate 3", "no screen since 9:58", "Away", "Choose a screen", "Close"],
+        ["Kiosk", "closed by Zhou Lin at 9:12", "Closed", "Open"],
+    ]
+    assert "No window open" in [pill.text() for pill in running.frame.findChildren(StatePill)]
+    assert "This computer runs three stations" in [label.text() for label in page.findChildren(Label)]
+    shown = [name for name, card in page.cards.items() if card.isVisible() and name != "lobby"]
+    assert shown == ["counter", "manager", "display", "plate", "line", "rating"], "each is offered once"
+
+    # A counter that runs here is brought to the front.
+    click(page.windows["3"])
+    assert page.enter_button.text() == "Bring Counter 3 to front"
+    assert page.hint.text() == "Counter 3 is open on this PC."
+    click(page.enter_button)
+    assert (pc.orders, pc.started) == ([("c", "front")], [])
+
+    # A window that somebody has is said before it is opened, by two presses.
+    click(page.windows["4"])
+    paused, taken = Taken(WindowState.PAUSED, "Li Na", "hall-04"), Taken(WindowState.OPEN, "Li Na")
+    for there, hint in (
+        (paused, "Window 4 is paused on PC hall-04. Both will be notified if you open it here."),
+        (taken, "Window 4 is open: Li Na is signed in there."),
+    ):
+        page.show_hall(replace(seen[-1], taken={"4": there}))
+        assert page.hint.text() == hint
+    page.show_hall(replace(seen[-1], taken={}))
+    assert page.enter_button.text() == "Open counter 4"
+    click(page.enter_button)
+    assert pc.started == [["counter", "--window", "4"]]
+
+    # Nothing of the page moves while another tile is chosen.
+    def places():
+        qtbot.wait(1)
+        return [widget.geometry() for widget in (page.enter_button, *page.cards.values())]
+
+    click(page.windows["4"])
+    before = places()
+    click(page.cards["manager"])
+    assert places() == before
+
+
+def test_the_keys_of_a_row_reach_its_station_and_a_row_keeps_its_place(pc, running, qtbot):
+    def rows():
+        return [said(row)[0] for row in running.rows]
+
+    _desk, counter, plate, kiosk = running.rows
+    click(counter.front_button)
+    click(counter.close_button)
+    with qtbot.waitSignal(running.this_pc_wanted):
+        click(plate.screen_button)
+    click(kiosk.open_button)
+    assert (pc.orders, pc.started) == ([("c", "front"), ("c", "close")], [["kiosk", "--kept"]])
+    assert said(running.rows[-1]) == ["Kiosk", "This takes a moment.", "Opening"]
+
+    # Its station is opened again.
+    pc.here, before = [KIOSK, FRONT_DESK, COUNTER, PLATE], rows()
+    pc.home.look_here()
+    assert rows() == before == ["Front desk", "Counter 3", "Window plate 3", "Kiosk"]
+    pc.here = [COUNTER, PLATE, replace(FRONT_DESK, state=CLOSED, since=at("10:41")), KIOSK]
+    pc.home.look_here()
+    click(running.rows[0].open_button)
+    assert (rows(), said(running.rows[0])[2]) == (before, "Opening")
+
+
+def test_home_lists_what_runs_here_where_its_hall_is_shared_now(qapp, tmp_path):
+    file, server = make_hall(tmp_path).path, "postgresql://qd@127.0.0.1:7432/queuedesk"
+    there = {str(file): [replace(COUNTER, state=CLOSED, since=at("10:41"))], server: [COUNTER]}
+    asked, moved = [file], []
+    home = OwnPc(file, does={"here": lambda place, _now: there[place], "hall_now": lambda: (asked[-1], None)}).home
+    home.look_here()
+    home.moved.connect(lambda: moved.append(home.place))
+    assert not home.is_used()
+
+    asked.append(server)
+    home.look_here()
+    home.look_here()
+    assert (moved, home.is_used()) == ([server], True)
+
+
+def test_where_nothing_names_a_language_home_is_in_english_until_it_knows_its_hall(pc, in_frame):
+    i18n.use_unsaid()
+    assert (i18n.current(), i18n.is_guessed()) == ("en", True)
+    running = in_frame(lambda look, _kept: RunningPage(look, pc.home))
+    pc.home.look()
+
+    assert (i18n.current(), i18n.is_guessed()) == ("zh_CN", False)
+    assert "这台电脑开着三个岗位" in [label.text() for label in running.findChildren(Label)]
+
+
+def test_stations_are_counted_and_who_ended_one_is_said():
+    assert [title_text(n).removeprefix("This computer runs ") for n in (1, 2, 12)] == [
+        "one station", "two stations", "12 stations"
+    ]  # fmt: skip
+    for known, words in (
+        ({"state": CLOSED, "fell": True, "since": at("9:12")}, "stopped unexpectedly at 9:12"),
+        ({"state": OPENING}, "This takes a moment."),
+        ({"state": AWAY, "missing": "hall", "since": at("9:12")}, "no connection to the hall since 9:12"),
+    ):
+        station = OwnStation(key="", station="rating", **known)
+        assert (where_text(station, lambda time: time), name_of(station)) == (words, "Exit rating")
+
+
+class ThisPc:
+    """The page over a hall, with two screens plugged in; `opened` are the words of what it started."""
+
+    def __init__(self, in_frame, place):
+        self.monitors, self.opened, self.left, self.place = list(MONITORS), [], [], str(place)
+        home = OwnPc(place, does={"start": self.opened.append, "keep": config.remember}, is_named=True).home
+        real = settings.deeds()
+        paper = {"chosen_printer": real.printer, "choose_printer": printers.choose_printer}
+        none = stub(Printers, printers=list, plugged_printers=list, **paper)
+        services = replace(real.services, printers=none)
+        shown = {"shown": lambda: settings.shown(self.monitors), "open": self.opened.append, "services": services}
+        own = ThisPcController(replace(real, **shown), home.hall_words)
+
+        def page(look, _kept):
+            made = ThisPcPage(look, home, own, InlineTasks())
+            made.left.connect(lambda: self.left.append(1))
+            return made
+
+        self.frame = in_frame(page, help_page="this-pc").frame
+
+    @property
+    def page(self):
+        return self.frame.page
+
+    def row(self, number):
+        return self.page.rows[number - 1]
+
+    def show_on(self, number, station):
+        choose(self.row(number).station, station)
+        return self.row(number)
+
+    def look_again(self):
+        """Let the page find out which screens are plugged in."""
+        for _second in range(3):
+            self.page.tick(at("10:43"))
+
+
+def choose(box, data):
+    box.setCurrentIndex(box.findData(data))
+    box.activated.emit(box.currentIndex())
+
+
+def write(field, text):
+    field.edit.setFocus()
+    field.edit.selectAll()
+    QTest.keyClicks(field.edit, text)
+    QTest.keyClick(field.edit, Qt.Key.Key_Return)
+
+
+def specs():
+    return config.load().screens
+
+
+@pytest.fixture
+def this_pc(in_frame, hall, monkeypatch):
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "HOME"):
+        monkeypatch.setenv(name, str(hall.path.parent))
+    return lambda: ThisPc(in_frame, hall.path)
+
+
+def test_a_screen_is_given_a_display_is_measured_and_opens(this_pc):
+    at_pc = this_pc()
+    assert [row.title.text() for row in at_pc.page.rows] == [
+        "Screen 1 · eDP-1 · 1366 × 768", "Screen 2 · HDMI-1 · 1920 × 1080"
+    ]  # fmt: skip
+    assert not at_pc.page.open_button.isEnabled()
+
+    row = at_pc.show_on(2, "display")
+    assert "measure the screen" in row.verdict.text()
+    before = specs()
+    for field, text in ((row.size_field, "huge"), (row.size_field, "3"), (row.distance_field, "0")):
+        write(field, text)
+        assert field.error(), "what is typed wrong is said beside it"
+        assert specs() == before, "and changes nothing"
+    write(row.distance_field, "")
+    write(row.size_field, "65")
+    assert specs() == (ScreenSpec(screen="2", size="65"),)
+    assert row.verdict.text().startswith("Can be read from 1")
+
+    # Opened in the hall that was named, and by themselves.
+    click(at_pc.page.open_button)
+    click(at_pc.page.at_start)
+    assert at_pc.opened == [["--db", at_pc.place]]
+    assert settings.opening_at_start() == ["screens"]
+    assert at_pc.page.at_start.isChecked()
+
+    # A screen too small is offered calls only.
+    write(row.size_field, "55")
+    assert "people are 10 m away" in row.verdict.text()
+    assert row.offer.text() == "Change to: Calls only"
+    click(row.offer)
+    assert specs()[0].layout == "calls"
+    assert (row.offer.isVisible(), row.verdict.text()[:13]) == (False, "Can be read f")
+    write(row.distance_field, "18")
+    assert "inches would do" in row.verdict.text()
+
+    # Unplugged it stays chosen, and one plugged in is seen.
+    del at_pc.monitors[1]
+    at_pc.look_again()
+    assert [row.title.text() for row in at_pc.page.rows][1:] == ["Screen 2 · not connected"]
+    assert "once the screen is connected" in at_pc.row(2).verdict.text()
+    at_pc.monitors.append(MONITORS[1])
+    at_pc.look_again()
+    assert at_pc.row(2).title.text() == "Screen 2 · HDMI-1 · 1920 × 1080"
+
+
+def test_a_plate_takes_the_first_window_and_another_and_the_pc_says_what_is_where(this_pc, hall, qtbot):
+    at_pc = this_pc()
+    row = at_pc.show_on(1, "plate")
+    assert specs()[0].window == "1"
+    choose(row.window_field.edit, "3")
+    assert specs() == (ScreenSpec(screen="1", station="plate", window="3"),)
+    at_pc.show_on(1, "")
+    assert specs() == ()
+
+    page = at_pc.page
+    page.this_pc.choose_folder("media", "/films")
+    said = {name: label.text() for name, label in page.places.items()}
+    assert (said["media"], said["printer"], said["hall"]) == ("/films", "System default", "on this PC alone")
+    assert config.load().media_folder == "/films"
+    with qtbot.waitSignal(page.join_wanted):
+        click(page.choose["hall"])
+
+    at_pc.frame.preferences.set_language("zh_CN")
+    page = at_pc.page
+    assert page.open_button.text() == "请先选屏幕显示什么"
+    assert at_pc.row(1).station.itemText(1) == "大屏"
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    assert at_pc.left == [1], "Escape leads back"
+
+    i18n.use("en")
+    assert "No manager has a PIN" in this_pc().page.way_out.text()
+    sign_in_and_pins.set_pin(hall.desk, hall.ask(), "M1", "4711")
+    assert "takes a manager's PIN" in this_pc().page.way_out.text()
+
+
+# -- what home does to this PC --
+@pytest.fixture
+def new_pc(tmp_path, qapp):
+    return OwnPc(tmp_path / "data" / "hall.sqlite")
+
+
+def named(draft):
+    """Return a draft with what only the hall's people know."""
+    draft = draft.with_hall(name="东湖").with_row("staff", "AD", name="王芳").with_pin("AD", "2468")
+    for row in draft.rows("services"):
+        draft = draft if draft.name_of(row) else draft.with_name("services", row["code"], "业务")
+    return draft
+
+
+def first_event(home):
+    return looking.events_after(Desk(Database.open(home.place), 1), 0)[0]
+
+
+def test_a_preset_or_a_file_becomes_a_hall_whose_first_event_is_its_set_up_and_is_never_overwritten(
+    new_pc, qtbot, tmp_path
+):
+    home, codes, file = new_pc.home, new_pc.refusals, tmp_path / "file.json"
+    home.make_from_file(file, all_hours=False)
+    for content in ("[1]", "{", '{"hall": {}}'):
+        file.write_text(content, encoding="utf-8")
+        home.make_from_file(file, all_hours=False)
+    assert (codes, home.hall_exists()) == (["no_such_file", "wrong_kind", "wrong_kind", "bad_value"], False)
+
+    with qtbot.waitSignal(home.made):
+        home.make(named(home.draft("other")), all_hours=False)
+    event = first_event(home)
+    assert (event.seq, event.kind, event.actor) == (1, "set-up", "console")
+    assert event.data["setup"]["hall"]["timezone"] == "Asia/Shanghai", "the PC's own"
+    assert home.hall_exists()
+    before = home.place.read_bytes()
+    home.make(named(home.draft("power")), all_hours=False)
+    assert (codes.pop(), home.place.read_bytes()) == ("exists", before)
+
+    # A try-out gives tickets at any hour, and another hall's file makes one like it.
+    home = OwnPc(tmp_path / "tried" / "hall.sqlite").home
+    home.make(named(home.draft("bank")), all_hours=True)
+    assert {one["hours"][0]["to"] for one in first_event(home).data["setup"]["services"]} == {"24:00"}
+    home = OwnPc(tmp_path / "like" / "hall.sqlite").home
+    file.write_text(json.dumps(preset("clinic")), encoding="utf-8")
+    home.make_from_file(file, all_hours=False)
+    assert first_event(home).data["setup"] == preset("clinic")
+
+
+def test_a_station_is_started_remembered_closed_and_opened_again_as_it_was(new_pc, qtbot):
+    home = new_pc.home
+    with qtbot.waitSignal(home.entered) as entered:
+        home.enter("counter", window="3", opens_at_start=True)
+    assert entered.args == ["counter"]
+    assert new_pc.started == new_pc.at_start == [["counter", "--window", "3"]]
+    assert new_pc.kept == {"station": "counter", "window": "3", "open_at_start": True}
+    home.enter("guide", window="3")
+    assert (new_pc.started[1:], new_pc.at_start) == ([["guide"]], []), "an unticked box takes the start-up away"
+
+    # What runs opens at start-up with what is opened next.
+    new_pc.here = [FRONT_DESK, KIOSK]
+    home.look_here()
+    home.keep_at_start(True)
+    running = [["counter", "--window", "3"], ["guide"]]
+    assert (new_pc.at_start, new_pc.kept["open_at_start"]) == (running, True)
+    home.enter("counter", window="4", opens_at_start=True)
+    assert new_pc.at_start == [*running, ["counter", "--window", "4"]]
+    home.keep_at_start(False)
+    assert new_pc.at_start == []
+
+    # What runs comes to the front and is not opened twice.
+    new_pc.here = [COUNTER, OwnStation(key="d", station="display", state=AWAY)]
+    home.look_here()
+    new_pc.started.clear()
+    home.enter("counter", window="3")
+    home.enter("display")
+    home.close(COUNTER)
+    home.enter("counter", window="5")
+    assert new_pc.orders == [("c", "front"), ("d", "front"), ("c", "close")]
+    assert new_pc.started == [["counter", "--window", "5"]]
+
+    # What was closed opens again as it was opened.
+    words = ("--lang", "en", "rating", "--kept")
+    last = OwnStation(key="2", station="rating", state=CLOSED, words=words)
+    new_pc.here = [OwnStation(key="1", station="rating", state=CLOSED), last]
+    home.look_here()
+    (closed,) = (one for one in home.here if one.station == "rating")
+    assert closed.key == "2", "only its last time"
+    home.open_again(closed)
+    assert new_pc.started[1:] == [list(words)]
+    assert [one.state for one in home.here if one.station == "rating"] == [OPENING]
+
+
+def test_a_named_database_and_hall_are_handed_on_until_the_pc_has_joined_another(tmp_path, qapp):
+    place, hall, seen = tmp_path / "x.sqlite", make_hall(tmp_path), []
+    home = OwnPc(place, None, hall.clock, hall="X", is_named=True).home
+    assert home.words("display") == ["--db", str(place), "--hall", "X", "display", "--kept"]
+
+    home.move_to(hall.path, "CD")
+    assert home.words("guide") == ["guide"], "the stations find it as home does"
+    home.looked.connect(lambda there: seen.append(there.setup.hall.code))
+    home.look()
+    assert seen == ["CD"]
+
+
+class LaterTasks(InlineTasks):
+    """Keeps what is asked until it is let go."""
+
+    def __init__(self):
+        self.asked = []
+
+    def run(self, *request):
+        self.asked.append(request)
+
+
+def test_a_station_closes_while_another_is_still_being_opened_and_one_that_can_not_be_started_is_said(tmp_path, qapp):
+    def refuse(_words):
+        raise OutsideError("cannot_write", path="python")
+
+    pc = OwnPc(tmp_path / "hall.sqlite", tasks := LaterTasks())
+    pc.home.enter("guide")
+    pc.home.close(OwnStation(key="c", station="counter"))
+    for request in tasks.asked:
+        InlineTasks().run(*request)
+    assert (pc.started, pc.orders) == ([["guide"]], [("c", "close")])
+
+    pc = OwnPc(tmp_path / "hall.sqlite", does={"start": refuse})
+    codes = pc.refusals
+    pc.home.enter("guide")
+    assert codes == ["cannot_write"]
+
+
+def test_the_hall_is_seen_open_with_who_is_there_and_what_opens_is_said_until_it_runs_or_does_not_come(tmp_path, qapp):
+    hall, seen = make_hall(tmp_path), []
+    pc = OwnPc(hall.path, None, hall.clock)
+    home = pc.home
+    home.looked.connect(seen.append)
+    home.look()
+    hall.open("4", "C1")
+    home.look()
+
+    assert [(there.setup.hall.name, there.is_open, len(there.codes)) for there in seen] == [
+        ("城东供电营业厅", False, 6), ("城东供电营业厅", True, 6)
+    ]  # fmt: skip
+    assert seen[1].taken == {"4": Taken(WindowState.OPEN, "Zhang Min")}
+
+    home.enter("counter", window="3")
+    assert [(one.station, one.window, one.state) for one in home.here] == [("counter", "3", OPENING)]
+    pc.here = [OwnStation(key="k", station="counter", window="3")]
+    home.look_here()
+    assert [one.key for one in home.here] == ["k"]
+
+    home.enter("guide")
+    hall.clock.now += timedelta(minutes=1)
+    home.look_here()
+    assert [one.key for one in home.here] == ["k"], "the front desk did not come"
