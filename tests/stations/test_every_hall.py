@@ -15,27 +15,21 @@ from tests.every_day import SEES_ALL
 from tests.hall import Hall, clerk, made_once
 from tests.stations.english import english  # noqa: F401
 from tests.stations.seen import texts_of
-from tests.stations.test_emergency_everywhere import SCREENS
-from tests.three_halls import CLINIC, MORE, THREE, Kind
+from tests.stations.test_every_station import SCREENS
+from tests.three_halls import MORE, Kind
 
 ONCE = {name: (name, {} if name in {"display", "line"} else options, who) for name, options, who in SCREENS if who}
 STATIONS = [*ONCE.values(), ("counter", {"window": "1"}, clerk("C1"))]
 """One of each station, with somebody there where people sign in."""
-
-
-def opened_in(number: int, kind: Kind) -> list[tuple[str, dict[str, Any], Actor]]:
-    """Return the stations that are opened daily in a kind of hall: all in the clinic; of the others each has the
-    manager's, which shows the most, and in turn two that it may call by other words. In the power office all tests of a
-    station open it, and in the post office a whole day does (test_a_day_in_other_halls): none is opened here."""
-    if SEES_ALL or kind is CLINIC:
-        return STATIONS
-    if kind in THREE:
-        return []
-    others = [one for one in STATIONS if one[0] != "manager"]
-    return [one for one in STATIONS if one[0] == "manager" or others.index(one) // 2 == number % (len(others) // 2)]
-
-
-OPENED = [(kind, *station) for number, kind in enumerate((*THREE, *MORE)) for station in opened_in(number, kind)]
+OPENED = [
+    (kind, *one)
+    for number, kind in enumerate(MORE)
+    for one in STATIONS
+    if SEES_ALL or one[0] == "manager" or STATIONS.index(one) % len(MORE) == number
+]
+"""The stations that are opened daily: in each kind of hall the manager's, which shows the most, and in turn others that
+it may call by other words. In the power office all tests of a station open it, in a clinic test_one_language.py does,
+in the post office a whole day (test_a_day_in_other_halls.py)."""
 
 
 @pytest.fixture
@@ -68,17 +62,14 @@ def test_a_station_opens_with_its_menu(
     assert menu is not None
     assert menu.actions()
     menu.close()
-    if isinstance(window.page, ManagerView) and kind not in THREE:  # those are walked with all that they show
-        open_pages(window.page, MORE.index(kind))
-
-
-def open_pages(page: ManagerView, number: int) -> None:
-    """Open the pages of a kind of hall, with their tabs and the parts of the set-up: daily so many of them that each is
-    opened in one of MORE."""
+    if not isinstance(window.page, ManagerView):
+        return
+    # With their tabs and the parts of the set-up, daily so many of them that each is opened in one of MORE.
+    page = window.page
     ways = page.pages()
-    for name in [*ways] if SEES_ALL else [*ways][number :: len(MORE)]:
-        ways[name]()
+    for way in [*ways] if SEES_ALL else [*ways][MORE.index(kind) :: len(MORE)]:
+        ways[way]()
         QApplication.processEvents()
         shown = page.stack.currentWidget()
         assert shown is not None
-        assert texts_of(shown), name
+        assert texts_of(shown), way

@@ -1,11 +1,12 @@
-"""An emergency is on the screen of every station, whoever is or is not signed in there, and gone when it is over."""
+"""An emergency is on the screen of every station, whoever is or is not signed in there, and gone when it is over. A
+station at which nothing happens does nothing: no page lays itself out without end."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import Actor, station
@@ -14,9 +15,9 @@ from queuedesk.desk.talk import messaging
 from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.display.texts import AUTO, LAYOUTS
 from queuedesk.stations.window.shell import StationWindow
-from tests.hall import ADMIN, GUIDE, MANAGER, Hall, make_hall
+from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk, make_hall
 from tests.stations.english import english  # noqa: F401
-from tests.stations.seen import shades
+from tests.stations.seen import LayoutRequests, said, shades
 
 FIRE = "Fire: please leave"
 EVERY: list[tuple[str, dict[str, Any], Actor | None]] = [
@@ -54,21 +55,15 @@ def morning(folder: Path) -> Hall:
 pytestmark = pytest.mark.hall(make=morning)
 
 
-def told(shown: QWidget) -> str:
-    """Return all that is read out of what can be seen."""
-    widgets = [one for one in (shown, *shown.findChildren(QWidget)) if one.isVisible()]
-    return "\n".join(f"{one.accessibleName()} {one.text() if hasattr(one, 'text') else ''}" for one in widgets)
-
-
 def must_show(hall: Hall, window: StationWindow, shown: QWidget, until: Callable[..., None]) -> None:
     """Declare an emergency and end it; look at `shown` before, meanwhile and afterwards."""
 
     def follow(text: bool) -> None:
         window._tick()
-        assert (FIRE in told(shown)) is text
+        assert any(FIRE in one for one in said(shown)) is text
 
     before = shades(shown.grab().toImage())
-    assert FIRE not in told(shown)
+    follow(False)
     messaging.declare_emergency(hall.desk, hall.ask(GUIDE), "着火了，请离开", text_en=FIRE)
     until(lambda: follow(True))
     meanwhile = shades(shown.grab().toImage())
@@ -115,3 +110,31 @@ def test_it_stands_in_the_small_bar_of_a_counter_beside_its_number(
     assert bar is not None
 
     must_show(hall, window, bar, qtbot.waitUntil)
+
+
+SIZES = ((1366, 768), (1024, 576), (1920, 1080))
+SETTLE_TURNS, WATCHED_TURNS = 60, 40
+
+
+@pytest.mark.parametrize("name", ["guide", "manager", "counter", "display", "rating"])
+def test_a_page_comes_to_rest(
+    open_station: Callable[..., StationWindow], hall: Hall, qapp: QApplication, name: str
+) -> None:
+    """With people waiting and one called, no further layout is asked for once the page is drawn in a size."""
+    hall.queue("A", "B")
+    hall.do("finish", "1")
+    hall.call("1")
+    who = clerk("C1") if name == "counter" else next(who for one, _options, who in SCREENS if one == name)
+    window = open_station(name, {"window": "1"}, who)
+    asked: dict[tuple[int, int], int] = {}
+    for size in SIZES:
+        window.resize(*size)
+        for _ in range(SETTLE_TURNS):
+            qapp.processEvents()
+        with LayoutRequests(qapp) as requests:
+            for _ in range(WATCHED_TURNS):
+                qapp.processEvents()
+        asked[window.width(), window.height()] = requests.count
+
+    assert [*asked] == [*SIZES]
+    assert all(count < WATCHED_TURNS / 2 for count in asked.values()), asked
