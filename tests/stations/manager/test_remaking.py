@@ -1,8 +1,10 @@
-"""What the manager's pages keep, made anew and forward."""
+"""What the manager's pages keep, made anew and forward, and what their controllers read, and when anew."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
@@ -17,8 +19,11 @@ from queuedesk.desk.queue import calling
 from queuedesk.desk.talk import announcing
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import SETUP
+from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.manager.setup_frame.draft import FEATURES, FILE, NOTICES, RULES, SERVICES, WINDOWS
 from queuedesk.stations.manager.station import ManagerView
+from queuedesk.stations.window.context import StationContext
+from tests.hall import Hall
 from tests.stations.manager.conftest import Office
 from tests.stations.seen import said
 from tests.stations.whole_words import settled
@@ -163,3 +168,65 @@ def test_the_list_is_a_rail_where_the_window_is_narrow_and_says_its_names(office
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
     assert page.today.isAncestorOf(QApplication.focusWidget())
     assert tip(office) == ""
+
+
+class Reading(PageController[str]):
+    """Counts its readings, and lists what came of them. `meanwhile` comes during the first; `wanted` is what it depends
+    on, None for time alone; "gone" can't be read."""
+
+    def __init__(self, context: StationContext, wanted: str | None, meanwhile: Callable[[Reading], object]) -> None:
+        super().__init__(context)
+        self.wanted, self.meanwhile, self.begun = wanted, meanwhile, 0
+        self.came: list[str | None] = []
+        self.changed.connect(lambda: self.came.append(self.found))
+        self.unread.connect(lambda trouble: self.came.append(trouble.code))
+
+    def _depends(self) -> object:
+        return self.wanted
+
+    def _reader(self) -> Callable[[], str]:
+        return partial(self._answer, self.wanted)
+
+    def _answer(self, wanted: str | None) -> str:
+        self.begun += 1
+        if wanted == "gone":
+            raise OutsideError("database_away", path="hall.sqlite")
+        if self.begun == 1:
+            self.meanwhile(self)
+        return wanted or f"{self.begun}"
+
+
+def test_what_changes_while_it_is_read_is_read_once_more_and_what_is_fresh_is_not(
+    hall: Hall, context: StationContext
+) -> None:
+    reading = Reading(context, None, lambda one: [one.refresh(anew=True) for _twice in range(2)])
+
+    reading.refresh()
+    assert reading.came == ["1", "2"]
+    reading.refresh()
+    assert reading.came == ["1", "2"]
+    hall.clock.now += reading.KEEPS + timedelta(seconds=1)
+    reading.refresh()
+    assert reading.came == ["1", "2", "3"]
+
+
+def test_what_depends_on_something_is_read_when_that_changes_and_asked_for_again_when_it_could_not_be_read(
+    hall: Hall, context: StationContext
+) -> None:
+    def want_another(one: Reading) -> None:
+        one.wanted = "second"
+        one.refresh()
+
+    reading = Reading(context, "first", want_another)
+    reading.refresh()
+    assert reading.came == ["first", "second"], "what became of it meanwhile is read after it"
+    hall.clock.now += timedelta(days=1)
+    reading.refresh()
+    assert reading.begun == 2
+    reading.wanted = "gone"
+    reading.refresh()
+    reading.refresh()
+    assert (reading.came[2:], reading.begun) == (["database_away"] * 2, 4)
+    reading.wanted = "second"
+    reading.refresh()
+    assert reading.came[4:] == ["second"], "it is told although it is the same: it was not known"

@@ -35,9 +35,11 @@ from queuedesk.stations.manager.today.alert_words import CASES, NEW_CASE
 from queuedesk.stations.widgets.buttons import IconButton
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from queuedesk.stations.window.context import Care
 from tests.hall import ADMIN, DAY, GUIDE, MANAGER, Hall
 from tests.stations.hands import take_entry
 from tests.stations.manager.conftest import Office, plain
+from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import drawn, settled
 
 PHONE = "13800135176"
@@ -509,16 +511,6 @@ def test_a_wait_of_two_minutes_35_is_two_minutes_in_history_case_and_comment(hal
     assert card.startswith("wait 2 min,")
 
 
-class Backups:
-    """Care that knows of some backups."""
-
-    def __init__(self, known: list[dict[str, str]]) -> None:
-        self._known = known
-
-    def look(self) -> dict[str, list[dict[str, str]]]:
-        return {"backups": self._known, "copies": []}
-
-
 @pytest.mark.hall(make=rated)
 def test_dots_filters_and_comments_of_the_month_become_cases_are_cited_and_forgotten(  # noqa: PLR0917
     hall, why, context, qtbot, catch_up, story
@@ -576,7 +568,7 @@ def test_dots_filters_and_comments_of_the_month_become_cases_are_cited_and_forgo
 
     # A comment is forgotten after a question that names the backups.
     made = {"made": "2026-11-19T18:00:00+08:00"}
-    context.services = replace(context.services, care=Backups([made, made]))
+    lend(context, care=stub(Care, look=lambda: {"backups": [made, made], "copies": []}))
     card = cards.cards[0]
     assert card.comment.text == "the door is heavy"
     card.forget_button.click()
