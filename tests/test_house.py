@@ -189,20 +189,11 @@ def imports(root: Path) -> dict[str, set[str]]:
 
 def imported(path: Path) -> Iterator[str]:
     """Yield the names of the modules that a file imports, and of what it takes from them."""
-    for node in statements(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(source_of(path))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-def statements(tree: ast.AST) -> Iterator[ast.stmt]:
-    """Yield every statement of a module; to look into expressions too takes as long as to take it apart."""
-    for part in ("body", "orelse", "finalbody", "handlers", "cases"):
-        for node in getattr(tree, part, ()):
-            if isinstance(node, ast.stmt):
-                yield node
-            yield from statements(node)
 
 
 def name_of(path: Path, root: Path) -> str:
@@ -221,31 +212,16 @@ def circle(graph: dict[str, set[str]]) -> list[str]:
 
 
 def knows(path: Path, kind: str, names: set[str]) -> bool:
-    """Whether a module knows a kind of events: by a text that is its name, or by one of its own names.
+    """Whether a module knows a kind of events: by a text that is its name, in quotes or as a part of a text with
+    fields, or by one of its own names.
 
     The context of a text to translate is none, and a name of the register counts where it is defined and where it is
     used.
     """
-    source = source_of(path)
-    # In quotes, or as a part of a text with fields. To take every module apart takes seconds.
-    if not re.search(rf"""["'}}]{kind}["'{{]|\b({"|".join(names)})\b""", source):
-        return False
-    tree = ast.parse(source)
-    contexts = {id(word.value) for word in ast.walk(tree) if isinstance(word, ast.keyword) and word.arg == "context"}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant):
-            known = node.value == kind and id(node) not in contexts
-        elif isinstance(node, ast.ImportFrom):
-            known = bool({(node.module or "").split(".")[-1], *(alias.name for alias in node.names)} & names)
-        elif isinstance(node, ast.Attribute):
-            known = ast.unparse(node) in {f"state.{name}" for name in names}
-        else:
-            known = isinstance(node, ast.AnnAssign) and (
-                ast.unparse(node.target) in names and "Part[" in ast.unparse(node.annotation)
-            )
-        if known:
-            return True
-    return False
+    source, named = re.sub('context="[^"]*"', "", source_of(path)), rf"\b({'|'.join(names)})\b"
+    taken = " ".join("".join(parts) for parts in IMPORT.findall(source))
+    uses = rf"""["'}}]{kind}["'{{]|\bstate\.{named}|^\s*{named}: .*\bPart\["""
+    return bool(re.search(uses, source, re.MULTILINE) or re.search(named, taken))
 
 
 def plumbing(kind: str, names: set[str], own: set[str]) -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -14,11 +12,7 @@ import pytest
 from queuedesk.store.engine.migrate import TABLES
 from tests.bounded import PATIENCE_S
 from tests.postgres import ROOT
-
-
-def run(*command: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, **environment}
-    return subprocess.run([sys.executable, *map(str, command)], capture_output=True, text=True, cwd=ROOT, env=env)
+from tests.processes import anew
 
 
 def tables(url: str) -> set[str]:
@@ -45,7 +39,7 @@ def test_a_skipped_test_of_postgresql_fails_its_run_on_linux(tmp_path: Path) -> 
         "def test_of_something_else():\n    pytest.skip('no printer')\n",
         encoding="utf-8",
     )
-    done = run(
+    done = anew(
         "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "tests.conftest", "-c", ROOT / "pyproject.toml", inner
     )
 
@@ -56,7 +50,7 @@ def test_a_skipped_test_of_postgresql_fails_its_run_on_linux(tmp_path: Path) -> 
 
 def test_the_server_stops_when_the_run_is_over(tmp_path: Path) -> None:
     ask = "from tests.postgres import server_url; print(server_url())"
-    url = run("-c", ask, PYTEST_XDIST_TESTRUNUID="of-its-own", TMPDIR=str(tmp_path)).stdout.strip()
+    url = anew("-c", ask, PYTEST_XDIST_TESTRUNUID="of-its-own", TMPDIR=str(tmp_path)).stdout.strip()
 
     end = time.monotonic() + PATIENCE_S
     while any(tmp_path.iterdir()):

@@ -10,7 +10,6 @@ import pytest
 from queuedesk.core.quality.inspection import CHANNELS
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.setup.rows import Setup
 from queuedesk.paths import resource
 
 KEYS = {
@@ -30,19 +29,7 @@ KEYS = {
     "settings": {f"inspect_{channel}" for channel in CHANNELS},
 }
 IN_ENGLISH = ("name", "about", "note", "message", "group", "fees", "steps")
-OF_A_KIND = [name for name in PRESETS if name != "other"]
-"""Those that say what a hall of their kind does; "other" leaves that to the hall."""
 CHINESE = re.compile(r"[\u3000-\u9fff，。？！：；（）]")
-
-
-@pytest.fixture(params=PRESETS)
-def document(request: pytest.FixtureRequest) -> dict[str, Any]:
-    return load(request.param)
-
-
-@pytest.fixture
-def setup(document: dict[str, Any]) -> Setup:
-    return check_setup(document)
 
 
 def load(preset: str) -> dict[str, Any]:
@@ -61,30 +48,47 @@ def rows(part: str, value: object) -> Iterator[tuple[str, dict[str, Any]]]:
             yield from rows(key, inner)
 
 
-def test_it_has_the_parts_and_fields_of_the_set_up_file_only(document: dict[str, Any]) -> None:
+@pytest.mark.parametrize("name", PRESETS)
+def test_it_has_the_parts_and_fields_of_the_set_up_file_only_and_all_that_people_read_in_english(name: str) -> None:
+    document = load(name)
     assert set(document) - {"pay_days", "settings"} == {"hall", "services", "windows", "staff", "classes"}
     for part, row in rows("", document):
         assert part == "" or row.keys() <= KEYS[part]
-
-
-def test_everything_people_read_is_there_in_english(document: dict[str, Any]) -> None:
-    for _part, row in rows("", document):
         for key in IN_ENGLISH:
             english = row.get(f"{key}_en", "" if CHINESE.search(row.get(key) or "") else "-")
-            assert english, row
-            assert not CHINESE.search(english), row
+            assert english and not CHINESE.search(english), row
 
 
-def test_nothing_is_made_up(document: dict[str, Any]) -> None:
+@pytest.mark.parametrize("name", PRESETS)
+def test_nothing_is_made_up_and_all_that_a_hall_needs_is_there(name: str) -> None:
     """No ways, no notices, no version of a list, no people: who works there is told by the work."""
-    setup = check_setup(document)
-
+    setup = check_setup(load(name))
     assert {(one.zone, one.zone_en, one.arrow) for one in setup.windows.values()} == {("", "", "")}
     assert setup.notices == ()
     assert {(one.papers_version, one.papers_date) for one in setup.services.values()} == {("", "")}
     people = {re.sub(" [0-9]+", "", person.name_en) for person in setup.staff.values()}
     assert people == {"Guide", "Staff", "Manager", "Admin"}
     assert all((s.quota, s.line_limit, s.message) == (None, None, "") for s in setup.services.values())
+
+    # Every window has a clerk who may do all, and each class its credit.
+    clerks = [person for person in setup.staff.values() if person.role == "clerk"]
+    assert len(clerks) == len(setup.windows)
+    assert all(person.skills == () for person in clerks)
+    assert {person.role for person in setup.staff.values()} == {"guide", "clerk", "manager", "admin"}
+    assert all(re.fullmatch("[A-Z0-9]{2}", code) for code in setup.staff)
+    assert len({person.name for person in setup.staff.values()}) == len(setup.staff)
+    credits = {code: row.credit_minutes for code, row in setup.classes.items() if code != "emergency"}
+    assert credits == {"normal": 0, "elderly": 10, "disabled": 15, "pregnant": 15, "appointment": 12}
+
+    # No letter is read as a figure, items have codes of their own, and tickets end before the hall closes.
+    prefixes = [service.prefix for service in setup.services.values()]
+    assert len(set(prefixes)) == len(prefixes)
+    assert not set("".join(prefixes)) & set("IOQSZ")
+    for service in setup.services.values():
+        codes = [item.code for item in service.items]
+        assert len(set(codes)) == len(codes)
+        assert all(h.end == setup.hall.closes and h.start == setup.hall.opens for h in service.hours or ())
+        assert service.last_ticket is None or service.last_ticket < setup.hall.closes
 
 
 def test_something_else_is_left_to_the_hall() -> None:
@@ -117,26 +121,7 @@ def test_it_has_services_and_windows_enough(kind: str) -> None:
     assert (len(setup.services) >= 4, len(setup.windows) >= 5, len(serving_all) >= 2) == (True, True, True)
 
 
-def test_every_window_has_a_clerk_who_may_do_all(setup: Setup) -> None:
-    clerks = [person for person in setup.staff.values() if person.role == "clerk"]
-
-    assert len(clerks) == len(setup.windows)
-    assert all(person.skills == () for person in clerks)
-    assert {person.role for person in setup.staff.values()} == {"guide", "clerk", "manager", "admin"}
-    assert all(re.fullmatch("[A-Z0-9]{2}", code) for code in setup.staff)
-    assert len({person.name for person in setup.staff.values()}) == len(setup.staff)
-
-
-def test_it_has_the_five_classes_with_their_credit_and_no_letter_that_is_read_as_a_figure(setup: Setup) -> None:
-    credits = {code: row.credit_minutes for code, row in setup.classes.items() if code != "emergency"}
-    assert credits == {"normal": 0, "elderly": 10, "disabled": 15, "pregnant": 15, "appointment": 12}
-
-    prefixes = [service.prefix for service in setup.services.values()]
-    assert len(set(prefixes)) == len(prefixes)
-    assert not set("".join(prefixes)) & set("IOQSZ")
-
-
-@pytest.mark.parametrize("kind", OF_A_KIND)
+@pytest.mark.parametrize("kind", [name for name in PRESETS if name != "other"])  # which leaves that to the hall
 def test_the_guide_finds_six_favourites_and_how_each_service_goes(kind: str) -> None:
     services = check_setup(load(kind)).services.values()
     items = [item for service in services for item in service.items]
@@ -146,14 +131,6 @@ def test_the_guide_finds_six_favourites_and_how_each_service_goes(kind: str) -> 
     for service in services:
         assert service.about
         assert len(service.steps.splitlines()) == len(service.steps_en.splitlines()) >= 2
-
-
-def test_a_service_has_items_of_their_own_codes_and_tickets_end_before_the_hall_closes(setup: Setup) -> None:
-    for service in setup.services.values():
-        codes = [item.code for item in service.items]
-        assert len(set(codes)) == len(codes)
-        assert all(h.end == setup.hall.closes and h.start == setup.hall.opens for h in service.hours or ())
-        assert service.last_ticket is None or service.last_ticket < setup.hall.closes
 
 
 def test_power_is_the_hall_of_the_pictures() -> None:

@@ -1,4 +1,5 @@
-"""The sounds that come with the program are the ones the script makes, and are what the design asks for."""
+"""The sounds and the table of readings that come with the program are the ones their scripts make; the sounds are what
+the design asks for."""
 
 import wave
 from pathlib import Path
@@ -6,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from queuedesk.i18n.names import TABLE, readings
 from queuedesk.paths import resource
+from scripts.build_pinyin import CHARACTERS, table
 from scripts.build_sounds import RATE_HZ, sounds, write
 
 LENGTHS_S = {"chime": 0.6, "knock": 0.08, "tick": 0.12, "click": 0.02}
@@ -40,3 +43,11 @@ def test_each_sound_has_its_pitch_and_the_chime_goes_down_from_660_to_528_hz():
     assert loudest_hz(chime[RATE_HZ * 2 // 5 :]) == pytest.approx(528, abs=4)
     for name, hertz, off in (("knock", 180, 20), ("tick", 220, 10), ("click", 1000, 40)):
         assert loudest_hz(samples(name)) == pytest.approx(hertz, abs=off), name
+
+
+def test_the_table_is_the_one_the_script_makes_and_each_character_of_it_is_read():
+    assert resource(*TABLE).read_text(encoding="utf-8") == table()
+    read = readings([chr(number) for number in CHARACTERS])
+    assert len(read) > 26_000
+    assert read["曾"] == ("ceng", "zeng")
+    assert "A" not in readings("A")
