@@ -220,7 +220,7 @@ class FactsStep(Step):
 # -- the hours of a week -------------------------------------------------------------------------------------------
 
 DAYS = range(7)
-DAY_LEAST, CLOSED_HIGH, WORD_FROM = 92, 96, 100
+DAY_LEAST, CLOSED_HIGH, WORD_FROM, HEAD_HIGH = 92, 96, 100, 34
 USUAL_PAUSE = "12:00–13:00"
 
 
@@ -346,7 +346,8 @@ class WeekForm(QWidget):
         self.look = look
         self._like = 0
         self._question = Label(look, px=20, bold=True)
-        self.copy_button = TextButton(look, height=34, px=15)
+        FixedSize(look, self._question, height=HEAD_HIGH)
+        self.copy_button = TextButton(look, height=HEAD_HIGH, px=15)
         self.copy_button.clicked.connect(lambda: self.copied.emit(self._like))
         self.days = [DayColumn(look, at) for at in DAYS]
         self.error = KeptLine(look)
@@ -381,7 +382,8 @@ class WeekForm(QWidget):
         self.copy_button.setText(_("Copy {day} to all open days", day=day_name))
         self.copy_button.setEnabled(sum(day.is_open for day in draft.week) > 1)
         self._card.setVisible(not any_hour)
-        self.copy_button.setVisible(not any_hour)
+        # What is wrong has its room, and is not copied.
+        self.copy_button.setVisible(not any_hour and not problems)
         self.error.say(next(iter(problems.values()), ""), refused=bool(problems))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -32,7 +32,7 @@ from queuedesk.stations.window.style import Look
 
 # -- the base of the steps -----------------------------------------------------------------------------------------
 
-LINE_PX = 18
+LINE_PX = 20
 
 
 class Step(GroundArea):
@@ -98,14 +98,12 @@ class Step(GroundArea):
 
 
 class KeptLine(ErrorLine):
-    """One line for a hint or a refusal, whose room is kept while it says nothing: nothing moves when it does."""
+    """One line for a hint or a refusal, whose room is kept while it says nothing: nothing moves when it does. Its
+    letters stand in the middle of it, whole from top to bottom."""
 
     def __init__(self, look: Look) -> None:
-        super().__init__(look)
+        super().__init__(look, wrap=False)
         FixedSize(look, self, height=LINE_PX)
-
-    def hasHeightForWidth(self) -> bool:
-        return False
 
     def say(self, text: str, *, refused: bool) -> None:
         super().say(text, refused=refused)

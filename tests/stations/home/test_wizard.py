@@ -6,7 +6,8 @@ from itertools import product
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -22,13 +23,14 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, sign_in_and_pins
 from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.home.hall_draft import Day, HallDraft, missing, problems
+from queuedesk.stations.home.wizard_steps import KeptLine
 from queuedesk.stations.manager.tickets.history_page import moments
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.store.engine.database import Database
 from tests.hall import CONSOLE, at
 from tests.stations.home.conftest import click
 from tests.stations.seen import texts_of
-from tests.stations.whole_words import settled
+from tests.stations.whole_words import drawn, moved, places, settled
 
 FACTS = 3
 WINDOWS = 4
@@ -342,15 +344,20 @@ def test_a_refusal_moves_nothing_and_what_is_taken_away_comes_back(wizard, qtbot
     go_to(wizard, 2)
     grid, week = wizard.services.grid, wizard.services.week
     qtbot.waitUntil(lambda: wizard.services.add_button.y() >= wizard.services.area.sizeHint().height())
-    places = [(edit.geometry(), wizard.services.add_button.geometry()) for edit in grid.findChildren(QLineEdit)]
+    before = places(wizard.services)
     write(wizard.services.edits["A"]["prefix"], "O")
     write(week.days[0].fields["end"], "8")
     settled()
     assert grid.error("A").startswith("Letter: O does not fit")
     assert week.error.text() == "For example 8:30–12:00, 13:00–17:00"
     assert (wizard.next_button.text(), wizard.next_button.isEnabled()) == ("First fix 2 things", False)
-    now = [(edit.geometry(), wizard.services.add_button.geometry()) for edit in grid.findChildren(QLineEdit)]
-    assert now == places
+    assert moved(before, places(wizard.services)) == []
+    for word in drawn(wizard.page).words:
+        if isinstance(word.on, KeptLine):
+            below = word.on.mapTo(wizard.page, QPoint(0, word.on.height())).y() - word.box.bottom()
+            tails = QFontMetricsF(wizard.page.look.font(15)).tightBoundingRect(word.text).bottom()
+            assert below >= tails, f"cut below: {word}"
+            assert not word.is_cut, word
 
     write(wizard.services.edits["A"]["prefix"], "A")
     write(week.days[0].fields["end"], "17")

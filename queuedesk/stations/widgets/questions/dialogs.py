@@ -432,8 +432,8 @@ __all__ = ["ErrorLine", "FormField", "SearchField"]
 class ErrorLine(Label):
     """A hint, or in red with a sign what has to be fixed."""
 
-    def __init__(self, look: Look, text: str = "", *, parent: QWidget | None = None) -> None:
-        super().__init__(look, text, px=15, token="ink2", wrap=True, parent=parent)
+    def __init__(self, look: Look, text: str = "", *, wrap: bool = True, parent: QWidget | None = None) -> None:
+        super().__init__(look, text, px=15, token="ink2", wrap=wrap, parent=parent)
         self.is_refusal = False
 
     def say(self, text: str, *, refused: bool) -> None:
