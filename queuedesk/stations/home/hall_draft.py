@@ -528,8 +528,10 @@ def _key(refusal: RuleError) -> str:
 
 
 def _told(refusal: RuleError) -> str:
-    """Return the refusal as it is said beside its field: without the row's name."""
-    own = str(refusal.details.get("field", "")).split(".")[-1]
+    """Return the refusal as it is said beside its field: without the row's name, and calling it as the step does."""
+    keys = str(refusal.details.get("field", "")).split(".")
+    heads = {"papers": _("What people bring"), "handling_target": _("Usual minutes")}
+    own = next((heads[key] for key in keys if key in heads), keys[-1])
     return say(RuleError(refusal.code, **{**refusal.details, "field": own}))
 
 

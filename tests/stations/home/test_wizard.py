@@ -193,11 +193,13 @@ def test_a_service_left_out_is_gone_from_windows_and_comes_back_in_its_place(con
 def test_every_wrong_field_is_named(controller):
     draft = filled(controller.draft("government")).with_pin("C2", "12").with_hall(phone="1" * 600)
     draft = draft.with_prefix("B", "O").with_typed("services.C.handling_target", "soon")
+    draft = draft.with_typed("services.A.papers", "a" * 600)
 
     assert problems(draft) == {
         "hall.phone": "Phone is too long; please shorten it.",
         "services.B.prefix": "Letter: O does not fit; please use capital letters, but not I, O, Q, S or Z.",
-        "services.C.handling_target": "Handling target needs a number, not soon.",
+        "services.A.papers": "What people bring is too long; please shorten it.",
+        "services.C.handling_target": "Usual minutes needs a number, not soon.",
         "staff.C2.pin": "4 to 12 digits",
     }
     draft = filled(controller.draft("bank")).with_pin("C2", "1234")

@@ -22,6 +22,7 @@ from queuedesk.core.talk.device import DISPLAY, PLATE
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, n_, named, say, time_hm
 from queuedesk.i18n.talk import place_words
+from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.display.station import DisplayPreview
 from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.talk.talk_controller import call_end, message_line, seen_line
@@ -185,7 +186,7 @@ class NoticesPage(Page):
         self.long: QComboBox = DropDown(look).share_width()
         self._where = FormField(look, _("Where", context="field"), edit=self.where, has_line=False)
         self._long = FormField(look, _("How long", context="field"), edit=self.long, has_line=False)
-        self.begins = FormField(look, _("From when"))
+        self.begins = FormField(look, field_word("begins"))
         self.begins.set_hint(_("a time such as 16:30"))
         self.aloud: QComboBox = DropDown(look).share_width()
         self._aloud = FormField(look, _("Voice", context="notice"), edit=self.aloud, has_line=False)
