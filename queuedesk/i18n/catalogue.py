@@ -153,6 +153,17 @@ def in_words(window: str, ticket: str) -> Iterator[None]:
         _words = before
 
 
+@contextmanager
+def in_language(lang: str) -> Iterator[None]:
+    """Use another language meanwhile."""
+    global _language  # noqa: PLW0603  # as above
+    before, _language = _language, lang
+    try:
+        yield
+    finally:
+        _language = before
+
+
 def are_words(window: str, ticket: str, *, hall: str) -> bool:
     """Return whether these are the words that use_words() was given last."""
     return _words == (window, ticket) and _hall == hall_word(hall)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
@@ -11,8 +12,8 @@ from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.improvement.wording import is_shown
-from queuedesk.core.setup.rows import Item, Notice, Service, Setup
-from queuedesk.i18n import _, current, day_hall, listing, n_, named, time_hm
+from queuedesk.core.setup.rows import Item, Notice, Service, Setup, offered_languages
+from queuedesk.i18n import _, current, day_hall, in_language, listing, n_, named, time_hm
 from queuedesk.i18n.calendar_words import days_ahead_text
 from queuedesk.i18n.names import hours_lines, widest_label
 from queuedesk.stations.display import texts
@@ -539,24 +540,46 @@ class DisplayPage(StationPage):
 
 
 class _Small(DisplayPage):
-    """A display that nobody stands before: calls come without motion, and `draft` is shown as if it was on."""
+    """A display that nobody stands before: calls come without motion, and `draft` is shown as if it was on. In a hall
+    that does not use the language of the station round it, it speaks the hall's, as the display itself does."""
 
     def __init__(self, context: StationContext, draft: str, parent: QWidget) -> None:
         self.draft = draft
-        super().__init__(context, parent)
+        with _in_the_halls_language(context.feed.setup):
+            super().__init__(context, parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def tick(self, now: datetime) -> None:
+        with _in_the_halls_language(self._setup):
+            super().tick(now)
 
     def _show_calls(self, _called: list[CallRow]) -> None:
         self._show_rows()
 
+    @Slot()
+    def _show_rows(self) -> None:
+        with _in_the_halls_language(self._setup):
+            super()._show_rows()
+
+    @Slot()
+    def _show_hall(self) -> None:
+        with _in_the_halls_language(self._setup):
+            super()._show_hall()
+
     def _show_strip(self) -> None:
         if self.draft:
             self.view.set_strip(StripText(self.draft, pushed=True))
-        else:
+            return
+        with _in_the_halls_language(self._setup):
             super()._show_strip()
 
     def redraw_strip(self) -> None:
         self._show_strip()
+
+
+def _in_the_halls_language(setup: Setup) -> AbstractContextManager[None]:
+    known = offered_languages(setup)
+    return in_language(current() if current() in known else known[0])
 
 
 class DisplayPreview(QWidget):

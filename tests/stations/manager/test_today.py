@@ -1,5 +1,7 @@
 """The manager's day: who waits and serves, alerts, devices, notes, notices and staff."""
 
+import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -25,8 +27,10 @@ from queuedesk.stations.window.style import Scale
 from tests.desk.equipment import only_shown
 from tests.event_cases import cases, put_in
 from tests.hall import MANAGER, Hall, at, make_hall
-from tests.stations.manager.conftest import plain
+from tests.stations.manager.conftest import morning, plain
 from tests.stations.seen import texts_of
+from tests.stations.whole_words import drawn
+from tests.three_halls import CLINIC
 
 
 def test_a_name_has_shorter_forms_for_a_narrow_card():
@@ -469,6 +473,8 @@ def test_what_is_written_is_seen_before_it_is_sent_to_one_of_two_displays(office
     office.write(page.begins.edit, "8:00")
     office.touch(page.push_button)
     story.tell("A time that is over is told beside the button", page)
+    office.write(page.begins.edit, "16:30")
+    assert page.trouble.text() == "", "another time is not refused"
 
     page.ready.setCurrentIndex(3)
     page.ready.activated.emit(3)
@@ -488,6 +494,27 @@ def test_what_is_written_is_seen_before_it_is_sent_to_one_of_two_displays(office
     office.touch(page.push_button)
     event = office.log("notice")[-1]
     assert (event.data["text"], event.data["display"]) == ("Room 5 is closed", "display-2"), "it does not go to all"
+
+
+def in_english_alone(folder: Path) -> Hall:
+    return morning(folder, CLINIC)
+
+
+@pytest.mark.hall(make=in_english_alone)
+def test_the_preview_speaks_as_the_displays_of_its_hall_do(office):
+    preview = office.page.notices.preview
+    i18n.use("zh_CN")
+
+    def chinese():
+        return [word.text for word in drawn(preview).words if re.search("[\u3400-\u9fff]", word.text)]
+
+    office.go("notices")
+    preview.show_place("", "display-2")
+    assert chinese() == []
+    office.hall.issue("A")
+    office.follow()
+    preview.tick(office.hall.clock.now + timedelta(minutes=1))
+    assert (chinese(), i18n.current()) == ([], "zh_CN")
 
 
 def with_people(folder: Path) -> Hall:

@@ -207,6 +207,9 @@ class NoticesPage(Page):
         for field in (self.text, self.text_en):
             field.edited.connect(partial(self._type, field))
         self.begins.edited.connect(self._show_times)
+        self.begins.edited.connect(self._forget_refusal)
+        for choice in (self.where, self.long, self.aloud):
+            choice.activated.connect(self._forget_refusal)
         self.push_button.clicked.connect(self._push)
         self.ready.activated.connect(self._take_ready)
         self.where.currentIndexChanged.connect(self._follow_place)
@@ -421,8 +424,12 @@ class NoticesPage(Page):
             else:
                 field.set_error("")
         self._show_hints()
-        self.trouble.say("", refused=False)
+        self._forget_refusal()
         self._show_answer()
+
+    def _forget_refusal(self) -> None:
+        """What was refused is no longer what stands there."""
+        self.trouble.say("", refused=False)
 
     def _show_hints(self) -> None:
         text, text_en = self.text.value().strip(), self.text_en.value().strip()
