@@ -318,7 +318,10 @@ class Job(Struct):
         pin = None
         if sign_in_and_pins.has_pin(self.desk(), second):
             pin = os.environ.get("QUEUEDESK_SECOND_PIN") or self.secret(_("PIN of {staff}: ", staff=second))
-        sign_in_and_pins.who_acts(self.desk(), second, pin=pin, now=self.now())
+        try:
+            sign_in_and_pins.who_acts(self.desk(), second, pin=pin, now=self.now())
+        except RuleError as error:
+            raise RuleError(error.code, **{**error.details, "variable": "QUEUEDESK_SECOND_PIN"}) from error
 
     def secret(self, question: str) -> str | None:
         """Ask at the terminal for hidden input; None where there is no terminal."""

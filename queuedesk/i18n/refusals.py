@@ -29,7 +29,6 @@ from queuedesk.i18n.value_refusals import bad_value, two_readings, weights_left
 
 PLAIN = {
     # who acts
-    "who_are_you": mark("Please sign in first; on the command line name yourself with --as."),
     "pin_needed": mark(
         "Others here have PINs but {staff} has none, so this could be anybody; please ask an admin to give {staff} a PIN."
     ),
@@ -559,7 +558,20 @@ _AGAIN = mark("The printer {printer} did not print; please check it and print ag
 _AGAIN_WHY = mark("The printer {printer} did not print ({cause}); please check it and print again.")
 
 
+def _who_are_you(lang: str, details: Mapping[str, object]) -> str:
+    if "staff" in details:
+        asked = details.get("variable", "QUEUEDESK_PIN")
+        return tr(
+            lang,
+            "The PIN of {staff} is missing; please type it at the terminal, or give it in {variable}.",
+            staff=details["staff"],
+            variable=asked,
+        )
+    return tr(lang, "Please sign in first; on the command line name yourself with --as.")
+
+
 SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
+    "who_are_you": _who_are_you,
     "not_your_role": _not_your_role,
     "not_for_you": network.not_for_you,
     "clock_ahead": clock_words.clock_ahead,

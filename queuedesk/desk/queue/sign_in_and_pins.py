@@ -155,7 +155,7 @@ def _who_acts(desk: Desk, staff: str | None, window: str | None, pin: str | None
         person = setup.person(staff)
     if staff in salts:
         if not pin:
-            raise RuleError("who_are_you")
+            raise RuleError("who_are_you", staff=staff)
         proof = (desk.hall, staff, salts[staff], pin)
         if proof not in proven:
             if _owner_of(desk, staff, pin, {staff: salts[staff]}) is None:
