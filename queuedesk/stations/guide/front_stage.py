@@ -325,7 +325,7 @@ def number_result(setup: Setup, ticket: Ticket, facts: str) -> Result:
 def hit_result(setup: Setup, hit: Hit, facts: dict[str, str]) -> Result:
     """Return the row of a service or item, with the letters that found it."""
     choice = Choice(hit.entry.service, hit.entry.item)
-    rest = hit.text if hit.start else hit.text[hit.end :].strip()
+    rest = f" {hit.text}" if hit.start else hit.text[hit.end :].rstrip()
     return Result(
         id=choice,
         letter=letter_of(setup, choice.service),

@@ -20,6 +20,7 @@ from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from queuedesk.stations.window.context import InlineTasks, Printers, Services, Sounds
 from tests.hall import MANAGER, at
 from tests.stations.stubs import lend, stub
+from tests.stations.whole_words import drawn
 
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
 
@@ -284,6 +285,15 @@ def test_while_the_file_is_away_one_can_look_but_not_take(front):
     page.show_away(at("10:42"))
     front.keys(ENTER)
     assert (page.print_rail.print_button.isEnabled(), len(front.log("issue"))) == (False, 1)
+
+
+def test_letters_that_found_a_service_stand_in_one_word_with_those_after_them(front):
+    name = front.page.context.feed.setup.services["A"].name_en
+    front.keys(name[:3].lower())
+    line = [word for word in drawn(front.page.front.finds.results).words if word.text in (name[:3], name[3:])]
+    found, rest = line[:2]
+    assert (found.text, rest.text) == (name[:3], name[3:])
+    assert abs(rest.box.left() - found.box.right()) < 1
 
 
 def test_a_stage_is_made_when_it_is_first_shown_and_speaks_the_language_of_then(front):

@@ -320,7 +320,8 @@ ROW_HEIGHT, LAST_HEIGHT = 80, 53
 
 
 class Result(Struct, frozen=True, kw_only=True):
-    """One search result: letter, name, the letters that matched and those that did not, and facts on the right."""
+    """One search result: letter, name, the letters that matched and those that go on after them, and facts on the
+    right."""
 
     id: object
     letter: str
@@ -443,10 +444,7 @@ class ResultList(Follows, QWidget):
             painter.words_in(result.name, name, "ink", QRectF(left, rect.top(), room, rect.height()))
             return
         painter.words_in(result.name, name, "ink", QRectF(left, rect.top() + look.px(15), room, look.px(32)))
-        runs = [
-            Run(result.matched, 15, True, "primary"),
-            Run(result.rest, 15, token="ink2", gap=4 if result.matched else 0),
-        ]
+        runs = [Run(result.matched, 15, True, "primary"), Run(result.rest, 15, token="ink2")]
         baseline = middle_baseline(look.font(15), rect.top() + look.px(45), look.px(22))
         paint_runs(painter, [run for run in runs if run.text], left, baseline, limit=left + room)
 
