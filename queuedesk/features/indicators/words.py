@@ -38,7 +38,7 @@ def doubt_text(kind: str, year: int | str, names: Sequence[str], lang: str | Non
     lang = lang or current()
     told: dict[str, Any] = {"year": year, "names": listing(names, lang)}
     if kind == NOT_REPORTED:
-        return tr(lang, "{year}: not reported: {names}. What is missing stays missing and enters no figure.", **told)
+        return tr(lang, "{year}: {names} not reported. What is missing stays missing and enters no figure.", **told)
     if kind == UNWEIGHTED:
         return tr(lang, "{year}: {names} can't be recomputed: the weights of the parts are not given.", **told)
     return tr(lang, "{year}: the stated change of {names} is not what the scores of both years give.", **told)

@@ -215,7 +215,7 @@ def _cells(
 def _sums(found: MonthSheets, sheet: PersonSheet, lang: str) -> Iterator[tuple[str, Cell]]:
     yield tr(lang, "By weight"), sheet.by_weight if sheet.is_judged else None
     yield tr(lang, "Praise", context="scheme"), sheet.praise_points
-    yield tr(lang, "Faults", context="scheme"), -sheet.fault_points
+    yield tr(lang, "Faults", context="scheme"), 0.0 - sheet.fault_points
     total, middle = _totals(sheet)
     yield tr(lang, "Total", context="sheet"), total
     if not sheet.is_judged:

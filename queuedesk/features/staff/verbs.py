@@ -628,7 +628,7 @@ def sheet_document(setup: Setup, found: MonthSheets, staff: str) -> Document:
         "known_weight": one.known_weight,
         "by_weight": _round(one.by_weight, 2),
         "praise": {"n": len(one.praise), "points": _round(one.praise_points, 2), "rows": list(one.praise)},
-        "faults": {"n": len(one.faults), "points": _round(-one.fault_points, 2), "rows": list(one.faults)},
+        "faults": {"n": len(one.faults), "points": _round(0.0 - one.fault_points, 2), "rows": list(one.faults)},
         "total": _round(one.total, 2),
         "deposit": _round(one.deposit, 2),
         "ratings": one.ratings,
