@@ -165,23 +165,6 @@ HALL = Theme(
 
 THEMES = {theme.name: theme for theme in (LIGHT, CONTRAST, HALL)}
 
-# What may be written on what; a test holds every pair to 4.5 : 1.
-TEXT_ON = (
-    ("ink", "surface paper sunken soft amberbg redbg bluebg"),
-    ("ink2", "surface paper sunken soft"),
-    ("ink3", "surface paper"),
-    ("primary", "surface paper soft"),
-    ("on_primary", "primary press"),
-    ("on_soft", "soft"),
-    ("amber", "surface paper amberbg"),
-    ("red", "surface paper redbg"),
-    ("violet", "surface paper violetbg"),
-    ("blue", "surface paper bluebg"),
-    ("on_toast", "toast"),
-    ("toast_act", "toast"),
-    ("fresh_ink", "fresh"),
-)
-
 
 class Mark(Struct, frozen=True):
     """How a state is shown: the icon, the colour of icon and word, and the tint behind them."""
@@ -323,11 +306,6 @@ def icon_pixmap(name: str, color: str, px: int, dpr: float = 1.0) -> QPixmap:
     painter.end()
     pixmap.setDevicePixelRatio(dpr)
     return pixmap
-
-
-def icon_names() -> list[str]:
-    """Return the names of all icons, sorted."""
-    return sorted(path.stem for path in resource("icons").glob("*.svg"))
 
 
 __all__ = [

@@ -42,7 +42,6 @@ from queuedesk.stations.window.style import (
     LIGHT,
     MARKS,
     PAGE,
-    TEXT_ON,
     THEMES,
     TICKET_MARKS,
     WINDOW_MARKS,
@@ -51,7 +50,6 @@ from queuedesk.stations.window.style import (
     apply,
     contrast,
     font_of,
-    icon_names,
     icon_pixmap,
     load_fonts,
 )
@@ -354,7 +352,33 @@ def test_a_choice_that_can_not_be_kept_still_holds(qapp):
     assert preferences.text_pct == 125
 
 
-def test_words_states_edges_and_bars_are_seen_on_their_ground_in_every_theme_and_states_of_one_kind_by_their_shape():
+def test_a_canvas_is_scaled_whole_and_offers_no_text_size(opened):
+    window = opened(HallPage, roles=())
+    window.resize(960, 540)
+
+    assert window.look.scale.k == 0.5
+    assert window.menu().findChild(object, "150") is None
+
+
+TEXT_ON = (
+    ("ink", "surface paper sunken soft amberbg redbg bluebg"),
+    ("ink2", "surface paper sunken soft"),
+    ("ink3", "surface paper"),
+    ("primary", "surface paper soft"),
+    ("on_primary", "primary press"),
+    ("on_soft", "soft"),
+    ("amber", "surface paper amberbg"),
+    ("red", "surface paper redbg"),
+    ("violet", "surface paper violetbg"),
+    ("blue", "surface paper bluebg"),
+    ("on_toast", "toast"),
+    ("toast_act", "toast"),
+    ("fresh_ink", "fresh"),
+)
+"""What may be written on what."""
+
+
+def test_words_states_edges_and_bars_are_seen_on_their_ground_in_every_theme():
     for name, colors in THEMES.items():
         inks = [(ink, ground) for ink, grounds in TEXT_ON for ground in grounds.split()]
         inks += [(mark.token, mark.tint) for mark in MARKS.values()]
@@ -367,9 +391,16 @@ def test_words_states_edges_and_bars_are_seen_on_their_ground_in_every_theme_and
     for one, other, ratio in (("#FFFFFF", "#000000", 21), (LIGHT.amber, LIGHT.amberbg, 5.8)):
         assert contrast(one, other) == pytest.approx(ratio, abs=0.06) == contrast(other, one)
 
-    for marks in (TICKET_MARKS, WINDOW_MARKS):
-        shapes = {mark.icon for mark in marks.values()}
-        assert len(shapes) == len(marks) and shapes <= set(icon_names())
+
+ICONS = sorted(path.stem for path in resource("icons").glob("*.svg"))
+
+
+@pytest.mark.parametrize("marks", [TICKET_MARKS, WINDOW_MARKS])
+def test_states_of_one_kind_differ_in_shape(marks):
+    shapes = [mark.icon for mark in marks.values()]
+
+    assert len(set(shapes)) == len(shapes)
+    assert set(shapes) <= set(ICONS)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -575,7 +606,7 @@ def test_a_font_can_stand_in_a_pdf_says_its_own_name_and_has_what_a_chinese_page
 
 def test_icons_are_of_one_colour_on_the_24_grid_and_whole_in_the_colour_asked_for(qapp):
     edge = [(x, y) for x in range(96) for y in (0, 95)] + [(x, y) for y in range(96) for x in (0, 95)]
-    for name in icon_names():
+    for name in ICONS:
         root = ET.parse(resource("icons", f"{name}.svg")).getroot()
         colors = {node.get(what) for node in root.iter() for what in ("fill", "stroke")} - {None, "none"}
         assert root.get("viewBox") == "0 0 24 24", name

@@ -472,7 +472,6 @@ class EvidencePane(QWidget):
 
 CARD = "card:"
 EFFECT_BESIDE_FROM, CHART_HIGH = 760, 260
-CERTAIN = ("better", "less", "more")
 
 
 def asked_for(project: Document) -> list[int]:
