@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -257,6 +257,12 @@ class ChoosingPage(HomePage):
         self._ticks += 1
         if self._ticks % LOOK_AGAIN_TICKS == 0:
             self.controller.look()
+
+    def event(self, event: QEvent) -> bool:
+        # Whoever comes back to it may have been in Set-up.
+        if event.type() == QEvent.Type.WindowActivate and self._hall is not None:
+            self.controller.look()
+        return super().event(event)
 
     def show_hall(self, hall: HallThere) -> None:
         """Show the hall's name, whether it is open, and its windows."""

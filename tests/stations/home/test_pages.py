@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from queuedesk import i18n
 from queuedesk.app.services import printers
@@ -98,6 +99,22 @@ def test_a_window_can_be_chosen_for_a_counter_and_left_open(opened, tmp_path, qt
     assert home.enter_button.text() == "Open hall display"
     qtbot.keyClick(home.page, Qt.Key.Key_Return)
     assert home.pc.started == [["display", "--kept"]]
+
+
+def test_home_says_the_halls_new_word_as_soon_as_somebody_comes_back_to_it(opened, tmp_path, qtbot):
+    hall = make_hall(tmp_path)
+    home, other = opened(hall.path), QWidget()
+    qtbot.addWidget(other)
+    assert "No window open" in texts_of(home.page)
+    with qtbot.waitActive(other):
+        other.show()
+        other.activateWindow()
+    hall.do("set-hall", {"words": {"window": "room"}})
+    assert "No window open" in texts_of(home.page), "nobody sees it yet"
+
+    with qtbot.waitActive(home.frame):
+        home.frame.activateWindow()
+    assert "No room open" in texts_of(home.page)
 
 
 def test_a_hall_that_can_not_be_opened_is_said_and_never_made_anew(opened, tmp_path):
