@@ -282,7 +282,7 @@ def test_the_keys_give_a_number_and_an_earlier_ticket_is_typed_until_slips_are_p
         page.controller.look_for_printer()
         return rail.print_button.text(), rail.not_ready_button.text()
 
-    number = ("Give number", "Papers missing: read out the list")
+    number = ("Give ticket", "Papers missing: read out the list")
     ticket = ("Print ticket", "Papers missing: print the list")
     for printer, keys in (("", number), ("T1", ticket), ("none:", number), ("T9", ticket)):
         assert choose(printer) == keys, "one that is chosen and gone is not the same as none"

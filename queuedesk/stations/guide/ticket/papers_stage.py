@@ -464,7 +464,7 @@ class PrintRail(QWidget):
     def _print_word(self, *, all_the_same: bool) -> str:
         if self._prints:
             return _("Print anyway") if all_the_same else _("Print ticket")
-        return _("Give it anyway") if all_the_same else _("Give number")
+        return _("Give it anyway") if all_the_same else _("Give ticket")
 
     def show_ticket(
         self,
