@@ -34,7 +34,7 @@ def _pages() -> dict[str, str]:
         "guide": _("At the door"),
         "kiosk": _("Kiosk"),
         "counter": _("At the counter"),
-        "announcing": _("Announcements, messages, help"),
+        "announcing": _("Announcing and help"),
         "voice": _("The voice"),
         "display": _("Hall display and plates"),
         "printers": _("Printers"),

@@ -1,12 +1,15 @@
 """The manager's tickets, corrections and messages."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
+from queuedesk import i18n
 from queuedesk.core.log.ticket_history import TicketHistory, stretches
 from queuedesk.core.network.roles import station
 from queuedesk.core.queue.overview import set_up
@@ -24,9 +27,11 @@ from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDial
 from queuedesk.stations.window.day_dialog import DayDialog
 from queuedesk.stations.window.style import Scale
 from tests import engines
-from tests.hall import ADMIN, at, labels
+from tests.hall import ADMIN, Hall, at, labels
 from tests.stations.hands import LEFT, take_entry
-from tests.stations.whole_words import settled
+from tests.stations.manager.conftest import morning
+from tests.stations.whole_words import drawn, settled
+from tests.three_halls import POST_OFFICE
 
 
 def numbers(office) -> list[str]:
@@ -421,6 +426,23 @@ def test_a_message_is_seen_when_letters_grow_over_what_is_open(open_office: Any)
             to(office, width, text_pct)
             assert office.page.messages.isVisible(), "also where what is open has the page to itself"
         office.page.show_away(None)
+
+
+def with_counters(folder: Path) -> Hall:
+    return morning(folder, POST_OFFICE)
+
+
+@pytest.mark.hall(make=with_counters)
+def test_what_a_service_lacks_stands_whole_in_its_row_in_large_letters(open_office: Any) -> None:
+    i18n.use_words("counter", "number")
+    office = open_office(ADMIN)
+    for code, window in office.page.state.setup_now.windows.items():
+        office.hall.do("set-row", "windows", code, {"services": [one for one in window.services if one != "B"]})
+    office.follow()
+    to(office, 1366, 150)
+    open_service(office)
+    row = drawn(office.page.setup_page.list.cards["B"])
+    assert [word.text for word in row.words][1:] == ["Parcels", "001–499 · no counter yet"]
 
 
 def test_a_message_lies_over_no_row_where_one_only_looks_at_the_set_up(office):

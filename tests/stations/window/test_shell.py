@@ -56,6 +56,7 @@ from queuedesk.stations.window.style import (
 from queuedesk.store.engine.database import Database
 from tests.hall import make_hall, preset
 from tests.stations.shell_pages import ZHOU, HallPage, Page
+from tests.stations.whole_words import drawn
 
 PICTURE = re.compile(r"!\[[^\]]+\]\(\.\./\.\./pictures/([^)]+)\)")
 SERVER = "postgresql://qd@192.168.1.5:7432/queuedesk"
@@ -424,6 +425,10 @@ def test_every_page_opens_with_its_words_and_pictures(language, qtbot):
             assert resource("docs", "pictures", name).is_file(), name
             image = panel.findChild(QTextBrowser).loadResource(QTextDocument.ResourceType.ImageResource.value, name)
             assert image.deviceIndependentSize().width() <= panel.findChild(QTextBrowser).viewport().width()
+
+    panel.look.set_scale(Scale.staff(1024, 768, 150))
+    host.resize(1024, 768)
+    assert [word.text for word in drawn(panel).words if word.is_cut] == []
 
 
 def test_pages_of_both_languages_belong_together_and_say_what_each_figure_means_as_reports_do():

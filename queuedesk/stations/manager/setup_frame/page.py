@@ -53,7 +53,7 @@ from queuedesk.stations.manager.setup_frame.draft import (
 from queuedesk.stations.manager.setup_frame.set_up_controller import PlacesRead, SetUpController
 from queuedesk.stations.widgets.buttons import DangerButton, IconButton, MoreButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import Tile
-from queuedesk.stations.widgets.paint import Painter, fit_px
+from queuedesk.stations.widgets.paint import Painter, fit_px, squeezed
 from queuedesk.stations.widgets.panels import (
     EmptyCard,
     EmptyState,
@@ -119,8 +119,10 @@ class RowCard(Tile):
         room = self.width() - x - look.px(10)
         high = look.px(24)
         top = (self.height() - 2 * high + look.px(3)) / 2
-        painter.words_in(said.title, look.font(17, bold=True), "ink", QRectF(x, top, room, high))
-        px = fit_px(said.second, room, look.px(14.5), least=look.px(11.5))
+        title = squeezed(look, said.title, 17, room, bold=True)
+        painter.words_in(said.title, title, "ink", QRectF(x, top, room, high))
+        # Large letters give up what they have gained before a word is cut.
+        px = fit_px(said.second, room, look.px(14.5), least=min(look.px(11.5), look.px(14.5) / look.scale.text))
         painter.words_in(said.second, font_of(px), "ink2", QRectF(x, top + high - look.px(2), room, high))
 
 
