@@ -139,15 +139,18 @@ class SuggestionCard(Card):
         self.no_button.clicked.connect(self._decline)
 
     def _build(self, look: Look, number: int) -> None:
-        row = QHBoxLayout(self)
-        spread(look, row, (20, 11, 18, 11), 16)
-        words = QVBoxLayout()
+        self._whole = QVBoxLayout(self)
+        row = self._row = QHBoxLayout()
+        spread(look, self._whole, (20, 11, 18, 11), 5)
+        spread(look, row, spacing=16)
+        words = self._words = QVBoxLayout()
         spread(look, words, spacing=5)
         head = QHBoxLayout()
         spread(look, head, spacing=12)
         head.addWidget(_Rank(look, number), 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._title, 1)
-        keys = QHBoxLayout()
+        self._keys = QWidget()
+        keys = QHBoxLayout(self._keys)
         spread(look, keys, spacing=8)
         keys.addWidget(self.do_button)
         keys.addWidget(self.no_button)
@@ -155,7 +158,7 @@ class SuggestionCard(Card):
         words.addLayout(head)
         words.addWidget(self._reason)
         words.addStretch(1)
-        words.addLayout(keys)
+        words.addWidget(self._keys)
         figures = QVBoxLayout()
         spread(look, figures, spacing=2)
         figures.addWidget(self._gain)
@@ -163,6 +166,7 @@ class SuggestionCard(Card):
         figures.addWidget(self._curves, 1)
         row.addLayout(words, 3)
         row.addLayout(figures, 2)
+        self._whole.addLayout(row, 1)
 
     def set_text(self, text: SuggestionText) -> None:
         """Say another suggestion, or the same with newer figures."""
@@ -170,7 +174,6 @@ class SuggestionCard(Card):
         self._title.setText(text.title)
         self._reason.setText(text.reason)
         self._average.setText(_("average over the 30 min") if text.gain else "")
-        self._average.setVisible(bool(text.gain))
         self._fit_gain()
         self._curves.set_chart(text.curves)
         self.do_button.setText(text.do)
@@ -197,7 +200,16 @@ class SuggestionCard(Card):
         return self.do_button.hasFocus() or self.no_button.hasFocus()
 
     def _show_curves(self) -> None:
-        self._curves.setVisible(self.text_shown.curves is not None and self.width() >= self.look.px(ROOM_FOR_CURVES))
+        """Show the curves where they have room; without them the words have what the gain leaves, and the keys the whole
+        width, in which a name has room too."""
+        has_room = self.width() >= self.look.px(ROOM_FOR_CURVES)
+        self._curves.setVisible(self.text_shown.curves is not None and has_room)
+        self._average.setVisible(bool(self.text_shown.gain) and has_room)
+        self._row.setStretch(1, 2 if has_room else 0)
+        to, other = (self._words, self._whole) if has_room else (self._whole, self._words)
+        if to.indexOf(self._keys) < 0:
+            other.removeWidget(self._keys)
+            to.addWidget(self._keys)
         self._fit_gain()
 
     def _fit_gain(self) -> None:

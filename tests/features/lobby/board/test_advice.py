@@ -26,10 +26,11 @@ from queuedesk.i18n.moments import JOINER
 from queuedesk.i18n.queue.wait_words import wait_text
 from queuedesk.stations.widgets.panels import RunsLabel
 from queuedesk.stations.window.context import Tasks
+from queuedesk.stations.window.style import Scale
 from tests.features.lobby.test_verbs import crowded, keys
 from tests.golden.kept import must_be_kept
 from tests.hall import MANAGER, clerk
-from tests.stations.whole_words import settled
+from tests.stations.whole_words import drawn, settled
 
 DAY = date(2026, 11, 20)
 
@@ -201,6 +202,21 @@ def test_a_window_that_is_free_is_told_whom_to_call_and_the_card_put_off_comes_b
     (event,) = lobby.log("message")
     assert (event.data["to"], event.data["text_en"]) == ("counter-1", "Please call A001 next.")
     assert title not in acts(lobby)
+
+
+@pytest.mark.parametrize(("width", "text_pct"), [(1024, 150), (1366, 150)])
+def test_a_suggestion_that_names_somebody_is_whole(lobby, width, text_pct):
+    page = lobby.page
+    lobby.later(seconds=6)
+    page.resize(width, 768)
+    page.context.look.set_scale(Scale.staff(width, 768, text_pct))
+    settled()
+    card = page.board.advice.suggestions[0]
+    card.set_text(replace(card.text_shown, do="Ask Una Wren to open", gain="−12.5 min"))
+    settled()
+    words = drawn(card).words
+    assert "Ask Una Wren to open" in [word.text for word in words]
+    assert [str(word) for word in words if word.is_cut] == []
 
 
 def test_where_no_move_helps_one_card_says_why_tells_the_line_and_opens_the_contingency_card(lobby):
