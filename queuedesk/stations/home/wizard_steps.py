@@ -507,7 +507,7 @@ class HallStep(Step):
 
 
 class WindowsStep(Step):
-    """A row for each window with a choice for each service; below them which service none of them has."""
+    """A row for each window with a choice for each service; beside the buttons which service none of them has."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "windows", parent)
@@ -516,9 +516,9 @@ class WindowsStep(Step):
         self.names: dict[str, Label] = {}
         self._shown: tuple[object, ...] = ()
         self.grid, self.add_button, line = self.make_rows((0, 1, 0), _("Add a window"))
-        self.unserved = ErrorLine(look)
-        line.addWidget(self.unserved, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._unserved = ""
         self.column.addWidget(self.grid)
+        line.addStretch(1)
         self.column.addLayout(line)
         self.column.addStretch(1)
         self.grid.set_heads(("", "", ""))
@@ -534,7 +534,7 @@ class WindowsStep(Step):
         )
 
     def note(self) -> str:
-        return _("Directions to a window are not announced until you enter them in Set-up.")
+        return self._unserved or _("Directions to a window are not announced until you enter them in Set-up.")
 
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
         self.draft = draft
@@ -555,8 +555,7 @@ class WindowsStep(Step):
             self.removes[code].setVisible(len(windows) > 1)
         served = {one for row in draft.rows("windows") for one in row.get("services") or ()}
         left = listing([words for code, words in services.items() if code not in served])
-        text = _("No window serves {services} yet: nobody can be called.", services=left) if left else ""
-        self.unserved.say(text, refused=False)
+        self._unserved = _("No window serves {services} yet: nobody can be called.", services=left) if left else ""
 
     def first_field(self) -> QWidget | None:
         return next((one for choices in self.choices.values() for one in choices.values()), None)
