@@ -200,8 +200,8 @@ class SuggestionCard(Card):
         return self.do_button.hasFocus() or self.no_button.hasFocus()
 
     def _show_curves(self) -> None:
-        """Show the curves where they have room; without them the words have what the gain leaves, and the keys the whole
-        width, in which a name has room too."""
+        """Show the curves where they have room; without them the words have what the gain leaves, and the keys the
+        whole width, in which a name has room too."""
         has_room = self.width() >= self.look.px(ROOM_FOR_CURVES)
         self._curves.setVisible(self.text_shown.curves is not None and has_room)
         self._average.setVisible(bool(self.text_shown.gain) and has_room)
