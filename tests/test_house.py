@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 TOP_LEVEL = {"LICENSE", "README.md", "pyproject.toml", "queuedesk", "resources", "scripts", "tests"}
 MOST_LINES = 1000
-MOST_OF_THE_CORE, MOST_OF_A_FEATURE = 168_500, 9_000
+MOST_OF_THE_CORE, MOST_OF_A_FEATURE = 161_500, 9_000
 MOST_FILES = 870
 MOST_MODULES = 30
 MOST_COLUMNS = 120

@@ -23,9 +23,9 @@ def test_a_hall_uses_what_its_kind_begins_with_and_what_a_person_switches_on(wiz
     click(wizard.cards["clinic"])
     wizard.go(FEATURES)
     on = [name for name, card in cards.items() if card.switch.isChecked()]
-    assert on == ["signs"], "the choice goes with the kind"
+    assert on == ["kiosk", "signs"], "the choice goes with the kind"
     cards["equipment"].switch.setFocus()
     QTest.keyClick(cards["equipment"].switch, Qt.Key.Key_Space)
     click(cards["appointments"].switch)
     click(wizard.next_button)
-    assert looking.setup_of(hall_of(wizard)).hall.features == ("appointments", "equipment", "signs")
+    assert looking.setup_of(hall_of(wizard)).hall.features == ("kiosk", "appointments", "equipment", "signs")

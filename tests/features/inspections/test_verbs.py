@@ -1,9 +1,14 @@
 """What inspections leave to be put right, those of the demo's weeks, and what is told where a clerk puts it right."""
 
 from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
@@ -11,18 +16,19 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.quality.sheet import USUAL_SHEETS
 from queuedesk.desk import looking
+from queuedesk.desk.change import Ask
 from queuedesk.desk.quality import inspecting
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.inspections.demo import InspectionsPart
 from queuedesk.features.inspections.rules import deductions
 from queuedesk.stations.manager import station
+from queuedesk.stations.manager.setup.calendar_page import DaysDialog
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.window.shell import StationWindow
 from tests.credentials import shared
 from tests.every_day import walked_in
-from tests.hall import ADMIN, MANAGER, Hall, clerk, refused, simple_hall
-from tests.stations.journey_hands import DOWN, ENTER, TAB, Hands, Office
-from tests.stations.test_quality_journey import founded, take_the_holidays
+from tests.hall import ADMIN, MANAGER, SHANGHAI, Clock, Hall, clerk, create_hall, preset, refused, simple_hall
+from tests.stations.journey_hands import DOWN, ENTER, LEFT, TAB, Hands, Office
 from tests.stations.undrawn import leave_undrawn
 
 pytestmark = pytest.mark.hall(make=simple_hall)
@@ -94,6 +100,32 @@ def test_the_owner_at_a_staff_pc_proves_a_finding_and_reads_nothing_of_where_it_
 
 
 # -- one mystery visit from its plan to the second look at what was put right, over weeks with holidays ----------------
+
+
+def founded(folder: Path) -> Hall:
+    """Return a hall at the end of September in which a second manager stands in."""
+    clock = Clock(datetime(2026, 9, 28, 9, 0, tzinfo=SHANGHAI))
+    document = preset()
+    stood_in = {"code": "M2", "name": "钱红", "name_en": "Qian Hong", "role": "manager", "skills": []}
+    document["staff"] = [*document["staff"], stood_in]
+    path = folder / "hall.sqlite"
+    return Hall(create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
+
+
+def take_the_holidays(office: Office) -> None:
+    """Take in what was published for 2026, and close one more day by hand: Tuesday 13 October."""
+    office.go("setup")
+    office.press(office.page.setup_page.nav.findChild(QAbstractButton, "calendar"))
+    calendar = office.page.setup_page.own.calendar
+    office.press(calendar.import_button)
+    office.choose(1)  # after the year that follows
+    (days,) = office.page.findChildren(DaysDialog)
+    office.press(days.yes_button)
+    calendar.view.setFocus()
+    QTest.mouseClick(calendar.view, LEFT, pos=calendar.view.cell(date(2026, 10, 12)).center().toPoint())
+    office.key(Qt.Key.Key_Right)
+    office.press(calendar.panel.kinds["holiday"])
+    office.press(calendar.panel.save_button)
 
 
 SHEET = next(at for at, sheet in enumerate(USUAL_SHEETS) if sheet["code"] == "call")

@@ -22,7 +22,7 @@ from tests.cli.commands import Console
 from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.hall import ADMIN, Hall
 from tests.stations.home.conftest import OwnPc, in_frame  # noqa: F401
-from tests.stations.home.test_running import this_pc  # noqa: F401
+from tests.stations.home.test_pages import this_pc  # noqa: F401
 from tests.stations.try_it.test_try_it import trial_of
 from tests.stations.whole_words import cut, drawn, outside, overlapping, settled, troubles, typed_words
 

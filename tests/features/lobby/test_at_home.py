@@ -8,7 +8,7 @@ import pytest
 from queuedesk.core.features import install, listed
 from queuedesk.core.talk.screen import OwnStation
 from queuedesk.stations.home.controller import Choice
-from queuedesk.stations.home.stations_view import StationsPage
+from queuedesk.stations.home.stations_view import RunningPage, StationsPage
 from tests.hall import Hall, make_hall
 from tests.stations.home.conftest import InWindow, OwnPc, in_frame  # noqa: F401
 

@@ -18,7 +18,7 @@ from queuedesk.stations.window.style import HALL
 from tests.cli.commands import Console
 from tests.hall import Hall
 from tests.stations.home.conftest import OwnPc, in_frame  # noqa: F401
-from tests.stations.home.test_running import choose, specs, this_pc  # noqa: F401
+from tests.stations.home.test_pages import choose, specs, this_pc  # noqa: F401
 
 SIGNS = ("plate", "line")
 

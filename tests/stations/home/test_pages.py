@@ -16,10 +16,11 @@ from queuedesk.app.services import printers
 from queuedesk.app.station.program import window_title
 from queuedesk.app.this_pc import config, settings
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.features import added_stations
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, Monitor, OwnStation, ScreenSpec
+from queuedesk.core.talk.screen import AWAY, CLOSED, OF_FEATURES, OPENING, Monitor, OwnStation, ScreenSpec, hall_screens
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk, console
 from queuedesk.desk.queue import sign_in_and_pins
@@ -304,8 +305,10 @@ def test_where_a_database_has_several_halls_one_is_picked_and_its_stations_open(
 
 FRONT_DESK = OwnStation(key="g", station="guide", who="Zhou Lin", screen="1", words=("guide",))
 COUNTER = OwnStation(key="c", station="counter", window="3", who="Wang Fang")
-PLATE = OwnStation(key="p", station="plate", window="3", state=AWAY, missing="screen", since=at("9:58"))
-KIOSK = OwnStation(key="k", station="kiosk", state=CLOSED, who="Zhou Lin", since=at("9:12"), words=("kiosk", "--kept"))
+RATING = OwnStation(key="r", station="rating", window="3", state=AWAY, missing="screen", since=at("9:58"))
+DISPLAY = OwnStation(
+    key="k", station="display", state=CLOSED, who="Zhou Lin", since=at("9:12"), words=("display", "--kept")
+)
 MONITORS = [
     Monitor(number=1, name="eDP-1", width_px=1366, height_px=768, said_mm=310),
     Monitor(number=2, name="HDMI-1", width_px=1920, height_px=1080, said_mm=16),
@@ -316,7 +319,7 @@ MONITORS = [
 def pc(tmp_path, qapp):
     """Return a PC on which four stations run or did so today."""
     pc = OwnPc(make_hall(tmp_path).path)
-    pc.here = [FRONT_DESK, COUNTER, PLATE, KIOSK]
+    pc.here = [FRONT_DESK, COUNTER, RATING, DISPLAY]
     pc.home.look_here()
     return pc
 
@@ -337,13 +340,13 @@ def test_each_station_says_where_it_is_and_the_others_can_be_opened(pc, running,
     assert [said(row) for row in page.rows] == [
         ["Front desk", "Zhou Lin · screen 1", "Running", "Bring to front", "Close"],
         ["Counter 3", "Wang Fang · in a window", "Running", "Bring to front", "Close"],
-        ["Window plate 3", "no screen since 9:58", "Away", "Choose a screen", "Close"],
-        ["Kiosk", "closed by Zhou Lin at 9:12", "Closed", "Open"],
+        ["Rating screen 3", "no screen since 9:58", "Away", "Choose a screen", "Close"],
+        ["Hall display", "closed by Zhou Lin at 9:12", "Closed", "Open"],
     ]
     assert "No window open" in [pill.text() for pill in running.frame.findChildren(StatePill)]
     assert "This computer runs three stations" in [label.text() for label in page.findChildren(Label)]
-    shown = [name for name, card in page.cards.items() if card.isVisible() and name != "lobby"]
-    assert shown == ["counter", "manager", "display", "plate", "line", "rating"], "each is offered once"
+    shown = [name for name, card in page.cards.items() if card.isVisible() and name not in added_stations()]
+    assert shown == ["counter", "manager", "rating"], "each is offered once"
 
     # A counter that runs here is brought to the front.
     click(page.windows["3"])
@@ -381,20 +384,20 @@ def test_the_keys_of_a_row_reach_its_station_and_a_row_keeps_its_place(pc, runni
     def rows():
         return [said(row)[0] for row in running.rows]
 
-    _desk, counter, plate, kiosk = running.rows
+    _desk, counter, rating, display = running.rows
     click(counter.front_button)
     click(counter.close_button)
     with qtbot.waitSignal(running.this_pc_wanted):
-        click(plate.screen_button)
-    click(kiosk.open_button)
-    assert (pc.orders, pc.started) == ([("c", "front"), ("c", "close")], [["kiosk", "--kept"]])
-    assert said(running.rows[-1]) == ["Kiosk", "This takes a moment.", "Opening"]
+        click(rating.screen_button)
+    click(display.open_button)
+    assert (pc.orders, pc.started) == ([("c", "front"), ("c", "close")], [["display", "--kept"]])
+    assert said(running.rows[-1]) == ["Hall display", "This takes a moment.", "Opening"]
 
     # Its station is opened again.
-    pc.here, before = [KIOSK, FRONT_DESK, COUNTER, PLATE], rows()
+    pc.here, before = [DISPLAY, FRONT_DESK, COUNTER, RATING], rows()
     pc.home.look_here()
-    assert rows() == before == ["Front desk", "Counter 3", "Window plate 3", "Kiosk"]
-    pc.here = [COUNTER, PLATE, replace(FRONT_DESK, state=CLOSED, since=at("10:41")), KIOSK]
+    assert rows() == before == ["Front desk", "Counter 3", "Rating screen 3", "Hall display"]
+    pc.here = [COUNTER, RATING, replace(FRONT_DESK, state=CLOSED, since=at("10:41")), DISPLAY]
     pc.home.look_here()
     click(running.rows[0].open_button)
     assert (rows(), said(running.rows[0])[2]) == (before, "Opening")
@@ -544,12 +547,11 @@ def test_a_screen_is_given_a_display_is_measured_and_opens(this_pc):
     assert at_pc.row(2).title.text() == "Screen 2 · HDMI-1 · 1920 × 1080"
 
 
-def test_a_plate_takes_the_first_window_and_another_and_the_pc_says_what_is_where(this_pc, hall, qtbot):
+def test_a_rating_screen_takes_a_window_and_the_pc_says_what_is_where(this_pc, hall, qtbot):
     at_pc = this_pc()
-    row = at_pc.show_on(1, "plate")
-    assert specs()[0].window == "1"
+    row = at_pc.show_on(1, "rating")
     choose(row.window_field.edit, "3")
-    assert specs() == (ScreenSpec(screen="1", station="plate", window="3"),)
+    assert specs() == (ScreenSpec(screen="1", station="rating", window="3"),)
     at_pc.show_on(1, "")
     assert specs() == ()
 
@@ -633,7 +635,7 @@ def test_a_station_is_started_remembered_closed_and_opened_again_as_it_was(new_p
     assert (new_pc.started[1:], new_pc.at_start) == ([["guide"]], []), "an unticked box takes the start-up away"
 
     # What runs opens at start-up with what is opened next.
-    new_pc.here = [FRONT_DESK, KIOSK]
+    new_pc.here = [FRONT_DESK, DISPLAY]
     home.look_here()
     home.keep_at_start(True)
     running = [["counter", "--window", "3"], ["guide"]]

@@ -24,7 +24,7 @@ from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import LIGHT, Look, apply
 from tests.hall import make_hall
 from tests.stations.home.conftest import OwnPc
-from tests.stations.home.test_pages import COUNTER, FRONT_DESK, KIOSK, MONITORS, PLATE
+from tests.stations.home.test_pages import COUNTER, DISPLAY, FRONT_DESK, MONITORS, RATING
 from tests.stations.shapes import Shape
 from tests.stations.whole_words import Sights, drawn, settled, troubles, typed_words
 from tests.three_halls import OTHERS, Kind

@@ -26,6 +26,7 @@ from tests.hall import MANAGER, Hall
 from tests.stations.rating.conftest import Screen
 from tests.stations.rating.test_answers import join
 from tests.stations.shapes import ON_CANVAS
+from tests.stations.stubs import Voice
 from tests.stations.whole_words import Sights, drawn, settled, typed_words
 
 STAGES = (Stage.ASKING, Stage.QUESTIONS, Stage.REASONS, Stage.THANKS)

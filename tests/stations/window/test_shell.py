@@ -353,14 +353,6 @@ def test_a_choice_that_can_not_be_kept_still_holds(qapp):
     assert preferences.text_pct == 125
 
 
-def test_a_canvas_is_scaled_whole_and_offers_no_text_size(opened):
-    window = opened(HallPage, roles=())
-    window.resize(960, 540)
-
-    assert window.look.scale.k == 0.5
-    assert window.menu().findChild(object, "150") is None
-
-
 TEXT_ON = (
     ("ink", "surface paper sunken soft amberbg redbg bluebg"),
     ("ink2", "surface paper sunken soft"),
@@ -377,9 +369,10 @@ TEXT_ON = (
     ("fresh_ink", "fresh"),
 )
 """What may be written on what."""
+ICONS = {path.stem for path in resource("icons").glob("*.svg")}
 
 
-def test_words_states_edges_and_bars_are_seen_on_their_ground_in_every_theme():
+def test_words_states_edges_and_bars_are_seen_on_their_ground_in_every_theme_and_states_of_one_kind_by_their_shape():
     for name, colors in THEMES.items():
         inks = [(ink, ground) for ink, grounds in TEXT_ON for ground in grounds.split()]
         inks += [(mark.token, mark.tint) for mark in MARKS.values()]
@@ -392,16 +385,9 @@ def test_words_states_edges_and_bars_are_seen_on_their_ground_in_every_theme():
     for one, other, ratio in (("#FFFFFF", "#000000", 21), (LIGHT.amber, LIGHT.amberbg, 5.8)):
         assert contrast(one, other) == pytest.approx(ratio, abs=0.06) == contrast(other, one)
 
-
-ICONS = sorted(path.stem for path in resource("icons").glob("*.svg"))
-
-
-@pytest.mark.parametrize("marks", [TICKET_MARKS, WINDOW_MARKS])
-def test_states_of_one_kind_differ_in_shape(marks):
-    shapes = [mark.icon for mark in marks.values()]
-
-    assert len(set(shapes)) == len(shapes)
-    assert set(shapes) <= set(ICONS)
+    for marks in (TICKET_MARKS, WINDOW_MARKS):
+        shapes = {mark.icon for mark in marks.values()}
+        assert len(shapes) == len(marks) and shapes <= ICONS
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
