@@ -37,10 +37,9 @@ from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.channels.rules import Share
 from queuedesk.features.channels.verbs import ledger_of
 from queuedesk.features.demo_hall import commands
-from queuedesk.features.demo_hall.verbs import busy_day, cases, halls, story
-from queuedesk.features.demo_hall.verbs.busy_day import BusyDay
+from queuedesk.features.demo_hall.verbs import cases, halls, story
 from queuedesk.features.demo_hall.verbs.cases import cite_papers
-from queuedesk.features.demo_hall.verbs.halls import demo_day, story_hall
+from queuedesk.features.demo_hall.verbs.halls import BusyDay, demo_day, story_hall
 from queuedesk.features.indicators.verbs import indicators_of
 from queuedesk.features.morning.demo import BRIEFINGS
 from queuedesk.i18n import tr
@@ -280,7 +279,7 @@ def test_people_type_the_language_of_their_hall(tmp_path: Path) -> None:
 def test_the_day_is_played_with_any_one_feature_and_without_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: str
 ) -> None:
-    monkeypatch.setattr(busy_day, "BUSY_CUSTOMERS", 10)
+    monkeypatch.setattr(halls, "BUSY_CUSTOMERS", 10)
     install(("demo_hall", there) if there else ("demo_hall",))
     try:
         setup = story_hall(MONDAY)
@@ -290,7 +289,7 @@ def test_the_day_is_played_with_any_one_feature_and_without_all(
             desk = Desk(db, made.hall, derived_tokens(b"alone"), no_salt)
             for part in parts_of(setup.hall):
                 part.found(desk, setup, begins, MONDAY)
-            day = busy_day.BusyDay(desk, setup, MONDAY, 64)
+            day = halls.BusyDay(desk, setup, MONDAY, 64)
             day.play()
         desk = Desk(Database.open(tmp_path / "hall.sqlite"), made.hall)
         assert looking.hall_on(desk, MONDAY).tickets
