@@ -68,7 +68,7 @@ def test_a_set_up_file_carries_what_a_hall_uses_and_what_only_another_program_ha
 
     assert console.say("features", "list").out.splitlines()[-1].split(None, 2)[:2] == ["webcam", "on"]
     done = console.ask("features", "on", "lobby")
-    assert done == {"features": ["kiosk", "lobby", "forums", "webcam"], "on": ["lobby"], "off": []}
+    assert done == {"features": ["kiosk", "lobby", "forums", "signs", "webcam"], "on": ["lobby"], "off": []}
     assert console.ask("hall", "show")["features"] == done["features"]
 
 

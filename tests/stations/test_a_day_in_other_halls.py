@@ -58,6 +58,12 @@ def hall(tmp_path: Path, kind: Kind) -> Hall:
     return kind.make(tmp_path, time="9:00")
 
 
+def foreign_to(kind: Kind) -> re.Pattern[str]:
+    """Return what finds the words that a hall does not use."""
+    not_said = "window" if kind.ticket == "ticket" else "window|ticket"
+    return re.compile(rf"\b({not_said})s?\b|{NOT_HERE}", re.IGNORECASE)
+
+
 @dataclass
 class Day:
     """The stations of a hall, hands that press what can be seen, and what was wrong to see."""
@@ -135,9 +141,7 @@ def test_a_day_from_the_first_ticket_to_its_report(
     hall: Hall, kind: Kind, open_station: Callable[..., StationWindow], qtbot: QtBot, tmp_path: Path
 ) -> None:
     """Daily where neither of the two words is the usual one."""
-    not_said = "window" if kind.ticket == "ticket" else "window|ticket"
-    foreign = re.compile(rf"\b({not_said})s?\b|{NOT_HERE}", re.IGNORECASE)
-    day = Day(hall, foreign, qtbot.waitUntil, open_station)
+    day = Day(hall, foreign_to(kind), qtbot.waitUntil, open_station)
     guide = day.start("guide", "guide", {}, GUIDE)
     first, second = (day.start(f"counter {n}", "counter", {"window": n}, None) for n in "12")
     if "lobby" in STAFF:

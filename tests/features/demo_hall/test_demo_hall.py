@@ -37,9 +37,9 @@ from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.channels.rules import Share
 from queuedesk.features.channels.verbs import ledger_of
 from queuedesk.features.demo_hall import commands
-from queuedesk.features.demo_hall.verbs import cases, halls, story
-from queuedesk.features.demo_hall.verbs.cases import cite_papers
+from queuedesk.features.demo_hall.verbs import halls, story
 from queuedesk.features.demo_hall.verbs.halls import BusyDay, demo_day, story_hall
+from queuedesk.features.demo_hall.verbs.story import cite_papers
 from queuedesk.features.indicators.verbs import indicators_of
 from queuedesk.features.morning.demo import BRIEFINGS
 from queuedesk.i18n import tr
@@ -264,7 +264,7 @@ def test_people_type_the_language_of_their_hall(tmp_path: Path) -> None:
     month(tmp_path).db.dispose()
     said = list(kept(tmp_path / "hall.sqlite"))
     demos = [import_module(f"queuedesk.{one.demo.partition(':')[0]}") for one in features() if one.demo]
-    pairs = [pair for module in (cases, story, *demos) for value in vars(module).values() for pair in typed(value)]
+    pairs = [pair for module in (story, *demos) for value in vars(module).values() for pair in typed(value)]
     briefings = {points for both in BRIEFINGS.values() for points in both}
 
     in_english = {text for text in said if ENGLISH.search(text) and not CHINESE.search(text)}

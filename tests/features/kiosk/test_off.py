@@ -19,11 +19,11 @@ from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.home.controller import Choice
 from queuedesk.stations.home.stations_view import StationsPage
 from tests.cli.commands import Console
+from tests.features.demo_hall.test_try_it import trial_of
 from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.hall import ADMIN, Hall
 from tests.stations.home.conftest import OwnPc, in_frame  # noqa: F401
 from tests.stations.home.test_pages import this_pc  # noqa: F401
-from tests.stations.try_it.test_try_it import trial_of
 from tests.stations.whole_words import cut, drawn, outside, overlapping, settled, troubles, typed_words
 
 
@@ -36,16 +36,17 @@ def is_used(hall: Hall) -> bool:
 
 
 def test_every_hall_has_it_until_it_is_left_out_by_name(hall: Hall) -> None:
-    assert all("kiosk" in setting_up.preset(name)["hall"]["features"] for name in PRESETS)
+    """And its signs over windows, which every hall had as well."""
+    assert all({"kiosk", "signs"} <= set(setting_up.preset(name)["hall"]["features"]) for name in PRESETS)
     for before in (None, ["notes"], []):
         hall.do("set-hall", {"features": before}, who=ADMIN)
-        assert is_used(hall)
-        assert choose(hall, on=["kiosk"])["on"] == []
-    assert choose(hall, on=["forums"]) == {"features": ["kiosk", "forums"], "on": ["forums"], "off": []}
-    assert choose(hall, off=["kiosk"]) == {"features": ["forums", "-kiosk"], "on": [], "off": ["kiosk"]}
+        assert is_used(hall) and looking.setup_of(hall.desk).uses("signs")
+        assert choose(hall, on=["kiosk", "signs"])["on"] == []
+    assert choose(hall, on=["forums"]) == {"features": ["kiosk", "forums", "signs"], "on": ["forums"], "off": []}
+    assert choose(hall, off=["kiosk"]) == {"features": ["forums", "signs", "-kiosk"], "on": [], "off": ["kiosk"]}
     assert not is_used(hall)
-    assert choose(hall, off=["kiosk", "forums"]) == {"features": ["-kiosk"], "on": [], "off": ["forums"]}
-    assert choose(hall, on=["kiosk"]) == {"features": ["kiosk"], "on": ["kiosk"], "off": []}
+    assert choose(hall, off=["kiosk", "forums"]) == {"features": ["signs", "-kiosk"], "on": [], "off": ["forums"]}
+    assert choose(hall, on=["kiosk"]) == {"features": ["kiosk", "signs"], "on": ["kiosk"], "off": []}
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_a_program_without_it_knows_of_none_and_keeps_what_was_chosen(console: C
         hall.desk.db.dispose()
         rows = console.ask("features", "list")["features"]
         assert [row["name"] for row in rows if "kiosk" in row["name"]] == shown
-        assert console.ask("features", "on", "forums")["features"] == ["forums", *choice]
+        assert console.ask("features", "on", "forums")["features"] == ["forums", choice[0], "signs", choice[1]]
     assert console.say("kiosk").status == 2
 
 

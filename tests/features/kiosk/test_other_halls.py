@@ -1,24 +1,36 @@
 """Every page of a kiosk in halls that say room, counter and number, in one language: nothing is cut, and every word is
 the hall's own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
+from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.roles import station
 from queuedesk.features.kiosk.pages.controller import KioskController
 from queuedesk.features.kiosk.pages.station import KioskPage
 from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.shell import StationWindow
 from tests.features.kiosk.conftest import Kiosk
 from tests.features.kiosk.walk import pages
+from tests.hall import Hall
 from tests.stations.stubs import Paper, Voice, lend
-from tests.stations.test_a_day_in_other_halls import SMALL, Day, day, hall  # noqa: F401
-from tests.three_halls import OTHERS
+from tests.stations.test_a_day_in_other_halls import SMALL, Day, foreign_to
+from tests.three_halls import OTHERS, Kind
+
+
+@pytest.fixture
+def hall(tmp_path: Path, kind: Kind) -> Hall:
+    return kind.make(tmp_path, time="9:00")
 
 
 @pytest.mark.parametrize("kind", OTHERS, ids=lambda kind: kind.name)
-def test_every_page_of_a_kiosk(day: Day) -> None:  # noqa: F811
+def test_every_page_of_a_kiosk(
+    hall: Hall, kind: Kind, open_station: Callable[..., StationWindow], qtbot: QtBot
+) -> None:
+    day = Day(hall, foreign_to(kind), qtbot.waitUntil, open_station, size=SMALL)
     paper, voice, ms = Paper(), Voice(), [1_000_000]
 
     def made(context: StationContext) -> KioskPage:
@@ -27,11 +39,10 @@ def test_every_page_of_a_kiosk(day: Day) -> None:  # noqa: F811
 
     day.hall.open("1", "C1")
     day.hall.queue("A", "A", "B")
-    page = day.start("kiosk", "kiosk", {}, station("K1"), made)
-    kiosk = Kiosk(day.hall, page, day.until, paper, ms, voice)
+    window = day.windows["kiosk"] = open_station("kiosk", {}, station("K1"), made)
+    kiosk = Kiosk(day.hall, window.page, day.until, paper, ms, voice)
     for name in chain(pages(kiosk), listening(kiosk)):
-        day.put("kiosk", SMALL)
-        day.see(name, "kiosk", day.windows["kiosk"])
+        day.look(name, "kiosk")
 
     assert voice.said
     assert paper.slips

@@ -8,18 +8,21 @@ from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.figures.write import write
 from queuedesk.reports.kept.due import pages_in, part_of
 from tests.every_day import SEES_ALL, paired
-from tests.reports.days import DAY
+from tests.reports.days import DAY, simulated
 from tests.reports.figures.test_period import AFTER
-from tests.reports.kept.test_public_pages import (
-    ANNEX,
-    PRIVATE,
-    desk,  # noqa: F401
-)
 from tests.reports.read_back import pages_of
+
+PRIVATE = {"en": "do not put on the wall", "zh_CN": "请勿张贴"}
+ANNEX = {"en": "Annex", "zh_CN": "附页"}
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory):
+    return simulated(tmp_path_factory.mktemp("hall"), customers=60)
 
 
 @pytest.mark.parametrize(("period", "lang"), paired(PERIODS if SEES_ALL else (ONE_DAY, MONTH), LANGUAGES))
-def test_what_is_for_managers_stays_away_and_the_summary_comes_before_the_annex(desk, tmp_path, period, lang):  # noqa: F811
+def test_what_is_for_managers_stays_away_and_the_summary_comes_before_the_annex(desk, tmp_path, period, lang):
     whole = write(desk, period, DAY, tmp_path / "report.pdf", lang=lang, now=AFTER)
     before = pages_of(whole)
     parts = {chosen: pages_of(part_of(whole, chosen)) for chosen in Pages}

@@ -137,4 +137,4 @@ def test_each_preset_chooses_features_that_there_are_and_large_halls_all_of_them
     if document["hall"]["code"] in ("POWER", "GOV"):
         assert chosen == [*features.names()]
     if document["hall"]["code"] == "CLINIC":
-        assert chosen == ["signs"]
+        assert chosen == ["kiosk", "signs"]

@@ -24,7 +24,8 @@ from queuedesk.desk.queue import calling, issuing
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.wording import verbs as wording
-from queuedesk.features.wording.pages.page import NOTICE, TrialDetail, TrialsPage
+from queuedesk.features.wording.pages.detail import TrialDetail
+from queuedesk.features.wording.pages.page import NOTICE, TrialsPage
 from queuedesk.features.wording.verbs import document_of, start_notice, start_wording, trials
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.widgets.questions.dialogs import DropDown

@@ -207,7 +207,7 @@ def test_a_window_that_is_free_is_told_whom_to_call_and_the_card_put_off_comes_b
 @pytest.mark.parametrize(("width", "text_pct"), [(1024, 150), (1366, 150)])
 def test_a_suggestion_that_names_somebody_is_whole(lobby, width, text_pct):
     page = lobby.page
-    lobby.later(seconds=6)
+    lobby.pass_time(seconds=6)
     page.resize(width, 768)
     page.context.look.set_scale(Scale.staff(width, 768, text_pct))
     settled()
