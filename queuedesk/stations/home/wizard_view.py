@@ -214,7 +214,7 @@ class WizardSide(Panel):
 # -- the page ------------------------------------------------------------------------------------------------------
 
 LARGE_TEXT, LOW_PX, NARROW_PX, SLIM_PX = 1.4, 620, 1200, 900
-WIDE, CLOSE = (56, 28, 44, 24), (32, 28, 20, 24)
+WIDE, CLOSE = (56, 26, 44, 20), (32, 26, 20, 20)
 PARTS = ("", "hall", "services", "facts", "windows", "staff", "features")
 """The part of the draft that each step is about; the first is the choice of the preset."""
 
@@ -318,7 +318,7 @@ class WizardPage(HomePage):
         self._column.addWidget(self._question)
         self._column.addSpacing(look.gap(4))
         self._column.addWidget(self._second)
-        self._column.addSpacing(look.gap(8))
+        self._column.addSpacing(look.gap(14))
         self._column.addWidget(self._stack, 1)
         self._column.addWidget(self.refusal)
         self._column.addLayout(self._above)
