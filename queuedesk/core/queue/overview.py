@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from queuedesk.core.features import leaves_out
+from queuedesk.core.features import leaves_out, owner_of_station
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import hallday
 from queuedesk.core.queue.dispatch import (
@@ -562,8 +562,12 @@ def _device_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
         return []
     is_working = any(window.state is not WindowState.CLOSED for window in state.windows.values())
     today = day_begins(setup, business_date(setup, now))
-    # The last kiosk of a hall that does without is missed by nobody.
-    devices = {key: one for key, one in state.devices.items() if not leaves_out(setup.hall, one.device)}
+    # The last kiosk of a hall that does without is missed by nobody, nor are its signs.
+    devices = {
+        key: one
+        for key, one in state.devices.items()
+        if not leaves_out(setup.hall, owner_of_station(one.device) or one.device)
+    }
     return [
         Alert(
             kind="device_down",

@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 
 from queuedesk.app.this_pc import config
+from queuedesk.core.network.roles import HALL as OWN
 from queuedesk.core.network.roles import station
+from queuedesk.core.queue.overview import alerts
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.core.talk.screen import ScreenSpec
 from queuedesk.desk.setup import setting_up
+from queuedesk.desk.talk import devices
 from queuedesk.features.signs.pages.line import build as build_line
 from queuedesk.features.signs.pages.plate import PlateText, build
 from queuedesk.stations.home.stations_view import RunningPage, StationsPage
@@ -62,6 +65,19 @@ def test_a_plate_takes_the_first_window_and_stays_chosen_where_the_hall_leaves_i
     assert (offered[0].currentText(), specs()[0].station) == ("Window plate", "plate")
     choose(offered[0], "")
     assert config.load().screens == ()
+
+
+def test_nobody_misses_the_last_ones_of_a_hall_that_leaves_them_out(hall: Hall) -> None:
+    def missed() -> list[str]:
+        return [one.station for one in alerts(hall.whole(), hall.clock()) if one.kind == "device_down"]
+
+    for name in ("plate-1", "line"):
+        devices.started(hall.desk, hall.ask(station(name)), name.partition("-")[0], name)
+    hall.clock.move(hours=1)
+    devices.find_lost(hall.desk, hall.ask(OWN))
+    assert missed() == ["line", "plate-1"]
+    leave_out(hall)
+    assert missed() == []
 
 
 @pytest.mark.usefixtures("hall_alone")
