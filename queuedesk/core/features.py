@@ -250,6 +250,12 @@ def owner_of_station(name: str) -> str:
     return str(import_module(_FOLDER).WITH_STATION[name]) if name in listed("WITH_STATION") else ""
 
 
+def has_station(hall: Chosen, name: str) -> bool:
+    """Return whether a hall has a station: one of the core always."""
+    owner = owner_of_station(name)
+    return not owner or uses(hall, owner)
+
+
 def features() -> tuple[Feature, ...]:
     """Return every feature, in order."""
     return tuple(one for one in map(feature, _installed) if one is not None)

@@ -17,7 +17,7 @@ from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import path, plain
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.features import added_stations, kept_papers, load, owner_of_station, used, uses
+from queuedesk.core.features import added_stations, has_station, kept_papers, load, used, uses
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
@@ -163,7 +163,7 @@ def pictures(state: HallState, moment: Moment) -> Iterator[Picture]:
     """Yield the first pictures of every station that the hall has, as its name and the words of the station that draws
     it."""
     hall = set_up(state).hall
-    yield from (one for one in _of_all_stations(state, moment) if has_station(hall, one[0]))
+    yield from (one for one in _of_all_stations(state, moment) if has_station(hall, one[0].partition("-")[0]))
 
 
 def _of_all_stations(state: HallState, moment: Moment) -> Iterator[Picture]:
@@ -192,12 +192,6 @@ def _of_all_stations(state: HallState, moment: Moment) -> Iterator[Picture]:
         if not at.for_customers and has_station(set_up(state).hall, name):
             # The simulated day has no one there; a picture may show it to the guide without a line in the log.
             yield name, ["--as", next(c for c, p in set_up(state).staff.items() if p.role is Role.GUIDE), name]
-
-
-def has_station(hall: HallSpec, name: str) -> bool:
-    """Return whether a hall has a station, or that of a picture of this name."""
-    owner = owner_of_station(name.partition("-")[0])
-    return not owner or uses(hall, owner)
 
 
 def further_pictures(moment: Moment, folder: Path, preset: str, hall: HallSpec) -> Iterator[Picture]:

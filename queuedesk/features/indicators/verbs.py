@@ -6,13 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, bindparam, select
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import fits
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.features.indicators.rules.reported import (
     SCALE,
@@ -24,21 +21,8 @@ from queuedesk.features.indicators.rules.reported import (
     last_reported,
     removed,
 )
+from queuedesk.features.indicators.tables import indicator_reports
 from queuedesk.files.table import BadLine, Row, Table, check_once, read_sheet, refused
-from queuedesk.store.engine.types import Transaction
-from queuedesk.store.schema import events
-
-# The kind stands in the statement itself: with a parameter in its place no partial index would do.
-_KIND: ColumnElement[str] = bindparam(None, "indicators", literal_execute=True)
-_REPORTS = (
-    select(events.c.data).where(events.c.hall == bindparam("hall"), events.c.kind == _KIND).order_by(events.c.seq)
-)
-
-
-def indicator_reports(tx: Transaction, hall: int) -> list[list[dict[str, Any]]]:
-    """Return the rows of every report, the earliest first."""
-    return [data["rows"] for data in tx.execute(_REPORTS, {"hall": hall}).scalars() if fits("indicators", data)]
-
 
 LONGEST_INDICATOR, LONGEST_SOURCE = 100, 200
 FIRST_YEAR, LAST_YEAR = 1900, 2999

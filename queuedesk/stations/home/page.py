@@ -13,9 +13,9 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import added_stations, owner_of_station
+from queuedesk.core.features import added_stations, has_station
 from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, PcKind, may_open, shown_code, typed_code
-from queuedesk.core.setup.rows import Setup, languages
+from queuedesk.core.setup.rows import languages
 from queuedesk.core.talk.screen import hall_screens, staff_stations
 from queuedesk.i18n import (
     _,
@@ -281,7 +281,7 @@ class ChoosingPage(HomePage):
     def offers(self, name: str) -> bool:
         """Whether a station can be opened here: this PC may, and the hall uses it."""
         hall = self._hall
-        return hall is None or (is_used(hall.setup, name) and may_open(hall.kind, name))
+        return hall is None or (has_station(hall.setup.hall, name) and may_open(hall.kind, name))
 
     def place_words(self) -> str:
         return named(self._hall.setup.hall.name, self._hall.setup.hall.name_en) if self._hall is not None else ""
@@ -385,12 +385,6 @@ class ChoosingPage(HomePage):
 
 
 # -- words ---------------------------------------------------------------------------------------------------------
-
-
-def is_used(setup: Setup, name: str) -> bool:
-    """Return whether a hall has a station: one of the core always."""
-    owner = owner_of_station(name)
-    return not owner or setup.uses(owner)
 
 
 def station_icon(name: str) -> str:

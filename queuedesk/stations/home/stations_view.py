@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from queuedesk.core.features import has_station
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, RUNNING, OwnStation
 from queuedesk.i18n import _, current, mark, named, time_hm, tr
@@ -18,7 +19,6 @@ from queuedesk.stations.home.page import (
     LOWEST_PX,
     NO_LIMIT_PX,
     ChoosingPage,
-    is_used,
     let_in_text,
     main_pc_text,
     open_text,
@@ -548,7 +548,7 @@ class StationsPage(ChoosingPage):
         super().show_hall(hall)
         for name, card in self.cards.items():
             card.setEnabled(self.offers(name))
-            card.setVisible(is_used(hall.setup, name))
+            card.setVisible(has_station(hall.setup.hall, name))
         if not self.cards[self.chosen()].isEnabled():
             next(card for card in self.cards.values() if card.isEnabled()).setChecked(True)
         self._show_choice()
