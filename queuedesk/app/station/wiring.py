@@ -41,7 +41,7 @@ from queuedesk.stations.window.context import HallFeed, InlineTasks, Services, S
 from queuedesk.stations.window.frame import Frame, open_window
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.shell import OneWindow, StationWindow
+from queuedesk.stations.window.shell import VOICE_AFTER_MS, OneWindow, StationWindow
 from queuedesk.stations.window.style import Look
 from queuedesk.store.engine.address import is_server
 from queuedesk.store.engine.database import Database
@@ -55,7 +55,6 @@ if TYPE_CHECKING:
     from queuedesk.core.upkeep import Held
 
 FULL_SCREEN = frozenset(HALL_SCREENS)
-VOICE_AFTER_MS = 100
 CATCH_UP_AFTER_MS = 500
 STALE = timedelta(minutes=1)
 """A call older than this is not said by a display that comes back: its customer has looked up by now, or a recall is
@@ -125,7 +124,7 @@ class Station:
     _voice: HallVoice | None = None
 
     def start(self) -> None:
-        """Start following the hall; the voice comes after the first picture, which must not wait for its libraries."""
+        """Start following the hall; the voice comes after the first picture."""
         if isinstance(self.context.tasks, Tasks):
             self.context.tasks.start()
         self.window.start()

@@ -747,6 +747,10 @@ def _kind(name: str) -> str:
     return name.partition("-")[0]
 
 
+VOICE_AFTER_MS = 100
+"""So long after its first picture a window with a voice loads it: the picture must not wait for its libraries."""
+
+
 class OneWindow(Struct, frozen=True, kw_only=True):
     """What `app` gives a feature that shows several stations of a hall of its own in one window.
 

@@ -24,15 +24,13 @@ from queuedesk.stations.display import station as display_station
 from queuedesk.stations.guide import station as guide_station
 from queuedesk.stations.window.context import HallFeed, InlineTasks, Services, StationContext, Tasks
 from queuedesk.stations.window.frame import Frame
-from queuedesk.stations.window.shell import OneWindow, StationWindow
+from queuedesk.stations.window.shell import VOICE_AFTER_MS, OneWindow, StationWindow
 from queuedesk.stations.window.style import HALL, Look
 
 SEED = 17
 STAFF, DISPLAY, KIOSK = (1024, 768), (1920, 1080), (1080, 1920)
 SHOWN_CUSTOMERS = 5
 """So many have come where the trial is only drawn."""
-VOICE_AFTER_MS = 100
-"""The voice comes after the first picture, which must not wait for its libraries."""
 
 
 class TryIt:

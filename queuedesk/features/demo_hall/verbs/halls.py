@@ -1,4 +1,5 @@
-"""The hall of a demo: made with the weeks before its day, and played up to a moment that is worth showing."""
+"""The day of a demo, in which by twenty to eleven there is something of everything to see, in any kind of hall; and its
+hall, made with the weeks before that day and played up to a moment that is worth showing."""
 
 from __future__ import annotations
 
@@ -35,6 +36,8 @@ from queuedesk.sim.demo import DemoDay, Happening, parts_of
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import journals_of, setups_in
 from queuedesk.store.upkeep.exchange import drafted
+
+# -- the day ----------------------------------------------------------------------------------------------------------
 
 PARKED_FROM, PRIORITY_FROM = 10 * 60 + 30, 10 * 60 + 31
 MISSED_FROM, MISSED_TOO_FROM = 10 * 60 + 6, 10 * 60 + 22
@@ -157,6 +160,8 @@ class FirstDay(PicturedDay):
             for n, clerk in enumerate(found)
         ]
 
+
+# -- the hall ---------------------------------------------------------------------------------------------------------
 
 STORY = "power"
 """The preset whose hall has weeks behind it that tell a story; halls of the others are seen on their first day."""

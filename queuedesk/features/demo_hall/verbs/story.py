@@ -1,4 +1,5 @@
-"""Four weeks of the demo's hall, of which no two days are alike: its set-up, its dates, and what happens on each."""
+"""Four weeks of the demo's hall, of which no two days are alike: its set-up, its dates, what happens on each, and the
+cases that come of it."""
 
 from __future__ import annotations
 
@@ -30,6 +31,8 @@ from queuedesk.desk.talk import messaging
 from queuedesk.sim.day import Arrival, Clerk, arrivals, service_shares
 from queuedesk.sim.demo import Act, DemoDay, Happening, Words, parts_of, typed
 from queuedesk.store.parts import part_tables
+
+# -- cases: what opened each, and what was done on which day --------------------------------------------------------
 
 NOTHING: Words = ("", "")
 Step = tuple[int, int, str, dict[str, Any]]
@@ -227,6 +230,8 @@ def _complaint(desk: Desk, setup: Setup, one: StoryCase, ask: Ask) -> casework.C
         owner=one.owner if one.owner in setup.staff else None,
     )
 
+
+# -- the weeks ------------------------------------------------------------------------------------------------------
 
 WEEKS = 4
 SATURDAY, SUNDAY = 6, 7
