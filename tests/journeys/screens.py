@@ -30,6 +30,7 @@ class Screen:
         lang: str,
         *,
         size: tuple[int, int],
+        window: str | None = None,
         kiosk: str = "K1",
         now_ms: Callable[[], int] | None = None,
     ) -> None:
@@ -40,7 +41,7 @@ class Screen:
         apply(self.app, look)
         RepeatGuard(self.app, now_ms)
         self.station: Station = build_station(
-            Wish(name=name, db=path, at=at("10:40")),
+            Wish(name=name, db=path, window=window, at=at("10:40")),
             config=Config(voice=False, kiosk=kiosk),
             look=look,
             preferences=Preferences(lambda _name, _value: None),

@@ -13,12 +13,13 @@ from PySide6.QtGui import QColor
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import check_setup, read_setup
+from queuedesk.core.setup.rows import Notice
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk import looking
 from queuedesk.desk.setup.calendaring import set_days
 from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.display import texts as parts
-from queuedesk.stations.display.station import DisplayPage, Rotation, reading_s
+from queuedesk.stations.display.station import DisplayPage, Rotation, notices_on, reading_s
 from queuedesk.stations.display.texts import (
     CALLS,
     ORDER,
@@ -32,7 +33,7 @@ from queuedesk.stations.display.texts import (
 )
 from queuedesk.stations.window.style import HALL
 from tests.every_day import SEES_ALL
-from tests.hall import ADMIN, MANAGER, Hall, at, simple_setup
+from tests.hall import ADMIN, DAY, MANAGER, Hall, at, simple_setup
 from tests.stations.coming_and_going import EMERGENCY, EMERGENCY_EN
 from tests.stations.display.conftest import Display
 from tests.stations.seen import lightness, shades
@@ -41,6 +42,7 @@ from tests.stations.whole_words import Sights, cut, drawn, overlapping, typed_wo
 
 WIDE = (1920, 1080)
 TALL = (1080, 1920)
+SCREENS = (1366, 768), TALL, (4096, 1024), (3840, 2160)
 SIDES = {65: (1439, 809), 43: (952, 535), 86: (1904, 1071)}
 SETUP = read_setup(simple_setup())
 ALARM = QColor(HALL.alarm)
@@ -157,6 +159,20 @@ def test_zones_share_the_room_without_meeting() -> None:
         assert not any(one.rows.intersects(other.rows) for one, other in combinations(places, 2))
 
 
+@pytest.mark.parametrize("layout", ["standard", "calls", "portrait", "zones"])
+def test_every_layout_draws_on_every_screen(make_display, layout: str) -> None:
+    display = lay_out(make_display, layout, SCREENS[0])
+    display.call("1")
+    view = display.page.view
+    for size in SCREENS if layout == "standard" else SCREENS[:-1]:
+        picture = resized(display, size).picture()
+        assert (picture.width(), picture.height()) == size
+        fresh = view.from_canvas(view.panels[0].row_rect(0))
+        at = round(fresh.right() - 30 * view.k()), round(fresh.bottom() - 22 * view.k())
+        assert picture.pixelColor(*at).name() == "#ffc93c", size
+    assert display.shown, "the call was painted"
+
+
 def test_rows_follow_from_millimetres_and_distance() -> None:
     """A 65-inch screen read from ten metres has three rows with capitals of 122 mm."""
     assert parts.cap_mm(10) == pytest.approx(122.2, abs=0.1)
@@ -236,6 +252,17 @@ def test_each_has_its_time_5_seconds_and_0_3_per_character_unless_the_hall_is_sl
     assert not any(rotation.tick(at("10:01") + timedelta(seconds=s)) for s in range(60))
 
 
+def test_notices_keep_to_their_dates():
+    for start, end, is_shown in (
+        ("", "", True),
+        ("2026-11-20", "2026-11-20", True),
+        ("2026-11-21", "", False),
+        ("", "2026-11-19", False),
+    ):
+        notice = Notice(text="缴费", start=start, end=end)
+        assert notices_on([notice], DAY.date()) == ([notice] if is_shown else [])
+
+
 def put(page: DisplayPage, text: str, /, **words: Any) -> None:
     """Let the hall have a notice from now on, as the log would bring it."""
     state, now = page.controller.state, page.context.clock()
@@ -255,7 +282,11 @@ def alarm_share(display: Display) -> float:
     return sum(picture.pixelColor(x, y) == ALARM for x, y in places) / len(places)
 
 
-def test_it_takes_the_screen_in_both_languages(display: Display) -> None:
+@pytest.mark.parametrize("layout", ["standard", "calls", "portrait", "zones"])
+def test_it_takes_the_screen_in_every_layout(make_display, layout: str) -> None:
+    display = make_display(layout=layout)
+    if layout == "portrait":
+        display.page.resize(1080, 1920)
     english = "Please leave by the nearest exit"
     put(display.page, LEAVE, emergency=True, text_en=english)
     shown = display.page.view.emergency
@@ -403,7 +434,11 @@ def test_every_layout_is_whole(make_display, layout: str) -> None:
     sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), OTHERS[layout])
     sights.take("nobody")
     display.hall.queue(*"AAABBCD")
-    display.play("call 1", "call 2", "call 3")
+    for window in ("1", "2", "3"):
+        display.play(f"call {window}")
+        if layout == PORTRAIT:
+            display.pass_time()
+            sights.take(f"called to {window}")
     display.pass_time()
     sights.take("called")
     display.meanwhile("emergency", EMERGENCY, text_en=EMERGENCY_EN, who=MANAGER)
