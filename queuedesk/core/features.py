@@ -141,8 +141,11 @@ class Feature(Struct, frozen=True, kw_only=True):
     gets the hall's state, the set-up with that calendar, and the dates; `demo`, its part of the demo's hall (a
     DemoPart of sim/demo.py); `trial`, what tries the whole hall in one window: it gets what `app` gives (`OneWindow` of
     stations/window/shell.py) and returns the exit status; `kept`, what makes the reports that are kept by themselves,
-    by their period (reports/kept/due.py); `chores`, what is done every minute with a desk and an ask, whether or not
-    the hall uses it: something may be waiting.
+    by their period (reports/kept/due.py); `report_files`, what makes the report of a period as a file, by its ending:
+    it gets what was read (`PeriodRead` of reports/figures/period.py) and the language, and returns the bytes; `adds`,
+    what adds commands to one of the core's that has some of its own (`Commands` of cli/parser.py), by that command;
+    `chores`, what is done every minute with a desk and an ask, whether or not the hall uses it: something may be
+    waiting.
     """
 
     name: str
@@ -174,6 +177,8 @@ class Feature(Struct, frozen=True, kw_only=True):
     demo: str = ""
     trial: str = ""
     kept: Mapping[str, str] = {}
+    report_files: Mapping[str, str] = {}
+    adds: Mapping[str, str] = {}
     chores: tuple[str, ...] = ()
 
 
@@ -298,6 +303,16 @@ def unused_figures(hall: Chosen) -> frozenset[str]:
 def kept_papers(hall: Chosen) -> Mapping[str, str]:
     """Return what makes the reports that what a hall uses keeps by itself, by their period."""
     return {period: paper for one in used(hall) for period, paper in one.kept.items()}
+
+
+def report_files() -> Mapping[str, str]:
+    """Return what makes the report of a period as a file that features add, by its ending."""
+    return {ending: make for one in features() for ending, make in one.report_files.items()}
+
+
+def adding_to(command: str) -> tuple[str, ...]:
+    """Return what adds commands of features to one of the core's."""
+    return tuple(one.adds[command] for one in features() if command in one.adds)
 
 
 def boards() -> tuple[tuple[str, BoardAt], ...]:

@@ -27,6 +27,7 @@ FEATURES = (
     "signs",
     "lost_property",
     "demo_hall",
+    "figure_files",
 )
 """Every feature by the name of its folder, in the order in which a person sees them."""
 IN_LOG = [

@@ -238,7 +238,7 @@ OF_WHOLE_HALLS = {"backup", "backups", "clock-far", "export", "halls", "merge", 
 
 def test_every_feature_has_a_register_under_its_name():
     assert [one.name for one in features()] == list(listed("FEATURES"))
-    assert set(listed("FEATURES")) - set(names()) == {"demo_hall"}, "no hall chooses it"
+    assert set(listed("FEATURES")) - set(names()) == {"demo_hall", "figure_files"}, "no hall chooses them"
 
 
 def test_every_verb_is_somebodys():
@@ -265,7 +265,10 @@ def test_what_a_register_names_can_be_loaded(name):
 
     assert all(callable(load(at.page)) or isinstance(load(at.page), RecordSpec) for at in one.pages_at)
     assert all(callable(load(at.offered)) for at in one.pages_at if at.offered)
-    assert all(callable(load(what)) for what in (*one.kept.values(), *one.chores))
+    assert all(
+        callable(load(what))
+        for what in (*one.kept.values(), *one.report_files.values(), *one.adds.values(), *one.chores)
+    )
     assert not one.month or set(load(one.month)) <= set(one.figures)
     assert all(callable(load(at.open)) for at in one.own_at)
     assert one.front_desk is None or not one.front_desk.page or isinstance(load(one.front_desk.page), RecordSpec)

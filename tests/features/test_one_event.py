@@ -18,14 +18,15 @@ from queuedesk.core.figures.comparing import figures_in
 from queuedesk.core.figures.periods import DAY, MONTH, WEEK, span_of
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.figures.period import read_period
-from queuedesk.reports.figures.write import ENDINGS, content, write
+from queuedesk.reports.figures.write import content, endings, write
 from queuedesk.stations.manager.figures.figures_controller import Wanted
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
 from queuedesk.stations.widgets.lists.strips import Figure
 from tests.every_day import SEES_ALL, one_of
+from tests.features.figure_files.read_back import from_csv, from_xlsx
 from tests.reports.days import printed_log
 from tests.reports.one_event import EVENTS, hall_with
-from tests.reports.read_back import Told, decimals, from_csv, from_json, from_pdf, from_xlsx, told
+from tests.reports.read_back import Told, decimals, from_json, from_pdf, told
 from tests.reports.recompute import Recount
 from tests.reports.recompute_document import document
 from tests.stations.manager.conftest import Paper, context_over, office_of
@@ -88,13 +89,13 @@ def _seen(folder: Path, qapp: QApplication, qtbot: QtBot, event: str, lang: str)
         counted[period] = document(log, days, now)
         if period not in FILED:
             continue
-        made = {ending: own / f"{period}{ending}" for ending in ENDINGS}
+        made = {ending: own / f"{period}{ending}" for ending in endings()}
         read = read_period(hall.desk, period, hall.date, now)  # once, as write() does for each
         made[".json"].write_bytes(content(read, ".json", lang, None))
         files[period] = {".json": from_json(made[".json"])}
         if period == DAY or is_all_seen:
             write(hall.desk, period, hall.date, made[".pdf"], lang=lang, now=now)
-            for ending in set(ENDINGS) - {".pdf", ".json"}:
+            for ending in set(endings()) - {".pdf", ".json"}:
                 made[ending].write_bytes(content(read, ending, lang, None))
             files[period] |= {".csv": from_csv(made[".csv"]), ".xlsx": from_xlsx(made[".xlsx"], made[".csv"], lang)}
             paper[period] = from_pdf(made[".pdf"])

@@ -18,10 +18,11 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.features.inspections import verbs as inspecting_verbs
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.figures import write
+from tests.features.figure_files.read_back import from_csv, from_xlsx
 from tests.features.test_quality_recomputed import AFTER, month_of
 from tests.hall import ADMIN, MANAGER
 from tests.reports.days import DAY, NEXT_MORNING, simulated
-from tests.reports.read_back import english, from_csv, from_json, from_xlsx, pages_of, plain
+from tests.reports.read_back import english, from_json, pages_of, plain
 
 QUIET = "No cases, comments, inspections, warnings, thanks or forums were noted in this time."
 SECRETS = ("Nobody told me", "Wang Laowu", "0013 5176", "8165176", "Rude at the door", "Inspector Zhao", "Old fees")

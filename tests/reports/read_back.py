@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections import Counter
@@ -13,33 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pypdfium2
-from openpyxl import load_workbook
 
 from queuedesk.core.figures.comparing import named_rows
-from queuedesk.reports.figures.figure_words import list_name
 from tests.golden.kept import CHECK_CODE
 
 Told = dict[str, Any]
 """By "wait.mean", "services/A/wait.mean" and the like; numbers are numbers, and what is not known is not there."""
 NAMING = 2
-SHEETS = {
-    "en": {
-        "hours": "Half-hours",
-        "services": "Services",
-        "windows": "Windows",
-        "staff": "Staff",
-        "left_out": "Left out",
-        "": "Overview",
-    },
-    "zh_CN": {
-        "hours": "各半小时",
-        "services": "各业务",
-        "windows": "窗口",
-        "staff": "人员",
-        "left_out": "没有算进去的",
-        "": "总览",
-    },
-}
 
 
 def told(document: Mapping[str, Any]) -> Told:
@@ -48,10 +26,10 @@ def told(document: Mapping[str, Any]) -> Told:
     What is drawn from them, the rates of dates and people, is not among them.
     """
     own = {key: value for key, value in document.items() if key != "rates"}
-    return _known((*_singles("", own), *_rows("", own)))
+    return known((*_singles("", own), *_rows("", own)))
 
 
-def _known(cells: Iterable[tuple[str, Any]]) -> Told:
+def known(cells: Iterable[tuple[str, Any]]) -> Told:
     """Return what is known of the cells: a column that other rows of a table have tells nothing of its own."""
     return {path: value for path, cell in cells if (value := plain(cell)) is not None}
 
@@ -82,15 +60,15 @@ def _rows(before: str, inside: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         if isinstance(value, Mapping):
             yield from _rows(f"{before}{key}.", value)
         elif isinstance(value, list):
-            yield from _table(f"{before}{key}", value)
+            yield from table(f"{before}{key}", value)
 
 
-def _table(name: str, rows: list[Any]) -> Iterator[tuple[str, Any]]:
+def table(name: str, rows: list[Any]) -> Iterator[tuple[str, Any]]:
     for own, row in named_rows(rows):
         yield from _singles(f"{name}/{own}/", row)
     for key in {key for row in rows for key, value in row.items() if isinstance(value, list)}:
         inner = [dict(list(row.items())[:NAMING]) | one for row in rows for one in row[key]]
-        yield from _table(f"{name}.{key}", inner)
+        yield from table(f"{name}.{key}", inner)
 
 
 # -- files ---------------------------------------------------------------------------------------------------------
@@ -98,60 +76,6 @@ def _table(name: str, rows: list[Any]) -> Iterator[tuple[str, Any]]:
 
 def from_json(path: Path) -> Told:
     return told(json.loads(path.read_text(encoding="utf-8")))
-
-
-def from_csv(path: Path) -> Told:
-    """Return the figures of a CSV without what stands beside them: the rates of single dates, and what each figure
-    is."""
-    tables = _csv_tables(path).items()
-    return _known(_csv_singles(path)) | _known(cell for name, rows in tables for cell in _table(name, rows))
-
-
-def _csv_parts(path: Path) -> list[list[list[str]]]:
-    parts: list[list[list[str]]] = [[]]
-    for row in csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")):
-        if row:
-            parts[-1].append(row)
-        else:
-            parts.append([])
-    return parts
-
-
-def _csv_singles(path: Path) -> Iterator[tuple[str, str]]:
-    for figure, value, _name in _csv_parts(path)[0][1:]:
-        yield figure, value
-
-
-def _csv_tables(path: Path) -> dict[str, list[dict[str, str | None]]]:
-    singles, *tables = _csv_parts(path)
-    known = {row[0].partition(".")[0] for row in singles} | {*SHEETS["en"], "targets", "rules"}
-    return {
-        name: [dict(zip(columns, (cell or None for cell in cells), strict=True)) for cells in rows]
-        for [name], columns, *rows in tables
-        if name.partition(".")[0] in known
-    }
-
-
-def from_xlsx(path: Path, beside: Path, lang: str) -> Told:
-    """Return the figures of a workbook; its columns have words for titles, so the CSV `beside` it says what stands in
-    which."""
-    book = load_workbook(path, read_only=True)  # without what is drawn there
-    _head, *overview = book[SHEETS[lang][""]].iter_rows(values_only=True)
-    found = _known((str(row[2]), row[1]) for row in overview)
-    for name, known in _csv_tables(beside).items():
-        columns = list(known[0])
-        _head, *cells = book[SHEETS[lang].get(name) or list_name(name, lang)].iter_rows(values_only=True)
-        if name in ("services", "staff"):  # Their names stand beside the codes.
-            cells = [(row[0], *row[2:]) for row in cells]
-        rows = [dict(zip(columns, map(_text, row[: len(columns)]), strict=True)) for row in cells if any(row)]
-        found |= _known(_table(name, rows))
-    book.close()
-    return found
-
-
-def _text(cell: Any) -> Any:
-    """Return times as texts, as names of rows have them."""
-    return plain(cell) if isinstance(cell, datetime | time) else cell
 
 
 def from_pdf(path: Path) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import UsageError, day, path
+from queuedesk.core.features import adding_to, load
 from queuedesk.core.log.pc_clock import reading_of
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current, named
 
 DONE, REFUSED = 0, 1
-ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
 
 
 def add(commands: Listed) -> None:
@@ -36,19 +36,8 @@ def add(commands: Listed) -> None:
         )
         if period == "day":
             of_it.add_argument("--annex", action="store_true", help=_("a PDF with the annex behind its summary"))
-    compare = report.add("compare", _("one period against another on equal weekdays"), _compare, reads=Read.FIGURES)
-    compare.add_argument("period", choices=tuple(periods), help=_("what is compared"))
-    compare.add_argument("--date", dest="day", type=day, metavar="D", help=_("a date in it, today if not given"))
-    compare.add_argument(
-        "--against", type=day, metavar="E", help=_("a date in the other period, the one before if not given")
-    )
-    compare.add_argument(
-        "--out",
-        type=path,
-        required=True,
-        metavar="F",
-        help=_("a file that ends in .pdf, .xlsx, .csv or .json"),
-    )
+    for adding in adding_to("report"):
+        load(adding)(report)
     due = report.add("due", _("write what is over and not kept yet"), _due)
     due.add_argument("--folder", type=path, metavar="F", help=_("into this folder, not this PC's own"))
     due.add_argument("--gently", action="store_true", help=_("as stations do by themselves: alongside other work"))
@@ -56,10 +45,10 @@ def add(commands: Listed) -> None:
 
 
 def _report(job: Job) -> int:
-    from queuedesk.reports.figures.write import write
+    from queuedesk.reports.figures.write import endings, write
 
     out = job.args.out
-    if out.suffix.lower() not in ENDINGS:
+    if out.suffix.lower() not in endings():
         raise UsageError(_("The file has to end in .pdf, .xlsx, .csv or .json."))
     every_hall = job.args.halls == "all"
     desk = job.desk(of_several=every_hall)
@@ -76,28 +65,6 @@ def _report(job: Job) -> int:
         has_annex=getattr(job.args, "annex", True),
     )
     return job.answer({"file": str(out)}, str(out))
-
-
-def _compare(job: Job) -> int:
-    from queuedesk.desk.figures.comparing import before
-    from queuedesk.reports.figures.compare_files import write
-
-    args = job.args
-    if args.out.suffix.lower() not in ENDINGS:
-        raise UsageError(_("The file has to end in .pdf, .xlsx, .csv or .json."))
-    desk, wanted = job.desk(), args.day or job.today()
-    person = job.setup().person(job.staff) if job.staff else None
-    write(
-        desk,
-        args.period,
-        wanted,
-        args.against or before(args.period, wanted),
-        args.out,
-        lang=current(),
-        now=job.now(),
-        printed_by=named(person.name, person.name_en) if person else None,
-    )
-    return job.answer({"file": str(args.out)}, str(args.out))
 
 
 def _due(job: Job) -> int:

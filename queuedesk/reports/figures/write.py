@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from queuedesk.core.features import load, report_files
 from queuedesk.core.figures.periods import DAY
 from queuedesk.desk.change import Desk
 from queuedesk.files.writing import write_file
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
     from queuedesk.reports.draw.head_and_foot import Maker
     from queuedesk.store.figures.counted import Told
 
-ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
-"""The kinds of file that `write` makes; another ending is wrong usage, which the command line refuses."""
+PDF, JSON = ".pdf", ".json"
+
+
+def endings() -> tuple[str, ...]:
+    """Return the kinds of file that `write` makes; another ending is wrong usage, which the command line refuses."""
+    return tuple(dict.fromkeys((PDF, *report_files(), JSON)))
 
 
 def write(
@@ -37,7 +42,7 @@ def write(
     """Write the report of the `period` (one of period.PERIODS) that contains `day`, replacing the file as a whole;
     return its path.
 
-    Its format follows from the ending, one of ENDINGS, in upper or lower case; `printed_by` is a code of staff or a
+    Its format follows from the ending, one of endings(), in upper or lower case; `printed_by` is a code of staff or a
     person's name; a day's PDF without `has_annex` is its summary alone; `told` hears of dates that have to be counted
     (tally_of).
 
@@ -47,9 +52,9 @@ def write(
     """
     target = Path(path)
     ending = target.suffix.lower()
-    if ending not in ENDINGS:
+    if ending not in endings():
         raise ValueError(f"no report as {ending!r}")
-    if ending == ".pdf" and not every_hall:
+    if ending == PDF and not every_hall:
         pdf, _part = paper(desk, period, day, lang=lang, now=now, printed_by=printed_by, has_annex=has_annex, told=told)
         write_file(target, pdf)
         return target
@@ -84,30 +89,15 @@ def paper(
         one = read_day(desk, day, now)
         return day_pdf(one, lang, printed_by, next_day(desk, one), has_annex=has_annex), one.figures["log"]
     read = read_period(desk, period, day, now, told=told)
-    return content(read, ".pdf", lang, printed_by), read.figures["log"]
+    return content(read, PDF, lang, printed_by), read.figures["log"]
 
 
 def content(read: PeriodRead, ending: str, lang: str, printed_by: Maker) -> bytes:
-    """Return the bytes of one kind of file, one of ENDINGS."""
-    if ending == ".pdf":
+    """Return the bytes of one kind of file, one of endings()."""
+    if ending == PDF:
         from queuedesk.reports.pages.period_page import period_pdf
 
         return period_pdf(read, lang, printed_by)
-    if ending == ".xlsx":
-        from queuedesk.reports.figures.workbook import figures_book
-
-        return figures_book(read, lang)
-    if ending == ".csv":
-        from queuedesk.reports.figures.rates import figures_csv, named_tables, rates_of
-
-        return figures_csv(read.document, lang, named_tables(read, rates_of(read), lang))
-    return (json.dumps(_with_rates(read, lang), ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def _with_rates(read: PeriodRead, lang: str) -> Mapping[str, Any]:
-    """Return the document with the rates of a period behind it; a day's has none."""
-    if read.period == DAY:
-        return read.document
-    from queuedesk.reports.figures.rates import rates_document, rates_of
-
-    return {**read.document, "rates": rates_document(read, rates_of(read), lang)}
+    if (make := report_files().get(ending)) is not None:
+        return bytes(load(make)(read, lang))
+    return (json.dumps(read.document, ensure_ascii=False, indent=2) + "\n").encode()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -26,18 +24,6 @@ def targets(desk: Desk, *rows: dict[str, object]) -> Desk:
     for row in rows:
         setting_up.add_row(desk, asked(AFTER), "targets", row)
     return desk
-
-
-def sections(content: bytes) -> dict[str, list[dict[str, str]]]:
-    """Return the tables of a CSV by name."""
-    found: dict[str, list[dict[str, str]]] = {}
-    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-    for at, row in enumerate(rows):
-        if not row and at + 2 < len(rows) and len(rows[at + 1]) == 1:
-            body = rows[at + 3 :]
-            end = next((i for i, one in enumerate(body) if not one), len(body))
-            found[rows[at + 1][0]] = [dict(zip(rows[at + 2], one, strict=True)) for one in body[:end]]
-    return found
 
 
 def test_the_chart_by_date_counts_each_date_once(tmp_path: Path) -> None:
@@ -126,9 +112,8 @@ def test_halls_stand_beside_each_other_and_like_for_like(tmp_path: Path) -> None
     rates = rates_of(read)
 
     page = text_of(content(read, ".pdf", "en", None))
-    found = sections(content(read, ".csv", "en", None))
 
-    assert [one.code for one in rates.halls] == [row["code"] for row in found["rates.halls"]] == ["CD", "WEST"]
+    assert [one.code for one in rates.halls] == ["CD", "WEST"]
     assert "Halls by number of ratings" in page and "Like for like" in page
     assert rates.alike is not None
     # So few tickets of a service in each that nothing can be compared, and the page says so.
@@ -139,7 +124,6 @@ def test_a_hall_without_ratings_has_its_page_without_charts(tmp_path: Path) -> N
     read = read_period(hall(tmp_path), MONTH, DAY, AFTER)
 
     assert "No ticket was issued in this time." in text_of(content(read, ".pdf", "en", None))
-    assert "rates.by_date" not in sections(content(read, ".csv", "en", None))
 
 
 def test_a_quarter_names_who_answers_for_it(tmp_path: Path) -> None:

@@ -23,7 +23,6 @@ from queuedesk.i18n.upkeep.sheet_words import kept_text, standing_text
 from queuedesk.stations.acts.printer_choice import printer_word
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.reporting import (
-    ENDINGS,
     KEPT,
     PDF,
     KeptController,
@@ -32,6 +31,7 @@ from queuedesk.stations.manager.figures.reporting import (
     Report,
     Reporting,
     Subject,
+    endings,
     kind_name,
     report_title,
     span_text,
@@ -321,7 +321,7 @@ class ReportPage(Page):
             return
         self.kinds = QMenu(self)
         has_all = self.printing.pages is Pages.ALL
-        for ending in ENDINGS:
+        for ending in endings():
             kind = self.kinds.addAction(kind_name(ending))
             kind.triggered.connect(partial(self._save_as, ending))
             kind.setEnabled(ending == PDF or has_all)

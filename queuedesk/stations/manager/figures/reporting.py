@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.features import report_files
 from queuedesk.core.figures.periods import (
     DAY,
     MONTH,
@@ -37,8 +38,6 @@ INCH_MM, PAGE_WIDTH_MM = 25.4, 210
 KEPT = "kept"
 """The tab of kept reports."""
 PDF = "pdf"
-ENDINGS = (PDF, "xlsx", "csv", "json")
-"""The kinds of file that a period's report is saved as."""
 Told = Callable[[int, int], object]
 """Hears how many dates of how many are counted."""
 Make = Callable[[Path, str | None, Told | None], object]
@@ -175,7 +174,7 @@ class Reporting(QObject):
     def save(self, ending: str = PDF, *, pages: Pages = Pages.ALL) -> None:
         """Save the paper shown in the folder of reports, replacing an earlier one of the same name.
 
-        As PDF it is exactly that paper, or some of its `pages` under another name; another of ENDINGS is written anew
+        As PDF it is exactly that paper, or some of its `pages` under another name; another of endings() is written anew
         for the same period and includes the figures for managers.
         """
         report, printer = self.report, self.context.services.sheet_printer
@@ -379,6 +378,11 @@ def span_text(period: str, first: date, last: date, today: date) -> str:
     if period == WEEK:
         return figure_range(date_short(first), date_short(last))
     return _("today, {date}", date=day_staff(first)) if first == today else day_staff(first)
+
+
+def endings() -> tuple[str, ...]:
+    """Return the kinds of file that a period's report is saved as."""
+    return tuple(dict.fromkeys((PDF, *(ending.removeprefix(".") for ending in report_files()), "json")))
 
 
 def kind_name(ending: str) -> str:

@@ -13,13 +13,14 @@ from openpyxl import load_workbook
 
 from queuedesk.app.main import command_services
 from queuedesk.cli.main import run
-from queuedesk.core.figures.periods import WEEK
+from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import compare_periods, comparison_document
-from queuedesk.reports.figures.compare_files import ENDINGS, write
+from queuedesk.features.figure_files.papers.comparison import ENDINGS, write
 from queuedesk.sim.day import SimulatedDay
+from tests.desk.figures.test_comparing import turned_over
 from tests.golden.kept import must_be_kept
-from tests.reports.days import DAY, hall, kept
+from tests.reports.days import DAY, NINE, hall, kept
 from tests.reports.read_back import raw_pages, text_of
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -138,3 +139,10 @@ def test_one_period_and_a_wrong_ending_are_refused(desk, tmp_path, capsys):
     assert cli(desk, "week", "--out", tmp_path / "no.docx") == 2
     assert cli(desk, "decade", "--out", tmp_path / "no.json") == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_mix_that_turned_over_is_said_on_the_page(tmp_path):
+    desk, later = turned_over(tmp_path)
+    out = write(desk, MONTH, later, DAY, tmp_path / "c.pdf", lang="en", now=NINE + timedelta(days=16))
+
+    assert "same mix +7.5 points" in text_of(out)

@@ -48,7 +48,7 @@ from queuedesk.reports.draw.head_and_foot import footer, head
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, Block, Prose, Sheet, boxed, escape
 from queuedesk.reports.figures.figure_words import service_name
 from queuedesk.reports.figures.period import Coded, is_unused, unused_paths
-from queuedesk.reports.figures.rates import BOOK, Cell, safe
+from queuedesk.reports.figures.rates import BOOK, Cell, plain
 
 ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
 """The kinds of file that `write` makes."""
@@ -117,7 +117,7 @@ def compare_csv(found: Comparison, lang: str) -> bytes:
     rows.writerow([])
     rows.writerow(_FIGURE)
     for one in found.differences:
-        rows.writerow([_cell(value) for value in (*_figures(one), figure_title(one.path, found.setup, lang))])
+        rows.writerow([plain(value) for value in (*_figures(one), figure_title(one.path, found.setup, lang))])
     # With the mark, spreadsheets read Chinese as what it is.
     return text.getvalue().encode("utf-8-sig")
 
@@ -141,10 +141,6 @@ def _figures(one: Difference) -> list[Cell]:
         *((ours.n, ours.of) if ours else (None, None)),
         *((theirs.n, theirs.of) if theirs else (None, None)),
     ]
-
-
-def _cell(value: Cell) -> Cell:
-    return safe(value) if isinstance(value, str) else "" if value is None else value
 
 
 # Two periods compared as a workbook: which dates, then every difference with real numbers, shares and minutes.

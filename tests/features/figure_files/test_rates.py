@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from datetime import date, datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,26 @@ from openpyxl import load_workbook
 
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH
+from queuedesk.features.figure_files.papers.tables import ANSWERS, change_word, rates_document, table_title
 from queuedesk.reports.figures.period import PeriodRead, read_period
-from queuedesk.reports.figures.rates import ANSWERS, change_word, rates_document, rates_of, table_title
+from queuedesk.reports.figures.rates import rates_of
 from queuedesk.reports.figures.write import content
 from tests.reports.days import DAY, hall
 from tests.reports.figures.test_period import AFTER, three_days
-from tests.reports.figures.test_rates import sections
 
 TABLES = ["answers", "by_date", "change", "halls", "same_mix", "staff"]
+
+
+def sections(content: bytes) -> dict[str, list[dict[str, str]]]:
+    """Return the tables of a CSV by name."""
+    found: dict[str, list[dict[str, str]]] = {}
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    for at, row in enumerate(rows):
+        if not row and at + 2 < len(rows) and len(rows[at + 1]) == 1:
+            body = rows[at + 3 :]
+            end = next((i for i, one in enumerate(body) if not one), len(body))
+            found[rows[at + 1][0]] = [dict(zip(rows[at + 2], one, strict=True)) for one in body[:end]]
+    return found
 
 
 def in_json(read: PeriodRead) -> dict[str, Any]:
@@ -57,20 +70,20 @@ def sheet_rows(book: Any, key: str, columns: int) -> list[list[Any]]:
 def check(read: PeriodRead) -> dict[str, Any]:
     """Hold the files against each other; return the rates of the JSON."""
     rates: dict[str, Any] = in_json(read)["rates"]
-    csv = sections(content(read, ".csv", "en", None))
-    book = load_workbook(BytesIO(content(read, ".xlsx", "en", None)))
+    tables = sections(content(read, ".csv", "en", None))
+    book = load_workbook(io.BytesIO(content(read, ".xlsx", "en", None)))
     said = {one: change_word(one, "en") for one in ("before", "now", "difference")}
 
     assert list(rates) == TABLES
     assert {key for key in rates if as_rows(rates[key])} == {
-        name.removeprefix("rates.") for name in csv if name.startswith("rates.")
+        name.removeprefix("rates.") for name in tables if name.startswith("rates.")
     }
     for key, table in rates.items():
         rows = as_rows(table)
         if not rows:
             assert table_title(key, "en") not in book.sheetnames
             continue
-        wide = csv[f"rates.{key}"]
+        wide = tables[f"rates.{key}"]
         assert [{name: told(cell) for name, cell in row.items()} for row in rows] == [
             {name: number(cell) if name != "code" else cell for name, cell in row.items() if name != "name"}
             for row in wide

@@ -21,29 +21,7 @@ from queuedesk.core.figures.measures import figure as figure_kinds
 from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
-from queuedesk.i18n import mark, named, rating_level, tr
-from queuedesk.i18n.calendar_words import kind_word
-from queuedesk.i18n.figures.figure_titles import outcome_word
-from queuedesk.i18n.figures.rating_reasons import rating_reason
-from queuedesk.i18n.figures.target_words import measure_word, verdict_word
-from queuedesk.i18n.moments import half_hour_start
-from queuedesk.i18n.quality.case_words import class_word, source_words
-from queuedesk.i18n.quality.inspection_words import channel_word
-from queuedesk.i18n.queue.line_words import reason_words, wait_cause
-from queuedesk.i18n.talk import cause_words, channel, device_name
-from queuedesk.reports.draw.pdf import CHART, INK, INK2, PRIMARY, RED
-from queuedesk.reports.figures.figure_words import (
-    MEASURES,
-    QUALITY,
-    definitions,
-    figure_name,
-    left_out_text,
-    list_name,
-    titles,
-)
-from queuedesk.reports.figures.period import Coded, PeriodRead, as_used, is_unused, unused_paths
-from queuedesk.reports.figures.rates import (
-    BOOK,
+from queuedesk.features.figure_files.papers.tables import (
     BY_DATE,
     CHANGE,
     COUNT,
@@ -55,8 +33,6 @@ from queuedesk.reports.figures.rates import (
     SHARE,
     STAFF,
     TEXT,
-    Cell,
-    Member,
     RateTable,
     change_word,
     column_word,
@@ -64,11 +40,25 @@ from queuedesk.reports.figures.rates import (
     kind,
     lists,
     rate_tables,
-    rates_of,
     table,
     table_title,
     told_apart,
 )
+from queuedesk.features.figure_files.words import MEASURES, QUALITY, figure_name, list_name
+from queuedesk.i18n import mark, named, rating_level, tr
+from queuedesk.i18n.calendar_words import kind_word
+from queuedesk.i18n.figures.figure_titles import outcome_word
+from queuedesk.i18n.figures.rating_reasons import rating_reason
+from queuedesk.i18n.figures.target_words import measure_word, verdict_word
+from queuedesk.i18n.moments import half_hour_start
+from queuedesk.i18n.quality.case_words import class_word, source_words
+from queuedesk.i18n.quality.inspection_words import channel_word
+from queuedesk.i18n.queue.line_words import reason_words, wait_cause
+from queuedesk.i18n.talk import cause_words, channel, device_name
+from queuedesk.reports.draw.pdf import CHART, INK, INK2, PRIMARY, RED
+from queuedesk.reports.figures.figure_words import definitions, left_out_text, titles
+from queuedesk.reports.figures.period import Coded, PeriodRead, as_used, is_unused, unused_paths
+from queuedesk.reports.figures.rates import BOOK, Cell, Member, rates_of
 from queuedesk.reports.figures.rules import rules_words
 from queuedesk.reports.pages.sections import kind_of_counter, overtake_reason
 

@@ -1,5 +1,8 @@
 """Every kind of file read back: the same figures and rates in each."""
 
+import csv
+import io
+import re
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -7,13 +10,55 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK
+from queuedesk.features.figure_files.papers.tables import ANSWERS
 from queuedesk.reports.figures.period import read_period
-from queuedesk.reports.figures.rates import ANSWERS, rates_of
-from tests.reports.days import DAY, eventful
+from queuedesk.reports.figures.rates import rates_of
+from tests.features.figure_files.test_rates import check, in_json
+from tests.reports.days import DAY, eventful, hall
 from tests.reports.figures.test_formats import document, made
 from tests.reports.figures.test_period import AFTER, three_days, two_halls
-from tests.reports.figures.test_rates_in_files import check, in_json
+
+
+def rows_of(path: Path) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+
+
+def test_no_cell_of_the_csv_or_the_workbook_is_a_formula(tmp_path):
+    services = [
+        {"code": '=HYPERLINK("x")', "name": "+1", "name_en": "@SUM(A1)", "prefix": "A"},
+        {"code": "=1+1", "name": "=1+1", "name_en": "=2", "prefix": "B"},
+    ]
+    desk = hall(tmp_path, services=services, windows=[{"code": "-1", "services": [row["code"] for row in services]}])
+
+    cells = [cell for row in rows_of(made(desk, tmp_path, ".csv")) for cell in row]
+    assert '\'=HYPERLINK("x")' in cells and "'-1" in cells
+    assert [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t", "\r")] == []
+    book = load_workbook(made(desk, tmp_path, ".xlsx"))
+    assert {book["Services"][at].value for at in ("A2", "A3")} == {row["code"] for row in services}
+    assert {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} <= {"n", "s", "d"}
+
+
+def test_the_csv_has_names_and_definitions_in_the_language_asked_for(tmp_path):
+    desk = eventful(tmp_path)
+    rows = rows_of(made(desk, tmp_path, ".csv"))
+    english = {row[0]: row[2] for row in rows if len(row) == 3}
+    chinese = {row[0]: row[2] for row in rows_of(made(desk, tmp_path, ".csv", lang="zh_CN")) if len(row) == 3}
+
+    assert (chinese["wait.mean"], english["wait.mean"]) == ("等候：平均（分钟）", "Wait: mean, min")
+    assert not [
+        name for path, name in chinese.items() if path != "figure" and re.search("[a-z]{4,}", name.rpartition(" ")[0])
+    ]
+    at = rows.index(["definitions"])
+    assert rows[at + 1] == ["path", "name", "counted", "of", "left_out", "abandoned"]
+    told = {row[0]: "; ".join(row[2:]) for row in rows[at + 2 :]}
+    assert told["measures.served.rate"] == (
+        "tickets finished; tickets issued; void ones, those not over yet; in the denominator, as not served"
+    )
+    shares = load_workbook(made(desk, tmp_path, ".xlsx"))["Wrong window, services"]
+    assert [cell.number_format for cell in shares[2]][:4] == ["@", "#,##0", "#,##0", "0.0%"]
+    assert shares["E2"].value == "A Pay a bill"
 
 
 def test_the_workbook_has_figures_as_numbers_and_charts_that_name_their_cells(tmp_path):
@@ -83,3 +128,29 @@ def test_halls_together_have_theirs_beside_all(tmp_path: Path) -> None:
     assert list(in_json(read)) == ["halls", "all", "rates"]
     assert [row["code"] for row in rates["halls"]] == ["CD", "WEST"]
     assert [row["code"] for row in rates["same_mix"]] == ["CD", "WEST"]
+
+
+def test_all_halls_stand_in_a_table(tmp_path):
+    desk, _ = two_halls(tmp_path)
+    found = document(desk, tmp_path, every_hall=True)
+    issued = [one["issued"] for one in (found["all"], *found["halls"])]
+
+    rows = {row[0]: row[1] for row in rows_of(made(desk, tmp_path, ".csv", every_hall=True)) if len(row) == 3}
+    assert [int(rows[f"{part}.issued"]) for part in ("all", "halls.CD", "halls.WEST")] == issued
+    overview = load_workbook(made(desk, tmp_path, ".xlsx", every_hall=True))["Overview"]
+    cells = {row[4].value: [cell.value for cell in row[1:4]] for row in overview.iter_rows(min_row=2)}
+    assert cells["issued"] == issued
+    book = load_workbook(made(desk, tmp_path, ".xlsx", lang="zh_CN", every_hall=True))
+    for sheet, name in (("各业务", 2), ("改派 各业务", 5)):
+        told = {row[:2]: row[name] for row in book[sheet].iter_rows(min_row=2, values_only=True)}
+        assert (told["CD", "C"], told["WEST", "C"]) == ("C 报装接电", "C 别的")
+        assert "WEST/C 别的" in told.values()
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".csv"])
+def test_a_hall_where_nobody_came_has_its_tables_and_trouble_is_named(tmp_path, ending):
+    desk = hall(tmp_path)
+    assert made(desk, tmp_path, ending.upper(), MONTH).stat().st_size > 100
+
+    with pytest.raises(OutsideError, match="cannot_write"):
+        made(desk, tmp_path / "nowhere", ending)

@@ -1,0 +1,1 @@
+"""The figures of a report as tables, a workbook, and compared with those of another period."""

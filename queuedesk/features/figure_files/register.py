@@ -1,0 +1,14 @@
+"""What files of figures add to the program."""
+
+from queuedesk.core.features import Feature
+
+FEATURE = Feature(
+    name="figure_files",
+    of_halls=False,
+    report_files={
+        ".xlsx": "features.figure_files.papers.workbook:figures_book",
+        ".csv": "features.figure_files.papers.tables:period_csv",
+        ".json": "features.figure_files.papers.tables:period_json",
+    },
+    adds={"report": "features.figure_files.commands:add_to_report"},
+)
