@@ -28,6 +28,7 @@ FEATURES = (
     "lost_property",
     "demo_hall",
     "figure_files",
+    "kept_reports",
 )
 """Every feature by the name of its folder, in the order in which a person sees them."""
 IN_LOG = [

@@ -238,7 +238,9 @@ OF_WHOLE_HALLS = {"backup", "backups", "clock-far", "export", "halls", "merge", 
 
 def test_every_feature_has_a_register_under_its_name():
     assert [one.name for one in features()] == list(listed("FEATURES"))
-    assert set(listed("FEATURES")) - set(names()) == {"demo_hall", "figure_files"}, "no hall chooses them"
+    assert set(listed("FEATURES")) - set(names()) == {"demo_hall", "figure_files", "kept_reports"}, (
+        "no hall chooses them"
+    )
 
 
 def test_every_verb_is_somebodys():

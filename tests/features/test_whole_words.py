@@ -33,6 +33,7 @@ from queuedesk.features.halls.verbs import pushing
 from queuedesk.features.indicators.pages.page import IndicatorDialog
 from queuedesk.features.indicators.rules.reported import Indicator
 from queuedesk.features.inspections.pages.parts import FilledSheetDialog, ScoreSheetsDialog
+from queuedesk.features.kept_reports.pages.page import SheetDialog
 from queuedesk.features.morning.pages.page import BriefingForm
 from queuedesk.features.paper_days.pages import PaperDialog
 from queuedesk.features.staff.pages.sheet_texts import SchemeDialog
@@ -45,7 +46,6 @@ from queuedesk.features.staff.verbs import month_sheets
 from queuedesk.features.windows_needed.pages.page import ShiftDialog
 from queuedesk.features.wording.pages.page import NOTICE, START, TrialsPage
 from queuedesk.i18n import LANGUAGES, _
-from queuedesk.stations.manager.figures.report_page import SheetDialog
 from queuedesk.stations.manager.network.backups_page import ANOTHER_HALL
 from queuedesk.stations.manager.pages import NOTICES, REPORTS, SETUP, TICKETS, TODAY, TabbedPages
 from queuedesk.stations.manager.parts.record_page import RecordDialog

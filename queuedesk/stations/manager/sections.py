@@ -30,16 +30,18 @@ from queuedesk.stations.manager.controller import (
     ShortMonth,
     UnprintedWarnings,
 )
-from queuedesk.stations.manager.figures.reporting import KEPT, KeptController, Reporting, Subject
+from queuedesk.stations.manager.figures.reporting import Reporting, Subject
 from queuedesk.stations.manager.pages import REPORTS, WAITS, TabbedPages, for_readers, only_looks
 from queuedesk.stations.manager.parts.page_controller import OneReading, stale
 from queuedesk.stations.manager.today.alert_words import (
+    KEPT,
     AlertText,
     Place,
     asked_texts,
     fading_texts,
     low_texts,
     short_text,
+    trouble_text,
     unprinted_texts,
 )
 from queuedesk.stations.talk.talk_controller import HELP_KEY, MESSAGE_KEY, TalkController
@@ -51,7 +53,7 @@ from queuedesk.stations.window.page import MenuEntry, StationPage
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.figures.figures_page import FiguresPage
-    from queuedesk.stations.manager.figures.report_page import KeptPage, ReportPage
+    from queuedesk.stations.manager.figures.report_page import ReportPage
 
 
 STAFFING = "staffing"
@@ -78,8 +80,8 @@ FIGURES, PAPER = "figures", "on-paper"
 class ReportsSection(TabbedPages):
     """Everything that is made of the hall's figures.
 
-    `left` leads back to where a paper was opened, `rules_wanted` to the set-up's rules. A tab's page with `kept_wanted`
-    leads to the kept reports, and `kept_picked` gives the one of them to show.
+    `left` leads back to where a paper was opened, `rules_wanted` to the set-up's rules, from a tab's page too. A tab's
+    page with `kept_wanted` leads to the kept reports, and `kept_picked` gives the one of them to show.
     """
 
     key = REPORTS
@@ -90,17 +92,9 @@ class ReportsSection(TabbedPages):
         super().__init__(controller, parent)
         self._tab, self._kept_from = FIGURES, KEPT
         self._reporting = reporting
-        self.kept_desk = KeptController(controller.context, parent=self)
         pages = self.pages
         pages.add_late(FIGURES, "", lambda: _("Figures", context="tab"), self._make_figures)
         pages.add_late(PAPER, "", lambda: _("On paper", context="tab"), self._make_report)
-        pages.add_late(
-            KEPT,
-            "",
-            lambda: _("Kept", context="tab"),
-            self._make_kept,
-            offered=lambda: self.kept_desk.can_list,
-        )
         self._add_features()
         if only_looks(controller.context.who):
             pages.offer_only(FIGURES, PAPER, *for_readers(self.key))
@@ -129,6 +123,7 @@ class ReportsSection(TabbedPages):
         for name, shows in (
             ("kept_wanted", partial(self.open_tab, KEPT)),
             ("kept_picked", partial(self._show_kept, tab=key)),
+            ("rules_wanted", self.rules_wanted),
         ):
             if hasattr(page, name):
                 getattr(page, name).connect(shows)
@@ -173,15 +168,7 @@ class ReportsSection(TabbedPages):
         self._show(PAPER)
         self.report.open_day(day)
 
-    def _make_kept(self) -> KeptPage:
-        from queuedesk.stations.manager.figures.report_page import KeptPage
-
-        page = KeptPage(self._controller.context.look, self.kept_desk)
-        page.opened.connect(self._show_kept)
-        page.rules_wanted.connect(self.rules_wanted)
-        return page
-
-    def _show_kept(self, subject: Subject, tab: str = KEPT) -> None:
+    def _show_kept(self, subject: Subject, tab: str) -> None:
         self._kept_from = tab
         self._show(PAPER)
         self.tabs.set_current(tab)
@@ -290,9 +277,9 @@ class BesideAlerts(QObject):
     """Reads the hall's PCs, none in a hall of one PC, what inspections are short of, which low ratings wait and which
     warnings came on no paper, which effects fade and what projects ask of an admin, while alerts are asked for."""
 
-    def __init__(self, context: StationContext, kept: KeptController, parent: QObject | None = None) -> None:
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._context, self._kept = context, kept
+        self._context = context
         self._pcs: Sequence[SharedPc] = ()
         self._told: datetime | None = None
         self._reading = OneReading(context, self)
@@ -321,11 +308,9 @@ class BesideAlerts(QObject):
         return [*trouble, *self._missed(state, now), *unprinted, *low, *short, *asked, *fading]
 
     def _report_trouble(self) -> list[AlertText]:
-        if (trouble := self._kept.trouble()) is None:
-            return []
-        from queuedesk.stations.manager.figures.report_page import trouble_text  # late as the page is
-
-        return [trouble_text(trouble)]
+        due = self._context.services.due_reports
+        trouble = due.trouble() if due is not None else None
+        return [] if trouble is None else [trouble_text(trouble)]
 
     def _missed(self, state: HallState, now: datetime) -> list[AlertText]:
         setup = set_up(state)

@@ -24,7 +24,7 @@ from queuedesk.i18n import _, day_staff, say, time_hm
 from queuedesk.stations.acts.past_days import PastDays
 from queuedesk.stations.acts.printer_choice import PrinterChoice
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.reporting import KEPT, Reporting
+from queuedesk.stations.manager.figures.reporting import Reporting
 from queuedesk.stations.manager.improvement.improve_section import ImproveSection
 from queuedesk.stations.manager.pages import (
     EQUIPMENT,
@@ -57,6 +57,7 @@ from queuedesk.stations.manager.tickets.history_page import CASE, INSPECTED, Tic
 from queuedesk.stations.manager.today.alert_words import (
     CASES,
     INSPECTIONS,
+    KEPT,
     NEW_CASE,
     WARNINGS,
     Place,
@@ -126,7 +127,7 @@ class ManagerView(StationPage):
         self.waits = pages.add_section("hourglass", WaitsSection(controller))
         self.reports = pages.add_section("document", ReportsSection(controller, reporting))
         self.improve = pages.add_section("arrow-up", ImproveSection(controller))
-        self._beside = BesideAlerts(context, self.reports.kept_desk, self)
+        self._beside = BesideAlerts(context, self)
         self.past = PastDays(context, self)
         self.staff = pages.add_section("people", StaffSection(controller))
         sections: tuple[TabbedPages, ...] = self.quality, self.waits, self.reports, self.improve, self.staff

@@ -33,7 +33,6 @@ from queuedesk.features.inspections.pages.parts import (
     ScoreSheetsDialog,
 )
 from queuedesk.features.inspections.pages.touch import InspectionTouch
-from queuedesk.stations.manager.figures.reporting import KeptController
 from queuedesk.stations.manager.pages import QUALITY
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
@@ -358,7 +357,7 @@ def test_what_was_found_becomes_a_case_and_today_says_what_the_month_is_short_of
 
     # Today says what the month is short of in its last days.
     context, clock = page.controller.context, office.hall.clock
-    beside = BesideAlerts(context, KeptController(context, office.page))
+    beside = BesideAlerts(context, office.page)
 
     def strips() -> list[str]:
         beside.texts(office.page.state, clock())

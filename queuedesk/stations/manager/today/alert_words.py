@@ -10,13 +10,14 @@ from typing import Any, Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.features import shows_page
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.quality.case import asks_for_case, is_answered, order_of, working_days_over
 from queuedesk.core.queue.overview import Alert, alerts, set_up
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, day_staff, listing, n_, rating_level, time_hm
+from queuedesk.i18n import _, day_staff, listing, n_, rating_level, say, time_hm
 from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.case_words import due_words, title_words
@@ -29,6 +30,8 @@ NAMED_CALLS, ELLIPSIS = 4, " …"
 CASES, NEW_CASE, INSPECTIONS, WARNINGS, IMPROVE = "cases", "new case", "inspections", "warnings", "improve"
 """Places: the page of cases with those that are overdue, the question whether a rating becomes one, the page of
 inspections, that of thanks and warnings, that of improvement."""
+KEPT = "kept"
+"""A place too: the tab of kept reports."""
 
 
 PROJECT = "project/"
@@ -307,3 +310,23 @@ def unheard_text(setup: Setup, calls: Sequence[Call]) -> AlertText:
 def _call_text(setup: Setup, call: Call) -> str:
     time = time_hm(setup.local(call.time))
     return _("{ticket} to window {window} at {time}", ticket=call.ticket, window=call.window, time=time)
+
+
+# -- reports that are written by themselves ---------------------------------------------------------------------------
+
+PRINTER_TROUBLE = ("no_report_printer", "no_printer", "narrow_paper", "printer_refused")
+
+
+def trouble_sentence(row: Mapping[str, Any]) -> str:
+    """Return why something failed, in the current language; trouble met by another process keeps its words."""
+    try:
+        return say(OutsideError(str(row["code"]), **row["details"]))
+    except KeyError:
+        return str(row["message"]) or _("Writing ended unexpectedly; it is tried again soon.")
+
+
+def trouble_text(row: Mapping[str, Any]) -> AlertText:
+    """Return the strip that says so on the manager's day."""
+    is_printer = row["code"] in PRINTER_TROUBLE
+    title = _("The day's report was not printed") if is_printer else _("Reports can't be written")
+    return AlertText("amber", title, trouble_sentence(row), _("Show"), Place(KEPT))

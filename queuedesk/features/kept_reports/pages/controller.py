@@ -1,0 +1,142 @@
+"""Lists, writes and prints the reports that write themselves, beside the window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct, field
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.figures.periods import (
+    Pages,
+)
+from queuedesk.core.upkeep import Formers, Standing
+from queuedesk.stations.manager.figures.reporting import Subject
+from queuedesk.stations.manager.parts.page_controller import OneReading
+from queuedesk.stations.window.context import StationContext
+
+
+class KeptReport(Struct, frozen=True, kw_only=True):
+    """A report in the folder. `written` and `printed` are moments, None if it was not printed; `size` is bytes."""
+
+    file: Path
+    period: str
+    first: date
+    last: date
+    edition: int
+    written: datetime
+    size: int
+    printed: datetime | None
+    standing: Standing
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.first, period=self.period, file=self.file)
+
+
+class KeptList(Struct, frozen=True):
+    """This PC's folder, whether somebody chose it, its reports, the newest first, and whether they are still valid."""
+
+    folder: str = ""
+    is_own_choice: bool = False
+    reports: tuple[KeptReport, ...] = ()
+    formers: Formers = field(default_factory=Formers)
+
+
+class KeptController(QObject):
+    """`listed` gives a KeptList; `written` the document of `report due`; `printed` which printer took a report;
+    `refused` trouble with any of it. `checked` gives a sheet as it was named and what became of it, `not_checked` why
+    that could not be said."""
+
+    listed = Signal(object)
+    written = Signal(dict)
+    printed = Signal(str)
+    refused = Signal(object)
+    checked = Signal(str, object)
+    not_checked = Signal(str, object)
+    busy_changed = Signal(bool)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.found = KeptList()
+        self._listing = OneReading(context, self, is_long=True)
+
+    @property
+    def can_list(self) -> bool:
+        """Whether this station has the services that the page needs."""
+        return self.context.services.kept_reports is not None
+
+    @property
+    def can_write(self) -> bool:
+        return self.context.services.due_reports is not None
+
+    @property
+    def can_check(self) -> bool:
+        return self.context.services.check_sheet is not None
+
+    def trouble(self) -> Mapping[str, Any] | None:
+        """Return what stops automatic reports, as `report due` says it; None if nothing does."""
+        due = self.context.services.due_reports
+        return due.trouble() if due is not None else None
+
+    def list_reports(self) -> None:
+        """Read the folder."""
+        if (kept := self.context.services.kept_reports) is not None:
+            self._listing.read(kept.listed, self._listed, self.refused.emit)
+
+    def _listed(self, document: Mapping[str, Any]) -> None:
+        reports = tuple(
+            KeptReport(
+                file=Path(row["file"]),
+                period=row["period"],
+                first=date.fromisoformat(row["from"]),
+                last=date.fromisoformat(row["to"]),
+                edition=row["edition"],
+                written=row["written"],
+                size=row["size"],
+                printed=row["printed"],
+                standing=row["standing"],
+            )
+            for row in document["reports"]
+        )
+        self.found = KeptList(document["folder"], document["is_own_choice"], reports, document["formers"])
+        self.listed.emit(self.found)
+
+    def choose_folder(self, folder: str) -> None:
+        """Keep this PC's reports there from now on, "" for beside the hall."""
+        if (kept := self.context.services.kept_reports) is not None:
+            work = partial(kept.choose_folder, folder)
+            self.context.tasks.run(work, lambda _done: self.list_reports(), self.refused.emit)
+
+    def write_now(self) -> None:
+        """Write what is due now, in a process of its own."""
+        if (due := self.context.services.due_reports) is not None:
+            self.busy_changed.emit(True)
+            due.write_now(self._written)
+
+    def _written(self, document: dict[str, Any]) -> None:
+        self.busy_changed.emit(False)
+        self.written.emit(document)
+        self.list_reports()
+
+    def check(self, sheet: str) -> None:
+        """Compare a PDF, or a check code as typed, with the hall's log."""
+        if (check := self.context.services.check_sheet) is not None:
+            self.context.tasks.run_long(
+                partial(check, sheet), partial(self.checked.emit, sheet), partial(self.not_checked.emit, sheet)
+            )
+
+    def print_(self, report: KeptReport, printer: str, pages: Pages) -> None:
+        """Send a report, or some of its pages, to a printer, "" for the usual one."""
+        if (kept := self.context.services.kept_reports) is not None:
+            work = partial(kept.print_kept, report.file, printer, pages=pages)
+            self.context.tasks.run_long(work, self._printed, self.refused.emit)
+
+    def _printed(self, printer: str) -> None:
+        self.printed.emit(printer)
+        self.list_reports()

@@ -1,0 +1,18 @@
+"""What reports that are kept by themselves add to the program."""
+
+from queuedesk.core.features import Feature, PageAt
+from queuedesk.core.wording import Wording
+
+FEATURE = Feature(
+    name="kept_reports",
+    of_halls=False,
+    pages_at=(
+        PageAt(
+            key="reports/kept",
+            name=Wording("Kept", context="tab"),
+            page="features.kept_reports.pages:kept_page",
+            after="on-paper",
+            offered="features.kept_reports.pages:can_list",
+        ),
+    ),
+)
