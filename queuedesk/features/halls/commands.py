@@ -37,9 +37,9 @@ def add(commands: Listed) -> None:
 
 def _targets(job: Job) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
+    from queuedesk.features.halls.papers import targets_pdf
     from queuedesk.features.halls.verbs.comparing import halls_seen
     from queuedesk.files.writing import write_file
-    from queuedesk.reports.papers.staffing_page import targets_pdf
 
     out = job.args.out
     if out.suffix.lower() != ".pdf":

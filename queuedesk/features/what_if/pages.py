@@ -33,6 +33,7 @@ from queuedesk.features.what_if.rules.day import RecordedDay
 from queuedesk.features.what_if.verbs import day_of
 from queuedesk.features.what_if.words import (
     ORDERS,
+    before_and_after,
     change_lines,
     difference,
     inferred_lines,
@@ -48,7 +49,6 @@ from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current, n_, say
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.numerals import percent, whole
-from queuedesk.reports.draw.pictures import before_and_after
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.cards import FigureCard, TableCard
 from queuedesk.stations.manager.figures.tables import Table

@@ -9,6 +9,7 @@ from typing import Any
 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.what_if.words import (
+    before_and_after,
     change_lines,
     difference,
     inferred_lines,
@@ -25,7 +26,6 @@ from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.charts import chart_height, draw_chart
 from queuedesk.reports.draw.head_and_foot import footer, head
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, RED, RIGHT, Block, Prose, Sheet, boxed, escape
-from queuedesk.reports.draw.pictures import before_and_after
 
 Figures = Mapping[str, Any]
 WIDTH = RIGHT - LEFT

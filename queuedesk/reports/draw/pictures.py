@@ -1,22 +1,18 @@
-"""Charts that screen and paper show alike, with their words: windows for a day, before and after, years of indicators.
+"""Charts that screen and paper show alike, with their words: windows for a day.
 
 It knows neither Qt nor PDFs, so stations import it too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from queuedesk.core.charts.chart import Bars, Chart, Key, Panel, Point, Signs, Spans, Steps, Strokes
+from queuedesk.core.charts.chart import Bars, Chart, Key, Panel, Point, Signs, Steps, Strokes
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.i18n import tr
 
 HALF_HOUR_MIN = 30
-
-
-# -- windows for a day -------------------------------------------------------------------------------------------------
 
 
 def staffing_chart(
@@ -99,47 +95,3 @@ def _people(found: StaffingDay, lang: str, points: Sequence[Point]) -> Panel:
             Signs(values=[one.came for one in found.half_hours], radius=4.2),
         ],
     )
-
-
-# -- before and after --------------------------------------------------------------------------------------------------
-
-
-def before_and_after(figures: Mapping[str, Any], lang: str, points: Sequence[Point] = (), title: str = "") -> Chart:
-    """Return the mean wait of each half-hour before and after as two bars, the recorded one as a dot; an upright line
-    over the second shows its range."""
-    rows = figures["half_hours"]
-    ends = [_ends(row) for row in rows]
-    panel = Panel(
-        series=[
-            Bars(
-                values=[row["before"]["mean"] for row in rows],
-                colour="surface",
-                edge="ink2",
-                share=0.36,
-                widest=15,
-                side=-1,
-            ),
-            Bars(values=[row["after"]["mean"] for row in rows], share=0.36, widest=15, side=1),
-            Spans(values=[low for low, _high in ends], ends=[high for _low, high in ends], side=1, away=7.5),
-            Signs(values=[row["recorded"]["mean"] for row in rows], radius=3, side=-1, away=7.5),
-        ],
-        points=points,
-    )
-    return Chart(
-        panels=[panel],
-        slots=len(rows),
-        title=title,
-        keys=[
-            Key("dot", tr(lang, "recorded", context="legend"), "ink"),
-            Key("hollow", tr(lang, "before", context="legend"), "surface"),
-            Key("box", tr(lang, "after", context="legend")),
-        ],
-        labels=[(n + 0.5, row["from"].lstrip("0")) for n, row in enumerate(rows)],
-    )
-
-
-def _ends(row: Mapping[str, Any]) -> tuple[float | None, float | None]:
-    before, gap = row["before"]["mean"], row["difference"]
-    if before is None or gap["low"] is None or row["after"]["mean"] is None:
-        return None, None
-    return max(0.0, before + gap["low"]), max(0.0, before + gap["high"])

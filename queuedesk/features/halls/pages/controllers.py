@@ -184,7 +184,7 @@ class HallsPeriodController(PageController[HallsOfPeriod]):
         day, now, lang = context.feed.day, context.clock(), current()
 
         def write(file: Path) -> None:
-            from queuedesk.reports.papers.staffing_page import targets_pdf  # what draws papers is loaded for the first
+            from queuedesk.features.halls.papers import targets_pdf  # what draws papers is loaded for the first
 
             write_file(file, targets_pdf(halls_seen(context.desk, who), day, now, lang, who.name))
 

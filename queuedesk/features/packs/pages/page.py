@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import AXIS, Point
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.features import feature
 from queuedesk.core.figures.periods import PACKS
 from queuedesk.features.packs.pages.controller import PacksController
 from queuedesk.features.packs.papers.document import PackDocument, Part, Said, Shown, Trend, plain, trend_chart, without
@@ -190,7 +191,7 @@ class PacksPage(Page):
                     text=lambda: _("Those kept"),
                     do=self._show_kept,
                     icon="folder",
-                    offered=lambda: controller.context.services.kept_reports is not None and not self._only_looks,
+                    offered=lambda: self._lists_kept and not self._only_looks,
                 ),
                 Act(
                     text=lambda: _("Make", context="pack"),
@@ -278,6 +279,10 @@ class PacksPage(Page):
     def _want(self, wanted: Wanted) -> None:
         self.banner.hide()
         self.controller.want(wanted)
+
+    @property
+    def _lists_kept(self) -> bool:
+        return self.controller.context.services.kept_reports is not None and feature("kept_reports") is not None
 
     def _show_kept(self) -> None:
         self.kept_wanted.emit()
