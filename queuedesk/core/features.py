@@ -103,7 +103,7 @@ class BoardAt(Struct, frozen=True, kw_only=True):
     """What the lobby board shows of a feature, with its key in the head.
 
     `part` names the class that makes it, "features.cards.pages.board:CardsOnBoard", a `BoardPart` of
-    stations/acts/board_part.py: it gets the page and its context.
+    stations/acts/feature_lines.py: it gets the page and its context.
     """
 
     name: Wording
@@ -135,7 +135,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     (stations/talk/talking.py); `menu`, what gives lines of the menu of every station of staff for the person there
     (`MenuEntry`), the last feature's first: it gets the window and its context; `before_opening`, what asks a clerk
     whose window may not open yet: it gets the host, the context, the person, the window, what opens it with a reason,
-    and what stays; `month`, what lists what its figures of quality count, by figure
+    and what stays; `small`, what the counter's window shrinks to (stations/counter/shrinking.py); `month`, what lists what its figures of quality count, by figure
     (stations/manager/quality/month_words.py); `report`, what gives its lines of a day's report
     (reports/figures/period.py); `moved`, what says how much of its own another calendar would move, "" for nothing: it
     gets the hall's state, the set-up with that calendar, and the dates; `demo`, its part of the demo's hall (a
@@ -171,6 +171,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     board: BoardAt | None = None
     talk: str = ""
     menu: str = ""
+    small: str = ""
     before_opening: str = ""
     report: str = ""
     moved: str = ""

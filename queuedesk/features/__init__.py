@@ -26,6 +26,7 @@ FEATURES = (
     "notes",
     "signs",
     "lost_property",
+    "small_bar",
     "demo_hall",
     "figure_files",
     "kept_reports",

@@ -28,6 +28,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.lost_property import verbs
 from queuedesk.i18n.added_words import AddedWords
+from queuedesk.stations.counter.shrinking import Shrinking
 from queuedesk.stations.manager.parts.records import RecordSpec
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts.part_tables import ROWS, of_days
@@ -238,9 +239,12 @@ OF_WHOLE_HALLS = {"backup", "backups", "clock-far", "export", "halls", "merge", 
 
 def test_every_feature_has_a_register_under_its_name():
     assert [one.name for one in features()] == list(listed("FEATURES"))
-    assert set(listed("FEATURES")) - set(names()) == {"demo_hall", "figure_files", "kept_reports"}, (
-        "no hall chooses them"
-    )
+    assert {one.name for one in features() if not one.of_halls} == {
+        "demo_hall",
+        "figure_files",
+        "kept_reports",
+        "small_bar",
+    }
 
 
 def test_every_verb_is_somebodys():
@@ -271,6 +275,7 @@ def test_what_a_register_names_can_be_loaded(name):
         callable(load(what))
         for what in (*one.kept.values(), *one.report_files.values(), *one.adds.values(), *one.chores)
     )
+    assert not one.small or issubclass(load(one.small), Shrinking)
     assert not one.month or set(load(one.month)) <= set(one.figures)
     assert all(callable(load(at.open)) for at in one.own_at)
     assert one.front_desk is None or not one.front_desk.page or isinstance(load(one.front_desk.page), RecordSpec)

@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.network.roles import Actor, station
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk.talk import messaging
-from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.display.texts import AUTO, LAYOUTS
 from queuedesk.stations.window.shell import StationWindow
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk, make_hall
@@ -94,22 +93,6 @@ def test_it_is_on_the_screen_and_gone_afterwards(  # noqa: PLR0917
     window = open_station(name, options, who)
 
     must_show(hall, window, window, qtbot.waitUntil)
-
-
-@pytest.mark.parametrize("code", ["1", "2"])
-def test_it_stands_in_the_small_bar_of_a_counter_beside_its_number(
-    code: str, hall: Hall, open_station: Callable[..., StationWindow], qtbot: QtBot
-) -> None:
-    if code == "2":
-        hall.open("2", "C2")
-    window = open_station("counter", {"window": code}, None)
-    counter = window.page
-    assert isinstance(counter, CounterView)
-    counter.compact.shrink()
-    bar = counter.compact.bar
-    assert bar is not None
-
-    must_show(hall, window, bar, qtbot.waitUntil)
 
 
 SIZES = ((1366, 768), (1024, 576), (1920, 1080))

@@ -497,10 +497,11 @@ class Stage(Panel):
 
 
 class Head(TopBar):
-    """The counter's top bar. Without a scene it shows the station and the hall."""
+    """The counter's top bar. Without a scene it shows the station and the hall; `has_small`: the window can shrink."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, parent: QWidget | None = None, *, has_small: bool = False) -> None:
         super().__init__(look, height=60, parent=parent)
+        self._has_small = has_small
         self._scene: Scene | None = None
         self._day = ClerksDay()
         self._items: list[TopItem] = []
@@ -513,8 +514,8 @@ class Head(TopBar):
     def show_place(self, scene: Scene | None, setup: Setup) -> None:
         """Show the clerk's window, or only the station."""
         self._scene = scene
-        for button in (self.pause_button, self.small_button):
-            button.setVisible(scene is not None)
+        self.pause_button.setVisible(scene is not None)
+        self.small_button.setVisible(scene is not None and self._has_small)
         if scene is not None:
             self.set_sign(scene.window.code)
             self.set_place(names.window_name(scene.window.code), words.lent_words(scene))
@@ -548,7 +549,7 @@ class Head(TopBar):
         room = room_for_items(self)
         if not self.small_button.isHidden():
             room += self._small_width()
-        has_small = items_width(self, [who]) + self._small_width() <= room
+        has_small = self._has_small and items_width(self, [who]) + self._small_width() <= room
         # Asked only where it changes: showing a button lays the whole bar out anew.
         if has_small == self.small_button.isHidden():
             self.small_button.setVisible(has_small)

@@ -21,9 +21,9 @@ from queuedesk.stations.acts.own_cases import OwnCases
 from queuedesk.stations.acts.ticket_acts import Reprinting
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.asking import Asking
-from queuedesk.stations.counter.compact import Compact
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.scene import KEYS, PAD, Act, Kind, Scene, act_of_key, possible, primary, refusal
+from queuedesk.stations.counter.shrinking import Shrinking, shrinking
 from queuedesk.stations.counter.sign_in_view import SignInStage
 from queuedesk.stations.counter.signing_in import Relieving, SigningIn, TakenTwice
 from queuedesk.stations.counter.stage import Head, Rail, Stage
@@ -111,7 +111,7 @@ class CounterTalk(QObject):
         page: StationPage,
         controller: CounterController,
         shown: tuple[Rail, Stage],
-        compact: Compact,
+        compact: Shrinking,
         asking: Asking,
     ) -> None:
         super().__init__(page)
@@ -203,7 +203,8 @@ class CounterView(StationPage):
         self._stops: list[QWidget] = []
         self._changes_window = False
         self.acts_menu: QMenu | None = None
-        self.bar = Head(look)
+        self.compact = shrinking(context, controller, self)
+        self.bar = Head(look, has_small=self.compact.is_possible)
         self.bar.set_more_name(_("More"))
         self.bar.menu_wanted.connect(self.menu_wanted)
         self.bar.pause_button.clicked.connect(lambda: self._press_key(KEYS[Act.PAUSE]))
@@ -225,7 +226,6 @@ class CounterView(StationPage):
             # The page not shown must not hold the window open.
             page.setMinimumSize(1, 1)
             self._stack.addWidget(page)
-        self.compact = Compact(context, controller, self)
         self.asking = Asking(self, controller, Relieving(context, parent=self), self.compact.host, self.work)
         self.messages.put = self.asking.putting.open
         self.reprinting = Reprinting(self, context)
@@ -316,7 +316,7 @@ class CounterView(StationPage):
             return [MenuEntry(_("Another window"), self.signing_in.begin, enabled=self._away is None)] if asked else []
         free = scene.ticket is None and self._away is None
         return [
-            MenuEntry(_("Small bar"), self.compact.shrink, "F12"),
+            *([MenuEntry(_("Small bar"), self.compact.shrink, "F12")] if self.compact.is_possible else []),
             *self.reprinting.menu_entries(scene.ticket),
             *self.talk.talking.customer_entries(scene.ticket.label if scene.ticket is not None else ""),
             *self.talk.talking.own_entries(),
@@ -343,7 +343,8 @@ class CounterView(StationPage):
         self.compact.restore()
 
     def pages(self) -> Mapping[str, Callable[[], None]]:
-        return {"bar": lambda: self.compact.shrink(room=self.window().width()), **self.asking.pages()}
+        small = {"bar": lambda: self.compact.shrink(room=self.window().width())} if self.compact.is_possible else {}
+        return {**small, **self.asking.pages()}
 
     def small_window(self) -> QWidget | None:
         return self.compact.bar if self.compact.on else None
@@ -441,7 +442,7 @@ class CounterView(StationPage):
             *self.stage.stops(),
             *self.rail.stops(),
             self.bar.pause_button,
-            self.bar.small_button,
+            *([self.bar.small_button] if self.compact.is_possible else []),
             self.bar.more_button,
         ]
         if stops != self._stops:
@@ -562,7 +563,7 @@ class CounterView(StationPage):
         """Show the menu of all possible acts with their keys; `corner` (global) is its lower right corner, by default
         that of ⋯."""
         if corner is None:
-            button = self.compact.bar.more_cell if self.compact.on and self.compact.bar else self.stage.more_button
+            button = self.compact.more_button or self.stage.more_button
             corner = button.mapToGlobal(QPoint(button.width(), -self.context.look.px(8)))
         scene = self.controller.scene
         if scene is None or self.asking.is_open or (self._away is not None and not self.compact.on):
@@ -574,12 +575,9 @@ class CounterView(StationPage):
         self.acts_menu = menu
         size = menu.sizeHint()
         over = corner.y() - size.height()
-        if (
-            self.compact.bar is not None
-            and self.compact.on
-            and over < screen_of(self.compact.bar).availableGeometry().top()
-        ):
-            over = self.compact.bar.geometry().bottom() + self.context.look.px(8)
+        bar = self.small_window()
+        if bar is not None and over < screen_of(bar).availableGeometry().top():
+            over = bar.geometry().bottom() + self.context.look.px(8)
         menu.popup(QPoint(corner.x() - size.width(), over))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -104,13 +104,15 @@ def hands(path: str, lang: str) -> None:
     shows(finish)
     press(Key.Key_F9)
     shows(start)
-    press(Key.Key_F12)  # the small bar
-    until(lambda: page.compact.bar is not None and page.compact.bar.isVisible(), "the small bar")
+    if page.compact.is_possible:
+        press(Key.Key_F12)  # the small bar
+        until(lambda: page.compact.bar is not None and page.compact.bar.isVisible(), "the small bar")
     press(Key.Key_Space)
     shows(finish)
     press(Key.Key_Space)
     until(lambda: page.controller.scene.ticket is None, "the finish")  # type: ignore[union-attr]
-    press(Key.Key_F12)
+    if page.compact.is_possible:
+        press(Key.Key_F12)
     until(page.isVisible, "the full window")
     press(Key.Key_F10)
     keys.asked()

@@ -32,7 +32,6 @@ from queuedesk.stations.counter.scene import (
     refusal,
     scene_of,
 )
-from queuedesk.stations.counter.small_bar import face_of
 from queuedesk.stations.counter.words import status_of
 from queuedesk.stations.window.context import Sounds, StationContext
 from tests.desk.equipment import only_shown
@@ -457,7 +456,6 @@ def test_the_time_is_that_of_who_is_next_and_says_so(page: Page):
     assert later(page, 120) == "Free while A001 waits: 2:00"
     now = page.view.controller.scene
     assert [one.label for one in now.order] == ["A001", "B001"]
-    assert face_of(now, Heard.DONE, page.view.controller.nudge).after[-1].text == "free meanwhile 2:00"
 
 
 def test_a_wait_against_what_was_told(hall: Hall):

@@ -16,7 +16,7 @@ from queuedesk.features.cards.rules import LONGEST_NOTE, open_runs
 from queuedesk.features.cards.words import card_name, role_of_step
 from queuedesk.i18n import _, n_, named, time_hm
 from queuedesk.i18n.names import staff_name
-from queuedesk.stations.acts.board_part import BoardPart
+from queuedesk.stations.acts.feature_lines import BoardPart
 from queuedesk.stations.manager.parts.inputs import TextArea
 from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.tiles import paint_tick

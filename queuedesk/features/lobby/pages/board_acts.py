@@ -16,7 +16,7 @@ from queuedesk.features.lobby.pages.controller import MOVES, LobbyController, do
 from queuedesk.features.lobby.pages.next_acts import CARD, NOTED, SEE, SHOW, TAKE, TELL, NextAct
 from queuedesk.features.lobby.pages.texts import cell_texts, now_text, service_texts
 from queuedesk.i18n import _, say
-from queuedesk.stations.acts.board_part import BoardPart
+from queuedesk.stations.acts.feature_lines import BoardPart
 from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.models.day_ribbon import Showing
 from queuedesk.stations.widgets.questions.dialogs import Dialog

@@ -5,7 +5,6 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 
 from queuedesk.core.network.roles import station
 from queuedesk.desk.quality.casework import Complaint
@@ -19,13 +18,12 @@ from queuedesk.i18n import _
 from queuedesk.stations.counter.asking import PeopleDialog
 from queuedesk.stations.counter.questions import TransferDialog
 from queuedesk.stations.counter.scene import Act
-from queuedesk.stations.window.style import Scale
 from tests.features.staff.counter.own_work import filled
 from tests.hall import ADMIN, MANAGER, clerk
 from tests.stations.coming_and_going import ANYWHERE, Messages
 from tests.stations.counter.pages import Page
 from tests.stations.shapes import Shape
-from tests.stations.whole_words import Sights, settled, troubles, typed_words
+from tests.stations.whole_words import Sights, typed_words
 
 Key = Qt.Key
 SPACE, ENTER = Key.Key_Space, Key.Key_Return
@@ -167,30 +165,3 @@ def test_handing_over_is_whole(page: Page, sights: Sights) -> None:
         {"who takes them": partial(page.press, Key.Key_F11), "to whom": partial(page.press, *closes), "PIN": ask_pin}
     )
     sights.must_be_whole()
-
-
-def test_the_small_bar_is_whole(page: Page, shapes: dict[str, Shape]) -> None:
-    view = page.view
-    found = []
-    wide = QGuiApplication.primaryScreen().availableGeometry().width()
-
-    def look_at_bar(name: str) -> None:
-        for width, text_pct in [(1024, 100), (1024, 150), (1366, 150)]:
-            # The test's screen is narrower than any real one.
-            view.context.look.set_scale(Scale(wide / width * text_pct / 100, text_pct / 100))
-            view.compact.show_now()
-            settled()
-            assert view.compact.bar is not None
-            wrong = troubles(view.compact.bar, typed, colors=True)
-            found.extend(f"{name}, {width}, {text_pct} %: {one}" for one in wrong)
-
-    typed = typed_words(view.context.feed.setup)
-    page.press(Key.Key_F12)
-    for name in ("free", "called", "serving"):
-        look_at_bar(name)
-        view.compact.primary_pressed.emit()
-        page.settle()
-    view.show_away(page.hall.clock())
-    look_at_bar("away")
-
-    assert found == []

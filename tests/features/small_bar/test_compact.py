@@ -6,11 +6,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.talk.number_block import Block
+from queuedesk.features.small_bar.pages import compact
+from queuedesk.features.small_bar.pages.compact import AnywhereKey, KeyState, beside, inside, kept_place
+from queuedesk.features.small_bar.pages.small_bar import HEIGHT, WIDTH, BarFace, BarLine, SmallBar, face_of
 from queuedesk.i18n import names
-from queuedesk.stations.counter import compact
 from queuedesk.stations.counter.asking import PeopleDialog
-from queuedesk.stations.counter.compact import AnywhereKey, KeyState, beside, inside, kept_place
-from queuedesk.stations.counter.small_bar import HEIGHT, WIDTH, BarFace, BarLine, SmallBar
 from queuedesk.stations.widgets.panels import Run
 from queuedesk.stations.window.context import OwnChoices
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, Look, Scale
@@ -164,3 +164,22 @@ def test_where_the_seconds_have_no_room_the_service_stays_whole(qtbot):
     for width, words in ((600, f"12 s · {what}"), (240, what)):
         line.resize(width, 72)
         assert [word.text for word in drawn(line).words] == [words]
+
+
+def test_it_shows_the_note_of_who_is_next_and_for_whom_a_free_window_waits(page: Page):
+    view, hall = page.view, page.hall
+
+    def said_after() -> list[str]:
+        return [run.text for run in face_of(view.controller.scene, view.controller.heard, view.controller.nudge).after]
+
+    hall.open("4", "C4")
+    label = hall.issue("B")
+    hall.do("call", "4", ticket=label, reason="r")
+    hall.do("transfer", "4", "A", place="front", reason="r", note="bring the form to Ms Li's desk")
+    page.settle()
+    assert "From window 4: “bring the form to Ms Li's desk”" in said_after()
+
+    hall.clock.move(seconds=120)
+    view.tick(hall.clock())
+    page.settle()
+    assert said_after() == ["free meanwhile 2:00"]

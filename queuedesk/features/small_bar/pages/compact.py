@@ -28,11 +28,20 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from queuedesk.features.small_bar.pages.small_bar import (
+    SmallBar,
+    away_face,
+    bar_word,
+    emergency_face,
+    face_of,
+    rounded,
+    said,
+)
 from queuedesk.i18n import _, names
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.scene import Act, GoneOn
-from queuedesk.stations.counter.small_bar import SmallBar, away_face, bar_word, emergency_face, face_of, rounded, said
+from queuedesk.stations.counter.shrinking import Shrinking
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import screen_of
 from queuedesk.stations.widgets.questions.dialogs import MARGIN, Dialog
@@ -84,27 +93,21 @@ class QuestionWindow(QWidget):
         Painter(self, self._look).fillRect(self.rect(), self._look.color("paper"))
 
 
-class Compact(QObject):
-    """The small bar of one counter. `pressed` carries an act, `restored` says that the full window is back.
+class Compact(Shrinking):
+    """The small bar of one counter.
 
     Option "bar_place" ("x,y") and tool "keep_bar_place" (x, y) remember where the bar stands on this PC.
     """
 
-    pressed = Signal(str)
-    primary_pressed = Signal()
-    more_wanted = Signal()
-    key = Signal(object)
-    restored = Signal()
+    is_possible = True
+    bar: SmallBar | None
 
     def __init__(self, context: StationContext, controller: CounterController, page: QWidget) -> None:
-        super().__init__(page)
-        self._context, self._controller, self._page = context, controller, page
+        super().__init__(context, controller, page)
         self._acts: tuple[Act, ...] = ()
         self._away = self._emergency = ""
         self._cases = 0
         self._told_key = False
-        self.on = False
-        self.bar: SmallBar | None = None
         self.questions: QuestionWindow | None = None
         self.anywhere = AnywhereKey(self)
         self.anywhere.pressed.connect(self.primary_pressed)
@@ -113,6 +116,10 @@ class Compact(QObject):
         self._said.setInterval(SAID_MS)
         self._said.timeout.connect(self.show_now)
         controller.went_on.connect(self._tell_gone_on)
+
+    @property
+    def more_button(self) -> QWidget | None:
+        return self.bar.more_cell if self.on and self.bar is not None else None
 
     # -- which of the two ----------------------------------------------------------------------------------------
 

@@ -1,0 +1,1 @@
+"""The bar, and what switches between it and the full window."""
