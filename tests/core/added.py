@@ -1,15 +1,43 @@
 """What features with folders of their own add: tests of the core's tables leave it out, so that they hold without them,
 and each feature's own tests look at it."""
 
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from types import ModuleType
+
+import pytest
 from sqlalchemy import Table
 
-from queuedesk.core.features import features
+from queuedesk.core.features import Feature, features, install, listed
 from queuedesk.core.log.apply import VERBS as ADDED_VERBS
 from queuedesk.core.log.event import SHAPES, feature_of
 from queuedesk.core.log.state import ADDED
 from queuedesk.core.network.roles import MAY, Role
+from queuedesk.core.wording import Wording
 from queuedesk.i18n.added_words import added_words
 from queuedesk.store.parts.part_tables import ROWS
+
+
+@contextmanager
+def program_of(names: Iterable[str]) -> Iterator[None]:
+    """Be a program of these features alone."""
+    install([*names])
+    try:
+        yield
+    finally:
+        install(listed("FEATURES"))
+
+
+def all_but(name: str) -> list[str]:
+    return [one for one in listed("FEATURES") if one != name]
+
+
+def make_up(monkeypatch: pytest.MonkeyPatch, name: str, *needs: str, usual: bool = True) -> None:
+    """Let there be the folder of a feature of that name."""
+    module, words = ModuleType(f"queuedesk.features.{name}.register"), Wording(name.title())
+    vars(module)["FEATURE"] = Feature(name=name, title=words, about=words, needs=needs, usual=usual)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
 
 
 def own_kinds() -> set[str]:

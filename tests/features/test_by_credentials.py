@@ -1,6 +1,5 @@
 """A day in a hall of many PCs: each acts with the credential of its kind, and needs no more than that gives."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -37,12 +36,6 @@ from tests.hall import ADMIN, DAY, GUIDE, MANAGER, Hall, clerk
 
 KIOSK, DISPLAY = station("kiosk"), station("display")
 APPOINTMENT = Wish(service="B", at=DAY + timedelta(hours=11), name="王 Wang", contact="0571 1")
-
-
-@pytest.fixture
-def place(shared_url: str) -> Iterator[Shared]:
-    with shared(shared_url, "T") as made:
-        yield made
 
 
 @pytest.fixture

@@ -1,23 +1,21 @@
 """A hall leaves out what it does not use: its commands are refused with the way back, and its data stay."""
 
 import json
-import sys
 from functools import partial
-from types import ModuleType
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.core import features
-from queuedesk.core.features import Feature, names
-from queuedesk.core.wording import Wording
+from queuedesk.core.features import names
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.setup.features_page import FeaturesPage
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.window.context import InlineTasks
 from tests.cli.commands import Batch, Console
+from tests.core.added import make_up, program_of
 from tests.hall import ADMIN
 from tests.stations.manager.setup_frame.test_set_up import part
 from tests.stations.seen import texts_of
@@ -167,13 +165,9 @@ def test_who_may_not_change_the_set_up_sees_what_it_uses_and_who_could(office, h
 
 
 def test_a_feature_says_what_it_needs_and_both_switch_together(hall, open_office, monkeypatch):
-    for name, needs in (("camera", ()), ("pictures", ("camera",))):
-        module = ModuleType(f"queuedesk.features.{name}.register")
-        words = Wording(name.title())
-        vars(module)["FEATURE"] = Feature(name=name, title=words, about=words, needs=needs)
-        monkeypatch.setitem(sys.modules, module.__name__, module)
-    features.install(["camera", "pictures"])
-    try:
+    make_up(monkeypatch, "camera")
+    make_up(monkeypatch, "pictures", "camera")
+    with program_of(["camera", "pictures"]):
         office = open_office(ADMIN)
         page = page_of(office)
         cards = page.cards.cards
@@ -183,5 +177,3 @@ def test_a_feature_says_what_it_needs_and_both_switch_together(hall, open_office
         assert (of_the_hall(hall), used(page)) == ((), [])
         office.touch(cards["pictures"].switch)
         assert (of_the_hall(hall), used(page)) == (("camera", "pictures"), ["camera", "pictures"])
-    finally:
-        features.install(features.listed("FEATURES"))

@@ -1,12 +1,10 @@
 """Making a hall and changing it while people wait: every change an event, nobody loses a place."""
 
 import copy
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -15,10 +13,8 @@ from msgspec.structs import replace
 from queuedesk import i18n
 from queuedesk.core import features
 from queuedesk.core.errors import RuleError
-from queuedesk.core.features import Feature
 from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.setup.rows import Service
-from queuedesk.core.wording import Wording
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing, sign_in_and_pins
@@ -28,6 +24,7 @@ from queuedesk.desk.setup.setting_up import RowEdit
 from queuedesk.desk.upkeep import examining
 from queuedesk.i18n.names import left_behind
 from queuedesk.store.parts import halls
+from tests.core.added import make_up, program_of
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, BY_CREDIT, Hall, at, make_hall, preset, refused, simple_hall, simple_setup
 
@@ -408,14 +405,11 @@ def test_a_managers_change_is_taken_back_by_an_admin(hall: Hall) -> None:
 @pytest.fixture
 def three(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A program whose features are a camera, pictures that need it, and an album of them that came later."""
-    for name, needs, usual in (("camera", (), True), ("pictures", ("camera",), True), ("album", ("pictures",), False)):
-        module = ModuleType(f"queuedesk.features.{name}.register")
-        words = Wording(name)
-        vars(module)["FEATURE"] = Feature(name=name, title=words, about=words, needs=needs, usual=usual)
-        monkeypatch.setitem(sys.modules, module.__name__, module)
-    features.install(["camera", "pictures", "album"])
-    yield
-    features.install(features.listed("FEATURES"))
+    make_up(monkeypatch, "camera")
+    make_up(monkeypatch, "pictures", "camera")
+    make_up(monkeypatch, "album", "pictures", usual=False)
+    with program_of(["camera", "pictures", "album"]):
+        yield
 
 
 @pytest.mark.usefixtures("three")

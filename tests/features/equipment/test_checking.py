@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from queuedesk.core.features import install, listed
 from queuedesk.core.network.roles import station
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.talk.opening_checks import is_asked
@@ -14,18 +13,17 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
 from queuedesk.desk.talk import devices
 from queuedesk.features.equipment import verbs
+from tests.core.added import all_but, program_of
 from tests.desk.equipment import DISPLAY, VOICE, start
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, clerk, refused, simple_hall, simple_setup
-
-PRINTER = ("printer", "guide")
 
 
 def begun(folder: Path) -> Hall:
     """A hall that asks for checks, its display running, its voice and the guide's printer known to work."""
     hall = simple_hall(folder, settings={"opening_checks": "on"})
     start(hall, DISPLAY)
-    for device, name in (VOICE, PRINTER):
+    for device, name in (VOICE, ("printer", "guide")):
         devices.report(hall.desk, hall.ask(station(name)), device, name, None)
     return hall
 
@@ -60,10 +58,7 @@ def test_a_trial_is_shown_by_its_display_and_said_by_its_voice(hall: Hall) -> No
 
 
 def test_without_the_folder_that_lets_people_check_no_window_waits_for_it() -> None:
-    setup, there = read_setup(simple_setup(settings={"opening_checks": "on"})), listed("FEATURES")
+    setup = read_setup(simple_setup(settings={"opening_checks": "on"}))
     assert is_asked(setup)
-    install([name for name in there if name != "equipment"])
-    try:
+    with program_of(all_but("equipment")):
         assert not is_asked(setup)
-    finally:
-        install(there)

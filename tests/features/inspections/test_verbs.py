@@ -25,7 +25,7 @@ from queuedesk.stations.manager import station
 from queuedesk.stations.manager.setup.calendar_page import DaysDialog
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.window.shell import StationWindow
-from tests.credentials import shared
+from tests.credentials import Shared
 from tests.every_day import walked_in
 from tests.hall import ADMIN, MANAGER, SHANGHAI, Clock, Hall, clerk, create_hall, preset, refused, simple_hall
 from tests.stations.journey_hands import DOWN, ENTER, LEFT, TAB, Hands, Office
@@ -56,10 +56,7 @@ def test_what_the_weeks_inspect(tmp_path):
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")
     label = hall.issue("A")
-    hall.clock.move(minutes=6)
-    hall.call("1")
-    hall.do("start", "1")
-    hall.do("finish", "1")
+    hall.play(6, "call 1", "start 1", "finish 1")
     setup = looking.setup_of(hall.desk)
 
     for ago in range(9, -1, -1):
@@ -83,20 +80,19 @@ def test_what_the_weeks_inspect(tmp_path):
 # -- what a PC for staff is told of it: not where it was found ---------------------------------------------------------
 
 
-def test_the_owner_at_a_staff_pc_proves_a_finding_and_reads_nothing_of_where_it_was_found(shared_url: str) -> None:
-    with shared(shared_url, "A") as place:
-        hall, pc = place.hall(), place.hall(place.pc(PcKind.STAFF))
-        visit = hall.do("inspect-start", sheet="window", channel="mystery", visitor=2, who=MANAGER)["inspection"]
-        fix = hall.do("fix-add", "No name plate", "C1", inspection=visit, item=2, who=MANAGER)["rectification"]
-        (read,) = inspecting.fixes_of(pc.desk, None, place.clock())
-        pc.do("fix-prove", fix, "photos/plate.jpg", who=clerk("C1"))
+def test_the_owner_at_a_staff_pc_proves_a_finding_and_reads_nothing_of_where_it_was_found(place: Shared) -> None:
+    hall, pc = place.hall(), place.hall(place.pc(PcKind.STAFF))
+    visit = hall.do("inspect-start", sheet="window", channel="mystery", visitor=2, who=MANAGER)["inspection"]
+    fix = hall.do("fix-add", "No name plate", "C1", inspection=visit, item=2, who=MANAGER)["rectification"]
+    (read,) = inspecting.fixes_of(pc.desk, None, place.clock())
+    pc.do("fix-prove", fix, "photos/plate.jpg", who=clerk("C1"))
 
-        told = (read["issue"], read["owner"], read["inspection"], read["channel"])
-        assert told == ("No name plate", "C1", None, None)
-        assert "inspection" not in next(one for one in pc.log() if one.kind == "inspect-fix").data
-        (whole,) = inspecting.fixes_of(hall.desk, None, place.clock())
-        assert (whole["state"], whole["inspection"], whole["proofs"][0]["by"]) == ("proven", visit, "C1")
-        hall.must_follow_from_its_log()
+    told = (read["issue"], read["owner"], read["inspection"], read["channel"])
+    assert told == ("No name plate", "C1", None, None)
+    assert "inspection" not in next(one for one in pc.log() if one.kind == "inspect-fix").data
+    (whole,) = inspecting.fixes_of(hall.desk, None, place.clock())
+    assert (whole["state"], whole["inspection"], whole["proofs"][0]["by"]) == ("proven", visit, "C1")
+    hall.must_follow_from_its_log()
 
 
 # -- one mystery visit from its plan to the second look at what was put right, over weeks with holidays ----------------
@@ -157,8 +153,7 @@ def test_what_a_mystery_visit_finds_is_put_right_and_looked_at_by_somebody_else(
     office.on(10, 9)
     hall.open("1", "C1")
     label = hall.issue("A")
-    hall.clock.move(minutes=20)
-    hall.serve_out("1")
+    hall.play(20, "serve-out 1")
     page = office.tab("inspections")
     office.open_row(page.plan.table, 0)  # begin
     touch = page.touch

@@ -1,13 +1,12 @@
 """A hall may do without the kiosk: then nobody meets one. Whoever chose before that could be chosen has it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import product
 from typing import Any
 
-import pytest
 from PySide6.QtWidgets import QApplication
 
-from queuedesk.core.features import install, listed, unused_rules
+from queuedesk.core.features import unused_rules
 from queuedesk.core.network.roles import station
 from queuedesk.core.queue.overview import alerts
 from queuedesk.core.setup.presets import PRESETS
@@ -19,7 +18,8 @@ from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.home.controller import Choice
 from queuedesk.stations.home.stations_view import StationsPage
 from tests.cli.commands import Console
-from tests.features.demo_hall.test_try_it import trial_of
+from tests.core.added import all_but, program_of
+from tests.features.demo_hall.test_demo_hall import trial_of
 from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.hall import ADMIN, Hall
 from tests.stations.home.conftest import OwnPc, in_frame  # noqa: F401
@@ -49,15 +49,7 @@ def test_every_hall_has_it_until_it_is_left_out_by_name(hall: Hall) -> None:
     assert choose(hall, on=["kiosk"]) == {"features": ["kiosk", "signs"], "on": ["kiosk"], "off": []}
 
 
-@pytest.fixture
-def without_it() -> Iterator[None]:
-    """Leave the kiosk's feature out of the program."""
-    install([name for name in listed("FEATURES") if name != "kiosk"])
-    yield
-    install(listed("FEATURES"))
-
-
-@pytest.mark.usefixtures("without_it")
+@program_of(all_but("kiosk"))
 def test_a_program_without_it_knows_of_none_and_keeps_what_was_chosen(console: Console) -> None:
     assert "kiosk" not in all_stations()
     for choice, shown in ((["notes", "kiosk"], ["kiosk"]), (["notes", "-kiosk"], [])):

@@ -1,26 +1,18 @@
 """Home offers the lobby board where the program has it and the hall uses it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from queuedesk.core.features import install, listed
 from queuedesk.core.talk.screen import OwnStation
 from queuedesk.stations.home.controller import Choice
 from queuedesk.stations.home.stations_view import RunningPage, StationsPage
+from tests.core.added import all_but, program_of
 from tests.hall import Hall, make_hall
 from tests.stations.home.conftest import InWindow, OwnPc, in_frame  # noqa: F401
 
 pytestmark = pytest.mark.hall(make=make_hall)
-
-
-@pytest.fixture
-def without_lobby() -> Iterator[None]:
-    """Leave the lobby's feature out of the program."""
-    install([name for name in listed("FEATURES") if name != "lobby"])
-    yield
-    install(listed("FEATURES"))
 
 
 def home_of(hall: Hall, in_frame: Callable[..., InWindow]) -> Any:  # noqa: F811
@@ -29,7 +21,7 @@ def home_of(hall: Hall, in_frame: Callable[..., InWindow]) -> Any:  # noqa: F811
     return in_frame(lambda look, _kept: StationsPage(look, pc.home)).page
 
 
-@pytest.mark.usefixtures("without_lobby")
+@program_of(all_but("lobby"))
 def test_a_program_without_the_lobby_board_knows_of_none(hall: Hall, in_frame: Callable[..., InWindow]) -> None:  # noqa: F811
     page = home_of(hall, in_frame)
 

@@ -1,6 +1,5 @@
 """A person's month: who reads whose sheet, rows that somebody disputes, and months that are closed."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import partial
 from operator import attrgetter
@@ -21,13 +20,10 @@ from queuedesk.features.staff import verbs
 from queuedesk.features.staff.demo import DOES, EVERY_DAY
 from queuedesk.features.staff.rules.person_sheet import MonthSheets, sheets_of, text_of
 from queuedesk.features.staff.rules.training import Act, Needs, needs_of
-from queuedesk.features.staff.verbs import (
-    month_sheets,
-    own_work,
-)
+from queuedesk.features.staff.verbs import month_sheets, own_work
 from queuedesk.features.staff.words import shifts_words
 from tests.app.services.test_printers import report_in
-from tests.credentials import Shared, shared
+from tests.credentials import Shared
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk, make_hall, refused, simple_hall
 from tests.reports.days import eventful
@@ -42,8 +38,7 @@ STAND_IN = {"code": "M2", "name": "钱红", "name_en": "Qian Hong", "role": "man
 
 def served(hall: Hall) -> Hall:
     """Let C1 serve two, of whom the first rates low."""
-    hall.open("1", "C1")
-    hall.queue("A", "A")
+    hall.play("open 1 staff=C1", "queue A A")
     for label, level in (("A001", 1), ("A002", 5)):
         hall.serve_out("1")
         hall.do("rate", label, level, who=CUSTOMER)
@@ -56,12 +51,6 @@ def hall(tmp_path: Path) -> Hall:
     hall = make_hall(tmp_path)
     hall.do("add-row", "staff", STAND_IN, who=ADMIN)
     return served(hall)
-
-
-@pytest.fixture
-def place(shared_url: str) -> Iterator[Shared]:
-    with shared(shared_url, "T") as made:
-        yield made
 
 
 @ON_BOTH_ENGINES
@@ -249,8 +238,7 @@ def rated(hall: Hall, *levels: int) -> None:
     """Let C1 serve and have rated so many customers of today."""
     hall.open("1", "C1")
     for n, level in enumerate(levels, start=1):
-        hall.issue("A")
-        hall.serve_out("1")
+        hall.play("issue A", "serve-out 1")
         hall.do("rate", f"A{n:03}", level, who=CUSTOMER)
     hall.do("day-end")
 
@@ -344,27 +332,26 @@ def test_shifts_stand_beside_the_roster_and_without_one_the_days_at_a_window(tmp
     assert shifts_words(None, 1, "en", rostered=False) == "at a window on 1 day"
 
 
-def test_a_counters_login_reads_what_names_oneself_and_notes_nothing(shared_url: str) -> None:
-    with shared(shared_url, "A") as place:
-        office, counter = place.hall(place.pc(PcKind.MANAGER)), place.hall(place.pc(PcKind.STAFF))
-        office.do("training", "Papers", 30, ["C1", "C2"], who=MANAGER)
-        named(office)
+def test_a_counters_login_reads_what_names_oneself_and_notes_nothing(place: Shared) -> None:
+    office, counter = place.hall(place.pc(PcKind.MANAGER)), place.hall(place.pc(PcKind.STAFF))
+    office.do("training", "Papers", 30, ["C1", "C2"], who=MANAGER)
+    named(office)
 
-        now, who = counter.clock(), clerk("C1")
-        months = verbs.training_months(counter.desk, who, counter.date, now)
-        assert [(one.staff, one.minutes[-1]) for one in months.people] == [("C1", 30)]
-        [session] = appraisal.trainings_of(counter.desk, who, counter.date, counter.date)
-        assert (session["topic"], session["attended"]) == ("Papers", ["C1"])
-        [own] = appraisal.named_for(counter.desk, who)
-        assert [own[name] for name in ("need", "n", "of", "reason", "by")] == ["transfers", 30, 90, "coach", "M1"]
-        with pytest.raises(RuleError, match="not_there"):
-            counter.do("training-seen", own["named"], who=clerk("C3"))
-        for _time in range(2):
-            counter.do("training-seen", own["named"], who=who)
-        assert [event.kind for event in office.log()].count("training-seen") == 1
-        assert appraisal.named_for(counter.desk, who)[0]["seen"]
-        assert appraisal.named_for(counter.desk, clerk("C2")) == []
-        assert not looking.hall_now(counter.desk, now).named_needs[own["named"]].is_unseen
-        assert verbs.needs_in(counter.desk, MANAGER, counter.date, now).needs == ()
-        with pytest.raises(OutsideError):
-            counter.do("training", "Papers", 30, ["C1"], who=MANAGER)
+    now, who = counter.clock(), clerk("C1")
+    months = verbs.training_months(counter.desk, who, counter.date, now)
+    assert [(one.staff, one.minutes[-1]) for one in months.people] == [("C1", 30)]
+    [session] = appraisal.trainings_of(counter.desk, who, counter.date, counter.date)
+    assert (session["topic"], session["attended"]) == ("Papers", ["C1"])
+    [own] = appraisal.named_for(counter.desk, who)
+    assert [own[name] for name in ("need", "n", "of", "reason", "by")] == ["transfers", 30, 90, "coach", "M1"]
+    with pytest.raises(RuleError, match="not_there"):
+        counter.do("training-seen", own["named"], who=clerk("C3"))
+    for _time in range(2):
+        counter.do("training-seen", own["named"], who=who)
+    assert [event.kind for event in office.log()].count("training-seen") == 1
+    assert appraisal.named_for(counter.desk, who)[0]["seen"]
+    assert appraisal.named_for(counter.desk, clerk("C2")) == []
+    assert not looking.hall_now(counter.desk, now).named_needs[own["named"]].is_unseen
+    assert verbs.needs_in(counter.desk, MANAGER, counter.date, now).needs == ()
+    with pytest.raises(OutsideError):
+        counter.do("training", "Papers", 30, ["C1"], who=MANAGER)

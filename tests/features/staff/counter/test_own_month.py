@@ -1,29 +1,47 @@
-"""The clerk's own month from the counter's menu: while nobody is called, and nobody else's figures."""
+"""The clerk's own month from the counter's menu: while nobody is called, and nobody else's figures; whole at every
+size, in both languages and contrasts, with disputed rows, a closed month, training and a naming."""
 
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, partial
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
+import pytest
 from msgspec.structs import replace
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk.core.network.roles import CUSTOMER
+from queuedesk.core.appraisal import HANDLING, Dispute
+from queuedesk.core.network.roles import CUSTOMER, station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
+from queuedesk.desk.quality.casework import Complaint
+from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.desk.talk import devices
+from queuedesk.features.equipment.pages.checks import ChecksDialog
+from queuedesk.features.equipment.pages.controller import Checking
 from queuedesk.features.staff.pages.own_month import OwnMonthPage
-from queuedesk.features.staff.pages.own_texts import Visit, month_figures, visits_head
+from queuedesk.features.staff.pages.own_texts import DAY, HISTORY, MONTH, Visit, month_figures, visits_head
 from queuedesk.features.staff.pages.sheet_texts import OwnDisputeDialog
+from queuedesk.features.staff.rules.own_work import OwnWork, ended, own_change, own_day
 from queuedesk.features.staff.verbs import own_work
-from queuedesk.stations.counter.questions import PauseDialog
+from queuedesk.i18n import _
+from queuedesk.stations.counter.asking import PeopleDialog
+from queuedesk.stations.counter.questions import PauseDialog, TransferDialog
+from queuedesk.stations.counter.scene import Act
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.window.page import MenuEntry
 from queuedesk.stations.window.style import Look
-from tests.credentials import shared
-from tests.hall import MANAGER, clerk
+from tests.credentials import Shared
+from tests.features.staff.test_rules import FIRSTS, filled_month
+from tests.hall import ADMIN, MANAGER, clerk
+from tests.stations.coming_and_going import ANYWHERE, Messages
 from tests.stations.counter.pages import Page
+from tests.stations.shapes import Shape
 from tests.stations.stories import Story
+from tests.stations.whole_words import Sights, typed_words
 
 
 def entry(page: Page) -> MenuEntry:
@@ -153,24 +171,205 @@ def test_the_own_day_is_taken_home_its_rows_are_read_and_one_is_disputed(page: P
     assert page.dialog is None, "Space still leads back"
 
 
-def test_a_counters_login_opens_the_page_without_ratings(shared_url: str, qtbot: QtBot):
-    with shared(shared_url, "T") as place:
-        counter, office = place.hall(place.pc(PcKind.STAFF)), place.hall(place.pc(PcKind.MANAGER))
-        counter.open("1", "C1")
-        counter.queue("A")
-        counter.serve_out("1")
-        counter.do("rate", "A001", 1, who=CUSTOMER)
-        counter.clock.move(days=1)
-        asked = counter.do("sheet-dispute", "C1", "satisfaction", "2026-11-20 A001", "No", who=clerk("C1"))
-        office.do("sheet-decide", asked["dispute"], "So it is", exclude=True, who=MANAGER)
-        host, setup, now = QWidget(), looking.setup_of(counter.desk), counter.clock()
-        qtbot.addWidget(host)
-        work = own_work(counter.desk, clerk("C1"), counter.date, now)
-        month = OwnMonthPage(host, Look(), work, setup=setup, today=counter.date, saves=True)
+def test_a_counters_login_opens_the_page_without_ratings(place: Shared, qtbot: QtBot):
+    counter, office = place.hall(place.pc(PcKind.STAFF)), place.hall(place.pc(PcKind.MANAGER))
+    counter.open("1", "C1")
+    counter.queue("A")
+    counter.serve_out("1")
+    counter.do("rate", "A001", 1, who=CUSTOMER)
+    counter.clock.move(days=1)
+    asked = counter.do("sheet-dispute", "C1", "satisfaction", "2026-11-20 A001", "No", who=clerk("C1"))
+    office.do("sheet-decide", asked["dispute"], "So it is", exclude=True, who=MANAGER)
+    host, setup, now = QWidget(), looking.setup_of(counter.desk), counter.clock()
+    qtbot.addWidget(host)
+    work = own_work(counter.desk, clerk("C1"), counter.date, now)
+    month = OwnMonthPage(host, Look(), work, setup=setup, today=counter.date, saves=True)
 
-        shown = [label.text() for label in month.figures.findChildren(Label)]
-        assert "not shown on this PC" in shown and set(month.figures.links) == {"handling", "order"}
-        answer = month.answers.label.text()
-        assert answer.startswith("Satisfaction · a rating: Excluded") and "“So it is”" in answer and "“No”" in answer
-        month.show_tab("history")
-        assert month.history.table.rows.rows[0].visits == "1"
+    shown = [label.text() for label in month.figures.findChildren(Label)]
+    assert "not shown on this PC" in shown and set(month.figures.links) == {"handling", "order"}
+    answer = month.answers.label.text()
+    assert answer.startswith("Satisfaction · a rating: Excluded") and "“So it is”" in answer and "“No”" in answer
+    month.show_tab("history")
+    assert month.history.table.rows.rows[0].visits == "1"
+
+
+AT = datetime(2026, 11, 12, 2, tzinfo=UTC)
+NOTE, ANSWER = "The customer went home for the deed and came back", "The ticket could have been set aside meanwhile"
+
+
+def disputed(seq: int, row: str, *, excluded: bool | None, first: date) -> Dispute:
+    """Return what C1 asked about a visit, and what M1 decided, if that."""
+    about: dict[str, Any] = {"by": "C1", "staff": "C1", "month": first, "item": HANDLING, "row": row, "words": "note"}
+    asked = Dispute(seq=seq, date=AT.date(), time=AT, rated=None, **about)
+    return asked if excluded is None else asked.decide(AT + timedelta(hours=3), "M1", "answer", excluded=excluded)
+
+
+@cache
+def filled(*, closed: bool = False) -> OwnWork:
+    """Return six months of C1, the last running with three disputed rows, or `closed` with a row excluded since."""
+    months = [filled_month(first, 5.0 + n / 10) for n, first in enumerate(FIRSTS)]
+    whole, notes = months[-1], {"note": NOTE, "answer": ANSWER}
+    first, rows = whole.first, [f"{one.day} {one.label}" for one in whole.rows.handled if one.staff == "C1"]
+    if closed:
+        later = disputed(9, rows[0], excluded=True, first=first)
+        whole = replace(whole, version=1, versions=1, closed=AT, closed_by="M1", later=(later,), notes=notes)
+    else:
+        states = (None, True, False)
+        asked = tuple(disputed(n, rows[n], excluded=state, first=first) for n, state in enumerate(states))
+        known = replace(whole.rows, disputes=asked)
+        whole = replace(whole, is_over=False, last=first + timedelta(days=11), rows=known, notes=notes)
+    months[-1] = ended(whole, "C1")
+    need = {"date": "2026-11-10", "by": "M1", "need": "transfers", "service": "A", "reason": "coach", "n": 40, "of": 90}
+    return OwnWork(
+        staff="C1",
+        months=tuple(months),
+        whole=whole,
+        day=own_day(whole, "C1"),
+        change=own_change(months, "C1", HANDLING),
+        named=(need | {"from": "2026-11-01", "to": "2026-11-09"},),
+        sessions=({"date": "2026-11-05", "topic": "How to explain the list of fees", "minutes": 45},),
+        minutes=45,
+        wanted=120,
+    )
+
+
+Key = Qt.Key
+SPACE, ENTER = Key.Key_Space, Key.Key_Return
+
+IN_EACH_LANGUAGE = True
+
+
+@pytest.fixture
+def sights(page: Page, shapes: dict[str, Shape]) -> Sights:
+    return Sights(page.view, page.view.context.look, typed_words(page.view.context.feed.setup), shapes)
+
+
+def send_first_in_line(page: Page) -> None:
+    """Send the customer on before all others of another line, which asks why."""
+    page.view.stage.acted.emit(str(Act.TRANSFER))
+    (asked,) = (one for one in page.view.findChildren(TransferDialog) if one.isVisible())
+    asked.close_dialog()
+    asked.chosen.emit("B", "front", "", "", "")
+
+
+def open_filled(page: Page, tab: str = MONTH, *, closed: bool = False) -> None:
+    """Show somebody's filled months."""
+    asking, day = page.view.asking, date(2026, 11, 12)
+    setup = page.view.context.feed.setup
+    work = filled(closed=closed)
+    asking.putting.open(OwnMonthPage(page.view.work, asking.look, work, setup=setup, today=day, saves=True, tab=tab))
+
+
+def own_month(page: Page) -> OwnMonthPage:
+    (shown,) = (one for one in page.view.findChildren(OwnMonthPage) if one.isVisible())
+    return shown
+
+
+def open_rows(page: Page) -> None:
+    """Show the rows behind a figure of the month."""
+    own_month(page).figures.links["handling"].click()
+
+
+def test_every_state_is_whole(page: Page, sights: Sights) -> None:
+    view = page.view
+    sights.take("free")
+    sights.take_questions(
+        {
+            "my month": next(one.act for one in view.menu_entries() if one.text == _("My month")),
+            "call another": partial(page.press, Key.Key_F8),
+            "pause": partial(page.press, Key.Key_F10),
+            "message": view.talk.open_message,
+            "help": view.talk.open_help,
+            "no ticket": partial(view.stage.acted.emit, Act.SERVE),
+            "out of order": partial(view.controller.reason_wanted.emit, "call", ["A001", "A002", "B001", "B002"], list),
+            "why no ticket": partial(view.controller.reason_wanted.emit, "serve", ["A001"], list),
+            "my months, filled": {
+                DAY: partial(open_filled, page, DAY),
+                HISTORY: lambda: own_month(page).show_tab(HISTORY),
+                MONTH: lambda: own_month(page).show_tab(MONTH),
+                "rows": partial(open_rows, page),
+            },
+            "my closed month": partial(open_filled, page, closed=True),
+        }
+    )
+    sights.take_message("away, a line", partial(view.show_away, page.hall.clock()), partial(view.show_away, None))
+    page.press(SPACE)
+    sights.take("called")
+    sights.take_questions(
+        {"not here": partial(page.press, Key.Key_F3), "put back": partial(view.stage.acted.emit, Act.GIVE_BACK)}
+    )
+    page.press(SPACE)
+    sights.take("serving")
+    page.hall.do("set-row", "services", "A", {"then": ["B"], "form_free": True}, who=ADMIN)
+    page.hall.do("set-setting", "outcome_required", "on", who=ADMIN)
+    page.settle()
+    sights.take_closely("on to the next step, without a form")
+    asked = (Act.PARK, Act.TRANSFER, Act.REDIRECT, Act.STALL, Act.ADD, Act.DELIVERED, Act.WRITE, Act.FINISH)
+    sights.take_questions(
+        {
+            **{str(act): partial(page.view.stage.acted.emit, str(act)) for act in asked},
+            "left": lambda: view.asking.leave("A001"),
+            "why first in line": partial(send_first_in_line, page),
+        }
+    )
+    page.hall.do("set-setting", "outcome_required", "off", who=ADMIN)
+    page.settle()
+    page.press(Key.Key_F4, Key.Key_1, ENTER)
+    page.press(SPACE, Key.Key_F2, Key.Key_F2, Key.Key_F3)
+    for title in ("更名过户", "打印发票"):
+        page.hall.do("case-open", Complaint(klass="complaint", owner="C3", title=title), who=MANAGER)
+    page.settle()
+    sights.take_closely("one set aside, one missed, two own cases")
+    own = view.talk.own_cases
+    sights.take_questions({"own cases": own.open_list, "a case": lambda: own.open(own.duties[0])})
+    page.press(SPACE, SPACE, SPACE)
+    sights.take("no one waiting")
+    sights.take_message("refused", partial(page.press, Key.Key_F3), view.stage.quiet)
+    page.press(Key.Key_F10, Key.Key_1, ENTER)
+    sights.take("paused")
+    messages = Messages(view, page.hall, page.settle)
+    sights.read_each(messages)
+    sights.let_come("paused", messages)
+    sights.must_be_whole()
+
+
+def test_signing_in_is_whole(page: Page, sights: Sights) -> None:
+    page.press(Key.Key_F11, Key.Key_2, ENTER)
+    assert page.view.signing_in.active
+    messages = Messages(page.view, page.hall, page.settle, tells=ANYWHERE)
+    sights.take("names")
+    sights.let_come("names", messages)
+    page.view.signing_in.begin()
+    sights.take_closely("windows")
+    sights.let_come("windows", messages)
+    page.hall.do("set-setting", "opening_checks", "on", who=ADMIN)
+    devices.started(page.hall.desk, page.hall.ask(station("display")), "display", "display")
+    for device, name in (("voice", "display"), ("printer", "guide")):
+        devices.report(page.hall.desk, page.hall.ask(station(name)), device, name, None)
+    page.settle()
+    context = page.view.context
+    checking = Checking(context, clerk("C3"))
+    asks = ChecksDialog(page.view, context, checking, "3")
+    sights.take_questions(
+        {
+            "checks": lambda: ChecksDialog(page.view, context, Checking(context, clerk("C3")), "3").open_dialog(),
+            "what is wrong": lambda: asks.rows["voice", "display"].doubted.emit(("voice", "display")),
+            "without a check": asks.waive_button.click,
+        }
+    )
+    sights.must_be_whole()
+
+
+def test_handing_over_is_whole(page: Page, sights: Sights) -> None:
+    sign_in_and_pins.set_pin(page.hall.desk, page.hall.ask(), "C4", "4711")
+    closes = Key.Key_F11, Key.Key_1, ENTER
+
+    def ask_pin() -> None:
+        page.press(*closes)
+        assert isinstance(page.dialog, PeopleDialog)
+        page.dialog.tiles["C4"].click()
+
+    sights.take_questions(
+        {"who takes them": partial(page.press, Key.Key_F11), "to whom": partial(page.press, *closes), "PIN": ask_pin}
+    )
+    sights.must_be_whole()
