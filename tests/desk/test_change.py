@@ -90,9 +90,7 @@ def test_a_clerk_sends_away_only_those_who_were_put_aside(tmp_path: Path) -> Non
 def test_a_later_end_of_the_day_takes_no_date_back(tmp_path: Path) -> None:
     """At 1:00 the day is made to turn at 3:00: today stays today, and its numbers go on."""
     hall = simple_hall(tmp_path, time="1:00")
-    hall.play("open 1 staff=C1", "issue A")
-    hall.do("set-setting", "day_end", "3:00")
-    hall.issue("A")
+    hall.play("open 1 staff=C1", "issue A", "set-setting day_end 3:00", "issue A")
 
     assert [event.data["date"] for event in hall.log()] == ["2026-11-20"] * 5
     hall.clock.now = at("1:30") + timedelta(days=1)

@@ -72,8 +72,7 @@ def test_what_a_command_appends_and_with_an_id_once(hall: Hall, one: Row) -> Non
 
 
 def test_unstall_reinstate_resume_and_signing_out_append_one_event_each(hall: Hall) -> None:
-    hall.do("stall", "2", reason="r")
-    hall.do("sign-in", "guide", "G1")
+    hall.play("stall 2 reason=r", "sign-in guide G1")
     for verb, who, args, expected in (
         ("unstall", clerk("C2"), ("2",), ("A003", "A", "2", "C2")),
         ("reinstate", GUIDE, ("A006",), ("A006", "A", None, None)),

@@ -116,11 +116,7 @@ def test_no_input_takes_more_than_its_limit(console: Console, tmp_path: Path, mo
     (tmp_path / "table").write_text("ticket,service,arrived\nA001,A,2026-11-19T09:00:00+08:00\n")
     log = len(console.log())
     console.ask("backup", tmp_path / "backup.zip")
-    put_in = {
-        "backup": tmp_path / "backup.zip",
-        "new": tmp_path / "new.sqlite",
-        "table": tmp_path / "table",
-    }
+    put_in = {"backup": tmp_path / "backup.zip", "new": tmp_path / "new.sqlite", "table": tmp_path / "table"}
 
     for what, (name, typed_line) in product(REFUSED, (INPUTS | PICTURE).items()):
         line = typed_line.replace("FILE", what.format(folder=tmp_path)).format(**put_in).split()

@@ -37,10 +37,7 @@ def used_all(folder: Path) -> Hall:
     hall = CLINIC.make(folder, time="9:30", settings={"reference_notes": "on"})
     hall.open("1", "C1")
     for label in hall.queue("A", "A"):
-        hall.call("1")
-        hall.do("start", "1")
-        hall.clock.move(minutes=4)
-        hall.do("finish", "1")
+        hall.play("call 1", "start 1", 4, "finish 1")
         hall.do("thanks", ticket=label, words="So kind", who=GUIDE)
     hall.queue("A")
     hall.do("add-row", "cards", {"code": "flood", "name": "Flood", "steps": [{"text": "Call the plumber"}]}, who=ADMIN)
@@ -133,6 +130,5 @@ def test_stations_show_what_the_hall_uses_and_follow_a_switch_at_once(
 
 
 def test_a_window_opens_without_checks_where_the_hall_has_none(hall: Hall) -> None:
-    hall.do("close", "1")
-    hall.open("1", "C1")
+    hall.play("close 1", "open 1 staff=C1")
     assert hall.last().kind == "open"

@@ -52,8 +52,7 @@ def test_the_parts_are_those_that_were_put_right(tmp_path: Path) -> None:
     hall.call("3")  # 9:00
     hall.clock.move(minutes=10)
     hall.do("finish", "3")  # 9:10
-    hall.call("3")
-    hall.clock.move(minutes=5)
+    hall.play("call 3", 5)
     hall.do("start", "3")  # 9:15
     hall.clock.move(minutes=5)
     hall.do("finish", "3")  # 9:20

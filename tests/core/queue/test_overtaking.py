@@ -15,7 +15,6 @@ from msgspec.structs import replace
 from queuedesk.core.queue import dispatch
 from queuedesk.core.queue.ticket import InLine, new_turn
 
-EIGHT = datetime(2026, 11, 20, 8, tzinfo=UTC)
 CREDITS_S = (600, 900)
 
 
@@ -39,7 +38,7 @@ class Line:
 
     def __init__(self, order: dispatch.Rule, count: int | None = None) -> None:
         self.order, self.count = order, count
-        self.now, self.number = EIGHT, 0
+        self.now, self.number = datetime(2026, 11, 20, 8, tzinfo=UTC), 0
         self.waiting: list[InLine] = []
         self.marks: dict[str, Mark] = {}
 

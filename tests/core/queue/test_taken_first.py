@@ -14,7 +14,6 @@ from queuedesk.core.setup.rows import Service
 from tests.core.queue.test_dispatch import one
 from tests.hall import at, simple_setup
 
-BILLS = {"code": "bill", "name": "Bill", "minutes": 3}
 FORMS = {"code": "form", "name": "Form", "minutes": 12}
 
 
@@ -80,7 +79,7 @@ def test_a_clerks_languages_count_where_the_hall_says_so() -> None:
 
 def test_how_long_a_matter_takes_is_what_the_set_up_says() -> None:
     services = simple_setup()["services"]
-    services[0] |= {"handling_target": 20, "items": [BILLS, FORMS]}
+    services[0] |= {"handling_target": 20, "items": [{"code": "bill", "name": "Bill", "minutes": 3}, FORMS]}
     services[1] |= {"handling_target": 5, "items": [FORMS]}
     line = FirstHere(5, 3, read_setup(simple_setup(services=services)).services)
     ticket = one("N1", 0)

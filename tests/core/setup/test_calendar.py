@@ -19,7 +19,6 @@ from tests.hall import simple_setup
 
 FRIDAY, SATURDAY = date(2026, 11, 27), date(2026, 11, 28)
 LUNCH = [{"days": "1-5", "from": "08:30", "to": "12:00"}, {"days": "1-5", "from": "13:30", "to": "17:30"}]
-WEDNESDAYS = [{"days": "3", "from": "09:00", "to": "11:00"}]
 
 
 def hall(**rows: Any) -> Setup:
@@ -27,7 +26,7 @@ def hall(**rows: Any) -> Setup:
     its calendar for days of November 2026, as d27."""
     document = simple_setup(calendar={f"2026-11-{day[1:]}": row for day, row in rows.items()})
     document["services"][0].update(hours=LUNCH, last_ticket="17:00")
-    document["services"][1].update(hours=WEDNESDAYS)
+    document["services"][1].update(hours=[{"days": "3", "from": "09:00", "to": "11:00"}])
     document["services"][2].update(hours=LUNCH)
     return check_setup(document)
 
@@ -123,15 +122,12 @@ def test_one_change_gives_and_takes_days_in_the_order_of_the_dates() -> None:
     assert list(after["calendar"]) == ["2026-11-28", "2026-12-31"]
 
 
-TO_SATURDAY = [{"days": "1-6", "from": "08:30", "to": "17:30"}]
-
-
 def of_zone(timezone: str, **fields: Any) -> Setup:
     """A hall of three services that opens from Monday to Saturday."""
     document = simple_setup(timezone=timezone)
     document["hall"].update(fields)
     for service in document["services"]:
-        service.update(hours=TO_SATURDAY)
+        service.update(hours=[{"days": "1-6", "from": "08:30", "to": "17:30"}])
     return check_setup(document)
 
 

@@ -131,7 +131,6 @@ def part(document: dict[str, Any], path: str) -> tuple[Any, str]:
     return at, last
 
 
-ITEM = {"code": "i", "name": "Item"}
 SHIFT = {"window": "1", "staff": "C1", "from": "8:30", "to": "17:30"}
 WRONG: dict[str, dict[str, list[Any]]] = json.loads(Path(__file__).with_name("wrong_files.json").read_text("utf-8"))
 """What doesn't fit, by field and by what is said of it."""
@@ -158,7 +157,7 @@ def test_what_is_no_set_up_at_all_is_refused() -> None:
 @pytest.mark.parametrize("name", ["services", "windows", "staff", "classes", "items"])
 def test_a_code_stands_once(name: str) -> None:
     document = simple_setup()
-    document["services"][0]["items"] = [ITEM]
+    document["services"][0]["items"] = [{"code": "i", "name": "Item"}]
     rows = document["services"][0] if name == "items" else document
     rows[name] = [*rows[name], rows[name][0]]
     with pytest.raises(RuleError) as refused:

@@ -168,11 +168,8 @@ def test_a_line_needs_windows_until_it_is_gone(waiting: int, more: bool):
 # -- windows for a flow: Erlang's formulas against known figures, offered loads, and what a line adds ------------------
 
 
-GOLDEN = Path(__file__).parent.parent.parent / "golden" / "erlang_c.csv"
-
-
 def known() -> list[dict[str, float]]:
-    with GOLDEN.open(encoding="utf-8") as file:
+    with (Path(__file__).parent.parent.parent / "golden" / "erlang_c.csv").open(encoding="utf-8") as file:
         return [{key: float(value) for key, value in row.items()} for row in csv.DictReader(file)]
 
 

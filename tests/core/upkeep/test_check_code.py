@@ -6,8 +6,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.upkeep import LETTERS, Anchor, Claim, claims_in, is_code, read_code
 
 FIRST, HASH = "3f" * 32, "9ae1" * 16
-ANCHOR = Anchor(log=FIRST, seq=4812, hash=HASH)
-CODE = ANCHOR.code
+CODE = Anchor(log=FIRST, seq=4812, hash=HASH).code
 
 
 def test_a_code_is_the_number_and_six_groups_and_is_read_back() -> None:

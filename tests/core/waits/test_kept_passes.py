@@ -28,7 +28,6 @@ KEPT = json.loads(GOLDEN.joinpath("passes.json").read_text(encoding="utf-8"))
 DRAWN = json.loads(gzip.decompress(GOLDEN.joinpath("passes_halls.json.gz").read_bytes()))
 """Halls in numbers, every fourth a plain one, the others with some of everything that a pass knows; and halls in memory
 with people waiting, windows at work, calls and put aside."""
-DAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 
@@ -57,7 +56,7 @@ def what_a_hall_is_in_numbers(hall: dict[str, Any]) -> dict[str, Any]:
     """Return the way from a hall's state to its numbers, and the pass over them."""
     state = HallState(
         setup_now=read_setup(hall["setup"]),
-        now=HallNow(seq=9, at=NOW, date=DAY),
+        now=HallNow(seq=9, at=NOW, date=date(2026, 11, 20)),
         learned=convert(hall["learned"], Estimates),
         tickets={ticket.id: ticket for ticket in convert(hall["tickets"], list[Ticket])},
         windows={window.code: window for window in convert(hall["windows"], list[Window])},

@@ -11,7 +11,6 @@ from queuedesk.core.network.roles import CUSTOMER, Actor
 from queuedesk.core.quality.case import COMMENT_RATING, COMMENT_SPOKEN, OPINION
 from queuedesk.desk import looking
 from queuedesk.desk.quality import hearing, thanking
-from queuedesk.desk.quality import thanking as notes
 from queuedesk.desk.setup import setting_up
 from queuedesk.store.schema import contacts
 from queuedesk.store.upkeep import beside_log
@@ -120,14 +119,14 @@ def with_notes(folder: Path) -> Hall:
 
 
 def words_for(hall: Hall, number: str = NUMBER) -> list[str]:
-    return [row["words"] for row in notes.notes_for(hall.desk, hall.ask(clerk("C1")), number)]
+    return [row["words"] for row in thanking.notes_for(hall.desk, hall.ask(clerk("C1")), number)]
 
 
 @pytest.mark.hall(make=with_notes)
 @ON_BOTH_ENGINES
 def test_a_note_is_found_by_its_number_alone_and_deleted_after_its_date(hall: Hall) -> None:
     until = hall.date + timedelta(days=3)
-    kept = notes.add(hall.desk, hall.ask(GUIDE), NUMBER, "Hears badly on the left", until=until)
+    kept = thanking.add(hall.desk, hall.ask(GUIDE), NUMBER, "Hears badly on the left", until=until)
 
     assert kept["reference"] == "••• 471"
     assert words_for(hall) == words_for(hall, "410022334471") == ["Hears badly on the left"]
@@ -137,30 +136,30 @@ def test_a_note_is_found_by_its_number_alone_and_deleted_after_its_date(hall: Ha
         kept_rows = tx.execute(select(contacts)).all()
         assert NUMBER not in str(kept_rows) and "410022334" not in str(kept_rows) and len(kept_rows) == 1
         assert list(beside_log.faults(tx, hall.desk.hall, looking.setup_of(hall.desk))) == []
-    notes.decline(hall.desk, hall.ask(GUIDE))
-    found = notes.notes_of(hall.desk, hall.ask(MANAGER))
+    thanking.decline(hall.desk, hall.ask(GUIDE))
+    found = thanking.notes_of(hall.desk, hall.ask(MANAGER))
     assert (found["asked"], found["valid"], found["share"]) == (2, 1, 0.5)
     assert found["notes"][0]["by"] == "G1"
 
     hall.clock.move(days=4)
     assert words_for(hall) == [], "its date has come"
     hall.issue("A")  # the first change of a date deletes them
-    assert notes.notes_of(hall.desk, hall.ask(MANAGER)) == {"notes": [], "asked": 2, "valid": 0, "share": 0.0}
+    assert thanking.notes_of(hall.desk, hall.ask(MANAGER)) == {"notes": [], "asked": 2, "valid": 0, "share": 0.0}
 
-    other = notes.add(hall.desk, hall.ask(GUIDE), NUMBER, "x")["note"]
-    notes.end(hall.desk, hall.ask(clerk("C1")), other)
+    other = thanking.add(hall.desk, hall.ask(GUIDE), NUMBER, "x")["note"]
+    thanking.end(hall.desk, hall.ask(clerk("C1")), other)
     assert words_for(hall) == [], "it is deleted on request"
     with pytest.raises(RuleError, match="not_there"):
-        notes.end(hall.desk, hall.ask(MANAGER), other)
+        thanking.end(hall.desk, hall.ask(MANAGER), other)
 
 
 @pytest.mark.hall(make=with_notes)
 def test_nothing_is_kept_where_the_rule_is_off_or_the_date_is_far(hall: Hall) -> None:
     with pytest.raises(RuleError, match="bad_value"):
-        notes.add(hall.desk, hall.ask(GUIDE), NUMBER, "x", until=hall.date + timedelta(days=999))
+        thanking.add(hall.desk, hall.ask(GUIDE), NUMBER, "x", until=hall.date + timedelta(days=999))
     with pytest.raises(RuleError, match="bad_value"):
-        notes.add(hall.desk, hall.ask(GUIDE), "12", "x")
+        thanking.add(hall.desk, hall.ask(GUIDE), "12", "x")
     setting_up.change_part(hall.desk, hall.ask(ADMIN), "settings", {"reference_notes": "off"})
-    for act in (lambda: notes.add(hall.desk, hall.ask(GUIDE), NUMBER, "x"), lambda: words_for(hall)):
+    for act in (lambda: thanking.add(hall.desk, hall.ask(GUIDE), NUMBER, "x"), lambda: words_for(hall)):
         with pytest.raises(RuleError, match="notes_off"):
             act()

@@ -8,7 +8,6 @@ import pytest
 from queuedesk.core.queue.overview import next_for
 from queuedesk.core.queue.ticket import Lent
 from queuedesk.desk import looking
-from queuedesk.desk.setup import setting_up
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, labels, refused, simple_hall, simple_setup
 
@@ -104,8 +103,7 @@ def test_a_clerk_is_lent_no_service_beyond_the_own_skills(hall: Hall) -> None:
 
 @ON_BOTH_ENGINES
 def test_a_service_that_is_taken_out_of_the_set_up_is_lent_no_more(hall: Hall) -> None:
-    hall.play("open 1 staff=C1", "lend 1 C")
-    setting_up.remove_row(hall.desk, hall.ask(), "services", "C")
+    hall.play("open 1 staff=C1", "lend 1 C", "remove-row services C")
 
     assert "lent" not in looking.window_rows(hall.desk, hall.clock())[0]
     (shift,) = hall.whole().shifts.values()

@@ -49,12 +49,7 @@ def refusals(hall: Hall) -> list[tuple[str, str, str]]:
     ],
 )
 def test_who_acts(  # noqa: PLR0917 - a table's columns
-    tmp_path: Path,
-    pins: list[str],
-    staff: str | None,
-    window: str | None,
-    pin: str | None,
-    expected: object,
+    tmp_path: Path, pins: list[str], staff: str | None, window: str | None, pin: str | None, expected: object
 ) -> None:
     def with_pins(folder: Path) -> Hall:
         hall = simple_hall(folder)

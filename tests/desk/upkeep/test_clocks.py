@@ -24,7 +24,6 @@ from queuedesk.i18n.upkeep.clock_words import question_words
 from queuedesk.reports.figures.period import read_day
 from queuedesk.store.log import book, log_dates
 from queuedesk.store.parts import sharing
-from queuedesk.store.parts import sharing as store_devices
 from tests.desk.stage import STATES, stage
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import BY_CREDIT, GUIDE, MANAGER, Hall, at, clerk, refused, simple_hall, simple_setup
@@ -99,8 +98,7 @@ def test_an_ordinary_morning_and_one_after_holidays_that_the_calendar_knows_ask_
     """Nine days of holidays and the weekend around them: the first ticket afterwards asks nobody."""
     days = {f"2026-11-{21 + n}": {"kind": "holiday"} for n in range(holidays)}
     hall = simple_hall(tmp_path, time="17:30", calendar=days)
-    hall.issue("A")
-    clocks.end_today(hall.desk, hall.ask())
+    hall.play("issue A", "day-end")
     next_morning(hall, days=holidays)
 
     assert issuing.issue(hall.desk, read(hall), "A")["ticket"] == "A001"
@@ -429,9 +427,9 @@ def test_a_rebuild_leaves_the_signs_of_life_that_came_since(tmp_path: Path) -> N
     devices.started(hall.desk, hall.ask(), "display", "display")
 
     with hall.desk.db.write(1) as tx:
-        before = store_devices.last_beats(tx, 1)
+        before = sharing.last_beats(tx, 1)
         book.rebuild(tx, 1)
-        assert store_devices.last_beats(tx, 1) == before != {}
+        assert sharing.last_beats(tx, 1) == before != {}
 
 
 @pytest.mark.hall(make=a_day_ahead)

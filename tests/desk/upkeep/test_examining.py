@@ -18,7 +18,7 @@ from queuedesk.desk.quality.thanking import thank
 from queuedesk.desk.queue.rating import give_opinion
 from queuedesk.desk.queue.sign_in_and_pins import set_pin
 from queuedesk.desk.talk.announcing import note_shown
-from queuedesk.desk.upkeep import clocks, examining, maintenance
+from queuedesk.desk.upkeep import examining, maintenance
 from queuedesk.desk.upkeep.examining import Finding
 from queuedesk.i18n.upkeep.preview_words import aside_sentence
 from queuedesk.store.engine.database import Database
@@ -204,8 +204,7 @@ def test_a_sheet_holds_while_the_log_only_grows(hall: Hall) -> None:
     kept = sheet(hall)
     assert word(hall, kept) == "holds"
 
-    hall.issue("A")
-    clocks.end_today(hall.desk, hall.ask())
+    hall.play("issue A", "day-end")
     assert word(hall, kept) == "holds"
     with pytest.raises(RuleError, match="unknown_hall"):
         examining.hold(hall.desk.db, kept, "elsewhere")

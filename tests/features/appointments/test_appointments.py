@@ -84,8 +84,7 @@ def test_who_comes_too_early_is_not_called_until_the_time_and_everybody_is_told_
     assert hall.call("3") == later, "a normal ticket goes first until a quarter to ten"
     assert hall.do("leave", hall.issue("B"))["state"] == "left"
 
-    hall.clock.move(minutes=44)
-    hall.open("4", "C4")
+    hall.play(44, "open 4 staff=C4")
     with refused(hall, "nobody_waiting"):
         hall.call("4")
     now = looking.hall_now(hall.desk, hall.clock())

@@ -259,13 +259,7 @@ def yesterdays_hall(folder: Path) -> Hall:
     clock = Clock(at("10:00") - timedelta(days=1))
     path = folder / "hall.sqlite"
     hall = Hall(create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
-    hall.issue("B", item="gmgh")
-    hall.issue("B")
-    hall.do("defer", "B001")
-    hall.open("3", "C3")
-    hall.serve_out("3")
-    hall.do("day-end")
-    hall.clock.now = at("10:30")
+    hall.play("issue B item=gmgh", "issue B", "defer B001", "open 3 staff=C3", "serve-out 3", "day-end", "10:30")
     return hall
 
 

@@ -149,8 +149,7 @@ def two_months(folder: Path) -> Hall:
         hall.clock.now = datetime(2026, month, 16, 9, 0, tzinfo=SHANGHAI)
         hall.open("1", "C3")
         for _ in range(n):
-            hall.issue("A")
-            hall.serve_out("1", minutes=2)
+            hall.play("issue A", "serve-out 1 minutes=2")
     hall.clock.now = datetime(2026, 11, 20, 10, 42, tzinfo=SHANGHAI)
     return hall
 

@@ -18,8 +18,6 @@ from tests.reports.figures.test_findings import quiet, said  # noqa: F401
 from tests.reports.pages.test_day_details import annex, desk, made_up, pages, read  # noqa: F401
 from tests.reports.read_back import english
 
-GOLDEN = Path(__file__).with_name("golden")
-
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_pages_of_a_day_in_which_there_is_something_of_everything(read: DayRead, lang: str) -> None:  # noqa: F811
@@ -28,7 +26,7 @@ def test_the_pages_of_a_day_in_which_there_is_something_of_everything(read: DayR
 
     assert lang == "en" or english(" ".join(texts)) == []
 
-    must_be_kept(GOLDEN / f"day-{lang}.txt", "\n\n".join(texts))
+    must_be_kept(Path(__file__).with_name("golden") / f"day-{lang}.txt", "\n\n".join(texts))
 
 
 def check(device: str, cause: str | None = None) -> Check:
@@ -55,8 +53,7 @@ def test_what_was_found_and_what_was_waived_stands_under_the_equipment(read: Day
 
 def test_the_report_reads_checks_and_waivers_of_the_log(tmp_path: Path) -> None:
     hall = make_hall(tmp_path, settings={"opening_checks": "on"})
-    hall.do("check", "voice")
-    hall.do("open", "1", staff="C1", waive="not_today")
+    hall.play("check voice", "open 1 staff=C1 waive=not_today")
     found = read_day(hall.desk, hall.clock().date(), hall.clock())
 
     assert [one.device for one in found.checks] == ["voice"]

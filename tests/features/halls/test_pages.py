@@ -198,13 +198,11 @@ def test_a_reader_sees_halls_and_reports_and_what_to_look_at_and_finds_no_key_th
 
 # -- halls in a period on the manager's screen -------------------------------------------------------------------------
 
-FIRST = date(2026, 11, 2)
-
 
 def counts(code: str, name: str, counts: Counts, region: str = "East", **more: object) -> HallCounts:
     good, bad = counts
     days = {
-        FIRST + timedelta(days=n): {
+        date(2026, 11, 2) + timedelta(days=n): {
             "A\n缴费\nPay a bill": (good * (n + 1) // 10 - good * n // 10, bad * (n + 1) // 10 - bad * n // 10)
         }
         for n in range(10)

@@ -27,11 +27,7 @@ from queuedesk.desk.quality import case_documents, inspecting
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.inspections.pages.controller import InspectionsController
 from queuedesk.features.inspections.pages.page import InspectionsPage
-from queuedesk.features.inspections.pages.parts import (
-    CoverageRow,
-    FilledSheetDialog,
-    ScoreSheetsDialog,
-)
+from queuedesk.features.inspections.pages.parts import CoverageRow, FilledSheetDialog, ScoreSheetsDialog
 from queuedesk.features.inspections.pages.touch import InspectionTouch
 from queuedesk.stations.manager.pages import QUALITY
 from queuedesk.stations.manager.parts.record_page import RecordDialog

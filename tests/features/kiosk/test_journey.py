@@ -131,8 +131,7 @@ def test_a_station_that_is_ended_says_so(
 @pytest.mark.parametrize("lang", walked_in("en"))
 def test_customers_take_tickets_alone(tmp_path: Path, lang: str):
     hall = make_hall(tmp_path, time="10:40")  # noqa: F811
-    hall.open("5", "C5")
-    hall.queue("A", "C")
+    hall.play("open 5 staff=C5", "queue A C")
     for code in ("A", "B"):
         hall.do("set-row", "services", code, {"group": "柜台", "group_en": "Counter"})
     hall.do("set-pin", "M1", "4711")

@@ -82,8 +82,7 @@ def one_window_for_all(folder: Path) -> Hall:
     names = {"A": "Check-up", "B": "Cleaning", "C": "Questions about bills and payment"}
     hall = hall_with(folder, {code: (name, 10) for code, name in names.items()}, ["ABC"])
     hall.queue(*"AAAABBBB")
-    hall.call("1")
-    hall.clock.move(minutes=1)
+    hall.play("call 1", 1)
     return hall
 
 
@@ -289,9 +288,7 @@ def dentist(tmp_path: Path, lang: str) -> Hall:
     names = {"en": ("Dentist", "Hygienist"), "zh_CN": ("牙医", "洗牙")}[lang]
     hall = hall_with(tmp_path, {code: (name, 10) for code, name in zip("DH", names, strict=True)}, "DDH")
     hall.queue(*"DDDDD")
-    hall.call("1")
-    hall.call("2")
-    hall.clock.move(minutes=1)
+    hall.play("call 1", "call 2", 1)
     i18n.use(lang)
     return hall
 

@@ -18,12 +18,7 @@ def crowded(folder: Path) -> Hall:
     hour."""
     services = [{**one, "handling_target": 6} for one in simple_setup()["services"]]
     hall = simple_hall(folder, services=services)
-    hall.open("1", "C1")
-    hall.open("3", "C3")
-    hall.queue("C", "C", "C", "C", "C", "C", "C", "C")
-    hall.call("3")
-    hall.do("start", "3")
-    hall.clock.move(minutes=3)
+    hall.play("open 1 staff=C1", "open 3 staff=C3", "queue C C C C C C C C", "call 3", "start 3", 3)
     return hall
 
 
@@ -89,8 +84,7 @@ def test_a_day_that_is_over_is_still_told(hall: Hall) -> None:
 def test_what_was_turned_down_is_what_effects_are_held_against(hall: Hall) -> None:
     hall.do("decline", "lend:1:C", who=MANAGER)
     for _customer in range(7):
-        hall.do("finish", "3")
-        hall.call("3")
+        hall.play("finish 3", "call 3")
     past = verbs.past_moves(hall.desk, hall.clock())
 
     assert past["kinds"] == []

@@ -19,9 +19,7 @@ def begun(folder: Path) -> Hall:
     hall = simple_hall(folder)
     hall.do("set-row", "staff", "C1", {"languages": ["English", "手语"]})
     hall.do("set-row", "staff", "C2", {"languages": ["english"]})
-    hall.open("1", "C1")
-    hall.open("3", "C3")
-    hall.issue("A")
+    hall.play("open 1 staff=C1", "open 3 staff=C3", "issue A")
     hall.do("issue", "A", speaks="English", who=GUIDE)
     return hall
 

@@ -108,9 +108,7 @@ def test_the_four_figures_and_the_services_follow_from_the_log(tmp_path: Path) -
 
 def test_a_hall_without_forms_says_how_many_were_handled(tmp_path: Path) -> None:
     hall = CLINIC.make(tmp_path)
-    hall.open("1", "C1")
-    hall.queue("A", "A")
-    hall.serve_out("1")
+    hall.play("open 1 staff=C1", "queue A A", "serve-out 1")
     hall.clock.move(hours=9)
     clocks.end_today(hall.desk, hall.ask())
 
@@ -273,8 +271,7 @@ def test_on_a_server_a_managers_login_alone_reads_a_pack_and_holds_its_hall_agai
     with shared(shared_url, "A", "B", "C") as place:
         for n in (1, 2):
             hall = place.hall(hall=n)
-            hall.open("1", "C1")
-            hall.queue("A")
+            hall.play("open 1 staff=C1", "queue A")
             rating.rate(hall.desk, hall.ask(), hall.serve_out("1"), 4)
         desk, today = place.desk(place.pc(PcKind.MANAGER)), place.clock().date()
         unseen = read_pack(desk, MONTH, today, place.clock(), MANAGER).others

@@ -60,13 +60,9 @@ def busy_hall(folder: Path) -> Hall:
     """Return a hall today at eleven: C1 serves A001 at window 1, A002 and A003 wait, somebody is at the door, C4 is at
     window 3."""
     hall = simple_hall(folder, time="10:00")
-    hall.do("sign-in", "guide", "G1")
-    hall.open("1", "C1")
-    hall.open("3", "C4")
+    hall.play("sign-in guide G1", "open 1 staff=C1", "open 3 staff=C4")
     hall.queue("A", "A", "A", minutes_apart=5)
-    hall.call("1")
-    hall.do("start", "1")
-    hall.clock.move(minutes=45)
+    hall.play("call 1", "start 1", 45)
     return hall
 
 
@@ -252,8 +248,7 @@ def test_a_station_goes_on_with_what_was_merged(hall, qtbot, tmp_path):
     feed = HallFeed(copy.desk, hall.clock)
     feed.start()
     try:
-        hall.do("finish", "1")
-        hall.issue("B")
+        hall.play("finish 1", "issue B")
         maintenance.merge(maintenance.export(hall.desk, CONSOLE, tmp_path / "log", hall.clock()), office, ask)
         caught_up(copy, feed, qtbot)
         assert whole_halls.differences(looking.hall_now(hall.desk, hall.clock()), feed.state) == []
@@ -307,9 +302,6 @@ def test_any_file_is_taken_or_refused_in_words(still, rows, junk, seed):
 # -- numbered tickets and forms on A4: every number once, in both languages, within the page ---------------------------
 
 
-NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
-
-
 @pytest.mark.parametrize(
     ("lang", "words"), [("en", ["Time", "Window", "Calls on paper"]), ("zh_CN", ["时间", "窗口", "纸上叫号记录"])]
 )
@@ -317,7 +309,7 @@ def test_every_number_stands_on_one_ticket_with_its_service(lang, words):
     setup = check_setup(preset("power"))
     service = setup.services["B"]
     chosen = papers.numbers(service, 50)
-    found = pages_of(papers.tickets_pdf(setup, service, chosen, lang, NOW))
+    found = pages_of(papers.tickets_pdf(setup, service, chosen, lang, datetime(2026, 11, 20, 3, 0, tzinfo=UTC)))
 
     tickets, forms = found[:3], found[3:]
     assert len(forms) == 3

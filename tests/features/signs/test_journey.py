@@ -72,8 +72,7 @@ class Plate:
 @pytest.mark.parametrize("lang", walked_in("en"))
 def test_a_plate_follows_its_window(tmp_path: Path, lang: str):
     hall = make_hall(tmp_path, time="10:40")
-    hall.open("5", "C5")
-    hall.queue("B")
+    hall.play("open 5 staff=C5", "queue B")
     words = WORDS[lang]
 
     with Talk(hands, hall.path, lang, tmp_path, home=tmp_path) as talk:

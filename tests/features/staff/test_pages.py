@@ -73,8 +73,7 @@ def test_items_open_the_rows_they_count_of_each_person_and_month_and_an_admin_se
     assert not page.panel.isVisible()
 
     # Another person and another month.
-    hall.do("finish", "3")
-    hall.clock.move(minutes=2)
+    hall.play("finish 3", 2)
     catch_up()
     page.refresh(hall.clock())
     page.people.setCurrentIndex(1)

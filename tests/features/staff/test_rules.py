@@ -45,13 +45,7 @@ from queuedesk.features.staff.rules.training import (
     long_limits,
     needs_of,
 )
-from queuedesk.features.staff.words import (
-    chance_words,
-    median_figure,
-    total_figure,
-    total_verdict,
-    total_words,
-)
+from queuedesk.features.staff.words import chance_words, median_figure, total_figure, total_verdict, total_words
 from tests.golden.kept import must_be_kept
 
 DAY = date(2026, 11, 19)
@@ -318,7 +312,6 @@ def test_today_stays_out_of_a_month_up_to_yesterday():
 
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
-PEOPLE = ("C1", "C2", "C3", "C4", "C5")
 
 
 def needs_in(acts: Sequence[Act]) -> Needs:
@@ -329,7 +322,7 @@ def rows(kind: str, staff: str, shown: int, of: int, *, service: str = "A", item
     return [Act(kind, FIRST, f"{service}{n:03}", staff, service, item, int(n < shown)) for n in range(of)]
 
 
-def month_of_acts(seed: int, *, weak: str = "", people: Sequence[str] = PEOPLE) -> list[Act]:
+def month_of_acts(seed: int, *, weak: str = "", people: Sequence[str] = ("C1", "C2", "C3", "C4", "C5")) -> list[Act]:
     """Return a month of equals, one of whom passes on three times as many; hard items come to all of them."""
     rng, acts = Random(seed), []
     for staff in people:

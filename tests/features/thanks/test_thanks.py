@@ -13,7 +13,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import thanking
-from queuedesk.desk.queue import calling, rating, sign_in_and_pins
+from queuedesk.desk.queue import rating, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import alarms
 from queuedesk.features.appointments import verbs as booking
@@ -104,8 +104,7 @@ def warn(talkers: Talkers, of: str) -> None:
     """Let a line grow late of which somebody is to be warned."""
     hall = talkers.hall
     setting_up.set_row(hall.desk, hall.ask(ADMIN), "staff", of, {"warned_of": ["B"]})
-    hall.clock.move(minutes=40)
-    alarms.raise_due(hall.desk, hall.ask())
+    hall.play(40, "raise-due")
 
 
 def test_the_responsible_clerk_is_warned_and_has_seen_it(talkers: Talkers, story: Story) -> None:
@@ -210,9 +209,7 @@ def test_a_warning_is_exported_once_to_who_has_a_number(hall: Hall, tmp_path: Pa
         setting_up.set_row(hall.desk, hall.ask(ADMIN), "staff", code, {"warned_of": of})
     kept = verbs.set_number(hall.desk, hall.ask(MANAGER), "C2", "+86 138 0013 5176")
     assert kept["number"] == "861 •••• 5176"
-    hall.issue("A")
-    hall.clock.move(minutes=40)
-    alarms.raise_due(hall.desk, hall.ask())
+    hall.play("issue A", 40, "raise-due")
 
     # What can't be written is not lost.
     with pytest.raises(OutsideError):
@@ -249,13 +246,11 @@ def test_customers_get_messages_only_by_the_rule_and_while_their_contact_is_kept
     export(hall, tmp_path / "b.csv")
     (near,) = rows_of(tmp_path / "b.csv")
     assert (near["kind"], near["number"]) == ("near", "13900001111") and label in near["text"]
-    hall.clock.move(minutes=10)
-    hall.call("1")
+    hall.play(10, "call 1")
     export(hall, tmp_path / "c.csv")
     (called,) = rows_of(tmp_path / "c.csv")
     assert called["kind"] == "called" and "Window 1" in called["text"]
-    calling.start(hall.desk, hall.ask(), "1")
-    calling.finish(hall.desk, hall.ask(), "1")
+    hall.play("start 1", "finish 1")
     with hall.desk.db.write(hall.desk.hall) as tx:
         journal.forget_contacts(tx, hall.desk.hall, hall.date + timedelta(days=99))
     assert export(hall, tmp_path / "d.csv")["messages"] == 0, "the contact is deleted"

@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-PAGE = ROOT.joinpath("resources", "docs", "contributing.md")
 EXAMPLE = re.compile(
     r"^```(?:python|po)\n# (?P<path>\S+?)(?:, (?P<how>below|in place of): (?P<line>[^\n]+))?\n(?P<text>.*?)^```$",
     re.M | re.S,
@@ -73,7 +72,7 @@ def compile_chinese(root: Path) -> None:
 
 
 def test_every_example_does_what_the_page_says_in_a_copy_that_has_all_of_them(tmp_path: Path) -> None:
-    page, root = PAGE.read_text(encoding="utf-8"), tmp_path
+    page, root = ROOT.joinpath("resources", "docs", "contributing.md").read_text(encoding="utf-8"), tmp_path
     for folder in ("queuedesk", "resources", "scripts"):
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("docs", "bench"))
     root.joinpath("resources", "locale", "de").mkdir()

@@ -37,7 +37,6 @@ from tests.reports.recompute_elsewhere import where_else as counted_again
 MONDAY = date(2026, 11, 23)
 LAST = MONDAY + timedelta(days=27)
 AFTER = datetime(2026, 12, 28, 1, tzinfo=UTC)
-ITEMS = {"A": (None, "dyfp"), "B": (None, "gmgh", "gmgh")}
 PLACES = [
     {"code": "M1", "name": "自助机", "kind": "self_service", "takes": ["A/dyfp"], "distance_m": 0,
      "hours": [{"days": "1-3", "from": "09:00", "to": "09:30"}]},
@@ -72,7 +71,7 @@ def month(folder: Path) -> Desk:
         for _ in range(10):
             at += timedelta(minutes=rng.randint(1, 9))
             service = rng.choice("AAB")
-            item = rng.choice(ITEMS[service])
+            item = rng.choice({"A": (None, "dyfp"), "B": (None, "gmgh", "gmgh")}[service])
             label = issuing.issue(desk, asked(at), service, item=item, repeat=rng.random() < 0.2)["ticket"]
             if rng.random() < 0.9:
                 to = rng.choice(["bank", "shop", "bank", "self_service", "online"])

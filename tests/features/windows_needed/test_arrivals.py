@@ -20,8 +20,7 @@ TODAY = DAY.date()
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
     hall = make_hall(tmp_path, time="9:00")
-    hall.open("3", "C3")
-    hall.open("4", "C4")
+    hall.play("open 3 staff=C3", "open 4 staff=C4")
     return hall
 
 
@@ -48,8 +47,7 @@ def test_people_count_in_the_half_hour_in_which_they_came_and_teach_nothing_befo
     assert counted(hall) == {"A": {540: 2, 570: 1}, "B": {540: 1}}
 
     # Void tickets are nobody, and redirected people count where they first stood.
-    hall.do("void", "A002", reason="wrong")
-    hall.do("redirect", "A", ticket="B001")
+    hall.play("void A002 reason=wrong", "redirect A ticket=B001")
     assert counted(hall) == {"A": {540: 1, 570: 1}, "B": {540: 1}}
 
     tomorrow = TODAY + timedelta(days=1)

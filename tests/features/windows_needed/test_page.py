@@ -51,11 +51,9 @@ def five_days(folder: Path) -> Hall:
         hall.clock.now = at(FIRST + timedelta(days=ahead), 9)
         hall.open("1", "C1")
         for _ in range(3):
-            hall.issue("A")
-            hall.serve_out("1", minutes=5)
+            hall.play("issue A", "serve-out 1 minutes=5")
     hall.clock.now = at(TODAY, 10) + timedelta(minutes=15)
-    hall.open("1", "C1")
-    hall.issue("A")
+    hall.play("open 1 staff=C1", "issue A")
     verbs.put_shift(hall.desk, hall.ask(), row("1", "C1", breaks=[{"from": "11:30", "minutes": 40}]))
     return hall
 
@@ -246,13 +244,10 @@ def test_who_is_planned_where_is_led_to_from_the_staff_of_today(office: Office) 
 
 def test_a_newcomer_s_wait_is_told_of_a_line_where_nobody_waits(hall: Hall):
     """As display and kiosk tell it; not of a line that no window serves."""
-    hall.call("1")
-    hall.open("2", "C2")
+    hall.play("call 1", "open 2 staff=C2")
     for _ in "12":
-        hall.issue("B")
-        hall.serve_out("2")
-    hall.issue("B")
-    hall.call("2")
+        hall.play("issue B", "serve-out 2")
+    hall.play("issue B", "call 2")
     state, now = looking.hall_now(hall.desk, hall.clock()), hall.clock()
     lines = {line.service: line for line in service_lines(state, now)}
 

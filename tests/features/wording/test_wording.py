@@ -252,7 +252,6 @@ def test_a_notice_is_tried_for_the_services_chosen_opens_its_tickets_and_one_tak
 
 BEGINS, BEGUN_ON = date(2026, 11, 20), date(2026, 11, 23)
 AFTER = datetime(2027, 1, 4, 1, tzinfo=UTC)
-KIOSK = station("K1")
 
 
 def at(day: date, minute: int) -> datetime:
@@ -272,7 +271,7 @@ def tried(folder: Path) -> Desk:
         if n == 12:
             setting_up.add_row(desk, asked(at(day, 20)), "notices", off)
         for k in range(10):
-            who = Ask(KIOSK, at(day, 5 * k)) if rng.random() < 0.8 else asked(at(day, 5 * k))
+            who = Ask(station("K1"), at(day, 5 * k)) if rng.random() < 0.8 else asked(at(day, 5 * k))
             service = rng.choice("AAAABBBD")
             label = issuing.issue(
                 desk, who, service, item=rng.choice([None, None, None, "dyfp"]) if service == "A" else None

@@ -23,7 +23,6 @@ from queuedesk.core.queue.ticket import Leg, Pause, Shift, State, Ticket
 from queuedesk.core.setup.file import read_setup
 
 DAY = date(2026, 11, 20)
-NINE = datetime(2026, 11, 20, 1, tzinfo=UTC)
 DOCUMENT = {
     "hall": {"code": "H", "name": "厅", "timezone": "Asia/Shanghai", "opens": "08:30", "closes": "17:30"},
     "services": [{"code": "A", "name": "甲", "prefix": "A"}, {"code": "B", "name": "乙", "prefix": "B"}],
@@ -33,7 +32,7 @@ DOCUMENT = {
 
 
 def at(minute: float) -> datetime:
-    return NINE + timedelta(minutes=minute)
+    return datetime(2026, 11, 20, 1, tzinfo=UTC) + timedelta(minutes=minute)
 
 
 def leg(joined: float = 0, called: float | None = None, **rest: Any) -> Leg:

@@ -7,7 +7,6 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from queuedesk.desk.queue import calling
 from queuedesk.features.lobby.pages.station import LobbyView
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.style import Look, apply
@@ -23,10 +22,7 @@ def morning(folder: Path) -> Hall:
     for number in range(1, 4):
         hall.open(str(number), f"C{number}")
     hall.queue("A", "B", minutes_apart=2)
-    hall.serve_out("1", minutes=4)
-    hall.call("3")
-    calling.start(hall.desk, hall.ask(), "3")
-    hall.clock.move(minutes=2)
+    hall.play("serve-out 1 minutes=4", "call 3", "start 3", 2)
     hall.queue("A", "A", minutes_apart=3)
     hall.clock.move(minutes=-1)
     hall.show_calls()

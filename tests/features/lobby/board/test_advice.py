@@ -32,16 +32,13 @@ from tests.golden.kept import must_be_kept
 from tests.hall import MANAGER, clerk
 from tests.stations.whole_words import drawn, settled
 
-DAY = date(2026, 11, 20)
-
-
 pytestmark = pytest.mark.hall(make=crowded)
 
 
 def forecast(**rates: float) -> DayForecast:
     """A day on which each service has so many people in the half hour from 10:00 on, and twice as many in the next."""
     services = {code: (0.0,) * 20 + (n, 2 * n) + (0.0,) * 26 for code, n in rates.items()}
-    return DayForecast(date=DAY, days=9, services=services, spread2=0.01)
+    return DayForecast(date=date(2026, 11, 20), days=9, services=services, spread2=0.01)
 
 
 def shown(lobby):
@@ -188,8 +185,7 @@ def test_a_suggestion_is_read_tried_by_a_held_key_turned_down_and_comes_back(lob
 
 def test_a_window_that_is_free_is_told_whom_to_call_and_the_card_put_off_comes_back(lobby):
     hall = lobby.hall
-    hall.open("2", "C2")
-    hall.queue("A")
+    hall.play("open 2 staff=C2", "queue A")
     lobby.follow()
     lobby.pass_time(minutes=1)
     title = "Window 1 is free: call A001"
