@@ -23,15 +23,13 @@ from queuedesk.core.queue.dispatch import Rule
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.file import check_setup
-from queuedesk.desk import appraisal, improvement, looking
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.figures import correcting
-from queuedesk.desk.quality import casework, inspecting, morning, thanking
-from queuedesk.desk.queue import calling, issuing, opening, rating, sign_in_and_pins
+from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.setting_up import found_hall
-from queuedesk.desk.talk import alarms, announcing, checking, messaging
-from queuedesk.desk.upkeep import clocks, examining
+from queuedesk.desk.talk import announcing
+from queuedesk.desk.upkeep import examining
 from queuedesk.i18n import say
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
@@ -47,143 +45,61 @@ def take_move(desk: Desk, ask: Ask, *args: Any, **words: Any) -> dict[str, Any]:
     return dict(take(desk, ask, *args, say=say_move, **words))
 
 
-DEEDS: dict[str, Callable[..., dict[str, Any]] | str] = {
-    "issue": issuing.issue,
-    "not-ready": issuing.not_ready,
-    "call": calling.call,
-    "serve": calling.serve,
-    "recall": calling.recall,
-    "start": calling.start,
-    "miss": calling.miss,
-    "return": calling.give_back,
-    "finish": calling.finish,
-    "reopen": calling.reopen,
-    "add": calling.add,
-    "stall": calling.stall,
-    "unstall": calling.unstall,
-    "park": calling.park,
-    "unpark": calling.unpark,
-    "transfer": calling.transfer,
-    "redirect": calling.redirect,
-    "reinstate": calling.reinstate,
-    "postpone": calling.postpone,
-    "need": issuing.set_need,
-    "fetched": issuing.note_fetched,
-    "defer": calling.defer,
-    "leave": calling.leave,
-    "void": calling.void,
-    "open": opening.open_window,
-    "pause": opening.pause,
-    "resume": opening.resume,
-    "close": opening.close,
-    "hand-over": opening.hand_over,
-    "lend": opening.lend,
-    "take": take_move,
-    "decline": "features.lobby.verbs:decline",
-    "take-back": opening.take_back,
-    "check": checking.check,
-    "try": "features.equipment.verbs:try_out",
-    "sign-in": sign_in_and_pins.sign_in,
-    "sign-out": sign_in_and_pins.sign_out,
-    "rate": rating.rate,
-    "reasons": rating.add_reasons,
-    "offer": issuing.offer_channel,
-    "push": messaging.push,
-    "withdraw": messaging.withdraw,
-    "emergency": messaging.declare_emergency,
-    "end-emergency": messaging.end_emergency,
-    "message": messaging.send,
-    "message-seen": messaging.mark_seen,
-    "forum": "features.forums.verbs:add_forum",
-    "forum-issue": "features.forums.verbs:add_issue",
-    "forum-case": "features.forums.verbs:open_case",
-    "project-open": "features.projects.verbs.leading:open_project",
-    "project-state": improvement.cite_state,
-    "project-target": "features.projects.verbs.leading:set_target",
-    "project-follow": "features.projects.verbs.leading:follow",
-    "project-spans": "features.projects.verbs.leading:set_spans",
-    "project-cause": "features.projects.verbs.leading:add_cause",
-    "project-evidence": "features.projects.verbs.leading:add_evidence",
-    "project-judge": "features.projects.verbs.leading:judge",
-    "project-measure": "features.projects.verbs.leading:add_measure",
-    "project-done": "features.projects.verbs.leading:note_done",
-    "project-standard": "features.projects.verbs.leading:make_standard",
-    "project-take": "features.projects.verbs.leading:take_over",
-    "project-end": "features.projects.verbs.leading:end",
-    "thanks": thanking.thank,
-    "sheet-dispute": "features.staff.verbs:dispute",
-    "sheet-decide": "features.staff.verbs:decide",
-    "sheet-close": "features.staff.verbs:close_month",
-    "thanks-seen": thanking.mark_seen,
-    "briefing": "features.morning.verbs:write",
-    "briefing-read": morning.mark_read,
-    "wording": "features.wording.verbs:start_wording",
-    "wording-notice": "features.wording.verbs:start_notice",
-    "wording-end": "features.wording.verbs:end_wording",
-    "training": "features.staff.verbs:add_training",
-    "training-drop": appraisal.drop_training,
-    "training-name": "features.staff.verbs:name_need",
-    "training-seen": appraisal.mark_seen,
-    "opening": morning.sign,
-    "drumming": rating.note_press_flood,
-    "help": messaging.press_help,
-    "help-ack": messaging.acknowledge_help,
-    "help-arrived": messaging.help_arrived,
-    "help-cancel": messaging.cancel_help,
-    "add-note": messaging.add_note,
-    "opinion": rating.give_opinion,
-    "comment": thanking.note,
-    "comment-read": thanking.mark_read,
-    "book": "features.appointments.verbs:book",
-    "call-off": "features.appointments.verbs:call_off",
-    "remove-note": messaging.remove_note,
-    "indicators": "features.indicators.verbs:import_indicators",
-    "set-indicator": "features.indicators.verbs:set_indicator",
-    "remove-indicator": "features.indicators.verbs:remove_indicator",
-    "channels": "features.channels.verbs:take_totals",
-    "set-total": "features.channels.verbs:set_total",
-    "card-start": "features.cards.verbs:start",
-    "card-tick": "features.cards.verbs:tick",
-    "card-untick": "features.cards.verbs:untick",
-    "card-end": "features.cards.verbs:end",
-    "case-open": casework.open_case,
-    "case-contact": casework.note_contact,
-    "case-act": casework.note_act,
-    "case-call-back": casework.call_back,
-    "case-verdict": casework.give_verdict,
-    "case-close": casework.close_case,
-    "case-reopen": casework.reopen_case,
-    "case-set-contact": casework.set_contact,
-    "case-show-contact": casework.show_contact,
-    "case-owner": casework.assign,
-    "case-note": casework.add_note,
-    "case-cite": casework.cite_ticket,
-    "case-cite-figure": casework.cite_figure,
-    "inspect-plan": "features.inspections.verbs:plan",
-    "inspect-drop": "features.inspections.verbs:drop",
-    "inspect-start": "features.inspections.verbs:start",
-    "inspect-score": "features.inspections.verbs:score",
-    "inspect-tie": "features.inspections.verbs:tie",
-    "inspect-sign": "features.inspections.verbs:sign",
-    "fix-add": "features.inspections.verbs:add_fix",
-    "fix-prove": inspecting.prove_fix,
-    "fix-look": "features.inspections.verbs:look_at_fix",
-    "fix-remind": "features.inspections.verbs:remind_of_fix",
-    "raise-due": alarms.raise_due,
-    "ack": alarms.acknowledge,
-    "correct": correcting.correct,
-    "day-end": clocks.end_today,
-    "end-due": clocks.end_due,
-    "set-pin": sign_in_and_pins.set_pin,
-    "add-row": setting_up.add_row,
-    "set-row": setting_up.set_row,
-    "decide-suggestions": setting_up.decide_suggestions,
-    "remove-row": setting_up.remove_row,
-    "order-rows": setting_up.order_rows,
-    "set-setting": setting_up.change_setting,
-    "set-hall": setting_up.change_hall,
-    "import": setting_up.import_setup,
+DEEDS_OF = {
+    "desk.queue.issuing": "issue not-ready need=set_need fetched=note_fetched offer=offer_channel",
+    "desk.queue.calling": "call serve recall start miss return=give_back finish reopen add stall unstall park unpark"
+    " transfer redirect reinstate postpone defer leave void",
+    "desk.queue.opening": "open=open_window pause resume close hand-over lend take-back",
+    "desk.queue.rating": "rate reasons=add_reasons drumming=note_press_flood opinion=give_opinion",
+    "desk.queue.sign_in_and_pins": "sign-in sign-out set-pin",
+    "desk.talk.checking": "check",
+    "desk.talk.messaging": "push withdraw emergency=declare_emergency end-emergency message=send"
+    " message-seen=mark_seen help=press_help help-ack=acknowledge_help help-arrived help-cancel=cancel_help"
+    " add-note remove-note",
+    "desk.talk.alarms": "raise-due ack=acknowledge",
+    "desk.quality.thanking": "thanks=thank thanks-seen=mark_seen comment=note comment-read=mark_read",
+    "desk.quality.morning": "briefing-read=mark_read opening=sign",
+    "desk.quality.casework": "case-open=open_case case-contact=note_contact case-act=note_act case-call-back=call_back"
+    " case-verdict=give_verdict case-close=close_case case-reopen=reopen_case case-set-contact=set_contact"
+    " case-show-contact=show_contact case-owner=assign case-note=add_note case-cite=cite_ticket"
+    " case-cite-figure=cite_figure",
+    "desk.quality.inspecting": "fix-prove=prove_fix",
+    "desk.improvement": "project-state=cite_state",
+    "desk.appraisal": "training-drop=drop_training training-seen=mark_seen",
+    "desk.figures.correcting": "correct",
+    "desk.upkeep.clocks": "day-end=end_today end-due",
+    "desk.setup.setting_up": "add-row set-row decide-suggestions remove-row order-rows set-setting=change_setting"
+    " set-hall=change_hall import=import_setup",
+    "features.lobby.verbs": "decline",
+    "features.equipment.verbs": "try=try_out",
+    "features.forums.verbs": "forum=add_forum forum-issue=add_issue forum-case=open_case",
+    "features.projects.verbs.leading": "project-open=open_project project-target=set_target project-follow=follow"
+    " project-spans=set_spans project-cause=add_cause project-evidence=add_evidence project-judge=judge"
+    " project-measure=add_measure project-done=note_done project-standard=make_standard project-take=take_over"
+    " project-end=end",
+    "features.staff.verbs": "sheet-dispute=dispute sheet-decide=decide sheet-close=close_month"
+    " training=add_training training-name=name_need",
+    "features.morning.verbs": "briefing=write",
+    "features.wording.verbs": "wording=start_wording wording-notice=start_notice wording-end=end_wording",
+    "features.appointments.verbs": "book call-off",
+    "features.indicators.verbs": "indicators=import_indicators set-indicator remove-indicator",
+    "features.channels.verbs": "channels=take_totals set-total",
+    "features.cards.verbs": "card-start=start card-tick=tick card-untick=untick card-end=end",
+    "features.inspections.verbs": "inspect-plan=plan inspect-drop=drop inspect-start=start inspect-score=score"
+    " inspect-tie=tie inspect-sign=sign fix-add=add_fix fix-look=look_at_fix fix-remind=remind_of_fix",
 }
+"""Commands by the module that carries them out, each with its function's name where that is another."""
+
+
+def _deeds() -> Iterator[tuple[str, Callable[..., dict[str, Any]] | str]]:
+    for module, words in DEEDS_OF.items():
+        for word in words.split():
+            verb, _is, name = word.partition("=")
+            path = f"{module}:{name or verb.replace('-', '_')}"
+            yield verb, path if module.startswith("features.") else load(path)
+
+
+DEEDS: dict[str, Callable[..., dict[str, Any]] | str] = {**dict(_deeds()), "take": take_move}
 
 
 def deed(verb: str) -> Callable[..., dict[str, Any]]:

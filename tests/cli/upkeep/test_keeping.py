@@ -147,6 +147,23 @@ def test_a_backup_stands_for_one_moment_while_others_write(live, tmp_path):
         assert (checks["chain"], checks["tables"]) == ("ok", "ok")
 
 
+def test_a_damaged_hall_is_put_back_though_nobody_can_say_what_is_lost(console, file):
+    """The time of the backup is by the hall's clock all the same."""
+    for damaged in (console.db.read_bytes()[:4096], b"SQLite format 3\0" + b"x" * 4000):
+        console.db.write_bytes(damaged)
+        told = console.ask("restore", "--preview", file)
+        assert (told["made"], told["halls"][0]["state"]) == ("2026-11-20T10:00:00+08:00", "unreadable")
+        console.ask("restore", "--yes", file)
+
+
+def test_the_kept_copy_of_another_hall_takes_this_ones_place_only_where_that_is_said(console, file, tmp_path):
+    other = Console(tmp_path / "other.sqlite", console.read, console.clock)
+    other.ask("init", "--preset", "bank", "--hall", "B2")
+    kept = other.ask("restore", file, "--yes", "--other-hall")["copy"]
+
+    assert other.refused("restore", kept, "--yes") == "other_hall"
+
+
 def test_only_its_owner_reads_a_backup(console, file):
     assert os.name == "nt" or file.stat().st_mode & 0o077 == 0
     assert console.refused("backup", file.parent / "no" / "x") == "cannot_write"
