@@ -196,7 +196,7 @@ def test_a_reader_that_has_enough_is_no_fault(console):
         assert (running.wait(PATIENCE_S), running.stderr.read()) == (0, "")
 
 
-def test_a_bug_is_one_sentence_too(console):
+def test_a_bug_is_one_sentence_too():
     code = (
         "import sys; from datetime import datetime; from queuedesk.cli.main import run;"
         "from queuedesk.app.main import command_services;"
@@ -245,26 +245,15 @@ def test_a_long_log_is_read_in_pages_and_anybody_can_check_it(console, monkeypat
 def test_no_words_at_all_open_home() -> None:
     """What a person types first: the program's name and nothing else."""
     asked: list[StationRequest] = []
+    home = {"home": lambda request: asked.append(request) or 7}
 
-    def home(request: StationRequest) -> int:
-        asked.append(request)
-        return 7
-
-    assert run([], openers={"home": home}, clock=lambda: datetime(2026, 11, 20, tzinfo=UTC), services=ALONE) == 7
+    assert run([], openers=home, clock=lambda: datetime(2026, 11, 20, tzinfo=UTC), services=ALONE) == 7
     assert [request.name for request in asked] == ["home"]
 
 
 def test_the_words_of_a_request_ask_for_the_same() -> None:
-    asked = StationRequest(
-        name="display",
-        db="/halls/east hall.sqlite",
-        hall="H",
-        lang="en",
-        zone="East",
-        layout="calls",
-        screen="2",
-        size=(90, 90),
-    )
+    place = {"db": "/halls/east hall.sqlite", "hall": "H", "lang": "en", "zone": "East"}
+    asked = StationRequest(name="display", layout="calls", screen="2", size=(90, 90), **place)
     read = main.build_parser(openers()).parse_args(["--db", "x", *asked.words()])
 
     assert (read.command, read.db, read.hall, read.lang) == ("display", asked.db, "H", "en")

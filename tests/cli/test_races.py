@@ -12,15 +12,11 @@ from tests.cli.upkeep.test_keeping import data_checks
 AT_ONCE = 8
 
 
-def is_busy(answer: Answer) -> bool:
-    return answer.status != 0 and answer.refusal == "database_busy"
-
-
 def all_done(live: Console, *commands: Sequence[object]) -> list[Answer]:
     """Do these at once and return what each came to; who was told that the database is busy, as on a machine with much
     else to do, asks again."""
     answers = [ended(one) for one in [loaded(live.db, "--json", *words) for words in commands]]
-    while busy := [n for n, answer in enumerate(answers) if is_busy(answer)]:
+    while busy := [n for n, answer in enumerate(answers) if answer.status and answer.refusal == "database_busy"]:
         for n in busy:
             answers[n] = ended(loaded(live.db, "--json", *commands[n]))
     return answers

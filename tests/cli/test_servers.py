@@ -34,7 +34,7 @@ def password_in(url: str) -> str:
     return ":" + url.partition("//")[2].partition("@")[0].partition(":")[2]
 
 
-def test_a_hall_is_chosen_by_its_code_and_no_answer_has_the_password(shared, monkeypatch):
+def test_a_hall_is_chosen_by_its_code_and_no_answer_has_the_password(shared):
     """The environment of a process may have the address too."""
     for code, tickets in (("A", 1), ("B", 2)):
         for _ in range(tickets):

@@ -30,33 +30,25 @@ pytestmark = pytest.mark.usefixtures("own_choices")
 
 def lived(folder: Path, days: int, **changes: Any) -> Hall:
     """Return a hall that worked on each of so many days before today."""
-    folder.mkdir(exist_ok=True)
-    hall = simple_hall(folder, start=TODAY - timedelta(days=days), timezone=ZONE, **changes)
-    for _day in range(days):
-        hall.open("1", "C1")
-        hall.issue("A")
-        hall.serve_out("1")
-        hall.do("close", "1")
-        hall.clock.now = hall.clock.now.replace(hour=9, minute=0) + timedelta(days=1)
-    return hall
 
+    def live(place: Path) -> Hall:
+        hall = simple_hall(place, start=TODAY - timedelta(days=days), timezone=ZONE, **changes)
+        for _day in range(days):
+            hall.play("open 1 staff=C1", "issue A", "serve-out 1", "close 1")
+            hall.clock.now = hall.clock.now.replace(hour=9, minute=0) + timedelta(days=1)
+        return hall
 
-def two_days(folder: Path) -> Hall:
-    return lived(folder, 2)
+    return made_once(folder, live, kind=f"{days} {changes}")
 
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, two_days)
-
-
-def one_day(folder: Path) -> Hall:
-    return lived(folder, 1)
+    return lived(tmp_path, 2)
 
 
 @pytest.fixture
 def since_yesterday(tmp_path: Path) -> Hall:
-    return made_once(tmp_path, one_day)
+    return lived(tmp_path, 1)
 
 
 @pytest.fixture
@@ -113,10 +105,9 @@ def test_a_chosen_folder_that_is_gone_is_told_and_not_made(hall: Hall, tmp_path:
     answer = due()
 
     assert answer.status == 1
-    assert [(row["code"], row["details"]) for row in answer.document["failed"]] == [
-        ("cannot_write", {"path": str(disk)})
-    ]
-    assert str(disk) in answer.document["failed"][0]["message"]
+    (failed,) = answer.document["failed"]
+    assert (failed["code"], failed["details"]) == ("cannot_write", {"path": str(disk)})
+    assert str(disk) in failed["message"]
     assert not disk.exists()
     disk.mkdir()
     assert due().status == 0

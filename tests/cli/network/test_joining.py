@@ -51,9 +51,8 @@ def test_a_pc_joins_is_listed_and_withdrawn(console, host):
     assert "as Window 3." in told.out and "queuedesk home" in told.out
 
     listed = words(console, "--json", "pcs", "list").document["pcs"]
-    assert [(pc["name"], pc["kind"], pc["state"], pc["withdrawn"]) for pc in listed] == [
-        ("Window 3", "staff", "new", None)
-    ]
+    assert len(listed) == 1
+    assert {"name": "Window 3", "kind": "staff", "state": "new", "withdrawn": None}.items() <= listed[0].items()
     assert "Window 3  Staff PC  not seen yet" in words(console, "pcs", "list").out
     assert "Window 3" in words(console, "pcs", "withdraw", "Window 3").out
     assert words(console, "--json", "pcs", "withdraw", "Window 3").refusal == "unknown_pc"
@@ -63,12 +62,7 @@ def test_a_pc_joins_is_listed_and_withdrawn(console, host):
 def test_the_station_that_was_named_opens(console, host):
     console.db = host.hall.url
     opened = []
-
-    def open_(request):
-        opened.append((request, console.read()[0]))
-        return 3
-
-    console.openers = {"counter": open_}
+    console.openers = {"counter": lambda request: opened.append((request, console.read()[0])) or 3}
     line = ["join", host.address, host.code().code, "--station", "counter", "--window", "3"]
 
     assert words(console, *line).status == 3  # that of the station, which the command has become

@@ -34,10 +34,6 @@ def bare(bare: Console) -> Console:
     return bare
 
 
-def everything_in(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-
-
 def report(console: Console, folder: Path, day: str) -> dict[str, Any]:
     out = folder / "day.json"
     console.ask("report", "day", "--date", day, "--out", out)
@@ -98,23 +94,15 @@ def test_an_existing_file_is_refused_and_untouched(bare: Console, tmp_path: Path
 
     assert bare.refused("replay", TICKETS) == "exists"
     assert bare.refused("simulate", "--preset", "power", "--seed", "1") == "exists"
-    assert everything_in(tmp_path) == {"hall.sqlite": b"somebody's"}
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("hall.sqlite", b"somebody's")]
 
 
 def test_a_set_up_refuses_no_recorded_fact(bare: Console, tmp_path: Path) -> None:
     """Hours, quotas, what a window serves, skills, one clerk at two windows; the set-up's clock counts, its clerks are
     kept."""
-    services = [
-        {
-            "code": code,
-            "name": code,
-            "prefix": code,
-            "quota": 1,
-            "line_limit": 1,
-            "hours": [{"days": "1", "from": "20:00", "to": "21:00"}],
-        }
-        for code in "ABC"
-    ]
+    hours = [{"days": "1", "from": "20:00", "to": "21:00"}]
+    limits = {"quota": 1, "line_limit": 1, "hours": hours}
+    services = [{"code": code, "name": code, "prefix": code, **limits} for code in "ABC"]
     setup, file = tmp_path / "setup.json", tmp_path / "days.csv"
     document = simple_setup(services=services)
     document["staff"][0]["skills"] = ["A"]

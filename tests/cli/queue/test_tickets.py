@@ -14,13 +14,9 @@ from tests.cli.upkeep.test_keeping import is_whole
 
 
 def test_a_printers_trouble_names_what_is_valid_all_the_same(console):
-    def refuse(*_what):
-        return {"printed": False, "error": OutsideError("printer_refused", printer="T1")}
-
-    def miss(*_what):
-        return {"printed": False, "printer": None, "error": OutsideError("no_printer", printer="")}
-
-    paper = SimpleNamespace(print_ticket=miss, print_papers=refuse)
+    missing = {"printed": False, "printer": None, "error": OutsideError("no_printer", printer="")}
+    refused = {"printed": False, "error": OutsideError("printer_refused", printer="T1")}
+    paper = SimpleNamespace(print_ticket=lambda *_what: missing, print_papers=lambda *_what: refused)
     console.services = replace(console.services, paper=lambda _desk, _clock: paper)
     assert console.say("issue", "A", "--print").err == "No printer: please write down A001; it is valid.\n"
     told = console.say("--json", "issue", "A", "--print").document["error"]

@@ -69,10 +69,6 @@ def test_a_pin_stands_nowhere_in_clear(console):
     assert "90417263" not in json.dumps(console.log())
 
 
-def texts(document: dict) -> list[str]:
-    return [one["text"] for one in document["sentences"]]
-
-
 @pytest.mark.parametrize("kind", MAY_BE_NONE)
 def test_a_hall_may_have_none_of_those_that_customers_read(console: Console, tmp_path: Path, kind: str) -> None:
     for _one in getattr(USUAL, kind):
@@ -83,7 +79,8 @@ def test_a_hall_may_have_none_of_those_that_customers_read(console: Console, tmp
     console.ask("setup", "export", str(exported))
     assert json.loads(exported.read_text(encoding="utf-8"))["sentences"][kind] is None
 
-    assert texts(console.ask("sentence", "add", kind, "我们自己的")) == ["我们自己的"]
+    (own,) = console.ask("sentence", "add", kind, "我们自己的")["sentences"]
+    assert own["text"] == "我们自己的"
     assert console.ask("sentence", "usual", kind)["usual"] is True
 
 

@@ -26,16 +26,8 @@ def test_the_log_says_what_became_of_each_call(console: Console) -> None:
     desk = Desk(db, 1)
     seqs = [row["seq"] for row in console.ask("voice", "log")["announcements"]]
     announcing.note_shown(desk, seqs[0], "display", at("10:00:01"))
-    announcing.note_spoken(
-        desk,
-        seqs[0],
-        "display",
-        at("10:00:09"),
-        link="clips",
-        text="请 A001 号到 1 号窗口。",
-        sound_ms=7400,
-        delay_ms=600,
-    )
+    spoken = {"link": "clips", "text": "请 A001 号到 1 号窗口。", "sound_ms": 7400, "delay_ms": 600}
+    announcing.note_spoken(desk, seqs[0], "display", at("10:00:09"), **spoken)
     announcing.note_spoken(desk, seqs[1], "display", at("10:00:20"), link=None, text="…", cause="too_many")
     db.dispose()
 
@@ -44,13 +36,8 @@ def test_the_log_says_what_became_of_each_call(console: Console) -> None:
     assert list(first.items()) == [
         *(("seq", seqs[0]), ("kind", "call"), ("ticket", "A001"), ("window", "1")),
         *(("shown", "2026-11-20T10:00:01+08:00"), ("spoken", "2026-11-20T10:00:09+08:00"), ("station", "display")),
-        *(
-            ("link", "clips"),
-            ("text", "请 A001 号到 1 号窗口。"),
-            ("sound_ms", 7400),
-            ("delay_ms", 600),
-            ("cause", None),
-        ),
+        *spoken.items(),
+        ("cause", None),
     ]
     assert (second["spoken"], second["link"], second["cause"]) == (None, "none", "too_many")
     assert console.say("voice", "log").out.splitlines() == [
@@ -59,17 +46,10 @@ def test_the_log_says_what_became_of_each_call(console: Console) -> None:
     ]
 
 
-@pytest.fixture
-def speaking(console: Console) -> Console:
-    """Return a console that may say a call."""
-    console.services = command_services()
-    return console
+def test_a_trial_writes_the_sound_and_says_who_spoke(console: Console, tmp_path: Path) -> None:
+    console.services, file = command_services(), tmp_path / "call.wav"
 
-
-def test_a_trial_writes_the_sound_and_says_who_spoke(speaking: Console, tmp_path: Path) -> None:
-    file = tmp_path / "call.wav"
-
-    answer = speaking.ask("voice", "try", "--ticket", "a17", "--window", "2", "--at", "18:30", "--out", file)
+    answer = console.ask("voice", "try", "--ticket", "a17", "--window", "2", "--at", "18:30", "--out", file)
 
     assert "A017" in answer["texts"]["zh_CN"]
     assert "window 2" in answer["texts"]["en"]

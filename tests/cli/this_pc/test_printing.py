@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 import zxingcpp
-from PySide6.QtGui import QImage
 
 from queuedesk.app.main import command_services
 from queuedesk.app.services import printers
@@ -42,21 +41,10 @@ def printers_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "OF_THIS_PC", [one for one in checks.OF_THIS_PC if "printers" in one.__name__])
 
 
-def code(slip: QImage) -> str:
-    found = read_ticket_text(zxingcpp.read_barcodes(dots(slip))[0].text)
-    return found.label if found else ""
-
-
 def test_a_printer_is_chosen_and_shown(at_pc, printer):
     assert at_pc.ask("printer", "show") == {"printer": None, "kind": "none"}
-    wanted = {
-        "printer": printer.choice,
-        "kind": "net",
-        "address": printer.address,
-        "width": 384,
-        "cut": "full",
-        "feed": 4,
-    }
+    wanted = {"printer": printer.choice, "kind": "net", "address": printer.address}
+    wanted |= {"width": 384, "cut": "full", "feed": 4}
     assert at_pc.ask("printer", "choose", printer.choice) == at_pc.ask("printer", "show") == wanted
     listed = at_pc.ask("printer", "list")
     assert listed["chosen"] == printer.choice
@@ -103,7 +91,8 @@ def test_a_ticket_is_printed_again_and_its_trouble_told(at_pc, printer):
     at_pc.ask("printer", "choose", printer.choice)
     answer = at_pc.ask("print", "a1")
     assert answer == {"ticket": "A001", "date": "2026-11-20", "printer": printer.choice, "warning": ""}
-    assert code(printer.wait_for_slips(1)[0]) == "A001"
+    found = read_ticket_text(zxingcpp.read_barcodes(dots(printer.wait_for_slips(1)[0]))[0].text)
+    assert found is not None and found.label == "A001"
 
     printer.state = "paper_out"
     told = at_pc.say("print", "A001")
@@ -135,36 +124,32 @@ def test_a_slip_goes_into_a_file(at_pc, tmp_path, ending):
     assert not (tmp_path / "slip.txt").exists()
 
 
+def printers_check(console: Console) -> tuple[str, str]:
+    """Return what doctor says of the printers of this PC."""
+    checks = console.say("--json", "doctor").document["checks"]
+    return next((check["status"], check["message"]) for check in checks if check["name"] == "printers")
+
+
 @pytest.mark.usefixtures("printers_alone")
 def test_doctor_asks_the_receipt_printer(at_pc, printer):
-    def said():
-        checks = at_pc.say("--json", "doctor").document["checks"]
-        return next((check["status"], check["message"]) for check in checks if check["name"] == "printers")
-
     at_pc.ask("printer", "choose", printer.choice)
-    assert said() == ("ok", f"1 printer: {printer.choice}")
+    assert printers_check(at_pc) == ("ok", f"1 printer: {printer.choice}")
     printer.state = "paper_out"
-    assert said() == (
-        "warning",
-        f"Not printing: {printer.choice} (out of paper); tickets can be written down by hand.",
-    )
+    not_printing = f"Not printing: {printer.choice} (out of paper); tickets can be written down by hand."
+    assert printers_check(at_pc) == ("warning", not_printing)
 
 
 @pytest.mark.usefixtures("printers_alone")
 def test_doctor_calls_every_printer_what_it_is(at_pc, tmp_path, monkeypatch):
-    def said():
-        checks = at_pc.say("--json", "doctor").document["checks"]
-        return next((check["status"], check["message"]) for check in checks if check["name"] == "printers")
-
     with cups(tmp_path / "cups") as server:
         monkeypatch.setenv("CUPS_SERVER", server.address)
         server.add("Front")
-        assert said() == ("ok", "1 printer: Front")
+        assert printers_check(at_pc) == ("ok", "1 printer: Front")
 
         server.run("cupsdisable", server.add("Paused"))
         server.run("cupsreject", server.add("Closed"))
         server.add("Gone", NOWHERE)
-        assert said() == (
+        assert printers_check(at_pc) == (
             "warning",
             "Not printing: Closed (takes no job), Gone (offline), Paused (takes no job); tickets can be written down by hand.",
         )

@@ -46,9 +46,7 @@ def hall(tmp_path: Path) -> Hall:
 
 def served(folder: Path) -> Hall:
     hall = simple_hall(folder, start=TODAY, timezone=ZONE)
-    hall.open("1", "C1")
-    hall.queue("A", "A", "A")
-    hall.serve_out("1")
+    hall.play("open 1 staff=C1", "queue A A A", "serve-out 1")
     return hall
 
 
@@ -138,29 +136,21 @@ def test_a_disk_that_is_not_plugged_in_is_told_and_another_copy_lies_beside_the_
     assert cause(hall) is None
 
 
-def test_a_full_disk_keeps_what_it_has(
-    here: Console, hall: Hall, disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    first = here.ask("backups", "to", disk)["made"]
-    monkeypatch.setattr(os, "fsync", _full_on(disk))
-    answer = here.say("--json", "backups", "due", "--now")
-
-    assert (answer.status, failed(answer.document)) == (1, ["backup_full"])
-    assert [str(path) for path in zips(disk)] == [first]
-    assert not list(Path(first).parent.glob(".*"))
-    assert cause(hall) == "backup_full"
-
-
-def _full_on(disk: Path) -> Any:
-    """Return an fsync of a disk without room, for files below `disk`."""
-    sync = os.fsync
+def test_a_full_disk_keeps_what_it_has(here: Console, hall: Hall, disk: Path, monkeypatch: pytest.MonkeyPatch):
+    first, sync = here.ask("backups", "to", disk)["made"], os.fsync
 
     def full(descriptor: int) -> None:
         if Path(f"/proc/self/fd/{descriptor}").readlink().is_relative_to(disk):
             raise OSError(errno.ENOSPC, "No space left on device")
         sync(descriptor)
 
-    return full
+    monkeypatch.setattr(os, "fsync", full)
+    answer = here.say("--json", "backups", "due", "--now")
+
+    assert (answer.status, failed(answer.document)) == (1, ["backup_full"])
+    assert [str(path) for path in zips(disk)] == [first]
+    assert not list(Path(first).parent.glob(".*"))
+    assert cause(hall) == "backup_full"
 
 
 def test_a_disk_that_can_only_be_read_is_told(
@@ -170,20 +160,12 @@ def test_a_disk_that_can_only_be_read_is_told(
     first = here.ask("backups", "to", disk)["made"]
     make, unlink = tempfile.mkstemp, Path.unlink
 
-    def refuse(path: object) -> None:
+    def refused(path: object) -> None:
         if Path(str(path)).is_relative_to(disk):
             raise OSError(errno.EROFS, "Read-only file system")
 
-    def no_draft(*given: Any, **asked: Any) -> Any:
-        refuse(asked.get("dir"))
-        return make(*given, **asked)
-
-    def no_removal(self: Path, *, missing_ok: bool = False) -> None:
-        refuse(self)
-        unlink(self, missing_ok=missing_ok)
-
-    monkeypatch.setattr(tempfile, "mkstemp", no_draft)
-    monkeypatch.setattr(Path, "unlink", no_removal)
+    monkeypatch.setattr(tempfile, "mkstemp", lambda **asked: refused(asked.get("dir")) or make(**asked))
+    monkeypatch.setattr(Path, "unlink", lambda path, **asked: refused(path) or unlink(path, **asked))
     answer = here.say("--json", "backups", "due", "--now")
 
     assert (answer.status, failed(answer.document)) == (1, ["backup_refused"])
@@ -197,9 +179,8 @@ def test_another_halls_backups_in_the_same_place_are_never_touched(here: Console
     other = simple_hall(tmp_path / "other", start=TODAY - timedelta(hours=1), timezone=ZONE)
     other.desk.db.dispose()
     mine = here.ask("backups", "to", disk)["made"]
-    theirs = Console(tmp_path / "other" / "hall.sqlite", here.read, here.clock, here.services).ask("backups", "due")[
-        "made"
-    ]
+    there = Console(other.path, here.read, here.clock, here.services)
+    theirs = there.ask("backups", "due")["made"]
     by_hand = Path(mine).with_name("before the move.zip")
     by_hand.write_bytes(Path(mine).read_bytes())
 
@@ -211,7 +192,7 @@ def test_another_halls_backups_in_the_same_place_are_never_touched(here: Console
     assert len(zips(Path(mine).parent)) == 3 + 1, "the last three, and what a person put there"
 
 
-def test_copies_of_updates_and_restores_are_kept_by_the_same_rule(here: Console, hall: Hall, tmp_path: Path):
+def test_copies_of_updates_and_restores_are_kept_by_the_same_rule(here: Console, tmp_path: Path):
     """One a month for two years, and what a person or another hall's file left in the same folder."""
     folder = tmp_path / "backups"
     folder.mkdir()
@@ -243,9 +224,7 @@ def test_a_wrong_clock_makes_one_and_takes_none(here: Console, hall: Hall, tmp_p
     assert good < set(zips(tmp_path))
 
 
-def test_what_does_not_give_the_hall_back_does_not_count(
-    here: Console, hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_what_does_not_give_the_hall_back_does_not_count(here: Console, hall: Hall, tmp_path: Path):
     """A row that the log does not know is in the tables: the log is safe, but the copy is not what the hall says."""
     here.ask("backups", "due")
     proven = backing_up.note_of(hall.desk)
@@ -313,9 +292,8 @@ def test_killed_at_any_moment_it_leaves_no_half_file(now: Console, tmp_path: Pat
 
 
 def test_simulated_halls_have_none(bare: Console, tmp_path: Path):
-    hall = simple_hall(
-        tmp_path, start=TODAY, hall={"code": "T", "name": "Test hall", "timezone": ZONE, "simulated": True}
-    )
+    own = {"code": "T", "name": "Test hall", "timezone": ZONE, "simulated": True}
+    hall = simple_hall(tmp_path, start=TODAY, hall=own)
     bare.clock, bare.services = hall.clock, main.command_services()
 
     assert bare.ask("backups", "due", "--gently")["made"] is None
@@ -348,7 +326,7 @@ def test_doctor_says_when_the_last_one_was_proven_and_warns_where_it_is_old_or_i
 
 @pytest.mark.usefixtures("hall_alone")
 def test_doctor_warns_of_a_full_disk_and_of_one_that_takes_nothing(
-    here: Console, hall: Hall, disk: Path, monkeypatch: pytest.MonkeyPatch
+    here: Console, disk: Path, monkeypatch: pytest.MonkeyPatch
 ):
     here.ask("backups", "to", disk)
     with monkeypatch.context() as full:
@@ -389,10 +367,8 @@ def test_where_nobody_chose_a_folder_the_equipment_says_so_and_then_every_hall_i
         assert [copy.code for copy in backup.check()] == ["S", "T"]
     known = there.ask("--hall", "S", "backups", "list")
     assert document["failed"] == []
-    assert [(row["hall"], row["trouble"], bool(row["proven"])) for row in known["halls"]] == [
-        ("S", None, True),
-        ("T", None, True),
-    ]
+    told = [(row["hall"], row["trouble"], bool(row["proven"])) for row in known["halls"]]
+    assert told == [("S", None, True), ("T", None, True)]
     assert there.ask("backups", "due")["made"] is None
 
 

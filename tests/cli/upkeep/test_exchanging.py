@@ -9,6 +9,7 @@ import subprocess
 import zipfile
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -114,19 +115,19 @@ def test_a_newer_file_is_told(busy, other, tmp_path):
     assert other.refused("merge", newer) == "export_newer"
 
 
-def _without_set_up(log):
-    return [{**event, "seq": seq} for seq, event in enumerate(log[1:], start=1) if event["kind"] == "open"]
+NONSENSE = {
+    "without its set-up": lambda log: [
+        {**event, "seq": seq} for seq, event in enumerate(log[1:], start=1) if event["kind"] == "open"
+    ],
+    "of another type": lambda log: and_one_more(log, kind="open", staff=7, window={"a": 1}),
+}
 
 
-def _of_another_type(log):
-    return [*log, {**log[-1], "seq": len(log) + 1, "kind": "open", "staff": 7, "window": {"a": 1}}]
+def and_one_more(log, **fields):
+    return [*log, {**log[-1], "seq": len(log) + 1, **fields}]
 
 
-def _of_nothing(log):
-    return [*log, {**log[-1], "seq": len(log) + 1, "kind": "finish", "ticket": "Z999", "window": "3"}]
-
-
-@pytest.mark.parametrize("change", [_without_set_up, _of_another_type])
+@pytest.mark.parametrize("change", NONSENSE.values(), ids=NONSENSE)
 def test_a_log_that_tells_nonsense_changes_nothing(busy, other, tmp_path, change):
     file = repacked(export(busy, tmp_path), change, tmp_path / "nonsense")
     other.ask("merge", export(busy, tmp_path))
@@ -141,7 +142,8 @@ def test_a_log_that_tells_nonsense_changes_nothing(busy, other, tmp_path, change
 
 def test_an_event_about_nobody_comes_along_and_changes_nothing_else(busy, other, tmp_path):
     """A hall that once took one in has to be merged all the same: its chain needs each of its events."""
-    file = repacked(export(busy, tmp_path), _of_nothing, tmp_path / "nobody")
+    about_nobody = partial(and_one_more, kind="finish", ticket="Z999", window="3")
+    file = repacked(export(busy, tmp_path), about_nobody, tmp_path / "nobody")
     other.ask("merge", export(busy, tmp_path))
     before = other.ask("state")
 
