@@ -26,17 +26,9 @@ if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK):
 
 # Set while pytest loads this file, before any test module can import Qt or ask where data lives.
 _AWAY = Path(tempfile.mkdtemp(prefix="queuedesk-tests-"))
-_FOLDERS = {
-    "HOME": "home",
-    "USERPROFILE": "home",
-    "APPDATA": "config",
-    "LOCALAPPDATA": "data",
-    "XDG_CONFIG_HOME": "config",
-    "XDG_DATA_HOME": "data",
-    "XDG_STATE_HOME": "state",
-    "XDG_CACHE_HOME": "cache",
-    "XDG_RUNTIME_DIR": "run",
-}
+_FOLDERS = {"HOME": "home", "USERPROFILE": "home", "APPDATA": "config", "LOCALAPPDATA": "data"}
+_FOLDERS |= {f"XDG_{_name}_HOME": _name.lower() for _name in ("CONFIG", "DATA", "STATE", "CACHE")}
+_FOLDERS["XDG_RUNTIME_DIR"] = "run"
 for _name, _folder in _FOLDERS.items():
     (_AWAY / _folder).mkdir(mode=0o700, exist_ok=True)
     os.environ[_name] = str(_AWAY / _folder)

@@ -90,6 +90,12 @@ def drop_database(url: str) -> None:
     _console().execute(f"DROP DATABASE IF EXISTS {urlsplit(url).path[1:]} WITH (FORCE)")
 
 
+def end_connections(url: str) -> None:
+    """Let the server end every connection to a database, as when it is started again."""
+    ended = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s"
+    _console().execute(ended, [urlsplit(url).path[1:]])
+
+
 def server_url() -> str:
     """Return the owner's address of the run's server, at a database that no test uses."""
     return _door()[1]

@@ -17,10 +17,7 @@ MAKERS = frozenset({
 })  # fmt: skip
 MADE_ELSEWHERE = {
     ("watch.py", "Thread"): "the watch itself",
-    (
-        "app/this_pc/showing.py",
-        "ThreadPoolExecutor",
-    ): "two halls at once; who asked waits, and is given what either raised",
+    ("app/this_pc/showing.py", "ThreadPoolExecutor"): "two halls at once; who asked is given what either raised",
     ("app/hosting/join_service.py", "to_thread"): "awaited: who asked is given what was raised",
     ("app/hosting/gate.py", "ensure_future"): "what a guest's task met goes to the loop's own handler (_done)",
 }

@@ -21,40 +21,7 @@ from tests.cli.commands import Batch, Console, loaded
 from tests.credentials import shared
 from tests.relay import relay
 
-LINES = (
-    "open 1 --staff C1",
-    "issue A",
-    "issue A --class elderly --ref '张三 \"李\" #4'",
-    r"issue B\  --ref 'a\b'",
-    "issue X",
-    "call 1",
-    "call 1",
-    "--lang zh_CN call 1",
-    "call 9 --lang=zh_CN",
-    "finish 1 --note 办好了",
-    "rate A002 5",
-    "rate A002 5",
-    "--id k1 issue A",
-    "issue A --id k1",
-    "issue B --id k1",
-    "--as G1 call 1",
-    "--as NOBODY issue A",
-    "--at 11:30 issue A",
-    "why A001",
-    "wait --service A",
-    "state",
-    "service set A last=20",
-    "service list --hall CD",
-    "--hall XX state",
-    "tickets --date 20.11.2026",
-    "nonsense",
-    "call",
-    "redirect A",
-    "wait",
-    "events --since 99",
-    "enter none.csv",
-    "--json issue A",
-)
+LINES = Path(__file__).with_name("batch.txt").read_text(encoding="utf-8").splitlines()
 
 
 def alone(console: Console, line: str) -> dict[str, Any]:
@@ -97,10 +64,8 @@ def test_rights_hold_for_each_line(console: Console, batch: Batch, monkeypatch: 
     )
 
     codes = [answer.get("code", "") for answer in answers]
-    assert codes == [
-        *("who_are_you", "", "", "", "not_your_role"),
-        *("who_are_you", "not_for_you", "pin_needed", ""),
-    ]
+    own = ["who_are_you", "", "", "", "not_your_role"]
+    assert codes == [*own, "who_are_you", "not_for_you", "pin_needed", ""]
     noted = [row["code"] for row in answers[-1]["out"]["refusals"]]
     assert noted == [one for one in codes if one]
     assert [answer["status"] for answer in batch("recall 1", "call 1 --as G1", options=("--as", "C1"))] == [1, 1]
@@ -257,11 +222,8 @@ def test_the_login_of_a_shared_halls_pc_gives_lines_too(console: Console, batch:
         console.clock = place.clock
         door, counter = place.pc(PcKind.PUBLIC), place.pc(PcKind.STAFF)
         console.db = counter  # type: ignore[assignment]
-        assert [answer["status"] for answer in batch("open 1 --staff C1", f"--db {door} issue A", "call 1")] == [
-            0,
-            0,
-            0,
-        ]
+        answers = batch("open 1 --staff C1", f"--db {door} issue A", "call 1")
+        assert [answer["status"] for answer in answers] == [0, 0, 0]
         console.db = door  # type: ignore[assignment]
         answers = batch("issue A", "call 1", "issue A --as C1", "state")
 

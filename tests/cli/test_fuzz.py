@@ -35,9 +35,7 @@ LINES = st.lists(WORDS, max_size=7)
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     """A hall in the middle of its day, which what succeeds may change."""
     hall = make_hall(tmp_path_factory.mktemp("fuzz"), time="9:00")
-    hall.open("3", "C3")
-    hall.queue("A", "A", "B", "A")
-    hall.call("3")
+    hall.play("open 3 staff=C3", "queue A A B A", "call 3")
     yield hall
     hall.desk.db.dispose()
 

@@ -217,11 +217,7 @@ def _printed(answer: Answer, *, is_json: bool) -> Iterator[str]:
         yield from answer.out.splitlines()
     else:
         for document in answer.out.splitlines():
-            yield from laid_out(json.loads(document, parse_float=_rounded), "")
-
-
-def _rounded(number: str) -> float:
-    return round(float(number), PLACES)
+            yield from laid_out(json.loads(document, parse_float=lambda number: round(float(number), PLACES)), "")
 
 
 def _said(answer: Answer) -> Iterator[str]:

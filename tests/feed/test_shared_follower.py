@@ -33,7 +33,7 @@ from tests.credentials import shared
 from tests.feed.following import Told, follower_of, next_of, numbered
 from tests.hall import at, simple_setup
 from tests.networks import FarPc
-from tests.postgres import SETTINGS
+from tests.postgres import SETTINGS, end_connections
 from tests.relay import relay
 
 pytestmark = pytest.mark.waits
@@ -264,11 +264,3 @@ def test_a_new_epoch_asks_for_a_fresh_snapshot(desk, pg_url, follow):
     assert next_of(told, 1) == [("reset", "another")]
     issue(desk)
     assert next_of(told, 1) == numbered(3)
-
-
-def end_connections(url: str) -> None:
-    with psycopg.connect(url) as other:
-        other.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )

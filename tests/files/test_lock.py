@@ -1,13 +1,12 @@
 """One process at a time; the lock goes with its holder."""
 
-import subprocess
-import sys
+import os
 from pathlib import Path
 
 import pytest
 
 from queuedesk.files.lock import FileLock
-from tests.cli.commands import ROOT
+from tests.processes import Loaded
 
 HOLDER = """
 import sys
@@ -21,23 +20,13 @@ sys.stdin.read()
 
 def test_a_killed_holder_leaves_the_lock_free(tmp_path: Path):
     path = tmp_path / "one.lock"
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(path)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    assert holder.stdout is not None
-    assert holder.stdin is not None
+    holder = Loaded(["-c", HOLDER, path], os.environ)
     assert holder.stdout.readline() == "True\n"
     lock = FileLock(path)
     assert not lock.take()
 
     holder.kill()
-    holder.wait()
-    holder.stdin.close()
-    holder.stdout.close()
+    holder.communicate()
 
     assert lock.take()
     lock.release()

@@ -24,7 +24,7 @@ STAYS = b"stays"
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
     hall = simple_hall(tmp_path)
-    hall.queue("A")
+    hall.issue("A")
     return hall
 
 

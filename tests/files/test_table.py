@@ -48,10 +48,7 @@ def test_lines_are_counted_as_an_editor_shows_them_and_a_header_is_read_generous
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        *(
-            ("days.csv", content)
-            for content in (b"", b"\n\n", b"\x00\x01\x02", b"SQLite format 3\x00", b"\xff\xff\x80")
-        ),
+        *(("days.csv", content) for content in (b"", b"\n\n", b"\0\1\2", b"SQLite format 3\0", b"\xff\xff\x80")),
         *(("table.xlsx", content) for content in (b"", b" \n", b"\0\0", b"PK\x03\x04cut")),
         ("pk.csv", b"PK\x03\x04a,b\n1,2\n"),
     ],
@@ -80,9 +77,7 @@ def test_every_fault_of_a_header_is_named_at_once(tmp_path: Path) -> None:
         check_columns(read, ("ticket", "service"), ("ticket", "service"))
 
     assert error.value.code == "bad_rows"
-    found = error.value.details["lines"]
-    assert isinstance(found, list)
-    codes = [(line, one.code) for line, one in found]
+    codes = [(line, one.code) for line, one in error.value.details["lines"]]
     assert codes == [(1, "unknown_column"), (1, "column_twice"), (1, "column_missing")]
 
 
@@ -121,10 +116,8 @@ def test_the_first_sheet_that_has_the_header_is_read_from_there_on(tmp_path: Pat
     read = read_sheet(path, has_month)
 
     assert read.columns == ("month", "n")
-    assert [(row.line, dict(row.cells)) for row in read.rows] == [
-        (4, {"month": "2026-10", "n": "5"}),
-        (6, {"month": "2026-11", "n": "6"}),
-    ]
+    rows = [(row.line, dict(row.cells)) for row in read.rows]
+    assert rows == [(4, {"month": "2026-10", "n": "5"}), (6, {"month": "2026-11", "n": "6"})]
     assert read.bad == ()
 
 

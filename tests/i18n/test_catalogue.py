@@ -66,12 +66,8 @@ def test_system_language() -> None:
 CHINESE = resource("locale", "zh_CN", "LC_MESSAGES", "queuedesk.mo").read_bytes()
 
 
-def read_by_gettext(content: bytes) -> gettext.GNUTranslations:
-    return gettext.GNUTranslations(io.BytesIO(content))
-
-
 def test_every_text_is_what_gettext_reads() -> None:
-    known, found = read_by_gettext(CHINESE), Compiled(CHINESE)
+    known, found = gettext.GNUTranslations(io.BytesIO(CHINESE)), Compiled(CHINESE)
     wrong = []
     for key in vars(known)["_catalog"]:
         id, counted = (key[0], True) if isinstance(key, tuple) else (key, False)

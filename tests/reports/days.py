@@ -22,7 +22,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.sim.day import SimulatedDay
 from tests import engines
 from tests.cli.services import ALONE
-from tests.hall import Clock, create_hall, preset
+from tests.hall import Clock, Hall, create_hall, preset
 from tests.installed import made_once
 
 DAY = date(2026, 11, 19)
@@ -65,6 +65,11 @@ def hall(folder: Path, *, kind: str = "power", **changes: Any) -> Desk:
     document = preset(kind, **changes)
     ready = setting_up.prepared(document, timezone="Asia/Shanghai")
     return create_hall(folder / "hall.sqlite", ready, asked(NINE - timedelta(hours=2)))
+
+
+def at_nine(desk: Desk) -> Hall:
+    """Return a hall at nine o'clock, for people who act by their short commands."""
+    return Hall(desk, Clock(NINE), Path())
 
 
 @kept

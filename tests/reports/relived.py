@@ -351,18 +351,8 @@ def as_corrected(events: list[Event]) -> list[Event]:
 
 def _leg(service: str, joined: datetime) -> dict[str, Any]:
     unknown = "called this_call started finished window staff end ended held_since only_until only_for"
-    return {
-        **dict.fromkeys(unknown.split()),
-        "service": service,
-        "joined": joined,
-        "held": 0.0,
-        "spent": Counter(),
-        "rounds": 0,
-        "stalled": 0.0,
-        "assumed": False,
-        "inaccurate": False,
-        "void": False,
-    }
+    leg = dict.fromkeys(unknown.split()) | {"service": service, "joined": joined, "spent": Counter(), "rounds": 0}
+    return leg | {"held": 0.0, "stalled": 0.0, "assumed": False, "inaccurate": False, "void": False}
 
 
 def joined(event: Event) -> datetime:

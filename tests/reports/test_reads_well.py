@@ -50,19 +50,9 @@ def read(desk: Desk) -> DayRead:
 
 def targets(read: DayRead, n: int) -> DayRead:
     """Return the day with `n` targets, of which the first was missed."""
-    row: dict[str, Any] = {
-        "measure": "satisfaction",
-        "value": 0.99,
-        "first": DAY.isoformat(),
-        "last": DAY.isoformat(),
-        "n": 156,
-        "of": 169,
-        "rate": 0.923,
-        "low": 0.873,
-        "high": 0.954,
-        "minutes": None,
-        "verdict": Verdict.NOT_MET.value,
-    }
+    row: dict[str, Any] = {"measure": "satisfaction", "value": 0.99, "minutes": None}
+    row |= {"first": DAY.isoformat(), "last": DAY.isoformat(), "verdict": Verdict.NOT_MET.value}
+    row |= {"n": 156, "of": 169, "rate": 0.923, "low": 0.873, "high": 0.954}
     return replace(read, figures=read.figures | {"targets": [row] * n})
 
 
@@ -114,11 +104,8 @@ def test_a_missed_satisfaction_target_is_told_once(read: DayRead) -> None:
 
 def test_a_last_line_is_never_a_lone_character_or_two() -> None:
     for width in range(60, 220, 3):
-        prose = Prose(
-            "说过预计但没叫到的 49 张不算说准没说准；未评 817 张。挂起 877.0 分钟不算办理；等系统 185.8 分钟。",
-            8,
-            width,
-        )
+        text = "说过预计但没叫到的 49 张不算说准没说准；未评 817 张。挂起 877.0 分钟不算办理；等系统 185.8 分钟。"
+        prose = Prose(text, 8, width)
         last = "".join(char for char, _bold in prose.lines[-1])
         assert fonts.width(last, 8) >= min(LEAST_END * 8, width * 0.4)
 
@@ -148,10 +135,8 @@ def test_waits_by_hour_are_those_of_both_half_hours() -> None:
 
 
 def test_a_sheet_counts_nothing_as_full_that_fits_but_for_rounding() -> None:
-    def nothing(sheet: Sheet, y: float) -> None:
-        """Draw nothing."""
-
-    assert len(paginate([Block(257.0, nothing), Block(514.0 + 1e-9, nothing)])) == 1
+    blocks = [Block(height, lambda sheet, y: None) for height in (257.0, 514.0 + 1e-9)]
+    assert len(paginate(blocks)) == 1
 
 
 def test_halls_are_told_by_name_and_their_services_by_code(tmp_path: Path) -> None:

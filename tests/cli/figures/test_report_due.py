@@ -41,9 +41,13 @@ def lived(folder: Path, days: int, **changes: Any) -> Hall:
     return made_once(folder, live, kind=f"{days} {changes}")
 
 
+def two_days(folder: Path) -> Hall:
+    return lived(folder, 2)
+
+
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    return lived(tmp_path, 2)
+    return two_days(tmp_path)
 
 
 @pytest.fixture

@@ -123,9 +123,7 @@ def test_a_public_pc_does_what_its_kiosk_and_its_customers_do_and_nothing_in_a_p
     assert told.status == 1 and "at a staff PC" in told.err
 
     worked = host.hall.hall()
-    worked.open("1", "C1")
-    worked.call("1")
-    worked.do("finish", "1")
+    worked.play("open 1 staff=C1", "call 1", "finish 1")
     assert console.ask("rate", "A001", "5")["rating"] == 5
     assert console.log()[-1]["actor"] == "customer"
 

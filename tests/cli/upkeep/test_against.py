@@ -131,8 +131,7 @@ def test_a_backup_that_was_put_back_is_told_as_such(
     backup = tmp_path / "b.zip"
     here.ask("backup", backup)
     before = claims_now(hall)
-    hall.issue("A")
-    hall.issue("A")
+    hall.play("issue A", "issue A")
     (late,) = claims_now(hall)
     late_code = anchor_of(hall).code
     hall.desk.db.dispose()

@@ -1,5 +1,6 @@
 """Why a ticket waits that a transfer keeps for one window or clerk: nobody else is said to be free for it."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,9 @@ def hall(tmp_path: Path) -> Hall:
     return hall
 
 
-def told(hall: Hall, *, public: bool = False) -> str:
+def told(hall: Hall, *, label: str = "A001", public: bool = False) -> str:
     state = looking.hall_now(hall.desk, hall.clock())
-    return why_now(state, state.tickets[hall.date, "A001"], hall.clock(), public=public)
+    return why_now(state, state.tickets[hall.date, label], hall.clock(), public=public)
 
 
 def test_only_the_window_it_is_kept_for_can_call_it(hall: Hall) -> None:
@@ -63,25 +64,14 @@ def waiting(tmp_path: Path) -> Hall:
     """Two windows have served six customers in four minutes each; one more waits behind two who are served now."""
     i18n.use("en")
     hall = simple_hall(tmp_path)
-    hall.play("open 1 staff=C1", "open 2 staff=C2")
-    hall.queue(*"AAAAAAAAA")
+    hall.play("open 1 staff=C1", "open 2 staff=C2", "queue A A A A A A A A A")
     for _ in range(3):
-        hall.play("call 1", "call 2")
-        for window in "12":
-            hall.do("start", window)
-        hall.clock.move(minutes=4)
-        for window in "12":
-            hall.do("finish", window)
-    for window in "12":
-        hall.call(window)
-        hall.do("start", window)
-    hall.issue("A")
+        hall.play("call 1", "call 2", "start 1", "start 2", 4, "finish 1", "finish 2")
+    hall.play("call 1", "start 1", "call 2", "start 2", "issue A")
     return hall
 
 
-def of_the_last(hall: Hall, *, public: bool = False) -> str:
-    state = looking.hall_now(hall.desk, hall.clock())
-    return why_now(state, state.tickets[hall.date, "A010"], hall.clock(), public=public)
+of_the_last = partial(told, label="A010")
 
 
 def test_who_waits_longer_than_told_hears_by_how_much_how_long_still_and_why(waiting: Hall) -> None:
@@ -100,8 +90,7 @@ def test_who_waits_longer_than_told_hears_by_how_much_how_long_still_and_why(wai
 def test_who_was_quoted_no_wait_hears_when(hall: Hall) -> None:
     label = hall.issue("A")
     hall.clock.move(minutes=4)
-    state = looking.hall_now(hall.desk, hall.clock())
-    assert why_now(state, state.tickets[hall.date, label], hall.clock()).endswith("; “no wait” was quoted 4 min ago.")
+    assert told(hall, label=label).endswith("; “no wait” was quoted 4 min ago.")
 
 
 def test_fewer_windows_are_the_cause_of_a_longer_wait(waiting: Hall) -> None:

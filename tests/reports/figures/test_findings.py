@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.calendaring import set_days
 from queuedesk.desk.talk import messaging
@@ -19,7 +18,7 @@ from queuedesk.reports.figures.findings import MOST, findings, period_findings
 from queuedesk.reports.figures.period import DayRead, PauseTaken, read_day, read_period
 from queuedesk.reports.figures.write import write
 from queuedesk.store.log import journal
-from tests.reports.days import AFTER, DAY, NEXT_MORNING, NINE, asked, hall, simulated
+from tests.reports.days import AFTER, DAY, NEXT_MORNING, NINE, asked, at_nine, hall, simulated
 from tests.reports.read_back import text_of
 
 
@@ -46,10 +45,7 @@ def waited(n: int, mean: float, within: float) -> dict[str, Any]:
 
 def beside(n: int, mean: float) -> dict[str, Any]:
     """Return the waits of a service beside one of 40 who waited 17.9 minutes."""
-    return {
-        "services": [service("A", 40, 17.9, 0.48), service("C", n, mean, 0.4)],
-        "wait": waited(44, 18.0, 0.45),
-    }
+    return {"services": [service("A", 40, 17.9, 0.48), service("C", n, mean, 0.4)], "wait": waited(44, 18.0, 0.45)}
 
 
 def rated(n: int, dissatisfied: int, rate: float) -> dict[str, Any]:
@@ -71,10 +67,7 @@ ALIKE = "All services waited about as long: 18.0 min on average, 45.0 % called w
         (beside(8, 21.0), ALIKE),
         (beside(4, 25.0), "A Pay a bill waited longest: 17.9 min on average, 48.0 % called within 15 min, n 40."),
         ({"services": [service("A", 40, 14.0, 0.8)]}, ""),
-        (
-            rated(40, 5, 0.875),
-            "5 of 40 ratings dissatisfied: 87.5 % satisfied, 95 % interval 73.9–94.5 %.",
-        ),
+        (rated(40, 5, 0.875), "5 of 40 ratings dissatisfied: 87.5 % satisfied, 95 % interval 73.9–94.5 %."),
         (rated(3, 2, 0.3), "2 of 3 ratings dissatisfied; too few to say more."),
         (rated(4, 2, 0.3), ""),
         (rated(1, 1, 0.3), ""),
@@ -103,14 +96,9 @@ def test_no_more_than_three_are_said_and_who_left_is_first(quiet):
 
 def test_a_window_paused_while_many_waited_is_said_with_its_times(tmp_path):
     desk = hall(tmp_path)
-    opening.open_window(desk, asked(NINE), "5", staff="C5")
-    issuing.issue(desk, asked(NINE), "B")
-    calling.call(desk, asked(NINE), "5")
-    calling.miss(desk, asked(NINE + timedelta(minutes=1)), "5")
-    for _ in range(8):
-        issuing.issue(desk, asked(NINE + timedelta(minutes=2)), "A")
-    opening.pause(desk, asked(NINE + timedelta(minutes=3)), "5", reason="rest")
-    opening.resume(desk, asked(NINE + timedelta(minutes=20)), "5")
+    people = at_nine(desk)
+    people.play("open 5 staff=C5", "issue B", "call 5", 1, "miss 5", 1, "queue A A A A A A A A")
+    people.play(1, "pause 5 reason=rest", 17, "resume 5")
 
     found = said(read_day(desk, DAY, NINE + timedelta(minutes=21)))
 
@@ -134,11 +122,7 @@ def test_meals_by_turns_name_no_window(quiet):
 
 def test_calls_that_were_not_spoken_or_not_shown_are_said_once(tmp_path):
     desk = hall(tmp_path)
-    for window in ("5", "6"):
-        opening.open_window(desk, asked(NINE), window, staff=f"C{window}")
-    for minutes, window in ((0, "5"), (7, "6")):
-        issuing.issue(desk, asked(NINE + timedelta(minutes=minutes)), "B")
-        calling.call(desk, asked(NINE + timedelta(minutes=minutes)), window)
+    at_nine(desk).play("open 5 staff=C5", "open 6 staff=C6", "issue B", "call 5", 7, "issue B", "call 6")
 
     def told() -> list[str]:
         return [one for one in said(read_day(desk, DAY, NEXT_MORNING)) if " call" in one]

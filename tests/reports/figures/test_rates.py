@@ -9,7 +9,6 @@ import pytest
 
 from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK
 from queuedesk.core.figures.satisfaction import compare, rate
-from queuedesk.desk.change import Desk
 from queuedesk.desk.setup import setting_up
 from queuedesk.reports.figures.period import read_period
 from queuedesk.reports.figures.rates import rates_of, side_by_side
@@ -18,12 +17,6 @@ from queuedesk.reports.pages.period_page import difference_text, signed
 from tests.reports.days import AFTER, DAY, asked, hall
 from tests.reports.figures.test_period import three_days, two_halls
 from tests.reports.read_back import text_of
-
-
-def targets(desk: Desk, *rows: dict[str, object]) -> Desk:
-    for row in rows:
-        setting_up.add_row(desk, asked(AFTER), "targets", row)
-    return desk
 
 
 def test_the_chart_by_date_counts_each_date_once(tmp_path: Path) -> None:
@@ -43,9 +36,8 @@ def test_a_period_is_held_against_the_one_before(tmp_path: Path) -> None:
 
     before = rates_of(december).before
 
-    counts = [
-        (read.figures["ratings"]["satisfied"], read.figures["ratings"]["dissatisfied"]) for read in (november, december)
-    ]
+    ratings = [read.figures["ratings"] for read in (november, december)]
+    counts = [(of_month["satisfied"], of_month["dissatisfied"]) for of_month in ratings]
     assert (before.first, before.last) == (date(2026, 11, 1), date(2026, 11, 30))
     assert before.found == rate(*counts[0])
     assert before.difference == compare(*counts)
@@ -75,12 +67,10 @@ def test_a_difference_is_told_with_its_interval_and_what_chance_explains() -> No
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
 def test_the_page_says_the_rate_its_number_and_its_targets(tmp_path: Path, lang: str) -> None:
     since = (DAY + timedelta(days=1)).isoformat()
-    desk = targets(
-        three_days(tmp_path),
-        {"measure": "satisfaction", "value": 60},
-        {"measure": "satisfaction", "value": "99.5", "from": since},
-        {"measure": "mean_wait", "value": 30},
-    )
+    desk = three_days(tmp_path)
+    later = {"measure": "satisfaction", "value": "99.5", "from": since}
+    for row in ({"measure": "satisfaction", "value": 60}, later, {"measure": "mean_wait", "value": 30}):
+        setting_up.add_row(desk, asked(AFTER), "targets", row)
     read = read_period(desk, WEEK, DAY, AFTER)
 
     page = text_of(content(read, ".pdf", lang, None))
@@ -94,7 +84,7 @@ def test_the_page_says_the_rate_its_number_and_its_targets(tmp_path: Path, lang:
     assert ("Satisfaction and targets" if lang == "en" else "满意率与目标") in page
 
 
-def test_few_answers_are_warned_of_with_their_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_answers_are_warned_of_with_their_bound(tmp_path: Path) -> None:
     read = read_period(three_days(tmp_path), WEEK, DAY, AFTER)
     assert "Below 30 %" not in text_of(content(read, ".pdf", "en", None))
 

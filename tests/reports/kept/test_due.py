@@ -37,9 +37,7 @@ def lived(folder: Path, days: int = 1, *, start: datetime = MONDAY, settings: di
 
 
 def live_a_day(hall: Hall) -> None:
-    hall.open("1", "C1")
-    hall.issue("A")
-    hall.serve_out("1")
+    hall.play("open 1 staff=C1", "issue A", "serve-out 1")
     hall.clock.now = hall.clock.now.replace(hour=9, minute=0) + timedelta(days=1)
 
 
@@ -83,9 +81,8 @@ def test_a_day_that_is_over_is_written_once_and_known_whatever_becomes_of_its_na
     wall.write_bytes(part_of(kept.path, Pages.ANNEX))
     for file in (kept.path, wall):
         assert all(code in page for page in pages_of(file)), "on each page"
-        assert claims_of(file) == [
-            Claim(seq=kept.stamp.last_seq, log=code.split("-")[1], start=ANY, whole=kept.stamp.hash)
-        ]
+        own = Claim(seq=kept.stamp.last_seq, log=code.split("-")[1], start=ANY, whole=kept.stamp.hash)
+        assert claims_of(file) == [own]
 
     kept.path.rename(folder / "Monday.pdf")
     assert not write(hall, folder).written, "under another name it is known"
@@ -96,8 +93,7 @@ def test_a_day_that_is_over_is_written_once_and_known_whatever_becomes_of_its_na
 
 def test_today_is_over_when_ended_by_hand_and_gets_another_edition_where_it_went_on(tmp_path, folder):
     hall = simple_hall(tmp_path, start=MONDAY)
-    hall.open("1", "C1")
-    hall.issue("A")
+    hall.play("open 1 staff=C1", "issue A")
     assert not write(hall, folder).written
 
     clocks.end_today(hall.desk, hall.ask())
@@ -137,9 +133,7 @@ def outages(hall: Hall) -> list[dict]:
 def open_with_a_display(folder: Path) -> Hall:
     hall = simple_hall(folder, start=MONDAY)
     start(hall, DISPLAY)
-    hall.open("1", "C1")
-    hall.issue("A")
-    hall.serve_out("1")
+    hall.play("open 1 staff=C1", "issue A", "serve-out 1")
     return hall
 
 
@@ -218,10 +212,8 @@ def test_the_next_report_says_that_the_former_one_still_holds(tmp_path, folder):
 
     assert "No report of an earlier point is kept with this one." in text_of(first.path)
     assert f"The report of 16 November 2026, up to event {seqs[0]}, still holds." in text_of(second.path)
-    assert (
-        f"The report of 17 November 2026, up to event {seqs[1]}, still holds. So does 1 other kept report."
-        in text_of(third.path)
-    )
+    told = f"The report of 17 November 2026, up to event {seqs[1]}, still holds. So does 1 other kept report."
+    assert told in text_of(third.path)
 
 
 def test_a_rewritten_log_is_told_first_on_the_next_report(tmp_path, folder):

@@ -94,13 +94,8 @@ def test_the_list_begins_with_what_is_looked_for_first(tmp_path: Path):
         put(tmp_path, one, PDF)
     listed = [file.stamp for file in newest_first(found_in(tmp_path, LOG))]
 
-    assert [(one.span.period, one.span.last.day, one.edition) for one in listed] == [
-        ("week", 22, 1),
-        ("day", 22, 2),
-        ("day", 22, 1),
-        ("day", 20, 1),
-        ("day", 19, 1),
-    ]
+    told = [(one.span.period, one.span.last.day, one.edition) for one in listed]
+    assert told == [("week", 22, 1), ("day", 22, 2), ("day", 22, 1), ("day", 20, 1), ("day", 19, 1)]
 
 
 def test_a_report_is_printed_until_the_printer_refused(tmp_path: Path):

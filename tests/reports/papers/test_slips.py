@@ -38,10 +38,7 @@ class Printer:
 def begun(folder: Path) -> Hall:
     hall = simple_hall(folder)
     setting_up.set_row(hall.desk, hall.ask(ADMIN), "staff", "C1", {"warned_of": ["A"]})
-    hall.open("1", "C1")
-    hall.issue("A")
-    hall.clock.move(minutes=40)
-    alarms.raise_due(hall.desk, hall.ask())
+    hall.play("open 1 staff=C1", "issue A", 40, "raise-due")
     return hall
 
 

@@ -9,10 +9,9 @@ import pytest
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.reports.papers import tickets
 from tests.golden.kept import must_be_kept
-from tests.reports.days import DAY, NEXT_MORNING, NINE, asked, eventful, hall
+from tests.reports.days import DAY, NEXT_MORNING, NINE, at_nine, eventful, hall
 from tests.reports.read_back import raw_pages, text_of
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -50,15 +49,15 @@ def test_a_changed_log_is_named_on_paper(tmp_path):
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
 def test_what_somebody_wrote_is_not_printed(tmp_path, lang):
     desk = hall(tmp_path)
-    opening.open_window(desk, asked(NINE), "1", staff="C1")
-    issuing.issue(desk, asked(NINE), "A")
-    calling.call(desk, asked(NINE), "1", ticket="A001", reason=WRITTEN)
-    calling.start(desk, asked(NINE), "1")
-    calling.park(desk, asked(NINE), "1", reason=WRITTEN)
-    calling.unpark(desk, asked(NINE), "1", "A001")
-    calling.finish(desk, asked(NINE), "1", note=WRITTEN)
-    rating.rate(desk, asked(NINE), "A001", 1)
-    rating.add_reasons(desk, asked(NINE), "A001", tags=["waited_long"], comment=WRITTEN)
+    people = at_nine(desk)
+    people.play("open 1 staff=C1", "issue A")
+    people.do("call", "1", ticket="A001", reason=WRITTEN)
+    people.do("start", "1")
+    people.do("park", "1", reason=WRITTEN)
+    people.do("unpark", "1", "A001")
+    people.do("finish", "1", note=WRITTEN)
+    people.do("rate", "A001", 1)
+    people.do("reasons", "A001", tags=["waited_long"], comment=WRITTEN)
 
     page = printed(desk, tmp_path, "A001", lang)
 
@@ -69,7 +68,7 @@ def test_what_somebody_wrote_is_not_printed(tmp_path, lang):
 
 def test_an_open_ticket_says_until_when(tmp_path):
     desk = hall(tmp_path)
-    issuing.issue(desk, asked(NINE), "A")
+    at_nine(desk).issue("A")
 
     page = printed(desk, tmp_path, "A001", now=NINE.replace(minute=12))
 
@@ -79,13 +78,8 @@ def test_an_open_ticket_says_until_when(tmp_path):
 
 def test_a_long_story_goes_on_over_pages_under_the_same_titles(tmp_path):
     desk = hall(tmp_path)
-    opening.open_window(desk, asked(NINE), "1", staff="C1")
-    issuing.issue(desk, asked(NINE), "A")
-    calling.call(desk, asked(NINE), "1", ticket="A001")
-    calling.start(desk, asked(NINE), "1")
-    for _ in range(25):
-        calling.park(desk, asked(NINE), "1", reason="copying")
-        calling.unpark(desk, asked(NINE), "1", "A001")
+    set_aside = ["park 1 reason=copying", "unpark 1 A001"] * 25
+    at_nine(desk).play("open 1 staff=C1", "issue A", "call 1", "start 1", *set_aside)
 
     page = printed(desk, tmp_path, "A001")
 

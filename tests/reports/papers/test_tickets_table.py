@@ -27,11 +27,9 @@ def begun(folder: Path) -> Hall:
     hall = make_hall(folder)
     hall.open("5", "C5")
     for note in NASTY:
-        hall.issue("A", klass="elderly")
-        hall.call("5")
+        hall.play("issue A klass=elderly", "call 5")
         hall.clock.move(minutes=2, seconds=7)
-        hall.do("start", "5")
-        hall.clock.move(minutes=3)
+        hall.play("start 5", 3)
         hall.do("finish", "5", note=note)
     hall.issue("B")
     return hall

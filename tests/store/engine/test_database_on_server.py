@@ -39,7 +39,7 @@ from tests.bounded import PATIENCE_S, Stopwatch, until
 from tests.credentials import shared
 from tests.hall import at
 from tests.networks import free_port
-from tests.postgres import server_url
+from tests.postgres import end_connections, server_url
 from tests.relay import relay
 from tests.store.engine.later import THIS
 from tests.store.engine.writers import ADD, COUNT, add, count
@@ -54,14 +54,6 @@ def db(pg_url: str) -> Iterator[Database]:
         halls.create(tx, 2, "B")
     yield db
     db.dispose()
-
-
-def end_all(url: str) -> None:
-    """Let the server end every connection to this database, as when it is started again."""
-    with psycopg.connect(server_url(), autocommit=True) as console:
-        console.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", (urlsplit(url).path[1:],)
-        )
 
 
 @contextmanager
@@ -126,10 +118,10 @@ def test_a_pc_that_falls_asleep_with_the_lock_loses_it(db: Database) -> None:
 def test_connections_that_the_server_ended_are_replaced_without_a_word(db: Database, pg_url: str) -> None:
     with db.read(), db.read():
         pass  # two in the pool
-    end_all(pg_url)
+    end_connections(pg_url)
 
     add(db, "x", hall=1)
-    end_all(pg_url)
+    end_connections(pg_url)
     assert count(db) == 1
 
 
@@ -137,7 +129,7 @@ def test_connections_that_the_server_ended_are_replaced_without_a_word(db: Datab
 def test_what_was_begun_when_the_server_went_is_lost_and_told(db: Database, pg_url: str, much: Any) -> None:
     with expected("database_away"), db.write(1) as tx, much(tx):
         tx.execute(ADD, {"text": "never"})
-        end_all(pg_url)
+        end_connections(pg_url)
         tx.execute(ADD, {"text": "never"})
     assert count(db) == 0
 
@@ -364,10 +356,7 @@ def test_an_address_is_shown_without_its_password(address, without, password):
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        (
-            "postgresql://qd_1:p@192.168.1.5:7432/queuedesk?sslmode=verify-ca&sslrootcert=/a",
-            "192.168.1.5:7432/queuedesk",
-        ),
+        ("postgresql://qd_1:p@10.0.0.5:7432/hall?sslmode=verify-ca&sslrootcert=/a", "10.0.0.5:7432/hall"),
         ("postgresql://a@[::1]:1/d", "[::1]:1/d"),
         ("postgresql://a@h", "h"),
         ("postgresql:///d?host=/run/pg&user=a", "/run/pg/d"),
@@ -527,11 +516,9 @@ def test_a_server_that_lacks_what_a_hall_needs_is_refused_before_anything_is_mad
     with pytest.raises(OutsideError) as refused:
         Database.create(empty_pg_url)
 
-    told = {name: refused.value.details[name] for name in ("version", "least")}
-    assert (refused.value.code, told) == (
-        "server_too_old",
-        {"version": version // 10000, "least": version // 10000 + 1},
-    )
+    assert refused.value.code == "server_too_old"
+    told = {"version": version // 10000, "least": version // 10000 + 1}
+    assert told.items() <= refused.value.details.items()
     assert asked(empty_pg_url, "SELECT to_regclass('halls')") is None
 
 

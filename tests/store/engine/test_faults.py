@@ -23,13 +23,10 @@ def file(tmp_path):
 
 
 def failure(address: str, *statements: str) -> sqlite3.Error:
-    def run() -> None:
-        with closing(sqlite3.connect(address, uri=True, timeout=0, isolation_level=None)) as connection:
-            for statement in statements:
-                connection.execute(statement).fetchall()
-
-    with pytest.raises(sqlite3.Error) as raised:
-        run()
+    opened = {"uri": True, "timeout": 0, "isolation_level": None}
+    with pytest.raises(sqlite3.Error) as raised, closing(sqlite3.connect(address, **opened)) as connection:
+        for statement in statements:
+            connection.execute(statement).fetchall()
     return raised.value
 
 
@@ -105,14 +102,10 @@ def test_the_system_s_errors_have_their_sentences_and_say_where(file, number, ex
 # -- on a server -------------------------------------------------------------------------------------------------------
 
 
-def server_failure(url: str, *statements: str, **options: str) -> psycopg.Error:
-    def run() -> None:
-        with psycopg.connect(url, autocommit=True, **options) as connection:
-            for statement in statements:
-                connection.execute(statement)
-
-    with pytest.raises(psycopg.Error) as raised:
-        run()
+def server_failure(url: str, *statements: str) -> psycopg.Error:
+    with pytest.raises(psycopg.Error) as raised, psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
     return raised.value
 
 

@@ -21,6 +21,7 @@ from queuedesk.store.parts import halls
 from tests.bounded import PATIENCE_S, Stopwatch, until
 from tests.credentials import shared
 from tests.hall import at, simple_setup
+from tests.postgres import end_connections
 from tests.relay import relay
 
 pytestmark = pytest.mark.waits
@@ -77,14 +78,6 @@ def connections(url: str) -> int:
         ).fetchone()
         assert row is not None
         return int(row[0])
-
-
-def end_connections(url: str) -> None:
-    with psycopg.connect(url) as other:
-        other.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
 
 
 @pytest.mark.usefixtures("by_words_alone")

@@ -60,16 +60,8 @@ def test_a_visit_is_told_alike_while_it_goes_on(tmp_path: Path) -> None:
     hall.open("1", "C1")
     label = hall.issue("A")
     at_every_step(hall)
-    for step in (
-        lambda: hall.call("1"),
-        lambda: hall.do("miss", "1"),
-        lambda: hall.do("reinstate", label),
-        lambda: hall.call("1"),
-        lambda: hall.do("start", "1"),
-        lambda: hall.do("park", "1", reason="copying"),
-        lambda: hall.do("unpark", "1", label),
-        lambda: hall.do("transfer", "1", "C"),
-    ):
-        step()
+    recalled = ("call 1", "miss 1", f"reinstate {label}", "call 1")
+    for step in (*recalled, "start 1", "park 1 reason=copying", f"unpark 1 {label}", "transfer 1 C"):
+        hall.play(step)
         at_every_step(hall)
     assert hall.ticket(label).legs[0].calls == 2

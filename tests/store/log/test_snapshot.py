@@ -34,8 +34,7 @@ def begun(folder: Path) -> Hall:
     hall.play("not-ready A", "sign-in guide G1", "offer A to=bank")
     if "channels" in features.names():
         hall.do("set-total", "bank", "2026-10", "A", 5, site="East", amount_cents=1050)
-    hall.do("push", "on")
-    hall.do("add-note", "weather", "hail", start="9:00")
+    hall.play("push on", "add-note weather hail start=9:00")
     hall.do("correct", "A001", changes={"rating": "excluded"}, reason="r", second="M1")
     hall.play(20, "raise-due", "ack long_wait service=A")
     return hall

@@ -106,18 +106,13 @@ def test_an_owner_who_is_no_superuser_gives_withdraws_and_cuts_off(empty_pg_url:
         with raw(pc) as thief, raw(pc) as clerk, ThreadPoolExecutor(1) as beside:
             thief.execute("BEGIN; SELECT id FROM halls WHERE id = 1 FOR UPDATE")
             beside.submit(clerk.execute, "SELECT id FROM halls WHERE id = 1 FOR UPDATE")
-            assert until(lambda: cut_off(foreign)) == [role_of(pc)]
+            assert until(foreign.cut_off) == [role_of(pc)]
             with pytest.raises(psycopg.OperationalError):
                 thief.execute("SELECT 1")
         with foreign.owner.write() as tx:
             assert grants.withdraw_pc(tx, role_of(pc))
         with pytest.raises(psycopg.OperationalError):
             raw(pc)
-
-
-def cut_off(place: Shared) -> list[str]:
-    with place.owner.write() as tx:
-        return grants.cut_off(tx, 0)
 
 
 # -- what each kind of PC may do, as data: no table forgotten, nothing that could touch the log ------------------------
