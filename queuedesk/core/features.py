@@ -135,9 +135,11 @@ class Feature(Struct, frozen=True, kw_only=True):
     (stations/talk/talking.py); `menu`, what gives lines of the menu of every station of staff for the person there
     (`MenuEntry`), the last feature's first: it gets the window and its context; `before_opening`, what asks a clerk
     whose window may not open yet: it gets the host, the context, the person, the window, what opens it with a reason,
-    and what stays; `small`, what the counter's window shrinks to (stations/counter/shrinking.py); `month`, what lists what its figures of quality count, by figure
-    (stations/manager/quality/month_words.py); `report`, what gives its lines of a day's report
-    (reports/figures/period.py); `moved`, what says how much of its own another calendar would move, "" for nothing: it
+    and what stays; `small`, what the counter's window shrinks to (stations/counter/shrinking.py); `month`, what lists
+    what its figures of quality count, by figure (stations/manager/quality/month_words.py); `behind`, what finds the
+    rows behind its own figures, by the first part of their paths (core/figures/drilldown/find.py), whether or not the
+    hall uses it: a case may cite one; `report`, what gives its lines of a day's report (reports/figures/period.py);
+    `moved`, what says how much of its own another calendar would move, "" for nothing: it
     gets the hall's state, the set-up with that calendar, and the dates; `demo`, its part of the demo's hall (a
     DemoPart of sim/demo.py); `trial`, what tries the whole hall in one window: it gets what `app` gives (`OneWindow` of
     stations/window/shell.py) and returns the exit status; `kept`, what makes the reports that are kept by themselves,
@@ -164,6 +166,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     words: str = ""
     pages_at: tuple[PageAt, ...] = ()
     month: str = ""
+    behind: Mapping[str, str] = {}
     own_at: tuple[OwnAt, ...] = ()
     stations: Mapping[str, StationAt] = {}
     front_desk: AtFrontDesk | None = None
@@ -314,6 +317,12 @@ def report_files() -> Mapping[str, str]:
 def adding_to(command: str) -> tuple[str, ...]:
     """Return what adds commands of features to one of the core's."""
     return tuple(one.adds[command] for one in features() if command in one.adds)
+
+
+def behind_figures(group: str) -> Any:
+    """Return what finds the rows behind a feature's own figures whose paths begin so; None where there are none."""
+    named = (one.behind[group] for one in features() if group in one.behind)
+    return next(map(load, named), None)
 
 
 def boards() -> tuple[tuple[str, BoardAt], ...]:

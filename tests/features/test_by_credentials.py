@@ -12,7 +12,6 @@ from queuedesk.core.network.roles import CUSTOMER, HALL, station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import improvement, looking, network
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.figures import comparing
 from queuedesk.desk.improvement import standards_of
 from queuedesk.desk.quality import casework
 from queuedesk.desk.queue import sign_in_and_pins
@@ -25,6 +24,7 @@ from queuedesk.features.projects.verbs import telling
 from queuedesk.features.staff.papers import own_book
 from queuedesk.features.staff.rules.person_sheet import NOT_HERE
 from queuedesk.features.staff.verbs import month_sheets, own_work
+from queuedesk.features.why_come.verbs import where_else
 from queuedesk.features.wording import verbs as wording
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
@@ -145,7 +145,7 @@ def test_a_kiosk_follows_trials_of_words_and_advice_is_a_managers(
         staff.do("wording", "C", "From a counter", who=MANAGER)
 
     day = looking.today(manager.desk, place.clock())
-    assert comparing.where_else(manager.desk, day, day, place.clock()).visits == 1
+    assert where_else(manager.desk, day, day, place.clock()).visits == 1
     assert len(wording.trials(manager.desk, place.clock())) == 2
     place.hall().must_follow_from_its_log()
 

@@ -275,6 +275,7 @@ def test_what_a_register_names_can_be_loaded(name):
         callable(load(what))
         for what in (*one.kept.values(), *one.report_files.values(), *one.adds.values(), *one.chores)
     )
+    assert all(callable(load(what)) for what in one.behind.values())
     assert not one.small or issubclass(load(one.small), Shrinking)
     assert not one.month or set(load(one.month)) <= set(one.figures)
     assert all(callable(load(at.open)) for at in one.own_at)

@@ -17,7 +17,6 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import WEEK, span_of
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.improvement.wording import WordTrial
-from queuedesk.core.improvement.wording_effect import Told, Tried, judged
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import check_setup, sheets_of
 from queuedesk.core.setup.rows import Notice
@@ -45,6 +44,7 @@ from queuedesk.features.staff.rules.training import Act, needs_of
 from queuedesk.features.staff.verbs import month_sheets
 from queuedesk.features.windows_needed.pages.page import ShiftDialog
 from queuedesk.features.wording.pages.page import NOTICE, START, TrialsPage
+from queuedesk.features.wording.rules import Told, Tried, judged
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.manager.network.backups_page import ANOTHER_HALL
 from queuedesk.stations.manager.pages import NOTICES, REPORTS, SETUP, TICKETS, TODAY, TabbedPages

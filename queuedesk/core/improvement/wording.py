@@ -1,4 +1,5 @@
-"""A trial of words: two wordings of a kiosk's key or of a notice on alternating days. `wording_effect.py` judges it.
+"""A trial of words: two wordings of a kiosk's key or of a notice on alternating days.
+`features/wording/rules.py` judges it.
 
 The dates of a trial are fixed when it starts: `weeks`, an even number, from its first date on. The old words stand on
 its first date and every second one after it, the new ones on those between: over two weeks each weekday has each

@@ -4,7 +4,7 @@ Sentences are for messages, announcements, calls for help and emergencies; place
 telephone.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Protocol
 
@@ -246,6 +246,33 @@ class Partner(Struct, frozen=True, kw_only=True):
             return True
         minute = local.hour * 60 + local.minute
         return any(local.isoweekday() in one.days and one.start <= minute < one.end for one in self.hours)
+
+
+MACHINE, PARTNER, PHONE = "machine", "partner", "phone"
+WAYS = (MACHINE, PARTNER, PHONE)
+"""In the order in which a visit counts for them."""
+WAY_OF: Mapping[str, str] = {"self_service": MACHINE, "online": PHONE}
+"""The way of a channel; any other is a partner's window."""
+Name = tuple[str, str | None]
+"""A service and an item of it, None for the service alone."""
+
+
+def way_of(channel: str) -> str:
+    return WAY_OF.get(channel, PARTNER)
+
+
+def takers_of(partners: Iterable[Partner], name: Name) -> dict[str, list[Partner]]:
+    """Return the places that take that, by way in the order of WAYS, the nearest first; ways without any are left
+    out."""
+    found: dict[str, list[Partner]] = {way: [] for way in WAYS}
+    for one in partners:
+        if one.does(*name):
+            found[way_of(one.kind)].append(one)
+    return {way: sorted(own, key=_distance) for way, own in found.items() if own}
+
+
+def _distance(one: Partner) -> tuple[bool, int, str]:
+    return one.distance_m is None, one.distance_m or 0, one.code
 
 
 def what_it_has(services: Mapping[str, _Service]) -> list[str]:

@@ -32,9 +32,6 @@ from queuedesk.core.figures.comparing import (
 )
 from queuedesk.core.figures.drilldown import find
 from queuedesk.core.figures.drilldown.rows import (
-    OFFERS,
-    PARTNERS,
-    WHOLE,
     BehindRow,
     Found,
     Query,
@@ -46,7 +43,6 @@ from queuedesk.core.figures.measures.figure import BY_SERVICE, scope_of
 from queuedesk.core.figures.measures.figures import MIXED, DayLine, mixed_figure
 from queuedesk.core.figures.measures.times import minutes_of_us
 from queuedesk.core.figures.periods import DAY, DAYS, HEAT, MAIN, MONTHS, PAGE, WEEK, dates_between, figures_of, span_of
-from queuedesk.core.figures.where_else import WhereElse, advice
 from queuedesk.core.log.state import SHIFTS
 from queuedesk.core.quality.cited import CITED_CHART, CITED_FIGURE, CITED_PAGE, Cited, View, is_of_ratings
 from queuedesk.core.quality.why import is_view as is_why_view
@@ -386,18 +382,6 @@ def _told(tx: Transaction, hall: int, found: tuple[tuple[date, Found], ...], now
             labels[day].add(one.label)
     known = {day: measured.tickets_named(tx, hall, day, own) for day, own in labels.items()}
     return tuple(behind_row(day, one, known[day][one.label] if one.label else None, now) for day, one in found)
-
-
-def where_else(desk: Desk, first: date, last: date, now: datetime) -> WhereElse:
-    """Return the advice of the business dates from `first` to `last`, both included. Raises RuleError "bad_value"
-    where they are in the wrong order, OutsideError when the database does not answer."""
-    if first > last:
-        raise RuleError("bad_value", field="date", value=last.isoformat(), why="out_of_range", limit=first.isoformat())
-    with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        days = measured.days_behind(Reader(tx, desk.hall, setup, now), dates, frozenset({WHOLE, OFFERS, PARTNERS}))
-        return advice(days, first, last, len(setup.partners))
 
 
 def as_cited(desk: Desk, now: datetime, path: str, *, first: date, last: date, against: str = "") -> Cited:

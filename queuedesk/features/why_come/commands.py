@@ -15,8 +15,8 @@ from queuedesk.i18n import _, n_
 from queuedesk.i18n.talk import channel
 
 if TYPE_CHECKING:
-    from queuedesk.core.figures.where_else import Advice
     from queuedesk.core.setup.rows import Setup
+    from queuedesk.features.why_come.rules import Advice
 
 
 def add(commands: Listed) -> None:
@@ -54,8 +54,8 @@ def _add_divert(commands: Listed) -> None:
 
 
 def _advice(job: Job) -> int:
-    from queuedesk.core.figures.where_else import document_of
-    from queuedesk.desk.figures.comparing import where_else
+    from queuedesk.features.why_come.rules import document_of
+    from queuedesk.features.why_come.verbs import where_else
     from queuedesk.features.why_come.words import all_text
 
     found = where_else(job.desk(), job.args.first, job.args.last, job.now())

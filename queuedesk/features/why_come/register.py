@@ -25,5 +25,6 @@ FEATURE = Feature(
         },
     },
     figures=tuple(f"measures.diversion.{key}" for key in ("offered", "accepted", "declined", "rate", "by_channel")),
+    behind={"elsewhere": "features.why_come.rules:query"},
     demo="features.why_come.demo:WhyComePart",
 )

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from queuedesk.core.figures.satisfaction import Share
-from queuedesk.core.figures.where_else import (
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.sentences import MACHINE, PARTNER, PHONE, Name, Partner
+from queuedesk.features.why_come.rules import (
     CLOSED,
     FEWEST,
-    MACHINE,
     NO_PLACE,
-    PARTNER,
-    PHONE,
     UNKNOWN,
     Advice,
-    Name,
     Verdict,
     WhereElse,
 )
-from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.sentences import Partner
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.figures.target_words import DOT
 from queuedesk.i18n.moments import figure_range, listing

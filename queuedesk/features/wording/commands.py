@@ -93,8 +93,8 @@ def _list(job: Job) -> int:
 
 def _show(job: Job) -> int:
     from queuedesk.core.errors import RuleError
-    from queuedesk.core.improvement.wording_effect import Verdict
     from queuedesk.features.wording import verbs
+    from queuedesk.features.wording.rules import Verdict
     from queuedesk.features.wording.words import days_text, gone_text, left_out_text, side_text, verdict_text
 
     found = next((one for one in verbs.trials(job.desk(), job.now()) if one.trial.seq == job.args.wording), None)

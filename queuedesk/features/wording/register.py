@@ -21,5 +21,6 @@ FEATURE = Feature(
             "wording": Wording("wording trials: two wordings of a kiosk button or a notice on alternating days"),
         },
     },
+    behind={"wording": "features.wording.rules:query"},
     demo="features.wording.demo:WordingPart",
 )

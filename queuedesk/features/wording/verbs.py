@@ -9,12 +9,12 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.drilldown.rows import WHOLE
 from queuedesk.core.improvement.wording import KEPT, NEW, OLD, PARTS, STOPPED, USED, WEEKS, WordTrial
-from queuedesk.core.improvement.wording_effect import Tried, judged_on, told
 from queuedesk.core.log.state import WORDINGS
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import LONGEST_TEXT
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.setup.setting_up import rename_service, set_in
+from queuedesk.features.wording.rules import Tried, judged_on, told
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.measured import Reader

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from queuedesk.core.improvement.wording import KEPT, STOPPED, USED, WordTrial
-from queuedesk.core.improvement.wording_effect import FEWEST, FEWEST_DAYS, Judged, Side, Verdict
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.wording.rules import FEWEST, FEWEST_DAYS, Judged, Side, Verdict
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.figures.figure_titles import dates_named, signed
 from queuedesk.i18n.moments import date_short, listing, named

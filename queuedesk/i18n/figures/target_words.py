@@ -18,12 +18,8 @@ from queuedesk.core.figures.targets import (
     Verdict,
     measure_of,
 )
-from queuedesk.core.figures.where_else import (
-    Name,
-    takers_of,
-)
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.sentences import Partner
+from queuedesk.core.setup.sentences import Name, Partner, takers_of
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import named

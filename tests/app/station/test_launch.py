@@ -44,7 +44,7 @@ NOT_ON_IT = (
     "queuedesk.features.staff.rules.person_sheet",
 )
 OFFICE = (
-    *("core.figures.halls", "core.figures.measures.document", "core.figures.where_else", "features.channels.verbs"),
+    *("core.figures.halls", "core.figures.measures.document", "features.why_come.rules", "features.channels.verbs"),
     *("features.channels.words", "features.table_check.rules.audit", "features.lobby.rules.move_search"),
     *("features.halls.verbs.pushing", "features.staff.verbs", "features.staff.words", "desk.setup.setting_up"),
     *("printing.system_printer", "printing.slip_painter", "printing.outputs"),

@@ -10,16 +10,17 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.where_else import Verdict, document_of, path
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.comparing import tickets_behind, where_else
+from queuedesk.desk.figures.comparing import tickets_behind
 from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.setting_up import add_row, put_offer, remove_row, set_row
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.why_come.pages.controller import WhereElseController
 from queuedesk.features.why_come.pages.page import WhereElsePage
+from queuedesk.features.why_come.rules import Verdict, document_of, path
+from queuedesk.features.why_come.verbs import where_else
 from queuedesk.features.why_come.words import all_text, verdict_text, ways_text
 from queuedesk.i18n.figures.target_words import offers_of
 from queuedesk.i18n.numerals import UNKNOWN

@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.core.figures.satisfaction import compare
 from queuedesk.core.improvement.wording import NEW, OLD, STOPPED, WordTrial, with_notices, worded
-from queuedesk.core.improvement.wording_effect import Told, Verdict, judged, judged_on, path
 from queuedesk.core.network.roles import station
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import looking
@@ -26,6 +25,7 @@ from queuedesk.desk.upkeep import clocks
 from queuedesk.features.wording import verbs as wording
 from queuedesk.features.wording.pages.detail import TrialDetail
 from queuedesk.features.wording.pages.page import NOTICE, TrialsPage
+from queuedesk.features.wording.rules import Told, Verdict, judged, judged_on, path
 from queuedesk.features.wording.verbs import document_of, start_notice, start_wording, trials
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.widgets.questions.dialogs import DropDown

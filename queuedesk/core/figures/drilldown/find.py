@@ -19,7 +19,7 @@ from itertools import chain
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.figures import where_else
+from queuedesk.core.features import behind_figures
 from queuedesk.core.figures.comparing import Parts, parts_of
 from queuedesk.core.figures.drilldown import rows
 from queuedesk.core.figures.drilldown.rows import Behind, DayBehind, Find, Found, Query
@@ -56,7 +56,6 @@ from queuedesk.core.figures.measures.figures import (
 )
 from queuedesk.core.figures.measures.rows import LegRow, TicketRow
 from queuedesk.core.figures.measures.times import SECOND_US, minutes_of_us, share, spread
-from queuedesk.core.improvement import wording_effect
 from queuedesk.core.quality import why
 from queuedesk.core.waits.estimates import interval_score
 
@@ -459,7 +458,7 @@ def query(path: str) -> Query | None:
     """Return the query for the rows that make up the figure; None where the figure does not exist or is not made of
     tickets."""
     parts = parts_of(path)
-    take = _GROUPS.get(parts[0])
+    take = _GROUPS.get(parts[0]) or behind_figures(parts[0])
     return take(parts[1:]) if take else None
 
 
@@ -609,6 +608,4 @@ _GROUPS: dict[str, Callable[[Parts], Query | None]] = {
     "left_out": _left_out,
     "measures": measures,
     "why": why.query,
-    "elsewhere": where_else.query,
-    "wording": wording_effect.query,
 }

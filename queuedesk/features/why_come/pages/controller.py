@@ -8,10 +8,10 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.figures.where_else import WhereElse
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.figures.comparing import where_else
 from queuedesk.desk.setup import setting_up
+from queuedesk.features.why_come.rules import WhereElse
+from queuedesk.features.why_come.verbs import where_else
 from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.window.context import StationContext
 

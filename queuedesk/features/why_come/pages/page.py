@@ -20,23 +20,20 @@ from PySide6.QtWidgets import (
 )
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.figures.where_else import (
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.sentences import MACHINE, PARTNER, PHONE, takers_of
+from queuedesk.core.talk.remarks import CHANNELS
+from queuedesk.features.why_come.pages.controller import WhereElseController
+from queuedesk.features.why_come.rules import (
     ALL,
     HERE,
-    MACHINE,
-    PARTNER,
-    PHONE,
     SAID,
     Advice,
     path,
-    takers_of,
 )
-from queuedesk.core.figures.where_else import (
+from queuedesk.features.why_come.rules import (
     UNKNOWN as UNKNOWN_WAY,
 )
-from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.features.why_come.pages.controller import WhereElseController
 from queuedesk.features.why_come.words import (
     all_text,
     item_title,

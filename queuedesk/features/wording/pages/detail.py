@@ -11,7 +11,7 @@ from queuedesk.core.charts.chart import Point
 from queuedesk.core.charts.layout import Certainty, DifferenceRow, Figure
 from queuedesk.core.figures.comparing import SHARE
 from queuedesk.core.improvement.wording import NEW, OLD
-from queuedesk.core.improvement.wording_effect import Judged, Tried, Verdict
+from queuedesk.features.wording.rules import Judged, Tried, Verdict
 from queuedesk.features.wording.words import (
     days_text,
     gone_text,

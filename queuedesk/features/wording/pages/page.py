@@ -8,11 +8,11 @@ from functools import partial
 from PySide6.QtCore import Signal
 
 from queuedesk.core.improvement.wording import OLD, WEEKS
-from queuedesk.core.improvement.wording_effect import Tried, path
 from queuedesk.core.setup.rows import offered_languages
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.wording import verbs
 from queuedesk.features.wording.pages.detail import TrialDetail, in_one_line
+from queuedesk.features.wording.rules import Tried, path
 from queuedesk.features.wording.words import (
     about_text,
     new_words,

@@ -31,24 +31,14 @@ from queuedesk.core.figures.measures.rows import OfferRow
 from queuedesk.core.figures.measures.times import MINUTE_US, moment_of
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Share, share
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.sentences import Partner
+from queuedesk.core.setup.sentences import WAYS, Name, Partner, takers_of, way_of
 
 FEWEST = FEWEST_RANKED
-MACHINE, PARTNER, PHONE, HERE, UNKNOWN = "machine", "partner", "phone", "here", "unknown"
-WAYS = (MACHINE, PARTNER, PHONE)
-"""In the order in which a visit counts for them."""
-WAY_OF: Mapping[str, str] = {"self_service": MACHINE, "online": PHONE}
-"""The way of a channel; any other is a partner's window."""
+HERE, UNKNOWN = "here", "unknown"
 NO_PLACE, CLOSED = "no_place", "closed"
 """Why a visit needs a person: nothing in the directory takes what was asked for, or it was closed then."""
 SAID, TAKEN = "said", "taken"
 ALL = "all"
-Name = tuple[str, str | None]
-"""A service and an item of it, None for the service alone."""
-
-
-def way_of(channel: str) -> str:
-    return WAY_OF.get(channel, PARTNER)
 
 
 class Visit(NamedTuple):
@@ -85,20 +75,6 @@ def is_noted(setup: Setup, name: Name) -> bool:
     """Whether a name says what somebody came for: an item, or a service that has none."""
     spec = setup.services.get(name[0])
     return name[1] is not None or spec is None or not spec.items
-
-
-def takers_of(partners: Iterable[Partner], name: Name) -> dict[str, list[Partner]]:
-    """Return the places that take that, by way in the order of WAYS, the nearest first; ways without any are left
-    out."""
-    found: dict[str, list[Partner]] = {way: [] for way in WAYS}
-    for one in partners:
-        if one.does(*name):
-            found[way_of(one.kind)].append(one)
-    return {way: sorted(own, key=_distance) for way, own in found.items() if own}
-
-
-def _distance(one: Partner) -> tuple[bool, int, str]:
-    return one.distance_m is None, one.distance_m or 0, one.code
 
 
 # -- adding up ---------------------------------------------------------------------------------------------------------

@@ -1,0 +1,25 @@
+"""Reads what people came for and where else they could have gone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.figures.drilldown.rows import OFFERS, PARTNERS, WHOLE
+from queuedesk.desk.change import Desk
+from queuedesk.features.why_come.rules import WhereElse, advice
+from queuedesk.store.figures import measured
+from queuedesk.store.figures.measured import Reader
+from queuedesk.store.parts import halls
+
+
+def where_else(desk: Desk, first: date, last: date, now: datetime) -> WhereElse:
+    """Return the advice of the business dates from `first` to `last`, both included. Raises RuleError "bad_value"
+    where they are in the wrong order, OutsideError when the database does not answer."""
+    if first > last:
+        raise RuleError("bad_value", field="date", value=last.isoformat(), why="out_of_range", limit=first.isoformat())
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        days = measured.days_behind(Reader(tx, desk.hall, setup, now), dates, frozenset({WHOLE, OFFERS, PARTNERS}))
+        return advice(days, first, last, len(setup.partners))
