@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as clock
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from msgspec import Struct
@@ -225,20 +225,6 @@ class Dispute(Struct, frozen=True, kw_only=True):
 
     def decide(self, at: datetime, by: str, answer: str, *, excluded: bool) -> Dispute:
         return replace(self, decided=at, decided_by=by, excluded=excluded, answer=answer)
-
-
-def month_of_row(row: str) -> date | None:
-    """Return the first day of the month that a row's own date lies in, None where its name has none."""
-    try:
-        day = date.fromisoformat(row[:10])
-    except ValueError:
-        return None
-    return day.replace(day=1) if day.isoformat() == row[:10] and row[10:11] in ("", " ") else None
-
-
-def is_ticket_row(item: str) -> bool:
-    """Whether rows of the item are visits, "2026-11-19 A012"."""
-    return item in ITEMS[: ITEMS.index(CASES)]
 
 
 def is_untold(item: str) -> bool:

@@ -27,9 +27,7 @@ from queuedesk.core.appraisal import (
     Dispute,
     Scheme,
     Training,
-    is_ticket_row,
     is_untold,
-    month_of_row,
     scheme_row,
 )
 from queuedesk.core.errors import OutsideError, RuleError
@@ -103,7 +101,7 @@ def dispute(change: Change, staff: str, item: str, row: str, note: str, *, month
     if item not in DISPUTED:
         raise RuleError("bad_value", field="item", value=item[:40], why="not_a_choice", limit=list(DISPUTED))
     row = " ".join(row.split())
-    first = (month or month_of_row(row) or change.date).replace(day=1)
+    first = (month or _month_of_row(row) or change.date).replace(day=1)
     if not _is_there(change, staff, item, row, first):
         raise RuleError("not_there", kind="row", code=row[:40])
     for one in part_tables.among(change.tx, change.book.id, DISPUTES, disputes.c.month == first).values():
@@ -193,8 +191,8 @@ def _kept(change: Change, note: str, item: str, *, told: bool) -> str:
 
 def _is_there(change: Change, staff: str, item: str, row: str, month: date) -> bool:
     """Whether there is such a row: for a visit, whether that person had the customer."""
-    if is_ticket_row(item):
-        if month_of_row(row) != month:
+    if _is_ticket_row(item):
+        if _month_of_row(row) != month:
             return False
         ticket = change.book.find(TICKETS, (date.fromisoformat(row[:10]), row[11:]))
         return ticket is not None and any(leg.staff == staff for leg in ticket.legs)
@@ -208,7 +206,7 @@ def _is_there(change: Change, staff: str, item: str, row: str, month: date) -> b
             return thanked is not None and thanked.staff == staff
         fix = change.book.find(RECTIFICATIONS, int(row))
         return fix is not None and fix.owner == staff
-    return month_of_row(row) == month and len(row) == 10 and date.fromisoformat(row) <= change.date
+    return _month_of_row(row) == month and len(row) == 10 and date.fromisoformat(row) <= change.date
 
 
 def _answer(change: Change, seq: int) -> Document:
@@ -807,3 +805,17 @@ def _before(desk: Desk, who: Actor, first: date, now: datetime) -> list[MonthShe
 
 def _is_empty(one: MonthSheets) -> bool:
     return not (one.rows.handled or one.rows.ratings or one.version)
+
+
+def _month_of_row(row: str) -> date | None:
+    """Return the first day of the month that a row's own date lies in, None where its name has none."""
+    try:
+        day = date.fromisoformat(row[:10])
+    except ValueError:
+        return None
+    return day.replace(day=1) if day.isoformat() == row[:10] and row[10:11] in ("", " ") else None
+
+
+def _is_ticket_row(item: str) -> bool:
+    """Whether rows of the item are visits, "2026-11-19 A012"."""
+    return item in ITEMS[: ITEMS.index(CASES)]

@@ -15,6 +15,8 @@ from queuedesk.core.appraisal import (
     RECALLS,
     SATISFACTION,
     SHIFTS,
+    TO_CHECK,
+    TO_COACH,
     TRANSFERS,
     WHOLE,
     WRONG_COUNTER,
@@ -39,11 +41,10 @@ from queuedesk.features.staff.rules.person_sheet import (
     PersonSheet,
 )
 from queuedesk.features.staff.rules.training import CALLED_OFTEN, WORTH, Effect, Need, Needs, ShiftsKept
-from queuedesk.i18n.appraisal import need_title, of_words, reason_word
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.figures.figure_titles import signed
 from queuedesk.i18n.moments import date_short, figure_range, moment_short, month_long
-from queuedesk.i18n.names import staff_name
+from queuedesk.i18n.names import service_name, staff_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 
 _VERDICTS: Mapping[str, str] = {
@@ -553,3 +554,33 @@ def named_told(setup: Setup, one: NamedNeed, lang: str | None = None) -> str:
         rows=of_words(one.n, one.of, said),
         reason=reason_word(one.reason, said),
     )
+
+
+# -- needs of training by name, and why somebody asks whom one is about -----------------------------------------------
+
+_REASONS: Mapping[str, str] = {TO_COACH: mark("To coach alone"), TO_CHECK: mark("To check the rows")}
+
+
+def need_title(setup: Setup, kind: str, service: str, limit: int | None = None, lang: str | None = None) -> str:
+    """Return what a need is called, with its service: "Transfers out, Account services"."""
+    said = lang or current()
+    name = service_name(setup, service, said) if service else ""
+    if kind == WRONG_COUNTER:
+        return tr(said, "Wrong window at the front desk")
+    if kind == RECALLS:
+        return tr(said, "Recalls, all services")
+    if kind == TRANSFERS:
+        return tr(said, "Transfers out, {service}", service=name)
+    return (
+        tr(said, "{service} over {n} min", service=name, n=limit)
+        if limit
+        else tr(said, "Long: {service}", service=name)
+    )
+
+
+def of_words(n: int, of: int, lang: str | None = None) -> str:
+    return tr(lang or current(), "{n} of {of}", context="sheet", n=whole(n), of=whole(of))
+
+
+def reason_word(reason: str, lang: str | None = None) -> str:
+    return tr(lang or current(), _REASONS[reason])

@@ -91,7 +91,7 @@ def _needs(job: Job) -> int:
 
 def _need_text(job: Job, one: Need) -> str:
     from queuedesk.features.staff import words
-    from queuedesk.i18n.appraisal import need_title, of_words
+    from queuedesk.features.staff.words import need_title, of_words
 
     found = one.found
     parts = [
@@ -149,7 +149,7 @@ def _line(document: Document, setup: Setup) -> str:
     if "topic" not in document:  # an id that is given again
         return str(document["training"])
     from queuedesk.features.staff import words
-    from queuedesk.i18n.appraisal import need_title
+    from queuedesk.features.staff.words import need_title
 
     held = date_short(date.fromisoformat(document["date"]))
     parts = [str(document["training"]), held, document["topic"] or "", words.minutes_words(document["minutes"])]

@@ -18,8 +18,8 @@ from queuedesk.features.staff import words
 from queuedesk.features.staff.pages.month_rows import MonthRowsPage
 from queuedesk.features.staff.pages.training_controller import TrainingController
 from queuedesk.features.staff.rules.training import Effect, Need, PersonTraining
+from queuedesk.features.staff.words import need_title, of_words, reason_word
 from queuedesk.i18n import _, date_short, listing, n_, say
-from queuedesk.i18n.appraisal import need_title, of_words, reason_word
 from queuedesk.i18n.moments import month_short
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
