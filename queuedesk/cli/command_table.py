@@ -127,10 +127,6 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
     "quality.cases": {
         "cases": Wording("cases: followed until the customer's verdict"),
     },
-    "queue.days": {
-        "replay": Wording("play recorded days through a hall of their own"),
-        "simulate": Wording("play days that never happened"),
-    },
     "talk.devices": {
         "device": Wording("the hall's equipment"),
     },

@@ -30,6 +30,7 @@ FEATURES = (
     "demo_hall",
     "figure_files",
     "kept_reports",
+    "replay",
 )
 """Every feature by the name of its folder, in the order in which a person sees them."""
 IN_LOG = [

@@ -1,4 +1,5 @@
-"""How many people come to an invented hall on a date, and for what: usual days, busy bill days, the day after one."""
+"""How many people come to an invented hall on a date, and for what: usual days, busy bill days, the day after one;
+and such a date, ready to be played."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from msgspec import Struct
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import hours_on
 from queuedesk.core.setup.rows import Service, Setup
-from queuedesk.sim.day import OTHER_HANDLING_MIN, service_shares
+from queuedesk.desk.change import Desk
+from queuedesk.sim.day import OTHER_HANDLING_MIN, SimulatedDay, service_shares
 
 BUSY_SHARE = 0.6
 """Of the open windows' time, the part that an ordinary day's customers take."""
@@ -81,3 +83,29 @@ def usual_minutes(service: Service) -> float:
     if known:
         return ITEM_SHARE * sum(known) / len(known)
     return TARGET_SHARE * service.handling_target if service.handling_target else OTHER_HANDLING_MIN
+
+
+# -- the dates of an invented hall, and a whole one ready to be played -------------------------------------------------
+
+TIME_ZONE = "Asia/Shanghai"
+"""That of every simulated hall: the same seed gives the same log on every PC."""
+LOOKED_BACK_DAYS = 14
+
+
+def planned(desk: Desk, setup: Setup, day: date, seed: int, kind: BillDays | None = None) -> SimulatedDay:
+    """Return one whole date of a hall, ready to be played; `kind` says what more people come for on busy bill days."""
+    handling = {service.code: usual_minutes(service) for service in setup.services.values()}
+    customers, shares = expected_customers(setup, day, kind), shares_on(setup, day, kind)
+    ready = (seed, day.toordinal())
+    return SimulatedDay(desk, day, ready, customers=customers, handling_min=handling, shares=shares)
+
+
+def is_open_on(setup: Setup, day: date) -> bool:
+    """Whether any service gives out tickets on that date."""
+    return any(hours_on(setup, service, day) for service in setup.services.values())
+
+
+def last_open_day(setup: Setup, today: date) -> date:
+    """Return the last date up to `today` on which the hall is open; `today` if there is none within two weeks."""
+    dates = (today - timedelta(days=n) for n in range(LOOKED_BACK_DAYS))
+    return next((day for day in dates if is_open_on(setup, day)), today)

@@ -1,15 +1,14 @@
-"""Plays recorded rows through the desk, names by line what could not have happened, and keeps the answer."""
+"""Plays recorded rows through the desk, names by line what could not have happened."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
-from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import CONSOLE, HALL
 from queuedesk.core.queue import hallday
@@ -22,11 +21,6 @@ from queuedesk.desk.queue import calling, issuing, opening, rating, sign_in_and_
 from queuedesk.desk.upkeep import clocks
 from queuedesk.files.table import BadLine
 from queuedesk.sim.records import MAY_WAIT, RecordedAct, stays_called, windows_of
-from queuedesk.store.engine.database import Database
-from queuedesk.store.log import events
-from queuedesk.store.parts import halls
-
-# -- what whole days came to, and the answer kept for whoever asks for them again ------------------------------------
 
 
 class Prediction(Struct, frozen=True):
@@ -37,63 +31,6 @@ class Prediction(Struct, frozen=True):
     low: int | None
     high: int | None
     point: float | None
-
-
-class Played(Struct, frozen=True, kw_only=True):
-    """The result of played days. `events` are all of the log; `skipped` the rows that were left out."""
-
-    days: int
-    tickets: int
-    events: int
-    skipped: int
-
-    def document(self) -> dict[str, int]:
-        """Return what the commands print."""
-        return {"days": self.days, "tickets": self.tickets, "events": self.events, "skipped": self.skipped}
-
-
-Progress = Callable[[int, int], None]
-"""Told at every step how much is done, and of how much."""
-Ready = Callable[[Desk, Played, Sequence[Prediction]], None]
-"""Given the hall before it stands anywhere, what its days came to, and the waits that were told in the order of
-issue."""
-
-
-def log_length(desk: Desk) -> int:
-    """Return the number of events in the hall's log."""
-    with desk.db.read() as tx:
-        return halls.load(tx, desk.hall).now.seq
-
-
-def keep_answer(desk: Desk, command: str, words: str, played: Played) -> None:
-    """Store in a new hall which command made it."""
-    with desk.db.write(desk.hall) as tx:
-        events.keep_answer(tx, desk.hall, command, words=words, seq=played.events, document=played.document())
-
-
-def kept_answer(target: Path | None, command: str | None, words: str) -> Document | None:
-    """Return the first answer of a command that made the hall at `target`; None if nothing is there.
-
-    Raises RuleError "exists" if something else is, "id_used" when the command had other words.
-    """
-    if target is None or not target.exists():
-        return None
-    kept = None
-    if command is not None:
-        try:
-            db = Database.open(target)
-        except OutsideError:
-            raise RuleError("exists", path=str(target)) from None
-        try:
-            with db.read() as tx:
-                kept = next((a for id, _code in halls.listed(tx) if (a := events.answer(tx, id, command))), None)
-        finally:
-            db.dispose()
-    if kept is None:
-        raise RuleError("exists", path=str(target))
-    if kept[0] != words:
-        raise RuleError("id_used", command=command)
-    return kept[1]
 
 
 # What is done with the customer at a window.

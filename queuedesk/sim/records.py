@@ -1,12 +1,11 @@
-"""Recorded rows: what they say in either file format, and the order in which they happened."""
+"""Recorded rows: what a file of actions says, and the order in which they happened."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import NoReturn, TypeVar
 
 from msgspec import Struct
@@ -17,20 +16,7 @@ from queuedesk.core.setup.field_kinds import CODE
 from queuedesk.files.table import BadLine, Row, Table
 
 ACTION_COLUMNS = ("time", "action", "ticket", "service", "window", "staff", "class", "value", "reason")
-TICKET_COLUMNS = (
-    "ticket",
-    "service",
-    "class",
-    "arrived",
-    "called",
-    "started",
-    "finished",
-    "left",
-    "window",
-    "staff",
-)
 NEEDED_ACTION_COLUMNS = ("time", "action")
-NEEDED_TICKET_COLUMNS = ("ticket", "service", "arrived")
 # The cells that an action can't do without; "window" and "ticket" may stand for each other where both are in one group.
 NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "issue": (("service",),),
@@ -93,32 +79,10 @@ class RecordedAct(Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-class RecordedTicket(Struct, frozen=True, kw_only=True):
-    """One ticket's life, times in UTC, None where it did not happen."""
-
-    line: int
-    ticket: str
-    service: str
-    klass: str | None
-    arrived: datetime
-    called: datetime | None
-    started: datetime | None
-    finished: datetime | None
-    left: datetime | None
-    window: str | None
-    staff: str | None
-
-
 def read_acts(table: Table, zone: tzinfo) -> tuple[list[RecordedAct], list[BadLine]]:
     """Return the recorded actions in the file's order, and the lines that are none. `zone` is for times without an
     offset."""
-    return _each(table.rows, lambda row: _act(row, zone))
-
-
-def read_tickets(table: Table, zone: tzinfo) -> tuple[list[RecordedTicket], list[BadLine]]:
-    """Return the recorded tickets in the file's order, and the lines that are none. `zone` is for times without an
-    offset."""
-    return _each(table.rows, lambda row: _ticket(row, zone))
+    return each_row(table.rows, lambda row: _act(row, zone))
 
 
 def first_offset(table: Table, column: str) -> timezone:
@@ -156,7 +120,8 @@ def _offset(text: str | None) -> timedelta | None:
     return -span if text[0] == "-" else span
 
 
-def _each(rows: Iterable[Row], read: Callable[[Row], _T]) -> tuple[list[_T], list[BadLine]]:
+def each_row(rows: Iterable[Row], read: Callable[[Row], _T]) -> tuple[list[_T], list[BadLine]]:
+    """Return what `read` makes of the rows, and the lines of which it makes nothing."""
     found: list[_T] = []
     bad: list[BadLine] = []
     for row in rows:
@@ -170,12 +135,12 @@ def _each(rows: Iterable[Row], read: Callable[[Row], _T]) -> tuple[list[_T], lis
 def _act(row: Row, zone: tzinfo) -> RecordedAct:
     action = (row.code("action") or "").lower().replace("_", "-")
     if not action:
-        raise _empty("action")
+        raise empty_cell("action")
     if action not in NEEDS:
         raise RuleError("unknown_action", action=action)
     act = RecordedAct(
         line=row.line,
-        time=read_moment(row, "time", zone) or _missing("time"),
+        time=read_moment(row, "time", zone) or missing("time"),
         action=action,
         ticket=read_code(row, "ticket"),
         service=read_code(row, "service"),
@@ -187,7 +152,7 @@ def _act(row: Row, zone: tzinfo) -> RecordedAct:
     )
     for either in NEEDS[action]:
         if not any(getattr(act, column) for column in either):
-            raise _empty(either[0])
+            raise empty_cell(either[0])
     if action == "rate" and half_width(act.value or "") not in LEVELS:
         raise RuleError("bad_level", value=act.value)
     if action == "transfer" and act.value not in (None, *PLACES):
@@ -195,42 +160,11 @@ def _act(row: Row, zone: tzinfo) -> RecordedAct:
     return act
 
 
-def _ticket(row: Row, zone: tzinfo) -> RecordedTicket:
-    one = RecordedTicket(
-        line=row.line,
-        ticket=read_code(row, "ticket") or _missing("ticket"),
-        service=read_code(row, "service") or _missing("service"),
-        klass=read_code(row, "class"),
-        arrived=read_moment(row, "arrived", zone) or _missing("arrived"),
-        called=read_moment(row, "called", zone),
-        started=read_moment(row, "started", zone),
-        finished=read_moment(row, "finished", zone),
-        left=read_moment(row, "left", zone),
-        window=read_code(row, "window"),
-        staff=read_code(row, "staff"),
-    )
-    if one.called is not None and one.window is None:
-        raise _empty("window")
-    if one.called is None and (one.started or one.finished):
-        raise _empty("called")
-    if one.left is not None and (one.started or one.finished):
-        raise RuleError("not_together", first="left", then="finished" if one.finished else "started")
-    before = "arrived"
-    for column in ("called", "started", "finished", "left"):
-        moment = getattr(one, column)
-        if moment is None:
-            continue
-        if moment < getattr(one, before):
-            raise RuleError("times_reversed", first=before, then=column)
-        before = column
-    return one
-
-
 def read_code(row: Row, column: str, *, needed: bool = False) -> str | None:
     """Return a cell's code. Raises RuleError "bad_value", and "cell_empty" where it is `needed`."""
     text = row.code(column)
     if text is None and needed:
-        raise _empty(column)
+        raise empty_cell(column)
     if text is not None and not CODE.fullmatch(text):
         why = "too_long" if len(text) > 20 else "not_a_choice"
         raise RuleError("bad_value", field=column, value=text[:20], why=why)
@@ -248,35 +182,16 @@ def read_moment(row: Row, column: str, zone: tzinfo) -> datetime | None:
     return moment
 
 
-def _missing(column: str) -> NoReturn:
-    raise _empty(column)
+def missing(column: str) -> NoReturn:
+    raise empty_cell(column)
 
 
-def _empty(column: str) -> RuleError:
+def empty_cell(column: str) -> RuleError:
     return RuleError("cell_empty", column=column)
 
 
 # -- recorded rows in the order in which they happened, and what each of them does to which window -------------------
 
-RANKS = {
-    "finish": 0,
-    "add": 0,
-    "leave": 1,
-    "void": 1,
-    "transfer": 1,
-    "redirect": 1,
-    "park": 1,
-    "miss": 1,
-    "issue": 3,
-    "unpark": 3,
-    "reinstate": 3,
-    "call": 4,
-    "start": 5,
-    "rate": 6,
-}
-"""At one time: windows are freed and people go before others come and are called."""
-AT_ONCE = 2
-"""Who comes or is called and is gone in the same moment, between the two."""
 MAY_WAIT = frozenset({"redirect", "leave", "void"})
 """Acts on somebody who need not be at a window."""
 OF_CALLED = frozenset({"recall", "start", "finish", "miss", "return", "transfer"}) | MAY_WAIT
@@ -286,33 +201,6 @@ OF_CALLED = frozenset({"recall", "start", "finish", "miss", "return", "transfer"
 def in_order(acts: Iterable[RecordedAct]) -> list[RecordedAct]:
     """Return recorded actions by time; actions at the same time keep the file's order."""
     return sorted(acts, key=attrgetter("time"))
-
-
-def lives(tickets: Iterable[RecordedTicket]) -> list[RecordedAct]:
-    """Return what happened to recorded tickets, in order."""
-    return together(_acts(ticket) for ticket in tickets)
-
-
-def together(tickets: Iterable[Sequence[RecordedAct]]) -> list[RecordedAct]:
-    """Return the acts of all tickets in order; each ticket's own stand in the order of its life.
-
-    At one time finish, left, issue, call, start, each in the file's order; but a ticket's own acts keep their own
-    order: what a finish or a leaving of the same moment needs before it comes with it, as soon as others have freed the
-    windows.
-    """
-    keyed: list[tuple[tuple[datetime, int, int], RecordedAct]] = []
-    for place, ticket in enumerate(tickets):
-        for time, group in groupby(ticket, key=attrgetter("time")):
-            own = list(group)
-            keyed += [((time, rank, place), act) for rank, act in zip(_ranks(own), own, strict=True)]
-    return [act for _key, act in sorted(keyed, key=itemgetter(0))]
-
-
-def _ranks(own: Sequence[RecordedAct]) -> list[int]:
-    """Return when each of one ticket's acts of one moment has its turn: none later than what follows it."""
-    ranks = [min(RANKS[act.action] for act in own[i:]) for i in range(len(own))]
-    begins = {rank for rank, act in zip(ranks, own, strict=True) if RANKS[act.action] > rank and act.action != "start"}
-    return [AT_ONCE if rank in begins else rank for rank in ranks]
 
 
 def windows_of(acts: Sequence[RecordedAct]) -> list[str | None]:
@@ -338,29 +226,3 @@ def stays_called(acts: Sequence[RecordedAct], index: int, window: str, label: st
         if is_here or (label is not None and act.ticket == label):
             return act.action in OF_CALLED and act.ticket in (None, label)
     return False
-
-
-def _acts(ticket: RecordedTicket) -> list[RecordedAct]:
-    """Return one ticket's acts in the order of its life."""
-    line, label = ticket.line, ticket.ticket
-    acts = [
-        RecordedAct(
-            line=line,
-            time=ticket.arrived,
-            action="issue",
-            ticket=label,
-            service=ticket.service,
-            klass=ticket.klass,
-        )
-    ]
-    for action, time in (
-        ("call", ticket.called),
-        ("start", ticket.started),
-        ("finish", ticket.finished),
-        ("leave", ticket.left),
-    ):
-        if time is not None:
-            window = ticket.window if ticket.called is not None else None
-            staff = ticket.staff if window else None
-            acts.append(RecordedAct(line=line, time=time, action=action, ticket=label, window=window, staff=staff))
-    return acts

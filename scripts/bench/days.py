@@ -16,8 +16,7 @@ from pathlib import Path
 
 from figures import keep
 
-from queuedesk.sim.player import Played
-from queuedesk.sim.whole_days import replay, simulate
+from queuedesk.features.replay.verbs.days import Played, replay, simulate
 
 DAY = date(2026, 11, 20)
 TICKETS_A_DAY = 300

@@ -23,6 +23,7 @@ from queuedesk.core.setup.file import read_setup
 from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import calling
 from queuedesk.desk.upkeep import clocks
+from queuedesk.features.replay.verbs.days import replay
 from queuedesk.features.what_if.pages import OWN, WhatIfController, WhatIfPage, last_open_day
 from queuedesk.features.what_if.rules.change import (
     Beside,
@@ -38,7 +39,6 @@ from queuedesk.features.what_if.rules.change import (
 from queuedesk.features.what_if.rules.day import Lines, RecordedDay, draws_for, run
 from queuedesk.features.what_if.verbs import day_of
 from queuedesk.features.what_if.words import inferred_lines, match_line
-from queuedesk.sim.whole_days import replay
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.window.context import StationContext

@@ -29,7 +29,7 @@ from queuedesk.desk.change import Ask, Desk, derived_tokens, follow, no_salt
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.demo_hall.verbs import story
 from queuedesk.features.demo_hall.verbs.story import ALSO, LATE_WINDOW, RESTING, StoryDay
-from queuedesk.sim import whole_days
+from queuedesk.sim import demand
 from queuedesk.sim.day import Arrival, Clerk, SimulatedDay
 from queuedesk.sim.demand import expected_customers, shares_on, usual_minutes
 from queuedesk.sim.demo import DemoDay, Happening, parts_of
@@ -259,20 +259,20 @@ def _put_in_english(ready: Mapping[str, Any]) -> None:
 def _other_hall(file: Path, preset: str, today: date, weeks: int) -> tuple[Desk, SimulatedDay]:
     """Make a hall of a preset, in its demo's words where it has one, with ordinary days behind it if wished."""
     ready = setting_up.with_its_story(preset)
-    zone = ready["hall"].get("timezone", whole_days.TIME_ZONE)
+    zone = ready["hall"].get("timezone", demand.TIME_ZONE)
     ready = setting_up.prepared(ready, timezone=zone)
     ready["hall"]["simulated"] = True
     setup = check_setup(ready)
-    day = whole_days.last_open_day(setup, today)
+    day = demand.last_open_day(setup, today)
     before = [day - timedelta(days=n) for n in range(7 * weeks, 0, -1)]
-    before = [date for date in before if whole_days.is_open_on(setup, date)]
+    before = [date for date in before if demand.is_open_on(setup, date)]
     begins = hall_moment(setup, min([*before, day]), FOUNDED_MINUTE)
     tokens = derived_tokens(f"demo {preset} {SEED}".encode())
     with drafted(file) as db:
         made = setting_up.found_hall(db, setup, Ask(CONSOLE, begins))
         past = Desk(db, made.hall, tokens, no_salt)
         for date in before:
-            whole_days.planned(past, setup, date, SEED).play()
+            demand.planned(past, setup, date, SEED).play()
     desk = Desk(Database.open(file), made.hall, tokens, no_salt)
     return desk, FirstDay(desk, setup, day, busy_seed(setup, day, FirstDay))
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from queuedesk.features.replay.verbs.tickets import lives, read_tickets
 from queuedesk.files.table import Table, read_table
-from queuedesk.sim.records import first_offset, in_order, lives, read_acts, read_tickets, read_time, windows_of
+from queuedesk.sim.records import first_offset, in_order, read_acts, read_time, windows_of
 
 SHANGHAI = timezone(timedelta(hours=8))
 ACTIONS = "time,action,ticket,service,window,staff,class,value,reason\n"

@@ -19,10 +19,10 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import setting_up
+from queuedesk.features.replay.verbs.days import Played, simulate
 from queuedesk.paths import resource
-from queuedesk.sim import demand, whole_days
+from queuedesk.sim import demand
 from queuedesk.sim.day import SimulatedDay, arrivals
-from queuedesk.sim.player import Played
 from tests import whole_halls
 from tests.hall import make_hall
 from tests.reports.days import simulated
@@ -58,8 +58,8 @@ def test_on_closed_dates_nobody_comes_and_more_on_pay_days_and_the_day_after() -
     hours = [{"days": "1-5", "from": "08:30", "to": "17:30"}]
     document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
     closed = setup(services=[{**row, "hours": hours} for row in document["services"]])
-    assert [whole_days.is_open_on(closed, date(2026, 11, n)) for n in (20, 21, 22, 23)] == [True, False, False, True]
-    assert whole_days.last_open_day(closed, date(2026, 11, 22)) == FRIDAY
+    assert [demand.is_open_on(closed, date(2026, 11, n)) for n in (20, 21, 22, 23)] == [True, False, False, True]
+    assert demand.last_open_day(closed, date(2026, 11, 22)) == FRIDAY
     assert demand.expected_customers(closed, date(2026, 11, 21)) == 0
     plain, paid = setup(), setup(pay_days=["2026-11-18"])
     usual, peak, after = (demand.expected_customers(paid, date(2026, 11, n)) for n in (17, 18, 19))
@@ -102,7 +102,7 @@ def test_the_bill_days_of_a_month_are_played() -> None:
         found["days"] = looking.setup_of(desk).pay_days
         found["came"] = Counter(t.legs[0].service for t in looking.hall_on(desk, found["days"][1]).tickets.values())
 
-    whole_days.simulate("telecom", 1, today=FRIDAY, first=date(2026, 11, 25), ready=look)
+    simulate("telecom", 1, today=FRIDAY, first=date(2026, 11, 25), ready=look)
     usual = demand.expected_customers(setup("telecom"), date(2026, 11, 18))
     assert found["days"] == (date(2026, 10, 25), date(2026, 11, 25), date(2026, 12, 25))
     assert found["came"]["A"] == pytest.approx(2.2 * 0.54 * usual, rel=0.25)
@@ -120,7 +120,7 @@ def test_windows_follow_the_roster(tmp_path: Path) -> None:
     begin = datetime(2026, 11, 19, 20, tzinfo=UTC)
     hall = setup(roster=rows)
     desk = setting_up.create_hall(tmp_path / "hall.sqlite", hall.document, Ask(CONSOLE, begin))
-    whole_days.planned(desk, hall, FRIDAY, 1).play()
+    demand.planned(desk, hall, FRIDAY, 1).play()
     shifts = sorted(looking.hall_on(desk, FRIDAY).shifts.values(), key=lambda s: s.id)
     desk.db.dispose()
     assert [(s.window, s.staff) for s in shifts] == [("5", "C5"), ("6", "C1"), ("5", "C6")]
@@ -134,7 +134,7 @@ def test_a_sudden_end_leaves_nothing(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        whole_days.simulate("power", 1, today=FRIDAY, target=tmp_path / "hall.sqlite", progress=stop)
+        simulate("power", 1, today=FRIDAY, target=tmp_path / "hall.sqlite", progress=stop)
 
     assert list(tmp_path.iterdir()) == []
 

@@ -2,40 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from queuedesk.core.errors import RuleError
+from msgspec import Struct
+
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.core.queue.hallday import hall_moment, hours_on
+from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.hall import zone_of
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
-from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
+from queuedesk.desk.change import Ask, Desk, Document, derived_tokens, no_salt
 from queuedesk.desk.setup import setting_up
-from queuedesk.files.table import BadLine, Table, check_columns, read_table, refused
-from queuedesk.sim.day import SimulatedDay
-from queuedesk.sim.demand import BILL_DAYS, BillDays, bill_dates, expected_customers, shares_on, usual_minutes
-from queuedesk.sim.own_table import NEEDED_OWN_COLUMNS, OWN_COLUMNS, completed, from_file, read_visits, unknown_codes
-from queuedesk.sim.player import Played, Player, Progress, Ready, log_length
-from queuedesk.sim.records import (
-    ACTION_COLUMNS,
-    NEEDED_ACTION_COLUMNS,
-    NEEDED_TICKET_COLUMNS,
-    TICKET_COLUMNS,
-    RecordedAct,
-    first_offset,
-    in_order,
-    lives,
-    read_acts,
-    read_tickets,
-    together,
+from queuedesk.features.replay.verbs.own_table import (
+    NEEDED_OWN_COLUMNS,
+    OWN_COLUMNS,
+    completed,
+    from_file,
+    read_visits,
+    unknown_codes,
 )
+from queuedesk.features.replay.verbs.tickets import NEEDED_TICKET_COLUMNS, TICKET_COLUMNS, lives, read_tickets, together
+from queuedesk.files.table import BadLine, Table, check_columns, read_table, refused
+from queuedesk.sim.demand import BILL_DAYS, TIME_ZONE, bill_dates, is_open_on, last_open_day, planned
+from queuedesk.sim.player import Player, Prediction
+from queuedesk.sim.records import ACTION_COLUMNS, NEEDED_ACTION_COLUMNS, RecordedAct, first_offset, in_order, read_acts
+from queuedesk.store.engine.database import Database
+from queuedesk.store.log import events
+from queuedesk.store.parts import halls
 from queuedesk.store.upkeep.exchange import drafted
+
+# -- what whole days came to, and the answer kept for whoever asks for them again ------------------------------------
+
+
+class Played(Struct, frozen=True, kw_only=True):
+    """The result of played days. `events` are all of the log; `skipped` the rows that were left out."""
+
+    days: int
+    tickets: int
+    events: int
+    skipped: int
+
+    def document(self) -> dict[str, int]:
+        """Return what the commands print."""
+        return {"days": self.days, "tickets": self.tickets, "events": self.events, "skipped": self.skipped}
+
+
+Progress = Callable[[int, int], None]
+"""Told at every step how much is done, and of how much."""
+Ready = Callable[[Desk, Played, Sequence[Prediction]], None]
+"""Given the hall before it stands anywhere, what its days came to, and the waits that were told in the order of
+issue."""
+
+
+def log_length(desk: Desk) -> int:
+    """Return the number of events in the hall's log."""
+    with desk.db.read() as tx:
+        return halls.load(tx, desk.hall).now.seq
+
+
+def keep_answer(desk: Desk, command: str, words: str, played: Played) -> None:
+    """Store in a new hall which command made it."""
+    with desk.db.write(desk.hall) as tx:
+        events.keep_answer(tx, desk.hall, command, words=words, seq=played.events, document=played.document())
+
+
+def kept_answer(target: Path | None, command: str | None, words: str) -> Document | None:
+    """Return the first answer of a command that made the hall at `target`; None if nothing is there.
+
+    Raises RuleError "exists" if something else is, "id_used" when the command had other words.
+    """
+    if target is None or not target.exists():
+        return None
+    kept = None
+    if command is not None:
+        try:
+            db = Database.open(target)
+        except OutsideError:
+            raise RuleError("exists", path=str(target)) from None
+        try:
+            with db.read() as tx:
+                kept = next((a for id, _code in halls.listed(tx) if (a := events.answer(tx, id, command))), None)
+        finally:
+            db.dispose()
+    if kept is None:
+        raise RuleError("exists", path=str(target))
+    if kept[0] != words:
+        raise RuleError("id_used", command=command)
+    return kept[1]
+
 
 # -- replays recorded days through a fresh hall at the recorded times ------------------------------------------------
 
@@ -144,10 +204,6 @@ def _read(table: Table, setup: Mapping[str, Any] | None) -> tuple[list[RecordedA
 
 # -- simulates whole days of a preset hall: the same again for the same seed -----------------------------------------
 
-TIME_ZONE = "Asia/Shanghai"
-"""That of every simulated hall: the same seed gives the same log on every PC."""
-LOOKED_BACK_DAYS = 14
-
 
 def simulate(
     preset: str,
@@ -189,22 +245,3 @@ def simulate(
         played = Played(days=days, tickets=tickets, events=log_length(desk), skipped=0)
         ready(desk, played, ())
     return played
-
-
-def planned(desk: Desk, setup: Setup, day: date, seed: int, kind: BillDays | None = None) -> SimulatedDay:
-    """Return one whole date of a hall, ready to be played; `kind` says what more people come for on busy bill days."""
-    handling = {service.code: usual_minutes(service) for service in setup.services.values()}
-    customers, shares = expected_customers(setup, day, kind), shares_on(setup, day, kind)
-    ready = (seed, day.toordinal())
-    return SimulatedDay(desk, day, ready, customers=customers, handling_min=handling, shares=shares)
-
-
-def is_open_on(setup: Setup, day: date) -> bool:
-    """Whether any service gives out tickets on that date."""
-    return any(hours_on(setup, service, day) for service in setup.services.values())
-
-
-def last_open_day(setup: Setup, today: date) -> date:
-    """Return the last date up to `today` on which the hall is open; `today` if there is none within two weeks."""
-    dates = (today - timedelta(days=n) for n in range(LOOKED_BACK_DAYS))
-    return next((day for day in dates if is_open_on(setup, day)), today)

@@ -18,7 +18,8 @@ from queuedesk.i18n import _, n_
 
 if TYPE_CHECKING:
     from queuedesk.desk.change import Desk
-    from queuedesk.sim.player import Played, Prediction
+    from queuedesk.features.replay.verbs.days import Played
+    from queuedesk.sim.player import Prediction
 
 PREDICTION_COLUMNS = ("date", "ticket", "low", "high", "point")
 MOST_DAYS = 3660
@@ -39,8 +40,8 @@ def add(commands: Listed) -> None:
 
 
 def _replay(job: Job) -> int:
+    from queuedesk.features.replay.verbs.days import replay
     from queuedesk.files.writing import write_file
-    from queuedesk.sim.whole_days import replay
 
     args, target = job.args, _target(job)
     if (kept := _kept(job, target)) is not None:
@@ -68,7 +69,8 @@ def _replay(job: Job) -> int:
 def _simulate(job: Job) -> int:
     from zoneinfo import ZoneInfo
 
-    from queuedesk.sim.whole_days import TIME_ZONE, simulate
+    from queuedesk.features.replay.verbs.days import simulate
+    from queuedesk.sim.demand import TIME_ZONE
 
     args, target = job.args, _target(job)
     if not 1 <= args.days <= MOST_DAYS:
@@ -98,14 +100,14 @@ def _target(job: Job) -> Path | None:
 def _kept(job: Job, target: Path | None) -> Mapping[str, Any] | None:
     """Return the first answer where this very command made the hall at `target` before. Raises RuleError "exists",
     "id_used"."""
-    from queuedesk.sim.player import kept_answer
+    from queuedesk.features.replay.verbs.days import kept_answer
 
     return kept_answer(target, getattr(job.args, "id", None), job.words())
 
 
 def _keep(job: Job, desk: Desk, played: Played) -> None:
     """Remember the answer for who repeats the command."""
-    from queuedesk.sim.player import keep_answer
+    from queuedesk.features.replay.verbs.days import keep_answer
 
     if (command := getattr(job.args, "id", None)) is not None:
         keep_answer(desk, command, job.words(), played)

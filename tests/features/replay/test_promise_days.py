@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from queuedesk.features.replay.verbs.days import replay
 from queuedesk.sim.player import Prediction
-from queuedesk.sim.whole_days import replay
 from tests.every_day import SEES_ALL
 from tests.sim.invented_day import InventedDay, Visit
 from tests.sim.invented_files import play_days, scored, write_actions, write_tickets

@@ -13,18 +13,19 @@ from hypothesis import strategies as st
 
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
+from queuedesk.features.replay.verbs.days import replay
 from queuedesk.reports.figures import period as report
 from queuedesk.sim.player import Prediction
-from queuedesk.sim.whole_days import replay
 from queuedesk.store.engine.database import Database
 from tests import whole_halls
+from tests.cli.commands import ROOT
 from tests.every_day import examples
 from tests.reports.figures.test_day import counted, differences
 from tests.reports.figures.test_day import wrong as wrong_by_its_log
 from tests.sim import recount
 from tests.sim.recorded_days import actions_file, tickets_file
 
-GOLDEN = Path(__file__).resolve().parent.parent / "golden"
+GOLDEN = ROOT / "tests" / "golden"
 LATER = datetime(2027, 6, 1, tzinfo=UTC)
 
 
@@ -74,7 +75,7 @@ def test_the_report_of_a_recorded_day_agrees_with_its_file(tmp_path: Path, name:
 
 
 def test_the_second_count_knows_nothing_of_the_program() -> None:
-    tests = Path(__file__).resolve().parent.parent
+    tests = ROOT / "tests"
     sources = [
         *(tests / "sim" / name for name in ("recount.py", "second_hall.py", "recorded_days.py")),
         *(tests / "reports" / name for name in ("recompute.py", "relived.py")),

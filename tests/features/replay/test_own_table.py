@@ -7,10 +7,10 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
+from queuedesk.features.replay.verbs.days import replay
+from queuedesk.features.replay.verbs.own_table import OWN_COLUMNS
 from queuedesk.reports.figures import period as report
 from queuedesk.reports.papers import tickets
-from queuedesk.sim.own_table import OWN_COLUMNS
-from queuedesk.sim.whole_days import replay
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import book
 from tests.reports.days import DAY, NEXT_MORNING, simulated

@@ -1,0 +1,15 @@
+"""What playing whole days adds to the program."""
+
+from queuedesk.core.features import Feature
+from queuedesk.core.wording import Wording
+
+FEATURE = Feature(
+    name="replay",
+    of_halls=False,
+    commands={
+        "features.replay.commands": {
+            "replay": Wording("play recorded days through a hall of their own"),
+            "simulate": Wording("play days that never happened"),
+        },
+    },
+)

@@ -1,0 +1,1 @@
+"""Plays whole days, and reads the tables in which they were recorded."""
