@@ -35,7 +35,6 @@ from sqlalchemy import func, insert, select
 
 from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.halls import EARLIER
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR, span_of
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import Ask, Desk
@@ -43,6 +42,7 @@ from queuedesk.desk.figures.comparing import before
 from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.opening import open_window
 from queuedesk.desk.setup import setting_up
+from queuedesk.features.halls.rules import EARLIER
 from queuedesk.features.halls.verbs.comparing import HallsBeside, compare_halls
 from queuedesk.store.schema import metadata, ratings
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.improvement.project import Followed, Made, Place, Plan, Spans
+from queuedesk.core.improvement.project import Followed, Made, Place, Spans
 from queuedesk.core.network.roles import CUSTOMER, HALL, station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import improvement, looking, network
@@ -19,7 +19,7 @@ from queuedesk.desk.talk import alarms, announcing, devices
 from queuedesk.desk.upkeep import clocks, examining, maintenance
 from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.appointments.verbs import Wish
-from queuedesk.features.projects.rules import Verdict
+from queuedesk.features.projects.rules import Plan, Verdict
 from queuedesk.features.projects.verbs import telling
 from queuedesk.features.staff.papers import own_book
 from queuedesk.features.staff.rules.person_sheet import NOT_HERE

@@ -12,89 +12,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 from functools import cached_property, lru_cache, partial
 from math import comb, exp, inf, lgamma, log, log10, sqrt
-from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Difference, Rate, compare, differ, pooled, rate
-from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, goal_in_time
-from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.overview import AMBER, RED, Alert, Late, joined, past_target, set_up, wait_level
-from queuedesk.core.queue.ticket import WindowState, seconds
-
-SILENT_AFTER = timedelta(minutes=3)
-"""Every station gives a sign of life each half-minute; a hall without any for longer has no PC that works with it."""
-
-
-class HallBeside(Struct, frozen=True, kw_only=True):
-    """One hall's row among several, as of now.
-
-    `longest_since` is when the longest waiting joined its line, `level` what that is by the hall's rules (AMBER, RED or
-    ""); `served` are the tickets finished on this business date; `within_target` is a share, None while nobody was
-    called, `is_short_of_target` that it is less than the hall promised, `late` who waits past the target and was not
-    called yet; `red` and `amber` count the alerts that nobody has seen, `worst` is the first of them; `silent_since`
-    the last sign of life, None while there are signs.
-    """
-
-    code: str
-    name: str
-    name_en: str
-    waiting: int
-    longest_since: datetime | None
-    level: str
-    windows: int
-    open_windows: int
-    served: int
-    within_target: float | None
-    target_minutes: int
-    is_short_of_target: bool
-    late: Late | None
-    red: int
-    amber: int
-    worst: Alert | None
-    silent_since: datetime | None
-
-    @property
-    def is_working(self) -> bool:
-        """Whether customers are there or could be served."""
-        return bool(self.open_windows or self.waiting)
-
-
-def beside(
-    state: HallState, day: Mapping[str, Any], alerts: Sequence[Alert], sign: datetime | None, now: datetime
-) -> HallBeside:
-    """Return a hall's row: `day` are its figures of the business date, `sign` is when a station of it last gave a sign
-    of life."""
-    setup = set_up(state)
-    since = min((joined(ticket) for ticket in state.waiting()), default=None)
-    last = max((at for at in (sign, state.now.at) if at is not None), default=None)
-    fresh = [one for one in alerts if one.acknowledged is None]
-    windows = [state.window(code) for code in setup.windows]
-    within = day["wait"]["within_target"]
-    return HallBeside(
-        code=setup.hall.code,
-        name=setup.hall.name,
-        name_en=setup.hall.name_en,
-        waiting=len(state.waiting()),
-        longest_since=since,
-        level=wait_level(setup, seconds(since, now) // 60) if since is not None else "",
-        windows=len(windows),
-        open_windows=sum(window.state is WindowState.OPEN for window in windows),
-        served=day["finished"],
-        within_target=within,
-        target_minutes=day["wait"]["target_minutes"],
-        is_short_of_target=within is not None and within < goal_in_time(day, WITHIN_TARGET_AT_LEAST)[0],
-        late=past_target(state, now),
-        red=sum(one.level == RED for one in fresh),
-        amber=sum(one.level == AMBER for one in fresh),
-        worst=next(iter(fresh), None),
-        silent_since=last if last is not None and now - last >= SILENT_AFTER else None,
-    )
-
 
 # Halls side by side as if each had had the same mix of services: like is compared with like only.
 
@@ -366,8 +291,6 @@ AFTER_BEST, AFTER_WORST, ONE_DAY, FEW = "after_best", "after_worst", "one_day", 
 would expect, all of a few ratings alike."""
 REGION, DISTRICT = "region", "district"
 """What halls may be put together by."""
-EARLIER = 12
-"""So many periods of a hall's own are looked at."""
 FEWEST_PERIODS = 4
 """With fewer earlier periods none of them is called the best or the worst (our figure)."""
 SELDOM = 2.5
@@ -497,19 +420,6 @@ class HallsCompared(Struct, frozen=True, kw_only=True):
 
     def hall(self, code: str) -> ComparedHall | None:
         return next((one for one in self.halls if one.code == code), None)
-
-
-class HallsOfPeriod(Struct, frozen=True, kw_only=True):
-    """The halls that somebody may see in a period; `own` is the code of the desk's hall, `target` the share that it
-    promised on the last date, None without one; `then` are the dates of the period before."""
-
-    period: str
-    first: date
-    last: date
-    own: str
-    target: float | None
-    then: tuple[date, date]
-    found: HallsCompared
 
 
 def compare_halls(counts: Sequence[HallCounts]) -> HallsCompared:

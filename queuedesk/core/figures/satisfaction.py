@@ -1,18 +1,16 @@
 """Satisfaction rates and how far they can be trusted: intervals, pooled rates, two rates compared, who answered at all;
-and the mean of a few figures with Student's interval."""
+and Student's t for the mean of a few figures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from math import comb, exp, lgamma, log, sqrt
-from statistics import NormalDist, fmean, stdev
+from collections.abc import Iterable
+from math import comb, sqrt
+from statistics import NormalDist
 
 from msgspec import Struct
 
 Z_95 = NormalDist().inv_cdf(0.975)
 SATISFIED_LEVELS = (3, 4, 5)
-_NEGLIGIBLE = 1e-17
-_HALVINGS = 60
 FEW_RESPONSES = 0.3
 """Below this share of answers the rate is a hint: three points between those who rated and the silent then move the
 rate of all by two (our figure; the reason stands in resources/docs/decisions/rates.md)."""
@@ -65,51 +63,6 @@ def wilson_interval(satisfied: float, rated: float, *, z: float = Z_95) -> Inter
 def says_little(low: float, high: float) -> bool:
     """Whether a rate with these bounds is of too few ratings to say anything."""
     return high - low > WIDEST_SHOWN
-
-
-def exact_interval(n: int, of: int, level: float) -> Interval:
-    """Return the interval of the share n ÷ of that holds the true share with a chance of `level` or more.
-
-    (C. J. Clopper, E. S. Pearson, The use of confidence or fiducial limits, Biometrika 26, 1934: the shares under which
-    n or more, n or fewer, have half of what is left of the level.)
-
-    Raises:
-        ValueError: `n` is not within 0..of, `of` is 0, or `level` is not between 0 and 1.
-    """
-    if not 0 <= n <= of or of == 0 or not 0 < level < 1:
-        raise ValueError(f"{n} of {of} at {level}")
-    tail = (1 - level) / 2
-    return Interval(_least(n, of, tail), 1.0 - _least(of - n, of, tail))
-
-
-def _least(n: int, of: int, tail: float) -> float:
-    """Return the least share under which `n` or more have a chance of `tail`."""
-    if n == 0:
-        return 0.0
-    low, high = 0.0, n / of
-    for _time in range(_HALVINGS):
-        middle = (low + high) / 2
-        if _at_least(n, of, middle) < tail:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
-
-
-def _at_least(n: int, of: int, share: float) -> float:
-    """Return the chance of `n` or more where each of `of` has `share`, which is not above n ÷ of."""
-    if share <= 0:
-        return 0.0
-    if share >= 1:
-        return 1.0
-    odds = share / (1 - share)
-    one = exp(lgamma(of + 1) - lgamma(n + 1) - lgamma(of - n + 1) + n * log(share) + (of - n) * log(1 - share))
-    whole, at = 0.0, n
-    while one > whole * _NEGLIGIBLE and at < of:
-        whole += one
-        one *= (of - at) / (at + 1) * odds
-        at += 1
-    return whole + one
 
 
 class Share(Struct, frozen=True):
@@ -248,47 +201,6 @@ def response(satisfied: int, dissatisfied: int, silent: int) -> Response:
 # normal one.
 _T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131)
 _NORMAL = 1.959964
-
-
-class MeanInterval(Struct, frozen=True):
-    """The mean of `n` figures with its 95 % bounds; without bounds where there are fewer than two."""
-
-    n: int
-    mean: float
-    low: float | None
-    high: float | None
-
-    @property
-    def is_distinguishable(self) -> bool:
-        """Whether the bounds exclude 0."""
-        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
-
-
-def mean_interval(values: Sequence[float]) -> MeanInterval | None:
-    """Return the mean with its bounds; None for no figures."""
-    if not values:
-        return None
-    mean = fmean(values)
-    if len(values) < 2:
-        return MeanInterval(len(values), mean, None, None)
-    half = t_quantile(len(values) - 1) * stdev(values) / sqrt(len(values))
-    return MeanInterval(len(values), mean, mean - half, mean + half)
-
-
-def difference_interval(values: Sequence[float], control: Sequence[float]) -> MeanInterval | None:
-    """Return how far the mean of `values` lies above that of `control`, with its bounds; without bounds where either
-    has fewer than two.
-
-    The degrees of freedom are those of the smaller sample, which is cautious where the spreads differ.
-    """
-    if not values:
-        return None
-    mean = fmean(values) - (fmean(control) if control else 0.0)
-    if len(values) < 2 or len(control) < 2:
-        return MeanInterval(len(values), mean, None, None)
-    spread = stdev(values) ** 2 / len(values) + stdev(control) ** 2 / len(control)
-    half = t_quantile(min(len(values), len(control)) - 1) * sqrt(spread)
-    return MeanInterval(len(values), mean, mean - half, mean + half)
 
 
 def t_quantile(freedom: int) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as clock
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -32,11 +32,6 @@ class Step(StrEnum):
     MEASURES = "measures"
     EFFECT = "effect"
     STANDARD = "standard"
-
-
-OWN_BONE = "own"
-BONES = ("people", "method", "words", "place", "machines", "environment", OWN_BONE)
-"""Where a cause stands; a cause on a bone of the hall's own names it."""
 
 
 class Judgement(StrEnum):
@@ -355,29 +350,6 @@ class Finding(Struct, frozen=True, kw_only=True):
     ticket: str = ""
     case: str = ""
     inspection: str = ""
-
-
-class Gathered(Struct, frozen=True, kw_only=True):
-    """What somebody gathers as evidence: one kind of it, with a note. `groups` are with the cause and without it: each
-    the path of a share of the dates of `finding`, or counted by hand, "12/60". `counted` is "7" or "7/20"."""
-
-    finding: Finding | None = None
-    groups: tuple[str, str] | None = None
-    tickets: Sequence[tuple[clock.date, str]] = ()
-    cases: Sequence[str] = ()
-    counted: str = ""
-    note: str = ""
-
-
-class Plan(Struct, frozen=True, kw_only=True):
-    """A measure as somebody writes it down: what, who until when, where, at what cost, against which causes."""
-
-    what: str
-    who: str
-    due: clock.date
-    where: str = ""
-    cost: int | None = None
-    causes: tuple[int, ...] = ()
 
 
 class Made(Struct, frozen=True, kw_only=True):

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, plain
-from queuedesk.core.figures.halls import DISTRICT, REGION, HallsOfPeriod
+from queuedesk.core.figures.halls import DISTRICT, REGION
 from queuedesk.core.figures.periods import PERIODS
-from queuedesk.features.halls.rules import AT_ONCE, QUIET, SECTIONS
+from queuedesk.features.halls.rules import AT_ONCE, QUIET, SECTIONS, HallsOfPeriod
 from queuedesk.i18n import _, current, date_short, listing, n_, named, time_hm
 from queuedesk.i18n.names import staff_name
 

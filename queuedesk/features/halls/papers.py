@@ -7,10 +7,11 @@ from datetime import date, datetime
 
 from queuedesk.core.charts.chart import Rect
 from queuedesk.core.charts.waits import Funnel, FunnelPoint, Sign, lay_out_funnel
-from queuedesk.core.figures.halls import ABOVE, BELOW, DISTRICT, ComparedHall, HallsOfPeriod
+from queuedesk.core.figures.halls import ABOVE, BELOW, DISTRICT, ComparedHall
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
 from queuedesk.core.figures.targets import MEASURES, Target, stood
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.halls.rules import HallsOfPeriod
 from queuedesk.features.halls.words.compared import (
     before_title,
     caption,

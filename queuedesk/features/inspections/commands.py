@@ -63,7 +63,10 @@ def add(commands: Listed) -> None:
         reads=Read.FIGURES,
     ).add_argument("--date", dest="day", type=day, metavar="D", help=_("the month of this date; this one if not given"))
     showing = group.add(
-        "show", _("show one with its items"), calls("quality.inspecting.inspection_of", _text), reads=Read.FIGURES
+        "show",
+        _("show one with its items"),
+        calls("features.inspections.verbs:inspection_of", _text),
+        reads=Read.FIGURES,
     )
     showing.add_argument("seq", type=number, metavar="N")
     _add_rectifications(commands)

@@ -26,7 +26,7 @@ OLD_FEES = ("公示的收费是去年的", "The fees on the wall are last year's
 
 def _fill(desk: Desk, ask: Ask, seq: int, taken: Mapping[int, int]) -> None:
     """Fill a sheet in, with these deductions by item, each for its first reason, and sign it."""
-    for item in range(1, inspecting.inspection_of(desk, seq)["count"] + 1):
+    for item in range(1, verbs.inspection_of(desk, seq)["count"] + 1):
         off = taken.get(item, 0)
         verbs.score(desk, ask, seq, item, off, reasons=[1] if off else [])
     verbs.sign(desk, ask, seq)

@@ -3,22 +3,35 @@ somebody else has looked again."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import INSPECTIONS
-from queuedesk.core.quality.inspection import CHANNELS, MYSTERY, OPEN, RUNNING, SUPERVISOR, Inspection, version_of
+from queuedesk.core.quality.inspection import (
+    CHANNELS,
+    MYSTERY,
+    OPEN,
+    RUNNING,
+    SUPERVISOR,
+    Inspection,
+    Mark,
+    version_of,
+)
 from queuedesk.core.quality.sheet import Sheet, item_rows
+from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.hall import add_working_days
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Change, Document, changes
-from queuedesk.desk.quality.inspecting import document_of, filled, fix_answer, fix_of, not_there
-from queuedesk.desk.reading import keep, needed
+from queuedesk.desk.change import Change, Desk, Document, changes, iso
+from queuedesk.desk.quality.inspecting import fix_answer, fix_of, head_document, not_there
+from queuedesk.desk.reading import keep, needed, words_of
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
+from queuedesk.store.parts import halls, part_tables, tickets
+from queuedesk.store.schema import inspections
 
 LONGEST_WORDS, LONGEST_PATH, LONGEST_NAME = 200, 400, 60
 MOST_PHOTOS = 6
@@ -303,3 +316,90 @@ def _running(change: Change, seq: int) -> Inspection:
     if found.started is None:
         raise RuleError("sheet_not_begun", inspection=seq)
     return found
+
+
+# -- an inspection as a document ---------------------------------------------------------------------------------------
+
+
+def inspection_of(desk: Desk, seq: int) -> Document:
+    """Return an inspection with its items. Raises RuleError "not_there"."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        found = part_tables.find(tx, desk.hall, INSPECTIONS, seq)
+        if found is None:
+            raise not_there(seq)
+        return document_of(tx, desk.hall, setup, found)
+
+
+def document_of(tx: Transaction, hall: int, setup: Setup, one: Inspection) -> Document:
+    """Return an inspection with its items, what was found of each, and the visitor's own ticket."""
+    marks = {mark.item: mark for mark in one.marks}
+    kept = [one.outsider, *(id for mark in one.marks for id in (mark.words, *mark.photos))]
+    words = words_of(tx, hall, kept)
+    rows = []
+    for number, item in enumerate(one.items, start=1):
+        rows.append({**item_rows([item])[0], **_mark_document(number, marks.get(number), words)})
+    more = {"items": rows, "left": one.left, "before": _before(tx, hall, one), "visit": _visit(tx, hall, setup, one)}
+    return {**head_document(setup, one, words), **more}
+
+
+def _before(tx: Transaction, hall: int, one: Inspection) -> Document | None:
+    """Return what the last signed sheet of the same version deducted, by item, None where there is none."""
+    earlier = [
+        other
+        for other in filled(tx, hall, one.sheet)
+        if other.signed and other.version == one.version and other.seq != one.seq and other.date <= one.date
+    ]
+    last = max(earlier, key=lambda other: (other.date, other.seq), default=None)
+    if last is None:
+        return None
+    taken = [mark.taken if (mark := last.mark(n)) else None for n in range(1, len(last.items) + 1)]
+    return {"date": last.date.isoformat(), "taken": taken}
+
+
+def _mark_document(number: int, mark: Mark | None, words: dict[str, str]) -> Document:
+    return {
+        "n": number,
+        "state": "open" if mark is None else "not_applicable" if mark.taken is None else "marked",
+        "taken": mark.taken if mark else None,
+        "why": list(mark.reasons) if mark else [],
+        "words": words.get(mark.words or "") if mark else None,
+        "photos": [words.get(id, "") for id in mark.photos] if mark else [],
+    }
+
+
+def _visit(tx: Transaction, hall: int, setup: Setup, one: Inspection) -> Document | None:
+    """Return the visitor's ticket with the wait that the log knows beside the one that was written down; minutes."""
+    if one.channel != MYSTERY:
+        return None
+    ticket = tickets.find(tx, hall, one.visit) if one.visit else None
+    first = ticket.legs[0] if ticket else None
+    logged_s = round(seconds(first.joined, first.called)) if first and first.called else None
+    told = _told(ticket)
+    return {
+        "ticket": one.visit[1] if one.visit else None,
+        "date": one.visit[0].isoformat() if one.visit else None,
+        "claimed": _minutes(one.claimed_s),
+        "logged": _minutes(logged_s),
+        "difference": None if one.claimed_s is None or logged_s is None else _minutes(one.claimed_s - logged_s),
+        "low": told[0] if told else None,
+        "high": told[1] if told else None,
+        "arrived": iso(setup, ticket.arrived) if ticket else None,
+        "called": iso(setup, first.called) if first else None,
+        "window": first.window if first else None,
+    }
+
+
+def _told(ticket: Ticket | None) -> tuple[int, int | None] | None:
+    promise = ticket.promise if ticket else None
+    return None if promise is None or promise.low is None else (promise.low, promise.high)
+
+
+def _minutes(value_s: int | None) -> float | None:
+    return None if value_s is None else round(value_s / 60, 1)
+
+
+def filled(tx: Transaction, hall: int, sheet: str) -> Iterable[Inspection]:
+    """Return the inspections that were begun by a sheet."""
+    begun = inspections.c.started.is_not(None)
+    return part_tables.among(tx, hall, INSPECTIONS, inspections.c.sheet == sheet, begun).values()

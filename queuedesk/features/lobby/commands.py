@@ -8,10 +8,10 @@ from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import code, number
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.satisfaction import MeanInterval
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.lobby import verbs
+from queuedesk.features.lobby.rules.proofs import MeanInterval
 from queuedesk.features.lobby.words import (
     move_effect,
     move_message,

@@ -9,7 +9,6 @@ from typing import Any
 from msgspec.structs import asdict
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.satisfaction import MeanInterval, mean_interval
 from queuedesk.core.log.state import CALLS, MOVES, SHIFTS, HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
@@ -23,7 +22,7 @@ from queuedesk.desk.talk.messaging import post
 from queuedesk.features.lobby.rules.made_moves import RealEffect, by_kind, by_state, happened, real_effect, state_of
 from queuedesk.features.lobby.rules.move_search import QUIET, Refused, Search, base_of, is_key, possible, search
 from queuedesk.features.lobby.rules.outlook import Ahead
-from queuedesk.features.lobby.rules.proofs import CROWDS, State
+from queuedesk.features.lobby.rules.proofs import CROWDS, MeanInterval, State, mean_interval
 from queuedesk.features.lobby.rules.risks import Risk, risks
 from queuedesk.store.log import book
 from queuedesk.store.parts import halls, part_tables, tickets

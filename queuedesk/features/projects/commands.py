@@ -11,9 +11,10 @@ from queuedesk.cli.command_table import Listed
 from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, plain, ticket_of_day
 from queuedesk.core.improvement.following import MOST_MINUTES, is_minutes
-from queuedesk.core.improvement.project import Finding, Gathered, Made, Plan
+from queuedesk.core.improvement.project import Finding, Made
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.projects.rules import Gathered, Plan
 from queuedesk.i18n import _, current
 from queuedesk.i18n.improvement import counted, ending_word, fading_words, place_word, step_word, verdict_word
 

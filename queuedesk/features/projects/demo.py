@@ -9,11 +9,12 @@ from msgspec.structs import replace
 
 from queuedesk.core.figures.periods import WEEK, span_of
 from queuedesk.core.improvement.following import SENT_ON
-from queuedesk.core.improvement.project import Ending, Finding, Followed, Gathered, Judgement, Made, Place, Plan, Spans
+from queuedesk.core.improvement.project import Ending, Finding, Followed, Judgement, Made, Place, Spans
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import improvement
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.features.projects.rules import Gathered, Plan
 from queuedesk.features.projects.verbs import leading, telling
 from queuedesk.sim.demo import Act, DemoPart, Words, typed
 

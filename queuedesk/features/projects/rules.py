@@ -31,6 +31,7 @@ On minutes, a span's mean, median or 90th percentile:
 
 from __future__ import annotations
 
+import datetime as clock
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
@@ -47,6 +48,7 @@ from queuedesk.core.figures.comparing import Part, turns
 from queuedesk.core.figures.measures.figure import MORE
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Z_95, Difference, compare
 from queuedesk.core.improvement.following import Group, Level
+from queuedesk.core.improvement.project import Finding
 
 FEWEST = FEWEST_RANKED
 HISTORY_WEEKS = 8
@@ -797,3 +799,33 @@ def _minute_days_to_tell(
     fewest = min(one.n for one in whole) / len(ups)
     needed = max((Z_95 * stdev(ups) / mean(ups)) ** 2, FEWEST_PAIRS, FEWEST / fewest if fewest else MOST_DAYS + 1)
     return None if needed > MOST_DAYS else max(len(ups) + 1, ceil(needed))
+
+
+# -- what a plan says, and what was gathered ---------------------------------------------------------------------------
+
+OWN_BONE = "own"
+BONES = ("people", "method", "words", "place", "machines", "environment", OWN_BONE)
+"""Where a cause stands; a cause on a bone of the hall's own names it."""
+
+
+class Gathered(Struct, frozen=True, kw_only=True):
+    """What somebody gathers as evidence: one kind of it, with a note. `groups` are with the cause and without it: each
+    the path of a share of the dates of `finding`, or counted by hand, "12/60". `counted` is "7" or "7/20"."""
+
+    finding: Finding | None = None
+    groups: tuple[str, str] | None = None
+    tickets: Sequence[tuple[clock.date, str]] = ()
+    cases: Sequence[str] = ()
+    counted: str = ""
+    note: str = ""
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """A measure as somebody writes it down: what, who until when, where, at what cost, against which causes."""
+
+    what: str
+    who: str
+    due: clock.date
+    where: str = ""
+    cost: int | None = None
+    causes: tuple[int, ...] = ()

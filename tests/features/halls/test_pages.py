@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.figures.halls import Counts, HallCounts, HallsOfPeriod, compare_halls
+from queuedesk.core.figures.halls import Counts, HallCounts, compare_halls
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk import looking
 from queuedesk.desk.quality.casework import Complaint
@@ -20,7 +20,7 @@ from queuedesk.features.halls.pages.controllers import HallsController, HallsPer
 from queuedesk.features.halls.pages.halls import PUSH, ROW, HallsPage
 from queuedesk.features.halls.pages.period import HallsPeriodPage
 from queuedesk.features.halls.pages.push import A_DAY, PushPage
-from queuedesk.features.halls.rules import QUIET
+from queuedesk.features.halls.rules import QUIET, HallsOfPeriod
 from queuedesk.features.halls.verbs.comparing import HallsBeside
 from queuedesk.stations.widgets.lists.tiles import TabRow
 from queuedesk.stations.window.context import SheetPrinter, StationContext

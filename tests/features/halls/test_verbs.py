@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.figures.halls import Counts, HallCounts, beside
+from queuedesk.core.figures.halls import Counts, HallCounts
 from queuedesk.core.figures.halls import compare_halls as like_for_like
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.log.event import broken_at
@@ -23,7 +23,16 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.setup import setting_up
-from queuedesk.features.halls.rules import SECTIONS, differences, may_lead, packed, still, turned, with_values
+from queuedesk.features.halls.rules import (
+    SECTIONS,
+    beside,
+    differences,
+    may_lead,
+    packed,
+    still,
+    turned,
+    with_values,
+)
 from queuedesk.features.halls.verbs import pushing
 from queuedesk.features.halls.verbs.comparing import HallsBeside, compare_halls, comparison_document, halls_document
 from queuedesk.features.halls.words.compared import mix_line, remark, spoken

@@ -23,12 +23,13 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.quality.inspection import CHANNELS
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.desk import looking
-from queuedesk.desk.quality import case_documents, inspecting
+from queuedesk.desk.quality import case_documents
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.inspections.pages.controller import InspectionsController
 from queuedesk.features.inspections.pages.page import InspectionsPage
 from queuedesk.features.inspections.pages.parts import CoverageRow, FilledSheetDialog, ScoreSheetsDialog
 from queuedesk.features.inspections.pages.touch import InspectionTouch
+from queuedesk.features.inspections.verbs import inspection_of
 from queuedesk.stations.manager.pages import QUALITY
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog
@@ -131,7 +132,7 @@ def test_a_plan_is_made_its_sheet_filled_by_touches_and_signed_and_fixes_and_vis
     touch.next_button.click()
 
     assert not touch.isVisible()
-    signed = inspecting.inspection_of(hall.desk, seq)
+    signed = inspection_of(hall.desk, seq)
     assert (signed["state"], signed["points"], signed["of"]) == ("done", 70, 80)
     page.read_anew()
     assert page.plan.table.rows.rows[0]["state"] == "done"
@@ -231,7 +232,7 @@ def test_a_manager_reads_the_sheets_an_admin_writes_a_new_version_and_a_filled_o
     hall.do("inspect-start", sheet=new.code, who=MANAGER)
 
     # What was begun keeps its own version.
-    assert inspecting.inspection_of(hall.desk, seq)["count"] == 4
+    assert inspection_of(hall.desk, seq)["count"] == 4
     again = hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)
     assert (again["version"], again["count"]) == (2, 5)
 
@@ -292,7 +293,7 @@ def test_the_hall_sheet_is_filled_in_by_forty_presses_and_the_program_is_not_wha
     assert presses <= 40
     (signed,) = office.hall.whole().inspections.values()
     assert (signed.state, signed.score.per_hundred, len(signed.items)) == ("done", 96, 14)
-    photos = inspecting.inspection_of(office.hall.desk, signed.seq)["items"][5]["photos"]
+    photos = inspection_of(office.hall.desk, signed.seq)["items"][5]["photos"]
     assert [Path(one).name for one in photos] == ["door.jpg"]
 
     hands_s = presses * PRESS_S

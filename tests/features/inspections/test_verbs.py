@@ -21,6 +21,7 @@ from queuedesk.desk.quality import inspecting
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.inspections.demo import InspectionsPart
 from queuedesk.features.inspections.rules import deductions
+from queuedesk.features.inspections.verbs import inspection_of
 from queuedesk.stations.manager import station
 from queuedesk.stations.manager.setup.calendar_page import DaysDialog
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
@@ -70,7 +71,7 @@ def test_what_the_weeks_inspect(tmp_path):
         ("telephone", "planned", None),
         ("video", "planned", None),
     ]
-    visit = inspecting.inspection_of(hall.desk, rows[1]["inspection"])["visit"]
+    visit = inspection_of(hall.desk, rows[1]["inspection"])["visit"]
     assert (visit["ticket"], visit["logged"], visit["difference"]) == (label, 6.0, 2.0)
     fixes = inspecting.fixes_of(hall.desk, None, hall.clock())
     assert [one["state"] for one in fixes] == ["proven", "open", "closed"]
@@ -166,7 +167,7 @@ def test_what_a_mystery_visit_finds_is_put_right_and_looked_at_by_somebody_else(
     office.key(TAB)
     office.say("25")
     office.key(ENTER)
-    visit = inspecting.inspection_of(hall.desk, seq)["visit"]
+    visit = inspection_of(hall.desk, seq)["visit"]
     told = {name: visit[name] for name in ("ticket", "claimed", "logged", "difference")}
     assert told == {"ticket": label, "claimed": 25, "logged": 20, "difference": 5}
     assert page.bars.isVisible()

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.core.charts.chart import Rect, Words
-from queuedesk.core.figures.satisfaction import MeanInterval, mean_interval, t_quantile
+from queuedesk.core.figures.satisfaction import t_quantile
 from queuedesk.core.log.state import OFFERS, SHIFTS, HallState
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import CallMade, Leg, Pause, Shift, Ticket, Window, WindowState
@@ -23,7 +23,15 @@ from queuedesk.features.lobby.rules.made_moves import by_kind, by_state, happene
 from queuedesk.features.lobby.rules.move_search import base_of, possible, search, suggest
 from queuedesk.features.lobby.rules.outlook import Waits, with_coming
 from queuedesk.features.lobby.rules.plays import PLAYS, plays_of, saved_in
-from queuedesk.features.lobby.rules.proofs import LEAST_SAVED_MIN, TRIED, absence_of, crowd_of, judged
+from queuedesk.features.lobby.rules.proofs import (
+    LEAST_SAVED_MIN,
+    TRIED,
+    MeanInterval,
+    absence_of,
+    crowd_of,
+    judged,
+    mean_interval,
+)
 from queuedesk.features.lobby.rules.wait_curves import WaitCurves, lay_out_curves
 from queuedesk.features.lobby.words import refused_words
 from tests.core.charts.test_charts import PLAIN

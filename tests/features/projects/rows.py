@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from queuedesk.core.improvement.project import Finding, Gathered, Judgement, Plan, Spans
+from queuedesk.core.improvement.project import Finding, Judgement, Spans
+from queuedesk.features.projects.rules import Gathered, Plan
 from tests.hall import MANAGER, Hall
 
 WRONG = "measures.wrong_counter.rate"

@@ -11,13 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from queuedesk.core.figures.periods import WEEK, span_of
-from queuedesk.core.improvement.project import Finding, Followed, Made, Place, Plan, Spans, Step
+from queuedesk.core.improvement.project import Finding, Followed, Made, Place, Spans, Step
 from queuedesk.core.network.roles import Actor
 from queuedesk.desk.looking import setup_of
 from queuedesk.desk.setup.setting_up import set_row
 from queuedesk.features.inspections.pages.parts import FilledSheetDialog
 from queuedesk.features.projects.pages.page import ProjectPage
 from queuedesk.features.projects.pages.sample import SampleDialog
+from queuedesk.features.projects.rules import Plan
 from queuedesk.stations.manager.improvement.fact_list import MadeStandard
 from queuedesk.stations.manager.pages import IMPROVE, QUALITY
 from queuedesk.stations.manager.parts.record_page import RecordDialog

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.improvement.project import Finding, Followed, Gathered, Spans
+from queuedesk.core.improvement.project import Finding, Followed, Spans
 from queuedesk.desk import improvement
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import tickets_behind
 from queuedesk.features.demo_hall.verbs import story
+from queuedesk.features.projects.rules import Gathered
 from queuedesk.features.projects.verbs import leading, telling
 from tests.core.figures.test_comparing import newcombe
 from tests.features.demo_hall.month import MONDAY, month

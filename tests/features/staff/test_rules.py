@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from queuedesk.core.appraisal import HANDLING, LONG, RECALLS, SATISFACTION, TRANSFERS, WRONG_COUNTER, Scheme, Weighing
 from queuedesk.core.figures.comparing import Part
 from queuedesk.core.figures.halls import AFTER_BEST, AFTER_WORST, ONE_DAY
-from queuedesk.core.figures.satisfaction import exact_interval
 from queuedesk.features.staff.rules.own_work import TOO_FEW_MONTHS, OwnChange, own_change, up_to
 from queuedesk.features.staff.rules.person_sheet import (
     BELOW,
@@ -42,6 +41,7 @@ from queuedesk.features.staff.rules.training import (
     Act,
     Needs,
     effect,
+    exact_interval,
     long_limits,
     needs_of,
 )

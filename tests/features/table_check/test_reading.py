@@ -17,8 +17,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports.number_signs import POINT, Column, Figure, count_of, decimal_signs, percent_of
+from queuedesk.core.imports.number_signs import POINT, Figure
 from queuedesk.features.table_check.rules.audit import Audit, audit
+from queuedesk.features.table_check.rules.number_signs import Column, count_of, decimal_signs, percent_of
 from queuedesk.features.table_check.rules.reading import (
     Line,
     Said,

@@ -12,12 +12,11 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.figures.halls import HallBeside, HallsOfPeriod
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.features.halls.rules import DUE, QUIET, SECTIONS, TAKEN, WORDS, HallThere
+from queuedesk.features.halls.rules import DUE, QUIET, SECTIONS, TAKEN, WORDS, HallBeside, HallsOfPeriod, HallThere
 from queuedesk.features.halls.verbs import pushing
 from queuedesk.features.halls.verbs.comparing import HallsBeside, compare_halls, halls_seen
 from queuedesk.files.writing import write_file

@@ -13,13 +13,13 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from queuedesk.core.figures.halls import HallBeside
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.halls.pages.controllers import HallsController, HallsPeriodController, PushController
+from queuedesk.features.halls.rules import HallBeside
 from queuedesk.i18n import _, day_staff, minutes_text, moment_short, n_, named, time_hm
 from queuedesk.i18n.queue.event_words import alert_words
 from queuedesk.stations.manager.parts.page import Page, PageSpec

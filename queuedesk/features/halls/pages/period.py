@@ -14,9 +14,10 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import Point
-from queuedesk.core.figures.halls import DISTRICT, ONE_DAY, REGION, ComparedHall, Group, HallsOfPeriod
+from queuedesk.core.figures.halls import DISTRICT, ONE_DAY, REGION, ComparedHall, Group
 from queuedesk.features.halls.pages.controllers import HallsPapers, HallsPeriodController
 from queuedesk.features.halls.papers import TOKENS, halls_funnel
+from queuedesk.features.halls.rules import HallsOfPeriod
 from queuedesk.features.halls.words.compared import (
     before_title,
     caption,

@@ -8,18 +8,7 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.halls import (
-    DISTRICT,
-    EARLIER,
-    REGION,
-    ComparedHall,
-    Group,
-    HallBeside,
-    HallCounts,
-    HallsOfPeriod,
-    Remark,
-    beside,
-)
+from queuedesk.core.figures.halls import DISTRICT, REGION, ComparedHall, Group, HallCounts, Remark
 from queuedesk.core.figures.halls import compare_halls as compared
 from queuedesk.core.figures.periods import span_of
 from queuedesk.core.figures.satisfaction import Difference, Rate
@@ -35,6 +24,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document, follow, iso
 from queuedesk.desk.figures.comparing import before
 from queuedesk.desk.reading import must_be_open
+from queuedesk.features.halls.rules import EARLIER, HallBeside, HallsOfPeriod, beside
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.arrivals import rated_between, rated_in_spans
 from queuedesk.store.log import book, events

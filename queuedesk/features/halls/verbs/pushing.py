@@ -13,7 +13,6 @@ from typing import Any
 from msgspec.structs import replace
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.figures.halls import SILENT_AFTER
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.network.sharing import PcKind
@@ -32,6 +31,7 @@ from queuedesk.features.halls.rules import (
     REFUSED,
     SECTIONS,
     SENT,
+    SILENT_AFTER,
     TAKEN,
     Difference,
     HallThere,

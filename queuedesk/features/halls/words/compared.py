@@ -15,11 +15,11 @@ from queuedesk.core.figures.halls import (
     Group,
     HallCounts,
     HallsCompared,
-    HallsOfPeriod,
     Remark,
 )
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Difference, Rate
+from queuedesk.features.halls.rules import HallsOfPeriod
 from queuedesk.i18n import current, date_short, named, ntr, tr
 from queuedesk.i18n.figures.figure_titles import span_words
 from queuedesk.i18n.moments import month_short

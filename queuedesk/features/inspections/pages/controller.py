@@ -70,7 +70,7 @@ class InspectionsController(PageController[Inspected]):
 
     def open_sheet(self, seq: int) -> None:
         """Read one inspection with its items."""
-        work = partial(inspecting.inspection_of, self.context.desk, seq)
+        work = partial(verbs.inspection_of, self.context.desk, seq)
         self.context.tasks.run_aside(work, self.sheet.emit, partial(self.refused.emit, "sheet"))
 
     def fill(self, act: str, *args: Any, **words: Any) -> None:
@@ -119,5 +119,5 @@ def _read(context: StationContext, ticket: tuple[date, str] | None) -> Inspected
     visits = [one for one in month["inspections"] if one["channel"] == "mystery" and one["started"]]
     of_ticket = inspecting.visit_of(desk, *ticket) if ticket else None
     wanted = of_ticket or (visits[-1]["inspection"] if visits else None)
-    visit = inspecting.inspection_of(desk, wanted) if wanted else None
+    visit = verbs.inspection_of(desk, wanted) if wanted else None
     return Inspected(month, tuple(inspecting.fixes_of(desk, None, now)), visit)

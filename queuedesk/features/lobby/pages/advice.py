@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.figures.satisfaction import MeanInterval
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import MAY
 from queuedesk.core.queue.dispatch import Wait
@@ -39,7 +38,7 @@ from queuedesk.features.lobby.pages.next_acts import (
 )
 from queuedesk.features.lobby.rules.move_search import Search, is_resting, search
 from queuedesk.features.lobby.rules.outlook import Ahead
-from queuedesk.features.lobby.rules.proofs import State
+from queuedesk.features.lobby.rules.proofs import MeanInterval, State
 from queuedesk.features.lobby.rules.risks import Risk, risks
 from queuedesk.features.lobby.rules.wait_curves import WaitCurves
 from queuedesk.features.lobby.words import (

@@ -8,10 +8,9 @@ from statistics import fmean
 
 from msgspec import Struct
 
-from queuedesk.core.figures.satisfaction import MeanInterval, difference_interval
 from queuedesk.core.queue.ticket import CallMade, Shift
 from queuedesk.core.staffing.move import MOVE_KINDS, MadeMove
-from queuedesk.features.lobby.rules.proofs import State, crowd_of
+from queuedesk.features.lobby.rules.proofs import MeanInterval, State, crowd_of, difference_interval
 
 TOLD_AFTER = timedelta(minutes=15)
 """A move's effect is told from then on."""

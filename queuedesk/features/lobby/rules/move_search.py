@@ -9,7 +9,6 @@ from statistics import median
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.figures.satisfaction import MeanInterval
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
@@ -50,7 +49,7 @@ from queuedesk.features.lobby.rules.outlook import (
     with_coming,
 )
 from queuedesk.features.lobby.rules.plays import Playing, plays_of, saved_in
-from queuedesk.features.lobby.rules.proofs import State, absence_of, class_of, crowd_of, helped_in, judged
+from queuedesk.features.lobby.rules.proofs import MeanInterval, State, absence_of, class_of, crowd_of, helped_in, judged
 from queuedesk.features.lobby.rules.risks import worked_min
 
 # -- lists the moves that are possible in the hall now, each with the hall as it would be afterwards -----------------

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from math import sqrt
+from statistics import fmean, stdev
 
-from queuedesk.core.figures.satisfaction import MeanInterval
+from msgspec import Struct
+
+from queuedesk.core.figures.satisfaction import t_quantile
 from queuedesk.core.queue.ticket import Window
 from queuedesk.core.staffing.move import Move, Proof
 
@@ -97,3 +101,47 @@ def judged(move: Move, saved_min: Sequence[float], past: MeanInterval | None, *,
         return Proof(source="past", n=here.n, low_min=here.low, high_min=here.high)
     low, high = span or (None, None)
     return Proof(source="plays", n=len(saved_min), helped=helped, low_min=low, high_min=high)
+
+
+# -- means and their differences with their intervals ------------------------------------------------------------------
+
+
+class MeanInterval(Struct, frozen=True):
+    """The mean of `n` figures with its 95 % bounds; without bounds where there are fewer than two."""
+
+    n: int
+    mean: float
+    low: float | None
+    high: float | None
+
+    @property
+    def is_distinguishable(self) -> bool:
+        """Whether the bounds exclude 0."""
+        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+
+
+def mean_interval(values: Sequence[float]) -> MeanInterval | None:
+    """Return the mean with its bounds; None for no figures."""
+    if not values:
+        return None
+    mean = fmean(values)
+    if len(values) < 2:
+        return MeanInterval(len(values), mean, None, None)
+    half = t_quantile(len(values) - 1) * stdev(values) / sqrt(len(values))
+    return MeanInterval(len(values), mean, mean - half, mean + half)
+
+
+def difference_interval(values: Sequence[float], control: Sequence[float]) -> MeanInterval | None:
+    """Return how far the mean of `values` lies above that of `control`, with its bounds; without bounds where either
+    has fewer than two.
+
+    The degrees of freedom are those of the smaller sample, which is cautious where the spreads differ.
+    """
+    if not values:
+        return None
+    mean = fmean(values) - (fmean(control) if control else 0.0)
+    if len(values) < 2 or len(control) < 2:
+        return MeanInterval(len(values), mean, None, None)
+    spread = stdev(values) ** 2 / len(values) + stdev(control) ** 2 / len(control)
+    half = t_quantile(min(len(values), len(control)) - 1) * sqrt(spread)
+    return MeanInterval(len(values), mean, mean - half, mean + half)

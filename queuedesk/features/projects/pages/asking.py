@@ -12,22 +12,12 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.improvement.following import MOST_MINUTES, is_minutes
-from queuedesk.core.improvement.project import (
-    BONES,
-    OWN_BONE,
-    Ending,
-    Finding,
-    Followed,
-    Gathered,
-    Made,
-    Place,
-    Plan,
-    Spans,
-)
+from queuedesk.core.improvement.project import Ending, Finding, Followed, Made, Place, Spans
 from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.projects.pages.controller import ProjectsController, plain_minutes, plain_shares
 from queuedesk.features.projects.pages.panes import CARD, EvidencePane
+from queuedesk.features.projects.rules import BONES, OWN_BONE, Gathered, Plan
 from queuedesk.features.projects.words import bone_word
 from queuedesk.i18n import _, date_short, listing, named, said
 from queuedesk.i18n.figures.drilldown_words import figure_name

@@ -11,19 +11,15 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import Part
 from queuedesk.core.improvement.following import MOST_MINUTES, Group, Said, better_of, is_followed, is_minutes, is_share
 from queuedesk.core.improvement.project import (
-    BONES,
-    OWN_BONE,
     Cause,
     Ending,
     Finding,
     Followed,
-    Gathered,
     Judgement,
     Kind,
     Made,
     Measure,
     Place,
-    Plan,
     Project,
     Spans,
 )
@@ -48,6 +44,7 @@ from queuedesk.desk.looking import today
 from queuedesk.desk.quality import morning
 from queuedesk.desk.reading import LONGEST_CITED, keep, needed, words_of
 from queuedesk.desk.setup import setting_up
+from queuedesk.features.projects.rules import BONES, OWN_BONE, Gathered, Plan
 from queuedesk.store.parts import part_tables
 
 LONGEST_TITLE, LONGEST_NAME, LONGEST_WORDS = 60, 60, 300

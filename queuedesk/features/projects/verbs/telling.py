@@ -29,17 +29,7 @@ from queuedesk.core.figures.measures.document import LogRange, Tally, figures
 from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.satisfaction import Difference, wilson_interval
 from queuedesk.core.improvement.following import Level, Said, better_of, is_beyond, is_minutes
-from queuedesk.core.improvement.project import (
-    OWN_BONE,
-    Cause,
-    Kind,
-    Made,
-    Measure,
-    Project,
-    Spans,
-    Step,
-    Target,
-)
+from queuedesk.core.improvement.project import Cause, Kind, Made, Measure, Project, Spans, Step, Target
 from queuedesk.core.log.state import CASES, PROJECTS
 from queuedesk.core.quality.cited import CITED_FIGURE, CITED_VIEWS, Cited, changes
 from queuedesk.core.queue.hallday import business_date
@@ -51,6 +41,7 @@ from queuedesk.desk.reading import words_of
 from queuedesk.features.projects.rules import (
     FEWEST,
     HISTORY_WEEKS,
+    OWN_BONE,
     DayMinutes,
     DayShare,
     FigureEffect,

@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from math import ceil, sqrt
+from math import ceil, exp, lgamma, log, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -30,7 +30,7 @@ from msgspec import Struct
 
 from queuedesk.core.appraisal import KINDS, LONG, RECALLS, TRANSFERS
 from queuedesk.core.figures.comparing import Part
-from queuedesk.core.figures.satisfaction import compare, exact_interval, wilson_interval
+from queuedesk.core.figures.satisfaction import Interval, compare, wilson_interval
 from queuedesk.features.staff.rules.person_sheet import FEWEST, FEWEST_ALIKE, FEWEST_PEOPLE, LATE_MINUTES, Planned
 
 OF_A_SERVICE = (TRANSFERS, LONG)
@@ -353,3 +353,54 @@ class TrainingMonths(Struct, frozen=True, kw_only=True):
     people: tuple[PersonTraining, ...]
     has_roster: bool
     own: str = ""
+
+
+# -- an exact interval -------------------------------------------------------------------------------------------------
+
+_NEGLIGIBLE = 1e-17
+_HALVINGS = 60
+
+
+def exact_interval(n: int, of: int, level: float) -> Interval:
+    """Return the interval of the share n ÷ of that holds the true share with a chance of `level` or more.
+
+    (C. J. Clopper, E. S. Pearson, The use of confidence or fiducial limits, Biometrika 26, 1934: the shares under which
+    n or more, n or fewer, have half of what is left of the level.)
+
+    Raises:
+        ValueError: `n` is not within 0..of, `of` is 0, or `level` is not between 0 and 1.
+    """
+    if not 0 <= n <= of or of == 0 or not 0 < level < 1:
+        raise ValueError(f"{n} of {of} at {level}")
+    tail = (1 - level) / 2
+    return Interval(_least(n, of, tail), 1.0 - _least(of - n, of, tail))
+
+
+def _least(n: int, of: int, tail: float) -> float:
+    """Return the least share under which `n` or more have a chance of `tail`."""
+    if n == 0:
+        return 0.0
+    low, high = 0.0, n / of
+    for _time in range(_HALVINGS):
+        middle = (low + high) / 2
+        if _at_least(n, of, middle) < tail:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _at_least(n: int, of: int, share: float) -> float:
+    """Return the chance of `n` or more where each of `of` has `share`, which is not above n ÷ of."""
+    if share <= 0:
+        return 0.0
+    if share >= 1:
+        return 1.0
+    odds = share / (1 - share)
+    one = exp(lgamma(of + 1) - lgamma(n + 1) - lgamma(of - n + 1) + n * log(share) + (of - n) * log(1 - share))
+    whole, at = 0.0, n
+    while one > whole * _NEGLIGIBLE and at < of:
+        whole += one
+        one *= (of - at) / (at + 1) * odds
+        at += 1
+    return whole + one

@@ -14,12 +14,10 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.imports.number_signs import (
-    COMMA,
+from queuedesk.core.imports.number_signs import COMMA, POINT, Figure
+from queuedesk.features.table_check.rules.number_signs import (
     DECIMAL_SIGNS,
-    POINT,
     Column,
-    Figure,
     Percent,
     count_of,
     decimal_signs,
