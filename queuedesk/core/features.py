@@ -136,7 +136,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     (`MenuEntry`), the last feature's first: it gets the window and its context; `before_opening`, what asks a clerk
     whose window may not open yet: it gets the host, the context, the person, the window, what opens it with a reason,
     and what stays; `small`, what the counter's window shrinks to (stations/counter/shrinking.py); `month`, what lists
-    what its figures of quality count, by figure (stations/manager/quality/month_words.py); `behind`, what finds the
+    what its figures of quality count, by figure (stations/manager/quality/month_rows.py); `behind`, what finds the
     rows behind its own figures, by the first part of their paths (core/figures/drilldown/find.py), whether or not the
     hall uses it: a case may cite one; `report`, what gives its lines of a day's report (reports/figures/period.py);
     `moved`, what says how much of its own another calendar would move, "" for nothing: it

@@ -12,6 +12,7 @@ FEATURES = (
     "morning",
     "thanks",
     "forums",
+    "quality_month",
     "staff",
     "projects",
     "why_come",

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from queuedesk.i18n.quality.comment_words import group_name
 from queuedesk.stations.manager.pages import NOTICES, QUALITY, REPORTS, TICKETS, TODAY, WAITS
-from queuedesk.stations.manager.quality.month_words import FORUMS
+from queuedesk.stations.manager.quality.month_rows import FORUMS
 from queuedesk.stations.manager.quality.quality_section import WHY
 from queuedesk.stations.manager.station import ManagerView
 from tests.stations.manager.conftest import Office

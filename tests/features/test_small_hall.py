@@ -15,7 +15,7 @@ from queuedesk.features.appointments.pages.acts import NewAppointmentDialog
 from queuedesk.features.projects.pages.sample import SampleDialog
 from queuedesk.i18n import LANGUAGES, _, n_, said
 from queuedesk.stations.manager.pages import QUALITY, REPORTS, SETUP, TODAY, WAITS
-from queuedesk.stations.manager.quality.month_words import FORUMS
+from queuedesk.stations.manager.quality.month_rows import FORUMS
 from queuedesk.stations.manager.quality.quality_section import CASES, MONTH, WHY
 from queuedesk.stations.manager.sections import FIGURES, STAFFING
 from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES, SERVICES

@@ -20,7 +20,7 @@ from queuedesk.stations.manager.parts.record_page import RecordPage
 from queuedesk.stations.manager.parts.records import DAY, LINES, NUMBER, Form, Input, RecordAct, RecordSpec
 from queuedesk.stations.manager.parts.table import Column
 from queuedesk.stations.manager.quality.forgetting import WordsForgetting
-from queuedesk.stations.manager.quality.month_words import FORUMS, MonthRow, Noted
+from queuedesk.stations.manager.quality.month_rows import FORUMS, MonthRow, Noted
 
 ICON = "people"
 

@@ -118,7 +118,7 @@ _OUTCOMES = {
 
 def quality_word(hall: Chosen) -> str:
     """Return what the hall's managers call the pages of quality: where it uses nothing more, they are of complaints."""
-    has_more = any(page.startswith("quality/") for one in used(hall) for page in page_keys(one))
+    has_more = any(page.startswith("quality/") for one in used(hall) if one.of_halls for page in page_keys(one))
     return tr(current(), "Quality", context="page") if has_more else tr(current(), "Complaints", context="page")
 
 

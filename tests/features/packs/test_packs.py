@@ -33,10 +33,10 @@ from queuedesk.features.packs.papers.document import PackDocument, Shown, figure
 from queuedesk.features.packs.papers.files import content, two_lines
 from queuedesk.features.packs.papers.read import RATE, WAIT, HeldAgainst, PackRead, read_pack
 from queuedesk.features.packs.rules import CASES, FIXES, LEFT, LONG, TARGET, WATCHED, WORSE, points
+from queuedesk.features.quality_month.pages.page import MonthPage
 from queuedesk.i18n import say
 from queuedesk.reports.figures.period import read_period
 from queuedesk.stations.manager.figures.drilldown_page import DrilldownPage
-from queuedesk.stations.manager.quality.month_page import MonthPage
 from queuedesk.stations.widgets.panels import Label
 from tests.credentials import shared
 from tests.features.test_quality_recomputed import LAST, SEEDS, days_of, month_of

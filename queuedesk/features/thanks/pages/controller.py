@@ -23,7 +23,7 @@ from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.i18n.quality.comment_words import seen_words, told_words
 from queuedesk.i18n.queue.event_words import alarm_text
 from queuedesk.stations.manager.parts.page_controller import PageController, PaperController
-from queuedesk.stations.manager.quality.month_words import THANKS, WARNINGS, MonthRow, Noted, day_of
+from queuedesk.stations.manager.quality.month_rows import THANKS, WARNINGS, MonthRow, Noted, day_of
 from queuedesk.stations.window.context import StationContext
 
 DAYS = 30

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -11,12 +11,11 @@ from queuedesk.i18n import _
 from queuedesk.i18n.quality.case_words import quality_word
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import QUALITY, TabbedPages
-from queuedesk.stations.manager.quality.month_words import THANKS
+from queuedesk.stations.manager.quality.month_rows import THANKS
 from queuedesk.stations.manager.today.alert_words import INSPECTIONS, WARNINGS, Place
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.quality.cases_page import CasesPage
-    from queuedesk.stations.manager.quality.month_page import MonthPage
     from queuedesk.stations.manager.quality.why_page import WhyPage
 
 CASES, WHY = "cases", "why"
@@ -33,7 +32,6 @@ class QualitySection(TabbedPages):
         # In the order of the tabs, one line a page.
         self.pages.add_late(CASES, "", lambda: _("Cases"), self._make_cases)
         self.pages.add_late(WHY, "", lambda: _("Why", context="tab"), self._make_why)
-        self.pages.add_late(MONTH, "", lambda: _("The month", context="tab"), self._make_month)
         self._add_features()
 
     # Each loads its module when it is made: the first frame waits for none of them.
@@ -44,23 +42,21 @@ class QualitySection(TabbedPages):
 
         return WhyPage(self._own(WhyController, self._controller.context))
 
-    def _make_month(self) -> MonthPage:
-        from queuedesk.stations.manager.quality.cases_controller import MonthController
-        from queuedesk.stations.manager.quality.month_page import MonthPage
+    def _connect(self, key: str, page: QWidget) -> None:
+        super()._connect(key, page)
+        if key == MONTH:
+            month: Any = page
+            month.case_wanted.connect(self._open_case)
+            month.sheet_wanted.connect(self._open_sheet)
+            month.tab_wanted.connect(self.open_tab)
 
-        page = MonthPage(self._own(MonthController, self._controller.context, self._controller.first_day))
-        page.case_wanted.connect(self._open_case)
-        page.sheet_wanted.connect(self._open_sheet)
-        page.tab_wanted.connect(self.open_tab)
-        return page
+    def _open_case(self, number: str) -> None:
+        self.open_tab(CASES)
+        self.pages.made(CASES).show_case(number)
 
     def _open_sheet(self, inspection: int) -> None:
         self.open_tab(INSPECTIONS)
         self.pages.made(INSPECTIONS).show_sheet(inspection)
-
-    def _open_case(self, number: str) -> None:
-        self.open_tab(CASES)
-        cast("CasesPage", self.pages.page(CASES)).show_case(number)
 
     def _make_cases(self) -> CasesPage:
         from queuedesk.stations.manager.quality.cases_controller import CasesController
@@ -84,9 +80,9 @@ class QualitySection(TabbedPages):
             why: WhyPage = self.pages.made(WHY)
             why.show_cited(place.citing, place.cites)
         elif place.figure and place.day is not None and place.last is not None:
-            self.open_tab(MONTH)
-            month: MonthPage = self.pages.made(MONTH)
-            month.show_figure(place.figure, place.day, place.last, place.title, place.back)
+            if MONTH in [key for key, _icon, _word in self.pages.entries()]:
+                self.open_tab(MONTH)
+                self.pages.made(MONTH).show_figure(place.figure, place.day, place.last, place.title, place.back)
         else:
             self.open_case(place.case)
 

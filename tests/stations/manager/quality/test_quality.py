@@ -1,7 +1,5 @@
-"""Cases, the month of quality, praise, waits of visits, and why ratings are low."""
+"""Cases, praise, waits of visits, and why ratings are low."""
 
-from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,10 +9,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from queuedesk import i18n
-from queuedesk.core import features
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.network.roles import CUSTOMER
-from queuedesk.core.quality.case import Comment, Verdict, waited_past_told
+from queuedesk.core.quality.case import Comment, waited_past_told
 from queuedesk.core.queue.ticket import State, seconds
 from queuedesk.desk import looking
 from queuedesk.desk.figures.comparing import tickets_behind
@@ -25,10 +22,8 @@ from queuedesk.i18n.queue.event_words import event_words
 from queuedesk.stations.manager.pages import QUALITY, TICKETS
 from queuedesk.stations.manager.quality import case_texts, why_page
 from queuedesk.stations.manager.quality.case_texts import bookmarks, way_of
-from queuedesk.stations.manager.quality.cases_controller import MonthController, WhyController
+from queuedesk.stations.manager.quality.cases_controller import WhyController
 from queuedesk.stations.manager.quality.cases_page import MINE, OPEN, CasesPage
-from queuedesk.stations.manager.quality.month_page import MonthPage
-from queuedesk.stations.manager.quality.month_words import RATE
 from queuedesk.stations.manager.quality.why_page import WhyPage
 from queuedesk.stations.manager.tickets.history_page import CASE
 from queuedesk.stations.manager.today.alert_words import CASES, NEW_CASE
@@ -36,7 +31,7 @@ from queuedesk.stations.widgets.buttons import IconButton
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.context import Care
-from tests.hall import ADMIN, DAY, GUIDE, MANAGER, Hall
+from tests.hall import ADMIN, GUIDE, MANAGER, Hall
 from tests.stations.hands import take_entry
 from tests.stations.manager.conftest import Office, plain
 from tests.stations.stubs import lend, stub
@@ -365,106 +360,14 @@ def test_a_long_wait_becomes_a_case_that_is_overdue_and_whom_one_concerns_is_tol
 
 
 @pytest.fixture
-def opened_page(hall, context, qtbot):
-    """Return what shows one page alone."""
-
-    def opened(page):
-        qtbot.addWidget(page)
-        page.resize(1158, 700)
-        page.show()
-        page.refresh(hall.clock())
-        return page
-
-    return opened
-
-
-@pytest.fixture
-def month(opened_page, context):
-    return opened_page(MonthPage(MonthController(context, DAY.date)))
-
-
-@pytest.fixture
-def why(opened_page, context):
-    return opened_page(WhyPage(WhyController(context)))
-
-
-def test_figures_open_the_rows_they_count(month, hall, qtbot, catch_up, story):
-    story.tell("A month without a case", month)
-    first = hall.do("case-open", Complaint(klass="complaint", contact=SPACED_PHONE), who=MANAGER)["number"]
-    second = hall.do("case-open", Complaint(klass="repair"), who=MANAGER)["number"]
-    hall.do("case-contact", first, who=MANAGER)
-    hall.do("case-act", first, "A list", who=MANAGER)
-    hall.do("case-call-back", first, reached=True, verdict=Verdict.SATISFIED, who=MANAGER)
-    catch_up()
-    month.refresh(hall.clock())
-    story.tell("With two cases", month)
-    for tile in (0, 4):
-        month.tiles[tile].click()
-        story.tell(f"Tile {tile + 1} opens the rows that it counts", month)
-    repair = next(row for row in month.classes.bars.rows if row.word == "Repair")
-    month.classes.bars.picked.emit(repair.point.leads)
-    story.tell("So does a bar", month)
-    with qtbot.waitSignal(month.case_wanted) as opened:
-        month.rows.table.open_row(0)
-    assert opened.args == [second]
-
-    # What was said opens its rows and leads to its page.
-    day = hall.clock().date()
-    hall.do("comment", "No chairs", klass="complaint", who=MANAGER)
-    catch_up()
-    month.show_figure("comments.n", day, day, "comments.n")
-    story.tell("The rows of comments.n", month)
-    with qtbot.waitSignal(month.tab_wanted) as opened:
-        month.rows.table.open_row(0)
-    assert opened.args == ["why"]
-
-
-@pytest.fixture
-def without_features() -> Iterator[None]:
-    """The program in which the folder of features was deleted."""
-    features.install(())
-    yield
-    features.install(features.listed("FEATURES"))
-
-
-@pytest.mark.usefixtures("without_features")
-def test_a_program_without_inspections_tells_nothing_of_them(month):
-    assert month.classes.isVisible() and month.looked.isHidden()
-
-
-def test_rows_of_other_dates_go_with_the_page_and_keys_go_along_the_tiles_of_months(month, hall, catch_up, story):
-    hall.do("case-open", Complaint(klass="complaint"), who=MANAGER)
-    catch_up()
-    day = hall.clock().date()
-    month.show_figure("cases.open", day, day, "Cases open at the end")
-    story.tell("A figure of other dates shows its rows", month)
-    assert not month.controller.can_save
-    month.hide()
-    month.refresh(hall.clock())
-    assert month.controller.span[0].day == 1, "until the page is left"
-
-    month.show()
-    tiles = month.tiles
-    tiles[5].setFocus()
-    QTest.keyClick(tiles[5], Qt.Key.Key_Right)
-    assert month.focusWidget() is tiles[0], "keys go along the tiles"
-    QTest.keyClick(tiles[0], Qt.Key.Key_Return)
-    assert month.rows_part.isVisible()
-    QTest.keyClick(tiles[0], Qt.Key.Key_Escape)
-    assert month.chosen == "" and month.rows_part.isHidden()
-    QTest.keyClick(tiles[0], Qt.Key.Key_Left)
-    QTest.keyClick(tiles[5], Qt.Key.Key_Return)
-    assert month.chosen == "" and RATE not in [tile.figure.path for tile in tiles]
-
-    story.tell("The month so far", month)
-    assert not month.controller.shown.has_later
-    hall.clock.move(hours=24 * 12)
-    hall.issue("A")
-    catch_up()
-    month.refresh(hall.clock())
-    month.buttons[0].click()
-    story.tell("A month that is over says nothing of now", month)
-    assert month.controller.shown.first + timedelta(days=29) < hall.clock().date()
+def why(hall, context, qtbot):
+    """Return the page alone."""
+    page = WhyPage(WhyController(context))
+    qtbot.addWidget(page)
+    page.resize(1158, 700)
+    page.show()
+    page.refresh(hall.clock())
+    return page
 
 
 def served(hall: Hall, service: str, window: str, level: int, comment: str | None = None) -> str:

@@ -18,7 +18,6 @@ from queuedesk.core.quality.figures import Cell
 from queuedesk.core.quality.why import TAG
 from queuedesk.core.quality.why import path as why_path
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import Ask, Desk
 from queuedesk.i18n import _, date_short, figure_range, listing, n_, named
 from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.names import service_name, staff_name
@@ -35,12 +34,13 @@ from queuedesk.i18n.quality.case_words import (
 from queuedesk.i18n.quality.inspection_words import channel_word, fix_state, inspection_state
 from queuedesk.stations.manager.figures.cards import Bars
 from queuedesk.stations.manager.figures.tables import Table
+from queuedesk.stations.manager.quality.month_rows import FORUMS, THANKS, WARNINGS, MonthRow, Noted, day_of
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 
 Document = Mapping[str, Any]
 OVERDUE, INSPECTIONS, RECTIFICATIONS = "cases.overdue", "inspections", "rectifications"
 """A figure of a month by its path, and the parts of which two others are."""
-WHY, COMMENTS, WARNINGS, THANKS, FORUMS = "why", "comments", "warnings", "thanks", "forums"
+WHY, COMMENTS = "why", "comments"
 OF_CASES = "forums.cases"
 """A figure of forums that counts cases."""
 TAGS, MOST_REASONS = "reasons.tags.", 5
@@ -258,29 +258,6 @@ def looked_at(found: MonthRead) -> Table:
     return Table(title=_("Inspections", context="tab"), name="", columns=["", ""], rows=rows)
 
 
-class MonthRow(Struct, frozen=True, kw_only=True):
-    """A row behind a figure, in words; `case` is its number where it is one, `sheet` that of an inspection, else `tab`
-    names the page that has it."""
-
-    key: str
-    kind: str
-    what: str
-    who: str
-    when: str
-    late: bool = False
-    case: str = ""
-    sheet: int = 0
-    tab: str = ""
-
-
-class Noted(Struct, frozen=True):
-    """How a feature lists what a figure counts: `read` gives what names a row among those of the figure, and the rows
-    from one date to another; `row` puts one in words."""
-
-    read: Callable[[Desk, Ask, date, date], tuple[str, list[dict[str, Any]]]]
-    row: Callable[[Setup, Document], MonthRow]
-
-
 def noted(figure: str) -> Noted | None:
     """Return how the feature whose figure it is lists what it counts; None for the core's."""
     for one in features():
@@ -354,11 +331,6 @@ def _comment_row(setup: Setup, one: Document) -> MonthRow:
         when=_("read", context="comment") if one["read"] else _("not read yet"),
         tab=WHY,
     )
-
-
-def day_of(one: Document) -> str:
-    """Return the date of a row with a time, in words."""
-    return date_short(datetime.fromisoformat(one["at"]).date())
 
 
 _ROWS: Mapping[str, Callable[[Setup, Document], MonthRow]] = {

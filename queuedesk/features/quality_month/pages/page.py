@@ -11,19 +11,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.periods import MONTH, PERIODS, span_of
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, listing, say
-from queuedesk.i18n.moments import day_staff, time_hm
-from queuedesk.i18n.quality.case_words import quality_word
-from queuedesk.stations.manager.figures.cards import BarsCard, CardRow, TableCard
-from queuedesk.stations.manager.figures.reporting import span_text
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, month_acts
-from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
-from queuedesk.stations.manager.quality.cases_controller import MonthController
-from queuedesk.stations.manager.quality.month_words import (
+from queuedesk.features.quality_month.pages.controller import MonthController
+from queuedesk.features.quality_month.pages.texts import (
     INSPECTIONS,
     OF_CASES,
     MonthRead,
-    MonthRow,
     TileFigure,
     classes,
     looked_at,
@@ -34,6 +26,14 @@ from queuedesk.stations.manager.quality.month_words import (
     title_of,
     verdicts,
 )
+from queuedesk.i18n import _, listing, say
+from queuedesk.i18n.moments import day_staff, time_hm
+from queuedesk.i18n.quality.case_words import quality_word
+from queuedesk.stations.manager.figures.cards import BarsCard, CardRow, TableCard
+from queuedesk.stations.manager.figures.reporting import span_text
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, month_acts
+from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
+from queuedesk.stations.manager.quality.month_rows import MonthRow
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.lists.tiles import Tile
 from queuedesk.stations.widgets.paint import Painter, fit_px

@@ -1,0 +1,17 @@
+"""What the month of quality adds to every hall."""
+
+from queuedesk.core.features import Feature, PageAt
+from queuedesk.core.wording import Wording
+
+FEATURE = Feature(
+    name="quality_month",
+    of_halls=False,
+    pages_at=(
+        PageAt(
+            key="quality/month",
+            name=Wording("The month", context="tab"),
+            page="features.quality_month.pages:month_page",
+            after="why",
+        ),
+    ),
+)
