@@ -121,9 +121,6 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
     "figures.reporting": {
         "report": Wording("the figures of a day, week, month, quarter or year as a file"),
     },
-    "quality.comments": {
-        "quality": Wording("what customers say"),
-    },
     "quality.cases": {
         "cases": Wording("cases: followed until the customer's verdict"),
     },

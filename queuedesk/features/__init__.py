@@ -8,6 +8,7 @@ FEATURES = (
     "windows_needed",
     "what_if",
     "paper_days",
+    "low_ratings",
     "inspections",
     "morning",
     "thanks",

@@ -243,6 +243,7 @@ def test_every_feature_has_a_register_under_its_name():
         "demo_hall",
         "figure_files",
         "kept_reports",
+        "low_ratings",
         "quality_month",
         "replay",
         "small_bar",

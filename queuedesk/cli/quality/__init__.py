@@ -1,1 +1,1 @@
-"""Commands about what customers say, cases, inspections, and what is to be put right."""
+"""Commands about cases, and what is to be put right."""

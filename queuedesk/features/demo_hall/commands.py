@@ -50,7 +50,7 @@ KIOSK = "kiosk"
 KIOSK_PAGES = ("find", "info", "where", "class", "ticket")
 RATING_PAGES = ("thanks",)
 MANAGER_PAGES = (
-    *("tickets", "story", "cases", "why", "figures", "on-paper", "notices"),
+    *("tickets", "story", "cases", "figures", "on-paper", "notices"),
     *("setup-hall", "setup-services", "setup-windows", "setup-staff", "setup-calendar", "setup-settings"),
 )
 """Those of the core; features add theirs."""

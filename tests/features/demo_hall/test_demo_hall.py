@@ -228,9 +228,9 @@ def test_a_small_hall_is_drawn_without_the_pages_that_it_does_not_use():
     small = HallSpec(code="A", name="Clinic", features=())
 
     assert commands.manager_pages(small, "clinic") == [
-        *("tickets", "story", "cases", "why", "figures", "on-paper", "notices"),
+        *("tickets", "story", "cases", "figures", "on-paper", "notices"),
         *("setup-hall", "setup-services", "setup-windows", "setup-staff", "setup-calendar", "setup-settings"),
-        "month",
+        *("why", "month"),
     ]
     moment = halls.Moment(at=datetime(2026, 11, 20, tzinfo=ZoneInfo("UTC")), called="1", ended="2")
     drawn = [name for name, _words in commands.further_pictures(moment, Path(), "clinic", small)]

@@ -18,12 +18,12 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import alarms
 from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.appointments.verbs import Wish
+from queuedesk.features.low_ratings.pages.controller import WhyController
+from queuedesk.features.low_ratings.pages.page import WhyPage
 from queuedesk.features.thanks import papers, verbs
 from queuedesk.features.thanks.pages.page import THANKS, WARNINGS, TextsDialog, ThanksAndWarningsPage
 from queuedesk.stations.acts.ticket_acts import THANKS as THANK
 from queuedesk.stations.acts.ticket_acts import SpokenDialog, ThanksDialog
-from queuedesk.stations.manager.quality.cases_controller import WhyController
-from queuedesk.stations.manager.quality.why_page import WhyPage
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog
 from queuedesk.stations.window.context import StationContext

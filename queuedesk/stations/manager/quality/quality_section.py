@@ -16,7 +16,6 @@ from queuedesk.stations.manager.today.alert_words import INSPECTIONS, WARNINGS, 
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.quality.cases_page import CasesPage
-    from queuedesk.stations.manager.quality.why_page import WhyPage
 
 CASES, WHY = "cases", "why"
 MONTH = "month"
@@ -29,18 +28,8 @@ class QualitySection(TabbedPages):
 
     def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
-        # In the order of the tabs, one line a page.
         self.pages.add_late(CASES, "", lambda: _("Cases"), self._make_cases)
-        self.pages.add_late(WHY, "", lambda: _("Why", context="tab"), self._make_why)
         self._add_features()
-
-    # Each loads its module when it is made: the first frame waits for none of them.
-
-    def _make_why(self) -> WhyPage:
-        from queuedesk.stations.manager.quality.cases_controller import WhyController
-        from queuedesk.stations.manager.quality.why_page import WhyPage
-
-        return WhyPage(self._own(WhyController, self._controller.context))
 
     def _connect(self, key: str, page: QWidget) -> None:
         super()._connect(key, page)
@@ -59,6 +48,7 @@ class QualitySection(TabbedPages):
         self.pages.made(INSPECTIONS).show_sheet(inspection)
 
     def _make_cases(self) -> CasesPage:
+        # Loaded when it is made: the first frame waits for no page.
         from queuedesk.stations.manager.quality.cases_controller import CasesController
         from queuedesk.stations.manager.quality.cases_page import CasesPage
 
@@ -76,15 +66,19 @@ class QualitySection(TabbedPages):
         elif place.page == WARNINGS:
             self.open_tab(THANKS)
         elif place.cites is not None:
-            self.open_tab(WHY)
-            why: WhyPage = self.pages.made(WHY)
-            why.show_cited(place.citing, place.cites)
+            if self._has(WHY):
+                self.open_tab(WHY)
+                self.pages.made(WHY).show_cited(place.citing, place.cites)
         elif place.figure and place.day is not None and place.last is not None:
-            if MONTH in [key for key, _icon, _word in self.pages.entries()]:
+            if self._has(MONTH):
                 self.open_tab(MONTH)
                 self.pages.made(MONTH).show_figure(place.figure, place.day, place.last, place.title, place.back)
         else:
             self.open_case(place.case)
+
+    def _has(self, tab: str) -> bool:
+        """Whether there is a tab, which a feature may bring."""
+        return tab in [key for key, _icon, _word in self.pages.entries()]
 
     def open_visit(self, day: date, ticket: str) -> None:
         """Show the mystery visit that took this ticket."""

@@ -1,7 +1,5 @@
 """Cases, praise, waits of visits, and why ratings are low."""
 
-from pathlib import Path
-
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
@@ -10,31 +8,23 @@ from PySide6.QtTest import QTest
 
 from queuedesk import i18n
 from queuedesk.core.log.ticket_history import TicketHistory
-from queuedesk.core.network.roles import CUSTOMER
-from queuedesk.core.quality.case import Comment, waited_past_told
+from queuedesk.core.quality.case import waited_past_told
 from queuedesk.core.queue.ticket import State, seconds
 from queuedesk.desk import looking
-from queuedesk.desk.figures.comparing import tickets_behind
-from queuedesk.desk.quality import case_documents, casework, hearing, thanking
+from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.desk.queue import rating
 from queuedesk.i18n.queue.event_words import event_words
 from queuedesk.stations.manager.pages import QUALITY, TICKETS
-from queuedesk.stations.manager.quality import case_texts, why_page
+from queuedesk.stations.manager.quality import case_texts
 from queuedesk.stations.manager.quality.case_texts import bookmarks, way_of
-from queuedesk.stations.manager.quality.cases_controller import WhyController
 from queuedesk.stations.manager.quality.cases_page import MINE, OPEN, CasesPage
-from queuedesk.stations.manager.quality.why_page import WhyPage
 from queuedesk.stations.manager.tickets.history_page import CASE
 from queuedesk.stations.manager.today.alert_words import CASES, NEW_CASE
 from queuedesk.stations.widgets.buttons import IconButton
-from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.window.context import Care
-from tests.hall import ADMIN, GUIDE, MANAGER, Hall
+from tests.hall import ADMIN, MANAGER, Hall
 from tests.stations.hands import take_entry
 from tests.stations.manager.conftest import Office, plain
-from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import drawn, settled
 
 PHONE = "13800135176"
@@ -359,166 +349,17 @@ def test_a_long_wait_becomes_a_case_that_is_overdue_and_whom_one_concerns_is_tol
     assert listed.detail.who_may.text().endswith("there is no other manager: an admin adds one in Set-up, Staff.")
 
 
-@pytest.fixture
-def why(hall, context, qtbot):
-    """Return the page alone."""
-    page = WhyPage(WhyController(context))
-    qtbot.addWidget(page)
-    page.resize(1158, 700)
-    page.show()
-    page.refresh(hall.clock())
-    return page
-
-
-def served(hall: Hall, service: str, window: str, level: int, comment: str | None = None) -> str:
-    """Let a customer come, be served and rate."""
-    label = hall.issue(service)
-    hall.do("call", window, ticket=label, reason="rule")
-    hall.do("finish", window)
-    rating.rate(hall.desk, hall.ask(CUSTOMER), label, level, comment=comment)
-    return label
-
-
-def rated(folder: Path) -> Hall:
-    """Let thirty rate service A, three of them low for the wait; one rates B."""
-    hall = plain(folder)
-    hall.do("finish", "3")
-    for place in range(MANY + 1):
-        low = place % 10 == 0
-        label = served(hall, *("A1" if place < MANY else "B3"), 2 if low else 5)
-        if low:
-            tags = ["waited_long"] if place < MANY else ["other"]
-            comment = "too cold" if place == 0 else None
-            rating.add_reasons(hall.desk, hall.ask(CUSTOMER), label, tags=tags, comment=comment)
-    hall.clock.move(minutes=1)
-    thanking.note(hall.desk, hall.ask(GUIDE), "the door is heavy", klass="suggestion")
-    return hall
-
-
-def test_a_wait_of_two_minutes_35_is_two_minutes_in_history_case_and_comment(hall: Hall) -> None:
+def test_a_wait_of_two_minutes_35_is_two_minutes_in_history_and_case(hall: Hall) -> None:
     i18n.use("en")
     label = hall.issue("A")
     hall.clock.move(minutes=2, seconds=35)
     hall.call("1", ticket=label, reason="a child")
     state = looking.hall_on(hall.desk, hall.date)
     setup, ticket, events = looking.setup_of(hall.desk), *looking.history(hall.desk, hall.date, label)
-    comment = Comment(id="1", kept="", source="screen", date=ticket.date, time=hall.clock(), text="", ticket=ticket)
 
     story = event_words(state, setup, TicketHistory(ticket=ticket, events=tuple(events), broken=None), "en")
     case = case_texts.ticket_lines(setup, ticket)
-    card = why_page.facts(setup, comment)[2]
     i18n.use("zh_CN")
 
     assert sum("waited 2 min" in line.detail for line in story) == 1
     assert case[2][0].startswith("waited 2 min,")
-    assert card.startswith("wait 2 min,")
-
-
-@pytest.mark.hall(make=rated)
-def test_dots_filters_and_comments_of_the_month_become_cases_are_cited_and_forgotten(  # noqa: PLR0917
-    hall, why, context, qtbot, catch_up, story
-):
-    def refreshed():
-        catch_up()
-        why.refresh(hall.clock())
-
-    def comments():
-        return hearing.comments_between(hall.desk, hall.date, hall.date)
-
-    story.tell("A dot needs thirty ratings", why, why.few.text(), *why.reasons.panels, *why.reasons.rows)
-    asked, cards = [], why.cards
-    why.behind_wanted.connect(lambda *said: asked.append(said))
-    why.reasons.setFocus()
-    QTest.keyClick(why.reasons, Qt.Key.Key_Return)
-    ((path, first, last, title),) = asked
-    found = tickets_behind(hall.desk, str(path), first, last, hall.clock())
-    assert (found.total, title) == (3, "Waited too long"), "it leads to its tickets"
-
-    why.count_only({"service": "B"})
-    story.tell("Filters leave out what they do not name", why, *why.reasons.panels, *why.reasons.rows)
-    assert why.filter_button.isChecked()
-
-    # Comments are read, unread and searched.
-    assert [card.comment.text for card in cards.cards] == ["the door is heavy", "too cold"]
-    assert [card.story_button.isVisible() for card in cards.cards] == [False, True]
-    QTest.keyClick(why, Qt.Key.Key_J)
-    QTest.keyClick(why, Qt.Key.Key_R)
-    refreshed()
-    assert [card.comment.text for card in cards.cards] == ["too cold"]
-    why.toast.undo()
-    assert [one.is_read for one in comments()] == [False, False]
-    cards.all_button.click()
-    cards.search.edit.setText("COLD")
-    assert [card.comment.text for card in cards.cards] == ["too cold"]
-    cards.search.edit.setText("")
-    cards.all_button.click()
-    why.count_only({})
-    refreshed()
-
-    # A comment becomes a case in one press.
-    card = cards.cards[1]
-    qtbot.waitUntil(card.case_button.isVisible)
-    card.case_button.click()
-    (opened,) = [event for event in hall.log() if event.kind == "case-open"]
-    assert (opened.data["about"], opened.data["words"]) == (card.comment.ticket.label, card.comment.kept)
-    assert [one.is_read for one in comments()] == [False, True]
-    refreshed()
-    cards.all_button.click()
-    answered, places = cards.cards[1].case_button, []
-    why.place_wanted.connect(places.append)
-    answered.click()
-    assert answered.text() == "Case 26-001" and [place.case for place in places] == ["26-001"]
-
-    # A comment is forgotten after a question that names the backups.
-    made = {"made": "2026-11-19T18:00:00+08:00"}
-    lend(context, care=stub(Care, look=lambda: {"backups": [made, made], "copies": []}))
-    card = cards.cards[0]
-    assert card.comment.text == "the door is heavy"
-    card.forget_button.click()
-    (dialog,) = why.host.findChildren(ConfirmDialog)
-    said = " ".join(label.text() for label in dialog.findChildren(Label))
-    assert "2 backups that were made before may still hold them" in said and "1 November 2027" in said
-    dialog.act_button.click()
-    assert "the door is heavy" not in [one.comment.text for one in cards.cards]
-    assert "the door is heavy" not in [one.text for one in comments()]
-
-    # A spoken comment is noted with its ticket.
-    why.buttons[0].click()
-    dialog = why.spoken.dialog
-    assert not dialog.yes_button.isEnabled()
-    dialog.text.setPlainText("nobody told me about the form")
-    dialog.kinds["complaint"].click()
-    dialog.ticket.set_value("zz9")
-    dialog.yes_button.click()
-    assert dialog.trouble.isVisible()
-    dialog.ticket.set_value("a1")
-    hall.clock.move(minutes=1)
-    dialog.yes_button.click()
-    assert not dialog.isVisible()
-    newest = comments()[0]
-    said = (newest.text, newest.klass, newest.ticket.label)
-    assert said == ("nobody told me about the form", "complaint", "A001")
-
-    # A case cites the reasons and they open as they were.
-    case = casework.open_case(hall.desk, hall.ask(MANAGER), Complaint(klass="complaint", owner="M1"))
-    why.ways.setCurrentIndex(why.ways.findData("window"))
-    why.ways.activated.emit(0)
-    why.count_only({"service": "A"})
-    why.cite_button.click()
-    take_entry(why, case["number"])
-    history = case_documents.case_of(hall.desk, MANAGER, case["number"], hall.clock())["history"]
-    (cites,) = (one["cites"] for one in history if one["cites"])
-    story.tell("A case cites the reasons", f"{cites}")
-    served(hall, "A", "1", 1)
-    hall.clock.move(days=40)
-    why.count_only({})
-    why.show_cited(case["number"], cites)
-    assert why.cited.isVisible() and why.spans.currentText() == why.head.line.text().partition(" · ")[0]
-    assert why.ways.currentData() == "window" and "Pay a bill" in why.filter_button.text()
-    story.tell(
-        "They open as they were, beside what they are now",
-        *([c.text for c in row.cells] for row in why.cited.table.table),
-    )
-    places.clear()
-    QTest.keyClick(why, Qt.Key.Key_Escape)
-    assert (places[0].case, why.cited.isVisible(), why.spans.currentData()) == (case["number"], False, "28")

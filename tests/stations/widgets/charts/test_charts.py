@@ -1,6 +1,6 @@
 """Charts: points and ribbons."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRectF, Qt
@@ -10,14 +10,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.charts.chart import Point
-from queuedesk.core.charts.layout import BarRow, Certainty, DifferenceRow, DotPanel, DotRow, Figure
+from queuedesk.core.charts.layout import BarRow, Certainty, DifferenceRow, Figure
 from queuedesk.core.charts.ribbon import Lane, Ribbon, RibbonWords, Stroke
 from queuedesk.core.charts.waits import WaitCell, WaitMap, WaitsOverTickets
 from queuedesk.stations.widgets.charts.chart_view import Bubble, ChartView, Pointed, WaitMapView
 from queuedesk.stations.widgets.charts.figures import (
     BarRows,
     DifferenceRows,
-    DotRows,
     FigureCell,
     FigureRow,
     FigureTable,
@@ -243,12 +242,6 @@ def test_the_card_lies_never_over_its_stroke_and_a_choice_stays_when_the_day_goe
     assert view.strokes.rowCount() == 4
 
 
-def dots() -> DotRows:
-    found, panels = DotRows(Look()), [DotPanel(f"panel {n}", "of 20 rated") for n in range(4)]
-    found.set_rows("Shares", panels, [DotRow(word="row", number="1", dots=[None] * len(panels))])
-    return found
-
-
 def differences() -> DifferenceRows:
     found, one = DifferenceRows(Look()), Figure("80", "%", "20 rated")
     row = DifferenceRow(name="row", second="", before=one, after=one, certainty=Certainty.UNSURE, word="unsure")
@@ -256,11 +249,8 @@ def differences() -> DifferenceRows:
     return found
 
 
-@pytest.mark.parametrize("made", [dots, differences])
-def test_rows_that_are_higher_in_a_narrow_window_ask_for_less_in_a_wide_one(
-    made: Callable[[], ChartView], show
-) -> None:
-    host, rows = QWidget(), made()
+def test_rows_that_are_higher_in_a_narrow_window_ask_for_less_in_a_wide_one(show) -> None:
+    host, rows = QWidget(), differences()
     QVBoxLayout(host).addWidget(rows)
 
     def asked() -> int:

@@ -13,7 +13,6 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import Point
-from queuedesk.core.charts.layout import Dot, DotPanel, DotRow
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.comparing import NOTHING
 from queuedesk.core.figures.satisfaction import Share
@@ -44,6 +43,9 @@ from queuedesk.core.quality.why import (
 )
 from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.low_ratings.pages.controller import Heard, WhyController
+from queuedesk.features.low_ratings.pages.dots import DotRows
+from queuedesk.features.low_ratings.rules import Dot, DotPanel, DotRow
 from queuedesk.i18n import _, date_short, figure_range, moment_short, n_, rating_level, say
 from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.moments import listing
@@ -56,7 +58,6 @@ from queuedesk.stations.acts.ticket_acts import SpokenComments, ThanksDialog
 from queuedesk.stations.manager.figures.cards import CitedCard
 from queuedesk.stations.manager.figures.drilldown_page import CiteMenu, cite_act, citing_place
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.quality.cases_controller import Heard, WhyController
 from queuedesk.stations.manager.quality.forgetting import WordsForgetting
 from queuedesk.stations.manager.today.alert_words import CASES, Place
 from queuedesk.stations.talk.talk_controller import note_spoken
@@ -68,7 +69,6 @@ from queuedesk.stations.widgets.buttons import (
     SecondaryButton,
     TextButton,
 )
-from queuedesk.stations.widgets.charts.figures import DotRows
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.paint import GROUP, Follows, Painter, draw_face
 from queuedesk.stations.widgets.panels import Card, EmptyState, GroundArea, Label, discard, spread

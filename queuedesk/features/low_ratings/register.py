@@ -1,0 +1,22 @@
+"""What tells why ratings are low adds to every hall."""
+
+from queuedesk.core.features import Feature, PageAt
+from queuedesk.core.wording import Wording
+
+FEATURE = Feature(
+    name="low_ratings",
+    of_halls=False,
+    pages_at=(
+        PageAt(
+            key="quality/why",
+            name=Wording("Why", context="tab"),
+            page="features.low_ratings.pages:why_page",
+            after="cases",
+        ),
+    ),
+    commands={
+        "features.low_ratings.commands": {
+            "quality": Wording("what customers say"),
+        },
+    },
+)
