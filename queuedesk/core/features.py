@@ -146,8 +146,9 @@ class Feature(Struct, frozen=True, kw_only=True):
     by their period (reports/kept/due.py); `report_files`, what makes the report of a period as a file, by its ending:
     it gets what was read (`PeriodRead` of reports/figures/period.py) and the language, and returns the bytes; `adds`,
     what adds commands to one of the core's that has some of its own (`Commands` of cli/parser.py), by that command;
-    `chores`, what is done every minute with a desk and an ask, whether or not the hall uses it: something may be
-    waiting.
+    `correcting`, what asks the manager what to correct in a ticket, from its story
+    (stations/manager/today/day_acts.py); `chores`, what is done every minute with a desk and an ask, whether or not
+    the hall uses it: something may be waiting.
     """
 
     name: str
@@ -183,6 +184,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     kept: Mapping[str, str] = {}
     report_files: Mapping[str, str] = {}
     adds: Mapping[str, str] = {}
+    correcting: str = ""
     chores: tuple[str, ...] = ()
 
 
@@ -333,6 +335,11 @@ def boards() -> tuple[tuple[str, BoardAt], ...]:
 def chores() -> tuple[str, ...]:
     """Return what features have done every minute."""
     return tuple(chore for one in features() for chore in one.chores)
+
+
+def correcting() -> str:
+    """Return what asks what to correct in a ticket, "" where nothing does."""
+    return next((one.correcting for one in features() if one.correcting), "")
 
 
 def needing(name: str) -> tuple[str, ...]:

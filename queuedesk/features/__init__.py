@@ -29,6 +29,7 @@ FEATURES = (
     "signs",
     "lost_property",
     "small_bar",
+    "corrections",
     "demo_hall",
     "figure_files",
     "kept_reports",

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from queuedesk.core.features import correcting
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import HELD, MISSED, SERVING, STALLED, WAIT, WAY, TicketHistory, stretches
 from queuedesk.core.quality.case import waited_past_told
@@ -409,7 +410,7 @@ class StoryPage(QWidget):
         possible = acts_of(setup, ticket)
         for verb, button in self.buttons.items():
             button.setVisible(verb in possible)
-        self.correct_button.setVisible(ticket.state in MOVES["correct"])
+        self.correct_button.setVisible(bool(correcting()) and ticket.state in MOVES["correct"])
         known_as = case_about(state, ticket)
         self.case_button.setVisible(bool(known_as) or waited_past_told(ticket))
         self.case_button.setText(_("Case {number}", number=known_as, context="story") if known_as else _("Open a case"))

@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.queue.overview import set_up
+from queuedesk.core.features import correcting, load
 from queuedesk.core.queue.ticket import Rating, Ticket
 from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.talk.remarks import NOTE_KINDS, DayNote
@@ -29,7 +29,6 @@ from queuedesk.stations.widgets.questions.dialogs import Dialog, ErrorLine, Form
 from queuedesk.stations.window.style import Look
 
 if TYPE_CHECKING:
-    from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog
     from queuedesk.stations.manager.today.notices_page import NoticesPage
 
 # -- notes in words ----------------------------------------------------------------------------------------------------
@@ -201,7 +200,8 @@ class DayActs(QObject):
         # The dialog now open, if any.
         self.dialog: Dialog | None = None
         # The last one that says why it was refused.
-        self._asking: NotesDialog | CorrectDialog | None = None
+        self._asking: Any = None
+        self._correcting: Any = None
         day_controller.done.connect(self._done)
         day_controller.refused.connect(self._refused)
 
@@ -229,15 +229,12 @@ class DayActs(QObject):
 
     def open_correction(self, ticket: Ticket, rating: Rating | None) -> None:
         """Ask what to correct in a ticket."""
-        setup, who = set_up(self._controller.state), self._controller.context.who
-        from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog  # late: few days need it
-
-        dialog = CorrectDialog(self._page, self._look, setup, ticket, rating, who=who.name if who is not None else "")
-        dialog.wanted.connect(self._day_controller.correct)
-        dialog.second_chosen.connect(self._day_controller.look_for_pin)
-        self._day_controller.pin_known.connect(dialog.need_pin)
-        self._asking = dialog
-        self._open(dialog)
+        if self._correcting is None:
+            self._correcting = load(correcting())(self._controller.context, self)
+            self._correcting.done.connect(self._done)
+            self._correcting.refused.connect(self._refused)
+        self._asking = self._correcting.question(self._page, ticket, rating)
+        self._open(self._asking)
 
     def _open(self, dialog: Dialog) -> None:
         self.dialog = dialog
@@ -275,9 +272,9 @@ class DayActs(QObject):
         self._toast.show_toast(_done_words(verb, document))
 
     def _refused(self, verb: str, trouble: QueueDeskError) -> None:
-        asking = self._asking
-        if asking is not None and self.dialog is asking:
-            asking.show_trouble(trouble)
+        is_open = self._asking is not None and self.dialog is self._asking
+        if is_open:
+            self._asking.show_trouble(trouble)
         elif verb == "push":
             self.push_refused.emit(trouble)
         else:

@@ -17,6 +17,7 @@ from queuedesk.i18n.figures import drilldown_words as words
 from queuedesk.stations.manager.figures import reporting
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog
 from queuedesk.stations.window.day_dialog import DayDialog
+from tests.core.added import all_but, program_of
 from tests.hall import ADMIN
 from tests.stations.hands import LEFT, pick, take_entry
 from tests.stations.seen import texts_of
@@ -209,6 +210,7 @@ def key(office, *keys):
 
 
 # -- the tickets behind a figure ---------------------------------------------------------------------------------------
+@program_of(all_but("corrections"))  # its folder may not be there
 def test_todays_figures_lead_to_the_tickets_behind_them_their_stories_and_back(office, catch_up, story):
     strip, today, behind = office.page.today.figures, office.page.today, office.page.behind
     for at in (0, 1, 2, 4):

@@ -15,12 +15,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.apply import EXCLUDED, LEADING, WITH_SECOND, may_agree
 from queuedesk.core.network.roles import Role
+from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Leg, Rating, Ticket
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.corrections.pages import Correction, CorrectionController
 from queuedesk.i18n import _, rating_level, say, time_hms
 from queuedesk.i18n.names import item_name, lettered, staff_name, window_name
 from queuedesk.i18n.value_refusals import field_word
-from queuedesk.stations.manager.today.day_controller import Correction
 from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.panels import Label, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField
@@ -347,6 +348,20 @@ class CorrectDialog(Dialog):
 
     def first_focus(self) -> QWidget:
         return self.fields["item"].edit
+
+
+class Correcting(CorrectionController):
+    """Asks what to correct, and does it."""
+
+    def question(self, page: QWidget, ticket: Ticket, rating: Rating | None) -> CorrectDialog:
+        """Return what asks over a page what to correct in a ticket; it stays open until somebody closes it."""
+        setup, who = set_up(self.context.feed.state), self.context.who
+        name = who.name if who is not None else ""
+        dialog = CorrectDialog(page, self.context.look, setup, ticket, rating, who=name)
+        dialog.wanted.connect(self.correct)
+        dialog.second_chosen.connect(self.look_for_pin)
+        self.pin_known.connect(dialog.need_pin)
+        return dialog
 
 
 def _step_word(setup: Setup, leg: Leg) -> str:
