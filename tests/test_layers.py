@@ -73,12 +73,29 @@ def impurities(source: str) -> set[str]:
 
 
 def asks_and_draws(source: str) -> bool:
-    """Return whether a module both draws widgets and reaches for the desk or the database."""
-    if "QtWidgets" not in source or not re.search(r"\b(desk|store)\b", source):
+    """Return whether a class or function that draws with widgets of Qt's, or is a widget of ours, reaches for the desk
+    or the database."""
+    if not re.search("QtWidgets|stations.widgets", source) or not re.search(r"\b(desk|store)\b", source):
         return False  # To take all modules apart takes seconds.
-    names = imported(ast.walk(ast.parse(source)))
-    draws = any(name.startswith("PySide6.QtWidgets") for name in names)
-    return draws and any(name.startswith(("queuedesk.desk", "queuedesk.store")) for name in names)
+    tree = ast.parse(source)
+    draws, ours, asks = set(), set(), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}" if isinstance(node, ast.ImportFrom) else alias.name
+                name = alias.asname or (alias.name if isinstance(node, ast.ImportFrom) else whole.partition(".")[0])
+                if whole.startswith("PySide6.QtWidgets"):
+                    draws.add(name)
+                elif whole.startswith("queuedesk.stations.widgets"):
+                    ours.add(name)
+                elif whole.startswith(("queuedesk.desk", "queuedesk.store")):
+                    asks.add(name)
+    for part in tree.body:
+        bases = {base.id for base in getattr(part, "bases", ()) if isinstance(base, ast.Name)}
+        used = {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}
+        if used & asks and (used & draws or bases & ours):
+            return True
+    return False
 
 
 def led_up(path: Path, features: Path) -> set[str]:
@@ -175,6 +192,12 @@ def test_no_station_takes_a_service_by_its_name():
     assert breaches(taken_by_name, "stations/**/*", "app/**/*") == {}
 
 
+DRAWN = (
+    "from PySide6.QtWidgets import QWidget\nfrom queuedesk.stations.widgets.panels import Label\n"
+    "from queuedesk.desk.queue.calling import call_next\n"
+)
+
+
 @pytest.mark.parametrize(("check", "source", "found"), [
     (needs_a_feature, 'from queuedesk.core.features import features\nhall.do("issue", "A")', False),
     (needs_a_feature, "def f():\n    from queuedesk.features.forums import verbs", True),
@@ -191,8 +214,10 @@ def test_no_station_takes_a_service_by_its_name():
     (impurities, "print(open('x'))", {"print", "open"}),
     (asks_and_draws, "from PySide6.QtWidgets import QWidget\nfrom queuedesk.core.queue.ticket import Ticket", False),
     (asks_and_draws, "from PySide6.QtCore import QObject\nfrom queuedesk.desk.queue.calling import call_next", False),
-    (asks_and_draws, "from PySide6.QtWidgets import QWidget\nfrom queuedesk.desk.queue.calling import call_next", True),
-    (asks_and_draws, "from PySide6 import QtWidgets\nimport queuedesk.store.log.events", True),
+    (asks_and_draws, f"{DRAWN}class A(QWidget): ...\nclass B:\n    def f(self): call_next()", False),
+    (asks_and_draws, f"{DRAWN}class A(QWidget):\n    def f(self): call_next()", True),
+    (asks_and_draws, f"{DRAWN}class A(Label):\n    def f(self): call_next()", True),
+    (asks_and_draws, f"{DRAWN}def f():\n    import queuedesk.store.log.events\n    queuedesk.store\n    QWidget()", True),
     (untyped, "job.services.printers().chosen_printer()", set()),
     (untyped, "job.tools['printers']()", {"printers"}),
     (untyped, "tools.get('printers')", {"printers"}),
