@@ -136,19 +136,18 @@ class Feature(Struct, frozen=True, kw_only=True):
     (`MenuEntry`), the last feature's first: it gets the window and its context; `before_opening`, what asks a clerk
     whose window may not open yet: it gets the host, the context, the person, the window, what opens it with a reason,
     and what stays; `small`, what the counter's window shrinks to (stations/counter/shrinking.py); `month`, what lists
-    what its figures of quality count, by figure (stations/manager/quality/month_rows.py); `behind`, what finds the
-    rows behind its own figures, by the first part of their paths (core/figures/drilldown/find.py), whether or not the
-    hall uses it: a case may cite one; `report`, what gives its lines of a day's report (reports/figures/period.py);
-    `moved`, what says how much of its own another calendar would move, "" for nothing: it
-    gets the hall's state, the set-up with that calendar, and the dates; `demo`, its part of the demo's hall (a
-    DemoPart of sim/demo.py); `trial`, what tries the whole hall in one window: it gets what `app` gives (`OneWindow` of
-    stations/window/shell.py) and returns the exit status; `kept`, what makes the reports that are kept by themselves,
-    by their period (reports/kept/due.py); `report_files`, what makes the report of a period as a file, by its ending:
-    it gets what was read (`PeriodRead` of reports/figures/period.py) and the language, and returns the bytes; `adds`,
-    what adds commands to one of the core's that has some of its own (`Commands` of cli/parser.py), by that command;
-    `correcting`, what asks the manager what to correct in a ticket, from its story
-    (stations/manager/today/day_acts.py); `chores`, what is done every minute with a desk and an ask, whether or not
-    the hall uses it: something may be waiting.
+    what its figures of quality count, by figure (stations/manager/quality/month_rows.py); `behind`, what finds the rows
+    behind its own figures, by the first part of their paths (core/figures/drilldown/find.py), whether or not the hall
+    uses it: a case may cite one; `report`, what gives its lines of a day's report (reports/figures/period.py); `moved`,
+    what says how much of its own another calendar would move, "" for nothing: it gets the hall's state, the set-up with
+    that calendar, and the dates; `demo`, its part of the demo's hall (a DemoPart of sim/demo.py); `trial`, what tries
+    the whole hall in one window: it gets what `app` gives (`OneWindow` of stations/window/shell.py) and returns the
+    exit status; `kept`, what makes the reports that are kept by themselves, by their period (reports/kept/due.py);
+    `report_files`, what makes the report of a period as a file, by its ending: it gets what was read (`PeriodRead` of
+    reports/figures/period.py) and the language, and returns the bytes; `adds`, what adds commands to one of the core's
+    that has some of its own (`Commands` of cli/parser.py), by that command; `correcting`, what asks the manager what to
+    correct in a ticket, from its story (stations/manager/today/day_acts.py); `chores`, what is done every minute with a
+    desk and an ask, whether or not the hall uses it: something may be waiting.
     """
 
     name: str
