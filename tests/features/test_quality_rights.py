@@ -43,7 +43,7 @@ def rights() -> dict[str, dict[str, str]]:
     return {name: row for row in rows for name in re.findall("`([^`]+)`", row["commands"])}
 
 
-OF_QUALITY = ("inspections", "morning", "thanks", "forums", "notes")
+OF_QUALITY = ("low_ratings", "inspections", "morning", "thanks", "forums", "notes")
 
 
 def writing() -> Iterator[str]:
