@@ -122,11 +122,8 @@ class Pages(OnePage):
 
     def _take_in(self, entry: Entry) -> QWidget:
         page = entry.page = entry.make()
-        if hasattr(page, "said"):
-            page.said.connect(self.said)
-        if hasattr(page, "menu_wanted"):
-            page.menu_wanted.connect(self.menu_wanted)
-        else:
+        connect_wishes(page, {"said": self.said, "menu_wanted": self.menu_wanted})
+        if not hasattr(page, "menu_wanted"):
             more = page.head.more if hasattr(page, "head") else getattr(page, "more", None)
             if more is not None:
                 more.wanted.connect(self.menu_wanted)
@@ -164,8 +161,14 @@ class Pages(OnePage):
         self._only = frozenset(keys)
 
     def has(self, key: str) -> bool:
-        """Whether the hall uses what a page belongs to, so that it may stay in front though the list may lack it."""
-        return shows_page(self._context.feed.setup.hall, f"{self._under}{key}")
+        """Whether there is such a page and the hall uses what it belongs to."""
+        return key in self._entries and shows_page(self._context.feed.setup.hall, f"{self._under}{key}")
+
+    @property
+    def has_front(self) -> bool:
+        """Whether the page in front may stay there, though the list may lack it; so may one that was not registered."""
+        seen = self.seen()
+        return not seen or self.has(seen)
 
     def entries(self) -> list[tuple[str, str, str]]:
         """Return (key, icon, word) of the pages offered, in order."""
@@ -290,6 +293,13 @@ class Controllers:
         return cast("C", self._made[kind])
 
 
+def connect_wishes(page: QWidget, answers: Mapping[str, Any]) -> None:
+    """Connect the signals of a page with what answers them, by their names; a page need not have all of them."""
+    for name, answer in answers.items():
+        if hasattr(page, name):
+            getattr(page, name).connect(answer)
+
+
 def add_pages_of_features(
     pages: Pages, controller: ManagerController, own: Controllers, changed: Callable[[], None], section: str = ""
 ) -> None:
@@ -370,10 +380,12 @@ class TabbedPages(QWidget):
     def _add_features(self) -> None:
         add_pages_of_features(self.pages, self._controller, self._own, self.name_tabs, self.key)
 
-    def _connect(self, _key: str, page: QWidget) -> None:
-        for name in ("place_wanted", "behind_wanted"):
-            if hasattr(page, name):
-                getattr(page, name).connect(getattr(self, name))
+    def _wishes(self, _key: str) -> dict[str, Any]:
+        """Return what answers the page of a tab, by the signals that it may have."""
+        return {"place_wanted": self.place_wanted, "behind_wanted": self.behind_wanted}
+
+    def _connect(self, key: str, page: QWidget) -> None:
+        connect_wishes(page, self._wishes(key))
 
     def _bring_head(self, _index: int) -> None:
         """Show the head and the tools of the page in front."""
@@ -437,7 +449,7 @@ class TabbedPages(QWidget):
     @property
     def has_front(self) -> bool:
         """Whether the hall uses what the page in front belongs to."""
-        return self.pages.has(self.pages.seen())
+        return self.pages.has_front
 
     def open(self) -> None:
         """Show the last tab used, at first the first one."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -40,6 +40,7 @@ from queuedesk.stations.manager.today.alert_words import (
     asked_texts,
     fading_texts,
     low_texts,
+    report_trouble,
     short_text,
     trouble_text,
     unprinted_texts,
@@ -118,15 +119,13 @@ class ReportsSection(TabbedPages):
     def name(self) -> str:
         return _("Reports", context="page")
 
-    def _connect(self, key: str, page: QWidget) -> None:
-        super()._connect(key, page)
-        for name, shows in (
-            ("kept_wanted", partial(self.open_tab, KEPT)),
-            ("kept_picked", partial(self._show_kept, tab=key)),
-            ("rules_wanted", self.rules_wanted),
-        ):
-            if hasattr(page, name):
-                getattr(page, name).connect(shows)
+    def _wishes(self, key: str) -> dict[str, Any]:
+        return {
+            **super()._wishes(key),
+            "kept_wanted": partial(self.open_tab, KEPT),
+            "kept_picked": partial(self._show_kept, tab=key),
+            "rules_wanted": self.rules_wanted,
+        }
 
     # -- tabs --------------------------------------------------------------------------------------------------------
 
@@ -308,8 +307,7 @@ class BesideAlerts(QObject):
         return [*trouble, *self._missed(state, now), *unprinted, *low, *short, *asked, *fading]
 
     def _report_trouble(self) -> list[AlertText]:
-        due = self._context.services.due_reports
-        trouble = due.trouble() if due is not None else None
+        trouble = report_trouble(self._context.services)
         return [] if trouble is None else [trouble_text(trouble)]
 
     def _missed(self, state: HallState, now: datetime) -> list[AlertText]:

@@ -45,6 +45,7 @@ from queuedesk.stations.manager.pages import (
     Pages,
     TabbedPages,
     add_pages_of_features,
+    connect_wishes,
     for_readers,
     only_looks,
     ways_by_name,
@@ -183,9 +184,7 @@ class ManagerView(StationPage):
     def _lead_from(self, key: str, page: QWidget) -> None:
         """Let a page that a feature brings along lead to the tickets of a figure, and to places."""
         if key in {at.own_key for at in pages_in("")}:
-            for name, shows in (("behind_wanted", self.behind.show), ("place_wanted", self.ways.go)):
-                if hasattr(page, name):
-                    getattr(page, name).connect(shows)
+            connect_wishes(page, {"behind_wanted": self.behind.show, "place_wanted": self.ways.go})
 
     def _connect(self) -> None:
         feed, controller = self.context.feed, self.controller
@@ -360,7 +359,7 @@ class ManagerView(StationPage):
     def _leave_what_went(self) -> None:
         """Open the first page if the hall no longer uses what the page in front belongs to."""
         section = self._tabbed.get(self.stack.seen())
-        if not self.stack.has(self.stack.seen()) or (section is not None and not section.has_front):
+        if not self.stack.has_front or (section is not None and not section.has_front):
             self.open_page(self._first)
 
     @property

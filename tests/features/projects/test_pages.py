@@ -20,10 +20,12 @@ from queuedesk.features.projects.pages.page import ProjectPage
 from queuedesk.features.projects.pages.sample import SampleDialog
 from queuedesk.features.projects.rules import Plan
 from queuedesk.stations.manager.improvement.fact_list import MadeStandard
+from queuedesk.stations.manager.improvement.improve_section import PROJECT
 from queuedesk.stations.manager.pages import IMPROVE, QUALITY
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES
 from queuedesk.stations.window.style import CONTRAST
+from tests.core.added import all_but, program_of
 from tests.every_day import SEES_ALL
 from tests.features.projects.rows import WRONG, judged_project
 from tests.features.test_whole_words import context  # noqa: F401
@@ -59,6 +61,14 @@ def led(open_office) -> tuple[Office, ProjectPage]:
     office.page.improve.open_project(NUMBER)
     lend(office.page.context, pictures=PicturesHere(office.hall.desk, office.hall.clock))
     return office, office.page.improve.project
+
+
+def test_without_its_folder_nothing_leads_to_a_project(open_office):
+    with program_of(all_but("projects")):
+        office = open_office(ADMIN)
+
+        assert office.page.improve.more_ways() == {}
+        assert not office.page.improve.pages.has(PROJECT)
 
 
 def shown(office: Office, number: int) -> dict:

@@ -79,11 +79,6 @@ class KeptController(QObject):
     def can_check(self) -> bool:
         return self.context.services.check_sheet is not None
 
-    def trouble(self) -> Mapping[str, Any] | None:
-        """Return what stops automatic reports, as `report due` says it; None if nothing does."""
-        due = self.context.services.due_reports
-        return due.trouble() if due is not None else None
-
     def list_reports(self) -> None:
         """Read the folder."""
         if (kept := self.context.services.kept_reports) is not None:

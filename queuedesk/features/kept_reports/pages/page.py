@@ -28,7 +28,7 @@ from queuedesk.stations.manager.figures.reporting import (
 from queuedesk.stations.manager.parts.inputs import PrintChoice
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
-from queuedesk.stations.manager.today.alert_words import trouble_sentence
+from queuedesk.stations.manager.today.alert_words import report_trouble, trouble_sentence
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.paint import TEXT, Follows, Painter
 from queuedesk.stations.widgets.panels import Label, spread
@@ -391,7 +391,7 @@ class KeptPage(Page):
         self.check.set_token(token)
         self.check.setText(text)
         self.paper.setText(paper_text(setup, is_missing=self.printing.is_missing, has_none=self.printing.has_none))
-        trouble = self._controller.trouble()
+        trouble = report_trouble(self._controller.context.services)
         text = say(self._refusal) if self._refusal else trouble_sentence(trouble) if trouble else ""
         if text:
             self.banner.set_banner("amber", text)

@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.features import report_files
 from queuedesk.core.figures.periods import (
     DAY,
     MONTH,
@@ -256,7 +255,9 @@ def span_text(period: str, first: date, last: date, today: date) -> str:
 
 def endings() -> tuple[str, ...]:
     """Return the kinds of file that a period's report is saved as."""
-    return tuple(dict.fromkeys((PDF, *(ending.removeprefix(".") for ending in report_files()), "json")))
+    from queuedesk.reports.figures import write  # late: it reads the figures
+
+    return tuple(ending.removeprefix(".") for ending in write.endings())
 
 
 def kind_name(ending: str) -> str:

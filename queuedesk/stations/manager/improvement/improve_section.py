@@ -28,11 +28,8 @@ class ImproveSection(TabbedPages):
         super().__init__(controller, parent)
         self._add_features()
 
-    def _connect(self, key: str, page: QWidget) -> None:
-        super()._connect(key, page)
-        for name, act in (("back", self._leave_project), ("days_wanted", self.days_wanted)):
-            if hasattr(page, name):
-                getattr(page, name).connect(act)
+    def _wishes(self, key: str) -> dict[str, Any]:
+        return {**super()._wishes(key), "back": self._leave_project, "days_wanted": self.days_wanted}
 
     def name(self) -> str:
         return _("Improve", context="page")

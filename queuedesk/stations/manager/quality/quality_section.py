@@ -31,13 +31,9 @@ class QualitySection(TabbedPages):
         self.pages.add_late(CASES, "", lambda: _("Cases"), self._make_cases)
         self._add_features()
 
-    def _connect(self, key: str, page: QWidget) -> None:
-        super()._connect(key, page)
-        if key == MONTH:
-            month: Any = page
-            month.case_wanted.connect(self._open_case)
-            month.sheet_wanted.connect(self._open_sheet)
-            month.tab_wanted.connect(self.open_tab)
+    def _wishes(self, key: str) -> dict[str, Any]:
+        of_month = {"case_wanted": self._open_case, "sheet_wanted": self._open_sheet, "tab_wanted": self.open_tab}
+        return {**super()._wishes(key), **(of_month if key == MONTH else {})}
 
     def _open_case(self, number: str) -> None:
         self.open_tab(CASES)
@@ -66,19 +62,15 @@ class QualitySection(TabbedPages):
         elif place.page == WARNINGS:
             self.open_tab(THANKS)
         elif place.cites is not None:
-            if self._has(WHY):
+            if self.pages.has(WHY):
                 self.open_tab(WHY)
                 self.pages.made(WHY).show_cited(place.citing, place.cites)
         elif place.figure and place.day is not None and place.last is not None:
-            if self._has(MONTH):
+            if self.pages.has(MONTH):
                 self.open_tab(MONTH)
                 self.pages.made(MONTH).show_figure(place.figure, place.day, place.last, place.title, place.back)
         else:
             self.open_case(place.case)
-
-    def _has(self, tab: str) -> bool:
-        """Whether there is a tab, which a feature may bring."""
-        return tab in [key for key, _icon, _word in self.pages.entries()]
 
     def open_visit(self, day: date, ticket: str) -> None:
         """Show the mystery visit that took this ticket."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,6 +25,9 @@ from queuedesk.i18n.quality.inspection_words import channel_word
 from queuedesk.i18n.queue.event_words import alert_words
 from queuedesk.i18n.talk import cause_words
 from queuedesk.i18n.upkeep.preview_words import aside_named
+
+if TYPE_CHECKING:
+    from queuedesk.stations.window.context import Services
 
 NAMED_CALLS, ELLIPSIS = 4, " …"
 CASES, NEW_CASE, INSPECTIONS, WARNINGS, IMPROVE = "cases", "new case", "inspections", "warnings", "improve"
@@ -315,6 +318,12 @@ def _call_text(setup: Setup, call: Call) -> str:
 # -- reports that are written by themselves ---------------------------------------------------------------------------
 
 PRINTER_TROUBLE = ("no_report_printer", "no_printer", "narrow_paper", "printer_refused")
+
+
+def report_trouble(services: Services) -> Mapping[str, Any] | None:
+    """Return what stops reports written by themselves, as `report due` says it; None if nothing does, or this PC
+    writes none."""
+    return services.due_reports.trouble() if services.due_reports is not None else None
 
 
 def trouble_sentence(row: Mapping[str, Any]) -> str:

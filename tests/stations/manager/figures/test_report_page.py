@@ -14,7 +14,6 @@ from queuedesk.core.figures.periods import Pages
 from queuedesk.desk.figures import comparing
 from queuedesk.desk.figures.comparing import tickets_behind
 from queuedesk.i18n.figures import drilldown_words as words
-from queuedesk.stations.manager.figures import reporting
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog
 from queuedesk.stations.window.day_dialog import DayDialog
 from tests.core.added import all_but, program_of
@@ -35,8 +34,8 @@ def files_in(folder: Path) -> list[str]:
     return [f"{one.name}: {one.read_text(encoding='utf-8')}" for one in sorted(folder.glob("CD-*"))]
 
 
+@program_of(all_but("figure_files"))  # its folder may not be there
 def test_one_press_shows_the_day_or_another_period_and_the_second_prints_or_saves_it(office, monkeypatch, story):
-    monkeypatch.setattr(reporting, "report_files", dict)
     page, paper, report = office.page, office.paper, office.page.report
     office.touch(page.today.report_button)
     story.tell("One press shows the day", report, f"{len(report.sheets)} page")
