@@ -53,9 +53,8 @@ DEEDS_OF = {
     "desk.queue.rating": "rate reasons=add_reasons drumming=note_press_flood opinion=give_opinion",
     "desk.queue.sign_in_and_pins": "sign-in sign-out set-pin",
     "desk.talk.checking": "check",
-    "desk.talk.messaging": "push withdraw emergency=declare_emergency end-emergency message=send"
-    " message-seen=mark_seen help=press_help help-ack=acknowledge_help help-arrived help-cancel=cancel_help"
-    " add-note remove-note",
+    "desk.talk.messaging": "push withdraw emergency=declare_emergency end-emergency message=send message-seen=mark_seen"
+    " help=press_help help-ack=acknowledge_help help-arrived help-cancel=cancel_help add-note remove-note",
     "desk.talk.alarms": "raise-due ack=acknowledge",
     "desk.quality.thanking": "thanks=thank thanks-seen=mark_seen comment=note comment-read=mark_read",
     "desk.quality.morning": "briefing-read=mark_read opening=sign",
@@ -77,8 +76,8 @@ DEEDS_OF = {
     " project-spans=set_spans project-cause=add_cause project-evidence=add_evidence project-judge=judge"
     " project-measure=add_measure project-done=note_done project-standard=make_standard project-take=take_over"
     " project-end=end",
-    "features.staff.verbs": "sheet-dispute=dispute sheet-decide=decide sheet-close=close_month"
-    " training=add_training training-name=name_need",
+    "features.staff.verbs": "sheet-dispute=dispute sheet-decide=decide sheet-close=close_month training=add_training"
+    " training-name=name_need",
     "features.morning.verbs": "briefing=write",
     "features.wording.verbs": "wording=start_wording wording-notice=start_notice wording-end=end_wording",
     "features.appointments.verbs": "book call-off",

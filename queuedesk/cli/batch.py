@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from queuedesk.cli import output
-from queuedesk.cli.command_table import Listed, named_command
+from queuedesk.cli.command_table import Listed, Parser, UsageError, named_command
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.main import (
     DONE,
@@ -26,7 +26,6 @@ from queuedesk.cli.main import (
     status_of,
     understood,
 )
-from queuedesk.cli.parser import Parser, UsageError
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.i18n import _, current, say, use, use_words
 

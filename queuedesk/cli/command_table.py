@@ -1,5 +1,6 @@
-"""The table of the core's commands: the line of each in the help, and the module of its subject that adds it. Those of
-features stand in their registers.
+"""Reads a command line by the table of the core's commands: the line of each in the help, and the module of its subject
+that adds it. Those of features stand in their registers. Global options stand anywhere, usage errors are our own,
+and the text answers of commands without --json are here too.
 
 To load all modules takes half a second and to build all parsers a tenth: a command line does both for the one module
 that adds the command that it names, and the help, where it is asked for, lists the others from this table and the
@@ -8,14 +9,253 @@ registers.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+import argparse
+import re
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from datetime import MAXYEAR, MINYEAR, date, datetime, time
 from importlib import import_module
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
-from queuedesk.cli.parser import Commands, Handler, Parser, put_command
 from queuedesk.core.features import features, owner_of_command
+from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.wording import Wording
+from queuedesk.i18n import (
+    LANGUAGES,
+    _,
+    codes_text,
+    day_report,
+    listing,
+    n_,
+    named,
+    rating_level,
+    ticket_state,
+    time_hm,
+    window_state,
+)
 from queuedesk.i18n.moments import said as said_as
+
+Handler = Callable[..., int]
+
+NONE = "none"
+"""What is written for no value, such as to take one away."""
+_LARGEST = 2**31 - 1
+DAY_MINUTES = 24 * 60
+_PROBLEMS = (
+    (re.compile(r"the following arguments are required: (.+)"), lambda what: _("Missing: {what}", what=what)),
+    (re.compile(r"unrecognized arguments: (.+)", re.DOTALL), lambda what: _("Not known here: {what}", what=what)),
+    (re.compile(r"one of the arguments (.+) is required"), lambda what: _("Missing: {what}", what=what)),
+    (re.compile(r"not allowed with argument (.+)"), lambda what: _("Not together with {what}", what=what)),
+    (re.compile(r"expected .*argument.*"), lambda what: _("Missing: {what}", what=_("a value", context="option"))),
+    (
+        re.compile(r"invalid choice: (.+) \(choose from .+", re.DOTALL),
+        lambda what: _("Not known here: {what}", what=what),
+    ),
+)
+
+
+class UsageError(Exception):
+    """Words that are no command; the text says what is wrong with them, `parser` knows how they are meant."""
+
+    def __init__(self, problem: str, parser: Parser | None = None) -> None:
+        super().__init__(problem)
+        self.parser = parser
+
+
+class Words(argparse.HelpFormatter):
+    """Help with headings in the language of the process."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, _("Usage: ") if prefix is None else prefix)
+
+    def start_section(self, heading: str | None) -> None:
+        known = {"options": _("Options"), "positional arguments": _("Arguments"), "commands": _("Commands")}
+        super().start_section(known.get(heading or "", heading))
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        # "in %" is a unit here; argparse would fill something in.
+        return None if action.help is None else action.help.replace("%", "%%")
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser with this program's own error sentences."""
+
+    def __init__(self, **options: Any) -> None:
+        # Some commands have an --at of their own, which goes before that of all commands.
+        ways = {"formatter_class": Words, "allow_abbrev": False, "add_help": False, "conflict_handler": "resolve"}
+        super().__init__(**{**ways, **options})
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError with what is wrong."""
+        name, colon, rest = message.partition(": ")
+        argument = name.removeprefix("argument ") if colon and name.startswith("argument ") else ""
+        problem = _problem(rest if argument else message)
+        raise UsageError(f"{argument}: {problem}" if argument else problem, self)
+
+
+def _problem(message: str) -> str:
+    for pattern, sentence in _PROBLEMS:
+        if found := pattern.search(message):
+            return " ".join(sentence(found[1] if found.groups() else "").split())
+    return " ".join(message.split())
+
+
+class Commands:
+    """The commands of a command that has some of its own; each knows the function that carries it out."""
+
+    def __init__(self, parser: Parser, of: str = "action", *, needed: bool = True) -> None:
+        self._table = parser.add_subparsers(
+            dest=of, metavar=of.upper(), required=needed and of == "action", parser_class=Parser, title="commands"
+        )
+
+    def add(self, name: str, text: str, run: Handler, **defaults: Any) -> Parser:
+        """Add a command and return its parser; `defaults` are kept with its arguments."""
+        parser = put_command(self._table, name, text)
+        parser.set_defaults(run=run, parser=parser, **defaults)
+        return parser
+
+
+def put_command(table: Any, name: str, text: str) -> Parser:
+    """Add to argparse's table a command that takes the options of all commands, and return its parser."""
+    parser: Parser = table.add_parser(name, help=text, description=text)
+    add_global_options(parser, hidden=True)
+    parser.add_argument("-h", "--help", action="help", help=argparse.SUPPRESS)
+    return parser
+
+
+def add_global_options(parser: Parser, *, hidden: bool = False) -> None:
+    """Add the options that stand before the command and are accepted after it too."""
+
+    def add(*names: str, text: str, **options: Any) -> None:
+        parser.add_argument(*names, default=argparse.SUPPRESS, help=argparse.SUPPRESS if hidden else text, **options)
+
+    add("--db", metavar="PATH|URL", type=plain, text=_("the hall's file, or its address on a server"))
+    add("--hall", metavar="CODE", type=code, text=_("the hall, where there are several"))
+    add("--lang", choices=LANGUAGES, text=_("language of what is printed"))
+    add("--json", action="store_true", text=_("print one JSON document"))
+    add("--as", dest="who", metavar="STAFF", type=code, text=_("who acts; the PIN is asked for"))
+    add("--id", metavar="TEXT", type=plain, text=_("your own id for this command: safe to repeat"))
+    add(
+        "--at",
+        dest="stated",
+        type=moment,
+        metavar="TIME",
+        text=_("the time of this command, in place of the clock's"),
+    )
+
+
+def plain(text: str) -> str:
+    """Read a text that is not empty."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(_("Missing: {what}", what=_("a value", context="option")))
+    return text
+
+
+def path(text: str) -> Path:
+    """Read the name of a file or folder. An empty one, as of an unset variable in a script, is refused: it would mean
+    the current folder."""
+    return Path(plain(text))
+
+
+def code(text: str) -> str:
+    """Read the code of a service, window, person or class; full-width digits are accepted."""
+    return plain(half_width(text)).strip()
+
+
+def ticket(text: str) -> str:
+    """Read a ticket's number as people type it: "a17" is A017."""
+    from queuedesk.core.queue import hallday
+
+    typed = code(text).upper()
+    found = hallday.parts(typed) if len(typed) <= 12 else None
+    return hallday.label(*found) if found else typed
+
+
+def number(text: str) -> int:
+    """Read a whole number, not below zero."""
+    typed = code(text)
+    if not re.fullmatch(r"[0-9]{1,12}", typed) or int(typed) > _LARGEST:
+        raise argparse.ArgumentTypeError(_("{text} is not a number", text=_short(text)))
+    return int(typed)
+
+
+def day(text: str) -> date:
+    """Read a date such as 2026-11-20. Dates of the calendar's first and last year are refused: their weeks and years
+    have no neighbours."""
+    typed = code(text)
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", typed):
+            found = date.fromisoformat(typed)
+            if MINYEAR < found.year < MAXYEAR:
+                return found
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(_("{text} is not a date such as 2026-11-20", text=_short(text)))
+
+
+def clock(text: str) -> int:
+    """Read a time of the day such as 8:30 as minutes since midnight."""
+    from queuedesk.core.setup.time_of_day import minutes_of
+
+    try:
+        found = minutes_of(code(text))
+    except ValueError:
+        found = DAY_MINUTES
+    if found >= DAY_MINUTES:
+        raise argparse.ArgumentTypeError(_("{text} is not a time such as 10:42", text=_short(text)))
+    return found
+
+
+def moment(text: str) -> time | datetime:
+    """Read a time such as 10:42 or 2026-11-20T10:42, with an offset or without."""
+    typed = half_width(text).strip()
+    try:
+        if re.fullmatch(r"\d{1,2}:\d{2}(:\d{2})?", typed):
+            return time.fromisoformat(typed.zfill(len(typed) + typed.find(":") % 2))
+        found = datetime.fromisoformat(typed)
+        if MINYEAR < found.year < MAXYEAR:
+            return found
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(_("{text} is not a time such as 10:42", text=_short(text)))
+
+
+def ticket_of_day(text: str) -> tuple[str, date]:
+    """Read TICKET@DATE."""
+    label, at, its_day = half_width(text).rpartition("@")
+    if not at:
+        raise argparse.ArgumentTypeError(_("{text} is not TICKET@DATE", text=_short(text)))
+    return ticket(label), day(its_day)
+
+
+def size(text: str) -> tuple[int, int]:
+    """Read WxH in pixels."""
+    found = re.fullmatch(r"([1-9]\d{1,4})[xX×]([1-9]\d{1,4})", half_width(text))
+    if not found:
+        raise argparse.ArgumentTypeError(_("{text} is not a size such as 1366x768", text=_short(text)))
+    return int(found[1]), int(found[2])
+
+
+def pair(text: str) -> tuple[str, str]:
+    """Read key=value."""
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise argparse.ArgumentTypeError(_("{text} is not key=value", text=_short(text)))
+    return key.strip(), value
+
+
+def languages(text: str) -> tuple[str, ...]:
+    """Read the languages of a hall, the first one first."""
+    found = tuple(text.split(","))
+    if not set(found) <= set(LANGUAGES) or len(set(found)) < len(found):
+        known = ", ".join((*LANGUAGES, ",".join(LANGUAGES)))
+        raise argparse.ArgumentTypeError(_("{text} is none of {known}", text=_short(text), known=known))
+    return found
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"
+
 
 STATIONS = "stations"
 COMMANDS: Mapping[str, Mapping[str, Wording]] = {
@@ -28,18 +268,22 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
         "rating": Wording("ask customers how it was"),
         "manager": Wording("see the day, the log and the set-up"),
     },
-    "this_pc.settings": {
+    "this_pc": {
         "screens": Wording("open what the screens of this PC show"),
         "screen": Wording("the screens of this PC"),
         "autostart": Wording("what opens when somebody logs in at this PC"),
+        "printer": Wording("the printer of this PC"),
+        "print": Wording("print a ticket again, as it is now"),
+        "print-papers": Wording("print the list of papers of a service"),
     },
-    "network.sharing": {
+    "network": {
         "join": Wording("make this PC a station of a shared hall"),
         "unjoin": Wording("take this PC out of its shared hall"),
         "pcs": Wording("the PCs that share the hall"),
         "host": Wording("share this hall with other PCs"),
+        "access": Wording("who was refused, and why"),
     },
-    "setup.set_up": {
+    "setup": {
         "init": Wording("make a hall, ready to use"),
         "service": Wording("the services"),
         "window": Wording("the windows"),
@@ -50,9 +294,10 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
         "hall": Wording("the hall itself: its name, hours and words"),
         "settings": Wording("the hall's rules"),
         "setup": Wording("the whole set-up as a file"),
-    },
-    "setup.features": {
         "features": Wording("what the hall uses, and what it leaves out"),
+        "calendar": Wording("holidays, make-up working days and special hours of single dates"),
+        "sentence": Wording("the ready sentences"),
+        "ticket-design": Wording("what is printed on the ticket"),
     },
     "queue.tickets": {
         "issue": Wording("give out a numbered ticket"),
@@ -82,18 +327,14 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
         "rate": Wording("rate a visit from 1 to 5, or add reasons"),
         "opinion": Wording("the opinion of somebody without a ticket's number"),
     },
-    "talk.messages": {
+    "talk": {
         "note": Wording("notes on a day"),
         "ack": Wording("say that somebody has seen an alert"),
         "correct": Wording("put right what a ticket's story has wrong"),
         "message": Wording("short messages between stations"),
         "help-call": Wording("calls for help"),
-    },
-    "setup.calendar": {
-        "calendar": Wording("holidays, make-up working days and special hours of single dates"),
-    },
-    "setup.sentences": {
-        "sentence": Wording("the ready sentences"),
+        "device": Wording("the hall's equipment"),
+        "voice": Wording("the voice of the hall"),
     },
     "queue.windows": {
         "open": Wording("open a window"),
@@ -118,39 +359,20 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
     "batch": {
         "batch": Wording("carry out commands that other software gives, one a line"),
     },
-    "figures.reporting": {
+    "figures": {
         "report": Wording("the figures of a day, week, month, quarter or year as a file"),
     },
-    "quality.cases": {
+    "quality": {
         "cases": Wording("cases: followed until the customer's verdict"),
     },
-    "talk.devices": {
-        "device": Wording("the hall's equipment"),
-    },
-    "upkeep.clocks": {
+    "upkeep": {
         "clock": Wording("the hall's time: whether it is certain, and that it is right"),
-    },
-    "talk.voice": {
-        "voice": Wording("the voice of the hall"),
-    },
-    "setup.ticket_design": {
-        "ticket-design": Wording("what is printed on the ticket"),
-    },
-    "this_pc.printing": {
-        "printer": Wording("the printer of this PC"),
-        "print": Wording("print a ticket again, as it is now"),
-        "print-papers": Wording("print the list of papers of a service"),
-    },
-    "upkeep.backups": {
         "backup": Wording("write everything into one file, while the hall works"),
         "restore": Wording("restore a backup"),
         "doctor": Wording("check the installation and the hall's data"),
         "backups": Wording("automatic backups"),
         "export": Wording("write a hall's log into a file, for another database"),
         "merge": Wording("add an exported log to this database"),
-    },
-    "network.access": {
-        "access": Wording("who was refused, and why"),
     },
 }
 """The core's modules below queuedesk.cli in the order of the help, and the commands that the add() of each adds."""
@@ -229,3 +451,107 @@ def _modules(*, with_features: bool) -> Iterator[tuple[str, Mapping[str, Wording
         yield f"cli.{module}", texts
     for one in features() if with_features else ():
         yield from one.commands.items()
+
+
+Document = Mapping[str, Any]
+
+
+def ticket_text(document: Document) -> str:
+    """Return a ticket in a line: number, state, where, or who is ahead and the wait."""
+    parts = [document["ticket"], document["service"], ticket_state(document["state"])]
+    if document["state"] in ("called", "serving") and document["window"]:
+        parts.append(_("window {window}", window=document["window"]))
+    if document["state"] == "waiting":
+        parts.append(_ahead_and_wait(document))
+    if document.get("rating"):
+        parts.append(rating_level(document["rating"]))
+    return "  ".join(parts)
+
+
+def _ahead_and_wait(document: Document) -> str:
+    from queuedesk.core.queue.dispatch import before_in, wait_in
+    from queuedesk.i18n.queue.wait_words import told_ahead, wait_text
+
+    ahead = before_in(document)
+    people = told_ahead(ahead, coming=bool(document.get("coming")))
+    return listing([people, wait_text(wait_in(document), ahead=ahead)])
+
+
+def wait_line(document: Document) -> str:
+    """Return the wait of a service in a line."""
+    return f"{document['service']}  {_ahead_and_wait(document)}"
+
+
+def window_text(document: Document) -> str:
+    """Return a window in a line: code, state, clerk, services and customer."""
+    parts = [_("window {window}", window=document["code"]), window_state(document["state"])]
+    if document["staff"]:
+        parts.append(document["staff"])
+    if document["services"]:
+        parts.append(codes_text(document["services"]))
+    if document["ticket"]:
+        parts.append(document["ticket"])
+    if document["back"]:
+        parts.append(_("back at {time}", time=time_hm(datetime.fromisoformat(document["back"]))))
+    return "  ".join(parts)
+
+
+def unserved_text(services: Sequence[str]) -> str:
+    """Return the warning after a window closed or paused while people wait for a service that no open window offers."""
+    return _("People are waiting for {services}, and no open window serves them.", services=listing(services))
+
+
+def state_text(document: Document) -> str:
+    """Return the hall's current state: windows, the line in call order, and alerts."""
+    lines = [document["hall"], *(f"  {window_text(w)}" for w in document["windows"])]
+    lines.append(n_("{n} person waiting", "{n} people waiting", len(document["waiting"])))
+    lines += [f"  {ticket_text(t)}" for t in document["waiting"]]
+    lines += [f"! {_alert_text(alert)}" for alert in document["alerts"]]
+    return "\n".join(lines)
+
+
+def _alert_text(alert: Document) -> str:
+    if not alert["acknowledged"]:
+        return str(alert["message"])
+    return _("{alert} (seen by {staff})", alert=alert["message"], staff=alert["acknowledged_by"])
+
+
+def day_end_text(document: Document) -> str:
+    """Return what the day-end closed."""
+    ended = document["waiting"] + document["gone"] + document["finished"]
+    return _(
+        "{date} is ended: {tickets}, {windows}.",
+        date=day_report(date.fromisoformat(document["date"])),
+        tickets=n_("{n} ticket", "{n} tickets", ended),
+        windows=n_("{n} window", "{n} windows", document["windows"]),
+    )
+
+
+def event_text(event: Document) -> str:
+    """Return one event of the log in a line."""
+    where = [event[key] for key in ("ticket", "service", "window", "staff") if event[key]]
+    return "  ".join([str(event["seq"]), event["time"][:19] + "Z", event["kind"], event["actor"], *where])
+
+
+def history_text(document: Document) -> str:
+    """Return a ticket of a day in a line, with its times on the hall's clock."""
+    times = [document["arrived"], *(document.get(key) for key in ("called", "started", "finished"))]
+    clock = "  ".join(time_hm(datetime.fromisoformat(text)) if text else "–" for text in times)
+    return f"{ticket_text(document)}  {clock}"
+
+
+def row_text(row: Document) -> str:
+    """Return one row of a list."""
+    cells = []
+    for key, value in row.items():
+        if isinstance(value, list):
+            # Papers, items and hours have rows of their own: the set-up file shows them.
+            shown = codes_text(value) if all(isinstance(one, str) for one in value) else ""
+        else:
+            shown = "" if value is None else " / ".join(str(value).split("\n"))
+        if key == "name_en" or (key == "name" and "name_en" in row):
+            continue
+        cells.append(shown)
+    if "name" in row and "name_en" in row:
+        cells.insert(1, named(row["name"], row["name_en"]))
+    return "  ".join(cell for cell in cells if cell)

@@ -17,8 +17,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 
 from queuedesk.cli import output
-from queuedesk.cli.command_table import feature_of
-from queuedesk.cli.parser import Handler, UsageError
+from queuedesk.cli.command_table import Handler, UsageError, feature_of
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.features import load
 from queuedesk.core.network.roles import CUSTOMER, Actor, Read, station

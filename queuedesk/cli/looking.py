@@ -7,10 +7,21 @@ from contextlib import closing
 from functools import partial
 from typing import Any
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import (
+    Listed,
+    UsageError,
+    code,
+    day,
+    event_text,
+    history_text,
+    number,
+    path,
+    state_text,
+    ticket,
+    ticket_text,
+    wait_line,
+)
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import UsageError, code, day, number, path, ticket
-from queuedesk.cli.wording import event_text, history_text, state_text, ticket_text, wait_line
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current
 

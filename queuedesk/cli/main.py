@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from queuedesk import __version__
 from queuedesk.cli import output
-from queuedesk.cli.command_table import add_commands
+from queuedesk.cli.command_table import Parser, UsageError, add_commands, add_global_options
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Parser, UsageError, add_global_options
 from queuedesk.cli.services import Services
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import LANGUAGES, UNSAID_LANGUAGE, _, say, system_language, use, use_words

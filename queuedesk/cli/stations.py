@@ -7,9 +7,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, code, moment, plain, size
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import code, moment, plain, size
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import added_stations
 from queuedesk.core.talk.screen import HALL_SCREENS, LAYOUTS, station_name

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from queuedesk import i18n
-from queuedesk.cli.upkeep import checks
+from queuedesk.cli import upkeep
 from tests.cli.commands import Batch, Console, begun_once
 from tests.hall import noon_zone
 
@@ -49,7 +49,7 @@ def own_choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def hall_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let doctor look at the hall and not at this PC, which takes seconds: it has tests of its own."""
-    monkeypatch.setattr(checks, "OF_THIS_PC", ())
+    monkeypatch.setattr(upkeep, "OF_THIS_PC", ())
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ import pytest
 from openpyxl import load_workbook
 
 from queuedesk.app.main import command_services
-from queuedesk.cli.upkeep import checks
+from queuedesk.cli import upkeep
 from queuedesk.core.log.pc_clock import WatchedClock
 from queuedesk.core.network.roles import station
 from queuedesk.desk.change import Ask, Desk
@@ -80,7 +80,7 @@ class Scene:
             for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "HOME"):
                 patch.setenv(name, str(bare.db.parent))
         if ALONE in self.before:
-            patch.setattr(checks, "OF_THIS_PC", ())
+            patch.setattr(upkeep, "OF_THIS_PC", ())
         self._begin(bare, patch)
         playing = Playing(bare, patch)
         if UNSEEN in self.before:

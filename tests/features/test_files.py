@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.main import command_services
+from queuedesk.cli.command_table import path as is_path
 from queuedesk.cli.main import build_parser
-from queuedesk.cli.parser import path as is_path
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import alarms

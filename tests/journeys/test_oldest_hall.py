@@ -20,8 +20,8 @@ import pytest
 
 from queuedesk.app.clock import pc_clock
 from queuedesk.app.main import command_services
+from queuedesk.cli import upkeep
 from queuedesk.cli.main import run
-from queuedesk.cli.upkeep import checks
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
 from tests import old_halls
@@ -95,7 +95,7 @@ class Old:
     def checks(self, *words: object) -> dict[str, str]:
         """Return what doctor says of the hall, without what it finds of this PC."""
         with pytest.MonkeyPatch.context() as here:
-            here.setattr(checks, "OF_THIS_PC", ())
+            here.setattr(upkeep, "OF_THIS_PC", ())
             done = self.types("doctor", *words)
         return {one["name"]: one["status"] for one in json.loads(done.stdout)["checks"]}
 

@@ -6,10 +6,19 @@ from datetime import date, datetime
 from typing import Any
 
 from queuedesk.cli import output
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import (
+    Handler,
+    Listed,
+    Parser,
+    UsageError,
+    code,
+    day,
+    number,
+    ticket,
+    ticket_of_day,
+    ticket_text,
+)
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.cli.parser import Handler, Parser, UsageError, code, day, number, ticket, ticket_of_day
-from queuedesk.cli.wording import ticket_text
 from queuedesk.core.queue.ticket import NEEDS
 from queuedesk.i18n import _, listing
 

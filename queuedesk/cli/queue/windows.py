@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from queuedesk.cli import output
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, code, day_end_text, number, unserved_text, window_text
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.cli.parser import code, number
-from queuedesk.cli.wording import day_end_text, unserved_text, window_text
 from queuedesk.core.talk.screen import apart, at_pc
 from queuedesk.i18n import _
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from queuedesk.cli import output
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, code, day, number, path, plain, ticket_text
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.cli.parser import code, day, number, path, plain
-from queuedesk.cli.this_pc.printing import out_file, printed, saved
-from queuedesk.cli.wording import ticket_text
+from queuedesk.cli.this_pc import out_file, printed, saved
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, n_, say, time_hm
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, code, day, number, path
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.cli.parser import code, day, number, path
-from queuedesk.cli.setup.set_up import add_rows
+from queuedesk.cli.setup import add_rows
 from queuedesk.core.network.roles import Read
 from queuedesk.features.cards.words import role_of_step
 from queuedesk.i18n import _, named, time_hm

@@ -6,9 +6,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import NONE, Listed, UsageError, code, day, path, plain
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import NONE, UsageError, code, day, path, plain
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.channels import verbs

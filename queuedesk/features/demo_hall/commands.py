@@ -13,9 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, path, plain
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import path, plain
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.features import added_stations, has_station, kept_papers, load, used, uses
 from queuedesk.core.figures.periods import MONTH

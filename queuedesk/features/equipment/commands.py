@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, Parser, code, day
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.cli.parser import Parser, code, day
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import offered_languages
 from queuedesk.core.talk.opening_checks import FAILED

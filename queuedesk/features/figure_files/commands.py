@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from queuedesk.cli.command_table import Commands, UsageError, day, path
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands, UsageError, day, path
 from queuedesk.core.figures.periods import PERIODS
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current, named

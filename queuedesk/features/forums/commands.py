@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, code, day, number, plain
 from queuedesk.cli.job import Document, calls
-from queuedesk.cli.parser import code, day, number, plain
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, date_short, n_
 from queuedesk.i18n.quality.case_words import state_word

@@ -6,9 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Commands, Listed, UsageError, code, day, number, path, plain
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, plain
 from queuedesk.core.figures.halls import DISTRICT, REGION
 from queuedesk.core.figures.periods import PERIODS
 from queuedesk.features.halls.rules import AT_ONCE, QUIET, SECTIONS, HallsOfPeriod

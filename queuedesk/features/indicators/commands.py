@@ -7,9 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import NONE, Listed, UsageError, number, path, plain
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.cli.parser import NONE, UsageError, number, path, plain
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import Read
 from queuedesk.features.indicators import verbs

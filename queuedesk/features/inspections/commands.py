@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, UsageError, code, day, number, plain, ticket
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.cli.parser import UsageError, code, day, number, plain, ticket
-from queuedesk.cli.setup.set_up import add_list, add_rows
+from queuedesk.cli.setup import add_list, add_rows
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import Read
 from queuedesk.core.quality.inspection import CHANNELS

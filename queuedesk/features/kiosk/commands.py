@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, plain
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import plain
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.i18n import _
 

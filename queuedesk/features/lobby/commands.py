@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, code, number
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import code, number
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup

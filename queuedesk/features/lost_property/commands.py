@@ -1,9 +1,8 @@
 """The commands about lost property."""
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, number, path, plain
 from queuedesk.cli.job import Document, calls, told
-from queuedesk.cli.parser import number, path, plain
-from queuedesk.cli.this_pc.printing import prints
+from queuedesk.cli.this_pc import prints
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, code, day, number, plain, ticket
 from queuedesk.cli.job import Job, calls
-from queuedesk.cli.parser import code, day, number, plain, ticket
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, n_
 

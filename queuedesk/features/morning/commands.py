@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, UsageError, day, number, plain
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.cli.parser import UsageError, day, number, plain
 from queuedesk.core.network.roles import Read
 from queuedesk.core.quality.inspection import CLOSING, OPENING
 from queuedesk.core.setup.rows import Setup

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, day, plain
 from queuedesk.cli.job import Document, calls
-from queuedesk.cli.parser import day, plain
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _
 from queuedesk.i18n.quality.comment_words import asked_words

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, UsageError, code, day, path, ticket
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import UsageError, code, day, path, ticket
 from queuedesk.core.network.roles import Read
 from queuedesk.features.order.rules import LedgerRead, OrderRead
 from queuedesk.features.order.words import order_sentence, passing, rules, totals

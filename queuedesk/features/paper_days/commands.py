@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, UsageError, code, number, path
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import UsageError, code, number, path
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current, listing, n_
 

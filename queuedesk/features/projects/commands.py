@@ -7,9 +7,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Commands, Listed, UsageError, code, day, number, path, plain, ticket_of_day
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, plain, ticket_of_day
 from queuedesk.core.improvement.following import MOST_MINUTES, is_minutes
 from queuedesk.core.improvement.project import Finding, Made
 from queuedesk.core.network.roles import Read

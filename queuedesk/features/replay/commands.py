@@ -11,9 +11,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, UsageError, day, number, path, plain
 from queuedesk.cli.job import Job, read_setup_file
-from queuedesk.cli.parser import UsageError, day, number, path, plain
 from queuedesk.i18n import _, n_
 
 if TYPE_CHECKING:

@@ -8,9 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, UsageError, number, path
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import UsageError, number, path
 from queuedesk.core.figures.satisfaction import Rate, compare, rate
 from queuedesk.core.imports.number_signs import COMMA, POINT
 from queuedesk.features.table_check.rules.audit import Asked, Audit, Range, Row, audit

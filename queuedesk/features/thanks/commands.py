@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, code, day, number, path, plain, ticket
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.cli.parser import code, day, number, path, plain, ticket
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current, date_short, n_, time_hm

@@ -7,9 +7,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, UsageError, clock, code, day, number, pair, path
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import UsageError, clock, code, day, number, pair, path
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import Read
 from queuedesk.features.what_if.words import (

@@ -5,10 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Commands, Listed, UsageError, code, day, path, ticket
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.cli.parser import Commands, UsageError, code, day, path, ticket
-from queuedesk.cli.setup.set_up import add_list, add_rows
+from queuedesk.cli.setup import add_list, add_rows
 from queuedesk.core.network.roles import Read
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, n_

@@ -6,9 +6,8 @@ import argparse
 import re
 from typing import TYPE_CHECKING, Any
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, Parser, UsageError, clock, code, day, number, path
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.cli.parser import Parser, UsageError, clock, code, day, number, path
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
@@ -204,7 +203,7 @@ def _quiet(job: Job) -> int:
     if out is not None and out.suffix.lower() != ".pdf":
         raise UsageError(_("The file has to end in .pdf."))
     if job.args.print:
-        from queuedesk.cli.this_pc.printing import printed
+        from queuedesk.cli.this_pc import printed
 
         if out is not None:
             raise UsageError(_("--print makes a slip and --out a page for the wall; give one of them."))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, code, day, number, plain
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.cli.parser import code, day, number, plain
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _
 

@@ -8,7 +8,7 @@ import zxingcpp
 from queuedesk.app.main import command_services
 from queuedesk.app.services import printers
 from queuedesk.app.this_pc import config
-from queuedesk.cli.upkeep import checks
+from queuedesk.cli import upkeep
 from queuedesk.printing import escpos
 from queuedesk.printing.qr import read_ticket_text
 from tests.cli.commands import Console, process
@@ -38,7 +38,7 @@ def at_pc(console: Console, qapp, tmp_path, monkeypatch) -> Console:
 @pytest.fixture
 def printers_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let doctor look at the printers of this PC and at nothing else of it."""
-    monkeypatch.setattr(checks, "OF_THIS_PC", [one for one in checks.OF_THIS_PC if "printers" in one.__name__])
+    monkeypatch.setattr(upkeep, "OF_THIS_PC", [one for one in upkeep.OF_THIS_PC if "printers" in one.__name__])
 
 
 def test_a_printer_is_chosen_and_shown(at_pc, printer):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk import paths
-from queuedesk.cli.upkeep.checks import LIST, not_whole
+from queuedesk.cli.upkeep import LIST, not_whole
 
 ROOT = Path(__file__).resolve().parents[3] / "resources"
 READ_BY_THE_PROGRAM = (

@@ -7,9 +7,8 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, UsageError, code, pair, path
 from queuedesk.cli.job import Job, calls
-from queuedesk.cli.parser import UsageError, code, pair, path
 from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current, n_
 

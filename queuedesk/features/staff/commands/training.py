@@ -6,9 +6,8 @@ import argparse
 from datetime import date
 from typing import TYPE_CHECKING
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, code, day, number, plain
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.cli.parser import code, day, number, plain
 from queuedesk.core.network.roles import Read
 from queuedesk.features.staff.commands.sheets import month
 from queuedesk.i18n import _, date_short

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Listed, UsageError, day, path
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import UsageError, day, path
 from queuedesk.core.features import adding_to, load
 from queuedesk.core.log.pc_clock import reading_of
 from queuedesk.core.network.roles import Read

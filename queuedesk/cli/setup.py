@@ -1,22 +1,310 @@
-"""The commands that make a hall and change how it is set up."""
+"""The commands that make a hall and change how it is set up: what it uses, its calendar, its ready sentences, the
+design of its tickets.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from queuedesk.cli.command_table import Listed
-from queuedesk.cli.job import Document, Job, read_json, read_setup_file, write_json
-from queuedesk.cli.parser import NONE, Commands, UsageError, code, languages, pair, path, plain
-from queuedesk.cli.talk import notices
-from queuedesk.cli.wording import row_text, window_text
+from queuedesk.cli import talk
+from queuedesk.cli.command_table import (
+    NONE,
+    Commands,
+    Listed,
+    Parser,
+    UsageError,
+    code,
+    day,
+    languages,
+    number,
+    pair,
+    path,
+    plain,
+    row_text,
+    window_text,
+)
+from queuedesk.cli.job import Document, Job, calls, read_json, read_setup_file, write_json
+from queuedesk.core.features import away, choices, feature
 from queuedesk.core.network.roles import CONSOLE, Read
+from queuedesk.core.setup.field_kinds import fields_of
+from queuedesk.core.setup.hall import CALENDAR, TEXTS, CalendarDay, Row, rows_of_calendar, working_days_in, written
 from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, for_all, suggestions_of, without_facts
 from queuedesk.core.setup.presets import suggesting as as_suggestions
-from queuedesk.i18n import _, n_, named
+from queuedesk.core.setup.sentences import LISTS, Sentences
+from queuedesk.i18n import _, date_long, day_staff, listing, n_, named
+from queuedesk.i18n.moments import said
 
 if TYPE_CHECKING:
     from queuedesk.core.setup.rows import Setup
+    from queuedesk.desk.setup.calendaring import PublishedYear
+
+LONGEST_SPAN = 366
+
+
+def add(commands: Listed) -> None:
+    """Add the commands of this module."""
+    _add_calendar(commands)
+    _add_features(commands)
+    _add_sentences(commands)
+    _add_set_up(commands)
+    _add_ticket_design(commands)
+
+
+def _add_calendar(commands: Listed) -> None:
+    """Add them."""
+    group = commands.add_group("calendar")
+    listing = group.add("list", _("show it"), _list_dates, reads=Read.HALL)
+    listing.add_argument("--year", type=number, metavar="YEAR", help=_("the dates of one year"))
+    setting = group.add("set", _("say what a date is"), _set_date)
+    setting.add_argument("day", type=day, metavar="D")
+    setting.add_argument("pairs", type=pair, nargs="+", metavar="key=value")
+    setting.add_argument("--until", type=day, metavar="D", help=_("every date up to this one"))
+    removing = group.add("remove", _("let dates be as their weekday again"), _remove)
+    removing.add_argument("days", type=day, nargs="+", metavar="D")
+    taking = group.add("import", _("take the dates of a table; others stay as they are"), _import_dates)
+    taking.add_argument("file", type=path, nargs="?", metavar="F.csv|F.xlsx|F.ods")
+    taking.add_argument("--published", type=number, metavar="YEAR", help=_("the days published for this year instead"))
+    taking.add_argument("--preview", action="store_true", help=_("only says what would change"))
+    group.add("published", _("the published years that come with the program"), _published, reads=Read.HALL)
+
+
+def _list_dates(job: Job) -> int:
+    from queuedesk.i18n.calendar_words import row_text, sources_text
+
+    setup = job.setup()
+    year = job.args.year
+    rows = {
+        each: row
+        for each, row in setup.document.get(CALENDAR, {}).items()
+        if year is None or each.startswith(f"{year:04d}-")
+    }
+    years = sorted({int(each[:4]) for each in rows} | ({year} if year else set()))
+    told = [
+        {
+            "year": one,
+            "working_days": working_days_in(setup.calendar, one),
+            "sources": list(setup.calendar.sources(one)),
+        }
+        for one in years
+    ]
+    lines = [_line(each, row_text(row)) for each, row in rows.items()]
+    for one in told:
+        n = one["working_days"]
+        known = sources_text(setup.calendar, int(str(one["year"])))
+        said = n_("{year}: {n} working day", "{year}: {n} working days", int(str(n)), year=one["year"])
+        lines.append("  ".join([said, *known]))
+    return job.answer({"calendar": rows, "years": told}, "\n".join(lines) or _("Every date is as its weekday."))
+
+
+def _set_date(job: Job) -> int:
+    from queuedesk.core.setup.field_kinds import typed_row
+    from queuedesk.desk.setup import calendaring
+
+    args = job.args
+    last: date = args.until or args.day
+    n = (last - args.day).days
+    if not 0 <= n < LONGEST_SPAN:
+        raise UsageError(_("The last date has to be within a year after the first."))
+    typed = typed_row(CALENDAR, CalendarDay, args.pairs)
+    before = rows_of_calendar(job.setup().document)
+    days = [(args.day + timedelta(days=each)).isoformat() for each in range(n + 1)]
+    rows = {each: written(before.get(each), typed) for each in days}
+    after = calendaring.set_days(job.desk(), job.ask(), rows)[CALENDAR]
+    return _answer(job, {each: after[each] for each in days})
+
+
+def _remove(job: Job) -> int:
+    from queuedesk.desk.setup import calendaring
+
+    days = [each.isoformat() for each in job.args.days]
+    calendaring.set_days(job.desk(), job.ask(), dict.fromkeys(days))
+    return job.answer({"removed": days}, "\n".join(_line(each, _("as its weekday again")) for each in days))
+
+
+def _answer(job: Job, rows: dict[str, Row]) -> int:
+    from queuedesk.i18n.calendar_words import row_text
+
+    lines = [_line(each, row_text(row)) for each, row in rows.items()]
+    return job.answer({CALENDAR: rows}, "\n".join(lines))
+
+
+def _import_dates(job: Job) -> int:
+    from queuedesk.desk.setup import calendaring
+    from queuedesk.i18n.calendar_words import law_only_text, row_text
+
+    args = job.args
+    if (args.file is None) == (args.published is None):
+        raise UsageError(_("Say a file, or --published with a year."))
+    rows = _rows_of_dates(job)
+    changes = calendaring.differences(job.setup().document, rows)
+    if not args.preview:
+        calendaring.set_days(job.desk(), job.ask(), {each: after for each, (_before, after) in changes.items()})
+    told = [{"date": each, "before": before, "after": after} for each, (before, after) in changes.items()]
+    lines = [_line(each, f"{row_text(before)} → {row_text(after)}") for each, (before, after) in changes.items()]
+    lines.append(n_("{n} date differs", "{n} dates differ", len(changes)))
+    if args.published and _years(job)[args.published].law_only:
+        lines.append(law_only_text())
+    document = {"dates": len(rows), "changed": len(changes), "preview": bool(args.preview), "differences": told}
+    return job.answer(document, "\n".join(lines))
+
+
+def _rows_of_dates(job: Job) -> dict[str, Row | None]:
+    from queuedesk.core.errors import RuleError
+    from queuedesk.sim.set_up_tables import read_calendar_file
+
+    if job.args.file is not None:
+        return read_calendar_file(job.args.file)
+    known = _years(job)
+    if job.args.published not in known:
+        raise RuleError("not_published", year=job.args.published)
+    return dict(known[job.args.published].days)
+
+
+def _years(job: Job) -> Mapping[int, PublishedYear]:
+    from queuedesk.desk.setup import calendaring
+
+    return calendaring.published(calendaring.country_of(job.setup().hall))
+
+
+def _published(job: Job) -> int:
+    from queuedesk.desk.setup import calendaring
+
+    document = job.setup().document
+    told: list[Document] = []
+    lines = []
+    for one in _years(job).values():
+        missing = len(calendaring.differences(document, one.days))
+        told.append(
+            {
+                "year": one.year,
+                "title": one.title,
+                "published": one.published.isoformat(),
+                "url": one.url,
+                "law_only": one.law_only,
+                "dates": len(one.days),
+                "differences": missing,
+            }
+        )
+        said = n_("{n} date differs", "{n} dates differ", missing)
+        lines.append(f"{one.year}  {date_long(one.published)}  {one.title}  {one.url}  {said}")
+    return job.answer({"years": told}, "\n".join(lines) or _("None."))
+
+
+def _line(iso: str, text: str) -> str:
+    on = date.fromisoformat(iso)
+    return f"{on.year}  {day_staff(on)}  {text}"
+
+
+def _add_features(commands: Listed) -> None:
+    """Add features."""
+    group = commands.add_group("features")
+    group.add("list", _("show all"), _list_features, reads=Read.HALL)
+    for way, text in (("on", _("use them from now on")), ("off", _("leave them out; what they hold stays"))):
+        group.add(way, text, _switch, way=way).add_argument("names", type=code, nargs="+", metavar="NAME")
+
+
+def _list_features(job: Job) -> int:
+    rows = _rows_of_features(job.setup())
+    wide = max((len(row["name"]) for row in rows), default=0)
+    lines = []
+    for row in rows:
+        state = _("on", context="feature") if row["on"] else _("off", context="feature")
+        needs = _("needs: {names}", names=_titles(row["needs"])) if row["needs"] else ""
+        parts = (row["name"].ljust(wide), state.ljust(3), row["title"], row["about"], needs)
+        lines.append("  ".join(filter(None, parts)))
+    return job.answer({"features": rows}, "\n".join(lines))
+
+
+def _rows_of_features(setup: Setup) -> list[Document]:
+    """Return every feature of this program, then what the hall chose in another."""
+    rows: list[Document] = [
+        {
+            "name": one.name,
+            "title": said(one.title),
+            "about": said(one.about),
+            "on": setup.uses(one.name),
+            "needs": list(one.needs),
+            "where": said(one.where),
+        }
+        for one in choices()
+    ]
+    about = _("not in this program; it stays chosen")
+    others = away(setup.hall)
+    return rows + [{"name": one, "title": one, "about": about, "on": True, "needs": [], "where": ""} for one in others]
+
+
+def _titles(names: Iterable[str]) -> str:
+    return listing([name if (one := feature(name)) is None else said(one.title) for name in names])
+
+
+def _switch(job: Job) -> int:
+    from queuedesk.desk.setup import setting_up
+
+    names, way = job.args.names, job.args.way
+    document = setting_up.choose_features(job.desk(), job.ask(), **{way: names})
+    asked = _titles(name for name in document[way] if name in names)
+    others = _titles(name for name in document[way] if name not in names)
+    lines = []
+    if way == "on":
+        lines += [_("On from now on: {names}", names=asked)] if asked else []
+        lines += [_("On as well, since it is needed: {names}", names=others)] if others else []
+    else:
+        lines += [_("Off from now on: {names}", names=asked)] if asked else []
+        lines += [_("Off as well, since it needs what is off: {names}", names=others)] if others else []
+        lines += [_("Nothing that is stored is lost: it is there again when it is switched on.")] if lines else []
+    return job.answer(document, "\n".join(lines) or _("Nothing changed."))
+
+
+def _add_sentences(commands: Listed) -> None:
+    """Add the group."""
+    group = commands.add_group("sentence")
+    group.add("list", _("show all"), _list_sentences, reads=Read.HALL).add_argument(
+        "kind", choices=LISTS, nargs="?", metavar="KIND"
+    )
+    adding = _of_kind(group.add("add", _("add one"), calls("setup.setting_up.add_sentence", _text, text_en="en")))
+    _with_texts(adding)
+    setting = _of_kind(
+        group.add("set", _("change one"), calls("setup.setting_up.set_sentence", _text, number="n", text_en="en"))
+    )
+    setting.add_argument("n", type=number, metavar="N")
+    _with_texts(setting)
+    removing = _of_kind(
+        group.add("remove", _("take one away"), calls("setup.setting_up.remove_sentence", _text, number="n"))
+    )
+    removing.add_argument("n", type=number, metavar="N")
+    _of_kind(group.add("usual", _("go back to the usual ones"), calls("setup.setting_up.usual_sentences", _text)))
+
+
+def _of_kind(parser: Parser) -> Parser:
+    parser.add_argument("kind", choices=LISTS, metavar="KIND", help=", ".join(LISTS))
+    return parser
+
+
+def _with_texts(parser: Parser) -> None:
+    parser.add_argument("text", type=plain, metavar="TEXT")
+    parser.add_argument("--en", metavar="TEXT", help=_("the same in English"))
+
+
+def _list_sentences(job: Job) -> int:
+    from queuedesk.desk.setup import setting_up
+
+    setup = job.setup()
+    kinds = [job.args.kind] if job.args.kind else LISTS
+    lists = [setting_up.sentence_list(setup, kind) for kind in kinds]
+    return job.answer({"lists": lists}, "\n".join(map(_text, lists)))
+
+
+def _text(document: Document) -> str:
+    """Return a list as lines: what it is for, then each sentence by its number in both languages."""
+    word = said(fields_of(Sentences)[document["kind"]].title)
+    head = _("{list} (the usual ones)", list=word) if document["usual"] else word
+    rows = enumerate(document["sentences"], start=1)
+    lines = ("  ".join(part for part in (str(n), one["text"], one["text_en"]) if part) for n, one in rows)
+    return "\n".join((head, *lines))
+
 
 # The noun of a command, and the part of the set-up that it changes.
 PARTS = {
@@ -31,7 +319,7 @@ NUMBERED = ("notices", "targets")
 SUGGEST = "suggest"
 
 
-def add(commands: Listed) -> None:
+def _add_set_up(commands: Listed) -> None:
     """Add init, a group for each part of the set-up, settings, and the commands for the whole set-up as a file."""
     init = commands.add("init", _init)
     init.add_argument("--preset", type=plain, required=True, metavar="|".join(PRESETS), help=_("what kind of hall"))
@@ -63,7 +351,7 @@ def add(commands: Listed) -> None:
         add_rows(group, part)
         add_list(group, part)
         if part == "notices":
-            notices.add(group)
+            talk._add_notices(group)
         elif part == "services":
             _add_suggestions(group)
     hall = commands.add_group("hall")
@@ -77,12 +365,14 @@ def add(commands: Listed) -> None:
     change.add_argument("value", metavar="VALUE")
     setup = commands.add_group("setup")
     setup.add("export", _("write it"), _export, reads=Read.WORK).add_argument("file", type=path, metavar="F.json")
-    setup.add("import", _("import it; nothing is removed"), _import).add_argument("file", type=path, metavar="F.json")
+    setup.add("import", _("import it; nothing is removed"), _import_set_up).add_argument(
+        "file", type=path, metavar="F.json"
+    )
 
 
 def add_list(group: Commands, part: str) -> None:
     """Add the command that shows the rows of a part of the set-up."""
-    group.add("list", _("show all"), _list, part=part, reads=Read.WORK if part == "staff" else Read.HALL)
+    group.add("list", _("show all"), _list_rows, part=part, reads=Read.WORK if part == "staff" else Read.HALL)
 
 
 def add_rows(group: Commands, part: str) -> None:
@@ -187,7 +477,7 @@ def _told(job: Job, setup: Setup) -> int:
     return job.answer(made, "\n".join(lines))
 
 
-def _list(job: Job) -> int:
+def _list_rows(job: Job) -> int:
     from queuedesk.core.setup.file import rows_of
     from queuedesk.desk import looking
 
@@ -360,7 +650,7 @@ def _export(job: Job) -> int:
     return job.answer({"file": str(job.args.file)}, str(job.args.file))
 
 
-def _import(job: Job) -> int:
+def _import_set_up(job: Job) -> int:
     """Take a set-up file into the hall; where there is no hall yet it makes one."""
     from queuedesk.core.errors import OutsideError
     from queuedesk.desk.change import Ask
@@ -415,3 +705,64 @@ def _decide(job: Job) -> int:
     document = setting_up.decide_suggestions(job.desk(), job.ask(), answers)
     lines = [f"{row['code']}  {facts_text(row['facts'])}" for row in document["services"]]
     return job.answer(document, "\n".join(lines) or _("Nothing is suggested there."))
+
+
+ENDINGS = (".png", ".pdf")
+WIDTHS = (576, 384)
+
+
+def _add_ticket_design(commands: Listed) -> None:
+    """Add the group."""
+    group = commands.add_group("ticket-design")
+    group.add("show", _("show how it is set up"), _show, reads=Read.HALL)
+    group.add("set", _("change it"), _set_design).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
+    preview = group.add("preview", _("draw a sample ticket"), _preview, reads=Read.HALL)
+    preview.add_argument("--out", type=path, metavar="F.png", required=True, help=_("a .png or .pdf"))
+    preview.add_argument("--width", type=int, choices=WIDTHS, default=WIDTHS[0], help=_("dots of the printer"))
+    group.add("print", _("print a sample ticket"), _print, reads=Read.HALL)
+
+
+def _show(job: Job) -> int:
+    document = _document(job)
+    shown = {**document, "hidden": ",".join(document["hidden"]), "languages": ",".join(document["languages"])}
+    shown["logo"] = _("there is one", context="logo") if document["logo"] else ""
+    return job.answer(document, "\n".join(f"{key}  {value}".rstrip() for key, value in shown.items()))
+
+
+def _set_design(job: Job) -> int:
+    from queuedesk.core.setup.field_kinds import typed_row
+    from queuedesk.core.setup.rows import ROWS
+    from queuedesk.desk.setup import setting_up
+
+    row = typed_row("ticket", ROWS["ticket"], job.args.pairs)
+    if row.get("logo"):
+        from queuedesk.printing.slip_contents import logo_text
+
+        row["logo"] = logo_text(Path(row["logo"]))
+    setting_up.change_part(job.desk(), job.ask(), "ticket", row)
+    return _show(job)
+
+
+def _preview(job: Job) -> int:
+    out: Path = job.args.out
+    if out.suffix.lower() not in ENDINGS:
+        raise UsageError(_("The file has to end in .png or .pdf."))
+    file = job.services.paper(job.desk(), job.now).save_sample(out, job.args.width)
+    return job.answer({"file": str(file)}, str(file))
+
+
+def _print(job: Job) -> int:
+    from queuedesk.cli.this_pc import printed
+
+    return printed(job, job.services.paper(job.desk(), job.now).print_sample(), {})
+
+
+def _document(job: Job) -> Document:
+    design = job.setup().ticket_design
+    return {
+        "hidden": sorted(design.hidden),
+        **{key: getattr(design, key) for key in TEXTS},
+        "number": design.number,
+        "languages": list(design.languages),
+        "logo": bool(design.logo),
+    }

@@ -1,13 +1,14 @@
-"""The commands of cases: what a customer was not content with, until the customer's verdict."""
+"""The commands of cases: what a customer was not content with, until the customer's verdict, and what is to be put
+right.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Commands, Listed, Parser, UsageError, code, day, path, plain, ticket
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.cli.parser import Commands, Parser, UsageError, code, day, path, plain, ticket
 from queuedesk.core.figures.periods import is_view, path_in
 from queuedesk.core.network.roles import Read
 from queuedesk.core.quality.case import NO_ANSWER, REACHED, SOURCES, SPOKEN, TICKET, Verdict

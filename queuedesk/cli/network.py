@@ -1,4 +1,6 @@
-"""The commands of halls that several PCs share: this PC joins or hosts one; who has joined is seen and withdrawn."""
+"""The commands of halls that several PCs share: this PC joins or hosts one; who has joined is seen and withdrawn; who
+was refused for lack of rights is told.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,8 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from queuedesk.cli import output
-from queuedesk.cli.command_table import Listed
+from queuedesk.cli.command_table import Commands, Listed, UsageError, code, day, plain
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.cli.parser import Commands, UsageError, code, plain
 from queuedesk.cli.services import Hosting
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
@@ -24,12 +25,45 @@ from queuedesk.core.talk.screen import AT_A_WINDOW, all_stations
 from queuedesk.i18n import _, date_short, listing, moment_short, named, say, time_hm
 from queuedesk.paths import hall_file
 
+
+def add(commands: Listed) -> None:
+    """Add the commands of this module."""
+    _add_access(commands)
+    _add_sharing(commands)
+
+
+def _add_access(commands: Listed) -> None:
+    """Add it."""
+    group = commands.add_group("access")
+    listing = group.add("list", _("show the access journal"), _list, reads=Read.REFUSALS)
+    listing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
+    listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("up to this date"))
+
+
+def _list(job: Job) -> int:
+    from queuedesk.desk import reading
+    from queuedesk.desk.change import iso
+    from queuedesk.i18n.network import actor_words, asked_words, refused_words
+    from queuedesk.i18n.upkeep.preview_words import moment_text
+
+    args, setup = job.args, job.setup()
+    if args.first is not None and args.last is not None and args.first > args.last:
+        raise UsageError(_("--from is after --to."))
+    rows, lines = [], []
+    for one in reading.refusals(job.desk(), args.first, args.last):
+        at = iso(setup, one.at) or ""
+        rows.append({"at": at, "actor": one.actor, "verb": one.verb, "code": one.code})
+        said = (actor_words(setup, one.actor), asked_words(one.verb), refused_words(one.code))
+        lines.append("  ".join((moment_text(at), *said)))
+    return job.answer({"refusals": rows}, "\n".join(lines) or _("Nobody was refused."))
+
+
 # The commands by which PCs come to share a hall: this PC joins one, and who has joined is seen and withdrawn.
 
 HOME = "home"
 
 
-def add(commands: Listed) -> None:
+def _add_sharing(commands: Listed) -> None:
     """Add join, unjoin, pcs and host."""
     joining = commands.add("join", _join)
     joining.add_argument("address", type=plain, metavar="ADDRESS", help=_("that of the hall's main PC"))

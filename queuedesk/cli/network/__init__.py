@@ -1,1 +1,0 @@
-"""Commands of halls that several PCs share."""

@@ -1,1 +1,0 @@
-"""Commands about cases, and what is to be put right."""

@@ -1,1 +1,0 @@
-"""Commands that make a hall and change its set-up."""

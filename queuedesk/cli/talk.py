@@ -1,0 +1,485 @@
+"""The commands of what is said in the hall: its voice, notices and emergencies, messages, calls for help, notes and
+alerts; and of its equipment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from queuedesk.cli.command_table import (
+    Commands,
+    Listed,
+    UsageError,
+    clock,
+    code,
+    day,
+    number,
+    pair,
+    path,
+    plain,
+    ticket,
+    ticket_text,
+)
+from queuedesk.cli.job import Document, Job, calls
+from queuedesk.core.errors import RuleError
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.network.roles import Read
+from queuedesk.core.setup.field_kinds import typed_flag
+from queuedesk.i18n import _, date_short, figure_range, listing, n_, time_hm, time_hms
+from queuedesk.i18n.moments import named
+from queuedesk.i18n.queue.line_words import reason_words
+from queuedesk.i18n.talk import cause_words, device_name, link_word, note_kind, place_words, seconds_text, silence_text
+
+if TYPE_CHECKING:
+    from queuedesk.core.setup.rows import Setup
+
+
+def add(commands: Listed) -> None:
+    """Add the commands of this module."""
+    _add_devices(commands)
+    _add_messages(commands)
+    _add_voice(commands)
+
+
+def _add_devices(commands: Listed) -> None:
+    """Add it."""
+    group = commands.add_group("device")
+    group.add(
+        "list",
+        _("what works, and since when not"),
+        calls("talk.devices.device_rows", _device_text, many="devices", none=lambda: _("No device has reported yet.")),
+        reads=Read.HALL,
+    )
+
+
+def _device_text(row: Document) -> str:
+    since = datetime.fromisoformat(row["since"])
+    how = _("works", context="device") if row["cause"] is None else cause_words(row["cause"])
+    moment = _("since {day}, {time}", day=date_short(since.date()), time=time_hm(since))
+    return "  ".join((device_name(row["device"], row["station"]), how, moment))
+
+
+def _add_messages(commands: Listed) -> None:
+    """Add note, ack, correct, message and help-call."""
+    _add_remarks(commands)
+    messages = commands.add_group("message")
+    sending = messages.add("send", _("send one"), calls("talk.messaging.send", _message_text, text_en="en"))
+    sending.add_argument("to", type=code, metavar="TO")
+    sending.add_argument("text", type=plain, metavar="TEXT")
+    sending.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
+    sending.add_argument("--from", dest="origin", type=code, metavar="PLACE", help=_("from this place"))
+    messages.add(
+        "list",
+        _("show those of a day"),
+        calls("talk.messaging.messages_of", _message_text, many="messages", none=lambda: _("No messages.")),
+        reads=Read.WORK,
+    ).add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+    seen = messages.add("seen", _("say that one was read"), calls("talk.messaging.mark_seen", _message_text))
+    seen.add_argument("seq", type=number, metavar="N")
+    seen.add_argument("--at", dest="place", type=code, metavar="PLACE", help=_("where it was read"))
+    presses = commands.add_group("help-call")
+    pressing = presses.add(
+        "press", _("call somebody to a place"), calls("talk.messaging.press_help", _call_text, about_en="en")
+    )
+    pressing.add_argument("place", type=code, metavar="PLACE")
+    pressing.add_argument("--about", default="", metavar="TEXT", help=_("what is needed"))
+    pressing.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
+    presses.add("ack", _("say that you are coming"), calls("talk.messaging.acknowledge_help", _call_text)).add_argument(
+        "seq", type=number, metavar="N"
+    )
+    presses.add(
+        "arrived", _("say that somebody is there"), calls("talk.messaging.help_arrived", _call_text)
+    ).add_argument("seq", type=number, metavar="N")
+    cancelling = presses.add("cancel", _("take a call back"), calls("talk.messaging.cancel_help", _call_text))
+    cancelling.add_argument("seq", type=number, metavar="N")
+    cancelling.add_argument("--reason", required=True, metavar="R", help=_("why"))
+    presses.add(
+        "list",
+        _("show those of a day"),
+        calls("talk.messaging.help_calls_of", _call_text, many="help_calls", none=lambda: _("No calls for help.")),
+        reads=Read.WORK,
+    ).add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+
+
+def _message_text(document: Document) -> str:
+    seen = [
+        _("{place} {time}", place=place_words(one["place"]), time=time_hm(datetime.fromisoformat(one["at"])))
+        for one in document["seen"]
+    ]
+    way = _("{origin} to {to}", origin=place_words(document["from"]), to=place_words(document["to"]))
+    read = _("seen: {places}", places=listing(seen)) if seen else _("not seen yet")
+    at = time_hm(datetime.fromisoformat(document["at"]))
+    return "  ".join((str(document["seq"]), at, way, named(document["text"], document["text_en"]), read))
+
+
+def _call_text(document: Document) -> str:
+    def clock(key: str) -> str:
+        return time_hm(datetime.fromisoformat(document[key])) if document[key] else ""
+
+    parts = [str(document["seq"]), clock("pressed"), place_words(document["place"])]
+    parts.append(named(document["about"], document["about_en"]))
+    if document["helper"]:
+        parts.append(_("{staff} is coming ({time})", staff=document["helper"], time=clock("acknowledged")))
+    ends = {
+        "arrived": _("somebody is there ({time})", time=clock("ended")),
+        "cancelled": _("taken back: {reason}", reason=reason_words(document["reason"] or "")),
+        "day_end": _("nobody came", context="help"),
+        None: "" if document["helper"] else _("nobody has answered", context="help"),
+    }
+    return "  ".join(part for part in (*parts, ends[document["end"]]) if part)
+
+
+_CLOCK = re.compile(r"(\d{1,2}:\d{2})(?::([0-5]\d))?")
+
+
+# -- notes, alerts, corrections ---------------------------------------------------------------------------------------
+
+
+def _add_remarks(commands: Listed) -> None:
+    """Add note, ack and correct."""
+    _add_notes(commands.add_group("note"))
+    ack = commands.add("ack", calls("talk.alarms.acknowledge", _acknowledged))
+    ack.add_argument("kind", type=code, metavar="KIND")
+    named = ack.add_mutually_exclusive_group()
+    named.add_argument("--service", type=code, metavar="S", help=_("of this service"))
+    named.add_argument("--window", type=code, metavar="W", help=_("of this window"))
+    named.add_argument("--ticket", type=ticket, metavar="T", help=_("of this ticket"))
+    named.add_argument("--station", type=plain, metavar="STATION", help=_("of the device at this station"))
+    correct = commands.add("correct", _correct)
+    correct.add_argument("ticket", type=ticket, metavar="T")
+    correct.add_argument("pairs", type=pair, nargs="+", metavar="field=value")
+    correct.add_argument("--leg", type=number, metavar="N", help=_("its step, the last one if not given"))
+    correct.add_argument("--reason", required=True, metavar="R", help=_("why"))
+    agrees = correct.add_mutually_exclusive_group()
+    agrees.add_argument("--second", type=code, metavar="STAFF", help=_("who confirms it"))
+    agrees.add_argument("--alone", action="store_true", help=_("no one else is there to confirm; that is recorded"))
+    correct.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
+
+
+def _add_notes(notes: Commands) -> None:
+    adding = notes.add("add", _("add one"), calls("talk.messaging.add_note", _note_text))
+    adding.add_argument("kind", type=code, metavar="KIND")
+    adding.add_argument("text", type=plain, metavar="TEXT")
+    adding.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+    adding.add_argument("--from", dest="start", type=code, metavar="TIME", help=_("from when"))
+    adding.add_argument("--to", dest="end", type=code, metavar="TIME", help=_("until when"))
+    notes.add("list", _("show all"), _list_notes, reads=Read.WORK).add_argument(
+        "--date", dest="day", type=day, metavar="D", help=_("of this day alone")
+    )
+    removing = notes.add("remove", _("take one away"), calls("talk.messaging.remove_note", _note_text))
+    removing.add_argument("seq", type=number, metavar="N")
+    removing.add_argument("--reason", required=True, metavar="R", help=_("why"))
+
+
+def _list_notes(job: Job) -> int:
+    from queuedesk.desk.talk import messaging
+
+    found = messaging.notes_of(job.desk(), job.args.day, job.args.day)
+    rows = [messaging.note_document(note) for note in found]
+    return job.answer({"notes": rows}, "\n".join(map(_note_text, rows)) or _("No notes."))
+
+
+def _note_text(document: Document) -> str:
+    span = ""
+    if document["from"] or document["to"]:
+        span = figure_range(document["from"] or "", document["to"] or "")
+    shown = (str(document["seq"]), document["date"], span, note_kind(document["kind"]), document["text"])
+    return "  ".join(part for part in shown if part)
+
+
+def _acknowledged(document: Document) -> str:
+    return n_("{n} alert acknowledged", "{n} alerts acknowledged", len(document["alerts"]))
+
+
+def _correct(job: Job) -> int:
+    from queuedesk.desk.figures import correcting
+
+    args, setup = job.args, job.setup()
+    day_ = args.day or job.today()
+    changes = {key: _read(setup, day_, key, value) for key, value in args.pairs}
+    ask = job.ask()
+    if args.second is not None:
+        job.confirm(args.second)
+    document = correcting.correct(
+        job.desk(),
+        ask,
+        args.ticket,
+        leg=args.leg,
+        changes=changes,
+        reason=args.reason,
+        second=args.second,
+        alone=args.alone,
+        day=args.day,
+    )
+    return job.answer(document, ticket_text(document))
+
+
+def _read(setup: Setup, of: date, key: str, value: str) -> object:
+    """Read the value of a correction; what has no reader is text."""
+    readers: dict[str, Callable[[], object]] = {
+        "started": lambda: _moment(setup, of, key, value),
+        "finished": lambda: _moment(setup, of, key, value),
+        "form_free": lambda: typed_flag(key, value),
+        "delivered": lambda: [one.strip() for one in re.split(r"[,，、]", half_width(value)) if one.strip()],
+        "staff": lambda: half_width(value).strip(),
+        "item": lambda: half_width(value).strip(),
+        "rating": lambda: _rating(value),
+    }
+    return readers.get(key, lambda: value)()
+
+
+def _rating(value: str) -> int | str:
+    typed = half_width(value).strip()
+    return int(typed) if re.fullmatch(r"[0-9]{1,2}", typed) else typed
+
+
+def _moment(setup: Setup, of: date, key: str, value: str) -> datetime:
+    """Read "10:42", "10:42:30" on the hall's clock of that business date, or ISO 8601. Raises RuleError "bad_value"."""
+    from queuedesk.core.queue.hallday import day_begins, hall_moment
+    from queuedesk.core.setup.time_of_day import minutes_of
+
+    typed = half_width(value).strip()
+    try:
+        if found := _CLOCK.fullmatch(typed):
+            seconds = timedelta(seconds=int(found[2] or 0))
+            moment = hall_moment(setup, of, minutes_of(found[1])) + seconds
+            if moment < day_begins(setup, of):  # a day that turns at 4:00 has its 1:00 on the next calendar day
+                moment = hall_moment(setup, of + timedelta(days=1), minutes_of(found[1])) + seconds
+            return moment
+        moment = datetime.fromisoformat(typed)
+    except (ValueError, OverflowError):
+        raise RuleError("bad_value", field=key, value=value[:20], why="not_a_time") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=setup.zone)
+
+
+def _add_notices(notices: Commands) -> None:
+    """Add the commands for notices sent to the displays to their group."""
+    pushing = notices.add("push", _("put one on the displays at once"), _push)
+    pushing.add_argument("text", type=plain, metavar="TEXT")
+    pushing.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
+    pushing.add_argument("--minutes", type=number, metavar="N", help=_("for so long"))
+    where = pushing.add_mutually_exclusive_group()
+    where.add_argument("--zone", type=plain, metavar="Z", help=_("in this part of the hall alone"))
+    where.add_argument("--display", type=code, metavar="NAME", help=_("on this display only"))
+    pushing.add_argument("--at", type=code, metavar="TIME", help=_("from this time today"))
+    pushing.add_argument("--spoken", action="store_true", help=_("read aloud when it begins"))
+    notices.add("stop", _("take a pushed one off the displays"), calls("talk.messaging.withdraw", _text)).add_argument(
+        "seq", type=number, metavar="N"
+    )
+    notices.add(
+        "pushed",
+        _("show those on the displays now and those still to begin"),
+        calls("talk.messaging.pushed_now", _text, many="notices", none=lambda: _("No notices.")),
+        reads=Read.HALL,
+    )
+    emergency = notices.add("emergency", _("put an emergency on every screen, or end it"), _emergency)
+    emergency.add_argument("text", type=plain, nargs="?", metavar="N|TEXT")
+    emergency.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
+    emergency.add_argument("--end", action="store_true", help=_("end the current one"))
+
+
+def _push(job: Job) -> int:
+    from queuedesk.desk.talk import messaging
+
+    args = job.args
+    document = messaging.push(
+        job.desk(),
+        job.ask(),
+        args.text,
+        text_en=args.en,
+        minutes=args.minutes,
+        zone=args.zone,
+        display=args.display,
+        begins=messaging.begins_at(job.setup(), job.today(), args.at) if args.at is not None else None,
+        spoken=args.spoken,
+    )
+    return job.answer(document, _text(document))
+
+
+def _emergency(job: Job) -> int:
+    from queuedesk.desk.talk import messaging
+
+    args = job.args
+    if args.end:
+        if args.text is not None or args.en:
+            raise UsageError(_("Not together with {what}", what="--end"))
+        document = messaging.end_emergency(job.desk(), job.ask())
+    else:
+        text, text_en = _sentence(job, args.text or "1", args.en)
+        document = messaging.declare_emergency(job.desk(), job.ask(), text, text_en=text_en)
+    return job.answer(document, _text(document))
+
+
+def _sentence(job: Job, said: str, said_en: str) -> tuple[str, str]:
+    """Return the hall's ready sentence of that number, from 1, or what was typed."""
+    typed = half_width(said).strip()
+    if not (typed.isascii() and typed.isdigit()):
+        return said, said_en
+    ready = job.setup().sentences.emergency
+    if not 1 <= int(typed) <= len(ready):
+        numbers = [str(n) for n in range(1, len(ready) + 1)]
+        raise RuleError("bad_value", field="text", value=typed[:20], why="not_a_choice", limit=numbers)
+    one = ready[int(typed) - 1]
+    return one.text, said_en or one.text_en
+
+
+def _text(document: Document) -> str:
+    def clock(key: str) -> str:
+        return time_hm(datetime.fromisoformat(document[key])) if document[key] else ""
+
+    where = document["zone"] or (place_words(document["display"]) if document["display"] else "")
+    begins = _("from {time}", time=clock("begins")) if document["begins"] else ""
+    ends = _("until {time}", time=clock("until")) if document["until"] else ""
+    marks = [
+        _("emergency", context="notice") if document["emergency"] else "",
+        _("read aloud", context="notice") if document["spoken"] else "",
+    ]
+    return "  ".join(part for part in (str(document["seq"]), document["text"], where, begins, ends, *marks) if part)
+
+
+TEMPLATES = ("call", "recall")
+
+
+def _add_voice(commands: Listed) -> None:
+    """Add the group."""
+    group = commands.add_group("voice")
+    group.add("show", _("show how it is set up"), _show, reads=Read.HALL)
+    group.add("set", _("change it"), _set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
+    trying = group.add("try", _("say a call on this PC as it would sound"), _try)
+    trying.add_argument("--ticket", type=ticket, metavar="T", help=_("this number"))
+    trying.add_argument("--window", type=code, metavar="W", help=_("to this window"))
+    trying.add_argument("--recall", action="store_true", help=_("as a recall"))
+    trying.add_argument("--at", type=clock, metavar="HH:MM", help=_("as fast and as loud as at this time"))
+    trying.add_argument("--out", type=path, metavar="F.wav", help=_("write it to a file instead"))
+    clips = group.add("clips", _("write a starter set of recorded words, spoken by this PC"), _clips)
+    clips.add_argument("--check", action="store_true", help=_("only say what is there and what is missing"))
+    clips.add_argument("folder", type=path, metavar="FOLDER")
+    log = group.add("log", _("what was said of each call"), _log, reads=Read.WORK)
+    log.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+
+
+def _show(job: Job) -> int:
+    document = _document(job)
+    return job.answer(document, "\n".join(f"{key}  {value}".rstrip() for key, value in _lines(document)))
+
+
+def _set(job: Job) -> int:
+    from queuedesk.core.setup.field_kinds import typed_row
+    from queuedesk.core.setup.rows import ROWS
+    from queuedesk.desk.setup import setting_up
+
+    known = job.setup().document.get("voice", {})
+    row: dict[str, Any] = {}
+    for key, value in typed_row("voice", ROWS["voice"], job.args.pairs).items():
+        part, dot, lang = key.partition(".")
+        row[part] = {**known.get(part, {}), **row.get(part, {}), lang: value} if dot else value
+    setting_up.change_part(job.desk(), job.ask(), "voice", row)
+    return _show(job)
+
+
+def _try(job: Job) -> int:
+    from queuedesk.core.errors import OutsideError
+
+    args, setup, at = job.args, job.setup(), job.args.at
+    window = args.window or next(iter(setup.windows))
+    setup.window(window)
+    label = args.ticket or next(iter(setup.services.values())).prefix + "017"
+    now = setup.local(job.now())
+    minute = at if at is not None else now.hour * 60 + now.minute
+    heard = job.services.voice().hear(setup, setup.voice, label, window, minute, recall=args.recall, out=args.out)
+    if not heard["links"]:
+        raise OutsideError("no_engine")
+    if args.out is None and not heard["played"]:
+        raise OutsideError("no_sound")
+    document = {
+        "file": str(args.out) if args.out else None,
+        "texts": heard["texts"],
+        "spoken": heard["spoken"],
+        "links": heard["links"],
+        "sound_ms": heard["sound_ms"],
+    }
+    lines = [f"{link_word(heard['links'].get(lang) or 'none')}  {text}" for lang, text in heard["texts"].items()]
+    return job.answer(document, "\n".join([*lines, seconds_text(heard["sound_ms"])]))
+
+
+def _clips(job: Job) -> int:
+    args, setup = job.args, job.setup()
+    folder = str(args.folder)
+    if args.check:
+        found = job.services.voice().clips_found(setup, args.folder)
+        return job.answer({"folder": folder, "clips": found}, "\n".join(_found_lines(found)))
+    written = job.services.voice().write_clips(setup, args.folder)
+    counts = (f"{lang}  " + n_("{n} sound written", "{n} sounds written", count) for lang, count in written.items())
+    return job.answer({"folder": folder, "written": written}, "\n".join((folder, *counts)))
+
+
+def _found_lines(found: Mapping[str, Any]) -> list[str]:
+    lines = []
+    for lang, one in found.items():
+        lines.append(f"{lang}  " + n_("{n} sound", "{n} sounds", len(one["there"])))
+        if one["missing"]:
+            lines.append(_("missing: {names}", names=listing(one["missing"])))
+        if one["unreadable"]:
+            lines.append(_("can't be read: {files}", files=listing(one["unreadable"])))
+    return lines
+
+
+def _document(job: Job) -> Document:
+    from queuedesk.core.setup.time_of_day import clock_text
+
+    spec = job.setup().voice
+    return {
+        "spoken": spec.spoken,
+        "languages": list(spec.languages),
+        "call": dict(spec.call),
+        "recall": dict(spec.recall),
+        "yao": spec.yao,
+        "times": spec.times,
+        "chime": spec.chime,
+        "hours": [
+            {"from": clock_text(one.start), "speed": one.speed_pct, "volume": one.volume_pct} for one in spec.hours
+        ],
+    }
+
+
+def _lines(document: Document) -> Sequence[tuple[str, str]]:
+    """Return what is set as key and value, as `voice set` takes them."""
+    texts = [(f"{part}.{lang}", text) for part in TEMPLATES for lang, text in document[part].items()]
+    spans = (f"{one['from']} {one['speed']} {one['volume']}" for one in document["hours"])
+    return (
+        ("spoken", "on" if document["spoken"] else "off"),
+        ("languages", ",".join(document["languages"])),
+        *texts,
+        *((key, "on" if document[key] else "off") for key in ("yao", "chime")),
+        ("times", str(document["times"])),
+        ("hours", "; ".join(spans)),
+    )
+
+
+def _log(job: Job) -> int:
+    from queuedesk.desk.talk import announcing
+
+    rows = announcing.said_rows(job.desk(), job.args.day or job.today())
+    if not job.may_read(Read.LOG):  # Numbers of the log count what happened between two calls.
+        rows = [{**row, "seq": None} for row in rows]
+    return job.answer({"announcements": rows}, "\n".join(map(_said_text, rows)) or _("Nothing was called."))
+
+
+def _said_text(row: Mapping[str, Any]) -> str:
+    """Return one line: number, when it was shown and said, by what, how late and how long, what."""
+    place = _("{ticket}, window {window}", ticket=row["ticket"], window=row["window"]) if row["ticket"] else _("Notice")
+    shown = _("shown {time}", time=_clock(row["shown"])) if row["shown"] else _("not shown")
+    if row["spoken"]:
+        lengths = [_("{time} after the picture", time=seconds_text(row["delay_ms"]))] if row["delay_ms"] else []
+        said = _("said {time}", time=_clock(row["spoken"]))
+        parts = [said, link_word(row["link"]), *lengths, seconds_text(row["sound_ms"] or None)]
+    else:
+        parts = [silence_text(row["cause"]) if row["link"] else _("not said")]
+    return "  ".join(part for part in (str(row["seq"] or ""), place, shown, *parts, row["text"] or "") if part)
+
+
+def _clock(moment: str) -> str:
+    return time_hms(datetime.fromisoformat(moment))

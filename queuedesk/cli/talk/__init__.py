@@ -1,1 +1,0 @@
-"""Commands of voice, messages, devices and notices."""
