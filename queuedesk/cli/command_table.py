@@ -17,9 +17,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
-from queuedesk.core.features import features, owner_of_command
+from queuedesk.core.features import Wording, features, owner_of_command
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.wording import Wording
 from queuedesk.i18n import (
     LANGUAGES,
     _,
@@ -470,7 +469,7 @@ def ticket_text(document: Document) -> str:
 
 def _ahead_and_wait(document: Document) -> str:
     from queuedesk.core.queue.dispatch import before_in, wait_in
-    from queuedesk.i18n.queue.wait_words import told_ahead, wait_text
+    from queuedesk.i18n.queue.line_words import told_ahead, wait_text
 
     ahead = before_in(document)
     people = told_ahead(ahead, coming=bool(document.get("coming")))

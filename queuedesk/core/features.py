@@ -1,4 +1,5 @@
-"""The features that a hall may use or leave out: what each adds, and whether a hall uses it.
+"""The features that a hall may use or leave out: what each adds, and whether a hall uses it; and the texts that they
+add to the catalogue.
 
 The program starts with a list of them (`install`); the core knows none by itself and finds everything that a feature
 adds through its register. A feature that is not installed is off in every hall, and so is one whose folder is not
@@ -10,12 +11,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.wording import NO_WORDS, Wording
+
+
+class Wording(NamedTuple):
+    """An English text of the catalogue with its context, found in the source by scripts/build_texts.py."""
+
+    text: str
+    context: str = ""
+
+
+NO_WORDS = Wording("")
 
 
 class PageAt(Struct, frozen=True, kw_only=True):
@@ -127,7 +137,7 @@ class Feature(Struct, frozen=True, kw_only=True):
 
     What it brings along from its own folder is named by references ("features.forums.pages:MONTH"), which are loaded
     when first used: `log`, what its events hold and leave behind (core/log/apply.py; it then stands in IN_LOG of
-    queuedesk.features too); `words` of its events, refusals and verbs (i18n/added_words.py); `pages_at`, pages of the
+    queuedesk.features too); `words` of its events, refusals and verbs (i18n/names.py); `pages_at`, pages of the
     manager; `own_at`, what the counter's menu opens; `stations`, by the names that they have on the command line and in
     the log (which then stand in WITH_STATION of queuedesk.features too); `front_desk`, what stands at the front desk;
     `line`, what tells something over the pages of counter, front desk and manager (stations/acts/feature_lines.py);
@@ -140,7 +150,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     behind its own figures, by the first part of their paths (core/figures/drilldown/find.py), whether or not the hall
     uses it: a case may cite one; `report`, what gives its lines of a day's report (reports/figures/period.py); `moved`,
     what says how much of its own another calendar would move, "" for nothing: it gets the hall's state, the set-up with
-    that calendar, and the dates; `demo`, its part of the demo's hall (a DemoPart of sim/demo.py); `trial`, what tries
+    that calendar, and the dates; `demo`, its part of the demo's hall (a DemoPart of sim/demand.py); `trial`, what tries
     the whole hall in one window: it gets what `app` gives (`OneWindow` of stations/window/shell.py) and returns the
     exit status; `kept`, what makes the reports that are kept by themselves, by their period (reports/kept/due.py);
     `report_files`, what makes the report of a period as a file, by its ending: it gets what was read (`PeriodRead` of

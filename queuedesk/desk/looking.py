@@ -1,16 +1,20 @@
-"""Reads without a lock and without an event."""
+"""Reads without a lock and without an event; records that features keep, as documents for lists and commands, and found
+for who changes one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from secrets import token_hex
+from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
+from msgspec.structs import asdict
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import Event, broken_at
-from queuedesk.core.log.state import PROJECTS, HallNow, HallState
+from queuedesk.core.log.state import PROJECTS, HallNow, HallState, K, Part, T
 from queuedesk.core.log.ticket_history import Move, TicketHistory
 from queuedesk.core.queue.dispatch import Standing
 from queuedesk.core.queue.hallday import business_date
@@ -20,6 +24,7 @@ from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import Estimates
 from queuedesk.desk.change import (
+    Change,
     Desk,
     Document,
     alert_document,
@@ -29,9 +34,11 @@ from queuedesk.desk.change import (
     wait_document,
     window_document,
 )
+from queuedesk.desk.reading import people_of
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import book, events
 from queuedesk.store.parts import halls, part_tables, sharing, tickets
+from queuedesk.store.parts.part_tables import find, of_days, still_open
 from queuedesk.store.rights import withheld_ratings
 
 RECENT_CALLS = 20
@@ -327,3 +334,41 @@ def outcome(desk: Desk, command: str) -> Outcome:
     with desk.db.write(desk.hall) as tx:
         is_done = events.answer(tx, desk.hall, command) is not None
         return Outcome(is_done, events.of_command(tx, desk.hall, command) if is_done else None)
+
+
+def documents(desk: Desk, part: Part[Any, Any], *, everything: bool = False, named: bool = False) -> list[Document]:
+    """Return what is open of a part, or all of it, the latest last: its fields by their names, moments on the hall's
+    clock. In place of a `person`, who stands beside the log, are `name` and `contact`: "" unless they are asked for as
+    `named`, and once they are deleted."""
+    with desk.db.read() as tx:
+        found = [asdict(one) for one in (of_days if everything else still_open)(tx, desk.hall, part).values()]
+        people = [one.pop("person", None) for one in found]
+        names = people_of(tx, desk.hall, people) if named else {}
+    fields, local = part.kind.__struct_fields__, setup_of(desk).local
+    for one, person in zip(found, people, strict=True):
+        for name, value in one.items():
+            if isinstance(value, datetime):
+                one[name] = local(value).isoformat(timespec="seconds")
+        if "person" in fields:
+            one["name"], one["contact"] = names.get(person, ("", ""))
+    return [to_builtins(one) for one in found]
+
+
+def one_of(desk: Desk, part: Part[K, T], key: K, unknown: str) -> T:
+    """Return an object. Raises RuleError `unknown` (n) where there is none."""
+    with desk.db.read() as tx:
+        found = find(tx, desk.hall, part, key)
+    if found is None:
+        raise RuleError(unknown, n=key)
+    return found
+
+
+def still_there(change: Change, part: Part[K, T], key: K, unknown: str, gone: str = "") -> T:
+    """Return an object that is open. Raises RuleError `unknown` (n) where there is none, and `gone` (n, date), or
+    `unknown`, where it was over on a date."""
+    found = change.book.find(part, key)
+    if found is None:
+        raise RuleError(unknown, n=key)
+    if not part.holds_open(found):
+        raise RuleError(gone or unknown, n=key, date=getattr(found, part.open_while))
+    return found

@@ -18,7 +18,7 @@ from queuedesk.core.log.event import must_be_storable
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor, Read, Refusal, Role
 from queuedesk.core.network.sharing import may_see
-from queuedesk.core.quality.contact import checked
+from queuedesk.core.quality.case import checked
 from queuedesk.desk.change import Change, Desk, Document
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.store.engine.database import Database

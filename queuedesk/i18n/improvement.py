@@ -13,7 +13,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.figures.figure_titles import dates_words, figure_title
 from queuedesk.i18n.moments import named
-from queuedesk.i18n.numerals import decimal, percent
+from queuedesk.i18n.names import decimal, percent
 
 _STEPS = {
     "topic": mark("Topic", context="project"),

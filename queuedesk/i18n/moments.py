@@ -15,7 +15,7 @@ from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, clock_text, minutes_
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 
 if TYPE_CHECKING:
-    from queuedesk.core.wording import Wording
+    from queuedesk.core.features import Wording
 
 
 JOINER = "\u2060"  # WORD JOINER: a range never breaks over two lines

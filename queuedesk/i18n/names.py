@@ -1,4 +1,5 @@
-"""Names of what the set-up holds or held, an unknown code as it is; the code of a new hall by its name.
+"""Names of what the set-up holds or held, an unknown code as it is; the code of a new hall by its name; what features
+call their events, refusals and acts; and figures with one decimal, shares in percent, a dash for unknown values.
 
 How Chinese characters are read stands in a table of the program's own files.
 """
@@ -6,10 +7,13 @@ How Chinese characters are read stands in a table of the program's own files.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
+
+from queuedesk.core.features import features, load
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.presets import BY_ROWS, OF_A_SERVICE, is_renamed
@@ -20,6 +24,63 @@ from queuedesk.i18n.catalogue import _, current, tr
 from queuedesk.i18n.moments import codes_text, figure_range, listing, named, need_word, weekday_short
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.paths import resource
+
+Sentence = Callable[[str, Mapping[str, object]], str]
+
+
+class AddedWords(Struct, frozen=True, kw_only=True):
+    """Texts of the catalogue: of kinds of events, of refusals by their code, and of verbs as the access journal names
+    them. A refusal that is said in several ways has a function of the language and the details in place of a text."""
+
+    events: Mapping[str, str] = {}
+    refusals: Mapping[str, str | Sentence] = {}
+    verbs: Mapping[str, str] = {}
+
+
+def added_words() -> list[AddedWords]:
+    """Return the words of every feature that brings some."""
+    return [load(one.words) for one in features() if one.words]
+
+
+def event_text(kind: str) -> str | None:
+    """Return what a feature calls a kind of its events."""
+    return next((one.events[kind] for one in added_words() if kind in one.events), None)
+
+
+def refusal_text(code: str) -> str | Sentence | None:
+    """Return a feature's sentence for a refusal."""
+    return next((one.refusals[code] for one in added_words() if code in one.refusals), None)
+
+
+def verb_text(verb: str) -> str | None:
+    """Return what a feature calls something that people do."""
+    return next((one.verbs[verb] for one in added_words() if verb in one.verbs), None)
+
+
+UNKNOWN = "—"
+
+
+def whole(value: float | None) -> str:
+    """Return "1,482"."""
+    return UNKNOWN if value is None else f"{value:,.0f}"
+
+
+def decimal(value: float | None) -> str:
+    """Return "10.4"."""
+    return UNKNOWN if value is None else f"{value:,.1f}"
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """Return "77.5" for 0.775: never 100.0 unless it is all of them, never 0.0 unless it is none."""
+    if share is None:
+        return UNKNOWN
+    shown, least = round(share * 100, digits), 10.0**-digits
+    if shown == 100 and share < 1:
+        shown -= least
+    if shown == 0 and share > 0:
+        shown = least
+    return f"{shown:.{digits}f}"
+
 
 TABLE = ("pinyin", "readings.txt")
 """Of each line the readings, the usual one first, then after a tab the characters that are read so."""

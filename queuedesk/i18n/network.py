@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n.added_words import verb_text
 from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.names import staff_name
+from queuedesk.i18n.names import staff_name, verb_text
 from queuedesk.store.engine.address import is_server, short_address
 from queuedesk.store.log.events import OWN_ID
 

@@ -8,9 +8,9 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import feature
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.i18n import network, talk
-from queuedesk.i18n.added_words import refusal_text
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import date_short, kind, listing, named, role
+from queuedesk.i18n.names import refusal_text
 from queuedesk.i18n.network import PUBLIC_PC, SERVER, SHARED, of_server, server_name
 from queuedesk.i18n.quality import case_words
 from queuedesk.i18n.quality.inspection_words import sheet_not_done
@@ -22,7 +22,7 @@ from queuedesk.i18n.queue.ticket_refusals import (
     quota_full,
     wrong_state,
 )
-from queuedesk.i18n.staffing.staffing_words import conflict_text
+from queuedesk.i18n.staffing import conflict_text
 from queuedesk.i18n.talk import cause_words
 from queuedesk.i18n.upkeep import clock_words
 from queuedesk.i18n.value_refusals import bad_value, two_readings, weights_left

@@ -7,7 +7,7 @@ from typing import Any
 
 from queuedesk.core.setup.sentences import MAY_BE_NONE
 from queuedesk.i18n import current, listing, mark, named, tr
-from queuedesk.i18n.figures.rating_reasons import rating_reason
+from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.talk import channel
 
 TITLES = {

@@ -13,7 +13,7 @@ from msgspec import Struct
 from queuedesk.core.queue.dispatch import Wait
 from queuedesk.core.setup.hall import TicketDesign
 from queuedesk.i18n import day_ticket, named, ntr, time_hm, tr
-from queuedesk.i18n.queue.wait_words import (
+from queuedesk.i18n.queue.line_words import (
     about_word,
     ahead_shown,
     ahead_word,

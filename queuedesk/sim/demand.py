@@ -1,23 +1,528 @@
-"""How many people come to an invented hall on a date, and for what: usual days, busy bill days, the day after one;
-and such a date, ready to be played."""
+"""An invented day: how many people come on a date, and for what, on usual days, busy bill days and the day after one;
+when they come, and the day played through the real desk by commands. What features play in the hall of a demo their
+registers name (`demo`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from functools import partial
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any
 
-from msgspec import Struct
+import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
+from numpy.random import Generator
 
-from queuedesk.core.network.roles import Role
-from queuedesk.core.queue.hallday import hours_on
-from queuedesk.core.setup.rows import Service, Setup
-from queuedesk.desk.change import Desk
-from queuedesk.sim.day import OTHER_HANDLING_MIN, SimulatedDay, service_shares
+from queuedesk.core.errors import RuleError
+from queuedesk.core.features import Chosen, load, used
+from queuedesk.core.network.roles import CUSTOMER, HALL, Actor, Role
+from queuedesk.core.queue.hallday import hall_moment, hours_on
+from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.setup.rows import Service, Setup, languages
+from queuedesk.core.staffing.roster import planned_on
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue import calling, issuing, opening, rating, sign_in_and_pins
+from queuedesk.desk.upkeep import clocks
+from queuedesk.i18n import named
+
+# -- who comes to a hall on an ordinary day: when, for what, and with how much patience ------------------------------
+
+# Share of the day's customers in each eighteenth of the opening time: a peak before noon, a lull at lunch, a lower peak
+# after.
+SHAPE = (14, 24, 27, 30, 26, 19, 10, 6, 5, 9, 20, 27, 28, 24, 18, 13, 8, 4)
+CLASS_SHARES = {"elderly": 0.08, "disabled": 0.01, "pregnant": 0.01}
+SECOND_SERVICE_SHARE = 0.03
+WRONG_LINE_SHARE = 0.03
+NOT_READY_SHARE = 0.04
+NO_SHOW_SHARE = 0.03
+ITEM_SHARE = 0.8
+MEDIAN_PATIENCE_MIN = 50.0
+PATIENCE_SPREAD = 0.7
+
+
+class Arrival(Struct, frozen=True, kw_only=True):
+    """One customer. `needs` is what they came for if that is not what the ticket says; all times in minutes."""
+
+    at: datetime
+    service: str
+    item: str | None
+    klass: str
+    then: tuple[str, ...]
+    needs: str | None
+    ready: bool
+    shows_up: bool
+    patience_min: float
+
+
+def arrivals(
+    setup: Setup, opens: datetime, closes: datetime, *, customers: int, shares: Mapping[str, float], rng: Generator
+) -> list[Arrival]:
+    """Return the day's customers in order of time, about `customers` of them; `shares` are those of the services."""
+    step = (closes - opens) / len(SHAPE)
+    found = []
+    for i, weight in enumerate(SHAPE):
+        expected = customers * weight / sum(SHAPE)
+        for _ in range(int(rng.poisson(expected))):
+            found.append(arrival(setup, opens + step * (i + float(rng.random())), shares, rng))
+    return sorted(found, key=lambda a: a.at)
+
+
+def arrival(setup: Setup, at: datetime, shares: Mapping[str, float], rng: Generator) -> Arrival:
+    """Return one customer who comes at that time."""
+    codes = list(shares)
+    code = _pick(codes, [shares[c] for c in codes], rng)
+    service = setup.services[code]
+    klasses = [k for k in CLASS_SHARES if k in setup.classes]
+    klass = _pick(
+        ["normal", *klasses], [1 - sum(CLASS_SHARES[k] for k in klasses), *(CLASS_SHARES[k] for k in klasses)], rng
+    )
+    others = [c for c in codes if c != code]
+    then = (others[int(rng.integers(len(others)))],) if others and rng.random() < SECOND_SERVICE_SHARE else ()
+    wrong = others[int(rng.integers(len(others)))] if others and not then and rng.random() < WRONG_LINE_SHARE else None
+    return Arrival(
+        at=at.replace(microsecond=0),
+        service=code,
+        item=_item(service, rng),
+        klass=klass,
+        then=then,
+        needs=wrong,
+        ready=not (service.items and rng.random() < NOT_READY_SHARE),
+        shows_up=bool(rng.random() >= NO_SHOW_SHARE),
+        patience_min=float(MEDIAN_PATIENCE_MIN * rng.lognormal(0, PATIENCE_SPREAD)),
+    )
+
+
+def _item(service: Service, rng: Generator) -> str | None:
+    if not service.items or rng.random() >= ITEM_SHARE:
+        return None
+    weights = [3.0 if item.favourite else 1.0 for item in service.items]
+    return _pick([item.code for item in service.items], weights, rng)
+
+
+def _pick(choices: list[str], weights: list[float], rng: Generator) -> str:
+    total = sum(weights)
+    return str(choices[int(rng.choice(len(choices), p=[w / total for w in weights]))])
+
+
+def minutes(rng: Generator, mean: float, variation: float) -> timedelta:
+    """Return a log-normal time with this mean (minutes) and coefficient of variation, in whole seconds."""
+    spread = np.sqrt(np.log(1 + variation**2))
+    value = rng.lognormal(np.log(mean) - spread**2 / 2, spread)
+    return timedelta(seconds=round(float(value) * 60))
+
+
+HANDLING_MIN = {"A": 3.2, "B": 8.2, "C": 12.5, "D": 3.0}
+OTHER_HANDLING_MIN = 6.0
+REST_MIN = 20
+SERVICE_SHARES = {"A": 0.54, "B": 0.28, "C": 0.10, "D": 0.08}
+LEVEL_SHARES = (0.01, 0.03, 0.10, 0.26, 0.60)
+LOW_REASONS = (["waited_long"], ["attitude"], ["waited_long", "explained_badly"], ["not_solved"])
+RATE_SHARE = 0.62
+SECONDS = timedelta(seconds=1)
+
+
+class Clerk(Struct):
+    """One clerk's day at one window. `breaks` are (when, why, minutes); `until` is None for a clerk who stays until the
+    last customer."""
+
+    window: str
+    actor: Actor
+    comes_at: datetime
+    until: datetime | None = None
+    breaks: list[tuple[datetime, str, int]] = field(default_factory=list)
+    busy: bool = False
+    away: bool = True
+    home: bool = False
+    parked: list[str] = field(default_factory=list)
+
+
+def service_shares(setup: Setup) -> dict[str, float]:
+    """Return the share of customers for each service."""
+    return {code: SERVICE_SHARES.get(code, 1 / len(setup.services)) for code in setup.services}
+
+
+class SimulatedDay:
+    """One seeded day of a hall. The same seed, set-up and date give the same acts at the same times."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        day: date,
+        seed: int | Sequence[int],
+        *,
+        customers: int = 300,
+        handling_min: Mapping[str, float] = HANDLING_MIN,
+        shares: Mapping[str, float] | None = None,
+    ) -> None:
+        """Plan the day. `customers` are those expected, `handling_min` the mean minutes that a service takes, `shares`
+        the part of the customers that comes for each service (none given: as in a power hall where their codes are
+        known). Windows and breaks follow the hall's roster where it has one for the day."""
+        self.desk = desk
+        self.setup: Setup = looking.setup_of(desk)
+        self.day = day
+        self.rng = np.random.default_rng(seed)
+        opens, closes = self.hours()
+        self.opens, self.closes = hall_moment(self.setup, day, opens), hall_moment(self.setup, day, closes)
+        self.handling_min = handling_min
+        self.guide = self._actor(Role.GUIDE)
+        self.manager = self._actor(Role.MANAGER)
+        self.people: dict[str, Arrival] = {}
+        self._heap: list[tuple[datetime, int, Callable[[datetime], None]]] = []
+        self._order = count()
+        shares = service_shares(self.setup) if shares is None else shares
+        self.clerks = self.make_clerks()
+        for person in arrivals(self.setup, self.opens, self.closes, customers=customers, shares=shares, rng=self.rng):
+            self.plan(person.at, partial(self._arrive, person))
+        self.plan(self.opens - timedelta(minutes=12), self._begin)
+        self.plan(self.closes + timedelta(minutes=75), self._end)
+
+    def steps(self, until: datetime | None = None) -> Iterator[datetime]:
+        """Yield the time of each act before it is done, up to `until` or to the end of the day; asking for the next one
+        does it. Who stops asking loses none: it is the first when the day is played on."""
+        while self._heap and (until is None or self._heap[0][0] <= until):
+            yield self._heap[0][0]
+            now, _, act = heappop(self._heap)
+            with suppress(RuleError):  # a rule said no to somebody, as rules do; the day goes on
+                act(now)
+
+    def play(self, until: datetime | None = None) -> None:
+        """Play on, up to `until` or to the end of the day."""
+        for _ in self.steps(until):
+            pass
+
+    # -- plan ----------------------------------------------------------------------------------------------------------
+
+    def hours(self) -> tuple[int, int]:
+        """Return from when to when people come, as minutes since midnight."""
+        return self.setup.hall.opens, self.setup.hall.closes
+
+    def make_clerks(self) -> list[Clerk]:
+        planned = [
+            row for row in planned_on(self.setup.roster, self.day, self.setup.calendar) if row.staff in self.setup.staff
+        ]
+        if planned:
+            return [
+                Clerk(
+                    window=row.window,
+                    actor=Actor(row.staff, self.setup.staff[row.staff].role),
+                    comes_at=hall_moment(self.setup, self.day, row.start),
+                    until=hall_moment(self.setup, self.day, row.end),
+                    breaks=[
+                        (
+                            hall_moment(self.setup, self.day, rest.start),
+                            "break" if rest.minutes <= REST_MIN else "meal",
+                            rest.minutes,
+                        )
+                        for rest in row.breaks
+                    ],
+                )
+                for row in planned
+            ]
+        found = []
+        people = [p for p in self.setup.staff.values() if p.role is Role.CLERK]
+        noon = self.opens + timedelta(hours=2, minutes=50)
+        for i, (code, person) in enumerate(zip(self.setup.windows, people, strict=False)):
+            rest = [(self.opens + timedelta(hours=2, minutes=2), "break", 15)] if i == 3 else []
+            found.append(
+                Clerk(
+                    window=code,
+                    actor=Actor(person.code, Role.CLERK),
+                    comes_at=self.opens - timedelta(minutes=5) + timedelta(seconds=37 * i),
+                    breaks=[(noon + timedelta(minutes=25 * i), "meal", 40), *rest],
+                )
+            )
+        return found
+
+    def _actor(self, role: Role) -> Actor:
+        person = next(p for p in self.setup.staff.values() if p.role is role)
+        return Actor(person.code, role)
+
+    def plan(self, at: datetime, act: Callable[[datetime], None]) -> None:
+        heappush(self._heap, (at, next(self._order), act))
+
+    def _chance(self, share: float) -> bool:
+        return bool(self.rng.random() < share)
+
+    def _ticket(self, label: str) -> Ticket:
+        return looking.find_ticket(self.desk, self.day, label)
+
+    def _ask(self, who: Actor, now: datetime) -> Ask:
+        return Ask(who, now)
+
+    # -- the hall opens and ends ---------------------------------------------------------------------------------------
+
+    def _begin(self, now: datetime) -> None:
+        sign_in_and_pins.sign_in(self.desk, self._ask(self.guide, now), "guide", self.guide.name)
+        sign_in_and_pins.sign_in(self.desk, self._ask(self.manager, now), "manager", self.manager.name)
+        for clerk in self.clerks:
+            self.plan(max(clerk.comes_at, now), partial(self._open, clerk))
+            self.plan(self.closes + 60 * SECONDS, partial(self._look_up, clerk))
+
+    def _open(self, clerk: Clerk, now: datetime) -> None:
+        try:
+            opening.open_window(self.desk, self._ask(clerk.actor, now), clerk.window, staff=clerk.actor.name)
+        except RuleError as error:
+            if error.code in ("window_open", "staff_elsewhere") and clerk.until is not None and now < clerk.until:
+                self.plan(now + 60 * SECONDS, partial(self._open, clerk))  # whoever sat there before has a customer yet
+            return
+        clerk.away = False
+        self.plan(max(now, self.opens) + 20 * SECONDS, partial(self._free, clerk))
+        for at, reason, length_min in clerk.breaks:
+            self.plan(at, partial(self.want_break, clerk, reason=reason, length_min=length_min))
+
+    def _end(self, now: datetime) -> None:
+        clocks.end_today(self.desk, self._ask(HALL, now))
+
+    # -- the door ------------------------------------------------------------------------------------------------------
+
+    def _arrive(self, person: Arrival, now: datetime) -> None:
+        guide = self._ask(self.guide, now)
+        if not person.ready:
+            issuing.not_ready(self.desk, guide, person.service, item=person.item)
+            return
+        ticket = issuing.issue(self.desk, guide, person.service, klass=person.klass, item=person.item, then=person.then)
+        label = str(ticket["ticket"])
+        self.people[label] = person
+        if self._chance(0.01):
+            self.plan(now + 30 * SECONDS, partial(self._void, label))
+            return
+        self.plan(now + timedelta(minutes=person.patience_min), partial(self._walk_out, label))
+        if self._chance(0.01):
+            self.plan(now + timedelta(minutes=4), partial(self._postpone, label))
+        self._wake(now)
+
+    def let_in(self, person: Arrival, label: str, now: datetime) -> None:
+        """Have somebody wait who was given a number otherwise."""
+        self.people[label] = person
+        self._wake(now)
+
+    def _void(self, label: str, now: datetime) -> None:
+        calling.void(self.desk, self._ask(self.guide, now), label, reason="issued_twice")
+
+    def _postpone(self, label: str, now: datetime) -> None:
+        calling.postpone(self.desk, self._ask(self.guide, now), label)
+
+    def _walk_out(self, label: str, now: datetime) -> None:
+        if self._ticket(label).state is State.WAITING:
+            calling.leave(self.desk, self._ask(self.guide, now), label)
+
+    def _come_late(self, label: str, now: datetime) -> None:
+        calling.reinstate(self.desk, self._ask(self.guide, now), label)
+        self._wake(now)
+
+    # -- the windows ---------------------------------------------------------------------------------------------------
+
+    def _wake(self, now: datetime) -> None:
+        """Somebody joined a line: every idle window looks whether it can serve them."""
+        for clerk in self.clerks:
+            if not clerk.busy and not clerk.away and not clerk.home:
+                clerk.busy = True
+                delay = int(self.rng.integers(3, 12))
+                self.plan(now + delay * SECONDS, partial(self._free, clerk))
+
+    def _free(self, clerk: Clerk, now: datetime) -> None:
+        """The window has no customer: a break that is due, somebody set aside, the next in line, or the end of the
+        day."""
+        clerk.busy = True
+        ask = self._ask(clerk.actor, now)
+        if clerk.away or clerk.home:
+            return
+        if clerk.until is not None and now >= clerk.until and not clerk.parked:
+            self._go_home(clerk, now)
+            return
+        if clerk.parked and self._chance(0.7):
+            label = clerk.parked.pop(0)
+            ticket = calling.unpark(self.desk, ask, clerk.window, label)
+            self._finish_later(clerk, label, str(ticket["service"]), now, share=0.5)
+            return
+        if now < self.closes and self._chance(0.008):
+            self._serve(clerk, now)
+            return
+        self._call(clerk, now)
+
+    def _look_up(self, clerk: Clerk, now: datetime) -> None:
+        """The hall has closed: whoever sits there without a customer sees whether somebody still waits."""
+        if not clerk.busy:
+            self._free(clerk, now)
+
+    def _serve(self, clerk: Clerk, now: datetime) -> None:
+        """Somebody walks up with one question."""
+        service = next(iter(self.setup.windows[clerk.window].services))
+        ticket = calling.serve(self.desk, self._ask(clerk.actor, now), clerk.window, service, reason="one_question")
+        label = str(ticket["ticket"])
+        self.plan(now + minutes(self.rng, 1.5, 0.4), partial(self._finish, clerk, label))
+
+    def _call(self, clerk: Clerk, now: datetime) -> None:
+        try:
+            ticket = calling.call(self.desk, self._ask(clerk.actor, now), clerk.window)
+        except RuleError as error:
+            if error.code != "nobody_waiting":
+                raise
+            clerk.busy = False
+            if now >= self.closes and not clerk.parked:
+                self._go_home(clerk, now)
+            elif now >= self.closes:
+                self.plan(now + 60 * SECONDS, partial(self._free, clerk))
+            return
+        label = str(ticket["ticket"])
+        if self.people[label].shows_up or self._chance(0.3):
+            walk = minutes(self.rng, 0.6, 0.5)
+            self.plan(now + max(walk, 8 * SECONDS), partial(self._start, clerk, label))
+            if walk > 25 * SECONDS and self._chance(0.5):
+                self.plan(now + 22 * SECONDS, partial(self._recall, clerk, label))
+        else:
+            for n in range(1, 4):
+                self.plan(now + 25 * n * SECONDS, partial(self._call_again, clerk, label, n))
+
+    def _recall(self, clerk: Clerk, label: str, now: datetime) -> None:
+        if self._ticket(label).state is State.CALLED:
+            calling.recall(self.desk, self._ask(clerk.actor, now), clerk.window)
+
+    def _call_again(self, clerk: Clerk, label: str, n: int, now: datetime) -> None:
+        """Call a customer who does not come: the recall after the hall's last call counts as missed."""
+        if self._still_called(clerk, label, now) is None:
+            return
+        ticket = calling.recall(self.desk, self._ask(clerk.actor, now), clerk.window)
+        if ticket["state"] == "called":
+            return
+        if ticket["state"] == "missed" and self._chance(0.6):
+            later = timedelta(minutes=float(self.rng.uniform(2, 12)))
+            self.plan(now + later, partial(self._come_late, label))
+        self.plan(now + 6 * SECONDS, partial(self._free, clerk))
+
+    def _start(self, clerk: Clerk, label: str, now: datetime) -> None:
+        ticket = self._still_called(clerk, label, now)
+        if ticket is None:
+            return
+        pressed = self._chance(0.97)  # some clerks skip the start and only finish
+        if pressed:
+            calling.start(self.desk, self._ask(clerk.actor, now), clerk.window)
+        needs = self.people[label].needs
+        if needs is not None and needs != ticket.service:
+            self.plan(now + minutes(self.rng, 1.4, 0.4), partial(self._send_on, clerk, label, needs))
+        elif pressed and self.is_to_park(now):
+            self.plan(now + timedelta(minutes=2), partial(self._park, clerk, label))
+        elif pressed and self._chance(0.02):
+            self.plan(now + timedelta(minutes=1), partial(self._stall, clerk, label))
+        else:
+            self._finish_later(clerk, label, ticket.service, now)
+
+    def _still_called(self, clerk: Clerk, label: str, now: datetime) -> Ticket | None:
+        """Return the ticket; None if it was taken away from the window at the door, and then the clerk goes on."""
+        ticket = self._ticket(label)
+        if ticket.state is State.CALLED:
+            return ticket
+        self.plan(now + 8 * SECONDS, partial(self._free, clerk))
+        return None
+
+    def _send_on(self, clerk: Clerk, label: str, service: str, now: datetime) -> None:
+        calling.redirect(self.desk, self._ask(clerk.actor, now), service, window=clerk.window)
+        self.people[label] = replace(self.people[label], needs=None)
+        self._wake(now)
+        self.plan(now + 8 * SECONDS, partial(self._free, clerk))
+
+    def _park(self, clerk: Clerk, label: str, now: datetime) -> None:
+        calling.park(self.desk, self._ask(clerk.actor, now), clerk.window, reason="copying")
+        self.plan(self.back_at(now), partial(self._is_back, clerk, label))
+        self.plan(now + 8 * SECONDS, partial(self._free, clerk))
+
+    def _is_back(self, clerk: Clerk, label: str, now: datetime) -> None:
+        clerk.parked.append(label)
+
+    def _stall(self, clerk: Clerk, label: str, now: datetime) -> None:
+        calling.stall(self.desk, self._ask(clerk.actor, now), clerk.window, reason="payment")
+        back = now + minutes(self.rng, 4, 0.5)
+        self.plan(back, partial(self._unstall, clerk, label))
+
+    def _unstall(self, clerk: Clerk, label: str, now: datetime) -> None:
+        ticket = calling.unstall(self.desk, self._ask(clerk.actor, now), clerk.window)
+        self._finish_later(clerk, label, str(ticket["service"]), now)
+
+    def _finish_later(self, clerk: Clerk, label: str, service: str, now: datetime, *, share: float = 1.0) -> None:
+        mean = self.mean_min(service, now) * share
+        self.plan(now + max(minutes(self.rng, mean, 0.6), 25 * SECONDS), partial(self._finish, clerk, label))
+
+    def _finish(self, clerk: Clerk, label: str, now: datetime) -> None:
+        # A hall without forms has none to be filled in.
+        form_free = self._chance(0.2) or all(spec.form_free for spec in self.setup.services.values())
+        asked = self._ask(clerk.actor, now)
+        done = calling.finish(self.desk, asked, clerk.window, outcome="done", form_free=form_free)
+        if done["state"] == "finished" and self._chance(RATE_SHARE):
+            level = 1 + int(self.rng.choice(5, p=self.level_shares(label)))
+            self.plan(now + 7 * SECONDS, partial(self._rate, label, level))
+        elif done["state"] == "waiting":
+            self._wake(now)
+        self.plan(now + int(self.rng.integers(9, 35)) * SECONDS, partial(self._free, clerk))
+
+    def _rate(self, label: str, level: int, now: datetime) -> None:
+        ask = self._ask(CUSTOMER, now)
+        rating.rate(self.desk, ask, label, level)
+        if level <= 2 and self._chance(0.7):
+            reasons = self.low_reasons(label)
+            tags = reasons[int(self.rng.integers(len(reasons)))]
+            self.plan(now + 12 * SECONDS, partial(self._add_reasons, label, tags))
+
+    def _add_reasons(self, label: str, tags: list[str], now: datetime) -> None:
+        rating.add_reasons(self.desk, self._ask(CUSTOMER, now), label, tags=tags)
+
+    # -- what a day may have of its own --------------------------------------------------------------------------------
+
+    def mean_min(self, service: str, now: datetime) -> float:
+        """Return the minutes that a visit for a service takes on average."""
+        return self.handling_min.get(service, OTHER_HANDLING_MIN)
+
+    def is_to_park(self, now: datetime) -> bool:
+        """Whether the customer just begun with has to fetch something."""
+        return self._chance(0.025)
+
+    def back_at(self, now: datetime) -> datetime:
+        """Return when the customer just set aside is back."""
+        return now + timedelta(minutes=float(self.rng.uniform(4, 9)))
+
+    def level_shares(self, label: str) -> Sequence[float]:
+        """Return how likely each level of a rating is."""
+        return LEVEL_SHARES
+
+    def low_reasons(self, label: str) -> Sequence[list[str]]:
+        """Return the reasons of which a dissatisfied customer gives one."""
+        return LOW_REASONS
+
+    # -- breaks --------------------------------------------------------------------------------------------------------
+
+    def want_break(self, clerk: Clerk, now: datetime, reason: str, length_min: int) -> None:
+        """Pause as soon as the window has no customer."""
+        try:
+            pause_ask = self._ask(clerk.actor, now)
+            opening.pause(self.desk, pause_ask, clerk.window, reason=reason, minutes=length_min)
+        except RuleError as error:
+            if error.code == "window_busy":
+                again = partial(self.want_break, clerk, reason=reason, length_min=length_min)
+                self.plan(now + 20 * SECONDS, again)
+            return
+        clerk.away = True
+        late = float(self.rng.uniform(-2, 3))
+        self.plan(now + timedelta(minutes=length_min + late), partial(self._come_back, clerk))
+
+    def _come_back(self, clerk: Clerk, now: datetime) -> None:
+        opening.resume(self.desk, self._ask(clerk.actor, now), clerk.window)
+        clerk.away = False
+        self.plan(now + 10 * SECONDS, partial(self._free, clerk))
+
+    def _go_home(self, clerk: Clerk, now: datetime) -> None:
+        opening.close(self.desk, self._ask(clerk.actor, now), clerk.window)
+        clerk.home = True
+
 
 BUSY_SHARE = 0.6
 """Of the open windows' time, the part that an ordinary day's customers take."""
 BETWEEN_MIN = 1.0
-ITEM_SHARE, TARGET_SHARE = 0.8, 0.65
+SHARE_WITH_ITEM, TARGET_SHARE = 0.8, 0.65
 PAY_DAY, DAY_AFTER = 1.6, 1.25
 """How many times as many come on a busy bill day where nothing is known of what for, and on the day after one."""
 WEEKDAYS = {1: 1.1, 6: 0.8, 7: 0.7}
@@ -81,7 +586,7 @@ def usual_minutes(service: Service) -> float:
     """Return the mean minutes that a service takes, by its items' usual times or its target."""
     known = [item.minutes for item in service.items if item.minutes]
     if known:
-        return ITEM_SHARE * sum(known) / len(known)
+        return SHARE_WITH_ITEM * sum(known) / len(known)
     return TARGET_SHARE * service.handling_target if service.handling_target else OTHER_HANDLING_MIN
 
 
@@ -109,3 +614,89 @@ def last_open_day(setup: Setup, today: date) -> date:
     """Return the last date up to `today` on which the hall is open; `today` if there is none within two weeks."""
     dates = (today - timedelta(days=n) for n in range(LOOKED_BACK_DAYS))
     return next((day for day in dates if is_open_on(setup, day)), today)
+
+
+Words = tuple[str, str]
+"""What somebody types, in Chinese and in English."""
+Act = Callable[[Desk, Setup, Ask], object]
+
+
+def typed(setup: Setup, words: Words) -> str:
+    """Return what somebody types, in the hall's first language."""
+    return named(*words, languages(setup)[0])
+
+
+class Happening(Struct, frozen=True, kw_only=True):
+    """Something that one day has of its own between two times, in minutes since midnight, with the manager's note;
+    parts know it by its name.
+
+    `busy` is how many times as many people come on the whole day, `crowd` how many come together at the start; visits
+    for `slow` (a service's code; "*" for all) take `pace` times as long.
+    """
+
+    name: str
+    start: int
+    end: int
+    kind: str
+    note: Words
+    busy: float = 1.0
+    crowd: int = 0
+    slow: str = ""
+    pace: float = 1.0
+
+    def slows(self, service: str, minute: float) -> bool:
+        return self.slow in (service, "*") and self.start <= minute < self.end
+
+
+class DemoDay(SimulatedDay):
+    """A day on which features play their parts."""
+
+    also: Generator
+    """Chance of its own, so that what is played beside the windows changes nothing at them but who comes."""
+    ago: int = 0
+    """How many days of the story it is before the demo's day."""
+    happening: Happening | None = None
+
+
+class DemoPart:
+    """What a feature plays where the demo's hall uses it; made for each day. Every method is there to be replaced."""
+
+    place = 0
+    """Parts play in this order, those of the same place in the order of the features."""
+
+    @staticmethod
+    def set_up(document: dict[str, Any]) -> dict[str, Any]:
+        """Return the set-up that the hall begins with, given without the part's own rows."""
+        return document
+
+    @staticmethod
+    def found(desk: Desk, setup: Setup, ask: Ask, today: date) -> None:
+        """Do what is done before the first day; `today` is the demo's."""
+
+    @staticmethod
+    def acts(ago: int) -> Iterable[tuple[int, Act]]:
+        """Return what a manager does on a day: the minute, and how. What the hall refuses is left out."""
+        return ()
+
+    def __init__(self, day: DemoDay) -> None:
+        self.day, self.desk, self.setup = day, day.desk, day.setup
+
+    def happens(self, happening: Happening) -> None:
+        """Plan what belongs to something that the day has of its own."""
+
+    def begin(self, now: datetime) -> None:
+        """Do what is done first in the morning."""
+
+    def arrived(self, person: Arrival, now: datetime) -> None:
+        """Do what is done when somebody has come to the front desk."""
+
+    def rated(self, label: str, level: int, now: datetime) -> None:
+        """Do what is done when a customer has rated."""
+
+    def end(self, now: datetime) -> None:
+        """Do what is done before the day ends."""
+
+
+def parts_of(hall: Chosen) -> Sequence[type[DemoPart]]:
+    """Return the parts of what a hall uses, in their order."""
+    return sorted((load(one.demo) for one in used(hall) if one.demo), key=lambda part: part.place)

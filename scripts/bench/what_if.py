@@ -24,7 +24,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.what_if.rules.change import QUESTIONS, question, what_if
 from queuedesk.features.what_if.verbs import day_of
-from queuedesk.sim.day import SimulatedDay
+from queuedesk.sim.demand import SimulatedDay
 from queuedesk.store.upkeep.exchange import drafted
 
 DAY = date(2026, 11, 20)

@@ -9,13 +9,12 @@ from types import ModuleType
 import pytest
 from sqlalchemy import Table
 
-from queuedesk.core.features import Feature, features, install, listed
+from queuedesk.core.features import Feature, Wording, features, install, listed
 from queuedesk.core.log.apply import VERBS as ADDED_VERBS
 from queuedesk.core.log.event import SHAPES, feature_of
 from queuedesk.core.log.state import ADDED
 from queuedesk.core.network.roles import MAY, Role
-from queuedesk.core.wording import Wording
-from queuedesk.i18n.added_words import added_words
+from queuedesk.i18n.names import added_words
 from queuedesk.store.parts.part_tables import ROWS
 
 

@@ -27,7 +27,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.lost_property import verbs
-from queuedesk.i18n.added_words import AddedWords
+from queuedesk.i18n.names import AddedWords
 from queuedesk.stations.counter.shrinking import Shrinking
 from queuedesk.stations.manager.parts.records import RecordSpec
 from queuedesk.store.engine.database import Database

@@ -10,7 +10,7 @@ from queuedesk.core.queue.ticket import State, WindowState
 from queuedesk.core.setup.file import changed, check_setup
 from queuedesk.core.setup.hall import REASON_TAGS
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n.figures.rating_reasons import RATING_REASONS, rating_reason
+from queuedesk.i18n.figures.figure_titles import RATING_REASONS, rating_reason
 from queuedesk.i18n.names import lettered, service_name, staff_name
 from tests.hall import simple_setup
 

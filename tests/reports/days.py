@@ -19,7 +19,7 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import setting_up
-from queuedesk.sim.day import SimulatedDay
+from queuedesk.sim.demand import SimulatedDay
 from tests import engines
 from tests.cli.services import ALONE
 from tests.hall import Clock, Hall, create_hall, preset

@@ -11,10 +11,9 @@ from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.desk.change import Desk
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import maintenance
-from queuedesk.reports.figures.period import read_period
-from queuedesk.reports.figures.rules import rules_words
+from queuedesk.reports.figures.period import read_period, rules_words
 from queuedesk.reports.figures.write import content
-from queuedesk.sim.day import SimulatedDay
+from queuedesk.sim.demand import SimulatedDay
 from queuedesk.store.figures import measured
 from queuedesk.store.parts import halls
 from tests.reports.days import AFTER, DAY, NEXT_MORNING, asked, hall, kept, simulated

@@ -27,9 +27,8 @@ from queuedesk.i18n import current, date_long, date_short, named, tr
 from queuedesk.i18n.calendar_words import days_ahead_text
 from queuedesk.i18n.moments import weekday_short
 from queuedesk.i18n.names import hours_lines, item_name, priority_name, service_name, windows_words
-from queuedesk.i18n.queue.line_words import not_today_text
-from queuedesk.i18n.queue.wait_words import shares_windows, step_words
-from queuedesk.i18n.staffing.staffing_words import quiet_times
+from queuedesk.i18n.queue.line_words import not_today_text, shares_windows, step_words
+from queuedesk.i18n.staffing import quiet_times
 from queuedesk.i18n.talk import elsewhere_text
 from queuedesk.printing import slip_contents
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
@@ -273,7 +272,7 @@ class PaperTools:
 
     def print_quiet_hours(self, printer: str = "") -> dict[str, Any]:
         """Print when the next days are quiet; as print_ticket. Raises RuleError "quiet_hours_unknown"."""
-        from queuedesk.desk.staffing.forecasting import busy_week
+        from queuedesk.desk.staffing import busy_week
 
         now = self._clock()
         slip = quiet_slip(looking.setup_of(self._desk), busy_week(self._desk, now), now)

@@ -19,7 +19,7 @@ from queuedesk.app.station.processes import program_environment
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.figures.comparing import Compared, HeatFigures, Pictured, SlotFigures, Versus
 from queuedesk.core.figures.measures.document import Tally
-from queuedesk.core.figures.measures.times import MINUTE_US, Figures, minutes_of_us
+from queuedesk.core.figures.measures.rows import MINUTE_US, Figures, minutes_of_us
 from queuedesk.core.figures.periods import DAY, WEEK, YEAR
 from queuedesk.desk.change import Desk
 from queuedesk.reports.figures.findings import bar_step, slots

@@ -196,7 +196,7 @@ def _issue(job: Job) -> int:
         output.note(_late(job, document))
     told = [ticket_text(document)]
     if args.then:
-        from queuedesk.i18n.queue.wait_words import then_words
+        from queuedesk.i18n.queue.line_words import then_words
 
         told.append(then_words(listing(args.then)))
     return job.answer(document, "  ".join(told))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from queuedesk.core.charts.chart import Place
 from queuedesk.core.charts.ribbon import Ahead, Lane, Ribbon, Span, Stroke
-from queuedesk.core.figures.measures.times import MICROSECOND, SECOND_US, micros
+from queuedesk.core.figures.measures.rows import MICROSECOND, SECOND_US, micros
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import hall_moment, hours_on
 from queuedesk.core.queue.overview import set_up

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from queuedesk.core.features import Wording
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_kinds import BASICS, entry, read_row
-from queuedesk.core.wording import Wording
 
 LONGEST_ITEM, LONGEST_FULL, LONGEST_REASON = 60, 100, 24
 MOST_ITEMS, MOST_REASONS = 30, 3

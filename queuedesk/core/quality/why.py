@@ -20,8 +20,7 @@ from msgspec import Struct, field
 from queuedesk.core.figures.comparing import NOTHING, Parts, parts_of, path_of
 from queuedesk.core.figures.drilldown.rows import RATINGS, SHIFTS, DayBehind, Found, Query
 from queuedesk.core.figures.measures.day import QUESTIONS
-from queuedesk.core.figures.measures.rows import LegRow
-from queuedesk.core.figures.measures.times import micros, moment_of
+from queuedesk.core.figures.measures.rows import LegRow, micros, moment_of
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, SATISFIED_LEVELS, Share, share
 from queuedesk.core.queue.ticket import Shift
 

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from queuedesk.core.features import Wording
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_kinds import BASICS, entry, read_row
-from queuedesk.core.wording import Wording
 
 ANYONE = ""
 STEP_ROLES = (ANYONE, "guide", "clerk", "manager")

@@ -19,10 +19,10 @@ from msgspec import NODEFAULT, Struct, field
 from msgspec.structs import fields, replace
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.features import NO_WORDS, Wording
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.log.event import must_be_storable
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of, padded_clock, weekdays
-from queuedesk.core.wording import NO_WORDS, Wording
 
 CODE = re.compile(r"[^\s/\\@:,]{1,20}")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")

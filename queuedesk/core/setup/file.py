@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from queuedesk.core.appraisal import PART as SCHEME
 from queuedesk.core.appraisal import check_weights
 from queuedesk.core.errors import RuleError
+from queuedesk.core.features import NO_WORDS, Wording
 from queuedesk.core.figures.targets import MEASURES, MOST_MINUTES, PERCENT, WAITS, measure_of, target_of
 from queuedesk.core.quality.sheet import USUAL_SHEETS, Sheet
 from queuedesk.core.queue.hallday import rounds
@@ -62,7 +63,6 @@ from queuedesk.core.setup.rows import (
 from queuedesk.core.setup.sentences import Partner, Sentences, alone, in_one_language, in_words
 from queuedesk.core.setup.time_of_day import Hours, clock_text, minutes_of
 from queuedesk.core.staffing.roster import RosterRow, check_shift
-from queuedesk.core.wording import NO_WORDS, Wording
 
 LONGEST_FORM_MINUTES = 120
 PEOPLE, TICKETS = Wording("people", context="unit"), Wording("tickets", context="unit")

@@ -18,11 +18,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from queuedesk.core.features import LEFT_OUT
+from queuedesk.core.features import LEFT_OUT, Wording
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_kinds import BASICS, TEXT, check_row, entry, read_row
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, clock_text, minutes_of, padded_clock
-from queuedesk.core.wording import Wording
 
 HOLIDAY, WORKING, SPECIAL = "holiday", "working", "special"
 CALENDAR = "calendar"

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from queuedesk.core.features import Wording
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import own_key
 from queuedesk.core.setup.rows import FACT_FIELDS, FACTS, NOT_CHOSEN, SUGGESTED
 from queuedesk.core.setup.sentences import MAY_BE_NONE, in_one_language
-from queuedesk.core.wording import Wording
 
 Row = Mapping[str, Any]
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.appraisal import Scheme
 from queuedesk.core.errors import RuleError
-from queuedesk.core.features import owner_of_rule, uses
+from queuedesk.core.features import Wording, owner_of_rule, uses
 from queuedesk.core.figures.targets import SATISFACTION
 from queuedesk.core.network.roles import STAFF_ROLES, Role
 from queuedesk.core.quality.sheet import Sheet
@@ -25,7 +25,6 @@ from queuedesk.core.setup.time_of_day import Hours, hours_of
 from queuedesk.core.staffing.roster import RosterRow
 from queuedesk.core.talk.announcement import has_chinese
 from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.core.wording import Wording
 
 # The tabs of a service's form after the first one, BASICS, that all forms have.
 LIMITS, PAPERS, TOLD = "limits", "papers", "told"

@@ -11,13 +11,13 @@ from typing import Annotated, Any, Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
+from queuedesk.core.features import Wording
 from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_kinds import BASICS, entry, fields_of, own_key
 from queuedesk.core.setup.hall_words import EVERY_WORDING, TICKET, WINDOW, rows_in_words
 from queuedesk.core.setup.time_of_day import Hours, hours_of
 from queuedesk.core.talk.announcement import has_chinese
 from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.core.wording import Wording
 
 LONGEST_SENTENCE = 100
 MOST_SENTENCES = 20

@@ -41,7 +41,7 @@ from queuedesk.core.figures.drilldown.rows import (
 from queuedesk.core.figures.measures.document import LogRange, Tally, figures
 from queuedesk.core.figures.measures.figure import BY_SERVICE, scope_of
 from queuedesk.core.figures.measures.figures import MIXED, DayLine, mixed_figure
-from queuedesk.core.figures.measures.times import minutes_of_us
+from queuedesk.core.figures.measures.rows import minutes_of_us
 from queuedesk.core.figures.periods import DAY, DAYS, HEAT, MAIN, MONTHS, PAGE, WEEK, dates_between, figures_of, span_of
 from queuedesk.core.log.state import SHIFTS
 from queuedesk.core.quality.cited import CITED_CHART, CITED_FIGURE, CITED_PAGE, Cited, View, is_of_ratings

@@ -9,7 +9,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import CASES, RATINGS, READ_COMMENTS
 from queuedesk.core.network.roles import Actor, Read
 from queuedesk.core.quality import case as cases
-from queuedesk.core.quality import contact as contacts
+from queuedesk.core.quality import case as contacts
 from queuedesk.core.quality.case import Case, working_days_over
 from queuedesk.core.quality.cited import Changed, Cited, changes
 from queuedesk.core.queue.hallday import business_date, day_begins

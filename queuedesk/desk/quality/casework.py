@@ -13,7 +13,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import CASES
 from queuedesk.core.network.roles import Actor, Read, Role
 from queuedesk.core.quality import case as cases
-from queuedesk.core.quality import contact as contacts
+from queuedesk.core.quality import case as contacts
 from queuedesk.core.quality.case import UNTOLD_SOURCE, Case, Step, Verdict, case_number, deadlines
 from queuedesk.core.quality.cited import CITED_FIGURE, CITED_TICKET, Cited
 from queuedesk.core.queue.ticket import Ticket

@@ -13,8 +13,7 @@ from queuedesk.core.queue.appointment import CLASS
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.desk.change import Ask
 from queuedesk.features.appointments import verbs
-from queuedesk.sim.day import Arrival
-from queuedesk.sim.demo import DemoPart
+from queuedesk.sim.demand import Arrival, DemoPart
 
 BOOKED_FOR = ("B", "B", "C")
 """What people make appointments for, where the hall has it; the first twice as often."""

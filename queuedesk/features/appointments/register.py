@@ -1,7 +1,6 @@
 """What appointments add to a hall."""
 
-from queuedesk.core.features import AtFrontDesk, Feature, PageAt
-from queuedesk.core.wording import Wording
+from queuedesk.core.features import AtFrontDesk, Feature, PageAt, Wording
 
 FEATURE = Feature(
     name="appointments",

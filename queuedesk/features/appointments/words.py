@@ -10,7 +10,7 @@ from queuedesk.core.queue.appointment import Appointment, Booked
 from queuedesk.core.queue.hallday import hours_on
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import current, mark, n_, tr
-from queuedesk.i18n.added_words import AddedWords
+from queuedesk.i18n.names import AddedWords
 
 _STATES = {
     "booked": mark("Expected", context="appointment"),

@@ -1,7 +1,6 @@
 """What contingency cards add to a hall."""
 
-from queuedesk.core.features import BoardAt, Feature, PageAt
-from queuedesk.core.wording import Wording
+from queuedesk.core.features import BoardAt, Feature, PageAt, Wording
 
 FEATURE = Feature(
     name="cards",

@@ -11,7 +11,7 @@ from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.channels import verbs
-from queuedesk.sim.demo import Act, DemoPart
+from queuedesk.sim.demand import Act, DemoPart
 
 ELSEWHERE: Mapping[str, Mapping[str, int]] = {
     "A": {"online": 412, "self_service": 96, "bank": 61, "post_office": 38},

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from queuedesk.cli.command_table import Listed, path, plain
 from queuedesk.cli.job import Document, Job
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.features import added_stations, has_station, kept_papers, load, used, uses
+from queuedesk.core.features import NO_WORDS, added_stations, has_station, kept_papers, load, used, uses
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
@@ -26,7 +26,6 @@ from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.hall import HallSpec
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import languages
-from queuedesk.core.wording import NO_WORDS
 from queuedesk.desk import looking
 from queuedesk.features.demo_hall.verbs.halls import STORY, Moment, new_hall, shown_moment
 from queuedesk.files.writing import JOURNALS, must_not_be_own, write_file

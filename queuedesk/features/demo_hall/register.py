@@ -1,7 +1,6 @@
 """What the demo and the trial add to the program."""
 
-from queuedesk.core.features import Feature
-from queuedesk.core.wording import Wording
+from queuedesk.core.features import Feature, Wording
 
 FEATURE = Feature(
     name="demo_hall",

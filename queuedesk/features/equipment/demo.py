@@ -11,7 +11,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import DISPLAY, KIOSK, LINE, LOST, PLATE, PRINTER, RATING, VOICE, Key
 from queuedesk.desk.change import Ask
 from queuedesk.desk.talk import checking, devices
-from queuedesk.sim.demo import DemoPart
+from queuedesk.sim.demand import DemoPart
 
 FRONT_DESK = "guide"
 OUT_OF_PAPER, REFILLED_AFTER = "out_of_paper", timedelta(minutes=3)

@@ -8,7 +8,7 @@ from functools import partial
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.desk.change import Ask
 from queuedesk.features.forums import verbs
-from queuedesk.sim.demo import DemoPart, Happening, typed
+from queuedesk.sim.demand import DemoPart, Happening, typed
 
 TALK = "talk"
 """The happening whose listeners it is held with."""

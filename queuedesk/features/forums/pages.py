@@ -13,8 +13,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.forums import verbs
 from queuedesk.i18n import _, date_short, listing, n_
-from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.numerals import UNKNOWN
+from queuedesk.i18n.names import UNKNOWN, staff_name
 from queuedesk.i18n.quality.case_words import state_word
 from queuedesk.stations.manager.parts.record_page import RecordPage
 from queuedesk.stations.manager.parts.records import DAY, LINES, NUMBER, Form, Input, RecordAct, RecordSpec

@@ -23,10 +23,8 @@ from queuedesk.features.halls.words.compared import (
     remark,
 )
 from queuedesk.i18n import date_long, listing, named, ntr, tr
-from queuedesk.i18n.figures.figure_titles import span_words
-from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_meaning, measure_word
-from queuedesk.i18n.names import report_owner, staff_name
-from queuedesk.i18n.numerals import UNKNOWN, percent, whole
+from queuedesk.i18n.figures.figure_titles import goal_figure, goal_text, measure_meaning, measure_word, span_words
+from queuedesk.i18n.names import UNKNOWN, percent, report_owner, staff_name, whole
 from queuedesk.reports.draw.charts import PAGE, draw_marks
 from queuedesk.reports.draw.head_and_foot import head, plain_footer
 from queuedesk.reports.draw.pdf import (

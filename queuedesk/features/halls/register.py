@@ -1,7 +1,6 @@
 """What several halls add to a hall."""
 
-from queuedesk.core.features import Feature, PageAt
-from queuedesk.core.wording import Wording
+from queuedesk.core.features import Feature, PageAt, Wording
 
 FEATURE = Feature(
     name="halls",

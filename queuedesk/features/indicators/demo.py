@@ -9,7 +9,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.indicators import verbs
 from queuedesk.features.indicators.rules.reported import SCALE, Indicator
-from queuedesk.sim.demo import Act, DemoPart, Words, typed
+from queuedesk.sim.demand import Act, DemoPart, Words, typed
 
 INDICATORS: Mapping[Words, tuple[int | None, tuple[str | None, ...]]] = {
     ("总体满意度", "Satisfaction overall"): (None, ("77.7", "80.6", "84.2")),

@@ -11,7 +11,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.quality import inspecting
 from queuedesk.features.inspections import verbs
-from queuedesk.sim.demo import Act, DemoPart, Words, typed
+from queuedesk.sim.demand import Act, DemoPart, Words, typed
 from queuedesk.store.parts import tickets
 
 VISITOR, REMEMBERED_MIN = 2, 2

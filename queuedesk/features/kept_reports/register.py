@@ -1,7 +1,6 @@
 """What reports that are kept by themselves add to the program."""
 
-from queuedesk.core.features import Feature, PageAt
-from queuedesk.core.wording import Wording
+from queuedesk.core.features import Feature, PageAt, Wording
 
 FEATURE = Feature(
     name="kept_reports",

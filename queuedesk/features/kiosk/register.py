@@ -1,7 +1,6 @@
 """What a kiosk adds to a hall."""
 
-from queuedesk.core.features import Feature, StationAt
-from queuedesk.core.wording import Wording
+from queuedesk.core.features import Feature, StationAt, Wording
 
 FEATURE = Feature(
     name="kiosk",

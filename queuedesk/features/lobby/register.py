@@ -1,7 +1,6 @@
 """What a lobby board adds to a hall."""
 
-from queuedesk.core.features import Feature, PageAt, StationAt
-from queuedesk.core.wording import Wording
+from queuedesk.core.features import Feature, PageAt, StationAt, Wording
 
 FEATURE = Feature(
     name="lobby",

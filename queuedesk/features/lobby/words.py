@@ -9,8 +9,7 @@ from queuedesk.features.lobby.rules.proofs import MeanInterval
 from queuedesk.features.lobby.rules.risks import Risk
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range, listing
-from queuedesk.i18n.names import letter_of, lettered, staff_name
-from queuedesk.i18n.numerals import decimal
+from queuedesk.i18n.names import decimal, letter_of, lettered, staff_name
 from queuedesk.i18n.talk import channel
 
 _TITLES = {

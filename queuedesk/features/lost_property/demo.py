@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from queuedesk.features.lost_property import verbs
-from queuedesk.sim.demo import Act, DemoPart, typed
+from queuedesk.sim.demand import Act, DemoPart, typed
 
 FOUND = {5: ("黑色雨伞", "Black umbrella"), 1: ("老花镜", "Reading glasses"), 0: ("一串钥匙", "Bunch of keys")}
 """By how many open days before the demo's what is found, in both languages."""

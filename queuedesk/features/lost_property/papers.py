@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.records import one_of
+from queuedesk.desk.looking import one_of
 from queuedesk.features.lost_property.rules import DISPOSED, FOUND
 from queuedesk.i18n import date_long, mark, tr
 from queuedesk.printing.slip_contents import LabelSlip, label

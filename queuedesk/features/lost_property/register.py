@@ -1,7 +1,6 @@
 """What lost property adds to a hall: the worked example of resources/docs/contributing.md."""
 
-from queuedesk.core.features import AtFrontDesk, Feature, PageAt
-from queuedesk.core.wording import Wording
+from queuedesk.core.features import AtFrontDesk, Feature, PageAt, Wording
 
 TITLE = Wording("Lost property", context="feature")
 FEATURE = Feature(

@@ -10,8 +10,8 @@ from queuedesk.core.log.event import stamp
 from queuedesk.core.log.state import Part
 from queuedesk.core.matching import has_words, share_a_word
 from queuedesk.desk.change import Change, Desk, Document, changes
+from queuedesk.desk.looking import documents, still_there
 from queuedesk.desk.reading import drop_person, keep_person, people_of
-from queuedesk.desk.records import documents, still_there
 from queuedesk.features.lost_property.rules import ASKED, CODE, DISPOSED, FOUND, KEPT, SIGNED
 from queuedesk.store.parts.part_tables import of_days, still_open
 

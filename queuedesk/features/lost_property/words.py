@@ -1,7 +1,7 @@
 """What lost property calls its events, refusals and acts."""
 
 from queuedesk.i18n import mark
-from queuedesk.i18n.added_words import AddedWords
+from queuedesk.i18n.names import AddedWords
 
 WORDS = AddedWords(
     events={

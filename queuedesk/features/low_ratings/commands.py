@@ -96,8 +96,8 @@ def _why(job: Job) -> int:
 
 def _why_text(setup: Setup, found: Why) -> str:
     from queuedesk.core.quality.why import FEWEST
-    from queuedesk.i18n.figures.rating_reasons import rating_reason
-    from queuedesk.i18n.numerals import percent
+    from queuedesk.i18n.figures.figure_titles import rating_reason
+    from queuedesk.i18n.names import percent
     from queuedesk.i18n.quality.comment_words import band_words, group_name, question_words
 
     if not found.n:

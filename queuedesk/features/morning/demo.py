@@ -15,7 +15,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.quality import morning
 from queuedesk.features.morning.verbs import write
-from queuedesk.sim.demo import Act, DemoPart
+from queuedesk.sim.demand import Act, DemoPart
 
 BRIEFINGS = {
     1: (

@@ -1,7 +1,6 @@
 """What notes on customers add to a hall."""
 
-from queuedesk.core.features import Feature
-from queuedesk.core.wording import Wording
+from queuedesk.core.features import Feature, Wording
 
 FEATURE = Feature(
     name="notes",

@@ -22,9 +22,8 @@ from queuedesk.features.order.words import passing_reason, rules
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current, minutes_text, n_, say, time_hm
 from queuedesk.i18n.moments import half_hour_span
-from queuedesk.i18n.names import letter_of, lettered, service_name
-from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
-from queuedesk.i18n.queue.wait_words import expert_title
+from queuedesk.i18n.names import UNKNOWN, decimal, letter_of, lettered, service_name, whole
+from queuedesk.i18n.queue.line_words import expert_title
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.cards import TableCard
 from queuedesk.stations.manager.figures.chart import half_hour_names

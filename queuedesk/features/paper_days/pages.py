@@ -56,7 +56,7 @@ from queuedesk.files.table import read_table
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current, day_staff, n_, say
 from queuedesk.i18n.names import lettered
-from queuedesk.sim.records import ACTION_COLUMNS
+from queuedesk.sim.player import ACTION_COLUMNS
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Page, PageSpec

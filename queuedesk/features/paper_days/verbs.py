@@ -38,8 +38,15 @@ from queuedesk.desk.queue import calling
 from queuedesk.desk.setup.setting_up import found_hall
 from queuedesk.desk.upkeep import clocks
 from queuedesk.files.table import BadLine, check_columns, read_table, refused
-from queuedesk.sim.player import Player
-from queuedesk.sim.records import ACTION_COLUMNS, AT_WINDOW, NEEDED_ACTION_COLUMNS, RecordedAct, in_order, read_acts
+from queuedesk.sim.player import (
+    ACTION_COLUMNS,
+    AT_WINDOW,
+    NEEDED_ACTION_COLUMNS,
+    Player,
+    RecordedAct,
+    in_order,
+    read_acts,
+)
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls, tickets

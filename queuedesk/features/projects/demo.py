@@ -16,7 +16,7 @@ from queuedesk.desk import improvement
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.features.projects.rules import Gathered, Plan
 from queuedesk.features.projects.verbs import leading, telling
-from queuedesk.sim.demo import Act, DemoPart, Words, typed
+from queuedesk.sim.demand import Act, DemoPart, Words, typed
 
 NOON, FIRST = ("中午少等", "Shorter waits at noon"), ("一次办对", "Right the first time")
 IN_TIME, WRONG, RATED = "wait.within_target", SENT_ON.rate_path, "ratings.rate"

@@ -51,8 +51,7 @@ from queuedesk.i18n.improvement import (
     verdict_word,
 )
 from queuedesk.i18n.moments import figure_range, listing
-from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.numerals import UNKNOWN, percent, whole
+from queuedesk.i18n.names import UNKNOWN, percent, staff_name, whole
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.charts import PAGE, chart_height, draw_chart, draw_marks
 from queuedesk.reports.draw.head_and_foot import footer, head

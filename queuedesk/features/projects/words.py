@@ -18,7 +18,7 @@ from queuedesk.i18n.figures.drilldown_words import figure_name, figure_value
 from queuedesk.i18n.figures.figure_titles import EFFECT, dates_words, figure_title, left_out_words, meaning, signed
 from queuedesk.i18n.improvement import counted, goal_words, origin_text, standard_word, verdict_word
 from queuedesk.i18n.moments import date_short, day_staff, figure_range, listing
-from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
+from queuedesk.i18n.names import UNKNOWN, decimal, percent, whole
 
 _BONES = {
     "people": mark("People", context="project"),

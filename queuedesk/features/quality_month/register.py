@@ -1,7 +1,6 @@
 """What the month of quality adds to every hall."""
 
-from queuedesk.core.features import Feature, PageAt
-from queuedesk.core.wording import Wording
+from queuedesk.core.features import Feature, PageAt, Wording
 
 FEATURE = Feature(
     name="quality_month",

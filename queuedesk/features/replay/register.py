@@ -1,7 +1,6 @@
 """What playing whole days adds to the program."""
 
-from queuedesk.core.features import Feature
-from queuedesk.core.wording import Wording
+from queuedesk.core.features import Feature, Wording
 
 FEATURE = Feature(
     name="replay",

@@ -19,7 +19,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.features.staff import verbs
 from queuedesk.features.staff.rules.person_sheet import MonthSheets, row_of
 from queuedesk.features.staff.verbs import close_month, month_sheets
-from queuedesk.sim.demo import Act, DemoPart, Words, typed
+from queuedesk.sim.demand import Act, DemoPart, Words, typed
 from queuedesk.store.parts import part_tables, tickets
 from queuedesk.store.schema import closings
 

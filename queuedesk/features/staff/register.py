@@ -1,7 +1,6 @@
 """What staff sheets add to a hall."""
 
-from queuedesk.core.features import Feature, OwnAt, PageAt
-from queuedesk.core.wording import Wording
+from queuedesk.core.features import Feature, OwnAt, PageAt, Wording
 
 FEATURE = Feature(
     name="staff",

@@ -11,8 +11,7 @@ from sqlalchemy import select
 
 from queuedesk.core.appraisal import KINDS, LONG, RECALLS, TRANSFERS, WRONG_COUNTER
 from queuedesk.core.figures.measures import rows
-from queuedesk.core.figures.measures.rows import LegRow
-from queuedesk.core.figures.measures.times import MINUTE_US
+from queuedesk.core.figures.measures.rows import MINUTE_US, LegRow
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.log.event import Event, fits
 from queuedesk.core.log.state import CASES, DISPUTES, RATINGS, RECTIFICATIONS, SHIFTS, THANKS

@@ -44,8 +44,7 @@ from queuedesk.features.staff.rules.training import CALLED_OFTEN, WORTH, Effect,
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.figures.figure_titles import signed
 from queuedesk.i18n.moments import date_short, figure_range, moment_short, month_long
-from queuedesk.i18n.names import service_name, staff_name
-from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
+from queuedesk.i18n.names import UNKNOWN, decimal, percent, service_name, staff_name, whole
 
 _VERDICTS: Mapping[str, str] = {
     sheets.BETTER: mark("Better", context="sheet verdict"),

@@ -26,9 +26,8 @@ from queuedesk.features.table_check.rules.reading import Said, claimed_month
 from queuedesk.features.table_check.verbs import AuditTable, read_audit_table
 from queuedesk.features.table_check.words import choice_text, reading_texts
 from queuedesk.i18n import _, current, named
-from queuedesk.i18n.figures.figure_titles import AUDIT, meaning
-from queuedesk.i18n.figures.target_words import verdict_word
-from queuedesk.i18n.numerals import UNKNOWN
+from queuedesk.i18n.figures.figure_titles import AUDIT, meaning, verdict_word
+from queuedesk.i18n.names import UNKNOWN
 from queuedesk.i18n.value_refusals import cell_text, choices
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import Controllers

@@ -16,9 +16,8 @@ from queuedesk.features.table_check.rules.audit import Audit, Finding, Row, judg
 from queuedesk.features.table_check.words import reading_texts
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import ntr, tr
-from queuedesk.i18n.figures.figure_titles import AUDIT, meaning
-from queuedesk.i18n.figures.target_words import verdict_word
-from queuedesk.i18n.numerals import UNKNOWN, whole
+from queuedesk.i18n.figures.figure_titles import AUDIT, meaning, verdict_word
+from queuedesk.i18n.names import UNKNOWN, whole
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.charts import chart_height, draw_chart
 from queuedesk.reports.draw.head_and_foot import plain_footer

@@ -27,7 +27,7 @@ from queuedesk.features.table_check.rules.audit import (
 from queuedesk.features.table_check.rules.reading import HUNDRED, ONE, Told, claimed_month
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range, listing
-from queuedesk.i18n.numerals import UNKNOWN
+from queuedesk.i18n.names import UNKNOWN
 from queuedesk.i18n.value_refusals import cell_text, sign_word, value_text
 
 MOST_NAMED = 8

@@ -12,7 +12,7 @@ from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.desk.change import Ask, Document
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.talk import alarms
-from queuedesk.sim.demo import DemoDay, DemoPart, Happening, Words, typed
+from queuedesk.sim.demand import DemoDay, DemoPart, Happening, Words, typed
 
 THANKS: Mapping[str, Words] = {
     "rain": ("雨大，还把自己的伞借给我", "Lent me her own umbrella in the rain"),

@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from queuedesk.core.quality.contact import masked
+from queuedesk.core.quality.case import masked
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, iso
 from queuedesk.features.thanks import verbs

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import APPOINTMENTS, HallState
-from queuedesk.core.quality.contact import checked, for_gateway, is_number, masked
+from queuedesk.core.quality.case import checked, for_gateway, is_number, masked
 from queuedesk.core.queue.appointment import Appointment
 from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket

@@ -47,8 +47,7 @@ from queuedesk.features.what_if.words import (
 )
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current, n_, say
-from queuedesk.i18n.names import letter_of, service_name
-from queuedesk.i18n.numerals import percent, whole
+from queuedesk.i18n.names import letter_of, percent, service_name, whole
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.cards import FigureCard, TableCard
 from queuedesk.stations.manager.figures.tables import Table

@@ -20,8 +20,7 @@ from queuedesk.features.what_if.words import (
     verdict,
 )
 from queuedesk.i18n import day_report, named, tr
-from queuedesk.i18n.names import lettered
-from queuedesk.i18n.numerals import percent, whole
+from queuedesk.i18n.names import lettered, percent, whole
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.charts import chart_height, draw_chart
 from queuedesk.reports.draw.head_and_foot import footer, head

@@ -8,7 +8,7 @@ from typing import Any
 from queuedesk.core.charts.chart import Bars, Chart, Key, Panel, Point, Signs, Spans
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range, listing
-from queuedesk.i18n.numerals import percent
+from queuedesk.i18n.names import percent
 
 QUESTION_NAMES = {
     "one_more": mark("One more window", context="what if"),

@@ -88,7 +88,7 @@ def _offered(document: Document) -> str:
 
 def _import_partners(job: Job) -> int:
     from queuedesk.desk.setup import setting_up
-    from queuedesk.i18n.figures.target_words import partners_text
+    from queuedesk.i18n.figures.figure_titles import partners_text
     from queuedesk.sim.set_up_tables import read_partners
 
     document = setting_up.take_partners(job.desk(), job.ask(), read_partners(job.args.file, job.setup()))

@@ -8,8 +8,7 @@ from typing import Any
 
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import issuing
-from queuedesk.sim.day import Arrival
-from queuedesk.sim.demo import DemoPart
+from queuedesk.sim.demand import Arrival, DemoPart
 
 STREETS = (
     ("运河街", "Canal Street"),

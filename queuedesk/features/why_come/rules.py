@@ -27,8 +27,7 @@ from msgspec import Struct, field
 
 from queuedesk.core.figures.comparing import NOTHING, Parts, path_of
 from queuedesk.core.figures.drilldown.rows import OFFERS, PARTNERS, WHOLE, DayBehind, Found, Query
-from queuedesk.core.figures.measures.rows import OfferRow
-from queuedesk.core.figures.measures.times import MINUTE_US, moment_of
+from queuedesk.core.figures.measures.rows import MINUTE_US, OfferRow, moment_of
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Share, share
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import WAYS, Name, Partner, takers_of, way_of

@@ -15,10 +15,9 @@ from queuedesk.features.why_come.rules import (
     WhereElse,
 )
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.figures.target_words import DOT
+from queuedesk.i18n.figures.figure_titles import DOT
 from queuedesk.i18n.moments import figure_range, listing
-from queuedesk.i18n.names import item_name, service_name
-from queuedesk.i18n.numerals import percent, whole
+from queuedesk.i18n.names import item_name, percent, service_name, whole
 
 _WAYS = {
     MACHINE: mark("machine", context="way to go"),

@@ -13,8 +13,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.features.windows_needed.words import days_text, error_lines, goal_text, quiet_text, shift_text
 from queuedesk.i18n import _, current, date_short, day_report, day_staff, n_, named
-from queuedesk.i18n.names import window_name
-from queuedesk.i18n.numerals import UNKNOWN
+from queuedesk.i18n.names import UNKNOWN, window_name
 
 if TYPE_CHECKING:
     from queuedesk.core.staffing.day import Flow, HalfHour, StaffingDay, WindowService
@@ -193,7 +192,7 @@ def _forecast(job: Job) -> int:
 
 
 def _quiet(job: Job) -> int:
-    from queuedesk.desk.staffing.forecasting import busy_week
+    from queuedesk.desk.staffing import busy_week
     from queuedesk.features.windows_needed.papers import quiet_pdf
     from queuedesk.features.windows_needed.verbs import busy_week_document
 
@@ -220,7 +219,7 @@ def _quiet(job: Job) -> int:
 
 
 def _text(setup: Setup, found: StaffingDay) -> str:
-    from queuedesk.i18n.staffing import staffing_words as words
+    from queuedesk.i18n import staffing as words
 
     lines = [day_report(found.date), words.rests_on(found)]
     if found.total is not None:

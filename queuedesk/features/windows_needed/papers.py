@@ -21,7 +21,7 @@ from queuedesk.files.writing import write_file
 from queuedesk.i18n import date_short, day_report, named, tr
 from queuedesk.i18n.moments import weekday_long
 from queuedesk.i18n.names import service_name
-from queuedesk.i18n.staffing.staffing_words import pay_day_text
+from queuedesk.i18n.staffing import pay_day_text
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.head_and_foot import head, plain_footer
 from queuedesk.reports.draw.pdf import (

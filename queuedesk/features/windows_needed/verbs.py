@@ -29,7 +29,7 @@ from queuedesk.core.waits.arrival_forecast import (
     told_before,
 )
 from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.desk.staffing.forecasting import learned
+from queuedesk.desk.staffing import learned
 from queuedesk.features.windows_needed.rules import new_conflict, placed, roster_of, when, without
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import arrivals

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of, weekdays
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.moments import day_staff, listing, weekday_short
-from queuedesk.i18n.numerals import decimal, percent
-from queuedesk.i18n.staffing.staffing_words import quiet_times
+from queuedesk.i18n.names import decimal, percent
+from queuedesk.i18n.staffing import quiet_times
 
 if TYPE_CHECKING:  # The commands of the roster load these words too; few count windows.
     from queuedesk.core.staffing.day import Goal

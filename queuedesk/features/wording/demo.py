@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.features.wording import verbs
-from queuedesk.sim.demo import Act, DemoPart
+from queuedesk.sim.demand import Act, DemoPart
 
 PAY = 1, "缴费请取 A 号，手机和自助机不用排队。", "To pay take an A ticket; by phone or machine there is no queue."
 UNSURE = 2, "不知道取哪种号？请先问引导员。", "Not sure which ticket to take? Please ask the guide first."

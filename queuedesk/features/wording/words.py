@@ -11,8 +11,7 @@ from queuedesk.features.wording.rules import FEWEST, FEWEST_DAYS, Judged, Side, 
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.figures.figure_titles import dates_named, signed
 from queuedesk.i18n.moments import date_short, listing, named
-from queuedesk.i18n.names import service_name
-from queuedesk.i18n.numerals import percent, whole
+from queuedesk.i18n.names import percent, service_name, whole
 
 _ENDS = {
     STOPPED: mark("stopped", context="wording"),

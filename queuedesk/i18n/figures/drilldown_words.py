@@ -17,7 +17,7 @@ from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS, dates_words, figure_title, outcome_word, span_words
 from queuedesk.i18n.moments import date_short, day_staff, month_words, rating_level, ticket_state, time_hm
-from queuedesk.i18n.numerals import UNKNOWN
+from queuedesk.i18n.names import UNKNOWN
 from queuedesk.i18n.quality.comment_words import condition_words, counted_by
 
 DATE, NUMBER, SERVICE, ARRIVED, WAITED = "date", "number", "service", "arrived", "waited"

@@ -1,4 +1,5 @@
-"""Figures in words: their titles by path ("Service A · Pay a bill: mean wait"), what they mean, two periods compared.
+"""Figures in words: their titles by path ("Service A · Pay a bill: mean wait"), what they mean, two periods compared,
+targets and their results; and the reasons of a low rating, in words that blame nobody.
 
 All words of a Figure stand in one place: what a share of visits is called, and how it is defined. A meaning is shown
 beside the figure on its page, in its report and in the user guide. Of two periods it is said which they are, which
@@ -9,11 +10,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from msgspec import Struct, field
 
-from queuedesk.core.appraisal import CASES, HANDLING, ORDER, SATISFACTION, SHIFTS
+from queuedesk.core.appraisal import CASES, HANDLING, ORDER, SHIFTS
 from queuedesk.core.figures.comparing import (
     NO_TICKETS,
     NOTHING,
@@ -28,11 +30,23 @@ from queuedesk.core.figures.comparing import (
 from queuedesk.core.figures.measures.figure import ITEM, SERVICE, STAFF
 from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.figures.periods import MONTH, PACKS, PERIODS, QUARTER, WEEK, YEAR, span_of
-from queuedesk.core.figures.targets import FIRST_VISIT, SERVED
+from queuedesk.core.figures.targets import (
+    FIRST_VISIT,
+    MEAN_WAIT,
+    MEDIAN_WAIT,
+    P90_WAIT,
+    SATISFACTION,
+    SERVED,
+    WAITS,
+    WITHIN_TARGET,
+    Verdict,
+    measure_of,
+)
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.sentences import Name, Partner, takers_of
+from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.figures.target_words import measure_word
 from queuedesk.i18n.moments import (
     date_short,
     day_staff,
@@ -40,11 +54,146 @@ from queuedesk.i18n.moments import (
     half_hour_span,
     listing,
     month_words,
+    named,
     rating_level,
     weekday_long,
     weekday_short,
 )
+from queuedesk.i18n.names import item_name, whole
 from queuedesk.i18n.talk import channel
+
+OTHER_PAPERS = "papers_changed"
+RATING_REASONS = {
+    "waited_long": mark("Waited too long", context="low rating"),
+    "explained_badly": mark("Not explained clearly", context="low rating"),
+    OTHER_PAPERS: mark("Asked for different papers", context="low rating"),
+    "attitude": mark("Not treated politely", context="low rating"),
+    "not_solved": mark("Not resolved", context="low rating"),
+    "system_down": mark("System or device down", context="low rating"),
+    "surroundings": mark("The building and its facilities", context="low rating"),
+    "other": mark("Something else", context="low rating"),
+}
+"""In the order of core.setup.hall.REASON_TAGS."""
+
+
+def reasons_for(wants_papers: bool) -> tuple[str, ...]:
+    """Return the reasons that there are for a hall: where it lists no papers, none about papers."""
+    return tuple(code for code in RATING_REASONS if wants_papers or code != OTHER_PAPERS)
+
+
+def offered_reasons(setup: Setup) -> tuple[str, ...]:
+    """Return the reasons that customers of a hall may choose, of those that it chose."""
+    return tuple(code for code in reasons_for(setup.wants_papers) if code in setup.hall.rating_reasons)
+
+
+def rating_reason(code: str, lang: str | None = None) -> str:
+    """Return the words of a reason; one from elsewhere unchanged."""
+    return tr(lang or current(), RATING_REASONS[code], context="low rating") if code in RATING_REASONS else code
+
+
+_MEASURES = {
+    SATISFACTION: mark("Satisfaction rate", context="measure"),
+    WITHIN_TARGET: mark("Called within the target", context="measure"),
+    SERVED: mark("Served rate", context="measure"),
+    FIRST_VISIT: mark("Settled at the first visit", context="measure"),
+    MEAN_WAIT: mark("Mean wait", context="measure"),
+    MEDIAN_WAIT: mark("Median wait", context="measure"),
+    P90_WAIT: mark("Wait of nine in ten", context="measure"),
+}
+_MEANINGS = {
+    SATISFACTION: mark("satisfied ÷ all ratings; who did not rate counts in neither", context="measure"),
+    WITHIN_TARGET: mark("called within the waiting target ÷ (called + left uncalled after longer)", context="measure"),
+    SERVED: mark("finished ÷ (issued − void)", context="measure"),
+    FIRST_VISIT: mark("finished without a transfer and without coming again ÷ finished", context="measure"),
+    MEAN_WAIT: mark("to the first call, on average", context="measure"),
+    MEDIAN_WAIT: mark("to the first call; half of them wait no longer", context="measure"),
+    P90_WAIT: mark("to the first call; nine of ten wait no longer", context="measure"),
+}
+_VERDICTS = {
+    Verdict.MET: mark("met", context="target"),
+    Verdict.NOT_MET: mark("not met", context="target"),
+    Verdict.CANNOT_TELL: mark("can't tell", context="target"),
+}
+
+
+def measure_word(text: object, lang: str | None = None) -> str:
+    """Return the name of a measure; an old one that was free text unchanged."""
+    measure = measure_of(text)
+    return str(text) if measure is None else tr(lang or current(), _MEASURES[measure], context="measure")
+
+
+def measure_meaning(measure: str, lang: str | None = None) -> str:
+    """Return which numbers a measure divides, or when its minutes end."""
+    return tr(lang or current(), _MEANINGS[measure], context="measure")
+
+
+def goal_text(measure: str, figure: str, lang: str | None = None) -> str:
+    """Return "at least 98 %" or "at most 15 min"; `figure` is a share in percent, or minutes."""
+    if measure_of(measure) in WAITS:
+        return tr(lang or current(), "at most {figure} min", context="target", figure=figure)
+    return tr(lang or current(), "at least {figure} %", context="target", figure=figure)
+
+
+def with_unit(measure: str, figure: str, lang: str | None = None) -> str:
+    """Return "98 %" or "15 min"."""
+    if measure_of(measure) in WAITS:
+        return tr(lang or current(), "{minutes} min", minutes=figure)
+    return f"{figure} %"
+
+
+def goal_figure(measure: str, value: float) -> str:
+    """Return a target's figure as it is written: a share of 0.985 is "98.5", whole figures have no decimals."""
+    shown = value if measure_of(measure) in WAITS else value * 100
+    return f"{round(shown, 4):g}"
+
+
+def verdict_word(verdict: Verdict, lang: str | None = None) -> str:
+    """Return the word for whether a target is met."""
+    return tr(lang or current(), _VERDICTS[verdict], context="target")
+
+
+DOT = " · "
+
+
+def lettered_item(setup: Setup, name: Name, lang: str | None = None) -> str:
+    """Return "A · Print an invoice" for a list: the service's letter with the item, or with its own name."""
+    service, item = name
+    spec = setup.services.get(service)
+    own = item_name(setup, service, item, lang) if item else named(spec.name, spec.name_en, lang) if spec else service
+    return f"{spec.prefix if spec else service}{DOT}{own}"
+
+
+def distance_text(one: Partner, lang: str | None = None) -> str:
+    """Return "350 m", "in the hall", "" where nobody said."""
+    if one.distance_m is None:
+        return ""
+    return tr(lang or current(), "in the hall") if not one.distance_m else f"{whole(one.distance_m)} m"
+
+
+def offers_of(setup: Setup, name: Name, local: datetime, lang: str | None = None) -> list[tuple[str, str]]:
+    """Return the channels to offer for an item, those that the hall wants offered first, each with the nearest place of
+    the directory that takes it and is open now, "" without one."""
+    service = setup.services.get(name[0])
+    wanted = service.elsewhere if service else ()
+    takers = [one for own in takers_of(setup.partners.values(), name).values() for one in own if one.is_open(local)]
+    nearest = {one.kind: one for one in reversed(takers)}
+    return [
+        (code, _place_text(nearest[code], lang) if code in nearest else "")
+        for code in (*wanted, *(one for one in CHANNELS if one not in wanted))
+    ]
+
+
+def _place_text(one: Partner, lang: str | None) -> str:
+    return DOT.join(filter(None, (named(one.name, one.name_en, lang), distance_text(one, lang))))
+
+
+def partners_text(told: Mapping[str, int], lang: str | None = None) -> str:
+    """Return what a table of places is to the directory: "62 places: 60 new, 1 changed, 1 as they were"."""
+    lang = lang or current()
+    kinds: dict[str, Any] = {key: told[key] for key in ("new", "changed", "same")}
+    each = tr(lang, "{new} new, {changed} changed, {same} as they were", **kinds)
+    return ntr(lang, "{n} place: {told}", "{n} places: {told}", told["rows"], told=each)
+
 
 Told = tuple[str, str, str, str, str]
 """A definition: its name, what is counted, of how many, what is not in it, what becomes of those who left unserved."""
@@ -502,16 +651,16 @@ def _weekly(weekday: str, label: str, lang: str) -> str:
 
 
 MOST_NAMED = 4
-_VERDICTS = {
+_CHANGES = {
     Change.HIGHER: mark("higher", context="comparison"),
     Change.LOWER: mark("lower", context="comparison"),
     Change.CANNOT_TELL: mark("can't tell", context="comparison"),
 }
 
 
-def verdict_word(verdict: Change, lang: str | None = None) -> str:
+def change_word(verdict: Change, lang: str | None = None) -> str:
     """Return "higher", "lower" or "can't tell"."""
-    return tr(lang or current(), _VERDICTS[verdict], context="comparison")
+    return tr(lang or current(), _CHANGES[verdict], context="comparison")
 
 
 def mix_words(alike: float | None, lang: str | None = None) -> str:

@@ -16,7 +16,7 @@ from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.moments import figure_range, minutes_text, ticket_state, weekday_long
 from queuedesk.i18n.names import service_name, staff_name
-from queuedesk.i18n.queue.wait_words import promise_span
+from queuedesk.i18n.queue.line_words import promise_span
 
 HALF_HOUR = 30
 MIDNIGHT = 24 * 60

@@ -11,7 +11,7 @@ from typing import Any
 
 from queuedesk.core.features import Chosen, page_keys, used
 from queuedesk.i18n.catalogue import _, current, mark, n_, ntr, tr
-from queuedesk.i18n.figures.rating_reasons import rating_reason
+from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.moments import date_long, date_short, listing
 
 _CLASSES = {

@@ -35,10 +35,9 @@ from queuedesk.core.quality.why import (
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.figures.rating_reasons import rating_reason
+from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.moments import duration_text, listing, time_hm
-from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.numerals import percent
+from queuedesk.i18n.names import percent, staff_name
 from queuedesk.i18n.talk import cause_words, place_words
 
 _CLASSES = {

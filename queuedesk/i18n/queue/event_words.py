@@ -32,9 +32,8 @@ from queuedesk.core.talk.device import STOPPED
 from queuedesk.core.talk.screen import apart
 from queuedesk.desk.looking import Outcome
 from queuedesk.i18n import names
-from queuedesk.i18n.added_words import event_text
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.figures.rating_reasons import rating_reason
+from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.moments import (
     date_short,
     day_staff,
@@ -47,10 +46,9 @@ from queuedesk.i18n.moments import (
     time_hm,
     time_hms,
 )
-from queuedesk.i18n.names import letter_of, service_name, staff_name, window_name
+from queuedesk.i18n.names import event_text, letter_of, service_name, staff_name, window_name
 from queuedesk.i18n.quality.case_words import QUALITY_EVENTS
-from queuedesk.i18n.queue.line_words import overtake_word, reason_words
-from queuedesk.i18n.queue.wait_words import promise_span, promise_text
+from queuedesk.i18n.queue.line_words import overtake_word, promise_span, promise_text, reason_words
 from queuedesk.i18n.talk import cause_words, channel, check_event, device_event, device_name, of_pc
 from queuedesk.i18n.value_refusals import field_word
 

@@ -9,7 +9,7 @@ from typing import Any
 from queuedesk.core.log.state import Ahead, Doubt
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.moments import date_long, day_staff, listing, time_hm
-from queuedesk.i18n.numerals import whole
+from queuedesk.i18n.names import whole
 
 
 def question_words(doubt: Doubt, lang: str | None = None) -> str:

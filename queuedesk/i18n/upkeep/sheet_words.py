@@ -11,7 +11,7 @@ from queuedesk.core.upkeep import BROKEN, HOLDS, OTHER, PUT_BACK, SHORTER, UNKNO
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.figures.figure_titles import span_words
 from queuedesk.i18n.moments import date_long, figure_range, time_hm
-from queuedesk.i18n.numerals import whole
+from queuedesk.i18n.names import whole
 
 
 def span_text(span: Span, lang: str) -> str:

@@ -16,8 +16,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep import Anchor
 from queuedesk.i18n import day_report, moment_short, ntr, time_hm, tr
 from queuedesk.i18n.calendar_words import day_text
-from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
+from queuedesk.i18n.names import UNKNOWN, decimal, percent, staff_name, whole
 from queuedesk.i18n.queue.line_words import late_text
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.pdf import BOTTOM, INK, INK2, LEFT, PRIMARY, RED, RIGHT, Block, Sheet

@@ -13,7 +13,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n import figure_range, mark, names, ntr, tr
 from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS, SHARE_WORDS
-from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
+from queuedesk.i18n.names import UNKNOWN, decimal, whole
 from queuedesk.reports.draw.pdf import BOTTOM, TOP, Block, Chapter, sentences, used
 
 # Texts around the figures of a report: ranges, names, the part of the log, what is left out.

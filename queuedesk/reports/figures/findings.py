@@ -11,14 +11,14 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from queuedesk.core.figures.measures.figures import DayLine
-from queuedesk.core.figures.measures.times import MINUTE_US
+from queuedesk.core.figures.measures.rows import MINUTE_US
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR, span_of
 from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, Verdict, left_of
 from queuedesk.core.talk.device import STOPPED
 from queuedesk.i18n import date_short, day_staff, figure_range, ntr, time_hm, tr, weekday_long, weekday_short
-from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word
+from queuedesk.i18n.figures.figure_titles import goal_figure, goal_text, measure_word
 from queuedesk.i18n.moments import month_short
-from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
+from queuedesk.i18n.names import UNKNOWN, decimal, percent, whole
 from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.i18n.talk import cause_words, device_name
 from queuedesk.reports.draw.pdf import escape

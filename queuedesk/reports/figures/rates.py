@@ -14,7 +14,7 @@ from msgspec import Struct
 from queuedesk.core.figures.drilldown.rows import BehindRow, TicketsBehind
 from queuedesk.core.figures.halls import Point, SameMix, Shrunk, funnel, p_chart, partly_pooled, same_mix
 from queuedesk.core.figures.measures.figure import BY_SERVICE
-from queuedesk.core.figures.measures.times import MINUTE_US
+from queuedesk.core.figures.measures.rows import MINUTE_US
 from queuedesk.core.figures.periods import DAY, span_of
 from queuedesk.core.figures.satisfaction import (
     Difference,

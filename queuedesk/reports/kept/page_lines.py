@@ -5,7 +5,7 @@ from __future__ import annotations
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep import Anchor, Formers
 from queuedesk.i18n import day_report, ntr, time_hm, tr
-from queuedesk.i18n.numerals import whole
+from queuedesk.i18n.names import whole
 from queuedesk.i18n.upkeep.sheet_words import fallen_markup, gone_text, span_text
 from queuedesk.reports.draw.head_and_foot import ByItself, Maker
 from queuedesk.reports.draw.pdf import INK2, LEFT, RED, RIGHT, WIDTH, Block, Prose, escape

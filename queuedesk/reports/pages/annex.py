@@ -15,7 +15,7 @@ from queuedesk.core.figures.targets import FIRST_VISIT
 from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS, ShareWords
 from queuedesk.i18n.moments import date_short, half_hour_start
-from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
+from queuedesk.i18n.names import UNKNOWN, decimal, whole
 from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.pdf import (

@@ -25,17 +25,17 @@ from queuedesk.core.queue.hallday import business_date, hours_on
 from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.core.talk.opening_checks import Check, Waiver
 from queuedesk.desk.change import Desk
-from queuedesk.desk.staffing.forecasting import staffing_after
+from queuedesk.desk.staffing import staffing_after
 from queuedesk.i18n import date_short, day_report, named, names, ntr, time_hm, tr
+from queuedesk.i18n import staffing as words
 from queuedesk.i18n.calendar_words import kind_word
-from queuedesk.i18n.figures.rating_reasons import rating_reason
+from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.figures.ribbon_words import ribbon_words
 from queuedesk.i18n.moments import half_hour_start, month_words
-from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
+from queuedesk.i18n.names import UNKNOWN, decimal, percent, whole
 from queuedesk.i18n.quality.case_words import class_word, none_of, quiet_words, source_words
 from queuedesk.i18n.quality.inspection_words import channel_word
 from queuedesk.i18n.queue.line_words import reason_words
-from queuedesk.i18n.staffing import staffing_words as words
 from queuedesk.i18n.talk import checked_name, found_words, missing_names
 from queuedesk.reports.draw.charts import PAGE, chart_height, draw_chart, draw_marks
 from queuedesk.reports.draw.head_and_foot import Maker, day_head, footer, four_figures

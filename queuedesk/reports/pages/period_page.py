@@ -21,16 +21,15 @@ from queuedesk.core.charts.waits import (
     map_height,
 )
 from queuedesk.core.figures.halls import FEWEST_EACH, SameMix
-from queuedesk.core.figures.measures.times import MINUTE_US
+from queuedesk.core.figures.measures.rows import MINUTE_US
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.figures.satisfaction import FEW_RESPONSES, FEWEST_RANKED, Difference, rate
 from queuedesk.core.figures.targets import SATISFACTION
 from queuedesk.i18n import date_long, date_short, day_report, figure_range, listing, named, ntr, tr, weekday_short
 from queuedesk.i18n.calendar_words import days_text
-from queuedesk.i18n.figures.target_words import goal_figure
+from queuedesk.i18n.figures.figure_titles import goal_figure
 from queuedesk.i18n.moments import month_words
-from queuedesk.i18n.names import report_owner, staff_name
-from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
+from queuedesk.i18n.names import UNKNOWN, decimal, percent, report_owner, staff_name, whole
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.charts import (
     PAGE,
@@ -64,9 +63,8 @@ from queuedesk.reports.draw.pdf import (
 )
 from queuedesk.reports.figures.figure_words import percent_range
 from queuedesk.reports.figures.findings import Slot, bar_labels, bar_step, period_findings, row_step, slot_name, slots
-from queuedesk.reports.figures.period import PeriodRead, as_used, days_counted
+from queuedesk.reports.figures.period import PeriodRead, as_used, days_counted, rules_table
 from queuedesk.reports.figures.rates import ByDate, Member, Rates, rates_of
-from queuedesk.reports.figures.rules import rules_table
 from queuedesk.reports.kept.page_lines import fallen_markups, former_lines
 from queuedesk.reports.pages.annex import annex
 from queuedesk.reports.pages.day_page import by_half_hour, half_hours, quality_line, quality_pages

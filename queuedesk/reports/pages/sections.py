@@ -18,9 +18,16 @@ from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.core.upkeep import Anchor
 from queuedesk.i18n import date_short, figure_range, listing, ntr, rating_level, tr
-from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS, ShareWords, outcome_word
-from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word, verdict_word
-from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
+from queuedesk.i18n.figures.figure_titles import (
+    FIGURES_IN_WORDS,
+    ShareWords,
+    goal_figure,
+    goal_text,
+    measure_word,
+    outcome_word,
+    verdict_word,
+)
+from queuedesk.i18n.names import UNKNOWN, decimal, percent, whole
 from queuedesk.i18n.queue.line_words import reason_words, wait_cause
 from queuedesk.i18n.talk import cause_words, channel, device_name, note_kind
 from queuedesk.reports.draw import pdf
@@ -51,8 +58,7 @@ from queuedesk.reports.draw.pdf import (
     together,
 )
 from queuedesk.reports.figures.figure_words import joined, left_out_text, percent_range, sentence, seq_range
-from queuedesk.reports.figures.period import Coded
-from queuedesk.reports.figures.rules import order_words, rules_line
+from queuedesk.reports.figures.period import Coded, order_words, rules_line
 
 SECTION_WIDTH = RIGHT - LEFT
 HEADING = 11.4

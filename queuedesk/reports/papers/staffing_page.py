@@ -11,9 +11,9 @@ from queuedesk.core.charts.chart import Chart
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.day import HalfHour, StaffingDay
+from queuedesk.i18n import staffing as words
 from queuedesk.i18n import tr
-from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
-from queuedesk.i18n.staffing import staffing_words as words
+from queuedesk.i18n.names import UNKNOWN, decimal, whole
 from queuedesk.reports.draw.charts import chart_height, draw_chart
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, RED, RIGHT, Block, Prose, Sheet, boxed, escape
 from queuedesk.reports.draw.pictures import staffing_chart

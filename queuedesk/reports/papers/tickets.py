@@ -32,8 +32,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import examining
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import day_report, m_ss, mark, named, ticket_state, time_hm, tr
-from queuedesk.i18n.names import class_name, item_name, lettered, line_of_ticket, staff_name
-from queuedesk.i18n.numerals import whole
+from queuedesk.i18n.names import class_name, item_name, lettered, line_of_ticket, staff_name, whole
 from queuedesk.i18n.queue.event_words import (
     DAY_END,
     KEPT,

@@ -14,7 +14,7 @@ from queuedesk.core.figures.day_ribbon import next_hour
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.waits.arrival_forecast import DayForecast, so_far
-from queuedesk.desk.staffing import forecasting
+from queuedesk.desk import staffing
 from queuedesk.stations.window.context import StationContext
 
 READ_AGAIN = timedelta(minutes=10)
@@ -39,8 +39,8 @@ class PastDays(QObject):
             return
         self._read_at = now
         desk, day, run = self._context.desk, self._context.feed.day, self._context.tasks.run_long
-        run(partial(forecasting.arrivals_forecast, desk, day, now), self._know_forecast, self._away)
-        run(partial(forecasting.usual_waiting, desk, day), partial(self._know_usual, day), self._away)
+        run(partial(staffing.arrivals_forecast, desk, day, now), self._know_forecast, self._away)
+        run(partial(staffing.usual_waiting, desk, day), partial(self._know_usual, day), self._away)
 
     def today(self, state: HallState, now: datetime) -> DayForecast | None:
         """Return the forecast of today with who has come so far; None while it is not known."""

@@ -27,8 +27,15 @@ from queuedesk.i18n import (
 )
 from queuedesk.i18n.names import item_name, letter_of, service_name, staff_name, ticket_marks
 from queuedesk.i18n.network import UNANSWERED
-from queuedesk.i18n.queue.line_words import reason_short, reason_words
-from queuedesk.i18n.queue.wait_words import is_at_once, is_close, promise_text, step_words, wait_span
+from queuedesk.i18n.queue.line_words import (
+    is_at_once,
+    is_close,
+    promise_text,
+    reason_short,
+    reason_words,
+    step_words,
+    wait_span,
+)
 from queuedesk.stations.counter.scene import (
     Act,
     ClerksDay,

@@ -30,8 +30,14 @@ from queuedesk.core.talk.number_block import ROW_EM, STACKED_EM, Block, WindowWo
 from queuedesk.i18n import _, codes_text, day_hall, n_, named, time_hm, weekday_long
 from queuedesk.i18n.calendar_words import reason_text
 from queuedesk.i18n.names import letter_of, service_name, widest_label, window_words
-from queuedesk.i18n.queue.line_words import mark_word, marks_legend, order_sentences
-from queuedesk.i18n.queue.wait_words import ahead_in_all, shares_line, wait_text
+from queuedesk.i18n.queue.line_words import (
+    ahead_in_all,
+    mark_word,
+    marks_legend,
+    order_sentences,
+    shares_line,
+    wait_text,
+)
 from queuedesk.i18n.talk import elsewhere_text
 from queuedesk.stations.display.media import MediaFile
 from queuedesk.stations.widgets.number_block import widest_font

@@ -21,10 +21,10 @@ from queuedesk.core.queue.ticket import FETCHED, MOVES, InLine, State, Ticket, n
 from queuedesk.core.setup.rows import Item, Paper, Service, Setup
 from queuedesk.i18n import _, codes_text, current, listing, minutes_text, n_, named, need_word, ticket_state, time_hm
 from queuedesk.i18n.names import NORMAL, letter_of, priority_name, service_name, ticket_marks
-from queuedesk.i18n.queue.line_words import fetch_by, why_now
-from queuedesk.i18n.queue.wait_words import (
+from queuedesk.i18n.queue.line_words import (
     ahead_in_all,
     ahead_word,
+    fetch_by,
     people_words,
     shares_line,
     shares_windows,
@@ -32,6 +32,7 @@ from queuedesk.i18n.queue.wait_words import (
     step_words,
     wait_text,
     wait_words,
+    why_now,
 )
 from queuedesk.i18n.suggestion_words import fact_text
 from queuedesk.stations.acts.ticket_acts import THANKS, may_thank

@@ -18,7 +18,7 @@ from queuedesk.core.quality.thanks import served_by
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.i18n import _, listing, named, say, time_hm
 from queuedesk.i18n.names import lettered
-from queuedesk.i18n.queue.wait_words import step_words
+from queuedesk.i18n.queue.line_words import step_words
 from queuedesk.stations.acts.ticket_acts import ICON as THANKS_ICON
 from queuedesk.stations.acts.ticket_acts import (
     ICONS,

@@ -32,7 +32,7 @@ from queuedesk.core.setup.rows import FACTS, MOST_CREDIT, SUGGESTED
 from queuedesk.core.setup.sentences import MAY_BE_NONE, in_one_language, usual_rows
 from queuedesk.core.setup.time_of_day import clock_text, padded_clock, typed_time, weekdays
 from queuedesk.i18n import LANGUAGES, _, named, say
-from queuedesk.i18n.figures.rating_reasons import reasons_for
+from queuedesk.i18n.figures.figure_titles import reasons_for
 from queuedesk.i18n.names import code_of
 from queuedesk.stations.manager.setup_frame.draft import BY_CODE, PIN_LENGTHS, new_row, right_value
 

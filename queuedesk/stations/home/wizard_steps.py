@@ -11,12 +11,11 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.features import used
+from queuedesk.core.features import Wording, used
 from queuedesk.core.setup.field_kinds import fields_of
 from queuedesk.core.setup.hall import WORDS, HallSpec, zone_names
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.wording import Wording
 from queuedesk.i18n import _, in_words, listing, n_, named, said
 from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.hall_draft import NAMELESS, HallDraft

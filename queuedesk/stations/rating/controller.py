@@ -26,7 +26,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Document
 from queuedesk.desk.queue import rating
 from queuedesk.i18n import current
-from queuedesk.i18n.figures.rating_reasons import offered_reasons
+from queuedesk.i18n.figures.figure_titles import offered_reasons
 from queuedesk.printing.qr import read_ticket_text
 from queuedesk.stations.acts.hold_to_confirm import Holding, steady_clock
 from queuedesk.stations.models import search

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.i18n import _, n_, named, rating_level, say
-from queuedesk.i18n.figures.rating_reasons import offered_reasons, rating_reason
+from queuedesk.i18n.figures.figure_titles import offered_reasons, rating_reason
 from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.i18n.names import service_name, staff_name
 from queuedesk.stations.access import AT_ONCE, USUAL_STEP_MS, Keyboard, Listening, Switches, keys_in

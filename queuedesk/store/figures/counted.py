@@ -35,8 +35,7 @@ from sqlalchemy import BindParameter, and_, bindparam, case, exists, func, liter
 import queuedesk
 from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.document import Tally, packed, unpacked
-from queuedesk.core.figures.measures.rows import LegRow
-from queuedesk.core.figures.measures.times import MINUTE_US, micros
+from queuedesk.core.figures.measures.rows import MINUTE_US, LegRow, micros
 from queuedesk.core.figures.periods import MONTH, YEAR, dates_between, span_of
 from queuedesk.core.log.event import EARLIEST, LATEST
 from queuedesk.core.queue.hallday import business_date, day_begins, day_turns

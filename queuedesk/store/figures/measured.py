@@ -46,9 +46,9 @@ from queuedesk.core.figures.measures.rows import (
     Stall,
     TargetRows,
     TicketRow,
+    micros,
 )
 from queuedesk.core.figures.measures.targets_reached import standing
-from queuedesk.core.figures.measures.times import micros
 from queuedesk.core.imports.channel import ChannelTotal, month_of
 from queuedesk.core.log import state
 from queuedesk.core.log.event import fits

@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.measures.times import moment_of
+from queuedesk.core.figures.measures.rows import moment_of
 from queuedesk.core.log.event import EARLIEST, LATEST, Event, SetAside, as_read, fits
 from queuedesk.core.log.state import ALARMS, APPOINTMENTS, DEVICES, OUTAGES, SHIFTS, WINDOWS, WrongTime
 from queuedesk.core.log.ticket_history import Move

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import is_on_paper
-from queuedesk.core.quality.contact import NO_END
+from queuedesk.core.quality.case import NO_END
 from queuedesk.core.talk.announcement import SILENT, Said
 from queuedesk.store.engine.types import Statement, Transaction
 from queuedesk.store.schema import access, announcements, comments, contacts, events, pins, thanks_words, upsert

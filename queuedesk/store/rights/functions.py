@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from queuedesk.core.log.event import EARLIEST, FIRST_PREV, LATEST, SHAPES, Shape, Type
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.core.quality.contact import NO_END
+from queuedesk.core.quality.case import NO_END
 from queuedesk.store.engine.types import EPOCH, MICROSECOND
 from queuedesk.store.rights import withheld_ratings
 from queuedesk.store.rights.pin_tries import WRONG_PINS, WRONG_WITHIN_S

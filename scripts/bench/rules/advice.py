@@ -48,8 +48,13 @@ from queuedesk.features.lobby.rules.move_search import search  # noqa: E402
 from queuedesk.features.lobby.rules.outlook import rates_of, with_coming  # noqa: E402
 from queuedesk.features.lobby.rules.proofs import TRIED, absence_of, class_of, crowd_of  # noqa: E402
 from queuedesk.features.lobby.words import move_message  # noqa: E402
-from queuedesk.sim.day import Clerk  # noqa: E402
-from queuedesk.sim.demand import BILL_DAYS, expected_customers, shares_on, usual_minutes  # noqa: E402
+from queuedesk.sim.demand import (  # noqa: E402
+    BILL_DAYS,
+    Clerk,
+    expected_customers,
+    shares_on,
+    usual_minutes,
+)
 from queuedesk.store.engine.database import Database  # noqa: E402
 from queuedesk.store.log import book  # noqa: E402
 from tests.features.lobby.advised_day import AdvisedDay, busy_hall  # noqa: E402 - the day is the tests' own

@@ -25,9 +25,8 @@ from queuedesk.core.waits.arrival_forecast import so_far
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.staffing.forecasting import arrivals_forecast
-from queuedesk.sim.day import SimulatedDay
-from queuedesk.sim.demand import TIME_ZONE, is_open_on, last_open_day, planned
+from queuedesk.desk.staffing import arrivals_forecast
+from queuedesk.sim.demand import TIME_ZONE, SimulatedDay, is_open_on, last_open_day, planned
 from queuedesk.store.upkeep.exchange import drafted
 
 TODAY = date(2026, 11, 20)

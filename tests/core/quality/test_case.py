@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.quality import case
-from queuedesk.core.quality.contact import checked, masked
+from queuedesk.core.quality.case import checked, masked
 from queuedesk.core.setup.file import check_setup
 from tests.hall import simple_setup
 

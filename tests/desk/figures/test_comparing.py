@@ -15,7 +15,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import against_day, compare_periods, comparison_document, look_at
 from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.upkeep import clocks
-from queuedesk.sim.day import SimulatedDay
+from queuedesk.sim.demand import SimulatedDay
 from tests.core.figures.test_comparing import newcombe
 from tests.reports.days import DAY, NINE, asked, hall, kept, printed_log
 from tests.reports.recompute import span_of_days

@@ -31,7 +31,7 @@ from queuedesk.desk.queue.issuing import earlier_visit
 from queuedesk.desk.setup import setting_up
 from queuedesk.i18n.moments import JOINER
 from queuedesk.i18n.queue.event_words import event_words
-from queuedesk.i18n.queue.wait_words import promise_text, wait_text
+from queuedesk.i18n.queue.line_words import promise_text, wait_text
 from queuedesk.stations.models import search
 from queuedesk.store.log import book as snapshot
 from queuedesk.store.log.book import Book

@@ -15,7 +15,7 @@ from queuedesk.core.log.apply import apply
 from queuedesk.core.log.pc_clock import Reading
 from queuedesk.core.network.roles import CONSOLE, HALL, Actor
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.core.quality.contact import NO_END
+from queuedesk.core.quality.case import NO_END
 from queuedesk.core.queue import overview
 from queuedesk.core.queue.appointment import Booked
 from queuedesk.core.waits.quote import live_of

@@ -64,8 +64,7 @@ from queuedesk.features.indicators.verbs import indicators_of
 from queuedesk.features.morning.demo import BRIEFINGS
 from queuedesk.i18n import LANGUAGES, say, time_hm, tr
 from queuedesk.printing.qr import read_ticket_text
-from queuedesk.sim.day import SimulatedDay
-from queuedesk.sim.demo import parts_of
+from queuedesk.sim.demand import SimulatedDay, parts_of
 from queuedesk.stations.home.stations_view import RunningPage, StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.window.preferences import Preferences

@@ -17,7 +17,7 @@ from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import compare_periods, comparison_document
 from queuedesk.features.figure_files.papers.comparison import ENDINGS, write
-from queuedesk.sim.day import SimulatedDay
+from queuedesk.sim.demand import SimulatedDay
 from tests.desk.figures.test_comparing import turned_over
 from tests.golden.kept import must_be_kept
 from tests.reports.days import DAY, NINE, hall, kept

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.features.forums.demo import TALK, ForumsPart
 from queuedesk.features.forums.pages import FORUMS_HELD
 from queuedesk.features.forums.verbs import forums_of
-from queuedesk.sim.demo import DemoDay, Happening
+from queuedesk.sim.demand import DemoDay, Happening
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.record_page import RecordDialog, RecordPage
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog

@@ -16,7 +16,7 @@ from queuedesk.desk.figures import correcting
 from queuedesk.desk.queue import rating
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.features.halls.verbs.comparing import compare_halls, comparison_document
-from queuedesk.sim.day import SimulatedDay
+from queuedesk.sim.demand import SimulatedDay
 from tests.hall import preset
 from tests.reports.days import asked, hall, kept, printed_log
 from tests.reports.figures.recompute_halls import compared, counted

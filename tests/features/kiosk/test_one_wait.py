@@ -18,8 +18,7 @@ from queuedesk.features.kiosk.pages.keys import ServiceKey
 from queuedesk.features.kiosk.pages.texts import place_facts, told_facts
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.moments import JOINER
-from queuedesk.i18n.queue.line_words import why_now
-from queuedesk.i18n.queue.wait_words import ahead_word, spoken_wait
+from queuedesk.i18n.queue.line_words import ahead_word, spoken_wait, why_now
 from queuedesk.printing.outputs import lay_out
 from queuedesk.printing.slip_contents import TicketSlip
 from queuedesk.stations.display.view import DisplayView

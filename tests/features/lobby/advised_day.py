@@ -20,8 +20,7 @@ from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.words import move_message
 from queuedesk.paths import resource
 from queuedesk.reports.figures.period import read_day
-from queuedesk.sim.day import HANDLING_MIN, Clerk, SimulatedDay, minutes
-from queuedesk.sim.demand import expected_customers, usual_minutes
+from queuedesk.sim.demand import HANDLING_MIN, Clerk, SimulatedDay, expected_customers, minutes, usual_minutes
 
 LOOKS_EVERY = timedelta(minutes=5)
 BEFORE = timedelta(days=10)

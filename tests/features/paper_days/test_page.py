@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.desk import looking
 from queuedesk.features.paper_days.pages import CHECK_AFTER_MS, PROBLEM, EnterController, EnterPage, PaperDialog
-from queuedesk.sim.records import ACTION_COLUMNS as COLUMNS
+from queuedesk.sim.player import ACTION_COLUMNS as COLUMNS
 from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall
 from tests.stations.hands import drop_file

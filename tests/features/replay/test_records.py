@@ -8,7 +8,7 @@ import pytest
 
 from queuedesk.features.replay.verbs.tickets import lives, read_tickets
 from queuedesk.files.table import Table, read_table
-from queuedesk.sim.records import first_offset, in_order, read_acts, read_time, windows_of
+from queuedesk.sim.player import first_offset, in_order, read_acts, read_time, windows_of
 
 SHANGHAI = timezone(timedelta(hours=8))
 ACTIONS = "time,action,ticket,service,window,staff,class,value,reason\n"

@@ -22,7 +22,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.features.replay.verbs.days import Played, simulate
 from queuedesk.paths import resource
 from queuedesk.sim import demand
-from queuedesk.sim.day import SimulatedDay, arrivals
+from queuedesk.sim.demand import SimulatedDay, arrivals
 from tests import whole_halls
 from tests.hall import make_hall
 from tests.reports.days import simulated

@@ -27,7 +27,7 @@ from queuedesk.features.staff.rules.person_sheet import MonthSheets, row_of
 from queuedesk.features.staff.rules.training import Act, needs_of
 from queuedesk.features.staff.verbs import close_month, month_sheets, needs_in, own_work
 from queuedesk.features.windows_needed import verbs as rostering
-from queuedesk.sim.day import Clerk, SimulatedDay
+from queuedesk.sim.demand import Clerk, SimulatedDay
 from tests.features.staff.recompute_sheet import USUAL, excluded_since, own_days, sheets, trained
 from tests.features.staff.recompute_training import needs as counted_needs
 from tests.features.test_quality_recomputed import Month, days_of

@@ -22,8 +22,8 @@ from queuedesk.features.why_come.pages.page import WhereElsePage
 from queuedesk.features.why_come.rules import Verdict, document_of, path
 from queuedesk.features.why_come.verbs import where_else
 from queuedesk.features.why_come.words import all_text, verdict_text, ways_text
-from queuedesk.i18n.figures.target_words import offers_of
-from queuedesk.i18n.numerals import UNKNOWN
+from queuedesk.i18n.figures.figure_titles import offers_of
+from queuedesk.i18n.names import UNKNOWN
 from queuedesk.stations.manager.setup_frame.draft import PARTNERS
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import TextButton

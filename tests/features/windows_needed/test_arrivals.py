@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.desk import looking
-from queuedesk.desk.staffing.forecasting import arrivals_forecast
+from queuedesk.desk.staffing import arrivals_forecast
 from queuedesk.features.windows_needed.verbs import staffing_on
 from queuedesk.store.figures import arrivals
 from tests.engine_fixtures import ON_BOTH_ENGINES

@@ -24,8 +24,8 @@ from queuedesk.features.windows_needed import verbs
 from queuedesk.features.windows_needed.pages.controller import StaffingController
 from queuedesk.features.windows_needed.pages.page import EVERY_DAY, StaffingPage, waits_now
 from queuedesk.features.windows_needed.rules import Conflict, new_conflict, roster_of, rows_on, when, with_window
-from queuedesk.i18n.queue.wait_words import wait_text
-from queuedesk.i18n.staffing.staffing_words import backlog_text, gap_lines
+from queuedesk.i18n.queue.line_words import wait_text
+from queuedesk.i18n.staffing import backlog_text, gap_lines
 from queuedesk.stations.display.texts import line_texts
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.sections import STAFFING

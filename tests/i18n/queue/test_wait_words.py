@@ -7,7 +7,7 @@ from queuedesk import i18n
 from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, NoWait, Wait
 from queuedesk.core.queue.ticket import MadeOf, Promise
 from queuedesk.core.waits.estimates import EXPERTS
-from queuedesk.i18n.queue.wait_words import (
+from queuedesk.i18n.queue.line_words import (
     expert_title,
     expert_words,
     rested_on,

@@ -6,7 +6,7 @@ import pypdfium2
 import pytest
 
 from queuedesk.i18n.line_breaks import NEVER_FIRST
-from queuedesk.i18n.numerals import percent
+from queuedesk.i18n.names import percent
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.pdf import BOTTOM, LEFT, TOP, Block, Chapter, Field, Place, Prose, Sheet
 from tests.processes import anew

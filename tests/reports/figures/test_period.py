@@ -19,7 +19,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.reports.figures.period import read_day, read_period
-from queuedesk.sim.day import SimulatedDay
+from queuedesk.sim.demand import SimulatedDay
 from queuedesk.store.figures import measured
 from queuedesk.store.log import book, events
 from queuedesk.store.parts import halls

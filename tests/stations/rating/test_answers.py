@@ -14,7 +14,7 @@ from queuedesk.core.network.roles import CUSTOMER, UNTOLD, station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.i18n import rating_level
-from queuedesk.i18n.figures.rating_reasons import RATING_REASONS
+from queuedesk.i18n.figures.figure_titles import RATING_REASONS
 from queuedesk.stations.acts import written_talk
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS, OVER_MS
 from queuedesk.stations.acts.written_talk import CLERK, CounterEnd, TalkDialog, Written, talk_name

@@ -54,8 +54,7 @@ from queuedesk.core.figures.measures.figures import (
     STALLED,
     STEPS,
 )
-from queuedesk.core.figures.measures.rows import LegRow, TicketRow
-from queuedesk.core.figures.measures.times import SECOND_US, minutes_of_us, share, spread
+from queuedesk.core.figures.measures.rows import SECOND_US, LegRow, TicketRow, minutes_of_us, share, spread
 from queuedesk.core.quality import why
 from queuedesk.core.waits.estimates import interval_score
 

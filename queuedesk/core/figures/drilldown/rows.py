@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from queuedesk.core.figures.measures import day as sources
 from queuedesk.core.figures.measures.day import DayRows, lost_stays
 from queuedesk.core.figures.measures.rows import (
+    SECOND_US,
     LegRow,
     NoTicket,
     OfferRow,
@@ -21,8 +22,9 @@ from queuedesk.core.figures.measures.rows import (
     Spent,
     Stall,
     TicketRow,
+    micros,
+    moment_of,
 )
-from queuedesk.core.figures.measures.times import SECOND_US, micros, moment_of
 from queuedesk.core.log.ticket_history import Stay, first_wait_s
 from queuedesk.core.queue.ticket import Shift, Ticket, seconds
 from queuedesk.core.setup.sentences import Partner

@@ -37,9 +37,12 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.figures.measures.rows import (
+    MICROSECOND,
+    MINUTE_US,
     Answer,
     DeviceRows,
     DiversionRows,
+    Figures,
     LegRow,
     LegsAlike,
     Links,
@@ -51,20 +54,15 @@ from queuedesk.core.figures.measures.rows import (
     Stall,
     TargetRows,
     TicketRow,
-    handlings_us,
-    kinds,
-    waits_us,
-)
-from queuedesk.core.figures.measures.times import (
-    MICROSECOND,
-    MINUTE_US,
-    Figures,
     half_hour,
     hall_clock,
+    handlings_us,
+    kinds,
     micros,
     minutes_of_us,
     moment_of,
     share,
+    waits_us,
 )
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import Happened, Stay, Timeline, merged

@@ -95,9 +95,20 @@ from queuedesk.core.figures.measures.figures import (
     Sums,
     in_time,
 )
-from queuedesk.core.figures.measures.rows import DiversionRows, LegRow, Links, RatingRow, leg_rows, ticket_row
+from queuedesk.core.figures.measures.rows import (
+    DiversionRows,
+    Figures,
+    LegRow,
+    Links,
+    RatingRow,
+    leg_rows,
+    micros,
+    minutes_of_us,
+    share,
+    spread,
+    ticket_row,
+)
 from queuedesk.core.figures.measures.targets_reached import TargetTally, target_rows
-from queuedesk.core.figures.measures.times import Figures, micros, minutes_of_us, share, spread
 from queuedesk.core.imports.channel import ChannelTotal, covered
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState

@@ -73,12 +73,14 @@ from queuedesk.core.figures.measures.day import (
     taking_us,
     without,
 )
-from queuedesk.core.figures.measures.rows import LegRow, TicketRow, handling_us
-from queuedesk.core.figures.measures.times import (
+from queuedesk.core.figures.measures.rows import (
     MINUTE_US,
     SECOND_US,
     Figures,
+    LegRow,
+    TicketRow,
     hall_clock,
+    handling_us,
     minutes_of_us,
     percentile,
     share,

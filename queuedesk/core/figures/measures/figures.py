@@ -120,8 +120,7 @@ from queuedesk.core.figures.measures.figure import (
     Test,
     Time,
 )
-from queuedesk.core.figures.measures.rows import LegRow, LegsAlike, RatingRow, TicketRow
-from queuedesk.core.figures.measures.times import SECOND_US, micros
+from queuedesk.core.figures.measures.rows import SECOND_US, LegRow, LegsAlike, RatingRow, TicketRow, micros
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.log.apply import CORRECTED_ALONE
 from queuedesk.core.queue.ticket import Shift

@@ -24,18 +24,19 @@ from msgspec import Struct, field
 from queuedesk.core.figures import targets as kinds
 from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.figures import DayLine
-from queuedesk.core.figures.measures.rows import Rules, TargetRows
-from queuedesk.core.figures.measures.times import Figures, share, spread
+from queuedesk.core.figures.measures.rows import Figures, Rules, TargetRows, share, spread
 from queuedesk.core.figures.satisfaction import rate
 from queuedesk.core.figures.targets import (
     MEASURES,
-    SATISFACTION,
     WAITS,
     Target,
     Verdict,
     stood,
     verdict,
     verdict_of_all,
+)
+from queuedesk.core.figures.targets import (
+    SATISFACTION as SATISFIED,
 )
 from queuedesk.core.imports.scales import Share
 from queuedesk.core.setup.file import SETTINGS
@@ -115,7 +116,7 @@ class Reached(Struct, kw_only=True):
         if line is None:
             return
         measure = self.target.measure
-        if measure == SATISFACTION:
+        if measure == SATISFIED:
             self.n, self.of = self.n + line.satisfied, self.of + line.rated
         elif measure == kinds.WITHIN_TARGET:
             self.n, self.of = self.n + line.within, self.of + line.asked
@@ -169,7 +170,7 @@ class Reached(Struct, kw_only=True):
         low = high = None
         said = None
         whole = share(self.n, self.of) if self.is_known else None
-        if target.measure == SATISFACTION:
+        if target.measure == SATISFIED:
             interval = rate(self.n, self.of - self.n)
             low, high = (None if end is None else round(end, 6) for end in (interval.low, interval.high))
             said = verdict(interval, _share(target)) if self.of else None

@@ -30,9 +30,17 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.features.demo_hall.verbs import story
 from queuedesk.features.demo_hall.verbs.story import ALSO, LATE_WINDOW, RESTING, StoryDay
 from queuedesk.sim import demand
-from queuedesk.sim.day import Arrival, Clerk, SimulatedDay
-from queuedesk.sim.demand import expected_customers, shares_on, usual_minutes
-from queuedesk.sim.demo import DemoDay, Happening, parts_of
+from queuedesk.sim.demand import (
+    Arrival,
+    Clerk,
+    DemoDay,
+    Happening,
+    SimulatedDay,
+    expected_customers,
+    parts_of,
+    shares_on,
+    usual_minutes,
+)
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import journals_of, setups_in
 from queuedesk.store.upkeep.exchange import drafted

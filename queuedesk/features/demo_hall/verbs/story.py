@@ -28,8 +28,18 @@ from queuedesk.desk.quality import case_documents, casework, hearing, thanking
 from queuedesk.desk.queue import rating
 from queuedesk.desk.setup.calendaring import published
 from queuedesk.desk.talk import messaging
-from queuedesk.sim.day import Arrival, Clerk, arrivals, service_shares
-from queuedesk.sim.demo import Act, DemoDay, Happening, Words, parts_of, typed
+from queuedesk.sim.demand import (
+    Act,
+    Arrival,
+    Clerk,
+    DemoDay,
+    Happening,
+    Words,
+    arrivals,
+    parts_of,
+    service_shares,
+    typed,
+)
 from queuedesk.store.parts import part_tables
 
 # -- cases: what opened each, and what was done on which day --------------------------------------------------------

@@ -26,7 +26,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, rating, sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.files.lock import FileLock
-from queuedesk.sim.day import LEVEL_SHARES, RATE_SHARE, SECONDS, arrival, service_shares
+from queuedesk.sim.demand import LEVEL_SHARES, RATE_SHARE, SECONDS, arrival, service_shares
 from queuedesk.store.engine.database import Database
 
 PRESET = "power"

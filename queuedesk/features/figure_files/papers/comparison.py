@@ -34,15 +34,15 @@ from queuedesk.desk.figures.comparing import Comparison, Side, compare_periods, 
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import named, tr
 from queuedesk.i18n.figures.figure_titles import (
+    change_word,
     days_words,
     figure_title,
     left_out_words,
     mix_words,
     signed,
     span_words,
-    verdict_word,
 )
-from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
+from queuedesk.i18n.names import UNKNOWN, decimal, percent, whole
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.head_and_foot import footer, head
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, Block, Prose, Sheet, boxed, escape
@@ -180,7 +180,7 @@ def compare_book(found: Comparison, lang: str) -> bytes:
         sheet.write_string(row, 0, figure_title(one.path, setup, lang), plain["text"])
         _write_figures(sheet, row, one, plain, signed)
         if one.verdict is not None:
-            sheet.write_string(row, 6, verdict_word(one.verdict, lang), plain["text"])
+            sheet.write_string(row, 6, change_word(one.verdict, lang), plain["text"])
         sheet.write_string(row, len(titles) - 1, one.path, plain["text"])
     sheet.set_column(0, 0, _NAME_WIDTH)
     sheet.set_column(1, len(titles) - 2, _WIDTH)
@@ -380,7 +380,7 @@ def _share_row(
         )
         sheet.text(middle, y + 21.5, bounds, SMALL, colour=INK2, at="middle")
         if one.verdict is not None:
-            word = verdict_word(one.verdict, lang)
+            word = change_word(one.verdict, lang)
             sheet.text(RIGHT, y + 12, word, CELL, bold=one.verdict is not Change.CANNOT_TELL, colour=colour, at="right")
         sheet.line([(LEFT, y + 26), (RIGHT, y + 26)], colour=LINE)
 

@@ -47,9 +47,7 @@ from queuedesk.features.figure_files.papers.tables import (
 from queuedesk.features.figure_files.words import MEASURES, QUALITY, figure_name, list_name
 from queuedesk.i18n import mark, named, rating_level, tr
 from queuedesk.i18n.calendar_words import kind_word
-from queuedesk.i18n.figures.figure_titles import outcome_word
-from queuedesk.i18n.figures.rating_reasons import rating_reason
-from queuedesk.i18n.figures.target_words import measure_word, verdict_word
+from queuedesk.i18n.figures.figure_titles import measure_word, outcome_word, rating_reason, verdict_word
 from queuedesk.i18n.moments import half_hour_start
 from queuedesk.i18n.quality.case_words import class_word, source_words
 from queuedesk.i18n.quality.inspection_words import channel_word
@@ -57,9 +55,8 @@ from queuedesk.i18n.queue.line_words import reason_words, wait_cause
 from queuedesk.i18n.talk import cause_words, channel, device_name
 from queuedesk.reports.draw.pdf import CHART, INK, INK2, PRIMARY, RED
 from queuedesk.reports.figures.figure_words import definitions, left_out_text, titles
-from queuedesk.reports.figures.period import Coded, PeriodRead, as_used, is_unused, unused_paths
+from queuedesk.reports.figures.period import Coded, PeriodRead, as_used, is_unused, rules_words, unused_paths
 from queuedesk.reports.figures.rates import BOOK, Cell, Member, rates_of
-from queuedesk.reports.figures.rules import rules_words
 from queuedesk.reports.pages.sections import kind_of_counter, overtake_reason
 
 Row = Mapping[str, Any]

@@ -31,7 +31,7 @@ from queuedesk.features.halls.words.compared import (
     spoken,
 )
 from queuedesk.i18n import _, current, day_staff, n_
-from queuedesk.i18n.numerals import UNKNOWN, percent, whole
+from queuedesk.i18n.names import UNKNOWN, percent, whole
 from queuedesk.stations.manager.figures.figures_controller import Wanted
 from queuedesk.stations.manager.figures.reporting import span_text
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, PeriodKeys

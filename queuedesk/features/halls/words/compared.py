@@ -23,7 +23,7 @@ from queuedesk.features.halls.rules import HallsOfPeriod
 from queuedesk.i18n import current, date_short, named, ntr, tr
 from queuedesk.i18n.figures.figure_titles import span_words
 from queuedesk.i18n.moments import month_short
-from queuedesk.i18n.numerals import UNKNOWN, percent, whole
+from queuedesk.i18n.names import UNKNOWN, percent, whole
 
 BEYOND_95, FEWEST_EXPECTED = 0.05, 10
 """So large a share crosses the full line by chance; of fewer halls it is not said how many that is."""

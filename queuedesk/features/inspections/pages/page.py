@@ -29,7 +29,7 @@ from queuedesk.i18n import _, date_short, named, time_hms
 from queuedesk.i18n.moments import month_words, weekday_short
 from queuedesk.i18n.names import staff_name, window_name
 from queuedesk.i18n.quality.inspection_words import channel_word, fix_state, inspection_state, versioned
-from queuedesk.i18n.queue.wait_words import wait_text
+from queuedesk.i18n.queue.line_words import wait_text
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import TICKETS, Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec

@@ -25,7 +25,7 @@ from queuedesk.features.kiosk.pages.stage import GAP, KioskStage, WordsText, gri
 from queuedesk.features.kiosk.pages.taking import ServiceFacts
 from queuedesk.i18n import _, current, date_short, n_, named, say, time_hm
 from queuedesk.i18n.names import class_name, service_name
-from queuedesk.i18n.queue.wait_words import wait_text
+from queuedesk.i18n.queue.line_words import wait_text
 from queuedesk.i18n.talk import channel
 from queuedesk.stations.models.service_words import opens_text
 from queuedesk.stations.widgets.paint import FocusBefore, Painter, wrap

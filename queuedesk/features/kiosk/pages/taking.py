@@ -491,7 +491,7 @@ class QuietPaper(InfoPaper):
             context.tasks.run_aside(lambda: self._reads(now), self._know, self._not_read, may_drop=True)
 
     def _reads(self, now: datetime) -> bool:
-        from queuedesk.desk.staffing.forecasting import busy_week
+        from queuedesk.desk.staffing import busy_week
 
         return bool(busy_week(self._context.desk, now))
 

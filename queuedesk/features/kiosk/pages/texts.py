@@ -50,8 +50,7 @@ from queuedesk.i18n.names import (
     window_words,
     windows_words,
 )
-from queuedesk.i18n.queue.line_words import why_now
-from queuedesk.i18n.queue.wait_words import (
+from queuedesk.i18n.queue.line_words import (
     about_word,
     ahead_in_all,
     ahead_shown,
@@ -62,6 +61,7 @@ from queuedesk.i18n.queue.wait_words import (
     then_words,
     wait_word,
     wait_words,
+    why_now,
 )
 from queuedesk.stations.models import search
 from queuedesk.stations.models.service_words import (

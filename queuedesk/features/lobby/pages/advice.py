@@ -54,7 +54,7 @@ from queuedesk.i18n import _, figure_range, listing, n_, time_hm
 from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.moments import JOINER
 from queuedesk.i18n.names import letter_of, service_name
-from queuedesk.i18n.queue.wait_words import is_at_once, wait_text
+from queuedesk.i18n.queue.line_words import is_at_once, wait_text
 from queuedesk.stations.acts.past_days import PastDays
 from queuedesk.stations.manager.today.alert_words import alert_texts
 from queuedesk.stations.window.context import StationContext

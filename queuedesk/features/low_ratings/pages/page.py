@@ -47,13 +47,12 @@ from queuedesk.features.low_ratings.pages.controller import Heard, WhyController
 from queuedesk.features.low_ratings.pages.dots import DotRows
 from queuedesk.features.low_ratings.rules import Dot, DotPanel, DotRow
 from queuedesk.i18n import _, date_short, figure_range, moment_short, n_, rating_level, say
-from queuedesk.i18n.figures.rating_reasons import rating_reason
+from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.moments import listing
-from queuedesk.i18n.names import item_name, service_name
-from queuedesk.i18n.numerals import percent, whole
+from queuedesk.i18n.names import item_name, percent, service_name, whole
 from queuedesk.i18n.quality.case_words import quality_word
 from queuedesk.i18n.quality.comment_words import band_words, comment_source, counted_by, group_name, question_words
-from queuedesk.i18n.queue.wait_words import promise_text
+from queuedesk.i18n.queue.line_words import promise_text
 from queuedesk.stations.acts.ticket_acts import SpokenComments, ThanksDialog
 from queuedesk.stations.manager.figures.cards import CitedCard
 from queuedesk.stations.manager.figures.drilldown_page import CiteMenu, cite_act, citing_place

@@ -25,13 +25,19 @@ from queuedesk.core.talk.remarks import DayNote
 from queuedesk.features.packs.papers.read import RATE, WAIT, WRONG, Beside, PackRead
 from queuedesk.features.packs.rules import CASES, FADED, FIXES, LEFT, LONG, TARGET, Point
 from queuedesk.i18n import date_short, listing, named, ntr, tr
-from queuedesk.i18n.figures.figure_titles import signed, span_words
-from queuedesk.i18n.figures.rating_reasons import rating_reason
-from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word, verdict_word, with_unit
+from queuedesk.i18n.figures.figure_titles import (
+    goal_figure,
+    goal_text,
+    measure_word,
+    rating_reason,
+    signed,
+    span_words,
+    verdict_word,
+    with_unit,
+)
 from queuedesk.i18n.improvement import ending_word, fading_words, step_word
 from queuedesk.i18n.moments import month_short
-from queuedesk.i18n.names import report_owner, staff_name
-from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
+from queuedesk.i18n.names import UNKNOWN, decimal, percent, report_owner, staff_name, whole
 from queuedesk.i18n.quality.case_words import class_word
 from queuedesk.i18n.quality.inspection_words import channel_word
 from queuedesk.i18n.talk import note_kind

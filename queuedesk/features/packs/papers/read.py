@@ -15,7 +15,7 @@ from queuedesk.core.figures.halls import TOO_FEW, Counts, HallCounts, Parts, com
 from queuedesk.core.figures.measures.document import LogRange, Tally, figures
 from queuedesk.core.figures.measures.figure import BY_SERVICE, scope_of
 from queuedesk.core.figures.measures.figures import WRONG_COUNTER
-from queuedesk.core.figures.measures.times import MINUTE_US
+from queuedesk.core.figures.measures.rows import MINUTE_US
 from queuedesk.core.figures.periods import MONTH, dates_between, span_of
 from queuedesk.core.network.roles import Actor, Read, Role
 from queuedesk.core.network.sharing import may_see

@@ -21,8 +21,7 @@ from queuedesk.features.projects.rules import BONES, OWN_BONE, Gathered, Plan
 from queuedesk.features.projects.words import bone_word
 from queuedesk.i18n import _, date_short, listing, named, said
 from queuedesk.i18n.figures.drilldown_words import figure_name
-from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.numerals import percent
+from queuedesk.i18n.names import percent, staff_name
 from queuedesk.stations.manager.parts.page import Page
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.parts.records import DAY, NUMBER, Form, Input, asked_now

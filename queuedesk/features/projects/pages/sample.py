@@ -15,7 +15,7 @@ from queuedesk.i18n import _
 from queuedesk.i18n.figures.drilldown_words import figure_name
 from queuedesk.i18n.improvement import counted, step_word, verdict_word
 from queuedesk.i18n.moments import figure_range
-from queuedesk.i18n.numerals import percent
+from queuedesk.i18n.names import percent
 from queuedesk.stations.manager.improvement.fact_list import Fact, FactList
 from queuedesk.stations.widgets.panels import FixedSize, GroundArea, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog

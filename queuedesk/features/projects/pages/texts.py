@@ -16,8 +16,7 @@ from queuedesk.features.projects.words import counted_by_hand, evidence_text, ro
 from queuedesk.i18n import _, date_short, day_staff, listing, n_
 from queuedesk.i18n.figures.drilldown_words import figure_name, figure_value
 from queuedesk.i18n.improvement import ending_word, goal_words, step_word
-from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.numerals import whole
+from queuedesk.i18n.names import staff_name, whole
 from queuedesk.stations.manager.improvement.fact_list import Fact
 
 Document = Mapping[str, Any]

@@ -19,9 +19,8 @@ from queuedesk.core.quality.why import TAG
 from queuedesk.core.quality.why import path as why_path
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, figure_range, listing, n_, named
-from queuedesk.i18n.figures.rating_reasons import rating_reason
-from queuedesk.i18n.names import service_name, staff_name
-from queuedesk.i18n.numerals import UNKNOWN, whole
+from queuedesk.i18n.figures.figure_titles import rating_reason
+from queuedesk.i18n.names import UNKNOWN, service_name, staff_name, whole
 from queuedesk.i18n.quality.case_words import (
     class_word,
     due_words,

@@ -30,8 +30,16 @@ from queuedesk.features.replay.verbs.own_table import (
 from queuedesk.features.replay.verbs.tickets import NEEDED_TICKET_COLUMNS, TICKET_COLUMNS, lives, read_tickets, together
 from queuedesk.files.table import BadLine, Table, check_columns, read_table, refused
 from queuedesk.sim.demand import BILL_DAYS, TIME_ZONE, bill_dates, is_open_on, last_open_day, planned
-from queuedesk.sim.player import Player, Prediction
-from queuedesk.sim.records import ACTION_COLUMNS, NEEDED_ACTION_COLUMNS, RecordedAct, first_offset, in_order, read_acts
+from queuedesk.sim.player import (
+    ACTION_COLUMNS,
+    NEEDED_ACTION_COLUMNS,
+    Player,
+    Prediction,
+    RecordedAct,
+    first_offset,
+    in_order,
+    read_acts,
+)
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls

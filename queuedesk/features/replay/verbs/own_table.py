@@ -20,7 +20,7 @@ from queuedesk.core.setup.rows import PREFIX, Setup
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.setting_up import ALL_HOURS, prepared
 from queuedesk.files.table import BadLine, Row, Table
-from queuedesk.sim.records import RecordedAct, read_code, read_moment, windows_of
+from queuedesk.sim.player import RecordedAct, read_code, read_moment, windows_of
 
 OWN_COLUMNS = (
     *("date", "ticket", "item", "class", "state", "guide", "rating", "overtaken", "flags", "visit", "arrived"),

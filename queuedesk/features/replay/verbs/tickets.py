@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.files.table import BadLine, Row, Table
-from queuedesk.sim.records import RecordedAct, each_row, empty_cell, missing, read_code, read_moment
+from queuedesk.sim.player import RecordedAct, each_row, empty_cell, missing, read_code, read_moment
 
 TICKET_COLUMNS = (
     "ticket",

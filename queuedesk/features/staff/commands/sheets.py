@@ -101,8 +101,7 @@ def _text(job: Job, found: MonthSheets, staff: str) -> str:
     from queuedesk.features.staff import words
     from queuedesk.features.staff.rules.person_sheet import FEWEST
     from queuedesk.i18n.moments import month_long
-    from queuedesk.i18n.names import staff_name
-    from queuedesk.i18n.numerals import decimal
+    from queuedesk.i18n.names import decimal, staff_name
 
     sheet = found.team.sheets[staff]
     stood = words.scheme_words(found.stood.number, found.stood.since)
@@ -127,7 +126,7 @@ def _text(job: Job, found: MonthSheets, staff: str) -> str:
 
 def _item_text(sheet: PersonSheet, item: ItemResult, *, is_own: bool) -> str:
     from queuedesk.features.staff import words
-    from queuedesk.i18n.numerals import decimal
+    from queuedesk.i18n.names import decimal
 
     parts = [f"{words.item_word(item.code)}  {item.weight} %", words.own_figure(item)]
     between = words.bounds(item)
@@ -177,8 +176,7 @@ def _dispute_line(one: Document, setup: Setup) -> str:
 
 def _team(job: Job) -> int:
     from queuedesk.features.staff import verbs, words
-    from queuedesk.i18n.names import staff_name
-    from queuedesk.i18n.numerals import decimal
+    from queuedesk.i18n.names import decimal, staff_name
 
     assert job.reader is not None
     found = verbs.month_sheets(job.desk(), job.reader, job.args.month or job.today(), job.now())

@@ -30,8 +30,7 @@ from queuedesk.features.staff.rules.person_sheet import (
 )
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.moments import date_short, month_long, month_short, month_words
-from queuedesk.i18n.names import service_name, staff_name
-from queuedesk.i18n.numerals import UNKNOWN, decimal
+from queuedesk.i18n.names import UNKNOWN, decimal, service_name, staff_name
 
 DAY, MONTH, HISTORY = "day", "month", "history"
 """The tabs."""

@@ -47,8 +47,7 @@ from queuedesk.features.staff.words import disputed_item
 from queuedesk.i18n import _, listing, n_, say
 from queuedesk.i18n.figures.figure_titles import meaning
 from queuedesk.i18n.moments import date_short, month_words
-from queuedesk.i18n.names import item_name, service_name, staff_name
-from queuedesk.i18n.numerals import UNKNOWN, decimal
+from queuedesk.i18n.names import UNKNOWN, decimal, item_name, service_name, staff_name
 from queuedesk.stations.manager.parts.inputs import TextArea
 from queuedesk.stations.manager.parts.table import Column
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog

@@ -18,8 +18,7 @@ from queuedesk.desk.quality import thanking
 from queuedesk.desk.talk import alarms
 from queuedesk.features.thanks import papers, verbs
 from queuedesk.i18n import _, current
-from queuedesk.i18n.names import service_name, staff_name
-from queuedesk.i18n.numerals import UNKNOWN
+from queuedesk.i18n.names import UNKNOWN, service_name, staff_name
 from queuedesk.i18n.quality.comment_words import seen_words, told_words
 from queuedesk.i18n.queue.event_words import alarm_text
 from queuedesk.stations.manager.parts.page_controller import PageController, PaperController

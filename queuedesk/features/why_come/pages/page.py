@@ -44,9 +44,8 @@ from queuedesk.features.why_come.words import (
     ways_text,
 )
 from queuedesk.i18n import _, date_short, n_, named, say
-from queuedesk.i18n.figures.figure_titles import WHERE_ELSE, meaning
-from queuedesk.i18n.figures.target_words import distance_text, lettered_item
-from queuedesk.i18n.numerals import UNKNOWN, percent, whole
+from queuedesk.i18n.figures.figure_titles import WHERE_ELSE, distance_text, lettered_item, meaning
+from queuedesk.i18n.names import UNKNOWN, percent, whole
 from queuedesk.i18n.talk import channel
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec

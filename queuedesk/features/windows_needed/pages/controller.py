@@ -14,7 +14,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.roles import MAY
 from queuedesk.core.staffing.day import StaffingDay
-from queuedesk.desk.staffing.forecasting import busy_week
+from queuedesk.desk.staffing import busy_week
 from queuedesk.features.windows_needed import verbs
 from queuedesk.features.windows_needed.verbs import Past
 from queuedesk.files.writing import write_file

@@ -31,12 +31,11 @@ from queuedesk.features.windows_needed.pages.controller import StaffingControlle
 from queuedesk.features.windows_needed.rules import conflicts, may_sit, roster_of, rows_on, with_window
 from queuedesk.features.windows_needed.words import error_lines, goal_text, shift_text
 from queuedesk.i18n import _, current, day_staff, listing, n_, say, time_hm, weekday_long
+from queuedesk.i18n import staffing as words
 from queuedesk.i18n.calendar_words import day_text
-from queuedesk.i18n.names import letter_of, service_name, staff_name, window_name
-from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
-from queuedesk.i18n.queue.wait_words import wait_span
-from queuedesk.i18n.staffing import staffing_words as words
-from queuedesk.i18n.staffing.staffing_words import conflict_text
+from queuedesk.i18n.names import UNKNOWN, decimal, letter_of, service_name, staff_name, whole, window_name
+from queuedesk.i18n.queue.line_words import wait_span
+from queuedesk.i18n.staffing import conflict_text
 from queuedesk.reports.draw.pictures import staffing_chart
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.cards import TableCard

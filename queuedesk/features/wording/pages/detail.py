@@ -23,7 +23,7 @@ from queuedesk.features.wording.words import (
 from queuedesk.i18n import _, current, n_
 from queuedesk.i18n.figures.figure_titles import TRIALS, meaning, signed
 from queuedesk.i18n.improvement import difference_title, verdict_word
-from queuedesk.i18n.numerals import UNKNOWN, percent, whole
+from queuedesk.i18n.names import UNKNOWN, percent, whole
 from queuedesk.stations.manager.parts.record_page import Detail
 from queuedesk.stations.widgets.charts.figures import DifferenceRows
 from queuedesk.stations.widgets.panels import Label, spread

@@ -20,7 +20,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, day_staff, n_, named, need_word, say
 from queuedesk.i18n.names import letter_of, service_name
-from queuedesk.i18n.queue.wait_words import ahead_word, shares_windows, told_ahead, wait_text, wait_words
+from queuedesk.i18n.queue.line_words import ahead_word, shares_windows, told_ahead, wait_text, wait_words
 from queuedesk.i18n.talk import channel
 from queuedesk.stations.acts.ticket_acts import language_question, need_act, need_question
 from queuedesk.stations.guide.controller import GuideController
@@ -305,7 +305,7 @@ class OfferDialog(Dialog):
         super().__init__(host, look, title=title, effect=effect, width=680)
         self.taken: dict[str, Button] = {}
         self.declined: dict[str, Button] = {}
-        from queuedesk.i18n.figures.target_words import offers_of  # words of figures, which this alone needs
+        from queuedesk.i18n.figures.figure_titles import offers_of  # words of figures, which this alone needs
 
         grid = QGridLayout()
         spread(self.look, grid, spacing=10)

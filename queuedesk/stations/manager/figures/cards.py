@@ -21,8 +21,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, day_staff, n_, rating_level
 from queuedesk.i18n.figures.drilldown_words import changed_words, cited_words
 from queuedesk.i18n.figures.figure_titles import ShareWords, outcome_word, overtaken_by
-from queuedesk.i18n.names import item_name
-from queuedesk.i18n.numerals import decimal, whole
+from queuedesk.i18n.names import decimal, item_name, whole
 from queuedesk.stations.manager.figures.tables import (
     Path,
     Row,

@@ -15,7 +15,7 @@ from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.i18n import _, date_short, day_staff, n_, weekday_short
 from queuedesk.i18n.moments import half_hour_span, month_short, month_words
-from queuedesk.i18n.numerals import whole
+from queuedesk.i18n.names import whole
 from queuedesk.i18n.talk import note_kind
 from queuedesk.stations.manager.figures.reporting import span_text
 from queuedesk.stations.manager.figures.tables import Behind, Row, ShownPeriod, calls, exact, share_of

@@ -34,9 +34,8 @@ from queuedesk.core.queue.overview import Late, past_target
 from queuedesk.i18n import _, n_, time_hm
 from queuedesk.i18n.figures import figure_titles
 from queuedesk.i18n.figures.drilldown_words import view_name
-from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS, days_words, left_out_words, span_words
-from queuedesk.i18n.figures.target_words import goal_figure
-from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
+from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS, days_words, goal_figure, left_out_words, span_words
+from queuedesk.i18n.names import UNKNOWN, decimal, whole
 from queuedesk.i18n.queue.line_words import late_text, short_late_text
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures import tables

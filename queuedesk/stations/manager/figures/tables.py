@@ -19,12 +19,28 @@ from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, Verdict
 from queuedesk.core.quality.figures import is_quiet
 from queuedesk.core.queue.overview import Late
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, current, date_short, figure_range, n_, numerals
+from queuedesk.i18n import _, current, date_short, figure_range, n_, names
 from queuedesk.i18n.figures import figure_titles
-from queuedesk.i18n.figures.figure_titles import SHARE_WORDS, ShareWords, figure_title
-from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word, verdict_word
-from queuedesk.i18n.names import class_name, item_name, letter_of, service_name, staff_name, window_name
-from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
+from queuedesk.i18n.figures.figure_titles import (
+    SHARE_WORDS,
+    ShareWords,
+    figure_title,
+    goal_figure,
+    goal_text,
+    measure_word,
+    verdict_word,
+)
+from queuedesk.i18n.names import (
+    UNKNOWN,
+    class_name,
+    decimal,
+    item_name,
+    letter_of,
+    service_name,
+    staff_name,
+    whole,
+    window_name,
+)
 from queuedesk.i18n.quality.case_words import quality_word, quiet_words
 from queuedesk.i18n.queue.line_words import reason_words, wait_cause
 from queuedesk.i18n.talk import cause_words, device_name
@@ -59,7 +75,7 @@ def exact(value: float | None) -> str:
 
 def percent(share: float | None, digits: int = 1) -> str:
     """Return a share as tables show it."""
-    return UNKNOWN if share is None else f"{numerals.percent(share, digits)} %"
+    return UNKNOWN if share is None else f"{names.percent(share, digits)} %"
 
 
 def share_of(share: float | None, n: int | None, of: int | None) -> str:
@@ -207,7 +223,7 @@ def verdict_text(found: Difference) -> str:
 
 def word_verdict_word(found: Difference) -> str:
     """Return "higher", "lower", "can't tell"; "" without a verdict."""
-    return figure_titles.verdict_word(found.verdict) if found.verdict is not None else ""
+    return figure_titles.change_word(found.verdict) if found.verdict is not None else ""
 
 
 MOST_ITEMS = 8

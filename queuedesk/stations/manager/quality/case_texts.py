@@ -48,7 +48,7 @@ from queuedesk.i18n.quality.case_words import (
     step_word,
     title_words,
 )
-from queuedesk.i18n.queue.wait_words import promise_text
+from queuedesk.i18n.queue.line_words import promise_text
 from queuedesk.i18n.talk import place_words
 from queuedesk.stations.manager.quality.cases_controller import CasesController, Opening
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog

@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.features import Wording
 from queuedesk.core.setup.field_kinds import (
     COUNT,
     DAYS,
@@ -32,7 +33,6 @@ from queuedesk.core.setup.field_kinds import (
 from queuedesk.core.setup.hall import LANGUAGES
 from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.wording import Wording
 from queuedesk.i18n import _, said, say
 from queuedesk.i18n.names import lettered
 from queuedesk.stations.manager.parts.inputs import TextArea, WrappedLine

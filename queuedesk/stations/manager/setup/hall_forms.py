@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from queuedesk.core.features import unused_rules
+from queuedesk.core.features import Wording, unused_rules
 from queuedesk.core.figures.targets import MEASURES, WAITS, measure_of
 from queuedesk.core.matching import has_words
 from queuedesk.core.network.roles import STAFF_ROLES
@@ -27,11 +27,15 @@ from queuedesk.core.setup.rows import (
 )
 from queuedesk.core.setup.sentences import Partner
 from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.core.wording import Wording
 from queuedesk.i18n import _, listing, n_, role, said
 from queuedesk.i18n.calendar_words import country_words
-from queuedesk.i18n.figures.rating_reasons import rating_reason, reasons_for
-from queuedesk.i18n.figures.target_words import lettered_item, measure_meaning, measure_word
+from queuedesk.i18n.figures.figure_titles import (
+    lettered_item,
+    measure_meaning,
+    measure_word,
+    rating_reason,
+    reasons_for,
+)
 from queuedesk.i18n.queue.event_words import alert_kinds
 from queuedesk.i18n.talk import channel
 from queuedesk.stations.manager.setup.fields_form import (

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from queuedesk.core.features import Wording
 from queuedesk.core.setup.field_kinds import fields_of, own_key
 from queuedesk.core.setup.hall import LANGUAGES
 from queuedesk.core.setup.rows import Setup
@@ -24,7 +25,6 @@ from queuedesk.core.setup.sentences import (
     own_rows,
     usual_rows,
 )
-from queuedesk.core.wording import Wording
 from queuedesk.i18n import _, current_words, said
 from queuedesk.stations.manager.setup.fields_form import FieldsForm
 from queuedesk.stations.manager.setup_frame.draft import Draft

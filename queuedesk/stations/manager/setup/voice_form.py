@@ -14,6 +14,7 @@ from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.features import Wording
 from queuedesk.core.setup.field_kinds import BASICS, fields_of, read_row
 from queuedesk.core.setup.hall import (
     LANGUAGES,
@@ -29,7 +30,6 @@ from queuedesk.core.setup.hall import (
 )
 from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
-from queuedesk.core.wording import Wording
 from queuedesk.i18n import _, listing, n_, said, say
 from queuedesk.i18n.talk import link_word, seconds_text
 from queuedesk.stations.manager.setup.fields_form import EDGE, PreviewForm, all_but, in_order, one_of, still

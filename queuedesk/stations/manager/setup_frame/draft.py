@@ -27,7 +27,7 @@ from queuedesk.core.setup.sentences import LISTS, in_one_language, own_rows, sen
 from queuedesk.core.setup.time_of_day import minutes_of, padded_clock
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, codes_text, listing, minutes_text, n_, named, role, said, say
-from queuedesk.i18n.figures.target_words import goal_figure, measure_word, with_unit
+from queuedesk.i18n.figures.figure_titles import goal_figure, measure_word, with_unit
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.talk import channel
 from queuedesk.stations.manager.setup.hours_text import clock, read_hours

@@ -16,7 +16,7 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.setup.field_kinds import BASICS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, listing, n_, named, say
-from queuedesk.i18n.figures.target_words import partners_text
+from queuedesk.i18n.figures.figure_titles import partners_text
 from queuedesk.i18n.names import NORMAL
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.manager.improvement.fact_list import MadeStandard, made_in_setup

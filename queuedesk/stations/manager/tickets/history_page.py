@@ -35,8 +35,7 @@ from queuedesk.i18n.queue.event_words import (
     log_line,
     part_word,
 )
-from queuedesk.i18n.queue.line_words import why_now
-from queuedesk.i18n.queue.wait_words import rested_on
+from queuedesk.i18n.queue.line_words import rested_on, why_now
 from queuedesk.stations.acts.past_days import PastDays
 from queuedesk.stations.acts.ticket_acts import ICON as THANKS_ICON
 from queuedesk.stations.acts.ticket_acts import (

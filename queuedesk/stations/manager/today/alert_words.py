@@ -18,7 +18,7 @@ from queuedesk.core.quality.case import asks_for_case, is_answered, order_of, wo
 from queuedesk.core.queue.overview import Alert, alerts, set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, day_staff, listing, n_, rating_level, say, time_hm
-from queuedesk.i18n.figures.rating_reasons import rating_reason
+from queuedesk.i18n.figures.figure_titles import rating_reason
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.case_words import due_words, title_words
 from queuedesk.i18n.quality.inspection_words import channel_word

@@ -20,7 +20,7 @@ from queuedesk.core.queue.ticket import State, Ticket, Window, WindowState, hand
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, figure_range, listing, m_ss, minutes_text, n_, time_hm, window_state
 from queuedesk.i18n.calendar_words import day_text
-from queuedesk.i18n.figures.target_words import goal_figure
+from queuedesk.i18n.figures.figure_titles import goal_figure
 from queuedesk.i18n.names import letter_of, service_name, staff_name
 from queuedesk.i18n.queue.line_words import late_text, reason_words, short_late_text
 from queuedesk.stations.manager.today.day_acts import note_text

@@ -13,8 +13,7 @@ from queuedesk.core.figures.measures import day
 from queuedesk.core.figures.measures.document import DiversionTally, day_figures
 from queuedesk.core.figures.measures.figure import FigureTally, Scope
 from queuedesk.core.figures.measures.figures import COUNTED, DIVERSION, served_elsewhere
-from queuedesk.core.figures.measures.rows import DiversionRows
-from queuedesk.core.figures.measures.times import SECOND_US, spread
+from queuedesk.core.figures.measures.rows import SECOND_US, DiversionRows, spread
 from queuedesk.core.figures.periods import dates_between
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.log.event import Event

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queuedesk.core.figures.measures.day import DaySpans, idle_us, length, lost_us, shared, without
-from queuedesk.core.figures.measures.times import micros
+from queuedesk.core.figures.measures.rows import micros
 from queuedesk.core.log.ticket_history import Spell, Stay, Timeline, merged
 from queuedesk.core.queue.ticket import Shift
 from queuedesk.core.setup.file import read_setup

@@ -23,7 +23,7 @@ from queuedesk.features.lobby.pages.station import LineDialog, LobbyView
 from queuedesk.features.lobby.rules.move_search import Refused, Search
 from queuedesk.features.lobby.rules.outlook import Ahead
 from queuedesk.i18n.moments import JOINER
-from queuedesk.i18n.queue.wait_words import wait_text
+from queuedesk.i18n.queue.line_words import wait_text
 from queuedesk.stations.widgets.panels import RunsLabel
 from queuedesk.stations.window.context import Tasks
 from queuedesk.stations.window.style import Scale

@@ -1,4 +1,4 @@
-"""Words of staffing: the roster, and the windows that a day needs."""
+"""Words of windows and shifts, of the roster, and of the windows that a day needs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.moments import date_short, listing, weekday_long
 from queuedesk.i18n.names import service_name
 
-if TYPE_CHECKING:  # Every command loads these words for its refusals; few count windows.
+if TYPE_CHECKING:
     from queuedesk.core.staffing.day import Backlog, HalfHour, StaffingDay
     from queuedesk.core.waits.arrival_forecast import Span
 
