@@ -35,7 +35,6 @@ KINDS = {
         {"MOVES", "MOVE_CHANGES", "MadeMove", "schema_moves"},
         {
             "core/staffing/move.py",
-            "features/lobby/rules/made_moves.py",
             "features/lobby/rules/move_search.py",
             "core/log/apply_hall.py",
         }

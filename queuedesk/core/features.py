@@ -155,9 +155,9 @@ class Feature(Struct, frozen=True, kw_only=True):
     exit status; `kept`, what makes the reports that are kept by themselves, by their period (reports/kept/due.py);
     `report_files`, what makes the report of a period as a file, by its ending: it gets what was read (`PeriodRead` of
     reports/figures/period.py) and the language, and returns the bytes; `adds`, what adds commands to one of the core's
-    that has some of its own (`Commands` of cli/command_table.py), by that command; `correcting`, what asks the manager what to
-    correct in a ticket, from its story (stations/manager/today/day_acts.py); `chores`, what is done every minute with a
-    desk and an ask, whether or not the hall uses it: something may be waiting.
+    that has some of its own (`Commands` of cli/command_table.py), by that command; `correcting`, what asks the manager
+    what to correct in a ticket, from its story (stations/manager/today/day_acts.py); `chores`, what is done every
+    minute with a desk and an ask, whether or not the hall uses it: something may be waiting.
     """
 
     name: str

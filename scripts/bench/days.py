@@ -16,7 +16,7 @@ from pathlib import Path
 
 from figures import keep
 
-from queuedesk.features.replay.verbs.days import Played, replay, simulate
+from queuedesk.features.replay.verbs import Played, replay, simulate
 
 DAY = date(2026, 11, 20)
 TICKETS_A_DAY = 300

@@ -26,7 +26,7 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.waits.estimates import EXPERTS, Kept, scored
 from queuedesk.core.waits.observations import actual_wait_min
-from queuedesk.features.replay.verbs.days import simulate
+from queuedesk.features.replay.verbs import simulate
 from queuedesk.store import schema
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import tickets as stored

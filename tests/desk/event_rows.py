@@ -32,7 +32,7 @@ def made(path: str, **fields: Any) -> Any:
 HOTLINE = {"year": 2025, "name": "hall service", "top": Decimal(100), "score": Decimal("85.50")}
 OCTOBER = {"first": date(2026, 10, 1), "last": date(2026, 10, 31), "n": 12}
 NAMED = {
-    "$INDICATOR": made("features.indicators.rules.reported:Indicator", **HOTLINE),
+    "$INDICATOR": made("features.indicators.rules:Indicator", **HOTLINE),
     "$WISH": made("features.appointments.verbs:Wish", service="B", at=at("10:00"), ref="R-17"),
     "$LONG": "x" * 1001,
     "$LONG_NOTICE": "x" * 101,

@@ -12,7 +12,7 @@ from queuedesk.core.setup.file import GROUPS
 from queuedesk.desk.change import Ask
 from queuedesk.desk.talk import devices
 from queuedesk.features.appointments.pages.acts import NewAppointmentDialog
-from queuedesk.features.projects.pages.sample import SampleDialog
+from queuedesk.features.projects.pages.asking import SampleDialog
 from queuedesk.i18n import LANGUAGES, _, n_, said
 from queuedesk.stations.manager.pages import QUALITY, REPORTS, SETUP, TODAY, WAITS
 from queuedesk.stations.manager.quality.month_rows import FORUMS

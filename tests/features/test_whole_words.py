@@ -26,24 +26,23 @@ from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.calendaring import differences, published
-from queuedesk.features.channels.pages.page import TotalDialog
+from queuedesk.features.channels.pages import TotalDialog
+from queuedesk.features.halls import verbs
 from queuedesk.features.halls.pages.halls import HallsPage
-from queuedesk.features.halls.verbs import pushing
-from queuedesk.features.indicators.pages.page import IndicatorDialog
-from queuedesk.features.indicators.rules.reported import Indicator
+from queuedesk.features.indicators.pages import IndicatorDialog
+from queuedesk.features.indicators.rules import Indicator
 from queuedesk.features.inspections.pages.parts import FilledSheetDialog, ScoreSheetsDialog
 from queuedesk.features.kept_reports.pages.page import SheetDialog
 from queuedesk.features.morning.pages.page import BriefingForm
 from queuedesk.features.paper_days.pages import PaperDialog
 from queuedesk.features.staff.pages.sheet_texts import SchemeDialog
 from queuedesk.features.staff.pages.sheets_page import SheetsPage
-from queuedesk.features.staff.pages.training_controller import TrainingRead
-from queuedesk.features.staff.pages.training_page import SessionDialog, TrainingPage
+from queuedesk.features.staff.pages.training_page import SessionDialog, TrainingPage, TrainingRead
 from queuedesk.features.staff.rules.person_sheet import row_of
 from queuedesk.features.staff.rules.training import Act, needs_of
 from queuedesk.features.staff.verbs import month_sheets
-from queuedesk.features.windows_needed.pages.page import ShiftDialog
-from queuedesk.features.wording.pages.page import NOTICE, START, TrialsPage
+from queuedesk.features.windows_needed.pages import ShiftDialog
+from queuedesk.features.wording.pages import NOTICE, START, TrialsPage
 from queuedesk.features.wording.rules import Told, Tried, judged
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.manager.network.backups_page import ANOTHER_HALL
@@ -162,7 +161,7 @@ def found_sister(hall: Hall) -> None:
         service = next(dict(one) for one in document["services"] if one["code"] == "B")
         setting_up.set_row(desk, Ask(CONSOLE, hall.clock()), "services", "B", {**service, "name_en": name})
     setting_up.change_setting(hall.desk, Ask(CONSOLE, hall.clock()), "wait_target_minutes", 12)
-    pushing.push(hall.desk, Ask(CONSOLE, hall.clock()), ["rules"])
+    verbs.push(hall.desk, Ask(CONSOLE, hall.clock()), ["rules"])
 
 
 def show_halls(page: HallsPage) -> Iterator[str]:

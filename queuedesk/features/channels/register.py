@@ -11,7 +11,7 @@ FEATURE = Feature(
         PageAt(
             key="reports/channels",
             name=Wording("Other channels", context="tab"),
-            page="features.channels.pages.page:channels_page",
+            page="features.channels.pages:channels_page",
         ),
     ),
     commands={

@@ -5,5 +5,5 @@ from queuedesk.core.features import Feature
 FEATURE = Feature(
     name="corrections",
     of_halls=False,
-    correcting="features.corrections.pages.dialog:Correcting",
+    correcting="features.corrections.pages:Correcting",
 )

@@ -5,7 +5,7 @@ from queuedesk.core.features import Feature, Wording
 FEATURE = Feature(
     name="demo_hall",
     of_halls=False,
-    trial="features.demo_hall.pages.trial:run",
+    trial="features.demo_hall.pages:run",
     commands={
         "cli.stations": {"try-it": Wording("try the whole hall on one screen; nothing is kept")},
         "features.demo_hall.commands": {

@@ -12,7 +12,7 @@ from queuedesk.core.figures.satisfaction import FEWEST_RANKED
 from queuedesk.core.figures.targets import MEASURES, Target, stood
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.halls.rules import HallsOfPeriod
-from queuedesk.features.halls.words.compared import (
+from queuedesk.features.halls.words import (
     before_title,
     caption,
     group_name,

@@ -18,7 +18,7 @@ FEATURE = Feature(
             for_readers=True,
         ),
     ),
-    chores=("features.halls.verbs.pushing:take_due",),
+    chores=("features.halls.verbs:take_due",),
     commands={
         "features.halls.commands": {
             "halls": Wording("the halls of this database side by side"),

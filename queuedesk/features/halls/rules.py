@@ -44,7 +44,7 @@ _BY_KEY = ("settings", CALENDAR)
 _LISTS = ("services", "notices", "sheets", "targets")
 
 
-class Difference(Struct, frozen=True, kw_only=True):
+class HallDifference(Struct, frozen=True, kw_only=True):
     """One field that a push changes in a hall: `now` there, `then` after it; None where a row lacks it. Of a row that
     is not there, and of a part whose rows are plain values, `field` is "" and the values are whole.
 
@@ -74,10 +74,10 @@ def may_lead(who: Actor, own: str, setup: Setup) -> bool:
     return who.role is Role.CONSOLE or named
 
 
-def differences(source: Mapping[str, Any], there: Mapping[str, Any], sections: Sequence[str]) -> list[Difference]:
+def differences(source: Mapping[str, Any], there: Mapping[str, Any], sections: Sequence[str]) -> list[HallDifference]:
     """Return what pushing these sections of one set-up document would change in another. Rows that only the other has
     stay as they are: nothing is removed."""
-    found: list[Difference] = []
+    found: list[HallDifference] = []
     for part in dict.fromkeys(part for section in sections for part in _PARTS[section]):
         is_words = part == "services" and SERVICES not in sections
         if part in _LISTS:
@@ -87,27 +87,29 @@ def differences(source: Mapping[str, Any], there: Mapping[str, Any], sections: S
     return found
 
 
-def _of_rows(part: str, source: Mapping[str, Any], there: Mapping[str, Any], *, is_words: bool) -> Iterable[Difference]:
+def _of_rows(
+    part: str, source: Mapping[str, Any], there: Mapping[str, Any], *, is_words: bool
+) -> Iterable[HallDifference]:
     had = _rows(there, part)
     for code, row in _rows(source, part).items():
         before = had.get(code)
         if before is None:
             if not is_words:
-                yield Difference(part=part, code=code, field="", now=None, then=row)
+                yield HallDifference(part=part, code=code, field="", now=None, then=row)
             continue
         for key, one in fields_of(ROWS[part]).items():
             if key == "code" or (is_words and key not in SERVICE_WORDS):
                 continue
             now, then = before.get(key), row.get(key)
             if now != then and _read(one.kind.read, one.usual, now) != _read(one.kind.read, one.usual, then):
-                yield Difference(part=part, code=code, field=key, now=now, then=then)
+                yield HallDifference(part=part, code=code, field=key, now=now, then=then)
 
 
 def _read(read: Any, usual: Any, value: Any) -> Any:
     return usual if value is None else read(value)
 
 
-def _of_values(part: str, source: Mapping[str, Any], there: Mapping[str, Any]) -> Iterable[Difference]:
+def _of_values(part: str, source: Mapping[str, Any], there: Mapping[str, Any]) -> Iterable[HallDifference]:
     ours, theirs = dict(source.get(part, {})), dict(there.get(part, {}))
     if part == "settings":
         ours, theirs = {**SETTINGS, **ours}, {**SETTINGS, **theirs}
@@ -116,7 +118,7 @@ def _of_values(part: str, source: Mapping[str, Any], there: Mapping[str, Any]) -
     for key in keys:
         now, then = theirs.get(key), ours.get(key)
         if now != then:
-            yield Difference(part=part, code=key, field="", now=now, then=then)
+            yield HallDifference(part=part, code=key, field="", now=now, then=then)
 
 
 def _rows(document: Mapping[str, Any], part: str) -> dict[str, Mapping[str, Any]]:
@@ -133,7 +135,7 @@ def _key(part: str, row: Mapping[str, Any], index: int) -> str:
     return row_code(part, row, index)
 
 
-def value_of(document: Mapping[str, Any], one: Difference) -> Any:
+def value_of(document: Mapping[str, Any], one: HallDifference) -> Any:
     """Return what stands in a set-up document where a difference is, None where nothing does."""
     if one.part not in _LISTS:
         value = document.get(one.part, {}).get(one.code)
@@ -142,7 +144,7 @@ def value_of(document: Mapping[str, Any], one: Difference) -> Any:
     return row.get(one.field) if row is not None and one.field else row
 
 
-def with_values(document: Mapping[str, Any], found: Iterable[Difference]) -> dict[str, Any]:
+def with_values(document: Mapping[str, Any], found: Iterable[HallDifference]) -> dict[str, Any]:
     """Return the document with each difference as it is `then`; a whole row that is None goes."""
     after = dict(document)
     for one in found:
@@ -154,7 +156,7 @@ def with_values(document: Mapping[str, Any], found: Iterable[Difference]) -> dic
     return after
 
 
-def _with_row(document: Mapping[str, Any], one: Difference) -> list[Mapping[str, Any]]:
+def _with_row(document: Mapping[str, Any], one: HallDifference) -> list[Mapping[str, Any]]:
     found: list[Mapping[str, Any]] = []
     is_there = False
     for index, row in enumerate(rows_of(document, one.part)):
@@ -172,17 +174,17 @@ def _with_row(document: Mapping[str, Any], one: Difference) -> list[Mapping[str,
     return found
 
 
-def still(document: Mapping[str, Any], found: Iterable[Difference]) -> list[Difference]:
+def still(document: Mapping[str, Any], found: Iterable[HallDifference]) -> list[HallDifference]:
     """Return the differences whose `now` still stands in a document; what was changed since is left out."""
     return [one for one in found if value_of(document, one) == one.now]
 
 
-def turned(found: Iterable[Difference]) -> list[Difference]:
+def turned(found: Iterable[HallDifference]) -> list[HallDifference]:
     """Return the way back of differences, last first."""
     return [replace(one, now=one.then, then=one.now, by=None, at=None) for one in reversed(list(found))]
 
 
-def told_last(found: Sequence[Difference], events: Iterable[Event]) -> list[Difference]:
+def told_last(found: Sequence[HallDifference], events: Iterable[Event]) -> list[HallDifference]:
     """Return the differences with who changed each there last, from the hall's set-up events in order. What the hall
     was founded with or a push left is nobody's own."""
     last: dict[int, Event | None] = {}
@@ -210,14 +212,16 @@ def told_last(found: Sequence[Difference], events: Iterable[Event]) -> list[Diff
     ]
 
 
-def packed(found: Iterable[Difference]) -> list[list[Any]]:
+def packed(found: Iterable[HallDifference]) -> list[list[Any]]:
     """Return differences as an event holds them."""
     return [[one.part, one.code, one.field, one.now, one.then] for one in found]
 
 
-def unpacked(kept: Iterable[Sequence[Any]]) -> list[Difference]:
+def unpacked(kept: Iterable[Sequence[Any]]) -> list[HallDifference]:
     """Return the differences that an event holds."""
-    return [Difference(part=part, code=code, field=field, now=now, then=then) for part, code, field, now, then in kept]
+    return [
+        HallDifference(part=part, code=code, field=field, now=now, then=then) for part, code, field, now, then in kept
+    ]
 
 
 class HallThere(Struct, frozen=True, kw_only=True):
@@ -228,7 +232,7 @@ class HallThere(Struct, frozen=True, kw_only=True):
     name: str
     name_en: str
     region: str
-    found: tuple[Difference, ...] = ()
+    found: tuple[HallDifference, ...] = ()
     silent_since: datetime | None = None
     refused: RuleError | None = None
     is_source: bool = False

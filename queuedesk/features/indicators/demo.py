@@ -8,7 +8,7 @@ from decimal import Decimal
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.indicators import verbs
-from queuedesk.features.indicators.rules.reported import SCALE, Indicator
+from queuedesk.features.indicators.rules import SCALE, Indicator
 from queuedesk.sim.demand import Act, DemoPart, Words, typed
 
 INDICATORS: Mapping[Words, tuple[int | None, tuple[str | None, ...]]] = {

@@ -11,8 +11,7 @@ from msgspec import Struct
 
 from queuedesk.core.charts.chart import Point, Rect
 from queuedesk.features.indicators import words
-from queuedesk.features.indicators.rules.reported import Compared, Course, courses, doubts
-from queuedesk.features.indicators.rules.years import YearsRow, lay_out_years, years_height
+from queuedesk.features.indicators.rules import Compared, Course, YearsRow, courses, doubts, lay_out_years, years_height
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import mark, ntr, tr
 from queuedesk.reports.draw import pdf

@@ -11,7 +11,7 @@ FEATURE = Feature(
         PageAt(
             key="reports/indicators",
             name=Wording("Indicators", context="tab"),
-            page="features.indicators.pages.page:indicators_page",
+            page="features.indicators.pages:indicators_page",
         ),
     ),
     commands={

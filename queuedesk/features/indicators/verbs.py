@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.features.indicators.rules.reported import (
+from queuedesk.features.indicators.rules import (
     SCALE,
     Compared,
     Indicator,

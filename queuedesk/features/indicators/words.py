@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from queuedesk.features.indicators.rules.reported import NOT_REPORTED, UNWEIGHTED, Doubt
+from queuedesk.features.indicators.rules import NOT_REPORTED, UNWEIGHTED, Doubt
 from queuedesk.i18n.catalogue import current, tr
 from queuedesk.i18n.moments import codes_text, listing
 

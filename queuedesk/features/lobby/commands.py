@@ -10,7 +10,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.lobby import verbs
-from queuedesk.features.lobby.rules.proofs import MeanInterval
+from queuedesk.features.lobby.rules.move_search import MeanInterval
 from queuedesk.features.lobby.words import (
     move_effect,
     move_message,

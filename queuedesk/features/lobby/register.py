@@ -11,7 +11,7 @@ FEATURE = Feature(
         PageAt(
             key="waits/lobby",
             name=Wording("Lobby", context="tab"),
-            page="features.lobby.pages.page:lobby_page",
+            page="features.lobby.pages.station:lobby_page",
             first=True,
         ),
     ),

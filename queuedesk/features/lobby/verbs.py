@@ -19,11 +19,26 @@ from queuedesk.core.waits.quote import Seen, seen_now
 from queuedesk.desk.change import Change, Desk, Document, changes, iso
 from queuedesk.desk.queue.opening import lend_at, take_back_at
 from queuedesk.desk.talk.messaging import post
-from queuedesk.features.lobby.rules.made_moves import RealEffect, by_kind, by_state, happened, real_effect, state_of
-from queuedesk.features.lobby.rules.move_search import QUIET, Refused, Search, base_of, is_key, possible, search
-from queuedesk.features.lobby.rules.outlook import Ahead
-from queuedesk.features.lobby.rules.proofs import CROWDS, MeanInterval, State, mean_interval
-from queuedesk.features.lobby.rules.risks import Risk, risks
+from queuedesk.features.lobby.rules.move_search import (
+    CROWDS,
+    QUIET,
+    MeanInterval,
+    RealEffect,
+    Refused,
+    Search,
+    State,
+    base_of,
+    by_kind,
+    by_state,
+    happened,
+    is_key,
+    mean_interval,
+    possible,
+    real_effect,
+    search,
+    state_of,
+)
+from queuedesk.features.lobby.rules.outlook import Ahead, Risk, risks
 from queuedesk.store.log import book
 from queuedesk.store.parts import halls, part_tables, tickets
 

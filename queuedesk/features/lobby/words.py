@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.move import Effect, Move, Price, Proof, Range
-from queuedesk.features.lobby.rules.move_search import Refused
-from queuedesk.features.lobby.rules.proofs import MeanInterval
-from queuedesk.features.lobby.rules.risks import Risk
+from queuedesk.features.lobby.rules.move_search import MeanInterval, Refused
+from queuedesk.features.lobby.rules.outlook import Risk
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range, listing
 from queuedesk.i18n.names import decimal, letter_of, lettered, staff_name

@@ -11,7 +11,7 @@ FEATURE = Feature(
         PageAt(
             key="improve/projects",
             name=Wording("Projects", context="tab"),
-            page="features.projects.pages.list:PROJECTS",
+            page="features.projects.pages.page:PROJECTS",
             first=True,
         ),
         PageAt(key="improve/project", page="features.projects.pages.page:project_page"),

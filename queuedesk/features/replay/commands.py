@@ -17,7 +17,7 @@ from queuedesk.i18n import _, n_
 
 if TYPE_CHECKING:
     from queuedesk.desk.change import Desk
-    from queuedesk.features.replay.verbs.days import Played
+    from queuedesk.features.replay.verbs import Played
     from queuedesk.sim.player import Prediction
 
 PREDICTION_COLUMNS = ("date", "ticket", "low", "high", "point")
@@ -39,7 +39,7 @@ def add(commands: Listed) -> None:
 
 
 def _replay(job: Job) -> int:
-    from queuedesk.features.replay.verbs.days import replay
+    from queuedesk.features.replay.verbs import replay
     from queuedesk.files.writing import write_file
 
     args, target = job.args, _target(job)
@@ -68,7 +68,7 @@ def _replay(job: Job) -> int:
 def _simulate(job: Job) -> int:
     from zoneinfo import ZoneInfo
 
-    from queuedesk.features.replay.verbs.days import simulate
+    from queuedesk.features.replay.verbs import simulate
     from queuedesk.sim.demand import TIME_ZONE
 
     args, target = job.args, _target(job)
@@ -99,14 +99,14 @@ def _target(job: Job) -> Path | None:
 def _kept(job: Job, target: Path | None) -> Mapping[str, Any] | None:
     """Return the first answer where this very command made the hall at `target` before. Raises RuleError "exists",
     "id_used"."""
-    from queuedesk.features.replay.verbs.days import kept_answer
+    from queuedesk.features.replay.verbs import kept_answer
 
     return kept_answer(target, getattr(job.args, "id", None), job.words())
 
 
 def _keep(job: Job, desk: Desk, played: Played) -> None:
     """Remember the answer for who repeats the command."""
-    from queuedesk.features.replay.verbs.days import keep_answer
+    from queuedesk.features.replay.verbs import keep_answer
 
     if (command := getattr(job.args, "id", None)) is not None:
         keep_answer(desk, command, job.words(), played)

@@ -31,11 +31,9 @@ FEATURE = Feature(
     ),
     talk="features.staff.pages.told:NamedTalk",
     commands={
-        "features.staff.commands.sheets": {
+        "features.staff.commands": {
             "sheets": Wording("the person's sheet: a month of somebody's work by the hall's scheme"),
             "scheme": Wording("what counts on the person's sheet, and how much"),
-        },
-        "features.staff.commands.training": {
             "training": Wording("what the data suggests training, who was trained for how long, and the result"),
         },
     },

@@ -13,8 +13,7 @@ from queuedesk.cli.job import Document, Job
 from queuedesk.core.figures.satisfaction import Rate, compare, rate
 from queuedesk.core.imports.number_signs import COMMA, POINT
 from queuedesk.features.table_check.rules.audit import Asked, Audit, Range, Row, audit
-from queuedesk.features.table_check.rules.number_signs import claimed_percent
-from queuedesk.features.table_check.rules.reading import HUNDRED, ONE, Said, Told, claimed_month
+from queuedesk.features.table_check.rules.reading import HUNDRED, ONE, Said, Told, claimed_month, claimed_percent
 from queuedesk.i18n import _
 
 

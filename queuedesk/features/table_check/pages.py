@@ -21,8 +21,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.features.table_check import words
 from queuedesk.features.table_check.rules.audit import Asked, Audit, Range, Row, audit, judged
-from queuedesk.features.table_check.rules.number_signs import claimed_percent
-from queuedesk.features.table_check.rules.reading import Said, claimed_month
+from queuedesk.features.table_check.rules.reading import Said, claimed_month, claimed_percent
 from queuedesk.features.table_check.verbs import AuditTable, read_audit_table
 from queuedesk.features.table_check.words import choice_text, reading_texts
 from queuedesk.i18n import _, current, named

@@ -11,7 +11,7 @@ FEATURE = Feature(
         PageAt(
             key="waits/staffing",
             name=Wording("Staffing", context="tab"),
-            page="features.windows_needed.pages.page:staffing_page",
+            page="features.windows_needed.pages:staffing_page",
             after="fairness",
         ),
     ),

@@ -44,9 +44,14 @@ from queuedesk.core.waits.schedule import forecast  # noqa: E402
 from queuedesk.desk import looking  # noqa: E402
 from queuedesk.desk.change import Desk, derived_tokens  # noqa: E402
 from queuedesk.features.lobby import verbs  # noqa: E402
-from queuedesk.features.lobby.rules.move_search import search  # noqa: E402
+from queuedesk.features.lobby.rules.move_search import (  # noqa: E402
+    TRIED,
+    absence_of,
+    class_of,
+    crowd_of,
+    search,
+)
 from queuedesk.features.lobby.rules.outlook import rates_of, with_coming  # noqa: E402
-from queuedesk.features.lobby.rules.proofs import TRIED, absence_of, class_of, crowd_of  # noqa: E402
 from queuedesk.features.lobby.words import move_message  # noqa: E402
 from queuedesk.sim.demand import (  # noqa: E402
     BILL_DAYS,

@@ -19,8 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 from queuedesk.features.lobby import verbs  # noqa: E402
-from queuedesk.features.lobby.rules.made_moves import by_kind  # noqa: E402
-from queuedesk.features.lobby.rules.proofs import mean_interval  # noqa: E402
+from queuedesk.features.lobby.rules.move_search import by_kind, mean_interval  # noqa: E402
 from tests.features.lobby.advised_day import Outcome, busy_hall, played  # noqa: E402 - the day is the tests' own
 
 DAY = date(2026, 11, 20)

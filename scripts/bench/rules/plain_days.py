@@ -24,8 +24,7 @@ from sqlalchemy import select
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.desk.change import Desk
-from queuedesk.features.replay.verbs.days import replay, simulate
-from queuedesk.features.replay.verbs.tickets import TICKET_COLUMNS
+from queuedesk.features.replay.verbs import TICKET_COLUMNS, replay, simulate
 from queuedesk.features.what_if.rules.change import TOLD_AWAY_MIN, Change, what_if
 from queuedesk.features.what_if.verbs import day_of
 from queuedesk.store import schema

@@ -46,7 +46,7 @@ NOT_ON_IT = (
 OFFICE = (
     *("core.figures.halls", "core.figures.measures.document", "features.why_come.rules", "features.channels.verbs"),
     *("features.channels.words", "features.table_check.rules.audit", "features.lobby.rules.move_search"),
-    *("features.halls.verbs.pushing", "features.staff.verbs", "features.staff.words", "desk.setup.setting_up"),
+    *("features.halls.verbs", "features.staff.verbs", "features.staff.words", "desk.setup.setting_up"),
     *("printing.system_printer", "printing.slip_painter", "printing.outputs"),
 )
 """What no station but a manager's needs before somebody asks for it."""

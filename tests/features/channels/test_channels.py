@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMenu
 
 from queuedesk.core.imports.channel import ChannelTotal, month_of
 from queuedesk.core.setup.file import read_setup
-from queuedesk.features.channels.pages.page import ChannelsPage, TotalDialog
+from queuedesk.features.channels.pages import ChannelsPage, TotalDialog
 from queuedesk.features.channels.papers import write_totals
 from queuedesk.features.channels.rules import shares
 from queuedesk.features.channels.verbs import read_channels

@@ -1,6 +1,6 @@
 """Putting right what a ticket's story has wrong, at the manager's."""
 
-from queuedesk.features.corrections.pages.dialog import CorrectDialog
+from queuedesk.features.corrections.pages import CorrectDialog
 from tests.hall import ADMIN, at
 
 

@@ -47,8 +47,7 @@ from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.channels.rules import Share
 from queuedesk.features.channels.verbs import ledger_of
 from queuedesk.features.demo_hall import commands
-from queuedesk.features.demo_hall.pages.trial import TryIt
-from queuedesk.features.demo_hall.pages.trial_page import TrialClock
+from queuedesk.features.demo_hall.pages import TrialClock, TryIt
 from queuedesk.features.demo_hall.verbs import halls, story
 from queuedesk.features.demo_hall.verbs.halls import BusyDay, demo_day, story_hall
 from queuedesk.features.demo_hall.verbs.story import cite_papers

@@ -15,9 +15,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
 
 from queuedesk.features.indicators import verbs
-from queuedesk.features.indicators.pages.page import Edit, IndicatorDialog, IndicatorsPage
+from queuedesk.features.indicators.pages import Edit, IndicatorDialog, IndicatorsPage
 from queuedesk.features.indicators.papers import IndicatorBook, write_indicators
-from queuedesk.features.indicators.rules.reported import Compared, Indicator, compared, courses
+from queuedesk.features.indicators.rules import Compared, Indicator, compared, courses
 from queuedesk.features.indicators.verbs import read_indicators
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog

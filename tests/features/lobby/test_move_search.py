@@ -19,20 +19,33 @@ from queuedesk.core.talk.remarks import Offer
 from queuedesk.core.waits.estimates import Estimates, Handling
 from queuedesk.core.waits.live import Live, LiveTicket, LiveWindow
 from queuedesk.core.waits.schedule import forecast
-from queuedesk.features.lobby.rules.made_moves import by_kind, by_state, happened, real_effect, state_of
-from queuedesk.features.lobby.rules.move_search import base_of, possible, search, suggest
-from queuedesk.features.lobby.rules.outlook import Waits, with_coming
-from queuedesk.features.lobby.rules.plays import PLAYS, plays_of, saved_in
-from queuedesk.features.lobby.rules.proofs import (
+from queuedesk.features.lobby.rules.move_search import (
     LEAST_SAVED_MIN,
     TRIED,
     MeanInterval,
     absence_of,
+    base_of,
+    by_kind,
+    by_state,
     crowd_of,
+    happened,
     judged,
     mean_interval,
+    possible,
+    real_effect,
+    search,
+    state_of,
+    suggest,
 )
-from queuedesk.features.lobby.rules.wait_curves import WaitCurves, lay_out_curves
+from queuedesk.features.lobby.rules.outlook import (
+    PLAYS,
+    WaitCurves,
+    Waits,
+    lay_out_curves,
+    plays_of,
+    saved_in,
+    with_coming,
+)
 from queuedesk.features.lobby.words import refused_words
 from tests.core.charts.test_charts import PLAIN
 from tests.golden.kept import must_be_kept

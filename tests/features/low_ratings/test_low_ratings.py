@@ -15,10 +15,8 @@ from queuedesk.desk.figures.comparing import tickets_behind
 from queuedesk.desk.quality import case_documents, casework, hearing, thanking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import rating
-from queuedesk.features.low_ratings.pages import page as why_page
-from queuedesk.features.low_ratings.pages.controller import WhyController
-from queuedesk.features.low_ratings.pages.dots import DotRows
-from queuedesk.features.low_ratings.pages.page import WhyPage
+from queuedesk.features.low_ratings import pages as why_page
+from queuedesk.features.low_ratings.pages import DotRows, WhyController, WhyPage
 from queuedesk.features.low_ratings.rules import DotPanel, DotRow
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog

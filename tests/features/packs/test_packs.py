@@ -28,12 +28,12 @@ from queuedesk.desk.queue import rating
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk.messaging import add_note, notes_of
 from queuedesk.desk.upkeep import clocks
-from queuedesk.features.packs.pages.page import PacksPage
+from queuedesk.features.packs.pages import PacksPage
 from queuedesk.features.packs.papers.document import PackDocument, Shown, figure_word, pack_document
 from queuedesk.features.packs.papers.files import content, two_lines
 from queuedesk.features.packs.papers.read import RATE, WAIT, HeldAgainst, PackRead, read_pack
 from queuedesk.features.packs.rules import CASES, FIXES, LEFT, LONG, TARGET, WATCHED, WORSE, points
-from queuedesk.features.quality_month.pages.page import MonthPage
+from queuedesk.features.quality_month.pages import MonthPage
 from queuedesk.i18n import say
 from queuedesk.reports.figures.period import read_period
 from queuedesk.stations.manager.figures.drilldown_page import DrilldownPage

@@ -16,8 +16,8 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.desk.looking import setup_of
 from queuedesk.desk.setup.setting_up import set_row
 from queuedesk.features.inspections.pages.parts import FilledSheetDialog
+from queuedesk.features.projects.pages.asking import SampleDialog
 from queuedesk.features.projects.pages.page import ProjectPage
-from queuedesk.features.projects.pages.sample import SampleDialog
 from queuedesk.features.projects.rules import Plan
 from queuedesk.stations.manager.improvement.fact_list import MadeStandard
 from queuedesk.stations.manager.improvement.improve_section import PROJECT

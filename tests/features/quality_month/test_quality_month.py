@@ -10,9 +10,7 @@ from PySide6.QtTest import QTest
 from queuedesk.core import features
 from queuedesk.core.quality.case import Verdict
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.features.quality_month.pages.controller import MonthController
-from queuedesk.features.quality_month.pages.page import MonthPage
-from queuedesk.features.quality_month.pages.texts import RATE
+from queuedesk.features.quality_month.pages import RATE, MonthController, MonthPage
 from queuedesk.stations.manager.pages import QUALITY
 from queuedesk.stations.manager.today.alert_words import CASES, Place
 from tests.hall import DAY, MANAGER

@@ -7,8 +7,7 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.features.replay.verbs.days import replay
-from queuedesk.features.replay.verbs.own_table import OWN_COLUMNS
+from queuedesk.features.replay.verbs import OWN_COLUMNS, replay
 from queuedesk.reports.figures import period as report
 from queuedesk.reports.papers import tickets
 from queuedesk.store.engine.database import Database

@@ -9,7 +9,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.features.replay.verbs.days import replay
+from queuedesk.features.replay.verbs import replay
 from queuedesk.store.engine.database import Database
 
 HEADER = "time,action,ticket,service,window,staff,class,value,reason"

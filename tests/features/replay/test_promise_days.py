@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from queuedesk.features.replay.verbs.days import replay
+from queuedesk.features.replay.verbs import replay
 from queuedesk.sim.player import Prediction
 from tests.every_day import SEES_ALL
 from tests.sim.invented_day import InventedDay, Visit

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.features.replay.verbs.tickets import lives, read_tickets
+from queuedesk.features.replay.verbs import lives, read_tickets
 from queuedesk.files.table import Table, read_table
 from queuedesk.sim.player import first_offset, in_order, read_acts, read_time, windows_of
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.features.replay.verbs.days import replay
+from queuedesk.features.replay.verbs import replay
 from queuedesk.reports.figures import period as report
 from queuedesk.sim.player import Prediction
 from queuedesk.store.engine.database import Database

@@ -19,7 +19,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import setting_up
-from queuedesk.features.replay.verbs.days import Played, simulate
+from queuedesk.features.replay.verbs import Played, simulate
 from queuedesk.paths import resource
 from queuedesk.sim import demand
 from queuedesk.sim.demand import SimulatedDay, arrivals

@@ -15,10 +15,8 @@ from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.staff.pages.sheet_texts import DisputeDialog, SheetStrip, Strip
-from queuedesk.features.staff.pages.sheets_controller import SheetsController
-from queuedesk.features.staff.pages.sheets_page import SheetsPage
-from queuedesk.features.staff.pages.training_controller import TrainingController, TrainingRead
-from queuedesk.features.staff.pages.training_page import TrainingPage
+from queuedesk.features.staff.pages.sheets_page import SheetsController, SheetsPage
+from queuedesk.features.staff.pages.training_page import TrainingController, TrainingPage, TrainingRead
 from queuedesk.features.staff.rules.training import Needs
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.context import StationContext

@@ -19,15 +19,18 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.number_signs import POINT, Figure
 from queuedesk.features.table_check.rules.audit import Audit, audit
-from queuedesk.features.table_check.rules.number_signs import Column, count_of, decimal_signs, percent_of
 from queuedesk.features.table_check.rules.reading import (
+    Column,
     Line,
     Said,
     columns_of,
+    count_of,
+    decimal_signs,
     double_header_of,
     header_of,
     is_summary,
     month_of,
+    percent_of,
 )
 from queuedesk.features.table_check.verbs import read_audit_table
 from tests.golden.kept import must_be_kept

@@ -18,10 +18,9 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import alarms
 from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.appointments.verbs import Wish
-from queuedesk.features.low_ratings.pages.controller import WhyController
-from queuedesk.features.low_ratings.pages.page import WhyPage
+from queuedesk.features.low_ratings.pages import WhyController, WhyPage
 from queuedesk.features.thanks import papers, verbs
-from queuedesk.features.thanks.pages.page import THANKS, WARNINGS, TextsDialog, ThanksAndWarningsPage
+from queuedesk.features.thanks.pages.page import THANKS_TAB, WARNINGS_TAB, TextsDialog, ThanksAndWarningsPage
 from queuedesk.stations.acts.ticket_acts import THANKS as THANK
 from queuedesk.stations.acts.ticket_acts import SpokenDialog, ThanksDialog
 from queuedesk.stations.manager.today.alert_words import Place
@@ -78,7 +77,7 @@ def test_thanks_are_noted_at_a_ticket_or_by_the_manager_and_told_once_what_custo
     story.tell("What customers say is told to nobody", *talkers.told())
 
     listed = opened(talkers)
-    listed.ways.setCurrentIndex(listed.ways.findData(THANKS))
+    listed.ways.setCurrentIndex(listed.ways.findData(THANKS_TAB))
     listed.ways.activated.emit(listed.ways.currentIndex())
     (note_key,) = [button for button in listed.buttons if button.text().startswith("Note thanks")]
     talkers.touch(note_key)
@@ -88,7 +87,7 @@ def test_thanks_are_noted_at_a_ticket_or_by_the_manager_and_told_once_what_custo
     fill(talkers, dialog, "Came out to help")
     story.tell("The manager notes thanks too", listed, *talkers.told())
 
-    listed.lists[THANKS].table.selectRow(0)
+    listed.lists[THANKS_TAB].table.selectRow(0)
     (delete_key,) = [button for button in listed.buttons if button.text() == "Delete …" and button.isVisible()]
     talkers.touch(delete_key)
     asked = talkers.dialog(talkers.manager)
@@ -133,7 +132,7 @@ def test_without_the_responsible_clerk_the_manager_is_warned_and_the_list_says_s
     talkers.follow()
     page = opened(talkers)
     story.tell("The manager is warned", *talkers.told(), page)
-    (row,) = page.lists[WARNINGS].table.rows.rows
+    (row,) = page.lists[WARNINGS_TAB].table.rows.rows
     assert (row["told"], row["instead"]) == ([{"staff": "M1", "place": "manager"}], True)
 
     # Text messages for the gateway are saved once the clerk's number is kept.

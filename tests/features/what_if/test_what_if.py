@@ -23,7 +23,7 @@ from queuedesk.core.setup.file import read_setup
 from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import calling
 from queuedesk.desk.upkeep import clocks
-from queuedesk.features.replay.verbs.days import replay
+from queuedesk.features.replay.verbs import replay
 from queuedesk.features.what_if.pages import OWN, WhatIfController, WhatIfPage, last_open_day
 from queuedesk.features.what_if.rules.change import (
     Beside,

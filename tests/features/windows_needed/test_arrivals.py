@@ -24,7 +24,7 @@ def hall(tmp_path: Path) -> Hall:
     return hall
 
 
-def counted(hall: Hall) -> dict[str, dict[int, int]]:
+def counts_of(hall: Hall) -> dict[str, dict[int, int]]:
     """Return the people of today by service and minute of the half hour."""
     with hall.desk.db.read() as tx:
         found = arrivals.counted(tx, hall.desk.hall, looking.setup_of(hall.desk), TODAY, TODAY)
@@ -40,15 +40,15 @@ def kept(hall: Hall) -> dict[str, tuple[float, int]]:
 
 
 def test_people_count_in_the_half_hour_in_which_they_came_and_teach_nothing_before_the_next_day(hall: Hall):
-    assert (counted(hall), kept(hall)) == ({}, {})
+    assert (counts_of(hall), kept(hall)) == ({}, {})
     found = staffing_on(hall.desk, TODAY, hall.clock())
     assert (found.came, found.total, found.error) == (0, None, None), "an empty hall is known to be empty"
     hall.queue("A", "A", "B", "A", minutes_apart=10)
-    assert counted(hall) == {"A": {540: 2, 570: 1}, "B": {540: 1}}
+    assert counts_of(hall) == {"A": {540: 2, 570: 1}, "B": {540: 1}}
 
     # Void tickets are nobody, and redirected people count where they first stood.
     hall.play("void A002 reason=wrong", "redirect A ticket=B001")
-    assert counted(hall) == {"A": {540: 1, 570: 1}, "B": {540: 1}}
+    assert counts_of(hall) == {"A": {540: 1, 570: 1}, "B": {540: 1}}
 
     tomorrow = TODAY + timedelta(days=1)
     assert [arrivals_forecast(hall.desk, day, hall.clock()).days for day in (TODAY, tomorrow)] == [0, 0]

@@ -21,8 +21,7 @@ from queuedesk.core.staffing.day import Backlog
 from queuedesk.desk import looking
 from queuedesk.desk.setup import calendaring
 from queuedesk.features.windows_needed import verbs
-from queuedesk.features.windows_needed.pages.controller import StaffingController
-from queuedesk.features.windows_needed.pages.page import EVERY_DAY, StaffingPage, waits_now
+from queuedesk.features.windows_needed.pages import EVERY_DAY, StaffingController, StaffingPage, waits_now
 from queuedesk.features.windows_needed.rules import Conflict, new_conflict, roster_of, rows_on, when, with_window
 from queuedesk.i18n.queue.line_words import wait_text
 from queuedesk.i18n.staffing import backlog_text, gap_lines

@@ -23,8 +23,7 @@ from queuedesk.desk.queue import calling, issuing
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.wording import verbs as wording
-from queuedesk.features.wording.pages.detail import TrialDetail
-from queuedesk.features.wording.pages.page import NOTICE, TrialsPage
+from queuedesk.features.wording.pages import NOTICE, TrialDetail, TrialsPage
 from queuedesk.features.wording.rules import Told, Verdict, judged, judged_on, path
 from queuedesk.features.wording.verbs import document_of, start_notice, start_wording, trials
 from queuedesk.stations.manager.parts.record_page import RecordDialog

@@ -12,7 +12,7 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.talk.device import DISPLAY, PRINTER, VOICE, Key
 from queuedesk.core.talk.opening_checks import FAILED, IS_DOWN, UNCHECKED, Wanted
-from queuedesk.features.equipment.pages.controller import Checking, may_check
+from queuedesk.features.equipment.pages.page import Checking, may_check
 from queuedesk.features.equipment.words import question, try_words
 from queuedesk.i18n import _, listing, n_, names, say, time_hm
 from queuedesk.i18n.talk import checked_name, lack_words

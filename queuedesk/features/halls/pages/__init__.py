@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
-from queuedesk.features.halls.pages.controllers import HallsController
+from queuedesk.features.halls.pages.push import HallsController
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import Controllers
 

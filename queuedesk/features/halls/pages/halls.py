@@ -18,7 +18,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.halls.pages.controllers import HallsController, HallsPeriodController, PushController
+from queuedesk.features.halls.pages.push import HallsController, HallsPeriodController, PushController
 from queuedesk.features.halls.rules import HallBeside
 from queuedesk.i18n import _, day_staff, minutes_text, moment_short, n_, named, time_hm
 from queuedesk.i18n.queue.event_words import alert_words

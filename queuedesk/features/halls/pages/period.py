@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.figures.halls import DISTRICT, ONE_DAY, REGION, ComparedHall, Group
-from queuedesk.features.halls.pages.controllers import HallsPapers, HallsPeriodController
+from queuedesk.features.halls.pages.push import HallsPapers, HallsPeriodController
 from queuedesk.features.halls.papers import TOKENS, halls_funnel
 from queuedesk.features.halls.rules import HallsOfPeriod
-from queuedesk.features.halls.words.compared import (
+from queuedesk.features.halls.words import (
     before_title,
     caption,
     group_name,

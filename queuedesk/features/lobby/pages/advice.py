@@ -25,9 +25,8 @@ from queuedesk.core.waits.arrival_forecast import DayForecast, expected
 from queuedesk.core.waits.quote import lines_after, seen_now
 from queuedesk.desk.talk import messaging
 from queuedesk.features.lobby import verbs
-from queuedesk.features.lobby.pages.advice_cards import CalmText, NoMoveText, SuggestionText, TriedText
-from queuedesk.features.lobby.pages.advice_column import AdviceText
-from queuedesk.features.lobby.pages.next_acts import (
+from queuedesk.features.lobby.pages.advice_cards import AdviceText, CalmText, NoMoveText, SuggestionText, TriedText
+from queuedesk.features.lobby.pages.board_buttons import (
     PUT_OFF_FOR,
     NextAct,
     alarm_rows,
@@ -36,11 +35,8 @@ from queuedesk.features.lobby.pages.next_acts import (
     outcomes,
     risk_rows,
 )
-from queuedesk.features.lobby.rules.move_search import Search, is_resting, search
-from queuedesk.features.lobby.rules.outlook import Ahead
-from queuedesk.features.lobby.rules.proofs import MeanInterval, State
-from queuedesk.features.lobby.rules.risks import Risk, risks
-from queuedesk.features.lobby.rules.wait_curves import WaitCurves
+from queuedesk.features.lobby.rules.move_search import MeanInterval, Search, State, is_resting, search
+from queuedesk.features.lobby.rules.outlook import Ahead, Risk, WaitCurves, risks
 from queuedesk.features.lobby.words import (
     gain_text,
     move_press,

@@ -10,8 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.features.lobby.pages.advice_cards import SuggestionText
-from queuedesk.features.lobby.pages.advice_column import AdviceColumn
+from queuedesk.features.lobby.pages.advice_cards import AdviceColumn, SuggestionText
 from queuedesk.features.lobby.pages.board_buttons import CellText, ServiceBar, ServiceText, WindowCell
 from queuedesk.features.lobby.pages.texts import NowText, tried_text
 from queuedesk.i18n import _

@@ -12,8 +12,8 @@ from queuedesk.core.features import boards, load, uses
 from queuedesk.core.log.state import HallState
 from queuedesk.features.lobby.pages.advice import Advice, line_sentence
 from queuedesk.features.lobby.pages.board import Board
+from queuedesk.features.lobby.pages.board_buttons import CARD, NOTED, SEE, SHOW, TAKE, TELL, NextAct
 from queuedesk.features.lobby.pages.controller import MOVES, LobbyController, done_words
-from queuedesk.features.lobby.pages.next_acts import CARD, NOTED, SEE, SHOW, TAKE, TELL, NextAct
 from queuedesk.features.lobby.pages.texts import cell_texts, now_text, service_texts
 from queuedesk.i18n import _, say
 from queuedesk.stations.acts.feature_lines import BoardPart

@@ -1,4 +1,6 @@
-"""The lobby board: lines, windows, alarms and suggestions at one look."""
+"""The lobby board: lines, windows, alarms and suggestions at one look; a station of its own, and a page of the
+manager's.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +20,14 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.features.lobby.pages.board import Board
 from queuedesk.features.lobby.pages.board_acts import BoardActs
 from queuedesk.features.lobby.pages.texts import cell_texts
-from queuedesk.i18n import _, listing, minutes_text, n_, named, said, time_hm
+from queuedesk.i18n import _, day_staff, listing, minutes_text, n_, named, said, time_hm
 from queuedesk.i18n.figures.ribbon_words import stroke_spoken
 from queuedesk.i18n.names import letter_of, service_name
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.pages import Controllers
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.today.alert_words import AlertText, Place, alert_texts
+from queuedesk.stations.manager.today.today_words import moment_line
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import SecondaryButton
@@ -33,6 +39,62 @@ from queuedesk.stations.window.away import tell_away
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.style import Look
+
+
+def _uses(context: StationContext, name: str) -> bool:
+    return context.feed.setup.uses(name)
+
+
+class LobbyPage(Page):
+    """`place_wanted` leads to the tickets of the place that was pressed."""
+
+    place_wanted = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
+        acts = tuple(
+            Act(
+                text=partial(said, at.name),
+                do=partial(self._ask_part, name),
+                icon=at.icon,
+                offered=partial(_uses, context, name),
+            )
+            for name, at in boards()
+        )
+        spec = PageSpec(title=lambda: _("Lobby", context="tab"), acts=acts, foot=0)
+        super().__init__(context.look, spec, parent)
+        self._context = context
+        look = context.look
+        self.board = Board(look)
+        self.acts = BoardActs(self, self.board, context)
+        self.put(self.board, 1, inset=False, gap=0)
+        self.acts.said.connect(self.said)
+        self.acts.place_wanted.connect(self.place_wanted)
+        self.acts.changed.connect(self._again)
+
+    def refresh(self, now: datetime) -> None:
+        """Show the hall as it is now, or as it was when its file went away."""
+        feed = self._context.feed
+        since = feed.away_since
+        local = feed.setup.local(since or now)
+        live = _("live") if since is None else _("stopped")
+        self.head.set_line(moment_line(day_staff(local.date()), local, live))
+        self.board.advice.set_away(since is not None)
+        self.acts.show_hall(feed.state, since or now)
+        for (name, _at), button in zip(boards(), self.buttons, strict=True):
+            is_used = feed.setup.uses(name)
+            button.setEnabled(is_used and since is None and self.acts.part(name).may_ask)
+
+    def _ask_part(self, name: str) -> None:
+        self.acts.part(name).ask()
+
+    def _again(self) -> None:
+        self.refresh(self._context.clock())
+
+
+def lobby_page(controller: ManagerController, _own: Controllers) -> LobbyPage:
+    """Return the page."""
+    return LobbyPage(controller.context)
+
 
 # -- what a line or window says when pressed ---------------------------------------------------------------------------
 

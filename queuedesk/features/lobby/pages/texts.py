@@ -12,8 +12,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import joined, next_for, past_target, set_up, wait_level
 from queuedesk.core.queue.ticket import State, Window, WindowState, handling_s, seconds
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.lobby.pages.board_buttons import CellText, ServiceText
-from queuedesk.features.lobby.pages.next_acts import FREE_FOR
+from queuedesk.features.lobby.pages.board_buttons import FREE_FOR, CellText, ServiceText
 from queuedesk.i18n import _, m_ss, minutes_text, n_
 from queuedesk.i18n.names import letter_of, service_name, staff_name
 from queuedesk.i18n.queue.line_words import reason_words

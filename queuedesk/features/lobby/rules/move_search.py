@@ -1,37 +1,33 @@
-"""Finds the moves that are possible against long lines, and those that help."""
+"""Finds the moves that are possible against long lines, and those that help; what moves achieved, actual waits compared
+with those forecast when the move was taken; and what has helped in such a state, by this hall's own past, by plays
+and by trials.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from statistics import median
+from math import sqrt
+from statistics import fmean, median, stdev
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from queuedesk.core.figures.satisfaction import t_quantile
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import TicketId, Window, WindowState
+from queuedesk.core.queue.ticket import CallMade, Shift, TicketId, Window, WindowState
 from queuedesk.core.setup.rows import Setup, StaffMember
-from queuedesk.core.staffing.move import (
-    KEY_PARTS,
-    MOVE_KINDS,
-    Effect,
-    MadeMove,
-    Move,
-    Outlook,
-    Price,
-    Proof,
-    Range,
-)
+from queuedesk.core.staffing.move import KEY_PARTS, MOVE_KINDS, Effect, MadeMove, Move, Outlook, Price, Proof, Range
 from queuedesk.core.staffing.roster import RosterRow, planned_on
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow
 from queuedesk.core.waits.schedule import forecast
 from queuedesk.features.lobby.rules.outlook import (
     AHEAD_MIN,
     Ahead,
+    Playing,
     Waiter,
     Waits,
     ahead_of_line,
@@ -42,15 +38,232 @@ from queuedesk.features.lobby.rules.outlook import (
     most_gained,
     newcomer_at,
     passing_of,
+    plays_of,
     rates_of,
+    saved_in,
     soon,
     total_min,
     waiters_of,
     with_coming,
+    worked_min,
 )
-from queuedesk.features.lobby.rules.plays import Playing, plays_of, saved_in
-from queuedesk.features.lobby.rules.proofs import MeanInterval, State, absence_of, class_of, crowd_of, helped_in, judged
-from queuedesk.features.lobby.rules.risks import worked_min
+
+State = tuple[str, int]
+"""A kind of move and which of the classes of CROWDS wait."""
+
+CROWDS = (10, 20)
+BILL_DAY = len(CROWDS) + 1
+ENOUGH = 8
+"""Of so many moves made in such a state this hall's own past is asked."""
+MAY_FAIL = 1
+LEAST_SAVED_MIN = 0.5
+"""In all plays but one, people must wait so much less on average."""
+LEAST_BACK_MIN = 0.1
+"""The same of a clerk asked back, whose return by himself nobody can foresee."""
+GONE = timedelta(minutes=20)
+"""Who has been away for longer without a word is as good as back."""
+
+Span = tuple[float, float]
+
+# Between what four in five of the moves that this rule lets through saved each person, in minutes: by the class of how
+# many waited (CROWDS), on busy bill days as a class of their own, of a clerk asked back by that of the absence
+# (absence_of). Measured by scripts/bench/rules/advice.py, see resources/docs/advice.md; None where it can't be told
+# from nothing. What is not named has not been tried.
+TRIED: Mapping[State, Span | None] = {
+    ("open_window", 0): (1.0, 6.2),
+    ("open_window", 1): (2.1, 5.9),
+    ("open_window", 2): (2.0, 4.7),
+    ("open_window", BILL_DAY): (1.9, 6.9),
+    ("call_back", 0): (0.0, 2.5),
+    ("call_back", 1): (0.0, 2.3),
+    ("call_back", 2): None,
+    ("lend", 0): (0.3, 3.4),
+    ("lend", 1): (0.9, 4.4),
+    ("lend", 2): (1.5, 4.2),
+    ("lend", BILL_DAY): None,
+    ("move_break", 1): (0.1, 2.6),
+    ("move_break", 2): (0.6, 4.6),
+    ("move_break", BILL_DAY): None,
+}
+
+
+UNTRIED: tuple[()] = ()
+
+
+def crowd_of(waiting: int) -> int:
+    """Return which of the classes of CROWDS so many people in line are."""
+    return sum(waiting >= least for least in CROWDS)
+
+
+def absence_of(window: Window, now: datetime) -> int:
+    """Return which class of absence somebody's from a window is: a pause that was said to end (0), gone without a word
+    (1), gone so for longer than GONE (2)."""
+    if window.back is not None:
+        return 0
+    return 1 if window.since is None or now - window.since <= GONE else 2
+
+
+def class_of(move: Move, crowd: int, absences: Mapping[str, int], *, is_bill_day: bool) -> int:
+    """Return which class of TRIED a move is in; `absences` are those of windows that pause."""
+    if move.kind == "call_back":
+        return absences[move.window or ""]
+    return BILL_DAY if is_bill_day else crowd
+
+
+def helped_in(move: Move, saved_min: Sequence[float]) -> int:
+    """Return in how many plays a move saved enough."""
+    least = LEAST_BACK_MIN if move.kind == "call_back" else LEAST_SAVED_MIN
+    return sum(one >= least for one in saved_min)
+
+
+def judged(move: Move, saved_min: Sequence[float], past: MeanInterval | None, *, klass: int) -> Proof | str:
+    """Return what speaks for a move, or why it is not suggested: "past", "plays" or "trials".
+
+    `saved_min` is what it saved each person in each play; `past` what such moves saved here in such a state, `klass`
+    the class of TRIED that this state is of.
+    """
+    here = past if past is not None and past.n >= ENOUGH and past.is_distinguishable else None
+    if here is not None and here.mean < 0:
+        return "past"
+    helped = helped_in(move, saved_min)
+    if helped < len(saved_min) - MAY_FAIL:
+        return "plays"
+    span = TRIED.get((move.kind, klass), UNTRIED)
+    if span is None:
+        return "trials"
+    # The past counts those in line alone: whoever comes later and pays for it is only in plays and trials.
+    if here is not None:
+        return Proof(source="past", n=here.n, low_min=here.low, high_min=here.high)
+    low, high = span or (None, None)
+    return Proof(source="plays", n=len(saved_min), helped=helped, low_min=low, high_min=high)
+
+
+# -- means and their differences with their intervals ------------------------------------------------------------------
+
+
+class MeanInterval(Struct, frozen=True):
+    """The mean of `n` figures with its 95 % bounds; without bounds where there are fewer than two."""
+
+    n: int
+    mean: float
+    low: float | None
+    high: float | None
+
+    @property
+    def is_distinguishable(self) -> bool:
+        """Whether the bounds exclude 0."""
+        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+
+
+def mean_interval(values: Sequence[float]) -> MeanInterval | None:
+    """Return the mean with its bounds; None for no figures."""
+    if not values:
+        return None
+    mean = fmean(values)
+    if len(values) < 2:
+        return MeanInterval(len(values), mean, None, None)
+    half = t_quantile(len(values) - 1) * stdev(values) / sqrt(len(values))
+    return MeanInterval(len(values), mean, mean - half, mean + half)
+
+
+def difference_interval(values: Sequence[float], control: Sequence[float]) -> MeanInterval | None:
+    """Return how far the mean of `values` lies above that of `control`, with its bounds; without bounds where either
+    has fewer than two.
+
+    The degrees of freedom are those of the smaller sample, which is cautious where the spreads differ.
+    """
+    if not values:
+        return None
+    mean = fmean(values) - (fmean(control) if control else 0.0)
+    if len(values) < 2 or len(control) < 2:
+        return MeanInterval(len(values), mean, None, None)
+    spread = stdev(values) ** 2 / len(values) + stdev(control) ** 2 / len(control)
+    half = t_quantile(min(len(values), len(control)) - 1) * sqrt(spread)
+    return MeanInterval(len(values), mean, mean - half, mean + half)
+
+
+TOLD_AFTER = timedelta(minutes=15)
+"""A move's effect is told from then on."""
+DONE_WITHIN = TOLD_AFTER
+"""A window that opens later than this opens for reasons of its own."""
+
+
+class RealEffect(Struct, frozen=True, kw_only=True):
+    """How much less those who waited when a move was taken have waited than was forecast then, in mean minutes (less
+    than 0: more).
+
+    It is based on `n` of the `of` who waited; before it `is_final` on those who should have been called by now, as if
+    those who were not were called now. `saved_min` is None while there is nobody.
+    """
+
+    saved_min: float | None
+    n: int
+    of: int
+    is_final: bool
+
+
+def real_effect(made: MadeMove, calls: Iterable[CallMade], waiting: Container[str], now: datetime) -> RealEffect:
+    """Return a move's effect by `now`. `calls` are those of its date, `waiting` the numbers of that date that still
+    wait."""
+    called: dict[str, float] = {}
+    for call in calls:
+        if call.date == made.date and call.time >= made.time and call.label in made.base:
+            called.setdefault(call.label, (call.time - made.time).total_seconds())
+    elapsed = (now - made.time).total_seconds()
+    is_final = not any(label in waiting and label not in called for label in made.base)
+    saved = []
+    for label, base in made.base.items():
+        if not is_final and base > elapsed:
+            continue
+        if label in called:
+            saved.append(base - called[label])
+        elif label in waiting:
+            saved.append(base - elapsed)
+    mean = fmean(saved) / 60 if saved else None
+    return RealEffect(saved_min=mean, n=len(saved), of=len(made.base), is_final=is_final)
+
+
+def happened(made: MadeMove, shifts: Iterable[Shift]) -> datetime | None:
+    """Return when a move was carried out: a window opened, somebody came back; None if not within DONE_WITHIN: then it
+    happened for another reason. Other moves happen when they are accepted."""
+    if made.move.kind not in ("open_window", "call_back"):
+        return made.time
+    own = [shift for shift in shifts if shift.window == made.move.window and shift.date == made.date]
+    moments = [shift.opened for shift in own]
+    if made.move.kind == "call_back":
+        moments += [pause.end for shift in own for pause in shift.pauses if pause.end is not None]
+    return min((moment for moment in moments if made.time <= moment <= made.time + DONE_WITHIN), default=None)
+
+
+def by_kind(effects: Sequence[tuple[str, float]], without: Sequence[float]) -> list[tuple[str, MeanInterval]]:
+    """Return for each kind of move its mean effect over past moves (kind, minutes) with its bounds; each move counts
+    once.
+
+    Forecasts have errors of their own: people walk out, a hall is new. `without` are the same figures of declined
+    moves, whose mean is subtracted; with fewer than two of them no effect has bounds.
+    """
+    found = []
+    for kind in MOVE_KINDS:
+        over = difference_interval([minutes for one, minutes in effects if one == kind], without)
+        if over is not None:
+            found.append((kind, over))
+    return found
+
+
+def state_of(made: MadeMove) -> State:
+    """Return the state in which a move was made: its kind, and how many waited."""
+    return made.move.kind, crowd_of(len(made.base))
+
+
+def by_state(effects: Sequence[tuple[State, float]], without: Sequence[float]) -> dict[State, MeanInterval]:
+    """Return what by_kind() does for each state in which moves were made."""
+    found = {}
+    for state in sorted({state for state, _minutes in effects}):
+        over = difference_interval([minutes for one, minutes in effects if one == state], without)
+        if over is not None:
+            found[state] = over
+    return found
+
 
 # -- lists the moves that are possible in the hall now, each with the hall as it would be afterwards -----------------
 

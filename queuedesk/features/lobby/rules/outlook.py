@@ -1,26 +1,41 @@
-"""The next half hour by one pass: how long the longest waits of each line will be, with the people who will come.
+"""The next half hour: by one pass, how long the longest waits of each line will be with the people who will come, as a
+curve too; by playing the moment on with chance in it, with a move and without, in how many of the plays it saves
+waiting; and what is about to go wrong: targets about to be missed, stalled windows, overdue breaks.
 
-Who comes is who came in the last half hour, evenly spread, until the service closes. These people change nobody's turn
-who waits already: they stand behind them.
+In the one pass, who comes is who came in the last half hour, evenly spread, until the service closes. These people
+change nobody's turn who waits already: they stand behind them.
+
+In the plays people come at random, in every second one as many as in the last half hour, in the others twice as many,
+because a lull is when most moves look good and a crowd may follow it; visits are as long as it happens. Both are the
+same with the move as without it, and the same moment gives the same plays.
 """
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from math import inf
+from itertools import pairwise
+from math import ceil, floor, inf
 from statistics import fmean
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from queuedesk.core.charts.chart import AXIS, Line, Mark, Place, Rect, Shape, Surface, Words, baseline
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import business_date, hours_on, last_ticket_on
-from queuedesk.core.queue.ticket import TicketId
+from queuedesk.core.queue.ticket import TicketId, WindowState, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.move import Curve, Range
-from queuedesk.core.waits.live import Forecast, Live, LiveTicket
+from queuedesk.core.waits.estimates import handling_in
+from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow
+from queuedesk.core.waits.schedule import forecast
+
+if TYPE_CHECKING:
+    import numpy as np
 
 STEPS_MIN = (0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0)
 """Where a curve has its points."""
@@ -262,3 +277,275 @@ def ahead_of_line(waits: Waits, line: str, target_min: float, passing: int) -> A
         over_low=waits.over_min(line, target_min, -SPREAD),
         over_high=waits.over_min(line, target_min, SPREAD),
     )
+
+
+PLAYS = 10
+TIMES_AS_MANY = (1.0, 2.0)
+"""How many times as many people come as in the last half hour, play by play."""
+COUNTED_MIN = 60.0
+"""Who waits now and who comes within so long is counted."""
+LENGTHS = 60
+"""So many visits of a service are drawn for each play."""
+
+
+class Playing(Struct, frozen=True):
+    """One way in which it may go on: who comes, how much longer or shorter each visit is, and how each window's
+    customer takes up its time; `before` is when everybody is called without a move."""
+
+    arrivals: tuple[LiveTicket, ...]
+    lengths: Mapping[str, Sequence[float]]
+    rests: Mapping[str, float]
+    before: Forecast
+
+
+def plays_of(live: Live, per_min: Mapping[str, float], closes_min: Mapping[str, float]) -> list[Playing]:
+    """Return PLAYS plays of the hall `live`. `per_min` people a minute came for each service in the last half hour; it
+    closes in `closes_min` minutes."""
+    # Loaded with the first move that is to be tried: a board's first page must not wait for it.
+    import numpy as np
+
+    found = []
+    for seed in range(PLAYS):
+        rng = np.random.default_rng(seed)
+        times = TIMES_AS_MANY[seed % len(TIMES_AS_MANY)]
+        one = Playing(
+            arrivals=_arrivals(live, {service: times * rate for service, rate in per_min.items()}, closes_min, rng),
+            lengths={service: _lengths(live, service, rng) for service in live.services},
+            rests={code: float(rng.standard_normal()) for code in sorted(window.code for window in live.windows)},
+            before=Forecast(turns={}, newcomers={}, clear_min={}),
+        )
+        found.append(replace(one, before=_played(live, one)))
+    return found
+
+
+def saved_in(plays: Sequence[Playing], live: Live, changed: Live) -> list[float]:
+    """Return by how many minutes a person's wait is shorter on average in `changed` than in `live`, play by play; of
+    those who wait in both, and those who come within COUNTED_MIN."""
+    return [_saved(one, live, changed) for one in plays]
+
+
+def _saved(one: Playing, live: Live, changed: Live) -> float:
+    after = _played(changed, one)
+    kept = {ticket.id for ticket in changed.tickets}
+    counted = [t.id for t in live.tickets if t.id is not None and t.id in kept]
+    counted += [t.id for t in one.arrivals if t.id is not None and t.place_min <= COUNTED_MIN]
+    return fmean(at_in(one.before, id) - at_in(after, id) for id in counted) if counted else 0.0
+
+
+def _played(live: Live, one: Playing) -> Forecast:
+    windows = tuple(_rested(window, one.rests.get(window.code, 0.0)) for window in live.windows)
+    return forecast(replace(live, windows=windows, arrivals=one.arrivals), one.lengths)
+
+
+def _rested(window: LiveWindow, drawn: float) -> LiveWindow:
+    """Return a window whose time until it is free is drawn; `drawn` is a standard normal number."""
+    if window.free_min <= 0 or window.free_var <= 0:
+        return window
+    return replace(window, free_min=window.free_min * _factor(math.sqrt(window.free_var) / window.free_min, drawn))
+
+
+def _factor(variation: float, drawn: float) -> float:
+    """Return a log-normal factor of mean 1 with this coefficient of variation."""
+    spread = math.sqrt(math.log1p(variation**2))
+    return math.exp(spread * drawn - spread**2 / 2)
+
+
+def _lengths(live: Live, service: str, rng: np.random.Generator) -> list[float]:
+    handling = handling_in(live.learned, service)
+    variation = math.sqrt(handling.var_min2) / handling.mean_min if handling.mean_min > 0 else 0.0
+    return [_factor(variation, float(drawn)) for drawn in rng.standard_normal(LENGTHS)]
+
+
+def _arrivals(
+    live: Live, per_min: Mapping[str, float], closes_min: Mapping[str, float], rng: np.random.Generator
+) -> tuple[LiveTicket, ...]:
+    """Return those whom the hall expects already, and the others at random times."""
+    known = [one for one in live.arrivals if one.id is None]
+    drawn = []
+    for service in sorted(per_min):
+        until = min(COUNTED_MIN, closes_min.get(service, COUNTED_MIN))
+        # Priority tickets that the hall expects already are among them.
+        expected = per_min[service] * until - sum(one.service == service for one in known)
+        times = sorted(rng.uniform(0, until, int(rng.poisson(max(0.0, expected)))).tolist())
+        drawn += [(at, service, k) for k, at in enumerate(times)]
+    return joined_by(known, drawn)
+
+
+REST = timedelta(minutes=5)
+"""A shorter pause is no rest."""
+
+
+class Risk(Struct, frozen=True, kw_only=True):
+    """Something about to go wrong, or wrong already. kinds:
+
+    - target: `n` who wait for `service` will have waited beyond the hall's target within 20 minutes, `past` of them
+      have already;
+    - stalled: the customer at `window` has waited `minutes` for another system;
+    - no_break: `staff` at `window` has worked `minutes` without a break;
+    - longest: `ticket`, for `service`, has waited `minutes`, and nobody longer.
+    """
+
+    kind: str
+    service: str | None = None
+    window: str | None = None
+    staff: str | None = None
+    ticket: str | None = None
+    n: int = 0
+    past: int = 0
+    minutes: int = 0
+
+
+def worked_min(state: HallState, window: str, now: datetime) -> int | None:
+    """Return the minutes that the clerk at an open window has worked since arriving or since the last rest, at whatever
+    windows; None where nobody works."""
+    at = state.window(window)
+    if at.state is not WindowState.OPEN or at.staff is None:
+        return None
+    begun = now
+    for shift in sorted(
+        (s for s in state.shifts.values() if s.staff == at.staff), key=lambda s: s.opened, reverse=True
+    ):
+        if begun - (shift.closed or now) >= REST:
+            break
+        rests = [p.end for p in shift.pauses if p.end is not None and p.end - p.start >= REST]
+        if rests:
+            begun = max(rests)
+            break
+        begun = shift.opened
+    return max(0, int((now - begun).total_seconds() // 60))
+
+
+def risks(state: HallState, now: datetime, live: Live, before: Forecast) -> list[Risk]:
+    """Return what is about to go wrong, the most pressing first: lines by how many will wait too long, stalls of a
+    minute and more, clerks without a break, the longest wait."""
+    setup = state.setup_now
+    if setup is None:
+        return []
+    target = setup.number("wait_target_minutes")
+    waiters = waiters_of(live, before, before)
+    beyond = Counter(one.service for one in waiters if is_beyond(one.waited_min, one.before_min, target))
+    past = Counter(one.service for one in waiters if one.waited_min > target)
+    late = sorted(beyond.items(), key=lambda one: (-one[1], one[0]))
+    found = [Risk(kind="target", service=service, n=n, past=past[service]) for service, n in late]
+    stalled, tired = [], []
+    longest = setup.number("break_after_minutes")
+    for code in setup.windows:
+        window = state.window(code)
+        ticket = state.tickets.get(window.ticket) if window.ticket is not None else None
+        since = ticket.stalled_since if ticket is not None else None
+        if ticket is not None and since is not None and (minutes := seconds(since, now) // 60):
+            stalled.append(
+                Risk(kind="stalled", window=code, service=ticket.service, ticket=ticket.label, minutes=minutes)
+            )
+        worked = worked_min(state, code, now)
+        if longest and worked is not None and worked >= longest:
+            tired.append(Risk(kind="no_break", window=code, staff=window.staff, minutes=worked))
+    found += sorted(stalled, key=lambda one: -one.minutes)
+    found += sorted(tired, key=lambda one: -one.minutes)
+    first = min(state.waiting(), key=lambda t: (t.leg.joined, t.seq), default=None)
+    if first is not None and (minutes := seconds(first.leg.joined, now) // 60) >= setup.number("amber_minutes"):
+        found.append(Risk(kind="longest", service=first.service, ticket=first.label, minutes=minutes))
+    return found
+
+
+LABEL, FOOT, ABOVE, APART = 15.0, 18.0, 10.0, 17.0
+STARTS_AT_10 = 10
+STEPS = (10, 20, 30, 60, 120, 600)
+MOST_STEPS = 3
+
+
+class WaitCurves(Struct, frozen=True, kw_only=True):
+    """Minutes at even moments. `with_move` is the second curve; `low` and `high` are the ends of the first one. The
+    words are final."""
+
+    as_it_is: Sequence[float]
+    with_move: Sequence[float] = ()
+    low: Sequence[float] = ()
+    high: Sequence[float] = ()
+    target: float
+    target_word: str
+    first_word: str
+    last_word: str
+
+
+def lay_out_curves(chart: WaitCurves, surface: Surface, rect: Rect) -> list[Mark]:
+    """Return the marks of the curves with their scale, the target and both values at the end."""
+    px, width = surface.px, surface.width
+    every = [*chart.as_it_is, *chart.with_move, *chart.low, *chart.high, chart.target]
+    ticks = _ticks(min(every), max(every))
+    left = rect.left + max(width(f"{tick}", AXIS) for tick in ticks) + px(6)
+    ends = [curve[-1] for curve in (chart.as_it_is, chart.with_move) if curve]
+    right = rect.right - max(width(f"{end:.0f}", LABEL, bold=True) for end in ends) - px(7)
+    top, bottom = rect.top + px(ABOVE), rect.bottom - px(FOOT)
+    low, high = ticks[0], max(ticks[-1], *every)
+
+    def y(value: float) -> float:
+        return bottom - (max(value, low) - low) / (high - low) * (bottom - top)
+
+    def line(values: Sequence[float]) -> list[Place]:
+        step = (right - left) / (len(values) - 1)
+        return [(left + n * step, y(value)) for n, value in enumerate(values)]
+
+    marks: list[Mark] = []
+    if chart.low and chart.high:
+        marks.append(Shape([*line(chart.high), *reversed(line(chart.low))], "sunken"))
+    for tick in ticks:
+        place = surface.snap(y(tick))
+        marks.append(Line([(left, place), (right, place)], "ink2" if tick == low else "line", 0))
+        marks.append(Words(left - px(6), baseline(place, AXIS, surface), f"{tick}", AXIS, at="right"))
+    marks.append(Line(line(chart.as_it_is), "edge", px(2.5)))
+    if chart.with_move:
+        marks.append(Line(line(chart.with_move), "primary", px(3)))
+    drawn = [place for curve in (chart.as_it_is, chart.with_move) if curve for place in _between(line(curve))]
+    marks += _target(chart.target_word, surface, (left, right, y(chart.target)), bottom, drawn)
+    foot = bottom + px(FOOT - 4)
+    marks.append(Words(left, foot, chart.first_word, AXIS))
+    marks.append(Words(right, foot, chart.last_word, AXIS, at="right"))
+    marks += _ends(chart, surface, right + px(7), [y(end) for end in ends])
+    return marks
+
+
+def _ticks(lowest: float, highest: float) -> list[int]:
+    step = next((one for one in STEPS if ceil(highest / one) <= MOST_STEPS), STEPS[-1])
+    first = step * floor(lowest / step) if lowest >= STARTS_AT_10 else 0
+    return list(range(first, max(first + step, step * ceil(highest / step)) + 1, step))
+
+
+def _target(
+    word: str, surface: Surface, place: tuple[float, float, float], bottom: float, drawn: Sequence[Place]
+) -> Iterator[Mark]:
+    """Draw the target from left to right at its height, with its name where the curves leave most room above
+    `bottom`: below it are the moments' names."""
+    px, (left, right, y) = surface.px, place
+    yield Line([(left, y), (right, y)], "red", px(1.5), (1.2, 1.6))
+    long, high = surface.width(word, AXIS), px(AXIS)
+    tries = [
+        (x, foot)
+        for foot in (y + px(AXIS), y - px(4))
+        if foot <= bottom
+        for x in (left + px(4) + (right - left - px(8) - long) * n / 6 for n in range(7))
+    ]
+
+    def crossed(one: Place) -> int:
+        x, foot = one
+        return sum(x - px(4) <= a <= x + long + px(4) and foot - high <= b <= foot + px(3) for a, b in drawn)
+
+    x, foot = min(tries, key=crossed)
+    yield Words(x, foot, word, AXIS, "red")
+
+
+def _between(drawn: Sequence[Place]) -> Iterator[Place]:
+    """Yield places along a curve, not only its corners."""
+    for (a, b), (c, d) in pairwise(drawn):
+        yield from ((a + (c - a) * n / 8, b + (d - b) * n / 8) for n in range(9))
+
+
+def _ends(chart: WaitCurves, surface: Surface, x: float, places: list[float]) -> Iterator[Mark]:
+    """Write the values at the end, apart from each other."""
+    apart = surface.px(APART)
+    if len(places) == 2 and abs(places[0] - places[1]) < apart:
+        middle, upper = sum(places) / 2, 0 if places[0] <= places[1] else 1
+        places = [middle + (apart / 2 if n != upper else -apart / 2) for n in (0, 1)]
+    values = [(chart.as_it_is[-1], "ink2")] + ([(chart.with_move[-1], "primary")] if chart.with_move else [])
+    for (value, token), place in zip(values, places, strict=True):
+        yield Words(x, baseline(place, LABEL, surface), f"{value:.0f}", LABEL, token, bold=True)

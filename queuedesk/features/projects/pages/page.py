@@ -1,4 +1,6 @@
-"""A project: its way of eight steps at the left, each with its result in one fact, and the page of the chosen step."""
+"""Improve, projects: the list of the hall's improvement projects, and one of them: its way of eight steps at the left,
+each with its result in one fact, and the page of the chosen step.
+"""
 
 from __future__ import annotations
 
@@ -18,29 +20,33 @@ from queuedesk.core.quality.cited import CITED_CASE, CITED_INSPECTION, CITED_TIC
 from queuedesk.core.quality.why import TICKET as TICKET_OF_DAY
 from queuedesk.core.quality.why import path
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.projects.pages.asking import ProjectAsking
-from queuedesk.features.projects.pages.controller import (
-    ProjectPaperController,
-    ProjectRead,
-    ProjectsController,
-)
-from queuedesk.features.projects.pages.panes import EffectPane, EvidencePane, StepPane, asked_for, take_word
-from queuedesk.features.projects.pages.texts import (
+from queuedesk.desk import improvement
+from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.features.projects.pages.asking import ProjectAsking, SampleDialog
+from queuedesk.features.projects.pages.controller import ProjectPaperController, ProjectRead, ProjectsController
+from queuedesk.features.projects.pages.panes import (
     CITES,
     DONE,
     LATER,
     NOW,
+    EffectPane,
+    EvidencePane,
+    StepPane,
     WayStep,
+    asked_for,
     cause_facts,
     cited_fact,
     head_line,
     measure_facts,
+    stand_word,
+    take_word,
     target_facts,
     topic_facts,
     way_steps,
 )
-from queuedesk.features.projects.words import missing_words
-from queuedesk.i18n import _, day_staff
+from queuedesk.features.projects.verbs import leading
+from queuedesk.features.projects.words import missing_words, sample_document
+from queuedesk.i18n import _, date_short, day_staff
 from queuedesk.i18n.figures.drilldown_words import cited_name
 from queuedesk.i18n.improvement import standard_word, step_word
 from queuedesk.i18n.names import staff_name
@@ -48,12 +54,116 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.improvement.fact_list import Fact
 from queuedesk.stations.manager.pages import REPORTS, Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.today.alert_words import CASES, INSPECTIONS
+from queuedesk.stations.manager.parts.record_page import RecordPage
+from queuedesk.stations.manager.parts.records import CHOICE, Form, Input, RecordAct, RecordSpec
+from queuedesk.stations.manager.parts.table import Column
+from queuedesk.stations.manager.today.alert_words import CASES, IMPROVE, INSPECTIONS, Place
 from queuedesk.stations.manager.today.alert_words import Place as Way
 from queuedesk.stations.widgets.charts.chart_view import Pointed
 from queuedesk.stations.widgets.paint import Painter, fit_px
 from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, OnePage, spread
+from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
+
+
+def _read(desk: Desk, ask: Ask) -> list[Document]:
+    return improvement.projects_of(desk, ask.now)
+
+
+def _columns(context: StationContext) -> list[Column[Document]]:
+    setup = context.feed.setup
+    return [
+        Column(title=_("No.", context="project"), text=lambda row: str(row["project"]), is_right=True),
+        Column(title=_("Title", context="project"), text=lambda row: row["title"], bold=True, gives=True, grows=True),
+        Column(title=_("Led by"), text=lambda row: staff_name(setup, row["leader"]) or row["leader"]),
+        Column(title=_("Since", context="project"), text=lambda row: date_short(date.fromisoformat(row["date"]))),
+        Column(
+            title=_("Causes judged"), text=lambda row: f"{row['judged_count']} / {row['cause_count']}", is_right=True
+        ),
+        Column(title=step_word("measures"), text=lambda row: str(row["measure_count"]), is_right=True),
+        Column(
+            title=_("Step", context="project"),
+            text=stand_word,
+            token=lambda row: "ink2" if row["ended"] else "primary",
+            icon=lambda row: "check" if row["ended"] else "",
+        ),
+    ]
+
+
+def _people(context: StationContext) -> Mapping[str, str]:
+    setup = context.feed.setup
+    return {code: staff_name(setup, code) for code in setup.staff}
+
+
+def _oneself(context: StationContext) -> str:
+    name = context.ask().who.name
+    return name if name in context.feed.setup.staff else ""
+
+
+NEW = Form(
+    title=lambda: _("A new project"),
+    rows=(
+        (
+            Input(
+                key="title",
+                label=lambda: _("Title", context="project"),
+                hint=lambda: _("in a few words, as on the report"),
+                needed=True,
+            ),
+        ),
+        (Input(key="leader", label=lambda: _("Led by"), kind=CHOICE, choices=_people, first=_oneself, needed=True),),
+    ),
+    yes=lambda: _("Start it"),
+)
+
+
+def _show_sample(page: RecordPage[Document], _row: None) -> None:
+    SampleDialog(page.host, page.context.look, page.context.feed.setup, sample_document()).open_dialog()
+
+
+def _project(one: Document) -> Place:
+    return Place(IMPROVE, project=one["project"])
+
+
+PROJECTS = RecordSpec[Document](
+    title=lambda: _("Improve", context="page"),
+    name=lambda: _("Projects", context="tab"),
+    icon="arrow-up",
+    read=_read,
+    depends=lambda context: (context.feed.day, tuple(context.feed.state.projects.values())),
+    columns=_columns,
+    key=lambda row: row["project"],
+    chooses=False,
+    leads=_project,
+    wraps=True,
+    empty=lambda: (
+        _("No project yet"),
+        _(
+            "A project goes from a finding to its causes, and from measures to their effect, judged by the log's own data."
+        ),
+        _("Open the sample project"),
+    ),
+    acts=(
+        RecordAct(
+            text=lambda: _("Sample"),
+            tip=lambda: _("Open the sample project"),
+            icon="book",
+            asks=_show_sample,
+            stands_alone=True,
+            changes_hall=False,
+        ),
+        RecordAct(
+            text=lambda: _("New project"),
+            verb="project",
+            icon="plus",
+            call=leading.open_project,
+            form=NEW,
+            said=None,
+            leads=_project,
+        ),
+    ),
+)
+
 
 WIDE, NARROW, STEP = 204, 52, 74
 RING, INSET = 28, 11
@@ -145,7 +255,7 @@ class ProjectWay(Pointed):
 
 
 NARROW_UNDER = 860
-Document = Mapping[str, Any]
+ProjectDocument = Mapping[str, Any]
 
 
 class ProjectPage(Page):
@@ -266,7 +376,7 @@ class ProjectPage(Page):
         return self.controller.found
 
     @property
-    def project(self) -> Document:
+    def project(self) -> ProjectDocument:
         assert self.found is not None
         return self.found.project
 
@@ -487,7 +597,7 @@ class ProjectPage(Page):
             under = pane.head if isinstance(pane, StepPane) else self.evidence.rows
             self.asking.offer_row(leads, under)
 
-    def _open_cited(self, cites: Document) -> None:
+    def _open_cited(self, cites: ProjectDocument) -> None:
         first, last = date.fromisoformat(cites["from"]), date.fromisoformat(cites["to"])
         if cites["what"] in CITED_VIEWS:
             page = CASES if is_of_ratings(cites["name"]) else REPORTS
@@ -501,7 +611,7 @@ class ProjectPage(Page):
         elif cites["what"] == "figure":
             self.behind_wanted.emit(cites["name"], first, last, cited_name(self.setup, cites))
 
-    def _offer_tickets(self, rows: tuple[Document, ...]) -> None:
+    def _offer_tickets(self, rows: tuple[ProjectDocument, ...]) -> None:
         entries = []
         for row in rows:
             day = date.fromisoformat(row["date"])
@@ -510,7 +620,7 @@ class ProjectPage(Page):
             entries.append((f"{row['ticket']} · {day_staff(day)}", act))
         self.pop(self.evidence.rows, entries)
 
-    def _offer_cases(self, rows: tuple[Document, ...]) -> None:
+    def _offer_cases(self, rows: tuple[ProjectDocument, ...]) -> None:
         self.pop(
             self.evidence.rows,
             [(row["number"], partial(self.place_wanted.emit, Way(CASES, case=row["number"]))) for row in rows],
@@ -548,7 +658,7 @@ class ProjectPage(Page):
         }
         asks[step]()
 
-    def _done(self, _verb: str, document: Document) -> None:
+    def _done(self, _verb: str, document: ProjectDocument) -> None:
         self.close_question()
         if document.get("project") == self.number:
             self.banner.hide()

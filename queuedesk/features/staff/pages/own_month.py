@@ -29,7 +29,7 @@ from queuedesk.features.staff.pages.sheet_texts import (
     notes_of,
     own_rows,
 )
-from queuedesk.features.staff.pages.sheets_controller import OwnController
+from queuedesk.features.staff.pages.sheets_page import OwnController
 from queuedesk.features.staff.rules.own_work import OwnWork
 from queuedesk.i18n import _, say
 from queuedesk.i18n.moments import date_short, month_long, month_short

@@ -15,7 +15,6 @@ from msgspec.structs import replace
 from queuedesk.core.figures.satisfaction import Rate, pooled, rate
 from queuedesk.core.figures.targets import Verdict, verdict
 from queuedesk.core.imports.scales import Share
-from queuedesk.features.table_check.rules.number_signs import Percent
 from queuedesk.features.table_check.rules.reading import (
     DISSATISFIED,
     MONTHS,
@@ -24,6 +23,7 @@ from queuedesk.features.table_check.rules.reading import (
     TOTAL,
     Header,
     Line,
+    Percent,
     Said,
     Signs,
     Told,

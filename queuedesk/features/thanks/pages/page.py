@@ -1,26 +1,30 @@
-"""Thanks to people who work here and who was warned of what, with the text messages for the gateway."""
+"""Thanks to people who work here and who was warned of what, with the text messages for the gateway; read and noted
+beside the window.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from msgspec import Struct
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import ALL
-from queuedesk.features.thanks.pages.controller import (
-    DAYS,
-    Texts,
-    ThanksAndWarningsController,
-)
-from queuedesk.i18n import _, date_long, date_short, n_, say, time_hm
-from queuedesk.i18n.names import staff_name
+from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.desk.quality import thanking
+from queuedesk.desk.talk import alarms
+from queuedesk.features.thanks import papers, verbs
+from queuedesk.i18n import _, current, date_long, date_short, n_, say, time_hm
+from queuedesk.i18n.names import UNKNOWN, service_name, staff_name
 from queuedesk.i18n.quality.comment_words import asked_words, seen_words, told_words
 from queuedesk.i18n.queue.event_words import alarm_text, alert_kind
 from queuedesk.stations.acts.ticket_acts import ICON as THANKS_ICON
@@ -28,14 +32,203 @@ from queuedesk.stations.acts.ticket_acts import ThanksDialog, thanks_said
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.page_controller import PageController, PaperController
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.quality.forgetting import WordsForgetting, forgetting_act
+from queuedesk.stations.manager.quality.month_rows import THANKS, WARNINGS, MonthRow, Noted, day_of
 from queuedesk.stations.manager.today.alert_words import Place, is_there
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.panels import FixedSize, Label, OnePage, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField, confirm
-from queuedesk.stations.window.context import ServiceDocument
+from queuedesk.stations.window.context import ServiceDocument, StationContext
 from queuedesk.stations.window.style import Look
+
+DAYS = 30
+NO_NOTES: Document = {"notes": [], "asked": 0, "valid": 0, "share": None}
+
+
+class Texts(Struct, frozen=True):
+    """The messages for the gateway with their numbers in part, how many have none, and whose numbers are kept."""
+
+    rows: list[Document]
+    without_number: int
+    numbers: Mapping[str, str]
+
+
+class WarningPapers(PaperController):
+    """Prints warnings."""
+
+    def print_slip(self, row: Mapping[str, Any], *, send: bool) -> None:
+        """Print the slip of a warning, or save it as a page."""
+        desk, ask, by = self.context.desk, self.context.ask(), self.context.who
+        day, lang = date.fromisoformat(row["date"]), current()
+
+        def make(path: Path) -> None:
+            from queuedesk.reports.papers import slips  # what draws papers is loaded for the first
+
+            name = by.name if by is not None else None
+            slips.write(desk, ask, row["alarm"], path, lang=lang, day=day, printed_by=name)
+
+        self._make(f"warning-{row['alarm']}.pdf", make, send=send)
+
+
+class ThanksAndWarningsController(PageController[tuple[list[Document], list[Document], Document]]):
+    """Reads the thanks and warnings of the last 30 days and the notes by reference number, notes thanks and that a
+    warning was seen, and deletes a note. `noted` gives who was thanked, `deleted` says that a note is, `texts_read`
+    the messages for the gateway, `exported` what became of their file. `warnings` are those that nobody has seen and
+    that still hold first, then the latest."""
+
+    noted = Signal(str)
+    deleted = Signal()
+    texts_read = Signal(object)
+    number_kept = Signal()
+    exported = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(context, parent)
+        self.papers = WarningPapers(context, self)
+        self.thanks: list[Document] = []
+        self.warnings: list[Document] = []
+        self.notes: Document = NO_NOTES
+
+    def _reader(self) -> Callable[[], tuple[list[Document], list[Document], Document]]:
+        who, desk, ask, day = self.context.who, self.context.desk, self.context.ask(), self.context.feed.day
+        if who is None:
+            return lambda: ([], [], NO_NOTES)
+
+        def read() -> tuple[list[Document], list[Document], Document]:
+            warned = alarms.warnings_of(desk, who, day - timedelta(days=DAYS - 1), ask.now, last=day)
+            notes = thanking.notes_of(desk, ask) if ask.who.may_read(Read.LOG) else NO_NOTES
+            return thanking.thanks_of(desk, who, ask.now), warned, notes
+
+        return read
+
+    def _take(self, read: tuple[list[Document], list[Document], Document]) -> None:
+        thanks, found, notes = read
+        warned = sorted(found, key=lambda row: (self.is_open(row), row["alarm"]), reverse=True)
+        if (thanks, warned, notes) != (self.thanks, self.warnings, self.notes):
+            self.thanks, self.warnings, self.notes = thanks, warned, notes
+            self.changed.emit()
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether the hall keeps notes by reference number, or some of before are there still."""
+        setup = self.context.feed.setup
+        return setup.uses("notes") and (setup.settings["reference_notes"] == "on" or bool(self.notes["notes"]))
+
+    def delete_note(self, note: str) -> None:
+        """Delete a note at once."""
+        self.start("note", partial(thanking.end, self.context.desk, self.context.ask(), note), self._deleted)
+
+    def _deleted(self, _document: Document) -> None:
+        self.deleted.emit()
+        self.refresh(anew=True)
+
+    def is_open(self, row: Mapping[str, Any]) -> bool:
+        """Whether a warning still holds and nobody has seen it."""
+        return not row["acknowledged"] and not row["ended"] and row["date"] == self.context.feed.day.isoformat()
+
+    def people_of(self, row: Mapping[str, Any]) -> list[str]:
+        """Return whose a warning is."""
+        return alarms.people_of(row)
+
+    def thank(self, staff: str, words: str) -> None:
+        """Note thanks to somebody."""
+        work = partial(thanking.thank, self.context.desk, self.context.ask(), staff, words=words)
+        self.start("thanks", work, self._noted)
+
+    def _noted(self, document: Document) -> None:
+        self.noted.emit(document["staff"])
+        self.refresh(anew=True)
+
+    def see(self, row: Mapping[str, Any]) -> None:
+        """Note that somebody has seen a warning."""
+        about = {name: row[name] for name in ("service", "window", "ticket", "device", "station")}
+        work = partial(alarms.acknowledge, self.context.desk, self.context.ask(), row["kind"], **about)
+        self.start("ack", work, self._seen)
+
+    def _seen(self, _document: Document) -> None:
+        self.refresh(anew=True)
+
+    # -- paper -------------------------------------------------------------------------------------------------------
+
+    @property
+    def can_print(self) -> bool:
+        """Whether this PC has a folder and a printer of sheets to ask for."""
+        return self.papers.can_print and self.context.services.folder is not None
+
+    def print_slip(self, row: Mapping[str, Any], *, send: bool) -> None:
+        """Print the slip of a warning, or save it as a page."""
+        self.papers.print_slip(row, send=send)
+
+    # -- text messages for the hall's gateway ------------------------------------------------------------------------
+
+    def read_texts(self) -> None:
+        """Read which messages there are, and whose numbers are kept."""
+        desk, ask, lang = self.context.desk, self.context.ask(), current()
+
+        def work() -> Texts:
+            found = verbs.pending(desk, ask)
+            return Texts(papers.shown(found, lang), found.without_number, verbs.numbers_of(desk))
+
+        self.start("texts", work, self.texts_read.emit)
+
+    def keep_number(self, staff: str, number: str) -> None:
+        """Keep somebody's number; an empty one deletes it."""
+        work = partial(verbs.set_number, self.context.desk, self.context.ask(), staff, number)
+        self.start("number", work, self._number_kept)
+
+    def _number_kept(self, _document: Document) -> None:
+        self.number_kept.emit()
+        self.read_texts()
+
+    def export(self) -> None:
+        """Save the messages as a file in the folder of reports."""
+        folder = self.context.services.folder
+        if folder is None:
+            return
+        desk, ask, lang, setup = self.context.desk, self.context.ask(), current(), self.context.feed.setup
+        name = f"{setup.hall.code}-texts-{setup.local(self.context.clock()):%Y%m%d-%H%M%S}.csv"
+        self.start("export", lambda: papers.export(desk, ask, folder("reports") / name, lang), self.exported.emit)
+
+
+# -- the rows behind figures of the month ------------------------------------------------------------------------------
+
+
+def _warned(desk: Desk, ask: Ask, first: date, last: date) -> tuple[str, list[Document]]:
+    return "alarm", alarms.warnings_of(desk, ask.who, first, ask.now, last=last)
+
+
+def _thanked(desk: Desk, ask: Ask, first: date, last: date) -> tuple[str, list[Document]]:
+    return "thanks", thanking.thanks_of(desk, ask.who, ask.now, first=first, last=last)
+
+
+def _warning_row(setup: Setup, one: Mapping[str, Any]) -> MonthRow:
+    return MonthRow(
+        key=day_of(one),
+        kind=service_name(setup, one["service"]) if one["service"] else one["window"] or UNKNOWN,
+        what=alarm_text(setup, one),
+        who=told_words(setup, one),
+        when=seen_words(setup, one),
+        late=one["acknowledged"] is None and not one["ended"],
+        tab=THANKS,
+    )
+
+
+def _thanks_row(setup: Setup, one: Mapping[str, Any]) -> MonthRow:
+    return MonthRow(
+        key=day_of(one),
+        kind=one["ticket"] or UNKNOWN,
+        what=one["words"] or _("without words"),
+        who=staff_name(setup, one["staff"]),
+        when=_("seen", context="thanks") if one["seen"] else _("not seen yet"),
+        tab=THANKS,
+    )
+
+
+MONTH = {WARNINGS: Noted(_warned, _warning_row), THANKS: Noted(_thanked, _thanks_row)}
+"""What lists the warnings and the thanks that a figure of a month counts."""
+
 
 ICON = "lock"
 
@@ -177,7 +370,7 @@ class OwnThanks(Dialog):
         return self.no_button
 
 
-WARNINGS, THANKS, NOTES = "warnings", "thanks", "notes"
+WARNINGS_TAB, THANKS_TAB, NOTES = "warnings", "thanks", "notes"
 SPANS = (1, 7, DAYS)
 
 
@@ -198,22 +391,22 @@ class ThanksAndWarningsPage(Page):
                     do=controller.read_texts,
                     icon="message",
                     changes_hall=True,
-                    offered=lambda: self.shown == WARNINGS and may("texts"),
+                    offered=lambda: self.shown == WARNINGS_TAB and may("texts"),
                 ),
                 Act(
                     text=lambda: _("Print slip"),
                     do=self.ask_slip,
                     icon="print",
-                    offered=lambda: self.shown == WARNINGS and controller.can_print,
+                    offered=lambda: self.shown == WARNINGS_TAB and controller.can_print,
                 ),
-                Act(text=lambda: _("Show"), do=self.open, icon="arrow-right", offered=self._shows(WARNINGS)),
+                Act(text=lambda: _("Show"), do=self.open, icon="arrow-right", offered=self._shows(WARNINGS_TAB)),
                 Act(
                     text=lambda: _("Seen", context="message"),
                     do=self.see,
                     icon="check",
                     is_main=True,
                     changes_hall=True,
-                    offered=lambda: self.shown == WARNINGS and may("ack"),
+                    offered=lambda: self.shown == WARNINGS_TAB and may("ack"),
                 ),
                 Act(
                     text=lambda: _("Note thanks"),
@@ -221,9 +414,9 @@ class ThanksAndWarningsPage(Page):
                     icon=THANKS_ICON,
                     is_main=True,
                     changes_hall=True,
-                    offered=lambda: self.shown == THANKS and may("thanks"),
+                    offered=lambda: self.shown == THANKS_TAB and may("thanks"),
                 ),
-                forgetting_act(self.ask_to_forget, lambda: self.shown == THANKS and may("comment-read")),
+                forgetting_act(self.ask_to_forget, lambda: self.shown == THANKS_TAB and may("comment-read")),
                 Act(
                     text=lambda: _("Delete …"),
                     do=self.ask_delete,
@@ -233,11 +426,11 @@ class ThanksAndWarningsPage(Page):
                 ),
             ),
         )
-        self.shown = WARNINGS
+        self.shown = WARNINGS_TAB
         super().__init__(look, page)
         self.lists: dict[str, ListCard[ServiceDocument]] = {
-            WARNINGS: ListCard(look, self._warnings_spec(), "bell"),
-            THANKS: ListCard(look, self._thanks_spec(), THANKS_ICON),
+            WARNINGS_TAB: ListCard(look, self._warnings_spec(), "bell"),
+            THANKS_TAB: ListCard(look, self._thanks_spec(), THANKS_ICON),
             NOTES: (notes := NotesList(look)),
         }
         self.notes = notes
@@ -254,8 +447,8 @@ class ThanksAndWarningsPage(Page):
         for one in self.lists.values():
             self.stack.addWidget(one)
         self.put(self.stack, 1)
-        self.lists[WARNINGS].table.opened.connect(self._open)
-        for one in (self.lists[WARNINGS], self.lists[THANKS], notes):
+        self.lists[WARNINGS_TAB].table.opened.connect(self._open)
+        for one in (self.lists[WARNINGS_TAB], self.lists[THANKS_TAB], notes):
             one.table.selectionModel().selectionChanged.connect(self._hold)
         controller.changed.connect(self._show)
         controller.noted.connect(self._say_noted)
@@ -281,7 +474,7 @@ class ThanksAndWarningsPage(Page):
         return self._controller.context.feed.setup
 
     def _line(self) -> str:
-        if self.shown == THANKS:
+        if self.shown == THANKS_TAB:
             return _("Thanks of customers to people who work here")
         if self.shown == NOTES:
             return notes_line(self._controller.notes)
@@ -379,14 +572,14 @@ class ThanksAndWarningsPage(Page):
         self._show()
 
     def _show(self) -> None:
-        ways = {WARNINGS: _("Alerts", context="tab"), THANKS: _("Thanks", context="tab")}
+        ways = {WARNINGS_TAB: _("Alerts", context="tab"), THANKS_TAB: _("Thanks", context="tab")}
         if self._controller.has_notes:
             ways[NOTES] = _("Notes by reference number")
-        self.shown = self.shown if self.shown in ways else WARNINGS
+        self.shown = self.shown if self.shown in ways else WARNINGS_TAB
         self.ways.show_choice(self.shown, ways)
         self.spans.setVisible(self.shown != NOTES)
         self.people.setVisible(self.shown != NOTES)
-        self.kinds.setVisible(self.shown == WARNINGS)
+        self.kinds.setVisible(self.shown == WARNINGS_TAB)
         if self.shown == NOTES:
             self.notes.show_notes(self._setup, self._controller.notes["notes"])
         else:
@@ -397,7 +590,7 @@ class ThanksAndWarningsPage(Page):
         self._hold()
 
     def _show_chosen(self) -> None:
-        setup, rows = self._setup, self._controller.thanks if self.shown == THANKS else self._controller.warnings
+        setup, rows = self._setup, self._controller.thanks if self.shown == THANKS_TAB else self._controller.warnings
         people = dict.fromkeys(code for row in rows for code in self._people_of(row))
         names = {code: staff_name(setup, code) or code for code in people}
         self.people.show_choice(self._chosen(self.people, names), {ALL: _("Everybody", context="place"), **names})
@@ -410,7 +603,7 @@ class ThanksAndWarningsPage(Page):
             for row in rows
             if row["date"] >= first.isoformat()
             and (person == ALL or person in self._people_of(row))
-            and (self.shown == THANKS or kind in (ALL, row["kind"]))
+            and (self.shown == THANKS_TAB or kind in (ALL, row["kind"]))
         ]
         self.lists[self.shown].show_rows(chosen)
         self.lists[self.shown].say_empty(*self._empty(is_filtered=bool(rows)))
@@ -423,7 +616,7 @@ class ThanksAndWarningsPage(Page):
     def _empty(self, *, is_filtered: bool) -> tuple[str, str]:
         if is_filtered:
             return _("Nothing matches"), _("Choose another period, person or kind.")
-        if self.shown == THANKS:
+        if self.shown == THANKS_TAB:
             return (
                 _("Nobody was thanked in the last 30 days"),
                 _("Front desk and manager note thanks here, or at a ticket."),
@@ -445,9 +638,9 @@ class ThanksAndWarningsPage(Page):
 
     def _hold(self, *_said: object) -> None:
         """Let be opened what is chosen, and be seen what nobody has."""
-        row = self.lists[WARNINGS].table.chosen()
+        row = self.lists[WARNINGS_TAB].table.chosen()
         _texts, slip, show, seen, _thanks, forget, delete = self.buttons
-        thanked = self.lists[THANKS].table.chosen()
+        thanked = self.lists[THANKS_TAB].table.chosen()
         forget.setEnabled(thanked is not None and thanked["words"] is not None)
         delete.setEnabled(self.notes.table.chosen() is not None)
         slip.setEnabled(row is not None)
@@ -456,7 +649,7 @@ class ThanksAndWarningsPage(Page):
 
     def open(self) -> None:
         """Open what the chosen warning is about."""
-        row = self.lists[WARNINGS].table.chosen()
+        row = self.lists[WARNINGS_TAB].table.chosen()
         if row is not None:
             self._open(row)
 
@@ -474,7 +667,7 @@ class ThanksAndWarningsPage(Page):
 
     def ask_slip(self) -> None:
         """Ask whether to print the chosen warning or to save it as a page."""
-        row = self.lists[WARNINGS].table.chosen()
+        row = self.lists[WARNINGS_TAB].table.chosen()
         if row is not None:
             self.pop(
                 self.buttons[1],
@@ -486,13 +679,13 @@ class ThanksAndWarningsPage(Page):
 
     def see(self) -> None:
         """Note that the chosen warning was seen."""
-        row = self.lists[WARNINGS].table.chosen()
+        row = self.lists[WARNINGS_TAB].table.chosen()
         if row is not None and self._controller.is_open(row):
             self._controller.see(row)
 
     def ask_to_forget(self) -> None:
         """Ask whether the words of the chosen thanks are forgotten."""
-        if (row := self.lists[THANKS].table.chosen()) is not None:
+        if (row := self.lists[THANKS_TAB].table.chosen()) is not None:
             self.forgetting.ask(str(row["thanks"]))
 
     def ask_delete(self) -> None:

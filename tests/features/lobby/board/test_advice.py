@@ -15,10 +15,9 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
 from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.pages.advice import NoMoveText, no_move_text, soon_text
-from queuedesk.features.lobby.pages.advice_cards import ActCard
-from queuedesk.features.lobby.pages.advice_column import ActsDialog, AdviceText
+from queuedesk.features.lobby.pages.advice_cards import ActCard, ActsDialog, AdviceText
 from queuedesk.features.lobby.pages.board_acts import TellDialog
-from queuedesk.features.lobby.pages.next_acts import SHOW, NextAct
+from queuedesk.features.lobby.pages.board_buttons import SHOW, NextAct
 from queuedesk.features.lobby.pages.station import LineDialog, LobbyView
 from queuedesk.features.lobby.rules.move_search import Refused, Search
 from queuedesk.features.lobby.rules.outlook import Ahead

@@ -4,9 +4,9 @@ from typing import Any
 
 from queuedesk import i18n
 from queuedesk.desk.queue import calling, opening
-from queuedesk.features.lobby.pages.advice_column import ActsDialog
+from queuedesk.features.lobby.pages.advice_cards import ActsDialog
 from queuedesk.features.lobby.pages.board_acts import TellDialog
-from queuedesk.features.lobby.pages.next_acts import SEE, NextAct
+from queuedesk.features.lobby.pages.board_buttons import SEE, NextAct
 from queuedesk.features.lobby.pages.station import LineDialog
 from queuedesk.features.lobby.pages.texts import cell_texts, service_texts
 from queuedesk.stations.manager.today.alert_words import AlertText, Place, alert_texts

@@ -1,0 +1,441 @@
+"""The question that corrects a ticket, beside the window: its fields, the reason, a second person for times, people and
+ratings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from functools import partial
+from typing import Any
+
+from msgspec import Struct
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+
+from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.log.apply import EXCLUDED, LEADING, WITH_SECOND, may_agree
+from queuedesk.core.network.roles import Role
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.ticket import Leg, Rating, Ticket
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Document
+from queuedesk.desk.figures import correcting
+from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.i18n import _, rating_level, say, time_hms
+from queuedesk.i18n.names import item_name, lettered, staff_name, window_name
+from queuedesk.i18n.value_refusals import field_word
+from queuedesk.stations.widgets.lists.tiles import TickBox
+from queuedesk.stations.widgets.panels import Label, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField
+from queuedesk.stations.window.context import OneCommand
+from queuedesk.stations.window.style import Look
+
+
+class Correction(Struct, frozen=True, kw_only=True):
+    """The new values for a ticket; `second` is the person who agrees, with `pin` if they have one, `alone` says that
+    nobody can."""
+
+    day: date
+    label: str
+    leg: int
+    changes: Mapping[str, Any]
+    reason: str
+    second: str = ""
+    pin: str = ""
+    alone: bool = False
+
+
+class CorrectionController(OneCommand):
+    """Does what is asked (`correct`). `pin_known` says of a member of staff whether a PIN has to be typed."""
+
+    pin_known = Signal(str, bool)
+
+    def correct(self, wanted: Correction) -> None:
+        """Correct a ticket; the second person's PIN is checked first, as at sign-in."""
+        context = self.context
+        ask = context.ask()
+
+        def work() -> Document:
+            if wanted.second:
+                sign_in_and_pins.who_acts(context.desk, wanted.second, pin=wanted.pin or None, now=ask.now)
+            return correcting.correct(
+                context.desk,
+                ask,
+                wanted.label,
+                leg=wanted.leg,
+                changes=wanted.changes,
+                reason=wanted.reason,
+                second=wanted.second or None,
+                alone=wanted.alone,
+                day=wanted.day,
+            )
+
+        self.start("correct", work)
+
+    def look_for_pin(self, staff: str) -> None:
+        """Ask whether a person has a PIN; `pin_known` answers."""
+        desk = self.context.desk
+        self.context.tasks.run(
+            lambda: sign_in_and_pins.has_pin(desk, staff),
+            partial(self.pin_known.emit, staff),
+            partial(self.refused.emit, "correct"),
+        )
+
+
+# -- the fields and what was changed in them ---------------------------------------------------------------------------
+
+TIMES = ("started", "finished")
+TEXTS = ("outcome", "note", "delivered", *TIMES)
+_TIME = re.compile(r"^(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?$")
+_BETWEEN = re.compile(r"[,，、\s]+")
+
+
+class Option(Struct, frozen=True):
+    """A choice of a field: its value as it is sent, its word."""
+
+    value: Any
+    word: str
+
+
+def texts_of(setup: Setup, leg: Leg) -> dict[str, str]:
+    """Return the texts of the fields for a leg as it is now."""
+    times = {name: getattr(leg, name) for name in TIMES}
+    return {
+        "outcome": leg.outcome or "",
+        "note": leg.note or "",
+        "delivered": ", ".join(leg.delivered),
+        **{name: time_hms(setup.local(moment)) if moment else "" for name, moment in times.items()},
+    }
+
+
+def clerks(setup: Setup, leg: Leg) -> list[Option]:
+    """Return the people who may have served a leg, including the noted one."""
+    people = [p.code for p in setup.staff.values() if p.role is not Role.GUIDE]
+    if leg.staff and leg.staff not in people:
+        people.insert(0, leg.staff)
+    return [Option(code, staff_name(setup, code)) for code in people]
+
+
+def items(setup: Setup, leg: Leg) -> list[Option]:
+    """Return the items of the leg's service, preceded by none."""
+    service = setup.services.get(leg.service)
+    known = [one.code for one in service.items] if service else []
+    if leg.item and leg.item not in known:
+        known.insert(0, leg.item)
+    named = [Option(code, item_name(setup, leg.service, code)) for code in known]
+    return [Option(None, _("none", context="item")), *named]
+
+
+def ratings(rating: Rating | None) -> list[Option]:
+    """Return the levels and "not counted"; nothing if nobody rated."""
+    if rating is None:
+        return []
+    levels = [Option(level, rating_level(level)) for level in range(5, 0, -1)]
+    return [*levels, Option(EXCLUDED, _("not counted", context="rating"))]
+
+
+def rating_value(rating: Rating | None) -> Any:
+    """Return the rating in a correction's form."""
+    return None if rating is None else EXCLUDED if rating.excluded else rating.level
+
+
+def seconds_partners(setup: Setup, who: str, leg: Leg, staff: str | None) -> list[Option]:
+    """Return the people who may agree to a correction by `who` after which `staff` served `leg`; nobody if nobody
+    may."""
+    return [Option(code, staff_name(setup, code)) for code in may_agree(setup, who, {leg.staff, staff})]
+
+
+def second_hint(setup: Setup, people: Sequence[Option]) -> str:
+    """Return what a second person is for, and if there is no other manager, what a colleague does instead."""
+    if any(setup.staff[option.value].role not in LEADING for option in people):
+        return _("no other manager: a colleague is the witness")
+    return _("times, people and ratings take two")
+
+
+def changed_texts(
+    setup: Setup, ticket: Ticket, leg: Leg, typed: Mapping[str, str]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the changes in the typed fields, in a correction's form, and what is wrong with a field."""
+    before = texts_of(setup, leg)
+    changes: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
+    for name, text in typed.items():
+        if text.strip() == before[name]:
+            continue
+        if name in TIMES:
+            moment = _moment(setup, ticket, getattr(leg, name), text.strip())
+            if moment is None:
+                wrong[name] = _("a time such as 9:05:30")
+            else:
+                changes[name] = moment
+        elif name == "delivered":
+            changes[name] = [code for code in _BETWEEN.split(text.strip()) if code]
+        else:
+            changes[name] = text.strip()
+    return changes, wrong
+
+
+def _moment(setup: Setup, ticket: Ticket, was: datetime | None, text: str) -> datetime | None:
+    found = _TIME.match(text)
+    if found is None or int(found[1]) > 23 or int(found[2]) > 59 or int(found[3] or 0) > 59:
+        return None
+    day = setup.local(was).date() if was else ticket.date
+    clock = time(int(found[1]), int(found[2]), int(found[3] or 0), tzinfo=setup.zone)
+    return datetime.combine(day, clock).astimezone(UTC)
+
+
+class CorrectDialog(Dialog):
+    """`wanted` gives a Correction; `second_chosen` the code of the person who is to agree, so that the page can ask for
+    a PIN.
+
+    It stays open until the correction is in the log or cancelled.
+    """
+
+    wanted = Signal(object)
+    second_chosen = Signal(str)
+
+    def __init__(
+        self, host: QWidget, look: Look, setup: Setup, ticket: Ticket, rating: Rating | None, *, who: str
+    ) -> None:
+        effect = _("The original stays in the log; the correction is added with your name.")
+        super().__init__(host, look, title=_("Correct {ticket}", ticket=ticket.label), effect=effect, width=940)
+        self._setup, self._ticket, self._rating, self._who = setup, ticket, rating, who
+        self._leg: Leg = ticket.leg
+        self._pin_needed = False
+        self.fields: dict[str, FormField] = {}
+        self.step: QComboBox = DropDown(self.look)
+        self._step = FormField(self.look, _("Step", context="correction"), edit=self.step)
+        for leg in ticket.legs:
+            self.step.addItem(_step_word(setup, leg), leg.n)
+        self.step.setCurrentIndex(len(ticket.legs) - 1)
+        self._step.setVisible(len(ticket.legs) > 1)
+        self.body.addWidget(self._step)
+        self.form_free = TickBox(self.look, field_word("form_free"))
+        self._add_row("item", "outcome", "note")
+        self._add_row("delivered", "", "")
+        self._add_row("started", "finished", "staff", "rating")
+        self.reason = FormField(self.look, _("Why?"), hint=_("saved with the correction"))
+        self.second: QComboBox = DropDown(self.look).share_width()
+        self._second = FormField(self.look, _("Second person"), edit=self.second)
+        self._partners: list[Option] | None = None
+        self.alone = TickBox(self.look, _("I correct it alone"))
+        self._nobody = Label(
+            self.look,
+            _(
+                "Times, people and ratings take two, and nobody else in this hall can confirm this. It is recorded as corrected by one person alone, in the history and in the report. An admin adds people under Set-up, Staff."
+            ),
+            px=16,
+            token="amber",
+            wrap=True,
+        )
+        self.pin = FormField(self.look, _("Their PIN"), hint=_("typed by the second person"))
+        pin = self.pin.edit
+        if isinstance(pin, QLineEdit):
+            pin.setEchoMode(QLineEdit.EchoMode.Password)
+        line = QHBoxLayout()
+        spread(self.look, line, spacing=16)
+        for field, share in ((self.reason, 2), (self._second, 1), (self.pin, 1)):
+            line.addWidget(field, share)
+        self.body.addLayout(line)
+        self.body.addWidget(self._nobody)
+        self.body.addWidget(self.alone)
+        self.trouble = ErrorLine(self.look)
+        self.trouble.hide()
+        self.body.addWidget(self.trouble)
+        self.put_answers(_("Leave it as it is"), "", self._do)
+        self._fill()
+        self._connect()
+        self._show()
+
+    def _add_row(self, *names: str) -> None:
+        line = QHBoxLayout()
+        spread(self.look, line, spacing=16)
+        for name in names:
+            if not name:
+                continue
+            edit = DropDown(self.look).share_width() if name in ("item", "staff", "rating") else None
+            self.fields[name] = FormField(self.look, field_word(name), edit=edit)
+            line.addWidget(self.fields[name], 1)
+        if "" in names:
+            line.addWidget(self.form_free, 1)
+        self.body.addLayout(line)
+
+    def _connect(self) -> None:
+        self.step.currentIndexChanged.connect(self._pick_step)
+        for field in (*self.fields.values(), self.reason, self._second, self.pin):
+            field.edited.connect(self._show)
+        self.form_free.clicked.connect(self._show)
+        self.alone.clicked.connect(self._show)
+        self.second.currentIndexChanged.connect(self._pick_second)
+
+    # -- what stands in the fields -------------------------------------------------------------------------------------
+
+    def _pick_step(self, at: int) -> None:
+        self._leg = self._ticket.legs[at]
+        self._fill()
+        self._show()
+
+    def _fill(self) -> None:
+        leg = self._leg
+        for name, text in texts_of(self._setup, leg).items():
+            self.fields[name].set_value(text)
+            self.fields[name].setEnabled(leg.finished is not None)
+        self.form_free.setChecked(leg.form_free)
+        self.form_free.setEnabled(leg.finished is not None)
+        _offer(self.fields["item"], items(self._setup, leg), leg.item)
+        _offer(self.fields["staff"], clerks(self._setup, leg), leg.staff)
+        self.fields["staff"].setEnabled(leg.finished is not None)
+        _offer(self.fields["rating"], ratings(self._rating), rating_value(self._rating))
+        self.fields["rating"].setEnabled(self._rating is not None)
+        self.fields["delivered"].set_hint(_("letters of services, separated by commas"))
+        self.fields["rating"].set_hint("" if self._rating is not None else _("nobody rated it"))
+
+    def _fill_second(self) -> None:
+        """Offer who may agree: that hangs on the step, and on who is to stand there."""
+        staff = self.fields["staff"].edit
+        chosen = staff.currentData() if isinstance(staff, QComboBox) else None
+        people = seconds_partners(self._setup, self._who, self._leg, chosen)
+        if people == self._partners:
+            return
+        self._partners = people
+        before = self.second.currentData()
+        self.second.blockSignals(True)
+        self.second.clear()
+        self.second.addItem(_("Choose", context="person"), "")
+        for option in people:
+            self.second.addItem(option.word, option.value)
+        self.second.setCurrentIndex(max(0, self.second.findData(before)))
+        self.second.blockSignals(False)
+        self._second.set_hint(second_hint(self._setup, people))
+        if (self.second.currentData() or "") != (before or ""):
+            self._pin_needed = False
+
+    def changes(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return the changed values, and what is wrong with a field."""
+        typed = {name: self.fields[name].value() for name in TEXTS}
+        changes, wrong = changed_texts(self._setup, self._ticket, self._leg, typed)
+        before = {"item": self._leg.item, "staff": self._leg.staff, "rating": rating_value(self._rating)}
+        for name, was in before.items():
+            edit = self.fields[name].edit
+            value = edit.currentData() if isinstance(edit, QComboBox) and edit.count() else was
+            if value != was:
+                changes[name] = value
+        if self.form_free.isChecked() != self._leg.form_free:
+            changes["form_free"] = self.form_free.isChecked()
+        return changes, wrong
+
+    def _pick_second(self) -> None:
+        self.need_pin(self.second.currentData() or "", False)
+        if self.second.currentData():
+            self.second_chosen.emit(self.second.currentData())
+        self._show()
+
+    def need_pin(self, staff: str, needed: bool) -> None:
+        """Ask for the second person's PIN, where that person has one."""
+        if staff == (self.second.currentData() or ""):
+            self._pin_needed = needed
+            self._show()
+
+    def _show(self) -> None:
+        self._fill_second()
+        changes, wrong = self.changes()
+        for name, field in self.fields.items():
+            field.set_error(wrong.get(name, ""))
+        self.trouble.hide()
+        takes_two = any(name in WITH_SECOND for name in (*changes, *wrong))
+        can_agree = bool(self._partners)
+        self._second.setVisible(takes_two and can_agree)
+        self._nobody.setVisible(takes_two and not can_agree)
+        self.alone.setVisible(takes_two and not can_agree)
+        self.pin.setVisible(takes_two and can_agree and self._pin_needed)
+        missing = ""
+        if wrong:
+            missing = _("Fix the red field first")
+        elif not changes:
+            missing = _("Change something first")
+        elif not self.reason.value().strip():
+            missing = _("Say why first")
+        elif takes_two and not can_agree:
+            missing = "" if self.alone.isChecked() else _("Say that you correct it alone first")
+        elif takes_two and not self.second.currentData():
+            missing = _("Choose the second person first")
+        elif takes_two and self._pin_needed and not self.pin.value():
+            missing = _("The second person's PIN is missing")
+        if missing:
+            self.yes_button.block(missing)
+        else:
+            self.yes_button.allow(_("Correct {ticket}", ticket=self._ticket.label))
+
+    def _do(self) -> None:
+        changes, wrong = self.changes()
+        if wrong or not changes:
+            return
+        takes_two = any(name in WITH_SECOND for name in changes)
+        self.wanted.emit(
+            Correction(
+                day=self._ticket.date,
+                label=self._ticket.label,
+                leg=self._leg.n,
+                changes=changes,
+                reason=self.reason.value().strip(),
+                second=str(self.second.currentData() or "") if takes_two else "",
+                pin=self.pin.value() if takes_two else "",
+                alone=takes_two and not self._partners and self.alone.isChecked(),
+            )
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat()
+        if is_enter and self.yes_button.isEnabled():
+            self._do()
+        else:
+            super().keyPressEvent(event)
+
+    def show_trouble(self, trouble: QueueDeskError) -> None:
+        """Show why the correction was refused: at the PIN, or above the buttons."""
+        if isinstance(trouble, RuleError) and trouble.code == "wrong_pin":
+            self.pin.set_error(say(trouble))
+            self.pin.set_value("")
+            self.pin.edit.setFocus()
+            return
+        self.trouble.say(say(trouble), refused=True)
+        self.trouble.show()
+
+    def first_focus(self) -> QWidget:
+        return self.fields["item"].edit
+
+
+class Correcting(CorrectionController):
+    """Asks what to correct, and does it."""
+
+    def question(self, page: QWidget, ticket: Ticket, rating: Rating | None) -> CorrectDialog:
+        """Return what asks over a page what to correct in a ticket; it stays open until somebody closes it."""
+        setup, who = set_up(self.context.feed.state), self.context.who
+        name = who.name if who is not None else ""
+        dialog = CorrectDialog(page, self.context.look, setup, ticket, rating, who=name)
+        dialog.wanted.connect(self.correct)
+        dialog.second_chosen.connect(self.look_for_pin)
+        self.pin_known.connect(dialog.need_pin)
+        return dialog
+
+
+def _step_word(setup: Setup, leg: Leg) -> str:
+    at = window_name(leg.window) if leg.window else ""
+    return " · ".join(part for part in (f"{leg.n}", lettered(setup, leg.service), at) if part)
+
+
+def _offer(field: FormField, options: Sequence[Option], now: object) -> None:
+    """Fill a choice without telling anybody."""
+    edit = field.edit
+    if not isinstance(edit, QComboBox):
+        return
+    edit.blockSignals(True)
+    edit.clear()
+    for option in options:
+        edit.addItem(option.word, option.value)
+    at = next((number for number, option in enumerate(options) if option.value == now), -1)
+    edit.setCurrentIndex(at)
+    edit.blockSignals(False)

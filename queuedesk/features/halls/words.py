@@ -1,0 +1,365 @@
+"""Words of halls side by side in a period, and of what one pushes to the others: what it changes, what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from queuedesk.core.appraisal import PART as SCHEME
+from queuedesk.core.errors import RuleError
+from queuedesk.core.figures.halls import (
+    ABOVE,
+    AFTER_BEST,
+    AFTER_WORST,
+    BELOW,
+    DISTRICT,
+    INSIDE,
+    ONE_DAY,
+    TOO_FEW,
+    ComparedHall,
+    Group,
+    HallCounts,
+    HallsCompared,
+    Remark,
+)
+from queuedesk.core.figures.periods import MONTH
+from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Difference, Rate
+from queuedesk.core.setup.field_kinds import fields_of
+from queuedesk.core.setup.file import HALL_RULES
+from queuedesk.core.setup.hall import CALENDAR
+from queuedesk.core.setup.rows import ROWS, Setup
+from queuedesk.features.halls.rules import (
+    RULES,
+    SERVICES,
+    SHEETS,
+    TARGETS,
+    WORDS,
+    HallDifference,
+    HallsOfPeriod,
+    HallThere,
+)
+from queuedesk.i18n import current, date_short, named, ntr, tr
+from queuedesk.i18n.catalogue import _, mark, n_
+from queuedesk.i18n.figures.figure_titles import span_words
+from queuedesk.i18n.moments import listing, month_short, said
+from queuedesk.i18n.names import UNKNOWN, percent, whole
+from queuedesk.i18n.refusals import say
+
+BEYOND_95, FEWEST_EXPECTED = 0.05, 10
+"""So large a share crosses the full line by chance; of fewer halls it is not said how many that is."""
+
+
+def hall_name(one: HallCounts, lang: str | None = None) -> str:
+    return named(one.name, one.name_en, lang)
+
+
+def service_name(key: str, lang: str | None = None) -> str:
+    """Return "A Pay a bill" for a service's key."""
+    code, *names = key.split("\n")
+    return f"{code} {named(names[0], names[1], lang)}" if len(names) == 2 else code
+
+
+def lies_word(verdict: str, lang: str | None = None) -> str:
+    """Return where a hall lies; nothing is said between the lines but that it lies there."""
+    lang = lang or current()
+    return {
+        ABOVE: tr(lang, "above", context="halls"),
+        BELOW: tr(lang, "below", context="halls"),
+        INSIDE: tr(lang, "inside", context="halls"),
+        TOO_FEW: tr(lang, "too few", context="halls"),
+    }.get(verdict, tr(lang, "nothing alike", context="halls"))
+
+
+def points(share: float | None) -> str:
+    """Return a share in percent with one decimal, without its sign."""
+    return percent(share)
+
+
+def pct(share: float | None) -> str:
+    """Return a share with its sign."""
+    return UNKNOWN if share is None else f"{percent(share)} %"
+
+
+def mix_line(found: HallsCompared, lang: str | None = None) -> str:
+    """Return what like for like does to the order, in halls."""
+    lang = lang or current()
+    if not found.services:
+        return tr(lang, "No service has enough ratings in several halls to compare them like for like.")
+    n, of = len(found.moved), len(found.compared)
+    if not n:
+        return tr(lang, "By the raw counts, every hall would be on the same side.")
+    return ntr(
+        lang,
+        "By the raw counts, {n} of {of} halls would be elsewhere: on another side of the average or of what chance allows.",
+        "By the raw counts, {n} of {of} halls would be elsewhere: on another side of the average or of what chance allows.",
+        n,
+        of=of,
+    )
+
+
+def all_line(found: HallsCompared, lang: str | None = None) -> str:
+    """Return the rate of all halls together."""
+    lang = lang or current()
+    ratings = ntr(lang, "{n} rating", "{n} ratings", found.all.n)
+    return tr(lang, "All {n} halls: {share}, {ratings}", n=len(found.halls), share=pct(found.all.rate), ratings=ratings)
+
+
+def before_title(of: HallsOfPeriod, lang: str | None = None) -> str:
+    """Return the short name of the period before."""
+    return month_short(of.then[0], lang) if of.period == MONTH else span_words(of.period, *of.then, lang)
+
+
+def caption(found: HallsCompared, lang: str | None = None) -> str:
+    """Return what the lines of the funnel mean."""
+    lang, n = lang or current(), len(found.compared)
+    said = tr(
+        lang,
+        "Inside the lines: chance, not rank. Full line 95 %, dotted 99.8 %; a triangle is beyond the dotted one.",
+    )
+    if n < FEWEST_EXPECTED:
+        return said
+    few = whole(n * BEYOND_95)
+    more = tr(lang, "Of {n} halls about {few} cross the full line by chance alone.", n=n, few=few)
+    return f"{said} {more}"
+
+
+def group_name(one: Group, by: str, lang: str | None = None) -> str:
+    """Return a region's or district's name."""
+    lang = lang or current()
+    return one.name or (tr(lang, "No district") if by == DISTRICT else tr(lang, "No region"))
+
+
+def hall_line(one: ComparedHall, lang: str | None = None) -> str:
+    """Return a hall in a line."""
+    lang = lang or current()
+    parts = [one.code, hall_name(one.counts, lang), ntr(lang, "{n} rating", "{n} ratings", one.found.n)]
+    if one.found.n:
+        parts.append(tr(lang, "counted {share}", share=pct(one.found.rate)))
+    if one.alike is not None:
+        parts.append(tr(lang, "like for like {share}", share=pct(one.alike)))
+    parts.append(lies_word(one.verdict, lang))
+    if one.before.n:
+        parts.append(tr(lang, "before {share}", share=pct(one.before.rate), context="halls"))
+    return "  ".join(parts)
+
+
+def spoken(one: ComparedHall, lang: str | None = None) -> str:
+    """Return a point of the funnel as it is read out: "Old Town, 2,210 ratings, 93.9, below"."""
+    lang = lang or current()
+    ratings = ntr(lang, "{number} rating", "{number} ratings", one.n, number=whole(one.n))
+    return ", ".join([hall_name(one.counts, lang), ratings, points(one.alike), lies_word(one.verdict, lang)])
+
+
+def remark(found: HallsCompared, one: Remark, lang: str | None = None) -> tuple[str, str]:
+    """Return a remark's heading and what is to be known."""
+    lang = lang or current()
+    hall = found.hall(one.code)
+    name = hall_name(hall.counts, lang) if hall is not None else one.code
+    if one.kind == ONE_DAY and one.day is not None and one.then is not None and one.rest is not None:
+        return _one_day(name, hall, one, lang)
+    if one.kind in (AFTER_BEST, AFTER_WORST) and one.change is not None and one.own is not None:
+        return _returned(name, one, lang)
+    heading = tr(lang, "{hall}: {n} ratings are too few", hall=name, n=one.now.n)
+    return heading, tr(
+        lang,
+        "{n} of {n} alike say little: the rate of all its customers may be {low} to {high}. It is compared from {least} on.",
+        n=one.now.n,
+        low=pct(one.now.low),
+        high=pct(one.now.high),
+        least=FEWEST_RANKED,
+    )
+
+
+def _one_day(name: str, hall: ComparedHall | None, one: Remark, lang: str) -> tuple[str, str]:
+    assert one.day is not None and one.then is not None and one.rest is not None
+    heading = tr(lang, "{hall}: one extraordinary day, {date}", hall=name, date=date_short(one.day, lang))
+    facts = tr(
+        lang,
+        "That day {share} of {n}; without it {rest} instead of {now} as counted.",
+        share=pct(one.then.rate),
+        n=one.then.n,
+        rest=pct(one.rest.rate),
+        now=pct(one.now.rate),
+    )
+    if hall is None or hall.verdict == one.rest_verdict:
+        word = tr(lang, "Without that day the result is the same.")
+    else:
+        word = tr(
+            lang, "Without it the hall is {lies}: look at that day first.", lies=lies_word(one.rest_verdict, lang)
+        )
+    return heading, f"{facts} {word}"
+
+
+def _returned(name: str, one: Remark, lang: str) -> tuple[str, str]:
+    assert one.change is not None and one.own is not None and one.then is not None
+    far = percent(abs(one.change.difference or 0.0))
+    then, own = pct(one.then.rate), pct(one.own.rate)
+    if one.kind == AFTER_BEST:
+        heading = tr(lang, "{hall} fell {points} points after its best time", hall=name, points=far)
+        why = tr(
+            lang,
+            "Part of a fall after a best time is chance coming back: {then} was above its own {own}.",
+            then=then,
+            own=own,
+        )
+    else:
+        heading = tr(lang, "{hall} rose {points} points after its worst time", hall=name, points=far)
+        why = tr(
+            lang,
+            "Part of a rise after a worst time is chance coming back: {then} was below its own {own}. It proves no mending.",
+            then=then,
+            own=own,
+        )
+    return heading, f"{why} {_against_own(one.now, one.from_own, lang)}"
+
+
+def _against_own(now: Rate, from_own: Difference | None, lang: str) -> str:
+    if from_own is None or from_own.low is None or from_own.high is None or from_own.difference is None:
+        return ""
+    if from_own.low <= 0 <= from_own.high:
+        return tr(lang, "Against its own earlier times: can't tell.")
+    far = percent(abs(from_own.difference))
+    if from_own.difference < 0:
+        return tr(lang, "It is {points} points below its own earlier times too, more than chance.", points=far)
+    return tr(lang, "It is {points} points above its own earlier times too, more than chance.", points=far)
+
+
+_SECTIONS = {
+    WORDS: mark("Words", context="push"),
+    SERVICES: mark("Services with their items", context="push"),
+    RULES: mark("Rules", context="set-up"),
+    SCHEME: mark("Scheme of the person's sheet", context="push"),
+    SHEETS: mark("Inspection sheets", context="push"),
+    TARGETS: mark("Targets", context="set-up"),
+    CALENDAR: mark("Calendar", context="field"),
+}
+_CONTEXTS = {RULES: "set-up", TARGETS: "set-up", CALENDAR: "field"}
+_BECAME = {
+    "push": mark("taken", context="push"),
+    "due": mark("waits until nobody is there", context="push"),
+    "back": mark("taken back", context="push"),
+    "refused": mark("not taken", context="push"),
+    "nothing": mark("nothing left to change", context="push"),
+    None: mark("not seen from this PC", context="push"),
+}
+NOTHING = "—"
+
+
+def section_word(section: str) -> str:
+    return tr(current(), _SECTIONS[section], context=_CONTEXTS.get(section, "push"))
+
+
+def changes_word(n: int) -> str:
+    """Return how much a hall takes: "4 changes"."""
+    return n_("{n} change", "{n} changes", n, context="push")
+
+
+def place_word(one: HallDifference, setup: Setup) -> str:
+    """Return what a difference is about: "A Pay a bill: English name"; `setup` is that of the hall it comes from."""
+    if one.part == "settings":
+        return said(HALL_RULES[one.code].title) if one.code in HALL_RULES else one.code
+    if one.part == CALENDAR:
+        return date_short(date.fromisoformat(one.code))
+    if one.part in ("sentences", SCHEME):
+        return said(fields_of(ROWS[one.part])[one.code].title)
+    if one.part == "services":
+        service = setup.services.get(one.code)
+        row = one.code if service is None else f"{service.prefix} {named(service.name, service.name_en)}"
+    elif one.part == "notices":
+        row = _("Notice", context="push")
+    else:
+        row = one.code
+    if not one.field:
+        return _("{row}, new", context="push", row=row)
+    return _("{row}: {field}", context="push", row=row, field=said(fields_of(ROWS[one.part])[one.field].title))
+
+
+def value_word(value: Any) -> str:
+    """Return a value of the set-up file in a few words; a row and a list by their names."""
+    if value is None or value in ("", [], {}):
+        return NOTHING
+    if isinstance(value, bool):
+        return _("yes", context="push") if value else _("no", context="push")
+    if isinstance(value, Mapping):
+        name = named(str(value.get("name") or value.get("text") or ""), value.get("name_en") or value.get("text_en"))
+        return name or listing([str(one) for one in value.values() if one not in (None, "")])
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return listing([value_word(one) for one in value])
+    return str(value)
+
+
+def change_line(one: HallDifference, own: Setup) -> str:
+    """Return a difference in a line: what it is, now and then, and who changed it there."""
+    now, then = value_word(one.now), value_word(one.then)
+    text = _("{place}: {now} → {then}", context="push", place=place_word(one, own), now=now, then=then)
+    return f"{text}  ({changed_word(one, own)})" if one.is_own else text
+
+
+def changed_word(one: HallDifference, own: Setup) -> str:
+    """Return who changed it there and when: "changed there 3 Oct by WM"; "" for what nobody did."""
+    if one.at is None:
+        return ""
+    when = date_short(own.local(one.at))
+    return _("changed there {date} by {who}", context="push", date=when, who=one.by)
+
+
+def hall_there_line(one: HallThere, own: Setup) -> str:
+    """Return what a push does in a hall, in a line."""
+    return f"{one.code}  {named(one.name, one.name_en)}  {listing(hall_parts(one, own))}"
+
+
+def hall_parts(one: HallThere, own: Setup) -> list[str]:
+    """Return what there is to say of a hall: how much it takes, its own words, that it is away, why it can't."""
+    if one.is_source:
+        return [_("where it comes from", context="push")]
+    if not one.found:
+        return [_("nothing to change", context="push")]
+    parts = [changes_word(len(one.found))]
+    if one.refused is not None:
+        parts.append(refusal_word(one.refused))
+    if one.own_since is not None:
+        since = date_short(own.local(one.own_since))
+        parts.append(_("changed there itself since {date}, left out", context="push", date=since))
+    if one.silent_since is not None:
+        parts.append(_("no station works there now", context="push"))
+    return parts
+
+
+def refusal_word(error: RuleError) -> str:
+    """Return why a hall can't take it."""
+    return _("can't take it: {why}", context="push", why=say(error))
+
+
+def became_word(became: str | None) -> str:
+    """Return what became of a push in a hall."""
+    return tr(current(), _BECAME[became], context="push")
+
+
+def pushed_line(row: Mapping[str, Any], at: datetime) -> str:
+    """Return a push in a line: its number, when, what, and what became of it in how many halls."""
+    what = listing([section_word(one) for one in row["what"]])
+    return f"{row['n']}  {date_short(at)}  {row['by']}  {what}: {_all_became(row)}"
+
+
+def last_line(row: Mapping[str, Any], at: datetime) -> str:
+    """Return the last push as a sentence's beginning: when, by whom, what, and what became of it."""
+    what = listing([section_word(one) for one in row["what"]])
+    return _(
+        "Pushed {date} by {who}, {what}: {became}",
+        context="push",
+        date=date_short(at),
+        who=row["by"],
+        what=what,
+        became=_all_became(row),
+    )
+
+
+def _all_became(row: Mapping[str, Any]) -> str:
+    counts: dict[str | None, int] = {}
+    for one in row["halls"]:
+        counts[one["became"]] = counts.get(one["became"], 0) + 1
+    parts = [f"{became_word(became)} {n}" for became, n in counts.items()]
+    if row["until"]:
+        parts.append(_("until {date}", context="push", date=date_short(date.fromisoformat(row["until"]))))
+    return listing(parts)

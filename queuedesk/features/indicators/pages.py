@@ -1,0 +1,531 @@
+"""Yearly indicators: one year's figures beside the year before, all years in a picture, what a reader has to know; a
+file is taken in and single figures are corrected beside the window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from queuedesk.core.charts.chart import Point, Rect
+from queuedesk.core.charts.layout import Layout
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.features.indicators import verbs, words
+from queuedesk.features.indicators.rules import (
+    SCALE,
+    Compared,
+    Course,
+    Indicator,
+    YearsRow,
+    compared,
+    courses,
+    doubts,
+    lacking,
+    lay_out_years,
+    years_height,
+)
+from queuedesk.features.indicators.verbs import UNREPORTED, figure_of
+from queuedesk.features.indicators.words import sentences
+from queuedesk.i18n import _, current, n_, named
+from queuedesk.i18n.names import staff_name
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.pages import Controllers
+from queuedesk.stations.manager.parts.intake import IntakeController, IntakePage
+from queuedesk.stations.manager.setup.fields_form import FieldsDialog
+from queuedesk.stations.widgets.buttons import FilterPill
+from queuedesk.stations.widgets.charts.chart_view import ChartView, Screen
+from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTable
+from queuedesk.stations.widgets.panels import Card, Label, discard, put_beside, spread
+from queuedesk.stations.widgets.questions.dialogs import FormField
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import Look
+
+YearAndName = tuple[int, str]
+
+
+class IndicatorsController(IntakeController[list[Compared], list[Indicator]]):
+    KIND = "indicators"
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(context, [], parent)
+
+    def _reader(self) -> Callable[[], list[Compared]]:
+        return partial(verbs.indicators_of, self.context.desk)
+
+    def reader(self, path: Path) -> Callable[[], list[Indicator]]:
+        return partial(verbs.read_indicators, path)
+
+    @property
+    def known(self) -> dict[YearAndName, Indicator]:
+        return {(row.indicator.year, row.indicator.name): row.indicator for row in self.found}
+
+    def shown(self) -> list[Compared]:
+        """Return the indicators as they are, or as they would be with the previewed file."""
+        if self.coming is None:
+            return self.found
+        return compared({**self.known, **{(one.year, one.name): one for one in self.coming}}.values())
+
+    def fresh(self) -> set[YearAndName]:
+        """Return which figures of the file are new or differ."""
+        known = self.known
+        return {(one.year, one.name) for one in self.coming or () if known.get((one.year, one.name)) != one}
+
+    # -- acts --------------------------------------------------------------------------------------------------------
+
+    def take_over(self) -> None:
+        """Import the previewed file."""
+        if self.coming is not None:
+            self.act("import", verbs.import_indicators, self.coming)
+
+    def put(self, name: str, year: int, figures: Mapping[str, Decimal | None], source: str) -> None:
+        """Add or correct one indicator of one year."""
+        self.act("set", verbs.set_indicator, name, year, figures, source=source)
+
+    def remove(self, name: str, year: int) -> None:
+        """Remove an indicator from a year."""
+        self.act("remove", verbs.remove_indicator, name, year)
+
+    def save(self, ending: str) -> None:
+        """Write them into the folder of reports."""
+        from queuedesk.features.indicators.papers import IndicatorBook, write_indicators
+
+        setup, who, lang = self.context.feed.setup, self.context.who, current()
+        book = IndicatorBook(
+            rows=self.found,
+            hall=named(setup.hall.name, setup.hall.name_en, lang),
+            local_now=setup.local(self.context.clock()),
+            printed_by=staff_name(setup, who.name, lang) if who is not None else None,
+        )
+        self.write(f"indicators.{ending}", lambda path: write_indicators(book, path, lang))
+
+
+# -- the question for one indicator ------------------------------------------------------------------------------------
+
+FIGURES = ("score", "scale", "change", "weight")
+
+
+class TypedIndicator(Struct, frozen=True):
+    """What was typed: figures by name, None for one that nobody reported."""
+
+    name: str
+    year: int
+    figures: Mapping[str, Decimal | None]
+    source: str
+
+
+class IndicatorDialog(FieldsDialog):
+    """`wanted` gives a TypedIndicator."""
+
+    def __init__(self, host: QWidget, look: Look, known: Indicator, *, is_new: bool, asks_name: bool) -> None:
+        title = _("Add an indicator") if asks_name else f"{known.name} · {known.year}"
+        effect = _("As it was published. A figure that was not published stays empty.")
+        super().__init__(host, look, title=title, effect=effect, width=760)
+        self._known, self._asks_name = known, asks_name
+        fields = {
+            "name": FormField(self.look, _("Indicator", context="column")),
+            "year": FormField(self.look, _("Year", context="field")),
+            "score": FormField(self.look, _("Score", context="field"), hint=_("empty: not reported")),
+            "scale": FormField(self.look, _("Scale", context="field"), hint=_("the highest possible score")),
+            "change": FormField(
+                self.look, _("Change as stated", context="field"), hint=_("such as +3, if one was stated")
+            ),
+            "weight": FormField(self.look, _("Weight", context="field"), hint=_("in the overall score, if known")),
+            "source": FormField(self.look, _("Source", context="field"), hint=_("who measured or published it")),
+        }
+        rows = [("score", "scale", "change", "weight"), ("source",)]
+        self.lay(fields, [("name", "year"), *rows] if asks_name else rows, {"name": 3}, removable=not is_new)
+        self.remove_button.setText(_("Take it out of {year}", year=known.year))
+        values = {name: getattr(known, "top" if name == "scale" else name) for name in FIGURES}
+        for name, value in values.items():
+            self.fields[name].set_value("" if value is None else words.plain(value))
+        self.fields["source"].set_value(known.source)
+        self.fields["name"].set_value(known.name)
+        self.fields["year"].set_value(str(known.year))
+
+    def typed(self) -> TypedIndicator | None:
+        """Return what was typed, or None after showing the mistake at its field."""
+        figures: dict[str, Decimal | None] = {}
+        is_right = True
+        for name in FIGURES:
+            text = half_width(self.fields[name].value()).strip()
+            figures[name] = None if not text or text in UNREPORTED else figure_of(text)
+            if text.endswith("%") and name != "weight":
+                self.fields[name].set_error(_("No percentage, such as 85"))
+                is_right = False
+            elif text and text not in UNREPORTED and figures[name] is None:
+                self.fields[name].set_error(_("A figure, such as 85"))
+                is_right = False
+        year = half_width(self.fields["year"].value()).strip().removesuffix("年")
+        if not year.isdecimal() or len(year) != 4:
+            self.fields["year"].set_error(_("A year, such as 2026"))
+            is_right = False
+        name = " ".join(self.fields["name"].value().split())
+        if not name:
+            self.fields["name"].set_error(_("What is it called?"))
+            is_right = False
+        return TypedIndicator(name, int(year), figures, self.fields["source"].value().strip()) if is_right else None
+
+    def first_field(self) -> QWidget:
+        return self.fields["name" if self._asks_name else "score"].edit
+
+
+# -- words -------------------------------------------------------------------------------------------------------------
+
+UNKNOWN = "–"
+LONGEST_SOURCE = 18
+
+
+class Edit(Struct, frozen=True):
+    """The indicator and year that a press edits."""
+
+    name: str
+    year: int
+
+
+def heads(year: int) -> list[str]:
+    """Return the titles of a year's columns."""
+    return [
+        _("Score {year}", year=year),
+        _("Score {year}", year=year - 1),
+        _("Change, points", context="column"),
+        _("As stated", context="column"),
+        _("Weight", context="field"),
+        _("Source", context="field"),
+    ]
+
+
+def table_rows(rows: Sequence[Compared], year: int, fresh: Collection[tuple[int, str]]) -> list[FigureRow]:
+    """Return a year's table, each figure leading to its correction; `fresh` figures come from a previewed file."""
+    told = {row.indicator.name for row in rows if row.indicator.year == year - 1 and row.indicator.score is not None}
+    own = [
+        _row(row, is_fresh=(year, row.indicator.name) in fresh, is_implied=row.indicator.name not in told)
+        for row in rows
+        if row.indicator.year == year
+    ]
+    before = {row.indicator.name: row.indicator for row in rows if row.indicator.year == year - 1}
+    return own + [_lacking(before[name], year) for name in lacking(rows, year)]
+
+
+def _lacking(before: Indicator, year: int) -> FigureRow:
+    """Return a row for what the year before had: a press puts it in."""
+    point = Point((f"{before.name} {year}", words.not_reported(), _("Press to correct it")), Edit(before.name, year))
+    there = Point(
+        (f"{before.name} {before.year}", words.score_text(before.score, before.top), _("Press to correct it")),
+        Edit(before.name, before.year),
+    )
+    rest = tuple(FigureCell(UNKNOWN, point, "ink2") for _column in range(4))
+    return FigureRow(
+        before.name,
+        (FigureCell(words.not_reported(), point, "amber"), FigureCell(_figure(before.score), there), *rest),
+        is_sum=before.is_overall,
+    )
+
+
+def _row(row: Compared, *, is_fresh: bool, is_implied: bool) -> FigureRow:
+    one = row.indicator
+    point = Point(_said(row, is_fresh=is_fresh), Edit(one.name, one.year))
+    before = Point(_said_before(row, is_implied=is_implied), Edit(one.name, one.year - 1))
+    token = "primary" if is_fresh else "ink"
+    source = one.source if len(one.source) <= LONGEST_SOURCE else f"{one.source[: LONGEST_SOURCE - 1]}…"
+    if one.score is None:
+        score = FigureCell(words.not_reported(), point, "amber" if not is_fresh else token)
+    else:
+        score = FigureCell(words.score_text(one.score, one.top), point, token, bold=True)
+    cells = (
+        score,
+        FigureCell(_figure(row.before), before, "ink2" if is_implied else "ink"),
+        FigureCell(words.change_text(row.change) or UNKNOWN, point, "ink"),
+        FigureCell(words.change_text(one.change) or UNKNOWN, point, "red" if _differs(row) else "ink2"),
+        FigureCell(_figure(one.weight), point, "ink2"),
+        FigureCell(source or UNKNOWN, point, "ink2"),
+    )
+    return FigureRow(one.name, cells, is_sum=one.is_overall)
+
+
+def _differs(row: Compared) -> bool:
+    stated = row.indicator.change
+    return stated is not None and row.change is not None and stated != row.change
+
+
+def _said(row: Compared, *, is_fresh: bool) -> tuple[str, ...]:
+    one = row.indicator
+    said = [f"{one.name} {one.year}", words.score_text(one.score, one.top)]
+    if row.change is not None and row.before is not None:
+        said.append(
+            _(
+                "{change} on the year before ({before})",
+                change=words.change_text(row.change),
+                before=_figure(row.before),
+            )
+        )
+    if one.source:
+        said.append(_("Source: {source}", source=one.source))
+    return (*said, _("New in this file") if is_fresh else _("Press to correct it"))
+
+
+def _said_before(row: Compared, *, is_implied: bool) -> tuple[str, ...]:
+    one = row.indicator
+    if row.before is None:
+        return f"{one.name} {one.year - 1}", words.not_reported()
+    score = words.score_text(row.before, one.top)
+    told = _("{score}, as the stated change implies", score=score) if is_implied else score
+    return f"{one.name} {one.year - 1}", told, _("Press to correct it")
+
+
+def picture_rows(rows: Sequence[Compared]) -> tuple[list[str], list[YearsRow]]:
+    """Return the years and a row for each indicator; nothing if no score is known."""
+    found = courses(rows)
+    if not found:
+        return [], []
+    overall = {row.indicator.name for row in rows if row.indicator.is_overall}
+    changes = {(row.indicator.name, row.indicator.year): row.change for row in rows}
+    return (
+        [str(step.year) for step in found[0].steps],
+        [
+            YearsRow(
+                name=one.name,
+                shares=tuple(None if step.score is None else float(step.score / one.top) for step in one.steps),
+                hollow=frozenset(n for n, step in enumerate(one.steps) if step.is_implied),
+                last=words.score_text(one.steps[-1].score, one.top),
+                change=words.change_text(changes.get((one.name, one.steps[-1].year))),
+                point=Point(_told(one), Edit(one.name, one.steps[-1].year)),
+                is_bold=one.name in overall,
+            )
+            for one in found
+        ],
+    )
+
+
+def _told(one: Course) -> tuple[str, ...]:
+    lines = []
+    for step in one.steps:
+        score = words.score_text(step.score, one.top)
+        if step.is_implied:
+            score = _("{score}, as the stated change implies", score=score)
+        lines.append(f"{step.year}: {score}")
+    return one.name, *lines
+
+
+def preview_texts(file: str, coming: Sequence[Indicator], fresh: int) -> tuple[str, str]:
+    """Return what a file would add, and that nothing is imported yet."""
+    years = sorted({one.year for one in coming})
+    span = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+    figures = n_("{n} figure of {years}", "{n} figures of {years}", len(coming), years=span)
+    if not fresh:
+        return _("{file}: {figures}, all the same as here already", file=file, figures=figures), ""
+    news = n_("{n} of them new or different", "{n} of them new or different", fresh)
+    return _("{file}: {figures}, {news}", file=file, figures=figures, news=news), _("Nothing is imported yet.")
+
+
+def _figure(value: Decimal | None) -> str:
+    return UNKNOWN if value is None else words.plain(value)
+
+
+# -- the page ---------------------------------------------------------------------------------------------------------
+
+
+class YearsView(ChartView):
+    """Scores through the years; each row is a point that says every year."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, is_fixed=True, is_bare=True)
+        self.rows: Sequence[YearsRow] = ()
+        self._years: Sequence[str] = ()
+
+    def set_years(self, title: str, years: Sequence[str], rows: Sequence[YearsRow]) -> None:
+        """Show other figures; `years` are the words below."""
+        self._years, self.rows, self._layout = years, rows, None
+        self.set_points(title, "", [row.point for row in rows])
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(380), ceil(years_height(self.rows, Screen(self.look))))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(240), self.sizeHint().height())
+
+    def _lay_out(self, screen: Screen, room: Rect) -> Layout:
+        return lay_out_years(self._years, self.rows, screen, room)
+
+
+BESIDE_FROM = 980
+MOST_YEARS = 12
+
+
+class IndicatorsPage(IntakePage):
+    """Pressing a figure corrects it; a file is previewed in the same table before it is imported."""
+
+    def __init__(self, look: Look, controller: IndicatorsController, parent: QWidget | None = None) -> None:
+        super().__init__(
+            look,
+            controller,
+            title=lambda: _("Indicators", context="page"),
+            line=lambda: _("As they were published"),
+            endings=("xlsx", "csv", "pdf"),
+            parent=parent,
+        )
+        self._controller = controller
+        self._year: int | None = None
+        self.years: dict[int, FilterPill] = {}
+        self.table = FigureTable(look, row_height=40)
+        self.picture = YearsView(look)
+        self.picture_title = Label(look, _("Through the years"), px=17, bold=True)
+        self.doubts_title = Label(look, _("How to read this"), px=17, bold=True)
+        self.doubts = Label(look, px=15, wrap=True)
+        self._fill()
+        self.table.picked.connect(self._edit)
+        self.picture.picked.connect(self._edit)
+        controller.changed.connect(self._show)
+        self.empty.set_texts(
+            _("Drop a table of indicators here"),
+            _("CSV or Excel: a column with the indicators and one with the scores of each year, such as score_2013."),
+            _("Choose a file …"),
+        )
+        self._show()
+
+    def _fill(self) -> None:
+        look = self._look
+        column = QVBoxLayout(self.body)
+        spread(look, column, (0, 0, 12, 8), 10)
+        self._years = QHBoxLayout()
+        spread(look, self._years, spacing=8)
+        self._years.addStretch(1)
+        column.addLayout(self._years)
+        self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        spread(look, self._beside, spacing=16)
+        card = Card(look)
+        within = QVBoxLayout(card)
+        spread(look, within, (18, 10, 18, 12))
+        within.addWidget(self.table)
+        left = QVBoxLayout()
+        spread(look, left, spacing=16)
+        picture = Card(look)
+        inside = QVBoxLayout(picture)
+        spread(look, inside, (18, 14, 18, 10), 8)
+        inside.addWidget(self.picture_title)
+        inside.addWidget(self.picture)
+        self._told = Card(look)
+        told = QVBoxLayout(self._told)
+        spread(look, told, (18, 14, 18, 16), 6)
+        told.addWidget(self.doubts_title)
+        told.addWidget(self.doubts)
+        left.addWidget(card)
+        left.addWidget(self._told)
+        left.addStretch(1)
+        self._beside.addLayout(left, 7)
+        self._beside.addWidget(picture, 5, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(self._beside)
+        column.addStretch(1)
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    def refresh(self, now: datetime) -> None:
+        """Read the indicators when the page is first shown."""
+        self._controller.open()
+
+    def _show(self) -> None:
+        controller = self._controller
+        rows, fresh = controller.shown(), controller.fresh()
+        self.show_body(bool(rows))
+        self.save_button.setEnabled(bool(controller.found) and controller.can_save)
+        self.add_button.setVisible(controller.coming is None)
+        self.preview.setVisible(controller.coming is not None)
+        if controller.coming is not None:
+            self.preview.set_texts(*preview_texts(controller.file.name, controller.coming, len(fresh)))
+            if fresh:
+                self.preview.yes_button.allow(_("Import", context="table"))
+            else:
+                self.preview.yes_button.block(_("Nothing new"))
+        if not rows:
+            return
+        years = sorted({row.indicator.year for row in rows}, reverse=True)[:MOST_YEARS]
+        if controller.coming is not None and self._year not in {year for year, _name in fresh}:
+            self._year = max((year for year, _name in fresh), default=self._year)
+        if self._year not in years:
+            self._year = years[0]
+        self._show_years(years)
+        year = self._year
+        title = _("Indicators of {year}", year=year)
+        self.table.set_table(title, _("Indicator", context="column"), heads(year), table_rows(rows, year, fresh))
+        self.picture.set_years(_("Through the years"), *picture_rows(rows))
+        said = sentences(doubts(rows))
+        self.doubts.setText("\n".join(said))
+        self._told.setVisible(bool(said))
+        self._arrange()
+
+    def _show_years(self, years: Sequence[int]) -> None:
+        if list(self.years) != list(years):
+            discard(self.years.values())
+            self.years = {}
+            for place, year in enumerate(years):
+                pill = FilterPill(self._look, str(year), height=36)
+                pill.clicked.connect(partial(self.show_year, year))
+                self._years.insertWidget(place, pill)
+                self.years[year] = pill
+        for year, pill in self.years.items():
+            pill.setChecked(year == self._year)
+
+    def show_year(self, year: int) -> None:
+        """Show another year's figures."""
+        self._year = year
+        self._show()
+
+    def left_as(self) -> tuple[int | None] | None:
+        return None if self._controller.coming is not None or self.dialog is not None else (self._year,)
+
+    def take_up(self, left: tuple[int | None]) -> None:
+        (self._year,) = left
+        self._read_again()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put the picture beside the table, or under it where both have no room."""
+        put_beside(self.width() >= self._look.px(BESIDE_FROM), self._beside)
+
+    # -- one figure --------------------------------------------------------------------------------------------------
+
+    def add(self) -> None:
+        year = self._year or self._controller.context.feed.setup.local(self._controller.context.clock()).year - 1
+        self._ask(Indicator(year=year, name="", top=SCALE), is_new=True, asks_name=True)
+
+    def _edit(self, of: Edit) -> None:
+        if self._controller.coming is not None:
+            return
+        known = self._controller.known.get((of.year, of.name))
+        self._ask(known or self._like_its_neighbour(of), is_new=known is None, asks_name=False)
+
+    def _like_its_neighbour(self, of: Edit) -> Indicator:
+        """Return a year that is not there yet, on the scale of the year after it or before it."""
+        known = self._controller.known
+        beside = known.get((of.year + 1, of.name)) or known.get((of.year - 1, of.name))
+        return Indicator(year=of.year, name=of.name, top=beside.top if beside else SCALE)
+
+    def _ask(self, known: Indicator, *, is_new: bool, asks_name: bool) -> None:
+        dialog = IndicatorDialog(self.host, self._look, known, is_new=is_new, asks_name=asks_name)
+        dialog.removal_wanted.connect(partial(self._controller.remove, known.name, known.year))
+        self.ask(dialog)
+
+    def put_in(self, typed: TypedIndicator) -> None:
+        self._year = typed.year
+        self._controller.put(typed.name, typed.year, typed.figures, typed.source)
+
+    def removed(self, document: dict[str, Any]) -> str:
+        name, year = document["name"], document["year"]
+        return _("{name} is no longer among the indicators of {year}.", name=name, year=year)
+
+
+def indicators_page(controller: ManagerController, own: Controllers) -> IndicatorsPage:
+    """Return the page with the station's controller."""
+    return IndicatorsPage(controller.context.look, own(IndicatorsController, controller.context))

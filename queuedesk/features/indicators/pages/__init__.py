@@ -1,1 +1,0 @@
-"""The manager's page of yearly indicators."""

@@ -1,0 +1,963 @@
+"""Why customers are dissatisfied: reasons as shares with intervals, the stretch without a break, and their comments as
+cards beside their ticket's facts. What reads them, marks comments as read, thanks for them and opens cases of them
+works beside the window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+from math import ceil
+from typing import Any
+
+from msgspec import Struct
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from queuedesk.core.charts.chart import Point, Rect
+from queuedesk.core.charts.layout import Layout
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.figures.comparing import NOTHING
+from queuedesk.core.figures.satisfaction import Share
+from queuedesk.core.quality import case as cases
+from queuedesk.core.quality.case import COMMENT_RATING, Comment
+from queuedesk.core.quality.cited import Changed
+from queuedesk.core.quality.thanks import COMMENT, served_by
+from queuedesk.core.quality.why import (
+    BANDS,
+    BY,
+    CLASS,
+    DIMENSIONS,
+    FEWEST,
+    HOUR,
+    ITEM,
+    LOW,
+    SERVICE,
+    STRETCH,
+    TAG,
+    TICKET,
+    WINDOW,
+    Chosen,
+    RatedVisit,
+    Row,
+    Why,
+    conditions,
+    counted,
+    meets,
+    path,
+)
+from queuedesk.core.queue.ticket import Ticket, seconds
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Document
+from queuedesk.desk.quality import casework, hearing, thanking
+from queuedesk.features.low_ratings.rules import Dot, DotPanel, DotRow, dot_points, dots_height, lay_out_dots
+from queuedesk.i18n import _, date_short, figure_range, moment_short, n_, rating_level, say
+from queuedesk.i18n.figures.figure_titles import rating_reason
+from queuedesk.i18n.moments import listing
+from queuedesk.i18n.names import item_name, percent, service_name, whole
+from queuedesk.i18n.quality.case_words import quality_word
+from queuedesk.i18n.quality.comment_words import band_words, comment_source, counted_by, group_name, question_words
+from queuedesk.i18n.queue.line_words import promise_text
+from queuedesk.stations.acts.ticket_acts import SpokenComments, ThanksDialog
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.figures.cards import CitedCard
+from queuedesk.stations.manager.figures.drilldown_page import CiteMenu, cite_act, citing_place
+from queuedesk.stations.manager.figures.figures_controller import CitingController
+from queuedesk.stations.manager.pages import Controllers
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.page_controller import PageController
+from queuedesk.stations.manager.quality.forgetting import WordsForgetting
+from queuedesk.stations.manager.today.alert_words import CASES, Place
+from queuedesk.stations.talk.talk_controller import note_spoken
+from queuedesk.stations.widgets.buttons import (
+    Button,
+    FilterPill,
+    IconButton,
+    PrimaryButton,
+    SecondaryButton,
+    TextButton,
+)
+from queuedesk.stations.widgets.charts.chart_view import ChartView, Screen
+from queuedesk.stations.widgets.charts.figures import LEAST_WIDE
+from queuedesk.stations.widgets.lists.strips import Toast
+from queuedesk.stations.widgets.paint import GROUP, Follows, Painter, draw_face
+from queuedesk.stations.widgets.panels import Card, EmptyState, GroundArea, Label, discard, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, FormField, SearchField
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import NARROW_UNDER, Look
+
+
+class DotRows(ChartView):
+    """Each row's word and each dot is a point."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, is_fixed=True, is_bare=True)
+        self.panels: tuple[DotPanel, ...] = ()
+        self.rows: tuple[DotRow, ...] = ()
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def set_rows(self, title: str, panels: Sequence[DotPanel], rows: Sequence[DotRow]) -> None:
+        """Show other rows; each has a dot, or None, for each of `panels`."""
+        self.panels, self.rows, self._layout = tuple(panels), tuple(rows), None
+        self.set_points(title, ", ".join(f"{row.word} {row.number}" for row in rows), dot_points(rows))
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return ceil(dots_height(self.panels, self.rows, Screen(self.look), width))
+
+    def sizeHint(self) -> QSize:
+        wide = self.look.wide(LEAST_WIDE)
+        return QSize(wide, self.heightForWidth(max(wide, self.width())))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.wide(LEAST_WIDE), self.heightForWidth(max(self.look.wide(LEAST_WIDE), self.width())))
+
+    def _lay_out(self, screen: Screen, room: Rect) -> Layout:
+        return lay_out_dots(self.panels, self.rows, screen, room)
+
+
+COMMENT_DAYS = 91
+"""So far back comments are shown: a quarter."""
+
+
+class Heard(Struct, frozen=True):
+    """What was read: the ratings of the dates from `first` to `last`, and the comments of the last quarter."""
+
+    first: date
+    last: date
+    visits: tuple[RatedVisit, ...]
+    comments: tuple[Comment, ...]
+
+
+class WhyController(PageController[Heard]):
+    """Reads `dates`. `marked` gives the id of a comment and whether it is read now, `opened` the number of the case
+    that a comment became; `citing` lets a case cite what was found."""
+
+    marked = Signal(str, bool)
+    opened = Signal(str)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(context, parent)
+        self.dates = (self.day, self.day)
+        self.citing = CitingController(context, self)
+
+    @property
+    def day(self) -> date:
+        return self.context.feed.day
+
+    def ask(self, dates: tuple[date, date]) -> None:
+        """Read these dates, unless they were read and nobody has rated or said anything since."""
+        self.dates = dates
+        self.refresh()
+
+    def _reader(self) -> Callable[[], Heard]:
+        return partial(_read, self.context, *self.dates)
+
+    def _depends(self) -> object:
+        """Return the dates, and what differs as soon as a customer has said anything more today."""
+        state = self.context.feed.state
+        explained = sum(one.reasons for one in state.ratings.values())
+        opinions = sum(1 + one.explained for one in state.opinions.values())
+        read = [(one.id, one.read) for one in state.read_comments.values()]
+        newest, spoken = max(state.cases, default=0), len(state.spoken_comments)
+        return self.dates, self.day, newest, len(state.ratings), explained, opinions, spoken, tuple(read)
+
+    def mark(self, id: str, *, read: bool = True) -> None:
+        """Mark a comment as read, or take the mark back."""
+        context = self.context
+        ask = context.ask()
+
+        def done(_document: Document) -> None:
+            self.marked.emit(id, read)
+
+        work = partial(thanking.mark_read, context.desk, ask, id, read=read)
+        context.tasks.run(work, done, partial(self.refused.emit, "read"))
+
+    def thank(self, one: Comment, staff: str, words: str) -> None:
+        """Thank who served a comment's ticket, and mark the comment as read."""
+        context, ticket = self.context, one.ticket
+        ask = context.ask()
+
+        def work() -> Document:
+            return thanking.thank(
+                context.desk,
+                ask,
+                staff,
+                ticket=ticket.label if ticket is not None else None,
+                day=ticket.date if ticket is not None else None,
+                words=words,
+                source=COMMENT,
+            )
+
+        context.tasks.run(work, lambda _document: self.mark(one.id), partial(self.refused.emit, "thanks"))
+
+    def open_case(self, one: Comment) -> None:
+        """Make a case of a comment, of the hall's class for low ratings, and mark it as read."""
+        context = self.context
+        klass = casework.rating_class(context.feed.setup)
+        if klass is None:
+            return
+        ticket = one.ticket
+        complaint = casework.Complaint(
+            klass=klass,
+            source=cases.RATING if one.source == COMMENT_RATING else cases.COMMENT,
+            kept=one.kept,
+            ref=one.id,
+            ticket=ticket.label if ticket is not None else None,
+            day=ticket.date if ticket is not None else None,
+        )
+        ask = context.ask()
+
+        def done(document: Document) -> None:
+            self.opened.emit(document["number"])
+            self.mark(one.id)
+
+        work = partial(casework.open_case, context.desk, ask, complaint)
+        context.tasks.run(work, done, partial(self.refused.emit, "open"))
+
+
+def _read(context: StationContext, first: date, last: date) -> Heard:
+    now = context.clock()
+    visits = hearing.rated_visits(context.desk, first, last, now)
+    today = context.feed.day
+    comments = hearing.comments_between(context.desk, today - timedelta(days=COMMENT_DAYS - 1), today)
+    return Heard(first, last, tuple(visits), tuple(comments))
+
+
+FACE = 18
+MOST_SHOWN = 60
+"""More cards than that are found by searching."""
+
+
+def facts(setup: Setup, one: Comment) -> tuple[str, str, str]:
+    """Return what a card says besides the words: what for, how it was rated, how long it waited against what was
+    told."""
+    ticket = one.ticket
+    level = rating_level(one.level) if one.level else ""
+    reasons = listing([rating_reason(tag) for tag in one.tags]) if one.tags else ""
+    said = " · ".join(part for part in (level, reasons) if part)
+    if ticket is None:
+        return "", said, ""
+    leg = ticket.legs[0]
+    what = " · ".join(
+        part for part in (service_name(setup, ticket.service), item_name(setup, ticket.service, ticket.item)) if part
+    )
+    waited = ""
+    if leg.called is not None:
+        minutes = seconds(leg.joined, leg.called) // 60
+        waited = _("wait {n} min", n=minutes) if minutes else _("called at once")
+        if minutes and ticket.promise.low is not None:
+            waited = _("wait {n} min, estimate {told}", n=minutes, told=promise_text(ticket.promise))
+    return what, said, waited
+
+
+class FaceMark(Follows, QWidget):
+    """The face of a rating, as small as a letter."""
+
+    def __init__(self, look: Look, level: int) -> None:
+        super().__init__()
+        self._level = level
+        self.follow(look)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(FACE), self.look.px(FACE))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        side = self.look.px(FACE) - 2
+        rect = QRectF(1, (self.height() - side) / 2, side, side)
+        draw_face(Painter(self, self.look), rect, self._level, self.look.color("ink"))
+
+
+class CommentCard(Card):
+    """One comment. `read_wanted` says whether it is to be marked as read, `story_wanted` leads to its ticket,
+    `case_wanted` to its case, or asks for one."""
+
+    spoken_role = GROUP
+
+    read_wanted = Signal(bool)
+    story_wanted = Signal()
+    case_wanted = Signal()
+    thanks_wanted = Signal()
+    forget_wanted = Signal()
+
+    def __init__(self, look: Look, setup: Setup, one: Comment, *, held: bool, first: bool) -> None:
+        super().__init__(look)
+        self.comment = one
+        column = QVBoxLayout(self)
+        spread(look, column, (16, 14, 16, 10), 6)
+        local = setup.local(one.time)
+        when = f"{moment_short(local)} · {comment_source(setup, one)}"
+        head = QHBoxLayout()
+        spread(look, head, spacing=10)
+        label = one.ticket.label if one.ticket is not None else "—"
+        head.addWidget(Label(look, label, px=20, bold=True), 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(Label(look, when, px=15, token="ink2", wrap=True), 1)
+        self.story_button = TextButton(look, _("History"), trailing="arrow-right", height=44, px=16)
+        self.story_button.setAccessibleName(_("History of {ticket}", ticket=label))
+        self.story_button.setVisible(one.ticket is not None)
+        self.story_button.clicked.connect(self.story_wanted)
+        head.addWidget(self.story_button, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(head)
+        column.addWidget(Label(look, one.text, px=18, wrap=True))
+        what, said, waited = facts(setup, one)
+        if what:
+            column.addWidget(Label(look, what, px=15, token="ink2", wrap=True))
+        if said:
+            row = QHBoxLayout()
+            spread(look, row, spacing=8)
+            if one.level:
+                row.addWidget(FaceMark(look, one.level), 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(Label(look, said, px=15, bold=True, wrap=True), 1)
+            column.addLayout(row)
+        if waited:
+            column.addWidget(Label(look, waited, px=15, token="ink2", wrap=True))
+        self.setAccessibleName(", ".join(part for part in (label, when, one.text, what, said, waited) if part))
+        keys = QHBoxLayout()
+        spread(look, keys, spacing=12)
+        kind = PrimaryButton if first else SecondaryButton
+        words = _("Case {number}", number=one.case, context="story") if one.case else _("Open a case")
+        self.case_button: Button = kind(look, words, trailing="arrow-right" if one.case else None, height=44, px=16)
+        self.case_button.setVisible(not one.is_praise or one.case is not None)
+        self.case_button.set_held(held and one.case is None)
+        self.case_button.clicked.connect(self.case_wanted)
+        keys.addWidget(self.case_button)
+        self.thanks_button = SecondaryButton(look, _("Pass on thanks"), height=44, px=16)
+        self.thanks_button.setVisible(one.is_praise and served_by(one.ticket) is not None and setup.uses("thanks"))
+        self.thanks_button.set_held(held)
+        self.thanks_button.clicked.connect(self.thanks_wanted)
+        keys.addWidget(self.thanks_button)
+        words = _("Mark as unread") if one.is_read else _("Mark as read")
+        self.read_button = TextButton(look, words, height=44, px=16)
+        self.read_button.set_held(held)
+        self.read_button.clicked.connect(partial(self.read_wanted.emit, not one.is_read))
+        self.forget_button = IconButton(look, "remove", _("Delete these words …"))
+        self.forget_button.set_held(held)
+        self.forget_button.clicked.connect(self.forget_wanted)
+        keys.addStretch(1)
+        keys.addWidget(self.forget_button)
+        keys.addWidget(self.read_button)
+        column.addLayout(keys)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+
+class CommentCards(QWidget):
+    """The column of comments. `read_wanted` gives a comment and whether it is to be read, `story_wanted` a Ticket,
+    `case_wanted` a comment, `thanks_wanted` one whose clerk is to be thanked, `forget_wanted` one to be deleted.
+
+    ↑ ↓ or J K go from card to card, R marks the one with the focus, C opens a case.
+    """
+
+    read_wanted = Signal(object, bool)
+    story_wanted = Signal(object)
+    case_wanted = Signal(object)
+    thanks_wanted = Signal(object)
+    forget_wanted = Signal(object)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._setup: Setup | None = None
+        self._comments: tuple[Comment, ...] = ()
+        self._held = False
+        self._shown: object = None
+        self.is_all = False
+        self.cards: list[CommentCard] = []
+        self.title = Label(look, px=18, bold=True, wrap=True)
+        self.all_button = TextButton(look, "", height=44, px=16)
+        self.all_button.clicked.connect(self._switch)
+        self.search = SearchField(look, height=48, px=17)
+        self.search.set_texts(_("Words, or a number"), "")
+        self.search.typed.connect(self._fill)
+        self.search.hide()
+        self.empty = EmptyState(look, "message")
+        inside = QWidget()
+        self._list = QVBoxLayout(inside)
+        spread(look, self._list, (0, 0, 8, 0), 10)
+        self._list.addWidget(self.empty)
+        self._list.addStretch(1)
+        self.area = GroundArea(inside)
+        head = QHBoxLayout()
+        spread(look, head, spacing=12)
+        head.addWidget(self.title, 1, Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self.all_button)
+        column = QVBoxLayout(self)
+        spread(look, column, spacing=6)
+        column.addLayout(head)
+        column.addWidget(self.search)
+        column.addWidget(self.area, 1)
+        self._fill()
+
+    def show_comments(self, setup: Setup, comments: Sequence[Comment]) -> None:
+        """Show other comments, newest first."""
+        self._setup, self._comments = setup, tuple(comments)
+        self._fill()
+
+    def set_held(self, held: bool) -> None:
+        """While the hall is away one can read, but mark nothing."""
+        self._held = held
+        for card in self.cards:
+            card.read_button.set_held(held)
+            card.case_button.set_held(held and card.comment.case is None)
+            card.thanks_button.set_held(held)
+            card.forget_button.set_held(held)
+
+    def _switch(self) -> None:
+        self.show_all(not self.is_all)
+
+    def show_all(self, is_all: bool) -> None:
+        """Show all comments, or those that nobody has read."""
+        self.is_all = is_all
+        self.search.setVisible(is_all)
+        self._fill()
+
+    def _fill(self, _typed: str = "") -> None:
+        unread = [one for one in self._comments if not one.is_read]
+        n = len(unread)
+        self.title.setText(n_("{n} unread comment", "{n} unread comments", n))
+        self.all_button.setText(_("Unread") if self.is_all else _("All {n}", n=len(self._comments)))
+        words = self.search.edit.text() if self.is_all else ""
+        found = [one for one in self._comments if one.has(words)] if self.is_all else unread
+        shown = found[:MOST_SHOWN]
+        if self._setup is None or shown == self._shown:
+            return
+        self._shown = shown
+        had = next((at for at, card in enumerate(self.cards) if card.isAncestorOf(self.focusWidget() or self)), None)
+        discard(self.cards, self._list)
+        first = next((at for at, one in enumerate(shown) if not (one.is_praise or one.case)), None)
+        self.cards = [self._card(self._setup, one, first=at == first) for at, one in enumerate(shown)]
+        for at, card in enumerate(self.cards):
+            self._list.insertWidget(at, card)
+        if had is not None and self.cards:
+            self.cards[min(had, len(self.cards) - 1)].setFocus()
+        if words:
+            self.empty.set_texts(_("No comment has these words"))
+        elif self._comments:
+            self.empty.set_texts(_("All comments are read"), _("New ones appear here by themselves."))
+        else:
+            self.empty.set_texts(
+                _("No comments yet"), _("What customers type after a rating, or tell somebody here, is shown here.")
+            )
+        self.empty.setVisible(not self.cards)
+
+    def _card(self, setup: Setup, one: Comment, *, first: bool) -> CommentCard:
+        card = CommentCard(self._look, setup, one, held=self._held, first=first)
+        card.case_wanted.connect(partial(self.case_wanted.emit, one))
+        card.thanks_wanted.connect(partial(self.thanks_wanted.emit, one))
+        card.forget_wanted.connect(partial(self.forget_wanted.emit, one))
+        card.read_wanted.connect(partial(self.read_wanted.emit, one))
+        card.story_wanted.connect(partial(self.story_wanted.emit, one.ticket))
+        return card
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        at = next(
+            (
+                n
+                for n, card in enumerate(self.cards)
+                if card.hasFocus() or card.isAncestorOf(self.focusWidget() or self)
+            ),
+            None,
+        )
+        step = {Qt.Key.Key_J: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_K: -1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        if step is not None and self.cards:
+            to = 0 if at is None else min(max(0, at + step), len(self.cards) - 1)
+            self.cards[to].setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.area.ensureWidgetVisible(self.cards[to])
+        elif event.key() == Qt.Key.Key_R and at is not None and not self._held:
+            one = self.cards[at].comment
+            self.read_wanted.emit(one, not one.is_read)
+        elif event.key() == Qt.Key.Key_C and at is not None and self.cards[at].case_button.isVisible():
+            self.cards[at].case_button.click()
+        else:
+            super().keyPressEvent(event)
+
+
+SPANS = (28, 7, 91, 182)
+CITED_DAYS = 0
+"""The span of the dates that a case cites."""
+MOST_ROWS = 12
+COMMENTS_WIDE = 366
+
+
+def _one_share(one: Share) -> str:
+    """Return "8.0 %, 5.7–11.1 %, 31 of 388"."""
+    return _(
+        "{rate} %, {range} %, {n} of {of}",
+        rate=percent(one.rate),
+        range=figure_range(percent(one.low), percent(one.high)),
+        n=whole(one.n),
+        of=whole(one.of),
+    )
+
+
+def _dot(one: Share, said: Sequence[str], leads: object, *, stands_out: bool = False) -> Dot | None:
+    if one.rate is None or one.low is None or one.high is None:
+        return None
+    point = Point((*said, _one_share(one)), leads)
+    return Dot(one.rate * 100, one.low * 100, one.high * 100, point, stands_out)
+
+
+class FilterDialog(Dialog):
+    """Asks which ratings are to be counted; `wanted` gives the conditions."""
+
+    wanted = Signal(object)
+
+    def __init__(
+        self, host: QWidget, look: Look, choices: Mapping[str, Mapping[str, str]], chosen: Mapping[str, str]
+    ) -> None:
+        super().__init__(host, look, title=_("Which ratings?"), effect=_("Only these are counted."), width=560)
+        self.fields: dict[str, DropDown] = {}
+        words = {
+            SERVICE: _("Service", context="column"),
+            WINDOW: _("Window", context="column"),
+            HOUR: _("Hour in which they came"),
+            CLASS: _("Class", context="column"),
+            ITEM: _("Matter", context="column"),
+        }
+        for by, names in choices.items():
+            field = DropDown(self.look)
+            field.show_choice(chosen.get(by, ""), {"": _("All", context="filter"), **names})
+            field.share_width(20)
+            self.fields[by] = field
+            self.body.addWidget(FormField(self.look, words[by], edit=field, has_line=False))
+        self.put_answers(_("Leave it"), _("Show these"), self._do)
+
+    def first_focus(self) -> QWidget:
+        return next(iter(self.fields.values()))
+
+    def _do(self) -> None:
+        chosen = {by: str(field.currentData()) for by, field in self.fields.items() if field.currentData()}
+        self.close_dialog()
+        self.wanted.emit(chosen)
+
+
+class WhyPage(Page):
+    """`behind_wanted` asks for the tickets of a reason, a dot, or a comment, `place_wanted` for the case of one."""
+
+    behind_wanted = Signal(str, object, object, str)
+    place_wanted = Signal(object)
+
+    def __init__(self, controller: WhyController, parent: QWidget | None = None) -> None:
+        self._controller = controller
+        look = controller.context.look
+        spec = PageSpec(
+            title=lambda: quality_word(controller.context.feed.setup.hall),
+            acts=(
+                Act(
+                    text=lambda: _("Note a spoken comment"),
+                    do=self._open_spoken,
+                    icon="message",
+                    changes_hall=True,
+                ),
+                cite_act(self._ask_case, controller.context),
+            ),
+        )
+        super().__init__(look, spec, parent)
+        self.spoken_button, self.cite_button = self.buttons
+        self._cases = CiteMenu(self, controller.citing)
+        self.spoken = SpokenComments(self, look, partial(note_spoken, controller.context))
+        self._days, self._by = SPANS[0], SERVICE
+        self._cited: tuple[str, Mapping[str, Any]] | None = None
+        self._cited_dates = (controller.day, controller.day)
+        self._only: dict[str, str] = {}
+        self.spans, self.ways = DropDown(look), DropDown(look)
+        self.ways.setAccessibleName(_("Counted by"))
+        self.spans.setAccessibleName(_("Period"))
+        for field in (self.ways, self.spans):
+            field.activated.connect(self._choose)
+        self.filter_button = FilterPill(look, "", height=44)
+        self.filter_button.clicked.connect(self._open_filter)
+        self.comments_button = SecondaryButton(look, "", icon="message", height=44)
+        self.comments_button.clicked.connect(self._switch)
+        self.put_tools(self.ways, self.spans, self.filter_button, self.comments_button)
+        self._build()
+        self._dialog: Dialog | None = None
+        self._shows_comments = False
+        self.toast: Toast | None = None
+        self._undo: Callable[[], None] | None = None
+        controller.changed.connect(self._show)
+        controller.unread.connect(self._fail)
+        controller.marked.connect(self._marked)
+        controller.refused.connect(self.warn_of_act)
+        controller.opened.connect(self._tell_case)
+        controller.citing.changed_read.connect(self._show_changed)
+        self.cited.back_button.clicked.connect(self._leave_cited)
+        self.spoken.said.connect(self.said)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Say what is looked at and show it, or ask for it."""
+        self.ways.show_choice(self._by, {by: counted_by(by) for by in DIMENSIONS})
+        spans = {str(days): _span_words(days) for days in SPANS}
+        if not self._days:
+            spans[str(CITED_DAYS)] = figure_range(*(date_short(day) for day in self._cited_dates))
+        self.spans.show_choice(str(self._days), spans)
+        self._tell_filter()
+        self._fit()
+        if self._controller.found is None:
+            self._show_parts(())
+            self.empty.hide()
+            self._controller.ask(self._dates)
+        self._show()
+
+    def _build(self) -> None:
+        look = self._look
+        self.reasons_title = Label(look, _("What went wrong, of all ratings, %"), px=18, bold=True, wrap=True)
+        self.legend = Label(look, px=15, token="ink2", wrap=True)
+        self.reasons = DotRows(look)
+        questions = _("Low answers to the further questions, of those who answered, %")
+        self.questions_title = Label(look, questions, px=18, bold=True, wrap=True)
+        self.questions = DotRows(look)
+        self.few = Label(look, px=15, token="ink2", wrap=True)
+        stretch = _("Low ratings by time at the window without a break, %")
+        self.stretch_title = Label(look, stretch, px=18, bold=True, wrap=True)
+        self.stretch = DotRows(look)
+        self.empty = EmptyState(look, "star")
+        self.cited = CitedCard(look)
+        self.cited.hide()
+        self.reasons_card = self._card(self.reasons_title, self.legend, self.reasons)
+        self.questions_card = self._card(self.questions_title, self.questions)
+        self.stretch_card = self._card(self.stretch_title, self.stretch)
+        for chart in (self.reasons, self.questions, self.stretch):
+            chart.picked.connect(self._open_behind)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        spread(look, column, (0, 0, 8, 0), 12)
+        for part in (self.cited, self.empty, self.reasons_card, self.few, self.questions_card, self.stretch_card):
+            column.addWidget(part)
+        column.addStretch(1)
+        self.charts = GroundArea(inside)
+        self.cards = CommentCards(look)
+        self.cards.read_wanted.connect(self._mark)
+        self.cards.story_wanted.connect(self._open_story)
+        self.cards.case_wanted.connect(self._open_case)
+        self.cards.thanks_wanted.connect(self._ask_thanks)
+        self.forgetting = WordsForgetting(self._controller.context, self, partial(self._controller.refresh, anew=True))
+        self.cards.forget_wanted.connect(lambda one: self.forgetting.ask(one.id))
+        row = QHBoxLayout()
+        spread(look, row, spacing=20)
+        row.addWidget(self.charts, 1)
+        row.addWidget(self.cards)
+        self.put(row, 1)
+
+    def _card(self, *parts: QWidget) -> Card:
+        card = Card(self._look)
+        column = QVBoxLayout(card)
+        spread(self._look, column, (20, 14, 20, 12), 6)
+        for part in parts:
+            column.addWidget(part)
+        return card
+
+    # -- what is asked -----------------------------------------------------------------------------------------------
+
+    def refresh(self, _now: datetime) -> None:
+        """Read again when a customer has said anything."""
+        self._controller.ask(self._dates)
+
+    @property
+    def _dates(self) -> tuple[date, date]:
+        """The dates that are looked at: the last ones, or those that a case cites."""
+        if self._days:
+            return self._controller.day - timedelta(days=self._days - 1), self._controller.day
+        return self._cited_dates
+
+    def _shown(self, found: Heard) -> tuple[date, date]:
+        """Return the dates that are counted: those that are looked at, as far as they were read."""
+        first, last = self._dates
+        return max(found.first, first), min(found.last, last)
+
+    def _choose(self) -> None:
+        self._by, self._days = str(self.ways.currentData()), int(self.spans.currentData())
+        self._hide_cited()
+        self._show()
+        self._controller.ask(self._dates)
+
+    def _open_filter(self) -> None:
+        self._tell_filter()
+        found = self._controller.found
+        if found is None:
+            return
+        setup = self._setup
+        choices = {
+            by: {name: group_name(setup, by, name) for name in sorted({one.named(by) for one in found.visits})}
+            for by in DIMENSIONS
+        }
+        dialog = FilterDialog(self.host, self._look, choices, self._only)
+        dialog.wanted.connect(self.count_only)
+        dialog.open_dialog()
+
+    def count_only(self, chosen: dict[str, str]) -> None:
+        """Count the ratings that have these values, by dimension."""
+        self._only = chosen
+        self._hide_cited()
+        self._show()
+
+    def _open_spoken(self) -> None:
+        self.spoken.open_dialog()
+
+    def _open_behind(self, leads: tuple[Chosen, str]) -> None:
+        chosen, title = leads
+        found = self._controller.found
+        if found is not None:
+            self.behind_wanted.emit(path((*chosen, *self._only.items())), *self._shown(found), title)
+
+    def _open_story(self, ticket: Ticket) -> None:
+        self.behind_wanted.emit(path(((TICKET, ticket.label),)), ticket.date, ticket.date, ticket.label)
+
+    def _mark(self, one: Comment, read: bool) -> None:
+        self._controller.mark(one.id, read=read)
+
+    def _ask_thanks(self, one: Comment) -> None:
+        """Ask what the clerk is told; the comment itself stays here, as the rating screen says."""
+        staff, context = served_by(one.ticket), self._controller.context
+        if staff is not None and one.ticket is not None:
+            thank, label = partial(self._controller.thank, one), one.ticket.label
+            effect = _("They read what you write here, not the comment, and not for which ticket.")
+            ThanksDialog(
+                self.host, self._look, context.feed.setup, [staff], thank, label=label, effect=effect
+            ).open_dialog()
+
+    def _marked(self, id: str, read: bool) -> None:
+        if self.toast is None:
+            self.toast = Toast(self._look, self.host)
+            self.toast.undone.connect(self._take_back)
+        self._undo = partial(self._controller.mark, id, read=False)
+        if read:
+            self.toast.show_toast(_("Marked as read."), undo=_("Undo"))
+        self._controller.ask(self._dates)
+
+    def _open_case(self, one: Comment) -> None:
+        if one.case is not None:
+            self.place_wanted.emit(Place(CASES, case=one.case))
+        else:
+            self._controller.open_case(one)
+
+    def _tell_case(self, number: str) -> None:
+        self.said.emit(_("Case {number} opened", number=number), "check")
+
+    def _take_back(self) -> None:
+        if self._undo is not None:
+            self._undo()
+
+    def set_away(self, away: bool) -> None:
+        """While the hall is away one can look, but not act."""
+        self.cards.set_held(away)
+
+    def left_as(self) -> tuple[int, str, dict[str, str], bool, bool, Any] | None:
+        if self.toast is not None and self.toast.isVisible():
+            return None
+        return self._days, self._by, self._only, self._shows_comments, self.cards.is_all, self._cited
+
+    def take_up(self, left: tuple[int, str, dict[str, str], bool, bool, Any]) -> None:
+        self._days, self._by, self._only, self._shows_comments, is_all, cited = left
+        self.cards.show_all(is_all)
+        if cited is not None:
+            self.show_cited(*cited)
+        else:
+            self._begin()
+
+    def stop(self) -> None:
+        """Take what it has told off the station's page."""
+        if self.toast is not None:
+            self.toast.deleteLater()
+
+    # -- cases that cite it ------------------------------------------------------------------------------------------
+
+    def _ask_case(self) -> None:
+        where = path(((BY, self._by), *self._only.items()))
+        dates, cite = self._dates, self._controller.citing.cite
+        self._cases.ask(self.cite_button, lambda number: cite(number, where, *dates))
+
+    def show_cited(self, number: str, cites: Mapping[str, Any]) -> None:
+        """Show what a case cites: the ratings of then as they are counted now, and above what was counted then."""
+        (_by, self._by), *only = conditions(cites["name"])
+        first, last = (date.fromisoformat(cites[name]) for name in ("from", "to"))
+        self._hide_cited()
+        self._only, self._days, self._cited_dates = dict(only), CITED_DAYS, (first, last)
+        self._cited = (number, cites)
+        self._shows_comments = False
+        self._begin()
+        self._controller.ask(self._dates)
+        self._controller.citing.read_changed(dict(cites))
+
+    def _show_changed(self, changed: list[Changed]) -> None:
+        if self._cited is not None:
+            self.cited.tell(self._setup, *self._cited, changed)
+            self.cited.show()
+            self.cited.back_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _hide_cited(self) -> None:
+        self._cited = None
+        self.cited.hide()
+
+    def _leave_cited(self) -> None:
+        if self._cited is not None:
+            number = self._cited[0]
+            self._days = SPANS[0]
+            self._hide_cited()
+            self._begin()
+            self.place_wanted.emit(citing_place(number))
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    @property
+    def _setup(self) -> Setup:
+        return self._controller.context.feed.setup
+
+    def _tell_filter(self) -> None:
+        names = [group_name(self._setup, by, name) for by, name in self._only.items()]
+        self.filter_button.setText(listing(names) if names else _("All ratings"))
+        self.filter_button.setChecked(bool(names))
+        self.filter_button.setAccessibleName(_("Which ratings?") + " " + self.filter_button.text())
+
+    def _show(self) -> None:
+        if (found := self._controller.found) is None:
+            return
+        self.banner.hide()
+        only = tuple(self._only.items())
+        first, last = self._shown(found)
+        why = counted((one for one in found.visits if first <= one.day <= last and meets(one, only)), self._by)
+        dates = figure_range(date_short(first), date_short(last))
+        n = n_("{count} rating", "{count} ratings", why.n, count=whole(why.n))
+        self.head.set_line(f"{dates} · {n}")
+        self._tell_filter()
+        self._show_reasons(why)
+        self._show_stretch(why)
+        self.cards.show_comments(self._setup, found.comments)
+        unread = sum(not one.is_read for one in found.comments)
+        self.comments_button.setText(
+            _("Figures", context="comments") if self._shows_comments else _("{n} unread", n=unread, context="comments")
+        )
+
+    def _show_reasons(self, why: Why) -> None:
+        shown = [name for name, n in why.groups.items() if n >= FEWEST]
+        panels = [
+            DotPanel(group_name(self._setup, why.by, name), _("n {n}", n=whole(why.groups[name]))) for name in shown
+        ]
+        rows = [
+            self._row(row, rating_reason(row.key), ((TAG, row.key),), shown, why.by, bold=at < 2)
+            for at, row in enumerate(why.reasons[:MOST_ROWS])
+        ]
+        self.reasons.set_rows(self.reasons_title.text(), panels if rows else [], rows)
+        asked = [
+            self._row(row, question_words(row.key), ((LOW, row.key),), shown, why.by, low=row.key)
+            for row in why.questions
+        ]
+        self.questions.set_rows(self.questions_title.text(), panels if asked else [], asked)
+        few = [
+            _("{name} ({n})", name=group_name(self._setup, why.by, name), n=n)
+            for name, n in why.groups.items()
+            if n < FEWEST
+        ]
+        legend = _("Dot: share; line: its 95 % range. Press a row or a dot to see its tickets.")
+        everybody = _("{line} The number counts all ratings, those without a share too.", line=legend)
+        self.legend.setText(everybody if few else legend)
+        self.few.setText(_("No share below {n} ratings: {names}.", n=FEWEST, names=listing(few)) if few else "")
+        parts = [(self.reasons_card, bool(rows)), (self.questions_card, bool(asked)), (self.few, bool(few and rows))]
+        self._show_parts([part for part, there in parts if there])
+        self.empty.setVisible(not rows)
+        if why.n:
+            self.empty.set_texts(_("Nobody gave a reason"), _("Reasons are asked for after a low rating."))
+        else:
+            self.empty.set_texts(_("Nobody rated in these dates"), _("Each rating that is given is counted here."))
+
+    def _show_parts(self, parts: Sequence[QWidget]) -> None:
+        for part in (self.reasons_card, self.questions_card, self.few):
+            part.setVisible(part in parts)
+
+    def _row(
+        self,
+        row: Row,
+        words: str,
+        chosen: Chosen,
+        shown: Sequence[str],
+        by: str,
+        *,
+        bold: bool = False,
+        low: str = "",
+    ) -> DotRow:
+        dots = []
+        for name in shown:
+            group = group_name(self._setup, by, name)
+            leads = ((*chosen, (by, name)), f"{words} · {group}")
+            dots.append(_dot(row.shares[name], (words, group), leads))
+        number = whole(row.n)
+        said = _("{n} low answers", n=number) if low else n_("{count} rating", "{count} ratings", row.n, count=number)
+        return DotRow(word=words, number=number, dots=dots, bold=bold, point=Point((words, said), (chosen, words)))
+
+    def _show_stretch(self, why: Why) -> None:
+        self.stretch_card.setVisible(bool(why.stretch))
+        rows = []
+        for band, one in why.stretch.items():
+            stands_out = band == BANDS[-1] and why.is_long_stretch_worse
+            words = band_words(band)
+            chosen = ((STRETCH, band), (LOW, NOTHING))
+            number = _("{n} of {of}", n=whole(one.n), of=whole(one.of))
+            dot = _dot(one, (words,), (chosen, words), stands_out=stands_out)
+            rows.append(
+                DotRow(
+                    word=words,
+                    number=number,
+                    dots=[dot],
+                    point=Point((words, number), (chosen, words)),
+                    bold=stands_out,
+                    colour="amber" if stands_out else "ink",
+                )
+            )
+        has_dots = any(dot is not None for row in rows for dot in row.dots)
+        self.stretch.set_rows(self.stretch_title.text(), [DotPanel()] if has_dots else [], rows)
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self._show_parts(())
+        self.stretch_card.hide()
+        self.empty.show()
+        self.empty.set_texts(say(trouble))
+
+    # -- where there is little room ------------------------------------------------------------------------------------
+
+    def _switch(self) -> None:
+        self._shows_comments = not self._shows_comments
+        self._fit()
+        self._show()
+
+    def _fit(self) -> None:
+        """Show comments beside the figures, or in their place where there is no room for both."""
+        look = self._look
+        narrow = self.width() < look.wide(NARROW_UNDER) - look.wide(220)
+        self.comments_button.setVisible(narrow)
+        self.charts.setVisible(not (narrow and self._shows_comments))
+        self.cards.setVisible(not narrow or self._shows_comments)
+        if narrow:
+            self.cards.setMinimumWidth(0)
+            self.cards.setMaximumWidth(16777215)
+        else:
+            self.cards.setFixedWidth(look.wide(COMMENTS_WIDE))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._cited is not None:
+            self._leave_cited()
+        elif event.key() in (Qt.Key.Key_J, Qt.Key.Key_K, Qt.Key.Key_R, Qt.Key.Key_C) and self.cards.isVisible():
+            self.cards.keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
+
+
+def _span_words(days: int) -> str:
+    return n_("{n} week", "{n} weeks", days // 7)
+
+
+def why_page(controller: ManagerController, own: Controllers) -> WhyPage:
+    """Return the page with the section's controller."""
+    return WhyPage(own(WhyController, controller.context))

@@ -1,0 +1,785 @@
+"""What a month comes to: cases, call-backs, verdicts, inspections, and behind each figure the rows that it counts; read
+beside the window, saved as the month's report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from queuedesk.core.charts.chart import Point
+from queuedesk.core.charts.layout import BarRow
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.features import features, load
+from queuedesk.core.figures.periods import MONTH, PERIODS, span_of
+from queuedesk.core.figures.satisfaction import FEWEST_RANKED
+from queuedesk.core.quality.case import SOURCES, Outcome, Verdict
+from queuedesk.core.quality.figures import Cell, cells
+from queuedesk.core.quality.inspection import month_of
+from queuedesk.core.quality.why import TAG
+from queuedesk.core.quality.why import path as why_path
+from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.desk.quality import case_documents, hearing, inspecting
+from queuedesk.i18n import _, date_short, figure_range, listing, n_, named, say
+from queuedesk.i18n.figures.figure_titles import rating_reason
+from queuedesk.i18n.moments import day_staff, time_hm
+from queuedesk.i18n.names import UNKNOWN, service_name, staff_name, whole
+from queuedesk.i18n.quality.case_words import (
+    class_word,
+    due_words,
+    next_words,
+    outcome_word,
+    quality_word,
+    source_words,
+    state_word,
+    title_words,
+)
+from queuedesk.i18n.quality.inspection_words import channel_word, fix_state, inspection_state
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.figures.cards import Bars, BarsCard, CardRow, TableCard
+from queuedesk.stations.manager.figures.reporting import span_text
+from queuedesk.stations.manager.figures.tables import Table
+from queuedesk.stations.manager.pages import Controllers
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, month_acts
+from queuedesk.stations.manager.parts.page_controller import LastAsked, MonthShown, PageController, save_report
+from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
+from queuedesk.stations.manager.quality.month_rows import FORUMS, THANKS, WARNINGS, MonthRow, Noted, day_of
+from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
+from queuedesk.stations.widgets.lists.tiles import Tile
+from queuedesk.stations.widgets.paint import Painter, fit_px
+from queuedesk.stations.widgets.panels import EvenGrid, Label, ScrolledBody, spread
+from queuedesk.stations.window.context import ServiceDocument, StationContext
+from queuedesk.stations.window.style import NARROW_UNDER, XXL, Look, S
+
+MonthDocument = Mapping[str, Any]
+OVERDUE, INSPECTIONS, RECTIFICATIONS = "cases.overdue", "inspections", "rectifications"
+"""A figure of a month by its path, and the parts of which two others are."""
+WHY, COMMENTS = "why", "comments"
+OF_CASES = "forums.cases"
+"""A figure of forums that counts cases."""
+TAGS, MOST_REASONS = "reasons.tags.", 5
+OPENED, CLOSED, OPEN = "cases.opened", "cases.closed", "cases.open"
+MEDIAN, DAYS = "cases.days_to_close.median", "cases.days_to_close.n"
+CALL_BACKS, REACHED, NO_ANSWER = "cases.call_backs.n", "cases.call_backs.reached", "cases.call_backs.no_answer"
+RATE, SATISFIED = "cases.verdicts.rate", f"cases.verdicts.{Verdict.SATISFIED}"
+DISSATISFIED, NOT_REACHED = f"cases.verdicts.{Verdict.DISSATISFIED}", f"cases.verdicts.{Outcome.NOT_REACHED}"
+VERDICTS = {
+    **dict.fromkeys((str(Verdict.SATISFIED), str(Verdict.NOT_GIVEN)), "chart"),
+    str(Verdict.DISSATISFIED): "red",
+    str(Outcome.NOT_REACHED): "edge",
+    str(Outcome.NO_CONTACT): "edge",
+}
+"""What came of asking, in the colours of the bars: nobody's word is not the customer's."""
+
+
+class MonthRead(Struct, frozen=True, kw_only=True):
+    """The figures of a month from `first` to `last`, by their paths, and the overdue cases as they stand now."""
+
+    first: date
+    last: date
+    today: date
+    cells: Mapping[str, Cell]
+    overdue: Sequence[MonthDocument] = ()
+
+    @property
+    def is_over(self) -> bool:
+        return self.last < self.today
+
+
+class TileFigure(Struct, frozen=True):
+    """A tile: what it counts, its number with the unit, one line more; `late` in red. `path` names the rows behind it,
+    "" where there are none."""
+
+    path: str
+    title: str
+    number: str
+    unit: str
+    line: str
+    late: bool = False
+
+
+def tile_figures(setup: Setup, found: MonthRead) -> list[TileFigure]:
+    """Return the six figures of a month."""
+    open_n, closed_n, over_n = (_number(found, path) for path in (OPEN, CLOSED, OVERDUE))
+    asked, satisfied, days = (_number(found, path) for path in (CALL_BACKS, SATISFIED, DAYS))
+    said = satisfied + _number(found, DISSATISFIED)
+    median, rate = _value(found, MEDIAN), _value(found, RATE)
+    ends = [_value(found, f"cases.verdicts.{end}") for end in ("low", "high")]
+    closing = _("{n} open at its end", n=open_n) if found.is_over else _("{n} open now", n=open_n)
+    limit = setup.number("case_answer_days")
+    reached = _("{n} of {of}", n=satisfied, of=said, context="month")
+    is_share = said >= FEWEST_RANKED
+    if rate is not None and None not in ends:
+        reached = f"{reached} · {figure_range(*(round(100 * (end or 0)) for end in ends))} %"
+    return [
+        TileFigure(OPENED, _("Opened", context="month"), whole(_number(found, OPENED)), _cases(found, OPENED), closing),
+        TileFigure(
+            CLOSED,
+            _("Closed", context="month"),
+            whole(closed_n),
+            _cases(found, CLOSED),
+            _("{n} never reached", n=_number(found, NOT_REACHED)),
+        ),
+        TileFigure(
+            OVERDUE,
+            _("Overdue", context="month"),
+            whole(over_n),
+            _("of {n} open", n=open_n),
+            _oldest(found),
+            late=over_n > 0,
+        ),
+        TileFigure(
+            MEDIAN if median is not None else "",
+            _("Median to close"),
+            UNKNOWN if median is None else f"{median:g}",
+            "" if median is None else n_("working day", "working days", round(median)),
+            _("nothing closed yet") if median is None else _("of {n}, answer in {limit}", n=days, limit=limit),
+        ),
+        TileFigure(
+            CALL_BACKS,
+            _("Reached by phone", context="month"),
+            whole(_number(found, REACHED)),
+            n_("of {n} call", "of {n} calls", asked, context="month"),
+            _("{n} not answered", n=_number(found, NO_ANSWER)),
+        ),
+        TileFigure(
+            RATE if rate is not None else "",
+            _("Satisfied after it"),
+            UNKNOWN if rate is None else whole(100 * rate) if is_share else whole(satisfied),
+            "" if rate is None else "%" if is_share else _("of {n}", n=said, context="month"),
+            _("no answer yet") if rate is None else reached if is_share else _("too few for a share"),
+        ),
+    ]
+
+
+def _number(found: MonthRead, path: str) -> int:
+    value = _value(found, path)
+    return int(value) if value is not None else 0
+
+
+def _value(found: MonthRead, path: str) -> float | None:
+    cell = found.cells.get(path)
+    return float(cell.value) if cell is not None and isinstance(cell.value, int | float) else None
+
+
+def _cases(found: MonthRead, path: str) -> str:
+    return n_("case", "cases", _number(found, path))
+
+
+def _oldest(found: MonthRead) -> str:
+    if found.is_over:
+        return _("at the month's end")
+    over = max((one["over"] or 0 for one in found.overdue), default=0)
+    return n_("oldest by {n} day", "oldest by {n} days", over) if over else _("nothing is late")
+
+
+def title_of(found: MonthRead, path: str, word: str) -> str:
+    """Return the head of the rows behind a figure: "Overdue · 2 cases"."""
+    n = len(found.cells[path].rows)
+    if path.startswith(INSPECTIONS):
+        counted = n_("{n} inspection", "{n} inspections", n)
+    elif path.startswith(RECTIFICATIONS):
+        counted = n_("{n} finding", "{n} findings", n)
+    elif path.partition(".")[0] in (COMMENTS, WARNINGS, THANKS, FORUMS) and path != OF_CASES:
+        counted = whole(n)
+    else:
+        counted = n_("{n} case", "{n} cases", n)
+    return f"{word} · {counted}"
+
+
+def _bar(found: MonthRead, path: str, word: str, colour: str = "chart") -> BarRow:
+    n = _number(found, path)
+    return BarRow(
+        word=word,
+        value=n,
+        number=whole(n),
+        point=Point((word, whole(n), _("Press for the rows.")), (path, word)) if n else None,
+        colour=colour,
+    )
+
+
+def sources(found: MonthRead) -> Bars:
+    """Return from where the month's cases came."""
+    rows = [_bar(found, f"cases.by_source.{code}.opened", _capital(source_words(code))) for code in SOURCES]
+    return Bars(_("Where cases came from"), [row for row in rows if row.value], empty=_("No case was opened."))
+
+
+def classes(setup: Setup, found: MonthRead) -> Bars:
+    """Return what the month's cases are."""
+    rows = [_bar(found, f"cases.by_class.{code}.opened", class_word(code)) for code in setup.hall.case_classes]
+    return Bars(_("What they are"), [row for row in rows if row.value], empty=_("No case was opened."))
+
+
+def verdicts(found: MonthRead) -> Bars:
+    """Return what came of asking the customers."""
+    rows = [
+        _bar(found, f"cases.verdicts.{code}", _capital(outcome_word(code)), colour) for code, colour in VERDICTS.items()
+    ]
+    line = _("A customer not reached is never counted as satisfied.")
+    return Bars(_("Verdicts"), [row for row in rows if row.value], line, _("Nobody was asked yet."))
+
+
+def reasons(found: MonthRead) -> Bars:
+    """Return what customers gave as reasons for their ratings, the commonest first."""
+    rows = []
+    for path, cell in found.cells.items():
+        begins, _tags, end = path.rpartition(".")
+        if end == "n" and begins.startswith(TAGS) and isinstance(cell.value, int):
+            tag = str(found.cells[f"{begins}.code"].value)
+            row = _bar(found, path, rating_reason(tag))
+            point = Point((row.word, row.number, _("Press for the tickets.")), (why_path(((TAG, tag),)), row.word))
+            rows.append(replace(row, point=point))
+    most = sorted(rows, key=lambda row: -row.value)[:MOST_REASONS]
+    return Bars(_("Reasons given with ratings"), most, empty=_("Nobody gave a reason"))
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
+def looked_at(found: MonthRead) -> Table:
+    """Return the month's inspections and what they found."""
+
+    def row(word: str, path: str, number: str, more: str = "", *, late: bool = False) -> FigureRow:
+        has_rows = path in found.cells and bool(found.cells[path].rows)
+        point = Point((word, number, _("Press for the rows.")), (path, word)) if has_rows else None
+        cells = FigureCell(number, point, bold=True), FigureCell(more, token="red" if late else "ink2")
+        return FigureRow(word, cells)
+
+    planned, done = _number(found, "inspections.planned"), _number(found, "inspections.done")
+    mean, scored = _value(found, "inspections.score.mean"), _number(found, "inspections.score.n")
+    late = _number(found, "rectifications.overdue")
+    rows = [
+        row(_("Planned", context="month"), "inspections.planned", whole(planned)),
+        row(_("Done", context="month"), "inspections.done", whole(done), _("of {n}", n=planned, context="month")),
+        row(
+            _("Mean score"),
+            "inspections.score.mean",
+            UNKNOWN if mean is None else f"{mean:.1f}",
+            _("none signed") if mean is None else _("n {n}", n=whole(scored)),
+        ),
+        row(_("Noted to put right"), "rectifications.opened", whole(_number(found, "rectifications.opened"))),
+        row(
+            _("Still to put right"),
+            "rectifications.open",
+            whole(_number(found, "rectifications.open")),
+            _("{n} late", n=late) if late else "",
+            late=late > 0,
+        ),
+        row(_("To be checked"), "rectifications.proven", whole(_number(found, "rectifications.proven"))),
+        row(_("Put right", context="month"), "rectifications.closed", whole(_number(found, "rectifications.closed"))),
+    ]
+    return Table(title=_("Inspections", context="tab"), name="", columns=["", ""], rows=rows)
+
+
+def noted(figure: str) -> Noted | None:
+    """Return how the feature whose figure it is lists what it counts; None for the core's."""
+    for one in features():
+        if one.month and figure in one.figures:
+            found: Noted | None = load(one.month).get(figure)
+            return found
+    return None
+
+
+def rows_of(setup: Setup, path: str, documents: Sequence[MonthDocument]) -> list[MonthRow]:
+    """Return the rows behind a figure in words."""
+    part = "" if path == OF_CASES else path.partition(".")[0]
+    added = noted(part)
+    row = added.row if added is not None else _ROWS.get(part, _case_row)
+    if path == OVERDUE:
+        documents = sorted(documents, key=lambda one: -(one["over"] or 0))
+    return [row(setup, one) for one in documents]
+
+
+def _case_row(setup: Setup, one: MonthDocument) -> MonthRow:
+    when, late = state_word(one["state"], reopened=bool(one["reopened"])), bool(one["overdue"])
+    if one["closed"]:
+        closed = date_short(datetime.fromisoformat(one["closed"]).date())
+        when = listing([closed, outcome_word(one["outcome"])]) if one["outcome"] else closed
+    elif one["due"]:
+        by = _("{next} by {date}", next=next_words(one["next"]), date=date_short(date.fromisoformat(one["due"])))
+        when = f"{by} · {due_words(one['over'])}"
+    return MonthRow(
+        key=one["number"],
+        kind=class_word(one["class"]),
+        what=title_words(one["title"], one.get("source"), one["ticket"]),
+        who=staff_name(setup, one["owner"]) if one["owner"] else UNKNOWN,
+        when=when,
+        late=late,
+        case=one["number"],
+    )
+
+
+def _inspection_row(setup: Setup, one: MonthDocument) -> MonthRow:
+    score = "" if one["score"] is None or not one["signed"] else _("{n} points", n=one["score"])
+    return MonthRow(
+        key=date_short(date.fromisoformat(one["date"])),
+        kind=channel_word(one["channel"]),
+        what=named(one["name"], one["name_en"] or ""),
+        who=staff_name(setup, one["staff"]) if one["staff"] else one["outsider"] or UNKNOWN,
+        when=listing([part for part in (inspection_state(one["state"]), score) if part]),
+        sheet=one["inspection"],
+    )
+
+
+def _fix_row(setup: Setup, one: MonthDocument) -> MonthRow:
+    due = _("by {date}", date=date_short(date.fromisoformat(one["due"])))
+    return MonthRow(
+        key=date_short(date.fromisoformat(one["found"])),
+        kind=channel_word(one["channel"]) if one["channel"] else _("To put right"),
+        what=one["issue"],
+        who=staff_name(setup, one["owner"]),
+        when=listing([fix_state(one["state"]), *([due] if not one["closed"] else [])]),
+        late=one["late"],
+        tab=INSPECTIONS,
+    )
+
+
+def _comment_row(setup: Setup, one: MonthDocument) -> MonthRow:
+    service = service_name(setup, one["service"]) if one["service"] else ""
+    return MonthRow(
+        key=day_of(one),
+        kind=one["ticket"] or UNKNOWN,
+        what=one["text"],
+        who=service or UNKNOWN,
+        when=_("read", context="comment") if one["read"] else _("not read yet"),
+        tab=WHY,
+    )
+
+
+_ROWS: Mapping[str, Callable[[Setup, MonthDocument], MonthRow]] = {
+    INSPECTIONS: _inspection_row,
+    RECTIFICATIONS: _fix_row,
+    COMMENTS: _comment_row,
+}
+
+
+class MonthController(PageController[MonthRead]):
+    """`listed` gives the path of a figure with the documents of its rows, `saved` the file of the month's report."""
+
+    listed = Signal(str, object)
+    saved = Signal(object)
+
+    def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
+        super().__init__(context, parent)
+        self.shown = MonthShown(context, first_day, self)
+        self.shown.turned.connect(self._turned)
+        self._span: tuple[date, date] | None = None
+        self._rows = LastAsked(context, self)
+
+    @property
+    def span(self) -> tuple[date, date]:
+        """The dates that are read: the month, or those that were asked for."""
+        return self._span or month_of(self.shown.first)
+
+    def show_span(self, first: date, last: date) -> None:
+        """Read other dates than a month's, until the page is left."""
+        self._span = first, last
+        self.shown.show_month(first.replace(day=1))
+        self.refresh()
+
+    def forget_span(self) -> None:
+        """Go back to the month of what was asked for."""
+        self._span = None
+
+    def _turned(self) -> None:
+        self._span = None
+        self.refresh()
+
+    def _depends(self) -> object:
+        state = self.context.feed.state
+        parts = (state.cases, state.inspections, state.rectifications)
+        return self.span, self.context.feed.day, state.setup_now, *(tuple(part.values()) for part in parts)
+
+    def _reader(self) -> Callable[[], MonthRead]:
+        return partial(_read_span, self.context, self.span)
+
+    def _take(self, read: MonthRead) -> None:
+        if (read.first, read.last) == self.span:  # else another was turned to meanwhile, and is read next
+            super()._take(read)
+
+    def list_rows(self, path: str) -> None:
+        """Read the rows that a figure counts."""
+        if self.found is None or path not in self.found.cells:
+            return
+        desk, ask, names = self.context.desk, self.context.ask(), self.found.cells[path].rows
+        first, last = self.found.first, self.found.last
+
+        def work() -> list[Document]:
+            figure = path.partition(".")[0]
+            added = noted(figure)
+            read = added.read if added is not None else _NOTED.get(figure)
+            if read is not None and path != OF_CASES:
+                key, documents = read(desk, ask, first, last)
+                return [one for one in documents if str(one[key]) in names]
+            if path.startswith(INSPECTIONS):
+                return inspecting.inspections_named(desk, [int(name) for name in names])
+            if path.startswith(RECTIFICATIONS):
+                return inspecting.fixes_named(desk, [int(name) for name in names], ask.now)
+            return case_documents.cases_named(desk, ask.who, names, ask.now)
+
+        self._rows.ask(work, partial(self.listed.emit, path), self.unread.emit)
+
+    def save(self) -> None:
+        """Write the month's report as a PDF into the folder of reports."""
+        paper, month = self.context.services.paper, self.shown.first
+        if paper is not None:
+            name, refused = f"{month:%Y-%m}-month.pdf", partial(self.refused.emit, "save")
+            save_report(self.context, name, partial(paper.report, "month", month), self.saved.emit, refused)
+
+    @property
+    def can_save(self) -> bool:
+        return (
+            self.span == month_of(self.shown.first)
+            and self.context.services.paper is not None
+            and self.context.services.folder is not None
+        )
+
+
+def _comments(desk: Desk, _ask: Ask, first: date, last: date) -> tuple[str, list[Document]]:
+    return "id", hearing.comment_rows(desk, hearing.comments_between(desk, first, last))
+
+
+# What names a row among the figure's, and the rows of these dates.
+_NOTED: dict[str, Callable[[Desk, Ask, date, date], tuple[str, list[Document]]]] = {
+    COMMENTS: _comments,
+}
+
+
+def _read_span(context: StationContext, span: tuple[date, date]) -> MonthRead:
+    first, last = span
+    desk, ask = context.desk, context.ask()
+    today = context.feed.day
+    found = cells(hearing.quality_between(desk, first, last, ask.now))
+    overdue = found[OVERDUE].rows if OVERDUE in found and last >= today else ()
+    documents = case_documents.cases_named(desk, ask.who, overdue, ask.now)
+    return MonthRead(first=first, last=last, today=today, cells=found, overdue=documents)
+
+
+TILE_WIDE, TILE_HIGH, PAD = 160, 112, 15
+SHOWN_ROWS = (1, 5)
+
+
+class MonthTile(Tile):
+    """A figure that opens its rows. `stepped` asks for the tile so many further on."""
+
+    stepped = Signal(int)
+    resting_edge = "edge"
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, width=TILE_WIDE, height=TILE_HIGH, parent=parent)
+        self.setCheckable(True)
+        self.figure = TileFigure("", "", "", "", "")
+
+    def show_figure(self, figure: TileFigure) -> None:
+        self.figure = figure
+        self.setText(figure.title)
+        said = [figure.title, f"{figure.number} {figure.unit}".strip(), figure.line]
+        rows = [_("opens rows")] if figure.path else []
+        self.setAccessibleName(listing([one for one in (*said, *rows) if one]))
+        self.updateGeometry()
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+        if step:
+            self.stepped.emit(step)
+        else:
+            super().keyPressEvent(event)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(TILE_WIDE), self.look.px(TILE_HIGH))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, figure = Painter(self, self.look), self.look, self.figure
+        self.paint_ground(painter)
+        pad, row = look.px(PAD), look.px(26)
+        room = QRectF(pad, look.px(8), self.width() - 2 * pad, row)
+        quiet = "on_soft" if self.isChecked() else "ink2"
+        side = look.px(18)
+        if figure.path:
+            icon = "chevron-down" if self.isChecked() else "arrow-right"
+            painter.icon(icon, quiet, room.right() - side, room.top() + (row - side) / 2, 18)
+            room.setRight(room.right() - side - look.px(4))
+        small = fit_px(figure.title, room.width(), look.px(S), least=look.px(12)) / look.scale.k
+        painter.words_in(figure.title, look.font(small), quiet, room)
+        left, token = float(pad), "red" if figure.late else "ink"
+        middle = QRectF(left, look.px(36), self.width() - left - pad, look.px(44))
+        if figure.late:
+            painter.icon("clock", "red", left, middle.center().y() - look.px(12), 24)
+            middle.setLeft(left + look.px(30))
+        big = look.font(XXL, bold=True, tabular=True)
+        end = painter.words_in(figure.number, big, token, middle)
+        middle.setLeft(end + look.px(8))
+        unit = fit_px(figure.unit, middle.width(), look.px(S), least=look.px(12)) / look.scale.k
+        painter.words_in(figure.unit, look.font(unit), "on_soft" if self.isChecked() else "ink", middle)
+        below = QRectF(pad, look.px(80), self.width() - 2 * pad, row)
+        line = fit_px(figure.line, below.width(), look.px(S), least=look.px(12)) / look.scale.k
+        painter.words_in(figure.line, look.font(line), quiet, below)
+
+
+class MonthPage(Page):
+    """`case_wanted` gives the number of a case, `sheet_wanted` that of an inspection, `tab_wanted` the page of another
+    row, `behind_wanted` a reason's tickets, `place_wanted` leads back to the figure that was opened."""
+
+    case_wanted = Signal(str)
+    sheet_wanted = Signal(int)
+    tab_wanted = Signal(str)
+    behind_wanted = Signal(str, object, object, str)
+    place_wanted = Signal(object)
+
+    def __init__(self, controller: MonthController, parent: QWidget | None = None) -> None:
+        look = controller.context.look
+        spec = PageSpec(
+            title=lambda: quality_word(controller.context.feed.setup.hall),
+            acts=(
+                *month_acts(controller.shown),
+                Act(
+                    text=lambda: _("Month's report"),
+                    do=controller.save,
+                    icon="document",
+                    is_main=True,
+                    offered=lambda: controller.can_save,
+                ),
+            ),
+            foot=0,
+        )
+        super().__init__(look, spec, parent)
+        self.controller = controller
+        self._chosen = self._word = self._back = ""
+        self._shown: tuple[date, date] | None = None
+        self._asked = ("", "")
+        self.tiles = [MonthTile(look) for _n in range(6)]
+        self.grid = EvenGrid(look, height=TILE_HIGH)
+        self.rows_title = Label(look, px=18, bold=True, wrap=True)
+        rows = TableSpec[MonthRow](
+            name=self.rows_title.text,
+            columns=self._columns,
+            key=lambda one: (one.key, one.what),
+            tip=lambda one: one.what,
+            by_one_press=True,
+            row_height=48,
+            rows_seen=SHOWN_ROWS,
+        )
+        self.rows = ListCard(look, rows, "check")
+        self.rows_part = QWidget()
+        self.sources, self.classes, self.verdicts, self.reasons = (BarsCard(look) for _n in range(4))
+        self.looked = TableCard(look)
+        self.cards = CardRow(
+            look, ([self.sources, self.classes], 1), ([self.verdicts, self.reasons], 1), ([self.looked], 1)
+        )
+        self.body = ScrolledBody(look)
+        self._build(look)
+        controller.changed.connect(self._show)
+        controller.listed.connect(self._list)
+        controller.unread.connect(self._fail)
+        controller.saved.connect(self.say_saved)
+        controller.refused.connect(self.warn_of_act)
+        if self.controller.found is None:
+            self.body.wait.set_texts(_("Reading the month …"))
+            self.body.show_parts(False)
+            self.controller.refresh()
+        self._show()
+
+    def _build(self, look: Look) -> None:
+        column = QVBoxLayout(self.rows_part)
+        spread(look, column, spacing=8)
+        column.addWidget(self.rows_title)
+        column.addWidget(self.rows)
+        self.rows_part.hide()
+        stack = self.body.stack
+        stack.addWidget(self.grid)
+        stack.addWidget(self.rows_part)
+        stack.addLayout(self.cards)
+        stack.addStretch(1)
+        self.put(self.body, 1, inset=False)
+        for tile in self.tiles:
+            tile.clicked.connect(self._press_tile)
+            tile.stepped.connect(self._step)
+        for card in (self.sources, self.classes, self.verdicts, self.looked):
+            card.picked.connect(self._pick)
+        self.reasons.picked.connect(self._open_tickets)
+        self.rows.table.opened.connect(self._open_row)
+
+    # -- what is asked -------------------------------------------------------------------------------------------------
+
+    def refresh(self, _now: datetime) -> None:
+        """Read again when something was done."""
+        self.controller.refresh()
+
+    @property
+    def chosen(self) -> str:
+        """The path of the figure whose rows are shown, "" for none."""
+        return self._chosen
+
+    def choose(self, path: str, word: str = "") -> None:
+        """Show the rows of a figure; "" closes them."""
+        self._chosen, self._word = path, word
+        for tile in self.tiles:
+            tile.setChecked(bool(path) and tile.figure.path == path)
+        if path:
+            self.controller.list_rows(path)
+        else:
+            self.rows_part.hide()
+
+    def show_figure(self, path: str, first: date, last: date, word: str, back: str = "") -> None:
+        """Show the rows of a figure of any dates; Esc leads to the page `back`."""
+        self._asked, self._back = (path, word), back
+        if back:
+            # Its keys work at once.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.controller.show_span(first, last)
+        if self._shown == (first, last):
+            self._show()
+
+    def _press_tile(self) -> None:
+        tile = self.sender()
+        if isinstance(tile, MonthTile):
+            again = not tile.figure.path or tile.figure.path == self._chosen
+            self.choose("" if again else tile.figure.path, tile.figure.title)
+
+    def _step(self, by: int) -> None:
+        tile = self.sender()
+        if isinstance(tile, MonthTile):
+            at = (self.tiles.index(tile) + by) % len(self.tiles)
+            self.tiles[at].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _pick(self, leads: tuple[str, str]) -> None:
+        path, word = leads
+        self.choose("" if path == self._chosen else path, word)
+
+    def _open_tickets(self, leads: tuple[str, str]) -> None:
+        found, (path, word) = self.controller.found, leads
+        if found is not None:
+            self.behind_wanted.emit(path, found.first, min(found.last, found.today), word)
+
+    def _open_row(self, row: MonthRow) -> None:
+        if row.case:
+            self.case_wanted.emit(row.case)
+        elif row.sheet:
+            self.sheet_wanted.emit(row.sheet)
+        else:
+            self.tab_wanted.emit(row.tab)
+
+    # -- what is shown -------------------------------------------------------------------------------------------------
+
+    @property
+    def _setup(self) -> Setup:
+        return self.controller.context.feed.setup
+
+    def _show(self) -> None:
+        if (found := self.controller.found) is None:
+            return
+        self.banner.hide()
+        if (found.first, found.last) != self._shown:
+            self._shown, self._chosen = (found.first, found.last), ""
+            self.rows_part.hide()
+        self.head.set_line(self._line(found))
+        self.offer_acts()
+        for tile, figure in zip(self.tiles, tile_figures(self._setup, found), strict=True):
+            tile.show_figure(figure)
+            tile.setChecked(bool(figure.path) and figure.path == self._chosen)
+        self.grid.set_widgets(self.tiles)
+        self.sources.show_bars(sources(found))
+        self.classes.show_bars(classes(self._setup, found))
+        self.verdicts.show_bars(verdicts(found))
+        self.reasons.show_bars(reasons(found))
+        self.looked.show_table(looked_at(found))
+        self.looked.setVisible(self._setup.uses(INSPECTIONS))
+        self.body.show_parts(True)
+        if self._asked[0]:
+            asked, self._asked = self._asked, ("", "")
+            self.choose(*asked)
+        elif self._chosen:
+            self.controller.list_rows(self._chosen)
+
+    def _line(self, found: MonthRead) -> str:
+        period = next((one for one in PERIODS if span_of(one, found.first) == (found.first, found.last)), MONTH)
+        span = span_text(period, found.first, found.last, found.today)
+        if found.is_over:
+            return span
+        local = self._setup.local(self.controller.context.clock())
+        moment = f"{day_staff(local.date())} {time_hm(local)}"
+        return _("{month}, so far: as of {moment}", month=span, moment=moment)
+
+    def _list(self, path: str, documents: list[ServiceDocument]) -> None:
+        found = self.controller.found
+        if found is None or path != self._chosen:
+            return
+        self.rows_title.setText(title_of(found, path, self._word))
+        self.rows.say_empty(_("Nothing is counted here"))
+        self.rows.show_rows(rows_of(self._setup, path, documents))
+        self.rows_part.show()
+
+    def _columns(self) -> list[Column[MonthRow]]:
+        is_case = self._chosen.startswith("cases.") or self._chosen == OF_CASES
+        return [
+            Column(
+                title=_("Number", context="behind") if is_case else _("Date", context="behind"),
+                text=lambda one: one.key,
+                bold=True,
+            ),
+            Column(title=_("Kind", context="month"), text=lambda one: one.kind, gives=True, least=70),
+            Column(title=_("What"), text=lambda one: one.what, bold=True, gives=True, least=120, grows=True),
+            Column(title=_("Owner"), text=lambda one: one.who, gives=True, least=70),
+            Column(
+                title=_("State or last day"),
+                text=lambda one: one.when,
+                token=lambda one: "red" if one.late else "ink2",
+                icon=lambda one: "clock" if one.late else "",
+                gives=True,
+                least=140,
+            ),
+        ]
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        if self.controller.found is None:
+            self.body.wait.set_texts(say(trouble))
+            self.body.show_parts(False)
+        else:
+            self.warn(trouble)
+
+    # -- where there is little room, and keys --------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.cards.lay(beside=self.width() >= self._look.wide(NARROW_UNDER - 320))
+
+    def left_as(self) -> tuple[str, str]:
+        return self._chosen, self._word
+
+    def take_up(self, left: tuple[str, str]) -> None:
+        found = self.controller.found
+        if found is not None:
+            self._shown = found.first, found.last
+            self._chosen, self._word = left
+            self._show()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._back = ""
+            self.controller.forget_span()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._back:
+            self.place_wanted.emit(Place(self._back))
+        elif event.key() == Qt.Key.Key_Escape and self._chosen:
+            self.choose("")
+        else:
+            super().keyPressEvent(event)
+
+
+def month_page(controller: ManagerController, own: Controllers) -> MonthPage:
+    """Return the page with the section's controller."""
+    return MonthPage(own(MonthController, controller.context, controller.first_day))

@@ -1,0 +1,872 @@
+"""Plays whole days through a fresh hall, recorded ones and ones invented for a seed; reads the tables in which days
+were recorded, and the set-up that they ask for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import cache
+from itertools import groupby, pairwise, product
+from operator import attrgetter, itemgetter
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.network.roles import CONSOLE
+from queuedesk.core.queue import hallday
+from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.hall import zone_of
+from queuedesk.core.setup.presets import PRESETS
+from queuedesk.core.setup.rows import PREFIX, Setup
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask, Desk, Document, derived_tokens, no_salt
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.setup.setting_up import ALL_HOURS, prepared
+from queuedesk.files.table import BadLine, Row, Table, check_columns, read_table, refused
+from queuedesk.sim.demand import BILL_DAYS, TIME_ZONE, bill_dates, is_open_on, last_open_day, planned
+from queuedesk.sim.player import (
+    ACTION_COLUMNS,
+    NEEDED_ACTION_COLUMNS,
+    Player,
+    Prediction,
+    RecordedAct,
+    each_row,
+    empty_cell,
+    first_offset,
+    in_order,
+    missing,
+    read_acts,
+    read_code,
+    read_moment,
+    windows_of,
+)
+from queuedesk.store.engine.database import Database
+from queuedesk.store.log import events
+from queuedesk.store.parts import halls
+from queuedesk.store.upkeep.exchange import drafted
+
+TICKET_COLUMNS = (
+    "ticket",
+    "service",
+    "class",
+    "arrived",
+    "called",
+    "started",
+    "finished",
+    "left",
+    "window",
+    "staff",
+)
+NEEDED_TICKET_COLUMNS = ("ticket", "service", "arrived")
+
+
+class RecordedTicket(Struct, frozen=True, kw_only=True):
+    """One ticket's life, times in UTC, None where it did not happen."""
+
+    line: int
+    ticket: str
+    service: str
+    klass: str | None
+    arrived: datetime
+    called: datetime | None
+    started: datetime | None
+    finished: datetime | None
+    left: datetime | None
+    window: str | None
+    staff: str | None
+
+
+def read_tickets(table: Table, zone: tzinfo) -> tuple[list[RecordedTicket], list[BadLine]]:
+    """Return the recorded tickets in the file's order, and the lines that are none. `zone` is for times without an
+    offset."""
+    return each_row(table.rows, lambda row: _ticket(row, zone))
+
+
+def _ticket(row: Row, zone: tzinfo) -> RecordedTicket:
+    one = RecordedTicket(
+        line=row.line,
+        ticket=read_code(row, "ticket") or missing("ticket"),
+        service=read_code(row, "service") or missing("service"),
+        klass=read_code(row, "class"),
+        arrived=read_moment(row, "arrived", zone) or missing("arrived"),
+        called=read_moment(row, "called", zone),
+        started=read_moment(row, "started", zone),
+        finished=read_moment(row, "finished", zone),
+        left=read_moment(row, "left", zone),
+        window=read_code(row, "window"),
+        staff=read_code(row, "staff"),
+    )
+    if one.called is not None and one.window is None:
+        raise empty_cell("window")
+    if one.called is None and (one.started or one.finished):
+        raise empty_cell("called")
+    if one.left is not None and (one.started or one.finished):
+        raise RuleError("not_together", first="left", then="finished" if one.finished else "started")
+    before = "arrived"
+    for column in ("called", "started", "finished", "left"):
+        moment = getattr(one, column)
+        if moment is None:
+            continue
+        if moment < getattr(one, before):
+            raise RuleError("times_reversed", first=before, then=column)
+        before = column
+    return one
+
+
+RANKS = {
+    "finish": 0,
+    "add": 0,
+    "leave": 1,
+    "void": 1,
+    "transfer": 1,
+    "redirect": 1,
+    "park": 1,
+    "miss": 1,
+    "issue": 3,
+    "unpark": 3,
+    "reinstate": 3,
+    "call": 4,
+    "start": 5,
+    "rate": 6,
+}
+"""At one time: windows are freed and people go before others come and are called."""
+AT_ONCE = 2
+"""Who comes or is called and is gone in the same moment, between the two."""
+
+
+def lives(tickets: Iterable[RecordedTicket]) -> list[RecordedAct]:
+    """Return what happened to recorded tickets, in order."""
+    return together(_acts(ticket) for ticket in tickets)
+
+
+def together(tickets: Iterable[Sequence[RecordedAct]]) -> list[RecordedAct]:
+    """Return the acts of all tickets in order; each ticket's own stand in the order of its life.
+
+    At one time finish, left, issue, call, start, each in the file's order; but a ticket's own acts keep their own
+    order: what a finish or a leaving of the same moment needs before it comes with it, as soon as others have freed the
+    windows.
+    """
+    keyed: list[tuple[tuple[datetime, int, int], RecordedAct]] = []
+    for place, ticket in enumerate(tickets):
+        for time, group in groupby(ticket, key=attrgetter("time")):
+            own = list(group)
+            keyed += [((time, rank, place), act) for rank, act in zip(_ranks(own), own, strict=True)]
+    return [act for _key, act in sorted(keyed, key=itemgetter(0))]
+
+
+def _ranks(own: Sequence[RecordedAct]) -> list[int]:
+    """Return when each of one ticket's acts of one moment has its turn: none later than what follows it."""
+    ranks = [min(RANKS[act.action] for act in own[i:]) for i in range(len(own))]
+    begins = {rank for rank, act in zip(ranks, own, strict=True) if RANKS[act.action] > rank and act.action != "start"}
+    return [AT_ONCE if rank in begins else rank for rank in ranks]
+
+
+def _acts(ticket: RecordedTicket) -> list[RecordedAct]:
+    """Return one ticket's acts in the order of its life."""
+    line, label = ticket.line, ticket.ticket
+    acts = [
+        RecordedAct(
+            line=line,
+            time=ticket.arrived,
+            action="issue",
+            ticket=label,
+            service=ticket.service,
+            klass=ticket.klass,
+        )
+    ]
+    for action, time in (
+        ("call", ticket.called),
+        ("start", ticket.started),
+        ("finish", ticket.finished),
+        ("leave", ticket.left),
+    ):
+        if time is not None:
+            window = ticket.window if ticket.called is not None else None
+            staff = ticket.staff if window else None
+            acts.append(RecordedAct(line=line, time=time, action=action, ticket=label, window=window, staff=staff))
+    return acts
+
+
+OWN_COLUMNS = (
+    *("date", "ticket", "item", "class", "state", "guide", "rating", "overtaken", "flags", "visit", "arrived"),
+    *("leg", "service", "joined", "called", "started", "finished", "window", "staff", "calls", "end", "outcome"),
+    *("note", "ended"),
+)
+NEEDED_OWN_COLUMNS = (
+    "date",
+    "ticket",
+    "arrived",
+    "leg",
+    "service",
+    "joined",
+    "called",
+    "started",
+    "finished",
+    "window",
+    "end",
+)
+OVERNIGHT = timedelta(hours=8)
+"""Who arrived longer before the first of a date came the day before."""
+NOT_COMING = timedelta(minutes=1)
+"""After this at most a window is free again whose customer never came: the table does not say when it was."""
+LONG_WAY = timedelta(minutes=5)
+"""Who was called again and came after longer was not waited for at the window all the time."""
+Act = Callable[..., RecordedAct]
+_FORMULA = ("'=", "'+", "'-", "'@", "'\t", "'\r")
+
+
+class _Leg(Struct, frozen=True, kw_only=True):
+    """One row: a step, its times in UTC; `gone` is when the customer was no longer its window's."""
+
+    line: int
+    service: str
+    called: datetime | None
+    started: datetime | None
+    finished: datetime | None
+    ended: datetime | None
+    window: str | None
+    staff: str | None
+    calls: int
+    end: str | None
+    outcome: str | None
+    note: str | None
+
+    @property
+    def gone(self) -> datetime | None:
+        return self.finished or self.ended
+
+    @property
+    def until(self) -> datetime:
+        """Until when it had its window, as far as the table tells; only of one that was called."""
+        assert self.called is not None
+        if self.started is None and self.end not in ("transfer", "redirect"):
+            return min(self.gone or self.called + NOT_COMING, self.called + NOT_COMING)
+        return self.gone or self.started or self.called
+
+
+class _Stay(Struct, frozen=True):
+    """A customer at a window, from coming there until the window was free again."""
+
+    came: datetime
+    until: datetime
+    ticket: str
+
+
+class _Visit(Struct, frozen=True, kw_only=True):
+    """One ticket of a date with its steps in order."""
+
+    line: int
+    date: str
+    ticket: str
+    klass: str | None
+    guide: str | None
+    rating: str | None
+    is_assumed: bool
+    is_no_show: bool
+    """The date's end says so of who was missed and did not come back."""
+    arrived: datetime
+    legs: tuple[_Leg, ...]
+
+
+def read_visits(table: Table, zone: tzinfo) -> tuple[list[list[RecordedAct]], list[BadLine]]:
+    """Return what happened to each ticket, in the order of its life, and the lines that say nothing possible.
+
+    All acts of a ticket are listed under its first line, so that it is left out whole. What the table does not say is
+    assumed to be the least possible: a customer whose window took another one meanwhile was set aside, or missed if
+    nobody had started.
+    """
+    rows: dict[tuple[str | None, str | None], list[Row]] = {}
+    for row in table.rows:
+        rows.setdefault((row.code("date"), row.code("ticket")), []).append(row)
+    visits: list[_Visit] = []
+    bad: list[BadLine] = []
+    for own in rows.values():
+        try:
+            visits.append(_visit(own, zone))
+        except _BadRowError as error:
+            bad.append(BadLine(error.line, error.why))
+    visits = _at_the_door(visits, zone)
+    dates = {date: _Windows(visit for visit in visits if visit.date == date) for date in {v.date for v in visits}}
+    return [_acts_of_rows(visit, dates[visit.date]) for visit in visits], bad
+
+
+class _BadRowError(Exception):
+    def __init__(self, line: int, why: RuleError) -> None:
+        super().__init__(why.code)
+        self.line, self.why = line, why
+
+
+def _visit(rows: Sequence[Row], zone: tzinfo) -> _Visit:
+    first = rows[0]
+    flags = (first.text("flags") or "").split()
+    legs = []
+    for row in rows:
+        try:
+            legs.append(_leg(row, zone))
+        except RuleError as error:
+            raise _BadRowError(row.line, error) from None
+    try:
+        return _Visit(
+            line=first.line,
+            date=read_code(first, "date", needed=True) or "",
+            ticket=read_code(first, "ticket", needed=True) or "",
+            klass=read_code(first, "class"),
+            guide=read_code(first, "guide"),
+            rating=first.code("rating"),
+            is_assumed="start_assumed" in flags,
+            is_no_show="no_show" in flags,
+            arrived=_known(first, "arrived", zone),
+            legs=tuple(legs),
+        )
+    except RuleError as error:
+        raise _BadRowError(first.line, error) from None
+
+
+def _leg(row: Row, zone: tzinfo) -> _Leg:
+    called, window = read_moment(row, "called", zone), read_code(row, "window")
+    if called is not None and window is None:
+        raise RuleError("cell_empty", column="window")
+    started, finished = read_moment(row, "started", zone), read_moment(row, "finished", zone)
+    if called is None and (started or finished):
+        raise RuleError("cell_empty", column="called")
+    for (first, before), (then, after) in pairwise((("called", called), ("started", started), ("finished", finished))):
+        if before is not None and after is not None and after < before:
+            raise RuleError("times_reversed", first=first, then=then)
+    return _Leg(
+        line=row.line,
+        service=read_code(row, "service", needed=True) or "",
+        called=called,
+        started=started,
+        finished=finished,
+        ended=read_moment(row, "ended", zone),
+        window=window,
+        staff=read_code(row, "staff"),
+        calls=int(calls) if (calls := row.code("calls") or "").isdecimal() else 1,
+        end=row.code("end"),
+        outcome=row.text("outcome"),
+        note=_plain(row.text("note")),
+    )
+
+
+def _known(row: Row, column: str, zone: tzinfo) -> datetime:
+    moment = read_moment(row, column, zone)
+    if moment is None:
+        raise RuleError("cell_empty", column=column)
+    return moment
+
+
+def _plain(text: str | None) -> str | None:
+    """Return a text without the apostrophe that keeps spreadsheets from taking it for a formula."""
+    return text[1:] if text and text.startswith(_FORMULA) else text
+
+
+def _at_the_door(visits: Sequence[_Visit], zone: tzinfo) -> list[_Visit]:
+    """Return the visits with those who have a place from the day before standing there when the first of the others
+    comes."""
+    doors: dict[str, datetime] = {}
+    for visit in visits:
+        if visit.arrived.astimezone(zone).date().isoformat() >= visit.date:
+            doors[visit.date] = min(visit.arrived, doors.get(visit.date, visit.arrived))
+    return [
+        replace(visit, arrived=door)
+        if (door := doors.get(visit.date)) is not None and door - visit.arrived > OVERNIGHT
+        else visit
+        for visit in visits
+    ]
+
+
+class _Windows:
+    """Who was at which window of a date, as far as its steps tell: they name the last window and the first call."""
+
+    def __init__(self, visits: Iterable[_Visit]) -> None:
+        self._stays: dict[str, list[_Stay]] = {}
+        self._first: dict[int, str | None] = {}
+        self._calls: dict[str, list[datetime]] = {}
+        legs = [(leg.called, leg.line, visit.ticket, leg) for visit in visits for leg in visit.legs if leg.called]
+        for called, _line, _ticket, leg in legs:
+            self._calls.setdefault(leg.window or "", []).append(called)
+        for called, line, ticket, leg in sorted(legs, key=itemgetter(0, 1)):
+            window, came = leg.window or "", called
+            if leg.calls > 1 and self._is_taken(window, called):
+                self._first[line] = self._free(called)
+                if leg.started is None:
+                    continue
+                came = leg.started
+            elif leg.calls > 1 and leg.started is not None and leg.started - called > LONG_WAY:
+                self._stays.setdefault(window, []).append(_Stay(called, called + NOT_COMING, ticket))
+                came = leg.started
+            self._stays.setdefault(window, []).append(_Stay(came, max(came, leg.until), ticket))
+
+    def interrupted(self, leg: _Leg, ticket: str) -> list[datetime]:
+        """Return when somebody who had been set aside there before was finished in the middle of a step."""
+        return sorted(
+            stay.until
+            for stay in self._stays.get(leg.window or "", ())
+            if leg.started is not None
+            and leg.gone is not None
+            and stay.ticket != ticket
+            and stay.came < leg.started < stay.until < leg.gone
+        )
+
+    def first_of(self, leg: _Leg) -> str | None:
+        """Return where a step was called first: its own window unless that had somebody else; None where all of them
+        had."""
+        return self._first.get(leg.line, leg.window)
+
+    def others(self, leg: _Leg, ticket: str, since: datetime) -> list[_Stay]:
+        """Return who else came to the window of a step after `since` and before it was over."""
+        return [
+            stay
+            for stay in self._stays.get(leg.window or "", ())
+            if stay.ticket != ticket and since < stay.came and (leg.gone is None or stay.came < leg.gone)
+        ]
+
+    def next_call(self, window: str, after: datetime) -> datetime | None:
+        return min((call for call in self._calls.get(window, ()) if call > after), default=None)
+
+    def _is_taken(self, window: str, at: datetime) -> bool:
+        return any(stay.came <= at < stay.until for stay in self._stays.get(window, ()))
+
+    def _free(self, at: datetime) -> str | None:
+        """Return the window without a customer whose next call is the farthest away."""
+        free = [window for window in self._calls if not self._is_taken(window, at)]
+        return max(
+            free,
+            key=lambda window: (self.next_call(window, at) or datetime.max.replace(tzinfo=UTC), window),
+            default=None,
+        )
+
+
+def _acts_of_rows(visit: _Visit, windows: _Windows) -> list[RecordedAct]:
+    """Return one ticket's acts in the order of its life."""
+    legs = visit.legs
+    acts = [
+        RecordedAct(
+            line=visit.line,
+            time=visit.arrived,
+            action="issue",
+            ticket=visit.ticket,
+            service=legs[0].service,
+            klass=visit.klass,
+            staff=visit.guide,
+        )
+    ]
+    for leg, following in zip(legs, [*legs[1:], None], strict=True):
+        acts += _step(visit, leg, following, windows)
+    last = legs[-1]
+    if visit.rating and last.finished:
+        acts.append(
+            RecordedAct(line=visit.line, time=last.finished, action="rate", ticket=visit.ticket, value=visit.rating)
+        )
+    return acts
+
+
+def _step(visit: _Visit, leg: _Leg, following: _Leg | None, windows: _Windows) -> list[RecordedAct]:
+    """Return what was done in one step."""
+
+    def act(action: str, time: datetime, *, service: str | None = None, value: str | None = None) -> RecordedAct:
+        is_there = action not in ("reinstate", "leave", "void") and leg.called is not None
+        return RecordedAct(
+            line=visit.line,
+            time=time,
+            action=action,
+            ticket=visit.ticket,
+            service=service,
+            window=leg.window if is_there else None,
+            staff=leg.staff if is_there else None,
+            value=value,
+            reason=leg.note if action == "finish" else None,
+        )
+
+    found = _before_end(visit, leg, windows, following is not None, act) if leg.called is not None else []
+    if leg.end == "finish" and leg.finished is not None:
+        if following is not None:
+            found.append(act("add", leg.finished, service=following.service))
+        found.append(act("finish", leg.finished, value=leg.outcome))
+    elif leg.end in ("transfer", "redirect") and following is not None:
+        time = leg.gone or leg.started or leg.called or visit.arrived
+        found.append(act(leg.end, time, service=following.service))
+    elif leg.end in ("leave", "void", "defer") and not (leg.end == "leave" and visit.is_no_show):
+        time = leg.gone or leg.started or leg.called or visit.arrived
+        if leg.started is not None and found[-1].action != "park":
+            found.append(act("park", time))
+        found.append(act("void" if leg.end == "void" else "leave", time))
+    return found
+
+
+def _before_end(visit: _Visit, leg: _Leg, windows: _Windows, is_followed: bool, act: Act) -> list[RecordedAct]:
+    """Return calls and start, and what must have happened where the window took others before the customer was gone."""
+    assert leg.called is not None
+    first = windows.first_of(leg)
+    others = windows.others(leg, visit.ticket, leg.called)
+    found = []
+    if first == leg.window:
+        found.append(act("call", leg.called))
+        next_one = min((stay.came for stay in others), default=None)
+        is_missed = leg.started is None or (next_one is not None and next_one < leg.started)
+    else:
+        is_missed = first is not None
+        if first is not None:
+            found.append(replace(act("call", leg.called), window=first, staff=None))
+        next_one = windows.next_call(first, leg.called) if first is not None else None
+    free = min(moment for moment in (leg.called + NOT_COMING, next_one, leg.started) if moment is not None)
+    stays = leg.end in ("transfer", "redirect", "void") and leg.started is None and next_one is None
+    if is_missed and not stays and (leg.gone is None or leg.gone > free):
+        found.append(replace(act("miss", free), window=first, staff=None))
+        if leg.started is not None:
+            found.append(act("reinstate", leg.started))
+    if leg.started is None:
+        return found
+    if is_missed or not found:
+        found.append(act("call", leg.started))
+    if is_followed or not (visit.is_assumed and leg.started == leg.called):
+        found.append(act("start", leg.started))
+    spans = [(moment, moment) for moment in windows.interrupted(leg, visit.ticket)]
+    after = [stay for stay in others if stay.came >= leg.started]
+    if after:
+        begin, end = after[0].came, max(stay.until for stay in after)
+        spans = sorted([(begin, end), *(span for span in spans if not begin <= span[0] <= end)])
+    for begin, end in spans:
+        found.append(act("park", begin))
+        if leg.gone is not None and leg.end in ("finish", "transfer", "redirect"):
+            found.append(act("unpark", min(leg.gone, end)))
+    return found
+
+
+# The set-up that a file of recorded days asks for: its own codes where none is given, and whether a given one knows
+# them.
+
+HALL = {"code": "REPLAY", "name": "Replay", "name_en": "Replay"}
+LETTERS = "ABCDEFGHJKLMNPRTUVWXY"
+
+
+def from_file(acts: Sequence[RecordedAct], zone: timezone) -> dict[str, Any]:
+    """Return a set-up with the services, windows, staff and classes of the rows: every window serves every service at
+    all hours."""
+    services = _codes(act.service for act in acts)
+    windows = _codes(act.window for act in acts)
+    known = _known_classes()
+    classes = [c for c in _codes(act.klass for act in acts) if c != "normal"]
+    prefixes = _prefixes(services, acts)
+    at_windows = {act.staff for act in acts if act.action not in ("issue", "not-ready", "sign-in")}
+    return {
+        "hall": {**HALL, "timezone": _zone_name(zone)},
+        "services": [
+            {"code": c, "name": c, "prefix": prefixes[c], "last": hallday.LAST, "hours": ALL_HOURS} for c in services
+        ],
+        "windows": [{"code": c, "services": services} for c in windows or ["1"]],
+        "staff": [
+            {"code": c, "name": c, "role": "clerk" if c in at_windows else "guide"}
+            for c in _codes(act.staff for act in acts)
+        ],
+        "classes": [known.get(c, {"code": c, "name": c, "credit_minutes": 0}) for c in classes],
+    }
+
+
+def completed(document: Mapping[str, Any], acts: Sequence[RecordedAct], code: str | None) -> dict[str, Any]:
+    """Return a set-up prepared for the rows: marked as a hall of recorded days, with a clerk named like the window
+    where a row needs one."""
+    after = prepared(document, code=code)
+    after["hall"] |= {"simulated": True, "replayed": True}
+    staff = list(after.get("staff", ()))
+    known = {row["code"] for row in staff}
+    lacking = [c for c in _codes(_unnamed(acts)) if c not in known]
+    after["staff"] = staff + [{"code": c, "name": c, "role": "clerk"} for c in lacking]
+    return after
+
+
+def unknown_codes(setup: Setup, acts: Iterable[RecordedAct]) -> list[BadLine]:
+    """Return the rows that name a service, window, person or class that the set-up lacks."""
+    bad = []
+    for act in acts:
+        try:
+            if act.service is not None:
+                setup.service(act.service)
+            if act.window is not None:
+                setup.window(act.window)
+            if act.staff is not None:
+                setup.person(act.staff)
+            if act.klass is not None:
+                setup.klass(act.klass)
+        except RuleError as error:
+            bad.append(BadLine(act.line, error))
+    return bad
+
+
+def _codes(codes: Iterable[str | None]) -> list[str]:
+    """Return each code once, as people would sort them: 2 before 10."""
+    return sorted({c for c in codes if c is not None}, key=_natural)
+
+
+def _natural(code: str) -> list[tuple[int, int, str]]:
+    parts = re.findall(r"[0-9]+|[^0-9]+", code)
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
+
+
+def _unnamed(acts: Sequence[RecordedAct]) -> Iterator[str]:
+    """Yield the windows at which something was done while no row had said who sat there; dates end every shift."""
+    seated: set[str] = set()
+    day = None
+    for act, window in zip(acts, windows_of(acts), strict=True):
+        if act.time.date() != day:
+            day = act.time.date()
+            seated.clear()
+        if window is None:
+            continue
+        if act.staff is None and window not in seated:
+            yield window
+        seated.add(window)
+        if act.action == "close":
+            seated.discard(window)
+
+
+def _prefixes(services: Sequence[str], acts: Iterable[RecordedAct]) -> dict[str, str]:
+    """Return a series for each service: the letters of its numbers in the file, else its code, else letters that are
+    free."""
+    seen: dict[str, set[str]] = {code: set() for code in services}
+    for act in acts:
+        if act.action in ("issue", "serve") and act.ticket and act.service:
+            seen[act.service].add((hallday.parts(act.ticket) or ("", 0))[0])
+    found = {code: letters.copy().pop() for code, letters in seen.items() if len(letters) == 1}
+    found = {code: letters for code, letters in found.items() if PREFIX.fullmatch(letters)}
+    found |= {code: code.upper() for code in services if code not in found and PREFIX.fullmatch(code.upper())}
+    free = (text for text in _letters() if text not in found.values())
+    return {code: found.get(code) or next(free) for code in services}
+
+
+def _letters() -> Iterator[str]:
+    for length in (1, 2, 3):
+        yield from map("".join, product(LETTERS, repeat=length))
+
+
+@cache
+def _known_classes() -> dict[str, dict[str, Any]]:
+    known: dict[str, dict[str, Any]] = {}
+    for preset in PRESETS:
+        for row in setting_up.preset(preset)["classes"]:
+            known.setdefault(row["code"], row)
+    return known
+
+
+def _zone_name(zone: timezone) -> str:
+    """Return a fixed offset as the set-up writes it: UTC+02:00."""
+    span = zone.utcoffset(None)
+    sign = "-" if span < timedelta() else "+"
+    minutes = abs(span) // timedelta(minutes=1)
+    return f"UTC{sign}{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+# -- what whole days came to, and the answer kept for whoever asks for them again ------------------------------------
+
+
+class Played(Struct, frozen=True, kw_only=True):
+    """The result of played days. `events` are all of the log; `skipped` the rows that were left out."""
+
+    days: int
+    tickets: int
+    events: int
+    skipped: int
+
+    def document(self) -> dict[str, int]:
+        """Return what the commands print."""
+        return {"days": self.days, "tickets": self.tickets, "events": self.events, "skipped": self.skipped}
+
+
+Progress = Callable[[int, int], None]
+"""Told at every step how much is done, and of how much."""
+Ready = Callable[[Desk, Played, Sequence[Prediction]], None]
+"""Given the hall before it stands anywhere, what its days came to, and the waits that were told in the order of
+issue."""
+
+
+def log_length(desk: Desk) -> int:
+    """Return the number of events in the hall's log."""
+    with desk.db.read() as tx:
+        return halls.load(tx, desk.hall).now.seq
+
+
+def keep_answer(desk: Desk, command: str, words: str, played: Played) -> None:
+    """Store in a new hall which command made it."""
+    with desk.db.write(desk.hall) as tx:
+        events.keep_answer(tx, desk.hall, command, words=words, seq=played.events, document=played.document())
+
+
+def kept_answer(target: Path | None, command: str | None, words: str) -> Document | None:
+    """Return the first answer of a command that made the hall at `target`; None if nothing is there.
+
+    Raises RuleError "exists" if something else is, "id_used" when the command had other words.
+    """
+    if target is None or not target.exists():
+        return None
+    kept = None
+    if command is not None:
+        try:
+            db = Database.open(target)
+        except OutsideError:
+            raise RuleError("exists", path=str(target)) from None
+        try:
+            with db.read() as tx:
+                kept = next((a for id, _code in halls.listed(tx) if (a := events.answer(tx, id, command))), None)
+        finally:
+            db.dispose()
+    if kept is None:
+        raise RuleError("exists", path=str(target))
+    if kept[0] != words:
+        raise RuleError("id_used", command=command)
+    return kept[1]
+
+
+# -- replays recorded days through a fresh hall at the recorded times ------------------------------------------------
+
+
+def replay(
+    file: Path,
+    *,
+    target: Path | None = None,
+    setup: Mapping[str, Any] | None = None,
+    code: str | None = None,
+    skip_bad: bool = False,
+    ready: Ready = lambda desk, played, told: None,
+    progress: Progress = lambda done, whole: None,
+) -> Played:
+    """Play a file of recorded tickets or actions into a new hall at `target`, or leave nothing.
+
+    `setup` is a set-up that `check_setup` accepts; without it the hall is made of what the file names. `code` is the
+    hall's code. `told` gets the quoted waits, in the order of issue, before the hall is put in place. A refusal or an
+    interruption leaves nothing behind.
+
+    Raises:
+        RuleError: "bad_rows" (path, lines) unless `skip_bad`, "no_rows", "exists".
+        OutsideError: "no_such_file", "cannot_read", "not_a_table", "cannot_write", "database_full".
+    """
+    table = read_table(file)
+    acts, bad, zone = _read(table, setup)
+    if setup is not None:
+        bad += unknown_codes(check_setup(setup), acts)
+    while True:
+        left_out = {one.line for one in bad}
+        good = [act for act in acts if act.line not in left_out]
+        if not good:
+            raise refused(file, bad) if bad else RuleError("no_rows", path=str(file))
+        whole = check_setup(completed(setup or from_file(good, zone), good, code))
+        if bad and not skip_bad:  # Played only to find what else could not have happened.
+            _nothing, found = _play(good, whole, table.digest, progress=progress)
+            raise refused(file, bad + found)
+        played, found = _play(
+            good, whole, table.digest, target=target, skipped=len(left_out), ready=ready, progress=progress
+        )
+        bad += found
+        if played is not None:
+            return played
+        if not skip_bad:
+            raise refused(file, bad)
+
+
+class _Refused(Exception):  # noqa: N818 - leaves the block that throws the hall away
+    """Rows were refused."""
+
+
+def _play(
+    acts: Sequence[RecordedAct],
+    setup: Setup,
+    digest: bytes,
+    *,
+    target: Path | None = None,
+    skipped: int = 0,
+    ready: Ready = lambda desk, played, told: None,
+    progress: Progress,
+) -> tuple[Played | None, list[BadLine]]:
+    """Play rows into a new hall; with bad rows among them no hall is left, and they are returned."""
+    bad: list[BadLine] = []
+    try:
+        with drafted(target) as db:
+            made = setting_up.found_hall(db, setup, Ask(CONSOLE, acts[0].time))
+            player = Player(
+                Desk(db, made.hall, derived_tokens(digest), no_salt), setup, lambda done: progress(done, len(acts))
+            )
+            player.play(acts)
+            bad = player.bad
+            if bad:
+                raise _Refused
+            played = Played(
+                days=player.days,
+                tickets=len(player.predictions),
+                events=log_length(player.desk),
+                skipped=skipped,
+            )
+            ready(player.desk, played, player.predictions)
+    except _Refused:
+        return None, bad
+    return played, []
+
+
+def _read(table: Table, setup: Mapping[str, Any] | None) -> tuple[list[RecordedAct], list[BadLine], timezone]:
+    """Return the rows in order, the lines that make none, and the first row's offset."""
+    is_own, is_tickets = "leg" in table.columns, "arrived" in table.columns
+    if is_own:
+        check_columns(table, OWN_COLUMNS, NEEDED_OWN_COLUMNS)
+    elif is_tickets:
+        check_columns(table, TICKET_COLUMNS, NEEDED_TICKET_COLUMNS)
+    else:
+        check_columns(table, ACTION_COLUMNS, NEEDED_ACTION_COLUMNS)
+    offset = first_offset(table, "arrived" if is_tickets else "time")
+    zone = zone_of(setup["hall"].get("timezone", "Asia/Shanghai")) if setup is not None else offset
+    if is_own:
+        visits, bad = read_visits(table, zone)
+        return together(visits), [*table.bad, *bad], offset
+    if is_tickets:
+        tickets, bad = read_tickets(table, zone)
+        return lives(tickets), [*table.bad, *bad], offset
+    acts, bad = read_acts(table, zone)
+    return in_order(acts), [*table.bad, *bad], offset
+
+
+# -- simulates whole days of a preset hall: the same again for the same seed -----------------------------------------
+
+
+def simulate(
+    preset: str,
+    seed: int,
+    *,
+    today: date,
+    days: int = 1,
+    first: date | None = None,
+    target: Path | None = None,
+    code: str | None = None,
+    ready: Ready = lambda desk, played, told: None,
+    progress: Progress = lambda done, whole: None,
+) -> Played:
+    """Play `days` dates from `first` on through a new hall at `target`, or leave nothing.
+
+    Without `first` they end with the last date up to `today` on which the hall is open. Busy bill days of that kind of
+    hall stand in its set-up and bring more people, for other matters. `progress` is called at every
+    act with the number of days done, and of all days. A refusal or an interruption leaves nothing behind. Raises
+    RuleError "unknown_preset", "exists", OutsideError "cannot_write".
+    """
+    if preset not in PRESETS:
+        raise RuleError("unknown_preset", preset=preset)
+    prepared = setting_up.prepared(setting_up.preset(preset), code=code, timezone=TIME_ZONE)
+    prepared["hall"]["simulated"] = True
+    begin = first or last_open_day(check_setup(prepared), today) - timedelta(days=days - 1)
+    bills = bill_dates(preset, begin, begin + timedelta(days=days - 1))
+    setup = check_setup({**prepared, "pay_days": [day.isoformat() for day in bills]})
+    with drafted(target) as db:
+        made = setting_up.found_hall(db, setup, Ask(CONSOLE, hall_moment(setup, begin, 0)))
+        desk = Desk(db, made.hall, derived_tokens(f"simulate {preset} {seed}".encode()), no_salt)
+        tickets = 0
+        for n in range(days):
+            day = begin + timedelta(days=n)
+            if is_open_on(setup, day):
+                for _now in planned(desk, setup, day, seed, BILL_DAYS.get(preset)).steps():
+                    progress(n, days)
+                tickets += len(looking.hall_on(desk, day).tickets)
+            progress(n + 1, days)
+        played = Played(days=days, tickets=tickets, events=log_length(desk), skipped=0)
+        ready(desk, played, ())
+    return played

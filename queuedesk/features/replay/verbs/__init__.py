@@ -1,1 +1,0 @@
-"""Plays whole days, and reads the tables in which they were recorded."""

@@ -1,0 +1,962 @@
+"""Staffing: how many windows a date needs beside the roster, who is expected beside who came, and the roster as a board
+of shifts to change; a date's half hours are read beside the window and saved as a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+from PySide6.QtCore import QElapsedTimer, QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from queuedesk.core.charts.chart import Chart, Point
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.roles import MAY, Role
+from queuedesk.core.queue.dispatch import Wait
+from queuedesk.core.queue.offers import offer_of
+from queuedesk.core.queue.overview import service_lines
+from queuedesk.core.setup.hall import CALENDAR, SPECIAL
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.setup.time_of_day import clock_text, minutes_of, padded_clock
+from queuedesk.core.staffing.day import HalfHour, StaffingDay
+from queuedesk.core.staffing.roster import RosterRow
+from queuedesk.desk.staffing import busy_week
+from queuedesk.features.windows_needed import verbs
+from queuedesk.features.windows_needed.rules import conflicts, may_sit, roster_of, rows_on, with_window
+from queuedesk.features.windows_needed.verbs import Past
+from queuedesk.features.windows_needed.words import error_lines, goal_text, shift_text
+from queuedesk.files.writing import write_file
+from queuedesk.i18n import _, current, day_staff, listing, n_, say, time_hm, weekday_long
+from queuedesk.i18n import staffing as words
+from queuedesk.i18n.calendar_words import day_text
+from queuedesk.i18n.names import UNKNOWN, decimal, letter_of, service_name, staff_name, whole, window_name
+from queuedesk.i18n.queue.line_words import wait_span
+from queuedesk.i18n.staffing import conflict_text
+from queuedesk.reports.draw.pictures import staffing_chart
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.figures.cards import TableCard
+from queuedesk.stations.manager.figures.tables import Behind, Table
+from queuedesk.stations.manager.pages import Controllers
+from queuedesk.stations.manager.parts.page import Act, DateKeys, Page, PageSpec
+from queuedesk.stations.manager.parts.page_controller import LastAsked, save_report
+from queuedesk.stations.manager.setup.fields_form import FieldsDialog
+from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.charts.chart_view import ChartView, Pointed
+from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
+from queuedesk.stations.widgets.paint import Painter, width_of
+from queuedesk.stations.widgets.panels import Card, Label, ScrolledBody, spread
+from queuedesk.stations.widgets.questions.dialogs import DropDown
+from queuedesk.stations.window.context import OneCommand, StationContext
+from queuedesk.stations.window.style import Look
+
+RESTS_MS = 60_000
+
+
+class StaffingController(OneCommand):
+    """`shown` gives a StaffingDay of the current date; `failed` why there is none; `saved` the file that was written;
+    `planned` says that the roster or a pay day was changed."""
+
+    shown = Signal(object)
+    failed = Signal(object)
+    saved = Signal(object)
+    planned = Signal()
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(context, parent)
+        self._past: Past | None = None
+        self.day: date | None = None
+        self.found: StaffingDay | None = None
+        self._last = LastAsked(context, self)
+        self._reading = False
+        self._since = QElapsedTimer()
+
+    @property
+    def may_plan(self) -> bool:
+        """Whether the person here may change the roster."""
+        return "roster" in MAY[self.context.ask().who.role]
+
+    def want(self, day: date) -> None:
+        """Show a date, reading it again."""
+        self._past = None
+        if day != self.day:
+            self.day, self.found = day, None
+        self._read()
+
+    def follow(self) -> None:
+        """Read again when a minute has passed on a day under way."""
+        if self.day is None or self._reading or self._since.elapsed() < RESTS_MS:
+            return
+        if self.day == self.context.feed.day or self.found is None:
+            self._read()
+
+    def save(self, ending: str) -> None:
+        """Write the date into the folder of reports."""
+        from queuedesk.features.windows_needed.papers import write
+
+        found, desk = self.found, self.context.desk
+        if found is None:
+            return
+        lang, now = current(), self.context.clock()
+        name = staff_name(self.context.feed.setup, self.context.ask().who.name, lang)
+
+        def make(path: Path) -> None:
+            write(desk, found, path, lang=lang, now=now, printed_by=name)
+
+        file = f"windows-{found.date.isoformat()}.{ending}"
+        save_report(self.context, file, make, self.saved.emit, self.failed.emit)
+
+    def save_quiet_hours(self) -> None:
+        """Write when the next days are quiet into the folder of reports, for the wall."""
+        from queuedesk.features.windows_needed.papers import quiet_pdf
+
+        desk, setup, now, lang = self.context.desk, self.context.feed.setup, self.context.clock(), current()
+
+        def make(path: Path) -> None:
+            write_file(path, quiet_pdf(setup, busy_week(desk, now), lang, setup.local(now)))
+
+        file = f"quiet-hours-{setup.local(now).date().isoformat()}.pdf"
+        save_report(self.context, file, make, self.saved.emit, self.failed.emit)
+
+    @property
+    def can_save(self) -> bool:
+        return self.found is not None and self.context.services.folder is not None
+
+    def plan(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Replace the roster's rows."""
+        self._change(partial(verbs.save_roster, self.context.desk, self.context.ask(), rows))
+
+    @property
+    def may_mark(self) -> bool:
+        """Whether the person here may mark busy bill days, in a hall that has them."""
+        return self.may_plan and self.context.feed.setup.has_pay_days
+
+    def set_pay_day(self, on: bool) -> None:
+        """Make the current date a pay day, or not."""
+        if self.day is not None:
+            act = verbs.add_pay_days if on else verbs.remove_pay_days
+            self._change(partial(act, self.context.desk, self.context.ask(), [self.day]))
+
+    def _change(self, work: Callable[[], object]) -> None:
+        self.start("roster", work, lambda _document: self.planned.emit())
+
+    def _read(self) -> None:
+        if self.day is None:
+            return
+        self._reading = True
+        self._since.start()
+        day, now = self.day, self.context.clock()
+        last = min(day, self.context.feed.day) - timedelta(days=1)
+        known = self._past if self._past is not None and (self._past.day, self._past.last) == (day, last) else None
+
+        def work() -> tuple[Past, StaffingDay]:
+            past = known or verbs.past_of(self.context.desk, day, now)
+            return past, verbs.staffing_on(self.context.desk, day, now, past)
+
+        self._last.ask(work, self._take, self._fail)
+
+    def _take(self, read: tuple[Past, StaffingDay]) -> None:
+        self._reading = False
+        self._past, self.found = read
+        self.shown.emit(self.found)
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self._reading = False
+        self.failed.emit(trouble)
+
+    def heed(self, events: list[Event]) -> None:
+        """Read again what events of the hall have changed."""
+        changes = [event for event in events if event.kind == "set-up"]
+        if any(event.data.get("part") != verbs.ROSTER for event in changes):
+            self._past = None
+        if changes and self.found is not None:
+            self._read()
+
+
+MIDDLE, LEFT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignLeft
+ROW, AXIS, STEP_MIN, EDGE, SLACK = 44, 26, 15, 9, 5
+BOTH, START, END = "both", "start", "end"
+
+
+class BoardShift(Struct, frozen=True, kw_only=True):
+    """One bar: `place` is the index of the shift at its window; minutes since midnight."""
+
+    window: str
+    place: int
+    start: int
+    end: int
+    text: str
+    breaks: tuple[tuple[int, int], ...] = ()
+
+
+class BoardData(Struct, frozen=True, kw_only=True):
+    """The board's final texts. `adding` has one point for each window, `points` one for each shift."""
+
+    title: str = ""
+    windows: Sequence[tuple[str, str]] = ()
+    shifts: Sequence[BoardShift] = ()
+    first_min: int = 480
+    last_min: int = 1080
+    adding: Sequence[Point] = ()
+    points: Sequence[Point] = ()
+    can_move: bool = False
+
+
+class _Drag(Struct):
+    shift: BoardShift
+    part: str
+    from_x: float
+    moved: BoardShift
+    is_far: bool = False
+
+
+class RosterBoard(Pointed):
+    """`moved` gives the shift as it was and as it is to be. A press on or beside a shift is `picked`."""
+
+    moved = Signal(object, object)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.data = BoardData()
+        self._drag: _Drag | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_board(self, data: BoardData) -> None:
+        """Show other shifts."""
+        self.data, self._drag = data, None
+        told = ", ".join(" ".join(point.said[:2]) for point in data.points)
+        self.set_points(data.title, told, [*data.adding, *data.points])
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(620), self.look.px(ROW * max(1, len(self.data.windows)) + AXIS))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.wide(320), self.sizeHint().height())
+
+    # -- places ------------------------------------------------------------------------------------------------------
+
+    def _left(self) -> float:
+        font = self.look.font(15)
+        return max([width_of(font, text) for _code, text in self.data.windows], default=0.0) + self.look.px(14)
+
+    def x_of(self, minute: float) -> float:
+        """Return the x of a minute of the day."""
+        data, left = self.data, self._left()
+        share = (minute - data.first_min) / max(1, data.last_min - data.first_min)
+        return left + share * (self.width() - left - self.look.px(8))
+
+    def minutes(self, pixels: float) -> float:
+        """Return how many minutes so many pixels are."""
+        data = self.data
+        room = self.width() - self._left() - self.look.px(8)
+        return pixels / max(1.0, room) * (data.last_min - data.first_min)
+
+    def _row(self, window: str) -> float:
+        codes = [code for code, _text in self.data.windows]
+        return self.look.px(ROW) * codes.index(window)
+
+    def _bar(self, shift: BoardShift) -> QRectF:
+        top, pad = self._row(shift.window), self.look.px(5)
+        left, right = self.x_of(shift.start), self.x_of(shift.end)
+        return QRectF(left, top + pad, max(2.0, right - left), self.look.px(ROW) - 2 * pad)
+
+    def _places(self) -> list[QRectF]:
+        high = self.look.px(ROW)
+        rows = [
+            QRectF(self.x_of(self.data.first_min), self._row(code), self.x_of(self.data.last_min) - self._left(), high)
+            for code, _text in self.data.windows
+        ]
+        return [*rows[: len(self.data.adding)], *(self._bar(shift) for shift in self.data.shifts)]
+
+    # -- by hand -----------------------------------------------------------------------------------------------------
+
+    def _shift_at(self, place: QPointF) -> BoardShift | None:
+        n = self.point_at(place)
+        first = len(self.data.adding)
+        return self.data.shifts[n - first] if n is not None and n >= first else None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        shift = self._shift_at(event.position())
+        if shift is not None and self.data.can_move and event.button() == Qt.MouseButton.LeftButton:
+            self._drag = _Drag(shift, self._part(shift, event.position().x()), event.position().x(), shift)
+
+    def _part(self, shift: BoardShift, x: float) -> str:
+        bar, edge = self._bar(shift), self.look.px(EDGE)
+        if bar.width() > 3 * edge:
+            if x < bar.left() + edge:
+                return START
+            if x > bar.right() - edge:
+                return END
+        return BOTH
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        drag = self._drag
+        if drag is None:
+            super().mouseMoveEvent(event)
+            shift = self._shift_at(event.position())
+            if shift is not None and self.data.can_move:
+                sideways = self._part(shift, event.position().x()) != BOTH
+                shape = Qt.CursorShape.SizeHorCursor if sideways else Qt.CursorShape.PointingHandCursor
+                self.setCursor(shape)
+            return
+        gone = event.position().x() - drag.from_x
+        if abs(gone) > self.look.px(SLACK):
+            drag.is_far = True
+            self.look_at(None)
+        step = round(self.minutes(gone) / STEP_MIN) * STEP_MIN
+        drag.moved = _shifted(drag.shift, drag.part, step)
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        drag, self._drag = self._drag, None
+        self.update()
+        if drag is None or not drag.is_far:
+            super().mouseReleaseEvent(event)
+        elif drag.moved != drag.shift:
+            self.moved.emit(drag.shift, drag.moved)
+
+    # -- painting ----------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = Painter(self, self.look)
+        self._paint_hours(painter)
+        font = self.look.font(15)
+        for code, text in self.data.windows:
+            place = QRectF(0, self._row(code), self._left(), self.look.px(ROW))
+            painter.words_in(text, font, "ink2", place, LEFT)
+        for shift in self.data.shifts:
+            drag = self._drag
+            self._paint_shift(painter, drag.moved if drag is not None and drag.shift == shift else shift)
+        self.paint_pointed(painter)
+
+    def _paint_hours(self, painter: Painter) -> None:
+        look, data = self.look, self.data
+        small, bottom = look.font(13.5), look.px(ROW) * len(data.windows)
+        hours = range(ceil(data.first_min / 60), data.last_min // 60 + 1)
+        apart = self.x_of(60) - self.x_of(0)
+        every = max(1, ceil((width_of(small, "00:00") + look.px(8)) / max(1.0, apart)))
+        free_from, wide = 0.0, look.px(56)
+        for hour in hours:
+            x = round(self.x_of(60 * hour))
+            painter.divider(QPointF(x, 0), QPointF(x, bottom))
+            word = f"{hour}:00"
+            left = min(x - wide / 2, self.width() - wide)
+            begins = left + (wide - width_of(small, word)) / 2
+            if hour % every == 0 and begins >= free_from:
+                place = QRectF(left, bottom + look.px(2), wide, look.px(22))
+                painter.words_in(word, small, "ink2", place, MIDDLE)
+                free_from = left + (wide + width_of(small, word)) / 2 + look.px(6)
+        for n in range(len(data.windows) + 1):
+            y = round(look.px(ROW) * n)
+            painter.divider(QPointF(self._left(), y), QPointF(self.width() - look.px(8), y))
+
+    def _paint_shift(self, painter: Painter, shift: BoardShift) -> None:
+        look, bar = self.look, self._bar(shift)
+        painter.box(bar, 6, "soft", edge="chart", width=1.5)
+        for start, length in shift.breaks:
+            left, right = self.x_of(start), self.x_of(start + length)
+            painter.fillRect(QRectF(left, bar.top(), right - left, bar.height()), look.color("surface"))
+            painter.divider(QPointF(left, bar.top()), QPointF(left, bar.bottom()), "chart")
+            painter.divider(QPointF(right, bar.top()), QPointF(right, bar.bottom()), "chart")
+        painter.save()
+        painter.setClipRect(bar)
+        painter.words_in(shift.text, look.font(15, bold=True), "on_soft", bar.adjusted(look.px(10), 0, 0, 0), LEFT)
+        painter.restore()
+
+
+def _shifted(shift: BoardShift, part: str, by: int) -> BoardShift:
+    """Return a shift with its start, its end or both moved, within the day and never shorter than a step."""
+    if part == START:
+        return replace(shift, start=min(max(0, shift.start + by), shift.end - STEP_MIN))
+    if part == END:
+        return replace(shift, end=max(min(1440, shift.end + by), shift.start + STEP_MIN))
+    by = min(max(by, -shift.start), 1440 - shift.end)
+    breaks = tuple((start + by, length) for start, length in shift.breaks)
+    return replace(shift, start=shift.start + by, end=shift.end + by, breaks=breaks)
+
+
+# -- the question for one shift ----------------------------------------------------------------------------------------
+
+
+class ShiftDialog(FieldsDialog):
+    """`wanted` gives the shift as a row without its days. `busy` are the people already planned on that date."""
+
+    def __init__(
+        self,
+        host: QWidget,
+        look: Look,
+        setup: Setup,
+        window: str,
+        *,
+        days: str,
+        known: Row | None,
+        busy: Collection[str] = (),
+    ) -> None:
+        super().__init__(host, look, title=f"{window_name(window)} · {days}", width=700)
+        self.staff = DropDown(self.look)
+        # Those who serve all day first, of them those who are not planned yet.
+        for person in sorted(setup.staff.values(), key=lambda one: (one.role is not Role.CLERK, one.code in busy)):
+            if may_sit(setup, window, person.code):
+                self.staff.addItem(f"{person.code} {staff_name(setup, person.code)}", person.code)
+        self.lay_declared(
+            RosterRow, [("staff",), ("from", "to"), ("breaks",)], {"staff": self.staff}, removable=known is not None
+        )
+        start, end = (
+            (known["from"], known["to"]) if known else (padded_clock(setup.hall.opens), padded_clock(setup.hall.closes))
+        )
+        self.fields["from"].set_value(clock_text(minutes_of(start)))
+        self.fields["to"].set_value(clock_text(minutes_of(end)))
+        if known:
+            self.staff.setCurrentIndex(self.staff.findData(known["staff"]))
+            told = (f"{clock_text(minutes_of(one['from']))}/{one['minutes']}" for one in known.get("breaks") or ())
+            self.fields["breaks"].set_value(", ".join(told))
+
+    def typed(self) -> dict[str, Any] | None:
+        """Return what was typed, or None after showing the mistake at its field."""
+        found, staff = self.read_declared(RosterRow, ("from", "to", "breaks")), self.staff.currentData()
+        if staff is None:
+            self.say_wrong({"staff": _("Who is at this window?")})
+        if found is None or staff is None:
+            return None
+        return {"staff": staff, **{key: value for key, value in found.items() if value}}
+
+    def meant(self, trouble: QueueDeskError) -> str:
+        return ""
+
+    def first_field(self) -> QWidget:
+        return self.staff
+
+
+THAT_DATE, WEEKDAYS, EVERY_DAY = "date", "1,2,3,4,5", ""
+Row = Mapping[str, Any]
+
+
+class RosterCard(Card):
+    """`wanted` gives the new rows of the whole roster, `calendar_wanted` a date to be opened."""
+
+    wanted, calendar_wanted = Signal(object), Signal(object)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent=parent)
+        self._look = look
+        self._setup: Setup | None = None
+        self._day: date | None = None
+        self._may = self._may_plan = self._is_away = False
+        self.dialog: ShiftDialog | None = None
+        self.title = Label(look, bold=True)
+        self.scope_label = Label(look, _("Changes are for"), px=15, token="ink2", elide=False)
+        self.scope = DropDown(look).share_width(14)
+        self.scope.setAccessibleName(self.scope_label.text())
+        self.hint = Label(look, px=15, token="ink2", wrap=True)
+        self.trouble = Label(look, px=15, token="red", wrap=True)
+        self.open_key = SecondaryButton(look, _("Special hours …"), icon="calendar", height=44, px=16)
+        self.board = RosterBoard(look)
+        column = QVBoxLayout(self)
+        spread(look, column, (18, 10, 18, 12), 6)
+        head = QHBoxLayout()
+        spread(look, head, spacing=10)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.scope_label)
+        head.addWidget(self.scope)
+        column.addLayout(head)
+        column.addWidget(self.hint)
+        column.addWidget(self.open_key, alignment=LEFT)
+        for part in (self.board, self.trouble):
+            column.addWidget(part)
+        self.open_key.clicked.connect(lambda: self.calendar_wanted.emit(self._day))
+        self.board.picked.connect(self._open)
+        self.board.moved.connect(self._move)
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    def show_day(self, setup: Setup, day: date, *, may_plan: bool) -> None:
+        """Show who is planned on a date; read-only without the right to plan."""
+        chosen = self.scope.currentData()
+        self._may_plan = may_plan
+        may_plan = self._may = may_plan and not self._is_away
+        self._setup, self._day = setup, day
+        self.title.setText(_("Roster of {day}", day=day_staff(day)))
+        self.scope.clear()
+        for data, word in self._scopes(day):
+            self.scope.addItem(word, data)
+        self.scope.setCurrentIndex(max(0, self.scope.findData(chosen)))
+        is_closed = setup.calendar.is_closed(day)
+        self.scope.setVisible(may_plan and not is_closed)
+        self.scope_label.setVisible(may_plan and not is_closed)
+        hint = _("Click next to a bar to plan somebody, a bar to change it; drag it or its ends.")
+        if is_closed:
+            hint = _("Nobody can be planned: the hall is closed on this date. To open specially, give it hours first.")
+        self.hint.setText(hint)
+        self.hint.setVisible(may_plan or is_closed)
+        self.open_key.setVisible(may_plan and is_closed)
+        rows = rows_on(roster_of(setup), day, setup.calendar)
+        self.board.set_board(self._board(setup, rows))
+        said = [conflict_text(current(), one.details()) for one in conflicts(setup, roster_of(setup))]
+        self.trouble.setText("\n".join(said))
+        self.trouble.setVisible(bool(said))
+
+    def set_away(self, away: bool) -> None:
+        """Make the roster read-only while the hall is away."""
+        self._is_away = away
+        if self._setup is not None and self._day is not None:
+            self.show_day(self._setup, self._day, may_plan=self._may_plan)
+
+    def _scopes(self, day: date) -> list[tuple[str, str]]:
+        found = [
+            (THAT_DATE, _("only {day}", day=day_staff(day))),
+        ]
+        assert self._setup is not None
+        known = self._setup.calendar.on(day)
+        if known is not None and known.kind != SPECIAL:
+            # What is planned for its weekday has nothing to do with such a date.
+            return found
+        found += [
+            (str(day.isoweekday()), _("every {weekday}", weekday=weekday_long(day))),
+        ]
+        if day.isoweekday() <= 5:
+            found.append((WEEKDAYS, _("Monday to Friday")))
+        return [*found, (EVERY_DAY, _("every day"))]
+
+    def _board(self, setup: Setup, rows: list[Row]) -> BoardData:
+        shifts, points = [], []
+        for code in setup.windows:
+            for place, row in enumerate(_of_window(rows, code)):
+                who = f"{row['staff']} {staff_name(setup, row['staff'])}"
+                breaks = tuple((minutes_of(one["from"]), one["minutes"]) for one in row.get("breaks") or ())
+                start, end = minutes_of(row["from"]), minutes_of(row["to"])
+                shifts.append(BoardShift(window=code, place=place, start=start, end=end, text=who, breaks=breaks))
+                leads = (code, place) if self._may else None
+                points.append(Point((window_name(code), who, shift_text(row)), leads))
+        ends = [shift.end for shift in shifts]
+        starts = [shift.start for shift in shifts]
+        return BoardData(
+            title=self.title.text(),
+            windows=[(code, window_name(code)) for code in setup.windows],
+            shifts=shifts,
+            first_min=min([setup.hall.opens, *starts]) // 60 * 60,
+            last_min=-(-max([setup.hall.closes, *ends]) // 60) * 60,
+            adding=[Point((window_name(code), _("Plan somebody")), (code, None)) for code in setup.windows]
+            if self._may and self._day is not None and not setup.calendar.is_closed(self._day)
+            else (),
+            points=points,
+            can_move=self._may,
+        )
+
+    # -- changes -----------------------------------------------------------------------------------------------------
+
+    @property
+    def _days(self) -> str:
+        assert self._day is not None
+        scope = str(self.scope.currentData() or "")
+        return self._day.isoformat() if scope == THAT_DATE else scope
+
+    def board_rows(self) -> list[Row]:
+        """Return the shifts of the date that is shown."""
+        if self._setup is None or self._day is None:
+            return []
+        return rows_on(roster_of(self._setup), self._day, self._setup.calendar)
+
+    def _rows(self, window: str) -> list[Row]:
+        return _of_window(self.board_rows(), window)
+
+    def _put(self, window: str, shifts: list[Row]) -> None:
+        assert self._setup is not None and self._day is not None
+        self.wanted.emit(with_window(roster_of(self._setup), window, self._days, self._day, shifts))
+
+    def _move(self, before: BoardShift, after: BoardShift) -> None:
+        shifts = self._rows(before.window)
+        row = dict(shifts[before.place])
+        row |= {"from": padded_clock(after.start), "to": padded_clock(after.end)}
+        kept = [(start, length) for start, length in after.breaks if after.start <= start <= after.end - length]
+        row.pop("breaks", None)
+        if kept:
+            row["breaks"] = [{"from": padded_clock(start), "minutes": length} for start, length in kept]
+        shifts[before.place] = row
+        self._put(before.window, shifts)
+
+    def _open(self, leads: tuple[str, int | None]) -> None:
+        window, place = leads
+        if self._setup is None or self.dialog is not None:
+            return
+        shifts = self._rows(window)
+        known = None if place is None else shifts[place]
+        words = self.scope.currentText()
+        busy = {str(row["staff"]) for row in self.board_rows()}
+        dialog = self.dialog = ShiftDialog(
+            self.window(), self._look, self._setup, window, days=words, known=known, busy=busy
+        )
+
+        def put(row: dict[str, Any]) -> None:
+            others = [one for n, one in enumerate(shifts) if n != place]
+            self._put(window, sorted([*others, row], key=lambda one: minutes_of(one["from"])))
+
+        def remove() -> None:
+            self._put(window, [one for n, one in enumerate(shifts) if n != place])
+
+        dialog.wanted.connect(put)
+        dialog.removal_wanted.connect(remove)
+        dialog.refused.connect(self._forget)
+        dialog.open_dialog()
+
+    def done(self) -> None:
+        """Close the question: the roster is changed."""
+        if self.dialog is not None:
+            self.dialog.close_dialog()
+            self._forget()
+
+    def refuse(self, trouble: QueueDeskError) -> bool:
+        """Show in the open dialog why the roster was not changed; return False without one."""
+        if self.dialog is None:
+            return False
+        self.dialog.show_trouble(trouble)
+        return True
+
+    def _forget(self) -> None:
+        self.dialog = None
+
+
+def _of_window(rows: list[Row], window: str) -> list[Row]:
+    return sorted((row for row in rows if row["window"] == window), key=lambda row: minutes_of(row["from"]))
+
+
+# -- words -------------------------------------------------------------------------------------------------------------
+
+
+def needed_chart(found: StaffingDay, now_min: int | None) -> Chart:
+    """Return what the picture shows."""
+    if not _has_picture(found):
+        return Chart(summary=words.rests_on(found), empty=words.rests_on(found))
+    windows = [Point((span_text(one), *_windows_said(one))) for one in found.half_hours]
+    people = [Point((span_text(one), *_people_said(one))) for one in found.half_hours]
+    return staffing_chart(found, current(), (windows, people), now_min)
+
+
+def _has_picture(found: StaffingDay) -> bool:
+    """Whether there is anything to draw; where there is not, the picture's place says why."""
+    return bool(found.forecast.is_known or found.has_roster or found.came)
+
+
+def span_text(one: HalfHour) -> str:
+    """Return "9:30–10:00"."""
+    return f"{clock_text(one.start_min)}–{clock_text(one.start_min + 30)}"
+
+
+def sentences(setup: Setup, found: StaffingDay) -> list[str]:
+    """Return the date in sentences: people, where the roster is short, what a line adds."""
+    said = [told] if (told := day_text(setup.calendar, found.date)) else []
+    said += [words.total_text(found)] if found.total else []
+    if found.forecast.is_known:
+        said += words.gap_lines(setup, found)
+    elif _has_picture(found):
+        said.append(words.rests_on(found))
+    if found.backlog is not None:
+        said.append(words.backlog_text(setup, found.backlog))
+    return said
+
+
+def waits_now(state: HallState, now: datetime) -> str:
+    """Return how long people who come now will wait, as display and kiosk tell them; "" if unknown. A service that
+    gives no ticket now is left out unless somebody waits for it."""
+    setup = state.setup_now
+    told = [
+        f"{letter_of(setup, line.service)} {wait_span(line.wait, ahead=line.before)}"
+        for line in service_lines(state, now)
+        if setup is not None
+        and isinstance(line.wait, Wait)
+        and (line.waiting or offer_of(state, line.service, now).refusal() is None)
+    ]
+    return _("Wait for somebody arriving now: {waits}.", waits=listing(told)) if told else ""
+
+
+def foundation(found: StaffingDay) -> list[str]:
+    """Return what the figures are based on."""
+    return [words.rests_on(found), *error_lines(found.error), words.method_text()]
+
+
+def half_hours(found: StaffingDay) -> Table:
+    """Return the half hours as a table."""
+    rows = [FigureRow(span_text(one), _cells(found, one)) for one in found.half_hours]
+    return Table(
+        title=_("By half hour"),
+        name=_("Half hour"),
+        columns=[
+            _("Expected", context="people"),
+            _("Range", context="people"),
+            _("Came", context="people"),
+            _("Busy windows"),
+            _("Needed", context="windows"),
+            _("Roster", context="windows"),
+            _("At work"),
+        ],
+        rows=rows,
+        empty=_("The hall is closed on this date."),
+    )
+
+
+def services(setup: Setup, found: StaffingDay) -> Table:
+    """Return each service's arrivals and how long its customers occupy windows."""
+    from queuedesk.core.waits.arrival_forecast import expected
+
+    rows = []
+    for code, keeps in found.keeps.items():
+        people = expected(found.forecast, 0, 1440, [code])
+        name = service_name(setup, code)
+        taught = n_("learned from {n} customer", "learned from {n} customers", keeps.n) if keeps.n else _("as set up")
+        cells = (
+            FigureCell(decimal(people.mean if people else None)),
+            FigureCell(UNKNOWN if people is None else f"{people.low}–{people.high}"),
+            FigureCell(decimal(keeps.mean_min), Point((name, taught))),
+            FigureCell(whole(keeps.n)),
+        )
+        rows.append(FigureRow(name, cells, letter_of(setup, code)))
+    return Table(
+        title=_("By service"),
+        name=_("Service", context="report"),
+        columns=[
+            _("Expected", context="people"),
+            _("Range", context="people"),
+            _("Minutes at windows"),
+            _("Customers behind it"),
+        ],
+        rows=rows,
+    )
+
+
+def _windows_said(one: HalfHour) -> tuple[str, ...]:
+    said = []
+    if one.needed is not None and one.load is not None:
+        said.append(_("needed {n}, {load} busy at its heaviest", n=one.needed, load=decimal(one.load)))
+        said.append(_("on one day in ten {n}", n=one.needed_busy))
+    if one.planned is not None:
+        said.append(_("in the roster {n}", n=one.planned))
+    if one.at_work is not None:
+        said.append(_("at work {n}", n=decimal(one.at_work)))
+    return tuple(said)
+
+
+def _people_said(one: HalfHour) -> tuple[str, ...]:
+    said = []
+    if one.people is not None:
+        mean = decimal(one.people.mean)
+        said.append(_("expected {mean}, {low} to {high}", mean=mean, low=one.people.low, high=one.people.high))
+    if one.came is not None:
+        said.append(_("came {n}", n=one.came))
+    return tuple(said)
+
+
+def _cells(found: StaffingDay, one: HalfHour) -> tuple[FigureCell, ...]:
+    people, lacks = one.people, (one.gap or 0) > 0
+    needed = whole(one.needed) if one.needed == one.needed_busy else f"{one.needed}–{one.needed_busy}"
+    behind = Behind("issued", found.date, found.date, _("Tickets issued")) if one.came else None
+    came = Point((span_text(one), _("Press for the tickets of the day.")), behind) if behind else None
+    return (
+        FigureCell(decimal(people.mean if people else None)),
+        FigureCell(UNKNOWN if people is None else f"{people.low}–{people.high}"),
+        FigureCell(whole(one.came), came),
+        FigureCell(decimal(one.load)),
+        FigureCell(needed, token="red" if lacks else "ink"),
+        FigureCell(whole(one.planned), token="red" if lacks else "ink", bold=lacks),
+        FigureCell(decimal(one.at_work)),
+    )
+
+
+AHEAD_DAYS = 366
+
+
+# -- the page ----------------------------------------------------------------------------------------------------------
+
+
+class StaffingPage(Page):
+    """`behind_wanted` gives path, first and last date and title of a figure whose tickets are asked for, `place_wanted`
+    leads to a date of the calendar."""
+
+    behind_wanted = Signal(str, object, object, str)
+    place_wanted = Signal(object)
+
+    def __init__(
+        self, controller: ManagerController, staffing_controller: StaffingController, parent: QWidget | None = None
+    ) -> None:
+        self._controller, self._staffing_controller = controller, staffing_controller
+        spec = PageSpec(
+            title=lambda: _("Staffing", context="tab"),
+            acts=(
+                Act(
+                    text=self._pay_words,
+                    do=self._turn_pay_day,
+                    changes_hall=True,
+                    offered=lambda: staffing_controller.found is not None and staffing_controller.may_mark,
+                ),
+                Act(text=lambda: _("Save", context="table"), do=self._ask_ending, icon="save"),
+            ),
+            foot=0,
+        )
+        super().__init__(controller.context.look, spec, parent)
+        look = self._look
+        self.pay_button, self.save_button = self.buttons
+        self.dates = DateKeys(look, self)
+        self.put_tools(*self.dates.widgets)
+        self.goal = Label(look, px=15, token="ink2", wrap=True)
+        self.told = Label(look, px=17, wrap=True)
+        self.chart = ChartView(look, height=430, least=320, is_fixed=True)
+        self.roster = RosterCard(look)
+        self.half_hours, self.services = TableCard(look), TableCard(look)
+        self.foundation = Label(look, px=14, token="ink2", wrap=True)
+        self.body = ScrolledBody(look)
+        stack = self.body.stack
+        for part in (self.goal, self.told, self.chart, self.roster, self.half_hours, self.services, self.foundation):
+            stack.addWidget(part)
+        stack.addStretch(1)
+        self.put(self.body, 1, inset=False)
+        self._connect()
+        self._begin()
+
+    def _begin(self) -> None:
+        """Show what was worked out, or what is looked at."""
+        if self._staffing_controller.found is not None:
+            self._show(self._staffing_controller.found)
+        else:
+            self._show_wanted()
+
+    def _connect(self) -> None:
+        staffing_controller = self._staffing_controller
+        self.dates.picked.connect(self.look_at)
+        self.body.wait.acted.connect(self.dates.choose_day)
+        for card in (self.half_hours, self.services):
+            card.picked.connect(self._lead)
+        staffing_controller.shown.connect(self._show)
+        staffing_controller.failed.connect(self._fail)
+        staffing_controller.saved.connect(self.say_saved)
+        self.roster.wanted.connect(staffing_controller.plan)
+        self.roster.calendar_wanted.connect(lambda day: self.place_wanted.emit(Place(CALENDAR, day=day)))
+        staffing_controller.busy_changed.connect(self.pay_button.set_busy)
+        staffing_controller.planned.connect(self._planned)
+        staffing_controller.refused.connect(self._refused)
+        # By the page, which may be let go: nothing is read for one that is not there.
+        self._controller.context.feed.changed.connect(self._heed)
+
+    def set_away(self, away: bool) -> None:
+        """Allow only looking, not planning, while the hall is away."""
+        self.roster.set_away(away)
+
+    # -- what is looked at -------------------------------------------------------------------------------------------
+
+    @property
+    def day(self) -> date:
+        return self._staffing_controller.day or self._controller.day
+
+    def refresh(self, _now: datetime) -> None:
+        """Read today when the page is first shown; follow it while it runs."""
+        if self._staffing_controller.day is None:
+            self.look_at(self._controller.day)
+        else:
+            self._staffing_controller.follow()
+
+    def look_at(self, day: date) -> None:
+        """Show another date."""
+        self.banner.hide()
+        self._staffing_controller.want(day)
+        self._show_wanted()
+
+    def _show_wanted(self) -> None:
+        last = self._controller.day + timedelta(days=AHEAD_DAYS)
+        self.dates.show_day(self.day, (self._controller.first_day(), last))
+        if self._staffing_controller.found is None:
+            self.body.wait.set_texts(_("Reading the days before …"), _("Everything else works."))
+        self.body.show_parts(self._staffing_controller.found is not None)
+        self.save_button.setEnabled(self._staffing_controller.can_save)
+
+    # -- what was read -----------------------------------------------------------------------------------------------
+
+    def _show(self, found: StaffingDay) -> None:
+        self.banner.hide()
+        context = self._controller.context
+        setup, now = context.feed.setup, context.clock()
+        kind = words.pay_day_text(found.forecast.pay_day)
+        goal = goal_text(found.goal)
+        self.goal.setText(f"{goal} · {kind}" if kind else goal)
+        told = sentences(setup, found)
+        is_today = found.date == self._controller.day
+        if is_today:
+            told.append(waits_now(context.feed.state, now))
+        self.told.setText("\n".join(text for text in told if text))
+        self.told.setVisible(bool(told))
+        local = setup.local(now)
+        chart = needed_chart(found, local.hour * 60 + local.minute if is_today else None)
+        self.chart.set_chart(chart, _("Windows needed"))
+        self.pay_button.setText(self._pay_words())
+        self.pay_button.setVisible(self._staffing_controller.may_mark)
+        self.roster.show_day(setup, found.date, may_plan=self._staffing_controller.may_plan)
+        self.half_hours.show_table(half_hours(found))
+        self.services.show_table(services(setup, found))
+        lines = foundation(found)
+        if is_today:
+            lines.insert(0, _("As of {time}.", time=time_hm(local)))
+        self.foundation.setText("\n".join(lines))
+        self._show_wanted()
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self.warn(trouble)
+        if self._staffing_controller.found is None:
+            self.body.wait.set_texts(say(trouble), act=_("Choose another day"))
+
+    def _planned(self) -> None:
+        self.banner.hide()
+        self.roster.done()
+        self.said.emit(_("Saved", context="toast"), "check")
+
+    def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
+        if not self.roster.refuse(trouble):
+            self.warn(trouble)
+
+    def _pay_words(self) -> str:
+        is_pay_day = self.day in self._controller.context.feed.setup.pay_days
+        return _("Not a busy bill day") if is_pay_day else _("Mark as a busy bill day")
+
+    def _turn_pay_day(self) -> None:
+        self._staffing_controller.set_pay_day(self.day not in self._controller.context.feed.setup.pay_days)
+
+    def _lead(self, behind: Behind) -> None:
+        self.behind_wanted.emit(behind.path, behind.first, behind.last, behind.title)
+
+    def _heed(self, events: list[Event]) -> None:
+        self._staffing_controller.heed(events)
+
+    def left_as(self) -> bool | None:
+        is_planning = self.roster.dialog is not None or self.roster.scope.currentIndex() > 0
+        return None if is_planning else self._staffing_controller.found is not None
+
+    def take_up(self, left: bool) -> None:
+        if left:
+            self._staffing_controller.want(self.day)
+
+    # -- files -------------------------------------------------------------------------------------------------------
+
+    def save(self, ending: str) -> None:
+        """Write the date as a file of that kind."""
+        self._staffing_controller.save(ending)
+
+    def save_quiet_hours(self) -> None:
+        """Write when the next days are quiet, for the wall."""
+        self._staffing_controller.save_quiet_hours()
+
+    def _ask_ending(self) -> None:
+        quiet = (_("Quiet hours of the next days, for the wall (.pdf)"), self.save_quiet_hours)
+        self.ask_ending(self.save_button, ("pdf", "csv"), self.save, quiet)
+
+    # -- the rest ----------------------------------------------------------------------------------------------------
+
+
+def staffing_page(controller: ManagerController, own: Controllers) -> StaffingPage:
+    """Return the page for the tabs of order and waits."""
+    return StaffingPage(controller, own(StaffingController, controller.context))
