@@ -130,9 +130,9 @@ def this_pc() -> ThisPc:
 
 
 def switches() -> Switches:
-    from queuedesk.app.this_pc import own_choices
+    from queuedesk.app.this_pc import config
 
-    return own_choices
+    return config
 
 
 def joining() -> Joining:

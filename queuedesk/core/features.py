@@ -145,7 +145,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     (stations/talk/talking.py); `menu`, what gives lines of the menu of every station of staff for the person there
     (`MenuEntry`), the last feature's first: it gets the window and its context; `before_opening`, what asks a clerk
     whose window may not open yet: it gets the host, the context, the person, the window, what opens it with a reason,
-    and what stays; `small`, what the counter's window shrinks to (stations/counter/shrinking.py); `month`, what lists
+    and what stays; `small`, what the counter's window shrinks to (stations/counter/controller.py); `month`, what lists
     what its figures of quality count, by figure (stations/manager/quality/month_rows.py); `behind`, what finds the rows
     behind its own figures, by the first part of their paths (core/figures/drilldown/find.py), whether or not the hall
     uses it: a case may cite one; `report`, what gives its lines of a day's report (reports/figures/period.py); `moved`,

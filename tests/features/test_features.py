@@ -28,7 +28,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.lost_property import verbs
 from queuedesk.i18n.names import AddedWords
-from queuedesk.stations.counter.shrinking import Shrinking
+from queuedesk.stations.counter.controller import Shrinking
 from queuedesk.stations.manager.parts.records import RecordSpec
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts.part_tables import ROWS, of_days

@@ -25,7 +25,7 @@ from queuedesk.stations.manager.parts.records import CHOICE, DAY, LINES, NUMBER,
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.remaking import is_asked
+from queuedesk.stations.window.frame import is_asked
 from tests.cli.commands import ROOT
 from tests.hall import ADMIN, Hall
 from tests.stations.seen import texts_of

@@ -22,7 +22,7 @@ from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.rating.controller import Stage
-from queuedesk.stations.signing_in.view import SignInView
+from queuedesk.stations.signing_in import SignInView
 from queuedesk.stations.window.style import Look
 from tests.journeys.network import shared_hands
 from tests.journeys.network.shared_hands import Hand, tell

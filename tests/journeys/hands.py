@@ -16,7 +16,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.stations.widgets.questions import scanner
 from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS, RepeatGuard
 from queuedesk.stations.window.context import HallFeed, Services, StationContext, Tasks
-from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.frame import StationPage
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import Look, apply

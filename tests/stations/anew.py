@@ -5,8 +5,7 @@ from typing import TypeVar
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
-from queuedesk.stations.window.page import StationPage
-from queuedesk.stations.window.remaking import bring_to, spot_of
+from queuedesk.stations.window.frame import StationPage, bring_to, spot_of
 
 P = TypeVar("P", bound=StationPage)
 

@@ -9,7 +9,7 @@ from queuedesk.core.log.state import Doubt
 from queuedesk.core.talk.messages import GUIDE as FRONT_DESK
 from queuedesk.core.talk.messages import MANAGER as OFFICE
 from queuedesk.core.talk.messages import window_place
-from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.frame import StationPage
 from queuedesk.stations.window.shell import ClockQuestion
 from tests.hall import MANAGER, Hall
 

@@ -16,7 +16,7 @@ from queuedesk.app.station.program import collect_due
 from queuedesk.app.station.wiring import page_of
 from queuedesk.core.network.roles import Actor
 from queuedesk.stations.window.context import HallFeed, InlineTasks, Lanes, StationContext
-from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.frame import StationPage
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import LIGHT, Look, Theme, apply, load_fonts

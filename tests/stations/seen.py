@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from queuedesk.stations.widgets.charts.chart_view import Pointed
-from queuedesk.stations.window.remaking import parts_of
+from queuedesk.stations.window.frame import parts_of
 
 
 def texts_of(part: QWidget) -> list[str]:

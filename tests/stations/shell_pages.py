@@ -3,7 +3,7 @@
 from queuedesk import i18n
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.page import MenuEntry, StationPage
+from queuedesk.stations.window.frame import MenuEntry, StationPage
 
 GUIDES = ("guide", "manager", "admin")
 ZHOU = Actor("G1", Role.GUIDE)

@@ -45,7 +45,7 @@ from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.charts import chart_view, figures
 from queuedesk.stations.widgets.paint import ROLE, FocusRing
 from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.window.page import StationPage, WindowPage
+from queuedesk.stations.window.frame import StationPage, WindowPage
 from queuedesk.stations.window.style import Look, Scale, contrast
 from tests.stations.coming_and_going import Messages
 from tests.stations.seen import shades

@@ -23,8 +23,7 @@ from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.window.context import InlineTasks, Tasks
-from queuedesk.stations.window.frame import Frame, open_window
-from queuedesk.stations.window.page import WindowPage
+from queuedesk.stations.window.frame import Frame, WindowPage, open_window
 from queuedesk.store.engine.address import is_server
 
 THIS_PC = "this-pc"

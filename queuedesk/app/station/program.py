@@ -43,9 +43,8 @@ from queuedesk.core.talk.screen import HALL_SCREENS, staff_stations
 from queuedesk.i18n import _, listing, n_, said
 from queuedesk.paths import resource
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, RepeatGuard
-from queuedesk.stations.window.first_frame import FirstFrame
+from queuedesk.stations.window.first_frame import FirstFrame, OpeningPage
 from queuedesk.stations.window.frame import Frame, open_window
-from queuedesk.stations.window.opening import OpeningPage
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import HALL, THEMES, Look, Theme, apply, missing_icons
 

@@ -25,7 +25,7 @@ from queuedesk.app.station import screens
 from queuedesk.app.station.equipment import Equipment, PrinterTrials
 from queuedesk.app.station.own_hall import hall_asked, pc_here
 from queuedesk.app.station.program import HALL_THEMES, Program
-from queuedesk.app.this_pc import config, own_choices
+from queuedesk.app.this_pc import config
 from queuedesk.app.this_pc.config import Config
 from queuedesk.cli.job import read_json, write_json
 from queuedesk.core.errors import OutsideError
@@ -38,8 +38,7 @@ from queuedesk.desk import looking, network
 from queuedesk.desk.change import Desk
 from queuedesk.desk.talk import announcing
 from queuedesk.stations.window.context import HallFeed, InlineTasks, Services, StationContext, Tasks
-from queuedesk.stations.window.frame import Frame, open_window
-from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.frame import Frame, StationPage, open_window
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.shell import VOICE_AFTER_MS, OneWindow, StationWindow
 from queuedesk.stations.window.style import Look
@@ -76,7 +75,7 @@ def station_services(
         paper=PaperTools(desk, clock, tell),
         printers=printers,
         sheet_printer=printers,
-        own_choices=own_choices,
+        own_choices=config,
         folder=config.made_folder,
     )
     if not is_manager:

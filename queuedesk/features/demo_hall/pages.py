@@ -52,8 +52,7 @@ from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import FittedLabel, FixedSize, Label, Panel, spread
 from queuedesk.stations.widgets.topbar import BrandMark
 from queuedesk.stations.window.context import HallFeed, InlineTasks, Lanes, Services, StationContext, Tasks
-from queuedesk.stations.window.frame import Frame
-from queuedesk.stations.window.page import WindowPage
+from queuedesk.stations.window.frame import Frame, WindowPage
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.shell import VOICE_AFTER_MS, OneWindow, StationWindow
 from queuedesk.stations.window.style import HALL, Look

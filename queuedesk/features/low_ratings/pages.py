@@ -62,7 +62,7 @@ from queuedesk.i18n.quality.comment_words import band_words, comment_source, cou
 from queuedesk.i18n.queue.line_words import promise_text
 from queuedesk.stations.acts.ticket_acts import SpokenComments, ThanksDialog
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.cards import CitedCard
+from queuedesk.stations.manager.figures.chart import CitedCard
 from queuedesk.stations.manager.figures.drilldown_page import CiteMenu, cite_act, citing_place
 from queuedesk.stations.manager.figures.figures_controller import CitingController
 from queuedesk.stations.manager.pages import Controllers

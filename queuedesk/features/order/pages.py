@@ -25,8 +25,7 @@ from queuedesk.i18n.moments import half_hour_span
 from queuedesk.i18n.names import UNKNOWN, decimal, letter_of, lettered, service_name, whole
 from queuedesk.i18n.queue.line_words import expert_title
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.cards import TableCard
-from queuedesk.stations.manager.figures.chart import half_hour_names
+from queuedesk.stations.manager.figures.chart import TableCard, half_hour_names
 from queuedesk.stations.manager.figures.figures_controller import FiguresController
 from queuedesk.stations.manager.figures.figures_page import PicturedPage, Tile
 from queuedesk.stations.manager.figures.tables import Path, Row, ShownPeriod, Table, exact, percent

@@ -36,7 +36,7 @@ from queuedesk.features.packs.rules import MOST
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current, say
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.cards import CardRow, TableCard
+from queuedesk.stations.manager.figures.chart import CardRow, TableCard
 from queuedesk.stations.manager.figures.figures_controller import Wanted
 from queuedesk.stations.manager.figures.report_page import moment_text
 from queuedesk.stations.manager.figures.reporting import Subject, report_title, span_text

@@ -45,7 +45,7 @@ from queuedesk.i18n.quality.case_words import (
 )
 from queuedesk.i18n.quality.inspection_words import channel_word, fix_state, inspection_state
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.cards import Bars, BarsCard, CardRow, TableCard
+from queuedesk.stations.manager.figures.chart import Bars, BarsCard, CardRow, TableCard
 from queuedesk.stations.manager.figures.reporting import span_text
 from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.manager.pages import Controllers

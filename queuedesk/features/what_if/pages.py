@@ -49,7 +49,7 @@ from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current, n_, say
 from queuedesk.i18n.names import letter_of, percent, service_name, whole
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.cards import FigureCard, TableCard
+from queuedesk.stations.manager.figures.chart import FigureCard, TableCard
 from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, DateKeys, Page, PageSpec

@@ -44,7 +44,7 @@ from queuedesk.i18n.queue.line_words import wait_span
 from queuedesk.i18n.staffing import conflict_text
 from queuedesk.reports.draw.pictures import staffing_chart
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.cards import TableCard
+from queuedesk.stations.manager.figures.chart import TableCard
 from queuedesk.stations.manager.figures.tables import Behind, Table
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, DateKeys, Page, PageSpec

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.features import features, load
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.frame import StationPage
 
 
 class FeatureLine(QObject):

@@ -28,7 +28,7 @@ from queuedesk.stations.widgets.buttons import Pill, SecondaryButton, TextButton
 from queuedesk.stations.widgets.paint import GROUP, Painter, announce
 from queuedesk.stations.widgets.panels import Card, Label, Run, RunsLabel, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.frame import StationPage
 from queuedesk.stations.window.style import Look
 
 if TYPE_CHECKING:

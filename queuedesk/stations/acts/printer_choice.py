@@ -37,7 +37,7 @@ from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog, DropDown, ErrorLine, FormField, PickDialog
 from queuedesk.stations.window.context import Lanes, Printers, ServiceDocument, Services
-from queuedesk.stations.window.page import MenuEntry
+from queuedesk.stations.window.frame import MenuEntry
 from queuedesk.stations.window.style import Look
 
 # -- how a receipt printer prints ----------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ from queuedesk.stations.widgets.questions.dialogs import (
     ReasonDialog,
 )
 from queuedesk.stations.window.context import ServiceDocument, StationContext
-from queuedesk.stations.window.page import MenuEntry, page_of
+from queuedesk.stations.window.frame import MenuEntry, page_of
 from queuedesk.stations.window.style import Look
 
 ICONS = {"reinstate": "undo", "redirect": "redirect", "postpone": "arrow-down", "leave": "leave", "void": "void"}

@@ -27,12 +27,12 @@ from queuedesk.stations.counter.questions import (
 )
 from queuedesk.stations.counter.scene import Act, Scene, Taker, left_by, reliefs, takers
 from queuedesk.stations.counter.signing_in import Relieving
-from queuedesk.stations.signing_in.view import GAP, PersonTile, PinPad, arrange, columns_for
+from queuedesk.stations.signing_in import GAP, PersonTile, PinPad, arrange, columns_for
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.panels import FixedSize, GroundArea, spread
 from queuedesk.stations.widgets.questions.dialogs import REPEATS, ConfirmDialog, Dialog, ErrorLine, ReasonDialog
 from queuedesk.stations.window.context import SHORTEST_PIN
-from queuedesk.stations.window.page import MenuEntry, StationPage
+from queuedesk.stations.window.frame import MenuEntry, StationPage
 from queuedesk.stations.window.style import Look
 
 # -- who goes on at the window, and the PIN that proves it ---------------------------------------------------------

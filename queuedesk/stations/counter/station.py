@@ -21,18 +21,16 @@ from queuedesk.stations.acts.own_cases import OwnCases
 from queuedesk.stations.acts.ticket_acts import Reprinting
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.asking import Asking
-from queuedesk.stations.counter.controller import CounterController
+from queuedesk.stations.counter.controller import CounterController, Shrinking, shrinking
 from queuedesk.stations.counter.scene import KEYS, PAD, Act, Kind, Scene, act_of_key, possible, primary, refusal
-from queuedesk.stations.counter.shrinking import Shrinking, shrinking
-from queuedesk.stations.counter.sign_in_view import SignInStage
-from queuedesk.stations.counter.signing_in import Relieving, SigningIn, TakenTwice
+from queuedesk.stations.counter.signing_in import Relieving, SigningIn, SignInStage, TakenTwice
 from queuedesk.stations.counter.stage import Head, Rail, Stage
 from queuedesk.stations.talk.talk_controller import HELP_KEY, MESSAGE_KEY, TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.panels import screen_of, spread
 from queuedesk.stations.window.away import away_texts, tell_away
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.page import MenuEntry, StationPage
+from queuedesk.stations.window.frame import MenuEntry, StationPage
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look
 
 # -- the ⋯ menu ----------------------------------------------------------------------------------------------------

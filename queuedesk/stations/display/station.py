@@ -40,7 +40,7 @@ from queuedesk.stations.display.texts import (
 from queuedesk.stations.display.view import DisplayView
 from queuedesk.stations.window.away import away_line, away_texts
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.page import MenuEntry, StationPage
+from queuedesk.stations.window.frame import MenuEntry, StationPage
 from queuedesk.stations.window.style import Look
 
 LEAST_MORE_S = 3.0

@@ -34,7 +34,7 @@ from queuedesk.stations.widgets.panels import EmptyState, Label, spread
 from queuedesk.stations.widgets.topbar import TopBar, TopItem, items_width, room_for_items
 from queuedesk.stations.window.away import away_texts
 from queuedesk.stations.window.context import HallFeed
-from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.frame import StationPage
 from queuedesk.stations.window.style import Look
 
 # -- the head ------------------------------------------------------------------------------------------------------

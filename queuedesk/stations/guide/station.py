@@ -41,7 +41,7 @@ from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.panels import Panel
 from queuedesk.stations.widgets.questions.scanner import Scanner
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.page import MenuEntry, StationPage
+from queuedesk.stations.window.frame import MenuEntry, StationPage
 
 
 def guide_entries(

@@ -39,7 +39,7 @@ from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, Label
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ErrorLine, FormField
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
 from queuedesk.stations.window.context import main_pc
-from queuedesk.stations.window.page import WindowPage
+from queuedesk.stations.window.frame import WindowPage
 from queuedesk.stations.window.style import Look
 
 NO_LIMIT_PX = (1 << 24) - 1

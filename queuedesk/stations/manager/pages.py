@@ -27,8 +27,7 @@ from queuedesk.stations.widgets.paint import wrap
 from queuedesk.stations.widgets.panels import OnePage, put_beside, spread
 from queuedesk.stations.widgets.topbar import LIST_WIDTH, SideNav
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.page import StationPage
-from queuedesk.stations.window.remaking import Leaves, Spot, bring_to, is_asked, spot_of, take_place
+from queuedesk.stations.window.frame import Leaves, Spot, StationPage, bring_to, is_asked, spot_of, take_place
 from queuedesk.stations.window.style import PAGE
 
 P = TypeVar("P", bound=QWidget)

@@ -74,7 +74,7 @@ from queuedesk.stations.widgets.panels import Panel
 from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.away import tell_away
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.page import MenuEntry, StationPage
+from queuedesk.stations.window.frame import MenuEntry, StationPage
 from queuedesk.stations.window.style import NARROW_UNDER
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from queuedesk.i18n.figures.ribbon_words import (
 from queuedesk.i18n.talk import note_kind
 from queuedesk.stations.acts.past_days import PastDays
 from queuedesk.stations.manager.today.day_acts import note_text
-from queuedesk.stations.widgets.charts.ribbon_view import RibbonView, Shown, StrokeCard
+from queuedesk.stations.widgets.charts.chart_view import RibbonView, Shown, StrokeCard
 from queuedesk.stations.window.style import TICKET_MARKS
 
 

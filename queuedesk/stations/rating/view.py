@@ -38,8 +38,8 @@ from queuedesk.stations.widgets.paint import (
 from queuedesk.stations.widgets.questions.dialogs import Presses
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.emergency_cover import EmergencyCover
+from queuedesk.stations.window.frame import StationPage
 from queuedesk.stations.window.hall_words import emergency_here
-from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.style import Look, font_of
 
 LARGEST_WORD_PX, LEAST_WORD_PX = 30.0, 22.0

@@ -28,7 +28,7 @@ from queuedesk.stations.widgets.message_place import Press, Rank, Told
 from queuedesk.stations.widgets.paint import CapStyle, Painter, wrap
 from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, Label, spread
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog, DropDown, FormField, ReasonDialog
-from queuedesk.stations.window.page import MenuEntry, StationPage
+from queuedesk.stations.window.frame import MenuEntry, StationPage
 from queuedesk.stations.window.style import Look
 
 if TYPE_CHECKING:

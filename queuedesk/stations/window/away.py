@@ -15,7 +15,7 @@ from queuedesk.stations.widgets.message_place import MessagePlace, Rank, Told
 from queuedesk.stations.widgets.panels import Label, spread
 from queuedesk.stations.widgets.topbar import TopBar
 from queuedesk.stations.window.context import HallFeed, main_pc
-from queuedesk.stations.window.page import WindowPage
+from queuedesk.stations.window.frame import WindowPage
 from queuedesk.stations.window.style import XL, L, Look
 
 # -- a hall that can't be opened -----------------------------------------------------------------------------------

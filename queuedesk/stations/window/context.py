@@ -156,7 +156,7 @@ class DueReports(Protocol):
 
 
 class OwnChoices(Protocol):
-    """What this PC remembers of its own use; see app/this_pc/own_choices.py. Each raises OutsideError
+    """What this PC remembers of its own use; see app/this_pc/config.py. Each raises OutsideError
     "cannot_write"."""
 
     def choose_window(self, window: str) -> None: ...

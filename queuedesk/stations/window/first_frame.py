@@ -1,11 +1,16 @@
-"""The moment at which a window has shown itself."""
+"""What a window shows first, while the hall is being opened, and the moment at which it has shown itself."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from queuedesk.stations.widgets.panels import Label, spread
+from queuedesk.stations.widgets.topbar import TopBar
+from queuedesk.stations.window.frame import WindowPage
+from queuedesk.stations.window.style import XL, Look
 
 BEGIN_AT_LATEST_MS = 1000
 """A window that opens minimised or on a locked screen is not painted, and its station works all the same."""
@@ -33,3 +38,26 @@ class FirstFrame(QObject):
             if self._timer.isActive():
                 self._timer.start(0)
         return False
+
+
+class OpeningPage(WindowPage):
+    """Says which station opens here, and that its hall is not there yet: `sentence`. Without a `title` it is empty
+    paper: nobody in the hall reads what goes at once."""
+
+    def __init__(self, look: Look, title: str = "", sentence: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        if not title:
+            return
+        bar, second = TopBar(look), Label(look, px=XL, token="ink2", wrap=True)
+        bar.more_button.hide()
+        bar.set_place(title)
+        second.setText(sentence)
+        stage = QVBoxLayout()
+        spread(look, stage, (48, 64, 48, 48), 32)
+        stage.addWidget(second)
+        stage.addStretch(1)
+        column.addWidget(bar)
+        column.addLayout(stage, 1)

@@ -1,14 +1,17 @@
-"""The window round any page: its scale, language and contrast, the ⋯ menu, help, and one tick a second."""
+"""The window round any page: its scale, language and contrast, the ⋯ menu, help, and one tick a second; the base of a
+station's page; and what a person would miss of a page made anew in another language: scroll, chosen rows, typed
+words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 from msgspec import Struct
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAction,
@@ -20,26 +23,332 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QLayout, QLineEdit, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 
 from queuedesk import i18n
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.widgets.lists.strips import Toast
+from queuedesk.stations.widgets.message_place import MessagePlace
 from queuedesk.stations.widgets.paint import Painter, tell_roles
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.window.page import MenuEntry, WindowPage
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.remaking import bring_to, is_asked, spot_of
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale, Theme
 
 if TYPE_CHECKING:
+    from queuedesk.core.log.event import Event
+    from queuedesk.stations.window.context import StationContext
     from queuedesk.stations.window.help import HelpPanel
+
+
+class MenuEntry(Struct, frozen=True):
+    """One line of the ⋯ menu: finished text, what it does, its key cap if it has one."""
+
+    text: str
+    act: Callable[[], None]
+    key: str = ""
+    enabled: bool = True
+
+
+class WindowPage(QWidget):
+    """The content of a window. The window calls the methods below; a page overrides those it needs.
+
+    Emit `menu_wanted` (global position) when ⋯ is pressed: the window shows the page's own entries, then what every
+    window has.
+    """
+
+    menu_wanted = Signal(QPoint)
+    anew_wanted = Signal()
+    # `place_words` says something else.
+    place_changed = Signal()
+    # Width and height of a full-screen canvas; None for pages laid out in logical pixels.
+    canvas: tuple[int, int] | None = None
+    is_replaced = False
+    """Whether one made anew stands in its place, with what outlives both."""
+    is_stale = False
+    """Whether the page is to be made anew, in the language and with the words of the moment."""
+
+    def want_anew(self) -> None:
+        """Have the window make the page anew, as soon as nothing is under way."""
+        self.is_stale = True
+        self.anew_wanted.emit()
+
+    def left_as(self) -> Any:
+        """Return what is chosen and shown on the page, for `take_up` of one made anew; None while it must stay."""
+        return ()
+
+    def take_up(self, left: Any) -> None:
+        """Show what the page before had, once it has its place."""
+
+    def make_anew(self) -> bool:
+        """Make what the page shows anew, in the language of the moment; return whether it did. Otherwise the window
+        makes the page itself anew."""
+        return False
+
+    def tick(self, now: datetime) -> None:
+        """Bring clocks, timers and waits up to `now`; called about once a second, and once before a picture is
+        taken."""
+
+    def pages(self) -> Mapping[str, Callable[[], None]]:
+        """Return the ways to what else this page shows, by name, for pictures of it; none of them writes."""
+        return {}
+
+    def menu_entries(self) -> list[MenuEntry]:
+        """Return the page's own entries of the ⋯ menu."""
+        return []
+
+    def may_close(self) -> bool:
+        """Whether the window may be closed now without asking."""
+        return True
+
+    def place_words(self) -> str:
+        """Return what the title bar says behind the window's name, "" for nothing."""
+        return ""
+
+    def small_window(self) -> QWidget | None:
+        """Return the small window that stands in the page's place now, if one does."""
+        return None
+
+    def come_forward(self) -> None:
+        """Take the window back from whatever small one stands in its place: it is to be in front."""
+
+    def closing_effect(self) -> str:
+        """Return what closing the window would do now, for a page that makes the window ask."""
+        return ""
+
+    def may_leave(self, go: Callable[[], None]) -> bool:
+        """Whether the way home is open; a page that asks first returns False and does `go` once it may."""
+        return True
+
+    def stop(self) -> None:
+        """Stop timers and threads before the window is deleted."""
+
+
+class StationPage(WindowPage):
+    """A station's content: the page of a hall, whose menu also leads to language, text size, contrast, help and signing
+    out.
+
+    Emit `help_wanted` with a page of the user guide to have it shown. `messages` is where it tells what comes and
+    goes: at its top, unless it lets them lie over a bar.
+    """
+
+    sign_out_wanted = Signal()
+    help_wanted = Signal(str)
+
+    def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.messages = MessagePlace(context.look, self)
+
+    def anew(self) -> StationPage | None:
+        """Return the page that goes on in this one's place, in another language, with the same controllers; None where
+        there is nothing to go on with."""
+        return None
+
+    def show_away(self, since: datetime | None) -> None:
+        """Show that the hall's file can't be opened since then and that the page is as of that time; None: it is
+        back."""
+
+    def take_outcome(self, event: Event) -> None:
+        """Handle a command of this page that got no answer but was done: `event` is its own."""
+
+    def forget_unanswered(self) -> None:
+        """Go on after a command that got no answer: what became of it is known, and shown, now."""
+
+    def stands_at(self) -> str:
+        """Return the code of the window that this station stands at, "" for none."""
+        return str(self.context.options.get("window") or "")
+
+    def seen(self) -> str:
+        """Return what is visible, for `see` of a rebuilt page; "" for what it shows first."""
+        return ""
+
+    def see(self, what: str) -> None:
+        """Show what the page before had `seen`."""
+
+    def go_on(self, before: StationContext) -> None:
+        """Continue with the person of `before`, of the window that this one replaces, where the page itself asks who
+        is here."""
+
+    def may_sign_out(self) -> bool:
+        """Whether the person may leave now without being asked; if not, `closing_effect` says what would be lost."""
+        return True
+
+
+def page_of(part: QWidget) -> StationPage | None:
+    """Return the station's page that a part of it stands in."""
+    found = part.parentWidget()
+    while found is not None and not isinstance(found, StationPage):
+        found = found.parentWidget()
+    return found
+
+
+def bring_messages(head: QWidget, middle: Callable[[], QRect]) -> None:
+    """Let the messages of the page lie over the head that is seen now, within its `middle`."""
+    page = page_of(head)
+    if page is not None:
+        page.messages.lie_over(head, middle)
+
+
+T = TypeVar("T")
+WAIT_MS = 3000
+"""So long what a page is filled with may take, for it to be brought back to where it was scrolled."""
+
+
+@runtime_checkable
+class Leaves(Protocol):
+    """A page, or a part of one, that knows what is chosen in it.
+
+    `left_as` gives that, None while it must not be made anew: something in it is nowhere else. `take_up` gets it in
+    one just made, before it is shown.
+    """
+
+    def left_as(self) -> Any: ...
+    def take_up(self, left: Any) -> None: ...
+
+
+Way = tuple[type, ...]
+"""The classes from a page down to one of its parts. Parts come in another order where some are made when they are
+opened, but each stays in what it is in."""
+
+
+class Spot(Struct, frozen=True):
+    """What was scrolled, in px, and typed by hand into each field, None where nothing was; what tables and other parts
+    knew; each by the way to its parts. And to which part, and the how manieth there, the keyboard went."""
+
+    scrolled: Mapping[Way, Sequence[int]]
+    typed: Mapping[Way, Sequence[str | None]]
+    parts: Mapping[Way, Sequence[object]]
+    focused: tuple[Way, int] | None
+
+
+def parts_of(page: QWidget) -> list[QWidget]:
+    """Return a page, and its head and tools where it has lent them to a section."""
+    lent = (getattr(page, name, None) for name in ("head", "tools"))
+    return [page, *(part for part in lent if isinstance(part, QWidget) and not page.isAncestorOf(part))]
+
+
+def is_asked(page: QWidget) -> bool:
+    """Whether a question is open in a page's window: what it is about must stay."""
+    return any(one.isVisible() for one in page.window().findChildren(Dialog))
+
+
+def spot_of(page: QWidget) -> Spot:
+    """Return where a page stands now."""
+    parts = _by_way(page)
+    return Spot(
+        _told(parts, QAbstractScrollArea, lambda one: one.verticalScrollBar().value()),
+        _told(parts, QLineEdit | QPlainTextEdit, _typed),
+        _told(parts, Leaves, lambda one: one.left_as()),
+        # Also in a window that is not at the front: the keyboard is there when somebody comes back.
+        _place_of(page.window().focusWidget(), parts),
+    )
+
+
+def bring_to(page: QWidget, spot: Spot) -> None:
+    """Bring a page to a spot, as soon as there is so much in it."""
+    for edit, text in _alike(page, spot.typed):
+        if text is not None:
+            _type(edit, text)
+    for part, left in _alike(page, spot.parts):
+        if left is not None:
+            part.take_up(left)
+    for area, value in _alike(page, spot.scrolled):
+        if value:
+            _ScrollLater(area, value)
+    if spot.focused is not None:
+        way, at = spot.focused
+        for one in _by_way(page).get(way, [])[at : at + 1]:
+            one.setFocus()
+
+
+def take_place(page: QWidget) -> None:
+    """Delete a page that another one stands in for; what its station tells may lie over it, and stays."""
+    station = page_of(page)
+    for part in parts_of(page):
+        if station is not None:
+            station.messages.come_off(part)
+        part.hide()
+        part.deleteLater()
+
+
+def _by_way(page: QWidget) -> dict[Way, list[Any]]:
+    """Return the parts of a page by the way to them."""
+    tops = {page, *(part for name in ("head", "tools") if isinstance(part := getattr(page, name, None), QWidget))}
+    found: dict[Way, list[Any]] = {}
+    for top in parts_of(page):
+        for part in top.findChildren(QWidget):
+            way: list[type] = []
+            above: QWidget | None = part
+            while above is not None and above not in tops:
+                way.append(type(above))
+                above = above.parentWidget()
+            way.append(type(above))
+            found.setdefault(tuple(way), []).append(part)
+    return found
+
+
+def _told(parts: Mapping[Way, list[Any]], kind: Any, tells: Callable[[Any], T]) -> dict[Way, list[T]]:
+    """Return what the parts of a kind tell."""
+    return {way: [tells(one) for one in alike] for way, alike in parts.items() if isinstance(alike[0], kind)}
+
+
+def _alike(page: QWidget, told: Mapping[Way, Sequence[T]]) -> list[tuple[Any, T]]:
+    """Return the parts of a page with what was told of them, where there are as many as then."""
+    parts = _by_way(page)
+    return [
+        pair
+        for way, all_told in told.items()
+        if len(parts.get(way, ())) == len(all_told)
+        for pair in zip(parts[way], all_told, strict=True)
+    ]
+
+
+def _place_of(focused: QWidget | None, parts: Mapping[Way, list[Any]]) -> tuple[Way, int] | None:
+    return next(((way, alike.index(focused)) for way, alike in parts.items() if focused in alike), None)
+
+
+def _typed(edit: QLineEdit | QPlainTextEdit) -> str | None:
+    if isinstance(edit, QLineEdit):
+        return edit.text() if edit.isModified() else None
+    return edit.toPlainText() if edit.document().isModified() else None
+
+
+def _type(edit: QLineEdit | QPlainTextEdit, text: str) -> None:
+    """Put a text in as if it was typed, so that the page hears of it."""
+    edit.selectAll()
+    if isinstance(edit, QLineEdit):
+        edit.insert(text)
+        edit.setModified(True)
+    else:
+        edit.insertPlainText(text)
+
+
+class _ScrollLater(QTimer):
+    """Scrolls an area once there is so much in it, unless somebody scrolls it first or it takes too long."""
+
+    def __init__(self, area: QAbstractScrollArea, value: int) -> None:
+        super().__init__(area, singleShot=True, interval=WAIT_MS)
+        self._bar, self._value = area.verticalScrollBar(), value
+        self._bar.rangeChanged.connect(self._try)
+        self._bar.actionTriggered.connect(self._end)
+        self.timeout.connect(self._end)
+        self.start()
+        self._try()
+
+    def _try(self) -> None:
+        if self._bar.maximum() >= self._value:
+            self._bar.setValue(self._value)
+
+    def _end(self) -> None:
+        self._bar.rangeChanged.disconnect(self._try)
+        self._bar.actionTriggered.disconnect(self._end)
+        self.deleteLater()
+
 
 # -- the ⋯ menu ----------------------------------------------------------------------------------------------------
 
 # Each language calls itself by its own name, whatever the window speaks.
 LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
-T = TypeVar("T")
 ICON_PX = 20
 
 

@@ -27,8 +27,7 @@ from queuedesk.core.setup.rows import languages, offered_languages
 from queuedesk.core.talk.screen import HALL_SCREENS
 from queuedesk.i18n import _, listing, named, say
 from queuedesk.i18n.upkeep.clock_words import ahead_words, answers_effect, leap_text, question_words
-from queuedesk.stations.signing_in.controller import SignInController
-from queuedesk.stations.signing_in.view import SignInView
+from queuedesk.stations.signing_in import SignInController, SignInView
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.message_place import MessagePlace, Press, Rank, Told
 from queuedesk.stations.widgets.paint import GROUP, Painter
@@ -38,8 +37,7 @@ from queuedesk.stations.widgets.topbar import SideNav, TopBar
 from queuedesk.stations.window.away import tell_away
 from queuedesk.stations.window.chores import Chores, ClockAnswers, Unanswered
 from queuedesk.stations.window.context import LONGEST_PIN, SHORTEST_PIN, Lock, StationContext
-from queuedesk.stations.window.frame import Frame
-from queuedesk.stations.window.page import MenuEntry, StationPage
+from queuedesk.stations.window.frame import Frame, MenuEntry, StationPage
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import LIGHT, Look, Scale, Theme
 

@@ -185,8 +185,8 @@ import os, sys, threading
 from queuedesk.app.main import main
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
-from queuedesk.stations.window.opening import OpeningPage
-from queuedesk.stations.window.page import WindowPage
+from queuedesk.stations.window.first_frame import OpeningPage
+from queuedesk.stations.window.frame import WindowPage
 
 class Watch(QObject):
     def eventFilter(self, watched, event):

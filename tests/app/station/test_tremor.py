@@ -24,7 +24,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from queuedesk.stations.manager.station import TICKETS, TODAY, ManagerView
 from queuedesk.stations.widgets.buttons import PaintedButton
-from queuedesk.stations.widgets.charts.ribbon_view import RibbonView
+from queuedesk.stations.widgets.charts.chart_view import RibbonView
 from queuedesk.stations.widgets.lists.lists import TicketList
 from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS, RepeatGuard
 

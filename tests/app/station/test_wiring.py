@@ -12,8 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.app.station.wiring import Wish, build_station
 from queuedesk.app.this_pc import config
-from queuedesk.app.this_pc.config import Config
-from queuedesk.app.this_pc.own_choices import choose_window
+from queuedesk.app.this_pc.config import Config, choose_window
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import LIGHT, Look
 from tests.bounded import Stopwatch

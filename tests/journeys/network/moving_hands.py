@@ -27,12 +27,11 @@ from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.manager.network.sharing_page import SharingPage
 from queuedesk.stations.manager.station import ManagerView
-from queuedesk.stations.signing_in.view import SignInView
+from queuedesk.stations.signing_in import SignInView
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.window.away import UnavailablePage
 from queuedesk.stations.window.context import Tasks
-from queuedesk.stations.window.frame import Frame
-from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.frame import Frame, StationPage
 from tests.journeys.network.shared_hands import Ears, Pulse
 from tests.journeys.network.shared_hands import tell as told_by
 from tests.journeys.stations.once_open import once_open

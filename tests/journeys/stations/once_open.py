@@ -5,8 +5,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from queuedesk.stations.window.first_frame import OpeningPage
 from queuedesk.stations.window.frame import Frame
-from queuedesk.stations.window.opening import OpeningPage
 
 LOOK_MS = 5
 

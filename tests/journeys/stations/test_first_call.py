@@ -25,7 +25,7 @@ from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.home.stations_view import RunningPage, StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
-from queuedesk.stations.signing_in.view import SignInView
+from queuedesk.stations.signing_in import SignInView
 from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS
 from queuedesk.stations.window.frame import Frame
 from queuedesk.store.engine.database import Database

@@ -13,7 +13,7 @@ from queuedesk.i18n import _
 from queuedesk.printing.choice import PICTURES
 from queuedesk.stations.guide import station
 from queuedesk.stations.guide.station import GuideView
-from queuedesk.stations.signing_in.view import SignInView
+from queuedesk.stations.signing_in import SignInView
 from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from queuedesk.stations.window.context import Services
 from tests.every_day import walked_in

@@ -18,7 +18,7 @@ from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.stations.manager import station
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.today.day_acts import NotesDialog
-from queuedesk.stations.signing_in.view import SignInView
+from queuedesk.stations.signing_in import SignInView
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
 from queuedesk.stations.window.context import Services
 from tests.every_day import walked_in

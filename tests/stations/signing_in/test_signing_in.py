@@ -8,8 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
-from queuedesk.stations.signing_in.controller import SignInController
-from queuedesk.stations.signing_in.view import SignInView, columns_for
+from queuedesk.stations.signing_in import SignInController, SignInView, columns_for
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale, apply
 from tests.hall import make_hall

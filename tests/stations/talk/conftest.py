@@ -18,7 +18,7 @@ from queuedesk.stations.guide.station import build as build_guide
 from queuedesk.stations.manager.station import build as build_manager
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import Services, Sounds
-from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.frame import StationPage
 from tests.hall import GUIDE, MANAGER, Hall, made_once, make_hall
 from tests.stations.english import english  # noqa: F401
 from tests.stations.stubs import stub

@@ -29,7 +29,7 @@ from queuedesk.desk.talk import devices
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.queue.event_words import outcome_words
 from queuedesk.stations.display import station as display
-from queuedesk.stations.signing_in.view import SignInView
+from queuedesk.stations.signing_in import SignInView
 from queuedesk.stations.widgets.message_place import MessagePlace
 from queuedesk.stations.window.away import away_line, away_texts, tell_away
 from queuedesk.stations.window.chores import Chores

@@ -24,7 +24,7 @@ from queuedesk.desk.upkeep import clocks, maintenance
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.figures.figure_titles import MEANINGS, meaning
 from queuedesk.paths import resource
-from queuedesk.stations.signing_in.view import SignInView
+from queuedesk.stations.signing_in import SignInView
 from queuedesk.stations.widgets.buttons import Pill
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog

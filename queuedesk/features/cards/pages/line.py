@@ -9,7 +9,7 @@ from queuedesk.features.cards.words import card_line
 from queuedesk.i18n import _
 from queuedesk.stations.acts.feature_lines import FeatureLine
 from queuedesk.stations.widgets.message_place import Press, Rank, Told
-from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.frame import StationPage
 
 
 class CardLine(FeatureLine):

@@ -22,7 +22,7 @@ from queuedesk.stations.widgets.panels import FixedSize, GroundArea, Label, Rule
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ErrorLine
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.day_dialog import OwnWordsDialog
-from queuedesk.stations.window.page import MenuEntry
+from queuedesk.stations.window.frame import MenuEntry
 from queuedesk.stations.window.style import Look, M, S
 
 # -- one device ----------------------------------------------------------------------------------------------------

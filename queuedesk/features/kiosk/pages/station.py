@@ -54,8 +54,8 @@ from queuedesk.stations.widgets.questions.dialogs import Presses
 from queuedesk.stations.widgets.questions.scanner import Scanner
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.emergency_cover import EmergencyCover
+from queuedesk.stations.window.frame import MenuEntry, StationPage
 from queuedesk.stations.window.hall_words import emergency_here, language_after
-from queuedesk.stations.window.page import MenuEntry, StationPage
 from queuedesk.stations.window.style import CONTRAST, Look, screen_width_mm
 
 # -- the menu for staff ------------------------------------------------------------------------------------------------

@@ -17,8 +17,7 @@ from queuedesk.features.lobby.pages.board_buttons import TAKE, NextAct
 from queuedesk.features.lobby.rules.outlook import WaitCurves, lay_out_curves
 from queuedesk.i18n import _, listing, n_
 from queuedesk.stations.widgets.buttons import AccentButton, PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.charts.chart_view import Screen, paint_marks
-from queuedesk.stations.widgets.charts.ribbon_view import RibbonView
+from queuedesk.stations.widgets.charts.chart_view import RibbonView, Screen, paint_marks
 from queuedesk.stations.widgets.paint import GROUP, Follows, Painter, middle_baseline
 from queuedesk.stations.widgets.panels import Card, Label, Rule, Run, RunsLabel, paint_runs, runs_width, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog

@@ -37,7 +37,7 @@ from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
 from queuedesk.stations.window.away import tell_away
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.frame import StationPage
 from queuedesk.stations.window.style import Look
 
 

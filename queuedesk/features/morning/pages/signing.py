@@ -21,7 +21,7 @@ from queuedesk.stations.widgets.paint import GROUP
 from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, GroundArea, Label, Rule, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ErrorLine, FormField
 from queuedesk.stations.window.context import ServiceDocument, StationContext
-from queuedesk.stations.window.page import MenuEntry
+from queuedesk.stations.window.frame import MenuEntry
 from queuedesk.stations.window.style import Look
 
 GOOD, LACKING = "good", "lacking"

@@ -12,7 +12,7 @@ from queuedesk.desk.quality import thanking
 from queuedesk.features.notes.pages import DECLINE, DELETE, KEEP, LOOK
 from queuedesk.i18n import _
 from queuedesk.stations.talk.talking import TalkPart
-from queuedesk.stations.window.page import MenuEntry
+from queuedesk.stations.window.frame import MenuEntry
 
 
 class NotesTalk(TalkPart):

@@ -33,7 +33,7 @@ from queuedesk.stations.display import texts
 from queuedesk.stations.display.controller import DisplayController
 from queuedesk.stations.display.texts import CallRow
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.frame import StationPage
 from queuedesk.stations.window.style import font_of
 
 # -- words as dots -------------------------------------------------------------------------------------------------

@@ -33,8 +33,8 @@ from queuedesk.stations.widgets.number_block import (
 )
 from queuedesk.stations.widgets.paint import CanvasWidget, Painter, announce, fit_px, middle_baseline, wrap
 from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.frame import StationPage
 from queuedesk.stations.window.hall_words import emergency_here
-from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.style import HALL, Look, font_of
 
 

@@ -39,9 +39,8 @@ from queuedesk.features.small_bar.pages.small_bar import (
 )
 from queuedesk.i18n import _, names
 from queuedesk.stations.counter import words
-from queuedesk.stations.counter.controller import CounterController
+from queuedesk.stations.counter.controller import CounterController, Shrinking
 from queuedesk.stations.counter.scene import Act, GoneOn
-from queuedesk.stations.counter.shrinking import Shrinking
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import screen_of
 from queuedesk.stations.widgets.questions.dialogs import MARGIN, Dialog

@@ -18,7 +18,7 @@ from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.queue.event_words import alarm_text
 from queuedesk.stations.talk.talking import Added, TalkPart
 from queuedesk.stations.widgets.message_place import Press, Rank, Told
-from queuedesk.stations.window.page import MenuEntry
+from queuedesk.stations.window.frame import MenuEntry
 
 
 def warning_text(setup: Setup, alarm: Alarm) -> str:

@@ -39,7 +39,7 @@ from queuedesk.i18n.names import UNKNOWN, decimal, whole
 from queuedesk.i18n.queue.line_words import late_text, short_late_text
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures import tables
-from queuedesk.stations.manager.figures.cards import (
+from queuedesk.stations.manager.figures.chart import (
     BarsCard,
     CardRow,
     CitedCard,
@@ -49,11 +49,12 @@ from queuedesk.stations.manager.figures.cards import (
     TableCard,
     outcomes,
     overtakes,
+    period_chart,
     rating_figures,
     ratings,
     share,
+    wait_map,
 )
-from queuedesk.stations.manager.figures.chart import period_chart, wait_map
 from queuedesk.stations.manager.figures.drilldown_page import CiteMenu, cite_act, citing_place
 from queuedesk.stations.manager.figures.figures_controller import FiguresController, Wanted, against_choice
 from queuedesk.stations.manager.figures.reporting import span_text

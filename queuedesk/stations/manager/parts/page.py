@@ -27,7 +27,7 @@ from queuedesk.stations.widgets.paint import Follows, Painter, width_of, wrap
 from queuedesk.stations.widgets.panels import FittedLabel, FixedSize, Label, LetterBadge, spread
 from queuedesk.stations.widgets.questions.dialogs import DropDown
 from queuedesk.stations.window.day_dialog import ask_day
-from queuedesk.stations.window.page import bring_messages, page_of
+from queuedesk.stations.window.frame import bring_messages, page_of
 from queuedesk.stations.window.style import PAGE, XL, Look
 
 if TYPE_CHECKING:

@@ -41,7 +41,7 @@ from queuedesk.stations.widgets.panels import FixedSize, GroundArea, Label, spre
 from queuedesk.stations.widgets.questions.dialogs import confirm
 from queuedesk.stations.widgets.questions.files import ask_file
 from queuedesk.stations.window.day_dialog import ask_day
-from queuedesk.stations.window.page import page_of
+from queuedesk.stations.window.frame import page_of
 from queuedesk.stations.window.style import PAGE, Look
 
 LEAST_LEFT, WIDE_LEFT = 400, 600

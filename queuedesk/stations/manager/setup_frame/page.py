@@ -67,8 +67,7 @@ from queuedesk.stations.widgets.panels import (
 from queuedesk.stations.widgets.questions.dialogs import Answer, ErrorLine, PickDialog, confirm
 from queuedesk.stations.widgets.questions.files import ask_file, ask_new_file
 from queuedesk.stations.widgets.topbar import SideNav
-from queuedesk.stations.window.page import bring_messages
-from queuedesk.stations.window.remaking import Leaves
+from queuedesk.stations.window.frame import Leaves, bring_messages
 from queuedesk.stations.window.style import PAGE, Look, font_of
 
 # -- the list ----------------------------------------------------------------------------------------------------------

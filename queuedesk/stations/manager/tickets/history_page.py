@@ -57,8 +57,8 @@ from queuedesk.stations.acts.ticket_acts import (
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.models.day_ribbon import shown_day
 from queuedesk.stations.widgets.buttons import Button, DangerButton, IconButton, MoreButton, SecondaryButton, StatePill
+from queuedesk.stations.widgets.charts.chart_view import RibbonView
 from queuedesk.stations.widgets.charts.figures import Moment, Part, StoryBar, TimelineRow
-from queuedesk.stations.widgets.charts.ribbon_view import RibbonView
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.panels import (
     EmptyCard,
@@ -75,7 +75,7 @@ from queuedesk.stations.widgets.panels import (
     spread,
 )
 from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog
-from queuedesk.stations.window.page import bring_messages
+from queuedesk.stations.window.frame import bring_messages
 from queuedesk.stations.window.style import PAGE, TICKET_MARKS, Look
 
 # -- acts on a ticket --------------------------------------------------------------------------------------------------

@@ -45,8 +45,8 @@ from queuedesk.stations.manager.today.today_words import (
 from queuedesk.stations.models.day_ribbon import Showing
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.cards import CARD_PAD, WindowCard, WindowText
+from queuedesk.stations.widgets.charts.chart_view import RibbonView
 from queuedesk.stations.widgets.charts.figures import FigureStrip
-from queuedesk.stations.widgets.charts.ribbon_view import RibbonView
 from queuedesk.stations.widgets.lists.strips import Banner, Figure
 from queuedesk.stations.widgets.paint import TEXT, Follows, Painter, width_of
 from queuedesk.stations.widgets.panels import EvenGrid, GroundArea, discard, spread

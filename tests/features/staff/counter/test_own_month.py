@@ -32,7 +32,7 @@ from queuedesk.stations.counter.asking import PeopleDialog
 from queuedesk.stations.counter.questions import PauseDialog, TransferDialog
 from queuedesk.stations.counter.scene import Act
 from queuedesk.stations.widgets.panels import Label
-from queuedesk.stations.window.page import MenuEntry
+from queuedesk.stations.window.frame import MenuEntry
 from queuedesk.stations.window.style import Look
 from tests.credentials import Shared
 from tests.features.staff.test_rules import FIRSTS, filled_month

@@ -13,7 +13,15 @@ from queuedesk.core.charts.chart import Point
 from queuedesk.core.charts.layout import BarRow, Certainty, DifferenceRow, Figure
 from queuedesk.core.charts.ribbon import Lane, Ribbon, RibbonWords, Stroke
 from queuedesk.core.charts.waits import WaitCell, WaitMap, WaitsOverTickets
-from queuedesk.stations.widgets.charts.chart_view import Bubble, ChartView, Pointed, WaitMapView
+from queuedesk.stations.widgets.charts.chart_view import (
+    Bubble,
+    ChartView,
+    Pointed,
+    RibbonView,
+    Shown,
+    StrokeCard,
+    WaitMapView,
+)
 from queuedesk.stations.widgets.charts.figures import (
     BarRows,
     DifferenceRows,
@@ -21,7 +29,6 @@ from queuedesk.stations.widgets.charts.figures import (
     FigureRow,
     FigureTable,
 )
-from queuedesk.stations.widgets.charts.ribbon_view import RibbonView, Shown, StrokeCard
 from queuedesk.stations.window.style import Look
 
 LEFT = Qt.MouseButton.LeftButton
