@@ -52,7 +52,7 @@ def writing() -> Iterator[str]:
         *((f"cli.{module}", names) for module, names in COMMANDS.items()),
         *(row for one in features() for row in one.commands.items()),
     ]
-    own = ("cli.quality.", *(f"features.{name}." for name in OF_QUALITY))
+    own = ("cli.quality", *(f"features.{name}." for name in OF_QUALITY))
     of_quality = {name for module, names in modules if module.startswith(own) for name in names}
     for name, parser in every_command(build_parser({})):
         if name.split()[0] in {*of_quality, "calendar", "sheet"} and not parser.get_default("reads"):
