@@ -28,6 +28,7 @@ DECISIONS = ROOT / "resources" / "docs" / "decisions"
 LOCKS = [ROOT / "scripts" / "lock.txt", ROOT / "scripts" / "lock-dev.txt"]
 PINNED = re.compile(r"(?P<name>[a-z0-9-]+)==[0-9][^ ]*( ; [^\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+\n")
 MOST_PLUMBING = 6
+CONTROLLER_BASES = {"OneCommand", "PageController"}
 MOST_FILES_OF_A_FIGURE = 4
 # Two kinds of events: the names by which they are known outside their own modules, and those modules.
 KINDS = {
@@ -301,6 +302,24 @@ def test_a_field_of_the_set_up_is_named_in_few_modules(field):
 
     assert "core/setup/rows.py" in found
     assert len(found) <= MOST_PLACES_OF_A_FIELD, found
+
+
+def test_two_classes_are_derived_from_by_what_acts_for_a_page():
+    """What else a page needs it has (papers to save, months to turn); it derives from nothing more."""
+    bases: dict[str, set[str]] = {}
+    for path in (ROOT / "queuedesk").rglob("*.py"):
+        source = source_of(path)
+        for node in ast.walk(ast.parse(source)) if "Controller" in source or "OneCommand" in source else ():
+            if isinstance(node, ast.ClassDef):
+                bases[node.name] = {
+                    name.id for base in node.bases for name in ast.walk(base) if isinstance(name, ast.Name)
+                }
+    kin = {"OneCommand"}
+    while more := {name for name, of in bases.items() if of & kin} - kin:
+        kin |= more
+
+    assert len(kin) > 30
+    assert kin & set().union(*bases.values()) == CONTROLLER_BASES
 
 
 def test_every_test_counts():

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -31,7 +30,7 @@ from queuedesk.i18n.talk import channel
 from queuedesk.sim.set_up_tables import channel_code
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import Controllers
-from queuedesk.stations.manager.parts.intake import IntakeController, IntakePage
+from queuedesk.stations.manager.parts.intake import IntakeController, IntakePage, IntakeSpec
 from queuedesk.stations.manager.parts.table import Column, Table, TableSpec
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import FilterPill
@@ -42,47 +41,46 @@ from queuedesk.stations.widgets.questions.dialogs import DropDown, FormField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 
+ChannelsController = IntakeController[Ledger, ChannelTable]
 
-class ChannelsController(IntakeController[Ledger, ChannelTable]):
-    KIND = "channels"
 
-    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(context, Ledger(), parent)
+def known_of(controller: ChannelsController) -> dict[Key, ChannelTotal]:
+    return {one.key: one for one in controller.found.totals}
 
-    def _reader(self) -> Callable[[], Ledger]:
-        return partial(verbs.ledger_of, self.context.desk, self.context.clock())
 
-    def reader(self, path: Path) -> Callable[[], ChannelTable]:
-        return partial(verbs.read_channels, path, self.context.feed.setup.services)
+def put_total(controller: ChannelsController, total: ChannelTotal) -> None:
+    """Add or correct one total."""
+    named, paid = (total.channel, total.period, total.service), total.amount_cents
+    controller.act("set", verbs.set_total, *named, total.n, site=total.site, amount_cents=paid)
 
-    @property
-    def known(self) -> dict[Key, ChannelTotal]:
-        return {one.key: one for one in self.found.totals}
 
-    # -- acts --------------------------------------------------------------------------------------------------------
+def take_away(controller: ChannelsController, total: ChannelTotal) -> None:
+    named = (total.channel, total.period, total.service)
+    controller.act("remove", verbs.set_total, *named, None, site=total.site)
 
-    def take_over(self) -> None:
-        """Import the previewed file."""
-        if (table := self.coming) is not None:
-            path, sha256 = str(table.path), table.sha256
-            self.act("import", verbs.take_totals, table.totals, lines=table.lines, path=path, sha256=sha256)
 
-    def put(self, total: ChannelTotal) -> None:
-        """Add or correct one total."""
-        named, paid = (total.channel, total.period, total.service), total.amount_cents
-        self.act("set", verbs.set_total, *named, total.n, site=total.site, amount_cents=paid)
+def _take_over(controller: ChannelsController, table: ChannelTable) -> None:
+    path, sha256 = str(table.path), table.sha256
+    controller.act("import", verbs.take_totals, table.totals, lines=table.lines, path=path, sha256=sha256)
 
-    def take_away(self, total: ChannelTotal) -> None:
-        named = (total.channel, total.period, total.service)
-        self.act("remove", verbs.set_total, *named, None, site=total.site)
 
-    def save(self, ending: str) -> None:
-        """Write the totals, or an empty form, into the folder of reports."""
-        from queuedesk.features.channels.papers import write_totals
+def _save(controller: ChannelsController, ending: str) -> None:
+    """Write the totals, or an empty form."""
+    from queuedesk.features.channels.papers import write_totals
 
-        setup, totals, lang = self.context.feed.setup, self.found.totals, current()
-        local_now = setup.local(self.context.clock())
-        self.write(f"channels.{ending}", lambda path: write_totals(totals, setup, path, lang, local_now))
+    setup, totals, lang = controller.context.feed.setup, controller.found.totals, current()
+    local_now = setup.local(controller.context.clock())
+    controller.write(f"channels.{ending}", lambda path: write_totals(totals, setup, path, lang, local_now))
+
+
+TOTALS = IntakeSpec[Ledger, ChannelTable](
+    kind="channels",
+    nothing=Ledger(),
+    read=lambda context: verbs.ledger_of(context.desk, context.clock()),
+    read_file=lambda context, path: verbs.read_channels(path, context.feed.setup.services),
+    take_over=_take_over,
+    save=_save,
+)
 
 
 # -- shares by month ---------------------------------------------------------------------------------------------------
@@ -452,7 +450,7 @@ class ChannelsPage(IntakePage):
     def _columns(self) -> list[Column[ChannelTotal]]:
         """Return the columns; of a file that is looked at the last says what stands here so far."""
         setup = self._controller.context.feed.setup
-        known = None if self._controller.coming is None else self._controller.known
+        known = None if self._controller.coming is None else known_of(self._controller)
 
         def token(usual: str) -> Callable[[ChannelTotal], str]:
             return lambda one: "primary" if known is not None and known.get(one.key) != one else usual
@@ -506,7 +504,7 @@ class ChannelsPage(IntakePage):
             widget.setVisible(table is None)
         self.preview.setVisible(table is not None)
         if table is not None:
-            text, second, fresh = preview_texts(table, controller.known)
+            text, second, fresh = preview_texts(table, known_of(controller))
             self.preview.set_texts(text, second)
             if fresh:
                 self.preview.yes_button.allow(_("Import", context="table"))
@@ -601,12 +599,12 @@ class ChannelsPage(IntakePage):
         channels = sorted({one.channel for one in self._controller.found.totals})
         dialog = TotalDialog(self.host, self._look, setup, known=known, channels=channels)
         if known is not None:
-            dialog.removal_wanted.connect(partial(self._controller.take_away, known))
+            dialog.removal_wanted.connect(partial(take_away, self._controller, known))
         self.ask(dialog)
 
     def put_in(self, total: ChannelTotal) -> None:
         self._month = total.first.replace(day=1)
-        self._controller.put(total)
+        put_total(self._controller, total)
 
     def removed(self, _document: dict[str, Any]) -> str:
         return _("Taken away")
@@ -617,6 +615,11 @@ class ChannelsPage(IntakePage):
         super()._done(verb, document)
 
 
+def channels_controller(context: StationContext, parent: QObject | None = None) -> ChannelsController:
+    """Return what reads and takes in other channels' totals."""
+    return ChannelsController(context, TOTALS, parent)
+
+
 def channels_page(controller: ManagerController, own: Controllers) -> ChannelsPage:
     """Return the page with the station's controller."""
-    return ChannelsPage(controller.context.look, own(ChannelsController, controller.context))
+    return ChannelsPage(controller.context.look, own(channels_controller, controller.context))

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from msgspec import Struct
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
@@ -30,7 +30,7 @@ from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.panels import Label, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField
-from queuedesk.stations.window.context import OneCommand
+from queuedesk.stations.window.context import OneCommand, StationContext
 from queuedesk.stations.window.style import Look
 
 
@@ -408,17 +408,23 @@ class CorrectDialog(Dialog):
         return self.fields["item"].edit
 
 
-class Correcting(CorrectionController):
-    """Asks what to correct, and does it."""
+class Correcting(QObject):
+    """Asks what to correct, and has it done; `done` and `refused` tell what became of it."""
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._controller = CorrectionController(context, self)
+        self.done, self.refused = self._controller.done, self._controller.refused
 
     def question(self, page: QWidget, ticket: Ticket, rating: Rating | None) -> CorrectDialog:
         """Return what asks over a page what to correct in a ticket; it stays open until somebody closes it."""
-        setup, who = set_up(self.context.feed.state), self.context.who
+        setup, who = set_up(self._context.feed.state), self._context.who
         name = who.name if who is not None else ""
-        dialog = CorrectDialog(page, self.context.look, setup, ticket, rating, who=name)
-        dialog.wanted.connect(self.correct)
-        dialog.second_chosen.connect(self.look_for_pin)
-        self.pin_known.connect(dialog.need_pin)
+        dialog = CorrectDialog(page, self._context.look, setup, ticket, rating, who=name)
+        dialog.wanted.connect(self._controller.correct)
+        dialog.second_chosen.connect(self._controller.look_for_pin)
+        self._controller.pin_known.connect(dialog.need_pin)
         return dialog
 
 

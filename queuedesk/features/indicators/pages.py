@@ -4,12 +4,11 @@ file is taken in and single figures are corrected beside the window.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from math import ceil
-from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -40,7 +39,7 @@ from queuedesk.i18n import _, current, n_, named
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import Controllers
-from queuedesk.stations.manager.parts.intake import IntakeController, IntakePage
+from queuedesk.stations.manager.parts.intake import IntakeController, IntakePage, IntakeSpec
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import FilterPill
 from queuedesk.stations.widgets.charts.chart_view import ChartView, Screen
@@ -53,60 +52,57 @@ from queuedesk.stations.window.style import Look
 YearAndName = tuple[int, str]
 
 
-class IndicatorsController(IntakeController[list[Compared], list[Indicator]]):
-    KIND = "indicators"
+IndicatorsController = IntakeController[list[Compared], list[Indicator]]
 
-    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(context, [], parent)
 
-    def _reader(self) -> Callable[[], list[Compared]]:
-        return partial(verbs.indicators_of, self.context.desk)
+def known_of(controller: IndicatorsController) -> dict[YearAndName, Indicator]:
+    return {(row.indicator.year, row.indicator.name): row.indicator for row in controller.found}
 
-    def reader(self, path: Path) -> Callable[[], list[Indicator]]:
-        return partial(verbs.read_indicators, path)
 
-    @property
-    def known(self) -> dict[YearAndName, Indicator]:
-        return {(row.indicator.year, row.indicator.name): row.indicator for row in self.found}
+def shown_of(controller: IndicatorsController) -> list[Compared]:
+    """Return the indicators as they are, or as they would be with the previewed file."""
+    if controller.coming is None:
+        return controller.found
+    return compared({**known_of(controller), **{(one.year, one.name): one for one in controller.coming}}.values())
 
-    def shown(self) -> list[Compared]:
-        """Return the indicators as they are, or as they would be with the previewed file."""
-        if self.coming is None:
-            return self.found
-        return compared({**self.known, **{(one.year, one.name): one for one in self.coming}}.values())
 
-    def fresh(self) -> set[YearAndName]:
-        """Return which figures of the file are new or differ."""
-        known = self.known
-        return {(one.year, one.name) for one in self.coming or () if known.get((one.year, one.name)) != one}
+def fresh_of(controller: IndicatorsController) -> set[YearAndName]:
+    """Return which figures of the file are new or differ."""
+    known = known_of(controller)
+    return {(one.year, one.name) for one in controller.coming or () if known.get((one.year, one.name)) != one}
 
-    # -- acts --------------------------------------------------------------------------------------------------------
 
-    def take_over(self) -> None:
-        """Import the previewed file."""
-        if self.coming is not None:
-            self.act("import", verbs.import_indicators, self.coming)
+def put_indicator(controller: IndicatorsController, typed: TypedIndicator) -> None:
+    """Add or correct one indicator of one year."""
+    controller.act("set", verbs.set_indicator, typed.name, typed.year, typed.figures, source=typed.source)
 
-    def put(self, name: str, year: int, figures: Mapping[str, Decimal | None], source: str) -> None:
-        """Add or correct one indicator of one year."""
-        self.act("set", verbs.set_indicator, name, year, figures, source=source)
 
-    def remove(self, name: str, year: int) -> None:
-        """Remove an indicator from a year."""
-        self.act("remove", verbs.remove_indicator, name, year)
+def remove_indicator(controller: IndicatorsController, known: Indicator) -> None:
+    """Remove an indicator from a year."""
+    controller.act("remove", verbs.remove_indicator, known.name, known.year)
 
-    def save(self, ending: str) -> None:
-        """Write them into the folder of reports."""
-        from queuedesk.features.indicators.papers import IndicatorBook, write_indicators
 
-        setup, who, lang = self.context.feed.setup, self.context.who, current()
-        book = IndicatorBook(
-            rows=self.found,
-            hall=named(setup.hall.name, setup.hall.name_en, lang),
-            local_now=setup.local(self.context.clock()),
-            printed_by=staff_name(setup, who.name, lang) if who is not None else None,
-        )
-        self.write(f"indicators.{ending}", lambda path: write_indicators(book, path, lang))
+def _save(controller: IndicatorsController, ending: str) -> None:
+    from queuedesk.features.indicators.papers import IndicatorBook, write_indicators
+
+    setup, who, lang = controller.context.feed.setup, controller.context.who, current()
+    book = IndicatorBook(
+        rows=controller.found,
+        hall=named(setup.hall.name, setup.hall.name_en, lang),
+        local_now=setup.local(controller.context.clock()),
+        printed_by=staff_name(setup, who.name, lang) if who is not None else None,
+    )
+    controller.write(f"indicators.{ending}", lambda path: write_indicators(book, path, lang))
+
+
+INDICATORS = IntakeSpec[list[Compared], list[Indicator]](
+    kind="indicators",
+    nothing=[],
+    read=lambda context: verbs.indicators_of(context.desk),
+    read_file=lambda _context, path: verbs.read_indicators(path),
+    take_over=lambda controller, coming: controller.act("import", verbs.import_indicators, coming),
+    save=_save,
+)
 
 
 # -- the question for one indicator ------------------------------------------------------------------------------------
@@ -434,7 +430,7 @@ class IndicatorsPage(IntakePage):
 
     def _show(self) -> None:
         controller = self._controller
-        rows, fresh = controller.shown(), controller.fresh()
+        rows, fresh = shown_of(controller), fresh_of(controller)
         self.show_body(bool(rows))
         self.save_button.setEnabled(bool(controller.found) and controller.can_save)
         self.add_button.setVisible(controller.coming is None)
@@ -503,29 +499,34 @@ class IndicatorsPage(IntakePage):
     def _edit(self, of: Edit) -> None:
         if self._controller.coming is not None:
             return
-        known = self._controller.known.get((of.year, of.name))
+        known = known_of(self._controller).get((of.year, of.name))
         self._ask(known or self._like_its_neighbour(of), is_new=known is None, asks_name=False)
 
     def _like_its_neighbour(self, of: Edit) -> Indicator:
         """Return a year that is not there yet, on the scale of the year after it or before it."""
-        known = self._controller.known
+        known = known_of(self._controller)
         beside = known.get((of.year + 1, of.name)) or known.get((of.year - 1, of.name))
         return Indicator(year=of.year, name=of.name, top=beside.top if beside else SCALE)
 
     def _ask(self, known: Indicator, *, is_new: bool, asks_name: bool) -> None:
         dialog = IndicatorDialog(self.host, self._look, known, is_new=is_new, asks_name=asks_name)
-        dialog.removal_wanted.connect(partial(self._controller.remove, known.name, known.year))
+        dialog.removal_wanted.connect(partial(remove_indicator, self._controller, known))
         self.ask(dialog)
 
     def put_in(self, typed: TypedIndicator) -> None:
         self._year = typed.year
-        self._controller.put(typed.name, typed.year, typed.figures, typed.source)
+        put_indicator(self._controller, typed)
 
     def removed(self, document: dict[str, Any]) -> str:
         name, year = document["name"], document["year"]
         return _("{name} is no longer among the indicators of {year}.", name=name, year=year)
 
 
+def indicators_controller(context: StationContext, parent: QObject | None = None) -> IndicatorsController:
+    """Return what reads and takes in yearly indicators."""
+    return IndicatorsController(context, INDICATORS, parent)
+
+
 def indicators_page(controller: ManagerController, own: Controllers) -> IndicatorsPage:
     """Return the page with the station's controller."""
-    return IndicatorsPage(controller.context.look, own(IndicatorsController, controller.context))
+    return IndicatorsPage(controller.context.look, own(indicators_controller, controller.context))

@@ -31,7 +31,7 @@ from queuedesk.stations.manager.figures.figures_page import PicturedPage, Tile
 from queuedesk.stations.manager.figures.tables import Path, Row, ShownPeriod, Table, exact, percent
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, DateKeys, Page, PageSpec
-from queuedesk.stations.manager.parts.page_controller import PageController, PaperController
+from queuedesk.stations.manager.parts.page_controller import PageController, Papers
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import SecondaryButton
@@ -196,7 +196,7 @@ class FairnessController(PageController[LedgerRead]):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
         self.day = context.feed.day
-        self.papers = FairnessPapers(context, self)
+        self.papers = Papers(context, self)
 
     def ask(self, day: date) -> None:
         """Read a date's ledger, unless it was read and the log has not grown since."""
@@ -210,39 +210,28 @@ class FairnessController(PageController[LedgerRead]):
         return partial(verbs.read_ledger, self.context.desk, self.context.clock(), self.day)
 
 
-class FairnessPapers(PaperController):
-    """Saves and prints ledgers, and prints the list of who is next."""
+def print_order(papers: Papers) -> None:
+    """Print the list of who is next on this PC's printer, or save it in the folder of reports if there is none."""
+    from queuedesk.features.order.papers import order_pdf
 
-    @property
-    def can_save(self) -> bool:
-        """Whether there is a folder to save in."""
-        return self.context.services.folder is not None
+    desk, now, lang = papers.context.desk, papers.context.clock(), current()
+    papers.make(
+        "order.pdf",
+        lambda path: write_file(path, order_pdf(verbs.read_order(desk, now), lang)),
+        send=papers.can_print,
+    )
 
-    @property
-    def can_print(self) -> bool:
-        return self.can_save and super().can_print
 
-    def print_order(self) -> None:
-        """Print the list of who is next on this PC's printer, or save it in the folder of reports if there is none."""
-        from queuedesk.features.order.papers import order_pdf
+def make_ledger(papers: Papers, day: date, *, send: bool) -> None:
+    """Write a day's ledger into the folder of reports, or `send` it to this PC's printer."""
+    from queuedesk.features.order.papers import ledger_pdf
 
-        desk, now, lang = self.context.desk, self.context.clock(), current()
-        self._make(
-            "order.pdf",
-            lambda path: write_file(path, order_pdf(verbs.read_order(desk, now), lang)),
-            send=self.can_print,
-        )
-
-    def make_ledger(self, day: date, *, send: bool) -> None:
-        """Write a day's ledger into the folder of reports, or `send` it to this PC's printer."""
-        from queuedesk.features.order.papers import ledger_pdf
-
-        desk, now, lang = self.context.desk, self.context.clock(), current()
-        self._make(
-            f"ledger-{day.isoformat()}.pdf",
-            lambda path: write_file(path, ledger_pdf(verbs.read_ledger(desk, now, day), lang, now=now)),
-            send=send,
-        )
+    desk, now, lang = papers.context.desk, papers.context.clock(), current()
+    papers.make(
+        f"ledger-{day.isoformat()}.pdf",
+        lambda path: write_file(path, ledger_pdf(verbs.read_ledger(desk, now, day), lang, now=now)),
+        send=send,
+    )
 
 
 class FairnessPage(Page):
@@ -257,7 +246,7 @@ class FairnessPage(Page):
         self._controller, self._fairness_controller = controller, fairness_controller
         look = controller.context.look
         papers = fairness_controller.papers
-        can_save, can_print = (lambda: papers.can_save), (lambda: papers.can_print)
+        can_save, can_print = (lambda: papers.can_save), (lambda: papers.can_save and papers.can_print)
         spec = PageSpec(
             title=lambda: _("Fairness", context="tab"),
             line=lambda: _("Which later tickets went first, and why"),
@@ -265,7 +254,7 @@ class FairnessPage(Page):
                 Act(
                     text=lambda: _("Order list"),
                     tip=lambda: _("Who is next for each service, on paper"),
-                    do=papers.print_order,
+                    do=partial(print_order, papers),
                     icon="print",
                     offered=can_save,
                 ),
@@ -328,10 +317,10 @@ class FairnessPage(Page):
         self._fairness_controller.ask(day)
 
     def _save(self) -> None:
-        self._fairness_controller.papers.make_ledger(self.day, send=False)
+        make_ledger(self._fairness_controller.papers, self.day, send=False)
 
     def _print(self) -> None:
-        self._fairness_controller.papers.make_ledger(self.day, send=True)
+        make_ledger(self._fairness_controller.papers, self.day, send=True)
 
     def _show_behind(self) -> None:
         self.behind_wanted.emit(

@@ -60,13 +60,13 @@ from queuedesk.sim.player import ACTION_COLUMNS
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Page, PageSpec
-from queuedesk.stations.manager.parts.page_controller import LastAsked, PaperController, save_report
+from queuedesk.stations.manager.parts.page_controller import LastAsked, Papers, save_report
 from queuedesk.stations.manager.parts.table import table_style
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.paint import width_of
 from queuedesk.stations.widgets.panels import Card, Label, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField
-from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.context import OneCommand, StationContext
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.style import Look
 
@@ -75,7 +75,7 @@ from queuedesk.stations.window.style import Look
 FIRST_LINE = 2
 
 
-class EnterController(PaperController):
+class EnterController(OneCommand):
     """`read` gives a file's rows as (line, cells); `checked` good rows that were tried, `refused` the problems of the
     rows; `entered` the answer of the hall; `failed` other trouble."""
 
@@ -86,6 +86,7 @@ class EnterController(PaperController):
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
+        self.papers = Papers(context, self)
         self._last = LastAsked(context, self)
 
     def open_file(self, path: Path) -> None:
@@ -102,7 +103,7 @@ class EnterController(PaperController):
 
     def check_rows(self, rows: Sequence[Mapping[str, str]]) -> None:
         """Try rows that were typed or changed; the first one is line 2, as in a file."""
-        file = self._folder.path / "rows.csv"
+        file = self.papers.passing.path / "rows.csv"
         typed = [dict(row) for row in rows]
 
         def work() -> PaperDay:
@@ -139,11 +140,11 @@ class EnterController(PaperController):
             return file
 
         if printer is None:
-            save_report(self.context, name, make, self.saved.emit, self.failed.emit)
+            save_report(self.context, name, make, self.papers.saved.emit, self.failed.emit)
             return
-        file = self._folder.path / f"{setup.hall.code}-{name}"
+        file = self.papers.passing.path / f"{setup.hall.code}-{name}"
         self.context.tasks.run_long(
-            lambda: sheets.print_pdf(make(file), printer), lambda _sent: self.printed.emit(), self.failed.emit
+            lambda: sheets.print_pdf(make(file), printer), lambda _sent: self.papers.printed.emit(), self.failed.emit
         )
 
     def _check(self, work: Callable[[], PaperDay]) -> None:
@@ -698,8 +699,8 @@ class EnterPage(Page):
         controller.refused.connect(self._bad)
         controller.entered.connect(self._entered)
         controller.failed.connect(self._failed)
-        controller.saved.connect(self.say_saved)
-        controller.printed.connect(self.say_printed)
+        controller.papers.saved.connect(self.say_saved)
+        controller.papers.printed.connect(self.say_printed)
         controller.busy_changed.connect(self.enter_button.set_busy)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
@@ -809,7 +810,7 @@ class EnterPage(Page):
 
     def stop(self) -> None:
         """Delete the typed rows' file."""
-        self._controller.stop()
+        self._controller.papers.stop()
 
     def left_as(self) -> date | None:
         is_used = bool(self.rows.rows) or bool(self._told[0]) or self.strip.is_used
@@ -838,7 +839,7 @@ class EnterPage(Page):
 
     def _ask_paper(self) -> None:
         context = self._controller.context
-        dialog = PaperDialog(self.window(), self._look, context.feed.setup, can_print=self._controller.can_print)
+        dialog = PaperDialog(self.window(), self._look, context.feed.setup, can_print=self._controller.papers.can_print)
         dialog.wanted.connect(self._controller.make_tickets)
         dialog.open_dialog()
 

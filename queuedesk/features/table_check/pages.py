@@ -31,7 +31,7 @@ from queuedesk.i18n.value_refusals import cell_text, choices
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.parts.page_controller import LastAsked, PaperController
+from queuedesk.stations.manager.parts.page_controller import LastAsked, Papers
 from queuedesk.stations.manager.parts.table import Column, Table, TableSpec
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.paint import GROUP
@@ -50,7 +50,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import PAGE, Look
 
 
-class AuditController(PaperController):
+class AuditController(QObject):
     """`audited` gives an Audit, `failed` trouble with the file, `unsure` a cell that can be read in two ways,
     with the file's name."""
 
@@ -59,7 +59,9 @@ class AuditController(PaperController):
     unsure = Signal(object, str)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(context, parent)
+        super().__init__(parent)
+        self.context = context
+        self.papers = Papers(context, self)
         self.found: Audit | None = None
         self._table: AuditTable | None = None
         self._said = Said()
@@ -125,10 +127,10 @@ class AuditController(PaperController):
             name=table.path.name,
             digest=table.digest,
             hall=named(hall.name, hall.name_en, lang),
-            local_now=self._local_now(),
-            printed_by=self._printed_by(),
+            local_now=self.papers.local_now(),
+            printed_by=self.papers.printed_by(),
         )
-        self._make(f"audit-{table.path.stem}.pdf", lambda path: write(file, path, lang), send=send)
+        self.papers.make(f"audit-{table.path.stem}.pdf", lambda path: write(file, path, lang), send=send)
 
     def _not_read(self, trouble: QueueDeskError) -> None:
         if trouble.code == "two_readings" and self._wanted is not None:
@@ -373,7 +375,7 @@ class AuditPage(Page):
         self.question.answered.connect(controller.answer)
         self.question.left.connect(self.question.hide)
         self.otherwise.clicked.connect(controller.read_otherwise)
-        self.follow_papers(controller, self.save_button, self.print_button)
+        self.follow_papers(controller.papers, self.save_button, self.print_button)
         look.changed.connect(self._arrange)
         self._show(self._controller.found)
 
@@ -427,7 +429,7 @@ class AuditPage(Page):
         self.readings.setVisible(bool(told))
         self.otherwise.setVisible(found is not None and found.other is not None)
         self.save_button.setEnabled(found is not None)
-        self.print_button.setEnabled(found is not None and self._controller.can_print)
+        self.print_button.setEnabled(found is not None and self._controller.papers.can_print)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -488,7 +490,7 @@ class AuditPage(Page):
 
     def stop(self) -> None:
         """Delete what was made for the printer."""
-        self._controller.stop()
+        self._controller.papers.stop()
 
     def left_as(self) -> list[str] | None:
         return [field.value() for field in self._fields] if self.question.isHidden() else None

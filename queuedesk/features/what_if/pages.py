@@ -53,7 +53,7 @@ from queuedesk.stations.manager.figures.chart import FigureCard, TableCard
 from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, DateKeys, Page, PageSpec
-from queuedesk.stations.manager.parts.page_controller import LastAsked, PaperController
+from queuedesk.stations.manager.parts.page_controller import LastAsked, Papers
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTiles
@@ -75,7 +75,7 @@ from queuedesk.stations.window.style import Look
 Figures = dict[str, Any]
 
 
-class WhatIfController(PaperController):
+class WhatIfController(QObject):
     """`answered` gives the figures of the last question, `failed` why there are none; `waiting_changed` says whether a
     day is being played."""
 
@@ -84,7 +84,9 @@ class WhatIfController(PaperController):
     waiting_changed = Signal(bool)
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(context, parent)
+        super().__init__(parent)
+        self.context = context
+        self.papers = Papers(context, self)
         self.found: Figures | None = None
         self._last = LastAsked(context, self)
         self._lock = Lock()
@@ -109,13 +111,13 @@ class WhatIfController(PaperController):
             return
         from queuedesk.features.what_if.papers import whatif_pdf
 
-        setup, local_now, lang = self.context.feed.setup, self._local_now(), current()
+        setup, local_now, lang = self.context.feed.setup, self.papers.local_now(), current()
         who = self.context.who.name if self.context.who else None
 
         def make(path: Path) -> None:
             write_file(path, whatif_pdf(found, setup, lang, local_now, who))
 
-        self._make(f"what-if-{found['date']}.pdf", make, send=send)
+        self.papers.make(f"what-if-{found['date']}.pdf", make, send=send)
 
     def _played(self, day: date, asked: str | Change) -> Figures:
         """Return what a question comes to; it takes a second or more. The day that was read last is kept."""
@@ -597,7 +599,7 @@ class WhatIfPage(Page):
         what_if_controller.answered.connect(self._show)
         what_if_controller.failed.connect(self._fail)
         what_if_controller.waiting_changed.connect(self._wait)
-        self.follow_papers(what_if_controller, *self.buttons)
+        self.follow_papers(what_if_controller.papers, *self.buttons)
         self._look.changed.connect(self._arrange)
 
     # -- what is asked -----------------------------------------------------------------------------------------------
@@ -664,7 +666,7 @@ class WhatIfPage(Page):
         self._answer.show()
         self._fit()
         self.save_button.setEnabled(True)
-        self.print_button.setEnabled(self._what_if_controller.can_print)
+        self.print_button.setEnabled(self._what_if_controller.papers.can_print)
 
     def _fail(self, trouble: QueueDeskError) -> None:
         self._say_empty(say(trouble), _("Choose another day"))
@@ -696,7 +698,7 @@ class WhatIfPage(Page):
             self._inside.setMinimumHeight(layout.totalHeightForWidth(self.area.viewport().width()))
 
     def stop(self) -> None:
-        self._what_if_controller.stop()
+        self._what_if_controller.papers.stop()
 
     def left_as(self) -> tuple[date, int, Change]:
         return self.day, self.questions.currentIndex(), self.form.change

@@ -18,7 +18,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.features.halls.pages import halls as words
 from queuedesk.features.halls.pages.halls import PUSH, ROW, HallsPage
 from queuedesk.features.halls.pages.period import HallsPeriodPage
-from queuedesk.features.halls.pages.push import A_DAY, HallsController, HallsPeriodController, PushPage
+from queuedesk.features.halls.pages.push import A_DAY, HallsController, HallsPeriodController, PushPage, make_comparison
 from queuedesk.features.halls.rules import QUIET, HallsOfPeriod
 from queuedesk.features.halls.verbs import HallsBeside
 from queuedesk.stations.widgets.lists.tiles import TabRow
@@ -282,7 +282,7 @@ def test_points_and_figures_are_walked_and_open_their_rows(period, context, tmp_
     # What stands there is saved as a page with its sentences.
     lend(context, sheet_printer=stub(SheetPrinter), folder=lambda _part: tmp_path)
     page.show_head()
-    page.papers.make(page.controller.found, "region", send=False)
+    make_comparison(page.papers, page.controller.found, "region", send=False)
 
     (saved,) = tmp_path.glob("*-2026-11-01-month-halls.pdf")
     text = "".join(one.get_textpage().get_text_range() for one in PdfDocument(saved))

@@ -9,6 +9,7 @@ from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing, rating, sign_in_and_pins
+from queuedesk.features.halls.pages.push import make_comparison
 from tests.credentials import Shared, shared
 from tests.hall import Hall, simple_setup
 
@@ -66,7 +67,7 @@ def test_a_reader_signs_in_at_a_manager_s_station_only_and_pages_are_read_by_the
     office.until(lambda: halls.period.controller.found is not None)
     found = halls.period.controller.found.found
     assert [(one.code, one.found.n) for one in found.halls] == [("T", 0), ("U", 1)]
-    halls.period.papers.make(halls.period.controller.found, "region", send=True)
+    make_comparison(halls.period.papers, halls.period.controller.found, "region", send=True)
     office.until(lambda: bool(paper.printed))
     assert paper.printed[-1][0].endswith("-month-halls.pdf")
     assert halls.tabs.tab("push") is None

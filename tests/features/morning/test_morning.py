@@ -12,7 +12,7 @@ from queuedesk.desk.quality import morning
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.morning import verbs
 from queuedesk.features.morning.demo import MorningPart
-from queuedesk.features.morning.pages.controller import MorningController
+from queuedesk.features.morning.pages.controller import MorningController, make_page
 from queuedesk.features.morning.pages.page import BriefingForm, MorningPage
 from queuedesk.features.morning.pages.signing import BriefingDialog, SigningDialog
 from queuedesk.features.morning.words import here_words, is_late
@@ -134,7 +134,7 @@ def test_the_morning_is_signed_open_its_training_noted_and_all_saved(
 
     # The morning is saved as a page.
     lend(context, sheet_printer=stub(SheetPrinter), folder=lambda _part: tmp_path)
-    page.papers.make(send=False)
+    make_page(page.papers, send=False)
     (saved,) = tmp_path.glob("*-morning-2026-11-20.pdf")
     text = text_of(saved)
     assert "New fees" in text and "Zhao Qiang" in text

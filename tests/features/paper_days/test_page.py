@@ -40,7 +40,7 @@ def page(hall: Hall, context: StationContext, tmp_path: Path, qtbot: QtBot) -> I
     page.said.connect(lambda text, _icon: page.notices.append(text))  # type: ignore[attr-defined]
     page.show()
     yield page
-    controller.stop()
+    controller.papers.stop()
 
 
 def file(tmp_path: Path, rows: str = GOOD) -> Path:

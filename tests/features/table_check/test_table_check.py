@@ -260,7 +260,7 @@ def page(context: StationContext, qtbot: QtBot) -> Iterator[AuditPage]:
     timer_of(page, ASK_AFTER_MS).setInterval(0)
     page.show()
     yield page
-    controller.stop()
+    controller.papers.stop()
 
 
 def claim(page: AuditPage, qtbot: QtBot, **texts: str) -> None:

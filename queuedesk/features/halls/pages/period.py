@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.figures.halls import DISTRICT, ONE_DAY, REGION, ComparedHall, Group
-from queuedesk.features.halls.pages.push import HallsPapers, HallsPeriodController
+from queuedesk.features.halls.pages.push import HallsPeriodController, make_comparison
 from queuedesk.features.halls.papers import TOKENS, halls_funnel
 from queuedesk.features.halls.rules import HallsOfPeriod
 from queuedesk.features.halls.words import (
@@ -35,6 +35,7 @@ from queuedesk.i18n.names import UNKNOWN, percent, whole
 from queuedesk.stations.manager.figures.figures_controller import Wanted
 from queuedesk.stations.manager.figures.reporting import span_text
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, PeriodKeys
+from queuedesk.stations.manager.parts.page_controller import Papers
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.charts.chart_view import FunnelView
@@ -74,7 +75,7 @@ class HallsPeriodPage(Page):
         super().__init__(look, PageSpec(title=lambda: _("Halls"), acts=(sheets, paper), foot=0), parent)
         self.controller = controller
         controller.setParent(self)
-        self.papers = HallsPapers(controller.context, self)
+        self.papers = Papers(controller.context, self)
         self.follow_papers(self.papers, self.buttons[1])
         self._opened: frozenset[str] = frozenset()
         self._code, self._view = "", REGION
@@ -231,7 +232,7 @@ class HallsPeriodPage(Page):
         of = self.controller.found
         if of is None:
             return
-        make = partial(self.papers.make, of, DISTRICT if self._view == DISTRICT else REGION)
+        make = partial(make_comparison, self.papers, of, DISTRICT if self._view == DISTRICT else REGION)
         send = ((_("Print now"), partial(make, send=True)),) if self.papers.can_print else ()
         self.ask_ending(self.buttons[1], ("pdf",), lambda _ending: make(send=False), *send)
 

@@ -40,7 +40,7 @@ from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current, date_short, listing, n_, named
 from queuedesk.stations.manager.figures.figures_controller import Wanted
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.parts.page_controller import PageController, PaperController, save_report
+from queuedesk.stations.manager.parts.page_controller import PageController, Papers, save_report
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
 from queuedesk.stations.widgets.lists.tiles import TabRow, TickBox, paint_tick
 from queuedesk.stations.widgets.paint import Painter, width_of
@@ -215,19 +215,17 @@ class HallsPeriodController(PageController[HallsOfPeriod]):
         save_report(context, f"{day.isoformat()}-targets.pdf", write, self.saved.emit, refused)
 
 
-class HallsPapers(PaperController):
-    """Saves or prints the comparison of a period as it was read."""
+def make_comparison(papers: Papers, of: HallsOfPeriod, by: str, *, send: bool) -> None:
+    """Save the comparison of a period as it was read, with the halls by REGION or DISTRICT, or `send` it to this PC's
+    printer."""
+    setup, now, lang, name = papers.context.feed.setup, papers.context.clock(), current(), papers.printed_by()
 
-    def make(self, of: HallsOfPeriod, by: str, *, send: bool) -> None:
-        """Write it with the halls by REGION or DISTRICT, or `send` it to this PC's printer."""
-        context, lang, now, name = self.context, current(), self.context.clock(), self._printed_by()
+    def write(file: Path) -> None:
+        from queuedesk.features.halls.papers import halls_pdf  # what draws papers is loaded for the first
 
-        def write(file: Path) -> None:
-            from queuedesk.features.halls.papers import halls_pdf  # what draws papers is loaded for the first
+        write_file(file, halls_pdf(of, setup, now, lang, by=by, printed_by=name))
 
-            write_file(file, halls_pdf(of, context.feed.setup, now, lang, by=by, printed_by=name))
-
-        self._make(f"{of.first.isoformat()}-{of.period}-halls.pdf", write, send=send)
+    papers.make(f"{of.first.isoformat()}-{of.period}-halls.pdf", write, send=send)
 
 
 # -- pushing -----------------------------------------------------------------------------------------------------------

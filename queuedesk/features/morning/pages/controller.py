@@ -19,7 +19,7 @@ from queuedesk.desk.change import Document
 from queuedesk.desk.quality.morning import briefing_of, sign
 from queuedesk.features.morning import verbs
 from queuedesk.i18n import current
-from queuedesk.stations.manager.parts.page_controller import PageController, PaperController
+from queuedesk.stations.manager.parts.page_controller import PageController, Papers
 from queuedesk.stations.window.context import OneCommand, StationContext
 
 
@@ -82,15 +82,13 @@ class MorningController(PageController[Morning]):
         self.refresh(anew=True)
 
 
-class MorningPapers(PaperController):
-    """Saves or prints the morning's page."""
+def make_page(papers: Papers, *, send: bool) -> None:
+    """Save the morning's page in the folder of reports, or `send` it to this PC's printer."""
+    from queuedesk.features.morning.papers import write
 
-    def make(self, *, send: bool) -> None:
-        from queuedesk.features.morning.papers import write
-
-        now, by = self.context.clock(), self._printed_by()
-        name = f"morning-{self.context.feed.day.isoformat()}.pdf"
-        self._make(name, partial(write, self.context.desk, None, lang=current(), now=now, printed_by=by), send=send)
+    context = papers.context
+    writing = partial(write, context.desk, None, lang=current(), now=context.clock(), printed_by=papers.printed_by())
+    papers.make(f"morning-{context.feed.day.isoformat()}.pdf", writing, send=send)
 
 
 # -- the hall signed open or closed ------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from queuedesk.core.improvement.project import Place as Standing
 from queuedesk.core.quality.inspection import CLOSING, OPENING, SHEETS
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup, offered_languages
-from queuedesk.features.morning.pages.controller import MorningController, MorningPapers, to_sign
+from queuedesk.features.morning.pages.controller import MorningController, make_page, to_sign
 from queuedesk.features.morning.pages.signing import ask_signature
 from queuedesk.features.morning.words import here_words, is_late
 from queuedesk.i18n import _, listing, n_, named, time_hm
@@ -27,6 +27,7 @@ from queuedesk.stations.manager.improvement.fact_list import MadeStandard
 from queuedesk.stations.manager.improvement.standards_controller import StandardsController
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.page_controller import Papers
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import AccentButton, TextButton
@@ -161,7 +162,7 @@ class MorningPage(Page):
         self.standards.changed.connect(self._show)
         for made in self.made.values():
             made.picked.connect(self.place_wanted)
-        self.papers = MorningPapers(context, self)
+        self.papers = Papers(context, self)
         self.follow_papers(self.papers)
         controller.changed.connect(self._show)
         controller.written.connect(self._written)
@@ -379,8 +380,8 @@ class MorningPage(Page):
 
     def _ask_paper(self) -> None:
         """Ask whether to print the morning's page or to save it."""
-        send = ((_("Print now"), partial(self.papers.make, send=True)),) if self.papers.can_print else ()
-        self.ask_ending(self.print_button, ("pdf",), lambda _ending: self.papers.make(send=False), *send)
+        send = ((_("Print now"), partial(make_page, self.papers, send=True)),) if self.papers.can_print else ()
+        self.ask_ending(self.print_button, ("pdf",), lambda _ending: make_page(self.papers, send=False), *send)
 
     def ask(self) -> None:
         """Ask for the briefing's points."""

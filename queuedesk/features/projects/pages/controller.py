@@ -19,7 +19,7 @@ from queuedesk.desk.quality import inspecting
 from queuedesk.features.projects.verbs import leading, telling
 from queuedesk.i18n import current
 from queuedesk.i18n.figures.drilldown_words import figure_name
-from queuedesk.stations.manager.parts.page_controller import PageController, PaperController
+from queuedesk.stations.manager.parts.page_controller import PageController, Papers
 from queuedesk.stations.window.context import StationContext
 
 
@@ -168,17 +168,13 @@ def _read(context: StationContext, number: int, now: datetime) -> ProjectRead:
     return ProjectRead(project, telling.effect_document(effect) if effect is not None else None, found.project)
 
 
-class ProjectPaperController(PaperController):
-    """Saves the report of a project, or prints it."""
+def make_report(papers: Papers, number: int, *, send: bool) -> None:
+    """Save the report of a project in the folder of reports, or print it."""
+    from queuedesk.features.projects.papers import write
 
-    def make(self, number: int, *, send: bool) -> None:
-        """Save the report in the folder of reports, or print it."""
-        from queuedesk.features.projects import papers
-
-        context, lang, by = self.context, current(), self._printed_by()
-        ask = context.ask()
-        self._make(
-            f"{self._local_now():%Y-%m-%d}-project-{number}.pdf",
-            lambda path: papers.write(context.desk, ask.who, number, path, lang=lang, now=ask.now, printed_by=by),
-            send=send,
-        )
+    desk, ask, lang, by = papers.context.desk, papers.context.ask(), current(), papers.printed_by()
+    papers.make(
+        f"{papers.local_now():%Y-%m-%d}-project-{number}.pdf",
+        lambda path: write(desk, ask.who, number, path, lang=lang, now=ask.now, printed_by=by),
+        send=send,
+    )

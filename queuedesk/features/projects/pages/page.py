@@ -23,7 +23,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import improvement
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.projects.pages.asking import ProjectAsking, SampleDialog
-from queuedesk.features.projects.pages.controller import ProjectPaperController, ProjectRead, ProjectsController
+from queuedesk.features.projects.pages.controller import ProjectRead, ProjectsController, make_report
 from queuedesk.features.projects.pages.panes import (
     CITES,
     DONE,
@@ -54,6 +54,7 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.improvement.fact_list import Fact
 from queuedesk.stations.manager.pages import REPORTS, Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.page_controller import Papers
 from queuedesk.stations.manager.parts.record_page import RecordPage
 from queuedesk.stations.manager.parts.records import CHOICE, Form, Input, RecordAct, RecordSpec
 from queuedesk.stations.manager.parts.table import Column
@@ -271,7 +272,7 @@ class ProjectPage(Page):
         context = controller.context
         look = context.look
         self.controller, self.context = controller, context
-        self.paper = ProjectPaperController(context)
+        self.paper = Papers(context)
         self.step = ""
         self._left: QWidget | None = None
         spec = PageSpec(
@@ -281,7 +282,7 @@ class ProjectPage(Page):
                 Act(text=lambda: _("All projects"), do=self._go_back, icon="arrow-left"),
                 Act(
                     text=self._print_words,
-                    do=lambda: self.paper.make(self.number, send=True),
+                    do=lambda: make_report(self.paper, self.number, send=True),
                     icon="print",
                     offered=lambda: self.paper.can_print and self.found is not None,
                 ),
@@ -417,7 +418,7 @@ class ProjectPage(Page):
     def _offer_more(self) -> None:
         entries: list[tuple[str, Callable[[], object]]] = []
         if self.can_save:
-            entries.append((_("Save the report as PDF"), partial(self.paper.make, self.number, send=False)))
+            entries.append((_("Save the report as PDF"), partial(make_report, self.paper, self.number, send=False)))
         self.pop(self.buttons[-1], [*entries, *(self.asking.seldom_asked() if self.may_act else [])])
 
     def _print_words(self) -> str:

@@ -32,7 +32,7 @@ from queuedesk.stations.acts.ticket_acts import ThanksDialog, thanks_said
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.parts.page_controller import PageController, PaperController
+from queuedesk.stations.manager.parts.page_controller import PageController, Papers
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.quality.forgetting import WordsForgetting, forgetting_act
 from queuedesk.stations.manager.quality.month_rows import THANKS, WARNINGS, MonthRow, Noted, day_of
@@ -55,21 +55,18 @@ class Texts(Struct, frozen=True):
     numbers: Mapping[str, str]
 
 
-class WarningPapers(PaperController):
-    """Prints warnings."""
+def print_warning(papers: Papers, row: Mapping[str, Any], *, send: bool) -> None:
+    """Print the slip of a warning, or save it as a page."""
+    desk, ask, by = papers.context.desk, papers.context.ask(), papers.context.who
+    day, lang = date.fromisoformat(row["date"]), current()
 
-    def print_slip(self, row: Mapping[str, Any], *, send: bool) -> None:
-        """Print the slip of a warning, or save it as a page."""
-        desk, ask, by = self.context.desk, self.context.ask(), self.context.who
-        day, lang = date.fromisoformat(row["date"]), current()
+    def write(path: Path) -> None:
+        from queuedesk.reports.papers import slips  # what draws papers is loaded for the first
 
-        def make(path: Path) -> None:
-            from queuedesk.reports.papers import slips  # what draws papers is loaded for the first
+        name = by.name if by is not None else None
+        slips.write(desk, ask, row["alarm"], path, lang=lang, day=day, printed_by=name)
 
-            name = by.name if by is not None else None
-            slips.write(desk, ask, row["alarm"], path, lang=lang, day=day, printed_by=name)
-
-        self._make(f"warning-{row['alarm']}.pdf", make, send=send)
+    papers.make(f"warning-{row['alarm']}.pdf", write, send=send)
 
 
 class ThanksAndWarningsController(PageController[tuple[list[Document], list[Document], Document]]):
@@ -86,7 +83,7 @@ class ThanksAndWarningsController(PageController[tuple[list[Document], list[Docu
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self.papers = WarningPapers(context, self)
+        self.papers = Papers(context, self)
         self.thanks: list[Document] = []
         self.warnings: list[Document] = []
         self.notes: Document = NO_NOTES
@@ -155,11 +152,11 @@ class ThanksAndWarningsController(PageController[tuple[list[Document], list[Docu
     @property
     def can_print(self) -> bool:
         """Whether this PC has a folder and a printer of sheets to ask for."""
-        return self.papers.can_print and self.context.services.folder is not None
+        return self.papers.can_print and self.papers.can_save
 
     def print_slip(self, row: Mapping[str, Any], *, send: bool) -> None:
         """Print the slip of a warning, or save it as a page."""
-        self.papers.print_slip(row, send=send)
+        print_warning(self.papers, row, send=send)
 
     # -- text messages for the hall's gateway ------------------------------------------------------------------------
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -29,38 +31,48 @@ R = TypeVar("R")
 C = TypeVar("C")
 
 
+class IntakeSpec(Struct, Generic[R, C], frozen=True, kw_only=True):
+    """Figures that come from files, and stand as `nothing` before they are read.
+
+    `kind` is the kind of event after which they are read again by `read`; `read_file` reads a file for its preview.
+    Both run beside the window. `take_over` imports what was previewed by an act "import" of the controller, and `save`
+    writes everything into the folder of reports, as a file of that ending.
+    """
+
+    kind: str
+    nothing: R
+    read: Callable[[StationContext], R]
+    read_file: Callable[[StationContext, Path], C]
+    take_over: Callable[[IntakeController[R, C], C], None]
+    save: Callable[[IntakeController[R, C], str], None]
+
+
 class IntakeController(PageController[R], Generic[R, C]):
     """`found` are the figures of the log, `coming` those of the previewed `file`, None without one.
 
-    `failed` gives trouble with a file, `saved` the file written. `KIND` is the kind of event after which the figures
-    are read again.
+    `failed` gives trouble with a file, `saved` the file written.
     """
 
-    KIND = ""
     failed = Signal(object)
     saved = Signal(object)
 
-    def __init__(self, context: StationContext, nothing: R, parent: QObject | None = None) -> None:
+    def __init__(self, context: StationContext, spec: IntakeSpec[R, C], parent: QObject | None = None) -> None:
         super().__init__(context, parent, is_long=True)
-        self.found: R = nothing
+        self._spec = spec
+        self.found: R = spec.nothing
         self.coming: C | None = None
         self.file = Path()
         self.unread.connect(self.failed)
         self.done.connect(self._done_with)
 
-    # -- for subclasses ----------------------------------------------------------------------------------------------
-
-    @abstractmethod
-    def reader(self, path: Path) -> Callable[[], C]:
-        """Return what reads a file, in the background too."""
-
-    @abstractmethod
     def take_over(self) -> None:
         """Import the previewed file."""
+        if self.coming is not None:
+            self._spec.take_over(self, self.coming)
 
-    @abstractmethod
     def save(self, ending: str) -> None:
         """Write everything into the folder of reports, as a file of that kind."""
+        self._spec.save(self, ending)
 
     @property
     def can_save(self) -> bool:
@@ -68,6 +80,9 @@ class IntakeController(PageController[R], Generic[R, C]):
         return self.context.services.folder is not None
 
     # -- reading -----------------------------------------------------------------------------------------------------
+
+    def _reader(self) -> Callable[[], R]:
+        return partial(self._spec.read, self.context)
 
     def open(self) -> None:
         """Read the figures when the page is first shown; from then on they follow the log."""
@@ -86,7 +101,8 @@ class IntakeController(PageController[R], Generic[R, C]):
             self.changed.emit()
 
         self.open()
-        self.context.tasks.run_long(self.reader(path), keep, self.failed.emit, may_drop=True)
+        reading = partial(self._spec.read_file, self.context, path)
+        self.context.tasks.run_long(reading, keep, self.failed.emit, may_drop=True)
 
     def leave_out(self) -> None:
         """Drop the previewed file; nothing was imported."""
@@ -99,7 +115,7 @@ class IntakeController(PageController[R], Generic[R, C]):
 
     def heed(self, events: list[Event]) -> None:
         """Read again what events of the hall have changed."""
-        if any(event.kind in (self.KIND, "set-up") for event in events):
+        if any(event.kind in (self._spec.kind, "set-up") for event in events):
             self.read_if_known()
 
     def read_if_known(self) -> None:

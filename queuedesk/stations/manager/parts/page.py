@@ -4,10 +4,10 @@ of a date."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QUrl, Signal
@@ -19,8 +19,7 @@ from queuedesk.core.figures.periods import PERIODS
 from queuedesk.i18n import _, day_staff, say
 from queuedesk.i18n.moments import month_long
 from queuedesk.stations.manager.figures.reporting import period_name, span_text
-from queuedesk.stations.manager.parts.page_controller import MonthShown, PaperController
-from queuedesk.stations.manager.parts.table import ListCard, R, TableSpec
+from queuedesk.stations.manager.parts.page_controller import MonthShown, Papers
 from queuedesk.stations.widgets.buttons import Button, IconButton, MoreButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.strips import Banner, Toast
 from queuedesk.stations.widgets.paint import Follows, Painter, width_of, wrap
@@ -489,13 +488,13 @@ class Page(OpensMenus):
         self._head_ground.hide()
         return self.head, self.tools
 
-    def follow_papers(self, controller: PaperController, *buttons: Button) -> None:
-        """Report on papers that the controller saves and prints; `buttons` are busy meanwhile."""
-        controller.saved.connect(self.say_saved)
-        controller.printed.connect(self.say_printed)
-        controller.refused.connect(self.warn_of_act)
+    def follow_papers(self, papers: Papers, *buttons: Button) -> None:
+        """Report on what is saved and printed; `buttons` are busy meanwhile."""
+        papers.saved.connect(self.say_saved)
+        papers.printed.connect(self.say_printed)
+        papers.refused.connect(self.warn_of_act)
         for button in buttons:
-            controller.busy_changed.connect(button.set_busy)
+            papers.busy_changed.connect(button.set_busy)
 
     # -- what is said ------------------------------------------------------------------------------------------------
 
@@ -626,29 +625,3 @@ def _dropped(event: QDropEvent) -> Path | None:
     """Return the one file that is dragged, None for anything else."""
     urls = event.mimeData().urls()
     return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
-
-
-class ListSpec(TableSpec[R], frozen=True, kw_only=True):
-    """The table of a page: its rows at a moment, and an icon and two sentences for when there are none, with the word
-    of a button that leads on."""
-
-    rows: Callable[[datetime], Sequence[R]]
-    icon: str
-    empty: Callable[[], tuple[str, ...]]
-
-
-class TablePage(Page, Generic[R]):
-    """A page with one table, filled by its specification; a table that says how many rows are seen leaves the rest of
-    the height to what is put below it."""
-
-    def __init__(self, look: Look, spec: PageSpec, table: ListSpec[R], parent: QWidget | None = None) -> None:
-        super().__init__(look, spec, parent)
-        self._list = table
-        self.list: ListCard[R] = ListCard(look, table, table.icon)
-        self.table, self.empty = self.list.table, self.list.empty
-        self.list.say_empty(*table.empty())
-        self.put(self.list, 0 if table.rows_seen else 1)
-
-    def refresh(self, now: datetime) -> None:
-        """Show the rows of this moment."""
-        self.list.show_rows(self._list.rows(now))

@@ -246,34 +246,40 @@ class MonthShown(QObject):
         self._month = first
 
 
-class PaperController(OneCommand):
+class Papers(OneCommand):
     """Saves a page's papers in the folder of reports or prints them, one at a time. `saved` gives the file written,
-    `printed` says that a printer accepted it."""
+    `printed` says that a printer accepted it. A page, or the controller behind it, has one and says how each paper is
+    written."""
 
     saved = Signal(object)
     printed = Signal()
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self._folder = PassingFolder(context)
+        self.passing = PassingFolder(context)
+
+    @property
+    def can_save(self) -> bool:
+        """Whether there is a folder to save in."""
+        return self.context.services.folder is not None
 
     @property
     def can_print(self) -> bool:
         return self.context.services.sheet_printer is not None
 
-    def _local_now(self) -> datetime:
+    def local_now(self) -> datetime:
         return self.context.feed.setup.local(self.context.clock())
 
-    def _printed_by(self) -> str | None:
+    def printed_by(self) -> str | None:
         """Return who is here, as a paper names its maker."""
         who = self.context.who
         return staff_name(self.context.feed.setup, who.name, current()) if who is not None else None
 
     def stop(self) -> None:
         """Delete what was made for the printer."""
-        self._folder.throw_away()
+        self.passing.throw_away()
 
-    def _make(self, name: str, make: Callable[[Path], object], *, send: bool) -> None:
+    def make(self, name: str, make: Callable[[Path], object], *, send: bool) -> None:
         """Let `make` write a file whose name ends in `name`, into the folder of reports, or aside to `send` it to this
         PC's printer."""
         name = f"{self.context.feed.setup.hall.code}-{name}"
@@ -282,7 +288,7 @@ class PaperController(OneCommand):
             return
 
         def work() -> Path:
-            path = (self._folder.path if send else folder("reports")) / name
+            path = (self.passing.path if send else folder("reports")) / name
             make(path)
             if send:
                 printer.print_pdf(path)

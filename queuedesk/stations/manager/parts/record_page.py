@@ -15,7 +15,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.matching import has_words
 from queuedesk.i18n import _, say
-from queuedesk.stations.manager.parts.page import Act, ListSpec, PageSpec, TablePage
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.records import (
     CHOICE,
     DAY,
@@ -29,6 +29,7 @@ from queuedesk.stations.manager.parts.records import (
     RecordController,
     RecordSpec,
 )
+from queuedesk.stations.manager.parts.table import ListCard, TableSpec
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, spread
@@ -124,8 +125,9 @@ class RecordDialog(FieldsDialog):
         return None if wrong else found
 
 
-class RecordPage(TablePage[R]):
-    """`card_buttons` are those below the detail; `place_wanted` leads to where a row or an act leads."""
+class RecordPage(Page, Generic[R]):
+    """A page with one table; where it says how many rows are seen, the rest of the height is the detail's.
+    `card_buttons` are those below the detail; `place_wanted` leads to where a row or an act leads."""
 
     place_wanted = Signal(object)
     dialog: RecordDialog | None
@@ -136,21 +138,22 @@ class RecordPage(TablePage[R]):
         self.search = SearchField(context.look, height=44, px=16) if spec.search is not None else None
         self._in_head = [act for act in spec.acts if not act.on_card]
         self._on_card = [act for act in spec.acts if act.on_card]
-        table = ListSpec[R](
+        table = TableSpec[R](
             name=spec.name,
             columns=lambda: spec.columns(context),
-            rows=lambda _now: self._rows(),
             key=spec.key,
             chooses=spec.chooses,
             by_one_press=not spec.chooses,
             wraps=spec.wraps,
             row_height=spec.row_height,
             rows_seen=spec.rows_seen,
-            icon=spec.icon,
-            empty=self._why_empty,
         )
         page = PageSpec(title=spec.title, line=spec.line, acts=[self._act_of(one) for one in self._in_head])
-        super().__init__(context.look, page, table)
+        super().__init__(context.look, page)
+        self.list: ListCard[R] = ListCard(context.look, table, spec.icon)
+        self.table, self.empty = self.list.table, self.list.empty
+        self.list.say_empty(*self._why_empty())
+        self.put(self.list, 0 if spec.rows_seen else 1)
         self.controller.setParent(self)
         if self.search is not None:
             self.search.set_texts(spec.search_for())
@@ -203,7 +206,7 @@ class RecordPage(TablePage[R]):
 
     def refresh(self, now: datetime) -> None:
         self.controller.refresh()
-        super().refresh(now)
+        self.list.show_rows(self._rows())
 
     def _press(self, act: RecordAct[R]) -> None:
         chosen = self.table.chosen() if act.of_row else None
@@ -256,7 +259,7 @@ class RecordPage(TablePage[R]):
 
     def _show(self) -> None:
         self.list.say_empty(*self._why_empty())
-        super().refresh(self.context.clock())
+        self.list.show_rows(self._rows())
         self._hold()
 
     def _say_unread(self, trouble: QueueDeskError) -> None:

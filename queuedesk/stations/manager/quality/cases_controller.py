@@ -21,7 +21,7 @@ from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.i18n import current
 from queuedesk.stations.manager.parts.page_controller import (
     PageController,
-    PaperController,
+    Papers,
 )
 from queuedesk.stations.window.context import StationContext
 
@@ -49,33 +49,30 @@ class Opening(Struct, frozen=True):
     low: list[Document]
 
 
-class SlipController(PaperController):
-    """Makes the slip of overdue cases. `shown` gives its pages as pictures."""
+def show_slip(papers: Papers, width_px: float, show: Callable[[list[Any]], None]) -> None:
+    """Make the slip of overdue cases, and have its pages shown as pictures of about so many device pixels wide."""
+    printer = papers.context.services.sheet_printer
+    if printer is None:
+        return
+    file, write = papers.passing.path / "overdue-cases.pdf", _writer(papers)
 
-    shown = Signal(list)
+    def work() -> list[Any]:
+        write(file)
+        return list(printer.pdf_pages(file, max(72.0, width_px / PAGE_INCHES)))
 
-    def show(self, width_px: float) -> None:
-        """Make the slip, its pages about so many device pixels wide."""
-        printer = self.context.services.sheet_printer
-        if printer is None:
-            return
-        file, write = self._folder.path / "overdue-cases.pdf", self._writer()
+    papers.context.tasks.run_long(work, show, partial(papers.refused.emit, "show"), may_drop=True)
 
-        def work() -> list[Any]:
-            write(file)
-            return list(printer.pdf_pages(file, max(72.0, width_px / PAGE_INCHES)))
 
-        self.context.tasks.run_long(work, self.shown.emit, partial(self.refused.emit, "show"), may_drop=True)
+def make_slip(papers: Papers, *, send: bool) -> None:
+    """Save the slip of overdue cases in the folder of reports, or print it."""
+    papers.make(f"{papers.local_now():%Y-%m-%d}-overdue-cases.pdf", _writer(papers), send=send)
 
-    def make(self, *, send: bool) -> None:
-        """Save the slip in the folder of reports, or print it."""
-        self._make(f"{self._local_now():%Y-%m-%d}-overdue-cases.pdf", self._writer(), send=send)
 
-    def _writer(self) -> Callable[[Path], object]:
-        from queuedesk.reports.papers import slips
+def _writer(papers: Papers) -> Callable[[Path], object]:
+    from queuedesk.reports.papers import slips
 
-        desk, ask, lang, by = self.context.desk, self.context.ask(), current(), self._printed_by()
-        return lambda path: slips.case_write(desk, ask.who, path, lang=lang, now=ask.now, printed_by=by)
+    desk, ask, lang, by = papers.context.desk, papers.context.ask(), current(), papers.printed_by()
+    return lambda path: slips.case_write(desk, ask.who, path, lang=lang, now=ask.now, printed_by=by)
 
 
 class CasesController(PageController[Listed]):

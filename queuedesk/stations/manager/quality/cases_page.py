@@ -40,6 +40,7 @@ from queuedesk.i18n.quality.case_words import (
 )
 from queuedesk.stations.manager.pages import REPORTS, TICKETS
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.page_controller import Papers
 from queuedesk.stations.manager.parts.record_page import RecordDialog
 from queuedesk.stations.manager.parts.records import DAY, Form, asked_now
 from queuedesk.stations.manager.quality.case_texts import (
@@ -63,7 +64,7 @@ from queuedesk.stations.manager.quality.case_texts import (
     vain_words,
     way_of,
 )
-from queuedesk.stations.manager.quality.cases_controller import CasesController, SlipController
+from queuedesk.stations.manager.quality.cases_controller import CasesController, make_slip, show_slip
 from queuedesk.stations.manager.quality.forgetting import WordsForgetting
 from queuedesk.stations.manager.today.alert_words import CASES, Place
 from queuedesk.stations.widgets.buttons import (
@@ -406,7 +407,7 @@ class CasesPage(Page):
         self.pills = {key: FilterPill(look, "") for key in (OPEN, OVERDUE, MINE)}
         self.low_button = AccentButton(look, "", icon="star", height=56, px=16)
         self.closed_button = TextButton(look, "", trailing="arrow-right", height=44, px=15)
-        self.slip = SlipController(context, self)
+        self.slip = Papers(context, self)
         self.forgetting = WordsForgetting(context, self, lambda: controller.look(self._number))
         self.slip_button = SecondaryButton(look, _("Overdue slip"), icon="print", height=44, px=15)
         self.search = SearchField(look, height=44, px=16)
@@ -432,7 +433,6 @@ class CasesPage(Page):
         self.low_button.clicked.connect(self.ask_about_rating)
         self.closed_button.clicked.connect(partial(self._pick, CLOSED))
         self.slip_button.clicked.connect(self.open_slip)
-        self.slip.shown.connect(self._show_slip)
         self.follow_papers(self.slip, self.slip_button)
         self._empty.acted.connect(self.ask_new)
         self.opening.said.connect(self.said)
@@ -694,7 +694,7 @@ class CasesPage(Page):
 
     def open_slip(self) -> None:
         """Show the slip that reminds owners of what is overdue, before it is printed."""
-        self.slip.show(self._look.px(SLIP_WIDTH) * self.devicePixelRatioF())
+        show_slip(self.slip, self._look.px(SLIP_WIDTH) * self.devicePixelRatioF(), self._show_slip)
 
     def _show_slip(self, pages: list[Any]) -> None:
         dialog = SlipDialog(self.host, self._look, pages)
@@ -707,7 +707,7 @@ class CasesPage(Page):
     def _make_slip(self, *, send: bool) -> None:
         if self._asked is not None:
             self._asked.refuse()
-        self.slip.make(send=send)
+        make_slip(self.slip, send=send)
 
     def stop(self) -> None:
         """Throw away what was made for the printer."""
