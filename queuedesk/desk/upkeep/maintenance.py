@@ -473,8 +473,9 @@ class LogPart(Struct):
         if event.kind == "set-up":
             self.set_ups += 1
             setup = event.data.get("setup")
-            hall = setup.get("hall") if isinstance(setup, dict) else None
-            self.timezone = str(hall.get("timezone", "")) if isinstance(hall, dict) else self.timezone
+            changed = event.data.get("row") if event.data.get("part") == "hall" else None
+            hall = setup.get("hall") if isinstance(setup, dict) else changed
+            self.timezone = str(hall.get("timezone", self.timezone)) if isinstance(hall, dict) else self.timezone
         skew = event.data.get("skew_s")
         if isinstance(skew, int) and abs(skew) > abs(self.skew_s):
             self.skew_s = skew

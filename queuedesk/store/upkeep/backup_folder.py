@@ -272,7 +272,13 @@ def as_backup(file: Path) -> Iterator[Path]:
         return
     folder = Path(tempfile.mkdtemp(prefix="queuedesk-"))
     try:
-        yield _written(file, folder)
+        backup = _written(file, folder)
+        try:
+            yield backup
+        except QueueDeskError as error:
+            if error.details.get("path") != str(backup):
+                raise
+            raise type(error)(error.code, **{**error.details, "path": str(file)}) from error  # the file that was given
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

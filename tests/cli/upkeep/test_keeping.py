@@ -161,7 +161,9 @@ def test_the_kept_copy_of_another_hall_takes_this_ones_place_only_where_that_is_
     other.ask("init", "--preset", "bank", "--hall", "B2")
     kept = other.ask("restore", file, "--yes", "--other-hall")["copy"]
 
-    assert other.refused("restore", kept, "--yes") == "other_hall"
+    refused = other.say("--json", "restore", kept, "--yes")
+    assert (refused.status, refused.refusal) == (1, "other_hall")
+    assert refused.document["error"]["message"].startswith(f"{kept} is no backup of")
 
 
 def test_only_its_owner_reads_a_backup(console, file):
