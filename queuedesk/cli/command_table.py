@@ -294,7 +294,6 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
         "settings": Wording("the hall's rules"),
         "setup": Wording("the whole set-up as a file"),
         "features": Wording("what the hall uses, and what it leaves out"),
-        "calendar": Wording("holidays, make-up working days and special hours of single dates"),
         "sentence": Wording("the ready sentences"),
         "ticket-design": Wording("what is printed on the ticket"),
     },

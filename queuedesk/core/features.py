@@ -35,11 +35,12 @@ class PageAt(Struct, frozen=True, kw_only=True):
     `page` names what it is, "features.lost_property.pages:LOST": a specification of records (RecordSpec of
     stations/manager/parts/records.py), or a function that makes the page of the manager's controller and what gives
     controllers that outlive the page (`Controllers` of stations/manager/pages.py); what makes the form of a part of the
-    set-up ("setup/cards") gets the look alone. A page stands behind the page or tab with the key `after`, behind all
-    where there is none, several behind the same in the order of the features; `first` before all others, those behind
-    the same page. One without a name has no tab: something else opens it. `offered` names what is
-    asked whether there is such a page for the person here: it gets those two and what to call when that changes.
-    `for_readers`: those see it too who change nothing.
+    set-up ("setup/cards") gets the look alone, and with what acts for the set-up (`SetUpController` of
+    stations/manager/setup_frame/set_up_controller.py) where it `is_whole`, a page in place of a form. A page stands
+    behind the page or tab with the key `after`, behind all where there is none, several behind the same in the order of
+    the features; `first` before all others, those behind the same page. One without a name has no tab: something else
+    opens it. `offered` names what is asked whether there is such a page for the person here: it gets those two and what
+    to call when that changes. `for_readers`: those see it too who change nothing.
     """
 
     key: str
@@ -50,6 +51,7 @@ class PageAt(Struct, frozen=True, kw_only=True):
     first: bool = False
     offered: str = ""
     for_readers: bool = False
+    is_whole: bool = False
 
     @property
     def own_key(self) -> str:

@@ -30,6 +30,7 @@ FEATURES = (
     "lost_property",
     "small_bar",
     "corrections",
+    "calendar",
     "demo_hall",
     "figure_files",
     "kept_reports",

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from queuedesk.core.setup.hall import HOLIDAY, NO_COUNTRY, SPECIAL, WORKING, Calendar, CalendarDay, Row
+from queuedesk.core.setup.hall import HOLIDAY, NO_COUNTRY, SPECIAL, WORKING, Calendar, CalendarDay
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.time_of_day import clock_text, minutes_of
+from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.desk.setup.calendaring import countries, country_of, every_published
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.moments import date_long, date_short, day_staff, figure_range, named
@@ -126,34 +126,8 @@ def sources_text(calendar: Calendar, year: int, lang: str | None = None) -> list
     return told
 
 
-def law_only_text(lang: str | None = None) -> str:
-    """Return what one takes in with a year of which only the law's holidays are known."""
-    return tr(
-        lang or current(),
-        "These are the holidays that the law fixes. The days off around them and the days worked instead are announced "
-        "each year: take them from a table then.",
-    )
-
-
 def _has_worked_instead(calendar: Calendar, year: int) -> bool:
     return any(one.kind == WORKING for day, one in calendar.days.items() if day.year == year)
-
-
-def row_text(row: Row | None, lang: str | None = None) -> str:
-    """Return a row of the set-up file in one line: kind, hours, reason, and whether it counts where it says so."""
-    said = lang or current()
-    if row is None:
-        return kind_word("", said)
-    hours = ""
-    if row.get("from") and row.get("to"):
-        hours = figure_range(*(clock_text(minutes_of(row[key])) for key in ("from", "to")))
-    counts = {
-        True: tr(said, "counts as a working day"),
-        False: tr(said, "counts as no working day"),
-        None: "",
-    }[row.get("working")]
-    reason = named(row.get("text", ""), row.get("text_en", ""), said)
-    return "  ".join(part for part in (kind_word(row["kind"], said), hours, reason, counts) if part)
 
 
 def country_words(setup: Setup) -> dict[str, str]:

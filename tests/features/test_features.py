@@ -240,6 +240,7 @@ OF_WHOLE_HALLS = {"backup", "backups", "clock-far", "export", "halls", "merge", 
 def test_every_feature_has_a_register_under_its_name():
     assert [one.name for one in features()] == list(listed("FEATURES"))
     assert {one.name for one in features() if not one.of_halls} == {
+        "calendar",
         "corrections",
         "demo_hall",
         "figure_files",

@@ -542,7 +542,8 @@ class Navigation:
             self.open_part(place.page)
         elif place.page == CALENDAR and place.day is not None:
             self.open_part(CALENDAR)
-            view.setup_page.own.calendar.go(place.day)
+            if (calendar := view.setup_page.own.pages.get(CALENDAR)) is not None:
+                calendar.go(place.day)
         elif place.page in (KEPT, REPORTS):
             view.open_page(REPORTS)
             view.reports.go(place)

@@ -19,11 +19,11 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.quality import inspecting
 from queuedesk.desk.upkeep import examining
+from queuedesk.features.calendar.pages.year import DaysDialog
 from queuedesk.features.inspections.demo import InspectionsPart
 from queuedesk.features.inspections.rules import deductions
 from queuedesk.features.inspections.verbs import inspection_of
 from queuedesk.stations.manager import station
-from queuedesk.stations.manager.setup.calendar_page import DaysDialog
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.window.shell import StationWindow
 from tests.credentials import Shared
@@ -113,7 +113,7 @@ def take_the_holidays(office: Office) -> None:
     """Take in what was published for 2026, and close one more day by hand: Tuesday 13 October."""
     office.go("setup")
     office.press(office.page.setup_page.nav.findChild(QAbstractButton, "calendar"))
-    calendar = office.page.setup_page.own.calendar
+    calendar = office.page.setup_page.own.pages["calendar"]
     office.press(calendar.import_button)
     office.choose(1)  # after the year that follows
     (days,) = office.page.findChildren(DaysDialog)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling
 from queuedesk.desk.talk import announcing
@@ -65,15 +64,6 @@ def test_the_set_up_comes_back_with_its_row_and_its_draft(admin_office: Office) 
     speak(view)
     assert view.setup_page is not setup and view.setup_page.is_changed
     assert view.setup_page.forms.service.first_edit().text() == typed
-
-    # What stands in a field alone keeps the page until it is saved or discarded.
-    setup = view.setup_page
-    setup.open_part(CALENDAR)
-    setup.own.calendar.go(view.controller.day + timedelta(days=7))
-    admin_office.touch(setup.own.calendar.panel.kinds["holiday"])
-    assert setup.is_changed
-    speak(view)
-    assert view.setup_page is setup
 
 
 def test_the_set_up_comes_back_at_each_part_whichever_was_opened_before(admin_office: Office) -> None:

@@ -1,6 +1,5 @@
 """The manager's tickets and messages."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -278,16 +277,6 @@ def test_in_a_narrow_window_with_large_letters_list_and_story_take_turns(office,
     settled()
     assert not set_up_page.list.cards and "No targets yet" in set_up_page.list.nothing.text()
     assert set_up_page.list.nothing.isVisible() and not set_up_page.empty.isVisible()
-
-    # So do the months of the calendar and their day.
-    set_up_page.open_part("calendar")
-    settled()
-    calendar = set_up_page.own.calendar
-    assert (calendar.frame.isVisible(), calendar.panel.isVisible()) == (True, False)
-    calendar.go(office.hall.date + timedelta(days=7))
-    assert (calendar.frame.isVisible(), calendar.panel.isVisible()) == (False, True)
-    office.touch(calendar.panel.back_button)
-    assert calendar.frame.isVisible()
 
 
 def to(office: Any, width: int, text_pct: int) -> None:

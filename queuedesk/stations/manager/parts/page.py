@@ -336,6 +336,8 @@ class PeriodKeys(DateKeys):
 
 
 TABLES = "CSV, Excel (*.csv *.txt *.xlsx *.xlsm)"
+LISTS = "CSV, Excel, OpenDocument (*.csv *.txt *.xlsx *.xlsm *.ods)"
+"""The kinds of files in which figures come, and lists of the set-up."""
 TOP, MENU_GAP = 16, 4
 Words = Callable[[], str]
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 
 from queuedesk.core.features import PageAt, load, pages_in
 from queuedesk.core.setup.field_kinds import BASICS
-from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.core.setup.presets import DROP, KEEP, suggestions_of
 from queuedesk.core.setup.rows import LIMITS, PAPERS, TOLD, Notice, Service, languages
 from queuedesk.i18n import _
@@ -20,7 +19,6 @@ from queuedesk.stations.manager.network.backups_controller import BackupsControl
 from queuedesk.stations.manager.network.backups_page import BackupsPage
 from queuedesk.stations.manager.network.sharing_page import SharingController, SharingPage
 from queuedesk.stations.manager.pages import Controllers
-from queuedesk.stations.manager.setup.calendar_page import CalendarPage
 from queuedesk.stations.manager.setup.features_page import FeaturesPage
 from queuedesk.stations.manager.setup.fields_form import FieldsForm, Form
 from queuedesk.stations.manager.setup.hall_forms import (
@@ -110,7 +108,7 @@ class SetUpForms(QStackedWidget):
             LIMITS: partial(LimitsForm, look),
             PAPERS: partial(PapersForm, look),
             TOLD: partial(FieldsForm, look, Service, TOLD),
-            **{at.own_key: partial(_form_of, at, look) for at in pages_in("setup")},
+            **{at.own_key: partial(_form_of, at, look) for at in pages_in("setup") if not at.is_whole},
         }
 
     def _make_service(self) -> Form:
@@ -233,7 +231,7 @@ class SetUpForms(QStackedWidget):
 
 
 class OwnPages(QObject):
-    """Pages of the set-up that are not forms, the calendar's among them.
+    """Pages of the set-up that are not forms.
 
     `said` is a notice with its icon, `menu_wanted` the place where ⋯ was pressed. The PCs and the backups are there if
     the station has the services they need.
@@ -245,13 +243,9 @@ class OwnPages(QObject):
     def __init__(self, look: Look, controller: SetUpController, own: Controllers, parent: QObject) -> None:
         super().__init__(parent)
         self.file_page = FilePage(look, controller)
-        self.calendar = CalendarPage(look, controller)
         self.features = FeaturesPage(look, controller)
-        self.pages: dict[str, FeaturesPage | CalendarPage | FilePage | SharingPage | BackupsPage] = {
-            FEATURES: self.features,
-            CALENDAR: self.calendar,
-            FILE: self.file_page,
-        }
+        self.pages: dict[str, Any] = {FEATURES: self.features, FILE: self.file_page}
+        self.pages |= {at.own_key: load(at.page)(look, controller) for at in pages_in("setup") if at.is_whole}
         if SharingController.is_offered(controller.context):
             self.pages[PCS] = SharingPage(look, own(SharingController, controller.context))
         if BackupsController.is_offered(controller.context):
@@ -259,6 +253,17 @@ class OwnPages(QObject):
         for page in self.pages.values():
             page.said.connect(self.said)
             page.head.more.wanted.connect(self.menu_wanted)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something typed on one of them is not saved."""
+        return any(getattr(page, "is_changed", False) for page in self.pages.values())
+
+    def discard(self) -> None:
+        """Drop what was typed."""
+        for page in self.pages.values():
+            if hasattr(page, "discard"):
+                page.discard()
 
     def parts(self) -> list[str]:
         """Return the parts of the set-up in order."""

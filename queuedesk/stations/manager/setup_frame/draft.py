@@ -393,8 +393,8 @@ PARTS = (
     RULES,
     FILE,
 )
-MADE_BY_FEATURES = (CARDS,)
-"""Parts of which there is a form only where there is a feature's folder."""
+MADE_BY_FEATURES = (CARDS, CALENDAR)
+"""Parts of which there is a form or page only where there is a feature's folder."""
 AT_ONCE = (HALL, STAFF, NOTICES, SENTENCES, CARDS, PARTNERS, TARGETS, RULES)
 """Parts whose changes touch no ticket's number: they count at once."""
 LONGEST_COUNT = 6

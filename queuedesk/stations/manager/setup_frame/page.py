@@ -23,10 +23,9 @@ from queuedesk.stations.manager.improvement.fact_list import MadeStandard, made_
 from queuedesk.stations.manager.improvement.standards_controller import StandardsController
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.inputs import DragColumn
-from queuedesk.stations.manager.parts.page import TOP, PageHead
+from queuedesk.stations.manager.parts.page import LISTS, TOP, PageHead
 from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
 from queuedesk.stations.manager.parts.table import TableQuestion
-from queuedesk.stations.manager.setup.calendar_page import KINDS
 from queuedesk.stations.manager.setup.forms import OwnPages, SetUpForms, SuggestionStrip
 from queuedesk.stations.manager.setup.service_form import ServiceTabs, with_new_item
 from queuedesk.stations.manager.setup_frame import draft as words
@@ -332,7 +331,7 @@ class PlaceFiles(QObject):
         self._rows.file_keys.setVisible(part == PARTNERS)
 
     def _ask_which(self) -> None:
-        ask_file(self._page, _("Import a table of places"), KINDS, self.look_into)
+        ask_file(self._page, _("Import a table of places"), LISTS, self.look_into)
 
     def look_into(self, path: str) -> None:
         """Ask whether to take what the table at `path` has."""
@@ -586,7 +585,7 @@ class SetUpPage(QWidget):
 
     @property
     def is_changed(self) -> bool:
-        return self.own.calendar.is_changed or (self._draft is not None and self._draft.is_changed)
+        return self.own.is_changed or (self._draft is not None and self._draft.is_changed)
 
     def refresh(self, setup: Setup) -> None:
         """Follow the set-up; a row that is being changed here stays as typed."""
@@ -611,7 +610,7 @@ class SetUpPage(QWidget):
         backup that is looked into stands on the page alone."""
         draft, own = self._draft, self.own
         must_stay = any(isinstance(one, Leaves) and one.left_as() is None for one in own.pages.values())
-        if must_stay or own.calendar.is_changed or (draft is not None and draft.unread):
+        if must_stay or own.is_changed or (draft is not None and draft.unread):
             return None
         return self.part, draft, self._past, self._refusal, self._shows_form, self.forms.left_as(), self.tabs.current()
 
@@ -767,7 +766,7 @@ class SetUpPage(QWidget):
         part = part if part in self.parts() else SERVICES
         self.part, self._draft, self._refusal = part, None, None
         self._shows_form = False
-        self.own.calendar.discard()
+        self.own.discard()
         if part in (*WHOLE, *self.own.pages):
             self.list.hide()
         if part in self.own.pages:
@@ -887,7 +886,7 @@ class SetUpPage(QWidget):
 
     def _discard(self) -> None:
         draft = self._draft
-        self.own.calendar.discard()
+        self.own.discard()
         if draft is not None:
             self._draft = None if draft.new else draft_of(self._controller.setup, self.part, draft.code)
             self._shown_another()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,15 +12,13 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.network.roles import MAY, Role
+from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.file import read_setup, rows_of
-from queuedesk.core.setup.hall import Row as CalendarRow
 from queuedesk.core.setup.rows import Setup, languages
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.desk.setup import calendaring, setting_up
-from queuedesk.desk.setup.calendaring import PublishedYear
+from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.setting_up import RowEdit
 from queuedesk.i18n import current, say
 from queuedesk.i18n.names import left_behind, preset_words, service_name
@@ -50,15 +47,6 @@ class FileRead(Struct, frozen=True):
     document: Mapping[str, Any]
 
 
-class DaysRead(Struct, frozen=True):
-    """Days of a table or of a published year: its name, and what they would change, by date before and after.
-    `law_only` as of a PublishedYear."""
-
-    name: str
-    differences: Mapping[str, tuple[CalendarRow | None, CalendarRow | None]]
-    law_only: bool = False
-
-
 class PlacesRead(Struct, frozen=True):
     """A table of other places that was read: its name, its rows, and what they are to the directory."""
 
@@ -76,7 +64,7 @@ class SetUpController(OneCommand):
     what it left behind, `removed` the part, `ordered` the part with the order before,
     `pin_removed` a person's code; `pin_known` whether a person has a PIN; `taken_back` that the
     last change is undone; `exported` the file written, `file_read` a FileRead, `imported` that it was taken over.
-    `days_read` is a DaysRead, `days_saved` that the calendar was changed; `decided` that suggestions were kept or
+    `decided` that suggestions were kept or
     dropped; `places_read` a PlacesRead, `places_refused`
     why a table of places was not read or written, `places_taken` and `places_written` what the directory then has, and
     the file it was written to. `features_chosen` gives the names of the features that came on and that went off."""
@@ -91,10 +79,8 @@ class SetUpController(OneCommand):
     exported = Signal(str)
     file_read = Signal(object)
     imported = Signal()
-    days_read = Signal(object)
     places_read, places_refused = Signal(object), Signal(object)
     places_taken, places_written = Signal(object), Signal(object)
-    days_saved = Signal()
     decided = Signal()
     features_chosen = Signal(list, list)
 
@@ -140,7 +126,7 @@ class SetUpController(OneCommand):
         for window, services in saving.windows.items():
             edits.append(RowEdit(part="windows", code=window, row={"services": list(services)}))
         pins = {saving.code: saving.pin} if saving.pin else {}
-        self._change(lambda desk, ask: setting_up.save_rows(desk, ask, edits, pins), partial(self._saved, saving))
+        self.change(lambda desk, ask: setting_up.save_rows(desk, ask, edits, pins), partial(self._saved, saving))
 
     def _saved(self, saving: Saving, answer: Mapping[str, Any]) -> None:
         self.saved.emit(saving.part, saving.code)
@@ -152,20 +138,20 @@ class SetUpController(OneCommand):
 
     def decide(self, service: str, answers: Mapping[str, str]) -> None:
         """Keep or drop suggestions of a service, by fact."""
-        self._change(
+        self.change(
             lambda desk, ask: setting_up.decide_suggestions(desk, ask, {service: answers}),
             lambda _d: self.decided.emit(),
         )
 
     def choose(self, on: Sequence[str], off: Sequence[str]) -> None:
         """Switch features on or off, by name."""
-        self._change(
+        self.change(
             lambda desk, ask: setting_up.choose_features(desk, ask, on=on, off=off),
             lambda answer: self.features_chosen.emit(answer["on"], answer["off"]),
         )
 
     def remove(self, part: str, code: str) -> None:
-        self._change(
+        self.change(
             lambda desk, ask: setting_up.remove_row(desk, ask, part, code), lambda _d: self.removed.emit(part, code)
         )
 
@@ -173,7 +159,7 @@ class SetUpController(OneCommand):
         """Reorder the rows of a part, as stations show them."""
         before = [str(row["code"]) for row in rows_of(self.setup.document, part)]
         if list(codes) != before:
-            self._change(
+            self.change(
                 lambda desk, ask: setting_up.order_rows(desk, ask, part, list(codes)),
                 lambda _d: self.ordered.emit(part, before),
             )
@@ -239,50 +225,9 @@ class SetUpController(OneCommand):
 
     def take_over(self, read: FileRead) -> None:
         """Add and change what the file contains."""
-        self._change(
+        self.change(
             lambda desk, ask: setting_up.import_setup(desk, ask, read.document), lambda _d: self.imported.emit()
         )
-
-    # -- the calendar ------------------------------------------------------------------------------------------------
-
-    @property
-    def may_plan_days(self) -> bool:
-        """Whether the person here may change the calendar: a manager too."""
-        return self.context.who is not None and "calendar" in MAY[self.context.who.role]
-
-    @property
-    def today(self) -> date:
-        return self.context.feed.day
-
-    @property
-    def published_years(self) -> list[int]:
-        """Return the years whose published days come with the program for this hall."""
-        return list(self._published)
-
-    @property
-    def _published(self) -> Mapping[int, PublishedYear]:
-        return calendaring.published(calendaring.country_of(self.setup.hall))
-
-    def save_days(self, rows: Mapping[str, CalendarRow | None]) -> None:
-        """Give dates their rows, None for one that is as its weekday again."""
-        self._change(lambda desk, ask: calendaring.set_days(desk, ask, rows), lambda _d: self.days_saved.emit())
-
-    def read_days(self, path: Path) -> None:
-        """Read a table of days; `days_read` or `refused` follows."""
-        document = self.setup.document
-
-        def work() -> DaysRead:
-            from queuedesk.sim.set_up_tables import read_calendar_file
-
-            return DaysRead(path.name, calendaring.differences(document, read_calendar_file(path)))
-
-        self.start("calendar", work, self.days_read.emit)
-
-    def read_published(self, year: int) -> None:
-        """Compare the published days of a year with the hall's; `days_read` follows."""
-        known = self._published[year]
-        changes = calendaring.differences(self.setup.document, known.days)
-        self.days_read.emit(DaysRead(str(year), changes, law_only=known.law_only))
 
     # -- the directory of other places -------------------------------------------------------------------------------
 
@@ -300,7 +245,7 @@ class SetUpController(OneCommand):
 
     def take_places(self, read: PlacesRead) -> None:
         """Add and change the places of a table; none goes."""
-        self._change(lambda desk, ask: setting_up.take_partners(desk, ask, read.rows), self.places_taken.emit)
+        self.change(lambda desk, ask: setting_up.take_partners(desk, ask, read.rows), self.places_taken.emit)
 
     def write_places(self, path: Path) -> None:
         """Write the directory as a table; `places_written` or `places_refused` follows."""
@@ -319,7 +264,7 @@ class SetUpController(OneCommand):
         desk, ask = self.context.desk, self.context.ask()
         self.start("set-up", lambda: act(desk, ask), done)
 
-    def _change(self, act: Callable[[Desk, Ask], T], done: Callable[[T], None]) -> None:
+    def change(self, act: Callable[[Desk, Ask], T], done: Callable[[T], None]) -> None:
         """Run an act on the set-up and keep what it led from and to, so that it can be taken back."""
         before: list[Mapping[str, Any]] = []
 

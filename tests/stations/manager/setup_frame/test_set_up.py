@@ -2,7 +2,6 @@
 
 import json
 import re
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -585,7 +584,7 @@ def test_changes_of_a_file_are_told_by_what_they_are(hall):
         assert [change.text() for change in changes_between(before, after)] == expected
 
 
-def test_a_manager_reads_every_part_and_changes_none_but_the_calendar(open_office, context, hall):
+def test_a_manager_reads_every_part_and_changes_none(open_office, context, hall):
     ear = Ear()
     lend(context, voice_trials=VoiceTrials(lambda: ear))
     setting_up.change_part(hall.desk, hall.ask(), "ticket", {"hidden": ["phone"]})
@@ -629,14 +628,6 @@ def test_a_manager_reads_every_part_and_changes_none_but_the_calendar(open_offic
     assert not form.hours.add_button.isVisible() and not form.placeholders["window"].isVisible()
     press(office, form, form.listening.button)
     assert len(ear.heard_s) == 1, "it can be heard"
-
-    part(office, "calendar")
-    calendar = page.own.calendar
-    calendar.view.setFocus()
-    calendar.go(date(2026, 11, 27))
-    office.follow()
-    office.touch(calendar.panel.kinds["holiday"], calendar.panel.save_button)
-    assert looking.setup_of(hall.desk).document["calendar"] == {"2026-11-27": {"kind": "holiday"}}
 
 
 def test_every_tab_of_a_service_is_whole(office, page, setup):

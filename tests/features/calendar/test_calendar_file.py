@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.sim.set_up_tables import read_calendar_file
+from queuedesk.features.calendar.verbs import read_calendar_file
 
 CELL = '<table:table-cell office:value-type="{kind}"{value}><text:p>{text}</text:p></table:table-cell>'
 NAMES = " ".join(

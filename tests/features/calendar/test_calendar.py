@@ -7,11 +7,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from queuedesk import i18n
 from queuedesk.desk import looking
 from queuedesk.desk.quality.casework import Complaint
-from queuedesk.stations.manager.setup.calendar_page import DaysDialog
+from queuedesk.features.calendar.pages.year import DaysDialog
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from queuedesk.stations.window.style import Scale
 from tests.hall import MANAGER
+from tests.stations.whole_words import settled
 
 FRIDAY = date(2026, 11, 27)
 
@@ -24,7 +27,7 @@ def office(admin_office):
 
 @pytest.fixture
 def page(office):
-    return office.page.setup_page.own.calendar
+    return office.page.setup_page.own.pages["calendar"]
 
 
 def kept(office) -> dict:
@@ -109,3 +112,38 @@ def test_a_published_year_shows_its_differences_and_names_its_source(office, pag
     story.tell("But for the law", page.line)
     office.touch(page.after)
     story.tell("2028 is not published", page.line)
+
+
+def test_months_and_day_take_turns_where_large_letters_leave_no_room_for_both(office, page):
+    office.page.context.look.set_scale(Scale.staff(1024, 768, 150))
+    for _try in range(2):  # what was shown before needs more
+        office.page.resize(1024, 768)
+        settled()
+    assert (page.frame.isVisible(), page.panel.isVisible()) == (True, False)
+    page.go(FRIDAY)
+    assert (page.frame.isVisible(), page.panel.isVisible()) == (False, True)
+    office.touch(page.panel.back_button)
+    assert page.frame.isVisible()
+
+
+def test_a_day_that_is_not_saved_keeps_the_page_in_another_language(office, page):
+    set_up = office.page.setup_page
+    page.go(FRIDAY)
+    office.touch(page.panel.kinds["holiday"])
+    assert set_up.is_changed
+    i18n.use("en" if i18n.current() == "zh_CN" else "zh_CN")
+    office.page.make_anew()
+    assert office.page.setup_page is set_up
+
+
+def test_a_manager_changes_the_calendar_and_nothing_else_of_the_set_up(open_office):
+    office = open_office(MANAGER)
+    office.page.ways.open_part("calendar")
+    set_up = office.page.setup_page
+    calendar = set_up.own.pages["calendar"]
+    assert not set_up.foot.isVisible(), "nobody is told who else may change it"
+    calendar.view.setFocus()
+    calendar.go(FRIDAY)
+    office.follow()
+    office.touch(calendar.panel.kinds["holiday"], calendar.panel.save_button)
+    assert kept(office) == {"2026-11-27": {"kind": "holiday"}}

@@ -1,13 +1,15 @@
-"""The calendar's page: a year of days as one picture, the panel of those chosen, and taking in a table."""
+"""The calendar's page: a year of days as one picture, the panel of those chosen, and taking in a table; and what reads
+and changes days for it."""
 
 from __future__ import annotations
 
 import calendar as months
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -26,15 +28,21 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import load, used
+from queuedesk.core.network.roles import MAY
 from queuedesk.core.setup.hall import HOLIDAY, SPECIAL, WORKING, is_working, rows_of_calendar, working_days_in
+from queuedesk.core.setup.hall import Row as CalendarRow
 from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.setup import calendaring
+from queuedesk.desk.setup.calendaring import PublishedYear
+from queuedesk.features.calendar.pages.day import PANEL, DayPanel, YearData, day_words
+from queuedesk.features.calendar.verbs import read_calendar_file
+from queuedesk.features.calendar.words import law_only_text, row_text
 from queuedesk.i18n import _, day_staff, n_, weekday_long, weekday_short
-from queuedesk.i18n.calendar_words import law_only_text, row_text, sources_text
+from queuedesk.i18n.calendar_words import sources_text
 from queuedesk.i18n.moments import month_long
-from queuedesk.stations.manager.parts.page import Page, PageSpec
+from queuedesk.stations.manager.parts.page import LISTS, Page, PageSpec
 from queuedesk.stations.manager.parts.table import TableQuestion
-from queuedesk.stations.manager.setup.calendar_day import PANEL, DayPanel, YearData, day_words
-from queuedesk.stations.manager.setup_frame.set_up_controller import DaysRead, SetUpController
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
 from queuedesk.stations.widgets.paint import Follows, Painter, announce, ring_in, ring_out, width_of
 from queuedesk.stations.widgets.panels import FixedSize, GroundArea, Label, spread
@@ -46,7 +54,6 @@ from queuedesk.stations.window.style import PAGE, Look
 
 LEAST_LEFT, WIDE_LEFT = 400, 600
 """Narrower than the first, months and panel are two pages; narrower than the second, the head leaves words out."""
-KINDS = "CSV, Excel, OpenDocument (*.csv *.txt *.xlsx *.xlsm *.ods)"
 CELL_W, CELL_H, HEAD, WEEK, GAP_X, GAP_Y = 20, 24, 22, 18, 12, 12
 BODY = HEAD + WEEK + 6 * CELL_H
 MIDDLE = Qt.AlignmentFlag.AlignHCenter
@@ -283,6 +290,54 @@ class Legend(Follows, QWidget):
             painter.words_in(word, look.font(15), "ink2", place)
 
 
+# -- days read and changed ---------------------------------------------------------------------------------------------
+
+
+class DaysRead(Struct, frozen=True):
+    """Days of a table or of a published year: its name, and what they would change, by date before and after.
+    `law_only` as of a PublishedYear."""
+
+    name: str
+    differences: Mapping[str, tuple[CalendarRow | None, CalendarRow | None]]
+    law_only: bool = False
+
+
+def may_plan_days(controller: SetUpController) -> bool:
+    """Whether the person here may change the calendar: a manager too."""
+    who = controller.context.who
+    return who is not None and "calendar" in MAY[who.role]
+
+
+def published_of(controller: SetUpController) -> Mapping[int, PublishedYear]:
+    """Return the years whose published days come with the program for this hall."""
+    return calendaring.published(calendaring.country_of(controller.setup.hall))
+
+
+def save_days(controller: SetUpController, rows: Mapping[str, CalendarRow | None], saved: Callable[[], None]) -> None:
+    """Give dates their rows, None for one that is as its weekday again."""
+    controller.change(lambda desk, ask: calendaring.set_days(desk, ask, rows), lambda _days: saved())
+
+
+def read_days(controller: SetUpController, path: Path, show: Callable[[DaysRead], object]) -> None:
+    """Read a table of days, and `show` what it would change, if it can be read."""
+    document = controller.setup.document
+
+    def work() -> DaysRead:
+        return DaysRead(path.name, calendaring.differences(document, read_calendar_file(path)))
+
+    controller.start("calendar", work, show)
+
+
+def days_of_year(controller: SetUpController, year: int) -> DaysRead:
+    """Compare the published days of a year with the hall's."""
+    known = published_of(controller)[year]
+    changes = calendaring.differences(controller.setup.document, known.days)
+    return DaysRead(str(year), changes, law_only=known.law_only)
+
+
+# -- the page ----------------------------------------------------------------------------------------------------------
+
+
 class DaysDialog(TableQuestion):
     """What a table or a published year would change, before it does."""
 
@@ -312,7 +367,7 @@ class CalendarPage(QWidget):
         self._setup: Setup | None = None
         self._trouble: QueueDeskError | None = None
         self._is_open = False
-        today = controller.today
+        today = controller.context.feed.day
         self._data = YearData(year=today.year, today=today, at=today, anchor=today)
         self.frame = Page(look, PageSpec(title=lambda: _("Calendar", context="field"), foot=8))
         self.head = self.frame.head
@@ -331,10 +386,8 @@ class CalendarPage(QWidget):
         self.import_button.clicked.connect(self._offer)
         self.view.moved.connect(self.go)
         self.view.touched.connect(self._ask_day)
-        self.panel.saving.connect(controller.save_days)
+        self.panel.saving.connect(self._save)
         self.panel.left.connect(self._close_panel)
-        controller.days_saved.connect(self._saved)
-        controller.days_read.connect(self._show_read)
         controller.busy_changed.connect(self.panel.save_button.set_busy)
         self._arrange()
         self._show()
@@ -368,7 +421,7 @@ class CalendarPage(QWidget):
     def show_setup(self, setup: Setup, *, may_change: bool) -> None:
         """Follow the hall; managers may change the calendar too."""
         self._setup = setup
-        self._data = replace(self._data, calendar=setup.calendar, today=self._controller.today)
+        self._data = replace(self._data, calendar=setup.calendar, today=self._controller.context.feed.day)
         self._show()
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
@@ -408,7 +461,7 @@ class CalendarPage(QWidget):
         sources = sources_text(setup.calendar, data.year)
         counted = n_("{n} working day, the others on grey", "{n} working days, the others on grey", n)
         own = any(day.year == data.year for day in setup.calendar.days)
-        known = self._controller.published_years
+        known = published_of(self._controller)
         none = _("{year} is not published yet: weekends only", year=data.year) if known and not own else ""
         if not own and data.year in known:
             none = _("The days published for {year} have not been imported yet: weekends only", year=data.year)
@@ -418,7 +471,7 @@ class CalendarPage(QWidget):
             _("Import the published days, or days from a table") if known else _("From a table …")
         )
         self.line.setText(" · ".join(part for part in (counted, *sources, none) if part))
-        may = self._controller.may_plan_days
+        may = may_plan_days(self._controller)
         self.import_button.setVisible(may)
         self.panel.show_days(setup, data, may=may, moved=self._moved, due=self._due)
 
@@ -507,30 +560,33 @@ class CalendarPage(QWidget):
     def _offer(self) -> None:
         entries: list[tuple[str, Callable[[], object]]] = [
             (_("Published days of {year}", year=year), partial(self.look_into_year, year))
-            for year in sorted(self._controller.published_years, reverse=True)
+            for year in sorted(published_of(self._controller), reverse=True)
         ]
         entries.append((_("From a table …"), self._ask_which))
         self.frame.pop(self.import_button, entries)
 
     def _ask_which(self) -> None:
-        ask_file(self, _("Import", context="calendar"), KINDS, self.look_into)
+        ask_file(self, _("Import", context="calendar"), LISTS, self.look_into)
 
     def look_into(self, path: str) -> None:
         """Show what the table at `path` would change."""
         self.show_trouble(None)
-        self._controller.read_days(Path(path))
+        read_days(self._controller, Path(path), self._show_read)
 
     def look_into_year(self, year: int) -> None:
         """Show what the days published for a year would change."""
         self.show_trouble(None)
-        self._controller.read_published(year)
+        self._show_read(days_of_year(self._controller, year))
 
     def _show_read(self, read: DaysRead) -> None:
         self.show_trouble(None)
         dialog = DaysDialog(page_of(self) or self.window(), self._look, read)
         changed = {day: after for day, (_before, after) in read.differences.items()}
-        dialog.wanted.connect(lambda: self._controller.save_days(changed))
+        dialog.wanted.connect(partial(self._save, changed))
         dialog.open_dialog()
+
+    def _save(self, rows: Mapping[str, CalendarRow | None]) -> None:
+        save_days(self._controller, rows, self._saved)
 
     def _saved(self) -> None:
         self.show_trouble(None)

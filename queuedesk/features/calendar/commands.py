@@ -1,0 +1,147 @@
+"""The commands about the calendar: holidays, make-up working days, special hours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from queuedesk.cli.command_table import Listed, UsageError, day, number, pair, path
+from queuedesk.cli.job import Document, Job
+from queuedesk.core.errors import RuleError
+from queuedesk.core.network.roles import Read
+from queuedesk.core.setup.field_kinds import typed_row
+from queuedesk.core.setup.hall import CALENDAR, CalendarDay, Row, rows_of_calendar, working_days_in, written
+from queuedesk.desk.setup import calendaring
+from queuedesk.desk.setup.calendaring import PublishedYear
+from queuedesk.features.calendar.verbs import read_calendar_file
+from queuedesk.features.calendar.words import law_only_text, row_text
+from queuedesk.i18n import _, date_long, day_staff, n_
+from queuedesk.i18n.calendar_words import sources_text
+
+LONGEST_SPAN = 366
+
+
+def add(commands: Listed) -> None:
+    """Add calendar."""
+    group = commands.add_group("calendar")
+    listing = group.add("list", _("show it"), _list, reads=Read.HALL)
+    listing.add_argument("--year", type=number, metavar="YEAR", help=_("the dates of one year"))
+    setting = group.add("set", _("say what a date is"), _set)
+    setting.add_argument("day", type=day, metavar="D")
+    setting.add_argument("pairs", type=pair, nargs="+", metavar="key=value")
+    setting.add_argument("--until", type=day, metavar="D", help=_("every date up to this one"))
+    removing = group.add("remove", _("let dates be as their weekday again"), _remove)
+    removing.add_argument("days", type=day, nargs="+", metavar="D")
+    taking = group.add("import", _("take the dates of a table; others stay as they are"), _import)
+    taking.add_argument("file", type=path, nargs="?", metavar="F.csv|F.xlsx|F.ods")
+    taking.add_argument("--published", type=number, metavar="YEAR", help=_("the days published for this year instead"))
+    taking.add_argument("--preview", action="store_true", help=_("only says what would change"))
+    group.add("published", _("the published years that come with the program"), _published, reads=Read.HALL)
+
+
+def _list(job: Job) -> int:
+    setup = job.setup()
+    year = job.args.year
+    rows = {
+        each: row
+        for each, row in setup.document.get(CALENDAR, {}).items()
+        if year is None or each.startswith(f"{year:04d}-")
+    }
+    years = sorted({int(each[:4]) for each in rows} | ({year} if year else set()))
+    told = [
+        {
+            "year": one,
+            "working_days": working_days_in(setup.calendar, one),
+            "sources": list(setup.calendar.sources(one)),
+        }
+        for one in years
+    ]
+    lines = [_line(each, row_text(row)) for each, row in rows.items()]
+    for one in told:
+        n = one["working_days"]
+        known = sources_text(setup.calendar, int(str(one["year"])))
+        said = n_("{year}: {n} working day", "{year}: {n} working days", int(str(n)), year=one["year"])
+        lines.append("  ".join([said, *known]))
+    return job.answer({"calendar": rows, "years": told}, "\n".join(lines) or _("Every date is as its weekday."))
+
+
+def _set(job: Job) -> int:
+    args = job.args
+    last: date = args.until or args.day
+    n = (last - args.day).days
+    if not 0 <= n < LONGEST_SPAN:
+        raise UsageError(_("The last date has to be within a year after the first."))
+    typed = typed_row(CALENDAR, CalendarDay, args.pairs)
+    before = rows_of_calendar(job.setup().document)
+    days = [(args.day + timedelta(days=each)).isoformat() for each in range(n + 1)]
+    rows = {each: written(before.get(each), typed) for each in days}
+    after = calendaring.set_days(job.desk(), job.ask(), rows)[CALENDAR]
+    return _answer(job, {each: after[each] for each in days})
+
+
+def _remove(job: Job) -> int:
+    days = [each.isoformat() for each in job.args.days]
+    calendaring.set_days(job.desk(), job.ask(), dict.fromkeys(days))
+    return job.answer({"removed": days}, "\n".join(_line(each, _("as its weekday again")) for each in days))
+
+
+def _answer(job: Job, rows: dict[str, Row]) -> int:
+    lines = [_line(each, row_text(row)) for each, row in rows.items()]
+    return job.answer({CALENDAR: rows}, "\n".join(lines))
+
+
+def _import(job: Job) -> int:
+    args = job.args
+    if (args.file is None) == (args.published is None):
+        raise UsageError(_("Say a file, or --published with a year."))
+    rows = _rows(job)
+    changes = calendaring.differences(job.setup().document, rows)
+    if not args.preview:
+        calendaring.set_days(job.desk(), job.ask(), {each: after for each, (_before, after) in changes.items()})
+    told = [{"date": each, "before": before, "after": after} for each, (before, after) in changes.items()]
+    lines = [_line(each, f"{row_text(before)} → {row_text(after)}") for each, (before, after) in changes.items()]
+    lines.append(n_("{n} date differs", "{n} dates differ", len(changes)))
+    if args.published and _years(job)[args.published].law_only:
+        lines.append(law_only_text())
+    document = {"dates": len(rows), "changed": len(changes), "preview": bool(args.preview), "differences": told}
+    return job.answer(document, "\n".join(lines))
+
+
+def _rows(job: Job) -> dict[str, Row | None]:
+    if job.args.file is not None:
+        return read_calendar_file(job.args.file)
+    known = _years(job)
+    if job.args.published not in known:
+        raise RuleError("not_published", year=job.args.published)
+    return dict(known[job.args.published].days)
+
+
+def _years(job: Job) -> Mapping[int, PublishedYear]:
+    return calendaring.published(calendaring.country_of(job.setup().hall))
+
+
+def _published(job: Job) -> int:
+    document = job.setup().document
+    told: list[Document] = []
+    lines = []
+    for one in _years(job).values():
+        missing = len(calendaring.differences(document, one.days))
+        told.append(
+            {
+                "year": one.year,
+                "title": one.title,
+                "published": one.published.isoformat(),
+                "url": one.url,
+                "law_only": one.law_only,
+                "dates": len(one.days),
+                "differences": missing,
+            }
+        )
+        said = n_("{n} date differs", "{n} dates differ", missing)
+        lines.append(f"{one.year}  {date_long(one.published)}  {one.title}  {one.url}  {said}")
+    return job.answer({"years": told}, "\n".join(lines) or _("None."))
+
+
+def _line(iso: str, text: str) -> str:
+    on = date.fromisoformat(iso)
+    return f"{on.year}  {day_staff(on)}  {text}"

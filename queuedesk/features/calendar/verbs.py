@@ -1,0 +1,131 @@
+"""Reads the days of a calendar from a CSV file or workbook: a row for each date, with the words that halls use for its
+kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.setup.hall import HOLIDAY, SPECIAL, WORKING, check_day, tidy
+from queuedesk.core.setup.hall import Row as CalendarRow
+from queuedesk.core.setup.time_of_day import clock_text, typed_time
+from queuedesk.files.table import BadLine, Row, Table, check_once, read_sheet, refused
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "date": ("date", "day", "日期", "日子", "时间"),
+    "kind": ("kind", "type", "类型", "类别", "安排", "状态"),
+    "from": ("from", "opens", "开门", "开始", "营业开始", "开门时间"),
+    "to": ("to", "closes", "关门", "结束", "营业结束", "关门时间"),
+    "text": ("text", "why", "name", "holiday", "原因", "说明", "名称", "节日", "节假日", "备注"),
+    "text_en": ("text_en", "english", "英文", "英文原因", "英文说明", "英文名称"),
+    "working": ("working", "working day", "工作日", "算工作日"),
+    "source": ("source", "来源", "出处"),
+}
+_KINDS = {
+    HOLIDAY: "holiday closed off 休 休息 放假 假 假日 节假日 假期 闭厅 停业",
+    WORKING: "working work on make-up 班 上班 补班 调休 调休上班 补班日 工作日",
+    SPECIAL: "special short 另定时间 特殊 特殊时间 特别 当天另定时间",
+    "": "usual normal 平常 正常 照常",
+}
+_KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()} | {
+    "make-up working day": WORKING,
+    "special hours": SPECIAL,
+}
+_YES, _NO = (
+    frozenset(["yes", "on", "true", "1", "是", "算", "对"]),
+    frozenset(["no", "off", "false", "0", "否", "不算", "不"]),
+)
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T].*)?")
+
+
+def read_calendar_file(path: Path) -> dict[str, CalendarRow | None]:
+    """Return the rows of a file by ISO date, None for a date that it says is as usual.
+
+    Titles may stand above the header; of a workbook it is the first sheet that has one. Raises RuleError
+    "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as read_sheet().
+    """
+    table = read_sheet(path, lambda cells: not _calendar_lacks(_calendar_columns(cells)))
+    columns = _calendar_columns(table.columns)
+    if lacking := _calendar_lacks(columns):
+        raise RuleError("columns_missing", path=str(path), columns=lacking)
+    check_once(table, columns.values())
+    return _calendar_rows(table, columns)
+
+
+def _calendar_columns(cells: Sequence[str]) -> dict[str, str]:
+    return {name: next((one for one in cells if one in known), "") for name, known in COLUMNS.items()}
+
+
+def _calendar_lacks(columns: Mapping[str, str]) -> list[str]:
+    return [name for name in ("date", "kind") if not columns[name]]
+
+
+def _calendar_rows(table: Table, columns: Mapping[str, str]) -> dict[str, CalendarRow | None]:
+    bad = list(table.bad)
+    found: dict[str, CalendarRow | None] = {}
+    lines: dict[str, int] = {}
+    for line in table.rows:
+        try:
+            day = _calendar_date(line, columns["date"])
+            if day in found:
+                raise RuleError("line_twice", line=lines[day])
+            found[day], lines[day] = _calendar_row(day, line, columns), line.line
+        except RuleError as error:
+            bad.append(BadLine(line.line, error))
+    if bad:
+        raise refused(table.path, bad)
+    if not found:
+        raise RuleError("no_rows", path=str(table.path))
+    return found
+
+
+def _calendar_date(line: Row, column: str) -> str:
+    typed = line.code(column) or ""
+    parts = _DATE.fullmatch(typed)
+    try:
+        return date(*(int(part) for part in parts.groups())).isoformat() if parts else _not_a_date(typed, column)
+    except ValueError:
+        return _not_a_date(typed, column)
+
+
+def _not_a_date(typed: str, column: str) -> str:
+    raise RuleError("bad_value", field=column, value=typed[:20] or None, why="not_a_date")
+
+
+def _calendar_row(day: str, line: Row, columns: Mapping[str, str]) -> CalendarRow | None:
+    typed = (line.code(columns["kind"]) or "").lower()
+    if typed not in _KIND_OF:
+        raise RuleError("bad_value", field=columns["kind"], value=typed[:20] or None, why="not_a_choice")
+    kind = _KIND_OF[typed]
+    if not kind:
+        return None
+    row: dict[str, Any] = {"kind": kind}
+    for key in ("from", "to"):
+        row[key] = _calendar_time(line.code(columns[key]) if columns[key] else None, columns[key])
+    for key in ("text", "text_en", "source"):
+        row[key] = line.text(columns[key]) if columns[key] else None
+    row["working"] = _calendar_flag(line.code(columns["working"]) if columns["working"] else None, columns["working"])
+    row = tidy(row)
+    check_day(day, row)
+    return row
+
+
+def _calendar_time(typed: str | None, column: str) -> str | None:
+    if typed is None:
+        return None
+    try:
+        return clock_text(typed_time(re.sub(r"(:\d\d):00$", r"\1", typed)))
+    except ValueError:
+        raise RuleError("bad_value", field=column, value=typed[:20], why="not_a_time") from None
+
+
+def _calendar_flag(typed: str | None, column: str) -> bool | None:
+    if typed is None:
+        return None
+    if typed.lower() not in _YES | _NO:
+        raise RuleError("bad_value", field=column, value=typed[:20], why="not_a_choice")
+    return typed.lower() in _YES
