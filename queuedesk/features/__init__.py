@@ -31,6 +31,7 @@ FEATURES = (
     "small_bar",
     "corrections",
     "calendar",
+    "setup_file",
     "demo_hall",
     "figure_files",
     "kept_reports",

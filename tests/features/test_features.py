@@ -248,6 +248,7 @@ def test_every_feature_has_a_register_under_its_name():
         "low_ratings",
         "quality_month",
         "replay",
+        "setup_file",
         "small_bar",
     }
 

@@ -37,7 +37,6 @@ from queuedesk.stations.manager.setup_frame.draft import (
     BACKUPS,
     CLASSES,
     FEATURES,
-    FILE,
     HALL,
     NOTICES,
     PARTNERS,
@@ -54,7 +53,6 @@ from queuedesk.stations.manager.setup_frame.draft import (
     Draft,
     row_name,
 )
-from queuedesk.stations.manager.setup_frame.file_page import FilePage
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
@@ -242,9 +240,8 @@ class OwnPages(QObject):
 
     def __init__(self, look: Look, controller: SetUpController, own: Controllers, parent: QObject) -> None:
         super().__init__(parent)
-        self.file_page = FilePage(look, controller)
         self.features = FeaturesPage(look, controller)
-        self.pages: dict[str, Any] = {FEATURES: self.features, FILE: self.file_page}
+        self.pages: dict[str, Any] = {FEATURES: self.features}
         self.pages |= {at.own_key: load(at.page)(look, controller) for at in pages_in("setup") if at.is_whole}
         if SharingController.is_offered(controller.context):
             self.pages[PCS] = SharingPage(look, own(SharingController, controller.context))
@@ -258,6 +255,10 @@ class OwnPages(QObject):
     def is_changed(self) -> bool:
         """Whether something typed on one of them is not saved."""
         return any(getattr(page, "is_changed", False) for page in self.pages.values())
+
+    def hall_acts(self) -> list[QWidget]:
+        """Return the buttons that change the hall, but for those of pages that see to theirs."""
+        return [button for page in self.pages.values() for button in getattr(page, "hall_acts", ())]
 
     def discard(self) -> None:
         """Drop what was typed."""

@@ -393,7 +393,7 @@ PARTS = (
     RULES,
     FILE,
 )
-MADE_BY_FEATURES = (CARDS, CALENDAR)
+MADE_BY_FEATURES = (CARDS, CALENDAR, FILE)
 """Parts of which there is a form or page only where there is a feature's folder."""
 AT_ONCE = (HALL, STAFF, NOTICES, SENTENCES, CARDS, PARTNERS, TARGETS, RULES)
 """Parts whose changes touch no ticket's number: they count at once."""

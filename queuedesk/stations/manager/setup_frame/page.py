@@ -493,7 +493,6 @@ class SetUpPage(QWidget):
         self._pins = PinCare(self.forms, controller, host, look, lambda: self._draft)
         self.place_files = PlaceFiles(self.list, controller, host, look, self)
         self.own = OwnPages(look, controller, own, self)
-        self.file_page = self.own.file_page
         self.standards, self.made = (
             StandardsController(controller.context, self),
             MadeStandard(look, (PAGE, 0, PAGE, 6)),
@@ -503,7 +502,7 @@ class SetUpPage(QWidget):
         self.note, self.save_button = self.foot.note, self.foot.save_button
         self.hall_acts = (
             *(self.save_button, self.remove_button, self.foot.back_button),
-            *(self.file_page.take_button, self.list.read_button),
+            *(*self.own.hall_acts(), self.list.read_button),
         )
         self._build()
         self._connect()

@@ -11,7 +11,6 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.file import read_setup, rows_of
 from queuedesk.core.setup.rows import Setup, languages
@@ -20,7 +19,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.setting_up import RowEdit
-from queuedesk.i18n import current, say
+from queuedesk.i18n import current
 from queuedesk.i18n.names import left_behind, preset_words, service_name
 from queuedesk.stations.window.context import OneCommand, StationContext
 
@@ -38,15 +37,6 @@ class Saving(Struct, frozen=True, kw_only=True):
     pin: str = ""
 
 
-class FileRead(Struct, frozen=True):
-    """A set-up file that was read: the hall's set-up document now, and as it would be."""
-
-    path: Path
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
-    document: Mapping[str, Any]
-
-
 class PlacesRead(Struct, frozen=True):
     """A table of other places that was read: its name, its rows, and what they are to the directory."""
 
@@ -61,13 +51,11 @@ FIELDS_NAMED = 3
 
 class SetUpController(OneCommand):
     """`saved` gives part and code of the row, `renamed` a service's row after another name was saved and sentences on
-    what it left behind, `removed` the part, `ordered` the part with the order before,
-    `pin_removed` a person's code; `pin_known` whether a person has a PIN; `taken_back` that the
-    last change is undone; `exported` the file written, `file_read` a FileRead, `imported` that it was taken over.
-    `decided` that suggestions were kept or
-    dropped; `places_read` a PlacesRead, `places_refused`
-    why a table of places was not read or written, `places_taken` and `places_written` what the directory then has, and
-    the file it was written to. `features_chosen` gives the names of the features that came on and that went off."""
+    what it left behind, `removed` the part, `ordered` the part with the order before, `pin_removed` a person's code;
+    `pin_known` whether a person has a PIN; `taken_back` that the last change is undone; `decided` that suggestions were
+    kept or dropped; `places_read` a PlacesRead, `places_refused` why a table of places was not read or written,
+    `places_taken` and `places_written` what the directory then has, and the file it was written to. `features_chosen`
+    gives the names of the features that came on and that went off."""
 
     saved = Signal(str, str)
     renamed = Signal(dict, list)
@@ -76,9 +64,6 @@ class SetUpController(OneCommand):
     pin_removed = Signal(str)
     pin_known = Signal(str, bool)
     taken_back = Signal()
-    exported = Signal(str)
-    file_read = Signal(object)
-    imported = Signal()
     places_read, places_refused = Signal(object), Signal(object)
     places_taken, places_written = Signal(object), Signal(object)
     decided = Signal()
@@ -197,37 +182,6 @@ class SetUpController(OneCommand):
     def _was_taken_back(self, _answer: object) -> None:
         self._last = None
         self.taken_back.emit()
-
-    # -- the file ----------------------------------------------------------------------------------------------------
-
-    def export(self, path: Path) -> None:
-        """Write the set-up to a file."""
-        document, write = {"staff": [], "classes": [], **self.setup.document}, self.context.services.write_setup
-        if write is not None:
-            self.start("export", lambda: write(path, document), lambda _nothing: self.exported.emit(str(path)))
-
-    def read_file(self, path: Path) -> None:
-        """Read a set-up file; `file_read` or `refused` follows."""
-        before, read = self.setup.document, self.context.services.read_setup
-        if read is None:
-            return
-
-        def work() -> FileRead:
-            document = read(path)
-            if not isinstance(document, dict) or not {"hall", "services", "windows"} <= set(document):
-                raise OutsideError("wrong_kind", path=path.name)
-            try:
-                return FileRead(path, before, setting_up.merged(before, document), document)
-            except RuleError as refusal:
-                raise RuleError("bad_setup", path=path.name, problem=say(refusal)) from refusal
-
-        self.start("import", work, self.file_read.emit)
-
-    def take_over(self, read: FileRead) -> None:
-        """Add and change what the file contains."""
-        self.change(
-            lambda desk, ask: setting_up.import_setup(desk, ask, read.document), lambda _d: self.imported.emit()
-        )
 
     # -- the directory of other places -------------------------------------------------------------------------------
 

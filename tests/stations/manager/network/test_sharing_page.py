@@ -325,11 +325,11 @@ def test_every_place_that_a_window_asks_for_is_tried() -> None:
     ways = ("ask_new_file", "AcceptSave", "getSaveFileName")
     asking = (path for path in source.rglob("*.py") if any(way in path.read_text(encoding="utf-8") for way in ways))
 
-    assert {path.relative_to(source / "stations").as_posix() for path in asking} == {
-        "manager/network/backups_page.py",
-        "manager/setup_frame/file_page.py",
-        "manager/setup_frame/page.py",
-        "widgets/questions/files.py",
+    assert {path.relative_to(source).as_posix() for path in asking} == {
+        "features/setup_file/pages.py",
+        "stations/manager/network/backups_page.py",
+        "stations/manager/setup_frame/page.py",
+        "stations/widgets/questions/files.py",
     }
 
 

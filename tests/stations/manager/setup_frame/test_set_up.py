@@ -1,6 +1,5 @@
-"""The set-up and its parts, its file, the features that a hall uses, and files of places."""
+"""The set-up and its parts, the features that a hall uses, and files of places."""
 
-import json
 import re
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from queuedesk import i18n
 from queuedesk.app.services.speaking import VoiceTrials
-from queuedesk.cli.job import read_json, write_json
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.field_kinds import typed_dates
 from queuedesk.core.setup.file import GROUPS, HALL_RULES, SETTINGS, read_setup, rules_in
@@ -35,7 +33,6 @@ from queuedesk.stations.manager.setup_frame.draft import (
     read_rule,
     saving,
 )
-from queuedesk.stations.manager.setup_frame.file_page import changes_between
 from queuedesk.stations.manager.setup_frame.page import PlacesDialog
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog
 from queuedesk.stations.window.style import Look
@@ -433,8 +430,6 @@ def test_a_refusal_goes_when_it_is_no_longer_true_and_rules_words_classes_notice
     office.later(seconds=6)
     assert page.note.text() != i18n.say(RuleError("in_use", kind="services", code="B"))
     refused("A")
-    part(office, "file")
-    assert page.file_page.error.isHidden(), "one of another part is no trouble of the file"
     assert office.set_ups() == []
 
     part(office, "settings")
@@ -530,60 +525,6 @@ def test_a_hall_that_began_in_english_has_its_papers_in_english_first(setup, qtb
 TABLE = "name,kind,takes\nPost Canal Street,post_office,A\nMachine,self_service,A/dyfp\n"
 
 
-def test_a_file_is_looked_into_before_it_counts_and_a_wrong_one_changes_nothing(office, page, hall, tmp_path, story):
-    lend(office.page.context, read_setup=read_json, write_setup=write_json)
-    part(office, "file")
-    filed = page.file_page
-
-    # No save takes the place of the hall, and nothing is read without end.
-    before = hall.path.read_bytes()
-    (tmp_path / "own.json").hardlink_to(hall.path)
-    (tmp_path / "endless.json").symlink_to("/dev/zero")
-    filed.export_to(str(tmp_path / "own.json"))
-    assert "belongs to the hall" in filed.error.text()
-    filed.look_into(str(tmp_path / "endless.json"))
-    assert "larger than 20 MB" in filed.error.text()
-    assert (hall.path.read_bytes(), (tmp_path / "own.json").samefile(hall.path)) == (before, True)
-
-    file = tmp_path / "hall.json"
-    for n, text in enumerate(("{}", '{"hall": {"code": "X", "name": ""}, "services": [], "windows": []}'), 1):
-        file.write_text(text, encoding="utf-8")
-        filed.look_into(str(file))
-        story.tell(f"What is no set-up says so, {n}", filed)
-    assert office.set_ups() == []
-
-    filed.export_to(str(file))
-    document = json.loads(file.read_text(encoding="utf-8"))
-    filed.look_into(str(file))
-    story.tell("The set-up is saved, and changes nothing here", filed)
-    document["services"][0]["handling_target"] = 12
-    document["settings"] = {"crowd": 50}
-    document["windows"].append({"code": "9", "services": ["A"]})
-    file.write_text(json.dumps(document), encoding="utf-8")
-    filed.look_into(str(file))
-    story.tell("Another is looked into before it counts", filed)
-    assert office.page.context.feed.setup.services["A"].handling_target == 5
-    office.touch(filed.take_button)
-    setup = office.page.context.feed.setup
-    assert (setup.services["A"].handling_target, setup.settings["crowd"], "9" in setup.windows) == (12, 50, True)
-
-
-def test_changes_of_a_file_are_told_by_what_they_are(hall):
-    was = looking.setup_of(hall.desk).document
-    chosen = {**was, "hall": {**was["hall"], "features": []}}
-    holiday = {"kind": "holiday"}
-    one, two = (
-        {**was, "calendar": dict.fromkeys(days, holiday)} for days in (["2026-10-01"], ["2026-10-01", "2026-10-02"])
-    )
-    for before, after, expected in (
-        (was, was, []),
-        (was, chosen, ["Hall: Features used change"]),
-        (chosen, chosen, []),
-        (one, two, ["1 date of the calendar changes"]),
-    ):
-        assert [change.text() for change in changes_between(before, after)] == expected
-
-
 def test_a_manager_reads_every_part_and_changes_none(open_office, context, hall):
     ear = Ear()
     lend(context, voice_trials=VoiceTrials(lambda: ear))
@@ -599,7 +540,7 @@ def test_a_manager_reads_every_part_and_changes_none(open_office, context, hall)
     assert not page.is_changed
     for key in parts_of(looking.setup_of(hall.desk).hall):
         part(office, key)
-        acts = (page.list.add_button, page.save_button, page.remove_button, page.file_page.choose_button)
+        acts = (page.list.add_button, page.save_button, page.remove_button)
         assert not any(button.isVisible() for button in acts)
         is_told = page.foot.isVisible()
         assert is_told == (key not in ("file", "calendar")), "who may change it is said of what is empty too"

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.setup.file import HALL_RULES, PARTS, SETTINGS, row_code, rows_of
 from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.core.setup.rows import Setup
+from queuedesk.desk.setup import setting_up
 from queuedesk.i18n import _, listing, n_, said, say
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.setup_frame.draft import FILE, HALL, part_word, title_of
-from queuedesk.stations.manager.setup_frame.set_up_controller import FileRead, SetUpController
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.panels import GroundArea, Label, keep_rows, spread
 from queuedesk.stations.widgets.questions.dialogs import ErrorLine
@@ -110,7 +111,52 @@ def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str
     )
 
 
+# -- the file ----------------------------------------------------------------------------------------------------------
+
 ENDING = ".json"
+
+
+class FileRead(Struct, frozen=True):
+    """A set-up file that was read: the hall's set-up document now, and as it would be."""
+
+    path: Path
+    before: Document
+    after: Document
+    document: Document
+
+
+def export(controller: SetUpController, path: Path, exported: Callable[[str], None]) -> None:
+    """Write the set-up to a file."""
+    document = {"staff": [], "classes": [], **controller.setup.document}
+    write = controller.context.services.write_setup
+    if write is not None:
+        controller.start("export", lambda: write(path, document), lambda _nothing: exported(str(path)))
+
+
+def read_file(controller: SetUpController, path: Path, show: Callable[[FileRead], None]) -> None:
+    """Read a set-up file, and `show` what it would change, if it can be read."""
+    before, read = controller.setup.document, controller.context.services.read_setup
+    if read is None:
+        return
+
+    def work() -> FileRead:
+        document = read(path)
+        if not isinstance(document, dict) or not {"hall", "services", "windows"} <= set(document):
+            raise OutsideError("wrong_kind", path=path.name)
+        try:
+            return FileRead(path, before, setting_up.merged(before, document), document)
+        except RuleError as refusal:
+            raise RuleError("bad_setup", path=path.name, problem=say(refusal)) from refusal
+
+    controller.start("import", work, show)
+
+
+def take_over(controller: SetUpController, read: FileRead, imported: Callable[[], None]) -> None:
+    """Add and change what the file contains."""
+    controller.change(lambda desk, ask: setting_up.import_setup(desk, ask, read.document), lambda _done: imported())
+
+
+# -- the page ----------------------------------------------------------------------------------------------------------
 
 
 class FilePage(Page):
@@ -135,14 +181,12 @@ class FilePage(Page):
         self.count = Label(look, px=17, bold=True, wrap=True)
         self.take_button = PrimaryButton(look, _("Import these changes"), height=48, px=17)
         self.leave_button = SecondaryButton(look, _("Leave it", context="import"), height=48)
+        self.hall_acts = (self.take_button,)
         self._build()
         self.export_button.clicked.connect(self._ask_where)
         self.choose_button.clicked.connect(self._ask_which)
         self.take_button.clicked.connect(self._take)
         self.leave_button.clicked.connect(self.forget)
-        controller.exported.connect(self._exported)
-        controller.file_read.connect(self._show_read)
-        controller.imported.connect(self._imported)
         controller.busy_changed.connect(self.take_button.set_busy)
         self._show()
 
@@ -187,7 +231,7 @@ class FilePage(Page):
         again = self._setup is not setup or may_change != self._may_change
         self._setup, self._may_change = setup, may_change
         if again and self._read is not None:
-            self._controller.read_file(self._read.path)
+            read_file(self._controller, self._read.path, self._show_read)
         self._show()
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
@@ -228,7 +272,7 @@ class FilePage(Page):
     def export_to(self, path: str) -> None:
         """Write the set-up to `path`."""
         self.show_trouble(None)
-        self._controller.export(Path(path))
+        export(self._controller, Path(path), self._exported)
 
     def _ask_which(self) -> None:
         ask_file(self, _("Import a set-up file"), f"*{ENDING}", self.look_into)
@@ -237,7 +281,7 @@ class FilePage(Page):
         """Show what the file at `path` would change."""
         self._read = None
         self.show_trouble(None)
-        self._controller.read_file(Path(path))
+        read_file(self._controller, Path(path), self._show_read)
 
     def forget(self) -> None:
         """Close the file."""
@@ -246,7 +290,7 @@ class FilePage(Page):
 
     def _take(self) -> None:
         if self._read is not None:
-            self._controller.take_over(self._read)
+            take_over(self._controller, self._read, self._imported)
 
     def _show_read(self, read: FileRead) -> None:
         self._read = read
