@@ -52,7 +52,6 @@ DEEDS_OF = {
     "desk.queue.opening": "open=open_window pause resume close hand-over lend take-back",
     "desk.queue.rating": "rate reasons=add_reasons drumming=note_press_flood opinion=give_opinion",
     "desk.queue.sign_in_and_pins": "sign-in sign-out set-pin",
-    "desk.talk.checking": "check",
     "desk.talk.messaging": "push withdraw emergency=declare_emergency end-emergency message=send message-seen=mark_seen"
     " help=press_help help-ack=acknowledge_help help-arrived help-cancel=cancel_help add-note remove-note",
     "desk.talk.alarms": "raise-due ack=acknowledge",
@@ -70,7 +69,7 @@ DEEDS_OF = {
     "desk.setup.setting_up": "add-row set-row decide-suggestions remove-row order-rows set-setting=change_setting"
     " set-hall=change_hall import=import_setup",
     "features.lobby.verbs": "decline",
-    "features.equipment.verbs": "try=try_out",
+    "features.equipment.verbs": "check try=try_out",
     "features.forums.verbs": "forum=add_forum forum-issue=add_issue forum-case=open_case",
     "features.projects.verbs.leading": "project-open=open_project project-target=set_target project-follow=follow"
     " project-spans=set_spans project-cause=add_cause project-evidence=add_evidence project-judge=judge"

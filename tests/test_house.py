@@ -15,8 +15,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 TOP_LEVEL = {"LICENSE", "README.md", "pyproject.toml", "queuedesk", "resources", "scripts", "tests"}
 MOST_LINES = 1000
-MOST_OF_THE_CORE, MOST_OF_A_FEATURE = 152_000, 9_000
-MOST_FILES = 807
+MOST_OF_THE_CORE, MOST_OF_A_FEATURE = 150_000, 9_000
+MOST_FILES = 813
 MOST_MODULES = 30
 MOST_COLUMNS = 120
 MOST_ALONE = 0.15

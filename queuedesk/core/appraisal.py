@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup import field_kinds as kinds
-from queuedesk.core.setup.field_kinds import Around, Kind, entry, fields_of
+from queuedesk.core.setup.field_kinds import Around, Kind, entry
 
 
 class Closing(Struct, frozen=True, kw_only=True):
@@ -144,21 +144,6 @@ def check_weights(row: Mapping[str, Any]) -> None:
     left = kinds.read_row(Scheme, row).left
     if left:
         raise RuleError("weights_left", left=left)
-
-
-def scheme_row(scheme: Scheme) -> dict[str, Any]:
-    """Return a scheme as the whole row of a set-up file."""
-
-    def plain(figure: float) -> int | str:
-        return int(figure) if figure == int(figure) else str(figure)
-
-    row: dict[str, Any] = {}
-    for key, one in fields_of(Scheme).items():
-        value = getattr(scheme, one.name)
-        if isinstance(value, Weighing):
-            value = {"weight": value.weight, "from": plain(value.none), "full": plain(value.full)}
-        row[key] = plain(value) if isinstance(value, float) else value
-    return row
 
 
 PRAISE, FAULTS = "praise", "faults"

@@ -15,7 +15,7 @@ from msgspec.structs import asdict
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import Event, broken_at
 from queuedesk.core.log.state import PROJECTS, HallNow, HallState, K, Part, T
-from queuedesk.core.log.ticket_history import Move, TicketHistory
+from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.queue.dispatch import Standing
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.offers import closings
@@ -81,12 +81,6 @@ def hall_on(desk: Desk, day: date) -> HallState:
     """Return everything in the tables of one business date."""
     with desk.db.read() as tx:
         return book.of_day(tx, desk.hall, day)
-
-
-def day_moves(desk: Desk, day: date) -> tuple[HallState, list[Move]]:
-    """Return everything in the tables of one business date, and the part of its log that says who was where."""
-    with desk.db.read() as tx:
-        return book.of_day(tx, desk.hall, day), events.moves_of(tx, desk.hall, day)
 
 
 def estimates_before(desk: Desk, day: date) -> Estimates:

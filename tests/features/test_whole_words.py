@@ -26,7 +26,7 @@ from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.calendaring import differences, published
-from queuedesk.features.calendar.pages.year import DaysDialog
+from queuedesk.features.calendar.pages.year import DaysDialog, DaysRead
 from queuedesk.features.channels.pages import TotalDialog
 from queuedesk.features.halls import verbs
 from queuedesk.features.halls.pages.halls import HallsPage
@@ -55,7 +55,6 @@ from queuedesk.stations.manager.quality.cases_page import cite_form
 from queuedesk.stations.manager.quality.quality_section import MONTH
 from queuedesk.stations.manager.sections import FIGURES
 from queuedesk.stations.manager.setup_frame.page import ask_discard, ask_pin_removal, ask_removal
-from queuedesk.stations.manager.setup_frame.set_up_controller import DaysRead
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.today.alert_words import Place, alert_texts
 from queuedesk.stations.manager.today.day_acts import NotesDialog

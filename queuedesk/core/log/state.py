@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as clock
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable
 from copy import copy
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
@@ -32,7 +32,6 @@ from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.hallday import day_begins
 from queuedesk.core.queue.ticket import (
     OPEN_STATES,
-    TURN_STEP,
     CallMade,
     Leg,
     NotReady,
@@ -638,10 +637,6 @@ class HallState(Board):
 FLAG = "paper"
 """The mark of such an event in its data, and of such a ticket among its flags."""
 
-# What an event says of the wait that was told, of a slip or of the order of calls: on paper nobody told, printed or
-# ordered it.
-_NOT_ON_PAPER = ("promise", "normal", "rule", "by_skill", "skew_s")
-
 
 # What is written through, and what lives and stays as it is: windows, calls on the displays, alarms.
 _KEPT: tuple[Part[Any, Any], ...] = (TICKETS, SHIFTS, RATINGS, OVERTAKES, NOT_READY)
@@ -714,34 +709,3 @@ def _kept(part: Part[K, T]) -> Part[K, T]:
     if part not in _KEPT:
         raise LookupError(part.name)
     return part
-
-
-def from_paper(played: Sequence[Event], *, at: datetime, actor: str, first_seq: int) -> list[Event]:
-    """Return the events of a day that was played in a separate hall as events of the hall that imports them, from
-    `first_seq` on. They carry the time when it happened, and their windows' shifts as this log numbers them. `played`
-    has no gaps."""
-    moved = first_seq - played[0].seq if played else 0
-    shifts: dict[str, int] = {}
-    taken = []
-    for event in played:
-        data = {key: value for key, value in event.data.items() if key not in _NOT_ON_PAPER}
-        data[FLAG] = True
-        seq = event.seq + moved
-        if "turn" in data:
-            data["turn"] += moved * TURN_STEP
-        if event.window is not None:
-            if event.kind == "open":
-                shifts[event.window] = seq
-            elif event.kind in ("pause", "resume", "close"):
-                data["shift"] = shifts[event.window]
-        if event.kind == "day-end":
-            data["shifts"] = {code: shifts[code] for code in data["windows"]}
-            data["stations"] = []
-        taken.append(
-            replace(event, seq=seq, at=at, actor=actor, command=None, data=_without_none(data), prev="", hash="")
-        )
-    return taken
-
-
-def _without_none(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in data.items() if value is not None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from msgspec import Struct
 
@@ -66,9 +66,3 @@ def is_warned(state: HallState, who: str, about: Alert | Alarm) -> bool:
     # Whoever asks is here, whatever the log says of sign-ins: a station without them has one person all day.
     places = {**places_of(state), who: ""}
     return any(code == who for code, _place in warned(setup, places, about).people)
-
-
-def unseen_warnings(state: HallState, who: str, alarms: Iterable[Alarm]) -> list[Alarm]:
-    """Return the alarms of which somebody is warned and that nobody has acknowledged, the oldest first."""
-    found = (one for one in alarms if one.acknowledged is None and is_warned(state, who, one))
-    return sorted(found, key=lambda one: one.seq)

@@ -493,18 +493,6 @@ BAR_SIGN = "│"
 ARROW_SIGNS = {"left": "←", "right": "→", "up": "↑", "down": "↓"}
 
 
-def line_text(block: Block, *, with_way: bool = False) -> str:
-    """Return the block on one line as text, its bar and arrow as signs, for surfaces that draw these themselves."""
-    window = block.window
-    if window is None:
-        return block.label
-    parts = [block.label, BAR_SIGN, window.called]
-    if with_way and window.zone:
-        way = [ARROW_SIGNS.get(window.arrow, ""), window.zone]
-        parts += reversed(way) if window.arrow_last else way
-    return " ".join(part for part in parts if part)
-
-
 # -- fitting ----------------------------------------------------------------------------------------------------------
 
 

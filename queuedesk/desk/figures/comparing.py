@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,7 +18,6 @@ from queuedesk.core.figures import periods
 from queuedesk.core.figures.comparing import (
     BEFORE,
     LAST_YEAR,
-    OF_MIX,
     Chosen,
     Difference,
     Mix,
@@ -215,55 +213,6 @@ def _in_time(tally: Tally) -> dict[str, Part]:
         for code in tally.steps.counts[BY_SERVICE, "of"]
     }
     return {"wait.within_target": Part(*tally.in_time()), **known}
-
-
-# -- the document --------------------------------------------------------------------------------------------------
-
-
-def comparison_document(found: Comparison) -> Document:
-    """Return the comparison as commands print it."""
-    return {
-        "hall": found.setup.hall.code,
-        "period": found.period,
-        "days": found.days,
-        "running": found.is_running,
-        "this": _side_document(found.ours),
-        "against": _side_document(found.theirs),
-        "differences": [_difference_document(one) for one in found.differences],
-    }
-
-
-def _side_document(side: Side) -> Document:
-    return {
-        "from": side.first.isoformat(),
-        "to": side.last.isoformat(),
-        "dates": [day.isoformat() for day in side.chosen.days],
-        "left_out": [{"date": one.day.isoformat(), "why": one.why} for one in side.chosen.left_out],
-        "figures": side.figures,
-    }
-
-
-def _difference_document(one: Difference) -> dict[str, Any]:
-    document: dict[str, Any] = {
-        "path": one.path,
-        "kind": one.kind,
-        "this": one.ours,
-        "against": one.theirs,
-        "difference": one.difference,
-    }
-    if one.ours_of is not None and one.theirs_of is not None:
-        document |= {
-            "this_n": one.ours_of.n,
-            "this_of": one.ours_of.of,
-            "against_n": one.theirs_of.n,
-            "against_of": one.theirs_of.of,
-            "low": one.low,
-            "high": one.high,
-            "verdict": one.verdict and str(one.verdict),
-            "same_mix": one.alike,
-            "why": OF_MIX if one.is_of_mix else None,
-        }
-    return document
 
 
 # -- many figures looked at together ---------------------------------------------------------------------------------

@@ -41,7 +41,6 @@ def _add_device(parser: Parser) -> None:
 
 
 def _check(job: Job) -> int:
-    from queuedesk.desk.talk import checking
     from queuedesk.features.equipment import verbs
     from queuedesk.features.equipment.words import trial_text
 
@@ -57,7 +56,7 @@ def _check(job: Job) -> int:
             text_en=trial_text(args.device, "en") if "en" in known else "",
         )
         return job.answer(document, _("{device} is being tried.", device=_name(document)))
-    document = checking.check(job.desk(), job.ask(), args.device, args.station, failed=args.failed)
+    document = verbs.check(job.desk(), job.ask(), args.device, args.station, failed=args.failed)
     return job.answer(document, _check_text(document))
 
 

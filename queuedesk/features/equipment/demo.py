@@ -10,7 +10,8 @@ from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import DISPLAY, KIOSK, LINE, LOST, PLATE, PRINTER, RATING, VOICE, Key
 from queuedesk.desk.change import Ask
-from queuedesk.desk.talk import checking, devices
+from queuedesk.desk.talk import devices
+from queuedesk.features.equipment import verbs
 from queuedesk.sim.demand import DemoPart
 
 FRONT_DESK = "guide"
@@ -52,12 +53,12 @@ class EquipmentPart(DemoPart):
         devices.report(self.desk, Ask(HALL, now, recorded=True), *key, cause)
 
     def _check(self, key: Key, now: datetime) -> None:
-        checking.check(self.desk, Ask(self.day.guide, now), *key)
+        verbs.check(self.desk, Ask(self.day.guide, now), *key)
 
     def _run_out_and_refill(self, key: Key, now: datetime) -> None:
         """Let a printer fail its check, and pass when somebody has put in paper."""
         self._report(key, OUT_OF_PAPER, now)
-        checking.check(self.desk, Ask(self.day.guide, now), *key, failed=OUT_OF_PAPER)
+        verbs.check(self.desk, Ask(self.day.guide, now), *key, failed=OUT_OF_PAPER)
         full = now + REFILLED_AFTER
         self.day.plan(full, partial(self._report, key, None))
         self.day.plan(full + timedelta(seconds=20), partial(self._check, key))

@@ -24,11 +24,11 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.state import TICKETS, from_paper
+from queuedesk.core.log.state import FLAG, TICKETS
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue import hallday
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.ticket import TURN_STEP, State
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.opening_checks import SETTING
@@ -246,7 +246,7 @@ def take_in(
             data={"date": day.isoformat(), "file": digest, "rows": rows, "tickets": len(lines), "paper": True},
         )
     )
-    for event in from_paper(played, at=change.now, actor=change.who.name, first_seq=seq + 1):
+    for event in _from_paper(played, at=change.now, actor=change.who.name, first_seq=seq + 1):
         change.book.record(event)
     now = [change.book.get(TICKETS, (day, label)) for label in lines]
     return {
@@ -299,3 +299,33 @@ def _given(tx: Transaction, hall: int, day: date, lines: Mapping[str, int]) -> l
     return sorted(
         ((lines[label], RuleError("already_given", ticket=label, date=day)) for label in there), key=lambda one: one[0]
     )
+
+
+# What an event says of the wait that was told, of a slip or of the order of calls: on paper nobody told, printed or
+# ordered it.
+_NOT_ON_PAPER = ("promise", "normal", "rule", "by_skill", "skew_s")
+
+
+def _from_paper(played: Sequence[Event], *, at: datetime, actor: str, first_seq: int) -> list[Event]:
+    """Return the events of a day that was played in a separate hall as events of the hall that imports them, from
+    `first_seq` on. They carry the time when it happened, and their windows' shifts as this log numbers them. `played`
+    has no gaps."""
+    moved = first_seq - played[0].seq if played else 0
+    shifts: dict[str, int] = {}
+    taken = []
+    for event in played:
+        data = {key: value for key, value in event.data.items() if key not in _NOT_ON_PAPER and value is not None}
+        data[FLAG] = True
+        seq = event.seq + moved
+        if "turn" in data:
+            data["turn"] += moved * TURN_STEP
+        if event.window is not None:
+            if event.kind == "open":
+                shifts[event.window] = seq
+            elif event.kind in ("pause", "resume", "close"):
+                data["shift"] = shifts[event.window]
+        if event.kind == "day-end":
+            data["shifts"] = {code: shifts[code] for code in data["windows"]}
+            data["stations"] = []
+        taken.append(replace(event, seq=seq, at=at, actor=actor, command=None, data=data, prev="", hash=""))
+    return taken

@@ -28,7 +28,6 @@ from queuedesk.core.appraisal import (
     Scheme,
     Training,
     is_untold,
-    scheme_row,
 )
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.comparing import Part, SpanDays, equal_weekdays
@@ -50,6 +49,7 @@ from queuedesk.features.staff.rules.person_sheet import (
     MonthSheets,
     PersonSheet,
     StoodScheme,
+    scheme_row,
     sheets_of,
     team,
     text_of,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.features import load, uses
 
 if TYPE_CHECKING:
-    from queuedesk.stations.manager.parts.record_stage import RecordStage
+    from queuedesk.stations.manager.parts.record_page import RecordStage
     from queuedesk.stations.window.context import StationContext
 
 
@@ -42,8 +42,7 @@ class RecordPart:
     @cached_property
     def stage(self) -> RecordStage:
         # A start waits for no page.
-        from queuedesk.stations.manager.parts.record_page import RecordPage
-        from queuedesk.stations.manager.parts.record_stage import RecordStage
+        from queuedesk.stations.manager.parts.record_page import RecordPage, RecordStage
 
         view = self._view
         page = RecordPage(view.context, load(self._page))

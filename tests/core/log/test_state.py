@@ -35,7 +35,6 @@ def test_a_station_forgets_what_is_over_and_of_earlier_dates(hall: Hall) -> None
     hall.play("offer B to=bank", "add-note event today")
     hall.do("add-note", "event", "tomorrow", day=SATURDAY)
     hall.do("rate", "A001", 4)
-    hall.do("check", "voice")
     state = looking.hall_now(hall.desk, hall.clock())
     state.day_notes += messaging.notes_of(hall.desk, SATURDAY, SATURDAY)
     state.forget_before(SATURDAY)
@@ -43,7 +42,6 @@ def test_a_station_forgets_what_is_over_and_of_earlier_dates(hall: Hall) -> None
     assert labels(sorted(state.tickets.values(), key=lambda t: t.label)) == ["A002", "A003"]  # still open
     assert (state.calls, state.not_ready, state.ratings, state.series) == ([], [], {}, {})
     assert len(state.shifts) == 1
-    assert state.checks == []
     assert (state.offers, [note.text for note in state.day_notes]) == ([], ["tomorrow"])
 
 

@@ -19,7 +19,6 @@ from queuedesk.core.talk.number_block import (
     WindowWords,
     lay_out,
     lay_out_line,
-    line_text,
     line_width,
     plan_rows,
     row_width,
@@ -138,16 +137,3 @@ def test_on_one_line_the_order_is_the_same():
     assert sorted(at, key=at.__getitem__) == [NUMBER, "bar", WINDOW, WAY]
     arrow = next(mark for mark in marks if isinstance(mark, Arrow))
     assert max(x for line in arrow.lines for x, _y in line) <= 10 + line_width(block, 40, measure, with_way=True)
-
-
-@pytest.mark.parametrize(
-    ("window", "text"),
-    [
-        (CHINESE, "B031 │ 3 号窗口 ← 左侧 A 区"),
-        (ENGLISH, "B031 │ Window 3 right, area B →"),
-        (WindowWords("Cashier"), "B031 │ Cashier"),
-        (None, "B031"),
-    ],
-)
-def test_a_surface_of_signs_gets_the_same_as_text(window: WindowWords | None, text: str):
-    assert line_text(Block("B031", window), with_way=True) == text

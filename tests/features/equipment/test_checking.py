@@ -62,3 +62,11 @@ def test_without_the_folder_that_lets_people_check_no_window_waits_for_it() -> N
     assert is_asked(setup)
     with program_of(all_but("equipment")):
         assert not is_asked(setup)
+
+
+def test_a_station_forgets_the_checks_of_earlier_dates(hall: Hall) -> None:
+    hall.do("check", "voice")
+    state = looking.hall_now(hall.desk, hall.clock())
+    assert len(state.checks) == 1
+    state.forget_before(hall.date + timedelta(days=1))
+    assert state.checks == []

@@ -18,8 +18,9 @@ from queuedesk.desk import looking, reading
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.talk import announcing, checking, devices, messaging
+from queuedesk.desk.talk import announcing, devices, messaging
 from queuedesk.desk.upkeep import clocks
+from queuedesk.features.equipment import verbs
 from queuedesk.features.equipment.pages import texts as words
 from queuedesk.features.equipment.pages.page import line_columns
 from queuedesk.features.equipment.pages.texts import Line
@@ -152,8 +153,8 @@ def test_each_device_has_its_words_and_what_its_checks_came_to(office, page, hal
     assert page.devices.table.rows.columnCount() == 4
 
     setting_up.change_setting(hall.desk, hall.ask(), "opening_checks", "on")
-    checking.check(hall.desk, hall.ask(MANAGER), "display", "display")
-    checking.check(hall.desk, hall.ask(MANAGER), "voice", failed="too quiet")
+    verbs.check(hall.desk, hall.ask(MANAGER), "display", "display")
+    verbs.check(hall.desk, hall.ask(MANAGER), "voice", failed="too quiet")
     office.follow()
     office.later(seconds=5)
 

@@ -15,8 +15,8 @@ from queuedesk.app.main import command_services
 from queuedesk.cli.main import run
 from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.comparing import compare_periods, comparison_document
-from queuedesk.features.figure_files.papers.comparison import ENDINGS, write
+from queuedesk.desk.figures.comparing import compare_periods
+from queuedesk.features.figure_files.papers.comparison import ENDINGS, comparison_document, write
 from queuedesk.sim.demand import SimulatedDay
 from tests.desk.figures.test_comparing import turned_over
 from tests.golden.kept import must_be_kept
@@ -59,6 +59,18 @@ def test_json_is_the_document_of_the_comparison(desk, compared, tmp_path):
     assert set(by_path["ratings.rate"]) - set(by_path["issued"]) == {
         *("this_n", "this_of", "against_n", "against_of", "low", "high", "verdict", "same_mix", "why")
     }
+
+
+def test_the_document_says_what_is_left_out_what_runs_and_what_comes_of_the_mix(compared, tmp_path):
+    document = comparison_document(compared)
+    assert document["this"]["dates"] == ["2026-11-26"]
+    assert {"date": "2026-11-20", "why": "surplus"} in document["against"]["left_out"]
+    assert document["running"] is compared.is_running
+
+    turned, later = turned_over(tmp_path)
+    found = compare_periods(turned, MONTH, later, DAY, NINE + timedelta(days=16))
+    (one,) = (one for one in comparison_document(found)["differences"] if one["path"] == "ratings.rate")
+    assert (one["verdict"], one["why"]) == ("cannot_tell", "mix")
 
 
 def test_the_csv_has_every_difference_with_its_name(desk, compared, tmp_path):

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor
 
 from queuedesk import i18n
 from queuedesk.core.network.roles import station
+from queuedesk.core.talk.number_block import Block, WindowWords
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.features.signs.pages.line import (
     MARGIN_DOTS,
@@ -19,6 +20,7 @@ from queuedesk.features.signs.pages.line import (
     LineView,
     build,
     dots_of,
+    line_text,
     pages_of,
     step_s,
     width_of,
@@ -252,3 +254,16 @@ def test_what_stands_above_a_capital_is_whole(rows):
     plain, accented = (dots_of(text, rows, 400) for text in ("EAOgE", "ÉÅÔgÜ"))
     assert not any(accented[0])
     assert sum(map(any, accented)) > sum(map(any, plain)) - 4
+
+
+@pytest.mark.parametrize(
+    ("window", "text"),
+    [
+        (WindowWords("3", behind="号窗口", zone="左侧 A 区", arrow="left"), "B031 │ 3 号窗口 ← 左侧 A 区"),
+        (WindowWords("3", before="Window", zone="right, area B", arrow="right"), "B031 │ Window 3 right, area B →"),
+        (WindowWords("Cashier"), "B031 │ Cashier"),
+        (None, "B031"),
+    ],
+)
+def test_a_surface_of_signs_gets_the_same_as_text(window: WindowWords | None, text: str):
+    assert line_text(Block("B031", window), with_way=True) == text

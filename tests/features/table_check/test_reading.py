@@ -33,8 +33,8 @@ from queuedesk.features.table_check.rules.reading import (
     percent_of,
 )
 from queuedesk.features.table_check.verbs import read_audit_table
+from tests.features.calendar.test_calendar_file import CELL, spreadsheet, text
 from tests.golden.kept import must_be_kept
-from tests.sim.test_calendar_file import CELL, spreadsheet, text
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "satisfaction_2011_2012.csv"
 PUBLISHED = list(csv.reader(GOLDEN.read_text(encoding="utf-8").splitlines()))[1:]

@@ -26,7 +26,7 @@ from queuedesk.core.upkeep import BackupNote
 from queuedesk.desk import reading
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.talk import announcing, checking
+from queuedesk.desk.talk import announcing
 from queuedesk.desk.upkeep import backing_up
 from queuedesk.features.equipment import verbs
 from queuedesk.features.equipment.pages import texts as words
@@ -206,11 +206,11 @@ class Checking(QObject):
 
     def passes(self, key: Key) -> None:
         """Note that it works."""
-        self._do(checking.check, key)
+        self._do(verbs.check, key)
 
     def fails(self, key: Key, cause: str) -> None:
         """Note what is wrong with it."""
-        self._do(partial(checking.check, failed=cause), key)
+        self._do(partial(verbs.check, failed=cause), key)
 
     def stop(self) -> None:
         """Stop following the hall."""

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 from msgspec.structs import replace
@@ -19,6 +20,7 @@ from queuedesk.core.figures.comparing import (
     COUNT,
     MINUTES,
     NO_TICKETS,
+    OF_MIX,
     RUNNING,
     SHARE,
     SURPLUS,
@@ -29,8 +31,8 @@ from queuedesk.core.figures.comparing import (
 )
 from queuedesk.core.figures.measures.figure import LESS, MORE
 from queuedesk.core.figures.measures.figures import SHARES as VISIT_SHARES
-from queuedesk.desk.change import Desk
-from queuedesk.desk.figures.comparing import Comparison, Side, compare_periods, comparison_document
+from queuedesk.desk.change import Desk, Document
+from queuedesk.desk.figures.comparing import Comparison, Side, compare_periods
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import named, tr
 from queuedesk.i18n.figures.figure_titles import (
@@ -105,6 +107,52 @@ def content(found: Comparison, ending: str, lang: str, printed_by: str | None = 
     if ending == ".csv":
         return compare_csv(found, lang)
     return (json.dumps(comparison_document(found), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def comparison_document(found: Comparison) -> Document:
+    """Return the comparison as commands print it."""
+    return {
+        "hall": found.setup.hall.code,
+        "period": found.period,
+        "days": found.days,
+        "running": found.is_running,
+        "this": _side_document(found.ours),
+        "against": _side_document(found.theirs),
+        "differences": [_difference_document(one) for one in found.differences],
+    }
+
+
+def _side_document(side: Side) -> Document:
+    return {
+        "from": side.first.isoformat(),
+        "to": side.last.isoformat(),
+        "dates": [day.isoformat() for day in side.chosen.days],
+        "left_out": [{"date": one.day.isoformat(), "why": one.why} for one in side.chosen.left_out],
+        "figures": side.figures,
+    }
+
+
+def _difference_document(one: Difference) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "path": one.path,
+        "kind": one.kind,
+        "this": one.ours,
+        "against": one.theirs,
+        "difference": one.difference,
+    }
+    if one.ours_of is not None and one.theirs_of is not None:
+        document |= {
+            "this_n": one.ours_of.n,
+            "this_of": one.ours_of.of,
+            "against_n": one.theirs_of.n,
+            "against_of": one.theirs_of.of,
+            "low": one.low,
+            "high": one.high,
+            "verdict": one.verdict and str(one.verdict),
+            "same_mix": one.alike,
+            "why": OF_MIX if one.is_of_mix else None,
+        }
+    return document
 
 
 def compare_csv(found: Comparison, lang: str) -> bytes:

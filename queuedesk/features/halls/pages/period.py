@@ -9,11 +9,12 @@ from itertools import zip_longest
 
 from msgspec import Struct
 from msgspec.structs import replace
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.charts.chart import Point
+from queuedesk.core.charts.chart import Point, Rect
+from queuedesk.core.charts.waits import Funnel, FunnelLayout, lay_out_funnel
 from queuedesk.core.figures.halls import DISTRICT, ONE_DAY, REGION, ComparedHall, Group
 from queuedesk.features.halls.pages.push import HallsPeriodController, make_comparison
 from queuedesk.features.halls.papers import TOKENS, halls_funnel
@@ -38,9 +39,11 @@ from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, PeriodKey
 from queuedesk.stations.manager.parts.page_controller import Papers
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.charts.chart_view import FunnelView
+from queuedesk.stations.widgets.charts.chart_view import Pointed, Screen, paint_marks
 from queuedesk.stations.widgets.lists.strips import Banner
+from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import Card, Label, OnePage, ScrolledBody, put_beside, spread
+from queuedesk.stations.window.style import Look
 
 BESIDE_FROM, ROW, MOST_REMARKS = 900, 38, 3
 LIST = "list"
@@ -48,6 +51,63 @@ LIST = "list"
 SATISFACTION = "ratings.rate"
 EARLIEST = date(2000, 1, 1)
 """No log of a hall is older."""
+
+
+FUNNEL_HIGH, FUNNEL_LEAST, FUNNEL_WIDE, FUNNEL_TOP, REACH = 420, 300, 420, 8, 10
+_STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
+
+
+class FunnelView(Pointed):
+    """The funnel's points stand in the order of their number; `said` is what is told of each."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._funnel: Funnel | None = None
+        self._layout: FunnelLayout | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_funnel(self, title: str, summary: str, funnel: Funnel, points: Sequence[Point]) -> None:
+        """Show another funnel with one point for each of its own."""
+        self._funnel, self._layout = funnel, None
+        self.set_points(title, summary, points)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(FUNNEL_WIDE), self.look.wide(FUNNEL_HIGH))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.wide(240), self.look.gap(FUNNEL_LEAST))
+
+    def _laid_out(self) -> FunnelLayout:
+        if self._layout is None:
+            top = self.look.px(FUNNEL_TOP)
+            room = Rect(0, top, max(1, self.width() - 1), max(1, self.height() - top))
+            none = FunnelLayout((), ())
+            self._layout = lay_out_funnel(self._funnel, Screen(self.look), room) if self._funnel else none
+        return self._layout
+
+    def _places(self) -> list[QRectF]:
+        reach = self.look.px(REACH)
+        return [QRectF(x - reach, y - reach, 2 * reach, 2 * reach) for x, y in self._laid_out().places]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step, at = _STEPS.get(Qt.Key(event.key())), self.points.index(self.at) if self.at in self.points else None
+        if step is None or at is None:
+            super().keyPressEvent(event)
+        elif 0 <= at + step < len(self.points):
+            self.look_at(at + step, by_key=True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._layout = None
+        super().resizeEvent(event)
+
+    def relook(self) -> None:
+        self._layout = None
+        super().relook()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = Painter(self, self.look)
+        paint_marks(painter, list(self._laid_out().marks))
+        self.paint_pointed(painter)
 
 
 class HallsPeriodPage(Page):

@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.queue.ticket import State
-from queuedesk.core.talk.number_block import ARROW_SIGNS, BAR_SIGN, Block, arrow_at, line_text
+from queuedesk.core.talk.number_block import ARROW_SIGNS, BAR_SIGN, Block, arrow_at
 from queuedesk.features.signs.pages.plate import PlateController, Scene, Stands
 from queuedesk.i18n import _, named, time_hm
 from queuedesk.i18n.line_breaks import pieces
@@ -50,6 +50,18 @@ ARROW_SHARE, ARROW_LINE_SHARE, BAR_SHARE, BAR_LINE_SHARE = 1.0, 0.12, 0.2, 0.1
 _THRESHOLD = bytes(int(grey >= LIT) for grey in range(256))
 FINE_ROWS, COARSE_ROWS = 24, 16
 LEAST_FINE_COLUMNS = 180
+
+
+def line_text(block: Block, *, with_way: bool = False) -> str:
+    """Return the block on one line as text, its bar and arrow as signs, for surfaces that draw these themselves."""
+    window = block.window
+    if window is None:
+        return block.label
+    parts = [block.label, BAR_SIGN, window.called]
+    if with_way and window.zone:
+        way = [ARROW_SIGNS.get(window.arrow, ""), window.zone]
+        parts += reversed(way) if window.arrow_last else way
+    return " ".join(part for part in parts if part)
 
 
 def rows_for(width: float, height: float) -> int:

@@ -28,7 +28,6 @@ from queuedesk.core.appraisal import (
     WHOLE,
     Dispute,
     Scheme,
-    scheme_row,
 )
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.setup.field_kinds import fields_of
@@ -42,6 +41,7 @@ from queuedesk.features.staff.rules.person_sheet import (
     MonthSheets,
     PersonSheet,
     row_of,
+    scheme_row,
 )
 from queuedesk.features.staff.words import disputed_item
 from queuedesk.i18n import _, listing, n_, say

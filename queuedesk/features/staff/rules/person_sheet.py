@@ -60,10 +60,10 @@ from queuedesk.core.appraisal import (
     WHOLE,
     Dispute,
     Scheme,
-    scheme_row,
+    Weighing,
 )
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Z_95, rate
-from queuedesk.core.setup.field_kinds import read_row
+from queuedesk.core.setup.field_kinds import fields_of, read_row
 
 FEWEST = FEWEST_RANKED
 """With fewer rows on either side nothing is compared."""
@@ -93,6 +93,21 @@ class Apart(NamedTuple):
     low: float
     high: float
     is_sure: bool
+
+
+def scheme_row(scheme: Scheme) -> dict[str, Any]:
+    """Return a scheme as the whole row of a set-up file."""
+
+    def plain(figure: float) -> int | str:
+        return int(figure) if figure == int(figure) else str(figure)
+
+    row: dict[str, Any] = {}
+    for key, one in fields_of(Scheme).items():
+        value = getattr(scheme, one.name)
+        if isinstance(value, Weighing):
+            value = {"weight": value.weight, "from": plain(value.none), "full": plain(value.full)}
+        row[key] = plain(value) if isinstance(value, float) else value
+    return row
 
 
 def limit_of(comparisons: int) -> Limit:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from msgspec.structs import asdict
 
+from queuedesk.core.log.state import HallState
 from queuedesk.core.quality.thanks import Thanks, unseen_by
-from queuedesk.core.quality.warnings import unseen_warnings
+from queuedesk.core.quality.warnings import is_warned
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import Alarm
 from queuedesk.desk.change import Document
@@ -26,12 +27,18 @@ def warning_text(setup: Setup, alarm: Alarm) -> str:
     return _("Warning, {time}: {what}", time=time_hm(setup.local(alarm.since)), what=alarm_text(setup, asdict(alarm)))
 
 
+def _unseen_warnings(state: HallState, who: str, alarms: Iterable[Alarm]) -> list[Alarm]:
+    """Return the alarms of which somebody is warned and that nobody has acknowledged, the oldest first."""
+    found = (one for one in alarms if one.acknowledged is None and is_warned(state, who, one))
+    return sorted(found, key=lambda one: one.seq)
+
+
 class ThanksTalk(TalkPart):
     """Tells a person of the alerts they are responsible for, and of thanks; reading thanks counts as read."""
 
     def items(self, who: str) -> Iterator[Added]:
         feed, seen = self.context.feed, (Press("seen", _("Seen", context="message")),)
-        for alarm in unseen_warnings(feed.state, who, feed.state.alarms.values()):
+        for alarm in _unseen_warnings(feed.state, who, feed.state.alarms.values()):
             tint = "red" if alarm.level == "red" else "amber"
             told = Told(tint, "bell", warning_text(feed.setup, alarm), presses=seen, key=alarm.seq)
             yield Added(told=told, press=partial(self._see, alarm), rank=Rank.WARNING, waits=False)

@@ -1,4 +1,5 @@
-"""Draws a page of records as its specification says: the table, its buttons, what they ask, and the chosen row."""
+"""Draws a page of records as its specification says: the table, its buttons, what they ask, and the chosen row; and as
+the front desk shows it."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.matching import has_words
 from queuedesk.i18n import _, say
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, ToolRow
 from queuedesk.stations.manager.parts.records import (
     CHOICE,
     DAY,
@@ -32,7 +33,7 @@ from queuedesk.stations.manager.parts.records import (
 from queuedesk.stations.manager.parts.table import ListCard, TableSpec
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, spread
+from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, Label, spread
 from queuedesk.stations.widgets.questions.dialogs import DropDown, FormField, SearchField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
@@ -275,3 +276,29 @@ class RecordPage(Page, Generic[R]):
             self.said.emit(act.said(document, row), act.icon)
         if act.leads is not None:
             self.place_wanted.emit(act.leads(document))
+
+
+class RecordStage(QWidget):
+    """A page of records below a head with the way back; its buttons stand in as many rows as they take."""
+
+    def __init__(self, page: RecordPage[Any]) -> None:
+        super().__init__()
+        look, self.page = page.context.look, page
+        self.back_button = SecondaryButton(look, _("Back"), icon="arrow-left", height=52, px=16)
+        self._title = Label(look, page.spec.name(), px=28, bold=True)
+        _head, tools = page.lend_head()
+        acts = ToolRow(look)
+        acts.put(*page.buttons)
+        if page.search is not None:
+            self.setFocusProxy(page.search.edit)
+        head, top, column = QHBoxLayout(), QVBoxLayout(), QVBoxLayout(self)
+        spread(look, column, (0, 18, 0, 0), 0)
+        spread(look, top, (28, 0, 28, 0), 14)
+        spread(look, head, spacing=16)
+        head.addWidget(self.back_button)
+        head.addWidget(self._title, 1)
+        top.addLayout(head)
+        top.addWidget(acts)
+        top.addWidget(tools)
+        column.addLayout(top)
+        column.addWidget(page, 1)

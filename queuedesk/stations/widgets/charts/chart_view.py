@@ -40,7 +40,7 @@ from queuedesk.core.charts.ribbon import (
     most_height,
     ribbon_height,
 )
-from queuedesk.core.charts.waits import Funnel, FunnelLayout, WaitMap, lay_out_funnel, lay_out_map, map_height
+from queuedesk.core.charts.waits import WaitMap, lay_out_map, map_height
 from queuedesk.stations.widgets.lists.lists import Index
 from queuedesk.stations.widgets.paint import TEXT, Follows, Painter, elide, ring_in, ring_out, width_of, wrap
 from queuedesk.stations.widgets.panels import give_viewport
@@ -557,63 +557,6 @@ def _paint_words(painter: Painter, words: Words) -> None:
 
 
 # -- a funnel --------------------------------------------------------------------------------------------------------
-
-FUNNEL_HIGH, FUNNEL_LEAST, FUNNEL_WIDE, FUNNEL_TOP, REACH = 420, 300, 420, 8, 10
-_STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
-
-
-class FunnelView(Pointed):
-    """The funnel's points stand in the order of their number; `said` is what is told of each."""
-
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
-        self._funnel: Funnel | None = None
-        self._layout: FunnelLayout | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-
-    def show_funnel(self, title: str, summary: str, funnel: Funnel, points: Sequence[Point]) -> None:
-        """Show another funnel with one point for each of its own."""
-        self._funnel, self._layout = funnel, None
-        self.set_points(title, summary, points)
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.look.px(FUNNEL_WIDE), self.look.wide(FUNNEL_HIGH))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(240), self.look.gap(FUNNEL_LEAST))
-
-    def _laid_out(self) -> FunnelLayout:
-        if self._layout is None:
-            top = self.look.px(FUNNEL_TOP)
-            room = Rect(0, top, max(1, self.width() - 1), max(1, self.height() - top))
-            none = FunnelLayout((), ())
-            self._layout = lay_out_funnel(self._funnel, Screen(self.look), room) if self._funnel else none
-        return self._layout
-
-    def _places(self) -> list[QRectF]:
-        reach = self.look.px(REACH)
-        return [QRectF(x - reach, y - reach, 2 * reach, 2 * reach) for x, y in self._laid_out().places]
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step, at = _STEPS.get(Qt.Key(event.key())), self.points.index(self.at) if self.at in self.points else None
-        if step is None or at is None:
-            super().keyPressEvent(event)
-        elif 0 <= at + step < len(self.points):
-            self.look_at(at + step, by_key=True)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._layout = None
-        super().resizeEvent(event)
-
-    def relook(self) -> None:
-        self._layout = None
-        super().relook()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = Painter(self, self.look)
-        paint_marks(painter, list(self._laid_out().marks))
-        self.paint_pointed(painter)
-
 
 RIBBON_PAD, RIBBON_TOP, RIBBON_FOOT = 18, 10, 6
 CARD_WIDE, CARD_LEAST, CARD_PAD, CARD_GAP = 304, 262, 14, 14
