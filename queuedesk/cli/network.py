@@ -33,7 +33,7 @@ def add(commands: Listed) -> None:
 
 
 def _add_access(commands: Listed) -> None:
-    """Add it."""
+    """Add access."""
     group = commands.add_group("access")
     listing = group.add("list", _("show the access journal"), _list, reads=Read.REFUSALS)
     listing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))

@@ -25,9 +25,9 @@ from queuedesk.cli.command_table import (
     window_text,
 )
 from queuedesk.cli.job import Document, Job, calls, read_json, read_setup_file, write_json
-from queuedesk.core.features import away, choices, feature
+from queuedesk.core.features import away, begun_with, choices, feature
 from queuedesk.core.network.roles import CONSOLE, Read
-from queuedesk.core.setup.field_kinds import fields_of
+from queuedesk.core.setup.field_kinds import fields_of, typed_row
 from queuedesk.core.setup.hall import TEXTS
 from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, for_all, suggestions_of, without_facts
 from queuedesk.core.setup.presets import suggesting as as_suggestions
@@ -279,8 +279,6 @@ def _init(job: Job) -> int:
         all_hours=args.all_hours,
     )
     if args.features is not None:
-        from queuedesk.core.features import begun_with
-
         named = [name.strip() for name in args.features.split(",") if name.strip()]
         document = {**document, "hall": {**document["hall"], "features": list(begun_with(named))}}
     ask = Ask(CONSOLE, job.now(), getattr(args, "id", None), job.words())
@@ -351,7 +349,6 @@ def _list_rows(job: Job) -> int:
 
 
 def _add_row(job: Job) -> int:
-    from queuedesk.core.setup.field_kinds import typed_row
     from queuedesk.core.setup.rows import ROWS
     from queuedesk.desk.setup import setting_up
 
@@ -364,7 +361,6 @@ def _add_row(job: Job) -> int:
 
 
 def _set_row(job: Job) -> int:
-    from queuedesk.core.setup.field_kinds import typed_row
     from queuedesk.core.setup.rows import ROWS
     from queuedesk.desk.setup import setting_up
     from queuedesk.i18n.names import left_behind
@@ -427,7 +423,6 @@ def _hall_show(job: Job) -> int:
 
 
 def _hall_set(job: Job) -> int:
-    from queuedesk.core.setup.field_kinds import typed_row
     from queuedesk.core.setup.rows import ROWS
     from queuedesk.desk.setup import setting_up
 
@@ -579,7 +574,6 @@ def _show(job: Job) -> int:
 
 
 def _set_design(job: Job) -> int:
-    from queuedesk.core.setup.field_kinds import typed_row
     from queuedesk.core.setup.rows import ROWS
     from queuedesk.desk.setup import setting_up
 

@@ -24,10 +24,10 @@ from queuedesk.cli.command_table import (
     ticket_text,
 )
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.core.errors import RuleError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.roles import Read
-from queuedesk.core.setup.field_kinds import typed_flag
+from queuedesk.core.setup.field_kinds import typed_flag, typed_row
 from queuedesk.i18n import _, date_short, figure_range, listing, n_, time_hm, time_hms
 from queuedesk.i18n.moments import named
 from queuedesk.i18n.queue.line_words import reason_words
@@ -45,7 +45,7 @@ def add(commands: Listed) -> None:
 
 
 def _add_devices(commands: Listed) -> None:
-    """Add it."""
+    """Add device."""
     group = commands.add_group("device")
     group.add(
         "list",
@@ -367,7 +367,6 @@ def _show(job: Job) -> int:
 
 
 def _set(job: Job) -> int:
-    from queuedesk.core.setup.field_kinds import typed_row
     from queuedesk.core.setup.rows import ROWS
     from queuedesk.desk.setup import setting_up
 
@@ -381,8 +380,6 @@ def _set(job: Job) -> int:
 
 
 def _try(job: Job) -> int:
-    from queuedesk.core.errors import OutsideError
-
     args, setup, at = job.args, job.setup(), job.args.at
     window = args.window or next(iter(setup.windows))
     setup.window(window)

@@ -27,7 +27,7 @@ def add(commands: Listed) -> None:
 
 
 def _add_printing(commands: Listed) -> None:
-    """Add them."""
+    """Add printer, print and print-papers."""
     group = commands.add_group("printer")
     group.add("list", _("what this PC could print on"), _list_printers)
     group.add("show", _("what this PC prints on"), _show_printer)

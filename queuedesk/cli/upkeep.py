@@ -29,7 +29,7 @@ import queuedesk
 from queuedesk import __version__
 from queuedesk.cli.command_table import Listed, UsageError, number, path, plain
 from queuedesk.cli.job import Job
-from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import CONSOLE, Read
 from queuedesk.i18n import LANGUAGES, _, listing, n_, say
 from queuedesk.i18n.talk import cause_words, device_name
@@ -199,8 +199,6 @@ def _backup(job: Job) -> int:
 
 
 def _restore(job: Job) -> int:
-    from queuedesk.core.errors import OutsideError, RuleError
-    from queuedesk.core.network.roles import CONSOLE
     from queuedesk.desk import reading
     from queuedesk.desk.change import Ask
     from queuedesk.desk.upkeep import maintenance
@@ -261,7 +259,6 @@ def _doctor(job: Job) -> int:
 
 def _repair(job: Job) -> int:
     """Say what would be mended and, with --yes, do it."""
-    from queuedesk.core.errors import OutsideError, RuleError
     from queuedesk.desk.upkeep import maintenance
 
     target = job.owners_target()
@@ -297,8 +294,6 @@ def _repair(job: Job) -> int:
 
 def _mender(job: Job) -> Ask:
     """Return who mends: where no hall can be read there is nobody who could be asked for a PIN."""
-    from queuedesk.core.errors import OutsideError
-    from queuedesk.core.network.roles import CONSOLE
     from queuedesk.desk.change import Ask
     from queuedesk.desk.upkeep.examining import STRANGE
 
@@ -337,8 +332,6 @@ def _export(job: Job) -> int:
 
 
 def _merge(job: Job) -> int:
-    from queuedesk.core.errors import OutsideError
-    from queuedesk.core.network.roles import CONSOLE
     from queuedesk.desk.change import Ask
     from queuedesk.desk.upkeep import maintenance
 
@@ -818,7 +811,6 @@ def _confirm(job: Job) -> int:
 
 
 def _set_right(job: Job) -> int:
-    from queuedesk.core.errors import RuleError
     from queuedesk.desk.upkeep import clocks
     from queuedesk.i18n.upkeep.clock_words import leap_lines, set_right_text
 

@@ -43,7 +43,7 @@ from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.opening import open_window
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.halls.rules import EARLIER
-from queuedesk.features.halls.verbs import HallsBeside, compare_halls
+from queuedesk.features.halls.verbs.comparing import HallsBeside, compare_halls
 from queuedesk.store.schema import metadata, ratings
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

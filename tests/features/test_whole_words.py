@@ -28,8 +28,8 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.calendaring import differences, published
 from queuedesk.features.calendar.pages.year import DaysDialog, DaysRead
 from queuedesk.features.channels.pages import TotalDialog
-from queuedesk.features.halls import verbs
 from queuedesk.features.halls.pages.halls import HallsPage
+from queuedesk.features.halls.verbs import pushing
 from queuedesk.features.indicators.pages import IndicatorDialog
 from queuedesk.features.indicators.rules import Indicator
 from queuedesk.features.inspections.pages.parts import FilledSheetDialog, ScoreSheetsDialog
@@ -49,7 +49,7 @@ from queuedesk.i18n import LANGUAGES, _
 from queuedesk.stations.manager.network.backups_page import ANOTHER_HALL
 from queuedesk.stations.manager.pages import NOTICES, REPORTS, SETUP, TICKETS, TODAY, TabbedPages
 from queuedesk.stations.manager.parts.record_page import RecordDialog
-from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
+from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog, SlipDialog
 from queuedesk.stations.manager.quality.cases_page import cite_form
 from queuedesk.stations.manager.quality.quality_section import MONTH
@@ -160,7 +160,7 @@ def found_sister(hall: Hall) -> None:
         service = next(dict(one) for one in document["services"] if one["code"] == "B")
         setting_up.set_row(desk, Ask(CONSOLE, hall.clock()), "services", "B", {**service, "name_en": name})
     setting_up.change_setting(hall.desk, Ask(CONSOLE, hall.clock()), "wait_target_minutes", 12)
-    verbs.push(hall.desk, Ask(CONSOLE, hall.clock()), ["rules"])
+    pushing.push(hall.desk, Ask(CONSOLE, hall.clock()), ["rules"])
 
 
 def show_halls(page: HallsPage) -> Iterator[str]:

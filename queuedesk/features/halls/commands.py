@@ -37,7 +37,7 @@ def add(commands: Listed) -> None:
 def _targets(job: Job) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
     from queuedesk.features.halls.papers import targets_pdf
-    from queuedesk.features.halls.verbs import halls_seen
+    from queuedesk.features.halls.verbs.comparing import halls_seen
     from queuedesk.files.writing import write_file
 
     out = job.args.out
@@ -52,17 +52,18 @@ def _targets(job: Job) -> int:
 
 def _compare(job: Job) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
-    from queuedesk.features.halls import verbs, words
+    from queuedesk.features.halls import words
+    from queuedesk.features.halls.verbs import comparing
 
     desk = job.desk(of_several=job.staff is None)
     who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
-    of = verbs.compare_halls(desk, who, job.args.period, job.args.day or job.today(), job.now())
+    of = comparing.compare_halls(desk, who, job.args.period, job.args.day or job.today(), job.now())
     if (out := job.args.out) is not None:
         return _print(job, desk, of, out)
     lines = [words.mix_line(of.found), words.all_line(of.found)]
     lines += [words.hall_line(one) for one in (*of.found.beyond, *(one for one in of.found.halls if not one.is_beyond))]
     lines += [": ".join(words.remark(of.found, one)) for one in of.found.remarks]
-    return job.answer(verbs.comparison_document(of), "\n".join(lines))
+    return job.answer(comparing.comparison_document(of), "\n".join(lines))
 
 
 def _print(job: Job, desk: Desk, of: HallsOfPeriod, out: Path) -> int:
@@ -80,11 +81,11 @@ def _print(job: Job, desk: Desk, of: HallsOfPeriod, out: Path) -> int:
 
 def _halls(job: Job) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
-    from queuedesk.features.halls import verbs
+    from queuedesk.features.halls.verbs import comparing
 
     desk = job.desk(of_several=job.staff is None)
     who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
-    rows = verbs.halls_document(desk, who, job.now())
+    rows = comparing.halls_document(desk, who, job.now())
     return job.answer({"halls": rows}, "\n".join(map(_text, rows)))
 
 
@@ -128,13 +129,14 @@ def _add_pushes(halls: Commands) -> None:
 
 def _push(job: Job) -> int:
     from queuedesk.desk import looking
-    from queuedesk.features.halls import verbs, words
+    from queuedesk.features.halls import words
+    from queuedesk.features.halls.verbs import pushing
 
     args, desk = job.args, job.owners_desk()
     ask, sections = job.ask(), _parts(args.what)
     own = looking.setup_of(desk)
     if args.preview:
-        found = verbs.preview(desk, ask.who, sections, ask.now)
+        found = pushing.preview(desk, ask.who, sections, ask.now)
         chosen = [one for one in found if args.region is None or one.is_source or one.region == args.region]
         if args.to:
             chosen = [one for one in chosen if one.is_source or one.code in _parts(args.to)]
@@ -142,10 +144,10 @@ def _push(job: Job) -> int:
         for one in chosen:
             lines.append(words.hall_there_line(one, own))
             lines += ["  " + words.change_line(each, own) for each in one.found]
-        return job.answer({"halls": [verbs.hall_document(own, one) for one in chosen]}, "\n".join(lines))
+        return job.answer({"halls": [pushing.hall_document(own, one) for one in chosen]}, "\n".join(lines))
     when = AT_ONCE if args.at_once else args.on.isoformat() if args.on else QUIET
     to = _parts(args.to) if args.to else None
-    done = verbs.push(desk, ask, sections, to=to, region=args.region, when=when, until=args.until)
+    done = pushing.push(desk, ask, sections, to=to, region=args.region, when=when, until=args.until)
     lines = [_("Push {n}", n=done["n"]), *map(_became_line, done["halls"])]
     lines += [_("{hall}: left out", hall=one) for one in done["left"]]
     return job.answer(done, "\n".join(lines))
@@ -168,17 +170,18 @@ def _became_line(row: Document) -> str:
 
 def _pushes(job: Job) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
-    from queuedesk.features.halls import verbs, words
+    from queuedesk.features.halls import words
+    from queuedesk.features.halls.verbs import pushing
 
     desk = job.owners_desk()
     who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
-    rows = verbs.pushes_document(desk, who)
+    rows = pushing.pushes_document(desk, who)
     lines = [words.pushed_line(row, datetime.fromisoformat(row["at"])) for row in rows]
     return job.answer({"pushes": rows}, "\n".join(lines) or _("Nothing has been pushed from this hall."))
 
 
 def _undo(job: Job) -> int:
-    from queuedesk.features.halls import verbs
+    from queuedesk.features.halls.verbs import pushing
 
-    done = verbs.take_back(job.owners_desk(), job.ask(), job.args.number, job.args.one)
+    done = pushing.take_back(job.owners_desk(), job.ask(), job.args.number, job.args.one)
     return job.answer(done, "\n".join(map(_became_line, done["halls"])))

@@ -12,13 +12,13 @@ FEATURE = Feature(
             key="halls",
             icon="building",
             name=Wording("Halls"),
-            page="features.halls.pages:halls_page",
+            page="features.halls.pages.halls:halls_page",
             offered="features.halls.pages:are_several",
             after="today",
             for_readers=True,
         ),
     ),
-    chores=("features.halls.verbs:take_due",),
+    chores=("features.halls.verbs.pushing:take_due",),
     commands={
         "features.halls.commands": {
             "halls": Wording("the halls of this database side by side"),

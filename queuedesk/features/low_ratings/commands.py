@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from queuedesk.cli.command_table import Listed, code, day, number, plain, ticket
 from queuedesk.cli.job import Job, calls
 from queuedesk.core.network.roles import Read
-from queuedesk.i18n import _, n_
+from queuedesk.i18n import _, moment_short, n_
 
 if TYPE_CHECKING:
     from datetime import date
@@ -132,7 +132,6 @@ def _comments(job: Job) -> int:
 
 
 def _comment_text(setup: Setup, one: Comment) -> str:
-    from queuedesk.i18n import moment_short
     from queuedesk.i18n.quality.comment_words import comment_source
 
     local = setup.local(one.time)

@@ -24,6 +24,6 @@ FEATURE = Feature(
     rules=("warning_slip",),
     figures=("thanks", "warnings"),
     talk="features.thanks.pages.told:ThanksTalk",
-    month="features.thanks.pages.page:MONTH",
+    month="features.thanks.pages.controller:MONTH",
     demo="features.thanks.demo:ThanksPart",
 )

@@ -1,18 +1,20 @@
-"""The front desk: its page decides which stage and rail are shown, and where each press and key leads."""
+"""The front desk: its page decides which stage and rail are shown, and where each press and key leads; a feature's page
+of records is one of the stages.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, partial
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import AtFrontDesk, load, used
+from queuedesk.core.features import AtFrontDesk, load, used, uses
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import service_lines, set_up
@@ -21,7 +23,6 @@ from queuedesk.stations.acts.printer_choice import PrinterChoice
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.front_stage import MISSED, FrontStage, LinePage, is_letter
 from queuedesk.stations.guide.head_and_rail import GuideTalk, HallRail, Head, PeopleCard
-from queuedesk.stations.guide.record_part import RecordPart
 from queuedesk.stations.guide.texts import (
     Choice,
     Draft,
@@ -42,6 +43,69 @@ from queuedesk.stations.widgets.panels import Panel
 from queuedesk.stations.widgets.questions.scanner import Scanner
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import MenuEntry, StationPage
+
+if TYPE_CHECKING:
+    from queuedesk.stations.manager.parts.record_page import RecordStage
+
+
+class Host(Protocol):
+    """What it needs of the front desk's view."""
+
+    context: StationContext
+    acts: Any
+
+    @property
+    def is_away(self) -> bool: ...
+    def put_stage(self, stage: RecordStage) -> RecordStage: ...
+    def show_stage(self, stage: QWidget) -> None: ...
+    def show_front(self) -> None: ...
+    def back(self) -> None: ...
+    def now(self) -> datetime: ...
+
+
+class RecordPart:
+    """What the front desk has of a feature that is a page of records: no card in the rail, and the page on a stage.
+    `page` is the reference of its specification, loaded when the page is first opened."""
+
+    card = None
+
+    def __init__(self, view: Host, feature: str, page: str) -> None:
+        self._view, self._feature, self._page = view, feature, page
+
+    @cached_property
+    def stage(self) -> RecordStage:
+        # A start waits for no page.
+        from queuedesk.stations.manager.parts.record_page import RecordPage, RecordStage
+
+        view = self._view
+        page = RecordPage(view.context, load(self._page))
+        stage = view.put_stage(RecordStage(page))
+        page.said.connect(view.acts.say)
+        stage.back_button.clicked.connect(view.back)
+        self.set_away(view.is_away)
+        return stage
+
+    def open(self) -> None:
+        self.stage.page.refresh(self._view.now())
+        self._view.show_stage(self.stage)
+
+    def refresh(self) -> None:
+        """Read again what is shown, from time to time; leave it once the hall does not use it, unless somebody is being
+        asked."""
+        if "stage" not in vars(self) or not self.stage.isVisible():
+            return
+        if uses(self._view.context.feed.setup.hall, self._feature) or self.stage.page.dialog is not None:
+            self.stage.page.refresh(self._view.now())
+        else:
+            self._view.show_front()
+
+    def has_stage(self, stage: QWidget | None) -> bool:
+        return "stage" in vars(self) and self.stage is stage
+
+    def set_away(self, away: bool) -> None:
+        """While the hall is away one can look, but not act."""
+        for button in self.stage.page.hall_acts if "stage" in vars(self) else ():
+            button.set_held(away)
 
 
 def guide_entries(

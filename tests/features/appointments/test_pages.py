@@ -25,7 +25,7 @@ from queuedesk.i18n.talk import channel
 from queuedesk.printing.outputs import lay_out
 from queuedesk.printing.qr import ticket_text
 from queuedesk.stations.guide.ticket.drafting import OfferDialog
-from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
+from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from tests.cli.commands import Console
 from tests.every_day import walked_in

@@ -19,7 +19,7 @@ from queuedesk.features.channels.papers import write_totals
 from queuedesk.features.channels.rules import shares
 from queuedesk.features.channels.verbs import read_channels
 from queuedesk.i18n import LANGUAGES
-from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
+from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from tests.cli.commands import Console
 from tests.golden.kept import must_be_kept
 from tests.hall import SHANGHAI, Hall, preset, simple_hall, simple_setup

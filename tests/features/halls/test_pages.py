@@ -15,12 +15,13 @@ from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk import looking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.setup import setting_up
+from queuedesk.features.halls.pages import HallsController
 from queuedesk.features.halls.pages import halls as words
 from queuedesk.features.halls.pages.halls import PUSH, ROW, HallsPage
-from queuedesk.features.halls.pages.period import HallsPeriodPage
-from queuedesk.features.halls.pages.push import A_DAY, HallsController, HallsPeriodController, PushPage, make_comparison
+from queuedesk.features.halls.pages.period import HallsPeriodController, HallsPeriodPage, make_comparison
+from queuedesk.features.halls.pages.push import A_DAY, PushPage
 from queuedesk.features.halls.rules import QUIET, HallsOfPeriod
-from queuedesk.features.halls.verbs import HallsBeside
+from queuedesk.features.halls.verbs.comparing import HallsBeside
 from queuedesk.stations.widgets.lists.tiles import TabRow
 from queuedesk.stations.window.context import SheetPrinter, StationContext
 from queuedesk.stations.window.day_dialog import DayDialog

@@ -9,7 +9,7 @@ from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing, rating, sign_in_and_pins
-from queuedesk.features.halls.pages.push import make_comparison
+from queuedesk.features.halls.pages.period import make_comparison
 from tests.credentials import Shared, shared
 from tests.hall import Hall, simple_setup
 

@@ -23,7 +23,6 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, rating
 from queuedesk.desk.setup import setting_up
-from queuedesk.features.halls import verbs
 from queuedesk.features.halls.rules import (
     SECTIONS,
     beside,
@@ -34,7 +33,8 @@ from queuedesk.features.halls.rules import (
     turned,
     with_values,
 )
-from queuedesk.features.halls.verbs import HallsBeside, compare_halls, comparison_document, halls_document
+from queuedesk.features.halls.verbs import pushing
+from queuedesk.features.halls.verbs.comparing import HallsBeside, compare_halls, comparison_document, halls_document
 from queuedesk.features.halls.words import mix_line, remark, spoken
 from queuedesk.store.log import events
 from tests.credentials import shared
@@ -210,7 +210,7 @@ def name(desk: Desk, service: str = "A") -> str:
 
 
 def ticked(desk: Desk, who: Actor = AD) -> dict[str, bool]:
-    return {one.code: one.is_ticked for one in verbs.preview(desk, who, ["words"], at("9:00"))}
+    return {one.code: one.is_ticked for one in pushing.preview(desk, who, ["words"], at("9:00"))}
 
 
 def became(document: dict[str, Any]) -> dict[str, str]:
@@ -222,21 +222,21 @@ def test_what_is_pushed_reaches_whoever_the_pusher_leads_and_has_no_words_of_its
     assert ticked(led["A"], CONSOLE) == {"A": False, "B": True, "C": True, "D": True}
     assert ticked(led["B"]) == {"B": False}
     with pytest.raises(RuleError, match="not_your_role"):
-        verbs.preview(led["A"], M1, ["words"], at("9:00"))
+        pushing.preview(led["A"], M1, ["words"], at("9:00"))
     with pytest.raises(RuleError, match="unknown_hall"):
-        verbs.push(led["A"], ask(who=AD), ["words"], to=["D"])
+        pushing.push(led["A"], ask(who=AD), ["words"], to=["D"])
     today = at("9:00").date()
     for when, until in (("quiet", today - timedelta(days=1)), ((today + timedelta(days=2)).isoformat(), today)):
         with pytest.raises(RuleError) as refused:
-            verbs.push(led["A"], ask(), ["words"], to=["B"], when=when, until=until)
+            pushing.push(led["A"], ask(), ["words"], to=["B"], when=when, until=until)
         assert (refused.value.code, refused.value.details["why"]) == ("bad_value", "is_over")
-    assert verbs.pushes_document(led["A"], CONSOLE) == []
+    assert pushing.pushes_document(led["A"], CONSOLE) == []
 
     setting_up.set_row(led["C"], ask("8:40", AD), "services", "A", {"name": "Own"})
-    there = {one.code: one for one in verbs.preview(led["A"], AD, ["words"], at("9:00"))}
+    there = {one.code: one for one in pushing.preview(led["A"], AD, ["words"], at("9:00"))}
     assert (there["C"].is_ticked, there["C"].own_since, there["C"].found[0].by) == (False, at("8:40"), "AD")
-    first = verbs.push(led["A"], ask("9:00", AD), ["words"])
-    asked = verbs.push(led["A"], ask("9:01", AD), ["words"], to=["C"])
+    first = pushing.push(led["A"], ask("9:00", AD), ["words"])
+    asked = pushing.push(led["A"], ask("9:01", AD), ["words"], to=["C"])
     assert (became(first), first["left"], became(asked)) == ({"B": "push"}, ["C"], {"C": "push"})
     assert [name(led[code]) for code in "BCD"] == ["Pay", "Pay", "A"]
     with led["B"].db.read() as tx:
@@ -244,22 +244,22 @@ def test_what_is_pushed_reaches_whoever_the_pusher_leads_and_has_no_words_of_its
     assert (log[-1].actor, log[-1].data["push"]["from"], broken_at(log)) == ("A/AD", "A", None)
     setting_up.set_row(led["B"], ask("9:01", AD), "services", "B", {"name": "Mine"})
     setting_up.set_row(led["A"], ask("9:01"), "services", "A", {"name": "Pay now"})
-    there = {one.code: one for one in verbs.preview(led["A"], AD, ["words"], at("9:02"))}
+    there = {one.code: one for one in pushing.preview(led["A"], AD, ["words"], at("9:02"))}
     found = [(one.code, one.is_own, one.by) for one in there["B"].found]
     assert found == [("A", False, None), ("B", True, "AD")], "own is what its people changed since the last push"
     setting_up.set_row(led["B"], ask("9:01", AD), "services", "B", {"name": "B"})
     setting_up.set_row(led["A"], ask("9:01"), "services", "A", {"name": "Pay"})
     with pytest.raises(RuleError, match="nothing_to_push"):
-        verbs.push(led["A"], ask("9:02", AD), ["words"])
+        pushing.push(led["A"], ask("9:02", AD), ["words"])
 
     setting_up.add_row(led["B"], ask("9:05"), "services", {"code": "Z", "name": "Z", "prefix": "K", "first": 5})
     setting_up.set_row(led["A"], ask("9:06"), "services", "C", {"prefix": "K"})
-    there = {one.code: one for one in verbs.preview(led["A"], AD, ["services"], at("9:07"))}
+    there = {one.code: one for one in pushing.preview(led["A"], AD, ["services"], at("9:07"))}
     assert there["B"].refused is not None
     assert not there["B"].is_ticked
-    pushed = verbs.push(led["A"], ask("9:08", AD), ["services"], to=["B", "C"])
+    pushed = pushing.push(led["A"], ask("9:08", AD), ["services"], to=["B", "C"])
     assert became(pushed) == {"B": "refused", "C": "push"}, "one hall's refusal stops no other"
-    (told,) = (row for row in verbs.pushes_document(led["A"], AD) if row["n"] == pushed["n"])
+    (told,) = (row for row in pushing.pushes_document(led["A"], AD) if row["n"] == pushed["n"])
     assert [(row["hall"], row["became"], row["code"]) for row in told["halls"]] == [
         ("B", "refused", "bad_value"),
         ("C", "push", None),
@@ -270,48 +270,48 @@ def test_an_open_hall_takes_what_it_did_not_change_itself_when_nobody_is_there_a
     b = led["B"]
     setting_up.set_row(led["A"], ask("8:31"), "services", "B", {"name": "Ask"})
     opening.open_window(b, ask("8:50"), "1", staff="C1")
-    pushed = verbs.push(led["A"], ask(), ["words"], region="East")
+    pushed = pushing.push(led["A"], ask(), ["words"], region="East")
     assert became(pushed) == {"B": "due"}
     setting_up.set_row(b, ask("9:05"), "services", "A", {"name": "Own"})
-    assert verbs.take_due(b, ask("9:10", HALL)) == {"taken": []}
+    assert pushing.take_due(b, ask("9:10", HALL)) == {"taken": []}
     assert name(b, "B") == "B"
 
     opening.close(b, ask("17:00"), "1")
-    (taken,) = verbs.take_due(b, ask("17:01", HALL))["taken"]
+    (taken,) = pushing.take_due(b, ask("17:01", HALL))["taken"]
     assert (taken["from"], taken["n"], taken["became"]) == ("A", pushed["n"], "push")
     assert (taken["changes"], taken["left"]) == (1, 1)
     assert [name(b, code) for code in "AB"] == ["Own", "Ask"]
-    assert verbs.take_due(b, ask("17:02", HALL)) == {"taken": []}
+    assert pushing.take_due(b, ask("17:02", HALL)) == {"taken": []}
 
     setting_up.set_row(led["A"], ask("17:05"), "services", "C", {"name": "More"})
     day = (at("9:00") + timedelta(days=2)).date().isoformat()
-    n = verbs.push(led["A"], ask("17:06"), ["words"], to=["B"], when=day)["n"]
-    assert verbs.take_due(b, ask("9:00", HALL, days=1)) == {"taken": []}
-    assert became(verbs.take_back(led["A"], ask("9:01", days=1), n)) == {"B": "back"}
-    assert verbs.take_due(b, ask("9:00", HALL, days=2)) == {"taken": []}
+    n = pushing.push(led["A"], ask("17:06"), ["words"], to=["B"], when=day)["n"]
+    assert pushing.take_due(b, ask("9:00", HALL, days=1)) == {"taken": []}
+    assert became(pushing.take_back(led["A"], ask("9:01", days=1), n)) == {"B": "back"}
+    assert pushing.take_due(b, ask("9:00", HALL, days=2)) == {"taken": []}
     assert name(b, "C") == "C", "what waited for a day is withdrawn"
 
 
 def test_former_words_come_back_after_a_date_or_when_asked_but_for_what_was_changed_since(led):
     setting_up.set_row(led["A"], ask("8:31"), "services", "B", {"name": "Ask"})
     last = at("9:00").date()
-    verbs.push(led["A"], ask(), ["words"], when="at-once", until=last)
+    pushing.push(led["A"], ask(), ["words"], when="at-once", until=last)
     setting_up.set_row(led["C"], ask("9:05"), "services", "A", {"name": "Own"})
     for code in "BCD":
-        assert verbs.take_due(led[code], ask("23:00", HALL)) == {"taken": []}
-        verbs.take_due(led[code], ask("8:00", HALL, days=1))
+        assert pushing.take_due(led[code], ask("23:00", HALL)) == {"taken": []}
+        pushing.take_due(led[code], ask("8:00", HALL, days=1))
     assert [name(led["B"], code) for code in "AB"] == ["A", "B"]
     assert [name(led["C"], code) for code in "AB"] == ["Own", "B"]
 
-    n = verbs.push(led["A"], ask(days=1), ["words"], to=["B", "C", "D"])["n"]
+    n = pushing.push(led["A"], ask(days=1), ["words"], to=["B", "C", "D"])["n"]
     assert [name(led[code]) for code in "BCD"] == ["Pay", "Pay", "Pay"]
-    assert became(verbs.take_back(led["A"], ask("9:05", AD, days=1), n, "C")) == {"C": "back"}
+    assert became(pushing.take_back(led["A"], ask("9:05", AD, days=1), n, "C")) == {"C": "back"}
     assert [name(led[code]) for code in "BC"] == ["Pay", "Own"]
-    rest = verbs.take_back(led["A"], ask("9:06", AD, days=1), n)
+    rest = pushing.take_back(led["A"], ask("9:06", AD, days=1), n)
     assert became(rest) == {"B": "back", "C": "nothing", "D": "refused"}
     assert [name(led[code]) for code in "BCD"] == ["A", "Own", "Pay"]
     with pytest.raises(RuleError, match="not_there"):
-        verbs.take_back(led["A"], ask(days=1), n + 1)
+        pushing.take_back(led["A"], ask(days=1), n + 1)
 
 
 @pytest.mark.pg
@@ -321,24 +321,24 @@ def test_a_pc_s_own_login_pushes_nothing_but_its_hall_takes_what_waits(shared_ur
         setting_up.set_row(a, ask("9:00"), "services", "A", {"name": "Pay"})
         pc = both.desk(both.pc(PcKind.MANAGER))
         for do in (
-            lambda: verbs.preview(pc, CONSOLE, ["words"], at("9:00")),
-            lambda: verbs.push(pc, ask(), ["words"]),
-            lambda: verbs.take_back(pc, ask(), 2),
+            lambda: pushing.preview(pc, CONSOLE, ["words"], at("9:00")),
+            lambda: pushing.push(pc, ask(), ["words"]),
+            lambda: pushing.take_back(pc, ask(), 2),
         ):
             with pytest.raises(RuleError, match="push_elsewhere"):
                 do()
         opening.open_window(b, ask("9:00"), "1", staff="C1")
-        pushed = verbs.push(a, ask("9:01"), ["words"])
+        pushed = pushing.push(a, ask("9:01"), ["words"])
         opening.close(b, ask("9:02"), "1")
         there = {kind: both.desk(both.pc(kind, 2), 2) for kind in PcKind}
 
         for kind in (PcKind.PUBLIC, PcKind.STAFF):
-            assert verbs.take_due(there[kind], ask("9:03", HALL)) == {"taken": []}
-        taken = verbs.take_due(there[PcKind.MANAGER], ask("9:03", HALL))["taken"]
+            assert pushing.take_due(there[kind], ask("9:03", HALL)) == {"taken": []}
+        taken = pushing.take_due(there[PcKind.MANAGER], ask("9:03", HALL))["taken"]
 
         assert (became(pushed), [row["became"] for row in taken]) == ({"B": "due"}, ["push"])
         assert name(b) == "Pay"
-        told = verbs.pushes_document(pc, CONSOLE)
+        told = pushing.pushes_document(pc, CONSOLE)
         assert told[0]["halls"] == [{"hall": "B", "became": None, "at": None, "changes": 0, "code": None}]
 
 

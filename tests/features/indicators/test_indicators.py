@@ -20,7 +20,7 @@ from queuedesk.features.indicators.papers import IndicatorBook, write_indicators
 from queuedesk.features.indicators.rules import Compared, Indicator, compared, courses
 from queuedesk.features.indicators.verbs import read_indicators
 from queuedesk.i18n import LANGUAGES
-from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
+from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from tests.cli.commands import Console
 from tests.golden.kept import must_be_kept
 from tests.hall import MANAGER, SHANGHAI, Hall

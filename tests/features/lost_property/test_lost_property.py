@@ -16,7 +16,7 @@ from queuedesk.i18n import LANGUAGES
 from queuedesk.printing import outputs
 from queuedesk.reports.figures.period import read_day
 from queuedesk.reports.pages.day_page import day_pdf
-from queuedesk.stations.guide.record_part import RecordPart
+from queuedesk.stations.guide.station import RecordPart
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, MANAGER, Hall, clerk, refused, simple_hall, simple_setup
 from tests.stations.guide.conftest import FrontDesk

@@ -15,7 +15,7 @@ from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
+from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from queuedesk.stations.window.style import Look
 
 KINDS = "CSV (*.csv *.txt)"

@@ -1,19 +1,23 @@
-"""The dialog before a window opens: each device that customers depend on is tried and confirmed."""
+"""The dialog before a window opens: each device that customers depend on is tried and confirmed; and what tries and
+notes them, without widgets."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.network.roles import Actor
+from queuedesk.core.network.roles import MAY, Actor
 from queuedesk.core.queue.overview import set_up
+from queuedesk.core.setup.rows import offered_languages
 from queuedesk.core.talk.device import DISPLAY, PRINTER, VOICE, Key
-from queuedesk.core.talk.opening_checks import FAILED, IS_DOWN, UNCHECKED, Wanted
-from queuedesk.features.equipment.pages.page import Checking, may_check
-from queuedesk.features.equipment.words import question, try_words
+from queuedesk.core.talk.opening_checks import ANYWHERE, FAILED, IS_DOWN, UNCHECKED, Wanted, is_asked, wanted
+from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.features.equipment import verbs
+from queuedesk.features.equipment.words import question, trial_text, try_words
 from queuedesk.i18n import _, listing, n_, names, say, time_hm
 from queuedesk.i18n.talk import checked_name, lack_words
 from queuedesk.stations.widgets.buttons import AccentButton, Pill, PrimaryButton, SecondaryButton, TextButton
@@ -28,6 +32,86 @@ from queuedesk.stations.window.style import Look, M, S
 # -- one device ----------------------------------------------------------------------------------------------------
 
 ROW_PX, KEY_PX = 76, 44
+
+
+def may_check(context: StationContext) -> bool:
+    """Whether the person here may check the hall's equipment now, and the hall wants it."""
+    who, feed = context.who, context.feed
+    return (
+        who is not None and "check" in MAY[who.role] and who.is_staff and is_asked(feed.setup) and not feed.away_since
+    )
+
+
+class Checking(QObject):
+    """Tries devices and notes what `who` found. `changed` after every relevant event, `refused` with what could not be
+    noted."""
+
+    changed = Signal()
+    refused = Signal(object)
+
+    def __init__(
+        self,
+        context: StationContext,
+        who: Actor,
+        *,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._context, self._who = context, who
+        self._tried: set[Key] = set()
+        context.feed.changed.connect(self._follow)
+        context.feed.replaced.connect(self._follow)
+
+    def rows(self) -> list[Wanted]:
+        """Return the devices to check today, passed or not, in order; none if the hall wants no checks."""
+        context, state = self._context, self._context.feed.state
+        if not is_asked(set_up(state)):
+            return []
+        today = [check for check in state.checks if check.date == context.feed.day]
+        return wanted(set_up(state), state.devices, today, context.clock())
+
+    def lacking(self) -> int:
+        """Return how many checks are still missing."""
+        return sum(one.lack is not None for one in self.rows())
+
+    def was_tried(self, key: Key) -> bool:
+        """Whether it was tried from here; before that, a device that only reports when tried has no name."""
+        return key in self._tried or (key[0], ANYWHERE) in self._tried
+
+    def try_out(self, key: Key) -> None:
+        """Make it speak, show or print for a moment."""
+        known = offered_languages(set_up(self._context.feed.state))
+        self._tried.add(key)
+        text, text_en = trial_text(key[0], known[0]), trial_text(key[0], "en") if "en" in known else ""
+        self._do(partial(verbs.try_out, text=text, text_en=text_en), key)
+
+    def passes(self, key: Key) -> None:
+        """Note that it works."""
+        self._do(verbs.check, key)
+
+    def fails(self, key: Key, cause: str) -> None:
+        """Note what is wrong with it."""
+        self._do(partial(verbs.check, failed=cause), key)
+
+    def stop(self) -> None:
+        """Stop following the hall."""
+        self._context.feed.changed.disconnect(self._follow)
+        self._context.feed.replaced.disconnect(self._follow)
+
+    def _do(self, act: Callable[[Desk, Ask, str, str | None], Document], key: Key) -> None:
+        context, ask = self._context, self._context.ask(self._who)
+        context.tasks.run(lambda: act(context.desk, ask, key[0], key[1] or None), self._done, self._refuse)
+
+    def _done(self, _document: object) -> None:
+        self.changed.emit()
+
+    def _refuse(self, trouble: QueueDeskError) -> None:
+        self.refused.emit(trouble)
+
+    def _follow(self, *_events: object) -> None:
+        self.changed.emit()
+
+
 ICONS = {VOICE: "speaker", DISPLAY: "screen", PRINTER: "print"}
 _PILL_PX = 14
 

@@ -1,6 +1,5 @@
 """The hall's equipment: devices as they stand, today's outages, what the voice made of calls; and who was refused. What
-is read, tried and noted before a window opens has no widgets.
-"""
+reads it has no widgets."""
 
 from __future__ import annotations
 
@@ -12,26 +11,20 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.roles import MAY, Actor, Refusal
+from queuedesk.core.network.roles import Refusal
 from queuedesk.core.network.sharing import SharedPc
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.setup.rows import offered_languages
 from queuedesk.core.talk.announcement import Said
-from queuedesk.core.talk.device import MUTE, VOICE, Key
-from queuedesk.core.talk.opening_checks import ANYWHERE, Wanted, is_asked, wanted
+from queuedesk.core.talk.device import MUTE, VOICE
 from queuedesk.core.upkeep import BackupNote
 from queuedesk.desk import reading
-from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.upkeep import backing_up
-from queuedesk.features.equipment import verbs
 from queuedesk.features.equipment.pages import texts as words
 from queuedesk.features.equipment.pages.texts import Fact, Line
-from queuedesk.features.equipment.words import trial_text
 from queuedesk.i18n import _
 from queuedesk.i18n.upkeep.preview_words import aside_sentence
 from queuedesk.stations.manager.controller import ManagerController
@@ -151,84 +144,6 @@ class EquipmentController(OneCommand):
 
 
 # -- checks before a window opens --------------------------------------------------------------------------------------
-
-
-def may_check(context: StationContext) -> bool:
-    """Whether the person here may check the hall's equipment now, and the hall wants it."""
-    who, feed = context.who, context.feed
-    return (
-        who is not None and "check" in MAY[who.role] and who.is_staff and is_asked(feed.setup) and not feed.away_since
-    )
-
-
-class Checking(QObject):
-    """Tries devices and notes what `who` found. `changed` after every relevant event, `refused` with what could not be
-    noted."""
-
-    changed = Signal()
-    refused = Signal(object)
-
-    def __init__(
-        self,
-        context: StationContext,
-        who: Actor,
-        *,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._context, self._who = context, who
-        self._tried: set[Key] = set()
-        context.feed.changed.connect(self._follow)
-        context.feed.replaced.connect(self._follow)
-
-    def rows(self) -> list[Wanted]:
-        """Return the devices to check today, passed or not, in order; none if the hall wants no checks."""
-        context, state = self._context, self._context.feed.state
-        if not is_asked(set_up(state)):
-            return []
-        today = [check for check in state.checks if check.date == context.feed.day]
-        return wanted(set_up(state), state.devices, today, context.clock())
-
-    def lacking(self) -> int:
-        """Return how many checks are still missing."""
-        return sum(one.lack is not None for one in self.rows())
-
-    def was_tried(self, key: Key) -> bool:
-        """Whether it was tried from here; before that, a device that only reports when tried has no name."""
-        return key in self._tried or (key[0], ANYWHERE) in self._tried
-
-    def try_out(self, key: Key) -> None:
-        """Make it speak, show or print for a moment."""
-        known = offered_languages(set_up(self._context.feed.state))
-        self._tried.add(key)
-        text, text_en = trial_text(key[0], known[0]), trial_text(key[0], "en") if "en" in known else ""
-        self._do(partial(verbs.try_out, text=text, text_en=text_en), key)
-
-    def passes(self, key: Key) -> None:
-        """Note that it works."""
-        self._do(verbs.check, key)
-
-    def fails(self, key: Key, cause: str) -> None:
-        """Note what is wrong with it."""
-        self._do(partial(verbs.check, failed=cause), key)
-
-    def stop(self) -> None:
-        """Stop following the hall."""
-        self._context.feed.changed.disconnect(self._follow)
-        self._context.feed.replaced.disconnect(self._follow)
-
-    def _do(self, act: Callable[[Desk, Ask, str, str | None], Document], key: Key) -> None:
-        context, ask = self._context, self._context.ask(self._who)
-        context.tasks.run(lambda: act(context.desk, ask, key[0], key[1] or None), self._done, self._refuse)
-
-    def _done(self, _document: object) -> None:
-        self.changed.emit()
-
-    def _refuse(self, trouble: QueueDeskError) -> None:
-        self.refused.emit(trouble)
-
-    def _follow(self, *_events: object) -> None:
-        self.changed.emit()
 
 
 # -- a list of facts ---------------------------------------------------------------------------------------------------

@@ -1,18 +1,119 @@
-"""Several halls side by side: now, in a period, and what one pushes to the others."""
+"""Several halls side by side: now, in a period, and what one pushes to the others; and what reads them now, which asks
+from the start whether there are several."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from functools import partial
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from queuedesk.features.halls.pages.push import HallsController
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.roles import Actor
+from queuedesk.features.halls.rules import HallBeside
+from queuedesk.features.halls.verbs.comparing import HallsBeside
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import Controllers
+from queuedesk.stations.window.context import StationContext
 
-if TYPE_CHECKING:
-    from queuedesk.features.halls.pages.halls import HallsPage
+LOOK_MS, ASK_MS = 1000, 60_000
+
+
+class HallsController(QObject):
+    """`looked` says that `rows` are current, `failed` that they could not be read and stay as they were; `several` that
+    `are_several` has changed.
+
+    It reads one at a time: a result of `whole_day` is valid until the slots of `looked` have returned.
+    """
+
+    looked = Signal()
+    failed = Signal(object)
+    several = Signal()
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.rows: Sequence[HallBeside] = ()
+        self.are_several = False
+        self._opened = ""
+        self._side = HallsBeside(context.desk)
+        self._is_reading = False
+        self._looking, self._asking = QTimer(self), QTimer(self)
+        self._looking.setInterval(LOOK_MS)
+        self._looking.timeout.connect(self.refresh)
+        self._asking.setInterval(ASK_MS)
+        self._asking.timeout.connect(self.ask_whether_several)
+
+    def start(self) -> None:
+        """Find out whether there are several halls, now and from then on."""
+        self.ask_whether_several()
+        self._asking.start()
+
+    def watch(self, on: bool) -> None:
+        """Read every second, or stop."""
+        if on and not self.context.look.still:
+            self._looking.start()
+        else:
+            self._looking.stop()
+
+    def stop(self) -> None:
+        self._looking.stop()
+        self._asking.stop()
+
+    def refresh(self) -> None:
+        """Read the halls' current state."""
+        if (who := self._reads()) is not None:
+            work = partial(self._side.look, who, self.context.clock(), self._opened)
+            self.context.tasks.run_aside(work, partial(self._take, self._opened), self._fail, may_drop=True)
+
+    def open(self, code: str) -> None:
+        """Read the whole day of this hall too from now on, of none for ""."""
+        self._opened = code
+        if code:
+            self.refresh()
+
+    def ask_whether_several(self) -> None:
+        """Find out whether the person may look at other halls."""
+        if (who := self._reads()) is not None:
+            self.context.tasks.run_aside(
+                partial(self._side.are_several, who), self._know, self._not_known, may_drop=True
+            )
+
+    def state_of(self, code: str) -> HallState | None:
+        """Return what the alerts of a hall depend on as last read."""
+        return self._side.state_of(code)
+
+    def whole_day(self, code: str) -> HallState | None:
+        """Return the opened hall as last read, None before that."""
+        return self._side.whole_day(code)
+
+    def _reads(self) -> Actor | None:
+        """Begin to read, for the person who is here; None while nobody is or something is being read."""
+        if self._is_reading or self.context.who is None:
+            return None
+        self._is_reading = True
+        return self.context.who
+
+    def _take(self, opened: str, rows: Sequence[HallBeside]) -> None:
+        self.rows = rows
+        self.looked.emit()
+        self._is_reading = False
+        if self._opened not in (opened, ""):
+            self.refresh()
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self._is_reading = False
+        self.failed.emit(trouble)
+
+    def _know(self, are_several: bool) -> None:
+        self._is_reading = False
+        if are_several != self.are_several:
+            self.are_several = are_several
+            self.several.emit()
+
+    def _not_known(self, _trouble: QueueDeskError) -> None:
+        self._is_reading = False  # The banner says when the database is away; asked again in a minute.
 
 
 def are_several(controller: ManagerController, own: Controllers, changed: Callable[[], None]) -> Callable[[], bool]:
@@ -22,10 +123,3 @@ def are_several(controller: ManagerController, own: Controllers, changed: Callab
     # Not before the station is built: who asks at once may be answered at once.
     QTimer.singleShot(0, halls, halls.start)
     return lambda: halls.are_several
-
-
-def halls_page(controller: ManagerController, own: Controllers) -> HallsPage:
-    """Return the page with the station's controller."""
-    from queuedesk.features.halls.pages.halls import HallsPage  # late as the page is
-
-    return HallsPage(own(HallsController, controller.context))

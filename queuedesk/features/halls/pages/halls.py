@@ -18,10 +18,12 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.halls.pages.push import HallsController, HallsPeriodController, PushController
+from queuedesk.features.halls.pages import HallsController
 from queuedesk.features.halls.rules import HallBeside
 from queuedesk.i18n import _, day_staff, minutes_text, moment_short, n_, named, time_hm
 from queuedesk.i18n.queue.event_words import alert_words
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.today.alert_words import alert_texts
 from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
@@ -34,8 +36,8 @@ from queuedesk.stations.widgets.panels import Card, discard, spread
 from queuedesk.stations.window.style import Look, font_of
 
 if TYPE_CHECKING:
-    from queuedesk.features.halls.pages.period import HallsPeriodPage
-    from queuedesk.features.halls.pages.push import PushPage
+    from queuedesk.features.halls.pages.period import HallsPeriodController, HallsPeriodPage
+    from queuedesk.features.halls.pages.push import PushController, PushPage
 
 # -- words -------------------------------------------------------------------------------------------------------------
 
@@ -370,7 +372,7 @@ class HallsPage(QStackedWidget):
         self.period.refresh(self._controller.context.clock())
 
     def _make_period(self) -> HallsPeriodPage:
-        from queuedesk.features.halls.pages.period import HallsPeriodPage  # late as the page is
+        from queuedesk.features.halls.pages.period import HallsPeriodController, HallsPeriodPage  # late as the page is
 
         tabs = TabRow(self._look)
         tabs.picked.connect(self._pick)
@@ -387,7 +389,7 @@ class HallsPage(QStackedWidget):
     def open_push(self) -> None:
         """Show what pushing this hall's set-up to others would change there."""
         if self.push is None:
-            from queuedesk.features.halls.pages.push import PushPage  # late as the page is
+            from queuedesk.features.halls.pages.push import PushController, PushPage  # late as the page is
 
             tabs = TabRow(self._look)
             tabs.picked.connect(self._pick)
@@ -525,3 +527,8 @@ class HallsPage(QStackedWidget):
         self._controller.stop()
         if self.period is not None:
             self.period.stop()
+
+
+def halls_page(controller: ManagerController, own: Controllers) -> HallsPage:
+    """Return the page with the station's controller."""
+    return HallsPage(own(HallsController, controller.context))

@@ -1,24 +1,27 @@
-"""Halls side by side in a period, like for like: what lies beyond chance, and what the period can't tell."""
+"""Halls side by side in a period, like for like: what lies beyond chance, what the period can't tell; and what reads it
+beside the window."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import zip_longest
+from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import Point, Rect
 from queuedesk.core.charts.waits import Funnel, FunnelLayout, lay_out_funnel
 from queuedesk.core.figures.halls import DISTRICT, ONE_DAY, REGION, ComparedHall, Group
-from queuedesk.features.halls.pages.push import HallsPeriodController, make_comparison
+from queuedesk.core.figures.periods import MONTH
 from queuedesk.features.halls.papers import TOKENS, halls_funnel
 from queuedesk.features.halls.rules import HallsOfPeriod
+from queuedesk.features.halls.verbs.comparing import compare_halls, halls_seen
 from queuedesk.features.halls.words import (
     before_title,
     caption,
@@ -31,18 +34,20 @@ from queuedesk.features.halls.words import (
     service_name,
     spoken,
 )
+from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current, day_staff, n_
 from queuedesk.i18n.names import UNKNOWN, percent, whole
 from queuedesk.stations.manager.figures.figures_controller import Wanted
 from queuedesk.stations.manager.figures.reporting import span_text
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, PeriodKeys
-from queuedesk.stations.manager.parts.page_controller import Papers
+from queuedesk.stations.manager.parts.page_controller import PageController, Papers, save_report
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.charts.chart_view import Pointed, Screen, paint_marks
 from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import Card, Label, OnePage, ScrolledBody, put_beside, spread
+from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 
 BESIDE_FROM, ROW, MOST_REMARKS = 900, 38, 3
@@ -51,6 +56,83 @@ LIST = "list"
 SATISFACTION = "ratings.rate"
 EARLIEST = date(2000, 1, 1)
 """No log of a hall is older."""
+
+
+class HallsPeriodController(PageController[HallsOfPeriod]):
+    """Reads the halls in the period that is `wanted`; `saved` gives the file of their targets."""
+
+    KEEPS = timedelta(minutes=1)
+    """So long while the period runs."""
+
+    saved = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(context, parent, is_long=True)
+        self.wanted = Wanted(MONTH, context.feed.day)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the period holds today: its figures change yet."""
+        first, last = self.wanted.span
+        return first <= self.context.feed.day <= last
+
+    def want(self, wanted: Wanted) -> None:
+        """Show another period as soon as it is read."""
+        if wanted != self.wanted:
+            self.wanted, self.found = wanted, None
+            self.changed.emit()
+        self.refresh(anew=True)
+
+    def refresh(self, *, anew: bool = False) -> None:
+        if self.context.who is not None:
+            super().refresh(anew=anew)
+
+    def _depends(self) -> object:
+        return self.wanted
+
+    def _is_old(self, since: timedelta) -> bool:
+        return self.is_running and since >= self.KEEPS
+
+    def _reader(self) -> Callable[[], HallsOfPeriod]:
+        ask, wanted = self.context.ask(), self.wanted
+        return partial(compare_halls, self.context.desk, ask.who, wanted.period, wanted.day, ask.now)
+
+    def _take(self, read: HallsOfPeriod) -> None:
+        if (read.period, read.first) == (self.wanted.period, self.wanted.span[0]):  # else another was chosen meanwhile
+            super()._take(read)
+
+    @property
+    def can_save(self) -> bool:
+        """Whether this station has a folder for papers."""
+        return self.context.services.folder is not None
+
+    def save_targets(self) -> None:
+        """Write the halls' targets to sign, as they stand today, into the folder of reports."""
+        context, who = self.context, self.context.who
+        if who is None:
+            return
+        day, now, lang = context.feed.day, context.clock(), current()
+
+        def write(file: Path) -> None:
+            from queuedesk.features.halls.papers import targets_pdf  # what draws papers is loaded for the first
+
+            write_file(file, targets_pdf(halls_seen(context.desk, who), day, now, lang, who.name))
+
+        refused = partial(self.refused.emit, "save")
+        save_report(context, f"{day.isoformat()}-targets.pdf", write, self.saved.emit, refused)
+
+
+def make_comparison(papers: Papers, of: HallsOfPeriod, by: str, *, send: bool) -> None:
+    """Save the comparison of a period as it was read, with the halls by REGION or DISTRICT, or `send` it to this PC's
+    printer."""
+    setup, now, lang, name = papers.context.feed.setup, papers.context.clock(), current(), papers.printed_by()
+
+    def write(file: Path) -> None:
+        from queuedesk.features.halls.papers import halls_pdf  # what draws papers is loaded for the first
+
+        write_file(file, halls_pdf(of, setup, now, lang, by=by, printed_by=name))
+
+    papers.make(f"{of.first.isoformat()}-{of.period}-halls.pdf", write, send=send)
 
 
 FUNNEL_HIGH, FUNNEL_LEAST, FUNNEL_WIDE, FUNNEL_TOP, REACH = 420, 300, 420, 8, 10

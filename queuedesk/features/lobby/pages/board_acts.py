@@ -1,4 +1,6 @@
-"""What pressing the board does, the same at its own station and in the manager's: moves, alarms, messages."""
+"""What pressing the board does, the same at its own station and in the manager's: moves, alarms, messages; and what
+does it beside the window.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +12,60 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import boards, load, uses
 from queuedesk.core.log.state import HallState
+from queuedesk.desk.talk import alarms, messaging
+from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.pages.advice import Advice, line_sentence
 from queuedesk.features.lobby.pages.board import Board
 from queuedesk.features.lobby.pages.board_buttons import CARD, NOTED, SEE, SHOW, TAKE, TELL, NextAct
-from queuedesk.features.lobby.pages.controller import MOVES, LobbyController, done_words
 from queuedesk.features.lobby.pages.texts import cell_texts, now_text, service_texts
+from queuedesk.features.lobby.words import move_message
 from queuedesk.i18n import _, say
 from queuedesk.stations.acts.feature_lines import BoardPart
 from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.models.day_ribbon import Showing
 from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.context import OneCommand, StationContext
 from queuedesk.stations.window.style import Look
+
+MOVES = ("take", "decline")
+TOLD_LINE_MIN = 15
+"""How long a late line is told of its wait."""
+
+
+class LobbyController(OneCommand):
+    """`done` gives the verb (ack, take, decline, tell, tell_line) and the document; `refused` the verb and the
+    trouble."""
+
+    def see(self, alert: AlertText) -> None:
+        """Note that an alert was seen."""
+        self.act("ack", alarms.acknowledge, alert.kind, **alert.about)
+
+    def take(self, key: str) -> None:
+        """Accept a suggested move."""
+        self.act("take", verbs.take, key, say=move_message)
+
+    def decline(self, key: str) -> None:
+        """Decline a suggested move for a quarter of an hour."""
+        self.act("decline", verbs.decline, key)
+
+    def tell(self, window: str, message: tuple[str, str]) -> None:
+        """Send a window a message, in Chinese and English."""
+        self.act("tell", messaging.send, window, message[0], text_en=message[1])
+
+    def tell_line(self, message: tuple[str, str]) -> None:
+        """Put a sentence for a late line on the displays."""
+        self.act("tell_line", messaging.push, message[0], text_en=message[1], minutes=TOLD_LINE_MIN)
+
+
+def done_words(verb: str) -> str:
+    """Return the message once it is done; "" if it is visible anyway."""
+    return {
+        "ack": _("Marked as seen by you"),
+        "tell": _("The window has been sent a message"),
+        "tell_line": _("The notice is on the displays"),
+        "take": _("Done; its effect will be measured in 15 minutes"),
+        "decline": _("Not suggested again for 15 minutes"),
+    }.get(verb, "")
 
 
 class TellDialog(Dialog):

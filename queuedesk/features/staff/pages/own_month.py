@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout,
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.staff import words
+from queuedesk.features.staff import verbs, words
 from queuedesk.features.staff.pages import own_texts as texts
 from queuedesk.features.staff.pages.own_texts import FigureRow, MonthRow, Visit
 from queuedesk.features.staff.pages.sheet_texts import (
@@ -29,14 +29,17 @@ from queuedesk.features.staff.pages.sheet_texts import (
     notes_of,
     own_rows,
 )
-from queuedesk.features.staff.pages.sheets_page import OwnController
 from queuedesk.features.staff.rules.own_work import OwnWork
-from queuedesk.i18n import _, say
+from queuedesk.features.staff.rules.person_sheet import MonthSheets
+from queuedesk.features.staff.verbs import own_work
+from queuedesk.files.writing import write_file
+from queuedesk.i18n import _, current, say
 from queuedesk.i18n.moments import date_short, month_long, month_short
 from queuedesk.stations.counter.asking import Asking
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.scene import Act, Kind, Scene, primary
 from queuedesk.stations.counter.words import act_word
+from queuedesk.stations.manager.parts.page_controller import Refused, save_report
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.widgets.buttons import Pill, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.charts.chart_view import ChartView
@@ -55,11 +58,48 @@ from queuedesk.stations.widgets.panels import (
     spread,
 )
 from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import XL, Look, M, S
 
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignVCenter
 ROW, LINK = 44, 30
+
+
+class OwnController:
+    """Reads the own work of the person here, saves it, and asks to exclude a row of it."""
+
+    def __init__(self, context: StationContext) -> None:
+        self.context = context
+
+    def read(self, month: date | None, show: Callable[[OwnWork], None], bad: Refused) -> None:
+        """Read it in this month, or in the one that `month` lies in, and have it shown."""
+        context = self.context
+        ask, month = context.ask(), month or context.feed.day
+        context.tasks.run_aside(lambda: own_work(context.desk, ask.who, month, ask.now), show, bad)
+
+    @property
+    def can_save(self) -> bool:
+        return self.context.services.folder is not None
+
+    def save(self, work: OwnWork, done: Callable[[Path], None], bad: Refused) -> None:
+        """Write it as a workbook into the folder of reports, to be taken home."""
+        from queuedesk.features.staff.papers import own_book  # few save it
+
+        setup, now, lang = self.context.feed.setup, self.context.clock(), current()
+
+        def write(file: Path) -> None:
+            write_file(file, own_book(setup, work, lang=lang, made=now))
+
+        save_report(self.context, f"{work.month.first:%Y-%m}-sheet-{work.staff}-own.xlsx", write, done, bad)
+
+    def dispute(
+        self, found: MonthSheets, row: tuple[str, str], note: str, done: Callable[[], None], bad: Refused
+    ) -> None:
+        """Ask to exclude a row of the own sheet, then call `done` or `bad`."""
+        context, ask = self.context, self.context.ask()
+        work = partial(verbs.dispute, context.desk, ask, ask.who.name, *row, note, month=found.first)
+        context.tasks.run(work, lambda _document: done(), bad)
 
 
 class Link(TextButton):

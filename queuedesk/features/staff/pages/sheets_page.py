@@ -4,24 +4,24 @@ beside the window, saved as a workbook.
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.appraisal import EXCLUDED, KEPT, PART, WAITING, Dispute, Scheme
-from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.desk.change import Document
 from queuedesk.desk.setup import setting_up
 from queuedesk.features.staff import verbs
+from queuedesk.features.staff.pages.month_rows import MonthRowsPage
 from queuedesk.features.staff.pages.sheet_texts import (
     BehindRow,
     DisputeDialog,
@@ -44,133 +44,25 @@ from queuedesk.features.staff.pages.sheet_texts import (
     strip,
     versions,
 )
-from queuedesk.features.staff.rules.own_work import OwnWork
 from queuedesk.features.staff.rules.person_sheet import MonthSheets
-from queuedesk.features.staff.verbs import close_month, month_sheets, own_work
+from queuedesk.features.staff.verbs import close_month, month_sheets
 from queuedesk.features.staff.words import disputed_item, unnamed_words
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import _, current, n_, say
+from queuedesk.i18n import _, current, n_
 from queuedesk.i18n.figures.figure_titles import DEPOSIT, meaning
 from queuedesk.i18n.moments import month_long
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import TICKETS, Controllers
-from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, month_acts
-from queuedesk.stations.manager.parts.page_controller import MonthShown, PageController, Refused, save_report
+from queuedesk.stations.manager.parts.page import Act, PageSpec, month_acts
+from queuedesk.stations.manager.parts.page_controller import MonthShown, PageController, save_report
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.today.alert_words import CASES, Place
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.panels import EmptyCard, EmptyState, Label, OnePage, spread
+from queuedesk.stations.widgets.panels import Label, spread
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, DropDown
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.style import NARROW_UNDER, Look, S
-
-
-class Behind(Protocol):
-    """A row behind a thing of the month."""
-
-    @property
-    def key(self) -> str: ...
-
-
-B = TypeVar("B", bound=Behind)
-PANEL, LIST_WIDE = 440, 208
-UNBOUND = (1 << 24) - 1  # Qt's own largest width
-
-
-class MonthRowsPage(Page, Generic[B]):
-    """`rows` with their title and line stand in a panel beside the month, or in its place where there is no room for
-    both; until the month was read the page says so. `place_wanted` leads to what a row is about."""
-
-    place_wanted = Signal(object)
-
-    def __init__(
-        self, controller: Any, spec: PageSpec, columns: Callable[[], list[Column[B]]], icon: str, parent: QWidget | None
-    ) -> None:
-        self.controller = controller
-        look = controller.context.look
-        super().__init__(look, spec, parent)
-        self.rows_title, self.rows_line = Label(look, px=18, bold=True, wrap=True), Label(look, px=14, wrap=True)
-        behind = TableSpec[B](
-            name=self.rows_title.text, columns=columns, key=lambda row: row.key, tip=self._row_tip, by_one_press=True
-        )
-        self.rows = ListCard(look, behind, icon)
-        self.close_button = SecondaryButton(look, "", icon="close")
-        self.close_button.setToolTip(_("Close"))
-        self.close_button.setAccessibleName(_("Close"))
-        self.nothing, self.stack = EmptyState(look, "people"), OnePage()
-        self.stack.addWidget(EmptyCard(look, self.nothing))
-        self.put(self.stack, 1)
-        self.rows.table.opened.connect(self._open_row)
-        self.close_button.clicked.connect(self.close_panel)
-        controller.changed.connect(self._show)
-        controller.unread.connect(self._fail)
-        controller.refused.connect(self.refuse_act)
-
-    def _lay_rows(self, within: QWidget, *above: QWidget) -> QVBoxLayout:
-        """Lay the rows out with their head; `above` stands between the two."""
-        column, head = QVBoxLayout(within), QHBoxLayout()
-        spread(self._look, column, spacing=8)
-        spread(self._look, head, spacing=8)
-        head.addWidget(self.rows_title, 1)
-        head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(head)
-        for part in (self.rows_line, *above):
-            column.addWidget(part)
-        column.addWidget(self.rows, 1)
-        return column
-
-    def _row_tip(self, _row: B) -> str:
-        return ""
-
-    @abstractmethod
-    def _open_row(self, row: B) -> None: ...
-
-    @abstractmethod
-    def close_panel(self) -> None: ...
-
-    @abstractmethod
-    def _show(self) -> None:
-        """Show what was read of the month."""
-
-    def refresh(self, _now: datetime) -> None:
-        """Read again from time to time."""
-        self.controller.refresh()
-
-    def _show_month(self) -> None:
-        """Show the month that was read, or ask for it; a page begins so."""
-        if self._is_read:
-            self._show()
-        else:
-            self._say_nothing(_("Reading the month …"))
-            self.controller.refresh()
-
-    def _say_nothing(self, *texts: str) -> None:
-        self.nothing.set_texts(*texts)
-        self.stack.setCurrentIndex(0)
-
-    def _fail(self, trouble: QueueDeskError) -> None:
-        if self.stack.currentIndex() == 0:
-            self._say_nothing(say(trouble))
-        else:
-            self.warn(trouble)
-
-    @property
-    def _is_read(self) -> bool:
-        return self.controller.found is not None
-
-    @property
-    def _is_narrow(self) -> bool:
-        return self.width() < self._look.px(NARROW_UNDER - LIST_WIDE)
-
-    def _fit_panel(self, panel: QWidget, *beside: QWidget, is_open: bool) -> None:
-        """Let the panel stand beside the others, or in their place where there is no room for both."""
-        narrow = self._is_narrow
-        panel.setVisible(is_open)
-        for part in beside:
-            part.setVisible(not (is_open and narrow))
-        panel.setMinimumWidth(0 if narrow else self._look.wide(PANEL))
-        panel.setMaximumWidth(UNBOUND if narrow else self._look.wide(PANEL))
+from queuedesk.stations.window.style import Look, S
 
 
 class SheetsController(PageController[MonthSheets]):
@@ -329,42 +221,6 @@ class SheetsController(PageController[MonthSheets]):
 
 
 # -- the own work ------------------------------------------------------------------------------------------------------
-
-
-class OwnController:
-    """Reads the own work of the person here, saves it, and asks to exclude a row of it."""
-
-    def __init__(self, context: StationContext) -> None:
-        self.context = context
-
-    def read(self, month: date | None, show: Callable[[OwnWork], None], bad: Refused) -> None:
-        """Read it in this month, or in the one that `month` lies in, and have it shown."""
-        context = self.context
-        ask, month = context.ask(), month or context.feed.day
-        context.tasks.run_aside(lambda: own_work(context.desk, ask.who, month, ask.now), show, bad)
-
-    @property
-    def can_save(self) -> bool:
-        return self.context.services.folder is not None
-
-    def save(self, work: OwnWork, done: Callable[[Path], None], bad: Refused) -> None:
-        """Write it as a workbook into the folder of reports, to be taken home."""
-        from queuedesk.features.staff.papers import own_book  # few save it
-
-        setup, now, lang = self.context.feed.setup, self.context.clock(), current()
-
-        def write(file: Path) -> None:
-            write_file(file, own_book(setup, work, lang=lang, made=now))
-
-        save_report(self.context, f"{work.month.first:%Y-%m}-sheet-{work.staff}-own.xlsx", write, done, bad)
-
-    def dispute(
-        self, found: MonthSheets, row: tuple[str, str], note: str, done: Callable[[], None], bad: Refused
-    ) -> None:
-        """Ask to exclude a row of the own sheet, then call `done` or `bad`."""
-        context, ask = self.context, self.context.ask()
-        work = partial(verbs.dispute, context.desk, ask, ask.who.name, *row, note, month=found.first)
-        context.tasks.run(work, lambda _document: done(), bad)
 
 
 ROW = 44

@@ -19,7 +19,7 @@ from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import appraisal
 from queuedesk.features.staff import verbs, words
-from queuedesk.features.staff.pages.sheets_page import MonthRowsPage
+from queuedesk.features.staff.pages.month_rows import MonthRowsPage
 from queuedesk.features.staff.rules.training import Effect, Need, Needs, PersonTraining, TrainingMonths
 from queuedesk.features.staff.words import need_title, of_words, reason_word
 from queuedesk.i18n import _, date_short, listing, n_, say

@@ -19,7 +19,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.i18n import _
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, Words
 from queuedesk.stations.manager.parts.page_controller import PageController, save_report
-from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
+from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.paint import Follows, Painter

@@ -1,5 +1,5 @@
 """A table to read: its columns are specifications, and widths, letters, sorting and presses are done here for all;
-and the question before a table is imported."""
+the question before a table is imported, and why one was not."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QFont, QFontMetrics, QIcon, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLayout, QTableView, QVBoxLayout, QWidget
 
-from queuedesk.i18n import _
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.i18n import _, say
 from queuedesk.stations.widgets.paint import width_of
 from queuedesk.stations.widgets.panels import Card, EmptyCard, EmptyState, FixedSize, GroundArea, Label, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
@@ -529,3 +530,30 @@ class TableQuestion(Dialog):
     def _take(self) -> None:
         self.close_dialog()
         self.wanted.emit()
+
+
+LINES_SEEN = 320  # drawn px
+
+
+class RefusedFileDialog(Dialog):
+    """Why a table was refused: every line with its problem; nothing was imported."""
+
+    def __init__(self, host: QWidget, look: Look, trouble: QueueDeskError) -> None:
+        title, *lines = say(trouble).split("\n")
+        super().__init__(host, look, title=_("Nothing was imported from the file"), effect=title, width=760)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        spread(self.look, column, spacing=6)
+        self.lines = [Label(self.look, line, px=17, wrap=True) for line in lines]
+        for label in self.lines:
+            column.addWidget(label)
+        column.addStretch(1)
+        area = GroundArea(inner, keys=True)
+        area.setAccessibleName(_("Lines with a fault"))
+        area.setFixedHeight(min(self.look.px(LINES_SEEN), self.look.px(34 * max(1, len(lines)))))
+        area.setVisible(bool(lines))
+        self.body.addWidget(area)
+        self.put_answers(_("Close", context="dialog"))
+
+    def first_focus(self) -> QWidget:
+        return self.no_button

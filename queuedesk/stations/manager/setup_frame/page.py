@@ -24,8 +24,7 @@ from queuedesk.stations.manager.improvement.standards_controller import Standard
 from queuedesk.stations.manager.pages import Controllers
 from queuedesk.stations.manager.parts.inputs import DragColumn
 from queuedesk.stations.manager.parts.page import LISTS, TOP, PageHead
-from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
-from queuedesk.stations.manager.parts.table import TableQuestion
+from queuedesk.stations.manager.parts.table import RefusedFileDialog, TableQuestion
 from queuedesk.stations.manager.setup.forms import OwnPages, SetUpForms, SuggestionStrip
 from queuedesk.stations.manager.setup.service_form import ServiceTabs, with_new_item
 from queuedesk.stations.manager.setup_frame import draft as words

@@ -20,8 +20,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.quality.casework import Complaint
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.talk import devices
-from queuedesk.features.equipment.pages.checks import ChecksDialog
-from queuedesk.features.equipment.pages.page import Checking
+from queuedesk.features.equipment.pages.checks import Checking, ChecksDialog
 from queuedesk.features.staff.pages.own_month import OwnMonthPage
 from queuedesk.features.staff.pages.own_texts import DAY, HISTORY, MONTH, Visit, month_figures, visits_head
 from queuedesk.features.staff.pages.sheet_texts import OwnDisputeDialog

@@ -18,7 +18,7 @@ from queuedesk.core.setup.sentences import USUAL
 from queuedesk.desk import looking
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.setup import setting_up
-from queuedesk.stations.manager.parts.refused_file import RefusedFileDialog
+from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from queuedesk.stations.manager.setup.forms import SuggestionDialog
 from queuedesk.stations.manager.setup.hours_text import hours_text, read_hours
 from queuedesk.stations.manager.setup.service_form import PapersForm, ServiceForm
