@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast, runtime_checkable
@@ -155,6 +155,15 @@ class Pages(OnePage):
         entry = self._entries.get(key)
         return entry.page if entry else None
 
+    def all_made(self) -> list[Any]:
+        """Return the pages that have been made."""
+        return [entry.page for entry in self._entries.values() if entry.page is not None]
+
+    @property
+    def all_keys(self) -> Collection[str]:
+        """Return the keys of all pages, made or not."""
+        return self._entries.keys()
+
     def offer_only(self, *keys: str) -> None:
         """Offer none but these: to who changes nothing here."""
         self._only = frozenset(keys)
@@ -237,21 +246,19 @@ class Pages(OnePage):
     def set_away(self, away: bool) -> None:
         """While the hall is away one can look, but not act."""
         self._is_away = away
-        for entry in self._entries.values():
-            if entry.page is not None:
-                _set_away(entry.page, away=away)
+        for page in self.all_made():
+            _set_away(page, away=away)
 
     def unsaved(self) -> str:
         """Say what would be lost if the pages were gone, "" for nothing."""
-        made = (entry.page for entry in self._entries.values() if entry.page is not None)
-        said = (page.unsaved() for page in made if hasattr(page, "unsaved"))
+        said = (page.unsaved() for page in self.all_made() if hasattr(page, "unsaved"))
         return next((text for text in said if text), "")
 
     def stop(self) -> None:
         """Let all pages made release files and timers."""
-        for entry in self._entries.values():
-            if entry.page is not None and hasattr(entry.page, "stop"):
-                entry.page.stop()
+        for page in self.all_made():
+            if hasattr(page, "stop"):
+                page.stop()
 
 
 @runtime_checkable

@@ -542,7 +542,7 @@ class Navigation:
             self.open_part(place.page)
         elif place.page == CALENDAR and place.day is not None:
             self.open_part(CALENDAR)
-            if (calendar := view.setup_page.own.pages.get(CALENDAR)) is not None:
+            if (calendar := view.setup_page.own.made(CALENDAR)) is not None:
                 calendar.go(place.day)
         elif place.page in (KEPT, REPORTS):
             view.open_page(REPORTS)

@@ -109,7 +109,7 @@ def test_appointments_to_move_are_counted_before_other_hours_are_saved_while_the
     for hours in (0, 6, 6.5):
         verbs.book(hall.desk, hall.ask(), Wish(service="A", at=day + timedelta(hours=hours)))
     admin_office.page.ways.open_part("calendar")
-    page = admin_office.page.setup_page.own.pages["calendar"]
+    page = admin_office.page.setup_page.own.page("calendar")
     page.view.setFocus()
     page.go(day.date())
     admin_office.follow()

@@ -27,7 +27,7 @@ def office(admin_office):
 
 @pytest.fixture
 def page(office):
-    return office.page.setup_page.own.pages["calendar"]
+    return office.page.setup_page.own.page("calendar")
 
 
 def kept(office) -> dict:
@@ -140,7 +140,7 @@ def test_a_manager_changes_the_calendar_and_nothing_else_of_the_set_up(open_offi
     office = open_office(MANAGER)
     office.page.ways.open_part("calendar")
     set_up = office.page.setup_page
-    calendar = set_up.own.pages["calendar"]
+    calendar = set_up.own.page("calendar")
     assert not set_up.foot.isVisible(), "nobody is told who else may change it"
     calendar.view.setFocus()
     calendar.go(FRIDAY)

@@ -113,7 +113,7 @@ def take_the_holidays(office: Office) -> None:
     """Take in what was published for 2026, and close one more day by hand: Tuesday 13 October."""
     office.go("setup")
     office.press(office.page.setup_page.nav.findChild(QAbstractButton, "calendar"))
-    calendar = office.page.setup_page.own.pages["calendar"]
+    calendar = office.page.setup_page.own.page("calendar")
     office.press(calendar.import_button)
     office.choose(1)  # after the year that follows
     (days,) = office.page.findChildren(DaysDialog)

@@ -28,7 +28,7 @@ def test_a_file_is_looked_into_before_it_counts_and_a_wrong_one_changes_nothing(
     lend(office.page.context, read_setup=read_json, write_setup=write_json)
     page.open_part("file")
     office.follow()
-    filed = page.own.pages["file"]
+    filed = page.own.page("file")
 
     # No save takes the place of the hall, and nothing is read without end.
     before = hall.path.read_bytes()
@@ -83,7 +83,7 @@ def test_a_refusal_of_another_part_is_no_trouble_of_the_file(office, page):
     office.page.set_up_desk.refused.emit("set-up", RuleError("in_use", kind="services", code="A"))
     assert page.note.text() == i18n.say(RuleError("in_use", kind="services", code="A"))
     page.open_part("file")
-    assert page.own.pages["file"].error.isHidden()
+    assert page.own.page("file").error.isHidden()
 
 
 def test_who_may_not_change_the_set_up_may_keep_it_as_a_file(open_office):
@@ -92,6 +92,6 @@ def test_who_may_not_change_the_set_up_may_keep_it_as_a_file(open_office):
     page = office.page.setup_page
     page.open_part("file")
     office.follow()
-    filed = page.own.pages["file"]
+    filed = page.own.page("file")
     assert filed.export_button.isVisible() and not filed.choose_button.isVisible()
     assert not page.foot.isVisible()

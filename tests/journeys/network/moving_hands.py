@@ -185,7 +185,7 @@ class Hands(QObject):
 
 def _several(page: ManagerView) -> SharingPage | None:
     """Return the set-up's part about the hall's PCs, if it is the page that is seen."""
-    return page.setup_page.own.pages.get("pcs") if page.seen() == "setup pcs" else None
+    return page.setup_page.own.made("pcs") if page.seen() == "setup pcs" else None
 
 
 def _entry(nav: Any, key: str) -> QWidget | None:

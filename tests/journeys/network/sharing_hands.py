@@ -37,7 +37,7 @@ PATIENCE_MS = int(PATIENCE_S * 1000)
 
 def several_pcs(hands: Touches) -> SharingPage:
     """Return the set-up's part about the hall's PCs."""
-    page = hands.page(ManagerView).setup_page.own.pages["pcs"]
+    page = hands.page(ManagerView).setup_page.own.page("pcs")
     assert isinstance(page, SharingPage)
     return page
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.features import PageAt, Wording, load, pages_in, unused_rules
@@ -52,7 +52,7 @@ from queuedesk.i18n.talk import channel
 from queuedesk.stations.manager.network.backups_controller import BackupsController
 from queuedesk.stations.manager.network.backups_page import BackupsPage
 from queuedesk.stations.manager.network.sharing_page import SharingController, SharingPage
-from queuedesk.stations.manager.pages import Controllers
+from queuedesk.stations.manager.pages import Controllers, Pages
 from queuedesk.stations.manager.setup.features_page import FeaturesPage
 from queuedesk.stations.manager.setup.fields_form import (
     FieldsForm,
@@ -85,6 +85,7 @@ from queuedesk.stations.manager.setup_frame.draft import (
     VOICE,
     WINDOWS,
     Draft,
+    part_word,
     read_figure,
     read_rule,
     row_name,
@@ -657,47 +658,43 @@ class SetUpForms(QStackedWidget):
 # -- parts with a page of their own ------------------------------------------------------------------------------------
 
 
-class OwnPages(QObject):
-    """Pages of the set-up that are not forms.
+class OwnPages(Pages):
+    """What stands in the set-up's frame: its forms, and the parts that are a page of their own, each made when it is
+    first opened. The PCs and the backups are there if the station has the services they need."""
 
-    `said` is a notice with its icon, `menu_wanted` the place where ⋯ was pressed. The PCs and the backups are there if
-    the station has the services they need.
-    """
+    def __init__(self, look: Look, controller: SetUpController, own: Controllers) -> None:
+        super().__init__(context := controller.context)
+        self._put(FEATURES, lambda: FeaturesPage(look, controller))
+        for at in pages_in("setup"):
+            if at.is_whole:
+                self._put(at.own_key, partial(_loaded, at.page, look, controller))
+        if SharingController.is_offered(context):
+            self._put(PCS, lambda: SharingPage(look, own(SharingController, context)))
+        if BackupsController.is_offered(context):
+            self._put(BACKUPS, lambda: BackupsPage(look, own(BackupsController, context)))
 
-    said = Signal(str, str)
-    menu_wanted = Signal(QPoint)
-
-    def __init__(self, look: Look, controller: SetUpController, own: Controllers, parent: QObject) -> None:
-        super().__init__(parent)
-        self.features = FeaturesPage(look, controller)
-        self.pages: dict[str, Any] = {FEATURES: self.features}
-        self.pages |= {at.own_key: load(at.page)(look, controller) for at in pages_in("setup") if at.is_whole}
-        if SharingController.is_offered(controller.context):
-            self.pages[PCS] = SharingPage(look, own(SharingController, controller.context))
-        if BackupsController.is_offered(controller.context):
-            self.pages[BACKUPS] = BackupsPage(look, own(BackupsController, controller.context))
-        for page in self.pages.values():
-            page.said.connect(self.said)
-            page.head.more.wanted.connect(self.menu_wanted)
+    def _put(self, part: str, make: Callable[[], QWidget]) -> None:
+        self.add_late(part, "", partial(part_word, part), make)
 
     @property
     def is_changed(self) -> bool:
         """Whether something typed on one of them is not saved."""
-        return any(getattr(page, "is_changed", False) for page in self.pages.values())
-
-    def hall_acts(self) -> list[QWidget]:
-        """Return the buttons that change the hall, but for those of pages that see to theirs."""
-        return [button for page in self.pages.values() for button in getattr(page, "hall_acts", ())]
+        return any(getattr(page, "is_changed", False) for page in self.all_made())
 
     def discard(self) -> None:
         """Drop what was typed."""
-        for page in self.pages.values():
+        for page in self.all_made():
             if hasattr(page, "discard"):
                 page.discard()
 
     def parts(self) -> list[str]:
         """Return the parts of the set-up in order."""
-        return [*PARTS, *(part for part in self.pages if part not in PARTS)]
+        return [*PARTS, *(part for part in self.all_keys if part not in PARTS)]
+
+
+def _loaded(name: str, look: Look, controller: SetUpController) -> QWidget:
+    page: QWidget = load(name)(look, controller)
+    return page
 
 
 # -- what a preset suggests of a service -------------------------------------------------------------------------------

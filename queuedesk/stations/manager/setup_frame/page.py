@@ -30,6 +30,7 @@ from queuedesk.stations.manager.setup.service_form import ServiceTabs, with_new_
 from queuedesk.stations.manager.setup_frame import draft as words
 from queuedesk.stations.manager.setup_frame.draft import (
     CLASSES,
+    FEATURES,
     PARTNERS,
     SERVICES,
     STAFF,
@@ -58,7 +59,6 @@ from queuedesk.stations.widgets.panels import (
     FittedLabel,
     GroundArea,
     Label,
-    OnePage,
     Panel,
     spread,
 )
@@ -491,7 +491,7 @@ class SetUpPage(QWidget):
         self.forms = SetUpForms(look, controller)
         self._pins = PinCare(self.forms, controller, host, look, lambda: self._draft)
         self.place_files = PlaceFiles(self.list, controller, host, look, self)
-        self.own = OwnPages(look, controller, own, self)
+        self.own = OwnPages(look, controller, own)
         self.standards, self.made = (
             StandardsController(controller.context, self),
             MadeStandard(look, (PAGE, 0, PAGE, 6)),
@@ -499,10 +499,7 @@ class SetUpPage(QWidget):
         self.suggestions = SuggestionStrip(look, controller, host, (PAGE, 0, PAGE, 6))
         self.empty, self.foot = EmptyState(look, "info"), SetUpFoot(look)
         self.note, self.save_button = self.foot.note, self.foot.save_button
-        self.hall_acts = (
-            *(self.save_button, self.remove_button, self.foot.back_button),
-            *(*self.own.hall_acts(), self.list.read_button),
-        )
+        self.hall_acts = (self.save_button, self.remove_button, self.foot.back_button, self.list.read_button)
         self._build()
         self._connect()
         # Before it is laid out for the first time: rows and form together would make a narrow window grow.
@@ -535,13 +532,10 @@ class SetUpPage(QWidget):
         column.addWidget(self._tab_ground)
         column.addWidget(self.suggestions)
         column.addWidget(self.made)
-        self._stage = OnePage()
-        self._stage.addWidget(self.forms)
-        for page in self.own.pages.values():
-            self._stage.addWidget(page)
+        self.own.addWidget(self.forms)
         self._nothing = EmptyCard(look, self.empty, bare=True)
-        self._stage.addWidget(self._nothing)
-        column.addWidget(self._stage, 1)
+        self.own.addWidget(self._nothing)
+        column.addWidget(self.own, 1)
         column.addWidget(self.foot)
         line.addWidget(self._ground, 1)
 
@@ -597,7 +591,7 @@ class SetUpPage(QWidget):
             self._refusal = None
         if self._draft is not None and not self._draft.is_changed:
             self._draft = draft_of(setup, self.part, self._draft.key)
-        if self._draft is None and self.part not in self.own.pages:
+        if self._draft is None and self.part not in self.own.all_keys:
             self._draft = first_draft(setup, self.part)
             if self._draft is not None:
                 self._shown_another()
@@ -607,7 +601,7 @@ class SetUpPage(QWidget):
         """Return what is shown and typed, None while a text that cannot be read, a change of the calendar, a file or a
         backup that is looked into stands on the page alone."""
         draft, own = self._draft, self.own
-        must_stay = any(isinstance(one, Leaves) and one.left_as() is None for one in own.pages.values())
+        must_stay = any(isinstance(one, Leaves) and one.left_as() is None for one in own.all_made())
         if must_stay or own.is_changed or (draft is not None and draft.unread):
             return None
         return self.part, draft, self._past, self._refusal, self._shows_form, self.forms.left_as(), self.tabs.current()
@@ -640,7 +634,7 @@ class SetUpPage(QWidget):
 
     def _show(self) -> None:
         setup, draft, may = self._controller.setup, self._draft, self._controller.may_change
-        own = self.own.pages.get(self.part)
+        own: Any = self.own.page(self.part) if self.part in self.own.all_keys else None
         has_rows = own is None and self.part not in WHOLE
         self._show_rows(has_rows)
         self.list.set_may_change(may)
@@ -650,9 +644,9 @@ class SetUpPage(QWidget):
         # What goes goes first: what comes is laid out at once, and would make the window grow for both.
         self._show_head(draft)
         has_foot = own is None and draft is not None
-        self.foot.setVisible(has_foot or (not may and own in (None, self.own.features)))
+        self.foot.setVisible(has_foot or (not may and (own is None or self.part == FEATURES)))
         self.made.show_rows(made_in_setup(self.standards, draft))
-        self._stage.setCurrentWidget(own or (self.forms if draft is not None else self._nothing))
+        self.own.setCurrentWidget(own or (self.forms if draft is not None else self._nothing))
         if not may:
             self._name_admins()
         if own is not None:
@@ -675,7 +669,7 @@ class SetUpPage(QWidget):
         self.suggestions.show_service(draft if self.part == SERVICES and not in_item else None)
         self.head.badge.setVisible(bool(letter) and not self._is_large)
         self.head.badge.set_letter(letter)
-        self._top.setVisible(self.part not in self.own.pages)
+        self._top.setVisible(self.part not in self.own.all_keys)
         named = draft is not None and words.title_of(self.part, draft.row, draft.key)
         self.head.set_title(named or ("" if draft is None else words.new_word(self.part)))
         self.remove_button.setVisible(self.may_remove and not in_item and not self._is_large)
@@ -706,7 +700,7 @@ class SetUpPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._show_rows(self.part not in (*WHOLE, *self.own.pages))
+        self._show_rows(self.part not in (*WHOLE, *self.own.all_keys))
         self._show_head(self._draft)
 
     @property
@@ -749,8 +743,8 @@ class SetUpPage(QWidget):
             self._show()
 
     def set_away(self, away: bool) -> None:
-        """Leave what the hall uses to be looked at while the hall is away."""
-        self.own.features.set_away(away)
+        """Let the parts with a page of their own only be looked at while the hall is away."""
+        self.own.set_away(away)
 
     # -- rows --------------------------------------------------------------------------------------------------------
 
@@ -765,9 +759,9 @@ class SetUpPage(QWidget):
         self.part, self._draft, self._refusal = part, None, None
         self._shows_form = False
         self.own.discard()
-        if part in (*WHOLE, *self.own.pages):
+        if part in (*WHOLE, *self.own.all_keys):
             self.list.hide()
-        if part in self.own.pages:
+        if part in self.own.all_keys:
             self.forms.show_none()
         self.nav.set_current(part)
         self._show_words()
@@ -919,13 +913,13 @@ class SetUpPage(QWidget):
         self._refusal = trouble
         self.list.set_rows([], "")  # cards that were dragged go back to the order in force
         self._show()
-        if self.part in self.own.pages:
-            self.own.pages[self.part].show_trouble(trouble)
+        if self.part in self.own.all_keys:
+            self.own.made(self.part).show_trouble(trouble)
 
     # -- words -------------------------------------------------------------------------------------------------------
 
     def _show_words(self) -> None:
-        if self.part not in (*WHOLE, *self.own.pages):
+        if self.part not in (*WHOLE, *self.own.all_keys):
             nothing = words.empty_texts(self.part)
             self.list.set_words(words.part_word(self.part), _("Add"), words.order_hint(self.part), nothing)
             act = words.new_word(self.part) if self._controller.may_change else ""

@@ -99,7 +99,7 @@ def open_sharing(open_office, context, lent):
             share(lent)
         office = open_office(MANAGER)
         office.page.ways.open_part("pcs")
-        return office, office.page.setup_page.own.pages["pcs"]
+        return office, office.page.setup_page.own.page("pcs")
 
     return go
 
@@ -262,7 +262,7 @@ def test_it_is_whole_with_its_questions_and_every_control_has_a_name(open_sharin
     sights.take_closely("shared")
 
     def now():
-        return office.page.setup_page.own.pages["pcs"]
+        return office.page.setup_page.own.page("pcs")
 
     sights.take_questions({"stop": lambda: now().ask_stop(), "withdraw": lambda: now().ask_withdrawal(lent.rows[1])})
     sights.must_be_whole()
@@ -302,7 +302,7 @@ def open_backups(open_office, context, hall):
         context.services = Services(care=CareTools(hall.desk, str(hall.path), "manager", hall.clock, beside))
         office = open_office(who)
         office.page.ways.open_part("backups")
-        return office, office.page.setup_page.own.pages["backups"]
+        return office, office.page.setup_page.own.page("backups")
 
     return go
 
@@ -371,7 +371,7 @@ def test_one_is_made_looked_at_put_back_and_taken_back_again(open_backups, hall,
     sights.take_closely("backups")
 
     def now():
-        return office.page.setup_page.own.pages["backups"]
+        return office.page.setup_page.own.page("backups")
 
     sights.take_questions({"day's end": lambda: now().ask_day_end()})
     sights.must_be_whole()
