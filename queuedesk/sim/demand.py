@@ -545,15 +545,6 @@ BILL_DAYS = {
 }
 
 
-def bill_dates(preset: str, first: date, last: date) -> list[date]:
-    """Return the busy bill days of a kind of hall, from the month before `first` to the one after `last`, so that a
-    forecast made on any date between them knows the ones beside it."""
-    kind = BILL_DAYS.get(preset)
-    around = timedelta(days=31)
-    dates = (first - around + timedelta(days=n) for n in range((last - first + 2 * around).days + 1))
-    return [day for day in dates if kind is not None and day.day in kind.month_days]
-
-
 def times_as_many(setup: Setup, day: date, kind: BillDays | None = None) -> dict[str, float]:
     """Return how many times as many people as on a usual day come for each service: on busy bill days as the `kind` of
     hall has it."""

@@ -536,24 +536,6 @@ def try_call(
     return _try(words, spec, minute, path, chain)
 
 
-def try_words(
-    spec: VoiceSpec,
-    texts: Mapping[str, str],
-    minute: int,
-    path: Path,
-    *,
-    languages: Sequence[str] = LANGUAGES,
-    chain: Chain | None = None,
-) -> Tried:
-    """Write a notice, given by language, to `path` as it would sound at `minute`; otherwise like `try_call`."""
-    chosen = [language for language in spec.languages or tuple(languages) if texts.get(language)]
-    words = Tried(
-        texts={language: texts[language] for language in chosen},
-        spoken={language: words_phrase(texts[language], language, spec) for language in chosen},
-    )
-    return _try(words, spec, minute, path, chain)
-
-
 def _try(words: Tried, spec: VoiceSpec, minute: int, path: Path, chain: Chain | None) -> Tried:
     manner = spec.at(minute)
     links: dict[str, LinkName] = {}

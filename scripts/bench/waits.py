@@ -20,11 +20,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from figures import keep
+from msgspec import Struct
 from sqlalchemy import select
 
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.waits.estimates import EXPERTS, Kept, scored
+from queuedesk.core.waits.estimates import EXPERTS, Kept
 from queuedesk.core.waits.observations import actual_wait_min
 from queuedesk.features.replay.verbs import simulate
 from queuedesk.store import schema
@@ -44,6 +45,33 @@ class Wait(NamedTuple):
     actual: float
     told: tuple[float, float, float] | None
     said: dict[str, float]
+
+
+class Score(Struct, frozen=True, kw_only=True):
+    """How `n` promises did: shares late and early, means of width, score and of the point's error in minutes; None
+    without any."""
+
+    n: int
+    late: float | None
+    early: float | None
+    width: float | None
+    score: float | None
+    mae: float | None
+
+
+def scored(promises: Sequence[Kept]) -> Score:
+    """Return how `promises` did together."""
+    n = len(promises)
+    if not n:
+        return Score(n=0, late=None, early=None, width=None, score=None, mae=None)
+    return Score(
+        n=n,
+        late=sum(p.is_late for p in promises) / n,
+        early=sum(p.is_early for p in promises) / n,
+        width=sum(p.high - p.low for p in promises) / n,
+        score=sum(p.score for p in promises) / n,
+        mae=sum(abs(p.point - p.actual) for p in promises) / n,
+    )
 
 
 def waits_of(tickets: Sequence[Ticket]) -> list[Wait]:

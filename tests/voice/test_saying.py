@@ -14,7 +14,7 @@ from queuedesk.core.talk.announcement import Announcement
 from queuedesk.voice import sound
 from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.engines import Chain, EspeakCommand
-from queuedesk.voice.saying import Lengths, Manner, Spoken, Turn, WaitingCalls, Words, try_call, try_words
+from queuedesk.voice.saying import Lengths, Manner, Spoken, Turn, WaitingCalls, Words, try_call
 from tests.every_day import one_of
 from tests.voice.hearing import Reports, call, manner, short_call
 
@@ -421,13 +421,6 @@ def test_a_slower_and_quieter_hour_sounds_slower_and_quieter(tmp_path, espeak):
     assert calm.sound_ms > 1.25 * usual.sound_ms
     loudness = [sound.loudness(sound.read(tmp_path / f"{minute}.wav")) for minute in (600, 780)]
     assert loudness[1] / loudness[0] == pytest.approx(0.4, abs=0.05)
-
-
-def test_a_notice_is_tried_in_the_languages_it_has(tmp_path, espeak):
-    tried = try_words(VoiceSpec(yao=True), {"zh_CN": "请A011号到大厅。"}, 600, tmp_path / "said.wav", chain=espeak)
-
-    assert tried.spoken == {"zh_CN": "请 A, 零 幺 幺 号到大厅."}
-    assert tried.link == "espeak-ng"
 
 
 def test_without_a_voice_a_try_says_so_and_leaves_no_file(tmp_path):

@@ -550,35 +550,8 @@ class Kept(Struct, frozen=True, kw_only=True):
         return interval_score(self.low, self.high, self.actual)
 
 
-class Score(Struct, frozen=True, kw_only=True):
-    """How `n` promises did: shares late and early, means of width, score and of the point's error in minutes; None
-    without any."""
-
-    n: int
-    late: float | None
-    early: float | None
-    width: float | None
-    score: float | None
-    mae: float | None
-
-
 def interval_score(low: float, high: float, actual: float, covered: float = COVERED) -> float:
     """Return the width of the range plus, for a wait outside it, its distance times 2 ÷ (1 − `covered`): the lower the
     better."""
     per_minute = 2 / round(1 - covered, 9)  # ten at 0.8, not a hair more: a mean may lie on the edge of its rounding
     return (high - low) + per_minute * (max(0.0, low - actual) + max(0.0, actual - high))
-
-
-def scored(promises: Sequence[Kept]) -> Score:
-    """Return how `promises` did together."""
-    n = len(promises)
-    if not n:
-        return Score(n=0, late=None, early=None, width=None, score=None, mae=None)
-    return Score(
-        n=n,
-        late=sum(p.is_late for p in promises) / n,
-        early=sum(p.is_early for p in promises) / n,
-        width=sum(p.high - p.low for p in promises) / n,
-        score=sum(p.score for p in promises) / n,
-        mae=sum(abs(p.point - p.actual) for p in promises) / n,
-    )

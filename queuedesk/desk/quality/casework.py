@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from typing import Any
 
@@ -423,10 +422,6 @@ def _needed(field: str, text: str) -> str:
     if not text.strip():
         raise RuleError("bad_value", field=field, value=None, why="empty")
     return text
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _id(kept: str) -> str:

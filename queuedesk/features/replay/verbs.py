@@ -29,7 +29,7 @@ from queuedesk.desk.change import Ask, Desk, Document, derived_tokens, no_salt
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.setting_up import ALL_HOURS, prepared
 from queuedesk.files.table import BadLine, Row, Table, check_columns, read_table, refused
-from queuedesk.sim.demand import BILL_DAYS, TIME_ZONE, bill_dates, is_open_on, last_open_day, planned
+from queuedesk.sim.demand import BILL_DAYS, TIME_ZONE, is_open_on, last_open_day, planned
 from queuedesk.sim.player import (
     ACTION_COLUMNS,
     NEEDED_ACTION_COLUMNS,
@@ -870,3 +870,12 @@ def simulate(
         played = Played(days=days, tickets=tickets, events=log_length(desk), skipped=0)
         ready(desk, played, ())
     return played
+
+
+def bill_dates(preset: str, first: date, last: date) -> list[date]:
+    """Return the busy bill days of a kind of hall, from the month before `first` to the one after `last`, so that a
+    forecast made on any date between them knows the ones beside it."""
+    kind = BILL_DAYS.get(preset)
+    around = timedelta(days=31)
+    dates = (first - around + timedelta(days=n) for n in range((last - first + 2 * around).days + 1))
+    return [day for day in dates if kind is not None and day.day in kind.month_days]

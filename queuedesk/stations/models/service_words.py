@@ -9,14 +9,13 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import NoWait, Wait, line_of
+from queuedesk.core.queue.dispatch import line_of
 from queuedesk.core.queue.hallday import hours_on, last_ticket_on
-from queuedesk.core.queue.offers import Reach, closes_at, told_reach
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.hall import NO_DAYS, WORKING
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.i18n import _, date_short, figure_range, named, time_hm
+from queuedesk.i18n import _, date_short, figure_range, named
 from queuedesk.i18n.calendar_words import reason_text
 
 LAST_TICKET_NEAR_MIN = 60
@@ -114,14 +113,6 @@ def until_text(setup: Setup, service: Service, now: datetime) -> str:
     if last is None or last >= 24 * 60 or not 0 <= last - minute <= LAST_TICKET_NEAR_MIN:
         return ""
     return _("tickets until {time}", time=clock_text(last))
-
-
-def too_late_text(setup: Setup, service: Service, wait: Wait | NoWait, now: datetime) -> str:
-    """Return that a ticket taken now may not be called before closing, "" while it will."""
-    at = closes_at(setup, service, now)
-    if at is None or told_reach(setup, service, wait, now) is Reach.IN_TIME:
-        return ""
-    return _("may not be called today; we close at {time}", time=time_hm(setup.local(at)))
 
 
 def able_windows(state: HallState, service: str) -> tuple[str, ...]:

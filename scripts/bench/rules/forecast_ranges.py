@@ -34,8 +34,8 @@ from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.arrival_forecast import HALF_HOURS, DayArrivals, bounds, expected, forecast_day
 from queuedesk.desk.setup import setting_up
-from queuedesk.features.replay.verbs import simulate
-from queuedesk.sim.demand import BILL_DAYS, TIME_ZONE, bill_dates, expected_customers, is_open_on, shares_on
+from queuedesk.features.replay.verbs import bill_dates, simulate
+from queuedesk.sim.demand import BILL_DAYS, TIME_ZONE, expected_customers, is_open_on, shares_on
 from queuedesk.sim.demand import arrivals as people_of
 from queuedesk.store import schema
 from queuedesk.store.engine.database import Database

@@ -203,14 +203,6 @@ def test_the_interval_score_is_the_width_and_ten_a_minute_outside(actual: float,
     assert estimates.interval_score(10, 15, actual) == score
 
 
-def test_promises_are_scored_together() -> None:
-    both = [estimates.Kept(low=10, high=15, point=12, actual=18), estimates.Kept(low=10, high=15, point=12, actual=9)]
-    total = estimates.scored(both)
-    assert (total.n, total.late, total.early, total.width) == (2, 0.5, 0.5, 5)
-    assert (total.score, total.mae) == (pytest.approx(25), pytest.approx(4.5))
-    assert estimates.scored([]).late is None
-
-
 SETUP = a_setup(A=6)
 NEXT = DAY + clock.timedelta(days=1)
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import hallday
 from queuedesk.core.queue.dispatch import NoWait, Wait, before_in, wait_in
+from queuedesk.core.queue.offers import Reach, closes_at, told_reach
 from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Service, Setup
@@ -39,6 +40,7 @@ from queuedesk.i18n import (
     named,
     say,
     ticket_state,
+    time_hm,
 )
 from queuedesk.i18n.calendar_words import days_ahead_text
 from queuedesk.i18n.names import (
@@ -67,7 +69,6 @@ from queuedesk.stations.models import search
 from queuedesk.stations.models.service_words import (
     able_windows,
     near_days_texts,
-    too_late_text,
     until_text,
 )
 from queuedesk.stations.widgets.panels import Run
@@ -663,3 +664,11 @@ def info(does: KioskController) -> InfoText:
         earlier=_("Up", context="kiosk"),
         later=_("Down", context="kiosk"),
     )
+
+
+def too_late_text(setup: Setup, service: Service, wait: Wait | NoWait, now: datetime) -> str:
+    """Return that a ticket taken now may not be called before closing, "" while it will."""
+    at = closes_at(setup, service, now)
+    if at is None or told_reach(setup, service, wait, now) is Reach.IN_TIME:
+        return ""
+    return _("may not be called today; we close at {time}", time=time_hm(setup.local(at)))

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import replace
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from queuedesk.core.errors import QueueDeskError
@@ -240,11 +239,6 @@ class FiguresController(QObject):
     def _stop_child(self) -> None:
         if (pictures := self.context.services.pictures) is not None:
             pictures.stop()
-
-
-def stepped(wanted: Wanted, day: date) -> Wanted:
-    """Return the same view of the period that contains `day`."""
-    return replace(wanted, day=day)
 
 
 class Asked(Struct, frozen=True):
