@@ -181,7 +181,7 @@ def is_code(text: str) -> bool:
     return (
         _TYPED.match(plain.translate(_ALIKE)) is not None
         and len(_SEPARATORS.sub("", plain)) > _ALL // 2
-        and not _has_ending(text)
+        and re.search(r"[\\/]|\.\w+$", text.strip()) is None
     )
 
 
@@ -237,10 +237,6 @@ def _slip(seq: int, letters: str) -> str:
 
 def _plain(text: str) -> str:
     return half_width(text).strip().upper()
-
-
-def _has_ending(text: str) -> bool:
-    return re.search(r"[\\/]|\.\w+$", text.strip()) is not None
 
 
 # -- judges whether a log is still the one that a sheet was printed from ---------------------------------------------

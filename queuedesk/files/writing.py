@@ -92,7 +92,7 @@ def is_hall(path: Path) -> bool:
 
 def _is_own(path: Path, pack: str) -> bool:
     real = Path(os.path.realpath(path))
-    if _is_setting(real) or any(_is_server(folder) for folder in real.parents):
+    if _is_setting(real) or any(folder.joinpath(_SERVER_MARK).is_file() for folder in real.parents):
         return True
     if any(real.name.endswith(ending) and _is_hall_at(_without(real, ending)) for ending in JOURNALS):
         return True
@@ -145,10 +145,6 @@ def _is_setting(path: Path) -> bool:
     On Windows it is the folder of the data too: what stands in backups/ or reports/ there is an output like any other.
     """
     return Path(os.path.realpath(paths.config_folder())) == path.parent
-
-
-def _is_server(folder: Path) -> bool:
-    return folder.joinpath(_SERVER_MARK).is_file()
 
 
 def _own_is_same(one: Path, other: Path) -> bool:

@@ -96,7 +96,7 @@ def device_name(device: str, station: str, lang: str | None = None) -> str:
 
 def is_kind_named(station: str) -> bool:
     """Whether a station's name contains its kind: "display-2" does, a kiosk's own "K1" does not."""
-    return _kind_of(station) in _DEVICES
+    return apart(station)[0].partition("#")[0].partition("-")[0] in _DEVICES
 
 
 def place_name(station: str, lang: str | None = None) -> str:
@@ -131,10 +131,6 @@ def device_event(data: Mapping[str, Any], lang: str | None = None) -> str:
     works = tr(lang, "works", context="device")
     said = works if data["state"] == UP else cause_words(str(data["cause"]), lang)
     return f"{device_name(str(data['device']), str(data['station']), lang)} · {said}"
-
-
-def _kind_of(station: str) -> str:
-    return apart(station)[0].partition("#")[0].partition("-")[0]
 
 
 def _station_name(kind: str, rest: str, lang: str, *, of_window: bool) -> str:

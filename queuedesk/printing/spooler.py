@@ -313,13 +313,9 @@ def _said_of(printer: str, server: str | None = None) -> Answer | None:
     said = ask(server, GET_PRINTER, f"ipp://localhost/printers/{name}", _PRINTER)
     if not said or "printer-state" not in said:
         return None
-    if not _is_here(server):
+    if not server.startswith(("/", "localhost", "127.", "[::1]")):
         said.pop("device-uri", None)  # what another PC reaches tells nothing of this one
     return said
-
-
-def _is_here(server: str) -> bool:
-    return server.startswith(("/", "localhost", "127.", "[::1]"))
 
 
 def _server() -> str | None:

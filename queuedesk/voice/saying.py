@@ -533,10 +533,6 @@ def try_call(
         texts={language: shown_phrase(announcement, language, spec) for language in chosen},
         spoken={language: phrase(announcement, language, spec) for language in chosen},
     )
-    return _try(words, spec, minute, path, chain)
-
-
-def _try(words: Tried, spec: VoiceSpec, minute: int, path: Path, chain: Chain | None) -> Tried:
     manner = spec.at(minute)
     links: dict[str, LinkName] = {}
     parts: list[Samples | Silence] = []

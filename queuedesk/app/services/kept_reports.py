@@ -336,7 +336,8 @@ def kept_standing(db: Database) -> list[dict[str, str]]:
     """Return for each hall whether the reports that this PC keeps still hold: {"hall", "status", "message"}. It trusts
     the log: another check tells whether the log is consistent. Raises what the database raises."""
     rows = []
-    for code, desk in _desks(db):
+    for id, code in looking.listed(db):
+        desk = Desk(db, id)
         try:
             status, message = _kept_text(desk)
         except OutsideError as error:
@@ -345,10 +346,6 @@ def kept_standing(db: Database) -> list[dict[str, str]]:
             status, message = "warning", say(error)
         rows.append({"hall": code, "status": status, "message": message})
     return rows
-
-
-def _desks(db: Database) -> list[tuple[str, Desk]]:
-    return [(code, Desk(db, id)) for id, code in looking.listed(db)]
 
 
 def _kept_text(desk: Desk) -> tuple[str, str]:

@@ -199,7 +199,7 @@ def open_at_start(name: str, words: Sequence[str] | None) -> None:
     keep_put_away_password(words)
     stems = {each: each.partition("-")[0] for each in names()}
     for other, stem in stems.items():
-        if (name == SCREENS and stem in HALL_SCREENS) or (stem == SCREENS and _is_hall(name)):
+        if (name == SCREENS and stem in HALL_SCREENS) or (stem == SCREENS and name.partition("-")[0] in HALL_SCREENS):
             remove(other)
     add(name, words)
 
@@ -263,10 +263,6 @@ def _name_of(words: Sequence[str]) -> str:
     station = next(word for word in words if word in (*staff_stations(), *HALL_SCREENS, SCREENS))
     place = next((words[words.index(each) + 1] for each in ("--window", "--screen") if each in words), "")
     return f"{station}-{place}" if place else station
-
-
-def _is_hall(name: str) -> bool:
-    return name.partition("-")[0] in HALL_SCREENS
 
 
 def _row(screen: str) -> ScreenSpec:

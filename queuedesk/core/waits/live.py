@@ -164,7 +164,12 @@ def plans(setup: Setup, habits: Mapping[str, Habit], day: clock.date, minute: fl
         margin_min = setup.number("closing_margin_minutes")
         return _with_margin(found, setup, day, margin_min) if margin_min else found
     return {
-        window: Plan(opens=habit.opens, closes=habit.closes, breaks=_spans(habit), is_planned=False)
+        window: Plan(
+            opens=habit.opens,
+            closes=habit.closes,
+            breaks=tuple(sorted((start, end - start) for start, end in habit.breaks)),
+            is_planned=False,
+        )
         for window, habit in habits.items()
     }
 
@@ -192,10 +197,6 @@ def _with_margin(plans: Mapping[str, Plan], setup: Setup, day: clock.date, margi
         window: replace(plan, closes=plan.closes + margin_min) if plan.closes >= first else plan
         for window, plan in plans.items()
     }
-
-
-def _spans(habit: Habit) -> tuple[Span, ...]:
-    return tuple(sorted((start, end - start) for start, end in habit.breaks))
 
 
 SHORT_PAUSE_MIN, SHORT_PAUSE_VAR = 6.0, 3.0

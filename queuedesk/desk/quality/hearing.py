@@ -188,9 +188,8 @@ def _row(key: str, row: Row) -> Document:
 
 
 def _share(one: Share) -> Document:
-    rounded = {name: None if value is None else round(value, 6) for name, value in _rates(one)}
+    rounded = {
+        name: None if value is None else round(value, 6)
+        for name, value in (("rate", one.rate), ("low", one.low), ("high", one.high))
+    }
     return {"n": one.n, "of": one.of, **rounded}
-
-
-def _rates(one: Share) -> tuple[tuple[str, float | None], ...]:
-    return (("rate", one.rate), ("low", one.low), ("high", one.high))

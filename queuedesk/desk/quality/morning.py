@@ -25,15 +25,15 @@ from queuedesk.core.quality.inspection import (
     version_of,
 )
 from queuedesk.core.quality.sheet import Sheet, item_rows
-from queuedesk.core.queue.hallday import business_date, hall_moment
+from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.roster import starts_on
-from queuedesk.desk.change import Change, Desk, Document, changes, iso
+from queuedesk.desk.change import Change, Document, changes, iso
 from queuedesk.desk.reading import keep, words_of
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
-from queuedesk.store.parts import halls, part_tables
+from queuedesk.store.parts import part_tables
 from queuedesk.store.schema import openings
 
 LONGEST_POINT, MOST_POINTS = 100, 8
@@ -81,19 +81,6 @@ def mark_read(change: Change, seq: int) -> Document:
     if found.receipt(change.who.name) is None:
         change.record("briefing", read=seq)
     return briefing_answer(change, seq)
-
-
-def briefing_of(desk: Desk, day: date | None, now: datetime) -> Document:
-    """Return the last version of a date's briefing (else today's), with who read it and who still has to: {"date",
-    "briefing"}, null where there is none."""
-    with desk.db.read() as tx:
-        setup = halls.setup(tx, halls.load(tx, desk.hall))
-        at = day or business_date(setup, now)
-        last = current(briefings_between(tx, desk.hall, at), at)
-        return {
-            "date": at.isoformat(),
-            "briefing": briefing_documents(tx, desk.hall, setup, [last])[0] if last else None,
-        }
 
 
 def _lines(field: str, points: Sequence[str]) -> list[str]:

@@ -121,7 +121,7 @@ def make(db: Database, folder: Path, now: datetime) -> Made:
         if error.code == "backup_unproven":
             draft.replace(folder / backup_folder.UNPROVEN)
         elif error.code in ("cannot_write", "cannot_read", "no_such_file", "database_full"):
-            if _is_below(error, folder):
+            if str(error.details.get("path", "")).startswith(str(folder)):
                 raise backup_folder.trouble(error.__cause__, folder) from error
             raise OutsideError("backup_no_room", path=str(error.details.get("path", folder))) from error
         raise
@@ -145,10 +145,6 @@ def thin_copies(db: Database, folder: Path, now: datetime) -> list[Path]:
     stems = {db.path.stem} if db.path is not None else {code for _id, code in known}
     copies = [Copy(str(path), local(made)) for path, made in backup_folder.own_copies(folder, stems)]
     return backup_folder.remove([Path(copy.name) for copy in superseded(copies, local(now))])
-
-
-def _is_below(error: OutsideError, folder: Path) -> bool:
-    return str(error.details.get("path", "")).startswith(str(folder))
 
 
 def keep_success(

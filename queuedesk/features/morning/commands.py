@@ -33,7 +33,7 @@ def add(commands: Listed) -> None:
     showing = group.add(
         "show",
         _("show one, who read it, and who did not"),
-        calls("quality.morning.briefing_of", _shown),
+        calls("features.morning.verbs:briefing_of", _shown),
         reads=Read.WORK,
     )
     showing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))

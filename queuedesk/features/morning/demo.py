@@ -14,7 +14,7 @@ from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.quality import morning
-from queuedesk.features.morning.verbs import write
+from queuedesk.features.morning.verbs import briefing_of, write
 from queuedesk.sim.demand import Act, DemoPart
 
 BRIEFINGS = {
@@ -42,7 +42,7 @@ def _brief(which: int, desk: Desk, _setup: Setup, ask: Ask) -> None:
 
 def _read(place: slice, desk: Desk, setup: Setup, ask: Ask) -> None:
     """Let these of the guides and clerks read the day's briefing."""
-    one = morning.briefing_of(desk, None, ask.now)["briefing"]
+    one = briefing_of(desk, None, ask.now)["briefing"]
     people = [person for person in setup.staff.values() if person.role in (Role.GUIDE, Role.CLERK)]
     for person in people[place] if one else ():
         morning.mark_read(desk, replace(ask, who=Actor(person.code, person.role)), one["briefing"])

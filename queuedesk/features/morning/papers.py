@@ -9,8 +9,7 @@ from queuedesk.core.quality.inspection import CLOSING, OPENING
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk, Document
-from queuedesk.desk.quality.morning import briefing_of
-from queuedesk.features.morning.verbs import attendance_of, opening_of
+from queuedesk.features.morning.verbs import attendance_of, briefing_of, opening_of
 from queuedesk.features.morning.words import here_words
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import day_report, listing, named, time_hm, tr

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.log.state import CHECKS, DEVICES, OPENINGS
-from queuedesk.core.quality.inspection import SHEETS
+from queuedesk.core.quality.inspection import SHEETS, current
 from queuedesk.core.quality.sheet import Sheet, item_rows
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.file import sheets_of
@@ -33,6 +33,19 @@ def write(change: Change, points: Sequence[str], points_en: Sequence[str] = ()) 
     Raises RuleError "bad_value"; in a second language there are as many points as in the first, or none.
     """
     return briefing_answer(change, write_points(change, points, points_en))
+
+
+def briefing_of(desk: Desk, day: date | None, now: datetime) -> Document:
+    """Return the last version of a date's briefing (else today's), with who read it and who still has to: {"date",
+    "briefing"}, null where there is none."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        at = day or business_date(setup, now)
+        last = current(briefings_between(tx, desk.hall, at), at)
+        return {
+            "date": at.isoformat(),
+            "briefing": briefing_documents(tx, desk.hall, setup, [last])[0] if last else None,
+        }
 
 
 def briefings_of(desk: Desk, first: date | None, last: date | None, now: datetime) -> list[Document]:

@@ -761,7 +761,7 @@ def opening_checks(read: DayRead, lang: str) -> list[Block]:
     if not (read.checks or read.waivers) or not read.setup.uses("equipment"):
         return []
     passed = [_named(read, one, lang) for one in read.checks if one.passed]
-    lines = [tr(lang, "Works: {devices}", devices=_joined(passed, lang))] if passed else []
+    lines = [tr(lang, "Works: {devices}", devices=tr(lang, "; ", context="clauses").join(passed))] if passed else []
     lines += [_failed(read, one, lang) for one in read.checks if not one.passed]
     lines += [_waived(read, one, lang) for one in read.waivers]
     blocks = [Prose(escape(line), SMALL, WIDTH, colour=INK2, leading=1.5).block(gap=1) for line in lines]
@@ -796,10 +796,6 @@ def _waived(read: DayRead, one: Waiver, lang: str) -> str:
 
 def _time(read: DayRead, one: Check | Waiver) -> str:
     return time_hm(read.setup.local(one.time))
-
-
-def _joined(parts: list[str], lang: str) -> str:
-    return tr(lang, "; ", context="clauses").join(parts)
 
 
 def left_out_box(figures: Mapping[str, Any], lang: str, *, has_paper: bool = True) -> Block:

@@ -15,7 +15,6 @@ from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.overview import credited_in, joined, kept_waiting_s, next_for, overtakes_of, set_up
 from queuedesk.core.queue.ticket import (
     FINISHED_ENDS,
-    Leg,
     State,
     Ticket,
     TicketId,
@@ -232,17 +231,13 @@ def clerks_day(state: HallState, staff: str, now: datetime) -> ClerksDay:
     setup = set_up(state)
     own = [leg for t in state.tickets.values() for leg in t.legs if leg.staff == staff and leg.finished is not None]
     finished = sum(leg.end in FINISHED_ENDS for leg in own)
-    legs = [leg for leg in own if _counts(leg)]
+    legs = [leg for leg in own if leg.end in WORKED and not leg.inaccurate]
     if not (finished and legs):
         return ClerksDay(finished)
     times = [microseconds(leg.started, leg.finished) / 1e6 - leg.aside.total_seconds() for leg in legs]
     targets = [setup.services[leg.service].handling_target for leg in legs if leg.service in setup.services]
     known = [target * 60 for target in targets if target is not None]
     return ClerksDay(finished, sum(times) / len(times), sum(known) / len(known) if known else None)
-
-
-def _counts(leg: Leg) -> bool:
-    return leg.end in WORKED and not leg.inaccurate
 
 
 # -- how far the announcement of a call has come -------------------------------------------------------------------

@@ -434,13 +434,9 @@ def _phone_width(closed: ClosedText, share: float) -> float:
 
 def _centred(painter: Painter, text: str, font: QFont, token: str, rect: QRectF) -> None:
     """Centre a line without the empty half of its last mark."""
-    ends_half_empty = bool(text) and text[-1] in NEVER_FIRST and _is_wide(text[-1])
+    ends_half_empty = bool(text) and text[-1] in NEVER_FIRST and text[-1] > "\u2e7f"
     shift = 0.25 * font.pixelSize() if ends_half_empty else 0.0
     painter.words_in(text, font, token, rect.translated(shift, 0), _CENTRE)
-
-
-def _is_wide(mark: str) -> bool:
-    return mark > "\u2e7f"
 
 
 # -- slides ------------------------------------------------------------------------------------------------------------

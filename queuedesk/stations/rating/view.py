@@ -309,7 +309,7 @@ class RatingView(CanvasWidget):
             for button in self.reasons.values():
                 self._forget(button)
             self.reasons = {}
-            px = _reason_px([words for _code, words in page.reasons])
+            px = _common_px([words for _code, words in page.reasons], REASON_WIDTH)
             for number, (code, words) in enumerate(page.reasons):
                 button = ToggleChoice(self.look, words, height=REASON_HEIGHT, px=px)
                 button.clicked.connect(lambda _checked=False, code=code: self.toggled.emit(code))
@@ -322,7 +322,7 @@ class RatingView(CanvasWidget):
             self.reasons[code].setChecked(code in page.chosen)
 
     def _place_marks(self, page: QuestionsText) -> None:
-        px = _mark_px(page.levels)
+        px = _common_px(page.levels, FACE_WIDTH)
         for row, (question, _words) in enumerate(page.questions):
             for place, (level, word) in enumerate(zip(LEVELS, page.levels, strict=True)):
                 button = self.marks.get((question, level))
@@ -459,14 +459,6 @@ class RatingView(CanvasWidget):
         shift = font.pixelSize() / 4 if half_empty else 0
         rect = QRectF(SIDE + shift, middle - 60, WIDTH - 2 * SIDE, 120)
         painter.words_in(words, font, token, rect, _CENTRE)
-
-
-def _reason_px(reasons: Sequence[str]) -> float:
-    return _common_px(reasons, REASON_WIDTH)
-
-
-def _mark_px(levels: Sequence[str]) -> float:
-    return _common_px(levels, FACE_WIDTH)
 
 
 def _common_px(words: Sequence[str], width: float) -> float:

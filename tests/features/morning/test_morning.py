@@ -8,7 +8,6 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.core.quality.sheet import USUAL_SHEETS
 from queuedesk.desk import appraisal, looking
-from queuedesk.desk.quality import morning
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.morning import verbs
 from queuedesk.features.morning.demo import MorningPart
@@ -204,7 +203,7 @@ def test_what_the_last_mornings_are(tmp_path: Path) -> None:
 
     signed = verbs.opening_of(hall.desk, None, hall.clock())
     assert (signed["opening"]["lacking"], signed["closing"]) == (1, None)
-    told = morning.briefing_of(hall.desk, None, hall.clock())["briefing"]
+    told = verbs.briefing_of(hall.desk, None, hall.clock())["briefing"]
     assert (len(told["points"]), bool(told["read"]), len(told["unread"])) == (3, True, 1)
     assert len(verbs.briefings_of(hall.desk, None, None, hall.clock())) == 2
     hall.must_follow_from_its_log()

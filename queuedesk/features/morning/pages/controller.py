@@ -16,7 +16,7 @@ from queuedesk.core.setup.file import sheets_of
 from queuedesk.core.talk.opening_checks import is_asked, missing
 from queuedesk.desk import appraisal
 from queuedesk.desk.change import Document
-from queuedesk.desk.quality.morning import briefing_of, sign
+from queuedesk.desk.quality.morning import sign
 from queuedesk.features.morning import verbs
 from queuedesk.i18n import current
 from queuedesk.stations.manager.parts.page_controller import PageController, Papers
@@ -49,7 +49,7 @@ class MorningController(PageController[Morning]):
 
         def read() -> Morning:
             return Morning(
-                briefing_of(desk, None, now)["briefing"],
+                verbs.briefing_of(desk, None, now)["briefing"],
                 verbs.opening_of(desk, None, now),
                 verbs.attendance_of(desk, None, now),
                 tuple(verbs.stock_of(desk, now)),

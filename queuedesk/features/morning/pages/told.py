@@ -8,6 +8,7 @@ from functools import partial
 from queuedesk.core.quality.inspection import unread
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import morning
+from queuedesk.features.morning import verbs
 from queuedesk.i18n import _
 from queuedesk.stations.talk.talking import Added, TalkPart
 from queuedesk.stations.widgets.message_place import Press, Told
@@ -26,7 +27,7 @@ class BriefingTalk(TalkPart):
 
     def _read(self) -> None:
         context = self.context
-        asked = partial(morning.briefing_of, context.desk, None, context.clock())
+        asked = partial(verbs.briefing_of, context.desk, None, context.clock())
         context.tasks.run(asked, self._show, partial(self.talking.controller.refused.emit, "briefing"))
 
     def _show(self, document: Document) -> None:
