@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from queuedesk import i18n
 from queuedesk.app.station.wiring import Station, Wish, build_station
 from queuedesk.app.this_pc.config import Config
-from queuedesk.stations.rating.controller import SETTLE_MS
+from queuedesk.stations.acts import hold_to_confirm
 from queuedesk.stations.widgets.questions.dialogs import RepeatGuard
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import Look, apply
@@ -18,6 +19,15 @@ from tests.hall import at
 from tests.journeys.hands import fail, until
 
 AGAIN_MS = 1700
+
+
+class Ahead(QElapsedTimer):
+    """A steady clock that fingers move on where people would wait."""
+
+    moved_ms = 0
+
+    def elapsed(self) -> int:
+        return super().elapsed() + self.moved_ms
 
 
 class Screen:
@@ -32,14 +42,13 @@ class Screen:
         size: tuple[int, int],
         window: str | None = None,
         kiosk: str = "K1",
-        now_ms: Callable[[], int] | None = None,
     ) -> None:
-        """`now_ms` is what the guard of repeated presses goes by, in place of the time."""
         self.app = QApplication([])
         i18n.use(lang)
         look = Look()
         apply(self.app, look)
-        RepeatGuard(self.app, now_ms)
+        pytest.MonkeyPatch().setattr(hold_to_confirm, "QElapsedTimer", Ahead)
+        RepeatGuard(self.app, hold_to_confirm.steady_clock())
         self.station: Station = build_station(
             Wish(name=name, db=path, window=window, at=at("10:40")),
             config=Config(voice=False, kiosk=kiosk),
@@ -51,23 +60,20 @@ class Screen:
         self.station.window.show()
         self.station.window.activateWindow()
         self.station.start()
-        self._looked_at: object = None
 
     @property
     def page(self) -> Any:
         return self.station.window.page
 
     def touch(self, widget: QWidget, done: Callable[[], bool]) -> None:
-        """Look at a page that is new, then touch again and again, as people do with a screen that does not answer at
-        once; not so fast as a child drums."""
-        if self.page.controller.stage != self._looked_at:
-            self._looked_at = self.page.controller.stage
-            QTest.qWait(SETTLE_MS + 50)
+        """Touch again and again, as people do with a screen that does not answer at once; each time long after the
+        page came and after the touch before, by the screen's own clocks."""
         since = QElapsedTimer()
 
         def is_done() -> bool:
             if not done() and widget.isVisible() and (not since.isValid() or since.elapsed() > AGAIN_MS):
                 since.start()
+                Ahead.moved_ms += AGAIN_MS
                 QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
             return done()
 

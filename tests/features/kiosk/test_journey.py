@@ -11,12 +11,11 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk import i18n
 from queuedesk.features.kiosk.pages.station import KioskPage
-from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS
 from tests.bounded import PATIENCE_S
 from tests.every_day import walked_in
 from tests.hall import Hall, make_hall
 from tests.journeys.hands import until
-from tests.journeys.screens import Screen
+from tests.journeys.screens import Ahead, Screen
 from tests.journeys.stations.talk import line_of
 from tests.journeys.test_devices import hall, open_station, opened, told  # noqa: F401
 from tests.processes import Loaded, ran
@@ -26,27 +25,27 @@ TITLES = {"en": "Please take your ticket", "zh_CN": "请取号票"}
 
 
 class Fingers:
-    """Touches what can be seen, each touch long after the one before."""
+    """Touches what can be seen, each touch long after the one before by the screen's own clocks."""
 
-    def __init__(self, page: KioskPage, guard_ms: list[int]) -> None:
-        self.page, self.guard_ms = page, guard_ms
+    def __init__(self, page: KioskPage) -> None:
+        self.page = page
         self.touches = 0
 
     def touch(self, widget: QWidget) -> None:
         until(widget.isVisible, f"something to touch: {widget}")
-        until(lambda: self.page.controller.patience.is_settled, "a page that has stood a moment")
-        until(lambda: self.page.controller.holding.drumming.quiet_ms() > UNHURRIED_MS, "a moment to look")
-        self.guard_ms[0] += REPEAT_MS
+        does = self.page.controller
+        until(lambda: not does.holding.holds, "what was touched before")
+        if not does.patience.is_settled or does.holding.drumming.quiet_ms() <= UNHURRIED_MS:
+            Ahead.moved_ms += UNHURRIED_MS
         self.touches += 1
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
 def hands(path: str, lang: str) -> None:
-    guard_ms = [0]
-    screen = Screen("kiosk", path, lang, size=(540, 960), kiosk="K2", now_ms=lambda: guard_ms[0])
+    screen = Screen("kiosk", path, lang, size=(540, 960), kiosk="K2")
     station, page = screen.station, screen.page
     assert isinstance(page, KioskPage)
-    fingers, view, does = Fingers(page, guard_ms), page.view, page.controller
+    fingers, view, does = Fingers(page), page.view, page.controller
     greeting = view.greeting
 
     def ticket() -> str:

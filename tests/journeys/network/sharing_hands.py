@@ -117,11 +117,11 @@ def hear() -> Any:
 
 def run() -> None:
     deed, language = sys.argv[1:3]
-    app = QApplication(sys.argv[:1])
+    app, hands = QApplication(sys.argv[:1]), Touches()
 
     def drive(act: Callable[[Touches], None], then: Callable[[], None]) -> None:
         try:
-            act(Touches())
+            act(hands)
         except (AssertionError, AttributeError, LookupError, ValueError):
             traceback.print_exc()
             os._exit(1)

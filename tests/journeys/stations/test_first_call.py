@@ -7,6 +7,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from queuedesk.app.main import main
+from queuedesk.app.station import program
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
@@ -26,7 +28,7 @@ from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.home.stations_view import RunningPage, StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.signing_in import SignInView
-from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS
+from queuedesk.stations.widgets.questions.dialogs import REPEAT_MS, RepeatGuard
 from queuedesk.stations.window.frame import Frame
 from queuedesk.store.engine.database import Database
 from tests.bounded import PATIENCE_S, until
@@ -37,10 +39,13 @@ from tests.processes import ran
 
 
 class Touches:
-    """Hands that wait as long as the guard against repeated presses asks, and count what they do."""
+    """Hands that count what they do. They are there before a window's guard against repeated presses, whose clock they
+    move on by as much as it asks for, at each press."""
 
     def __init__(self) -> None:
-        self.clicks = self.fields = self.keys = 0
+        self.clicks = self.fields = self.keys = self._guard_ms = 0
+        guard = partial(RepeatGuard, now_ms=lambda: self._guard_ms)
+        pytest.MonkeyPatch().setattr(program, "RepeatGuard", guard)
         self._timer = QElapsedTimer()
         self._timer.start()
 
@@ -53,11 +58,11 @@ class Touches:
                 raise AssertionError(f"not seen in time: {what}")
 
     def page(self, kind: type[Any]) -> Any:
-        """Return the page of the one window, once it is of this kind."""
+        """Return the page of the one window, once it is of this kind and not to be made anew."""
 
         def shown() -> list[Any]:
             frames = [one for one in QApplication.topLevelWidgets() if isinstance(one, Frame) and one.isVisible()]
-            return [page for page in (frame.page for frame in frames) if isinstance(page, kind)]
+            return [page for page in (frame.page for frame in frames) if isinstance(page, kind) and not page.is_stale]
 
         self.until(lambda: bool(shown()), kind.__name__)
         (page,) = shown()
@@ -65,9 +70,9 @@ class Touches:
 
     def click(self, widget: QWidget) -> None:
         self.until(lambda: widget.isVisible() and widget.isEnabled(), f"something to press: {widget}")
+        self._guard_ms += REPEAT_MS
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=QPoint(widget.width() // 2, widget.height() // 2))
         self.clicks += 1
-        QTest.qWait(REPEAT_MS + 20)
 
     def write(self, edit: QLineEdit, text: str) -> None:
         """Click into a field and type over what is there."""
@@ -85,9 +90,8 @@ class Touches:
         self.fields += 1
         self.keys += len(text) + len(then)
         for key in then:
+            self._guard_ms += REPEAT_MS
             QTest.keyClick(QApplication.focusWidget() or edit, key)
-            if key == Qt.Key.Key_Return:
-                QTest.qWait(REPEAT_MS + 20)
 
     def pin(self, page: QWidget, text: str) -> None:
         """Type a PIN where one is asked for."""
@@ -150,7 +154,7 @@ def home(hands: Touches) -> None:
     hands.tell()
     for station in ("counter", "guide"):  # the driven ones come in their place
         hands.until(lambda station=station: runs(running, station), station)  # type: ignore[misc]
-        hands.until(lambda station=station: is_closed(running, station), station)  # type: ignore[misc]
+        hands.until(lambda station=station: is_closed(hands, running, station), station)  # type: ignore[misc]
     hands.page(StationsPage).window().close()
 
 
@@ -159,11 +163,11 @@ def runs(home: RunningPage, station: str) -> bool:
     return any(one.station == station and one.state == "running" for one in home.controller.here)
 
 
-def is_closed(home: RunningPage, station: str) -> bool:
+def is_closed(hands: Touches, home: RunningPage, station: str) -> bool:
     """Whether a station is closed; else ask it once more to close: home takes one order at a time."""
     row = next(row for row in home.rows if row.one.station == station)
     if runs(home, station) and row.close_button.isVisible():
-        QTest.mouseClick(row.close_button, Qt.MouseButton.LeftButton)
+        hands.click(row.close_button)
         QTest.qWait(REPEAT_MS)
     return not runs(home, station)
 
