@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
@@ -110,6 +111,15 @@ class Checkout:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",
+            start_new_session=True,
+        )
+
+    def is_locked_by(self, process: subprocess.Popen[str]) -> bool:
+        """Whether nobody else can set it up because this process could, alive or not."""
+        node = self.folder.joinpath(".venv.lock").stat().st_ino
+        locks = map(str.split, Path("/proc/locks").read_text(encoding="ascii").splitlines())
+        return any(
+            words[4] == str(process.pid) and words[5].endswith(f":{node}") for words in locks if "->" not in words
         )
 
     def run(self, *words: str) -> tuple[int, str, str]:
@@ -124,6 +134,7 @@ class Begun:
     """What came of the first starts of a checkout: what each said, and the system packages that each asked for."""
 
     killed: str
+    is_kept: bool
     waiting: list[tuple[int, str, str]]
     has_stamp: bool
     asked: list[set[str]]
@@ -145,12 +156,15 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Checkout, Begun]:
     for process in waiting:
         first_of(WAITING, process)
     first.kill()
+    first.wait()
+    is_kept = checkout.is_locked_by(first)
+    os.killpg(first.pid, signal.SIGKILL)  # what it had begun goes on until then
     first.communicate()
     has_stamp = checkout.stamp.exists()
     told = [process.communicate(timeout=120) for process in waiting]
     ends = [(process.returncode, *each) for process, each in zip(waiting, told, strict=True)]
     lines = record.read_text(encoding="utf-8").splitlines()
-    done = Begun(said, ends, has_stamp, [set(line.split()) for line in lines if line.startswith("install ")])
+    done = Begun(said, is_kept, ends, has_stamp, [set(line.split()) for line in lines if line.startswith("install ")])
     for program in programs:
         checkout.bin.joinpath(program).unlink()
     return checkout, done
@@ -189,6 +203,7 @@ def test_a_moved_checkout_is_set_up_anew_by_those_who_wait_for_a_killed_set_up(b
     _checkout, done = begun
     (named,) = done.asked
     assert "Setting up" in done.killed
+    assert done.is_kept, "nobody sets it up while what the killed one began still writes there"
     assert named >= {"libegl1", "libxcb-cursor0"}
     assert not done.has_stamp
     assert [(status, output) for status, output, _ in done.waiting] == [(7, "ding two\n"), (7, "ding three\n")]
