@@ -119,7 +119,7 @@ class Pc:
 
 
 def new_pc(home: Path, *, pin: bool = False) -> Pc:
-    hall = hall_of_today(home)
+    hall = hall_of_today(home, settings={"reports": "off"})  # no station writes them beside
     hall.open("1", "C1")
     hall.queue("A", "A")
     if pin:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -39,6 +40,7 @@ from tests.relay import relay
 
 
 @pytest.mark.waits
+@pytest.mark.usefixtures("waiting")
 def test_a_station_that_starts_before_its_server_opens_by_itself(tmp_path: Path, shared_url: str) -> None:
     with shared(shared_url, since=datetime.now(UTC)) as there:
         parts = urlsplit(there.pc(PcKind.PUBLIC))
@@ -120,6 +122,13 @@ class Kept:
     def starts(self) -> list[int]:
         return [int(line.split("process ")[1].split()[0]) for line in self.told if " started" in line]
 
+    @property
+    def moments(self) -> list[datetime]:
+        """When it started them."""
+        return [
+            datetime.fromisoformat(line[: len("2026-01-01 00:00:00,000")]) for line in self.told if " started" in line
+        ]
+
     def after(self, n: int) -> int:
         """Wait for the `n`th station and return its process."""
         until(lambda: len(self.starts) >= n)
@@ -141,9 +150,14 @@ def causes(hall: Hall) -> list[tuple[str, str | None]]:
     return [(e.data["state"], e.data["cause"]) for e in looking.events_after(hall.desk, 0) if e.kind == "device"]
 
 
+def hall_without_reports(folder: Path) -> Hall:
+    """Return a hall none of whose stations starts a process that writes reports."""
+    return hall_of_today(folder, settings={"reports": "off"})
+
+
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    return hall_of_today(tmp_path)
+    return hall_without_reports(tmp_path)
 
 
 @pytest.fixture
@@ -159,7 +173,22 @@ def kept(tmp_path: Path) -> Iterator[Callable[..., Kept]]:
         each.end()
 
 
+@pytest.fixture(scope="module")
+def waiting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Kept, Kept]]:
+    """Return the keepers of a station that can't live and of one that was closed and does not end. Both only wait, for
+    seconds, while other tests go on."""
+    folder = tmp_path_factory.mktemp("closed")
+    hall = hall_without_reports(folder)
+    dying = Kept(tmp_path_factory.mktemp("dying"), "no-such-station", script=KEEPER)
+    closed = Kept(folder, "--db", str(hall.path), "rating", "--window", "1", script=CLOSED_BUT_THERE)
+    yield dying, closed
+    for each in (dying, closed):
+        each.end()
+    hall.desk.db.dispose()
+
+
 @pytest.mark.journey
+@pytest.mark.usefixtures("waiting")
 def test_a_display_that_is_killed_told_to_end_by_a_signal_of_its_own_or_hangs_comes_back(
     hall: Hall, kept: Callable[..., Kept]
 ) -> None:
@@ -202,10 +231,10 @@ def test_a_refused_station_is_not_tried_again(hall: Hall, kept: Callable[..., Ke
 
 
 @pytest.mark.journey
-def test_a_station_that_was_closed_and_does_not_end_is_not_opened_again(hall: Hall, kept: Callable[..., Kept]) -> None:
+def test_a_station_that_was_closed_and_does_not_end_is_not_opened_again(waiting: tuple[Kept, Kept]) -> None:
     """A printer that is slow, or a folder on a server that is away, can hold a process back long after its window has
     gone."""
-    one = kept("--db", str(hall.path), "rating", "--window", "1", script=CLOSED_BUT_THERE)
+    _dying, one = waiting
 
     assert one.process.wait(PATIENCE_S) == 0
     (first,) = one.starts
@@ -213,18 +242,15 @@ def test_a_station_that_was_closed_and_does_not_end_is_not_opened_again(hall: Ha
 
 
 @pytest.mark.journey
-def test_a_station_that_dies_at_once_is_given_longer_and_longer_pauses(
-    tmp_path: Path, kept: Callable[..., Kept]
-) -> None:
+def test_a_station_that_dies_at_once_is_given_longer_and_longer_pauses(waiting: tuple[Kept, Kept]) -> None:
     """A word that is none ends the process with 2, as a broken installation would, and nobody did that on purpose."""
-    began = time.monotonic()
-    one = kept("no-such-station", script=KEEPER)
+    one, _closed = waiting
     one.after(4)
-    took_s = time.monotonic() - began
     one.process.send_signal(signal.SIGINT)
 
     assert one.process.wait(PATIENCE_S) == 0
-    assert took_s > 0.5 + 1 + 2
+    pauses_s = [(later - before).total_seconds() for before, later in pairwise(one.moments[:4])]
+    assert [pause_s > least_s for pause_s, least_s in zip(pauses_s, (0.5, 1, 2), strict=True)] == [True] * 3
 
 
 def test_a_screen_server_that_is_gone_is_seen(tmp_path: Path) -> None:

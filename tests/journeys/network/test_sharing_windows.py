@@ -39,7 +39,7 @@ def pcs(tmp_path: Path) -> Iterator[tuple[Pc, Pc]]:
         main, other = Pc(tmp_path / "main", far), Pc(tmp_path / "other")
         (main.home / "queuedesk").mkdir(parents=True)
         other.home.mkdir()
-        hall = hall_of_today(main.home / "queuedesk")
+        hall = hall_of_today(main.home / "queuedesk", settings={"reports": "off"})  # no station writes them beside
         hall.desk.db.dispose()
         try:
             yield main, other
