@@ -72,11 +72,11 @@ class HostChores:
         for thread in self._threads:
             thread.start()
 
-    def stop(self) -> None:
-        """Stop doing chores."""
+    def stop(self, wait_s: float = 10.0) -> None:
+        """Stop doing chores; return once none is under way, or after `wait_s` for each thread."""
         self._leaving.set()
         for thread in self._threads:
-            thread.join(10)
+            thread.join(wait_s)
 
     def _every(self, wait_s: float, work: Callable[[], None]) -> None:
         while True:
@@ -371,7 +371,7 @@ class Hosting:
         self._join.db, before, self._db = there, self._db, there
         self._gate.server = (place.host, place.port) if place.is_here else None
         self._place = place
-        self._chores.stop()
+        self._chores.stop(0)  # What is under way waits for a port at which another program is now.
         self._chores = self._doing_chores(there)
         before.dispose()
         self._facts["database"] = config.load().db
