@@ -34,7 +34,7 @@ TITLES = {
     DISPLAY: f"Hall display – {HALL}",
     PLATE: "Window plate 3 – Pay a bill, Account services",
 }
-BETWEEN_S = 0.3
+BETWEEN_S = 0.1
 NO_ROLES = ("filler", "unknown", "invalid", "")
 
 
