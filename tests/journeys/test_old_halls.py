@@ -68,8 +68,10 @@ def end_of_log(events: str) -> tuple[int, str]:
 def asked_of_quality(said: Any) -> list[str]:
     """Return what the old program was asked of quality; in a program without features only the core's commands."""
     lines: list[str] = said.get("quality", [])
+    if features.names():
+        return lines
     here = commands(build_parser({}))
-    return lines if features.names() else [line for line in lines if named_command(shlex.split(line))[0] in here]
+    return [line for line in lines if named_command(shlex.split(line))[0] in here]
 
 
 def says(target: object, said: Any, folder: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
