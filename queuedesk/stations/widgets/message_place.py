@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import IntEnum, auto
-from functools import partial
+from functools import cache, partial
 from weakref import WeakMethod
 
 from msgspec import Struct
@@ -323,7 +323,8 @@ class MessagePlace(Follows, QWidget):
         self._place()
         verbs = [press.verb for press in told.presses]
         forms = [verbs[:n] for n in range(len(verbs), -1, -1)]
-        shown = next((form for least in (3, 2, 1) for form in forms if self._fit(told, form) >= least), [])
+        whole = cache(lambda n: self._fit(told, forms[n]))
+        shown = next((form for least in (3, 2, 1) for n, form in enumerate(forms) if whole(n) >= least), [])
         self._fit(told, shown)
         for verb, button in self._buttons.items():
             button.setVisible(verb in shown)

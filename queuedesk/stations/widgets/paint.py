@@ -72,6 +72,7 @@ class SpokenLine(QWidget):
 ELLIPSIS = "…"
 
 
+@lru_cache(maxsize=1024)
 def elide(font: QFont, text: str, width: float) -> str:
     """Return `text`, or its beginning with … where it is wider than `width` pixels."""
     if width_of(font, text) <= width + 0.5:
