@@ -25,6 +25,7 @@ from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, Hall
 from tests.stations.manager.conftest import Office, Paper, in_front
 from tests.stations.seen import said
+from tests.stations.undrawn import leave_undrawn
 from tests.stations.whole_words import LEAST_INK, inked, settled
 from tests.three_halls import OTHERS, POWER, Kind
 
@@ -95,6 +96,7 @@ def pressed(office: Office) -> Iterator[tuple[str, str]]:
 
 def test_whatever_is_pressed_shows_its_page_and_the_same_when_it_was_made_anew(fresh: Office) -> None:
     view = fresh.page
+    leave_undrawn(view)
     assert_all_are_known_here(view)
     told: list[dict[str, list[str]]] = []
     pages: list[dict[str, weakref.ref[QWidget]]] = []
@@ -105,7 +107,6 @@ def test_whatever_is_pressed_shows_its_page_and_the_same_when_it_was_made_anew(f
         for section, tab in pressed(fresh):
             assert_shows(view, section)
             if tab or section not in TABS:
-                settled()
                 page: Any = view.stack.page(section)
                 page = page.pages.page(tab) if tab else page
                 told[-1][tab or section] = said(page)
