@@ -13,8 +13,10 @@ import argparse
 import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import MAXYEAR, MINYEAR, date, datetime, time
+from functools import cache
 from importlib import import_module
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Any, NoReturn
 
 from queuedesk.core.features import Wording, features, owner_of_command
@@ -61,8 +63,17 @@ class UsageError(Exception):
         self.parser = parser
 
 
+@cache
+def _width() -> int:
+    """Return how wide help may be. argparse would ask for it at each option that is added."""
+    return get_terminal_size().columns - 2
+
+
 class Words(argparse.HelpFormatter):
     """Help with headings in the language of the process."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_width())
 
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
         super().add_usage(usage, actions, groups, _("Usage: ") if prefix is None else prefix)
@@ -77,7 +88,10 @@ class Words(argparse.HelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser with this program's own error sentences."""
+    """An argument parser with this program's own error sentences; `is_meant` unless the words that it is built for name
+    another command."""
+
+    is_meant = True
 
     def __init__(self, **options: Any) -> None:
         # Some commands have an --at of their own, which goes before that of all commands.
@@ -103,22 +117,26 @@ class Commands:
     """The commands of a command that has some of its own; each knows the function that carries it out."""
 
     def __init__(self, parser: Parser, of: str = "action", *, needed: bool = True) -> None:
+        self._is_meant = parser.is_meant
         self._table = parser.add_subparsers(
             dest=of, metavar=of.upper(), required=needed and of == "action", parser_class=Parser, title="commands"
         )
 
     def add(self, name: str, text: str, run: Handler, **defaults: Any) -> Parser:
         """Add a command and return its parser; `defaults` are kept with its arguments."""
-        parser = put_command(self._table, name, text)
+        parser = put_command(self._table, name, text, is_meant=self._is_meant)
         parser.set_defaults(run=run, parser=parser, **defaults)
         return parser
 
 
-def put_command(table: Any, name: str, text: str) -> Parser:
-    """Add to argparse's table a command that takes the options of all commands, and return its parser."""
+def put_command(table: Any, name: str, text: str, *, is_meant: bool = True) -> Parser:
+    """Add to argparse's table a command that takes the options of all commands, and return its parser. One that is not
+    meant goes without them: of a module that adds twenty commands they would take most of the time."""
     parser: Parser = table.add_parser(name, help=text, description=text)
-    add_global_options(parser, hidden=True)
-    parser.add_argument("-h", "--help", action="help", help=argparse.SUPPRESS)
+    parser.is_meant = is_meant
+    if is_meant:
+        add_global_options(parser, hidden=True)
+        parser.add_argument("-h", "--help", action="help", help=argparse.SUPPRESS)
     return parser
 
 
@@ -436,7 +454,9 @@ def add_commands(parser: Parser, openers: Container[str], said: Sequence[str] | 
     for module, texts in _modules(with_features=is_listed or bool(command and command not in NAMES)):
         known = {name: said_as(text) for name, text in texts.items() if module != f"cli.{STATIONS}" or name in openers}
         if command is None or command in known:
-            parsers = {name: put_command(table, name, text) for name, text in known.items()}
+            parsers = {
+                name: put_command(table, name, text, is_meant=command in (None, name)) for name, text in known.items()
+            }
             import_module(f"queuedesk.{module}").add(Listed(parsers))
         elif is_listed:
             for name, text in known.items():
