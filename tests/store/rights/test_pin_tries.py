@@ -1,31 +1,13 @@
 """How many PINs may still be tried: what passing time takes off, and that no two at once are counted as one."""
 
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
-
 import pytest
 
-from queuedesk.core.errors import RuleError
-from queuedesk.desk.change import Desk
-from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.store.engine.database import Database
 from queuedesk.store.rights.pin_tries import still_owed
-from tests.bounded import PATIENCE_S
 from tests.hall import Hall
 from tests.processes import at_once, processes
+from tests.store.rights.pin_trier import tries
 
 SECOND = 1_000_000
-
-
-def tries(path: Path, pin: str, gate: Any, answers: Any) -> None:
-    """Give a PIN at the same moment as others, and put down what came of it."""
-    desk = Desk(Database.open(path), 1)
-    gate.wait(PATIENCE_S)
-    try:
-        answers.put(sign_in_and_pins.who_acts(desk, "M1", pin=pin, now=datetime(2100, 1, 1, tzinfo=UTC)).name)
-    except RuleError as error:
-        answers.put(error.code)
 
 
 @pytest.mark.parametrize(

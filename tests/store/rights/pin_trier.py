@@ -1,0 +1,22 @@
+"""Gives a PIN in a process of its own, which loads what a program does and nothing of the tests: several are to meet at
+their work."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from queuedesk.core.errors import RuleError
+from queuedesk.desk.change import Desk
+from queuedesk.desk.queue import sign_in_and_pins
+from queuedesk.store.engine.database import Database
+from tests.bounded import PATIENCE_S
+
+
+def tries(path: Path, pin: str, gate: Any, answers: Any) -> None:
+    """Give a PIN at the same moment as others, and put down what came of it."""
+    desk = Desk(Database.open(path), 1)
+    gate.wait(PATIENCE_S)
+    try:
+        answers.put(sign_in_and_pins.who_acts(desk, "M1", pin=pin, now=datetime(2100, 1, 1, tzinfo=UTC)).name)
+    except RuleError as error:
+        answers.put(error.code)
