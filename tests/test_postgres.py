@@ -12,7 +12,7 @@ import pytest
 from queuedesk.store.engine.migrate import TABLES
 from tests.bounded import PATIENCE_S
 from tests.postgres import ROOT
-from tests.processes import anew
+from tests.processes import anew, ran
 
 
 def tables(url: str) -> set[str]:
@@ -39,7 +39,7 @@ def test_a_skipped_test_of_postgresql_fails_its_run_on_linux(tmp_path: Path) -> 
         "def test_of_something_else():\n    pytest.skip('no printer')\n",
         encoding="utf-8",
     )
-    done = anew(
+    done = ran(
         "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "tests.conftest", "-c", ROOT / "pyproject.toml", inner
     )
 
