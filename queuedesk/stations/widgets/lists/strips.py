@@ -44,8 +44,9 @@ def in_use(host: QWidget, but: QWidget) -> list[QRect]:
     return [
         QRect(widget.mapTo(host, QPoint(0, 0)), _size_in_use(widget))
         for widget in host.findChildren(QWidget)
-        if (isinstance(widget, _IN_USE) or widget.property(KEPT_CLEAR))
-        and widget.isVisible()
+        # Most of a window lies on pages that are not shown, and a property is not asked for as quickly.
+        if widget.isVisible()
+        and (isinstance(widget, _IN_USE) or widget.property(KEPT_CLEAR))
         and not but.isAncestorOf(widget)
     ]
 
@@ -249,6 +250,9 @@ class Banner(Follows, QWidget):
             y += row
 
 
+_MAY_COVER = frozenset((QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Move))
+
+
 class Toast(Follows, QWidget):
     """A notice that disappears by itself, with an undo if there is one: at the foot of `host`, or where it hides no
     button."""
@@ -334,11 +338,14 @@ class Toast(Follows, QWidget):
         self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if self.isHidden():
+        # While it is shown every event of the program comes here.
+        kind = event.type()
+        if kind not in _MAY_COVER or self.isHidden():
             return False
-        if watched is self._host and event.type() == QEvent.Type.Resize:
-            self._place()
-        elif event.type() in (QEvent.Type.Show, QEvent.Type.Move) and watched is not self:
+        if kind == QEvent.Type.Resize:
+            if watched is self._host:
+                self._place()
+        elif watched is not self:
             # A page or a row of buttons may have come under the notice; where it lies is known after the layout.
             self._settle.start(0)
         return False
