@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from inspect import Parameter, signature
 
 from queuedesk.cli.job import GIVEN, Call
-from queuedesk.cli.main import build_parser
 from queuedesk.core.network.roles import Read
-from tests.cli.parsers import arguments, every_command
+from tests.cli.parsers import arguments, every_command, every_parser
 
 
 def bound() -> Iterator[tuple[str, argparse.ArgumentParser, Call]]:
-    for words, parser in every_command(build_parser({})):
+    for words, parser in every_command(every_parser()):
         run = parser.get_default("run")
         if isinstance(run, Call):
             yield words, parser, run
@@ -27,7 +26,7 @@ def own(parser: argparse.ArgumentParser) -> set[str]:
 def test_every_parameter_gets_its_argument_and_every_argument_its_parameter() -> None:
     found = list(bound())
     assert found
-    whole = {one.dest for one in arguments(build_parser({}))}
+    whole = {one.dest for one in arguments(every_parser())}
     for words, parser, run in found:
         parameters = {name: one for name, one in signature(run.function()).parameters.items() if name not in GIVEN}
         assert run.named.keys() <= parameters.keys(), words

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from queuedesk.cli.main import build_parser, run
+from queuedesk.cli.main import run
 from queuedesk.desk.change import Desk
 from queuedesk.desk.looking import events_after
 from tests.cli.commands import Answer
-from tests.cli.parsers import commands
+from tests.cli.parsers import commands, every_parser
 from tests.cli.services import ALONE
 from tests.hall import Clock, Hall, make_hall
 
@@ -22,7 +22,7 @@ OF_THIS_PC = {
     *("join", "unjoin", "host", "demo"),
 }
 """They act on the machine, not on the hall."""
-NAMES = sorted(commands(build_parser({})).keys() - OF_THIS_PC)
+NAMES = sorted(commands(every_parser()).keys() - OF_THIS_PC)
 TYPED = """A B 3 1 C3 G1 A001 a2 B001 ٣ ² 0 -1 1e9 normal elderly front crowd k1 CD 2026-11-20 0001-01-01 9999-12-31
 --ticket --reason --json --id --hall --as --date --service --then --class --minutes --staff --place --yes --tag --comment
 -- --delivered A:² A:0 --return-of A001@2026-11-20 @ --since --to-window --outcome list set add remove get name=x code=Y

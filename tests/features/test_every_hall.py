@@ -5,18 +5,17 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.main import command_services
-from queuedesk.cli.main import build_parser
 from queuedesk.core.setup.hall_words import EVERY_WORDING
 from queuedesk.core.setup.presets import PRESETS
 from tests.cli.commands import Batch, Console
-from tests.cli.parsers import every_command
+from tests.cli.parsers import every_command, every_parser
 from tests.core.added import is_added
 from tests.every_day import paired
 from tests.golden.kept import by_name
 from tests.three_halls import MORE, OTHERS, POWER, THREE, Kind
 
 READS = [
-    words for words, parser in every_command(build_parser({})) if parser.get_default("reads") and not is_added(words)
+    words for words, parser in every_command(every_parser()) if parser.get_default("reads") and not is_added(words)
 ]
 """All that look at the hall; `report` and `pack` make their papers too."""
 IN_HALLS = [*((words, POWER) for words in READS), *paired(READS, OTHERS), *paired(READS, MORE)]
