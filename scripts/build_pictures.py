@@ -46,13 +46,30 @@ PAGES = (
     "manager-training-zh_CN",
 )
 """Further pages, each in one language."""
+HOW_PAGES = (
+    "home",
+    "manager-cases",
+    "manager-equipment",
+    "manager-figures",
+    "manager-notices",
+    "manager-on-paper",
+    "manager-paper",
+    "manager-setup-calendar",
+    "manager-setup-services",
+    "manager-setup-staff",
+    "manager-setup-windows",
+    "manager-sheets",
+)
+"""Pages that only "How do I …" shows, in both languages, smaller than the others."""
 LANGUAGES = ("zh_CN", "en")
 WIDEST, TALLEST = 1366, 960
 COLOURS = 256
+HOW_WIDEST, HOW_COLOURS = 1000, 64
 
 
 def main() -> None:
     names = [*(f"{station}-{language}" for language in LANGUAGES for station in STATIONS), *PAGES]
+    how_names = [*(f"{page}-{language}" for language in LANGUAGES for page in HOW_PAGES), "manager-story-zh_CN"]
     with tempfile.TemporaryDirectory() as made:
         for language in LANGUAGES:
             folder = Path(made, language)
@@ -60,6 +77,9 @@ def main() -> None:
             for name in names:
                 if name.endswith(language):
                     keep(Image.open(folder / f"{name}.png"), name)
+            for name in how_names:
+                if name.endswith(language):
+                    keep(Image.open(folder / f"{name}.png"), name, widest=HOW_WIDEST, colours=HOW_COLOURS)
             if language == "zh_CN":
                 keep(Image.open(min(folder.glob("ticket-*.png"))), "ticket-zh_CN")
             else:
@@ -85,13 +105,14 @@ def first_page(folder: Path, date: str) -> Image.Image:
     return page
 
 
-def keep(picture: Image.Image, name: str) -> None:
+def keep(picture: Image.Image, name: str, *, widest: int = WIDEST, colours: int = COLOURS) -> None:
     """Write it small: screens and papers of ours have few colours, and dots between them would only cost."""
     picture = picture.convert("RGB")
-    share = min(1.0, WIDEST / picture.width, TALLEST / picture.height)
+    share = min(1.0, widest / picture.width, TALLEST / picture.height)
     small = picture.resize((round(picture.width * share), round(picture.height * share)), Image.Resampling.LANCZOS)
     # By coverage: the usual method gives a page to its greys and takes thin amber lines for red.
-    few = small.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    # K-means then moves each colour to what it stands for: without it a pale ground turns pink or grey.
+    few = small.quantize(colours, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
     few.save(TARGET / f"{name}.png", optimize=True)
 
 

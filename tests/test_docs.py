@@ -13,12 +13,18 @@ from queuedesk.core.setup.file import SETTINGS
 from queuedesk.core.setup.rows import ROWS
 from queuedesk.i18n.refusals import PLAIN, SPECIAL
 from queuedesk.reports.papers.tickets import COLUMNS
+from scripts import build_texts
 from tests.cli.parsers import arguments, commands
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "resources" / "docs"
 TEXT = DOCS.joinpath("commands.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
+TASK = re.compile(
+    r"<!-- page: (\S+) -->\n\n### .+\n\n(?:!\[.+\]\(\.\./\.\./pictures/(.+)\)\n\n)?((?:\d\. .+\n)+)",
+)
+"""A task of "How do I …": its page, its picture if it has one, its steps."""
+UNTRANSLATED = {"XLSX"}
 
 
 def there() -> dict[str, argparse.ArgumentParser]:
@@ -116,3 +122,41 @@ def test_no_example_puts_a_name_where_it_would_stay_for_good():
 
     assert examples
     assert [one for one in map("".join, examples) if not re.search(r"\d", one)] == []
+
+
+def how(language: str) -> str:
+    return DOCS.joinpath("guide", language, "how.md").read_text(encoding="utf-8")
+
+
+def labels(language: str) -> tuple[set[str], list[re.Pattern[str]]]:
+    """Return the texts of the screens in a language: those without a field, and patterns for the others."""
+    texts = build_texts.Texts()
+    build_texts.read_areas(build_texts.CATALOGUES / build_texts.CHINESE, texts)
+    english = {text for entry in texts.entries for text in (entry.key.text, entry.key.plural)}
+    shown = english if language == "en" else set(texts.chinese().values())
+    built = [re.sub(r"\\{\w+\\}", ".*", re.escape(text)) for text in shown if "{" in text]
+    # One that is nothing but fields would fit everything.
+    return shown | UNTRANSLATED, [re.compile(text) for text in built if re.search(r"\w", text.replace(".*", ""))]
+
+
+def test_how_do_i_has_the_same_tasks_in_both_languages():
+    english, chinese = ([task[1] for task in TASK.finditer(how(language))] for language in ("en", "zh_CN"))
+
+    assert english == chinese
+    assert [how(language).count("\n### ") for language in ("en", "zh_CN")] == [len(english)] * 2
+
+
+def test_a_task_has_three_to_seven_steps_and_a_picture_in_its_language():
+    for language in ("en", "zh_CN"):
+        for page, picture, steps in TASK.findall(how(language)):
+            assert 3 <= steps.count("\n") <= 7, (language, page)
+            assert not picture or picture.endswith(f"-{language}.png"), picture
+            assert not picture or DOCS.joinpath("pictures", picture).is_file(), picture
+
+
+def test_the_tasks_name_what_the_screens_show():
+    for language in ("en", "zh_CN"):
+        named = set(re.findall(r"\*\*(.+?)\*\*", how(language)))
+        shown, built = labels(language)
+
+        assert [label for label in named - shown if not any(text.fullmatch(label) for text in built)] == []
