@@ -18,6 +18,10 @@ class Page(StationPage):
         self.languages: list[str] = []
         self.stopped = False
         self.closes = self.lets_go = True
+        self.about = ""
+
+    def help_key(self) -> str:
+        return self.about
 
     def make_anew(self) -> bool:
         self.languages.append(i18n.current())

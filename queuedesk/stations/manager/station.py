@@ -286,6 +286,11 @@ class ManagerView(StationPage):
     def seen(self) -> str:
         return self.ways.seen()
 
+    def help_key(self) -> str:
+        key = self.stack.seen()
+        tab = self._tabbed[key].pages.seen() if key in self._tabbed else ""
+        return f"manager/{tab or self.seen().replace(' ', '-')}"
+
     def see(self, what: str) -> None:
         self.ways.see(what)
 

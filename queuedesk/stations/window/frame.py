@@ -122,6 +122,10 @@ class WindowPage(QWidget):
     def stop(self) -> None:
         """Stop timers and threads before the window is deleted."""
 
+    def help_key(self) -> str:
+        """Return the page of the guide, or the page of the program, that help opens at; "" for the window's own."""
+        return ""
+
 
 class StationPage(WindowPage):
     """A station's content: the page of a hall, whose menu also leads to language, text size, contrast, help and signing
@@ -614,8 +618,8 @@ class Frame(QWidget):
         menu.popup(QPoint(max(0, place.x() - width), place.y()))
 
     def show_help(self) -> None:
-        """Show the user guide's page of this station over it, to people who may see what staff see."""
-        self.show_help_page(self._help_page)
+        """Show what the user guide says of the page in front over it, to people who may see what staff see."""
+        self.show_help_page((self._page.help_key() if self._page is not None else "") or self._help_page)
 
     def show_help_page(self, page: str) -> None:
         """Show a page of the user guide in the same way."""

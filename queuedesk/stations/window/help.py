@@ -1,20 +1,26 @@
-"""The user guide over a window, loaded when somebody asks for help."""
+"""The user guide over a window, loaded when somebody asks for help: pages of sections, each with the pages of the
+program that it is about, and the tasks of the index "How do I …"."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, QUrl
+from msgspec import Struct
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QResizeEvent, QTextCursor, QTextDocument, QTextTable
 from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from queuedesk import i18n
+from queuedesk.core.matching import has_words
 from queuedesk.i18n import _
 from queuedesk.paths import resource
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.paint import FocusBefore
-from queuedesk.stations.widgets.panels import Card, Label, Panel, spread
+from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, Label, Panel, spread
+from queuedesk.stations.widgets.questions.dialogs import SearchField
 from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.style import XL, Look
 
@@ -22,13 +28,71 @@ TEXT_PX = 18
 LIST_WIDTH = 232
 EDGE = "#D5DAD2"  # of pictures, which are light in every theme
 PICTURE_SHARE = 0.62  # of the page's width: the words come first
+HOW = "how"
+"""The file of the index: a group for each `##`, a task for each `###`."""
+_MARK = re.compile(r"<!-- page: (.*?) -->\s*")
+_HEADING = re.compile(r"^(#{2,3}) (.*)$", re.MULTILINE)
+_SIGNS = re.compile(r"!\[[^]]*\]\([^)]*\)|\]\([^)]*\)|[*`|\[]|^#+ ", re.MULTILINE)
+AROUND = 60
+"""So many characters of a text are shown on each side of a word that was searched for."""
+
+
+class Section(Struct, frozen=True):
+    """A heading with what follows it, as Markdown, in the page `file` of the guide; `keys` name the pages of the
+    program that it is about ("guide", "manager/why"), `group` the heading above that of a task. `text` begins with
+    the heading."""
+
+    file: str
+    heading: str
+    text: str
+    keys: tuple[str, ...] = ()
+    group: str = ""
+
+    def is_about(self, other: Section) -> bool:
+        """Whether both are about one page of the program."""
+        return not set(self.keys).isdisjoint(other.keys)
+
+
+def sections_of(file: str, language: str) -> Iterator[Section]:
+    """Return the sections of a page in order; of the index the tasks alone."""
+    text = resource("docs", "guide", language, f"{file}.md").read_text(encoding="utf-8")
+    heads = list(_HEADING.finditer(text))
+    group, end_before = "", 0
+    for head, following in zip(heads, [*heads[1:], None], strict=True):
+        marks = _MARK.findall(text, end_before, head.start())
+        end_before = head.end()
+        if len(head[1]) == 2:
+            group = head[2]
+        if (file == HOW) == (len(head[1]) == 3):
+            body = text[head.start() : following.start() if following is not None else len(text)]
+            keys = tuple(key for mark in marks for key in mark.split())
+            yield Section(file, head[2], _MARK.sub("", body).strip(), keys, group)
+
+
+def matching(words: str, sections: list[Section]) -> list[Section]:
+    """Return the sections that have every word: those with all of them in the heading first, then the tasks."""
+    fitting = [section for section in sections if has_words(words, section.text)]
+    return sorted(fitting, key=lambda section: (not has_words(words, section.heading), section.file != HOW))
+
+
+def excerpt(words: str, section: Section) -> str:
+    """Return what stands round the first of the words in a section, in one line."""
+    plain = " ".join(_SIGNS.sub("", section.text.partition("\n")[2]).split())
+    at = max(0, plain.casefold().find(next(iter(words.casefold().split()), "")))
+    before, after = plain[max(0, at - AROUND) : at], plain[at : at + AROUND]
+    if at > AROUND and " " in before:
+        before = before.partition(" ")[2]
+    if at + AROUND < len(plain) and " " in after:
+        after = after.rpartition(" ")[0]
+    return f"… {before}{after} …"
 
 
 def _pages() -> dict[str, str]:
     """Return the guide's pages in the order of its list: file, title."""
     return {
+        HOW: _("How do I …"),
         "first-morning": _("The first morning"),
-        "home": _("Set-up and home"),
+        "home": _("First start and home"),
         "this-pc": _("Screens of this PC"),
         "several-pcs": _("Several PCs", context="set-up"),
         "guide": _("At the door"),
@@ -40,7 +104,12 @@ def _pages() -> dict[str, str]:
         "printers": _("Printers"),
         "rating": _("Rating a visit"),
         "manager": _("Duty manager"),
+        "quality": _("Quality", context="page"),
+        "waits": _("Order and waits"),
+        "reports": _("Reports", context="page"),
         "figures": _("What each figure means"),
+        "improve": _("Improve", context="page"),
+        "set-up": _("Set-up"),
         "lobby": _("Lobby board"),
         "days": _("Paper, other halls"),
         "keys": _("All shortcuts"),
@@ -80,6 +149,15 @@ class GuideText(QTextBrowser):
         small.setDevicePixelRatio(max(dpr, width / room))
         return small
 
+    def bring_heading(self, heading: str) -> None:
+        """Scroll so that a heading is at the top."""
+        block = self.document().begin()
+        while block.isValid() and not (block.blockFormat().headingLevel() and block.text() == heading):
+            block = block.next()
+        if block.isValid():
+            top = self.document().documentLayout().blockBoundingRect(block).top()
+            self.verticalScrollBar().setValue(round(top))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         # The view's own width: a scroll bar that comes while a page is read in must not begin it again.
@@ -89,30 +167,34 @@ class GuideText(QTextBrowser):
                 self.laid_out()
 
 
-def help_file(station: str, language: str) -> Path:
-    """Return the page of the user guide for a station."""
-    return resource("docs", "guide", language, f"{station}.md")
-
-
 class HelpPanel(Panel):
-    """The user guide over its whole host, opened at the host's own page; Esc, F1 and the button close it."""
+    """The user guide over its whole host, with a search and the tasks of "How do I …"; Esc, F1 and the button close it.
+    It opens at the section about a page of the program, by its `key`, or else at the page of the guide called so."""
 
-    def __init__(self, host: QWidget, look: Look, station: str) -> None:
+    def __init__(self, host: QWidget, look: Look, key: str) -> None:
         super().__init__(look, "paper", parent=host)
         self._before = FocusBefore(self)
         self._before.remember(host.window().focusWidget())
-        self._page = PAGE_OF.get(station, station)
         self._host = host
+        language = i18n.current()
+        self._all = [section for file in _pages() for section in sections_of(file, language)]
+        self._tasks = [section for section in self._all if section.file == HOW]
         self._title = Label(look, _("Help"), px=XL, bold=True)
         self._back = SecondaryButton(look, _("Back"), icon="close", key="Esc")
         self._back.clicked.connect(self.leave)
+        self.search = SearchField(look, _("Search the help"), height=44, px=16)
+        self.search.typed.connect(lambda _words: self._write())
+        self.search.entered.connect(self._open_first)
         self._list = SideNav(look, width=LIST_WIDTH, plain=True)
         self._list.picked.connect(self.show_page)
         self._text = GuideText(self)
         self._text.laid_out = self._write
+        self._text.anchorClicked.connect(self._open_link)
         head = QHBoxLayout()
-        head.addWidget(self._title, 1)
+        head.addWidget(self._title)
+        head.addWidget(self.search, 1)
         head.addWidget(self._back)
+        head.setSpacing(20)
         column = QVBoxLayout(self)
         spread(look, column, (48, 24, 48, 32), 16)
         sheet = Card(look)
@@ -121,14 +203,18 @@ class HelpPanel(Panel):
         inside.addWidget(self._text)
         beside = QHBoxLayout()
         spread(look, beside, (0, 0, 0, 0), 20)
-        beside.addWidget(self._list)
+        pages = GroundArea(self._list)
+        FixedSize(look, pages, width=LIST_WIDTH + 12)
+        beside.addWidget(pages)
         beside.addWidget(sheet, 1)
         column.addLayout(head)
         column.addLayout(beside, 1)
         host.installEventFilter(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._list.set_entries([(page, "", title) for page, title in _pages().items()])
-        self._list.set_current(self._page)
+        about = next((section for section in self._all if key in section.keys and section.file != HOW), None)
+        station = key.partition("/")[0]
+        self._shown: Section | str = about or PAGE_OF.get(station, station)
         self.relook()
 
     def open_panel(self) -> None:
@@ -145,17 +231,70 @@ class HelpPanel(Panel):
         self._before.give_back()
         self.deleteLater()
 
-    def show_page(self, page: str) -> None:
-        """Show another page of the guide."""
-        self._page = page
-        self._list.set_current(page)
-        self._write()
+    def show_page(self, page: Section | str) -> None:
+        """Show another page of the guide from its beginning, the list of tasks, a task, or a page at a section."""
+        self._shown = page
+        if self.search.text():
+            self.search.clear()  # which writes
+        else:
+            self._write()
+
+    def _open_link(self, link: QUrl) -> None:
+        """Open a task or a section; a link has its place among all of them."""
+        self.show_page(self._all[int(link.path())])
+
+    def _open_first(self) -> None:
+        if matches := matching(self.search.text(), self._all):
+            self.show_page(matches[0])
+
+    def _link(self, section: Section) -> str:
+        return f"[{section.heading}]({self._all.index(section)})"
 
     def _write(self) -> None:
-        file = help_file(self._page, i18n.current())
+        words, shown = self.search.text().strip(), self._shown
+        page = shown.file if isinstance(shown, Section) else shown
+        self._list.set_current(page)
+        if words:
+            text = self._found(words)
+        elif page == HOW:
+            text = self._task(shown) if isinstance(shown, Section) else self._all_tasks()
+        else:
+            text = self._whole(page)
         self._text.document().clear()
-        self._text.setMarkdown(file.read_text(encoding="utf-8") if file.is_file() else "")
+        self._text.setMarkdown(text)
         self._space_out()
+        if isinstance(shown, Section) and not words and page != HOW:
+            # Once it is laid out: before that there is nothing to scroll.
+            QTimer.singleShot(0, self._text, partial(self._text.bring_heading, shown.heading))
+
+    def _found(self, words: str) -> str:
+        """Return what has the words that are searched for, as links."""
+        titles, texts = _pages(), []
+        for section in matching(words, self._all):
+            title = section.group if section.file == HOW else titles[section.file]
+            texts.append(f"**{self._link(section)}** · {title}\n\n{excerpt(words, section)}")
+        return "\n\n".join(texts) or _("Nothing in the help has these words.")
+
+    def _all_tasks(self) -> str:
+        texts = []
+        for group in dict.fromkeys(task.group for task in self._tasks):
+            links = [f"- {self._link(task)}" for task in self._tasks if task.group == group]
+            texts += [f"## {group}", "\n".join(links)]
+        return "\n\n".join(texts)
+
+    def _task(self, task: Section) -> str:
+        """Return a task with its steps, and the way to what is said of its page."""
+        about = [self._link(section) for section in self._all if section.is_about(task) and section.file != HOW]
+        return "\n\n".join([task.text.removeprefix("#"), *(_("More: {page}", page=link) for link in about)])
+
+    def _whole(self, page: str) -> str:
+        """Return a page of the guide, behind each section the tasks that are done on its page of the program."""
+        texts = []
+        for section in (section for section in self._all if section.file == page):
+            texts.append(section.text)
+            if tasks := [self._link(task) for task in self._tasks if task.is_about(section)]:
+                texts.append(_("How do I: {tasks}", tasks=" · ".join(tasks)))
+        return "\n\n".join(texts)
 
     def _space_out(self) -> None:
         """Set the lines as airy as the rest of the program, with room above each heading."""
@@ -186,6 +325,9 @@ class HelpPanel(Panel):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F1) and not event.isAutoRepeat():
             self.leave()
+        elif event.text().isprintable() and event.text().strip():
+            self.search.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.search.edit.setText(event.text())
         event.accept()
 
     def event(self, event: QEvent) -> bool:

@@ -1,6 +1,5 @@
 """A station's window round its page."""
 
-import re
 import unicodedata
 import xml.etree.ElementTree as ET
 from itertools import product
@@ -10,8 +9,8 @@ import pytest
 from fontTools.ttLib import TTFont
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QImage, QTextDocument
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QStyle, QTextBrowser, QWidget
+from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QImage
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QStyle, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
@@ -22,7 +21,6 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.desk.upkeep import clocks, maintenance
 from queuedesk.i18n import LANGUAGES
-from queuedesk.i18n.figures.figure_titles import MEANINGS, meaning
 from queuedesk.paths import resource
 from queuedesk.stations.signing_in import SignInView
 from queuedesk.stations.widgets.buttons import Pill
@@ -31,7 +29,7 @@ from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window import style
 from queuedesk.stations.window.away import UnavailablePage
 from queuedesk.stations.window.first_frame import BEGIN_AT_LATEST_MS, FirstFrame
-from queuedesk.stations.window.help import HelpPanel, _pages, help_file
+from queuedesk.stations.window.help import HelpPanel
 from queuedesk.stations.window.picture import take_picture
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import (
@@ -56,9 +54,7 @@ from queuedesk.stations.window.style import (
 from queuedesk.store.engine.database import Database
 from tests.hall import make_hall, preset
 from tests.stations.shell_pages import ZHOU, HallPage, Page
-from tests.stations.whole_words import drawn
 
-PICTURE = re.compile(r"!\[[^\]]+\]\(\.\./\.\./pictures/([^)]+)\)")
 SERVER = "postgresql://qd@192.168.1.5:7432/queuedesk"
 
 
@@ -325,6 +321,14 @@ def test_help_text_size_contrast_and_language_are_in_the_menu_below_the_pages_ac
     qtbot.keyClick(panel, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: window.findChild(HelpPanel) is None)
 
+    # It opens at the page in front, by the key too.
+    window.page.about = "manager/why"
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    panel = window.findChild(HelpPanel)
+    assert "reasons that customers gave" in panel.text()
+    panel.leave()
+    qtbot.waitUntil(lambda: window.findChild(HelpPanel) is None)
+
     window.menu().findChild(object, "150").trigger()
     assert (window.look.scale.k, kept) == (1.5, {"text_pct": 150})
     names = []
@@ -388,44 +392,6 @@ def test_words_states_edges_and_bars_are_seen_on_their_ground_in_every_theme_and
     for marks in (TICKET_MARKS, WINDOW_MARKS):
         shapes = {mark.icon for mark in marks.values()}
         assert len(shapes) == len(marks) and shapes <= ICONS
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_opens_with_its_words_and_pictures(language, qtbot):
-    i18n.use(language)
-    host = QWidget()
-    host.resize(1366, 768)
-    qtbot.addWidget(host)
-    panel = HelpPanel(host, Look(), "counter")
-    panel.open_panel()
-    host.show()
-    seen = set()
-
-    for page in _pages():
-        panel.show_page(page)
-        text = help_file(page, language).read_text(encoding="utf-8")
-        assert len(panel.text()) > 60, page
-        assert panel.text() not in seen
-        seen.add(panel.text())
-        for name in PICTURE.findall(text):
-            assert resource("docs", "pictures", name).is_file(), name
-            image = panel.findChild(QTextBrowser).loadResource(QTextDocument.ResourceType.ImageResource.value, name)
-            assert image.deviceIndependentSize().width() <= panel.findChild(QTextBrowser).viewport().width()
-
-    panel.look.set_scale(Scale.staff(1024, 768, 150))
-    host.resize(1024, 768)
-    assert [word.text for word in drawn(panel).words if word.is_cut] == []
-
-
-def test_pages_of_both_languages_belong_together_and_say_what_each_figure_means_as_reports_do():
-    """Same headings' number, same keys in the tables, pictures of the page's own language."""
-    for page in _pages():
-        texts = {language: help_file(page, language).read_text(encoding="utf-8") for language in LANGUAGES}
-        for mark in ("## ", "\n| "):
-            assert len({text.count(mark) for text in texts.values()}) == 1, page
-        for language, text in texts.items():
-            assert all(name.endswith(f"-{language}.png") for name in PICTURE.findall(text))
-            assert page != "figures" or [key for key in MEANINGS if meaning(key, language) not in text] == []
 
 
 class Window(QWidget):

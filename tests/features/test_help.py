@@ -1,0 +1,50 @@
+"""F1 on each of the manager's pages."""
+
+from collections.abc import Callable
+
+import pytest
+
+from queuedesk import i18n
+from queuedesk.core.network.roles import Actor
+from queuedesk.i18n import LANGUAGES
+from queuedesk.stations.manager.pages import TabbedPages
+from queuedesk.stations.manager.station import SETUP
+from queuedesk.stations.window.help import HOW, HelpPanel, _pages, sections_of
+from tests.stations.manager.conftest import ADMIN, Office
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_opens_at_the_page_one_is_on(language: str, open_office: Callable[[Actor], Office]) -> None:
+    i18n.use(language)
+    office = open_office(ADMIN)
+    view = office.page
+    about = {
+        key: section
+        for page in _pages()
+        if page != HOW
+        for section in sections_of(page, language)
+        for key in section.keys
+    }
+    asked = []
+
+    def ask() -> None:
+        key = view.help_key()
+        asked.append(key)
+        panel = HelpPanel(view, view.context.look, key)
+        panel.open_panel()
+        assert about[key].heading in panel.text()
+        panel.leave()
+
+    for page, _icon, _word in view.stack.entries():
+        view.open_page(page)
+        section = view.stack.page(page)
+        tabs = [tab for tab, _icon, _word in section.pages.entries()] if isinstance(section, TabbedPages) else []
+        for tab in tabs:
+            section.open_tab(tab)
+            ask()
+        for part in view.setup_page.own.parts() if page == SETUP else ():
+            view.setup_page.open_part(part)
+            ask()
+        if not tabs and page != SETUP:
+            ask()
+    assert len(set(asked)) == len(asked) > 40
