@@ -61,6 +61,8 @@ HOW_PAGES = (
     "manager-sheets",
 )
 """Pages that only "How do I …" shows, in both languages, smaller than the others."""
+SET_UP = ("setup-features", "setup-ticket", "setup-voice")
+"""Parts of the set-up that a demo draws no picture of, shown in the same way."""
 LANGUAGES = ("zh_CN", "en")
 WIDEST, TALLEST = 1366, 960
 COLOURS = 256
@@ -69,11 +71,13 @@ HOW_WIDEST, HOW_COLOURS = 1000, 64
 
 def main() -> None:
     names = [*(f"{station}-{language}" for language in LANGUAGES for station in STATIONS), *PAGES]
-    how_names = [*(f"{page}-{language}" for language in LANGUAGES for page in HOW_PAGES), "manager-story-zh_CN"]
+    how_pages = [*HOW_PAGES, *(f"manager-{part}" for part in SET_UP)]
+    how_names = [*(f"{page}-{language}" for language in LANGUAGES for page in how_pages), "manager-story-zh_CN"]
     with tempfile.TemporaryDirectory() as made:
         for language in LANGUAGES:
             folder = Path(made, language)
             date = play(folder, language)
+            draw_set_up(folder, language)
             for name in names:
                 if name.endswith(language):
                     keep(Image.open(folder / f"{name}.png"), name)
@@ -94,6 +98,23 @@ def play(folder: Path, language: str) -> str:
         [sys.executable, "-m", "queuedesk", *words], cwd=ROOT, check=True, capture_output=True, text=True
     )
     return str(json.loads(done.stdout)["at"][:10])
+
+
+def draw_set_up(folder: Path, language: str) -> None:
+    """Draw parts of the set-up of the demo's hall, as an admin sees them."""
+    words = [
+        "--db",
+        str(folder / "hall.sqlite"),
+        "--lang",
+        language,
+        "--as",
+        "AD",
+        "manager",
+        "--page",
+        ",".join(SET_UP),
+    ]
+    file = folder / f"manager-{{page}}-{language}.png"
+    subprocess.run([sys.executable, "-m", "queuedesk", *words, "--screenshot", str(file)], cwd=ROOT, check=True)
 
 
 def first_page(folder: Path, date: str) -> Image.Image:
