@@ -65,8 +65,8 @@ SET_UP = ("setup-features", "setup-ticket", "setup-voice")
 """Parts of the set-up that a demo draws no picture of, shown in the same way."""
 LANGUAGES = ("zh_CN", "en")
 WIDEST, TALLEST = 1366, 960
-COLOURS = 256
-HOW_WIDEST, HOW_COLOURS = 1000, 64
+COLOURS = 64
+HOW_WIDEST, HOW_COLOURS = 680, 32
 
 
 def main() -> None:
