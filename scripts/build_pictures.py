@@ -105,12 +105,7 @@ def draw_set_up(folder: Path, language: str) -> None:
     words = [
         "--db",
         str(folder / "hall.sqlite"),
-        "--lang",
-        language,
-        "--as",
-        "AD",
-        "manager",
-        "--page",
+        *f"--lang {language} --as AD manager --page".split(),
         ",".join(SET_UP),
     ]
     file = folder / f"manager-{{page}}-{language}.png"

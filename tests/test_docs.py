@@ -20,10 +20,6 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "resources" / "docs"
 TEXT = DOCS.joinpath("commands.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
-TASK = re.compile(
-    r"<!-- page: (\S+) -->\n\n### .+\n\n(?:!\[.+\]\(\.\./\.\./pictures/(.+)\)\n\n)?((?:\d\. .+\n)+)",
-)
-"""A task of "How do I …": its page, its picture if it has one, its steps."""
 UNTRANSLATED = {"XLSX"}
 
 
@@ -124,10 +120,6 @@ def test_no_example_puts_a_name_where_it_would_stay_for_good():
     assert [one for one in map("".join, examples) if not re.search(r"\d", one)] == []
 
 
-def how(language: str) -> str:
-    return DOCS.joinpath("guide", language, "how.md").read_text(encoding="utf-8")
-
-
 def labels(language: str) -> tuple[set[str], list[re.Pattern[str]]]:
     """Return the texts of the screens in a language: those without a field, and patterns for the others."""
     texts = build_texts.Texts()
@@ -139,24 +131,9 @@ def labels(language: str) -> tuple[set[str], list[re.Pattern[str]]]:
     return shown | UNTRANSLATED, [re.compile(text) for text in built if re.search(r"\w", text.replace(".*", ""))]
 
 
-def test_how_do_i_has_the_same_tasks_in_both_languages():
-    english, chinese = ([task[1] for task in TASK.finditer(how(language))] for language in ("en", "zh_CN"))
-
-    assert english == chinese
-    assert [how(language).count("\n### ") for language in ("en", "zh_CN")] == [len(english)] * 2
-
-
-def test_a_task_has_three_to_seven_steps_and_a_picture_in_its_language():
-    for language in ("en", "zh_CN"):
-        for page, picture, steps in TASK.findall(how(language)):
-            assert 3 <= steps.count("\n") <= 7, (language, page)
-            assert not picture or picture.endswith(f"-{language}.png"), picture
-            assert not picture or DOCS.joinpath("pictures", picture).is_file(), picture
-
-
 def test_the_tasks_name_what_the_screens_show():
     for language in ("en", "zh_CN"):
-        named = set(re.findall(r"\*\*(.+?)\*\*", how(language)))
+        named = set(re.findall(r"\*\*(.+?)\*\*", DOCS.joinpath("guide", language, "how.md").read_text("utf-8")))
         shown, built = labels(language)
 
         assert [label for label in named - shown if not any(text.fullmatch(label) for text in built)] == []

@@ -199,17 +199,18 @@ def n_(one: str, many: str, n: int, /, *, context: str = "", **fields: object) -
 def tr(lang: str, text: str, /, *, context: str = "", **fields: object) -> str:
     """Return `text` in `lang`; like `_`, from any thread, for what is spoken or printed in two languages."""
     found = _texts(lang).pgettext(context, text) if context else _texts(lang).gettext(text)
-    return (found if context == CHOICES else _in_words(lang, found, text)).format(**fields)
+    return (found if context == CHOICES else hall_worded(lang, found, text)).format(**fields)
 
 
 def ntr(lang: str, one: str, many: str, n: int, /, *, context: str = "", **fields: object) -> str:
     """Return `one` or `many` in `lang`; like `n_`, from any thread."""
     texts = _texts(lang)
     found = texts.npgettext(context, one, many, n) if context else texts.ngettext(one, many, n)
-    return _in_words(lang, found, one).format(n=n, **fields)
+    return hall_worded(lang, found, one).format(n=n, **fields)
 
 
-def _in_words(lang: str, found: str, key: str) -> str:
+def hall_worded(lang: str, found: str, key: str) -> str:
+    """Return a text in `lang` with this process's words of the hall; `key` is its English source."""
     words, hall = _words, _hall
     if hall != HALL and lang == "zh_CN":
         found = found.replace(HALL, hall)

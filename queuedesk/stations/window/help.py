@@ -33,6 +33,9 @@ HOW = "how"
 _MARK = re.compile(r"<!-- page: (.*?) -->\s*")
 _HEADING = re.compile(r"^(#{2,3}) (.*)$", re.MULTILINE)
 _SIGNS = re.compile(r"!\[[^]]*\]\([^)]*\)|\]\([^)]*\)|[*`|\[]|^#+ ", re.MULTILINE)
+_AS_WRITTEN = re.compile(r"(`[^`\n]*`|\]\([^)\n]*\)|<!--.*?-->|Microsoft Windows|\*\*)")
+"""What the hall's own words leave alone: commands, pictures, keys of pages, a system. Bold words are a text by
+themselves, as they are on the screen."""
 AROUND = 60
 """So many characters of a text are shown on each side of a word that was searched for."""
 
@@ -48,14 +51,21 @@ class Section(Struct, frozen=True):
     keys: tuple[str, ...] = ()
     group: str = ""
 
+    @property
+    def plain(self) -> str:
+        """Its words in one line, without signs and pictures."""
+        return " ".join(_SIGNS.sub("", self.text).split())
+
     def is_about(self, other: Section) -> bool:
         """Whether both are about one page of the program."""
         return not set(self.keys).isdisjoint(other.keys)
 
 
 def sections_of(file: str, language: str) -> Iterator[Section]:
-    """Return the sections of a page in order; of the index the tasks alone."""
-    text = resource("docs", "guide", language, f"{file}.md").read_text(encoding="utf-8")
+    """Return the sections of a page in order, in the hall's words; of the index the tasks alone."""
+    written = resource("docs", "guide", language, f"{file}.md").read_text(encoding="utf-8")
+    parts = enumerate(_AS_WRITTEN.split(written))
+    text = "".join(part if at % 2 else i18n.hall_worded(language, part, part) for at, part in parts)
     heads = list(_HEADING.finditer(text))
     group, end_before = "", 0
     for head, following in zip(heads, [*heads[1:], None], strict=True):
@@ -71,13 +81,13 @@ def sections_of(file: str, language: str) -> Iterator[Section]:
 
 def matching(words: str, sections: list[Section]) -> list[Section]:
     """Return the sections that have every word: those with all of them in the heading first, then the tasks."""
-    fitting = [section for section in sections if has_words(words, section.text)]
+    fitting = [section for section in sections if has_words(words, section.plain)]
     return sorted(fitting, key=lambda section: (not has_words(words, section.heading), section.file != HOW))
 
 
 def excerpt(words: str, section: Section) -> str:
     """Return what stands round the first of the words in a section, in one line."""
-    plain = " ".join(_SIGNS.sub("", section.text.partition("\n")[2]).split())
+    plain = section.plain.removeprefix(section.heading).strip()
     at = max(0, plain.casefold().find(next(iter(words.casefold().split()), "")))
     before, after = plain[max(0, at - AROUND) : at], plain[at : at + AROUND]
     if at > AROUND and " " in before:
@@ -114,10 +124,6 @@ def _pages() -> dict[str, str]:
         "days": _("Paper, other halls"),
         "keys": _("All shortcuts"),
     }
-
-
-# Stations that share a page of the guide.
-PAGE_OF = {"plate": "display", "line": "display"}
 
 
 class GuideText(QTextBrowser):
@@ -213,8 +219,7 @@ class HelpPanel(Panel):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._list.set_entries([(page, "", title) for page, title in _pages().items()])
         about = next((section for section in self._all if key in section.keys and section.file != HOW), None)
-        station = key.partition("/")[0]
-        self._shown: Section | str = about or PAGE_OF.get(station, station)
+        self._shown: Section | str = about or key.partition("/")[0]
         self.relook()
 
     def open_panel(self) -> None:

@@ -18,6 +18,7 @@ from queuedesk.stations.window.style import Look, Scale
 from tests.stations.whole_words import drawn
 
 PICTURE = re.compile(r"!\[[^\]]+\]\(\.\./\.\./pictures/([^)]+)\)")
+CODE = re.compile(r"`[^`\n]*`")
 STEP = re.compile(r"^\d+\. ", re.MULTILINE)
 STATIONS = ("home", "this-pc", "guide", "kiosk", "counter", "display", "plate", "line", "rating", "lobby")
 LEAST_TASKS, LEAST_STEPS, MOST_STEPS = 40, 3, 7
@@ -138,8 +139,25 @@ def test_a_search_finds_words_in_any_page_and_enter_opens_the_first(host, qtbot)
     qtbot.keyClick(panel.search.edit, Qt.Key.Key_Return)
     assert panel.search.text() == ""
     assert section.heading in panel.text()
-    panel.search.edit.setText("xyzzy")
+    panel.search.edit.setText("-en.png")  # in the names of pictures alone
     assert panel.text() == "Nothing in the help has these words."
+
+
+def test_help_says_what_the_hall_calls_a_window_and_a_ticket_and_leaves_commands_and_pictures(host):
+    i18n.use("en")
+    usual = sections("en")
+    i18n.use_words("room", "number")
+    try:
+        panel = opened(host, "manager/setup-windows")
+        assert "Set-up, Rooms has the places" in panel.text()
+        named = sections("en")
+        assert [PICTURE.findall(section.text) for section in named] == [PICTURE.findall(one.text) for one in usual]
+        assert [CODE.findall(section.text) for section in named] == [CODE.findall(one.text) for one in usual]
+        plain = [CODE.sub("", PICTURE.sub("", section.text)).replace("Microsoft Windows", "") for section in named]
+        assert [text for text in plain if re.search(r"\b([Ww]indow|[Tt]icket)s?\b", text)] == []
+        assert any("**Slip design**" in text for text in plain), "as the screen has it"
+    finally:
+        i18n.use_words()
 
 
 @pytest.mark.parametrize(("key", "heading"), [("guide", "Giving a ticket"), ("manager/setup-backups", "Backups")])
