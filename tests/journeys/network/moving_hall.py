@@ -88,8 +88,9 @@ class Outcome:
 class MovingHall(Pc):
     """This machine's hall in a network of its own, its stations open and at work."""
 
-    def __init__(self, home: Path, line: FarPc | None = None) -> None:
+    def __init__(self, home: Path, line: FarPc) -> None:
         super().__init__(home, line)
+        self.line: FarPc = line
         self.own = home / "queuedesk"
         self.own.mkdir(parents=True)
         hall = hall_of_today(self.own)
@@ -205,15 +206,14 @@ class MovingHall(Pc):
             print("".join(seat.trouble))
 
     def leave(self) -> None:
-        """Close the stations and end sharing and the server."""
+        """Close the stations, and end sharing, the server, and whoever is about to share it once more: a station may
+        have started one that begins only now."""
         for seat in self.seats.values():
             seat.kill()
         if self.has_moved() is not None and self.hosts():
             self.ask("host", "stop")
         self.end()
-        if (self.own / "postgres" / "data").exists():
-            assert until(lambda: not _is_being_made(self.own / "postgres" / "data")), "what was killed still makes it"
-            PgServer(self.own / "postgres").stop("immediate")
+        self.line.end_all()
 
     @contextmanager
     def opened(self) -> Iterator[Desk]:
@@ -228,14 +228,6 @@ class MovingHall(Pc):
             db.dispose()
             if server is not None:
                 server.stop("immediate")
-
-
-def _is_being_made(data: Path) -> bool:
-    """Whether a server's files are still being written: by one without a port, which nobody can ask to stop."""
-    with suppress(OSError, ValueError, IndexError):
-        first = (data / "postmaster.pid").read_text(encoding="ascii").split()[0]
-        return int(first) < 0 and Path(f"/proc/{-int(first)}").exists()
-    return False
 
 
 def judge(hall: MovingHall, outcome: Outcome) -> None:
