@@ -20,7 +20,7 @@ def report(bug: BaseException) -> None:
     threading.excepthook(threading.ExceptHookArgs([type(bug), bug, bug.__traceback__, threading.current_thread()]))
 
 
-class Watched:
+class WatchedThread:
     """A watched thread. Work that returns is finished; work that raises is reported, and started again after `again_s`.
 
     Args:
@@ -98,7 +98,7 @@ class Lane:
         self._moved = threading.Condition()
         self._now: tuple[Callable[[], object], bool] | None = None
         self._is_closed = False
-        self._thread = Watched(self._run, name)
+        self._thread = WatchedThread(self._run, name)
         _lanes.add(self)
 
     def submit(self, work: Callable[[], object], *, may_drop: bool = False) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.i18n.catalogue import Compiled
+from queuedesk.i18n.catalogue import CompiledCatalogue
 from scripts import build_texts
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -203,8 +203,10 @@ def test_the_missing_entries_can_be_pasted_into_an_area(tree: Path) -> None:
     assert faults(tree, source, guide=filled) == []
 
 
-@pytest.mark.parametrize("read", [lambda one: gettext.GNUTranslations(io.BytesIO(one)), Compiled])
-def test_the_compiled_catalogue_is_read_as_gettext_reads_it(tree: Path, read: Callable[[bytes], Compiled]) -> None:
+@pytest.mark.parametrize("read", [lambda one: gettext.GNUTranslations(io.BytesIO(one)), CompiledCatalogue])
+def test_the_compiled_catalogue_is_read_as_gettext_reads_it(
+    tree: Path, read: Callable[[bytes], CompiledCatalogue]
+) -> None:
     source = SOURCE + "def f(n):\n    return n_('{n} person', '{n} people', n) + _('Open', context='state')\n"
     area = AREA + (
         '\nmsgid "{n} person"\nmsgid_plural "{n} people"\nmsgstr[0] "{n} 人"\n'
@@ -222,7 +224,7 @@ def test_the_compiled_catalogue_is_read_as_gettext_reads_it(tree: Path, read: Ca
 
 def test_a_language_with_two_forms_has_both() -> None:
     key = build_texts.Key("", "{n} person", "{n} people")
-    found = Compiled(build_texts.compile_catalogue({key: "{n} Mensch\0{n} Menschen"}, "de"))
+    found = CompiledCatalogue(build_texts.compile_catalogue({key: "{n} Mensch\0{n} Menschen"}, "de"))
 
     counted = [found.ngettext(key.text, key.plural, n) for n in (0, 1, 2)]
 

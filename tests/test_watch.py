@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.watch import Lane, Watched
+from queuedesk.watch import Lane, WatchedThread
 from tests.bounded import PATIENCE_S
 from tests.files.sources import calls
 
@@ -50,7 +50,7 @@ def test_every_thread_is_made_by_the_watch():
 def test_every_watched_thread_is_begun_anew_or_somebody_goes_on_for_it():
     again: set[str] = set()
     alone: set[str] = set()
-    for path, _name, call in calls(SOURCE, frozenset({"Watched"})):
+    for path, _name, call in calls(SOURCE, frozenset({"WatchedThread"})):
         if path != SOURCE / "watch.py":
             given = {word.arg: word.value for word in call.keywords}
             once = isinstance(given.get("again_s"), ast.Constant) and ast.literal_eval(given["again_s"]) is None
@@ -76,7 +76,7 @@ def test_what_ends_a_thread_is_told_and_its_work_begun_anew(told, bug):
             raise bug
         went_on.set()
 
-    thread = Watched(work, "tried", again_s=0.01, failed=also_told.append)
+    thread = WatchedThread(work, "tried", again_s=0.01, failed=also_told.append)
     thread.start()
 
     assert went_on.wait(PATIENCE_S)
@@ -89,7 +89,7 @@ def test_one_that_is_ended_is_not_begun_anew(told):
         thread.leave()
         raise ZeroDivisionError
 
-    thread = Watched(work, "tried", again_s=0.01)
+    thread = WatchedThread(work, "tried", again_s=0.01)
     thread.start()
     thread.thread.join(PATIENCE_S)
 

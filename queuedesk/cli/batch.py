@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from queuedesk.cli import output
-from queuedesk.cli.command_table import Listed, Parser, UsageError, named_command
+from queuedesk.cli.command_table import CommandList, Parser, UsageError, named_command
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.main import (
     DONE,
@@ -44,7 +44,7 @@ _SHOWN = frozenset({"-h", "--help", "--version"})
 _PARSERS_KEPT = 64
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add batch."""
     batch = commands.add("batch", _batch)
     batch.add_argument("--stop-on-error", action="store_true", help=_("end at the first line that is not done"))

@@ -418,7 +418,7 @@ def named_command(words: Sequence[str]) -> tuple[str, bool]:
     return "", asks
 
 
-class Listed:
+class CommandList:
     """The commands of one module, for its add()."""
 
     def __init__(self, parsers: Mapping[str, Parser]) -> None:
@@ -457,7 +457,7 @@ def add_commands(parser: Parser, openers: Container[str], said: Sequence[str] | 
             parsers = {
                 name: put_command(table, name, text, is_meant=command in (None, name)) for name, text in known.items()
             }
-            import_module(f"queuedesk.{module}").add(Listed(parsers))
+            import_module(f"queuedesk.{module}").add(CommandList(parsers))
         elif is_listed:
             for name, text in known.items():
                 table.add_parser(name, help=text)

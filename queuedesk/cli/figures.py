@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from queuedesk.cli.command_table import Listed, UsageError, day, path
+from queuedesk.cli.command_table import CommandList, UsageError, day, path
 from queuedesk.cli.job import Job
 from queuedesk.core.features import adding_to, load
 from queuedesk.core.log.pc_clock import reading_of
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _, current, named
 
 DONE, REFUSED = 0, 1
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add report."""
     report = commands.add_group("report")
     periods = {
@@ -23,7 +23,7 @@ def add(commands: Listed) -> None:
         "year": _("a calendar year"),
     }
     for period, text in periods.items():
-        of_it = report.add(period, text, _report, period=period, reads=Read.FIGURES)
+        of_it = report.add(period, text, _report, period=period, reads=ReadScope.FIGURES)
         of_it.add_argument("--date", dest="day", type=day, metavar="D", help=_("a date in it, today if not given"))
         of_it.add_argument("--halls", choices=("all",), help=_("every hall in the database, and all together"))
         of_it.add_argument(
@@ -70,7 +70,7 @@ def _due(job: Job) -> int:
     args = job.args
     folder = args.folder.absolute() if args.folder else None
     if folder is not None:  # this PC's own is for its user alone
-        job.must_read(Read.FIGURES)
+        job.must_read(ReadScope.FIGURES)
     reports = job.services.reports()
     if args.gently:
         job.must_be_alone("report due --gently")

@@ -20,7 +20,7 @@ from queuedesk.cli import output
 from queuedesk.cli.command_table import Handler, UsageError, feature_of
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.features import load
-from queuedesk.core.network.roles import CUSTOMER, Actor, Read, station
+from queuedesk.core.network.roles import CUSTOMER, Actor, ReadScope, station
 from queuedesk.files.reading import DEEPEST, LARGEST_SETUP, TooDeepError, parsed_json, read_given, too_large
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, say, use_words
@@ -262,11 +262,11 @@ class Job(Struct):
 
         return network.own_kind(desk) is PcKind.PUBLIC
 
-    def must_read(self, read: Read) -> None:
+    def must_read(self, read: ReadScope) -> None:
         """Check that the reader may see what not everybody in the hall may, and remember who it is (`reader`). Raises
         RuleError "not_for_you", "pin_needed" and as ask(), OutsideError "public_pc" where people have PINs and nobody
         can be named."""
-        if read is Read.HALL:
+        if read is ReadScope.HALL:
             return
         from queuedesk.desk import reading
 
@@ -286,9 +286,9 @@ class Job(Struct):
 
     def reads_ratings(self) -> bool:
         """Whether what is read may include ratings: for people who may read reports."""
-        return self.may_read(Read.FIGURES)
+        return self.may_read(ReadScope.FIGURES)
 
-    def may_read(self, read: Read) -> bool:
+    def may_read(self, read: ReadScope) -> bool:
         """Whether the person who reads may read that too; nobody named may not, where people have PINs."""
         from queuedesk.desk.queue import sign_in_and_pins
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from queuedesk.cli.command_table import (
-    Listed,
+    CommandList,
     UsageError,
     code,
     day,
@@ -22,31 +22,31 @@ from queuedesk.cli.command_table import (
     wait_line,
 )
 from queuedesk.cli.job import Document, Job
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _, current
 
 FOLLOW_S = 60.0
 PAGE = 1000
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add the commands that change nothing."""
-    wait = commands.add("wait", _wait, reads=Read.HALL)
+    wait = commands.add("wait", _wait, reads=ReadScope.HALL)
     wait.add_argument("ticket", type=ticket, nargs="?", metavar="T")
     wait.add_argument("--service", type=code, metavar="S", help=_("for a normal ticket issued now"))
     wait.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
-    commands.add("closing", _closing, reads=Read.HALL)
-    commands.add("state", _state, reads=Read.HALL)
-    events = commands.add("events", _events, reads=Read.LOG)
+    commands.add("closing", _closing, reads=ReadScope.HALL)
+    commands.add("state", _state, reads=ReadScope.HALL)
+    events = commands.add("events", _events, reads=ReadScope.LOG)
     events.add_argument("--since", type=number, default=0, metavar="N", help=_("after number N"))
     events.add_argument("--follow", action="store_true", help=_("keep printing new events"))
-    tickets = commands.add("tickets", _tickets, reads=Read.WORK)
+    tickets = commands.add("tickets", _tickets, reads=ReadScope.WORK)
     tickets.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     table = tickets.add_mutually_exclusive_group()
     table.add_argument("--csv", type=path, metavar="FILE", help=_("write a table, a row per leg"))
     table.add_argument("--xlsx", type=path, metavar="FILE", help=_("the same as a workbook, in words"))
-    commands.add("fetch", _fetch, reads=Read.WORK)
-    why = commands.add("why", _why, reads=Read.HALL)
+    commands.add("fetch", _fetch, reads=ReadScope.WORK)
+    why = commands.add("why", _why, reads=ReadScope.HALL)
     why.add_argument("ticket", type=ticket, metavar="T")
     why.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
 

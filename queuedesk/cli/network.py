@@ -14,28 +14,28 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from queuedesk.cli import output
-from queuedesk.cli.command_table import Commands, Listed, UsageError, code, day, plain
+from queuedesk.cli.command_table import CommandList, Commands, UsageError, code, day, plain
 from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.services import Hosting
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.network.sharing import PcKind, read_address, shown_code
 from queuedesk.core.talk.screen import AT_A_WINDOW, all_stations
 from queuedesk.i18n import _, date_short, listing, moment_short, named, say, time_hm
 from queuedesk.paths import hall_file
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add the commands of this module."""
     _add_access(commands)
     _add_sharing(commands)
 
 
-def _add_access(commands: Listed) -> None:
+def _add_access(commands: CommandList) -> None:
     """Add access."""
     group = commands.add_group("access")
-    listing = group.add("list", _("show the access journal"), _list, reads=Read.REFUSALS)
+    listing = group.add("list", _("show the access journal"), _list, reads=ReadScope.REFUSALS)
     listing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
     listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("up to this date"))
 
@@ -63,7 +63,7 @@ def _list(job: Job) -> int:
 HOME = "home"
 
 
-def _add_sharing(commands: Listed) -> None:
+def _add_sharing(commands: CommandList) -> None:
     """Add join, unjoin, pcs and host."""
     joining = commands.add("join", _join)
     joining.add_argument("address", type=plain, metavar="ADDRESS", help=_("that of the hall's main PC"))
@@ -77,7 +77,7 @@ def _add_sharing(commands: Listed) -> None:
         "list",
         _("show all, and which can be reached"),
         calls("network.pc_rows", _row_text, many="pcs", none=lambda: _("No other PC has joined this hall.")),
-        reads=Read.WORK,
+        reads=ReadScope.WORK,
     )
     withdrawing = group.add("withdraw", _("no longer let one in"), _withdraw)
     withdrawing.add_argument("pc", type=plain, metavar="NAME")
@@ -155,7 +155,7 @@ def _row_text(row: Document) -> str:
 # -- the commands of the PC that shares its hall with others ---------------------------------------------------------
 
 
-def _add_hosting(commands: Listed) -> None:
+def _add_hosting(commands: CommandList) -> None:
     host = commands.add("host", _host)
     host.add_argument(
         "--listen",

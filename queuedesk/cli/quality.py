@@ -7,10 +7,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from queuedesk.cli.command_table import Commands, Listed, Parser, UsageError, code, day, path, plain, ticket
+from queuedesk.cli.command_table import CommandList, Commands, Parser, UsageError, code, day, path, plain, ticket
 from queuedesk.cli.job import Document, Job, calls
 from queuedesk.core.figures.periods import is_view, path_in
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.quality.case import NO_ANSWER, REACHED, SOURCES, SPOKEN, TICKET, Verdict
 from queuedesk.core.quality.cited import CITED_VIEWS
 from queuedesk.i18n import _, current, date_long, day_staff, time_hm
@@ -26,16 +26,16 @@ from queuedesk.i18n.quality.case_words import (
 )
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add cases."""
     group = commands.add_group("cases")
-    listing = group.add("list", _("show the open ones, or those of a month"), _list, reads=Read.WORK)
+    listing = group.add("list", _("show the open ones, or those of a month"), _list, reads=ReadScope.WORK)
     listing.add_argument("--month", type=day, metavar="D", help=_("opened or closed in the month of this date"))
     listing.add_argument("--overdue", action="store_true", help=_("only what is past its last day"))
     listing.add_argument("--mine", action="store_true", help=_("only your own"))
-    slip = group.add("slip", _("write what is overdue for each owner, to print"), _slip, reads=Read.WORK)
+    slip = group.add("slip", _("write what is overdue for each owner, to print"), _slip, reads=ReadScope.WORK)
     slip.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("to this file"))
-    showing = _numbered(group, "show", _("show one with its history"), _show, reads=Read.WORK)
+    showing = _numbered(group, "show", _("show one with its history"), _show, reads=ReadScope.WORK)
     showing.add_argument(
         "--cited", action="store_true", help=_("say what of the cited pages and charts is other now than it was")
     )

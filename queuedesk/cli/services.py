@@ -115,7 +115,7 @@ class Switches(Protocol):
     def keep_switches(self, kind: str, step_s: float) -> None: ...
 
 
-class Joined(Protocol):
+class JoinResult(Protocol):
     """What this PC is once it has joined a shared hall."""
 
     @property
@@ -137,8 +137,8 @@ class Joined(Protocol):
 class Joining(Protocol):
     """How this PC joins a shared hall, follows it to a new address, and leaves it."""
 
-    def join(self, address: str, code: str, *, name: str | None = None) -> Joined: ...
-    def rejoin(self, address: str) -> Joined: ...
+    def join(self, address: str, code: str, *, name: str | None = None) -> JoinResult: ...
+    def rejoin(self, address: str) -> JoinResult: ...
     def leave(self) -> str: ...
 
 

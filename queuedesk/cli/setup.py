@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from queuedesk.cli import talk
 from queuedesk.cli.command_table import (
     NONE,
+    CommandList,
     Commands,
-    Listed,
     Parser,
     UsageError,
     code,
@@ -26,7 +26,7 @@ from queuedesk.cli.command_table import (
 )
 from queuedesk.cli.job import Document, Job, calls, read_json, read_setup_file, write_json
 from queuedesk.core.features import away, begun_with, choices, feature
-from queuedesk.core.network.roles import CONSOLE, Read
+from queuedesk.core.network.roles import CONSOLE, ReadScope
 from queuedesk.core.setup.field_kinds import fields_of, typed_row
 from queuedesk.core.setup.hall import TEXTS
 from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, for_all, suggestions_of, without_facts
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from queuedesk.core.setup.rows import Setup
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add the commands of this module."""
     _add_features(commands)
     _add_sentences(commands)
@@ -47,10 +47,10 @@ def add(commands: Listed) -> None:
     _add_ticket_design(commands)
 
 
-def _add_features(commands: Listed) -> None:
+def _add_features(commands: CommandList) -> None:
     """Add features."""
     group = commands.add_group("features")
-    group.add("list", _("show all"), _list_features, reads=Read.HALL)
+    group.add("list", _("show all"), _list_features, reads=ReadScope.HALL)
     for way, text in (("on", _("use them from now on")), ("off", _("leave them out; what they hold stays"))):
         group.add(way, text, _switch, way=way).add_argument("names", type=code, nargs="+", metavar="NAME")
 
@@ -107,10 +107,10 @@ def _switch(job: Job) -> int:
     return job.answer(document, "\n".join(lines) or _("Nothing changed."))
 
 
-def _add_sentences(commands: Listed) -> None:
+def _add_sentences(commands: CommandList) -> None:
     """Add the group."""
     group = commands.add_group("sentence")
-    group.add("list", _("show all"), _list_sentences, reads=Read.HALL).add_argument(
+    group.add("list", _("show all"), _list_sentences, reads=ReadScope.HALL).add_argument(
         "kind", choices=LISTS, nargs="?", metavar="KIND"
     )
     adding = _of_kind(group.add("add", _("add one"), calls("setup.setting_up.add_sentence", _text, text_en="en")))
@@ -168,7 +168,7 @@ NUMBERED = ("notices", "targets")
 SUGGEST = "suggest"
 
 
-def _add_set_up(commands: Listed) -> None:
+def _add_set_up(commands: CommandList) -> None:
     """Add init, a group for each part of the set-up, settings, and the commands for the whole set-up as a file."""
     init = commands.add("init", _init)
     init.add_argument("--preset", type=plain, required=True, metavar="|".join(PRESETS), help=_("what kind of hall"))
@@ -204,16 +204,18 @@ def _add_set_up(commands: Listed) -> None:
         elif part == "services":
             _add_suggestions(group)
     hall = commands.add_group("hall")
-    hall.add("show", _("show it"), _hall_show, reads=Read.HALL)
+    hall.add("show", _("show it"), _hall_show, reads=ReadScope.HALL)
     hall.add("set", _("change it"), _hall_set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
     settings = commands.add_group("settings")
-    settings.add("list", _("show all"), _settings_list, reads=Read.HALL)
-    settings.add("get", _("show one"), _settings_get, reads=Read.HALL).add_argument("key", type=plain, metavar="KEY")
+    settings.add("list", _("show all"), _settings_list, reads=ReadScope.HALL)
+    settings.add("get", _("show one"), _settings_get, reads=ReadScope.HALL).add_argument(
+        "key", type=plain, metavar="KEY"
+    )
     change = settings.add("set", _("change one"), _settings_set)
     change.add_argument("key", type=plain, metavar="KEY")
     change.add_argument("value", metavar="VALUE")
     setup = commands.add_group("setup")
-    setup.add("export", _("write it"), _export, reads=Read.WORK).add_argument("file", type=path, metavar="F.json")
+    setup.add("export", _("write it"), _export, reads=ReadScope.WORK).add_argument("file", type=path, metavar="F.json")
     setup.add("import", _("import it; nothing is removed"), _import_set_up).add_argument(
         "file", type=path, metavar="F.json"
     )
@@ -221,7 +223,7 @@ def _add_set_up(commands: Listed) -> None:
 
 def add_list(group: Commands, part: str) -> None:
     """Add the command that shows the rows of a part of the set-up."""
-    group.add("list", _("show all"), _list_rows, part=part, reads=Read.WORK if part == "staff" else Read.HALL)
+    group.add("list", _("show all"), _list_rows, part=part, reads=ReadScope.WORK if part == "staff" else ReadScope.HALL)
 
 
 def add_rows(group: Commands, part: str) -> None:
@@ -245,7 +247,10 @@ def add_rows(group: Commands, part: str) -> None:
 def _add_suggestions(group: Commands) -> None:
     """Add the commands for what a preset says of services."""
     group.add(
-        "suggested", _("show what the preset suggests and customers do not see"), _list_suggestions, reads=Read.HALL
+        "suggested",
+        _("show what the preset suggests and customers do not see"),
+        _list_suggestions,
+        reads=ReadScope.HALL,
     )
     words = {KEEP: _("show suggestions to customers from now on"), DROP: _("take suggestions away")}
     for answer, help_text in words.items():
@@ -555,15 +560,15 @@ ENDINGS = (".png", ".pdf")
 WIDTHS = (576, 384)
 
 
-def _add_ticket_design(commands: Listed) -> None:
+def _add_ticket_design(commands: CommandList) -> None:
     """Add the group."""
     group = commands.add_group("ticket-design")
-    group.add("show", _("show how it is set up"), _show, reads=Read.HALL)
+    group.add("show", _("show how it is set up"), _show, reads=ReadScope.HALL)
     group.add("set", _("change it"), _set_design).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
-    preview = group.add("preview", _("draw a sample ticket"), _preview, reads=Read.HALL)
+    preview = group.add("preview", _("draw a sample ticket"), _preview, reads=ReadScope.HALL)
     preview.add_argument("--out", type=path, metavar="F.png", required=True, help=_("a .png or .pdf"))
     preview.add_argument("--width", type=int, choices=WIDTHS, default=WIDTHS[0], help=_("dots of the printer"))
-    group.add("print", _("print a sample ticket"), _print, reads=Read.HALL)
+    group.add("print", _("print a sample ticket"), _print, reads=ReadScope.HALL)
 
 
 def _show(job: Job) -> int:

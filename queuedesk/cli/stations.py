@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from queuedesk.cli.command_table import Listed, code, moment, plain, size
+from queuedesk.cli.command_table import CommandList, code, moment, plain, size
 from queuedesk.cli.job import Job
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import added_stations
@@ -67,7 +67,7 @@ class StationRequest(Struct, frozen=True, kw_only=True):
         return [*words, self.name, *(p for name, value in own.items() if value is not None for p in (name, str(value)))]
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add the stations that can be opened on this PC."""
     for name in commands.names:
         parser = commands.add(name, _open)

@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from queuedesk.cli.command_table import (
+    CommandList,
     Commands,
-    Listed,
     UsageError,
     clock,
     code,
@@ -26,7 +26,7 @@ from queuedesk.cli.command_table import (
 from queuedesk.cli.job import Document, Job, calls
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.field_kinds import typed_flag, typed_row
 from queuedesk.i18n import _, date_short, figure_range, listing, n_, time_hm, time_hms
 from queuedesk.i18n.moments import named
@@ -37,21 +37,21 @@ if TYPE_CHECKING:
     from queuedesk.core.setup.rows import Setup
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add the commands of this module."""
     _add_devices(commands)
     _add_messages(commands)
     _add_voice(commands)
 
 
-def _add_devices(commands: Listed) -> None:
+def _add_devices(commands: CommandList) -> None:
     """Add device."""
     group = commands.add_group("device")
     group.add(
         "list",
         _("what works, and since when not"),
         calls("talk.devices.device_rows", _device_text, many="devices", none=lambda: _("No device has reported yet.")),
-        reads=Read.HALL,
+        reads=ReadScope.HALL,
     )
 
 
@@ -62,7 +62,7 @@ def _device_text(row: Document) -> str:
     return "  ".join((device_name(row["device"], row["station"]), how, moment))
 
 
-def _add_messages(commands: Listed) -> None:
+def _add_messages(commands: CommandList) -> None:
     """Add note, ack, correct, message and help-call."""
     _add_remarks(commands)
     messages = commands.add_group("message")
@@ -75,7 +75,7 @@ def _add_messages(commands: Listed) -> None:
         "list",
         _("show those of a day"),
         calls("talk.messaging.messages_of", _message_text, many="messages", none=lambda: _("No messages.")),
-        reads=Read.WORK,
+        reads=ReadScope.WORK,
     ).add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     seen = messages.add("seen", _("say that one was read"), calls("talk.messaging.mark_seen", _message_text))
     seen.add_argument("seq", type=number, metavar="N")
@@ -100,7 +100,7 @@ def _add_messages(commands: Listed) -> None:
         "list",
         _("show those of a day"),
         calls("talk.messaging.help_calls_of", _call_text, many="help_calls", none=lambda: _("No calls for help.")),
-        reads=Read.WORK,
+        reads=ReadScope.WORK,
     ).add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
 
 
@@ -138,7 +138,7 @@ _CLOCK = re.compile(r"(\d{1,2}:\d{2})(?::([0-5]\d))?")
 # -- notes, alerts, corrections ---------------------------------------------------------------------------------------
 
 
-def _add_remarks(commands: Listed) -> None:
+def _add_remarks(commands: CommandList) -> None:
     """Add note, ack and correct."""
     _add_notes(commands.add_group("note"))
     ack = commands.add("ack", calls("talk.alarms.acknowledge", _acknowledged))
@@ -166,7 +166,7 @@ def _add_notes(notes: Commands) -> None:
     adding.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     adding.add_argument("--from", dest="start", type=code, metavar="TIME", help=_("from when"))
     adding.add_argument("--to", dest="end", type=code, metavar="TIME", help=_("until when"))
-    notes.add("list", _("show all"), _list_notes, reads=Read.WORK).add_argument(
+    notes.add("list", _("show all"), _list_notes, reads=ReadScope.WORK).add_argument(
         "--date", dest="day", type=day, metavar="D", help=_("of this day alone")
     )
     removing = notes.add("remove", _("take one away"), calls("talk.messaging.remove_note", _note_text))
@@ -273,7 +273,7 @@ def _add_notices(notices: Commands) -> None:
         "pushed",
         _("show those on the displays now and those still to begin"),
         calls("talk.messaging.pushed_now", _text, many="notices", none=lambda: _("No notices.")),
-        reads=Read.HALL,
+        reads=ReadScope.HALL,
     )
     emergency = notices.add("emergency", _("put an emergency on every screen, or end it"), _emergency)
     emergency.add_argument("text", type=plain, nargs="?", metavar="N|TEXT")
@@ -343,10 +343,10 @@ def _text(document: Document) -> str:
 TEMPLATES = ("call", "recall")
 
 
-def _add_voice(commands: Listed) -> None:
+def _add_voice(commands: CommandList) -> None:
     """Add the group."""
     group = commands.add_group("voice")
-    group.add("show", _("show how it is set up"), _show, reads=Read.HALL)
+    group.add("show", _("show how it is set up"), _show, reads=ReadScope.HALL)
     group.add("set", _("change it"), _set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
     trying = group.add("try", _("say a call on this PC as it would sound"), _try)
     trying.add_argument("--ticket", type=ticket, metavar="T", help=_("this number"))
@@ -357,7 +357,7 @@ def _add_voice(commands: Listed) -> None:
     clips = group.add("clips", _("write a starter set of recorded words, spoken by this PC"), _clips)
     clips.add_argument("--check", action="store_true", help=_("only say what is there and what is missing"))
     clips.add_argument("folder", type=path, metavar="FOLDER")
-    log = group.add("log", _("what was said of each call"), _log, reads=Read.WORK)
+    log = group.add("log", _("what was said of each call"), _log, reads=ReadScope.WORK)
     log.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
 
 
@@ -460,7 +460,7 @@ def _log(job: Job) -> int:
     from queuedesk.desk.talk import announcing
 
     rows = announcing.said_rows(job.desk(), job.args.day or job.today())
-    if not job.may_read(Read.LOG):  # Numbers of the log count what happened between two calls.
+    if not job.may_read(ReadScope.LOG):  # Numbers of the log count what happened between two calls.
         rows = [{**row, "seq": None} for row in rows]
     return job.answer({"announcements": rows}, "\n".join(map(_said_text, rows)) or _("Nothing was called."))
 

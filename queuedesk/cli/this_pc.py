@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from queuedesk.cli.command_table import Handler, Listed, UsageError, code, day, pair, path, plain, ticket
+from queuedesk.cli.command_table import CommandList, Handler, UsageError, code, day, pair, path, plain, ticket
 from queuedesk.cli.job import Document, Job
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.features import load
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import AT_A_WINDOW, HALL_SCREENS, KEYS, all_stations, words_of
 from queuedesk.i18n import _, listing
@@ -20,13 +20,13 @@ ENDINGS = (".png", ".pdf")
 SYSTEM, PICTURE, NONE = "system", "pictures", "none"
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add the commands of this module."""
     _add_printing(commands)
     _add_settings(commands)
 
 
-def _add_printing(commands: Listed) -> None:
+def _add_printing(commands: CommandList) -> None:
     """Add printer, print and print-papers."""
     group = commands.add_group("printer")
     group.add("list", _("what this PC could print on"), _list_printers)
@@ -39,11 +39,11 @@ def _add_printing(commands: Listed) -> None:
     ):
         parser = group.add(name, text, run)
         parser.add_argument("printer", metavar="PRINTER", type=plain, nargs="?")
-    again = commands.add("print", _print, reads=Read.HALL)
+    again = commands.add("print", _print, reads=ReadScope.HALL)
     again.add_argument("ticket", metavar="TICKET", type=ticket)
     again.add_argument("--date", dest="day", metavar="DATE", type=day, help=_("of that day"))
     again.add_argument("--out", metavar="FILE", type=path, help=_("into a .png or .pdf instead"))
-    papers = commands.add("print-papers", _print_papers, reads=Read.HALL)
+    papers = commands.add("print-papers", _print_papers, reads=ReadScope.HALL)
     papers.add_argument("service", metavar="SERVICE", type=code)
     papers.add_argument("--item", metavar="ITEM", type=code, help=_("of one item"))
     papers.add_argument("--out", metavar="FILE", type=path, help=_("into a .png or .pdf instead"))
@@ -202,7 +202,7 @@ def _printer_text(row: Document) -> str:
 SCREENS = "screens"
 
 
-def _add_settings(commands: Listed) -> None:
+def _add_settings(commands: CommandList) -> None:
     """Add screens, screen and autostart."""
     commands.add(SCREENS, _open)
     group = commands.add_group("screen")

@@ -27,10 +27,10 @@ from typing import TYPE_CHECKING
 
 import queuedesk
 from queuedesk import __version__
-from queuedesk.cli.command_table import Listed, UsageError, number, path, plain
+from queuedesk.cli.command_table import CommandList, UsageError, number, path, plain
 from queuedesk.cli.job import Job
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.network.roles import CONSOLE, Read
+from queuedesk.core.network.roles import CONSOLE, ReadScope
 from queuedesk.i18n import LANGUAGES, _, listing, n_, say
 from queuedesk.i18n.talk import cause_words, device_name
 from queuedesk.i18n.upkeep.preview_words import (
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 DONE, REFUSED = 0, 1
 
 
-def _add_backups(commands: Listed) -> None:
+def _add_backups(commands: CommandList) -> None:
     backups = commands.add_group("backups")
     backups.add("list", _("where they go, when the last one was checked, and which there are"), _list)
     to = backups.add("to", _("keep them in another folder, on another disk or share, and make one there now"), _to)
@@ -131,13 +131,13 @@ def _made(job: Job, *, now: bool, gently: bool = False) -> int:
 # -- the commands that keep the hall's data: backup, restore, doctor -------------------------------------------------
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add the commands of this module."""
     _add_data(commands)
     _add_clocks(commands)
 
 
-def _add_data(commands: Listed) -> None:
+def _add_data(commands: CommandList) -> None:
     """Add backup, restore, doctor, backups, and the commands that export and import days."""
     backup = commands.add("backup", _backup)
     backup.add_argument("file", type=path, metavar="F")
@@ -311,7 +311,7 @@ def _mender(job: Job) -> Ask:
 # -- days taken out of a hall and into one ---------------------------------------------------------------------------
 
 
-def _add_exchange(commands: Listed) -> None:
+def _add_exchange(commands: CommandList) -> None:
     """Add export and merge."""
     export = commands.add("export", _export)
     export.add_argument("--out", type=path, required=True, metavar="F", help=_("the file"))
@@ -599,7 +599,7 @@ def _reads_log(job: Job) -> bool:
 
     try:
         job.desk(of_several=True)
-        return job.may_read(Read.LOG)
+        return job.may_read(ReadScope.LOG)
     except (OutsideError, *examining.STRANGE):
         return False
 
@@ -780,10 +780,12 @@ def _digest(file: Path) -> str | None:
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-def _add_clocks(commands: Listed) -> None:
+def _add_clocks(commands: CommandList) -> None:
     """Add clock."""
     clock = commands.add_group("clock")
-    clock.add("show", _("say where the log ends, what the clock says, and what to confirm"), _show, reads=Read.HALL)
+    clock.add(
+        "show", _("say where the log ends, what the clock says, and what to confirm"), _show, reads=ReadScope.HALL
+    )
     clock.add("confirm", _("confirm that the clock is right"), _confirm)
     right = clock.add("set-right", _("go back from a time that the log took from a wrong clock"), _set_right)
     right.add_argument(

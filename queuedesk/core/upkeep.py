@@ -262,7 +262,7 @@ class PutBack(Struct, frozen=True):
     lost_since: str
 
 
-class LogSeen(Struct):
+class LogFacts(Struct):
     """What sheets' claims are compared with: `last` is the log's length, `hashes` those of the requested events.
 
     `broken` is the first number at which the chain breaks, None also where nobody looked.
@@ -295,7 +295,7 @@ class Standing(Struct, frozen=True, kw_only=True):
         return self.word == HOLDS
 
 
-class Held(Struct, frozen=True):
+class ClaimResult(Struct, frozen=True):
     """What became of one claim of a sheet, and in which hall; `local` converts a moment to that hall's clock."""
 
     hall: str
@@ -352,12 +352,12 @@ def put_back_by(event: Event) -> PutBack | None:
     return PutBack(event.seq, event.time, str(event.data.get("lost_since", "")))
 
 
-def looked_through(events: Iterable[Event], claims: Sequence[Claim], *, reads_ratings: bool = True) -> LogSeen:
+def looked_through(events: Iterable[Event], claims: Sequence[Claim], *, reads_ratings: bool = True) -> LogFacts:
     """Return what claims are compared with, from a whole log, its chain computed anew; `reads_ratings` as in
     event.follows()."""
     seqs: Collection[int] = {claim.seq for claim in claims if claim.seq is not None}
     wholes = {claim.whole for claim in claims if claim.seq is None}
-    seen, prev = LogSeen(), FIRST_PREV
+    seen, prev = LogFacts(), FIRST_PREV
     for event in events:
         if event.seq == 1:
             seen.first_hash = event.hash
@@ -371,7 +371,7 @@ def looked_through(events: Iterable[Event], claims: Sequence[Claim], *, reads_ra
     return seen
 
 
-def judged(claim: Claim, seen: LogSeen) -> Standing:
+def judged(claim: Claim, seen: LogFacts) -> Standing:
     """Return whether a log still agrees with a sheet."""
     seq, told = claim.seq, seen.last
     if seq is None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from queuedesk.core.appraisal import NamedNeed, Training
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import NAMED_NEEDS, TRAININGS
-from queuedesk.core.network.roles import Actor, Read
+from queuedesk.core.network.roles import Actor, ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Change, Desk, Document, changes, iso
 from queuedesk.desk.reading import needed, words_of
@@ -82,7 +82,7 @@ def drop_training(change: Change, seq: int) -> Document:
 def trainings_of(desk: Desk, who: Actor, first: date, last: date, *, staff: str | None = None) -> list[Document]:
     """Return the sessions held from `first` to `last`, the latest first: those that `staff` attended, else all. Who may
     not read figures reads the own ones, and nobody else's name in them."""
-    own = None if who.may_read(Read.FIGURES) else who.name
+    own = None if who.may_read(ReadScope.FIGURES) else who.name
     with desk.db.read() as tx:
         found = sessions_in(tx, desk.hall, first, last)
         asked = own or staff

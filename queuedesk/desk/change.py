@@ -31,7 +31,7 @@ from queuedesk.core.queue.overview import Alert, standing
 from queuedesk.core.queue.ticket import InLine, Leg, State, Ticket, TicketId, Window, microseconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import typed_time
-from queuedesk.core.talk.opening_checks import Wanted
+from queuedesk.core.talk.opening_checks import RequiredCheck
 from queuedesk.core.waits.estimates import Estimates
 from queuedesk.desk.upkeep import dayend
 from queuedesk.desk.upkeep.dayend import doubt
@@ -717,6 +717,6 @@ def iso(setup: Setup, moment: datetime | None) -> str | None:
     return setup.local(moment).isoformat() if moment is not None else None
 
 
-def wanted_document(one: Wanted) -> Document:
+def wanted_document(one: RequiredCheck) -> Document:
     """Return what is to be checked before a window opens."""
     return {"device": one.device, "station": one.station, "lack": one.lack, "cause": one.cause}

@@ -13,24 +13,24 @@ from queuedesk.core.figures.measures.document import LogRange, figures
 from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.periods import WEEK, dates_between, span_of
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
-from queuedesk.core.improvement.following import Level, Said, better_of, is_beyond, is_minutes, rows_of
+from queuedesk.core.improvement.following import EvidenceResult, Level, better_of, is_beyond, is_minutes, rows_of
 from queuedesk.core.improvement.project import (
     Ending,
     Finding,
     Judgement,
     Kind,
-    Made,
     Measure,
     Place,
     Project,
+    StandardItem,
 )
 from queuedesk.core.log.state import INSPECTIONS, PROJECTS
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.quality.cited import (
     CITED_CASE,
     CITED_INSPECTION,
     CITED_TICKET,
-    Cited,
+    Citation,
 )
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
@@ -162,7 +162,7 @@ def standards_of(desk: Desk) -> list[Document]:
             made = measure.standard
             if made is None or made.place is Place.NOTHING or (made.is_asked and not project.is_open):
                 continue
-            words = Made.read(made.place, made.ref, said[made.words]) if made.words in said else None
+            words = StandardItem.read(made.place, made.ref, said[made.words]) if made.words in said else None
             texts = (words.text, words.text_en) if words else (said.get(measure.words, ""),)
             rows.append(
                 {
@@ -193,7 +193,7 @@ def set_finding(desk: Desk, ask: Ask, number: int, finding: Finding) -> Document
 
 
 @changes("project")
-def _set_finding(change: Change, number: int, finding: Finding, seen: Cited | None) -> Document:
+def _set_finding(change: Change, number: int, finding: Finding, seen: Citation | None) -> Document:
     project = open_one(change, number)
     return put(change, project, finding=keep_cited(change, as_found(change, finding, seen)))
 
@@ -207,7 +207,7 @@ def cite_state(desk: Desk, ask: Ask, number: int, finding: Finding) -> Document:
 
 
 @changes("project")
-def _cite_state(change: Change, number: int, finding: Finding, seen: Cited | None) -> Document:
+def _cite_state(change: Change, number: int, finding: Finding, seen: Citation | None) -> Document:
     project = open_one(change, number)
     must_fit("figure", len(project.state), MOST_CITED)
     return put(change, project, state=[*project.state, keep_cited(change, as_found(change, finding, seen))])
@@ -231,33 +231,33 @@ def open_one(change: Change, number: int) -> Project:
     return project
 
 
-def looked_at(desk: Desk, ask: Ask, finding: Finding | None) -> Cited | None:
+def looked_at(desk: Desk, ask: Ask, finding: Finding | None) -> Citation | None:
     """Return a figure, page or chart as it is now: read before the hall is held, for that may be long. Who may not read
     it is refused inside."""
-    if finding is None or not finding.path or not ask.who.may_read(Read.FIGURES):
+    if finding is None or not finding.path or not ask.who.may_read(ReadScope.FIGURES):
         return None
     if finding.first is None or finding.last is None:
         raise RuleError("bad_value", field="date", value=None, why="empty")
     return as_cited(desk, ask.now, finding.path, first=finding.first, last=finding.last)
 
 
-def as_found(change: Change, finding: Finding, seen: Cited | None) -> Cited:
+def as_found(change: Change, finding: Finding, seen: Citation | None) -> Citation:
     """Return what is cited, `seen` where it was looked at. Raises RuleError "not_your_role", "not_there",
     "unknown_ticket"."""
-    change.who.must_read(Read.FIGURES)
+    change.who.must_read(ReadScope.FIGURES)
     if seen is not None:
         return seen
     if finding.ticket:
         ticket = change.ticket(finding.ticket, finding.first)
-        return Cited(what=CITED_TICKET, name=ticket.label, first=ticket.date, last=ticket.date)
+        return Citation(what=CITED_TICKET, name=ticket.label, first=ticket.date, last=ticket.date)
     if finding.case:
         day = must_be_case(change, finding.case)
-        return Cited(what=CITED_CASE, name=finding.case, first=day, last=day)
+        return Citation(what=CITED_CASE, name=finding.case, first=day, last=day)
     seq, _slash, item = finding.inspection.partition("/")
     found = change.book.find(INSPECTIONS, int(seq)) if seq.isdecimal() else None
     if found is None or (item and not (item.isdecimal() and 1 <= int(item) <= len(found.items))):
         raise RuleError("not_there", kind="inspection", code=finding.inspection)
-    return Cited(what=CITED_INSPECTION, name=finding.inspection, first=found.date, last=found.date)
+    return Citation(what=CITED_INSPECTION, name=finding.inspection, first=found.date, last=found.date)
 
 
 def must_be_case(change: Change, number: str) -> date:
@@ -268,9 +268,9 @@ def must_be_case(change: Change, number: str) -> date:
     return found.date
 
 
-def keep_cited(change: Change, cited: Cited) -> str:
+def keep_cited(change: Change, cited: Citation) -> str:
     """Keep what is cited beside the log, with its kind."""
-    said = Said(kind=Kind.FIGURE, cited=cited)
+    said = EvidenceResult(kind=Kind.FIGURE, cited=cited)
     return needed(change, "cited", said.words, longest=LONGEST_CITED)
 
 

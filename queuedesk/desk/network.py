@@ -49,7 +49,7 @@ from queuedesk.store.parts.sharing import KeptCode
 from queuedesk.store.rights import grants
 
 if TYPE_CHECKING:
-    from queuedesk.store.upkeep.exchange import Moved, Whole
+    from queuedesk.store.upkeep.exchange import MovedHall, Whole
     from queuedesk.store.upkeep.pack import HallCopy
 
 
@@ -199,7 +199,7 @@ def _is_here(db: Database) -> bool:
     return False
 
 
-def _copied(copy: Path, file: Path, here: Database, there: Database, ask: Ask) -> dict[int, Moved]:
+def _copied(copy: Path, file: Path, here: Database, there: Database, ask: Ask) -> dict[int, MovedHall]:
     """Bring the halls of a copy to the server, while people work on with what was copied; return each by its id."""
     from queuedesk.store.upkeep import exchange
 
@@ -215,12 +215,14 @@ def _copied(copy: Path, file: Path, here: Database, there: Database, ask: Ask) -
         aside.dispose()
 
 
-def _loaded(whole: Whole, copies: list[HallCopy], like: Transaction, there: Database) -> dict[int, Moved]:
+def _loaded(whole: Whole, copies: list[HallCopy], like: Transaction, there: Database) -> dict[int, MovedHall]:
     with there.write() as right, grants.rewriting(right):
         return {copy.id: whole.load(right, copy, like) for copy in copies}
 
 
-def _carried_over(copied: dict[int, Moved], left: Transaction, both: Transaction, there: Database) -> list[Moved]:
+def _carried_over(
+    copied: dict[int, MovedHall], left: Transaction, both: Transaction, there: Database
+) -> list[MovedHall]:
     """Bring what the halls have gained since to the server; nobody can change them any more."""
     from queuedesk.store.upkeep import exchange
 
@@ -230,7 +232,7 @@ def _carried_over(copied: dict[int, Moved], left: Transaction, both: Transaction
         return [exchange.carry_over(right, moved, id, left, both) for id, moved in copied.items()]
 
 
-def _take_back(copied: dict[int, Moved], there: Database) -> None:
+def _take_back(copied: dict[int, MovedHall], there: Database) -> None:
     """Leave no copy of halls that stay in their file, as far as the server can be had."""
     from queuedesk.store.upkeep import exchange
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import must_be_storable
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.roles import Actor, Read, Refusal, Role
+from queuedesk.core.network.roles import Actor, ReadScope, Refusal, Role
 from queuedesk.core.network.sharing import may_see
 from queuedesk.core.quality.case import checked
 from queuedesk.desk.change import Change, Desk, Document
@@ -30,7 +30,7 @@ from queuedesk.store.parts import halls
 def reader(
     desk: Desk,
     staff: str | None,
-    read: Read,
+    read: ReadScope,
     *,
     pin: str | None,
     now: datetime,
@@ -46,7 +46,7 @@ def reader(
     return who
 
 
-def must_read(desk: Desk, who: Actor, read: Read, now: datetime) -> None:
+def must_read(desk: Desk, who: Actor, read: ReadScope, now: datetime) -> None:
     """Check that `who` may read that. Raises RuleError "not_for_you", "pin_needed", which the access journal
     records."""
     with _noted(desk, who, f"read-{read}", now):
@@ -93,7 +93,7 @@ def must_see_all(desk: Desk, who: Actor) -> None:
         known = dict(halls.listed(tx))
         for hall, code in known.items():
             if not may_see(who, known[desk.hall], halls.setup(tx, halls.load(tx, hall))):
-                raise RuleError("not_for_you", read=str(Read.FIGURES), role=str(who.role), hall=code)
+                raise RuleError("not_for_you", read=str(ReadScope.FIGURES), role=str(who.role), hall=code)
 
 
 def must_be_open(db: Database, who: Actor) -> None:

@@ -8,7 +8,7 @@ from queuedesk.core.figures import day_ribbon
 from queuedesk.core.queue.hallday import business_date, hours_on
 from queuedesk.core.setup.hall import LAST_WORKING_WEEKDAY, MAKE_UP, weekday_like
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.day import Keeps, Seen, StaffingDay, keeps_of, staffing_day
+from queuedesk.core.staffing.day import DayFacts, Keeps, StaffingDay, keeps_of, staffing_day
 from queuedesk.core.waits.arrival_forecast import (
     DayArrivals,
     DayForecast,
@@ -77,7 +77,7 @@ def staffing_after(desk: Desk, day: date, last: date) -> StaffingDay | None:
         if wanted is None:
             return None
         history, keeps = learned(tx, desk.hall, setup, last)
-    return staffing_day(setup, forecast_day(setup, history, wanted), keeps, Seen(), None)
+    return staffing_day(setup, forecast_day(setup, history, wanted), keeps, DayFacts(), None)
 
 
 def learned(tx: Transaction, hall: int, setup: Setup, last: date) -> tuple[list[DayArrivals], dict[str, Keeps]]:

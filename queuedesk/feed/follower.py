@@ -8,7 +8,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.engine.wakeups import Waker
-from queuedesk.watch import Watched, report
+from queuedesk.watch import WatchedThread, report
 
 IDLE_S = 60.0
 RETRY_S = 0.5
@@ -61,7 +61,9 @@ class Follower:
         self._is_behind = False
         self._waker = Waker(db, hall)
         self._stopping = threading.Event()
-        self._thread = Watched(self._run, f"follower of hall {hall}", failed=lambda _bug: self.renew(), again_s=RETRY_S)
+        self._thread = WatchedThread(
+            self._run, f"follower of hall {hall}", failed=lambda _bug: self.renew(), again_s=RETRY_S
+        )
 
     def start(self) -> None:
         """Begin to follow."""

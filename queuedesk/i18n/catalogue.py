@@ -21,7 +21,7 @@ PLACE = struct.Struct("<II")
 PLURAL_FORMS = "plural-forms:"
 
 
-class Compiled(gettext.NullTranslations):
+class CompiledCatalogue(gettext.NullTranslations):
     """The catalogue of one language, as scripts/build_texts.py compiles it. From any thread.
 
     Python's own reader takes apart all of it: a window shows a few hundred of several thousand texts, and would start a
@@ -227,6 +227,6 @@ def _texts(lang: str) -> gettext.NullTranslations:
     if lang == "en":
         return gettext.NullTranslations()
     try:
-        return Compiled(resource("locale", lang, "LC_MESSAGES", "queuedesk.mo").read_bytes())
+        return CompiledCatalogue(resource("locale", lang, "LC_MESSAGES", "queuedesk.mo").read_bytes())
     except (OSError, ValueError, struct.error):
         return gettext.NullTranslations()  # Without its catalogue the program goes on in English; doctor says why.

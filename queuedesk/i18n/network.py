@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.names import staff_name, verb_text
@@ -12,11 +12,11 @@ from queuedesk.store.log.events import OWN_ID
 
 READ = "read-"
 _READS = {
-    Read.WORK: mark("Read the day's work", context="asked"),
-    Read.NAMES: mark("Read names and phone numbers", context="asked"),
-    Read.FIGURES: mark("Read reports and ratings", context="asked"),
-    Read.LOG: mark("Read the log", context="asked"),
-    Read.REFUSALS: mark("Read the access journal", context="asked"),
+    ReadScope.WORK: mark("Read the day's work", context="asked"),
+    ReadScope.NAMES: mark("Read names and phone numbers", context="asked"),
+    ReadScope.FIGURES: mark("Read reports and ratings", context="asked"),
+    ReadScope.LOG: mark("Read the log", context="asked"),
+    ReadScope.REFUSALS: mark("Read the access journal", context="asked"),
 }
 _ASKED = {
     "sign-in": mark("Sign in", context="asked"),
@@ -75,7 +75,9 @@ def asked_words(verb: str) -> str:
     """Return what was asked for; without words of its own the commands' name for it."""
     read = verb.removeprefix(READ)
     said = (
-        _READS.get(Read(read)) if verb.startswith(READ) and read in set(Read) else _ASKED.get(verb) or verb_text(verb)
+        _READS.get(ReadScope(read))
+        if verb.startswith(READ) and read in set(ReadScope)
+        else _ASKED.get(verb) or verb_text(verb)
     )
     return tr(current(), said, context="asked") if said else verb
 
@@ -91,9 +93,9 @@ def not_for_you(lang: str, details: Mapping[str, object]) -> str:
         return tr(lang, "Message {seq} goes to somebody else.", seq=details["seq"])
     if "hall" in details:
         return tr(lang, "Hall {hall} is not open to you; please ask its manager.", hall=details["hall"])
-    if details.get("read") == Read.NAMES:
+    if details.get("read") == ReadScope.NAMES:
         return tr(lang, "Names and phone numbers are for the front desk; please ask there.")
-    if details.get("read") == Read.WORK:
+    if details.get("read") == ReadScope.WORK:
         return tr(lang, "That is for the people who work here; please ask one.")
     return tr(lang, "Reports, ratings and the log are for managers; please ask one.")
 

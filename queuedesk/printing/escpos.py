@@ -316,29 +316,31 @@ class Talk:
 # -- finds receipt printers plugged into this PC: serial ports, and USB devices that say they print ------------------
 
 
-class Plugged(Struct, frozen=True):
+class PluggedPrinter(Struct, frozen=True):
     """A place that may have a receipt printer, and the name it gives itself, "" if it gives none."""
 
     printer: ReceiptPrinter
     name: str
 
 
-def plugged() -> list[Plugged]:
+def plugged() -> list[PluggedPrinter]:
     """Return serial ports and USB printers of this PC. May take a second."""
     return [*usb_printers(), *serial_ports()]
 
 
-def serial_ports() -> list[Plugged]:
+def serial_ports() -> list[PluggedPrinter]:
     """Return the serial ports of this PC; most have no printer."""
     from serial.tools import list_ports
 
     return [
-        Plugged(ReceiptPrinter(cable=SERIAL, place=port.device), "" if port.description == "n/a" else port.description)
+        PluggedPrinter(
+            ReceiptPrinter(cable=SERIAL, place=port.device), "" if port.description == "n/a" else port.description
+        )
         for port in sorted(list_ports.comports(), key=lambda port: str(port.device))
     ]
 
 
-def usb_printers() -> list[Plugged]:
+def usb_printers() -> list[PluggedPrinter]:
     """Return the USB devices of the printer class; none where this PC does not allow looking."""
     import usb.core
 
@@ -347,7 +349,7 @@ def usb_printers() -> list[Plugged]:
     except (usb.core.NoBackendError, usb.core.USBError):
         return []
     found = [
-        Plugged(ReceiptPrinter(cable=USB, place=f"{device.idVendor:04x}:{device.idProduct:04x}"), _name(device))
+        PluggedPrinter(ReceiptPrinter(cable=USB, place=f"{device.idVendor:04x}:{device.idProduct:04x}"), _name(device))
         for device in devices
         if any(kind == PRINTER_CLASS for kind in _classes(device))
     ]

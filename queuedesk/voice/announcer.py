@@ -33,10 +33,10 @@ from queuedesk.voice.saying import (
     NO_VOICE,
     TOO_MANY,
     Item,
+    LanguageSounds,
     Manner,
     Spoken,
     Turn,
-    Voiced,
     VoiceStatus,
     Voicing,
     WaitingCalls,
@@ -46,7 +46,7 @@ from queuedesk.voice.saying import (
     pieces_of,
 )
 from queuedesk.voice.sound import Player, Samples, Silence, SoundPlayer, length_s
-from queuedesk.watch import Watched, report
+from queuedesk.watch import WatchedThread, report
 
 # -- one voice on a PC: the process that holds the lock file speaks --------------------------------------------------
 
@@ -145,8 +145,8 @@ class Speaker:
         return tuple(each.language for each in voiced)
 
     def _in_time(
-        self, items: tuple[Item, ...], voiced: list[Voiced], manner: Manner
-    ) -> tuple[tuple[Item, ...], list[Voiced]]:
+        self, items: tuple[Item, ...], voiced: list[LanguageSounds], manner: Manner
+    ) -> tuple[tuple[Item, ...], list[LanguageSounds]]:
         """Leave out, now that the sounds are there, what would begin too late; it is reported."""
         begins_s = self._clock() + _TO_START_S + joined_s(self._voicing.chime(manner))
         late: list[int] = []
@@ -159,7 +159,7 @@ class Speaker:
         kept = tuple(item for place, item in enumerate(items) if place not in late)
         return kept, [each.without(late) for each in voiced]
 
-    def _may_play(self, voiced: Sequence[Voiced], round_of: int, place: int, manner: Manner) -> bool:
+    def _may_play(self, voiced: Sequence[LanguageSounds], round_of: int, place: int, manner: Manner) -> bool:
         """Return whether the next language, or the next time, is said, with those in mind who wait."""
         if round_of == place == 0:
             return True
@@ -181,7 +181,7 @@ class Speaker:
                 self._is_played(list(ending.parts()), _Heard(), 0.0)
 
     def _finish_calls(
-        self, items: tuple[Item, ...], voiced: list[Voiced], heard: _Heard, manner: Manner, *, is_merged: bool
+        self, items: tuple[Item, ...], voiced: list[LanguageSounds], heard: _Heard, manner: Manner, *, is_merged: bool
     ) -> None:
         """Tell what became of each call of a turn; of several each has its own length and beginning."""
         spoken = [each for each in voiced if each.language in heard.languages]
@@ -265,7 +265,7 @@ class Speaker:
 
     # -- sounds --------------------------------------------------------------------------------------------------------
 
-    def _play(self, chime: list[Samples | Silence], voiced: Voiced, heard: _Heard) -> bool:
+    def _play(self, chime: list[Samples | Silence], voiced: LanguageSounds, heard: _Heard) -> bool:
         """Play one piece in one language; return whether the player said that it did."""
         if not self._is_played([*chime, *voiced.parts()], heard, joined_s(chime)):
             if not heard.languages:
@@ -363,7 +363,7 @@ class Announcer:
         self._silent: deque[Spoken] = deque(maxlen=_KEPT)
         self._turn: Turn | WordsTurn | None = None
         self._told: set[int] = set()
-        self._thread = Watched(self._run, "announcer", failed=self._failed)
+        self._thread = WatchedThread(self._run, "announcer", failed=self._failed)
         self._thread.start()
 
     def say(self, announcement: Announcement) -> None:
@@ -539,7 +539,7 @@ class Prompts:
         self._is_stopping = False
         self._chain: Chain | None = None
         self._player: SoundPlayer | None = None
-        self._thread: Watched | None = None
+        self._thread: WatchedThread | None = None
 
     @property
     def volume(self) -> int:
@@ -560,7 +560,7 @@ class Prompts:
             self._wanted = (self._number, tuple(part for part in parts if part.strip()), language)
             self._end_sound()
             if self._thread is None:
-                self._thread = Watched(self._run, "prompts")
+                self._thread = WatchedThread(self._run, "prompts")
                 self._thread.start()
             self._changed.notify()
 

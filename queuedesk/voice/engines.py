@@ -24,7 +24,7 @@ from queuedesk.core.talk.announcement import Announcement, CallParts, apart, cal
 from queuedesk.i18n import LANGUAGES, tr
 from queuedesk.voice import sound
 from queuedesk.voice.sound import DIED, GRACE_S, HUNG, RATE_HZ, Program, Samples, Silence
-from queuedesk.watch import Watched
+from queuedesk.watch import WatchedThread
 
 # -- chooses an engine's voice for each language ---------------------------------------------------------------------
 
@@ -596,7 +596,7 @@ class EngineProcess:
             self._started_s = time.monotonic()
             self._answers = queue.SimpleQueue()
             heard = partial(_listen, self._child, self._answers)
-            Watched(heard, f"voice {self._child.pid}", again_s=None).start()
+            WatchedThread(heard, f"voice {self._child.pid}", again_s=None).start()
 
     def languages(self) -> tuple[str, ...]:
         """Return the languages it can speak, none if it is not there; waits for the start, at most the reply time."""

@@ -18,7 +18,7 @@ from typing import Any, TextIO
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.voice.engines import USUAL_PCT, Pyttsx3Engine
-from queuedesk.watch import Watched
+from queuedesk.watch import WatchedThread
 
 if sys.platform == "win32":
     import winsound
@@ -30,7 +30,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     replies = _own_output()
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-    Watched(partial(_read, requests), "requests", again_s=None).start()
+    WatchedThread(partial(_read, requests), "requests", again_s=None).start()
     with tempfile.TemporaryDirectory(prefix="queuedesk-voice-") as folder:
         try:
             engine = Pyttsx3Engine(Path(folder), int(sys.argv[1]) if len(sys.argv) > 1 else USUAL_PCT)

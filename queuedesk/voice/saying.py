@@ -349,7 +349,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?;。！？；])\s*")
 _CLAUSE_END = re.compile(r"(?<=[,，、:：])\s*")
 
 
-class Voiced(Struct, frozen=True):
+class LanguageSounds(Struct, frozen=True):
     """What is said in one language: a sound for each call in order, each followed by a pause."""
 
     language: str
@@ -375,10 +375,10 @@ class Voiced(Struct, frozen=True):
             at_s += self.item_s(place)
         return starts
 
-    def without(self, places: Sequence[int]) -> Voiced:
+    def without(self, places: Sequence[int]) -> LanguageSounds:
         """Return it without the calls at these indexes."""
         kept = tuple(each for place, each in enumerate(self.sounds) if place not in places)
-        return Voiced(self.language, self.link, kept)
+        return LanguageSounds(self.language, self.link, kept)
 
 
 class Voicing:
@@ -413,7 +413,7 @@ class Voicing:
         loud_pct = manner.spec.at(manner.minute).volume_pct if volume_pct is None else volume_pct
         return [sound.quieter(self._chime_sound, loud_pct), AFTER_CHIME]
 
-    def calls(self, items: Sequence[Item], manner: Manner) -> list[Voiced]:
+    def calls(self, items: Sequence[Item], manner: Manner) -> list[LanguageSounds]:
         """Return the sounds of calls in every language that has a voice: whole sentences for one, number and window for
         several."""
         is_merged = len(items) > 1
@@ -431,14 +431,16 @@ class Voicing:
             for samples in sounds:
                 self._pace.learn(language, sound.length_s(samples), speed_pct, is_short=is_merged)
             link = max((link for one in made if one is not None for link, _samples in [one]), key=self._chain.place)
-            voiced.append(Voiced(language, link, tuple(sound.quieter(each, hours.volume_pct) for each in sounds)))
+            voiced.append(
+                LanguageSounds(language, link, tuple(sound.quieter(each, hours.volume_pct) for each in sounds))
+            )
         return voiced
 
-    def words(self, text: str, language: str, manner: Manner, *, volume_pct: int) -> Voiced | None:
+    def words(self, text: str, language: str, manner: Manner, *, volume_pct: int) -> LanguageSounds | None:
         """Return the sound of one piece of a notice, None if nothing speaks the language."""
         hours = manner.spec.at(manner.minute)
         made = self._made(words_phrase(text, language, manner.spec), language, hours.speed_pct)
-        return Voiced(language, made[0], (sound.quieter(made[1], volume_pct),)) if made is not None else None
+        return LanguageSounds(language, made[0], (sound.quieter(made[1], volume_pct),)) if made is not None else None
 
     def place(self, link: LinkName) -> int:
         """Return a link's position in the chain."""
@@ -499,7 +501,7 @@ def _merged_pct(speed_pct: int) -> int:
 # -- hearing it beforehand ---------------------------------------------------------------------------------------------
 
 
-class Tried(Struct, frozen=True, kw_only=True):
+class TryResult(Struct, frozen=True, kw_only=True):
     """The result of a try; each mapping is by language, in the order spoken."""
 
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -522,14 +524,14 @@ def try_call(
     *,
     languages: Sequence[str] = LANGUAGES,
     chain: Chain | None = None,
-) -> Tried:
+) -> TryResult:
     """Write a call to `path` as it would sound at `minute` of the hall's day: the chime, then each language once.
 
     Takes some seconds if an engine hangs: don't call it on the GUI thread. `languages` are the hall's own, for a `spec`
     that names none. Nothing is written if nothing speaks. Raises OutsideError "cannot_write".
     """
     chosen = spec.languages or tuple(languages)
-    words = Tried(
+    words = TryResult(
         texts={language: shown_phrase(announcement, language, spec) for language in chosen},
         spoken={language: phrase(announcement, language, spec) for language in chosen},
     )
@@ -571,7 +573,7 @@ _CHINESE_NUMBERS = ("零", "一", "二", "三", "四", "五", "六", "七", "八
 _YAO = "幺"
 
 
-class ClipsFound(Struct, frozen=True, kw_only=True):
+class ClipCoverage(Struct, frozen=True, kw_only=True):
     """How complete a folder is in one language."""
 
     there: tuple[str, ...] = ()
@@ -607,14 +609,14 @@ def clip_names(language: str, spec: VoiceSpec, calls: Iterable[Announcement] = (
     return tuple(found.values())
 
 
-def look_over(folder: Path, language: str, spec: VoiceSpec, calls: Sequence[Announcement] = ()) -> ClipsFound:
+def look_over(folder: Path, language: str, spec: VoiceSpec, calls: Sequence[Announcement] = ()) -> ClipCoverage:
     """Return which recordings in a language a folder has and lacks."""
     files = recordings(folder / language)
     there: list[str] = []
     missing: list[str] = []
     for name in clip_names(language, spec, calls):
         (there if _is_there(name, files, language) else missing).append(name)
-    return ClipsFound(there=tuple(there), missing=tuple(missing), unreadable=tuple(_unreadable(files)))
+    return ClipCoverage(there=tuple(there), missing=tuple(missing), unreadable=tuple(_unreadable(files)))
 
 
 def write_starter(

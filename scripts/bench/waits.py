@@ -25,7 +25,7 @@ from sqlalchemy import select
 
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.waits.estimates import EXPERTS, Kept
+from queuedesk.core.waits.estimates import EXPERTS, PromiseOutcome
 from queuedesk.core.waits.observations import actual_wait_min
 from queuedesk.features.replay.verbs import simulate
 from queuedesk.store import schema
@@ -59,7 +59,7 @@ class Score(Struct, frozen=True, kw_only=True):
     mae: float | None
 
 
-def scored(promises: Sequence[Kept]) -> Score:
+def scored(promises: Sequence[PromiseOutcome]) -> Score:
     """Return how `promises` did together."""
     n = len(promises)
     if not n:
@@ -92,20 +92,20 @@ def waits_of(tickets: Sequence[Ticket]) -> list[Wait]:
     return found
 
 
-def ranged(past: Sequence[Wait], judged: Sequence[Wait], name: str) -> list[Kept]:
+def ranged(past: Sequence[Wait], judged: Sequence[Wait], name: str) -> list[PromiseOutcome]:
     """Return what `name` said of the `judged`, with a range by its errors in the past."""
     off = sorted((w.actual - w.said[name]) / (w.said[name] + 2) for w in past if name in w.said)
     low, high = FIRST_LOW, FIRST_HIGH
     if len(off) > ENOUGH_ERRORS:
         low, high = off[int(0.1 * len(off))], off[int(0.9 * len(off))]
     return [
-        Kept(low=max(0.0, p + low * (p + 2)), high=p + high * (p + 2), point=p, actual=w.actual)
+        PromiseOutcome(low=max(0.0, p + low * (p + 2)), high=p + high * (p + 2), point=p, actual=w.actual)
         for w in judged
         if (p := w.said.get(name)) is not None
     ]
 
 
-def played(preset: str, seed: int, days: int, from_day: int) -> tuple[str, float, dict[str, list[Kept]]]:
+def played(preset: str, seed: int, days: int, from_day: int) -> tuple[str, float, dict[str, list[PromiseOutcome]]]:
     """Play the days of a preset; return the share of people who were told a figure, and what each said of the waits."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "hall.sqlite"
@@ -116,7 +116,7 @@ def played(preset: str, seed: int, days: int, from_day: int) -> tuple[str, float
             dates = sorted(tx.execute(select(schema.tickets.c.date).distinct()).scalars())
             by_day = [waits_of(stored.of_day(tx, hall, day)) for day in dates]
         db.dispose()
-    found: dict[str, list[Kept]] = {name: [] for name in (TOLD, *EXPERTS, FORMULA)}
+    found: dict[str, list[PromiseOutcome]] = {name: [] for name in (TOLD, *EXPERTS, FORMULA)}
     judged_in_all = 0
     for n in range(from_day - 1, len(by_day)):
         past, judged = [w for waits in by_day[:n] for w in waits], by_day[n]
@@ -124,7 +124,7 @@ def played(preset: str, seed: int, days: int, from_day: int) -> tuple[str, float
         for w in judged:
             if w.told is not None:
                 low, point, high = w.told
-                found[TOLD].append(Kept(low=low, high=high, point=point, actual=w.actual))
+                found[TOLD].append(PromiseOutcome(low=low, high=high, point=point, actual=w.actual))
         for name in (*EXPERTS, FORMULA):
             found[name] += ranged(past, judged, name)
     return preset, len(found[TOLD]) / max(1, judged_in_all), found

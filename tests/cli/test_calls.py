@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from inspect import Parameter, signature
 
 from queuedesk.cli.job import GIVEN, Call
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from tests.cli.parsers import arguments, every_command, every_parser
 
 
@@ -43,4 +43,6 @@ def test_what_changes_the_hall_is_no_reading_and_the_other_way_round() -> None:
         changes = "change" in signature(run.function()).parameters
         assert changes != bool(parser.get_default("reads")), words
         if "who" in signature(run.function()).parameters:
-            assert parser.get_default("reads") is not Read.HALL, f"{words}: the hall is read by nobody in particular"
+            assert parser.get_default("reads") is not ReadScope.HALL, (
+                f"{words}: the hall is read by nobody in particular"
+            )

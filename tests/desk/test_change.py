@@ -17,7 +17,7 @@ from sqlalchemy import delete, select
 import queuedesk
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, MAY, Actor, Read, Role, station
+from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, MAY, Actor, ReadScope, Role, station
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.waits.quote import live_of
 from queuedesk.desk import looking, reading
@@ -128,7 +128,7 @@ def test_doctor_finds_nothing_wrong_with_any_refusal_of_who_wanted_to_read(hall:
     desk, now = hall.desk, hall.clock()
     asked: list[Callable[[], object]] = [partial(sign_in_and_pins.manager_of_pin, desk, "0000", now=now)]
     for who in (one for role in Role for one in (Actor("C1", role), Actor("M1", role, unproven=True))):
-        asked += [partial(reading.must_read, desk, who, read, now) for read in Read]
+        asked += [partial(reading.must_read, desk, who, read, now) for read in ReadScope]
         asked += [partial(reading.must, desk, who, verb, now) for verb in sorted(MAY[Role.ADMIN])]
     told = set()
     for asks in asked:

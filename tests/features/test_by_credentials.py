@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.improvement.project import Followed, Made, Place, Spans
+from queuedesk.core.improvement.project import EffectFigure, Place, Spans, StandardItem
 from queuedesk.core.network.roles import CUSTOMER, HALL, station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import improvement, looking, network
@@ -111,12 +111,12 @@ def test_a_project_is_managers_alone(place: Shared, staff: Hall, manager: Hall) 
         telling.project_of(staff.desk, number, place.clock())
     manager.do("project-open", "Sooner told", "M1", who=MANAGER)
     manager.do("project-measure", number + 1, Plan(what="Alarm", who="M1", due=manager.date), who=MANAGER)
-    rule = Made(place=Place.RULE, key="crowd", value="18")
+    rule = StandardItem(place=Place.RULE, key="crowd", value="18")
     manager.do("project-standard", number + 1, 1, rule, who=MANAGER)
     assert [one["asked"] for one in standards_of(manager.desk)] == [True]
     assert standards_of(staff.desk) == []
     manager.do("project-take", number + 1, 1, who=ADMIN)
-    manager.do("project-follow", number + 1, [Followed("wait.mean", 5.0)], who=MANAGER)
+    manager.do("project-follow", number + 1, [EffectFigure("wait.mean", 5.0)], who=MANAGER)
     weeks = [manager.date + timedelta(days=n) for n in (-14, -8, -7, -7, -1)]
     spans = Spans(before=(weeks[0], weeks[1]), measures=weeks[2], after=(weeks[3], weeks[4]))
     manager.do("project-spans", number + 1, spans, who=MANAGER)

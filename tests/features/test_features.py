@@ -21,7 +21,7 @@ from queuedesk.cli.job import Call
 from queuedesk.cli.main import build_parser
 from queuedesk.core.features import feature, features, listed, load, names, owner_of_station, page_keys
 from queuedesk.core.log.apply import VERBS, AddedRules
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
@@ -313,7 +313,7 @@ def test_every_command_that_looks_says_for_whom(qapp: object) -> None:
     }
 
     assert {row["commands"]: row["what"] for row in table("Who reads what")} == {
-        ", ".join(f"`{words}`" for words in sorted(told) if told[words] is read): str(read) for read in Read
+        ", ".join(f"`{words}`" for words in sorted(told) if told[words] is read): str(read) for read in ReadScope
     }
     looks = {words for words, _parser in every_command(build_parser({})) if words.endswith((" list", " show"))}
     looks = {words for words in looks if not is_added(words)}

@@ -6,19 +6,19 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.main import command_services
-from queuedesk.core.network.roles import MAY, MAY_READ, Read, Role
+from queuedesk.core.network.roles import MAY, MAY_READ, ReadScope, Role
 from tests.cli.commands import Answer, Console, begun_once
 from tests.core.added import own_verbs
 from tests.rights_page import by_name, table
 
 PIN = "4711"
-ONE_OF_EACH: dict[Read, tuple[str, ...]] = {
-    Read.HALL: ("state",),
-    Read.WORK: ("tickets",),
-    Read.NAMES: ("print-appointment", "{appointment}", "--out", "{folder}/slip.png"),
-    Read.FIGURES: ("report", "day", "--out", "{folder}/day.json"),
-    Read.LOG: ("events",),
-    Read.REFUSALS: ("access", "list"),
+ONE_OF_EACH: dict[ReadScope, tuple[str, ...]] = {
+    ReadScope.HALL: ("state",),
+    ReadScope.WORK: ("tickets",),
+    ReadScope.NAMES: ("print-appointment", "{appointment}", "--out", "{folder}/slip.png"),
+    ReadScope.FIGURES: ("report", "day", "--out", "{folder}/day.json"),
+    ReadScope.LOG: ("events",),
+    ReadScope.REFUSALS: ("access", "list"),
 }
 PEOPLE: dict[str, tuple[str, ...]] = {
     "nobody": (),
@@ -57,8 +57,8 @@ def act_before(console: Console) -> None:
     console.ask("staff", "set", "AD", f"pin={PIN}", "--as", "AD")
 
 
-@pytest.mark.parametrize("what", list(Read))
-def test_each_is_read_by_those_whom_the_table_names(hall: Console, what: Read, tmp_path: Path) -> None:
+@pytest.mark.parametrize("what", list(ReadScope))
+def test_each_is_read_by_those_whom_the_table_names(hall: Console, what: ReadScope, tmp_path: Path) -> None:
     row = next(row for row in table("Who reads what") if row["what"] == what)
     words = filled(hall, ONE_OF_EACH[what], tmp_path)
 
@@ -87,7 +87,7 @@ def refusal(answer: Answer) -> str:
 def test_the_page_says_which_role_reads_and_does_what() -> None:
     for row in table("Who reads what"):
         for role in (Role.GUIDE, Role.CLERK, Role.MANAGER, Role.ADMIN, Role.READER):
-            assert (row[str(role)] == "yes") == (Read(row["what"]) in MAY_READ[role]), row
+            assert (row[str(role)] == "yes") == (ReadScope(row["what"]) in MAY_READ[role]), row
     for role in Role:
         told = by_name("Who does what", "verbs", str(role))
         assert told == {verb: "yes" if verb in MAY[role] else "no" for verb in own_verbs()}

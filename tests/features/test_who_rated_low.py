@@ -10,7 +10,7 @@ import pytest
 
 from queuedesk.app.main import command_services
 from queuedesk.cli.main import build_parser
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from tests.cli.commands import Answer, Console, begun_once
 from tests.cli.parsers import every_command
 from tests.cli.transcripts import carry_out
@@ -103,14 +103,16 @@ def test_nothing_that_a_clerk_reads_tells_who_rated_low(
         for words, parser in every_command(build_parser({}))
         if words not in WITHOUT_SCREEN and not is_added(words)
     }
-    asked = [words for words, parser in looks.items() if parser.get_default("reads") in (Read.HALL, Read.WORK)]
+    asked = [
+        words for words, parser in looks.items() if parser.get_default("reads") in (ReadScope.HALL, ReadScope.WORK)
+    ]
 
     def compare(words: str, *shape: str) -> None:
         one, other = (seen(hall, "C3", *shape, words=words) for hall in halls)
         assert one == other, words
         assert one[0] in (0, 1), (words, one)
 
-    of_work = [words for words in asked if looks[words].get_default("reads") is Read.WORK]
+    of_work = [words for words in asked if looks[words].get_default("reads") is ReadScope.WORK]
     for words in (*of_work, "doctor"):
         compare(words)
     compare("doctor", "--json")

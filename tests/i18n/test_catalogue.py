@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from queuedesk.i18n import _, current, n_, ntr, system_language, tr, use
-from queuedesk.i18n.catalogue import Compiled
+from queuedesk.i18n.catalogue import CompiledCatalogue
 from queuedesk.paths import resource
 
 
@@ -67,7 +67,7 @@ CHINESE = resource("locale", "zh_CN", "LC_MESSAGES", "queuedesk.mo").read_bytes(
 
 
 def test_every_text_is_what_gettext_reads() -> None:
-    known, found = gettext.GNUTranslations(io.BytesIO(CHINESE)), Compiled(CHINESE)
+    known, found = gettext.GNUTranslations(io.BytesIO(CHINESE)), CompiledCatalogue(CHINESE)
     wrong = []
     for key in vars(known)["_catalog"]:
         id, counted = (key[0], True) if isinstance(key, tuple) else (key, False)
@@ -86,7 +86,7 @@ def test_every_text_is_what_gettext_reads() -> None:
 
 
 def test_what_is_in_no_catalogue_stays_english() -> None:
-    found = Compiled(CHINESE)
+    found = CompiledCatalogue(CHINESE)
     assert (found.gettext("Zebra"), found.pgettext("state", "Zebra")) == ("Zebra", "Zebra")
     assert [found.ngettext("a zebra", "zebras", n) for n in (0, 1, 2)] == ["zebras", "a zebra", "zebras"]
     assert found.npgettext("state", "a zebra", "zebras", 1) == "a zebra"
@@ -95,4 +95,4 @@ def test_what_is_in_no_catalogue_stays_english() -> None:
 @pytest.mark.parametrize("content", [b"", b"\xde\x12\x04\x95 ", b"msgid", bytes(len(CHINESE)), CHINESE[:-100]])
 def test_what_is_not_a_whole_catalogue_is_refused(content: bytes) -> None:
     with pytest.raises((ValueError, struct.error)):
-        Compiled(content)
+        CompiledCatalogue(content)

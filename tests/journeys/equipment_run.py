@@ -45,7 +45,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing, devices
-from queuedesk.desk.talk.announcing import Announced
+from queuedesk.desk.talk.announcing import AnnouncementReport
 from queuedesk.paths import resource
 from queuedesk.voice import sound
 from queuedesk.voice.sound import RATE_HZ, Samples
@@ -162,14 +162,14 @@ class Equipment:
         return next((pid for pid in descendants(screen) if word in command_line(pid)), None) if screen else None
 
     # -- what is known of a call --
-    def announced(self, seq: int) -> Announced | None:
+    def announced(self, seq: int) -> AnnouncementReport | None:
         rows = announcing.announced(self.desk, seq)
         return rows[0] if rows else None
 
-    def wait_for_call(self, seq: int) -> Announced:
+    def wait_for_call(self, seq: int) -> AnnouncementReport:
         """Return what became of a call once it was shown, and said or given up."""
 
-        def known() -> Announced | None:
+        def known() -> AnnouncementReport | None:
             row = self.announced(seq)
             return row if row and row.shown and (row.spoken or row.is_silent) else None
 
@@ -186,7 +186,7 @@ class Day:
         self.equipment, self.calls = equipment, calls
         self.done = Done()
         self.labels: list[str] = []
-        self.made: list[tuple[Event, Announced]] = []
+        self.made: list[tuple[Event, AnnouncementReport]] = []
         self.unprinted: list[str] = []
         self.began = began
         self.spoken_s: dict[int, float] = {}

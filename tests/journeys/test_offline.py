@@ -13,7 +13,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from queuedesk.desk.talk import announcing
-from queuedesk.desk.talk.announcing import Announced
+from queuedesk.desk.talk.announcing import AnnouncementReport
 from queuedesk.voice.engines import Chain
 from tests.bounded import PATIENCE_S
 from tests.hall import hall_of_today
@@ -58,7 +58,7 @@ def test_a_display_shows_and_speaks_without_a_network(tmp_path: Path, qtbot: QtB
     path = {"PATH": os.pathsep.join([str(player.parent), os.environ["PATH"]])}
     command = [*ways()[0], sys.executable, "-m", "queuedesk", "--db", str(hall.path), "display"]
 
-    def announced(window: str) -> Callable[[], list[Announced]]:
+    def announced(window: str) -> Callable[[], list[AnnouncementReport]]:
         """Call somebody to `window` now; return what says what became of the call."""
         hall.clock.now = datetime.now(UTC)
         hall.call(window)

@@ -234,7 +234,9 @@ def bus(monkeypatch):
 
 
 def test_only_printers_are_offered_by_their_name_and_one_prints_until_it_has_trouble_or_is_pulled_out(bus):
-    assert escpos.usb_printers() == [escpos.Plugged(ReceiptPrinter(cable="usb", place="04b8:0e15"), "EPSON TM-T20")]
+    assert escpos.usb_printers() == [
+        escpos.PluggedPrinter(ReceiptPrinter(cable="usb", place="04b8:0e15"), "EPSON TM-T20")
+    ]
     assert give(bus.choice) == ""
     [paper] = bus.printer.wait_for_slips(1)
     assert paper.width() == 384

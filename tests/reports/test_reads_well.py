@@ -25,7 +25,7 @@ from queuedesk.reports.draw.head_and_foot import head
 from queuedesk.reports.draw.pdf import LEAST_END, RIGHT, Block, Chapter, Prose, Sheet, paginate
 from queuedesk.reports.figures.figure_words import definitions_page
 from queuedesk.reports.figures.findings import slots
-from queuedesk.reports.figures.period import DayRead, read_day, read_period
+from queuedesk.reports.figures.period import DayReport, read_day, read_period
 from queuedesk.reports.figures.write import content
 from queuedesk.reports.pages.day_page import day_pdf
 from queuedesk.reports.pages.period_page import by_hour, slots_of
@@ -44,11 +44,11 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 
 @pytest.fixture(scope="module")
-def read(desk: Desk) -> DayRead:
+def read(desk: Desk) -> DayReport:
     return read_day(desk, DAY, NEXT_MORNING)
 
 
-def targets(read: DayRead, n: int) -> DayRead:
+def targets(read: DayReport, n: int) -> DayReport:
     """Return the day with `n` targets, of which the first was missed."""
     row: dict[str, Any] = {"measure": "satisfaction", "value": 0.99, "minutes": None}
     row |= {"first": DAY.isoformat(), "last": DAY.isoformat(), "verdict": Verdict.NOT_MET.value}
@@ -70,7 +70,7 @@ def sizes_and_ends(pdf: bytes) -> list[tuple[float, float]]:
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
-def test_no_text_is_smaller_than_seven_points_or_leaves_the_margin(read: DayRead, lang: str) -> None:
+def test_no_text_is_smaller_than_seven_points_or_leaves_the_margin(read: DayReport, lang: str) -> None:
     found = sizes_and_ends(day_pdf(targets(made_up(read), 7), lang, None))
 
     assert min(size for size, _end in found) >= SMALLEST
@@ -78,13 +78,13 @@ def test_no_text_is_smaller_than_seven_points_or_leaves_the_margin(read: DayRead
 
 
 @pytest.mark.parametrize(("count", "lang"), paired([0, 7, 14], LANGUAGES))
-def test_the_glance_page_of_a_day_stays_one_page_with_many_targets(read: DayRead, count: int, lang: str) -> None:
+def test_the_glance_page_of_a_day_stays_one_page_with_many_targets(read: DayReport, count: int, lang: str) -> None:
     found = pages_of(day_pdf(targets(read, count), lang, None))
 
     assert found[0].endswith("1 / 2") and found[1].endswith("2 / 2")
 
 
-def test_the_line_that_names_the_log_stands_under_definitions(read: DayRead) -> None:
+def test_the_line_that_names_the_log_stands_under_definitions(read: DayReport) -> None:
     figures = made_up(read).figures
     head = Chapter(Block(75, lambda sheet, y: None))
 
@@ -93,7 +93,7 @@ def test_the_line_that_names_the_log_stands_under_definitions(read: DayRead) -> 
         assert all(len(page) > 1 for page in paginate(found))
 
 
-def test_a_missed_satisfaction_target_is_told_once(read: DayRead) -> None:
+def test_a_missed_satisfaction_target_is_told_once(read: DayReport) -> None:
     ratings = read.figures["ratings"] | {"n": 169, "dissatisfied": 13, "rate": 0.923, "low": 0.873, "high": 0.954}
     low = replace(read, figures=read.figures | {"ratings": ratings})
 

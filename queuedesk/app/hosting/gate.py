@@ -27,7 +27,7 @@ from msgspec import Struct
 from queuedesk.core.errors import OutsideError
 from queuedesk.files.reading import read_own
 from queuedesk.files.writing import write_own
-from queuedesk.watch import Watched
+from queuedesk.watch import WatchedThread
 
 CERTIFICATE, KEY = "certificate.pem", "certificate.key"
 LASTS = timedelta(days=20 * 365)
@@ -513,7 +513,7 @@ class Gate:
         self._joined: dict[str, None] = {}  # addresses whose guests the server knew, the latest last
         self._tasks: set[asyncio.Task[Any]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: Watched | None = None
+        self._thread: WatchedThread | None = None
         self.context: ssl.SSLContext | None = None
 
     @property
@@ -534,7 +534,7 @@ class Gate:
             raise OutsideError("cannot_read", path=str(self._own.file)) from error
         _allow_files()
         self._loop = asyncio.new_event_loop()
-        self._thread = Watched(self._loop.run_forever, "gate")
+        self._thread = WatchedThread(self._loop.run_forever, "gate")
         self._thread.start()
         try:
             asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(START_S)

@@ -46,7 +46,7 @@ from queuedesk.files.reading import read_own
 from queuedesk.files.writing import write_own
 from queuedesk.store.engine.address import shown, with_password
 from queuedesk.store.engine.database import Database
-from queuedesk.watch import Watched
+from queuedesk.watch import WatchedThread
 
 # -- chores, every minute, and the guard, every second -------------------------------------------------------------
 
@@ -63,7 +63,7 @@ class HostChores:
         self._repeated = [RepeatedWork(words) for words in (REPORTS, BACKUPS)]
         self._leaving = threading.Event()
         self._threads = [
-            Watched(partial(self._every, wait_s, work), name)
+            WatchedThread(partial(self._every, wait_s, work), name)
             for name, wait_s, work in (("chores", every_s, self._do_chores), ("guard", GUARD_S, self._guard))
         ]
 

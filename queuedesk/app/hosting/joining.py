@@ -42,7 +42,7 @@ POSTGRES_PORT = 5432
 _LONGEST = 64 * 1024
 
 
-class Joined(Struct, frozen=True, kw_only=True):
+class JoinResult(Struct, frozen=True, kw_only=True):
     """What this PC is once it has joined: `name` is what the manager sees, `db` the hall's address without a password,
     `host` the main PC's address."""
 
@@ -55,7 +55,7 @@ class Joined(Struct, frozen=True, kw_only=True):
     host: str
 
 
-def join(address: str, code: str, *, name: str | None = None) -> Joined:
+def join(address: str, code: str, *, name: str | None = None) -> JoinResult:
     """Join the hall whose main PC is at `address`; `name` is what the hall calls this PC, by default its system's name.
 
     A refusal leaves this PC as it was. Raises RuleError "bad_address", "not_a_code", "main_pc", "bad_code" (left),
@@ -88,7 +88,7 @@ def join(address: str, code: str, *, name: str | None = None) -> Joined:
     db = credentials.address(role, host, port, database, options=options)
     credentials.keep_password(role, host, port, database, password)
     credentials.choose_hall(db, answer["hall"])
-    return Joined(
+    return JoinResult(
         hall=answer["hall"],
         hall_name=answer["hall_name"],
         hall_name_en=answer.get("hall_name_en", ""),
@@ -99,7 +99,7 @@ def join(address: str, code: str, *, name: str | None = None) -> Joined:
     )
 
 
-def rejoin(address: str) -> Joined:
+def rejoin(address: str) -> JoinResult:
     """Find the main PC of the joined hall at a new address; it must show the same certificate. A refusal leaves this PC
     as it was. Raises RuleError "bad_address", "main_pc", "code_needed" on a PC that joined no hall, "unknown_hall";
     OutsideError "cannot_write", "cannot_read", and as Database.open does."""
@@ -125,7 +125,7 @@ def rejoin(address: str) -> Joined:
     if (host, port) != (known.hostname, known.port):
         credentials.forget_password(own.db)
     where = shown_address(host, port)
-    return Joined(
+    return JoinResult(
         hall=hall.code,
         hall_name=hall.name,
         hall_name_en=hall.name_en,

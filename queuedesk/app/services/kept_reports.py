@@ -29,7 +29,7 @@ from queuedesk.core.log.pc_clock import Reading
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.network.sharing import pc_name
 from queuedesk.core.setup.rows import Setup, languages
-from queuedesk.core.upkeep import Claim, Held, claim_of, formers_of, is_code, read_code
+from queuedesk.core.upkeep import Claim, ClaimResult, claim_of, formers_of, is_code, read_code
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import backing_up, clocks, examining
@@ -326,7 +326,7 @@ def claims_of(sheet: str) -> list[Claim]:
     return due.claims_of(Path(sheet))
 
 
-def check_sheet(desk: Desk, sheet: str) -> list[Held]:
+def check_sheet(desk: Desk, sheet: str) -> list[ClaimResult]:
     """Return what became of a sheet, which may be of any hall in the database. Raises as claims_of, and what the
     database raises."""
     return examining.hold(desk.db, claims_of(sheet))

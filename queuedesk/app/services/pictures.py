@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from queuedesk.app.station.processes import program_environment
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.figures.comparing import Compared, HeatFigures, Pictured, SlotFigures, Versus
+from queuedesk.core.figures.comparing import ComparedDates, HeatFigures, PeriodData, SlotFigures, Versus
 from queuedesk.core.figures.measures.document import Tally
 from queuedesk.core.figures.measures.rows import MINUTE_US, Figures, minutes_of_us
 from queuedesk.core.figures.periods import DAY, WEEK, YEAR
@@ -25,8 +25,8 @@ from queuedesk.desk.change import Desk
 from queuedesk.reports.figures.findings import bar_step, slots
 
 if TYPE_CHECKING:  # What reads and compares periods is loaded when somebody asks for one.
-    from queuedesk.desk.figures.comparing import Comparison, Side
-    from queuedesk.reports.figures.period import PeriodRead
+    from queuedesk.desk.figures.comparing import ComparedSpan, Comparison
+    from queuedesk.reports.figures.period import PeriodReport
     from queuedesk.store.figures.counted import Told
 
 COMMAND = (sys.executable, "-m", "queuedesk.app.services.pictures_process")
@@ -46,7 +46,7 @@ class Job(Struct, frozen=True):
     now: datetime
     against: date | None
 
-    def done(self, desk: Desk, told: Told | None = None) -> Pictured:
+    def done(self, desk: Desk, told: Told | None = None) -> PeriodData:
         """Read it; `told` hears how many dates of how many are counted. Raises RuleError "same_period", OutsideError
         when the database does not answer."""
         from queuedesk.reports.figures.period import read_period
@@ -70,7 +70,7 @@ class Pictures:
         self._child: subprocess.Popen[bytes] | None = None
         self._is_stopped = False
 
-    def read(self, period: str, day: date, against: str = "", *, told: Told | None = None) -> Pictured:
+    def read(self, period: str, day: date, against: str = "", *, told: Told | None = None) -> PeriodData:
         """Return the current figures of the period that contains `day`. `against`: BEFORE, LAST_YEAR, or a date as
         "2026-11-19"; `told` hears how many dates of how many are counted while this goes on. Raises RuleError
         "same_period", OutsideError "stopped" when `stop` was called meanwhile, else what the database raises."""
@@ -87,7 +87,7 @@ class Pictures:
                 self._is_stopped = True
                 self._child.kill()
 
-    def _elsewhere(self, job: Job, told: Told | None) -> Pictured:
+    def _elsewhere(self, job: Job, told: Told | None) -> PeriodData:
         with tempfile.TemporaryFile() as faults:
             try:
                 with self._lock:
@@ -114,7 +114,7 @@ class Pictures:
                 faults.seek(0)
                 raise RuntimeError(faults.read().decode(errors="replace"))
         found = answered(answer)
-        assert isinstance(found, Pictured)
+        assert isinstance(found, PeriodData)
         return found
 
 
@@ -148,9 +148,9 @@ def answered(answer: tuple[str, Any]) -> Any:
 # -- from the tally ------------------------------------------------------------------------------------------------
 
 
-def pictured(read: PeriodRead) -> Pictured:
+def pictured(read: PeriodReport) -> PeriodData:
     """Return a period that was read, in the shape that charts draw."""
-    return Pictured(
+    return PeriodData(
         period=read.period,
         first=read.first,
         last=read.last,
@@ -203,7 +203,7 @@ def heat_figures(tally: Tally) -> tuple[HeatFigures, ...]:
     )
 
 
-def versus(found: Comparison, own: Pictured) -> Versus:
+def versus(found: Comparison, own: PeriodData) -> Versus:
     """Return a comparison in the shape that charts draw beside the period's own slots."""
     theirs = found.theirs
     known = {slot.first: slot for slot in slot_figures(theirs.tally, own.period, theirs.first, theirs.last)}
@@ -232,6 +232,6 @@ def partners(ours: Sequence[date], theirs: Sequence[date]) -> Iterator[tuple[dat
         yield day, by_weekday[day.weekday()].pop()
 
 
-def _compared(side: Side) -> Compared:
+def _compared(side: ComparedSpan) -> ComparedDates:
     chosen = side.chosen
-    return Compared(first=side.first, last=side.last, days=chosen.days, left_out=chosen.left_out)
+    return ComparedDates(first=side.first, last=side.last, days=chosen.days, left_out=chosen.left_out)

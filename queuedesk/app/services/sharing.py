@@ -21,7 +21,7 @@ from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingSt
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.paths import hall_file
-from queuedesk.watch import Watched
+from queuedesk.watch import WatchedThread
 
 Answer = Callable[[], Mapping[str, Any] | None]
 
@@ -102,7 +102,7 @@ class _Sharing:
         self._file, self._hall, self._ask, self._clock, self._moves = file, hall, ask, clock, moves
         self._done: Mapping[str, Any] | None = None
         self._trouble: BaseException | None = None
-        self._thread = Watched(self._run, THREAD, again_s=None, daemon=False)
+        self._thread = WatchedThread(self._run, THREAD, again_s=None, daemon=False)
         self._thread.start()
 
     @staticmethod

@@ -22,7 +22,7 @@ from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import clocks
 from queuedesk.files.lock import FileLock
 from queuedesk.stations.window.context import Lanes, StationContext
-from queuedesk.watch import Watched
+from queuedesk.watch import WatchedThread
 
 MOST_OF_A_NAME = 20
 LAST_SIGN_S = 0.5
@@ -97,7 +97,7 @@ class Equipment(QObject):
         self._is_running = False
         self._timer.stop()
         if self._kind in STATIONS:
-            last = Watched(self._say_last, "last sign", again_s=None)
+            last = WatchedThread(self._say_last, "last sign", again_s=None)
             last.start()
             # A server that is silent is not waited for: the other stations find this one lost.
             last.join(LAST_SIGN_S if self._desk.db.is_shared else None)

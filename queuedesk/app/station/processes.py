@@ -17,7 +17,7 @@ from typing import IO
 from PySide6.QtCore import QObject, Qt, Signal
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.watch import Watched
+from queuedesk.watch import WatchedThread
 
 LEAVES_TOO = "QUEUEDESK_LEAVES_TOO"
 """In the environment of a process that was opened with such a line."""
@@ -28,7 +28,7 @@ def when_opener_leaves(told: Callable[[], object]) -> None:
     that was opened without it."""
     # Not handed on: what this process starts itself stays when it ends.
     if os.environ.pop(LEAVES_TOO, None) is not None:
-        Watched(partial(_listen, told), "company", again_s=None).start()
+        WatchedThread(partial(_listen, told), "company", again_s=None).start()
 
 
 def _listen(told: Callable[[], object]) -> None:

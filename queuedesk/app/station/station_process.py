@@ -37,7 +37,7 @@ from queuedesk.app.station.wiring import FULL_SCREEN, Station, Wish, build_stati
 from queuedesk.app.this_pc import config
 from queuedesk.cli.stations import KEPT
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.network.roles import CONSOLE, Actor, Read
+from queuedesk.core.network.roles import CONSOLE, Actor, ReadScope
 from queuedesk.core.talk.device import CRASHED, HUNG
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import sign_in_and_pins
@@ -49,7 +49,7 @@ from queuedesk.stations.window.frame import Frame, open_window
 from queuedesk.store.engine.address import is_server, shown
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import is_older
-from queuedesk.watch import Watched
+from queuedesk.watch import WatchedThread
 
 if TYPE_CHECKING:
     from queuedesk.app.station.hall_screen import HallScreen
@@ -79,7 +79,7 @@ class Patience(Struct, frozen=True, kw_only=True):
     farewell: float = 10.0
 
 
-class _Said(Struct, frozen=True):
+class _ProcessMessage(Struct, frozen=True):
     """A message about process `n`: "beat", "done" with its status, "ended"; "leave" ends the keeper itself."""
 
     what: str
@@ -94,7 +94,7 @@ class Keeper:
     def __init__(self, words: Sequence[str], name: str, patience: Patience | None = None) -> None:
         """`words` are the station's command line, `name` its name in logs."""
         self._words, self._name, self._patience = list(words), name, patience or Patience()
-        self._heard: SimpleQueue[_Said] = SimpleQueue()
+        self._heard: SimpleQueue[_ProcessMessage] = SimpleQueue()
         self._process: subprocess.Popen[bytes] | None = None
         self._n, self._died = 0, ""
         self._log = _open_log(name)
@@ -176,17 +176,17 @@ class Keeper:
             raise OutsideError("cannot_write", path=sys.executable) from error
         self._process = process
         self._note("process %d started, the %d. time", process.pid, self._n)
-        Watched(partial(self._listen, process, self._n), "listen").start()
-        Watched(partial(self._wait, process, self._n), "wait").start()
+        WatchedThread(partial(self._listen, process, self._n), "listen").start()
+        WatchedThread(partial(self._wait, process, self._n), "wait").start()
 
     def _listen(self, process: subprocess.Popen[bytes], n: int) -> None:
         """Hear the station's signs; what else it prints goes where it would have gone."""
         assert process.stdout is not None
         for line in process.stdout:
             if line.startswith(DONE):
-                self._heard.put(_Said("done", n, int(line.removeprefix(DONE))))
+                self._heard.put(_ProcessMessage("done", n, int(line.removeprefix(DONE))))
             elif line.startswith(SIGN):
-                self._heard.put(_Said("beat", n))
+                self._heard.put(_ProcessMessage("beat", n))
             else:
                 with suppress(OSError, ValueError):
                     sys.stdout.buffer.write(line)
@@ -194,7 +194,7 @@ class Keeper:
 
     def _wait(self, process: subprocess.Popen[bytes], n: int) -> None:
         # Its end, not that of its output: the voice's own process may hold that open.
-        self._heard.put(_Said("ended", n, process.wait()))
+        self._heard.put(_ProcessMessage("ended", n, process.wait()))
 
     def _end(self) -> None:
         """End the process as a person would, by force if it does not hear."""
@@ -215,7 +215,7 @@ class Keeper:
         return self._process.pid if self._process is not None else 0
 
     # -- waiting --
-    def _next(self, wait_s: float) -> _Said | None:
+    def _next(self, wait_s: float) -> _ProcessMessage | None:
         try:
             return self._heard.get(timeout=wait_s)
         except Empty:
@@ -241,7 +241,7 @@ class Keeper:
         return True
 
     def _told(self, _number: int, _frame: FrameType | None) -> None:
-        self._heard.put(_Said("leave"))
+        self._heard.put(_ProcessMessage("leave"))
 
     def _note(self, text: str, *values: object) -> None:
         self._log.info(text, *values)
@@ -477,7 +477,7 @@ class HostAgain(QObject):
 # What mends it is loaded here: no station of a sound hall waits for it.
 
 
-class Mending(Struct, frozen=True, kw_only=True):
+class RepairPlan(Struct, frozen=True, kw_only=True):
     """What repairing the file at `target` would do, in sentences, and the backup that it would use."""
 
     target: Path
@@ -485,7 +485,7 @@ class Mending(Struct, frozen=True, kw_only=True):
     backup: Path | None
 
 
-def looked_at(place: str) -> Mending:
+def looked_at(place: str) -> RepairPlan:
     """Return what would be done. Raises OutsideError "no_backup" where nothing is there to do it with,
     "database_damaged" on a server."""
     if is_server(place):
@@ -498,10 +498,10 @@ def looked_at(place: str) -> Mending:
     backup = maintenance.newest_backup(target) if plan.from_backup else None
     if plan.from_backup and backup is None:
         raise OutsideError("no_backup", path=str(target))
-    return Mending(target=target, lines=plan_lines(plan.rebuilt, backup, ()), backup=backup)
+    return RepairPlan(target=target, lines=plan_lines(plan.rebuilt, backup, ()), backup=backup)
 
 
-def mended(what: Mending, now: datetime) -> list[str]:
+def mended(what: RepairPlan, now: datetime) -> list[str]:
     """Do it and return what was done. Raises as repairing.mend() and mend_from()."""
     from queuedesk.desk.upkeep import maintenance
     from queuedesk.i18n.upkeep.preview_words import done_lines
@@ -545,7 +545,7 @@ def _stay(program: Program, station: Station, line: KeptLine) -> int:
     """Show the station until somebody ends it, and return its status: where its hall is elsewhere meanwhile, it goes on
     there. Until it does so, the window before it stays and takes presses."""
     while True:
-        shown = Shown(program, station, line)
+        shown = OpenStation(program, station, line)
         status = shown.run()
         if status is not None:
             return status
@@ -583,7 +583,7 @@ def _built(program: Program, died: str | None) -> Station:
     )
 
 
-class Shown:
+class OpenStation:
     """A station that is shown, or its picture taken."""
 
     def __init__(self, program: Program, station: Station, line: KeptLine) -> None:
@@ -716,7 +716,7 @@ def _known(station: Station, staff: str) -> Actor:
         raise RuleError("who_are_you")
     who = sign_in_and_pins.who_acts(station.context.desk, staff)
     if station.context.name == "manager":
-        who.must_read(Read.FIGURES)
+        who.must_read(ReadScope.FIGURES)
     return who
 
 
@@ -752,13 +752,13 @@ def _being_upgraded(program: Program) -> OutsideError | None:
 
 def _offer_mending(program: Program, page: UnavailablePage, tasks: Tasks) -> None:
     """Let the page say what could be mended, and do it when asked; the hall then opens by itself."""
-    known: list[Mending] = []
+    known: list[RepairPlan] = []
 
-    def look() -> Mending:
+    def look() -> RepairPlan:
         db, _hall = hall_asked(program.request.db, program.request.hall)
         return looked_at(db)
 
-    def show(what: Mending) -> None:
+    def show(what: RepairPlan) -> None:
         known[:] = [what]
         page.show_plan(what.lines, may=bool(what.lines))
 

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from queuedesk.app.services.kept_reports import KeptReports
     from queuedesk.app.services.pictures import Pictures
     from queuedesk.app.services.speaking import HallVoice, VoiceTrials
-    from queuedesk.core.upkeep import Held
+    from queuedesk.core.upkeep import ClaimResult
 
 FULL_SCREEN = frozenset(HALL_SCREENS)
 CATCH_UP_AFTER_MS = 500
@@ -338,7 +338,7 @@ def _kept_reports(desk: Desk, clock: Callable[[], datetime]) -> KeptReports:
     return KeptReports(desk, clock)
 
 
-def _check_sheet(desk: Desk, sheet: str) -> Sequence[Held]:
+def _check_sheet(desk: Desk, sheet: str) -> Sequence[ClaimResult]:
     from queuedesk.app.services.kept_reports import check_sheet
 
     return check_sheet(desk, sheet)

@@ -28,7 +28,7 @@ from queuedesk.core.talk.screen import (
     KEYS,
     Monitor,
     ScreenSpec,
-    Shown,
+    ScreenState,
     read_screen,
     screen_row,
     size_mm,
@@ -129,16 +129,16 @@ def monitors() -> list[Monitor]:
     ]
 
 
-def shown(there: Sequence[Monitor] | None = None) -> list[Shown]:
+def shown(there: Sequence[Monitor] | None = None) -> list[ScreenState]:
     """Return every screen that is connected or configured, from left to right, those not connected last."""
     there = monitors() if there is None else there
     rows = config.load().screens
     found = []
     for one in there:
         spec = next((spec for spec in rows if one.is_called(spec.screen)), None)
-        found.append(Shown(monitor=one, spec=spec, size_mm=millimetres(spec, one)))
+        found.append(ScreenState(monitor=one, spec=spec, size_mm=millimetres(spec, one)))
     gone = [spec for spec in rows if not any(one.is_called(spec.screen) for one in there)]
-    return [*found, *(Shown(monitor=None, spec=spec) for spec in gone)]
+    return [*found, *(ScreenState(monitor=None, spec=spec) for spec in gone)]
 
 
 def change_screen(screen: str, changes: Mapping[str, Any]) -> ScreenSpec:
@@ -225,7 +225,7 @@ def screen_rows(setup: Setup | None = None) -> list[dict[str, Any]]:
     return [_document(one, setup) for one in shown()]
 
 
-def _document(one: Shown, setup: Setup | None) -> dict[str, Any]:
+def _document(one: ScreenState, setup: Setup | None) -> dict[str, Any]:
     monitor, spec = one.monitor, one.spec
     row: dict[str, Any] = dict.fromkeys(KEYS) if spec is None else screen_row(spec)
     size = one.size_mm

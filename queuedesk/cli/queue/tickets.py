@@ -7,8 +7,8 @@ from typing import Any
 
 from queuedesk.cli import output
 from queuedesk.cli.command_table import (
+    CommandList,
     Handler,
-    Listed,
     Parser,
     UsageError,
     code,
@@ -25,7 +25,7 @@ from queuedesk.i18n import _, listing
 NONE = "none"
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add the queue's commands, in the order of a visit."""
     _add_door(commands)
     _add_calls(commands)
@@ -34,7 +34,7 @@ def add(commands: Listed) -> None:
     _add_rating(commands)
 
 
-def _add_door(commands: Listed) -> None:
+def _add_door(commands: CommandList) -> None:
     issue = commands.add("issue", _issue)
     issue.add_argument("service", type=code, metavar="SERVICE")
     _item(issue)
@@ -62,7 +62,7 @@ def _item(parser: Parser) -> None:
     parser.add_argument("--print", dest="paper", action="store_true", help=_("print it"))
 
 
-def _add_calls(commands: Listed) -> None:
+def _add_calls(commands: CommandList) -> None:
     call = _at_window(commands, "call", "calling.call")
     call.add_argument("--ticket", type=ticket, metavar="T", help=_("this ticket"))
     call.add_argument("--reason", metavar="R", help=_("why, when somebody is passed"))
@@ -75,7 +75,7 @@ def _add_calls(commands: Listed) -> None:
     serve.add_argument("--reason", metavar="R", help=_("why, when somebody is passed"))
 
 
-def _add_serving(commands: Listed) -> None:
+def _add_serving(commands: CommandList) -> None:
     finish = _at_window(commands, "finish", "calling.finish")
     finish.add_argument("--outcome", metavar="O", help=_("what came of it"))
     finish.add_argument("--note", metavar="TEXT", help=_("a note"))
@@ -103,7 +103,7 @@ def _add_serving(commands: Listed) -> None:
     further.add_argument("service", type=code, metavar="SERVICE")
 
 
-def _add_moves(commands: Listed) -> None:
+def _add_moves(commands: CommandList) -> None:
     transfer = _at_window(commands, "transfer", "calling.transfer")
     transfer.add_argument("service", type=code, metavar="SERVICE")
     transfer.add_argument("--place", choices=("visit", "front", "end"), default="visit", help=_("where in that line"))
@@ -130,7 +130,7 @@ def _add_moves(commands: Listed) -> None:
     _date(void)
 
 
-def _add_rating(commands: Listed) -> None:
+def _add_rating(commands: CommandList) -> None:
     rate = commands.add("rate", _rate)
     rate.add_argument("ticket", type=ticket, metavar="T")
     rate.add_argument("level", type=number, nargs="?", metavar="LEVEL")
@@ -145,17 +145,17 @@ def _add_rating(commands: Listed) -> None:
     opinion.add_argument("--comment", metavar="TEXT", help=_("in the customer's words"))
 
 
-def _at_window(commands: Listed, name: str, does: str) -> Parser:
+def _at_window(commands: CommandList, name: str, does: str) -> Parser:
     parser = commands.add(name, calls(f"queue.{does}", ticket_text, at_window=True))
     parser.add_argument("window", type=code, metavar="W")
     return parser
 
 
-def _reasoned(commands: Listed, name: str, does: str) -> None:
+def _reasoned(commands: CommandList, name: str, does: str) -> None:
     _at_window(commands, name, does).add_argument("--reason", required=True, metavar="R", help=_("why"))
 
 
-def _of_ticket(commands: Listed, name: str, does: str | Handler) -> Parser:
+def _of_ticket(commands: CommandList, name: str, does: str | Handler) -> Parser:
     parser = commands.add(name, calls(f"queue.{does}", ticket_text) if isinstance(does, str) else does)
     parser.add_argument("ticket", type=ticket, metavar="T")
     return parser

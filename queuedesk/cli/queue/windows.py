@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from queuedesk.cli import output
-from queuedesk.cli.command_table import Listed, code, day_end_text, number, unserved_text, window_text
+from queuedesk.cli.command_table import CommandList, code, day_end_text, number, unserved_text, window_text
 from queuedesk.cli.job import Document, Job, calls
 from queuedesk.core.talk.screen import apart, at_pc
 from queuedesk.i18n import _
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add the commands that open and close what the queue needs."""
     opened = commands.add("open", _open)
     opened.add_argument("window", type=code, metavar="W")

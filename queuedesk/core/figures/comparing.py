@@ -402,7 +402,7 @@ class HeatFigures(Struct, frozen=True, kw_only=True):
     mean_wait: float
 
 
-class Compared(Struct, frozen=True, kw_only=True):
+class ComparedDates(Struct, frozen=True, kw_only=True):
     """One of two spans: the dates of it that are compared, and those that are not."""
 
     first: date
@@ -423,8 +423,8 @@ class Versus(Struct, frozen=True, kw_only=True):
     half-hours of the other's document, for a single day.
     """
 
-    ours: Compared
-    theirs: Compared
+    ours: ComparedDates
+    theirs: ComparedDates
     is_running: bool
     slots: tuple[SlotFigures | None, ...]
     hours: tuple[dict[str, Any], ...]
@@ -432,7 +432,7 @@ class Versus(Struct, frozen=True, kw_only=True):
     differences: dict[str, Difference]
 
 
-class Pictured(Struct, frozen=True, kw_only=True):
+class PeriodData(Struct, frozen=True, kw_only=True):
     """`figures` is the document of the commands; `hour_waits` counts the waits in the mean of each of its half-hours,
     in order.
 

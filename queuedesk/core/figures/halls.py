@@ -154,7 +154,7 @@ def funnel(counts: Sequence[Counts], target: float) -> list[tuple[Point, Point]]
     return [(_between(one, target, inner), _between(one, target, outer)) for one in counts]
 
 
-class Shrunk(Struct, frozen=True):
+class RateEstimate(Struct, frozen=True):
     """A rate and its estimate: `weight` of `believed` comes from its own ratings, the rest from everybody's.
 
     `rank` is the place, shared by a group: 1 and those in groups before it. Every one of a group differs from every one
@@ -169,7 +169,7 @@ class Shrunk(Struct, frozen=True):
     rank: int | None
 
 
-def partly_pooled(counts: Sequence[Counts]) -> list[Shrunk]:
+def partly_pooled(counts: Sequence[Counts]) -> list[RateEstimate]:
     """Return for each of several people or halls the raw rate, and the rate drawn towards everybody's where ratings are
     few.
 
@@ -188,7 +188,7 @@ def partly_pooled(counts: Sequence[Counts]) -> list[Shrunk]:
     found = []
     for i, (s, d) in enumerate(counts):
         n = s + d
-        found.append(Shrunk(n, s / n if n else None, believed[i], n / (n + a + b), None))
+        found.append(RateEstimate(n, s / n if n else None, believed[i], n / (n + a + b), None))
     for i, place in zip(order, ranks, strict=True):
         found[i] = replace(found[i], rank=place)
     return found
@@ -389,7 +389,7 @@ class Remark(Struct, frozen=True, kw_only=True):
     rest_verdict: str = ""
 
 
-class HallsCompared(Struct, frozen=True, kw_only=True):
+class HallComparison(Struct, frozen=True, kw_only=True):
     """All halls in the order of their names; `moved` are the codes of those that stand elsewhere as counted: on another
     side of the line of all, or of chance."""
 
@@ -422,7 +422,7 @@ class HallsCompared(Struct, frozen=True, kw_only=True):
         return next((one for one in self.halls if one.code == code), None)
 
 
-def compare_halls(counts: Sequence[HallCounts]) -> HallsCompared:
+def compare_halls(counts: Sequence[HallCounts]) -> HallComparison:
     """Return the halls side by side.
 
     Raises:
@@ -432,7 +432,7 @@ def compare_halls(counts: Sequence[HallCounts]) -> HallsCompared:
     found = _compared(ordered)
     whole = pooled(one.whole for one in ordered)
     moved = tuple(one.code for one in found if _stands_elsewhere(one, whole.rate))
-    return HallsCompared(
+    return HallComparison(
         halls=found,
         all=whole,
         all_before=pooled(one.earlier[0] for one in ordered if one.earlier),

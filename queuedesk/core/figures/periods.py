@@ -102,7 +102,7 @@ class Stamp(Struct, frozen=True, kw_only=True):
     hash: str
 
 
-class Due(Struct, frozen=True):
+class DueReport(Struct, frozen=True):
     """A report to write now."""
 
     span: Span
@@ -139,7 +139,7 @@ def latest(stamps: Iterable[Stamp]) -> dict[Span, Stamp]:
 
 def due(
     spans: Iterable[Span], kept: Mapping[Span, Stamp], last_seqs: Mapping[date, int], is_told: Callable[[Stamp], bool]
-) -> list[Due]:
+) -> list[DueReport]:
     """Return what is to be written, in the order of `spans`: first editions, and another one where the log has grown
     since. `last_seqs` are the last events of the dates in a report; `is_told` says whether the log still holds what a
     report was made from."""
@@ -147,9 +147,9 @@ def due(
     for span in spans:
         stamp = kept.get(span)
         if stamp is None:
-            wanted.append(Due(span, 1))
+            wanted.append(DueReport(span, 1))
         elif _last_seq(span, last_seqs) > stamp.last_seq or not is_told(stamp):
-            wanted.append(Due(span, stamp.edition + 1))
+            wanted.append(DueReport(span, stamp.edition + 1))
     return wanted
 
 

@@ -18,7 +18,7 @@ from queuedesk.core.figures.comparing import SHARE, Part, figure_kind, parts_of,
 from queuedesk.core.figures.measures.figure import LESS, MORE
 from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.improvement.project import Kind
-from queuedesk.core.quality.cited import Cited
+from queuedesk.core.quality.cited import Citation
 
 _OF_MEASURES = {figure.key: figure.better for figure in SHARES}
 SENT_ON = next(figure for figure in SHARES if figure.better == LESS)
@@ -88,14 +88,14 @@ class Group(Struct, frozen=True, kw_only=True):
         return Part(self.n, self.of)
 
 
-class Said(Struct, frozen=True, kw_only=True):
+class EvidenceResult(Struct, frozen=True, kw_only=True):
     """What a piece of evidence says. `first` and `last` are the dates of groups that have a path; `groups` are the one
     with the cause and the one without it. `tickets` are named by date and number, `cases` by number; `n` of `of` was
     counted by hand, `of` 0 where it is a mere count."""
 
     kind: Kind
     note: str = ""
-    cited: Cited | None = None
+    cited: Citation | None = None
     first: date | None = None
     last: date | None = None
     groups: tuple[Group, Group] | None = None
@@ -122,7 +122,7 @@ class Said(Struct, frozen=True, kw_only=True):
         return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
-    def read(cls, words: str) -> Said:
+    def read(cls, words: str) -> EvidenceResult:
         """Return what words beside the log stand for."""
         found: Mapping[str, Any] = json.loads(words)
         first, last = (date.fromisoformat(one) if one else None for one in found.get("dates") or (None, None))
@@ -131,7 +131,7 @@ class Said(Struct, frozen=True, kw_only=True):
         return cls(
             kind=Kind(found["kind"]),
             note=found["note"],
-            cited=Cited.read(*found["cited"]) if "cited" in found else None,
+            cited=Citation.read(*found["cited"]) if "cited" in found else None,
             first=first,
             last=last,
             groups=(groups[0], groups[1]) if groups else None,
@@ -141,7 +141,7 @@ class Said(Struct, frozen=True, kw_only=True):
             of=of,
         )
 
-    def counted(self, parts: Mapping[str, Part]) -> Said:
+    def counted(self, parts: Mapping[str, Part]) -> EvidenceResult:
         """Return it with its groups as they are counted in `parts`, by path."""
         if self.groups is None:
             return self

@@ -80,7 +80,7 @@ class Target(Struct, frozen=True, kw_only=True):
     words: str
 
 
-class Followed(Struct, frozen=True):
+class EffectFigure(Struct, frozen=True):
     """A share or minutes whose effect is asked, by its path. `alarm`: a whole week beyond it, on the bad side, is told
     the leader."""
 
@@ -161,7 +161,7 @@ class Project(Struct, frozen=True, kw_only=True):
     target: Target | None = None
     causes: tuple[Cause, ...] = ()
     measures: tuple[Measure, ...] = ()
-    follows: tuple[Followed, ...] = ()
+    follows: tuple[EffectFigure, ...] = ()
     spans: Spans | None = None
     next: str | None = None
     ended: datetime | None = None
@@ -265,7 +265,7 @@ def project_fields(row: Any) -> Mapping[str, Any]:
         "target": _target(*row.target) if row.target else None,
         "causes": tuple(map(_cause, row.causes)),
         "measures": tuple(map(_measure, row.measures)),
-        "follows": tuple(Followed(*one) for one in row.follows),
+        "follows": tuple(EffectFigure(*one) for one in row.follows),
         "spans": Spans(before=(spans[0], spans[1]), measures=spans[2], after=(spans[3], spans[4])) if spans else None,
         "ending": Ending(row.ending) if row.ending else None,
     }
@@ -352,7 +352,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     inspection: str = ""
 
 
-class Made(Struct, frozen=True, kw_only=True):
+class StandardItem(Struct, frozen=True, kw_only=True):
     """What a measure becomes: `text` is the item, the step or the point, `card` the card's code, `key` and `value`
     those of a rule."""
 
@@ -369,7 +369,7 @@ class Made(Struct, frozen=True, kw_only=True):
         return json.dumps([self.text, self.text_en, self.value], ensure_ascii=False)
 
     @classmethod
-    def read(cls, place: Place, ref: str, words: str) -> Made:
+    def read(cls, place: Place, ref: str, words: str) -> StandardItem:
         """Return what somebody asked for, by words beside the log."""
         text, text_en, value = json.loads(words)
         card, key = (ref if place is one else "" for one in (Place.CARD, Place.RULE))

@@ -19,9 +19,9 @@ from msgspec.structs import fields, replace
 from queuedesk.core.features import in_log, load
 from queuedesk.core.improvement.project import (
     Cause,
+    EffectFigure,
     Ending,
     Evidence,
-    Followed,
     Judgement,
     Kind,
     Measure,
@@ -282,7 +282,7 @@ def _set(event: Event, board: Board) -> None:
         )
     if (rows := data.get("follows")) is not None:
         named["follows"] = tuple(
-            Followed(row["figure"], None if row.get("alarm") is None else row["alarm"] / MILLION) for row in rows
+            EffectFigure(row["figure"], None if row.get("alarm") is None else row["alarm"] / MILLION) for row in rows
         )
     if data.get("measures"):
         first, last, began, then, until = (

@@ -36,14 +36,14 @@ from queuedesk.core.log.state import (
 )
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.thanks import SPOKEN, Thanks
-from queuedesk.core.queue.appointment import Appointment, Booked
+from queuedesk.core.queue.appointment import Appointment, AppointmentState
 from queuedesk.core.queue.ticket import NotReady, Shift, State, Ticket, Window, WindowState
 from queuedesk.core.setup.cards import DAY_END as CARD_DAY_END
 from queuedesk.core.setup.cards import DONE, CardRun, steps_of
 from queuedesk.core.setup.file import changed, read_setup
 from queuedesk.core.staffing.move import Effect, MadeMove, Move
 from queuedesk.core.talk.device import DISPLAY, UP, VOICE, Device, Outage
-from queuedesk.core.talk.messages import ARRIVED, CANCELLED, DAY_END, HelpCall, Message, Seen
+from queuedesk.core.talk.messages import ARRIVED, CANCELLED, DAY_END, HelpCall, Message, ReadReceipt
 from queuedesk.core.talk.opening_checks import Check, Waiver
 from queuedesk.core.talk.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 
@@ -208,7 +208,7 @@ def _message(event: Event, board: Board) -> None:
     data = event.data
     if "seen" in data:
         message = board.get(MESSAGES, data["seen"])
-        board.put(MESSAGES, replace(message, seen=(*message.seen, Seen(data["place"], event.actor, event.time))))
+        board.put(MESSAGES, replace(message, seen=(*message.seen, ReadReceipt(data["place"], event.actor, event.time))))
         return
     board.put(
         MESSAGES,
@@ -466,7 +466,7 @@ def _day_end(event: Event, board: Board) -> None:
     for seq in data.get("cards", ()):
         board.put(CARD_RUNS, replace(board.get(CARD_RUNS, seq), ended=now, end=CARD_DAY_END))
     for seq in data.get("appointments", ()):
-        board.put(APPOINTMENTS, replace(board.get(APPOINTMENTS, seq), state=Booked.GONE))
+        board.put(APPOINTMENTS, replace(board.get(APPOINTMENTS, seq), state=AppointmentState.GONE))
     board.drop(ALARMS)
 
 
@@ -609,7 +609,7 @@ def _book(event: Event, board: Board) -> None:
 
 
 def _unbook(event: Event, board: Board) -> None:
-    state = Booked.CANCELLED if "reason" in event.data else Booked.GONE
+    state = AppointmentState.CANCELLED if "reason" in event.data else AppointmentState.GONE
     for seq in event.data["of"]:
         board.put(APPOINTMENTS, replace(board.get(APPOINTMENTS, seq), state=state))
 

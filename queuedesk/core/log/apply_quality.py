@@ -31,8 +31,8 @@ from queuedesk.core.quality.case import (
     RATING,
     UNTOLD_SOURCE,
     Case,
+    CaseDeadlines,
     CaseState,
-    Due,
     Entry,
     Outcome,
     ReadComment,
@@ -116,7 +116,7 @@ def _step(event: Event, board: Board) -> None:
     due = None
     if data.get("limit"):
         act, answer, limit = (date.fromisoformat(data[name]) for name in ("act_due", "answer_due", "limit"))
-        due = Due(case.contact_due, act, answer, limit)
+        due = CaseDeadlines(case.contact_due, act, answer, limit)
     step = Step(data["step"])
     said = Verdict(data["verdict"]) if data.get("verdict") else None
     result = Outcome(data["result"]) if step is Step.CLOSE else data.get("result")

@@ -27,7 +27,7 @@ from queuedesk.core.log.event import EARLIEST, FIRST_PREV, LATEST, Event, Fault
 from queuedesk.core.quality.case import Case, ReadComment, Rectification, SpokenComment
 from queuedesk.core.quality.inspection import Briefing, Inspection, Opening
 from queuedesk.core.quality.thanks import Forum, Thanks
-from queuedesk.core.queue.appointment import Appointment, Booked
+from queuedesk.core.queue.appointment import Appointment, AppointmentState
 from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.hallday import day_begins
 from queuedesk.core.queue.ticket import (
@@ -265,8 +265,8 @@ class WrongTime(Struct, frozen=True, kw_only=True):
 
     def appointment(self, one: Appointment) -> Appointment:
         """Return an appointment; one that lapsed on a wrong date is kept again."""
-        is_kept = one.seq in self.appointments and one.state is Booked.GONE
-        return replace(one, state=Booked.BOOKED) if is_kept else one
+        is_kept = one.seq in self.appointments and one.state is AppointmentState.GONE
+        return replace(one, state=AppointmentState.BOOKED) if is_kept else one
 
 
 class HallNow(Struct, frozen=True, kw_only=True):
@@ -318,7 +318,7 @@ PUSHED: Part[int, PushedNotice] = Part("pushed", PushedNotice, day=None, is_list
 DAY_NOTES: Part[int, DayNote] = Part("day_notes", DayNote, day="day", is_list=True, goes=False)
 OPINIONS: Part[int, Opinion] = Part("opinions", Opinion)
 APPOINTMENTS: Part[int, Appointment] = Part(
-    "appointments", Appointment, is_open=lambda one: one.state is Booked.BOOKED, goes=False
+    "appointments", Appointment, is_open=lambda one: one.state is AppointmentState.BOOKED, goes=False
 )
 ALARMS: Part[int, Alarm] = Part("alarms", Alarm, day=None, goes=False)
 DEVICES: Part[DeviceKey, Device] = Part("devices", Device, key=("device", "station"), day=None, goes=False)

@@ -151,7 +151,7 @@ def handled_s(events: Sequence[Event], until: Event) -> float:
     return total
 
 
-class Happened(Protocol):
+class TimelineEvent(Protocol):
     """What a timeline needs of an event."""
 
     @property
@@ -220,7 +220,7 @@ class Timeline(Struct, frozen=True):
     spells: tuple[Spell, ...]
 
 
-def timeline(log: Iterable[Happened]) -> Timeline:
+def timeline(log: Iterable[TimelineEvent]) -> Timeline:
     """Return the spans of one business date; `log` holds that date's events in order."""
     walk = _Walk()
     for event in log:
@@ -246,7 +246,7 @@ class _Walk:
         self._legs: dict[str, int] = {}
         self._steps: dict[str, list[str]] = {}
 
-    def take(self, event: Happened) -> None:
+    def take(self, event: TimelineEvent) -> None:
         kind = event.kind
         if kind == "day-end":
             self._end_day(event)
@@ -277,7 +277,7 @@ class _Walk:
             self._legs[label] = self._legs.get(label, 1) + 1
             self._begin_spell(label, service=self._steps[label].pop(0), start=event.time)
 
-    def _next_line(self, label: str, event: Happened) -> None:
+    def _next_line(self, label: str, event: TimelineEvent) -> None:
         data = event.data
         if event.kind in ("transfer", "redirect"):
             self._legs[label] = self._legs.get(label, 1) + 1
@@ -292,7 +292,7 @@ class _Walk:
             held_until=datetime.fromisoformat(until) if until else None,
         )
 
-    def _begin_stay(self, label: str, event: Happened) -> None:
+    def _begin_stay(self, label: str, event: TimelineEvent) -> None:
         self._at[label] = len(self.stays)
         self.stays.append(
             {
@@ -313,7 +313,7 @@ class _Walk:
         if (index := self._at.pop(label, None)) is not None:
             self.stays[index].update(end=end, ended_by=kind)
 
-    def _correct(self, label: str, event: Happened) -> None:
+    def _correct(self, label: str, event: TimelineEvent) -> None:
         """Put what a correction gave in place of what the leg's own events said."""
         new, leg = event.data["new"], event.data["leg"]
         own = [stay for stay in self.stays if (stay["label"], stay["leg"]) == (label, leg)]
@@ -333,7 +333,7 @@ class _Walk:
         if (index := self._waits.pop(label, None)) is not None:
             self.spells[index]["end"] = end
 
-    def _end_day(self, event: Happened) -> None:
+    def _end_day(self, event: TimelineEvent) -> None:
         for label in (*event.data["gone"], *event.data["finished"]):
             self._end_stay(label, event.time, event.kind)
         for label in event.data["waiting"]:

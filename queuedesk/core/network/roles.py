@@ -178,7 +178,7 @@ def is_for_anybody(verb: str) -> bool:
     return verb in MAY[Role.GUIDE] or verb in MAY[Role.CLERK]
 
 
-class Read(StrEnum):
+class ReadScope(StrEnum):
     """What can be read, by its audience: every command or window names one of these."""
 
     HALL = (
@@ -192,16 +192,16 @@ class Read(StrEnum):
     REFUSALS = "refusals"  # the access journal
 
 
-_ALL_READS = frozenset(Read)
-MAY_READ: dict[Role, frozenset[Read]] = {
-    Role.GUIDE: frozenset({Read.HALL, Read.WORK, Read.NAMES}),
-    Role.CLERK: frozenset({Read.HALL, Read.WORK}),
+_ALL_READS = frozenset(ReadScope)
+MAY_READ: dict[Role, frozenset[ReadScope]] = {
+    Role.GUIDE: frozenset({ReadScope.HALL, ReadScope.WORK, ReadScope.NAMES}),
+    Role.CLERK: frozenset({ReadScope.HALL, ReadScope.WORK}),
     Role.MANAGER: _ALL_READS,
     Role.ADMIN: _ALL_READS,
-    Role.READER: frozenset({Read.HALL, Read.WORK, Read.FIGURES}),
-    Role.STATION: frozenset({Read.HALL}),
-    Role.CUSTOMER: frozenset({Read.HALL}),
-    Role.HALL: frozenset({Read.HALL}),
+    Role.READER: frozenset({ReadScope.HALL, ReadScope.WORK, ReadScope.FIGURES}),
+    Role.STATION: frozenset({ReadScope.HALL}),
+    Role.CUSTOMER: frozenset({ReadScope.HALL}),
+    Role.HALL: frozenset({ReadScope.HALL}),
     Role.CONSOLE: _ALL_READS,
 }
 
@@ -241,11 +241,11 @@ class Actor(Struct, frozen=True):
         if self.unproven and not is_for_anybody(verb):
             raise RuleError("pin_needed", staff=self.name)
 
-    def may_read(self, read: Read) -> bool:
+    def may_read(self, read: ReadScope) -> bool:
         """Whether the role may read that, and, for an unproven actor, whether anybody may."""
         return read in MAY_READ[self.role] and not (self.unproven and read not in _UNPROVEN_READS)
 
-    def must_read(self, read: Read) -> None:
+    def must_read(self, read: ReadScope) -> None:
         """Raise RuleError "not_for_you" unless the role may read that, "pin_needed" where an unproven actor needs a PIN
         for it."""
         if read not in MAY_READ[self.role]:

@@ -27,7 +27,7 @@ from queuedesk.core.setup.hall import add_working_days, working_days_between
 from queuedesk.core.setup.rows import Setup
 
 
-class Due(NamedTuple):
+class CaseDeadlines(NamedTuple):
     """The last days of a case: for the first contact, the act, the answer, and the hard limit."""
 
     contact: date
@@ -36,13 +36,15 @@ class Due(NamedTuple):
     limit: date
 
 
-def deadlines(setup: Setup, start: date, *, is_rating: bool) -> Due:
+def deadlines(setup: Setup, start: date, *, is_rating: bool) -> CaseDeadlines:
     """Return the deadlines of a case that is opened, or opened again, on `start`, by the rules of the hall. The act is
     due half way between contact and answer."""
     contact, limit = setup.number("case_contact_days"), setup.number("case_limit_days")
     answer = max(contact, setup.number("rating_fix_days" if is_rating else "case_answer_days"))
     limit = max(limit, answer)
-    return Due(*(add_working_days(setup.calendar, start, n) for n in (contact, (contact + answer) // 2, answer, limit)))
+    return CaseDeadlines(
+        *(add_working_days(setup.calendar, start, n) for n in (contact, (contact + answer) // 2, answer, limit))
+    )
 
 
 def working_days_over(setup: Setup, due: date, today: date) -> int:
@@ -419,7 +421,7 @@ class Case(Struct, frozen=True, kw_only=True):
     def entered(self, entry: Entry) -> Case:
         return replace(self, history=(*self.history, entry))
 
-    def stepped(self, step: Step, entry: Entry, *, due: Due | None = None) -> Case:
+    def stepped(self, step: Step, entry: Entry, *, due: CaseDeadlines | None = None) -> Case:
         """Return the case after a step. `entry` goes into its history and says what came of it, `due` holds from now on
         where the case is opened again. Nothing is checked: see must()."""
         case = replace(self.entered(entry), since=entry.time)
@@ -441,7 +443,7 @@ class Case(Struct, frozen=True, kw_only=True):
             case Step.REOPEN:
                 return case._reopened(due, None)
 
-    def _reopened(self, due: Due | None, verdict: Verdict | None) -> Case:
+    def _reopened(self, due: CaseDeadlines | None, verdict: Verdict | None) -> Case:
         case = self if due is None else replace(self, act_due=due.act, answer_due=due.answer, limit=due.limit)
         return replace(
             case,

@@ -73,7 +73,7 @@ class View(Struct, frozen=True, kw_only=True):
         )
 
 
-class Changed(Struct, frozen=True):
+class FigureChange(Struct, frozen=True):
     """A figure of a view that is another now. `side` is "" for the period's own, else "this" or "other"."""
 
     name: str
@@ -82,21 +82,21 @@ class Changed(Struct, frozen=True):
     now: float | None
 
 
-def changes(then: View, now: View) -> list[Changed]:
+def changes(then: View, now: View) -> list[FigureChange]:
     """Return what is another now, in order; what is there no more, or was not there then, is None."""
     found = []
     for side in ("figures", "ours", "theirs"):
         old, new = getattr(then, side), getattr(now, side)
         word = {"figures": "", "ours": "this", "theirs": "other"}[side]
         found += [
-            Changed(name, word, old.get(name), new.get(name))
+            FigureChange(name, word, old.get(name), new.get(name))
             for name in dict.fromkeys((*old, *new))
             if old.get(name) != new.get(name)
         ]
     return found
 
 
-class Cited(Struct, frozen=True, kw_only=True):
+class Citation(Struct, frozen=True, kw_only=True):
     """What a case cites: a ticket of its date by its number, or a figure by its path, of the dates from `first` to
     `last` and with its value when it was cited, None where it had none; or the page of figures of a period or a chart
     or table of it, with the `view` of then. It stands among the words beside the log: a ticket that belongs to a case
@@ -116,7 +116,7 @@ class Cited(Struct, frozen=True, kw_only=True):
         return f"{line}\n{self.view.words}" if self.view else line
 
     @classmethod
-    def read(cls, what: str, words: str) -> Cited:
+    def read(cls, what: str, words: str) -> Citation:
         """Return what `words` of a kind stand for."""
         line, _end, view = words.partition("\n")
         first, last, value, name = line.split(" ", 3)
@@ -137,7 +137,7 @@ class Cited(Struct, frozen=True, kw_only=True):
         return {"what": self.what, "name": self.name, **span, "value": self.value, **view}
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> Cited:
+    def of(cls, document: Mapping[str, Any]) -> Citation:
         """Return what a document tells of."""
         return cls(
             what=document["what"],

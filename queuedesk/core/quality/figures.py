@@ -102,7 +102,7 @@ class WarningLine(NamedTuple):
     seconds: int | None
 
 
-class Rated(NamedTuple):
+class RatingRow(NamedTuple):
     """A rating that counts, and was low or came with reasons."""
 
     day: date
@@ -142,7 +142,7 @@ class QualityRows(Struct, frozen=True, kw_only=True):
     fixes: tuple[FixLine, ...] = ()
     comments: tuple[tuple[str, bool], ...] = ()
     ratings: int = 0
-    rated: tuple[Rated, ...] = ()
+    rated: tuple[RatingRow, ...] = ()
     warnings: tuple[WarningLine, ...] = ()
     thanks: tuple[int, ...] = ()
     forums: tuple[ForumLine, ...] = ()
@@ -495,7 +495,7 @@ def _coverage(found: QualityRows) -> list[Document]:
     return rows
 
 
-def _reasons(rated: Sequence[Rated], ratings: int) -> Document:
+def _reasons(rated: Sequence[RatingRow], ratings: int) -> Document:
     names = {one: f"{one.day.isoformat()} {one.label}" for one in rated}
     tags: dict[str, list[str]] = {}
     for one in rated:

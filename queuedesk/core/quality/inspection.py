@@ -148,7 +148,7 @@ def score(items: Sequence[Item], marks: Iterable[Mark]) -> Score:
     return Score(points, possible)
 
 
-class Filled(Protocol):
+class FilledSheet(Protocol):
     """A sheet that was filled in."""
 
     @property
@@ -159,7 +159,7 @@ class Filled(Protocol):
     def items(self) -> tuple[Item, ...]: ...
 
 
-def version_of(items: Sequence[Item], filled: Iterable[Filled]) -> int:
+def version_of(items: Sequence[Item], filled: Iterable[FilledSheet]) -> int:
     """Return the version of a sheet with these items: that of the last sheet `filled` in if nothing changed since, else
     the next one."""
     last = max((one for one in filled if one.version), key=lambda one: one.seq, default=None)
@@ -171,7 +171,7 @@ def version_of(items: Sequence[Item], filled: Iterable[Filled]) -> int:
 # -- what a month covers ---------------------------------------------------------------------------------------------
 
 
-class Covered(Struct, frozen=True, kw_only=True):
+class ChannelCoverage(Struct, frozen=True, kw_only=True):
     """Of one channel in a month: how many were done, of how many planned, and the fewest that the hall wants."""
 
     channel: str
@@ -184,7 +184,7 @@ class Covered(Struct, frozen=True, kw_only=True):
         return self.done < self.least
 
 
-def coverage(inspections: Iterable[Inspection], least: Mapping[str, int]) -> list[Covered]:
+def coverage(inspections: Iterable[Inspection], least: Mapping[str, int]) -> list[ChannelCoverage]:
     """Return the channels of a month's inspections in their order; one that nobody uses and the hall does not want is
     left out."""
     found = [one for one in inspections if one.state != DROPPED]
@@ -193,7 +193,7 @@ def coverage(inspections: Iterable[Inspection], least: Mapping[str, int]) -> lis
         own = [one for one in found if one.channel == channel]
         done = sum(one.state == DONE for one in own)
         if own or least.get(channel):
-            rows.append(Covered(channel=channel, done=done, planned=len(own), least=least.get(channel, 0)))
+            rows.append(ChannelCoverage(channel=channel, done=done, planned=len(own), least=least.get(channel, 0)))
     return rows
 
 

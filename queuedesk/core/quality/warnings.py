@@ -18,7 +18,7 @@ Places = Mapping[str, str]
 """Where in the hall somebody is signed in, by staff code: a station or a window."""
 
 
-class Warned(Struct, frozen=True):
+class WarningRecipients(Struct, frozen=True):
     """Who is warned of an alert, each with the place where that person is signed in. `instead`: nobody who is
     responsible is signed in anywhere, so the managers who are get it."""
 
@@ -48,14 +48,14 @@ def responsible(setup: Setup, about: Alert | Alarm) -> list[str]:
     return [code for code in setup.staff if is_responsible(setup, code, about)]
 
 
-def warned(setup: Setup, places: Places, about: Alert | Alarm) -> Warned:
+def warned(setup: Setup, places: Places, about: Alert | Alarm) -> WarningRecipients:
     """Return who is warned of an alert now: nobody where nobody is responsible."""
     people = responsible(setup, about)
     there = tuple((code, places[code]) for code in people if code in places)
     if there or not people:
-        return Warned(there)
+        return WarningRecipients(there)
     deputies = (code for code, one in setup.staff.items() if one.role in (Role.MANAGER, Role.ADMIN))
-    return Warned(tuple((code, places[code]) for code in deputies if code in places), instead=True)
+    return WarningRecipients(tuple((code, places[code]) for code in deputies if code in places), instead=True)
 
 
 def is_warned(state: HallState, who: str, about: Alert | Alarm) -> bool:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from queuedesk.core.figures.comparing import NOTHING, Parts, parts_of, path_of
-from queuedesk.core.figures.drilldown.rows import RATINGS, SHIFTS, DayBehind, Found, Query
+from queuedesk.core.figures.drilldown.rows import RATINGS, SHIFTS, DayBehind, FigureRow, Query
 from queuedesk.core.figures.measures.day import QUESTIONS
 from queuedesk.core.figures.measures.rows import LegRow, micros, moment_of
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, SATISFIED_LEVELS, Share, share
@@ -247,13 +247,13 @@ def query(parts: Parts) -> Query | None:
     chosen = _conditions(parts)
     if len(chosen) == 1 and chosen[0][0] == TICKET:
         label = chosen[0][1]
-        return Query(lambda day: iter([Found(label)] if label in day.tickets else []))
+        return Query(lambda day: iter([FigureRow(label)] if label in day.tickets else []))
     for what, value in chosen:
         known = what in (*DIMENSIONS, TAG, STRETCH) or (what in (LOW, ANSWERED) and value in (*QUESTIONS, NOTHING))
         if not known or (what == ANSWERED and value == NOTHING):
             return None
 
-    def find(day: DayBehind) -> Iterator[Found]:
-        return (Found(one.label) for one in visits(day) if meets(one, chosen))
+    def find(day: DayBehind) -> Iterator[FigureRow]:
+        return (FigureRow(one.label) for one in visits(day) if meets(one, chosen))
 
     return Query(find, frozenset({RATINGS, SHIFTS}))

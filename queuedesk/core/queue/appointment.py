@@ -15,7 +15,7 @@ from queuedesk.core.setup.time_of_day import clock_text
 CLASS = "appointment"
 
 
-class Booked(StrEnum):
+class AppointmentState(StrEnum):
     """The states of an appointment."""
 
     BOOKED = "booked"
@@ -39,7 +39,7 @@ class Appointment(Struct, frozen=True, kw_only=True):
     klass: str = CLASS
     ref: str | None = None
     person: str | None = None
-    state: Booked = Booked.BOOKED
+    state: AppointmentState = AppointmentState.BOOKED
     ticket: str | None = None
     by: str = ""
 
@@ -56,7 +56,7 @@ class Appointment(Struct, frozen=True, kw_only=True):
         return self.at - timedelta(minutes=setup.number("appointment_early_minutes"))
 
     def came(self, ticket: str) -> Appointment:
-        return replace(self, state=Booked.CAME, ticket=ticket)
+        return replace(self, state=AppointmentState.CAME, ticket=ticket)
 
 
 def clock_text_of(setup: Setup, at: datetime) -> str:

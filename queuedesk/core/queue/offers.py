@@ -26,7 +26,7 @@ from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.waits import quote
 from queuedesk.core.waits.live import Forecast, Live
-from queuedesk.core.waits.quote import Seen, is_guesswork, next_turn, seen_now
+from queuedesk.core.waits.quote import HallSnapshot, is_guesswork, next_turn, seen_now
 from queuedesk.core.waits.schedule import forecast
 
 # Whether a customer who takes a ticket now will be called before the hall closes; when each line is done.
@@ -86,7 +86,7 @@ def closings(state: HallState, now: datetime) -> Mapping[str, Closing]:
     return found
 
 
-_last: dict[str, tuple[Seen, Mapping[str, Closing]]] = {}
+_last: dict[str, tuple[HallSnapshot, Mapping[str, Closing]]] = {}
 """What was found last, with the pass that it rests on: every key of a screen asks for its own service within one
 moment."""
 
@@ -116,16 +116,16 @@ def closes_at(setup: Setup, service: Service, now: datetime) -> datetime | None:
     return at if at is not None and at > now else None
 
 
-def _seen_in_a_new_hall(seen: Seen) -> Seen:
+def _seen_in_a_new_hall(seen: HallSnapshot) -> HallSnapshot:
     """Return the pass for a hall in which, as long as it is new, idle windows are not away."""
     windows = quote.at_work(seen.live)
     if windows == seen.live.windows:
         return seen
     live = replace(seen.live, windows=windows)
-    return Seen(live, forecast(live), seen.tracker)
+    return HallSnapshot(live, forecast(live), seen.tracker)
 
 
-def _closing(seen: Seen, setup: Setup, code: str, at: datetime, *, margin_min: int, now: datetime) -> Closing:
+def _closing(seen: HallSnapshot, setup: Setup, code: str, at: datetime, *, margin_min: int, now: datetime) -> Closing:
     last_at = at + timedelta(minutes=margin_min)
     turn = next_turn(seen, setup, code)
     clear = seen.forecast.clear_min.get(code)

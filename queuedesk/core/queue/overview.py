@@ -76,7 +76,7 @@ def key_of(one: Alert | Alarm) -> Key:
     return (one.kind, None, one.window, one.ticket)
 
 
-class Due(Struct, frozen=True):
+class AlertChanges(Struct, frozen=True):
     """What is to be written: alerts that crossed a limit, each with the lower alarm it replaces, and alarms that are
     over."""
 
@@ -87,7 +87,7 @@ class Due(Struct, frozen=True):
         return bool(self.crossed or self.over)
 
 
-def due(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> Due:
+def due(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> AlertChanges:
     """Compare the current alerts with the known alarms. Going from amber to red crosses a limit of its own; one that
     goes back to amber stays a red alarm until it is over."""
     by_key = {key_of(alarm): alarm for alarm in known.values()}
@@ -97,7 +97,7 @@ def due(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> Due:
         alarm = by_key.get(key)
         if alarm is None or (alert.level == RED and alarm.level != RED):
             crossed.append((alert, alarm))
-    return Due(tuple(crossed), tuple(alarm for key, alarm in by_key.items() if key not in now))
+    return AlertChanges(tuple(crossed), tuple(alarm for key, alarm in by_key.items() if key not in now))
 
 
 def with_alarms(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> list[Alert]:
@@ -143,7 +143,7 @@ PAST_TOLD = timedelta(minutes=2)
 """So much later than told somebody has to wait before it is said."""
 
 
-class PastTold(Struct, frozen=True, kw_only=True):
+class LongerThanQuoted(Struct, frozen=True, kw_only=True):
     """A wait longer than was told with the ticket, `low` to `high` minutes: by how many whole `minutes`, how long
     still, and how many windows served it when the ticket was taken and do now."""
 
@@ -185,7 +185,7 @@ class Why(Struct, frozen=True, kw_only=True):
     behind_short: tuple[str, ...] = ()
     spoken_at: tuple[str, ...] = ()
     behind_language: tuple[str, ...] = ()
-    past_told: PastTold | None = None
+    past_told: LongerThanQuoted | None = None
 
 
 def set_up(state: HallState) -> Setup:
@@ -354,11 +354,11 @@ def _past_by(ticket: Ticket, now: datetime) -> timedelta:
     return timedelta() if high is None else now - ticket.arrived - timedelta(minutes=high)
 
 
-def _past_told(state: HallState, ticket: Ticket, now: datetime) -> PastTold | None:
+def _past_told(state: HallState, ticket: Ticket, now: datetime) -> LongerThanQuoted | None:
     told, past = ticket.promise, _past_by(ticket, now)
     if told.low is None or told.high is None or past < PAST_TOLD:
         return None
-    return PastTold(
+    return LongerThanQuoted(
         minutes=int(past.total_seconds() // 60),
         low=told.low,
         high=told.high,
@@ -435,7 +435,7 @@ def _ahead(state: HallState, ticket: Ticket, windows: Iterable[Window], found: W
     return found
 
 
-class Late(Struct, frozen=True):
+class LateCustomers(Struct, frozen=True):
     """People who wait past the hall's target and were not called yet: how many, and who has waited longest, for how
     many whole minutes. `within_target` does not count them before they are called or leave, so while the day runs they
     are shown with that share."""
@@ -445,14 +445,14 @@ class Late(Struct, frozen=True):
     minutes: int
 
 
-def past_target(state: HallState, now: datetime) -> Late | None:
+def past_target(state: HallState, now: datetime) -> LateCustomers | None:
     """Return the people who wait longer than the hall's target now, None for nobody."""
     target = timedelta(minutes=set_up(state).number("wait_target_minutes"))
     late = [ticket for ticket in state.waiting() if now - _waits_since(ticket) > target]
     if not late:
         return None
     longest = min(late, key=_waits_since)
-    return Late(len(late), longest.label, seconds(_waits_since(longest), now) // 60)
+    return LateCustomers(len(late), longest.label, seconds(_waits_since(longest), now) // 60)
 
 
 def wait_level(setup: Setup, minutes: int) -> str:

@@ -26,7 +26,7 @@ from queuedesk.core.waits.arrival_forecast import (
     HALF_HOURS,
     DayArrivals,
     DayForecast,
-    Expected,
+    ExpectedCount,
     ForecastError,
     expected,
     so_far,
@@ -211,7 +211,7 @@ class HalfHour(Struct, frozen=True, kw_only=True):
     """
 
     start_min: int
-    people: Expected | None
+    people: ExpectedCount | None
     came: int | None
     load: float | None
     needed: int | None
@@ -241,7 +241,7 @@ class StaffingDay(Struct, frozen=True, kw_only=True):
 
     date: clock.date
     forecast: DayForecast
-    total: Expected | None
+    total: ExpectedCount | None
     came: int | None
     goal: Goal
     half_hours: tuple[HalfHour, ...]
@@ -255,7 +255,7 @@ class StaffingDay(Struct, frozen=True, kw_only=True):
         return any(one.planned is not None for one in self.half_hours)
 
 
-class Seen(Struct, frozen=True, kw_only=True):
+class DayFacts(Struct, frozen=True, kw_only=True):
     """What the log knows of the date: the arrivals and the shifts. `now_min` is the minute of the hall's day while it
     runs, else None."""
 
@@ -269,7 +269,7 @@ class Seen(Struct, frozen=True, kw_only=True):
 
 
 def staffing_day(
-    setup: Setup, forecast: DayForecast, keeps: Mapping[str, Keeps], seen: Seen, error: ForecastError | None = None
+    setup: Setup, forecast: DayForecast, keeps: Mapping[str, Keeps], seen: DayFacts, error: ForecastError | None = None
 ) -> StaffingDay:
     """Return the date's half-hours from the first opening to the last; for a day under way the rest follows from its
     start so far."""
@@ -370,7 +370,7 @@ def _slices_open(setup: Setup, day: clock.date, slot: int) -> int:
     return 0 if rest <= 0 else min(30, rest) // SLICE_MIN + 1
 
 
-def _slots(setup: Setup, forecast: DayForecast, seen: Seen) -> range:
+def _slots(setup: Setup, forecast: DayForecast, seen: DayFacts) -> range:
     """Return the half hours from the first in which anything is open, planned or came to the last."""
     due = forecast.half_hours()
     came = seen.came.half_hours() if seen.came else (0,) * HALF_HOURS
@@ -389,7 +389,7 @@ def _joined(before: DayForecast, rest: DayForecast, until: int) -> DayForecast:
     return replace(before, services=services)
 
 
-def _half_hour(setup: Setup, start: int, forecast: DayForecast, need: _Need | None, seen: Seen) -> HalfHour:
+def _half_hour(setup: Setup, start: int, forecast: DayForecast, need: _Need | None, seen: DayFacts) -> HalfHour:
     minutes = range(start, start + 30, SLICE_MIN)
     rows = planned_on(setup.roster, forecast.date, setup.calendar)
     planned: int | None = None
@@ -421,11 +421,11 @@ def _is_open(setup: Setup, day: clock.date, minute: int) -> bool:
     return any(start <= minute < end for s in setup.services.values() for start, end in hours_on(setup, s, day))
 
 
-def _came(seen: Seen, start: int, end: int) -> float:
+def _came(seen: DayFacts, start: int, end: int) -> float:
     return sum(seen.came.half_hours()[start // 30 : -(-end // 30)]) if seen.came else 0
 
 
-def _at_work(setup: Setup, day: clock.date, start: int, seen: Seen) -> float:
+def _at_work(setup: Setup, day: clock.date, start: int, seen: DayFacts) -> float:
     """Return the mean number of windows that were open and not paused in a half hour."""
     midnight = clock.datetime.combine(day, clock.time(0), setup.zone)
     first, last = midnight + clock.timedelta(minutes=start), midnight + clock.timedelta(minutes=start + 30)
@@ -442,7 +442,7 @@ def _at_work(setup: Setup, day: clock.date, start: int, seen: Seen) -> float:
 
 
 def _backlog(
-    needs: Mapping[int, _Need], keeps: Mapping[str, Keeps], forecast: DayForecast, within_min: int, seen: Seen
+    needs: Mapping[int, _Need], keeps: Mapping[str, Keeps], forecast: DayForecast, within_min: int, seen: DayFacts
 ) -> Backlog | None:
     """Return what the people who wait now add to the windows of this half hour, None while they add none."""
     if seen.now_min is None or not seen.waiting:
@@ -459,7 +459,7 @@ def _backlog(
 # -- a day of the staff as time spans: who worked where, paused and why, and served which ticket ---------------------
 
 
-class Worked(Struct, frozen=True, kw_only=True):
+class WorkedShift(Struct, frozen=True, kw_only=True):
     """One shift as spans; `end` is None while it lasts. `pauses` have their reasons; an unfinished one ends now."""
 
     window: str
@@ -474,7 +474,7 @@ class StaffDay(Struct, frozen=True, kw_only=True):
     stalled."""
 
     staff: str
-    shifts: tuple[Worked, ...]
+    shifts: tuple[WorkedShift, ...]
     finished: int
     open_s: int
     paused_s: int
@@ -502,7 +502,7 @@ def _staff_day(code: str, shifts: Sequence[Shift], tickets: Sequence[Ticket], no
         served.append((leg.window, (start, max(start, end))))
         serving_s += max(0.0, (end - start - leg.aside).total_seconds())
     worked = [
-        Worked(
+        WorkedShift(
             window=shift.window,
             start=shift.opened,
             end=shift.closed,

@@ -145,7 +145,7 @@ SILENT = "none"
 """The link of a voice that tried and stayed silent."""
 
 
-class Said(Struct, frozen=True, kw_only=True):
+class AnnouncementRecord(Struct, frozen=True, kw_only=True):
     """A call, recall or spoken notice of the log: `station` is the voice that tried, None where none has reported.
 
     `text` is what was said, in `sound_ms`, begun `delay_ms` after the picture; `cause` is why a voice stayed silent

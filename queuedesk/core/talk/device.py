@@ -95,7 +95,7 @@ class Trouble(Struct, frozen=True):
     is_last: bool
 
 
-class Shared(Struct, frozen=True):
+class SharingStart(Struct, frozen=True):
     """When a hall was shared, by whose PC: the first that told of a device with its name."""
 
     at: datetime
@@ -106,11 +106,11 @@ class Shared(Struct, frozen=True):
         return one.cause == STOPPED and one.since >= self.at and not apart(one.station)[1]
 
 
-def shared_by(devices: Iterable[Device]) -> Shared | None:
+def shared_by(devices: Iterable[Device]) -> SharingStart | None:
     """Return how a hall came to be shared, None where it has one PC."""
     named = ((one.known, apart(one.station)[1]) for one in devices if one.device != CLOCK)
     first = min(((known, pc) for known, pc in named if pc), default=None)
-    return None if first is None else Shared(*first)
+    return None if first is None else SharingStart(*first)
 
 
 def renamed(devices: Mapping[Key, Device]) -> dict[Key, Key | None]:

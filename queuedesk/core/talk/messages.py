@@ -118,7 +118,7 @@ def _refuse(field: str, value: str, choices: list[str]) -> str:
     raise RuleError("bad_value", field=field, value=value[:40], why="not_a_choice", limit=choices)
 
 
-class Seen(Struct, frozen=True):
+class ReadReceipt(Struct, frozen=True):
     """Somebody at `place` has read a message."""
 
     place: str
@@ -141,7 +141,7 @@ class Message(Struct, frozen=True, kw_only=True):
     to: str
     text: str
     text_en: str = ""
-    seen: tuple[Seen, ...] = ()
+    seen: tuple[ReadReceipt, ...] = ()
 
     @property
     def is_open(self) -> bool:

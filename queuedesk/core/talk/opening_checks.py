@@ -51,7 +51,7 @@ class Waiver(Struct, frozen=True, kw_only=True):
     by: str
 
 
-class Wanted(Struct, frozen=True, kw_only=True):
+class RequiredCheck(Struct, frozen=True, kw_only=True):
     """A device and the result of its check on a date: `lack` is None once it passed, else UNCHECKED, FAILED or IS_DOWN
     with its `cause`."""
 
@@ -87,14 +87,14 @@ def key_of(name: str) -> Key:
     return (device, station)
 
 
-def wanted(setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime) -> list[Wanted]:
+def wanted(setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime) -> list[RequiredCheck]:
     """Return the devices to check, with the results of the date's `checks`.
 
     Every device in use is asked for; one that somebody ended, or that was given up, is not. A kind with no device left
     is asked for once: as down where all were ended, as unchecked where none ever reported.
     """
     last = {check.key: check for check in sorted(checks, key=lambda check: check.seq)}
-    found: list[Wanted] = []
+    found: list[RequiredCheck] = []
     for kind in checked_in(setup):
         known = [one for one in places(devices, kind) if not one.is_given_up(now)]
         in_use = [one for one in known if not _is_ended(one, devices)]
@@ -110,7 +110,7 @@ def wanted(setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check],
     return found
 
 
-def missing(setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime) -> list[Wanted]:
+def missing(setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime) -> list[RequiredCheck]:
     """Return what still keeps a window from opening, in the order of CHECKED."""
     return [one for one in wanted(setup, devices, checks, now) if one.lack is not None]
 
@@ -132,12 +132,12 @@ def _is_ended(one: Device, devices: Mapping[Key, Device]) -> bool:
     return one.cause == STOPPED or (kiosk is not None and kiosk.cause == STOPPED)
 
 
-def _judged(key: Key, one: Device | None, check: Check | None) -> Wanted:
+def _judged(key: Key, one: Device | None, check: Check | None) -> RequiredCheck:
     device, station = key
     if check is not None and check.passed:
-        return Wanted(device=device, station=station, lack=None, check=check)
+        return RequiredCheck(device=device, station=station, lack=None, check=check)
     if one is not None and not one.is_up:
-        return Wanted(device=device, station=station, lack=IS_DOWN, cause=one.cause, check=check)
+        return RequiredCheck(device=device, station=station, lack=IS_DOWN, cause=one.cause, check=check)
     if check is not None:
-        return Wanted(device=device, station=station, lack=FAILED, cause=check.cause, check=check)
-    return Wanted(device=device, station=station, lack=UNCHECKED)
+        return RequiredCheck(device=device, station=station, lack=FAILED, cause=check.cause, check=check)
+    return RequiredCheck(device=device, station=station, lack=UNCHECKED)

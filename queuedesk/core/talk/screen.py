@@ -82,7 +82,7 @@ class Monitor(Struct, frozen=True, kw_only=True):
         return screen in (str(self.number), self.name)
 
 
-class Shown(Struct, frozen=True, kw_only=True):
+class ScreenState(Struct, frozen=True, kw_only=True):
     """One screen: what the system has there now (None: not connected), and what it shows (None: nothing of the hall).
 
     `size_mm` is its measured width and height, else what it reports if that is plausible; None if unknown.

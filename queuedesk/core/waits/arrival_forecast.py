@@ -43,7 +43,7 @@ class DayArrivals(Struct, frozen=True, kw_only=True):
         return tuple(map(sum, zip(*self.services.values(), strict=True))) if self.services else (0,) * HALF_HOURS
 
 
-class Expected(Struct, frozen=True, kw_only=True):
+class ExpectedCount(Struct, frozen=True, kw_only=True):
     """How many are expected in a span of time; low and high enclose four outcomes of five."""
 
     mean: float
@@ -89,7 +89,7 @@ class DayForecast(Struct, frozen=True, kw_only=True):
         return tuple(map(sum, zip(*self.services.values(), strict=True))) if self.services else (0.0,) * HALF_HOURS
 
 
-class Told(Struct, frozen=True):
+class ForecastCheck(Struct, frozen=True):
     """What was forecast of a date without knowing it, and who came. Pairs are people forecast and people who came: of
     half-hours with their number, of the whole day, and of each service's day."""
 
@@ -107,7 +107,7 @@ def near_pay_day(day: clock.date, pay_days: Sequence[clock.date]) -> str | None:
 
 
 def forecast_day(
-    setup: Setup, history: Sequence[DayArrivals], day: clock.date, told: Sequence[Told] | None = None
+    setup: Setup, history: Sequence[DayArrivals], day: clock.date, told: Sequence[ForecastCheck] | None = None
 ) -> DayForecast:
     """Return the arrivals expected on `day`, from those dates of `history` that lie before it; nobody where a service
     is closed. Its range follows from how far forecasts of the last month were off; `told` are these, if known already.
@@ -136,12 +136,12 @@ def _teaching(setup: Setup, history: Sequence[DayArrivals], day: clock.date) -> 
     return sorted(found, key=lambda one: one.date)
 
 
-def told_before(setup: Setup, history: Sequence[DayArrivals], until: clock.date) -> list[Told]:
+def told_before(setup: Setup, history: Sequence[DayArrivals], until: clock.date) -> list[ForecastCheck]:
     """Return the forecasts of two months before `until` beside who came, for forecast_day and forecast_error."""
     return _told(setup, _teaching(setup, history, until), 2 * LAST_DAYS)
 
 
-def _told(setup: Setup, past: Sequence[DayArrivals], last: int) -> list[Told]:
+def _told(setup: Setup, past: Sequence[DayArrivals], last: int) -> list[ForecastCheck]:
     """Return the forecasts of the last dates of `past`, each from those before it; the first three of all, before which
     there were too few, from their neighbours: so the fourth day's range knows already how days differ here."""
     if len(past) < FEWEST_DAYS:
@@ -153,7 +153,7 @@ def _told(setup: Setup, past: Sequence[DayArrivals], last: int) -> list[Told]:
     return [_beside(_learned(setup, own, past[n].date), past[n]) for n, own in zip(numbers, others, strict=True)]
 
 
-def _with_band(forecast: DayForecast, told: Sequence[Told]) -> DayForecast:
+def _with_band(forecast: DayForecast, told: Sequence[ForecastCheck]) -> DayForecast:
     """Return the forecast with a range made of the errors of `told`."""
     if not told:
         return forecast
@@ -180,11 +180,11 @@ def _spread2(forecast: DayForecast, differ: tuple[float, float]) -> float:
     return spread2_of(*differ, days=forecast.days, of_weekday=forecast.of_weekday, of_pay_day=forecast.of_pay_day)
 
 
-def _beside(forecast: DayForecast, came: DayArrivals) -> Told:
+def _beside(forecast: DayForecast, came: DayArrivals) -> ForecastCheck:
     """Return a forecast beside who came. Half-hours are those in which somebody came or was expected: the night would
     make every forecast look good."""
     due, there = forecast.half_hours(), came.half_hours()
-    return Told(
+    return ForecastCheck(
         forecast,
         came,
         half_hours=tuple((n, due[n], there[n]) for n in range(HALF_HOURS) if due[n] >= 0.5 or there[n]),
@@ -200,13 +200,13 @@ def _learned(setup: Setup, past: Sequence[DayArrivals], day: clock.date) -> DayF
     if not codes:
         return DayForecast(date=day, days=len(past), pay_day=kind)
     # Loaded with the first forecast: numpy takes a tenth of a station's start.
-    from queuedesk.core.waits.arrival_learning import Learned
+    from queuedesk.core.waits.arrival_learning import ArrivalModel
 
     empty = (0,) * HALF_HOURS
     weekdays = [weekday_like(setup.calendar, one.date) or one.date.isoweekday() for one in past]
     kinds = [near_pay_day(one.date, setup.pay_days) for one in past]
     counts = [[one.services.get(code, empty) for code in codes] for one in past]
-    learned = Learned([one.date for one in past], weekdays, kinds, counts, day=day)
+    learned = ArrivalModel([one.date for one in past], weekdays, kinds, counts, day=day)
     known = setup.calendar.on(day)
     weekday = MAKE_UP if known is not None and known.kind == WORKING else day.isoweekday()
     usual = replace(setup, calendar=NO_DAYS) if known is not None and known.kind == SPECIAL else None
@@ -287,7 +287,7 @@ SHORT_MIN = 120
 
 def expected(
     forecast: DayForecast, start_min: int, end_min: int, services: Sequence[str] | None = None
-) -> Expected | None:
+) -> ExpectedCount | None:
     """Return the arrivals expected from `start_min` to `end_min` minutes after midnight, for `services` or for all;
     None while nothing is known."""
     if not forecast.is_known:
@@ -301,7 +301,7 @@ def expected(
         low, high = _range(mean, forecast.spread2, forecast.band.day)
     else:
         low, high = _range(mean, forecast.spread2, _ends(forecast, forecast.band, start_min, end_min))
-    return Expected(mean=mean, low=low, high=high)
+    return ExpectedCount(mean=mean, low=low, high=high)
 
 
 def spread_of(mean: float, spread2: float) -> float:
@@ -404,13 +404,13 @@ class ForecastError(Struct, frozen=True, kw_only=True):
 
 
 def forecast_error(
-    setup: Setup, history: Sequence[DayArrivals], until: clock.date, told: Sequence[Told] | None = None
+    setup: Setup, history: Sequence[DayArrivals], until: clock.date, told: Sequence[ForecastCheck] | None = None
 ) -> ForecastError | None:
     """Return how accurate the forecasts of the month before `until` were; None where no date could be forecast from
     earlier ones. `told` are told_before, if known already. Ranges are those that the errors before each date gave."""
     by_date = {one.date: one for one in history if one.n and one.date < until}
     first = until - clock.timedelta(days=LAST_DAYS)
-    judged: list[Told] = []
+    judged: list[ForecastCheck] = []
     past = _teaching(setup, history, until)
     known = told_before(setup, history, until) if told is None else told
     for day in sorted(by_date):
@@ -441,7 +441,7 @@ def forecast_error(
     )
 
 
-def _misses(judged: Sequence[Told], guess: Callable[[DayForecast], Sequence[float]]) -> Misses:
+def _misses(judged: Sequence[ForecastCheck], guess: Callable[[DayForecast], Sequence[float]]) -> Misses:
     by_day: list[float] = []
     by_slot: list[float] = []
     for one in judged:
@@ -457,7 +457,7 @@ def _misses(judged: Sequence[Told], guess: Callable[[DayForecast], Sequence[floa
     )
 
 
-def _is_inside(one: Told, start_min: int, end_min: int) -> bool:
+def _is_inside(one: ForecastCheck, start_min: int, end_min: int) -> bool:
     people = expected(one.forecast, start_min, end_min)
     low, high = (0, 0) if people is None else (people.low, people.high)
     return low <= sum(one.came.half_hours()[start_min // 30 : end_min // 30]) <= high

@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 
 
-class Learned:
+class ArrivalModel:
     """What past dates say: levels, factors of weekdays and pay days, profiles; arrays are date × service × half
     hour."""
 

@@ -304,7 +304,7 @@ def micros(moment: clock.datetime) -> float:
 STILL_THERE = math.inf
 
 
-class Taken(NamedTuple):
+class CallInProgress(NamedTuple):
     """A visit called today: its service and its clerk, the call as micros(), the minutes since then that it was set
     aside, and how many it has occupied its window (STILL_THERE for one that is)."""
 
@@ -377,7 +377,7 @@ def _usual(learned: Estimates, service: str, staff: str | None) -> _Usual:
     return table.points, table.sums, count, table.points[-1], factor, usual_in_all, whole, whole / usual_in_all
 
 
-def pace(visits: Sequence[Taken], learned: Estimates, now: clock.datetime) -> float:
+def pace(visits: Sequence[CallInProgress], learned: Estimates, now: clock.datetime) -> float:
     """Return how much longer visits take today than usual, by the last `CALLS_FOR_PACE` of `visits` (in order of their
     calls), shrunk to 1."""
     kept = expected = n = 0.0
@@ -529,7 +529,7 @@ def on_day(tracker: Tracker, day: clock.date, low: float, high: float) -> Tracke
 COVERED = 0.8
 
 
-class Kept(Struct, frozen=True, kw_only=True):
+class PromiseOutcome(Struct, frozen=True, kw_only=True):
     """One promise and what came of it, in minutes."""
 
     low: float

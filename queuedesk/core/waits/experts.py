@@ -393,7 +393,7 @@ Change = Callable[[Sequence[int], Sequence[int]], tuple[int, ...]]
 Told = tuple[tuple[float | None, ...], Mixture]
 
 
-class _Seen(Struct):
+class _ScoredCall(Struct):
     """A call that was looked at, at a minute of the day; `sign` is what a change of its ticket would change. `wait` is
     None where it was not somebody's first."""
 
@@ -412,8 +412,8 @@ class Following:
         self.past: PastWaits = state.learned.waits
         self.in_hall.moved.clear()
         self._setup = _setup_of(state)
-        self._seen: deque[_Seen] = deque()
-        self._of: dict[TicketId, list[_Seen]] = {}
+        self._seen: deque[_ScoredCall] = deque()
+        self._of: dict[TicketId, list[_ScoredCall]] = {}
         self._lines: dict[str, TodaysWaits] = {}
         self._by_line = dict(self.past.sums_by_line)
         self._by_place = list(self.past.sums_by_place or (NOTHING,) * PLACE_BINS)
@@ -498,7 +498,9 @@ class Following:
     def _take(self, call: CallMade) -> None:
         id = (self.day, call.label)
         ticket = self.in_hall.tickets.get(id)
-        seen = _Seen(id, minute_of(self._setup, self.day, call.time), _sign(ticket), self._first_wait(ticket, call))
+        seen = _ScoredCall(
+            id, minute_of(self._setup, self.day, call.time), _sign(ticket), self._first_wait(ticket, call)
+        )
         if (wait := seen.wait) is not None:
             if wait.points_s:
                 seen.lessons = lessons_of(wait, self._factors_of(wait.line, place_bin(wait.place)))
@@ -530,7 +532,7 @@ class Following:
         for key in [key for key in self._weights if key[0] == wait.line or key[1] == bin]:
             del self._weights[key]
 
-    def _forget(self, seen: _Seen) -> None:
+    def _forget(self, seen: _ScoredCall) -> None:
         self._of[seen.id].remove(seen)
         if not self._of[seen.id]:
             del self._of[seen.id]

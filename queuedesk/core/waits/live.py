@@ -21,9 +21,9 @@ from queuedesk.core.waits.estimates import (
     CALLS_FOR_PACE,
     NONE,
     STILL_THERE,
+    CallInProgress,
     Estimates,
     Habit,
-    Taken,
     handling_in,
     micros,
     rest_min,
@@ -290,7 +290,7 @@ Moment = TypeVar("Moment", int, datetime)
 Moment_co = TypeVar("Moment_co", covariant=True)
 
 
-class Called(Protocol[Moment_co]):
+class LegWithCall(Protocol[Moment_co]):
     """What call_of() needs of a leg."""
 
     @property
@@ -311,17 +311,17 @@ class Visiting(Protocol[Moment_co]):
     @property
     def missed_at(self) -> Moment_co | None: ...
     @property
-    def legs(self) -> Sequence[Called[Moment_co]]: ...
+    def legs(self) -> Sequence[LegWithCall[Moment_co]]: ...
 
 
-def call_of(ticket: Visiting[Moment], leg: Called[Moment]) -> Moment | None:
+def call_of(ticket: Visiting[Moment], leg: LegWithCall[Moment]) -> Moment | None:
     """Return when somebody was called for their work with a window, in a line where it is over too: after a miss, the
     next call."""
     is_again = leg.calls > ticket.round_calls > 0 and ticket.legs[-1] is leg
     return leg.last_called if is_again or _was_missed_before(ticket, leg) else leg.called
 
 
-def _was_missed_before(ticket: Visiting[Moment], leg: Called[Moment]) -> bool:
+def _was_missed_before(ticket: Visiting[Moment], leg: LegWithCall[Moment]) -> bool:
     """Whether a call of a leg was missed and it was called again. Of a ticket only the last miss has its time; what was
     missed before that and called several times is taken to have been called again for it."""
     first, last, missed = leg.called, leg.last_called, ticket.missed_at
@@ -572,7 +572,7 @@ class LastCalls(NamedTuple):
     """What the last calls of a day say, from the one on since which CALLS_FOR_PACE came: the visits of those who came,
     in order; and by 5 minutes of the wait how many first calls were answered or not, and those at which nobody came."""
 
-    visits: list[Taken]
+    visits: list[CallInProgress]
     answered: list[int]
     absent: list[int]
 
@@ -581,12 +581,12 @@ class _Answer(NamedTuple):
     """What one call says: the visit of who came; how long they had waited whose first call it was, if that is known by
     now, and whether nobody came."""
 
-    visit: Taken | None
+    visit: CallInProgress | None
     bin: int | None = None
     is_absent: bool = False
 
 
-class _Known:
+class _CallHistory:
     """What the last calls of a day say, each by its place among the calls. Calls and tickets never change, but tickets
     are replaced: `places` are each one's calls."""
 
@@ -669,17 +669,17 @@ class _Known:
 def last_calls(state: HallState, now: datetime, day: clock.date) -> LastCalls:
     """Return what the last calls of today say. `state` keeps what was found: only calls and tickets that are new are
     looked at the next time."""
-    known: _Known | None = state.visits
+    known: _CallHistory | None = state.visits
     if known is not None and known.goes_on(state, day):
         known.look_again(now)
         found = known.found()
         if len(found.visits) == CALLS_FOR_PACE or not known.first:
             return found
-    state.visits = known = _Known(state, now, day)
+    state.visits = known = _CallHistory(state, now, day)
     return known.found()
 
 
-def _visit(call: CallMade, ticket: Ticket, now: datetime) -> Taken | None:
+def _visit(call: CallMade, ticket: Ticket, now: datetime) -> CallInProgress | None:
     for leg in ticket.legs:
         if leg.window == call.window and leg.service == call.service and leg.called is not None:
             return _taken(ticket, leg, now) if _came(ticket, leg) else None
@@ -695,11 +695,11 @@ def _came(ticket: Ticket, leg: Leg) -> bool:
     return ticket.state in (State.SERVING, State.CALLED)
 
 
-def _taken(ticket: Ticket, leg: Leg, now: datetime) -> Taken:
+def _taken(ticket: Ticket, leg: Leg, now: datetime) -> CallInProgress:
     begun = call_of(ticket, leg) or now
     held_min = leg.held_s / 60
     kept = STILL_THERE if leg.ended is None else max(0.0, (leg.ended - begun).total_seconds() / 60 - held_min)
-    return Taken((leg.service, leg.staff), micros(begun), held_min, kept)
+    return CallInProgress((leg.service, leg.staff), micros(begun), held_min, kept)
 
 
 def _shown(call: CallMade, ticket: Ticket) -> tuple[int | None, bool]:

@@ -23,7 +23,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.appointment import Booked
+from queuedesk.core.queue.appointment import AppointmentState
 from queuedesk.core.queue.dispatch import (
     NO_FIGURES,
     NO_WINDOW_OPEN,
@@ -57,12 +57,12 @@ from queuedesk.core.waits.estimates import (
     WAIT_BIN_MIN,
     WAIT_BINS,
     Absences,
+    CallInProgress,
     Estimates,
     Habit,
     Handling,
     Outcome,
     PastWaits,
-    Taken,
     ToldWait,
     Tracker,
     advance,
@@ -503,7 +503,7 @@ def live_of(
     )
 
 
-def _kept_min(visits: Sequence[Taken], learned: Estimates, setup: Setup) -> tuple[int, dict[str, list[float]]]:
+def _kept_min(visits: Sequence[CallInProgress], learned: Estimates, setup: Setup) -> tuple[int, dict[str, list[float]]]:
     """Return how many of today's visits are finished; and of each service that no earlier date taught, how long these
     kept their windows, in minutes."""
     seen = 0
@@ -612,7 +612,12 @@ def _arrivals(
                 at += gap
     for one in state.appointments.values():
         at = _until(one.at, now)
-        if one.date == day and one.state is Booked.BOOKED and at >= -STILL_COMING_MIN and one.service in setup.services:
+        if (
+            one.date == day
+            and one.state is AppointmentState.BOOKED
+            and at >= -STILL_COMING_MIN
+            and one.service in setup.services
+        ):
             credit_s = setup.credit_s(one.klass, one.service)
             coming.append((max(0.0, at), one.service, rule.weighed_s(credit_s) / 60))
     return tuple(
@@ -664,7 +669,7 @@ def _until(moment: datetime, now: datetime) -> float:
 # -- what may be told ------------------------------------------------------------------------------------------------
 
 
-class Seen(Struct, frozen=True):
+class HallSnapshot(Struct, frozen=True):
     """The hall in numbers at one moment and the result of one pass over it, with the bounds that a promise of that
     moment has; `next_turns` as far as they were asked."""
 
@@ -674,20 +679,20 @@ class Seen(Struct, frozen=True):
     next_turns: dict[str, Turn | None] = field(default_factory=dict)
 
 
-def seen_now(state: HallState, now: datetime) -> Seen:
+def seen_now(state: HallState, now: datetime) -> HallSnapshot:
     """Return the result of a pass over `state`; all who ask within the same second of an unchanged hall share one
     pass."""
     key = (state.now.seq, int(now.timestamp()), id(state.learned), id(state.setup_now))
-    kept: tuple[tuple[int, ...], Seen] | None = state.seen
+    kept: tuple[tuple[int, ...], HallSnapshot] | None = state.seen
     if kept is not None and kept[0] == key:
         return kept[1]
     live = live_of(state, now)
-    seen = Seen(live, forecast(live), bounds_now(state, now))
+    seen = HallSnapshot(live, forecast(live), bounds_now(state, now))
     state.seen = (key, seen)
     return seen
 
 
-def next_turn(seen: Seen, setup: Setup, service: str) -> Turn | None:
+def next_turn(seen: HallSnapshot, setup: Setup, service: str) -> Turn | None:
     """Return the turn of a ticket without a class that is taken now, with the service's own credit where it has one."""
     credit_s = rule_of(setup).weighed_s(setup.credit_s("normal", service))
     if not credit_s:
@@ -701,7 +706,7 @@ def next_turn(seen: Seen, setup: Setup, service: str) -> Turn | None:
     return seen.next_turns[service]
 
 
-class Quoted(Struct, frozen=True):
+class Quote(Struct, frozen=True):
     """A wait that may be quoted, or why none may; what it was made of, and the expert that weighed most."""
 
     wait: Wait | NoWait
@@ -719,22 +724,22 @@ def quoted(
     ahead: int,
     now: datetime,
     tracker: Tracker,
-) -> Quoted:
+) -> Quote:
     """Return the wait that may be quoted for `turn`, that of somebody at `place` (1: nobody before) in the line of
     `service` with `ahead` people before them at its windows.
 
     Every screen, slip, message and command quotes by it, with the bounds of bounds_now()."""
     able = [w for w in live.windows if service in w.services]
     if not any(w.is_sure for w in able):
-        return Quoted(NO_WINDOW_OPEN)
+        return Quote(NO_WINDOW_OPEN)
     if turn is None:
-        return Quoted(NOT_REACHED)
+        return Quote(NOT_REACHED)
     known = turn if turn.at_min <= 0 or not is_guesswork(live, service) else None
     setup = state.setup_now
     day = None if setup is None else max(business_date(setup, now), state.now.date or clock.date.min)
     told = None if day is None else experts_now(state, day).mixture(service, place, live.minute, known)
     if told is None:
-        return Quoted(NO_FIGURES)
+        return Quote(NO_FIGURES)
     points, mixture = told
     least, most = 0.0, math.inf
     if known is not None and is_new(live):
@@ -750,7 +755,7 @@ def quoted(
     below_s, above_s = spreads(made_of.low_s, point_s, made_of.high_s)
     low, high = printed_range(*tracker.range_min(point_s / 60, below_s / 60, above_s / 60), point_s / 60)
     high = limited_end(low, high, least, most, point_s / 60)
-    return Quoted(Wait(low=low, high=high, point_s=point_s), made_of, EXPERTS[mixture.leads])
+    return Quote(Wait(low=low, high=high, point_s=point_s), made_of, EXPERTS[mixture.leads])
 
 
 def is_guesswork(live: Live, service: str) -> bool:

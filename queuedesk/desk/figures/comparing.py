@@ -31,7 +31,7 @@ from queuedesk.core.figures.comparing import (
 from queuedesk.core.figures.drilldown import find
 from queuedesk.core.figures.drilldown.rows import (
     BehindRow,
-    Found,
+    FigureRow,
     Query,
     TicketsBehind,
     behind_row,
@@ -42,7 +42,7 @@ from queuedesk.core.figures.measures.figures import MIXED, DayLine, mixed_figure
 from queuedesk.core.figures.measures.rows import minutes_of_us
 from queuedesk.core.figures.periods import DAY, DAYS, HEAT, MAIN, MONTHS, PAGE, WEEK, dates_between, figures_of, span_of
 from queuedesk.core.log.state import SHIFTS
-from queuedesk.core.quality.cited import CITED_CHART, CITED_FIGURE, CITED_PAGE, Cited, View, is_of_ratings
+from queuedesk.core.quality.cited import CITED_CHART, CITED_FIGURE, CITED_PAGE, Citation, View, is_of_ratings
 from queuedesk.core.quality.why import is_view as is_why_view
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
@@ -56,7 +56,7 @@ from queuedesk.store.figures.measured import Reader
 from queuedesk.store.parts import halls, part_tables, tickets
 
 
-class Side(Struct, frozen=True, kw_only=True):
+class ComparedSpan(Struct, frozen=True, kw_only=True):
     """One of two spans: its dates, those of them that are compared, and the figures of these."""
 
     first: date
@@ -75,8 +75,8 @@ class Comparison(Struct, frozen=True, kw_only=True):
     setup: Setup
     period: str
     now: datetime
-    ours: Side
-    theirs: Side
+    ours: ComparedSpan
+    theirs: ComparedSpan
     is_running: bool
     differences: tuple[Difference, ...]
 
@@ -174,10 +174,10 @@ def not_over(tx: Transaction, hall: int, today: date) -> date | None:
 
 def _side(
     reader: Reader, setup: Setup, span: tuple[date, date], chosen: Chosen, path: Path | None, *, told: Told | None
-) -> Side:
+) -> ComparedSpan:
     tally = tally_of(reader, chosen.days, path, told=told)
     document = figures(scope_of(setup, *span), tally, LogRange())
-    return Side(
+    return ComparedSpan(
         first=span[0],
         last=span[1],
         chosen=chosen,
@@ -324,7 +324,9 @@ def _with_parts(path: str, wanted: Query) -> list[Query]:
     return [wanted, *(one for one in others if one is not None)]
 
 
-def _told(tx: Transaction, hall: int, found: tuple[tuple[date, Found], ...], now: datetime) -> tuple[BehindRow, ...]:
+def _told(
+    tx: Transaction, hall: int, found: tuple[tuple[date, FigureRow], ...], now: datetime
+) -> tuple[BehindRow, ...]:
     labels: dict[date, set[str]] = defaultdict(set)
     for day, one in found:
         if one.label:
@@ -333,17 +335,17 @@ def _told(tx: Transaction, hall: int, found: tuple[tuple[date, Found], ...], now
     return tuple(behind_row(day, one, known[day][one.label] if one.label else None, now) for day, one in found)
 
 
-def as_cited(desk: Desk, now: datetime, path: str, *, first: date, last: date, against: str = "") -> Cited:
+def as_cited(desk: Desk, now: datetime, path: str, *, first: date, last: date, against: str = "") -> Citation:
     """Return a figure of the dates from `first` to `last` with its value, or a page or chart of a period with all that
     it says and what it is held `against`; a year of many tickets takes some seconds. Raises as casework.cite_figure
     says of its dates and paths."""
-    cited = Cited(what=CITED_FIGURE, name=path, first=first, last=last)
+    cited = Citation(what=CITED_FIGURE, name=path, first=first, last=last)
     if is_of_ratings(path):
         return _heard(desk, now, cited, against)
     return _citing_seen(desk, now, cited, against) if periods.is_view(path) else _counted(desk, now, cited)
 
 
-def _counted(desk: Desk, now: datetime, cited: Cited) -> Cited:
+def _counted(desk: Desk, now: datetime, cited: Citation) -> Citation:
     if not cited.first <= cited.last <= today(desk, now):
         raise RuleError("bad_value", field="date", value=cited.last.isoformat(), why="out_of_range")
     found = tickets_behind(desk, cited.name, cited.first, cited.last, now, most=1)
@@ -352,7 +354,7 @@ def _counted(desk: Desk, now: datetime, cited: Cited) -> Cited:
     return replace(cited, value=found.value)
 
 
-def _heard(desk: Desk, now: datetime, cited: Cited, against: str) -> Cited:
+def _heard(desk: Desk, now: datetime, cited: Citation, against: str) -> Citation:
     """Return what ratings say together, which nothing is held against."""
     if against or not cited.first <= cited.last <= today(desk, now):
         raise RuleError("bad_value", field="date", value=against or cited.last.isoformat(), why="out_of_range")
@@ -361,7 +363,7 @@ def _heard(desk: Desk, now: datetime, cited: Cited, against: str) -> Cited:
     return replace(cited, what=CITED_PAGE, view=why_view(desk, cited.name, (cited.first, cited.last), now))
 
 
-def _citing_seen(desk: Desk, now: datetime, cited: Cited, against: str) -> Cited:
+def _citing_seen(desk: Desk, now: datetime, cited: Citation, against: str) -> Citation:
     path, first, day = cited.name, cited.first, today(desk, now)
     period = periods.period_of(first, cited.last, day) if first <= day else None
     if period is None:
@@ -374,7 +376,7 @@ def _citing_seen(desk: Desk, now: datetime, cited: Cited, against: str) -> Cited
     return replace(cited, what=what, last=span_of(period, first)[1], view=seen)
 
 
-def seen_again(desk: Desk, cited: Cited, then: View, now: datetime) -> View:
+def seen_again(desk: Desk, cited: Citation, then: View, now: datetime) -> View:
     """Return what a page or chart that is cited says now, of the dates that it was of then."""
     if is_of_ratings(cited.name):
         return why_view(desk, cited.name, (cited.first, cited.last), now, as_of=then.as_of)

@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import CASES, RATINGS, READ_COMMENTS
-from queuedesk.core.network.roles import Actor, Read
+from queuedesk.core.network.roles import Actor, ReadScope
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality import case as contacts
 from queuedesk.core.quality.case import Case, working_days_over
-from queuedesk.core.quality.cited import Changed, Cited, changes
+from queuedesk.core.quality.cited import Citation, FigureChange, changes
 from queuedesk.core.queue.hallday import business_date, day_begins
 from queuedesk.core.queue.ticket import Rating, Ticket
 from queuedesk.core.setup.rows import Setup
@@ -63,7 +63,7 @@ def cases_named(desk: Desk, who: Actor, numbers: Sequence[str], now: datetime) -
 
 
 def _listed(tx: Transaction, setup: Setup, found: Sequence[Case], who: Actor, today: date) -> list[Document]:
-    is_told = who.may_read(Read.FIGURES) and reads_ratings(tx)
+    is_told = who.may_read(ReadScope.FIGURES) and reads_ratings(tx)
     return [
         {**list_document(setup, one, today), **({"source": one.source or None} if is_told else {})}
         for one in found
@@ -84,7 +84,7 @@ def low_ratings_of(desk: Desk, who: Actor, now: datetime) -> list[Document]:
     with its text. Nobody else than who may read ratings is told any."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        if setup.settings["low_rating"] != "ask" or not (who.may_read(Read.FIGURES) and reads_ratings(tx)):
+        if setup.settings["low_rating"] != "ask" or not (who.may_read(ReadScope.FIGURES) and reads_ratings(tx)):
             return []
         today = business_date(setup, now)
         rated = part_tables.of_days(tx, desk.hall, RATINGS, today - ASKED_FOR, today).values()
@@ -132,7 +132,7 @@ def may_know(who: Actor, case: Case) -> bool:
 
 def may_see(who: Actor, case: Case) -> bool:
     """Whether somebody may look at a case: whoever may read ratings, and its owner."""
-    return who.may_read(Read.FIGURES) or who.name == case.owner
+    return who.may_read(ReadScope.FIGURES) or who.name == case.owner
 
 
 def list_document(setup: Setup, case: Case, today: date) -> Document:
@@ -161,7 +161,7 @@ def list_document(setup: Setup, case: Case, today: date) -> Document:
 def case_document(tx: Transaction, hall: int, case: Case, *, who: Actor, setup: Setup, today: date) -> Document:
     """Return a case with what `who` may read of it: the customer's words and reasons, its source and whom it concerns
     only who may read ratings, the contact never whole."""
-    is_told = who.may_read(Read.FIGURES) and reads_ratings(tx)
+    is_told = who.may_read(ReadScope.FIGURES) and reads_ratings(tx)
     texts = words_of(tx, hall, (case.words, *(one.text for one in case.history))) if is_told else {}
     rating = _rating_behind(tx, hall, case) if is_told else None
     told = {
@@ -211,16 +211,16 @@ def _said(entry: cases.Entry, text: str | None) -> Document:
     """Return the words of an entry, or what it cites; of figures what they were then."""
     if entry.step != cases.CITE or text is None:
         return {"text": text, "cites": None}
-    return {"text": None, "cites": Cited.read(entry.result or "", text).document}
+    return {"text": None, "cites": Citation.read(entry.result or "", text).document}
 
 
-def cited_now(desk: Desk, who: Actor, cites: Document, now: datetime) -> list[Changed]:
+def cited_now(desk: Desk, who: Actor, cites: Document, now: datetime) -> list[FigureChange]:
     """Return which figures of a cited page or chart are others now than they were; of a year of many tickets that takes
     some seconds. Raises RuleError "not_for_you", OutsideError when the database does not answer."""
     from queuedesk.desk.figures.comparing import seen_again  # all of the figures, which no list of cases needs
 
-    who.must_read(Read.FIGURES)
-    cited = Cited.of(cites)
+    who.must_read(ReadScope.FIGURES)
+    cited = Citation.of(cites)
     then = cited.view
     if then is None:
         return []

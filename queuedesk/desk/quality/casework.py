@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import CASES
-from queuedesk.core.network.roles import Actor, Read, Role
+from queuedesk.core.network.roles import Actor, ReadScope, Role
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality import case as contacts
 from queuedesk.core.quality.case import UNTOLD_SOURCE, Case, Step, Verdict, case_number, deadlines
-from queuedesk.core.quality.cited import CITED_FIGURE, CITED_TICKET, Cited
+from queuedesk.core.quality.cited import CITED_FIGURE, CITED_TICKET, Citation
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
@@ -57,7 +57,7 @@ def open_case(change: Change, complaint: Complaint) -> Document:
     somebody who may not read how customers rated: the answer would tell.
     """
     if complaint.source == cases.RATING:
-        change.who.must_read(Read.FIGURES)
+        change.who.must_read(ReadScope.FIGURES)
     return _answer(change, opened(change, complaint))
 
 
@@ -221,7 +221,7 @@ def cite_ticket(change: Change, number: str, label: str, *, day: date | None = N
     case = _case(change, number)
     _must_act(change, case)
     ticket = change.ticket(label, day)
-    return _cite(change, case, Cited(what=CITED_TICKET, name=ticket.label, first=ticket.date, last=ticket.date))
+    return _cite(change, case, Citation(what=CITED_TICKET, name=ticket.label, first=ticket.date, last=ticket.date))
 
 
 def cite_figure(
@@ -232,9 +232,9 @@ def cite_figure(
     comparing.against_day() names it); a year of many tickets takes some seconds. Raises RuleError "bad_value" for what
     is neither, dates to come or, of a page, dates that are no period; "same_period", "not_for_you" for who may not read
     figures, and as note_contact."""
-    cited = Cited(what=CITED_FIGURE, name=path, first=first, last=last)
+    cited = Citation(what=CITED_FIGURE, name=path, first=first, last=last)
     # Read before the hall is held, for that is long. Who may not read it is refused below.
-    if ask.who.may_read(Read.FIGURES):
+    if ask.who.may_read(ReadScope.FIGURES):
         from queuedesk.desk.figures.comparing import as_cited  # all of the figures: most who have cases cite none
 
         cited = as_cited(desk, ask.now, path, first=first, last=last, against=against)
@@ -242,14 +242,14 @@ def cite_figure(
 
 
 @changes("case")
-def _cite_figure(change: Change, number: str, cited: Cited) -> Document:
+def _cite_figure(change: Change, number: str, cited: Citation) -> Document:
     case = _case(change, number)
     _must_act(change, case)
-    change.who.must_read(Read.FIGURES)
+    change.who.must_read(ReadScope.FIGURES)
     return _cite(change, case, cited)
 
 
-def _cite(change: Change, case: Case, cited: Cited) -> Document:
+def _cite(change: Change, case: Case, cited: Citation) -> Document:
     kept = keep(change, "cited", cited.words, longest=LONGEST_CITED)
     change.record("case-note", of=case.seq, cites=cited.what, text=kept, **_withheld(change, case))
     return _answer(change, change.book.get(CASES, case.seq))
@@ -316,7 +316,7 @@ def must_act(who: Actor, case: Case) -> None:
     if who.name == case.owner:
         return
     # A login that is not told whom a case concerns can't know that it is somebody else.
-    if not (who.may_read(Read.FIGURES) and case.is_told):
+    if not (who.may_read(ReadScope.FIGURES) and case.is_told):
         raise RuleError("not_your_case", number=case.number, owner=case.owner or "–")
 
 

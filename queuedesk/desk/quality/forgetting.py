@@ -25,7 +25,7 @@ KINDS = (COMMENT, CASE, THANKED, FORUM)
 _ID_LENGTH = 16
 
 
-class Said(Struct, frozen=True):
+class CustomerWords(Struct, frozen=True):
     """Words of customers that belong together: what they are of, what the log holds of each, and the case that they
     stand in."""
 
@@ -54,21 +54,21 @@ def forget(change: Change, named: str) -> Document:
     return {"of": named, "kind": found.kind, "forgotten": len(gone), "title": title or None}
 
 
-def _named(change: Change, named: str) -> Said:
+def _named(change: Change, named: str) -> CustomerWords:
     tx, hall = change.tx, change.book.id
     if "-" in named:
         case = tickets.by_number(tx, hall, named)
         if case is None:
             raise RuleError("not_there", kind="case", code=named)
-        return Said(CASE, customers_words.of_case(case), case)
+        return CustomerWords(CASE, customers_words.of_case(case), case)
     if named.isdecimal() and len(named) < _ID_LENGTH:
         thanks, forum = change.book.find(THANKS, int(named)), change.book.find(FORUMS, int(named))
         if thanks is not None:
-            return Said(THANKED, (thanks.words,) if thanks.words else ())
-        return Said(FORUM, customers_words.of_forum(forum) if forum is not None else ())
+            return CustomerWords(THANKED, (thanks.words,) if thanks.words else ())
+        return CustomerWords(FORUM, customers_words.of_forum(forum) if forum is not None else ())
     if not customers_words.is_customers(tx, hall, named):
         raise RuleError("unknown_comment", comment=named)
-    return Said(COMMENT, (named,), tickets.with_words(tx, hall, named))
+    return CustomerWords(COMMENT, (named,), tickets.with_words(tx, hall, named))
 
 
 def forget_due(desk: Desk, ask: Ask) -> Document:

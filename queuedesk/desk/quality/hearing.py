@@ -10,7 +10,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.drilldown.rows import RATINGS, SHIFTS
 from queuedesk.core.figures.satisfaction import Share
 from queuedesk.core.log import state
-from queuedesk.core.network.roles import CUSTOMER, Read
+from queuedesk.core.network.roles import CUSTOMER, ReadScope
 from queuedesk.core.quality.case import COMMENT_RATING, COMMENT_SPOKEN, OPINION, TYPED, Comment, id_of
 from queuedesk.core.quality.cited import View
 from queuedesk.core.quality.figures import QualityRows
@@ -134,7 +134,7 @@ def quality_between(desk: Desk, first: date, last: date, now: datetime) -> Quali
 
 def _must_be_told(tx: Transaction) -> None:
     if not reads_ratings(tx):
-        raise RuleError("not_for_you", read=str(Read.FIGURES), role="")
+        raise RuleError("not_for_you", read=str(ReadScope.FIGURES), role="")
 
 
 # -- as documents ------------------------------------------------------------------------------------------------------

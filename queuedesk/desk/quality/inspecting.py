@@ -10,7 +10,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import INSPECTIONS, RECTIFICATIONS
 from queuedesk.core.quality.case import Rectification
 from queuedesk.core.quality.inspection import (
-    Covered,
+    ChannelCoverage,
     Inspection,
     coverage,
     least_of,
@@ -94,7 +94,7 @@ def head_document(setup: Setup, one: Inspection, words: dict[str, str]) -> Docum
     }
 
 
-def _covered(one: Covered) -> Document:
+def _covered(one: ChannelCoverage) -> Document:
     return {
         "channel": one.channel,
         "done": one.done,

@@ -19,7 +19,7 @@ from msgspec import Struct
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event, must_be_storable
 from queuedesk.core.log.state import THANKS
-from queuedesk.core.network.roles import Actor, Read
+from queuedesk.core.network.roles import Actor, ReadScope
 from queuedesk.core.quality.case import CLASSES, id_of
 from queuedesk.core.quality.thanks import COMMENT, SOURCES, SPOKEN, Thanks, served_by
 from queuedesk.core.queue.hallday import business_date
@@ -93,7 +93,7 @@ def thanks_of(
 ) -> list[Document]:
     """Return the thanks of the dates from `first`, by default 30 before `last`, to `last`, by default today, the latest
     first: to `staff`, else to everybody. Who may not read figures reads the own ones."""
-    if not who.may_read(Read.FIGURES):
+    if not who.may_read(ReadScope.FIGURES):
         staff = who.name
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
@@ -226,7 +226,7 @@ def notes_of(desk: Desk, ask: Ask) -> Document:
     """Return every note that is kept, with who wrote it when, and how complete they are: of the customers who were
     asked in the last year, the share whose note is there still. Raises RuleError "not_for_you" for who may not read
     the log."""
-    ask.who.must_read(Read.LOG)
+    ask.who.must_read(ReadScope.LOG)
     day = today(desk, ask.now)
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))

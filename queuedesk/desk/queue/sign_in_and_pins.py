@@ -10,7 +10,7 @@ from datetime import datetime
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import WINDOWS
-from queuedesk.core.network.roles import CONSOLE, HALL, MAY, Actor, Read, Role, is_for_anybody
+from queuedesk.core.network.roles import CONSOLE, HALL, MAY, Actor, ReadScope, Role, is_for_anybody
 from queuedesk.core.setup.rows import Setup, StaffMember
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.store.engine.types import Transaction
@@ -43,7 +43,7 @@ def sign_in(change: Change, station: str, staff: str) -> Document:
     if staff != change.who.name and not MAY[change.who.role] >= MAY[person.role]:
         raise RuleError("not_your_role", verb="sign-in", role=str(change.who.role))
     if station.startswith(MANAGERS):
-        change.who.must_read(Read.FIGURES)
+        change.who.must_read(ReadScope.FIGURES)
     if not STATION.fullmatch(station):
         raise RuleError("bad_value", field="station", value=station[:40], why="not_a_choice")
     is_elsewhere = person.role is Role.READER and not station.startswith(MANAGERS)

@@ -16,10 +16,10 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.apply_hall import alarm_of
 from queuedesk.core.log.event import Event, stamp
 from queuedesk.core.log.state import ALARMS, HallState
-from queuedesk.core.network.roles import HALL, Actor, Read, Role
+from queuedesk.core.network.roles import HALL, Actor, ReadScope, Role
 from queuedesk.core.quality.warnings import is_warned, places_of, responsible, warned
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.overview import Alert, Due, alerts, due, key_of
+from queuedesk.core.queue.overview import Alert, AlertChanges, alerts, due, key_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import Alarm
 from queuedesk.core.talk.screen import is_meant
@@ -120,7 +120,7 @@ def warnings_of(
         asked = setup.person(staff).code if staff is not None else None
         since = first or business_date(setup, now)
         rows = _rows(tx, desk.hall, setup, since, max(last or since, since))
-    if not who.may_read(Read.FIGURES):
+    if not who.may_read(ReadScope.FIGURES):
         rows = [row for row in rows if who.name in people_of(row)]
     return [row for row in rows if asked is None or asked in people_of(row)]
 
@@ -243,10 +243,10 @@ def _state(change: Change) -> HallState:
     return state
 
 
-def _due(state: HallState, now: datetime) -> Due:
+def _due(state: HallState, now: datetime) -> AlertChanges:
     setup = state.setup_now
     if setup is None or (state.now.date is not None and state.now.date < business_date(setup, now)):
-        return Due((), ())  # a day-end comes first, and ends every alarm
+        return AlertChanges((), ())  # a day-end comes first, and ends every alarm
     return due(alerts(state, now), state.alarms)
 
 

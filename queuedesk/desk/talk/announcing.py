@@ -10,7 +10,7 @@ from msgspec import Struct
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.announcement import SILENT, Said
+from queuedesk.core.talk.announcement import SILENT, AnnouncementRecord
 from queuedesk.desk.change import Desk, Document, iso
 from queuedesk.store.log import journal
 from queuedesk.store.log.journal import CallSent
@@ -20,7 +20,7 @@ ANNOUNCED_WITHIN = timedelta(seconds=30)
 """A display and a voice that work have reported a call long before."""
 
 
-class Announced(Struct, frozen=True, kw_only=True):
+class AnnouncementReport(Struct, frozen=True, kw_only=True):
     """What one station did with a call. `link` is what made the sound; "none" when a voice tried and nothing was
     spoken."""
 
@@ -73,14 +73,16 @@ def note_spoken(
         )
 
 
-def announced(desk: Desk, seq: int) -> list[Announced]:
+def announced(desk: Desk, seq: int) -> list[AnnouncementReport]:
     """Return what stations have done with the call `seq` so far."""
     with desk.db.read() as tx:
         rows = journal.announcement(tx, desk.hall, seq)
-    return [Announced(station=name, shown=shown, spoken=spoken, link=link) for name, shown, spoken, link in rows]
+    return [
+        AnnouncementReport(station=name, shown=shown, spoken=spoken, link=link) for name, shown, spoken, link in rows
+    ]
 
 
-def said_on(desk: Desk, day: date, since: int = 0) -> list[Said]:
+def said_on(desk: Desk, day: date, since: int = 0) -> list[AnnouncementRecord]:
     """Return what voice and displays did with the calls and spoken notices of a business date from the seq `since` on,
     in order. Raises OutsideError."""
     with desk.db.read() as tx:
@@ -95,7 +97,7 @@ def said_rows(desk: Desk, day: date) -> list[Document]:
     return [said_document(setup, one) for one in found]
 
 
-def said_document(setup: Setup, one: Said) -> Document:
+def said_document(setup: Setup, one: AnnouncementRecord) -> Document:
     return {
         "seq": one.seq,
         "kind": one.kind,

@@ -37,7 +37,7 @@ class HallNote(Struct, frozen=True, kw_only=True):
     note: BackupNote
 
 
-class Made(Struct, frozen=True, kw_only=True):
+class NewBackup(Struct, frozen=True, kw_only=True):
     """A backup that was made and proven, and those that it replaced."""
 
     file: BackupFile
@@ -101,7 +101,7 @@ def _closes(minute: int) -> time:
     return time(min(minute, 24 * 60 - 1) // 60, min(minute, 24 * 60 - 1) % 60)
 
 
-def make(db: Database, folder: Path, now: datetime) -> Made:
+def make(db: Database, folder: Path, now: datetime) -> NewBackup:
     """Make one backup of all halls in `folder`, prove it, and remove those it supersedes; the caller holds the lock.
 
     `folder` is the database's own and exists. A backup that can't be proven replaces no other and stays as unproven.zip
@@ -133,7 +133,7 @@ def make(db: Database, folder: Path, now: datetime) -> Made:
     copies = {one.path.name: one for one in backup_folder.own_in(folder)}
     rule = superseded((Copy(name, local(one.made)) for name, one in copies.items()), local(now))
     removed = backup_folder.remove([folder / copy.name for copy in rule if copy.name != path.name])
-    return Made(file=copies[path.name], removed=removed)
+    return NewBackup(file=copies[path.name], removed=removed)
 
 
 def thin_copies(db: Database, folder: Path, now: datetime) -> list[Path]:
@@ -150,7 +150,7 @@ def thin_copies(db: Database, folder: Path, now: datetime) -> list[Path]:
 def keep_success(
     db: Database,
     known: Sequence[HallNote],
-    made: Made,
+    made: NewBackup,
     *,
     pc: str,
     same_disk: bool,

@@ -25,7 +25,7 @@ from queuedesk.core.log.state import (
     skew_of,
 )
 from queuedesk.core.network.roles import HALL
-from queuedesk.core.queue.appointment import Booked
+from queuedesk.core.queue.appointment import AppointmentState
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State, WindowState
 from queuedesk.core.setup.rows import Setup
@@ -194,7 +194,7 @@ def _set_right(change: Change, first: int | None, seen: datetime | None) -> Docu
     kept = [
         one.seq
         for one in part_tables.of_days(change.tx, book.id, APPOINTMENTS, leap.today).values()
-        if one.state is Booked.GONE and one.freed_at(setup) >= leap.at
+        if one.state is AppointmentState.GONE and one.freed_at(setup) >= leap.at
     ]
     change.now, change.date, change.skew_s = leap.at, leap.today, 0
     change.record(

@@ -20,7 +20,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.apply import apply
 from queuedesk.core.log.event import NOT_HERE, Fault, broken_at
 from queuedesk.core.log.state import skew_cause
-from queuedesk.core.upkeep import OTHER, UNKNOWN, Anchor, Claim, Held, LogSeen, Standing, judged, looked_through
+from queuedesk.core.upkeep import OTHER, UNKNOWN, Anchor, Claim, ClaimResult, LogFacts, Standing, judged, looked_through
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import clocks
 from queuedesk.store.engine import hall_file
@@ -225,19 +225,19 @@ def anchor(desk: Desk, seq: int) -> Anchor | None:
         return log_dates.anchor(tx, desk.hall, seq)
 
 
-def hold(db: Database, claims: Sequence[Claim], hall: str | None = None) -> list[Held]:
+def hold(db: Database, claims: Sequence[Claim], hall: str | None = None) -> list[ClaimResult]:
     """Compare what a sheet says with every hall of the database, or the named one, and return the results.
 
     Each log is read completely and its chain computed anew: a second for thirty thousand events. Raises RuleError
     "unknown_hall".
     """
-    found: list[list[Held]] = [[] for _claim in claims]
+    found: list[list[ClaimResult]] = [[] for _claim in claims]
     with db.read() as tx:
         for id, code in halls.listed(tx):
             if hall in (None, code):
                 local, seen = halls.setup(tx, halls.load(tx, id)).local, _looked_through(tx, id, claims)
                 for claim, halls_of_it in zip(claims, found, strict=True):
-                    halls_of_it.append(Held(code, judged(claim, seen), local))
+                    halls_of_it.append(ClaimResult(code, judged(claim, seen), local))
     if not all(found):
         raise RuleError("unknown_hall", hall=hall)
     # What each is about; where no hall says so, the first.
@@ -251,14 +251,14 @@ def held_in(desk: Desk, claims: Sequence[Claim]) -> list[Standing]:
     return [judged(claim, log) for claim in claims]
 
 
-def _looked_through(tx: Transaction, hall: int, claims: Sequence[Claim]) -> LogSeen:
+def _looked_through(tx: Transaction, hall: int, claims: Sequence[Claim]) -> LogFacts:
     try:
         return looked_through(events.all_of(tx, hall), claims, reads_ratings=withheld_ratings.reads_ratings(tx))
     except UNREADABLE:  # What is no event any more breaks the log there.
-        return LogSeen(last=halls.load(tx, hall).now.seq, broken=unreadable_at(tx, hall))
+        return LogFacts(last=halls.load(tx, hall).now.seq, broken=unreadable_at(tx, hall))
 
 
-def _place(held: Held) -> tuple[bool, bool]:
+def _place(held: ClaimResult) -> tuple[bool, bool]:
     return not held.standing.holds, held.standing.word in (UNKNOWN, OTHER)
 
 

@@ -48,7 +48,7 @@ GONE, OTHER = "gone", "other"
 T = TypeVar("T")
 
 
-class Given(Struct, frozen=True):
+class LastNumbers(Struct, frozen=True):
     """Today's last number of each series, as the replaced hall knew it; not `is_all` where others may have been issued
     besides."""
 
@@ -163,7 +163,7 @@ def apart(backup: Backup, copies: Sequence[HallCopy], tx: Transaction, *, is_fil
     return found
 
 
-def go_on(change: Change, *, made: str, copy: HallCopy, given: Given, stays: Stays | None = None) -> Document:
+def go_on(change: Change, *, made: str, copy: HallCopy, given: LastNumbers, stays: Stays | None = None) -> Document:
     """Note in the log that it was restored, and from which number on each series goes; `given` are today's last numbers
     before."""
     series = {}
@@ -185,7 +185,7 @@ def go_on(change: Change, *, made: str, copy: HallCopy, given: Given, stays: Sta
 _go_on = changes("restore")(go_on)
 
 
-def _number_after(change: Change, service: Service, prefix: str, given: Given) -> int | None:
+def _number_after(change: Change, service: Service, prefix: str, given: LastNumbers) -> int | None:
     """Return the number with which a series goes on; None where it begins today as on any other day, or has no room."""
     last = change.book.last_number(change.date, prefix)
     if prefix in given.numbers:
@@ -204,9 +204,9 @@ def _has_opened(change: Change, service: Service) -> bool:
     return any(start <= local.hour * 60 + local.minute for start, _end in spans)
 
 
-def _numbers_given(target: Path, copy: HallCopy, now: datetime) -> Given:
+def _numbers_given(target: Path, copy: HallCopy, now: datetime) -> LastNumbers:
     """Return today's last numbers as the database that is replaced knows them."""
-    return looked_at(target, lambda tx: numbers_given(tx, copy, now)) or Given()
+    return looked_at(target, lambda tx: numbers_given(tx, copy, now)) or LastNumbers()
 
 
 def looked_at(target: Path, look: Callable[[Transaction], T]) -> T | None:
@@ -226,17 +226,17 @@ def looked_at(target: Path, look: Callable[[Transaction], T]) -> T | None:
         db.dispose()
 
 
-def numbers_given(tx: Transaction, copy: HallCopy, now: datetime) -> Given:
+def numbers_given(tx: Transaction, copy: HallCopy, now: datetime) -> LastNumbers:
     """Return today's last numbers in the hall with the code of `copy`; they are complete only where its log continues
     that copy."""
     ids = {code: id for id, code in halls.listed(tx)}
     if copy.code not in ids:
-        return Given()
+        return LastNumbers()
     row = halls.load(tx, ids[copy.code])
     goes_on = row.now.seq >= copy.seq and events.one(tx, row.id, copy.seq).hash == copy.hash
     day = business_date(halls.setup(tx, row), now)
     known = tickets.all_series(tx, row.id, day)
-    return Given({prefix: number for (_day, prefix), number in known.items()}, is_all=goes_on)
+    return LastNumbers({prefix: number for (_day, prefix), number in known.items()}, is_all=goes_on)
 
 
 def forget(draft: Path) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from queuedesk.cli import output
-from queuedesk.cli.command_table import Listed, code, day, number, path, plain, ticket_text
+from queuedesk.cli.command_table import CommandList, code, day, number, path, plain, ticket_text
 from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.this_pc import out_file, printed, saved
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _, n_, say, time_hm
 
 VERBS = "features.appointments.verbs"
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add appointment, print-appointment."""
     group = commands.add_group("appointment")
     adding = group.add("add", _("make an appointment"), _add)
@@ -29,7 +29,7 @@ def add(commands: Listed) -> None:
     adding.add_argument(
         "--ref", type=plain, metavar="TEXT", help=_("what it refers to elsewhere; kept for good, so no names")
     )
-    listing = group.add("list", _("show those of a day"), _list, reads=Read.WORK)
+    listing = group.add("list", _("show those of a day"), _list, reads=ReadScope.WORK)
     listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     group.add("import", _("make every appointment of a table, or none"), _import).add_argument(
         "file", type=path, metavar="F.csv"
@@ -40,7 +40,7 @@ def add(commands: Listed) -> None:
     group.add(
         "arrive", _("give a number to a customer who has come"), calls(f"{VERBS}:arrive", ticket_text)
     ).add_argument("number", type=number, metavar="N")
-    printing = commands.add("print-appointment", _print_appointment, reads=Read.NAMES)
+    printing = commands.add("print-appointment", _print_appointment, reads=ReadScope.NAMES)
     printing.add_argument("number", metavar="N", type=number)
     printing.add_argument("--out", metavar="FILE", type=path, help=_("into a .png or .pdf instead"))
 
@@ -79,7 +79,7 @@ def _list(job: Job) -> int:
     from queuedesk.features.appointments import verbs
 
     rows = verbs.appointments_of(job.desk(), job.args.day or job.today())
-    if job.reader is not None and not job.reader.may_read(Read.NAMES):
+    if job.reader is not None and not job.reader.may_read(ReadScope.NAMES):
         rows = [row | {"name": "", "contact": ""} for row in rows]
     return job.answer({"appointments": rows}, "\n".join(map(_text, rows)) or _("No appointments."))
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import must_be_storable, stamp
 from queuedesk.core.log.state import APPOINTMENTS
-from queuedesk.core.queue.appointment import Appointment, Booked, clock_text_of
+from queuedesk.core.queue.appointment import Appointment, AppointmentState, clock_text_of
 from queuedesk.core.queue.hallday import business_date, hours_on, next_opening, why_closed
 from queuedesk.core.queue.offers import Load, offer
 from queuedesk.core.setup.rows import Setup
@@ -74,7 +74,7 @@ def book_all(change: Change, wishes: Mapping[int, Wish], *, path: str) -> Docume
 def call_off(change: Change, number: int, *, reason: str) -> Document:
     """Cancel an appointment. Raises RuleError "not_there", "reason_needed", "appointment_over"."""
     one = _of(change, number)
-    if one.state is not Booked.BOOKED:
+    if one.state is not AppointmentState.BOOKED:
         must_be_kept(one, change.setup, change.now)
     change.reason(reason)
     change.record("unbook", service=one.service, of=[number], reason=reason)
@@ -177,7 +177,7 @@ def _must_fit(change: Change, wish: Wish) -> str:
             raise RuleError("bad_value", field=field, value=text[:20], why="too_long")
         must_be_storable(field, text)
     if wish.ref and any(
-        one.ref == wish.ref.strip() and one.state in (Booked.BOOKED, Booked.CAME)
+        one.ref == wish.ref.strip() and one.state in (AppointmentState.BOOKED, AppointmentState.CAME)
         for one in part_tables.of_days(change.tx, change.book.id, APPOINTMENTS, day, day).values()
     ):
         raise RuleError("already_booked", ref=wish.ref, date=day)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.appointment import Appointment, Booked
+from queuedesk.core.queue.appointment import Appointment, AppointmentState
 from queuedesk.core.queue.hallday import hours_on
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import current, mark, n_, tr
@@ -27,7 +27,7 @@ def state_word(code: str, lang: str | None = None) -> str:
 
 def moved(state: HallState, after: Setup, days: Sequence[date]) -> str:
     """Return how many appointments of these dates do not fit the hours of a set-up, "" for none."""
-    kept = [one for one in state.appointments.values() if one.date in days and one.state is Booked.BOOKED]
+    kept = [one for one in state.appointments.values() if one.date in days and one.state is AppointmentState.BOOKED]
     n = sum(not _fits(after, one) for one in kept)
     return n_("{n} appointment to move", "{n} appointments to move", n) if n else ""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from queuedesk.cli.command_table import Listed, UsageError, day, number, pair, path
+from queuedesk.cli.command_table import CommandList, UsageError, day, number, pair, path
 from queuedesk.cli.job import Document, Job
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.field_kinds import typed_row
 from queuedesk.core.setup.hall import CALENDAR, CalendarDay, Row, rows_of_calendar, working_days_in, written
 from queuedesk.desk.setup import calendaring
@@ -21,10 +21,10 @@ from queuedesk.i18n.calendar_words import sources_text
 LONGEST_SPAN = 366
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add calendar."""
     group = commands.add_group("calendar")
-    listing = group.add("list", _("show it"), _list, reads=Read.HALL)
+    listing = group.add("list", _("show it"), _list, reads=ReadScope.HALL)
     listing.add_argument("--year", type=number, metavar="YEAR", help=_("the dates of one year"))
     setting = group.add("set", _("say what a date is"), _set)
     setting.add_argument("day", type=day, metavar="D")
@@ -36,7 +36,7 @@ def add(commands: Listed) -> None:
     taking.add_argument("file", type=path, nargs="?", metavar="F.csv|F.xlsx|F.ods")
     taking.add_argument("--published", type=number, metavar="YEAR", help=_("the days published for this year instead"))
     taking.add_argument("--preview", action="store_true", help=_("only says what would change"))
-    group.add("published", _("the published years that come with the program"), _published, reads=Read.HALL)
+    group.add("published", _("the published years that come with the program"), _published, reads=ReadScope.HALL)
 
 
 def _list(job: Job) -> int:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.cli.command_table import Listed, code, day, number, path
+from queuedesk.cli.command_table import CommandList, code, day, number, path
 from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.setup import add_rows
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.features.cards.words import role_of_step
 from queuedesk.i18n import _, named, time_hm
 
 VERBS = "features.cards.verbs"
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add card."""
     group = commands.add_group("card")
     add_rows(group, "cards")
-    group.add("list", _("show the cards, and those opened on a day"), _list, reads=Read.WORK).add_argument(
+    group.add("list", _("show the cards, and those opened on a day"), _list, reads=ReadScope.WORK).add_argument(
         "--date", dest="day", type=day, metavar="D", help=_("today if not given")
     )
     group.add("start", _("open one"), calls(f"{VERBS}:start", _text)).add_argument("card", type=code, metavar="CODE")
@@ -29,7 +29,7 @@ def add(commands: Listed) -> None:
     ending = group.add("end", _("end one that is open"), calls(f"{VERBS}:end", _text))
     ending.add_argument("seq", type=number, metavar="N")
     ending.add_argument("--note", default="", metavar="TEXT", help=_("what happened"))
-    noting = group.add("note", _("write one that was opened as a page"), _note, reads=Read.WORK)
+    noting = group.add("note", _("write one that was opened as a page"), _note, reads=ReadScope.WORK)
     noting.add_argument("seq", type=number, metavar="N")
     noting.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("to this file"))
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from queuedesk.cli.command_table import NONE, Listed, UsageError, code, day, path, plain
+from queuedesk.cli.command_table import NONE, CommandList, UsageError, code, day, path, plain
 from queuedesk.cli.job import Job
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.channels import verbs
 from queuedesk.features.channels.papers import write_totals
@@ -21,7 +21,7 @@ from queuedesk.sim.set_up_tables import channel_code
 ENDINGS = (".csv", ".xlsx")
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add the group `channels`."""
     group = commands.add_group("channels")
     taking = group.add("import", _("import a table of their totals"), _import)
@@ -33,7 +33,7 @@ def add(commands: Listed) -> None:
     setting.add_argument("count", type=count, metavar="COUNT|none")
     setting.add_argument("--site", type=plain, metavar="TEXT", help=_("of this partner's place alone"))
     setting.add_argument("--amount", type=amount, metavar="A", help=_("what was paid there"))
-    listing = group.add("list", _("all totals, and the hall's share"), _list, reads=Read.FIGURES)
+    listing = group.add("list", _("all totals, and the hall's share"), _list, reads=ReadScope.FIGURES)
     listing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
     listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("up to this date"))
     listing.add_argument("--out", type=path, metavar="F", help=_("write them into a .csv or .xlsx file instead"))

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from queuedesk.cli.command_table import Listed, path, plain
+from queuedesk.cli.command_table import CommandList, path, plain
 from queuedesk.cli.job import Document, Job
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.features import NO_WORDS, added_stations, has_station, kept_papers, load, used, uses
@@ -67,7 +67,7 @@ Picture = tuple[str, list[str]]
 """A picture's name, and the words of the station that draws it."""
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add demo."""
     demo = commands.add("demo", _demo)
     demo.add_argument("--out", type=path, metavar="FOLDER", help=_("leave pictures, sounds and the report there"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.cli.command_table import Listed, Parser, code, day
+from queuedesk.cli.command_table import CommandList, Parser, code, day
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import offered_languages
 from queuedesk.core.talk.opening_checks import FAILED
 from queuedesk.i18n import _, time_hm
@@ -14,14 +14,14 @@ from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.i18n.talk import checked_name, lack_words, missing_names
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add the group `check`."""
     group = commands.add_group("check")
     listing = group.add(
         "list",
         _("what was checked, and what is still missing"),
         calls("features.equipment.verbs:checks_on", _told),
-        reads=Read.WORK,
+        reads=ReadScope.WORK,
     )
     listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     for device, text in (

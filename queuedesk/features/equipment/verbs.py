@@ -11,7 +11,16 @@ from queuedesk.core.log.event import stamp
 from queuedesk.core.log.state import CHECKS, DEVICES, WAIVERS
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.opening_checks import ANYWHERE, Check, Waiver, Wanted, checked_in, is_asked, places, wanted
+from queuedesk.core.talk.opening_checks import (
+    ANYWHERE,
+    Check,
+    RequiredCheck,
+    Waiver,
+    checked_in,
+    is_asked,
+    places,
+    wanted,
+)
 from queuedesk.core.talk.screen import is_meant
 from queuedesk.desk.change import Change, Desk, Document, changes, iso, wanted_document
 from queuedesk.store.parts import halls, part_tables
@@ -95,7 +104,9 @@ def checks_on(desk: Desk, now: datetime, day: date | None = None) -> Document:
         done = part_tables.of_days(tx, desk.hall, CHECKS, day or today, day or today).values()
         waived = part_tables.of_days(tx, desk.hall, WAIVERS, day or today, day or today).values()
         known = part_tables.of_days(tx, desk.hall, DEVICES)
-    asked: Sequence[Wanted] = wanted(setup, known, done, now) if (day or today) == today and is_asked(setup) else ()
+    asked: Sequence[RequiredCheck] = (
+        wanted(setup, known, done, now) if (day or today) == today and is_asked(setup) else ()
+    )
     return {
         "date": (day or today).isoformat(),
         "asked": is_asked(setup),

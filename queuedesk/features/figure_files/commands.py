@@ -5,13 +5,15 @@ from __future__ import annotations
 from queuedesk.cli.command_table import Commands, UsageError, day, path
 from queuedesk.cli.job import Job
 from queuedesk.core.figures.periods import PERIODS
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _, current, named
 
 
 def add_to_report(report: Commands) -> None:
     """Add compare."""
-    compare = report.add("compare", _("one period against another on equal weekdays"), _compare, reads=Read.FIGURES)
+    compare = report.add(
+        "compare", _("one period against another on equal weekdays"), _compare, reads=ReadScope.FIGURES
+    )
     compare.add_argument("period", choices=PERIODS, help=_("what is compared"))
     compare.add_argument("--date", dest="day", type=day, metavar="D", help=_("a date in it, today if not given"))
     compare.add_argument(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from queuedesk.cli.command_table import Listed, code, day, number, plain
+from queuedesk.cli.command_table import CommandList, code, day, number, plain
 from queuedesk.cli.job import Document, calls
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _, date_short, n_
 from queuedesk.i18n.quality.case_words import state_word
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add forum."""
     group = commands.add_group("forum")
     adding = group.add(
@@ -45,13 +45,13 @@ def add(commands: Listed) -> None:
         "list",
         _("show all"),
         calls("features.forums.verbs:forums_of", _text, many="forums", none=lambda: _("No forums.")),
-        reads=Read.FIGURES,
+        reads=ReadScope.FIGURES,
     )
     listing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
     listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date"))
-    group.add("show", _("show one"), calls("features.forums.verbs:forum_of", _text), reads=Read.FIGURES).add_argument(
-        "seq", type=number, metavar="N"
-    )
+    group.add(
+        "show", _("show one"), calls("features.forums.verbs:forum_of", _text), reads=ReadScope.FIGURES
+    ).add_argument("seq", type=number, metavar="N")
 
 
 def _text(document: Document) -> str:

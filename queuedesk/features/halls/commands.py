@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from queuedesk.cli.command_table import Commands, Listed, UsageError, code, day, number, path, plain
+from queuedesk.cli.command_table import CommandList, Commands, UsageError, code, day, number, path, plain
 from queuedesk.cli.job import Document, Job
 from queuedesk.core.figures.halls import DISTRICT, REGION
 from queuedesk.core.figures.periods import PERIODS
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from queuedesk.desk.change import Desk
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add them."""
     halls = commands.add_group("halls", _halls)
     compare = halls.add("compare", _("their satisfaction in a period, like for like"), _compare)

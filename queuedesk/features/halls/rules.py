@@ -12,13 +12,13 @@ from msgspec.structs import replace
 
 from queuedesk.core.appraisal import PART as SCHEME
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.halls import HallsCompared
+from queuedesk.core.figures.halls import HallComparison
 from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, goal_in_time
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.queue.hallday import hours_on
-from queuedesk.core.queue.overview import AMBER, RED, Alert, Late, joined, past_target, set_up, wait_level
+from queuedesk.core.queue.overview import AMBER, RED, Alert, LateCustomers, joined, past_target, set_up, wait_level
 from queuedesk.core.queue.ticket import WindowState, seconds
 from queuedesk.core.setup.field_kinds import fields_of
 from queuedesk.core.setup.file import SETTINGS, changed, row_code, rows_of
@@ -308,7 +308,7 @@ class HallBeside(Struct, frozen=True, kw_only=True):
     within_target: float | None
     target_minutes: int
     is_short_of_target: bool
-    late: Late | None
+    late: LateCustomers | None
     red: int
     amber: int
     worst: Alert | None
@@ -366,4 +366,4 @@ class HallsOfPeriod(Struct, frozen=True, kw_only=True):
     own: str
     target: float | None
     then: tuple[date, date]
-    found: HallsCompared
+    found: HallComparison

@@ -19,8 +19,8 @@ from queuedesk.core.figures.halls import (
     TOO_FEW,
     ComparedHall,
     Group,
+    HallComparison,
     HallCounts,
-    HallsCompared,
     Remark,
 )
 from queuedesk.core.figures.periods import MONTH
@@ -81,7 +81,7 @@ def pct(share: float | None) -> str:
     return UNKNOWN if share is None else f"{percent(share)} %"
 
 
-def mix_line(found: HallsCompared, lang: str | None = None) -> str:
+def mix_line(found: HallComparison, lang: str | None = None) -> str:
     """Return what like for like does to the order, in halls."""
     lang = lang or current()
     if not found.services:
@@ -98,7 +98,7 @@ def mix_line(found: HallsCompared, lang: str | None = None) -> str:
     )
 
 
-def all_line(found: HallsCompared, lang: str | None = None) -> str:
+def all_line(found: HallComparison, lang: str | None = None) -> str:
     """Return the rate of all halls together."""
     lang = lang or current()
     ratings = ntr(lang, "{n} rating", "{n} ratings", found.all.n)
@@ -110,7 +110,7 @@ def before_title(of: HallsOfPeriod, lang: str | None = None) -> str:
     return month_short(of.then[0], lang) if of.period == MONTH else span_words(of.period, *of.then, lang)
 
 
-def caption(found: HallsCompared, lang: str | None = None) -> str:
+def caption(found: HallComparison, lang: str | None = None) -> str:
     """Return what the lines of the funnel mean."""
     lang, n = lang or current(), len(found.compared)
     said = tr(
@@ -151,7 +151,7 @@ def spoken(one: ComparedHall, lang: str | None = None) -> str:
     return ", ".join([hall_name(one.counts, lang), ratings, points(one.alike), lies_word(one.verdict, lang)])
 
 
-def remark(found: HallsCompared, one: Remark, lang: str | None = None) -> tuple[str, str]:
+def remark(found: HallComparison, one: Remark, lang: str | None = None) -> tuple[str, str]:
     """Return a remark's heading and what is to be known."""
     lang = lang or current()
     hall = found.hall(one.code)

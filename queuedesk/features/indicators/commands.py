@@ -7,10 +7,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from queuedesk.cli.command_table import NONE, Listed, UsageError, number, path, plain
+from queuedesk.cli.command_table import NONE, CommandList, UsageError, number, path, plain
 from queuedesk.cli.job import Document, Job, calls
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.features.indicators import verbs
 from queuedesk.features.indicators.papers import IndicatorBook, write_indicators
 from queuedesk.features.indicators.verbs import figure_of, read_indicators
@@ -20,7 +20,7 @@ from queuedesk.i18n import _, current, n_, named
 ENDINGS = (".csv", ".xlsx", ".pdf")
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add them."""
     group = commands.add_group("indicators")
     taking = group.add("import", _("import a table of them"), _import)
@@ -38,7 +38,7 @@ def add(commands: Listed) -> None:
     )
     removing.add_argument("name", type=plain, metavar="NAME")
     removing.add_argument("year", type=number, metavar="YEAR")
-    group.add("list", _("each against the year before"), _list, reads=Read.FIGURES).add_argument(
+    group.add("list", _("each against the year before"), _list, reads=ReadScope.FIGURES).add_argument(
         "--out", type=path, metavar="F", help=_("write them into a .csv, .xlsx or .pdf file instead")
     )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
-from queuedesk.cli.command_table import Listed, UsageError, code, day, number, plain, ticket
+from queuedesk.cli.command_table import CommandList, UsageError, code, day, number, plain, ticket
 from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.setup import add_list, add_rows
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.quality.inspection import CHANNELS
 from queuedesk.core.setup.field_kinds import typed_number
 from queuedesk.core.setup.rows import Setup
@@ -20,13 +20,13 @@ from queuedesk.i18n.quality.inspection_words import channel_word, fix_state, ins
 NOT_APPLICABLE = "na"
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add inspect, rectification and sheet."""
     sheets = commands.add_group("sheet")
     add_rows(sheets, "sheets")
     add_list(sheets, "sheets")
     group = commands.add_group("inspect")
-    group.add("sheets", _("show the score sheets"), _sheets, reads=Read.FIGURES)
+    group.add("sheets", _("show the score sheets"), _sheets, reads=ReadScope.FIGURES)
     planning = group.add("plan", _("plan one"), calls("features.inspections.verbs:plan", _line, staff="by"))
     planning.add_argument("day", type=day, metavar="D")
     planning.add_argument("sheet", type=code, metavar="SHEET")
@@ -59,13 +59,13 @@ def add(commands: Listed) -> None:
         "list",
         _("show those of a month and what it covers"),
         calls("quality.inspecting.month", _month_text),
-        reads=Read.FIGURES,
+        reads=ReadScope.FIGURES,
     ).add_argument("--date", dest="day", type=day, metavar="D", help=_("the month of this date; this one if not given"))
     showing = group.add(
         "show",
         _("show one with its items"),
         calls("features.inspections.verbs:inspection_of", _text),
-        reads=Read.FIGURES,
+        reads=ReadScope.FIGURES,
     )
     showing.add_argument("seq", type=number, metavar="N")
     _add_rectifications(commands)
@@ -77,7 +77,7 @@ def _add_looker(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--outsider", type=plain, metavar="NAME", help=_("by this supervisor from outside"))
 
 
-def _add_rectifications(commands: Listed) -> None:
+def _add_rectifications(commands: CommandList) -> None:
     group = commands.add_group("rectification")
     adding = group.add(
         "add",
@@ -107,7 +107,7 @@ def _add_rectifications(commands: Listed) -> None:
             many="rectifications",
             none=lambda: _("Nothing is to be put right."),
         ),
-        reads=Read.FIGURES,
+        reads=ReadScope.FIGURES,
     ).add_argument("--date", dest="day", type=day, metavar="D", help=_("the month of this date; this one if not given"))
 
 

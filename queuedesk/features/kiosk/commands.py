@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from queuedesk.cli.command_table import Listed, plain
+from queuedesk.cli.command_table import CommandList, plain
 from queuedesk.cli.job import Job
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.i18n import _
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add switches."""
     group = commands.add_group("switches")
     group.add("show", _("show which are used"), _show)

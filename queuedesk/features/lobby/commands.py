@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.cli.command_table import Listed, code, number
+from queuedesk.cli.command_table import CommandList, code, number
 from queuedesk.cli.job import Document, Job
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.rules.move_search import MeanInterval
@@ -25,15 +25,15 @@ from queuedesk.i18n import _
 from queuedesk.i18n.moments import date_short, time_hm
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add the group `moves`."""
     moves = commands.add_group("moves")
-    moves.add("list", _("show what would help now, and what threatens"), _list, reads=Read.WORK)
+    moves.add("list", _("show what would help now, and what threatens"), _list, reads=ReadScope.WORK)
     taking = moves.add("take", _("carry one of them out"), _take)
     taking.add_argument("move", type=code, metavar="N|KEY", help=_("its number in the list, or its code"))
     declining = moves.add("decline", _("turn one down for a quarter of an hour"), _decline)
     declining.add_argument("move", type=code, metavar="N|KEY", help=_("its number in the list, or its code"))
-    past = moves.add("past", _("show what moves did"), _past, reads=Read.WORK)
+    past = moves.add("past", _("show what moves did"), _past, reads=ReadScope.WORK)
     past.add_argument("--days", type=number, default=60, metavar="N", help=_("so many days back; 60 if not given"))
 
 

@@ -15,7 +15,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.move import MadeMove, Move, Outlook, Proof, Range
 from queuedesk.core.talk.messages import GUIDE
-from queuedesk.core.waits.quote import Seen, seen_now
+from queuedesk.core.waits.quote import HallSnapshot, seen_now
 from queuedesk.desk.change import Change, Desk, Document, changes, iso
 from queuedesk.desk.queue.opening import lend_at, take_back_at
 from queuedesk.desk.talk.messaging import post
@@ -276,14 +276,14 @@ def _real(real: RealEffect | None) -> Document | None:
     return {"minutes_saved": saved, "n": real.n, "of": real.of, "final": real.is_final}
 
 
-def _seen(change: Change) -> tuple[HallState, Seen]:
+def _seen(change: Change) -> tuple[HallState, HallSnapshot]:
     """Return the hall as this change finds it, after a day-end that it may have begun with, and the pass over it."""
     change.book.close()
     state = book.of_day(change.tx, change.book.id, change.date)
     return state, seen_now(state, change.now)
 
 
-def _found(change: Change, state: HallState, seen: Seen, key: str) -> Move:
+def _found(change: Change, state: HallState, seen: HallSnapshot, key: str) -> Move:
     for made in state.moves.values():
         if made.move.key == key and change.now - made.time < QUIET and made.taken:
             raise RuleError("move_made", staff=made.by, time=f"{change.setup.local(made.time):%H:%M}")
@@ -293,7 +293,7 @@ def _found(change: Change, state: HallState, seen: Seen, key: str) -> Move:
     return move
 
 
-def _record(change: Change, move: Move, seen: Seen, **data: Any) -> int:
+def _record(change: Change, move: Move, seen: HallSnapshot, **data: Any) -> int:
     base = {id[1]: seconds for id, seconds in base_of(seen.live, seen.forecast).items()}
     event = change.record(
         "move",

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
 from queuedesk.features.lost_property import verbs
@@ -69,7 +69,7 @@ LOST = RecordSpec[Document](
     line=lambda: _("What was found in the hall is kept for {n} days", n=KEPT.days),
     name=lambda: _("Lost property", context="feature"),
     icon="search",
-    read=lambda desk, ask: verbs.things(desk, everything=True, named=ask.who.may_read(Read.NAMES)),
+    read=lambda desk, ask: verbs.things(desk, everything=True, named=ask.who.may_read(ReadScope.NAMES)),
     key=lambda row: row["n"],
     search=verbs.said,
     search_for=lambda: _("Number, what it is, place or name"),

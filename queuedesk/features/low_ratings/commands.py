@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from queuedesk.cli.command_table import Listed, code, day, number, plain, ticket
+from queuedesk.cli.command_table import CommandList, code, day, number, plain, ticket
 from queuedesk.cli.job import Job, calls
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _, moment_short, n_
 
 if TYPE_CHECKING:
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 DAYS = 28
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add quality."""
     from queuedesk.core.quality.case import CLASSES, COMMENT_COMPLAINT
     from queuedesk.core.quality.why import DIMENSIONS, SERVICE
 
     group = commands.add_group("quality")
-    why = group.add("why", _("why ratings are low, with intervals"), _why, reads=Read.FIGURES)
+    why = group.add("why", _("why ratings are low, with intervals"), _why, reads=ReadScope.FIGURES)
     why.add_argument("--by", choices=DIMENSIONS, default=SERVICE, help=_("what they are counted by"))
     for name in DIMENSIONS:
         kind = number if name == "hour" else plain if name == "item" else code
         why.add_argument(
             f"--{name}", dest=f"only_{name}", type=kind, metavar=name.upper(), help=_("only ratings of this one")
         )
-    comments = group.add("comments", _("what customers said in their own words"), _comments, reads=Read.FIGURES)
+    comments = group.add("comments", _("what customers said in their own words"), _comments, reads=ReadScope.FIGURES)
     comments.add_argument("--unread", action="store_true", help=_("only those that nobody marked as read"))
     comments.add_argument("--search", metavar="WORDS", help=_("only those with these words, or about this ticket"))
     for one in (why, comments):

@@ -23,7 +23,7 @@ from queuedesk.core.figures.comparing import NOTHING
 from queuedesk.core.figures.satisfaction import Share
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality.case import COMMENT_RATING, Comment
-from queuedesk.core.quality.cited import Changed
+from queuedesk.core.quality.cited import FigureChange
 from queuedesk.core.quality.thanks import COMMENT, served_by
 from queuedesk.core.quality.why import (
     BANDS,
@@ -788,7 +788,7 @@ class WhyPage(Page):
         self._controller.ask(self._dates)
         self._controller.citing.read_changed(dict(cites))
 
-    def _show_changed(self, changed: list[Changed]) -> None:
+    def _show_changed(self, changed: list[FigureChange]) -> None:
         if self._cited is not None:
             self.cited.tell(self._setup, *self._cited, changed)
             self.cited.show()

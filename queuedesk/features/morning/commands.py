@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.cli.command_table import Listed, UsageError, day, number, plain
+from queuedesk.cli.command_table import CommandList, UsageError, day, number, plain
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.quality.inspection import CLOSING, OPENING
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.morning.words import here_words
@@ -15,7 +15,7 @@ from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality.inspection_words import versioned
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add briefing and opening."""
     group = commands.add_group("briefing")
     writing = group.add(
@@ -34,17 +34,17 @@ def add(commands: Listed) -> None:
         "show",
         _("show one, who read it, and who did not"),
         calls("features.morning.verbs:briefing_of", _shown),
-        reads=Read.WORK,
+        reads=ReadScope.WORK,
     )
     showing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
-    printing = group.add("print", _("write it as a page, with opening and attendance"), _print, reads=Read.FIGURES)
+    printing = group.add("print", _("write it as a page, with opening and attendance"), _print, reads=ReadScope.FIGURES)
     printing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     printing.add_argument("--out", required=True, metavar="F.pdf", help=_("to this file"))
     listed = group.add(
         "list",
         _("show those of the last 30 days"),
         calls("features.morning.verbs:briefings_of", _briefing_text, many="briefings", none=lambda: _("No briefing.")),
-        reads=Read.WORK,
+        reads=ReadScope.WORK,
     )
     listed.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
     listed.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date"))
@@ -68,14 +68,14 @@ def add(commands: Listed) -> None:
         "show",
         _("show how it was signed open and closed"),
         calls("features.morning.verbs:opening_of", _day_text),
-        reads=Read.WORK,
+        reads=ReadScope.WORK,
     )
     showing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     here = opening.add(
         "attendance",
         _("show who was to be there, and who was when"),
         calls("features.morning.verbs:attendance_of", _attendance_text),
-        reads=Read.FIGURES,
+        reads=ReadScope.FIGURES,
     )
     here.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from queuedesk.cli.command_table import Listed, day, plain
+from queuedesk.cli.command_table import CommandList, day, plain
 from queuedesk.cli.job import Document, calls
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _
 from queuedesk.i18n.quality.comment_words import asked_words
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add notes."""
     group = commands.add_group("notes")
     adding = group.add("add", _("keep one"), calls("quality.thanking.add", _line, ref="name"))
@@ -25,7 +25,7 @@ def add(commands: Listed) -> None:
         "show",
         _("show those on the customer with a number"),
         calls("quality.thanking.notes_for", _line, many="notes", none=lambda: _("No note."), ref="name"),
-        reads=Read.WORK,
+        reads=ReadScope.WORK,
     )
     showing.add_argument("name", type=plain, metavar="REF")
     group.add("end", _("delete one at once"), calls("quality.thanking.end", lambda _done: _("Deleted."))).add_argument(
@@ -35,7 +35,7 @@ def add(commands: Listed) -> None:
         "list",
         _("show all, and how complete they are"),
         calls("quality.thanking.notes_of", _all),
-        reads=Read.LOG,
+        reads=ReadScope.LOG,
     )
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from queuedesk.cli.command_table import Listed, UsageError, code, day, path, ticket
+from queuedesk.cli.command_table import CommandList, UsageError, code, day, path, ticket
 from queuedesk.cli.job import Document, Job
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.features.order.rules import LedgerRead, OrderRead
 from queuedesk.features.order.words import order_sentence, passing, rules, totals
 from queuedesk.i18n import _, codes_text, current, listing, n_
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add them."""
-    order = commands.add("order", _order, reads=Read.HALL)
+    order = commands.add("order", _order, reads=ReadScope.HALL)
     order.add_argument("--service", type=code, metavar="S", help=_("of this service alone"))
     order.add_argument("--out", type=path, metavar="F.pdf", help=_("write the list to hang up"))
-    ledger = commands.add("ledger", _ledger, reads=Read.FIGURES)
+    ledger = commands.add("ledger", _ledger, reads=ReadScope.FIGURES)
     ledger.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     ledger.add_argument("--ticket", type=ticket, metavar="T", help=_("of this ticket alone"))
     ledger.add_argument("--out", type=path, metavar="F", help=_("write F.pdf or F.csv"))

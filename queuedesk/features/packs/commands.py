@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from queuedesk.cli.command_table import Listed, UsageError, day, path
+from queuedesk.cli.command_table import CommandList, UsageError, day, path
 from queuedesk.cli.job import Job
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _, current, named
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add it."""
     group = commands.add_group("pack")
     for period, text in (("month", _("for the monthly meeting")), ("quarter", _("the summary of a quarter"))):
-        of_it = group.add(period, text, _pack, period=period, reads=Read.FIGURES)
+        of_it = group.add(period, text, _pack, period=period, reads=ReadScope.FIGURES)
         of_it.add_argument("--date", dest="day", type=day, metavar="D", help=_("a date in it, today if not given"))
         of_it.add_argument(
             "--out", type=path, required=True, metavar="F", help=_("a file that ends in .pdf, .xlsx or .json")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from queuedesk.cli.command_table import Listed, UsageError, code, number, path
+from queuedesk.cli.command_table import CommandList, UsageError, code, number, path
 from queuedesk.cli.job import Job
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _, current, listing, n_
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add them."""
     enter = commands.add("enter", _enter)
     enter.add_argument("file", type=path, metavar="FILE.csv")
-    paper = commands.add("paper-tickets", _paper_tickets, reads=Read.HALL)
+    paper = commands.add("paper-tickets", _paper_tickets, reads=ReadScope.HALL)
     paper.add_argument("service", type=code, metavar="SERVICE")
     paper.add_argument("--count", type=number, default=24, metavar="N", help=_("how many, 24 if not given"))
     paper.add_argument(

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from queuedesk.cli.command_table import Commands, Listed, UsageError, code, day, number, path, plain, ticket_of_day
+from queuedesk.cli.command_table import CommandList, Commands, UsageError, code, day, number, path, plain, ticket_of_day
 from queuedesk.cli.job import Document, Job, calls
 from queuedesk.core.improvement.following import MOST_MINUTES, is_minutes
-from queuedesk.core.improvement.project import Finding, Made
-from queuedesk.core.network.roles import Read
+from queuedesk.core.improvement.project import Finding, StandardItem
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.projects.rules import Gathered, Plan
 from queuedesk.i18n import _, current
@@ -22,34 +22,34 @@ JUDGEMENTS = ("confirmed", "rejected", "cannot_tell", "open")
 PLACES = ("opening", "card", "rule", "briefing", "nothing")
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add project."""
     group = commands.add_group("project")
     group.add(
         "list",
         _("show all"),
         calls("improvement.projects_of", _line, many="projects", none=lambda: _("No projects.")),
-        reads=Read.FIGURES,
+        reads=ReadScope.FIGURES,
     )
     _of(
         group.add(
             "show",
             _("show one, with its figures counted again"),
             calls("features.projects.verbs.telling:project_of", _text, number="project"),
-            reads=Read.FIGURES,
+            reads=ReadScope.FIGURES,
         )
     )
-    _of(group.add("effect", _("what its measures changed, on equal weekdays"), _effect, reads=Read.FIGURES))
+    _of(group.add("effect", _("what its measures changed, on equal weekdays"), _effect, reads=ReadScope.FIGURES))
     group.add(
         "fading",
         _("effects that faded last week"),
         calls("improvement.fading", fading_words, many="fading", none=lambda: _("No effect faded last week.")),
-        reads=Read.FIGURES,
+        reads=ReadScope.FIGURES,
     )
     group.add(
-        "sample", _("a sample to learn from: a published project, its table recomputed"), _sample, reads=Read.HALL
+        "sample", _("a sample to learn from: a published project, its table recomputed"), _sample, reads=ReadScope.HALL
     )
-    printing = _of(group.add("print", _("write its report, to print"), _print, reads=Read.FIGURES))
+    printing = _of(group.add("print", _("write its report, to print"), _print, reads=ReadScope.FIGURES))
     printing.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("to this file"))
     _add_topic(group)
     _add_causes(group)
@@ -157,7 +157,7 @@ def _add_measures(group: Commands) -> None:
             many="standards",
             none=lambda: _("No project made anything standard."),
         ),
-        reads=Read.FIGURES,
+        reads=ReadScope.FIGURES,
     )
 
 
@@ -374,10 +374,10 @@ def _target(job: Job) -> int:
 
 
 def _follow(job: Job) -> int:
-    from queuedesk.core.improvement.project import Followed
+    from queuedesk.core.improvement.project import EffectFigure
     from queuedesk.features.projects.verbs import leading
 
-    return _ask(job, leading.follow, job.args.project, [Followed(*one) for one in job.args.follows])
+    return _ask(job, leading.follow, job.args.project, [EffectFigure(*one) for one in job.args.follows])
 
 
 def _spans(job: Job) -> int:
@@ -468,7 +468,7 @@ def _standard(job: Job) -> int:
     from queuedesk.features.projects.verbs import leading
 
     args = job.args
-    made = Made(
+    made = StandardItem(
         place=Place(args.place),
         text=args.text or "",
         text_en=args.text_en or "",

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.figures.periods import WEEK, span_of
 from queuedesk.core.improvement.following import SENT_ON
-from queuedesk.core.improvement.project import Ending, Finding, Followed, Judgement, Made, Place, Spans
+from queuedesk.core.improvement.project import EffectFigure, Ending, Finding, Judgement, Place, Spans, StandardItem
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import improvement
@@ -65,7 +65,7 @@ def lead_noon(desk: Desk, setup: Setup, ask: Ask) -> None:
     due = monday + timedelta(days=14)
     plan = Plan(what=typed(setup, MEASURE), who="M1", due=due, cost=0, causes=(1,))
     leading.add_measure(desk, ask, number, plan)
-    leading.follow(desk, ask, number, [Followed(IN_TIME, 0.9), Followed(WRONG), Followed(RATED)])
+    leading.follow(desk, ask, number, [EffectFigure(IN_TIME, 0.9), EffectFigure(WRONG), EffectFigure(RATED)])
     before, after = (due - timedelta(days=7), due - timedelta(days=1)), (due, due + timedelta(days=6))
     leading.set_spans(desk, ask, number, Spans(before=before, measures=due, after=after))
 
@@ -106,7 +106,7 @@ def go_on(desk: Desk, setup: Setup, ask: Ask) -> None:
     step, further, ending = (typed(setup, text) for text in (STANDARD, NEXT, ENDING))
     leading.note_done(desk, ask, noon, 1, date.fromisoformat(spans["measures"]))
     admin = replace(ask, who=Actor("AD", Role.ADMIN))
-    leading.make_standard(desk, admin, noon, 1, Made(place=Place.CARD, card="crowd", text=step))
+    leading.make_standard(desk, admin, noon, 1, StandardItem(place=Place.CARD, card="crowd", text=step))
     leading.set_next(desk, ask, noon, further)
     leading.end(desk, ask, noon, Ending.CLOSED, ending)
 

@@ -15,7 +15,7 @@ from queuedesk.core.charts.layout import BarRow, DifferenceRow, Figure, differen
 from queuedesk.core.figures.comparing import MINUTES, SHARE
 from queuedesk.core.figures.satisfaction import wilson_interval
 from queuedesk.core.improvement.following import is_minutes
-from queuedesk.core.network.roles import Actor, Read
+from queuedesk.core.network.roles import Actor, ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep import Anchor
 from queuedesk.desk import looking
@@ -342,7 +342,7 @@ class ReportRead(Struct, frozen=True, kw_only=True):
 
 def read(desk: Desk, who: Actor, number: int, now: datetime) -> ReportRead:
     """Return a project with its effect so far. Raises RuleError "not_there", "not_your_role"."""
-    who.must_read(Read.FIGURES)
+    who.must_read(ReadScope.FIGURES)
     project = telling.project_of(desk, number, now)
     effect = telling.effect_of(desk, number, now)
     return ReportRead(

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from queuedesk.cli.command_table import Listed, UsageError, day, number, path, plain
+from queuedesk.cli.command_table import CommandList, UsageError, day, number, path, plain
 from queuedesk.cli.job import Job, read_setup_file
 from queuedesk.i18n import _, n_
 
@@ -24,7 +24,7 @@ PREDICTION_COLUMNS = ("date", "ticket", "low", "high", "point")
 MOST_DAYS = 3660
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add them."""
     replay = commands.add("replay", _replay)
     replay.add_argument("file", type=path, metavar="FILE.csv")

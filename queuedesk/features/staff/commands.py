@@ -7,9 +7,9 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from queuedesk.cli.command_table import Listed, UsageError, code, day, number, pair, path, plain
+from queuedesk.cli.command_table import CommandList, UsageError, code, day, number, pair, path, plain
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _, current, date_short, n_
 
 if TYPE_CHECKING:
@@ -20,22 +20,24 @@ if TYPE_CHECKING:
 BOOK = ".xlsx"
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add the commands of this module."""
     _add_sheets(commands)
     _add_training(commands)
 
 
-def _add_sheets(commands: Listed) -> None:
+def _add_sheets(commands: CommandList) -> None:
     """Add sheets and scheme."""
     from queuedesk.core.appraisal import DISPUTED
 
     group = commands.add_group("sheets")
-    showing = group.add("show", _("show a person's: a manager anybody's, others the own one"), _show, reads=Read.WORK)
+    showing = group.add(
+        "show", _("show a person's: a manager anybody's, others the own one"), _show, reads=ReadScope.WORK
+    )
     showing.add_argument("staff", type=code, metavar="WHO")
     showing.add_argument("--out", type=path, metavar="F.xlsx", help=_("write it as a workbook with every row"))
     showing.add_argument("--version", type=int, metavar="N", help=_("of a closed month; 0 for as it is now"))
-    team = group.add("team", _("show everybody's total, by name"), _team, reads=Read.FIGURES)
+    team = group.add("team", _("show everybody's total, by name"), _team, reads=ReadScope.FIGURES)
     asking = group.add(
         "dispute",
         _("ask to exclude a row, for a second person to decide"),
@@ -53,7 +55,7 @@ def _add_sheets(commands: Listed) -> None:
         "disputes",
         _("show what waits for a decision, and the month's: a manager all, others the own ones"),
         calls("features.staff.verbs:disputes_of", _dispute_line, many="disputes", none=lambda: _("None.")),
-        reads=Read.WORK,
+        reads=ReadScope.WORK,
     )
     closing = group.add(
         "close",
@@ -61,11 +63,11 @@ def _add_sheets(commands: Listed) -> None:
         calls("features.staff.verbs:close_month", _closed),
     )
     closing.add_argument("--month", type=month, metavar="YYYY-MM", help=_("the last month if not given"))
-    nameless = group.add("unnamed", _("show what happened without anybody's name"), _unnamed, reads=Read.FIGURES)
+    nameless = group.add("unnamed", _("show what happened without anybody's name"), _unnamed, reads=ReadScope.FIGURES)
     for one in (showing, team, asking, listing, nameless):
         one.add_argument("--month", type=month, metavar="YYYY-MM", help=_("this month if not given"))
     scheme = commands.add_group("scheme")
-    scheme.add("show", _("show it"), _show_scheme, reads=Read.HALL)
+    scheme.add("show", _("show it"), _show_scheme, reads=ReadScope.HALL)
     scheme.add("set", _("change it; the weights are 100 together"), _set_scheme).add_argument(
         "pairs", type=pair, nargs="+", metavar="key=value"
     )
@@ -223,17 +225,20 @@ def _set_scheme(job: Job) -> int:
     return _show_scheme(job)
 
 
-def _add_training(commands: Listed) -> None:
+def _add_training(commands: CommandList) -> None:
     """Add training."""
     group = commands.add_group("training")
     needs = group.add(
-        "needs", _("show what a month's data suggests, and how many people it concerns"), _needs, reads=Read.FIGURES
+        "needs",
+        _("show what a month's data suggests, and how many people it concerns"),
+        _needs,
+        reads=ReadScope.FIGURES,
     )
     minutes = group.add(
         "minutes",
         _("show minutes and shifts by person: a manager everybody's, others the own ones"),
         _minutes,
-        reads=Read.WORK,
+        reads=ReadScope.WORK,
     )
     naming = group.add("name", _("say who a need is about; that person is notified"), _name)
     naming.add_argument(
@@ -256,18 +261,18 @@ def _add_training(commands: Listed) -> None:
         "drop", _("take back one that was noted by mistake"), calls("appraisal.drop_training", _line)
     ).add_argument("seq", type=number, metavar="N")
     listing = group.add(
-        "list", _("show the sessions of a month: a manager all, others the own ones"), _list, reads=Read.WORK
+        "list", _("show the sessions of a month: a manager all, others the own ones"), _list, reads=ReadScope.WORK
     )
     listing.add_argument("--month", type=month, metavar="YYYY-MM", help=_("this month if not given"))
     listing.add_argument("--staff", type=code, metavar="STAFF", help=_("that this person attended"))
     group.add(
-        "effect", _("show what came of one: its need before and after"), _effect, reads=Read.FIGURES
+        "effect", _("show what came of one: its need before and after"), _effect, reads=ReadScope.FIGURES
     ).add_argument("seq", type=number, metavar="N")
     group.add(
         "named",
         _("show where you were named"),
         calls("appraisal.named_for", _named_text, many="named", none=lambda: _("Nobody has named you.")),
-        reads=Read.WORK,
+        reads=ReadScope.WORK,
     )
     group.add(
         "seen", _("say that you have read that you were named"), calls("appraisal.mark_seen", _named_text)

@@ -33,7 +33,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.comparing import Part, SpanDays, equal_weekdays
 from queuedesk.core.figures.periods import MONTH, dates_between, span_of
 from queuedesk.core.log.state import CLOSINGS, DISPUTES, RECTIFICATIONS, SHIFTS, THANKS, TICKETS, TRAININGS
-from queuedesk.core.network.roles import Actor, Read, Role
+from queuedesk.core.network.roles import Actor, ReadScope, Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.rows import Setup
@@ -96,7 +96,7 @@ def dispute(change: Change, staff: str, item: str, row: str, note: str, *, month
     if who.unproven:  # It may be anybody who types the name.
         raise RuleError("pin_needed", staff=who.name)
     if who.is_staff and staff != who.name:
-        who.must_read(Read.FIGURES)
+        who.must_read(ReadScope.FIGURES)
     change.setup.person(staff)
     if item not in DISPUTED:
         raise RuleError("bad_value", field="item", value=item[:40], why="not_a_choice", limit=list(DISPUTED))
@@ -140,11 +140,11 @@ def disputes_of(
 ) -> list[Document]:
     """Return what waits for a decision and the disputes of a month's sheets, else of this one's, the latest first. Who
     reads no figures reads those of the own sheet. Raises RuleError "pin_needed"."""
-    if not who.may_read(Read.FIGURES):
+    if not who.may_read(ReadScope.FIGURES):
         if who.unproven:
             raise RuleError("pin_needed", staff=who.name)
         staff = who.name
-    own = staff if not who.may_read(Read.FIGURES) else ""
+    own = staff if not who.may_read(ReadScope.FIGURES) else ""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         first, _last = span_of(MONTH, month or business_date(setup, now))
@@ -211,7 +211,7 @@ def _is_there(change: Change, staff: str, item: str, row: str, month: date) -> b
 
 def _answer(change: Change, seq: int) -> Document:
     found = change.book.get(DISPUTES, seq)
-    own = "" if change.who.may_read(Read.FIGURES) else change.who.name
+    own = "" if change.who.may_read(ReadScope.FIGURES) else change.who.name
     return document_of(change.setup, found, words_about(change.tx, change.book.id, [found]), own=own)
 
 
@@ -229,7 +229,7 @@ def needs_in(desk: Desk, who: Actor, month: date, now: datetime) -> Needs:
 
     Raises RuleError "not_for_you" (the access journal keeps it), "pin_needed".
     """
-    must_read(desk, who, Read.FIGURES, now)
+    must_read(desk, who, ReadScope.FIGURES, now)
     return _needs_in(desk, month, now)
 
 
@@ -334,9 +334,9 @@ def training_months(desk: Desk, who: Actor, month: date, now: datetime) -> Train
 
     Raises RuleError "not_for_you" for who is nobody of the hall, "pin_needed".
     """
-    own = "" if who.may_read(Read.FIGURES) else who.name
+    own = "" if who.may_read(ReadScope.FIGURES) else who.name
     if own and (not who.is_staff or who.unproven):
-        must_read(desk, who, Read.FIGURES, now)
+        must_read(desk, who, ReadScope.FIGURES, now)
     last_month = span_of(MONTH, month)
     months = [last_month[0]]
     while len(months) < MONTHS:
@@ -376,7 +376,7 @@ def effect_of(desk: Desk, who: Actor, seq: int, now: datetime) -> tuple[Training
 
     Raises RuleError "not_there", and as needs_in().
     """
-    must_read(desk, who, Read.FIGURES, now)
+    must_read(desk, who, ReadScope.FIGURES, now)
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         found = part_tables.find(tx, desk.hall, TRAININGS, seq)
@@ -487,9 +487,9 @@ def month_sheets(
     such a version, "closed_gone" where its text was deleted.
     """
     own = ""
-    if not who.may_read(Read.FIGURES):
+    if not who.may_read(ReadScope.FIGURES):
         if not staff or staff != who.name:
-            must_read(desk, who, Read.FIGURES, now)
+            must_read(desk, who, ReadScope.FIGURES, now)
         if who.unproven:  # It may be anybody who types the name.
             raise RuleError("pin_needed", staff=staff)
         own = staff
@@ -521,7 +521,7 @@ def month_sheets(
 
 def unnamed_events(desk: Desk, who: Actor, month: date, now: datetime) -> list[Document]:
     """Return the events of a month that name no person. Raises RuleError "not_for_you", "pin_needed"."""
-    must_read(desk, who, Read.FIGURES, now)
+    must_read(desk, who, ReadScope.FIGURES, now)
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         found = unnamed(tx, desk.hall, span_of(MONTH, month))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from queuedesk.cli.command_table import Listed, UsageError, number, path
+from queuedesk.cli.command_table import CommandList, UsageError, number, path
 from queuedesk.cli.job import Document, Job
 from queuedesk.core.figures.satisfaction import Rate, compare, rate
 from queuedesk.core.imports.number_signs import COMMA, POINT
@@ -17,7 +17,7 @@ from queuedesk.features.table_check.rules.reading import HUNDRED, ONE, Said, Tol
 from queuedesk.i18n import _
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add them."""
     group = commands.add_group("satisfaction")
     one = group.add("rate", _("a rate from counts, with its interval"), _rate)

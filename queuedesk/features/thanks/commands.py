@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from queuedesk.cli.command_table import Listed, code, day, number, path, plain, ticket
+from queuedesk.cli.command_table import CommandList, code, day, number, path, plain, ticket
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current, date_short, n_, time_hm
 from queuedesk.i18n.quality.comment_words import seen_words, told_words
 from queuedesk.i18n.queue.event_words import alarm_text
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add thanks and warnings."""
     _add_thanks(commands)
     _add_warnings(commands)
@@ -22,7 +22,7 @@ def add(commands: Listed) -> None:
 # -- thanks ------------------------------------------------------------------------------------------------------------
 
 
-def _add_thanks(commands: Listed) -> None:
+def _add_thanks(commands: CommandList) -> None:
     group = commands.add_group("thanks")
     adding = group.add("add", _("note one"), calls("quality.thanking.thank", _thanks_line))
     adding.add_argument(
@@ -35,7 +35,7 @@ def _add_thanks(commands: Listed) -> None:
         "list",
         _("show those of the last 30 days: a manager all, others the own ones"),
         calls("quality.thanking.thanks_of", _thanks_line, many="thanks", none=lambda: _("No thanks.")),
-        reads=Read.WORK,
+        reads=ReadScope.WORK,
     )
     listing.add_argument("--staff", type=code, metavar="STAFF", help=_("to this person"))
     listing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
@@ -58,18 +58,18 @@ def _thanks_line(document: Document) -> str:
 # -- warnings ----------------------------------------------------------------------------------------------------------
 
 
-def _add_warnings(commands: Listed) -> None:
+def _add_warnings(commands: CommandList) -> None:
     group = commands.add_group("warnings")
     listing = group.add(
         "list",
         _("show those of a day: a manager all, others the own ones"),
         calls("talk.alarms.warnings_of", _warning_line, many="warnings", none=lambda: _("No warnings."), first="day"),
-        reads=Read.WORK,
+        reads=ReadScope.WORK,
     )
     listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     listing.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date, from D on"))
     listing.add_argument("--staff", type=code, metavar="STAFF", help=_("of this person"))
-    slip = group.add("slip", _("one on paper, for who is responsible"), _slip, reads=Read.WORK)
+    slip = group.add("slip", _("one on paper, for who is responsible"), _slip, reads=ReadScope.WORK)
     slip.add_argument("seq", type=number, metavar="N")
     slip.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
     slip.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("to this file"))

@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from queuedesk.cli.command_table import Listed, UsageError, clock, code, day, number, pair, path
+from queuedesk.cli.command_table import CommandList, UsageError, clock, code, day, number, pair, path
 from queuedesk.cli.job import Job
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.features.what_if.words import (
     change_lines,
     difference,
@@ -30,9 +30,9 @@ RUNS, MOST_RUNS, LONGEST_MIN = 40, 1000, 480
 ALL = "all"
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add it."""
-    one = commands.add("what-if", _what_if, reads=Read.FIGURES)
+    one = commands.add("what-if", _what_if, reads=ReadScope.FIGURES)
     one.add_argument("--date", dest="day", type=day, required=True, metavar="D", help=_("a date that is over"))
     one.add_argument(
         "--window",

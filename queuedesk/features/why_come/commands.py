@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from queuedesk.cli.command_table import Commands, Listed, UsageError, code, day, path, ticket
+from queuedesk.cli.command_table import CommandList, Commands, UsageError, code, day, path, ticket
 from queuedesk.cli.job import Document, Job, calls
 from queuedesk.cli.setup import add_list, add_rows
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.talk import channel
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from queuedesk.features.why_come.rules import Advice
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add items, partner and divert."""
     group = commands.add_group("items")
     advising = group.add(
-        "advice", _("where else they could have gone, and what that would save"), _advice, reads=Read.FIGURES
+        "advice", _("where else they could have gone, and what that would save"), _advice, reads=ReadScope.FIGURES
     )
     advising.add_argument("--from", dest="first", type=day, required=True, metavar="D", help=_("from this date on"))
     advising.add_argument("--to", dest="last", type=day, required=True, metavar="D", help=_("up to this date"))
@@ -39,11 +39,13 @@ def _add_partners(group: Commands) -> None:
     add_list(group, "partners")
     taking = group.add("import", _("take the places of a table; none goes"), _import_partners)
     taking.add_argument("file", type=path, metavar="F.csv|F.xlsx")
-    giving = group.add("export", _("write them as a table; empty, it is a form"), _export_partners, reads=Read.HALL)
+    giving = group.add(
+        "export", _("write them as a table; empty, it is a form"), _export_partners, reads=ReadScope.HALL
+    )
     giving.add_argument("file", type=path, metavar="F.csv|F.xlsx")
 
 
-def _add_divert(commands: Listed) -> None:
+def _add_divert(commands: CommandList) -> None:
     divert = commands.add("divert", calls("queue.issuing.offer_channel", _offered))
     divert.add_argument("service", type=code, metavar="SERVICE")
     divert.add_argument("--to", type=code, required=True, metavar="CHANNEL", help=_("where to"))

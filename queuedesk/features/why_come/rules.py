@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct, field
 
 from queuedesk.core.figures.comparing import NOTHING, Parts, path_of
-from queuedesk.core.figures.drilldown.rows import OFFERS, PARTNERS, WHOLE, DayBehind, Found, Query
+from queuedesk.core.figures.drilldown.rows import OFFERS, PARTNERS, WHOLE, DayBehind, FigureRow, Query
 from queuedesk.core.figures.measures.rows import MINUTE_US, OfferRow, moment_of
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Share, share
 from queuedesk.core.setup.rows import Setup
@@ -314,19 +314,19 @@ def _is_named(name: Name, wanted: str) -> bool:
     return wanted == ALL or wanted == f"{name[0]}/{name[1] or NOTHING}"
 
 
-def _visits_behind(day: DayBehind, wanted: str, what: str) -> Iterator[Found]:
+def _visits_behind(day: DayBehind, wanted: str, what: str) -> Iterator[FigureRow]:
     for one in visits(day):
         counts = {ALL: True, "again": one.again, "away": one.way in WAYS}.get(what, one.way == what)
         if counts and _is_named(one.name, wanted):
-            yield Found(one.label)
+            yield FigureRow(one.label)
 
 
-def _offers_behind(day: DayBehind, wanted: str, what: str, way: str) -> Iterator[Found]:
+def _offers_behind(day: DayBehind, wanted: str, what: str, way: str) -> Iterator[FigureRow]:
     for one in day.more.offers:
         is_meant = way in (ALL, way_of(one.to)) and (what == SAID or one.accepted)
         if is_meant and _is_named((one.service, one.item), wanted):
             yield found_of(day, one)
 
 
-def found_of(day: DayBehind, one: OfferRow) -> Found:
-    return Found(one.label if one.label in day.tickets else "", at=one.at, service=one.service)
+def found_of(day: DayBehind, one: OfferRow) -> FigureRow:
+    return FigureRow(one.label if one.label in day.tickets else "", at=one.at, service=one.service)

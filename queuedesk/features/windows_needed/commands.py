@@ -6,9 +6,9 @@ import argparse
 import re
 from typing import TYPE_CHECKING, Any
 
-from queuedesk.cli.command_table import Listed, Parser, UsageError, clock, code, day, number, path
+from queuedesk.cli.command_table import CommandList, Parser, UsageError, clock, code, day, number, path
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.features.windows_needed.words import days_text, error_lines, goal_text, quiet_text, shift_text
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from queuedesk.core.staffing.day import Flow, HalfHour, StaffingDay, WindowService
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add them."""
     _add_staffing(commands)
     _add_forecast(commands)
@@ -32,7 +32,7 @@ MOST_PER_HOUR = 100_000
 MOST_MINUTES = 1440
 
 
-def _add_staffing(commands: Listed) -> None:
+def _add_staffing(commands: CommandList) -> None:
     one = commands.add("staffing", _staffing)
     one.add_argument("--arrivals", type=per_hour, required=True, metavar="PER_HOUR", help=_("people an hour"))
     one.add_argument(
@@ -161,8 +161,8 @@ def _six(value: float | None) -> float | None:
 ENDINGS = (".pdf", ".csv", ".json")
 
 
-def _add_forecast(commands: Listed) -> None:
-    one = commands.add("forecast", _forecast, reads=Read.FIGURES)
+def _add_forecast(commands: CommandList) -> None:
+    one = commands.add("forecast", _forecast, reads=ReadScope.FIGURES)
     one.add_argument("--date", dest="day", type=day, metavar="D", help=_("the date, today if not given"))
     one.add_argument("--out", type=path, metavar="F", help=_("a file that ends in .pdf, .csv or .json"))
     one.add_argument("--quiet", action="store_true", help=_("when the next seven days are quiet; a PDF for the wall"))
@@ -247,9 +247,9 @@ def _row(one: HalfHour) -> str:
 # -- the roster and the pay days ---------------------------------------------------------------------------------------
 
 
-def _add_roster(commands: Listed) -> None:
+def _add_roster(commands: CommandList) -> None:
     group = commands.add_group("roster")
-    listing = group.add("list", _("show it, or the shifts of one date"), _list, reads=Read.WORK)
+    listing = group.add("list", _("show it, or the shifts of one date"), _list, reads=ReadScope.WORK)
     listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("what it comes to on that date"))
     setting = group.add("set", _("plan a shift, in place of those it meets there on the same days"), _set)
     setting.add_argument("window", type=code, metavar="W")
@@ -270,7 +270,7 @@ def _add_roster(commands: Listed) -> None:
     removing.add_argument("window", type=code, metavar="W")
     _on_days(removing)
     paying = commands.add_group("pay-day")
-    paying.add("list", _("show all"), _list_days, reads=Read.HALL)
+    paying.add("list", _("show all"), _list_days, reads=ReadScope.HALL)
     for name, text in (("add", _("add dates")), ("remove", _("take dates away"))):
         run = calls(f"features.windows_needed.verbs:{name}_pay_days", _pay_days)
         paying.add(name, text, run).add_argument("days", type=day, nargs="+", metavar="D")

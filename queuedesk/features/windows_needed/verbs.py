@@ -16,10 +16,10 @@ from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.staffing.day import HalfHour, Keeps, Seen, StaffingDay, staffing_day
+from queuedesk.core.staffing.day import DayFacts, HalfHour, Keeps, StaffingDay, staffing_day
 from queuedesk.core.waits.arrival_forecast import (
     DayForecast,
-    Expected,
+    ExpectedCount,
     ForecastError,
     Misses,
     Span,
@@ -139,16 +139,16 @@ def staffing_on(desk: Desk, day: date, now: datetime, past: Past | None = None) 
     return staffing_day(setup, known.forecast, known.keeps, seen, known.error)
 
 
-def _seen(tx: Transaction, hall: int, setup: Setup, day: date, now: datetime) -> Seen:
+def _seen(tx: Transaction, hall: int, setup: Setup, day: date, now: datetime) -> DayFacts:
     today = business_date(setup, now)
     if day > today:
-        return Seen()
+        return DayFacts()
     came = arrivals.counted(tx, hall, setup, day, day)
     shifts = [*part_tables.of_days(tx, hall, SHIFTS, day, day).values()]
     if day < today:
-        return Seen(came=came[0] if came else None, shifts=shifts, is_past=True)
+        return DayFacts(came=came[0] if came else None, shifts=shifts, is_past=True)
     local = setup.local(now)
-    return Seen(
+    return DayFacts(
         came=came[0] if came else None,
         shifts=shifts,
         now=now,
@@ -192,7 +192,7 @@ def staffing_document(found: StaffingDay) -> Document:
     }
 
 
-def _people(people: Expected | None) -> Document:
+def _people(people: ExpectedCount | None) -> Document:
     if people is None:
         return {"mean": None, "low": None, "high": None}
     return {"mean": round(people.mean, 2), "low": people.low, "high": people.high}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from queuedesk.cli.command_table import Listed, code, day, number, plain
+from queuedesk.cli.command_table import CommandList, code, day, number, plain
 from queuedesk.cli.job import Document, Job, calls
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _
 
 
-def add(commands: Listed) -> None:
+def add(commands: CommandList) -> None:
     """Add the group `wording`."""
     group = commands.add_group("wording")
     key = group.add(
@@ -37,8 +37,8 @@ def add(commands: Listed) -> None:
         group.add(
             name, words, calls("features.wording.verbs:end_wording", _told, number="wording"), use=use
         ).add_argument("wording", type=number, metavar="N")
-    group.add("list", _("show all, with what they say"), _list, reads=Read.FIGURES)
-    group.add("show", _("show one, date by date"), _show, reads=Read.FIGURES).add_argument(
+    group.add("list", _("show all, with what they say"), _list, reads=ReadScope.FIGURES)
+    group.add("show", _("show one, date by date"), _show, reads=ReadScope.FIGURES).add_argument(
         "wording", type=number, metavar="N"
     )
 

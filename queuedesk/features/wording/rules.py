@@ -24,7 +24,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from queuedesk.core.figures.comparing import NOTHING, Parts, path_of
-from queuedesk.core.figures.drilldown.rows import WHOLE, DayBehind, Found, Query
+from queuedesk.core.figures.drilldown.rows import WHOLE, DayBehind, FigureRow, Query
 from queuedesk.core.figures.measures.figures import KIOSK
 from queuedesk.core.figures.measures.rows import TicketRow
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, t_quantile, wilson_interval
@@ -185,9 +185,9 @@ def query(parts: Parts) -> Query | None:
     except ValueError:
         return None
 
-    def find(day: DayBehind) -> Iterator[Found]:
+    def find(day: DayBehind) -> Iterator[FigureRow]:
         if which_on(first, day.day) == which:
             taken = _of_services(day, services) if is_notice else _of_key(day, about[0])
-            yield from (Found(label) for label, wrong in taken if wrong or what == "of")
+            yield from (FigureRow(label) for label, wrong in taken if wrong or what == "of")
 
     return Query(find, frozenset({WHOLE}))

@@ -10,7 +10,7 @@ from queuedesk.core.figures.comparing import COUNT, SHARE, figure_kind, parts_of
 from queuedesk.core.figures.drilldown.find import share_paths
 from queuedesk.core.figures.drilldown.rows import BehindRow
 from queuedesk.core.figures.periods import DAYS, HEAT, HOURS, MONTHS, PAGE, path_in, span_of
-from queuedesk.core.quality.cited import CITED_TICKET, Changed, is_of_ratings
+from queuedesk.core.quality.cited import CITED_TICKET, FigureChange, is_of_ratings
 from queuedesk.core.quality.why import conditions
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import names
@@ -45,7 +45,7 @@ _ENDS = {
 }
 
 
-class Found(Protocol):
+class FoundRows(Protocol):
     """The rows found for a figure."""
 
     @property
@@ -56,7 +56,7 @@ class Found(Protocol):
     def last(self) -> date: ...
 
 
-def columns_of(found: Found) -> tuple[str, ...]:
+def columns_of(found: FoundRows) -> tuple[str, ...]:
     """Return the columns to show: minutes other than the wait itself, and who passed, only if there are any."""
     has_amount = any(row.amount_s is not None and row.amount_s != row.waited_s for row in found.rows)
     has_by = any(row.by for row in found.rows)
@@ -209,7 +209,7 @@ def cited_name(setup: Setup, cites: Mapping[str, Any], lang: str | None = None) 
 
 
 def changed_words(
-    setup: Setup, cites: Mapping[str, Any], one: Changed, lang: str | None = None
+    setup: Setup, cites: Mapping[str, Any], one: FigureChange, lang: str | None = None
 ) -> tuple[str, str, str]:
     """Return the name of a figure of a cited page or chart, what it was then, and what it is now."""
     lang, path = lang or current(), path_in(cites["name"], one.name)

@@ -25,7 +25,7 @@ from queuedesk.core.queue.dispatch import (
     Wait,
     promised_wait,
 )
-from queuedesk.core.queue.overview import KeptFor, Late, Why, set_up, why
+from queuedesk.core.queue.overview import KeptFor, LateCustomers, Why, set_up, why
 from queuedesk.core.queue.public_order import NextUp
 from queuedesk.core.queue.ticket import Promise, Ticket
 from queuedesk.core.setup.rows import Setup
@@ -360,12 +360,12 @@ def wait_cause(row: Mapping[str, Any], lang: str | None = None) -> str:
     return known.get(kind, kind)
 
 
-def late_text(late: Late, lang: str | None = None) -> str:
+def late_text(late: LateCustomers, lang: str | None = None) -> str:
     """Return how many wait past the target and were not called yet, and how long the longest of them has waited."""
     return tr(lang or current(), "{n} waiting longer, up to {minutes} min", n=late.n, minutes=late.minutes)
 
 
-def short_late_text(late: Late, lang: str | None = None) -> str:
+def short_late_text(late: LateCustomers, lang: str | None = None) -> str:
     """Return how many wait past the target, where there is no room to say how long."""
     return tr(lang or current(), "{n} waiting longer", n=late.n)
 

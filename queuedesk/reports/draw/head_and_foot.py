@@ -11,7 +11,7 @@ from msgspec import Struct
 from queuedesk.core.figures.satisfaction import says_little
 from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET_AT_LEAST, Verdict, goal_in_time, is_missed
 from queuedesk.core.queue.hallday import hall_moment
-from queuedesk.core.queue.overview import Late
+from queuedesk.core.queue.overview import LateCustomers
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep import Anchor
 from queuedesk.i18n import day_report, moment_short, ntr, time_hm, tr
@@ -21,7 +21,7 @@ from queuedesk.i18n.queue.line_words import late_text
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.pdf import BOTTOM, INK, INK2, LEFT, PRIMARY, RED, RIGHT, Block, Sheet
 from queuedesk.reports.figures.figure_words import opening_hours, percent_range
-from queuedesk.reports.figures.period import DayRead
+from queuedesk.reports.figures.period import DayReport
 from queuedesk.reports.pages.sections import draw_mark, told_verdict
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _in_lines(facts: Sequence[str], room: float) -> list[str]:
     return min(ways, key=lambda lines: max(pdf.width(line, 8.5) for line in lines))
 
 
-def day_head(read: DayRead, lang: str, hall: str, title: str) -> Block:
+def day_head(read: DayReport, lang: str, hall: str, title: str) -> Block:
     """Return a day's head: hall, date, hours, and for a day still running the time of the report."""
     opened = sum(row["open_minutes"] > 0 for row in read.figures["windows"])
     hours = day_text(read.setup.calendar, read.day, lang) or opening_hours(read.setup)
@@ -76,7 +76,7 @@ def day_head(read: DayRead, lang: str, hall: str, title: str) -> Block:
     return head(hall, title, day_report(read.day, lang), facts)
 
 
-def _short_of_the_hours(read: DayRead) -> tuple[datetime, datetime] | None:
+def _short_of_the_hours(read: DayReport) -> tuple[datetime, datetime] | None:
     """Return when the first and the last ticket were issued where that is less than half of the opening hours, as in a
     try-out, or on a day that still runs begins an hour after opening or later; None else."""
     if read.issued is None or read.issued[1] - read.issued[0] < MINUTE:
@@ -90,7 +90,9 @@ def _short_of_the_hours(read: DayRead) -> tuple[datetime, datetime] | None:
 # -- the four figures --------------------------------------------------------------------------------------------------
 
 
-def four_figures(figures: Mapping[str, Any], lang: str, late: Late | None = None, *, is_running: bool = False) -> Block:
+def four_figures(
+    figures: Mapping[str, Any], lang: str, late: LateCustomers | None = None, *, is_running: bool = False
+) -> Block:
     """Return the four figures a manager asks for first, each with its n and its target.
 
     While its last date runs a target is at most met so far, and for a day `late` are the people waiting past it,
@@ -176,7 +178,9 @@ def _widths(cells: Sequence[tuple[str, str, str, str]], small: float, told: str)
     ]
 
 
-def _verdict(figures: Mapping[str, Any], lang: str, late: Late | None, *, is_running: bool) -> tuple[bool, str, str]:
+def _verdict(
+    figures: Mapping[str, Any], lang: str, late: LateCustomers | None, *, is_running: bool
+) -> tuple[bool, str, str]:
     """Return whether the share called in time is met, "not met" or who is late, and what follows it: the target and of
     how many.
 

@@ -23,7 +23,7 @@ from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.i18n.talk import cause_words, device_name
 from queuedesk.reports.draw.pdf import escape
 from queuedesk.reports.figures.figure_words import percent_range
-from queuedesk.reports.figures.period import Coded, DayRead, PauseTaken, PeriodRead
+from queuedesk.reports.figures.period import DayReport, PauseTaken, PeriodReport, SetupNames
 from queuedesk.reports.pages.sections import count_text, dates_text, goal_on, is_whole, reached_text, unbroken
 
 
@@ -122,13 +122,13 @@ OVERTAKEN_AT_MOST = 3
 DOWN_MINUTES_AT_LEAST = 10
 
 
-class FiguresRead(Protocol):
+class FindingsInput(Protocol):
     """What most checks need: figures and the names of their services."""
 
     @property
     def figures(self) -> dict[str, Any]: ...
     @property
-    def coded(self) -> Coded: ...
+    def coded(self) -> SetupNames: ...
     def service_told(self, code: str, lang: str) -> str: ...
 
 
@@ -139,14 +139,14 @@ class Finding(Struct, frozen=True):
     markup: str
 
 
-def findings(read: DayRead, lang: str) -> list[Finding]:
+def findings(read: DayReport, lang: str) -> list[Finding]:
     """Return the first three findings that passed their threshold, in the order of `_LOOKS`; fewer if there are
     fewer."""
     found = ((look.__name__.strip("_"), look(read, lang)) for look in _LOOKS)
     return [Finding(code, text) for code, text in found if text is not None][:MOST]
 
 
-def target_missed(read: FiguresRead, lang: str) -> str | None:
+def target_missed(read: FindingsInput, lang: str) -> str | None:
     """The hall's own target that was missed, the first of several; calls in time have a sentence of their own."""
     row = _missed(read)
     if row is None:
@@ -177,13 +177,13 @@ def target_missed(read: FiguresRead, lang: str) -> str | None:
     )
 
 
-def _missed(read: FiguresRead) -> dict[str, Any] | None:
+def _missed(read: FindingsInput) -> dict[str, Any] | None:
     """Return the row of the target that `target_missed` tells of."""
     rows = (row for row in read.figures["targets"] if row["verdict"] == Verdict.NOT_MET)
     return next((row for row in rows if row["measure"] != WITHIN_TARGET), None)
 
 
-def longest_wait(read: FiguresRead, lang: str) -> str | None:
+def longest_wait(read: FindingsInput, lang: str) -> str | None:
     """The service that waited longest, where too few of its customers were called in time; all of them where none
     stands out."""
     rows = [s for s in read.figures["services"] if s["wait"]["n"] >= LEGS_AT_LEAST]
@@ -233,7 +233,7 @@ def _variance(wait: dict[str, Any]) -> float:
     return ((wait["p90"] - wait["median"]) / Z_90) ** 2 / wait["n"]
 
 
-def _paused_while_busy(read: DayRead, lang: str) -> str | None:
+def _paused_while_busy(read: DayReport, lang: str) -> str | None:
     """The pause that most people waited through, where they were many for that day."""
     usual = _usual_waiting(read)
     pauses = [
@@ -269,7 +269,7 @@ def _paused_while_busy(read: DayRead, lang: str) -> str | None:
     )
 
 
-def _by_turns(read: DayRead, worst: PauseTaken) -> list[PauseTaken]:
+def _by_turns(read: DayReport, worst: PauseTaken) -> list[PauseTaken]:
     """Return the pauses for one reason that went on from window to window with that one: no single window made people
     wait where each took its turn."""
     own = [
@@ -288,7 +288,7 @@ def _by_turns(read: DayRead, worst: PauseTaken) -> list[PauseTaken]:
     return found
 
 
-def _paused_by_turns(read: DayRead, pauses: Sequence[PauseTaken], reason: str, lang: str) -> str:
+def _paused_by_turns(read: DayReport, pauses: Sequence[PauseTaken], reason: str, lang: str) -> str:
     lengths = [((one.end or read.local_now) - one.start).total_seconds() for one in pauses]
     waiting = sum(one.waiting * each for one, each in zip(pauses, lengths, strict=True)) / sum(lengths)
     return tr(
@@ -302,13 +302,13 @@ def _paused_by_turns(read: DayRead, pauses: Sequence[PauseTaken], reason: str, l
     )
 
 
-def _usual_waiting(read: DayRead) -> float:
+def _usual_waiting(read: DayReport) -> float:
     """People waiting on average over the half-hours with calls: the waits they had, by Little's law."""
     rows = [h for h in read.figures["hours"] if h["mean_wait"] is not None]
     return sum(h["calls"] * h["mean_wait"] for h in rows) / (30 * len(rows)) if rows else 0.0
 
 
-def dissatisfied(read: FiguresRead, lang: str) -> str | None:
+def dissatisfied(read: FindingsInput, lang: str) -> str | None:
     """Too many ratings below satisfied, with the share's interval; left out if a missed target says so already."""
     ratings = read.figures["ratings"]
     missed = _missed(read)
@@ -336,7 +336,7 @@ def dissatisfied(read: FiguresRead, lang: str) -> str | None:
     )
 
 
-def promise_missed(read: FiguresRead, lang: str) -> str | None:
+def promise_missed(read: FindingsInput, lang: str) -> str | None:
     """Those who waited longer than quoted."""
     promise = read.figures["promise"] if read.coded.uses("order") else {"n": 0}
     if promise["n"] < LEGS_AT_LEAST or promise["beyond"] <= BEYOND_AT_MOST * promise["n"]:
@@ -350,7 +350,7 @@ def promise_missed(read: FiguresRead, lang: str) -> str | None:
     )
 
 
-def left(read: FiguresRead, lang: str) -> str | None:
+def left(read: FindingsInput, lang: str) -> str | None:
     """Those who left without being served."""
     figures = read.figures
     if not left_of(figures):
@@ -366,7 +366,7 @@ def left(read: FiguresRead, lang: str) -> str | None:
     )
 
 
-def misdirected(read: FiguresRead, lang: str) -> str | None:
+def misdirected(read: FindingsInput, lang: str) -> str | None:
     """Those who stood in the wrong line."""
     redirects = read.figures["redirects"]
     if redirects["n"] < REDIRECTS_AT_LEAST or redirects["n"] <= REDIRECTED_AT_MOST * read.figures["issued"]:
@@ -380,7 +380,7 @@ def misdirected(read: FiguresRead, lang: str) -> str | None:
     )
 
 
-def cases_overdue(read: FiguresRead, lang: str) -> str | None:
+def cases_overdue(read: FindingsInput, lang: str) -> str | None:
     """The cases whose last day has passed."""
     found = read.figures.get("quality", {}).get("cases")
     if not found or not found["overdue"]:
@@ -395,7 +395,7 @@ def cases_overdue(read: FiguresRead, lang: str) -> str | None:
     )
 
 
-def _unannounced(read: DayRead, lang: str) -> str | None:
+def _unannounced(read: DayReport, lang: str) -> str | None:
     """Calls that no display and no voice gave to the hall, said once however many they were."""
     calls = [call for call in read.unheard if not call.shown]
     if not calls:
@@ -419,7 +419,7 @@ def _unannounced(read: DayRead, lang: str) -> str | None:
     )
 
 
-def _unspoken(read: DayRead, lang: str) -> str | None:
+def _unspoken(read: DayReport, lang: str) -> str | None:
     n = sum(call.shown for call in read.unheard)
     if not n:
         return None
@@ -431,7 +431,7 @@ def _unspoken(read: DayRead, lang: str) -> str | None:
     )
 
 
-def equipment_down(read: FiguresRead, lang: str) -> str | None:
+def equipment_down(read: FindingsInput, lang: str) -> str | None:
     """The longest time in which a device did not work while the hall was open; being switched off by somebody is
     none."""
     devices = read.figures["measures"]["devices"] if read.coded.uses("equipment") else []
@@ -450,7 +450,7 @@ def equipment_down(read: FiguresRead, lang: str) -> str | None:
     )
 
 
-def never_finished(read: FiguresRead, lang: str) -> str | None:
+def never_finished(read: FindingsInput, lang: str) -> str | None:
     """Visits that only the day-end closed."""
     n = next((row["n"] for row in read.figures["left_out"] if row["what"] == "inaccurate"), 0)
     if not n:
@@ -463,7 +463,7 @@ def never_finished(read: FiguresRead, lang: str) -> str | None:
     )
 
 
-def came_without_papers(read: FiguresRead, lang: str) -> str | None:
+def came_without_papers(read: FindingsInput, lang: str) -> str | None:
     """Visitors who had to come again."""
     came = read.figures["not_ready"]
     if came["n"] < LEGS_AT_LEAST or came["n"] <= NOT_READY_AT_MOST * (came["n"] + read.figures["issued"]):
@@ -476,11 +476,11 @@ def came_without_papers(read: FiguresRead, lang: str) -> str | None:
     )
 
 
-def _idle(read: DayRead, lang: str) -> str | None:
+def _idle(read: DayReport, lang: str) -> str | None:
     return idle_sentence(read, lang, IDLE_MINUTES_AT_MOST)
 
 
-def idle_sentence(read: FiguresRead, lang: str, at_most: float) -> str | None:
+def idle_sentence(read: FindingsInput, lang: str, at_most: float) -> str | None:
     """Return how long windows were free while somebody waited, None up to `at_most` minutes."""
     idle = sum(row["idle_minutes"] or 0 for row in read.figures["staff"])
     if idle <= at_most:
@@ -492,7 +492,7 @@ def idle_sentence(read: FiguresRead, lang: str, at_most: float) -> str | None:
     )
 
 
-def overtaken(read: FiguresRead, lang: str) -> str | None:
+def overtaken(read: FindingsInput, lang: str) -> str | None:
     """The customer who was passed most often."""
     overtakes = read.figures["overtakes"] if read.coded.uses("order") else {"max": 0}
     if overtakes["max"] <= OVERTAKEN_AT_MOST:
@@ -505,7 +505,7 @@ def overtaken(read: FiguresRead, lang: str) -> str | None:
     )
 
 
-_LOOKS: tuple[Callable[[DayRead, str], str | None], ...] = (
+_LOOKS: tuple[Callable[[DayReport, str], str | None], ...] = (
     left,
     target_missed,
     longest_wait,
@@ -525,7 +525,7 @@ _LOOKS: tuple[Callable[[DayRead, str], str | None], ...] = (
 """What is looked for, the most urgent first."""
 
 
-def _name(read: FiguresRead, code: str, lang: str) -> str:
+def _name(read: FindingsInput, code: str, lang: str) -> str:
     return escape(read.service_told(code, lang))
 
 
@@ -538,14 +538,14 @@ def _most(counts: dict[str, Any]) -> str:
 CALLS_AT_LEAST = 20  # in a day or a half-hour of weekdays: under this a share or a mean is chance
 
 
-def period_findings(read: PeriodRead, lang: str) -> list[str]:
+def period_findings(read: PeriodReport, lang: str) -> list[str]:
     """Return the first three findings that passed their threshold, in the order of `_LOOKS`; fewer if there are
     fewer."""
     found = (look(read, lang) for look in _PERIOD_LOOKS)
     return [text for text in found if text is not None][:MOST]
 
 
-def _days_missed(read: PeriodRead, lang: str) -> str | None:
+def _days_missed(read: PeriodReport, lang: str) -> str | None:
     """The days on which too few were called in time, and the worst of them."""
     days = [slot for slot in slots(read.tally.days, read.first, read.last, DAY) if slot.asked >= CALLS_AT_LEAST]
     missed = [slot for slot in days if (slot.within_target or 0) < goal_on(read.figures, slot.first)]
@@ -563,7 +563,7 @@ def _days_missed(read: PeriodRead, lang: str) -> str | None:
     )
 
 
-def _slow_half_hour(read: PeriodRead, lang: str) -> str | None:
+def _slow_half_hour(read: PeriodReport, lang: str) -> str | None:
     """The weekday's half-hour with the longest mean wait, where it is over the target."""
     target = read.figures["wait"]["target_minutes"]
     cells = {cell: us / n / MINUTE_US for cell, (n, us) in read.tally.heat.items() if n >= CALLS_AT_LEAST}
@@ -582,17 +582,17 @@ def _slow_half_hour(read: PeriodRead, lang: str) -> str | None:
     )
 
 
-def _weekday(read: PeriodRead, weekday: int, lang: str) -> str:
+def _weekday(read: PeriodReport, weekday: int, lang: str) -> str:
     day = next(line.day for line in read.tally.days if line.day.isoweekday() == weekday)
     return weekday_long(day, lang)
 
 
-def _period_idle(read: PeriodRead, lang: str) -> str | None:
+def _period_idle(read: PeriodReport, lang: str) -> str | None:
     days = len({line.day for line in read.tally.days})
     return idle_sentence(read, lang, IDLE_MINUTES_AT_MOST * max(1, days))
 
 
-_PERIOD_LOOKS: tuple[Callable[[PeriodRead, str], str | None], ...] = (
+_PERIOD_LOOKS: tuple[Callable[[PeriodReport, str], str | None], ...] = (
     left,
     target_missed,
     _days_missed,

@@ -29,7 +29,7 @@ from queuedesk.core.quality.figures import QualityRows
 from queuedesk.core.queue.appointment import CLASS as APPOINTMENT
 from queuedesk.core.queue.dispatch import PRIORITY_FIRST, rule_of_settings
 from queuedesk.core.queue.hallday import day_turns
-from queuedesk.core.queue.overview import Late, past_target
+from queuedesk.core.queue.overview import LateCustomers, past_target
 from queuedesk.core.queue.ticket import OPEN_STATES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
@@ -57,7 +57,7 @@ from queuedesk.store.parts import halls, part_tables
 # Names for the codes in figures of one hall, or of several ("HALL/CODE").
 
 
-class Coded(Struct, frozen=True):
+class SetupNames(Struct, frozen=True):
     """The set-ups behind the figures, the requested one first; `together` if the figures are of all of them."""
 
     setups: Sequence[Setup]
@@ -110,7 +110,7 @@ class Coded(Struct, frozen=True):
         return None, code, ""
 
 
-class HallRead(Struct, frozen=True, kw_only=True):
+class HallReport(Struct, frozen=True, kw_only=True):
     """One hall's span: its figures, the sums they are made from, the notes on its days. `rated` are (satisfied,
     dissatisfied) by service, `before` those of the period before, of all services."""
 
@@ -129,7 +129,7 @@ def days_counted(tally: Tally) -> int:
     return len({line.day for line in tally.days})
 
 
-class PeriodRead(Struct, frozen=True, kw_only=True):
+class PeriodReport(Struct, frozen=True, kw_only=True):
     """A span as of `now`.
 
     `document` is what the commands print; `lead` is the requested hall. With `together` the figures are of all halls,
@@ -141,7 +141,7 @@ class PeriodRead(Struct, frozen=True, kw_only=True):
     last: date
     now: datetime
     lead: Setup
-    halls: tuple[HallRead, ...]
+    halls: tuple[HallReport, ...]
     figures: dict[str, Any]
     tally: Tally
     document: dict[str, Any]
@@ -177,10 +177,10 @@ class PeriodRead(Struct, frozen=True, kw_only=True):
         return known[0] if known else self.lead, code, prefix
 
     @property
-    def coded(self) -> Coded:
+    def coded(self) -> SetupNames:
         """The names for its codes."""
         others = [read.setup for read in self.halls if read.setup.hall.code != self.lead.hall.code]
-        return Coded([self.lead, *others], self.together)
+        return SetupNames([self.lead, *others], self.together)
 
     @property
     def anchor(self) -> Anchor | None:
@@ -199,7 +199,7 @@ class PeriodRead(Struct, frozen=True, kw_only=True):
 
 def read_period(
     desk: Desk, period: str, day: date, now: datetime, *, every_hall: bool = False, told: Told | None = None
-) -> PeriodRead:
+) -> PeriodReport:
     """Read the period that contains `day` in one transaction; `told` hears of dates that have to be counted (tally_of).
     Raises OutsideError when the database does not answer."""
     first, last = span_of(period, day)
@@ -220,7 +220,7 @@ def read_period(
             quality = rows_between(tx, id, setup, (first, last), now)
             before = rated_by_service(tx, id, *span_of(period, first - timedelta(days=1))).values()
             reads.append(
-                HallRead(
+                HallReport(
                     setup=setup,
                     figures=figures(scope, tally, log, quality),
                     anchor=log_dates.anchor(tx, id, log.last_seq),
@@ -234,7 +234,7 @@ def read_period(
     if not every_hall:
         own = reads[0]
         document, tally = own.figures, own.tally
-        return PeriodRead(
+        return PeriodReport(
             period=period,
             first=first,
             last=last,
@@ -249,7 +249,7 @@ def read_period(
     together = _together(reads)
     quality = quality_figures.together([read.quality for read in reads])
     pooled = figures(_scope_of_all(reads, first, last), together, LogRange(), quality)
-    return PeriodRead(
+    return PeriodReport(
         period=period,
         first=first,
         last=last,
@@ -263,14 +263,14 @@ def read_period(
     )
 
 
-def _together(reads: list[HallRead]) -> Tally:
+def _together(reads: list[HallReport]) -> Tally:
     found = Tally()
     for read in reads:
         found.merge(read.tally, read.setup.hall.code, service_code([one.setup for one in reads], read.setup))
     return found
 
 
-def _scope_of_all(reads: list[HallRead], first: date, last: date) -> Scope:
+def _scope_of_all(reads: list[HallReport], first: date, last: date) -> Scope:
     targets = {read.setup.number("wait_target_minutes") for read in reads}
     setups = [read.setup for read in reads]
     codes = [service_code(setups, setup)(code) for setup in setups for code in setup.services]
@@ -325,7 +325,7 @@ class AtWindow(Struct, frozen=True):
     handling: float | None
 
 
-class DayRead(Struct, frozen=True, kw_only=True):
+class DayReport(Struct, frozen=True, kw_only=True):
     """A business date as of `now`. `figures` is the document of the commands."""
 
     setup: Setup
@@ -346,7 +346,7 @@ class DayRead(Struct, frozen=True, kw_only=True):
     """The end of the log that the figures stand on."""
     issued: tuple[datetime, datetime] | None = None
     """When the first and the last ticket of the date were issued."""
-    late: Late | None = None
+    late: LateCustomers | None = None
     """Who waits past the target, on a day that still runs."""
     added: tuple[AddedLine, ...] = ()
     """What features that the hall uses have to say of the date."""
@@ -354,8 +354,8 @@ class DayRead(Struct, frozen=True, kw_only=True):
     """What is known of the hall's backups; None where none are made, or whoever reads may not know."""
 
     @property
-    def coded(self) -> Coded:
-        return Coded([self.setup])
+    def coded(self) -> SetupNames:
+        return SetupNames([self.setup])
 
     def service_name(self, code: str, lang: str) -> str:
         """Return a service's name in the figures: "A Pay a bill"."""
@@ -375,7 +375,7 @@ class DayRead(Struct, frozen=True, kw_only=True):
         return self.setup.local(self.now)
 
 
-def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
+def read_day(desk: Desk, day: date, now: datetime) -> DayReport:
     """Read a business date in one transaction, without the hall's lock. Raises OutsideError when the database does not
     answer."""
     with desk.db.read() as tx:
@@ -395,7 +395,7 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
         waivers = part_tables.of_days(tx, desk.hall, WAIVERS, day, day)
         notes = part_tables.of_days(tx, desk.hall, DAY_NOTES, day, day)
         late = past_target(book.watched(tx, desk.hall), now) if is_running else None
-    return DayRead(
+    return DayReport(
         setup=setup,
         day=day,
         now=now,
@@ -464,13 +464,13 @@ def figures_of_day(desk: Desk, day: date, now: datetime) -> dict[str, Any]:
     return read_day(desk, day, now).figures
 
 
-def unused_paths(names: Coded) -> tuple[str, ...]:
+def unused_paths(names: SetupNames) -> tuple[str, ...]:
     """Return the paths of figures that belong to features which none of the halls uses."""
     off = (one for one in features() if not names.uses(one.name))
     return tuple(path for one in off for figure in one.figures for path in (figure, f"quality.{figure}"))
 
 
-def used_figures(figures: dict[str, Any], names: Coded) -> dict[str, Any]:
+def used_figures(figures: dict[str, Any], names: SetupNames) -> dict[str, Any]:
     """Return a document without the figures and rules that none of the halls uses; itself where they use all."""
     found: Mapping[str, Any] = figures
     for path in unused_paths(names):
@@ -481,7 +481,7 @@ def used_figures(figures: dict[str, Any], names: Coded) -> dict[str, Any]:
     return dict(found) if found is not figures else figures
 
 
-def as_used(read: PeriodRead) -> PeriodRead:
+def as_used(read: PeriodReport) -> PeriodReport:
     """Return a period with the figures that its halls use."""
     names = read.coded
     halls = tuple(replace(one, figures=used_figures(one.figures, names)) for one in read.halls)
@@ -508,7 +508,7 @@ SHARES = (0.13, 0.15, 0.72)
 SIZE = 7.6
 
 
-def rules_table(figures: Row, names: Coded, lang: str) -> list[Block]:
+def rules_table(figures: Row, names: SetupNames, lang: str) -> list[Block]:
     """Return the rules of a span as a table with its heading: those of its first date, then the changes; nothing if
     none is known."""
     rows: Sequence[Row] = figures["rules"]
@@ -526,7 +526,7 @@ def rules_table(figures: Row, names: Coded, lang: str) -> list[Block]:
     return together([heading(tr(lang, "Rules of this time")), *table, line(how)])
 
 
-def rules_line(figures: Row, names: Coded, lang: str) -> list[Block]:
+def rules_line(figures: Row, names: SetupNames, lang: str) -> list[Block]:
     """Return the rules of a day as small print; nothing if none is known."""
     return [
         line(
@@ -548,19 +548,19 @@ def rules_line(figures: Row, names: Coded, lang: str) -> list[Block]:
     ]
 
 
-def rules_words(row: Row, names: Coded, lang: str) -> str:
+def rules_words(row: Row, names: SetupNames, lang: str) -> str:
     """Return all rules of a date in one text."""
     return joined([told for _name, told in _groups(row, None, names, lang)], lang)
 
 
-def order_words(row: Row, names: Coded, lang: str) -> str:
+def order_words(row: Row, names: SetupNames, lang: str) -> str:
     """Return the rule by which tickets were called, including the credits of their classes."""
     return _order(row, names, lang) if _is_known(row, _ORDER) else _differs(lang)
 
 
-def _groups(row: Row, before: Row | None, names: Coded, lang: str) -> list[tuple[str, str]]:
+def _groups(row: Row, before: Row | None, names: SetupNames, lang: str) -> list[tuple[str, str]]:
     """Return the groups that are others than `before`, each with its name and what stands in it."""
-    groups: tuple[tuple[str, Sequence[str], Callable[[Row, Coded, str], str]], ...] = (
+    groups: tuple[tuple[str, Sequence[str], Callable[[Row, SetupNames, str], str]], ...] = (
         (tr(lang, "Waiting", context="rules"), ("wait_target_minutes",), _waiting),
         (tr(lang, "Order of calls", context="rules"), _ORDER, _order),
         (
@@ -613,12 +613,12 @@ def _sentence(parts: Sequence[str], lang: str) -> str:
     return tr(lang, "{clauses}.", clauses=tr(lang, "; ", context="list").join(parts), context="one sentence")
 
 
-def _waiting(row: Row, names: Coded, lang: str) -> str:
+def _waiting(row: Row, names: SetupNames, lang: str) -> str:
     n = row["wait_target_minutes"]
     return _sentence([tr(lang, "A call within {n} min is in time", n=n)], lang)
 
 
-def _order(row: Row, names: Coded, lang: str) -> str:
+def _order(row: Row, names: SetupNames, lang: str) -> str:
     rule = rule_of_settings(row)
     told = [rule_text(rule, lang)]
     shown = [
@@ -633,7 +633,7 @@ def _order(row: Row, names: Coded, lang: str) -> str:
     return _sentence(told, lang)
 
 
-def _late(row: Row, names: Coded, lang: str) -> str:
+def _late(row: Row, names: SetupNames, lang: str) -> str:
     calls, lets = row["calls_before_missed"], row["postponements"]
     back = tr(
         lang,
@@ -650,7 +650,7 @@ def _late(row: Row, names: Coded, lang: str) -> str:
     return _sentence(parts, lang)
 
 
-def _appointments(row: Row, names: Coded, lang: str) -> str:
+def _appointments(row: Row, names: SetupNames, lang: str) -> str:
     early, late = row["appointment_early_minutes"], row["appointment_grace_minutes"]
     parts = [
         tr(lang, "Called from {n} min before their time on", n=early),
@@ -659,7 +659,7 @@ def _appointments(row: Row, names: Coded, lang: str) -> str:
     return _sentence(parts, lang)
 
 
-def _windows(row: Row, names: Coded, lang: str) -> str:
+def _windows(row: Row, names: SetupNames, lang: str) -> str:
     saved = row["form_free_minutes"]
     parts = [
         tr(lang, "Finishing one calls the next")
@@ -681,7 +681,7 @@ def _checks(row: Row, lang: str) -> str:
     return tr(lang, "no opening without the day's checks") if asks else tr(lang, "opening asks for no checks")
 
 
-def _visits(row: Row, names: Coded, lang: str) -> str:
+def _visits(row: Row, names: SetupNames, lang: str) -> str:
     after, returns = row["rating_days"], row["first_visit_days"]
     parts = [
         ntr(lang, "Can be rated until {n} day afterwards", "Can be rated until {n} days afterwards", after)
@@ -700,7 +700,7 @@ def _visits(row: Row, names: Coded, lang: str) -> str:
     return _sentence(parts, lang)
 
 
-def _day_end(row: Row, names: Coded, lang: str) -> str:
+def _day_end(row: Row, names: SetupNames, lang: str) -> str:
     margin, ends = row["closing_margin_minutes"], minutes_of(row["day_end"])
     near = {
         "warn": tr(lang, "Customers who would not be called before closing are warned"),

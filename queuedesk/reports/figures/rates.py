@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from queuedesk.core.figures.drilldown.rows import BehindRow, TicketsBehind
-from queuedesk.core.figures.halls import Point, SameMix, Shrunk, funnel, p_chart, partly_pooled, same_mix
+from queuedesk.core.figures.halls import Point, RateEstimate, SameMix, funnel, p_chart, partly_pooled, same_mix
 from queuedesk.core.figures.measures.figure import BY_SERVICE
 from queuedesk.core.figures.measures.rows import MINUTE_US
 from queuedesk.core.figures.periods import DAY, span_of
@@ -30,7 +30,7 @@ from queuedesk.files.writing import write_file
 from queuedesk.i18n.figures import drilldown_words as words
 from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.reports.figures.findings import Slot, bar_step, slots
-from queuedesk.reports.figures.period import HallRead, PeriodRead, service_code
+from queuedesk.reports.figures.period import HallReport, PeriodReport, service_code
 
 # A cell that begins with one of these is a formula to a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -122,7 +122,7 @@ class Member(Struct, frozen=True):
     found: Rate
     inner: Point
     outer: Point
-    pooled: Shrunk
+    pooled: RateEstimate
     is_apart: bool = False
 
     @property
@@ -163,7 +163,7 @@ class Rates(Struct, frozen=True):
     alike: Alike | None
 
 
-def rates_of(read: PeriodRead) -> Rates:
+def rates_of(read: PeriodReport) -> Rates:
     """Return a period's rates; a single date has no chart by date."""
     ratings = read.figures["ratings"]
     counts = (ratings["satisfied"], ratings["dissatisfied"])
@@ -205,7 +205,7 @@ def _counts(ratings: dict[str, int]) -> Counts:
     return ratings["satisfied"], ratings["dissatisfied"]
 
 
-def _by_date(read: PeriodRead) -> ByDate | None:
+def _by_date(read: PeriodReport) -> ByDate | None:
     if read.period == DAY:
         return None
     found = slots(read.tally.days, read.first, read.last, bar_step(read.period))
@@ -213,13 +213,13 @@ def _by_date(read: PeriodRead) -> ByDate | None:
     return ByDate(found, points, centre)
 
 
-def _before(read: PeriodRead, counts: Counts) -> Before:
+def _before(read: PeriodReport, counts: Counts) -> Before:
     first, last = span_of(read.period, read.first - timedelta(days=1))
     earlier = (sum(hall.before[0] for hall in read.halls), sum(hall.before[1] for hall in read.halls))
     return Before(first, last, rate(*earlier), compare(earlier, counts))
 
 
-def _alike(halls: Sequence[HallRead]) -> Alike:
+def _alike(halls: Sequence[HallReport]) -> Alike:
     waits, within, rated = [], [], []
     for hall in halls:
         code = service_code([one.setup for one in halls], hall.setup)

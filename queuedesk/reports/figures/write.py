@@ -12,7 +12,7 @@ from queuedesk.core.features import load, report_files
 from queuedesk.core.figures.periods import DAY
 from queuedesk.desk.change import Desk
 from queuedesk.files.writing import write_file
-from queuedesk.reports.figures.period import PeriodRead, read_period
+from queuedesk.reports.figures.period import PeriodReport, read_period
 
 if TYPE_CHECKING:
     from queuedesk.reports.draw.head_and_foot import Maker
@@ -92,7 +92,7 @@ def paper(
     return content(read, PDF, lang, printed_by), read.figures["log"]
 
 
-def content(read: PeriodRead, ending: str, lang: str, printed_by: Maker) -> bytes:
+def content(read: PeriodReport, ending: str, lang: str, printed_by: Maker) -> bytes:
     """Return the bytes of one kind of file, one of endings()."""
     if ending == PDF:
         from queuedesk.reports.pages.period_page import period_pdf

@@ -33,7 +33,7 @@ from queuedesk.core.figures.periods import (
     PACKS_FROM,
     REMARKS,
     TOLD,
-    Due,
+    DueReport,
     Pages,
     Span,
     Stamp,
@@ -305,7 +305,7 @@ def _read(desk: Desk, now: datetime, *, gathered: bool) -> Log:
         )
 
 
-def _wanted(desk: Desk, log: Log, files: list[KeptFile]) -> list[Due]:
+def _wanted(desk: Desk, log: Log, files: list[KeptFile]) -> list[DueReport]:
     keep_days = log.setup.number("report_keep_days")
     spans = [
         span
@@ -327,7 +327,9 @@ def _formers(desk: Desk, files: list[KeptFile]) -> Formers:
     return formers_of(stamps, examining.held_in(desk, [claim_of(stamp) for stamp in stamps]) if stamps else ())
 
 
-def _write(desk: Desk, log: Log, one: Due, folder: Path, formers: Formers, *, now: datetime, lang: str) -> KeptFile:
+def _write(
+    desk: Desk, log: Log, one: DueReport, folder: Path, formers: Formers, *, now: datetime, lang: str
+) -> KeptFile:
     from queuedesk.reports.draw.head_and_foot import ByItself
 
     span, by, book = one.span, ByItself(one.edition, formers), None

@@ -9,7 +9,7 @@ from queuedesk.i18n.names import whole
 from queuedesk.i18n.upkeep.sheet_words import fallen_markup, gone_text, span_text
 from queuedesk.reports.draw.head_and_foot import ByItself, Maker
 from queuedesk.reports.draw.pdf import INK2, LEFT, RED, RIGHT, WIDTH, Block, Prose, escape
-from queuedesk.reports.figures.period import DayRead
+from queuedesk.reports.figures.period import DayReport
 
 _SIZE = 7.0
 
@@ -49,7 +49,7 @@ def _newest(formers: Formers, seq: int, lang: str) -> list[str]:
 SIZE = 8.4
 
 
-def backup_line(read: DayRead, lang: str) -> list[Block]:
+def backup_line(read: DayReport, lang: str) -> list[Block]:
     """Return the line about backups; nothing for a hall that makes none, or where none was made yet."""
     note = read.backup
     if note is None or note.proven is None:

@@ -44,7 +44,7 @@ from queuedesk.reports.draw.pdf import (
     used,
 )
 from queuedesk.reports.figures.figure_words import definitions_page, percent_range
-from queuedesk.reports.figures.period import Coded
+from queuedesk.reports.figures.period import SetupNames
 from queuedesk.reports.pages import sections
 from queuedesk.reports.pages.sections import (
     BY_LABEL,
@@ -71,7 +71,7 @@ from queuedesk.reports.pages.sections import (
 Row = Mapping[str, Any]
 
 
-def promises(found: Row | None, names: Coded, lang: str, place: Place) -> list[Block]:
+def promises(found: Row | None, names: SetupNames, lang: str, place: Place) -> list[Block]:
     """Return the services with a last row for everybody, and the worst half-hour; nothing where nobody was quoted a
     wait."""
     if not found or not found["n"]:
@@ -153,7 +153,7 @@ class Fact(Struct, frozen=True):
 
 
 def measures_pages(
-    figures: Mapping[str, Any], names: Coded, lang: str, begun: Sequence[Block], *, is_day: bool
+    figures: Mapping[str, Any], names: SetupNames, lang: str, begun: Sequence[Block], *, is_day: bool
 ) -> list[Block]:
     """Return the measures below what the page has `begun` with; nothing where nobody came. What a day shows before them
     is here for longer periods."""
@@ -438,7 +438,7 @@ RATINGS_AT_LEAST = 30
 """Under so many ratings persons are not compared."""
 
 
-def managers_page(figures: Mapping[str, Any], names: Coded, lang: str, chapter: Chapter) -> list[Block]:
+def managers_page(figures: Mapping[str, Any], names: SetupNames, lang: str, chapter: Chapter) -> list[Block]:
     """Return the chapter for managers, its head first; nothing where nobody issued, served or was rated, or the hall
     looks at no person's work."""
     if not names.uses("staff"):
@@ -477,7 +477,7 @@ def _band(lang: str) -> Block:
     return Block(BAND, draw, gap=12)
 
 
-def _clerks(rows: Sequence[Mapping[str, Any]], names: Coded, lang: str) -> list[Block]:
+def _clerks(rows: Sequence[Mapping[str, Any]], names: SetupNames, lang: str) -> list[Block]:
     if not rows:
         return []
     fields = [
@@ -517,7 +517,7 @@ def _rated(ratings: Mapping[str, Any], lang: str) -> str:
     return share(ratings["rate"])
 
 
-def _clerk(row: Mapping[str, Any], names: Coded, lang: str) -> list[str]:
+def _clerk(row: Mapping[str, Any], names: SetupNames, lang: str) -> list[str]:
     ratings = row["ratings"]
     return [
         names.staff(row["code"], lang),
@@ -532,7 +532,7 @@ def _clerk(row: Mapping[str, Any], names: Coded, lang: str) -> list[str]:
     ]
 
 
-def _guides(rows: Sequence[Mapping[str, Any]], words: ShareWords, names: Coded, lang: str) -> list[Block]:
+def _guides(rows: Sequence[Mapping[str, Any]], words: ShareWords, names: SetupNames, lang: str) -> list[Block]:
     known = [row for row in rows if row["of"]]
     if not known:
         return []
@@ -547,7 +547,7 @@ def _guides(rows: Sequence[Mapping[str, Any]], words: ShareWords, names: Coded, 
 
 def annex(
     figures: Mapping[str, Any],
-    names: Coded,
+    names: SetupNames,
     lang: str,
     chapter: Callable[[str, str], Chapter],
     *,

@@ -67,7 +67,7 @@ from queuedesk.reports.draw.pdf import (
 )
 from queuedesk.reports.figures.figure_words import definition_rows, joined, left_out_text, percent_range, sentence
 from queuedesk.reports.figures.findings import findings
-from queuedesk.reports.figures.period import DayRead, used_figures
+from queuedesk.reports.figures.period import DayReport, used_figures
 from queuedesk.reports.kept.page_lines import backup_line, fallen_markups, former_lines
 from queuedesk.reports.pages import sections
 from queuedesk.reports.pages.annex import Fact, fact_rows, managers_page, measures_pages, title
@@ -414,7 +414,7 @@ NOTES = (12, 4, 0)
 
 
 def day_pdf(
-    read: DayRead, lang: str, printed_by: Maker, ahead: StaffingDay | None = None, *, has_annex: bool = True
+    read: DayReport, lang: str, printed_by: Maker, ahead: StaffingDay | None = None, *, has_annex: bool = True
 ) -> bytes:
     """Return the report of a day as a PDF in `lang` with all typefaces embedded and searchable text.
 
@@ -445,7 +445,7 @@ def day_pdf(
     )
 
 
-def _added_lines(read: DayRead, lang: str) -> list[Block]:
+def _added_lines(read: DayReport, lang: str) -> list[Block]:
     """Return what features say of the date, a line each."""
     return [Prose(escape(one(lang)), 9.0, WIDTH, leading=1.4).block(gap=4) for one in read.added]
 
@@ -461,7 +461,7 @@ class Part(Struct, frozen=True):
 # -- the page to glance at ---------------------------------------------------------------------------------------------
 
 
-def _first_page(read: DayRead, lang: str, head: Block, attended: Sequence[str]) -> Part:
+def _first_page(read: DayReport, lang: str, head: Block, attended: Sequence[str]) -> Part:
     """Return the first page with the sentences `attended`, its chart as high as the page has room for.
 
     What has no room goes in this order: the line of what is left out, notes, the ribbon, services. A day on which
@@ -501,7 +501,7 @@ def _first_page(read: DayRead, lang: str, head: Block, attended: Sequence[str]) 
     return Part([*around[:-1], *services(read, lang, max(FEWEST_ROWS, rows)), around[-1]], out, all_services)
 
 
-def ribbon_block(read: DayRead, lang: str, height: float) -> Block:
+def ribbon_block(read: DayReport, lang: str, height: float) -> Block:
     """Return the date as its ribbon, `height` points high."""
     ribbon = replace(read.ribbon, notes=_notes(read, lang))
 
@@ -512,7 +512,7 @@ def ribbon_block(read: DayRead, lang: str, height: float) -> Block:
     return Block(height, draw, gap=RIBBON_GAP)
 
 
-def _notes(read: DayRead, lang: str) -> list[Note]:
+def _notes(read: DayReport, lang: str) -> list[Note]:
     """Return the notes of the date that say a time, each by the letter that it has below."""
     return [
         Note(note.start, note.end if note.end is not None else note.start, letter, letter)
@@ -529,7 +529,7 @@ SIDE = Place(LEFT + LEFT_WIDTH + APART, RIGHT - LEFT - LEFT_WIDTH - APART)
 LOWEST_ROW = 10.2
 
 
-def _second_page(read: DayRead, lang: str, chapter: Chapter, ahead: StaffingDay | None, last: list[Block]) -> Part:
+def _second_page(read: DayReport, lang: str, chapter: Chapter, ahead: StaffingDay | None, last: list[Block]) -> Part:
     """Return the second page with `last` at its end; windows that it has no room for are in the annex."""
     head = chapter.start()
     tomorrow = _next_day(read, ahead, lang) if ahead else []
@@ -579,7 +579,7 @@ def _half_hours_table(rows: Sequence[Mapping[str, Any]], lang: str, room: float)
     return [heading(tr(lang, "By half-hour")), *grid(fields, cells, place, row_height=height), meaning]
 
 
-def _windows(read: DayRead, lang: str, most: int | None = None, place: Place = SIDE) -> list[Block]:
+def _windows(read: DayReport, lang: str, most: int | None = None, place: Place = SIDE) -> list[Block]:
     """Return what each window did, or the `most` that finished most; one that never opened has no row."""
     used_windows = [row for row in read.figures["windows"] if row["open_minutes"] or row["finished"]]
     rows = busiest(used_windows, "finished", most)
@@ -617,7 +617,7 @@ def _windows(read: DayRead, lang: str, most: int | None = None, place: Place = S
     return [*table, line(said, place)] if more else table
 
 
-def _clerks(read: DayRead, staff: Sequence[str], lang: str) -> str:
+def _clerks(read: DayReport, staff: Sequence[str], lang: str) -> str:
     """Return who sat there: the first by name, and how many more."""
     if not staff:
         return UNKNOWN
@@ -629,7 +629,7 @@ def _clerks(read: DayRead, staff: Sequence[str], lang: str) -> str:
 # The next open date: who is expected and how many windows that needs, or that nobody can say yet.
 
 
-def next_day(desk: Desk, read: DayRead) -> StaffingDay | None:
+def next_day(desk: Desk, read: DayReport) -> StaffingDay | None:
     """Return what the next open date needs; None if none is near, it is over itself, nobody came on the day, or the
     hall asks for no forecast. It learns from the dates up to the day of the report, including that one once it is
     over."""
@@ -640,7 +640,7 @@ def next_day(desk: Desk, read: DayRead) -> StaffingDay | None:
     return None if found is None or found.date < business_date(read.setup, read.now) else found
 
 
-def _next_day(read: DayRead, found: StaffingDay, lang: str) -> list[Block]:
+def _next_day(read: DayReport, found: StaffingDay, lang: str) -> list[Block]:
     """Return what the next open date needs, in sentences; with too few days to learn from, one that says so."""
     title = heading(tr(lang, "The next day"), day_report(found.date, lang))
     if not found.forecast.is_known:
@@ -649,7 +649,7 @@ def _next_day(read: DayRead, found: StaffingDay, lang: str) -> list[Block]:
     return [title, replace(sentences, gap=2)]
 
 
-def _is_over(read: DayRead) -> bool:
+def _is_over(read: DayReport) -> bool:
     """Whether nobody will come any more: the date has passed, or everybody is gone and every service has closed."""
     local = read.local_now
     now_min = (local.date() - read.day).days * 1440 + local.hour * 60 + local.minute
@@ -703,7 +703,7 @@ Titled = Callable[[str, str], Chapter]
 
 
 def _annex(
-    read: DayRead,
+    read: DayReport,
     lang: str,
     chapter: Titled,
     ahead: StaffingDay | None,
@@ -740,7 +740,7 @@ def _part(title: str) -> Block:
     return heading(title, gap=26)
 
 
-def _details(read: DayRead, lang: str) -> list[Block]:
+def _details(read: DayReport, lang: str) -> list[Block]:
     """Return overtakes beside pauses, equipment, checks at opening, the backup, what the figures leave out."""
     figures, coded = read.figures, read.coded
     measures = figures.get("measures", {})
@@ -756,7 +756,7 @@ def _details(read: DayRead, lang: str) -> list[Block]:
     ]
 
 
-def opening_checks(read: DayRead, lang: str) -> list[Block]:
+def opening_checks(read: DayReport, lang: str) -> list[Block]:
     """Return the checks of the date and the waivers with their reasons; nothing if there was neither."""
     if not (read.checks or read.waivers) or not read.setup.uses("equipment"):
         return []
@@ -768,13 +768,13 @@ def opening_checks(read: DayRead, lang: str) -> list[Block]:
     return together([heading(tr(lang, "Checks at opening")), *blocks])
 
 
-def _named(read: DayRead, one: Check, lang: str) -> str:
+def _named(read: DayReport, one: Check, lang: str) -> str:
     by = names.staff_name(read.setup, one.by, lang)
     name = checked_name(one.device, one.station, lang)
     return tr(lang, "{device} ({time}, {name})", device=name, time=_time(read, one), name=by)
 
 
-def _failed(read: DayRead, one: Check, lang: str) -> str:
+def _failed(read: DayReport, one: Check, lang: str) -> str:
     told = {"device": _named(read, one, lang), "cause": found_words(one.cause, lang)}
     later = (each for each in read.checks if (each.device, each.station) == (one.device, one.station))
     if any(each.passed and each.time > one.time for each in later):
@@ -782,7 +782,7 @@ def _failed(read: DayRead, one: Check, lang: str) -> str:
     return tr(lang, "Does not work: {device}, {cause}", **told)
 
 
-def _waived(read: DayRead, one: Waiver, lang: str) -> str:
+def _waived(read: DayReport, one: Waiver, lang: str) -> str:
     return tr(
         lang,
         "Window {window} opened at {time} by {name} without {devices}: {reason}",
@@ -794,7 +794,7 @@ def _waived(read: DayRead, one: Waiver, lang: str) -> str:
     )
 
 
-def _time(read: DayRead, one: Check | Waiver) -> str:
+def _time(read: DayReport, one: Check | Waiver) -> str:
     return time_hm(read.setup.local(one.time))
 
 

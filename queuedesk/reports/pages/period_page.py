@@ -63,7 +63,7 @@ from queuedesk.reports.draw.pdf import (
 )
 from queuedesk.reports.figures.figure_words import percent_range
 from queuedesk.reports.figures.findings import Slot, bar_labels, bar_step, period_findings, row_step, slot_name, slots
-from queuedesk.reports.figures.period import PeriodRead, as_used, days_counted, rules_table
+from queuedesk.reports.figures.period import PeriodReport, as_used, days_counted, rules_table
 from queuedesk.reports.figures.rates import ByDate, Member, Rates, rates_of
 from queuedesk.reports.kept.page_lines import fallen_markups, former_lines
 from queuedesk.reports.pages.annex import annex
@@ -88,7 +88,7 @@ from queuedesk.reports.pages.sections import (
 FUNNEL_HIGH = 158.0
 
 
-def clerk_rates(read: PeriodRead, rates: Rates, lang: str) -> list[Block]:
+def clerk_rates(read: PeriodReport, rates: Rates, lang: str) -> list[Block]:
     """Return the clerks' rates for the managers' page; nothing if fewer than two were rated, or the hall looks at no
     person's work."""
     if not rates.clerks or not read.coded.uses("staff"):
@@ -170,7 +170,7 @@ def out_word(out: int, lang: str) -> str:
     return words[out]()
 
 
-def like_for_like(read: PeriodRead, rates: Rates, lang: str) -> list[Block]:
+def like_for_like(read: PeriodReport, rates: Rates, lang: str) -> list[Block]:
     """Return the halls with the same mix of services, or the sentence that nothing can be compared."""
     alike = rates.alike
     if alike is None or len(read.halls) < 2:
@@ -214,7 +214,7 @@ def like_for_like(read: PeriodRead, rates: Rates, lang: str) -> list[Block]:
     return [title, *grid(columns, rows), line(how)]
 
 
-def _services(read: PeriodRead, alike: SameMix, lang: str) -> str:
+def _services(read: PeriodReport, alike: SameMix, lang: str) -> str:
     return escape(listing([read.service_name(code, lang) for code in alike.services], lang)) or UNKNOWN
 
 
@@ -224,7 +224,7 @@ MOST_NAMED = 6
 MINUS = "−"
 
 
-def rates_page(read: PeriodRead, rates: Rates, lang: str, panel: float = PANEL) -> list[Block]:
+def rates_page(read: PeriodReport, rates: Rates, lang: str, panel: float = PANEL) -> list[Block]:
     """Return the page without its head, its chart `panel` points high; for several halls with the halls side by
     side."""
     blocks = [_figures(read, rates, lang), *_warning(rates, lang)]
@@ -244,7 +244,7 @@ def rates_page(read: PeriodRead, rates: Rates, lang: str, panel: float = PANEL) 
 # -- the rate ----------------------------------------------------------------------------------------------------------
 
 
-def _figures(read: PeriodRead, rates: Rates, lang: str) -> Block:
+def _figures(read: PeriodReport, rates: Rates, lang: str) -> Block:
     """Return the rate, who answered, and the change, each with what it is of."""
     found, answered, before = rates.found, rates.response, rates.before
     interval = percent_range(found.low, found.high)
@@ -328,7 +328,7 @@ def _warning(rates: Rates, lang: str) -> list[Block]:
 # -- by date -----------------------------------------------------------------------------------------------------------
 
 
-def _by_date(read: PeriodRead, by_date: ByDate, centre: float, lang: str, height: float) -> list[Block]:
+def _by_date(read: PeriodReport, by_date: ByDate, centre: float, lang: str, height: float) -> list[Block]:
     targets = [
         Level(
             value=100 * row["value"],
@@ -364,7 +364,7 @@ def slots_of(found: Sequence[Slot], first: str, last: str) -> tuple[int, int] | 
     return (inside[0], inside[-1]) if inside else None
 
 
-def _outside(read: PeriodRead, by_date: ByDate, lang: str) -> list[Block]:
+def _outside(read: PeriodReport, by_date: ByDate, lang: str) -> list[Block]:
     """Return the sentences under the chart: which dates lie outside, and how the limits are made."""
     if by_date.outside:
         outside = [_slot_text(by_date, i, read.period == YEAR, lang) for i in by_date.outside[:MOST_NAMED]]
@@ -437,7 +437,7 @@ MOST_COLUMNS = 30
 """With more half-hours than that the figures of a map would be too small to read: it is drawn by hours."""
 
 
-def period_pdf(read: PeriodRead, lang: str, printed_by: Maker) -> bytes:
+def period_pdf(read: PeriodReport, lang: str, printed_by: Maker) -> bytes:
     """Return the report of a period as a PDF in `lang`: a page to glance at, then the details; without figures that
     none of its halls uses."""
     read = as_used(read)
@@ -474,7 +474,7 @@ def period_pdf(read: PeriodRead, lang: str, printed_by: Maker) -> bytes:
     return sheet.flow(blocks, footer(read.lead, read.anchor, read.local_now, lang, printed_by))
 
 
-def _names(read: PeriodRead) -> tuple[str, str]:
+def _names(read: PeriodReport) -> tuple[str, str]:
     return read.lead.hall.name, read.lead.hall.name_en
 
 
@@ -489,7 +489,7 @@ def _title(period: str, lang: str) -> str:
     return titles[period]
 
 
-def _span(read: PeriodRead, lang: str) -> str:
+def _span(read: PeriodReport, lang: str) -> str:
     """Return which period it is: "November 2026", "16 November 2026–22 November 2026"."""
     first, last = read.first, read.last
     if read.period == YEAR:
@@ -503,7 +503,7 @@ def _span(read: PeriodRead, lang: str) -> str:
     return figure_range(date_long(first, lang), date_long(last, lang))
 
 
-def _facts(read: PeriodRead, lang: str) -> list[str]:
+def _facts(read: PeriodReport, lang: str) -> list[str]:
     days = days_counted(read.tally)
     facts = [ntr(lang, "{n} day with customers", "{n} days with customers", days)]
     if read.together:
@@ -513,7 +513,7 @@ def _facts(read: PeriodRead, lang: str) -> list[str]:
     return facts
 
 
-def _owner(read: PeriodRead, lang: str, printed_by: Maker) -> list[str]:
+def _owner(read: PeriodReport, lang: str, printed_by: Maker) -> list[str]:
     """Return who answers for the report of a month or longer: whom the hall names, else who prints it."""
     if read.period not in (MONTH, QUARTER, YEAR):
         return []
@@ -528,7 +528,7 @@ def _owner(read: PeriodRead, lang: str, printed_by: Maker) -> list[str]:
 # -- the page to glance at ---------------------------------------------------------------------------------------------
 
 
-def _glance(read: PeriodRead, lang: str, top: Block, fallen: Sequence[str], *, is_running: bool) -> list[Block]:
+def _glance(read: PeriodReport, lang: str, top: Block, fallen: Sequence[str], *, is_running: bool) -> list[Block]:
     quiet = (
         tr(lang, "Nothing unusual against this hall's targets.")
         if read.figures["issued"]
@@ -558,7 +558,7 @@ def _glance(read: PeriodRead, lang: str, top: Block, fallen: Sequence[str], *, i
     return fitted([*before, _slots(chart, read, lang, min(PANEL_MOST, max(PANEL_LEAST, room))), *notes, *heat])
 
 
-def _calendar(read: PeriodRead, lang: str) -> list[Block]:
+def _calendar(read: PeriodReport, lang: str) -> list[Block]:
     """Return a line that names the holidays, make-up working days and special hours of one hall's span."""
     text = "" if read.together else days_text(read.halls[0].setup.calendar, read.first, read.last, lang)
     if not text or len(text) > LONGEST_CALENDAR:
@@ -573,7 +573,7 @@ def _heading(sheet: Sheet, y: float, title: str, unit: str = "") -> None:
         sheet.text(LEFT + pdf.width(title, HEADING, bold=True) + 6, y + 9, unit, 8.4, colour=INK2)
 
 
-def _by_slot(read: PeriodRead, lang: str, notes: int) -> Chart:
+def _by_slot(read: PeriodReport, lang: str, notes: int) -> Chart:
     found = slots(read.tally.days, read.first, read.last, bar_step(read.period))
     target = read.figures["wait"]["target_minutes"]
     marks = []
@@ -598,7 +598,7 @@ def _by_slot(read: PeriodRead, lang: str, notes: int) -> Chart:
     ).chart()
 
 
-def _slots(chart: Chart, read: PeriodRead, lang: str, panel: float) -> Block:
+def _slots(chart: Chart, read: PeriodReport, lang: str, panel: float) -> Block:
     title = tr(lang, "Month by month") if read.period == YEAR else tr(lang, "Day by day")
     height = chart_height(chart, panel)
 
@@ -609,7 +609,7 @@ def _slots(chart: Chart, read: PeriodRead, lang: str, panel: float) -> Block:
     return Block(14 + height, draw, gap=16)
 
 
-def _heat(read: PeriodRead, lang: str) -> list[Block]:
+def _heat(read: PeriodReport, lang: str) -> list[Block]:
     """Return the map of waits, nothing where no wait counts or halls have different targets."""
     target = read.figures["wait"]["target_minutes"]
     cells = read.tally.heat
@@ -654,7 +654,7 @@ def by_hour(cells: Mapping[tuple[int, str], tuple[int, int]]) -> dict[tuple[int,
 # -- details -----------------------------------------------------------------------------------------------------------
 
 
-def _details(read: PeriodRead, rates: Rates, lang: str, chapter: Chapter) -> list[Block]:
+def _details(read: PeriodReport, rates: Rates, lang: str, chapter: Chapter) -> list[Block]:
     """Return the page of services and ratings; a month stands there day by day where its days leave room for the
     rest."""
     before = [
@@ -673,7 +673,7 @@ def _details(read: PeriodRead, rates: Rates, lang: str, chapter: Chapter) -> lis
     return [*before, *_steps(read, lang, row_step(read.period)), *after]
 
 
-def _satisfaction(read: PeriodRead, rates: Rates, lang: str, chapter: Chapter) -> list[Block]:
+def _satisfaction(read: PeriodReport, rates: Rates, lang: str, chapter: Chapter) -> list[Block]:
     """Return the page of satisfaction and targets, its chart as high as the page has room for."""
     targets = [*_targets_and_rules(read, lang), *quality_line(read.figures, lang)]
     room = BOTTOM - TOP - used([chapter.start(), *rates_page(read, rates, lang), *targets])
@@ -681,7 +681,7 @@ def _satisfaction(read: PeriodRead, rates: Rates, lang: str, chapter: Chapter) -
     return fitted([chapter.start(), *rates_page(read, rates, lang, panel), *targets])
 
 
-def _targets_and_rules(read: PeriodRead, lang: str) -> list[Block]:
+def _targets_and_rules(read: PeriodReport, lang: str) -> list[Block]:
     return [*targets_judged(read.figures, lang), *rules_table(read.figures, read.coded, lang)]
 
 
@@ -699,7 +699,7 @@ def _columns(first: str, target: int | None, lang: str) -> list[Column]:
     ]
 
 
-def _steps(read: PeriodRead, lang: str, step: str) -> list[Block]:
+def _steps(read: PeriodReport, lang: str, step: str) -> list[Block]:
     """Return waits and ratings step by step; the last row is of all ratings together."""
     titles = {
         DAY: tr(lang, "Waits and ratings by day"),
@@ -729,7 +729,7 @@ def _steps(read: PeriodRead, lang: str, step: str) -> list[Block]:
     return [_title_block(titles[step], lang), *table(columns, rows, total)]
 
 
-def _halls(read: PeriodRead, lang: str) -> list[Block]:
+def _halls(read: PeriodReport, lang: str) -> list[Block]:
     """Return a row for each hall and one of all."""
     columns = _columns(tr(lang, "Hall", context="report"), read.figures["wait"]["target_minutes"], lang)
     # Their codes stand before services and people of several halls.

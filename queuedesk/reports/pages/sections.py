@@ -58,7 +58,7 @@ from queuedesk.reports.draw.pdf import (
     together,
 )
 from queuedesk.reports.figures.figure_words import joined, left_out_text, percent_range, sentence, seq_range
-from queuedesk.reports.figures.period import Coded, order_words, rules_line
+from queuedesk.reports.figures.period import SetupNames, order_words, rules_line
 
 SECTION_WIDTH = RIGHT - LEFT
 HEADING = 11.4
@@ -67,7 +67,7 @@ SIDE = RIGHT - HALF_WIDTH
 ROW = 15.2
 
 
-class ServicesRead(Protocol):
+class ServiceFigures(Protocol):
     """Figures, with the names and targets of their services."""
 
     @property
@@ -103,7 +103,7 @@ def busiest(rows: Sequence[Mapping[str, Any]], figure: str, most: int | None) ->
     return [rows[at] for at in sorted(first)]
 
 
-def services(read: ServicesRead, lang: str, most: int | None = None) -> list[Block]:
+def services(read: ServiceFigures, lang: str, most: int | None = None) -> list[Block]:
     """Return the table of services, or of the `most` that gave most tickets, with a last row for all; the wait's number
     is beside its mean."""
     figures = read.figures
@@ -543,7 +543,7 @@ def span(row: Mapping[str, Any], lang: str) -> str:
     return tr(lang, "from {time}", context="note", time=clock(row["from"]))
 
 
-def overtakes(figures: Row, names: Coded, lang: str, place: Place = FULL) -> list[Block]:
+def overtakes(figures: Row, names: SetupNames, lang: str, place: Place = FULL) -> list[Block]:
     """Return why tickets were overtaken, with the rule then in force in a sentence; nothing if none was."""
     rows, rules = figures.get("measures", {}).get("overtakes"), figures.get("rules")
     if not rows:
@@ -573,7 +573,7 @@ def overtakes(figures: Row, names: Coded, lang: str, place: Place = FULL) -> lis
     return blocks
 
 
-def overtake_reason(code: str, names: Coded, lang: str, room: float = WIDTH) -> str:
+def overtake_reason(code: str, names: SetupNames, lang: str, room: float = WIDTH) -> str:
     """Return why somebody was passed: "Priority (Elderly, Disabled)", without the classes if `room` points are not
     enough."""
     if code == "priority":
@@ -591,7 +591,7 @@ def overtake_reason(code: str, names: Coded, lang: str, room: float = WIDTH) -> 
     return known.get(code, code)
 
 
-def pauses(rows: ListRows, names: Coded, lang: str, place: Place = FULL, *, dated: bool = False) -> list[Block]:
+def pauses(rows: ListRows, names: SetupNames, lang: str, place: Place = FULL, *, dated: bool = False) -> list[Block]:
     """Return the pauses of 20 minutes or more, the longest first; nothing if there were none."""
     if not rows:
         return []
@@ -728,7 +728,7 @@ def of_all(row: Row, *, tight: bool = True) -> str:
     return f"{whole(row['n'])} / {whole(row['of'])}" if row["of"] or not tight else UNKNOWN
 
 
-def by_service(measures: Row, names: Coded, lang: str) -> list[Block]:
+def by_service(measures: Row, names: SetupNames, lang: str) -> list[Block]:
     """Return the shares of each service; for those without a form, the minutes saved."""
     found = [
         (words, measures.get(figure.key) or {}) for figure, words in FIGURES_IN_WORDS if BY_SERVICE in words.sheets
@@ -758,7 +758,7 @@ def _share_of(row: Row | None) -> list[str]:
     return [share(row["rate"]), of_all(row)] if row and row["of"] else [UNKNOWN, UNKNOWN]
 
 
-def by_label(words: ShareWords, found: Row | None, names: Coded, lang: str, place: Place) -> list[Block]:
+def by_label(words: ShareWords, found: Row | None, names: SetupNames, lang: str, place: Place) -> list[Block]:
     """Return the kiosk's keys that led to a share, the most frequent first."""
     rows = [row for row in (found or {}).get(BY_LABEL) or () if row["n"]]
     if not rows:
@@ -773,7 +773,7 @@ def by_label(words: ShareWords, found: Row | None, names: Coded, lang: str, plac
     return [heading(tr(lang, words.headings[BY_LABEL]), place=place), *grid(fields, cells, place)]
 
 
-def by_item(figure: Figure, words: ShareWords, measures: Row, names: Coded, lang: str) -> list[Block]:
+def by_item(figure: Figure, words: ShareWords, measures: Row, names: SetupNames, lang: str) -> list[Block]:
     """Return what a figure counts for each item, the most requested first; nothing if nobody named one."""
     found = measures.get(figure.key) or {}
     rows = sorted(found.get(figure.splits[0].key) or (), key=lambda row: -row["of"])
@@ -827,7 +827,7 @@ def spread(row: Row) -> list[str]:
     return [whole(row["n"]), decimal(row["mean"]), decimal(row["median"]), decimal(row["p90"])]
 
 
-def classes(rows: Rows, names: Coded, lang: str, place: Place) -> list[Block]:
+def classes(rows: Rows, names: SetupNames, lang: str, place: Place) -> list[Block]:
     """Return the waits of each priority class; nothing if only normal tickets were issued."""
     if not rows or [row["code"] for row in rows] == ["normal"]:
         return []
@@ -941,7 +941,7 @@ def offers(found: Row | None, lang: str, place: Place) -> list[Block]:
     return [heading(tr(lang, "Offered elsewhere"), place=place), *grid(fields, rows, place, total=total)]
 
 
-def ledger(found: Row | None, names: Coded, lang: str, place: Place) -> list[Block]:
+def ledger(found: Row | None, names: SetupNames, lang: str, place: Place) -> list[Block]:
     """Return what other channels reported."""
     rows = found.get("ledger", ()) if found else ()
     if not rows:
@@ -960,7 +960,7 @@ def ledger(found: Row | None, names: Coded, lang: str, place: Place) -> list[Blo
     return [*blocks, line(more_told(more, lang), place)] if more > 0 else blocks
 
 
-def hall_share(found: Row | None, names: Coded, lang: str, place: Place) -> list[Block]:
+def hall_share(found: Row | None, names: SetupNames, lang: str, place: Place) -> list[Block]:
     """Return the hall's share of a service in the months that other channels reported."""
     rows = found.get("hall_share", ()) if found else ()
     if not rows:
@@ -984,7 +984,7 @@ def hall_share(found: Row | None, names: Coded, lang: str, place: Place) -> list
 # -- targets and rules of a day ----------------------------------------------------------------------------------------
 
 
-def targets(figures: Row, names: Coded, lang: str) -> list[Block]:
+def targets(figures: Row, names: SetupNames, lang: str) -> list[Block]:
     """Return the targets in force on a day with their verdicts, and the day's rules."""
     rows = target_table(figures, lang)
     blocks = [heading(tr(lang, "Targets", context="report")), *rows] if rows else []

@@ -89,7 +89,7 @@ SEQS, TITLE_LEAST, TITLE_MOST = 44.0, 80.0, 170.0
 ROW, LEADING = 21.0, 1.4
 
 
-class HistoryRead(Struct, frozen=True, kw_only=True):
+class TicketReport(Struct, frozen=True, kw_only=True):
     """A ticket's history as of `now`, with the hall of its day for the names in it."""
 
     setup: Setup
@@ -110,13 +110,13 @@ def write(
     since = min((ticket.seq for ticket in state.tickets.values() if ticket.date == day), default=1)
     story = looking.checked_history(desk, day, label, since, now)
     anchor = examining.anchor(desk, story.events[-1].seq)
-    read = HistoryRead(setup=set_up(state), state=state, story=story, now=now, anchor=anchor)
+    read = TicketReport(setup=set_up(state), state=state, story=story, now=now, anchor=anchor)
     target = Path(path)
     write_file(target, story_pdf(read, lang, printed_by))
     return target
 
 
-def story_pdf(read: HistoryRead, lang: str, printed_by: str | None) -> bytes:
+def story_pdf(read: TicketReport, lang: str, printed_by: str | None) -> bytes:
     """Return a history as a PDF in `lang`, with all typefaces embedded and searchable text."""
     setup, story = read.setup, read.story
     hall = named(setup.hall.name, setup.hall.name_en, lang)
@@ -133,7 +133,7 @@ def story_pdf(read: HistoryRead, lang: str, printed_by: str | None) -> bytes:
     return sheet.flow(blocks, footer(setup, read.anchor, setup.local(read.now), lang, printed_by))
 
 
-def _head(read: HistoryRead, lang: str, hall: str, title: str) -> Block:
+def _head(read: TicketReport, lang: str, hall: str, title: str) -> Block:
     ticket = read.story.ticket
     line = Prose(escape(line_of_ticket(read.setup, ticket, lang)), BODY + 1, WIDTH, leading=LEADING)
     until = tr(lang, "until {time}", time=time_hm(read.setup.local(read.now)), context="report")
@@ -154,7 +154,7 @@ def _head(read: HistoryRead, lang: str, hall: str, title: str) -> Block:
     return Block(64 + line.height, draw)
 
 
-def _bar(read: HistoryRead, lang: str) -> Block:
+def _bar(read: TicketReport, lang: str) -> Block:
     parts = [
         (part_word(part.kind, lang), m_ss(part.seconds), part.kind, max(1.0, part.seconds))
         for part in stretches(read.story, read.now)
@@ -191,7 +191,7 @@ def _facts(known: list[Fact]) -> Block:
 # -- events ------------------------------------------------------------------------------------------------------------
 
 
-def _events(read: HistoryRead, lang: str) -> list[Block]:
+def _events(read: TicketReport, lang: str) -> list[Block]:
     lines = event_words(read.state, read.setup, read.story, lang, typed=False)
     words = [(TITLES, tr(lang, "What happened")), (LEFT, tr(lang, "Time", context="report"))]
     entry = tr(lang, "Log entry")
@@ -238,7 +238,7 @@ def _row(line: EventWords, seq: str, titled: float, *, first: bool, last: bool, 
     return Block(height, draw, head=head)
 
 
-def _proof(read: HistoryRead, lang: str) -> list[Block]:
+def _proof(read: TicketReport, lang: str) -> list[Block]:
     story = read.story
     last = story.events[-1]
     span = seq_range({"first_seq": story.events[0].seq, "last_seq": last.seq})

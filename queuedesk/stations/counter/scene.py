@@ -26,7 +26,7 @@ from queuedesk.core.queue.ticket import (
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import calling_ways
 from queuedesk.desk.talk import announcing
-from queuedesk.desk.talk.announcing import Announced
+from queuedesk.desk.talk.announcing import AnnouncementReport
 from queuedesk.stations.models.service_words import able_windows
 from queuedesk.stations.window.context import StationContext
 
@@ -264,7 +264,9 @@ class Heard(StrEnum):
 RUNNING = frozenset({Heard.RUNNING, Heard.UNSEEN})
 
 
-def heard_of(reports: Iterable[Announced], age_s: float, *, is_awaited: bool = True, has_voice: bool = True) -> Heard:
+def heard_of(
+    reports: Iterable[AnnouncementReport], age_s: float, *, is_awaited: bool = True, has_voice: bool = True
+) -> Heard:
     """Return how far the call has got `age_s` seconds after it was made; a silent voice is not waited for, and nothing
     where no display and no voice is at work (`is_awaited`)."""
     reports = list(reports)
@@ -324,7 +326,7 @@ class CallWatch:
         self._reading, self._asked = True, now
         age_s = seconds(ticket.leg.last_called, now)
 
-        def done(reports: list[Announced]) -> None:
+        def done(reports: list[AnnouncementReport]) -> None:
             self._reading = False
             setup, devices = context.feed.setup, context.feed.state.devices
             is_spoken = setup.voice.spoken

@@ -9,7 +9,7 @@ from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.talk.screen import Shown
+from queuedesk.core.talk.screen import ScreenState
 from queuedesk.stations.window.context import Services
 
 SCREENS = "screens"
@@ -25,7 +25,7 @@ class PcDeeds(Struct, frozen=True, kw_only=True):
     system's own; `services` are those that choose another.
     """
 
-    shown: Callable[[], list[Shown]]
+    shown: Callable[[], list[ScreenState]]
     change: Callable[[str, Mapping[str, Any]], object]
     remove: Callable[[str], object]
     open: Callable[[list[str]], object]
@@ -49,7 +49,7 @@ class ThisPcController(QObject):
         super().__init__(parent)
         self.deeds, self._hall_words = deeds, hall_words
 
-    def rows(self) -> list[Shown]:
+    def rows(self) -> list[ScreenState]:
         """Return the screens, from left to right."""
         return self.deeds.shown()
 

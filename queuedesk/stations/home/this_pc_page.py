@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, Q
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import has_station
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.screen import LAYOUTS, OF_ITS_PLACE, ScreenSpec, Shown, hall_screens
+from queuedesk.core.talk.screen import LAYOUTS, OF_ITS_PLACE, ScreenSpec, ScreenState, hall_screens
 from queuedesk.i18n import _, day_staff, listing, named, say, time_hm
 from queuedesk.i18n.talk import device_kind
 from queuedesk.stations.acts.printer_choice import PrinterChoice, printer_word
@@ -55,7 +55,7 @@ def layout_word(layout: str) -> str:
     return words.get(layout, layout)
 
 
-def screen_title(shown: Shown) -> str:
+def screen_title(shown: ScreenState) -> str:
     """Return a screen's number, name and px, or that it is not connected."""
     one = shown.monitor
     if one is None:
@@ -69,7 +69,7 @@ def screen_title(shown: Shown) -> str:
     )
 
 
-def verdict(shown: Shown, found_m: float | None) -> tuple[str, bool]:
+def verdict(shown: ScreenState, found_m: float | None) -> tuple[str, bool]:
     """Return the distance from which a screen can be read, and whether that is too short."""
     spec = shown.spec
     if spec is None:
@@ -117,7 +117,7 @@ class ScreenRow(Card):
     def __init__(self, look: Look, controller: ThisPcController, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
         self._does = controller
-        self.shown = Shown(monitor=None, spec=None)
+        self.shown = ScreenState(monitor=None, spec=None)
         self._setup: Setup | None = None
         self._windows: list[str] = []
         self._zones: list[str] = []
@@ -181,7 +181,7 @@ class ScreenRow(Card):
         self._setup, self._windows, self._zones = setup, list(windows), list(zones)
         self.show_screen(self.shown)
 
-    def show_screen(self, shown: Shown) -> None:
+    def show_screen(self, shown: ScreenState) -> None:
         """Show a screen's current state in the current language."""
         self._filling = True
         self.shown = shown
@@ -237,7 +237,7 @@ class ScreenRow(Card):
             box.addItem(code, code)
         box.setCurrentIndex(box.findData(now))
 
-    def _show_reach(self, shown: Shown) -> None:
+    def _show_reach(self, shown: ScreenState) -> None:
         spec, monitor, size = shown.spec, shown.monitor, shown.size_mm
         self._offered = reach.Better()
         found_m = reach.readable_m(spec, monitor, size, self._setup) if spec and monitor and size else None

@@ -42,13 +42,13 @@ from queuedesk.feed.follower import Follower
 from queuedesk.i18n import are_words, use_words
 from queuedesk.stations.window.style import Look
 from queuedesk.store.log import events
-from queuedesk.watch import Lane, Watched, report
+from queuedesk.watch import Lane, WatchedThread, report
 
 if TYPE_CHECKING:
-    from queuedesk.core.figures.comparing import Pictured
+    from queuedesk.core.figures.comparing import PeriodData
     from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
     from queuedesk.core.setup.hall import TicketDesign, VoiceSpec
-    from queuedesk.core.upkeep import Held
+    from queuedesk.core.upkeep import ClaimResult
     from queuedesk.store.engine.database import Database
     from queuedesk.store.figures.counted import Told
     from queuedesk.voice.saying import VoiceStatus
@@ -121,7 +121,7 @@ class Pictures(Protocol):
     """The figures of a period for charts; see app/services/pictures.py. read() may take seconds, in which `told` hears
     how many dates of how many are counted, on the thread that reads; stop() ends it."""
 
-    def read(self, period: str, day: date, against: str = "", *, told: Told | None = None) -> Pictured: ...
+    def read(self, period: str, day: date, against: str = "", *, told: Told | None = None) -> PeriodData: ...
     def stop(self) -> None: ...
 
 
@@ -223,7 +223,7 @@ class Services(Struct, frozen=True, kw_only=True):
     folder: Callable[[str], Path] | None = None
     write_setup: Callable[[Path, object], None] | None = None
     read_setup: Callable[[Path], Any] | None = None
-    check_sheet: Callable[[str], Sequence[Held]] | None = None
+    check_sheet: Callable[[str], Sequence[ClaimResult]] | None = None
     look_for_backups: Callable[[], object] | None = None
     watch_printer: Callable[[Callable[[dict[str, str]], object]], None] | None = None
     note_shown: Callable[[int], None] | None = None
@@ -556,7 +556,7 @@ class HallFeed(QObject):
         self._moving.setSingleShot(True)
         self._moving.setInterval(MOVING_MS)
         self._moving.timeout.connect(self._tell_away)
-        self._learner: Watched | None = None
+        self._learner: WatchedThread | None = None
         self._follower = Follower(
             desk.db,
             desk.hall,
@@ -722,10 +722,12 @@ class HallFeed(QObject):
             self._ask_learned(self._note_learned, self.day)
             return
         asked = partial(self._ask_learned, self._learned.emit, self.day, self._learner)
-        self._learner = Watched(asked, "learning", again_s=None)
+        self._learner = WatchedThread(asked, "learning", again_s=None)
         self._learner.start()
 
-    def _ask_learned(self, told: Callable[[date, Estimates], object], day: date, before: Watched | None = None) -> None:
+    def _ask_learned(
+        self, told: Callable[[date, Estimates], object], day: date, before: WatchedThread | None = None
+    ) -> None:
         if before is not None:
             before.join()
         with suppress(OutsideError):  # The follower says so.

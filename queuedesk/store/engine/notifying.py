@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from queuedesk.core.errors import OutsideError
 from queuedesk.store.engine.faults import outside
 from queuedesk.store.engine.server_link import driver_of, last_writes, new_end, shut
-from queuedesk.watch import Watched
+from queuedesk.watch import WatchedThread
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -98,7 +98,7 @@ class Listener:
         self._line: _Line | None = None
         self._bell, self._ringer = socket.socketpair()
         self._bell.setblocking(False)
-        self._thread = Watched(self._run, f"listener of hall {hall}", failed=self._tell, again_s=RETRY_S)
+        self._thread = WatchedThread(self._run, f"listener of hall {hall}", failed=self._tell, again_s=RETRY_S)
 
     def wait(self, timeout_s: float) -> bool:
         """Return True when there may be something new since the last True, False after `timeout_s` or a nudge. Raises

@@ -18,7 +18,7 @@ import psycopg
 from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
-from queuedesk.watch import Watched
+from queuedesk.watch import WatchedThread
 
 LOOKUP_S = 0.5
 """So long a name's addresses are waited for where earlier ones are known: the network that names are asked of may be
@@ -115,7 +115,7 @@ def _verbosity() -> Callable[[int | None, int], int] | None:
     return call
 
 
-class _Lookup(Watched):
+class _Lookup(WatchedThread):
     """A question for a name's addresses, which the system may answer after many seconds, and nobody can end."""
 
     def __init__(self, name: tuple[str, str]) -> None:

@@ -24,7 +24,7 @@ _QUARTER_US, _US = int(_QUARTER.total_seconds()) * 1_000_000, 1_000_000
 _LATE_US = 600 * _US
 
 
-class Occupied(Struct, frozen=True, kw_only=True):
+class OccupiedTime(Struct, frozen=True, kw_only=True):
     """How long a customer of a service occupied windows, further steps of the visit included: minutes, for `n`
     customers."""
 
@@ -72,7 +72,7 @@ def waited(tx: Transaction, hall: int, dates: Sequence[date], most: int) -> list
     return [(day, joined, until) for day, joined, until in tx.execute(statement)]
 
 
-def occupied(tx: Transaction, hall: int, first: date, last: date) -> Mapping[str, Occupied]:
+def occupied(tx: Transaction, hall: int, first: date, last: date) -> Mapping[str, OccupiedTime]:
     """Return how long customers occupied windows, from call to window free, by the service they first queued for; who
     was missed did from the call that they followed."""
     was_missed = tickets.c.missed_at.between(legs.c.called, legs.c.last_called)
@@ -105,7 +105,7 @@ def occupied(tx: Transaction, hall: int, first: date, last: date) -> Mapping[str
     for service, n, total, squares in tx.execute(statement):
         mean = int(total) / n
         spread = max(0.0, int(squares) / n - mean * mean)
-        found[service] = Occupied(mean_min=mean / 60, sd_min=sqrt(spread) / 60, n=n)
+        found[service] = OccupiedTime(mean_min=mean / 60, sd_min=sqrt(spread) / 60, n=n)
     return found
 
 

@@ -49,7 +49,7 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import BigInt, Transaction
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.log import events, log_dates
-from queuedesk.store.log.log_dates import Logged
+from queuedesk.store.log.log_dates import LogDate
 from queuedesk.store.parts import halls
 from queuedesk.store.rights.withheld_ratings import login, reads_ratings
 from queuedesk.store.schema import database, legs, tickets
@@ -73,7 +73,7 @@ _FORGET = "DELETE FROM sums WHERE hall = ? AND substr(stands_on, 1, ?) <> ?"
 _WRITE = "INSERT OR REPLACE INTO sums (hall, date, stands_on, sums, digest) VALUES (?, ?, ?, ?, ?)"
 
 
-class Kept(Struct, frozen=True):
+class StoredSums(Struct, frozen=True):
     """The sums of a date, and the digest of all that they stand on: first of what all dates do, then of the rest."""
 
     stands_on: bytes
@@ -97,19 +97,19 @@ def beside(path: Path) -> Path:
     return path.with_name(path.name + ENDING)
 
 
-def read(file: Path, hall: int, first: date, last: date) -> dict[date, Kept]:
+def read(file: Path, hall: int, first: date, last: date) -> dict[date, StoredSums]:
     """Return what is kept of the dates from `first` to `last`; nothing where it cannot be read."""
-    found: dict[date, Kept] = {}
+    found: dict[date, StoredSums] = {}
     if not file.exists():
         return {}
     with suppress(sqlite3.Error, ValueError), closing(_opened(file, "ro")) as db:
         for day, stands_on, sums, digest in db.execute(_READ, (hall, str(first), str(last))):
             if digest == _kept_digest(hall, day, stands_on, sums):
-                found[date.fromisoformat(day)] = Kept(stands_on, sums)
+                found[date.fromisoformat(day)] = StoredSums(stands_on, sums)
     return found
 
 
-def write(file: Path, hall: int, counted: Mapping[date, Kept], *, always: bytes) -> None:
+def write(file: Path, hall: int, counted: Mapping[date, StoredSums], *, always: bytes) -> None:
     """Keep what was counted, and forget all dates of the hall whose digest does not begin with `always`; where that is
     impossible nothing is kept, and nobody waits."""
     rows = [
@@ -171,7 +171,7 @@ def tally_of(
     days: Sequence[date],
     path: Path | None,
     *,
-    logged: Mapping[date | None, Logged] | None = None,
+    logged: Mapping[date | None, LogDate] | None = None,
     worth_keeping: int = WORTH_KEEPING,
     told: Told | None = None,
 ) -> Tally:
@@ -196,7 +196,7 @@ def tally_of(
         return Tally.of(map(reader.day, days))
     reader = Reader(reader.tx, reader.hall, _counted_with(reader.setup), reader.now, span)
     basis = _Basis(reader, logged)
-    whole, new, tickets = Tally(), dict[date, Kept](), 0
+    whole, new, tickets = Tally(), dict[date, StoredSums](), 0
     for done, day in enumerate(days):
         at_hand = known.get(day)
         own = None if at_hand is None else _sums(at_hand, basis.of(day))
@@ -207,7 +207,7 @@ def tally_of(
             own = Tally.of([rows])
             stands_on = basis.of(day, rows)
             if stands_on is not None and all(own[0].state not in OPEN_STATES for own in rows.tickets_alike):
-                new[day] = Kept(stands_on, packed(own))
+                new[day] = StoredSums(stands_on, packed(own))
                 tickets += len(rows.tickets)
         whole.extend(own)
     if tickets < worth_keeping:
@@ -235,7 +235,7 @@ def _counted_with(setup: Setup) -> Setup:
     return read_setup(document)
 
 
-def _sums(kept: Kept, stands_on: bytes | None) -> Tally | None:
+def _sums(kept: StoredSums, stands_on: bytes | None) -> Tally | None:
     if kept.stands_on != stands_on:
         return None
     try:
@@ -247,7 +247,7 @@ def _sums(kept: Kept, stands_on: bytes | None) -> Tally | None:
 class _Basis:
     """Tells what a date's sums stand on, as a digest."""
 
-    def __init__(self, reader: Reader, logged: Mapping[date | None, Logged]) -> None:
+    def __init__(self, reader: Reader, logged: Mapping[date | None, LogDate]) -> None:
         self._reader, self._logged = reader, logged
         tx, hall = reader.tx, reader.hall
         self._hashes = log_dates.hashes(tx, hall, sorted(one.last for one in self._logged.values()))
@@ -265,7 +265,7 @@ class _Basis:
         around = reader.around(day) if rows is None else rows
         if any(one.closed is None for one in around.shifts):
             return None
-        n, _first, seq = self._logged.get(day, Logged(0, 0, 0))
+        n, _first, seq = self._logged.get(day, LogDate(0, 0, 0))
         links, diversion, devices = around.links, around.diversion, around.devices
         assert links is not None
         return self.always + _digest(

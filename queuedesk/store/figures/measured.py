@@ -66,7 +66,7 @@ from queuedesk.store.engine.types import BigInt, Statement, Transaction, to_valu
 from queuedesk.store.figures.set_ups import SetUps
 from queuedesk.store.log import events as log
 from queuedesk.store.log.events import rightly
-from queuedesk.store.log.log_dates import Logged
+from queuedesk.store.log.log_dates import LogDate
 from queuedesk.store.parts import part_tables, sharing
 from queuedesk.store.parts.tickets import of_labels
 from queuedesk.store.schema import (
@@ -588,7 +588,7 @@ class Reader:
         return until if last is None else max(until, micros(last))
 
 
-def log_range(tx: Transaction, hall: int, logged: Iterable[Logged]) -> LogRange:
+def log_range(tx: Transaction, hall: int, logged: Iterable[LogDate]) -> LogRange:
     """Return the part of the log that belongs to some business dates, by what it has of each (log_dates.by_date)."""
     dates = list(logged)
     if not dates:

@@ -26,7 +26,7 @@ from queuedesk.core.quality.figures import (
     FixLine,
     ForumLine,
     QualityRows,
-    Rated,
+    RatingRow,
     WarningLine,
     case_line,
     fix_line,
@@ -174,13 +174,13 @@ def _comments(tx: Transaction, hall: int, first: date, last: date) -> Iterator[t
         yield id, read.get(id, False)
 
 
-def _rated(tx: Transaction, hall: int, first: date, last: date) -> tuple[int, list[Rated]]:
+def _rated(tx: Transaction, hall: int, first: date, last: date) -> tuple[int, list[RatingRow]]:
     """Return how many ratings count, and those that were low or have reasons."""
     counts = (ratings.c.hall == hall, ratings.c.date.between(first, last), ratings.c.excluded.is_(False))
     n: int = tx.execute(select(func.count()).where(*counts)).scalar_one()
     says = or_(ratings.c.level < min(SATISFIED_LEVELS), type_coerce(ratings.c.tags, Text) != _NO_TAGS)
     given = select(ratings.c.date, ratings.c.label, ratings.c.level, ratings.c.tags).where(*counts, says)
-    found = [Rated(day, label, level, tuple(tags or ())) for day, label, level, tags in tx.execute(given)]
+    found = [RatingRow(day, label, level, tuple(tags or ())) for day, label, level, tags in tx.execute(given)]
     return n, sorted(found)
 
 

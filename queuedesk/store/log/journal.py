@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import is_on_paper
 from queuedesk.core.quality.case import NO_END
-from queuedesk.core.talk.announcement import SILENT, Said
+from queuedesk.core.talk.announcement import SILENT, AnnouncementRecord
 from queuedesk.store.engine.types import Statement, Transaction
 from queuedesk.store.schema import access, announcements, comments, contacts, events, pins, thanks_words, upsert
 
@@ -231,7 +231,7 @@ def calls_sent(tx: Transaction, hall: int, day: date, ticket: str | None = None)
     return list(found.values())
 
 
-def said_on(tx: Transaction, hall: int, day: date, since: int = 0) -> list[Said]:
+def said_on(tx: Transaction, hall: int, day: date, since: int = 0) -> list[AnnouncementRecord]:
     """Return the calls, recalls and spoken notices of a business date from the seq `since` on, in order; none of a
     paper day."""
     e, a = events.c, announcements.c
@@ -245,18 +245,18 @@ def said_on(tx: Transaction, hall: int, day: date, since: int = 0) -> list[Said]
         .where(e.hall == hall, e.seq.in_(wanted.scalar_subquery()))
         .order_by(e.seq)
     )
-    found: dict[int, Said] = {}
+    found: dict[int, AnnouncementRecord] = {}
     for row in tx.execute(statement):
         if is_on_paper(row.data) or (row.kind == NOTICE and row.link is None):
             continue
-        known = found.get(row.seq) or Said(
+        known = found.get(row.seq) or AnnouncementRecord(
             seq=row.seq, kind=row.kind, time=row.time, ticket=row.ticket, window=row.window
         )
         found[row.seq] = _with_report(replace(known, shown=_first(known.shown, row.shown)), row)
     return list(found.values())
 
 
-def _with_report(known: Said, row: Row[Any]) -> Said:
+def _with_report(known: AnnouncementRecord, row: Row[Any]) -> AnnouncementRecord:
     """Return a call with what one station's voice made of it; one that spoke counts before one that stayed silent."""
     if row.link is None or (known.link is not None and (known.spoken is not None or row.spoken is None)):
         return known

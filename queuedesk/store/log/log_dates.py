@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import ColumnElement, case, func, literal, select
 
-from queuedesk.core.upkeep import RESTORE, Anchor, LogSeen, PutBack
+from queuedesk.core.upkeep import RESTORE, Anchor, LogFacts, PutBack
 from queuedesk.store.engine.types import Moment, Transaction
 from queuedesk.store.log.events import rightly
 from queuedesk.store.schema import events, shifts
@@ -28,7 +28,7 @@ class LoggedDate(Struct, frozen=True):
     is_busy: bool
 
 
-class Logged(NamedTuple):
+class LogDate(NamedTuple):
     """A business date in the log: how many events, and the seq of the first and the last one."""
 
     n: int
@@ -92,19 +92,19 @@ def hashes(tx: Transaction, hall: int, seqs: Sequence[int]) -> dict[int, str]:
     return found
 
 
-def by_date(tx: Transaction, hall: int, first: date, last: date) -> dict[date | None, Logged]:
+def by_date(tx: Transaction, hall: int, first: date, last: date) -> dict[date | None, LogDate]:
     """Return what the log has of each business date from `first` to `last`; None are events whose date is none."""
     statement = (
         select(events.c.date, func.count(), func.min(events.c.seq), func.max(events.c.seq))
         .where(events.c.hall == hall, events.c.date >= first, events.c.date <= last)
         .group_by(events.c.date)
     )
-    found: dict[date | None, Logged] = {}
+    found: dict[date | None, LogDate] = {}
     for day, *logged in tx.execute(statement):
         known = found.get(day)
-        own = Logged(*logged)
+        own = LogDate(*logged)
         found[day] = (
-            own if known is None else Logged(known.n + own.n, min(known.first, own.first), max(known.last, own.last))
+            own if known is None else LogDate(known.n + own.n, min(known.first, own.first), max(known.last, own.last))
         )
     return found
 
@@ -126,11 +126,11 @@ def anchor(tx: Transaction, hall: int, seq: int | None) -> Anchor | None:
     return Anchor(log=found[1], seq=seq, hash=found[seq])
 
 
-def log_seen(tx: Transaction, hall: int, seqs: Sequence[int]) -> LogSeen:
+def log_seen(tx: Transaction, hall: int, seqs: Sequence[int]) -> LogFacts:
     """Return what the log holds at these events, without checking its chain or looking for restored backups."""
     last = tx.execute(select(func.max(events.c.seq)).where(events.c.hall == hall)).scalar()
     found = hashes(tx, hall, sorted({1, *seqs}))
-    return LogSeen(first_hash=found.get(1, ""), last=last or 0, hashes=found)
+    return LogFacts(first_hash=found.get(1, ""), last=last or 0, hashes=found)
 
 
 def put_back(tx: Transaction, hall: int) -> list[PutBack]:

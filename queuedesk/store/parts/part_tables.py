@@ -50,11 +50,11 @@ from queuedesk.core.quality.case import (
 from queuedesk.core.quality.inspection import Briefing, Inspection, Mark, Opening, Receipt
 from queuedesk.core.quality.sheet import item_rows, items_of
 from queuedesk.core.quality.thanks import Forum, ForumIssue
-from queuedesk.core.queue.appointment import Appointment, Booked
+from queuedesk.core.queue.appointment import Appointment, AppointmentState
 from queuedesk.core.queue.ticket import FINISHED_ENDS, Lent, Pause, Shift, Window, WindowState
 from queuedesk.core.setup.cards import CardRun, Tick, step_rows, steps_of
 from queuedesk.core.staffing.move import Effect, MadeMove, Move
-from queuedesk.core.talk.messages import Message, Seen
+from queuedesk.core.talk.messages import Message, ReadReceipt
 from queuedesk.store import schema
 from queuedesk.store.engine.types import UNREADABLE, Statement, Transaction
 from queuedesk.store.rights.withheld_ratings import MANAGERS, columns, reads_ratings
@@ -204,7 +204,7 @@ def _message_row(one: Message) -> Values:
 
 
 def _message(row: Row[Any]) -> Values:
-    return {"seen": tuple(Seen(place, by, _time(at)) for place, by, at in row.seen)}
+    return {"seen": tuple(ReadReceipt(place, by, _time(at)) for place, by, at in row.seen)}
 
 
 def _card_row(run: CardRun) -> Values:
@@ -370,9 +370,9 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
         Rows(
             state.APPOINTMENTS,
             schema.appointments,
-            schema.appointments.c.state == _open_text(Booked.BOOKED.value),
+            schema.appointments.c.state == _open_text(AppointmentState.BOOKED.value),
             _appointment_row,
-            lambda row: {"state": Booked(row.state)},
+            lambda row: {"state": AppointmentState(row.state)},
             order=("at", "seq"),
         ),
         Rows(state.ALARMS, schema.alarms),

@@ -14,7 +14,7 @@ from queuedesk.core.log.event import EARLIEST, LATEST, SHAPES
 from queuedesk.core.network.roles import MAY, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.quality.case import CaseState, Outcome, Verdict
-from queuedesk.core.queue.appointment import Booked
+from queuedesk.core.queue.appointment import AppointmentState
 from queuedesk.core.queue.ticket import State, WindowState
 from queuedesk.store.engine.types import EPOCH, MICROSECOND, Day, Flag, Json, Moment
 from queuedesk.store.log.events import ONE_NUMBER, OWN_ID
@@ -217,7 +217,7 @@ OF_THE_DATABASE = frozenset({database.name})
 WORDS: Mapping[Column[object], type[StrEnum]] = {
     tickets.c.state: State,
     windows.c.state: WindowState,
-    appointments.c.state: Booked,
+    appointments.c.state: AppointmentState,
     cases.c.state: CaseState,
     cases.c.verdict: Verdict,
     cases.c.outcome: Outcome,

@@ -116,7 +116,7 @@ def _take(tx: Transaction, hall: int, missing: list[Event]) -> None:
 WHOLE = Kind("queuedesk-whole", (*OUTSIDE, *FOLLOWING, *LEARNED), "backup")
 
 
-class Moved(Struct, frozen=True, kw_only=True):
+class MovedHall(Struct, frozen=True, kw_only=True):
     """A hall in its new database: its id there, its log's end, and how many rows each table has."""
 
     hall: int
@@ -137,7 +137,7 @@ class Whole(Pack):
 
     KIND = WHOLE
 
-    def load(self, tx: Transaction, copy: HallCopy, like: Transaction) -> Moved:
+    def load(self, tx: Transaction, copy: HallCopy, like: Transaction) -> MovedHall:
         """Write a hall of the file into another database, with the original's counters, and count everything there.
 
         What an earlier try left there is replaced, unless somebody has worked on with it. Raises OutsideError
@@ -175,7 +175,7 @@ class Whole(Pack):
             raise RuleError("hall_there", hall=copy.code)
         return now.seq > copy.seq
 
-    def _counted(self, tx: Transaction, copy: HallCopy, hall: int, wanted: Mapping[Table, int] | None) -> Moved:
+    def _counted(self, tx: Transaction, copy: HallCopy, hall: int, wanted: Mapping[Table, int] | None) -> MovedHall:
         """Count what stands there and read its log again; `wanted` are the rows of each table, None where more have
         come since."""
         rows = rows_of(tx, hall)
@@ -184,7 +184,7 @@ class Whole(Pack):
                 raise OutsideError("move_incomplete", table=table.name)
         if broken_at(events.all_of(tx, hall)) is not None or events.one(tx, hall, copy.seq).hash != copy.hash:
             raise OutsideError("move_incomplete", table=log.name)
-        return Moved(hall=hall, code=copy.code, seq=copy.seq, hash=copy.hash, tables=rows)
+        return MovedHall(hall=hall, code=copy.code, seq=copy.seq, hash=copy.hash, tables=rows)
 
 
 def moved_to(tx: Transaction) -> str | None:
@@ -197,7 +197,7 @@ def mark_moved(tx: Transaction, to: str | None) -> None:
     tx.execute(update(database).values(moved_to=to))
 
 
-def take_back(tx: Transaction, moved: Moved) -> None:
+def take_back(tx: Transaction, moved: MovedHall) -> None:
     """Take a hall away again that stays where it was, unless somebody has worked on with it here."""
     now = halls.load(tx, moved.hall).now
     if (now.seq, now.hash) == (moved.seq, moved.hash):
@@ -306,7 +306,7 @@ def compared(path: Path, copy: Path) -> Iterator[Connection]:
             engine.dispose()
 
 
-def carry_over(tx: Transaction, moved: Moved, id: int, here: Transaction, both: Connection) -> Moved:
+def carry_over(tx: Transaction, moved: MovedHall, id: int, here: Transaction, both: Connection) -> MovedHall:
     """Bring the copy `moved` of the hall `id` up to date with the file of `here`, which nobody else can change, and
     count it again; `both` compares that file with what was copied.
 

@@ -19,7 +19,7 @@ from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting import credentials, joining
 from queuedesk.app.hosting.gate import JOIN, Certificate, Gate, certificate
 from queuedesk.app.hosting.join_service import JoinService
-from queuedesk.app.hosting.joining import Joined
+from queuedesk.app.hosting.joining import JoinResult
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.sharing import PcKind, shown_code
@@ -220,7 +220,7 @@ def test_a_managers_pc_lets_in_and_withdraws_and_not_itself(host):
     chief = joining.join(host.address, host.code(PcKind.MANAGER).code, name="chief")
     desk = host.hall.hall(chief.db).desk
     code = network.make_code(desk, host.ask(), PcKind.PUBLIC)
-    screen: Joined = joining.join(host.address, code.code, name="screen")
+    screen: JoinResult = joining.join(host.address, code.code, name="screen")
 
     assert network.withdraw(desk, host.ask(), "screen").role in screen.db
     for pc, refused in (("chief", "own_pc"), ("screen", "unknown_pc"), ("nobody", "unknown_pc")):

@@ -122,7 +122,7 @@ TestLife.settings = settings(max_examples=60, stateful_step_count=25, deadline=N
 def test_deadlines_go_round_weekends_and_holidays() -> None:
     plain = check_setup(simple_setup())
     # The Friday of the demo: contact by Monday, act by Wednesday, answer by Friday.
-    assert case.deadlines(plain, DAY, is_rating=True) == case.Due(
+    assert case.deadlines(plain, DAY, is_rating=True) == case.CaseDeadlines(
         date(2026, 11, 23), date(2026, 11, 25), date(2026, 11, 27), date(2026, 12, 11)
     )
     assert case.deadlines(plain, DAY, is_rating=False).answer == date(2026, 12, 1)

@@ -7,7 +7,16 @@ import pytest
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import overview
 from queuedesk.core.queue.dispatch import NO_FIGURES, NO_WINDOW_OPEN
-from queuedesk.core.queue.overview import Late, Why, alerts, next_for, past_target, service_lines, whole_order, why
+from queuedesk.core.queue.overview import (
+    LateCustomers,
+    Why,
+    alerts,
+    next_for,
+    past_target,
+    service_lines,
+    whole_order,
+    why,
+)
 from queuedesk.desk import looking
 from tests.hall import Hall, labels, simple_hall
 
@@ -71,11 +80,11 @@ def test_who_is_not_called_yet_is_past_the_target_a_moment_after_it(hall: Hall) 
     hall.clock.move(minutes=13)
     assert past_target(now(hall), hall.clock()) is None
     hall.clock.move(seconds=1)
-    assert past_target(now(hall), hall.clock()) == Late(1, "A001", 15)
+    assert past_target(now(hall), hall.clock()) == LateCustomers(1, "A001", 15)
     hall.clock.move(minutes=10)
-    assert past_target(now(hall), hall.clock()) == Late(2, "A001", 25)
+    assert past_target(now(hall), hall.clock()) == LateCustomers(2, "A001", 25)
     hall.call("1")
-    assert past_target(now(hall), hall.clock()) == Late(1, "B001", 24)
+    assert past_target(now(hall), hall.clock()) == LateCustomers(1, "B001", 24)
 
 
 def test_a_long_wait_is_amber_then_red(hall: Hall) -> None:

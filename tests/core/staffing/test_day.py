@@ -14,10 +14,10 @@ from queuedesk.core.queue.ticket import Pause, Shift
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.day import (
+    DayFacts,
     Flow,
     HalfHour,
     Keeps,
-    Seen,
     StaffDay,
     StaffingDay,
     day_bounds,
@@ -65,21 +65,21 @@ def half_hour(found: StaffingDay, time: str) -> HalfHour:
 
 
 def test_half_hours_are_those_in_which_the_hall_is_open_and_need_a_forecast():
-    found = staffing_day(hall(), forecast(10), KEEPS, Seen())
+    found = staffing_day(hall(), forecast(10), KEEPS, DayFacts())
     assert [one.start_min for one in found.half_hours] == list(range(540, 720, 30))
     assert {one.came for one in found.half_hours} == {None}
-    found = staffing_day(hall(roster=[shift("1")]), DayForecast(date=DAY, days=2), KEEPS, Seen())
+    found = staffing_day(hall(roster=[shift("1")]), DayForecast(date=DAY, days=2), KEEPS, DayFacts())
     assert (found.total, half_hour(found, "10:00").needed, half_hour(found, "10:00").planned) == (None, None, 1)
     assert half_hour(found, "10:00").gap is None
     hours = [{"days": "1-4", "from": "09:00", "to": "12:00"}]
     setup = hall(services=[{"code": code, "name": code, "prefix": code, "hours": hours} for code in "AB"])
     nobody = DayForecast(date=DAY, days=20, services={"A": (0.0,) * 48})
-    assert staffing_day(setup, nobody, KEEPS, Seen()).half_hours == ()
+    assert staffing_day(setup, nobody, KEEPS, DayFacts()).half_hours == ()
 
 
 def test_a_steady_flow_needs_what_erlang_says():
     """Thirty people of six minutes in each half hour: once the hall has filled, a load of six."""
-    found = staffing_day(hall(), forecast(30), KEEPS, Seen())
+    found = staffing_day(hall(), forecast(30), KEEPS, DayFacts())
     steady = half_hour(found, "11:00")
     assert steady.load == pytest.approx(6, abs=0.01)
     assert steady.needed == fewest(Flow(per_hour=60, handling_min=6), target=0.8, within_min=15).windows
@@ -89,10 +89,10 @@ def test_a_steady_flow_needs_what_erlang_says():
 
 def test_the_roster_counts_with_its_thinnest_moment_and_a_service_short_of_windows_is_named():
     roster = [shift("1", breaks=[{"from": "10:10", "minutes": 15}]), shift("2", "09:15"), shift("3", end="11:45")]
-    found = staffing_day(hall(roster=roster), forecast(5), KEEPS, Seen())
+    found = staffing_day(hall(roster=roster), forecast(5), KEEPS, DayFacts())
     assert [one.planned for one in found.half_hours] == [2, 3, 2, 3, 3, 2]
     setup = hall(roster=[shift("1"), shift("2"), shift("3"), shift("4")])
-    found = staffing_day(setup, forecast(2, 5), KEEPS, Seen())
+    found = staffing_day(setup, forecast(2, 5), KEEPS, DayFacts())
     short = half_hour(found, "10:30").short_of
     assert [one.service for one in short] == ["B"] and short[0].planned == 1 and short[0].needed > 1
     assert (half_hour(found, "10:30").needed or 0) >= short[0].needed
@@ -102,7 +102,7 @@ def test_the_target_is_the_halls_own():
     easy, hard = hall(), hall(targets=[{"measure": "within_target", "value": 98}], settings={"wait_target_minutes": 2})
     assert (goal_on(easy, DAY).share, goal_on(easy, DAY).within_min) == (0.8, 15)
     assert (goal_on(hard, DAY).share, goal_on(hard, DAY).within_min) == (0.98, 2)
-    needed = [half_hour(staffing_day(setup, forecast(30), KEEPS, Seen()), "11:00").needed for setup in (easy, hard)]
+    needed = [half_hour(staffing_day(setup, forecast(30), KEEPS, DayFacts()), "11:00").needed for setup in (easy, hard)]
     assert needed[0] is not None and needed[1] is not None and needed[1] > needed[0]
 
 
@@ -130,19 +130,19 @@ def test_a_day_shows_who_came_and_who_was_at_work_until_now():
         Shift(id=1, window="1", staff="C1", date=DAY, opened=moment(9), closed=moment(12), pauses=pauses),
         Shift(id=2, window="2", staff="C2", date=DAY, opened=moment(9, 45), closed=moment(11)),
     ]
-    found = staffing_day(hall(), forecast(10), KEEPS, Seen(came=came(11, 24), shifts=shifts, is_past=True))
+    found = staffing_day(hall(), forecast(10), KEEPS, DayFacts(came=came(11, 24), shifts=shifts, is_past=True))
     assert [one.came for one in found.half_hours] == [11] * 6
     assert [one.at_work for one in found.half_hours] == [1, 1.5, 1.5, 2, 1, 1]
     assert found.came == 66
     shifts = [Shift(id=1, window="1", staff="C1", date=DAY, opened=moment(9))]
-    seen = Seen(came=came(10, 20), shifts=shifts, now=moment(10, 10), now_min=610)
+    seen = DayFacts(came=came(10, 20), shifts=shifts, now=moment(10, 10), now_min=610)
     found = staffing_day(hall(), forecast(10), KEEPS, seen)
     assert [one.at_work for one in found.half_hours] == [1, 1, None, None, None, None]
 
 
 def test_a_busy_morning_raises_what_is_still_to_come_and_leaves_what_was_expected():
-    seen = Seen(came=came(20, 20), now=moment(10), now_min=600)
-    usual, busy = staffing_day(hall(), forecast(10), KEEPS, Seen()), staffing_day(hall(), forecast(10), KEEPS, seen)
+    seen = DayFacts(came=came(20, 20), now=moment(10), now_min=600)
+    usual, busy = staffing_day(hall(), forecast(10), KEEPS, DayFacts()), staffing_day(hall(), forecast(10), KEEPS, seen)
 
     def due(found: StaffingDay, time: str) -> float:
         people = half_hour(found, time).people
@@ -157,7 +157,7 @@ def test_a_busy_morning_raises_what_is_still_to_come_and_leaves_what_was_expecte
 
 @pytest.mark.parametrize(("waiting", "more"), [(0, False), (3, False), (40, True)])
 def test_a_line_needs_windows_until_it_is_gone(waiting: int, more: bool):
-    seen = Seen(came=came(10, 20), now=moment(10), now_min=600, waiting=waiting, open_now=2)
+    seen = DayFacts(came=came(10, 20), now=moment(10), now_min=600, waiting=waiting, open_now=2)
     found = staffing_day(hall(), forecast(10), KEEPS, seen)
     assert (found.backlog is not None) is more
     if found.backlog is not None:

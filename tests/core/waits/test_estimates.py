@@ -35,10 +35,10 @@ from tests.core.waits.past_day import DAY, a_setup, at_bins
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
-def taken(kept_min: float, since_call_min: float) -> estimates.Taken:
+def taken(kept_min: float, since_call_min: float) -> estimates.CallInProgress:
     is_over = kept_min < since_call_min
     called = estimates.micros(NOW - timedelta(minutes=since_call_min))
-    return estimates.Taken(("A", None), called, 0.0, kept_min if is_over else estimates.STILL_THERE)
+    return estimates.CallInProgress(("A", None), called, 0.0, kept_min if is_over else estimates.STILL_THERE)
 
 
 def test_visits_teach_mean_spread_and_a_table() -> None:

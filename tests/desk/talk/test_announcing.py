@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from queuedesk.desk.talk import announcing, messaging
-from queuedesk.desk.talk.announcing import Announced
+from queuedesk.desk.talk.announcing import AnnouncementReport
 from queuedesk.store.log.journal import CallSent
 from tests.desk.equipment import only_shown
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -62,7 +62,7 @@ def test_shown_and_spoken_are_kept_together_by_station_outside_the_log(hall):
     announcing.note_shown(hall.desk, 7, "display-2", at("9:02"))
 
     own, other = announcing.announced(hall.desk, 7)
-    assert own == Announced(station="display", shown=at("9:01:00"), spoken=at("9:01:05"), link="espeak-ng")
+    assert own == AnnouncementReport(station="display", shown=at("9:01:00"), spoken=at("9:01:05"), link="espeak-ng")
     assert (other.station, other.shown, other.spoken) == ("display-2", at("9:02"), None)
     assert [event.kind for event in hall.log()] == ["set-up"]
 

@@ -17,7 +17,7 @@ from queuedesk.core.network.roles import CONSOLE, HALL, Actor
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.quality.case import NO_END
 from queuedesk.core.queue import overview
-from queuedesk.core.queue.appointment import Booked
+from queuedesk.core.queue.appointment import AppointmentState
 from queuedesk.core.waits.quote import live_of
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
@@ -211,12 +211,12 @@ def test_appointments_of_days_that_had_not_come_are_kept_again(tmp_path: Path) -
     hall.clock.now = at("9:10").replace(year=2027)
     verbs.free_due(hall.desk, hall.ask())
     hall.clock.now = at("9:10")
-    assert [one.state for one in hall.whole().appointments.values()] == [Booked.GONE]
+    assert [one.state for one in hall.whole().appointments.values()] == [AppointmentState.GONE]
 
     clocks.set_right(hall.desk, hall.ask(MANAGER))
 
     (one,) = hall.whole().appointments.values()
-    assert (one.seq, one.state) == (booked["appointment"], Booked.BOOKED)
+    assert (one.seq, one.state) == (booked["appointment"], AppointmentState.BOOKED)
     hall.must_follow_from_its_log()
 
 

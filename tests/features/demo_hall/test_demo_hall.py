@@ -31,7 +31,7 @@ from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.features import features, names
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.core.queue.appointment import Booked
+from queuedesk.core.queue.appointment import AppointmentState
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.hall import HallSpec, Words
@@ -136,7 +136,7 @@ def test_pictures_show_a_busy_moment_whatever_the_date(tmp_path: Path) -> None:
     assert halls.is_busy(state, moment.at)
     assert {"counter-serving", "counter-paused", "plate-paused"} < pictures.keys()
     assert any(call.window == moment.called for call in state.calls)
-    assert {row["state"] for row in booking.appointments_of(desk, playing.day)} == set(Booked)
+    assert {row["state"] for row in booking.appointments_of(desk, playing.day)} == set(AppointmentState)
     assert [one.key for one in state.devices.values() if not one.is_up] == [("plate", "plate-4")]
     assert {check.passed for check in state.checks} == {True, False}
     assert len({row.indicator.year for row in indicators_of(desk)}) == 3

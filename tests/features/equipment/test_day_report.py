@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.talk.opening_checks import Check, Waiver
 from queuedesk.i18n import LANGUAGES
-from queuedesk.reports.figures.period import DayRead, read_day
+from queuedesk.reports.figures.period import DayReport, read_day
 from queuedesk.reports.pages.day_page import day_pdf
 from tests.golden.kept import must_be_kept
 from tests.hall import at, make_hall
@@ -20,7 +20,7 @@ from tests.reports.read_back import english
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_pages_of_a_day_in_which_there_is_something_of_everything(read: DayRead, lang: str) -> None:  # noqa: F811
+def test_the_pages_of_a_day_in_which_there_is_something_of_everything(read: DayReport, lang: str) -> None:  # noqa: F811
     with pypdfium2.PdfDocument(day_pdf(made_up(read), lang, "M1")) as found:
         texts = [page.get_textpage().get_text_range() for page in found]
 
@@ -34,7 +34,7 @@ def check(device: str, cause: str | None = None) -> Check:
     return Check(seq=1, date=DAY, time=moment, device=device, station="", passed=passed, cause=cause, by="M1")
 
 
-def test_what_was_found_and_what_was_waived_stands_under_the_equipment(read: DayRead) -> None:  # noqa: F811
+def test_what_was_found_and_what_was_waived_stands_under_the_equipment(read: DayReport) -> None:  # noqa: F811
     missing, why = ("printer", "voice"), "being_mended"
     waiver = Waiver(seq=9, date=DAY, time=at("8:20"), window="3", staff="C3", reason=why, missing=missing, by="C3")
     looked_at = replace(read, checks=(check("display"), check("printer", "jammed")), waivers=(waiver,))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk import paths
 from queuedesk.app.services.speaking import VoiceTrials
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.roles import Read, station
+from queuedesk.core.network.roles import ReadScope, station
 from queuedesk.core.network.sharing import PcKind, SharedPc
 from queuedesk.core.queue.overview import alerts
 from queuedesk.desk import looking, reading
@@ -377,7 +377,7 @@ def test_a_silent_pc_and_whoever_was_refused_are_told(hall, office, context):
     looks_as(page, "nobody was refused")
 
     with pytest.raises(RuleError):
-        reading.must_read(hall.desk, clerk("C1"), Read.FIGURES, hall.clock())
+        reading.must_read(hall.desk, clerk("C1"), ReadScope.FIGURES, hall.clock())
     with pytest.raises(RuleError):
         clocks.end_today(hall.desk, Ask(GUIDE, hall.clock()))
     office.later(minutes=1)

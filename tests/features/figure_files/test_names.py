@@ -10,7 +10,7 @@ from queuedesk.features.figure_files.papers.tables import figures_csv, flat, lis
 from queuedesk.features.figure_files.papers.workbook import figures_book
 from queuedesk.features.figure_files.words import MEASURES, figure_name, list_name
 from queuedesk.reports.figures.figure_words import definitions
-from queuedesk.reports.figures.period import PeriodRead
+from queuedesk.reports.figures.period import PeriodReport
 from tests.reports.figures.test_clocks_put_back import NAMES, hall, read
 from tests.reports.figures.test_definitions import figures
 
@@ -40,7 +40,7 @@ def test_every_single_measure_has_words(figures):
     assert figure_name("ratings.rate", "en") == "Ratings: share satisfied"
 
 
-def test_two_half_hours_of_one_name_are_told_apart(read: PeriodRead) -> None:
+def test_two_half_hours_of_one_name_are_told_apart(read: PeriodReport) -> None:
     rows = list(csv.reader(io.StringIO(figures_csv(read.document, "en").decode("utf-8-sig"))))
     at = rows.index(["hours"]) + 2
     sheet = load_workbook(io.BytesIO(figures_book(read, "en")))["Half-hours"]

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.features.figure_files.papers.tables import ANSWERS, change_word, rates_document, table_title
-from queuedesk.reports.figures.period import PeriodRead, read_period
+from queuedesk.reports.figures.period import PeriodReport, read_period
 from queuedesk.reports.figures.rates import rates_of
 from queuedesk.reports.figures.write import content
 from tests.reports.days import DAY, hall
@@ -35,7 +35,7 @@ def sections(content: bytes) -> dict[str, list[dict[str, str]]]:
     return found
 
 
-def in_json(read: PeriodRead) -> dict[str, Any]:
+def in_json(read: PeriodReport) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(content(read, ".json", "en", None))
     return found
 
@@ -67,7 +67,7 @@ def sheet_rows(book: Any, key: str, columns: int) -> list[list[Any]]:
     return [list(row) for row in cells if row[0] is not None]
 
 
-def check(read: PeriodRead) -> dict[str, Any]:
+def check(read: PeriodReport) -> dict[str, Any]:
     """Hold the files against each other; return the rates of the JSON."""
     rates: dict[str, Any] = in_json(read)["rates"]
     tables = sections(content(read, ".csv", "en", None))

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from queuedesk.core.figures.periods import WEEK, span_of
-from queuedesk.core.improvement.project import Finding, Followed, Made, Place, Spans, Step
+from queuedesk.core.improvement.project import EffectFigure, Finding, Place, Spans, StandardItem, Step
 from queuedesk.core.network.roles import Actor
 from queuedesk.desk.looking import setup_of
 from queuedesk.desk.setup.setting_up import set_row
@@ -219,10 +219,10 @@ def test_every_step_is_whole(open_office, shapes: dict[str, Shape]) -> None:
 
 TITLE = "Fewer people at the door"
 MADE = (
-    Made(place=Place.OPENING, text="Large print lies at the desk"),
-    Made(place=Place.CARD, card="crowd", text="Guide to the door"),
-    Made(place=Place.RULE, key="crowd", value="18"),
-    Made(place=Place.BRIEFING, text="Ask for the papers at the door"),
+    StandardItem(place=Place.OPENING, text="Large print lies at the desk"),
+    StandardItem(place=Place.CARD, card="crowd", text="Guide to the door"),
+    StandardItem(place=Place.RULE, key="crowd", value="18"),
+    StandardItem(place=Place.BRIEFING, text="Ask for the papers at the door"),
 )
 
 
@@ -312,7 +312,7 @@ def test_a_week_beyond_the_line_is_told_the_leader_alone(open_office: Callable[[
     for _n in range(30):
         hall.do("leave", hall.issue("A"))
     hall.do("project-open", "Nobody leaves", "M1")
-    hall.do("project-follow", 1, [Followed(SERVED, 0.9)])
+    hall.do("project-follow", 1, [EffectFigure(SERVED, 0.9)])
     days = [day - timedelta(days=n) for n in (20, 14, 13, 13, 7)]
     hall.do("project-spans", 1, Spans(before=(days[0], days[1]), measures=days[2], after=(days[3], days[4])))
     assert strips(office) == []

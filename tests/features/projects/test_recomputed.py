@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.improvement.project import Finding, Followed, Spans
+from queuedesk.core.improvement.project import EffectFigure, Finding, Spans
 from queuedesk.desk import improvement
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import tickets_behind
@@ -34,7 +34,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk = month(tmp_path_factory.mktemp("month"))
     number = leading.open_project(desk, asked(NOW), "Right the first time", "M1")["project"]
     assert number == NUMBER, "after the demo's own"
-    leading.follow(desk, asked(NOW), NUMBER, [Followed(WRONG, 0.001), Followed(SATISFIED, 0.5)])
+    leading.follow(desk, asked(NOW), NUMBER, [EffectFigure(WRONG, 0.001), EffectFigure(SATISFIED, 0.5)])
     leading.set_spans(desk, asked(NOW), NUMBER, SPANS)
     leading.add_cause(desk, asked(NOW), NUMBER, "Kiosk key misread", "words")
     finding = Finding(first=DAYS[0], last=DAYS[-1])
@@ -47,7 +47,7 @@ def timed(desk: Desk) -> dict[str, Any]:
     """Return the effect of a project on minutes at the windows."""
     leading.open_project(desk, asked(NOW), "Shorter at the window", "M1")
     leading.set_target(desk, asked(NOW), NUMBER + 1, TIMED, 5.5, by=MONDAY, reason="as it was in spring")
-    leading.follow(desk, asked(NOW), NUMBER + 1, [Followed(TIMED, 0.5)])
+    leading.follow(desk, asked(NOW), NUMBER + 1, [EffectFigure(TIMED, 0.5)])
     leading.set_spans(desk, asked(NOW), NUMBER + 1, WEEKS)
     found = telling.effect_of(desk, NUMBER + 1, NOW)
     assert found is not None

@@ -12,7 +12,7 @@ from queuedesk.core.figures.comparing import named_rows
 from queuedesk.core.figures.periods import DAY
 from queuedesk.desk import looking
 from queuedesk.i18n.figures.figure_titles import figure_title
-from queuedesk.reports.figures.period import PeriodRead, read_period
+from queuedesk.reports.figures.period import PeriodReport, read_period
 from tests.hall import Hall, simple_hall
 
 FIRST = datetime(2026, 11, 1, 5, 5, tzinfo=UTC)
@@ -33,12 +33,12 @@ def hall(tmp_path: Path) -> Hall:
 
 
 @pytest.fixture
-def read(hall: Hall) -> PeriodRead:
+def read(hall: Hall) -> PeriodReport:
     hall.clock.now = FIRST + timedelta(days=3)
     return read_period(hall.desk, DAY, date(2026, 11, 1), hall.clock())
 
 
-def test_two_half_hours_of_one_name_stay_two_in_the_order_in_which_they_passed(read: PeriodRead) -> None:
+def test_two_half_hours_of_one_name_stay_two_in_the_order_in_which_they_passed(read: PeriodReport) -> None:
     rows = read.document["hours"]
 
     assert [name for name, _row in named_rows(rows)] == NAMES

@@ -15,7 +15,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.calendaring import set_days
 from queuedesk.desk.talk import messaging
 from queuedesk.reports.figures.findings import MOST, findings, period_findings
-from queuedesk.reports.figures.period import DayRead, PauseTaken, read_day, read_period
+from queuedesk.reports.figures.period import DayReport, PauseTaken, read_day, read_period
 from queuedesk.reports.figures.write import write
 from queuedesk.store.log import journal
 from tests.reports.days import AFTER, DAY, NEXT_MORNING, NINE, asked, at_nine, hall, simulated
@@ -23,12 +23,12 @@ from tests.reports.read_back import text_of
 
 
 @pytest.fixture
-def quiet(tmp_path: Path) -> DayRead:
+def quiet(tmp_path: Path) -> DayReport:
     """A date on which nothing happened: whatever is said of it was put in by the test."""
     return read_day(hall(tmp_path), DAY, NEXT_MORNING)
 
 
-def said(read: DayRead, lang: str = "en", **figures: Any) -> list[str]:
+def said(read: DayReport, lang: str = "en", **figures: Any) -> list[str]:
     read.figures.update(figures)
     plain = [unescape(re.sub("</?b>", "", finding.markup)) for finding in findings(read, lang)]
     return [sentence.replace("\u2060", "") for sentence in plain]
@@ -79,7 +79,7 @@ ALIKE = "All services waited about as long: 18.0 min on average, 45.0 % called w
         ),
     ],
 )
-def test_a_finding_is_said_past_its_threshold(quiet: DayRead, figures: dict[str, Any], sentence: str) -> None:
+def test_a_finding_is_said_past_its_threshold(quiet: DayReport, figures: dict[str, Any], sentence: str) -> None:
     assert said(quiet, **figures) == ([sentence] if sentence else [])
 
 

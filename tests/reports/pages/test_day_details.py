@@ -16,7 +16,7 @@ from queuedesk.core.upkeep import BackupNote
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.draw.pdf import BOTTOM, PAGE_HEIGHT, TOP
-from queuedesk.reports.figures.period import DayRead, read_day
+from queuedesk.reports.figures.period import DayReport, read_day
 from queuedesk.reports.pages.day_page import day_pdf
 from queuedesk.store.upkeep import backup_folder
 from tests.every_day import SEES_ALL, paired
@@ -34,32 +34,32 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 @pytest.fixture(scope="module")
-def read(desk: Desk) -> DayRead:
+def read(desk: Desk) -> DayReport:
     return read_day(desk, DAY, NEXT_MORNING)
 
 
 @pytest.fixture(scope="module")
-def plain(read: DayRead) -> list[str]:
+def plain(read: DayReport) -> list[str]:
     """Return the pages of the day as it was."""
     return pages(read)
 
 
 @pytest.fixture(scope="module")
-def told(read: DayRead) -> list[str]:
+def told(read: DayReport) -> list[str]:
     """Return the pages of the day with measures of our own."""
     return pages(made_up(read))
 
 
-def made_up(read: DayRead, **measures: Any) -> DayRead:
+def made_up(read: DayReport, **measures: Any) -> DayReport:
     """Return the day with measures of our own."""
     return replace(read, figures=read.figures | {"measures": MADE_UP | measures})
 
 
-def pages(read: DayRead, lang: str = "en") -> list[str]:
+def pages(read: DayReport, lang: str = "en") -> list[str]:
     return pages_of(day_pdf(read, lang, None))
 
 
-def annex(read: DayRead) -> str:
+def annex(read: DayReport) -> str:
     """Return the text behind the summary."""
     return " ".join(pages(read)[2:])
 

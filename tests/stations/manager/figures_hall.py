@@ -4,7 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from queuedesk.app.services.pictures import Job, Pictures
-from queuedesk.core.figures.comparing import Pictured
+from queuedesk.core.figures.comparing import PeriodData
 from queuedesk.desk.change import Ask
 from queuedesk.desk.figures.comparing import against_day
 from queuedesk.desk.queue import rating
@@ -27,7 +27,7 @@ class PicturesHere(Pictures):
     """Reads what the process of long periods reads, and just so, in this one: that both read the same is the matter of
     tests/app/services/test_pictures.py."""
 
-    def read(self, period: str, day: date, against: str = "", *, told: Told | None = None) -> Pictured:
+    def read(self, period: str, day: date, against: str = "", *, told: Told | None = None) -> PeriodData:
         desk, other = self._desk, against_day(period, day, against) if against else None
         return Job(desk.db.place, desk.hall, period, day, self._clock(), other).done(desk, told)
 

@@ -29,7 +29,7 @@ from queuedesk.files.writing import private_folder
 from queuedesk.reports.figures.period import read_period
 from queuedesk.store.engine.database import Database
 from queuedesk.store.figures import counted
-from queuedesk.store.figures.counted import Kept, count_ahead, in_brief, tally_of
+from queuedesk.store.figures.counted import StoredSums, count_ahead, in_brief, tally_of
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.log import book, events
 from queuedesk.store.parts import halls
@@ -73,7 +73,7 @@ def afresh(desk: Desk, now: datetime) -> dict[str, Any]:
         return said(desk, Tally.of(map(reader.day, dates_between(FIRST, LAST))))
 
 
-def kept(desk: Desk) -> dict[date, Kept]:
+def kept(desk: Desk) -> dict[date, StoredSums]:
     return counted.read(beside(desk), desk.hall, FIRST, LAST)
 
 
@@ -299,7 +299,7 @@ def of_another_date(hall: Hall) -> None:
 
 
 def no_sums(hall: Hall) -> None:
-    all_of_them = {day: Kept(one.stands_on, b"nothing") for day, one in kept(hall.desk).items()}
+    all_of_them = {day: StoredSums(one.stands_on, b"nothing") for day, one in kept(hall.desk).items()}
     counted.write(beside(hall.desk), hall.desk.hall, all_of_them, always=b"")
 
 

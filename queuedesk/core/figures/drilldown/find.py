@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from queuedesk.core.features import behind_figures
 from queuedesk.core.figures.comparing import Parts, parts_of
 from queuedesk.core.figures.drilldown import rows
-from queuedesk.core.figures.drilldown.rows import Behind, DayBehind, Find, Found, Query
+from queuedesk.core.figures.drilldown.rows import Behind, DayBehind, FigureRow, Find, Query
 from queuedesk.core.figures.measures import rows as conditions
 from queuedesk.core.figures.measures.day import legs_alike
 from queuedesk.core.figures.measures.figure import (
@@ -71,7 +71,7 @@ def _share(n: Find, of: Find, parts: Parts) -> Query | None:
     return Query(of) if key in ("of", "rate.of") else None
 
 
-def _rest(n: Find, of: Find, day: DayBehind) -> Iterator[Found]:
+def _rest(n: Find, of: Find, day: DayBehind) -> Iterator[FigureRow]:
     """Yield what is in the denominator and not in the numerator."""
     counted = set(n(day))
     return (one for one in of(day) if one not in counted)
@@ -146,11 +146,11 @@ def _number(number: Number, among: Test, source: str) -> Query | None:
     return Query(partial(_fits, number, among, found), needs)
 
 
-def _fits(number: Count, among: Test, found: Behind, day: DayBehind) -> Iterator[Found]:
+def _fits(number: Count, among: Test, found: Behind, day: DayBehind) -> Iterator[FigureRow]:
     return (there for one, there in found(day) if among(day.rows, one) and number.fits(day.rows, one))
 
 
-def _took(number: Time, among: Test, found: Behind, day: DayBehind) -> Iterator[Found]:
+def _took(number: Time, among: Test, found: Behind, day: DayBehind) -> Iterator[FigureRow]:
     """Yield the rows with such a time, each with it; of a sum those that add to it. Where the number has a source of
     its own, all of its rows have one."""
     for one, there in found(day):
@@ -233,7 +233,7 @@ def heat(parts: Parts) -> Query | None:
     return Query(partial(_on_weekday, int(parts[0]), parts[1]), by_amount=True)
 
 
-def _on_weekday(weekday: int, label: str, day: DayBehind) -> Iterator[Found]:
+def _on_weekday(weekday: int, label: str, day: DayBehind) -> Iterator[FigureRow]:
     if day.day.isoweekday() != weekday:
         return
     for leg in day.rows.legs:
@@ -241,7 +241,7 @@ def _on_weekday(weekday: int, label: str, day: DayBehind) -> Iterator[Found]:
         if leg.called is not None and wait is not None:
             at = day.rows.half_hours.at(leg.called)
             if 0 <= at < len(day.rows.half_hours.slots) and day.rows.half_hours.slots[at][1] == label:
-                yield Found(leg.label, leg.n, wait)
+                yield FigureRow(leg.label, leg.n, wait)
 
 
 def _in_slot(day: DayBehind, slot: tuple[str, int], moment: int) -> bool:
@@ -249,15 +249,15 @@ def _in_slot(day: DayBehind, slot: tuple[str, int], moment: int) -> bool:
     return 0 <= at < len(day.rows.half_hours.slots) and day.rows.half_hours.slots[at][1:] == slot
 
 
-def _arrived(slot: tuple[str, int], day: DayBehind) -> Iterator[Found]:
-    return (Found(ticket.label) for ticket in day.rows.tickets if _in_slot(day, slot, ticket.arrived))
+def _arrived(slot: tuple[str, int], day: DayBehind) -> Iterator[FigureRow]:
+    return (FigureRow(ticket.label) for ticket in day.rows.tickets if _in_slot(day, slot, ticket.arrived))
 
 
-def _called(slot: tuple[str, int], counting: bool, day: DayBehind) -> Iterator[Found]:
+def _called(slot: tuple[str, int], counting: bool, day: DayBehind) -> Iterator[FigureRow]:
     for leg in day.rows.legs:
         wait = conditions.wait_us(leg)
         if leg.called is not None and (wait is not None or not counting) and _in_slot(day, slot, leg.called):
-            yield Found(leg.label, leg.n, wait if counting else None)
+            yield FigureRow(leg.label, leg.n, wait if counting else None)
 
 
 # -- the longest waits -------------------------------------------------------------------------------------------------
@@ -271,12 +271,12 @@ def _longest_waits(parts: Parts) -> Query | None:
     return Query(partial(_waited, named), most=True, by_amount=True)
 
 
-def _waited(named: str, day: DayBehind) -> Iterator[Found]:
+def _waited(named: str, day: DayBehind) -> Iterator[FigureRow]:
     date, _slash, label = named.partition("/")
     if day.day.isoformat() == date:
         for leg in day.legs.get(label, ()):
             if (wait := conditions.wait_us(leg)) is not None:
-                yield Found(label, leg.n, wait)
+                yield FigureRow(label, leg.n, wait)
 
 
 # -- how good the waits were that tickets were told --------------------------------------------------------------------
@@ -356,25 +356,25 @@ def _told(day: DayBehind, ticket: TicketRow) -> Told | None:
     return None if known is None or called is None else (*known, called - ticket.arrived)
 
 
-def _fitting(where: Where, test: Callable[[Told], bool], day: DayBehind) -> Iterator[Found]:
+def _fitting(where: Where, test: Callable[[Told], bool], day: DayBehind) -> Iterator[FigureRow]:
     for ticket in day.rows.tickets:
         told = _told(day, ticket)
         if told is not None and test(told) and where(day, ticket):
-            yield Found(ticket.label)
+            yield FigureRow(ticket.label)
 
 
-def _each(where: Where, amount: Callable[[Told], float], day: DayBehind) -> Iterator[Found]:
+def _each(where: Where, amount: Callable[[Told], float], day: DayBehind) -> Iterator[FigureRow]:
     for ticket in day.rows.tickets:
         told = _told(day, ticket)
         if told is not None and where(day, ticket):
-            yield Found(ticket.label, amount=round(amount(told)))
+            yield FigureRow(ticket.label, amount=round(amount(told)))
 
 
-def _naive(where: Where, day: DayBehind) -> Iterator[Found]:
+def _naive(where: Where, day: DayBehind) -> Iterator[FigureRow]:
     for ticket in day.rows.tickets:
         off = _naive_off(day, ticket)
         if off is not None and where(day, ticket):
-            yield Found(ticket.label, amount=off)
+            yield FigureRow(ticket.label, amount=off)
 
 
 def _naive_off(day: DayBehind, ticket: TicketRow) -> int | None:
@@ -404,7 +404,7 @@ def _alone(query: Query) -> Of:
 
 
 def _tickets(test: Where) -> Find:
-    return lambda day: (Found(ticket.label) for ticket in day.rows.tickets if test(day, ticket))
+    return lambda day: (FigureRow(ticket.label) for ticket in day.rows.tickets if test(day, ticket))
 
 
 def _followed(_day: DayBehind, ticket: TicketRow) -> bool:
@@ -449,7 +449,7 @@ class FindBehind(Struct, frozen=True):
     rounded as in documents; None where the rows do not give it."""
 
     total: int
-    rows: tuple[tuple[date, Found], ...]
+    rows: tuple[tuple[date, FigureRow], ...]
     value: float | None = None
 
 
@@ -478,7 +478,7 @@ def behind(path: str, days: Iterable[DayBehind], most: int | None = None) -> Fin
         raise ValueError(path)
     beside = _Beside(path)
     every = ((day.day, one) for day in beside.watched(days) for one in _in_order(day, wanted.find(day)))
-    counted = _Counted(iter(_greatest(every)) if wanted.most else every)
+    counted = _RowCounter(iter(_greatest(every)) if wanted.most else every)
     if wanted.by_amount:
         shown = heapq.nlargest(most, counted, key=_amount) if most is not None else sorted(counted, key=_least)
     else:
@@ -487,14 +487,14 @@ def behind(path: str, days: Iterable[DayBehind], most: int | None = None) -> Fin
     return FindBehind(counted.n, tuple(shown), value)
 
 
-class _Counted:
+class _RowCounter:
     """Counts what passes, and keeps what each adds."""
 
-    def __init__(self, found: Iterator[tuple[date, Found]]) -> None:
+    def __init__(self, found: Iterator[tuple[date, FigureRow]]) -> None:
         self._found, self.n = found, 0
         self.amounts: list[int] = []
 
-    def __iter__(self) -> Iterator[tuple[date, Found]]:
+    def __iter__(self) -> Iterator[tuple[date, FigureRow]]:
         for one in self._found:
             self.n += 1
             if one[1].amount is not None:
@@ -535,7 +535,7 @@ def _is_of_promise(path: str) -> bool:
     return parts_of(path)[:2] == ("measures", "promise")
 
 
-def _value(path: str, wanted: Query, counted: _Counted) -> float | None:
+def _value(path: str, wanted: Query, counted: _RowCounter) -> float | None:
     """Return a figure as its rows make it."""
     parts, amounts = parts_of(path), counted.amounts
     key = parts[-2] if parts[0] == "left_out" and len(parts) > 1 and parts[-1] == "n" else parts[-1]
@@ -551,26 +551,26 @@ def _value(path: str, wanted: Query, counted: _Counted) -> float | None:
     return None if key in _UNTOLD else counted.n
 
 
-def _amount(one: tuple[date, Found]) -> int:
+def _amount(one: tuple[date, FigureRow]) -> int:
     return one[1].amount or 0
 
 
-def _least(one: tuple[date, Found]) -> int:
+def _least(one: tuple[date, FigureRow]) -> int:
     return -_amount(one)
 
 
-def _in_order(day: DayBehind, found: Iterable[Found]) -> list[Found]:
+def _in_order(day: DayBehind, found: Iterable[FigureRow]) -> list[FigureRow]:
     """Return a date's rows as the tickets arrived, those without a number by their own time."""
 
-    def moment(one: Found) -> tuple[int, str, int]:
+    def moment(one: FigureRow) -> tuple[int, str, int]:
         own = day.tickets.get(one.label)
         return (own.arrived if own else one.at or 0, one.label, one.leg or 0)
 
     return sorted(found, key=moment)
 
 
-def _greatest(found: Iterable[tuple[date, Found]]) -> list[tuple[date, Found]]:
-    best: list[tuple[date, Found]] = []
+def _greatest(found: Iterable[tuple[date, FigureRow]]) -> list[tuple[date, FigureRow]]:
+    best: list[tuple[date, FigureRow]] = []
     for one in found:
         if best and _amount(one) > _amount(best[0]):
             best = []

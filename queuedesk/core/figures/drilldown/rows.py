@@ -19,9 +19,9 @@ from queuedesk.core.figures.measures.rows import (
     OfferRow,
     Passing,
     RatingRow,
-    Spent,
     Stall,
     TicketRow,
+    TimeAtWindow,
     micros,
     moment_of,
 )
@@ -51,7 +51,7 @@ class DayMore(Struct, frozen=True, kw_only=True):
     partners: Sequence[Partner] = ()
 
 
-class Found(NamedTuple):
+class FigureRow(NamedTuple):
     """One row of a figure: a ticket (`leg` None), one of its legs, or somebody without a number (label "").
 
     `amount` is what it adds to a figure of minutes, in microseconds, or what it is ranked by; `at` is when, where
@@ -91,7 +91,7 @@ class DayBehind(Struct, eq=False, dict=True):
         return found
 
 
-Find = Callable[[DayBehind], Iterator[Found]]
+Find = Callable[[DayBehind], Iterator[FigureRow]]
 
 
 class Query(Struct, frozen=True):
@@ -111,61 +111,62 @@ class Query(Struct, frozen=True):
 
 # -- the rows of each source, as measures/day.py has them, with what each is found by ----------------------------------
 
-Behind = Callable[[DayBehind], Iterable[tuple[Any, Found]]]
+Behind = Callable[[DayBehind], Iterable[tuple[Any, FigureRow]]]
 
 
-def _tickets(day: DayBehind) -> Iterable[tuple[Any, Found]]:
-    return ((ticket, Found(ticket.label)) for ticket in day.rows.tickets)
+def _tickets(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+    return ((ticket, FigureRow(ticket.label)) for ticket in day.rows.tickets)
 
 
-def _legs(day: DayBehind) -> Iterable[tuple[Any, Found]]:
-    return ((leg, Found(leg.label, leg.n)) for leg in day.rows.legs)
+def _legs(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+    return ((leg, FigureRow(leg.label, leg.n)) for leg in day.rows.legs)
 
 
-def _ratings(day: DayBehind) -> Iterable[tuple[Any, Found]]:
-    return ((one, Found(one.label)) for one in day.more.ratings if one.counts)
+def _ratings(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+    return ((one, FigureRow(one.label)) for one in day.more.ratings if one.counts)
 
 
-def _answers(day: DayBehind) -> Iterable[tuple[Any, Found]]:
-    return ((answer, Found(one.label)) for one in day.more.ratings if one.counts for answer in sources.answers(one))
+def _answers(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+    return ((answer, FigureRow(one.label)) for one in day.more.ratings if one.counts for answer in sources.answers(one))
 
 
-def _without_number(who: Iterable[NoTicket]) -> Iterable[tuple[Any, Found]]:
-    return ((one, Found("", at=one.at, service=one.service)) for one in who)
+def _without_number(who: Iterable[NoTicket]) -> Iterable[tuple[Any, FigureRow]]:
+    return ((one, FigureRow("", at=one.at, service=one.service)) for one in who)
 
 
-def _passings(day: DayBehind) -> Iterable[tuple[Any, Found]]:
-    return ((one, Found(one.label, at=one.at, by=one.by)) for one in day.more.passings)
+def _passings(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+    return ((one, FigureRow(one.label, at=one.at, by=one.by)) for one in day.more.passings)
 
 
-def _passed(day: DayBehind) -> Iterable[tuple[Any, Found]]:
+def _passed(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
     """Return the tickets that were passed for a reason, each with how often."""
     times = Counter((one.label, one.reason) for one in day.more.passings)
-    return ((Passing(*one, n=n), Found(one[0], amount=n)) for one, n in times.items())
+    return ((Passing(*one, n=n), FigureRow(one[0], amount=n)) for one, n in times.items())
 
 
-def _offers(day: DayBehind) -> Iterable[tuple[Any, Found]]:
+def _offers(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
     return (
-        (one, Found(one.label if one.label in day.tickets else "", at=one.at, service=one.service))
+        (one, FigureRow(one.label if one.label in day.tickets else "", at=one.at, service=one.service))
         for one in day.more.offers
     )
 
 
-def _stalls(day: DayBehind) -> Iterable[tuple[Any, Found]]:
-    return ((one, Found(one.label, at=one.at)) for one in day.more.stalls)
+def _stalls(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
+    return ((one, FigureRow(one.label, at=one.at)) for one in day.more.stalls)
 
 
-def _served(day: DayBehind) -> Iterable[tuple[Any, Found]]:
+def _served(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
     for stay in day.more.stays:
         if stay.served is not None:
             end = day.rows.until if stay.end is None else micros(stay.end)
-            yield Spent(end - micros(stay.served), stay.window, stay.staff), Found(stay.label, stay.leg)
+            yield TimeAtWindow(end - micros(stay.served), stay.window, stay.staff), FigureRow(stay.label, stay.leg)
 
 
-def _lost(day: DayBehind) -> Iterable[tuple[Any, Found]]:
+def _lost(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
     """Return the visits that were at a window for the wrong line, each with the time lost."""
     return (
-        (Spent(lost, stay.window, stay.staff), Found(stay.label, stay.leg)) for stay, lost in lost_stays(day.more.stays)
+        (TimeAtWindow(lost, stay.window, stay.staff), FigureRow(stay.label, stay.leg))
+        for stay, lost in lost_stays(day.more.stays)
     )
 
 
@@ -234,7 +235,7 @@ class TicketsBehind(Struct, frozen=True, kw_only=True):
     value: float | None = None
 
 
-def behind_row(day: date, found: Found, ticket: Ticket | None, now: datetime) -> BehindRow:
+def behind_row(day: date, found: FigureRow, ticket: Ticket | None, now: datetime) -> BehindRow:
     """Return a found row with its ticket's details."""
     amount_s = None if found.amount is None else found.amount // SECOND_US
     if ticket is None:

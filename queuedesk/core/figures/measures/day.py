@@ -50,10 +50,10 @@ from queuedesk.core.figures.measures.rows import (
     OfferRow,
     Passing,
     RatingRow,
-    Spent,
     Stall,
     TargetRows,
     TicketRow,
+    TimeAtWindow,
     half_hour,
     hall_clock,
     handlings_us,
@@ -65,7 +65,7 @@ from queuedesk.core.figures.measures.rows import (
     waits_us,
 )
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import Happened, Stay, Timeline, merged
+from queuedesk.core.log.ticket_history import Stay, Timeline, TimelineEvent, merged
 from queuedesk.core.queue.hallday import day_begins, day_turns
 from queuedesk.core.queue.ticket import Lent, Shift
 from queuedesk.core.setup.rows import Setup
@@ -78,7 +78,7 @@ from queuedesk.core.talk.device import (
     Device,
     Key,
     Outage,
-    Shared,
+    SharingStart,
     overlapping,
     renamed,
     shared_by,
@@ -91,7 +91,7 @@ WRONG_OR_FURTHER = frozenset({"redirect", "transfer"})
 PUT_ASIDE = frozenset({"parked", "missed"})
 
 
-class Held(NamedTuple):
+class RestrictedWait(NamedTuple):
     """A wait for `service` that until `held_until` was for one window or clerk only."""
 
     service: str
@@ -109,7 +109,7 @@ class DaySpans(Struct):
     at: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
     served: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
     waiting: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
-    held: list[Held] = field(default_factory=list)
+    held: list[RestrictedWait] = field(default_factory=list)
     lost: list[tuple[str | None, int]] = field(default_factory=list)
 
     def add_timeline(self, line: Timeline, until: int) -> None:
@@ -125,7 +125,7 @@ class DaySpans(Struct):
                 self.waiting[spell.service].append((start, end))
             else:
                 self.held.append(
-                    Held(spell.service, start, end, micros(spell.held_until), spell.to_window, spell.to_staff)
+                    RestrictedWait(spell.service, start, end, micros(spell.held_until), spell.to_window, spell.to_staff)
                 )
         self.lost += lost_us(line.stays)
 
@@ -209,7 +209,7 @@ def idle_us(setup: Setup, shifts: Iterable[Shift], spans: DaySpans, until: int) 
     return idle
 
 
-def callable_us(one: Held, shift: Shift) -> Span:
+def callable_us(one: RestrictedWait, shift: Shift) -> Span:
     """Return when `shift` could have called the ticket that was held for somebody."""
     mine = one.to_window == shift.window if one.to_window is not None else one.to_staff in (None, shift.staff)
     return (one.start, one.end) if mine else (min(one.held_until, one.end), one.end)
@@ -500,7 +500,7 @@ def legs_alike(legs: Sequence[LegRow]) -> LegsAlike:
     return LegsAlike(legs, waits_us(legs), handlings_us(legs))
 
 
-def reinstated(log: Iterable[Happened]) -> frozenset[str]:
+def reinstated(log: Iterable[TimelineEvent]) -> frozenset[str]:
     """Return the tickets that were put back in line."""
     return frozenset(event.ticket for event in log if event.kind == "reinstate" and event.ticket is not None)
 
@@ -518,7 +518,7 @@ def device_rows(state: HallState, day: date) -> DeviceRows:
     return DeviceRows(devices=tuple(state.devices.values()), outages=lasted)
 
 
-class _Down(NamedTuple):
+class _DownTime(NamedTuple):
     """A part of the open time in which a device was down, in microseconds; `goes_on` when the hall is still open and it
     has not ended."""
 
@@ -528,7 +528,7 @@ class _Down(NamedTuple):
     goes_on: bool
 
 
-class _Told(NamedTuple):
+class _DeviceOutages(NamedTuple):
     """A device with its outages under every name it had; `known` and `until`, where it has an end, are microseconds."""
 
     key: Key
@@ -537,7 +537,7 @@ class _Told(NamedTuple):
     outages: Sequence[Outage]
 
 
-def _as_named_now(known: Sequence[Device], outages: Sequence[Outage]) -> Iterator[_Told]:
+def _as_named_now(known: Sequence[Device], outages: Sequence[Outage]) -> Iterator[_DeviceOutages]:
     """Yield the devices by the names they go by now."""
     by_key = {one.key: one for one in known}
     names, shared = renamed(by_key), shared_by(known)
@@ -549,14 +549,14 @@ def _as_named_now(known: Sequence[Device], outages: Sequence[Outage]) -> Iterato
             before = former[one.key]
             since = min(since, micros(before.known))
             its = [outage for outage in outages if outage.key == before.key]
-            yield _Told(one.key, since, None, [*_until_renamed(before, one, its, shared), *own])
+            yield _DeviceOutages(one.key, since, None, [*_until_renamed(before, one, its, shared), *own])
         elif one.key not in names:
-            yield _Told(one.key, since, None, own)
+            yield _DeviceOutages(one.key, since, None, own)
         elif names[one.key] is None:
-            yield _Told(one.key, since, micros(one.since), own)
+            yield _DeviceOutages(one.key, since, micros(one.since), own)
 
 
-def _until_renamed(before: Device, one: Device, outages: Sequence[Outage], shared: Shared) -> Iterator[Outage]:
+def _until_renamed(before: Device, one: Device, outages: Sequence[Outage], shared: SharingStart) -> Iterator[Outage]:
     """Yield the outages under the name before; a change of the name is none."""
     for outage in outages:
         if not (shared.put_off(before) and outage.seq == before.outage):
@@ -642,12 +642,12 @@ def _place(item: tuple[tuple[str, str], _DeviceTimes]) -> tuple[int, str]:
     return (DEVICES.index(device) if device in DEVICES else len(DEVICES), station)
 
 
-def _down(outage: Outage, start: int, closed: int, *, is_open: bool) -> _Down:
+def _down(outage: Outage, start: int, closed: int, *, is_open: bool) -> _DownTime:
     end = closed if outage.end is None else min(micros(outage.end), closed)
-    return _Down(max(micros(outage.start), start), end, outage.cause, is_open and outage.end is None)
+    return _DownTime(max(micros(outage.start), start), end, outage.cause, is_open and outage.end is None)
 
 
-def _was_out_of_use(own: Sequence[Outage], downs: Sequence[_Down], up_us: int, opened: int) -> bool:
+def _was_out_of_use(own: Sequence[Outage], downs: Sequence[_DownTime], up_us: int, opened: int) -> bool:
     """Return whether nobody expected the device to work: it never did, and was ended by somebody or had been down for a
     week."""
     if up_us or not downs:
@@ -655,7 +655,7 @@ def _was_out_of_use(own: Sequence[Outage], downs: Sequence[_Down], up_us: int, o
     return all(down.cause == STOPPED for down in downs) or any(micros(one.start) <= opened - _WEEK_US for one in own)
 
 
-def _told(setup: Setup, day: date, down: _Down) -> Figures:
+def _told(setup: Setup, day: date, down: _DownTime) -> Figures:
     return {
         "date": day.isoformat(),
         "from": hall_clock(setup, down.start),
@@ -716,14 +716,14 @@ def _of_one_kind(those: Sequence[Any]) -> Iterable[Alike]:
     return [(those, those)] if those else []
 
 
-def _served(rows: DayRows) -> list[Spent]:
+def _served(rows: DayRows) -> list[TimeAtWindow]:
     served = rows.spans.served if rows.spans else {}
-    return [Spent(length(spans), window=window) for window, spans in served.items()]
+    return [TimeAtWindow(length(spans), window=window) for window, spans in served.items()]
 
 
-def _idle(rows: DayRows) -> list[Spent]:
+def _idle(rows: DayRows) -> list[TimeAtWindow]:
     idle = idle_us(rows.setup, rows.shifts, rows.spans, rows.until) if rows.spans else {}
-    return [Spent(us, staff=staff) for staff, us in idle.items()]
+    return [TimeAtWindow(us, staff=staff) for staff, us in idle.items()]
 
 
 SOURCES: Mapping[str, Callable[[DayRows], Iterable[Alike]]] = {
@@ -740,7 +740,9 @@ SOURCES: Mapping[str, Callable[[DayRows], Iterable[Alike]]] = {
     HELP_CALLS: lambda rows: _of_one_kind(rows.help_calls),
     SHIFTS: lambda rows: _of_one_kind(rows.shifts),
     SERVED: lambda rows: _of_one_kind(_served(rows)),
-    LOST: lambda rows: _of_one_kind([Spent(us, staff=staff) for staff, us in (rows.spans.lost if rows.spans else ())]),
+    LOST: lambda rows: _of_one_kind(
+        [TimeAtWindow(us, staff=staff) for staff, us in (rows.spans.lost if rows.spans else ())]
+    ),
     IDLE: lambda rows: _of_one_kind(_idle(rows)),
     WRONG_TIMES: lambda rows: _times({NoTicket(): rows.wrong_time}),
 }

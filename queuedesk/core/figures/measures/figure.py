@@ -524,7 +524,7 @@ _QUOTED = itemgetter(
 )
 
 
-class Promised(Struct):
+class PromiseTotals(Struct):
     """Quoted ranges and their outcomes, added up; times in microseconds."""
 
     n: int = 0
@@ -548,9 +548,9 @@ class Promised(Struct):
             elif wait < low:
                 early += 1
                 outside += low - wait
-        self.put(Promised(n, late, early, width, outside, off))
+        self.put(PromiseTotals(n, late, early, width, outside, off))
 
-    def put(self, other: Promised) -> None:
+    def put(self, other: PromiseTotals) -> None:
         """Add another one's sums."""
         self.n += other.n
         self.late += other.late
@@ -578,9 +578,9 @@ class PromiseTally(Struct):
     """Quoted waits of business dates by service and half-hour, and `led` by the expert that weighed most; `naive` holds
     the simple formula's quotes and their outcomes."""
 
-    told: dict[Key, Promised] = field(default_factory=lambda: defaultdict(Promised))
+    told: dict[Key, PromiseTotals] = field(default_factory=lambda: defaultdict(PromiseTotals))
     naive: dict[Key, list[Pair]] = field(default_factory=lambda: defaultdict(list))
-    led: dict[str, Promised] = field(default_factory=lambda: defaultdict(Promised))
+    led: dict[str, PromiseTotals] = field(default_factory=lambda: defaultdict(PromiseTotals))
 
     def add(self, rows: DayRows) -> None:
         """Add one business date."""
@@ -605,7 +605,7 @@ class PromiseTally(Struct):
             if said is not None:
                 naive.append((said * SECOND_US, wait))
         for (service, half, leads), (told, _naive) in places.items():
-            outcomes = Promised()
+            outcomes = PromiseTotals()
             outcomes.add(told)
             self.told[service, slots[half]].put(outcomes)
             if leads is not None:
@@ -622,7 +622,7 @@ class PromiseTally(Struct):
 
     def document(self, scope: Scope) -> Figures:
         """Return "promise" of the measures: all, by service, by half-hour of the issue."""
-        fitted = _Fitted([pair for pairs in self.naive.values() for pair in pairs])
+        fitted = _BestRange([pair for pairs in self.naive.values() for pair in pairs])
         naive = {key: fitted.of(pairs) for key, pairs in self.naive.items()}
         told_for = {code for code, _slot in self.told}
         codes = [code for code in scope.services if code in told_for]
@@ -639,8 +639,8 @@ class PromiseTally(Struct):
             "experts": [{"code": code, **self.led[code].document()} for code in EXPERTS if code in self.led],
         }
 
-    def _part(self, naive: Mapping[Key, Promised], keys: Iterable[Key]) -> Figures:
-        told, simple = Promised(), Promised()
+    def _part(self, naive: Mapping[Key, PromiseTotals], keys: Iterable[Key]) -> Figures:
+        told, simple = PromiseTotals(), PromiseTotals()
         for key in keys:
             told.put(self.told[key])
             if key in naive:
@@ -648,7 +648,7 @@ class PromiseTally(Struct):
         return {**told.document(), "naive": simple.document()}
 
 
-class _Fitted:
+class _BestRange:
     """The range around a single figure that would have fitted best: the tenth below and above, by groups of the
     figure."""
 
@@ -659,9 +659,9 @@ class _Fitted:
         self._from = [ordered[cut][0] for cut in cuts[1:-1]]
         self._bounds = [_middle([wait - said for said, wait in ordered[a:b]]) for a, b in pairwise(cuts)]
 
-    def of(self, pairs: Sequence[Pair]) -> Promised:
+    def of(self, pairs: Sequence[Pair]) -> PromiseTotals:
         """Return the pairs' outcomes by these ranges."""
-        found = Promised()
+        found = PromiseTotals()
         # A formula says whole seconds, and many the same.
         ranges = {said: self._range(said) for said in {said for said, _wait in pairs}}
         found.add([(*ranges[said], said, wait) for said, wait in pairs])

@@ -199,7 +199,7 @@ class OfferRow(NamedTuple):
     item: str | None = None
 
 
-class Spent(NamedTuple):
+class TimeAtWindow(NamedTuple):
     """Microseconds spent at a window; None for a window or clerk that no figure asks for."""
 
     us: int

@@ -96,7 +96,7 @@ def standing(
     )
 
 
-class Reached(Struct, kw_only=True):
+class TargetResult(Struct, kw_only=True):
     """What was reached while one target stood, from `first` to `last`. `waits` are microseconds; a date without data
     makes n unknown."""
 
@@ -142,7 +142,7 @@ class Reached(Struct, kw_only=True):
         if not rows.is_followed:
             self.early += len(finished - again)
 
-    def take(self, other: Reached) -> None:
+    def take(self, other: TargetResult) -> None:
         """Add what was reached with the same target by another hall on the same dates, or on the dates that follow."""
         self.n, self.of = self.n + other.n, self.of + other.of
         self.waits += other.waits
@@ -186,7 +186,7 @@ class TargetTally(Struct):
     """Targets and rules by date, with what was reached. `halls` is the number of halls put together, 0 for a hall's own
     dates."""
 
-    reached: list[Reached] = field(default_factory=list)
+    reached: list[TargetResult] = field(default_factory=list)
     by_date: list[tuple[date, Rules]] = field(default_factory=list)
     halls: int = 0
 
@@ -196,7 +196,7 @@ class TargetTally(Struct):
         for target in rows.targets.targets:
             runs = [one for one in self.reached if one.target == target and one.last == rows.day - _A_DAY]
             if not runs:
-                runs = [Reached(target=target, first=rows.day, last=rows.day)]
+                runs = [TargetResult(target=target, first=rows.day, last=rows.day)]
                 self.reached += runs
             runs[0].add(rows, line)
         if rows.targets.rules:
@@ -207,7 +207,7 @@ class TargetTally(Struct):
         for one in other.reached:
             runs = [run for run in self.reached if run.target == one.target and run.last == one.first - _A_DAY]
             if not runs:
-                runs = [Reached(target=one.target, first=one.first, last=one.last)]
+                runs = [TargetResult(target=one.target, first=one.first, last=one.last)]
                 self.reached += runs
             runs[0].take(one)
             runs[0].last = one.last
@@ -219,7 +219,7 @@ class TargetTally(Struct):
         self.halls += 1
         if self.halls == 1:
             for one in other.reached:
-                mine = Reached(target=one.target, first=one.first, last=one.last)
+                mine = TargetResult(target=one.target, first=one.first, last=one.last)
                 mine.take(one)
                 self.reached.append(mine)
             self.by_date = list(other.by_date)
@@ -249,7 +249,7 @@ class TargetTally(Struct):
         return [{"from": day.isoformat(), **rules} for day, rules in self.by_date]
 
 
-def _span(one: Reached) -> tuple[str, float, date, date]:
+def _span(one: TargetResult) -> tuple[str, float, date, date]:
     return one.target.measure, one.target.figure, one.first, one.last
 
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.queue.appointment import Booked
+from queuedesk.core.queue.appointment import AppointmentState
 from queuedesk.core.queue.hallday import hours_on
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
@@ -343,7 +343,7 @@ class AppointmentActs(QObject):
         if row is None:
             return
         setup, now = self._controller.setup, self._controller.context.clock()
-        kept = row["state"] == Booked.BOOKED
+        kept = row["state"] == AppointmentState.BOOKED
         told = [
             (_("State"), state_words(row, now)),
             (_("Contact"), row["contact"]),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from queuedesk.core.queue.appointment import CLASS, Booked
+from queuedesk.core.queue.appointment import CLASS, AppointmentState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.appointments.rules import read_code
 from queuedesk.features.appointments.words import state_word
@@ -20,10 +20,10 @@ from queuedesk.stations.widgets.lists.lists import TicketRow
 Row = Mapping[str, Any]
 ALL = ""
 _MARKS = {
-    Booked.BOOKED: ("calendar", "ink2"),
-    Booked.CAME: ("check", "primary"),
-    Booked.CANCELLED: ("close", "ink2"),
-    Booked.GONE: ("missed", "amber"),
+    AppointmentState.BOOKED: ("calendar", "ink2"),
+    AppointmentState.CAME: ("check", "primary"),
+    AppointmentState.CANCELLED: ("close", "ink2"),
+    AppointmentState.GONE: ("missed", "amber"),
 }
 
 
@@ -38,7 +38,7 @@ def clock_of(setup: Setup, row: Row) -> str:
 
 def minutes_late(row: Row, now: datetime) -> int:
     """Return how many minutes late an expected customer is, 0 if not."""
-    if row["state"] != Booked.BOOKED:
+    if row["state"] != AppointmentState.BOOKED:
         return 0
     return max(0, int((now - time_of(row)).total_seconds()) // 60)
 
@@ -61,7 +61,7 @@ def state_words(row: Row, now: datetime) -> str:
 
 def list_row(setup: Setup, row: Row, now: datetime, arrive: str) -> TicketRow:
     """Return an appointment as a row; `arrive` is the label of the button for a customer who has come, "" for none."""
-    time, state = clock_of(setup, row), Booked(row["state"])
+    time, state = clock_of(setup, row), AppointmentState(row["state"])
     told = [part for part in (row["name"], what_for(setup, row), row["ref"] or "") if part]
     late, word = minutes_late(row, now), state_words(row, now)
     icon, token = _MARKS[state]
@@ -75,7 +75,7 @@ def list_row(setup: Setup, row: Row, now: datetime, arrive: str) -> TicketRow:
         level="amber" if late else "",
         icon="clock" if late else icon,
         token="amber" if late else token,
-        button=arrive if state is Booked.BOOKED else "",
+        button=arrive if state is AppointmentState.BOOKED else "",
         spoken=", ".join([time, *told, klass, word] if klass else [time, *told, word]),
     )
 
@@ -91,7 +91,7 @@ def next_up(setup: Setup, rows: Sequence[Row], now: datetime) -> list[Person]:
             late=state_words(row, now) if minutes_late(row, now) else "",
         )
         for row in rows
-        if row["state"] == Booked.BOOKED
+        if row["state"] == AppointmentState.BOOKED
     ]
 
 
@@ -99,8 +99,8 @@ def counts(rows: Sequence[Row], *, every: bool = False) -> list[tuple[str, str]]
     """Return the filters as (state, word with its count): all, and the states that occur, or `every` one."""
     seen = Counter(row["state"] for row in rows)
     found = [(ALL, _("All {n}", n=len(rows)))]
-    for state in Booked:
-        if every or seen[state] or state is Booked.BOOKED:
+    for state in AppointmentState:
+        if every or seen[state] or state is AppointmentState.BOOKED:
             found.append((str(state), f"{state_word(state)} {seen[state]}"))
     return found
 

@@ -14,7 +14,7 @@ from queuedesk.core.network.roles import MAY, Actor
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import offered_languages
 from queuedesk.core.talk.device import DISPLAY, PRINTER, VOICE, Key
-from queuedesk.core.talk.opening_checks import ANYWHERE, FAILED, IS_DOWN, UNCHECKED, Wanted, is_asked, wanted
+from queuedesk.core.talk.opening_checks import ANYWHERE, FAILED, IS_DOWN, UNCHECKED, RequiredCheck, is_asked, wanted
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.equipment import verbs
 from queuedesk.features.equipment.words import question, trial_text, try_words
@@ -62,7 +62,7 @@ class Checking(QObject):
         context.feed.changed.connect(self._follow)
         context.feed.replaced.connect(self._follow)
 
-    def rows(self) -> list[Wanted]:
+    def rows(self) -> list[RequiredCheck]:
         """Return the devices to check today, passed or not, in order; none if the hall wants no checks."""
         context, state = self._context, self._context.feed.state
         if not is_asked(set_up(state)):
@@ -158,7 +158,7 @@ class CheckRow(QWidget):
         column.addWidget(Rule(look))
         FixedSize(look, self, height=ROW_PX)
 
-    def show_wanted(self, one: Wanted, *, was_tried: bool, seen: str) -> None:
+    def show_wanted(self, one: RequiredCheck, *, was_tried: bool, seen: str) -> None:
         """Show the device's state; `seen` says when and by whom it was checked, "" if by nobody."""
         name = checked_name(one.device, one.station)
         self._key = one.key
@@ -262,7 +262,7 @@ class ChecksDialog(Dialog):
         self._checking.stop()
         super().close_dialog()
 
-    def _add(self, at: int, one: Wanted) -> None:
+    def _add(self, at: int, one: RequiredCheck) -> None:
         row = CheckRow(self.look, one.key)
         row.tried.connect(self._checking.try_out)
         row.tried.connect(self._quiet)
@@ -271,7 +271,7 @@ class ChecksDialog(Dialog):
         self._rows.insertWidget(at, row)
         self.rows[one.key] = row
 
-    def _seen(self, one: Wanted) -> str:
+    def _seen(self, one: RequiredCheck) -> str:
         if one.check is None:
             return ""
         setup = set_up(self._context.feed.state)

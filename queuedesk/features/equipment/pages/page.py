@@ -16,7 +16,7 @@ from queuedesk.core.network.roles import Refusal
 from queuedesk.core.network.sharing import SharedPc
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.talk.announcement import Said
+from queuedesk.core.talk.announcement import AnnouncementRecord
 from queuedesk.core.talk.device import MUTE, VOICE
 from queuedesk.core.upkeep import BackupNote
 from queuedesk.desk import reading
@@ -69,7 +69,7 @@ class EquipmentController(OneCommand):
         self._voices = OneReading(context, self, is_long=True)
         self.proven: datetime | None = None
         self._day: date | None = None
-        self.rows: Sequence[Said] = ()
+        self.rows: Sequence[AnnouncementRecord] = ()
         self.voices: Mapping[str, Any] | None = None
         self.clips: Mapping[str, Any] | None = None
         self.pcs: Sequence[SharedPc] = ()
@@ -86,7 +86,7 @@ class EquipmentController(OneCommand):
         since = next((one.seq for one in self.rows if one.time > settled), self.rows[-1].seq if self.rows else 0)
         self._calls.read(partial(announcing.said_on, self.context.desk, day, since), partial(self._take, day, since))
 
-    def _take(self, day: date, since: int, found: Sequence[Said]) -> None:
+    def _take(self, day: date, since: int, found: Sequence[AnnouncementRecord]) -> None:
         rows = [*(one for one in self.rows if one.seq < since), *found]
         if day == self._day and rows != list(self.rows):
             self.rows = rows

@@ -15,7 +15,7 @@ from queuedesk.core.network.sharing import PcState, SharedPc, pc_state
 from queuedesk.core.queue.hallday import day_begins, day_turns
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.talk.announcement import Said
+from queuedesk.core.talk.announcement import AnnouncementRecord
 from queuedesk.core.talk.device import (
     BACKUP,
     SPEAKING,
@@ -239,12 +239,12 @@ def said_heads() -> list[str]:
     ]
 
 
-def said_lines(setup: Setup, rows: Sequence[Said]) -> list[Line]:
+def said_lines(setup: Setup, rows: Sequence[AnnouncementRecord]) -> list[Line]:
     """Return the calls and spoken notices, the newest first."""
     return [_said_line(setup, one) for one in reversed(rows)]
 
 
-def _said_line(setup: Setup, one: Said) -> Line:
+def _said_line(setup: Setup, one: AnnouncementRecord) -> Line:
     by, icon, token = link_word(one.link), "speaker-on", "ink"
     if one.spoken is None:
         by, icon, token = _("not reported", context="voice"), "", "ink2"
@@ -264,12 +264,12 @@ def _said_line(setup: Setup, one: Said) -> Line:
     return Line(one.seq, cells, icon, token, " · ".join(cell for cell in cells if cell))
 
 
-def is_late(one: Said) -> bool:
+def is_late(one: AnnouncementRecord) -> bool:
     """Whether it was spoken so late that the picture had gone on without it."""
     return one.delay_ms is not None and one.delay_ms > LATE_MS
 
 
-def said_facts(rows: Sequence[Said]) -> list[Fact]:
+def said_facts(rows: Sequence[AnnouncementRecord]) -> list[Fact]:
     """Return the day's calls in sum: how many were spoken, the greatest delay; how many nobody heard."""
     if not rows:
         return [Fact(_("Today"), _("Nothing was called."))]

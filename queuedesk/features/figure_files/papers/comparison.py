@@ -32,7 +32,7 @@ from queuedesk.core.figures.comparing import (
 from queuedesk.core.figures.measures.figure import LESS, MORE
 from queuedesk.core.figures.measures.figures import SHARES as VISIT_SHARES
 from queuedesk.desk.change import Desk, Document
-from queuedesk.desk.figures.comparing import Comparison, Side, compare_periods
+from queuedesk.desk.figures.comparing import ComparedSpan, Comparison, compare_periods
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import named, tr
 from queuedesk.i18n.figures.figure_titles import (
@@ -49,7 +49,7 @@ from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.head_and_foot import footer, head
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, Block, Prose, Sheet, boxed, escape
 from queuedesk.reports.figures.figure_words import service_name
-from queuedesk.reports.figures.period import Coded, is_unused, unused_paths
+from queuedesk.reports.figures.period import SetupNames, is_unused, unused_paths
 from queuedesk.reports.figures.rates import BOOK, Cell, plain
 
 ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
@@ -101,7 +101,7 @@ def write(
 def content(found: Comparison, ending: str, lang: str, printed_by: str | None = None) -> bytes:
     """Return the bytes of one kind of file, one of ENDINGS; those for people have the figures that the hall uses."""
     if ending in (".pdf", ".xlsx"):
-        unused = unused_paths(Coded([found.setup]))
+        unused = unused_paths(SetupNames([found.setup]))
         used = replace(found, differences=tuple(one for one in found.differences if not is_unused(one.path, unused)))
         return compare_pdf(used, lang, printed_by) if ending == ".pdf" else compare_book(used, lang)
     if ending == ".csv":
@@ -122,7 +122,7 @@ def comparison_document(found: Comparison) -> Document:
     }
 
 
-def _side_document(side: Side) -> Document:
+def _side_document(side: ComparedSpan) -> Document:
     return {
         "from": side.first.isoformat(),
         "to": side.last.isoformat(),
@@ -170,7 +170,7 @@ def compare_csv(found: Comparison, lang: str) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _side(name: str, side: Side) -> list[str]:
+def _side(name: str, side: ComparedSpan) -> list[str]:
     days = " ".join(day.isoformat() for day in side.chosen.days)
     out = " ".join(f"{one.day.isoformat()}={one.why}" for one in side.chosen.left_out)
     return [name, side.first.isoformat(), side.last.isoformat(), days, out]
@@ -485,7 +485,7 @@ def _change(one: Difference) -> list[str]:
 def _services(found: Comparison, spans: Sequence[str], lang: str) -> list[Block]:
     """Return the busiest services: tickets, mean wait, share called in time, of both sides."""
 
-    def issued(side: Side) -> dict[str, int]:
+    def issued(side: ComparedSpan) -> dict[str, int]:
         return {row["code"]: row["issued"] for row in side.figures["services"]}
 
     ours, theirs = issued(found.ours), issued(found.theirs)

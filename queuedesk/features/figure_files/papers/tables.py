@@ -18,7 +18,7 @@ from queuedesk.core.figures.satisfaction import FEW_RESPONSES, Rate
 from queuedesk.features.figure_files.words import figure_name
 from queuedesk.i18n import named, tr
 from queuedesk.reports.figures.figure_words import definitions
-from queuedesk.reports.figures.period import PeriodRead
+from queuedesk.reports.figures.period import PeriodReport
 from queuedesk.reports.figures.rates import Alike, ByDate, Cell, Member, Rates, plain, rates_of
 
 HOURS = "hours"
@@ -165,7 +165,7 @@ class RateTable(Struct, frozen=True):
     rows: Sequence[Sequence[Cell]]
 
 
-def rate_tables(read: PeriodRead, rates: Rates, lang: str) -> list[RateTable]:
+def rate_tables(read: PeriodReport, rates: Rates, lang: str) -> list[RateTable]:
     """Return the tables that have rows, in the order of the page; names of halls and people are in `lang`."""
     found = [_answers(rates), *([_date_table(rates.by_date)] if rates.by_date else []), _change(read, rates)]
     halls = {hall.setup.hall.code: named(hall.setup.hall.name, hall.setup.hall.name_en, lang) for hall in read.halls}
@@ -224,7 +224,7 @@ def _date_table(by_date: ByDate) -> RateTable:
     return RateTable(BY_DATE, columns, rows)
 
 
-def _change(read: PeriodRead, rates: Rates) -> RateTable:
+def _change(read: PeriodReport, rates: Rates) -> RateTable:
     before, difference = rates.before, rates.before.difference
     columns = [
         ("what", TEXT),
@@ -299,7 +299,7 @@ def _members(key: str, members: Sequence[Member], name: Callable[[str], str]) ->
     return RateTable(key, columns, rows)
 
 
-def _same_mix(read: PeriodRead, alike: Alike) -> RateTable:
+def _same_mix(read: PeriodReport, alike: Alike) -> RateTable:
     columns = [
         ("code", TEXT),
         ("mean_wait", MINUTES),
@@ -328,14 +328,14 @@ def _six(value: float | None) -> float | None:
     return None if value is None else round(value, DIGITS)
 
 
-def named_tables(read: PeriodRead, rates: Rates, lang: str) -> list[tuple[str, Sequence[Sequence[Cell]]]]:
+def named_tables(read: PeriodReport, rates: Rates, lang: str) -> list[tuple[str, Sequence[Sequence[Cell]]]]:
     """Return the tables as "rates.by_date" and the like, each with its header of keys."""
     return [
         (f"rates.{one.key}", [[key for key, _kind in one.columns], *one.rows]) for one in rate_tables(read, rates, lang)
     ]
 
 
-def rates_document(read: PeriodRead, rates: Rates, lang: str) -> dict[str, Any]:
+def rates_document(read: PeriodReport, rates: Rates, lang: str) -> dict[str, Any]:
     """Return the tables by key, a list of rows each, as JSON has them: `answers` is one row, null where nobody could
     have rated.
 
@@ -409,12 +409,12 @@ def change_word(what: str, lang: str) -> str:
 # -- a report as a file ------------------------------------------------------------------------------------------------
 
 
-def period_csv(read: PeriodRead, lang: str) -> bytes:
+def period_csv(read: PeriodReport, lang: str) -> bytes:
     """Return the document with the rates of the period."""
     return figures_csv(read.document, lang, named_tables(read, rates_of(read), lang))
 
 
-def period_json(read: PeriodRead, lang: str) -> bytes:
+def period_json(read: PeriodReport, lang: str) -> bytes:
     """Return the document with the rates of a period behind it; a day's has none."""
     rates = {} if read.period == DAY else {"rates": rates_document(read, rates_of(read), lang)}
     return (json.dumps({**read.document, **rates}, ensure_ascii=False, indent=2) + "\n").encode()

@@ -55,7 +55,7 @@ from queuedesk.i18n.queue.line_words import reason_words, wait_cause
 from queuedesk.i18n.talk import cause_words, channel, device_name
 from queuedesk.reports.draw.pdf import CHART, INK, INK2, PRIMARY, RED
 from queuedesk.reports.figures.figure_words import definitions, left_out_text, titles
-from queuedesk.reports.figures.period import Coded, PeriodRead, as_used, is_unused, rules_words, unused_paths
+from queuedesk.reports.figures.period import PeriodReport, SetupNames, as_used, is_unused, rules_words, unused_paths
 from queuedesk.reports.figures.rates import BOOK, Cell, Member, rates_of
 from queuedesk.reports.pages.sections import kind_of_counter, overtake_reason
 
@@ -65,35 +65,35 @@ Row = Mapping[str, Any]
 # -- words for the codes in a row of a list ----------------------------------------------------------------------------
 
 
-def row_words(path: str, row: Row, names: Coded, lang: str) -> str:
+def row_words(path: str, row: Row, names: SetupNames, lang: str) -> str:
     """Return the names in a row of the list `path`; nothing if its codes need none."""
     tell = _TOLD.get(path)
     return tell(row, names, lang) if tell else ""
 
 
-def _service(row: Row, names: Coded, lang: str) -> str:
+def _service(row: Row, names: SetupNames, lang: str) -> str:
     return names.service(row["code"], lang)
 
 
-def _target(row: Row, names: Coded, lang: str) -> str:
+def _target(row: Row, names: SetupNames, lang: str) -> str:
     said = verdict_word(Verdict(row["verdict"]), lang) if row["verdict"] else ""
     return " · ".join(part for part in (measure_word(row["measure"], lang), said) if part)
 
 
-def _device(row: Row, names: Coded, lang: str) -> str:
+def _device(row: Row, names: SetupNames, lang: str) -> str:
     return device_name(row["device"], row["station"], lang)
 
 
-def _pause(row: Row, names: Coded, lang: str) -> str:
+def _pause(row: Row, names: SetupNames, lang: str) -> str:
     return f"{names.staff(row['staff'], lang)} · {reason_words(row['reason'] or '', lang)}"
 
 
-_ROWS_NAMED: dict[str, Callable[[Row, Coded, str], str]] = {
+_ROWS_NAMED: dict[str, Callable[[Row, SetupNames, str], str]] = {
     figure_kinds.SERVICE: _service,
     figure_kinds.STAFF: lambda row, names, lang: names.staff(row["code"], lang),
     figure_kinds.ITEM: lambda row, names, lang: names.item(row["service"], row["item"], lang),
 }
-_TOLD: dict[str, Callable[[Row, Coded, str], str]] = {
+_TOLD: dict[str, Callable[[Row, SetupNames, str], str]] = {
     **{f"measures.{figure.key}.{split.key}": _ROWS_NAMED[split.names] for figure in SHARES for split in figure.splits},
     "measures.outcomes": lambda row, names, lang: outcome_word(row["code"], lang),
     "measures.system_wait.by_reason": lambda row, names, lang: reason_words(row["reason"] or "", lang),
@@ -133,7 +133,7 @@ _KNOWN = frozenset(
 )
 
 
-def add_rates(book: Workbook, formats: Mapping[str, Format], head: Format, read: PeriodRead, lang: str) -> None:
+def add_rates(book: Workbook, formats: Mapping[str, Format], head: Format, read: PeriodReport, lang: str) -> None:
     """Add a sheet for each table of the page on satisfaction; `formats` are those of the workbook, by kind of
     figure."""
     rates = rates_of(read)
@@ -282,14 +282,14 @@ _FORMATS = {
 }
 
 
-def figures_book(read: PeriodRead, lang: str) -> bytes:
+def figures_book(read: PeriodReport, lang: str) -> bytes:
     """Return the workbook in the words of `lang`: an overview, a sheet for each list, definitions; without figures that
     none of its halls uses. Texts are never formulas."""
     return _Book(as_used(read), lang).made()
 
 
 class _Book:
-    def __init__(self, read: PeriodRead, lang: str) -> None:
+    def __init__(self, read: PeriodReport, lang: str) -> None:
         self.read, self.lang = read, lang
         self.content = io.BytesIO()
         self.book = xlsxwriter.Workbook(self.content, BOOK)
@@ -308,7 +308,7 @@ class _Book:
             everything = tr(lang, "All halls", context="report")
             self.parts = [(everything, read.figures), *((h.setup.hall.code, h.figures) for h in read.halls)]
         # In a hall's own rows a code means what that hall means by it.
-        self.names = {h.setup.hall.code: Coded([h.setup]) for h in read.halls} | {self.parts[0][0]: read.coded}
+        self.names = {h.setup.hall.code: SetupNames([h.setup]) for h in read.halls} | {self.parts[0][0]: read.coded}
 
     def made(self) -> bytes:
         self._overview()

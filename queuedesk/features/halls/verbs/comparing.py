@@ -15,7 +15,7 @@ from queuedesk.core.figures.satisfaction import Difference, Rate
 from queuedesk.core.figures.targets import SATISFACTION, stood
 from queuedesk.core.log.apply import UNFOLDABLE
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.roles import Actor, Read
+from queuedesk.core.network.roles import Actor, ReadScope
 from queuedesk.core.network.sharing import may_see
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import alerts, set_up
@@ -176,13 +176,13 @@ def compare_halls(desk: Desk, who: Actor, period: str, day: date, now: datetime)
     OutsideError when the database does not answer.
     """
     who.must("halls")
-    who.must_read(Read.FIGURES)
+    who.must_read(ReadScope.FIGURES)
     must_be_open(desk.db, who)
     first, last = span_of(period, day)
     spans = _earlier(period, first)
     with desk.db.read() as tx:
         if not reads_ratings(tx):
-            raise RuleError("not_for_you", read=str(Read.FIGURES), role="")
+            raise RuleError("not_for_you", read=str(ReadScope.FIGURES), role="")
         seen = _seen(tx, desk, who)
         own = seen[desk.hall]
         rated = rated_between(tx, list(seen), first, last)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.periods import DAY, WEEK
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep import PUT_BACK, Held, Standing
+from queuedesk.core.upkeep import PUT_BACK, ClaimResult, Standing
 from queuedesk.features.kept_reports.pages.controller import KeptController, KeptList, KeptReport
 from queuedesk.i18n import _, date_short, figure_range, n_, say
 from queuedesk.i18n.moments import day_ticket
@@ -134,7 +134,7 @@ class SheetDialog(Dialog):
         self._set_busy(True)
         self.wanted.emit(sheet)
 
-    def show_outcome(self, sheet: str, held: Sequence[Held]) -> None:
+    def show_outcome(self, sheet: str, held: Sequence[ClaimResult]) -> None:
         """Show the result for a sheet, unless another one was asked for meanwhile."""
         if sheet != self._asked:
             return

@@ -43,7 +43,7 @@ from queuedesk.reports.draw.pdf import (
     together,
     used,
 )
-from queuedesk.reports.figures.period import PeriodRead
+from queuedesk.reports.figures.period import PeriodReport
 from queuedesk.reports.figures.rates import BOOK
 from queuedesk.reports.pages.sections import attention, draw_mark, unbroken
 
@@ -60,7 +60,7 @@ def kept_pack(
     return pdf, book, pack.figures["log"]
 
 
-def content(document: PackDocument, read: PeriodRead, ending: str, lang: str, printed_by: Maker) -> bytes:
+def content(document: PackDocument, read: PeriodReport, ending: str, lang: str, printed_by: Maker) -> bytes:
     """Return the bytes of one kind of file, one of ENDINGS."""
     if ending == ".pdf":
         return pack_pdf(

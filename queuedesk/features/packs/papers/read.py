@@ -17,7 +17,7 @@ from queuedesk.core.figures.measures.figure import BY_SERVICE, scope_of
 from queuedesk.core.figures.measures.figures import WRONG_COUNTER
 from queuedesk.core.figures.measures.rows import MINUTE_US
 from queuedesk.core.figures.periods import MONTH, dates_between, span_of
-from queuedesk.core.network.roles import Actor, Read, Role
+from queuedesk.core.network.roles import Actor, ReadScope, Role
 from queuedesk.core.network.sharing import may_see
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk
@@ -25,7 +25,7 @@ from queuedesk.desk.figures.comparing import before as period_before
 from queuedesk.desk.figures.comparing import compare_periods
 from queuedesk.desk.improvement import fading, projects_of
 from queuedesk.features.packs.rules import MONTHS, DueDay, Point, due_days, points
-from queuedesk.reports.figures.period import PeriodRead, days_counted, read_period, service_code
+from queuedesk.reports.figures.period import PeriodReport, days_counted, read_period, service_code
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.arrivals import rated_by_service
 from queuedesk.store.figures.counted import tally_of
@@ -65,7 +65,7 @@ class _Sums(Struct, frozen=True):
     wrong: Mapping[str, Counts]
 
 
-def held_against(desk: Desk, read: PeriodRead, who: Actor | None) -> HeldAgainst | None:
+def held_against(desk: Desk, read: PeriodReport, who: Actor | None) -> HeldAgainst | None:
     """Return the hall beside those that `who`, or for None anybody of this hall, may look at; None where it is the only
     one. Raises OutsideError when the database does not answer."""
     own = read.lead.hall.code
@@ -101,7 +101,7 @@ def _may_look(who: Actor | None, own: str, setup: Setup) -> bool:
     return may_see(who, own, setup)
 
 
-def _read_sums(tx: Transaction, hall: int, setups: Sequence[Setup], read: PeriodRead, path: Path | None) -> _Sums:
+def _read_sums(tx: Transaction, hall: int, setups: Sequence[Setup], read: PeriodReport, path: Path | None) -> _Sums:
     setup = halls.setup(tx, halls.load(tx, hall))
     tally = tally_of(Reader(tx, hall, setup, read.now), dates_between(read.first, read.last), path)
     counted = figures(scope_of(setup, read.first, read.last), tally, LogRange())
@@ -162,7 +162,7 @@ class PackRead(Struct, frozen=True, kw_only=True):
     `before_span` its dates, `before_days` how many of them had tickets; `others` is None where there is no other
     hall."""
 
-    read: PeriodRead
+    read: PeriodReport
     before: Figures | None
     before_span: tuple[date, date]
     before_days: int
@@ -186,7 +186,7 @@ def read_pack(desk: Desk, period: str, day: date, now: datetime, who: Actor | No
     """
     with desk.db.read() as tx:
         if not reads_ratings(tx):
-            raise RuleError("not_for_you", read=str(Read.FIGURES), role="")
+            raise RuleError("not_for_you", read=str(ReadScope.FIGURES), role="")
     read = read_period(desk, period, day, now)
     first, before_day = read.first, period_before(period, day)
     months = _months(desk, read)
@@ -219,7 +219,7 @@ def read_pack(desk: Desk, period: str, day: date, now: datetime, who: Actor | No
     )
 
 
-def _months(desk: Desk, read: PeriodRead) -> tuple[MonthOf, ...]:
+def _months(desk: Desk, read: PeriodReport) -> tuple[MonthOf, ...]:
     """Return the last six months, the one that ends with the period last."""
     found: list[MonthOf] = []
     day = read.last
@@ -245,7 +245,7 @@ def _figures(desk: Desk, first: date, last: date, now: datetime) -> tuple[Figure
     return (found if found["issued"] else None), days_counted(tally)
 
 
-def _projects(desk: Desk, read: PeriodRead) -> Iterator[Figures]:
+def _projects(desk: Desk, read: PeriodReport) -> Iterator[Figures]:
     """Yield the projects that were begun by the end and had not ended before."""
     for one in reversed(projects_of(desk, read.now)):
         ended = one["ended"] and datetime.fromisoformat(one["ended"]).date()

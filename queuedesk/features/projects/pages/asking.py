@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.improvement.following import MOST_MINUTES, is_minutes
-from queuedesk.core.improvement.project import Ending, Finding, Followed, Made, Place, Spans
+from queuedesk.core.improvement.project import EffectFigure, Ending, Finding, Place, Spans, StandardItem
 from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.projects import words
@@ -142,7 +142,7 @@ class ProjectAsking(QObject):
         self._page, self.controller, self._evidence = page, controller, evidence
         self._cause = 0
         self._dates = (date.min, date.min)
-        self._standards: list[tuple[int, Made]] = []
+        self._standards: list[tuple[int, StandardItem]] = []
         controller.shares_read.connect(self._ask_groups)
         controller.inspections_read.connect(self._ask_inspection)
 
@@ -287,9 +287,9 @@ class ProjectAsking(QObject):
 
         def take(answer: dict[str, Any]) -> None:
             said = [(answer[f"figure{n}"], answer[f"alarm{n}"]) for n in range(MOST_ASKED)]
-            rows = [Followed(figure, read_value(figure, alarm)) for figure, alarm in said]
+            rows = [EffectFigure(figure, read_value(figure, alarm)) for figure, alarm in said]
             # More than this question holds stay as they are.
-            rows += [Followed(one["figure"], one["alarm"]) for one in known[MOST_ASKED:]]
+            rows += [EffectFigure(one["figure"], one["alarm"]) for one in known[MOST_ASKED:]]
             self.controller.do("follow", self.number, [one for one in rows if one.figure])
 
         effect = _("A whole week beyond the alarm, on the bad side, is reported to the leader on Today.")
@@ -601,12 +601,12 @@ class ProjectAsking(QObject):
                 self._ask_rule(n, {each: other for each, other in chosen.items() if each != n})
                 return
             if place.startswith(CARD):
-                made.append((n, Made(place=Place.CARD, text=what[n], card=place.removeprefix(CARD))))
+                made.append((n, StandardItem(place=Place.CARD, text=what[n], card=place.removeprefix(CARD))))
             else:
-                made.append((n, Made(place=Place(place), text=what[n])))
+                made.append((n, StandardItem(place=Place(place), text=what[n])))
         self._make([*self._standards, *made])
 
-    def _make(self, made: list[tuple[int, Made]]) -> None:
+    def _make(self, made: list[tuple[int, StandardItem]]) -> None:
         self._standards = []
         self.controller.do_all("standard", [(self.number, n, one) for n, one in made])
 
@@ -617,7 +617,7 @@ class ProjectAsking(QObject):
         ]
 
         def take(answer: dict[str, Any]) -> None:
-            self._standards.append((n, Made(place=Place.RULE, **answer)))
+            self._standards.append((n, StandardItem(place=Place.RULE, **answer)))
             self.make_standards(rest) if rest else self._make(self._standards)
 
         self._ask(_("Which rule?"), _("Set the rule"), asked, take)

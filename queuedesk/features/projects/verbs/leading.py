@@ -9,24 +9,32 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import Part
-from queuedesk.core.improvement.following import MOST_MINUTES, Group, Said, better_of, is_followed, is_minutes, is_share
+from queuedesk.core.improvement.following import (
+    MOST_MINUTES,
+    EvidenceResult,
+    Group,
+    better_of,
+    is_followed,
+    is_minutes,
+    is_share,
+)
 from queuedesk.core.improvement.project import (
     Cause,
+    EffectFigure,
     Ending,
     Finding,
-    Followed,
     Judgement,
     Kind,
-    Made,
     Measure,
     Place,
     Project,
     Spans,
+    StandardItem,
 )
 from queuedesk.core.log.apply import MILLION
 from queuedesk.core.log.state import PROJECTS
-from queuedesk.core.network.roles import Read
-from queuedesk.core.quality.cited import Cited
+from queuedesk.core.network.roles import ReadScope
+from queuedesk.core.quality.cited import Citation
 from queuedesk.core.quality.inspection import OPENING, SHEETS
 from queuedesk.core.setup.file import HALL_RULES, rows_of
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
@@ -65,7 +73,7 @@ def open_project(desk: Desk, ask: Ask, title: str, leader: str, finding: Finding
 
 
 @changes("project")
-def _open(change: Change, title: str, leader: str, finding: Finding | None, seen: Cited | None) -> Document:
+def _open(change: Change, title: str, leader: str, finding: Finding | None, seen: Citation | None) -> Document:
     change.setup.person(leader)
     kept = needed(change, "title", title, longest=LONGEST_TITLE)
     cited = keep_cited(change, as_found(change, finding, seen)) if finding else None
@@ -110,12 +118,12 @@ def set_target(change: Change, number: int, figure: str, value: float, *, by: da
     words = needed(change, "reason", reason, longest=LONGEST_WORDS)
     put(change, project, figure=figure, value=round(value * MILLION), by=by.isoformat(), words=words)
     if all(one.figure != figure for one in project.follows):
-        _follow(change, project, [Followed(figure), *project.follows])
+        _follow(change, project, [EffectFigure(figure), *project.follows])
     return {"project": number}
 
 
 @changes("project")
-def follow(change: Change, number: int, follows: Sequence[Followed]) -> Document:
+def follow(change: Change, number: int, follows: Sequence[EffectFigure]) -> Document:
     """Say which figures the effect is asked of, each with the line beyond which a week is told the leader. Raises
     RuleError "not_there", "project_ended", "bad_value"."""
     project = open_one(change, number)
@@ -128,7 +136,7 @@ def follow(change: Change, number: int, follows: Sequence[Followed]) -> Document
     return _follow(change, project, follows)
 
 
-def _follow(change: Change, project: Project, follows: Sequence[Followed]) -> Document:
+def _follow(change: Change, project: Project, follows: Sequence[EffectFigure]) -> Document:
     rows: dict[str, dict[str, Any]] = {}
     for one in follows:
         alarm = {} if one.alarm is None else {"alarm": round(one.alarm * MILLION)}
@@ -203,7 +211,7 @@ def add_evidence(desk: Desk, ask: Ask, number: int, n: int, gathered: Gathered) 
     "bad_value", "unknown_ticket"."""
     finding = gathered.finding
     parts: dict[str, Part] = {}
-    if gathered.groups and finding and finding.first and finding.last and ask.who.may_read(Read.FIGURES):
+    if gathered.groups and finding and finding.first and finding.last and ask.who.may_read(ReadScope.FIGURES):
         if not finding.first <= finding.last <= today(desk, ask.now):
             raise RuleError("bad_value", field="date", value=finding.last.isoformat(), why="out_of_range")
         parts = dict(parts_of_dates(desk, finding.first, finding.last, ask.now))
@@ -213,7 +221,7 @@ def add_evidence(desk: Desk, ask: Ask, number: int, n: int, gathered: Gathered) 
 
 @changes("project")
 def _add_evidence(
-    change: Change, number: int, n: int, gathered: Gathered, *, seen: Cited | None, parts: dict[str, Part]
+    change: Change, number: int, n: int, gathered: Gathered, *, seen: Citation | None, parts: dict[str, Part]
 ) -> Document:
     project = open_one(change, number)
     cause = _cause(project, n)
@@ -224,7 +232,7 @@ def _add_evidence(
     return {"project": number, "cause": n}
 
 
-def _said(change: Change, gathered: Gathered, seen: Cited | None, parts: dict[str, Part]) -> Said:
+def _said(change: Change, gathered: Gathered, seen: Citation | None, parts: dict[str, Part]) -> EvidenceResult:
     note = " ".join(gathered.note.split())
     if len(note) > LONGEST_WORDS:
         raise RuleError("bad_value", field="note", value=note[:20], why="too_long")
@@ -233,20 +241,24 @@ def _said(change: Change, gathered: Gathered, seen: Cited | None, parts: dict[st
         groups = tuple(_group(one, finding, parts) for one in gathered.groups)
         has_path = any(one.path for one in groups)
         dates = (finding.first, finding.last) if finding and has_path else (None, None)
-        return Said(kind=Kind.COMPARE, note=note, first=dates[0], last=dates[1], groups=(groups[0], groups[1]))
+        return EvidenceResult(
+            kind=Kind.COMPARE, note=note, first=dates[0], last=dates[1], groups=(groups[0], groups[1])
+        )
     if gathered.tickets:
         found = [change.ticket(label, day) for day, label in gathered.tickets]
-        return Said(kind=Kind.TICKETS, note=note, tickets=tuple(dict.fromkeys((one.date, one.label) for one in found)))
+        return EvidenceResult(
+            kind=Kind.TICKETS, note=note, tickets=tuple(dict.fromkeys((one.date, one.label) for one in found))
+        )
     if gathered.cases:
         for one in gathered.cases:
             must_be_case(change, one)
-        return Said(kind=Kind.CASES, note=note, cases=tuple(dict.fromkeys(gathered.cases)))
+        return EvidenceResult(kind=Kind.CASES, note=note, cases=tuple(dict.fromkeys(gathered.cases)))
     if finding is not None:
-        return Said(kind=Kind.FIGURE, note=note, cited=as_found(change, finding, seen))
+        return EvidenceResult(kind=Kind.FIGURE, note=note, cited=as_found(change, finding, seen))
     if not note:
         raise RuleError("bad_value", field="note", value=None, why="empty")
     n, of = _counts(gathered.counted, may_lack_whole=True)
-    return Said(kind=Kind.COUNT, note=note, n=n, of=of)
+    return EvidenceResult(kind=Kind.COUNT, note=note, n=n, of=of)
 
 
 def _group(text: str, finding: Finding | None, parts: dict[str, Part]) -> Group:
@@ -375,7 +387,7 @@ def end(change: Change, number: int, ending: Ending, words: str = "") -> Documen
 
 
 @changes("project")
-def make_standard(change: Change, number: int, n: int, made: Made) -> Document:
+def make_standard(change: Change, number: int, n: int, made: StandardItem) -> Document:
     """Make a measure standard in one act: what it becomes, and that it did. The words of an item, step or point stand
     in the set-up and the briefing, where everybody reads them. Who may not change the set-up asks for it: it waits for
     somebody who may.
@@ -406,16 +418,16 @@ def take_over(change: Change, number: int, n: int) -> Document:
     said = words_of(change.tx, change.book.id, [was.words]) if was is not None and was.is_asked else {}
     if was is None or was.words not in said:
         raise RuleError("not_there", kind="standard", code=f"{number}/{n}")
-    made = Made.read(was.place, was.ref, said[was.words])
+    made = StandardItem.read(was.place, was.ref, said[was.words])
     _record(change, project, n, made, ref=_MAKE[made.place](change, made), words=was.words, asked_by=was.by)
     return {"project": number, "measure": n}
 
 
-def _record(change: Change, project: Project, n: int, made: Made, **data: Any) -> None:
+def _record(change: Change, project: Project, n: int, made: StandardItem, **data: Any) -> None:
     change.record("project-standard", of=project.seq, n=n, place=str(made.place), **data, salt=change.salts())
 
 
-def _known(change: Change, made: Made) -> str:
+def _known(change: Change, made: StandardItem) -> str:
     """Return what names the place of something that is asked for."""
     if made.place is Place.CARD:
         _setup_row(change, "cards", made.card)
@@ -424,29 +436,29 @@ def _known(change: Change, made: Made) -> str:
     return made.card or made.key
 
 
-def _opening(change: Change, made: Made) -> str:
+def _opening(change: Change, made: StandardItem) -> str:
     code = SHEETS[OPENING]
     items = [*_setup_row(change, "sheets", code)["items"], {"text": made.text, "text_en": made.text_en, "weight": 5}]
     setting_up.set_in(change, "sheets", code, {"items": items})
     return str(len(items))
 
 
-def _card(change: Change, made: Made) -> str:
+def _card(change: Change, made: StandardItem) -> str:
     step = {"text": made.text, "text_en": made.text_en}
     setting_up.set_in(change, "cards", made.card, {"steps": [*_setup_row(change, "cards", made.card)["steps"], step]})
     return made.card
 
 
-def _rule(change: Change, made: Made) -> str:
+def _rule(change: Change, made: StandardItem) -> str:
     setting_up.set_in(change, "settings", made.key, {made.key: made.value})
     return made.key
 
 
-def _briefing(change: Change, made: Made) -> str:
+def _briefing(change: Change, made: StandardItem) -> str:
     return str(morning.add_point(change, made.text, made.text_en))
 
 
-def _nothing(_change: Change, _made: Made) -> str | None:
+def _nothing(_change: Change, _made: StandardItem) -> str | None:
     return None
 
 

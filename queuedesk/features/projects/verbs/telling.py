@@ -28,10 +28,10 @@ from queuedesk.core.figures.comparing import Side as AlikeSide
 from queuedesk.core.figures.measures.document import LogRange, Tally, figures
 from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.satisfaction import Difference, wilson_interval
-from queuedesk.core.improvement.following import Level, Said, better_of, is_beyond, is_minutes
-from queuedesk.core.improvement.project import Cause, Kind, Made, Measure, Project, Spans, Step, Target
+from queuedesk.core.improvement.following import EvidenceResult, Level, better_of, is_beyond, is_minutes
+from queuedesk.core.improvement.project import Cause, Kind, Measure, Project, Spans, StandardItem, Step, Target
 from queuedesk.core.log.state import CASES, PROJECTS
-from queuedesk.core.quality.cited import CITED_FIGURE, CITED_VIEWS, Cited, changes
+from queuedesk.core.quality.cited import CITED_FIGURE, CITED_VIEWS, Citation, changes
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document, iso
@@ -72,10 +72,10 @@ class Told(Struct, frozen=True, kw_only=True):
         """Return words, "" where there are none or they are not there any more."""
         return self.words.get(kept or "", "")
 
-    def read(self, kept: str | None) -> Said | None:
+    def read(self, kept: str | None) -> EvidenceResult | None:
         """Return what somebody cited or gathered; None where its words are not there any more."""
         words = self.said(kept)
-        return Said.read(words) if words else None
+        return EvidenceResult.read(words) if words else None
 
 
 def told(desk: Desk, number: int, now: datetime) -> Told:
@@ -129,7 +129,7 @@ class Figures(Struct):
             self._parts[first, last] = parts_of_dates(self.desk, first, last, self.now)
         return self._parts[first, last]
 
-    def cited(self, one: Cited) -> Document:
+    def cited(self, one: Citation) -> Document:
         """Return what is cited as it is now."""
         if self.desk is None or one.what not in (CITED_FIGURE, *CITED_VIEWS):
             return {}
@@ -184,7 +184,7 @@ def project_document(found: Told, figures: Figures) -> Document:
     }
 
 
-def _cited_document(said: Said | None, figures: Figures) -> Document:
+def _cited_document(said: EvidenceResult | None, figures: Figures) -> Document:
     """Return what is cited; "what" is null where its words are not there any more."""
     if said is None or said.cited is None:
         return {"what": None}
@@ -223,7 +223,7 @@ def _evidence_document(found: Told, kept: str, figures: Figures) -> Document:
             return row | {"count": said.n, "of": said.of or None}
 
 
-def compared_document(said: Said, figures: Figures) -> Document:
+def compared_document(said: EvidenceResult, figures: Figures) -> Document:
     """Return two groups as they are counted now, with how far the first lies above the second; "few": below 30 rows in
     one of them nothing is compared."""
     if said.groups is None:
@@ -265,7 +265,7 @@ def compared_document(said: Said, figures: Figures) -> Document:
 def _measure_document(found: Told, n: int, one: Measure) -> Document:
     made = one.standard
     says = found.said(made.words) if made else ""
-    told = Made.read(made.place, made.ref, says) if made and says else None
+    told = StandardItem.read(made.place, made.ref, says) if made and says else None
     return {
         "n": n,
         "what": found.said(one.words),

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.network.roles import Read
+from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import thanking
@@ -77,7 +77,7 @@ class ThanksAndWarningsController(PageController[tuple[list[Document], list[Docu
 
         def read() -> tuple[list[Document], list[Document], Document]:
             warned = alarms.warnings_of(desk, who, day - timedelta(days=DAYS - 1), ask.now, last=day)
-            notes = thanking.notes_of(desk, ask) if ask.who.may_read(Read.LOG) else NO_NOTES
+            notes = thanking.notes_of(desk, ask) if ask.who.may_read(ReadScope.LOG) else NO_NOTES
             return thanking.thanks_of(desk, who, ask.now), warned, notes
 
         return read

@@ -19,7 +19,7 @@ from queuedesk.core.figures.comparing import SlotFigures, named_rows, path_of
 from queuedesk.core.figures.measures.figure import SERVICE, STAFF, Figure, Split
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
-from queuedesk.core.quality.cited import Changed
+from queuedesk.core.quality.cited import FigureChange
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
@@ -255,7 +255,7 @@ class CitedCard(TableCard):
         self._head.addStretch(1)
         self._head.addWidget(self.back_button)
 
-    def tell(self, setup: Setup, number: str, cites: Mapping[str, Any], changed: Sequence[Changed]) -> None:
+    def tell(self, setup: Setup, number: str, cites: Mapping[str, Any], changed: Sequence[FigureChange]) -> None:
         """Say what the case `number`, or with PROJECT before it the project, cites, and what of it is other now."""
         rows = []
         for one in changed[:MOST_CHANGED]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.figures.comparing import BEFORE, LAST_YEAR, Pictured
+from queuedesk.core.figures.comparing import BEFORE, LAST_YEAR, PeriodData
 from queuedesk.core.figures.drilldown.find import share_paths
 from queuedesk.core.figures.periods import DAY, span_of
 from queuedesk.core.improvement.project import Finding
@@ -118,9 +118,9 @@ class FiguresController(QObject):
         self.context = context
         self.citing = CitingController(context, self)
         self.wanted = Wanted(DAY, context.feed.day)
-        self.found: Pictured | None = None
+        self.found: PeriodData | None = None
         self.is_waiting = False
-        self._kept: dict[Wanted, Pictured] = {}
+        self._kept: dict[Wanted, PeriodData] = {}
         self._asked = 0
         self._reading = False
         self._again = False
@@ -196,7 +196,7 @@ class FiguresController(QObject):
         if number == self._asked and self._reading and self.is_waiting:
             self.counted.emit(done, of)
 
-    def _take(self, number: int, wanted: Wanted, found: Pictured) -> None:
+    def _take(self, number: int, wanted: Wanted, found: PeriodData) -> None:
         if not self._ended(number):
             return
         self._keep(wanted, found)
@@ -225,7 +225,7 @@ class FiguresController(QObject):
         if again:
             self._read()
 
-    def _keep(self, wanted: Wanted, found: Pictured) -> None:
+    def _keep(self, wanted: Wanted, found: PeriodData) -> None:
         self._kept.pop(wanted, None)
         self._kept[wanted] = found
         while len(self._kept) > MOST_KEPT:

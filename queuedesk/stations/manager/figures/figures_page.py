@@ -22,15 +22,15 @@ from queuedesk.core.figures.comparing import (
     LAST_YEAR,
     SHARE,
     Difference,
-    Pictured,
+    PeriodData,
     Versus,
     parts_of,
     path_of,
 )
 from queuedesk.core.figures.periods import DAY, HEAT, MAIN, MONTH, PAGE, QUARTER, WEEK, YEAR, chart_over
 from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, goal_in_time, is_missed
-from queuedesk.core.quality.cited import Changed
-from queuedesk.core.queue.overview import Late, past_target
+from queuedesk.core.quality.cited import FigureChange
+from queuedesk.core.queue.overview import LateCustomers, past_target
 from queuedesk.i18n import _, n_, time_hm
 from queuedesk.i18n.figures import figure_titles
 from queuedesk.i18n.figures.drilldown_words import view_name
@@ -236,7 +236,7 @@ def _within(told: ShownPeriod) -> Tile:
     return _tile(told, figure, ("wait", "within_target"), said, goal)
 
 
-def _late(figure: Figure, late: Late) -> Figure:
+def _late(figure: Figure, late: LateCustomers) -> Figure:
     """Return a figure in red over those who still wait past the target."""
     return replace(figure, second=late_text(late), token="red", short_second=short_late_text(late))
 
@@ -293,7 +293,7 @@ class PicturedPage(Page):
         self.chart = ChartView(look)
         self.body = ScrolledBody(look)
         self.put(self.body, 1, inset=False)
-        self.shown: Pictured | None = None
+        self.shown: PeriodData | None = None
         self.dates.picked.connect(self._pick)
         self.dates.chosen.connect(self._choose_period)
         for one in (self.tiles, self.chart):
@@ -370,7 +370,7 @@ class PicturedPage(Page):
         name = span_text(self.wanted.period, *self.wanted.span, self._controller.day)
         self.body.wait.set_texts(_("Reading the figures: {period} …", period=name), words)
 
-    def _show(self, found: Pictured) -> None:
+    def _show(self, found: PeriodData) -> None:
         self.banner.hide()
         self.shown = found
         self._fill()
@@ -420,7 +420,7 @@ class CitedView(Struct):
     number: str
     cites: Mapping[str, Any]
     wanted: Wanted
-    changed: list[Changed] | None = None
+    changed: list[FigureChange] | None = None
 
 
 BESIDE_FROM = 900
@@ -606,7 +606,7 @@ class FiguresPage(PicturedPage):
         self.want(wanted)
         self._figures_controller.citing.read_changed(dict(cites))
 
-    def _show_cited(self, changed: list[Changed]) -> None:
+    def _show_cited(self, changed: list[FigureChange]) -> None:
         """Put what has changed over what is cited, and lead there."""
         if self._cites is not None:
             self._cites.changed = changed

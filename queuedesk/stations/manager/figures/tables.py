@@ -11,13 +11,13 @@ from msgspec import Struct, field
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.features import unused_figures
-from queuedesk.core.figures.comparing import COUNT, MINUTES, SHARE, Difference, Pictured, named_rows, path_of
+from queuedesk.core.figures.comparing import COUNT, MINUTES, SHARE, Difference, PeriodData, named_rows, path_of
 from queuedesk.core.figures.measures.figure import Figure
 from queuedesk.core.figures.measures.figures import SHARES, served_elsewhere
 from queuedesk.core.figures.satisfaction import says_little
 from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, Verdict
 from queuedesk.core.quality.figures import is_quiet
-from queuedesk.core.queue.overview import Late
+from queuedesk.core.queue.overview import LateCustomers
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current, date_short, figure_range, n_, names
 from queuedesk.i18n.figures import figure_titles
@@ -121,9 +121,9 @@ class ShownPeriod(Struct, frozen=True):
     """A period with the set-up that has its names; `late` are the people who wait past the target now, if it is not
     over."""
 
-    found: Pictured
+    found: PeriodData
     setup: Setup
-    late: Late | None = None
+    late: LateCustomers | None = None
 
     @property
     def figures(self) -> dict[str, Any]:

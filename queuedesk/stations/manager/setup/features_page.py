@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import Feature, choices, feature, switched, uses
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.appointment import Booked
+from queuedesk.core.queue.appointment import AppointmentState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, listing, n_, said
 from queuedesk.stations.manager.parts.page import Page, PageSpec
@@ -118,7 +118,7 @@ class FeatureCards(QWidget):
 
 def held_texts(state: HallState, setup: Setup) -> dict[str, str]:
     """Return by feature what of it stays while it is off, as far as a station knows without asking the database."""
-    booked = sum(one.state is Booked.BOOKED for one in state.appointments.values())
+    booked = sum(one.state is AppointmentState.BOOKED for one in state.appointments.values())
     cards, places = len(setup.cards), len(setup.partners)
     inspections, thanks, forums = len(state.inspections), len(state.thanks), len(state.forums)
     projects, trials = len(state.projects), len(state.wordings)

@@ -17,7 +17,7 @@ from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.staffing.day import StaffDay, Worked, day_bounds, staff_days
+from queuedesk.core.staffing.day import StaffDay, WorkedShift, day_bounds, staff_days
 from queuedesk.core.talk.screen import apart
 from queuedesk.i18n import _, figure_range, listing, n_, role, time_hm
 from queuedesk.i18n.names import staff_name, window_name
@@ -99,7 +99,7 @@ def _row(setup: Setup, state: HallState, of: StaffDay, bounds: Span, now: dateti
     )
 
 
-def _bars(shift: Worked, bounds: Span, now: datetime) -> list[Bar]:
+def _bars(shift: WorkedShift, bounds: Span, now: datetime) -> list[Bar]:
     spans = [(OPEN, shift.start, shift.end or now)]
     spans += [(PAUSED, pause.start, pause.end or now) for pause in shift.pauses]
     spans += [(SERVING, start, end) for start, end in shift.served]
@@ -114,7 +114,7 @@ def _where(state: HallState, of: StaffDay) -> str:
     return _("gone", context="staff")
 
 
-def _shift_line(setup: Setup, shift: Worked) -> str:
+def _shift_line(setup: Setup, shift: WorkedShift) -> str:
     times = _times(setup, shift.start, shift.end)
     pauses = [
         _("{times} ({reason})", context="pause", times=_times(setup, p.start, p.end), reason=reason_words(p.reason))

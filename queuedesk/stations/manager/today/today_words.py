@@ -15,7 +15,15 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from queuedesk.core.figures.satisfaction import says_little
 from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, goal_in_time, is_missed
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.overview import Late, kept_waiting_s, next_for, past_target, service_lines, set_up, wait_level
+from queuedesk.core.queue.overview import (
+    LateCustomers,
+    kept_waiting_s,
+    next_for,
+    past_target,
+    service_lines,
+    set_up,
+    wait_level,
+)
 from queuedesk.core.queue.ticket import State, Ticket, Window, WindowState, handling_s, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, figure_range, listing, m_ss, minutes_text, n_, time_hm, window_state
@@ -98,7 +106,7 @@ def _mean_wait(day: Figures) -> Figure:
     )
 
 
-def _within(day: Figures, late: Late | None) -> Figure:
+def _within(day: Figures, late: LateCustomers | None) -> Figure:
     share, target = day["wait"]["within_target"], day["wait"]["target_minutes"]
     title, short = _("Called within {n} min", n=target), _("Within {n} min", n=target)
     if late is not None:
