@@ -467,8 +467,8 @@ def _modules(*, with_features: bool) -> Iterator[tuple[str, Mapping[str, Wording
     """Yield the modules below queuedesk that add commands, with the commands of each and their lines."""
     for module, texts in COMMANDS.items():
         yield f"cli.{module}", texts
-    for one in features() if with_features else ():
-        yield from one.commands.items()
+    for feature in features() if with_features else ():
+        yield from feature.commands.items()
 
 
 Document = Mapping[str, Any]

@@ -50,10 +50,10 @@ def _list(job: Job) -> int:
     if args.first is not None and args.last is not None and args.first > args.last:
         raise UsageError(_("--from is after --to."))
     rows, lines = [], []
-    for one in reading.refusals(job.desk(), args.first, args.last):
-        at = iso(setup, one.at) or ""
-        rows.append({"at": at, "actor": one.actor, "verb": one.verb, "code": one.code})
-        said = (actor_words(setup, one.actor), asked_words(one.verb), refused_words(one.code))
+    for refusal in reading.refusals(job.desk(), args.first, args.last):
+        at = iso(setup, refusal.at) or ""
+        rows.append({"at": at, "actor": refusal.actor, "verb": refusal.verb, "code": refusal.code})
+        said = (actor_words(setup, refusal.actor), asked_words(refusal.verb), refused_words(refusal.code))
         lines.append("  ".join((moment_text(at), *said)))
     return job.answer({"refusals": rows}, "\n".join(lines) or _("Nobody was refused."))
 

@@ -119,8 +119,8 @@ def _list(job: Job) -> int:
 
     assert job.reader is not None
     rows = case_documents.cases_of(job.desk(), job.reader, job.args.month, job.now())
-    rows = [one for one in rows if not (job.args.overdue and not one["overdue"])]
-    rows = [one for one in rows if not (job.args.mine and one["owner"] != job.reader.name)]
+    rows = [row for row in rows if not (job.args.overdue and not row["overdue"])]
+    rows = [row for row in rows if not (job.args.mine and row["owner"] != job.reader.name)]
     return job.answer({"cases": rows}, "\n".join(map(_line, rows)) or _("No cases."))
 
 
@@ -130,7 +130,7 @@ def _slip(job: Job) -> int:
     assert job.reader is not None
     out = job.args.out
     rows = slips.case_write(job.desk(), job.reader, out, lang=current(), now=job.now())
-    document = {"file": str(out) if rows else None, "cases": [one["number"] for one in rows]}
+    document = {"file": str(out) if rows else None, "cases": [row["number"] for row in rows]}
     return job.answer(document, str(out) if rows else _("No case is overdue."))
 
 

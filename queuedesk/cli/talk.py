@@ -437,7 +437,7 @@ def _document(job: Job) -> Document:
         "times": spec.times,
         "chime": spec.chime,
         "hours": [
-            {"from": clock_text(one.start), "speed": one.speed_pct, "volume": one.volume_pct} for one in spec.hours
+            {"from": clock_text(hour.start), "speed": hour.speed_pct, "volume": hour.volume_pct} for hour in spec.hours
         ],
     }
 
@@ -445,7 +445,7 @@ def _document(job: Job) -> Document:
 def _lines(document: Document) -> Sequence[tuple[str, str]]:
     """Return what is set as key and value, as `voice set` takes them."""
     texts = [(f"{part}.{lang}", text) for part in TEMPLATES for lang, text in document[part].items()]
-    spans = (f"{one['from']} {one['speed']} {one['volume']}" for one in document["hours"])
+    spans = (f"{hour['from']} {hour['speed']} {hour['volume']}" for hour in document["hours"])
     return (
         ("spoken", "on" if document["spoken"] else "off"),
         ("languages", ",".join(document["languages"])),

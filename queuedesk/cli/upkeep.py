@@ -610,11 +610,11 @@ def _backups(job: Job, db: Database) -> list[Check]:
     from queuedesk.desk.upkeep import backing_up
 
     try:
-        known = [one for one in backing_up.notes(db) if not one.setup.hall.simulated]
+        known = [note for note in backing_up.notes(db) if not note.setup.hall.simulated]
         folder = job.services.backups().folder_trouble(db)
     except OutsideError:
         return []
-    found = []
+    checks = []
     for one in known:
         proven, code = one.note.proven, one.note.trouble(one.began, job.now()) or folder
         row = {
@@ -623,8 +623,8 @@ def _backups(job: Job, db: Database) -> list[Check]:
             "place": one.note.place,
             "trouble": None if code == "backup_none" else code,
         }
-        found.append(_check(f"backups {one.setup.hall.code}", "warning" if code else "ok", backups_text(row)))
-    return found
+        checks.append(_check(f"backups {one.setup.hall.code}", "warning" if code else "ok", backups_text(row)))
+    return checks
 
 
 def _guard(_job: Job, db: Database) -> list[Check]:

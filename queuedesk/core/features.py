@@ -224,7 +224,7 @@ def install(names: Sequence[str]) -> None:
 
 def names() -> tuple[str, ...]:
     """Return the names of what halls choose of, in order."""
-    return tuple(one.name for one in choices())
+    return tuple(choice.name for choice in choices())
 
 
 @cache
@@ -362,7 +362,7 @@ def chosen(hall: Chosen) -> tuple[str, ...]:
     """Return the names that a hall has chosen; one that never chose begins with what it uses."""
     if hall.features is None:
         return tuple(name for name in names() if uses(hall, name))
-    staying = [one.name for one in choices() if one.stays and uses(hall, one.name)]
+    staying = [choice.name for choice in choices() if choice.stays and uses(hall, choice.name)]
     return tuple(dict.fromkeys((*staying, *(name for name in hall.features if not _leaves_out(name)))))
 
 
@@ -382,7 +382,7 @@ def switched(hall: Chosen, on: Sequence[str] = (), off: Sequence[str] = ()) -> t
     before = chosen(hall)
     after = (set(before) - _with(off, needing)) | _with(on, _needs)
     kept = [name for name in dict.fromkeys((*names(), *before)) if name in after]
-    return (*kept, *(f"{LEFT_OUT}{one.name}" for one in choices() if one.stays and one.name not in after))
+    return (*kept, *(f"{LEFT_OUT}{choice.name}" for choice in choices() if choice.stays and choice.name not in after))
 
 
 def begun_with(on: Sequence[str]) -> tuple[str, ...]:

@@ -83,12 +83,12 @@ def fading(desk: Desk, now: datetime) -> list[Document]:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         first, last = span_of(WEEK, business_date(setup, now) - timedelta(days=7))
-        watched = [one for one in part_tables.of_days(tx, desk.hall, PROJECTS).values() if _is_watched(one, first)]
+        watched = [day for day in part_tables.of_days(tx, desk.hall, PROJECTS).values() if _is_watched(day, first)]
         words = words_of(tx, desk.hall, [one.title for one in watched])
     if not watched:
         return []
     parts = parts_of_dates(desk, first, last, now)
-    timed = {each.figure for one in watched for each in one.follows if each.alarm is not None}
+    timed = {follow.figure for one in watched for follow in one.follows if follow.alarm is not None}
     levels = levels_of_dates(desk, first, last, now, [path for path in timed if is_minutes(path)])
     rows = []
     for one in watched:
@@ -223,7 +223,7 @@ def put(change: Change, project: Project, **data: Any) -> Document:
 def open_one(change: Change, number: int) -> Project:
     """Return an open project by its number. Raises RuleError "not_there", "project_ended"."""
     rows = part_tables.among(change.tx, change.book.id, PROJECTS).values()
-    project = next((one for one in rows if one.number == number), None)
+    project = next((row for row in rows if row.number == number), None)
     if project is None:
         raise RuleError("not_there", kind="project", code=str(number))
     if not project.is_open:

@@ -156,7 +156,7 @@ def wait_for(desk: Desk, service: str, now: datetime) -> Document:
     "unknown_service"."""
     state = hall_now(desk, now)
     _setup(state).service(service)
-    line = next(one for one in service_lines(state, now) if one.service == service)
+    line = next(service_line for service_line in service_lines(state, now) if service_line.service == service)
     document = {"service": service, "ahead": line.ahead, **wait_document(line.wait)}
     return {**document, "coming": line.coming} if line.coming else document
 
@@ -167,15 +167,15 @@ def closing_rows(desk: Desk, now: datetime) -> list[Document]:
     setup = _setup(state)
     return [
         {
-            "service": one.service,
-            "closes": iso(setup, one.closes_at),
-            "last": iso(setup, one.last_at),
-            "clear": iso(setup, one.clear_at),
-            "clear_late": iso(setup, one.clear_late_at),
-            "called": iso(setup, one.called_at),
-            "reach": str(one.reach),
+            "service": closing.service,
+            "closes": iso(setup, closing.closes_at),
+            "last": iso(setup, closing.last_at),
+            "clear": iso(setup, closing.clear_at),
+            "clear_late": iso(setup, closing.clear_late_at),
+            "called": iso(setup, closing.called_at),
+            "reach": str(closing.reach),
         }
-        for one in closings(state, now).values()
+        for closing in closings(state, now).values()
     ]
 
 
@@ -335,7 +335,7 @@ def documents(desk: Desk, part: Part[Any, Any], *, everything: bool = False, nam
     clock. In place of a `person`, who stands beside the log, are `name` and `contact`: "" unless they are asked for as
     `named`, and once they are deleted."""
     with desk.db.read() as tx:
-        found = [asdict(one) for one in (of_days if everything else still_open)(tx, desk.hall, part).values()]
+        found = [asdict(day) for day in (of_days if everything else still_open)(tx, desk.hall, part).values()]
         people = [one.pop("person", None) for one in found]
         names = people_of(tx, desk.hall, people) if named else {}
     fields, local = part.kind.__struct_fields__, setup_of(desk).local

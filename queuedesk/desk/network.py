@@ -344,7 +344,7 @@ def offered(db: Database) -> list[tuple[str, bytes]]:
     """Return the id and the salt of each code that a PC may have been given, the newest first; used ones too, so that
     their PC is told."""
     with db.read() as tx:
-        return [(kept.id, bytes.fromhex(kept.salt)) for kept in sharing.codes(tx)[:MOST_CODES]]
+        return [(code.id, bytes.fromhex(code.salt)) for code in sharing.codes(tx)[:MOST_CODES]]
 
 
 def let_in(db: Database, knows: Callable[[str, bytes], bool], name: str, now: datetime) -> LetIn:

@@ -119,7 +119,7 @@ def sources_text(calendar: Calendar, year: int, lang: str | None = None) -> list
     """Return who has published the days of a year, and last what is still missing: of a year of which nobody but the
     law has said anything, the days off around its holidays and those worked instead."""
     said, sources = lang or current(), calendar.sources(year)
-    told = [source_text(one, said) for one in sources]
+    told = [source_text(source, said) for source in sources]
     by_law = {one.source for one in every_published() if one.law_only}
     if sources and by_law.issuperset(sources) and not _has_worked_instead(calendar, year):
         told.append(tr(said, "the year's notice with the days worked instead is not in it yet"))

@@ -39,22 +39,22 @@ class AddedWords(Struct, frozen=True, kw_only=True):
 
 def added_words() -> list[AddedWords]:
     """Return the words of every feature that brings some."""
-    return [load(one.words) for one in features() if one.words]
+    return [load(feature.words) for feature in features() if feature.words]
 
 
 def event_text(kind: str) -> str | None:
     """Return what a feature calls a kind of its events."""
-    return next((one.events[kind] for one in added_words() if kind in one.events), None)
+    return next((word.events[kind] for word in added_words() if kind in word.events), None)
 
 
 def refusal_text(code: str) -> str | Sentence | None:
     """Return a feature's sentence for a refusal."""
-    return next((one.refusals[code] for one in added_words() if code in one.refusals), None)
+    return next((word.refusals[code] for word in added_words() if code in word.refusals), None)
 
 
 def verb_text(verb: str) -> str | None:
     """Return what a feature calls something that people do."""
-    return next((one.verbs[verb] for one in added_words() if verb in one.verbs), None)
+    return next((word.verbs[verb] for word in added_words() if verb in word.verbs), None)
 
 
 UNKNOWN = "—"
@@ -119,7 +119,7 @@ def service_name(setup: Setup, code: str | None, lang: str | None = None) -> str
 def report_owner(setup: Setup, lang: str | None = None) -> str:
     """Return who answers for the hall's reports, in the language's own letters where that is a person of the hall."""
     name = setup.hall.report_owner
-    known = (one for one in setup.staff.values() if name and name in (one.name, one.name_en))
+    known = (person for person in setup.staff.values() if name and name in (person.name, person.name_en))
     return next((named(one.name, one.name_en, lang) for one in known), name)
 
 

@@ -32,7 +32,7 @@ def quiet_times(spans: Sequence[Span], lang: str | None = None) -> str:
     """Return a day's quiet times, "" for a day without."""
     from queuedesk.core.waits.arrival_forecast import QUIET
 
-    times = [f"{clock_text(one.start_min)}–{clock_text(one.end_min)}" for one in spans if one.level == QUIET]
+    times = [f"{clock_text(span.start_min)}–{clock_text(span.end_min)}" for span in spans if span.level == QUIET]
     return listing(times, lang)
 
 
@@ -79,14 +79,14 @@ def total_text(found: StaffingDay, lang: str | None = None) -> str:
 def gaps(found: StaffingDay) -> list[tuple[HalfHour, HalfHour, int]]:
     """Return the runs of half-hours in which the roster lacks the same number of windows: first, last, how many."""
     runs: list[tuple[HalfHour, HalfHour, int]] = []
-    for one in found.half_hours:
-        lacks = max(0, one.gap or 0)
+    for hour in found.half_hours:
+        lacks = max(0, hour.gap or 0)
         if not lacks:
             continue
-        if runs and runs[-1][2] == lacks and runs[-1][1].start_min + 30 == one.start_min:
-            runs[-1] = (runs[-1][0], one, lacks)
+        if runs and runs[-1][2] == lacks and runs[-1][1].start_min + 30 == hour.start_min:
+            runs[-1] = (runs[-1][0], hour, lacks)
         else:
-            runs.append((one, one, lacks))
+            runs.append((hour, hour, lacks))
     return runs
 
 
@@ -114,7 +114,7 @@ def gap_lines(setup: Setup, found: StaffingDay, lang: str | None = None) -> list
 
 def _beyond(setup: Setup, found: StaffingDay, lang: str) -> list[str]:
     """Return, where no roster could be enough, that the hall has too few windows."""
-    most = max((one.needed for one in found.half_hours if one.needed is not None), default=0)
+    most = max((hour.needed for hour in found.half_hours if hour.needed is not None), default=0)
     if most <= len(setup.windows):
         return []
     return [
@@ -171,11 +171,11 @@ def method_text(lang: str | None = None) -> str:
 def _services_short(setup: Setup, found: StaffingDay, lang: str) -> Iterator[str]:
     """Tell each service once, at its worst, where the roster as a whole would be enough."""
     worst: dict[str, tuple[int, HalfHour, int, int]] = {}
-    for one in found.half_hours:
-        for short in one.short_of:
+    for hour in found.half_hours:
+        for short in hour.short_of:
             lacks = short.needed - short.planned
-            if (one.gap or 0) <= 0 and lacks > worst.get(short.service, (0,))[0]:
-                worst[short.service] = (lacks, one, short.needed, short.planned)
+            if (hour.gap or 0) <= 0 and lacks > worst.get(short.service, (0,))[0]:
+                worst[short.service] = (lacks, hour, short.needed, short.planned)
     for code, (_lacks, one, needed, planned) in worst.items():
         yield tr(
             lang,

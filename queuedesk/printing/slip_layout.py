@@ -174,7 +174,7 @@ def _wait_row(writer: SheetWriter, slip: TicketSlip, row: Callable[[Callable[[st
     elif slip.ahead is not None:
         writer.gap(8)
         words = [wait_text(wait, one.lang) for one in slips_of(slip)]
-        write_both(writer.paragraph, [one[:1].upper() + one[1:] for one in words], 30)
+        write_both(writer.paragraph, [word[:1].upper() + word[1:] for word in words], 30)
         writer.gap(4)
 
 

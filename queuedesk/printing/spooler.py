@@ -264,8 +264,8 @@ def _standstill(said: Answer) -> str:
 def trouble_in(said: Answer) -> str:
     # A warning or a report lets the printer go on.
     reasons = [str(one) for one in said.get("printer-state-reasons", [])]
-    reasons = [one for one in reasons if not one.endswith(("-warning", "-low"))]
-    return next((cause for part, cause in _REASONS if any(part in one for one in reasons)), "")
+    reasons = [reason for reason in reasons if not reason.endswith(("-warning", "-low"))]
+    return next((cause for part, cause in _REASONS if any(part in reason for reason in reasons)), "")
 
 
 def _is_gone(said: Answer) -> bool:

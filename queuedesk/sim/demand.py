@@ -224,12 +224,12 @@ class SimulatedDay:
                 )
                 for row in planned
             ]
-        found = []
+        clerks = []
         people = [p for p in self.setup.staff.values() if p.role is Role.CLERK]
         noon = self.opens + timedelta(hours=2, minutes=50)
         for i, (code, person) in enumerate(zip(self.setup.windows, people, strict=False)):
             rest = [(self.opens + timedelta(hours=2, minutes=2), "break", 15)] if i == 3 else []
-            found.append(
+            clerks.append(
                 Clerk(
                     window=code,
                     actor=Actor(person.code, Role.CLERK),
@@ -237,7 +237,7 @@ class SimulatedDay:
                     breaks=[(noon + timedelta(minutes=25 * i), "meal", 40), *rest],
                 )
             )
-        return found
+        return clerks
 
     def _actor(self, role: Role) -> Actor:
         person = next(p for p in self.setup.staff.values() if p.role is role)

@@ -50,7 +50,7 @@ def read_partners(path: Path, setup: Setup) -> list[dict[str, Any]]:
 
 
 def _columns(cells: Sequence[str]) -> dict[str, str]:
-    return {name: next((one for one in cells if one in known), "") for name, known in COLUMNS.items()}
+    return {name: next((cell for cell in cells if cell in column), "") for name, column in COLUMNS.items()}
 
 
 def _lacking(columns: Mapping[str, str]) -> list[str]:
@@ -58,7 +58,7 @@ def _lacking(columns: Mapping[str, str]) -> list[str]:
 
 
 def _rows(table: Table, columns: Mapping[str, str], setup: Setup) -> list[dict[str, Any]]:
-    named = {one.name: code for code, one in setup.partners.items()}
+    named = {partner.name: code for code, partner in setup.partners.items()}
     what = _what(setup)
     bad = list(table.bad)
     found: dict[str, tuple[int, dict[str, Any]]] = {}
@@ -107,7 +107,7 @@ def _what(setup: Setup) -> dict[str, str]:
     twice: set[str] = set()
     for code, service in setup.services.items():
         every = {code: (code, service.name, service.name_en)}
-        every |= {f"{code}/{one.code}": (f"{code}/{one.code}", one.name, one.name_en) for one in service.items}
+        every |= {f"{code}/{item.code}": (f"{code}/{item.code}", item.name, item.name_en) for item in service.items}
         for key, words in every.items():
             for word in {_plain(one) for one in words if one}:
                 if found.setdefault(word, key) != key:

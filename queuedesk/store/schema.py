@@ -62,12 +62,12 @@ def record_table(
 ) -> Table:
     """Make the table of a hall's records: a column for each field, in their order, of the type that its annotation
     says. The hall and `key` are the primary key; of rows older than the switches `later` these are off."""
-    columns = [_column(one, is_key=one.name in key, is_later=one.name in later) for one in fields(record)]
+    columns = [_column(field, is_key=field.name in key, is_later=field.name in later) for field in fields(record)]
     return strict_table(name, hall_column(), *columns, *indexes)
 
 
 def _column(field: FieldInfo, *, is_key: bool, is_later: bool) -> Column[Any]:
-    kinds = [one for one in get_args(field.type) if one is not NoneType]
+    kinds = [arg for arg in get_args(field.type) if arg is not NoneType]
     is_optional = NoneType in get_args(field.type)
     kind = kinds[0] if is_optional and len(kinds) == 1 else field.type
     of = Text if isinstance(kind, type) and issubclass(kind, str) else COLUMNS.get(kind, Json)
@@ -108,8 +108,8 @@ def upsert(
         changed = fresh.on_conflict_do_update(index_elements=key, set_=rest) if rest else fresh
         statement = Statement(changed)
         _UPSERTS[(engine, table.name)] = statement
-    for one in values if isinstance(values, list) else (values,):
-        statement.send(tx, one)
+    for value in values if isinstance(values, list) else (values,):
+        statement.send(tx, value)
 
 
 disputes = record_table(

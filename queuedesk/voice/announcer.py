@@ -198,8 +198,8 @@ class Speaker:
             return
         call = item.announcement
         texts = [
-            shown_short(call, each) if is_short else shown_phrase(call, each, manner.spec)
-            for each in heard.languages or manner.languages
+            shown_short(call, language) if is_short else shown_phrase(call, language, manner.spec)
+            for language in heard.languages or manner.languages
         ]
         if not heard.languages:
             with self._changed:
@@ -260,7 +260,7 @@ class Speaker:
         with self._changed:
             self._reading = None
         words = turn.words
-        texts = [words.texts[each] for each in heard.languages] or list(words.texts.values())
+        texts = [words.texts[language] for language in heard.languages] or list(words.texts.values())
         self._tell(self._spoken(words.seq, " ".join(texts), turn.due_s, heard))
 
     # -- sounds --------------------------------------------------------------------------------------------------------
@@ -403,7 +403,7 @@ class Announcer:
             return VoiceStatus(
                 is_speaker=self._is_speaker,
                 player=self._player.name,
-                languages=tuple(each for each in languages if each not in self._missing),
+                languages=tuple(language for language in languages if language not in self._missing),
                 missing=self._missing,
                 waiting=len(self._calls),
                 last=self._recent[-1] if self._recent else None,
@@ -473,7 +473,7 @@ class Announcer:
         return True
 
     def _note_missing(self, spoken: tuple[str, ...]) -> None:
-        missing = tuple(each for each in self._manner().languages if each not in spoken)
+        missing = tuple(language for language in self._manner().languages if language not in spoken)
         with self._changed:
             self._missing = missing
 

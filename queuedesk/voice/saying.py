@@ -148,7 +148,7 @@ class Pace(Struct):
         self, languages: tuple[str, ...], *, chime_s: float, full_pct: int, short_pct: int, pause_s: float
     ) -> Lengths:
         """Return how long the next calls will take, in these languages and at these speeds."""
-        full_s = sum(self._full_s.get(each, _FULL_S) * USUAL_PCT / full_pct + pause_s for each in languages)
+        full_s = sum(self._full_s.get(language, _FULL_S) * USUAL_PCT / full_pct + pause_s for language in languages)
         first = languages[0] if languages else ""
         return Lengths(chime_s, full_s, self._short_s.get(first, _SHORT_S) * USUAL_PCT / short_pct + pause_s)
 
@@ -240,11 +240,11 @@ class WaitingCalls:
 
     def withdraw_words(self, seq: int) -> None:
         """Drop what still waits of a notice that has ended."""
-        self._words = [each for each in self._words if each.words.seq != seq]
+        self._words = [word for word in self._words if word.words.seq != seq]
 
     def take(self, now_s: float, lengths: Lengths) -> Turn | WordsTurn | None:
         """Return what is said next and begin it, or None if nothing is due."""
-        urgent = next((each for each in self._words if each.words.urgent), None)
+        urgent = next((word for word in self._words if word.words.urgent), None)
         if urgent is not None:
             self._words.remove(urgent)
             return urgent
@@ -281,7 +281,7 @@ class WaitingCalls:
     @property
     def has_urgent(self) -> bool:
         """Whether an emergency waits."""
-        return any(each.words.urgent for each in self._words)
+        return any(word.words.urgent for word in self._words)
 
     def has_due(self, now_s: float) -> bool:
         """Return whether a call is due."""
@@ -422,7 +422,7 @@ class Voicing:
         say = short_phrase if is_merged else phrase
         voiced = []
         for language in manner.languages:
-            made = [self._made(say(each.announcement, language, manner.spec), language, speed_pct) for each in items]
+            made = [self._made(say(item.announcement, language, manner.spec), language, speed_pct) for item in items]
             sounds = [samples for one in made if one is not None for _link, samples in [one]]
             if len(sounds) < len(items):  # a language that can't say them all would leave numbers out
                 continue

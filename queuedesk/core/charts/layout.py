@@ -105,12 +105,12 @@ def _plots(chart: Chart, surface: Surface, rect: Rect, top: float) -> list[Plot]
     ticks = [panel.ticks(steps_for(height, surface)) for panel, height in zip(chart.panels, heights, strict=True)]
     widest = max(surface.width(f"{tick:,g}", AXIS) for each in ticks for tick in each)
     left = rect.left + max(widest, surface.width("000", AXIS)) + surface.px(TICK_GAP)
-    found = []
+    plots = []
     for panel, height, each in zip(chart.panels, heights, ticks, strict=True):
         top += _above(panel, surface, rect.width)
-        found.append(Plot(Rect(left, top, rect.right - left, height), each, chart.slots, surface))
+        plots.append(Plot(Rect(left, top, rect.right - left, height), each, chart.slots, surface))
         top += height + surface.px(BETWEEN)
-    return found
+    return plots
 
 
 def steps_for(height: float, surface: Surface) -> int:

@@ -98,12 +98,12 @@ class Ribbon(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def waits(self) -> list[Stroke]:
         """Those who waited, in the order in which they joined."""
-        found = (one for one in self.strokes if one.waits is not None and one.waits[1] > one.waits[0])
+        found = (stroke for stroke in self.strokes if stroke.waits is not None and stroke.waits[1] > stroke.waits[0])
         return sorted(found, key=joined)
 
     @cached_property
     def _moments(self) -> tuple[list[float], list[float]]:
-        return [joined(one) for one in self.waits], sorted(one.leaves for one in self.waits)
+        return [joined(wait) for wait in self.waits], sorted(wait.leaves for wait in self.waits)
 
     def waiting_at(self, minute: float) -> int:
         """Return how many wait at a minute."""
@@ -112,7 +112,7 @@ class Ribbon(Struct, frozen=True, kw_only=True, dict=True):
 
     def late_at(self, minute: float) -> int:
         """Return how many of them wait past the target."""
-        return sum(joined(one) + self.target <= minute < one.leaves for one in self.waits)
+        return sum(joined(wait) + self.target <= minute < wait.leaves for wait in self.waits)
 
     @cached_property
     def peak(self) -> tuple[float, int]:
@@ -122,7 +122,7 @@ class Ribbon(Struct, frozen=True, kw_only=True, dict=True):
 
     def of(self, name: str) -> list[Stroke]:
         """Return the steps of one ticket."""
-        return [one for one in self.strokes if one.name == name]
+        return [stroke for stroke in self.strokes if stroke.name == name]
 
 
 def joined(stroke: Stroke) -> float:
@@ -226,9 +226,9 @@ class RibbonLayout(Struct):
             return []
         first, last = stroke.waits
         ahead = [
-            one.waits[1]
-            for one in self.ribbon.waits[: bisect_left(self.ribbon.waits, first, key=joined)]
-            if one.waits is not None and one.waits[1] > first
+            wait.waits[1]
+            for wait in self.ribbon.waits[: bisect_left(self.ribbon.waits, first, key=joined)]
+            if wait.waits is not None and wait.waits[1] > first
         ]
         rank = len(ahead)
         found = [(first, rank)]
@@ -268,19 +268,19 @@ class RibbonLayout(Struct):
 
     def chosen(self, name: str) -> list[Mark]:
         """Return the marks of a chosen ticket: its line through the stack down to its bar, framed."""
-        px, found = self.surface.px, list[Mark]()
+        px, marks = self.surface.px, list[Mark]()
         for stroke in self.ribbon.of(name):
             line, bar = self.way(stroke), self.served(stroke)
             if bar is not None and line:
                 line.append((line[-1][0], bar.top))
             if line:
-                found += [Line(line, "surface", px(5)), Line(line, "ink", px(2))]
+                marks += [Line(line, "surface", px(5)), Line(line, "ink", px(2))]
             if bar is not None:
                 out = px(2)
-                found += self.bars([stroke], strong=True)
+                marks += self.bars([stroke], strong=True)
                 frame = Rect(bar.left - out, bar.top - out, bar.width + 2 * out, bar.height + 2 * out)
-                found.append(Box(frame.left, frame.top, frame.width, frame.height, "", "ink", 2, 3))
-        return found
+                marks.append(Box(frame.left, frame.top, frame.width, frame.height, "", "ink", 2, 3))
+        return marks
 
     def at(self, x: float, y: float) -> str | None:
         """Return the ticket that lies there or at most HIT beside it, the nearest."""
@@ -425,8 +425,8 @@ def _head(words: RibbonWords, surface: Surface, rect: Rect, each: int) -> Iterat
 def _fitting(words: RibbonWords, surface: Surface, width: float, each: int) -> tuple[str, list[tuple[str, str]]]:
     """Return title and legend as they fit: in full, else the legend in few words, the title too, fewer signs."""
     title = words.many(each) if each > 1 and words.many is not None else words.title
-    whole = [(one.kind, one.word) for one in words.signs]
-    brief = [(one.kind, one.short) for one in words.signs]
+    whole = [(sign.kind, sign.word) for sign in words.signs]
+    brief = [(sign.kind, sign.short) for sign in words.signs]
     tries = [(title, whole), (title, brief), (words.short or title, whole), (words.short or title, brief)]
     if each > 1:
         # That a stroke is more than one person is said whatever else goes.
@@ -578,10 +578,10 @@ def _runs(found: RibbonLayout) -> tuple[list[tuple[int, float, float]], list[tup
     """Return for each row of the stack from when to when somebody stood in it, and in red somebody who was late."""
     ribbon = found.ribbon
     waiting, late = [], []
-    for one in ribbon.waits:
-        if one.waits is None:
+    for wait in ribbon.waits:
+        if wait.waits is None:
             continue
-        first, last = one.waits
+        first, last = wait.waits
         waiting += [(first, 1), (last, -1)]
         if last > first + ribbon.target:
             late += [(first + ribbon.target, 1), (last, -1)]
@@ -608,9 +608,9 @@ def _rows(changes: list[tuple[float, int]], each: int) -> list[tuple[int, float,
 def _steps(ribbon: Ribbon) -> Iterator[tuple[float, int, int]]:
     """Yield when somebody left, from which place of the stack, and how many had stood in it."""
     changes = []
-    for one in ribbon.waits:
-        if one.waits is not None:
-            changes += [(one.waits[0], 1, one.waits[0]), (one.waits[1], 0, one.waits[0])]
+    for wait in ribbon.waits:
+        if wait.waits is not None:
+            changes += [(wait.waits[0], 1, wait.waits[0]), (wait.waits[1], 0, wait.waits[0])]
     line: list[float] = []
     for at, came, since in sorted(changes):
         if came:

@@ -303,14 +303,14 @@ class FunnelLayout(Struct, frozen=True):
 
 def lay_out_funnel(funnel: Funnel, surface: Surface, rect: Rect) -> FunnelLayout:
     """Return the two pairs of limits as curves and each rate as its sign, with its name where that has room."""
-    counts = ticks_from_zero(max([10, *(one.n for one in funnel.points)]))
+    counts = ticks_from_zero(max([10, *(point.n for point in funnel.points)]))
     most, centre = counts[-1], funnel.centre
     height = rect.height - surface.px(FUNNEL_FOOT)
     # Both curves are seen at least from the middle of the counts on, and every rate with the limits it is read against.
-    held = [one.rate for one in funnel.points]
+    held = [point.rate for point in funnel.points]
     if funnel.target is not None:
         held.append(funnel.target[0])
-    for n in (most / 2, *(one.n for one in funnel.points)):
+    for n in (most / 2, *(point.n for point in funnel.points)):
         held += [centre - _half(centre, FUNNEL_Z[1], n), centre + _half(centre, FUNNEL_Z[1], n)]
     ticks = ticks_of_percent([100 * min(max(share, 0.0), 1.0) for share in held], steps_for(height, surface))
     left = rect.left + surface.px(PLOT_LEFT)
@@ -322,7 +322,7 @@ def lay_out_funnel(funnel: Funnel, surface: Surface, rect: Rect) -> FunnelLayout
     for tick in counts:
         found.append(Words(plot.x(tick), base, f"{tick:,g}", AXIS, at="right" if tick == most else "middle"))
     found.append(Words(plot.rect.right, base + surface.px(20), funnel.count_title, AXIS, at="right"))
-    places = [(plot.x(one.n), plot.y(100 * one.rate)) for one in funnel.points]
+    places = [(plot.x(point.n), plot.y(100 * point.rate)) for point in funnel.points]
     # No name stands on the line of all, on its name or on a sign.
     taken = [(plot.rect.left, level - 0.5, plot.rect.right, level + 0.5)]
     taken += [(x - 4, y - 4, x + 4, y + 4) for x, y in places]
@@ -341,10 +341,10 @@ def lay_out_funnel(funnel: Funnel, surface: Surface, rect: Rect) -> FunnelLayout
     found.append(named)
     length = surface.width(funnel.centre_name, AXIS)
     taken.append((named.x, named.y - surface.px(AXIS), named.x + length, named.y + 1))
-    for place, one in zip(places, funnel.points, strict=True):
-        found += sign(one.sign.kind, place, surface.px(one.sign.radius), one.sign.colour)
-        if one.name:
-            found += _name(plot, place, one, taken)
+    for place, point in zip(places, funnel.points, strict=True):
+        found += sign(point.sign.kind, place, surface.px(point.sign.radius), point.sign.colour)
+        if point.name:
+            found += _name(plot, place, point, taken)
     return FunnelLayout(found, places)
 
 

@@ -69,9 +69,9 @@ def day_ribbon(state: HallState, day: date, now: datetime) -> Ribbon:
     """Return `day` as it stands in `state` at `now`."""
     own = [ticket for ticket in state.tickets.values() if ticket.date == day]
     calls: dict[TicketId, list[RibbonCall]] = {ticket.id: [] for ticket in own if ticket.misses}
-    for one in state.calls if calls else ():
-        if (made := calls.get((one.date, one.label))) is not None:
-            made.append(RibbonCall(micros(one.time), one.window))
+    for call in state.calls if calls else ():
+        if (made := calls.get((call.date, call.label))) is not None:
+            made.append(RibbonCall(micros(call.time), call.window))
     tickets = [_of_ticket(ticket, calls.get(ticket.id, ())) for ticket in own]
     shifts = [shift for shift in state.shifts.values() if shift.date == day]
     return ribbon_of(set_up(state), day, tickets, shifts, now)
@@ -192,7 +192,7 @@ def _missed_before(ticket: RibbonTicket, leg: RibbonLeg) -> RibbonCall | None:
     called, missed = call_of(ticket, leg), ticket.missed_at
     if leg.called is None or called is None or missed is None or not leg.called < missed <= called:
         return None
-    return max((one for one in ticket.calls if leg.called <= one.time < missed), default=None)
+    return max((call for call in ticket.calls if leg.called <= call.time < missed), default=None)
 
 
 def _at_window(
@@ -269,7 +269,7 @@ def next_hour(state: HallState, forecast: DayForecast, now: datetime) -> list[Ah
     honestly knows: too few dates behind it, no window that could call, services of which nobody knows the length."""
     setup, live = set_up(state), seen_now(state, now).live
     can_call = frozenset[str]().union(*(window.services for window in live.windows))
-    if not forecast.is_known or not can_call or any(is_guesswork(live, one.service) for one in live.tickets):
+    if not forecast.is_known or not can_call or any(is_guesswork(live, ticket.service) for ticket in live.tickets):
         return []
     at = (now - hall_moment(setup, forecast.date, 0)).total_seconds() / 60
     waiting = len(live.tickets)

@@ -68,7 +68,7 @@ def same_mix(halls: Sequence[Parts], *, most: float = inf) -> SameMix:
     figures: list[float | None] = []
     of, compared, services = [], [], set()
     for parts in halls:
-        own = {code: one for code, one in parts.items() if one[1] and counts[code] - one[1] >= FEWEST_EACH}
+        own = {code: part for code, part in parts.items() if part[1] and counts[code] - part[1] >= FEWEST_EACH}
         n = sum(one[1] for one in own.values())
         of.append(n)
         compared.append(frozenset(own))
@@ -135,7 +135,7 @@ def p_chart(counts: Sequence[Counts]) -> tuple[float | None, list[Point]]:
     if whole == 0:
         return None, [Point(0, None, None, None) for _ in counts]
     centre = sum(s for s, _d in counts) / whole
-    return centre, [_between(one, centre, SIGMAS) for one in counts]
+    return centre, [_between(count, centre, SIGMAS) for count in counts]
 
 
 def funnel(counts: Sequence[Counts], target: float) -> list[tuple[Point, Point]]:
@@ -151,7 +151,7 @@ def funnel(counts: Sequence[Counts], target: float) -> list[tuple[Point, Point]]
     if not 0 <= target <= 1:
         raise ValueError(f"{target} is no share")
     inner, outer = FUNNEL_Z
-    return [(_between(one, target, inner), _between(one, target, outer)) for one in counts]
+    return [(_between(count, target, inner), _between(count, target, outer)) for count in counts]
 
 
 class RateEstimate(Struct, frozen=True):
@@ -185,13 +185,13 @@ def partly_pooled(counts: Sequence[Counts]) -> list[RateEstimate]:
     believed = [(s + a) / (s + d + a + b) for s, d in counts]
     order = sorted((i for i, (s, d) in enumerate(counts) if s + d >= FEWEST_RANKED), key=lambda i: -believed[i])
     ranks = _places([counts[i] for i in order])
-    found = []
+    estimates = []
     for i, (s, d) in enumerate(counts):
         n = s + d
-        found.append(RateEstimate(n, s / n if n else None, believed[i], n / (n + a + b), None))
+        estimates.append(RateEstimate(n, s / n if n else None, believed[i], n / (n + a + b), None))
     for i, place in zip(order, ranks, strict=True):
-        found[i] = replace(found[i], rank=place)
-    return found
+        estimates[i] = replace(estimates[i], rank=place)
+    return estimates
 
 
 def _places(ordered: Sequence[Counts]) -> list[int | None]:
@@ -403,12 +403,12 @@ class HallComparison(Struct, frozen=True, kw_only=True):
     @property
     def beyond(self) -> tuple[ComparedHall, ...]:
         """Those beyond chance, below before above."""
-        return tuple(sorted((one for one in self.halls if one.is_beyond), key=lambda one: one.verdict != BELOW))
+        return tuple(sorted((hall for hall in self.halls if hall.is_beyond), key=lambda one: one.verdict != BELOW))
 
     @property
     def compared(self) -> tuple[ComparedHall, ...]:
         """Those that stand in the funnel, by number of ratings."""
-        return tuple(sorted((one for one in self.halls if one.alike is not None), key=lambda one: (one.n, one.code)))
+        return tuple(sorted((hall for hall in self.halls if hall.alike is not None), key=lambda one: (one.n, one.code)))
 
     def groups(self, by: str) -> tuple[Group, ...]:
         """Return the halls by REGION or DISTRICT."""
@@ -416,7 +416,7 @@ class HallComparison(Struct, frozen=True, kw_only=True):
 
     def has(self, by: str) -> bool:
         """Whether any hall says its REGION or DISTRICT."""
-        return any(_place(one, by) for one in self.halls)
+        return any(_place(hall, by) for hall in self.halls)
 
     def hall(self, code: str) -> ComparedHall | None:
         return next((one for one in self.halls if one.code == code), None)
@@ -443,18 +443,18 @@ def compare_halls(counts: Sequence[HallCounts]) -> HallComparison:
 
 
 def _mix(counts: Sequence[HallCounts]) -> SameMix:
-    parts = [{key: (float(good), good + bad) for key, (good, bad) in one.services.items()} for one in counts]
+    parts = [{key: (float(good), good + bad) for key, (good, bad) in count.services.items()} for count in counts]
     return same_mix(parts, most=1.0)
 
 
 def _compared(counts: Sequence[HallCounts]) -> tuple[ComparedHall, ...]:
     mix = _mix(counts)
-    centre = pooled(one.whole for one in counts).rate
+    centre = pooled(count.whole for count in counts).rate
     rows = []
-    for one, alike, n, by in zip(counts, mix.figures, mix.of, mix.compared, strict=True):
-        own = one.whole
+    for count, alike, n, by in zip(counts, mix.figures, mix.of, mix.compared, strict=True):
+        own = count.whole
         spread = (
-            _spread(one, {key: mix.usual[key] for key in by}, n, centre)
+            _spread(count, {key: mix.usual[key] for key in by}, n, centre)
             if alike is not None and centre is not None
             else None
         )
@@ -462,7 +462,7 @@ def _compared(counts: Sequence[HallCounts]) -> tuple[ComparedHall, ...]:
         none = TOO_FEW if few else UNLIKE
         rows.append(
             ComparedHall(
-                counts=one,
+                counts=count,
                 found=rate(*own),
                 satisfied=own[0],
                 alike=None if few else alike,
@@ -470,7 +470,7 @@ def _compared(counts: Sequence[HallCounts]) -> tuple[ComparedHall, ...]:
                 spread=None if few else spread,
                 verdict=none if few or alike is None else _lies(alike, centre, spread),
                 counted_as=none if few else _lies(rate(*own).rate, centre, _plain(centre, sum(own))),
-                before=rate(*one.earlier[0]) if one.earlier else rate(0, 0),
+                before=rate(*count.earlier[0]) if count.earlier else rate(0, 0),
             )
         )
     return tuple(rows)
@@ -525,11 +525,11 @@ def _groups(found: Sequence[ComparedHall], centre: float | None, by: str) -> Ite
 
 def _remarks(counts: Sequence[HallCounts], found: Sequence[ComparedHall]) -> Iterator[Remark]:
     """Yield them, those of halls beyond chance first."""
-    days = sum(len(one.days) for one in counts)
+    days = sum(len(count.days) for count in counts)
     remarks = [
         remark
-        for one, hall in zip(counts, found, strict=True)
-        for remark in (_of_one_day(counts, hall, days), _returning(one, hall), _few(hall))
+        for count, hall in zip(counts, found, strict=True)
+        for remark in (_of_one_day(counts, hall, days), _returning(count, hall), _few(hall))
         if remark is not None
     ]
     known = {hall.code: hall.is_beyond for hall in found}
@@ -605,8 +605,8 @@ def _of_one_day(counts: Sequence[HallCounts], hall: ComparedHall, days: int) -> 
 
 def _without(counts: Sequence[HallCounts], code: str, day: date) -> str:
     """Return where a hall would lie by its other days."""
-    others = _compared([one.without(day) if one.code == code else one for one in counts])
-    return next(one.verdict for one in others if one.code == code)
+    others = _compared([count.without(day) if count.code == code else count for count in counts])
+    return next(other.verdict for other in others if other.code == code)
 
 
 def _sum(counts: Iterable[Counts]) -> Counts:

@@ -143,14 +143,14 @@ def due(
     """Return what is to be written, in the order of `spans`: first editions, and another one where the log has grown
     since. `last_seqs` are the last events of the dates in a report; `is_told` says whether the log still holds what a
     report was made from."""
-    wanted = []
+    reports = []
     for span in spans:
         stamp = kept.get(span)
         if stamp is None:
-            wanted.append(DueReport(span, 1))
+            reports.append(DueReport(span, 1))
         elif _last_seq(span, last_seqs) > stamp.last_seq or not is_told(stamp):
-            wanted.append(DueReport(span, stamp.edition + 1))
-    return wanted
+            reports.append(DueReport(span, stamp.edition + 1))
+    return reports
 
 
 def _last_seq(span: Span, last_seqs: Mapping[date, int]) -> int:

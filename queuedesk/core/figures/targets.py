@@ -118,9 +118,9 @@ def _begun(rows: Iterable[Row], measure: str, day: date) -> Iterator[Target]:
 
 def _latest(targets: Iterable[Target]) -> Target | None:
     found: Target | None = None
-    for one in targets:
-        if found is None or found.since is None or (one.since is not None and one.since >= found.since):
-            found = one
+    for target in targets:
+        if found is None or found.since is None or (target.since is not None and target.since >= found.since):
+            found = target
     return found
 
 

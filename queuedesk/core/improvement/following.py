@@ -112,7 +112,7 @@ class EvidenceResult(Struct, frozen=True, kw_only=True):
         if self.first is not None and self.last is not None:
             found["dates"] = [self.first.isoformat(), self.last.isoformat()]
         if self.groups is not None:
-            found["groups"] = [[one.n, one.of, one.path] for one in self.groups]
+            found["groups"] = [[group.n, group.of, group.path] for group in self.groups]
         if self.tickets:
             found["tickets"] = [[day.isoformat(), label] for day, label in self.tickets]
         if self.cases:

@@ -176,11 +176,11 @@ class Project(Struct, frozen=True, kw_only=True):
     @property
     def standing_causes(self) -> tuple[tuple[int, Cause], ...]:
         """The causes that were not removed, with their numbers."""
-        return tuple((n, one) for n, one in enumerate(self.causes, start=1) if not one.is_removed)
+        return tuple((n, cause) for n, cause in enumerate(self.causes, start=1) if not cause.is_removed)
 
     @property
     def standing_measures(self) -> tuple[tuple[int, Measure], ...]:
-        return tuple((n, one) for n, one in enumerate(self.measures, start=1) if not one.is_removed)
+        return tuple((n, measure) for n, measure in enumerate(self.measures, start=1) if not measure.is_removed)
 
     def cause(self, n: int) -> Cause | None:
         """Return a cause that was not removed, by its number."""
@@ -205,16 +205,16 @@ class Project(Struct, frozen=True, kw_only=True):
             case Step.CAUSES:
                 return [("cause", bool(causes))]
             case Step.EVIDENCE:
-                judged = all(one.judgement is not Judgement.OPEN for one in causes)
+                judged = all(cause.judgement is not Judgement.OPEN for cause in causes)
                 return [("cause", bool(causes)), ("judgement", judged)]
             case Step.MEASURES:
-                done = all(one.done is not None for one in measures)
+                done = all(measure.done is not None for measure in measures)
                 return [("measure", bool(measures)), ("done", done)]
             case Step.EFFECT:
                 is_over = self.spans is not None and self.spans.after[1] < today
                 return [("follows", bool(self.follows)), ("spans", self.spans is not None), ("days", is_over)]
             case Step.STANDARD:
-                placed = all(one.standard is not None and not one.standard.is_asked for one in measures)
+                placed = all(measure.standard is not None and not measure.standard.is_asked for measure in measures)
                 return [("measure", bool(measures)), ("standard", placed)]
 
     def current(self, today: clock.date) -> Step | None:
@@ -265,7 +265,7 @@ def project_fields(row: Any) -> Mapping[str, Any]:
         "target": _target(*row.target) if row.target else None,
         "causes": tuple(map(_cause, row.causes)),
         "measures": tuple(map(_measure, row.measures)),
-        "follows": tuple(EffectFigure(*one) for one in row.follows),
+        "follows": tuple(EffectFigure(*follow) for follow in row.follows),
         "spans": Spans(before=(spans[0], spans[1]), measures=spans[2], after=(spans[3], spans[4])) if spans else None,
         "ending": Ending(row.ending) if row.ending else None,
     }

@@ -138,5 +138,5 @@ def _new_words(
     words."""
     if not setup.uses("wording"):
         return {}
-    on = (one for one in trials if one.runs(day) and one.which(day) == NEW)
+    on = (trial for trial in trials if trial.runs(day) and trial.which(day) == NEW)
     return {(one.service, one.name, one.name_en): (one.label, one.label_en) for one in on}

@@ -904,7 +904,7 @@ def changed(
     """Return an event that changes one object of a part. Its data hold the object's key under the name `key`, and the
     fields that are `told` and those that they `may` tell, each under its name; the rest comes from the event itself,
     `ended="date"`: "date", "time", "seq" or "actor". With `if_named` it changes nothing where no key is told."""
-    kinds = {one.name: one.type for one in fields(part.kind)}
+    kinds = {field.name: field.type for field in fields(part.kind)}
 
     def change(event: Event, board: Any) -> None:
         if if_named and event.data.get(key) is None:

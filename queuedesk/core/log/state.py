@@ -240,7 +240,7 @@ class WrongTime(Struct, frozen=True, kw_only=True):
         """Return an earlier shift: the end of a date that the wrong clock ended is no later than now."""
         if shift.closed is None or shift.closed <= self.at:
             return shift
-        pauses = tuple(replace(one, end=self.by_now(one.end)) for one in shift.pauses)
+        pauses = tuple(replace(pause, end=self.by_now(pause.end)) for pause in shift.pauses)
         lent = tuple(replace(one, end=self.by_now(one.end)) for one in shift.lent)
         return replace(shift, closed=self.at, pauses=pauses, lent=lent)
 
@@ -403,8 +403,8 @@ class InHall:
 
     def __init__(self, tickets: dict[TicketId, Ticket]) -> None:
         self.tickets = tickets
-        self.open = {id: one for id, one in tickets.items() if one.state in OPEN_STATES}
-        self.with_credit = {id: one for id, one in tickets.items() if one.credit_s > 0}
+        self.open = {id: ticket for id, ticket in tickets.items() if ticket.state in OPEN_STATES}
+        self.with_credit = {id: ticket for id, ticket in tickets.items() if ticket.credit_s > 0}
         self.changed: set[TicketId] = set()
         self.moved: set[TicketId] = set()
 
@@ -558,18 +558,18 @@ class HallState(Board):
         store/log/events.py does with the tables."""
         gone = {ticket.id for ticket in self.tickets.values() if wrong.takes(ticket)}
         self.tickets = {id: wrong.ticket(ticket) for id, ticket in self.tickets.items() if id not in gone}
-        self.ratings = {id: one for id, one in self.ratings.items() if id not in gone}
+        self.ratings = {id: rating for id, rating in self.ratings.items() if id not in gone}
         self.windows = {
-            code: wrong.window(one, forgets=one.last in gone) if one.state is WindowState.CLOSED else one
-            for code, one in self.windows.items()
+            code: wrong.window(window, forgets=window.last in gone) if window.state is WindowState.CLOSED else window
+            for code, window in self.windows.items()
         }
         for part in (part for part in PARTS if part.goes):
             self._keep(part, partial(wrong.spares, part))
-        self.shifts = {id: wrong.shift(one) for id, one in self.shifts.items()}
-        self.appointments = {seq: wrong.appointment(one) for seq, one in self.appointments.items()}
-        outages = {seq: wrong.outage(one) for seq, one in self.outages.items()}
-        self.outages = {seq: one for seq, one in outages.items() if one is not None}
-        self.devices = {key: wrong.device(one) for key, one in self.devices.items()}
+        self.shifts = {id: wrong.shift(shift) for id, shift in self.shifts.items()}
+        self.appointments = {seq: wrong.appointment(appointment) for seq, appointment in self.appointments.items()}
+        outages = {seq: wrong.outage(outage) for seq, outage in self.outages.items()}
+        self.outages = {seq: outage for seq, outage in outages.items() if outage is not None}
+        self.devices = {key: wrong.device(device) for key, device in self.devices.items()}
         self.alarms.clear()
         self.tracker, self.learned = Tracker(), Estimates()
 

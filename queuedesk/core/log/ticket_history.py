@@ -225,7 +225,7 @@ def timeline(log: Iterable[TimelineEvent]) -> Timeline:
     walk = _Walk()
     for event in log:
         walk.take(event)
-    return Timeline(tuple(Stay(**one) for one in walk.stays), tuple(Spell(**one) for one in walk.spells))
+    return Timeline(tuple(Stay(**stay) for stay in walk.stays), tuple(Spell(**spell) for spell in walk.spells))
 
 
 _BEGINS_STAY = {"call", "serve", "unpark", "reopen"}

@@ -525,11 +525,11 @@ class Duty(Struct, frozen=True, kw_only=True):
 def duties_of(cases: Iterable[Case], fixes: Iterable[Rectification], who: str, today: clock.date) -> list[Duty]:
     """Return what `who` has to do, the most urgent first. A finding with proof waits for somebody else's second look,
     and a case never waits for whom it concerns."""
-    found = [Duty(due=one.due, fix=one) for one in fixes if one.owner == who and one.is_open and not one.is_proven]
-    for one in cases:
-        due = one.due(today) if one.owner == who and who not in one.concerns else None
+    found = [Duty(due=fix.due, fix=fix) for fix in fixes if fix.owner == who and fix.is_open and not fix.is_proven]
+    for case in cases:
+        due = case.due(today) if case.owner == who and who not in case.concerns else None
         if due is not None:
-            found.append(Duty(due=due, case=one))
+            found.append(Duty(due=due, case=case))
     return sorted(found, key=lambda each: (each.due, each.case is None, each.key))
 
 

@@ -84,16 +84,16 @@ class FigureChange(Struct, frozen=True):
 
 def changes(then: View, now: View) -> list[FigureChange]:
     """Return what is another now, in order; what is there no more, or was not there then, is None."""
-    found = []
+    figure_changes = []
     for side in ("figures", "ours", "theirs"):
         old, new = getattr(then, side), getattr(now, side)
         word = {"figures": "", "ours": "this", "theirs": "other"}[side]
-        found += [
+        figure_changes += [
             FigureChange(name, word, old.get(name), new.get(name))
             for name in dict.fromkeys((*old, *new))
             if old.get(name) != new.get(name)
         ]
-    return found
+    return figure_changes
 
 
 class Citation(Struct, frozen=True, kw_only=True):

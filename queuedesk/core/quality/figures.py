@@ -163,7 +163,7 @@ def together(found: Sequence[QualityRows]) -> QualityRows:
         until=first.until,
         has_begun=any(one.has_begun for one in found),
         ratings=sum(one.ratings for one in found),
-        calendar=calendars[0] if all(one == calendars[0] for one in calendars) else None,
+        calendar=calendars[0] if all(calendar == calendars[0] for calendar in calendars) else None,
         **{name: all_of(name) for name in lists},
     )
 
@@ -326,7 +326,7 @@ def _tree(found: QualityRows) -> Document:
         "cases": _cases(found.cases),
         "inspections": _inspections(found),
         "rectifications": {
-            name: _of(str(one.seq) for one in found.fixes if getattr(one, name))
+            name: _of(str(fix.seq) for fix in found.fixes if getattr(fix, name))
             for name in ("opened", "open", "overdue", "proven", "closed")
         },
         "comments": {
@@ -361,22 +361,22 @@ def _why(is_known: object, why: str) -> Cell:
 
 
 def _cases(rows: Sequence[CaseLine]) -> Document:
-    days = [(one.number, one.days) for one in rows if one.days is not None]
+    days = [(row.number, row.days) for row in rows if row.days is not None]
     closed = tuple(number for number, _days in days)
-    asked, valid = ([one.number for one in rows if getattr(one, name)] for name in ("asked", "valid"))
-    classes = sorted({one.klass for one in rows})
+    asked, valid = ([row.number for row in rows if getattr(row, name)] for name in ("asked", "valid"))
+    classes = sorted({row.klass for row in rows})
     return {
         **_standing(rows),
-        "before": _of(one.number for one in rows if _is_from_before(one)),
+        "before": _of(row.number for row in rows if _is_from_before(row)),
         "days_to_close": {
             "n": Cell(len(days), closed),
             "median": Cell(_rounded(median(n for _number, n in days), 1) if days else None, closed),
             "why": _why(days, NONE_CLOSED),
         },
         "call_backs": {
-            "n": _sum((one.number, one.reached + one.no_answer) for one in rows),
-            "reached": _sum((one.number, one.reached) for one in rows),
-            "no_answer": _sum((one.number, one.no_answer) for one in rows),
+            "n": _sum((row.number, row.reached + row.no_answer) for row in rows),
+            "reached": _sum((row.number, row.reached) for row in rows),
+            "no_answer": _sum((row.number, row.no_answer) for row in rows),
         },
         "verdicts": _verdicts(rows),
         "contacts": {
@@ -408,7 +408,7 @@ def _is_from_before(one: CaseLine) -> bool:
 
 def _departments(rows: Sequence[CaseLine]) -> list[Document]:
     """Return a row for each department that has any, the hall's own last."""
-    known = [one for one in rows if one.opened or one.open or one.closed]
+    known = [row for row in rows if row.opened or row.open or row.closed]
     codes = sorted({one.department for one in known}, key=lambda name: (name is None, name or ""))
     found = []
     for code in codes:
@@ -421,10 +421,10 @@ def _departments(rows: Sequence[CaseLine]) -> list[Document]:
 
 
 def _verdicts(rows: Sequence[CaseLine]) -> Document:
-    said = {name: _sum((one.number, one.said.count(name)) for one in rows) for name in SAID}
+    said = {name: _sum((row.number, row.said.count(name)) for row in rows) for name in SAID}
     satisfied, against = said[Verdict.SATISFIED], said[Verdict.DISSATISFIED]
-    good = sum(one.said.count(Verdict.SATISFIED) for one in rows)
-    n = good + sum(one.said.count(Verdict.DISSATISFIED) for one in rows)
+    good = sum(row.said.count(Verdict.SATISFIED) for row in rows)
+    n = good + sum(row.said.count(Verdict.DISSATISFIED) for row in rows)
     behind = tuple(dict.fromkeys((*satisfied.rows, *against.rows)))
     ends = wilson_interval(good, n) if n else None
     return {
@@ -440,23 +440,23 @@ def _inspections(found: QualityRows) -> Document:
     rows = found.inspections
     return {
         **_looked(rows),
-        "findings": _sum((str(one.seq), one.findings) for one in rows if one.is_done),
+        "findings": _sum((str(row.seq), row.findings) for row in rows if row.is_done),
         "by_channel": [
             {"code": Cell(channel), **_looked(own)}
             for channel in CHANNELS
-            if (own := [one for one in rows if one.channel == channel])
+            if (own := [row for row in rows if row.channel == channel])
         ],
         "coverage": _coverage(found),
     }
 
 
 def _looked(rows: Sequence[InspectionLine]) -> Document:
-    scored = [one for one in rows if one.score is not None]
+    scored = [row for row in rows if row.score is not None]
     seqs = tuple(str(one.seq) for one in scored)
     score = mean(one.score or 0 for one in scored) if scored else None
     return {
-        "planned": _of(str(one.seq) for one in rows),
-        "done": _of(str(one.seq) for one in rows if one.is_done),
+        "planned": _of(str(row.seq) for row in rows),
+        "done": _of(str(row.seq) for row in rows if row.is_done),
         "score": {
             "n": Cell(len(scored), seqs),
             "mean": Cell(_rounded(score, 2), seqs),
@@ -514,10 +514,10 @@ def _reasons(rated: Sequence[RatingRow], ratings: int) -> Document:
 
 
 def _warnings(rows: Sequence[WarningLine]) -> Document:
-    seen = [(str(one.seq), one.seconds) for one in rows if one.seconds is not None]
+    seen = [(str(row.seq), row.seconds) for row in rows if row.seconds is not None]
     behind = tuple(seq for seq, _seconds in seen)
     return {
-        "told": _of(str(one.seq) for one in rows),
+        "told": _of(str(row.seq) for row in rows),
         "acknowledged": Cell(len(seen), behind),
         "median_seconds": Cell(_rounded(median(s for _seq, s in seen), 1) if seen else None, behind),
         "why": _why(seen, NONE_ACKNOWLEDGED),
@@ -525,11 +525,11 @@ def _warnings(rows: Sequence[WarningLine]) -> Document:
 
 
 def _forums(rows: Sequence[ForumLine]) -> Document:
-    cases = [number for one in rows for number in one.cases]
+    cases = [number for row in rows for number in row.cases]
     return {
-        "n": _of(str(one.seq) for one in rows),
-        "attendees": _sum((str(one.seq), one.attendees) for one in rows),
-        "issues": _sum((str(one.seq), one.issues) for one in rows),
+        "n": _of(str(row.seq) for row in rows),
+        "attendees": _sum((str(row.seq), row.attendees) for row in rows),
+        "issues": _sum((str(row.seq), row.issues) for row in rows),
         "cases": _of(cases),
     }
 

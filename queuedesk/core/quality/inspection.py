@@ -134,7 +134,7 @@ def must_have(items: Sequence[Item], mark: Mark) -> None:
 
 def left(items: Sequence[Item], marks: Iterable[Mark]) -> list[int]:
     """Return the items, from 1, that nobody looked at, or whose deduction lacks its reason."""
-    whole = {one.item for one in marks if one.is_whole}
+    whole = {mark.item for mark in marks if mark.is_whole}
     return [n for n in range(1, len(items) + 1) if n not in whole]
 
 
@@ -187,7 +187,7 @@ class ChannelCoverage(Struct, frozen=True, kw_only=True):
 def coverage(inspections: Iterable[Inspection], least: Mapping[str, int]) -> list[ChannelCoverage]:
     """Return the channels of a month's inspections in their order; one that nobody uses and the hall does not want is
     left out."""
-    found = [one for one in inspections if one.state != DROPPED]
+    found = [inspection for inspection in inspections if inspection.state != DROPPED]
     rows = []
     for channel in CHANNELS:
         own = [one for one in found if one.channel == channel]
@@ -244,7 +244,7 @@ class Briefing(Struct, frozen=True, kw_only=True):
 
 def current(briefings: Iterable[Briefing], day: clock.date) -> Briefing | None:
     """Return the last version of a date's briefing."""
-    return max((one for one in briefings if one.date == day), key=lambda one: one.seq, default=None)
+    return max((briefing for briefing in briefings if briefing.date == day), key=lambda one: one.seq, default=None)
 
 
 def unread(briefings: Iterable[Briefing], day: clock.date, staff: str) -> Briefing | None:
@@ -287,7 +287,7 @@ class Opening(Struct, frozen=True, kw_only=True):
     @property
     def lacking(self) -> list[Mark]:
         """What was not in order."""
-        return [one for one in self.marks if one.taken]
+        return [mark for mark in self.marks if mark.taken]
 
 
 # -- who was to be there, and who was ----------------------------------------------------------------------------------

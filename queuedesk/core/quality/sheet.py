@@ -54,12 +54,12 @@ class Sheet(Struct, frozen=True, kw_only=True):
 
 def items_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Item, ...]:
     """Return the items of rows of a set-up file or the log."""
-    return tuple(read_row(Item, one) for one in rows)
+    return tuple(read_row(Item, row) for row in rows)
 
 
 def item_rows(items: Iterable[Item]) -> list[dict[str, Any]]:
     """Return items as rows of a set-up file or the log."""
-    return [{**asdict(one), "reasons": [asdict(reason) for reason in one.reasons]} for one in items]
+    return [{**asdict(item), "reasons": [asdict(reason) for reason in item.reasons]} for item in items]
 
 
 # -- the sheets that every hall has until it writes its own: hall, window, environment, calls, closing ---------------

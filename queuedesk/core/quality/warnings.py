@@ -30,9 +30,9 @@ def places_of(state: HallState) -> Places:
     """Return where everybody is signed in."""
     stations = {staff: station for station, staff in state.signed_in.items()}
     at_windows = {
-        one.staff: window_place(one.code)
-        for one in state.windows.values()
-        if one.staff is not None and one.state is not WindowState.CLOSED
+        window.staff: window_place(window.code)
+        for window in state.windows.values()
+        if window.staff is not None and window.state is not WindowState.CLOSED
     }
     return {**stations, **at_windows}
 
@@ -54,7 +54,7 @@ def warned(setup: Setup, places: Places, about: Alert | Alarm) -> WarningRecipie
     there = tuple((code, places[code]) for code in people if code in places)
     if there or not people:
         return WarningRecipients(there)
-    deputies = (code for code, one in setup.staff.items() if one.role in (Role.MANAGER, Role.ADMIN))
+    deputies = (code for code, person in setup.staff.items() if person.role in (Role.MANAGER, Role.ADMIN))
     return WarningRecipients(tuple((code, places[code]) for code in deputies if code in places), instead=True)
 
 

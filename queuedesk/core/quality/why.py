@@ -70,21 +70,21 @@ class RatedVisit(NamedTuple):
 def visits(day: DayBehind) -> Iterator[RatedVisit]:
     """Yield a date's ratings that count."""
     zone = day.rows.setup.zone
-    for one in day.more.ratings:
-        ticket, legs = day.tickets.get(one.label), day.legs.get(one.label)
-        if not one.counts or ticket is None or not legs:
+    for rating in day.more.ratings:
+        ticket, legs = day.tickets.get(rating.label), day.legs.get(rating.label)
+        if not rating.counts or ticket is None or not legs:
             continue
         yield RatedVisit(
             day=day.day,
-            label=one.label,
-            level=one.level,
-            tags=tuple(dict.fromkeys(one.tags)),
-            answers=tuple(getattr(one, question) for question in QUESTIONS),
-            service=one.service,
-            window=one.window or "",
+            label=rating.label,
+            level=rating.level,
+            tags=tuple(dict.fromkeys(rating.tags)),
+            answers=tuple(getattr(rating, question) for question in QUESTIONS),
+            service=rating.service,
+            window=rating.window or "",
             hour=moment_of(ticket.arrived).astimezone(zone).hour,
             klass=ticket.klass,
-            item=f"{one.service}/{ticket.item}" if ticket.item else "",
+            item=f"{rating.service}/{ticket.item}" if ticket.item else "",
             stretch_us=_stretch_us(day.more.shifts, legs[-1]),
         )
 
@@ -254,6 +254,6 @@ def query(parts: Parts) -> Query | None:
             return None
 
     def find(day: DayBehind) -> Iterator[FigureRow]:
-        return (FigureRow(one.label) for one in visits(day) if meets(one, chosen))
+        return (FigureRow(visit.label) for visit in visits(day) if meets(visit, chosen))
 
     return Query(find, frozenset({RATINGS, SHIFTS}))

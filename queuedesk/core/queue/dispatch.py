@@ -109,7 +109,7 @@ class FirstHere(Struct, frozen=True):
         service = self.services.get(ticket.service)
         if service is None or not self.minutes:
             return False
-        usual = next((one.minutes for one in service.items if one.code == ticket.item), None)
+        usual = next((item.minutes for item in service.items if item.code == ticket.item), None)
         usual = usual or service.handling_target
         return usual is not None and usual <= self.minutes
 
@@ -145,17 +145,17 @@ def _is_quick(setup: Setup, window: str, now: datetime) -> bool:
     local = setup.local(now)
     at = local.hour * 60 + local.minute
     hours = spec.quick_hours
-    return not hours or any(local.isoweekday() in one.days and one.start <= at < one.end for one in hours)
+    return not hours or any(local.isoweekday() in hour.days and hour.start <= at < hour.end for hour in hours)
 
 
 def _languages(setup: Setup, staff: str | None) -> frozenset[str]:
     person = setup.staff.get(staff) if staff and setup.settings["language_first"] == "on" else None
-    return frozenset(one.casefold() for one in person.languages) if person is not None else frozenset()
+    return frozenset(language.casefold() for language in person.languages) if person is not None else frozenset()
 
 
 def short_matters(setup: Setup, tickets: Iterable[InLine]) -> frozenset[TicketId]:
     """Return those of `tickets` that a quick window may take first; none in a hall without one."""
-    if not any(one.quick for one in setup.windows.values()):
+    if not any(window.quick for window in setup.windows.values()):
         return frozenset()
     quick = FirstHere(setup.number("fast_minutes"), setup.number("fast_passes"), setup.services)
     return frozenset(t.id for t in tickets if quick.why(t))

@@ -375,7 +375,7 @@ def _windows_at(state: HallState, service: str, moment: datetime) -> int:
     for shift in state.shifts.values():
         if not shift.opened <= moment or (shift.closed is not None and shift.closed <= moment):
             continue
-        if any(one.start <= moment and (one.end is None or one.end > moment) for one in shift.pauses):
+        if any(pause.start <= moment and (pause.end is None or pause.end > moment) for pause in shift.pauses):
             continue
         lent = (one for one in shift.lent if one.start <= moment and (one.end is None or one.end > moment))
         count += service in setup.services_at(shift.window, shift.staff, frozenset(one.service for one in lent))
@@ -564,9 +564,9 @@ def _device_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
     today = day_begins(setup, business_date(setup, now))
     # The last kiosk of a hall that does without is missed by nobody, nor are its signs.
     devices = {
-        key: one
-        for key, one in state.devices.items()
-        if not leaves_out(setup.hall, owner_of_station(one.device) or one.device)
+        key: device
+        for key, device in state.devices.items()
+        if not leaves_out(setup.hall, owner_of_station(device.device) or device.device)
     }
     return [
         Alert(

@@ -80,7 +80,7 @@ def order_lines(state: HallState, now: datetime, services: frozenset[str] | None
 
 
 def _next_up(ticket: InLine, windows: Iterable[FirstHere]) -> NextUp:
-    whys = {one.why(ticket) for one in windows}
+    whys = {window.why(ticket) for window in windows}
     is_short = FAST in whys
     is_moved = isinstance(ticket, Ticket) and ticket.is_moved
     return NextUp(ticket.label, ticket.jumps, is_short, LANGUAGE in whys and not is_short, is_moved)
@@ -89,7 +89,7 @@ def _next_up(ticket: InLine, windows: Iterable[FirstHere]) -> NextUp:
 def first_now(state: HallState, now: datetime) -> dict[str, FirstHere]:
     """Return whom each open window takes first now, by code; those that go by the order alone are not there."""
     setup = set_up(state)
-    is_open = [one for one in state.windows.values() if one.state is WindowState.OPEN]
+    is_open = [window for window in state.windows.values() if window.state is WindowState.OPEN]
     found = {one.code: first_here(setup, one.code, one.staff, now) for one in is_open}
     return {code: first for code, first in found.items() if first is not None}
 

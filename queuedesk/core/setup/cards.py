@@ -31,7 +31,7 @@ class Step(Struct, frozen=True, kw_only=True):
 
 def steps_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
     """Return the steps of rows of a set-up file or the log."""
-    return tuple(read_row(Step, one) for one in rows)
+    return tuple(read_row(Step, row) for row in rows)
 
 
 class Card(Struct, frozen=True, kw_only=True):
@@ -91,7 +91,7 @@ class CardRun(Struct, frozen=True, kw_only=True):
         return replace(self, ticks=(*self.ticks, Tick(step, time, by)))
 
     def unticked(self, step: int) -> "CardRun":
-        return replace(self, ticks=tuple(one for one in self.ticks if one.step != step))
+        return replace(self, ticks=tuple(tick for tick in self.ticks if tick.step != step))
 
     def next_for(self, role: str) -> int | None:
         """Return the first step, counted from 1, that somebody of `role` or anybody still has to do; managers may do
@@ -104,7 +104,7 @@ class CardRun(Struct, frozen=True, kw_only=True):
 
 def step_rows(steps: Iterable[Step]) -> list[dict[str, str]]:
     """Return steps as rows of a set-up file or the log."""
-    return [{"text": one.text, "text_en": one.text_en, "role": one.role} for one in steps]
+    return [{"text": step.text, "text_en": step.text_en, "role": step.role} for step in steps]
 
 
 def _step(role: str, text: str, text_en: str) -> dict[str, str]:

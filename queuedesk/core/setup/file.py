@@ -637,7 +637,7 @@ def read_setup(document: Mapping[str, Any]) -> Setup:
         notices=tuple(read_row(Notice, row) for row in document.get("notices", ())),
         targets=tuple(document.get("targets", ())),
         roster=tuple(read_row(RosterRow, row) for row in document.get("roster", ())),
-        **{one.name: one.kind.read(document.get(key, ())) for key, one in fields_of(Setup).items()},
+        **{field.name: field.kind.read(document.get(key, ())) for key, field in fields_of(Setup).items()},
         calendar=_calendar(document, hall),
         former=_former(document.get("former", {})),
         voice=read_row(VoiceSpec, document.get("voice", {})),
@@ -657,7 +657,7 @@ def _calendar(document: Mapping[str, Any], hall: HallSpec) -> Calendar:
 
 
 def _days_of(hours: Sequence[Hours]) -> frozenset[int]:
-    return frozenset[int]().union(*(one.days for one in hours))
+    return frozenset[int]().union(*(hour.days for hour in hours))
 
 
 def _in_its_language(document: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -324,10 +324,10 @@ def _hall_words() -> kinds.Kind:
     def typed(key: str, value: str) -> dict[str, str]:
         """Read "window:room,ticket:number"; what is not named goes back to its first word."""
         found = {}
-        for one in kinds.typed_codes(key, value):
-            what, colon, word = one.partition(":")
+        for code in kinds.typed_codes(key, value):
+            what, colon, word = code.partition(":")
             if not colon:
-                raise kinds.bad(key, one[:40], "not_a_choice", limit=["window:room"])
+                raise kinds.bad(key, code[:40], "not_a_choice", limit=["window:room"])
             found[what.strip()] = word.strip()
         return found
 

@@ -512,8 +512,8 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
         """The further languages that somebody here speaks, each as it is written first."""
         found: dict[str, str] = {}
         for person in self.staff.values():
-            for one in person.languages:
-                found.setdefault(one.casefold(), one)
+            for language in person.languages:
+                found.setdefault(language.casefold(), language)
         return tuple(found.values())
 
     def person(self, code: str) -> StaffMember:

@@ -120,7 +120,7 @@ MAY_BE_NONE = ("announcements", "emergency")
 
 def sentence_rows(sentences: Sequence[Sentence]) -> list[dict[str, str]]:
     """Return sentences as rows of a set-up file, each with both texts."""
-    return [{"text": one.text, "text_en": one.text_en} for one in sentences]
+    return [{"text": sentence.text, "text_en": sentence.text_en} for sentence in sentences]
 
 
 def usual_rows(kind: str, window: str = WINDOW, ticket: str = TICKET) -> list[dict[str, str]]:
@@ -245,7 +245,7 @@ class Partner(Struct, frozen=True, kw_only=True):
         if self.hours is None:
             return True
         minute = local.hour * 60 + local.minute
-        return any(local.isoweekday() in one.days and one.start <= minute < one.end for one in self.hours)
+        return any(local.isoweekday() in hour.days and hour.start <= minute < hour.end for hour in self.hours)
 
 
 MACHINE, PARTNER, PHONE = "machine", "partner", "phone"
@@ -265,9 +265,9 @@ def takers_of(partners: Iterable[Partner], name: Name) -> dict[str, list[Partner
     """Return the places that take that, by way in the order of WAYS, the nearest first; ways without any are left
     out."""
     found: dict[str, list[Partner]] = {way: [] for way in WAYS}
-    for one in partners:
-        if one.does(*name):
-            found[way_of(one.kind)].append(one)
+    for partner in partners:
+        if partner.does(*name):
+            found[way_of(partner.kind)].append(partner)
     return {way: sorted(own, key=_distance) for way, own in found.items() if own}
 
 

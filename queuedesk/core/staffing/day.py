@@ -252,7 +252,7 @@ class StaffingDay(Struct, frozen=True, kw_only=True):
 
     @property
     def has_roster(self) -> bool:
-        return any(one.planned is not None for one in self.half_hours)
+        return any(hour.planned is not None for hour in self.half_hours)
 
 
 class DayFacts(Struct, frozen=True, kw_only=True):
@@ -528,8 +528,8 @@ def _within(whole: Span, spans: Sequence[Span]) -> list[Span]:
 
 def day_bounds(days: Sequence[StaffDay], opens: datetime, closes: datetime, now: datetime) -> Span:
     """Return start and end of a day's timeline: the hall's hours, extended to all shifts, in whole hours."""
-    starts = [shift.start for each in days for shift in each.shifts]
-    ends = [shift.end or now for each in days for shift in each.shifts]
+    starts = [shift.start for day in days for shift in day.shifts]
+    ends = [shift.end or now for day in days for shift in day.shifts]
     first, last = min([opens, *starts]), max([closes, *ends])
     first -= timedelta(minutes=first.minute, seconds=first.second, microseconds=first.microsecond)
     over = timedelta(minutes=last.minute, seconds=last.second, microseconds=last.microsecond)

@@ -150,7 +150,7 @@ def _rank(row: RosterRow, day: clock.date, kind: str) -> int:
     if kind == HOLIDAY:
         return 0
     if row.weekdays and kind == WORKING:
-        is_usual = 2 * sum(one <= LAST_WORKING_WEEKDAY for one in row.weekdays) > LAST_WORKING_WEEKDAY
+        is_usual = 2 * sum(weekday <= LAST_WORKING_WEEKDAY for weekday in row.weekdays) > LAST_WORKING_WEEKDAY
         return 3 if is_usual else 2 if 1 in row.weekdays else 0
     if row.weekdays:
         return 3 if day.isoweekday() in row.weekdays else 0

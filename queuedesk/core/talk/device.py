@@ -108,7 +108,7 @@ class SharingStart(Struct, frozen=True):
 
 def shared_by(devices: Iterable[Device]) -> SharingStart | None:
     """Return how a hall came to be shared, None where it has one PC."""
-    named = ((one.known, apart(one.station)[1]) for one in devices if one.device != CLOCK)
+    named = ((device.known, apart(device.station)[1]) for device in devices if device.device != CLOCK)
     first = min(((known, pc) for known, pc in named if pc), default=None)
     return None if first is None else SharingStart(*first)
 
@@ -119,38 +119,38 @@ def renamed(devices: Mapping[Key, Device]) -> dict[Key, Key | None]:
     shared = shared_by(devices.values())
     if shared is None:
         return {}
-    at_pc = {(one.device, apart(one.station)): one for one in devices.values()}
+    at_pc = {(device.device, apart(device.station)): device for device in devices.values()}
     found: dict[Key, Key | None] = {}
-    for one in devices.values():
-        name, pc = apart(one.station)
-        later = at_pc.get((one.device, (name, shared.pc)))
+    for device in devices.values():
+        name, pc = apart(device.station)
+        later = at_pc.get((device.device, (name, shared.pc)))
         if pc:
             continue
-        if later is not None and one.since <= later.known:
-            found[one.key] = later.key
-        elif shared.put_off(one):
-            found[one.key] = None
+        if later is not None and device.since <= later.known:
+            found[device.key] = later.key
+        elif shared.put_off(device):
+            found[device.key] = None
     return found
 
 
 def in_use_now(devices: Mapping[Key, Device]) -> list[Device]:
     """Return the devices by the names they go by now."""
     former = renamed(devices)
-    return [one for one in devices.values() if one.key not in former]
+    return [device for device in devices.values() if device.key not in former]
 
 
 def calling_ways(devices: Mapping[Key, Device], *, is_spoken: bool, is_simulated: bool) -> frozenset[str]:
     """Return by which of display and voice a call comes now, by the display alone where calls are not spoken. A
     simulated hall's equipment tells nobody of itself: there it is taken to work."""
     ways = frozenset({DISPLAY, VOICE} if is_spoken else {DISPLAY})
-    return ways if is_simulated else ways & {one.device for one in devices.values() if one.is_up}
+    return ways if is_simulated else ways & {device.device for device in devices.values() if device.is_up}
 
 
 def prints_slips(devices: Mapping[Key, Device], now: datetime, *, is_simulated: bool) -> bool:
     """Return whether customers of this hall have slips: whether any printer of tickets is in use, working or not. One
     is known from its first slip at the latest, and stopped where numbers are written down instead."""
-    printers = [one for one in devices.values() if one.device == PRINTER and one.cause != STOPPED]
-    return is_simulated or any(not one.is_given_up(now) for one in printers)
+    printers = [device for device in devices.values() if device.device == PRINTER and device.cause != STOPPED]
+    return is_simulated or any(not printer.is_given_up(now) for printer in printers)
 
 
 def troubles(devices: Mapping[Key, Device], now: datetime, *, is_working: bool, today: datetime) -> list[Trouble]:
@@ -161,20 +161,20 @@ def troubles(devices: Mapping[Key, Device], now: datetime, *, is_working: bool, 
     them, unless customers have no display, or no kiosk, left.
     """
     found = []
-    for one in devices.values():
-        if one.is_up or one.is_given_up(now):
+    for device in devices.values():
+        if device.is_up or device.is_given_up(now):
             continue
         is_last = (
             is_working
-            and one.device in (DISPLAY, KIOSK)
-            and not any(each.is_up for each in devices.values() if each.device == one.device)
+            and device.device in (DISPLAY, KIOSK)
+            and not any(each.is_up for each in devices.values() if each.device == device.device)
         )
-        is_news = one.cause != STOPPED and (is_working or one.since >= today)
+        is_news = device.cause != STOPPED and (is_working or device.since >= today)
         if is_last or is_news:
-            found.append(Trouble(one, is_last))
+            found.append(Trouble(device, is_last))
     return sorted(found, key=lambda trouble: (trouble.device.since, trouble.device.key))
 
 
 def overlapping(outages: Iterable[Outage], start: datetime, end: datetime) -> list[Outage]:
     """Return those of `outages` that lasted at any time from `start` to `end`."""
-    return [one for one in outages if one.start < end and (one.end is None or one.end > start)]
+    return [outage for outage in outages if outage.start < end and (outage.end is None or outage.end > start)]

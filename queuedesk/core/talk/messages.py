@@ -58,12 +58,12 @@ class HelpCall(Struct, frozen=True, kw_only=True):
 
 def open_calls(calls: Iterable[HelpCall]) -> list[HelpCall]:
     """Return the open calls for help: unanswered ones first, the oldest of each first."""
-    return sorted((one for one in calls if one.is_open), key=lambda one: (not one.is_unanswered, one.seq))
+    return sorted((call for call in calls if call.is_open), key=lambda one: (not one.is_unanswered, one.seq))
 
 
 def open_at(calls: Iterable[HelpCall], place: str) -> HelpCall | None:
     """Return the open call for help at `place`: there is at most one."""
-    return next((one for one in calls if one.is_open and one.place == place), None)
+    return next((call for call in calls if call.is_open and call.place == place), None)
 
 
 # -- the place in the hall from which somebody sends a message or calls for help: a window or a station --------------
@@ -158,4 +158,4 @@ class Message(Struct, frozen=True, kw_only=True):
 
 def unread_at(messages: Iterable[Message], place: str) -> list[Message]:
     """Return the messages that nobody at `place` has seen yet, the oldest first."""
-    return sorted((one for one in messages if one.is_unread_at(place)), key=lambda one: one.seq)
+    return sorted((message for message in messages if message.is_unread_at(place)), key=lambda one: one.seq)

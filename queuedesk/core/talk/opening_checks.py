@@ -94,9 +94,9 @@ def wanted(setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check],
     is asked for once: as down where all were ended, as unchecked where none ever reported.
     """
     last = {check.key: check for check in sorted(checks, key=lambda check: check.seq)}
-    found: list[RequiredCheck] = []
+    required_checks: list[RequiredCheck] = []
     for kind in checked_in(setup):
-        known = [one for one in places(devices, kind) if not one.is_given_up(now)]
+        known = [place for place in places(devices, kind) if not place.is_given_up(now)]
         in_use = [one for one in known if not _is_ended(one, devices)]
         for one in in_use or known[:1]:
             check, general = last.get(one.key), last.get((kind, ANYWHERE))
@@ -104,10 +104,10 @@ def wanted(setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check],
             # it.
             if general is not None and one.known >= general.time and (check is None or check.seq < general.seq):
                 check = general
-            found.append(_judged(one.key, one, check))
+            required_checks.append(_judged(one.key, one, check))
         if not known:
-            found.append(_judged((kind, ANYWHERE), None, last.get((kind, ANYWHERE))))
-    return found
+            required_checks.append(_judged((kind, ANYWHERE), None, last.get((kind, ANYWHERE))))
+    return required_checks
 
 
 def missing(setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime) -> list[RequiredCheck]:
@@ -117,7 +117,7 @@ def missing(setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check]
 
 def places(devices: Mapping[Key, Device], kind: str) -> list[Device]:
     """Return the known devices of a kind that can be checked, by station."""
-    found = [one for one in devices.values() if one.device == kind and _counts(one, devices)]
+    found = [device for device in devices.values() if device.device == kind and _counts(device, devices)]
     return sorted(found, key=lambda one: one.station)
 
 

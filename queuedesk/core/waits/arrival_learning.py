@@ -40,7 +40,7 @@ class ArrivalModel:
         they are."""
         self.counts = np.array(counts, dtype=float)
         self.by_day = self.counts.sum(axis=2)
-        self.weights = np.array([0.5 ** ((day - one).days / _HALF_LIFE_DAYS) for one in dates])
+        self.weights = np.array([0.5 ** ((day - date).days / _HALF_LIFE_DAYS) for date in dates])
         self.weekdays = np.array(weekdays)
         self.kinds = np.array([_KINDS.index(kind) for kind in kinds])
         self._fit()

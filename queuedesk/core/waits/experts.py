@@ -167,7 +167,7 @@ def learned_of(days: Sequence[Sequence[ToldWait]], judged: Sequence[ToldWait], u
         usual=usual,
         per_place=lines,
         by_hour={
-            line: tuple(_towards(lines[line], each, HOUR_WORTH) if each else None for each in hours)
+            line: tuple(_towards(lines[line], hour, HOUR_WORTH) if hour else None for hour in hours)
             for line, hours in by_hour.items()
         },
         calls={line: tuple(count / n for count in counts) for line, counts in calls.items()},

@@ -347,12 +347,12 @@ def _passings(state: HallState, calls: Sequence[CallMade], day: clock.date) -> I
     """Yield the passings of today as (call, window, service of who was passed); priority and further visits are called
     first by right."""
     windows = {call.seq: call.window for call in calls}
-    for one in state.overtakes:
-        by, passed = state.tickets.get((one.date, one.by)), state.tickets.get((one.date, one.label))
-        if one.date != day or by is None or passed is None or by.credit_s > 0 or len(by.legs) > 1:
+    for overtake in state.overtakes:
+        by, passed = state.tickets.get((overtake.date, overtake.by)), state.tickets.get((overtake.date, overtake.label))
+        if overtake.date != day or by is None or passed is None or by.credit_s > 0 or len(by.legs) > 1:
             continue
-        if one.seq in windows:
-            yield one.seq, windows[one.seq], passed.legs[0].service
+        if overtake.seq in windows:
+            yield overtake.seq, windows[overtake.seq], passed.legs[0].service
 
 
 def _live(scene: Scene, window: Window) -> LiveWindow | None:

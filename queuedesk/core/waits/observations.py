@@ -31,9 +31,9 @@ def out_of_turn(overtakes: Iterable[Overtake], services: Mapping[str, str]) -> f
     a record may not show.
     """
     passed: dict[str, int] = {}
-    for one in overtakes:
-        if one.reason in CHOSEN and services.get(one.by) == services.get(one.label, ""):
-            passed[one.by] = passed.get(one.by, 0) + 1
+    for overtake in overtakes:
+        if overtake.reason in CHOSEN and services.get(overtake.by) == services.get(overtake.label, ""):
+            passed[overtake.by] = passed.get(overtake.by, 0) + 1
     return frozenset(label for label, n in passed.items() if n >= PASSED)
 
 

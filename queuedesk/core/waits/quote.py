@@ -610,16 +610,16 @@ def _arrivals(
             while at <= min(credit, SEEN_AHEAD_MIN) + 1:
                 coming.append((at, service, credit))
                 at += gap
-    for one in state.appointments.values():
-        at = _until(one.at, now)
+    for appointment in state.appointments.values():
+        at = _until(appointment.at, now)
         if (
-            one.date == day
-            and one.state is AppointmentState.BOOKED
+            appointment.date == day
+            and appointment.state is AppointmentState.BOOKED
             and at >= -STILL_COMING_MIN
-            and one.service in setup.services
+            and appointment.service in setup.services
         ):
-            credit_s = setup.credit_s(one.klass, one.service)
-            coming.append((max(0.0, at), one.service, rule.weighed_s(credit_s) / 60))
+            credit_s = setup.credit_s(appointment.klass, appointment.service)
+            coming.append((max(0.0, at), appointment.service, rule.weighed_s(credit_s) / 60))
     return tuple(
         LiveTicket(id=None, service=service, place_min=at, turn=EXPECTED_TURN + n, credit_min=credit, expected=True)
         for n, (at, service, credit) in enumerate(sorted(coming), 1)
@@ -748,7 +748,7 @@ def quoted(
         place=place,
         low_s=round(mixture.low * 60),
         high_s=round(mixture.high * 60),
-        points_s=tuple(None if one is None else round(one * 60) for one in points),
+        points_s=tuple(None if point is None else round(point * 60) for point in points),
     )
     # From what the log will hold, so that the range follows from what stands there.
     point_s = round(mixture.point * 60)

@@ -381,7 +381,7 @@ class _Pass:
         lines = [line for line in counter.lines if not line.credit]
         for line in lines:
             if line.first[1] <= at and line.first[1:] < place:
-                times = sum(one > line.first[1:] for one in line.jumpers)
+                times = sum(jumper > line.first[1:] for jumper in line.jumpers)
                 if line.tickets[line.at].overtaken + times >= most:
                     return False
         for ticket in self._special_at(counter, at):

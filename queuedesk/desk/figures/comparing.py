@@ -87,7 +87,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
     def at(self, path: str) -> Difference | None:
         """Return the difference of a figure, None where neither span has it."""
-        return next((one for one in self.differences if one.path == path), None)
+        return next((difference for difference in self.differences if difference.path == path), None)
 
 
 def before(period: str, day: date) -> date:
@@ -162,7 +162,7 @@ def span_days(
 ) -> SpanDays:
     """Return the dates of a span with what tells which of them are compared: those after `last` have no tickets yet,
     `running` is not over."""
-    busy = frozenset(one for one in tickets.busy_days(tx, hall, *span) if one <= last)
+    busy = frozenset(day for day in tickets.busy_days(tx, hall, *span) if day <= last)
     return SpanDays(dates_between(*span), busy, running, setup.calendar)
 
 
@@ -301,7 +301,7 @@ def tickets_behind(
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         reader = Reader(tx, desk.hall, setup, now)
         further = setup.number("first_visit_days") if wanted.looks_on else 0
-        needs = frozenset().union(*(one.needs for one in _with_parts(path, wanted)))
+        needs = frozenset().union(*(part.needs for part in _with_parts(path, wanted)))
         every = (first + timedelta(days=n) for n in range((last - first).days + 1 + further))
         dates = [day for day in every if day not in without]
         found = find.behind(path, measured.days_behind(reader, dates, needs), most)
@@ -320,8 +320,8 @@ def tickets_behind(
 
 def _with_parts(path: str, wanted: Query) -> list[Query]:
     """Return the query and those of the other parts of a share, which are read at once."""
-    others = (find.query(one) for one in find.share_paths(path) or ())
-    return [wanted, *(one for one in others if one is not None)]
+    others = (find.query(share_path) for share_path in find.share_paths(path) or ())
+    return [wanted, *(other for other in others if other is not None)]
 
 
 def _told(

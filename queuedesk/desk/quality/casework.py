@@ -293,7 +293,7 @@ def show_contact(change: Change, number: str) -> Document:
 
 def owners(setup: Setup, concerns: tuple[str, ...]) -> list[str]:
     """Return who may own a case, managers last but for where nobody else is: everybody whom it does not concern."""
-    return [code for code, one in setup.staff.items() if one.role in _MAY_OWN and code not in concerns]
+    return [code for code, person in setup.staff.items() if person.role in _MAY_OWN and code not in concerns]
 
 
 def default_owner(setup: Setup, who: Actor, concerns: tuple[str, ...]) -> str | None:

@@ -36,7 +36,7 @@ def rated_visits(desk: Desk, first: date, last: date, now: datetime) -> list[Rat
         reader = Reader(tx, desk.hall, halls.setup(tx, halls.load(tx, desk.hall)), now)
         days = (first + timedelta(days=n) for n in range((last - first).days + 1))
         behind = measured.days_behind(reader, days, frozenset({RATINGS, SHIFTS}))
-        return [one for day in behind for one in visits(day)]
+        return [visit for day in behind for visit in visits(day)]
 
 
 def why_view(desk: Desk, path: str, dates: tuple[date, date], now: datetime, *, as_of: date | None = None) -> View:
@@ -146,23 +146,23 @@ def comment_rows(desk: Desk, comments: list[Comment]) -> list[Document]:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
     return [
         {
-            "id": one.id,
-            "source": one.source,
-            "date": one.date.isoformat(),
-            "at": iso(setup, one.time),
-            "text": one.text,
-            "class": one.klass or None,
-            "level": one.level,
-            "tags": list(one.tags),
-            "ticket": one.ticket.label if one.ticket else None,
-            "ticket_date": one.ticket.date.isoformat() if one.ticket else None,
-            "service": one.ticket.service if one.ticket else None,
-            "by": one.by,
-            "read": one.is_read,
-            "case": one.case,
-            "read_by": one.read.by if one.read is not None and one.read.read else None,
+            "id": comment.id,
+            "source": comment.source,
+            "date": comment.date.isoformat(),
+            "at": iso(setup, comment.time),
+            "text": comment.text,
+            "class": comment.klass or None,
+            "level": comment.level,
+            "tags": list(comment.tags),
+            "ticket": comment.ticket.label if comment.ticket else None,
+            "ticket_date": comment.ticket.date.isoformat() if comment.ticket else None,
+            "service": comment.ticket.service if comment.ticket else None,
+            "by": comment.by,
+            "read": comment.is_read,
+            "case": comment.case,
+            "read_by": comment.read.by if comment.read is not None and comment.read.read else None,
         }
-        for one in comments
+        for comment in comments
     ]
 
 
@@ -183,7 +183,7 @@ def _row(key: str, row: Row) -> Document:
     return {
         key: row.key,
         "n": row.n,
-        "groups": [{"name": name, **_share(one)} for name, one in row.shares.items()],
+        "groups": [{"name": name, **_share(share)} for name, share in row.shares.items()],
     }
 
 

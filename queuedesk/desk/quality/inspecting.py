@@ -51,7 +51,7 @@ def month(desk: Desk, day: date | None, now: datetime) -> Document:
         return {
             "from": first.isoformat(),
             "to": last.isoformat(),
-            "inspections": [head_document(setup, one, names) for one in rows],
+            "inspections": [head_document(setup, row, names) for row in rows],
             "warns_from": warns_from(setup, last).isoformat(),
             "coverage": [_covered(one) for one in coverage(found, least_of(setup))],
         }
@@ -151,13 +151,13 @@ def fixes_named(desk: Desk, seqs: Sequence[int], now: datetime) -> list[Document
 
 
 def _fix_documents(tx: Transaction, hall: int, setup: Setup, rows: list[Rectification], today: date) -> list[Document]:
-    kept = [id for one in rows for id in (one.issue, *(proof.words for proof in one.proofs))]
+    kept = [id for row in rows for id in (row.issue, *(proof.words for proof in row.proofs))]
     words = words_of(tx, hall, kept, journal.kept_for_staff)
     if reads_ratings(tx):  # Those of an earlier program stand with the comments, which managers alone read.
         words |= words_of(tx, hall, [id for id in kept if id not in words])
-    asked = inspections.c.seq.in_({one.inspection for one in rows if one.inspection is not None})
+    asked = inspections.c.seq.in_({row.inspection for row in rows if row.inspection is not None})
     sources = part_tables.among(tx, hall, INSPECTIONS, asked)
-    return [_fix_document(setup, one, sources.get(one.inspection or 0), words, today) for one in rows]
+    return [_fix_document(setup, row, sources.get(row.inspection or 0), words, today) for row in rows]
 
 
 _SOURCE = ("inspection", "channel", "item", "item_en")

@@ -84,8 +84,8 @@ def mark_read(change: Change, seq: int) -> Document:
 
 
 def _lines(field: str, points: Sequence[str]) -> list[str]:
-    lines = [text for one in points if (text := " ".join(one.split()))]
-    if len(lines) > MOST_POINTS or any(len(one) > LONGEST_POINT for one in lines):
+    lines = [text for point in points if (text := " ".join(point.split()))]
+    if len(lines) > MOST_POINTS or any(len(line) > LONGEST_POINT for line in lines):
         raise RuleError("bad_value", field=field, value=max(lines, key=len)[:20], why="too_long")
     return lines
 
@@ -113,7 +113,7 @@ def briefing_documents(tx: Transaction, hall: int, setup: Setup, found: Sequence
             "by": one.by,
             "points": said.get(one.text, "").split("\n"),
             "points_en": said[one.text_en].split("\n") if one.text_en in said else [],
-            "read": [{"staff": each.by, "at": iso(setup, each.at)} for each in one.receipts],
+            "read": [{"staff": receipt.by, "at": iso(setup, receipt.at)} for receipt in one.receipts],
             "unread": _still_to_read(tx, hall, setup, one),
         }
         for one in found
@@ -156,7 +156,7 @@ def sign(
     if not change.who.is_staff:
         raise RuleError("who_are_you")
     spec = _sheet(change.setup, what)
-    found = [_mark(change, spec, one) for one in marks]
+    found = [_mark(change, spec, mark) for mark in marks]
     if missing := left(spec.items, found):
         raise RuleError("sheet_not_done", items=missing)
     earlier = part_tables.among(change.tx, change.book.id, OPENINGS, openings.c.sheet == spec.code).values()
@@ -178,12 +178,12 @@ def sign(
 def people_on(tx: Transaction, hall: int, setup: Setup, day: date) -> list[Attendance]:
     """Return who was to be there and who was: a window opened, a station signed in to, a briefing read or written, a
     device checked, the hall signed open."""
-    seen = [(one.staff, one.opened) for one in part_tables.of_days(tx, hall, SHIFTS, day, day).values()]
+    seen = [(of_day.staff, of_day.opened) for of_day in part_tables.of_days(tx, hall, SHIFTS, day, day).values()]
     seen += [(event.staff, event.time) for event in events.of_kind(tx, hall, day, "sign-in") if event.staff]
     for told in briefings_between(tx, hall, day):
-        seen += [(told.by, told.time), *((each.by, each.at) for each in told.receipts)]
-    seen += [(one.by, one.time) for one in part_tables.of_days(tx, hall, CHECKS, day, day).values()]
-    seen += [(one.by, one.time) for one in part_tables.of_days(tx, hall, OPENINGS, day, day).values()]
+        seen += [(told.by, told.time), *((receipt.by, receipt.at) for receipt in told.receipts)]
+    seen += [(of_day.by, of_day.time) for of_day in part_tables.of_days(tx, hall, CHECKS, day, day).values()]
+    seen += [(of_day.by, of_day.time) for of_day in part_tables.of_days(tx, hall, OPENINGS, day, day).values()]
     early = setup.number("early_minutes")
     known = [(staff, at) for staff, at in seen if staff in setup.staff]
     return attendance(_starts(setup, day), known, timedelta(minutes=early) if early else None)

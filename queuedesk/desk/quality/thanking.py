@@ -110,20 +110,20 @@ def _answer(change: Change, seq: int) -> Document:
 
 def _documents(tx: Transaction, hall: int, setup: Setup, found: Iterable[Thanks]) -> list[Document]:
     rows = sorted(found, key=lambda one: (one.time, one.seq), reverse=True)
-    said = words_of(tx, hall, [one.words for one in rows], journal.kept_for_staff)
+    said = words_of(tx, hall, [row.words for row in rows], journal.kept_for_staff)
     return [
         {
-            "thanks": one.seq,
-            "date": one.date.isoformat(),
-            "at": iso(setup, one.time),
-            "staff": one.staff,
-            "ticket": one.ticket,
-            "source": one.source,
-            "words": said.get(one.words or ""),
-            "by": one.by,
-            "seen": iso(setup, one.seen),
+            "thanks": row.seq,
+            "date": row.date.isoformat(),
+            "at": iso(setup, row.time),
+            "staff": row.staff,
+            "ticket": row.ticket,
+            "source": row.source,
+            "words": said.get(row.words or ""),
+            "by": row.by,
+            "seen": iso(setup, row.seen),
         }
-        for one in rows
+        for row in rows
     ]
 
 

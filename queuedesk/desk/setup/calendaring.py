@@ -44,14 +44,14 @@ class CountryDays(Struct, frozen=True, kw_only=True):
 def countries() -> Mapping[str, CountryDays]:
     """Return the countries whose published days come with the program: one file each."""
     files = sorted(one for one in resource("calendars").iterdir() if one.name.endswith(".json"))
-    return {one.stem: _read(one.stem, json.loads(one.read_text(encoding="utf-8"))) for one in files}
+    return {file.stem: _read(file.stem, json.loads(file.read_text(encoding="utf-8"))) for file in files}
 
 
 def country_of(hall: HallSpec) -> str:
     """Return the country whose published days a hall may take in, "" where there are none for it."""
     if hall.country:
         return hall.country if hall.country in countries() else ""
-    return next((code for code, one in countries().items() if hall.timezone in one.zones), "")
+    return next((code for code, country in countries().items() if hall.timezone in country.zones), "")
 
 
 def published(country: str) -> Mapping[int, PublishedYear]:
@@ -62,7 +62,7 @@ def published(country: str) -> Mapping[int, PublishedYear]:
 
 def every_published() -> list[PublishedYear]:
     """Return the years of all countries."""
-    return [year for one in countries().values() for year in one.years.values()]
+    return [year for country in countries().values() for year in country.years.values()]
 
 
 def _read(country: str, document: Mapping[str, Any]) -> CountryDays:

@@ -252,7 +252,7 @@ def _without_ends(notice: Mapping[str, Any], ends: Collection[str]) -> dict[str,
     kept = dict(notice)
     for field in ("text", "text_en"):
         sentences = SENTENCE_END.split(str(notice.get(field) or ""))
-        kept[field] = "".join(one for one in sentences if not any(end in one for end in ends)).strip()
+        kept[field] = "".join(sentence for sentence in sentences if not any(end in sentence for end in ends)).strip()
     return kept
 
 
@@ -342,7 +342,7 @@ def _given_up(change: Change, code: str, row: Mapping[str, Any]) -> Document:
     gone = left_out(before, row, languages(change.setup)[0])
     if "items" in gone:
         needed = {t.item for t in tickets.open_tickets(change.tx, change.book.id) if t.item}
-        gone["items"] = [one for one in before["items"] if one in gone["items"] or one["code"] in needed]
+        gone["items"] = [item for item in before["items"] if item in gone["items"] or item["code"] in needed]
     return gone
 
 
@@ -463,7 +463,7 @@ def put_offer(change: Change, service: str, to: str, *, wanted: bool = True) -> 
     if to not in CHANNELS:
         raise RuleError("bad_value", field="to", value=to, why="not_a_choice", limit=list(CHANNELS))
     now = change.setup.service(service).elsewhere
-    after = [one for one in CHANNELS if (one in now and one != to) or (one == to and wanted)]
+    after = [channel for channel in CHANNELS if (channel in now and channel != to) or (channel == to and wanted)]
     if tuple(after) != now:
         _record(change, part="services", op="set", code=service, row={"elsewhere": after})
     return {"service": service, "elsewhere": after}

@@ -160,7 +160,7 @@ def unheard_of(calls: Iterable[CallSent], now: datetime, gap: timedelta) -> list
 
     A recall sooner than `gap` after the ticket's previous call is ignored: the voice skips it.
     """
-    found: list[Unheard] = []
+    unheards: list[Unheard] = []
     due_from: dict[str, datetime] = {}
     run: int | None = None
     for call in calls:
@@ -175,12 +175,12 @@ def unheard_of(calls: Iterable[CallSent], now: datetime, gap: timedelta) -> list
             if now < last or not is_due:
                 continue
             run = run or call.seq
-            found.append(_unheard(call, run, shown=False))
+            unheards.append(_unheard(call, run, shown=False))
             continue
         run = None
         if call.silent and call.spoken is None:
-            found.append(_unheard(call, call.seq, shown=True))
-    return found
+            unheards.append(_unheard(call, call.seq, shown=True))
+    return unheards
 
 
 def _unheard(call: CallSent, run: int, *, shown: bool) -> Unheard:

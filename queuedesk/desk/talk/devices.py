@@ -74,7 +74,7 @@ def stopped_at(desk: Desk, now: datetime, pc: str) -> None:
     """Write that everything at the PC of that name has stopped, because the PC was withdrawn. Raises OutsideError."""
     named = apart(at_pc("", pc))[1]
     with desk.db.read() as tx:
-        own = [one for one in part_tables.of_days(tx, desk.hall, DEVICES).values() if apart(one.station)[1] == named]
+        own = [day for day in part_tables.of_days(tx, desk.hall, DEVICES).values() if apart(day.station)[1] == named]
     if any(_counts(one) for one in own):
         _stop_all(desk, Ask(HALL, now, reading=Reading(now)), [one.key for one in own])
 
@@ -206,8 +206,8 @@ def _unseen(tx: Transaction, hall: int) -> list[Key]:
     beats = sharing.last_beats(tx, hall)
     return [
         key
-        for key, one in part_tables.of_days(tx, hall, DEVICES).items()
-        if key[0] in STATIONS and one.is_up and key not in beats
+        for key, day in part_tables.of_days(tx, hall, DEVICES).items()
+        if key[0] in STATIONS and day.is_up and key not in beats
     ]
 
 

@@ -235,7 +235,7 @@ def _place_of_call(change: Change, named: str | None) -> str:
         return own
     if named is None:
         raise RuleError("bad_value", field="place", value=None, why="empty")
-    there = [one.station for one in part_tables.of_days(change.tx, change.book.id, DEVICES).values()]
+    there = [day.station for day in part_tables.of_days(change.tx, change.book.id, DEVICES).values()]
     stations = {*there, *(apart(one)[0] for one in there)}
     place = help_place(change.setup, named, stations)
     if (code := window_at(place)) is not None:
@@ -401,7 +401,7 @@ def _declare(change: Change, words: _Text) -> Document:
 
 
 def _emergencies(change: Change) -> list[PushedNotice]:
-    return [one for one in part_tables.of_days(change.tx, change.book.id, PUSHED).values() if one.emergency]
+    return [day for day in part_tables.of_days(change.tx, change.book.id, PUSHED).values() if day.emergency]
 
 
 def _checked(text: str, text_en: str) -> _Text:
@@ -434,9 +434,9 @@ def _display(change: Change, name: str) -> str:
     """Return the display's name in the log; it has to have been there once."""
     known = sorted(
         {
-            one.station
-            for one in part_tables.of_days(change.tx, change.book.id, DEVICES).values()
-            if one.device in SHOWING
+            day.station
+            for day in part_tables.of_days(change.tx, change.book.id, DEVICES).values()
+            if day.device in SHOWING
         }
     )
     if any(is_meant(name.strip(), one) for one in known):

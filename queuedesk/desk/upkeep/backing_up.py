@@ -70,7 +70,7 @@ def notes_to_keep(db: Database) -> list[HallNote]:
     for a PC that joined a hall."""
     if not is_owners(db):
         raise OutsideError("not_this_pc")
-    return [one for one in notes(db) if not one.setup.hall.simulated]
+    return [note for note in notes(db) if not note.setup.hall.simulated]
 
 
 def note_of(desk: Desk) -> BackupNote:

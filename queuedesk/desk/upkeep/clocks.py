@@ -192,9 +192,9 @@ def _set_right(change: Change, first: int | None, seen: datetime | None) -> Docu
         dayend.end_day(book, setup, change.who, day, at=change.now, time=change.now, open_tickets=own)
     book.close()
     kept = [
-        one.seq
-        for one in part_tables.of_days(change.tx, book.id, APPOINTMENTS, leap.today).values()
-        if one.state is AppointmentState.GONE and one.freed_at(setup) >= leap.at
+        of_day.seq
+        for of_day in part_tables.of_days(change.tx, book.id, APPOINTMENTS, leap.today).values()
+        if of_day.state is AppointmentState.GONE and of_day.freed_at(setup) >= leap.at
     ]
     change.now, change.date, change.skew_s = leap.at, leap.today, 0
     change.record(

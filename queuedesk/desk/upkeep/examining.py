@@ -200,15 +200,15 @@ class LogEnd(Struct, frozen=True):
 def log_ends(db: Database, now: datetime) -> list[LogEnd]:
     """Return the end of each hall's log; a simulated hall is left out, as its time is not ours. `now` is this PC's
     clock."""
-    found = []
+    ends = []
     with db.read() as tx:
         clock = sharing.clock(tx) if db.is_shared else now
         for id, code in halls.listed(tx):
             row = halls.load(tx, id)
             setup = halls.setup(tx, row)
             if row.now.at is not None and not setup.hall.simulated:
-                found.append(LogEnd(code, setup.local(row.now.at), setup.local(clock)))
-    return found
+                ends.append(LogEnd(code, setup.local(row.now.at), setup.local(clock)))
+    return ends
 
 
 def own_skew(db: Database, clock: Callable[[], datetime]) -> str | None:

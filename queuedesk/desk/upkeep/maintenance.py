@@ -341,10 +341,10 @@ def plan(target: str | Path) -> Plan:
         return Plan(from_backup=True)
     try:
         findings = [one for one in examine(db) if one.status == FAILED]
-        left = [one for one in findings if one.name in NO_CURE]
-        if any(one.name in OF_LOG for one in findings):
+        left = [finding for finding in findings if finding.name in NO_CURE]
+        if any(finding.name in OF_LOG for finding in findings):
             return Plan(from_backup=True, left=left)
-        rebuilt = [one.hall for one in findings if one.name == "tables" and one.hall is not None]
+        rebuilt = [finding.hall for finding in findings if finding.name == "tables" and finding.hall is not None]
         return Plan(rebuilt=rebuilt, left=left)
     finally:
         db.dispose()

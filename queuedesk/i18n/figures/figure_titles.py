@@ -176,7 +176,7 @@ def offers_of(setup: Setup, name: Name, local: datetime, lang: str | None = None
     service = setup.services.get(name[0])
     wanted = service.elsewhere if service else ()
     takers = [one for own in takers_of(setup.partners.values(), name).values() for one in own if one.is_open(local)]
-    nearest = {one.kind: one for one in reversed(takers)}
+    nearest = {taker.kind: taker for taker in reversed(takers)}
     return [
         (code, _place_text(nearest[code], lang) if code in nearest else "")
         for code in (*wanted, *(one for one in CHANNELS if one not in wanted))

@@ -187,7 +187,7 @@ def due_words(over: int, lang: str | None = None) -> str:
 def reasons_text(reasons: Sequence[str], lang: str | None = None) -> str:
     """Return the reasons that a customer touched with a low rating."""
     lang = lang or current()
-    words = listing([rating_reason(one, lang) for one in reasons], lang)
+    words = listing([rating_reason(reason, lang) for reason in reasons], lang)
     return tr(lang, "Reasons touched: {reasons}", reasons=words)
 
 

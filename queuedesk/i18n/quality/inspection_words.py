@@ -47,5 +47,5 @@ def versioned(name: str, version: int | None, lang: str | None = None) -> str:
 def sheet_not_done(lang: str, details: Mapping[str, object]) -> str:
     items = details["items"]
     assert isinstance(items, (list, tuple))
-    listed = codes_text([str(one) for one in items], lang)
+    listed = codes_text([str(item) for item in items], lang)
     return tr(lang, "Still to do: {items}. Each needs a look, and each deduction a reason.", items=listed)

@@ -171,23 +171,23 @@ def rates_by_date(
     """Return rates as a line with the band of chance behind them, those outside as diamonds with their figures.
     `centre` and `targets` are in percent; `words` are the figures, slot by slot."""
     # A limit at 0 or 100 is none: no rate lies beyond it.
-    lows = [_percent(one.low) if one.low else None for one in points]
-    highs = [_percent(one.high) if one.high != 1 else None for one in points]
-    is_out = [one.is_outside for one in points]
+    lows = [_percent(point.low) if point.low else None for point in points]
+    highs = [_percent(point.high) if point.high != 1 else None for point in points]
+    is_out = [point.is_outside for point in points]
     panel = Panel(
         series=[
             Bars(
-                values=[100.0 if one.high == 1 else _percent(one.high) for one in points],
-                base=[_percent(one.low) for one in points],
+                values=[100.0 if point.high == 1 else _percent(point.high) for point in points],
+                base=[_percent(point.low) for point in points],
                 colour="band",
                 share=1,
                 is_ground=True,
             ),
             Strokes(values=lows, colour="primary", share=1, thick=1.2),
             Strokes(values=highs, colour="primary", share=1, thick=1.2),
-            Curve(values=[_percent(one.rate) for one in points]),
+            Curve(values=[_percent(point.rate) for point in points]),
             Signs(
-                values=[_percent(one.rate) if out else None for one, out in zip(points, is_out, strict=True)],
+                values=[_percent(point.rate) if out else None for point, out in zip(points, is_out, strict=True)],
                 labels=words,
                 kind="diamond",
                 colour="red",

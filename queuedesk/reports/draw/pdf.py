@@ -488,14 +488,14 @@ def _trimmed(chars: list[Char]) -> list[Char]:
 
 def boxed(proses: Sequence[Prose]) -> Block:
     """Return paragraphs, each 24 pt narrower than the page, one below the other on a tinted ground."""
-    height = 16 + sum(one.height + 2 for one in proses)
+    height = 16 + sum(prose.height + 2 for prose in proses)
 
     def draw(sheet: Sheet, y: float) -> None:
         sheet.box(LEFT, y, RIGHT - LEFT, height, fill=PAPER)
         at = y + 8
-        for one in proses:
-            one.draw(sheet, LEFT + 12, at)
-            at += one.height + 2
+        for prose in proses:
+            prose.draw(sheet, LEFT + 12, at)
+            at += prose.height + 2
 
     return Block(height, draw, gap=12)
 

@@ -29,8 +29,8 @@ def staffing_chart(
         panels.append(_windows(found, lang, points[0]))
     if is_known or found.came:
         panels.append(_people(found, lang, points[1]))
-    labels = [clock_text(one.start_min) for one in half_hours]
-    told = [f"{word} {one.needed}" for word, one in zip(labels, half_hours, strict=True) if one.needed]
+    labels = [clock_text(hour.start_min) for hour in half_hours]
+    told = [f"{word} {hour.needed}" for word, hour in zip(labels, half_hours, strict=True) if hour.needed]
     now = None if now_min is None or not half_hours else (now_min - half_hours[0].start_min) / HALF_HOUR_MIN
     return Chart(
         panels=panels,
@@ -46,13 +46,13 @@ def _windows(found: StaffingDay, lang: str, points: Sequence[Point]) -> Panel:
     keys = []
     if found.forecast.is_known:
         keys = [Key("box", tr(lang, "needed")), Key("box", tr(lang, "on one day in ten"), "soft")]
-    if any((one.gap or 0) > 0 for one in half_hours):
+    if any((hour.gap or 0) > 0 for hour in half_hours):
         keys.insert(1, Key("box", tr(lang, "more than the roster has"), "red"))
     if found.has_roster:
         keys.append(Key("stroke", tr(lang, "in the roster"), "ink"))
-    needed = [one.needed for one in half_hours]
-    covered = [one.needed if one.gap is None or one.gap < 0 else one.planned for one in half_hours]
-    busy = [one.needed_busy if (one.needed_busy or 0) > (one.needed or 0) else None for one in half_hours]
+    needed = [hour.needed for hour in half_hours]
+    covered = [hour.needed if hour.gap is None or hour.gap < 0 else hour.planned for hour in half_hours]
+    busy = [hour.needed_busy if (hour.needed_busy or 0) > (hour.needed or 0) else None for hour in half_hours]
     return Panel(
         title=tr(lang, "Windows needed"),
         keys=keys,
@@ -63,7 +63,7 @@ def _windows(found: StaffingDay, lang: str, points: Sequence[Point]) -> Panel:
             Bars(values=busy, colour="soft", edge="chart", share=0.74, widest=60),
             Bars(values=needed, base=covered, colour="red", share=0.74, widest=60),
             Bars(values=covered, share=0.74, widest=60),
-            Steps(values=[one.planned for one in half_hours]),
+            Steps(values=[hour.planned for hour in half_hours]),
         ],
     )
 
@@ -72,10 +72,10 @@ def _people(found: StaffingDay, lang: str, points: Sequence[Point]) -> Panel:
     keys = []
     if found.forecast.is_known:
         keys = [Key("box", tr(lang, "expected")), Key("box", tr(lang, "four times in five"), "soft")]
-    if any(one.came is not None for one in found.half_hours):
+    if any(hour.came is not None for hour in found.half_hours):
         keys.append(Key("dot", tr(lang, "came", context="people"), "ink"))
-    people = [one.people if one.people and one.people.high else None for one in found.half_hours]
-    means = [one.mean if one else None for one in people]
+    people = [hour.people if hour.people and hour.people.high else None for hour in found.half_hours]
+    means = [person.mean if person else None for person in people]
     return Panel(
         title=tr(lang, "People"),
         keys=keys,
@@ -84,14 +84,14 @@ def _people(found: StaffingDay, lang: str, points: Sequence[Point]) -> Panel:
         points=points,
         series=[
             Bars(
-                values=[one.high if one else None for one in people],
-                base=[one.low if one else None for one in people],
+                values=[person.high if person else None for person in people],
+                base=[person.low if person else None for person in people],
                 colour="soft",
                 edge="chart",
                 share=0.74,
                 widest=60,
             ),
             Strokes(values=means, colour="chart", share=0.74, widest=60, thick=3),
-            Signs(values=[one.came for one in found.half_hours], radius=4.2),
+            Signs(values=[hour.came for hour in found.half_hours], radius=4.2),
         ],
     )

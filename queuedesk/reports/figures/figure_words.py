@@ -501,10 +501,10 @@ def definitions_page(figures: Mapping[str, Any], lang: str, chapter: Chapter) ->
     """Return the chapter of definitions, its head first."""
     head = chapter.start()
     for look in (*LOOKS, LOOKS[0]):
-        found = [head, *definition_rows(figures, lang, look)]
-        if used(found) <= BOTTOM - TOP - PROOF:
+        blocks = [head, *definition_rows(figures, lang, look)]
+        if used(blocks) <= BOTTOM - TOP - PROOF:
             break
-    return found
+    return blocks
 
 
 def definition_rows(figures: Mapping[str, Any], lang: str, look: tuple[float, float] = LOOKS[0]) -> list[Block]:

@@ -218,7 +218,7 @@ def longest_wait(read: FindingsInput, lang: str) -> str | None:
 def _stands_out(worst: dict[str, Any], rows: Sequence[dict[str, Any]]) -> bool:
     """Return whether a service waited longer than the others together by a minute or more, and by more than chance
     makes of so few waits."""
-    own, others = worst["wait"], [one["wait"] for one in rows if one is not worst]
+    own, others = worst["wait"], [row["wait"] for row in rows if row is not worst]
     n = sum(wait["n"] for wait in others)
     if not n:
         return True
@@ -273,9 +273,9 @@ def _by_turns(read: DayReport, worst: PauseTaken) -> list[PauseTaken]:
     """Return the pauses for one reason that went on from window to window with that one: no single window made people
     wait where each took its turn."""
     own = [
-        one
-        for one in read.pauses
-        if one.reason == worst.reason and (one.end or read.local_now) - one.start >= PAUSE_AT_LEAST
+        pause
+        for pause in read.pauses
+        if pause.reason == worst.reason and (pause.end or read.local_now) - pause.start >= PAUSE_AT_LEAST
     ]
     found = [worst]
     for _each in own:
@@ -289,14 +289,14 @@ def _by_turns(read: DayReport, worst: PauseTaken) -> list[PauseTaken]:
 
 
 def _paused_by_turns(read: DayReport, pauses: Sequence[PauseTaken], reason: str, lang: str) -> str:
-    lengths = [((one.end or read.local_now) - one.start).total_seconds() for one in pauses]
-    waiting = sum(one.waiting * each for one, each in zip(pauses, lengths, strict=True)) / sum(lengths)
+    lengths = [((pause.end or read.local_now) - pause.start).total_seconds() for pause in pauses]
+    waiting = sum(pause.waiting * length for pause, length in zip(pauses, lengths, strict=True)) / sum(lengths)
     return tr(
         lang,
         "<b>{windows} windows paused between {first} and {last} ({reason})</b>; on average {n} people were waiting for their services.",
-        windows=len({one.window for one in pauses}),
-        first=time_hm(min(one.start for one in pauses)),
-        last=time_hm(max(one.end or read.local_now for one in pauses)),
+        windows=len({pause.window for pause in pauses}),
+        first=time_hm(min(pause.start for pause in pauses)),
+        last=time_hm(max(pause.end or read.local_now for pause in pauses)),
         reason=escape(reason_words(reason, lang)),
         n=round(waiting),
     )
@@ -435,7 +435,7 @@ def equipment_down(read: FindingsInput, lang: str) -> str | None:
     """The longest time in which a device did not work while the hall was open; being switched off by somebody is
     none."""
     devices = read.figures["measures"]["devices"] if read.coded.uses("equipment") else []
-    outages = [(row, one) for row in devices for one in row["outages"] if one["cause"] != STOPPED]
+    outages = [(row, outage) for row in devices for outage in row["outages"] if outage["cause"] != STOPPED]
     if not outages:
         return None
     device, worst = max(outages, key=lambda pair: pair[1]["minutes"])

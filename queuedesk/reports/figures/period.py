@@ -97,7 +97,7 @@ class SetupNames(Struct, frozen=True):
 
     def klass(self, code: str, lang: str) -> str:
         """Return the name of a priority class."""
-        known = next((one for one in self.setups if code in one.classes), self.lead)
+        known = next((setup for setup in self.setups if code in setup.classes), self.lead)
         return names.class_name(known, code, lang)
 
     def _split(self, code: str) -> tuple[Setup | None, str, str]:
@@ -389,7 +389,7 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayReport:
         anchor = log_dates.anchor(tx, desk.hall, document["log"]["last_seq"])
         is_open = any(s.closed is None for s in rows.shifts) or any(t.state in OPEN_STATES for t in rows.tickets)
         is_running = is_open and now < day_turns(setup, day)
-        came = [one.arrived for one in rows.tickets]
+        came = [ticket.arrived for ticket in rows.tickets]
         its_tickets = ribbon_tickets(tx, desk.hall, day)
         checks = part_tables.of_days(tx, desk.hall, CHECKS, day, day)
         waivers = part_tables.of_days(tx, desk.hall, WAIVERS, day, day)
@@ -466,7 +466,7 @@ def figures_of_day(desk: Desk, day: date, now: datetime) -> dict[str, Any]:
 
 def unused_paths(names: SetupNames) -> tuple[str, ...]:
     """Return the paths of figures that belong to features which none of the halls uses."""
-    off = (one for one in features() if not names.uses(one.name))
+    off = (feature for feature in features() if not names.uses(feature.name))
     return tuple(path for one in off for figure in one.figures for path in (figure, f"quality.{figure}"))
 
 
@@ -475,7 +475,7 @@ def used_figures(figures: dict[str, Any], names: SetupNames) -> dict[str, Any]:
     found: Mapping[str, Any] = figures
     for path in unused_paths(names):
         found = _without(found, path)
-    rules = {rule for one in features() if not names.uses(one.name) for rule in one.rules}
+    rules = {rule for feature in features() if not names.uses(feature.name) for rule in feature.rules}
     if rules and "rules" in found:
         found = {**found, "rules": [{key: row[key] for key in row if key not in rules} for row in found["rules"]]}
     return dict(found) if found is not figures else figures
@@ -484,7 +484,7 @@ def used_figures(figures: dict[str, Any], names: SetupNames) -> dict[str, Any]:
 def as_used(read: PeriodReport) -> PeriodReport:
     """Return a period with the figures that its halls use."""
     names = read.coded
-    halls = tuple(replace(one, figures=used_figures(one.figures, names)) for one in read.halls)
+    halls = tuple(replace(hall, figures=used_figures(hall.figures, names)) for hall in read.halls)
     return replace(read, figures=used_figures(read.figures, names), halls=halls)
 
 

@@ -29,7 +29,7 @@ def former_lines(maker: Maker, setup: Setup, anchor: Anchor | None, lang: str) -
     lines += [Prose(text, _SIZE + 1, RIGHT - LEFT, colour=RED, leading=1.36) for text in fallen_markups(maker, lang)]
     if formers.put_back:
         lines.append(Prose(gone_text(formers, setup, lang), _SIZE, RIGHT - LEFT, colour=INK2, leading=1.36))
-    return [one.block(gap=1) for one in lines]
+    return [line.block(gap=1) for line in lines]
 
 
 def _newest(formers: Formers, seq: int, lang: str) -> list[str]:

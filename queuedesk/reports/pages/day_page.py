@@ -421,7 +421,7 @@ def day_pdf(
     The first two pages are the summary, one where nobody came; without `has_annex` they are all. `ahead` is the next
     open date. Figures that the hall does not use are left out.
     """
-    told = [one.markup for one in findings(read, lang)]
+    told = [finding.markup for finding in findings(read, lang)]
     read = replace(read, figures=used_figures(read.figures, read.coded))
     hall = named(read.setup.hall.name, read.setup.hall.name_en, lang)
     title = tr(lang, "Daily report")
@@ -760,10 +760,10 @@ def opening_checks(read: DayReport, lang: str) -> list[Block]:
     """Return the checks of the date and the waivers with their reasons; nothing if there was neither."""
     if not (read.checks or read.waivers) or not read.setup.uses("equipment"):
         return []
-    passed = [_named(read, one, lang) for one in read.checks if one.passed]
+    passed = [_named(read, check, lang) for check in read.checks if check.passed]
     lines = [tr(lang, "Works: {devices}", devices=tr(lang, "; ", context="clauses").join(passed))] if passed else []
-    lines += [_failed(read, one, lang) for one in read.checks if not one.passed]
-    lines += [_waived(read, one, lang) for one in read.waivers]
+    lines += [_failed(read, check, lang) for check in read.checks if not check.passed]
+    lines += [_waived(read, waiver, lang) for waiver in read.waivers]
     blocks = [Prose(escape(line), SMALL, WIDTH, colour=INK2, leading=1.5).block(gap=1) for line in lines]
     return together([heading(tr(lang, "Checks at opening")), *blocks])
 
@@ -776,7 +776,7 @@ def _named(read: DayReport, one: Check, lang: str) -> str:
 
 def _failed(read: DayReport, one: Check, lang: str) -> str:
     told = {"device": _named(read, one, lang), "cause": found_words(one.cause, lang)}
-    later = (each for each in read.checks if (each.device, each.station) == (one.device, one.station))
+    later = (check for check in read.checks if (check.device, check.station) == (one.device, one.station))
     if any(each.passed and each.time > one.time for each in later):
         return tr(lang, "Did not work at first: {device}, {cause}", **told)
     return tr(lang, "Does not work: {device}, {cause}", **told)
@@ -828,7 +828,7 @@ def trimmed(found: StaffingDay) -> StaffingDay:
     close."""
     there = [
         i
-        for i, one in enumerate(found.half_hours)
-        if one.needed or one.planned or (one.people is not None and one.people.high)
+        for i, hour in enumerate(found.half_hours)
+        if hour.needed or hour.planned or (hour.people is not None and hour.people.high)
     ]
     return replace(found, half_hours=found.half_hours[there[0] : there[-1] + 1]) if there else found

@@ -93,7 +93,7 @@ def clerk_rates(read: PeriodReport, rates: Rates, lang: str) -> list[Block]:
     person's work."""
     if not rates.clerks or not read.coded.uses("staff"):
         return []
-    names = {one.code: code_and_name(one.code, read.coded.staff(one.code, lang)) for one in rates.clerks}
+    names = {clerk.code: code_and_name(clerk.code, read.coded.staff(clerk.code, lang)) for clerk in rates.clerks}
     return side_by_side(
         rates.clerks, tr(lang, "Staff by number of ratings"), tr(lang, "Staff", context="report"), names, lang
     )
@@ -109,12 +109,12 @@ def code_and_name(code: str, name: str) -> str:
 def side_by_side(members: Sequence[Member], title: str, column: str, names: dict[str, str], lang: str) -> list[Block]:
     """Return the funnel of halls or people and their table: raw rate and estimate, without a rank for those with few
     ratings."""
-    n = sum(one.found.n for one in members)
-    centre = sum(one.counts[0] for one in members) / n
+    n = sum(member.found.n for member in members)
+    centre = sum(member.counts[0] for member in members) / n
     chart = Funnel(
         points=[
-            FunnelPoint(one.found.n, one.found.rate or 0.0, one.code, SIGNS[one.out], bold=one.out > 0)
-            for one in members
+            FunnelPoint(member.found.n, member.found.rate or 0.0, member.code, SIGNS[member.out], bold=member.out > 0)
+            for member in members
         ],
         centre=centre,
         centre_name=tr(lang, "all {rate} %", rate=percent(centre), context="chart"),
@@ -142,16 +142,16 @@ def side_by_side(members: Sequence[Member], title: str, column: str, names: dict
     ]
     rows = [
         [
-            names[one.code],
-            whole(one.found.n),
-            percent(one.found.rate),
-            percent_range(one.found.low, one.found.high),
-            out_word(one.out, lang),
-            percent(one.pooled.believed),
-            percent(one.pooled.weight),
-            UNKNOWN if one.pooled.rank is None else str(one.pooled.rank),
+            names[member.code],
+            whole(member.found.n),
+            percent(member.found.rate),
+            percent_range(member.found.low, member.found.high),
+            out_word(member.out, lang),
+            percent(member.pooled.believed),
+            percent(member.pooled.weight),
+            UNKNOWN if member.pooled.rank is None else str(member.pooled.rank),
         ]
-        for one in members
+        for member in members
     ]
     return [heading(title, unit), panel, *grid(columns, rows), line(how)]
 

@@ -150,11 +150,11 @@ def services(read: ServiceFigures, lang: str, most: int | None = None) -> list[B
         rows.append(cells(read.service_name(row["code"], lang), row, goal, percent))
     total = cells(tr(lang, "All", context="report"), figures, None, percent)
     total[-1] = ""
-    found = [Block(13, heading, gap=15, keep=True), *table(columns, rows, total)]
+    blocks = [Block(13, heading, gap=15, keep=True), *table(columns, rows, total)]
     if more := len(figures["services"]) - len(shown):
         said = ntr(lang, "{n} more service is in the annex.", "{n} more services are in the annex.", more)
-        found.append(Prose(said, SIZE, SECTION_WIDTH, colour=INK2, leading=1.4).block(gap=4))
-    return found
+        blocks.append(Prose(said, SIZE, SECTION_WIDTH, colour=INK2, leading=1.4).block(gap=4))
+    return blocks
 
 
 def ratings_and_fairness(figures: Mapping[str, Any], lang: str) -> Block:
@@ -651,7 +651,7 @@ def longest_waits(rows: ListRows, lang: str, place: Place = FULL, *, dated: bool
 
 
 def _going_on(causes: Sequence[Mapping[str, Any]], lang: str) -> str:
-    said = " · ".join(wait_cause(one, lang) for one in causes)
+    said = " · ".join(wait_cause(cause, lang) for cause in causes)
     return said[:1].upper() + said[1:] or UNKNOWN
 
 

@@ -48,17 +48,17 @@ def write_partners(setup: Setup, path: Path, lang: str, local_now: datetime) -> 
     be read back; without any place it is a form to fill in. Raises as write_table()."""
     cells = [
         [
-            one.code,
-            one.name,
-            one.name_en,
-            channel(one.kind, lang),
-            ", ".join(one.takes),
-            hours_typed(one.hours),
-            one.distance_m,
-            one.address,
-            one.region,
+            partner.code,
+            partner.name,
+            partner.name_en,
+            channel(partner.kind, lang),
+            ", ".join(partner.takes),
+            hours_typed(partner.hours),
+            partner.distance_m,
+            partner.address,
+            partner.region,
         ]
-        for one in setup.partners.values()
+        for partner in setup.partners.values()
     ]
     head = [tr(lang, name, context="column") for name in _PARTNER_HEADS]
     return write_table(LedgerTable(tr(lang, "Other places"), head, cells), path, local_now)

@@ -33,7 +33,7 @@ TITLE, CASE_BODY, CASE_SMALL = 22.0, 11.0, 9.0
 
 def overdue(desk: Desk, who: Actor, now: datetime) -> list[Document]:
     """Return the overdue cases that somebody may see, the most overdue first."""
-    return [one for one in case_documents.cases_of(desk, who, None, now) if one["overdue"]]
+    return [case for case in case_documents.cases_of(desk, who, None, now) if case["overdue"]]
 
 
 def case_write(
@@ -93,12 +93,12 @@ def _part(name: str, rows: list[Document], lang: str) -> list[Block]:
     ]
     cells = [
         (
-            f"{one['number']} · {class_word(one['class'], lang)}",
-            next_words(one["next"], lang),
-            day_staff(date.fromisoformat(one["due"]), lang),
-            str(one["over"]),
+            f"{row['number']} · {class_word(row['class'], lang)}",
+            next_words(row["next"], lang),
+            day_staff(date.fromisoformat(row["due"]), lang),
+            str(row["over"]),
         )
-        for one in rows
+        for row in rows
     ]
     return [Block(22, head, gap=16, keep=True), *table(columns, cells), Block(66, signed, gap=6)]
 

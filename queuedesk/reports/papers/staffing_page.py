@@ -74,7 +74,7 @@ def _columns(found: StaffingDay, lang: str) -> list[_Column]:
         _Column(tr(lang, "Roster", context="windows"), lambda one: whole(one.planned), warns=True),
         _Column(tr(lang, "At work"), lambda one: decimal(one.at_work)),
     ]
-    return [column for column in columns if any(column.cell(one) != UNKNOWN for one in found.half_hours)]
+    return [column for column in columns if any(column.cell(hour) != UNKNOWN for hour in found.half_hours)]
 
 
 def _range(one: HalfHour) -> str:
@@ -96,7 +96,7 @@ def _table(found: StaffingDay, lang: str) -> list[Block]:
         sheet.line([(LEFT, y + HEAD), (RIGHT, y + HEAD)], width=0.9, colour=INK)
 
     opening = Block(HEAD, top, gap=14, keep=True)
-    return [opening, *(_line(one, opening, list(zip(rights, columns, strict=True))) for one in found.half_hours)]
+    return [opening, *(_line(hour, opening, list(zip(rights, columns, strict=True))) for hour in found.half_hours)]
 
 
 def _line(one: HalfHour, opening: Block, columns: Sequence[tuple[float, _Column]]) -> Block:

@@ -139,7 +139,7 @@ def bring_up_to_date(connection: Connection, found: str) -> None:
         _name_conditions()
     # A program from within a revision has that revision's number and may lack some of its tables.
     TABLES.create_all(
-        connection, checkfirst=True, tables=[one for one in TABLES.sorted_tables if one.name not in ADDED]
+        connection, checkfirst=True, tables=[table for table in TABLES.sorted_tables if table.name not in ADDED]
     )
     if any(rebuilds):
         _make_anew(connection)

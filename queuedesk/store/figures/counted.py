@@ -263,7 +263,7 @@ class _Basis:
         if reader.now < day_turns(reader.setup, day):
             return None
         around = reader.around(day) if rows is None else rows
-        if any(one.closed is None for one in around.shifts):
+        if any(shift.closed is None for shift in around.shifts):
             return None
         n, _first, seq = self._logged.get(day, LogDate(0, 0, 0))
         links, diversion, devices = around.links, around.diversion, around.devices

@@ -529,8 +529,8 @@ class Reader:
 
     def _parts_between(self, part: Part[Any, Any], first: date, last: date) -> dict[date, list[Any]]:
         found: dict[date, list[Any]] = {}
-        for one in part_tables.of_days(self.tx, self.hall, part, first, last).values():
-            found.setdefault(one.date, []).append(one)
+        for day in part_tables.of_days(self.tx, self.hall, part, first, last).values():
+            found.setdefault(day.date, []).append(day)
         return found
 
     def _counted_between(self, statement: Select[Any], first: date, last: date) -> dict[date, Counter[Any]]:
@@ -560,7 +560,7 @@ class Reader:
                 _TICKETS.raw(self.tx, asked)
             )
         ]
-        void = {one.label for one in its_tickets if one.state == "void"}
+        void = {ticket.label for ticket in its_tickets if ticket.state == "void"}
         return its_tickets, self._legs(asked, void) if its_tickets else []
 
     def _legs(self, asked: dict[str, Any], void: set[str]) -> list[LegRow]:
@@ -630,12 +630,12 @@ def _more(reader: Reader, rows: DayRows, needs: frozenset[str]) -> DayMore:
     offers = part_tables.of_days(tx, hall, state.OFFERS, day, day).values() if OFFERS in needs else ()
     shifts = part_tables.of_days(tx, hall, SHIFTS, day, day).values() if rows_behind.SHIFTS in needs else ()
     return DayMore(
-        ratings=[_rating_row(one) for one in ratings],
+        ratings=[_rating_row(rating) for rating in ratings],
         shifts=tuple(shifts),
         partners=reader.directory.on(day) if PARTNERS in needs else (),
-        passings=[Passing(one.label, one.reason, one.by, micros(one.time)) for one in passings],
+        passings=[Passing(passing.label, passing.reason, passing.by, micros(passing.time)) for passing in passings],
         not_ready=[NoTicket(one.service, micros(one.time)) for one in without],
-        opinions=[NoTicket(at=micros(one.time)) for one in opinions],
+        opinions=[NoTicket(at=micros(opinion.time)) for opinion in opinions],
         stays=stays,
         stalls=[Stall(e.data.get("reason"), e.ticket or "", micros(e.time)) for e in stalls],
         offers=[OfferRow(o.to, o.accepted, o.ticket or "", o.service, micros(o.time), o.item) for o in offers],

@@ -77,7 +77,7 @@ def rows_between(tx: Transaction, hall: int, setup: Setup, span: tuple[date, dat
         ratings=n,
         rated=tuple(rated),
         warnings=tuple(_warnings(tx, hall, setup, first, last)),
-        thanks=tuple(one.seq for one in part_tables.of_days(tx, hall, THANKS, first, last).values()),
+        thanks=tuple(day.seq for day in part_tables.of_days(tx, hall, THANKS, first, last).values()),
         forums=tuple(_forums(tx, hall, first, last)),
     )
 
@@ -163,9 +163,9 @@ def _comments(tx: Transaction, hall: int, first: date, last: date) -> Iterator[t
             table.c.hall == hall, table.c.date.between(first, last), table.c.comment.is_not(None)
         )
         ids += [id_of(comment) for comment in tx.execute(said).scalars()]
-    ids += [id_of(one.comment) for one in part_tables.of_days(tx, hall, SPOKEN_COMMENTS, first, last).values()]
+    ids += [id_of(day.comment) for day in part_tables.of_days(tx, hall, SPOKEN_COMMENTS, first, last).values()]
     marks = part_tables.of_days(tx, hall, READ_COMMENTS, first)
-    read = {id: one.read for id, one in marks.items() if one.date <= last}
+    read = {id: mark.read for id, mark in marks.items() if mark.date <= last}
     if any(id in marks and id not in read for id in ids):
         # Of each the table has the last mark alone.
         log = events.of_dates(tx, hall, first, last, ("comment-read",))

@@ -51,7 +51,7 @@ class SetUps(Struct):
     def first_with(self, part: str) -> date | None:
         """Return the business date of the first change after which a part has rows, None if it never had."""
         days = self._read()
-        return next((day for day, one in zip(days, self._versions, strict=True) if one.get(part)), None)
+        return next((day for day, version in zip(days, self._versions, strict=True) if version.get(part)), None)
 
     def since(self, at: int) -> date | None:
         """Return the business date of a change."""

@@ -85,10 +85,10 @@ def take_out(tx: Transaction, hall: int, wrong: WrongTime) -> None:
         before = tickets.find(tx, hall, id)
         if before is not None and (told := wrong.ticket(before)) is not before:
             tickets.save(tx, hall, told, before)
-    closed_now = [one for one in part_tables.of_days(tx, hall, WINDOWS).values() if one.state is WindowState.CLOSED]
+    closed_now = [day for day in part_tables.of_days(tx, hall, WINDOWS).values() if day.state is WindowState.CLOSED]
     part_tables.save(tx, hall, WINDOWS, *(wrong.window(one, forgets=one.last in gone) for one in closed_now))
-    for one in part_tables.of_days(tx, hall, APPOINTMENTS).values():
-        if (again := wrong.appointment(one)) is not one:
+    for day in part_tables.of_days(tx, hall, APPOINTMENTS).values():
+        if (again := wrong.appointment(day)) is not day:
             part_tables.save(tx, hall, APPOINTMENTS, again)
     for outage in part_tables.of_days(tx, hall, OUTAGES).values():
         if (known := wrong.outage(outage)) is None:
@@ -109,7 +109,7 @@ def forget(tx: Transaction, hall: int, wrong: WrongTime) -> None:
 
 def _touched(tx: Transaction, hall: int, since: datetime) -> list[tuple[date, str]]:
     times = (legs.c.joined, legs.c.called, legs.c.started, legs.c.finished, legs.c.ended)
-    statement = select(legs.c.date, legs.c.label).where(legs.c.hall == hall, or_(*(one >= since for one in times)))
+    statement = select(legs.c.date, legs.c.label).where(legs.c.hall == hall, or_(*(time >= since for time in times)))
     return [(row.date, row.label) for row in tx.execute(statement.distinct())]
 
 
@@ -321,7 +321,7 @@ class Moves:
                 # Always as many, so that the statement stays the same: one named twice is found once.
                 named = dict(zip(_TICKET_NAMES, [*some, *[some[0]] * (_TICKETS_AT_ONCE - len(some))], strict=True))
                 rows += self._of_some.raw(tx, {**asked, **named})
-        found: list[Move] = []
+        moves: list[Move] = []
         known: dict[tuple[str, str], dict[str, Any] | None] = {}
         for seq, time, kind, ticket, service, window, staff, said in rows:
             data: dict[str, Any] | None = {}
@@ -332,8 +332,8 @@ class Moves:
                     known[kind, said] = data if fits(kind, data) else None
                 data = known[kind, said]
             if data is not None:
-                found.append(Move(seq, moment_of(time), kind, ticket, service, window, staff, data))
-        return sorted(found, key=itemgetter(0))
+                moves.append(Move(seq, moment_of(time), kind, ticket, service, window, staff, data))
+        return sorted(moves, key=itemgetter(0))
 
 
 def moves_of(tx: Transaction, hall: int, day: date, labels: Sequence[str] | None = None) -> list[Move]:

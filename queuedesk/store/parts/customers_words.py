@@ -42,7 +42,7 @@ def due(tx: Transaction, hall: int, before: datetime) -> set[str]:
     if not reads_ratings(tx) or not (old := journal.words_before(tx, hall, before)):
         return set()
     cases = part_tables.of_days(tx, hall, CASES).values()
-    held = {id_of(kept) for one in cases if one.closed is None or one.closed >= before for kept in of_case(one)}
+    held = {id_of(kept) for case in cases if case.closed is None or case.closed >= before for kept in of_case(case)}
     return (old & {id_of(kept) for kept in _all(tx, hall, before)}) - held
 
 
@@ -50,6 +50,6 @@ def _all(tx: Transaction, hall: int, before: datetime) -> Iterator[str]:
     for table in (ratings, opinions, spoken_comments):
         asked = select(table.c.comment).where(table.c.hall == hall, table.c.comment.is_not(None), table.c.time < before)
         yield from tx.execute(asked).scalars()
-    yield from (kept for one in part_tables.of_days(tx, hall, CASES).values() for kept in of_case(one))
-    yield from (kept for one in part_tables.of_days(tx, hall, FORUMS).values() for kept in of_forum(one))
+    yield from (kept for day in part_tables.of_days(tx, hall, CASES).values() for kept in of_case(day))
+    yield from (kept for day in part_tables.of_days(tx, hall, FORUMS).values() for kept in of_forum(day))
     yield from tx.execute(select(thanks.c.words).where(thanks.c.hall == hall, thanks.c.words.is_not(None))).scalars()

@@ -208,12 +208,12 @@ def _message(row: Row[Any]) -> Values:
 
 
 def _card_row(run: CardRun) -> Values:
-    ticks = [{"step": one.step, "time": stamp(one.time), "by": one.by} for one in run.ticks]
+    ticks = [{"step": tick.step, "time": stamp(tick.time), "by": tick.by} for tick in run.ticks]
     return {"steps": step_rows(run.steps), "ticks": ticks}
 
 
 def _card(row: Row[Any]) -> Values:
-    ticks = tuple(Tick(one["step"], _time(one["time"]), one["by"]) for one in row.ticks)
+    ticks = tuple(Tick(tick["step"], _time(tick["time"]), tick["by"]) for tick in row.ticks)
     return {"steps": steps_of(row.steps), "ticks": ticks}
 
 
@@ -258,7 +258,7 @@ def _mark_rows(marks: Iterable[Mark]) -> list[Values]:
 
 
 def _marks(rows: Iterable[Values]) -> tuple[Mark, ...]:
-    return tuple(Mark(**{**one, "reasons": tuple(one["reasons"]), "photos": tuple(one["photos"])}) for one in rows)
+    return tuple(Mark(**{**row, "reasons": tuple(row["reasons"]), "photos": tuple(row["photos"])}) for row in rows)
 
 
 def _briefing_row(one: Briefing) -> Values:
@@ -522,15 +522,15 @@ def among(tx: Transaction, hall: int, part: Part[K, T], *conditions: ColumnEleme
 def save(tx: Transaction, hall: int, part: Part[K, T], *things: T) -> None:
     """Write objects: those of a list are added, others replace the one with their key."""
     rows = ROWS[part]
-    values = [rows.values(hall, one) for one in things]
+    values = [rows.values(hall, thing) for thing in things]
     if not values:
         return
     if part.is_list:
-        for one in values:
-            _insert(part).send(tx, one)
+        for value in values:
+            _insert(part).send(tx, value)
     elif rows.said is not None and not reads_ratings(tx):
-        for one in values:
-            _say(tx, rows, one, rows.said(one))
+        for value in values:
+            _say(tx, rows, value, rows.said(value))
     else:
         upsert(tx, rows.table, values, CHANGING.get(rows.table))
 

@@ -226,7 +226,7 @@ def open_tickets(tx: Transaction, hall: int) -> list[Ticket]:
 def left_open(tx: Transaction, hall: int, day: date) -> list[Ticket]:
     """Return the open tickets of every date but `day`, like open_tickets()."""
     # Hardly ever there are any, and each start would write out four statements for whole tickets.
-    if not any(one.rows(tx, {"hall": hall, "day": day}) for one in _OF_OTHER_DATES):
+    if not any(of_other_date.rows(tx, {"hall": hall, "day": day}) for of_other_date in _OF_OTHER_DATES):
         return []
     return [one for read in _LEFT_OPEN for _hall, one in read.by_hall(tx, {"hall": hall, "day": day})]
 

@@ -123,7 +123,7 @@ def _legs(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
 
 
 def _ratings(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
-    return ((one, FigureRow(one.label)) for one in day.more.ratings if one.counts)
+    return ((rating, FigureRow(rating.label)) for rating in day.more.ratings if rating.counts)
 
 
 def _answers(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
@@ -135,24 +135,24 @@ def _without_number(who: Iterable[NoTicket]) -> Iterable[tuple[Any, FigureRow]]:
 
 
 def _passings(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
-    return ((one, FigureRow(one.label, at=one.at, by=one.by)) for one in day.more.passings)
+    return ((passing, FigureRow(passing.label, at=passing.at, by=passing.by)) for passing in day.more.passings)
 
 
 def _passed(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
     """Return the tickets that were passed for a reason, each with how often."""
-    times = Counter((one.label, one.reason) for one in day.more.passings)
+    times = Counter((passing.label, passing.reason) for passing in day.more.passings)
     return ((Passing(*one, n=n), FigureRow(one[0], amount=n)) for one, n in times.items())
 
 
 def _offers(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
     return (
-        (one, FigureRow(one.label if one.label in day.tickets else "", at=one.at, service=one.service))
-        for one in day.more.offers
+        (offer, FigureRow(offer.label if offer.label in day.tickets else "", at=offer.at, service=offer.service))
+        for offer in day.more.offers
     )
 
 
 def _stalls(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:
-    return ((one, FigureRow(one.label, at=one.at)) for one in day.more.stalls)
+    return ((stall, FigureRow(stall.label, at=stall.at)) for stall in day.more.stalls)
 
 
 def _served(day: DayBehind) -> Iterable[tuple[Any, FigureRow]]:

@@ -377,8 +377,8 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def tickets_alike(self) -> Sequence[Sequence[TicketRow]]:
         """The tickets by state, flags, class, and whether they were missed and rated."""
         found: dict[Hashable, list[TicketRow]] = defaultdict(list)
-        for one in self.tickets:
-            found[(one.state, one.flags, one.klass, one.misses > 0, one.rating is None)].append(one)
+        for ticket in self.tickets:
+            found[(ticket.state, ticket.flags, ticket.klass, ticket.misses > 0, ticket.rating is None)].append(ticket)
         return list(found.values())
 
     @cached_property
@@ -476,12 +476,12 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         end = max((leg.called for leg in self.legs if leg.called is not None), default=max(arrivals))
         turn = minutes_of(str(setup.settings["day_end"]))
         seen: Counter[str] = Counter()
-        found: list[Slot] = []
+        slots: list[Slot] = []
         for i in range((end - start) // HALF_HOUR_US + 1):
             label = f"{setup.local(moment_of(start) + timedelta(minutes=HALF_HOUR_MIN * i)):%H:%M}"
-            found.append(((minutes_of(label) - turn) % MINUTES_A_DAY, label, seen[label]))
+            slots.append(((minutes_of(label) - turn) % MINUTES_A_DAY, label, seen[label]))
             seen[label] += 1
-        return HalfHours(start, tuple(found))
+        return HalfHours(start, tuple(slots))
 
     @cached_property
     def came(self) -> Counter[int]:
@@ -634,7 +634,7 @@ def _is_put_off(one: Device) -> bool:
 
 def _never_worked(one: Device, outages: Iterable[Outage]) -> bool:
     """Whether it was down from its first event until it was put off: nobody ever had it."""
-    return any(each.key == one.key and (each.start, each.end) == (one.known, one.since) for each in outages)
+    return any(outage.key == one.key and (outage.start, outage.end) == (one.known, one.since) for outage in outages)
 
 
 def _place(item: tuple[tuple[str, str], _DeviceTimes]) -> tuple[int, str]:

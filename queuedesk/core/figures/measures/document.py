@@ -127,10 +127,10 @@ def diversion_rows(state: HallState, day: date) -> DiversionRows:
     """Return the other channels' rows of `day` from a hall in memory."""
     legs = [leg for ticket in state.tickets.values() if ticket.date == day for leg in ticket.legs]
     return DiversionRows(
-        offers=Counter((one.to, one.accepted) for one in state.offers if one.date == day),
-        totals=[one for one in state.totals.values() if one.last == day],
+        offers=Counter((offer.to, offer.accepted) for offer in state.offers if offer.date == day),
+        totals=[total for total in state.totals.values() if total.last == day],
         finished=Counter(leg.service for leg in legs if leg.finished is not None and leg.end in FINISHED_ENDS),
-        elsewhere=frozenset(one.service for one in state.totals.values() if one.first <= day <= one.last),
+        elsewhere=frozenset(total.service for total in state.totals.values() if total.first <= day <= total.last),
     )
 
 
@@ -185,7 +185,7 @@ class DiversionTally(Struct):
         }  # fmt: skip
 
     def _in_span(self) -> list[ChannelTotal]:
-        return [one for one in self.totals if self.first is not None and self.first <= one.first]
+        return [total for total in self.totals if self.first is not None and self.first <= total.first]
 
     def _elsewhere(self) -> Counter[tuple[str, str]]:
         """Return what other channels served in the span, by channel and service."""
@@ -197,7 +197,7 @@ class DiversionTally(Struct):
     def _hall(self) -> Counter[str]:
         """Return what the hall finished of each service on the dates that the ledger covers."""
         found = Counter(self.merged_hall)
-        last = max((one.last for one in self.totals), default=date.min)
+        last = max((total.last for total in self.totals), default=date.min)
         for service, days in covered(self._in_span(), self.first or date.min, last).items():
             found[service] += sum(self.finished[(service, day)] for day in days)
         return found
@@ -486,7 +486,7 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
         stalls=None if log is None else Counter(e.data["reason"] for e in log if e.kind == "stall"),
         diversion=diversion_rows(state, day),
         devices=device_rows(state, day),
-        help_calls=[one for one in state.help_calls.values() if one.date == day],
+        help_calls=[call for call in state.help_calls.values() if call.date == day],
         targets=target_rows(set_up(state), day),
     )
 

@@ -757,7 +757,7 @@ def _in_line_since(rows: DayRows, leg: LegRow) -> int:
     """Return from when windows of its line could call it: after the line before, which a redirect leaves with the
     arrival as it was, and not before an appointment's time."""
     before = (one.ended for one in rows.legs if one.label == leg.label and one.n == leg.n - 1)
-    told = (one.not_before for one in rows.tickets if one.label == leg.label and leg.n == 1)
+    told = (ticket.not_before for ticket in rows.tickets if ticket.label == leg.label and leg.n == 1)
     return max(moment for moment in (leg.joined, *before, *told) if moment is not None)
 
 
@@ -971,7 +971,7 @@ class LineTally(Struct):
 
     def document(self) -> Figures:
         """Return these measures."""
-        return {"pauses": [one.row() for one in self.pauses], "longest_waits": [one.row() for one in self.longest]}
+        return {"pauses": [pause.row() for pause in self.pauses], "longest_waits": [one.row() for one in self.longest]}
 
 
 def _order(one: LongPause | LongWait) -> tuple[int, date, str, str, int]:

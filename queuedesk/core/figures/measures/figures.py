@@ -186,7 +186,7 @@ SAID_FURTHER = Figure(
 
 def _passed(rows: DayRows, tickets: Sequence[TicketRow]) -> list[int]:
     """Return how often each was passed; nothing where nobody was."""
-    return [one.overtaken for one in tickets] if rows.overtaken else []
+    return [ticket.overtaken for ticket in tickets] if rows.overtaken else []
 
 
 def _reason(_rows: DayRows, those: Sequence[Any]) -> list[str | None]:
@@ -297,7 +297,7 @@ def spent(source: str) -> Time:
 
 
 def _of_shifts(spans: Callable[[Shift, int], list[Span]]) -> Time:
-    return Time(lambda rows, shifts: [length(spans(one, rows.until)) for one in shifts], MINUTES)
+    return Time(lambda rows, shifts: [length(spans(shift, rows.until)) for shift in shifts], MINUTES)
 
 
 SPENT = Figure(
@@ -386,7 +386,7 @@ def _pressed(rows: DayRows, tickets: Tickets) -> Sequence[tuple[str, str | None]
 
 def _came_again(_rows: DayRows, tickets: Tickets) -> list[bool]:
     is_again = "repeat_papers" in tickets[0].flags
-    return [is_again or one.return_of is not None for one in tickets]
+    return [is_again or ticket.return_of is not None for ticket in tickets]
 
 
 def served_elsewhere(measures: Mapping[str, Any], row: Mapping[str, Any]) -> int | None:
@@ -495,12 +495,12 @@ def _handled_us(rows: DayRows, tickets: Tickets) -> list[int]:
 
 def _arrived_late(rows: DayRows, tickets: Tickets) -> list[bool]:
     late_after = rows.late_after
-    return [one.arrived >= late_after for one in tickets]
+    return [ticket.arrived >= late_after for ticket in tickets]
 
 
 def _was_told_in_vain(rows: DayRows, tickets: Tickets) -> list[bool]:
     called = rows.called
-    return [one.promise_high is not None and one.label not in called for one in tickets]
+    return [ticket.promise_high is not None and ticket.label not in called for ticket in tickets]
 
 
 WRONG_COUNTER = Figure(
@@ -777,7 +777,7 @@ def in_time(n: Mapping[str, int]) -> tuple[int, int]:
 
 
 def _rated_service(_rows: DayRows, ratings: Sequence[RatingRow]) -> list[str]:
-    return [one.service for one in ratings]
+    return [rating.service for rating in ratings]
 
 
 _SATISFIED = Figure(
