@@ -108,8 +108,8 @@ class Parser(argparse.ArgumentParser):
 
 def _problem(message: str) -> str:
     for pattern, sentence in _PROBLEMS:
-        if found := pattern.search(message):
-            return " ".join(sentence(found[1] if found.groups() else "").split())
+        if match := pattern.search(message):
+            return " ".join(sentence(match[1] if match.groups() else "").split())
     return " ".join(message.split())
 
 
@@ -202,9 +202,9 @@ def day(text: str) -> date:
     typed = code(text)
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", typed):
-            found = date.fromisoformat(typed)
-            if MINYEAR < found.year < MAXYEAR:
-                return found
+            when = date.fromisoformat(typed)
+            if MINYEAR < when.year < MAXYEAR:
+                return when
     except ValueError:
         pass
     raise argparse.ArgumentTypeError(_("{text} is not a date such as 2026-11-20", text=_short(text)))
@@ -229,9 +229,9 @@ def moment(text: str) -> time | datetime:
     try:
         if re.fullmatch(r"\d{1,2}:\d{2}(:\d{2})?", typed):
             return time.fromisoformat(typed.zfill(len(typed) + typed.find(":") % 2))
-        found = datetime.fromisoformat(typed)
-        if MINYEAR < found.year < MAXYEAR:
-            return found
+        when = datetime.fromisoformat(typed)
+        if MINYEAR < when.year < MAXYEAR:
+            return when
     except ValueError:
         pass
     raise argparse.ArgumentTypeError(_("{text} is not a time such as 10:42", text=_short(text)))
@@ -247,10 +247,10 @@ def ticket_of_day(text: str) -> tuple[str, date]:
 
 def size(text: str) -> tuple[int, int]:
     """Read WxH in pixels."""
-    found = re.fullmatch(r"([1-9]\d{1,4})[xX×]([1-9]\d{1,4})", half_width(text))
-    if not found:
+    match = re.fullmatch(r"([1-9]\d{1,4})[xX×]([1-9]\d{1,4})", half_width(text))
+    if not match:
         raise argparse.ArgumentTypeError(_("{text} is not a size such as 1366x768", text=_short(text)))
-    return int(found[1]), int(found[2])
+    return int(match[1]), int(match[2])
 
 
 def pair(text: str) -> tuple[str, str]:

@@ -176,10 +176,10 @@ class Job(Struct):
         from queuedesk.desk.change import Desk
         from queuedesk.store.engine.database import Database
 
-        known = self.desk()
+        desk = self.desk()
         db = Database.open(target)
-        known.db.dispose()
-        self._desk = Desk(db, known.hall)
+        desk.db.dispose()
+        self._desk = Desk(db, desk.hall)
         return self._desk
 
     def explained(self, error: QueueDeskError) -> QueueDeskError:

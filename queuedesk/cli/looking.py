@@ -152,7 +152,7 @@ def _why(job: Job) -> int:
         "ahead": why.ahead,
         "coming": why.coming,
         "windows": list(why.windows),
-        "passed_by": [_passing(one) for one in why.passed_by],
+        "passed_by": [_passing(overtake) for overtake in why.passed_by],
         "by_skill": why.by_skill,
         "short_at": list(why.short_at),
         "behind_short": list(why.behind_short),

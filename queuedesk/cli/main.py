@@ -103,10 +103,10 @@ def carried_out(job: Job) -> int:
     except output.UnprintableError:
         raise
     except QueueDeskError as error:
-        known = job.explained(error)
-        if known is error:
+        explained = job.explained(error)
+        if explained is error:
             raise
-        raise known from error
+        raise explained from error
     except Exception as error:
         damage = job.damage(error)
         if damage is None:  # No row explains it: a bug.

@@ -177,8 +177,8 @@ def _add_notes(notes: Commands) -> None:
 def _list_notes(job: Job) -> int:
     from queuedesk.desk.talk import messaging
 
-    found = messaging.notes_of(job.desk(), job.args.day, job.args.day)
-    rows = [messaging.note_document(note) for note in found]
+    notes = messaging.notes_of(job.desk(), job.args.day, job.args.day)
+    rows = [messaging.note_document(note) for note in notes]
     return job.answer({"notes": rows}, "\n".join(map(_note_text, rows)) or _("No notes."))
 
 
@@ -243,11 +243,11 @@ def _moment(setup: Setup, of: date, key: str, value: str) -> datetime:
 
     typed = half_width(value).strip()
     try:
-        if found := _CLOCK.fullmatch(typed):
-            seconds = timedelta(seconds=int(found[2] or 0))
-            moment = hall_moment(setup, of, minutes_of(found[1])) + seconds
+        if match := _CLOCK.fullmatch(typed):
+            seconds = timedelta(seconds=int(match[2] or 0))
+            moment = hall_moment(setup, of, minutes_of(match[1])) + seconds
             if moment < day_begins(setup, of):  # a day that turns at 4:00 has its 1:00 on the next calendar day
-                moment = hall_moment(setup, of + timedelta(days=1), minutes_of(found[1])) + seconds
+                moment = hall_moment(setup, of + timedelta(days=1), minutes_of(match[1])) + seconds
             return moment
         moment = datetime.fromisoformat(typed)
     except (ValueError, OverflowError):
@@ -322,8 +322,8 @@ def _sentence(job: Job, said: str, said_en: str) -> tuple[str, str]:
     if not 1 <= int(typed) <= len(ready):
         numbers = [str(n) for n in range(1, len(ready) + 1)]
         raise RuleError("bad_value", field="text", value=typed[:20], why="not_a_choice", limit=numbers)
-    one = ready[int(typed) - 1]
-    return one.text, said_en or one.text_en
+    sentence = ready[int(typed) - 1]
+    return sentence.text, said_en or sentence.text_en
 
 
 def _text(document: Document) -> str:

@@ -66,8 +66,8 @@ def _list_printers(job: Job) -> int:
 def _show_printer(job: Job) -> int:
     chosen = job.services.printers().chosen_printer()
     document: Document = {"printer": chosen or None, "kind": _kind(chosen)}
-    if (known := _receipt_printer(chosen)) is not None:
-        document |= {"address": known.address, "width": known.width, "cut": known.cut, "feed": known.feed}
+    if (printer := _receipt_printer(chosen)) is not None:
+        document |= {"address": printer.address, "width": printer.width, "cut": printer.cut, "feed": printer.feed}
     return job.answer(document, chosen or _("This PC has no printer."))
 
 
@@ -176,8 +176,8 @@ def _kind(printer: str) -> str:
     if printer.startswith(PICTURES):
         return PICTURE
     if is_receipt_printer(printer):
-        known = _receipt_printer(printer)
-        return known.cable if known is not None else NONE
+        receipt_printer = _receipt_printer(printer)
+        return receipt_printer.cable if receipt_printer is not None else NONE
     return SYSTEM
 
 

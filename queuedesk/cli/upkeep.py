@@ -610,20 +610,20 @@ def _backups(job: Job, db: Database) -> list[Check]:
     from queuedesk.desk.upkeep import backing_up
 
     try:
-        known = [note for note in backing_up.notes(db) if not note.setup.hall.simulated]
+        notes = [note for note in backing_up.notes(db) if not note.setup.hall.simulated]
         folder = job.services.backups().folder_trouble(db)
     except OutsideError:
         return []
     checks = []
-    for one in known:
-        proven, code = one.note.proven, one.note.trouble(one.began, job.now()) or folder
+    for hall_note in notes:
+        proven, code = hall_note.note.proven, hall_note.note.trouble(hall_note.began, job.now()) or folder
         row = {
-            "hall": one.setup.hall.code,
-            "proven": one.setup.local(proven).isoformat() if proven else None,
-            "place": one.note.place,
+            "hall": hall_note.setup.hall.code,
+            "proven": hall_note.setup.local(proven).isoformat() if proven else None,
+            "place": hall_note.note.place,
             "trouble": None if code == "backup_none" else code,
         }
-        checks.append(_check(f"backups {one.setup.hall.code}", "warning" if code else "ok", backups_text(row)))
+        checks.append(_check(f"backups {hall_note.setup.hall.code}", "warning" if code else "ok", backups_text(row)))
     return checks
 
 
@@ -652,14 +652,14 @@ def _devices(_job: Job, db: Database) -> list[Check]:
     checks = []
     for code, known in devices.of_all_halls(db):
         down = [
-            _("{device} ({cause})", device=device_name(one.device, one.station), cause=cause_words(one.cause))
-            for one in known
-            if one.cause not in (None, STOPPED)
+            _("{device} ({cause})", device=device_name(device.device, device.station), cause=cause_words(device.cause))
+            for device in known
+            if device.cause not in (None, STOPPED)
         ]
         if down:
             checks.append(_check(f"devices {code}", "warning", _("Out of order: {what}", what=listing(down))))
         elif known:
-            working = n_("{n} device works.", "{n} devices work.", sum(one.is_up for one in known))
+            working = n_("{n} device works.", "{n} devices work.", sum(device.is_up for device in known))
             checks.append(_check(f"devices {code}", "ok", working))
         else:
             checks.append(_check(f"devices {code}", "ok", _("No device has reported yet.")))
@@ -701,11 +701,11 @@ def _against(job: Job, db: Database, claims: Sequence[Claim]) -> list[Check]:
         return [_check("against", "failed", say(error))]
     return [
         _check(
-            f"against {one.hall}",
-            "ok" if one.standing.holds else "failed",
-            standing_text(one.hall, one.standing, local=one.local),
+            f"against {result.hall}",
+            "ok" if result.standing.holds else "failed",
+            standing_text(result.hall, result.standing, local=result.local),
         )
-        for one in held
+        for result in held
     ]
 
 

@@ -320,7 +320,7 @@ class Formers(Struct, frozen=True):
 
     def newest_before(self, seq: int) -> Former | None:
         """Return the valid one that goes farthest without going past event `seq`."""
-        before = (one for one in self.kept if one.standing.holds and one.seq <= seq)
+        before = (former for former in self.kept if former.standing.holds and former.seq <= seq)
         return max(before, key=lambda one: (one.seq, one.span.last, one.span), default=None)
 
     @property
@@ -331,7 +331,7 @@ class Formers(Struct, frozen=True):
     @property
     def put_back(self) -> list[Former]:
         """Those about events that were lost when a backup was restored."""
-        return [one for one in self.kept if one.standing.word == PUT_BACK]
+        return [former for former in self.kept if former.standing.word == PUT_BACK]
 
 
 def claim_of(stamp: Stamp) -> Claim:
@@ -384,7 +384,7 @@ def judged(claim: Claim, seen: LogFacts) -> Standing:
         return Standing(word=OTHER, seq=seq, last=told)
     if seq in seen.hashes and claim.fits(seen.hashes[seq]):
         return Standing(word=HOLDS, seq=seq, last=told)
-    back = max((one for one in seen.put_back if one.seq <= seq), key=lambda one: one.seq, default=None)
+    back = max((put_back for put_back in seen.put_back if put_back.seq <= seq), key=lambda one: one.seq, default=None)
     if back is not None:
         return Standing(word=PUT_BACK, seq=seq, last=told, since=back)
     return Standing(word=SHORTER if seq > told else CHANGED, seq=seq, last=told)

@@ -84,15 +84,15 @@ def fading(desk: Desk, now: datetime) -> list[Document]:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         first, last = span_of(WEEK, business_date(setup, now) - timedelta(days=7))
         watched = [day for day in part_tables.of_days(tx, desk.hall, PROJECTS).values() if _is_watched(day, first)]
-        words = words_of(tx, desk.hall, [one.title for one in watched])
+        words = words_of(tx, desk.hall, [project.title for project in watched])
     if not watched:
         return []
     parts = parts_of_dates(desk, first, last, now)
-    timed = {follow.figure for one in watched for follow in one.follows if follow.alarm is not None}
+    timed = {follow.figure for project in watched for follow in project.follows if follow.alarm is not None}
     levels = levels_of_dates(desk, first, last, now, [path for path in timed if is_minutes(path)])
     rows = []
-    for one in watched:
-        for followed in one.follows:
+    for project in watched:
+        for followed in project.follows:
             part = levels.get(followed.figure) or parts.get(followed.figure, Part(0, 0))
             value, n = (part.minutes, part.n) if isinstance(part, Level) else (part.rate, part.of)
             if followed.alarm is None or value is None or n < FEWEST_RANKED:
@@ -100,9 +100,9 @@ def fading(desk: Desk, now: datetime) -> list[Document]:
             if is_beyond(better_of(followed.figure), value, followed.alarm):
                 rows.append(
                     {
-                        "project": one.number,
-                        "title": words.get(one.title, ""),
-                        "leader": one.leader,
+                        "project": project.number,
+                        "title": words.get(project.title, ""),
+                        "leader": project.leader,
                         "figure": followed.figure,
                         "from": first.isoformat(),
                         "to": last.isoformat(),
@@ -152,12 +152,12 @@ def standards_of(desk: Desk) -> list[Document]:
     of the projects: {"project", "title", "measure", "place", "ref", "texts", "value", "asked", "by"}. `texts` are what
     it says where it stands, in the hall's languages."""
     with desk.db.read() as tx:
-        found = sorted(part_tables.of_days(tx, desk.hall, PROJECTS).values(), key=lambda one: one.number)
-        kept = [one.title for one in found]
-        kept += [id for one in found for each in one.measures if each.standard for id in _words_of(each) if id]
+        projects = sorted(part_tables.of_days(tx, desk.hall, PROJECTS).values(), key=lambda one: one.number)
+        kept = [one.title for one in projects]
+        kept += [id for one in projects for each in one.measures if each.standard for id in _words_of(each) if id]
         said = words_of(tx, desk.hall, kept)
     rows = []
-    for project in found:
+    for project in projects:
         for n, measure in project.standing_measures:
             made = measure.standard
             if made is None or made.place is Place.NOTHING or (made.is_asked and not project.is_open):
@@ -254,24 +254,24 @@ def as_found(change: Change, finding: Finding, seen: Citation | None) -> Citatio
         day = must_be_case(change, finding.case)
         return Citation(what=CITED_CASE, name=finding.case, first=day, last=day)
     seq, _slash, item = finding.inspection.partition("/")
-    found = change.book.find(INSPECTIONS, int(seq)) if seq.isdecimal() else None
-    if found is None or (item and not (item.isdecimal() and 1 <= int(item) <= len(found.items))):
+    inspection = change.book.find(INSPECTIONS, int(seq)) if seq.isdecimal() else None
+    if inspection is None or (item and not (item.isdecimal() and 1 <= int(item) <= len(inspection.items))):
         raise RuleError("not_there", kind="inspection", code=finding.inspection)
-    return Citation(what=CITED_INSPECTION, name=finding.inspection, first=found.date, last=found.date)
+    return Citation(what=CITED_INSPECTION, name=finding.inspection, first=inspection.date, last=inspection.date)
 
 
 def must_be_case(change: Change, number: str) -> date:
     """Return the date of a case. Raises RuleError "not_there"."""
-    found = tickets.by_number(change.tx, change.book.id, number)
-    if found is None:
+    case = tickets.by_number(change.tx, change.book.id, number)
+    if case is None:
         raise RuleError("not_there", kind="case", code=number)
-    return found.date
+    return case.date
 
 
 def keep_cited(change: Change, cited: Citation) -> str:
     """Keep what is cited beside the log, with its kind."""
-    said = EvidenceResult(kind=Kind.FIGURE, cited=cited)
-    return needed(change, "cited", said.words, longest=LONGEST_CITED)
+    result = EvidenceResult(kind=Kind.FIGURE, cited=cited)
+    return needed(change, "cited", result.words, longest=LONGEST_CITED)
 
 
 def must_fit(field: str, have: int, most: int) -> None:

@@ -188,7 +188,7 @@ def _move(here: Database, there: Database, ask: Ask, settle: Callable[[Database]
             if not is_marked and _is_here(here):
                 _take_back(copied, there)
             raise
-    rows = [{"hall": one.code, "events": one.seq, "hash": one.hash, "tables": one.tables} for one in moved]
+    rows = [{"hall": hall.code, "events": hall.seq, "hash": hall.hash, "tables": hall.tables} for hall in moved]
     return {"database": there.place, "halls": rows}
 
 
@@ -316,7 +316,7 @@ def make_code(desk: Desk, ask: Ask, kind: PcKind) -> JoinCode:
     code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
     salt = secrets.token_bytes(16)
     with desk.db.write() as tx:
-        kept = KeptCode(
+        kept_code = KeptCode(
             id=secrets.token_hex(8),
             hall=desk.hall,
             kind=kind,
@@ -326,7 +326,7 @@ def make_code(desk: Desk, ask: Ask, kind: PcKind) -> JoinCode:
             made_by=ask.who.name,
             tries_left=CODE_TRIES,
         )
-        sharing.keep_code(tx, kept, CODE_LASTS)
+        sharing.keep_code(tx, kept_code, CODE_LASTS)
         hall = halls.setup(tx, halls.load(tx, desk.hall)).hall.code
     return JoinCode(code=code, kind=kind, hall=hall, expires=now + CODE_LASTS)
 
@@ -336,8 +336,8 @@ def is_open(desk: Desk) -> bool:
     if not desk.db.is_shared:
         return False
     with desk.db.read() as tx:
-        kept = sharing.code_of(tx, desk.hall)
-    return kept is not None and kept.is_open
+        code = sharing.code_of(tx, desk.hall)
+    return code is not None and code.is_open
 
 
 def offered(db: Database) -> list[tuple[str, bytes]]:
@@ -353,14 +353,14 @@ def let_in(db: Database, knows: Callable[[str, bytes], bool], name: str, now: da
     Knowing none counts as a failed try of each open code. Raises RuleError "bad_code" (left), "code_spent".
     """
     with db.write() as tx:
-        kept = sharing.codes(tx, hold=True)[:MOST_CODES]
-        known = next((one for one in kept if knows(one.id, bytes.fromhex(one.key))), None)
-        if known is not None and known.is_open:
-            return _let_in(tx, known, name, now)
-        still_open = [one for one in kept if one.is_open] if known is None else []
-        sharing.take_try(tx, [one.id for one in still_open])
+        codes = sharing.codes(tx, hold=True)[:MOST_CODES]
+        kept_code = next((code for code in codes if knows(code.id, bytes.fromhex(code.key))), None)
+        if kept_code is not None and kept_code.is_open:
+            return _let_in(tx, kept_code, name, now)
+        still_open = [code for code in codes if code.is_open] if kept_code is None else []
+        sharing.take_try(tx, [code.id for code in still_open])
     # Refused after the commit: a try counts whatever becomes of the answer.
-    left = max((one.tries_left for one in still_open), default=1) - 1
+    left = max((code.tries_left for code in still_open), default=1) - 1
     raise RuleError("bad_code", left=left) if left else RuleError("code_spent")
 
 
@@ -415,7 +415,7 @@ def pc_rows(desk: Desk, now: datetime) -> list[Document]:
     with desk.db.read() as tx:
         _must_not_be_beside(tx, desk)
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        found = sharing.shared_pcs(tx, desk.hall, now)
+        shared_pcs = sharing.shared_pcs(tx, desk.hall, now)
     return [
         {
             "name": pc.name,
@@ -427,7 +427,7 @@ def pc_rows(desk: Desk, now: datetime) -> list[Document]:
             "withdrawn": iso(setup, pc.withdrawn),
             "role": pc.role,
         }
-        for pc in found
+        for pc in shared_pcs
     ]
 
 
@@ -455,8 +455,8 @@ def withdraw(desk: Desk, ask: Ask, pc: str) -> SharedPc:
     if own_kind(desk) in (PcKind.PUBLIC, PcKind.STAFF):  # it sees no other PC
         raise OutsideError("not_this_pc")
     with desk.db.write() as tx:
-        there = [one for one in sharing.shared_pcs(tx, desk.hall) if one.withdrawn is None]
-        found = next((one for one in there if pc in (one.role, one.name)), None)
+        there = [shared_pc for shared_pc in sharing.shared_pcs(tx, desk.hall) if shared_pc.withdrawn is None]
+        found = next((shared_pc for shared_pc in there if pc in (shared_pc.role, shared_pc.name)), None)
         if found is None:
             raise RuleError("unknown_pc", pc=pc)
         if found.role == sharing.own_role(tx):

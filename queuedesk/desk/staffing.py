@@ -61,7 +61,7 @@ def usual_waiting(desk: Desk, day: date) -> list[tuple[float, float]]:
         if (weekday := weekday_like(setup.calendar, day)) != MAKE_UP:
             wanted = frozenset({weekday or day.isoweekday()})
         before = (day - timedelta(days=n) for n in range(1, LOOKS_BACK_DAYS + 1))
-        weeks = [one for one in before if weekday_like(setup.calendar, one) in wanted]
+        weeks = [when for when in before if weekday_like(setup.calendar, when) in wanted]
         return day_ribbon.usual_waiting(setup, day, arrivals.waited(tx, desk.hall, weeks, day_ribbon.USUAL_DAYS))
 
 
@@ -73,7 +73,7 @@ def staffing_after(desk: Desk, day: date, last: date) -> StaffingDay | None:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         dates = (day + timedelta(days=n) for n in range(1, LOOKS_AHEAD_DAYS + 1))
         services = setup.services.values()
-        wanted = next((one for one in dates if any(hours_on(setup, service, one) for service in services)), None)
+        wanted = next((when for when in dates if any(hours_on(setup, service, when) for service in services)), None)
         if wanted is None:
             return None
         history, keeps = learned(tx, desk.hall, setup, last)

@@ -63,7 +63,7 @@ class Table(Struct, frozen=True):
 def refused(path: Path, bad: Iterable[BadLine]) -> RuleError:
     """Return the one refusal that names every bad line, in order: RuleError "bad_rows"."""
     ordered = sorted(bad, key=lambda one: one.line)
-    return RuleError("bad_rows", path=str(path), lines=[(one.line, one.error) for one in ordered])
+    return RuleError("bad_rows", path=str(path), lines=[(line.line, line.error) for line in ordered])
 
 
 def read_table(path: Path) -> Table:

@@ -57,7 +57,7 @@ def _runs(
 ) -> list[tuple[tuple[date, date], str]]:
     """Return the calendar's dates of a span by what is said of them, days in a row that are the same in one."""
     runs: list[tuple[tuple[date, date], str]] = []
-    for day in (one for one in sorted(calendar.days) if first <= one <= last):
+    for day in (when for when in sorted(calendar.days) if first <= when <= last):
         text = words(day)
         if runs and runs[-1][1] == text and runs[-1][0][1] + timedelta(days=1) == day:
             runs[-1] = ((runs[-1][0][0], day), text)
@@ -83,7 +83,7 @@ def days_ahead_text(calendar: Calendar, today: date, lang: str | None = None) ->
     last = today + timedelta(days=TOLD_AHEAD_DAYS)
     while calendar.is_closed(last) and calendar.is_closed(last + timedelta(days=1)):
         last += timedelta(days=1)
-    told = {day: one for day, one in calendar.days.items() if one.kind != WORKING}
+    told = {day: calendar_day for day, calendar_day in calendar.days.items() if calendar_day.kind != WORKING}
     said = lang or current()
     runs = _runs(Calendar(days=told), today, last, lambda day: _opening(told[day], said))
     days = [
@@ -104,15 +104,15 @@ def _opening(day: CalendarDay, lang: str) -> str:
 
 def source_text(source: str, lang: str | None = None) -> str:
     """Return who has published a day: in words for one of the published years, else as the hall wrote it."""
-    known = next((one for one in every_published() if one.source == source), None)
-    if known is None:
+    published_year = next((year for year in every_published() if year.source == source), None)
+    if published_year is None:
         return source
     said = lang or current()
-    if known.law_only:
+    if published_year.law_only:
         return tr(said, "Holidays by law")
-    if known.country != "cn":
-        return known.title
-    return tr(said, "State Council notice of {date}", date=date_long(known.published, said))
+    if published_year.country != "cn":
+        return published_year.title
+    return tr(said, "State Council notice of {date}", date=date_long(published_year.published, said))
 
 
 def sources_text(calendar: Calendar, year: int, lang: str | None = None) -> list[str]:
@@ -120,14 +120,14 @@ def sources_text(calendar: Calendar, year: int, lang: str | None = None) -> list
     law has said anything, the days off around its holidays and those worked instead."""
     said, sources = lang or current(), calendar.sources(year)
     told = [source_text(source, said) for source in sources]
-    by_law = {one.source for one in every_published() if one.law_only}
+    by_law = {published_year.source for published_year in every_published() if published_year.law_only}
     if sources and by_law.issuperset(sources) and not _has_worked_instead(calendar, year):
         told.append(tr(said, "the year's notice with the days worked instead is not in it yet"))
     return told
 
 
 def _has_worked_instead(calendar: Calendar, year: int) -> bool:
-    return any(one.kind == WORKING for day, one in calendar.days.items() if day.year == year)
+    return any(calendar_day.kind == WORKING for day, calendar_day in calendar.days.items() if day.year == year)
 
 
 def country_words(setup: Setup) -> dict[str, str]:
@@ -140,5 +140,5 @@ def country_words(setup: Setup) -> dict[str, str]:
 
 
 def _country_name(country: str) -> str:
-    found = countries().get(country)
-    return named(found.names.get("zh_CN", ""), found.names.get("en")) if found is not None else country.upper()
+    days = countries().get(country)
+    return named(days.names.get("zh_CN", ""), days.names.get("en")) if days is not None else country.upper()

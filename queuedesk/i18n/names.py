@@ -120,7 +120,7 @@ def report_owner(setup: Setup, lang: str | None = None) -> str:
     """Return who answers for the hall's reports, in the language's own letters where that is a person of the hall."""
     name = setup.hall.report_owner
     known = (person for person in setup.staff.values() if name and name in (person.name, person.name_en))
-    return next((named(one.name, one.name_en, lang) for one in known), name)
+    return next((named(member.name, member.name_en, lang) for member in known), name)
 
 
 def letter_of(setup: Setup, code: str) -> str:
@@ -153,14 +153,14 @@ def window_words(setup: Setup, code: str, lang: str | None = None, *, with_way: 
 def windows_words(setup: Setup, codes: Sequence[str], lang: str | None = None) -> WindowWords | None:
     """Return the windows `codes` as if they were one ("3–6"), with the way where all of them lie one way; None without
     any."""
-    found = [window_words(setup, code, lang) for code in codes]
-    if len(found) < 2:
-        return found[0] if found else None
-    numbers = [one.number for one in found]
+    wordses = [window_words(setup, code, lang) for code in codes]
+    if len(wordses) < 2:
+        return wordses[0] if wordses else None
+    numbers = [words.number for words in wordses]
     told = codes_text(numbers, lang) if all(is_number(number) for number in numbers) else listing(numbers, lang)
-    ways = {(one.zone, one.arrow) for one in found}
+    ways = {(words.zone, words.arrow) for words in wordses}
     zone, arrow = ways.pop() if len(ways) == 1 else ("", "")
-    one = _window_called(told, zone, arrow, lang, numbered=all(one.word for one in found), several=True)
+    one = _window_called(told, zone, arrow, lang, numbered=all(words.word for words in wordses), several=True)
     # What is too long for a number is told as a name is.
     return (
         one

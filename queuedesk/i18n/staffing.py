@@ -176,14 +176,14 @@ def _services_short(setup: Setup, found: StaffingDay, lang: str) -> Iterator[str
             lacks = short.needed - short.planned
             if (hour.gap or 0) <= 0 and lacks > worst.get(short.service, (0,))[0]:
                 worst[short.service] = (lacks, hour, short.needed, short.planned)
-    for code, (_lacks, one, needed, planned) in worst.items():
+    for code, (_lacks, half_hour, needed, planned) in worst.items():
         yield tr(
             lang,
             "At {time} enough windows are planned, but {service} needs {needed}, and {planned} of them can serve it.",
             service=service_name(setup, code, lang),
             needed=needed,
             planned=planned,
-            time=clock_text(one.start_min),
+            time=clock_text(half_hour.start_min),
         )
 
 

@@ -16,10 +16,10 @@ LONGEST_SHOWN = 40
 def _labels(kind: type) -> dict[str, str]:
     """Return the labels of a kind of row and of the rows inside it; of two with one name the row's own comes first."""
     own = fields_of(kind).values()
-    inside = [_labels(one.kind.row) for one in own if one.kind.row is not None]
+    inside = [_labels(field.kind.row) for field in own if field.kind.row is not None]
     return {
         **{key: label for labels in reversed(inside) for key, label in labels.items()},
-        **{one.key: one.label for one in own if one.label},
+        **{field.key: field.label for field in own if field.label},
     }
 
 

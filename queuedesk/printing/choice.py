@@ -85,16 +85,16 @@ def read_receipt_printer(choice: str) -> ReceiptPrinter:
 
 
 def _place(choice: str, cable: str, place: str) -> tuple[str, int]:
-    found = {NET: _HOST, USB: _IDS, SERIAL: _DEVICE}[cable].fullmatch(place)
-    if found is None:
+    match = {NET: _HOST, USB: _IDS, SERIAL: _DEVICE}[cable].fullmatch(place)
+    if match is None:
         raise RuleError("bad_printer", printer=choice)
     if cable == USB:
         return place.lower(), 0
     name, number, usual = ("host", "port", USUAL_PORT) if cable == NET else ("device", "baud", USUAL_BAUD)
-    given = int(found[number] or usual)
+    given = int(match[number] or usual)
     if not (0 < given < 65536 if cable == NET else given in BAUDS):
         raise RuleError("bad_printer", printer=choice)
-    return found[name], given
+    return match[name], given
 
 
 def _with_words(printer: ReceiptPrinter, choice: str, words: str) -> ReceiptPrinter:

@@ -348,12 +348,12 @@ def usb_printers() -> list[PluggedPrinter]:
         devices = list(usb.core.find(find_all=True, backend=usb_backend()))
     except (usb.core.NoBackendError, usb.core.USBError):
         return []
-    found = [
+    printers = [
         PluggedPrinter(ReceiptPrinter(cable=USB, place=f"{device.idVendor:04x}:{device.idProduct:04x}"), _name(device))
         for device in devices
         if any(kind == PRINTER_CLASS for kind in _classes(device))
     ]
-    return sorted(found, key=lambda one: one.printer.place)
+    return sorted(printers, key=lambda one: one.printer.place)
 
 
 def _classes(device: Any) -> Iterator[int]:

@@ -89,11 +89,11 @@ def _write_end(writer: SheetWriter, slip: HallSlip) -> None:
     writer.gap(8)
     write_foot_words(writer, slip)
     if slip.phone and slip.design.shows("phone"):
-        writer.ends(" ".join(tr(one.lang, "Phone") for one in slips_of(slip)), slip.phone, 22)
+        writer.ends(" ".join(tr(hall_slip.lang, "Phone") for hall_slip in slips_of(slip)), slip.phone, 22)
 
 
 def _own(slip: HallSlip, text: str, text_en: str) -> list[str]:
-    return list(dict.fromkeys(named(text, text_en, one.lang) for one in slips_of(slip)))
+    return list(dict.fromkeys(named(text, text_en, hall_slip.lang) for hall_slip in slips_of(slip)))
 
 
 # The ticket: its parts from top to bottom, as in every picture, PDF and print; a hall's design leaves parts out and
@@ -113,8 +113,8 @@ def lay_out_ticket(slip: TicketSlip, width: int) -> Sheet:
         _steps(writer, slip)
     if slip.papers and design.shows("papers"):
         writer.gap(12)
-        titles = [tr(one.lang, "Please have ready") for one in slips_of(slip)]
-        write_papers(writer, titles, [(one.lang, one.papers) for one in slips_of(slip)])
+        titles = [tr(ticket_slip.lang, "Please have ready") for ticket_slip in slips_of(slip)]
+        write_papers(writer, titles, [(ticket_slip.lang, ticket_slip.papers) for ticket_slip in slips_of(slip)])
         writer.gap(15)
         writer.rule()
     _foot(writer, slip)
@@ -173,7 +173,7 @@ def _wait_row(writer: SheetWriter, slip: TicketSlip, row: Callable[[Callable[[st
             row(partial(wait_word, several), wait_text(wait, slip.lang, ahead=ahead))
     elif slip.ahead is not None:
         writer.gap(8)
-        words = [wait_text(wait, one.lang) for one in slips_of(slip)]
+        words = [wait_text(wait, ticket_slip.lang) for ticket_slip in slips_of(slip)]
         write_both(writer.paragraph, [word[:1].upper() + word[1:] for word in words], 30)
         writer.gap(4)
 
@@ -185,7 +185,7 @@ def _queue(writer: SheetWriter, slip: TicketSlip) -> None:
     start = writer.y
 
     def row(word: Callable[[str], str], value: str, size: float = 46, arrow: str | None = None) -> None:
-        write_row(writer, [word(one.lang) for one in slips], value, size=size, arrow=arrow)
+        write_row(writer, [word(ticket_slip.lang) for ticket_slip in slips], value, size=size, arrow=arrow)
 
     lang = slip.lang
     ahead = partial(ahead_word, slip.ahead_of_all)
@@ -202,15 +202,15 @@ def _queue(writer: SheetWriter, slip: TicketSlip) -> None:
         row(lambda said: tr(said, "When called"), window.called)
     if window is not None and window.zone and design.shows("zone"):
         row(lambda said: tr(said, "Where", context="ticket"), window.zone, 34, window.arrow)
-        for one in slips[1:]:
-            if one.window is not None and one.window.zone and one.window.zone != window.zone:
-                writer.at_right(one.window.zone, 26)
+        for ticket_slip in slips[1:]:
+            if ticket_slip.window is not None and ticket_slip.window.zone and ticket_slip.window.zone != window.zone:
+                writer.at_right(ticket_slip.window.zone, 26)
     if slip.elsewhere:
         writer.gap(8)
-        write_both(writer.paragraph, [one.elsewhere for one in slips], 26)
+        write_both(writer.paragraph, [ticket_slip.elsewhere for ticket_slip in slips], 26)
     if slip.warnings:
         writer.gap(8)
-        for words in zip_longest(*(one.warnings for one in slips), fillvalue=""):
+        for words in zip_longest(*(ticket_slip.warnings for ticket_slip in slips), fillvalue=""):
             writer.paragraph(words[0], 30, bold=True)
             for also in words[1:]:
                 writer.paragraph(also, 24)
@@ -269,10 +269,10 @@ def _advice(writer: SheetWriter, slip: TicketSlip, design: TicketDesign) -> None
     title = tr(slip.lang, "Please wait to be called")
     lines = [
         said
-        for one in slips
+        for ticket_slip in slips
         for said in (
-            tr(one.lang, "Please watch and listen for your number."),
-            tr(one.lang, "Number already called? Come to the front desk; keep this ticket."),
+            tr(ticket_slip.lang, "Please watch and listen for your number."),
+            tr(ticket_slip.lang, "Number already called? Come to the front desk; keep this ticket."),
         )
     ]
     if design.shows("code"):
@@ -344,11 +344,11 @@ def lay_out_quiet(slip: QuietSlip, width: int) -> Sheet:
     slips, writer = slips_of(slip), SheetWriter(width)
     write_head(writer, slip)
     writer.gap(14)
-    write_both(writer.centred, [quiet_title(one.lang) for one in slips], 38, bold=True)
+    write_both(writer.centred, [quiet_title(quiet_slip.lang) for quiet_slip in slips], 38, bold=True)
     writer.gap(14)
     writer.rule(4)
     writer.gap(12)
-    for days in zip(*(one.days for one in slips), strict=True):
+    for days in zip(*(quiet_slip.days for quiet_slip in slips), strict=True):
         # A word would stand in one language alone, a dash is read in both.
         none = tr(slip.lang, "no quiet time") if len(slips) == 1 else "—"
         write_row(writer, [day for day, _times in days], days[0][1] or none, size=32)
@@ -356,12 +356,12 @@ def lay_out_quiet(slip: QuietSlip, width: int) -> Sheet:
     writer.rule()
     writer.gap(16)
     said = [
-        tr(one.lang, "Fewest people come at these times. You can take a ticket whenever the hall is open.")
-        for one in slips
+        tr(quiet_slip.lang, "Fewest people come at these times. You can take a ticket whenever the hall is open.")
+        for quiet_slip in slips
     ]
     write_both(writer.paragraph, said, 26, leading=1.45)
     writer.gap(8)
-    said = [tr(one.lang, "Based on past days; any single day can differ.") for one in slips]
+    said = [tr(quiet_slip.lang, "Based on past days; any single day can differ.") for quiet_slip in slips]
     write_both(writer.paragraph, said, 22, leading=1.45)
     _write_end(writer, slip)
     return writer.finish()
@@ -376,7 +376,7 @@ def lay_out_label(slip: LabelSlip, width: int) -> Sheet:
     """Return the label laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
     slips, writer = slips_of(slip), SheetWriter(width)
     writer.gap(10)
-    write_both(writer.centred, [one.hall for one in slips], 26)
+    write_both(writer.centred, [label_slip.hall for label_slip in slips], 26)
     writer.gap(14)
     writer.hero(slip.title, TITLE_DOTS)
     writer.gap(20)

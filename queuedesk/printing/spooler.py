@@ -150,8 +150,8 @@ def has_spooler() -> bool:
 
 def usual_printer() -> str:
     """Return the printer to which CUPS sends what names none, "" for none: Qt's answer without its 4 MB of printing."""
-    found = re.search(r"^system default destination: (\S+)$", _run([shutil.which("lpstat") or "lpstat", "-d"]), re.M)
-    return found[1] if found else ""
+    match = re.search(r"^system default destination: (\S+)$", _run([shutil.which("lpstat") or "lpstat", "-d"]), re.M)
+    return match[1] if match else ""
 
 
 def condition(printer: str) -> str | None:

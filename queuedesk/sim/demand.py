@@ -690,4 +690,4 @@ class DemoPart:
 
 def parts_of(hall: Chosen) -> Sequence[type[DemoPart]]:
     """Return the parts of what a hall uses, in their order."""
-    return sorted((load(one.demo) for one in used(hall) if one.demo), key=lambda part: part.place)
+    return sorted((load(feature.demo) for feature in used(hall) if feature.demo), key=lambda part: part.place)

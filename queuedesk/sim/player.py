@@ -99,24 +99,24 @@ def read_acts(table: Table, zone: tzinfo) -> tuple[list[RecordedAct], list[BadLi
 def first_offset(table: Table, column: str) -> timezone:
     """Return the offset of the first row's time, or if it has none, that of the presets' country."""
     for row in table.rows:
-        if (text := row.code(column)) and (found := _TIME.fullmatch(text)):
-            offset = _offset(found[8])
+        if (text := row.code(column)) and (match := _TIME.fullmatch(text)):
+            offset = _offset(match[8])
             return NO_OFFSET if offset is None else timezone(offset)
     return NO_OFFSET
 
 
 def read_time(text: str, zone: tzinfo) -> datetime | None:
     """Return the moment (UTC) of an ISO 8601 text, also as a spreadsheet rewrites it; None if it is none."""
-    found = _TIME.fullmatch(text)
-    if found is None:
+    match = _TIME.fullmatch(text)
+    if match is None:
         return None
     try:
-        year, month, day, hour, minute, second = (int(found[i] or 0) for i in range(1, 7))
+        year, month, day, hour, minute, second = (int(match[i] or 0) for i in range(1, 7))
         if year not in YEARS:
             return None
-        fraction = int((found[7] or "").ljust(6, "0"))
+        fraction = int((match[7] or "").ljust(6, "0"))
         moment = datetime(year, month, day, hour, minute, second, fraction, tzinfo=zone)
-        offset = _offset(found[8])
+        offset = _offset(match[8])
         return (moment if offset is None else moment.replace(tzinfo=timezone(offset))).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
@@ -299,7 +299,7 @@ class Player:
         self._named = frozenset(act.ticket for act in acts if act.ticket is not None)
         windows = windows_of(acts)
         last = {window: i for i, window in enumerate(windows) if window is not None}
-        refused: set[int] = {one.line for one in self.bad}
+        refused: set[int] = {line.line for line in self.bad}
         for i, act in enumerate(acts):
             if act.line in refused:
                 continue

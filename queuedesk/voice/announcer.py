@@ -142,7 +142,7 @@ class Speaker:
             if heard.languages and (turn.too_late or len(items) < len(turn.items)):
                 self._point_to_the_screen(heard.languages[0], manner)
         self._finish_calls(items, voiced, heard, manner, is_merged=turn.is_merged)
-        return tuple(each.language for each in voiced)
+        return tuple(sounds.language for sounds in voiced)
 
     def _in_time(
         self, items: tuple[Item, ...], voiced: list[LanguageSounds], manner: Manner
@@ -157,7 +157,7 @@ class Speaker:
             elif voiced:  # one left out lets those behind it begin earlier
                 begins_s += voiced[0].item_s(place)
         kept = tuple(item for place, item in enumerate(items) if place not in late)
-        return kept, [each.without(late) for each in voiced]
+        return kept, [sounds.without(late) for sounds in voiced]
 
     def _may_play(self, voiced: Sequence[LanguageSounds], round_of: int, place: int, manner: Manner) -> bool:
         """Return whether the next language, or the next time, is said, with those in mind who wait."""
@@ -166,7 +166,7 @@ class Speaker:
         lengths = self._voicing.lengths(manner)
         with self._changed:
             if round_of:
-                rest_s = sum(each.length_s for each in voiced[place:])
+                rest_s = sum(sounds.length_s for sounds in voiced[place:])
                 return self._calls.may_repeat(self._clock(), rest_s, lengths)
             return self._calls.may_translate(self._clock(), voiced[place].length_s, lengths)
 
@@ -184,12 +184,12 @@ class Speaker:
         self, items: tuple[Item, ...], voiced: list[LanguageSounds], heard: _Heard, manner: Manner, *, is_merged: bool
     ) -> None:
         """Tell what became of each call of a turn; of several each has its own length and beginning."""
-        spoken = [each for each in voiced if each.language in heard.languages]
+        spoken = [sounds for sounds in voiced if sounds.language in heard.languages]
         starts_s = voiced[0].starts_s() if voiced else [0.0] * len(items)
         for place, (item, start_s) in enumerate(zip(items, starts_s, strict=True)):
             own = heard
             if is_merged and heard.begun_s is not None and spoken:
-                played_s = sum(length_s(each.sounds[place]) for each in spoken)
+                played_s = sum(length_s(sounds.sounds[place]) for sounds in spoken)
                 own = replace(heard, played_s=played_s, begun_s=heard.begun_s + start_s)
             self._finish_call(item, manner, own, is_short=is_merged)
 

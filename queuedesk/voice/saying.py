@@ -218,11 +218,11 @@ class WaitingCalls:
         """Add a call; a call of the same ticket that still waits is combined with it, to the later window."""
         ticket = announcement.ticket
         self._begun_s = {each: begun for each, begun in self._begun_s.items() if now_s - begun < self.gap_s}
-        earlier = [each for each in self._waiting if each.announcement.ticket == ticket]
-        due_s = min([now_s, *(each.due_s for each in earlier)])
+        earlier = [item for item in self._waiting if item.announcement.ticket == ticket]
+        due_s = min([now_s, *(item.due_s for item in earlier)])
         if announcement.recall and ticket in self._begun_s:
             due_s = max(due_s, self._begun_s[ticket] + self.gap_s)
-        seqs = (*(seq for each in earlier for seq in each.seqs), announcement.seq)
+        seqs = (*(seq for item in earlier for seq in item.seqs), announcement.seq)
         self.withdraw(ticket)
         self._waiting.append(Item(announcement, seqs, due_s))
 
@@ -236,7 +236,7 @@ class WaitingCalls:
 
     def withdraw(self, ticket: str) -> None:
         """Drop what still waits for a ticket whose customer has come or gone."""
-        self._waiting = [each for each in self._waiting if each.announcement.ticket != ticket]
+        self._waiting = [item for item in self._waiting if item.announcement.ticket != ticket]
 
     def withdraw_words(self, seq: int) -> None:
         """Drop what still waits of a notice that has ended."""
@@ -295,12 +295,12 @@ class WaitingCalls:
         """Return the time until something is due, None if nothing waits."""
         if self._words:
             return 0.0
-        return max(0.0, min(each.due_s for each in self._waiting) - now_s) if self._waiting else None
+        return max(0.0, min(item.due_s for item in self._waiting) - now_s) if self._waiting else None
 
     def _due(self, now_s: float) -> list[Item]:
         """Return what may be said now. Recalls first: their customer has already let one call pass; else in order of
         arrival."""
-        due = [each for each in self._waiting if each.due_s <= now_s]
+        due = [item for item in self._waiting if item.due_s <= now_s]
         return sorted(due, key=lambda each: each.announcement.recall == 0)
 
 
@@ -629,7 +629,7 @@ def write_starter(
     """
     written = {}
     with tempfile.TemporaryDirectory(prefix="queuedesk-voice-") as place:
-        said = Path(place) / "said.wav"
+        path = Path(place) / "said.wav"
         for language in languages:
             target = folder / language
             try:
@@ -638,9 +638,9 @@ def write_starter(
                 raise OutsideError("cannot_write", path=str(target)) from error
             names = look_over(folder, language, spec, calls).missing
             for name in names:
-                if chain.synthesise(name, language, said) is None:
+                if chain.synthesise(name, language, path) is None:
                     raise OutsideError("voice_silent", language=language)
-                sound.write([sound.trimmed(sound.read(said))], target / f"{name}{ENDING}")
+                sound.write([sound.trimmed(sound.read(path))], target / f"{name}{ENDING}")
             written[language] = len(names)
     return written
 

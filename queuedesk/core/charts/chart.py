@@ -579,7 +579,7 @@ class Panel(Struct, frozen=True, kw_only=True):
 
     def ticks(self, most: int) -> list[float]:
         """Return the figures of its axis, which holds all values and levels in at most `most` steps."""
-        values = [value for one in self.series if not one.is_ground for value in one.known()]
+        values = [value for series in self.series if not series.is_ground for value in series.known()]
         levels = [level.value for level in self.levels]
         if self.is_percent:
             return ticks_of_percent([*values, *levels], most)

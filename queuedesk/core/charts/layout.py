@@ -68,31 +68,31 @@ def around(chart: Chart, surface: Surface, width: float) -> float:
 
 def lay_out(chart: Chart, surface: Surface, rect: Rect) -> Layout:
     """Return the chart's marks within a part of the surface."""
-    found = Layout()
+    layout = Layout()
     top = rect.top
     if chart.title or chart.keys:
-        found.marks += _head(chart.title, chart.keys, surface, rect, top)
+        layout.marks += _head(chart.title, chart.keys, surface, rect, top)
         top += surface.px(_head_high(chart.title, chart.keys, surface, rect.width))
     if chart.empty:
         y = baseline(rect.top + rect.height / 2, EMPTY, surface)
-        found.marks.append(Words(rect.left + rect.width / 2, y, chart.empty, EMPTY, at="middle", room=rect.width))
+        layout.marks.append(Words(rect.left + rect.width / 2, y, chart.empty, EMPTY, at="middle", room=rect.width))
     if chart.empty or not chart.panels:
-        return found
-    found.plots = _plots(chart, surface, rect, top)
-    both = list(zip(chart.panels, found.plots, strict=True))
-    found.places = [plot.column(slot) for panel, plot in both for slot in range(len(panel.points))]
-    found.marks += _notes(chart, found.plots)
+        return layout
+    layout.plots = _plots(chart, surface, rect, top)
+    both = list(zip(chart.panels, layout.plots, strict=True))
+    layout.places = [plot.column(slot) for panel, plot in both for slot in range(len(panel.points))]
+    layout.marks += _notes(chart, layout.plots)
     for number, (panel, plot) in enumerate(both):
-        found.marks += _title(chart, panel, plot, rect, is_first=number == 0)
+        layout.marks += _title(chart, panel, plot, rect, is_first=number == 0)
         for series in panel.series:
             if series.is_ground:
-                found.marks += series.marks(plot)
-        found.marks += grid(plot)
+                layout.marks += series.marks(plot)
+        layout.marks += grid(plot)
     for panel, plot in both:
-        found.marks += _panel(chart, panel, plot)
-    found.marks += _now(chart, found.plots)
-    found.marks += _labels(chart, found.plots[-1], rect)
-    return found
+        layout.marks += _panel(chart, panel, plot)
+    layout.marks += _now(chart, layout.plots)
+    layout.marks += _labels(chart, layout.plots[-1], rect)
+    return layout
 
 
 # -- where panels lie --------------------------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ def _above(panel: Panel, surface: Surface, width: float) -> float:
     """Return what stands above a panel: its caption, or a title with its keys."""
     if not panel.title:
         # Figures beside its highest signs stand above it.
-        has_labels = any(isinstance(one, Signs) and any(one.labels) for one in panel.series)
+        has_labels = any(isinstance(series, Signs) and any(series.labels) for series in panel.series)
         return surface.px(CAPTION_HIGH if has_labels else BETWEEN)
     if panel.is_headed:
         return surface.px(_head_high(panel.title, panel.keys, surface, width))

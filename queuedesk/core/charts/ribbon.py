@@ -135,7 +135,7 @@ def cut(ribbon: Ribbon, name: str, least: float = 90.0) -> Ribbon:
     own = ribbon.of(name)
     if not own:
         return ribbon
-    first, last = min(one.begins for one in own), max(one.ends for one in own)
+    first, last = min(stroke.begins for stroke in own), max(one.ends for one in own)
     length = max(least, 2 * (last - first)) if last - first > least * 2 / 3 else least
     start = 15 * round(((first + last - length) / 2) / 15)
     end = start + 15 * ceil(length / 15)
@@ -369,23 +369,23 @@ def lay_out_ribbon(
     top = rect.top + above
     band = Rect(left, top, rect.right - left - px(4), surface.snap(band_high))
     lanes = Rect(left, surface.snap(band.bottom + surface.gap(BETWEEN)), band.width, lane * max(1, len(ribbon.lanes)))
-    found = RibbonLayout(ribbon, surface, band, lanes, pitch, each, people)
+    layout = RibbonLayout(ribbon, surface, band, lanes, pitch, each, people)
     if has_head:
-        found.marks += _head(words, surface, rect, each)
-    found.marks += _notes(found)
-    found.marks += _grid(found, words)
-    found.marks += _fan(found, is_marked=is_marked)
-    found.marks += _usual(found)
-    found.marks += _stack(found, is_marked=is_marked)
-    found.marks += _lanes(found)
-    found.marks += found.bars(ribbon.strokes, strong=is_marked)
-    found.marks += _peak(found)
-    found.marks += _now(found, words)
+        layout.marks += _head(words, surface, rect, each)
+    layout.marks += _notes(layout)
+    layout.marks += _grid(layout, words)
+    layout.marks += _fan(layout, is_marked=is_marked)
+    layout.marks += _usual(layout)
+    layout.marks += _stack(layout, is_marked=is_marked)
+    layout.marks += _lanes(layout)
+    layout.marks += layout.bars(ribbon.strokes, strong=is_marked)
+    layout.marks += _peak(layout)
+    layout.marks += _now(layout, words)
     if not ribbon.strokes and words.empty:
         y = baseline(band.top + band.height / 2, EMPTY, surface)
         middle = band.left + band.width / 2
-        found.marks.append(Words(middle, y, words.empty, EMPTY, at="middle", room=band.width, ground=True))
-    return found
+        layout.marks.append(Words(middle, y, words.empty, EMPTY, at="middle", room=band.width, ground=True))
+    return layout
 
 
 def _sizes(room: float, people: int, lanes: int, surface: Surface) -> tuple[float, float, int]:

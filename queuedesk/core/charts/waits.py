@@ -315,13 +315,13 @@ def lay_out_funnel(funnel: Funnel, surface: Surface, rect: Rect) -> FunnelLayout
     ticks = ticks_of_percent([100 * min(max(share, 0.0), 1.0) for share in held], steps_for(height, surface))
     left = rect.left + surface.px(PLOT_LEFT)
     plot = Plot(Rect(left, rect.top, rect.right - left, height), ticks, int(most), surface)
-    found = [*_curves(plot, centre, is_filled=funnel.is_filled), *grid(plot)]
+    boxes = [*_curves(plot, centre, is_filled=funnel.is_filled), *grid(plot)]
     level = plot.y(100 * centre)
-    found.append(Line([(plot.rect.left, level), (plot.rect.right, level)], "ink2", surface.px(1.5)))
+    boxes.append(Line([(plot.rect.left, level), (plot.rect.right, level)], "ink2", surface.px(1.5)))
     base = plot.rect.bottom + surface.px(19)
     for tick in counts:
-        found.append(Words(plot.x(tick), base, f"{tick:,g}", AXIS, at="right" if tick == most else "middle"))
-    found.append(Words(plot.rect.right, base + surface.px(20), funnel.count_title, AXIS, at="right"))
+        boxes.append(Words(plot.x(tick), base, f"{tick:,g}", AXIS, at="right" if tick == most else "middle"))
+    boxes.append(Words(plot.rect.right, base + surface.px(20), funnel.count_title, AXIS, at="right"))
     places = [(plot.x(point.n), plot.y(100 * point.rate)) for point in funnel.points]
     # No name stands on the line of all, on its name or on a sign.
     taken = [(plot.rect.left, level - 0.5, plot.rect.right, level + 0.5)]
@@ -329,23 +329,23 @@ def lay_out_funnel(funnel: Funnel, surface: Surface, rect: Rect) -> FunnelLayout
     if funnel.target is not None:
         share, name = funnel.target
         y = plot.y(100 * share)
-        found.append(Line([(plot.rect.left, y), (plot.rect.right, y)], "red", surface.px(1.5), DOTTED))
+        boxes.append(Line([(plot.rect.left, y), (plot.rect.right, y)], "red", surface.px(1.5), DOTTED))
         above = y - surface.px(5) if y - surface.px(5 + AXIS) > plot.rect.top else y + surface.px(AXIS + 1)
-        found.append(Words(plot.rect.right, above, name, AXIS, "red", at="right"))
+        boxes.append(Words(plot.rect.right, above, name, AXIS, "red", at="right"))
         wide = surface.width(name, AXIS)
         taken += [
             (plot.rect.left, y - 0.5, plot.rect.right, y + 0.5),
             (plot.rect.right - wide, above - surface.px(AXIS), plot.rect.right, above + 1),
         ]
     named = _centre_name(plot, level, funnel.centre_name, places)
-    found.append(named)
+    boxes.append(named)
     length = surface.width(funnel.centre_name, AXIS)
     taken.append((named.x, named.y - surface.px(AXIS), named.x + length, named.y + 1))
     for place, point in zip(places, funnel.points, strict=True):
-        found += sign(point.sign.kind, place, surface.px(point.sign.radius), point.sign.colour)
+        boxes += sign(point.sign.kind, place, surface.px(point.sign.radius), point.sign.colour)
         if point.name:
-            found += _name(plot, place, point, taken)
-    return FunnelLayout(found, places)
+            boxes += _name(plot, place, point, taken)
+    return FunnelLayout(boxes, places)
 
 
 def _half(centre: float, z: float, n: float) -> float:
@@ -373,7 +373,7 @@ def _curves(plot: Plot, centre: float, *, is_filled: bool) -> Iterator[Mark]:
 def _centre_name(plot: Plot, level: float, name: str, places: Sequence[Place]) -> Words:
     """Name the line of all where fewest rates stand, at the left first, under it or above."""
     px, rect, length = plot.surface.px, plot.rect, plot.surface.width(name, AXIS)
-    found = [
+    wordses = [
         Words(left, level + base, name, AXIS)
         for left in (rect.left + px(7), rect.left + rect.width / 2, rect.left + rect.width / 1.5, rect.right - length)
         for base in (px(AXIS + 1), -px(5))
@@ -383,7 +383,7 @@ def _centre_name(plot: Plot, level: float, name: str, places: Sequence[Place]) -
         ends = words.x - px(44), words.x + length + px(44)
         return sum(ends[0] <= x <= ends[1] and words.y - px(22) <= y <= words.y + px(10) for x, y in places)
 
-    return min(found, key=covered)
+    return min(wordses, key=covered)
 
 
 def _name(plot: Plot, place: Place, one: FunnelPoint, taken: list[tuple[float, float, float, float]]) -> Iterator[Mark]:

@@ -297,26 +297,26 @@ def differences(
 def same_mix(before: Mix, after: Mix) -> float | None:
     """Return the difference of a share by service, after less before, with the same mix; None without a service in
     common."""
-    sides = ({code: (one.rate or 0.0, one.of) for code, one in side.items()} for side in (before, after))
+    sides = ({code: (part.rate or 0.0, part.of) for code, part in side.items()} for side in (before, after))
     return standardized(*sides)
 
 
 def _of_shares(path: str, ours: Part, theirs: Part, alike: float | None) -> Difference:
-    found = compare((theirs.n, theirs.of - theirs.n), (ours.n, ours.of - ours.n))
+    difference = compare((theirs.n, theirs.of - theirs.n), (ours.n, ours.of - ours.n))
     verdict = None
-    if found.low is not None and found.high is not None:
-        verdict = Change.HIGHER if found.low > 0 else Change.LOWER if found.high < 0 else Change.CANNOT_TELL
-    is_of_mix = verdict not in (None, Change.CANNOT_TELL) and turns(found.difference, alike)
+    if difference.low is not None and difference.high is not None:
+        verdict = Change.HIGHER if difference.low > 0 else Change.LOWER if difference.high < 0 else Change.CANNOT_TELL
+    is_of_mix = verdict not in (None, Change.CANNOT_TELL) and turns(difference.difference, alike)
     return Difference(
         path=path,
         kind=SHARE,
         ours=_six(ours.rate),
         theirs=_six(theirs.rate),
-        difference=_six(found.difference),
+        difference=_six(difference.difference),
         ours_of=ours,
         theirs_of=theirs,
-        low=_six(found.low),
-        high=_six(found.high),
+        low=_six(difference.low),
+        high=_six(difference.high),
         verdict=Change.CANNOT_TELL if is_of_mix else verdict,
         alike=_six(alike),
         is_of_mix=is_of_mix,
@@ -413,7 +413,7 @@ class ComparedDates(Struct, frozen=True, kw_only=True):
     @property
     def is_whole(self) -> bool:
         """Whether every date with a ticket is compared: the span's tickets are then those of the comparison."""
-        return all(one.why == NO_TICKETS for one in self.left_out)
+        return all(out.why == NO_TICKETS for out in self.left_out)
 
 
 class Versus(Struct, frozen=True, kw_only=True):

@@ -240,11 +240,11 @@ def usual_waiting(setup: Setup, day: date, waits: Iterable[tuple[date, datetime,
     minutes = range(int(start), int(end) + 1, USUAL_STEP)
     counts = dict.fromkeys(minutes, 0)
     dates: dict[date, datetime] = {}
-    for one, joined, left in waits:
-        if one not in dates:
-            dates[one] = hall_moment(setup, one, 0)
-        first = (joined - dates[one]).total_seconds() / 60
-        last = (left - dates[one]).total_seconds() / 60
+    for when, joined, left in waits:
+        if when not in dates:
+            dates[when] = hall_moment(setup, when, 0)
+        first = (joined - dates[when]).total_seconds() / 60
+        last = (left - dates[when]).total_seconds() / 60
         at = max(minutes.start, USUAL_STEP * ceil(first / USUAL_STEP))
         while at < last and at in counts:
             counts[at] += 1
@@ -279,9 +279,9 @@ def next_hour(state: HallState, forecast: DayForecast, now: datetime) -> list[Ah
         if every is None or at + minutes > MINUTES_A_DAY:
             break
         means = {
-            code: one.mean
+            code: count.mean
             for code in setup.services
-            if (one := expected(forecast, int(at), int(at) + minutes, [code])) is not None
+            if (count := expected(forecast, int(at), int(at) + minutes, [code])) is not None
         }
         middle = waiting_after(live, means, minutes)
         ends = []

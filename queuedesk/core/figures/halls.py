@@ -331,7 +331,7 @@ class HallCounts(Struct, frozen=True, kw_only=True, dict=True):
 
     def without(self, day: date) -> HallCounts:
         """Return the hall as if nobody had rated on that date."""
-        return replace(self, days={one: own for one, own in self.days.items() if one != day})
+        return replace(self, days={when: own for when, own in self.days.items() if when != day})
 
 
 class ComparedHall(Struct, frozen=True, kw_only=True):
@@ -419,7 +419,7 @@ class HallComparison(Struct, frozen=True, kw_only=True):
         return any(_place(hall, by) for hall in self.halls)
 
     def hall(self, code: str) -> ComparedHall | None:
-        return next((one for one in self.halls if one.code == code), None)
+        return next((compared_hall for compared_hall in self.halls if compared_hall.code == code), None)
 
 
 def compare_halls(counts: Sequence[HallCounts]) -> HallComparison:
@@ -429,16 +429,16 @@ def compare_halls(counts: Sequence[HallCounts]) -> HallComparison:
         ValueError: a count is negative.
     """
     ordered = sorted(counts, key=lambda one: (one.name_en or one.name, one.name, one.code))
-    found = _compared(ordered)
-    whole = pooled(one.whole for one in ordered)
-    moved = tuple(one.code for one in found if _stands_elsewhere(one, whole.rate))
+    halls = _compared(ordered)
+    whole = pooled(hall_counts.whole for hall_counts in ordered)
+    moved = tuple(hall.code for hall in halls if _stands_elsewhere(hall, whole.rate))
     return HallComparison(
-        halls=found,
+        halls=halls,
         all=whole,
-        all_before=pooled(one.earlier[0] for one in ordered if one.earlier),
+        all_before=pooled(hall_counts.earlier[0] for hall_counts in ordered if hall_counts.earlier),
         services=_mix(ordered).services,
         moved=moved,
-        remarks=tuple(_remarks(ordered, found)),
+        remarks=tuple(_remarks(ordered, halls)),
     )
 
 
@@ -506,17 +506,17 @@ def _place(one: ComparedHall, by: str) -> str:
 
 def _groups(found: Sequence[ComparedHall], centre: float | None, by: str) -> Iterator[Group]:
     """Yield them in the order of their names, halls without one last."""
-    names = sorted({_place(one, by) for one in found}, key=lambda name: (not name, name))
+    names = sorted({_place(hall, by) for hall in found}, key=lambda name: (not name, name))
     for name in names:
-        own = tuple(one for one in found if _place(one, by) == name)
-        like = [(one.alike, one.n) for one in own if one.alike is not None]
+        own = tuple(hall for hall in found if _place(hall, by) == name)
+        like = [(hall.alike, hall.n) for hall in own if hall.alike is not None]
         whole = sum(n for _share, n in like)
         yield Group(
             name=name,
             halls=own,
-            found=pooled((one.satisfied, one.found.n - one.satisfied) for one in own),
+            found=pooled((hall.satisfied, hall.found.n - hall.satisfied) for hall in own),
             alike=sum(share * n for share, n in like) / whole if whole and centre is not None else None,
-            before=pooled(one.counts.earlier[0] for one in own if one.counts.earlier),
+            before=pooled(hall.counts.earlier[0] for hall in own if hall.counts.earlier),
         )
 
 

@@ -117,8 +117,8 @@ def periods_of(setup: Setup) -> Sequence[str]:
 def spans_over(days: Iterable[date], periods: Sequence[str], last_over: date) -> list[Span]:
     """Return every span that holds one of `days` and had ended by `last_over`: the latest first, and among these the
     shortest."""
-    found = {Span(period, *span_of(period, day)) for period in periods for day in days}
-    over = [span for span in found if span.last <= last_over]
+    spans = {Span(period, *span_of(period, day)) for period in periods for day in days}
+    over = [span for span in spans if span.last <= last_over]
     return sorted(over, key=lambda span: (-span.last.toordinal(), KEPT.index(span.period)))
 
 

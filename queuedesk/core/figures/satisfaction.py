@@ -153,8 +153,8 @@ def differ(first: tuple[int, int], second: tuple[int, int], comparisons: int) ->
     """Whether two rates differ by so much that chance alone makes as much in any of several comparisons one time in
     twenty at most (Bonferroni): by the interval, and by the exact chance given both sums (R. A. Fisher, 1935)."""
     chance = 0.05 / max(1, comparisons)
-    found = compare(first, second, z=NormalDist().inv_cdf(1 - chance / 2))
-    if found.low is None or found.high is None or found.low <= 0 <= found.high:
+    difference = compare(first, second, z=NormalDist().inv_cdf(1 - chance / 2))
+    if difference.low is None or difference.high is None or difference.low <= 0 <= difference.high:
         return False
     n, m, bad = sum(first), sum(second), first[1] + second[1]
     dealt = [comb(n, k) * comb(m, bad - k) for k in range(min(n, bad) + 1)]

@@ -105,15 +105,15 @@ def stood(rows: Iterable[Row], now: Iterable[Row], measure: str, day: date) -> T
     while it stood: only a dated one of `now` that began as late or later takes its place, and one without a date only
     where there was none.
     """
-    found = _latest([*_begun(rows, measure, day), *(one for one in _begun(now, measure, day) if one.since)])
+    found = _latest([*_begun(rows, measure, day), *(target for target in _begun(now, measure, day) if target.since)])
     return found or _latest(_begun(now, measure, day))
 
 
 def _begun(rows: Iterable[Row], measure: str, day: date) -> Iterator[Target]:
     for row in rows:
-        found = target_of(row) if measure_of(row.get("measure")) == measure else None
-        if found is not None and (found.since is None or found.since <= day):
-            yield found
+        target = target_of(row) if measure_of(row.get("measure")) == measure else None
+        if target is not None and (target.since is None or target.since <= day):
+            yield target
 
 
 def _latest(targets: Iterable[Target]) -> Target | None:

@@ -83,13 +83,13 @@ def period_of(text: str) -> tuple[date, date]:
 
     A year before FIRST_YEAR is a slip.
     """
-    found = _PERIOD.fullmatch(half_width(text).strip())
-    if found is None or int(found[1]) < FIRST_YEAR:
+    match = _PERIOD.fullmatch(half_width(text).strip())
+    if match is None or int(match[1]) < FIRST_YEAR:
         raise ValueError(text)
-    year, month = int(found[1]), int(found[2])
-    if found[3] is None:
+    year, month = int(match[1]), int(match[2])
+    if match[3] is None:
         return month_of(date(year, month, 1))
-    day = date(year, month, int(found[3]))
+    day = date(year, month, int(match[3]))
     return day, day
 
 

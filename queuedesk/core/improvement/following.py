@@ -152,5 +152,5 @@ class EvidenceResult(Struct, frozen=True, kw_only=True):
 def _anew(group: Group, parts: Mapping[str, Part]) -> Group:
     if group.path is None:
         return group
-    found = parts.get(group.path, Part(0, 0))
-    return replace(group, n=found.n, of=found.of)
+    part = parts.get(group.path, Part(0, 0))
+    return replace(group, n=part.n, of=part.of)

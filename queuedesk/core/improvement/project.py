@@ -280,7 +280,7 @@ def _cause_row(one: Cause) -> Mapping[str, Any]:
         "words": one.words,
         "bone": one.bone,
         "own_bone": one.own_bone,
-        "evidence": [[str(each.kind), each.words] for each in one.evidence],
+        "evidence": [[str(evidence.kind), evidence.words] for evidence in one.evidence],
         "judgement": str(one.judgement),
         "judged_by": one.judged_by,
         "judged": stamp(one.judged) if one.judged else None,

@@ -132,8 +132,8 @@ def in_order(leg: Leg, following: Leg | None) -> bool:
     """Return whether a leg's times are possible: called, started, finished, with room for what was set aside, then the
     next call."""
     times = [leg.called, leg.started, leg.finished, following.called if following else None]
-    known = [time for time in times if time is not None]
-    if known != sorted(known):
+    moments = [time for time in times if time is not None]
+    if moments != sorted(moments):
         return False
     if leg.started is None or leg.finished is None:
         return True
@@ -295,14 +295,14 @@ def _set(event: Event, board: Board) -> None:
 def _cause(event: Event, board: Board) -> None:
     data = event.data
     project = board.get(PROJECTS, data["of"])
-    known = project.cause(data["n"])
-    if known is None:
+    cause = project.cause(data["n"])
+    if cause is None:
         changed = Cause(words=data["words"], bone=data["bone"], own_bone=data.get("own_bone"))
     elif data.get("removed"):
-        changed = replace(known, is_removed=True)
+        changed = replace(cause, is_removed=True)
     else:
         own = data.get("own_bone")
-        changed = replace(known, words=data["words"], bone=data["bone"], own_bone=own)
+        changed = replace(cause, words=data["words"], bone=data["bone"], own_bone=own)
     board.put(PROJECTS, project.with_cause(data["n"], changed))
 
 
@@ -333,14 +333,14 @@ def _judge(event: Event, board: Board) -> None:
 def _measure(event: Event, board: Board) -> None:
     data = event.data
     project = board.get(PROJECTS, data["of"])
-    known = project.measure(data["n"])
+    measure = project.measure(data["n"])
     named: dict[str, Any] = {name: data[name] for name in ("words", "who", "where", "cost") if data.get(name)}
     named |= {name: date.fromisoformat(data[name]) for name in ("due", "done") if data.get(name)}
     if "causes" in data:
         named["causes"] = tuple(data["causes"])
     if data.get("removed"):
         named["is_removed"] = True
-    changed = Measure(**named) if known is None else replace(known, **named)
+    changed = Measure(**named) if measure is None else replace(measure, **named)
     board.put(PROJECTS, project.with_measure(data["n"], changed))
 
 

@@ -293,7 +293,7 @@ def _device(event: Event, board: Board) -> None:
     data = event.data
     key, cause = (data["device"], data["station"]), data["cause"]
     before = board.find(DEVICES, key)
-    known = before.known if before is not None else event.time
+    when = before.known if before is not None else event.time
     if before is not None and before.outage is not None:
         outage = board.get(OUTAGES, before.outage)
         # What was noticed late never ends before it began.
@@ -306,7 +306,7 @@ def _device(event: Event, board: Board) -> None:
         Device(
             device=key[0],
             station=key[1],
-            known=known,
+            known=when,
             since=event.time,
             outage=None if is_up else event.seq,
             cause=None if is_up else cause,

@@ -118,10 +118,10 @@ def _step(event: Event, board: Board) -> None:
         act, answer, limit = (date.fromisoformat(data[name]) for name in ("act_due", "answer_due", "limit"))
         due = CaseDeadlines(case.contact_due, act, answer, limit)
     step = Step(data["step"])
-    said = Verdict(data["verdict"]) if data.get("verdict") else None
+    verdict = Verdict(data["verdict"]) if data.get("verdict") else None
     result = Outcome(data["result"]) if step is Step.CLOSE else data.get("result")
     case = case.stepped(
-        step, Entry(event.seq, event.time, event.actor, str(step), data.get("text"), result, said), due=due
+        step, Entry(event.seq, event.time, event.actor, str(step), data.get("text"), result, verdict), due=due
     )
     if until := _day(data.get("contact_until")):
         case = replace(case, contact_until=until)
@@ -220,8 +220,8 @@ COMMENT_CHANGES = {"comment": _comment, "comment-read": _read}
 def _inspection_plan(event: Event, board: Board) -> None:
     data = event.data
     if "dropped" in data:
-        known = board.get(INSPECTIONS, data["of"])
-        board.put(INSPECTIONS, replace(known, dropped=event.time, reason=data.get("reason")))
+        inspection = board.get(INSPECTIONS, data["of"])
+        board.put(INSPECTIONS, replace(inspection, dropped=event.time, reason=data.get("reason")))
         return
     board.put(
         INSPECTIONS,
@@ -274,9 +274,9 @@ def _looker(event: Event) -> dict[str, Any]:
 def _inspection_score(event: Event, board: Board) -> None:
     data = event.data
     mark = _mark(data)
-    known = board.get(INSPECTIONS, data["of"])
-    must_have(known.items, mark)
-    board.put(INSPECTIONS, known.marked(mark))
+    inspection = board.get(INSPECTIONS, data["of"])
+    must_have(inspection.items, mark)
+    board.put(INSPECTIONS, inspection.marked(mark))
 
 
 def _mark(data: Mapping[str, Any]) -> Mark:
@@ -292,13 +292,13 @@ def _mark(data: Mapping[str, Any]) -> Mark:
 def _inspection_tie(event: Event, board: Board) -> None:
     data = event.data
     visit = (date.fromisoformat(data["day"]), data["label"]) if data.get("label") else None
-    known = board.get(INSPECTIONS, data["of"])
-    board.put(INSPECTIONS, replace(known, visit=visit, claimed_s=data.get("claimed_s")))
+    inspection = board.get(INSPECTIONS, data["of"])
+    board.put(INSPECTIONS, replace(inspection, visit=visit, claimed_s=data.get("claimed_s")))
 
 
 def _inspection_sign(event: Event, board: Board) -> None:
-    known = board.get(INSPECTIONS, event.data["of"])
-    board.put(INSPECTIONS, replace(known, signed=event.time, signed_by=event.actor))
+    inspection = board.get(INSPECTIONS, event.data["of"])
+    board.put(INSPECTIONS, replace(inspection, signed=event.time, signed_by=event.actor))
 
 
 def _fix(event: Event, board: Board) -> None:
@@ -318,14 +318,14 @@ def _fix(event: Event, board: Board) -> None:
             ),
         )
         return
-    known = board.get(RECTIFICATIONS, data["of"])
+    rectification = board.get(RECTIFICATIONS, data["of"])
     if "proof" in data:
-        known = known.proven(now, who, data["proof"])
+        rectification = rectification.proven(now, who, data["proof"])
     elif "good" in data:
-        known = known.looked(now, who, good=data["good"])
+        rectification = rectification.looked(now, who, good=data["good"])
     else:
-        known = replace(known, reminded=now)
-    board.put(RECTIFICATIONS, known)
+        rectification = replace(rectification, reminded=now)
+    board.put(RECTIFICATIONS, rectification)
 
 
 def _fix_as_told(event: Event, board: Board) -> None:
@@ -448,8 +448,8 @@ def _dispute(event: Event, board: Board) -> None:
 
 def _decide(event: Event, board: Board) -> None:
     data = event.data
-    found = board.get(DISPUTES, data["of"])
-    board.put(DISPUTES, found.decide(event.time, event.actor, data["words"], excluded=data["excluded"]))
+    dispute = board.get(DISPUTES, data["of"])
+    board.put(DISPUTES, dispute.decide(event.time, event.actor, data["words"], excluded=data["excluded"]))
 
 
 def _close(event: Event, board: Board) -> None:

@@ -505,7 +505,7 @@ def feature_of(kind: str) -> str:
 
 def shape_of(kind: str, data: Mapping[str, Any]) -> Shape | None:
     """Return the required form of an event of this kind and data, None for an unknown kind."""
-    return next((one for one in SHAPES.get(kind, ()) if one.when is None or one.when in data), None)
+    return next((shape for shape in SHAPES.get(kind, ()) if shape.when is None or shape.when in data), None)
 
 
 def unfit(

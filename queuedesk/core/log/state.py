@@ -525,8 +525,8 @@ class HallState(Board):
             self.of(part).append(one)
             return
         if isinstance(one, Ticket):
-            known = self._in_hall
-            if known is not None and (known.tickets is not self.tickets or not known.takes(one)):
+            hall = self._in_hall
+            if hall is not None and (hall.tickets is not self.tickets or not hall.takes(one)):
                 self._in_hall = None
         self.of(part)[part.key_of(one)] = one
 
@@ -591,8 +591,8 @@ class HallState(Board):
 
     def in_state(self, *states: State) -> list[Ticket]:
         """Return today's tickets in any of `states`, longest there first."""
-        found = self.open_tickets() if OPEN_STATES.issuperset(states) else self.tickets.values()
-        return sorted((t for t in found if t.state in states), key=lambda t: (t.since or t.arrived, t.turn))
+        tickets = self.open_tickets() if OPEN_STATES.issuperset(states) else self.tickets.values()
+        return sorted((t for t in tickets if t.state in states), key=lambda t: (t.since or t.arrived, t.turn))
 
     def waiting(self) -> list[Ticket]:
         waiting = State.WAITING

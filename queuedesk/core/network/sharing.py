@@ -157,11 +157,11 @@ def read_code(text: str) -> str:
 def read_address(text: str, default: int = PORT) -> tuple[str, int]:
     """Return host and port, or the `default` port, of an address such as 192.168.1.5, hall-pc:7432 or [fe80::1]:7432.
     Raises RuleError "bad_address"."""
-    found = _ADDRESS.fullmatch(half_width(text).strip())
-    if found is not None:
-        host = found["bracketed"] or found["bare"] or found["name"]
-        port = int(found["port"] or default)
-        if 0 < port < 2**16 and (found["name"] or _is_ipv6(host)):
+    match = _ADDRESS.fullmatch(half_width(text).strip())
+    if match is not None:
+        host = match["bracketed"] or match["bare"] or match["name"]
+        port = int(match["port"] or default)
+        if 0 < port < 2**16 and (match["name"] or _is_ipv6(host)):
             return host, port
     raise RuleError("bad_address", address=" ".join(text.split())[:LONGEST_SHOWN])
 

@@ -480,7 +480,7 @@ def waited_past_told(ticket: Ticket) -> bool:
 
 def case_of_call(found: Iterable[Case], seq: int) -> str:
     """Return the number of the case made of a call for help, "" for none that is followed."""
-    return next((one.number for one in found if one.source == HELP and one.ref == str(seq)), "")
+    return next((case.number for case in found if case.source == HELP and case.ref == str(seq)), "")
 
 
 def served_then(tickets: Iterable[Ticket], window: str | None, moment: datetime) -> Ticket | None:
@@ -525,12 +525,12 @@ class Duty(Struct, frozen=True, kw_only=True):
 def duties_of(cases: Iterable[Case], fixes: Iterable[Rectification], who: str, today: clock.date) -> list[Duty]:
     """Return what `who` has to do, the most urgent first. A finding with proof waits for somebody else's second look,
     and a case never waits for whom it concerns."""
-    found = [Duty(due=fix.due, fix=fix) for fix in fixes if fix.owner == who and fix.is_open and not fix.is_proven]
+    duties = [Duty(due=fix.due, fix=fix) for fix in fixes if fix.owner == who and fix.is_open and not fix.is_proven]
     for case in cases:
         due = case.due(today) if case.owner == who and who not in case.concerns else None
         if due is not None:
-            found.append(Duty(due=due, case=case))
-    return sorted(found, key=lambda each: (each.due, each.case is None, each.key))
+            duties.append(Duty(due=due, case=case))
+    return sorted(duties, key=lambda each: (each.due, each.case is None, each.key))
 
 
 KEPT_DAYS = 90

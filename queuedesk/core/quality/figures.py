@@ -152,17 +152,17 @@ def together(found: Sequence[QualityRows]) -> QualityRows:
     """Return the rows of several halls as those of one."""
 
     def all_of(name: str) -> tuple[Any, ...]:
-        return tuple(row for one in found for row in getattr(one, name))
+        return tuple(row for rows in found for row in getattr(rows, name))
 
-    first, calendars = found[0], [one.calendar for one in found]
+    first, calendars = found[0], [rows.calendar for rows in found]
     own = ("begun", "least", "covering")
     lists = (*own, "cases", "inspections", "fixes", "comments", "rated", "warnings", "thanks", "forums")
     return QualityRows(
         first=first.first,
         last=first.last,
         until=first.until,
-        has_begun=any(one.has_begun for one in found),
-        ratings=sum(one.ratings for one in found),
+        has_begun=any(rows.has_begun for rows in found),
+        ratings=sum(rows.ratings for rows in found),
         calendar=calendars[0] if all(calendar == calendars[0] for calendar in calendars) else None,
         **{name: all_of(name) for name in lists},
     )
@@ -546,10 +546,10 @@ def _calendar(found: QualityRows) -> Document:
         "marked": [
             {
                 "date": Cell(day.isoformat()),
-                "kind": Cell(known.kind),
+                "kind": Cell(calendar_day.kind),
                 "working": Cell(is_working(calendar, day)),
             }
-            for day, known in marked
+            for day, calendar_day in marked
         ],
         "why": Cell(None),
     }

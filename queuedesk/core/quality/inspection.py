@@ -162,7 +162,7 @@ class FilledSheet(Protocol):
 def version_of(items: Sequence[Item], filled: Iterable[FilledSheet]) -> int:
     """Return the version of a sheet with these items: that of the last sheet `filled` in if nothing changed since, else
     the next one."""
-    last = max((one for one in filled if one.version), key=lambda one: one.seq, default=None)
+    last = max((sheet for sheet in filled if sheet.version), key=lambda one: one.seq, default=None)
     if last is None or last.version is None:
         return 1
     return last.version if last.items == tuple(items) else last.version + 1
@@ -311,8 +311,8 @@ class Attendance(Struct, frozen=True, kw_only=True):
 
     def is_missing(self, now: datetime) -> bool:
         """Whether somebody who was to be there has not come."""
-        wanted = self.due or self.start
-        return wanted is not None and self.here is None and now > wanted
+        moment = self.due or self.start
+        return moment is not None and self.here is None and now > moment
 
 
 def attendance(

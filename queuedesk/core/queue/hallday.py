@@ -89,10 +89,10 @@ def last_ticket_on(setup: Setup, service: Service, day: date) -> int | None:
     """
     if service.last_ticket is None:
         return None
-    known = setup.calendar.on(day)
-    if known is None or known.end is None:
+    calendar_day = setup.calendar.on(day)
+    if calendar_day is None or calendar_day.end is None:
         return service.last_ticket
-    usual, spans = _like(setup, known, service, day), hours_on(setup, service, day)
+    usual, spans = _like(setup, calendar_day, service, day), hours_on(setup, service, day)
     if not usual or not spans:
         return service.last_ticket
     return spans[-1][1] - max(0, usual[-1][1] - service.last_ticket)

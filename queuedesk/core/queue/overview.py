@@ -217,8 +217,8 @@ def standing(state: HallState, ticket: InLine, now: datetime) -> Standing:
         rule=rule_of(setup),
         now=now,
     )
-    found = quoted(state, live, ticket.service, turn, place=own + 1, ahead=ahead, now=now, tracker=tracker)
-    return Standing(ahead, found.wait, coming_before(state, turn, ticket, line, waiting, ahead=ahead, now=now))
+    quote = quoted(state, live, ticket.service, turn, place=own + 1, ahead=ahead, now=now, tracker=tracker)
+    return Standing(ahead, quote.wait, coming_before(state, turn, ticket, line, waiting, ahead=ahead, now=now))
 
 
 def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
@@ -336,7 +336,7 @@ def overtakes_of(state: HallState, ticket: Ticket) -> tuple[Overtake, ...]:
 
 def credited_in(state: HallState, passed_by: Sequence[Overtake]) -> dict[str, str]:
     """Return the services of those that went first by the credit of their service and no class, by their numbers."""
-    by_call = {one.seq: one.by for one in passed_by if one.reason == "priority"}
+    by_call = {overtake.seq: overtake.by for overtake in passed_by if overtake.reason == "priority"}
     services = set_up(state).services
     found = {}
     for call in state.calls if by_call else ():

@@ -614,9 +614,9 @@ class Shift(Struct, frozen=True, kw_only=True):
 
     def taken_back(self, now: datetime, *services: str) -> Shift:
         """Return it with the lending of `services` ended."""
-        ends = (replace(one, end=now) if one.end is None and one.service in services else one for one in self.lent)
+        ends = (replace(lent, end=now) if lent.end is None and lent.service in services else lent for lent in self.lent)
         return replace(self, lent=tuple(ends))
 
     def ended(self, now: datetime) -> Shift:
-        over = self.taken_back(now, *(one.service for one in self.lent))
+        over = self.taken_back(now, *(lent.service for lent in self.lent))
         return replace(over.resumed(now), closed=now)

@@ -660,10 +660,10 @@ def typed_spans(
         return typed_rows(key, value)
     spans = []
     for part in filter(None, (one.strip() for one in typed.split(";"))):
-        found = pattern.fullmatch(part)
-        if not found:
+        match = pattern.fullmatch(part)
+        if not match:
             raise bad(field, part[:40], why)
-        spans.append(make({name: group for name, group in found.groupdict().items() if group}))
+        spans.append(make({name: group for name, group in match.groupdict().items() if group}))
     return spans
 
 

@@ -651,7 +651,7 @@ def read_setup(document: Mapping[str, Any]) -> Setup:
 
 def _calendar(document: Mapping[str, Any], hall: HallSpec) -> Calendar:
     rows = (read_row(Service, row).hours for row in document["services"])
-    open_days = frozenset[int]().union(*(EVERY_DAY if one is None else _days_of(one) for one in rows))
+    open_days = frozenset[int]().union(*(EVERY_DAY if hourses is None else _days_of(hourses) for hourses in rows))
     law = law_of(hall.country, hall.timezone)
     return read_calendar(document.get(CALENDAR, {}), open_days=open_days, law=law)
 

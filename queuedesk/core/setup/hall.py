@@ -91,8 +91,8 @@ class Calendar(Struct, frozen=True, kw_only=True):
 
     def is_closed(self, day: date) -> bool:
         """Return whether the hall is closed on a date that its week might have opened."""
-        known = self.days.get(day)
-        return known is not None and known.kind == HOLIDAY
+        calendar_day = self.days.get(day)
+        return calendar_day is not None and calendar_day.kind == HOLIDAY
 
     def sources(self, year: int) -> tuple[str, ...]:
         """Return who has published the days of a year, in order; none where nobody has."""
@@ -108,22 +108,22 @@ def is_working(calendar: Calendar, day: date) -> bool:
 
     Deadlines rest on it. Whether the hall is open is another question, answered by `hours_on`.
     """
-    known = calendar.days.get(day)
+    calendar_day = calendar.days.get(day)
     by_week = day.isoweekday() in calendar.week
-    if known is None:
+    if calendar_day is None:
         return by_week
-    if known.working is not None:
-        return known.working
-    return by_week if known.kind == SPECIAL else known.kind == WORKING
+    if calendar_day.working is not None:
+        return calendar_day.working
+    return by_week if calendar_day.kind == SPECIAL else calendar_day.kind == WORKING
 
 
 def weekday_like(calendar: Calendar, day: date) -> int | None:
     """Return of which weekday a date is an example, 1 to 7; MAKE_UP for a make-up working day, which is like most days
     from Monday to Friday; None for a holiday and for special hours, which are like no other day."""
-    known = calendar.days.get(day)
-    if known is None:
+    calendar_day = calendar.days.get(day)
+    if calendar_day is None:
         return day.isoweekday()
-    return MAKE_UP if known.kind == WORKING else None
+    return MAKE_UP if calendar_day.kind == WORKING else None
 
 
 def add_working_days(calendar: Calendar, start: date, n: int) -> date:
@@ -213,7 +213,7 @@ def read_calendar(document: Row, *, open_days: frozenset[int] = BY_LAW, law: str
     return Calendar(
         days=days,
         week=BY_LAW if law else open_days or BY_LAW,
-        makes_up=bool(law) or any(one.kind == WORKING for one in days.values()),
+        makes_up=bool(law) or any(calendar_day.kind == WORKING for calendar_day in days.values()),
     )
 
 
@@ -521,7 +521,7 @@ def _check_template(name: str, text: object) -> None:
         raise kinds.bad(name, text, "not_a_choice")
     if len(text) > LONGEST_TEMPLATE:
         raise kinds.bad(name, text[:20], "too_long")
-    named = [found[1] for found in _BRACES.finditer(text)]
+    named = [match[1] for match in _BRACES.finditer(text)]
     for one in named:
         if one not in PLACEHOLDERS:
             raise kinds.bad(name, one or "{", "not_a_choice", limit=[f"{{{p}}}" for p in PLACEHOLDERS])

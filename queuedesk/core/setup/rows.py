@@ -564,7 +564,7 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
     def served_in(self, shift: Shift) -> frozenset[str]:
         """Return the services that a window might serve during a shift, including what was lent to it for a part of
         it."""
-        return self.services_at(shift.window, shift.staff, frozenset(one.service for one in shift.lent))
+        return self.services_at(shift.window, shift.staff, frozenset(lent.service for lent in shift.lent))
 
 
 def languages(setup: Setup) -> tuple[str, ...]:

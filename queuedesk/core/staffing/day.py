@@ -102,9 +102,9 @@ def fewest(flow: Flow, *, target: float, within_min: float) -> WindowService:
     for windows in count(enough):
         if windows > enough:
             blocked = flow.load * blocked / (windows + flow.load * blocked)
-        found = _of(flow, windows, _waits(windows, flow.load, blocked), within_min)
-        if found.within is not None and found.within >= target:
-            return found
+        service = _of(flow, windows, _waits(windows, flow.load, blocked), within_min)
+        if service.within is not None and service.within >= target:
+            return service
     raise AssertionError  # count() never ends
 
 

@@ -120,8 +120,8 @@ def planned_on(roster: Sequence[RosterRow], day: clock.date, calendar: Calendar 
     On a holiday only rows for that date stand. A make-up working day has the rows for most days from Monday to Friday,
     or where people change from day to day those for a Monday.
     """
-    known = calendar.on(day)
-    ranks = {id(row): rank for row in roster if (rank := _rank(row, day, known.kind if known else ""))}
+    calendar_day = calendar.on(day)
+    ranks = {id(row): rank for row in roster if (rank := _rank(row, day, calendar_day.kind if calendar_day else ""))}
     best: dict[str, int] = {}
     for row in roster:
         if id(row) in ranks:

@@ -109,7 +109,7 @@ class SharingStart(Struct, frozen=True):
 def shared_by(devices: Iterable[Device]) -> SharingStart | None:
     """Return how a hall came to be shared, None where it has one PC."""
     named = ((device.known, apart(device.station)[1]) for device in devices if device.device != CLOCK)
-    first = min(((known, pc) for known, pc in named if pc), default=None)
+    first = min(((moment, pc) for moment, pc in named if pc), default=None)
     return None if first is None else SharingStart(*first)
 
 

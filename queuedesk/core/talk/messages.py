@@ -153,7 +153,7 @@ class Message(Struct, frozen=True, kw_only=True):
 
     def is_unread_at(self, place: str) -> bool:
         """Whether it goes to `place` and nobody there has seen it."""
-        return self.is_for(place) and all(one.place != place for one in self.seen)
+        return self.is_for(place) and all(receipt.place != place for receipt in self.seen)
 
 
 def unread_at(messages: Iterable[Message], place: str) -> list[Message]:

@@ -97,14 +97,14 @@ def wanted(setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check],
     required_checks: list[RequiredCheck] = []
     for kind in checked_in(setup):
         known = [place for place in places(devices, kind) if not place.is_given_up(now)]
-        in_use = [one for one in known if not _is_ended(one, devices)]
-        for one in in_use or known[:1]:
-            check, general = last.get(one.key), last.get((kind, ANYWHERE))
+        in_use = [device for device in known if not _is_ended(device, devices)]
+        for device in in_use or known[:1]:
+            check, general = last.get(device.key), last.get((kind, ANYWHERE))
             # A device may report for the first time by being tried: what was found before it had a name was found of
             # it.
-            if general is not None and one.known >= general.time and (check is None or check.seq < general.seq):
+            if general is not None and device.known >= general.time and (check is None or check.seq < general.seq):
                 check = general
-            required_checks.append(_judged(one.key, one, check))
+            required_checks.append(_judged(device.key, device, check))
         if not known:
             required_checks.append(_judged((kind, ANYWHERE), None, last.get((kind, ANYWHERE))))
     return required_checks
@@ -112,7 +112,7 @@ def wanted(setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check],
 
 def missing(setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime) -> list[RequiredCheck]:
     """Return what still keeps a window from opening, in the order of CHECKED."""
-    return [one for one in wanted(setup, devices, checks, now) if one.lack is not None]
+    return [check for check in wanted(setup, devices, checks, now) if check.lack is not None]
 
 
 def places(devices: Mapping[Key, Device], kind: str) -> list[Device]:

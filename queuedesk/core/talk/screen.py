@@ -167,11 +167,11 @@ def words_of(spec: ScreenSpec) -> list[str]:
 
 def size_mm(size: str, width_px: float, height_px: float) -> tuple[float, float] | None:
     """Return width and height of a screen of so many square px, None where nobody measured it."""
-    found = _SIZE.fullmatch(size)
-    if found is None or width_px <= 0 or height_px <= 0:
+    match = _SIZE.fullmatch(size)
+    if match is None or width_px <= 0 or height_px <= 0:
         return None
-    given = float(found[1])
-    if found[2].lower() in ("mm", "毫米"):
+    given = float(match[1])
+    if match[2].lower() in ("mm", "毫米"):
         return given, given * height_px / width_px
     per_px = given * MM_PER_INCH / hypot(width_px, height_px)
     return per_px * width_px, per_px * height_px
@@ -224,10 +224,10 @@ def _size(value: object) -> str:
     text = half_width(str(value)).strip()
     if not text:
         return ""
-    found = _SIZE.fullmatch(text)
-    if found is None:
+    match = _SIZE.fullmatch(text)
+    if match is None:
         raise _bad("size", value, "not_a_number")
-    given, is_mm = float(found[1]), found[2].lower() in ("mm", "毫米")
+    given, is_mm = float(match[1]), match[2].lower() in ("mm", "毫米")
     least, most = WIDTHS_MM if is_mm else INCHES
     if not least <= given <= most:
         raise _bad("size", value, "out_of_range", f"{least:g}–{most:g}")

@@ -115,11 +115,11 @@ def forecast_day(
     A holiday or special hours teach nothing of other days. A make-up working day is expected to be like most days from
     Monday to Friday, and special hours to keep those people away who come at other hours.
     """
-    found = expected_people(setup, history, day)
-    if not found.is_known:
-        return found
-    known = _told(setup, _teaching(setup, history, day), LAST_DAYS) if told is None else told
-    return _with_band(found, known[-LAST_DAYS:])
+    forecast = expected_people(setup, history, day)
+    if not forecast.is_known:
+        return forecast
+    checks = _told(setup, _teaching(setup, history, day), LAST_DAYS) if told is None else told
+    return _with_band(forecast, checks[-LAST_DAYS:])
 
 
 def expected_people(setup: Setup, history: Sequence[DayArrivals], day: clock.date) -> DayForecast:
@@ -160,10 +160,10 @@ def _with_band(forecast: DayForecast, told: Sequence[ForecastCheck]) -> DayForec
     from queuedesk.core.waits.arrival_learning import Errors
 
     # By how much dates differ is known better now than it was then, and errors of all dates are to count alike.
-    spread2 = [_spread2(one.forecast, forecast.differ) for one in told]
-    half_hours = [(n, slot, due, came) for n, one in enumerate(told) for slot, due, came in one.half_hours]
-    days = [(n, *one.day) for n, one in enumerate(told)]
-    services = [(n, *pair) for n, one in enumerate(told) for pair in one.services]
+    spread2 = [_spread2(check.forecast, forecast.differ) for check in told]
+    half_hours = [(n, slot, due, came) for n, check in enumerate(told) for slot, due, came in check.half_hours]
+    days = [(n, *check.day) for n, check in enumerate(told)]
+    services = [(n, *pair) for n, check in enumerate(told) for pair in check.services]
     by_half_hour = Errors([(n, due, came) for n, _slot, due, came in half_hours], spread2, _LEAST_PEOPLE)
     band = Band(
         half_hours=by_half_hour.ends_by_half_hour([row[1] for row in half_hours], SHARE_WITHIN, HALF_HOURS),
@@ -196,20 +196,20 @@ def _beside(forecast: DayForecast, came: DayArrivals) -> ForecastCheck:
 def _learned(setup: Setup, past: Sequence[DayArrivals], day: clock.date) -> DayForecast:
     """Return what the dates of `past` say of `day`, which is not among them."""
     kind = near_pay_day(day, setup.pay_days)
-    codes = [code for code in setup.services if any(code in one.services for one in past)]
+    codes = [code for code in setup.services if any(code in arrivals.services for arrivals in past)]
     if not codes:
         return DayForecast(date=day, days=len(past), pay_day=kind)
     # Loaded with the first forecast: numpy takes a tenth of a station's start.
     from queuedesk.core.waits.arrival_learning import ArrivalModel
 
     empty = (0,) * HALF_HOURS
-    weekdays = [weekday_like(setup.calendar, one.date) or one.date.isoweekday() for one in past]
-    kinds = [near_pay_day(one.date, setup.pay_days) for one in past]
-    counts = [[one.services.get(code, empty) for code in codes] for one in past]
-    learned = ArrivalModel([one.date for one in past], weekdays, kinds, counts, day=day)
-    known = setup.calendar.on(day)
-    weekday = MAKE_UP if known is not None and known.kind == WORKING else day.isoweekday()
-    usual = replace(setup, calendar=NO_DAYS) if known is not None and known.kind == SPECIAL else None
+    weekdays = [weekday_like(setup.calendar, arrivals.date) or arrivals.date.isoweekday() for arrivals in past]
+    kinds = [near_pay_day(arrivals.date, setup.pay_days) for arrivals in past]
+    counts = [[arrivals.services.get(code, empty) for code in codes] for arrivals in past]
+    learned = ArrivalModel([arrivals.date for arrivals in past], weekdays, kinds, counts, day=day)
+    calendar_day = setup.calendar.on(day)
+    weekday = MAKE_UP if calendar_day is not None and calendar_day.kind == WORKING else day.isoweekday()
+    usual = replace(setup, calendar=NO_DAYS) if calendar_day is not None and calendar_day.kind == SPECIAL else None
     people = learned.people(
         weekday,
         kind,
@@ -217,7 +217,7 @@ def _learned(setup: Setup, past: Sequence[DayArrivals], day: clock.date) -> DayF
         usually=[_half_hours_open(usual, code, day) for code in codes] if usual is not None else None,
     )
     services = dict(zip(codes, people, strict=True))
-    found = DayForecast(
+    forecast = DayForecast(
         date=day,
         days=len(past),
         of_weekday=weekdays.count(weekday),
@@ -226,7 +226,7 @@ def _learned(setup: Setup, past: Sequence[DayArrivals], day: clock.date) -> DayF
         differ=learned.differ(),
         pay_day=kind,
     )
-    return replace(found, spread2=_spread2(found, found.differ))
+    return replace(forecast, spread2=_spread2(forecast, forecast.differ))
 
 
 QUIET, USUAL, BUSY = "quiet", "usual", "busy"
@@ -444,11 +444,11 @@ def forecast_error(
 def _misses(judged: Sequence[ForecastCheck], guess: Callable[[DayForecast], Sequence[float]]) -> Misses:
     by_day: list[float] = []
     by_slot: list[float] = []
-    for one in judged:
-        guessed, came = guess(one.forecast), one.came.half_hours()
-        by_day.append(abs(sum(guessed) - one.came.n))
-        by_slot += [abs(guessed[slot] - came[slot]) for slot, _due, _came in one.half_hours]
-    everybody = max(1, sum(one.came.n for one in judged))
+    for check in judged:
+        guessed, came = guess(check.forecast), check.came.half_hours()
+        by_day.append(abs(sum(guessed) - check.came.n))
+        by_slot += [abs(guessed[slot] - came[slot]) for slot, _due, _came in check.half_hours]
+    everybody = max(1, sum(check.came.n for check in judged))
     return Misses(
         day_mae=sum(by_day) / len(by_day),
         day_share=sum(by_day) / everybody,

@@ -303,7 +303,7 @@ def _waits(setup: Setup, day: clock.date, tickets: Sequence[Ticket]) -> tuple[To
         leg = ticket.legs[0]
         until = before.setdefault(leg.service, [])
         if leg.called is not None and (minutes := actual_wait_min(ticket)) is not None:
-            place = 1 + sum(one > ticket.arrived for one in until)
+            place = 1 + sum(moment > ticket.arrived for moment in until)
             wait = told_wait(ticket, minute_of(setup, day, ticket.arrived), minutes, place)
             found.append((leg.called, ticket.seq, wait))
         gone = leg.called or leg.ended or (None if ticket.is_open else ticket.since)

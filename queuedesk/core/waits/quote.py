@@ -796,8 +796,8 @@ def promised(
         rule=rule_of(setup),
         now=now,
     )
-    found = quoted(state, live, ticket.service, turn, place=own + 1, ahead=ahead, now=now, tracker=tracker)
-    wait, coming = found.wait, coming_before(state, turn, ticket, line, waiting, ahead=ahead, now=now)
+    quote = quoted(state, live, ticket.service, turn, place=own + 1, ahead=ahead, now=now, tracker=tracker)
+    wait, coming = quote.wait, coming_before(state, turn, ticket, line, waiting, ahead=ahead, now=now)
     if isinstance(wait, NoWait):
         return Standing(ahead, wait, coming), Promise(ahead=ahead, reason=wait.reason)
     windows = sum(w.state is WindowState.OPEN for w in line.windows)
@@ -809,8 +809,8 @@ def promised(
         sd_s=None if turn is None else round(turn.sd_min * 60),
         naive_s=naive_s(ahead, live.learned, windows),
         bounds=(f"{tracker.low:.{PLACES}f}", f"{tracker.high:.{PLACES}f}"),
-        made_of=found.made_of,
-        leads=found.leads,
+        made_of=quote.made_of,
+        leads=quote.leads,
     )
     return Standing(ahead, wait, coming), promise
 

@@ -238,10 +238,10 @@ def look_at(
         tally = tally_of(Reader(tx, desk.hall, setup, now), dates_between(first, min(last, as_of)), desk.db.path)
         document = figures(scope_of(setup, first, last), tally, LogRange())
     versus = compare_periods(desk, period, day, against, now, then=(as_of, running)) if against else None
-    ours = {one: known.ours for one in MAIN if (known := versus.at(one))} if versus and path == PAGE else {}
+    ours = {one: difference.ours for one in MAIN if (difference := versus.at(one))} if versus and path == PAGE else {}
     theirs = _seen(path, versus.theirs.figures, versus.theirs.tally) if versus else {}
     if versus is not None and path == PAGE:
-        theirs = {one: known.theirs for one in MAIN if (known := versus.at(one))}
+        theirs = {one: difference.theirs for one in MAIN if (difference := versus.at(one))}
     return View(
         period=period,
         as_of=as_of,
@@ -294,27 +294,27 @@ def tickets_behind(
     The dates are read one after the other; a year of 250,000 tickets takes some seconds. Raises OutsideError when the
     database does not answer.
     """
-    wanted = find.query(path)
-    if wanted is None:
+    query = find.query(path)
+    if query is None:
         return TicketsBehind(path=path, first=first, last=last, total=0, rows=(), has_tickets=False, by_amount=False)
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         reader = Reader(tx, desk.hall, setup, now)
-        further = setup.number("first_visit_days") if wanted.looks_on else 0
-        needs = frozenset().union(*(part.needs for part in _with_parts(path, wanted)))
+        further = setup.number("first_visit_days") if query.looks_on else 0
+        needs = frozenset().union(*(part.needs for part in _with_parts(path, query)))
         every = (first + timedelta(days=n) for n in range((last - first).days + 1 + further))
         dates = [day for day in every if day not in without]
-        found = find.behind(path, measured.days_behind(reader, dates, needs), most)
-        rows = _told(tx, desk.hall, found.rows, now)
+        behind = find.behind(path, measured.days_behind(reader, dates, needs), most)
+        rows = _told(tx, desk.hall, behind.rows, now)
     return TicketsBehind(
         path=path,
         first=first,
         last=last,
-        total=found.total,
+        total=behind.total,
         rows=rows,
         has_tickets=True,
-        by_amount=wanted.by_amount,
-        value=found.value,
+        by_amount=query.by_amount,
+        value=behind.value,
     )
 
 
@@ -348,10 +348,10 @@ def as_cited(desk: Desk, now: datetime, path: str, *, first: date, last: date, a
 def _counted(desk: Desk, now: datetime, cited: Citation) -> Citation:
     if not cited.first <= cited.last <= today(desk, now):
         raise RuleError("bad_value", field="date", value=cited.last.isoformat(), why="out_of_range")
-    found = tickets_behind(desk, cited.name, cited.first, cited.last, now, most=1)
-    if not found.has_tickets:
+    behind = tickets_behind(desk, cited.name, cited.first, cited.last, now, most=1)
+    if not behind.has_tickets:
         raise RuleError("bad_value", field="figure", value=cited.name, why="not_a_choice")
-    return replace(cited, value=found.value)
+    return replace(cited, value=behind.value)
 
 
 def _heard(desk: Desk, now: datetime, cited: Citation, against: str) -> Citation:

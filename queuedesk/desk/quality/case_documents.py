@@ -58,16 +58,16 @@ def cases_named(desk: Desk, who: Actor, numbers: Sequence[str], now: datetime) -
     """Return the cases with these numbers, in their order, as `cases_of` does; one that is not there is left out."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        found = [one for number in numbers if (one := tickets.by_number(tx, desk.hall, number)) is not None]
+        found = [case for number in numbers if (case := tickets.by_number(tx, desk.hall, number)) is not None]
         return _listed(tx, setup, found, who, business_date(setup, now))
 
 
 def _listed(tx: Transaction, setup: Setup, found: Sequence[Case], who: Actor, today: date) -> list[Document]:
     is_told = who.may_read(ReadScope.FIGURES) and reads_ratings(tx)
     return [
-        {**list_document(setup, one, today), **({"source": one.source or None} if is_told else {})}
-        for one in found
-        if may_see(who, one)
+        {**list_document(setup, case, today), **({"source": case.source or None} if is_told else {})}
+        for case in found
+        if may_see(who, case)
     ]
 
 
@@ -117,12 +117,12 @@ def case_of(desk: Desk, who: Actor, number: str, now: datetime) -> Document:
     """Return one case with its words and history. Raises RuleError "not_there", "not_your_case"."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        found = tickets.by_number(tx, desk.hall, number)
-        if found is None or not may_know(who, found):
+        case = tickets.by_number(tx, desk.hall, number)
+        if case is None or not may_know(who, case):
             raise RuleError("not_there", kind="case", code=number)
-        if not may_see(who, found):
-            raise RuleError("not_your_case", number=number, owner=found.owner or "–")
-        return case_document(tx, desk.hall, found, who=who, setup=setup, today=business_date(setup, now))
+        if not may_see(who, case):
+            raise RuleError("not_your_case", number=number, owner=case.owner or "–")
+        return case_document(tx, desk.hall, case, who=who, setup=setup, today=business_date(setup, now))
 
 
 def may_know(who: Actor, case: Case) -> bool:
@@ -162,7 +162,7 @@ def case_document(tx: Transaction, hall: int, case: Case, *, who: Actor, setup: 
     """Return a case with what `who` may read of it: the customer's words and reasons, its source and whom it concerns
     only who may read ratings, the contact never whole."""
     is_told = who.may_read(ReadScope.FIGURES) and reads_ratings(tx)
-    texts = words_of(tx, hall, (case.words, *(one.text for one in case.history))) if is_told else {}
+    texts = words_of(tx, hall, (case.words, *(entry.text for entry in case.history))) if is_told else {}
     rating = _rating_behind(tx, hall, case) if is_told else None
     told = {
         "source": case.source or None,
@@ -187,14 +187,14 @@ def case_document(tx: Transaction, hall: int, case: Case, *, who: Actor, setup: 
         "verdict": case.verdict,
         "history": [
             {
-                "at": iso(setup, one.time),
-                "by": one.by,
-                "step": one.step,
-                "result": one.result,
-                "verdict": one.verdict,
-                **_said(one, texts.get(one.text or "")),
+                "at": iso(setup, entry.time),
+                "by": entry.by,
+                "step": entry.step,
+                "result": entry.result,
+                "verdict": entry.verdict,
+                **_said(entry, texts.get(entry.text or "")),
             }
-            for one in case.history
+            for entry in case.history
         ],
     }
 

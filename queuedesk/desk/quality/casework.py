@@ -398,10 +398,10 @@ def _shown(case: Case) -> dict[str, Any]:
 
 
 def _case(change: Change, number: str) -> Case:
-    found = tickets.by_number(change.tx, change.book.id, number)
-    if found is None or not may_know(change.who, found):
+    case = tickets.by_number(change.tx, change.book.id, number)
+    if case is None or not may_know(change.who, case):
         raise RuleError("not_there", kind="case", code=number)
-    return found
+    return case
 
 
 def _answer(change: Change, case: Case) -> Document:

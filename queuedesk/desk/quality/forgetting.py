@@ -42,16 +42,16 @@ def forget(change: Change, named: str) -> Document:
     Raises RuleError "not_there" where there are none any more, "unknown_comment", and as casework.must_act() for those
     of a case.
     """
-    found = _named(change, named)
-    if found.case is not None:
-        must_act(change.who, found.case)
-    gone = journal.forget_words(change.tx, change.book.id, [id_of(one) for one in found.kept])
+    words = _named(change, named)
+    if words.case is not None:
+        must_act(change.who, words.case)
+    gone = journal.forget_words(change.tx, change.book.id, [id_of(one) for one in words.kept])
     if not gone:
         raise RuleError("not_there", kind="words", code=named)
     for id in sorted(gone):
         change.record("comment-read", comment=id, read=True, forgotten=True)
-    title = found.case.title if found.case is not None and found.kind == CASE else ""
-    return {"of": named, "kind": found.kind, "forgotten": len(gone), "title": title or None}
+    title = words.case.title if words.case is not None and words.kind == CASE else ""
+    return {"of": named, "kind": words.kind, "forgotten": len(gone), "title": title or None}
 
 
 def _named(change: Change, named: str) -> CustomerWords:

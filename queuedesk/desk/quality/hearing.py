@@ -63,8 +63,8 @@ def comments_between(desk: Desk, first: date, last: date) -> list[Comment]:
         texts = journal.comments_of(tx, desk.hall, since, until + timedelta(days=setup.number("rating_days") + 1))
         if not texts:
             return []
-        found = list(_told(tx, desk.hall, first, last, texts))
-    return sorted(found, key=lambda one: (one.time, one.id), reverse=True)
+        comments = list(_told(tx, desk.hall, first, last, texts))
+    return sorted(comments, key=lambda one: (one.time, one.id), reverse=True)
 
 
 def _told(tx: Transaction, hall: int, first: date, last: date, texts: dict[str, str]) -> Iterator[Comment]:
@@ -175,7 +175,7 @@ def why_document(found: Why) -> Document:
         "groups": [{"name": name, "n": n} for name, n in found.groups.items()],
         "reasons": [_row("tag", row) for row in found.reasons],
         "questions": [_row("question", row) for row in found.questions],
-        "stretch": [{"band": band, **_share(one)} for band, one in found.stretch.items()],
+        "stretch": [{"band": band, **_share(share)} for band, share in found.stretch.items()],
     }
 
 

@@ -46,14 +46,14 @@ def month(desk: Desk, day: date | None, now: datetime) -> Document:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         first, last = month_of(day or business_date(setup, now))
         found = list(part_tables.of_days(tx, desk.hall, INSPECTIONS, first, last).values())
-        names = words_of(tx, desk.hall, [one.outsider for one in found])
+        names = words_of(tx, desk.hall, [inspection.outsider for inspection in found])
         rows = sorted(found, key=lambda one: (one.date, one.seq))
         return {
             "from": first.isoformat(),
             "to": last.isoformat(),
             "inspections": [head_document(setup, row, names) for row in rows],
             "warns_from": warns_from(setup, last).isoformat(),
-            "coverage": [_covered(one) for one in coverage(found, least_of(setup))],
+            "coverage": [_covered(channel_coverage) for channel_coverage in coverage(found, least_of(setup))],
         }
 
 
@@ -117,10 +117,10 @@ def prove_fix(change: Change, seq: int, proof: str) -> Document:
 
     Raises RuleError "not_there", for somebody else's too, "fix_closed", "bad_value".
     """
-    found = fix_of(change, seq)
-    if not change.who.may("inspect") and change.who.name != found.owner:
+    rectification = fix_of(change, seq)
+    if not change.who.may("inspect") and change.who.name != rectification.owner:
         raise RuleError("not_there", kind="rectification", code=str(seq))
-    found.must_be_open()
+    rectification.must_be_open()
     kept = needed(change, "proof", proof.strip(), longest=LONGEST_PROOF, put=journal.keep_for_staff)
     change.record("fix-proof", of=seq, proof=kept)
     return fix_answer(change, seq)
@@ -183,7 +183,7 @@ def _fix_document(
         "proofs": [
             {"at": iso(setup, proof.at), "by": proof.by, "proof": words.get(proof.words, "")} for proof in one.proofs
         ],
-        "looks": [{"at": iso(setup, each.at), "by": each.by, "good": each.good} for each in one.looks],
+        "looks": [{"at": iso(setup, look.at), "by": look.by, "good": look.good} for look in one.looks],
         "reminded": iso(setup, one.reminded),
         "closed": iso(setup, one.closed),
     }
@@ -191,15 +191,15 @@ def _fix_document(
 
 def fix_answer(change: Change, seq: int) -> Document:
     """Return what is to be put right as who asks for the change may read it."""
-    one = change.book.get(RECTIFICATIONS, seq)
-    document = _fix_documents(change.tx, change.book.id, change.setup, [one], change.date)[0]
+    rectification = change.book.get(RECTIFICATIONS, seq)
+    document = _fix_documents(change.tx, change.book.id, change.setup, [rectification], change.date)[0]
     # Where it was found is for those who inspect.
     return document if change.who.may("inspect") else {**document, **dict.fromkeys(_SOURCE)}
 
 
 def fix_of(change: Change, seq: int) -> Rectification:
     """Return what is to be put right. Raises RuleError "not_there"."""
-    found = change.book.find(RECTIFICATIONS, seq)
-    if found is None:
+    rectification = change.book.find(RECTIFICATIONS, seq)
+    if rectification is None:
         raise RuleError("not_there", kind="rectification", code=str(seq))
-    return found
+    return rectification

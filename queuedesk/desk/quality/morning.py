@@ -195,10 +195,10 @@ def _starts(setup: Setup, day: date) -> dict[str, datetime]:
 
 
 def _sheet(setup: Setup, what: str) -> Sheet:
-    found = sheets_of(setup).get(SHEETS[what])
-    if found is None:
+    sheet = sheets_of(setup).get(SHEETS[what])
+    if sheet is None:
         raise RuleError("not_there", kind="sheets", code=SHEETS[what])
-    return found
+    return sheet
 
 
 def _mark(change: Change, spec: Sheet, said: Mapping[str, Any]) -> Mark:

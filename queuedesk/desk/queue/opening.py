@@ -114,7 +114,7 @@ def _unchecked(change: Change) -> list[str]:
         return []
     known = part_tables.of_days(change.tx, change.book.id, DEVICES)
     done = part_tables.of_days(change.tx, change.book.id, CHECKS, change.date, change.date)
-    return [name_of(one.key) for one in missing(change.setup, known, done.values(), change.now)]
+    return [name_of(check.key) for check in missing(change.setup, known, done.values(), change.now)]
 
 
 def _must_sit(change: Change, staff: str) -> None:

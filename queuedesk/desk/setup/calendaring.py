@@ -43,7 +43,7 @@ class CountryDays(Struct, frozen=True, kw_only=True):
 @cache
 def countries() -> Mapping[str, CountryDays]:
     """Return the countries whose published days come with the program: one file each."""
-    files = sorted(one for one in resource("calendars").iterdir() if one.name.endswith(".json"))
+    files = sorted(path for path in resource("calendars").iterdir() if path.name.endswith(".json"))
     return {file.stem: _read(file.stem, json.loads(file.read_text(encoding="utf-8"))) for file in files}
 
 

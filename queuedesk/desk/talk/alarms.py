@@ -47,12 +47,12 @@ def raise_due(desk: Desk, ask: Ask) -> Document:
 def write_due(change: Change) -> Document:
     """Write the alarms that are due and those that are over; in a simulated hall too, where the story says when."""
     state = _state(change)
-    found = _due(state, change.now)
-    for alert, lower in found.crossed:
+    alert_changes = _due(state, change.now)
+    for alert, lower in alert_changes.crossed:
         _cross(change, state, alert, lower)
-    for alarm in found.over:
+    for alarm in alert_changes.over:
         _record(change, alarm, {"kind": alarm.kind, "over": alarm.seq})
-    return {"raised": len(found.crossed), "over": len(found.over)}
+    return {"raised": len(alert_changes.crossed), "over": len(alert_changes.over)}
 
 
 @changes("ack")
@@ -255,9 +255,9 @@ def _cross(change: Change, state: HallState, alert: Alert, lower: Alarm | None) 
     if lower is not None:
         data["was"] = lower.seq
     if responsible(change.setup, alert):
-        found = warned(change.setup, places_of(state), alert)
-        data["told"] = dict(found.people)
-        if found.instead:
+        recipients = warned(change.setup, places_of(state), alert)
+        data["told"] = dict(recipients.people)
+        if recipients.instead:
             data["instead"] = True
     _record(change, alert, data)
 

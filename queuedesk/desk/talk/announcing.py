@@ -78,7 +78,7 @@ def announced(desk: Desk, seq: int) -> list[AnnouncementReport]:
     with desk.db.read() as tx:
         rows = journal.announcement(tx, desk.hall, seq)
     return [
-        AnnouncementReport(station=name, shown=shown, spoken=spoken, link=link) for name, shown, spoken, link in rows
+        AnnouncementReport(station=name, shown=moment, spoken=spoken, link=link) for name, moment, spoken, link in rows
     ]
 
 
@@ -93,8 +93,8 @@ def said_rows(desk: Desk, day: date) -> list[Document]:
     """Return the same as documents: moments on the hall's clock, lengths in milliseconds. Raises OutsideError."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        found = journal.said_on(tx, desk.hall, day)
-    return [said_document(setup, one) for one in found]
+        records = journal.said_on(tx, desk.hall, day)
+    return [said_document(setup, record) for record in records]
 
 
 def said_document(setup: Setup, one: AnnouncementRecord) -> Document:
@@ -151,8 +151,8 @@ def unheard(desk: Desk, day: date, now: datetime, ticket: str | None = None) -> 
         calls = journal.calls_sent(tx, desk.hall, day, ticket)
     if setup.hall.simulated:
         return []
-    found = unheard_of(calls, now, timedelta(seconds=setup.number("call_gap_s")))
-    return found if setup.voice.spoken else [call for call in found if not call.shown]
+    unheards = unheard_of(calls, now, timedelta(seconds=setup.number("call_gap_s")))
+    return unheards if setup.voice.spoken else [call for call in unheards if not call.shown]
 
 
 def unheard_of(calls: Iterable[CallSent], now: datetime, gap: timedelta) -> list[Unheard]:

@@ -75,8 +75,8 @@ def stopped_at(desk: Desk, now: datetime, pc: str) -> None:
     named = apart(at_pc("", pc))[1]
     with desk.db.read() as tx:
         own = [day for day in part_tables.of_days(tx, desk.hall, DEVICES).values() if apart(day.station)[1] == named]
-    if any(_counts(one) for one in own):
-        _stop_all(desk, Ask(HALL, now, reading=Reading(now)), [one.key for one in own])
+    if any(_counts(device) for device in own):
+        _stop_all(desk, Ask(HALL, now, reading=Reading(now)), [device.key for device in own])
 
 
 def report(
@@ -117,7 +117,7 @@ def device_rows(desk: Desk) -> list[Document]:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         known = part_tables.of_days(tx, desk.hall, DEVICES)
-    return [device_document(setup, one) for one in in_use_now(known)]
+    return [device_document(setup, device) for device in in_use_now(known)]
 
 
 def of_all_halls(db: Database) -> list[tuple[str, list[Device]]]:
@@ -223,8 +223,8 @@ def _put_off(change: Change, keys: Iterable[Key]) -> None:
     """Write that devices are out of use, of those that somebody would still be told of."""
     for key in keys:
         sharing.forget_beat(change.tx, change.book.id, key)
-        known = _find(change, key)
-        if known is not None and _counts(known):
+        device = _find(change, key)
+        if device is not None and _counts(device):
             _write(change, key, STOPPED)
 
 

@@ -107,7 +107,7 @@ def message_document(setup: Setup, message: Message) -> Document:
         "to": message.to,
         "text": message.text,
         "text_en": message.text_en,
-        "seen": [{"place": one.place, "by": one.by, "at": iso(setup, one.at)} for one in message.seen],
+        "seen": [{"place": receipt.place, "by": receipt.by, "at": iso(setup, receipt.at)} for receipt in message.seen],
     }
 
 
@@ -508,10 +508,10 @@ def note_document(note: DayNote) -> Document:
 
 
 def _note_of_seq(change: Change, seq: int) -> DayNote:
-    found = change.book.find(DAY_NOTES, seq)
-    if found is None:
+    note = change.book.find(DAY_NOTES, seq)
+    if note is None:
         raise RuleError("not_there", kind="day_note", code=str(seq))
-    return found
+    return note
 
 
 def _minute(field: str, text: str | None) -> int | None:

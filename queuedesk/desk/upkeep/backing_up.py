@@ -88,7 +88,7 @@ def own_name(db: Database) -> str:
 
 def are_due(known: Sequence[HallNote], now: datetime) -> bool:
     """Whether a backup of these halls is to be made now."""
-    return any(_is_due(one, now) for one in known)
+    return any(_is_due(note, now) for note in known)
 
 
 def _is_due(one: HallNote, now: datetime) -> bool:
@@ -130,8 +130,8 @@ def make(db: Database, folder: Path, now: datetime) -> NewBackup:
     finally:
         with suppress(OSError):  # A disk that can only be read refuses this too, and its trouble is told already.
             draft.unlink(missing_ok=True)
-    copies = {one.path.name: one for one in backup_folder.own_in(folder)}
-    rule = superseded((Copy(name, local(one.made)) for name, one in copies.items()), local(now))
+    copies = {file.path.name: file for file in backup_folder.own_in(folder)}
+    rule = superseded((Copy(name, local(file.made)) for name, file in copies.items()), local(now))
     removed = backup_folder.remove([folder / copy.name for copy in rule if copy.name != path.name])
     return NewBackup(file=copies[path.name], removed=removed)
 
@@ -160,8 +160,8 @@ def keep_success(
     """Note a proven backup of each hall; `code` says why it is not where it should be, None if it is."""
     copies = {copy.id: copy for copy in made.file.halls}
     with db.write() as tx:
-        for one in known:
-            if (copy := copies.get(one.hall)) is None:
+        for hall_note in known:
+            if (copy := copies.get(hall_note.hall)) is None:
                 continue
             note = BackupNote(
                 made=made.file.made,
@@ -174,22 +174,22 @@ def keep_success(
                 tried=now.astimezone(UTC),
                 code=code,
             )
-            backup_folder.keep_note(tx, one.hall, note)
+            backup_folder.keep_note(tx, hall_note.hall, note)
     report(db, known, code, now)
 
 
 def keep_trouble(db: Database, known: Sequence[HallNote], code: str, *, now: datetime) -> None:
     """Note why no backup was made; what is known of the last proven one is kept."""
     with db.write() as tx:
-        for one in known:
-            note = replace(backup_folder.note_of(tx, one.hall), tried=now.astimezone(UTC), code=code)
-            backup_folder.keep_note(tx, one.hall, note)
+        for hall_note in known:
+            note = replace(backup_folder.note_of(tx, hall_note.hall), tried=now.astimezone(UTC), code=code)
+            backup_folder.keep_note(tx, hall_note.hall, note)
     report(db, known, code, now)
 
 
 def report(db: Database, known: Sequence[HallNote], cause: str | None, now: datetime) -> None:
     """Report the state of backups to each hall's equipment; a hall that can't be reached now gets it with the next
     try."""
-    for one in known:
+    for note in known:
         with suppress(QueueDeskError):
-            devices.report(Desk(db, one.hall), Ask(HALL, now, reading=Reading(now)), BACKUP, BACKUP, cause)
+            devices.report(Desk(db, note.hall), Ask(HALL, now, reading=Reading(now)), BACKUP, BACKUP, cause)

@@ -51,14 +51,14 @@ def certain_time(desk: Desk, ask: Ask) -> datetime:
     """Return the time of a request, for what is done outside the log. Raises RuleError "clock_ahead" where it is
     doubtful."""
     with desk.db.read() as tx:
-        if (found := doubt_now(tx, desk, ask)) is not None:
-            raise found.refusal()
+        if (doubt := doubt_now(tx, desk, ask)) is not None:
+            raise doubt.refusal()
         return said(tx, ask)
 
 
 def shown(desk: Desk, ask: Ask) -> tuple[Document, Doubt | None]:
     """Return the time of the log's end, the clock's, and the open question."""
-    found = question(desk, ask)
+    doubt = question(desk, ask)
     with desk.db.read() as tx:
         row = halls.load(tx, desk.hall)
         setup, clock = halls.setup(tx, row), said(tx, ask)
@@ -69,16 +69,16 @@ def shown(desk: Desk, ask: Ask) -> tuple[Document, Doubt | None]:
         "to_confirm": None,
         "to_set_right": row.now.at is not None and row.now.at - clock > CERTAIN_WITHIN,
     }
-    if found is not None:
-        counts = {"waiting": found.waiting, "open": found.open, "windows": found.windows}
+    if doubt is not None:
+        counts = {"waiting": doubt.waiting, "open": doubt.open, "windows": doubt.windows}
         document["to_confirm"] = {
-            "last": iso(setup, found.last),
-            "now": iso(setup, found.now),
+            "last": iso(setup, doubt.last),
+            "now": iso(setup, doubt.now),
             **counts,
-            "appointments": found.appointments,
-            "by": "manager" if found.is_far else "staff",
+            "appointments": doubt.appointments,
+            "by": "manager" if doubt.is_far else "staff",
         }
-    return document, found
+    return document, doubt
 
 
 def confirm(desk: Desk, ask: Ask, seen: datetime | None = None) -> Document:
@@ -87,8 +87,8 @@ def confirm(desk: Desk, ask: Ask, seen: datetime | None = None) -> Document:
     Any member of staff may do so after an evening or a weekend, after a longer time only a manager. Raises RuleError
     "nothing_to_confirm", "not_your_role", "clock_ahead" where the clock shows another time by now.
     """
-    if seen is None and (found := question(desk, ask)) is not None:
-        seen = found.now
+    if seen is None and (doubt := question(desk, ask)) is not None:
+        seen = doubt.now
     return _confirm(desk, replace(ask, confirms=seen))
 
 
@@ -133,9 +133,9 @@ def tell_skew(desk: Desk, clock: Callable[[], datetime], pc: str) -> None:
         return
     station = at_pc(CLOCK, pc)
     with desk.db.read() as tx:
-        known = part_tables.find(tx, desk.hall, DEVICES, (CLOCK, station))
-    cause = skew_cause(skew_of_this_pc(desk, clock), known.cause if known is not None else None)
-    if cause is not None or known is not None:
+        device = part_tables.find(tx, desk.hall, DEVICES, (CLOCK, station))
+    cause = skew_cause(skew_of_this_pc(desk, clock), device.cause if device is not None else None)
+    if cause is not None or device is not None:
         report(desk, Ask.by(clock, HALL), CLOCK, station, cause)
 
 

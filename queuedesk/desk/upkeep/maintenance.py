@@ -241,9 +241,9 @@ def numbers_given(tx: Transaction, copy: HallCopy, now: datetime) -> LastNumbers
 
 def forget(draft: Path) -> None:
     """Remove an unfinished database, with its journals."""
-    for one in (draft, *hall_file.journals_of(draft)):
+    for path in (draft, *hall_file.journals_of(draft)):
         with suppress(OSError):
-            one.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
 
 
 # -- restores a backup into a database on a server, beside other halls and while PCs are connected -------------------
@@ -360,7 +360,7 @@ def mend(target: str | Path, ask: Ask) -> Document:
     doing = plan(target)
     with closing_database(target) as db, db.write() as tx, grants.rewriting(tx):
         halls.hold(tx, [id for id, _code in halls.listed(tx)])
-        kept = _keep(tx, db, ask)
+        path = _keep(tx, db, ask)
         for id, code in halls.listed(tx):
             if code in doing.rebuilt:
                 snapshot.rebuild(tx, id)
@@ -369,7 +369,7 @@ def mend(target: str | Path, ask: Ask) -> Document:
             if any(one.status == FAILED and one.name not in NO_CURE for one in of_hall(tx, id, code)):
                 raise OutsideError("not_mended", path=db.place)
         events.begin_epoch(tx)
-    return {"database": str(db.place), "copy": str(kept), "rebuilt": list(doing.rebuilt)}
+    return {"database": str(db.place), "copy": str(path), "rebuilt": list(doing.rebuilt)}
 
 
 def mend_from(
@@ -402,7 +402,7 @@ def newest_backup(target: Path) -> Path | None:
     with suppress(OSError):
         for place in (folder, *(inner for inner in folder.iterdir() if inner.is_dir())):
             with suppress(QueueDeskError):
-                found += [(one.made, one.path) for one in found_in(place)]
+                found += [(file.made, file.path) for file in found_in(place)]
     return max(found)[1] if found else None
 
 

@@ -716,10 +716,10 @@ def left_out_words(out: Sequence[LeftOut], lang: str | None = None) -> str:
         (RUNNING, mark("not over yet: {dates}")),
         (UNLIKE, mark("holiday or special hours: {dates}")),
     ):
-        days = [one.day for one in out if one.why == why]
+        days = [left_out.day for left_out in out if left_out.why == why]
         if days:
             parts.append(tr(said, text, dates=dates_named(days, said)))
-    empty = sum(one.why == NO_TICKETS for one in out)
+    empty = sum(left_out.why == NO_TICKETS for left_out in out)
     if empty:
         parts.append(ntr(said, "{n} date without a ticket", "{n} dates without a ticket", empty))
     return tr(said, "; ", context="list").join(parts)

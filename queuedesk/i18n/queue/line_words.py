@@ -659,7 +659,7 @@ def order_sentences(
     """Return the rule, and whom windows, by code, take first now, for readers of the public list."""
     lang = lang or current()
     told = [rule_sentence(rule, lang, has_priority=has_priority)]
-    if quick := sorted(code for code, one in first.items() if one.minutes):
+    if quick := sorted(code for code, here in first.items() if here.minutes):
         told.append(
             tr(
                 lang,
@@ -669,7 +669,7 @@ def order_sentences(
                 n=first[quick[0]].passes,
             )
         )
-    if speaking := sorted(code for code, one in first.items() if one.languages):
+    if speaking := sorted(code for code, here in first.items() if here.languages):
         told.append(
             tr(
                 lang,

@@ -69,7 +69,7 @@ def day_head(read: DayReport, lang: str, hall: str, title: str) -> Block:
     hours = day_text(read.setup.calendar, read.day, lang) or opening_hours(read.setup)
     facts = [hours, ntr(lang, "{n} window", "{n} windows", opened)]
     if not day_text(read.setup.calendar, read.day, lang) and (issued := _short_of_the_hours(read)) is not None:
-        first, last = (time_hm(read.setup.local(one)) for one in issued)
+        first, last = (time_hm(read.setup.local(moment)) for moment in issued)
         facts[0] = tr(lang, "open {hours}, tickets {first} to {last}", hours=hours, first=first, last=last)
     if read.is_running:
         facts.append(tr(lang, "until {time}", time=time_hm(read.local_now), context="report"))

@@ -588,12 +588,12 @@ def grid(
     def row(texts: Sequence[str], bolds: Sequence[bool], n: int, *, keep: bool = False) -> Block:
         long = wrapped(texts, bolds)
         short = ["" if at in long else text for at, text in enumerate(texts)]
-        high = row_height + max((one.height - one.leading for one in long.values()), default=0.0)
+        high = row_height + max((prose.height - prose.leading for prose in long.values()), default=0.0)
 
         def draw(sheet: Sheet, y: float) -> None:
             cells(sheet, y + row_height * 0.7, short, INK, bolds, row=n)
-            for at, one in long.items():
-                one.draw(sheet, begins[at], y + (row_height - one.leading) / 2)
+            for at, prose in long.items():
+                prose.draw(sheet, begins[at], y + (row_height - prose.leading) / 2)
             sheet.line([(end, y + high) for end in ends])
 
         return Block(high, draw, head=top, keep=keep)
@@ -693,8 +693,8 @@ def beside(left: Sequence[Block], right: Sequence[Block], *, above: float, room:
     pairs = zip_longest(
         _grid_filled(left, room - above, room), _grid_filled(right, room - above, room), fillvalue=nothing
     )
-    found = [_pair([*first, *second]) for first, second in pairs if first or second]
-    return [replace(block, breaks=i > 0) for i, block in enumerate(found)]
+    blocks = [_pair([*first, *second]) for first, second in pairs if first or second]
+    return [replace(block, breaks=i > 0) for i, block in enumerate(blocks)]
 
 
 def _grid_filled(blocks: Sequence[Block], first: float, room: float) -> list[Placed]:

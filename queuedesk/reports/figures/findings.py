@@ -59,8 +59,8 @@ def slots(lines: Iterable[DayLine], first: date, last: date, step: str) -> list[
         _, end = span_of(step, at)
         spans.append((at, min(end, last)))
         at = end + timedelta(days=1)
-    known = list(lines)
-    return [_sum([line for line in known if begins <= line.day <= ends], begins, ends) for begins, ends in spans]
+    day_lines = list(lines)
+    return [_sum([line for line in day_lines if begins <= line.day <= ends], begins, ends) for begins, ends in spans]
 
 
 def _sum(lines: list[DayLine], first: date, last: date) -> Slot:

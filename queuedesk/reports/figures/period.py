@@ -74,10 +74,10 @@ class SetupNames(Struct, frozen=True):
     def service(self, code: str, lang: str) -> str:
         """Return "A Pay a bill"."""
         setup, own, prefix = self._split(code)
-        known = [setup] if setup else [one for one in self.setups if own in one.services]
-        if self.together and not prefix and len(known) == 1:
-            prefix = f"{known[0].hall.code}/"
-        return prefix + service_name(known[0] if known else self.lead, own, lang)
+        setups = [setup] if setup else [one for one in self.setups if own in one.services]
+        if self.together and not prefix and len(setups) == 1:
+            prefix = f"{setups[0].hall.code}/"
+        return prefix + service_name(setups[0] if setups else self.lead, own, lang)
 
     def item(self, service: str, item: str | None, lang: str) -> str:
         """Return "A Pay a bill · Print an invoice", only the service without an item."""
@@ -172,9 +172,9 @@ class PeriodReport(Struct, frozen=True, kw_only=True):
             prefix = f"{read.setup.hall.code}/"
             if self.together and code.startswith(prefix):
                 return read.setup, code.removeprefix(prefix), prefix
-        known = [read.setup for read in self.halls if code in read.setup.services]
-        prefix = f"{known[0].hall.code}/" if self.together and len(known) == 1 else ""
-        return known[0] if known else self.lead, code, prefix
+        setups = [read.setup for read in self.halls if code in read.setup.services]
+        prefix = f"{setups[0].hall.code}/" if self.together and len(setups) == 1 else ""
+        return setups[0] if setups else self.lead, code, prefix
 
     @property
     def coded(self) -> SetupNames:
@@ -264,10 +264,10 @@ def read_period(
 
 
 def _together(reads: list[HallReport]) -> Tally:
-    found = Tally()
+    tally = Tally()
     for read in reads:
-        found.merge(read.tally, read.setup.hall.code, service_code([one.setup for one in reads], read.setup))
-    return found
+        tally.merge(read.tally, read.setup.hall.code, service_code([report.setup for report in reads], read.setup))
+    return tally
 
 
 def _scope_of_all(reads: list[HallReport], first: date, last: date) -> Scope:
@@ -411,7 +411,7 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayReport:
         ribbon=replace(ribbon_of(setup, day, its_tickets, rows.shifts, now), usual=usual_waiting(desk, day)),
         anchor=anchor,
         late=late,
-        added=tuple(line for one in used(setup.hall) if one.report for line in load(one.report)(desk, day)),
+        added=tuple(line for feature in used(setup.hall) if feature.report for line in load(feature.report)(desk, day)),
         backup=_backup(desk, setup),
     )
 

@@ -190,8 +190,8 @@ def side_by_side(of: Sequence[tuple[str, Counts]]) -> list[Member]:
     centre = sum(s for s, _d in all_counts) / sum(s + d for s, d in all_counts)
     limits, pooled = funnel(all_counts, centre), partly_pooled(all_counts)
     return [
-        Member(code, counts, rate(*counts), inner, outer, one, inner.is_outside and _is_apart(counts, all_counts))
-        for (code, counts), (inner, outer), one in zip(known, limits, pooled, strict=True)
+        Member(code, counts, rate(*counts), inner, outer, estimate, inner.is_outside and _is_apart(counts, all_counts))
+        for (code, counts), (inner, outer), estimate in zip(known, limits, pooled, strict=True)
     ]
 
 
@@ -222,7 +222,7 @@ def _before(read: PeriodReport, counts: Counts) -> Before:
 def _alike(halls: Sequence[HallReport]) -> Alike:
     waits, within, rated = [], [], []
     for hall in halls:
-        code = service_code([one.setup for one in halls], hall.setup)
+        code = service_code([report.setup for report in halls], hall.setup)
         steps, found = hall.tally.steps, list(hall.tally.steps.counts[BY_SERVICE, "of"])
         own_waits = {code(name): steps.times_of(BY_SERVICE, "wait", name) for name in found}
         waits.append({name: (sum(own) / MINUTE_US, len(own)) for name, own in own_waits.items()})

@@ -86,8 +86,8 @@ def paper(
         from queuedesk.reports.figures.period import read_day
         from queuedesk.reports.pages.day_page import day_pdf, next_day
 
-        one = read_day(desk, day, now)
-        return day_pdf(one, lang, printed_by, next_day(desk, one), has_annex=has_annex), one.figures["log"]
+        report = read_day(desk, day, now)
+        return day_pdf(report, lang, printed_by, next_day(desk, report), has_annex=has_annex), report.figures["log"]
     read = read_period(desk, period, day, now, told=told)
     return content(read, PDF, lang, printed_by), read.figures["log"]
 

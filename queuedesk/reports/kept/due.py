@@ -91,9 +91,9 @@ def found_in(folder: Path, log: str | None) -> list[KeptFile]:
     files = []
     for path in paths:
         with suppress(OSError):  # Gone since, or not for us to read: then it is none of ours.
-            said = _stamp_of(path)
-            if said is not None and log in (None, said.log):
-                files.append(KeptFile(path, said, path.stat().st_size))
+            stamp = _stamp_of(path)
+            if stamp is not None and log in (None, stamp.log):
+                files.append(KeptFile(path, stamp, path.stat().st_size))
     return files
 
 
@@ -257,12 +257,12 @@ def write_due(
     try:
         clear_parts(folder, log.name)
         files = found_in(folder, log.name)
-        wanted = _wanted(desk, log, files)
-        outcome.left = len(wanted)
-        formers = _formers(desk, files) if wanted else Formers()
-        for one in wanted[:most]:
-            outcome.at = one.span
-            written = _write(desk, log, one, folder, formers, now=now, lang=lang)
+        reports = _wanted(desk, log, files)
+        outcome.left = len(reports)
+        formers = _formers(desk, files) if reports else Formers()
+        for report in reports[:most]:
+            outcome.at = report.span
+            written = _write(desk, log, report, folder, formers, now=now, lang=lang)
             outcome.written.append(written)
             outcome.left -= 1
         outcome.at = None
@@ -299,8 +299,8 @@ def _read(desk: Desk, now: datetime, *, gathered: bool) -> Log:
             local_now=setup.local(now),
             tells_ratings=reads_ratings(tx),
             is_over=is_over,
-            busy=frozenset(day for day, one in told.items() if one.is_busy),
-            last_seqs={day: one.last_seq for day, one in told.items()},
+            busy=frozenset(day for day, logged_date in told.items() if logged_date.is_busy),
+            last_seqs={day: logged_date.last_seq for day, logged_date in told.items()},
             still_open=frozenset(day for day in open_days if day < today),
         )
 
@@ -338,7 +338,7 @@ def _write(
         pdf, book, part = kept(desk, PACKS[span.period], span.first, lang=lang, now=now, printed_by=by)
     else:
         pdf, part = paper(desk, span.period, span.first, lang=lang, now=now, printed_by=by)
-    said = Stamp(
+    stamp = Stamp(
         hall=log.setup.hall.code,
         log=log.name,
         span=span,
@@ -348,12 +348,12 @@ def _write(
         last_seq=part["last_seq"] or 0,
         hash=part["hash"] or "",
     )
-    path = put(folder, said, pdf)
+    path = put(folder, stamp, pdf)
     if book is not None:
         stem = path.stem
         names = (f"{stem}.xlsx" if n == 1 else f"{stem}-{n}.xlsx" for n in count(1))
         write_beside(folder, names, book, f".{log.name[:_LOG_DIGITS]}-{os.getpid()}{PART}")
-    return KeptFile(path, said, path.stat().st_size)
+    return KeptFile(path, stamp, path.stat().st_size)
 
 
 def _remove_old(log: Log, files: list[KeptFile]) -> Iterator[KeptFile]:
@@ -477,5 +477,5 @@ def _number_of(document: pypdfium2.PdfDocument, pages: Pages) -> int:
 
 def _keyword(keywords: str, name: str) -> int:
     """Return the number that follows `name`; 0 where there is none."""
-    found = re.search(rf"{name}(\d+)", keywords)
-    return int(found[1]) if found else 0
+    match = re.search(rf"{name}(\d+)", keywords)
+    return int(match[1]) if match else 0

@@ -36,7 +36,7 @@ def _newest(formers: Formers, seq: int, lang: str) -> list[str]:
     newest = formers.newest_before(seq)
     if newest is None:
         return [] if formers.fallen else [tr(lang, "No report of an earlier point is kept with this one.")]
-    span, n = span_text(newest.span, lang), sum(one.standing.holds for one in formers.kept) - 1
+    span, n = span_text(newest.span, lang), sum(former.standing.holds for former in formers.kept) - 1
     holds = tr(lang, "The report of {span}, up to event {seq}, still holds.", span=span, seq=whole(newest.seq))
     if not n:
         return [holds]

@@ -276,11 +276,11 @@ def _service_level(row: Mapping[str, Any], lang: str) -> Fact | None:
 
 def _first_visit(words: ShareWords, row: Row | None, figures: Row, lang: str) -> Fact | None:
     """Return how many did not have to come again; no share before the days of one visit have passed."""
-    found = _share(words, _returns, row, lang)
-    if found is None or row is None or row["not_over"] < row["of"]:
-        return found
+    fact = _share(words, _returns, row, lang)
+    if fact is None or row is None or row["not_over"] < row["of"]:
+        return fact
     day = date.fromisoformat(figures["from"]) + timedelta(days=row["days"] + 1)
-    return Fact(found.name, UNKNOWN, "", tr(lang, "first figure on {date}", date=date_short(day, lang)))
+    return Fact(fact.name, UNKNOWN, "", tr(lang, "first figure on {date}", date=date_short(day, lang)))
 
 
 def _returns(row: Row, lang: str) -> str:

@@ -636,8 +636,8 @@ def next_day(desk: Desk, read: DayReport) -> StaffingDay | None:
     if not read.figures["issued"] or not read.setup.uses("windows_needed"):
         return None
     last = read.day if _is_over(read) else read.day - timedelta(days=1)
-    found = staffing_after(desk, read.day, last)
-    return None if found is None or found.date < business_date(read.setup, read.now) else found
+    day = staffing_after(desk, read.day, last)
+    return None if day is None or day.date < business_date(read.setup, read.now) else day
 
 
 def _next_day(read: DayReport, found: StaffingDay, lang: str) -> list[Block]:
@@ -725,14 +725,14 @@ def _annex(
         details += _next_day_rows(ahead, lang)
     measures = tr(lang, "Measures", context="report")
     if not figures.get("measures"):
-        found = details
+        blocks = details
     elif used(details) < LEAST_FILLED * (BOTTOM - TOP):
-        found = measures_pages(figures, read.coded, lang, [*details, _part(measures)], is_day=True)
+        blocks = measures_pages(figures, read.coded, lang, [*details, _part(measures)], is_day=True)
     else:
         begun = [chapter(measures, series).start()]
-        found = [*details, *measures_pages(figures, read.coded, lang, begun, is_day=True)]
+        blocks = [*details, *measures_pages(figures, read.coded, lang, begun, is_day=True)]
     managers = managers_page(figures, read.coded, lang, replace(chapter(title(lang), title(lang)), for_wall=False))
-    return [*found, *managers, _part(tr(lang, "Definitions", context="report")), *definition_rows(figures, lang)]
+    return [*blocks, *managers, _part(tr(lang, "Definitions", context="report")), *definition_rows(figures, lang)]
 
 
 def _part(title: str) -> Block:

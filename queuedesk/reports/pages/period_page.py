@@ -452,8 +452,8 @@ def period_pdf(read: PeriodReport, lang: str, printed_by: Maker) -> bytes:
 
     proofs = [
         block
-        for one in read.halls
-        for block in proof(one.figures, one.anchor, lang, of=one.setup.hall.code if read.together else "")
+        for report in read.halls
+        for block in proof(report.figures, report.anchor, lang, of=report.setup.hall.code if read.together else "")
     ]
     proofs += former_lines(printed_by, read.lead, read.anchor, lang)
     # What writes itself is over, if need be because somebody ended its last date by hand.
@@ -733,7 +733,7 @@ def _halls(read: PeriodReport, lang: str) -> list[Block]:
     """Return a row for each hall and one of all."""
     columns = _columns(tr(lang, "Hall", context="report"), read.figures["wait"]["target_minutes"], lang)
     # Their codes stand before services and people of several halls.
-    halls = [(one.setup.hall, one.figures) for one in read.halls]
+    halls = [(report.setup.hall, report.figures) for report in read.halls]
     rows = [_row(code_and_name(hall.code, named(hall.name, hall.name_en, lang)), figures) for hall, figures in halls]
     total = _row(tr(lang, "All", context="report"), read.figures)
     return [_title_block(tr(lang, "By hall"), lang), *table(columns, rows, total)]

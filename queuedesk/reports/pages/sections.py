@@ -508,7 +508,7 @@ def target_table(figures: Mapping[str, Any], lang: str) -> list[Block]:
     ]
     cells = []
     for row in rows:
-        said = said_of(row)
+        verdict = said_of(row)
         cells.append(
             [
                 measure_word(row["measure"], lang),
@@ -517,7 +517,7 @@ def target_table(figures: Mapping[str, Any], lang: str) -> list[Block]:
                 count_text(row),
                 reached_text(row, lang),
                 percent_range(row["low"], row["high"]),
-                UNKNOWN if said is None else verdict_word(said, lang),
+                UNKNOWN if verdict is None else verdict_word(verdict, lang),
             ]
         )
     return grid(columns, cells)

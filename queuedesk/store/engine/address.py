@@ -63,8 +63,8 @@ def short_address(url: str) -> str:
 
 def password_of(url: str) -> str | None:
     """Return the password in a server's address."""
-    found = _OF_USER.search(url)
-    if found is not None:
-        return unquote(found[2])
+    match = _OF_USER.search(url)
+    if match is not None:
+        return unquote(match[2])
     asked = _ASKED.search(url)
     return unquote(asked[1]) if asked is not None else None

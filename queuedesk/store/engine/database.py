@@ -113,7 +113,7 @@ def must_hold_the_same(source: sqlite3.Connection, copy: sqlite3.Connection) -> 
     names = [name for (name,) in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     counts = [f'SELECT count(*) FROM "{name}"' for name in names]
     ends = ["SELECT hall, max(seq), hash FROM events GROUP BY hall ORDER BY hall"] if "events" in names else []
-    told = [[one.execute(question).fetchall() for question in (*counts, *ends)] for one in (source, copy)]
+    told = [[connection.execute(question).fetchall() for question in (*counts, *ends)] for connection in (source, copy)]
     if (
         told[0] != told[1]
         or copy.execute("PRAGMA quick_check(1)").fetchall() != source.execute("PRAGMA quick_check(1)").fetchall()
@@ -354,8 +354,8 @@ def _copy(connection: Connection, found: str) -> dict[int, Summary]:
     from queuedesk.store.upkeep import pack
     from queuedesk.store.upkeep.pack import BACKUP, hold_the_same, write_pack
 
-    known = inspect(connection)
-    there = {name: {column["name"] for column in known.get_columns(name)} for name in known.get_table_names()}
+    inspector = inspect(connection)
+    there = {name: {column["name"] for column in inspector.get_columns(name)} for name in inspector.get_table_names()}
     listed = halls.listed(connection)
     folder = private_folder(data_folder() / "backups")
     made = connection.scalar(text("SELECT now()"))

@@ -137,7 +137,7 @@ def passing_folder() -> Path:
     """Return the folder where a database without a path grows once it is large, as SQLite chooses it."""
     chosen = (os.environ.get("SQLITE_TMPDIR"), os.environ.get("TMPDIR"), "/var/tmp", "/usr/tmp", "/tmp")
     folders = [Path(name) for name in chosen if name] if os.name == "posix" else []
-    return next((one for one in folders if one.is_dir() and os.access(one, os.W_OK | os.X_OK)), Path(gettempdir()))
+    return next((path for path in folders if path.is_dir() and os.access(path, os.W_OK | os.X_OK)), Path(gettempdir()))
 
 
 def setups_in(path: Path) -> list[dict[str, Any]]:

@@ -146,7 +146,7 @@ def rated_in_spans(
     """Return (satisfied, dissatisfied) of several halls in each of the spans, of all services: in one pass, however
     many spans there are. They don't overlap."""
     within = [ratings.c.date.between(*span) for span in spans]
-    of = case(*((one, n) for n, one in enumerate(within))).label("n")
+    of = case(*((expression, n) for n, expression in enumerate(within))).label("n")
     statement = (
         select(of, ratings.c.hall, _GOOD, func.count())
         .where(or_(*(ratings.c.date.between(*run) for run in _runs(spans))), *_counted(ids))

@@ -113,8 +113,8 @@ def write(file: Path, hall: int, counted: Mapping[date, StoredSums], *, always: 
     """Keep what was counted, and forget all dates of the hall whose digest does not begin with `always`; where that is
     impossible nothing is kept, and nobody waits."""
     rows = [
-        (hall, str(day), one.stands_on, one.sums, _kept_digest(hall, str(day), one.stands_on, one.sums))
-        for day, one in counted.items()
+        (hall, str(day), sums.stands_on, sums.sums, _kept_digest(hall, str(day), sums.stands_on, sums.sums))
+        for day, sums in counted.items()
     ]
     with suppress(OSError, sqlite3.Error):
         if not file.exists():
@@ -213,7 +213,7 @@ def tally_of(
     if tickets < worth_keeping:
         new = {}
     # What no longer can be found must not stay: it was counted of rows that a repair or a restored backup replaced.
-    if new or not all(one.stands_on.startswith(basis.always) for one in known.values()):
+    if new or not all(sums.stands_on.startswith(basis.always) for sums in known.values()):
         write(file, reader.hall, new, always=basis.always)
     return whole
 

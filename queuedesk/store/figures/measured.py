@@ -312,7 +312,7 @@ class DiversionReader:
             totals=self._totals.get(day, ()),
             finished=self._finished.get(day, {}),
             elsewhere=frozenset(
-                one.service for own in self._totals.values() for one in own if one.first <= day <= one.last
+                total.service for own in self._totals.values() for total in own if total.first <= day <= total.last
             ),
         )
 
@@ -325,12 +325,12 @@ class DiversionReader:
     def _read_month(self, day: date) -> None:
         first, last = month_of(day)
         self._month = first
-        known = sorted(part_tables.channel_totals(self.tx, self.hall, first, last), key=lambda one: one.last)
-        self._totals = {end: list(own) for end, own in groupby(known, key=lambda one: one.last)}
+        totals = sorted(part_tables.channel_totals(self.tx, self.hall, first, last), key=lambda one: one.last)
+        self._totals = {end: list(own) for end, own in groupby(totals, key=lambda one: one.last)}
         self._finished = {}
-        if not known:
+        if not totals:
             return
-        reported = {one.service for one in known}
+        reported = {total.service for total in totals}
         for (service, its_day), n in part_tables.finished_by_service(self.tx, self.hall, first, last).items():
             if service in reported:
                 self._finished.setdefault(its_day, Counter())[service] += n
@@ -487,7 +487,7 @@ class Reader:
             self._moves = self._moves or log.Moves(self.tx, self.hall, self.visits.rightly())
             moves = self._moves.of(day, None if reads_all else sorted(odd))
             spans.add_timeline(timeline(moves), until)
-        found = replace(
+        rows = replace(
             around,
             tickets=its_tickets,
             legs=its_legs,
@@ -502,10 +502,10 @@ class Reader:
             stalls=self.visits.stalls(day) if its_tickets else Counter(),
         )
         if not reads_all:
-            for alike in found.alike:
+            for alike in rows.alike:
                 if plain := [leg for leg in alike.legs if leg.label not in odd] if odd else alike.legs:
                     spans.add_plain(plain, until)
-        return found
+        return rows
 
     def around(self, day: date) -> DayRows:
         """Return of one business date what an event of another date can change, without its tickets and legs."""
@@ -634,7 +634,7 @@ def _more(reader: Reader, rows: DayRows, needs: frozenset[str]) -> DayMore:
         shifts=tuple(shifts),
         partners=reader.directory.on(day) if PARTNERS in needs else (),
         passings=[Passing(passing.label, passing.reason, passing.by, micros(passing.time)) for passing in passings],
-        not_ready=[NoTicket(one.service, micros(one.time)) for one in without],
+        not_ready=[NoTicket(ready.service, micros(ready.time)) for ready in without],
         opinions=[NoTicket(at=micros(opinion.time)) for opinion in opinions],
         stays=stays,
         stalls=[Stall(e.data.get("reason"), e.ticket or "", micros(e.time)) for e in stalls],

@@ -53,7 +53,7 @@ def rows_between(tx: Transaction, hall: int, setup: Setup, span: tuple[date, dat
     first, last = span
     dates = Dates(first, last, business_date(setup, now))
     begun = [business_date(setup, event.time) for event in events.of_seqs(tx, hall, [1])] or [dates.today]
-    found = QualityRows(
+    rows = QualityRows(
         first=first,
         last=last,
         until=dates.end,
@@ -62,15 +62,15 @@ def rows_between(tx: Transaction, hall: int, setup: Setup, span: tuple[date, dat
         begun=tuple(begun),
         least=(least_of(setup),),
     )
-    if not found.has_begun:
-        return replace(found, covering=((),))
+    if not rows.has_begun:
+        return replace(rows, covering=((),))
     month = month_of(first)[0], month_of(last)[1]
     looked = sorted(_inspections(tx, hall, setup, month, dates.end), key=lambda one: (one.date, one.seq))
     n, rated = _rated(tx, hall, first, last)
     return replace(
-        found,
+        rows,
         cases=tuple(_cases(tx, hall, setup, dates)),
-        inspections=tuple(inspection_line(one) for one in looked if dates.has(one.date)),
+        inspections=tuple(inspection_line(inspection) for inspection in looked if dates.has(inspection.date)),
         covering=(tuple(looked),),
         fixes=tuple(_fixes(tx, hall, setup, dates)),
         comments=tuple(_comments(tx, hall, first, last)),
@@ -102,7 +102,7 @@ def _cases(tx: Transaction, hall: int, setup: Setup, dates: Dates) -> Iterator[C
     """Yield the cases of the time, worked out from their events until its end, in the order of their numbers."""
     since = day_begins(setup, dates.first) - _MARGIN
     among = (cases.c.date <= dates.last, or_(cases.c.closed.is_(None), cases.c.closed >= since))
-    seqs = [entry.seq for one in part_tables.among(tx, hall, CASES, *among).values() for entry in one.history]
+    seqs = [entry.seq for case in part_tables.among(tx, hall, CASES, *among).values() for entry in case.history]
     board, log = _Cases(), dict[int, list[Event]]()
     for event in events.of_seqs(tx, hall, seqs):
         if event.kind not in OPENS_OR_CHANGES_CASES or event.date is None or event.date > dates.last:
@@ -123,18 +123,18 @@ def _inspections(tx: Transaction, hall: int, setup: Setup, among: tuple[date, da
         return moment if moment is not None and business_date(setup, moment) <= end else None
 
     found = part_tables.among(tx, hall, INSPECTIONS, inspections.c.date >= among[0]).values()
-    late = [one.seq for one in found if one.planned and by_then(one.started) is None]
+    late = [inspection.seq for inspection in found if inspection.planned and by_then(inspection.started) is None]
     plans = {event.seq: event for event in events.of_seqs(tx, hall, late)}
-    for one in found:
-        plan = plans.get(one.seq)
-        started, day = by_then(one.started), one.date
+    for inspection in found:
+        plan = plans.get(inspection.seq)
+        started, day = by_then(inspection.started), inspection.date
         if started is None:
             if plan is None or plan.date is None or plan.date > end:
                 continue
             day = date.fromisoformat(plan.data["day"])
         if among[0] <= day <= among[1]:
-            signed, dropped = by_then(one.signed), by_then(one.dropped)
-            then = replace(one, date=day, started=started, signed=signed, dropped=dropped)
+            signed, dropped = by_then(inspection.signed), by_then(inspection.dropped)
+            then = replace(inspection, date=day, started=started, signed=signed, dropped=dropped)
             if then.dropped is None:
                 yield then
 
@@ -143,11 +143,11 @@ def _fixes(tx: Transaction, hall: int, setup: Setup, dates: Dates) -> Iterator[F
     since = day_begins(setup, dates.first) - _MARGIN
     table = rectifications.c
     among = (table.date <= dates.last, or_(table.closed.is_(None), table.closed >= since))
-    for one in part_tables.among(tx, hall, RECTIFICATIONS, *among).values():
+    for rectification in part_tables.among(tx, hall, RECTIFICATIONS, *among).values():
         then = replace(
-            one,
-            proofs=tuple(proof for proof in one.proofs if business_date(setup, proof.at) <= dates.last),
-            looks=tuple(look for look in one.looks if business_date(setup, look.at) <= dates.last),
+            rectification,
+            proofs=tuple(proof for proof in rectification.proofs if business_date(setup, proof.at) <= dates.last),
+            looks=tuple(look for look in rectification.looks if business_date(setup, look.at) <= dates.last),
         )
         closed = business_date(setup, then.closed) if then.closed else None
         line = fix_line(then, closed, dates)

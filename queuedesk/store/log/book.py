@@ -166,7 +166,7 @@ class Book(Board):
         for (day, prefix), number in self._series.items():
             tickets.save_series(tx, self.id, day, prefix, number)
         halls.save(tx, self.id, self._now)
-        for day in sorted(one for one in self._retold if one is not None):
+        for day in sorted(when for when in self._retold if when is not None):
             sharing.forget(tx, self.id, day)
         self._retold.clear()
 
@@ -175,10 +175,10 @@ class Book(Board):
     def known(self, id: TicketId) -> Ticket | None:
         """Return the ticket as it is now, None if that number was never issued on that date."""
         if id not in self._tickets:
-            found = tickets.find(self.tx, self.id, id)
-            if found is None:
+            ticket = tickets.find(self.tx, self.id, id)
+            if ticket is None:
                 return None
-            self._tickets[id] = self._stored[id] = found
+            self._tickets[id] = self._stored[id] = ticket
         return self._tickets[id]
 
     def is_known(self, id: TicketId) -> bool:

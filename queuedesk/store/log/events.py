@@ -83,10 +83,10 @@ def take_out(tx: Transaction, hall: int, wrong: WrongTime) -> None:
     part_tables.save(tx, hall, SHIFTS, *map(wrong.shift, late.values()))
     for id in _touched(tx, hall, min(wrong.since, wrong.at)):
         before = tickets.find(tx, hall, id)
-        if before is not None and (told := wrong.ticket(before)) is not before:
-            tickets.save(tx, hall, told, before)
+        if before is not None and (ticket := wrong.ticket(before)) is not before:
+            tickets.save(tx, hall, ticket, before)
     closed_now = [day for day in part_tables.of_days(tx, hall, WINDOWS).values() if day.state is WindowState.CLOSED]
-    part_tables.save(tx, hall, WINDOWS, *(wrong.window(one, forgets=one.last in gone) for one in closed_now))
+    part_tables.save(tx, hall, WINDOWS, *(wrong.window(window, forgets=window.last in gone) for window in closed_now))
     for day in part_tables.of_days(tx, hall, APPOINTMENTS).values():
         if (again := wrong.appointment(day)) is not day:
             part_tables.save(tx, hall, APPOINTMENTS, again)

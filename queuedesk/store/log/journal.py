@@ -148,8 +148,8 @@ def forget_words(tx: Transaction, hall: int, ids: Collection[str]) -> set[str]:
     if tx.dialect.name == "sqlite":
         tx.exec_driver_sql("PRAGMA secure_delete = ON")
     there = set(comments_among(tx, hall, ids)) | set(kept_for_staff(tx, hall, ids))
-    for one in (comments, thanks_words):
-        tx.execute(one.delete().where(one.c.hall == hall, one.c.id.in_(there)))
+    for table in (comments, thanks_words):
+        tx.execute(table.delete().where(table.c.hall == hall, table.c.id.in_(there)))
     return there
 
 
@@ -249,10 +249,10 @@ def said_on(tx: Transaction, hall: int, day: date, since: int = 0) -> list[Annou
     for row in tx.execute(statement):
         if is_on_paper(row.data) or (row.kind == NOTICE and row.link is None):
             continue
-        known = found.get(row.seq) or AnnouncementRecord(
+        record = found.get(row.seq) or AnnouncementRecord(
             seq=row.seq, kind=row.kind, time=row.time, ticket=row.ticket, window=row.window
         )
-        found[row.seq] = _with_report(replace(known, shown=_first(known.shown, row.shown)), row)
+        found[row.seq] = _with_report(replace(record, shown=_first(record.shown, row.shown)), row)
     return list(found.values())
 
 

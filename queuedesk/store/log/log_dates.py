@@ -50,12 +50,12 @@ def logged_dates(
         .where(events.c.hall == hall, events.c.date.is_not(None), events.c.kind.in_(sorted(kinds)))
         .group_by(events.c.date)
     )
-    told = rightly(tx, hall)
-    statement = statement.where(told)
+    element = rightly(tx, hall)
+    statement = statement.where(element)
     if before is not None:
         statement = statement.where(events.c.at < before)
     found = {day: LoggedDate(seq, bool(is_busy)) for day, seq, is_busy in tx.execute(statement) if day is not None}
-    for day, seq in _equipment(tx, hall, told, before):
+    for day, seq in _equipment(tx, hall, element, before):
         if day in found:
             found[day] = replace(found[day], last_seq=max(seq, found[day].last_seq))
     return found

@@ -19,7 +19,7 @@ from queuedesk.store.schema import opinions, ratings, spoken_comments, thanks
 
 def of_case(case: Case) -> tuple[str, ...]:
     """Return the customer's words and what was noted in a case; figures that it cites are nobody's words."""
-    noted = (one.text for one in case.history if one.step != CITE)
+    noted = (entry.text for entry in case.history if entry.step != CITE)
     return tuple(kept for kept in (case.words, *noted) if kept)
 
 

@@ -199,7 +199,7 @@ def _iso(moment: datetime | None) -> str | None:
 
 
 def _message_row(one: Message) -> Values:
-    seen = [[each.place, each.by, stamp(each.at)] for each in one.seen]
+    seen = [[receipt.place, receipt.by, stamp(receipt.at)] for receipt in one.seen]
     return {"seen": seen, "waits_for": one.to if one.is_open else None}
 
 
@@ -490,8 +490,8 @@ def parts_there(tx: Transaction, hall: int, parts: Iterable[Part[Any, Any]], day
     """Return by name which of `parts` have objects of `day` ("day") and open ones of any date ("open"), in one
     statement: most parts have none, and a process takes a millisecond for the first use of each statement."""
     questions, statement = _there(tuple(part for part in parts if not _is_kept_from(tx, part)))
-    found = tx.execute(statement, {"hall": hall, "day": day.isoformat()}).one()
-    return {question for question, is_there in zip(questions, found, strict=True) if is_there}
+    row = tx.execute(statement, {"hall": hall, "day": day.isoformat()}).one()
+    return {question for question, is_there in zip(questions, row, strict=True) if is_there}
 
 
 def still_open(tx: Transaction, hall: int, part: Part[K, T]) -> dict[K, T]:
@@ -616,8 +616,8 @@ def channel_totals(
     tx: Transaction, hall: int, first: date | None = None, last: date | None = None
 ) -> list[ChannelTotal]:
     """Return the totals whose whole month or date lies between `first` and `last`, the earliest first."""
-    wanted = [*([table.c.first >= first] if first else []), *([table.c.last <= last] if last else [])]
-    return list(among(tx, hall, TOTALS, *wanted).values())
+    conditions = [*([table.c.first >= first] if first else []), *([table.c.last <= last] if last else [])]
+    return list(among(tx, hall, TOTALS, *conditions).values())
 
 
 def finished_by_service(tx: Transaction, hall: int, first: date, last: date) -> dict[tuple[str, date], int]:

@@ -227,11 +227,11 @@ def of_date(tx: Transaction, hall: int, setup: Setup, setup_hash: str, day: date
         if before.upto == day or not tickets.busy_days(tx, hall, row.date, day - timedelta(days=1)):
             return replace(before, upto=day)
     lessons = observed_days(tx, hall, setup, day - timedelta(days=DAYS), day - timedelta(days=1), keep=keep)
-    found = estimated(setup, lessons, day)
+    estimates = estimated(setup, lessons, day)
     if keep:
         tx.execute(delete(learned_rows).where(learned_rows.c.hall == hall))
-        upsert(tx, learned_rows, {"hall": hall, "date": day, "setup_hash": made_with, "learned": found.document()})
-    return found
+        upsert(tx, learned_rows, {"hall": hall, "date": day, "setup_hash": made_with, "learned": estimates.document()})
+    return estimates
 
 
 def observed_days(

@@ -220,7 +220,7 @@ _FROM_DATE = _Several(_OF_HALL, tickets.c.date >= bindparam("day"))
 
 def open_tickets(tx: Transaction, hall: int) -> list[Ticket]:
     """Return every ticket that waits, is called, served, parked or missed, of any date, with its legs."""
-    return [one for read in _OPEN for _hall, one in read.by_hall(tx, {"hall": hall})]
+    return [ticket for read in _OPEN for _hall, ticket in read.by_hall(tx, {"hall": hall})]
 
 
 def left_open(tx: Transaction, hall: int, day: date) -> list[Ticket]:
@@ -228,7 +228,7 @@ def left_open(tx: Transaction, hall: int, day: date) -> list[Ticket]:
     # Hardly ever there are any, and each start would write out four statements for whole tickets.
     if not any(of_other_date.rows(tx, {"hall": hall, "day": day}) for of_other_date in _OF_OTHER_DATES):
         return []
-    return [one for read in _LEFT_OPEN for _hall, one in read.by_hall(tx, {"hall": hall, "day": day})]
+    return [ticket for read in _LEFT_OPEN for _hall, ticket in read.by_hall(tx, {"hall": hall, "day": day})]
 
 
 def open_in(tx: Transaction, halls: Collection[int]) -> dict[int, list[Ticket]]:

@@ -177,14 +177,14 @@ def _close_doors(tx: Transaction) -> None:
     if me.first:
         _sql(tx, _SHUT_NEXT_DOOR)
     _sql(tx, "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC")
-    found = tx.execute(
+    result = tx.execute(
         text(
             "SELECT CAST(CAST(oid AS regprocedure) AS text) FROM pg_proc WHERE pronamespace = CAST('pg_catalog' AS regnamespace)"
             " AND (proname = ANY (:names) OR starts_with(proname, 'pg_advisory') OR starts_with(proname, 'pg_try_advisory'))"
         ),
         {"names": _NOT_FOR_ALL},
     )
-    for function in list(found.scalars()):
+    for function in list(result.scalars()):
         _sql(tx, f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
 
 

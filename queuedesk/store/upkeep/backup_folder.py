@@ -136,12 +136,12 @@ def found_in(folder: Path) -> list[BackupFile]:
     except OSError as error:
         raise OutsideError("backup_gone", path=str(folder)) from error
     read = (_read(path) for path in names)
-    return sorted((one for one in read if one is not None), key=lambda one: (one.made, one.path), reverse=True)
+    return sorted((file for file in read if file is not None), key=lambda one: (one.made, one.path), reverse=True)
 
 
 def own_in(folder: Path) -> list[BackupFile]:
     """Return those of found_in() that were proven and made automatically: backups made by hand have other names."""
-    return [one for one in found_in(folder) if _NAME.fullmatch(one.path.name)]
+    return [file for file in found_in(folder) if _NAME.fullmatch(file.path.name)]
 
 
 def own_copies(folder: Path, stems: Container[str]) -> Iterator[tuple[Path, datetime]]:
@@ -149,8 +149,8 @@ def own_copies(folder: Path, stems: Container[str]) -> Iterator[tuple[Path, date
     made."""
     with suppress(OSError):
         for path in folder.iterdir():
-            known = _COPY.fullmatch(path.name)
-            if known is not None and known[1] in stems:
+            match = _COPY.fullmatch(path.name)
+            if match is not None and match[1] in stems:
                 yield path, datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 

@@ -341,8 +341,8 @@ def _differs(both: Connection, table: Table, id: int) -> bool:
     """Whether a table has other rows than before; most have not, and are not read one by one."""
     names = ", ".join(f'"{column.name}"' for column in table.c)
     now, before = (f'SELECT {names} FROM {schema}."{table.name}" WHERE hall = {id:d}' for schema in ("main", BEFORE))
-    found = both.exec_driver_sql(f"SELECT EXISTS ({now} EXCEPT {before}) OR EXISTS ({before} EXCEPT {now})")
-    return bool(found.scalar_one())
+    result = both.exec_driver_sql(f"SELECT EXISTS ({now} EXCEPT {before}) OR EXISTS ({before} EXCEPT {now})")
+    return bool(result.scalar_one())
 
 
 def _carry_rows(tx: Transaction, table: Table, id: int, hall: int, both: Connection) -> None:

@@ -432,14 +432,14 @@ def put_in_place(new: Path, target: Path, *, stamp_text: str) -> Path | None:
             new.replace(target)
             return None
         folder = private_folder(target.parent / BACKUPS)
-        kept = _free_name(folder, f"{target.stem}{BEFORE_RESTORE}{stamp_text}")
+        path = _free_name(folder, f"{target.stem}{BEFORE_RESTORE}{stamp_text}")
         with _held(target):
-            is_whole = _copy_database(target, kept)
+            is_whole = _copy_database(target, path)
             set_aside_journals(target, keep=not is_whole)
             new.replace(target)
     except OSError as error:
         raise OutsideError("cannot_write", path=str(target)) from error
-    return kept
+    return path
 
 
 class _held:  # noqa: N801 - a context manager, named like one
@@ -581,11 +581,11 @@ def _with_rows(tx: Transaction, fresh: Transaction, table: Table, names: list[st
     keys = [column.name for column in table.primary_key if column.name not in ("hall", "id")]
     if not keys or not set(keys) <= set(names):
         return table.name
-    here, there = (set(map(repr, _backup_rows(one, table, names, hall))) for one in (tx, fresh))
+    here, there = (set(map(repr, _backup_rows(connection, table, names, hall))) for connection in (tx, fresh))
     astray = {
         " ".join(str(row[names.index(key)]) for key in keys): None
-        for one, other in ((tx, there), (fresh, here))
-        for row in _backup_rows(one, table, names, hall)
+        for connection, other in ((tx, there), (fresh, here))
+        for row in _backup_rows(connection, table, names, hall)
         if repr(row) not in other
     }
     named = [*islice(astray, MOST_ROWS_NAMED), *(["…"] if len(astray) > MOST_ROWS_NAMED else [])]

@@ -107,7 +107,7 @@ def _counted(figure: Figure, split: Split | None, name: str, parts: Parts) -> Qu
     needs = frozenset({rows.WHOLE}) if split is not None and split.whole else frozenset[str]()
     if figure.share is not None and parts in _ENDS:
         parts = ("rate", "of")
-    own = {name: one for name, one in figure.numbers.items() if split is None or split.has(name)}
+    own = {name: count for name, count in figure.numbers.items() if split is None or split.has(name)}
     found, most = None, False
     if figure.share is not None and (figure.share == N_OF or parts in _OF_SHARES):
         n, whole = (_number(figure.numbers.get(one, Count()), among, figure.source) for one in figure.share)

@@ -220,7 +220,7 @@ def serving_us(setup: Setup, shift: Shift, service: str, until: int) -> list[Spa
     if service in setup.services_at(shift.window, shift.staff):
         return [open_us(shift, until)]
     able = setup.served_in(shift)
-    return [_lent_us(one, until) for one in shift.lent if one.service == service and service in able]
+    return [_lent_us(lent, until) for lent in shift.lent if lent.service == service and service in able]
 
 
 def _lent_us(lent: Lent, until: int) -> Span:
@@ -539,21 +539,21 @@ class _DeviceOutages(NamedTuple):
 
 def _as_named_now(known: Sequence[Device], outages: Sequence[Outage]) -> Iterator[_DeviceOutages]:
     """Yield the devices by the names they go by now."""
-    by_key = {one.key: one for one in known}
+    by_key = {device.key: device for device in known}
     names, shared = renamed(by_key), shared_by(known)
     former = {new: by_key[old] for old, new in names.items() if new is not None}
-    for one in known:
-        own = [outage for outage in outages if outage.key == one.key]
-        since = micros(one.known)
-        if one.key in former and shared is not None:
-            before = former[one.key]
+    for device in known:
+        own = [outage for outage in outages if outage.key == device.key]
+        since = micros(device.known)
+        if device.key in former and shared is not None:
+            before = former[device.key]
             since = min(since, micros(before.known))
             its = [outage for outage in outages if outage.key == before.key]
-            yield _DeviceOutages(one.key, since, None, [*_until_renamed(before, one, its, shared), *own])
-        elif one.key not in names:
-            yield _DeviceOutages(one.key, since, None, own)
-        elif names[one.key] is None:
-            yield _DeviceOutages(one.key, since, micros(one.since), own)
+            yield _DeviceOutages(device.key, since, None, [*_until_renamed(before, device, its, shared), *own])
+        elif device.key not in names:
+            yield _DeviceOutages(device.key, since, None, own)
+        elif names[device.key] is None:
+            yield _DeviceOutages(device.key, since, micros(device.since), own)
 
 
 def _until_renamed(before: Device, one: Device, outages: Sequence[Outage], shared: SharingStart) -> Iterator[Outage]:
@@ -576,16 +576,16 @@ class DeviceTally(Struct):
 
     def add(self, rows: DayRows) -> None:
         """Add one business date."""
-        known = rows.devices.devices
-        if not known or not rows.shifts or (rows.tickets and all(PAPER in ticket.flags for ticket in rows.tickets)):
+        devices = rows.devices.devices
+        if not devices or not rows.shifts or (rows.tickets and all(PAPER in ticket.flags for ticket in rows.tickets)):
             return
         spans = [open_us(shift, rows.until) for shift in rows.shifts]
         opened, closed = min(span[0] for span in spans), max(span[1] for span in spans)
         is_open = any(shift.closed is None for shift in rows.shifts)
-        put_off = [] if rows.setup.voice.spoken else [one for one in known if _is_put_off(one)]
-        rested = {one.key: micros(one.since) for one in put_off}
-        never = {one.key for one in put_off if _never_worked(one, rows.devices.outages)}
-        for one in _as_named_now(known, rows.devices.outages):
+        put_off = [] if rows.setup.voice.spoken else [device for device in devices if _is_put_off(device)]
+        rested = {device.key: micros(device.since) for device in put_off}
+        never = {device.key for device in put_off if _never_worked(device, rows.devices.outages)}
+        for one in _as_named_now(devices, rows.devices.outages):
             if one.key in never:
                 continue
             ends = [moment for moment in (closed, one.until, rested.get(one.key)) if moment is not None]

@@ -153,7 +153,7 @@ class DiversionTally(Struct):
 
     def extend(self, other: DiversionTally) -> None:
         """Add other dates of the same hall."""
-        firsts = [one for one in (self.first, other.first) if one is not None]
+        firsts = [day for day in (self.first, other.first) if day is not None]
         self.first = min(firsts, default=None)
         self.totals += other.totals
         self.finished.update(other.finished)
@@ -190,8 +190,8 @@ class DiversionTally(Struct):
     def _elsewhere(self) -> Counter[tuple[str, str]]:
         """Return what other channels served in the span, by channel and service."""
         found = Counter(self.merged)
-        for one in self._in_span():
-            found[(one.channel, one.service)] += one.n
+        for total in self._in_span():
+            found[(total.channel, total.service)] += total.n
         return found
 
     def _hall(self) -> Counter[str]:
@@ -272,10 +272,10 @@ class Tally(Sums):
     @classmethod
     def of(cls, days: Iterable[DayRows]) -> Tally:
         """Return the sums of several business dates."""
-        found = cls()
+        tally = cls()
         for rows in days:
-            found.add(rows)
-        return found
+            tally.add(rows)
+        return tally
 
     def add(self, rows: DayRows) -> None:
         """Add one business date."""
@@ -426,8 +426,8 @@ def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event]
     tally = Tally()
     tally.add(day_rows(state, day, now, log))
     first, last = (log[0], log[-1]) if log else (None, None)
-    found = LogRange(first.seq, last.seq, last.hash) if first and last else LogRange()
-    return figures(scope_of(setup, day, day), tally, found)
+    log_range = LogRange(first.seq, last.seq, last.hash) if first and last else LogRange()
+    return figures(scope_of(setup, day, day), tally, log_range)
 
 
 def day_in_brief(setup: Setup, day: date, states: Mapping[str, int], legs: Mapping[LegRow, int]) -> Figures:

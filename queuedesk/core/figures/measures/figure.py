@@ -325,7 +325,7 @@ class FigureTally(Struct):
 
     def add(self, figure: Figure, rows: DayRows) -> None:
         """Add one business date."""
-        lacking = frozenset(name for name, one in _not_always_known(figure) if not one.known(rows))
+        lacking = frozenset(name for name, count in _not_always_known(figure) if not count.known(rows))
         self.unknown |= lacking
         for source, numbers, splits in _by_source(figure, lacking):
             self._add(figure, rows, (source, numbers), splits)
@@ -338,14 +338,14 @@ class FigureTally(Struct):
         if not kinds:
             return
         counts, times = [], []
-        for name, one in numbers.items():
+        for name, count in numbers.items():
             having = [at for at, split in enumerate(splits) if split.has(name)]
-            if isinstance(one, Time):
-                times.append((name, one, having))
+            if isinstance(count, Time):
+                times.append((name, count, having))
             else:
-                among = None if one.among is everything else one.among
+                among = None if count.among is everything else count.among
                 sums = [(at, self.counts[splits[at].key, name]) for at in having]
-                counts.append((self.counts[WHOLE, name], among, one.which, sums))
+                counts.append((self.counts[WHOLE, name], among, count.which, sums))
         for those, alike in kinds:
             where: list[Named] = []
             for whole, among, which, sums in counts:
@@ -374,20 +374,20 @@ class FigureTally(Struct):
         if number.shown in EACH:
             if not where:
                 self.times[WHOLE, name][None] += found
-            for key, row, each in where:
+            for key, row, hashables in where:
                 lists = self.times[key, name]
-                if each is None:
+                if hashables is None:
                     lists[row] += found
                 else:
-                    for by, time in zip(each, found, strict=True):
+                    for by, time in zip(hashables, found, strict=True):
                         lists[by].append(time)
             return 0
-        for key, row, each in where:
+        for key, row, hashables in where:
             sums = self.counts[key, name]
-            if each is None:
+            if hashables is None:
                 sums[row] += sum(found)
             else:
-                for by, time in zip(each, found, strict=True):
+                for by, time in zip(hashables, found, strict=True):
                     sums[by] += time
         return len(found) if number.shown == TIMES else sum(found)
 
@@ -613,8 +613,8 @@ class PromiseTally(Struct):
 
     def merge(self, other: PromiseTally, service: Callable[[str], str]) -> None:
         """Add the sums of other dates or halls; `service` translates the codes of services."""
-        for (code, slot), told in other.told.items():
-            self.told[service(code), slot].put(told)
+        for (code, slot), totals in other.told.items():
+            self.told[service(code), slot].put(totals)
         for (code, slot), pairs in other.naive.items():
             self.naive[service(code), slot].extend(pairs)
         for expert, promised in other.led.items():
@@ -661,11 +661,11 @@ class _BestRange:
 
     def of(self, pairs: Sequence[Pair]) -> PromiseTotals:
         """Return the pairs' outcomes by these ranges."""
-        found = PromiseTotals()
+        totals = PromiseTotals()
         # A formula says whole seconds, and many the same.
         ranges = {said: self._range(said) for said in {said for said, _wait in pairs}}
-        found.add([(*ranges[said], said, wait) for said, wait in pairs])
-        return found
+        totals.add([(*ranges[said], said, wait) for said, wait in pairs])
+        return totals
 
     def _range(self, said: int) -> Pair:
         """Return the range, from nothing on."""
@@ -937,7 +937,7 @@ class LineTally(Struct):
         for shift in rows.shifts:
             for pause, (start, end) in zip(shift.pauses, pauses_us(shift, rows.until), strict=True):
                 if end - start >= LONG_PAUSE_US:
-                    one = LongPause(
+                    long_pause = LongPause(
                         day=rows.day,
                         window=shift.window,
                         staff=shift.staff,
@@ -946,7 +946,7 @@ class LineTally(Struct):
                         us=end - start,
                         reason=pause.reason,
                     )
-                    self.pauses.append(one)
+                    self.pauses.append(long_pause)
         self.pauses = sorted(self.pauses, key=_order)[:PAUSES_SHOWN]
 
     def extend(self, other: LineTally) -> None:

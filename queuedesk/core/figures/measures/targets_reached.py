@@ -73,7 +73,7 @@ _A_DAY = timedelta(days=1)
 
 def target_rows(setup: Setup, day: date) -> TargetRows:
     """Return the current targets and rules of a hall."""
-    credits = {code: one.credit_minutes for code, one in setup.classes.items()}
+    credits = {code: priority_class.credit_minutes for code, priority_class in setup.classes.items()}
     return standing(day, setup.targets, setup.targets, setup.settings, credits)
 
 
@@ -88,7 +88,7 @@ def standing(
     the end of that day, and its targets of `now`."""
     found = (stood(then, now, measure, day) for measure in MEASURES)
     return TargetRows(
-        targets=[one for one in found if one is not None],
+        targets=[target for target in found if target is not None],
         rules={
             **{key: settings.get(key, SETTINGS[key]) for key in RULES},
             CREDITS: {code: minutes for code, minutes in credits.items() if minutes},
@@ -194,7 +194,7 @@ class TargetTally(Struct):
         """Add one business date, after those before it; `line` are its counts, None
         without tickets."""
         for target in rows.targets.targets:
-            runs = [one for one in self.reached if one.target == target and one.last == rows.day - _A_DAY]
+            runs = [result for result in self.reached if result.target == target and result.last == rows.day - _A_DAY]
             if not runs:
                 runs = [TargetResult(target=target, first=rows.day, last=rows.day)]
                 self.reached += runs
@@ -204,13 +204,13 @@ class TargetTally(Struct):
 
     def extend(self, other: TargetTally) -> None:
         """Add later dates of the same hall."""
-        for one in other.reached:
-            runs = [run for run in self.reached if run.target == one.target and run.last == one.first - _A_DAY]
+        for result in other.reached:
+            runs = [run for run in self.reached if run.target == result.target and run.last == result.first - _A_DAY]
             if not runs:
-                runs = [TargetResult(target=one.target, first=one.first, last=one.last)]
+                runs = [TargetResult(target=result.target, first=result.first, last=result.last)]
                 self.reached += runs
-            runs[0].take(one)
-            runs[0].last = one.last
+            runs[0].take(result)
+            runs[0].last = result.last
         for day, rules in other.by_date:
             self._note(day, rules)
 
@@ -218,16 +218,16 @@ class TargetTally(Struct):
         """Add another hall's sums."""
         self.halls += 1
         if self.halls == 1:
-            for one in other.reached:
-                mine = TargetResult(target=one.target, first=one.first, last=one.last)
-                mine.take(one)
+            for result in other.reached:
+                mine = TargetResult(target=result.target, first=result.first, last=result.last)
+                mine.take(result)
                 self.reached.append(mine)
             self.by_date = list(other.by_date)
             return
-        theirs = {_span(one): one for one in other.reached}
-        self.reached = [one for one in self.reached if _span(one) in theirs]
-        for one in self.reached:
-            one.take(theirs[_span(one)])
+        theirs = {_span(result): result for result in other.reached}
+        self.reached = [result for result in self.reached if _span(result) in theirs]
+        for result in self.reached:
+            result.take(theirs[_span(result)])
         both, self.by_date = (self.by_date, other.by_date), []
         for day in sorted({day for rows in both for day, _rules in rows}):
             mine_then, theirs_then = (_on(rows, day) for rows in both)
