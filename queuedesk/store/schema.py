@@ -62,11 +62,13 @@ def record_table(
 ) -> Table:
     """Make the table of a hall's records: a column for each field, in their order, of the type that its annotation
     says. The hall and `key` are the primary key; of rows older than the switches `later` these are off."""
-    columns = [_column(field, is_key=field.name in key, is_later=field.name in later) for field in fields(record)]
+    columns = [
+        _column_of_field(field, is_key=field.name in key, is_later=field.name in later) for field in fields(record)
+    ]
     return strict_table(name, hall_column(), *columns, *indexes)
 
 
-def _column(field: FieldInfo, *, is_key: bool, is_later: bool) -> Column[Any]:
+def _column_of_field(field: FieldInfo, *, is_key: bool, is_later: bool) -> Column[Any]:
     kinds = [arg for arg in get_args(field.type) if arg is not NoneType]
     is_optional = NoneType in get_args(field.type)
     kind = kinds[0] if is_optional and len(kinds) == 1 else field.type

@@ -162,7 +162,7 @@ def upgrade(engine: Engine, path: Path) -> None:
         _must_have_room(path)
         with all_or_nothing(str(path), found):
             said: dict[int, Summary] = {}
-            copy_file(path, f"{path.stem}-{found}", lambda copy: said.update(_prove(copy, found)))
+            copy_file(path, f"{path.stem}-{found}", lambda copy: said.update(_try_upgrade_on_copy(copy, found)))
             bring_up_to_date(connection, found)
             _must_point_somewhere(connection)
             pack.must_say_the_same(connection, said)
@@ -187,7 +187,7 @@ def _must_have_room(path: Path) -> None:
             raise OutsideError("database_no_room", path=str(folder), room=-(-needed // 1_000_000))
 
 
-def _prove(copy: Path, found: str) -> dict[int, Summary]:
+def _try_upgrade_on_copy(copy: Path, found: str) -> dict[int, Summary]:
     """Bring a copy of a hall's file up to date in a throw-away hall and return what that says then.
 
     Raises ValueError (what it lost of the copy: a log, rows beside it, numbers that were given out), and what a
@@ -196,10 +196,10 @@ def _prove(copy: Path, found: str) -> dict[int, Summary]:
     from queuedesk.store.upkeep import pack
 
     with throw_away_copy(copy) as tx:
-        before = _held(tx)
+        before = _rows_that_must_survive(tx)
         bring_up_to_date(tx, found)
         _must_point_somewhere(tx)
-        after = _held(tx)
+        after = _rows_that_must_survive(tx)
         for name, held in before.items():
             # Tables that lost tickets get them back from the log.
             if any(
@@ -210,7 +210,7 @@ def _prove(copy: Path, found: str) -> dict[int, Summary]:
         return pack.summary(tx)
 
 
-def _held(tx: Transaction) -> dict[str, dict[Any, Any]]:
+def _rows_that_must_survive(tx: Transaction) -> dict[str, dict[Any, Any]]:
     """Return what no revision may take away: the end of each log, the rows beside it, how many numbers were given out
     on each date."""
     there = set(tx.exec_driver_sql("SELECT name FROM sqlite_master").scalars())
@@ -255,7 +255,7 @@ def create_tables(engine: Engine, place: str) -> None:
 
     Raises RuleError "exists" (path), OutsideError "server_too_old" (path, version, least), the driver's errors.
     """
-    with _alone(engine) as connection:
+    with _exclusive_transaction(engine) as connection:
         version = int(connection.exec_driver_sql("SHOW server_version_num").scalar_one())
         if version < _LEAST:
             raise OutsideError("server_too_old", path=place, version=version // 10000, least=_LEAST // 10000)
@@ -272,7 +272,7 @@ def settle(engine: Engine, place: str) -> None:
     "database_missing", "wrong_kind", "database_newer", "database_older" (version), the driver's errors.
     """
     with engine.connect() as connection:
-        found, is_guarded = _look(connection, place)
+        found, is_guarded = _version_and_guard(connection, place)
         if found > REVISION:
             raise OutsideError("database_newer", version=int(found), path=place)
         is_older = found < REVISION or lacks_tables(connection)
@@ -282,9 +282,9 @@ def settle(engine: Engine, place: str) -> None:
         if is_older and not is_owner:
             raise OutsideError("database_older", version=int(found), path=place)
     if is_older:
-        with _alone(engine) as connection:
+        with _exclusive_transaction(engine) as connection:
             connection.execute(_NOBODY_WRITES)
-            found, _is_guarded = _look(connection, place)
+            found, _is_guarded = _version_and_guard(connection, place)
             if found == REVISION:
                 add_tables(connection)
                 _renew_rights(connection)
@@ -292,18 +292,18 @@ def settle(engine: Engine, place: str) -> None:
                 from queuedesk.store.upkeep.pack import must_say_the_same
 
                 with all_or_nothing(place, found):
-                    said = _copy(connection, found)
+                    said = _back_up_before_upgrade(connection, found)
                     bring_up_to_date(connection, found)
                     _renew_rights(connection)
                     must_say_the_same(connection, said)
     if is_owner:
-        with suppress(DBAPIError), _alone(engine) as connection:
+        with suppress(DBAPIError), _exclusive_transaction(engine) as connection:
             from queuedesk.store.rights import functions
 
             functions.put_up(connection)
 
 
-def _look(connection: Connection, place: str) -> tuple[str, bool]:
+def _version_and_guard(connection: Connection, place: str) -> tuple[str, bool]:
     """Return the version of the tables, and whether triggers keep their log.
 
     Raises OutsideError "database_missing", "wrong_kind", "database_damaged" for ours that say no version.
@@ -331,7 +331,7 @@ def _renew_rights(connection: Connection) -> None:
 
 
 @contextmanager
-def _alone(engine: Engine) -> Iterator[Connection]:
+def _exclusive_transaction(engine: Engine) -> Iterator[Connection]:
     """Give a transaction in which nobody else makes or changes tables; one who reads them all the time makes it give
     up."""
     with engine.connect() as connection:
@@ -342,7 +342,7 @@ def _alone(engine: Engine) -> Iterator[Connection]:
         connection.commit()
 
 
-def _copy(connection: Connection, found: str) -> dict[int, Summary]:
+def _back_up_before_upgrade(connection: Connection, found: str) -> dict[int, Summary]:
     """Keep everything as a backup of the version that it has, in this user's backups/, once it was proven in a
     throw-away hall.
 
@@ -457,7 +457,7 @@ class Database:
             if database.path is not None:
                 create_file(database.path)
             else:
-                database._attempted(lambda: create_tables(database._engine, database.place))
+                database._run_once(lambda: create_tables(database._engine, database.place))
             database.check()
         except BaseException:
             database.dispose()
@@ -522,19 +522,19 @@ class Database:
         """
         opened = self._identity
         if opened is None:
-            self._patiently(self._settle)
+            self._retry_while_locked(self._bring_up_to_date_once)
         elif self.path is not None and opened != (here := identity(self.path)):
-            raise self._lost(here)
+            raise self._release_lost_file(here)
 
     def data_version(self) -> tuple[int, int]:
         """Return a mark that differs after every commit to the file, whoever made it. Costs microseconds. Raises
         OutsideError."""
-        return self._patiently(self._data_version)
+        return self._retry_while_locked(self._data_version)
 
     def apart(self) -> psycopg.Connection[Any]:
         """Return a connection to the server that nobody else uses, where each statement is a transaction; the caller
         closes it. Raises OutsideError."""
-        return self._attempted(lambda: server_link.connect(self._address))
+        return self._run_once(lambda: server_link.connect(self._address))
 
     def interrupt(self) -> None:
         """Abort everything that waits for the server: each transaction under way raises OutsideError "database_away".
@@ -580,29 +580,29 @@ class Database:
         """Give a transaction and, of server_link.lock(), the hall's seq."""
         self.check()
         if isinstance(start, str):
-            tx, seq, driver = self._patiently(lambda: self._begun(start)), 0, None
+            tx, seq, driver = self._retry_while_locked(lambda: self._begin_in_file(start)), 0, None
         else:
-            tx, seq = self._met(start)
+            tx, seq = self._begin_on_server(start)
             driver = server_link.driver_of(tx)
         try:
             try:
                 yield tx, seq
             finally:
                 if driver is not None:
-                    self._undo(tx)
+                    self._roll_back(tx)
                     with self._busy_guard:
                         self._busy.discard(driver)
                 tx.close()
         except self._errors as error:
-            self._say(error)
+            self._raise_as_trouble(error)
             raise
 
-    def _undo(self, tx: Connection) -> None:
+    def _roll_back(self, tx: Connection) -> None:
         """End a transaction that was not committed while interrupt() still reaches it: this asks the server too."""
         with suppress(*self._errors):  # It ends with its connection.
             server_link.undo(tx)
 
-    def _begun(self, begin: str) -> Connection:
+    def _begin_in_file(self, begin: str) -> Connection:
         tx = self._engine.connect()
         try:
             tx.begin()
@@ -625,18 +625,18 @@ class Database:
         """
         if len(rows) == 1 and rows[0][0] == REVISION:
             return
-        found = _version(rows, self.place)
+        found = _version_or_damaged(rows, self.place)
         if found > REVISION:
             raise OutsideError("database_newer", version=int(found), path=self.place)
         self._let_go()
         raise OutsideError("database_away", path=self.place)
 
-    def _met(self, start: server_link.Start) -> tuple[Connection, int]:
+    def _begin_on_server(self, start: server_link.Start) -> tuple[Connection, int]:
         """Begin a transaction on a server; connections that it closed since they were last used are replaced without a
         word."""
         interrupts = self._interrupts
         while True:
-            tx = self._attempted(self._engine.connect)
+            tx = self._run_once(self._engine.connect)
             is_fresh = _USED not in tx.info
             tx.info[_USED] = True
             driver = server_link.driver_of(tx)
@@ -659,24 +659,24 @@ class Database:
                     self._interrupts != interrupts
                 )  # Trying anew would take as long as it took to interrupt it.
                 if is_fresh or not gone or was_interrupted or not isinstance(error, self._errors):
-                    self._say(error)
+                    self._raise_as_trouble(error)
                     raise
 
-    def _attempted(self, attempt: Callable[[], _T]) -> _T:
+    def _run_once(self, attempt: Callable[[], _T]) -> _T:
         """Do what meets a server, once. Raises OutsideError."""
         try:
             return attempt()
         except self._errors as error:
-            self._say(error)
+            self._raise_as_trouble(error)
             raise
 
-    def _say(self, error: BaseException) -> None:
+    def _raise_as_trouble(self, error: BaseException) -> None:
         """Raise the trouble that an error stands for, if it is one."""
-        trouble = self._trouble(error)
+        trouble = self._trouble_of(error)
         if trouble is not None:
             raise trouble from error
 
-    def _patiently(self, attempt: Callable[[], _T]) -> _T:
+    def _retry_while_locked(self, attempt: Callable[[], _T]) -> _T:
         """Do what meets locks of other processes, again and again at short random intervals for LOCK_WAIT_S. Time in
         which the hall moves to a server does not count, up to MOVE_WAIT_S: everybody who waited for the move tries at
         the same moment after it, and one after the other gets the lock."""
@@ -685,7 +685,7 @@ class Database:
             try:
                 return attempt()
             except self._errors as error:
-                trouble = self._trouble(error)
+                trouble = self._trouble_of(error)
                 if trouble is None:
                     raise
                 now = time.monotonic()
@@ -702,13 +702,13 @@ class Database:
         """Whether somebody is moving the halls of this file to a server."""
         return self.path is not None and moving_folder(self.path).exists()
 
-    def _settle(self) -> None:
+    def _bring_up_to_date_once(self) -> None:
         """Look at what stands at the path, bring it up to date, and remember which file it is."""
         with self._guard:
             if self._identity is not None:
                 return
             if self.path is None:
-                self._attempted(lambda: settle(self._engine, self.place))
+                self._run_once(lambda: settle(self._engine, self.place))
                 self._identity = (0, 0)
                 self.openings += 1
                 return
@@ -716,7 +716,7 @@ class Database:
             if is_kept_from_us(self.path):
                 raise OutsideError("database_unreadable", path=self.place)
             if found_there is None:
-                raise self._lost(None)
+                raise self._release_lost_file(None)
             if self.path.stat().st_size == 0:
                 raise OutsideError("database_damaged", path=self.place)
             keep_hall_private(self.path)
@@ -726,7 +726,7 @@ class Database:
                     raise OutsideError("wrong_kind", path=self.place)
                 found = _version_of_file(first, self.place)
                 if found < REVISION:
-                    self._upgrade(self.path)
+                    self._announce_upgrade(self.path)
                 elif found != REVISION:
                     raise OutsideError("database_newer", version=int(found), path=self.place)
                 elif lacking(name for (name,) in first.execute(TABLE_NAMES)):
@@ -735,7 +735,7 @@ class Database:
                 watching = watch(self.path)
                 if (here := identity(self.path)) != found_there:
                     watching.close()
-                    raise self._lost(here)
+                    raise self._release_lost_file(here)
             except BaseException:
                 first.close()
                 raise
@@ -745,7 +745,7 @@ class Database:
             self._journals = {journal: identity(journal) for journal in journals_of(self.path)}
             self.openings += 1
 
-    def _upgrade(self, path: Path) -> None:
+    def _announce_upgrade(self, path: Path) -> None:
         tell, self._upgrading = self._upgrading, None
         if tell is not None:
             tell()
@@ -765,12 +765,12 @@ class Database:
     def _data_version(self) -> tuple[int, int]:
         with self._guard:
             if self._watch is None:
-                self._settle()
+                self._bring_up_to_date_once()
             assert self._watch is not None
             # SQLite counts from anew on each connection.
             return self.openings, self._watch.execute("PRAGMA data_version").fetchone()[0]
 
-    def _trouble(self, error: BaseException) -> OutsideError | None:
+    def _trouble_of(self, error: BaseException) -> OutsideError | None:
         trouble = outside(error, self.place)
         if trouble is None or trouble.code != "database_away":
             return trouble
@@ -780,9 +780,9 @@ class Database:
         here = identity(self.path)
         if here is not None and here == self._identity:
             self._let_go()  # The file is there, yet does not answer: a drive that was pulled and put back.
-        return self._lost(here)
+        return self._release_lost_file(here)
 
-    def _lost(self, here: tuple[int, int] | None) -> OutsideError:
+    def _release_lost_file(self, here: tuple[int, int] | None) -> OutsideError:
         """Let go of the file if another stands in its place; one that is merely away may come back as it was."""
         with self._guard:
             if here is not None and self._identity not in (None, here):
@@ -808,10 +808,10 @@ def _version_of_file(file: sqlite3.Connection, place: str) -> str:
         if outside(error) is not None:
             raise
         raise OutsideError("database_damaged", path=place) from error  # It has no such table.
-    return _version(rows, place)
+    return _version_or_damaged(rows, place)
 
 
-def _version(rows: Sequence[Sequence[object]], place: str) -> str:
+def _version_or_damaged(rows: Sequence[Sequence[object]], place: str) -> str:
     try:
         return version_of(rows)
     except ValueError as error:

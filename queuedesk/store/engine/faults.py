@@ -71,17 +71,17 @@ _OS = {
 def outside(error: BaseException, path: object = None) -> OutsideError | None:
     """Return the OutsideError for a driver's or the system's error, or None for a bug of ours. `path` is the database's
     place as people know it, and becomes a detail of the error."""
-    code = _code(error)
+    code = _trouble_code(error)
     if code is None:
         return None
     return OutsideError(code) if path is None else OutsideError(code, path=str(path))
 
 
-def _code(error: BaseException) -> str | None:
+def _trouble_code(error: BaseException) -> str | None:
     if isinstance(error, DBAPIError):
         if error.orig is None:
             return None
-        return _code(error.orig) or ("database_away" if error.connection_invalidated else None)
+        return _trouble_code(error.orig) or ("database_away" if error.connection_invalidated else None)
     if isinstance(error, sqlite3.Error):
         number = getattr(error, "sqlite_errorcode", None)  # Absent where the driver itself complains: a bug.
         if number is None:
@@ -94,11 +94,11 @@ def _code(error: BaseException) -> str | None:
         return next((_POSTGRESQL[part] for part in (sqlstate, sqlstate[:3], sqlstate[:2]) if part in _POSTGRESQL), None)
     # The driver is not loaded for those who never meet a server, so its error is known by its name.
     if any(kind.__name__ == "OperationalError" for kind in type(error).__mro__):
-        return _unmet(str(error))
+        return _connection_trouble_code(str(error))
     return None
 
 
-def _unmet(said: str) -> str:
+def _connection_trouble_code(said: str) -> str:
     """Return what kept a connection from coming about, or ended it."""
     if _NO_ROLE.search(said):
         return "pc_withdrawn"

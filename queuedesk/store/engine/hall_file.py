@@ -49,7 +49,7 @@ def connect(
     are not synced to the disk. Without a path it is a database that nobody else sees: in memory while it is small, else
     in an unnamed file that disappears with its process, however that ends.
     """
-    connection = _connection("" if path is None else f"{path.as_uri()}?mode={mode}")
+    connection = _open_connection("" if path is None else f"{path.as_uri()}?mode={mode}")
     try:
         connection.execute(f"PRAGMA synchronous={'OFF' if is_draft else SYNCHRONOUS}")
         for pragma in _PRAGMAS:
@@ -64,7 +64,7 @@ def connect(
 def watch(path: Path) -> sqlite3.Connection:
     """Open a connection that only tells whether a file was written to, and does not read what its tables are: that
     takes longer than everything else when a hall is opened. Raises sqlite3.Error."""
-    connection = _connection(f"{path.as_uri()}?mode=rw")
+    connection = _open_connection(f"{path.as_uri()}?mode=rw")
     try:
         connection.execute("PRAGMA data_version").fetchone()  # It opens the file, and its journals.
     except BaseException:
@@ -73,7 +73,7 @@ def watch(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _connection(address: str) -> sqlite3.Connection:
+def _open_connection(address: str) -> sqlite3.Connection:
     return sqlite3.connect(address, uri=True, timeout=0, isolation_level=None, check_same_thread=False)
 
 
@@ -84,7 +84,7 @@ def sqlite_engine(
     ready: Callable[[], sqlite3.Connection | None] = lambda: None,
 ) -> Engine:
     """Return SQLAlchemy's engine over connect(), or over what is `ready`; its user sends BEGIN."""
-    return _sharing(_engine(lambda: ready() or connect(path, is_draft=is_draft)), _OF_FILES)
+    return _share_compiled_statements(_make_engine(lambda: ready() or connect(path, is_draft=is_draft)), _OF_FILES)
 
 
 def upgrading_engine(path: Path | None) -> Engine:
@@ -94,14 +94,14 @@ def upgrading_engine(path: Path | None) -> Engine:
     The dialect of all files was never initialized with a database, and can't inspect tables.
     """
     if not _OF_UPGRADES:
-        first = _engine(lambda: connect(None))
+        first = _make_engine(lambda: connect(None))
         first.connect().close()
         first.dispose()
-        _sharing(first, _OF_UPGRADES)
-    return _sharing(_engine(lambda: connect(path, foreign_keys=False)), _OF_UPGRADES)
+        _share_compiled_statements(first, _OF_UPGRADES)
+    return _share_compiled_statements(_make_engine(lambda: connect(path, foreign_keys=False)), _OF_UPGRADES)
 
 
-def _sharing(engine: Engine, shared: dict[str, Any]) -> Engine:
+def _share_compiled_statements(engine: Engine, shared: dict[str, Any]) -> Engine:
     """Return the engine with the dialect and the compiled statements of the first that shares them."""
     engine.dialect = engine.pool._dialect = shared.setdefault("dialect", engine.dialect)
     engine._compiled_cache = shared.setdefault("compiled", engine._compiled_cache)
@@ -120,10 +120,10 @@ def engine_beside(path: Path, before: Path) -> Engine:
             raise
         return connection
 
-    return _engine(both)
+    return _make_engine(both)
 
 
-def _engine(creator: Callable[[], sqlite3.Connection]) -> Engine:
+def _make_engine(creator: Callable[[], sqlite3.Connection]) -> Engine:
     return create_engine(
         "sqlite+pysqlite://",
         creator=creator,
@@ -285,7 +285,7 @@ def faults_of_file(tx: Transaction) -> list[str]:
 def throw_away() -> Iterator[Transaction]:
     """Open a transaction that may write to an empty database with current tables; nothing of it is kept, however the
     process ends. Raises OutsideError "database_full" (path: where it had no room)."""
-    with _emptied(sqlite_engine(None, is_draft=True)) as tx:
+    with _memory_transaction(sqlite_engine(None, is_draft=True)) as tx:
         tx.begin()
         build(tx)
         yield tx
@@ -295,7 +295,7 @@ def throw_away() -> Iterator[Transaction]:
 def throw_away_copy(file: Path) -> Iterator[Transaction]:
     """Open a transaction that may change every table of a copy of a hall's file, of any revision. Raises as
     throw_away() does, and sqlite3.Error."""
-    with _emptied(upgrading_engine(None)) as tx:
+    with _memory_transaction(upgrading_engine(None)) as tx:
         driver = tx.connection.dbapi_connection
         assert isinstance(driver, sqlite3.Connection)
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as source:
@@ -306,7 +306,7 @@ def throw_away_copy(file: Path) -> Iterator[Transaction]:
 
 
 @contextmanager
-def _emptied(engine: Engine) -> Iterator[Transaction]:
+def _memory_transaction(engine: Engine) -> Iterator[Transaction]:
     try:
         with engine.connect() as tx:
             yield tx

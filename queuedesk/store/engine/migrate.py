@@ -53,7 +53,7 @@ def build(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         _name_conditions()
-        for statement in _statements(connection.dialect):
+        for statement in _create_statements(connection.dialect):
             connection.exec_driver_sql(statement)
     connection.execute(_versions.insert(), {"version_num": REVISION})
     connection.execute(database.insert(), {"id": 1, "epoch": secrets.token_hex(8)})
@@ -71,13 +71,13 @@ def _empty_file() -> sqlite3.Connection:
     made = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     made.execute(f"PRAGMA application_id={APPLICATION_ID}")
     made.execute("BEGIN")
-    for statement in _statements(sqlite.dialect()):
+    for statement in _create_statements(sqlite.dialect()):
         made.execute(statement)
     made.execute("COMMIT")
     return made
 
 
-def _statements(dialect: Dialect, only: Sequence[Table] | None = None) -> list[str]:
+def _create_statements(dialect: Dialect, only: Sequence[Table] | None = None) -> list[str]:
     """Return what makes every table, or these of the hall's."""
     found: list[str] = []
     aside = create_mock_engine(
@@ -130,10 +130,10 @@ def bring_up_to_date(connection: Connection, found: str) -> None:
     """
     from alembic.runtime.environment import EnvironmentContext
 
-    scripts = _scripts()
+    scripts = _migration_scripts()
     head = newest()
     rebuilds = [getattr(script.module, "REBUILDS", False) for script in scripts.iterate_revisions(head, found)]
-    with EnvironmentContext(_config(connection), scripts, fn=lambda rev, _: scripts._upgrade_revs(head, rev)):
+    with EnvironmentContext(_migration_config(connection), scripts, fn=lambda rev, _: scripts._upgrade_revs(head, rev)):
         scripts.run_env()
     if connection.dialect.name != "sqlite":
         _name_conditions()
@@ -154,7 +154,7 @@ def lacking(there: Iterable[str]) -> list[str]:
 
 def lacks_tables(connection: Connection) -> bool:
     """Whether a table of a feature is not there."""
-    return bool(ADDED) and bool(lacking(_names(connection)))
+    return bool(ADDED) and bool(lacking(_table_names(connection)))
 
 
 def add_tables(connection: Connection) -> None:
@@ -162,18 +162,18 @@ def add_tables(connection: Connection) -> None:
     from queuedesk.store.log import book
     from queuedesk.store.parts import halls
 
-    missing = lacking(_names(connection))
+    missing = lacking(_table_names(connection))
     if not missing:
         return
     if connection.dialect.name != "sqlite":
         _name_conditions()
-    for statement in _statements(connection.dialect, [TABLES.tables[name] for name in missing]):
+    for statement in _create_statements(connection.dialect, [TABLES.tables[name] for name in missing]):
         connection.exec_driver_sql(statement)
     for hall, _code in halls.listed(connection):
         book.fill(connection, hall, [ADDED[name] for name in missing])
 
 
-def _names(connection: Connection) -> list[str]:
+def _table_names(connection: Connection) -> list[str]:
     asked = TABLE_NAMES if connection.dialect.name == "sqlite" else _NAMES_ON_SERVER
     return list(connection.exec_driver_sql(asked).scalars())
 
@@ -191,7 +191,7 @@ def _make_anew(connection: Connection) -> None:
         connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{table.name}"')
     kind = connection.dialect.name
     if kind not in _ANEW:
-        _ANEW[kind] = _statements(connection.dialect, FOLLOWING)
+        _ANEW[kind] = _create_statements(connection.dialect, FOLLOWING)
     for statement in _ANEW[kind]:
         connection.exec_driver_sql(statement)
     for hall, _code in halls.listed(connection):
@@ -205,12 +205,12 @@ def found_in(connection: Connection) -> str:
 
 def newest() -> str:
     """Return the newest revision under migrations/."""
-    head = _scripts().get_current_head()
+    head = _migration_scripts().get_current_head()
     assert head is not None
     return head
 
 
-def _scripts() -> "ScriptDirectory":
+def _migration_scripts() -> "ScriptDirectory":
     return _scripts_in(MIGRATIONS)
 
 
@@ -222,7 +222,7 @@ def _scripts_in(folder: Path) -> "ScriptDirectory":
     return ScriptDirectory(str(folder))
 
 
-def _config(connection: Connection) -> "Config":
+def _migration_config(connection: Connection) -> "Config":
     from alembic.config import Config
 
     config = Config()

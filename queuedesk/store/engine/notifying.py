@@ -98,7 +98,9 @@ class Listener:
         self._line: _Line | None = None
         self._bell, self._ringer = socket.socketpair()
         self._bell.setblocking(False)
-        self._thread = WatchedThread(self._run, f"listener of hall {hall}", failed=self._tell, again_s=RETRY_S)
+        self._thread = WatchedThread(
+            self._run, f"listener of hall {hall}", failed=self._report_to_waiters, again_s=RETRY_S
+        )
 
     def wait(self, timeout_s: float) -> bool:
         """Return True when there may be something new since the last True, False after `timeout_s` or a nudge. Raises
@@ -123,12 +125,12 @@ class Listener:
         """Check at once whether the server is there: the next wait() returns True if so."""
         self._doubted = True
         if self._meets:
-            self._ring()
+            self._wake_listener()
 
     def close(self) -> None:
         """End the thread and its connection; a connection that is just being made may take CLOSE_S longer."""
         self._closing = True
-        self._ring()
+        self._wake_listener()
         if (line := self._line) is not None:
             line.shut()
         self.nudge()
@@ -137,7 +139,7 @@ class Listener:
         else:
             self._let_go()
 
-    def _ring(self) -> None:
+    def _wake_listener(self) -> None:
         with suppress(OSError):  # The thread has ended.
             self._ringer.send(b"!")
 
@@ -157,15 +159,15 @@ class Listener:
                     trouble = OutsideError("database_away", path=self._db.place)
                 if trouble is None:
                     raise
-                self._tell(trouble)
+                self._report_to_waiters(trouble)
             except OutsideError as trouble:
                 if isinstance(trouble.__cause__, psycopg.errors.ConnectionTimeout):
                     self._db.interrupt()
-                self._tell(trouble)
-            self._rest(None, RETRY_S)
+                self._report_to_waiters(trouble)
+            self._wait_for_word(None, RETRY_S)
         self._let_go()
 
-    def _tell(self, trouble: BaseException | None = None) -> None:
+    def _report_to_waiters(self, trouble: BaseException | None = None) -> None:
         with self._changed:
             self._news, self._trouble = trouble is None, trouble
             self._changed.notify_all()
@@ -177,9 +179,9 @@ class Listener:
             self._line = line
             # In this order: what is committed between the two is announced.
             rhythm = _Rhythm(hears=line.does(f"LISTEN {channel(self._hall)}"))
-            mark = self._asked(line)
+            mark = self._read_mark(line)
             self._doubted, self._meets = False, True
-            self._tell()
+            self._report_to_waiters()
             while not self._closing:
                 if seqs := line.words():
                     rhythm.heard()
@@ -187,20 +189,20 @@ class Listener:
                     # heard.
                     if any(seq != mark[1] for seq in seqs):
                         mark = (mark[0], max(seqs))
-                        self._tell()
-                self._rest(line, rhythm.left_s())
+                        self._report_to_waiters()
+                self._wait_for_word(line, rhythm.left_s())
                 if self._doubted or rhythm.left_s() <= 0:
                     doubted, self._doubted = self._doubted, False
-                    before, mark = mark, self._asked(line)
+                    before, mark = mark, self._read_mark(line)
                     rhythm.asked(moved=mark != before)
                     if doubted or mark != before:
-                        self._tell()
+                        self._report_to_waiters()
 
-    def _asked(self, line: _Line) -> Mark:
+    def _read_mark(self, line: _Line) -> Mark:
         rows = line.ask(_MARK.format(self._hall))
         return (rows[0][0], int(rows[0][1])) if rows else ("", 0)
 
-    def _rest(self, line: _Line | None, pause_s: float) -> None:
+    def _wait_for_word(self, line: _Line | None, pause_s: float) -> None:
         """Sleep until a word comes, somebody rings, or the time is over."""
         with selectors.DefaultSelector() as selector:
             selector.register(self._bell, selectors.EVENT_READ)

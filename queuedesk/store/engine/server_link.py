@@ -173,7 +173,7 @@ def begin(tx: Connection, start: Start) -> Begun:
     of the last one's prepared statements.
     """
     driver = driver_of(tx)
-    cursor = _sent(tx, driver, start)
+    cursor = _send_begin(tx, driver, start)
     while cursor.nextset():
         pass
     row = cursor.fetchone()
@@ -188,7 +188,7 @@ def begin(tx: Connection, start: Start) -> Begun:
     return Begun(row[1], hall[HALL_COLUMNS.index("seq")] if hall else 0)
 
 
-def _sent(tx: Connection, driver: psycopg.Connection[Any], start: Start) -> psycopg.Cursor[Any]:
+def _send_begin(tx: Connection, driver: psycopg.Connection[Any], start: Start) -> psycopg.Cursor[Any]:
     """Begin a transaction; a server process that stays the same plans its question once."""
     if driver.prepare_threshold is None:
         return driver.execute(start.plain)
@@ -292,11 +292,11 @@ def at_end(tx: Connection, writes: Callable[[], None]) -> None:
 
 def last_writes(tx: Connection) -> Callable[[], None]:
     """Return what at_end() was given, for whoever commits now."""
-    writes: Callable[[], None] = tx.info.pop(_AT_END, _nothing)
+    writes: Callable[[], None] = tx.info.pop(_AT_END, _do_nothing)
     return writes
 
 
-def _nothing() -> None:
+def _do_nothing() -> None:
     pass
 
 

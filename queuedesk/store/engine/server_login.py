@@ -42,13 +42,13 @@ def log_in(given: Mapping[str, Any], within_s: float) -> psycopg.Connection[Any]
         return psycopg.connect(**given, autocommit=True)  # Which of several servers to take is the library's to know.
     addresses: list[str | None] = [None]
     if _is_name(host) and not given.get("hostaddr"):
-        addresses = [*_addresses((host, port), end)]
+        addresses = [*_addresses_of((host, port), end)]
     while True:
         address = addresses.pop(0)
         attempt = {**given, "hostaddr": address} if address else given
         left_s = (end - time.monotonic()) / (len(addresses) + 1)
         try:
-            pgconn = _met(make_conninfo("", **attempt), left_s)
+            pgconn = _connect_to_server(make_conninfo("", **attempt), left_s)
         except psycopg.Error as error:
             if error.sqlstate is not None or not addresses:
                 raise
@@ -61,14 +61,14 @@ def log_in(given: Mapping[str, Any], within_s: float) -> psycopg.Connection[Any]
         return connection
 
 
-def _met(conninfo: str, within_s: float) -> pq.abc.PGconn:
+def _connect_to_server(conninfo: str, within_s: float) -> pq.abc.PGconn:
     """Meet one server. Raises psycopg.errors.ConnectionTimeout, and what the server's code stands for."""
     end = time.monotonic() + within_s
     pgconn = pq.PGconn.connect_start(conninfo.encode())
     _tell_codes(pgconn, _VERBOSE)
-    while (step := _step(pgconn)) != pq.PollingStatus.OK:
+    while (step := _poll_connection(pgconn)) != pq.PollingStatus.OK:
         if step == pq.PollingStatus.FAILED:
-            raise _refused(pgconn)
+            raise _connection_error(pgconn)
         with selectors.DefaultSelector() as selector:
             awaited = selectors.EVENT_READ if step == pq.PollingStatus.READING else selectors.EVENT_WRITE
             selector.register(pgconn.socket, awaited)
@@ -80,11 +80,11 @@ def _met(conninfo: str, within_s: float) -> pq.abc.PGconn:
     return pgconn
 
 
-def _step(pgconn: pq.abc.PGconn) -> int:
+def _poll_connection(pgconn: pq.abc.PGconn) -> int:
     return pq.PollingStatus.FAILED if pgconn.status == pq.ConnStatus.BAD else pgconn.connect_poll()
 
 
-def _refused(pgconn: pq.abc.PGconn) -> psycopg.Error:
+def _connection_error(pgconn: pq.abc.PGconn) -> psycopg.Error:
     """Return the error of a connection that did not come about."""
     said = pgconn.get_error_message()
     found = _SQLSTATE.findall(said)
@@ -99,12 +99,12 @@ def _refused(pgconn: pq.abc.PGconn) -> psycopg.Error:
 def _tell_codes(pgconn: Any, how: int) -> None:
     """Have the library write a refusal's code beside the server's words, which are in any language, or as usual
     again."""
-    if (tell := _verbosity()) is not None:
+    if (tell := _set_error_verbosity()) is not None:
         tell(pgconn.pgconn_ptr, how)
 
 
 @cache
-def _verbosity() -> Callable[[int | None, int], int] | None:
+def _set_error_verbosity() -> Callable[[int | None, int], int] | None:
     """Return the library's own function for it, which the driver does not hand on; None where the system does not find
     it (Windows)."""
     try:
@@ -119,13 +119,13 @@ class _Lookup(WatchedThread):
     """A question for a name's addresses, which the system may answer after many seconds, and nobody can end."""
 
     def __init__(self, name: tuple[str, str]) -> None:
-        super().__init__(self._ask, f"lookup of {name[0]}", again_s=None)
+        super().__init__(self._resolve, f"lookup of {name[0]}", again_s=None)
         self._name = name
         self.found: list[str] = []
         self.error: Exception | None = None
         self.start()
 
-    def _ask(self) -> None:
+    def _resolve(self) -> None:
         try:
             found = socket.getaddrinfo(*self._name, proto=socket.IPPROTO_TCP, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:  # The second of what can be no name, such as a..b.
@@ -145,7 +145,7 @@ def _is_name(host: str) -> bool:
     return False
 
 
-def _addresses(name: tuple[str, str], end: float) -> list[str]:
+def _addresses_of(name: tuple[str, str], end: float) -> list[str]:
     """Return where a name leads, or led the last time where nobody says so in time. Raises psycopg.OperationalError."""
     with _guard:
         known = _known.get(name, [])

@@ -188,18 +188,18 @@ class _Own(TypeDecorator[Any]):
     cache_ok = True
 
     @abstractmethod
-    def _functions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    def _conversions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
         """Return the way in and the way out."""
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
-        return self._functions()[0]
+        return self._conversions()[0]
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
-        return self._functions()[1]
+        return self._conversions()[1]
 
     def literal_processor(self, dialect: Dialect) -> Callable[[Any], str]:
         """Serve the conditions of partial indexes, which hold their values in the text."""
-        inward = self._functions()[0]
+        inward = self._conversions()[0]
         literal = self.load_dialect_impl(dialect).dialect_impl(dialect).literal_processor(dialect)
         assert literal is not None
         return lambda value: "NULL" if value is None else literal(inward(value))
@@ -220,7 +220,7 @@ class Moment(_OwnInteger):
 
     cache_ok = True
 
-    def _functions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    def _conversions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
         return to_microseconds, to_moment
 
 
@@ -233,7 +233,7 @@ class Flag(_OwnInteger):
         def is_(self, other: Any) -> ColumnElement[bool]:  # PostgreSQL's IS takes no numbers.
             return cast(ColumnElement[bool], super().is_(None) if other is None else self == other)
 
-    def _functions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    def _conversions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
         return _to_bit, _to_flag
 
 
@@ -242,7 +242,7 @@ class Day(_Own):
 
     cache_ok = True
 
-    def _functions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    def _conversions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
         return _to_iso, _to_day
 
 
@@ -252,7 +252,7 @@ class LogDay(_Own):
 
     cache_ok = True
 
-    def _functions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    def _conversions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
         return _log_day_in, _log_day_out
 
 
@@ -261,7 +261,7 @@ class Json(_Own):
 
     cache_ok = True
 
-    def _functions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    def _conversions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
         return to_json, to_value
 
 
@@ -270,7 +270,7 @@ class LogData(_Own):
 
     cache_ok = True
 
-    def _functions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    def _conversions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
         return to_json, to_data
 
 
@@ -291,7 +291,7 @@ class Words(_Own):
             outward: dict[Any, Any] = {None: None} | {word.value: word for word in words}
             self._ways[words] = (inward.__getitem__, outward.__getitem__)
 
-    def _functions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    def _conversions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
         return self._ways[self.words]
 
 
@@ -333,7 +333,7 @@ class Statement:
         """Return what a SELECT finds; each row has its columns by place and by name."""
         if _is_heard(tx):
             return list(tx.execute(self.made, values))
-        return self.read(tx, self._sent(tx, self._for(tx), values).fetchall())
+        return self.read(tx, self._execute(tx, self._compiled_for(tx), values).fetchall())
 
     def raw(self, tx: Transaction, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Return what a SELECT finds as the driver gives it: for rows by the hundred thousand, of columns that are
@@ -342,37 +342,37 @@ class Statement:
             cursor = tx.execute(self.made, values).cursor
             assert cursor is not None
             return list(cursor.fetchall())
-        found: list[tuple[Any, ...]] = self._sent(tx, self._for(tx), values).fetchall()
+        found: list[tuple[Any, ...]] = self._execute(tx, self._compiled_for(tx), values).fetchall()
         return found
 
     def read(self, tx: Transaction, found: list[tuple[Any, ...]]) -> list[Any]:
         """Return rows of these columns as rows() does, from what the driver gave."""
-        return self._for(tx).read(found)
+        return self._compiled_for(tx).read(found)
 
     def send(self, tx: Transaction, values: Mapping[str, Any]) -> None:
         """Write."""
         if _is_heard(tx):
             tx.execute(self.made, values)
         else:
-            self._sent(tx, self._for(tx), values)
+            self._execute(tx, self._compiled_for(tx), values)
 
-    def _for(self, tx: Transaction) -> _Written:
+    def _compiled_for(self, tx: Transaction) -> _Written:
         engine = tx.dialect.name
         written = self._written.get(engine)
         if written is None:
             written = self._written[engine] = _Written(self.made, tx.dialect)
         return written
 
-    def _sent(self, tx: Transaction, written: _Written, values: Mapping[str, Any]) -> Any:
+    def _execute(self, tx: Transaction, written: _Written, values: Mapping[str, Any]) -> Any:
         try:
-            return _way(tx, written)(written.text, written.parameters(values))
+            return _executor(tx, written)(written.text, written.parameters(values))
         except tx.dialect.loaded_dbapi.Error as error:
             raise DBAPIError.instance(
                 written.text, dict(values), error, tx.dialect.loaded_dbapi.Error, dialect=tx.dialect
             ) from error
 
 
-def _way(tx: Transaction, written: _Written) -> Callable[..., Any]:
+def _executor(tx: Transaction, written: _Written) -> Callable[..., Any]:
     """Return what sends a statement on this connection: to a server always the same cursor, as a new one finds out
     anew how each value goes in and out."""
     driver: Any = tx.connection.dbapi_connection
@@ -385,7 +385,7 @@ def _way(tx: Transaction, written: _Written) -> Callable[..., Any]:
     return ways[written]
 
 
-def _named(columns: list[str]) -> Callable[[list[Any]], Any]:
+def _row_maker(columns: list[str]) -> Callable[[list[Any]], Any]:
     named: Any = namedtuple
     make: Callable[[list[Any]], Any] = named("Found", columns, rename=True)._make
     return make
@@ -415,7 +415,7 @@ class _Written:
             columns = list(made.selected_columns)
             outward = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
             self._outward = [(place, out) for place, out in enumerate(outward) if out is not None]
-            self._make = _named([column.name for column in columns])
+            self._make = _row_maker([column.name for column in columns])
 
     def parameters(self, values: Mapping[str, Any]) -> list[Any] | dict[str, Any]:
         """Return the values as the driver takes them."""

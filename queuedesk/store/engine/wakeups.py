@@ -28,7 +28,7 @@ class Waker:
 
     def __init__(self, db: Database, hall: int) -> None:
         self._db = db
-        self._listener = _listener(db, hall) if db.is_shared else None
+        self._start_listener = _start_listener(db, hall) if db.is_shared else None
         self._seen: tuple[int, int] | None = None
         self._nudge = threading.Event()
         self._checked = 0.0
@@ -42,34 +42,34 @@ class Waker:
         Raises OutsideError: "database_away" at most a second after the file was renamed or replaced, and 2.5 s after
         the server was last heard of.
         """
-        if self._listener is not None:
-            return self._listener.wait(timeout_s)
+        if self._start_listener is not None:
+            return self._start_listener.wait(timeout_s)
         try:
-            return self._wait(timeout_s)
+            return self._wait_for_change(timeout_s)
         except BaseException:
             self._seen = None
             raise
 
     def nudge(self) -> None:
         """End the current wait, or else the next one."""
-        if self._listener is not None:
-            self._listener.nudge()
+        if self._start_listener is not None:
+            self._start_listener.nudge()
         self._nudge.set()
 
     def doubt(self) -> None:
         """Assume that something is wrong: a caller that met an error elsewhere learns from the next wait() when it is
         over."""
-        if self._listener is not None:
-            self._listener.doubt()
+        if self._start_listener is not None:
+            self._start_listener.doubt()
         self._seen = None
 
     def close(self) -> None:
         """Release everything; a running wait ends."""
         self.nudge()
-        if self._listener is not None:
-            self._listener.close()
+        if self._start_listener is not None:
+            self._start_listener.close()
 
-    def _wait(self, timeout_s: float) -> bool:
+    def _wait_for_change(self, timeout_s: float) -> bool:
         now = time.monotonic()
         end = now + timeout_s
         while True:
@@ -89,7 +89,7 @@ class Waker:
             now = time.monotonic()
 
 
-def _listener(db: Database, hall: int) -> Listener:
+def _start_listener(db: Database, hall: int) -> Listener:
     from queuedesk.store.engine.notifying import Listener  # with the driver, which nobody needs for a file
 
     return Listener(db, hall)

@@ -131,7 +131,7 @@ def rated_between(
     """Return (satisfied, dissatisfied) of several halls by date and service."""
     statement = (
         select(ratings.c.hall, ratings.c.date, ratings.c.service, _GOOD, func.count())
-        .where(ratings.c.date.between(first, last), *_counted(ids))
+        .where(ratings.c.date.between(first, last), *_ratings_that_count(ids))
         .group_by(ratings.c.hall, ratings.c.date, ratings.c.service)
     )
     found: dict[int, dict[date, dict[str, tuple[int, int]]]] = {}
@@ -149,7 +149,7 @@ def rated_in_spans(
     of = case(*((expression, n) for n, expression in enumerate(within))).label("n")
     statement = (
         select(of, ratings.c.hall, _GOOD, func.count())
-        .where(or_(*(ratings.c.date.between(*run) for run in _runs(spans))), *_counted(ids))
+        .where(or_(*(ratings.c.date.between(*run) for run in _merge_adjacent_spans(spans))), *_ratings_that_count(ids))
         .group_by(of, ratings.c.hall)
     )
     found: list[dict[int, tuple[int, int]]] = [{} for _ in spans]
@@ -158,7 +158,7 @@ def rated_in_spans(
     return found
 
 
-def _runs(spans: Sequence[tuple[date, date]]) -> list[tuple[date, date]]:
+def _merge_adjacent_spans(spans: Sequence[tuple[date, date]]) -> list[tuple[date, date]]:
     """Return the spans with those that follow on each other as one: few can be looked up by their dates."""
     runs: list[tuple[date, date]] = []
     for first, last in sorted(spans):
@@ -172,5 +172,5 @@ def _runs(spans: Sequence[tuple[date, date]]) -> list[tuple[date, date]]:
 _GOOD = func.count().filter(ratings.c.level.in_(SATISFIED_LEVELS))
 
 
-def _counted(ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
+def _ratings_that_count(ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
     return ratings.c.hall.in_(ids), ratings.c.excluded.is_(False)

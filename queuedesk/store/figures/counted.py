@@ -102,7 +102,7 @@ def read(file: Path, hall: int, first: date, last: date) -> dict[date, StoredSum
     found: dict[date, StoredSums] = {}
     if not file.exists():
         return {}
-    with suppress(sqlite3.Error, ValueError), closing(_opened(file, "ro")) as db:
+    with suppress(sqlite3.Error, ValueError), closing(_open_cache(file, "ro")) as db:
         for day, stands_on, sums, digest in db.execute(_READ, (hall, str(first), str(last))):
             if digest == _kept_digest(hall, day, stands_on, sums):
                 found[date.fromisoformat(day)] = StoredSums(stands_on, sums)
@@ -122,7 +122,7 @@ def write(file: Path, hall: int, counted: Mapping[date, StoredSums], *, always: 
                 private_folder(file.parent)
             os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
         try:
-            _put(file, rows, (hall, len(always), always))
+            _write_sums(file, rows, (hall, len(always), always))
         except sqlite3.OperationalError:
             raise  # Somebody else writes, or there is no room.
         except sqlite3.DatabaseError:
@@ -137,8 +137,10 @@ def forget(file: Path) -> None:
         file.unlink()
 
 
-def _put(file: Path, rows: list[tuple[int, str, bytes, bytes, bytes]], other_than: tuple[int, int, bytes]) -> None:
-    with closing(_opened(file, "rw")) as db, db:
+def _write_sums(
+    file: Path, rows: list[tuple[int, str, bytes, bytes, bytes]], other_than: tuple[int, int, bytes]
+) -> None:
+    with closing(_open_cache(file, "rw")) as db, db:
         # What a lost power spoils is counted again.
         db.execute("PRAGMA journal_mode = MEMORY")
         db.execute("PRAGMA synchronous = OFF")
@@ -148,7 +150,7 @@ def _put(file: Path, rows: list[tuple[int, str, bytes, bytes, bytes]], other_tha
         db.executemany(_WRITE, rows)
 
 
-def _opened(file: Path, mode: str) -> sqlite3.Connection:
+def _open_cache(file: Path, mode: str) -> sqlite3.Connection:
     return sqlite3.connect(f"{file.absolute().as_uri()}?mode={mode}", timeout=0, uri=True)
 
 
@@ -192,14 +194,14 @@ def tally_of(
     if logged is None:
         logged = log_dates.by_date(reader.tx, reader.hall, days[0], days[-1])
     # Each ticket has an event: where even these are few, nothing is known and nothing will be kept.
-    if (not known and sum(one.n for one in logged.values()) < worth_keeping) or _code() is None:
+    if (not known and sum(one.n for one in logged.values()) < worth_keeping) or _digest_of_counting_code() is None:
         return Tally.of(map(reader.day, days))
     reader = Reader(reader.tx, reader.hall, _counted_with(reader.setup), reader.now, span)
     basis = _Basis(reader, logged)
     whole, new, tickets = Tally(), dict[date, StoredSums](), 0
     for done, day in enumerate(days):
         at_hand = known.get(day)
-        own = None if at_hand is None else _sums(at_hand, basis.of(day))
+        own = None if at_hand is None else _sums_if_current(at_hand, basis.of(day))
         if own is None:
             if told is not None and reader.now >= day_turns(reader.setup, day):
                 told(done, len(days))
@@ -235,7 +237,7 @@ def _counted_with(setup: Setup) -> Setup:
     return read_setup(document)
 
 
-def _sums(kept: StoredSums, stands_on: bytes | None) -> Tally | None:
+def _sums_if_current(kept: StoredSums, stands_on: bytes | None) -> Tally | None:
     if kept.stands_on != stands_on:
         return None
     try:
@@ -253,7 +255,7 @@ class _Basis:
         self._hashes = log_dates.hashes(tx, hall, sorted(one.last for one in self._logged.values()))
         # A repair or a restored backup begins an epoch.
         epoch = tx.execute(select(database.c.epoch)).scalar()
-        self.always = _digest(_code(), epoch, dict(reader.setup.document), events.told(tx, hall))
+        self.always = _digest_of(_digest_of_counting_code(), epoch, dict(reader.setup.document), events.told(tx, hall))
         self._reads = (login(tx), reads_ratings(tx))
 
     def of(self, day: date, rows: DayRows | None = None) -> bytes | None:
@@ -268,7 +270,7 @@ class _Basis:
         n, _first, seq = self._logged.get(day, LogDate(0, 0, 0))
         links, diversion, devices = around.links, around.diversion, around.devices
         assert links is not None
-        return self.always + _digest(
+        return self.always + _digest_of(
             self._reads,
             (day, day_begins(reader.setup, day), day_turns(reader.setup, day)),
             (n, seq, self._hashes.get(seq)),
@@ -282,16 +284,16 @@ class _Basis:
         )
 
 
-def _digest(*parts: Any) -> bytes:
+def _digest_of(*parts: Any) -> bytes:
     return hashlib.blake2b(msgspec.msgpack.encode(parts), digest_size=_SIZE).digest()
 
 
 @lru_cache(maxsize=1)
-def _code() -> bytes | None:
+def _digest_of_counting_code() -> bytes | None:
     """Return what tells this program's way of counting from any other's, None where its text is not at hand."""
     root = Path(queuedesk.__file__).parent
     files = sorted(file for folder in _COUNTING for file in root.joinpath(folder).rglob("*.py"))
-    return _digest([(file.relative_to(root).as_posix(), read_own(file)) for file in files]) if files else None
+    return _digest_of([(file.relative_to(root).as_posix(), read_own(file)) for file in files]) if files else None
 
 
 # -- counting before anybody asks: the first reading of a year is then as quick as later ones -----------------------
@@ -322,7 +324,7 @@ def count_ahead(
         yesterday = business_date(halls.setup(tx, halls.load(tx, hall)), now) - timedelta(days=1)
         years = [span_of(YEAR, day) for day in (yesterday, yesterday.replace(month=1, day=1) - timedelta(days=1))]
         worth = [(first, last) for first, last in years if is_worth_keeping(tx, hall, first, last)]
-    months = [month for year in worth for month in _months(year, yesterday)]
+    months = [month for year in worth for month in _months_latest_first(year, yesterday)]
     left = sum(len(dates_between(*month)) for month in months)
 
     def look_up(_done: int, _of: int) -> None:
@@ -349,7 +351,7 @@ class _StoppedError(Exception):
     """Nobody wants a month to be counted to its end."""
 
 
-def _months(year: tuple[date, date], until: date) -> Iterator[tuple[date, date]]:
+def _months_latest_first(year: tuple[date, date], until: date) -> Iterator[tuple[date, date]]:
     """Yield the months of a year, the latest first, none beyond `until`."""
     last = min(year[1], until)
     while last >= year[0]:
@@ -402,11 +404,11 @@ def in_brief(tx: Transaction, days: Mapping[int, date]) -> dict[int, InBrief]:
             found[hall].states[state] += n
     for hall, day, end, inaccurate, is_called, minutes, n in tx.execute(_LEGS, asked):
         if day == days[hall]:
-            found[hall].legs[_leg(end, minutes, is_called=is_called == 1, inaccurate=inaccurate)] += n
+            found[hall].legs[_leg_row(end, minutes, is_called=is_called == 1, inaccurate=inaccurate)] += n
     return found
 
 
-def _leg(end: str | None, minutes: int | None, *, is_called: bool, inaccurate: bool) -> LegRow:
+def _leg_row(end: str | None, minutes: int | None, *, is_called: bool, inaccurate: bool) -> LegRow:
     """Return a leg that joined at 0 and was called, or else ended, so many minutes later."""
     went = None if minutes is None else minutes * MINUTE_US
     return LegRow(

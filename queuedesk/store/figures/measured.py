@@ -156,7 +156,7 @@ class VisitReader:
         returned: set[str] = set()
         followed: dict[date, tuple[int, int]] = {}
         own = visit_name("", day)
-        for n in range(min(self.setup.number("first_visit_days"), (self._latest() - day).days) + 1):
+        for n in range(min(self.setup.number("first_visit_days"), (self._last_ticket_date() - day).days) + 1):
             later = day + timedelta(days=n)
             named = self._named.on(later)
             if not named:
@@ -184,7 +184,7 @@ class VisitReader:
         """Return how often a rating that counts was given, with its answers to the two further questions."""
         return self._ratings.on(day)
 
-    def _latest(self) -> date:
+    def _last_ticket_date(self) -> date:
         """Return the last date of which there can be a ticket: a rule may look on for years."""
         if self._last is None:
             self._last = self.tx.execute(_LAST, {"hall": self.hall}).scalar() or date.min
@@ -241,10 +241,10 @@ class TargetReader:
         # Nothing else of a date decides what stands on it.
         begun = sum(date.fromisoformat(str(row["from"])) <= day for row in rows if row.get("from"))
         if (at, begun) not in self._standing:
-            self._standing[at, begun] = self._stood(then, day)
+            self._standing[at, begun] = self._targets_of_day(then, day)
         return self._standing[at, begun]
 
-    def _stood(self, then: Mapping[str, Any], day: date) -> TargetRows:
+    def _targets_of_day(self, then: Mapping[str, Any], day: date) -> TargetRows:
         settings = {**SETTINGS, **then.get("settings", {})}
         credits = {row["code"]: row.get("credit_minutes") or 0 for row in then.get("classes", ())}
         return standing(day, then.get("targets", ()), self.setup.targets, settings, credits)
@@ -370,7 +370,7 @@ _ticket = partial(tuple.__new__, TicketRow)
 _leg = partial(tuple.__new__, LegRow)
 
 
-def _plain(column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
+def _raw_column(column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
     """Return the column as it stands in the table: whole numbers, and JSON as its text."""
     if name in _NUMBERS or name in _FLAGS:
         return type_coerce(column, BigInt).label(name)
@@ -378,15 +378,15 @@ def _plain(column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
 
 
 _TICKETS = Statement(
-    select(*(_plain(tickets.c[name], name) for name in TicketRow._fields)).where(
+    select(*(_raw_column(tickets.c[name], name) for name in TicketRow._fields)).where(
         tickets.c.hall == ASKED["hall"], tickets.c.date == ASKED["day"]
     )
 )
 _LEGS = Statement(
     # Only the ticket's row tells whether it is void: _of_void marks those few.
-    select(*(_plain(legs.c[name], name) for name in LegRow._fields[:-1]), literal_column("0").label("is_void")).where(
-        legs.c.hall == ASKED["hall"], legs.c.date == ASKED["day"]
-    )
+    select(
+        *(_raw_column(legs.c[name], name) for name in LegRow._fields[:-1]), literal_column("0").label("is_void")
+    ).where(legs.c.hall == ASKED["hall"], legs.c.date == ASKED["day"])
 )
 _VOID = Statement(
     select(tickets.c.label).where(
@@ -410,15 +410,15 @@ _OTHER_CALLS = Statement(
 _LAST_TIME = select(func.max(events.c.time)).where(events.c.hall == ASKED["hall"], events.c.date == ASKED["day"])
 
 
-def _counted(table: Table, *by: str) -> Select[Any]:
+def _count_by_date(table: Table, *by: str) -> Select[Any]:
     """Return what counts the rows of some dates by date and other columns."""
     columns = [table.c[name] for name in ("date", *by)]
     among = (table.c.hall == ASKED["hall"], table.c.date.between(bindparam("first"), bindparam("last")))
     return select(*columns, func.count()).where(*among).group_by(*columns)
 
 
-_NOT_READY = _counted(not_ready, "service")
-_OVERTAKES = _counted(overtakes, "reason", "label")
+_NOT_READY = _count_by_date(not_ready, "service")
+_OVERTAKES = _count_by_date(overtakes, "reason", "label")
 _BEGINS_AND_ENDS = select(
     *(
         select(end(table.c.date)).where(table.c.hall == ASKED["hall"]).scalar_subquery()
@@ -426,7 +426,7 @@ _BEGINS_AND_ENDS = select(
         for end in (func.min, func.max)
     )
 )
-_OPINIONS = _counted(opinions)
+_OPINIONS = _count_by_date(opinions)
 
 
 @dataclass(slots=True)

@@ -471,7 +471,7 @@ def find(tx: Transaction, hall: int, part: Part[K, T], key: K) -> T | None:
         return None
     values = key if isinstance(key, tuple) else (key,)
     named = {f"key_{name}": value for name, value in zip(part.key, values, strict=True)}
-    found = _asked(part, _is_told(tx, part), "key").rows(tx, {"hall": hall, **named})
+    found = _ready_statement(part, _is_told(tx, part), "key").rows(tx, {"hall": hall, **named})
     return next(ROWS[part].things(found), None)
 
 
@@ -483,13 +483,13 @@ def of_days(
     if _is_kept_from(tx, part):
         return {}
     among = {name: day for name, day in (("first", first), ("last", last)) if day is not None}
-    return _found(part, _asked(part, _is_told(tx, part), *among).rows(tx, {"hall": hall, **among}))
+    return _sorted_things(part, _ready_statement(part, _is_told(tx, part), *among).rows(tx, {"hall": hall, **among}))
 
 
 def parts_there(tx: Transaction, hall: int, parts: Iterable[Part[Any, Any]], day: date) -> set[tuple[str, str]]:
     """Return by name which of `parts` have objects of `day` ("day") and open ones of any date ("open"), in one
     statement: most parts have none, and a process takes a millisecond for the first use of each statement."""
-    questions, statement = _there(tuple(part for part in parts if not _is_kept_from(tx, part)))
+    questions, statement = _parts_with_rows(tuple(part for part in parts if not _is_kept_from(tx, part)))
     row = tx.execute(statement, {"hall": hall, "day": day.isoformat()}).one()
     return {question for question, is_there in zip(questions, row, strict=True) if is_there}
 
@@ -498,16 +498,18 @@ def still_open(tx: Transaction, hall: int, part: Part[K, T]) -> dict[K, T]:
     """Return the open objects of any date, in the order of their keys."""
     if _is_kept_from(tx, part):
         return {}
-    return _found(part, tx.execute(_statement(part, _is_told(tx, part), "open"), {"hall": hall}), part.key)
+    return _sorted_things(
+        part, tx.execute(_select_statement(part, _is_told(tx, part), "open"), {"hall": hall}), part.key
+    )
 
 
 def in_halls(tx: Transaction, among: Collection[int], part: Part[K, T]) -> dict[int, dict[K, T]]:
     """Return all objects of each of several halls, like of_days()."""
     found: dict[int, list[Row[Any]]] = {hall: [] for hall in among}
     if not _is_kept_from(tx, part):
-        for row in tx.execute(_statement(part, _is_told(tx, part), "halls"), {"halls": list(among)}):
+        for row in tx.execute(_select_statement(part, _is_told(tx, part), "halls"), {"halls": list(among)}):
             found[row.hall].append(row)
-    return {hall: _found(part, rows) for hall, rows in found.items()}
+    return {hall: _sorted_things(part, rows) for hall, rows in found.items()}
 
 
 def among(tx: Transaction, hall: int, part: Part[K, T], *conditions: ColumnElement[bool]) -> dict[K, T]:
@@ -516,7 +518,7 @@ def among(tx: Transaction, hall: int, part: Part[K, T], *conditions: ColumnEleme
         return {}
     table = ROWS[part].table
     read = columns(table, told=_is_told(tx, part))
-    return _found(part, tx.execute(select(*read).where(table.c.hall == hall, *conditions)))
+    return _sorted_things(part, tx.execute(select(*read).where(table.c.hall == hall, *conditions)))
 
 
 def save(tx: Transaction, hall: int, part: Part[K, T], *things: T) -> None:
@@ -527,15 +529,15 @@ def save(tx: Transaction, hall: int, part: Part[K, T], *things: T) -> None:
         return
     if part.is_list:
         for value in values:
-            _insert(part).send(tx, value)
+            _insert_statement(part).send(tx, value)
     elif rows.said is not None and not reads_ratings(tx):
         for value in values:
-            _say(tx, rows, value, rows.said(value))
+            _write_customer_words(tx, rows, value, rows.said(value))
     else:
         upsert(tx, rows.table, values, CHANGING.get(rows.table))
 
 
-def _say(tx: Transaction, rows: Rows[Any, Any], values: dict[str, Any], said: Sequence[str]) -> None:
+def _write_customer_words(tx: Transaction, rows: Rows[Any, Any], values: dict[str, Any], said: Sequence[str]) -> None:
     """Write a row of what a customer said. Who is not told all that stands there changes no more than the columns
     `said`."""
     table, (name, untold) = rows.table, rows.untold
@@ -564,7 +566,7 @@ def drop(tx: Transaction, hall: int, part: Part[K, T], key: K | None = None) -> 
 
 
 @cache
-def _statement(part: Part[Any, Any], told: bool, *asked: str) -> Select[Any]:
+def _select_statement(part: Part[Any, Any], told: bool, *asked: str) -> Select[Any]:
     """Return the one statement for what is asked; a fixed shape is built once."""
     rows = ROWS[part]
     table = rows.table
@@ -582,12 +584,12 @@ def _statement(part: Part[Any, Any], told: bool, *asked: str) -> Select[Any]:
 
 
 @cache
-def _asked(part: Part[Any, Any], told: bool, *asked: str) -> Statement:
-    return Statement(_statement(part, told, *asked))
+def _ready_statement(part: Part[Any, Any], told: bool, *asked: str) -> Statement:
+    return Statement(_select_statement(part, told, *asked))
 
 
 @cache
-def _there(parts: tuple[Part[Any, Any], ...]) -> tuple[list[tuple[str, str]], TextClause]:
+def _parts_with_rows(parts: tuple[Part[Any, Any], ...]) -> tuple[list[tuple[str, str]], TextClause]:
     """As text: put together from its expressions, it takes as long as the statements that it spares."""
     asked: dict[tuple[str, str], str] = {}
     for part in parts:
@@ -600,11 +602,11 @@ def _there(parts: tuple[Part[Any, Any], ...]) -> tuple[list[tuple[str, str]], Te
 
 
 @cache
-def _insert(part: Part[Any, Any]) -> Statement:
+def _insert_statement(part: Part[Any, Any]) -> Statement:
     return Statement(insert(ROWS[part].table))
 
 
-def _found(part: Part[K, T], found: Iterable[Row[Any]], order: tuple[str, ...] = ()) -> dict[K, T]:
+def _sorted_things(part: Part[K, T], found: Iterable[Row[Any]], order: tuple[str, ...] = ()) -> dict[K, T]:
     """Sort here: asked for an order that a primary key has, SQLite would walk through all rows rather than use a day's
     index."""
     rows: Rows[K, T] = ROWS[part]

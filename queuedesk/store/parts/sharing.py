@@ -77,13 +77,13 @@ def codes(tx: Transaction, *, hold: bool = False) -> list[KeptCode]:
     """Return the stored codes of all halls, the newest first; with `hold` nobody else can use or try one before this
     transaction ends."""
     wanted = _CODES.order_by(joins.c.made.desc(), joins.c.id)
-    return [_code(row) for row in tx.execute(wanted.with_for_update() if hold else wanted)]
+    return [_kept_code(row) for row in tx.execute(wanted.with_for_update() if hold else wanted)]
 
 
 def code_of(tx: Transaction, hall: int) -> KeptCode | None:
     """Return the hall's last code."""
     row = tx.execute(_CODES.where(joins.c.hall == hall)).first()
-    return _code(row) if row else None
+    return _kept_code(row) if row else None
 
 
 def take_try(tx: Transaction, ids: Iterable[str]) -> None:
@@ -144,7 +144,7 @@ def saw_pc(tx: Transaction, role: str) -> None:
     tx.execute(update(pcs).where(pcs.c.role == role).values(seen=_CLOCK))
 
 
-def _code(row: Row[Any]) -> KeptCode:
+def _kept_code(row: Row[Any]) -> KeptCode:
     kept = row._asdict()
     in_time = kept.pop("clock") < kept.pop("expires")
     is_open = in_time and kept["used"] is None and kept["tries_left"] > 0
@@ -251,7 +251,7 @@ def observed_days(
     found = {row.date: DayObservations.of(row.taught) for row in rows}
     missing = sorted(tickets.busy_days(tx, hall, first, last) - found.keys(), reverse=True)
     for day in missing[:at_most]:
-        found[day] = _taught(tx, hall, setup, day)
+        found[day] = _observe_day(tx, hall, setup, day)
         if keep:
             upsert(tx, learned_days, {"hall": hall, "date": day, "version": VERSION, "taught": found[day].document()})
     return dict(sorted(found.items()))
@@ -263,7 +263,7 @@ def forget(tx: Transaction, hall: int, day: date) -> None:
     tx.execute(delete(learned_rows).where(learned_rows.c.hall == hall, learned_rows.c.date > day))
 
 
-def _taught(tx: Transaction, hall: int, setup: Setup, day: date) -> DayObservations:
+def _observe_day(tx: Transaction, hall: int, setup: Setup, day: date) -> DayObservations:
     return observed(
         setup,
         day,

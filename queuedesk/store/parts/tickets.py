@@ -90,15 +90,15 @@ _ONE = {
 _GIVEN = Statement(select(tickets.c.label).where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY)))
 
 
-def _literal(state: str) -> ColumnElement[str]:
+def _state_literal(state: str) -> ColumnElement[str]:
     """Return a state as it stands in the statement's text: SQLite uses a partial index for no other."""
     return literal_column(f"'{state}'")
 
 
 _ASIDE = ("called", "serving", "parked", "missed")
 _IN_HALL = (
-    tickets.c.state == _literal("waiting"),  # By themselves: each has an index of its own.
-    tickets.c.state.in_([_literal(state) for state in _ASIDE]),
+    tickets.c.state == _state_literal("waiting"),  # By themselves: each has an index of its own.
+    tickets.c.state.in_([_state_literal(state) for state in _ASIDE]),
 )
 _OF_OTHER_DATES = [
     Statement(
@@ -114,7 +114,7 @@ _RIGHTLY_THERE = exists().where(
     func.coalesce(legs.c.end, "") != "redirect",
 )
 _STILL_TO_COME = and_(
-    tickets.c.state.in_([_literal(state) for state in ("waiting", *_ASIDE)]),
+    tickets.c.state.in_([_state_literal(state) for state in ("waiting", *_ASIDE)]),
     # Steps are one JSON text: a code stands in it between quotation marks.
     func.replace(type_coerce(tickets.c.steps, Text), bindparam("step"), "") != type_coerce(tickets.c.steps, Text),
 )
@@ -130,19 +130,19 @@ _FOR = Statement(
 
 def find(tx: Transaction, hall: int, id: TicketId) -> Ticket | None:
     """Return the ticket with all its legs, None if its number was never issued on that date."""
-    rows = _ONE[reads_ratings(tx)].rows(tx, _key(hall, id))
+    rows = _ONE[reads_ratings(tx)].rows(tx, _ticket_key(hall, id))
     if not rows:
         return None
     # Put in order here: a server takes longer to sort two rows than to find them.
     its_legs = sorted((row for row in rows if row.leg_n is not None), key=attrgetter("leg_n"))
     with suppress(*UNREADABLE):
-        return _ticket(rows[0], [_leg(row[-len(_READ_OF_LEG) :]) for row in its_legs])
+        return _ticket_of_row(rows[0], [_leg_of_row(row[-len(_READ_OF_LEG) :]) for row in its_legs])
     return None
 
 
 def is_given(tx: Transaction, hall: int, id: TicketId) -> bool:
     """Whether a ticket of that number was ever issued on that date."""
-    return bool(_GIVEN.rows(tx, _key(hall, id)))
+    return bool(_GIVEN.rows(tx, _ticket_key(hall, id)))
 
 
 def waiting(tx: Transaction, hall: int, services: Iterable[str]) -> list[InLine]:
@@ -165,7 +165,7 @@ def _waiting_of(count: int) -> Statement:
         select(*(tickets.c[name] for name in (*_IN_LINE_NAMES, "flags"))).where(
             tickets.c.hall == bindparam("hall"),
             tickets.c.service.in_([bindparam(f"s{i}") for i in range(count)]),
-            tickets.c.state == _literal("waiting"),
+            tickets.c.state == _state_literal("waiting"),
         )
     )
 
@@ -174,7 +174,7 @@ _IN_LINE = Statement(
     select(func.count()).where(
         tickets.c.hall == bindparam("hall"),
         tickets.c.service == bindparam("service"),
-        tickets.c.state == _literal("waiting"),
+        tickets.c.state == _state_literal("waiting"),
     )
 )
 
@@ -185,9 +185,9 @@ class _Several:
 
     def __init__(self, *conditions: ColumnElement[bool]) -> None:
         self._conditions = conditions
-        self._statements = cache(self._made)
+        self._statements = cache(self._statements_for)
 
-    def _made(self, told: bool) -> tuple[Statement, Statement]:
+    def _statements_for(self, told: bool) -> tuple[Statement, Statement]:
         of_legs = select(legs.c.hall, legs.c.date, legs.c.label, *_READ_OF_LEG).select_from(_TICKETS_FIRST)
         whole = select(*columns(tickets, told=told))
         return (
@@ -203,10 +203,10 @@ class _Several:
         found: list[tuple[int, Ticket]] = []
         for hall, day, label, *leg in tx.execute(its_legs.made) if values is None else its_legs.rows(tx, values):
             if leg[0] is not None:
-                by_ticket.setdefault((hall, day, label), []).append(_leg(leg))
+                by_ticket.setdefault((hall, day, label), []).append(_leg_of_row(leg))
         for row in tx.execute(its_tickets.made) if values is None else its_tickets.rows(tx, values):
             with suppress(*UNREADABLE):  # It is set aside, and doctor names it.
-                ticket = _ticket(row, by_ticket.get((row.hall, row.date, row.label), ()))
+                ticket = _ticket_of_row(row, by_ticket.get((row.hall, row.date, row.label), ()))
                 found.append((row.hall, ticket))
         return found
 
@@ -292,16 +292,16 @@ def count_before(tx: Transaction, hall: int, services: Iterable[str], called: In
     `now`."""
     others = sorted(services)
     values = {"hall": hall, "place": called.place, "turn": called.turn, "now": now}
-    return int(_before(len(others)).rows(tx, values | {f"s{i}": s for i, s in enumerate(others)})[0][0])
+    return int(_count_before_statement(len(others)).rows(tx, values | {f"s{i}": s for i, s in enumerate(others)})[0][0])
 
 
 @cache
-def _before(count: int) -> Statement:
+def _count_before_statement(count: int) -> Statement:
     t = tickets.c
     return Statement(
         select(func.count()).where(
             t.hall == bindparam("hall"),
-            t.state == _literal("waiting"),
+            t.state == _state_literal("waiting"),
             t.service.not_in([bindparam(f"s{i}") for i in range(count)]),
             or_(t.place < bindparam("place"), and_(t.place == bindparam("place"), t.turn < bindparam("turn"))),
             or_(t.not_before.is_(None), t.not_before <= bindparam("now")),
@@ -312,13 +312,13 @@ def _before(count: int) -> Statement:
 def save(tx: Transaction, hall: int, ticket: Ticket, before: Ticket | None) -> None:
     """Write the ticket, and those of its legs that differ from `before`, the state in the tables (None: nothing)."""
     # What an update is given sets its column: with the key among it, every index of the row would be written anew.
-    new, key = {"hall": hall, "date": ticket.date, "label": ticket.label}, _key(hall, ticket.id)
+    new, key = {"hall": hall, "date": ticket.date, "label": ticket.label}, _ticket_key(hall, ticket.id)
     if before is None:
-        values = _values(ticket)
+        values = _row_of_ticket(ticket)
         values.update(new)
         _INSERT_TICKET.send(tx, values)
     else:
-        values = {name: value for name, value in _values(ticket).items() if name not in FIXED}
+        values = {name: value for name, value in _row_of_ticket(ticket).items() if name not in FIXED}
         rating = values.pop("rating")
         _UPDATE_TICKET.send(tx, key | values)
         if rating != before.rating:
@@ -332,11 +332,11 @@ def save(tx: Transaction, hall: int, ticket: Ticket, before: Ticket | None) -> N
             _UPDATE_LEG.send(tx, {**key, "key_n": leg.n, **values})
 
 
-def _key(hall: int, id: TicketId) -> dict[str, Any]:
+def _ticket_key(hall: int, id: TicketId) -> dict[str, Any]:
     return {"key_hall": hall, "key_date": id[0], "key_label": id[1]}
 
 
-def _ticket(row: Sequence[Any], its_legs: Sequence[Leg]) -> Ticket:
+def _ticket_of_row(row: Sequence[Any], its_legs: Sequence[Leg]) -> Ticket:
     *copied, day, label = _of_ticket(row)
     state, steps, flags = _of_sets(row)
     promised = dict(zip(_PROMISED, _of_promise(row), strict=True))
@@ -357,13 +357,13 @@ def _ticket(row: Sequence[Any], its_legs: Sequence[Leg]) -> Ticket:
     return ticket
 
 
-def _leg(columns_of_leg: Sequence[Any]) -> Leg:
+def _leg_of_row(columns_of_leg: Sequence[Any]) -> Leg:
     """Return the leg of its columns as _READ_OF_LEG has them."""
     n, *copied, delivered = columns_of_leg
     return Leg(n=n, **dict(zip(_LEG_COPIED, copied, strict=True)), delivered=tuple(delivered))
 
 
-def _values(ticket: Ticket) -> dict[str, Any]:
+def _row_of_ticket(ticket: Ticket) -> dict[str, Any]:
     values = dict(zip(_COPIED, _copied_of(ticket), strict=True))
     promise = ticket.promise
     values.update(

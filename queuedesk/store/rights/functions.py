@@ -63,7 +63,7 @@ def function() -> str:
     Its callers set the search path, as setting it here would take longer than the rest.
     """
     often_first = sorted(SHAPES, key=lambda kind: (kind not in _OFTEN, kind))
-    kinds = "\n".join(line for kind in often_first for line in _kind(kind, SHAPES[kind]))
+    kinds = "\n".join(line for kind in often_first for line in _case_of_kind(kind, SHAPES[kind]))
     return f"""
 CREATE OR REPLACE FUNCTION public.qd_fits(kind text, data jsonb, ticket text, service text, win text, staff text)
 RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
@@ -81,23 +81,23 @@ BEGIN
 END $$"""
 
 
-def _kind(kind: str, forms: tuple[Shape, ...]) -> Iterator[str]:
+def _case_of_kind(kind: str, forms: tuple[Shape, ...]) -> Iterator[str]:
     yield f"  WHEN '{kind}' THEN"
     for form in forms:
-        fits = " AND ".join(_conditions(form)) or "true"
+        fits = " AND ".join(_conditions_of_shape(form)) or "true"
         yield f"    RETURN {fits};" if form.when is None else f"    IF data ? '{form.when}' THEN RETURN {fits}; END IF;"
 
 
-def _conditions(form: Shape) -> Iterator[str]:
+def _conditions_of_shape(form: Shape) -> Iterator[str]:
     for column in form.columns:
         yield f"{'win' if column == 'window' else column} IS NOT NULL"
     for name, kind in form.needs.items():
-        yield f"data ? '{name}' AND {_is(kind, name)}"
+        yield f"data ? '{name}' AND {_type_condition(kind, name)}"
     for name, kind in form.may.items():
-        yield f"(NOT data ? '{name}' OR data -> '{name}' = 'null' OR {_is(kind, name)})"
+        yield f"(NOT data ? '{name}' OR data -> '{name}' = 'null' OR {_type_condition(kind, name)})"
 
 
-def _is(kind: Type, name: str) -> str:
+def _type_condition(kind: Type, name: str) -> str:
     value = f"(data -> '{name}')"
     return f"({_IS[kind].replace('VALUE', value)})"
 
@@ -252,7 +252,7 @@ END $$"""
 _NO_LONGER = ("DROP FUNCTION IF EXISTS public.qd_bad_time(public.events, bigint, boolean)",)
 
 
-def _array(kinds: frozenset[str]) -> str:
+def _sql_array(kinds: frozenset[str]) -> str:
     return "ARRAY[" + ",".join(f"'{kind}'" for kind in sorted(kinds)) + "]"
 
 
@@ -282,10 +282,10 @@ BEGIN
       SELECT e.seq, e.hash, e.at FROM public.events e WHERE e.hall = NEW.hall AND e.seq < NEW.seq ORDER BY e.seq DESC LIMIT 1
     ) e ON true;
   IF gone IS NOT NULL OR own_hall <> NEW.hall
-    OR kind = '{PcKind.PUBLIC}' AND (NEW.kind <> ALL ({_array(EVENTS[PcKind.PUBLIC])})
+    OR kind = '{PcKind.PUBLIC}' AND (NEW.kind <> ALL ({_sql_array(EVENTS[PcKind.PUBLIC])})
       OR NEW.actor NOT IN ('hall', 'customer') AND NOT starts_with(NEW.actor, 'station:'))
-    OR kind = '{PcKind.STAFF}' AND NEW.kind <> ALL ({_array(EVENTS[PcKind.STAFF])})
-    OR kind = '{PcKind.MANAGER}' AND NEW.kind <> ALL ({_array(EVENTS[PcKind.MANAGER])})
+    OR kind = '{PcKind.STAFF}' AND NEW.kind <> ALL ({_sql_array(EVENTS[PcKind.STAFF])})
+    OR kind = '{PcKind.MANAGER}' AND NEW.kind <> ALL ({_sql_array(EVENTS[PcKind.MANAGER])})
   THEN
     RAISE EXCEPTION 'no event "%" of % from this PC', NEW.kind, NEW.actor USING ERRCODE = 'insufficient_privilege';
   END IF;

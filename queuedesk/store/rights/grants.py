@@ -54,21 +54,21 @@ def install(tx: Transaction) -> None:
     """
     from queuedesk.store.rights.functions import CALLED, put_up  # long texts, and commands only ask for rights
 
-    for statement in _before():
-        _sql(tx, statement)
+    for statement in _statements_before_functions():
+        _execute_plain(tx, statement)
     put_up(tx)
     for function in CALLED:
-        _sql(tx, f"REVOKE EXECUTE ON FUNCTION public.{function} FROM PUBLIC")
+        _execute_plain(tx, f"REVOKE EXECUTE ON FUNCTION public.{function} FROM PUBLIC")
     _close_doors(tx)
-    for statement in _after(tx):
-        _sql(tx, statement)
-    _sql(tx, f"COMMENT ON FUNCTION public.qd_hall() IS '{_mark(tx)}'")
+    for statement in _statements_after_functions(tx):
+        _execute_plain(tx, statement)
+    _execute_plain(tx, f"COMMENT ON FUNCTION public.qd_hall() IS '{_digest_of_rights(tx)}'")
 
 
 def are_installed(tx: Transaction) -> bool:
     """Whether this very program's rights are installed: then nobody needs to wait for its tables once more."""
     said = tx.execute(text("SELECT obj_description(to_regprocedure('public.qd_hall()'), 'pg_proc')")).scalar_one()
-    return bool(said == _mark(tx))
+    return bool(said == _digest_of_rights(tx))
 
 
 def take_tables(tx: Transaction) -> None:
@@ -77,12 +77,12 @@ def take_tables(tx: Transaction) -> None:
     Who reads them now ends first; whoever waits for a table that is taken already, while holding another, can't. So
     this gives up sooner than the server would end one of the two: raises DBAPIError, and may be tried again.
     """
-    _sql(tx, f"SET LOCAL lock_timeout = {GIVE_UP_MS}")
-    names = ", ".join(f"public.{_quoted(tx, [table.name])}" for table in GRANTS)
-    _sql(tx, f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
+    _execute_plain(tx, f"SET LOCAL lock_timeout = {GIVE_UP_MS}")
+    names = ", ".join(f"public.{_quoted_names(tx, [table.name])}" for table in GRANTS)
+    _execute_plain(tx, f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
 
 
-def _before() -> Iterator[str]:
+def _statements_before_functions() -> Iterator[str]:
     """Yield what comes before the functions, which name the column."""
     for group in _GROUPS.values():
         yield (
@@ -95,7 +95,7 @@ def _before() -> Iterator[str]:
     )
 
 
-def _after(tx: Transaction) -> Iterator[str]:
+def _statements_after_functions(tx: Transaction) -> Iterator[str]:
     from queuedesk.store.rights.functions import CALLED
 
     for function, groups in CALLED.items():
@@ -105,17 +105,17 @@ def _after(tx: Transaction) -> Iterator[str]:
     yield f"GRANT USAGE ON SEQUENCE public.access_id_seq TO {_EVERYBODY}"
     for table, grants in GRANTS.items():
         for kind, group in _GROUPS.items():
-            yield from _grant(tx, table, group, grants.get(kind, Grant()))
+            yield from _grant_statements(tx, table, group, grants.get(kind, Grant()))
         if table.name not in OF_THE_DATABASE:
             yield from _keep_to_hall(tx, table, beyond=any(grant.beyond for grant in grants.values()))
 
 
-def _mark(tx: Transaction) -> str:
+def _digest_of_rights(tx: Transaction) -> str:
     """Return what tells this program's rights from those of another."""
     from queuedesk.store.rights.functions import statements
 
     doors = (_SHUT_NEXT_DOOR, *_NOT_FOR_ALL)
-    whole = "\n".join((*_before(), *statements(), *doors, *_after(tx)))
+    whole = "\n".join((*_statements_before_functions(), *statements(), *doors, *_statements_after_functions(tx)))
     return f"rights {hashlib.sha256(whole.encode()).hexdigest()[:32]}"
 
 
@@ -126,9 +126,9 @@ def rewriting(tx: Transaction) -> Iterator[None]:
     if tx.dialect.name == "sqlite":
         yield
         return
-    _sql(tx, "SET LOCAL queuedesk.rewriting = 'on'")
+    _execute_plain(tx, "SET LOCAL queuedesk.rewriting = 'on'")
     yield
-    _sql(tx, "SET LOCAL queuedesk.rewriting = 'off'")
+    _execute_plain(tx, "SET LOCAL queuedesk.rewriting = 'off'")
 
 
 def add_pc(tx: Transaction, hall: int, name: str, kind: PcKind, *, made_by: str, now: datetime) -> tuple[str, str]:
@@ -168,15 +168,15 @@ def cut_off(tx: Transaction, longest_s: int = LONGEST_BLOCK_S) -> list[str]:
 
 def _close_doors(tx: Transaction) -> None:
     """Take from everybody what PostgreSQL gives everybody."""
-    database = _quoted(tx, [tx.execute(text("SELECT current_database()")).scalar_one()])
-    _sql(tx, f"REVOKE ALL ON DATABASE {database} FROM PUBLIC")
-    _sql(tx, "REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    database = _quoted_names(tx, [tx.execute(text("SELECT current_database()")).scalar_one()])
+    _execute_plain(tx, f"REVOKE ALL ON DATABASE {database} FROM PUBLIC")
+    _execute_plain(tx, "REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     me = tx.execute(text("SELECT rolsuper, oid = 10 AS first FROM pg_roles WHERE rolname = current_user")).one()
     if not me.rolsuper:
         return
     if me.first:
-        _sql(tx, _SHUT_NEXT_DOOR)
-    _sql(tx, "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC")
+        _execute_plain(tx, _SHUT_NEXT_DOOR)
+    _execute_plain(tx, "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC")
     result = tx.execute(
         text(
             "SELECT CAST(CAST(oid AS regprocedure) AS text) FROM pg_proc WHERE pronamespace = CAST('pg_catalog' AS regnamespace)"
@@ -185,20 +185,20 @@ def _close_doors(tx: Transaction) -> None:
         {"names": _NOT_FOR_ALL},
     )
     for function in list(result.scalars()):
-        _sql(tx, f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
+        _execute_plain(tx, f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
 
 
-def _grant(tx: Transaction, table: Table, group: str, grant: Grant) -> Iterator[str]:
-    name = f"public.{_quoted(tx, [table.name])}"
+def _grant_statements(tx: Transaction, table: Table, group: str, grant: Grant) -> Iterator[str]:
+    name = f"public.{_quoted_names(tx, [table.name])}"
     every = [column.name for column in table.columns if not column.primary_key]
     yield f"REVOKE ALL ON {name} FROM {group}"
     rights = []
     if grant.reads:
-        rights.append("SELECT" if grant.reads == ALL else f"SELECT ({_quoted(tx, grant.reads)})")
+        rights.append("SELECT" if grant.reads == ALL else f"SELECT ({_quoted_names(tx, grant.reads)})")
     if grant.inserts:
         rights.append("INSERT")
     if grant.updates:
-        rights.append(f"UPDATE ({_quoted(tx, every if grant.updates == ALL else grant.updates)})")
+        rights.append(f"UPDATE ({_quoted_names(tx, every if grant.updates == ALL else grant.updates)})")
     if grant.deletes:
         rights.append("DELETE")
     if rights:
@@ -208,7 +208,7 @@ def _grant(tx: Transaction, table: Table, group: str, grant: Grant) -> Iterator[
 def _keep_to_hall(tx: Transaction, table: Table, *, beyond: bool) -> Iterator[str]:
     """Yield what lets a PC see and change rows of its own hall alone, write none that could not be read, and delete
     what `DELETES` lets it; a manager's sees those of halls that let it, where `beyond`."""
-    name = f"public.{_quoted(tx, [table.name])}"
+    name = f"public.{_quoted_names(tx, [table.name])}"
     of = HALL_COLUMNS.get(table.name, "hall")
     # In a subquery, so that it is asked once for a statement and not for each row.
     own = f"{of} = (SELECT public.qd_hall())"
@@ -234,10 +234,10 @@ def _keep_to_hall(tx: Transaction, table: Table, *, beyond: bool) -> Iterator[st
         yield f"CREATE POLICY {policy} ON {name} {rule}"
 
 
-def _quoted(tx: Transaction, names: Iterable[str]) -> str:
+def _quoted_names(tx: Transaction, names: Iterable[str]) -> str:
     quote = tx.dialect.identifier_preparer.quote_identifier
     return ", ".join(quote(name) for name in sorted(names))
 
 
-def _sql(tx: Transaction, statement: str) -> None:
+def _execute_plain(tx: Transaction, statement: str) -> None:
     tx.exec_driver_sql(statement, execution_options={"no_parameters": True})

@@ -23,8 +23,8 @@ _EACH = WRONG_WITHIN_S * _SECOND // WRONG_PINS
 def count(tx: Transaction, hall: int, person: str) -> None:
     """Count one try; commit it before the PIN is compared, so that no other process tries meanwhile. Raises RuleError
     "pin_pause" (seconds)."""
-    now = _clock(tx)
-    owed = _owed(tx, hall, person, now)
+    now = _steady_clock_us(tx)
+    owed = _pause_owed_us(tx, hall, person, now)
     over = owed - _EACH * (WRONG_PINS - 1)
     if over > 0:
         raise RuleError("pin_pause", seconds=-(-over // _SECOND))
@@ -33,8 +33,8 @@ def count(tx: Transaction, hall: int, person: str) -> None:
 
 def take_back(tx: Transaction, hall: int, person: str) -> None:
     """Uncount a try: it was the right PIN."""
-    now = _clock(tx)
-    owed = max(0, _owed(tx, hall, person, now) - _EACH)
+    now = _steady_clock_us(tx)
+    owed = max(0, _pause_owed_us(tx, hall, person, now) - _EACH)
     upsert(tx, pin_tries, {"hall": hall, "person": person, "owed": owed, "clock": now})
 
 
@@ -46,13 +46,13 @@ def still_owed(owed: int, *, then: int, now: int, begins_anew: bool) -> int:
     return min(max(0, owed - passed), _EACH * WRONG_PINS)
 
 
-def _owed(tx: Transaction, hall: int, person: str, now: int) -> int:
+def _pause_owed_us(tx: Transaction, hall: int, person: str, now: int) -> int:
     row = tx.execute(select(pin_tries).where(pin_tries.c.hall == hall, pin_tries.c.person == person)).first()
     begins_anew = tx.dialect.name == "sqlite"
     return 0 if row is None else still_owed(row.owed, then=row.clock, now=now, begins_anew=begins_anew)
 
 
-def _clock(tx: Transaction) -> int:
+def _steady_clock_us(tx: Transaction) -> int:
     """Return a clock in microseconds that this PC's date does not move: since its start, or of the one server."""
     if tx.dialect.name == "sqlite":
         return time.monotonic_ns() // 1000

@@ -126,7 +126,7 @@ _OLD = ("hall", "id", "until")
 _REFUSALS = Grant(inserts=True)
 
 
-def _following(table: Table, kind: PcKind) -> Grant:
+def _grant_on_log_table(table: Table, kind: PcKind) -> Grant:
     """Return what a kind of PC may do with a table that follows from the log: what the events need that it appends."""
     name, fixed = table.name, _FIXED.get(table, frozenset())
     if kind is not MANAGER and name in _ONLY_BY_MANAGERS:
@@ -139,30 +139,30 @@ def _following(table: Table, kind: PcKind) -> Grant:
     return Grant(reads=ALL, inserts=inserts, updates=columns if updates else (), deletes=deletes, beyond=True)
 
 
-def _same(grant: Grant) -> dict[PcKind, Grant]:
+def _same_for_all_pcs(grant: Grant) -> dict[PcKind, Grant]:
     return dict.fromkeys(PcKind, grant)
 
 
-def _untold(table: Table, grants: dict[PcKind, Grant]) -> dict[PcKind, Grant]:
+def _hide_ratings(table: Table, grants: dict[PcKind, Grant]) -> dict[PcKind, Grant]:
     """Return the grants, of which all but a manager's PC don't read how customers rated."""
     seen = tuple(column.name for column in table.columns if column.name not in HIDDEN.get(table, ()))
     return {kind: grant if kind is MANAGER else replace(grant, reads=seen) for kind, grant in grants.items()}
 
 
 GRANTS: dict[Table, dict[PcKind, Grant]] = {
-    **{table: _untold(table, {kind: _following(table, kind) for kind in PcKind}) for table in FOLLOWING},
+    **{table: _hide_ratings(table, {kind: _grant_on_log_table(table, kind) for kind in PcKind}) for table in FOLLOWING},
     **{table: {MANAGER: _KEEP} for table in MANAGERS},
     # The column of which store/schema does not know, for a server alone has it, is not among these.
-    events: _untold(events, _same(_APPEND)),
-    commands: _same(Grant(reads=ALL, inserts=True, deletes=True)),
+    events: _hide_ratings(events, _same_for_all_pcs(_APPEND)),
+    commands: _same_for_all_pcs(Grant(reads=ALL, inserts=True, deletes=True)),
     halls: {
         PUBLIC: Grant(reads=ALL, updates=_COUNTERS, beyond=True),
         STAFF: Grant(reads=ALL, updates=_COUNTERS, beyond=True),
         MANAGER: Grant(reads=ALL, updates=(*_COUNTERS, "setup", "setup_hash", "code"), beyond=True),
     },
-    announcements: _same(_KEEP),
-    beats: _same(_ALL),
-    **{table: _same(_ALL) for table in LEARNED},
+    announcements: _same_for_all_pcs(_KEEP),
+    beats: _same_for_all_pcs(_ALL),
+    **{table: _same_for_all_pcs(_ALL) for table in LEARNED},
     access: {
         PUBLIC: _REFUSALS,
         STAFF: _REFUSALS,
@@ -190,8 +190,8 @@ GRANTS: dict[Table, dict[PcKind, Grant]] = {
     # reach.
     pin_tries: {},
     backups: {MANAGER: Grant(reads=ALL)},
-    database: _same(Grant(reads=ALL)),
-    pcs: _same(Grant(reads=ALL, updates=("seen",))),
+    database: _same_for_all_pcs(Grant(reads=ALL)),
+    pcs: _same_for_all_pcs(Grant(reads=ALL, updates=("seen",))),
     joins: {MANAGER: Grant(reads=ALL, inserts=True, updates=ALL, deletes=True)},
 }
 """What is not named here is refused: nobody's are UPDATE, DELETE and TRUNCATE of `events`."""

@@ -65,7 +65,7 @@ HIDDEN: Mapping[Table, frozenset[str]] = {
 
 def reads_ratings(tx: Transaction) -> bool:
     """Whether this login may read ratings; anybody who has a file may."""
-    return _may(tx) is not False
+    return _may_read_ratings(tx) is not False
 
 
 def login(tx: Transaction) -> str:
@@ -78,10 +78,10 @@ def login(tx: Transaction) -> str:
 
 def is_split(tx: Transaction) -> bool:
     """Whether this login reads the whole of an event's data in a column of its own."""
-    return _may(tx) is True
+    return _may_read_ratings(tx) is True
 
 
-def _may(tx: Transaction) -> bool | None:
+def _may_read_ratings(tx: Transaction) -> bool | None:
     if tx.dialect.name == "sqlite":
         return None
     if _KEY not in tx.info:

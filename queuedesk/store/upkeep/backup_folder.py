@@ -135,7 +135,7 @@ def found_in(folder: Path) -> list[BackupFile]:
         names = sorted(path for path in folder.iterdir() if path.suffix == ENDING)
     except OSError as error:
         raise OutsideError("backup_gone", path=str(folder)) from error
-    read = (_read(path) for path in names)
+    read = (_read_backup(path) for path in names)
     return sorted((file for file in read if file is not None), key=lambda one: (one.made, one.path), reverse=True)
 
 
@@ -170,7 +170,7 @@ def copies_in(folder: Path) -> list[HallCopyFile]:
     return sorted(found, key=lambda one: (one.made, one.path), reverse=True)
 
 
-def _read(path: Path) -> BackupFile | None:
+def _read_backup(path: Path) -> BackupFile | None:
     try:
         with Backup(path) as backup:
             return BackupFile(path=path, made=backup.made, size=path.stat().st_size, halls=tuple(backup.named_halls()))
@@ -198,11 +198,11 @@ def put_in_place(draft: Path, folder: Path, made: datetime) -> Path:
     names = (f"{stem}{ENDING}" if n == 1 else f"{stem}-{n}{ENDING}" for n in range(1, 10_000))
     path = next(folder / name for name in names if not (folder / name).exists())
     draft.rename(path)
-    _settle(folder)
+    _sync_folder(folder)
     return path
 
 
-def _settle(folder: Path) -> None:
+def _sync_folder(folder: Path) -> None:
     """Write the folder itself to the disk; a share or Windows may not know how."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
@@ -272,7 +272,7 @@ def as_backup(file: Path) -> Iterator[Path]:
         return
     folder = Path(tempfile.mkdtemp(prefix="queuedesk-"))
     try:
-        backup = _written(file, folder)
+        backup = _write_backup(file, folder)
         try:
             yield backup
         except QueueDeskError as error:
@@ -293,7 +293,7 @@ def _is_hall_file(file: Path) -> bool:
         return False  # Whoever opens it as a backup says what is wrong.
 
 
-def _written(file: Path, folder: Path) -> Path:
+def _write_backup(file: Path, folder: Path) -> Path:
     copy, backup = folder / "hall.sqlite", folder / "hall.zip"
     try:
         shutil.copyfile(file, copy)

@@ -65,8 +65,8 @@ def unreadable(tx: Transaction, hall: int, tables: Iterable[Table]) -> list[str]
         for table in tables
         for column in table.c
         if (reads_ratings(tx) or column.name not in HIDDEN.get(table, ()))
-        and (is_good := _test(column)) is not None
-        and not _all(tx, table, column, hall, is_good)
+        and (is_good := _test_of_column(column)) is not None
+        and not _all_values_are_good(tx, table, column, hall, is_good)
     ]
 
 
@@ -102,7 +102,9 @@ def _is_as_written(day: str | None, text: str) -> bool:
     return bool(day == (told if isinstance(told, str) else None))
 
 
-def _all(tx: Transaction, table: Table, column: Column[Any], hall: int, is_good: Callable[[Any], bool]) -> bool:
+def _all_values_are_good(
+    tx: Transaction, table: Table, column: Column[Any], hall: int, is_good: Callable[[Any], bool]
+) -> bool:
     with tx.execute(_as_stored(table, column), {"of": hall}) as rows:
         return all(map(is_good, rows.scalars()))
 
@@ -118,7 +120,7 @@ def _as_stored(table: Table, column: Column[Any]) -> Select[Any]:
     return statement.execution_options(yield_per=AT_ONCE)
 
 
-def _test(column: Column[Any]) -> Callable[[Any], bool] | None:
+def _test_of_column(column: Column[Any]) -> Callable[[Any], bool] | None:
     kind = column.type
     if isinstance(kind, (LogData, LogDay)):
         return None  # spoilt_event() looks at these.
@@ -173,16 +175,16 @@ def faults(tx: Transaction, hall: int, setup: Setup) -> Iterator[str]:
     yield from wrong
     spoilt = {name.partition(".")[0] for name in wrong}
     for table, look in (
-        (pins, _pins),
-        (comments, _comments),
+        (pins, _wrong_pins),
+        (comments, _wrong_comments),
         (thanks_words, _for_staff),
-        (contacts, _contacts),
-        (announcements, _announcements),
-        (access, _refusals),
-        (commands, _answers),
-        (pin_tries, _tries),
-        (database, _database),
-        (learned, _learned),
+        (contacts, _wrong_contacts),
+        (announcements, _wrong_announcements),
+        (access, _impossible_refusals),
+        (commands, _wrong_answers),
+        (pin_tries, _wrong_pin_tries),
+        (database, _wrong_database_row),
+        (learned, _wrong_learned_rows),
     ):
         if table.name not in spoilt:
             yield from (f"{table.name} {key}".strip() for key in look(tx, hall, setup))
@@ -204,7 +206,7 @@ def lost_pins(tx: Transaction, hall: int, setup: Setup) -> list[str]:
     )
 
 
-def _pins(tx: Transaction, hall: int, setup: Setup) -> Iterator[str]:
+def _wrong_pins(tx: Transaction, hall: int, setup: Setup) -> Iterator[str]:
     known = _pin_events(tx, hall)
     # A server's hall that was put back keeps the PINs that are there where the backup had none.
     may_differ = tx.dialect.name != "sqlite" and any(log.of_kinds(tx, hall, ("restore",)))
@@ -229,7 +231,7 @@ def _is_set(event: Event) -> bool:
     return event.data.get("set") is True
 
 
-def _comments(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+def _wrong_comments(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     told: dict[str, datetime] = {}
     for event in log.of_kinds(tx, hall, tuple(_COMMENTED)):
         # A case may cite what was written before.
@@ -239,7 +241,7 @@ def _comments(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
             for text in value if isinstance(value, list) else (value,):
                 if isinstance(text, str):
                     told.setdefault(text, event.at)
-    yield from _untold(tx, hall, comments, told | _of_features(tx, hall))
+    yield from _words_not_in_log(tx, hall, comments, told | _of_features(tx, hall))
 
 
 def _for_staff(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
@@ -249,7 +251,7 @@ def _for_staff(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
         said = [event.data.get(name) for name in ("words", "text", "text_en", "issue", "proof", "told")]
         said += [mark.get("words") for mark in event.data.get("marks", ())]
         told |= {str(one): event.at for one in said if one}
-    yield from _untold(tx, hall, thanks_words, told | _of_features(tx, hall))
+    yield from _words_not_in_log(tx, hall, thanks_words, told | _of_features(tx, hall))
 
 
 def _of_features(tx: Transaction, hall: int) -> dict[str, datetime]:
@@ -263,7 +265,7 @@ def _of_features(tx: Transaction, hall: int) -> dict[str, datetime]:
     }
 
 
-def _untold(tx: Transaction, hall: int, table: Table, told: Mapping[str, datetime]) -> Iterator[str]:
+def _words_not_in_log(tx: Transaction, hall: int, table: Table, told: Mapping[str, datetime]) -> Iterator[str]:
     """Yield the ids of words of which the log does not tell, by what it holds of those of which it does."""
     for row in tx.execute(select(table).where(table.c.hall == hall)):
         written = told.get(f"{row.id}:{hashlib.sha256((row.salt + row.text).encode()).hexdigest()}")
@@ -271,7 +273,7 @@ def _untold(tx: Transaction, hall: int, table: Table, told: Mapping[str, datetim
             yield row.id
 
 
-def _contacts(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+def _wrong_contacts(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     told = {
         str(value)
         for event in log.of_kinds(tx, hall, _WITH_CONTACT)
@@ -284,7 +286,7 @@ def _contacts(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
             yield row.id
 
 
-def _announcements(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+def _wrong_announcements(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     spoken = exists().where(
         events.c.hall == announcements.c.hall, events.c.seq == announcements.c.seq, events.c.kind.in_((*CALLS, NOTICE))
     )
@@ -296,7 +298,7 @@ def _announcements(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     yield from (str(seq) for (seq,) in tx.execute(lost))
 
 
-def _refusals(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+def _impossible_refusals(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     """Yield the refusals that nobody can have met, and in a file, which counts without gaps, those that are gone."""
     for row in tx.execute(select(access).where(access.c.hall == hall)):
         if row.code not in POSSIBLE or not _NAMED.fullmatch(row.actor) or not _NAMED.fullmatch(row.verb):
@@ -309,7 +311,7 @@ def _refusals(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
             yield f"1-{last}"
 
 
-def _answers(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+def _wrong_answers(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     end = select(func.max(events.c.seq)).where(events.c.hall == hall).scalar_subquery()
     for row in tx.execute(
         select(commands.c.command, commands.c.answer, (commands.c.seq.between(0, end)).label("is_there")).where(
@@ -320,13 +322,13 @@ def _answers(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
             yield row.command
 
 
-def _tries(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+def _wrong_pin_tries(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     for row in tx.execute(select(pin_tries).where(pin_tries.c.hall == hall)):
         if not 0 <= row.owed <= _LONGEST_PAUSE_US or not _NAMED.fullmatch(row.person):
             yield row.person
 
 
-def _database(tx: Transaction, _hall: int, _setup: Setup) -> Iterator[str]:
+def _wrong_database_row(tx: Transaction, _hall: int, _setup: Setup) -> Iterator[str]:
     """Look at the one row of what the database is; one whose halls went to a server says so by its address."""
     rows = tx.execute(select(database)).all()
     if len(rows) != 1 or rows[0].id != 1 or not re.fullmatch(r"[0-9a-f]{16}", rows[0].epoch):
@@ -335,7 +337,7 @@ def _database(tx: Transaction, _hall: int, _setup: Setup) -> Iterator[str]:
         yield "moved_to"
 
 
-def _learned(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+def _wrong_learned_rows(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     for row in tx.execute(select(learned).where(learned.c.hall == hall)):
         if not isinstance(row.learned, dict):
             yield str(row.date)

@@ -89,7 +89,7 @@ class Export(Pack):
                 if last is not None and last.hash != have.hash:
                     raise RuleError("histories_differ", hall=copy.code)
                 while missing := list(islice(log, _AT_ONCE)):
-                    _take(tx, hall, missing)
+                    _take_over_events(tx, hall, missing)
             if not halls.load(tx, hall).setup_hash:
                 raise self.damaged()
             for table in EXPORT.beside:
@@ -103,7 +103,7 @@ class Export(Pack):
         return hall, copy.seq - have.seq
 
 
-def _take(tx: Transaction, hall: int, missing: list[Event]) -> None:
+def _take_over_events(tx: Transaction, hall: int, missing: list[Event]) -> None:
     book = Book(tx, hall)
     for event in missing:
         book.take_over(event)
@@ -146,9 +146,9 @@ class Whole(Pack):
         there = {code: id for id, code in halls.listed(tx)}
         hall = there.get(copy.code)
         if hall is not None and self._has_gone_on(tx, copy, hall):
-            return self._counted(tx, copy, hall, None)
+            return self._verify_copy(tx, copy, hall, None)
         if hall is not None:
-            _empty(tx, hall)
+            _empty_hall(tx, hall)
         else:
             hall = max(there.values(), default=0) + 1
             halls.create(tx, hall, copy.code)
@@ -161,7 +161,7 @@ class Whole(Pack):
             raise self.damaged() from error
         halls.save(tx, hall, row.now)
         halls.save_setup(tx, hall, row.setup_hash, halls.setup(like, row))
-        return self._counted(tx, copy, hall, {table: self.lines_of(copy.id, table) for table in WHOLE.beside})
+        return self._verify_copy(tx, copy, hall, {table: self.lines_of(copy.id, table) for table in WHOLE.beside})
 
     def _has_gone_on(self, tx: Transaction, copy: HallCopy, hall: int) -> bool:
         """Tell whether the hall there is this one with more behind it. Raises RuleError "hall_there" when it is another
@@ -175,7 +175,7 @@ class Whole(Pack):
             raise RuleError("hall_there", hall=copy.code)
         return now.seq > copy.seq
 
-    def _counted(self, tx: Transaction, copy: HallCopy, hall: int, wanted: Mapping[Table, int] | None) -> MovedHall:
+    def _verify_copy(self, tx: Transaction, copy: HallCopy, hall: int, wanted: Mapping[Table, int] | None) -> MovedHall:
         """Count what stands there and read its log again; `wanted` are the rows of each table, None where more have
         come since."""
         rows = rows_of(tx, hall)
@@ -201,11 +201,11 @@ def take_back(tx: Transaction, moved: MovedHall) -> None:
     """Take a hall away again that stays where it was, unless somebody has worked on with it here."""
     now = halls.load(tx, moved.hall).now
     if (now.seq, now.hash) == (moved.seq, moved.hash):
-        _empty(tx, moved.hall)
+        _empty_hall(tx, moved.hall)
         halls.begin_anew(tx, moved.hall)
 
 
-def _empty(tx: Transaction, hall: int) -> None:
+def _empty_hall(tx: Transaction, hall: int) -> None:
     """Take away what a hall holds; its PCs keep their credentials, and whoever follows it begins anew."""
     for table in (*WHOLE.beside, beats, log):
         tx.execute(table.delete().where(table.c.hall == hall))
@@ -214,11 +214,11 @@ def _empty(tx: Transaction, hall: int) -> None:
 
 def rows_of(tx: Transaction, hall: int) -> dict[str, int]:
     """Return how many rows each table has for a hall, by its name."""
-    return dict(tx.execute(_counting(), {"in": hall}).one()._mapping)
+    return dict(tx.execute(_count_statement(), {"in": hall}).one()._mapping)
 
 
 @cache
-def _counting() -> Select[Any]:
+def _count_statement() -> Select[Any]:
     return select(
         *(
             select(func.count())
@@ -288,7 +288,7 @@ _CARRYING_AT_ONCE = 500
 
 def copy_aside(path: Path, copy: Path) -> None:
     """Copy a hall's file as it stands at one moment; who works on with it waits for nothing. Raises OutsideError."""
-    with _told(path):
+    with _file_troubles(path):
         make_private(copy)
         with closing(connect(path)) as here, closing(connect(copy, is_draft=True)) as there:
             here.backup(there)
@@ -297,7 +297,7 @@ def copy_aside(path: Path, copy: Path) -> None:
 @contextmanager
 def compared(path: Path, copy: Path) -> Iterator[Connection]:
     """Open a file and its copy of before in one connection, which sees both as they are now. Raises OutsideError."""
-    with _told(path):
+    with _file_troubles(path):
         engine = engine_beside(path, copy)
         try:
             with engine.connect() as both:
@@ -323,7 +323,7 @@ def carry_over(tx: Transaction, moved: MovedHall, id: int, here: Transaction, bo
         raise OutsideError("move_incomplete", table=log.name)
     events.append_copies(tx, moved.hall, events.after(here, id, moved.seq))
     for table in WHOLE.beside:
-        if _differs(both, table, id):
+        if _table_differs(both, table, id):
             _carry_rows(tx, table, id, moved.hall, both)
     halls.save(tx, moved.hall, row.now)
     halls.save_setup(tx, moved.hall, row.setup_hash, halls.setup(here, row))
@@ -337,7 +337,7 @@ def carry_over(tx: Transaction, moved: MovedHall, id: int, here: Transaction, bo
     return replace(moved, code=dict(halls.listed(here))[id], seq=row.now.seq, hash=row.now.hash, tables=tables)
 
 
-def _differs(both: Connection, table: Table, id: int) -> bool:
+def _table_differs(both: Connection, table: Table, id: int) -> bool:
     """Whether a table has other rows than before; most have not, and are not read one by one."""
     names = ", ".join(f'"{column.name}"' for column in table.c)
     now, before = (f'SELECT {names} FROM {schema}."{table.name}" WHERE hall = {id:d}' for schema in ("main", BEFORE))
@@ -371,7 +371,7 @@ def _carry_rows(tx: Transaction, table: Table, id: int, hall: int, both: Connect
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _file_troubles(path: Path) -> Iterator[None]:
     """Raise OutsideError for what goes wrong with a file."""
     try:
         yield

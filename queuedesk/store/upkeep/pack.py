@@ -107,7 +107,7 @@ def write_pack(
     not read: they are empty in the file, and it says so. Raises RuleError "own_file", OutsideError "cannot_write".
     """
     with whole_file(path, private=True, pack=kind.format) as file:
-        _write(tx, file, kind, ids, program=program, made=made, there=there, without=without)
+        _write_pack(tx, file, kind, ids, program=program, made=made, there=there, without=without)
 
 
 def hold_the_same(one: Path, other: Path) -> bool:
@@ -127,7 +127,7 @@ def _manifest_in(pack: zipfile.ZipFile) -> Any:
     return parsed_json(content)
 
 
-def _write(
+def _write_pack(
     tx: Transaction,
     file: Any,
     kind: Kind,
@@ -150,7 +150,7 @@ def _write(
             files.append(_write_lines(pack, f"{id}/{LOG}", lines))
             for table in kind.beside:
                 if there is None or table.name in there:
-                    rows = _rows(tx, table, id, there) if table.name not in without else ()
+                    rows = _rows_of_table(tx, table, id, there) if table.name not in without else ()
                     files.append(_write_lines(pack, f"{id}/{table.name}.jsonl", rows))
         manifest = {
             "format": kind.format,
@@ -175,7 +175,7 @@ def _write_lines(pack: zipfile.ZipFile, name: str, rows: Iterable[dict[str, Any]
     return {"name": name, "lines": count, "sha256": digest.hexdigest()}
 
 
-def _rows(
+def _rows_of_table(
     tx: Transaction, table: Table, hall: int, there: Mapping[str, Container[str]] | None
 ) -> Iterator[dict[str, Any]]:
     columns = [c for c in table.c if c.name not in ("hall", "id") or (c.name == "id" and table is not access)]
@@ -184,10 +184,10 @@ def _rows(
     statement = select(*(c for c in columns if c.name != "hall")).where(table.c.hall == hall)
     with tx.execute(statement.order_by(*table.primary_key).execution_options(yield_per=_ROWS)) as rows:
         for row in rows:
-            yield {name: _plain(value) for name, value in row._mapping.items()}
+            yield {name: _json_value(value) for name, value in row._mapping.items()}
 
 
-def _plain(value: Any) -> Any:
+def _json_value(value: Any) -> Any:
     if isinstance(value, datetime):
         return stamp(value)
     return value.isoformat() if isinstance(value, date) else value
@@ -246,7 +246,7 @@ class Pack:
     def named_halls(self) -> list[HallCopy]:
         """Return the halls that the file lists, unverified; check() reads them. Raises OutsideError "…_damaged"."""
         try:
-            return [self._copy(row) for row in self._manifest["halls"]]
+            return [self._hall_copy(row) for row in self._manifest["halls"]]
         except DAMAGE as error:
             raise self.damaged() from error
 
@@ -266,7 +266,7 @@ class Pack:
             self.made  # noqa: B018 - a file that does not say when is damaged
             for entry in self._manifest["files"]:
                 self._check_sum(entry)
-            copies = [self._copy(row) for row in self._manifest["halls"]]
+            copies = [self._hall_copy(row) for row in self._manifest["halls"]]
             for copy in copies:
                 self._check_log(copy)
         except OSError as error:
@@ -287,7 +287,7 @@ class Pack:
 
     def events(self, hall: int) -> Generator[Event, None, None]:
         """Yield the log of a hall by its id in the file."""
-        for line in self._lines(f"{hall}/{LOG}"):
+        for line in self._rows_of_file(f"{hall}/{LOG}"):
             if set(line) != _EVENT_FIELDS or not all(isinstance(line[name], kind) for name, kind in _TYPES.items()):
                 raise ValueError(line)
             yield events.read_line(line)
@@ -296,10 +296,10 @@ class Pack:
         """Write the rows of a table beside the log into the hall `into`, which has none of them; only those after the
         seq `since` if given."""
         rows = []
-        for line in self._lines(f"{hall}/{table.name}.jsonl"):
+        for line in self._rows_of_file(f"{hall}/{table.name}.jsonl"):
             if since is not None and line["seq"] <= since:
                 continue
-            rows.append({"hall": into, **{name: _value(table, name, value) for name, value in line.items()}})
+            rows.append({"hall": into, **{name: _column_value(table, name, value) for name, value in line.items()}})
             if len(rows) == _ROWS:
                 tx.execute(insert(table), rows)
                 rows = []
@@ -313,7 +313,7 @@ class Pack:
     def _wrong_kind(self) -> OutsideError:
         return OutsideError("wrong_kind", path=str(self.path), wanted=self.KIND.word)
 
-    def _copy(self, row: dict[str, Any]) -> HallCopy:
+    def _hall_copy(self, row: dict[str, Any]) -> HallCopy:
         return HallCopy(
             id=int(row["id"]),
             code=str(row["code"]),
@@ -345,11 +345,11 @@ class Pack:
         if broken_at(remembered()) is not None or last is None or (last.seq, last.hash) != (copy.seq, copy.hash):
             raise ValueError(copy.code)
         for table in self.KIND.beside:
-            for line in self._lines(f"{copy.id}/{table.name}.jsonl"):
+            for line in self._rows_of_file(f"{copy.id}/{table.name}.jsonl"):
                 if not set(line) <= set(table.c.keys()):
                     raise ValueError(table.name)
 
-    def _lines(self, name: str) -> Iterator[dict[str, Any]]:
+    def _rows_of_file(self, name: str) -> Iterator[dict[str, Any]]:
         if all(entry["name"] != name for entry in self._manifest["files"]):
             return  # The program that wrote it had no such table yet.
         with self._pack.open(name) as file:
@@ -357,7 +357,7 @@ class Pack:
                 yield json.loads(line)
 
 
-def _value(table: Table, name: str, value: Any) -> Any:
+def _column_value(table: Table, name: str, value: Any) -> Any:
     kind = table.c[name].type
     if value is None:
         return None
@@ -394,7 +394,7 @@ class Backup(Pack):
         """Write one of its halls into an empty database and build its tables from its log. Raises OutsideError
         "backup_damaged"."""
         halls.create(tx, copy.id, copy.code)
-        self._fill(tx, copy, copy.id)
+        self._fill_hall(tx, copy, copy.id)
 
     def put_back(self, tx: Transaction, copy: HallCopy, hall: int) -> None:
         """Replace the hall with that id by one from the backup; everything of the old one is removed, except PINs that
@@ -406,9 +406,9 @@ class Backup(Pack):
             if table.name not in self.without:
                 tx.execute(table.delete().where(table.c.hall == hall))
         halls.begin_anew(tx, hall)
-        self._fill(tx, copy, hall)
+        self._fill_hall(tx, copy, hall)
 
-    def _fill(self, tx: Transaction, copy: HallCopy, hall: int) -> None:
+    def _fill_hall(self, tx: Transaction, copy: HallCopy, hall: int) -> None:
         try:
             events.append_copies(tx, hall, self.events(copy.id))
             for table in OUTSIDE:
@@ -568,7 +568,7 @@ def tables_astray(tx: Transaction, hall: int) -> tuple[list[str], dict[int, Faul
         wrong = []
         for table in (*FOLLOWING, HALLS):
             names = [column.name for column in table.c if reads_ratings(tx) or column.name not in HIDDEN.get(table, ())]
-            if names and _sum(tx, table, names, hall) != _sum(fresh, table, names, hall):
+            if names and _table_checksum(tx, table, names, hall) != _table_checksum(fresh, table, names, hall):
                 wrong.append(_with_rows(tx, fresh, table, names, hall))
         # A wrong time of an event that was set aside may stand in the row of an old hall: load() knows better.
         if not wrong and halls.load(tx, hall).now != halls.load(fresh, hall).now:
@@ -606,7 +606,7 @@ def _as_stored(table: Table, *names: str) -> Select[Any]:
     return rows.execution_options(yield_per=events.PAGE)
 
 
-def _sum(tx: Transaction, table: Table, names: list[str], hall: int) -> tuple[int, int]:
+def _table_checksum(tx: Transaction, table: Table, names: list[str], hall: int) -> tuple[int, int]:
     """Return how many rows a table holds of a hall and what they come to as they are stored, in whatever order."""
     count = total = 0
     for row in _backup_rows(tx, table, [name for name in names if table.c[name] is not HALLS.c.at], hall):
