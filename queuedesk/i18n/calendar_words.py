@@ -48,11 +48,11 @@ def days_text(calendar: Calendar, first: date, last: date, lang: str | None = No
     """Return what is different about the dates of a span, days in a row that are the same in one: "1 Oct–7 Oct Closed:
     National Day; 10 Oct Make-up working day"; "" where every date is as its weekday."""
     said = lang or current()
-    runs = _runs(calendar, first, last, lambda day: day_text(calendar, day, said))
-    return _listed([f"{_span(date_short, run, said)} {text}" for run, text in runs], said)
+    runs = _runs_of_days(calendar, first, last, lambda day: day_text(calendar, day, said))
+    return _join_with_semicolons([f"{_span_words(date_short, run, said)} {text}" for run, text in runs], said)
 
 
-def _runs(
+def _runs_of_days(
     calendar: Calendar, first: date, last: date, words: Callable[[date], str]
 ) -> list[tuple[tuple[date, date], str]]:
     """Return the calendar's dates of a span by what is said of them, days in a row that are the same in one."""
@@ -66,11 +66,11 @@ def _runs(
     return runs
 
 
-def _span(named_day: Callable[[date, str | None], str], run: tuple[date, date], lang: str) -> str:
+def _span_words(named_day: Callable[[date, str | None], str], run: tuple[date, date], lang: str) -> str:
     return figure_range(named_day(run[0], lang), named_day(run[1], lang))
 
 
-def _listed(parts: list[str], lang: str) -> str:
+def _join_with_semicolons(parts: list[str], lang: str) -> str:
     return tr(lang, "; ", context="list").join(parts)
 
 
@@ -85,14 +85,15 @@ def days_ahead_text(calendar: Calendar, today: date, lang: str | None = None) ->
         last += timedelta(days=1)
     told = {day: calendar_day for day, calendar_day in calendar.days.items() if calendar_day.kind != WORKING}
     said = lang or current()
-    runs = _runs(Calendar(days=told), today, last, lambda day: _opening(told[day], said))
+    runs = _runs_of_days(Calendar(days=told), today, last, lambda day: _opening_words(told[day], said))
     days = [
-        tr(said, "{days}: {text}", context="open", days=_span(day_staff, run, said), text=text) for run, text in runs
+        tr(said, "{days}: {text}", context="open", days=_span_words(day_staff, run, said), text=text)
+        for run, text in runs
     ]
-    return tr(said, "Please note: {days}", days=_listed(days, said)) if days else ""
+    return tr(said, "Please note: {days}", days=_join_with_semicolons(days, said)) if days else ""
 
 
-def _opening(day: CalendarDay, lang: str) -> str:
+def _opening_words(day: CalendarDay, lang: str) -> str:
     """Return what a customer finds on a date: "open 8:30–15:00 only (Staff training)", "closed (National Day)"."""
     opening = tr(lang, "closed", context="open")
     if day.start and day.end:

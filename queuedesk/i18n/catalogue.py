@@ -42,44 +42,44 @@ class CompiledCatalogue(gettext.NullTranslations):
         self._which = self._plural_rule()
 
     def gettext(self, message: str) -> str:
-        found = self._text(message)
+        found = self._translation_of(message)
         return message if found is None else found.partition("\0")[0]
 
     def pgettext(self, context: str, message: str) -> str:
-        found = self._text(f"{context}\4{message}")
+        found = self._translation_of(f"{context}\4{message}")
         return message if found is None else found.partition("\0")[0]
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return self._counted(msgid1, msgid1, msgid2, n)
+        return self._plural_form(msgid1, msgid1, msgid2, n)
 
     def npgettext(self, context: str, msgid1: str, msgid2: str, n: int) -> str:
-        return self._counted(f"{context}\4{msgid1}", msgid1, msgid2, n)
+        return self._plural_form(f"{context}\4{msgid1}", msgid1, msgid2, n)
 
-    def _counted(self, id: str, one: str, many: str, n: int) -> str:
-        found = self._text(id)
+    def _plural_form(self, id: str, one: str, many: str, n: int) -> str:
+        found = self._translation_of(id)
         return (one if n == 1 else many) if found is None else found.split("\0")[self._which(n)]
 
-    def _text(self, id: str) -> str | None:
+    def _translation_of(self, id: str) -> str | None:
         """Return the translated forms behind an id, None if it has none. The plural in an id is no part of it."""
         try:
             return self._found[id]
         except KeyError:
             wanted = id.encode()
-            place = bisect_left(range(self._count), wanted, key=self._id)
-            is_there = place < self._count and self._id(place).partition(b"\0")[0] == wanted
-            text = self._part(self._texts_at, place).decode(errors="replace") if is_there else None
+            place = bisect_left(range(self._count), wanted, key=self._id_at)
+            is_there = place < self._count and self._id_at(place).partition(b"\0")[0] == wanted
+            text = self._bytes_at(self._texts_at, place).decode(errors="replace") if is_there else None
             self._found[id] = text
             return text
 
-    def _id(self, place: int) -> bytes:
-        return self._part(self._ids_at, place)
+    def _id_at(self, place: int) -> bytes:
+        return self._bytes_at(self._ids_at, place)
 
-    def _part(self, table: int, place: int) -> bytes:
+    def _bytes_at(self, table: int, place: int) -> bytes:
         size, at = PLACE.unpack_from(self._content, table + 8 * place)
         return self._content[at : at + size]
 
     def _plural_rule(self) -> Callable[[int], int]:
-        for line in (self._text("") or "").splitlines():
+        for line in (self._translation_of("") or "").splitlines():
             if line.lower().startswith(PLURAL_FORMS):
                 rule: Callable[[int], int] = gettext.c2py(line.rpartition("plural=")[2].rstrip(";"))
                 return rule
@@ -198,13 +198,13 @@ def n_(one: str, many: str, n: int, /, *, context: str = "", **fields: object) -
 
 def tr(lang: str, text: str, /, *, context: str = "", **fields: object) -> str:
     """Return `text` in `lang`; like `_`, from any thread, for what is spoken or printed in two languages."""
-    found = _texts(lang).pgettext(context, text) if context else _texts(lang).gettext(text)
+    found = _translations(lang).pgettext(context, text) if context else _translations(lang).gettext(text)
     return (found if context == CHOICES else hall_worded(lang, found, text)).format(**fields)
 
 
 def ntr(lang: str, one: str, many: str, n: int, /, *, context: str = "", **fields: object) -> str:
     """Return `one` or `many` in `lang`; like `n_`, from any thread."""
-    texts = _texts(lang)
+    texts = _translations(lang)
     found = texts.npgettext(context, one, many, n) if context else texts.ngettext(one, many, n)
     return hall_worded(lang, found, one).format(n=n, **fields)
 
@@ -223,7 +223,7 @@ def mark(text: str, *, context: str = "") -> str:
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def _texts(lang: str) -> gettext.NullTranslations:
+def _translations(lang: str) -> gettext.NullTranslations:
     if lang == "en":
         return gettext.NullTranslations()
     try:

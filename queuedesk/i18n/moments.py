@@ -56,17 +56,17 @@ def half_hour_start(name: str, lang: str | None = None) -> str:
     """Return "1:30" for the half-hour "01:30"; for the second of that name, "01:30#2" on the day on which clocks are
     put back, "1:30 (2nd)"."""
     label, _mark, nth = name.partition("#")
-    return _apart(clock_text(minutes_of(label)), nth, lang)
+    return _mark_second_half_hour(clock_text(minutes_of(label)), nth, lang)
 
 
 def half_hour_span(name: str, lang: str | None = None) -> str:
     """Return "1:30–2:00" for the half-hour "01:30", told apart as half_hour_start does."""
     label, _mark, nth = name.partition("#")
     start = minutes_of(label)
-    return _apart(figure_range(clock_text(start), clock_text((start + 30) % MINUTES_A_DAY)), nth, lang)
+    return _mark_second_half_hour(figure_range(clock_text(start), clock_text((start + 30) % MINUTES_A_DAY)), nth, lang)
 
 
-def _apart(time: str, nth: str, lang: str | None) -> str:
+def _mark_second_half_hour(time: str, nth: str, lang: str | None) -> str:
     return tr(lang or current(), "{time} (2nd)", context="half-hour", time=time) if nth else time
 
 

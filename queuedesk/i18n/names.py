@@ -282,13 +282,13 @@ _SMALL = frozenset({"a", "an", "and", "at", "for", "in", "of", "on", "the", "to"
 def code_of(name: str) -> str:
     """Return the code of a hall by its name: its initials, those of Chinese by their pinyin, or the start of its only
     word."""
-    words = [_spelt(word) for word in re.findall(_WORD, name) if word.lower() not in _SMALL]
+    words = [_search_spelling(word) for word in re.findall(_WORD, name) if word.lower() not in _SMALL]
     if len(words) == 1:
         return words[0][:LONGEST_CODE].upper()
     return "".join(word if word.isdigit() else word[0] for word in words)[:LONGEST_CODE].upper() or "HALL"
 
 
-def _spelt(word: str) -> str:
+def _search_spelling(word: str) -> str:
     if "\u3400" <= word <= "\u9fff":
         word = readings(word).get(word, (word,))[0]
     import unicodedata  # 1 MB of tables: only who names a hall's code needs them here
@@ -313,12 +313,12 @@ def hours_lines(setup: Setup, service: Service, lang: str | None = None) -> tupl
 def _hours_line(days: tuple[int, ...], spans: Sequence[Hours], last_ticket: int | None, lang: str) -> str:
     hours = listing([figure_range(clock_text(span.start), clock_text(span.end)) for span in spans], lang)
     if last_ticket is None or last_ticket >= spans[-1].end:
-        return tr(lang, "{days} {hours}", days=_days(days, lang), hours=hours)
+        return tr(lang, "{days} {hours}", days=_weekdays_words(days, lang), hours=hours)
     last = clock_text(last_ticket)
-    return tr(lang, "{days} {hours}, last ticket {last}", days=_days(days, lang), hours=hours, last=last)
+    return tr(lang, "{days} {hours}, last ticket {last}", days=_weekdays_words(days, lang), hours=hours, last=last)
 
 
-def _days(days: tuple[int, ...], lang: str) -> str:
+def _weekdays_words(days: tuple[int, ...], lang: str) -> str:
     if len(days) == len(EVERY_DAY):
         return tr(lang, "Every day")
     names = [weekday_short(_A_MONDAY.replace(day=day), lang) for day in days]

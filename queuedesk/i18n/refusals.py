@@ -309,7 +309,7 @@ def say(error: QueueDeskError, lang: str | None = None) -> str:
     """
     lang = lang or current()
     if (text := of_server(error)) is not None:
-        return tr(lang, text, **_shown(lang, error.details))
+        return tr(lang, text, **_details_in_words(lang, error.details))
     if error.code in SPECIAL:
         return SPECIAL[error.code](lang, error.details)
     if error.code in WITHOUT_PATH and "path" not in error.details:
@@ -317,10 +317,12 @@ def say(error: QueueDeskError, lang: str | None = None) -> str:
     said = PLAIN.get(error.code) or refusal_text(error.code)
     if said is None:
         raise KeyError(error.code)
-    return tr(lang, said, **_shown(lang, error.details)) if isinstance(said, str) else said(lang, error.details)
+    return (
+        tr(lang, said, **_details_in_words(lang, error.details)) if isinstance(said, str) else said(lang, error.details)
+    )
 
 
-def _shown(lang: str, details: Mapping[str, object]) -> dict[str, Any]:
+def _details_in_words(lang: str, details: Mapping[str, object]) -> dict[str, Any]:
     """Return the details as they stand in a sentence: dates, lists and kinds in the words of `lang`, servers without
     the options of an address."""
     shown = {name: server_name(value) for name, value in details.items()}
@@ -328,13 +330,13 @@ def _shown(lang: str, details: Mapping[str, object]) -> dict[str, Any]:
         if isinstance(value, (list, tuple)):
             shown[name] = listing(value, lang)
         elif name == "date":
-            shown[name] = _day(lang, value)
+            shown[name] = _date_words(lang, value)
         elif name == "kind":
             shown[name] = kind(str(value), lang)
     return shown
 
 
-def _day(lang: str, value: object) -> str:
+def _date_words(lang: str, value: object) -> str:
     return date_short(value if isinstance(value, date) else date.fromisoformat(str(value)), lang)
 
 
@@ -352,7 +354,7 @@ def _not_your_role(lang: str, details: Mapping[str, object]) -> str:
 def _old_ticket(lang: str, details: Mapping[str, object]) -> str:
     if details.get("days") == 1:
         return tr(lang, "This ticket is from yesterday; please take a new one.")
-    return tr(lang, "This ticket is from {date}; please take a new one.", date=_day(lang, details["date"]))
+    return tr(lang, "This ticket is from {date}; please take a new one.", date=_date_words(lang, details["date"]))
 
 
 def _service_closed(lang: str, details: Mapping[str, object]) -> str:
@@ -373,7 +375,7 @@ def _when_open(lang: str, details: Mapping[str, object]) -> str:
         lang,
         "{service} takes no tickets now; it opens on {date} at {opens}.",
         service=service,
-        date=_day(lang, day),
+        date=_date_words(lang, day),
         opens=opens,
     )
 

@@ -45,13 +45,13 @@ def rests_on(found: StaffingDay, lang: str | None = None) -> str:
         if not n:
             return needs
         there = ntr(said, "There is {n} so far.", "There are {n} so far.", n)
-        return f"{needs}{_gap(said)}{there}"
+        return f"{needs}{_space_between(said)}{there}"
     text = ntr(said, "Learned from {n} day before it.", "Learned from {n} days before it.", found.forecast.days)
     kind = pay_day_text(found.forecast.pay_day, said)
     if not kind:
         return text
     also = tr(said, "It is {kind}.", kind=kind)
-    return f"{text}{_gap(said)}{also}"
+    return f"{text}{_space_between(said)}{also}"
 
 
 def total_text(found: StaffingDay, lang: str | None = None) -> str:
@@ -73,7 +73,7 @@ def total_text(found: StaffingDay, lang: str | None = None) -> str:
         came = ntr(said, "{n} came so far.", "{n} came so far.", found.came, context="people")
     else:
         came = ntr(said, "{n} came.", "{n} came.", found.came, context="people")
-    return f"{text}{_gap(said)}{came}"
+    return f"{text}{_space_between(said)}{came}"
 
 
 def gaps(found: StaffingDay) -> list[tuple[HalfHour, HalfHour, int]]:
@@ -93,7 +93,7 @@ def gaps(found: StaffingDay) -> list[tuple[HalfHour, HalfHour, int]]:
 def gap_lines(setup: Setup, found: StaffingDay, lang: str | None = None) -> list[str]:
     """Return where the roster has too few windows, in all and for single services."""
     said = lang or current()
-    beyond = _beyond(setup, found, said)
+    beyond = _too_few_windows(setup, found, said)
     if not found.has_roster:
         return [tr(said, "The roster plans nobody on this date."), *beyond]
     runs = [
@@ -112,7 +112,7 @@ def gap_lines(setup: Setup, found: StaffingDay, lang: str | None = None) -> list
     return lines or [tr(said, "The roster is enough on a usual day.")]
 
 
-def _beyond(setup: Setup, found: StaffingDay, lang: str) -> list[str]:
+def _too_few_windows(setup: Setup, found: StaffingDay, lang: str) -> list[str]:
     """Return, where no roster could be enough, that the hall has too few windows."""
     most = max((hour.needed for hour in found.half_hours if hour.needed is not None), default=0)
     if most <= len(setup.windows):
@@ -187,7 +187,7 @@ def _services_short(setup: Setup, found: StaffingDay, lang: str) -> Iterator[str
         )
 
 
-def _gap(lang: str) -> str:
+def _space_between(lang: str) -> str:
     return "" if lang == "zh_CN" else " "
 
 

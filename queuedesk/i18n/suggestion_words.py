@@ -40,9 +40,9 @@ def fact_text(fact: str, fields: Mapping[str, Any], lang: str | None = None) -> 
     """Return a suggested fact whole, as customers would read it: an item or a step in each line."""
     lang = lang or current()
     if fact == "papers":
-        return _papers(fields.get("papers") or (), lang)
+        return _paper_words(fields.get("papers") or (), lang)
     if fact == "items":
-        return "\n".join(_item(item, lang) for item in fields["items"])
+        return "\n".join(_item_words(item, lang) for item in fields["items"])
     if fact == "classes":
         return listing([named(str(one.get("name") or ""), one.get("name_en"), lang) for one in fields[fact]], lang)
     if fact == "rating_reasons":
@@ -58,15 +58,15 @@ def fact_text(fact: str, fields: Mapping[str, Any], lang: str | None = None) -> 
     return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
 
 
-def _item(item: Mapping[str, Any], lang: str) -> str:
+def _item_words(item: Mapping[str, Any], lang: str) -> str:
     name = named(str(item.get("name") or ""), item.get("name_en"), lang)
     if item.get("minutes"):
         name = tr(lang, "{item}, about {minutes} min", item=name, minutes=item["minutes"])
-    papers = _papers(item.get("papers") or (), lang)
+    papers = _paper_words(item.get("papers") or (), lang)
     return tr(lang, "{item}: {papers}", context="suggestion", item=name, papers=papers) if papers else name
 
 
-def _papers(papers: Iterable[Mapping[str, Any]], lang: str) -> str:
+def _paper_words(papers: Iterable[Mapping[str, Any]], lang: str) -> str:
     words = []
     for paper in papers:
         name = named(str(paper.get("name") or ""), paper.get("name_en"), lang)

@@ -82,7 +82,7 @@ def device_name(device: str, station: str, lang: str | None = None) -> str:
     lang = lang or current()
     hall, slash, own = station.partition("/")
     if slash:
-        return _numbered(device_name(device, own, lang), hall, lang)
+        return _device_and_number(device_name(device, own, lang), hall, lang)
     own, pc = apart(station)
     if pc:
         return of_pc(device_name(device, own, lang), pc, lang)
@@ -91,7 +91,7 @@ def device_name(device: str, station: str, lang: str | None = None) -> str:
         return _station_name(kind, station.removeprefix(device).removeprefix("-"), lang, of_window=device in _AT_WINDOW)
     if device in (BACKUP, CLOCK) or (device in (VOICE, ENGINE, PLAYER) and station == DISPLAY):
         return kind
-    return _numbered(kind, place_name(station, lang), lang)
+    return _device_and_number(kind, place_name(station, lang), lang)
 
 
 def is_kind_named(station: str) -> bool:
@@ -109,7 +109,7 @@ def place_name(station: str, lang: str | None = None) -> str:
     code, _dash, rest = name.partition("-")
     if code == COUNTER and rest:
         there = tr(lang, "Window {window}", window=rest)
-        return _numbered(there, n, lang) if n else there
+        return _device_and_number(there, n, lang) if n else there
     return _station_name(device_kind(code, lang), f"{rest}{sign}{n}", lang, of_window=code in _AT_WINDOW)
 
 
@@ -141,7 +141,7 @@ def _station_name(kind: str, rest: str, lang: str, *, of_window: bool) -> str:
             kind = tr(lang, "{device} of window {window}", context="device", device=kind, window=name)
         else:
             kind = tr(lang, "{device} {name}", context="device", device=kind, name=name)
-    return _numbered(kind, n, lang) if n else kind
+    return _device_and_number(kind, n, lang) if n else kind
 
 
 def of_pc(name: str, pc: str, lang: str | None = None) -> str:
@@ -150,7 +150,7 @@ def of_pc(name: str, pc: str, lang: str | None = None) -> str:
     return name if not pc else tr(lang or current(), "{name} on {pc}", context="device", name=name, pc=pc)
 
 
-def _numbered(name: str, n: str, lang: str) -> str:
+def _device_and_number(name: str, n: str, lang: str) -> str:
     return tr(lang, "{name} ({n})", context="device", name=name, n=n)
 
 

@@ -13,19 +13,19 @@ from queuedesk.i18n.moments import figure_range, is_part, kind, listing
 LONGEST_SHOWN = 40
 
 
-def _labels(kind: type) -> dict[str, str]:
+def _labels_of_row(kind: type) -> dict[str, str]:
     """Return the labels of a kind of row and of the rows inside it; of two with one name the row's own comes first."""
     own = fields_of(kind).values()
-    inside = [_labels(field.kind.row) for field in own if field.kind.row is not None]
+    inside = [_labels_of_row(field.kind.row) for field in own if field.kind.row is not None]
     return {
         **{key: label for labels in reversed(inside) for key, label in labels.items()},
         **{field.key: field.label for field in own if field.label},
     }
 
 
-LABELS = {key: label for kind in (Setup, *reversed(list(ROWS.values()))) for key, label in _labels(kind).items()} | {
-    f"{part}.{key}": one.label for part in WHOLE for key, one in fields_of(ROWS[part]).items()
-}
+LABELS = {
+    key: label for kind in (Setup, *reversed(list(ROWS.values()))) for key, label in _labels_of_row(kind).items()
+} | {f"{part}.{key}": one.label for part in WHOLE for key, one in fields_of(ROWS[part]).items()}
 """What the set-up's fields are called, by their names; those of a part of one row by their whole names too."""
 FIELDS = LABELS | {
     "count": mark("Number of tickets", context="field"),
@@ -189,7 +189,7 @@ def bad_value(lang: str, details: Mapping[str, object]) -> str:
         return tr(lang, "A PIN has 4 to 12 digits; please type another one.")
     if details.get("value", why) in (None, ""):
         return tr(lang, WHYS["empty"], field=field)
-    value = _shown(details.get("value"))
+    value = _value_text(details.get("value"))
     if limit := details.get("limit"):
         if why == "after_close":
             return tr(lang, "{field} is after closing time {limit}; please make it earlier.", field=field, limit=limit)
@@ -205,7 +205,7 @@ def bad_value(lang: str, details: Mapping[str, object]) -> str:
     return tr(lang, WHYS[why], field=field, value=value)
 
 
-def _shown(value: object) -> str:
+def _value_text(value: object) -> str:
     """Return a value that came in, short enough for a sentence; hours as a range."""
     if isinstance(value, Mapping) and "from" in value and "to" in value:
         return figure_range(value["from"], value["to"])
@@ -256,10 +256,10 @@ def choices(details: Mapping[str, object]) -> list[tuple[str, str]]:
 
 def value_text(value: Decimal, *, is_count: bool) -> str:
     """Return "53,000", or "95.7 %" with four decimals at most."""
-    return f"{int(value):,}" if is_count else f"{round(value, min(DECIMALS, _decimals(value))):f} %"
+    return f"{int(value):,}" if is_count else f"{round(value, min(DECIMALS, _decimal_places(value))):f} %"
 
 
-def _decimals(value: Decimal) -> int:
+def _decimal_places(value: Decimal) -> int:
     exponent = value.as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 

@@ -78,25 +78,25 @@ def cell(row: BehindRow, column: str, setup: Setup, lang: str | None = None, *, 
     texts: dict[str, Callable[[], str]] = {
         DATE: lambda: day_staff(row.day, said),
         NUMBER: lambda: row.ticket,
-        SERVICE: lambda: _service(setup, row.service, said),
+        SERVICE: lambda: _service_words(setup, row.service, said),
         ARRIVED: lambda: time_hm(setup.local(row.arrived)),
-        WAITED: lambda: _minutes(row.waited_s),
+        WAITED: lambda: _minutes_text(row.waited_s),
         WINDOW: lambda: row.window or "",
         CLERK: lambda: names.staff_name(setup, row.staff, said) if row.staff else "",
         OUTCOME: lambda: outcome(row, said),
         RATING: lambda: rating_level(row.rating, said) if row.rating is not None else "",
-        AMOUNT: lambda: _minutes(row.amount_s),
+        AMOUNT: lambda: _minutes_text(row.amount_s),
         BY: lambda: row.by,
     }
     return texts[column]()
 
 
-def _service(setup: Setup, code: str, lang: str) -> str:
+def _service_words(setup: Setup, code: str, lang: str) -> str:
     name = names.service_name(setup, code, lang)
     return f"{names.letter_of(setup, code)} {name}" if code and name != code else code
 
 
-def _minutes(seconds: int | None) -> str:
+def _minutes_text(seconds: int | None) -> str:
     return "" if seconds is None else f"{seconds / 60:,.1f}"
 
 
@@ -217,7 +217,11 @@ def changed_words(
         name = condition_words(setup, conditions(path_of("why", *parts_of(one.name))), lang)
     elif cites["name"] in (DAYS, MONTHS):
         day, figure = parts_of(one.name)
-        of = day_staff(date.fromisoformat(day), lang) if cites["name"] == DAYS else month_words(_month(day), lang)
+        of = (
+            day_staff(date.fromisoformat(day), lang)
+            if cites["name"] == DAYS
+            else month_words(_first_of_month(day), lang)
+        )
         name = tr(lang, "{place}: {figure}", place=of, figure=figure_title(figure, setup, lang))
     else:
         name = figure_title(path, setup, lang)
@@ -227,14 +231,14 @@ def changed_words(
     elif one.side == "this":
         name = tr(lang, "{figure}, {more}", figure=name, more=tr(lang, "on the dates compared", context="cited"))
     kind = figure_kind(path, one.then, one.now)
-    return name, _exactly(kind, one.then, lang), _exactly(kind, one.now, lang)
+    return name, _exact_value(kind, one.then, lang), _exact_value(kind, one.now, lang)
 
 
-def _month(name: str) -> date:
+def _first_of_month(name: str) -> date:
     return date.fromisoformat(f"{name}-01")
 
 
-def _exactly(kind: str | None, value: float | None, lang: str) -> str:
+def _exact_value(kind: str | None, value: float | None, lang: str) -> str:
     """Return a value with so many digits that another one reads differently."""
     if value is None or kind is None:
         return UNKNOWN

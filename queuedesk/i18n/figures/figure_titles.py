@@ -524,14 +524,14 @@ def figure_title(path: str, setup: Setup, lang: str | None = None) -> str:
     """Return what a figure counts or measures, and for which part of the hall; an unknown path unchanged."""
     said = lang or current()
     parts = parts_of(path)
-    place, rest = _placed(parts, setup, said)
-    title = _title(rest, setup, said)
+    place, rest = _split_place(parts, setup, said)
+    title = _title_of_path(rest, setup, said)
     if title is None:
         return path
     return tr(said, "{place}: {figure}", place=place, figure=title) if place else title
 
 
-def _title(parts: Parts, setup: Setup, lang: str) -> str | None:
+def _title_of_path(parts: Parts, setup: Setup, lang: str) -> str | None:
     """Return the words of a path without a place in it; levels, reasons and the like stand behind them."""
     for last in range(len(parts), 0, -1):
         key = ".".join(parts[:last])
@@ -540,12 +540,12 @@ def _title(parts: Parts, setup: Setup, lang: str) -> str | None:
         if known is None:
             continue
         title = tr(lang, known, context=_C, n=setup.number("wait_target_minutes"))
-        more = _more(key, tuple(one for one in rest if one not in _NUMBER), lang)
+        more = _title_end(key, tuple(one for one in rest if one not in _NUMBER), lang)
         return tr(lang, "{figure}, {more}", figure=title, more=more) if more else title
     return None
 
 
-def _more(key: str, rest: Parts, lang: str) -> str:
+def _title_end(key: str, rest: Parts, lang: str) -> str:
     if not rest or rest == ("of",):
         return ""
     if rest == ("rest",):
@@ -555,13 +555,13 @@ def _more(key: str, rest: Parts, lang: str) -> str:
     if key == "measures.outcomes":
         return outcome_word(rest[0], lang)
     if rest[0] == "levels" and len(rest) > 1:
-        return _level(rest[1], lang)
+        return _level_word(rest[1], lang)
     if rest[0] == "by_channel" and len(rest) > 1:
         return channel(rest[1], lang)
     return rest[-1]
 
 
-def _level(level: str, lang: str) -> str:
+def _level_word(level: str, lang: str) -> str:
     return rating_level(int(level), lang) if level in ("1", "2", "3", "4", "5") else level
 
 
@@ -603,42 +603,42 @@ _PLACES: tuple[tuple[Parts, str, Parts], ...] = (
 """Where the name of a service, window, person … stands in a path, and what the path is without it."""
 
 
-def _placed(parts: Parts, setup: Setup, lang: str) -> tuple[str, Parts]:
+def _split_place(parts: Parts, setup: Setup, lang: str) -> tuple[str, Parts]:
     """Return of whom a figure is ("" of everybody), and its path without that."""
     if parts[:1] == ("heat",) and len(parts) == 3:
-        return _weekly(parts[1], parts[2], lang), ("wait", "mean")
+        return _weekday_and_time(parts[1], parts[2], lang), ("wait", "mean")
     for before, kind, kept in _PLACES:
         if parts[: len(before)] == before and len(parts) > len(before):
             rest = (*kept, *parts[len(before) + 1 :])
-            return _place(kind, parts[len(before)], setup, lang), rest or ("issued",)
+            return _place_words(kind, parts[len(before)], setup, lang), rest or ("issued",)
     return "", parts
 
 
-def _place(kind: str, name: str, setup: Setup, lang: str) -> str:
+def _place_words(kind: str, name: str, setup: Setup, lang: str) -> str:
     said: dict[str, Callable[[], str]] = {
-        "service": lambda: _service(setup, name, lang),
+        "service": lambda: _service_words(setup, name, lang),
         "window": lambda: names.window_name(name, lang),
         "staff": lambda: names.staff_name(setup, name, lang),
         "half_hour": lambda: half_hour_span(name, lang),
-        "key": lambda: _key(setup, name, lang),
+        "key": lambda: _item_words(setup, name, lang),
         "class": lambda: names.class_name(setup, name, lang),
         "counter": lambda: tr(lang, _KINDS[name], context=_C) if name in _KINDS else name,
     }
     return said[kind]()
 
 
-def _service(setup: Setup, code: str, lang: str) -> str:
+def _service_words(setup: Setup, code: str, lang: str) -> str:
     name = names.service_name(setup, code, lang)
     return f"{names.letter_of(setup, code)} {name}" if name != code else code
 
 
-def _key(setup: Setup, key: str, lang: str) -> str:
+def _item_words(setup: Setup, key: str, lang: str) -> str:
     service, _slash, item = key.partition("/")
     name = "" if item == NOTHING else names.item_name(setup, service, item, lang)
-    return " · ".join(part for part in (_service(setup, service, lang), name) if part)
+    return " · ".join(part for part in (_service_words(setup, service, lang), name) if part)
 
 
-def _weekly(weekday: str, label: str, lang: str) -> str:
+def _weekday_and_time(weekday: str, label: str, lang: str) -> str:
     """Return "Fridays, 10:30–11:00"."""
     day = _MONDAY + timedelta(days=(int(weekday) - 1) % 7)
     return tr(

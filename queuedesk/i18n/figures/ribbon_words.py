@@ -32,11 +32,11 @@ def ribbon_words(ribbon: Ribbon, day: date, lang: str | None = None, *, has_head
     target = f"{ribbon.target:g}"
     late = tr(lang, "over {n} min", context="legend", n=target)
     signs = [
-        _sign("waiting", tr(lang, "waiting", context="legend")),
+        _plain_sign("waiting", tr(lang, "waiting", context="legend")),
         Sign("late", late, late),
-        _sign("walking", tr(lang, "walking", context="legend")),
-        _sign("serving", tr(lang, "serving", context="legend")),
-        _sign("pause", tr(lang, "pause", context="legend")),
+        _plain_sign("walking", tr(lang, "walking", context="legend")),
+        _plain_sign("serving", tr(lang, "serving", context="legend")),
+        _plain_sign("pause", tr(lang, "pause", context="legend")),
     ]
     if ribbon.ahead:
         whole = tr(lang, "next hour, {range} %", context="legend", range=figure_range(10, 90))
@@ -63,7 +63,7 @@ def day_title(lang: str | None = None, *, is_today: bool) -> str:
     return tr(lang, "The day, one line per customer")
 
 
-def _sign(kind: str, word: str) -> Sign:
+def _plain_sign(kind: str, word: str) -> Sign:
     return Sign(kind, word, word)
 
 
@@ -85,7 +85,7 @@ def stroke_text(setup: Setup, ticket: Ticket, now: datetime, lang: str | None = 
     """Return what stands on the card of a chosen ticket."""
     lang = lang or current()
     minutes, was_called = first_wait_s(ticket, now)
-    waited = _waited(minutes // 60, was_called, lang)
+    waited = _waited_words(minutes // 60, was_called, lang)
     if ticket.promise.low is not None:
         told = promise_span(ticket.promise, lang)
         waited = tr(lang, "{waited}, estimate {range}", context="ribbon", waited=waited, range=told)
@@ -95,24 +95,24 @@ def stroke_text(setup: Setup, ticket: Ticket, now: datetime, lang: str | None = 
         state=ticket.state,
         word=ticket_state(ticket.state, lang),
         waited=waited,
-        served=_served(setup, ticket, now, lang),
+        served=_served_words(setup, ticket, now, lang),
     )
 
 
-def _waited(minutes: int, was_called: bool, lang: str) -> str:
+def _waited_words(minutes: int, was_called: bool, lang: str) -> str:
     if was_called:
         return tr(lang, "waited {minutes}", context="ribbon", minutes=minutes_text(minutes, lang))
     return tr(lang, "waiting for {minutes}", context="ribbon", minutes=minutes_text(minutes, lang))
 
 
-def _served(setup: Setup, ticket: Ticket, now: datetime, lang: str) -> str:
+def _served_words(setup: Setup, ticket: Ticket, now: datetime, lang: str) -> str:
     leg = next((leg for leg in reversed(ticket.legs) if leg.window is not None), None)
     if leg is None or leg.window is None:
         return ""
     at = tr(lang, "window {window}", context="ribbon", window=leg.window)
     who = staff_name(setup, leg.staff, lang)
     if who:
-        at = _joined([at, who], lang)
+        at = _join_clauses([at, who], lang)
     if leg.started is None:
         return at
     took = int(((leg.finished or leg.ended or now) - leg.started).total_seconds()) - leg.held_s
@@ -124,10 +124,10 @@ def stroke_spoken(setup: Setup, ticket: Ticket, now: datetime, lang: str | None 
     """Return a ticket's row for a screen reader."""
     text = stroke_text(setup, ticket, now, lang)
     parts = (text.number, text.service, text.waited, text.served, text.word)
-    return _joined(parts, lang or current())
+    return _join_clauses(parts, lang or current())
 
 
-def _joined(parts: Iterable[str], lang: str) -> str:
+def _join_clauses(parts: Iterable[str], lang: str) -> str:
     return tr(lang, ", ", context="clauses").join(part for part in parts if part)
 
 
@@ -151,7 +151,7 @@ def half_hours_spoken(ribbon: Ribbon, lang: str | None = None) -> list[str]:
             if near is not None:
                 span = figure_range(round(near.low), round(near.high))
                 parts.append(tr(lang, "about {n} expected ({range})", n=round(near.middle), range=span))
-        usual = _near(ribbon.usual, at)
+        usual = _count_at_minute(ribbon.usual, at)
         if usual is not None:
             parts.append(tr(lang, "usually {n}", context="waiting", n=round(usual)))
         parts += [note.text for note in ribbon.notes if at <= note.start < at + HALF_HOUR]
@@ -161,13 +161,13 @@ def half_hours_spoken(ribbon: Ribbon, lang: str | None = None) -> list[str]:
                     lang,
                     "{time}: {what}.",
                     time=clock_text(at % MIDNIGHT),
-                    what=_joined(parts, lang),
+                    what=_join_clauses(parts, lang),
                 )
             )
     return found
 
 
-def _near(places: Sequence[Place], minute: float) -> float | None:
+def _count_at_minute(places: Sequence[Place], minute: float) -> float | None:
     return next((n for at, n in places if abs(at - minute) < 1), None)
 
 
@@ -177,4 +177,4 @@ def ticket_spoken(text: StrokeText, ahead: int | None, lang: str | None = None) 
     parts = [text.waited]
     if ahead is not None:
         parts.append(ntr(lang, "{n} person ahead", "{n} people ahead", ahead))
-    return _joined([*parts, text.served], lang)
+    return _join_clauses([*parts, text.served], lang)

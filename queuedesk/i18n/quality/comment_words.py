@@ -124,10 +124,10 @@ def group_name(setup: Setup, by: str, name: str, lang: str | None = None) -> str
 def condition_words(setup: Setup, chosen: Chosen, lang: str | None = None) -> str:
     """Return which ratings meet all conditions of core.quality.why: "Waited long, A Pay a bill"."""
     lang = lang or current()
-    return listing([_condition(setup, what, value, lang) for what, value in chosen], lang)
+    return listing([_condition_words(setup, what, value, lang) for what, value in chosen], lang)
 
 
-def _condition(setup: Setup, what: str, value: str, lang: str) -> str:
+def _condition_words(setup: Setup, what: str, value: str, lang: str) -> str:
     if what == TAG:
         return rating_reason(value, lang)
     if what == STRETCH:
@@ -162,7 +162,7 @@ def told_words(setup: Setup, row: Row, lang: str | None = None) -> str:
     """Return who was warned, and where; of whom is responsible and was not signed in that, and who was warned instead;
     and what became of a slip that the hall's rule had printed."""
     lang = lang or current()
-    told, slip = _told(setup, row, lang), row["slip"]
+    told, slip = _notice_words(setup, row, lang), row["slip"]
     if slip is None:
         return told
     if slip["cause"]:
@@ -172,8 +172,8 @@ def told_words(setup: Setup, row: Row, lang: str | None = None) -> str:
     return tr(lang, "{told}; printed {time}", told=told, time=at)
 
 
-def _told(setup: Setup, row: Row, lang: str) -> str:
-    people = listing([_name(setup, code, lang) for code in row["people"]], lang)
+def _notice_words(setup: Setup, row: Row, lang: str) -> str:
+    people = listing([_name_or_code(setup, code, lang) for code in row["people"]], lang)
     if row["told"] is None:
         return people
     told = listing(
@@ -182,7 +182,7 @@ def _told(setup: Setup, row: Row, lang: str) -> str:
                 lang,
                 "{name} ({place})",
                 context="warned",
-                name=_name(setup, one["staff"], lang),
+                name=_name_or_code(setup, one["staff"], lang),
                 place=place_words(one["place"], lang),
             )
             for one in row["told"]
@@ -205,11 +205,11 @@ def seen_words(setup: Setup, row: Row, lang: str | None = None) -> str:
             "{time} {name}, after {span}",
             context="warning",
             time=time_hm(datetime.fromisoformat(row["acknowledged"])),
-            name=_name(setup, row["by"], lang),
+            name=_name_or_code(setup, row["by"], lang),
             span=duration_text(row["seconds"], lang),
         )
     return tr(lang, "over before it was marked as seen") if row["ended"] else tr(lang, "not seen yet")
 
 
-def _name(setup: Setup, code: str, lang: str) -> str:
+def _name_or_code(setup: Setup, code: str, lang: str) -> str:
     return staff_name(setup, code, lang) or code

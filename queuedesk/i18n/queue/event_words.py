@@ -217,8 +217,8 @@ def correction_value(setup: Setup, ticket: Ticket, name: str, value: Any, lang: 
     if value is None or value in ("", []):
         return NOTHING
     words: dict[str, Callable[[], str]] = {
-        "started": lambda: _clock(setup, value, ticket.date),
-        "finished": lambda: _clock(setup, value, ticket.date),
+        "started": lambda: _clock_time(setup, value, ticket.date),
+        "finished": lambda: _clock_time(setup, value, ticket.date),
         "staff": lambda: names.staff_name(setup, value, lang),
         "item": lambda: names.item_name(setup, ticket.service, value, lang) or str(value),
         "form_free": lambda: tr(lang, "yes") if value else tr(lang, "no"),
@@ -228,7 +228,7 @@ def correction_value(setup: Setup, ticket: Ticket, name: str, value: Any, lang: 
     return words[name]() if name in words else str(value)
 
 
-def _clock(setup: Setup, text: str, day: date) -> str:
+def _clock_time(setup: Setup, text: str, day: date) -> str:
     local = setup.local(datetime.fromisoformat(text))
     return time_hms(local) if local.date() == day else time_hm(local)
 
@@ -307,11 +307,11 @@ def event_words(
     `typed` free text is only mentioned, as it may name a customer."""
     tellings = [_Telling(state, setup, story, event, lang or current(), typed) for event in story.events]
     first = tellings[0]
-    rows = [(each.event.seq, 0, each.line(each.event.kind, each.event.time, _detail(each))) for each in tellings]
+    rows = [(each.event.seq, 0, each.line(each.event.kind, each.event.time, _detail_words(each))) for each in tellings]
     if first.event.kind == "issue":
-        rows.append((first.event.seq, 1, first.line(TOLD, first.event.time, _told(first))))
+        rows.append((first.event.seq, 1, first.line(TOLD, first.event.time, _quoted_wait_words(first))))
     for passed in overtakes_of(state, story.ticket):
-        rows.append((passed.seq, 0, first.line(PASSED, passed.time, _passed(first, passed), passed.seq)))
+        rows.append((passed.seq, 0, first.line(PASSED, passed.time, _overtake_words(first, passed), passed.seq)))
     return [line for _seq, _turn, line in sorted(rows, key=lambda row: row[:2])]
 
 
@@ -390,12 +390,14 @@ class _Telling(Struct, frozen=True):
         return tr(self.lang, ", ", context="clauses").join(part for part in parts if part)
 
 
-def _detail(told: _Telling) -> str:
+def _detail_words(told: _Telling) -> str:
     say = _DETAILS.get(told.event.kind)
-    return _dots(say(told) if say is not None else _dots(told.by, told.reason), _skew(told))
+    return _join_with_dots(
+        say(told) if say is not None else _join_with_dots(told.by, told.reason), _clock_error_words(told)
+    )
 
 
-def _skew(told: _Telling) -> str:
+def _clock_error_words(told: _Telling) -> str:
     """Return by how much the clock was wrong by which the event was written, where somebody should know."""
     skew_s = told.data.get("skew_s")
     if not isinstance(skew_s, int) or abs(skew_s) < SKEW_TOLD.total_seconds():
@@ -406,13 +408,13 @@ def _skew(told: _Telling) -> str:
     return tr(told.lang, "the PC's clock was {span} behind the log", span=span)
 
 
-def _told(told: _Telling) -> str:
+def _quoted_wait_words(told: _Telling) -> str:
     promise, lang = told.story.ticket.promise, told.lang
     ahead = ntr(lang, "{n} person ahead", "{n} people ahead", promise.ahead or 0)
     return told.clauses(ahead, promise_text(promise, lang))
 
 
-def _passed(told: _Telling, passed: Overtake) -> str:
+def _overtake_words(told: _Telling, passed: Overtake) -> str:
     lang, by = told.lang, told.state.tickets.get((passed.date, passed.by))
     mark, credit_s = "", by.credit_s if by is not None else 0
     if by is not None and by.klass != "normal":
@@ -423,14 +425,14 @@ def _passed(told: _Telling, passed: Overtake) -> str:
     name = tr(lang, "{ticket} ({klass})", ticket=passed.by, klass=mark) if mark else passed.by
     if passed.reason == "priority" and by is not None:
         credit = tr(lang, "credit {n} min", n=credit_s // 60)
-        return _dots(tr(lang, "{ticket} jumped ahead", ticket=name), credit if credit_s else "")
+        return _join_with_dots(tr(lang, "{ticket} jumped ahead", ticket=name), credit if credit_s else "")
     if passed.reason == "no_ticket":
-        return _dots(tr(lang, "{ticket} was served without a ticket", ticket=name), told.why(passed.text))
+        return _join_with_dots(tr(lang, "{ticket} was served without a ticket", ticket=name), told.why(passed.text))
     why = overtake_word(passed, lang) if passed.reason in (FAST, LANGUAGE) else told.why(passed.text)
-    return _dots(tr(lang, "{ticket} was called first", ticket=name), why)
+    return _join_with_dots(tr(lang, "{ticket} was called first", ticket=name), why)
 
 
-def _issue(told: _Telling) -> str:
+def _issue_words(told: _Telling) -> str:
     data, setup, lang = told.data, told.setup, told.lang
     service = told.event.service or ""
     what = names.item_name(setup, service, data.get("item"), lang) or names.service_name(setup, service, lang)
@@ -439,7 +441,7 @@ def _issue(told: _Telling) -> str:
     guide = data.get("guide")
     by = names.staff_name(setup, str(guide), lang) if guide else told.by
     klass = names.class_name(setup, str(data.get("class", "normal")), lang)
-    return _dots(by, what, also, klass, *_came_before(told))
+    return _join_with_dots(by, what, also, klass, *_came_before(told))
 
 
 def _came_before(told: _Telling) -> list[str]:
@@ -457,7 +459,7 @@ def _came_before(told: _Telling) -> list[str]:
     return said
 
 
-def _call(told: _Telling) -> str:
+def _call_words(told: _Telling) -> str:
     ticket, event, lang = told.story.ticket, told.event, told.lang
     leg = next((one for one in ticket.legs if one.called == event.time), None)
     waited = ""
@@ -468,19 +470,19 @@ def _call(told: _Telling) -> str:
         if leg.n == 1 and high is not None:
             within = (event.time - ticket.arrived).total_seconds() <= high * 60
             waited = told.clauses(waited, tr(lang, "as estimated") if within else tr(lang, "longer than estimated"))
-    return _dots(told.at, waited, told.reason, _unheard(told))
+    return _join_with_dots(told.at, waited, told.reason, _unheard_words(told))
 
 
-def _recall(told: _Telling) -> str:
+def _recall_words(told: _Telling) -> str:
     n = 1
     for event in told.story.events:
         n = 1 if event.kind == "call" else n + (event.kind == "recall")
         if event.seq == told.event.seq:
             break
-    return _dots(tr(told.lang, "call no. {n}", n=n), _unheard(told))
+    return _join_with_dots(tr(told.lang, "call no. {n}", n=n), _unheard_words(told))
 
 
-def _unheard(told: _Telling) -> str:
+def _unheard_words(told: _Telling) -> str:
     shown = told.story.unheard.get(told.event.seq)
     if shown is None:
         return ""
@@ -489,45 +491,45 @@ def _unheard(told: _Telling) -> str:
     return tr(told.lang, "shown, not spoken") if shown else tr(told.lang, "neither shown nor spoken")
 
 
-def _start(told: _Telling) -> str:
+def _start_words(told: _Telling) -> str:
     # Who came back after being missed walks from the call that they followed.
     call = next(e for e in reversed(told.story.events) if e.seq < told.event.seq and e.kind == "call")
     way = (told.event.time - call.time).total_seconds()
     return tr(told.lang, "{time} to the window", time=duration_text(way, told.lang))
 
 
-def _unpark(told: _Telling) -> str:
-    held = duration_text(_since(told, "park"), told.lang)
-    return _dots(told.at, tr(told.lang, "{time} set aside, not counted as handling", time=held))
+def _unpark_words(told: _Telling) -> str:
+    held = duration_text(_seconds_since(told, "park"), told.lang)
+    return _join_with_dots(told.at, tr(told.lang, "{time} set aside, not counted as handling", time=held))
 
 
-def _unstall(told: _Telling) -> str:
-    held = duration_text(_since(told, "stall"), told.lang)
+def _unstall_words(told: _Telling) -> str:
+    held = duration_text(_seconds_since(told, "stall"), told.lang)
     return tr(told.lang, "{time}, not counted as handling", time=held)
 
 
-def _since(told: _Telling, kind: str) -> float:
+def _seconds_since(told: _Telling, kind: str) -> float:
     """Return the seconds since the story's last event of a kind."""
     before = next((e for e in reversed(told.story.events) if e.seq < told.event.seq and e.kind == kind), None)
     return (told.event.time - before.time).total_seconds() if before else 0.0
 
 
-def _finish(told: _Telling) -> str:
+def _finish_words(told: _Telling) -> str:
     lang = told.lang
     handled = tr(lang, "handling {time}", time=duration_text(handled_s(told.story.events, told.event), lang))
     assumed = ""
     if told.data.get("start_assumed"):
         assumed = tr(lang, "the start was not pressed and counts from the call")
-    return _dots(handled, assumed, _note(told))
+    return _join_with_dots(handled, assumed, _note_words(told))
 
 
-def _note(told: _Telling) -> str:
+def _note_words(told: _Telling) -> str:
     """Return what the clerk wrote; without free text only that they did."""
     note = str(told.data.get("note") or "")
     return tr(told.lang, "with a note") if note and not told.typed else note
 
 
-def _moved(told: _Telling) -> str:
+def _moved_words(told: _Telling) -> str:
     data, setup, lang = told.data, told.setup, told.lang
     to = tr(lang, "to {service}", service=names.lettered(setup, str(data.get("to", "")), lang))
     if data.get("to_window"):
@@ -536,44 +538,46 @@ def _moved(told: _Telling) -> str:
         to = told.clauses(to, names.staff_name(setup, data["to_staff"], lang))
     kept = tr(lang, "by the original arrival") if told.event.kind == "redirect" else ""
     by = told.at if told.event.window else told.by
-    return _dots(by, to, kept, told.reason, _note(told))
+    return _join_with_dots(by, to, kept, told.reason, _note_words(told))
 
 
-def _reinstate(told: _Telling) -> str:
+def _reinstate_words(told: _Telling) -> str:
     early = told.data.get("early")
     place = tr(told.lang, "behind the next two") if early else tr(told.lang, "at the end of the line")
-    return _dots(told.by, place)
+    return _join_with_dots(told.by, place)
 
 
-def _rate(told: _Telling) -> str:
+def _rating_words(told: _Telling) -> str:
     day = told.setup.local(told.event.time).date()
     later = "" if day == told.story.ticket.date else day_staff(day, told.lang)
-    return _dots(rating_level(int(told.data.get("level", UNTOLD)), told.lang), later)
+    return _join_with_dots(rating_level(int(told.data.get("level", UNTOLD)), told.lang), later)
 
 
-def _reasons(told: _Telling) -> str:
+def _rating_reasons(told: _Telling) -> str:
     lang = told.lang
     tags = [told.written(str(tag), rating_reason(str(tag), lang)) for tag in told.data.get("tags") or ()]
     marks = [told.data[name] for name in ("attitude", "competence") if name in told.data]
     answers = tr(lang, "two more questions: {levels}", levels=listing(marks, lang)) if marks else ""
-    said = _dots(listing(tags, lang), tr(lang, "with a comment") if told.data.get("comment") else "", answers)
+    said = _join_with_dots(listing(tags, lang), tr(lang, "with a comment") if told.data.get("comment") else "", answers)
     return said if said or told.data.get("untold") else tr(lang, "nothing further")
 
 
-def _offer(told: _Telling) -> str:
+def _offer_words(told: _Telling) -> str:
     taken = tr(told.lang, "taken", context="offer")
     declined = tr(told.lang, "declined", context="offer")
-    return _dots(told.by, channel(str(told.data["to"]), told.lang), taken if told.data["accepted"] else declined)
+    return _join_with_dots(
+        told.by, channel(str(told.data["to"]), told.lang), taken if told.data["accepted"] else declined
+    )
 
 
-def _alarm(told: _Telling) -> str:
+def _alarm_words(told: _Telling) -> str:
     window = names.window_name(told.event.window, told.lang) if told.event.window else ""
     over = tr(told.lang, "over", context="alert") if "over" in told.data else ""
     device = device_name(told.data["device"], told.data["station"], told.lang) if "device" in told.data else ""
-    return _dots(window, device, alert_kind(str(told.data["kind"]), told.lang), over)
+    return _join_with_dots(window, device, alert_kind(str(told.data["kind"]), told.lang), over)
 
 
-def _correct(told: _Telling) -> str:
+def _correction_words(told: _Telling) -> str:
     data, lang = told.data, told.lang
     changed = corrected_words(told.setup, told.story.ticket, data, lang, typed=told.typed)
     second = ""
@@ -584,7 +588,7 @@ def _correct(told: _Telling) -> str:
             second = tr(lang, "witnessed by {name}", name=name)
     elif data.get("alone"):
         second = tr(lang, "by one person alone: no one else could confirm it")
-    return _dots(told.by, *changed, told.reason, second)
+    return _join_with_dots(told.by, *changed, told.reason, second)
 
 
 def _day_end(told: _Telling) -> str:
@@ -594,39 +598,39 @@ def _day_end(told: _Telling) -> str:
     return tr(lang, "never called") if ticket.legs[0].called is None else tr(lang, "did not come")
 
 
-def _device(told: _Telling) -> str:
+def _device_words(told: _Telling) -> str:
     return device_event(told.data, told.lang)
 
 
 _DETAILS: dict[str, Callable[[_Telling], str]] = {
-    "issue": _issue,
-    "serve": lambda told: _dots(told.at, told.reason),
-    "call": _call,
-    "recall": _recall,
-    "thanks": lambda told: _dots(names.staff_name(told.setup, told.event.staff, told.lang), told.by),
-    "start": _start,
-    "unpark": _unpark,
-    "unstall": _unstall,
-    "finish": _finish,
-    "transfer": _moved,
-    "redirect": _moved,
-    "reinstate": _reinstate,
+    "issue": _issue_words,
+    "serve": lambda told: _join_with_dots(told.at, told.reason),
+    "call": _call_words,
+    "recall": _recall_words,
+    "thanks": lambda told: _join_with_dots(names.staff_name(told.setup, told.event.staff, told.lang), told.by),
+    "start": _start_words,
+    "unpark": _unpark_words,
+    "unstall": _unstall_words,
+    "finish": _finish_words,
+    "transfer": _moved_words,
+    "redirect": _moved_words,
+    "reinstate": _reinstate_words,
     "park": lambda told: told.reason,
     "stall": lambda told: told.reason,
     "add": lambda told: names.lettered(told.setup, str(told.data.get("added", "")), told.lang),
-    "rate": _rate,
-    "reasons": _reasons,
-    "offer": _offer,
-    "alarm": _alarm,
-    "ack": lambda told: _dots(told.by, alert_kind(str(told.data["kind"]), told.lang)),
-    "correct": _correct,
+    "rate": _rating_words,
+    "reasons": _rating_reasons,
+    "offer": _offer_words,
+    "alarm": _alarm_words,
+    "ack": lambda told: _join_with_dots(told.by, alert_kind(str(told.data["kind"]), told.lang)),
+    "correct": _correction_words,
     "day-end": _day_end,
-    "device": _device,
-    "check": lambda told: _dots(told.by, check_event(told.data, told.lang)),
+    "device": _device_words,
+    "check": lambda told: _join_with_dots(told.by, check_event(told.data, told.lang)),
 }
 
 
-def _dots(*parts: str) -> str:
+def _join_with_dots(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
@@ -689,7 +693,7 @@ def facts(state: HallState, ticket: Ticket, now: datetime, lang: str | None = No
     """Return the quoted wait against the actual one, how often the ticket was passed, and whether only the day-end
     closed it."""
     lang = lang or current()
-    found = [_promise(ticket, now, lang)]
+    found = [_promise_fact(ticket, now, lang)]
     if ticket.overtaken:
         text = ntr(
             lang,
@@ -703,7 +707,7 @@ def facts(state: HallState, ticket: Ticket, now: datetime, lang: str | None = No
     return found
 
 
-def _promise(ticket: Ticket, now: datetime, lang: str) -> Fact:
+def _promise_fact(ticket: Ticket, now: datetime, lang: str) -> Fact:
     wait_s, was_called = first_wait_s(ticket, now)
     minutes, told = wait_s // 60, ticket.promise
     if told.low is None:

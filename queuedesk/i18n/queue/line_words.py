@@ -195,7 +195,7 @@ def expert_title(code: str, lang: str | None = None) -> str:
 
 def told_by(ticket: Ticket, lang: str | None = None) -> str:
     """Return rested_on() as a part of a sentence, without what that said."""
-    leads = _leads(ticket)
+    leads = _leading_expert(ticket)
     words = expert_words(leads, lang)
     return leads and tr(lang or current(), "its estimate was based mainly on {expert}", expert=words)
 
@@ -203,7 +203,7 @@ def told_by(ticket: Ticket, lang: str | None = None) -> str:
 def rested_on(ticket: Ticket, lang: str | None = None) -> str:
     """Return what a ticket's quoted wait rested on most, and what that said; "" where nothing was quoted or nobody
     noted it."""
-    made_of, leads, lang = ticket.promise.made_of, _leads(ticket), lang or current()
+    made_of, leads, lang = ticket.promise.made_of, _leading_expert(ticket), lang or current()
     if made_of is None or not leads:
         return ""
     said_s = made_of.points_s[EXPERTS.index(leads)]
@@ -213,7 +213,7 @@ def rested_on(ticket: Ticket, lang: str | None = None) -> str:
     return tr(lang, "Based mainly on {expert}: {n} min", expert=words, n=round(said_s / 60))
 
 
-def _leads(ticket: Ticket) -> str:
+def _leading_expert(ticket: Ticket) -> str:
     """Return the expert that counted most in a ticket's quoted wait; "" where nothing was quoted or nobody noted it."""
     leads = ticket.promise.leads
     return leads if leads in EXPERTS and ticket.promise.made_of is not None else ""
@@ -414,20 +414,20 @@ def why_text(
     """
     lang = lang or current()
     told = (
-        "" if public else _coming(found, lang),
-        _passed(setup, found, lang, public=public),
-        _skilled(found, lang),
-        _kept(setup, found, lang, public=public),
-        _short(found, lang),
-        _language(found, lang),
+        "" if public else _coming_words(found, lang),
+        _passed_words(setup, found, lang, public=public),
+        _other_windows_words(found, lang),
+        _reservation_words(setup, found, lang, public=public),
+        _quick_window_words(found, lang),
+        _language_words(found, lang),
         *(() if public else _past_told(ticket.promise, found, lang)),
         told_by(ticket, lang) if rested else "",
     )
     parts = [part for part in told if part]
     if not (public and parts and found.code == "ahead"):
-        parts.insert(0, _now(setup, ticket, found, lang, public=public))
+        parts.insert(0, _present_state(setup, ticket, found, lang, public=public))
     else:
-        parts[0] = _capital(parts[0])
+        parts[0] = _capitalised(parts[0])
     whole = tr(lang, "; ", context="clauses of a reason").join(parts)
     return tr(lang, "{clauses}.", clauses=whole, context="one sentence")
 
@@ -443,7 +443,7 @@ def overtake_word(one: Overtake, lang: str | None = None, *, public: bool = Fals
     return tr(lang, word, context="overtaken" if one.reason == "priority" else "")
 
 
-def _now(setup: Setup, ticket: Ticket, found: Why, lang: str, *, public: bool) -> str:
+def _present_state(setup: Setup, ticket: Ticket, found: Why, lang: str, *, public: bool) -> str:
     label = ticket.label
     if found.code in ("called", "ended"):
         if ticket.window is not None:
@@ -458,7 +458,7 @@ def _now(setup: Setup, ticket: Ticket, found: Why, lang: str, *, public: bool) -
     if found.code == "no_window":
         service = service_name(setup, ticket.service, lang)
         return tr(lang, "{ticket} is waiting because no window is open for {service}", ticket=label, service=service)
-    windows = _windows(found.windows, lang)
+    windows = _window_names(found.windows, lang)
     if found.code == "ahead":
         return ntr(
             lang,
@@ -505,7 +505,7 @@ def _nobody_there(setup: Setup, label: str, kept: KeptFor, lang: str, *, public:
     return tr(lang, "{ticket} is waiting for {name}, who is at no open window now", ticket=label, name=name)
 
 
-def _kept(setup: Setup, found: Why, lang: str, *, public: bool) -> str:
+def _reservation_words(setup: Setup, found: Why, lang: str, *, public: bool) -> str:
     """Return for whom a transfer keeps the ticket, and until when nobody else may call it."""
     if found.kept_for is None or found.kept_until is None:
         return ""
@@ -519,7 +519,7 @@ def _kept(setup: Setup, found: Why, lang: str, *, public: bool) -> str:
     return tr(lang, "it is kept for {name} until {time}", name=staff_name(setup, kept.staff, lang), time=time)
 
 
-def _coming(found: Why, lang: str) -> str:
+def _coming_words(found: Why, lang: str) -> str:
     """Return how many more will be called before it once they are done with another service."""
     if found.code != "ahead" or not found.coming:
         return ""
@@ -531,23 +531,23 @@ def _coming(found: Why, lang: str) -> str:
     )
 
 
-def _short(found: Why, lang: str) -> str:
+def _quick_window_words(found: Why, lang: str) -> str:
     """Return which quick windows may call this ticket before others, or others before it."""
     if found.short_at:
-        windows = _windows(found.short_at, lang)
+        windows = _window_names(found.short_at, lang)
         return tr(lang, "as a short visit it may be called earlier at {windows}", windows=windows)
     if found.behind_short:
-        return tr(lang, "{windows} may take short visits first", windows=_windows(found.behind_short, lang))
+        return tr(lang, "{windows} may take short visits first", windows=_window_names(found.behind_short, lang))
     return ""
 
 
-def _language(found: Why, lang: str) -> str:
+def _language_words(found: Why, lang: str) -> str:
     """The same of windows whose clerk speaks a customer's language."""
     if found.spoken_at:
-        windows = _windows(found.spoken_at, lang)
+        windows = _window_names(found.spoken_at, lang)
         return tr(lang, "it may be called earlier at {windows}, where staff speak its language", windows=windows)
     if found.behind_language:
-        windows = _windows(found.behind_language, lang)
+        windows = _window_names(found.behind_language, lang)
         return tr(lang, "{windows} may take customers who speak their staff's language first", windows=windows)
     return ""
 
@@ -581,12 +581,12 @@ def _past_told(promise: Promise, found: Why, lang: str) -> Sequence[str]:
     return parts
 
 
-def _windows(codes: Sequence[str], lang: str) -> str:
+def _window_names(codes: Sequence[str], lang: str) -> str:
     told = codes_text(codes, lang)
     return ntr(lang, "window {windows}", "windows {windows}", len(codes), context="order list", windows=told)
 
 
-def _passed(setup: Setup, found: Why, lang: str, *, public: bool) -> str:
+def _passed_words(setup: Setup, found: Why, lang: str, *, public: bool) -> str:
     """Return who was called first: each of a few, or how many for each reason; a service whose credit is the reason is
     named. Staff read the class of somebody with priority, as everywhere on their screens; the public does not."""
     if not found.passed_by:
@@ -611,7 +611,7 @@ def _passed(setup: Setup, found: Why, lang: str, *, public: bool) -> str:
     return tr(lang, "called first though they came later: {tickets}", tickets=listing(shown, lang))
 
 
-def _skilled(found: Why, lang: str) -> str:
+def _other_windows_words(found: Why, lang: str) -> str:
     if not found.by_skill:
         return ""
     return ntr(
@@ -664,7 +664,7 @@ def order_sentences(
             tr(
                 lang,
                 "{windows} may take visits of up to {minutes} min first, but never ahead of someone already overtaken {n} times.",
-                windows=_capital(_windows(quick, lang)),
+                windows=_capitalised(_window_names(quick, lang)),
                 minutes=first[quick[0]].minutes,
                 n=first[quick[0]].passes,
             )
@@ -674,7 +674,7 @@ def order_sentences(
             tr(
                 lang,
                 "{windows} may take customers who speak their staff's language first, ahead of {n} others at most and never ahead of someone already overtaken {n} times.",
-                windows=_capital(_windows(speaking, lang)),
+                windows=_capitalised(_window_names(speaking, lang)),
                 n=first[speaking[0]].passes,
             )
         )
@@ -707,7 +707,7 @@ def marks_legend(numbers: Iterable[NextUp], lang: str | None = None) -> str:
     return " · ".join(one for one in told if one)
 
 
-def _capital(text: str) -> str:
+def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
@@ -773,17 +773,17 @@ def closing_text(row: Mapping[str, Any], lang: str | None = None) -> str:
         "{service} closes at {closes}; the line is clear at about {clear}, {late} at the latest in nine of ten cases; {reach}.",
         service=row["service"],
         closes=closes,
-        clear=_clock(row["clear"]),
-        late=_clock(row["clear_late"]),
+        clear=_clock_time(row["clear"]),
+        late=_clock_time(row["clear_late"]),
         reach=reach,
     )
 
 
 def _end_clock(text: str) -> str:
     """Return the end of a day as 24:00: 0:00 would be its beginning."""
-    clock = _clock(text)
+    clock = _clock_time(text)
     return "24:00" if clock == "0:00" else clock
 
 
-def _clock(text: str) -> str:
+def _clock_time(text: str) -> str:
     return time_hm(datetime.fromisoformat(text))

@@ -18,9 +18,9 @@ def wrong_state(lang: str, details: Mapping[str, object]) -> str:
     """Return the sentence for `ticket`, `state`, `window` (None where it is at none) and `verb`."""
     ticket, state, verb = details["ticket"], str(details["state"]), details.get("verb")
     if state == "called":
-        return _called(lang, ticket, details.get("window"), verb)
+        return _already_called(lang, ticket, details.get("window"), verb)
     if state == "serving":
-        return _serving(lang, ticket, details.get("window"), verb)
+        return _being_served(lang, ticket, details.get("window"), verb)
     if verb in WANTS_SERVICE:
         return _next_step(lang, ticket, state, verb)
     return {
@@ -33,7 +33,7 @@ def wrong_state(lang: str, details: Mapping[str, object]) -> str:
     }[state]
 
 
-def _called(lang: str, ticket: object, window: object, verb: object) -> str:
+def _already_called(lang: str, ticket: object, window: object, verb: object) -> str:
     if window is None:
         return tr(lang, "{ticket} has been called.", ticket=ticket)
     if verb in AT_THE_WINDOW:
@@ -43,7 +43,7 @@ def _called(lang: str, ticket: object, window: object, verb: object) -> str:
     return tr(lang, "{ticket} is called to window {window}.", ticket=ticket, window=window)
 
 
-def _serving(lang: str, ticket: object, window: object, verb: object) -> str:
+def _being_served(lang: str, ticket: object, window: object, verb: object) -> str:
     if window is None:
         return tr(lang, "{ticket} is being served.", ticket=ticket)
     if verb == "call":
@@ -72,11 +72,11 @@ def message_only(lang: str, details: Mapping[str, object]) -> str:
     message = named(str(details["message"]), str(details.get("message_en") or ""), lang).strip()
     end = "." if lang == "en" else "。"
     message = message if message.endswith((".", "!", "?", "。", "！", "？")) else message + end
-    return tr(lang, "{service} gives no tickets: {message}", service=_service(lang, details), message=message)
+    return tr(lang, "{service} gives no tickets: {message}", service=_service_name(lang, details), message=message)
 
 
 def quota_full(lang: str, details: Mapping[str, object]) -> str:
-    n, said = details["n"], _instead(lang, details)
+    n, said = details["n"], _alternative_details(lang, details)
     if "other" in said:
         return tr(
             lang,
@@ -97,7 +97,7 @@ def quota_full(lang: str, details: Mapping[str, object]) -> str:
 
 
 def line_full(lang: str, details: Mapping[str, object]) -> str:
-    service, n = _service(lang, details), int(str(details["n"]))
+    service, n = _service_name(lang, details), int(str(details["n"]))
     if details.get("other"):
         return ntr(
             lang,
@@ -105,7 +105,7 @@ def line_full(lang: str, details: Mapping[str, object]) -> str:
             "{n} people are waiting for {service}, so there are no more tickets for now; tickets are still available for {other}.",
             n,
             service=service,
-            other=_service(lang, details, "other"),
+            other=_service_name(lang, details, "other"),
         )
     return ntr(
         lang,
@@ -117,7 +117,7 @@ def line_full(lang: str, details: Mapping[str, object]) -> str:
 
 
 def no_more_returns(lang: str, details: Mapping[str, object]) -> str:
-    service, n, ticket = _service(lang, details), int(str(details["n"])), details["ticket"]
+    service, n, ticket = _service_name(lang, details), int(str(details["n"])), details["ticket"]
     if n == 0:
         return tr(
             lang,
@@ -136,7 +136,7 @@ def no_more_returns(lang: str, details: Mapping[str, object]) -> str:
 
 
 def no_time_left(lang: str, details: Mapping[str, object]) -> str:
-    closes, said = details["closes"], _instead(lang, details)
+    closes, said = details["closes"], _alternative_details(lang, details)
     if "other" in said:
         return tr(
             lang,
@@ -159,19 +159,19 @@ def no_time_left(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
-def _instead(lang: str, details: Mapping[str, object]) -> dict[str, Any]:
+def _alternative_details(lang: str, details: Mapping[str, object]) -> dict[str, Any]:
     """Return the service with where to go instead: another service, or the date and time when it opens again, where one
     is known."""
-    said: dict[str, Any] = {"service": _service(lang, details)}
+    said: dict[str, Any] = {"service": _service_name(lang, details)}
     if details.get("other"):
-        said["other"] = _service(lang, details, "other")
+        said["other"] = _service_name(lang, details, "other")
     elif details.get("opens"):
         day = value if isinstance(value := details["date"], date) else date.fromisoformat(str(value))
         said |= {"date": date_short(day, lang), "opens": details["opens"]}
     return said
 
 
-def _service(lang: str, details: Mapping[str, object], key: str = "service") -> str:
+def _service_name(lang: str, details: Mapping[str, object], key: str = "service") -> str:
     """Return a service's name where the details bring it, else its code."""
     prefix = "" if key == "service" else f"{key}_"
     name = str(details.get(f"{prefix}name") or details[key])

@@ -15,7 +15,9 @@ from queuedesk.i18n.names import whole
 def question_words(doubt: Doubt, lang: str | None = None) -> str:
     """Return the question that staff answers with yes or no."""
     lang = lang or current()
-    return tr(lang, "{fact} Is it {now}?", fact=_fact(doubt, lang), now=_when(doubt.now, doubt.last, lang))
+    return tr(
+        lang, "{fact} Is it {now}?", fact=_clock_fact(doubt, lang), now=_moment_words(doubt.now, doubt.last, lang)
+    )
 
 
 def answers_effect(doubt: Doubt, lang: str | None = None) -> str:
@@ -41,8 +43,8 @@ def clock_ahead(lang: str, details: Mapping[str, Any]) -> str:
     return tr(lang, "{question} A member of staff has to confirm this first: queuedesk clock confirm.", question=asked)
 
 
-def _fact(doubt: Doubt, lang: str) -> str:
-    day = _day(doubt.last, doubt.now, lang)
+def _clock_fact(doubt: Doubt, lang: str) -> str:
+    day = _date_words(doubt.last, doubt.now, lang)
     if doubt.was_set and doubt.last.date() == doubt.now.date():
         return tr(
             lang,
@@ -79,18 +81,18 @@ def _fact(doubt: Doubt, lang: str) -> str:
             "Nothing has happened in this hall since {time}, and {n} appointment would be over.",
             "Nothing has happened in this hall since {time}, and {n} appointments would be over.",
             doubt.appointments,
-            time=_when(doubt.last, doubt.now, lang),
+            time=_moment_words(doubt.last, doubt.now, lang),
         )
-    return tr(lang, "Nothing has happened in this hall since {time}.", time=_when(doubt.last, doubt.now, lang))
+    return tr(lang, "Nothing has happened in this hall since {time}.", time=_moment_words(doubt.last, doubt.now, lang))
 
 
-def _day(moment: datetime, other: datetime, lang: str) -> str:
+def _date_words(moment: datetime, other: datetime, lang: str) -> str:
     """Return a date, with its year where it is not the other's."""
     return day_staff(moment.date(), lang) if moment.year == other.year else date_long(moment.date(), lang)
 
 
-def _when(moment: datetime, other: datetime, lang: str) -> str:
-    return tr(lang, "{date}, {time}", context="moment", date=_day(moment, other, lang), time=time_hm(moment))
+def _moment_words(moment: datetime, other: datetime, lang: str) -> str:
+    return tr(lang, "{date}, {time}", context="moment", date=_date_words(moment, other, lang), time=time_hm(moment))
 
 
 def clock_text(document: Mapping[str, Any], doubt: Doubt | None, lang: str | None = None) -> str:

@@ -34,17 +34,17 @@ def restoring_lines(row: Row) -> list[str]:
     }
     lines = [states[row["state"]]] if row["state"] in states else []
     if row["lost"]["events"]:
-        lines.append(_lost(hall, row["lost"]))
-        lines += [_("Tickets that would be lost: {tickets}", tickets=t) for t in _tickets(row["lost"])]
+        lines.append(_lost_records(hall, row["lost"]))
+        lines += [_("Tickets that would be lost: {tickets}", tickets=t) for t in _ticket_lines(row["lost"])]
         lines += _set_ups(row["lost"])
     if row["back"]["events"]:
-        lines.append(_back(hall, row["back"]))
+        lines.append(_returning_records(hall, row["back"]))
         if row["state"] != "new":
-            lines += [_("Tickets that would come back: {tickets}", tickets=t) for t in _tickets(row["back"])]
+            lines += [_("Tickets that would come back: {tickets}", tickets=t) for t in _ticket_lines(row["back"])]
     return lines
 
 
-def _lost(hall: str, part: Row) -> str:
+def _lost_records(hall: str, part: Row) -> str:
     return n_(
         "{hall}: {n} record would be lost, from {start} to {end}.",
         "{hall}: {n} records would be lost, from {start} to {end}.",
@@ -55,7 +55,7 @@ def _lost(hall: str, part: Row) -> str:
     )
 
 
-def _back(hall: str, part: Row) -> str:
+def _returning_records(hall: str, part: Row) -> str:
     return n_(
         "{hall}: {n} record would come back, from {start} to {end}.",
         "{hall}: {n} records would come back, from {start} to {end}.",
@@ -78,7 +78,7 @@ def _set_ups(part: Row) -> list[str]:
     ]
 
 
-def _tickets(part: Row) -> list[str]:
+def _ticket_lines(part: Row) -> list[str]:
     """Return the tickets of a part by date, the last date's by name; nothing where there are none."""
     days: Sequence[Row] = part["days"]
     if not days:
@@ -86,11 +86,11 @@ def _tickets(part: Row) -> list[str]:
     last = days[-1]["date"]
     named = [row["ticket"] for row in part["tickets"] if row["date"] == last]
     told = listing(named) if len(named) <= NAMED and len(named) == days[-1]["tickets"] else ""
-    texts = [_day(day, told if day is days[-1] else "") for day in days[-NAMED:]]
+    texts = [_day_line(day, told if day is days[-1] else "") for day in days[-NAMED:]]
     return [" · ".join(texts)]
 
 
-def _day(day: Row, named: str) -> str:
+def _day_line(day: Row, named: str) -> str:
     date = date_long(datetime.fromisoformat(day["date"]))
     if named:
         return _("{date}: {tickets}", context="preview", date=date, tickets=named)
@@ -123,7 +123,7 @@ def merging_lines(row: Row) -> list[str]:
             start=first,
             end=last,
         )
-    return [line, *(_("Tickets that would come: {tickets}", tickets=t) for t in _tickets(comes))]
+    return [line, *(_("Tickets that would come: {tickets}", tickets=t) for t in _ticket_lines(comes))]
 
 
 def restored_lines(document: Row) -> list[str]:
@@ -152,10 +152,10 @@ def restored_lines(document: Row) -> list[str]:
 
 def merged_lines(document: Row) -> list[str]:
     """Return what merging a log has added."""
-    return [_merged(row) for row in document["halls"]]
+    return [_merge_line(row) for row in document["halls"]]
 
 
-def _merged(row: Row) -> str:
+def _merge_line(row: Row) -> str:
     hall, added = row["hall"], row["added"]
     if row["new"]:
         return n_("{hall} is new here, with {n} event.", "{hall} is new here, with {n} events.", added, hall=hall)
@@ -309,20 +309,20 @@ def aside_named(aside: Mapping[int, Fault], lang: str | None = None) -> str:
     240 (…)"."""
     lang = lang or current()
     named = [
-        tr(lang, "no. {number} ({why})", context="event", number=seq, why=_why(fault, lang))
+        tr(lang, "no. {number} ({why})", context="event", number=seq, why=_fault_reason(fault, lang))
         for seq, fault in sorted(aside.items())[:MOST_NAMED]
     ]
     return listing([*named, "…"] if len(aside) > MOST_NAMED else named, lang)
 
 
-def _why(fault: Fault, lang: str) -> str:
+def _fault_reason(fault: Fault, lang: str) -> str:
     return tr(lang, _WHY[fault.code], field=fault.field)
 
 
 def aside_sentence(aside: Mapping[int, Fault], lang: str | None = None, *, counted: bool = True) -> str:
     """Return which events were set aside, without `counted` only the reasons, and what to do."""
     said = lang or current()
-    reasons = dict.fromkeys(_why(fault, said) for _seq, fault in sorted(aside.items()))
+    reasons = dict.fromkeys(_fault_reason(fault, said) for _seq, fault in sorted(aside.items()))
     return tr(
         lang or current(),
         "Events of the log that can't be read are not counted; everything else continues: {what}. If another PC has a newer version, install it here too; otherwise show this to whoever looks after QueueDesk.",

@@ -74,7 +74,7 @@ class Paper:
     gap = px
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
-        return pdf.width(text, _size(size), bold=bold)
+        return pdf.width(text, _font_size(size), bold=bold)
 
     def snap(self, place: float) -> float:
         return place
@@ -83,7 +83,7 @@ class Paper:
 PAGE = Paper()
 
 
-def _size(size: float) -> float:
+def _font_size(size: float) -> float:
     return HEADING_SIZE if size == HEADING else size * SCALE
 
 
@@ -148,7 +148,7 @@ def _draw_shape(sheet: Sheet, shape: Shape) -> None:
 
 
 def _draw_words(sheet: Sheet, words: Words) -> None:
-    size = _size(words.size)
+    size = _font_size(words.size)
     text = words.text if words.room is None else pdf.shortened(words.text, size, words.room, bold=words.bold)
     length = pdf.width(text, size, bold=words.bold)
     x = words.x - {"left": 0.0, "middle": length / 2, "right": length}[words.at]
@@ -171,23 +171,23 @@ def rates_by_date(
     """Return rates as a line with the band of chance behind them, those outside as diamonds with their figures.
     `centre` and `targets` are in percent; `words` are the figures, slot by slot."""
     # A limit at 0 or 100 is none: no rate lies beyond it.
-    lows = [_percent(point.low) if point.low else None for point in points]
-    highs = [_percent(point.high) if point.high != 1 else None for point in points]
+    lows = [_as_percent(point.low) if point.low else None for point in points]
+    highs = [_as_percent(point.high) if point.high != 1 else None for point in points]
     is_out = [point.is_outside for point in points]
     panel = Panel(
         series=[
             Bars(
-                values=[100.0 if point.high == 1 else _percent(point.high) for point in points],
-                base=[_percent(point.low) for point in points],
+                values=[100.0 if point.high == 1 else _as_percent(point.high) for point in points],
+                base=[_as_percent(point.low) for point in points],
                 colour="band",
                 share=1,
                 is_ground=True,
             ),
             Strokes(values=lows, colour="primary", share=1, thick=1.2),
             Strokes(values=highs, colour="primary", share=1, thick=1.2),
-            Curve(values=[_percent(point.rate) for point in points]),
+            Curve(values=[_as_percent(point.rate) for point in points]),
             Signs(
-                values=[_percent(point.rate) if out else None for point, out in zip(points, is_out, strict=True)],
+                values=[_as_percent(point.rate) if out else None for point, out in zip(points, is_out, strict=True)],
                 labels=words,
                 kind="diamond",
                 colour="red",
@@ -200,5 +200,5 @@ def rates_by_date(
     return Chart(panels=[panel], slots=len(points), labels=[(i + 0.5, word) for i, word in labels])
 
 
-def _percent(share: float | None) -> float | None:
+def _as_percent(share: float | None) -> float | None:
     return None if share is None else 100 * share

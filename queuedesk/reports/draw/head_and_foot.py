@@ -138,12 +138,12 @@ def four_figures(
         (in_time, percent(wait["within_target"]), "%", ""),
         (tr(lang, "Satisfied", context="report"), percent(ratings["rate"]), "%", rated),
     ]
-    is_met, verdict, rest = _verdict(figures, lang, late, is_running=is_running)
+    is_met, verdict, rest = _target_verdict(figures, lang, late, is_running=is_running)
     # Red is for what is past its target, as on the pages of the screen.
     past = (False, mean_is_late, bool(verdict) and not is_met, is_missed(figures, SATISFACTION))
     small = SECOND
     while (
-        spare := WIDTH - sum(widths := _widths(cells, small, verdict + rest)) - 4 * 11
+        spare := WIDTH - sum(widths := _widths_of_figures(cells, small, verdict + rest)) - 4 * 11
     ) < 3 * GAP and small > SECOND_LEAST:
         small -= 0.2
     gap = spare / 3
@@ -166,7 +166,7 @@ def four_figures(
     return Block(54, draw, gap=14)
 
 
-def _widths(cells: Sequence[tuple[str, str, str, str]], small: float, told: str) -> list[float]:
+def _widths_of_figures(cells: Sequence[tuple[str, str, str, str]], small: float, told: str) -> list[float]:
     """Return how wide each figure is with its second line at `small`; the one without has `told` there."""
     return [
         max(
@@ -178,7 +178,7 @@ def _widths(cells: Sequence[tuple[str, str, str, str]], small: float, told: str)
     ]
 
 
-def _verdict(
+def _target_verdict(
     figures: Mapping[str, Any], lang: str, late: LateCustomers | None, *, is_running: bool
 ) -> tuple[bool, str, str]:
     """Return whether the share called in time is met, "not met" or who is late, and what follows it: the target and of
@@ -246,10 +246,10 @@ def footer(
     if isinstance(printed_by, ByItself):
         printed = _by_itself(moment, lang, printed_by.edition)
     else:
-        printed = _printed(moment, lang, staff_name(setup, printed_by, lang) if printed_by else None)
+        printed = _printed_by_line(moment, lang, staff_name(setup, printed_by, lang) if printed_by else None)
 
     def draw(sheet: Sheet, number: int, pages: int) -> None:
-        page = _page(sheet.series, number, pages)
+        page = _page_number(sheet.series, number, pages)
         left = LEFT + pdf.width(code, SIZE) + FOOT_GAP
         right = RIGHT - pdf.width(page, SIZE) - FOOT_GAP
         sheet.line([(LEFT, BOTTOM + 4), (RIGHT, BOTTOM + 4)])
@@ -267,13 +267,13 @@ def _by_itself(moment: str, lang: str, edition: int) -> str:
     return tr(lang, "Written automatically {moment} · QueueDesk", moment=moment)
 
 
-def _printed(moment: str, lang: str, name: str | None) -> str:
+def _printed_by_line(moment: str, lang: str, name: str | None) -> str:
     if name:
         return tr(lang, "Printed {moment} by {name} · QueueDesk", moment=moment, name=name)
     return tr(lang, "Printed {moment} · QueueDesk", moment=moment)
 
 
-def _page(series: str, number: int, pages: int) -> str:
+def _page_number(series: str, number: int, pages: int) -> str:
     """Return "1 / 2", "Annex 1 / 2"."""
     return f"{series} {number} / {pages}".strip()
 
@@ -281,11 +281,11 @@ def _page(series: str, number: int, pages: int) -> str:
 def plain_footer(local_now: datetime, lang: str, name: str | None) -> Callable[[Sheet, int, int], None]:
     """Return a function that draws the foot of a page that is based on no log; `name` is the person who asked for
     it."""
-    printed = _printed(moment_short(local_now, lang), lang, name)
+    printed = _printed_by_line(moment_short(local_now, lang), lang, name)
 
     def draw(sheet: Sheet, number: int, pages: int) -> None:
         sheet.line([(LEFT, BOTTOM + 4), (RIGHT, BOTTOM + 4)])
         sheet.text(LEFT, BOTTOM + 18, printed, 8.2, colour=INK2)
-        sheet.text(RIGHT, BOTTOM + 18, _page(sheet.series, number, pages), 8.2, colour=INK2, at="right")
+        sheet.text(RIGHT, BOTTOM + 18, _page_number(sheet.series, number, pages), 8.2, colour=INK2, at="right")
 
     return draw

@@ -50,7 +50,7 @@ class _Face(TTFontFace):
         self._ttf_data = b""
 
 
-def _slim(face: Any) -> None:
+def _release_unused_tables(face: Any) -> None:
     """Let go of what only other ways of setting text need: 3.6 MB of each typeface."""
     face.__class__ = _Face
     face._let_go()
@@ -65,7 +65,7 @@ def load() -> None:
             font = TTFont(name, str(resource("fonts", file)))
         except (OSError, TTFError) as error:
             raise OutsideError("unknown_font") from error
-        _slim(font.face)
+        _release_unused_tables(font.face)
         pdfmetrics.registerFont(font)
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
 
@@ -256,31 +256,31 @@ def paginate(blocks: Sequence[Block]) -> Pages:
     A chapter's last page that would be less than LEAST_FILLED takes rows from the page before it.
     """
     ends: dict[int, float] = {}
-    pages = _placed(blocks, ends)
+    pages = _place_on_pages(blocks, ends)
     for number in range(1, len(pages)):
         before, page = pages[number - 1], pages[number]
-        goes_on = number + 1 < len(pages) and _continues(pages[number + 1])
-        if not _continues(page) or goes_on or _filled(page) >= LEAST_FILLED:
+        goes_on = number + 1 < len(pages) and _continues_chapter(pages[number + 1])
+        if not _continues_chapter(page) or goes_on or _share_filled(page) >= LEAST_FILLED:
             continue
-        middle = TOP + (BOTTOM - TOP) * (_filled(before) + _filled(page)) / 2
-        tried = _placed(blocks, ends | {number - 1: middle})
-        if len(tried) == len(pages) and _filled(tried[number]) > _filled(page):
+        middle = TOP + (BOTTOM - TOP) * (_share_filled(before) + _share_filled(page)) / 2
+        tried = _place_on_pages(blocks, ends | {number - 1: middle})
+        if len(tried) == len(pages) and _share_filled(tried[number]) > _share_filled(page):
             ends[number - 1] = middle
             pages = tried
     return pages
 
 
-def _continues(page: list[tuple[float, Block]]) -> bool:
+def _continues_chapter(page: list[tuple[float, Block]]) -> bool:
     """Whether a page goes on with the chapter of the page before and could take more of its rows."""
     return not any(block.begins or block.breaks for _, block in page)
 
 
-def _filled(page: list[tuple[float, Block]]) -> float:
+def _share_filled(page: list[tuple[float, Block]]) -> float:
     """Return the share of a page that its blocks use."""
     return (max(top + block.height for top, block in page) - TOP) / (BOTTOM - TOP) if page else 0.0
 
 
-def _placed(blocks: Sequence[Block], ends: Mapping[int, float]) -> Pages:
+def _place_on_pages(blocks: Sequence[Block], ends: Mapping[int, float]) -> Pages:
     """Return the pages with the blocks one below the other; `ends` are pages that end above the bottom, from 0."""
     pages: Pages = [[]]
     chapter: Chapter | None = None
@@ -393,7 +393,7 @@ class Prose:
 
     def __init__(self, markup: str, size: float, width: float, *, colour: str = INK, leading: float = 1.45) -> None:
         self.size, self.colour, self.leading = size, colour, size * leading
-        self.lines = broken(list(_chars(markup)), size, width)
+        self.lines = broken(list(_chars_of_markup(markup)), size, width)
         self.height = self.leading * len(self.lines)
 
     def draw(self, sheet: Sheet, x: float, y: float) -> None:
@@ -416,9 +416,9 @@ def broken(chars: list[Char], size: float, width: float) -> list[list[Char]]:
     """Return `chars` as lines; a word wider than a line is cut."""
     lines: list[list[Char]] = [[]]
     used = 0.0
-    for piece in _pieces(chars):
-        needed = _length(piece, size)
-        if lines[-1] and used + _length(_trimmed(piece), size) > width:
+    for piece in _unbreakable_pieces(chars):
+        needed = _width_of_chars(piece, size)
+        if lines[-1] and used + _width_of_chars(_without_end_spaces(piece), size) > width:
             lines.append([])
             used = 0.0
         if needed <= width or len(piece) == 1:
@@ -426,21 +426,21 @@ def broken(chars: list[Char], size: float, width: float) -> list[list[Char]]:
             used += needed
             continue
         for char in piece:
-            one = _length([char], size)
+            one = _width_of_chars([char], size)
             if lines[-1] and used + one > width:
                 lines.append([])
                 used = 0.0
             lines[-1].append(char)
             used += one
-    return [_trimmed(line) for line in _without_widow(lines, size)]
+    return [_without_end_spaces(line) for line in _without_widow(lines, size)]
 
 
 def _without_widow(lines: list[list[Char]], size: float) -> list[list[Char]]:
     """Return the lines with the end of the last but one taken down where the last has hardly anything."""
-    if len(lines) < 2 or _length(_trimmed(lines[-1]), size) >= LEAST_END * size:
+    if len(lines) < 2 or _width_of_chars(_without_end_spaces(lines[-1]), size) >= LEAST_END * size:
         return lines
-    upper, lower = list(_pieces(lines[-2])), list(lines[-1])
-    while len(upper) > 1 and _length(_trimmed(lower), size) < LEAST_END * size:
+    upper, lower = list(_unbreakable_pieces(lines[-2])), list(lines[-1])
+    while len(upper) > 1 and _width_of_chars(_without_end_spaces(lower), size) < LEAST_END * size:
         lower = upper.pop() + lower
     # A clause that begins a little before goes down as a whole.
     clause = next((i for i in range(1, min(CLAUSE, len(upper))) if upper[-i][-1][0] in "，；。、："), 1)
@@ -449,7 +449,7 @@ def _without_widow(lines: list[list[Char]], size: float) -> list[list[Char]]:
     return [*lines[:-2], [char for piece in upper for char in piece], lower]
 
 
-def _chars(markup: str) -> Iterator[Char]:
+def _chars_of_markup(markup: str) -> Iterator[Char]:
     bold = False
     for part in re.split("(</?b>)", markup):
         if part in ("<b>", "</b>"):
@@ -458,7 +458,7 @@ def _chars(markup: str) -> Iterator[Char]:
             yield from ((char, bold) for char in unescape(part))
 
 
-def _pieces(chars: list[Char]) -> Iterator[list[Char]]:
+def _unbreakable_pieces(chars: list[Char]) -> Iterator[list[Char]]:
     piece: list[Char] = []
     for char in chars:
         if piece and may_break("".join(one for one, _ in piece), char[0]):
@@ -469,17 +469,17 @@ def _pieces(chars: list[Char]) -> Iterator[list[Char]]:
         yield piece
 
 
-def _length(chars: list[Char], size: float) -> float:
-    return size * sum(_width(char, bold) for char, bold in chars)
+def _width_of_chars(chars: list[Char], size: float) -> float:
+    return size * sum(_width_of_char(char, bold) for char, bold in chars)
 
 
 @lru_cache(maxsize=4096)
-def _width(char: str, bold: bool) -> float:
+def _width_of_char(char: str, bold: bool) -> float:
     """Return a character's width as a share of the size; these typefaces are set without kerning."""
     return width(char, 1, bold=bold)
 
 
-def _trimmed(chars: list[Char]) -> list[Char]:
+def _without_end_spaces(chars: list[Char]) -> list[Char]:
     end = len(chars)
     while end and chars[end - 1][0] == " ":
         end -= 1
@@ -559,7 +559,7 @@ def grid(
 ) -> list[Block]:
     """Return a table; `total` is a last row in bold, `warned` are cells in red and bold by row and column, from 0.
     Figures are never cut."""
-    begins, widths = _columns(fields, [*rows, *([total] if total else [])], place)
+    begins, widths = _column_places(fields, [*rows, *([total] if total else [])], place)
     ends = (place.x, place.x + place.width)
 
     def wrapped(texts: Sequence[str], bolds: Sequence[bool]) -> dict[int, Prose]:
@@ -620,7 +620,9 @@ def fitted(blocks: Sequence[Block], room: float = BOTTOM - TOP) -> list[Block]:
     return [replace(block, gap=block.gap * (gaps - over) / gaps) for block in blocks]
 
 
-def _columns(fields: Sequence[Field], rows: Sequence[Sequence[str]], place: Place) -> tuple[list[float], list[float]]:
+def _column_places(
+    fields: Sequence[Field], rows: Sequence[Sequence[str]], place: Place
+) -> tuple[list[float], list[float]]:
     """Return where each column begins and how wide it is."""
     widths = [
         max([width(f.title, CELL), *(width(row[i], CELL, bold=True) for row in rows)]) for i, f in enumerate(fields)
@@ -660,10 +662,10 @@ def sentences(
         sheet.line([(LEFT, y + 15), (RIGHT, y + 15)], width=0.9, colour=INK)
 
     top = Block(15.5, head, keep=True)
-    return [top, *(_sentences(row, begins, widths, (size, padding), top) for row in rows)]
+    return [top, *(_row_of_sentences(row, begins, widths, (size, padding), top) for row in rows)]
 
 
-def _sentences(
+def _row_of_sentences(
     row: Sequence[str], begins: Sequence[float], widths: Sequence[float], look: tuple[float, float], top: Block
 ) -> Block:
     size, padding = look
@@ -693,7 +695,7 @@ def beside(left: Sequence[Block], right: Sequence[Block], *, above: float, room:
     pairs = zip_longest(
         _grid_filled(left, room - above, room), _grid_filled(right, room - above, room), fillvalue=nothing
     )
-    blocks = [_pair([*first, *second]) for first, second in pairs if first or second]
+    blocks = [_blocks_side_by_side([*first, *second]) for first, second in pairs if first or second]
     return [replace(block, breaks=i > 0) for i, block in enumerate(blocks)]
 
 
@@ -720,7 +722,7 @@ def _grid_filled(blocks: Sequence[Block], first: float, room: float) -> list[Pla
     return pages
 
 
-def _pair(placed: Placed) -> Block:
+def _blocks_side_by_side(placed: Placed) -> Block:
     height = max(top + block.height for top, block in placed)
 
     def draw(sheet: Sheet, y: float) -> None:

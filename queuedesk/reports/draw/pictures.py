@@ -26,9 +26,9 @@ def staffing_chart(
     half_hours, is_known = found.half_hours, found.forecast.is_known
     panels = []
     if is_known or found.has_roster:
-        panels.append(_windows(found, lang, points[0]))
+        panels.append(_windows_panel(found, lang, points[0]))
     if is_known or found.came:
-        panels.append(_people(found, lang, points[1]))
+        panels.append(_people_panel(found, lang, points[1]))
     labels = [clock_text(hour.start_min) for hour in half_hours]
     told = [f"{word} {hour.needed}" for word, hour in zip(labels, half_hours, strict=True) if hour.needed]
     now = None if now_min is None or not half_hours else (now_min - half_hours[0].start_min) / HALF_HOUR_MIN
@@ -41,7 +41,7 @@ def staffing_chart(
     )
 
 
-def _windows(found: StaffingDay, lang: str, points: Sequence[Point]) -> Panel:
+def _windows_panel(found: StaffingDay, lang: str, points: Sequence[Point]) -> Panel:
     half_hours = found.half_hours
     keys = []
     if found.forecast.is_known:
@@ -68,7 +68,7 @@ def _windows(found: StaffingDay, lang: str, points: Sequence[Point]) -> Panel:
     )
 
 
-def _people(found: StaffingDay, lang: str, points: Sequence[Point]) -> Panel:
+def _people_panel(found: StaffingDay, lang: str, points: Sequence[Point]) -> Panel:
     keys = []
     if found.forecast.is_known:
         keys = [Key("box", tr(lang, "expected")), Key("box", tr(lang, "four times in five"), "soft")]

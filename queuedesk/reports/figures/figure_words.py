@@ -512,7 +512,7 @@ def definition_rows(figures: Mapping[str, Any], lang: str, look: tuple[float, fl
     rows = [
         [one.name, one.counted, *(text or UNKNOWN for text in (one.of, one.left_out, one.abandoned))]
         for one in definitions(figures, lang)
-        if _shown(figures, one.path)
+        if _has_value(figures, one.path)
     ]
     size, padding = look
     top, *lines = sentences(titles(lang), rows, SHARES, size=size, padding=padding)
@@ -521,7 +521,7 @@ def definition_rows(figures: Mapping[str, Any], lang: str, look: tuple[float, fl
     return [Block(top.height, top.draw, gap=10, keep=True), *lines]
 
 
-def _shown(figures: Mapping[str, Any], path: str) -> bool:
+def _has_value(figures: Mapping[str, Any], path: str) -> bool:
     """Return whether a figure has anything to say here: the page tells only of what stands on the pages before it."""
     value: Any = figures
     for key in path.split("."):

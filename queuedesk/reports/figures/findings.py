@@ -60,10 +60,13 @@ def slots(lines: Iterable[DayLine], first: date, last: date, step: str) -> list[
         spans.append((at, min(end, last)))
         at = end + timedelta(days=1)
     day_lines = list(lines)
-    return [_sum([line for line in day_lines if begins <= line.day <= ends], begins, ends) for begins, ends in spans]
+    return [
+        _sum_of_lines([line for line in day_lines if begins <= line.day <= ends], begins, ends)
+        for begins, ends in spans
+    ]
 
 
-def _sum(lines: list[DayLine], first: date, last: date) -> Slot:
+def _sum_of_lines(lines: list[DayLine], first: date, last: date) -> Slot:
     names = ("issued", "waits", "waited_us", "within", "asked", "rated", "satisfied")
     return Slot(first=first, last=last, **{name: sum(getattr(line, name) for line in lines) for name in names})
 
@@ -210,7 +213,7 @@ def longest_wait(read: FindingsInput, lang: str) -> str | None:
     return tr(
         lang,
         "<b>{service} waited longest:</b> {mean} min on average, {share} % called within {target} min, n {n}.",
-        service=_name(read, worst["code"], lang),
+        service=_service_name(read, worst["code"], lang),
         **told,
     )
 
@@ -223,12 +226,12 @@ def _stands_out(worst: dict[str, Any], rows: Sequence[dict[str, Any]]) -> bool:
     if not n:
         return True
     mean = sum(wait["n"] * wait["mean"] for wait in others) / n
-    variance = sum((wait["n"] / n) ** 2 * _variance(wait) for wait in others)
+    variance = sum((wait["n"] / n) ** 2 * _variance_of_mean(wait) for wait in others)
     apart = own["mean"] - mean
-    return apart >= APART_AT_LEAST and apart > TWO_DEVIATIONS * sqrt(_variance(own) + variance)
+    return apart >= APART_AT_LEAST and apart > TWO_DEVIATIONS * sqrt(_variance_of_mean(own) + variance)
 
 
-def _variance(wait: dict[str, Any]) -> float:
+def _variance_of_mean(wait: dict[str, Any]) -> float:
     """Return the variance of a mean wait, by the distance from the median to the 90th percentile."""
     return ((wait["p90"] - wait["median"]) / Z_90) ** 2 / wait["n"]
 
@@ -375,7 +378,7 @@ def misdirected(read: FindingsInput, lang: str) -> str | None:
         lang,
         "<b>{times} times somebody was in the wrong line,</b> most often for {service}; {lost} min lost.",
         times=whole(redirects["n"]),
-        service=_name(read, _most(redirects["by_service"]), lang),
+        service=_service_name(read, _code_with_most(redirects["by_service"]), lang),
         lost=decimal(redirects["minutes_lost"]),
     )
 
@@ -472,7 +475,7 @@ def came_without_papers(read: FindingsInput, lang: str) -> str | None:
         lang,
         "<b>{came} visitors came without their papers,</b> most often for {service}.",
         came=whole(came["n"]),
-        service=_name(read, _most(came["by_service"]), lang),
+        service=_service_name(read, _code_with_most(came["by_service"]), lang),
     )
 
 
@@ -525,11 +528,11 @@ _LOOKS: tuple[Callable[[DayReport, str], str | None], ...] = (
 """What is looked for, the most urgent first."""
 
 
-def _name(read: FindingsInput, code: str, lang: str) -> str:
+def _service_name(read: FindingsInput, code: str, lang: str) -> str:
     return escape(read.service_told(code, lang))
 
 
-def _most(counts: dict[str, Any]) -> str:
+def _code_with_most(counts: dict[str, Any]) -> str:
     return max(counts, key=lambda code: counts[code])
 
 
@@ -575,14 +578,14 @@ def _slow_half_hour(read: PeriodReport, lang: str) -> str | None:
     return tr(
         lang,
         "<b>Waits are longest on {weekday} at {time}:</b> {mean} min on average, n {n}.",
-        weekday=_weekday(read, weekday, lang),
+        weekday=_weekday_name(read, weekday, lang),
         time=f"{int(label[:2])}{label[2:]}",
         mean=decimal(minutes),
         n=whole(read.tally.heat[(weekday, label)][0]),
     )
 
 
-def _weekday(read: PeriodReport, weekday: int, lang: str) -> str:
+def _weekday_name(read: PeriodReport, weekday: int, lang: str) -> str:
     day = next(line.day for line in read.tally.days if line.day.isoweekday() == weekday)
     return weekday_long(day, lang)
 

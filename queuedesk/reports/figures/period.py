@@ -73,7 +73,7 @@ class SetupNames(Struct, frozen=True):
 
     def service(self, code: str, lang: str) -> str:
         """Return "A Pay a bill"."""
-        setup, own, prefix = self._split(code)
+        setup, own, prefix = self._split_code(code)
         setups = [setup] if setup else [one for one in self.setups if own in one.services]
         if self.together and not prefix and len(setups) == 1:
             prefix = f"{setups[0].hall.code}/"
@@ -84,7 +84,7 @@ class SetupNames(Struct, frozen=True):
         said = self.service(service, lang)
         if not item:
             return said
-        setup, own, _prefix = self._split(service)
+        setup, own, _prefix = self._split_code(service)
         known = setup or next((one for one in self.setups if own in one.services), self.lead)
         return f"{said} · {names.item_name(known, own, item, lang)}"
 
@@ -92,7 +92,7 @@ class SetupNames(Struct, frozen=True):
         """Return a person's name; a dash for nobody."""
         if not code:
             return UNKNOWN
-        setup, own, prefix = self._split(code)
+        setup, own, prefix = self._split_code(code)
         return prefix + names.staff_name(setup or self.lead, own, lang)
 
     def klass(self, code: str, lang: str) -> str:
@@ -100,7 +100,7 @@ class SetupNames(Struct, frozen=True):
         known = next((setup for setup in self.setups if code in setup.classes), self.lead)
         return names.class_name(known, code, lang)
 
-    def _split(self, code: str) -> tuple[Setup | None, str, str]:
+    def _split_code(self, code: str) -> tuple[Setup | None, str, str]:
         """Return the hall that a code names, None where it names none, the code there, and what stands before the
         name."""
         for setup in self.setups if self.together else ():
@@ -150,23 +150,23 @@ class PeriodReport(Struct, frozen=True, kw_only=True):
     def service_name(self, code: str, lang: str) -> str:
         """Return a service's name in the figures: "A Pay a bill", "WEST/C Permits" where halls use C for different
         services."""
-        setup, own, prefix = self._service(code)
+        setup, own, prefix = self._service_of_code(code)
         return prefix + service_name(setup, own, lang)
 
     def service_told(self, code: str, lang: str) -> str:
         """Return a service's name in a sentence, with its hall's for several halls: "C Permits (West Hall)"."""
-        setup, own, prefix = self._service(code)
+        setup, own, prefix = self._service_of_code(code)
         said = service_name(setup, own, lang)
         hall = named(setup.hall.name, setup.hall.name_en, lang)
         return tr(lang, "{service} ({hall})", context="service of a hall", service=said, hall=hall) if prefix else said
 
     def handling_target(self, code: str) -> int | None:
         """Return a service's handling target in minutes, None where it has none."""
-        setup, own, _prefix = self._service(code)
+        setup, own, _prefix = self._service_of_code(code)
         spec = setup.services.get(own)
         return spec.handling_target if spec else None
 
-    def _service(self, code: str) -> tuple[Setup, str, str]:
+    def _service_of_code(self, code: str) -> tuple[Setup, str, str]:
         """Return the set-up that knows the service, its code there, and what stands before that among all halls."""
         for read in self.halls:
             prefix = f"{read.setup.hall.code}/"
@@ -246,7 +246,7 @@ def read_period(
             document=document,
             together=False,
         )
-    together = _together(reads)
+    together = _merge_tallies(reads)
     quality = quality_figures.together([read.quality for read in reads])
     pooled = figures(_scope_of_all(reads, first, last), together, LogRange(), quality)
     return PeriodReport(
@@ -263,7 +263,7 @@ def read_period(
     )
 
 
-def _together(reads: list[HallReport]) -> Tally:
+def _merge_tallies(reads: list[HallReport]) -> Tally:
     tally = Tally()
     for read in reads:
         tally.merge(read.tally, read.setup.hall.code, service_code([report.setup for report in reads], read.setup))
@@ -400,7 +400,7 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayReport:
         day=day,
         now=now,
         figures=document,
-        pauses=tuple(_pauses(rows)),
+        pauses=tuple(_pauses_of_day(rows)),
         unheard=tuple(unheard(desk, day, now)),
         at_windows=_at_windows(rows),
         checks=tuple(checks.values()),
@@ -412,11 +412,11 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayReport:
         anchor=anchor,
         late=late,
         added=tuple(line for feature in used(setup.hall) if feature.report for line in load(feature.report)(desk, day)),
-        backup=_backup(desk, setup),
+        backup=_backup_note(desk, setup),
     )
 
 
-def _backup(desk: Desk, setup: Setup) -> BackupNote | None:
+def _backup_note(desk: Desk, setup: Setup) -> BackupNote | None:
     if setup.hall.simulated:
         return None
     with suppress(OutsideError):
@@ -424,7 +424,7 @@ def _backup(desk: Desk, setup: Setup) -> BackupNote | None:
     return None
 
 
-def _pauses(rows: DayRows) -> Iterator[PauseTaken]:
+def _pauses_of_day(rows: DayRows) -> Iterator[PauseTaken]:
     setup = rows.setup
     for shift in rows.shifts:
         services = setup.served_in(shift)
@@ -474,7 +474,7 @@ def used_figures(figures: dict[str, Any], names: SetupNames) -> dict[str, Any]:
     """Return a document without the figures and rules that none of the halls uses; itself where they use all."""
     found: Mapping[str, Any] = figures
     for path in unused_paths(names):
-        found = _without(found, path)
+        found = _without_path(found, path)
     rules = {rule for feature in features() if not names.uses(feature.name) for rule in feature.rules}
     if rules and "rules" in found:
         found = {**found, "rules": [{key: row[key] for key in row if key not in rules} for row in found["rules"]]}
@@ -493,13 +493,13 @@ def is_unused(path: str, paths: tuple[str, ...]) -> bool:
     return any(path == one or path.startswith(f"{one}.") for one in paths)
 
 
-def _without(tree: Mapping[str, Any], path: str) -> Mapping[str, Any]:
+def _without_path(tree: Mapping[str, Any], path: str) -> Mapping[str, Any]:
     key, _dot, rest = path.partition(".")
     if key not in tree or (rest and not isinstance(tree[key], Mapping)):
         return tree
     if not rest:
         return {name: value for name, value in tree.items() if name != key}
-    inner = _without(tree[key], rest)
+    inner = _without_path(tree[key], rest)
     return tree if inner is tree[key] else {**tree, key: inner}
 
 
@@ -518,7 +518,7 @@ def rules_table(figures: Row, names: SetupNames, lang: str) -> list[Block]:
     cells: list[list[str]] = []
     for before, row in zip([None, *rows], rows, strict=False):
         since = date_short(date.fromisoformat(row["from"]), lang)
-        for name, told in _groups(row, before, names, lang):
+        for name, told in _changed_rules(row, before, names, lang):
             cells.append([since, name, told])
             since = ""
     how = tr(lang, "All figures follow the rules of today; this says what the hall's rules were then.")
@@ -536,7 +536,7 @@ def rules_line(figures: Row, names: SetupNames, lang: str) -> list[Block]:
                 rules=joined(
                     [
                         tr(lang, "<b>{group}:</b> {rules}", group=escape(name), rules=escape(told))
-                        for name, told in _groups(row, None, names, lang)
+                        for name, told in _changed_rules(row, None, names, lang)
                     ],
                     lang,
                 ),
@@ -550,38 +550,38 @@ def rules_line(figures: Row, names: SetupNames, lang: str) -> list[Block]:
 
 def rules_words(row: Row, names: SetupNames, lang: str) -> str:
     """Return all rules of a date in one text."""
-    return joined([told for _name, told in _groups(row, None, names, lang)], lang)
+    return joined([told for _name, told in _changed_rules(row, None, names, lang)], lang)
 
 
 def order_words(row: Row, names: SetupNames, lang: str) -> str:
     """Return the rule by which tickets were called, including the credits of their classes."""
-    return _order(row, names, lang) if _is_known(row, _ORDER) else _differs(lang)
+    return _order_rules(row, names, lang) if _is_known(row, _ORDER) else _differs_between_halls(lang)
 
 
-def _groups(row: Row, before: Row | None, names: SetupNames, lang: str) -> list[tuple[str, str]]:
+def _changed_rules(row: Row, before: Row | None, names: SetupNames, lang: str) -> list[tuple[str, str]]:
     """Return the groups that are others than `before`, each with its name and what stands in it."""
     groups: tuple[tuple[str, Sequence[str], Callable[[Row, SetupNames, str], str]], ...] = (
-        (tr(lang, "Waiting", context="rules"), ("wait_target_minutes",), _waiting),
-        (tr(lang, "Order of calls", context="rules"), _ORDER, _order),
+        (tr(lang, "Waiting", context="rules"), ("wait_target_minutes",), _wait_rules),
+        (tr(lang, "Order of calls", context="rules"), _ORDER, _order_rules),
         (
             tr(lang, "Late-comers", context="rules"),
             ("calls_before_missed", "return_minutes", "return_numbers", "postponements"),
-            _late,
+            _late_comer_rules,
         ),
         (
             tr(lang, "Appointments", context="rules"),
             ("appointment_early_minutes", "appointment_grace_minutes"),
-            _appointments,
+            _appointment_rules,
         ),
         (
             tr(lang, "At the windows", context="rules"),
             ("call_at_finish", "outcome_required", "opening_checks", "form_free_minutes"),
-            _windows,
+            _window_rules,
         ),
         (
             tr(lang, "Ratings, returns", context="rules"),
             ("rating_days", "rating_questions", "first_visit_days"),
-            _visits,
+            _visit_rules,
         ),
         (
             tr(lang, "The day's end", context="rules"),
@@ -592,7 +592,7 @@ def _groups(row: Row, before: Row | None, names: SetupNames, lang: str) -> list[
     # A hall's row lacks the rules of what it does not use.
     there = ((name, [key for key in keys if key in row], tell) for name, keys, tell in groups)
     return [
-        (name, tell(row, names, lang) if _is_known(row, keys) else _differs(lang))
+        (name, tell(row, names, lang) if _is_known(row, keys) else _differs_between_halls(lang))
         for name, keys, tell in there
         if keys and (before is None or any(row[key] != before[key] for key in keys))
     ]
@@ -605,20 +605,20 @@ def _is_known(row: Row, keys: Sequence[str]) -> bool:
     return all(row[key] is not None for key in keys)
 
 
-def _differs(lang: str) -> str:
+def _differs_between_halls(lang: str) -> str:
     return tr(lang, "Not the same in every hall.")
 
 
-def _sentence(parts: Sequence[str], lang: str) -> str:
+def _sentence_of_clauses(parts: Sequence[str], lang: str) -> str:
     return tr(lang, "{clauses}.", clauses=tr(lang, "; ", context="list").join(parts), context="one sentence")
 
 
-def _waiting(row: Row, names: SetupNames, lang: str) -> str:
+def _wait_rules(row: Row, names: SetupNames, lang: str) -> str:
     n = row["wait_target_minutes"]
-    return _sentence([tr(lang, "A call within {n} min is in time", n=n)], lang)
+    return _sentence_of_clauses([tr(lang, "A call within {n} min is in time", n=n)], lang)
 
 
-def _order(row: Row, names: SetupNames, lang: str) -> str:
+def _order_rules(row: Row, names: SetupNames, lang: str) -> str:
     rule = rule_of_settings(row)
     told = [rule_text(rule, lang)]
     shown = [
@@ -630,10 +630,10 @@ def _order(row: Row, names: SetupNames, lang: str) -> str:
     ]
     if shown:
         told.append(tr(lang, "priority: {classes}", classes=listing(shown, lang)))
-    return _sentence(told, lang)
+    return _sentence_of_clauses(told, lang)
 
 
-def _late(row: Row, names: SetupNames, lang: str) -> str:
+def _late_comer_rules(row: Row, names: SetupNames, lang: str) -> str:
     calls, lets = row["calls_before_missed"], row["postponements"]
     back = tr(
         lang,
@@ -647,19 +647,19 @@ def _late(row: Row, names: SetupNames, lang: str) -> str:
         if lets
         else tr(lang, "nobody may let others go first")
     )
-    return _sentence(parts, lang)
+    return _sentence_of_clauses(parts, lang)
 
 
-def _appointments(row: Row, names: SetupNames, lang: str) -> str:
+def _appointment_rules(row: Row, names: SetupNames, lang: str) -> str:
     early, late = row["appointment_early_minutes"], row["appointment_grace_minutes"]
     parts = [
         tr(lang, "Called from {n} min before their time on", n=early),
         tr(lang, "kept until {n} min after it", n=late),
     ]
-    return _sentence(parts, lang)
+    return _sentence_of_clauses(parts, lang)
 
 
-def _windows(row: Row, names: SetupNames, lang: str) -> str:
+def _window_rules(row: Row, names: SetupNames, lang: str) -> str:
     saved = row["form_free_minutes"]
     parts = [
         tr(lang, "Finishing one calls the next")
@@ -668,20 +668,20 @@ def _windows(row: Row, names: SetupNames, lang: str) -> str:
         tr(lang, "no finish without an outcome")
         if row["outcome_required"] == "on"
         else tr(lang, "an outcome may be left out"),
-        *([_checks(row, lang)] if "opening_checks" in row else []),
+        *([_opening_check_rule(row, lang)] if "opening_checks" in row else []),
         tr(lang, "a step without a form saves {n} min", n=saved)
         if saved
         else tr(lang, "the time a form takes has not been measured"),
     ]
-    return _sentence(parts, lang)
+    return _sentence_of_clauses(parts, lang)
 
 
-def _checks(row: Row, lang: str) -> str:
+def _opening_check_rule(row: Row, lang: str) -> str:
     asks = row["opening_checks"] == "on"
     return tr(lang, "no opening without the day's checks") if asks else tr(lang, "opening asks for no checks")
 
 
-def _visits(row: Row, names: SetupNames, lang: str) -> str:
+def _visit_rules(row: Row, names: SetupNames, lang: str) -> str:
     after, returns = row["rating_days"], row["first_visit_days"]
     parts = [
         ntr(lang, "Can be rated until {n} day afterwards", "Can be rated until {n} days afterwards", after)
@@ -697,7 +697,7 @@ def _visits(row: Row, names: SetupNames, lang: str) -> str:
             returns,
         ),
     ]
-    return _sentence(parts, lang)
+    return _sentence_of_clauses(parts, lang)
 
 
 def _day_end(row: Row, names: SetupNames, lang: str) -> str:
@@ -718,4 +718,4 @@ def _day_end(row: Row, names: SetupNames, lang: str) -> str:
     parts.append(
         tr(lang, "a day ends at {time}", time=clock_text(ends)) if ends else tr(lang, "a day ends at midnight")
     )
-    return _sentence(parts, lang)
+    return _sentence_of_clauses(parts, lang)

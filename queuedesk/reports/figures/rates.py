@@ -71,12 +71,12 @@ def csv_table(found: TicketsBehind, setup: Setup, *, title: str, lang: str) -> b
     columns = words.columns_of(found)
     rows.writerow([plain(words.column_title(column, lang)) for column in columns])
     for row in found.rows:
-        rows.writerow([plain(_value(row, column, setup, lang)) for column in columns])
+        rows.writerow([plain(_cell_value(row, column, setup, lang)) for column in columns])
     # With the mark, spreadsheets read Chinese as what it is.
     return text.getvalue().encode("utf-8-sig")
 
 
-def _value(row: BehindRow, column: str, setup: Setup, lang: str) -> Cell:
+def _cell_value(row: BehindRow, column: str, setup: Setup, lang: str) -> Cell:
     """Return a cell: figures as figures, dates and times so that a spreadsheet knows them, everything else in words."""
     if column == words.DATE:
         return row.day.isoformat()
@@ -167,17 +167,21 @@ def rates_of(read: PeriodReport) -> Rates:
     """Return a period's rates; a single date has no chart by date."""
     ratings = read.figures["ratings"]
     counts = (ratings["satisfied"], ratings["dissatisfied"])
-    clerks = [(row["code"], _counts(row["ratings"])) for row in read.figures["staff"]]
-    halls = [(hall.setup.hall.code, _counts(hall.figures["ratings"])) for hall in read.halls] if read.together else []
+    clerks = [(row["code"], _counts_of_ratings(row["ratings"])) for row in read.figures["staff"]]
+    halls = (
+        [(hall.setup.hall.code, _counts_of_ratings(hall.figures["ratings"])) for hall in read.halls]
+        if read.together
+        else []
+    )
     return Rates(
         counts=counts,
         found=rate(*counts),
         response=response(*counts, ratings["unrated"]),
         by_date=_by_date(read),
-        before=_before(read, counts),
+        before=_rate_before(read, counts),
         clerks=side_by_side(clerks),
         halls=side_by_side(halls),
-        alike=_alike(read.halls) if read.together else None,
+        alike=_compare_same_mix(read.halls) if read.together else None,
     )
 
 
@@ -201,7 +205,7 @@ def _is_apart(own: Counts, every: Sequence[Counts]) -> bool:
     return differ(others, own, len(every))
 
 
-def _counts(ratings: dict[str, int]) -> Counts:
+def _counts_of_ratings(ratings: dict[str, int]) -> Counts:
     return ratings["satisfied"], ratings["dissatisfied"]
 
 
@@ -213,13 +217,13 @@ def _by_date(read: PeriodReport) -> ByDate | None:
     return ByDate(found, points, centre)
 
 
-def _before(read: PeriodReport, counts: Counts) -> Before:
+def _rate_before(read: PeriodReport, counts: Counts) -> Before:
     first, last = span_of(read.period, read.first - timedelta(days=1))
     earlier = (sum(hall.before[0] for hall in read.halls), sum(hall.before[1] for hall in read.halls))
     return Before(first, last, rate(*earlier), compare(earlier, counts))
 
 
-def _alike(halls: Sequence[HallReport]) -> Alike:
+def _compare_same_mix(halls: Sequence[HallReport]) -> Alike:
     waits, within, rated = [], [], []
     for hall in halls:
         code = service_code([report.setup for report in halls], hall.setup)

@@ -246,23 +246,23 @@ def write_due(
     Raises OutsideError for a database that does not answer; trouble with the folder or a file is told in the outcome.
     """
     outcome = Outcome()
-    log = _read(desk, now, gathered=gathered)
+    log = _read_log(desk, now, gathered=gathered)
     if log.still_open and not log.setup.hall.simulated:
         # Where PCs share the hall the server's clock goes, which also holds what a PC writes.
         clocks.end_due(desk, Ask(HALL, now, reading=Reading(now) if desk.db.is_shared else None))
-        log = _read(desk, now, gathered=gathered)
+        log = _read_log(desk, now, gathered=gathered)
     wanted_periods = periods_of(log.setup)
     if not wanted_periods:
         return outcome
     try:
         clear_parts(folder, log.name)
         files = found_in(folder, log.name)
-        reports = _wanted(desk, log, files)
+        reports = _due_reports(desk, log, files)
         outcome.left = len(reports)
-        formers = _formers(desk, files) if reports else Formers()
+        formers = _former_reports(desk, files) if reports else Formers()
         for report in reports[:most]:
             outcome.at = report.span
-            written = _write(desk, log, report, folder, formers, now=now, lang=lang)
+            written = _write_report(desk, log, report, folder, formers, now=now, lang=lang)
             outcome.written.append(written)
             outcome.left -= 1
         outcome.at = None
@@ -280,7 +280,7 @@ def log_name(desk: Desk) -> str:
         return log_dates.hashes(tx, desk.hall, [1]).get(1, "")
 
 
-def _read(desk: Desk, now: datetime, *, gathered: bool) -> Log:
+def _read_log(desk: Desk, now: datetime, *, gathered: bool) -> Log:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         today = business_date(setup, now)
@@ -305,7 +305,7 @@ def _read(desk: Desk, now: datetime, *, gathered: bool) -> Log:
         )
 
 
-def _wanted(desk: Desk, log: Log, files: list[KeptFile]) -> list[DueReport]:
+def _due_reports(desk: Desk, log: Log, files: list[KeptFile]) -> list[DueReport]:
     keep_days = log.setup.number("report_keep_days")
     spans = [
         span
@@ -320,14 +320,14 @@ def _wanted(desk: Desk, log: Log, files: list[KeptFile]) -> list[DueReport]:
     return due(spans, kept, log.last_seqs, lambda stamp: there.get(stamp.last_seq) == stamp.hash)
 
 
-def _formers(desk: Desk, files: list[KeptFile]) -> Formers:
+def _former_reports(desk: Desk, files: list[KeptFile]) -> Formers:
     """Return what became of the reports that are there: the whole log is worked out anew for it, once however many are
     written."""
     stamps = [file.stamp for file in files if file.stamp.last_seq]
     return formers_of(stamps, examining.held_in(desk, [claim_of(stamp) for stamp in stamps]) if stamps else ())
 
 
-def _write(
+def _write_report(
     desk: Desk, log: Log, one: DueReport, folder: Path, formers: Formers, *, now: datetime, lang: str
 ) -> KeptFile:
     from queuedesk.reports.draw.head_and_foot import ByItself
@@ -470,12 +470,12 @@ def _number_of(document: pypdfium2.PdfDocument, pages: Pages) -> int:
     if pages is Pages.ALL:
         return len(document)
     keywords = document.get_metadata_value("Keywords")
-    wall = _keyword(keywords, WALL_PAGES) or 1
-    summary = _keyword(keywords, SUMMARY_PAGES) or wall
+    wall = _number_after(keywords, WALL_PAGES) or 1
+    summary = _number_after(keywords, SUMMARY_PAGES) or wall
     return min(summary if pages is Pages.SUMMARY else wall, wall, len(document))
 
 
-def _keyword(keywords: str, name: str) -> int:
+def _number_after(keywords: str, name: str) -> int:
     """Return the number that follows `name`; 0 where there is none."""
     match = re.search(rf"{name}(\d+)", keywords)
     return int(match[1]) if match else 0

@@ -25,14 +25,16 @@ def former_lines(maker: Maker, setup: Setup, anchor: Anchor | None, lang: str) -
     formers = maker.formers if isinstance(maker, ByItself) else None
     if formers is None or anchor is None:
         return []
-    lines = [Prose(text, _SIZE, RIGHT - LEFT, colour=INK2, leading=1.36) for text in _newest(formers, anchor.seq, lang)]
+    lines = [
+        Prose(text, _SIZE, RIGHT - LEFT, colour=INK2, leading=1.36) for text in _newest_lines(formers, anchor.seq, lang)
+    ]
     lines += [Prose(text, _SIZE + 1, RIGHT - LEFT, colour=RED, leading=1.36) for text in fallen_markups(maker, lang)]
     if formers.put_back:
         lines.append(Prose(gone_text(formers, setup, lang), _SIZE, RIGHT - LEFT, colour=INK2, leading=1.36))
     return [line.block(gap=1) for line in lines]
 
 
-def _newest(formers: Formers, seq: int, lang: str) -> list[str]:
+def _newest_lines(formers: Formers, seq: int, lang: str) -> list[str]:
     newest = formers.newest_before(seq)
     if newest is None:
         return [] if formers.fallen else [tr(lang, "No report of an earlier point is kept with this one.")]

@@ -84,10 +84,10 @@ def promises(found: Row | None, names: SetupNames, lang: str, place: Place) -> l
         Field(tr(lang, "Score", context="column"), bold=True),
         Field(tr(lang, "Simple", context="column")),
     ]
-    cells = [_cells(names.service(row["code"], lang), row) for row in found["services"]]
+    cells = [_cells_of_row(names.service(row["code"], lang), row) for row in found["services"]]
     if len(cells) > 1:
-        cells.append(_cells(tr(lang, "All", context="report"), found))
-    worst, said = _worst(found), list[Block]()
+        cells.append(_cells_of_row(tr(lang, "All", context="report"), found))
+    worst, said = _worst_half_hour(found), list[Block]()
     if worst is not None:
         name, row = worst
         said.append(
@@ -118,13 +118,13 @@ LEAST_IN_HALF_HOUR = 10
 """A share of fewer tickets is no half-hour's."""
 
 
-def _worst(found: Row) -> tuple[str, Row] | None:
+def _worst_half_hour(found: Row) -> tuple[str, Row] | None:
     rows = named_rows(found["half_hours"])
     counted = [(name, row) for name, row in rows if row["n"] >= LEAST_IN_HALF_HOUR and row["late"]]
     return max(counted, key=lambda one: one[1]["late"], default=None)
 
 
-def _cells(name: str, row: Row) -> list[str]:
+def _cells_of_row(name: str, row: Row) -> list[str]:
     naive = row["naive"]
     return [
         name,
@@ -165,7 +165,7 @@ def measures_pages(
         return sections.overtakes(figures, names, lang, place)
 
     top = [*begun, *fact_rows(facts(figures, lang), lang), *by_service(measures, names, lang)]
-    halves = _halves(
+    halves = _two_columns(
         [
             lambda place: times(figures, lang, place),
             lambda place: classes(measures.get("classes"), names, lang, place),
@@ -200,19 +200,19 @@ def measures_pages(
     return fitted([*top, *beside(*halves, above=room), *after])
 
 
-def _halves(parts: Sequence[Callable[[Place], list[Block]]]) -> tuple[list[Block], list[Block]]:
+def _two_columns(parts: Sequence[Callable[[Place], list[Block]]]) -> tuple[list[Block], list[Block]]:
     """Return the parts in two columns, each one in that which is shorter by then."""
     left: list[Block] = []
     right: list[Block] = []
     for part in parts:
         if used(left) <= used(right):
-            left += _whole(part(LEFT_HALF))
+            left += _undivided(part(LEFT_HALF))
         else:
-            right += _whole(part(RIGHT_HALF))
+            right += _undivided(part(RIGHT_HALF))
     return left, right
 
 
-def _whole(part: list[Block]) -> list[Block]:
+def _undivided(part: list[Block]) -> list[Block]:
     """Return a part that is not divided, a long one as it is."""
     return together(part) if used(part) <= UNDIVIDED else part
 
@@ -226,16 +226,16 @@ def facts(figures: Mapping[str, Any], lang: str) -> list[Fact]:
     shares = [
         _first_visit(words, measures.get(figure.key), figures, lang)
         if figure.key == FIRST_VISIT
-        else _share(words, _NOTES.get(figure.key), measures.get(figure.key), lang)
+        else _share_fact(words, _NOTES.get(figure.key), measures.get(figure.key), lang)
         for figure, words in FIGURES_IN_WORDS
     ]
     level, missed = (measures.get(key) for key in ("service_level", "missed"))
-    looks = ((_papers, "papers"), (_system_wait, "system_wait"), (_set_aside, "set_aside"), (_help, "help"))
+    looks = ((_papers_fact, "papers"), (_system_wait, "system_wait"), (_set_aside, "set_aside"), (_help_fact, "help"))
     found = [
         *shares[:1],
         _service_level(level, lang) if level else None,
         *shares[1:],
-        _missed(missed, figures["no_show"], lang) if missed else None,
+        _missed_fact(missed, figures["no_show"], lang) if missed else None,
         _no_show(figures, lang),
         *(look(measures[key], lang) for look, key in looks if measures.get(key)),
     ]
@@ -246,7 +246,7 @@ def facts(figures: Mapping[str, Any], lang: str) -> list[Fact]:
     return [fact for fact in found if fact is not None]
 
 
-def _share(words: ShareWords, note: Callable[[Row, str], str] | None, row: Row | None, lang: str) -> Fact | None:
+def _share_fact(words: ShareWords, note: Callable[[Row, str], str] | None, row: Row | None, lang: str) -> Fact | None:
     if not row or (words.is_quiet and not row["n"]):
         return None
     return _of_all(words.said(lang), row, note(row, lang) if note else "")
@@ -276,14 +276,14 @@ def _service_level(row: Mapping[str, Any], lang: str) -> Fact | None:
 
 def _first_visit(words: ShareWords, row: Row | None, figures: Row, lang: str) -> Fact | None:
     """Return how many did not have to come again; no share before the days of one visit have passed."""
-    fact = _share(words, _returns, row, lang)
+    fact = _share_fact(words, _returns_note, row, lang)
     if fact is None or row is None or row["not_over"] < row["of"]:
         return fact
     day = date.fromisoformat(figures["from"]) + timedelta(days=row["days"] + 1)
     return Fact(fact.name, UNKNOWN, "", tr(lang, "first figure on {date}", date=date_short(day, lang)))
 
 
-def _returns(row: Row, lang: str) -> str:
+def _returns_note(row: Row, lang: str) -> str:
     said = [
         tr(
             lang,
@@ -301,7 +301,7 @@ def _returns(row: Row, lang: str) -> str:
     ]
     if row["not_over"]:
         said.append(tr(lang, "for {n} the {days} days are not over", n=whole(row["not_over"]), days=whole(row["days"])))
-    return _clauses(said, lang)
+    return _join_clauses(said, lang)
 
 
 def _wrong_counter(row: Row, lang: str) -> str:
@@ -325,7 +325,7 @@ _NOTES: dict[str, Callable[[Row, str], str]] = {
 """What else there is to know of a share."""
 
 
-def _missed(row: Mapping[str, Any], no_show: int, lang: str) -> Fact:
+def _missed_fact(row: Mapping[str, Any], no_show: int, lang: str) -> Fact:
     """Return who missed a call, with who came back and who of those missed again: the rest did not come at all."""
     besides = tr(lang, "{n} back in line", n=whole(row["reinstated"])) if row["n"] else ""
     again = no_show - (row["n"] - row["reinstated"])
@@ -336,7 +336,7 @@ def _missed(row: Mapping[str, Any], no_show: int, lang: str) -> Fact:
     return Fact(tr(lang, "Missed at least once", context="report"), whole(row["n"]), "", besides)
 
 
-def _help(row: Mapping[str, Any], lang: str) -> Fact | None:
+def _help_fact(row: Mapping[str, Any], lang: str) -> Fact | None:
     if not row["n"]:
         return None
     said = []
@@ -350,7 +350,7 @@ def _help(row: Mapping[str, Any], lang: str) -> Fact | None:
     answered = row["answer"]
     shown = tr(lang, "{minutes} min", minutes=decimal(answered["median"])) if answered["n"] else UNKNOWN
     of = f"{whole(answered['n'])} / {whole(row['n'])}"
-    return Fact(tr(lang, "Calls for help answered within (median)"), shown, of, _clauses(said, lang))
+    return Fact(tr(lang, "Calls for help answered within (median)"), shown, of, _join_clauses(said, lang))
 
 
 def _no_show(figures: Mapping[str, Any], lang: str) -> Fact | None:
@@ -361,7 +361,7 @@ def _no_show(figures: Mapping[str, Any], lang: str) -> Fact | None:
     return _of_all(tr(lang, "Did not come at all", context="report"), row, "")
 
 
-def _papers(row: Mapping[str, Any], lang: str) -> Fact | None:
+def _papers_fact(row: Mapping[str, Any], lang: str) -> Fact | None:
     if not row["not_ready"] and not row["repeat"]:
         return None
     besides = tr(lang, "{n} came again for papers", n=whole(row["repeat"])) if row["repeat"] else ""
@@ -372,7 +372,7 @@ def _system_wait(row: Mapping[str, Any], lang: str) -> Fact | None:
     if not row["legs"] and not row["by_reason"]:
         return None
     by_reason = [f"{reason_words(one['reason'] or '', lang)} {whole(one['n'])}" for one in row["by_reason"]]
-    besides = [_steps(row["legs"], lang), *by_reason]
+    besides = [_steps_words(row["legs"], lang), *by_reason]
     minutes = tr(lang, "{minutes} min", minutes=decimal(row["minutes"]))
     return Fact(tr(lang, "Waiting for other systems"), minutes, "", " · ".join(besides))
 
@@ -381,10 +381,10 @@ def _set_aside(row: Mapping[str, Any], lang: str) -> Fact | None:
     if not row["legs"]:
         return None
     minutes = tr(lang, "{minutes} min", minutes=decimal(row["minutes"]))
-    return Fact(tr(lang, "Set aside", context="report"), minutes, "", _steps(row["legs"], lang))
+    return Fact(tr(lang, "Set aside", context="report"), minutes, "", _steps_words(row["legs"], lang))
 
 
-def _steps(n: int, lang: str) -> str:
+def _steps_words(n: int, lang: str) -> str:
     return ntr(lang, "{shown} step of a visit", "{shown} steps of visits", n, shown=whole(n))
 
 
@@ -392,7 +392,7 @@ def _of_all(name: str, row: Mapping[str, Any], besides: str) -> Fact | None:
     return Fact(name, share(row["rate"]), of_all(row, tight=False), besides) if row["of"] else None
 
 
-def _clauses(parts: Sequence[str], lang: str) -> str:
+def _join_clauses(parts: Sequence[str], lang: str) -> str:
     return tr(lang, "; ", context="list").join(parts)
 
 
@@ -411,10 +411,10 @@ def fact_rows(found: Sequence[Fact], lang: str) -> list[Block]:
         sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
 
     top = Block(ROW, head, gap=12, keep=True)
-    return [top, *(_fact(fact, top) for fact in found)]
+    return [top, *(_fact_block(fact, top) for fact in found)]
 
 
-def _fact(fact: Fact, top: Block) -> Block:
+def _fact_block(fact: Fact, top: Block) -> Block:
     prose = Prose(escape(fact.besides), SMALL, RIGHT - BESIDES, colour=INK2, leading=1.3) if fact.besides else None
     height = max(ROW, prose.height + 6.4 if prose else 0.0)
 
@@ -448,14 +448,14 @@ def managers_page(figures: Mapping[str, Any], names: SetupNames, lang: str, chap
         block
         for figure, words in FIGURES_IN_WORDS
         if BY_GUIDE in words.headings
-        for block in _guides((measures.get(figure.key) or {}).get(BY_GUIDE, ()), words, names, lang)
+        for block in _guides_table((measures.get(figure.key) or {}).get(BY_GUIDE, ()), words, names, lang)
     ]
     if not guides and not figures["staff"]:
         return []
     return [
         chapter.start(),
-        _band(lang),
-        *_clerks(figures["staff"], names, lang),
+        _warning_band(lang),
+        *_clerks_table(figures["staff"], names, lang),
         *guides,
     ]
 
@@ -465,7 +465,7 @@ def title(lang: str) -> str:
     return tr(lang, "For managers only")
 
 
-def _band(lang: str) -> Block:
+def _warning_band(lang: str) -> Block:
     """Return the warning across the page."""
     said = tr(lang, "For managers only · do not put on the wall")
 
@@ -477,7 +477,7 @@ def _band(lang: str) -> Block:
     return Block(BAND, draw, gap=12)
 
 
-def _clerks(rows: Sequence[Mapping[str, Any]], names: SetupNames, lang: str) -> list[Block]:
+def _clerks_table(rows: Sequence[Mapping[str, Any]], names: SetupNames, lang: str) -> list[Block]:
     if not rows:
         return []
     fields = [
@@ -491,7 +491,7 @@ def _clerks(rows: Sequence[Mapping[str, Any]], names: SetupNames, lang: str) -> 
         Field(tr(lang, "Wrong tickets, min")),
         Field(tr(lang, "Between, min")),
     ]
-    cells = [_clerk(row, names, lang) for row in rows]
+    cells = [_clerk_cells(row, names, lang) for row in rows]
     told = tr(
         lang,
         "In the order of the set-up, not of rates: with fewer than {n} ratings differences between people are mostly chance.",
@@ -508,7 +508,7 @@ def _clerks(rows: Sequence[Mapping[str, Any]], names: SetupNames, lang: str) -> 
     ]
 
 
-def _rated(ratings: Mapping[str, Any], lang: str) -> str:
+def _satisfied_share(ratings: Mapping[str, Any], lang: str) -> str:
     """Return a person's share of satisfied ratings; of a few it is the count itself."""
     if not ratings["n"]:
         return UNKNOWN
@@ -517,7 +517,7 @@ def _rated(ratings: Mapping[str, Any], lang: str) -> str:
     return share(ratings["rate"])
 
 
-def _clerk(row: Mapping[str, Any], names: SetupNames, lang: str) -> list[str]:
+def _clerk_cells(row: Mapping[str, Any], names: SetupNames, lang: str) -> list[str]:
     ratings = row["ratings"]
     return [
         names.staff(row["code"], lang),
@@ -525,14 +525,14 @@ def _clerk(row: Mapping[str, Any], names: SetupNames, lang: str) -> list[str]:
         decimal(row["handling"]["mean"]),
         whole(ratings["n"]),
         whole(ratings["unrated"]),
-        _rated(ratings, lang),
+        _satisfied_share(ratings, lang),
         percent_range(ratings["low"], ratings["high"]) if ratings["n"] >= RATINGS_AT_LEAST else UNKNOWN,
         decimal(row["redirect_minutes"]),
         decimal(row["idle_minutes"]),
     ]
 
 
-def _guides(rows: Sequence[Mapping[str, Any]], words: ShareWords, names: SetupNames, lang: str) -> list[Block]:
+def _guides_table(rows: Sequence[Mapping[str, Any]], words: ShareWords, names: SetupNames, lang: str) -> list[Block]:
     known = [row for row in rows if row["of"]]
     if not known:
         return []

@@ -112,11 +112,11 @@ def quality_blocks(figures: Mapping[str, Any], lang: str, above: float = 0.0) ->
         return []
     top = _by_source(found["cases"], lang)
     halves = beside(
-        [*_by_class(found["cases"], lang), *_coverage(found.get("inspections"), lang)],
-        [*_verdicts(found["cases"]["verdicts"], lang), *_reasons(found["reasons"], lang)],
+        [*_by_class(found["cases"], lang), *_inspection_coverage(found.get("inspections"), lang)],
+        [*_callback_answers(found["cases"]["verdicts"], lang), *_reason_bars(found["reasons"], lang)],
         above=above + used(top) + 20,
     )
-    return [*top, *halves, *_facts(found, lang), *_not_noted(found, lang)]
+    return [*top, *halves, *_quality_facts(found, lang), *_not_noted(found, lang)]
 
 
 def quality_line(figures: Mapping[str, Any], lang: str) -> list[Block]:
@@ -129,7 +129,7 @@ def quality_line(figures: Mapping[str, Any], lang: str) -> list[Block]:
     reasons = found["reasons"]
     if reasons["tags"]:
         named = [f"{rating_reason(row['code'], lang)} {whole(row['n'])}" for row in reasons["tags"]]
-        said.append(tr(lang, "Reasons for low ratings: {reasons}.", reasons=_clauses(named, lang)))
+        said.append(tr(lang, "Reasons for low ratings: {reasons}.", reasons=_join_clauses(named, lang)))
     title = tr(lang, "Quality", context="report")
     return [line(f"<b>{escape(title)}</b>  {escape(joined(said, lang))}", gap=14)]
 
@@ -158,13 +158,13 @@ def _by_source(cases: Row, lang: str) -> list[Block]:
     if not rows:
         return []
     fields = _columns(tr(lang, "Where it came from", context="cases"), lang)
-    cells = [_cells(_capital(source_words(row["code"], lang)), row) for row in rows]
+    cells = [_cells(_capitalised(source_words(row["code"], lang)), row) for row in rows]
     total = _cells(tr(lang, "All", context="report"), cases)
     unit = tr(lang, "open and overdue: at the end of this time")
     return [heading(tr(lang, "Cases", context="report"), unit), *grid(fields, cells, total=total)]
 
 
-def _capital(text: str) -> str:
+def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
@@ -177,7 +177,7 @@ def _by_class(cases: Row, lang: str) -> list[Block]:
     return together([heading(tr(lang, "Cases by class"), place=LEFT_HALF), *grid(fields, cells, LEFT_HALF)])
 
 
-def _verdicts(found: Row, lang: str) -> list[Block]:
+def _callback_answers(found: Row, lang: str) -> list[Block]:
     """Return what customers said when they were called back, as bars on one scale."""
     said = [code for code in SAID if found[code]]
     if not said:
@@ -206,7 +206,7 @@ def _verdicts(found: Row, lang: str) -> list[Block]:
 # -- inspections and reasons -------------------------------------------------------------------------------------------
 
 
-def _coverage(found: Row | None, lang: str) -> list[Block]:
+def _inspection_coverage(found: Row | None, lang: str) -> list[Block]:
     """Return each channel's inspections: those done in each month, of as many as the hall wants."""
     if found is None:
         return []
@@ -228,7 +228,7 @@ def _coverage(found: Row | None, lang: str) -> list[Block]:
             *([month_words(date.fromisoformat(f"{row['month']}-01"), lang)] if len(months) > 1 else []),
             whole(row["done"]),
             whole(row["least"]),
-            *([_points(scores.get(row["channel"]))] if len(months) == 1 else []),
+            *([_points_text(scores.get(row["channel"]))] if len(months) == 1 else []),
         ]
         for row in rows
     ]
@@ -236,11 +236,11 @@ def _coverage(found: Row | None, lang: str) -> list[Block]:
     return [heading(tr(lang, "Inspections", context="report"), unit, LEFT_HALF), *grid(fields, cells, LEFT_HALF)]
 
 
-def _points(score: float | None) -> str:
+def _points_text(score: float | None) -> str:
     return UNKNOWN if score is None else decimal(score)
 
 
-def _reasons(found: Row, lang: str) -> list[Block]:
+def _reason_bars(found: Row, lang: str) -> list[Block]:
     rows = found["tags"]
     if not rows:
         return []
@@ -268,22 +268,22 @@ def _reasons(found: Row, lang: str) -> list[Block]:
 # -- single figures ----------------------------------------------------------------------------------------------------
 
 
-def _facts(found: Row, lang: str) -> list[Block]:
+def _quality_facts(found: Row, lang: str) -> list[Block]:
     rows = [
         *_facts_of_cases(found["cases"], lang),
         *_facts_of_inspections(found, lang),
         *_facts_of_words(found, lang),
     ]
-    top, *blocks = fact_rows([*rows, _calendar(found["calendar"], lang)], lang)
+    top, *blocks = fact_rows([*rows, _working_days_fact(found["calendar"], lang)], lang)
     return [heading(tr(lang, "In single figures")), replace(top, gap=0), *blocks]
 
 
-def _calendar(found: Row, lang: str) -> Fact:
+def _working_days_fact(found: Row, lang: str) -> Fact:
     """Return how many working days the time had, with the dates that are not as their weekday."""
     said = [
         f"{date_short(date.fromisoformat(row['date']), lang)} {kind_word(row['kind'], lang)}" for row in found["marked"]
     ]
-    besides = _clauses(said, lang) if len(said) <= MOST_DATES else tr(lang, "{n} special days", n=whole(len(said)))
+    besides = _join_clauses(said, lang) if len(said) <= MOST_DATES else tr(lang, "{n} special days", n=whole(len(said)))
     of = {"n": found["working"] or 0, "of": found["days"]}
     known = found["working"] is not None
     shown = whole(found["working"]) if known else UNKNOWN
@@ -338,7 +338,7 @@ def _facts_of_inspections(found: Row, lang: str) -> list[Fact]:
             lang, "{shown} deduction", "{shown} deductions", looks["findings"], shown=whole(looks["findings"])
         )
         rows.append(Fact(tr(lang, "Inspections done"), whole(looks["done"]), "", besides))
-        rows.append(Fact(tr(lang, "Mean score"), _points(score), "", tr(lang, "of 100")))
+        rows.append(Fact(tr(lang, "Mean score"), _points_text(score), "", tr(lang, "of 100")))
     if any(fixes.values()):
         said = [
             tr(lang, "{n} noted", n=whole(fixes["opened"])),
@@ -352,12 +352,12 @@ def _facts_of_inspections(found: Row, lang: str) -> list[Fact]:
                 shown=whole(fixes["proven"]),
             ),
         ]
-        shown = [text for text, n in zip(said, _four(fixes), strict=True) if n]
-        rows.append(Fact(tr(lang, "Still to be put right"), whole(fixes["open"]), "", _clauses(shown, lang)))
+        shown = [text for text, n in zip(said, _fix_counts(fixes), strict=True) if n]
+        rows.append(Fact(tr(lang, "Still to be put right"), whole(fixes["open"]), "", _join_clauses(shown, lang)))
     return rows
 
 
-def _four(fixes: Row) -> Sequence[int]:
+def _fix_counts(fixes: Row) -> Sequence[int]:
     return [fixes[key] for key in ("opened", "closed", "overdue", "proven")]
 
 
@@ -385,7 +385,7 @@ def _facts_of_words(found: Row, lang: str) -> list[Fact]:
             ntr(lang, "{shown} issue", "{shown} issues", forums["issues"], shown=whole(forums["issues"])),
             ntr(lang, "{shown} became a case", "{shown} became cases", forums["cases"], shown=whole(forums["cases"])),
         ]
-        rows.append(Fact(tr(lang, "Forums", context="report"), whole(forums["n"]), "", _clauses(said, lang)))
+        rows.append(Fact(tr(lang, "Forums", context="report"), whole(forums["n"]), "", _join_clauses(said, lang)))
     return rows
 
 
@@ -399,7 +399,7 @@ def _not_noted(found: Row, lang: str) -> list[Block]:
     return [line(escape(none_of(missing, lang)))] if missing else []
 
 
-def _clauses(parts: Sequence[str], lang: str) -> str:
+def _join_clauses(parts: Sequence[str], lang: str) -> str:
     return tr(lang, "; ", context="list").join(parts)
 
 
@@ -438,7 +438,7 @@ def day_pdf(
         second = _second_page(read, lang, chapter(title), ahead, [*first.left, *proofs])
     else:
         second = Part([*first.left, *proofs])
-    annex = _annex(read, lang, chapter, ahead, [*first.cut, *second.cut]) if has_annex else []
+    annex = _annex_chapters(read, lang, chapter, ahead, [*first.cut, *second.cut]) if has_annex else []
     return sheet.flow(
         [*first.blocks, *second.blocks, *annex],
         footer(read.setup, read.anchor, read.local_now, lang, printed_by),
@@ -503,7 +503,7 @@ def _first_page(read: DayReport, lang: str, head: Block, attended: Sequence[str]
 
 def ribbon_block(read: DayReport, lang: str, height: float) -> Block:
     """Return the date as its ribbon, `height` points high."""
-    ribbon = replace(read.ribbon, notes=_notes(read, lang))
+    ribbon = replace(read.ribbon, notes=_timed_notes(read, lang))
 
     def draw(sheet: Sheet, y: float) -> None:
         words = ribbon_words(ribbon, read.day, lang)
@@ -512,7 +512,7 @@ def ribbon_block(read: DayReport, lang: str, height: float) -> Block:
     return Block(height, draw, gap=RIBBON_GAP)
 
 
-def _notes(read: DayReport, lang: str) -> list[Note]:
+def _timed_notes(read: DayReport, lang: str) -> list[Note]:
     """Return the notes of the date that say a time, each by the letter that it has below."""
     return [
         Note(note.start, note.end if note.end is not None else note.start, letter, letter)
@@ -536,12 +536,17 @@ def _second_page(read: DayReport, lang: str, chapter: Chapter, ahead: StaffingDa
     room = ROOM - head.height - used(tomorrow) - used(last) - 20
     left = _half_hours_table(read.figures["hours"], lang, room)
     waits = read.figures.get("measures", {}).get("longest_waits")
-    windows, below, beside_them, cut = _windows(read, lang), longest_waits(waits, lang), list[Block](), list[Block]()
+    windows, below, beside_them, cut = (
+        _windows_table(read, lang),
+        longest_waits(waits, lang),
+        list[Block](),
+        list[Block](),
+    )
     if max(used(left), used(windows)) + used(below) > room:  # in half the width their reasons may be cut
         below, beside_them = [], longest_waits(waits, lang, SIDE)
     if used(windows) + used(beside_them) > room:
         rows = int((room - used(beside_them) - used(windows[:2]) - ROW_HEIGHT) / ROW_HEIGHT)
-        windows, cut = _windows(read, lang, max(FEWEST_ROWS, rows)), _windows(read, lang, place=FULL)
+        windows, cut = _windows_table(read, lang, max(FEWEST_ROWS, rows)), _windows_table(read, lang, place=FULL)
     right = [*windows, *beside_them]
     page = [head, *beside(left, right, above=head.height + 20), *below, *tomorrow, *last]
     picture = windows_picture(trimmed(ahead), lang) if ahead else []
@@ -579,7 +584,7 @@ def _half_hours_table(rows: Sequence[Mapping[str, Any]], lang: str, room: float)
     return [heading(tr(lang, "By half-hour")), *grid(fields, cells, place, row_height=height), meaning]
 
 
-def _windows(read: DayReport, lang: str, most: int | None = None, place: Place = SIDE) -> list[Block]:
+def _windows_table(read: DayReport, lang: str, most: int | None = None, place: Place = SIDE) -> list[Block]:
     """Return what each window did, or the `most` that finished most; one that never opened has no row."""
     used_windows = [row for row in read.figures["windows"] if row["open_minutes"] or row["finished"]]
     rows = busiest(used_windows, "finished", most)
@@ -602,7 +607,7 @@ def _windows(read: DayReport, lang: str, most: int | None = None, place: Place =
         cells.append(
             [
                 row["code"],
-                _clerks(read, at.staff if at else (), lang),
+                _clerk_names(read, at.staff if at else (), lang),
                 whole(row["finished"]),
                 whole(opened),
                 whole(row["paused_minutes"]),
@@ -617,7 +622,7 @@ def _windows(read: DayReport, lang: str, most: int | None = None, place: Place =
     return [*table, line(said, place)] if more else table
 
 
-def _clerks(read: DayReport, staff: Sequence[str], lang: str) -> str:
+def _clerk_names(read: DayReport, staff: Sequence[str], lang: str) -> str:
     """Return who sat there: the first by name, and how many more."""
     if not staff:
         return UNKNOWN
@@ -702,7 +707,7 @@ Titled = Callable[[str, str], Chapter]
 """Makes a chapter from its title and its series of page numbers."""
 
 
-def _annex(
+def _annex_chapters(
     read: DayReport,
     lang: str,
     chapter: Titled,
@@ -718,29 +723,34 @@ def _annex(
     of_quality = tr(lang, "Quality", context="report")
     if not figures["issued"]:
         return [chapter(of_quality, series).start(), *quality] if quality else []
-    details = [chapter(tr(lang, "Details", context="report"), series).start(), *cut, *_details(read, lang)]
+    details = [chapter(tr(lang, "Details", context="report"), series).start(), *cut, *_detail_blocks(read, lang)]
     if quality:
-        details += [_part(of_quality), *quality]
+        details += [_chapter_heading(of_quality), *quality]
     if ahead is not None and ahead.forecast.is_known:
         details += _next_day_rows(ahead, lang)
     measures = tr(lang, "Measures", context="report")
     if not figures.get("measures"):
         blocks = details
     elif used(details) < LEAST_FILLED * (BOTTOM - TOP):
-        blocks = measures_pages(figures, read.coded, lang, [*details, _part(measures)], is_day=True)
+        blocks = measures_pages(figures, read.coded, lang, [*details, _chapter_heading(measures)], is_day=True)
     else:
         begun = [chapter(measures, series).start()]
         blocks = [*details, *measures_pages(figures, read.coded, lang, begun, is_day=True)]
     managers = managers_page(figures, read.coded, lang, replace(chapter(title(lang), title(lang)), for_wall=False))
-    return [*blocks, *managers, _part(tr(lang, "Definitions", context="report")), *definition_rows(figures, lang)]
+    return [
+        *blocks,
+        *managers,
+        _chapter_heading(tr(lang, "Definitions", context="report")),
+        *definition_rows(figures, lang),
+    ]
 
 
-def _part(title: str) -> Block:
+def _chapter_heading(title: str) -> Block:
     """Return the title of a chapter that goes on below another one."""
     return heading(title, gap=26)
 
 
-def _details(read: DayReport, lang: str) -> list[Block]:
+def _detail_blocks(read: DayReport, lang: str) -> list[Block]:
     """Return overtakes beside pauses, equipment, checks at opening, the backup, what the figures leave out."""
     figures, coded = read.figures, read.coded
     measures = figures.get("measures", {})
@@ -760,41 +770,41 @@ def opening_checks(read: DayReport, lang: str) -> list[Block]:
     """Return the checks of the date and the waivers with their reasons; nothing if there was neither."""
     if not (read.checks or read.waivers) or not read.setup.uses("equipment"):
         return []
-    passed = [_named(read, check, lang) for check in read.checks if check.passed]
+    passed = [_device_and_checker(read, check, lang) for check in read.checks if check.passed]
     lines = [tr(lang, "Works: {devices}", devices=tr(lang, "; ", context="clauses").join(passed))] if passed else []
-    lines += [_failed(read, check, lang) for check in read.checks if not check.passed]
-    lines += [_waived(read, waiver, lang) for waiver in read.waivers]
+    lines += [_failed_check(read, check, lang) for check in read.checks if not check.passed]
+    lines += [_waived_check(read, waiver, lang) for waiver in read.waivers]
     blocks = [Prose(escape(line), SMALL, WIDTH, colour=INK2, leading=1.5).block(gap=1) for line in lines]
     return together([heading(tr(lang, "Checks at opening")), *blocks])
 
 
-def _named(read: DayReport, one: Check, lang: str) -> str:
+def _device_and_checker(read: DayReport, one: Check, lang: str) -> str:
     by = names.staff_name(read.setup, one.by, lang)
     name = checked_name(one.device, one.station, lang)
-    return tr(lang, "{device} ({time}, {name})", device=name, time=_time(read, one), name=by)
+    return tr(lang, "{device} ({time}, {name})", device=name, time=_time_text(read, one), name=by)
 
 
-def _failed(read: DayReport, one: Check, lang: str) -> str:
-    told = {"device": _named(read, one, lang), "cause": found_words(one.cause, lang)}
+def _failed_check(read: DayReport, one: Check, lang: str) -> str:
+    told = {"device": _device_and_checker(read, one, lang), "cause": found_words(one.cause, lang)}
     later = (check for check in read.checks if (check.device, check.station) == (one.device, one.station))
     if any(each.passed and each.time > one.time for each in later):
         return tr(lang, "Did not work at first: {device}, {cause}", **told)
     return tr(lang, "Does not work: {device}, {cause}", **told)
 
 
-def _waived(read: DayReport, one: Waiver, lang: str) -> str:
+def _waived_check(read: DayReport, one: Waiver, lang: str) -> str:
     return tr(
         lang,
         "Window {window} opened at {time} by {name} without {devices}: {reason}",
         window=one.window,
-        time=_time(read, one),
+        time=_time_text(read, one),
         name=names.staff_name(read.setup, one.by, lang),
         devices=missing_names(one.missing, lang),
         reason=reason_words(one.reason, lang),
     )
 
 
-def _time(read: DayReport, one: Check | Waiver) -> str:
+def _time_text(read: DayReport, one: Check | Waiver) -> str:
     return time_hm(read.setup.local(one.time))
 
 

@@ -121,7 +121,7 @@ def side_by_side(members: Sequence[Member], title: str, column: str, names: dict
         count_title=tr(lang, "number of ratings", context="chart"),
     )
     unit = tr(lang, "satisfied in %; between the curves chance alone explains it", context="chart")
-    panel = Block(FUNNEL_HIGH, lambda sheet, y: draw_marks(sheet, _funnel(chart, y)), gap=5, keep=True)
+    panel = Block(FUNNEL_HIGH, lambda sheet, y: draw_marks(sheet, _funnel_marks(chart, y)), gap=5, keep=True)
     how = tr(
         lang,
         "Curves: 95 % (full) and 99.8 % (dotted) round the rate of all. A triangle differs from the others by more than chance does to any "
@@ -156,7 +156,7 @@ def side_by_side(members: Sequence[Member], title: str, column: str, names: dict
     return [heading(title, unit), panel, *grid(columns, rows), line(how)]
 
 
-def _funnel(chart: Funnel, y: float) -> list[Mark]:
+def _funnel_marks(chart: Funnel, y: float) -> list[Mark]:
     return list(lay_out_funnel(chart, PAGE, Rect(LEFT, y, RIGHT - LEFT, FUNNEL_HIGH)).marks)
 
 
@@ -208,13 +208,13 @@ def like_for_like(read: PeriodReport, rates: Rates, lang: str) -> list[Block]:
         "Adjusted: the figure of all halls, and as much above or below it as the hall lies beside all halls at its own mix of services, by "
         "services of which the other halls have {n} or more. Waits: {waits}. Satisfaction: {rates}.",
         n=FEWEST_EACH,
-        waits=_services(read, alike.waits, lang),
-        rates=_services(read, alike.rates, lang),
+        waits=_service_names(read, alike.waits, lang),
+        rates=_service_names(read, alike.rates, lang),
     )
     return [title, *grid(columns, rows), line(how)]
 
 
-def _services(read: PeriodReport, alike: SameMix, lang: str) -> str:
+def _service_names(read: PeriodReport, alike: SameMix, lang: str) -> str:
     return escape(listing([read.service_name(code, lang) for code in alike.services], lang)) or UNKNOWN
 
 
@@ -227,12 +227,12 @@ MINUS = "−"
 def rates_page(read: PeriodReport, rates: Rates, lang: str, panel: float = PANEL) -> list[Block]:
     """Return the page without its head, its chart `panel` points high; for several halls with the halls side by
     side."""
-    blocks = [_figures(read, rates, lang), *_warning(rates, lang)]
+    blocks = [_rate_block(read, rates, lang), *_few_answers_box(rates, lang)]
     if not rates.found.n:
         return blocks
     if rates.by_date is not None and rates.by_date.rated > 1 and rates.by_date.centre is not None:
         blocks += _by_date(read, rates.by_date, rates.by_date.centre, lang, panel)
-    blocks += _before(rates, lang)
+    blocks += _change_block(rates, lang)
     if rates.halls:
         title = tr(lang, "Halls by number of ratings")
         halls = [hall.setup.hall for hall in read.halls]
@@ -244,7 +244,7 @@ def rates_page(read: PeriodReport, rates: Rates, lang: str, panel: float = PANEL
 # -- the rate ----------------------------------------------------------------------------------------------------------
 
 
-def _figures(read: PeriodReport, rates: Rates, lang: str) -> Block:
+def _rate_block(read: PeriodReport, rates: Rates, lang: str) -> Block:
     """Return the rate, who answered, and the change, each with what it is of."""
     found, answered, before = rates.found, rates.response, rates.before
     interval = percent_range(found.low, found.high)
@@ -298,7 +298,7 @@ def signed(difference: float) -> str:
     return "0.0" if text == "0.0" else f"{'+' if difference > 0 else MINUS}{text}"
 
 
-def _warning(rates: Rates, lang: str) -> list[Block]:
+def _few_answers_box(rates: Rates, lang: str) -> list[Block]:
     """Return the box that says why few answers are a hint only; nothing where enough answered."""
     answered = rates.response
     if not answered.is_low:
@@ -353,7 +353,7 @@ def _by_date(read: PeriodReport, by_date: ByDate, centre: float, lang: str, heig
     return [
         heading(title, tr(lang, "satisfied in %; band: where chance alone takes it", context="chart")),
         panel,
-        *_outside(read, by_date, lang),
+        *_dates_outside_limits(read, by_date, lang),
     ]
 
 
@@ -364,7 +364,7 @@ def slots_of(found: Sequence[Slot], first: str, last: str) -> tuple[int, int] | 
     return (inside[0], inside[-1]) if inside else None
 
 
-def _outside(read: PeriodReport, by_date: ByDate, lang: str) -> list[Block]:
+def _dates_outside_limits(read: PeriodReport, by_date: ByDate, lang: str) -> list[Block]:
     """Return the sentences under the chart: which dates lie outside, and how the limits are made."""
     if by_date.outside:
         outside = [_slot_text(by_date, i, read.period == YEAR, lang) for i in by_date.outside[:MOST_NAMED]]
@@ -394,7 +394,7 @@ def _slot_text(by_date: ByDate, i: int, by_month: bool, lang: str) -> str:
 # -- against the period before -----------------------------------------------------------------------------------------
 
 
-def _before(rates: Rates, lang: str) -> list[Block]:
+def _change_block(rates: Rates, lang: str) -> list[Block]:
     before = rates.before
     title = heading(tr(lang, "Against the period before"))
     dates = figure_range(date_long(before.first, lang), date_long(before.last, lang))
@@ -441,11 +441,11 @@ def period_pdf(read: PeriodReport, lang: str, printed_by: Maker) -> bytes:
     """Return the report of a period as a PDF in `lang`: a page to glance at, then the details; without figures that
     none of its halls uses."""
     read = as_used(read)
-    hall = tr(lang, "All halls", context="report") if read.together else named(*_names(read), lang)
-    title = _title(read.period, lang)
+    hall = tr(lang, "All halls", context="report") if read.together else named(*_hall_names(read), lang)
+    title = _report_title(read.period, lang)
     sheet = Sheet(f"{hall} · {title} · {read.first.isoformat()}", hall, lang)
-    rates, figures, span = rates_of(read), read.figures, _span(read, lang)
-    facts = [*_facts(read, lang), *_owner(read, lang, printed_by)]
+    rates, figures, span = rates_of(read), read.figures, _period_text(read, lang)
+    facts = [*_period_facts(read, lang), *_report_owner_line(read, lang, printed_by)]
 
     def chapter(of: str, series: str = "") -> Chapter:
         return Chapter(head(hall, of, span, facts), series)
@@ -459,12 +459,12 @@ def period_pdf(read: PeriodReport, lang: str, printed_by: Maker) -> bytes:
     # What writes itself is over, if need be because somebody ended its last date by hand.
     is_running = read.is_running and not isinstance(printed_by, ByItself)
     fallen = fallen_markups(printed_by, lang)
-    blocks = _glance(read, lang, head(hall, title, span, facts), fallen, is_running=is_running)
+    blocks = _overview_page(read, lang, head(hall, title, span, facts), fallen, is_running=is_running)
     quality = quality_pages(figures, lang, chapter(tr(lang, "Quality", context="report")))
     if figures["issued"] or figures["ratings"]["n"]:
         blocks += [
-            *_details(read, rates, lang, chapter(title)),
-            *_satisfaction(read, rates, lang, chapter(tr(lang, "Satisfaction and targets", context="report"))),
+            *_services_and_ratings_page(read, rates, lang, chapter(title)),
+            *_satisfaction_page(read, rates, lang, chapter(tr(lang, "Satisfaction and targets", context="report"))),
             *quality,
             *annex(figures, read.coded, lang, chapter, proofs=proofs),
             *clerk_rates(read, rates, lang),
@@ -474,11 +474,11 @@ def period_pdf(read: PeriodReport, lang: str, printed_by: Maker) -> bytes:
     return sheet.flow(blocks, footer(read.lead, read.anchor, read.local_now, lang, printed_by))
 
 
-def _names(read: PeriodReport) -> tuple[str, str]:
+def _hall_names(read: PeriodReport) -> tuple[str, str]:
     return read.lead.hall.name, read.lead.hall.name_en
 
 
-def _title(period: str, lang: str) -> str:
+def _report_title(period: str, lang: str) -> str:
     titles = {
         DAY: tr(lang, "Daily report"),
         WEEK: tr(lang, "Weekly report"),
@@ -489,7 +489,7 @@ def _title(period: str, lang: str) -> str:
     return titles[period]
 
 
-def _span(read: PeriodReport, lang: str) -> str:
+def _period_text(read: PeriodReport, lang: str) -> str:
     """Return which period it is: "November 2026", "16 November 2026–22 November 2026"."""
     first, last = read.first, read.last
     if read.period == YEAR:
@@ -503,7 +503,7 @@ def _span(read: PeriodReport, lang: str) -> str:
     return figure_range(date_long(first, lang), date_long(last, lang))
 
 
-def _facts(read: PeriodReport, lang: str) -> list[str]:
+def _period_facts(read: PeriodReport, lang: str) -> list[str]:
     days = days_counted(read.tally)
     facts = [ntr(lang, "{n} day with customers", "{n} days with customers", days)]
     if read.together:
@@ -513,7 +513,7 @@ def _facts(read: PeriodReport, lang: str) -> list[str]:
     return facts
 
 
-def _owner(read: PeriodReport, lang: str, printed_by: Maker) -> list[str]:
+def _report_owner_line(read: PeriodReport, lang: str, printed_by: Maker) -> list[str]:
     """Return who answers for the report of a month or longer: whom the hall names, else who prints it."""
     if read.period not in (MONTH, QUARTER, YEAR):
         return []
@@ -528,7 +528,9 @@ def _owner(read: PeriodReport, lang: str, printed_by: Maker) -> list[str]:
 # -- the page to glance at ---------------------------------------------------------------------------------------------
 
 
-def _glance(read: PeriodReport, lang: str, top: Block, fallen: Sequence[str], *, is_running: bool) -> list[Block]:
+def _overview_page(
+    read: PeriodReport, lang: str, top: Block, fallen: Sequence[str], *, is_running: bool
+) -> list[Block]:
     quiet = (
         tr(lang, "Nothing unusual against this hall's targets.")
         if read.figures["issued"]
@@ -546,19 +548,19 @@ def _glance(read: PeriodReport, lang: str, top: Block, fallen: Sequence[str], *,
         chart = half_hours(read.figures, lang)
         room = BOTTOM - TOP - used(before) - chart_height(chart, 0) - 32
         return [*before, by_half_hour(chart, lang, min(HIGHEST, max(PANEL_LEAST, room)))]
-    heat = _heat(read, lang)
+    heat = _heat_map(read, lang)
     notes: list[Block] = []
     for most in (0,) if read.together else NOTES:
         notes = notes_block(read.halls[0].notes, lang, dated=True, most=most) if most else []
-        notes = [*notes, *_calendar(read, lang)]
+        notes = [*notes, *_calendar_line(read, lang)]
         chart = _by_slot(read, lang, most)
         room = BOTTOM - TOP - used([*before, *notes, *heat]) - chart_height(chart, 0) - 32
         if room >= PANEL_LEAST:
             break
-    return fitted([*before, _slots(chart, read, lang, min(PANEL_MOST, max(PANEL_LEAST, room))), *notes, *heat])
+    return fitted([*before, _slots_chart(chart, read, lang, min(PANEL_MOST, max(PANEL_LEAST, room))), *notes, *heat])
 
 
-def _calendar(read: PeriodReport, lang: str) -> list[Block]:
+def _calendar_line(read: PeriodReport, lang: str) -> list[Block]:
     """Return a line that names the holidays, make-up working days and special hours of one hall's span."""
     text = "" if read.together else days_text(read.halls[0].setup.calendar, read.first, read.last, lang)
     if not text or len(text) > LONGEST_CALENDAR:
@@ -567,7 +569,7 @@ def _calendar(read: PeriodReport, lang: str) -> list[Block]:
     return [Prose(escape(line), 8.0, RIGHT - LEFT, colour=INK2, leading=1.4).block(gap=4)]
 
 
-def _heading(sheet: Sheet, y: float, title: str, unit: str = "") -> None:
+def _draw_heading(sheet: Sheet, y: float, title: str, unit: str = "") -> None:
     sheet.text(LEFT, y + 9, title, HEADING, bold=True)
     if unit:
         sheet.text(LEFT + pdf.width(title, HEADING, bold=True) + 6, y + 9, unit, 8.4, colour=INK2)
@@ -598,18 +600,18 @@ def _by_slot(read: PeriodReport, lang: str, notes: int) -> Chart:
     ).chart()
 
 
-def _slots(chart: Chart, read: PeriodReport, lang: str, panel: float) -> Block:
+def _slots_chart(chart: Chart, read: PeriodReport, lang: str, panel: float) -> Block:
     title = tr(lang, "Month by month") if read.period == YEAR else tr(lang, "Day by day")
     height = chart_height(chart, panel)
 
     def draw(sheet: Sheet, y: float) -> None:
-        _heading(sheet, y, title)
+        _draw_heading(sheet, y, title)
         draw_chart(sheet, y + 14, height, chart)
 
     return Block(14 + height, draw, gap=16)
 
 
-def _heat(read: PeriodReport, lang: str) -> list[Block]:
+def _heat_map(read: PeriodReport, lang: str) -> list[Block]:
     """Return the map of waits, nothing where no wait counts or halls have different targets."""
     target = read.figures["wait"]["target_minutes"]
     cells = read.tally.heat
@@ -635,7 +637,7 @@ def _heat(read: PeriodReport, lang: str) -> list[Block]:
     legend = tr(lang, "minutes; red: over the target of {minutes} min", minutes=target)
 
     def draw(sheet: Sheet, y: float) -> None:
-        _heading(sheet, y, title, legend)
+        _draw_heading(sheet, y, title, legend)
         draw_marks(sheet, lay_out_map(chart, PAGE, Rect(LEFT, y + 15, RIGHT - LEFT, height)).marks)
 
     return [Block(15 + height, draw, gap=16)]
@@ -654,12 +656,12 @@ def by_hour(cells: Mapping[tuple[int, str], tuple[int, int]]) -> dict[tuple[int,
 # -- details -----------------------------------------------------------------------------------------------------------
 
 
-def _details(read: PeriodReport, rates: Rates, lang: str, chapter: Chapter) -> list[Block]:
+def _services_and_ratings_page(read: PeriodReport, rates: Rates, lang: str, chapter: Chapter) -> list[Block]:
     """Return the page of services and ratings; a month stands there day by day where its days leave room for the
     rest."""
     before = [
         chapter.start(),
-        *(_halls(read, lang) if read.together else []),
+        *(_halls_table(read, lang) if read.together else []),
         *like_for_like(read, rates, lang),
         *services(read, lang),
     ]
@@ -667,13 +669,13 @@ def _details(read: PeriodReport, rates: Rates, lang: str, chapter: Chapter) -> l
     if read.first == read.last:
         return [*before, *after]
     if read.period == MONTH:
-        by_day = [*before, *_steps(read, lang, DAY), *after]
+        by_day = [*before, *_table_by_step(read, lang, DAY), *after]
         if used(by_day) <= BOTTOM - TOP:
             return by_day
-    return [*before, *_steps(read, lang, row_step(read.period)), *after]
+    return [*before, *_table_by_step(read, lang, row_step(read.period)), *after]
 
 
-def _satisfaction(read: PeriodReport, rates: Rates, lang: str, chapter: Chapter) -> list[Block]:
+def _satisfaction_page(read: PeriodReport, rates: Rates, lang: str, chapter: Chapter) -> list[Block]:
     """Return the page of satisfaction and targets, its chart as high as the page has room for."""
     targets = [*_targets_and_rules(read, lang), *quality_line(read.figures, lang)]
     room = BOTTOM - TOP - used([chapter.start(), *rates_page(read, rates, lang), *targets])
@@ -685,7 +687,7 @@ def _targets_and_rules(read: PeriodReport, lang: str) -> list[Block]:
     return [*targets_judged(read.figures, lang), *rules_table(read.figures, read.coded, lang)]
 
 
-def _columns(first: str, target: int | None, lang: str) -> list[Column]:
+def _table_columns(first: str, target: int | None, lang: str) -> list[Column]:
     in_time = tr(lang, "in time") if target is None else tr(lang, "≤ {minutes} min", minutes=target)
     return [
         Column(first),
@@ -699,7 +701,7 @@ def _columns(first: str, target: int | None, lang: str) -> list[Column]:
     ]
 
 
-def _steps(read: PeriodReport, lang: str, step: str) -> list[Block]:
+def _table_by_step(read: PeriodReport, lang: str, step: str) -> list[Block]:
     """Return waits and ratings step by step; the last row is of all ratings together."""
     titles = {
         DAY: tr(lang, "Waits and ratings by day"),
@@ -718,45 +720,47 @@ def _steps(read: PeriodReport, lang: str, step: str) -> list[Block]:
                 whole(slot.issued),
                 whole(slot.waits),
                 decimal(slot.mean_wait),
-                _share(slot.within_target),
+                _share_text(slot.within_target),
                 whole(slot.rated),
-                _share(found.rate),
+                _share_text(found.rate),
                 percent_range(found.low, found.high),
             ]
         )
-    total = _row(tr(lang, "All", context="report"), read.figures)
-    columns = _columns(tr(lang, "Dates", context="report"), target, lang)
+    total = _table_row(tr(lang, "All", context="report"), read.figures)
+    columns = _table_columns(tr(lang, "Dates", context="report"), target, lang)
     return [_title_block(titles[step], lang), *table(columns, rows, total)]
 
 
-def _halls(read: PeriodReport, lang: str) -> list[Block]:
+def _halls_table(read: PeriodReport, lang: str) -> list[Block]:
     """Return a row for each hall and one of all."""
-    columns = _columns(tr(lang, "Hall", context="report"), read.figures["wait"]["target_minutes"], lang)
+    columns = _table_columns(tr(lang, "Hall", context="report"), read.figures["wait"]["target_minutes"], lang)
     # Their codes stand before services and people of several halls.
     halls = [(report.setup.hall, report.figures) for report in read.halls]
-    rows = [_row(code_and_name(hall.code, named(hall.name, hall.name_en, lang)), figures) for hall, figures in halls]
-    total = _row(tr(lang, "All", context="report"), read.figures)
+    rows = [
+        _table_row(code_and_name(hall.code, named(hall.name, hall.name_en, lang)), figures) for hall, figures in halls
+    ]
+    total = _table_row(tr(lang, "All", context="report"), read.figures)
     return [_title_block(tr(lang, "By hall"), lang), *table(columns, rows, total)]
 
 
-def _row(name: str, figures: Mapping[str, Any]) -> Sequence[str]:
+def _table_row(name: str, figures: Mapping[str, Any]) -> Sequence[str]:
     wait, ratings = figures["wait"], figures["ratings"]
     return [
         name,
         whole(figures["issued"]),
         whole(wait["n"]),
         decimal(wait["mean"]),
-        _share(wait["within_target"]),
+        _share_text(wait["within_target"]),
         whole(ratings["n"]),
-        _share(ratings["rate"]),
+        _share_text(ratings["rate"]),
         percent_range(ratings["low"], ratings["high"]),
     ]
 
 
 def _title_block(title: str, lang: str) -> Block:
     unit = tr(lang, "times in minutes, shares in %")
-    return Block(13, lambda sheet, y: _heading(sheet, y, title, unit), gap=15, keep=True)
+    return Block(13, lambda sheet, y: _draw_heading(sheet, y, title, unit), gap=15, keep=True)
 
 
-def _share(value: float | None) -> str:
+def _share_text(value: float | None) -> str:
     return UNKNOWN if value is None else percent(value)

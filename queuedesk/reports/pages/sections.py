@@ -161,9 +161,9 @@ def ratings_and_fairness(figures: Mapping[str, Any], lang: str) -> Block:
     """Return the rating levels with their interval, and beside them wrong windows; quoted waits and overtakes where the
     hall looks at them."""
     ratings = figures["ratings"]
-    levels = [_level(level, ratings["levels"][str(level)], lang) for level in (5, 4, 3, 2, 1)]
+    levels = [_level_bar(level, ratings["levels"][str(level)], lang) for level in (5, 4, 3, 2, 1)]
     told = Prose(_rated_text(ratings, lang), 8.4, HALF_WIDTH, colour=INK2, leading=1.4)
-    facts = _fairness(figures, lang)
+    facts = _fairness_rows(figures, lang)
     side = tr(lang, "Fairness and estimates") if "promise" in figures else tr(lang, "Redirected and missed")
     left_height = 16 + ROW * len(levels) + 3 + told.height
     height = max(left_height, 16 + ROW * len(facts))
@@ -182,7 +182,7 @@ def ratings_and_fairness(figures: Mapping[str, Any], lang: str) -> Block:
     return Block(height, draw, gap=15)
 
 
-def _level(level: int, count: int, lang: str) -> BarRow:
+def _level_bar(level: int, count: int, lang: str) -> BarRow:
     colour = "primary" if level in SATISFIED_LEVELS else "red"
     return BarRow(word=rating_level(level, lang), value=count, number=whole(count), colour=colour)
 
@@ -209,10 +209,10 @@ def _rated_text(ratings: dict[str, Any], lang: str) -> str:
     return joined([told, interval], lang)
 
 
-def _fairness(figures: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
+def _fairness_rows(figures: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
     missed, redirects = figures.get("measures", {}).get("missed"), figures["redirects"]
     return [
-        *(_estimates(figures["promise"], figures["overtakes"], lang) if "promise" in figures else ()),
+        *(_estimate_rows(figures["promise"], figures["overtakes"], lang) if "promise" in figures else ()),
         (
             tr(lang, "Redirected (wrong window)"),
             tr(lang, "{n}, {minutes} min lost", n=whole(redirects["n"]), minutes=decimal(redirects["minutes_lost"]))
@@ -226,7 +226,7 @@ def _fairness(figures: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
     ]
 
 
-def _estimates(promise: Mapping[str, Any], overtakes: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
+def _estimate_rows(promise: Mapping[str, Any], overtakes: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
     kept = (
         tr(
             lang,
@@ -277,7 +277,9 @@ def notes_block(notes: Sequence[DayNote], lang: str, *, dated: bool, most: int =
     each."""
     if not notes:
         return []
-    lines = [f"<b>{letter}</b>  {escape(_line(note, lang, dated=dated))}" for letter, note in lettered(notes, most)]
+    lines = [
+        f"<b>{letter}</b>  {escape(_note_line(note, lang, dated=dated))}" for letter, note in lettered(notes, most)
+    ]
     if more := len(notes) - len(lines):
         lines.append(ntr(lang, "and {n} more note in the hall's log", "and {n} more notes in the hall's log", more))
     blocks = [Prose(line, SIZE, RIGHT - LEFT, colour=INK2, leading=1.4).block(gap=1) for line in lines]
@@ -285,12 +287,12 @@ def notes_block(notes: Sequence[DayNote], lang: str, *, dated: bool, most: int =
     return blocks
 
 
-def _line(note: DayNote, lang: str, *, dated: bool) -> str:
-    parts = [date_short(note.day, lang) if dated else "", note_kind(note.kind, lang), _times(note, lang)]
+def _note_line(note: DayNote, lang: str, *, dated: bool) -> str:
+    parts = [date_short(note.day, lang) if dated else "", note_kind(note.kind, lang), _note_times(note, lang)]
     return tr(lang, "{head}: {text}", context="note", head=" ".join(part for part in parts if part), text=note.text)
 
 
-def _times(note: DayNote, lang: str) -> str:
+def _note_times(note: DayNote, lang: str) -> str:
     start, end = (None if minute is None else clock_text(minute) for minute in (note.start, note.end))
     if start and end:
         return figure_range(start, end)
@@ -462,14 +464,14 @@ def _draw_line(
     name = measure_word(row["measure"], lang)
     parts = [f"{name} {reached}".strip(), goal]
     if not is_whole(row, figures):
-        parts.append(_when(row, figures, lang))
+        parts.append(_target_dates(row, figures, lang))
     text, size = " · ".join(parts), VERDICT_SIZE
     while size > LEAST_SIZE and pdf.width(text, size) > at[0] + room - x:
         size -= 0.2
     sheet.text(x, base, pdf.shortened(text, size, at[0] + room - x), size, colour=INK)
 
 
-def _when(row: Mapping[str, Any], figures: Mapping[str, Any], lang: str) -> str:
+def _target_dates(row: Mapping[str, Any], figures: Mapping[str, Any], lang: str) -> str:
     """Return on which of the dates of the figures a target stood, as short as can be."""
     first, last = (date_short(date.fromisoformat(row[end]), lang) for end in ("first", "last"))
     if row["first"] == figures["from"]:
@@ -676,7 +678,7 @@ def devices(rows: ListRows, lang: str, *, dated: bool = False) -> list[Block]:
             device_name(row["device"], row["station"], lang),
             UNKNOWN if row["rate"] is None else f"{100 * row['rate']:.1f} %",
             whole(row["open_minutes"]),
-            _longest_outage(row["outages"], lang) if dated else _outages(row["outages"], lang),
+            _longest_outage(row["outages"], lang) if dated else _outage_words(row["outages"], lang),
         ]
         for row in rows
         if row["rate"] != 1
@@ -701,7 +703,7 @@ def _longest_outage(rows: Sequence[Mapping[str, Any]], lang: str) -> str:
     )
 
 
-def _outages(rows: Sequence[Mapping[str, Any]], lang: str) -> str:
+def _outage_words(rows: Sequence[Mapping[str, Any]], lang: str) -> str:
     said = [f"{cause_words(row['cause'], lang)} {span(row, lang)}" for row in rows[:MOST_OUTAGES]]
     if more := max(0, len(rows) - MOST_OUTAGES):
         said.append(more_told(more, lang))

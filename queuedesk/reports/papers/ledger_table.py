@@ -70,26 +70,26 @@ def write_table(table: LedgerTable, path: Path, local_now: datetime) -> Path:
     ending = path.suffix.lower()
     if ending not in (".csv", ".xlsx"):
         raise ValueError(f"no table as {ending!r}")
-    write_file(path, _csv(table) if ending == ".csv" else _workbook(table, local_now))
+    write_file(path, _csv_file(table) if ending == ".csv" else _workbook_file(table, local_now))
     return path
 
 
-def _csv(table: LedgerTable) -> bytes:
+def _csv_file(table: LedgerTable) -> bytes:
     text = io.StringIO(newline="")
     rows = csv.writer(text)
     rows.writerow(table.head)
-    rows.writerows([_typed(cell) for cell in row] for row in table.rows)
+    rows.writerows([_cell_text(cell) for cell in row] for row in table.rows)
     # With the mark, spreadsheets read Chinese as what it is.
     return text.getvalue().encode("utf-8-sig")
 
 
-def _typed(cell: Cell) -> str:
+def _cell_text(cell: Cell) -> str:
     if isinstance(cell, Decimal):
         return f"{cell:f}"
     return "" if cell is None else safe(cell) if isinstance(cell, str) else str(cell)
 
 
-def _workbook(table: LedgerTable, local_now: datetime) -> bytes:
+def _workbook_file(table: LedgerTable, local_now: datetime) -> bytes:
     import xlsxwriter
 
     content = io.BytesIO()
@@ -101,7 +101,7 @@ def _workbook(table: LedgerTable, local_now: datetime) -> bytes:
     sheet.freeze_panes(1, 0)
     for column, title in enumerate(table.head):
         sheet.write_string(0, column, title, head)
-        widest = max([len(title), *(len(_typed(row[column])) for row in table.rows)])
+        widest = max([len(title), *(len(_cell_text(row[column])) for row in table.rows)])
         sheet.set_column(column, column, min(WIDEST, max(NARROWEST, widest * 1.4 + 2)))
     for line, row in enumerate(table.rows, start=1):
         for column, cell in enumerate(row):

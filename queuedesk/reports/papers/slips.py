@@ -55,15 +55,15 @@ def case_slip_pdf(
     local = setup.local(now)
     hall, title = named(setup.hall.name, setup.hall.name_en, lang), tr(lang, "Overdue cases", context="slip")
     sheet = Sheet(f"{hall} · {title} · {local.date().isoformat()}", hall, lang)
-    blocks = [_head(hall, title, local.date(), lang)]
+    blocks = [_slip_head(hall, title, local.date(), lang)]
     owned = sorted(rows, key=lambda one: one["owner"] or "")
     for owner, own in groupby(owned, key=lambda one: one["owner"]):
         name = staff_name(setup, owner, lang) if owner else tr(lang, "nobody", context="owner")
-        blocks += _part(name, list(own), lang)
+        blocks += _overdue_part(name, list(own), lang)
     return sheet.flow(blocks, plain_footer(local, lang, printed_by))
 
 
-def _head(hall: str, title: str, day: date, lang: str) -> Block:
+def _slip_head(hall: str, title: str, day: date, lang: str) -> Block:
     def draw(sheet: Sheet, y: float) -> None:
         sheet.text(LEFT, y + 4, pdf.shortened(hall, 10, WIDTH), 10)
         sheet.text(LEFT, y + 29, title, TITLE, bold=True)
@@ -73,7 +73,7 @@ def _head(hall: str, title: str, day: date, lang: str) -> Block:
     return Block(46, draw)
 
 
-def _part(name: str, rows: list[Document], lang: str) -> list[Block]:
+def _overdue_part(name: str, rows: list[Document], lang: str) -> list[Block]:
     count = ntr(lang, "{n} case is past its last day", "{n} cases are past their last day", len(rows))
 
     def head(sheet: Sheet, y: float) -> None:
@@ -176,13 +176,13 @@ def slip_pdf(setup: Setup, row: Mapping[str, Any], lang: str, now: datetime, pri
         facts.insert(2, (tr(lang, "Ticket"), row["ticket"]))
     what = Prose(f"<b>{escape(alarm_text(setup, row, lang))}</b>", WHAT, WIDTH, leading=1.3)
     blocks = [head(hall, title, day_report(day, lang), ()), what.block(gap=16)]
-    blocks += [_fact(name, value) for name, value in facts]
-    blocks.append(_signed(tr(lang, "What was done, name, time")))
+    blocks += [_fact_block(name, value) for name, value in facts]
+    blocks.append(_signature_lines(tr(lang, "What was done, name, time")))
     name = staff_name(setup, printed_by, lang) if printed_by else None
     return sheet.flow(blocks, plain_footer(setup.local(now), lang, name))
 
 
-def _fact(name: str, value: str) -> Block:
+def _fact_block(name: str, value: str) -> Block:
     words = Prose(escape(value), BODY, WIDTH - NAMES)
 
     def draw(sheet: Sheet, y: float) -> None:
@@ -192,7 +192,7 @@ def _fact(name: str, value: str) -> Block:
     return Block(words.height + 4, draw, gap=8)
 
 
-def _signed(word: str) -> Block:
+def _signature_lines(word: str) -> Block:
     def draw(sheet: Sheet, y: float) -> None:
         for line in (34, 68, 102):
             sheet.line([(LEFT, y + line), (RIGHT, y + line)], colour=INK if line == 102 else INK2)

@@ -29,17 +29,17 @@ FIRST = 0.11
 
 def staffing_figures(found: StaffingDay, lang: str) -> list[Block]:
     """Return both charts and the figures half-hour by half-hour."""
-    return [*_picture(staffing_chart(found, lang)), *_table(found, lang)]
+    return [*_chart_block(staffing_chart(found, lang)), *_half_hour_table(found, lang)]
 
 
 def windows_picture(found: StaffingDay, lang: str) -> list[Block]:
     """Return the chart of the windows needed alone; nothing where neither need nor roster is known."""
     chart = staffing_chart(found, lang)
     is_known = found.forecast.is_known or found.has_roster
-    return _picture(replace(chart, panels=chart.panels[:1])) if is_known else []
+    return _chart_block(replace(chart, panels=chart.panels[:1])) if is_known else []
 
 
-def _picture(chart: Chart) -> list[Block]:
+def _chart_block(chart: Chart) -> list[Block]:
     height = chart_height(chart, PANEL * len(chart.panels))
     return [Block(height, lambda sheet, y: draw_chart(sheet, y, height, chart), gap=10)] if chart.panels else []
 
@@ -63,30 +63,30 @@ class _Column(Struct, frozen=True):
     warns: bool = False
 
 
-def _columns(found: StaffingDay, lang: str) -> list[_Column]:
+def _filled_columns(found: StaffingDay, lang: str) -> list[_Column]:
     """Return the columns that have anything to say: nobody has come yet to a day that is ahead."""
     columns = [
         _Column(tr(lang, "Expected", context="people"), lambda one: decimal(one.people.mean if one.people else None)),
-        _Column(tr(lang, "Range", context="people"), _range),
+        _Column(tr(lang, "Range", context="people"), _people_range),
         _Column(tr(lang, "Came", context="people"), lambda one: whole(one.came)),
         _Column(tr(lang, "Busy windows"), lambda one: decimal(one.load)),
-        _Column(tr(lang, "Needed", context="windows"), _needed, warns=True),
+        _Column(tr(lang, "Needed", context="windows"), _windows_needed_text, warns=True),
         _Column(tr(lang, "Roster", context="windows"), lambda one: whole(one.planned), warns=True),
         _Column(tr(lang, "At work"), lambda one: decimal(one.at_work)),
     ]
     return [column for column in columns if any(column.cell(hour) != UNKNOWN for hour in found.half_hours)]
 
 
-def _range(one: HalfHour) -> str:
+def _people_range(one: HalfHour) -> str:
     return UNKNOWN if one.people is None else f"{one.people.low}–{one.people.high}"
 
 
-def _needed(one: HalfHour) -> str:
+def _windows_needed_text(one: HalfHour) -> str:
     return whole(one.needed) if one.needed == one.needed_busy else f"{one.needed}–{one.needed_busy}"
 
 
-def _table(found: StaffingDay, lang: str) -> list[Block]:
-    columns = _columns(found, lang)
+def _half_hour_table(found: StaffingDay, lang: str) -> list[Block]:
+    columns = _filled_columns(found, lang)
     rights = [LEFT + WIDTH * (FIRST + (1 - FIRST) * (i + 1) / len(columns)) for i in range(len(columns))]
 
     def top(sheet: Sheet, y: float) -> None:
@@ -96,10 +96,13 @@ def _table(found: StaffingDay, lang: str) -> list[Block]:
         sheet.line([(LEFT, y + HEAD), (RIGHT, y + HEAD)], width=0.9, colour=INK)
 
     opening = Block(HEAD, top, gap=14, keep=True)
-    return [opening, *(_line(hour, opening, list(zip(rights, columns, strict=True))) for hour in found.half_hours)]
+    return [
+        opening,
+        *(_half_hour_line(hour, opening, list(zip(rights, columns, strict=True))) for hour in found.half_hours),
+    ]
 
 
-def _line(one: HalfHour, opening: Block, columns: Sequence[tuple[float, _Column]]) -> Block:
+def _half_hour_line(one: HalfHour, opening: Block, columns: Sequence[tuple[float, _Column]]) -> Block:
     lacks = (one.gap or 0) > 0
 
     def draw(sheet: Sheet, y: float) -> None:

@@ -124,16 +124,16 @@ def story_pdf(read: TicketReport, lang: str, printed_by: str | None) -> bytes:
     sheet = Sheet(f"{hall} · {title} · {story.ticket.label} · {story.ticket.date.isoformat()}", hall, lang)
     known = facts(read.state, story.ticket, read.now, lang)
     blocks = [
-        _head(read, lang, hall, title),
-        _bar(read, lang),
-        _facts(known),
-        *_events(read, lang),
-        *_proof(read, lang),
+        _ticket_head(read, lang, hall, title),
+        _time_bar(read, lang),
+        _facts_block(known),
+        *_event_blocks(read, lang),
+        *_proof_block(read, lang),
     ]
     return sheet.flow(blocks, footer(setup, read.anchor, setup.local(read.now), lang, printed_by))
 
 
-def _head(read: TicketReport, lang: str, hall: str, title: str) -> Block:
+def _ticket_head(read: TicketReport, lang: str, hall: str, title: str) -> Block:
     ticket = read.story.ticket
     line = Prose(escape(line_of_ticket(read.setup, ticket, lang)), BODY + 1, WIDTH, leading=LEADING)
     until = tr(lang, "until {time}", time=time_hm(read.setup.local(read.now)), context="report")
@@ -154,7 +154,7 @@ def _head(read: TicketReport, lang: str, hall: str, title: str) -> Block:
     return Block(64 + line.height, draw)
 
 
-def _bar(read: TicketReport, lang: str) -> Block:
+def _time_bar(read: TicketReport, lang: str) -> Block:
     parts = [
         (part_word(part.kind, lang), m_ss(part.seconds), part.kind, max(1.0, part.seconds))
         for part in stretches(read.story, read.now)
@@ -176,7 +176,7 @@ def _bar(read: TicketReport, lang: str) -> Block:
     return Block(BAR if parts else 0, draw, gap=13)
 
 
-def _facts(known: list[Fact]) -> Block:
+def _facts_block(known: list[Fact]) -> Block:
     lines = [(FACT_COLOURS[fact.kind], Prose(escape(fact.text), BODY, WIDTH - 14, leading=LEADING)) for fact in known]
 
     def draw(sheet: Sheet, y: float) -> None:
@@ -191,7 +191,7 @@ def _facts(known: list[Fact]) -> Block:
 # -- events ------------------------------------------------------------------------------------------------------------
 
 
-def _events(read: TicketReport, lang: str) -> list[Block]:
+def _event_blocks(read: TicketReport, lang: str) -> list[Block]:
     lines = event_words(read.state, read.setup, read.story, lang, typed=False)
     words = [(TITLES, tr(lang, "What happened")), (LEFT, tr(lang, "Time", context="report"))]
     entry = tr(lang, "Log entry")
@@ -212,11 +212,11 @@ def _events(read: TicketReport, lang: str) -> list[Block]:
         # What was told belongs to the entry of the issue, which has its number already.
         seq = "" if line.seq in shown else whole(line.seq)
         shown.add(line.seq)
-        rows.append(_row(line, seq, titled, first=at == 0, last=at == len(lines) - 1, head=again))
+        rows.append(_event_block(line, seq, titled, first=at == 0, last=at == len(lines) - 1, head=again))
     return [top, *rows]
 
 
-def _row(line: EventWords, seq: str, titled: float, *, first: bool, last: bool, head: Block) -> Block:
+def _event_block(line: EventWords, seq: str, titled: float, *, first: bool, last: bool, head: Block) -> Block:
     title = pdf.shortened(line.title, BODY, titled, bold=True)
     left = TITLES + titled + 12
     detail = Prose(escape(line.detail), BODY, RIGHT - SEQS - left, leading=LEADING)
@@ -238,7 +238,7 @@ def _row(line: EventWords, seq: str, titled: float, *, first: bool, last: bool, 
     return Block(height, draw, head=head)
 
 
-def _proof(read: TicketReport, lang: str) -> list[Block]:
+def _proof_block(read: TicketReport, lang: str) -> list[Block]:
     story = read.story
     last = story.events[-1]
     span = seq_range({"first_seq": story.events[0].seq, "last_seq": last.seq})
@@ -346,8 +346,8 @@ def csv_table(state: HallState, day: date) -> bytes:
     text = io.StringIO(newline="")
     rows = csv.writer(text)
     rows.writerow(COLUMNS)
-    for row in _rows(state, day):
-        rows.writerow([_cell(setup, value) for value in row.values()])
+    for row in _leg_rows(state, day):
+        rows.writerow([_csv_cell(setup, value) for value in row.values()])
     # With the mark, spreadsheets read Chinese notes as what they are.
     return text.getvalue().encode("utf-8-sig")
 
@@ -359,7 +359,7 @@ def workbook(state: HallState, day: date, *, lang: str, made: datetime) -> bytes
     setup = set_up(state)
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, BOOK)
-    book.set_properties({"title": setup.hall.name, "created": _plain(setup, made)})
+    book.set_properties({"title": setup.hall.name, "created": _spreadsheet_time(setup, made)})
     sheet = book.add_worksheet(day.isoformat())
     font = {"font_size": _FONT_SIZE, "valign": "top"}
     head = book.add_format({**font, "bold": True, "bottom": 1, "text_wrap": True})
@@ -367,14 +367,14 @@ def workbook(state: HallState, day: date, *, lang: str, made: datetime) -> bytes
     moment = book.add_format({**font, "num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"})
     on_day = book.add_format({**font, "num_format": "yyyy-mm-dd", "align": "left"})
     headers = [tr(lang, _HEADERS[name], context="column") for name in COLUMNS]
-    widths = [_wide(header) for header in headers]
+    widths = [_width_in_digits(header) for header in headers]
     for column, header in enumerate(headers):
         sheet.write_string(0, column, header, head)
     last = 0
-    for last, row in enumerate(_rows(state, day), start=1):
+    for last, row in enumerate(_leg_rows(state, day), start=1):
         for column, (name, value) in enumerate(row.items()):
             if isinstance(value, datetime):
-                sheet.write_datetime(last, column, _plain(setup, value), moment)
+                sheet.write_datetime(last, column, _spreadsheet_time(setup, value), moment)
                 widths[column] = _MOMENT_WIDTH
             elif isinstance(value, date):
                 sheet.write_datetime(last, column, value, on_day)
@@ -382,9 +382,9 @@ def workbook(state: HallState, day: date, *, lang: str, made: datetime) -> bytes
             elif isinstance(value, int):
                 sheet.write_number(last, column, value, text)
             elif value is not None:
-                said = _said(setup, row, name, str(value), lang)
+                said = _code_in_words(setup, row, name, str(value), lang)
                 sheet.write_string(last, column, said, text)
-                widths[column] = max(widths[column], _wide(said))
+                widths[column] = max(widths[column], _width_in_digits(said))
     for column, width in enumerate(widths):
         sheet.set_column(column, column, min(width, _WIDEST))
     sheet.freeze_panes(1, COLUMNS.index("ticket") + 1)
@@ -394,14 +394,14 @@ def workbook(state: HallState, day: date, *, lang: str, made: datetime) -> bytes
     return content.getvalue()
 
 
-def _rows(state: HallState, day: date) -> Iterator[dict[str, object]]:
+def _leg_rows(state: HallState, day: date) -> Iterator[dict[str, object]]:
     """Yield a row per leg, by column, in the order of issue."""
     for ticket in sorted((t for t in state.tickets.values() if t.date == day), key=lambda t: t.seq):
         for leg in ticket.legs:
             yield {name: read(ticket, leg) for name, read in _CELLS.items()}
 
 
-def _said(setup: Setup, row: dict[str, object], name: str, value: str, lang: str) -> str:
+def _code_in_words(setup: Setup, row: dict[str, object], name: str, value: str, lang: str) -> str:
     """Return a cell's code in words."""
     words: dict[str, Callable[[], str]] = {
         "item": partial(item_name, setup, str(row["service"]), value, lang),
@@ -416,17 +416,17 @@ def _said(setup: Setup, row: dict[str, object], name: str, value: str, lang: str
     return (words[name]() or value) if name in words else value
 
 
-def _plain(setup: Setup, moment: datetime) -> datetime:
+def _spreadsheet_time(setup: Setup, moment: datetime) -> datetime:
     """Return a time on the hall's clock as a spreadsheet holds it: whole seconds, no zone."""
     return setup.local(moment).replace(tzinfo=None, microsecond=0)
 
 
-def _wide(text: str) -> int:
+def _width_in_digits(text: str) -> int:
     """Return the room that a text needs, in the width of a digit; a Chinese character takes two."""
     return max(_NARROWEST, sum(2 if ord(letter) > 0x2E7F else 1 for letter in text) + 2)
 
 
-def _cell(setup: Setup, value: object) -> str:
+def _csv_cell(setup: Setup, value: object) -> str:
     if value is None:
         return ""
     text = setup.local(value).isoformat() if isinstance(value, datetime) else str(value)
