@@ -55,7 +55,7 @@ def _batch(job: Job) -> int:
     lines = _Lines(job)
     try:
         with _own_input() as source:
-            for number, line in enumerate(_read(source), start=1):
+            for number, line in enumerate(_lines_of(source), start=1):
                 answer = lines.answer(number, line)
                 if answer is None:
                     continue
@@ -87,7 +87,7 @@ def _own_input() -> Iterator[BinaryIO]:
         os.close(own)
 
 
-def _read(source: BinaryIO) -> Iterator[bytes]:
+def _lines_of(source: BinaryIO) -> Iterator[bytes]:
     """Yield line by line what another program writes; of one that is too long the beginning."""
     while line := source.readline(LONGEST_LINE + 1):
         rest = line
@@ -110,31 +110,31 @@ class _Lines:
         """Return the status of a line and its answer as JSON, whatever the command ends with; None for an empty line
         or a remark."""
         try:
-            answer = self._answered(line)
+            answer = self._answer_line(line)
             return None if answer is None else (answer["status"], _json_of(number, answer))
         except Exception as bug:  # noqa: BLE001 - logged as every bug of a command; the other lines are carried out
-            bug_answer = _refused(REFUSED, output.CODE, output.bug_noted(bug))
+            bug_answer = _refusal_document(REFUSED, output.CODE, output.bug_noted(bug))
             return REFUSED, _json_of(number, bug_answer)
 
-    def _answered(self, line: bytes) -> Document | None:
+    def _answer_line(self, line: bytes) -> Document | None:
         use(self._lang)
         use_words()
         try:
-            words = _words(line)
+            words = _words_of_line(line)
             if not words:
                 return None
             use(said_language(words) or self._lang)
             return self._carried_out(words)
         except UsageError as error:
-            return _refused(WRONG_USAGE, output.USAGE, str(error))
+            return _refusal_document(WRONG_USAGE, output.USAGE, str(error))
         except QueueDeskError as error:
-            return _refused(status_of(error), error.code, say(error))
+            return _refusal_document(status_of(error), error.code, say(error))
 
     def _carried_out(self, words: list[str]) -> Document:
         if shown := _SHOWN.intersection(words):
             raise RuleError("not_in_batch", command=min(shown))
         given = argparse.Namespace(json=True, **self._given)
-        args = understood(self._parser(words), words, given)
+        args = understood(self._parser_of_command(words), words, given)
         if args.command is None:
             raise UsageError(_("Missing: {what}", what="COMMAND"))
         batch = self._batch
@@ -148,7 +148,7 @@ class _Lines:
         )
         return {"status": carried_out(job), "out": job.out}
 
-    def _parser(self, words: Sequence[str]) -> Parser:
+    def _parser_of_command(self, words: Sequence[str]) -> Parser:
         """Return a parser of the command that these words name; it is made once."""
         command, _asks = named_command(words)
         if command not in self._parsers:
@@ -158,7 +158,7 @@ class _Lines:
         return self._parsers[command]
 
 
-def _words(line: bytes) -> list[str]:
+def _words_of_line(line: bytes) -> list[str]:
     """Return the words of a line, none for an empty one or a remark. Raises UsageError."""
     if len(line) > LONGEST_LINE:
         raise UsageError(_("A line has at most {n} bytes.", n=LONGEST_LINE))
@@ -175,7 +175,7 @@ def _json_of(number: int, answer: Mapping[str, Any]) -> str:
     return json.dumps({"line": number, **answer}, ensure_ascii=False)
 
 
-def _refused(status: int, code: str, sentence: str) -> Document:
+def _refusal_document(status: int, code: str, sentence: str) -> Document:
     return {"status": status, "code": code, "message": output.one_line(sentence)}
 
 

@@ -64,7 +64,7 @@ class UsageError(Exception):
 
 
 @cache
-def _width() -> int:
+def _help_width() -> int:
     """Return how wide help may be. argparse would ask for it at each option that is added."""
     return get_terminal_size().columns - 2
 
@@ -73,7 +73,7 @@ class Words(argparse.HelpFormatter):
     """Help with headings in the language of the process."""
 
     def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=_width())
+        super().__init__(prog, width=_help_width())
 
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
         super().add_usage(usage, actions, groups, _("Usage: ") if prefix is None else prefix)
@@ -102,11 +102,11 @@ class Parser(argparse.ArgumentParser):
         """Raise UsageError with what is wrong."""
         name, colon, rest = message.partition(": ")
         argument = name.removeprefix("argument ") if colon and name.startswith("argument ") else ""
-        problem = _problem(rest if argument else message)
+        problem = _usage_sentence(rest if argument else message)
         raise UsageError(f"{argument}: {problem}" if argument else problem, self)
 
 
-def _problem(message: str) -> str:
+def _usage_sentence(message: str) -> str:
     for pattern, sentence in _PROBLEMS:
         if match := pattern.search(message):
             return " ".join(sentence(match[1] if match.groups() else "").split())
@@ -192,7 +192,7 @@ def number(text: str) -> int:
     """Read a whole number, not below zero."""
     typed = code(text)
     if not re.fullmatch(r"[0-9]{1,12}", typed) or int(typed) > _LARGEST:
-        raise argparse.ArgumentTypeError(_("{text} is not a number", text=_short(text)))
+        raise argparse.ArgumentTypeError(_("{text} is not a number", text=_shorten(text)))
     return int(typed)
 
 
@@ -207,7 +207,7 @@ def day(text: str) -> date:
                 return when
     except ValueError:
         pass
-    raise argparse.ArgumentTypeError(_("{text} is not a date such as 2026-11-20", text=_short(text)))
+    raise argparse.ArgumentTypeError(_("{text} is not a date such as 2026-11-20", text=_shorten(text)))
 
 
 def clock(text: str) -> int:
@@ -219,7 +219,7 @@ def clock(text: str) -> int:
     except ValueError:
         found = DAY_MINUTES
     if found >= DAY_MINUTES:
-        raise argparse.ArgumentTypeError(_("{text} is not a time such as 10:42", text=_short(text)))
+        raise argparse.ArgumentTypeError(_("{text} is not a time such as 10:42", text=_shorten(text)))
     return found
 
 
@@ -234,14 +234,14 @@ def moment(text: str) -> time | datetime:
             return when
     except ValueError:
         pass
-    raise argparse.ArgumentTypeError(_("{text} is not a time such as 10:42", text=_short(text)))
+    raise argparse.ArgumentTypeError(_("{text} is not a time such as 10:42", text=_shorten(text)))
 
 
 def ticket_of_day(text: str) -> tuple[str, date]:
     """Read TICKET@DATE."""
     label, at, its_day = half_width(text).rpartition("@")
     if not at:
-        raise argparse.ArgumentTypeError(_("{text} is not TICKET@DATE", text=_short(text)))
+        raise argparse.ArgumentTypeError(_("{text} is not TICKET@DATE", text=_shorten(text)))
     return ticket(label), day(its_day)
 
 
@@ -249,7 +249,7 @@ def size(text: str) -> tuple[int, int]:
     """Read WxH in pixels."""
     match = re.fullmatch(r"([1-9]\d{1,4})[xX×]([1-9]\d{1,4})", half_width(text))
     if not match:
-        raise argparse.ArgumentTypeError(_("{text} is not a size such as 1366x768", text=_short(text)))
+        raise argparse.ArgumentTypeError(_("{text} is not a size such as 1366x768", text=_shorten(text)))
     return int(match[1]), int(match[2])
 
 
@@ -257,7 +257,7 @@ def pair(text: str) -> tuple[str, str]:
     """Read key=value."""
     key, equals, value = text.partition("=")
     if not equals or not key.strip():
-        raise argparse.ArgumentTypeError(_("{text} is not key=value", text=_short(text)))
+        raise argparse.ArgumentTypeError(_("{text} is not key=value", text=_shorten(text)))
     return key.strip(), value
 
 
@@ -266,11 +266,11 @@ def languages(text: str) -> tuple[str, ...]:
     found = tuple(text.split(","))
     if not set(found) <= set(LANGUAGES) or len(set(found)) < len(found):
         known = ", ".join((*LANGUAGES, ",".join(LANGUAGES)))
-        raise argparse.ArgumentTypeError(_("{text} is none of {known}", text=_short(text), known=known))
+        raise argparse.ArgumentTypeError(_("{text} is none of {known}", text=_shorten(text), known=known))
     return found
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
@@ -451,7 +451,7 @@ def add_commands(parser: Parser, openers: Container[str], said: Sequence[str] | 
         dest="command", metavar="COMMAND", required=False, parser_class=Parser, title="commands"
     )
     command, is_listed = (None, True) if said is None else named_command(said)
-    for module, texts in _modules(with_features=is_listed or bool(command and command not in NAMES)):
+    for module, texts in _modules_with_commands(with_features=is_listed or bool(command and command not in NAMES)):
         known = {name: said_as(text) for name, text in texts.items() if module != f"cli.{STATIONS}" or name in openers}
         if command is None or command in known:
             parsers = {
@@ -463,7 +463,7 @@ def add_commands(parser: Parser, openers: Container[str], said: Sequence[str] | 
                 table.add_parser(name, help=text)
 
 
-def _modules(*, with_features: bool) -> Iterator[tuple[str, Mapping[str, Wording]]]:
+def _modules_with_commands(*, with_features: bool) -> Iterator[tuple[str, Mapping[str, Wording]]]:
     """Yield the modules below queuedesk that add commands, with the commands of each and their lines."""
     for module, texts in COMMANDS.items():
         yield f"cli.{module}", texts

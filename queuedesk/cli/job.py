@@ -340,11 +340,13 @@ class Job(Struct):
             return ""
         said = {key: value for key, value in vars(self.args).items() if key not in _NOT_WORDS and value is not None}
         if "pairs" in said:
-            said["pairs"] = [[key, self._hidden(value) if key == "pin" else value] for key, value in said["pairs"]]
-        said |= {key: self._hidden(said[key]) for key in _PERSONAL if said.get(key)}
+            said["pairs"] = [
+                [key, self._digest_of_secret(value) if key == "pin" else value] for key, value in said["pairs"]
+            ]
+        said |= {key: self._digest_of_secret(said[key]) for key in _PERSONAL if said.get(key)}
         return json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
 
-    def _hidden(self, secret: str) -> str:
+    def _digest_of_secret(self, secret: str) -> str:
         from queuedesk.desk.queue import sign_in_and_pins
 
         return sign_in_and_pins.digest_of(secret, str(getattr(self.args, "id", "")))

@@ -87,10 +87,10 @@ def _state(job: Job) -> int:
 def _events(job: Job) -> int:
     if job.args.follow:
         job.must_be_alone("events --follow")
-    return job.answer_each(_told(job), event_text)
+    return job.answer_each(_follow_events(job), event_text)
 
 
-def _told(job: Job) -> Iterator[Document]:
+def _follow_events(job: Job) -> Iterator[Document]:
     from queuedesk.desk import looking
     from queuedesk.store.engine.wakeups import Waker
 
@@ -152,7 +152,7 @@ def _why(job: Job) -> int:
         "ahead": why.ahead,
         "coming": why.coming,
         "windows": list(why.windows),
-        "passed_by": [_passing(overtake) for overtake in why.passed_by],
+        "passed_by": [_overtake_document(overtake) for overtake in why.passed_by],
         "by_skill": why.by_skill,
         "short_at": list(why.short_at),
         "behind_short": list(why.behind_short),
@@ -195,5 +195,5 @@ def _past_told(past: Any) -> Document:
     }
 
 
-def _passing(overtake: Any) -> Mapping[str, str]:
+def _overtake_document(overtake: Any) -> Mapping[str, str]:
     return {"ticket": overtake.by, "reason": overtake.reason, "text": overtake.text}

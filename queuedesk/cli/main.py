@@ -67,7 +67,7 @@ def _carry_out(
     is_json = "--json" in argv
     try:
         try:
-            args = _meant(argv, openers)
+            args = _parse_arguments(argv, openers)
         except SystemExit as left:  # argparse has printed help or a version
             return int(left.code or 0)
         if args.command != "doctor" and (fault := services.settings_fault()) is not None:
@@ -121,7 +121,7 @@ def status_of(refusal: QueueDeskError) -> int:
     return NO_DATABASE if refusal.code.startswith("database_") else REFUSED
 
 
-def _meant(argv: list[str], openers: Mapping[str, Any]) -> argparse.Namespace:
+def _parse_arguments(argv: list[str], openers: Mapping[str, Any]) -> argparse.Namespace:
     """Return what `argv` says; without a command that is home, where there is one. Raises UsageError, and SystemExit
     after help or a version."""
     parser = build_parser(openers, argv)

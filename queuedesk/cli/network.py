@@ -159,7 +159,7 @@ def _add_hosting(commands: CommandList) -> None:
     host = commands.add("host", _host)
     host.add_argument(
         "--listen",
-        type=_address,
+        type=_checked_address,
         action="append",
         default=[],
         metavar="ADDRESS[:PORT]",
@@ -183,12 +183,12 @@ def _add_hosting(commands: CommandList) -> None:
 def _host(job: Job) -> int:
     job.must_be_alone()
     args = job.args
-    file = _file(job)
+    file = _file_of_hall(job)
     if not file.exists() and job.named_target() is None and job.services.joined_at() is not None:
         raise RuleError("not_main_pc")
     args.db = str(file)
     listen = [read_address(address) for address in args.listen]
-    hosting = job.services.hosting(file, job.clock, getattr(args, "hall", None), listen, _server(job))
+    hosting = job.services.hosting(file, job.clock, getattr(args, "hall", None), listen, _server_address(job))
     try:
         moved = hosting.prepare(job.ask)
         facts = hosting.open()
@@ -207,7 +207,7 @@ def _host(job: Job) -> int:
             "moved": {key: own[key] for key in ("events", "hash", "tables")} if own else None,
             "halls": [row["hall"] for row in rows] or [facts["hall"]],
         }
-        job.answer(document, "\n".join(_lines(document)))
+        job.answer(document, "\n".join(_lines_of_sharing(document)))
         job.close()
         hosting.run()
     finally:
@@ -215,7 +215,7 @@ def _host(job: Job) -> int:
     return 0
 
 
-def _lines(document: Document) -> list[str]:
+def _lines_of_sharing(document: Document) -> list[str]:
     lines = []
     if document["moved"] is not None:
         lines.append(
@@ -242,7 +242,7 @@ def _code_line(code: str, expires: str) -> str:
 def _new_code(job: Job, hosting: Hosting, facts: Document) -> Document | None:
     """Return a join code by who started this; None, and a sentence, where that takes a PIN: the hall is shared all the
     same."""
-    there = _there(job, facts)
+    there = _job_in_shared_hall(job, facts)
     try:
         return hosting.code(there.ask(), PcKind.STAFF)
     except QueueDeskError as refusal:
@@ -278,7 +278,7 @@ def _code(job: Job) -> int:
 
     note = job.services.host_note().read()
     if note is not None:
-        there, addresses = _there(job, note), note["addresses"]
+        there, addresses = _job_in_shared_hall(job, note), note["addresses"]
     else:
         joined_at = job.services.joined_at() if job.named_target() is None else None
         if joined_at is None:
@@ -305,14 +305,14 @@ def _autostart(job: Job) -> int:
 
 
 def _start_with_pc(job: Job, listen: list[str]) -> None:
-    words = ["--db", str(_file(job))] if job.named_target() else []
+    words = ["--db", str(_file_of_hall(job))] if job.named_target() else []
     hall = getattr(job.args, "hall", None)
     words += ["--hall", hall] if hall else []
     asked = [word for address in listen for word in ("--listen", address)]
     job.services.host_autostart().add([*words, "host", "--no-code", "--no-autostart", *asked])
 
 
-def _file(job: Job) -> Path:
+def _file_of_hall(job: Job) -> Path:
     """Return the hall's file: the one that is shared, though this PC itself works with the server by now."""
     from queuedesk.store.engine.address import is_server
 
@@ -322,7 +322,7 @@ def _file(job: Job) -> Path:
     return Path(named).absolute() if named is not None else hall_file()
 
 
-def _there(job: Job, facts: Document) -> Job:
+def _job_in_shared_hall(job: Job, facts: Document) -> Job:
     """Return the same command in the hall where it is now; one beside it, named with --hall, is opened as the
     database's owner."""
     named = getattr(job.args, "hall", None) or facts["hall"]
@@ -332,7 +332,7 @@ def _there(job: Job, facts: Document) -> Job:
     return Job(args, job.clock, replace(job.services, put_away_password=str), job.openers)
 
 
-def _server(job: Job) -> str | None:
+def _server_address(job: Job) -> str | None:
     """Return the address of --server with the password in it: from the address, the environment, or asked for."""
     from queuedesk.store.engine.address import is_server, password_of, with_password
 
@@ -350,7 +350,7 @@ def _server(job: Job) -> str | None:
     return with_password(given, password) if password else given
 
 
-def _address(text: str) -> str:
+def _checked_address(text: str) -> str:
     try:
         read_address(text)
     except RuleError as error:

@@ -105,7 +105,7 @@ def watched(*, as_json: bool) -> Iterator[None]:
     def told(kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
         if interrupted:
             os._exit(INTERRUPTED)
-        _tell(kind, "".join(traceback.format_exception(kind, bug, trace)), as_json=as_json)
+        _report_bug(kind, "".join(traceback.format_exception(kind, bug, trace)), as_json=as_json)
 
     sys.excepthook = told
     if threading.current_thread() is not threading.main_thread():
@@ -118,7 +118,7 @@ def watched(*, as_json: bool) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _tell(kind: type[BaseException], trace: str, *, as_json: bool) -> None:
+def _report_bug(kind: type[BaseException], trace: str, *, as_json: bool) -> None:
     sentence = _written_down(kind, trace)
     if not as_json:
         note(sentence)

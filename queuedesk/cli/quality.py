@@ -35,54 +35,57 @@ def add(commands: CommandList) -> None:
     listing.add_argument("--mine", action="store_true", help=_("only your own"))
     slip = group.add("slip", _("write what is overdue for each owner, to print"), _slip, reads=ReadScope.WORK)
     slip.add_argument("--out", type=path, required=True, metavar="F.pdf", help=_("to this file"))
-    showing = _numbered(group, "show", _("show one with its history"), _show, reads=ReadScope.WORK)
+    showing = _add_with_number(group, "show", _("show one with its history"), _show, reads=ReadScope.WORK)
     showing.add_argument(
         "--cited", action="store_true", help=_("say what of the cited pages and charts is other now than it was")
     )
     _add_open(group)
-    _numbered(
-        group, "contact", _("note that the customer was spoken with"), calls("quality.casework.note_contact", _text)
+    _add_with_number(
+        group,
+        "contact",
+        _("note that the customer was spoken with"),
+        calls("quality.casework.note_contact", _case_text),
     ).add_argument("--note", default="", metavar="TEXT", help=_("what was said"))
-    _numbered(group, "act", _("note what was done"), calls("quality.casework.note_act", _text)).add_argument(
-        "note", type=plain, metavar="TEXT"
-    )
-    calling = _numbered(group, "call-back", _("note a call-back"), _call_back)
+    _add_with_number(
+        group, "act", _("note what was done"), calls("quality.casework.note_act", _case_text)
+    ).add_argument("note", type=plain, metavar="TEXT")
+    calling = _add_with_number(group, "call-back", _("note a call-back"), _call_back)
     calling.add_argument("result", choices=(REACHED, NO_ANSWER), metavar="RESULT", help=f"{REACHED}, {NO_ANSWER}")
     calling.add_argument(
         "--verdict", choices=[*map(str, Verdict)], metavar="V", help=_("what the customer says, if it was said at once")
     )
     calling.add_argument("--note", default="", metavar="TEXT", help=_("what was said"))
-    saying = _numbered(group, "verdict", _("note the customer's verdict"), _verdict)
+    saying = _add_with_number(group, "verdict", _("note the customer's verdict"), _verdict)
     saying.add_argument("verdict", choices=[*map(str, Verdict)], metavar="V", help=", ".join(Verdict))
     saying.add_argument("--note", default="", metavar="TEXT", help=_("what was said"))
-    _numbered(group, "close", _("close one"), calls("quality.casework.close_case", _text)).add_argument(
+    _add_with_number(group, "close", _("close one"), calls("quality.casework.close_case", _case_text)).add_argument(
         "--note", default="", metavar="TEXT", help=_("what is left to say")
     )
-    _numbered(group, "reopen", _("open a closed one again"), calls("quality.casework.reopen_case", _text)).add_argument(
-        "--reason", required=True, type=plain, metavar="R", help=_("why")
-    )
-    _numbered(group, "assign", _("give one to somebody"), calls("quality.casework.assign", _text)).add_argument(
-        "owner", type=code, metavar="STAFF"
-    )
-    _numbered(
-        group, "note", _("write something into the history"), calls("quality.casework.add_note", _text)
+    _add_with_number(
+        group, "reopen", _("open a closed one again"), calls("quality.casework.reopen_case", _case_text)
+    ).add_argument("--reason", required=True, type=plain, metavar="R", help=_("why"))
+    _add_with_number(
+        group, "assign", _("give one to somebody"), calls("quality.casework.assign", _case_text)
+    ).add_argument("owner", type=code, metavar="STAFF")
+    _add_with_number(
+        group, "note", _("write something into the history"), calls("quality.casework.add_note", _case_text)
     ).add_argument("text", type=plain, metavar="TEXT")
-    citing = _numbered(group, "cite", _("cite a ticket, or figures as they are now"), _cite)
+    citing = _add_with_number(group, "cite", _("cite a ticket, or figures as they are now"), _cite)
     citing.add_argument("--ticket", dest="label", type=ticket, metavar="T", help=_("this ticket"))
     citing.add_argument("--date", dest="day", type=day, metavar="D", help=_("of the ticket; today if not given"))
     citing.add_argument("--figure", type=plain, metavar="PATH", help=_("this figure, page or chart, by its path"))
     citing.add_argument("--from", dest="first", type=day, metavar="D", help=_("from this date on"))
     citing.add_argument("--to", dest="last", type=day, metavar="D", help=_("until this date"))
     citing.add_argument("--against", type=day, metavar="E", help=_("a date in the period that a page is held against"))
-    reaching = _numbered(
+    reaching = _add_with_number(
         group,
         "set-contact",
         _("keep or delete how the customer is reached"),
-        calls("quality.casework.set_contact", _text),
+        calls("quality.casework.set_contact", _case_text),
     )
     reaching.add_argument("contact", nargs="?", default="", metavar="CONTACT")
     reaching.add_argument("--name", default="", metavar="TEXT", help=_("the customer's name"))
-    _numbered(
+    _add_with_number(
         group,
         "show-contact",
         _("show how the customer is reached; the history keeps it"),
@@ -90,7 +93,7 @@ def add(commands: CommandList) -> None:
     )
 
 
-def _numbered(group: Commands, name: str, text: str, run: Any, **defaults: Any) -> Parser:
+def _add_with_number(group: Commands, name: str, text: str, run: Any, **defaults: Any) -> Parser:
     parser = group.add(name, text, run, **defaults)
     parser.add_argument("number", type=code, metavar="N")
     return parser
@@ -121,7 +124,7 @@ def _list(job: Job) -> int:
     rows = case_documents.cases_of(job.desk(), job.reader, job.args.month, job.now())
     rows = [row for row in rows if not (job.args.overdue and not row["overdue"])]
     rows = [row for row in rows if not (job.args.mine and row["owner"] != job.reader.name)]
-    return job.answer({"cases": rows}, "\n".join(map(_line, rows)) or _("No cases."))
+    return job.answer({"cases": rows}, "\n".join(map(_case_line, rows)) or _("No cases."))
 
 
 def _slip(job: Job) -> int:
@@ -147,7 +150,7 @@ def _show(job: Job) -> int:
                 {"path": path_in(cites["name"], one.name), "side": one.side or None, "then": one.then, "now": one.now}
                 for one in found
             ]
-    return _answer(job, document)
+    return _answer_with_case(job, document)
 
 
 def _open(job: Job) -> int:
@@ -168,7 +171,7 @@ def _open(job: Job) -> int:
         name=args.name,
         asked=args.asked,
     )
-    return _answer(job, casework.open_case(job.desk(), job.ask(), complaint))
+    return _answer_with_case(job, casework.open_case(job.desk(), job.ask(), complaint))
 
 
 def _call_back(job: Job) -> int:
@@ -178,14 +181,14 @@ def _call_back(job: Job) -> int:
     verdict = Verdict(args.verdict) if args.verdict else None
     reached = args.result == REACHED
     document = casework.call_back(job.desk(), job.ask(), args.number, reached=reached, verdict=verdict, note=args.note)
-    return _answer(job, document)
+    return _answer_with_case(job, document)
 
 
 def _verdict(job: Job) -> int:
     from queuedesk.desk.quality import casework
 
     args = job.args
-    return _answer(
+    return _answer_with_case(
         job, casework.give_verdict(job.desk(), job.ask(), args.number, Verdict(args.verdict), note=args.note)
     )
 
@@ -197,13 +200,15 @@ def _cite(job: Job) -> int:
     if (args.label is None) == (args.figure is None):
         raise UsageError(_("Name either a ticket or a figure."))
     if args.label is not None:
-        return _answer(job, casework.cite_ticket(job.desk(), job.ask(), args.number, args.label, day=args.day))
+        return _answer_with_case(
+            job, casework.cite_ticket(job.desk(), job.ask(), args.number, args.label, day=args.day)
+        )
     last = args.last or job.today()
     first = args.first or last
     against = args.against.isoformat() if args.against else ""
     if against and not is_view(args.figure):
         raise UsageError(_("Only a page or a chart is held against another period."))
-    return _answer(
+    return _answer_with_case(
         job,
         casework.cite_figure(job.desk(), job.ask(), args.number, args.figure, first=first, last=last, against=against),
     )
@@ -214,15 +219,15 @@ def _contact_text(document: Document) -> str:
     return "  ".join(document.get(name) or "" for name in ("number", "name", "contact")).rstrip()
 
 
-def _answer(job: Job, document: Document) -> int:
-    return job.answer(document, _text(document))
+def _answer_with_case(job: Job, document: Document) -> int:
+    return job.answer(document, _case_text(document))
 
 
-def _text(document: Document) -> str:
+def _case_text(document: Document) -> str:
     """Return a case with its history; of an id that is given again its number."""
     if "state" not in document:
         return str(document["number"])
-    lines = [_line(document)]
+    lines = [_case_line(document)]
     if document.get("words"):
         lines.append(_("In the customer's words: {text}", text=document["words"]))
     if document.get("reasons"):
@@ -230,11 +235,11 @@ def _text(document: Document) -> str:
     if document["contact"]:
         until = date.fromisoformat(document["contact_until"])
         lines.append(_("Contact: {contact}, until {date}", contact=document["contact"], date=date_long(until)))
-    lines += map(_entry, document["history"])
+    lines += map(_history_line, document["history"])
     return "\n".join(lines)
 
 
-def _line(document: Document) -> str:
+def _case_line(document: Document) -> str:
     state = state_word(document["state"], reopened=document["reopened"] > 0)
     ends = (
         outcome_word(document["outcome"])
@@ -245,7 +250,7 @@ def _line(document: Document) -> str:
     return "  ".join((document["number"], class_word(document["class"]), title, state, document["owner"] or "–", ends))
 
 
-def _entry(entry: Document) -> str:
+def _history_line(entry: Document) -> str:
     at = datetime.fromisoformat(entry["at"])
     return "  ".join(
         part
@@ -253,13 +258,13 @@ def _entry(entry: Document) -> str:
             f"{day_staff(at.date())} {time_hm(at)}",
             entry["by"],
             entry_words(entry["step"], entry["result"], entry["verdict"]),
-            _cited(entry["cites"]) if entry["cites"] else entry["text"],
+            _citation_text(entry["cites"]) if entry["cites"] else entry["text"],
         )
         if part
     )
 
 
-def _cited(cited: Document) -> str:
+def _citation_text(cited: Document) -> str:
     """Return what is cited by its number or path: what a program may ask for again."""
     dates = cited["from"] if cited["from"] == cited["to"] else f"{cited['from']} … {cited['to']}"
     value = "" if cited["value"] is None else f" = {cited['value']:g}"

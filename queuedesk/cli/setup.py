@@ -61,7 +61,7 @@ def _list_features(job: Job) -> int:
     lines = []
     for row in rows:
         state = _("on", context="feature") if row["on"] else _("off", context="feature")
-        needs = _("needs: {names}", names=_titles(row["needs"])) if row["needs"] else ""
+        needs = _("needs: {names}", names=_feature_titles(row["needs"])) if row["needs"] else ""
         parts = (row["name"].ljust(wide), state.ljust(3), row["title"], row["about"], needs)
         lines.append("  ".join(filter(None, parts)))
     return job.answer({"features": rows}, "\n".join(lines))
@@ -85,7 +85,7 @@ def _rows_of_features(setup: Setup) -> list[Document]:
     return rows + [{"name": one, "title": one, "about": about, "on": True, "needs": [], "where": ""} for one in others]
 
 
-def _titles(names: Iterable[str]) -> str:
+def _feature_titles(names: Iterable[str]) -> str:
     return listing([name if (one := feature(name)) is None else said(one.title) for name in names])
 
 
@@ -94,8 +94,8 @@ def _switch(job: Job) -> int:
 
     names, way = job.args.names, job.args.way
     document = setting_up.choose_features(job.desk(), job.ask(), **{way: names})
-    asked = _titles(name for name in document[way] if name in names)
-    others = _titles(name for name in document[way] if name not in names)
+    asked = _feature_titles(name for name in document[way] if name in names)
+    others = _feature_titles(name for name in document[way] if name not in names)
     lines = []
     if way == "on":
         lines += [_("On from now on: {names}", names=asked)] if asked else []
@@ -113,18 +113,24 @@ def _add_sentences(commands: CommandList) -> None:
     group.add("list", _("show all"), _list_sentences, reads=ReadScope.HALL).add_argument(
         "kind", choices=LISTS, nargs="?", metavar="KIND"
     )
-    adding = _of_kind(group.add("add", _("add one"), calls("setup.setting_up.add_sentence", _text, text_en="en")))
+    adding = _of_kind(
+        group.add("add", _("add one"), calls("setup.setting_up.add_sentence", _sentences_text, text_en="en"))
+    )
     _with_texts(adding)
     setting = _of_kind(
-        group.add("set", _("change one"), calls("setup.setting_up.set_sentence", _text, number="n", text_en="en"))
+        group.add(
+            "set", _("change one"), calls("setup.setting_up.set_sentence", _sentences_text, number="n", text_en="en")
+        )
     )
     setting.add_argument("n", type=number, metavar="N")
     _with_texts(setting)
     removing = _of_kind(
-        group.add("remove", _("take one away"), calls("setup.setting_up.remove_sentence", _text, number="n"))
+        group.add("remove", _("take one away"), calls("setup.setting_up.remove_sentence", _sentences_text, number="n"))
     )
     removing.add_argument("n", type=number, metavar="N")
-    _of_kind(group.add("usual", _("go back to the usual ones"), calls("setup.setting_up.usual_sentences", _text)))
+    _of_kind(
+        group.add("usual", _("go back to the usual ones"), calls("setup.setting_up.usual_sentences", _sentences_text))
+    )
 
 
 def _of_kind(parser: Parser) -> Parser:
@@ -143,10 +149,10 @@ def _list_sentences(job: Job) -> int:
     setup = job.setup()
     kinds = [job.args.kind] if job.args.kind else LISTS
     lists = [setting_up.sentence_list(setup, kind) for kind in kinds]
-    return job.answer({"lists": lists}, "\n".join(map(_text, lists)))
+    return job.answer({"lists": lists}, "\n".join(map(_sentences_text, lists)))
 
 
-def _text(document: Document) -> str:
+def _sentences_text(document: Document) -> str:
     """Return a list as lines: what it is for, then each sentence by its number in both languages."""
     word = said(fields_of(Sentences)[document["kind"]].title)
     head = _("{list} (the usual ones)", list=word) if document["usual"] else word
@@ -287,10 +293,10 @@ def _init(job: Job) -> int:
         named = [name.strip() for name in args.features.split(",") if name.strip()]
         document = {**document, "hall": {**document["hall"], "features": list(begun_with(named))}}
     ask = Ask(CONSOLE, job.now(), getattr(args, "id", None), job.words())
-    return _made(job, document, ask)
+    return _make_hall(job, document, ask)
 
 
-def _made(job: Job, document: Document, ask: Any) -> int:
+def _make_hall(job: Job, document: Document, ask: Any) -> int:
     """Make the hall and say what it has."""
     from queuedesk.core.errors import OutsideError
     from queuedesk.desk import looking
@@ -305,10 +311,10 @@ def _made(job: Job, document: Document, ask: Any) -> int:
     desk = setting_up.create_hall(target, document, ask)
     setup = looking.setup_of(desk)
     desk.db.dispose()
-    return _told(job, setup)
+    return _answer_with_hall(job, setup)
 
 
-def _told(job: Job, setup: Setup) -> int:
+def _answer_with_hall(job: Job, setup: Setup) -> int:
     """Say what the hall that was made has."""
     made = {
         "hall": setup.hall.code,
@@ -512,10 +518,10 @@ def _import_set_up(job: Job) -> int:
         if error.code != "database_missing":
             raise
         named = setting_up.prepared(document, code=job.hall_code)
-        return _made(job, named, Ask(CONSOLE, job.now(), getattr(job.args, "id", None), job.words()))
+        return _make_hall(job, named, Ask(CONSOLE, job.now(), getattr(job.args, "id", None), job.words()))
     counts = setting_up.import_setup(desk, job.ask(), document)
     if "hall" in counts:  # with the id of the command that made the hall
-        return _told(job, job.setup())
+        return _answer_with_hall(job, job.setup())
     said = [
         n_("{n} service", "{n} services", counts["services"]),
         n_("{n} window", "{n} windows", counts["windows"]),
@@ -572,7 +578,7 @@ def _add_ticket_design(commands: CommandList) -> None:
 
 
 def _show(job: Job) -> int:
-    document = _document(job)
+    document = _design_document(job)
     shown = {**document, "hidden": ",".join(document["hidden"]), "languages": ",".join(document["languages"])}
     shown["logo"] = _("there is one", context="logo") if document["logo"] else ""
     return job.answer(document, "\n".join(f"{key}  {value}".rstrip() for key, value in shown.items()))
@@ -605,7 +611,7 @@ def _print(job: Job) -> int:
     return printed(job, job.services.paper(job.desk(), job.now).print_sample(), {})
 
 
-def _document(job: Job) -> Document:
+def _design_document(job: Job) -> Document:
     design = job.setup().ticket_design
     return {
         "hidden": sorted(design.hidden),

@@ -141,7 +141,7 @@ _CLOCK = re.compile(r"(\d{1,2}:\d{2})(?::([0-5]\d))?")
 def _add_remarks(commands: CommandList) -> None:
     """Add note, ack and correct."""
     _add_notes(commands.add_group("note"))
-    ack = commands.add("ack", calls("talk.alarms.acknowledge", _acknowledged))
+    ack = commands.add("ack", calls("talk.alarms.acknowledge", _acknowledged_text))
     ack.add_argument("kind", type=code, metavar="KIND")
     named = ack.add_mutually_exclusive_group()
     named.add_argument("--service", type=code, metavar="S", help=_("of this service"))
@@ -190,7 +190,7 @@ def _note_text(document: Document) -> str:
     return "  ".join(part for part in shown if part)
 
 
-def _acknowledged(document: Document) -> str:
+def _acknowledged_text(document: Document) -> str:
     return n_("{n} alert acknowledged", "{n} alerts acknowledged", len(document["alerts"]))
 
 
@@ -199,7 +199,7 @@ def _correct(job: Job) -> int:
 
     args, setup = job.args, job.setup()
     day_ = args.day or job.today()
-    changes = {key: _read(setup, day_, key, value) for key, value in args.pairs}
+    changes = {key: _read_correction(setup, day_, key, value) for key, value in args.pairs}
     ask = job.ask()
     if args.second is not None:
         job.confirm(args.second)
@@ -217,26 +217,26 @@ def _correct(job: Job) -> int:
     return job.answer(document, ticket_text(document))
 
 
-def _read(setup: Setup, of: date, key: str, value: str) -> object:
+def _read_correction(setup: Setup, of: date, key: str, value: str) -> object:
     """Read the value of a correction; what has no reader is text."""
     readers: dict[str, Callable[[], object]] = {
-        "started": lambda: _moment(setup, of, key, value),
-        "finished": lambda: _moment(setup, of, key, value),
+        "started": lambda: _read_moment(setup, of, key, value),
+        "finished": lambda: _read_moment(setup, of, key, value),
         "form_free": lambda: typed_flag(key, value),
         "delivered": lambda: [one.strip() for one in re.split(r"[,，、]", half_width(value)) if one.strip()],
         "staff": lambda: half_width(value).strip(),
         "item": lambda: half_width(value).strip(),
-        "rating": lambda: _rating(value),
+        "rating": lambda: _read_rating(value),
     }
     return readers.get(key, lambda: value)()
 
 
-def _rating(value: str) -> int | str:
+def _read_rating(value: str) -> int | str:
     typed = half_width(value).strip()
     return int(typed) if re.fullmatch(r"[0-9]{1,2}", typed) else typed
 
 
-def _moment(setup: Setup, of: date, key: str, value: str) -> datetime:
+def _read_moment(setup: Setup, of: date, key: str, value: str) -> datetime:
     """Read "10:42", "10:42:30" on the hall's clock of that business date, or ISO 8601. Raises RuleError "bad_value"."""
     from queuedesk.core.queue.hallday import day_begins, hall_moment
     from queuedesk.core.setup.time_of_day import minutes_of
@@ -266,13 +266,13 @@ def _add_notices(notices: Commands) -> None:
     where.add_argument("--display", type=code, metavar="NAME", help=_("on this display only"))
     pushing.add_argument("--at", type=code, metavar="TIME", help=_("from this time today"))
     pushing.add_argument("--spoken", action="store_true", help=_("read aloud when it begins"))
-    notices.add("stop", _("take a pushed one off the displays"), calls("talk.messaging.withdraw", _text)).add_argument(
-        "seq", type=number, metavar="N"
-    )
+    notices.add(
+        "stop", _("take a pushed one off the displays"), calls("talk.messaging.withdraw", _help_call_text)
+    ).add_argument("seq", type=number, metavar="N")
     notices.add(
         "pushed",
         _("show those on the displays now and those still to begin"),
-        calls("talk.messaging.pushed_now", _text, many="notices", none=lambda: _("No notices.")),
+        calls("talk.messaging.pushed_now", _help_call_text, many="notices", none=lambda: _("No notices.")),
         reads=ReadScope.HALL,
     )
     emergency = notices.add("emergency", _("put an emergency on every screen, or end it"), _emergency)
@@ -296,7 +296,7 @@ def _push(job: Job) -> int:
         begins=messaging.begins_at(job.setup(), job.today(), args.at) if args.at is not None else None,
         spoken=args.spoken,
     )
-    return job.answer(document, _text(document))
+    return job.answer(document, _help_call_text(document))
 
 
 def _emergency(job: Job) -> int:
@@ -308,12 +308,12 @@ def _emergency(job: Job) -> int:
             raise UsageError(_("Not together with {what}", what="--end"))
         document = messaging.end_emergency(job.desk(), job.ask())
     else:
-        text, text_en = _sentence(job, args.text or "1", args.en)
+        text, text_en = _ready_sentence(job, args.text or "1", args.en)
         document = messaging.declare_emergency(job.desk(), job.ask(), text, text_en=text_en)
-    return job.answer(document, _text(document))
+    return job.answer(document, _help_call_text(document))
 
 
-def _sentence(job: Job, said: str, said_en: str) -> tuple[str, str]:
+def _ready_sentence(job: Job, said: str, said_en: str) -> tuple[str, str]:
     """Return the hall's ready sentence of that number, from 1, or what was typed."""
     typed = half_width(said).strip()
     if not (typed.isascii() and typed.isdigit()):
@@ -326,7 +326,7 @@ def _sentence(job: Job, said: str, said_en: str) -> tuple[str, str]:
     return sentence.text, said_en or sentence.text_en
 
 
-def _text(document: Document) -> str:
+def _help_call_text(document: Document) -> str:
     def clock(key: str) -> str:
         return time_hm(datetime.fromisoformat(document[key])) if document[key] else ""
 
@@ -362,8 +362,8 @@ def _add_voice(commands: CommandList) -> None:
 
 
 def _show(job: Job) -> int:
-    document = _document(job)
-    return job.answer(document, "\n".join(f"{key}  {value}".rstrip() for key, value in _lines(document)))
+    document = _voice_document(job)
+    return job.answer(document, "\n".join(f"{key}  {value}".rstrip() for key, value in _voice_settings(document)))
 
 
 def _set(job: Job) -> int:
@@ -424,7 +424,7 @@ def _found_lines(found: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _document(job: Job) -> Document:
+def _voice_document(job: Job) -> Document:
     from queuedesk.core.setup.time_of_day import clock_text
 
     spec = job.setup().voice
@@ -442,7 +442,7 @@ def _document(job: Job) -> Document:
     }
 
 
-def _lines(document: Document) -> Sequence[tuple[str, str]]:
+def _voice_settings(document: Document) -> Sequence[tuple[str, str]]:
     """Return what is set as key and value, as `voice set` takes them."""
     texts = [(f"{part}.{lang}", text) for part in TEMPLATES for lang, text in document[part].items()]
     spans = (f"{hour['from']} {hour['speed']} {hour['volume']}" for hour in document["hours"])
@@ -468,15 +468,15 @@ def _log(job: Job) -> int:
 def _said_text(row: Mapping[str, Any]) -> str:
     """Return one line: number, when it was shown and said, by what, how late and how long, what."""
     place = _("{ticket}, window {window}", ticket=row["ticket"], window=row["window"]) if row["ticket"] else _("Notice")
-    shown = _("shown {time}", time=_clock(row["shown"])) if row["shown"] else _("not shown")
+    shown = _("shown {time}", time=_clock_time(row["shown"])) if row["shown"] else _("not shown")
     if row["spoken"]:
         lengths = [_("{time} after the picture", time=seconds_text(row["delay_ms"]))] if row["delay_ms"] else []
-        said = _("said {time}", time=_clock(row["spoken"]))
+        said = _("said {time}", time=_clock_time(row["spoken"]))
         parts = [said, link_word(row["link"]), *lengths, seconds_text(row["sound_ms"] or None)]
     else:
         parts = [silence_text(row["cause"]) if row["link"] else _("not said")]
     return "  ".join(part for part in (str(row["seq"] or ""), place, shown, *parts, row["text"] or "") if part)
 
 
-def _clock(moment: str) -> str:
+def _clock_time(moment: str) -> str:
     return time_hms(datetime.fromisoformat(moment))

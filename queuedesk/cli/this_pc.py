@@ -57,7 +57,7 @@ def _list_printers(job: Job) -> int:
         for one, name in job.services.printers().plugged_printers()
     ]
     if chosen and all(row["printer"] != chosen for row in rows):
-        rows.append(_row(chosen, _kind(chosen), "", chosen))
+        rows.append(_row(chosen, _printer_kind(chosen), "", chosen))
     text = "\n".join(_printer_text(row) for row in rows)
     hint = _("A receipt printer on the network is chosen by its address: escpos:net:192.168.1.50")
     return job.answer({"printers": rows, "chosen": chosen or None}, f"{text}\n{hint}".strip())
@@ -65,7 +65,7 @@ def _list_printers(job: Job) -> int:
 
 def _show_printer(job: Job) -> int:
     chosen = job.services.printers().chosen_printer()
-    document: Document = {"printer": chosen or None, "kind": _kind(chosen)}
+    document: Document = {"printer": chosen or None, "kind": _printer_kind(chosen)}
     if (printer := _receipt_printer(chosen)) is not None:
         document |= {"address": printer.address, "width": printer.width, "cut": printer.cut, "feed": printer.feed}
     return job.answer(document, chosen or _("This PC has no printer."))
@@ -80,7 +80,7 @@ def _choose(job: Job) -> int:
 
 
 def _status(job: Job) -> int:
-    printer = _named(job)
+    printer = _named_printer(job)
     status = job.services.printers().printer_status(printer)
     document = {"printer": printer, "known": status is not None, **(status or {"cause": "", "warning": ""})}
     if status is None:
@@ -91,7 +91,7 @@ def _status(job: Job) -> int:
 
 
 def _test(job: Job) -> int:
-    return printed(job, job.services.paper(job.desk(), job.now).print_test(_named(job)), {})
+    return printed(job, job.services.paper(job.desk(), job.now).print_test(_named_printer(job)), {})
 
 
 def _print(job: Job) -> int:
@@ -127,7 +127,7 @@ def printed(job: Job, done: dict[str, Any], document: Document) -> int:
     """Answer what was printed and where. Raises OutsideError "no_printer", "printer_refused"."""
     if not done["printed"]:
         trouble: QueueDeskError = done["error"]
-        raise type(trouble)(trouble.code, **{**trouble.details, **_ticket(document)})
+        raise type(trouble)(trouble.code, **{**trouble.details, **_ticket_part(document)})
     warning = done["warning"]
     text = _("Printed on {printer}.", printer=done["printer"])
     if warning:
@@ -135,7 +135,7 @@ def printed(job: Job, done: dict[str, Any], document: Document) -> int:
     return job.answer({**document, "printer": done["printer"], "warning": warning}, text)
 
 
-def _ticket(document: Document) -> Document:
+def _ticket_part(document: Document) -> Document:
     return {"ticket": document["ticket"]} if "ticket" in document else {}
 
 
@@ -151,7 +151,7 @@ def saved(job: Job, file: Path) -> int:
     return job.answer({"file": str(file)}, str(file))
 
 
-def _named(job: Job) -> str:
+def _named_printer(job: Job) -> str:
     """Return the printer that was named, else that of this PC. Raises RuleError "bad_printer", OutsideError
     "no_printer"."""
     printer = str(job.args.printer or job.services.printers().chosen_printer())
@@ -170,7 +170,7 @@ def _must_be_one(job: Job, printer: str) -> None:
         raise RuleError("bad_printer", printer=printer)
 
 
-def _kind(printer: str) -> str:
+def _printer_kind(printer: str) -> str:
     if printer in ("", NO_PRINTER):
         return NONE
     if printer.startswith(PICTURES):
@@ -225,7 +225,7 @@ def _add_settings(commands: CommandList) -> None:
 
 
 def _list_settings(job: Job) -> int:
-    rows = job.services.this_pc().screen_rows(_hall(job))
+    rows = job.services.this_pc().screen_rows(_hall_if_any(job))
     text = "\n".join(map(_setting_text, rows)) or _("No screen was found, and none was chosen.")
     return job.answer({"screens": rows}, text)
 
@@ -237,7 +237,7 @@ def _set(job: Job) -> int:
             raise RuleError("bad_value", field="screen", value=key, why="not_a_choice", limit=list(KEYS[1:]))
     this_pc = job.services.this_pc()
     this_pc.change_screen(job.args.screen, changes)
-    row = next(row for row in this_pc.screen_rows(_hall(job)) if row["screen"] == job.args.screen)
+    row = next(row for row in this_pc.screen_rows(_hall_if_any(job)) if row["screen"] == job.args.screen)
     return job.answer(row, _setting_text(row))
 
 
@@ -249,12 +249,12 @@ def _remove(job: Job) -> int:
 
 
 def _open(job: Job) -> int:
-    opened = job.services.this_pc().open_screens(_before(job), getattr(job.args, "screen", None))
+    opened = job.services.this_pc().open_screens(_words_naming_hall(job), getattr(job.args, "screen", None))
     lines = [" ".join(words_of(spec)) for spec in opened] or ["display --kept"]
     return job.answer({"opened": lines}, "\n".join(lines))
 
 
-def _hall(job: Job) -> Setup | None:
+def _hall_if_any(job: Job) -> Setup | None:
     """Return the hall whose windows the screens name, None on a PC that has none yet."""
     try:
         return job.setup()
@@ -281,7 +281,7 @@ def _on(job: Job) -> int:
     station, window = job.args.station, job.args.window
     if station in AT_A_WINDOW and window is None:
         raise RuleError("bad_value", field="window", value="", why="empty")
-    words = [*_before(job), station, *(["--window", window] if window else [])]
+    words = [*_words_naming_hall(job), station, *(["--window", window] if window else [])]
     words += ["--kept"] if station in HALL_SCREENS else []
     name = f"{station}-{window}" if window else station
     job.services.this_pc().open_at_start(name, words)
@@ -304,7 +304,7 @@ def _show_setting(job: Job) -> int:
     return job.answer({"autostart": names}, listing(names) if names else _("Nothing opens by itself."))
 
 
-def _before(job: Job) -> list[str]:
+def _words_naming_hall(job: Job) -> list[str]:
     """Return the words that name the hall."""
     words = ["--db", str(job.target())] if job.named_target() else []
     hall: str | None = getattr(job.args, "hall", None)

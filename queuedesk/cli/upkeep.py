@@ -72,7 +72,7 @@ def _add_backups(commands: CommandList) -> None:
 
 
 @contextmanager
-def _owners(job: Job) -> Iterator[Database]:
+def _owners_database(job: Job) -> Iterator[Database]:
     """Give the database with all its halls, where this PC may read them."""
     from queuedesk.store.engine.database import Database
 
@@ -90,7 +90,7 @@ def _list(job: Job) -> int:
     desk = job.desk(of_several=True)
     who = sign_in_and_pins.who_acts(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
     reading.must(desk, who, "backups", job.now())
-    with _owners(job) as db:
+    with _owners_database(job) as db:
         document = job.services.backups().backups_document(db)
     lines = [_("Backups go to {folder}.", folder=document["folder"])]
     if document["same_disk"]:
@@ -106,20 +106,20 @@ def _to(job: Job) -> int:
     if (args.folder is None) != args.beside:
         raise UsageError(_("Please name a folder, or --beside."))
     ask = job.ask()
-    with _owners(job) as db:
+    with _owners_database(job) as db:
         job.services.backups().choose_folder(db, ask, "" if args.beside else str(args.folder))
-    return _made(job, now=True)
+    return _make_backups(job, now=True)
 
 
 def _due(job: Job) -> int:
-    return _made(job, now=job.args.now, gently=job.args.gently)
+    return _make_backups(job, now=job.args.now, gently=job.args.gently)
 
 
-def _made(job: Job, *, now: bool, gently: bool = False) -> int:
+def _make_backups(job: Job, *, now: bool, gently: bool = False) -> int:
     if gently:
         job.must_be_alone("backups due --gently")
         job.services.reports().lower_priority()
-    with _owners(job) as db:
+    with _owners_database(job) as db:
         document = job.services.backups().make_due(db, job.now(), at_once=now, gently=gently)
     lines = [_("Backup made and checked: {file}", file=document["made"])] if document["made"] else []
     lines += [_("removed: {file}", file=file) for file in document["removed"]]
@@ -264,7 +264,7 @@ def _repair(job: Job) -> int:
     target = job.owners_target()
     if isinstance(target, Path) and job.services.shares_halls_of(target):
         raise RuleError("main_pc")
-    ask = _mender(job)
+    ask = _repairing_person(job)
     ask.who.must("restore")
     plan = maintenance.plan(target)
     backup = job.args.backup
@@ -292,7 +292,7 @@ def _repair(job: Job) -> int:
     return job.answer(document | {"done": True, "copy": done["copy"]}, "\n".join([*lines, *done_lines(done)]))
 
 
-def _mender(job: Job) -> Ask:
+def _repairing_person(job: Job) -> Ask:
     """Return who mends: where no hall can be read there is nobody who could be asked for a PIN."""
     from queuedesk.desk.change import Ask
     from queuedesk.desk.upkeep.examining import STRANGE
@@ -464,12 +464,12 @@ def _voice(_job: Job) -> Check:
         return _check("voice", "warning", say(OutsideError("no_engine")))
     if sys.platform.startswith("linux") and len(spoken) < len(LANGUAGES):
         return _check("voice", "warning", say(OutsideError("no_voice")))
-    if sys.platform != "win32" and not _plays(Player()):
+    if sys.platform != "win32" and not _can_play_sound(Player()):
         return _check("voice", "warning", _("Nothing on this computer plays sounds; calls are shown on the display."))
     return _check("voice", "ok", _("Calls can be spoken."))
 
 
-def _plays(player: Player) -> bool:
+def _can_play_sound(player: Player) -> bool:
     """Whether a tenth of a second of silence can be played: a player without a device says no at once."""
     with tempfile.TemporaryDirectory() as folder:
         silence = Path(folder) / "silence.wav"
@@ -492,7 +492,7 @@ def _printers(job: Job) -> Check:
         names = [own, *(name for name in names if name != own)]
     elif own and own != NO_PRINTER and not own.startswith(PICTURES):
         names = [own, *names]  # chosen once, and taken out of the system since
-    down = _down(job, names)
+    down = _printer_troubles(job, names)
     if down:
         text = _(
             "Not printing: {what}; tickets can be written down by hand.",
@@ -506,7 +506,7 @@ def _printers(job: Job) -> Check:
     return _check("printers", "warning", _("No printer is set up; tickets can be written down by hand."))
 
 
-def _down(job: Job, names: list[str]) -> dict[str, str]:
+def _printer_troubles(job: Job, names: list[str]) -> dict[str, str]:
     """Return what keeps each of the printers `names` from printing; none of those that are fine, or that nobody can
     ask."""
     printers = job.services.printers()
@@ -550,7 +550,7 @@ def _data(job: Job, claims: Sequence[Claim]) -> list[Check]:
         checks = [found for check in OF_OPEN_HALL for found in check(job, db)]
         if all(check["status"] != "failed" for check in checks):
             checks += [found for check in OF_WHOLE_HALL for found in check(job, db)]
-        checks += _against(job, db, claims) if claims else []
+        checks += _check_claims(job, db, claims) if claims else []
     finally:
         db.dispose()
     return checks
@@ -692,7 +692,7 @@ def _kept(job: Job, db: Database) -> list[Check]:
     ]
 
 
-def _against(job: Job, db: Database, claims: Sequence[Claim]) -> list[Check]:
+def _check_claims(job: Job, db: Database, claims: Sequence[Claim]) -> list[Check]:
     from queuedesk.desk.upkeep import examining
 
     try:
@@ -729,14 +729,14 @@ def not_whole() -> list[str]:
     An installed copy is compared with the hashes that its installer wrote down, modules included. A checkout has none:
     each file of resources/files.txt then has to exist and be of its kind.
     """
-    bad = {f"resources/{name}" for name in _listed() if not _is_of_its_kind(resource(*name.split("/")))}
-    for name, digest in _installed().items():
-        if _digest(_PACKAGE / name) != digest:
+    bad = {f"resources/{name}" for name in _listed_files() if not _is_of_its_kind(resource(*name.split("/")))}
+    for name, digest in _installed_files().items():
+        if _sha256_of(_PACKAGE / name) != digest:
             bad.add(name)
     return sorted(bad)
 
 
-def _listed() -> list[str]:
+def _listed_files() -> list[str]:
     try:
         return resource(LIST).read_text(encoding="utf-8").split()
     except (OSError, UnicodeError):
@@ -755,7 +755,7 @@ def _is_of_its_kind(file: Path) -> bool:
     return bool(content) and content.startswith(_BEGINS.get(file.suffix, b""))
 
 
-def _installed() -> dict[str, str]:
+def _installed_files() -> dict[str, str]:
     """Return each file of this copy with its hash as its installer wrote it down; nothing for a checkout."""
     try:
         copy = metadata.distribution(NAME)
@@ -771,7 +771,7 @@ def _installed() -> dict[str, str]:
     }
 
 
-def _digest(file: Path) -> str | None:
+def _sha256_of(file: Path) -> str | None:
     """Return a file's SHA-256 as installers write it."""
     try:
         digest = hashlib.sha256(file.read_bytes()).digest()

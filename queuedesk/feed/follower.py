@@ -85,18 +85,18 @@ class Follower:
         more = False
         while not self._stopping.is_set():
             try:
-                events = self._look() if more or self._waker.wait(IDLE_S) or self._is_behind else []
+                events = self._read_new_events() if more or self._waker.wait(IDLE_S) or self._is_behind else []
             except OutsideError as trouble:
                 more = False
                 self._openings = 0  # What comes back may be a copy, or a second server that lacks the last moments.
-                self._doubt(trouble)
+                self._report_trouble(trouble)
                 continue
             except Exception as bug:  # noqa: BLE001 - told, and shown as what it is: a screen that is behind
                 more = False
                 self._is_behind = True
                 if self._trouble != CANNOT_FOLLOW:
                     report(bug)
-                self._doubt(OutsideError(CANNOT_FOLLOW))
+                self._report_trouble(OutsideError(CANNOT_FOLLOW))
                 continue
             if self._trouble == CANNOT_FOLLOW:
                 self._trouble = None
@@ -107,7 +107,7 @@ class Follower:
             # One alone was all there was, as after most commits; what is committed from now on wakes anew.
             more = len(events) > 1
 
-    def _doubt(self, trouble: OutsideError) -> None:
+    def _report_trouble(self, trouble: OutsideError) -> None:
         """Say once that something is wrong, and wait a moment."""
         self._waker.doubt()
         if trouble.code != self._trouble:
@@ -115,7 +115,7 @@ class Follower:
             self._on_away(trouble)
         self._stopping.wait(RETRY_S)
 
-    def _look(self) -> list[Event]:
+    def _read_new_events(self) -> list[Event]:
         """Return what is new, and deal with what else may have happened to the database."""
         with self._db.read() as tx:
             epoch = self._read_epoch(tx)
@@ -128,7 +128,7 @@ class Follower:
             self._is_behind = False
             self._seq, self._hash = self._on_reset(epoch), None
             self._epoch = epoch
-            return self._look()
+            return self._read_new_events()
         return events
 
     def _is_continued(self, tx: Transaction) -> bool:

@@ -44,7 +44,7 @@ def read_given(path: Path, most: int) -> bytes:
     Raises OutsideError "no_such_file", "cannot_read", "too_large" (mb).
     """
     try:
-        content = _content(path, most)
+        content = _read_at_most(path, most)
     except FileNotFoundError as error:
         raise OutsideError("no_such_file", path=str(path)) from error
     except (OSError, ValueError) as error:
@@ -57,7 +57,7 @@ def read_given(path: Path, most: int) -> bytes:
 def read_own(path: Path, most: int = LARGEST_OWN) -> bytes:
     """Return the content of one of the program's own files. Raises OSError, or ValueError if it is larger than
     possible."""
-    content = _content(path, most)
+    content = _read_at_most(path, most)
     if content is None:
         raise ValueError(path)
     return content
@@ -104,7 +104,7 @@ def too_large(path: Path, **limit: int) -> OutsideError:
     return OutsideError("too_large", path=str(path), **limit)
 
 
-def _content(path: Path, most: int) -> bytes | None:
+def _read_at_most(path: Path, most: int) -> bytes | None:
     """Return the whole content, None where it is more than `most` bytes. Raises OSError, ValueError."""
     # A pipe is opened without waiting for somebody who may never write, a terminal without becoming this process's own.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
@@ -114,14 +114,14 @@ def _content(path: Path, most: int) -> bytes | None:
         if S_ISDIR(status.st_mode):
             raise IsADirectoryError(path)
         if not S_ISREG(status.st_mode):
-            return _streamed(opened, most)
+            return _read_stream(opened, most)
         if status.st_size > most:
             return None
         content = file.read(most + 1)  # It may grow while it is read.
         return content if len(content) <= most else None
 
 
-def _streamed(opened: int, most: int) -> bytes | None:
+def _read_stream(opened: int, most: int) -> bytes | None:
     """Return what comes out of a pipe or a device until its end. Raises TimeoutError where it is silent or does not
     end."""
     if sys.platform == "win32":  # It has no such files.

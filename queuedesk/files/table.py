@@ -96,10 +96,10 @@ def read_cells(path: Path) -> tuple[list[tuple[int, list[str]]], bytes]:
     Raises as read_table().
     """
     content = read_given(path, LARGEST_TABLE)
-    text = _decoded(content)
+    text = _decode(content)
     if text is None or not text.strip() or "\0" in text:
         raise OutsideError("not_a_table", path=str(path))
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_separator_of(text))
     found: list[tuple[int, list[str]]] = []
     try:
         start, room = 1, MOST_CELLS
@@ -131,7 +131,7 @@ def check_once(table: Table, used: Iterable[str]) -> None:
         raise refused(table.path, [BadLine(1, RuleError("column_twice", column=column)) for column in twice])
 
 
-def _decoded(content: bytes) -> str | None:
+def _decode(content: bytes) -> str | None:
     """Return the text of a file as spreadsheets save it; UTF-8 is tried first, for GB 18030 takes nearly anything."""
     is_utf_16 = content[:2] in (b"\xff\xfe", b"\xfe\xff")
     encodings = ("utf-16",) if is_utf_16 else ("utf-8-sig", "gb18030")
@@ -143,7 +143,7 @@ def _decoded(content: bytes) -> str | None:
     return None
 
 
-def _separator(text: str) -> str:
+def _separator_of(text: str) -> str:
     """Return what parts the cells of the first line that has several; a title may stand above it."""
     lines = text.splitlines()
     header = next((line for line in lines if any(sign in line for sign in SEPARATORS)), lines[0])
@@ -191,7 +191,7 @@ def read_sheets(path: Path, date_text: DateText = date.isoformat) -> tuple[list[
     (mb or rows), "not_a_table".
     """
     if _is_archive(path):
-        return *_workbook(path, date_text), True
+        return *_read_workbook(path, date_text), True
     cells, digest = read_cells(path)
     return [cells], digest, False
 
@@ -214,8 +214,8 @@ def read_sheet(path: Path, is_header: Callable[[Sequence[str]], bool]) -> Table:
     for cells in sheets:
         for place, (_line, typed) in enumerate(cells[:MOST_LINES_ABOVE]):
             if is_header(heads(typed)):
-                return _table(path, cells[place:], digest, is_book)
-    return _table(path, sheets[0] if sheets else [], digest, is_book)
+                return _make_table(path, cells[place:], digest, is_book)
+    return _make_table(path, sheets[0] if sheets else [], digest, is_book)
 
 
 def heads(typed: Sequence[str]) -> list[str]:
@@ -223,7 +223,7 @@ def heads(typed: Sequence[str]) -> list[str]:
     return [half_width(cell).strip().lower() for cell in typed]
 
 
-def _table(path: Path, cells: Cells, digest: bytes, is_book: bool) -> Table:
+def _make_table(path: Path, cells: Cells, digest: bytes, is_book: bool) -> Table:
     columns = heads(cells[0][1]) if cells else []
     rows: list[Row] = []
     bad: list[BadLine] = []
@@ -236,17 +236,17 @@ def _table(path: Path, cells: Cells, digest: bytes, is_book: bool) -> Table:
         if fault is not None:
             bad.append(BadLine(line, fault))
         elif any(cell.strip() for cell in own):
-            cells_of_it = (cell.strip() if is_book else _unguarded(cell) for cell in own)
+            cells_of_it = (cell.strip() if is_book else _without_guard(cell) for cell in own)
             rows.append(Row(line, {c: cell for c, cell in zip(columns, cells_of_it, strict=False) if c}))
     return Table(path, tuple(column for column in columns if column), tuple(rows), tuple(bad), digest)
 
 
-def _unguarded(cell: str) -> str:
+def _without_guard(cell: str) -> str:
     """Return a cell without the apostrophe that our own CSV files put before what a spreadsheet would carry out."""
     return _GUARD.sub("", cell.strip())
 
 
-def _workbook(path: Path, date_text: DateText) -> tuple[list[Cells], bytes]:
+def _read_workbook(path: Path, date_text: DateText) -> tuple[list[Cells], bytes]:
     import openpyxl  # type: ignore[import-untyped]
 
     try:
@@ -255,25 +255,27 @@ def _workbook(path: Path, date_text: DateText) -> tuple[list[Cells], bytes]:
             if sum(part.file_size for part in pack.infolist()) > LARGEST_UNPACKED:
                 raise too_large(path, mb=LARGEST_UNPACKED // MB)
             if _is_ods(pack):
-                sheets = [_counted(path, rows) for rows in _ods_sheets(pack)]
+                sheets = [_rows_with_content(path, rows) for rows in _ods_sheets(pack)]
                 return sheets, hashlib.sha256(content).digest()
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         with closing(book):
-            return [_cells(path, sheet, date_text) for sheet in book.worksheets], hashlib.sha256(content).digest()
+            return [_cells_of_sheet(path, sheet, date_text) for sheet in book.worksheets], hashlib.sha256(
+                content
+            ).digest()
     except _BROKEN as error:
         raise OutsideError("not_a_table", path=str(path)) from error
 
 
-def _cells(path: Path, sheet: Any, date_text: DateText) -> Cells:
+def _cells_of_sheet(path: Path, sheet: Any, date_text: DateText) -> Cells:
     sheet.reset_dimensions()  # What a sheet says of its own size is often wrong.
     rows = (
-        [_text(cell.value, getattr(cell, "number_format", ""), date_text) for cell in row]
+        [_cell_text(cell.value, getattr(cell, "number_format", ""), date_text) for cell in row]
         for row in sheet.iter_rows(max_col=MOST_COLUMNS)
     )
-    return _counted(path, enumerate(rows, start=1))
+    return _rows_with_content(path, enumerate(rows, start=1))
 
 
-def _counted(path: Path, rows: Iterable[tuple[int, list[str]]]) -> Cells:
+def _rows_with_content(path: Path, rows: Iterable[tuple[int, list[str]]]) -> Cells:
     """Return the rows that have anything in them. Raises OutsideError "too_large" for more than a table can have."""
     found: Cells = []
     room = MOST_CELLS
@@ -286,7 +288,7 @@ def _counted(path: Path, rows: Iterable[tuple[int, list[str]]]) -> Cells:
     return found
 
 
-def _text(value: Any, number_format: str, date_text: DateText) -> str:
+def _cell_text(value: Any, number_format: str, date_text: DateText) -> str:
     """Return a cell as a person reads it: a date as `date_text` writes it, a figure with the decimals that its format
     shows."""
     if value is None:

@@ -94,7 +94,7 @@ def _is_own(path: Path, pack: str) -> bool:
     real = Path(os.path.realpath(path))
     if _is_setting(real) or any(folder.joinpath(_SERVER_MARK).is_file() for folder in real.parents):
         return True
-    if any(real.name.endswith(ending) and _is_hall_at(_without(real, ending)) for ending in JOURNALS):
+    if any(real.name.endswith(ending) and _is_hall_at(_without_ending(real, ending)) for ending in JOURNALS):
         return True
     try:
         status = real.stat()
@@ -104,7 +104,7 @@ def _is_own(path: Path, pack: str) -> bool:
         return True
     if not S_ISREG(status.st_mode):
         return False
-    if (status.st_dev, status.st_ino) in _identities(paths.config_folder()) or (
+    if (status.st_dev, status.st_ino) in _file_identities(paths.config_folder()) or (
         real.suffix == ".lock" and not status.st_size
     ):
         return True
@@ -135,7 +135,7 @@ def is_held(path: Path) -> bool:
     return any(_own_is_same(path, name) for name in names)
 
 
-def _without(path: Path, ending: str) -> Path:
+def _without_ending(path: Path, ending: str) -> Path:
     return path.with_name(path.name.removesuffix(ending) or path.name)
 
 
@@ -153,7 +153,7 @@ def _own_is_same(one: Path, other: Path) -> bool:
     return False
 
 
-def _identities(folder: Path) -> Iterator[tuple[int, int]]:
+def _file_identities(folder: Path) -> Iterator[tuple[int, int]]:
     """Yield device and inode of each file right in a folder: another name of one of them is that file too."""
     with suppress(OSError):
         for path in folder.iterdir():
@@ -193,7 +193,7 @@ def write_own(path: Path, content: bytes) -> None:
     "cannot_write"."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _replaced(path, private=True, pack=None) as file:
+        with _draft_of(path, private=True, pack=None) as file:
             file.write(content)
     except (OSError, ValueError) as error:
         raise OutsideError("cannot_write", path=str(path)) from error
@@ -206,8 +206,8 @@ def whole_file(path: Path, *, private: bool, pack: str = "") -> Iterator[IO[byte
     "own_file", "own_output" (path), OutsideError "cannot_write"."""
     try:
         must_not_be_own(path, pack=pack)
-        stream = _stream(path)
-        with _replaced(path, private=private, pack=pack) if stream is None else _streamed(stream) as file:
+        stream = _open_if_stream(path)
+        with _draft_of(path, private=private, pack=pack) if stream is None else _draft_of_stream(stream) as file:
             yield file
     except (OSError, ValueError) as error:
         raise OutsideError("cannot_write", path=str(path)) from error
@@ -222,7 +222,7 @@ def write_beside(folder: Path, names: Iterable[str], content: bytes, part_name: 
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(content)
-            _flush(file)
+            _flush_to_disk(file)
         for name in names:
             if _take_place(part, folder / name):
                 return folder / name
@@ -235,19 +235,19 @@ def write_beside(folder: Path, names: Iterable[str], content: bytes, part_name: 
 
 
 @contextmanager
-def _replaced(path: Path, *, private: bool, pack: str | None) -> Iterator[IO[bytes]]:
+def _draft_of(path: Path, *, private: bool, pack: str | None) -> Iterator[IO[bytes]]:
     """Give the draft of a file; `pack` is None where the program chose the place. Raises RuleError "own_file",
     OSError."""
     real = Path(os.path.realpath(path))  # A link goes on leading to its file.
-    before = _status(real)
+    before = _status_of(real)
     handle, draft = tempfile.mkstemp(prefix=f".{real.name[:SHOWN_OF_NAME]}.", dir=real.parent)
     try:
         with os.fdopen(handle, "w+b") as file:
             yield file
-            _flush(file)
+            _flush_to_disk(file)
         if not private and before is not None:
             Path(draft).chmod(S_IMODE(before.st_mode))
-        if pack is not None and not _is_same(_status(real), before):
+        if pack is not None and not _is_same(_status_of(real), before):
             must_not_be_own(real, pack=pack)  # Somebody put another file there meanwhile.
         if real.exists() and not real.is_file():
             raise FileExistsError(real)
@@ -260,7 +260,7 @@ def _replaced(path: Path, *, private: bool, pack: str | None) -> Iterator[IO[byt
 
 
 @contextmanager
-def _streamed(stream: int) -> Iterator[IO[bytes]]:
+def _draft_of_stream(stream: int) -> Iterator[IO[bytes]]:
     """Give a file whose content goes to an open stream once it is whole. Raises OSError."""
     with os.fdopen(stream, "wb", buffering=0) as out, tempfile.TemporaryFile() as file:
         yield file
@@ -270,12 +270,12 @@ def _streamed(stream: int) -> Iterator[IO[bytes]]:
                 part = part[out.write(part) :]
 
 
-def _stream(path: Path) -> int | None:
+def _open_if_stream(path: Path) -> int | None:
     """Return what stands at `path` opened for writing where it is a stream, None where a file may take the place.
 
     Raises OSError for what is neither, and for a pipe that nobody reads.
     """
-    status = _status(path)
+    status = _status_of(path)
     if status is None:
         return None
     is_file = S_ISREG(status.st_mode)
@@ -322,12 +322,12 @@ def _take_place(part: Path, target: Path) -> bool:
     return True
 
 
-def _flush(file: IO[bytes]) -> None:
+def _flush_to_disk(file: IO[bytes]) -> None:
     file.flush()
     os.fsync(file.fileno())
 
 
-def _status(path: Path) -> os.stat_result | None:
+def _status_of(path: Path) -> os.stat_result | None:
     try:
         return path.stat()
     except (FileNotFoundError, NotADirectoryError):

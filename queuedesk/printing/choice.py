@@ -80,11 +80,11 @@ def read_receipt_printer(choice: str) -> ReceiptPrinter:
     cable, _colon, place = where.partition(":")
     if not is_receipt_printer(choice) or cable not in CABLES:
         raise RuleError("bad_printer", printer=choice)
-    name, number = _place(choice, cable, place)
+    name, number = _parse_place(choice, cable, place)
     return _with_words(ReceiptPrinter(cable=cable, place=name, number=number), choice, words)
 
 
-def _place(choice: str, cable: str, place: str) -> tuple[str, int]:
+def _parse_place(choice: str, cable: str, place: str) -> tuple[str, int]:
     match = {NET: _HOST, USB: _IDS, SERIAL: _DEVICE}[cable].fullmatch(place)
     if match is None:
         raise RuleError("bad_printer", printer=choice)

@@ -96,7 +96,7 @@ def refused(printer: ReceiptPrinter, cause: str) -> OutsideError:
 
 def open_link(printer: ReceiptPrinter) -> Link:
     """Return an open cable to `printer`. Raises OutsideError "printer_refused" with the cause "offline"."""
-    _load()
+    _load_library()
     from escpos.exceptions import Error
 
     try:
@@ -105,7 +105,7 @@ def open_link(printer: ReceiptPrinter) -> Link:
         raise refused(printer, OFFLINE) from error
 
 
-def _load() -> None:
+def _load_library() -> None:
     """Load the library, and take away the folder that it makes in the system's temporary one each time."""
     from escpos import capabilities
 
@@ -160,7 +160,7 @@ class _Serial:
     def send(self, data: bytes) -> None:
         try:
             self._printer._raw(data)
-            self._drain()
+            self._wait_until_sent()
         except OSError:
             self._is_stuck = True
             raise
@@ -178,7 +178,7 @@ class _Serial:
         with suppress(*_GONE):
             self._port.close()  # a port that was pulled out is open still
 
-    def _drain(self) -> None:
+    def _wait_until_sent(self) -> None:
         until = time.monotonic() + SEND_S + self._port.out_waiting * 10 / self._port.baudrate
         while self._port.out_waiting:
             if time.monotonic() > until:
@@ -294,13 +294,13 @@ class Talk:
         """Return the printer's state; None if a question is not answered within `wait_s`."""
         said = []
         for n in (PRINTER, WHY_OFFLINE, PAPER):
-            byte = self._ask(n, wait_s)
+            byte = self._ask_status(n, wait_s)
             if byte is None:
                 return None
             said.append(byte)
         return read(*said)
 
-    def _ask(self, n: int, wait_s: float) -> int | None:
+    def _ask_status(self, n: int, wait_s: float) -> int | None:
         """Ask, and pass over the answers to earlier questions that come first."""
         self._link.send(ask(n))
         self._owed += 1
@@ -349,21 +349,23 @@ def usb_printers() -> list[PluggedPrinter]:
     except (usb.core.NoBackendError, usb.core.USBError):
         return []
     printers = [
-        PluggedPrinter(ReceiptPrinter(cable=USB, place=f"{device.idVendor:04x}:{device.idProduct:04x}"), _name(device))
+        PluggedPrinter(
+            ReceiptPrinter(cable=USB, place=f"{device.idVendor:04x}:{device.idProduct:04x}"), _device_name(device)
+        )
         for device in devices
-        if any(kind == PRINTER_CLASS for kind in _classes(device))
+        if any(kind == PRINTER_CLASS for kind in _usb_classes(device))
     ]
     return sorted(printers, key=lambda one: one.printer.place)
 
 
-def _classes(device: Any) -> Iterator[int]:
+def _usb_classes(device: Any) -> Iterator[int]:
     yield device.bDeviceClass
     for configuration in device:
         for interface in configuration:
             yield interface.bInterfaceClass
 
 
-def _name(device: Any) -> str:
+def _device_name(device: Any) -> str:
     """Return maker and product where this user may read them."""
     import usb.core
 
@@ -393,7 +395,7 @@ _HEARD = {b"\x10\x04": b"\x10\x0c", b"\x10\x05": b"\x10\x0d", b"\x10\x14": b"\x1
 def bands(image: QImage) -> Iterator[bytes]:
     """Yield commands that print `image`, black on white with one bit per dot, band by band without a seam."""
     row_bytes = (image.width() + 7) // 8
-    rows = _rows(image, row_bytes)
+    rows = _bitmap_rows(image, row_bytes)
     for top in range(0, len(rows), BAND_ROWS):
         band = rows[top : top + BAND_ROWS]
         dots = b"".join(band)
@@ -414,7 +416,7 @@ def print_time_s(rows: int) -> float:
     return 1.0 + rows / DOTS_PER_S
 
 
-def _rows(image: QImage, row_bytes: int) -> list[bytes]:
+def _bitmap_rows(image: QImage, row_bytes: int) -> list[bytes]:
     mono = image.convertToFormat(QImage.Format.Format_Mono)
     stride, data = mono.bytesPerLine(), bytes(mono.constBits())
     rows = [data[y * stride : y * stride + row_bytes] for y in range(mono.height())]
@@ -452,7 +454,7 @@ def print_picture(image: QImage, printer: ReceiptPrinter) -> str:
     """Print a picture as print_slip does."""
     link = open_link(printer)
     try:
-        return _print(Talk(link), image, printer)
+        return _print_image(Talk(link), image, printer)
     except OSError as error:
         raise refused(printer, OFFLINE) from error
     finally:
@@ -468,14 +470,14 @@ def condition(choice: str) -> Status | None:
     except OutsideError:
         return Status(OFFLINE)
     try:
-        return _stands(Talk(link), printer)
+        return _status_before(Talk(link), printer)
     except OSError:
         return Status(OFFLINE)
     finally:
         link.close()
 
 
-def _stands(talk: Talk, printer: ReceiptPrinter) -> Status | None:
+def _status_before(talk: Talk, printer: ReceiptPrinter) -> Status | None:
     known = printer.address in _answering
     status = talk.status(BUSY_S if known else ANSWER_S)
     if status is not None:
@@ -485,8 +487,8 @@ def _stands(talk: Talk, printer: ReceiptPrinter) -> Status | None:
     return status
 
 
-def _print(talk: Talk, image: QImage, printer: ReceiptPrinter) -> str:
-    before = _stands(talk, printer)
+def _print_image(talk: Talk, image: QImage, printer: ReceiptPrinter) -> str:
+    before = _status_before(talk, printer)
     if before is not None and before.cause:
         raise refused(printer, before.cause)
     talk.send(BEGIN)
@@ -497,10 +499,10 @@ def _print(talk: Talk, image: QImage, printer: ReceiptPrinter) -> str:
         if before is not None:
             _stop_on_trouble(talk, printer)
     talk.send(end(printer))
-    return "" if before is None else _wait(talk, printer, print_time_s(image.height()))
+    return "" if before is None else _wait_for_slip(talk, printer, print_time_s(image.height()))
 
 
-def _wait(talk: Talk, printer: ReceiptPrinter, usual_s: float) -> str:
+def _wait_for_slip(talk: Talk, printer: ReceiptPrinter, usual_s: float) -> str:
     """Wait until the slip is out; where no answer comes in turn, for the time that a slip takes."""
     talk.ask_in_turn()
     began = heard = time.monotonic()
@@ -510,7 +512,7 @@ def _wait(talk: Talk, printer: ReceiptPrinter, usual_s: float) -> str:
         if talk.turns == 0 and now - began > usual_s:
             break
         if now - began > LONGEST_S:
-            _clear(talk)
+            _clear_buffer(talk)
             raise refused(printer, TOO_SLOW)
         if talk.turns < 2 and _stop_on_trouble(talk, printer):
             heard = time.monotonic()
@@ -525,11 +527,11 @@ def _stop_on_trouble(talk: Talk, printer: ReceiptPrinter) -> bool:
     """Return whether the printer says that all is well; raises its trouble, and what it still holds is thrown away."""
     status = talk.status(BETWEEN_S)
     if status is not None and status.cause:
-        _clear(talk)
+        _clear_buffer(talk)
         raise refused(printer, status.cause)
     return status is not None
 
 
-def _clear(talk: Talk) -> None:
+def _clear_buffer(talk: Talk) -> None:
     with suppress(OSError):
         talk.send(CLEAR)

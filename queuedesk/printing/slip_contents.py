@@ -165,7 +165,7 @@ def logo_text(path: Path) -> str:
     picture = QImageReader(buffer).read()
     if picture.isNull():
         raise RuleError("bad_value", field="ticket.logo", value=path.name, why="not_a_picture")
-    return _text(_mono(picture))
+    return _as_base64(_black_and_white(picture))
 
 
 def logo_image(text: str) -> QImage | None:
@@ -176,7 +176,7 @@ def logo_image(text: str) -> QImage | None:
     return None if image.isNull() else image
 
 
-def _mono(picture: QImage) -> QImage:
+def _black_and_white(picture: QImage) -> QImage:
     """Return it on white, no larger than a slip has room for, in black and white."""
     if picture.width() > LOGO_WIDTH or picture.height() > LOGO_HEIGHT:
         picture = picture.scaled(
@@ -194,7 +194,7 @@ def _mono(picture: QImage) -> QImage:
     return flat.convertToFormat(QImage.Format.Format_Grayscale8).convertToFormat(QImage.Format.Format_Mono, flags)
 
 
-def _text(image: QImage) -> str:
+def _as_base64(image: QImage) -> str:
     buffer = QBuffer()
     QImageWriter(buffer, QByteArray(b"png")).write(image)
     return base64.b64encode(buffer.data().data()).decode("ascii")

@@ -67,7 +67,7 @@ def write_head(writer: SheetWriter, slip: HallSlip) -> None:
     if design.shows("hall"):
         write_both(writer.centred, [one.hall for one in slips_of(slip)], 34, bold=True)
     if design.head or design.head_en:
-        write_both(writer.centred, _own(slip, design.head, design.head_en), OWN_WORDS, leading=1.4)
+        write_both(writer.centred, _texts_in_languages(slip, design.head, design.head_en), OWN_WORDS, leading=1.4)
     if design.shows("time"):
         when = [f"{day_ticket(one.issued_at, one.lang)} {time_hm(one.issued_at)}" for one in slips_of(slip)]
         writer.centred(when[0], 24, leading=1.7)
@@ -80,7 +80,7 @@ def write_foot_words(writer: SheetWriter, slip: HallSlip) -> None:
     """Write the hall's own words at the end of the slip, if it has any."""
     design = slip.design
     if design.foot or design.foot_en:
-        write_both(writer.paragraph, _own(slip, design.foot, design.foot_en), OWN_WORDS, leading=1.45)
+        write_both(writer.paragraph, _texts_in_languages(slip, design.foot, design.foot_en), OWN_WORDS, leading=1.45)
         writer.gap(6)
 
 
@@ -92,7 +92,7 @@ def _write_end(writer: SheetWriter, slip: HallSlip) -> None:
         writer.ends(" ".join(tr(hall_slip.lang, "Phone") for hall_slip in slips_of(slip)), slip.phone, 22)
 
 
-def _own(slip: HallSlip, text: str, text_en: str) -> list[str]:
+def _texts_in_languages(slip: HallSlip, text: str, text_en: str) -> list[str]:
     return list(dict.fromkeys(named(text, text_en, hall_slip.lang) for hall_slip in slips_of(slip)))
 
 
@@ -107,17 +107,17 @@ def lay_out_ticket(slip: TicketSlip, width: int) -> Sheet:
     """Return the ticket laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
     writer, design = SheetWriter(width), slip.design
     write_head(writer, slip)
-    _number(writer, slip)
-    _queue(writer, slip)
+    _write_number(writer, slip)
+    _write_wait(writer, slip)
     if len(slip.steps) > 1 and design.shows("steps"):
-        _steps(writer, slip)
+        _write_steps(writer, slip)
     if slip.papers and design.shows("papers"):
         writer.gap(12)
         titles = [tr(ticket_slip.lang, "Please have ready") for ticket_slip in slips_of(slip)]
         write_papers(writer, titles, [(ticket_slip.lang, ticket_slip.papers) for ticket_slip in slips_of(slip)])
         writer.gap(15)
         writer.rule()
-    _foot(writer, slip)
+    _write_foot(writer, slip)
     return writer.finish()
 
 
@@ -126,11 +126,13 @@ def write_papers(writer: SheetWriter, titles: list[str], lists: list[tuple[str, 
     write_both(writer.paragraph, titles, 28, bold=True, leading=1.5)
     rows = zip_longest(*(papers for _lang, papers in lists))
     for row in rows:
-        entries = [_entry(lang, paper) for (lang, _papers), paper in zip(lists, row, strict=True) if paper is not None]
+        entries = [
+            _paper_entry(lang, paper) for (lang, _papers), paper in zip(lists, row, strict=True) if paper is not None
+        ]
         writer.list_entry(entries[0], 27, also=entries[1] if entries[1:] and entries[1] != entries[0] else "")
 
 
-def _entry(lang: str, paper: Paper) -> str:
+def _paper_entry(lang: str, paper: Paper) -> str:
     return tr(lang, "{paper}, {note}", paper=paper.name, note=paper.note) if paper.note else paper.name
 
 
@@ -151,7 +153,7 @@ def write_services(writer: SheetWriter, slips: list[tuple[str, str | None]]) -> 
             writer.centred(told, 27, leading=1.4)
 
 
-def _number(writer: SheetWriter, slip: TicketSlip) -> None:
+def _write_number(writer: SheetWriter, slip: TicketSlip) -> None:
     writer.gap(41)
     writer.hero(slip.label, NUMBER_DOTS[slip.design.number])
     writer.gap(32)
@@ -178,7 +180,7 @@ def _wait_row(writer: SheetWriter, slip: TicketSlip, row: Callable[[Callable[[st
         writer.gap(4)
 
 
-def _queue(writer: SheetWriter, slip: TicketSlip) -> None:
+def _write_wait(writer: SheetWriter, slip: TicketSlip) -> None:
     """What the customer can expect, and where."""
     top, slips, design = writer.y, slips_of(slip), slip.design
     writer.gap(12)
@@ -229,7 +231,7 @@ def write_row(
     writer.row(labels[0], value, size=size, arrow=arrow, also=also)
 
 
-def _steps(writer: SheetWriter, slip: TicketSlip) -> None:
+def _write_steps(writer: SheetWriter, slip: TicketSlip) -> None:
     writer.gap(12)
     titles = [tr(one.lang, "One number for your whole visit") for one in slips_of(slip)]
     write_both(writer.paragraph, titles, 28, bold=True, leading=1.5)
@@ -247,10 +249,10 @@ def _step_entries(slip: TicketSlip) -> list[str]:
     return [first, *(then_words(step, slip.lang) for step in further)]
 
 
-def _foot(writer: SheetWriter, slip: TicketSlip) -> None:
+def _write_foot(writer: SheetWriter, slip: TicketSlip) -> None:
     design = slip.design
     if design.shows("code") or design.shows("advice"):
-        _advice(writer, slip, design)
+        _write_advice(writer, slip, design)
     writer.gap(12)
     write_foot_words(writer, slip)
     # One that may be worth something tomorrow does not say that it is not.
@@ -263,7 +265,7 @@ def _foot(writer: SheetWriter, slip: TicketSlip) -> None:
         writer.ends(" ".join(tr(one.lang, "Phone") for one in slips_of(slip)), slip.phone, 20)
 
 
-def _advice(writer: SheetWriter, slip: TicketSlip, design: TicketDesign) -> None:
+def _write_advice(writer: SheetWriter, slip: TicketSlip, design: TicketDesign) -> None:
     """The code with what to do beside it, or either of them alone."""
     slips = slips_of(slip)
     title = tr(slip.lang, "Please wait to be called")

@@ -115,7 +115,7 @@ def paint(painter: QPainter, marks: Iterable[Mark]) -> None:
             case Rule():
                 painter.fillRect(mark.box, Qt.GlobalColor.black)
             case TickBox():
-                painter.fillPath(_frame(mark), Qt.GlobalColor.black)
+                painter.fillPath(_box_path(mark), Qt.GlobalColor.black)
             case Arrow():
                 strokes = laid.arrow_at(mark.direction, mark.box.left(), mark.box.top(), mark.box.width())
                 _paint_strokes(painter, strokes, mark.line)
@@ -126,7 +126,7 @@ def paint(painter: QPainter, marks: Iterable[Mark]) -> None:
                 painter.drawImage(mark.box, mark.image)
 
 
-def _frame(mark: TickBox) -> QPainterPath:
+def _box_path(mark: TickBox) -> QPainterPath:
     path = QPainterPath()
     path.addRect(mark.box)
     path.addRect(mark.box.adjusted(mark.line, mark.line, -mark.line, -mark.line))
@@ -208,7 +208,7 @@ def wrap_evenly(text: str, measure: Measure, width: float) -> list[str]:
 def wrap_sentence(text: str, measure: Measure, width: float) -> list[str]:
     """Return lines that end at the ends of clauses, if that takes no more lines; else even ones."""
     lines: list[str] = []
-    for clause in _clauses(text):
+    for clause in _clauses_of(text):
         if lines and measure(lines[-1] + clause.rstrip()) <= width:
             lines[-1] += clause
         else:
@@ -218,7 +218,7 @@ def wrap_sentence(text: str, measure: Measure, width: float) -> list[str]:
     return lines if len(lines) <= len(even) and all(measure(line) <= width for line in lines) else even
 
 
-def _clauses(text: str) -> list[str]:
+def _clauses_of(text: str) -> list[str]:
     clauses = [""]
     for char in text:
         is_figure = char.isdigit() and clauses[-1][-1:] in (":", ",")  # such as 16:00
@@ -235,7 +235,7 @@ ALSO_LABEL = 24
 ALSO_SHARE = 0.8  # how large a second language is beside the first
 
 
-def _plain(text: str) -> str:
+def _without_joiners(text: str) -> str:
     """Return a text without the marks that keep it on one line."""
     return text.replace("\u2060", "")
 
@@ -284,24 +284,24 @@ class SheetWriter:
     def centred(self, text: str, size: float, *, bold: bool = False, leading: float = 1.3) -> None:
         """Write `text` in the middle, its lines of even length."""
         dots = self.text_size(size)
-        metrics = self._metrics(dots, bold)
+        metrics = self._font_metrics(dots, bold)
         for line in wrap_evenly(text, metrics.horizontalAdvance, self.content):
             baseline = self._baseline(dots, leading)
             ink = metrics.tightBoundingRect(line)
-            self._write(line, dots, bold, self.width / 2 - ink.center().x(), baseline)
+            self._add_text(line, dots, bold, self.width / 2 - ink.center().x(), baseline)
             self.y += dots * leading
 
     def fits(self, text: str, size: float) -> bool:
         """Whether bold `text` fits on one line."""
-        return self._metrics(self.text_size(size), True).horizontalAdvance(text) <= self.content
+        return self._font_metrics(self.text_size(size), True).horizontalAdvance(text) <= self.content
 
     def hero(self, text: str, size: float) -> None:
         """Write the slip's main number, as large as `size` and the width allow, in a box as high as its capitals."""
         dots = self.text_size(size)
-        while (ink := self._metrics(dots, True).tightBoundingRect(text)).width() > self.content:
+        while (ink := self._font_metrics(dots, True).tightBoundingRect(text)).width() > self.content:
             dots -= 2
         self.y -= ink.top()
-        self._write(text, dots, True, self.width / 2 - ink.center().x(), self.y)
+        self._add_text(text, dots, True, self.width / 2 - ink.center().x(), self.y)
         self.y += max(0.0, ink.bottom())
 
     def paragraph(
@@ -316,10 +316,10 @@ class SheetWriter:
         """Write `text` from the left margin, or within `column` (left edge, width)."""
         left, width = column or (self.margin, self.content)
         dots = self.text_size(size)
-        metrics = self._metrics(dots, bold)
+        metrics = self._font_metrics(dots, bold)
         for line in wrap_sentence(text, metrics.horizontalAdvance, width):
             ink = metrics.tightBoundingRect(line)
-            self._write(line, dots, bold, left - ink.left(), self._baseline(dots, leading))
+            self._add_text(line, dots, bold, left - ink.left(), self._baseline(dots, leading))
             self.y += dots * leading
 
     def row(self, label: str, value: str, *, size: float = 46, arrow: str | None = None, also: str = "") -> None:
@@ -328,7 +328,7 @@ class SheetWriter:
         `arrow` ("left", …) is drawn before the value, `also` small after the label: the same in a second language.
         """
         label_dots, dots = self.text_size(32), self.text_size(size)
-        label_metrics, metrics = self._metrics(label_dots, False), self._metrics(dots, True)
+        label_metrics, metrics = self._font_metrics(label_dots, False), self._font_metrics(dots, True)
         arrow_room = dots * 1.25 if arrow else 0.0
         pitch, tight = self.dots(60), self.dots(48)
         room = self.content - label_metrics.horizontalAdvance(label) - self.dots(24) - arrow_room
@@ -336,21 +336,21 @@ class SheetWriter:
         box = self._at_margin(label, label_dots, self._row_baseline(pitch))
         if also:
             also_dots = self.text_size(ALSO_LABEL)
-            self._write(also, also_dots, False, box.right() + self.dots(12), self._row_baseline(pitch))
-            room -= self.dots(12) + self._metrics(also_dots, False).horizontalAdvance(also)
+            self._add_text(also, also_dots, False, box.right() + self.dots(12), self._row_baseline(pitch))
+            room -= self.dots(12) + self._font_metrics(also_dots, False).horizontalAdvance(also)
         if metrics.horizontalAdvance(value) > room:
             lines = wrap_sentence(value, metrics.horizontalAdvance, self.content - arrow_room)
             self.y += tight
         for number, line in enumerate(lines):
             box = self._at_margin(line, dots, self._row_baseline(pitch), right=True, bold=True)
             if arrow and number == 0:
-                self._arrow(box.left() - arrow_room, box.center().y(), dots, arrow)
+                self._add_arrow(box.left() - arrow_room, box.center().y(), dots, arrow)
             self.y += pitch if number == len(lines) - 1 else max(tight, dots * 1.3)
 
     def at_right(self, text: str, size: float) -> None:
         """Write `text` at the right margin, in as many lines as it needs."""
         dots = self.text_size(size)
-        for line in wrap_sentence(text, self._metrics(dots, False).horizontalAdvance, self.content):
+        for line in wrap_sentence(text, self._font_metrics(dots, False).horizontalAdvance, self.content):
             self._at_margin(line, dots, self._baseline(dots, 1.4), right=True)
             self.y += dots * 1.4
 
@@ -373,8 +373,8 @@ class SheetWriter:
             box = QRectF(self.margin, round(middle - side / 2), side, side)
             self._marks.append(TickBox(box, THINNEST_LINE))
         else:
-            ink = self._metrics(dots, True).tightBoundingRect(str(number))
-            self._write(str(number), dots, True, self.margin - ink.left(), self._baseline(dots, leading))
+            ink = self._font_metrics(dots, True).tightBoundingRect(str(number))
+            self._add_text(str(number), dots, True, self.margin - ink.left(), self._baseline(dots, leading))
         column = (self.margin + indent, self.content - indent)
         self.paragraph(text, size, leading=leading, column=column)
         if also:
@@ -383,7 +383,7 @@ class SheetWriter:
     def ends(self, left: str, right: str, size: float) -> None:
         """Write two short texts at both ends of a line, or on two lines if they would meet."""
         dots = self.text_size(size)
-        metrics = self._metrics(dots, False)
+        metrics = self._font_metrics(dots, False)
         meet = metrics.horizontalAdvance(left) + metrics.horizontalAdvance(right) + dots > self.content
         for line in wrap(left, metrics.horizontalAdvance, self.content) if meet else [left]:
             self._at_margin(line, dots, self._baseline(dots, 1.5))
@@ -425,14 +425,14 @@ class SheetWriter:
         words_height = self.y - top
         air = max(self.dots(14), (side - words_height) / 2)
         self.y = top + max(side, words_height + 2 * air)
-        self._lower(first, air)
+        self._move_down(first, air)
 
     def _words_beside(self, title: str, lines: Iterable[str], column: tuple[float, float]) -> None:
         self.paragraph(title, 28, bold=True, column=column)
         for line in lines:
             self.paragraph(line, 26, column=column)
 
-    def _lower(self, first: int, by: float) -> None:
+    def _move_down(self, first: int, by: float) -> None:
         """Move the words written since mark `first` down."""
         for index, mark in enumerate(self._marks[first:], start=first):
             if isinstance(mark, Words):
@@ -440,23 +440,23 @@ class SheetWriter:
                 self._marks[index] = Words(mark.box.translated(0, round(by)), mark.text, moved, mark.size, mark.bold)
 
     def _at_margin(self, text: str, dots: int, baseline: float, *, right: bool = False, bold: bool = False) -> QRectF:
-        ink = self._metrics(dots, bold).tightBoundingRect(text)
+        ink = self._font_metrics(dots, bold).tightBoundingRect(text)
         # Rounded down, so that no stroke reaches a dot into the margin.
         x = floor(self.width - self.margin - ink.right()) if right else self.margin - ink.left()
-        return self._write(text, dots, bold, x, baseline)
+        return self._add_text(text, dots, bold, x, baseline)
 
     def _row_baseline(self, pitch: float) -> float:
         """One baseline for both ends of a row, whatever their sizes."""
         return self.y + (pitch + CAP_SHARE * self.text_size(42)) / 2
 
-    def _arrow(self, left: float, middle: float, dots: int, direction: str) -> None:
+    def _add_arrow(self, left: float, middle: float, dots: int, direction: str) -> None:
         side = dots * 0.9
         self._marks.append(Arrow(QRectF(left, middle - side / 2, side, side), direction, max(3, round(dots * 0.11))))
 
-    def _write(self, text: str, dots: int, bold: bool, x: float, baseline: float) -> QRectF:
-        shown = _plain(text)
+    def _add_text(self, text: str, dots: int, bold: bool, x: float, baseline: float) -> QRectF:
+        shown = _without_joiners(text)
         origin = QPointF(round(x), round(baseline))
-        ink = self._metrics(dots, bold).tightBoundingRect(shown).translated(origin)
+        ink = self._font_metrics(dots, bold).tightBoundingRect(shown).translated(origin)
         self._marks.append(Words(ink, shown, origin, dots, bold))
         return ink
 
@@ -464,5 +464,5 @@ class SheetWriter:
         return self.y + dots * (leading + CAP_SHARE) / 2
 
     @staticmethod
-    def _metrics(dots: int, bold: bool) -> QFontMetricsF:
+    def _font_metrics(dots: int, bold: bool) -> QFontMetricsF:
         return QFontMetricsF(font(dots, bold=bold))

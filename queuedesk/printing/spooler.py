@@ -52,10 +52,10 @@ def ask(server: str, operation: int, uri: str, wanted: Iterable[str]) -> Answer 
         (
             struct.pack(">BBHI", 2, 0, operation, next(_numbers)),
             bytes([_OPERATION]),
-            _attribute(_CHARSET, "attributes-charset", "utf-8"),
-            _attribute(_LANGUAGE, "attributes-natural-language", "en"),
-            _attribute(_URI, target, uri),
-            *(_attribute(_KEYWORD, "" if n else "requested-attributes", name) for n, name in enumerate(wanted)),
+            _encode_attribute(_CHARSET, "attributes-charset", "utf-8"),
+            _encode_attribute(_LANGUAGE, "attributes-natural-language", "en"),
+            _encode_attribute(_URI, target, uri),
+            *(_encode_attribute(_KEYWORD, "" if n else "requested-attributes", name) for n, name in enumerate(wanted)),
             bytes([_END]),
         )
     )
@@ -67,18 +67,18 @@ def ask(server: str, operation: int, uri: str, wanted: Iterable[str]) -> Answer 
                 connection.sock.connect(server)
             connection.request("POST", "/", body, {"Content-Type": "application/ipp"})
             response = connection.getresponse()
-            return _read(response.read(_MOST_BYTES)) if response.status == http.client.OK else None
+            return _decode_answer(response.read(_MOST_BYTES)) if response.status == http.client.OK else None
     except (OSError, http.client.HTTPException, struct.error, UnicodeError):
         return None
 
 
-def _attribute(tag: int, name: str, value: str) -> bytes:
+def _encode_attribute(tag: int, name: str, value: str) -> bytes:
     """Return one attribute; one without a name is a further value of that before it."""
     key, text = name.encode(), value.encode()
     return struct.pack(">BH", tag, len(key)) + key + struct.pack(">H", len(text)) + text
 
 
-def _read(said: bytes) -> Answer | None:
+def _decode_answer(said: bytes) -> Answer | None:
     """Return what an answer says. Raises struct.error where it is cut."""
     _version, status, _number = struct.unpack_from(">HHI", said)
     if status == _NOT_FOUND:
@@ -87,30 +87,30 @@ def _read(said: bytes) -> Answer | None:
         return None
     found: Answer = {}
     name = ""
-    for tag, key, value in _attributes(said):
+    for tag, key, value in _decode_attributes(said):
         name = key or name
-        found.setdefault(name, []).append(_value(tag, value))
+        found.setdefault(name, []).append(_decode_value(tag, value))
     return found
 
 
-def _attributes(said: bytes) -> Iterator[tuple[int, str, bytes]]:
+def _decode_attributes(said: bytes) -> Iterator[tuple[int, str, bytes]]:
     at = 8
     while (tag := struct.unpack_from("B", said, at)[0]) != _END:
         at += 1
         if tag < _FIRST_OF_A_VALUE:
             continue
-        key, at = _text(said, at)
-        value, at = _text(said, at)
+        key, at = _decode_text(said, at)
+        value, at = _decode_text(said, at)
         yield tag, key.decode(), value
 
 
-def _text(said: bytes, at: int) -> tuple[bytes, int]:
+def _decode_text(said: bytes, at: int) -> tuple[bytes, int]:
     """Return what stands at `at` behind its length, and where it ends."""
     (length,) = struct.unpack_from(">H", said, at)
     return struct.unpack_from(f"{length}s", said, at + 2)[0], at + 2 + length
 
 
-def _value(tag: int, value: bytes) -> Value:
+def _decode_value(tag: int, value: bytes) -> Value:
     if tag in (_INTEGER, _ENUM):
         return int(struct.unpack(">i", value)[0])
     if tag == _BOOLEAN:
@@ -150,7 +150,9 @@ def has_spooler() -> bool:
 
 def usual_printer() -> str:
     """Return the printer to which CUPS sends what names none, "" for none: Qt's answer without its 4 MB of printing."""
-    match = re.search(r"^system default destination: (\S+)$", _run([shutil.which("lpstat") or "lpstat", "-d"]), re.M)
+    match = re.search(
+        r"^system default destination: (\S+)$", _output_of([shutil.which("lpstat") or "lpstat", "-d"]), re.M
+    )
     return match[1] if match else ""
 
 
@@ -164,7 +166,7 @@ def condition(printer: str) -> str | None:
     said = _said_of(printer)
     if said is None:
         return None
-    return _refusal(said) or trouble_in(said) or ""
+    return _refusal_cause(said) or trouble_in(said) or ""
 
 
 def reported(printer: str) -> str:
@@ -178,8 +180,8 @@ def check(printer: str) -> None:
     What was missing at its last job is no reason: only a new job finds out that there is paper again.
     """
     said = _said_of(printer)
-    if said is not None and (cause := _refusal(said)):
-        raise _refused(printer, cause)
+    if said is not None and (cause := _refusal_cause(said)):
+        raise _printer_refused(printer, cause)
 
 
 def send(printer: str, file: Path, title: str, options: tuple[str, ...]) -> str:
@@ -214,49 +216,49 @@ def follow(printer: str, job: str, *, may_take_long: bool = False) -> None:
 
     Raises OutsideError "printer_refused" with its `cause` where known.
     """
-    server = _server()
-    if not job or server is None or _state(job, server) is None:  # one that talks to nobody but `lp` is believed
+    server = _cups_server()
+    if not job or server is None or _job_state(job, server) is None:  # one that talks to nobody but `lp` is believed
         return
     began = time.monotonic()
     while not _is_out(printer, job, server):
         waited_s = time.monotonic() - began
         said = _said_of(printer, server)
-        cause = (_standstill(said) or (waited_s > _PATIENCE_S and trouble_in(said))) if said is not None else ""
+        cause = (_standstill_cause(said) or (waited_s > _PATIENCE_S and trouble_in(said))) if said is not None else ""
         if not cause and waited_s > _FOLLOW_S:
             if may_take_long and said is not None:
                 return
             cause = "slow" if said is not None else "no_answer"
         if cause:
-            _run([shutil.which("cancel") or "cancel", job])
-            raise _refused(printer, cause)
+            _output_of([shutil.which("cancel") or "cancel", job])
+            raise _printer_refused(printer, cause)
         time.sleep(_FOLLOW_STEP_S)
 
 
 def _is_out(printer: str, job: str, server: str) -> bool:
     """Whether a job is done. Raises OutsideError "printer_refused" for one that CUPS or somebody gave up."""
-    state = _state(job, server)
+    state = _job_state(job, server)
     if state in (_CANCELED, _ABORTED):
-        raise _refused(printer, "")
+        raise _printer_refused(printer, "")
     return state == _COMPLETED
 
 
-def _state(job: str, server: str) -> Value | None:
+def _job_state(job: str, server: str) -> Value | None:
     """Return how a job stands, None where CUPS says nothing; one that it knows no more is done."""
     said = ask(server, GET_JOB, f"ipp://localhost/jobs/{job}", ("job-state",))
     return None if said is None else said.get("job-state", [_COMPLETED])[0]
 
 
-def _refused(printer: str, cause: str) -> OutsideError:
+def _printer_refused(printer: str, cause: str) -> OutsideError:
     details = {} if cause in ("", "printer_refused") else {"cause": cause}
     return OutsideError("printer_refused", printer=printer, **details)
 
 
-def _refusal(said: Answer) -> str:
+def _refusal_cause(said: Answer) -> str:
     """Return why a printer prints nothing whatever it is sent, "" for no such reason."""
-    return _standstill(said) or ("offline" if said["printer-state"] == [_IDLE] and _is_gone(said) else "")
+    return _standstill_cause(said) or ("offline" if said["printer-state"] == [_IDLE] and _is_gone(said) else "")
 
 
-def _standstill(said: Answer) -> str:
+def _standstill_cause(said: Answer) -> str:
     is_taking = said.get("printer-is-accepting-jobs", [True])[0]
     return "" if is_taking and said["printer-state"] != [_STOPPED] else trouble_in(said) or "printer_refused"
 
@@ -278,17 +280,17 @@ def _is_gone(said: Answer) -> bool:
         port = uri.port or _PORTS[uri.scheme]
     except ValueError:
         return False
-    addresses = _addresses(uri.hostname)
+    addresses = _addresses_of(uri.hostname)
     until = time.monotonic() + (_LOOK_TIMEOUT_S if uri.scheme in _ONE_AT_A_TIME else 0)
     while True:
-        if any(_answers(address, port) for address in addresses):
+        if any(_answers_at(address, port) for address in addresses):
             return False
         if time.monotonic() >= until:
             return bool(addresses)
         time.sleep(_FOLLOW_STEP_S)
 
 
-def _answers(address: str, port: int) -> bool:
+def _answers_at(address: str, port: int) -> bool:
     try:
         with socket.create_connection((address, port), timeout=_LOOK_TIMEOUT_S):
             return True
@@ -296,17 +298,19 @@ def _answers(address: str, port: int) -> bool:
         return False
 
 
-def _addresses(host: str) -> list[str]:
+def _addresses_of(host: str) -> list[str]:
     """Return the addresses of `host`; none where they can't be told soon."""
     try:
         return [str(ip_address(host))]
     except ValueError:
-        return list(dict.fromkeys(line.split()[0] for line in _run(["getent", "ahosts", host]).splitlines() if line))
+        return list(
+            dict.fromkeys(line.split()[0] for line in _output_of(["getent", "ahosts", host]).splitlines() if line)
+        )
 
 
 def _said_of(printer: str, server: str | None = None) -> Answer | None:
     """Return what CUPS says of `printer`; None where there is none, or it knows no such printer."""
-    server = server or _server()
+    server = server or _cups_server()
     if server is None:
         return None
     name = quote(printer.partition("/")[0], safe="")  # behind the bar stands a person's own set of options
@@ -318,13 +322,13 @@ def _said_of(printer: str, server: str | None = None) -> Answer | None:
     return said
 
 
-def _server() -> str | None:
+def _cups_server() -> str | None:
     """Return where CUPS listens, None where there is none."""
     command = shutil.which("lpstat")
-    return _run([command, "-H"]).strip() or None if command else None
+    return _output_of([command, "-H"]).strip() or None if command else None
 
 
-def _run(words: list[str]) -> str:
+def _output_of(words: list[str]) -> str:
     """Return what a program says; "" when it does not work."""
     try:
         done = subprocess.run(

@@ -43,7 +43,7 @@ def print_slip(slip: Printed, printer: str, width: int = WIDE) -> str:
         OutsideError: "no_printer" if the system has none of that name, "printer_refused" if it takes no job, with its
         `cause` where known.
     """
-    info = _find(printer)
+    info = _printer_info(printer)
     spooler.check(printer)
     sheet = lay_out(slip, width)
     page_mm = _page_mm(info, sheet)
@@ -66,7 +66,7 @@ def print_pdf(path: Path, printer: str) -> None:
     Raises:
         OutsideError: "no_printer", "narrow_paper" for a roll, "printer_refused", or "cannot_read" for the file.
     """
-    info = _find(printer)
+    info = _printer_info(printer)
     if is_narrow(_paper_of(info)):
         raise OutsideError("narrow_paper", printer=printer)
     if not spooler.has_spooler():
@@ -97,7 +97,7 @@ def is_narrow(papers: list[QPageSize]) -> bool:
     return bool(widths_mm) and max(widths_mm) < OFFICE_MM
 
 
-def _find(printer: str) -> QPrinterInfo:
+def _printer_info(printer: str) -> QPrinterInfo:
     """Look the printer up first: a QPrinter of an unknown name turns into a PDF file without a word."""
     info = QPrinterInfo.printerInfo(printer)
     if not printer or info.isNull():
@@ -114,31 +114,31 @@ def paint_slip(device: QPrinter, sheet: Sheet, page_mm: QSizeF, title: str) -> N
     device.setDocName(title)
     device.setFullPage(True)
     set_page(device, page_mm)
-    painter = _begin(device)
+    painter = _begin_painting(device)
     page = QRectF(device.pageLayout().fullRectPixels(device.resolution()))
     paint_page(painter, sheet, page, device.resolution())
-    _end(painter, device)
+    _end_painting(painter, device)
 
 
 def paint_pictures(device: QPrinter, pages: list[QImage], title: str) -> None:
     device.setDocName(title)
-    painter = _begin(device)
+    painter = _begin_painting(device)
     for number, image in enumerate(pages):
         if number and not device.newPage():
             raise OutsideError("printer_refused", printer=device.printerName())
         page = QRectF(painter.viewport())
         size = QSizeF(image.size()).scaled(page.size(), Qt.AspectRatioMode.KeepAspectRatio)
         painter.drawImage(QRectF((page.width() - size.width()) / 2, 0, size.width(), size.height()), image)
-    _end(painter, device)
+    _end_painting(painter, device)
 
 
-def _begin(device: QPrinter) -> QPainter:
+def _begin_painting(device: QPrinter) -> QPainter:
     painter = QPainter()
     if not painter.begin(device):
         raise OutsideError("printer_refused", printer=device.printerName())
     return painter
 
 
-def _end(painter: QPainter, device: QPrinter) -> None:
+def _end_painting(painter: QPainter, device: QPrinter) -> None:
     if not painter.end() or device.printerState() == QPrinter.PrinterState.Error:
         raise OutsideError("printer_refused", printer=device.printerName())

@@ -76,10 +76,10 @@ def arrivals(
 def arrival(setup: Setup, at: datetime, shares: Mapping[str, float], rng: Generator) -> Arrival:
     """Return one customer who comes at that time."""
     codes = list(shares)
-    code = _pick(codes, [shares[c] for c in codes], rng)
+    code = _choose_weighted(codes, [shares[c] for c in codes], rng)
     service = setup.services[code]
     klasses = [k for k in CLASS_SHARES if k in setup.classes]
-    klass = _pick(
+    klass = _choose_weighted(
         ["normal", *klasses], [1 - sum(CLASS_SHARES[k] for k in klasses), *(CLASS_SHARES[k] for k in klasses)], rng
     )
     others = [c for c in codes if c != code]
@@ -88,7 +88,7 @@ def arrival(setup: Setup, at: datetime, shares: Mapping[str, float], rng: Genera
     return Arrival(
         at=at.replace(microsecond=0),
         service=code,
-        item=_item(service, rng),
+        item=_choose_item(service, rng),
         klass=klass,
         then=then,
         needs=wrong,
@@ -98,14 +98,14 @@ def arrival(setup: Setup, at: datetime, shares: Mapping[str, float], rng: Genera
     )
 
 
-def _item(service: Service, rng: Generator) -> str | None:
+def _choose_item(service: Service, rng: Generator) -> str | None:
     if not service.items or rng.random() >= ITEM_SHARE:
         return None
     weights = [3.0 if item.favourite else 1.0 for item in service.items]
-    return _pick([item.code for item in service.items], weights, rng)
+    return _choose_weighted([item.code for item in service.items], weights, rng)
 
 
-def _pick(choices: list[str], weights: list[float], rng: Generator) -> str:
+def _choose_weighted(choices: list[str], weights: list[float], rng: Generator) -> str:
     total = sum(weights)
     return str(choices[int(rng.choice(len(choices), p=[w / total for w in weights]))])
 
@@ -170,8 +170,8 @@ class SimulatedDay:
         opens, closes = self.hours()
         self.opens, self.closes = hall_moment(self.setup, day, opens), hall_moment(self.setup, day, closes)
         self.handling_min = handling_min
-        self.guide = self._actor(Role.GUIDE)
-        self.manager = self._actor(Role.MANAGER)
+        self.guide = self._first_of_role(Role.GUIDE)
+        self.manager = self._first_of_role(Role.MANAGER)
         self.people: dict[str, Arrival] = {}
         self._heap: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._order = count()
@@ -239,7 +239,7 @@ class SimulatedDay:
             )
         return clerks
 
-    def _actor(self, role: Role) -> Actor:
+    def _first_of_role(self, role: Role) -> Actor:
         person = next(p for p in self.setup.staff.values() if p.role is role)
         return Actor(person.code, role)
 
@@ -272,7 +272,7 @@ class SimulatedDay:
                 self.plan(now + 60 * SECONDS, partial(self._open, clerk))  # whoever sat there before has a customer yet
             return
         clerk.away = False
-        self.plan(max(now, self.opens) + 20 * SECONDS, partial(self._free, clerk))
+        self.plan(max(now, self.opens) + 20 * SECONDS, partial(self._continue_at_window, clerk))
         for at, reason, length_min in clerk.breaks:
             self.plan(at, partial(self.want_break, clerk, reason=reason, length_min=length_min))
 
@@ -295,12 +295,12 @@ class SimulatedDay:
         self.plan(now + timedelta(minutes=person.patience_min), partial(self._walk_out, label))
         if self._chance(0.01):
             self.plan(now + timedelta(minutes=4), partial(self._postpone, label))
-        self._wake(now)
+        self._call_at_idle_windows(now)
 
     def let_in(self, person: Arrival, label: str, now: datetime) -> None:
         """Have somebody wait who was given a number otherwise."""
         self.people[label] = person
-        self._wake(now)
+        self._call_at_idle_windows(now)
 
     def _void(self, label: str, now: datetime) -> None:
         calling.void(self.desk, self._ask(self.guide, now), label, reason="issued_twice")
@@ -314,19 +314,19 @@ class SimulatedDay:
 
     def _come_late(self, label: str, now: datetime) -> None:
         calling.reinstate(self.desk, self._ask(self.guide, now), label)
-        self._wake(now)
+        self._call_at_idle_windows(now)
 
     # -- the windows ---------------------------------------------------------------------------------------------------
 
-    def _wake(self, now: datetime) -> None:
+    def _call_at_idle_windows(self, now: datetime) -> None:
         """Somebody joined a line: every idle window looks whether it can serve them."""
         for clerk in self.clerks:
             if not clerk.busy and not clerk.away and not clerk.home:
                 clerk.busy = True
                 delay = int(self.rng.integers(3, 12))
-                self.plan(now + delay * SECONDS, partial(self._free, clerk))
+                self.plan(now + delay * SECONDS, partial(self._continue_at_window, clerk))
 
-    def _free(self, clerk: Clerk, now: datetime) -> None:
+    def _continue_at_window(self, clerk: Clerk, now: datetime) -> None:
         """The window has no customer: a break that is due, somebody set aside, the next in line, or the end of the
         day."""
         clerk.busy = True
@@ -342,16 +342,16 @@ class SimulatedDay:
             self._finish_later(clerk, label, str(ticket["service"]), now, share=0.5)
             return
         if now < self.closes and self._chance(0.008):
-            self._serve(clerk, now)
+            self._serve_without_ticket(clerk, now)
             return
         self._call(clerk, now)
 
     def _look_up(self, clerk: Clerk, now: datetime) -> None:
         """The hall has closed: whoever sits there without a customer sees whether somebody still waits."""
         if not clerk.busy:
-            self._free(clerk, now)
+            self._continue_at_window(clerk, now)
 
-    def _serve(self, clerk: Clerk, now: datetime) -> None:
+    def _serve_without_ticket(self, clerk: Clerk, now: datetime) -> None:
         """Somebody walks up with one question."""
         service = next(iter(self.setup.windows[clerk.window].services))
         ticket = calling.serve(self.desk, self._ask(clerk.actor, now), clerk.window, service, reason="one_question")
@@ -368,7 +368,7 @@ class SimulatedDay:
             if now >= self.closes and not clerk.parked:
                 self._go_home(clerk, now)
             elif now >= self.closes:
-                self.plan(now + 60 * SECONDS, partial(self._free, clerk))
+                self.plan(now + 60 * SECONDS, partial(self._continue_at_window, clerk))
             return
         label = str(ticket["ticket"])
         if self.people[label].shows_up or self._chance(0.3):
@@ -394,7 +394,7 @@ class SimulatedDay:
         if ticket["state"] == "missed" and self._chance(0.6):
             later = timedelta(minutes=float(self.rng.uniform(2, 12)))
             self.plan(now + later, partial(self._come_late, label))
-        self.plan(now + 6 * SECONDS, partial(self._free, clerk))
+        self.plan(now + 6 * SECONDS, partial(self._continue_at_window, clerk))
 
     def _start(self, clerk: Clerk, label: str, now: datetime) -> None:
         ticket = self._still_called(clerk, label, now)
@@ -418,19 +418,19 @@ class SimulatedDay:
         ticket = self._ticket(label)
         if ticket.state is State.CALLED:
             return ticket
-        self.plan(now + 8 * SECONDS, partial(self._free, clerk))
+        self.plan(now + 8 * SECONDS, partial(self._continue_at_window, clerk))
         return None
 
     def _send_on(self, clerk: Clerk, label: str, service: str, now: datetime) -> None:
         calling.redirect(self.desk, self._ask(clerk.actor, now), service, window=clerk.window)
         self.people[label] = replace(self.people[label], needs=None)
-        self._wake(now)
-        self.plan(now + 8 * SECONDS, partial(self._free, clerk))
+        self._call_at_idle_windows(now)
+        self.plan(now + 8 * SECONDS, partial(self._continue_at_window, clerk))
 
     def _park(self, clerk: Clerk, label: str, now: datetime) -> None:
         calling.park(self.desk, self._ask(clerk.actor, now), clerk.window, reason="copying")
         self.plan(self.back_at(now), partial(self._is_back, clerk, label))
-        self.plan(now + 8 * SECONDS, partial(self._free, clerk))
+        self.plan(now + 8 * SECONDS, partial(self._continue_at_window, clerk))
 
     def _is_back(self, clerk: Clerk, label: str, now: datetime) -> None:
         clerk.parked.append(label)
@@ -457,8 +457,8 @@ class SimulatedDay:
             level = 1 + int(self.rng.choice(5, p=self.level_shares(label)))
             self.plan(now + 7 * SECONDS, partial(self._rate, label, level))
         elif done["state"] == "waiting":
-            self._wake(now)
-        self.plan(now + int(self.rng.integers(9, 35)) * SECONDS, partial(self._free, clerk))
+            self._call_at_idle_windows(now)
+        self.plan(now + int(self.rng.integers(9, 35)) * SECONDS, partial(self._continue_at_window, clerk))
 
     def _rate(self, label: str, level: int, now: datetime) -> None:
         ask = self._ask(CUSTOMER, now)
@@ -512,7 +512,7 @@ class SimulatedDay:
     def _come_back(self, clerk: Clerk, now: datetime) -> None:
         opening.resume(self.desk, self._ask(clerk.actor, now), clerk.window)
         clerk.away = False
-        self.plan(now + 10 * SECONDS, partial(self._free, clerk))
+        self.plan(now + 10 * SECONDS, partial(self._continue_at_window, clerk))
 
     def _go_home(self, clerk: Clerk, now: datetime) -> None:
         opening.close(self.desk, self._ask(clerk.actor, now), clerk.window)

@@ -93,14 +93,14 @@ class RecordedAct(Struct, frozen=True, kw_only=True):
 def read_acts(table: Table, zone: tzinfo) -> tuple[list[RecordedAct], list[BadLine]]:
     """Return the recorded actions in the file's order, and the lines that are none. `zone` is for times without an
     offset."""
-    return each_row(table.rows, lambda row: _act(row, zone))
+    return each_row(table.rows, lambda row: _act_of_row(row, zone))
 
 
 def first_offset(table: Table, column: str) -> timezone:
     """Return the offset of the first row's time, or if it has none, that of the presets' country."""
     for row in table.rows:
         if (text := row.code(column)) and (match := _TIME.fullmatch(text)):
-            offset = _offset(match[8])
+            offset = _utc_offset(match[8])
             return NO_OFFSET if offset is None else timezone(offset)
     return NO_OFFSET
 
@@ -116,13 +116,13 @@ def read_time(text: str, zone: tzinfo) -> datetime | None:
             return None
         fraction = int((match[7] or "").ljust(6, "0"))
         moment = datetime(year, month, day, hour, minute, second, fraction, tzinfo=zone)
-        offset = _offset(match[8])
+        offset = _utc_offset(match[8])
         return (moment if offset is None else moment.replace(tzinfo=timezone(offset))).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
 
-def _offset(text: str | None) -> timedelta | None:
+def _utc_offset(text: str | None) -> timedelta | None:
     if text is None:
         return None
     if text in "Zz":
@@ -143,7 +143,7 @@ def each_row(rows: Iterable[Row], read: Callable[[Row], _T]) -> tuple[list[_T], 
     return found, bad
 
 
-def _act(row: Row, zone: tzinfo) -> RecordedAct:
+def _act_of_row(row: Row, zone: tzinfo) -> RecordedAct:
     action = (row.code("action") or "").lower().replace("_", "-")
     if not action:
         raise empty_cell("action")
@@ -321,38 +321,38 @@ class Player:
         act = acts[i]
         ask = self._ask(act.time)
         if act.action == "open":
-            self._seat(window or "", act.staff, act.time, is_open_row=True)
+            self._open_window_for(window or "", act.staff, act.time, is_open_row=True)
             return
         if window is None and act.ticket is not None:
             window = next((code for code, label in self._at.items() if label == act.ticket), None)
         if act.window is not None and windows_of([act])[0] and act.action not in AWAY_FROM_WINDOW:
-            self._seat(act.window, act.staff, act.time)
-        label = self._label(act, window, day)
+            self._open_window_for(act.window, act.staff, act.time)
+        label = self._ticket_of_row(act, window, day)
         if act.action == "recall" and not stays_called(acts, i, window or "", label):
             ask = Ask(CONSOLE, act.time)  # Nothing shows that it went on: the hall's last call is a miss.
-        self._note(act, self._deed(act, ask, window, label))
+        self._note_result(act, self._carry_out(act, ask, window, label))
         if window in self._staff and act.window is not None and window not in self._at:
-            self._seat(
+            self._open_window_for(
                 window or "", act.staff, act.time
             )  # Somebody else's name, who came while the customer was there.
 
-    def _label(self, act: RecordedAct, window: str | None, day: date) -> str | None:
+    def _ticket_of_row(self, act: RecordedAct, window: str | None, day: date) -> str | None:
         """Return the ticket that a row means: the one it names, or the one at its window."""
         here = self._at.get(window or "")
         if act.action == "rate":
-            return act.ticket or self._finished.get(window or "") or here or self._nobody(window)
+            return act.ticket or self._finished.get(window or "") or here or self._raise_no_customer(window)
         if act.action not in WITH_CUSTOMER | MAY_WAIT:
             return act.ticket or here
         if here is not None and act.ticket in (None, here):
             return here
         if act.ticket is None:
-            return self._nobody(window)
+            return self._raise_no_customer(window)
         if act.action in MAY_WAIT:
             return act.ticket
         looking.find_ticket(self.desk, day, act.ticket).must(act.action)
         raise RuleError("not_at_window", ticket=act.ticket, window=window)
 
-    def _number(self, act: RecordedAct) -> str | None:
+    def _number_to_issue(self, act: RecordedAct) -> str | None:
         """Return the number that a row gives out: its own, else the next that no other row of the date has; None leaves
         it to the hall."""
         if act.ticket is not None or act.service is None:
@@ -365,18 +365,18 @@ class Player:
             number += 1
         return label
 
-    def _nobody(self, window: str | None) -> str:
+    def _raise_no_customer(self, window: str | None) -> str:
         raise RuleError("no_customer" if window in self._staff else "window_closed", window=window)
 
-    def _deed(self, act: RecordedAct, ask: Ask, window: str | None, label: str | None) -> Document:
+    def _carry_out(self, act: RecordedAct, ask: Ask, window: str | None, label: str | None) -> Document:
         desk, at, ticket, service = self.desk, window or "", label or "", act.service or ""
         deeds: dict[str, Callable[[], Document]] = {
             "issue": lambda: issuing.issue(
-                desk, ask, service, klass=act.klass or "normal", guide=act.staff, label=self._number(act)
+                desk, ask, service, klass=act.klass or "normal", guide=act.staff, label=self._number_to_issue(act)
             ),
             "not-ready": lambda: issuing.not_ready(desk, ask, service, guide=act.staff),
             "call": lambda: calling.call(desk, ask, at, ticket=act.ticket, reason=act.reason),
-            "serve": lambda: calling.serve(desk, ask, at, service, reason=act.reason, label=self._number(act)),
+            "serve": lambda: calling.serve(desk, ask, at, service, reason=act.reason, label=self._number_to_issue(act)),
             "recall": lambda: calling.recall(desk, ask, at),
             "start": lambda: calling.start(desk, ask, at),
             "miss": lambda: calling.miss(desk, ask, at),
@@ -414,7 +414,7 @@ class Player:
 
     # -- who is where --------------------------------------------------------------------------------------------------
 
-    def _seat(self, window: str, staff: str | None, now: datetime, *, is_open_row: bool = False) -> None:
+    def _open_window_for(self, window: str, staff: str | None, now: datetime, *, is_open_row: bool = False) -> None:
         """Let the window be open with whom the row names; who is signed in stays where it names nobody or a customer is
         there."""
         seated = self._staff.get(window)
@@ -441,7 +441,7 @@ class Player:
         if staff is not None and window not in self._staff:
             self._silent[window] = Window(code=window, state=state, staff=staff)
 
-    def _note(self, act: RecordedAct, document: Document) -> None:
+    def _note_result(self, act: RecordedAct, document: Document) -> None:
         if act.action == "pause":
             self._paused.add(act.window or "")
         elif act.action in ("resume", "close"):
@@ -462,13 +462,13 @@ class Player:
         if act.action in ("issue", "serve"):
             prefix, number = hallday.parts(label) or ("", 0)
             self._last[prefix] = max(number, self._last.get(prefix, 0))
-            self.predictions.append(_prediction(document))
+            self.predictions.append(_prediction_of(document))
 
     def _ask(self, now: datetime) -> Ask:
         return Ask(CONSOLE, now, recorded=True, silent=self._silent)
 
 
-def _prediction(document: dict[str, Any]) -> Prediction:
+def _prediction_of(document: dict[str, Any]) -> Prediction:
     told = document["wait"] or {}
     day = date.fromisoformat(document["visit"][:10])
     return Prediction(day, document["ticket"], told.get("low"), told.get("high"), told.get("point"))

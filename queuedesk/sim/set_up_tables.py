@@ -41,31 +41,31 @@ def read_partners(path: Path, setup: Setup) -> list[dict[str, Any]]:
     Raises RuleError "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as
     read_sheet().
     """
-    table = read_sheet(path, lambda cells: not _lacking(_columns(cells)))
-    columns = _columns(table.columns)
-    if lacking := _lacking(columns):
+    table = read_sheet(path, lambda cells: not _missing_columns(_columns_of_table(cells)))
+    columns = _columns_of_table(table.columns)
+    if lacking := _missing_columns(columns):
         raise RuleError("columns_missing", path=str(path), columns=lacking)
     check_once(table, columns.values())
-    return _rows(table, columns, setup)
+    return _places_of_table(table, columns, setup)
 
 
-def _columns(cells: Sequence[str]) -> dict[str, str]:
+def _columns_of_table(cells: Sequence[str]) -> dict[str, str]:
     return {name: next((cell for cell in cells if cell in column), "") for name, column in COLUMNS.items()}
 
 
-def _lacking(columns: Mapping[str, str]) -> list[str]:
+def _missing_columns(columns: Mapping[str, str]) -> list[str]:
     return [name for name in NEEDED if not columns[name]]
 
 
-def _rows(table: Table, columns: Mapping[str, str], setup: Setup) -> list[dict[str, Any]]:
+def _places_of_table(table: Table, columns: Mapping[str, str], setup: Setup) -> list[dict[str, Any]]:
     named = {partner.name: code for code, partner in setup.partners.items()}
-    what = _what(setup)
+    what = _items_by_name(setup)
     bad = list(table.bad)
     found: dict[str, tuple[int, dict[str, Any]]] = {}
     for line in table.rows[:MOST]:
         try:
-            row = _row(line, columns, what)
-            code = row.get("code") or named.get(row["name"]) or _free({*setup.partners, *found})
+            row = _place_of_row(line, columns, what)
+            code = row.get("code") or named.get(row["name"]) or _free_code({*setup.partners, *found})
             if code in found:
                 raise RuleError("line_twice", line=found[code][0])
             found[code] = (line.line, {**row, "code": code})
@@ -79,7 +79,7 @@ def _rows(table: Table, columns: Mapping[str, str], setup: Setup) -> list[dict[s
     return [row for _line, row in found.values()]
 
 
-def _row(line: Row, columns: Mapping[str, str], what: Mapping[str, str]) -> dict[str, Any]:
+def _place_of_row(line: Row, columns: Mapping[str, str], what: Mapping[str, str]) -> dict[str, Any]:
     pairs = [
         (name, text)
         for name in ("name", "name_en", "hours", "distance_m", "address", "region")
@@ -92,16 +92,16 @@ def _row(line: Row, columns: Mapping[str, str], what: Mapping[str, str]) -> dict
         row["code"] = code
     row["kind"] = channel_code(line.text(columns["kind"]) or "")
     typed = typed_codes("takes", line.text(columns["takes"]) or "")
-    unknown = next((one for one in typed if _plain(one) not in what), None)
+    unknown = next((one for one in typed if _comparable(one) not in what), None)
     if unknown is not None:
         raise RuleError(
             "bad_value", field="takes", value=unknown[:40], why="not_a_choice", limit=sorted(set(what.values()))
         )
-    row["takes"] = list(dict.fromkeys(what[_plain(one)] for one in typed))
+    row["takes"] = list(dict.fromkeys(what[_comparable(one)] for one in typed))
     return row
 
 
-def _what(setup: Setup) -> dict[str, str]:
+def _items_by_name(setup: Setup) -> dict[str, str]:
     """Return what a place may take by every way to write it; a name that two items share names neither."""
     found: dict[str, str] = {}
     twice: set[str] = set()
@@ -109,19 +109,24 @@ def _what(setup: Setup) -> dict[str, str]:
         every = {code: (code, service.name, service.name_en)}
         every |= {f"{code}/{item.code}": (f"{code}/{item.code}", item.name, item.name_en) for item in service.items}
         for key, words in every.items():
-            for word in {_plain(one) for one in words if one}:
+            for word in {_comparable(one) for one in words if one}:
                 if found.setdefault(word, key) != key:
                     twice.add(word)
     # A service's own name goes before that of one of its items.
-    own = {_plain(word): code for code, one in setup.services.items() for word in (code, one.name, one.name_en) if word}
+    own = {
+        _comparable(word): code
+        for code, one in setup.services.items()
+        for word in (code, one.name, one.name_en)
+        if word
+    }
     return {word: own.get(word, key) for word, key in found.items() if word not in twice or word in own}
 
 
-def _plain(text: str) -> str:
+def _comparable(text: str) -> str:
     return " ".join(half_width(text).split()).casefold()
 
 
-def _free(codes: set[str]) -> str:
+def _free_code(codes: set[str]) -> str:
     return next(f"P{n}" for n in range(1, len(codes) + 2) if f"P{n}" not in codes)
 
 

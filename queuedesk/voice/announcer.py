@@ -99,7 +99,7 @@ class Speaker:
     ) -> None:
         """`changed` guards `calls`; `tell` gets what became of each call and notice."""
         self._calls, self._changed, self._player, self._voicing = calls, changed, player, voicing
-        self._tell, self._clock = tell, clock
+        self._report_spoken, self._clock = tell, clock
         self._reading: int | None = None
         self.is_stopping = False
 
@@ -137,7 +137,7 @@ class Speaker:
                 if not self._may_play(voiced, round_of, place, manner):
                     break
                 chime = self._voicing.chime(manner) if round_of == place == 0 else []
-                if not self._play(chime, voiced[place], heard):
+                if not self._play_piece(chime, voiced[place], heard):
                     break
             if heard.languages and (turn.too_late or len(items) < len(turn.items)):
                 self._point_to_the_screen(heard.languages[0], manner)
@@ -205,8 +205,8 @@ class Speaker:
             with self._changed:
                 self._calls.was_silent(call.ticket)
         for seq in item.seqs:
-            spoken = self._spoken(seq, " ".join(texts), item.due_s, heard)
-            self._tell(replace(spoken, ticket=call.ticket, window=call.window))
+            spoken = self._spoken_record(seq, " ".join(texts), item.due_s, heard)
+            self._report_spoken(replace(spoken, ticket=call.ticket, window=call.window))
 
     # -- words ---------------------------------------------------------------------------------------------------------
 
@@ -227,7 +227,7 @@ class Speaker:
             language, piece = pieces[place]
             voiced = self._voicing.words(piece, language, manner, volume_pct=volume_pct)
             chime = self._voicing.chime(manner, volume_pct=volume_pct) if heard.begun_s is None else []
-            if voiced is not None and not self._play(chime, voiced, heard):
+            if voiced is not None and not self._play_piece(chime, voiced, heard):
                 break
         if not heard.languages and heard.cause is None:
             if self._reading is None:
@@ -261,11 +261,11 @@ class Speaker:
             self._reading = None
         words = turn.words
         texts = [words.texts[language] for language in heard.languages] or list(words.texts.values())
-        self._tell(self._spoken(words.seq, " ".join(texts), turn.due_s, heard))
+        self._report_spoken(self._spoken_record(words.seq, " ".join(texts), turn.due_s, heard))
 
     # -- sounds --------------------------------------------------------------------------------------------------------
 
-    def _play(self, chime: list[Samples | Silence], voiced: LanguageSounds, heard: _Heard) -> bool:
+    def _play_piece(self, chime: list[Samples | Silence], voiced: LanguageSounds, heard: _Heard) -> bool:
         """Play one piece in one language; return whether the player said that it did."""
         if not self._is_played([*chime, *voiced.parts()], heard, joined_s(chime)):
             if not heard.languages:
@@ -299,7 +299,7 @@ class Speaker:
             heard.begun_s = begins_s + before_s if heard.begun_s is None else heard.begun_s
         return is_played
 
-    def _spoken(self, seq: int, text: str, due_s: float, heard: _Heard) -> Spoken:
+    def _spoken_record(self, seq: int, text: str, due_s: float, heard: _Heard) -> Spoken:
         now_s = self._clock()
         begun_s = now_s if heard.begun_s is None else heard.begun_s
         return Spoken(
@@ -355,7 +355,9 @@ class Announcer:
         self._calls = WaitingCalls(manner().gap_s)
         self._folder = tempfile.TemporaryDirectory(prefix="queuedesk-voice-", ignore_cleanup_errors=True)
         self._voicing = Voicing(self._chain, Path(self._folder.name), chime or resource("sounds", "chime.wav"))
-        self._speaker = Speaker(self._calls, self._changed, self._player, self._voicing, tell=self._tell, clock=clock)
+        self._speaker = Speaker(
+            self._calls, self._changed, self._player, self._voicing, tell=self._report_spoken, clock=clock
+        )
         self._is_stopping = False
         self._is_speaker = False
         self._missing: tuple[str, ...] = ()
@@ -363,7 +365,7 @@ class Announcer:
         self._silent: deque[Spoken] = deque(maxlen=_KEPT)
         self._turn: Turn | WordsTurn | None = None
         self._told: set[int] = set()
-        self._thread = WatchedThread(self._run, "announcer", failed=self._failed)
+        self._thread = WatchedThread(self._run, "announcer", failed=self._report_lost_announcements)
         self._thread.start()
 
     def say(self, announcement: Announcement) -> None:
@@ -436,7 +438,7 @@ class Announcer:
                 if spoken is not None:
                     self._note_missing(spoken)
 
-    def _failed(self, _bug: BaseException) -> None:
+    def _report_lost_announcements(self, _bug: BaseException) -> None:
         """Say of what a bug cut short that it was not heard, and begin anew."""
         turn, self._turn = self._turn, None
         if isinstance(turn, Turn):
@@ -457,7 +459,7 @@ class Announcer:
                     window=window,
                 )
                 try:
-                    self._tell(silent)
+                    self._report_spoken(silent)
                 except Exception as again:  # noqa: BLE001 - whoever is told met a bug too
                     report(again)
 
@@ -488,7 +490,7 @@ class Announcer:
                 self._changed.wait(self._calls.wait_s(now_s))
             return None
 
-    def _tell(self, spoken: Spoken) -> None:
+    def _report_spoken(self, spoken: Spoken) -> None:
         """Keep and report what became of one thing, on the announcer's own thread."""
         player = self._player.take_fault() if isinstance(self._player, Player) else None
         spoken = replace(spoken, engine_fault=self._chain.take_fault(), player_fault=player)
@@ -602,9 +604,9 @@ class Prompts:
                         return
                     number, parts, language = self._wanted
                     self._wanted = None
-                self._say(number, parts, language, Path(folder))
+                self._speak_prompt(number, parts, language, Path(folder))
 
-    def _say(self, number: int, parts: Sequence[str], language: str, folder: Path) -> None:
+    def _speak_prompt(self, number: int, parts: Sequence[str], language: str, folder: Path) -> None:
         played = bool(parts)
         for part in parts:
             with self._changed:

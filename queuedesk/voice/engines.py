@@ -103,7 +103,7 @@ class Pyttsx3Engine:
             raise OutsideError("no_engine", why=str(error)) from error
         self._completed = threading.Event()
         self._is_cancelled = False
-        self._engine.connect("finished-utterance", self._finish)
+        self._engine.connect("finished-utterance", self._on_finished)
         self.voices = tuple(
             Voice(str(voice.id), tuple(str(tag) for tag in voice.languages or () if tag))
             for voice in self._engine.getProperty("voices")
@@ -111,19 +111,19 @@ class Pyttsx3Engine:
         self._is_espeak = is_espeak(self.voices)
         self._usual_rate = SPEED_WPM if self._is_espeak else int(self._engine.getProperty("rate"))
         self._speed_pct = speed_pct
-        voice = next((voice for voice in map(self._choose, ESPEAK_VOICES) if voice), "")
+        voice = next((voice for voice in map(self._voice_for, ESPEAK_VOICES) if voice), "")
         for _attempt in range(_ATTEMPTS):
             if self._is_espeak or speed_pct != USUAL_PCT:
-                self._engine.setProperty("rate", self._rate)
+                self._engine.setProperty("rate", self._engine_speed)
             # The first run after init may return before its file is written.
             self.save("0", voice, folder / "warm.wav", speed_pct)
             # A run that begins while espeak takes a new speed makes it forget it.
-            if not self._is_espeak or self._engine.getProperty("rate") == self._rate:
+            if not self._is_espeak or self._engine.getProperty("rate") == self._engine_speed:
                 return
         raise OutsideError("no_engine", why="speed")
 
     @property
-    def _rate(self) -> int:
+    def _engine_speed(self) -> int:
         """The speed in the engine's own unit."""
         return self._usual_rate * self._speed_pct // USUAL_PCT
 
@@ -138,7 +138,7 @@ class Pyttsx3Engine:
             self._engine.setProperty("voice", voice)
         if speed_pct is not None and speed_pct != self._speed_pct and not self._is_espeak:
             self._speed_pct = speed_pct
-            self._engine.setProperty("rate", self._rate)
+            self._engine.setProperty("rate", self._engine_speed)
         if not any(self._run(text, path) for _attempt in range(_ATTEMPTS)):
             raise OutsideError("voice_silent", path=str(path))
         if sys.platform == "darwin":
@@ -158,7 +158,7 @@ class Pyttsx3Engine:
             OutsideError: "voice_hung" when no end came: the text may still come out later, into another's file.
         """
         path.unlink(missing_ok=True)
-        self._settle()
+        self._wait_for_espeak()
         self._completed.clear()
         self._is_cancelled = False
         self._engine.save_to_file(text, str(path))
@@ -168,7 +168,7 @@ class Pyttsx3Engine:
             raise OutsideError("voice_hung")
         return not self._is_cancelled and _holds_sound(path)
 
-    def _settle(self) -> None:
+    def _wait_for_espeak(self) -> None:
         """Wait until espeak's own thread rests: a run that begins before then ends it and itself.
 
         Raises:
@@ -183,10 +183,10 @@ class Pyttsx3Engine:
                     raise OutsideError("voice_hung")
                 time.sleep(_LOOK_S)
 
-    def _choose(self, language: str) -> str | None:
+    def _voice_for(self, language: str) -> str | None:
         return choose_voice(language, self.voices)
 
-    def _finish(self, completed: bool = True, **_event: object) -> None:
+    def _on_finished(self, completed: bool = True, **_event: object) -> None:
         if completed:
             self._completed.set()
         else:
@@ -420,7 +420,7 @@ _SIGNS_IN_A_ROW = re.compile(r"[，、；,;]\s*(?=[，、；。,;.])")
 
 def phrase(announcement: Announcement, language: str, spec: VoiceSpec = USUAL) -> str:
     """Return the call as an engine gets it: "Ticket B, 0 3 1, please go to window 3, left, area A."."""
-    parts = _parts(announcement, language, spec)
+    parts = _parts_of_call(announcement, language, spec)
     template = template_of(announcement, language, spec)
     if template and parts.window:
         hall = spoken_words(hall_in(announcement, chinese=is_chinese(language)), _digit_names(language, spec))
@@ -439,7 +439,7 @@ def phrase(announcement: Announcement, language: str, spec: VoiceSpec = USUAL) -
 
 def short_phrase(announcement: Announcement, language: str, spec: VoiceSpec = USUAL) -> str:
     """Return only number and window, for an announcement of several: "B, 0 3 1, window 3"."""
-    parts = _parts(announcement, language, spec)
+    parts = _parts_of_call(announcement, language, spec)
     fields = {"ticket": parts.ticket, "window": parts.window}
     if not parts.window:
         return tr(language, "Ticket {ticket}, the screen shows you the way.", context="spoken", **fields)
@@ -500,7 +500,7 @@ def _digit_names(language: str, spec: VoiceSpec) -> tuple[str, ...]:
     return tuple(_YAO if name == _YI else name for name in names) if spec.yao else names
 
 
-def _parts(announcement: Announcement, language: str, spec: VoiceSpec) -> CallParts:
+def _parts_of_call(announcement: Announcement, language: str, spec: VoiceSpec) -> CallParts:
     return call_parts(announcement, chinese=is_chinese(language), digit_names=_digit_names(language, spec))
 
 
@@ -595,7 +595,7 @@ class EngineProcess:
             self._is_ready = self._is_slow = False
             self._started_s = time.monotonic()
             self._answers = queue.SimpleQueue()
-            heard = partial(_listen, self._child, self._answers)
+            heard = partial(_forward_lines, self._child, self._answers)
             WatchedThread(heard, f"voice {self._child.pid}", again_s=None).start()
 
     def languages(self) -> tuple[str, ...]:
@@ -620,13 +620,13 @@ class EngineProcess:
         voice = choose_voice(language, self._voices)
         if voice is None:
             raise OutsideError("no_voice", language=language)
-        self._ask({"text": text, "voice": voice, "path": str(path), "speed": speed_pct}, deadline_s)
+        self._send_request({"text": text, "voice": voice, "path": str(path), "speed": speed_pct}, deadline_s)
 
     def play(self, path: Path, length_s: float) -> bool:
         """Play a wav in the child (Windows only); return whether it was played."""
         try:
             self._become_ready(time.monotonic() + self._reply_s)
-            self._ask({"play": str(path)}, time.monotonic() + length_s + GRACE_S)
+            self._send_request({"play": str(path)}, time.monotonic() + length_s + GRACE_S)
         except OutsideError:
             return False
         return True
@@ -640,7 +640,7 @@ class EngineProcess:
         with self._lock:
             self._is_closed = True
             if self._child is not None:
-                _end(self._child)
+                _end_process(self._child)
 
     def _become_ready(self, deadline_s: float) -> None:
         self.start()
@@ -654,16 +654,16 @@ class EngineProcess:
         except queue.Empty:
             self._is_slow = True
             if time.monotonic() - self._started_s > START_S:
-                self._bury()
+                self._replace_child()
             raise OutsideError("voice_hung") from None
         if answer is None or "voices" not in answer:
             self._deaths = _DEATHS_IN_A_ROW
-            self._bury()
+            self._replace_child()
             raise OutsideError("no_engine")
         self._voices = tuple(Voice(name, tuple(tags)) for name, tags in answer["voices"])
         self._is_ready = True
 
-    def _ask(self, request: dict[str, Any], deadline_s: float) -> None:
+    def _send_request(self, request: dict[str, Any], deadline_s: float) -> None:
         self._request_id += 1
         child = self._child
         if child is None or child.stdin is None:
@@ -673,22 +673,22 @@ class EngineProcess:
             answer = self._next_answer(deadline_s)
         except queue.Empty:
             self._fault = HUNG
-            self._bury()
+            self._replace_child()
             raise OutsideError("voice_hung") from None
         except (OSError, ValueError) as error:  # the child has ended, or was closed by another thread just now
             self._fault = DIED
-            self._bury()
+            self._replace_child()
             raise OutsideError("no_engine") from error
         if answer is None or answer.get("id") != self._request_id:
             self._fault = DIED
-            self._bury()
+            self._replace_child()
             raise OutsideError("no_engine")
         if answer["code"] is None:
             self._deaths = 0
             return
         if answer["code"] != "no_voice":  # an engine that went wrong once is not asked again
             self._fault = HUNG if answer["code"] == "voice_hung" else DIED
-            self._bury()
+            self._replace_child()
         raise OutsideError(answer["code"], link=self.name)
 
     def _next_answer(self, deadline_s: float) -> dict[str, Any] | None:
@@ -699,9 +699,9 @@ class EngineProcess:
         with self._lock:
             child, self._child = self._child, None
         if child is not None:
-            _end(child)
+            _end_process(child)
 
-    def _bury(self) -> None:
+    def _replace_child(self) -> None:
         """Kill the child, wait for its end, and start the next one unless it keeps dying."""
         self._end_child()
         self.restarts += 1
@@ -712,7 +712,7 @@ class EngineProcess:
         self.start()
 
 
-def _listen(child: subprocess.Popen[bytes], answers: Answers) -> None:
+def _forward_lines(child: subprocess.Popen[bytes], answers: Answers) -> None:
     """Pass on every line of the child; None stands for its end."""
     assert child.stdout is not None
     try:
@@ -723,7 +723,7 @@ def _listen(child: subprocess.Popen[bytes], answers: Answers) -> None:
         answers.put(None)
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
+def _end_process(child: subprocess.Popen[bytes]) -> None:
     """Kill the child, also one that is stopped or hangs, and wait for its end."""
     child.kill()
     child.wait()

@@ -30,20 +30,20 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     replies = _own_output()
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-    WatchedThread(partial(_read, requests), "requests", again_s=None).start()
+    WatchedThread(partial(_queue_requests, requests), "requests", again_s=None).start()
     with tempfile.TemporaryDirectory(prefix="queuedesk-voice-") as folder:
         try:
             engine = Pyttsx3Engine(Path(folder), int(sys.argv[1]) if len(sys.argv) > 1 else USUAL_PCT)
         except OutsideError as error:
-            _answer(replies, {"code": error.code})
+            _write_answer(replies, {"code": error.code})
             return 1
-    _answer(replies, {"voices": [[voice.id, voice.tags] for voice in engine.voices]})
+    _write_answer(replies, {"voices": [[voice.id, voice.tags] for voice in engine.voices]})
     while True:
         request = requests.get()
-        _answer(replies, {"id": request["id"], "code": _serve(engine, request)})
+        _write_answer(replies, {"id": request["id"], "code": _carry_out(engine, request)})
 
 
-def _serve(engine: Pyttsx3Engine, request: dict[str, Any]) -> str | None:
+def _carry_out(engine: Pyttsx3Engine, request: dict[str, Any]) -> str | None:
     try:
         if "play" in request:
             _play(request["play"])
@@ -73,7 +73,7 @@ def _own_output() -> TextIO:
     return replies
 
 
-def _read(requests: "queue.SimpleQueue[dict[str, Any]]") -> None:
+def _queue_requests(requests: "queue.SimpleQueue[dict[str, Any]]") -> None:
     try:
         for line in sys.stdin.buffer:
             requests.put(json.loads(line))
@@ -82,7 +82,7 @@ def _read(requests: "queue.SimpleQueue[dict[str, Any]]") -> None:
         os._exit(0)
 
 
-def _answer(replies: TextIO, answer: dict[str, Any]) -> None:
+def _write_answer(replies: TextIO, answer: dict[str, Any]) -> None:
     print(json.dumps(answer), file=replies, flush=True)
 
 

@@ -248,10 +248,10 @@ class WaitingCalls:
         if urgent is not None:
             self._words.remove(urgent)
             return urgent
-        due = self._due(now_s)
+        due = self._items_due(now_s)
         if not due:
             return self._words.pop(0) if self._words else None
-        turn = _plan(due, now_s, lengths)
+        turn = _plan_turn(due, now_s, lengths)
         for item in (*turn.items, *turn.too_late):
             self._waiting.remove(item)
         for item in turn.items:
@@ -263,7 +263,7 @@ class WaitingCalls:
 
         A recall, or an emergency, waits for no repetition.
         """
-        due = self._due(now_s)
+        due = self._items_due(now_s)
         return not (
             self.has_urgent
             or any(item.announcement.recall for item in due)
@@ -275,7 +275,7 @@ class WaitingCalls:
         behind it late."""
         if self.has_urgent:
             return False
-        due = self._due(now_s)
+        due = self._items_due(now_s)
         return len(_late_in_one(due, now_s + length_s, lengths)) <= len(_late_in_one(due, now_s, lengths))
 
     @property
@@ -285,7 +285,7 @@ class WaitingCalls:
 
     def has_due(self, now_s: float) -> bool:
         """Return whether a call is due."""
-        return bool(self._due(now_s))
+        return bool(self._items_due(now_s))
 
     def was_silent(self, ticket: str) -> None:
         """Forget that a call of `ticket` was begun: nobody heard it, so its recall need not wait."""
@@ -297,14 +297,14 @@ class WaitingCalls:
             return 0.0
         return max(0.0, min(item.due_s for item in self._waiting) - now_s) if self._waiting else None
 
-    def _due(self, now_s: float) -> list[Item]:
+    def _items_due(self, now_s: float) -> list[Item]:
         """Return what may be said now. Recalls first: their customer has already let one call pass; else in order of
         arrival."""
         due = [item for item in self._waiting if item.due_s <= now_s]
         return sorted(due, key=lambda each: each.announcement.recall == 0)
 
 
-def _plan(due: list[Item], now_s: float, lengths: Lengths) -> Turn:
+def _plan_turn(due: list[Item], now_s: float, lengths: Lengths) -> Turn:
     """Say the first alone where all others still come in time; else all in one announcement, without those too late for
     it."""
     if not _late_one_by_one(due, now_s, lengths):
@@ -422,7 +422,9 @@ class Voicing:
         say = short_phrase if is_merged else phrase
         voiced = []
         for language in manner.languages:
-            made = [self._made(say(item.announcement, language, manner.spec), language, speed_pct) for item in items]
+            made = [
+                self._synthesise(say(item.announcement, language, manner.spec), language, speed_pct) for item in items
+            ]
             sounds = [samples for one in made if one is not None for _link, samples in [one]]
             if len(sounds) < len(items):  # a language that can't say them all would leave numbers out
                 continue
@@ -439,7 +441,7 @@ class Voicing:
     def words(self, text: str, language: str, manner: Manner, *, volume_pct: int) -> LanguageSounds | None:
         """Return the sound of one piece of a notice, None if nothing speaks the language."""
         hours = manner.spec.at(manner.minute)
-        made = self._made(words_phrase(text, language, manner.spec), language, hours.speed_pct)
+        made = self._synthesise(words_phrase(text, language, manner.spec), language, hours.speed_pct)
         return LanguageSounds(language, made[0], (sound.quieter(made[1], volume_pct),)) if made is not None else None
 
     def place(self, link: LinkName) -> int:
@@ -448,18 +450,18 @@ class Voicing:
 
     def write(self, parts: Sequence[Samples | Silence]) -> tuple[Path, float]:
         """Write what is played next and return the file and its length. Raises OutsideError "cannot_write"."""
-        path = self._file("call")
+        path = self._sound_file("call")
         return path, sound.write(parts, path)
 
-    def _made(self, text: str, language: str, speed_pct: int) -> tuple[LinkName, Samples] | None:
-        path = self._file(language)
+    def _synthesise(self, text: str, language: str, speed_pct: int) -> tuple[LinkName, Samples] | None:
+        path = self._sound_file(language)
         link = self._chain.synthesise(text, language, path, speed_pct)
         if link is not None:
             with contextlib.suppress(OutsideError):  # an unreadable sound counts as not spoken
                 return link, sound.read(path)
         return None
 
-    def _file(self, name: str) -> Path:
+    def _sound_file(self, name: str) -> Path:
         with contextlib.suppress(OSError):  # systems clear their temporary folders while a hall is quiet
             self._folder.mkdir(parents=True, exist_ok=True)
         return self._folder / f"{name}.wav"
@@ -474,10 +476,12 @@ def pieces_of(texts: Mapping[str, str], languages: Sequence[str]) -> list[tuple[
     """Return a notice as (language, piece) in the order of speaking: sentences, long ones cut at their commas. A notice
     without any of the hall's languages is read in those it has."""
     chosen = [each for each in languages if texts.get(each)] or [each for each, text in texts.items() if text]
-    return [(language, piece) for language in chosen for piece in _pieces(texts[language], is_chinese(language))]
+    return [
+        (language, piece) for language in chosen for piece in _speakable_pieces(texts[language], is_chinese(language))
+    ]
 
 
-def _pieces(text: str, chinese: bool) -> list[str]:
+def _speakable_pieces(text: str, chinese: bool) -> list[str]:
     longest = _LONGEST_PIECE[chinese]
     pieces: list[str] = []
     for sentence in _SENTENCE_END.split(text):
@@ -616,7 +620,7 @@ def look_over(folder: Path, language: str, spec: VoiceSpec, calls: Sequence[Anno
     missing: list[str] = []
     for name in clip_names(language, spec, calls):
         (there if _is_there(name, files, language) else missing).append(name)
-    return ClipCoverage(there=tuple(there), missing=tuple(missing), unreadable=tuple(_unreadable(files)))
+    return ClipCoverage(there=tuple(there), missing=tuple(missing), unreadable=tuple(_unreadable_files(files)))
 
 
 def write_starter(
@@ -651,7 +655,7 @@ def _is_there(name: str, files: Mapping[tuple[str, ...], Path], language: str) -
     return False
 
 
-def _unreadable(files: Mapping[tuple[str, ...], Path]) -> Iterable[str]:
+def _unreadable_files(files: Mapping[tuple[str, ...], Path]) -> Iterable[str]:
     for file in files.values():
         try:
             sound.read(file)

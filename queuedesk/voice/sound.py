@@ -57,8 +57,8 @@ def read(path: Path) -> Samples:
         OutsideError: "sound_unreadable" when the file is missing, empty or of another kind.
     """
     try:
-        body, shape = _chunk(read_own(path, LARGEST_SOUND))
-        samples = _little_endian(body) if shape == _OUR_SHAPE else _at_rate(*_mixed(body, *shape))
+        body, shape = _read_wav(read_own(path, LARGEST_SOUND))
+        samples = _little_endian(body) if shape == _OUR_SHAPE else _at_rate(*_mix_channels(body, *shape))
     except (OSError, ValueError, struct.error) as error:
         raise OutsideError("sound_unreadable", path=str(path)) from error
     if not samples:
@@ -136,8 +136,8 @@ def _little_endian(content: bytes) -> Samples:
     return samples
 
 
-def _chunk(content: bytes) -> tuple[bytes, tuple[int, int, int, int]]:
-    """Return the sound in a wav file, and its shape as `_shape` does. Raises ValueError, struct.error."""
+def _read_wav(content: bytes) -> tuple[bytes, tuple[int, int, int, int]]:
+    """Return the sound in a wav file, and its shape as `_read_format` does. Raises ValueError, struct.error."""
     if content[:4] != b"RIFF" or content[8:12] != b"WAVE":
         raise ValueError("not a wav file")
     shape: tuple[int, int, int, int] | None = None
@@ -146,14 +146,14 @@ def _chunk(content: bytes) -> tuple[bytes, tuple[int, int, int, int]]:
         name, size = struct.unpack_from("<4sI", content, at)
         body = content[at + 8 : at + 8 + size]
         if name == b"fmt ":
-            shape = _shape(body)
+            shape = _read_format(body)
         elif name == b"data" and shape is not None:
             return body, shape
         at += 8 + size + size % 2
     raise ValueError("no sound in it")
 
 
-def _shape(body: bytes) -> tuple[int, int, int, int]:
+def _read_format(body: bytes) -> tuple[int, int, int, int]:
     """Return kind, channels, rate and bytes a sample of a "fmt " chunk. Raises ValueError for what nobody records."""
     kind, channels, rate_hz, _per_second, _block, bits = struct.unpack_from("<HHIIHH", body)
     if kind == _EXTENSIBLE and len(body) >= _EXTENSIBLE_BYTES:
@@ -164,7 +164,7 @@ def _shape(body: bytes) -> tuple[int, int, int, int]:
     return kind, channels, rate_hz, bits // 8
 
 
-def _mixed(body: bytes, kind: int, channels: int, rate_hz: int, width: int) -> tuple[Wave, int]:
+def _mix_channels(body: bytes, kind: int, channels: int, rate_hz: int, width: int) -> tuple[Wave, int]:
     """Return samples with all channels mixed, and their rate."""
     import numpy as np
 

@@ -90,7 +90,7 @@ def unit(command: Sequence[str], *, is_system: bool) -> str:
         + "".join(f'Environment="{name}={value.translate(_ESCAPES)}"\n' for name, value in own.items())
         # Only the host itself is told to end: it lets its server write everything first.
         + "Restart=on-failure\nRestartSec=2\nKillMode=mixed\nTimeoutStopSec=90\n"
-        + f"\n[Install]\nWantedBy={_target(is_system=is_system)}\n"
+        + f"\n[Install]\nWantedBy={_systemd_target(is_system=is_system)}\n"
     )
 
 
@@ -112,7 +112,7 @@ def _unit_file() -> Path:
 
 
 def _wanted_link() -> Path:
-    return _unit_folder() / f"{_target(is_system=_is_root())}.wants" / UNIT
+    return _unit_folder() / f"{_systemd_target(is_system=_is_root())}.wants" / UNIT
 
 
 def _unit_folder() -> Path:
@@ -121,7 +121,7 @@ def _unit_folder() -> Path:
     return settings.entry_folder("linux").with_name("systemd") / "user"
 
 
-def _target(*, is_system: bool) -> str:
+def _systemd_target(*, is_system: bool) -> str:
     return "multi-user.target" if is_system else "default.target"
 
 

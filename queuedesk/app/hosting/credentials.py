@@ -37,17 +37,18 @@ def pinned_file(fingerprint: str) -> Path:
 def keep_password(role: str, host: str, port: int, database: str, password: str) -> None:
     """Store a credential's password where the database's driver looks for it, replacing any other for that database.
     Raises OutsideError "cannot_write"."""
-    place = _place(host, port, database)
+    place = _passfile_place(host, port, database)
     kept = _lines_but(place)
     write_own(
-        passfile(), "".join(f"{line}\n" for line in [*kept, f"{place}:{_escaped(role)}:{_escaped(password)}"]).encode()
+        passfile(),
+        "".join(f"{line}\n" for line in [*kept, f"{place}:{_escape_field(role)}:{_escape_field(password)}"]).encode(),
     )
 
 
 def kept_password(role: str, host: str, port: int, database: str) -> str | None:
     """Return the stored password of a credential, None if there is none. Raises OutsideError "cannot_read"."""
-    before = f"{_place(host, port, database)}:{_escaped(role)}:"
-    found = [line.removeprefix(before) for line in _lines() if line.startswith(before)]
+    before = f"{_passfile_place(host, port, database)}:{_escape_field(role)}:"
+    found = [line.removeprefix(before) for line in _passfile_lines() if line.startswith(before)]
     return _ESCAPED.sub(r"\1", found[-1]) if found else None
 
 
@@ -75,20 +76,20 @@ def forget_hall() -> str:
 def forget_password(address: str) -> None:
     """Delete the password of the database at `address`. Raises OutsideError "cannot_write"."""
     known = urlsplit(address)
-    place = _place(known.hostname or "", known.port or 0, unquote(known.path[1:]))
+    place = _passfile_place(known.hostname or "", known.port or 0, unquote(known.path[1:]))
     write_own(passfile(), "".join(f"{line}\n" for line in _lines_but(place)).encode())
 
 
-def _place(host: str, port: int, database: str) -> str:
-    return ":".join(_escaped(part) for part in (host, str(port), database))
+def _passfile_place(host: str, port: int, database: str) -> str:
+    return ":".join(_escape_field(part) for part in (host, str(port), database))
 
 
 def _lines_but(place: str) -> list[str]:
     """Return the passwords that are kept for other databases."""
-    return [line for line in _lines() if not line.startswith(f"{place}:")]
+    return [line for line in _passfile_lines() if not line.startswith(f"{place}:")]
 
 
-def _lines() -> list[str]:
+def _passfile_lines() -> list[str]:
     try:
         return read_own(passfile()).decode().splitlines()
     except FileNotFoundError:
@@ -97,6 +98,6 @@ def _lines() -> list[str]:
         raise OutsideError("cannot_read", path=str(passfile())) from error
 
 
-def _escaped(part: str) -> str:
+def _escape_field(part: str) -> str:
     """Return a field of the file as libpq reads it."""
     return part.replace("\\", "\\\\").replace(":", "\\:")

@@ -76,7 +76,7 @@ def certificate(folder: Path, now: datetime) -> Certificate:
     kept = Certificate(folder / CERTIFICATE, folder / KEY)
     try:
         if not (kept.file.exists() and kept.key_file.exists()):
-            pem, key = _made(now)
+            pem, key = _make_certificate(now)
             folder.mkdir(parents=True, exist_ok=True)
             write_own(kept.key_file, key)  # first: a certificate without its key would never be made again
             write_own(kept.file, pem)
@@ -89,7 +89,7 @@ def certificate(folder: Path, now: datetime) -> Certificate:
     return kept
 
 
-def _made(now: datetime) -> tuple[bytes, bytes]:
+def _make_certificate(now: datetime) -> tuple[bytes, bytes]:
     try:
         from cryptography import x509
         from cryptography.hazmat.primitives import hashes, serialization
@@ -148,7 +148,7 @@ _MOST_SAID = 64 * 1024  # by who joins, in all
 _CHUNK = 64 * 1024
 
 
-def _refusal(sqlstate: str, text: str) -> bytes:
+def _refusal_message(sqlstate: str, text: str) -> bytes:
     """Return PostgreSQL's message that ends a connection before it began; drivers show the text, so it is English."""
     fields = b"".join(
         kind + value.encode() + b"\0" for kind, value in ((b"S", "FATAL"), (b"C", sqlstate), (b"M", text))
@@ -156,8 +156,8 @@ def _refusal(sqlstate: str, text: str) -> bytes:
     return b"E" + struct.pack("!i", len(fields) + 5) + fields + b"\0"
 
 
-_PLAIN_REFUSED = _refusal("28000", "this server takes encrypted connections only")
-_SERVER_AWAY = _refusal("57P03", "the hall's server does not answer")
+_PLAIN_REFUSED = _refusal_message("28000", "this server takes encrypted connections only")
+_SERVER_AWAY = _refusal_message("57P03", "the hall's server does not answer")
 
 
 class Side(asyncio.Protocol):
@@ -250,10 +250,10 @@ class Guest(Side):
     def data_received(self, data: bytes) -> None:
         if self._tls is None:
             self._greeting += data
-            self._greet()
+            self._send_greeting()
         else:
             self._in.write(data)
-            self._advance()
+            self._process_input()
 
     def eof_received(self) -> None:
         self.leave()
@@ -280,7 +280,7 @@ class Guest(Side):
         with suppress(ssl.SSLError):  # it said good-bye meanwhile
             while left:
                 left = left[self._tls.write(left) :]
-        self._flush()
+        self._send_pending()
 
     def leave(self) -> None:
         """Say goodbye, and close once everything has been sent."""
@@ -289,7 +289,7 @@ class Guest(Side):
         if self._tls is not None and self._is_met:
             with suppress(ssl.SSLError):
                 self._tls.unwrap()
-            self._flush()
+            self._send_pending()
         self._line.close()
 
     def break_off(self) -> None:
@@ -314,7 +314,7 @@ class Guest(Side):
 
     # -- greeting --
 
-    def _greet(self) -> None:
+    def _send_greeting(self) -> None:
         assert self._line is not None
         said = self._greeting
         if said[0] == _TLS_HANDSHAKE:
@@ -343,28 +343,28 @@ class Guest(Side):
         self._tls = self._gate.context.wrap_bio(self._in, self._out, server_side=True)
         if said:
             self._in.write(said)
-            self._advance()
+            self._process_input()
 
-    def _advance(self) -> None:
+    def _process_input(self) -> None:
         """Go on with what has come in: the handshake first, then what the guest says."""
         assert self._tls is not None and self._line is not None
         try:
             if not self._is_met:
                 self._tls.do_handshake()
-                self._flush()
+                self._send_pending()
                 self._is_met = True
-                self._meet()
+                self._identify_guest()
             while data := self._tls.read(_CHUNK):
                 self._hand_on(data)
             self.leave()
         except ssl.SSLWantReadError:
-            self._flush()
+            self._send_pending()
         except ssl.SSLError:
-            self._flush()  # what is wrong with it, as TLS says it
+            self._send_pending()  # what is wrong with it, as TLS says it
             if self._line is not None:
                 self._line.close()
 
-    def _meet(self) -> None:
+    def _identify_guest(self) -> None:
         """Find out what the guest wants."""
         assert self._tls is not None
         wanted = self._tls.selected_alpn_protocol()
@@ -411,7 +411,7 @@ class Guest(Side):
             self._late.cancel()
             self._late = None
 
-    def _flush(self) -> None:
+    def _send_pending(self) -> None:
         if self._line is not None and self._out.pending:
             self._line.write(self._out.read())
 
@@ -620,10 +620,10 @@ class Gate:
         """Run `work` in the background; give it up when the gate closes."""
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
-        task.add_done_callback(self._done)
+        task.add_done_callback(self._on_task_done)
         return task
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _on_task_done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (bug := task.exception()) is not None:
             task.get_loop().call_exception_handler({"message": "a guest met a bug", "exception": bug})

@@ -63,8 +63,11 @@ class HostChores:
         self._repeated = [RepeatedWork(words) for words in (REPORTS, BACKUPS)]
         self._leaving = threading.Event()
         self._threads = [
-            WatchedThread(partial(self._every, wait_s, work), name)
-            for name, wait_s, work in (("chores", every_s, self._do_chores), ("guard", GUARD_S, self._guard))
+            WatchedThread(partial(self._repeat_every, wait_s, work), name)
+            for name, wait_s, work in (
+                ("chores", every_s, self._do_chores),
+                ("guard", GUARD_S, self._end_blocking_connections),
+            )
         ]
 
     def start(self) -> None:
@@ -78,7 +81,7 @@ class HostChores:
         for thread in self._threads:
             thread.join(wait_s)
 
-    def _every(self, wait_s: float, work: Callable[[], None]) -> None:
+    def _repeat_every(self, wait_s: float, work: Callable[[], None]) -> None:
         while True:
             try:
                 work()
@@ -101,7 +104,7 @@ class HostChores:
         for work in self._repeated:
             work.look()
 
-    def _guard(self) -> None:
+    def _end_blocking_connections(self) -> None:
         for role in network.cut_off(self._db):
             _log.info("%s kept others waiting and was cut off", role)
 
@@ -226,7 +229,7 @@ class Hosting:
         own_port = None if self._listen else self._port(is_first=moved_to is None)
         if own_port is not None:
             self._listen = [(EVERYWHERE, own_port)]
-        self._note.begin(self._begun())
+        self._note.begin(self._resume_facts())
         # What could keep others out is found out while the hall can still stay where it is.
         certificate(self.folder, self._clock())
         must_be_free(self._listen)
@@ -320,10 +323,10 @@ class Hosting:
     def run(self) -> None:
         """Run until this process, or a caller of `HostNote.stop_it`, ends it; restart the server whenever it dies."""
         self._has_run = True
-        before = {number: signal.signal(number, self._told) for number in _signals()}
+        before = {number: signal.signal(number, self._on_signal) for number in _ending_signals()}
         try:
             while not self._leaving.wait(STEP_S) and not self._note.is_told_to_stop():
-                self._mend()
+                self._restart_server_if_dead()
                 self._look_at_addresses()
         finally:
             for number, handler in before.items():
@@ -343,7 +346,7 @@ class Hosting:
                 self._server.stop()
         self._note.release(goes_on=leave_server)
 
-    def _mend(self) -> None:
+    def _restart_server_if_dead(self) -> None:
         now = time.monotonic()
         if now < self._next_try:
             return
@@ -393,7 +396,7 @@ class Hosting:
             with suppress(OutsideError):  # The next look tries again.
                 self._note.write(self._facts)
 
-    def _told(self, _number: int, _frame: FrameType | None) -> None:
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._leaving.set()
 
     def _become_a_pc(self, db: Database, place: Place, by: str) -> tuple[str, str]:
@@ -405,7 +408,7 @@ class Hosting:
         if hall is None:
             raise OutsideError("database_missing", path=db.place)
         role = urlsplit(own.db).username or ""
-        if own.db and own.db == place.address(role) and own.hall == hall and _opens(own.db):
+        if own.db and own.db == place.address(role) and own.hall == hall and _can_open(own.db):
             return own.db, hall
         if role:
             if own.hall == hall and _goes_along(own.db, role, place):
@@ -428,7 +431,7 @@ class Hosting:
     def _keep_role(self, address: str) -> None:
         write_own(self.folder / _CREDENTIAL, (urlsplit(address).username or "").encode())
 
-    def _begun(self) -> Document:
+    def _resume_facts(self) -> Document:
         """Return what another process needs to go on in place of this one."""
         words = ["--hall", self._hall] if self._hall else []
         listen = [word for host, port in self._listen for word in ("--listen", shown_address(host, port))]
@@ -454,14 +457,14 @@ def _goes_along(address: str, role: str, place: Place) -> bool:
     """Keep the password of `address` for another place of the same server, if it opens that."""
     known = urlsplit(address)
     password = kept_password(role, known.hostname or "", known.port or 0, unquote(known.path[1:]))
-    if password is None or not _opens(with_password(place.address(role), password)):
+    if password is None or not _can_open(with_password(place.address(role), password)):
         return False
     forget_password(address)
     keep_password(role, place.host, place.port, place.database, password)
     return True
 
 
-def _opens(address: str) -> bool:
+def _can_open(address: str) -> bool:
     try:
         Database.open(address, is_patient=True).dispose()
     except QueueDeskError:
@@ -469,5 +472,5 @@ def _opens(address: str) -> bool:
     return True
 
 
-def _signals() -> list[signal.Signals]:
+def _ending_signals() -> list[signal.Signals]:
     return [signal.Signals[name] for name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]

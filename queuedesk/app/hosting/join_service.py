@@ -52,13 +52,13 @@ class JoinService:
             say(line({"error": refusal.code, "left": refusal.details.get("left")}))
 
     async def _talk(self, said: asyncio.StreamReader, say: Callable[[bytes], None]) -> None:
-        hers = _text(await _heard(said), "nonce")
+        hers = _text_field(await _heard(said), "nonce")
         nonce = secrets.token_hex(16)
         offered = await asyncio.to_thread(network.offered, self.db)
         codes = [[id, salt.hex()] for id, salt in offered]
         say(line({"version": VERSION, "revision": int(REVISION), "nonce": nonce, "codes": codes}))
         asked = await _heard(said)
-        name, proofs = _text(asked, "name"), asked.get("proofs")
+        name, proofs = _text_field(asked, "name"), asked.get("proofs")
         if not isinstance(proofs, dict):
             raise _StrangeError
         common = (self._fingerprint, hers, nonce, name)
@@ -69,11 +69,11 @@ class JoinService:
             return is_proof(proofs.get(id), key, *spoken(*common, id), joins=True)
 
         let_in = await asyncio.to_thread(network.let_in, self.db, knows, name, self._clock())
-        answer = self._answer(let_in)
+        answer = self._answer_to_guest(let_in)
         shown = proof(keys[let_in.code], *spoken(*common, let_in.code, answer), joins=False)
         say(line({"code": let_in.code, "answer": answer, "proof": shown}))
 
-    def _answer(self, let_in: LetIn) -> str:
+    def _answer_to_guest(self, let_in: LetIn) -> str:
         return json.dumps(
             {
                 **self._where,
@@ -120,7 +120,7 @@ async def _heard(said: asyncio.StreamReader) -> dict[str, Any]:
         raise _StrangeError from error
 
 
-def _text(document: Mapping[str, Any], key: str) -> str:
+def _text_field(document: Mapping[str, Any], key: str) -> str:
     found = document.get(key)
     if not isinstance(found, str):
         raise _StrangeError

@@ -68,7 +68,7 @@ def join(address: str, code: str, *, name: str | None = None) -> JoinResult:
     own_name = pc_name(name or socket.gethostname())
     _must_not_share()
     _must_be_writable()
-    answer, der = _talk(host, port, meant, own_name)
+    answer, der = _negotiate(host, port, meant, own_name)
     pem, pinned = ssl.DER_cert_to_PEM_cert(der), credentials.pinned_file(fingerprint(der))
     if answer["server"]:
         place, _, options = answer["server"].partition("?")
@@ -158,7 +158,7 @@ def _must_be_writable() -> None:
     trial.unlink(missing_ok=True)
 
 
-def _talk(host: str, port: int, code: str, name: str) -> tuple[dict[str, Any], bytes]:
+def _negotiate(host: str, port: int, code: str, name: str) -> tuple[dict[str, Any], bytes]:
     """Return what the main PC says to one that knows the code, and its certificate in DER form."""
     place = shown_address(host, port)
     try:
@@ -167,20 +167,20 @@ def _talk(host: str, port: int, code: str, name: str) -> tuple[dict[str, Any], b
         raise OutsideError("host_unreachable", address=place) from error
     with plain:
         try:
-            with _context().wrap_socket(plain) as encrypted:
+            with _tls_context().wrap_socket(plain) as encrypted:
                 der = encrypted.getpeercert(binary_form=True)
                 if encrypted.selected_alpn_protocol() != JOIN or der is None:
                     raise OutsideError("not_a_host", address=place)
                 encrypted.settimeout(ANSWER_S)
                 with encrypted.makefile("rwb") as both:
-                    return _prove(cast(BinaryIO, both), place, fingerprint(der), code, name), der
+                    return _prove_code(cast(BinaryIO, both), place, fingerprint(der), code, name), der
         except (ssl.SSLError, ValueError, KeyError, TypeError) as error:
             raise OutsideError("not_a_host", address=place) from error
         except OSError as error:
             raise OutsideError("host_unreachable", address=place) from error
 
 
-def _context() -> ssl.SSLContext:
+def _tls_context() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     # Whose certificate it is, the proofs show; there is no authority in a hall that could.
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -189,7 +189,7 @@ def _context() -> ssl.SSLContext:
     return context
 
 
-def _prove(both: BinaryIO, place: str, seen: str, code: str, name: str) -> dict[str, Any]:
+def _prove_code(both: BinaryIO, place: str, seen: str, code: str, name: str) -> dict[str, Any]:
     """Prove that this PC knows the code to whoever showed the certificate `seen`, and have that proven; return the
     answer.
 
@@ -197,28 +197,30 @@ def _prove(both: BinaryIO, place: str, seen: str, code: str, name: str) -> dict[
     "database_older"; ValueError and the like for what is not our protocol.
     """
     nonce = secrets.token_hex(16)
-    _say(both, version=VERSION, nonce=nonce)
-    offer = _heard(both, place)
+    _send_document(both, version=VERSION, nonce=nonce)
+    offer = _receive_document(both, place)
     if (version := int(offer["revision"])) != int(REVISION):
         raise OutsideError(
             "database_newer" if version > int(REVISION) else "database_older", version=version, path=place
         )
     common = (seen, nonce, str(offer["nonce"]), name)
     keys = {str(id): key_of(code, bytes.fromhex(salt)) for id, salt in offer["codes"][:MOST_CODES]}
-    _say(both, name=name, proofs={id: proof(key, *spoken(*common, id), joins=True) for id, key in keys.items()})
-    said = _heard(both, place)
+    _send_document(
+        both, name=name, proofs={id: proof(key, *spoken(*common, id), joins=True) for id, key in keys.items()}
+    )
+    said = _receive_document(both, place)
     id, answer = str(said["code"]), str(said["answer"])
     if id not in keys or not is_proof(said["proof"], keys[id], *spoken(*common, id, answer), joins=False):
         raise OutsideError("host_not_proven", address=place)
     return dict(json.loads(answer))
 
 
-def _say(both: BinaryIO, **document: Any) -> None:
+def _send_document(both: BinaryIO, **document: Any) -> None:
     both.write(line(document))
     both.flush()
 
 
-def _heard(both: BinaryIO, place: str) -> Mapping[str, Any]:
+def _receive_document(both: BinaryIO, place: str) -> Mapping[str, Any]:
     said = both.readline(_LONGEST)
     if not said:
         raise OutsideError("host_unreachable", address=place)

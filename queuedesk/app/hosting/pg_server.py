@@ -61,12 +61,12 @@ class Account(Struct, frozen=True):
         """Let the account pass through folders that are closed to others, without listing them. Raises OSError."""
         if not self.user:
             return
-        for folder in self._closed(places):
+        for folder in self._closed_folders(places):
             given = _run("setfacl", "-m", f"u:{self.user}:x", str(folder))
             if given is None or given.returncode:
                 folder.chmod(folder.stat().st_mode | 0o001)
 
-    def _closed(self, places: tuple[Path, ...]) -> Iterator[Path]:
+    def _closed_folders(self, places: tuple[Path, ...]) -> Iterator[Path]:
         """Yield the folders on the way to places through which it can't pass, the outermost first."""
         for place in places:
             for folder in reversed(place.absolute().parents):
@@ -199,7 +199,7 @@ class PgServer:
                 secret = Path(aside, "password")
                 secret.touch(mode=0o600)
                 secret.write_text(own.password, encoding="ascii")
-                self._as().take_over(self.folder)
+                self._server_account().take_over(self.folder)
                 self._run(
                     "initdb",
                     *("-U", OWNER, "--pwfile", str(secret), "--auth", "scram-sha-256"),
@@ -256,7 +256,7 @@ class PgServer:
             raise OutsideError("cannot_write", path=str(self.folder)) from error
         done = self._call("pg_ctl", ["-w", "-t", str(START_S), "-l", str(log), "-o", f"-p {own.port}", "start"])
         if done.returncode:
-            raise OutsideError("server_failed", why=_reason(log, began) or done.stdout.strip()[-300:])
+            raise OutsideError("server_failed", why=_reason_in_log(log, began) or done.stdout.strip()[-300:])
 
     def stop(self, mode: str = "fast") -> None:
         """Stop the server: "fast" interrupts everybody and loses nothing, "immediate" is like a power failure."""
@@ -298,7 +298,7 @@ class PgServer:
             if not _may_be_server(process, self.data):
                 mark.unlink()
 
-    def _as(self) -> Account:
+    def _server_account(self) -> Account:
         if self._account is None:
             self._account = account(self.data)
             self._account.let_through(self.data, programs())
@@ -314,7 +314,7 @@ class PgServer:
     ) -> subprocess.CompletedProcess[str]:
         """Run a program on the data, `mode` its first word; `said` is what it reads."""
         command = [
-            *self._as().before,
+            *self._server_account().before,
             str(programs() / program),
             *([mode] if mode else []),
             "-D",
@@ -336,7 +336,7 @@ class PgServer:
                 stdout=told,
                 stderr=told,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-                **self._as().options,
+                **self._server_account().options,
             )
             told.seek(0)
             return subprocess.CompletedProcess(command, done.returncode, told.read())
@@ -378,7 +378,7 @@ def _end_left_over(data: Path) -> None:
                 os.kill(int(process.name), signal.SIGQUIT)
 
 
-def _reason(log: Path, began: int) -> str:
+def _reason_in_log(log: Path, began: int) -> str:
     """Return what the server itself said last of why it did not start."""
     with suppress(OSError), log.open("rb") as file:
         file.seek(began)

@@ -70,7 +70,7 @@ class CareTools:
 
         def answer() -> Document | None:
             said = running.answer()
-            return None if said is None else _read(said)
+            return None if said is None else _result_document(said)
 
         return answer
 
@@ -93,12 +93,12 @@ class CareTools:
 
     def preview_restore(self, ask: Ask, file: Path) -> Document:
         """Return what restoring a backup would change, as `restore --preview` does."""
-        return maintenance.restoring(file, self._target(), ask.who)
+        return maintenance.restoring(file, self._owners_target(), ask.who)
 
     def restore(self, ask: Ask, file: Path, *, other_hall: bool = False) -> Document:
         """Replace what is here by a backup; whoever did it stays signed in. Raises as restore(), and RuleError
         "main_pc"."""
-        target = self._target()
+        target = self._owners_target()
         stated, stays = Ask(ask.who, ask.now), Stays(self._station, ask.who.name)
         if isinstance(target, str):
             return restore_on_server(file, target, stated, replace=True, other_hall=other_hall, stays=stays)
@@ -112,7 +112,7 @@ class CareTools:
         """Return what `doctor` finds in the hall's data and what `doctor --repair` would do. Raises RuleError
         "not_your_role", OutsideError."""
         ask.who.must("restore")
-        target = self._target()
+        target = self._owners_target()
         plan = maintenance.plan(target)
         backup = maintenance.newest_backup(target) if plan.from_backup and isinstance(target, Path) else None
         with self.owners() as db:
@@ -130,7 +130,7 @@ class CareTools:
 
     def mend_hall(self, ask: Ask, backup: Path) -> Document:
         """Do what check_hall() announced. Raises as mend() and mend_from(), and RuleError "main_pc"."""
-        target, stated = self._target(), Ask(ask.who, ask.now)
+        target, stated = self._owners_target(), Ask(ask.who, ask.now)
         if isinstance(target, Path) and shares_halls_of(target):
             raise RuleError("main_pc")
         if isinstance(target, Path) and backup != Path():
@@ -145,16 +145,16 @@ class CareTools:
     def preview_merge(self, ask: Ask, file: Path) -> Document:
         """Return what merging a log would add, as `merge --preview` does. Raises as merge_log()."""
         self._must_decide(file)
-        return maintenance.merging(file, self._target(), ask.who, ask.now)
+        return maintenance.merging(file, self._owners_target(), ask.who, ask.now)
 
     def merge_log(self, ask: Ask, file: Path) -> Document:
         """Merge a log into this hall. Raises as merge(), and RuleError "hall_beside" (hall) where the people of another
         hall decide."""
         self._must_decide(file)
-        return maintenance.merge(file, self._target(), Ask(ask.who, ask.now))
+        return maintenance.merge(file, self._owners_target(), Ask(ask.who, ask.now))
 
     def _must_decide(self, file: Path) -> None:
-        code = maintenance.deciding_hall(file, self._target())
+        code = maintenance.deciding_hall(file, self._owners_target())
         if code != looking.setup_of(self._desk).hall.code:
             raise RuleError("hall_beside", hall=code)
 
@@ -167,7 +167,7 @@ class CareTools:
         "bad_value", OutsideError "not_this_pc".
         """
         ask.who.must("set-up")
-        target = self._target()
+        target = self._owners_target()
         if isinstance(target, Path):
             raise RuleError("not_shared")
         preset_file = resource("presets", f"{preset}.json")
@@ -184,7 +184,7 @@ class CareTools:
     def _is_main_pc(self) -> bool:
         return self._desk.db.path is None and own_hall()[0] == self._place and owners_address() is not None
 
-    def _target(self) -> Path | str:
+    def _owners_target(self) -> Path | str:
         if self._desk.db.path is not None:
             return self._desk.db.path
         return (owners_address() if self._is_main_pc() else None) or self._place
@@ -192,14 +192,14 @@ class CareTools:
     @contextmanager
     def owners(self) -> Iterator[Database]:
         """Open the database as its owner does where this PC shares the hall, elsewhere as this PC does."""
-        db = Database.open(self._target())
+        db = Database.open(self._owners_target())
         try:
             yield db
         finally:
             db.dispose()
 
 
-def _read(said: str) -> Document:
+def _result_document(said: str) -> Document:
     """Return the document of `backups due`; of an error, or of a process that died, one in which that failed."""
     try:
         document = json.loads(said)

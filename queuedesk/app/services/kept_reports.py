@@ -123,7 +123,7 @@ def write_due(
     try:
         done = nothing
         if setup.settings["reports"] != "off" or not gently:
-            done = nothing | _written(desk, setup, folder, now, gently=gently)
+            done = nothing | _write_due_reports(desk, setup, folder, now, gently=gently)
         if gently and counts and not done["left"] and (uncounted := _counted_ahead(desk, now)):
             done = done | {"uncounted": uncounted}
         return done
@@ -131,23 +131,23 @@ def write_due(
         lock.release()
 
 
-def _written(desk: Desk, setup: Setup, folder: Path | None, now: datetime, *, gently: bool) -> Document:
+def _write_due_reports(desk: Desk, setup: Setup, folder: Path | None, now: datetime, *, gently: bool) -> Document:
     """Return what was written and what went wrong, with `gently` how many files are left."""
     from queuedesk.reports.kept import due
 
     target = folder or reports_folder(desk)
-    trouble = _made(target, folder is not None or not config.load().reports_folder)
+    trouble = _make_folder(target, folder is not None or not config.load().reports_folder)
     if trouble is not None:
-        return {"failed": [_failed(trouble)]}
+        return {"failed": [_failure_row(trouble)]}
     most = GENTLY_MOST if gently else None
     outcome = due.write_due(desk, target, now, lang=languages(setup)[0], gathered=gently, most=most)
-    failed = [_failed(outcome.trouble, outcome.at)] if outcome.trouble else []
+    failed = [_failure_row(outcome.trouble, outcome.at)] if outcome.trouble else []
     # An older one is not printed for want of the newest.
     if not failed and setup.settings["reports"] != "off" and setup.settings["report_print"] == "on":
         failed += _print_newest(desk, target, now)
     done = {
-        "written": [_row(file) for file in outcome.written],
-        "removed": [_row(file) for file in outcome.removed],
+        "written": [_report_row(file) for file in outcome.written],
+        "removed": [_report_row(file) for file in outcome.removed],
         "failed": failed,
     }
     return done | ({"left": outcome.left} if gently else {})
@@ -199,7 +199,7 @@ class KeptReports:
         printed = notes_of(self._desk).read()
         rows = [
             {
-                **_row(file),
+                **_report_row(file),
                 "written": file.stamp.written,
                 "size": file.size,
                 "printed": printed.get(due.key_of(file.stamp)),
@@ -269,22 +269,22 @@ def _print_newest(desk: Desk, folder: Path, now: datetime) -> list[Document]:
     if not printer:
         if joined_at() is not None:
             return []  # Another PC of the hall has one, the main PC as a rule, which says so where it lacks one.
-        return [_failed(OutsideError("no_report_printer"), newest.stamp.span)]
+        return [_failure_row(OutsideError("no_report_printer"), newest.stamp.span)]
     prepare_painting()
     try:
         notes.note(newest.stamp, due.ASKED, at=now, printer=printer)
     except OutsideError as trouble:
-        return [_failed(trouble, newest.stamp.span)]
+        return [_failure_row(trouble, newest.stamp.span)]
     try:
         printers.print_pdf(newest.path, printer, pages=Pages.SUMMARY if pages is Pages.SUMMARY else Pages.ANNEX)
     except OutsideError as trouble:
         with suppress(OutsideError):
             notes.note(newest.stamp, due.REFUSED, at=now, printer=printer)
-        return [_failed(trouble, newest.stamp.span)]
+        return [_failure_row(trouble, newest.stamp.span)]
     return []
 
 
-def _made(folder: Path, may_make: bool) -> OutsideError | None:
+def _make_folder(folder: Path, may_make: bool) -> OutsideError | None:
     """Make the folder where nobody chose it; a chosen one that is gone may be a disk that is not plugged in."""
     try:
         if may_make:
@@ -296,7 +296,7 @@ def _made(folder: Path, may_make: bool) -> OutsideError | None:
     return OutsideError("cannot_write", path=str(folder))
 
 
-def _row(file: Any) -> Document:
+def _report_row(file: Any) -> Document:
     return {"file": str(file.path), **_span_row(file.stamp.span), "edition": file.stamp.edition}
 
 
@@ -306,7 +306,7 @@ def _span_row(span: Span | None) -> Document:
     return {"period": span.period, "from": span.first.isoformat(), "to": span.last.isoformat()}
 
 
-def _failed(trouble: OutsideError, span: Span | None = None) -> Document:
+def _failure_row(trouble: OutsideError, span: Span | None = None) -> Document:
     details = {key: str(value) for key, value in trouble.details.items()}
     return {**_span_row(span), "code": trouble.code, "message": say(trouble), "details": details}
 
@@ -379,7 +379,7 @@ def is_untended(db: Database) -> bool:
 def are_due(db: Database, now: datetime) -> bool:
     """Return whether a station of this PC has to start `make_due`."""
     if is_untended(db):
-        return backing_up.is_owners(db) and bool(_missed(backing_up.notes_to_keep(db), now))
+        return backing_up.is_owners(db) and bool(_halls_without_backup(backing_up.notes_to_keep(db), now))
     return keeps_backups(db) and backing_up.are_due(backing_up.notes_to_keep(db), now)
 
 
@@ -415,7 +415,7 @@ def make_due(db: Database, now: datetime, *, at_once: bool = False, gently: bool
         return nothing
     if not (at_once or backing_up.are_due(known, now)):
         return nothing
-    with _alone(db, waits=not gently) as is_alone:
+    with _exclusive_backup(db, waits=not gently) as is_alone:
         if not is_alone:
             if not gently:
                 raise OutsideError("backups_busy")
@@ -424,7 +424,7 @@ def make_due(db: Database, now: datetime, *, at_once: bool = False, gently: bool
         known = backing_up.notes_to_keep(db)  # Another process may have made it meanwhile.
         if not (at_once or backing_up.are_due(known, now)):
             return nothing
-        return nothing | _make(db, known, now)
+        return nothing | _make_backup(db, known, now)
 
 
 def folder_trouble(db: Database) -> str | None:
@@ -435,20 +435,20 @@ def folder_trouble(db: Database) -> str | None:
         return None
     try:
         backup_folder.must_be_chosen(Path(chosen))
-        backup_folder.must_take(Path(chosen), max((one.size for one in _own(db, Path(chosen))), default=0))
+        backup_folder.must_take(Path(chosen), max((one.size for one in _own_backups(db, Path(chosen))), default=0))
     except OutsideError as trouble:
         return trouble.code
     return None
 
 
-def _own(db: Database, place: Path) -> list[BackupFile]:
+def _own_backups(db: Database, place: Path) -> list[BackupFile]:
     try:
         return backup_folder.own_in(place / backing_up.own_name(db))
     except OutsideError:
         return []
 
 
-def _make(db: Database, known: Sequence[HallNote], now: datetime) -> Document:
+def _make_backup(db: Database, known: Sequence[HallNote], now: datetime) -> Document:
     failed: list[Document] = []
     home, name = home_folder(db), backing_up.own_name(db)
     chosen = config.load().backup_folder
@@ -480,19 +480,19 @@ def _make(db: Database, known: Sequence[HallNote], now: datetime) -> Document:
     }
 
 
-def _missed(known: Sequence[HallNote], now: datetime) -> list[tuple[HallNote, str]]:
+def _halls_without_backup(known: Sequence[HallNote], now: datetime) -> list[tuple[HallNote, str]]:
     """Return the halls whose last good one is too old, or that should have one by now, each with what is said of it."""
     troubles = [(one, one.note.trouble(one.began, now)) for one in known]
     return [(one, code) for one, code in troubles if code in ("backup_old", "backup_none")]
 
 
 def _tell_missed(db: Database, known: Sequence[HallNote], now: datetime) -> None:
-    for one, code in _missed(known, now):
+    for one, code in _halls_without_backup(known, now):
         backing_up.report(db, [one], code, now)
 
 
 @contextmanager
-def _alone(db: Database, *, waits: bool) -> Iterator[bool]:
+def _exclusive_backup(db: Database, *, waits: bool) -> Iterator[bool]:
     lock = FileLock(beside(db, "-backups.lock"))
     is_alone = taken(lock, waits=waits)
     try:

@@ -63,13 +63,13 @@ def ticket_slip(
     ticket = state.tickets.get((day, label))
     if ticket is None:
         raise RuleError("unknown_ticket", ticket=label, date=day)
-    stands = _standing(state, ticket, now) if reprint else _promised(state, ticket, now)
-    codes = _windows(state, setup, ticket.service)
-    further = [_windows(state, setup, service) for service in ticket.steps]
-    return slip_contents.in_languages(setup, lambda lang: _ticket(setup, ticket, [codes, *further], stands, lang))
+    stands = _standing_now(state, ticket, now) if reprint else _standing_at_issue(state, ticket, now)
+    codes = _windows_serving(state, setup, ticket.service)
+    further = [_windows_serving(state, setup, service) for service in ticket.steps]
+    return slip_contents.in_languages(setup, lambda lang: _ticket_slip(setup, ticket, [codes, *further], stands, lang))
 
 
-def _ticket(
+def _ticket_slip(
     setup: Setup, ticket: Ticket, windows: list[list[str]], stands: _Stands, lang: str
 ) -> slip_contents.TicketSlip:
     """Return a ticket's slip; `windows` are those of its service, then those of each further one."""
@@ -92,7 +92,7 @@ def _ticket(
         papers=slip_contents.papers_in(setup.services.get(ticket.service), ticket.item, lang),
         steps=(service_name(setup, ticket.service, lang), *further) if further else (),
         phone=setup.hall.phone or None,
-        warnings=_warnings(setup, ticket, lang),
+        warnings=_closing_warnings(setup, ticket, lang),
         elsewhere=elsewhere_text(elsewhere_now(setup, ticket.service, stands.wait), lang),
     )
 
@@ -103,7 +103,7 @@ def _public_class(setup: Setup, code: str, lang: str) -> str | None:
     return None if known is not None and known.staff_only else priority_name(setup, code, lang) or None
 
 
-def _warnings(setup: Setup, ticket: Ticket, lang: str) -> tuple[str, ...]:
+def _closing_warnings(setup: Setup, ticket: Ticket, lang: str) -> tuple[str, ...]:
     """Return that a ticket may not be called on its day, and what it is worth then."""
     service = setup.services.get(ticket.service)
     at = closes_at(setup, service, ticket.arrived) if service is not None else None
@@ -142,7 +142,7 @@ def sample_slip(setup: Setup, design: TicketDesign, now: datetime) -> slip_conte
     )
     windows = [[code for code, spec in setup.windows.items() if one in spec.services] for one in (service.code, *steps)]
     stands = _Stands(SAMPLE_AHEAD, Wait(*SAMPLE_WAIT))
-    return slip_contents.in_languages(setup, lambda lang: _ticket(setup, ticket, windows, stands, lang), design)
+    return slip_contents.in_languages(setup, lambda lang: _ticket_slip(setup, ticket, windows, stands, lang), design)
 
 
 def papers_slip(setup: Setup, service_code: str, item: str | None, now: datetime) -> slip_contents.PapersSlip:
@@ -163,9 +163,9 @@ def _papers_list(
         item=item_name(setup, service.code, item, lang) or None,
         issued_at=setup.local(now),
         papers=slip_contents.papers_in(service, item, lang),
-        version=_version(service, lang),
-        steps=_lines(named(service.steps, service.steps_en, lang)),
-        fees=_lines(named(service.fees, service.fees_en, lang)),
+        version=_papers_version(service, lang),
+        steps=_lines_of_text(named(service.steps, service.steps_en, lang)),
+        fees=_lines_of_text(named(service.fees, service.fees_en, lang)),
         hours=(*hours_lines(setup, service, lang), *_days_ahead(setup, now, lang)),
         phone=setup.hall.phone or None,
     )
@@ -180,10 +180,12 @@ def quiet_slip(setup: Setup, week: Mapping[date, Sequence[Span]], now: datetime)
     """Return when the days of `week` are quiet. Raises RuleError "quiet_hours_unknown" for a hall without a past."""
     if not week:
         raise RuleError("quiet_hours_unknown")
-    return slip_contents.in_languages(setup, lambda lang: _quiet(setup, week, now, lang))
+    return slip_contents.in_languages(setup, lambda lang: _quiet_times_slip(setup, week, now, lang))
 
 
-def _quiet(setup: Setup, week: Mapping[date, Sequence[Span]], now: datetime, lang: str) -> slip_contents.QuietSlip:
+def _quiet_times_slip(
+    setup: Setup, week: Mapping[date, Sequence[Span]], now: datetime, lang: str
+) -> slip_contents.QuietSlip:
     return slip_contents.QuietSlip(
         lang=lang,
         hall=named(setup.hall.name, setup.hall.name_en, lang),
@@ -207,7 +209,7 @@ class _Stands(NamedTuple):
     coming: bool = False
 
 
-def _promised(state: HallState, ticket: Ticket, now: datetime) -> _Stands:
+def _standing_at_issue(state: HallState, ticket: Ticket, now: datetime) -> _Stands:
     """Return what was told at issue. The log has the wait and who stood in line; who is on the way to it is as now."""
     ahead, wait = ticket.promise.ahead, promised_wait(ticket.promise)
     goes_on = ticket.state is State.WAITING and any(one.steps for one in state.open_tickets())
@@ -215,28 +217,28 @@ def _promised(state: HallState, ticket: Ticket, now: datetime) -> _Stands:
     return _Stands((ahead or 0) + coming, wait, True) if coming else _Stands(ahead, wait)
 
 
-def _standing(state: HallState, ticket: Ticket, now: datetime) -> _Stands:
+def _standing_now(state: HallState, ticket: Ticket, now: datetime) -> _Stands:
     if ticket.state is not State.WAITING:
-        return _promised(state, ticket, now)
+        return _standing_at_issue(state, ticket, now)
     stands = standing(state, ticket, now)
     return _Stands(stands.before, stands.wait, stands.coming > 0)
 
 
-def _windows(state: HallState, setup: Setup, service: str) -> list[str]:
+def _windows_serving(state: HallState, setup: Setup, service: str) -> list[str]:
     """Return the windows that serve `service`: those open or paused now, all that may when there is none."""
     able = [code for code, spec in setup.windows.items() if service in spec.services]
     here = [code for code in able if state.window(code).state is not WindowState.CLOSED]
     return here or able
 
 
-def _version(service: Service, lang: str) -> str | None:
+def _papers_version(service: Service, lang: str) -> str | None:
     """Return the date of the list, its number where it has none."""
     if service.papers_date:
         return date_long(date.fromisoformat(service.papers_date), lang)
     return service.papers_version or None
 
 
-def _lines(text: str) -> tuple[str, ...]:
+def _lines_of_text(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
@@ -262,13 +264,13 @@ class PaperTools:
         now = self._clock()
         state = looking.hall_on(self._desk, day)
         slip = ticket_slip(state, day, label, now, reprint=reprint)
-        return self._print(slip, label, printer)
+        return self._print_slip(slip, label, printer)
 
     def print_papers(self, service: str, item: str | None = None, printer: str = "") -> dict[str, Any]:
         """Print the list of papers of a service or item, for a visitor who lacks some; as print_ticket."""
         setup = looking.setup_of(self._desk)
         slip = papers_slip(setup, service, item, self._clock())
-        return self._print(slip, f"papers-{service}{f'-{item}' if item else ''}", printer)
+        return self._print_slip(slip, f"papers-{service}{f'-{item}' if item else ''}", printer)
 
     def print_quiet_hours(self, printer: str = "") -> dict[str, Any]:
         """Print when the next days are quiet; as print_ticket. Raises RuleError "quiet_hours_unknown"."""
@@ -276,25 +278,25 @@ class PaperTools:
 
         now = self._clock()
         slip = quiet_slip(looking.setup_of(self._desk), busy_week(self._desk, now), now)
-        return self._print(slip, "quiet-hours", printer)
+        return self._print_slip(slip, "quiet-hours", printer)
 
     def print_slip(self, slip: LabelSlip | AddedSlip, printer: str = "") -> dict[str, Any]:
         """Print what a feature puts on paper; as print_ticket."""
-        return self._print(slip, slip.name, printer)
+        return self._print_slip(slip, slip.name, printer)
 
     def save_slip(self, slip: LabelSlip | AddedSlip, path: Path | str, width: int = 576) -> Path:
         """Write what a feature puts on paper, as save_ticket does. Raises OutsideError "cannot_write"."""
-        return _save(slip, Path(path), width)
+        return _save_slip(slip, Path(path), width)
 
     def print_sample(self, design: TicketDesign | None = None, printer: str = "") -> dict[str, Any]:
         """Print a sample ticket, in the hall's design or another one; as print_ticket."""
         setup = looking.setup_of(self._desk)
-        return self._print(sample_slip(setup, design or setup.ticket_design, self._clock()), "sample", printer)
+        return self._print_slip(sample_slip(setup, design or setup.ticket_design, self._clock()), "sample", printer)
 
     def save_sample(self, path: Path | str, width: int = 576) -> Path:
         """Write a sample ticket as save_ticket does. Raises OutsideError "cannot_write"."""
         setup = looking.setup_of(self._desk)
-        return _save(sample_slip(setup, setup.ticket_design, self._clock()), Path(path), width)
+        return _save_slip(sample_slip(setup, setup.ticket_design, self._clock()), Path(path), width)
 
     def draw_sample(self, setup: Setup, design: TicketDesign, width: int) -> Any:
         """Return a sample ticket as a QImage of `width` dots; on any thread."""
@@ -310,19 +312,19 @@ class PaperTools:
         lang = languages(setup)[0]
         chosen = printer or chosen_printer()
         hall = named(setup.hall.name, setup.hall.name_en, lang)
-        return self._print(TrialSlip(lang=lang, hall=hall, printer=chosen, at=setup.local(now)), "test", chosen)
+        return self._print_slip(TrialSlip(lang=lang, hall=hall, printer=chosen, at=setup.local(now)), "test", chosen)
 
     def save_ticket(self, day: date, label: str, path: Path | str, width: int = 576) -> Path:
         """Write a ticket as a reprint would show it, as PDF or PNG by the file's ending. Raises RuleError
         "unknown_ticket", OutsideError "cannot_write"."""
         state = looking.hall_on(self._desk, day)
-        return _save(ticket_slip(state, day, label, self._clock(), reprint=True), Path(path), width)
+        return _save_slip(ticket_slip(state, day, label, self._clock(), reprint=True), Path(path), width)
 
     def save_papers(self, service: str, item: str | None, path: Path | str, width: int = 576) -> Path:
         """Write a list of papers as save_ticket does. Raises RuleError "unknown_service", "unknown_item", OutsideError
         "cannot_write"."""
         setup = looking.setup_of(self._desk)
-        return _save(papers_slip(setup, service, item, self._clock()), Path(path), width)
+        return _save_slip(papers_slip(setup, service, item, self._clock()), Path(path), width)
 
     def report(
         self,
@@ -376,10 +378,10 @@ class PaperTools:
         rates.write(Path(file), found, looking.setup_of(self._desk), title=title, lang=lang or current())
         return Path(file)
 
-    def _print(self, slip: Printed, name: str, printer: str) -> dict[str, Any]:
+    def _print_slip(self, slip: Printed, name: str, printer: str) -> dict[str, Any]:
         chosen = printer or chosen_printer()
         try:
-            warning = self._send(slip, name, chosen)
+            warning = self._send_to_printer(slip, name, chosen)
         except QueueDeskError as trouble:
             if chosen not in ("", NO_PRINTER):
                 self._tell(str(trouble.details.get("cause") or printer_condition(chosen) or trouble.code))
@@ -388,12 +390,12 @@ class PaperTools:
         return {"printed": True, "printer": chosen, "error": None, "warning": warning}
 
     @staticmethod
-    def _send(slip: Printed, name: str, chosen: str) -> str:
+    def _send_to_printer(slip: Printed, name: str, chosen: str) -> str:
         """Print; return what is wrong now, or will soon be, though the slip came out: "" for nothing."""
         if chosen == NO_PRINTER:
             raise OutsideError("no_printer")
         if chosen.startswith(PICTURES):
-            _draw(slip, chosen, name)
+            _draw_slip(slip, chosen, name)
             return ""
         if is_receipt_printer(chosen):
             from queuedesk.printing import escpos
@@ -408,7 +410,7 @@ class PaperTools:
         return system_printer.print_slip(slip, chosen)
 
 
-def _save(slip: Printed, path: Path, width: int) -> Path:
+def _save_slip(slip: Printed, path: Path, width: int) -> Path:
     from queuedesk.printing import outputs
     from queuedesk.printing.png import save_png
 
@@ -419,7 +421,7 @@ def _save(slip: Printed, path: Path, width: int) -> Path:
     return path
 
 
-def _draw(slip: Printed, printer: str, name: str) -> None:
+def _draw_slip(slip: Printed, printer: str, name: str) -> None:
     from queuedesk.printing import outputs
 
     save_picture(outputs.draw_slip(slip), printer, name)

@@ -78,7 +78,7 @@ class Pictures:
 
         other = against_day(period, day, against) if against else None
         job = Job(self._desk.db.place, self._desk.hall, period, day, self._clock(), other)
-        return job.done(self._desk) if period in READ_HERE else self._elsewhere(job, told)
+        return job.done(self._desk) if period in READ_HERE else self._read_in_process(job, told)
 
     def stop(self) -> None:
         """Stop reading in the other process; may be called from any thread."""
@@ -87,7 +87,7 @@ class Pictures:
                 self._is_stopped = True
                 self._child.kill()
 
-    def _elsewhere(self, job: Job, told: Told | None) -> PeriodData:
+    def _read_in_process(self, job: Job, told: Told | None) -> PeriodData:
         with tempfile.TemporaryFile() as faults:
             try:
                 with self._lock:
@@ -103,7 +103,7 @@ class Pictures:
             except OSError as error:
                 raise OutsideError("cannot_write", path=sys.executable) from error
             with child:
-                answer = _answer(child, job, told)
+                answer = _answer_of_process(child, job, told)
             with self._lock:
                 self._child = None
                 is_stopped = self._is_stopped
@@ -118,7 +118,7 @@ class Pictures:
         return found
 
 
-def _answer(child: subprocess.Popen[bytes], job: Job, told: Told | None) -> tuple[str, Any] | None:
+def _answer_of_process(child: subprocess.Popen[bytes], job: Job, told: Told | None) -> tuple[str, Any] | None:
     """Return what the process answers in the end, None if it ended without one; `told` hears how far it has come."""
     assert child.stdin is not None
     assert child.stdout is not None
@@ -213,8 +213,8 @@ def versus(found: Comparison, own: PeriodData) -> Versus:
     else:
         beside = dict(partners(found.ours.chosen.days, theirs.chosen.days))
     return Versus(
-        ours=_compared(found.ours),
-        theirs=_compared(theirs),
+        ours=_compared_dates(found.ours),
+        theirs=_compared_dates(theirs),
         is_running=found.is_running,
         slots=tuple(known.get(beside[slot.first]) if slot.first in beside else None for slot in own.slots),
         hours=tuple(theirs.figures["hours"]) if own.period == DAY else (),
@@ -232,6 +232,6 @@ def partners(ours: Sequence[date], theirs: Sequence[date]) -> Iterator[tuple[dat
         yield day, by_weekday[day.weekday()].pop()
 
 
-def _compared(side: ComparedSpan) -> ComparedDates:
+def _compared_dates(side: ComparedSpan) -> ComparedDates:
     chosen = side.chosen
     return ComparedDates(first=side.first, last=side.last, days=chosen.days, left_out=chosen.left_out)

@@ -26,14 +26,14 @@ def main() -> None:
     except QueueDeskError as trouble:
         kind = "rule" if isinstance(trouble, RuleError) else "outside"
         answer = (kind, (trouble.code, trouble.details))
-    _tell(answer)
+    _write_answer(answer)
 
 
 def _tell_counted(done: int, of: int) -> None:
-    _tell((COUNTED, (done, of)))
+    _write_answer((COUNTED, (done, of)))
 
 
-def _tell(answer: tuple[str, Any]) -> None:
+def _write_answer(answer: tuple[str, Any]) -> None:
     sys.stdout.buffer.write(pickle.dumps(answer))
     sys.stdout.buffer.flush()
 

@@ -32,12 +32,12 @@ def save_picture(image: Any, printer: str, name: str) -> None:
     folder = Path(printer.removeprefix(PICTURES))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        save_png(image, _free(folder, name))
+        save_png(image, _free_file(folder, name))
     except (OSError, OutsideError) as error:
         raise OutsideError("printer_refused", printer=str(folder)) from error
 
 
-def _free(folder: Path, name: str) -> Path:
+def _free_file(folder: Path, name: str) -> Path:
     """Return a file that is not there yet: what was printed once is not drawn over."""
     names = (f"{name}.png", *(f"{name}-{n}.png" for n in range(2, MOST_COPIES)))
     return next((folder / one for one in names if not (folder / one).exists()), folder / f"{name}-{MOST_COPIES}.png")
@@ -106,12 +106,12 @@ def print_pdf(path: Path | str, printer: str = "", *, pages: Pages = Pages.ALL) 
     if chosen in ("", NO_PRINTER):
         raise OutsideError("no_report_printer")
     if pages is Pages.ALL:
-        _send(Path(path), chosen)
+        _print_file(Path(path), chosen)
         return chosen
     with TemporaryDirectory(prefix="queuedesk-print-", ignore_cleanup_errors=True) as folder:
         part = Path(folder, Path(path).name)
         save_part(path, part, pages)
-        _send(part, chosen)
+        _print_file(part, chosen)
     return chosen
 
 
@@ -137,7 +137,7 @@ def pdf_pages(path: Path, dpi: float) -> list[Any]:
     return outputs.pdf_pages(path, dpi)
 
 
-def _send(path: Path, printer: str) -> None:
+def _print_file(path: Path, printer: str) -> None:
     from queuedesk.printing import outputs, system_printer
 
     if not printer.startswith(PICTURES):

@@ -103,7 +103,7 @@ Document = dict[str, Any]
 Done = Callable[[Document], None]
 
 
-def _beside(words: Sequence[str]) -> Background:
+def _start_process(words: Sequence[str]) -> Background:
     return Background(words, has_line=True)
 
 
@@ -125,7 +125,7 @@ class OwnReports(QObject):
         *,
         by_itself: bool,
         counts: bool = True,
-        start: Callable[[Sequence[str]], Background] = _beside,
+        start: Callable[[Sequence[str]], Background] = _start_process,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -191,7 +191,7 @@ class OwnReports(QObject):
             self._day_ends += 1
             self.look()
 
-    def _occasion(self) -> object:
+    def _occasion_key(self) -> object:
         """Return what is another one when something may have become due."""
         setup, own = self._feed.setup, config.load()
         rules = [setup.settings[key] for key in RULES]
@@ -205,7 +205,7 @@ class OwnReports(QObject):
             return
         if self._counts and self._changed is not None and self._clock() - self._changed >= QUIET:
             self._changed, self._changes = None, self._changes + 1
-        occasion = self._occasion()
+        occasion = self._occasion_key()
         if occasion == self._tried and (self._again is None or self._clock() < self._again):
             return
         self._tried = occasion
@@ -228,7 +228,7 @@ class OwnReports(QObject):
             self._running = self._start(words)
         except OutsideError as trouble:
             self._is_gentle = False
-            self._take({"written": [], "removed": [], "failed": [_told(trouble)]})
+            self._take_result({"written": [], "removed": [], "failed": [_trouble_document(trouble)]})
             return
         self._poll.start()
 
@@ -238,9 +238,9 @@ class OwnReports(QObject):
             return
         self._poll.stop()
         self._running = None
-        self._take(_read(said))
+        self._take_result(_result_document(said))
 
-    def _take(self, document: Document) -> None:
+    def _take_result(self, document: Document) -> None:
         failed = document["failed"]
         self._again = None
         if document.get("busy") or document.get("left") or document.get("uncounted"):
@@ -257,7 +257,7 @@ class OwnReports(QObject):
             done(document)
 
 
-def _read(said: str) -> Document:
+def _result_document(said: str) -> Document:
     """Return the document of `report due`; of an error, or of a process that died, one in which that failed."""
     try:
         document = json.loads(said)
@@ -269,5 +269,5 @@ def _read(said: str) -> Document:
     return {"written": [], "removed": [], "failed": [{"period": None, "from": None, "to": None, **error}]}
 
 
-def _told(trouble: OutsideError) -> Document:
+def _trouble_document(trouble: OutsideError) -> Document:
     return {"period": None, "code": trouble.code, "message": "", "details": dict(trouble.details)}

@@ -41,7 +41,7 @@ class SharingTools:
         """Return how this hall is shared, as far as this PC knows."""
         if self._desk.db.path is not None:
             cut_off = HostNote().interrupted(self._desk.db.path)
-            return SharingStatus(is_shared=False, hindrance=_hindrance(), interrupted=cut_off)
+            return SharingStatus(is_shared=False, hindrance=_missing_server_code(), interrupted=cut_off)
         place, note = urlsplit(self._place), HostNote().read()
         is_host = note is not None or place.hostname == LOOPBACK
         addresses: Sequence[str] = ()
@@ -120,13 +120,13 @@ class _Sharing:
 
     def _run(self) -> None:
         try:
-            self._done = self._share()
+            self._done = self._start_sharing()
         except BaseException as trouble:  # noqa: BLE001 - raised again where it is asked for
             self._trouble = trouble
 
-    def _share(self) -> Mapping[str, Any]:
+    def _start_sharing(self) -> Mapping[str, Any]:
         if self._moves:
-            self._move()
+            self._move_hall()
         named = ["--hall", self._hall] if self._hall else []
         words = ["--db", str(self._file), "--json", *named, "host", "--no-code"]
         end, left, said = time.monotonic() + READY_S, STARTS, ""
@@ -137,14 +137,14 @@ class _Sharing:
             # Another may be at it already: whoever sees that nobody is, as when the one before was killed.
             if host is None and not HostNote().is_taken():
                 if not left or time.monotonic() > end:
-                    raise OutsideError("server_failed", why=_sentence(said))
+                    raise OutsideError("server_failed", why=_sentence_of_output(said))
                 host, left = Background(words), left - 1
             if time.monotonic() > end:
-                raise OutsideError("server_failed", why=_sentence(said))
+                raise OutsideError("server_failed", why=_sentence_of_output(said))
             time.sleep(STEP_S)
         return note
 
-    def _move(self) -> None:
+    def _move_hall(self) -> None:
         """Let the hall go on in a server that this PC runs: by who asked for it here, so that no PIN is asked for once
         more."""
         from queuedesk.app.hosting.hosting import Hosting  # with all of TLS: only who shares a hall needs it
@@ -158,7 +158,7 @@ class _Sharing:
             hosting.close(leave_server=is_moved)
 
 
-def _sentence(said: str) -> str:
+def _sentence_of_output(said: str) -> str:
     """Return why a command was not done, from what it printed."""
     try:
         return str(json.loads(said)["error"]["message"])
@@ -166,7 +166,7 @@ def _sentence(said: str) -> str:
         return "host"
 
 
-def _hindrance() -> str:
+def _missing_server_code() -> str:
     try:
         programs()
     except QueueDeskError as trouble:

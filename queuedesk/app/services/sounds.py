@@ -69,7 +69,7 @@ class Speech:
     def speak(self, parts: Sequence[str], language: str) -> None:
         """Say this now, interrupting what is being said."""
         if self._on:
-            self._own().speak(parts, language)
+            self._own_prompts().speak(parts, language)
 
     def hush(self) -> None:
         """Stop speaking."""
@@ -78,14 +78,14 @@ class Speech:
 
     def volume(self, step: int) -> int:
         """Set the volume to this step of five, 0 for the default; return the step in use."""
-        return self._own().set_volume(step)
+        return self._own_prompts().set_volume(step)
 
     def stop(self) -> None:
         """Stop the sound that is playing."""
         if self._prompts is not None:
             self._prompts.stop()
 
-    def _own(self) -> Prompts:
+    def _own_prompts(self) -> Prompts:
         if self._prompts is None:
             from queuedesk.voice.announcer import Prompts
 

@@ -147,24 +147,24 @@ class HallVoice(QObject):
         """Stop the voice, in the middle of a word if necessary."""
         self._timer.stop()
         self._feed.changed.disconnect(self._follow)
-        self._end()
+        self._stop_announcer()
 
     def _begin_or_end(self) -> Announcer | None:
         """Return the announcer, which is there just while the hall's calls are spoken."""
         is_spoken = self._feed.setup.voice.spoken
         if not is_spoken:
-            self._end()
+            self._stop_announcer()
         elif self._announcer is None:
             chain, lock = Chain(clips=clips_folder()), VoiceLock(config.voice_lock_file())
-            self._announcer = self._make(self._manner, self._note, chain=chain, lock=lock)
+            self._announcer = self._make(self._manner_now, self._note_spoken, chain=chain, lock=lock)
         return self._announcer
 
-    def _end(self) -> None:
+    def _stop_announcer(self) -> None:
         announcer, self._announcer = self._announcer, None
         if announcer is not None:
             announcer.stop()
 
-    def _manner(self) -> Manner:
+    def _manner_now(self) -> Manner:
         """Return how to speak by the set-up and the hall's clock of this moment; also for the announcer's thread."""
         setup = self._feed.setup
         local = setup.local(self._clock())
@@ -182,12 +182,12 @@ class HallVoice(QObject):
                 continue
             if event.kind in CALLS:
                 if self._clock() - event.at < STALE:
-                    announcer.say(self._announcement(event))
+                    announcer.say(self._announcement_of(event))
             elif event.kind in ENDS:
                 announcer.withdraw(event.ticket)
         self._look_at_notices()
 
-    def _announcement(self, event: Event) -> Announcement:
+    def _announcement_of(self, event: Event) -> Announcement:
         day = event.date
         ticket = self._feed.state.tickets.get((day, event.ticket)) if day and event.ticket else None
         recall = max(0, ticket.round_calls - 1) if ticket and event.kind == "recall" else 0
@@ -224,7 +224,7 @@ class HallVoice(QObject):
         """Whether it began too long ago to be read now; an emergency is read as long as it stands."""
         return not notice.emergency and self._clock() - (notice.begins or notice.since) >= STALE
 
-    def _note(self, spoken: Spoken) -> None:
+    def _note_spoken(self, spoken: Spoken) -> None:
         """Called on the announcer's thread, which lets trouble of the database go."""
         began = self._clock() - timedelta(milliseconds=spoken.ago_ms)
         for device, fault in ((ENGINE, spoken.engine_fault), (PLAYER, spoken.player_fault)):
@@ -263,7 +263,7 @@ class VoiceTrials:
         """Return a call in the words of `spec`: {"texts", "spoken"}, each by language in order; returns at once."""
         from queuedesk.voice.engines import phrase, shown_phrase
 
-        call = _call(setup, ticket, window, recall=recall)
+        call = _trial_call(setup, ticket, window, recall=recall)
         languages = voice_languages(setup, spec)
         return {
             "texts": {lang: shown_phrase(call, lang, spec) for lang in languages},
@@ -291,7 +291,7 @@ class VoiceTrials:
 
         self._hushed = False
         spoken = replace(spec, languages=voice_languages(setup, spec))
-        call = _call(setup, ticket, window, recall=recall)
+        call = _trial_call(setup, ticket, window, recall=recall)
         with tempfile.TemporaryDirectory(prefix="queuedesk-trial-") as folder:
             path = out or Path(folder) / "call.wav"
             with Chain(clips=clips_folder()) as chain:
@@ -367,7 +367,7 @@ def _system_player() -> SoundPlayer:
     return EngineProcess() if EngineProcess.plays else Player()
 
 
-def _call(setup: Setup, ticket: str, window: str, *, recall: bool) -> Announcement:
+def _trial_call(setup: Setup, ticket: str, window: str, *, recall: bool) -> Announcement:
     # Every station carries these tools; few need what speaks.
 
     made = CallMade(seq=0, time=_NO_CALL, date=_NO_CALL.date(), label=ticket, service="", window=window, staff=None)

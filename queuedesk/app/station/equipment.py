@@ -110,11 +110,11 @@ class Equipment(QObject):
 
     def printed(self, cause: str | None) -> None:
         """Report that a slip was printed (None), or why not."""
-        self._report(PRINTER, cause)
+        self._report_device(PRINTER, cause)
 
     def spoke(self, cause: str | None) -> None:
         """Report that a call was spoken (None), or why not."""
-        self._report(VOICE, cause)
+        self._report_device(VOICE, cause)
 
     def fell_out(self, device: str, cause: str, since: datetime) -> None:
         """Report that a part of the voice failed at `since` and has been replaced."""
@@ -129,7 +129,7 @@ class Equipment(QObject):
 
         def tell() -> None:
             if is_missing or devices.is_down(self._desk, SCREEN, self._name):
-                self._report(SCREEN, "unplugged" if is_missing else None)
+                self._report_device(SCREEN, "unplugged" if is_missing else None)
 
         self._work(tell)
 
@@ -138,11 +138,11 @@ class Equipment(QObject):
 
         def tell() -> None:
             if cause is not None or devices.is_down(self._desk, MEDIA, self._name):
-                self._report(MEDIA, cause)
+                self._report_device(MEDIA, cause)
 
         self._work(tell)
 
-    def _report(self, device: str, cause: str | None) -> None:
+    def _report_device(self, device: str, cause: str | None) -> None:
         with suppress(QueueDeskError):
             devices.report(self._desk, self._ask(), device, self._name, cause)
 
@@ -166,7 +166,7 @@ class Equipment(QObject):
     def look_at_printer(self) -> None:
         """Check the printer and report its state: one that gives tickets before the next customer, any other only after
         a failure."""
-        self._tasks.run_aside(self._check_printer, self._printer_checked, _nothing)
+        self._tasks.run_aside(self._check_printer, self._printer_checked, _ignore)
 
     def _check_printer(self) -> dict[str, str] | None:
         is_down = devices.is_down(self._desk, PRINTER, self._name)
@@ -184,7 +184,7 @@ class Equipment(QObject):
 
     def _work(self, work: Callable[[], object]) -> None:
         # Not where slips wait for a printer that does not answer: the station would be taken for lost meanwhile.
-        self._tasks.run_aside(work, _nothing, _nothing)
+        self._tasks.run_aside(work, _ignore, _ignore)
 
     def _ask(self) -> Ask:
         return Ask.by(self._clock, station(self._name))
@@ -204,7 +204,7 @@ class Equipment(QObject):
                 return
 
 
-def _nothing(*_said: object) -> None:
+def _ignore(*_said: object) -> None:
     """A sign of life that was not kept is followed by the next."""
 
 

@@ -54,7 +54,7 @@ class Awake(QObject):
         self._held: list[Hold] = []
         self._timer = QTimer(self)
         self._timer.setInterval(RESET_MS)
-        self._timer.timeout.connect(self._again)
+        self._timer.timeout.connect(self._renew_holds)
 
     @property
     def held(self) -> list[str]:
@@ -74,7 +74,7 @@ class Awake(QObject):
         while self._held:
             self._held.pop().let_go()
 
-    def _again(self) -> None:
+    def _renew_holds(self) -> None:
         for hold in self._held:
             hold.again()
 
@@ -300,7 +300,7 @@ class HallScreen(QObject):
         there = screens.find(self._screen) if self._screen is not None else self._app().primaryScreen()
         if there is None:
             self._window.hide()
-        elif not self._window.isVisible() or screen_of(self._window) is not there or not self._fills(there):
+        elif not self._window.isVisible() or screen_of(self._window) is not there or not self._fills_screen(there):
             fill(self._window, there)
         if self._is_missing != (there is None):
             self._is_missing = there is None
@@ -341,7 +341,7 @@ class HallScreen(QObject):
         if self._is_open:
             self._awake.start()
 
-    def _fills(self, there: QScreen) -> bool:
+    def _fills_screen(self, there: QScreen) -> bool:
         return self._window.isFullScreen() and self._window.geometry() == there.geometry()
 
     def _screens_changed(self, changed: object = None) -> None:

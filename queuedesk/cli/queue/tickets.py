@@ -37,7 +37,7 @@ def add(commands: CommandList) -> None:
 def _add_door(commands: CommandList) -> None:
     issue = commands.add("issue", _issue)
     issue.add_argument("service", type=code, metavar="SERVICE")
-    _item(issue)
+    _add_item_options(issue)
     issue.add_argument("--class", dest="klass", type=code, default="normal", metavar="CLASS", help=_("priority class"))
     issue.add_argument(
         "--then", type=code, nargs="+", action="extend", default=[], metavar="SERVICE", help=_("further services")
@@ -53,10 +53,10 @@ def _add_door(commands: CommandList) -> None:
     issue.add_argument("--late", action="store_true", help=_("even if it would not be called before closing"))
     not_ready = commands.add("not-ready", _not_ready)
     not_ready.add_argument("service", type=code, metavar="SERVICE")
-    _item(not_ready)
+    _add_item_options(not_ready)
 
 
-def _item(parser: Parser) -> None:
+def _add_item_options(parser: Parser) -> None:
     parser.add_argument("--item", type=code, metavar="I", help=_("what the visitor comes for"))
     parser.add_argument("--guide", type=code, metavar="STAFF", help=_("who gave it out, if not the person who acts"))
     parser.add_argument("--print", dest="paper", action="store_true", help=_("print it"))
@@ -66,10 +66,10 @@ def _add_calls(commands: CommandList) -> None:
     call = _at_window(commands, "call", "calling.call")
     call.add_argument("--ticket", type=ticket, metavar="T", help=_("this ticket"))
     call.add_argument("--reason", metavar="R", help=_("why, when somebody is passed"))
-    _date(call)
+    _add_date_option(call)
     for name in ("recall", "start", "miss"):
         _at_window(commands, name, f"calling.{name}")
-    _reasoned(commands, "return", "calling.give_back")
+    _add_with_reason(commands, "return", "calling.give_back")
     serve = _at_window(commands, "serve", "calling.serve")
     serve.add_argument("service", type=code, metavar="SERVICE")
     serve.add_argument("--reason", metavar="R", help=_("why, when somebody is passed"))
@@ -93,11 +93,11 @@ def _add_serving(commands: CommandList) -> None:
         help=_("services the visit continues with"),
     )
     _at_window(commands, "reopen", "calling.reopen")
-    _reasoned(commands, "park", "calling.park")
+    _add_with_reason(commands, "park", "calling.park")
     unpark = _at_window(commands, "unpark", "calling.unpark")
     unpark.add_argument("ticket", type=ticket, metavar="T")
-    _date(unpark)
-    _reasoned(commands, "stall", "calling.stall")
+    _add_date_option(unpark)
+    _add_with_reason(commands, "stall", "calling.stall")
     _at_window(commands, "unstall", "calling.unstall")
     further = _at_window(commands, "add", "calling.add")
     further.add_argument("service", type=code, metavar="SERVICE")
@@ -118,16 +118,16 @@ def _add_moves(commands: CommandList) -> None:
     redirect.add_argument(
         "--ticket", type=ticket, metavar="T", help=_("this ticket, in place of the window's customer")
     )
-    _date(redirect)
+    _add_date_option(redirect)
     for name in ("reinstate", "postpone", "defer", "leave"):
-        _date(_of_ticket(commands, name, f"calling.{name}"))
+        _add_date_option(_of_ticket(commands, name, f"calling.{name}"))
     need = _of_ticket(commands, "need", _need)
     need.add_argument("need", choices=(*NEEDS, NONE), metavar="NEED")
-    _date(need)
-    _date(_of_ticket(commands, "fetched", "issuing.note_fetched"))
+    _add_date_option(need)
+    _add_date_option(_of_ticket(commands, "fetched", "issuing.note_fetched"))
     void = _of_ticket(commands, "void", "calling.void")
     void.add_argument("--reason", required=True, metavar="R", help=_("why"))
-    _date(void)
+    _add_date_option(void)
 
 
 def _add_rating(commands: CommandList) -> None:
@@ -138,7 +138,7 @@ def _add_rating(commands: CommandList) -> None:
     rate.add_argument("--comment", metavar="TEXT", help=_("in the customer's words"))
     rate.add_argument("--attitude", type=number, metavar="N", help=_("1 to 5"))
     rate.add_argument("--competence", type=number, metavar="N", help=_("1 to 5"))
-    _date(rate)
+    _add_date_option(rate)
     opinion = commands.add("opinion", _opinion)
     opinion.add_argument("level", type=number, metavar="LEVEL")
     opinion.add_argument("--tag", nargs="+", action="extend", default=[], metavar="TAG", help=_("a reason"))
@@ -151,7 +151,7 @@ def _at_window(commands: CommandList, name: str, does: str) -> Parser:
     return parser
 
 
-def _reasoned(commands: CommandList, name: str, does: str) -> None:
+def _add_with_reason(commands: CommandList, name: str, does: str) -> None:
     _at_window(commands, name, does).add_argument("--reason", required=True, metavar="R", help=_("why"))
 
 
@@ -161,11 +161,11 @@ def _of_ticket(commands: CommandList, name: str, does: str | Handler) -> Parser:
     return parser
 
 
-def _date(parser: Parser) -> None:
+def _add_date_option(parser: Parser) -> None:
     parser.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
 
 
-def _told(job: Job, document: Document) -> int:
+def _answer_with_ticket(job: Job, document: Document) -> int:
     return job.answer(document, ticket_text(document))
 
 
@@ -193,7 +193,7 @@ def _issue(job: Job) -> int:
         printed = job.services.paper(job.desk(), job.clock).print_ticket(issued, document["ticket"])
         _must_be_printed(printed, ticket=document["ticket"])
     if "reach" in document:
-        output.note(_late(job, document))
+        output.note(_late_ticket_warning(job, document))
     told = [ticket_text(document)]
     if args.then:
         from queuedesk.i18n.queue.line_words import then_words
@@ -202,7 +202,7 @@ def _issue(job: Job) -> int:
     return job.answer(document, "  ".join(told))
 
 
-def _late(job: Job, document: Document) -> str:
+def _late_ticket_warning(job: Job, document: Document) -> str:
     """Return the warning that a ticket just issued may not be called today, in the words of its slip."""
     from queuedesk.core.queue.offers import closes_at
     from queuedesk.i18n.queue.line_words import not_today_text
@@ -217,7 +217,7 @@ def _need(job: Job) -> int:
 
     args = job.args
     need = "" if args.need == NONE else args.need
-    return _told(job, issuing.set_need(job.desk(), job.ask(), args.ticket, need, day=args.day))
+    return _answer_with_ticket(job, issuing.set_need(job.desk(), job.ask(), args.ticket, need, day=args.day))
 
 
 def _not_ready(job: Job) -> int:
@@ -251,7 +251,9 @@ def _redirect(job: Job) -> int:
         raise UsageError(_("Give a window and a service, or --ticket and a service."))
     window = None if args.ticket else args.where[0]
     ask, service = job.ask(window), args.where[-1]
-    return _told(job, calling.redirect(job.desk(), ask, service, window=window, ticket=args.ticket, day=args.day))
+    return _answer_with_ticket(
+        job, calling.redirect(job.desk(), ask, service, window=window, ticket=args.ticket, day=args.day)
+    )
 
 
 def _rate(job: Job) -> int:
@@ -263,8 +265,10 @@ def _rate(job: Job) -> int:
         raise UsageError(_("Give a level from 1 to 5, or what is to be added to one."))
     said["day"] = args.day
     if args.level is not None:
-        return _told(job, rating.rate(job.desk(), job.ask(by_customer=True), args.ticket, args.level, **said))
-    return _told(job, rating.add_reasons(job.desk(), job.ask(by_customer=True), args.ticket, **said))
+        return _answer_with_ticket(
+            job, rating.rate(job.desk(), job.ask(by_customer=True), args.ticket, args.level, **said)
+        )
+    return _answer_with_ticket(job, rating.add_reasons(job.desk(), job.ask(by_customer=True), args.ticket, **said))
 
 
 def _opinion(job: Job) -> int:

@@ -22,7 +22,7 @@ def add(commands: CommandList) -> None:
     pause.add_argument("--reason", required=True, metavar="R", help=_("why"))
     pause.add_argument("--minutes", type=number, metavar="N", help=_("back in N minutes"))
     for name in ("resume", "close"):
-        commands.add(name, _plainly).add_argument("window", type=code, metavar="W")
+        commands.add(name, _run_resume_or_close).add_argument("window", type=code, metavar="W")
     over = commands.add("hand-over", _hand_over)
     over.add_argument("window", type=code, metavar="W")
     over.add_argument("--staff", type=code, required=True, metavar="S", help=_("who carries on there"))
@@ -38,7 +38,7 @@ def add(commands: CommandList) -> None:
     commands.add("day-end", calls("upkeep.clocks.end_today", day_end_text))
 
 
-def _done(job: Job, function: Callable[..., Document], window: str, **options: object) -> int:
+def _run_at_window(job: Job, function: Callable[..., Document], window: str, **options: object) -> int:
     document = function(job.desk(), job.ask(window), window, **options)
     if document.get("unserved"):
         output.note(unserved_text(document["unserved"]))
@@ -48,13 +48,13 @@ def _done(job: Job, function: Callable[..., Document], window: str, **options: o
 def _open(job: Job) -> int:
     from queuedesk.desk.queue import opening
 
-    return _done(job, opening.open_window, job.args.window, staff=job.args.staff, waive=job.args.waive)
+    return _run_at_window(job, opening.open_window, job.args.window, staff=job.args.staff, waive=job.args.waive)
 
 
 def _pause(job: Job) -> int:
     from queuedesk.desk.queue import opening
 
-    return _done(job, opening.pause, job.args.window, reason=job.args.reason, minutes=job.args.minutes)
+    return _run_at_window(job, opening.pause, job.args.window, reason=job.args.reason, minutes=job.args.minutes)
 
 
 def _hand_over(job: Job) -> int:
@@ -63,13 +63,13 @@ def _hand_over(job: Job) -> int:
 
     if job.ask(job.args.window).who.role is Role.CLERK:  # who can't seat anybody else
         job.confirm(job.args.staff)
-    return _done(job, opening.hand_over, job.args.window, staff=job.args.staff)
+    return _run_at_window(job, opening.hand_over, job.args.window, staff=job.args.staff)
 
 
-def _plainly(job: Job) -> int:
+def _run_resume_or_close(job: Job) -> int:
     from queuedesk.desk.queue import opening
 
-    return _done(job, {"resume": opening.resume, "close": opening.close}[job.args.command], job.args.window)
+    return _run_at_window(job, {"resume": opening.resume, "close": opening.close}[job.args.command], job.args.window)
 
 
 def _sign(job: Job) -> int:
