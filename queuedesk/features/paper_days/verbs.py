@@ -198,7 +198,7 @@ class _PaperPlayer(Player):
         for window in list(self._staff):
             self._close(window, last)
 
-    def _seat(self, window: str, staff: str | None, now: datetime, *, is_open_row: bool = False) -> None:
+    def _open_window_for(self, window: str, staff: str | None, now: datetime, *, is_open_row: bool = False) -> None:
         if staff is None:
             if window in self._staff:
                 return
@@ -208,7 +208,7 @@ class _PaperPlayer(Player):
                 self.setup.window(window)
                 raise RuleError("window_closed", window=window)
         self._first_clerk.pop(window, None)
-        super()._seat(window, staff, now, is_open_row=is_open_row)
+        super()._open_window_for(window, staff, now, is_open_row=is_open_row)
 
     def _ask(self, now: datetime) -> Ask:
         return Ask(CONSOLE, now)

@@ -129,14 +129,14 @@ class PlayedOn(AdvisedDay):
             at += timedelta(minutes=float(self.rng.exponential(OVERRUN_MIN)))
         super().plan(at, act)
 
-    def _free(self, clerk: Clerk, now: datetime) -> None:
+    def _continue_at_window(self, clerk: Clerk, now: datetime) -> None:
         if not clerk.away and not clerk.home and not clerk.parked and self.opens < now < self.closes:
             drawn = self.rng.random() / self.away
             if drawn < GOES_AWAY + AWAY_LONG:
                 low, high = AWAY_MIN if drawn < GOES_AWAY else LONG_MIN
                 self._go_away(clerk, now, float(self.rng.uniform(low, high)))
                 return
-        super()._free(clerk, now)
+        super()._continue_at_window(clerk, now)
 
     def _go_away(self, clerk: Clerk, now: datetime, length_min: float) -> None:
         """Leave the window without saying for how long."""
