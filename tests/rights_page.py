@@ -1,10 +1,10 @@
-"""The tables of decisions/rights.md, as tests read them."""
+"""The tables of rights.md beside this, as tests read them."""
 
 from __future__ import annotations
 
-from tests.cli.commands import ROOT
+from pathlib import Path
 
-PAGE = ROOT / "resources" / "docs" / "decisions" / "rights.md"
+PAGE = Path(__file__).with_name("rights.md")
 
 
 def table(title: str) -> list[dict[str, str]]:

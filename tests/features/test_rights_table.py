@@ -1,4 +1,4 @@
-"""The tables of decisions/rights.md against what a server lets each kind of login do, without what features add."""
+"""The tables of tests/rights.md against what a server lets each kind of login do, without what features add."""
 
 import pytest
 

@@ -10,7 +10,7 @@ An event is applied completely or not at all (`apply.fold`). One that cannot be 
 not exist, changes nothing on any board (decisions/set-aside.md). `event.py` is the table of what each kind must hold.
 
 What events leave behind are the parts of a hall. For each kind of part `state.py` says what its key is, which date it
-belongs to and when it is open; a board finds, puts and drops by part (decisions/register-of-parts.md).
+belongs to and when it is open; a board finds, puts and drops by part (decisions/one-fold.md).
 
 `state.PaperBoard` is the board for a day that was kept on paper. Tickets, shifts, ratings and overtakes of that day are
 written through; live things (windows, series, calls, sign-ins, the hall's date) are left alone. A paper window exists
