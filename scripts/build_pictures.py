@@ -1,4 +1,4 @@
-"""Draw the pictures of the README and the user guide anew: a demo's day, as its stations drew it, in few colours.
+"""Draw the pictures of the README and the user guide from a demo day's screenshots, in few colours.
 
     python scripts/build_pictures.py
 
@@ -7,13 +7,11 @@ Run it when a station's look has changed; the pictures are committed.
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-import pypdfium2
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,21 +29,6 @@ STATIONS = (
     "manager",
     "lobby",
 )
-PAGES = (
-    "home-kind-en",
-    "home-services-en",
-    "guide-papers-en",
-    "kiosk-find-zh_CN",
-    "kiosk-info-en",
-    "kiosk-where-zh_CN",
-    "manager-story-en",
-    "manager-fairness-zh_CN",
-    "manager-staffing-zh_CN",
-    "manager-what-if-en",
-    "manager-project-en",
-    "manager-training-zh_CN",
-)
-"""Further pages, each in one language."""
 HOW_PAGES = (
     "home",
     "manager-cases",
@@ -59,8 +42,9 @@ HOW_PAGES = (
     "manager-setup-staff",
     "manager-setup-windows",
     "manager-sheets",
+    "manager-story",
 )
-"""Pages that only "How do I …" shows, in both languages, smaller than the others."""
+"""Pages that only "How do I …" shows, smaller than the others."""
 SET_UP = ("setup-features", "setup-ticket", "setup-voice")
 """Parts of the set-up that a demo draws no picture of, shown in the same way."""
 LANGUAGES = ("zh_CN", "en")
@@ -70,13 +54,13 @@ HOW_WIDEST, HOW_COLOURS = 680, 32
 
 
 def main() -> None:
-    names = [*(f"{station}-{language}" for language in LANGUAGES for station in STATIONS), *PAGES]
+    names = [f"{station}-{language}" for language in LANGUAGES for station in STATIONS]
     how_pages = [*HOW_PAGES, *(f"manager-{part}" for part in SET_UP)]
-    how_names = [*(f"{page}-{language}" for language in LANGUAGES for page in how_pages), "manager-story-zh_CN"]
+    how_names = [f"{page}-{language}" for language in LANGUAGES for page in how_pages]
     with tempfile.TemporaryDirectory() as made:
         for language in LANGUAGES:
             folder = Path(made, language)
-            date = play(folder, language)
+            play(folder, language)
             draw_set_up(folder, language)
             for name in names:
                 if name.endswith(language):
@@ -86,18 +70,12 @@ def main() -> None:
                     keep(Image.open(folder / f"{name}.png"), name, widest=HOW_WIDEST, colours=HOW_COLOURS)
             if language == "zh_CN":
                 keep(Image.open(min(folder.glob("ticket-*.png"))), "ticket-zh_CN")
-            else:
-                keep(first_page(folder, date), "day-en")
 
 
-def play(folder: Path, language: str) -> str:
-    """Play the demo's day in a hall that speaks this language first, and so has its people's words in it; return the
-    date."""
-    words = ["--lang", language, "--json", "demo", "--out", str(folder)]
-    done = subprocess.run(
-        [sys.executable, "-m", "queuedesk", *words], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    return str(json.loads(done.stdout)["at"][:10])
+def play(folder: Path, language: str) -> None:
+    """Play the demo's day in a hall whose first language this is, so that its own names are in it too."""
+    words = ["--lang", language, "demo", "--out", str(folder)]
+    subprocess.run([sys.executable, "-m", "queuedesk", *words], cwd=ROOT, check=True, capture_output=True)
 
 
 def draw_set_up(folder: Path, language: str) -> None:
@@ -110,15 +88,6 @@ def draw_set_up(folder: Path, language: str) -> None:
     ]
     file = folder / f"manager-{{page}}-{language}.png"
     subprocess.run([sys.executable, "-m", "queuedesk", *words, "--screenshot", str(file)], cwd=ROOT, check=True)
-
-
-def first_page(folder: Path, date: str) -> Image.Image:
-    """Return the first page of the day's report."""
-    words = ["--db", str(folder / "hall.sqlite"), "--lang", "en", "report", "day", "--date", date]
-    file = folder / "day-en.pdf"
-    subprocess.run([sys.executable, "-m", "queuedesk", *words, "--out", str(file)], cwd=ROOT, check=True)
-    page: Image.Image = pypdfium2.PdfDocument(file)[0].render(scale=1.6).to_pil()
-    return page
 
 
 def keep(picture: Image.Image, name: str, *, widest: int = WIDEST, colours: int = COLOURS) -> None:

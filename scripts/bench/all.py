@@ -3,9 +3,10 @@
     python scripts/bench/all.py [--commit WORDS] [--only FILE …]
     python scripts/bench/all.py --short [time | memory]
 
-The table stands in resources/docs/speed.md: a row for each figure, a column for each run with its date, commit and
-load; the first column and the three newest stay. What became more than a tenth worse than in the last column is said.
-It takes ten minutes and wants a machine that does nothing else.
+The table is scripts/bench/measured.md: a row for each figure, a column for each run with its date, commit and load; the
+first column and the three newest stay. What became more than a tenth worse than in the last column is printed. It takes
+ten minutes and wants a machine that does nothing else. resources/docs/speed.md is the page for people: bring it up to
+date after a run.
 
 --short measures only what each change may spoil, as ratios to what it is measured beside, and writes nothing: issue and
 call beside plain SQL, start and memory beside an empty window, a command beside SQLAlchemy's import. It fails when one
@@ -32,7 +33,7 @@ from typing import NamedTuple
 import figures
 
 ROOT = Path(__file__).resolve().parents[2]
-SPEED = ROOT / "resources" / "docs" / "speed.md"
+SPEED = ROOT / "scripts" / "bench" / "measured.md"
 HEAD = "| figure | unit | limit |"
 KEPT_COLUMNS = 3
 WORSE, RED = 1.1, 1.5
@@ -120,7 +121,7 @@ class Table(NamedTuple):
 
 
 def read_table(text: str) -> Table:
-    """Return the table of speed.md; one without columns when there is none."""
+    """Return the table of measured.md; one without columns when there is none."""
     lines = text[text.index(HEAD) :].splitlines() if HEAD in text else []
     table = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
     return Table(table[0][3:], {row[0]: row[1:] for row in table[2:]}) if table else Table([], {})

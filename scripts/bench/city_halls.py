@@ -14,6 +14,9 @@ manager's page asks: the first look at all of them; looks when nothing has happe
 
 Ends with status 1 when the quickest press of a period, the first look or the median of a later one took longer than
 the budget, or the process more memory.
+
+Measured, median of five, beside only counting the same ratings: a day 0.05 s (1.1 ×), a week 0.17 (4.0), a month 0.43
+(8.7), a quarter 0.38 (7.6), a year 0.68 (10.2); 133 MB.
 """
 
 from __future__ import annotations

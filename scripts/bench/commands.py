@@ -7,6 +7,12 @@ process, which neither a busy disk nor other work hides. Both sides take turns, 
 alike. A file is on disk, WAL, synchronous FULL, and each side has one of its own: in the hall of one PC nobody else
 writes. With --server both write in one hall, as PCs do that share it, on a server of its own, with the checks of a
 shared hall and the same login of a manager's PC.
+
+About 0.3 of the ratio of `issue` is the wait that it quotes: who waits, the pace of 60 visits, the pass over the hall,
+the experts' lessons. Most of that runs once per ticket after a wait for the disk and takes two to four times as long
+there as in a loop, so what counts is how much different code a ticket runs through. Another process that writes in the
+same hall adds a tenth. A million tickets of history add 1 % to `issue` and 3 % to `call`. Tried without gain: fewer
+objects for Python's garbage collector, seldom collecting, calls taken out of the pass's loop.
 """
 
 from __future__ import annotations

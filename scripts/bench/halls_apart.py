@@ -8,6 +8,10 @@ whole time; while processes issue, call and finish in A as fast as it goes. For 
 a file beside the server, which takes the same processors and disk but not one lock of it, and in B itself, where
 waiting is the rule. Meanwhile the server is asked what B's session waits for. Without --server one is started for the
 while. Ends with status 1 when B ever waited for A's lock.
+
+Measured on two cores at load 10, p50 and p99 of B's commands: alone 14 and 61 ms; A's lock held 15 and 64; A flooded 27
+and 118; a file beside the server flooded 29 and 688; B itself flooded 67 and 703. B waited for a lock in none of 2,699
+samples while A was flooded, and in 676 of 1,322 while B was.
 """
 
 from __future__ import annotations

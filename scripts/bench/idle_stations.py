@@ -8,6 +8,9 @@ gate and its server, and how often they ask it for something.
 
 Linux only: it reads /proc. Memory is the proportional set size: pages that several processes share are divided among
 them; beside it stands what the process holds in all. "figures" is the manager's station with the figures open.
+
+Nearly all of a station's memory are Python's own objects: SQLAlchemy and what reads a hall take about 20 MB, Qt's
+classes 15. A manager's today page, its alerts and its side list need 8.
 """
 
 import argparse

@@ -6,6 +6,21 @@ Without --seed one is drawn, so that nothing is fitted to these days. First wait
 that day on; minutes. What was told has its own range; each expert and the formula (people ahead × a usual visit ÷ open
 windows) get theirs by the quantiles of their own past errors. `score` is the interval score at 80 %: the lower the
 better.
+
+Measured (power office, seed 74123): error, share late and score of what was quoted 1.92, 0.094 and 9.69; of the pass
+1.94, 0.089 and 10.11; of the simple formula 4.80, 0.076 and 19.37; of the other experts scores from 10.33 (corrected)
+to 27.28 (history). Rounding to printed steps costs 3 to 5 % of the score.
+
+Changes to the pass were tried one at a time against the same program without them: simulated halls, drawn halls and two
+records. What stayed took the pass's error at simulated halls from 2.32 to 2.18. Rejected:
+- All promises under half a minute teach: 14 % of the others are late.
+- Both ends of short promises teach: the telephone centre's score gets 5 % worse.
+- All visits by their medians: right for the next in line, too short for the tenth; the office's error is 9.49, above
+  its plain history's 9.40.
+- Windows side by side free one after the other: no better in what is quoted, for forty lines more.
+- The pass's ends stretched to its past errors by line and place: score -0.3 % simulated, -0.5 to +1.8 % drawn.
+- The pass corrected by place, by people ahead or by its share of the simple formula: at most 0.4 %.
+- The present half-hour counted too: today's pace knows it already; the office's pass is off by 11.52 instead of 11.22.
 """
 
 from __future__ import annotations

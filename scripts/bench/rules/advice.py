@@ -8,6 +8,12 @@ the day after and days with more people than usual; clerks overrun a break now a
 (`--away` so many times as often). Prints for each kind of move what it saved a person on average, with a 95 % interval
 that takes the day as its unit: of all that the rules alone would suggest (before), of those suggested (after), of those
 that plays, trials or the past keep back; then by state.
+
+Measured, minutes saved a person by lending after all checks: with fewer than 10 people waiting 0.98, 10 to 19 2.38,
+more 2.32; with an expected wait under 8 minutes 1.06, up to 15 2.00, more 2.16; with the window's own lines empty 2.00,
+otherwise 1.90 to 1.96. On busy bill days it saved -0.03 (-0.62 to 0.56): a crowd comes to pay when the lull after lunch
+ends, and finds the windows at longer services. The minutes that plays save hardly predict what a move saves
+(correlation 0.4), so no suggestion shows them.
 """
 
 from __future__ import annotations

@@ -12,6 +12,14 @@ range and after it, `score` the interval score at 80 %, "twice" the share of ran
 the people ahead, with those at the windows, × the set-up's minutes ÷ windows.
 
 With `--idle` nothing is played: people take tickets for a service of so many minutes, and nobody calls for an hour.
+
+Measured (--halls 6 --seed 7), 7,330 waits with minutes in the set-up: 4 % late, 5 % early, mean wait 21.7, width 16.8,
+score 18.9; without minutes 4 % late, 3 % early, width 20.7, score 22.0. The upper end is at most twice the larger of
+the pass's own figure and (people ahead + 1) × the minutes ÷ windows: while every window has a customer, one visit has
+to end first. People ahead alone are no bound that can be kept: with one person ahead and one to three busy windows
+three to five waits of ten took more than twice that. Of 11,200 waits drawn one by one the first ends of -1.28 and 1.4
+spreads leave 8 % late at a score of 24.6; -1.6 and 1.8 left 5 % at 26.6. In a new hall a window that is open and calls
+nobody counts as one that serves: most likely nobody has begun yet.
 """
 
 from __future__ import annotations
@@ -239,7 +247,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--halls", type=int, default=12, help="halls of each number of windows")
     parser.add_argument("--seed", type=int, default=int(time.time()))
-    parser.add_argument("--markdown", action="store_true", help="print the table of resources/docs/waits.md, too")
+    parser.add_argument("--markdown", action="store_true", help="print a table by people ahead and windows, too")
     parser.add_argument("--idle", type=int, metavar="MINUTES", help="the table of windows that call nobody, alone")
     args = parser.parse_args()
     if args.idle:

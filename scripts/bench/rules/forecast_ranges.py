@@ -11,6 +11,10 @@ people: the lower the better. Without --seed one is drawn. It also says on which
 Halls are played at a desk; simulated days differ by weekday, bill day and chance alone. --drawn plays none, but draws
 the arrivals of so many halls of each kind, of which dates, services, weekdays and half-hours differ besides, each hall
 by shares of its own. --hall judges halls that are there, such as replayed records.
+
+Measured (--drawn 8, seed 31415): 0.801 of 27,547 half-hours held, mean width 14.2, score 20.5; whole days 0.819, a
+service's days 0.814. By kind of hall 0.760 (government counter, 0.73 from the third week on: one spread of weekdays
+stands for all of them) to 0.832. Two records: 0.795 and 0.793, in the first week 0.69 and 0.74.
 """
 
 from __future__ import annotations

@@ -6,6 +6,12 @@ Each hall plays its days, and what-if plays each again ("own"). Then only times,
 records of elsewhere come, replayed without a set-up, and played again ("plain"): breaks and skills have to be inferred
 from the calls. Prints the verdicts, the mean share of the wait that is missing or too much, half-hours off, and what
 was inferred a day. Without --seed one is drawn; --hall judges halls that are there, such as replayed records.
+
+Near means a mean wait within 20 % of the record, roughly near within 40 %, with twice that for half-hours. Measured
+(seed 472682, eight kinds of hall, eight days each): 63 own days near, 1 roughly; of 64 plain days without inference 19
+near, 26 roughly, 19 not, with it 50, 12 and 2. At a telephone centre's record 0 and 6 of ten days were near: a fifth of
+the wait is still missing, because absences stay at their recorded times while in a simulation other windows are free
+then.
 """
 
 from __future__ import annotations

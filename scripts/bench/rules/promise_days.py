@@ -7,6 +7,11 @@ wait in line.
 Shapes: tickets, tickets+setup, actions, actions+setup, bare (actions without a word of windows). Only first visits that
 found no idle window count. Both simple rules get their interval from past days by split conformal in 6 bins. Minutes;
 `score` is the interval score at 80 %.
+
+Measured, draws from seed 101 on, score of what was quoted for tickets, tickets+setup, actions, actions+setup: three
+windows after one day 74.0, 64.5, 72.3, 61.9, after twelve 63.6, 61.0, 60.0, 59.0; seven windows after one day 33.6,
+31.7, 31.9, 31.5, after twelve 30.4, 29.1, 27.3, 27.1. The simple formula scores 99 to 106 and 49 to 52. On a hall's
+first day: three windows 80.7, 63.3, 74.5, 62.0; seven 45.6, 40.6, 45.4, 40.4.
 """
 
 from __future__ import annotations
