@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
 from functools import cache
 
 from queuedesk.cli.main import build_parser
@@ -29,12 +28,3 @@ def commands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentPars
         if isinstance(action.choices, dict)
         for name, one in action.choices.items()
     }
-
-
-def every_command(parser: argparse.ArgumentParser, words: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
-    """Yield each command that does something by its words."""
-    own = commands(parser)
-    if words and (parser.get_default("run") or not own):
-        yield words, parser
-    for name, one in own.items():
-        yield from every_command(one, f"{words} {name}".strip())

@@ -8,7 +8,8 @@ from inspect import Parameter, signature
 
 from queuedesk.cli.job import GIVEN, Call
 from queuedesk.core.network.roles import ReadScope
-from tests.cli.parsers import arguments, every_command, every_parser
+from scripts.build_commands import every_command
+from tests.cli.parsers import arguments, every_parser
 
 
 def bound() -> Iterator[tuple[str, argparse.ArgumentParser, Call]]:

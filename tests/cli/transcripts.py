@@ -133,7 +133,7 @@ class Playing:
         mark, _space, rest = line.partition(" ")
         rest = rest.replace("~/", f"{self.folder}/")
         if mark == "$":
-            return list(self._typed(rest))
+            return [*self.printed(rest), *self._new_events()]
         if mark == "@":
             self.clock.now = datetime.fromisoformat(rest).replace(tzinfo=SHANGHAI)
         elif mark == ">":
@@ -172,7 +172,8 @@ class Playing:
             text = text.replace(name, self.names.get(name, "~"))
         return text
 
-    def _typed(self, text: str) -> Iterator[str]:
+    def printed(self, text: str) -> list[str]:
+        """Type a line and return what it prints and its status, without the events."""
         words = self.words(text)
         while named := VARIABLE.fullmatch(words[0]):
             self.patch.setenv(*named.groups())
@@ -182,9 +183,7 @@ class Playing:
             self.names.setdefault(name, f"ID-{len(self.names) + 1}")
         # Before it is laid out: how much of it fits a line must not hang on where the folder is.
         answer = replace(answer, out=self._shown(answer.out), err=self._shown(answer.err))
-        yield from _printed(answer, is_json="--json" in words)
-        yield from _said(answer)
-        yield from self._new_events()
+        return [*_printed(answer, is_json="--json" in words), *_said(answer)]
 
     def _new_events(self) -> Iterator[str]:
         if not self.console.db.exists():

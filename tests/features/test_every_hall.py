@@ -7,8 +7,9 @@ import pytest
 from queuedesk.app.main import command_services
 from queuedesk.core.setup.hall_words import EVERY_WORDING
 from queuedesk.core.setup.presets import PRESETS
+from scripts.build_commands import every_command
 from tests.cli.commands import Batch, Console
-from tests.cli.parsers import every_command, every_parser
+from tests.cli.parsers import every_parser
 from tests.core.added import is_added
 from tests.every_day import paired
 from tests.golden.kept import by_name

@@ -1,9 +1,7 @@
 """Features: what holds for each, what their registers name, and the program without a folder, or with each alone."""
 
-import argparse
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -34,9 +32,9 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.parts.part_tables import ROWS, of_days
 from queuedesk.store.rights.tables import EVENTS
 from queuedesk.store.schema import contacts
+from scripts.build_commands import every_command
 from tests import engines
-from tests.cli.parsers import arguments, every_command
-from tests.core.added import ADDED_VERBS, added_refusals, is_added, own_verbs
+from tests.core.added import ADDED_VERBS, is_added, own_verbs
 from tests.desk.test_change import every_command as every_verb
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.features.test_reading import ELSEWHERE
@@ -152,17 +150,6 @@ def test_the_program_starts_with_each_feature_alone(tmp_path: Path) -> None:
     done = run(bare, "-c", ALONE, str(folder), str(aside), *words, lines=listed("FEATURES"))
     told = [[one["name"] for one in json.loads(line)["features"]] for line in done.stdout.splitlines()]
     assert told == [[name] if name in names() else [] for name in listed("FEATURES")], done.stderr[-2000:]
-
-
-def test_the_page_of_commands_has_what_features_add() -> None:
-    page = ROOT.joinpath("resources", "docs", "commands.md").read_text(encoding="utf-8")
-    rows = [line for line in page.splitlines() if line.startswith("| `")]
-    for words, parser in every_command(build_parser({})):
-        if is_added(words):
-            row = next(one for one in rows if re.match(rf"\| `{words}[ `]", one))
-            shown = {name for one in arguments(parser) for name in one.option_strings if one.help != argparse.SUPPRESS}
-            assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", row.split("` | ")[0])) == shown - {"-h", "--help"}, words
-    assert all(any(one.startswith(f"| `{code}` |") for one in rows) for code in added_refusals())
 
 
 # -- what holds for every feature that leaves something in the log, shown with what its demo plays ---------------------

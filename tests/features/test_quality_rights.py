@@ -11,8 +11,8 @@ import pytest
 from queuedesk.cli.command_table import COMMANDS
 from queuedesk.cli.main import build_parser
 from queuedesk.core.features import features
+from scripts.build_commands import every_command
 from tests.cli.commands import Console
-from tests.cli.parsers import every_command
 from tests.cli.transcripts import Playing, carry_out, done
 from tests.golden.kept import parts_of
 from tests.rights_page import table

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from queuedesk.cli.main import build_parser
+from scripts.build_commands import every_command
 from tests.cli.commands import Console
-from tests.cli.parsers import every_command
 from tests.cli.transcripts import Scene, scenes
 
 OF_QUALITY = ("quality", "cases", "inspect", "rectification", "sheet", "thanks", "warnings", "notes", "forum")

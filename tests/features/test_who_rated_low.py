@@ -11,8 +11,8 @@ import pytest
 from queuedesk.app.main import command_services
 from queuedesk.cli.main import build_parser
 from queuedesk.core.network.roles import ReadScope
+from scripts.build_commands import every_command
 from tests.cli.commands import Answer, Console, begun_once
-from tests.cli.parsers import every_command
 from tests.cli.transcripts import carry_out
 from tests.core.added import is_added
 from tests.features.test_reading import PIN

@@ -12,7 +12,7 @@ import pytest
 
 from queuedesk.core import features
 from queuedesk.core.setup.presets import PRESETS
-from tests.test_docs import DOCS, ROOT, there, written
+from tests.test_docs import DOCS, ROOT
 from tests.test_layers import PACKAGE, write
 from tests.test_presets import load
 from tests.test_texts import build_texts
@@ -83,10 +83,6 @@ def test_every_breach_is_seen_and_a_package_without_a_layer(bare):
     seen = [(module, target) for module, target in BREACHES if f"{module} -> {target} (l." in checked.stdout]
     assert (checked.returncode, seen) == (1, BREACHES), checked.stdout
     assert "newcomer" in checked.stdout
-
-
-def test_the_page_has_every_command_and_no_other():
-    assert set(written()) == set(there())
 
 
 @pytest.mark.parametrize("name", ["architecture.md", "contributing.md"])
