@@ -606,7 +606,7 @@ class _CallHistory:
         self.answers = dict(reversed(answers.items()))
         self._mark_seen()
 
-    def goes_on(self, state: HallState, day: clock.date) -> bool:
+    def is_still_valid(self, state: HallState, day: clock.date) -> bool:
         """Whether the cache still fits: same day and hall, to which only calls and tickets were added."""
         return (
             self.day == day
@@ -618,7 +618,7 @@ class _CallHistory:
             and not self.is_for_now
         )
 
-    def look_again(self, now: datetime) -> None:
+    def read_changes(self, now: datetime) -> None:
         """Read new calls, and calls of changed tickets again."""
         for id in self.in_hall.changed:
             for place in self.places.get(id, ()):
@@ -629,7 +629,7 @@ class _CallHistory:
                 self.answers[place] = self._read_call(place, now)
         self._mark_seen()
 
-    def found(self) -> LastCalls:
+    def last_outcomes(self) -> LastCalls:
         """Return the last outcomes; too few visits where others came before the calls that were read."""
         recent = LastCalls([], list(NONE), list(NONE))
         visits, answered, absent = recent
@@ -667,13 +667,13 @@ class _CallHistory:
 def last_calls(state: HallState, now: datetime, day: clock.date) -> LastCalls:
     """Return the outcomes of today's last calls. `state` caches them: only new calls and tickets are read again."""
     history: _CallHistory | None = state.visits
-    if history is not None and history.goes_on(state, day):
-        history.look_again(now)
-        recent = history.found()
+    if history is not None and history.is_still_valid(state, day):
+        history.read_changes(now)
+        recent = history.last_outcomes()
         if len(recent.visits) == CALLS_FOR_PACE or not history.first:
             return recent
     state.visits = history = _CallHistory(state, now, day)
-    return history.found()
+    return history.last_outcomes()
 
 
 def _visit_of_call(call: CallMade, ticket: Ticket, now: datetime) -> CallInProgress | None:

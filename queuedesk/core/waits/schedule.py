@@ -42,12 +42,12 @@ def forecast(live: Live, lengths: Mapping[str, Sequence[float]] | None = None) -
     `lengths`, if given, are factors of visit length by service, used in the order of calls and then again from the
     first: one scenario of many.
     """
-    return _Pass(live, lengths=lengths).run()
+    return _Pass(live, lengths=lengths).forecast_all()
 
 
 def turn_in(live: Live, ticket: TicketId) -> Turn | None:
     """Return the turn that forecast() gives to a waiting ticket; None if it is not reached."""
-    return _Pass(live, ticket).until_wanted()
+    return _Pass(live, ticket).wanted_turn()
 
 
 def after_service(end: float, breaks: list[tuple[float, float]]) -> float:
@@ -98,7 +98,7 @@ class _Counter:
         self.lines = [line for service in self.services for line in lines.get(service, ())]
         self.takes: dict[str, tuple[float, float]] = {}
 
-    def usual(self, learned: Estimates, service: str) -> tuple[float, float]:
+    def usual_visit(self, learned: Estimates, service: str) -> tuple[float, float]:
         """Return a visit's usual length for `service` at this window, and its variance."""
         handling, factor = handling_in(learned, service), self.window.factor
         self.takes[service] = found = handling.mean_min * factor, handling.var_min2 * factor**2
@@ -161,8 +161,8 @@ class _Pass:
         self.special: list[LiveTicket] = []
         self.lines: dict[str, list[_TicketLine]] = {}
         self.ready: dict[str, list[tuple[float, tuple[str, ...], bool, TicketId]]] = {}
-        self.gone_on: list[tuple[frozenset[str], TicketId, str]] = []
-        self.goes_on: dict[str, dict[str, float]] = {}
+        self.taken_up: list[tuple[frozenset[str], TicketId, str]] = []
+        self.onward_sums: dict[str, dict[str, float]] = {}
         self.counters: list[_Counter] = []
         self.heap: list[tuple[float, int, int]] = []
         self.asleep: dict[int, float] = {}
@@ -177,7 +177,7 @@ class _Pass:
         self._group_tickets()
         self._start_windows()
 
-    def run(self) -> Forecast:
+    def forecast_all(self) -> Forecast:
         heap = self.heap
         while heap:
             at, _, number = heappop(heap)
@@ -186,7 +186,7 @@ class _Pass:
         clear = {code: end for code, end in self.clear.items() if code not in left}
         return Forecast(turns=self.turns, newcomers=self.newcomers, clear_min=clear)
 
-    def until_wanted(self) -> Turn | None:
+    def wanted_turn(self) -> Turn | None:
         heap, turns = self.heap, self.turns
         while heap and not turns:
             at, _, number = heappop(heap)
@@ -244,7 +244,7 @@ class _Pass:
         if follow_up is not None:
             service, steps, was_sent, id = follow_up
             if id is not _NO_TICKET:
-                self.gone_on.append((window.services, id, service))
+                self.taken_up.append((window.services, id, service))
             end = self._occupy_window(counter, service, at, no_show=0.0, is_there=1.0)
             self.clear[service] = max(self.clear.get(service, 0.0), end)
             if not was_sent:
@@ -404,7 +404,7 @@ class _Pass:
     def _occupy_window(self, counter: _Counter, service: str, at: float, no_show: float, is_there: float) -> float:
         """Return until when a ticket called at `at` occupies the window; add its variance to the spread, and schedule
         the window's next call. `is_there`: the chance that the customer did not leave before."""
-        usual, variance = counter.takes.get(service) or counter.usual(self.learned, service)
+        usual, variance = counter.takes.get(service) or counter.usual_visit(self.learned, service)
         if self.learned.by_half_hour:
             usual *= self._half_hour_ratio(service, at)
         absent, comes = is_there * no_show, is_there * (1 - no_show)
@@ -448,7 +448,7 @@ class _Pass:
 
     def _follow_ups_at(self, service: str) -> tuple[tuple[TicketId, str], ...]:
         """Return the further services, with their tickets, taken up so far by windows that serve `service`."""
-        return tuple((id, to) for services, id, to in self.gone_on if service in services) if self.gone_on else ()
+        return tuple((id, to) for services, id, to in self.taken_up if service in services) if self.taken_up else ()
 
     def _set_newcomer_turns(self, window: LiveWindow, at: float) -> None:
         if not self.is_for_all:
@@ -473,9 +473,9 @@ class _Pass:
         shares = self.learned.redirects.get(service)
         if not shares:
             return
-        totals = self.goes_on.get(service)
+        totals = self.onward_sums.get(service)
         if totals is None:
-            totals = self.goes_on[service] = dict.fromkeys(shares, 0.5)
+            totals = self.onward_sums[service] = dict.fromkeys(shares, 0.5)
         for to, share in shares.items():
             total = totals[to] + share * comes
             if total >= 1:
