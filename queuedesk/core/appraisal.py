@@ -1,7 +1,7 @@
-"""What a hall's log and set-up hold of its staff's sheets: disputed rows, closed months, training, the scheme.
+"""The staff sheets in a hall's log and set-up: disputed rows, closed months, training, the scheme.
 
-How sheets are worked out stands in features/staff: each station knows of closings, and what works a month out is 1 MB.
-What the sheets of a closed month said stands in a text (`closed_text`).
+features/staff computes sheets. It is not imported here, because every station needs closings but not a month's
+computation, which takes 1 MB. The content of a closed month is in a text (`closed_text`).
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from queuedesk.core.setup.field_kinds import Around, Kind, entry
 
 
 class Closing(Struct, frozen=True, kw_only=True):
-    """The `version`, from 1 on, in which the month that begins on `month` was closed. `rows` is the id of the text
-    beside the log that holds its rows and figures, `told` that of the same without ratings, for who is told of none."""
+    """The closing, with its `version` from 1 on, of the month that begins on `month`. `rows` is the id of the text
+    outside the log with its rows and figures, `told` that of the text without ratings."""
 
     seq: int
     date: clock.date
@@ -38,36 +38,36 @@ class Closing(Struct, frozen=True, kw_only=True):
 SATISFACTION, HANDLING, ORDER, CASES, SHIFTS = "satisfaction", "handling", "order", "cases", "shifts"
 ITEMS = (SATISFACTION, HANDLING, ORDER, CASES, SHIFTS)
 WHOLE = 100
-"""What all weights together are, in percent, and so the most points."""
+"""Sum of all weights in percent, and so the most points."""
 PART = "scheme"
-_FORM = re.compile(r"\s*(\d{1,3})\s*%?\s*(?:[:/]\s*([\d.]{1,9})\s*%?\s*[:/]\s*([\d.]{1,9})\s*%?\s*)?")
+_WEIGHING_PATTERN = re.compile(r"\s*(\d{1,3})\s*%?\s*(?:[:/]\s*([\d.]{1,9})\s*%?\s*[:/]\s*([\d.]{1,9})\s*%?\s*)?")
 
 
 class Weighing(Struct, frozen=True):
-    """What an item weighs, in percent of the whole. A figure of `none` earns nothing and one of `full` all of it, those
-    between in proportion; of handling and calls a smaller figure is the better one."""
+    """An item's weight in percent of the whole. A figure of `none` earns nothing, one of `full` everything, others in
+    proportion; for handling and calls smaller figures are better."""
 
     weight: int
     none: float
     full: float
 
     def points(self, figure: float) -> float:
-        """Return the points of a figure: percent of a share, times the hall's usual, or a count."""
+        """Return the points of a figure: percent of a share, a multiple of the hall's usual, or a count."""
         return self.weight * min(1.0, max(0.0, (figure - self.none) / (self.full - self.none)))
 
     @property
     def steepness(self) -> float:
-        """How many points one more of the figure is worth, where it is worth any."""
+        """Points per unit of the figure, between `none` and `full`."""
         return self.weight / abs(self.full - self.none)
 
 
-def _weighing(none: str, full: str) -> Kind:
-    """{"weight", "from", "full"}; what is missing is as usual. The log stores no fractions: decimals are texts."""
+def _weighing_kind(none: str, full: str) -> Kind:
+    """Return the kind for {"weight", "from", "full"}, with defaults. Decimals are texts: the log has no fractions."""
 
     def check(place: str, value: Any, _around: Around) -> None:
         row = kinds.mapping(place, value)
-        if strange := [key for key in row if key not in ("weight", "from", "full")]:
-            raise kinds.bad(place, strange[0], "not_a_choice", limit=["weight", "from", "full"])
+        if unknown_keys := [key for key in row if key not in ("weight", "from", "full")]:
+            raise kinds.bad(place, unknown_keys[0], "not_a_choice", limit=["weight", "from", "full"])
         kinds.field_number(f"{place}.weight", row.get("weight"), 0, WHOLE)
         for key in ("from", "full"):
             if key in row:
@@ -80,47 +80,47 @@ def _weighing(none: str, full: str) -> Kind:
         return Weighing(value["weight"], float(value.get("from", none)), float(value.get("full", full)))
 
     def typed(key: str, value: str) -> dict[str, Any]:
-        """Read "30", or "30:90:98": the weight, the figure that earns nothing, the figure that earns all."""
-        found = _FORM.fullmatch(half_width(value))
+        """Parse "30" or "30:90:98": the weight, the figure that earns nothing, the figure that earns all."""
+        found = _WEIGHING_PATTERN.fullmatch(half_width(value))
         if found is None:
             raise kinds.bad(key, value[:40], "not_a_number")
         row: dict[str, Any] = {"weight": int(found[1])}
         if found[2] is not None:
-            row |= {"from": _plain(found[2]), "full": _plain(found[3])}
+            row |= {"from": _whole_or_text(found[2]), "full": _whole_or_text(found[3])}
         return row
 
     return Kind(check, read, typed, right={"weight": 0})
 
 
-def _plain(text: str) -> int | str:
+def _whole_or_text(text: str) -> int | str:
     return int(text) if text.isdecimal() else text
 
 
-def _points() -> Kind:
-    """Points, as text unless they are whole."""
-    of = kinds.figure()
+def _points_kind() -> Kind:
+    """Return the kind for points, which are text unless they are whole."""
+    figure_kind = kinds.figure()
 
     def check(place: str, value: Any, around: Around) -> None:
-        of.check(place, value, around)
+        figure_kind.check(place, value, around)
         if not 0 <= float(value) <= WHOLE:
             raise kinds.bad(place, value, "out_of_range", limit=f"0–{WHOLE}")
 
-    return Kind(check, float, of.typed, right=0)
+    return Kind(check, float, figure_kind.typed, right=0)
 
 
 class Scheme(Struct, frozen=True, kw_only=True):
-    """A scheme as set up. `praise` and `fault` are points for each, up to their caps. A person's `deposit` is full from
-    a total of `deposit_full` on, below it in proportion; 0 is none."""
+    """The set-up's scheme. `praise` and `fault` are points for each, up to their caps. A person's `deposit` is paid in
+    full from a total of `deposit_full` on, below it in proportion; 0: no deposit."""
 
-    satisfaction: Annotated[Weighing, entry(_weighing("90", "98"), "Satisfaction")] = Weighing(40, 90, 98)
-    handling: Annotated[Weighing, entry(_weighing("1.2", "1"), "Handling, same items")] = Weighing(25, 1.2, 1)
-    order: Annotated[Weighing, entry(_weighing("3", "0"), "Calls out of order")] = Weighing(15, 3, 0)
-    cases: Annotated[Weighing, entry(_weighing("70", "100"), "Cases in time")] = Weighing(10, 70, 100)
-    shifts: Annotated[Weighing, entry(_weighing("80", "100"), "Shifts kept")] = Weighing(10, 80, 100)
-    praise: Annotated[float, entry(_points(), "Praise")] = 0.5
-    praise_cap: Annotated[float, entry(_points(), "Praise at most")] = 3.0
-    fault: Annotated[float, entry(_points(), "Fault")] = 1.0
-    fault_cap: Annotated[float, entry(_points(), "Faults at most")] = 5.0
+    satisfaction: Annotated[Weighing, entry(_weighing_kind("90", "98"), "Satisfaction")] = Weighing(40, 90, 98)
+    handling: Annotated[Weighing, entry(_weighing_kind("1.2", "1"), "Handling, same items")] = Weighing(25, 1.2, 1)
+    order: Annotated[Weighing, entry(_weighing_kind("3", "0"), "Calls out of order")] = Weighing(15, 3, 0)
+    cases: Annotated[Weighing, entry(_weighing_kind("70", "100"), "Cases in time")] = Weighing(10, 70, 100)
+    shifts: Annotated[Weighing, entry(_weighing_kind("80", "100"), "Shifts kept")] = Weighing(10, 80, 100)
+    praise: Annotated[float, entry(_points_kind(), "Praise")] = 0.5
+    praise_cap: Annotated[float, entry(_points_kind(), "Praise at most")] = 3.0
+    fault: Annotated[float, entry(_points_kind(), "Fault")] = 1.0
+    fault_cap: Annotated[float, entry(_points_kind(), "Faults at most")] = 5.0
     deposit: Annotated[int, entry(kinds.number(0, 1_000_000), "Risk deposit")] = 0
     deposit_full: Annotated[int, entry(kinds.number(1, WHOLE), "Risk deposit full from")] = 90
 
@@ -130,16 +130,16 @@ class Scheme(Struct, frozen=True, kw_only=True):
 
     @property
     def left(self) -> int:
-        """What is still to give of the whole, below 0 where too much is given."""
+        """The weight not yet given, below 0 where too much is given."""
         return WHOLE - sum(self.weighing(item).weight for item in ITEMS)
 
     def deposit_of(self, total: float) -> float | None:
-        """Return what a total leaves of the deposit, None where the scheme has none."""
+        """Return the part of the deposit that a total leaves, None in a scheme without one."""
         return self.deposit * min(1.0, total / self.deposit_full) if self.deposit else None
 
 
 def check_weights(row: Mapping[str, Any]) -> None:
-    """Raise RuleError "weights_left" with what is still to give where the weights of a checked row are not the
+    """Raise RuleError "weights_left" with the remaining weight if the weights of a checked row do not sum to the
     whole."""
     left = kinds.read_row(Scheme, row).left
     if left:
@@ -148,13 +148,13 @@ def check_weights(row: Mapping[str, Any]) -> None:
 
 PRAISE, FAULTS = "praise", "faults"
 DISPUTED = (*ITEMS, PRAISE, FAULTS)
-"""Of which rows of a sheet it can be asked."""
+"""The parts of a sheet whose rows can be disputed."""
 WAITING, EXCLUDED, KEPT = "waiting", "excluded", "kept"
 
 
 class Dispute(Struct, frozen=True, kw_only=True):
-    """A row of an item of the sheet of `staff` in the month that begins on `month`: `row` names it, or `rated` where it
-    is a rating, which only managers' PCs are told. `words` and `answer` are ids of what stands beside the log."""
+    """A dispute of a row on the sheet of `staff` for the month that begins on `month`: `row` names it, or `rated` if it
+    is a rating, which only managers' PCs may read. `words` and `answer` are ids of texts outside the log."""
 
     seq: int
     date: clock.date
@@ -181,26 +181,26 @@ class Dispute(Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """The row, "" where this PC is not told."""
+        """The row, "" where this PC may not read it."""
         return self.rated or self.row or ""
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """Whose row of which item it is."""
+        """The person, the item and the row."""
         return self.staff, self.item, self.name
 
     def is_told(self, own: str) -> bool:
-        """Whether `own`, who reads the own sheet alone, is told which row it is: of ratings only what that person
-        named; "" reads all."""
+        """Whether `own`, a person reading only their own sheet, may know the row: of ratings only those that they
+        named; "" may read all."""
         return not own or not is_untold(self.item) or self.by == own
 
     def may_decide(self, who: str) -> bool:
-        """Whether this person is neither who asked nor whose sheet it is."""
+        """Whether this person neither raised the dispute nor is its subject."""
         return who not in (self.by, self.staff)
 
     def must_let_decide(self, who: str, *, is_person: bool) -> None:
-        """Raise RuleError "dispute_decided", "who_are_you" for somebody who gives no name, "own_dispute" for who asked
-        and for whose sheet it is."""
+        """Raise RuleError "dispute_decided", "who_are_you" for somebody without a name, "own_dispute" for the person
+        who raised it and the one whose sheet it is."""
         if not self.is_open:
             raise RuleError("dispute_decided", dispute=self.seq)
         if not is_person:
@@ -213,24 +213,24 @@ class Dispute(Struct, frozen=True, kw_only=True):
 
 
 def is_untold(item: str) -> bool:
-    """Whether only managers' PCs are told which row of the item it is."""
+    """Whether only managers' PCs may read the item's rows."""
     return item == SATISFACTION
 
 
 WRONG_COUNTER, TRANSFERS, LONG, RECALLS = "misdirected", "transfers", "long", "recalls"
 KINDS = (WRONG_COUNTER, TRANSFERS, LONG, RECALLS)
-"""What rows may ask to be trained (features/staff/rules/training.py)."""
+"""Kinds of training needs that rows show (features/staff/rules/training.py)."""
 TO_COACH, TO_CHECK = "coach", "check_rows"
 REASONS = (TO_COACH, TO_CHECK)
-"""Why somebody wants to know whom a need is about."""
+"""Reasons to ask for the person behind a need."""
 
 
 class Training(Struct, frozen=True, kw_only=True):
-    """A session held on `day` and noted on `date`: so many `minutes` with who `attended`, by codes; `led` is a code,
-    None where somebody from elsewhere led it. `words` are the id and the digest of its topic.
+    """A session held on `day` and noted on `date`: its `minutes`, the codes of those who `attended`, and `led`, a code,
+    None for a leader from outside. `words` are the id and the digest of its topic.
 
-    `need` and `service` say what it answers, `limit_min` the minutes of what took long then, `need_from` and `need_to`
-    the dates in which that was seen; None where it answers nothing. `dropped` is when it was taken back.
+    `need` and `service` are the training need that it answers, `limit_min` the limit for long visits then, `need_from`
+    and `need_to` the dates observed; None where it answers none. `dropped` is when it was cancelled.
     """
 
     seq: int
@@ -250,8 +250,8 @@ class Training(Struct, frozen=True, kw_only=True):
 
 
 class NamedNeed(Struct, frozen=True, kw_only=True):
-    """That somebody asked whom a need is about, and was told `staff`. `n` of `of` rows of the dates from `first` to
-    `last` were that person's; `seen` is when the person read it."""
+    """A request for the person behind a training need, answered with `staff`: `n` of `of` rows of the dates from
+    `first` to `last` are theirs; `seen` is when that person read of it."""
 
     seq: int
     date: clock.date

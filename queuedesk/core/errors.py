@@ -1,8 +1,8 @@
-"""The two kinds of trouble that are not bugs: a rule refuses, or something outside the program fails."""
+"""The two kinds of errors that are not bugs: a rule refuses, or something outside the program fails."""
 
 
 class QueueDeskError(Exception):
-    """Trouble that a person is told in one sentence; the stable `code` finds that sentence."""
+    """An error that a person sees as one sentence, found by its stable `code`."""
 
     def __init__(self, code: str, /, **details: object) -> None:
         super().__init__(code)

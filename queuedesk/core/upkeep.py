@@ -1,7 +1,6 @@
-"""Keeping the data: when backups are due, and whether a log is still the one that a sheet was printed from.
+"""Keeping the data: when backups are due, which are kept and when they are too old; and checks of printed sheets.
 
-Of backups it also says which stay, and when their age deserves a warning. The check code is that of the log's end, as
-reports print it (decisions/check-codes.md).
+A check code is that of the log's end, as reports print it (decisions/check-codes.md).
 """
 
 from __future__ import annotations
@@ -20,19 +19,19 @@ from queuedesk.core.log.event import FIRST_PREV, Event, follows
 
 DAYS, WEEKS, MONTHS = 7, 5, 12
 ALWAYS = 3
-"""So many of the latest stay whatever the rule says."""
+"""Number of latest copies that are always kept."""
 OLD_AFTER = timedelta(days=2)
 AFTER_CLOSING = timedelta(minutes=30)
 LATEST = time(23, 30)
 DOUBTFUL = timedelta(days=1)
-"""A moment so far ahead was written by a wrong clock, or is read by one."""
+"""A moment this far ahead means a wrong clock, at writing or reading."""
 
 
 class BackupNote(Struct, frozen=True, kw_only=True):
-    """What is known of a hall's backups: the last proven one, and why the last try failed, None where it did not.
+    """The state of a hall's backups: the last proven one, and why the last attempt failed, None if it did not.
 
     `made` is the moment it shows, `proven` when it was read back; `seq` and `hash` are the log's end in it, `place` its
-    folder. `same_disk` says that the folder is on the disk of the hall itself.
+    folder. `same_disk`: the folder is on the disk of the hall itself.
     """
 
     made: datetime | None = None
@@ -46,12 +45,12 @@ class BackupNote(Struct, frozen=True, kw_only=True):
     code: str | None = None
 
     def is_old(self, now: datetime) -> bool:
-        """Whether the last proven one is older than two days, or there is none."""
+        """Whether the last proven one is older than two days, or missing."""
         return self.proven is None or now - self.proven > OLD_AFTER
 
     def trouble(self, began: datetime, now: datetime) -> str | None:
         """Return what is wrong with the hall's backups, as a device's cause; None if nothing. `began` is when the hall
-        was made: one of today or yesterday may have no backup yet."""
+        was made: in its first two days it may have no backup yet."""
         if self.code is not None:
             return self.code
         if self.proven is None:
@@ -67,11 +66,10 @@ class Copy(Struct, frozen=True):
 
 
 def is_due(last: datetime | None, now: datetime, closes: time) -> bool:
-    """Whether a backup is to be made: once a day half an hour after closing, or as soon as a PC runs again after that
-    moment.
+    """Whether a backup is due: once a day half an hour after closing, or as soon as a PC runs after that moment.
 
-    `last` is when the last one was made, None if never; all on the hall's clock. A backup of tomorrow or later was made
-    by a wrong clock and does not count.
+    `last` is when the last one was made, None if never; all on the hall's clock. A backup dated tomorrow or later was
+    made by a wrong clock and does not count.
     """
     if last is None or last > now + DOUBTFUL:
         return True
@@ -84,59 +82,60 @@ def is_due(last: datetime | None, now: datetime, closes: time) -> bool:
 
 
 def kept_until(made: datetime) -> date:
-    """Return the last day on which a backup stays where one is made each month: the newest of its month is the first
-    that does not, a year later."""
+    """Return the last day on which a monthly backup is kept: a year later the newest of its month is the first to be
+    dropped."""
     return date(made.year + 1, made.month, 1)
 
 
 def superseded(copies: Iterable[Copy], now: datetime) -> list[Copy]:
-    """Return the copies that need not be kept, the oldest first.
+    """Return the copies that need not be kept, oldest first.
 
-    Kept are the newest copy of each of the last 7 days, 5 weeks and 12 months of which there are copies, and the last
-    three in any case. A day without a copy takes no place, so neither a clock that is ahead nor a year off makes a copy
-    look old. Copies dated later than tomorrow are left alone and replace no others.
+    Kept are the newest copy of each of the last 7 days, 5 weeks and 12 months that have copies, and always the last
+    three. A day without a copy takes no place, so neither a fast clock nor a year's break makes a copy look old. Copies
+    dated later than tomorrow are ignored.
     """
     newest_first = sorted((c for c in copies if c.made <= now + DOUBTFUL), key=lambda c: (c.made, c.name), reverse=True)
     kept = set(newest_first[:ALWAYS])
-    for most, period in ((DAYS, _day), (WEEKS, _week), (MONTHS, _month)):
+    for most, period in ((DAYS, _day_key), (WEEKS, _week_key), (MONTHS, _month_key)):
         kept |= _newest_of_each(newest_first, most, period)
     return [copy for copy in reversed(newest_first) if copy not in kept]
 
 
 def _newest_of_each(newest_first: list[Copy], most: int, period: Callable[[date], Hashable]) -> set[Copy]:
-    found: dict[Hashable, Copy] = {}
+    newest: dict[Hashable, Copy] = {}
     for copy in newest_first:
-        found.setdefault(period(copy.made.date()), copy)
-    return set(list(found.values())[:most])
+        newest.setdefault(period(copy.made.date()), copy)
+    return set(list(newest.values())[:most])
 
 
-def _day(day: date) -> Hashable:
+def _day_key(day: date) -> Hashable:
     return day
 
 
-def _week(day: date) -> Hashable:
+def _week_key(day: date) -> Hashable:
     return day.isocalendar()[:2]
 
 
-def _month(day: date) -> Hashable:
+def _month_key(day: date) -> Hashable:
     return day.year, day.month
 
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Of each two that look alike one: no I, L, O, U."""
+"""Without lookalikes: no I, L, O, U."""
 _BITS = 5
 LOG_LETTERS, HASH_LETTERS, SLIP_LETTERS = 4, 18, 2
-_ALL = LOG_LETTERS + HASH_LETTERS + SLIP_LETTERS
+_LENGTH = LOG_LETTERS + HASH_LETTERS + SLIP_LETTERS
 _GROUP = 4
 _PRIME = 1021
-"""The largest below two letters' worth: every single wrong sign and every two neighbours that changed places are
-noticed."""
+"""The largest prime below the values of two letters, to detect every single error and transposition."""
 _MOST_DIGITS = 15
 _HASH_BITS = 256
-_ALIKE = str.maketrans("OIL", "011")
-_TYPED = re.compile(r"\d+[^0-9A-Z]")
-_PRINTED = re.compile(rf"(?<![\w-])(\d{{1,{_MOST_DIGITS}}})((?:-[{LETTERS}]{{{_GROUP}}}){{{_ALL // _GROUP}}})(?![\w-])")
-_WHOLE = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])")
+_LOOKALIKES = str.maketrans("OIL", "011")
+_TYPED_START = re.compile(r"\d+[^0-9A-Z]")
+_PRINTED = re.compile(
+    rf"(?<![\w-])(\d{{1,{_MOST_DIGITS}}})((?:-[{LETTERS}]{{{_GROUP}}}){{{_LENGTH // _GROUP}}})(?![\w-])"
+)
+_FULL_HASH = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])")
 _SEPARATORS = re.compile(r"[^0-9A-Z]+")
 
 
@@ -150,15 +149,15 @@ class Anchor(Struct, frozen=True, kw_only=True):
     @property
     def code(self) -> str:
         """Its check code."""
-        letters = _letters(self.log, LOG_LETTERS) + _letters(self.hash, HASH_LETTERS)
-        letters += _slip(self.seq, letters)
-        return "-".join([str(self.seq), *(letters[i : i + _GROUP] for i in range(0, _ALL, _GROUP))])
+        letters = _hash_letters(self.log, LOG_LETTERS) + _hash_letters(self.hash, HASH_LETTERS)
+        letters += _check_letters(self.seq, letters)
+        return "-".join([str(self.seq), *(letters[i : i + _GROUP] for i in range(0, _LENGTH, _GROUP))])
 
 
 class Claim(Struct, frozen=True, kw_only=True):
-    """What a sheet says of a log. `log` and `start` are letters of a code; `whole` the full hash where it is printed.
+    """A sheet's statement about a log: `log` and `start` are letters of a code, `whole` is the full hash if printed.
 
-    A sheet of an earlier program has only the full hash: `seq` is None then, `log` and `start` are "".
+    Sheets of earlier versions have only the full hash: `seq` is None then, `log` and `start` are "".
     """
 
     seq: int | None
@@ -167,79 +166,79 @@ class Claim(Struct, frozen=True, kw_only=True):
     whole: str = ""
 
     def is_of(self, first_hash: str) -> bool:
-        """Whether it is about the log that begins with an event of this hash, as far as it says."""
-        return self.log in ("", _letters(first_hash, LOG_LETTERS))
+        """Whether it is about the log whose first event has this hash; True if it does not say."""
+        return self.log in ("", _hash_letters(first_hash, LOG_LETTERS))
 
     def fits(self, hash: str) -> bool:
-        """Whether the last event has this hash, as far as the sheet says."""
-        return self.start in ("", _letters(hash, HASH_LETTERS)) and self.whole in ("", hash)
+        """Whether the last event has this hash, by as much of it as the sheet has."""
+        return self.start in ("", _hash_letters(hash, HASH_LETTERS)) and self.whole in ("", hash)
 
 
 def is_code(text: str) -> bool:
-    """Whether somebody typed a check code, with slips or without, and not the name of a file."""
-    plain = _plain(text)
+    """Whether a typed text is a check code, with or without typing errors, and not a file name."""
+    plain = _normalized(text)
     return (
-        _TYPED.match(plain.translate(_ALIKE)) is not None
-        and len(_SEPARATORS.sub("", plain)) > _ALL // 2
+        _TYPED_START.match(plain.translate(_LOOKALIKES)) is not None
+        and len(_SEPARATORS.sub("", plain)) > _LENGTH // 2
         and re.search(r"[\\/]|\.\w+$", text.strip()) is None
     )
 
 
 def read_code(text: str) -> Claim:
-    """Read a check code as people type it: in lower case, with other separators, with O for 0. Raises RuleError
+    """Parse a check code as typed: in lower case, with other separators, with O for 0. Raises RuleError
     "code_mistyped"."""
-    signs = _SEPARATORS.sub("", _plain(text))
-    digits, letters = signs[:-_ALL], signs[-_ALL:].translate(_ALIKE)
-    digits = digits.translate(_ALIKE)
+    signs = _SEPARATORS.sub("", _normalized(text))
+    digits, letters = signs[:-_LENGTH], signs[-_LENGTH:].translate(_LOOKALIKES)
+    digits = digits.translate(_LOOKALIKES)
     is_whole = digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS and set(letters) <= set(LETTERS)
-    if not is_whole or _slip(int(digits), letters[:-SLIP_LETTERS]) != letters[-SLIP_LETTERS:]:
+    if not is_whole or _check_letters(int(digits), letters[:-SLIP_LETTERS]) != letters[-SLIP_LETTERS:]:
         raise RuleError("code_mistyped")
-    return _claim(int(digits), letters)
+    return _claim_of_code(int(digits), letters)
 
 
 def claims_in(text: str) -> list[Claim]:
-    """Return what a printed text says of logs, each once; a code and its full hash are one."""
-    return list(dict.fromkeys(_claims(text)))
+    """Return the claims in a printed text, each once; a code and its full hash are one."""
+    return list(dict.fromkeys(_each_claim(text)))
 
 
-def _claims(text: str) -> Iterator[Claim]:
-    whole = dict.fromkeys(_WHOLE.findall(text), False)
+def _each_claim(text: str) -> Iterator[Claim]:
+    has_code_by_hash = dict.fromkeys(_FULL_HASH.findall(text), False)
     for digits, groups in _PRINTED.findall(text):
         seq, letters = int(digits), groups.replace("-", "")
-        if _slip(seq, letters[:-SLIP_LETTERS]) != letters[-SLIP_LETTERS:]:
-            continue  # Something else that looks like it.
-        claim = _claim(seq, letters)
-        hash = next((one for one in whole if claim.fits(one)), "")
-        whole[hash] = True
+        if _check_letters(seq, letters[:-SLIP_LETTERS]) != letters[-SLIP_LETTERS:]:
+            continue  # Not a code.
+        claim = _claim_of_code(seq, letters)
+        hash = next((full for full in has_code_by_hash if claim.fits(full)), "")
+        has_code_by_hash[hash] = True
         yield replace(claim, whole=hash)
-    yield from (Claim(seq=None, whole=one) for one, has_code in whole.items() if not has_code)
+    yield from (Claim(seq=None, whole=full) for full, has_code in has_code_by_hash.items() if not has_code)
 
 
-def _claim(seq: int, letters: str) -> Claim:
+def _claim_of_code(seq: int, letters: str) -> Claim:
     return Claim(seq=seq, log=letters[:LOG_LETTERS], start=letters[LOG_LETTERS : LOG_LETTERS + HASH_LETTERS])
 
 
-def _letters(hash: str, n: int) -> str:
-    """Return a hash's first bits as letters, "" of what is no hash."""
-    return _in_letters(int(hash, 16) >> (_HASH_BITS - _BITS * n), n) if _WHOLE.fullmatch(hash) else ""
+def _hash_letters(hash: str, n: int) -> str:
+    """Return a hash's first bits as letters, "" for what is no hash."""
+    return _number_in_letters(int(hash, 16) >> (_HASH_BITS - _BITS * n), n) if _FULL_HASH.fullmatch(hash) else ""
 
 
-def _in_letters(value: int, n: int) -> str:
+def _number_in_letters(value: int, n: int) -> str:
     return "".join(LETTERS[value >> (_BITS * i) & 31] for i in reversed(range(n)))
 
 
-def _slip(seq: int, letters: str) -> str:
+def _check_letters(seq: int, letters: str) -> str:
     value = seq
     for letter in letters:
         value = value * len(LETTERS) + LETTERS.index(letter)
-    return _in_letters(value % _PRIME, SLIP_LETTERS)
+    return _number_in_letters(value % _PRIME, SLIP_LETTERS)
 
 
-def _plain(text: str) -> str:
+def _normalized(text: str) -> str:
     return half_width(text).strip().upper()
 
 
-# -- judges whether a log is still the one that a sheet was printed from ---------------------------------------------
+# -- checks whether a log is still the one that a sheet was printed from ---------------------------------------------
 
 HOLDS, CHANGED, SHORTER, PUT_BACK, BROKEN, OTHER, UNKNOWN = (
     "holds",
@@ -254,8 +253,7 @@ RESTORE = "restore"
 
 
 class PutBack(Struct, frozen=True):
-    """A restored backup: the number of the event that says so, its time, and since when what was logged before is
-    lost."""
+    """A restored backup: its event's number and time, and the moment since which the log before is lost."""
 
     seq: int
     at: datetime
@@ -263,10 +261,8 @@ class PutBack(Struct, frozen=True):
 
 
 class LogFacts(Struct):
-    """What sheets' claims are compared with: `last` is the log's length, `hashes` those of the requested events.
-
-    `broken` is the first number at which the chain breaks, None also where nobody looked.
-    """
+    """The facts of a log that claims are compared with: `last` is its length, `hashes` those of the requested events.
+    `broken` is the first number at which the chain breaks, None also if it was not checked."""
 
     first_hash: str = ""
     last: int = 0
@@ -276,12 +272,11 @@ class LogFacts(Struct):
 
 
 class Standing(Struct, frozen=True, kw_only=True):
-    """What became of a sheet: one of the words above, the last event it covers, and the log's length.
+    """The result of checking a sheet: one of the words above, the last event it covers, and the log's length.
 
-    HOLDS: it is the log that the sheet was printed from. SHORTER: it ends before. PUT_BACK: it was put back to a backup
-    (`since`) and went on otherwise. BROKEN: its chain breaks at `at`. OTHER: it begins with another event. CHANGED:
-    none of these, and another event stands there. UNKNOWN: a sheet that does not say how far it goes, and none of the
-    log's events is its last.
+    HOLDS: it is the log that the sheet was printed from. SHORTER: it ends before. PUT_BACK: a restored backup (`since`)
+    replaced that part. BROKEN: its chain breaks at `at`. OTHER: it begins with another event. CHANGED: none of these,
+    and that event differs. UNKNOWN: the sheet has no event number, and no event of the log has its hash.
     """
 
     word: str
@@ -296,7 +291,7 @@ class Standing(Struct, frozen=True, kw_only=True):
 
 
 class ClaimResult(Struct, frozen=True):
-    """What became of one claim of a sheet, and in which hall; `local` converts a moment to that hall's clock."""
+    """The result of one claim, and its hall; `local` converts a moment to that hall's clock."""
 
     hall: str
     standing: Standing
@@ -304,7 +299,7 @@ class ClaimResult(Struct, frozen=True):
 
 
 class Former(Struct, frozen=True):
-    """A kept report and what became of it."""
+    """A kept report and the result of checking it."""
 
     span: Span
     seq: int
@@ -312,21 +307,21 @@ class Former(Struct, frozen=True):
 
 
 class Formers(Struct, frozen=True):
-    """The reports of a hall that a PC keeps. `others` counts those beside them of another log of a hall with that
-    code."""
+    """The reports of a hall that a PC keeps. `others` counts those of another log of a hall with that code."""
 
     kept: tuple[Former, ...] = ()
     others: int = 0
 
     def newest_before(self, seq: int) -> Former | None:
-        """Return the valid one that goes farthest without going past event `seq`."""
+        """Return the valid one that covers most without going past event `seq`."""
         before = (former for former in self.kept if former.standing.holds and former.seq <= seq)
-        return max(before, key=lambda one: (one.seq, one.span.last, one.span), default=None)
+        return max(before, key=lambda former: (former.seq, former.span.last, former.span), default=None)
 
     @property
     def fallen(self) -> list[Former]:
-        """Those no longer valid although nobody restored a backup: the one that goes least far first."""
-        return sorted((one for one in self.kept if one.standing.word not in (HOLDS, PUT_BACK)), key=lambda one: one.seq)
+        """Those no longer valid although no backup was restored, by the event they end with."""
+        invalid = (former for former in self.kept if former.standing.word not in (HOLDS, PUT_BACK))
+        return sorted(invalid, key=lambda former: former.seq)
 
     @property
     def put_back(self) -> list[Former]:
@@ -335,12 +330,12 @@ class Formers(Struct, frozen=True):
 
 
 def claim_of(stamp: Stamp) -> Claim:
-    """Return what a kept report says of its log."""
+    """Return a kept report's claim."""
     return Claim(seq=stamp.last_seq, whole=stamp.hash)
 
 
 def formers_of(stamps: Iterable[Stamp], standings: Iterable[Standing], others: int = 0) -> Formers:
-    """Return kept reports with what became of each."""
+    """Return kept reports with their results."""
     pairs = zip(stamps, standings, strict=True)
     return Formers(tuple(Former(stamp.span, stamp.last_seq, standing) for stamp, standing in pairs), others)
 
@@ -353,42 +348,42 @@ def put_back_by(event: Event) -> PutBack | None:
 
 
 def looked_through(events: Iterable[Event], claims: Sequence[Claim], *, reads_ratings: bool = True) -> LogFacts:
-    """Return what claims are compared with, from a whole log, its chain computed anew; `reads_ratings` as in
+    """Return the facts for checking `claims` from a whole log, with its chain computed again; `reads_ratings` as in
     event.follows()."""
     seqs: Collection[int] = {claim.seq for claim in claims if claim.seq is not None}
     wholes = {claim.whole for claim in claims if claim.seq is None}
-    seen, prev = LogFacts(), FIRST_PREV
+    facts, prev = LogFacts(), FIRST_PREV
     for event in events:
         if event.seq == 1:
-            seen.first_hash = event.hash
-        if seen.broken is None and not follows(event, prev, seen.last, reads_ratings=reads_ratings):
-            seen.broken = event.seq
+            facts.first_hash = event.hash
+        if facts.broken is None and not follows(event, prev, facts.last, reads_ratings=reads_ratings):
+            facts.broken = event.seq
         if event.seq in seqs or event.hash in wholes:
-            seen.hashes[event.seq] = event.hash
-        if (back := put_back_by(event)) is not None:
-            seen.put_back.append(back)
-        prev, seen.last = event.hash, event.seq
-    return seen
+            facts.hashes[event.seq] = event.hash
+        if (restored := put_back_by(event)) is not None:
+            facts.put_back.append(restored)
+        prev, facts.last = event.hash, event.seq
+    return facts
 
 
 def judged(claim: Claim, seen: LogFacts) -> Standing:
-    """Return whether a log still agrees with a sheet."""
-    seq, told = claim.seq, seen.last
+    """Compare a claim with a log."""
+    seq, last = claim.seq, seen.last
     if seq is None:
-        seq = _found(claim, seen.hashes)
+        seq = _seq_with_hash(claim, seen.hashes)
         if seq is None:
-            return Standing(word=UNKNOWN, seq=None, last=told)
+            return Standing(word=UNKNOWN, seq=None, last=last)
     if seen.broken is not None and seen.broken <= seq:
-        return Standing(word=BROKEN, seq=seq, last=told, at=seen.broken)
+        return Standing(word=BROKEN, seq=seq, last=last, at=seen.broken)
     if not claim.is_of(seen.first_hash):
-        return Standing(word=OTHER, seq=seq, last=told)
+        return Standing(word=OTHER, seq=seq, last=last)
     if seq in seen.hashes and claim.fits(seen.hashes[seq]):
-        return Standing(word=HOLDS, seq=seq, last=told)
-    back = max((put_back for put_back in seen.put_back if put_back.seq <= seq), key=lambda one: one.seq, default=None)
-    if back is not None:
-        return Standing(word=PUT_BACK, seq=seq, last=told, since=back)
-    return Standing(word=SHORTER if seq > told else CHANGED, seq=seq, last=told)
+        return Standing(word=HOLDS, seq=seq, last=last)
+    restored = max((row for row in seen.put_back if row.seq <= seq), key=lambda row: row.seq, default=None)
+    if restored is not None:
+        return Standing(word=PUT_BACK, seq=seq, last=last, since=restored)
+    return Standing(word=SHORTER if seq > last else CHANGED, seq=seq, last=last)
 
 
-def _found(claim: Claim, hashes: Mapping[int, str]) -> int | None:
+def _seq_with_hash(claim: Claim, hashes: Mapping[int, str]) -> int | None:
     return next((seq for seq, hash in hashes.items() if claim.fits(hash)), None)

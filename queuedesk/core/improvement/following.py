@@ -1,7 +1,7 @@
-"""Which figures a project can follow, and what a piece of evidence says.
+"""The figures a project can follow, and the content of evidence.
 
-Figures are shares, and minutes as a mean, median or percentile; each with its good direction where it has one. Evidence
-stands beside the log: what it cites, which groups it compares, what was counted.
+Figures are shares, and minutes as a mean, median or percentile; each with its better direction if it has one. Evidence
+is stored outside the log: its citation, the groups it compares, the counts.
 """
 
 from __future__ import annotations
@@ -20,31 +20,31 @@ from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.improvement.project import Kind
 from queuedesk.core.quality.cited import Citation
 
-_OF_MEASURES = {figure.key: figure.better for figure in SHARES}
+_BETTER_OF_MEASURE = {figure.key: figure.better for figure in SHARES}
 SENT_ON = next(figure for figure in SHARES if figure.better == LESS)
-"""The share of visits that began at the wrong window: what most projects are about."""
-_BY_NAME = {"within_target": MORE, "late": LESS, "early": LESS}
+"""The share of visits that began at the wrong window, the usual subject of projects."""
+_BETTER_BY_NAME = {"within_target": MORE, "late": LESS, "early": LESS}
 TIMES = ("wait", "handling", "way")
 LEVELS = ("mean", "median", "p90")
 MOST_MINUTES = 600.0
-"""A target or an alarm of more is a mistake."""
+"""Bound for targets and alarms, against typing errors."""
 
 
 class Level(Struct, frozen=True):
-    """A span's figure in minutes, of `n` rows."""
+    """A span's figure in minutes, over `n` rows."""
 
     minutes: float | None
     n: int
 
 
 def is_share(path: str) -> bool:
-    """Whether a path is that of a share, so that two spans of it can be compared with an interval."""
+    """Whether a path is a share's, so that two spans of it can be compared with an interval."""
     return figure_kind(path, 0.5) == SHARE
 
 
 def is_minutes(path: str) -> bool:
-    """Whether a path is that of a mean, median or percentile of waiting, walking or serving minutes, of the hall or of
-    one of its rows."""
+    """Whether a path is a mean, median or percentile of waiting, walking or serving minutes, of the hall or of one of
+    its rows."""
     parts = parts_of(path)
     return len(parts) > 1 and parts[-2] in TIMES and parts[-1] in LEVELS
 
@@ -54,30 +54,30 @@ def is_followed(path: str) -> bool:
 
 
 def rows_of(path: str) -> str:
-    """Return the path of the count of rows that a figure in minutes is of."""
+    """Return the path of the number of rows behind a figure in minutes."""
     return path_of(*parts_of(path)[:-1], "n")
 
 
 def better_of(path: str) -> str | None:
-    """Return MORE or LESS, whichever is better of a figure; None where neither is."""
+    """Return the better direction of a figure, MORE or LESS; None if it has none."""
     parts = parts_of(path)
     if is_minutes(path):
         return LESS
-    if parts[0] == "measures" and len(parts) > 1 and parts[1] in _OF_MEASURES:
-        return _OF_MEASURES[parts[1]]
+    if parts[0] == "measures" and len(parts) > 1 and parts[1] in _BETTER_OF_MEASURE:
+        return _BETTER_OF_MEASURE[parts[1]]
     if "ratings" in parts:
         return MORE
-    return _BY_NAME.get(parts[-1])
+    return _BETTER_BY_NAME.get(parts[-1])
 
 
 def is_beyond(better: str | None, share: float, line: float) -> bool:
-    """Whether a share lies beyond a line on the bad side; a figure of which neither is better is bad above it."""
+    """Whether a share is on the bad side of a line; above it for a figure without a better direction."""
     return share < line if better == MORE else share > line
 
 
 class Group(Struct, frozen=True, kw_only=True):
-    """So many (`n`) of so many (`of`), as counted when it was written down: the share at a path, which is asked anew,
-    or, without a path, counted by hand."""
+    """A share `n` of `of`, as counted when written down: at a `path`, which is counted again, or by hand without
+    one."""
 
     n: int
     of: int
@@ -89,9 +89,9 @@ class Group(Struct, frozen=True, kw_only=True):
 
 
 class EvidenceResult(Struct, frozen=True, kw_only=True):
-    """What a piece of evidence says. `first` and `last` are the dates of groups that have a path; `groups` are the one
-    with the cause and the one without it. `tickets` are named by date and number, `cases` by number; `n` of `of` was
-    counted by hand, `of` 0 where it is a mere count."""
+    """The content of a piece of evidence. `first` and `last` are the dates of groups with a path; `groups` are those
+    with and without the cause. `tickets` are named by date and number, `cases` by number; `n` of `of` was counted by
+    hand, `of` 0 for a mere count."""
 
     kind: Kind
     note: str = ""
@@ -106,50 +106,50 @@ class EvidenceResult(Struct, frozen=True, kw_only=True):
 
     @property
     def words(self) -> str:
-        found: dict[str, Any] = {"kind": str(self.kind), "note": self.note}
+        document: dict[str, Any] = {"kind": str(self.kind), "note": self.note}
         if self.cited is not None:
-            found["cited"] = [self.cited.what, self.cited.words]
+            document["cited"] = [self.cited.what, self.cited.words]
         if self.first is not None and self.last is not None:
-            found["dates"] = [self.first.isoformat(), self.last.isoformat()]
+            document["dates"] = [self.first.isoformat(), self.last.isoformat()]
         if self.groups is not None:
-            found["groups"] = [[group.n, group.of, group.path] for group in self.groups]
+            document["groups"] = [[group.n, group.of, group.path] for group in self.groups]
         if self.tickets:
-            found["tickets"] = [[day.isoformat(), label] for day, label in self.tickets]
+            document["tickets"] = [[day.isoformat(), label] for day, label in self.tickets]
         if self.cases:
-            found["cases"] = list(self.cases)
+            document["cases"] = list(self.cases)
         if self.kind is Kind.COUNT:
-            found["counted"] = [self.n, self.of]
-        return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+            document["counted"] = [self.n, self.of]
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def read(cls, words: str) -> EvidenceResult:
-        """Return what words beside the log stand for."""
-        found: Mapping[str, Any] = json.loads(words)
-        first, last = (date.fromisoformat(one) if one else None for one in found.get("dates") or (None, None))
-        n, of = found.get("counted") or (0, 0)
-        groups = [Group(n=row[0], of=row[1], path=row[2]) for row in found.get("groups") or ()]
+        """Parse `words`."""
+        document: Mapping[str, Any] = json.loads(words)
+        first, last = (date.fromisoformat(text) if text else None for text in document.get("dates") or (None, None))
+        n, of = document.get("counted") or (0, 0)
+        groups = [Group(n=row[0], of=row[1], path=row[2]) for row in document.get("groups") or ()]
         return cls(
-            kind=Kind(found["kind"]),
-            note=found["note"],
-            cited=Citation.read(*found["cited"]) if "cited" in found else None,
+            kind=Kind(document["kind"]),
+            note=document["note"],
+            cited=Citation.read(*document["cited"]) if "cited" in document else None,
             first=first,
             last=last,
             groups=(groups[0], groups[1]) if groups else None,
-            tickets=tuple((date.fromisoformat(day), label) for day, label in found.get("tickets") or ()),
-            cases=tuple(found.get("cases") or ()),
+            tickets=tuple((date.fromisoformat(day), label) for day, label in document.get("tickets") or ()),
+            cases=tuple(document.get("cases") or ()),
             n=n,
             of=of,
         )
 
     def counted(self, parts: Mapping[str, Part]) -> EvidenceResult:
-        """Return it with its groups as they are counted in `parts`, by path."""
+        """Return the evidence with its groups as counted in `parts`, by path."""
         if self.groups is None:
             return self
-        one, two = (_anew(group, parts) for group in self.groups)
-        return replace(self, groups=(one, two))
+        with_cause, without_cause = (_recounted(group, parts) for group in self.groups)
+        return replace(self, groups=(with_cause, without_cause))
 
 
-def _anew(group: Group, parts: Mapping[str, Part]) -> Group:
+def _recounted(group: Group, parts: Mapping[str, Part]) -> Group:
     if group.path is None:
         return group
     part = parts.get(group.path, Part(0, 0))

@@ -1,7 +1,7 @@
-"""An improvement project: its eight steps, its causes with their evidence, its measures and what became of them.
+"""An improvement project: its eight steps, its causes with their evidence, its measures and their results.
 
-What people write in it (the title, a cause, a measure …) stands beside the log: the fields named `words` and `title`
-hold the id and digest of it.
+Texts that people write in it (title, causes, measures …) are stored outside the log: the fields named `words` and
+`title` hold their id and digest.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Step(StrEnum):
 
 
 class Judgement(StrEnum):
-    """What was said of a cause."""
+    """The judgement of a cause."""
 
     OPEN = "open"
     CONFIRMED = "confirmed"
@@ -44,8 +44,7 @@ class Judgement(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a piece of evidence is: a figure, page or chart; two groups compared; tickets; cases; something counted by
-    hand, as remarks or the ticks of a checklist."""
+    """The kind of evidence: a figure, page or chart; two groups compared; tickets; cases; a count by hand."""
 
     FIGURE = "figure"
     COMPARE = "compare"
@@ -55,7 +54,7 @@ class Kind(StrEnum):
 
 
 class Place(StrEnum):
-    """What a measure becomes."""
+    """The standard that a measure becomes."""
 
     OPENING = "opening"
     CARD = "card"
@@ -72,7 +71,7 @@ class Ending(StrEnum):
 
 
 class Target(Struct, frozen=True, kw_only=True):
-    """A figure, by its path, that is to reach `value` by a date, a share in 0..1 or minutes. `words` is the reason."""
+    """The `value` (a share in 0..1, or minutes) of a figure, by its path, to reach by a date. `words` is the reason."""
 
     figure: str
     value: float
@@ -81,8 +80,8 @@ class Target(Struct, frozen=True, kw_only=True):
 
 
 class EffectFigure(Struct, frozen=True):
-    """A share or minutes whose effect is asked, by its path. `alarm`: a whole week beyond it, on the bad side, is told
-    the leader."""
+    """A share or minutes to be compared before and after, by its path. The leader hears of a whole week beyond `alarm`,
+    on the bad side."""
 
     figure: str
     alarm: float | None = None
@@ -97,15 +96,14 @@ class Spans(Struct, frozen=True, kw_only=True):
 
 
 class Evidence(Struct, frozen=True):
-    """A piece of evidence; what it says stands beside the log."""
+    """A piece of evidence; its content is stored outside the log."""
 
     kind: Kind
     words: str
 
 
 class Cause(Struct, frozen=True, kw_only=True):
-    """A cause. `bone` is one of BONES, `own_bone` the words of its name where it is OWN_BONE. What is removed stays
-    in its place, so that a number always means the same cause."""
+    """A cause. `bone` is one of BONES, `own_bone` the name of OWN_BONE. A removed cause keeps its number."""
 
     words: str
     bone: str
@@ -118,9 +116,9 @@ class Cause(Struct, frozen=True, kw_only=True):
 
 
 class Standard(Struct, frozen=True, kw_only=True):
-    """What a measure became: `ref` names it, as the number of an opening check's item, a card's code, a rule's key, a
-    briefing's seq; `words` are the id of what it says there, Made.words. With `is_asked` it waits for somebody who may
-    change the set-up; once done, `asked_by` is who asked."""
+    """The standard that a measure became: `ref` is the number of an opening check's item, a card's code, a rule's key
+    or a briefing's seq; `words` the id of StandardItem.words. With `is_asked` it waits for a person who may change the
+    set-up; once done, `asked_by` is who asked."""
 
     place: Place
     ref: str = ""
@@ -132,8 +130,8 @@ class Standard(Struct, frozen=True, kw_only=True):
 
 
 class Measure(Struct, frozen=True, kw_only=True):
-    """What is done against causes, numbered from 1: `who` until `due`, at what `cost` in whole units of money; `done`
-    is the date on which it was. `where` is the id of words."""
+    """A measure against causes, numbered from 1: by `who` until `due`, at a `cost` in whole units of money; `done` is
+    the date of completion. `where` is the id of words."""
 
     words: str
     who: str
@@ -147,8 +145,8 @@ class Measure(Struct, frozen=True, kw_only=True):
 
 
 class Project(Struct, frozen=True, kw_only=True):
-    """A project as it stands. `finding` is what it came from, `state` what its present state cites: ids of words that
-    evidence.Said reads. Causes and measures are numbered from 1."""
+    """A project. `finding` is its origin, `state` the citations of its present state: ids of words that
+    EvidenceResult.read parses. Causes and measures are numbered from 1."""
 
     seq: int
     number: int
@@ -190,11 +188,11 @@ class Project(Struct, frozen=True, kw_only=True):
         return dict(self.standing_measures).get(n)
 
     def missing(self, step: Step, today: clock.date) -> tuple[str, ...]:
-        """Return what a step lacks until it is done, by codes; nothing for one that is done."""
-        return tuple(code for code, is_there in self._needs(step, today) if not is_there)
+        """Return codes of what a step still lacks; nothing for a finished one."""
+        return tuple(code for code, is_there in self._conditions_of(step, today) if not is_there)
 
-    def _needs(self, step: Step, today: clock.date) -> list[tuple[str, bool]]:
-        causes, measures = [one for _n, one in self.standing_causes], [one for _n, one in self.standing_measures]
+    def _conditions_of(self, step: Step, today: clock.date) -> list[tuple[str, bool]]:
+        causes, measures = [row for _n, row in self.standing_causes], [row for _n, row in self.standing_measures]
         match step:
             case Step.TOPIC:
                 return [("finding", self.finding is not None)]
@@ -218,130 +216,132 @@ class Project(Struct, frozen=True, kw_only=True):
                 return [("measure", bool(measures)), ("standard", placed)]
 
     def current(self, today: clock.date) -> Step | None:
-        """Return the first step that is not done, None where all are."""
+        """Return the first unfinished step, None after the last."""
         return next((step for step in Step if self.missing(step, today)), None)
 
-    # -- what events change --------------------------------------------------------------------------------------------
+    # -- changes by events -------------------------------------------------------------------------------------------
 
     def with_cause(self, n: int, cause: Cause) -> Project:
-        """Return it with another cause of that number; one more is the next number. Raises KeyError."""
-        return replace(self, causes=_placed(self.causes, n, cause))
+        """Return the project with that cause replaced; the next number adds one. Raises KeyError."""
+        return replace(self, causes=_with_row_at(self.causes, n, cause))
 
     def with_measure(self, n: int, measure: Measure) -> Project:
-        """Return it with another measure of that number; one more is the next number. Raises KeyError."""
-        return replace(self, measures=_placed(self.measures, n, measure))
+        """Return the project with that measure replaced; the next number adds one. Raises KeyError."""
+        return replace(self, measures=_with_row_at(self.measures, n, measure))
 
 
-def _placed(rows: tuple[T, ...], n: int, one: T) -> tuple[T, ...]:
+def _with_row_at(rows: tuple[T, ...], n: int, row: T) -> tuple[T, ...]:
     if not 1 <= n <= len(rows) + 1:
         raise KeyError(n)
-    return (*rows[: n - 1], one, *rows[n:])
+    return (*rows[: n - 1], row, *rows[n:])
 
 
-# -- rows of the table -------------------------------------------------------------------------------------------------
+# -- rows of the table -----------------------------------------------------------------------------------------------
 
-_day, _time = clock.date.fromisoformat, datetime.fromisoformat
+_date_of, _time_of = clock.date.fromisoformat, datetime.fromisoformat
 
 
-def project_row(one: Project) -> Mapping[str, Any]:
-    """Return what a row of the table stores otherwise than the project has it."""
-    target, spans = one.target, one.spans
+def project_row(project: Project) -> Mapping[str, Any]:
+    """Return the fields that a table row stores in another form than the project."""
+    target, spans = project.target, project.spans
     return {
-        "state": list(one.state),
+        "state": list(project.state),
         "target": [target.figure, target.value, target.by.isoformat(), target.words] if target else None,
-        "causes": [_cause_row(cause) for cause in one.causes],
-        "measures": [_measure_row(measure) for measure in one.measures],
-        "follows": [[followed.figure, followed.alarm] for followed in one.follows],
+        "causes": [_cause_row(cause) for cause in project.causes],
+        "measures": [_measure_row(measure) for measure in project.measures],
+        "follows": [[followed.figure, followed.alarm] for followed in project.follows],
         "spans": [day.isoformat() for day in (*spans.before, spans.measures, *spans.after)] if spans else None,
-        "ending": one.ending and str(one.ending),
+        "ending": project.ending and str(project.ending),
     }
 
 
 def project_fields(row: Any) -> Mapping[str, Any]:
-    """Return these fields of a row."""
-    spans = [_day(text) for text in row.spans or ()]
+    """Return the fields of project_row from a row."""
+    spans = [_date_of(text) for text in row.spans or ()]
     return {
         "state": tuple(row.state),
-        "target": _target(*row.target) if row.target else None,
-        "causes": tuple(map(_cause, row.causes)),
-        "measures": tuple(map(_measure, row.measures)),
+        "target": _target_of_row(*row.target) if row.target else None,
+        "causes": tuple(map(_cause_of_row, row.causes)),
+        "measures": tuple(map(_measure_of_row, row.measures)),
         "follows": tuple(EffectFigure(*follow) for follow in row.follows),
         "spans": Spans(before=(spans[0], spans[1]), measures=spans[2], after=(spans[3], spans[4])) if spans else None,
         "ending": Ending(row.ending) if row.ending else None,
     }
 
 
-def _target(figure: str, value: float, by: str, words: str) -> Target:
-    return Target(figure=figure, value=value, by=_day(by), words=words)
+def _target_of_row(figure: str, value: float, by: str, words: str) -> Target:
+    return Target(figure=figure, value=value, by=_date_of(by), words=words)
 
 
-def _cause_row(one: Cause) -> Mapping[str, Any]:
+def _cause_row(cause: Cause) -> Mapping[str, Any]:
     return {
-        "words": one.words,
-        "bone": one.bone,
-        "own_bone": one.own_bone,
-        "evidence": [[str(evidence.kind), evidence.words] for evidence in one.evidence],
-        "judgement": str(one.judgement),
-        "judged_by": one.judged_by,
-        "judged": stamp(one.judged) if one.judged else None,
-        "is_removed": one.is_removed,
+        "words": cause.words,
+        "bone": cause.bone,
+        "own_bone": cause.own_bone,
+        "evidence": [[str(evidence.kind), evidence.words] for evidence in cause.evidence],
+        "judgement": str(cause.judgement),
+        "judged_by": cause.judged_by,
+        "judged": stamp(cause.judged) if cause.judged else None,
+        "is_removed": cause.is_removed,
     }
 
 
-def _cause(row: Mapping[str, Any]) -> Cause:
+def _cause_of_row(row: Mapping[str, Any]) -> Cause:
     return Cause(
         **{
             **row,
             "evidence": tuple(Evidence(Kind(kind), words) for kind, words in row["evidence"]),
             "judgement": Judgement(row["judgement"]),
-            "judged": _time(row["judged"]) if row["judged"] else None,
+            "judged": _time_of(row["judged"]) if row["judged"] else None,
         }
     )
 
 
-def _measure_row(one: Measure) -> Mapping[str, Any]:
-    made = one.standard
+def _measure_row(measure: Measure) -> Mapping[str, Any]:
+    standard = measure.standard
     return {
-        "words": one.words,
-        "who": one.who,
-        "due": one.due.isoformat(),
-        "where": one.where,
-        "cost": one.cost,
-        "causes": list(one.causes),
-        "done": one.done.isoformat() if one.done else None,
-        "standard": _standard_row(made) if made else None,
-        "is_removed": one.is_removed,
+        "words": measure.words,
+        "who": measure.who,
+        "due": measure.due.isoformat(),
+        "where": measure.where,
+        "cost": measure.cost,
+        "causes": list(measure.causes),
+        "done": measure.done.isoformat() if measure.done else None,
+        "standard": _standard_row(standard) if standard else None,
+        "is_removed": measure.is_removed,
     }
 
 
-def _standard_row(one: Standard) -> list[Any]:
-    return [str(one.place), one.ref, one.by, stamp(one.at), one.words, one.is_asked, one.asked_by]
+def _standard_row(row: Standard) -> list[Any]:
+    return [str(row.place), row.ref, row.by, stamp(row.at), row.words, row.is_asked, row.asked_by]
 
 
-def _standard(place: str, ref: str, by: str, at: str, *later: Any) -> Standard:
-    # Rows of earlier programs end here.
+def _standard_of_row(place: str, ref: str, by: str, at: str, *later: Any) -> Standard:
+    # Rows of earlier versions end before `later`.
     words, is_asked, asked_by = later or (None, False, None)
-    return Standard(place=Place(place), ref=ref, by=by, at=_time(at), words=words, is_asked=is_asked, asked_by=asked_by)
+    return Standard(
+        place=Place(place), ref=ref, by=by, at=_time_of(at), words=words, is_asked=is_asked, asked_by=asked_by
+    )
 
 
-def _measure(row: Mapping[str, Any]) -> Measure:
-    made = row["standard"]
+def _measure_of_row(row: Mapping[str, Any]) -> Measure:
+    standard = row["standard"]
     return Measure(
         **{
             **row,
-            "due": _day(row["due"]),
+            "due": _date_of(row["due"]),
             "causes": tuple(row["causes"]),
-            "done": _day(row["done"]) if row["done"] else None,
-            "standard": _standard(*made) if made else None,
+            "done": _date_of(row["done"]) if row["done"] else None,
+            "standard": _standard_of_row(*standard) if standard else None,
         }
     )
 
 
-# -- what somebody writes down -----------------------------------------------------------------------------------------
+# -- input -----------------------------------------------------------------------------------------------------------
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """What a project or a piece of evidence cites: a figure, page or chart by `path` of the dates from `first` to
+    """A citation of a project or a piece of evidence: a figure, page or chart by `path` for the dates from `first` to
     `last`, a `ticket` of a date, a `case`, an `inspection` by its seq or an item of it, "12/3"."""
 
     path: str = ""
@@ -353,7 +353,7 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 
 class StandardItem(Struct, frozen=True, kw_only=True):
-    """What a measure becomes: `text` is the item, the step or the point, `card` the card's code, `key` and `value`
+    """The standard that a measure becomes: `text` is the item, step or point, `card` the card's code, `key` and `value`
     those of a rule."""
 
     place: Place
@@ -365,12 +365,12 @@ class StandardItem(Struct, frozen=True, kw_only=True):
 
     @property
     def words(self) -> str:
-        """What it says, as it stands beside the log."""
+        """Its content, as stored outside the log."""
         return json.dumps([self.text, self.text_en, self.value], ensure_ascii=False)
 
     @classmethod
     def read(cls, place: Place, ref: str, words: str) -> StandardItem:
-        """Return what somebody asked for, by words beside the log."""
+        """Parse the `words` of a requested standard."""
         text, text_en, value = json.loads(words)
-        card, key = (ref if place is one else "" for one in (Place.CARD, Place.RULE))
+        card, key = (ref if place is kind else "" for kind in (Place.CARD, Place.RULE))
         return cls(place=place, text=text, text_en=text_en, card=card, key=key, value=value)

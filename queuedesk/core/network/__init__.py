@@ -4,7 +4,7 @@
 acting: `desk/reading.py` asks and keeps refusals in the access journal. Ratings are left out of what others read along
 with tickets (decisions/rights.md).
 
-`sharing.py` says which kinds of PC there are and what each may open: home offers no more, and a station asks at its
-start. It also says how a joining PC and the main PC prove to each other that they know the same code without sending
-it (decisions/joining.md).
+`sharing.py` defines the kinds of PC and what each may open: home offers no more, and a station checks it at its start.
+It also holds the proofs by which a joining PC and the main PC show each other that they have the same code without
+sending it (decisions/joining.md).
 """

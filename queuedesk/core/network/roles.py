@@ -12,7 +12,7 @@ from queuedesk.core.errors import RuleError
 
 
 class Role(StrEnum):
-    """The roles of staff, of which the reader changes nothing, and the actors that are no person of the hall."""
+    """The roles of staff (a reader changes nothing), and the actors that are not people of the hall."""
 
     GUIDE = "guide"
     CLERK = "clerk"
@@ -26,7 +26,7 @@ class Role(StrEnum):
 
 
 UNTOLD = 0
-"""Stands for a rating's level, which is 1 to 5, where this PC's login is not told how customers rated."""
+"""Replaces a rating's level (1 to 5) where this PC's login may not read ratings."""
 
 STAFF_ROLES = (Role.GUIDE, Role.CLERK, Role.MANAGER, Role.ADMIN, Role.READER)
 
@@ -152,7 +152,7 @@ MAY: dict[Role, frozenset[str]] = {
     Role.CLERK: CLERK_VERBS,
     Role.MANAGER: MANAGER_VERBS,
     Role.ADMIN: ADMIN_VERBS,
-    # Looks at halls ("halls" changes nothing) from a manager's station, where the log notes who is there.
+    # Views halls ("halls" changes nothing) from a manager's station, which logs who signed in.
     Role.READER: frozenset({"halls", "sign-in", "sign-out"}),
     Role.STATION: frozenset({"issue", "offer", "need", "postpone", "day-end", "alarm", "device", "help", "drumming"}),
     Role.CUSTOMER: frozenset({"rate", "reasons", "opinion", "comment", "drumming"}),
@@ -162,8 +162,8 @@ MAY: dict[Role, frozenset[str]] = {
 
 
 def add_verb(verb: str, roles: Iterable[Role]) -> None:
-    """Let these roles do something that a feature brings along. Managers may do what guides or clerks may, admins and
-    the console what managers may."""
+    """Allow these roles a feature's verb. Managers get what guides or clerks get, admins and the console what managers
+    get."""
     may = set(roles)
     if may & {Role.GUIDE, Role.CLERK}:
         may.add(Role.MANAGER)
@@ -174,18 +174,15 @@ def add_verb(verb: str, roles: Iterable[Role]) -> None:
 
 
 def is_for_anybody(verb: str) -> bool:
-    """Whether anybody may do it who is at the door or at a counter, whoever that is."""
+    """Whether any guide or clerk may do it, so that no PIN is needed."""
     return verb in MAY[Role.GUIDE] or verb in MAY[Role.CLERK]
 
 
 class ReadScope(StrEnum):
     """What can be read, by its audience: every command or window names one of these."""
 
-    HALL = (
-        "hall"  # what the screens of the hall show everybody: who is called where, who waits, how long, what is served
-    )
-    # What whoever works here needs: a day's tickets without ratings, appointments without names, messages, the roster.
-    WORK = "work"
+    HALL = "hall"  # as on the hall's screens: calls with their windows, who waits, how long, the services
+    WORK = "work"  # for all staff: a day's tickets without ratings, appointments without names, messages, the roster
     NAMES = "names"  # who has an appointment
     FIGURES = "figures"  # reports and comparisons, ratings and comments, what each clerk did
     LOG = "log"  # every event with all it says
@@ -205,9 +202,9 @@ MAY_READ: dict[Role, frozenset[ReadScope]] = {
     Role.CONSOLE: _ALL_READS,
 }
 
-_UNPROVEN_READS = MAY_READ[Role.GUIDE] | MAY_READ[Role.CLERK]
+_READS_WITHOUT_PIN = MAY_READ[Role.GUIDE] | MAY_READ[Role.CLERK]
 
-# From which states a ticket may be ended by whom; the other verbs depend on the role alone.
+# The states in which a role may end a ticket; other verbs depend on the role alone.
 LEAVE_STATES: dict[Role, frozenset[str]] = {
     Role.GUIDE: frozenset({"waiting", "called", "missed", "parked"}),
     Role.CLERK: frozenset({"parked"}),
@@ -215,10 +212,11 @@ LEAVE_STATES: dict[Role, frozenset[str]] = {
 
 
 class Actor(Struct, frozen=True):
-    """Who makes an event. `name` is the text in the log: a staff code, `station:K1`, `customer`, `hall` or `console`.
+    """The author of an event. `name` is the text in the log: a staff code, `station:K1`, `customer`, `hall` or
+    `console`.
 
-    `unproven`: named without a PIN where others have one, so that it may be anybody, with no more rights than at door
-    and counter.
+    `unproven`: named without a PIN where others have one, so possibly anybody; such an actor has only the rights of
+    guides and clerks.
     """
 
     name: str
@@ -230,23 +228,23 @@ class Actor(Struct, frozen=True):
         return self.role in STAFF_ROLES
 
     def may(self, verb: str) -> bool:
-        """Whether the role may do `verb`, and, for an unproven actor, whether anybody may."""
+        """Whether the role may do `verb`, and an unproven actor needs no PIN for it."""
         return verb in MAY[self.role] and not (self.unproven and not is_for_anybody(verb))
 
     def must(self, verb: str) -> None:
-        """Raise RuleError "not_your_role" unless the role may do `verb`, "pin_needed" where an unproven actor needs a
-        PIN for it."""
+        """Raise RuleError "not_your_role" unless the role may do `verb`, "pin_needed" if an unproven actor needs a PIN
+        for it."""
         if verb not in MAY[self.role]:
             raise RuleError("not_your_role", verb=verb, role=str(self.role))
         if self.unproven and not is_for_anybody(verb):
             raise RuleError("pin_needed", staff=self.name)
 
     def may_read(self, read: ReadScope) -> bool:
-        """Whether the role may read that, and, for an unproven actor, whether anybody may."""
-        return read in MAY_READ[self.role] and not (self.unproven and read not in _UNPROVEN_READS)
+        """Whether the role may read that, and an unproven actor needs no PIN for it."""
+        return read in MAY_READ[self.role] and not (self.unproven and read not in _READS_WITHOUT_PIN)
 
     def must_read(self, read: ReadScope) -> None:
-        """Raise RuleError "not_for_you" unless the role may read that, "pin_needed" where an unproven actor needs a PIN
+        """Raise RuleError "not_for_you" unless the role may read that, "pin_needed" if an unproven actor needs a PIN
         for it."""
         if read not in MAY_READ[self.role]:
             raise RuleError("not_for_you", read=str(read), role=str(self.role))
@@ -254,14 +252,13 @@ class Actor(Struct, frozen=True):
             raise RuleError("pin_needed", staff=self.name)
 
     def must_end(self, state: str) -> None:
-        """Raise RuleError "not_your_role" unless the role may send away a ticket in this `state`."""
+        """Raise RuleError "not_your_role" unless the role may end a ticket in this `state`."""
         allowed = LEAVE_STATES.get(self.role)
         if allowed is not None and state not in allowed:
             raise RuleError("not_your_role", verb="leave", role=str(self.role))
 
     def must_hold(self, window: str, clerk: str | None) -> None:
-        """Raise RuleError "not_your_window" when a clerk acts at a window where another is signed in; `clerk` None:
-        nobody is."""
+        """Raise RuleError "not_your_window" if a clerk acts at a window where `clerk`, another, is signed in."""
         if self.role is Role.CLERK and clerk is not None and clerk != self.name:
             raise RuleError("not_your_window", window=window)
 
@@ -276,12 +273,12 @@ def station(name: str) -> Actor:
     return Actor(f"station:{name}", Role.STATION)
 
 
-# -- what the access journal keeps -----------------------------------------------------------------------------------
+# -- the access journal ----------------------------------------------------------------------------------------------
 
 
 class Refusal(Struct, frozen=True):
-    """Who asked when for something they had no right to: `verb` is one of MAY, or "read-" and a Read;
-    `code` is the refusal's."""
+    """A refused request for lack of rights: `verb` is one of MAY, or "read-" and a ReadScope; `code` is the
+    refusal's."""
 
     at: datetime
     actor: str

@@ -1,5 +1,4 @@
-"""A hall shared by several PCs: kinds of PC, the code for joining, what people type and how it is proven, who may look
-on."""
+"""A hall shared by several PCs: kinds of PC, the join code and its proof, and views of other halls."""
 
 from __future__ import annotations
 
@@ -22,19 +21,18 @@ from queuedesk.core.talk.device import GIVEN_UP_AFTER
 from queuedesk.core.talk.screen import HALL_SCREENS, OWN_SIGNS
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPRTUVWXY"
-"""No letter that looks like another one or like a figure."""
+"""Without letters that look like another letter or a digit."""
 CODE_LENGTH = 8
 CODE_LASTS = timedelta(minutes=10)
 CODE_TRIES = 5
-# What is read or typed for a sign that codes do not have.
-_MEANT = {"S": "5", "Z": "2"}
+# Lookalikes of characters that codes do not contain.
+_LOOKALIKES = {"S": "5", "Z": "2"}
 SILENT_AFTER = timedelta(minutes=2)
-"""A PC gives a sign every half minute; one that gave none for so long is switched off or cut off."""
+"""Time without the half-minute signs of life after which a PC counts as switched off or cut off."""
 
 
 class PcKind(StrEnum):
-    """What a joined PC's credential allows in the database; a station that may not be opened there says so at its
-    start."""
+    """What a joined PC's credential allows in the database; a station that it does not allow refuses at its start."""
 
     PUBLIC = "public"  # display, plate, line, kiosk, rating: no names, contacts or comments
     STAFF = "staff"  # guide, counter, lobby, and what PUBLIC may
@@ -56,8 +54,7 @@ class SharedPc(Struct, frozen=True):
 
 
 class JoinCode(Struct, frozen=True):
-    """A code as a person sees it, once: `code` is eight letters of CODE_LETTERS, valid until `expires` for one PC of
-    `kind`."""
+    """A code, shown once: `code` is eight letters of CODE_LETTERS, valid until `expires` for one PC of `kind`."""
 
     code: str
     kind: PcKind
@@ -66,21 +63,20 @@ class JoinCode(Struct, frozen=True):
 
 
 class PcState(StrEnum):
-    """The state of a joined PC, as far as its signs of life tell."""
+    """The state of a joined PC by its signs of life."""
 
     HERE = "here"
     SILENT = "silent"
-    NEW = "new"  # gave no sign yet
+    NEW = "new"  # no sign of life yet
     WITHDRAWN = "withdrawn"
 
 
 class SharingStatus(Struct, frozen=True, kw_only=True):
-    """What a PC knows of its hall: whether other PCs can share it, and at which addresses they reach it.
+    """The sharing of this PC's hall: whether other PCs can share it, and at which addresses they reach it.
 
-    `is_host` says that the hall's server is this PC's own, `runs` that other PCs reach it now, `begins` that they soon
-    will; `own_role` is this PC's own credential, "" without one; where nobody can share the hall from here `hindrance`
-    is a refusal's code. A hall that is still in its file tells in `interrupted` when a process began to share it and
-    was ended before it had.
+    `is_host`: the hall's server is on this PC; `runs`: other PCs reach it now; `begins`: they soon will. `own_role` is
+    this PC's credential, "" without one; `hindrance` the refusal's code where the hall can't be shared from here.
+    `interrupted` is when sharing was started and broken off, in a hall that is still in its file.
     """
 
     is_shared: bool
@@ -94,15 +90,13 @@ class SharingStatus(Struct, frozen=True, kw_only=True):
 
 
 def may_open(kind: PcKind | None, station: str) -> bool:
-    """Whether a station may be opened on a PC of that kind; None is a PC without a credential, which has a hall of its
-    own."""
+    """Whether a station may be opened on a PC of that kind; None: a PC without a credential, with its own hall."""
     if kind in (None, PcKind.MANAGER) or station in HALL_SCREENS:
         return True
     return kind is PcKind.STAFF and station != "manager"
 
 
 def pc_state(pc: SharedPc, now: datetime) -> PcState:
-    """Return the state of a PC at `now`."""
     if pc.withdrawn is not None:
         return PcState.WITHDRAWN
     if pc.seen is None:
@@ -111,19 +105,19 @@ def pc_state(pc: SharedPc, now: datetime) -> PcState:
 
 
 def missed_pcs(pcs: Iterable[SharedPc], now: datetime, *, is_working: bool, today: datetime) -> list[SharedPc]:
-    """Return the PCs that need attention because they are silent, the longest silent first. `is_working`: a window is
-    not closed; `today`: when the date began.
+    """Return the PCs that need attention because they are silent, longest first. `is_working`: some window is not
+    closed; `today`: the start of the date.
 
-    As with devices, while no window is open only a PC that fell silent today is news, and one silent for a week is no
-    longer in use.
+    As with devices, while all windows are closed only PCs silent since today count, and one silent for a week is
+    unused.
     """
     silent = [(pc.seen, pc.role, pc) for pc in pcs if pc_state(pc, now) is PcState.SILENT and pc.seen is not None]
     return [pc for seen, _role, pc in sorted(silent) if now - seen < GIVEN_UP_AFTER and (is_working or seen >= today)]
 
 
 def typed_code(text: str) -> str:
-    """Return a typed code in its stored form: capitals, without spaces and dashes."""
-    return "".join(_MEANT.get(letter, letter) for letter in half_width(text).upper() if letter.isalnum())
+    """Return a typed code in its stored form: capitals, without spaces and dashes, with lookalikes replaced."""
+    return "".join(_LOOKALIKES.get(letter, letter) for letter in half_width(text).upper() if letter.isalnum())
 
 
 def shown_code(code: str) -> str:
@@ -132,10 +126,10 @@ def shown_code(code: str) -> str:
     return f"{code[:middle]}-{code[middle:]}"
 
 
-# -- what people type to join a PC to a shared hall: the main PC's address, the code, the PC's name ------------------
+# -- input for joining a shared hall: the main PC's address, the code, the PC's name ---------------------------------
 
 PORT = 7432
-"""Where the main PC of a hall listens for others, unless it was told another port."""
+"""Default port of a hall's main PC."""
 LONGEST_NAME = 60
 LONGEST_SHOWN = 60
 _ADDRESS = re.compile(
@@ -146,8 +140,7 @@ _ADDRESS = re.compile(
 
 
 def read_code(text: str) -> str:
-    """Return a join code in its stored form, typed in any case, with spaces or dashes. Raises RuleError
-    "not_a_code"."""
+    """Parse a join code, in any case, with spaces or dashes. Raises RuleError "not_a_code"."""
     code = typed_code(text)
     if len(code) != CODE_LENGTH or not set(code) <= set(CODE_LETTERS):
         raise RuleError("not_a_code", code=" ".join(text.split())[:20])
@@ -155,7 +148,7 @@ def read_code(text: str) -> str:
 
 
 def read_address(text: str, default: int = PORT) -> tuple[str, int]:
-    """Return host and port, or the `default` port, of an address such as 192.168.1.5, hall-pc:7432 or [fe80::1]:7432.
+    """Return host and port (or the `default` port) of an address such as 192.168.1.5, hall-pc:7432 or [fe80::1]:7432.
     Raises RuleError "bad_address"."""
     match = _ADDRESS.fullmatch(half_width(text).strip())
     if match is not None:
@@ -172,8 +165,8 @@ def shown_address(host: str, port: int) -> str:
 
 
 def pc_name(text: str) -> str:
-    """Return a PC's name as it is stored: one line, not too long, without the characters that separate it from a
-    station's; "PC" for none."""
+    """Return a PC's name in its stored form: one line of limited length, without separators of station names; "PC" for
+    none."""
     plain = "".join(sign if sign.isprintable() else " " for sign in text.translate(OWN_SIGNS))
     return " ".join(plain.split())[:LONGEST_NAME] or "PC"
 
@@ -182,7 +175,7 @@ def free_name(name: str, taken: Iterable[str]) -> str:
     """Return `name`, with the first number that makes it unique if it is taken."""
     others = set(taken)
     names = chain([name], (f"{name[: LONGEST_NAME - 4]} {n}" for n in count(2)))
-    return next(one for one in names if one not in others)
+    return next(candidate for candidate in names if candidate not in others)
 
 
 def _is_ipv6(host: str) -> bool:
@@ -192,36 +185,37 @@ def _is_ipv6(host: str) -> bool:
         return False
 
 
-# How a joining PC and the main PC prove to each other that they know the same code, without sending it.
+# How a joining PC and the main PC prove to each other that they have the same code, without sending it.
 #
-# Each proof binds the certificate as its maker sees it and what both said before, so that nobody between the two can
-# use one. Guessing a code from an overheard proof takes many years; it lasts ten minutes.
+# Each proof binds the certificate seen by its maker and the messages before, so that a man in the middle can't use it.
+# Guessing a code from an overheard proof takes many years; it lasts ten minutes.
 
 VERSION = 1
 MOST_CODES = 16
-"""So many codes are told to whoever joins: trying one costs a slow PC a third of a second."""
+"""Most open codes that a joining PC gets: trying one takes a slow PC a third of a second."""
 _COST, _BLOCK, _LANES = 2**14, 8, 1
-_MEMORY = 64 * 2**20
-_SAYS = {True: b"queuedesk joins", False: b"queuedesk lets join"}
+_MEMORY_LIMIT = 64 * 2**20
+_PROOF_LABELS = {True: b"queuedesk joins", False: b"queuedesk lets join"}
 
 
 def key_of(code: str, salt: bytes) -> bytes:
     """Return the key that both sides derive from a code; slow and memory-hungry on purpose (0.05 s, 16 MB)."""
-    return hashlib.scrypt(code.encode(), salt=salt, n=_COST, r=_BLOCK, p=_LANES, maxmem=_MEMORY, dklen=32)
+    return hashlib.scrypt(code.encode(), salt=salt, n=_COST, r=_BLOCK, p=_LANES, maxmem=_MEMORY_LIMIT, dklen=32)
 
 
 def proof(key: bytes, *said: bytes, joins: bool) -> str:
-    """Return the proof, in hex, of the PC that joins or of the main one, over what was `said`, in this order."""
-    heard = b"".join(hashlib.sha256(part).digest() for part in said)
-    return hmac.new(key, _SAYS[joins] + heard, hashlib.sha256).hexdigest()
+    """Return the proof, in hex, over the parts `said` in this order; `joins`: by the joining PC, else by the main
+    one."""
+    digests = b"".join(hashlib.sha256(part).digest() for part in said)
+    return hmac.new(key, _PROOF_LABELS[joins] + digests, hashlib.sha256).hexdigest()
 
 
 def is_proof(given: object, key: bytes, *said: bytes, joins: bool) -> bool:
-    """Whether `given` is that proof; takes the same time whatever it is."""
+    """Whether `given` is that proof, in constant time."""
     return isinstance(given, str) and hmac.compare_digest(given.encode(), proof(key, *said, joins=joins).encode())
 
 
 def may_see(who: Actor, own: str, setup: Setup) -> bool:
-    """Whether `who`, of the hall with the code `own`, may look at the hall of `setup`: the console at all, staff where
-    they are named."""
+    """Whether `who`, of the hall with the code `own`, may look at the hall of `setup`: the console always, staff where
+    the set-up names them."""
     return who.role is Role.CONSOLE or setup.hall.code == own or f"{own}/{who.name}" in setup.hall.seen_by

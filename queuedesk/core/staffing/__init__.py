@@ -1,6 +1,6 @@
-"""How many windows a day needs, who sits where, and moves as the log keeps them.
+"""The windows a day needs, the roster, and moves as the log keeps them.
 
-`day.py` puts the windows needed, by Erlang's formulas, beside those of the roster and those that were open, and says
-who worked where. A roster has rows (`roster.py`): one that names a day more exactly replaces a general one, and `off`
-plans nobody.
+`day.py` compares the windows needed, by Erlang's formulas, with those of the roster and those that were open, and
+lists who worked where. A roster row (`roster.py`) that names a day more precisely replaces a general one; `off` plans
+nobody.
 """

@@ -1,7 +1,5 @@
-"""A day of staffing: the windows needed, planned and open; who worked where, paused, and served which ticket.
-
-How many windows a flow of people needs follows from Erlang's formulas.
-"""
+"""A day of staffing: the windows needed, planned and open; who worked where, paused, and served which ticket. The
+windows needed follow from Erlang's formulas."""
 
 from __future__ import annotations
 
@@ -33,15 +31,14 @@ from queuedesk.core.waits.arrival_forecast import (
 )
 
 SLICE_MIN = 5
-"""A half hour is judged by its heaviest slice of this length, because a mean hides its peak."""
+"""Length of slices: the heaviest one counts for its half-hour, because a mean hides the peak."""
 CLEARED_WITHIN_MIN = 30
-"""A line that stands longer than its target allows is meant to be gone after this long."""
+"""Time in which a line beyond its target is to be served."""
 
 _NORMAL = NormalDist()
 
 Cover = Callable[[float], float]
-"""The mean of min(handling, x) for a length x, minutes: how much of the x minutes before now a person is still
-there."""
+"""The mean of min(handling, x) for a length x, minutes: how much of the x minutes a visit lasts."""
 
 
 class Flow(Struct, frozen=True, kw_only=True):
@@ -52,7 +49,7 @@ class Flow(Struct, frozen=True, kw_only=True):
 
     @property
     def load(self) -> float:
-        """How many windows they occupy on average."""
+        """The mean number of windows occupied."""
         return self.per_hour * self.handling_min / 60
 
 
@@ -67,7 +64,7 @@ class WindowService(Struct, frozen=True, kw_only=True):
 
 
 def erlang_b(windows: int, load: float) -> float:
-    """Return the share of people turned away by `windows` windows where nobody waits (Erlang's loss formula)."""
+    """Return the share of people turned away by `windows` windows without a line (Erlang's loss formula)."""
     blocked = 1.0
     for n in range(1, windows + 1):
         blocked = load * blocked / (n + load * blocked)
@@ -78,22 +75,21 @@ def erlang_b(windows: int, load: float) -> float:
 
 def erlang_c(windows: int, load: float) -> float:
     """Return the chance of having to wait at all; 1 where the windows can't keep up."""
-    return 1.0 if load >= windows else _waits(windows, load, erlang_b(windows, load))
+    return 1.0 if load >= windows else _chance_of_waiting(windows, load, erlang_b(windows, load))
 
 
 def served(flow: Flow, windows: int, *, within_min: float | None = None) -> WindowService:
-    """Return how so many windows cope with a flow: one line for all, each window able to serve everybody."""
+    """Return how `windows` windows cope with a flow: one line, every window able to serve everybody."""
     if flow.load >= windows:
         return WindowService(windows=windows, p_wait=None, mean_wait_min=None, within=None)
-    return _of(flow, windows, erlang_c(windows, flow.load), within_min)
+    return _window_service(flow, windows, erlang_c(windows, flow.load), within_min)
 
 
 def fewest(flow: Flow, *, target: float, within_min: float) -> WindowService:
-    """Return the fewest windows that call the share `target` of people within `within_min`, and how they cope with the
-    flow.
+    """Return the service of the fewest windows that call the share `target` of people within `within_min`.
 
     Raises:
-        ValueError: `target` is not above 0 and below 1: no number of windows is ever certain.
+        ValueError: `target` is not above 0 and below 1; no number of windows makes 1 certain.
     """
     if not 0 < target < 1:
         raise ValueError(f"target {target}")
@@ -102,15 +98,15 @@ def fewest(flow: Flow, *, target: float, within_min: float) -> WindowService:
     for windows in count(enough):
         if windows > enough:
             blocked = flow.load * blocked / (windows + flow.load * blocked)
-        service = _of(flow, windows, _waits(windows, flow.load, blocked), within_min)
+        service = _window_service(flow, windows, _chance_of_waiting(windows, flow.load, blocked), within_min)
         if service.within is not None and service.within >= target:
             return service
     raise AssertionError  # count() never ends
 
 
 def with_backlog(windows: int, waiting: float, handling_min: float, within_min: float) -> int:
-    """Return `windows` and the additional ones needed while `waiting` people stand in line. As many people as the
-    windows call within the target are no backlog; the others are to be served within half an hour."""
+    """Return `windows` plus the additional ones needed for `waiting` people. Those whom the windows call within the
+    target are no backlog; the others are to be served within half an hour."""
     if handling_min <= 0:
         return windows
     beyond = max(0.0, waiting - windows * within_min / handling_min)
@@ -118,7 +114,7 @@ def with_backlog(windows: int, waiting: float, handling_min: float, within_min: 
 
 
 def lognormal_cover(mean_min: float, sd_min: float) -> Cover:
-    """Return the cover of log-normal handling times, many short and few long, as at counters."""
+    """Return the cover of log-normal handling times: many short and few long ones, as at counters."""
     if mean_min <= 0 or sd_min <= 0:
         return lambda length: min(mean_min, max(0.0, length))
     spread = sqrt(log(1 + (sd_min / mean_min) ** 2))
@@ -134,11 +130,11 @@ def lognormal_cover(mean_min: float, sd_min: float) -> Cover:
 
 
 def offered_load(per_minute: Sequence[float], step_min: float, cover: Cover, at_min: float) -> float:
-    """Return how many windows people would occupy at a moment if nobody ever had to wait.
+    """Return how many windows people would occupy at `at_min` if nobody ever had to wait.
 
-    `per_minute` are the rates of arrival in successive steps from minute 0. A person who came x minutes ago is still
-    there with the probability that handling takes longer: m(t) = ∫ λ(t − x)·P(S > x) dx, which is exact here, as
-    `cover` is the integral of that chance.
+    `per_minute` are the arrival rates in successive steps from minute 0. A person who came x minutes ago is still there
+    with the probability that handling takes longer: m(t) = ∫ λ(t − x)·P(S > x) dx, which is exact here, as `cover` is
+    the integral of that chance.
     """
     load = 0.0
     for i, rate in enumerate(per_minute):
@@ -159,7 +155,7 @@ def slice_loads(per_minute: Sequence[float], step_min: float, cover: Cover) -> l
     ]
 
 
-def _of(flow: Flow, windows: int, waits: float, within_min: float | None) -> WindowService:
+def _window_service(flow: Flow, windows: int, waits: float, within_min: float | None) -> WindowService:
     if flow.load <= 0:
         return WindowService(windows=windows, p_wait=0.0, mean_wait_min=0.0, within=None if within_min is None else 1.0)
     spare = windows - flow.load
@@ -167,27 +163,26 @@ def _of(flow: Flow, windows: int, waits: float, within_min: float | None) -> Win
     return WindowService(windows=windows, p_wait=waits, mean_wait_min=waits * flow.handling_min / spare, within=within)
 
 
-def _waits(windows: int, load: float, blocked: float) -> float:
+def _chance_of_waiting(windows: int, load: float, blocked: float) -> float:
     return blocked / (1 - load / windows * (1 - blocked))
 
 
 HIGHEST_SHARE = 0.99
 BUSY_Z = 1.2816
-"""A busy day is one in ten."""
-_UNKNOWN_MIN, _UNKNOWN_SPREAD = 8.0, 0.7
+"""Quantile of a busy day, one in ten."""
+_DEFAULT_HANDLING_MIN, _DEFAULT_SPREAD = 8.0, 0.7
 _LEAST_LOAD = 0.05
 
 
 class Goal(Struct, frozen=True):
-    """What numbers of windows are computed for: the share 0–1 of people to be called within so many minutes."""
+    """The goal for numbers of windows: the share 0–1 of people to be called within so many minutes."""
 
     share: float
     within_min: int
 
 
 class Keeps(Struct, frozen=True, kw_only=True):
-    """How long a customer of a service occupies a window, in minutes, learned from `n` customers; without any it is the
-    set-up's figure."""
+    """A service's handling in minutes, from `n` customers; with none it is the set-up's figure."""
 
     mean_min: float
     sd_min: float
@@ -195,7 +190,7 @@ class Keeps(Struct, frozen=True, kw_only=True):
 
 
 class Short(Struct, frozen=True, kw_only=True):
-    """A service that needs `needed` windows for itself alone where only `planned` may serve it."""
+    """A service that needs `needed` windows alone, of which the roster has only `planned`."""
 
     service: str
     needed: int
@@ -205,9 +200,9 @@ class Short(Struct, frozen=True, kw_only=True):
 class HalfHour(Struct, frozen=True, kw_only=True):
     """Half an hour from `start_min` minutes after midnight.
 
-    `people` is None while nothing is known, `came` None for what is to come. `needed` windows meet the target on a
-    usual day, `needed_busy` on one day in ten; both None without a forecast. `planned` is the least the roster has at
-    any time of it, None without a roster. `at_work` is the mean number of windows that were really open and not paused.
+    `people` is None while nothing is known, `came` None in the future. `needed` windows meet the target on a usual day,
+    `needed_busy` on one day in ten; both None without a forecast. `planned` is the fewest the roster has at any time of
+    it, None without a roster. `at_work` is the mean number of windows open and not paused.
     """
 
     start_min: int
@@ -222,13 +217,13 @@ class HalfHour(Struct, frozen=True, kw_only=True):
 
     @property
     def gap(self) -> int | None:
-        """Return how many windows the roster lacks (negative: has to spare), None where either is unknown."""
+        """Return how many windows the roster lacks (negative: surplus); None where either is unknown."""
         return None if self.needed is None or self.planned is None else self.needed - self.planned
 
 
 class Backlog(Struct, frozen=True, kw_only=True):
-    """A day under way: with `waiting` people in line, `needed` windows are needed until they are served, where new
-    arrivals alone would take `flow`; `open` are."""
+    """A day under way: `waiting` people in line take `needed` windows until they are served, new arrivals alone `flow`;
+    `open` windows are open."""
 
     waiting: int
     flow: int
@@ -237,7 +232,7 @@ class Backlog(Struct, frozen=True, kw_only=True):
 
 
 class StaffingDay(Struct, frozen=True, kw_only=True):
-    """One date. `total` are the people expected for the whole day before it began."""
+    """One date. `total` are the people expected for the whole day, as forecast before it began."""
 
     date: clock.date
     forecast: DayForecast
@@ -256,8 +251,8 @@ class StaffingDay(Struct, frozen=True, kw_only=True):
 
 
 class DayFacts(Struct, frozen=True, kw_only=True):
-    """What the log knows of the date: the arrivals and the shifts. `now_min` is the minute of the hall's day while it
-    runs, else None."""
+    """A date's arrivals and shifts by the log. `now_min` is the minute of the hall's day while the date runs, else
+    None."""
 
     came: DayArrivals | None = None
     shifts: Sequence[Shift] = ()
@@ -271,16 +266,16 @@ class DayFacts(Struct, frozen=True, kw_only=True):
 def staffing_day(
     setup: Setup, forecast: DayForecast, keeps: Mapping[str, Keeps], seen: DayFacts, error: ForecastError | None = None
 ) -> StaffingDay:
-    """Return the date's half-hours from the first opening to the last; for a day under way the rest follows from its
-    start so far."""
+    """Return the date's half-hours from first opening to last closing; on the current day the rest is forecast from the
+    arrivals so far."""
     goal = goal_on(setup, forecast.date)
     rest, until = forecast, seen.now_min or 0
     if seen.now_min is not None:
-        rest = so_far(forecast, _came(seen, 0, until), until)
-    slots = _slots(setup, forecast, seen)
-    merged = _joined(forecast, rest, until)
-    needs = _needs(setup, merged, keeps, goal, rest.spread2) if forecast.is_known else {}
-    half_hours = tuple(_half_hour(setup, 30 * slot, merged, needs.get(slot), seen) for slot in slots)
+        rest = so_far(forecast, _arrivals_between(seen, 0, until), until)
+    slots = _half_hours_in_use(setup, forecast, seen)
+    merged = _forecast_split_at(forecast, rest, until)
+    needs = _window_needs(setup, merged, keeps, goal, rest.spread2) if forecast.is_known else {}
+    half_hours = tuple(_half_hour_row(setup, 30 * slot, merged, needs.get(slot), seen) for slot in slots)
     total = expected(forecast, 0, 1440)
     return StaffingDay(
         date=forecast.date,
@@ -291,77 +286,78 @@ def staffing_day(
         half_hours=half_hours,
         keeps=keeps,
         error=error,
-        backlog=_backlog(needs, keeps, merged, goal.within_min, seen),
+        backlog=_backlog_now(needs, keeps, merged, goal.within_min, seen),
         is_running=seen.now_min is not None,
     )
 
 
 def goal_on(setup: Setup, day: clock.date) -> Goal:
-    """Return the goal of that date, from the hall's targets and rules."""
-    stands = stood(setup.targets, setup.targets, WITHIN_TARGET, day)
-    share = WITHIN_TARGET_AT_LEAST if stands is None or stands.figure <= 0 else min(HIGHEST_SHARE, stands.figure)
+    """Return the goal for a date, from the hall's targets and rules."""
+    target = stood(setup.targets, setup.targets, WITHIN_TARGET, day)
+    share = WITHIN_TARGET_AT_LEAST if target is None or target.figure <= 0 else min(HIGHEST_SHARE, target.figure)
     return Goal(share, setup.number("wait_target_minutes"))
 
 
 def keeps_of(service: Service) -> Keeps:
-    """Return the set-up's figure for a service that has had no customers yet."""
-    known = [item.minutes for item in service.items if item.minutes]
-    mean = sum(known) / len(known) if known else float(service.handling_target or _UNKNOWN_MIN)
-    return Keeps(mean_min=mean, sd_min=mean * _UNKNOWN_SPREAD)
+    """Return the set-up's handling for a service without customers yet."""
+    minutes = [item.minutes for item in service.items if item.minutes]
+    mean = sum(minutes) / len(minutes) if minutes else float(service.handling_target or _DEFAULT_HANDLING_MIN)
+    return Keeps(mean_min=mean, sd_min=mean * _DEFAULT_SPREAD)
 
 
-class _Need(Struct, frozen=True):
+class _WindowNeed(Struct, frozen=True):
     load: float
     windows: int
     busy: int
     alone: Mapping[str, int]
 
 
-def _needs(
+def _window_needs(
     setup: Setup, forecast: DayForecast, keeps: Mapping[str, Keeps], goal: Goal, spread2: float
-) -> dict[int, _Need]:
-    """Return for each half hour the windows that its heaviest slice needs, from the load that the whole day up to it
-    offers."""
+) -> dict[int, _WindowNeed]:
+    """Return by half-hour the windows that its heaviest slice needs, at the load offered by the whole day up to it."""
     loads = {}
     for code, row in forecast.services.items():
-        its = keeps[code]
-        loads[code] = slice_loads([n / 30 for n in row], 30, lognormal_cover(its.mean_min, its.sd_min))
+        service_keeps = keeps[code]
+        loads[code] = slice_loads(
+            [n / 30 for n in row], 30, lognormal_cover(service_keeps.mean_min, service_keeps.sd_min)
+        )
     busy = 1 + BUSY_Z * spread2**0.5
-    found = {}
+    by_slot = {}
     for slot in range(HALF_HOURS):
-        at = range(_slices_open(setup, forecast.date, slot))
+        at = range(_open_slice_ends(setup, forecast.date, slot))
         if not at:
             continue
-        load, alone = max((sum(of[slot][i] for of in loads.values()) for i in at), default=0.0), {}
-        for code, of in loads.items():
-            own = max(of[slot][i] for i in at)
-            if own > _LEAST_LOAD:
-                alone[code] = _windows(own, keeps[code].mean_min, goal)
-        handling = _handling(forecast, keeps, slot)
-        windows = max([_windows(load, handling, goal), *alone.values()])
-        more = max([_windows(load * busy, handling, goal), windows])
-        found[slot] = _Need(load, windows, more, alone)
-    return found
+        load, alone = max((sum(rows[slot][i] for rows in loads.values()) for i in at), default=0.0), {}
+        for code, rows in loads.items():
+            peak = max(rows[slot][i] for i in at)
+            if peak > _LEAST_LOAD:
+                alone[code] = _fewest_windows(peak, keeps[code].mean_min, goal)
+        handling = _mean_handling_min(forecast, keeps, slot)
+        windows = max([_fewest_windows(load, handling, goal), *alone.values()])
+        on_busy_day = max([_fewest_windows(load * busy, handling, goal), windows])
+        by_slot[slot] = _WindowNeed(load, windows, on_busy_day, alone)
+    return by_slot
 
 
-def _windows(load: float, handling_min: float, goal: Goal) -> int:
+def _fewest_windows(load: float, handling_min: float, goal: Goal) -> int:
     if load <= 0:
         return 0
     flow = Flow(per_hour=60 * load / handling_min, handling_min=handling_min)
     return fewest(flow, target=goal.share, within_min=goal.within_min).windows
 
 
-def _handling(forecast: DayForecast, keeps: Mapping[str, Keeps], slot: int) -> float:
-    """Return the mean minutes of those who come in a half hour, of all who come where nobody does."""
+def _mean_handling_min(forecast: DayForecast, keeps: Mapping[str, Keeps], slot: int) -> float:
+    """Return the mean minutes of those who come in a half-hour; of the whole day where nobody comes."""
     for chosen in (slice(slot, slot + 1), slice(0, HALF_HOURS)):
         people = {code: sum(row[chosen]) for code, row in forecast.services.items()}
         if (n := sum(people.values())) > 0:
-            return sum(keeps[code].mean_min * of for code, of in people.items()) / n
-    return _UNKNOWN_MIN
+            return sum(keeps[code].mean_min * count for code, count in people.items()) / n
+    return _DEFAULT_HANDLING_MIN
 
 
-def _slices_open(setup: Setup, day: clock.date, slot: int) -> int:
-    """Return how many ends of slices of a half hour lie before the last service closes; 0 before the first one
+def _open_slice_ends(setup: Setup, day: clock.date, slot: int) -> int:
+    """Return how many ends of slices of a half-hour are before the last service closes; 0 before the first one
     opens."""
     spans = [span for service in setup.services.values() for span in hours_on(setup, service, day)]
     if not spans or 30 * slot + 30 <= min(start for start, _end in spans):
@@ -370,26 +366,28 @@ def _slices_open(setup: Setup, day: clock.date, slot: int) -> int:
     return 0 if rest <= 0 else min(30, rest) // SLICE_MIN + 1
 
 
-def _slots(setup: Setup, forecast: DayForecast, seen: DayFacts) -> range:
-    """Return the half hours from the first in which anything is open, planned or came to the last."""
+def _half_hours_in_use(setup: Setup, forecast: DayForecast, seen: DayFacts) -> range:
+    """Return the half-hours from first to last opening, shift or arrival."""
     due = forecast.half_hours()
     came = seen.came.half_hours() if seen.came else (0,) * HALF_HOURS
-    there = [
+    used = [
         slot
         for slot in range(HALF_HOURS)
-        if due[slot] >= _LEAST_LOAD or came[slot] or _slices_open(setup, forecast.date, slot)
+        if due[slot] >= _LEAST_LOAD or came[slot] or _open_slice_ends(setup, forecast.date, slot)
     ]
-    return range(there[0], there[-1] + 1) if there else range(0)
+    return range(used[0], used[-1] + 1) if used else range(0)
 
 
-def _joined(before: DayForecast, rest: DayForecast, until: int) -> DayForecast:
-    """Return the forecast as it was for what is over, as it is now for the rest."""
+def _forecast_split_at(before: DayForecast, rest: DayForecast, until: int) -> DayForecast:
+    """Return forecast `before` up to `until`, and `rest` after it."""
     split = until // 30
     services = {code: (*before.services[code][:split], *row[split:]) for code, row in rest.services.items()}
     return replace(before, services=services)
 
 
-def _half_hour(setup: Setup, start: int, forecast: DayForecast, need: _Need | None, seen: DayFacts) -> HalfHour:
+def _half_hour_row(
+    setup: Setup, start: int, forecast: DayForecast, need: _WindowNeed | None, seen: DayFacts
+) -> HalfHour:
     minutes = range(start, start + 30, SLICE_MIN)
     rows = planned_on(setup.roster, forecast.date, setup.calendar)
     planned: int | None = None
@@ -407,12 +405,12 @@ def _half_hour(setup: Setup, start: int, forecast: DayForecast, need: _Need | No
     return HalfHour(
         start_min=start,
         people=expected(forecast, start, start + 30),
-        came=int(_came(seen, start, start + 30)) if begun else None,
+        came=int(_arrivals_between(seen, start, start + 30)) if begun else None,
         load=need.load if need else None,
         needed=(need.windows if need else 0) if forecast.is_known else None,
         needed_busy=(need.busy if need else 0) if forecast.is_known else None,
         planned=planned,
-        at_work=_at_work(setup, forecast.date, start, seen) if is_over else None,
+        at_work=_mean_windows_at_work(setup, forecast.date, start, seen) if is_over else None,
         short_of=tuple(short),
     )
 
@@ -421,12 +419,12 @@ def _is_open(setup: Setup, day: clock.date, minute: int) -> bool:
     return any(start <= minute < end for s in setup.services.values() for start, end in hours_on(setup, s, day))
 
 
-def _came(seen: DayFacts, start: int, end: int) -> float:
+def _arrivals_between(seen: DayFacts, start: int, end: int) -> float:
     return sum(seen.came.half_hours()[start // 30 : -(-end // 30)]) if seen.came else 0
 
 
-def _at_work(setup: Setup, day: clock.date, start: int, seen: DayFacts) -> float:
-    """Return the mean number of windows that were open and not paused in a half hour."""
+def _mean_windows_at_work(setup: Setup, day: clock.date, start: int, seen: DayFacts) -> float:
+    """Return the mean number of windows open and not paused in a half-hour."""
     midnight = clock.datetime.combine(day, clock.time(0), setup.zone)
     first, last = midnight + clock.timedelta(minutes=start), midnight + clock.timedelta(minutes=start + 30)
     ends = seen.now or last
@@ -441,22 +439,22 @@ def _at_work(setup: Setup, day: clock.date, start: int, seen: DayFacts) -> float
     return worked / 1800
 
 
-def _backlog(
-    needs: Mapping[int, _Need], keeps: Mapping[str, Keeps], forecast: DayForecast, within_min: int, seen: DayFacts
+def _backlog_now(
+    needs: Mapping[int, _WindowNeed], keeps: Mapping[str, Keeps], forecast: DayForecast, within_min: int, seen: DayFacts
 ) -> Backlog | None:
-    """Return what the people who wait now add to the windows of this half hour, None while they add none."""
+    """Return the additional windows for the people who wait now, None where no more are needed."""
     if seen.now_min is None or not seen.waiting:
         return None
     slot = seen.now_min // 30
     flow = needs[slot].windows if slot in needs else 0
-    handling = _handling(forecast, keeps, slot) if forecast.services else _UNKNOWN_MIN
+    handling = _mean_handling_min(forecast, keeps, slot) if forecast.services else _DEFAULT_HANDLING_MIN
     needed = with_backlog(flow, seen.waiting, handling, within_min)
     if needed == flow:
         return None
     return Backlog(waiting=seen.waiting, flow=flow, needed=needed, open=seen.open_now)
 
 
-# -- a day of the staff as time spans: who worked where, paused and why, and served which ticket ---------------------
+# -- a day of the staff as time spans --------------------------------------------------------------------------------
 
 
 class WorkedShift(Struct, frozen=True, kw_only=True):
@@ -470,8 +468,8 @@ class WorkedShift(Struct, frozen=True, kw_only=True):
 
 
 class StaffDay(Struct, frozen=True, kw_only=True):
-    """A person's shifts of one date in order. Open seconds include pauses; serving ones exclude time set aside or
-    stalled."""
+    """A person's shifts of one date in order. Open seconds include pauses; serving ones exclude parked and stalled
+    time."""
 
     staff: str
     shifts: tuple[WorkedShift, ...]
@@ -482,16 +480,16 @@ class StaffDay(Struct, frozen=True, kw_only=True):
 
 
 def staff_days(state: HallState, day: date, now: datetime) -> list[StaffDay]:
-    """Return the day of everybody who had a shift: in the set-up's order, then people no longer in it."""
+    """Return the day of each person with a shift: in the set-up's order, then people no longer in it."""
     shifts = sorted((s for s in state.shifts.values() if s.date == day), key=lambda s: s.opened)
     tickets = [t for t in state.tickets.values() if t.date == day]
-    known = list(state.setup_now.staff) if state.setup_now else []
-    who = {shift.staff for shift in shifts}
-    order = [code for code in known if code in who] + sorted(who - set(known))
-    return [_staff_day(code, [s for s in shifts if s.staff == code], tickets, now) for code in order]
+    listed = list(state.setup_now.staff) if state.setup_now else []
+    present = {shift.staff for shift in shifts}
+    order = [code for code in listed if code in present] + sorted(present - set(listed))
+    return [_day_of_person(code, [s for s in shifts if s.staff == code], tickets, now) for code in order]
 
 
-def _staff_day(code: str, shifts: Sequence[Shift], tickets: Sequence[Ticket], now: datetime) -> StaffDay:
+def _day_of_person(code: str, shifts: Sequence[Shift], tickets: Sequence[Ticket], now: datetime) -> StaffDay:
     legs = [(t, leg) for t in tickets for leg in t.legs if leg.staff == code and leg.started is not None]
     served: list[tuple[str | None, Span]] = []
     serving_s = 0.0
@@ -507,7 +505,7 @@ def _staff_day(code: str, shifts: Sequence[Shift], tickets: Sequence[Ticket], no
             start=shift.opened,
             end=shift.closed,
             pauses=shift.pauses,
-            served=tuple(_within(open_span(shift, now), [span for at, span in served if at == shift.window])),
+            served=tuple(_spans_within(open_span(shift, now), [span for at, span in served if at == shift.window])),
         )
         for shift in shifts
     ]
@@ -521,13 +519,13 @@ def _staff_day(code: str, shifts: Sequence[Shift], tickets: Sequence[Ticket], no
     )
 
 
-def _within(whole: Span, spans: Sequence[Span]) -> list[Span]:
+def _spans_within(whole: Span, spans: Sequence[Span]) -> list[Span]:
     start, end = whole
     return merged((max(a, start), min(b, end)) for a, b in spans)
 
 
 def day_bounds(days: Sequence[StaffDay], opens: datetime, closes: datetime, now: datetime) -> Span:
-    """Return start and end of a day's timeline: the hall's hours, extended to all shifts, in whole hours."""
+    """Return the bounds of a day's timeline: the hall's hours, extended to all shifts, in whole hours."""
     starts = [shift.start for day in days for shift in day.shifts]
     ends = [shift.end or now for day in days for shift in day.shifts]
     first, last = min([opens, *starts]), max([closes, *ends])
@@ -537,10 +535,10 @@ def day_bounds(days: Sequence[StaffDay], opens: datetime, closes: datetime, now:
 
 
 def open_span(shift: Shift, until: datetime) -> Span:
-    """Return start and end of a shift; one that is not closed lasts until `until`."""
+    """Return start and end of a shift; an open one ends at `until`."""
     return shift.opened, shift.closed or until
 
 
 def pause_spans(shift: Shift, until: datetime) -> list[Span]:
-    """Return the shift's pauses; one that is not over lasts until `until`."""
+    """Return the shift's pauses; an unfinished one ends at `until`."""
     return [(p.start, p.end or until) for p in shift.pauses]

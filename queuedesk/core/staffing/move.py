@@ -1,4 +1,4 @@
-"""Moves: what can be done about a long line, what is expected of it, whether it was taken or declined."""
+"""Moves: suggested actions against a long line, their expected effects, and whether they were taken or declined."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from datetime import datetime
 from msgspec import Struct, field
 
 MOVE_KINDS = ("open_window", "call_back", "lend", "take_back", "self_service", "move_break")
-"""Open a closed window; ask a paused clerk back; let a window serve another service too, or only its own again; offer
-another channel; put off a break."""
+"""Open a closed window; call a paused clerk back; let a window serve another service too, or only its own again; offer
+another channel; delay a break."""
 
 KEY_PARTS = {
     "lend": ("window", "service"),
@@ -18,14 +18,14 @@ KEY_PARTS = {
     "open_window": ("window", "staff"),
     "self_service": ("service", "to"),
 }
-"""What stands in a move's key behind its kind, where that is not the window."""
+"""The parts of a move's key after its kind, where they are not just the window."""
 
 
 class Effect(Struct, frozen=True, kw_only=True):
-    """What a move would change, as the difference of two passes over the same hall.
+    """The effect of a move, as the difference of two passes over the same hall.
 
     `beyond` of those who wait would pass the hall's target within 20 minutes, `beyond_after` with the move; `saved_s`
-    is the mean number of seconds by which the wait of the `n` people would shrink.
+    is the mean number of seconds saved by `n` people.
     """
 
     beyond: int
@@ -38,7 +38,7 @@ Curve = tuple[float, ...]
 
 
 class Range(Struct, frozen=True, kw_only=True):
-    """What is expected, between the ends that four outcomes of five keep within."""
+    """An expected value, with the ends that hold four outcomes in five."""
 
     mean: float
     low: float
@@ -46,8 +46,8 @@ class Range(Struct, frozen=True, kw_only=True):
 
 
 class Price(Struct, frozen=True, kw_only=True):
-    """What a move costs others: by how much the longest wait for `service` grows on average over the half hour, and
-    what it comes to at most, in minutes."""
+    """A move's cost to others, in minutes: the mean growth of the longest wait for `service` over the half-hour, and
+    its maximum."""
 
     service: str
     later_min: float
@@ -55,12 +55,12 @@ class Price(Struct, frozen=True, kw_only=True):
 
 
 class Outlook(Struct, frozen=True, kw_only=True):
-    """What the pass that tried a move says of the next half hour.
+    """The next half-hour by the pass that tried a move.
 
-    `line` is the service whose longest wait it changes most, in minutes every five minutes, without the move
-    and with it; `gain` is how much shorter it is on average over that time. `passing` people who are still within the
-    target will have waited longer than it within 20 minutes, `passing_after` with the move. `lines` are how many will
-    stand in each line in 20 minutes, without and with it.
+    `line` is the service whose longest wait changes most, in minutes every five minutes, without the move and with it;
+    `gain` is how much shorter it is on average. `passing` people within the target will have waited longer than it
+    within 20 minutes, `passing_after` with the move. `lines` are the lengths of each line in 20 minutes, without and
+    with it.
     """
 
     line: str
@@ -74,10 +74,10 @@ class Outlook(Struct, frozen=True, kw_only=True):
 
 
 class Proof(Struct, frozen=True, kw_only=True):
-    """What speaks for a move in such a state. `source`:
+    """The evidence for a move in such a state. `source`:
 
     - past: the hall's own `n` moves of the kind saved those in line between `low_min` and `high_min` minutes on
-      average, with 95 % bounds, and plays and trials don't speak against it;
+      average, with 95 % bounds, and neither plays nor trials contradict;
     - plays: it saved enough in `helped` of the `n` plays from this moment; in trials of such a state four in five saved
       between `low_min` and `high_min` minutes, None where there were no trials of its kind.
     """
@@ -90,11 +90,10 @@ class Proof(Struct, frozen=True, kw_only=True):
 
 
 class Move(Struct, frozen=True, kw_only=True):
-    """A suggested action. `service` is the line that it helps (for a lending, what is lent), `to` the channel that is
-    offered.
+    """A suggested action. `service` is the line that it helps (for a lending, what is lent), `to` the offered channel.
 
-    `staff` sits at `window` or would; `services` is what an opened window would serve; `minutes` is by how much a break
-    is put off. `effect` goes into the log with a move that is made; `outlook` and `proof` are only for who decides.
+    `staff` is, or would be, at `window`; `services` are those of an opened window; `minutes` is the delay of a break.
+    `effect` goes into the log with a move that is made; `outlook` and `proof` are only shown.
     """
 
     kind: str
@@ -116,8 +115,7 @@ class Move(Struct, frozen=True, kw_only=True):
 
 
 class MadeMove(Struct, frozen=True, kw_only=True):
-    """A move that somebody accepted or declined. `base` is how long each waiting person would have waited from `time`
-    on, in seconds."""
+    """A move accepted or declined. `base` are the waits of the waiting people without it, in seconds from `time`."""
 
     seq: int
     date: clock.date

@@ -1,4 +1,4 @@
-"""The roster: who is planned to work at which window and when."""
+"""The roster: planned shifts by window."""
 
 import datetime as clock
 import re
@@ -15,7 +15,7 @@ from queuedesk.core.setup.hall import HOLIDAY, LAST_WORKING_WEEKDAY, NO_DAYS, WO
 from queuedesk.core.setup.time_of_day import weekdays
 
 LONGEST_BREAK = 480
-_START, _LENGTH = re.compile(r"\d{1,2}:\d{2}"), re.compile(r"\d{1,3}")
+_START_PATTERN, _LENGTH_PATTERN = re.compile(r"\d{1,2}:\d{2}"), re.compile(r"\d{1,3}")
 
 
 class Break(Struct, frozen=True, kw_only=True):
@@ -25,8 +25,8 @@ class Break(Struct, frozen=True, kw_only=True):
     minutes: Annotated[int, entry(kinds.whole(kinds.number(1, LONGEST_BREAK)))]
 
 
-def _planned(kind: kinds.Kind) -> kinds.Kind:
-    """Who works and when: a row that is off has nothing of it."""
+def _shift_kind(kind: kinds.Kind) -> kinds.Kind:
+    """Return a field kind for who works and when; a row that is off must not have such fields."""
 
     def check(place: str, value: Any, around: kinds.Around) -> None:
         if not around.row.get("off"):
@@ -37,30 +37,30 @@ def _planned(kind: kinds.Kind) -> kinds.Kind:
     return replace(kind, check=check)
 
 
-def _time() -> kinds.Kind:
-    of = kinds.time()
-    return _planned(replace(of, read=lambda value: of.read(value) if value else 0))
+def _time_kind() -> kinds.Kind:
+    time_kind = kinds.time()
+    return _shift_kind(replace(time_kind, read=lambda value: time_kind.read(value) if value else 0))
 
 
-def _date() -> kinds.Kind:
+def _date_kind() -> kinds.Kind:
     return replace(kinds.optional_date(), read=lambda value: clock.date.fromisoformat(value) if value else None)
 
 
-def _breaks() -> kinds.Kind:
+def _breaks_kind() -> kinds.Kind:
     def typed(key: str, value: str) -> list[dict[str, Any]]:
-        """Read "11:30/40, 15:00/10", the earliest first."""
-        found = []
-        for one in filter(None, (part.strip() for part in re.split("[,、;]", half_width(value)))):
-            start, _slash, length = (part.strip() for part in one.partition("/"))
-            if not (_START.fullmatch(start) and _LENGTH.fullmatch(length)):
-                raise bad(key, one[:40], "not_a_break")
-            found.append({"from": start.zfill(5), "minutes": int(length)})
-        return sorted(found, key=lambda each: str(each["from"]))
+        """Parse "11:30/40, 15:00/10", earliest first."""
+        breaks = []
+        for part in filter(None, (part.strip() for part in re.split("[,、;]", half_width(value)))):
+            start, _slash, length = (text.strip() for text in part.partition("/"))
+            if not (_START_PATTERN.fullmatch(start) and _LENGTH_PATTERN.fullmatch(length)):
+                raise bad(key, part[:40], "not_a_break")
+            breaks.append({"from": start.zfill(5), "minutes": int(length)})
+        return sorted(breaks, key=lambda pause: str(pause["from"]))
 
-    return _planned(replace(kinds.rows(Break, numbered=False), typed=typed))
+    return _shift_kind(replace(kinds.rows(Break, numbered=False), typed=typed))
 
 
-def _weekdays() -> kinds.Kind:
+def _weekdays_kind() -> kinds.Kind:
     def check(place: str, value: Any, _around: kinds.Around) -> None:
         if value is not None and not weekdays(str(value)):
             raise bad(place, value, "not_a_choice")
@@ -69,25 +69,22 @@ def _weekdays() -> kinds.Kind:
 
 
 class RosterRow(Struct, frozen=True, kw_only=True):
-    """A planned shift, as hall minutes since midnight: on one `date`, on some `weekdays` (1 Monday … 7 Sunday), or on
-    every day.
-
-    One that is `off` plans nobody: it replaces rows that name the day less precisely.
-    """
+    """A planned shift, in hall minutes since midnight: on one `date`, on some `weekdays` (1 Monday … 7 Sunday), or on
+    every day. A row that is `off` plans nobody and replaces rows that name the day less precisely."""
 
     window: Annotated[str, entry(kinds.code_of("windows"), "Window")]
     off: Annotated[bool, entry(kinds.flag())] = False
-    date: Annotated[clock.date | None, entry(_date(), "Date")] = None
-    weekdays: Annotated[frozenset[int], entry(_weekdays(), "Weekday", key="weekday")] = frozenset()
+    date: Annotated[clock.date | None, entry(_date_kind(), "Date")] = None
+    weekdays: Annotated[frozenset[int], entry(_weekdays_kind(), "Weekday", key="weekday")] = frozenset()
     staff: Annotated[
-        str, entry(_planned(kinds.code_of("staff")), "Staff member", title="Who is at the window", needed=True)
+        str, entry(_shift_kind(kinds.code_of("staff")), "Staff member", title="Who is at the window", needed=True)
     ] = ""
-    start: Annotated[int, entry(_time(), "From", hint="such as 8:30", key="from", needed=True)] = 0
-    end: Annotated[int, entry(_time(), "To", hint="such as 17:30", key="to", needed=True)] = 0
+    start: Annotated[int, entry(_time_kind(), "From", hint="such as 8:30", key="from", needed=True)] = 0
+    end: Annotated[int, entry(_time_kind(), "To", hint="such as 17:30", key="to", needed=True)] = 0
     breaks: Annotated[
         tuple[Break, ...],
         entry(
-            _breaks(),
+            _breaks_kind(),
             "Breaks",
             title="Breaks",
             hint="start/minutes, such as 11:30/40; may stay empty",
@@ -95,15 +92,15 @@ class RosterRow(Struct, frozen=True, kw_only=True):
     ] = ()
 
     def is_there(self, minute: float) -> bool:
-        """Return whether somebody is planned there at that minute of the day, not on a break."""
+        """Return whether the shift covers that minute of the day, outside its breaks."""
         if not self.start <= minute < self.end:
             return False
         return not any(pause.start <= minute < pause.start + pause.minutes for pause in self.breaks)
 
 
 def check_shift(place: str, row: Mapping[str, Any], codes: Mapping[str, Collection[str]]) -> None:
-    """Refuse a row of the roster whose fields don't fit, or that ends before it begins, or whose breaks lie outside.
-    Raises RuleError "bad_value"."""
+    """Refuse a row with wrong fields, with its end before its start, or with breaks outside. Raises RuleError
+    "bad_value"."""
     check_row(RosterRow, place, row, codes)
     shift = read_row(RosterRow, row)
     if not shift.off and shift.start >= shift.end:
@@ -117,11 +114,13 @@ def planned_on(roster: Sequence[RosterRow], day: clock.date, calendar: Calendar 
     """Return the shifts planned for `day`, in the roster's order. A window's rows for that date replace its rows for
     the weekday, and those replace its rows for every day.
 
-    On a holiday only rows for that date stand. A make-up working day has the rows for most days from Monday to Friday,
-    or where people change from day to day those for a Monday.
+    On a holiday only rows for that date count. A make-up working day has the rows for most days from Monday to Friday,
+    or those for a Monday where people change from day to day.
     """
     calendar_day = calendar.on(day)
-    ranks = {id(row): rank for row in roster if (rank := _rank(row, day, calendar_day.kind if calendar_day else ""))}
+    ranks = {
+        id(row): rank for row in roster if (rank := _precision(row, day, calendar_day.kind if calendar_day else ""))
+    }
     best: dict[str, int] = {}
     for row in roster:
         if id(row) in ranks:
@@ -130,21 +129,21 @@ def planned_on(roster: Sequence[RosterRow], day: clock.date, calendar: Calendar 
 
 
 def starts_on(roster: Sequence[RosterRow], day: clock.date, calendar: Calendar = NO_DAYS) -> dict[str, int]:
-    """Return when each person who is planned for `day` begins, by code, in minutes since midnight."""
-    found: dict[str, int] = {}
+    """Return by code when each person planned for `day` starts, in minutes since midnight."""
+    starts: dict[str, int] = {}
     for row in planned_on(roster, day, calendar):
-        found[row.staff] = min(row.start, found.get(row.staff, row.start))
-    return found
+        starts[row.staff] = min(row.start, starts.get(row.staff, row.start))
+    return starts
 
 
 def without_codes(rows: Sequence[Mapping[str, Any]], part: str, code: str) -> list[Mapping[str, Any]]:
-    """Return `rows` except those of a window or a person that no longer exists."""
+    """Return `rows` except those of a window or person that no longer exists."""
     key = {"windows": "window", "staff": "staff"}[part]
     return [row for row in rows if row.get(key) != code]
 
 
-def _rank(row: RosterRow, day: clock.date, kind: str) -> int:
-    """Return how closely the row names `day`, a day of that kind in the calendar; 0 when it is not for it."""
+def _precision(row: RosterRow, day: clock.date, kind: str) -> int:
+    """Return how precisely the row names `day`, a day of that kind in the calendar; 0 if it is not for it."""
     if row.date is not None:
         return 4 if row.date == day else 0
     if kind == HOLIDAY:

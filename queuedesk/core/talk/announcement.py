@@ -1,4 +1,4 @@
-"""Announced calls: their parts, which each language puts into a sentence, and whether they were shown and heard."""
+"""Announced calls: the parts of their sentences in each language, and whether they were shown and heard."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Announcement(Struct, frozen=True):
     """The call's place in the hall's log."""
     ticket: str
     window: str
-    """Number or name, as it hangs above the window."""
+    """Number or name, as on the sign above the window."""
     zone: str | None
     """The way to the window in the hall's own language, as in "left, area A"."""
     recall: int
@@ -39,7 +39,7 @@ class Announcement(Struct, frozen=True):
 
 
 class CallParts(Struct, frozen=True):
-    """What goes into the sentence of a call in one language, in the form that a speech engine reads correctly."""
+    """The parts of a call's sentence in one language, in the form that a speech engine reads correctly."""
 
     ticket: str
     window: str
@@ -53,8 +53,8 @@ class CallParts(Struct, frozen=True):
 def spoken_ticket(label: str, digit_names: tuple[str, ...] = DIGIT_NAMES) -> str:
     """Return a ticket's label spelled out: "B031" gives "B, 0 3 1".
 
-    Every letter stands alone before a comma, or an engine reads "A" as an article and "VIP" as a word; every digit
-    stands alone, or "017" becomes seventeen.
+    Letters are separated by commas, or an engine reads "A" as an article and "VIP" as a word; digits by spaces, or
+    "017" becomes seventeen.
     """
     runs: list[str] = []
     for run in _RUNS.findall(label):
@@ -68,41 +68,37 @@ def spoken_ticket(label: str, digit_names: tuple[str, ...] = DIGIT_NAMES) -> str
 
 
 def spoken_window(window: str) -> str:
-    """Return a window's number or name as it is spoken: "12" stays a number, "A12" gives "A, 12", names stay words."""
+    """Return a window's number or name for speech: "12" stays a number, "A12" gives "A, 12", names stay words."""
     if not _is_code(window):
         return " ".join(window.split())
     return ", ".join(part for run in _RUNS.findall(window) for part in (list(run) if run.isupper() else [run]))
 
 
 def spoken_zone(zone: str) -> str:
-    """Return directions to a window as they are spoken: letters apart from Chinese, no full stop, no lone "A" before a
-    word."""
+    """Return directions for speech: letters apart from Chinese, no full stop, no lone "A" before a word."""
     text = re.sub(r"\b([A-Z])(?= [A-Za-z])", r"\1,", apart(zone))
     return " ".join(text.split()).strip(" ,.;，。；、")
 
 
 def apart(text: str) -> str:
-    """Return `text` with letters and digits set apart from Chinese, where an engine would run them together."""
+    """Return `text` with spaces between Chinese and letters or digits, which an engine would run together."""
     return re.sub(f"(?<=[{_HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{_HAN}])", " ", text)
 
 
 def spoken_words(text: str, digit_names: tuple[str, ...] = DIGIT_NAMES) -> str:
-    """Return a written sentence in the form that an engine reads correctly: half-width pauses, ticket numbers spelled
-    out."""
+    """Return a sentence in the form that an engine reads correctly: half-width pauses, ticket numbers spelled out."""
     text = text.translate(_HALF_WIDTH)
-    text = _LABEL.sub(lambda found: f" {spoken_ticket(found[0], digit_names)} ", text)
+    text = _LABEL.sub(lambda label: f" {spoken_ticket(label[0], digit_names)} ", text)
     return " ".join(apart(text).split())
 
 
 def has_chinese(text: str) -> bool:
-    """Return whether `text` has a Chinese character."""
-    # A pattern of 27,000 signs takes 1.5 ms to compile.
+    # Not a pattern: with 27,000 characters it takes 1.5 ms to compile.
     return any("\u3400" <= sign <= "\u9fff" or "\uf900" <= sign <= "\ufaff" for sign in text)
 
 
 def zone_in(announcement: Announcement, *, chinese: bool) -> str:
-    """Return the directions to the window in Chinese, or in letters that an English voice can read; empty when there
-    are none."""
+    """Return the directions in Chinese, or in letters that an English voice can read; "" without any."""
     if chinese:
         return announcement.zone or ""
     if announcement.zone_en:
@@ -111,7 +107,7 @@ def zone_in(announcement: Announcement, *, chinese: bool) -> str:
 
 
 def hall_in(announcement: Announcement, *, chinese: bool) -> str:
-    """Return the hall's name in Chinese, or in letters that an English voice can read; empty when it has none there."""
+    """Return the hall's name in Chinese, or in letters that an English voice can read; "" without one."""
     if chinese:
         return announcement.hall
     if announcement.hall_en:
@@ -132,24 +128,24 @@ def call_parts(announcement: Announcement, *, chinese: bool, digit_names: tuple[
 
 
 def _is_code(window: str) -> bool:
-    """Return whether `window` is made of digits and short runs of capitals only."""
+    """Return whether `window` consists of digits and short runs of capitals only."""
     runs = _RUNS.findall(window)
     return bool(runs) and all(
         run.isdecimal() or (run.isascii() and run.isupper() and len(run) <= _LONGEST_ABBREVIATION) for run in runs
     )
 
 
-# -- what became of it -----------------------------------------------------------------------------------------------
+# -- announcement outcomes -------------------------------------------------------------------------------------------
 
 SILENT = "none"
-"""The link of a voice that tried and stayed silent."""
+"""The link of a voice that tried and failed."""
 
 
 class AnnouncementRecord(Struct, frozen=True, kw_only=True):
     """A call, recall or spoken notice of the log: `station` is the voice that tried, None where none has reported.
 
-    `text` is what was said, in `sound_ms`, begun `delay_ms` after the picture; `cause` is why a voice stayed silent
-    (`link` "none").
+    `text` took `sound_ms` to say, starting `delay_ms` after the picture; `cause` is why a voice stayed silent (`link`
+    "none").
     """
 
     seq: int

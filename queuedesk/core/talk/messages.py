@@ -1,4 +1,4 @@
-"""What people of the hall send each other, and from where: short messages, and calls for help."""
+"""Short messages within a hall, and calls for help."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from msgspec import Struct
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.rows import Setup
 
-# -- a call for help from a place in the hall: pressed, answered, ended when somebody is there -----------------------
+# -- calls for help --------------------------------------------------------------------------------------------------
 
 ARRIVED, CANCELLED, DAY_END = "arrived", "cancelled", "day_end"
-"""How a call for help ends: somebody came; it was taken back; the day was over and nobody had come."""
+"""Ends of a call for help: somebody came; it was cancelled; the day ended."""
 
 
 class HelpCall(Struct, frozen=True, kw_only=True):
-    """A call for help. `acknowledged` is when `helper` accepted it; `ended` and `end` are when and how it ended,
-    `ended_by` who ended it."""
+    """A call for help. `acknowledged` is when `helper` accepted it; `ended`, `end` and `ended_by` are when, how and by
+    whom it ended."""
 
     seq: int
     date: clock.date
@@ -42,7 +42,7 @@ class HelpCall(Struct, frozen=True, kw_only=True):
 
     @property
     def is_unanswered(self) -> bool:
-        """Whether somebody waits there and nobody has answered."""
+        """Whether it is open and nobody has answered."""
         return self.is_open and self.acknowledged is None
 
     @property
@@ -57,23 +57,23 @@ class HelpCall(Struct, frozen=True, kw_only=True):
 
 
 def open_calls(calls: Iterable[HelpCall]) -> list[HelpCall]:
-    """Return the open calls for help: unanswered ones first, the oldest of each first."""
-    return sorted((call for call in calls if call.is_open), key=lambda one: (not one.is_unanswered, one.seq))
+    """Return the open calls for help, unanswered ones first, then oldest first."""
+    return sorted((call for call in calls if call.is_open), key=lambda call: (not call.is_unanswered, call.seq))
 
 
 def open_at(calls: Iterable[HelpCall], place: str) -> HelpCall | None:
-    """Return the open call for help at `place`: there is at most one."""
+    """Return the open call for help at `place`; there is at most one."""
     return next((call for call in calls if call.is_open and call.place == place), None)
 
 
-# -- the place in the hall from which somebody sends a message or calls for help: a window or a station --------------
+# -- places that send messages or call for help: windows and stations ------------------------------------------------
 
 GUIDE, MANAGER, ALL, CONSOLE = "guide", "manager", "all", "console"
 WINDOW = "counter-"
-"""So begins the place of a window: the name of its counter; its code follows."""
+"""Prefix of a window's place, followed by its code."""
 STATIONS = ("kiosk", "guide", "manager", "rating", "display", "plate", "line")
-"""Kinds of stations where help can be called beside windows; where a hall has several, "-" and a name follow."""
-_STATION = re.compile(rf"({'|'.join(STATIONS)})(-[^\s/\\@:,]{{1,30}}|#[0-9]{{1,3}})*")
+"""Kinds of stations, besides windows, where help can be called; "-" and a name follow where a hall has several."""
+_STATION_PATTERN = re.compile(rf"({'|'.join(STATIONS)})(-[^\s/\\@:,]{{1,30}}|#[0-9]{{1,3}})*")
 
 
 def window_place(code: str) -> str:
@@ -82,44 +82,41 @@ def window_place(code: str) -> str:
 
 
 def window_at(place: str) -> str | None:
-    """Return the code of the window at `place`, None for another place."""
+    """Return the code of the window at `place`, None for any other place."""
     return place.removeprefix(WINDOW) if place.startswith(WINDOW) else None
 
 
 def addressee(setup: Setup, text: str) -> str:
-    """Return a message's address: "guide", "manager", "all" or a window, by its code or its place. Raises RuleError
-    "bad_value" for anything else."""
+    """Return a message's address: "guide", "manager", "all" or a window, by code or place. Raises RuleError "bad_value"
+    for anything else."""
     wanted = text.strip()
     if wanted in (GUIDE, MANAGER, ALL):
         return wanted
-    return _window(setup, wanted) or _refuse("to", wanted, [GUIDE, MANAGER, ALL, *setup.windows])
+    return _window_place(setup, wanted) or _refuse_choice("to", wanted, [GUIDE, MANAGER, ALL, *setup.windows])
 
 
 def help_place(setup: Setup, text: str, known: Collection[str] = ()) -> str:
-    """Return where help is wanted: a window by its code or its place, a station such as "kiosk-2", or one of the
-    `known` stations.
-
-    Raises RuleError "bad_value" for anything else.
-    """
+    """Return the place of a help call: a window by code or place, a station such as "kiosk-2", or one of the `known`
+    stations. Raises RuleError "bad_value" for anything else."""
     wanted = text.strip()
-    if found := _window(setup, wanted):
-        return found
-    if wanted in known or _STATION.fullmatch(wanted):
+    if window := _window_place(setup, wanted):
+        return window
+    if wanted in known or _STATION_PATTERN.fullmatch(wanted):
         return wanted
-    return _refuse("place", wanted, [*setup.windows, *STATIONS])
+    return _refuse_choice("place", wanted, [*setup.windows, *STATIONS])
 
 
-def _window(setup: Setup, wanted: str) -> str | None:
+def _window_place(setup: Setup, wanted: str) -> str | None:
     code = window_at(wanted) or wanted
     return window_place(code) if code in setup.windows else None
 
 
-def _refuse(field: str, value: str, choices: list[str]) -> str:
+def _refuse_choice(field: str, value: str, choices: list[str]) -> str:
     raise RuleError("bad_value", field=field, value=value[:40], why="not_a_choice", limit=choices)
 
 
 class ReadReceipt(Struct, frozen=True):
-    """Somebody at `place` has read a message."""
+    """A person at `place` has read a message."""
 
     place: str
     by: str
@@ -127,10 +124,9 @@ class ReadReceipt(Struct, frozen=True):
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """A message from one place of the hall to another, or to all. `by` is who wrote it, `origin` where.
+    """A message from one place of the hall to another, or to all. `by` is the author, `origin` their place.
 
-    A message to a single place stays unread until somebody there has seen it, however long that takes; one to all
-    expires with its date.
+    A message to a single place stays unread until somebody there has seen it; one to all expires with its date.
     """
 
     seq: int
@@ -145,17 +141,17 @@ class Message(Struct, frozen=True, kw_only=True):
 
     @property
     def is_open(self) -> bool:
-        """Whether its one reader has not seen it yet."""
+        """Whether it has a single addressee who has not seen it yet."""
         return self.to != ALL and not self.seen
 
     def is_for(self, place: str) -> bool:
         return self.origin != place and self.to in (place, ALL)
 
     def is_unread_at(self, place: str) -> bool:
-        """Whether it goes to `place` and nobody there has seen it."""
+        """Whether it is for `place` and nobody there has seen it."""
         return self.is_for(place) and all(receipt.place != place for receipt in self.seen)
 
 
 def unread_at(messages: Iterable[Message], place: str) -> list[Message]:
-    """Return the messages that nobody at `place` has seen yet, the oldest first."""
-    return sorted((message for message in messages if message.is_unread_at(place)), key=lambda one: one.seq)
+    """Return the messages that nobody at `place` has seen yet, oldest first."""
+    return sorted((message for message in messages if message.is_unread_at(place)), key=lambda message: message.seq)

@@ -1,8 +1,8 @@
-"""A ticket's number, its window and the way there as one block, laid out once for every screen.
+"""A ticket's number, its window and the way there as one block, laid out for every screen.
 
-A row has columns that all rows of a surface share: the number, a thin bar, the window's number with its word, and below
-the word the way. Surfaces too low for two lines have all of it on one line, in the same order. Lengths are in the units
-of the surface; coordinates grow downwards.
+All rows of a surface share columns: the number, a thin bar, the window's number with its word, and below the word the
+way. Surfaces too low for two lines have all of it on one line, in the same order. Lengths are in the units of the
+surface; y grows downwards.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ WORD_EM, WORD_ABOVE_EM = 0.26, 0.11
 WAY_EM, WAY_BELOW_EM = 0.196, 0.17
 WIDEST_WAY_EM, LEAST_WAY_EM = 1.1, 0.11
 MEASURED = 6
-"""How often a way is measured until it fits."""
+"""Most measurements of a way until it fits."""
 LEAST_COMMON_SHARE = 0.7
 NAME_EM, LARGEST_NAME_EM, LEAST_NAME_EM, WIDEST_NAME_EM = 0.3, 0.5, 0.18, 2.2
 NAME_LINE_EM = 1.2
 LARGEST_TAGGED_EM, NAME_ABOVE_EM, NAME_WAY_BELOW_EM = 0.36, 0.09, 0.24
 TAG_EM, TAG_ABOVE_EM, LEAST_TAG = 0.14, 0.37, 11.0
 CAP_MIDDLE_EM = 0.3637
-"""How far the middle of capitals lies above their baseline."""
+"""Height of the middle of capitals above their baseline."""
 MIDDLE_EM = 0.37
 """The same for a line that may be Chinese."""
 ROW_EM = 1.08
-"""How high a row is."""
+"""Height of a row."""
 
-# Shares of the number's size where the window stands below it.
+# Shares of the number's size where the window is below it.
 STACKED_EM = 1.72
-"""How high a row is there."""
+"""Height of such a row."""
 STACKED_NUMBER_EM, STACKED_BAR_EM, STACKED_WINDOW_EM = -0.37, 0.11, 0.49
-"""How far below a row's middle the middles of number, bar and window lie."""
+"""Middles of number, bar and window, below a row's middle."""
 BELOW_EM, BELOW_NAME_EM = 0.66, 0.8
 
 # Shares of an arrow's or a sign's size.
@@ -54,32 +54,30 @@ SIGN_EM, SIGN_GAP_EM = 1.3, 0.4
 # Shares of the size of a block on one line.
 LINE_BAR_EM, LINE_GAP_EM, LINE_WAY_EM = 0.86, 0.5, 0.86
 
-_TURNS = {"right": (1, 0), "down": (0, 1), "left": (-1, 0), "up": (0, -1)}
-_SHOWN = {"left": "left", "right": "right", "ahead": "up", "up": "up", "back": "down", "down": "down"}
-_LEADS_ON = frozenset({"right", "down"})
+_DIRECTIONS = {"right": (1, 0), "down": (0, 1), "left": (-1, 0), "up": (0, -1)}
+_ARROW_OF_WAY = {"left": "left", "right": "right", "ahead": "up", "up": "up", "back": "down", "down": "down"}
+_ARROWS_AFTER_ZONE = frozenset({"right", "down"})
 _LONGEST_NUMBER = 3
 
 
 def is_number(name: str) -> bool:
-    """Return whether a window is called by a number or a short code ("3", "A12") and not by a name ("Cashier")."""
+    """Return whether a window has a number or short code ("3", "A12") and not a name ("Cashier")."""
     return name.isascii() and name.isalnum() and (name.isdecimal() or len(name) <= _LONGEST_NUMBER)
 
 
 def arrow_shown(way: str) -> str:
-    """Return the arrow that is drawn for a window's way in the set-up, "" for none."""
-    return _SHOWN.get(way, "")
+    """Return the arrow drawn for a window's way in the set-up, "" for none."""
+    return _ARROW_OF_WAY.get(way, "")
 
 
 def leads_on(arrow: str) -> bool:
-    """Return whether an arrow stands behind the zone, on the side it leads to."""
-    return arrow in _LEADS_ON
+    """Return whether an arrow follows the zone, because it points right or down."""
+    return arrow in _ARROWS_AFTER_ZONE
 
 
 class WindowWords(Struct, frozen=True):
     """A window as customers read it: `number` with the word before or after it; a window with a name has no word.
-
-    `zone` is the way in words, `arrow` the way it is drawn ("left", "right", "up", "down" or "").
-    """
+    `zone` is the way in words, `arrow` its drawing ("left", "right", "up", "down" or "")."""
 
     number: str
     before: str = ""
@@ -107,8 +105,7 @@ class WindowWords(Struct, frozen=True):
 
 
 class Block(Struct, frozen=True):
-    """What is shown: a ticket's number and its window. `tag` and `icon` say in a word and a sign what a fresh call's
-    colour says."""
+    """A ticket's number and its window. `tag` and `icon` repeat the colour of a fresh call as a word and a sign."""
 
     label: str
     window: WindowWords | None = None
@@ -117,15 +114,15 @@ class Block(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """The block as it is read out."""
+        """The block as text."""
         return f"{self.label} {self.window.words}" if self.window is not None else self.label
 
 
-# -- what a block is drawn with ----------------------------------------------------------------------------------------
+# -- marks of a block ------------------------------------------------------------------------------------------------
 
 
 class Letters(Struct, frozen=True):
-    """A run of text on its baseline; `part` says which part of the block it is."""
+    """A run of text on its baseline; `part` is its part of the block."""
 
     part: str
     text: str
@@ -145,7 +142,7 @@ class Bar(Struct, frozen=True):
 
 
 class Arrow(Struct, frozen=True):
-    """The way: lines through points, with round ends."""
+    """The arrow of the way: lines through points, with round ends."""
 
     lines: tuple[tuple[Place, ...], ...]
     width: float
@@ -165,7 +162,7 @@ Mark = Letters | Bar | Arrow | Sign
 
 def arrow_at(direction: str, left: float, top: float, side: float) -> Arrow:
     """Return an arrow that fills a square."""
-    ahead_x, ahead_y = _TURNS[direction]
+    ahead_x, ahead_y = _DIRECTIONS[direction]
     middle_x, middle_y, tip, wing = left + side / 2, top + side / 2, side * 0.36, side * 0.26
 
     def place(ahead: float, aside: float) -> Place:
@@ -176,12 +173,12 @@ def arrow_at(direction: str, left: float, top: float, side: float) -> Arrow:
     return Arrow((shaft, head), max(LEAST_ARROW_LINE, side * ARROW_LINE))
 
 
-# -- rows: columns that all of them share ------------------------------------------------------------------------------
+# -- rows with shared columns ----------------------------------------------------------------------------------------
 
 
 class Plan(Struct, frozen=True):
     """The columns of a row from its left edge, and the size `font` of its numbers. `below` is the plan of the window
-    where it stands below the number."""
+    where it is below the number."""
 
     font: float
     label_x: float
@@ -199,15 +196,15 @@ class Plan(Struct, frozen=True):
     below: Plan | None = None
 
     def has(self, share: float) -> bool:
-        """Return whether letters of a share of the number's size are large enough to be read."""
-        return _is_read(share * self.font, self.least)
+        """Return whether letters of this share of the number's size are large enough to read."""
+        return _is_readable(share * self.font, self.least)
 
 
-def _is_read(size: float, least: float) -> bool:
+def _is_readable(size: float, least: float) -> bool:
     return round(size, 1) >= least
 
 
-class _Widths(Struct, frozen=True):
+class _ColumnWidths(Struct, frozen=True):
     label: float
     number: float
     text: float
@@ -218,16 +215,16 @@ class _Widths(Struct, frozen=True):
 
 
 def widest_font(width: float, windows: Sequence[WindowWords], label: str, measure: Measure) -> float:
-    """Return the size of the number at which the widest row is exactly `width` wide."""
+    """Return the number's size at which the widest row is exactly `width` wide."""
     tried = 200.0
-    return width * tried / _widths(tried, windows, label, measure).total(tried)
+    return width * tried / _column_widths(tried, windows, label, measure).total(tried)
 
 
 def row_width(
     font: float, windows: Sequence[WindowWords], label: str, measure: Measure, *, least: float = 0.0
 ) -> float:
-    """Return the width of the widest row where its number is `font` large."""
-    return _widths(font, windows, label, measure, least).total(font)
+    """Return the width of the widest row with a number of size `font`."""
+    return _column_widths(font, windows, label, measure, least).total(font)
 
 
 def plan_rows(
@@ -243,10 +240,10 @@ def plan_rows(
     """Return the columns for rows of `width`.
 
     `windows` are all that may be called, `label` is the widest number. Rows that are `tagged` keep a line free for the
-    tag of a fresh call, so that nothing moves when it comes and goes. No letter is smaller than `least`: a window's
-    word and way that would be are left out, its name is as large.
+    tag of a fresh call, so that nothing moves when it comes and goes. No letter is smaller than `least`: a smaller word
+    or way is left out, a smaller name enlarged.
     """
-    widths = _widths(font, windows, label, measure, least)
+    widths = _column_widths(font, windows, label, measure, least)
     label_x = PAD_EM * font
     body_x = width - PAD_EM * font - widths.body
     free = body_x - label_x - widths.label
@@ -271,7 +268,7 @@ def plan_rows(
 
 
 def widest_stacked_font(width: float, label: str, measure: Measure) -> float:
-    """Return the size of the number at which a row with the window below it is exactly `width` wide."""
+    """Return the number's size at which a row with the window below it is exactly `width` wide."""
     tried = 200.0
     return width * tried / (measure(label, tried, True) + 2 * PAD_EM * tried)
 
@@ -279,46 +276,48 @@ def widest_stacked_font(width: float, label: str, measure: Measure) -> float:
 def plan_stacked(
     width: float, font: float, windows: Sequence[WindowWords], label: str, measure: Measure, *, tagged: bool = False
 ) -> Plan:
-    """Return the columns for rows of `width` in which the window stands below the number, with a bar between them."""
+    """Return the columns for rows of `width` with the window below the number, and a bar between them."""
     label_x, room = PAD_EM * font, width - 2 * PAD_EM * font
     size = (BELOW_EM if any(window.word for window in windows) else BELOW_NAME_EM) * font
-    widths = _widths(size, windows, label, measure)
+    widths = _column_widths(size, windows, label, measure)
     if widths.body > room:
         size *= room / widths.body
-        widths = _widths(size, windows, label, measure)
-    all_of_it = min(room, widths.body + 1)
-    below = plan_rows(label_x + all_of_it + PAD_EM * size, size, windows, label, measure, tagged=tagged)
+        widths = _column_widths(size, windows, label, measure)
+    used = min(room, widths.body + 1)
+    below = plan_rows(label_x + used + PAD_EM * size, size, windows, label, measure, tagged=tagged)
     whole = plan_rows(width, font, windows, label, measure, tagged=tagged)
     return replace(whole, label_width=room, bar_x=label_x, body_x=label_x, body_width=room, below=below)
 
 
-def _widths(font: float, windows: Sequence[WindowWords], label: str, measure: Measure, least: float = 0.0) -> _Widths:
+def _column_widths(
+    font: float, windows: Sequence[WindowWords], label: str, measure: Measure, least: float = 0.0
+) -> _ColumnWidths:
     numbered = [window for window in windows if window.word]
     number = max((measure(w.number, font, True) for w in numbered), default=0.0)
     ways = text = 0.0
-    if _is_read(WAY_EM * font, least):
+    if _is_readable(WAY_EM * font, least):
         ways = max((way_width(w, WAY_EM * font, measure) for w in numbered), default=0.0)
-    if _is_read(WORD_EM * font, least):
+    if _is_readable(WORD_EM * font, least):
         text = max((measure(w.word, WORD_EM * font, True) for w in numbered), default=0.0)
     text = max(text, min(ways, WIDEST_WAY_EM * font))
     body = number + (BESIDE_EM * font + text if text else 0.0)
     name = max(NAME_EM * font, least)
     names = [min(measure(w.number, name, True), WIDEST_NAME_EM * font) for w in windows if not w.word]
-    return _Widths(measure(label, font, True), number, text, max([body, *names]))
+    return _ColumnWidths(measure(label, font, True), number, text, max([body, *names]))
 
 
 def _common_way_size(em: float, windows: Sequence[WindowWords], width: float, measure: Measure) -> float:
-    """Return the one size for the ways of all windows; one far too long gets smaller alone."""
+    """Return one size for the ways of all windows, except for those far too long."""
     full = WAY_EM * em
     sizes = [_way_size(w, full, width, measure) for w in windows if w.word and w.zone]
     return min((size for size in sizes if size >= LEAST_COMMON_SHARE * full), default=full)
 
 
 def _way_size(window: WindowWords, full: float, width: float, measure: Measure) -> float:
-    """Return the size, `full` at most, at which a window's way is `width` wide. It is measured again: screens have
-    letters of whole sizes, so that a smaller one is not smaller by as much as asked for."""
+    """Return the size, `full` at most, at which a window's way fits `width`. It is measured repeatedly, because screens
+    use whole font sizes, so that widths do not shrink in proportion."""
     size = full
-    for _again in range(MEASURED):
+    for _round in range(MEASURED):
         wide = way_width(window, size, measure)
         if wide <= width:
             break
@@ -333,9 +332,9 @@ def way_width(window: WindowWords, size: float, measure: Measure) -> float:
 
 
 def lay_out(block: Block, plan: Plan, measure: Measure, left: float, middle: float) -> Iterator[Mark]:
-    """Give the marks of a row that begins at `left`, its middle at `middle`."""
+    """Yield the marks of a row that begins at `left`, with its middle at `middle`."""
     if plan.below is not None:
-        yield from _stacked(block, plan, measure, left, middle)
+        yield from _stacked_marks(block, plan, measure, left, middle)
         return
     size = fitted(block.label, plan.label_width + 1, plan.font, plan.font / 3, measure)
     yield Letters(NUMBER, block.label, left + plan.label_x, middle + CAP_MIDDLE_EM * size, size, True)
@@ -344,10 +343,10 @@ def lay_out(block: Block, plan: Plan, measure: Measure, left: float, middle: flo
         return
     high, wide = BAR_HEIGHT_EM * plan.font, max(LEAST_BAR, BAR_EM * plan.font)
     yield Bar(left + plan.bar_x - wide / 2, middle - high / 2, wide, high)
-    yield from _window(block, plan, measure, left, middle)
+    yield from _window_marks(block, plan, measure, left, middle)
 
 
-def _stacked(block: Block, plan: Plan, measure: Measure, left: float, middle: float) -> Iterator[Mark]:
+def _stacked_marks(block: Block, plan: Plan, measure: Measure, left: float, middle: float) -> Iterator[Mark]:
     em = plan.font
     size = fitted(block.label, plan.label_width + 1, em, em / 3, measure)
     baseline = middle + (STACKED_NUMBER_EM + CAP_MIDDLE_EM) * em
@@ -356,24 +355,24 @@ def _stacked(block: Block, plan: Plan, measure: Measure, left: float, middle: fl
         return
     thick = max(LEAST_BAR, BAR_EM * em)
     yield Bar(left + plan.bar_x, middle + STACKED_BAR_EM * em - thick / 2, plan.body_width, thick)
-    yield from _window(block, plan.below, measure, left, middle + STACKED_WINDOW_EM * em)
+    yield from _window_marks(block, plan.below, measure, left, middle + STACKED_WINDOW_EM * em)
 
 
-def _window(block: Block, plan: Plan, measure: Measure, left: float, middle: float) -> Iterator[Mark]:
-    """Give the window with its word and way, and the tag."""
+def _window_marks(block: Block, plan: Plan, measure: Measure, left: float, middle: float) -> Iterator[Mark]:
+    """Yield the window with its word and way, and the tag."""
     window = block.window
     if window is None:
         return
     if window.word:
-        yield from _numbered(window, plan, measure, left, middle)
+        yield from _numbered_marks(window, plan, measure, left, middle)
     else:
-        yield from _named(window, plan, measure, left, middle)
+        yield from _name_marks(window, plan, measure, left, middle)
     if block.tag:
         x, width = (plan.text_x, plan.text_width) if window.word else (plan.body_x, plan.body_width)
-        yield from _tag(block, plan, measure, _Room(left + x, middle, width))
+        yield from _tag_marks(block, plan, measure, _LineSpace(left + x, middle, width))
 
 
-def _numbered(window: WindowWords, plan: Plan, measure: Measure, left: float, middle: float) -> Iterator[Mark]:
+def _numbered_marks(window: WindowWords, plan: Plan, measure: Measure, left: float, middle: float) -> Iterator[Mark]:
     em = plan.font
     size = fitted(window.number, plan.number_width + 1, em, em / 4, measure)
     spare = plan.number_width - measure(window.number, size, True)
@@ -383,10 +382,10 @@ def _numbered(window: WindowWords, plan: Plan, measure: Measure, left: float, mi
     above = WORD_ABOVE_EM * em if window.zone else 0.0
     if plan.has(WORD_EM):
         yield Letters(WORD, window.word, x, middle - above + MIDDLE_EM * WORD_EM * em, WORD_EM * em, True)
-    yield from _way(window, plan, measure, _Room(x, middle + WAY_BELOW_EM * em, plan.text_width))
+    yield from _way_marks(window, plan, measure, _LineSpace(x, middle + WAY_BELOW_EM * em, plan.text_width))
 
 
-def _named(window: WindowWords, plan: Plan, measure: Measure, left: float, middle: float) -> Iterator[Mark]:
+def _name_marks(window: WindowWords, plan: Plan, measure: Measure, left: float, middle: float) -> Iterator[Mark]:
     em, x = plan.font, left + plan.body_x
     largest = LARGEST_TAGGED_EM if plan.tagged and window.zone else LARGEST_NAME_EM
     above = NAME_ABOVE_EM * em if window.zone else 0.0
@@ -394,41 +393,41 @@ def _named(window: WindowWords, plan: Plan, measure: Measure, left: float, middl
     size = fitted(window.number, plan.body_width, largest * em, max(least, NAME_EM * em * 0.8), measure)
     lines = [window.number]
     if measure(window.number, size, True) > plan.body_width + 0.5:
-        lines = _halves(window.number)
+        lines = _two_lines(window.number)
         longest = max(lines, key=lambda line: measure(line, size, True))
         size = fitted(longest, plan.body_width, max(least, NAME_EM * em), least, measure)
         lines = [cut(line, plan.body_width, size, measure, bold=True) for line in lines]
     top = middle - above - NAME_LINE_EM * size * (len(lines) - 1) / 2
     for number, line in enumerate(lines):
         yield Letters(WINDOW, line, x, top + NAME_LINE_EM * size * number + MIDDLE_EM * size, size, True)
-    yield from _way(window, plan, measure, _Room(x, middle + NAME_WAY_BELOW_EM * em, plan.body_width))
+    yield from _way_marks(window, plan, measure, _LineSpace(x, middle + NAME_WAY_BELOW_EM * em, plan.body_width))
 
 
-def _halves(name: str) -> list[str]:
+def _two_lines(name: str) -> list[str]:
     """Return a name in two lines, broken near its middle."""
     breaks = [at for at, sign in enumerate(name) if sign == " "] or range(1, len(name))
     half = min(breaks, key=lambda at: abs(2 * at - len(name)), default=len(name))
     return [line for line in (name[:half].rstrip(), name[half:].lstrip()) if line]
 
 
-class _Room(Struct, frozen=True):
-    """A line's left end, its middle's height, and how wide it may be."""
+class _LineSpace(Struct, frozen=True):
+    """The left end, the middle's height and the greatest width of a line."""
 
     left: float
     middle: float
     width: float
 
 
-def _way(window: WindowWords, plan: Plan, measure: Measure, room: _Room) -> Iterator[Mark]:
-    """Give the zone, with its arrow on the side it leads to; a long one gets smaller."""
+def _way_marks(window: WindowWords, plan: Plan, measure: Measure, room: _LineSpace) -> Iterator[Mark]:
+    """Yield the zone, with its arrow on the side it points to; a long one is smaller."""
     if not window.zone or not plan.has(WAY_EM):
         return
     em = plan.font
     size = min(plan.way_size, max(LEAST_WAY_EM * em, _way_size(window, WAY_EM * em, room.width, measure)))
-    yield from _zone_and_arrow(window, measure, room, size)
+    yield from _zone_marks(window, measure, room, size)
 
 
-def _zone_and_arrow(window: WindowWords, measure: Measure, room: _Room, size: float) -> Iterator[Mark]:
+def _zone_marks(window: WindowWords, measure: Measure, room: _LineSpace, size: float) -> Iterator[Mark]:
     side, gap, x, middle = ARROW_EM * size, ARROW_GAP_EM * size, room.left, room.middle
     zone = cut(window.zone, room.width - (side + gap if window.arrow else 0) + 2, size, measure)
     if window.arrow and not window.arrow_last:
@@ -439,8 +438,8 @@ def _zone_and_arrow(window: WindowWords, measure: Measure, room: _Room, size: fl
         yield arrow_at(window.arrow, x + measure(zone, size, False) + gap, middle - side / 2, side)
 
 
-def _tag(block: Block, plan: Plan, measure: Measure, room: _Room) -> Iterator[Mark]:
-    """Give sign and word of a fresh call, on a line of their own above the window's word."""
+def _tag_marks(block: Block, plan: Plan, measure: Measure, room: _LineSpace) -> Iterator[Mark]:
+    """Yield sign and word of a fresh call, on a line of their own above the window's word."""
     size = TAG_EM * plan.font
     sign = (SIGN_EM + SIGN_GAP_EM) * size
     size *= min(1.0, room.width / (sign + measure(block.tag, size, True)))
@@ -451,7 +450,7 @@ def _tag(block: Block, plan: Plan, measure: Measure, room: _Room) -> Iterator[Ma
     yield Letters(TAG, block.tag, x + side + SIGN_GAP_EM * size, middle + MIDDLE_EM * size, size, True)
 
 
-# -- the same on one line ----------------------------------------------------------------------------------------------
+# -- a block on one line ---------------------------------------------------------------------------------------------
 
 
 def line_width(block: Block, size: float, measure: Measure, *, with_way: bool = False) -> float:
@@ -466,14 +465,14 @@ def line_width(block: Block, size: float, measure: Measure, *, with_way: bool = 
 
 
 def line_bar(size: float) -> float:
-    """Return how wide the bar of a line is."""
+    """Return the width of a line's bar."""
     return max(LEAST_BAR, 0.06 * size)
 
 
 def lay_out_line(
     block: Block, size: float, measure: Measure, x: float, middle: float, *, with_way: bool = False
 ) -> Iterator[Mark]:
-    """Give the marks of a block on one line from `x` on: number, bar, window, way."""
+    """Yield the marks of a block on one line from `x` on: number, bar, window, way."""
     baseline, window = middle + CAP_MIDDLE_EM * size, block.window
     yield Letters(NUMBER, block.label, x, baseline, size, True)
     if window is None:
@@ -486,18 +485,18 @@ def lay_out_line(
     if with_way and window.zone:
         x += measure(window.called, size, False) + LINE_GAP_EM * size
         way = LINE_WAY_EM * size
-        yield from _zone_and_arrow(window, measure, _Room(x, middle, way_width(window, way, measure)), way)
+        yield from _zone_marks(window, measure, _LineSpace(x, middle, way_width(window, way, measure)), way)
 
 
 BAR_SIGN = "│"
 ARROW_SIGNS = {"left": "←", "right": "→", "up": "↑", "down": "↓"}
 
 
-# -- fitting ----------------------------------------------------------------------------------------------------------
+# -- fitting ---------------------------------------------------------------------------------------------------------
 
 
 def fitted(text: str, width: float, size: float, least: float, measure: Measure) -> float:
-    """Return the largest size of at most `size`, and not under `least`, at which bold `text` is within `width`."""
+    """Return the largest size from `size` down to `least` at which bold `text` fits `width`; `least` if none does."""
     while size > least:
         used = measure(text, size, True)
         if used <= width:
@@ -507,7 +506,7 @@ def fitted(text: str, width: float, size: float, least: float, measure: Measure)
 
 
 def cut(text: str, width: float, size: float, measure: Measure, *, bold: bool = False) -> str:
-    """Return `text`, or its beginning with … where it is wider than `width`."""
+    """Return `text`, cut with … where it is wider than `width`."""
     if measure(text, size, bold) <= width + 0.5:
         return text
     while text and measure(text + "…", size, bold) > width:

@@ -1,4 +1,4 @@
-"""Checks before the hall opens: a person looks at voice, displays and ticket printers once a business date."""
+"""Checks before the hall opens: a person checks voice, displays and ticket printers once a business date."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from queuedesk.core.talk.device import DISPLAY, KIOSK, PRINTER, STOPPED, VOICE, 
 
 SETTING = "opening_checks"
 CHECKED = (VOICE, DISPLAY, PRINTER)
-"""What is checked, in the order in which it is asked."""
+"""Kinds to check, in the order of the questions."""
 GUIDE = "guide"
 ANYWHERE = ""
 """The place of a check where no device of its kind has ever reported."""
@@ -21,7 +21,7 @@ UNCHECKED, FAILED, IS_DOWN = "unchecked", "failed", "down"
 
 
 class Check(Struct, frozen=True, kw_only=True):
-    """The result of checking a device. `cause` is a cause of core/talk/device.py or a person's own words, None where it
+    """The result of checking a device. `cause` is one of core/talk/device.py or a person's own words; None if it
     passed."""
 
     seq: int
@@ -39,7 +39,7 @@ class Check(Struct, frozen=True, kw_only=True):
 
 
 class Waiver(Struct, frozen=True, kw_only=True):
-    """A window that was opened although checks were missing. `missing` has their names by `name_of`."""
+    """A window opened despite missing checks. `missing` has their names by `name_of`."""
 
     seq: int
     date: clock.date
@@ -52,8 +52,8 @@ class Waiver(Struct, frozen=True, kw_only=True):
 
 
 class RequiredCheck(Struct, frozen=True, kw_only=True):
-    """A device and the result of its check on a date: `lack` is None once it passed, else UNCHECKED, FAILED or IS_DOWN
-    with its `cause`."""
+    """A device to check on a date: `lack` is None once it passed, else UNCHECKED, FAILED or IS_DOWN with its
+    `cause`."""
 
     device: str
     station: str
@@ -67,22 +67,22 @@ class RequiredCheck(Struct, frozen=True, kw_only=True):
 
 
 def is_asked(setup: Setup) -> bool:
-    """Whether this hall wants its equipment checked before a window opens; a simulated one has none."""
+    """Whether this hall requires checks before a window opens; a simulated one has no equipment."""
     return setup.is_on(SETTING) and setup.uses("equipment") and not setup.hall.simulated
 
 
 def checked_in(setup: Setup) -> tuple[str, ...]:
-    """Return what is checked in a hall: its voice only where calls are spoken."""
+    """Return the kinds to check; the voice only where calls are spoken."""
     return CHECKED if setup.voice.spoken else tuple(kind for kind in CHECKED if kind != VOICE)
 
 
 def name_of(key: Key) -> str:
-    """Return a device in one word, as the log writes it: "voice@display", "printer" where no printer ever reported."""
+    """Return a device's name in the log: "voice@display", or "printer" where no printer ever reported."""
     return "@".join(part for part in key if part)
 
 
 def key_of(name: str) -> Key:
-    """Return the device of such a word."""
+    """Parse a name_of."""
     device, _at, station = name.partition("@")
     return (device, station)
 
@@ -90,54 +90,53 @@ def key_of(name: str) -> Key:
 def wanted(setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime) -> list[RequiredCheck]:
     """Return the devices to check, with the results of the date's `checks`.
 
-    Every device in use is asked for; one that somebody ended, or that was given up, is not. A kind with no device left
-    is asked for once: as down where all were ended, as unchecked where none ever reported.
+    Devices stopped by hand or given up are left out. A kind without devices in use has one entry: down where all were
+    stopped, unchecked where none ever reported.
     """
     last = {check.key: check for check in sorted(checks, key=lambda check: check.seq)}
     required_checks: list[RequiredCheck] = []
     for kind in checked_in(setup):
-        known = [place for place in places(devices, kind) if not place.is_given_up(now)]
-        in_use = [device for device in known if not _is_ended(device, devices)]
-        for device in in_use or known[:1]:
+        usable = [place for place in places(devices, kind) if not place.is_given_up(now)]
+        in_use = [device for device in usable if not _is_ended(device, devices)]
+        for device in in_use or usable[:1]:
             check, general = last.get(device.key), last.get((kind, ANYWHERE))
-            # A device may report for the first time by being tried: what was found before it had a name was found of
-            # it.
+            # A device may first report during the check: an earlier result without a name is then its own.
             if general is not None and device.known >= general.time and (check is None or check.seq < general.seq):
                 check = general
-            required_checks.append(_judged(device.key, device, check))
-        if not known:
-            required_checks.append(_judged((kind, ANYWHERE), None, last.get((kind, ANYWHERE))))
+            required_checks.append(_required_check(device.key, device, check))
+        if not usable:
+            required_checks.append(_required_check((kind, ANYWHERE), None, last.get((kind, ANYWHERE))))
     return required_checks
 
 
 def missing(setup: Setup, devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime) -> list[RequiredCheck]:
-    """Return what still keeps a window from opening, in the order of CHECKED."""
+    """Return the checks that keep a window from opening, in the order of CHECKED."""
     return [check for check in wanted(setup, devices, checks, now) if check.lack is not None]
 
 
 def places(devices: Mapping[Key, Device], kind: str) -> list[Device]:
     """Return the known devices of a kind that can be checked, by station."""
-    found = [device for device in devices.values() if device.device == kind and _counts(device, devices)]
-    return sorted(found, key=lambda one: one.station)
+    matching = [device for device in devices.values() if device.device == kind and _serves_customers(device, devices)]
+    return sorted(matching, key=lambda device: device.station)
 
 
-def _counts(one: Device, devices: Mapping[Key, Device]) -> bool:
-    """Whether customers depend on it; a counter's or the manager's own printer keeps nobody from opening."""
-    return one.device != PRINTER or one.station.startswith(GUIDE) or (KIOSK, one.station) in devices
+def _serves_customers(device: Device, devices: Mapping[Key, Device]) -> bool:
+    """Whether customers depend on it; a counter's or the manager's own printer does not keep windows closed."""
+    return device.device != PRINTER or device.station.startswith(GUIDE) or (KIOSK, device.station) in devices
 
 
-def _is_ended(one: Device, devices: Mapping[Key, Device]) -> bool:
-    """Whether somebody ended it, or the kiosk whose printer it is."""
-    kiosk = devices.get((KIOSK, one.station))
-    return one.cause == STOPPED or (kiosk is not None and kiosk.cause == STOPPED)
+def _is_ended(device: Device, devices: Mapping[Key, Device]) -> bool:
+    """Whether it was stopped by hand, or the kiosk of this printer was."""
+    kiosk = devices.get((KIOSK, device.station))
+    return device.cause == STOPPED or (kiosk is not None and kiosk.cause == STOPPED)
 
 
-def _judged(key: Key, one: Device | None, check: Check | None) -> RequiredCheck:
+def _required_check(key: Key, known_device: Device | None, check: Check | None) -> RequiredCheck:
     device, station = key
     if check is not None and check.passed:
         return RequiredCheck(device=device, station=station, lack=None, check=check)
-    if one is not None and not one.is_up:
-        return RequiredCheck(device=device, station=station, lack=IS_DOWN, cause=one.cause, check=check)
+    if known_device is not None and not known_device.is_up:
+        return RequiredCheck(device=device, station=station, lack=IS_DOWN, cause=known_device.cause, check=check)
     if check is not None:
         return RequiredCheck(device=device, station=station, lack=FAILED, cause=check.cause, check=check)
     return RequiredCheck(device=device, station=station, lack=UNCHECKED)

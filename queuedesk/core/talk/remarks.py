@@ -1,4 +1,4 @@
-"""Records beside the tickets: offers, notices, notes on a day, alarms."""
+"""Records outside the tickets: offers, notices, notes on a day, alarms."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from datetime import datetime
 from msgspec import Struct
 
 CHANNELS = ("self_service", "bank", "post_office", "shop", "online", "other_hall")
-"""Where a customer may be sent instead of waiting."""
+"""Alternatives to waiting that are offered to customers."""
 NOTE_KINDS = ("outage", "weather", "event", "other")
-"""What a note on a day may be about."""
+"""Subjects of a note on a day."""
 
 
 class Offer(Struct, frozen=True, kw_only=True):
     """An offer of another channel, and whether the customer accepted it. `ticket` is a number of the same date, if
-    there was one, `item` what they came for within the service, where it is known."""
+    there was one, `item` the customer's item within the service, if known."""
 
     seq: int
     date: clock.date
@@ -29,12 +29,11 @@ class Offer(Struct, frozen=True, kw_only=True):
 
 
 class PushedNotice(Struct, frozen=True, kw_only=True):
-    """A notice that a person put on the displays: until a time, or until it is withdrawn; the day-end of `date` ends
-    it.
+    """A notice put on the displays: until a time, its withdrawal, or the day-end of `date`.
 
     `zone` is a zone of the set-up, in the hall's own language; `display` one display by its name in the log ("display",
     "display-2"); both None: every display. It is shown from `begins` on (None: from `since`, when it was written), read
-    aloud then where `spoken`, and is over calls only as an `emergency`.
+    aloud then if `spoken`, and covers calls only as an `emergency`.
     """
 
     seq: int
@@ -54,7 +53,7 @@ class PushedNotice(Struct, frozen=True, kw_only=True):
         return (self.begins is None or self.begins <= now) and not self.is_over(now)
 
     def is_over(self, now: datetime) -> bool:
-        """Return whether its time has passed; one that begins later is not over."""
+        """Return whether its time has passed; a later one is not over."""
         return self.until is not None and now >= self.until
 
 
@@ -72,8 +71,8 @@ class DayNote(Struct, frozen=True, kw_only=True):
 
 
 class Opinion(Struct, frozen=True, kw_only=True):
-    """An opinion about a visit without a ticket's number: counted apart, in no rate, credited to nobody. A comment is
-    kept outside the log."""
+    """An opinion about a visit without a ticket's number: counted separately, in no rate and for no clerk. Its comment
+    is kept outside the log."""
 
     seq: int
     date: clock.date
@@ -85,8 +84,8 @@ class Opinion(Struct, frozen=True, kw_only=True):
 
 
 class Alarm(Struct, frozen=True, kw_only=True):
-    """An alert that crossed its limit and has not ended. `seq` is that of the crossing, `since` when the limit was
-    passed. `acknowledged` and `by` are when it was acknowledged and by which person."""
+    """An alert over its limit that has not ended. `seq` is that of the crossing, `since` its time; `acknowledged` and
+    `by` are when and by whom it was acknowledged."""
 
     seq: int
     kind: str

@@ -1,4 +1,4 @@
-"""The screens of a PC: what each shows, its size, and the log's name for the station on it."""
+"""The screens of a PC: the station on each, its size, and its name in the log."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from queuedesk.core.features import added_stations
 from queuedesk.core.imports.half_width import half_width
 
 HALL_SCREENS = ("display", "plate", "line", "kiosk", "rating")
-"""The stations that fill a screen, for people who are nobody's staff; those of this program: hall_screens()."""
+"""The stations for customers, which fill a screen; those that are installed: hall_screens()."""
 OF_FEATURES = ("plate", "line", "kiosk")
-"""Those of them that features bring along. Logs and this PC's choices name them, wherever their folders are."""
+"""Those of them that features add. Logs and this PC's settings name them, so they are here too."""
 STAFF_STATIONS = ("guide", "counter", "manager")
-"""Those of the core; with those of features: staff_stations()."""
+"""Those of the core; all of them: staff_stations()."""
 LAYOUTS = ("auto", "standard", "calls", "portrait", "zones", "order")
-"""What a display shows, and how; "auto" is portrait on a screen that stands upright, else standard."""
+"""Layouts of a display; "auto" is portrait on an upright screen, else standard."""
 AT_A_WINDOW = ("plate",)
 OF_ITS_PLACE = ("display", "line")
 MM_PER_INCH = 25.4
@@ -31,31 +31,30 @@ USUAL_DISTANCE_M = 10.0
 LONGEST_TEXT = 40
 
 OWN_SIGNS = str.maketrans(dict.fromkeys("#/@", " "))
-"""They part a station's name from its number, its hall and its PC, so they stand in no name: str.translate gives spaces
-for them."""
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|in|\"|″|寸|英寸|毫米|)", re.IGNORECASE)
+"""For str.translate: the separators of a station's name from its number, hall and PC become spaces in names."""
+_SIZE_PATTERN = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|in|\"|″|寸|英寸|毫米|)", re.IGNORECASE)
 
 
 def staff_stations() -> tuple[str, ...]:
-    """Return the stations for staff: the core's, and those that features bring along."""
+    """Return the stations for staff: the core's, then those of features."""
     return (*STAFF_STATIONS, *(name for name, at in added_stations().items() if not at.for_customers))
 
 
 def hall_screens() -> tuple[str, ...]:
-    """Return the stations for customers: the core's, and of those that features bring along what there is here."""
+    """Return the stations for customers, without those of features that are not installed."""
     return tuple(name for name in HALL_SCREENS if name not in OF_FEATURES or name in added_stations())
 
 
 def all_stations() -> tuple[str, ...]:
-    """Return every station of a hall, those for staff first."""
+    """Return every station of a hall, staff stations first."""
     return (*staff_stations(), *hall_screens())
 
 
 class ScreenSpec(Struct, frozen=True, kw_only=True):
-    """What one screen of this PC shows.
+    """The station on one screen of this PC.
 
-    `screen` is its number from left to right or its name, `size` its diagonal in inches ("55") or its width ("1210mm"),
-    "" where nobody measured it, `distance_m` the distance from which it has to be readable.
+    `screen` is its number from left to right or its name; `size` its diagonal in inches ("55") or its width ("1210mm"),
+    "" if not measured; `distance_m` the distance from which it has to be readable.
     """
 
     screen: str
@@ -68,8 +67,8 @@ class ScreenSpec(Struct, frozen=True, kw_only=True):
 
 
 class Monitor(Struct, frozen=True, kw_only=True):
-    """A screen of the system now: its number from left to right, its name, its px, and the width in mm that it reports
-    (0: none)."""
+    """A connected screen: its number from left to right, its name, its px, and the width in mm that it reports (0:
+    none)."""
 
     number: int
     name: str
@@ -78,15 +77,13 @@ class Monitor(Struct, frozen=True, kw_only=True):
     said_mm: int = 0
 
     def is_called(self, screen: str) -> bool:
-        """Whether a row's number or name means it."""
+        """Whether `screen` is its number or its name."""
         return screen in (str(self.number), self.name)
 
 
 class ScreenState(Struct, frozen=True, kw_only=True):
-    """One screen: what the system has there now (None: not connected), and what it shows (None: nothing of the hall).
-
-    `size_mm` is its measured width and height, else what it reports if that is plausible; None if unknown.
-    """
+    """One screen: its monitor (None: not connected), and its station (None: nothing of the hall). `size_mm` is its
+    measured width and height, else the reported ones if plausible; None if unknown."""
 
     monitor: Monitor | None
     spec: ScreenSpec | None
@@ -104,11 +101,11 @@ RUNNING, AWAY, OPENING, CLOSED = "running", "away", "opening", "closed"
 
 
 class OwnStation(Struct, frozen=True, kw_only=True):
-    """A station that was opened on this PC, as it says of itself.
+    """A station opened on this PC, as it reports itself.
 
-    `key` names it to whoever brings it to the front or closes it, `words` open it again. `who` was there last, `screen`
-    is the number of the monitor that it stands on, `missing` what it lacks while it is AWAY: its "screen", or its
-    "hall". `since` is when it came into its state; a closed one that `fell` was not closed by anybody.
+    `key` identifies it for bringing it to the front or closing it; `words` open it again. `who` was signed in last,
+    `screen` is the number of its monitor, `missing` what it lacks while AWAY: its "screen" or its "hall". `since` is
+    the start of its state; `fell`: closed, but by nobody.
     """
 
     key: str
@@ -128,35 +125,35 @@ KEYS = ScreenSpec.__struct_fields__
 
 
 def read_screen(row: Mapping[str, Any]) -> ScreenSpec:
-    """Return a row's content, with defaults for what it leaves out. Raises RuleError "bad_value"."""
+    """Parse a row, with defaults for missing keys. Raises RuleError "bad_value"."""
     for key in row:
         if key not in KEYS:
-            raise _bad("screen", key, "not_a_choice", KEYS)
-    station = _choice("station", row.get("station", "display"), HALL_SCREENS)
+            raise _bad_value("screen", key, "not_a_choice", KEYS)
+    station = _checked_choice("station", row.get("station", "display"), HALL_SCREENS)
     spec = ScreenSpec(
-        screen=_text("screen", row.get("screen", "")),
+        screen=_checked_text("screen", row.get("screen", "")),
         station=station,
-        layout=_choice("layout", row.get("layout") or "auto", LAYOUTS),
-        zone=_text("zone", row.get("zone") or ""),
-        window=_text("window", row.get("window") or ""),
-        size=_size(row.get("size") or ""),
-        distance_m=_distance(row.get("distance_m", USUAL_DISTANCE_M)),
+        layout=_checked_choice("layout", row.get("layout") or "auto", LAYOUTS),
+        zone=_checked_text("zone", row.get("zone") or ""),
+        window=_checked_text("window", row.get("window") or ""),
+        size=_checked_size(row.get("size") or ""),
+        distance_m=_checked_distance(row.get("distance_m", USUAL_DISTANCE_M)),
     )
     if not spec.screen:
-        raise _bad("screen", "", "empty")
+        raise _bad_value("screen", "", "empty")
     if spec.station in AT_A_WINDOW and not spec.window:
-        raise _bad("window", "", "empty")
+        raise _bad_value("window", "", "empty")
     return spec
 
 
 def screen_row(spec: ScreenSpec) -> dict[str, Any]:
-    """Return what is stored of it."""
+    """Return the stored form, for read_screen."""
     return asdict(spec)
 
 
 def words_of(spec: ScreenSpec) -> list[str]:
     """Return the command line that fills this screen and is watched; the station reads the rest from this PC's
-    choices."""
+    settings."""
     words = [spec.station, "--screen", spec.screen, "--kept"]
     if spec.window and spec.station != "display":
         words += ["--window", spec.window]
@@ -166,8 +163,8 @@ def words_of(spec: ScreenSpec) -> list[str]:
 
 
 def size_mm(size: str, width_px: float, height_px: float) -> tuple[float, float] | None:
-    """Return width and height of a screen of so many square px, None where nobody measured it."""
-    match = _SIZE.fullmatch(size)
+    """Return width and height of a screen with square px; None if it was not measured."""
+    match = _SIZE_PATTERN.fullmatch(size)
     if match is None or width_px <= 0 or height_px <= 0:
         return None
     given = float(match[1])
@@ -187,65 +184,63 @@ def station_name(station: str, *, window: str | None = None, zone: str | None = 
 
 
 def at_pc(station: str, pc: str) -> str:
-    """Return a station's name in a hall of several PCs, at the PC of that name: "display@Hall 2"; unchanged where `pc`
-    is ""."""
+    """Return the name of a station at one of several PCs: "display@Hall 2"; unchanged where `pc` is ""."""
     name = " ".join(pc.translate(OWN_SIGNS).split())
     return f"{station}@{name}" if name else station
 
 
 def apart(station: str) -> tuple[str, str]:
-    """Return a station's name without its PC, and the PC's name, "" without one: "display@Hall 2#2" gives "display#2",
-    "Hall 2"."""
+    """Split a station's name from its PC's, "" if none: "display@Hall 2#2" gives "display#2", "Hall 2"."""
     name, _at, rest = station.partition("@")
     pc, sign, n = rest.partition("#")
     return f"{name}{sign}{n}", pc
 
 
 def is_meant(named: str, station: str) -> bool:
-    """Whether a station's name given by a person means this one: without a PC's name it means it on every PC."""
+    """Whether a station's name given by a person fits this one; without a PC's name it fits on every PC."""
     return named in (station, apart(station)[0])
 
 
-def _text(field: str, value: object) -> str:
+def _checked_text(field: str, value: object) -> str:
     text = half_width(str(value)).strip()
     if len(text) > LONGEST_TEXT:
-        raise _bad(field, text, "too_long")
+        raise _bad_value(field, text, "too_long")
     return text
 
 
-def _choice(field: str, value: object, choices: tuple[str, ...]) -> str:
+def _checked_choice(field: str, value: object, choices: tuple[str, ...]) -> str:
     if value not in choices:
-        raise _bad(field, value, "not_a_choice", choices)
+        raise _bad_value(field, value, "not_a_choice", choices)
     return str(value)
 
 
-def _size(value: object) -> str:
-    """Read "55", "55 in", 1210 mm: inches of the diagonal unless it says millimetres of the width."""
+def _checked_size(value: object) -> str:
+    """Read "55", "55 in", "1210 mm": inches of the diagonal, or millimetres of the width."""
     text = half_width(str(value)).strip()
     if not text:
         return ""
-    match = _SIZE.fullmatch(text)
+    match = _SIZE_PATTERN.fullmatch(text)
     if match is None:
-        raise _bad("size", value, "not_a_number")
+        raise _bad_value("size", value, "not_a_number")
     given, is_mm = float(match[1]), match[2].lower() in ("mm", "毫米")
     least, most = WIDTHS_MM if is_mm else INCHES
     if not least <= given <= most:
-        raise _bad("size", value, "out_of_range", f"{least:g}–{most:g}")
+        raise _bad_value("size", value, "out_of_range", f"{least:g}–{most:g}")
     return f"{given:g}mm" if is_mm else f"{given:g}"
 
 
-def _distance(value: object) -> float:
+def _checked_distance(value: object) -> float:
     text = half_width(str(value)).strip().lower().removesuffix("m").removesuffix("米").strip()
     try:
         distance_m = float(text)
     except ValueError:
-        raise _bad("distance_m", value, "not_a_number") from None
+        raise _bad_value("distance_m", value, "not_a_number") from None
     least, most = DISTANCES_M
     if not least <= distance_m <= most:
-        raise _bad("distance_m", value, "out_of_range", f"{least:g}–{most:g}")
+        raise _bad_value("distance_m", value, "out_of_range", f"{least:g}–{most:g}")
     return distance_m
 
 
-def _bad(field: str, value: object, why: str, limit: object = None) -> RuleError:
+def _bad_value(field: str, value: object, why: str, limit: object = None) -> RuleError:
     limits = {} if limit is None else {"limit": list(limit) if isinstance(limit, tuple) else limit}
     return RuleError("bad_value", field=field, value=value, why=why, **limits)

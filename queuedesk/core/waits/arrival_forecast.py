@@ -1,4 +1,4 @@
-"""Forecasts how many people will come, by service and half-hour, and tells how far off forecasts were."""
+"""Forecasts of arrivals by service and half-hour, and their past errors."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from queuedesk.core.setup.rows import Setup
 
 HALF_HOURS = 48
 FEWEST_DAYS = 3
-"""With fewer days behind it there is no forecast."""
+"""Fewest earlier dates for a forecast."""
 SHARE_WITHIN = 0.8
-"""The share of outcomes that the interval is made to hold."""
+"""Share of outcomes that the interval holds."""
 NEAR_PAY_DAY = {-1: "before", 0: "on", 1: "after"}
-_Z = 1.2816
+_Z_OF_SHARE = 1.2816
 _LEAST_PEOPLE = 0.5
-"""Fewer expected don't make one who came an endless error."""
+"""Least variance by chance, so that one arrival where none is expected is no endless error."""
 LAST_DAYS = 31
-"""Errors are those of the last month."""
+"""Days of errors that count."""
 _NEIGHBOURS = 7
-"""The first dates of all are forecast from these others."""
+"""Number of first dates from which the very first ones are forecast."""
 
 
 class DayArrivals(Struct, frozen=True, kw_only=True):
-    """The arrivals of one date: for each service how many in each half-hour of the hall's day."""
+    """The arrivals of one date, by service and half-hour of the hall's day."""
 
     date: clock.date
     services: Mapping[str, tuple[int, ...]]
@@ -39,12 +39,12 @@ class DayArrivals(Struct, frozen=True, kw_only=True):
         return sum(map(sum, self.services.values()))
 
     def half_hours(self) -> tuple[int, ...]:
-        """Return how many came in each half-hour, for any service."""
+        """Return the arrivals of each half-hour, over all services."""
         return tuple(map(sum, zip(*self.services.values(), strict=True))) if self.services else (0,) * HALF_HOURS
 
 
 class ExpectedCount(Struct, frozen=True, kw_only=True):
-    """How many are expected in a span of time; low and high enclose four outcomes of five."""
+    """Expected arrivals in a span of time; `low` and `high` hold four outcomes in five."""
 
     mean: float
     low: int
@@ -52,7 +52,7 @@ class ExpectedCount(Struct, frozen=True, kw_only=True):
 
 
 class Band(Struct, frozen=True, kw_only=True):
-    """How far four of five outcomes lie below (negative) and above a forecast, in its spreads: (low, high) for each
+    """The ends that hold four outcomes in five, relative to a forecast and in its spreads: (low, high) for each
     half-hour of all services, for a whole day, and for a day of one service."""
 
     half_hours: tuple[tuple[float, float], ...]
@@ -63,11 +63,11 @@ class Band(Struct, frozen=True, kw_only=True):
 class DayForecast(Struct, frozen=True, kw_only=True):
     """The expected arrivals on `date`: people by service and half-hour.
 
-    It is based on `days` earlier dates, none later than the day before, `of_weekday` of them of its weekday.
-    `spread2` is the square of the share by which the whole day may differ from its forecast beyond chance; it follows
-    from `differ`, how much dates of one weekday and weekdays do, and from how little is known. `pay_day` says
-    whether it is the day before, on or after a pay day, `of_pay_day` how many of those dates were, None on others.
-    `band` is what past errors teach of the range; None: chance and `spread2` alone.
+    It is based on `days` earlier dates, `of_weekday` of them of its weekday. `spread2` is the squared share by which
+    the whole day may differ from its forecast beyond chance; it follows from `differ`, how much dates of one weekday
+    and weekdays do, and from how little is known. `pay_day`: whether it is the day before, on or after a pay day;
+    `of_pay_day`: how many of those dates were, None on others. `band` is the range by past errors; None: chance and
+    `spread2` alone.
     """
 
     date: clock.date
@@ -85,13 +85,13 @@ class DayForecast(Struct, frozen=True, kw_only=True):
         return self.days >= FEWEST_DAYS
 
     def half_hours(self) -> tuple[float, ...]:
-        """Return the people of each half-hour, for any service."""
+        """Return the people of each half-hour, over all services."""
         return tuple(map(sum, zip(*self.services.values(), strict=True))) if self.services else (0.0,) * HALF_HOURS
 
 
 class ForecastCheck(Struct, frozen=True):
-    """What was forecast of a date without knowing it, and who came. Pairs are people forecast and people who came: of
-    half-hours with their number, of the whole day, and of each service's day."""
+    """A forecast made from other dates, and the arrivals. Pairs are people forecast and people who came: of half-hours
+    with their number, of the whole day, and of each service's day."""
 
     forecast: DayForecast
     came: DayArrivals
@@ -102,68 +102,69 @@ class ForecastCheck(Struct, frozen=True):
 
 def near_pay_day(day: clock.date, pay_days: Sequence[clock.date]) -> str | None:
     """Return whether `day` is "before", "on" or "after" a pay day; "on" takes precedence."""
-    found = {(day - pay).days for pay in pay_days}
-    return next((NEAR_PAY_DAY[gap] for gap in (0, 1, -1) if gap in found), None)
+    gaps = {(day - pay).days for pay in pay_days}
+    return next((NEAR_PAY_DAY[gap] for gap in (0, 1, -1) if gap in gaps), None)
 
 
 def forecast_day(
     setup: Setup, history: Sequence[DayArrivals], day: clock.date, told: Sequence[ForecastCheck] | None = None
 ) -> DayForecast:
-    """Return the arrivals expected on `day`, from those dates of `history` that lie before it; nobody where a service
-    is closed. Its range follows from how far forecasts of the last month were off; `told` are these, if known already.
+    """Return the arrivals expected on `day`, from earlier dates of `history`; 0 where a service is closed. The range
+    follows from forecast errors of the last month; `told` are these checks, if at hand.
 
-    A holiday or special hours teach nothing of other days. A make-up working day is expected to be like most days from
-    Monday to Friday, and special hours to keep those people away who come at other hours.
+    Holidays and special hours are not learned from. A make-up working day is expected to be like most days from Monday
+    to Friday; under special hours people who would come at other hours stay away.
     """
     forecast = expected_people(setup, history, day)
     if not forecast.is_known:
         return forecast
-    checks = _told(setup, _teaching(setup, history, day), LAST_DAYS) if told is None else told
+    checks = _past_checks(setup, _usable_dates(setup, history, day), LAST_DAYS) if told is None else told
     return _with_band(forecast, checks[-LAST_DAYS:])
 
 
 def expected_people(setup: Setup, history: Sequence[DayArrivals], day: clock.date) -> DayForecast:
-    """Return forecast_day without the range that past errors teach, in a thirtieth of its time."""
-    past = _teaching(setup, history, day)
+    """Return forecast_day without the range by past errors, in a thirtieth of its time."""
+    past = _usable_dates(setup, history, day)
     if len(past) < FEWEST_DAYS:
         return DayForecast(date=day, days=len(past), pay_day=near_pay_day(day, setup.pay_days))
-    return _learned(setup, past, day)
+    return _fit_forecast(setup, past, day)
 
 
-def _teaching(setup: Setup, history: Sequence[DayArrivals], day: clock.date) -> list[DayArrivals]:
-    """Return the dates before `day` that teach of other days, in order."""
-    found = [one for one in history if one.date < day and one.n and weekday_like(setup.calendar, one.date) is not None]
-    return sorted(found, key=lambda one: one.date)
+def _usable_dates(setup: Setup, history: Sequence[DayArrivals], day: clock.date) -> list[DayArrivals]:
+    """Return the dates before `day` that resemble other days, in order."""
+    past = [arrivals for arrivals in history if arrivals.date < day and arrivals.n]
+    usable = [arrivals for arrivals in past if weekday_like(setup.calendar, arrivals.date) is not None]
+    return sorted(usable, key=lambda arrivals: arrivals.date)
 
 
 def told_before(setup: Setup, history: Sequence[DayArrivals], until: clock.date) -> list[ForecastCheck]:
-    """Return the forecasts of two months before `until` beside who came, for forecast_day and forecast_error."""
-    return _told(setup, _teaching(setup, history, until), 2 * LAST_DAYS)
+    """Return the checks of the two months before `until`, for forecast_day and forecast_error."""
+    return _past_checks(setup, _usable_dates(setup, history, until), 2 * LAST_DAYS)
 
 
-def _told(setup: Setup, past: Sequence[DayArrivals], last: int) -> list[ForecastCheck]:
-    """Return the forecasts of the last dates of `past`, each from those before it; the first three of all, before which
-    there were too few, from their neighbours: so the fourth day's range knows already how days differ here."""
+def _past_checks(setup: Setup, past: Sequence[DayArrivals], last: int) -> list[ForecastCheck]:
+    """Return checks of the last dates of `past`, each forecast from earlier dates; the first three, which have too few,
+    from their neighbours, so that the fourth day has a range."""
     if len(past) < FEWEST_DAYS:
         return []
     start = max(0, len(past) - last)
     early = past[:_NEIGHBOURS]
     numbers = range(start, len(past))
     others = [past[:n] if n >= FEWEST_DAYS else [*early[:n], *early[n + 1 :]] for n in numbers]
-    return [_beside(_learned(setup, own, past[n].date), past[n]) for n, own in zip(numbers, others, strict=True)]
+    return [_check_of(_fit_forecast(setup, own, past[n].date), past[n]) for n, own in zip(numbers, others, strict=True)]
 
 
-def _with_band(forecast: DayForecast, told: Sequence[ForecastCheck]) -> DayForecast:
-    """Return the forecast with a range made of the errors of `told`."""
-    if not told:
+def _with_band(forecast: DayForecast, checks: Sequence[ForecastCheck]) -> DayForecast:
+    """Return the forecast with a range by the errors of `checks`."""
+    if not checks:
         return forecast
     from queuedesk.core.waits.arrival_learning import Errors
 
-    # By how much dates differ is known better now than it was then, and errors of all dates are to count alike.
-    spread2 = [_spread2(check.forecast, forecast.differ) for check in told]
-    half_hours = [(n, slot, due, came) for n, check in enumerate(told) for slot, due, came in check.half_hours]
-    days = [(n, *check.day) for n, check in enumerate(told)]
-    services = [(n, *pair) for n, check in enumerate(told) for pair in check.services]
+    # With today's `differ`: it is better known now than then, and errors of all dates then count alike.
+    spread2 = [_spread2_with(check.forecast, forecast.differ) for check in checks]
+    half_hours = [(n, slot, due, came) for n, check in enumerate(checks) for slot, due, came in check.half_hours]
+    days = [(n, *check.day) for n, check in enumerate(checks)]
+    services = [(n, *pair) for n, check in enumerate(checks) for pair in check.services]
     by_half_hour = Errors([(n, due, came) for n, _slot, due, came in half_hours], spread2, _LEAST_PEOPLE)
     band = Band(
         half_hours=by_half_hour.ends_by_half_hour([row[1] for row in half_hours], SHARE_WITHIN, HALF_HOURS),
@@ -173,16 +174,16 @@ def _with_band(forecast: DayForecast, told: Sequence[ForecastCheck]) -> DayForec
     return replace(forecast, band=band)
 
 
-def _spread2(forecast: DayForecast, differ: tuple[float, float]) -> float:
-    """Return by how much the whole day may differ from a forecast, as a squared share, where dates differ so much."""
+def _spread2_with(forecast: DayForecast, differ: tuple[float, float]) -> float:
+    """Return the squared share by which the day may differ from a forecast, where dates differ by `differ`."""
     from queuedesk.core.waits.arrival_learning import spread2_of
 
     return spread2_of(*differ, days=forecast.days, of_weekday=forecast.of_weekday, of_pay_day=forecast.of_pay_day)
 
 
-def _beside(forecast: DayForecast, came: DayArrivals) -> ForecastCheck:
-    """Return a forecast beside who came. Half-hours are those in which somebody came or was expected: the night would
-    make every forecast look good."""
+def _check_of(forecast: DayForecast, came: DayArrivals) -> ForecastCheck:
+    """Compare a forecast with the arrivals, for half-hours with either: the empty night would flatter every
+    forecast."""
     due, there = forecast.half_hours(), came.half_hours()
     return ForecastCheck(
         forecast,
@@ -193,24 +194,24 @@ def _beside(forecast: DayForecast, came: DayArrivals) -> ForecastCheck:
     )
 
 
-def _learned(setup: Setup, past: Sequence[DayArrivals], day: clock.date) -> DayForecast:
-    """Return what the dates of `past` say of `day`, which is not among them."""
+def _fit_forecast(setup: Setup, past: Sequence[DayArrivals], day: clock.date) -> DayForecast:
+    """Return the forecast of `day` from the dates of `past`, which exclude it."""
     kind = near_pay_day(day, setup.pay_days)
     codes = [code for code in setup.services if any(code in arrivals.services for arrivals in past)]
     if not codes:
         return DayForecast(date=day, days=len(past), pay_day=kind)
-    # Loaded with the first forecast: numpy takes a tenth of a station's start.
+    # Imported with the first forecast, because numpy takes a tenth of a station's start.
     from queuedesk.core.waits.arrival_learning import ArrivalModel
 
     empty = (0,) * HALF_HOURS
     weekdays = [weekday_like(setup.calendar, arrivals.date) or arrivals.date.isoweekday() for arrivals in past]
     kinds = [near_pay_day(arrivals.date, setup.pay_days) for arrivals in past]
     counts = [[arrivals.services.get(code, empty) for code in codes] for arrivals in past]
-    learned = ArrivalModel([arrivals.date for arrivals in past], weekdays, kinds, counts, day=day)
+    model = ArrivalModel([arrivals.date for arrivals in past], weekdays, kinds, counts, day=day)
     calendar_day = setup.calendar.on(day)
     weekday = MAKE_UP if calendar_day is not None and calendar_day.kind == WORKING else day.isoweekday()
     usual = replace(setup, calendar=NO_DAYS) if calendar_day is not None and calendar_day.kind == SPECIAL else None
-    people = learned.people(
+    people = model.people(
         weekday,
         kind,
         [_half_hours_open(setup, code, day) for code in codes],
@@ -223,20 +224,20 @@ def _learned(setup: Setup, past: Sequence[DayArrivals], day: clock.date) -> DayF
         of_weekday=weekdays.count(weekday),
         of_pay_day=None if kind is None else kinds.count(kind),
         services=services,
-        differ=learned.differ(),
+        differ=model.differ(),
         pay_day=kind,
     )
-    return replace(forecast, spread2=_spread2(forecast, forecast.differ))
+    return replace(forecast, spread2=_spread2_with(forecast, forecast.differ))
 
 
 QUIET, USUAL, BUSY = "quiet", "usual", "busy"
 QUIET_SHARE, BUSY_SHARE = 0.75, 1.25
-"""A half-hour is quiet or busy with at most, or at least, this share of the week's mean."""
+"""A half-hour is quiet up to, and busy from, this share of the week's mean."""
 HALF_HOUR_MIN = 30
 
 
 class Span(Struct, frozen=True, kw_only=True):
-    """A part of a day's opening, in minutes after midnight, and whether it is QUIET, USUAL or BUSY."""
+    """A part of a day's opening, in minutes after midnight, that is QUIET, USUAL or BUSY."""
 
     start_min: int
     end_min: int
@@ -244,20 +245,20 @@ class Span(Struct, frozen=True, kw_only=True):
 
 
 def busy_spans(week: Sequence[DayForecast]) -> dict[clock.date, tuple[Span, ...]]:
-    """Return for each day on which people are expected how busy its hours are, measured by the mean half-hour of all
-    these days."""
-    people = {one.date: one.half_hours() for one in week if one.is_known and any(one.half_hours())}
-    open_ = [each for row in people.values() for each in row if each > 0]
-    mean = sum(open_) / len(open_) if open_ else 0.0
-    return {day: tuple(_spans(row, mean)) for day, row in people.items()}
+    """Return how busy the hours of each day with expected people are, relative to the mean half-hour of all days."""
+    known = {forecast.date: forecast.half_hours() for forecast in week if forecast.is_known}
+    people = {day: row for day, row in known.items() if any(row)}
+    counts = [count for row in people.values() for count in row if count > 0]
+    mean = sum(counts) / len(counts) if counts else 0.0
+    return {day: tuple(_level_spans(row, mean)) for day, row in people.items()}
 
 
-def _spans(row: Sequence[float], mean: float) -> list[Span]:
+def _level_spans(row: Sequence[float], mean: float) -> list[Span]:
     spans: list[Span] = []
-    for n, each in enumerate(row):
-        if each <= 0:
+    for n, count in enumerate(row):
+        if count <= 0:
             continue
-        level = QUIET if each <= QUIET_SHARE * mean else BUSY if each >= BUSY_SHARE * mean else USUAL
+        level = QUIET if count <= QUIET_SHARE * mean else BUSY if count >= BUSY_SHARE * mean else USUAL
         start, last = n * HALF_HOUR_MIN, spans[-1] if spans else None
         if last is not None and (last.end_min, last.level) == (start, level):
             spans[-1] = replace(last, end_min=start + HALF_HOUR_MIN)
@@ -269,48 +270,47 @@ def _spans(row: Sequence[float], mean: float) -> list[Span]:
 def so_far(forecast: DayForecast, came: float, until_min: int) -> DayForecast:
     """Return the forecast of a day under way, with `came` arrivals by `until_min` minutes after midnight.
 
-    A busy morning says that the day is a busy one, and the more so the more days differ (a gamma prior on the day's
-    factor).
+    A busy morning raises the rest of the day, the more so the more days differ (a gamma prior on the day's factor).
     """
-    due = _mean(forecast, 0, until_min)
+    due = _sum_people(forecast, 0, until_min)
     if due <= 0 or forecast.spread2 <= 0:
         return forecast
     weight = 1 / forecast.spread2
     factor = (weight + came) / (weight + due)
-    scaled = {code: tuple(each * factor for each in row) for code, row in forecast.services.items()}
+    scaled = {code: tuple(count * factor for count in row) for code, row in forecast.services.items()}
     return replace(forecast, services=scaled, spread2=1 / (weight + due))
 
 
 SHORT_MIN = 120
-"""Up to that length a span has the range of its half-hours, beyond it that of a day."""
+"""Longest span with the range of its half-hours; longer ones have that of a day."""
 
 
 def expected(
     forecast: DayForecast, start_min: int, end_min: int, services: Sequence[str] | None = None
 ) -> ExpectedCount | None:
     """Return the arrivals expected from `start_min` to `end_min` minutes after midnight, for `services` or for all;
-    None while nothing is known."""
+    None where the forecast is unknown."""
     if not forecast.is_known:
         return None
-    mean = _mean(forecast, start_min, end_min, services)
+    mean = _sum_people(forecast, start_min, end_min, services)
     if forecast.band is None:
         low, high = bounds(mean, forecast.spread2)
     elif services is not None:
-        low, high = _range(mean, forecast.spread2, forecast.band.service)
+        low, high = _whole_range(mean, forecast.spread2, forecast.band.service)
     elif end_min - start_min > SHORT_MIN:
-        low, high = _range(mean, forecast.spread2, forecast.band.day)
+        low, high = _whole_range(mean, forecast.spread2, forecast.band.day)
     else:
-        low, high = _range(mean, forecast.spread2, _ends(forecast, forecast.band, start_min, end_min))
+        low, high = _whole_range(mean, forecast.spread2, _ends_for_span(forecast, forecast.band, start_min, end_min))
     return ExpectedCount(mean=mean, low=low, high=high)
 
 
 def spread_of(mean: float, spread2: float) -> float:
-    """Return by how much a count with that mean differs from it, in people: by chance, and as whole days do."""
+    """Return the standard deviation in people of a count with that mean, from chance and differences of whole days."""
     return sqrt(max(mean, _LEAST_PEOPLE) + spread2 * mean * mean)
 
 
-def _ends(forecast: DayForecast, band: Band, start_min: int, end_min: int) -> tuple[float, float]:
-    """Return the ends of the half-hours that a span touches, each by its people."""
+def _ends_for_span(forecast: DayForecast, band: Band, start_min: int, end_min: int) -> tuple[float, float]:
+    """Return the ends of the half-hours in a span, weighted by their people."""
     slots = range(max(0, start_min // 30), min(HALF_HOURS, -(-end_min // 30)))
     people = forecast.half_hours()
     weights = [people[slot] for slot in slots]
@@ -320,8 +320,8 @@ def _ends(forecast: DayForecast, band: Band, start_min: int, end_min: int) -> tu
     return low / whole, high / whole
 
 
-def _range(mean: float, spread2: float, ends: tuple[float, float]) -> tuple[int, int]:
-    """Return the whole numbers between the ends; the nearest to the mean where there is none."""
+def _whole_range(mean: float, spread2: float, ends: tuple[float, float]) -> tuple[int, int]:
+    """Return the whole numbers between the ends; the one nearest to the mean where there is none."""
     if mean <= 0:
         return 0, 0
     spread = spread_of(mean, spread2)
@@ -330,13 +330,12 @@ def _range(mean: float, spread2: float, ends: tuple[float, float]) -> tuple[int,
 
 
 def bounds(mean: float, spread2: float) -> tuple[int, int]:
-    """Return the range that holds a count four times in five: arrivals are random, and whole days differ by
-    `spread2`."""
+    """Return the range that holds a count four times in five: random arrivals, on days that differ by `spread2`."""
     if mean <= 0:
         return 0, 0
     if mean > 150:
         sd = sqrt(mean + spread2 * mean * mean)
-        return max(0, round(mean - _Z * sd)), round(mean + _Z * sd)
+        return max(0, round(mean - _Z_OF_SHARE * sd)), round(mean + _Z_OF_SHARE * sd)
     shape = 1 / spread2 if spread2 > 1e-6 else 1e6
     below, chance, n = 0.0, exp(-shape * log1p(mean / shape)), 0
     low: int | None = None
@@ -351,33 +350,34 @@ def bounds(mean: float, spread2: float) -> tuple[int, int]:
         n += 1
 
 
-def _mean(forecast: DayForecast, start_min: float, end_min: float, services: Sequence[str] | None = None) -> float:
+def _sum_people(
+    forecast: DayForecast, start_min: float, end_min: float, services: Sequence[str] | None = None
+) -> float:
     rows = [row for code, row in forecast.services.items() if services is None or code in services]
-    found = 0.0
+    people = 0.0
     for slot in range(max(0, int(start_min // 30)), min(HALF_HOURS, int(-(-end_min // 30)))):
         part = min(end_min, 30 * slot + 30) - max(start_min, 30 * slot)
-        found += sum(row[slot] for row in rows) * max(0.0, part) / 30
-    return found
+        people += sum(row[slot] for row in rows) * max(0.0, part) / 30
+    return people
 
 
 def _half_hours_open(setup: Setup, code: str, day: clock.date) -> list[float]:
-    """Return 1 for each half hour in which the service gives tickets on `day`, else 0."""
+    """Return 1 for each half-hour in which the service gives tickets on `day`, else 0."""
     service = setup.services[code]
-    found = [0.0] * HALF_HOURS
+    open_slots = [0.0] * HALF_HOURS
     last_ticket = last_ticket_on(setup, service, day)
     for start, end in hours_on(setup, service, day):
         last = end if last_ticket is None else min(end, last_ticket)
         for slot in range(start // 30, min(HALF_HOURS, -(-last // 30))):
-            found[slot] = 1.0
-    return found
+            open_slots[slot] = 1.0
+    return open_slots
 
 
-# -- how far arrival forecasts were off, compared with the simple forecast "as a week ago" ---------------------------
+# -- errors of arrival forecasts, compared with the simple forecast "as a week ago" ----------------------------------
 
 
 class Misses(Struct, frozen=True, kw_only=True):
-    """Mean absolute errors in people, of a day and of a half-hour, and as shares of the arrivals; `n` are the days and
-    half-hours."""
+    """Mean absolute errors in people and as shares of the arrivals, for days and for half-hours."""
 
     day_mae: float
     day_share: float
@@ -386,11 +386,11 @@ class Misses(Struct, frozen=True, kw_only=True):
 
 
 class ForecastError(Struct, frozen=True, kw_only=True):
-    """The forecast's misses on `days` dates with `half_hours` half-hours, and on `compared` of these dates the misses
+    """The forecast's errors on `days` dates with `half_hours` half-hours, and on `compared` of these dates the errors
     of the week before taken as a forecast.
 
-    `forecast_there` are the forecast's misses on those dates alone, for a fair comparison; `within` is the share of
-    half hours that lay inside their interval, `days_within` that of days.
+    `forecast_there` are the forecast's errors on those dates alone, for a fair comparison; `within` is the share of
+    half-hours inside their interval, `days_within` that of days.
     """
 
     days: int
@@ -406,42 +406,42 @@ class ForecastError(Struct, frozen=True, kw_only=True):
 def forecast_error(
     setup: Setup, history: Sequence[DayArrivals], until: clock.date, told: Sequence[ForecastCheck] | None = None
 ) -> ForecastError | None:
-    """Return how accurate the forecasts of the month before `until` were; None where no date could be forecast from
-    earlier ones. `told` are told_before, if known already. Ranges are those that the errors before each date gave."""
-    by_date = {one.date: one for one in history if one.n and one.date < until}
+    """Return the errors of the forecasts of the month before `until`; None where no date had enough earlier ones.
+    `told` are told_before, if at hand. Each range uses only the errors before its date."""
+    by_date = {came.date: came for came in history if came.n and came.date < until}
     first = until - clock.timedelta(days=LAST_DAYS)
     judged: list[ForecastCheck] = []
-    past = _teaching(setup, history, until)
-    known = told_before(setup, history, until) if told is None else told
+    past = _usable_dates(setup, history, until)
+    checks = told_before(setup, history, until) if told is None else told
     for day in sorted(by_date):
         if day >= first and sum(1 for other in by_date if other < day) >= FEWEST_DAYS:
-            before = [one for one in known if one.came.date < day]
-            if len(before) < _NEIGHBOURS:
-                # The first dates' neighbours are only those that were over by then.
-                before = _told(setup, past[: len(before)], LAST_DAYS)
-            said = next((one.forecast for one in known if one.came.date == day), None)
-            if said is None:
-                said = expected_people(setup, history, day)
-            judged.append(_beside(_with_band(said, before[-LAST_DAYS:]), by_date[day]))
+            before = [check for check in checks if check.came.date < day]
+            if len(before) < _NEIGHBOURS:  # The first dates may use only neighbours before `day`.
+                before = _past_checks(setup, past[: len(before)], LAST_DAYS)
+            forecast = next((check.forecast for check in checks if check.came.date == day), None)
+            if forecast is None:
+                forecast = expected_people(setup, history, day)
+            judged.append(_check_of(_with_band(forecast, before[-LAST_DAYS:]), by_date[day]))
     if not judged:
         return None
     week = clock.timedelta(days=7)
-    both = [one for one in judged if one.came.date - week in by_date]
-    inside = [_is_inside(one, 30 * slot, 30 * slot + 30) for one in judged for slot, _due, _came in one.half_hours]
-    days_inside = [_is_inside(one, 0, 1440) for one in judged]
+    paired = [check for check in judged if check.came.date - week in by_date]
+    starts = [(check, 30 * slot) for check in judged for slot, _due, _came in check.half_hours]
+    inside = [_is_inside(check, start, start + 30) for check, start in starts]
+    days_inside = [_is_inside(check, 0, 1440) for check in judged]
     return ForecastError(
         days=len(judged),
         half_hours=len(inside),
-        forecast=_misses(judged, DayForecast.half_hours),
+        forecast=_misses_of(judged, DayForecast.half_hours),
         within=sum(inside) / max(1, len(inside)),
         days_within=sum(days_inside) / len(days_inside),
-        compared=len(both),
-        forecast_there=_misses(both, DayForecast.half_hours) if both else None,
-        last_week=_misses(both, lambda said: by_date[said.date - week].half_hours()) if both else None,
+        compared=len(paired),
+        forecast_there=_misses_of(paired, DayForecast.half_hours) if paired else None,
+        last_week=_misses_of(paired, lambda forecast: by_date[forecast.date - week].half_hours()) if paired else None,
     )
 
 
-def _misses(judged: Sequence[ForecastCheck], guess: Callable[[DayForecast], Sequence[float]]) -> Misses:
+def _misses_of(judged: Sequence[ForecastCheck], guess: Callable[[DayForecast], Sequence[float]]) -> Misses:
     by_day: list[float] = []
     by_slot: list[float] = []
     for check in judged:
@@ -457,7 +457,7 @@ def _misses(judged: Sequence[ForecastCheck], guess: Callable[[DayForecast], Sequ
     )
 
 
-def _is_inside(one: ForecastCheck, start_min: int, end_min: int) -> bool:
-    people = expected(one.forecast, start_min, end_min)
+def _is_inside(check: ForecastCheck, start_min: int, end_min: int) -> bool:
+    people = expected(check.forecast, start_min, end_min)
     low, high = (0, 0) if people is None else (people.low, people.high)
-    return low <= sum(one.came.half_hours()[start_min // 30 : end_min // 30]) <= high
+    return low <= sum(check.came.half_hours()[start_min // 30 : end_min // 30]) <= high

@@ -1,5 +1,5 @@
-"""What past dates teach about who comes: levels, factors of weekdays and pay days, profiles over the day, by how much
-dates differ for no known reason; and what past errors teach about the range."""
+"""A model of arrivals from past dates: levels, factors of weekdays and pay days, profiles over the day, random
+differences between dates; and the range of forecasts from past errors."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ Places = NDArray[np.int64]
 
 
 class ArrivalModel:
-    """What past dates say: levels, factors of weekdays and pay days, profiles; arrays are date × service × half
-    hour."""
+    """Levels, factors of weekdays and pay days, and profiles of past dates; arrays are date × service × half-hour."""
 
     def __init__(
         self,
@@ -35,52 +34,50 @@ class ArrivalModel:
         *,
         day: clock.date,
     ) -> None:
-        """`counts` are the arrivals of each date, service and half-hour, `weekdays` of which weekday each date is an
-        example (1 to 7, or MAKE_UP), `kinds` how each date lies to a pay day; they are weighed by how long before `day`
-        they are."""
+        """`counts` are the arrivals of each date, service and half-hour; `weekdays` the weekday each date counts as (1
+        to 7, or MAKE_UP); `kinds` its relation to a pay day. Dates are weighted by how long before `day` they are."""
         self.counts = np.array(counts, dtype=float)
         self.by_day = self.counts.sum(axis=2)
         self.weights = np.array([0.5 ** ((day - date).days / _HALF_LIFE_DAYS) for date in dates])
         self.weekdays = np.array(weekdays)
         self.kinds = np.array([_KINDS.index(kind) for kind in kinds])
-        self._fit()
+        self._fit_levels_and_factors()
 
-    def _fit(self) -> None:
-        """Find levels and factors in turn: each explains what the others leave over."""
+    def _fit_levels_and_factors(self) -> None:
+        """Fit levels and factors in turn, each to what the others leave unexplained."""
         n_services = self.by_day.shape[1]
-        of_weekday, of_kind = self._shown(self.weekdays, MAKE_UP + 1), self._shown(self.kinds, len(_KINDS))
+        of_weekday = self._group_weights(self.weekdays, MAKE_UP + 1)
+        of_kind = self._group_weights(self.kinds, len(_KINDS))
         self.weekday = np.ones((MAKE_UP + 1, n_services))
         self.kind = np.ones((len(_KINDS), n_services))
         for _round in range(_ROUNDS):
             others = self.weekday[self.weekdays] * self.kind[self.kinds]
             self.level = (self.weights @ self.by_day) / np.maximum(self.weights @ others, 1e-9)
-            self._factors(self.weekday, of_weekday, self.kind[self.kinds], fixed=MAKE_UP)
-            known = [one for one in range(1, LAST_WORKING_WEEKDAY + 1) if one in self.weekdays]
-            self.weekday[MAKE_UP] = self.weekday[known].mean(axis=0) if known else 1.0
-            self._factors(self.kind, of_kind, self.weekday[self.weekdays], fixed=0)
+            self._update_factors(self.weekday, of_weekday, self.kind[self.kinds], fixed=MAKE_UP)
+            seen = [day for day in range(1, LAST_WORKING_WEEKDAY + 1) if day in self.weekdays]
+            self.weekday[MAKE_UP] = self.weekday[seen].mean(axis=0) if seen else 1.0
+            self._update_factors(self.kind, of_kind, self.weekday[self.weekdays], fixed=0)
 
-    def _shown(self, places: Places, n: int) -> Floats:
-        """Return for each of `n` places the weights of its dates, 0 for the others."""
-        found: Floats = (np.arange(n)[:, None] == places) * self.weights
-        return found
+    def _group_weights(self, places: Places, n: int) -> Floats:
+        """Return for each of `n` groups the weights of its dates, 0 for the others."""
+        by_group: Floats = (np.arange(n)[:, None] == places) * self.weights
+        return by_group
 
-    def _factors(self, factors: Floats, shown: Floats, others: Floats, *, fixed: int) -> None:
-        """Set each factor to what came ÷ what the rest would say: a service's own drawn to the hall's, the hall's to
-        1."""
-        came, due = shown @ self.by_day, self.level * (shown @ others)
+    def _update_factors(self, factors: Floats, group_weights: Floats, others: Floats, *, fixed: int) -> None:
+        """Set each factor to actual ÷ modelled arrivals: a service's shrunk to the hall's, the hall's to 1."""
+        actual, modelled = group_weights @ self.by_day, self.level * (group_weights @ others)
         usual, prior = _HALL_DAYS * self.level.sum(), _OWN_DAYS * self.level
-        hall = (came.sum(axis=1) + usual) / np.maximum(due.sum(axis=1) + usual, 1e-9)
-        found = (came + prior * hall[:, None]) / np.maximum(due + prior, 1e-9)
-        found[fixed] = factors[fixed]
-        factors[:] = found
+        hall = (actual.sum(axis=1) + usual) / np.maximum(modelled.sum(axis=1) + usual, 1e-9)
+        fitted = (actual + prior * hall[:, None]) / np.maximum(modelled + prior, 1e-9)
+        fitted[fixed] = factors[fixed]
+        factors[:] = fitted
 
     def differ(self) -> tuple[float, float]:
-        """Return by how much dates of one weekday differ beyond chance, and weekdays from each other, as squared
-        shares."""
+        """Return the variances of dates of one weekday beyond chance and of weekdays, as squared shares."""
         usual = self.level * self.weekday[self.weekdays]
         pay_days = (usual * self.kind[self.kinds]).sum(axis=1) / np.maximum(usual.sum(axis=1), 1e-9)
         came = np.maximum(self.by_day.sum(axis=1), 1.0)
-        last = slice(-_DIFFER_DAYS, None)
+        last = slice(-_DATES_FOR_VARIANCE, None)
         return differing(np.log(came / pay_days)[last], 1 / came[last], self.weekdays[last])
 
     def people(
@@ -91,124 +88,122 @@ class ArrivalModel:
         *,
         usually: Sequence[Sequence[float]] | None = None,
     ) -> list[tuple[float, ...]]:
-        """Return how many come on such a day for each service in each half-hour; `at_work` is 1 where it gives
-        tickets, else 0. Where it `usually` gives them at other hours, those who come at these stay away."""
-        totals, profiles = self._totals(weekday, kind), self._profiles(weekday)
-        found = []
+        """Return the people expected on such a day for each service in each half-hour; `at_work` is 1 where it gives
+        tickets, else 0. Where it `usually` gives them at other hours, people of those hours stay away."""
+        totals, profiles = self._day_totals(weekday, kind), self._day_profiles(weekday)
+        by_service = []
         for n, (total, profile, is_open) in enumerate(zip(totals, profiles, at_work, strict=True)):
             coming, shares = total, profile * np.array(is_open)
             if usually is not None:
                 coming = total * min(1.0, shares.sum() / max((profile * np.array(usually[n])).sum(), 1e-9))
             if not shares.any():
                 shares = np.array(is_open)
-            found.append(tuple(float(each) for each in coming * shares / max(shares.sum(), 1e-9)))
-        return found
+            by_service.append(tuple(float(count) for count in coming * shares / max(shares.sum(), 1e-9)))
+        return by_service
 
-    def _totals(self, weekday: int, kind: str | None) -> Floats:
-        """Return how many come for each service on the whole of a day of that kind."""
-        found: Floats = self.level * self.weekday[weekday] * self.kind[_KINDS.index(kind)]
-        return found
+    def _day_totals(self, weekday: int, kind: str | None) -> Floats:
+        """Return each service's total for a day of that kind."""
+        totals: Floats = self.level * self.weekday[weekday] * self.kind[_KINDS.index(kind)]
+        return totals
 
-    def _profiles(self, weekday: int) -> Floats:
-        """Return for each service how its people spread over such a day: shares that sum to 1."""
+    def _day_profiles(self, weekday: int) -> Floats:
+        """Return for each service the distribution of its people over such a day: shares that sum to 1."""
         came = np.tensordot(self.weights, self.counts, axes=1)
         hall = came.sum(axis=0) / max(came.sum(), 1e-9)
         own = came + _PROFILE_DAYS * self.level[:, None] * hall
         own /= np.maximum(own.sum(axis=1, keepdims=True), 1e-9)
-        like = (*range(1, LAST_WORKING_WEEKDAY + 1), MAKE_UP) if weekday == MAKE_UP else (weekday,)
-        chosen = np.isin(self.weekdays, like)
-        those = np.tensordot(self.weights[chosen], self.counts[chosen], axes=1)
-        those = those + _PROFILE_DAYS * self.level[:, None] * own
-        found: Floats = those / np.maximum(those.sum(axis=1, keepdims=True), 1e-9)
-        return found
+        similar = (*range(1, LAST_WORKING_WEEKDAY + 1), MAKE_UP) if weekday == MAKE_UP else (weekday,)
+        chosen = np.isin(self.weekdays, similar)
+        profile = np.tensordot(self.weights[chosen], self.counts[chosen], axes=1)
+        profile = profile + _PROFILE_DAYS * self.level[:, None] * own
+        shares: Floats = profile / np.maximum(profile.sum(axis=1, keepdims=True), 1e-9)
+        return shares
 
 
-# -- by how much dates differ: for no known reason, and as their weekdays do ----------------------------------------
+# -- the variances of dates of one weekday and of weekdays -----------------------------------------------------------
 
-_DIFFER_DAYS = 62
+_DATES_FOR_VARIANCE = 62
 _USUAL_DAYS, _USUAL_WEEKDAYS, USUAL_PAY_DAYS = 0.12, 0.15, 0.3
-"""By which share dates of one weekday, weekdays and pay days of a hall differ that nobody knows yet."""
-_DOUBT_DAYS, _DOUBT_WEEKDAYS = 0.7, 0.8
-"""How sure that is, in standard deviations of its logarithm: twice as much and half as much are common."""
-_FARTHEST = 1.0
-"""A date that went quite otherwise (an outage) is not what the next one is like: no logarithm lies farther off."""
+"""Prior shares by which dates of one weekday, weekdays and pay days of a new hall differ."""
+_LOG_SD_DAYS, _LOG_SD_WEEKDAYS = 0.7, 0.8
+"""Standard deviations of the logarithms of these priors: twice as much and half as much are common."""
+_MOST_LOG_DIFFERENCE = 1.0
+"""Bound for the logarithm of an unusual date (an outage), which does not predict the next one."""
 _SHARES = np.geomspace(0.02, 0.6, 12)
 
 
 def differing(logs: Floats, chance2: Floats, weekdays: Places) -> tuple[float, float]:
-    """Return by how much dates of one weekday differ for no known reason, and weekdays from each other, as squared
-    shares.
+    """Return the variances of dates of one weekday and of weekdays, as squared shares.
 
     `logs` are the logarithms of who came on each date, `chance2` the squared shares by which chance moves them. A model
     of random effects (Searle, Casella and McCulloch, Variance Components, 1992): each weekday has its mean, each date
     differs from it. Both variances are means over their posterior on a grid, so that a first week, in which no weekday
     came twice, tells no more about either than it can.
     """
-    logs = np.clip(logs, (middle := np.median(logs)) - _FARTHEST, middle + _FARTHEST)
+    logs = np.clip(logs, (middle := np.median(logs)) - _MOST_LOG_DIFFERENCE, middle + _MOST_LOG_DIFFERENCE)
     variances = _SHARES**2
     precise = 1 / (variances[:, None] + chance2)
-    of = (weekdays == np.unique(weekdays)[:, None]).T.astype(float)
-    sums = precise @ of
-    means = ((precise * logs) @ of) / sums
+    indicators = (weekdays == np.unique(weekdays)[:, None]).T.astype(float)
+    sums = precise @ indicators
+    means = ((precise * logs) @ indicators) / sums
     inside = np.log(precise).sum(1) - np.log(sums).sum(1) - (precise * logs**2).sum(1) + (sums * means**2).sum(1)
     among = 1 / (1 / sums[:, None, :] + variances[:, None])
     whole = (among * means[:, None, :]).sum(2) / among.sum(2)
-    off = (means[:, None, :] - whole[:, :, None]) ** 2
-    between = np.log(among).sum(2) - np.log(among.sum(2)) - (among * off).sum(2)
-    before_days = (np.log(_SHARES / _USUAL_DAYS) / _DOUBT_DAYS) ** 2
-    before_weekdays = (np.log(_SHARES / _USUAL_WEEKDAYS) / _DOUBT_WEEKDAYS) ** 2
-    likely = (inside[:, None] + between - before_days[:, None] - before_weekdays) / 2
-    likely = np.exp(likely - likely.max())
-    likely /= likely.sum()
-    return float(likely.sum(1) @ variances), float(likely.sum(0) @ variances)
+    deviation = (means[:, None, :] - whole[:, :, None]) ** 2
+    between = np.log(among).sum(2) - np.log(among.sum(2)) - (among * deviation).sum(2)
+    before_days = (np.log(_SHARES / _USUAL_DAYS) / _LOG_SD_DAYS) ** 2
+    before_weekdays = (np.log(_SHARES / _USUAL_WEEKDAYS) / _LOG_SD_WEEKDAYS) ** 2
+    posterior = (inside[:, None] + between - before_days[:, None] - before_weekdays) / 2
+    posterior = np.exp(posterior - posterior.max())
+    posterior /= posterior.sum()
+    return float(posterior.sum(1) @ variances), float(posterior.sum(0) @ variances)
 
 
 def spread2_of(days2: float, weekdays2: float, *, days: int, of_weekday: int, of_pay_day: int | None) -> float:
     """Return the squared share by which a whole date may differ from its forecast beyond chance.
 
-    It rests on `days` dates, `of_weekday` of them of its weekday, and `of_pay_day` that lay likewise to a pay day
-    (None: it lies near none). What is not known yet is in it: a weekday that was not seen differs as weekdays do, and
-    so on by the weights with which Learned draws each factor to 1.
+    It rests on `days` dates, `of_weekday` of them of its weekday, and `of_pay_day` with the same relation to a pay day
+    (None: it is near none). It includes what is not known yet: an unseen weekday differs as weekdays do, and so on,
+    with the weights by which ArrivalModel shrinks each factor to 1.
     """
     unknown = _HALL_DAYS / (of_weekday + _HALL_DAYS)
     level2 = weekdays2 / min(days, 7) + days2 / days
-    found = days2 + unknown**2 * (weekdays2 + level2) + (1 - unknown) ** 2 * days2 / max(1, of_weekday)
+    spread2 = days2 + unknown**2 * (weekdays2 + level2) + (1 - unknown) ** 2 * days2 / max(1, of_weekday)
     if of_pay_day is not None:
-        found += (USUAL_PAY_DAYS * _HALL_DAYS / (of_pay_day + _HALL_DAYS)) ** 2
-    return found
+        spread2 += (USUAL_PAY_DAYS * _HALL_DAYS / (of_pay_day + _HALL_DAYS)) ** 2
+    return spread2
 
 
-# -- between what past errors lay: what the range of a forecast is made of -------------------------------------------
+# -- the range of a forecast from past errors ------------------------------------------------------------------------
 
 PRIOR_DAYS = 6.0
-"""So many errors by just what the forecast's own spread says count beside those that happened: of a day, of each half
-hour, and in the spread of both."""
+"""Weight of the forecast's own spread, in errors: of a day, of each half-hour, and in the spread of both."""
 _PRIOR = np.array([NormalDist().inv_cdf((n + 0.5) / 40) for n in range(40)])
 
 Ends = tuple[float, float]
 
 
 class Errors:
-    """How far forecasts were off, in spreads of each forecast (NumPy arrays): `off`, with the number of its date."""
+    """Forecast errors in spreads of each forecast: the array `off`, with the number of each error's date."""
 
     def __init__(self, rows: Sequence[tuple[int, float, float]], spread2: Sequence[float], least: float) -> None:
-        """`rows` are number of the date, people forecast, people who came; `spread2` is by date, `least` the fewest
-        people whose chance counts."""
-        found = np.array(rows, dtype=float).reshape(-1, 3)
-        self.dates = found[:, 0].astype(np.int64)
-        due = found[:, 1]
+        """`rows` are number of the date, people forecast, people who came; `spread2` is by date, `least` the least
+        variance by chance, in people."""
+        table = np.array(rows, dtype=float).reshape(-1, 3)
+        self.dates = table[:, 0].astype(np.int64)
+        due = table[:, 1]
         chance2, dates2 = np.maximum(due, least), np.array(spread2)[self.dates] * due**2
-        self.off: Floats = (found[:, 2] - due) / np.sqrt(chance2 + dates2)
-        self.shared = float((dates2 / (chance2 + dates2)).mean()) if len(found) else 1.0
-        """The part of an error's square that all of its date have in common."""
+        self.off: Floats = (table[:, 2] - due) / np.sqrt(chance2 + dates2)
+        self.shared = float((dates2 / (chance2 + dates2)).mean()) if len(table) else 1.0
+        """Share of an error's square common to its whole date."""
 
     def ends(self, share: float, times: Floats | float = 1.0) -> Ends:
-        """Return between what the middle `share` of the next errors will lie; `times` are the spreads of each.
+        """Return the ends that hold the middle `share` of the next errors; `times` are the spreads of each.
 
-        All of a date may be off at once: its errors count as so many as their common part leaves of them (the design
-        effect of Kish, Survey Sampling, 1965). They are mixed with errors of the spread that they show themselves, as
-        wide as Student's t for so few, and the ends taken at the rank among n + 1 that makes the next error lie inside
-        (conformal prediction; Lei and others, J. Am. Stat. Assoc. 113, 2018).
+        A whole date may be off at once: its errors count as many as their common part leaves of them (the design effect
+        of Kish, Survey Sampling, 1965). They are mixed with errors of their own observed spread, as wide as Student's t
+        for so few, and the ends taken at the rank among n + 1 that holds the next error (conformal prediction; Lei and
+        others, J. Am. Stat. Assoc. 113, 2018).
         """
         off = self.off / times
         of_date = np.bincount(self.dates) if len(off) else np.zeros(1, dtype=np.int64)
@@ -219,9 +214,9 @@ class Errors:
         total = worth + PRIOR_DAYS
         edge = (1 - share) / 2
         z = NormalDist().inv_cdf(1 - edge)
-        # By their mean size: a square would let one service that was closed speak for all.
+        # By mean absolute errors: squares would let one closed service dominate.
         size2 = np.pi / 2 * float(weights @ np.abs(off)) ** 2 / max(worth, 1e-9)
-        spread = ((PRIOR_DAYS + size2) / total) ** 0.5 * _student(z, total) / z
+        spread = ((PRIOR_DAYS + size2) / total) ** 0.5 * _student_t(z, total) / z
         values = np.concatenate([off, spread * _PRIOR])
         heavy = np.concatenate([weights, np.full(len(_PRIOR), PRIOR_DAYS / len(_PRIOR))])
         order = np.argsort(values)
@@ -231,17 +226,18 @@ class Errors:
         return min(0.0, float(low)), max(0.0, float(high))
 
     def ends_by_half_hour(self, slots: Sequence[int], share: float, n: int) -> tuple[Ends, ...]:
-        """Return ends for each of `n` half-hours, `slots` being that of each error: as wide as its own errors beside
-        those of all. How far an error is usual in its half-hour the others there tell, not itself."""
+        """Return ends for each of `n` half-hours: those of all errors, scaled by each half-hour's own. `slots` are the
+        half-hours of the errors. An error is scaled by the others of its half-hour, not by itself."""
         places = np.array(slots, dtype=np.int64)
         squares = self.off**2 / max(float((self.off**2).mean()) if len(self.off) else 1.0, 1e-9)
-        sums, seen = np.bincount(places, squares, n), np.bincount(places, minlength=n)
-        others = (PRIOR_DAYS + sums[places] - squares) / (PRIOR_DAYS + seen[places] - 1)
+        sums, counts = np.bincount(places, squares, n), np.bincount(places, minlength=n)
+        others = (PRIOR_DAYS + sums[places] - squares) / (PRIOR_DAYS + counts[places] - 1)
         low, high = self.ends(share, np.sqrt(others))
-        return tuple((low * each, high * each) for each in np.sqrt((PRIOR_DAYS + sums) / (PRIOR_DAYS + seen)).tolist())
+        sizes = np.sqrt((PRIOR_DAYS + sums) / (PRIOR_DAYS + counts)).tolist()
+        return tuple((low * size, high * size) for size in sizes)
 
 
-def _student(z: float, days: float) -> float:
-    """Return Student's t for `days` degrees of freedom where the normal distribution has `z` (Cornish and Fisher's
-    expansion: at z = 1.28 within 1 % from 3 on)."""
+def _student_t(z: float, days: float) -> float:
+    """Return Student's t with `days` degrees of freedom at the quantile where the normal distribution has `z` (Cornish
+    and Fisher's expansion: at z = 1.28 within 1 % from 3 on)."""
     return z + (z**3 + z) / (4 * days) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * days**2)

@@ -1,7 +1,6 @@
-"""What past days taught (how long services take, who does not come when called), and the bounds of promises.
+"""Estimates from past dates: how long services take, who does not come when called, and the bounds of promises.
 
-What was said of past waits and came of them teaches the next ones. Bounds are moved so that one in ten waits ends
-beyond either.
+Past quotes and their outcomes correct the next ones. Bounds move so that one in ten waits ends beyond either.
 """
 
 from __future__ import annotations
@@ -22,27 +21,27 @@ from msgspec.structs import replace
 WAIT_BIN_S = 300
 WAIT_BIN_MIN = WAIT_BIN_S / 60
 WAIT_BINS = 24
-"""Waits are told apart by 5 minutes, up to two hours."""
+"""Waits are binned by 5 minutes, up to two hours."""
 
 NONE = (0,) * WAIT_BINS
 USUAL_WORTH = 2.0
-"""What is usual after such a wait counts as much as so many calls."""
+"""Weight of the fitted curve in each bin, in calls."""
 NOTHING_SEEN = 1e-6
-"""Where nobody was called after such a wait, what is usual takes nothing from what shorter waits have shown."""
+"""Weight of a bin without calls, so that the curve does not change the pooled mean of shorter waits."""
 SHOWN_WORTH_MIN = 500.0
-"""As much as calls after so many minutes of waiting, in all, that lost nobody."""
+"""Prior of the curve: minutes of waiting after which everybody came."""
 ROUNDS = 200
 MIDDLES = tuple((bin + 0.5) * WAIT_BIN_MIN for bin in range(WAIT_BINS))
 
 
 def wait_bin(waited_s: int) -> int:
-    """Return which 5 minutes of the wait these seconds lie in."""
+    """Return the 5-minute bin of a wait; the last one holds all longer waits."""
     return max(0, min(WAIT_BINS - 1, waited_s // WAIT_BIN_S))
 
 
 class Absences(Struct, frozen=True, kw_only=True):
     """First calls of past dates, and those of them at which nobody came, by 5 minutes of the wait; `usual` is the
-    chance of that by the curve through them."""
+    chance of that by the fitted curve."""
 
     called: tuple[int, ...] = NONE
     absent: tuple[int, ...] = NONE
@@ -50,12 +49,11 @@ class Absences(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, called: Sequence[int], absent: Sequence[int]) -> Absences:
-        """Return what these calls teach."""
-        return cls(called=tuple(called), absent=tuple(absent), usual=_curve(called, absent))
+        return cls(called=tuple(called), absent=tuple(absent), usual=_absence_curve(called, absent))
 
     def chances(self, called: Sequence[int] = NONE, absent: Sequence[int] = NONE) -> tuple[float, ...]:
-        """Return the chance that who is called does not come, by 5 minutes of the wait: never less after a longer one.
-        `called` and `absent` are the calls of today. Empty where everybody has come."""
+        """Return the chance that a called ticket does not come, by 5 minutes of the wait, never falling. `called` and
+        `absent` are today's calls. Empty where everybody has come."""
         if not any(self.absent) and not any(absent):
             return ()
         blocks: list[tuple[float, float, int]] = []  # weight, mean, bins: neighbours that would fall are pooled
@@ -73,21 +71,20 @@ class Absences(Struct, frozen=True, kw_only=True):
         return tuple(chain.from_iterable([mean] * bins for _weight, mean, bins in blocks))
 
 
-def _curve(called: Sequence[int], absent: Sequence[int]) -> tuple[float, ...]:
-    """Return the chance that nobody comes after each 5 minutes of waiting, where some never do and the others give up
-    at a steady rate: most probable by what was seen at each call, which is only whether they had gone by then (current
-    status data; by expectation and maximisation, Dempster, Laird and Rubin 1977). So who waits longer than anybody
-    before is thought to give up like those before."""
-    lost = [(count, middle) for count, middle in zip(absent, MIDDLES, strict=True) if count]
-    if not lost:
+def _absence_curve(called: Sequence[int], absent: Sequence[int]) -> tuple[float, ...]:
+    """Return the chance that nobody comes after each 5 minutes of waiting: a share never does, the others give up at a
+    steady rate. Maximum likelihood from calls, which show only whether people had gone by then (current status data; by
+    expectation and maximisation, Dempster, Laird and Rubin 1977), so it extends to waits longer than any observed."""
+    absent_at = [(count, middle) for count, middle in zip(absent, MIDDLES, strict=True) if count]
+    if not absent_at:
         return (0.0,) * WAIT_BINS
     n, minutes = sum(called), sum(map(operator.mul, called, MIDDLES)) + SHOWN_WORTH_MIN
     never = sum(absent) / n / 2
     rate = sum(absent) / minutes / 2
     for _round in range(ROUNDS):
-        causes = [(count / -math.expm1(-never - rate * middle), middle) for count, middle in lost]
-        never *= sum(each for each, _middle in causes) / n
-        rate *= sum(each * middle for each, middle in causes) / minutes
+        weighted = [(count / -math.expm1(-never - rate * middle), middle) for count, middle in absent_at]
+        never *= sum(expected for expected, _middle in weighted) / n
+        rate *= sum(expected * middle for expected, middle in weighted) / minutes
     return tuple(-math.expm1(-never - rate * middle) for middle in MIDDLES)
 
 
@@ -98,14 +95,13 @@ hour; its past calls by half-hour; its calls of the last half-hour; today's minu
 N = len(EXPERTS)
 
 PAST_SPREAD = 0.9
-"""As a logarithm: where nothing is known, one wait in ten is 2.5 times as long as the point, or less than .4 times."""
+"""Default logarithm of the ends: one wait in ten is over 2.5 times the point, one in ten under 0.4 times."""
 
 
 class ToldWait(Struct, frozen=True, kw_only=True, array_like=True):
-    """A wait until a first call: of somebody at `place` of `line`, issued at `minute` of the hall's day. What they were
-    told rested on `points_s`, what each expert said, and was expected to be `point_s` between `low_s` and `high_s`;
-    `sd_s` is the pass's doubt, `told` the ends that were printed, in minutes. Without points nobody worked out a
-    figure."""
+    """A wait until a first call, of a ticket at `place` of `line` issued at `minute` of the hall's day. Its quote
+    rested on `points_s`, one of each expert, with the point `point_s` between `low_s` and `high_s`; `sd_s` is the
+    pass's standard deviation, `told` the printed ends in minutes. Without points nothing was quoted."""
 
     line: str
     place: int
@@ -120,11 +116,11 @@ class ToldWait(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class PastWaits(Struct, frozen=True, kw_only=True):
-    """What past waits say of the next ones, by line: minutes per place (`usual` over all lines), by hour of the day,
-    calls in each half-hour, the logarithm of wait ÷ pass.
+    """Statistics of past waits by line: minutes per place (`usual` over all lines), the same by hour of the day, calls
+    in each half-hour, the logarithm of wait ÷ pass.
 
-    `spreads[k]`, `by_place[k][bin]`, `by_line[line][k]`: logarithms between which four in five waits lay beside what
-    expert k had said. `sums_by_line`, `sums_by_place`: what experts.py adds up.
+    `spreads[k]`, `by_place[k][bin]`, `by_line[line][k]`: the logarithms of wait ÷ point of expert k that hold four in
+    five waits. `sums_by_line`, `sums_by_place`: the sums of experts.py.
     """
 
     usual: float | None = None
@@ -139,9 +135,9 @@ class PastWaits(Struct, frozen=True, kw_only=True):
     sums_by_place: tuple[tuple[int, ...], ...] = ()
 
     def factors(self, line: str, bin: int) -> tuple[tuple[float, float], ...]:
-        """Return by what each expert's point (plus a minute) is multiplied for the ends of its range: half as in this
-        line, half as at such a place."""
-        at_place = [of[bin] for of in self.by_place] or self.spreads
+        """Return the factors of each expert's point (plus a minute) for the ends of its range: the geometric mean of
+        those of this line and those of this group of places."""
+        at_place = [by_bin[bin] for by_bin in self.by_place] or self.spreads
         in_line = self.by_line.get(line) or self.spreads
         return tuple(
             (math.exp((a + c) / 2), math.exp((b + d) / 2)) for (a, b), (c, d) in zip(at_place, in_line, strict=True)
@@ -149,7 +145,7 @@ class PastWaits(Struct, frozen=True, kw_only=True):
 
 
 LOW_START, HIGH_START = -1.6, 1.8
-"""The factors of the standard deviation that bounds begin with where nothing was learned."""
+"""The first bounds where nothing was learned, as factors of the standard deviation."""
 FIRST_LOW, FIRST_HIGH = -1.28, 1.4
 """The same on a hall's first date. The spread of its set-up's minutes already says how far these may be off: in
 simulated first days one in ten waits ends beyond the range then, and one in thirty with the wider factors."""
@@ -157,8 +153,7 @@ simulated first days one in ten waits ends beyond the range then, and one in thi
 
 class Handling(Struct, frozen=True, kw_only=True):
     """How long a service occupies a window, from the call until it is free: minutes, for a usual clerk on a usual day.
-    `quantiles` are equally spaced from the shortest to the longest (empty where only a mean is known); learned from `n`
-    visits."""
+    `quantiles` are equally spaced (empty where only a mean is known); estimated from `n` visits."""
 
     mean_min: float
     var_min2: float
@@ -166,13 +161,13 @@ class Handling(Struct, frozen=True, kw_only=True):
     n: int = 0
 
     def __hash__(self) -> int:
-        # Of all 256 quantiles, as it would be otherwise, a pass would work it out for each window and each clerk.
+        # Without the 256 quantiles: a pass needs the hash for each window and clerk.
         return hash((self.mean_min, self.var_min2, self.n))
 
 
 class Habit(Struct, frozen=True, kw_only=True):
-    """When a window without a roster is usually at work, as hall minutes since midnight: its first call, its last, its
-    long gaps (start, end)."""
+    """The usual hours of a window without a roster, in hall minutes since midnight: first call, last call, long gaps
+    (start, end)."""
 
     opens: int
     closes: int
@@ -182,14 +177,13 @@ class Habit(Struct, frozen=True, kw_only=True):
 class Estimates(Struct, frozen=True, kw_only=True):
     """Estimates from the `days` dates before one date. Shares are 0–1; clerk factors are relative to a usual clerk.
 
-    `absences` tell how often nobody comes when called; `stays` is the share of people who would still be there after
-    so many times 5 minutes, from none on, if nobody were called; `redirects[a][b]` the
-    chance that a visit for a goes on in the line of b; `priority_per_hour` the priority tickets of a service in each
-    half hour of the day (48), as a rate an hour; `credit_min` their mean credit. `called_at[w][a]`: how often window w
-    called a. `by_half_hour[a]` is how much longer than usual visits for a take that are called in each half hour (none
-    where they don't differ). `between_min` is how long a window takes to call while somebody waits, `between_at` the
-    same by window, `between` the table of all such times (None where few are known). `low` and `high` are the factors
-    that the bounds of a day begin with. `waits`: what the experts know of past waits.
+    `absences`: how often nobody comes to a call; `stays`: the share still waiting after each 5 minutes, from 0 on, if
+    nobody were called; `redirects[a][b]`: the chance that a visit for a goes on in the line of b; `priority_per_hour`:
+    hourly rate of a service's priority tickets by half-hour of the day (48); `credit_min`: their mean credit.
+    `called_at[w][a]`: how often window w called a. `by_half_hour[a]`: factor of the length of visits for a by half-hour
+    of the call (none where they don't differ). `between_min`: how long a window takes to call while somebody waits,
+    `between_at` the same by window, `between` the table of all (None where few are known). `low` and `high`: a day's
+    first bounds, as factors of the standard deviation. `waits`: statistics for the experts.
     """
 
     days: int = 0
@@ -212,31 +206,31 @@ class Estimates(Struct, frozen=True, kw_only=True):
     waits: PastWaits = PastWaits()
 
     def pause_at(self, window: str) -> float:
-        """Return how many minutes `window` takes to call while somebody waits."""
+        """Return the minutes that `window` takes to call while somebody waits."""
         return self.between_at.get(window, self.between_min)
 
     def document(self) -> dict[str, Any]:
-        """Return it as JSON."""
+        """Return the estimates as JSON."""
         return {
             "days": self.days,
             "upto": self.upto.isoformat() if self.upto else None,
-            "services": {k: _row(h) for k, h in self.services.items()},
-            "between": None if self.between is None else _row(self.between),
+            "services": {k: _handling_row(h) for k, h in self.services.items()},
+            "between": None if self.between is None else _handling_row(self.between),
             "habits": {k: [h.opens, h.closes, [list(b) for b in h.breaks]] for k, h in self.habits.items()},
             "absences": to_builtins(self.absences),
             "waits": to_builtins(self.waits),
             "by_half_hour": {code: list(factors) for code, factors in self.by_half_hour.items()},
-            **{name: getattr(self, name) for name in _PLAIN},
+            **{name: getattr(self, name) for name in _PLAIN_FIELDS},
         }
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> Estimates:
-        """Return what document() gave."""
+        """Return the estimates of a document()."""
         return cls(
             days=document["days"],
             upto=clock.date.fromisoformat(document["upto"]) if document["upto"] else None,
-            services={code: _handling(row) for code, row in document["services"].items()},
-            between=None if document["between"] is None else _handling(document["between"]),
+            services={code: _handling_of_row(row) for code, row in document["services"].items()},
+            between=None if document["between"] is None else _handling_of_row(document["between"]),
             habits={
                 code: Habit(opens=opens, closes=closes, breaks=tuple((start, end) for start, end in breaks))
                 for code, (opens, closes, breaks) in document["habits"].items()
@@ -244,11 +238,11 @@ class Estimates(Struct, frozen=True, kw_only=True):
             absences=convert(document["absences"], Absences),
             waits=convert(document["waits"], PastWaits),
             by_half_hour={code: tuple(factors) for code, factors in document["by_half_hour"].items()},
-            **{name: _as_tuple(document[name]) for name in _PLAIN},
+            **{name: _tuple_if_list(document[name]) for name in _PLAIN_FIELDS},
         )
 
 
-_PLAIN = (
+_PLAIN_FIELDS = (
     "clerks",
     "between_min",
     "between_at",
@@ -262,42 +256,42 @@ _PLAIN = (
 )
 
 
-def _row(handling: Handling) -> list[Any]:
+def _handling_row(handling: Handling) -> list[Any]:
     return [handling.mean_min, handling.var_min2, handling.n, list(handling.quantiles)]
 
 
-def _handling(row: Sequence[Any]) -> Handling:
+def _handling_of_row(row: Sequence[Any]) -> Handling:
     mean, var, n, quantiles = row
     return Handling(mean_min=mean, var_min2=var, n=n, quantiles=tuple(quantiles))
 
 
-def _as_tuple(value: Any) -> Any:
+def _tuple_if_list(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
 # -- how long services take: quantile tables, the rest of a visit, today's pace, one clerk's pace --------------------
 
 UNKNOWN = Handling(mean_min=8.0, var_min2=36.0)
-"""What stands for a service of which nothing is known; who waits behind one is told no range."""
+"""For a service of unknown length; tickets behind one get no range."""
 
 POINTS = 256
 FEW_LEFT = 3
 LONGEST_REST_MIN = 30.0
-"""A visit of many hours was forgotten; nobody waits as long again for it."""
+"""Bound for a visit of many hours, which was forgotten rather than still served."""
 SPREAD = 0.75
 """Standard deviation of a service of which only a mean is known, as a share of it."""
 
 CALLS_FOR_PACE = 60
 PACE_HALF = 20.0
-"""So many usual visits give today's pace half of its weight."""
+"""Number of usual visits at which today's pace has half of its weight."""
 SLOWEST, FASTEST = 1.6, 0.7
 _EPOCH, _MICROSECOND = clock.datetime(1970, 1, 1, tzinfo=clock.UTC), clock.timedelta(microseconds=1)
 Group = TypeVar("Group", bound=Hashable)
-_NORMAL = tuple(NormalDist().inv_cdf((i + 0.5) / POINTS) for i in range(POINTS))
+_NORMAL_QUANTILES = tuple(NormalDist().inv_cdf((i + 0.5) / POINTS) for i in range(POINTS))
 
 
 def micros(moment: clock.datetime) -> float:
-    """Return the microseconds since 1970, a whole number: each ticket subtracts many."""
+    """Return whole microseconds since 1970, as each ticket subtracts many."""
     return float((moment - _EPOCH) // _MICROSECOND)
 
 
@@ -305,8 +299,8 @@ STILL_THERE = math.inf
 
 
 class CallInProgress(NamedTuple):
-    """A visit called today: its service and its clerk, the call as micros(), the minutes since then that it was set
-    aside, and how many it has occupied its window (STILL_THERE for one that is)."""
+    """A visit called today: its service and clerk, the call as micros(), the minutes since then that it was parked, and
+    how many it has occupied its window (STILL_THERE: it still does)."""
 
     by: tuple[str, str | None]
     called_us: float
@@ -315,8 +309,7 @@ class CallInProgress(NamedTuple):
 
 
 class Table(Struct, frozen=True):
-    """The lengths of a service's visits as `points`, from the shortest to the longest, with the sums from each point to
-    the last."""
+    """The lengths of a service's visits as `points` in order, with the sums from each point to the last."""
 
     points: tuple[float, ...]
     sums: tuple[float, ...]
@@ -324,11 +317,11 @@ class Table(Struct, frozen=True):
 
 
 def handling_of(minutes: Sequence[float]) -> Handling:
-    """Return the handling learned from visits of `minutes` each (at least one)."""
+    """Return the handling of visits of `minutes` each (at least one)."""
     ordered = sorted(minutes)
     mean = fmean(ordered)
     return Handling(
-        mean_min=mean, var_min2=pvariance(ordered, mean), quantiles=_equally_spaced(ordered), n=len(ordered)
+        mean_min=mean, var_min2=pvariance(ordered, mean), quantiles=_spaced_quantiles(ordered), n=len(ordered)
     )
 
 
@@ -338,10 +331,9 @@ def guessed(mean_min: float, spread: float = SPREAD) -> Handling:
 
 
 def rest_min(handling: Handling, elapsed: float, factor: float = 1.0) -> tuple[float, float]:
-    """Return how much longer a visit called `elapsed` minutes ago will occupy its window, as likely as not, and the
-    variance of that.
+    """Return the median of the minutes for which a visit called `elapsed` minutes ago will go on, and their variance.
 
-    A sum of many heavy-tailed visits has its median below its mean by about as much as one visit has, however many they
+    The median of a sum of many heavy-tailed visits is below its mean by about what one visit's is, however many they
     are: so the visit under way counts with its median, and those after it with their means.
     """
     usual = max(0.0, elapsed / factor)
@@ -359,17 +351,16 @@ def rest_min(handling: Handling, elapsed: float, factor: float = 1.0) -> tuple[f
 
 
 def handling_in(learned: Estimates, service: str) -> Handling:
-    """Return how long a service usually takes; a common length if unknown."""
+    """Return a service's handling, `UNKNOWN` where none is known."""
     return learned.services.get(service, UNKNOWN)
 
 
-_Usual = tuple[tuple[float, ...], tuple[float, ...], int, float, float, float, float, float]
+_UsualVisits = tuple[tuple[float, ...], tuple[float, ...], int, float, float, float, float, float]
 
 
-def _usual(learned: Estimates, service: str, staff: str | None) -> _Usual:
-    """Return what pace() needs of the visits for a service at one clerk's: the lengths of usual ones with their sums,
-    how many they are, the longest; the clerk's factor; how long one takes here, then the same by the lengths alone and
-    as a share of it."""
+def _usual_visits(learned: Estimates, service: str, staff: str | None) -> _UsualVisits:
+    """Return what pace() needs for a service and a clerk: usual lengths with their sums, number and maximum; the
+    clerk's factor; the mean visit here, the mean of the lengths times the factor, and their ratio."""
     handling, factor = handling_in(learned, service), learned.clerks.get(staff or "", 1.0)
     table = table_of(handling)
     count, usual_in_all = len(table.points), max(handling.mean_min * factor, 1e-9)
@@ -378,22 +369,21 @@ def _usual(learned: Estimates, service: str, staff: str | None) -> _Usual:
 
 
 def pace(visits: Sequence[CallInProgress], learned: Estimates, now: clock.datetime) -> float:
-    """Return how much longer visits take today than usual, by the last `CALLS_FOR_PACE` of `visits` (in order of their
-    calls), shrunk to 1."""
-    kept = expected = n = 0.0
+    """Return today's visit length ÷ usual, by the last `CALLS_FOR_PACE` of `visits` (in order of their calls), shrunk
+    to 1."""
+    actual = expected = n = 0.0
     now_us = micros(now)
-    known: dict[tuple[str, str | None], _Usual] = {}
+    usual_by_key: dict[tuple[str, str | None], _UsualVisits] = {}
     for by, called_us, held_min, kept_in_all in visits[-CALLS_FOR_PACE:]:
-        of_both = known.get(by)
-        if of_both is None:
-            of_both = known[by] = _usual(learned, *by)
-        points, sums, count, longest, factor, usual_in_all, whole, share_of_all = of_both
+        usual_visits = usual_by_key.get(by)
+        if usual_visits is None:
+            usual_visits = usual_by_key[by] = _usual_visits(learned, *by)
+        points, sums, count, longest, factor, usual_in_all, whole, share_of_all = usual_visits
         since_call = (now_us - called_us) / 1e6 / 60 - held_min
         if since_call < 0:
             since_call = 0.0
-        kept += kept_in_all if kept_in_all < since_call else since_call
-        # How long it has usually occupied its window by now; each ticket asks that of sixty visits, of which most began
-        # longer ago than any visit takes.
+        actual += kept_in_all if kept_in_all < since_call else since_call
+        # The mean time occupied by now. A fast path, as each ticket needs it of sixty visits, most of them long over.
         usual = since_call / factor
         if usual >= longest:
             expected += whole
@@ -406,29 +396,29 @@ def pace(visits: Sequence[CallInProgress], learned: Estimates, now: clock.dateti
     if expected <= 0:
         return 1.0
     weight = n / (n + PACE_HALF)
-    return min(SLOWEST, max(FASTEST, 1 - weight + weight * kept / expected))
+    return min(SLOWEST, max(FASTEST, 1 - weight + weight * actual / expected))
 
 
 def group_factors(residuals: Mapping[Group, Sequence[float]]) -> dict[Group, float]:
-    """Return how much longer than usual visits of each group take, those of a clerk or those of a half hour, by
-    empirical Bayes on the logs of (minutes ÷ usual) of its visits: 1 for all where chance explains the differences."""
-    known = {code: values for code, values in residuals.items() if values}
-    n = sum(len(values) for values in known.values())
-    if n <= len(known) or len(known) < 2:
-        return dict.fromkeys(known, 1.0)
-    means = {code: fmean(values) for code, values in known.items()}
-    within = sum((v - means[code]) ** 2 for code, values in known.items() for v in values) / (n - len(known))
-    middle = sum(len(values) * means[code] for code, values in known.items()) / n
-    noise = fmean(within / len(values) for values in known.values())
-    between = max(0.0, sum((m - middle) ** 2 for m in means.values()) / (len(known) - 1) - noise)
+    """Return each group's factor of visit length (groups are clerks or half-hours), by empirical Bayes on the logs of
+    (minutes ÷ usual) of its visits: 1 for all where chance explains the differences."""
+    groups = {code: values for code, values in residuals.items() if values}
+    n = sum(len(values) for values in groups.values())
+    if n <= len(groups) or len(groups) < 2:
+        return dict.fromkeys(groups, 1.0)
+    means = {code: fmean(values) for code, values in groups.items()}
+    within = sum((v - means[code]) ** 2 for code, values in groups.items() for v in values) / (n - len(groups))
+    middle = sum(len(values) * means[code] for code, values in groups.items()) / n
+    noise = fmean(within / len(values) for values in groups.values())
+    between = max(0.0, sum((m - middle) ** 2 for m in means.values()) / (len(groups) - 1) - noise)
     shrunk = {
         code: (means[code] - middle) * between / (between + within / len(values)) if between > 0 else 0.0
-        for code, values in known.items()
+        for code, values in groups.items()
     }
     return {code: math.exp(raw) for code, raw in shrunk.items()}
 
 
-def _equally_spaced(ordered: Sequence[float]) -> tuple[float, ...]:
+def _spaced_quantiles(ordered: Sequence[float]) -> tuple[float, ...]:
     last = len(ordered) - 1
     points = []
     for i in range(POINTS):
@@ -441,41 +431,41 @@ def _equally_spaced(ordered: Sequence[float]) -> tuple[float, ...]:
 
 @lru_cache(maxsize=512)
 def table_of(handling: Handling) -> Table:
-    points = handling.quantiles or _lognormal(handling.mean_min, handling.var_min2)
+    points = handling.quantiles or _lognormal_quantiles(handling.mean_min, handling.var_min2)
     sums = list(accumulate(reversed(points), initial=0.0))
     squares = list(accumulate((p * p for p in reversed(points)), initial=0.0))
     return Table(points, tuple(reversed(sums)), tuple(reversed(squares)))
 
 
-def _lognormal(mean: float, variance: float) -> tuple[float, ...]:
+def _lognormal_quantiles(mean: float, variance: float) -> tuple[float, ...]:
     if mean <= 0:
         return (0.0,) * POINTS
     log_var = math.log(1 + variance / mean**2)
     if log_var <= 0:
         return (mean,) * POINTS
     middle, spread = math.log(mean) - log_var / 2, math.sqrt(log_var)
-    return tuple(math.exp(middle + point * spread) for point in _NORMAL)
+    return tuple(math.exp(middle + point * spread) for point in _NORMAL_QUANTILES)
 
 
 MISS_SHARE = 0.10
 STEP = 0.02
 MANY_OPEN = 80
-"""With more promises open than this, each teaches less, for they miss together."""
+"""With more promises open than this each moves the bounds less, as their errors are correlated."""
 KEEP_OF_DAY = 0.9
 NEAREST = 0.2
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
-    """What is known of a promise: `early` whether its call came before the low end, `late` whether the high end passed;
-    None: not known yet."""
+    """The known part of a promise's outcome: `early`, whether its call came before the low end; `late`, whether the
+    high end passed. None: not known yet."""
 
     early: bool | None = None
     late: bool | None = None
 
 
 def spreads(low: float, point: float, high: float) -> tuple[float, float]:
-    """Return the standard deviations below and above a point of which LOW_START and HIGH_START make the ends `low` and
-    `high`, between which four in five waits are expected."""
+    """Return the standard deviations below and above a point for which LOW_START and HIGH_START give `low` and
+    `high`."""
     return (point - low) / -LOW_START, (high - point) / HIGH_START
 
 
@@ -490,14 +480,12 @@ class Tracker(Struct, frozen=True, kw_only=True):
     date: clock.date | None = None
 
     def range_min(self, point: float, below: float, above: float) -> tuple[float, float]:
-        """Return the ends of a wait, in minutes, that is expected to be `point` with the standard deviations `below`
-        and `above` it."""
+        """Return the ends of a wait in minutes, from its `point` and the standard deviations `below` and `above` it."""
         return max(0.0, point + self.low * below), max(0.0, point + self.high * above)
 
 
 def advance(tracker: Tracker, outcomes: Iterable[Outcome], open_count: int, *, upto: int | None = None) -> Tracker:
-    """Return the tracker after `outcomes`, in the order in which they became known, while `open_count` promises were
-    open."""
+    """Return the tracker after `outcomes`, ordered by when they became known, while `open_count` promises were open."""
     step = STEP * min(1.0, MANY_OPEN / max(1, open_count))
     low, high = tracker.low, tracker.high
     for outcome in outcomes:
@@ -509,7 +497,7 @@ def advance(tracker: Tracker, outcomes: Iterable[Outcome], open_count: int, *, u
 
 
 def new_day(tracker: Tracker, low: float, high: float) -> Tracker:
-    """Return the bounds at a day's start: yesterday's last ones, drawn a little towards the learned ones."""
+    """Return the bounds at a day's start: yesterday's last ones, shrunk a little towards the learned ones."""
     return replace(
         tracker,
         low=KEEP_OF_DAY * tracker.low + (1 - KEEP_OF_DAY) * low,
@@ -518,7 +506,7 @@ def new_day(tracker: Tracker, low: float, high: float) -> Tracker:
 
 
 def on_day(tracker: Tracker, day: clock.date, low: float, high: float) -> Tracker:
-    """Return the bounds for `day`: the learned `low` and `high` where no promise was made yet."""
+    """Return the bounds for `day`; the learned `low` and `high` before its first promise."""
     if tracker.date is None:
         return Tracker(low=low, high=high)
     return tracker if tracker.date >= day else new_day(tracker, low, high)
@@ -530,7 +518,7 @@ COVERED = 0.8
 
 
 class PromiseOutcome(Struct, frozen=True, kw_only=True):
-    """One promise and what came of it, in minutes."""
+    """A promised range and the wait that followed, in minutes."""
 
     low: float
     high: float
@@ -551,7 +539,7 @@ class PromiseOutcome(Struct, frozen=True, kw_only=True):
 
 
 def interval_score(low: float, high: float, actual: float, covered: float = COVERED) -> float:
-    """Return the width of the range plus, for a wait outside it, its distance times 2 ÷ (1 − `covered`): the lower the
+    """Return the width of the range plus, for a wait outside it, its distance times 2 ÷ (1 − `covered`). Lower is
     better."""
-    per_minute = 2 / round(1 - covered, 9)  # ten at 0.8, not a hair more: a mean may lie on the edge of its rounding
+    per_minute = 2 / round(1 - covered, 9)  # exactly ten at 0.8: a mean may lie on the edge of its rounding
     return (high - low) + per_minute * (max(0.0, low - actual) + max(0.0, actual - high))

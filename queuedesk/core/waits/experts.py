@@ -1,15 +1,14 @@
-"""The rules a hall could quote waits by, each an expert: the pass, what past dates show of a line, what today shows.
+"""Experts for waits: the pass over the hall, and simple rules from past dates and from today's calls.
 
-Nobody knows beforehand which of them a hall, a line or a busy day needs; what came true decides. What they know is what
-past dates taught, and the last calls of today. They are weighed by Bernstein online aggregation with the gradient
-trick, for the pinball loss.
+Which expert fits a hall, a line or a busy day is not known in advance. They are weighed by their past errors, by
+Bernstein online aggregation with the gradient trick, for the pinball loss.
 
 O. Wintenberger, "Optimal learning with Bernstein online aggregation", Machine Learning 106 (2017), 119–141, algorithm
 BOA: the regret against the best mixture of experts is at most of the order of √(T ln K) after T waits with K experts,
 and of ln K where losses are curved enough. Weights are learned for the point of a range, whose loss is its error, and
-for its two ends together (the mean of their pinball losses is a twentieth of the interval score), apart for each line
-and for each group of places; a ticket gets the mean of both. What a wait teaches depends on its own ticket alone, so it
-is a sum: whole numbers, the same whoever adds them up and in whatever order.
+for its two ends together (the mean of their pinball losses is a twentieth of the interval score), separately for each
+line and each group of places; a ticket gets the mean of both. A wait's contribution depends on its own ticket alone, so
+it is a sum of whole numbers, the same in any order.
 """
 
 from __future__ import annotations
@@ -49,37 +48,37 @@ from queuedesk.core.waits.live import Turn
 from queuedesk.core.waits.observations import HALF_HOUR_MIN, HALF_HOURS, actual_wait_min, minute_of, told_wait
 
 PLACE_BINS = 5
-"""Places are told apart as 1, 2 to 3, 4 to 7, 8 to 15 and more: errors grow with the places, not with the minutes."""
+"""Groups of places: 1, 2 to 3, 4 to 7, 8 to 15 and more. Errors grow with the places, not with the minutes."""
 MOST_PER_PLACE_MIN = 60.0
 MOST_MIN = 480.0
-"""Nobody is told more than eight hours."""
+"""Longest wait that is quoted."""
 HOURS = 24
 RATE_MIN = 30.0
 TODAY_WAITS = 10
 WAITED_MIN = 0.25
-"""Fewer minutes per place are those of somebody who was called at once."""
+"""Fewer minutes per place are immediate calls."""
 TODAY_NEEDED = 3
-"""Fewer calls of a line say nothing about its day."""
+"""Fewest calls of a line today for its rate and its mean."""
 RATIOS = 40
-"""So many of a line's last waits tell how the pass does today."""
+"""Number of a line's last waits that correct the pass today."""
 
 LINE_WORTH, HOUR_WORTH, RATIO_WORTH, SPREAD_WORTH = 5.0, 8.0, 10.0, 20.0
-"""What is said of a larger group weighs as much as so many waits of the smaller one."""
+"""Weights of a larger group's value, in waits of the smaller one."""
 
 
 def place_bin(place: int) -> int:
-    """Return which group of places `place` (1: nobody is before) belongs to."""
+    """Return the group of `place` (1: first in line)."""
     return min(PLACE_BINS, place.bit_length()) - 1
 
 
 def log_ratio(minutes: float, point: float) -> float:
-    """Return how far a wait is from a point, as a logarithm that a minute more or less at zero does not blow up."""
+    """Return the logarithm of wait ÷ point, both plus one minute, so that values near zero stay small."""
     return math.log((minutes + 1) / (point + 1))
 
 
 class TodaysWaits(Struct, kw_only=True):
-    """What a line's calls of today say: minutes since midnight of the last ones, minutes per place, the last call's
-    wait and place, the logarithms of wait ÷ pass."""
+    """A line's calls of today: minutes since midnight of the last ones, minutes per place, the last call's wait and
+    place, the logarithms of wait ÷ pass."""
 
     called: list[float] = field(default_factory=list)
     per_place: list[float] = field(default_factory=list)
@@ -90,34 +89,34 @@ class TodaysWaits(Struct, kw_only=True):
 def points(
     past: PastWaits, today: TodaysWaits | None, line: str, *, place: int, minute: float, pass_min: float | None
 ) -> tuple[float | None, ...]:
-    """Return what each expert says somebody at `place` of `line` will wait, in minutes; None where it cannot say.
-    `minute` is the hall's time since midnight, `pass_min` the pass's own figure."""
-    found: list[float | None] = [None] * N
+    """Return each expert's wait in minutes for `place` of `line`; None where it has none. `minute` is the hall's time
+    since midnight, `pass_min` the pass's figure."""
+    by_expert: list[float | None] = [None] * N
     if pass_min is not None:
-        found[PASS] = pass_min
-        found[CORRECTED] = (pass_min + 1) * math.exp(_ratio(past, today, line)) - 1
+        by_expert[PASS] = pass_min
+        by_expert[CORRECTED] = (pass_min + 1) * math.exp(_pass_correction(past, today, line)) - 1
     usual = past.per_place.get(line, past.usual)
     if usual is not None:
-        found[HISTORY] = usual * place
+        by_expert[HISTORY] = usual * place
         hours = past.by_hour.get(line)
         at_hour = hours[int(minute // 60) % HOURS] if hours else None
-        found[HOUR] = (usual if at_hour is None else at_hour) * place
+        by_expert[HOUR] = (usual if at_hour is None else at_hour) * place
     calls = past.calls.get(line)
     if calls is not None:
-        found[PROFILE] = _by_profile(calls, place, minute)
+        by_expert[PROFILE] = _wait_by_half_hours(calls, place, minute)
     if today is not None and len(today.called) >= TODAY_NEEDED:
         since = max(today.called[0], minute - RATE_MIN)
         recent = len(today.called) - bisect_left(today.called, since)
         if recent and minute > since:
-            found[RATE] = place / recent * (minute - since)
-        found[TODAY] = median(today.per_place[-TODAY_WAITS:]) * place
+            by_expert[RATE] = place / recent * (minute - since)
+        by_expert[TODAY] = median(today.per_place[-TODAY_WAITS:]) * place
         if today.last is not None:
             wait, at = today.last
-            found[LAST] = wait * (place + 1) / (at + 1)
-    return tuple(None if one is None else min(MOST_MIN, max(0.0, one)) for one in found)
+            by_expert[LAST] = wait * (place + 1) / (at + 1)
+    return tuple(None if value is None else min(MOST_MIN, max(0.0, value)) for value in by_expert)
 
 
-def _ratio(past: PastWaits, today: TodaysWaits | None, line: str) -> float:
+def _pass_correction(past: PastWaits, today: TodaysWaits | None, line: str) -> float:
     before = past.ratios.get(line, 0.0)
     if today is None or not today.ratios:
         return before
@@ -126,8 +125,8 @@ def _ratio(past: PastWaits, today: TodaysWaits | None, line: str) -> float:
     return (median(last) * n + before * RATIO_WORTH) / (n + RATIO_WORTH)
 
 
-def _by_profile(calls: Sequence[float], place: int, minute: float) -> float | None:
-    """Return when a line that calls as many in each half-hour as it usually does reaches `place`."""
+def _wait_by_half_hours(calls: Sequence[float], place: int, minute: float) -> float | None:
+    """Return the minutes until a line reaches `place` at its usual calls per half-hour."""
     at, left = minute, float(place)
     for half_hour in range(min(HALF_HOURS, int(minute // HALF_HOUR_MIN)), HALF_HOURS):
         end = HALF_HOUR_MIN * (half_hour + 1)
@@ -138,12 +137,12 @@ def _by_profile(calls: Sequence[float], place: int, minute: float) -> float | No
     return None
 
 
-# -- what past waits teach -------------------------------------------------------------------------------------------
+# -- statistics of past waits ----------------------------------------------------------------------------------------
 
 
 def learned_of(days: Sequence[Sequence[ToldWait]], judged: Sequence[ToldWait], usual_days: int) -> PastWaits:
-    """Return what past waits teach, without the sums: medians by the last `usual_days` of `days`, errors by the waits
-    `judged`, which have points."""
+    """Return statistics of past waits, without the sums: medians over the last `usual_days` of `days`, errors over the
+    waits `judged`, which have points."""
     recent = [wait for waits in days[-usual_days:] for wait in waits]
     if not recent:
         return PastWaits()
@@ -152,26 +151,26 @@ def learned_of(days: Sequence[Sequence[ToldWait]], judged: Sequence[ToldWait], u
     calls: dict[str, list[int]] = {}
     ratios: dict[str, list[float]] = {}
     for wait in recent:
-        each = min(MOST_PER_PLACE_MIN, wait.minutes / wait.place)
-        per_place.setdefault(wait.line, []).append(each)
-        by_hour.setdefault(wait.line, [[] for _ in range(HOURS)])[int(wait.minute // 60) % HOURS].append(each)
+        minutes = min(MOST_PER_PLACE_MIN, wait.minutes / wait.place)
+        per_place.setdefault(wait.line, []).append(minutes)
+        by_hour.setdefault(wait.line, [[] for _ in range(HOURS)])[int(wait.minute // 60) % HOURS].append(minutes)
         half_hour = int((wait.minute + wait.minutes) // HALF_HOUR_MIN)
         calls.setdefault(wait.line, [0] * HALF_HOURS)[min(HALF_HOURS - 1, half_hour)] += 1
         if (ratio := pass_ratio(wait)) is not None:
             ratios.setdefault(wait.line, []).append(ratio)
-    usual = median(one for each in per_place.values() for one in each)
-    lines = {line: _towards(usual, each, LINE_WORTH) for line, each in per_place.items()}
+    usual = median(value for minutes in per_place.values() for value in minutes)
+    lines = {line: _shrunk_median(usual, minutes, LINE_WORTH) for line, minutes in per_place.items()}
     n = min(len(days), usual_days)
-    overall, by_place, by_line = _spreads(judged)
+    overall, by_place, by_line = _error_spreads(judged)
     return PastWaits(
         usual=usual,
         per_place=lines,
         by_hour={
-            line: tuple(_towards(lines[line], hour, HOUR_WORTH) if hour else None for hour in hours)
+            line: tuple(_shrunk_median(lines[line], hour, HOUR_WORTH) if hour else None for hour in hours)
             for line, hours in by_hour.items()
         },
         calls={line: tuple(count / n for count in counts) for line, counts in calls.items()},
-        ratios={line: _towards(0.0, each, RATIO_WORTH) for line, each in ratios.items()},
+        ratios={line: _shrunk_median(0.0, minutes, RATIO_WORTH) for line, minutes in ratios.items()},
         spreads=overall,
         by_place=by_place,
         by_line=by_line,
@@ -179,13 +178,13 @@ def learned_of(days: Sequence[Sequence[ToldWait]], judged: Sequence[ToldWait], u
 
 
 def pass_ratio(wait: ToldWait) -> float | None:
-    """Return the logarithm of a wait beside what the pass had said of it; None for who was called at once."""
-    said = wait.points_s[PASS] if wait.points_s else None
-    return None if said is None or wait.minutes <= 0 else log_ratio(wait.minutes, said / 60)
+    """Return the logarithm of wait ÷ pass; None for an immediate call."""
+    point_s = wait.points_s[PASS] if wait.points_s else None
+    return None if point_s is None or wait.minutes <= 0 else log_ratio(wait.minutes, point_s / 60)
 
 
-def _towards(middle: float, values: Sequence[float], worth: float) -> float:
-    """Return the median of `values`, drawn towards what is said of a larger group."""
+def _shrunk_median(middle: float, values: Sequence[float], worth: float) -> float:
+    """Return the median of `values`, shrunk towards `middle`, that of a larger group."""
     n = len(values)
     return (median(values) * n + middle * worth) / (n + worth)
 
@@ -193,32 +192,32 @@ def _towards(middle: float, values: Sequence[float], worth: float) -> float:
 Spreads = tuple[tuple[float, float], ...]
 
 
-def _spreads(waits: Sequence[ToldWait]) -> tuple[Spreads, tuple[Spreads, ...], dict[str, Spreads]]:
-    """Return between which logarithms four in five waits lay beside each expert's points: in all, by groups of places,
+def _error_spreads(waits: Sequence[ToldWait]) -> tuple[Spreads, tuple[Spreads, ...], dict[str, Spreads]]:
+    """Return the logarithms of wait ÷ point that hold four in five waits, for each expert: in all, by groups of places,
     by line."""
     overall: list[tuple[float, float]] = []
     by_place: list[Spreads] = []
     by_line: dict[str, list[tuple[float, float]]] = {wait.line: [] for wait in waits}
-    known = [(wait.points_s, wait.minutes, wait.line, place_bin(wait.place)) for wait in waits]
+    rows = [(wait.points_s, wait.minutes, wait.line, place_bin(wait.place)) for wait in waits]
     for k in range(N):
         offs: list[float] = []
         at_places: list[list[float]] = [[] for _ in range(PLACE_BINS)]
         in_lines: dict[str, list[float]] = {line: [] for line in by_line}
-        for points_s, minutes, line, bin_ in known:
-            if (said := points_s[k]) is not None:
-                off = log_ratio(minutes, said / 60)
+        for points_s, minutes, line, bin_ in rows:
+            if (point_s := points_s[k]) is not None:
+                off = log_ratio(minutes, point_s / 60)
                 offs.append(off)
                 at_places[bin_].append(off)
                 in_lines[line].append(off)
-        own = _ends(offs, (-PAST_SPREAD, PAST_SPREAD))
+        own = _shrunk_deciles(offs, (-PAST_SPREAD, PAST_SPREAD))
         overall.append(own)
-        by_place.append(tuple(_ends(some, own) for some in at_places))
-        for line, some in in_lines.items():
-            by_line[line].append(_ends(some, own))
+        by_place.append(tuple(_shrunk_deciles(group, own) for group in at_places))
+        for line, group in in_lines.items():
+            by_line[line].append(_shrunk_deciles(group, own))
     return tuple(overall), tuple(by_place), {line: tuple(own) for line, own in by_line.items()}
 
 
-def _ends(offs: Sequence[float], among: tuple[float, float]) -> tuple[float, float]:
+def _shrunk_deciles(offs: Sequence[float], among: tuple[float, float]) -> tuple[float, float]:
     if not offs:
         return among
     ordered, n = sorted(offs), len(offs)
@@ -235,19 +234,18 @@ def _quantile(ordered: Sequence[float], share: float) -> float:
 
 
 OUTSIDE = 0.1
-"""Of all waits, so many end before a range and as many after it."""
+"""Share of waits that end before a range, and the same after it."""
 PRIOR = (0.97, *[0.03 / (N - 1)] * (N - 1))
-"""A hall that has shown nothing yet is believed to be what its set-up says: the pass. It alone knows which waits are
-hard to tell, and after one day the others know little of their own errors."""
+"""Prior weights: mostly the pass, as a new hall is assumed to follow its set-up. Only the pass has its own standard
+deviation, and after one day the others' errors are hardly known."""
 UNIT = 1_000_000
 """Sums hold millionths."""
 SCALE_MIN = 2.0
-"""An error of minutes is measured against the wait itself, and against two minutes where that is short."""
+"""Added to the point in the scale of errors, so that short waits do not dominate."""
 MOST_ETA = 0.5
 GAINS = 2 * N
 NOTHING = (0,) * (2 * GAINS)
-"""Sums are laid out as, for each expert, how much better its point was than the mixture's; the same of its ends; then
-the squares of both."""
+"""Layout of sums: the gains of each expert's point over the mixture's, those of its ends, then the squares of both."""
 
 _LOG_PRIOR = tuple(map(log, PRIOR))
 _LOG_ETA = log(MOST_ETA)
@@ -256,14 +254,14 @@ _FULL_UPTO = _LOG_N / (MOST_ETA * MOST_ETA)
 
 Points = Sequence[float | None]
 Ends = tuple[list[float], Points, list[float]]
-"""Each expert's low end, point and high end, in minutes; what stands for one that says nothing has no meaning."""
+"""Each expert's low end, point and high end, in minutes; ends without a point have no meaning."""
 Weights = tuple[tuple[float, ...], tuple[float, ...]]
-"""Of the experts' points and of their ends: together 1, and 0 for one that says nothing."""
+"""Of the experts' points and of their ends: they sum to 1, with 0 for an expert without a point."""
 
 
 class Mixture(Struct, frozen=True):
-    """What is told: a point with the ends between which four in five waits are expected, in minutes, and the expert
-    that weighs most in the point."""
+    """A quote in minutes: a point, the ends between which four in five waits are expected, and the expert with the
+    largest weight."""
 
     low: float
     point: float
@@ -272,8 +270,8 @@ class Mixture(Struct, frozen=True):
 
 
 def ends_of(points: Points, factors: Sequence[tuple[float, float]], sd: float | None) -> Ends:
-    """Return the experts' ranges. The pass knows its own doubt `sd`, the others their past errors as `factors`; what is
-    said beside the pass goes half by the one and half by the other."""
+    """Return the experts' ranges: the pass's from its own standard deviation `sd`, the others' from their past errors
+    as `factors`, the corrected pass's as the mean of both."""
     lows, highs = [0.0] * N, [0.0] * N
     for k, point in enumerate(points):
         if point is not None:
@@ -294,8 +292,8 @@ def ends_of(points: Points, factors: Sequence[tuple[float, float]], sd: float | 
 
 
 def lessons_of(wait: ToldWait, factors: Sequence[tuple[float, float]]) -> tuple[int, ...]:
-    """Return what one wait teaches, laid out as sums. Whether an end was missed goes by what was told, whose bounds see
-    to it that one in ten is: so no expert gains by wide ends where the bounds are about to widen them all."""
+    """Return a wait's contribution to the sums. Whether an end was missed goes by the quoted range, which its bounds
+    keep at one in ten: so no expert gains by wide ends where the bounds are about to widen them all."""
     low, point, high = wait.low_s / 60, wait.point_s / 60, wait.high_s / 60
     points = [None if one is None else one / 60 for one in wait.points_s]
     lows, _points, highs = ends_of(points, factors, None if wait.sd_s is None else wait.sd_s / 60)
@@ -313,21 +311,21 @@ def lessons_of(wait: ToldWait, factors: Sequence[tuple[float, float]]) -> tuple[
 
 
 def added(sums: Sequence[int], lessons: Sequence[int]) -> tuple[int, ...]:
-    """Return sums with what one more wait taught."""
+    """Return the sums plus one wait's contribution."""
     return tuple(map(operator.add, sums, lessons))
 
 
 def taken_out(sums: Sequence[int], lessons: Sequence[int]) -> tuple[int, ...]:
-    """Return sums without what a wait taught."""
+    """Return the sums minus one wait's contribution."""
     return tuple(map(operator.sub, sums, lessons))
 
 
 def weights(sums: Sequence[int], able: Sequence[int]) -> Weights:
-    """Return the weights after `sums`; only the experts `able` to say something have any."""
-    return _shares(sums, 0, able), _shares(sums, N, able)
+    """Return the weights for `sums`; only the experts in `able` have any."""
+    return _mixture_weights(sums, 0, able), _mixture_weights(sums, N, able)
 
 
-def _shares(sums: Sequence[int], start: int, able: Sequence[int]) -> tuple[float, ...]:
+def _mixture_weights(sums: Sequence[int], start: int, able: Sequence[int]) -> tuple[float, ...]:
     logs = []
     for k in able:
         gain, squares = sums[start + k] / UNIT, sums[start + k + GAINS] / UNIT
@@ -337,28 +335,27 @@ def _shares(sums: Sequence[int], start: int, able: Sequence[int]) -> tuple[float
         else:
             logs.append(MOST_ETA * gain - MOST_ETA * MOST_ETA * squares + _LOG_ETA + _LOG_PRIOR[k])
     most = max(logs)
-    raw = [exp(one - most) for one in logs]
+    raw = [exp(term - most) for term in logs]
     whole = sum(raw)
     shares = [0.0] * N
-    for k, one in zip(able, raw, strict=True):
-        shares[k] = one / whole
+    for k, term in zip(able, raw, strict=True):
+        shares[k] = term / whole
     return tuple(shares)
 
 
 def mean_of(one: Weights, other: Weights) -> Weights:
-    """Return the mean of two weights."""
-    return _mean(one[0], other[0]), _mean(one[1], other[1])
+    return _elementwise_mean(one[0], other[0]), _elementwise_mean(one[1], other[1])
 
 
-def _mean(one: Sequence[float], other: Sequence[float]) -> tuple[float, ...]:
+def _elementwise_mean(one: Sequence[float], other: Sequence[float]) -> tuple[float, ...]:
     return tuple([(a + b) / 2 for a, b in zip(one, other, strict=True)])
 
 
 def mixed(said: Ends, weights: Weights) -> Mixture:
-    """Return the mixture of what experts said."""
+    """Return the weighted mean of the experts' ranges."""
     lows, points, highs = said
     of_points, of_ends = weights
-    point = sum([one * share for one, share in zip(points, of_points, strict=True) if one is not None])
+    point = sum([value * share for value, share in zip(points, of_points, strict=True) if value is not None])
     low = sum(map(operator.mul, lows, of_ends))
     high = sum(map(operator.mul, highs, of_ends))
     leads = of_points.index(max(of_points))
@@ -366,15 +363,15 @@ def mixed(said: Ends, weights: Weights) -> Mixture:
 
 
 def with_sums(past: PastWaits, waits: Iterable[ToldWait]) -> PastWaits:
-    """Return `past` with the sums of `waits`, weighed by what it knows of the experts' errors."""
+    """Return `past` with the sums of `waits`, with ranges by its own factors."""
     by_line: dict[str, tuple[int, ...]] = {}
     by_place: dict[int, tuple[int, ...]] = {}
-    known: dict[tuple[str, int], tuple[tuple[float, float], ...]] = {}
+    by_key: dict[tuple[str, int], tuple[tuple[float, float], ...]] = {}
     for wait in waits:
         key = wait.line, place_bin(wait.place)
-        factors = known.get(key)
+        factors = by_key.get(key)
         if factors is None:
-            factors = known[key] = past.factors(*key)
+            factors = by_key[key] = past.factors(*key)
         lessons = lessons_of(wait, factors)
         by_line[key[0]] = added(by_line.get(key[0], NOTHING), lessons)
         by_place[key[1]] = added(by_place.get(key[1], NOTHING), lessons)
@@ -386,7 +383,7 @@ def with_sums(past: PastWaits, waits: Iterable[ToldWait]) -> PastWaits:
 
 
 FOLLOWED = 300
-"""So many of the day's last calls are followed, whatever a process has seen of the day."""
+"""Number of the day's last calls used, so that all processes get the same figures."""
 Change = Callable[[Sequence[int], Sequence[int]], tuple[int, ...]]
 
 
@@ -394,8 +391,8 @@ Told = tuple[tuple[float | None, ...], Mixture]
 
 
 class _ScoredCall(Struct):
-    """A call that was looked at, at a minute of the day; `sign` is what a change of its ticket would change. `wait` is
-    None where it was not somebody's first."""
+    """A call read at a minute of the day. `sign` are the fields of its ticket that decide the rest. `wait` is None
+    where it was not a ticket's first call."""
 
     id: TicketId
     minute: float
@@ -405,29 +402,29 @@ class _ScoredCall(Struct):
 
 
 class Following:
-    """The experts of one day in one hall. Calls never change, but tickets are replaced."""
+    """The experts of one day in one hall, updated with each call. Calls never change, but tickets are replaced."""
 
     def __init__(self, state: HallState, day: clock.date) -> None:
         self.day, self.calls, self.in_hall, self.learned = day, state.calls, state.in_hall(), state.learned
         self.past: PastWaits = state.learned.waits
         self.in_hall.moved.clear()
-        self._setup = _setup_of(state)
-        self._seen: deque[_ScoredCall] = deque()
-        self._of: dict[TicketId, list[_ScoredCall]] = {}
-        self._lines: dict[str, TodaysWaits] = {}
+        self._setup = _require_setup(state)
+        self._scored: deque[_ScoredCall] = deque()
+        self._calls_of: dict[TicketId, list[_ScoredCall]] = {}
+        self._today_by_line: dict[str, TodaysWaits] = {}
         self._by_line = dict(self.past.sums_by_line)
         self._by_place = list(self.past.sums_by_place or (NOTHING,) * PLACE_BINS)
         self._weights: dict[tuple[str, int, tuple[int, ...]], Weights] = {}
         self._factors: dict[tuple[str, int], tuple[tuple[float, float], ...]] = {}
         first = len(self.calls)
-        found = 0
-        while first and found < FOLLOWED:
+        count = 0
+        while first and count < FOLLOWED:
             first -= 1
-            found += self.calls[first].date == day
-        self._look(first)
+            count += self.calls[first].date == day
+        self._read_calls(first)
 
     def goes_on(self, state: HallState, day: clock.date) -> bool:
-        """Whether it is still this day in this hall, to which only calls and tickets were added since."""
+        """Whether the object still fits: same day and hall, to which only calls and tickets were added."""
         return (
             self.day == day
             and self.learned is state.learned
@@ -440,76 +437,78 @@ class Following:
         )
 
     def look_again(self) -> None:
-        """Look at the calls that are new."""
-        self._look(self.count)
+        """Read the new calls."""
+        self._read_calls(self.count)
 
     def mixture(self, line: str, place: int, minute: float, turn: Turn | None) -> Told | None:
-        """Return what may be told somebody at `place` of `line` at this minute of the hall's day, and what each expert
-        said; None while none can say anything. `turn` is the pass's."""
+        """Return the quote for `place` of `line` at this minute of the hall's day, with each expert's point; None if no
+        expert has one. `turn` is the pass's."""
         pass_min, sd = (None, None) if turn is None else (turn.at_min, turn.sd_min)
-        said = points(self.past, self._lines.get(line), line, place=place, minute=minute, pass_min=pass_min)
-        able = tuple([k for k, one in enumerate(said) if one is not None])
-        if not able or (pass_min is None and self.past.usual is None and not self._may_say(line)):
+        quotes = points(self.past, self._today_by_line.get(line), line, place=place, minute=minute, pass_min=pass_min)
+        able = tuple([k for k, quote in enumerate(quotes) if quote is not None])
+        if not able or (pass_min is None and self.past.usual is None and not self._has_enough_waits(line)):
             return None
         bin = place_bin(place)
         is_untried = self._by_line.get(line, NOTHING) == self._by_place[bin] == NOTHING
         if pass_min is not None and is_untried:
-            able = (PASS,)  # Nothing came true yet: the others have nothing to go by.
-        return said, mixed(ends_of(said, self._factors_of(line, bin), sd), self._weights_of(line, bin, able))
+            able = (PASS,)  # No outcomes yet: the others have no errors to be weighed by.
+        return quotes, mixed(ends_of(quotes, self._factors_for(line, bin), sd), self._weights_for(line, bin, able))
 
-    def _may_say(self, line: str) -> bool:
-        """Whether enough of today's last calls of a line were of people who had to wait: who is called at once says
-        nothing about a wait behind somebody. In a replayed record nobody is misled, and early quotes teach."""
+    def _has_enough_waits(self, line: str) -> bool:
+        """Whether enough of a line's last calls today were of people who had to wait: immediate calls say nothing about
+        a wait behind somebody. Always in a replay, where quotes reach nobody and early ones are data."""
         if self._setup.hall.replayed:
             return True
-        today = self._lines.get(line)
+        today = self._today_by_line.get(line)
         last = today.per_place[-TODAY_WAITS:] if today is not None else []
-        waited = sum(one >= WAITED_MIN for one in last)
+        waited = sum(minutes >= WAITED_MIN for minutes in last)
         return waited >= TODAY_NEEDED and 2 * waited > len(last)
 
-    def _weights_of(self, line: str, bin: int, able: tuple[int, ...]) -> Weights:
+    def _weights_for(self, line: str, bin: int, able: tuple[int, ...]) -> Weights:
         key = line, bin, able
-        found = self._weights.get(key)
-        if found is None:
+        cached = self._weights.get(key)
+        if cached is None:
             in_line, at_place = self._by_line.get(line, NOTHING), self._by_place[bin]
-            found = self._weights[key] = mean_of(weights(in_line, able), weights(at_place, able))
-        return found
+            cached = self._weights[key] = mean_of(weights(in_line, able), weights(at_place, able))
+        return cached
 
-    def _factors_of(self, line: str, bin: int) -> tuple[tuple[float, float], ...]:
-        found = self._factors.get((line, bin))
-        if found is None:
-            found = self._factors[line, bin] = self.past.factors(line, bin)
-        return found
+    def _factors_for(self, line: str, bin: int) -> tuple[tuple[float, float], ...]:
+        cached = self._factors.get((line, bin))
+        if cached is None:
+            cached = self._factors[line, bin] = self.past.factors(line, bin)
+        return cached
 
     def _has_changed(self) -> bool:
-        """Whether a call that was looked at is no longer somebody's first, or a first one after all."""
+        """Whether a call that was read is no longer its ticket's first, or has become it."""
         moved, tickets = self.in_hall.moved, self.in_hall.tickets
-        changed = any(seen.sign != _sign(tickets.get(id)) for id in moved for seen in self._of.get(id, ()))
+        changed = any(
+            call.sign != _deciding_fields(tickets.get(id)) for id in moved for call in self._calls_of.get(id, ())
+        )
         moved.clear()
         return changed
 
-    def _look(self, first: int) -> None:
+    def _read_calls(self, first: int) -> None:
         for at in range(first, len(self.calls)):
             if self.calls[at].date == self.day:
-                self._take(self.calls[at])
+                self._score_call(self.calls[at])
         self.count = len(self.calls)
         self.last = self.calls[-1] if self.calls else None
 
-    def _take(self, call: CallMade) -> None:
+    def _score_call(self, call: CallMade) -> None:
         id = (self.day, call.label)
         ticket = self.in_hall.tickets.get(id)
-        seen = _ScoredCall(
-            id, minute_of(self._setup, self.day, call.time), _sign(ticket), self._first_wait(ticket, call)
+        scored = _ScoredCall(
+            id, minute_of(self._setup, self.day, call.time), _deciding_fields(ticket), self._first_wait(ticket, call)
         )
-        if (wait := seen.wait) is not None:
+        if (wait := scored.wait) is not None:
             if wait.points_s:
-                seen.lessons = lessons_of(wait, self._factors_of(wait.line, place_bin(wait.place)))
-                self._learn(wait, seen.lessons, added)
-            self._follow(wait, seen.minute)
-        self._seen.append(seen)
-        self._of.setdefault(id, []).append(seen)
-        if len(self._seen) > FOLLOWED:
-            self._forget(self._seen.popleft())
+                scored.lessons = lessons_of(wait, self._factors_for(wait.line, place_bin(wait.place)))
+                self._change_sums(wait, scored.lessons, added)
+            self._add_to_today(wait, scored.minute)
+        self._scored.append(scored)
+        self._calls_of.setdefault(id, []).append(scored)
+        if len(self._scored) > FOLLOWED:
+            self._drop_call(self._scored.popleft())
 
     def _first_wait(self, ticket: Ticket | None, call: CallMade) -> ToldWait | None:
         if ticket is None or ticket.legs[0].called != call.time or ticket.is_paper:
@@ -517,54 +516,54 @@ class Following:
         minutes, issued = actual_wait_min(ticket), minute_of(self._setup, self.day, ticket.arrived)
         return None if minutes is None else told_wait(ticket, issued, minutes, (ticket.promise.ahead or 0) + 1)
 
-    def _follow(self, wait: ToldWait, called: float) -> None:
-        today = self._lines.setdefault(wait.line, TodaysWaits())
+    def _add_to_today(self, wait: ToldWait, called: float) -> None:
+        today = self._today_by_line.setdefault(wait.line, TodaysWaits())
         today.called.append(called)
         today.per_place.append(min(MOST_PER_PLACE_MIN, wait.minutes / wait.place))
         today.last = wait.minutes, wait.place
         if (ratio := pass_ratio(wait)) is not None:
             today.ratios.append(ratio)
 
-    def _learn(self, wait: ToldWait, lessons: Sequence[int], change: Change) -> None:
+    def _change_sums(self, wait: ToldWait, lessons: Sequence[int], change: Change) -> None:
         bin = place_bin(wait.place)
         self._by_line[wait.line] = change(self._by_line.get(wait.line, NOTHING), lessons)
         self._by_place[bin] = change(self._by_place[bin], lessons)
         for key in [key for key in self._weights if key[0] == wait.line or key[1] == bin]:
             del self._weights[key]
 
-    def _forget(self, seen: _ScoredCall) -> None:
-        self._of[seen.id].remove(seen)
-        if not self._of[seen.id]:
-            del self._of[seen.id]
-        if (wait := seen.wait) is None:
+    def _drop_call(self, scored: _ScoredCall) -> None:
+        self._calls_of[scored.id].remove(scored)
+        if not self._calls_of[scored.id]:
+            del self._calls_of[scored.id]
+        if (wait := scored.wait) is None:
             return
-        if seen.lessons:
-            self._learn(wait, seen.lessons, taken_out)
-        today = self._lines[wait.line]
+        if scored.lessons:
+            self._change_sums(wait, scored.lessons, taken_out)
+        today = self._today_by_line[wait.line]
         del today.called[0], today.per_place[0]
         if pass_ratio(wait) is not None:
             del today.ratios[0]
         if not today.called:
-            del self._lines[wait.line]
+            del self._today_by_line[wait.line]
 
 
-def _sign(ticket: Ticket | None) -> tuple[object, ...]:
+def _deciding_fields(ticket: Ticket | None) -> tuple[object, ...]:
     if ticket is None:
         return ()
     return ticket.legs[0].called, ticket.legs[0].service, ticket.postponed, ticket.is_paper
 
 
-def _setup_of(state: HallState) -> Setup:
+def _require_setup(state: HallState) -> Setup:
     if state.setup_now is None:
         raise ValueError("a hall without a set-up")
     return state.setup_now
 
 
 def experts_now(state: HallState, day: clock.date) -> Following:
-    """Return what the experts know now. `state` keeps it: only calls that are new are looked at the next time."""
-    known: Following | None = state.experts
-    if known is not None and known.goes_on(state, day):
-        known.look_again()
-        return known
-    state.experts = known = Following(state, day)
-    return known
+    """Return today's experts. `state` caches them: only new calls are read."""
+    following: Following | None = state.experts
+    if following is not None and following.goes_on(state, day):
+        following.look_again()
+        return following
+    state.experts = following = Following(state, day)
+    return following

@@ -1,4 +1,4 @@
-"""The hall as numbers for one pass, in minutes from now, and what the last calls of today tell of its pace."""
+"""The hall as numbers for one pass, in minutes from now, and today's pace from the last calls."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ from queuedesk.core.waits.estimates import (
 from queuedesk.core.waits.observations import both, counted, left_to_others, passed_over, together
 
 
-# What a pass makes by the hundreds can't be in a cycle: the collector need not look at it, a twelfth of a pass.
+# A pass makes hundreds, never in a cycle: gc=False saves a twelfth of its time.
 class LiveTicket(Struct, frozen=True, kw_only=True, gc=False):
-    """Somebody in line. `only` are the windows that may call it until `held_min` (None: any that serves its service).
+    """A ticket in line. `only` are the windows that may call it until `held_min` (None: any that serves its service).
 
-    `since_min` is since when they wait, `not_before_min` from when they may be called. `short`: a quick window takes it
-    first, and one whose clerk `speaks` its language (lower case, "" where the rule is off) when its turn is near.
-    `expected`: nobody yet, a priority ticket that will probably be issued then.
+    `since_min`: since when it waits; `not_before_min`: from when it may be called. `short`: a window for short matters
+    takes it first; `speaks`: its language (lower case, "" where the rule is off), for clerks who speak it. `expected`:
+    not issued yet, a priority ticket that will probably be.
     """
 
     id: TicketId | None
@@ -58,14 +58,14 @@ class LiveTicket(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class LiveWindow(Struct, frozen=True, kw_only=True, gc=False):
-    """A window that will call. It is free `free_min` from now with variance `free_var` (minutes²); what it serves takes
+    """A window that will call. It is free `free_min` from now with variance `free_var` (minutes²); its visits take
     `factor` times as long as usual.
 
-    `breaks` are those still to come, (start, length); from `closes_min` on it calls nobody. `now_serving` is its
-    customer's service, `now_id` their ticket. Short matters go first where it `takes_short`, and who speaks one of its
-    clerk's `languages` when no more than `passes` are before them, past nobody who was overtaken `passes` times (0: it
-    takes nobody first). Not `is_sure`: somebody went away without saying for how long. `is_idle`: it stands open, but
-    lets people wait whom it could call, so that `free_min` is a guess; `is_gone`: for an hour already.
+    `breaks` are the remaining ones, (start, length); from `closes_min` on it calls nobody. `now_serving` is its
+    customer's service, `now_id` their ticket. If `takes_short`, short matters go first; a ticket in one of the clerk's
+    `languages` goes first when at most `passes` are before it. Neither passes anybody overtaken `passes` times (0:
+    nobody goes first). Not `is_sure`: an absence of unknown length. `is_idle`: open, but it lets people wait whom it
+    could call, so that `free_min` is a guess; `is_gone`: for an hour already.
     """
 
     code: str
@@ -91,11 +91,11 @@ class Live(Struct, frozen=True, kw_only=True):
     """The hall at one moment. `normal_calls`, `jump_every` and `guard` as in core.queue.dispatch; `arrivals` are
     expected priority tickets, in order of time.
 
-    `follow_ups` are the further services of tickets in line or at a window, where they are known; `returning` those who
-    were put aside: (service, minutes until they are back), to be taken first. `unknown` are services of unknown length.
-    `doubt` is how far, as a share, the estimates may be from a usual day: much at first, nothing after many days.
-    `minute` is the time as minutes since midnight of the hall's day, `no_show` the chance that a called ticket does not
-    come, by 5 minutes of its wait (none where everybody comes).
+    `follow_ups` are the known further services of tickets in line or at a window; `returning` the parked ones:
+    (service, minutes until they are back), which are taken first. `unknown` are services of unknown length. `doubt` is
+    the relative error of the estimates: large at first, none after many days. `minute` is the time since midnight of
+    the hall's day, `no_show` the chance that a called ticket does not come, by 5 minutes of its wait (empty where
+    everybody comes).
     """
 
     tickets: tuple[LiveTicket, ...]
@@ -115,8 +115,8 @@ class Live(Struct, frozen=True, kw_only=True):
 
 
 class Turn(Struct, frozen=True, gc=False):
-    """When somebody is called, minutes from now, and the standard deviation of that; `window` is the one that would
-    call. `after` are the further services, with their tickets, that windows of this service take up before."""
+    """The expected call of a ticket, in minutes from now, with its standard deviation and the window that would call.
+    `after` are the further services, with their tickets, that windows of this service take up before."""
 
     at_min: float
     sd_min: float
@@ -125,11 +125,8 @@ class Turn(Struct, frozen=True, gc=False):
 
 
 class Forecast(Struct, frozen=True, kw_only=True):
-    """The result of one pass. People without an entry in `turns` will not be reached as things are.
-
-    `newcomers` is the turn of a normal ticket issued now, by service; `clear_min` when the last of a service's line is
-    done, by service.
-    """
+    """The result of one pass. Tickets without an entry in `turns` will not be reached as things are. By service:
+    `newcomers` is the turn of a normal ticket issued now, `clear_min` the end of the line's last visit."""
 
     turns: Mapping[TicketId, Turn]
     newcomers: Mapping[str, Turn]
@@ -138,14 +135,14 @@ class Forecast(Struct, frozen=True, kw_only=True):
 
 # -- when each window will next serve somebody: working, on a break, away, late or not yet open ----------------------
 
-# When a window is meant to be at work today: by the roster, and where a hall has none, as it usually was.
+# A window's working hours today: by the roster, or by habit in a hall without one.
 
 Span = tuple[int, int]
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """A window's day as hall minutes since midnight; `breaks` are (start, minutes), in order. `is_planned`: in the
-    roster, not only usual."""
+    """A window's day as hall minutes since midnight; `breaks` are (start, minutes), in order. Not `is_planned`: only by
+    habit."""
 
     opens: int
     closes: int
@@ -155,14 +152,14 @@ class Plan(Struct, frozen=True, kw_only=True):
 
 
 def plans(setup: Setup, habits: Mapping[str, Habit], day: clock.date, minute: float) -> Mapping[str, Plan]:
-    """Return today's plan of each window that has one, as of `minute`: `staff` is the person there then or next."""
+    """Return today's plan of each window that has one; `staff` is the person there at `minute` or next."""
     rows: dict[str, list[RosterRow]] = {}
     for row in planned_on(setup.roster, day, setup.calendar):
         rows.setdefault(row.window, []).append(row)
     if rows or setup.calendar.is_closed(day):
-        found = {window: _planned(own, minute) for window, own in rows.items()}
+        by_window = {window: _plan_of_shifts(own, minute) for window, own in rows.items()}
         margin_min = setup.number("closing_margin_minutes")
-        return _with_margin(found, setup, day, margin_min) if margin_min else found
+        return _add_margin(by_window, setup, day, margin_min) if margin_min else by_window
     return {
         window: Plan(
             opens=habit.opens,
@@ -174,8 +171,8 @@ def plans(setup: Setup, habits: Mapping[str, Habit], day: clock.date, minute: fl
     }
 
 
-def _planned(rows: Sequence[RosterRow], minute: float) -> Plan:
-    """Return one window's shifts of a day as one plan: the time between two shifts is a break."""
+def _plan_of_shifts(rows: Sequence[RosterRow], minute: float) -> Plan:
+    """Return one window's shifts of a day as one plan; the time between two shifts is a break."""
     ordered = sorted(rows, key=lambda r: (r.start, r.end))
     breaks = [(b.start, b.minutes) for row in ordered for b in row.breaks]
     until = ordered[0].end
@@ -187,10 +184,12 @@ def _planned(rows: Sequence[RosterRow], minute: float) -> Plan:
     return Plan(opens=ordered[0].start, closes=until, breaks=tuple(sorted(breaks)), staff=now_or_next.staff)
 
 
-def _with_margin(plans: Mapping[str, Plan], setup: Setup, day: clock.date, margin_min: int) -> Mapping[str, Plan]:
-    """Return plans of windows that go on after closing with whoever has a ticket; who leaves before closing does so."""
+def _add_margin(plans: Mapping[str, Plan], setup: Setup, day: clock.date, margin_min: int) -> Mapping[str, Plan]:
+    """Return the plans with the closing margin, except for windows that close before any service does."""
     ends = [
-        max(end for _start, end in spans) for one in setup.services.values() if (spans := hours_on(setup, one, day))
+        max(end for _start, end in spans)
+        for service in setup.services.values()
+        if (spans := hours_on(setup, service, day))
     ]
     first = min(ends, default=math.inf)
     return {
@@ -200,25 +199,25 @@ def _with_margin(plans: Mapping[str, Plan], setup: Setup, day: clock.date, margi
 
 
 SHORT_PAUSE_MIN, SHORT_PAUSE_VAR = 6.0, 3.0
-"""A pause that nobody planned."""
+"""An unplanned pause."""
 AWAY_AFTER_MIN, AWAY_AFTER_PAUSES = 1.0, 3.0
-"""A window that leaves people waiting for longer than this and so many usual pauses is away, whatever the log says."""
+"""A window that lets people wait longer than this plus so many usual gaps is away, whatever the log says."""
 GONE_AFTER_MIN = 60.0
-"""Who has let people wait for longer is not counted on where others serve; a record of elsewhere may lack that the
-window was closed."""
+"""A window that lets people wait longer is left out where others serve; a replayed log may lack its closing."""
 BREAK_BEFORE_MIN, BREAK_AFTER_MIN = 20.0, 45.0
-"""How much earlier or later than planned a break may begin and still be that one."""
+"""How much earlier or later than planned a break may begin and still count as the planned one."""
 LATE_MIN = 40.0
-"""A window that has not opened so long after it should have is not counted on."""
+"""A window this late to open is left out."""
 DAYS_TELL = 3
-"""From so many dates on, what windows call tells enough of what they serve."""
+"""Dates after which calls show well enough which services a window serves."""
 USUAL_VAR = 9.0
-"""The variance of an opening that is only usual, not planned."""
+"""Variance of an opening by habit, not by plan."""
 
 
 class Scene(Struct, frozen=True, kw_only=True):
-    """What is needed of the hall for every window: `minute` of its day, today's pace, who waits, and which services
-    each window leaves to others; where breaks are planned, its last call and its pauses."""
+    """The hall as every window's forecast needs it: `minute` of its day, today's pace, the waiting tickets, the `known`
+    plans, and the services each window leaves to others (`elsewhere`); where breaks are planned, last calls and
+    pauses."""
 
     state: HallState
     setup: Setup
@@ -234,7 +233,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     elsewhere: Mapping[str, frozenset[str]]
 
     def ago_min(self, moment: datetime | None) -> float:
-        """Return how many minutes ago `moment` was; 0 where it is unknown."""
+        """Return the minutes since `moment`; 0 where it is unknown."""
         return 0.0 if moment is None else (self.now - moment).total_seconds() / 60
 
 
@@ -249,13 +248,13 @@ def windows_of(
     waiting: tuple[LiveTicket, ...],
     silent: Mapping[str, Window],
 ) -> tuple[LiveWindow, ...]:
-    """Return the windows that will call somebody today, the longest idle first; `now` is the `minute` of the hall's
-    `day`. `silent` replace those that the hall considers closed."""
+    """Return the windows that will call today, longest idle first; `now` is the `minute` of the hall's `day`. `silent`
+    replace those that the hall considers closed."""
     setup = state.setup_now
     if setup is None:
         return ()
-    known = plans(setup, learned.habits, day, minute)
-    has_breaks = any(plan.breaks for plan in known.values())
+    by_window = plans(setup, learned.habits, day, minute)
+    has_breaks = any(plan.breaks for plan in by_window.values())
     scene = Scene(
         state=state,
         setup=setup,
@@ -265,25 +264,25 @@ def windows_of(
         pace=pace,
         learned=learned,
         waiting=waiting,
-        last_calls=_last_calls(state, now, day) if has_breaks else {},
-        pauses=_pauses(state, day) if has_breaks else {},
-        elsewhere=_elsewhere(state, setup, learned, day),
-        known=known,
+        last_calls=_last_call_minutes(state, now, day) if has_breaks else {},
+        pauses=_pauses_today(state, day) if has_breaks else {},
+        elsewhere=_skipped_services(state, setup, learned, day),
+        known=by_window,
     )
-    found: list[tuple[float, LiveWindow]] = []
+    present: list[tuple[float, LiveWindow]] = []
     gone: list[tuple[float, LiveWindow]] = []
     for code in setup.windows:
         window = state.window(code)
         if code in silent:
             window = replace(silent[code], since=silent[code].since or window.since)
-        if window.state is WindowState.CLOSED and code not in known:
-            continue  # Nobody can say that it will open.
-        live = _live(scene, window)
+        if window.state is WindowState.CLOSED and code not in by_window:
+            continue  # No opening is expected.
+        live = _live_window(scene, window)
         if live is not None and live.services:
-            (gone if live.is_gone else found).append((-scene.ago_min(window.since), live))
-    served = frozenset[str]().union(*(live.services for _since, live in found if live.is_sure))
-    found += [(since, live) for since, live in gone if not live.services <= served]
-    return tuple(live for _, live in sorted(found, key=lambda pair: (pair[0], pair[1].code)))
+            (gone if live.is_gone else present).append((-scene.ago_min(window.since), live))
+    served = frozenset[str]().union(*(live.services for _since, live in present if live.is_sure))
+    present += [(since, live) for since, live in gone if not live.services <= served]
+    return tuple(live for _, live in sorted(present, key=lambda pair: (pair[0], pair[1].code)))
 
 
 Moment = TypeVar("Moment", int, datetime)
@@ -291,7 +290,7 @@ Moment_co = TypeVar("Moment_co", covariant=True)
 
 
 class LegWithCall(Protocol[Moment_co]):
-    """What call_of() needs of a leg."""
+    """The attributes of a leg that call_of() needs."""
 
     @property
     def calls(self) -> int: ...
@@ -302,7 +301,7 @@ class LegWithCall(Protocol[Moment_co]):
 
 
 class Visiting(Protocol[Moment_co]):
-    """And of a ticket."""
+    """The attributes of a ticket that call_of() needs."""
 
     @property
     def round_calls(self) -> int: ...
@@ -315,15 +314,14 @@ class Visiting(Protocol[Moment_co]):
 
 
 def call_of(ticket: Visiting[Moment], leg: LegWithCall[Moment]) -> Moment | None:
-    """Return when somebody was called for their work with a window, in a line where it is over too: after a miss, the
-    next call."""
+    """Return when a leg's work at its window was called, also in a closed leg: after a miss, the next call."""
     is_again = leg.calls > ticket.round_calls > 0 and ticket.legs[-1] is leg
     return leg.last_called if is_again or _was_missed_before(ticket, leg) else leg.called
 
 
 def _was_missed_before(ticket: Visiting[Moment], leg: LegWithCall[Moment]) -> bool:
-    """Whether a call of a leg was missed and it was called again. Of a ticket only the last miss has its time; what was
-    missed before that and called several times is taken to have been called again for it."""
+    """Whether a leg's call was missed and repeated. A ticket keeps the time of its last miss only; a leg with several
+    calls and an earlier miss is assumed to have been called again for it."""
     first, last, missed = leg.called, leg.last_called, ticket.missed_at
     if not ticket.misses or leg.calls < 2 or first is None or last is None or missed is None or missed <= first:
         return False
@@ -331,21 +329,23 @@ def _was_missed_before(ticket: Visiting[Moment], leg: LegWithCall[Moment]) -> bo
     return missed <= last or (ticket.misses > 1 and not is_now)
 
 
-def _elsewhere(state: HallState, setup: Setup, learned: Estimates, day: clock.date) -> Mapping[str, frozenset[str]]:
-    """Return what windows leave to others: only where the record of a hall must tell it, for a set-up knows."""
+def _skipped_services(
+    state: HallState, setup: Setup, learned: Estimates, day: clock.date
+) -> Mapping[str, frozenset[str]]:
+    """Return the services that each window skips by its calls; empty in halls not replayed: their set-up has them."""
     if not setup.hall.replayed:
         return {}
-    own = [call for call in state.calls if call.date == day]
-    calls = together(learned.called_at, counted((call.window, call.service) for call in own))
-    found = left_to_others(calls)
+    todays_calls = [call for call in state.calls if call.date == day]
+    calls = together(learned.called_at, counted((call.window, call.service) for call in todays_calls))
+    seldom = left_to_others(calls)
     if learned.days >= DAYS_TELL:
-        return found
-    return both(found, passed_over(_passings(state, own, day), calls))
+        return seldom
+    return both(seldom, passed_over(_passings_today(state, todays_calls, day), calls))
 
 
-def _passings(state: HallState, calls: Sequence[CallMade], day: clock.date) -> Iterator[tuple[int, str, str]]:
-    """Yield the passings of today as (call, window, service of who was passed); priority and further visits are called
-    first by right."""
+def _passings_today(state: HallState, calls: Sequence[CallMade], day: clock.date) -> Iterator[tuple[int, str, str]]:
+    """Yield today's passings as (call, window, service of who was passed), without priority and further visits, which
+    go first by right."""
     windows = {call.seq: call.window for call in calls}
     for overtake in state.overtakes:
         by, passed = state.tickets.get((overtake.date, overtake.by)), state.tickets.get((overtake.date, overtake.label))
@@ -355,12 +355,12 @@ def _passings(state: HallState, calls: Sequence[CallMade], day: clock.date) -> I
             yield overtake.seq, windows[overtake.seq], passed.legs[0].service
 
 
-def _live(scene: Scene, window: Window) -> LiveWindow | None:
+def _live_window(scene: Scene, window: Window) -> LiveWindow | None:
     plan = scene.known.get(window.code)
     if window.state is WindowState.CLOSED:
-        return _closed(scene, window, plan)
+        return _window_not_yet_open(scene, window, plan)
     services = scene.setup.served_by(window) - scene.elsewhere.get(window.code, frozenset())
-    closes = plan.closes - scene.minute if plan is not None and _closes(plan, scene.minute) else None
+    closes = plan.closes - scene.minute if plan is not None and _will_close(plan, scene.minute) else None
     first = first_here(scene.setup, window.code, window.staff, scene.now)
     live = LiveWindow(
         code=window.code,
@@ -375,20 +375,20 @@ def _live(scene: Scene, window: Window) -> LiveWindow | None:
     )
     left = _breaks_left(scene, window, plan)
     if window.ticket is not None:
-        return _with_customer(scene, window, live, left)
+        return _serving_window(scene, window, live, left)
     if window.state is WindowState.PAUSED:
-        return _paused(scene, window, live, left)
-    return _without_customer(scene, window, plan, live, left)
+        return _paused_window(scene, window, live, left)
+    return _idle_window(scene, window, plan, live, left)
 
 
-def _with_customer(scene: Scene, window: Window, live: LiveWindow, left: list[tuple[int, int]]) -> LiveWindow:
+def _serving_window(scene: Scene, window: Window, live: LiveWindow, left: list[tuple[int, int]]) -> LiveWindow:
     ticket = scene.state.tickets.get(window.ticket) if window.ticket is not None else None
     if ticket is None:
         return live
     leg = ticket.leg
-    kept = scene.ago_min(call_of(ticket, leg)) - leg.held_s / 60
+    elapsed_min = scene.ago_min(call_of(ticket, leg)) - leg.held_s / 60
     handling = handling_in(scene.learned, leg.service)
-    rest, variance = rest_min(handling, kept, live.factor)
+    rest, variance = rest_min(handling, elapsed_min, live.factor)
     if ticket.stalled_since is not None:
         stalled = scene.ago_min(ticket.stalled_since)
         rest, variance = rest + max(1.0, SHORT_PAUSE_MIN - stalled), variance + SHORT_PAUSE_VAR
@@ -398,35 +398,35 @@ def _with_customer(scene: Scene, window: Window, live: LiveWindow, left: list[tu
         free_var=variance,
         now_serving=leg.service,
         now_id=ticket.id,
-        breaks=_from_now(scene, left),
+        breaks=_breaks_from_now(scene, left),
     )
 
 
-def _paused(scene: Scene, window: Window, live: LiveWindow, left: list[tuple[int, int]]) -> LiveWindow:
+def _paused_window(scene: Scene, window: Window, live: LiveWindow, left: list[tuple[int, int]]) -> LiveWindow:
     paused = scene.ago_min(window.since)
     began = scene.minute - paused
     mine = next((b for b in left if b[0] - BREAK_BEFORE_MIN <= began <= b[0] + BREAK_AFTER_MIN), None)
-    later = _from_now(scene, [b for b in left if b is not mine and b[0] > scene.minute])
+    later = _breaks_from_now(scene, [b for b in left if b is not mine and b[0] > scene.minute])
     if window.back is not None:
         rest = -scene.ago_min(window.back)
     elif mine is not None:
         rest = began + mine[1] - scene.minute
     else:
-        rest, variance = _unplanned(paused)
+        rest, variance = _unplanned_rest_min(paused)
         return replace(live, free_min=rest, free_var=variance, breaks=later, is_sure=False)
     if rest > 0:
         return replace(live, free_min=rest, breaks=later)
-    rest, variance = _unplanned(-rest)
+    rest, variance = _unplanned_rest_min(-rest)
     return replace(live, free_min=rest, free_var=variance, breaks=later)
 
 
-def _without_customer(
+def _idle_window(
     scene: Scene, window: Window, plan: Plan | None, live: LiveWindow, left: list[tuple[int, int]]
 ) -> LiveWindow | None:
     idle = scene.ago_min(window.since)
-    left_waiting = min(idle, _kept_waiting(scene, live))
+    left_waiting = min(idle, _longest_wait_min(scene, live))
     due = next((b for b in left if b[0] <= scene.minute), None)
-    later = _from_now(scene, [b for b in left if b[0] > scene.minute])
+    later = _breaks_from_now(scene, [b for b in left if b[0] > scene.minute])
     live = replace(live, breaks=later)
     away_after = AWAY_AFTER_MIN + AWAY_AFTER_PAUSES * live.pause_min
     is_away = left_waiting > away_after
@@ -438,19 +438,19 @@ def _without_customer(
         left_waiting = min(left_waiting, -rest)
         is_away = left_waiting > away_after
     if not is_away:
-        return _resting(scene, live, left_waiting)
+        return _window_between_visits(scene, live, left_waiting)
     is_gone = left_waiting > GONE_AFTER_MIN
     if is_gone and scene.setup.hall.replayed:
         return None
-    # Whoever has stood still for half a day may be back any minute: nobody is told hours for it.
-    rest, variance = _unplanned(min(left_waiting, GONE_AFTER_MIN))
-    is_idle = not scene.setup.hall.replayed  # a record of elsewhere may lack that somebody went away
+    # Bounded: a window idle for half a day may be back any minute, so quotes of hours would be wrong.
+    rest, variance = _unplanned_rest_min(min(left_waiting, GONE_AFTER_MIN))
+    is_idle = not scene.setup.hall.replayed  # a replayed log may lack absences
     return replace(live, free_min=rest, free_var=variance, is_idle=is_idle, is_gone=is_gone)
 
 
-def _resting(scene: Scene, live: LiveWindow, left_waiting: float) -> LiveWindow:
-    """Return a window that has let people wait for some minutes as it will be once it calls: what is left of its rest.
-    Where nobody waits it is free, for who comes then is called at once."""
+def _window_between_visits(scene: Scene, live: LiveWindow, left_waiting: float) -> LiveWindow:
+    """Return an idle window with what is left of its usual gap between visits. Where nobody waits it is free: a
+    newcomer is called at once."""
     between = scene.learned.between
     if left_waiting <= 0 or between is None:
         return live
@@ -458,13 +458,13 @@ def _resting(scene: Scene, live: LiveWindow, left_waiting: float) -> LiveWindow:
     return replace(live, free_min=rest, free_var=variance)
 
 
-def _closed(scene: Scene, window: Window, plan: Plan | None) -> LiveWindow | None:
-    """Return a window that is not open as it will be once it opens; None when nobody can say that it will."""
+def _window_not_yet_open(scene: Scene, window: Window, plan: Plan | None) -> LiveWindow | None:
+    """Return a window not open now as it will be once open; None where no opening is expected."""
     if plan is None or plan.closes <= scene.minute:
         return None
     until_open = plan.opens - scene.minute
     if window.since is not None and scene.ago_min(window.since) < scene.minute - plan.opens:
-        # It was open today: only a break that is written down brings it back.
+        # It was open today: only a planned break brings it back.
         due = next((b for b in plan.breaks if b[0] - BREAK_BEFORE_MIN <= scene.minute < b[0] + b[1]), None)
         if due is None:
             return None
@@ -480,19 +480,18 @@ def _closed(scene: Scene, window: Window, plan: Plan | None) -> LiveWindow | Non
         free_var=(rest / 2) ** 2 if until_open <= 0 else 0.0 if plan.is_planned else USUAL_VAR,
         factor=scene.learned.clerks.get(plan.staff or "", 1.0) * scene.pace,
         pause_min=scene.learned.pause_at(window.code),
-        breaks=_from_now(scene, [b for b in plan.breaks if b[0] > scene.minute + max(0.0, rest)]),
+        breaks=_breaks_from_now(scene, [b for b in plan.breaks if b[0] > scene.minute + max(0.0, rest)]),
         closes_min=plan.closes - scene.minute if plan.is_planned else None,
     )
 
 
-def _closes(plan: Plan, minute: float) -> bool:
-    """Whether a window at work will stop at the end of its plan: nobody closes out of habit while people wait."""
+def _will_close(plan: Plan, minute: float) -> bool:
+    """Whether a window at work closes at the end of its plan; windows open by habit go on while people wait."""
     return plan.is_planned and plan.closes > minute
 
 
-def _unplanned(elapsed: float) -> tuple[float, float]:
-    """Return what is left of an absence that nobody planned, and its variance: a short one first, the longer the more
-    is left."""
+def _unplanned_rest_min(elapsed: float) -> tuple[float, float]:
+    """Return the rest of an unplanned absence and its variance: short at first, then half of the time elapsed."""
     if elapsed <= 2 * SHORT_PAUSE_MIN:
         return max(1.0, SHORT_PAUSE_MIN - elapsed), SHORT_PAUSE_VAR
     rest = elapsed / 2
@@ -500,8 +499,7 @@ def _unplanned(elapsed: float) -> tuple[float, float]:
 
 
 def _breaks_left(scene: Scene, window: Window, plan: Plan | None) -> list[tuple[int, int]]:
-    """Return the breaks that this window still has before it or is in: not those taken, nor those it called somebody
-    after."""
+    """Return the breaks ahead or under way, without those taken and those during which the window called."""
     if plan is None:
         return []
     called = scene.last_calls.get(window.code)
@@ -522,8 +520,8 @@ def _breaks_left(scene: Scene, window: Window, plan: Plan | None) -> list[tuple[
     return left
 
 
-def _kept_waiting(scene: Scene, live: LiveWindow) -> float:
-    """Return for how long somebody has waited whom this window could have called."""
+def _longest_wait_min(scene: Scene, live: LiveWindow) -> float:
+    """Return the longest wait of a ticket that this window could call."""
     return max(
         (
             -t.since_min
@@ -534,43 +532,43 @@ def _kept_waiting(scene: Scene, live: LiveWindow) -> float:
     )
 
 
-def _from_now(scene: Scene, breaks: Iterable[tuple[int, int]]) -> tuple[tuple[float, float], ...]:
+def _breaks_from_now(scene: Scene, breaks: Iterable[tuple[int, int]]) -> tuple[tuple[float, float], ...]:
     return tuple((start - scene.minute, float(length)) for start, length in breaks)
 
 
-def _last_calls(state: HallState, now: datetime, day: clock.date) -> dict[str, float]:
+def _last_call_minutes(state: HallState, now: datetime, day: clock.date) -> dict[str, float]:
     """Return each window's last call today, as a minute of the hall's day."""
     if state.setup_now is None:
         return {}
     local = state.setup_now.local(now)
     minute = local.hour * 60 + local.minute + local.second / 60
-    found: dict[str, float] = {}
+    minutes: dict[str, float] = {}
     for call in reversed(state.calls):
-        if call.date == day and call.window not in found:
-            found[call.window] = minute - (now - call.time).total_seconds() / 60
-            if len(found) == len(state.windows):
+        if call.date == day and call.window not in minutes:
+            minutes[call.window] = minute - (now - call.time).total_seconds() / 60
+            if len(minutes) == len(state.windows):
                 break
-    return found
+    return minutes
 
 
-def _pauses(state: HallState, day: clock.date) -> dict[str, tuple[Pause, ...]]:
-    found: dict[str, tuple[Pause, ...]] = {}
+def _pauses_today(state: HallState, day: clock.date) -> dict[str, tuple[Pause, ...]]:
+    pauses: dict[str, tuple[Pause, ...]] = {}
     for shift in state.shifts.values():
         if shift.date == day:
-            found[shift.window] = (*found.get(shift.window, ()), *shift.pauses)
-    return found
+            pauses[shift.window] = (*pauses.get(shift.window, ()), *shift.pauses)
+    return pauses
 
 
-_SERVED = frozenset({"finish", "transfer", "redirect"})
+_SERVED_ENDS = frozenset({"finish", "transfer", "redirect"})
 
 
-_ROOM = 3 * CALLS_FOR_PACE
-"""Who looked at so many calls begins anew, with the last ones."""
+_MOST_ANSWERS = 3 * CALLS_FOR_PACE
+"""At this size the cache is built again from the last calls."""
 
 
 class LastCalls(NamedTuple):
-    """What the last calls of a day say, from the one on since which CALLS_FOR_PACE came: the visits of those who came,
-    in order; and by 5 minutes of the wait how many first calls were answered or not, and those at which nobody came."""
+    """The last `CALLS_FOR_PACE` visits of a day in order of their calls; and since then, by 5 minutes of the wait, how
+    many first calls have an outcome (`answered`), and how many of them nobody came to."""
 
     visits: list[CallInProgress]
     answered: list[int]
@@ -578,8 +576,8 @@ class LastCalls(NamedTuple):
 
 
 class _Answer(NamedTuple):
-    """What one call says: the visit of who came; how long they had waited whose first call it was, if that is known by
-    now, and whether nobody came."""
+    """The outcome of one call: the visit; for a first call with a known outcome the bin of its wait, and whether nobody
+    came."""
 
     visit: CallInProgress | None
     bin: int | None = None
@@ -587,8 +585,8 @@ class _Answer(NamedTuple):
 
 
 class _CallHistory:
-    """What the last calls of a day say, each by its place among the calls. Calls and tickets never change, but tickets
-    are replaced: `places` are each one's calls."""
+    """A cache of the outcomes of a day's last calls, by index of the call. Calls never change; tickets are replaced, so
+    `places` holds the indices of each ticket's calls."""
 
     __slots__ = ("answers", "calls", "count", "day", "first", "in_hall", "is_for_now", "last", "places")
 
@@ -603,38 +601,38 @@ class _CallHistory:
         while self.first and came < CALLS_FOR_PACE:
             self.first -= 1
             if self.calls[self.first].date == day:
-                answers[self.first] = answer = self._look(self.first, now)
+                answers[self.first] = answer = self._read_call(self.first, now)
                 came += answer.visit is not None
         self.answers = dict(reversed(answers.items()))
-        self._end()
+        self._mark_seen()
 
-    def goes_on(self, state: HallState, day: clock.date) -> bool:
-        """Whether it is still this day in this hall, to which only calls and tickets were added since."""
+    def is_still_valid(self, state: HallState, day: clock.date) -> bool:
+        """Whether the cache still fits: same day and hall, to which only calls and tickets were added."""
         return (
             self.day == day
             and self.calls is state.calls
             and self.in_hall is state.in_hall()
             and len(self.calls) >= self.count
             and (not self.count or self.calls[self.count - 1] is self.last)
-            and len(self.answers) < _ROOM
+            and len(self.answers) < _MOST_ANSWERS
             and not self.is_for_now
         )
 
-    def look_again(self, now: datetime) -> None:
-        """Look at the calls that are new, and at those whose tickets changed."""
+    def read_changes(self, now: datetime) -> None:
+        """Read new calls, and calls of changed tickets again."""
         for id in self.in_hall.changed:
             for place in self.places.get(id, ()):
                 self.answers[place] = self._answer(place, id, now)
         self.in_hall.changed.clear()
         for place in range(self.count, len(self.calls)):
             if self.calls[place].date == self.day:
-                self.answers[place] = self._look(place, now)
-        self._end()
+                self.answers[place] = self._read_call(place, now)
+        self._mark_seen()
 
-    def found(self) -> LastCalls:
-        """Return what the last of them say; too few visits where others came before those that were looked at."""
-        found = LastCalls([], list(NONE), list(NONE))
-        visits, answered, absent = found
+    def last_outcomes(self) -> LastCalls:
+        """Return the last outcomes; too few visits where others came before the calls that were read."""
+        recent = LastCalls([], list(NONE), list(NONE))
+        visits, answered, absent = recent
         for visit, bin, is_absent in reversed(self.answers.values()):
             if visit is not None:
                 visits.append(visit)
@@ -644,13 +642,13 @@ class _CallHistory:
             if len(visits) == CALLS_FOR_PACE:
                 break
         visits.reverse()
-        return found
+        return recent
 
-    def _end(self) -> None:
+    def _mark_seen(self) -> None:
         self.count = len(self.calls)
         self.last = self.calls[-1] if self.calls else None
 
-    def _look(self, place: int, now: datetime) -> _Answer:
+    def _read_call(self, place: int, now: datetime) -> _Answer:
         id = (self.day, self.calls[place].label)
         self.places.setdefault(id, []).append(place)
         return self._answer(place, id, now)
@@ -660,51 +658,50 @@ class _CallHistory:
         if ticket is None:
             return _Answer(None)
         call = self.calls[place]
-        visit = _visit(call, ticket, now)
+        visit = _visit_of_call(call, ticket, now)
         if visit is not None and visit.called_us == micros(now):
-            self.is_for_now = True  # One whose call has no time began just now, each time.
-        return _Answer(visit, *_shown(call, ticket))
+            self.is_for_now = True  # A call without a time counts as made just now, at each reading.
+        return _Answer(visit, *_attendance_of_call(call, ticket))
 
 
 def last_calls(state: HallState, now: datetime, day: clock.date) -> LastCalls:
-    """Return what the last calls of today say. `state` keeps what was found: only calls and tickets that are new are
-    looked at the next time."""
-    known: _CallHistory | None = state.visits
-    if known is not None and known.goes_on(state, day):
-        known.look_again(now)
-        found = known.found()
-        if len(found.visits) == CALLS_FOR_PACE or not known.first:
-            return found
-    state.visits = known = _CallHistory(state, now, day)
-    return known.found()
+    """Return the outcomes of today's last calls. `state` caches them: only new calls and tickets are read again."""
+    history: _CallHistory | None = state.visits
+    if history is not None and history.is_still_valid(state, day):
+        history.read_changes(now)
+        recent = history.last_outcomes()
+        if len(recent.visits) == CALLS_FOR_PACE or not history.first:
+            return recent
+    state.visits = history = _CallHistory(state, now, day)
+    return history.last_outcomes()
 
 
-def _visit(call: CallMade, ticket: Ticket, now: datetime) -> CallInProgress | None:
+def _visit_of_call(call: CallMade, ticket: Ticket, now: datetime) -> CallInProgress | None:
     for leg in ticket.legs:
         if leg.window == call.window and leg.service == call.service and leg.called is not None:
-            return _taken(ticket, leg, now) if _came(ticket, leg) else None
+            return _visit_of_leg(ticket, leg, now) if _is_served_here(ticket, leg) else None
     return None
 
 
-def _came(ticket: Ticket, leg: Leg) -> bool:
-    """Whether this leg keeps, or kept, its window as its service does: not those who never came."""
+def _is_served_here(ticket: Ticket, leg: Leg) -> bool:
+    """Whether this leg occupies, or occupied, its window; not if nobody came."""
     if leg.inaccurate or ticket.is_paper:
         return False
     if leg.end is not None or ticket.leg is not leg:
-        return leg.end in _SERVED
+        return leg.end in _SERVED_ENDS
     return ticket.state in (State.SERVING, State.CALLED)
 
 
-def _taken(ticket: Ticket, leg: Leg, now: datetime) -> CallInProgress:
+def _visit_of_leg(ticket: Ticket, leg: Leg, now: datetime) -> CallInProgress:
     begun = call_of(ticket, leg) or now
     held_min = leg.held_s / 60
-    kept = STILL_THERE if leg.ended is None else max(0.0, (leg.ended - begun).total_seconds() / 60 - held_min)
-    return CallInProgress((leg.service, leg.staff), micros(begun), held_min, kept)
+    kept_min = STILL_THERE if leg.ended is None else max(0.0, (leg.ended - begun).total_seconds() / 60 - held_min)
+    return CallInProgress((leg.service, leg.staff), micros(begun), held_min, kept_min)
 
 
-def _shown(call: CallMade, ticket: Ticket) -> tuple[int | None, bool]:
-    """Return how long somebody had waited until this call, their first, if it is known whether they came; and whether
-    they did not, also where they were served when called again."""
+def _attendance_of_call(call: CallMade, ticket: Ticket) -> tuple[int | None, bool]:
+    """Return the bin of the wait until this call, if it is a ticket's first and its outcome is known; and whether
+    nobody came to it, also if the ticket was served after a later call."""
     first = ticket.legs[0]
     if first.called != call.time or ticket.is_paper or ticket.postponed:
         return None, False

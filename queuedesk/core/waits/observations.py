@@ -1,4 +1,4 @@
-"""What one date taught: how long windows were busy, who came, who did not, when windows were open."""
+"""Observations of one date: visit lengths, arrivals, absences, and when windows were open."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from queuedesk.core.queue.ticket import CallMade, Leg, Shift, Ticket, seconds
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import NONE, ToldWait, spreads, wait_bin
 
-# -- calls out of turn: they teach no bounds, and take windows that waiting people had counted on --------------------
+# -- calls out of turn: left out of the bounds, though they occupy windows -------------------------------------------
 
 PASSED = 2
-"""Who passed fewer than so many of the own line may have been called in a tie, or by a clerk who looked at one name."""
+"""Fewer passes in the own line may be a tie, or a clerk who looked at one name."""
 CHOSEN = frozenset({"recorded", "chosen"})
-"""Reasons that no rule foresees."""
+"""Reasons outside all rules."""
 
 
 def out_of_turn(overtakes: Iterable[Overtake], services: Mapping[str, str]) -> frozenset[str]:
-    """Return the numbers called out of turn among `overtakes` of one date; `services` are those of that date's tickets,
-    by number.
+    """Return the numbers called out of turn among `overtakes` of one date; `services` are those of its tickets, by
+    number.
 
-    Only those who passed others of the same service count: what else a window could have called depends on skills that
-    a record may not show.
+    Only passes within one service count: which other tickets a window could have called depends on skills that a log
+    may not show.
     """
     passed: dict[str, int] = {}
     for overtake in overtakes:
@@ -37,100 +37,98 @@ def out_of_turn(overtakes: Iterable[Overtake], services: Mapping[str, str]) -> f
     return frozenset(label for label, n in passed.items() if n >= PASSED)
 
 
-# -- which services a window leaves to others, as far as past calls show it ------------------------------------------
+# -- services that a window leaves to others, by past calls ----------------------------------------------------------
 
 USUAL_CALLS = 4.0
-"""So many calls of a service must have been usual at a window before none of them says something."""
+"""Fewest expected calls of a service at a window from which their lack says something."""
 SELDOM = 0.03
-"""So small a share of the usual calls is an exception, not a service of the window."""
+"""Up to this share of the expected calls, calls of a service are exceptions."""
 
 PASSES = 3
-"""So often must somebody of a service have been passed over by a window that never called one."""
+"""Fewest calls of a window that passed over a service which it never called."""
 
 Calls = Mapping[str, Mapping[str, int]]
 """How often each window called each service."""
 
 
 def together(*many: Calls) -> dict[str, dict[str, int]]:
-    """Return several times in one list."""
-    found: dict[str, dict[str, int]] = {}
+    """Return the sums of several tables of calls."""
+    sums: dict[str, dict[str, int]] = {}
     for calls in many:
         for window, by_service in calls.items():
-            own = found.setdefault(window, {})
+            by_target = sums.setdefault(window, {})
             for service, n in by_service.items():
-                own[service] = own.get(service, 0) + n
-    return found
+                by_target[service] = by_target.get(service, 0) + n
+    return sums
 
 
 def counted(calls: Iterable[tuple[str, str]]) -> dict[str, dict[str, int]]:
-    """Return how often each window called each service; `calls` are (window, service)."""
-    found: dict[str, dict[str, int]] = {}
+    """Count calls by window and service; `calls` are (window, service)."""
+    counts: dict[str, dict[str, int]] = {}
     for window, service in calls:
-        own = found.setdefault(window, {})
-        own[service] = own.get(service, 0) + 1
-    return found
+        by_service = counts.setdefault(window, {})
+        by_service[service] = by_service.get(service, 0) + 1
+    return counts
 
 
 def left_to_others(calls: Calls) -> dict[str, frozenset[str]]:
-    """Return the services that each window hardly ever called although it called so many people that chance does not
-    explain it.
+    """Return the services that each window called less often than chance explains.
 
-    Rarely is not never: a window that serves everything leaves much to those that serve little else.
+    Never called would be too strict: a window that serves everything leaves much to those that serve little else.
     """
     whole: dict[str, int] = {}
     for by_service in calls.values():
         for service, n in by_service.items():
             whole[service] = whole.get(service, 0) + n
     total = sum(whole.values())
-    found: dict[str, frozenset[str]] = {}
+    by_window: dict[str, frozenset[str]] = {}
     for window, own in calls.items():
-        mine = sum(own.values())
-        never = frozenset(
+        total_here = sum(own.values())
+        seldom = frozenset(
             service
             for service, n in whole.items()
-            if (usual := mine * n / total) >= USUAL_CALLS and own.get(service, 0) <= SELDOM * usual
+            if (usual := total_here * n / total) >= USUAL_CALLS and own.get(service, 0) <= SELDOM * usual
         )
-        if never:
-            found[window] = never
-    return found
+        if seldom:
+            by_window[window] = seldom
+    return by_window
 
 
 def passed_over(passings: Iterable[tuple[object, str, str]], calls: Calls) -> dict[str, frozenset[str]]:
-    """Return the services of which windows called nobody and passed over somebody in several calls. `passings` are
-    (call, window, service of the person passed)."""
+    """Return the services that each window never called and passed over in `PASSES` calls. `passings` are (call,
+    window, service of the person passed)."""
     counts: dict[tuple[str, str], set[object]] = {}
     for call, window, service in passings:
         if not calls.get(window, {}).get(service):
             counts.setdefault((window, service), set()).add(call)
-    found: dict[str, frozenset[str]] = {}
-    for (window, service), made in counts.items():
-        if len(made) >= PASSES:
-            found[window] = found.get(window, frozenset()) | {service}
-    return found
+    by_window: dict[str, frozenset[str]] = {}
+    for (window, service), passing_calls in counts.items():
+        if len(passing_calls) >= PASSES:
+            by_window[window] = by_window.get(window, frozenset()) | {service}
+    return by_window
 
 
 def both(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    """Return the services that either leaves to others."""
+    """Return the union of two tables of services, by window."""
     return {window: one.get(window, frozenset()) | other.get(window, frozenset()) for window in {*one, *other}}
 
 
 VERSION = 6
-"""Of the lessons: those of another version, kept by an older or newer program, are made again."""
+"""Version of the observations; those stored by an older or newer program are computed again."""
 
 HALF_HOURS = 48
 HALF_HOUR_MIN = 30
 
 BREAK_S = 20 * 60
 LONGEST_BREAK_S = 3 * 3600
-"""A window that calls nobody for so long although people wait is on a break; for less, it only takes its time."""
+"""A gap of this length while people wait is a break; a shorter one is a pause between visits."""
 WAITED_S = 5 * 60
 TEACHES_S = 30
-"""Who was told a shorter wait was called at once: that teaches nothing about bounds."""
+"""Quotes below this are immediate calls, which say nothing about bounds."""
 
 
 class AtWork(Struct, frozen=True, kw_only=True):
-    """A window on one date: minutes since the date's midnight of its first call, of its last, and of its breaks' starts
-    and ends."""
+    """A window on one date: first call, last call and breaks (start, end), in minutes since the date's midnight."""
 
     first: int
     last: int
@@ -138,16 +136,15 @@ class AtWork(Struct, frozen=True, kw_only=True):
 
 
 class DayObservations(Struct, frozen=True, kw_only=True):
-    """What one date taught.
+    """The observations of one date.
 
-    `kept_s[service][clerk]`: how long each visit occupied its window, from the call until it was free; `begun_at` in
-    which half hour of the day (48) each was called. `arrivals` and `priority`: tickets by service and half hour.
-    `called` and `absent`: tickets called, and those of them who did not come, by 5 minutes of their wait. `visits` and
-    `onward`: people served, by service, and those who then went on in another line, which nobody could know.
-    `between_s[window]`: how long it took to call each time while somebody waited. `scores`: (wait − point) ÷ standard
-    deviation of promises. `called_at`: how often each window called each service. `passing`: how many visits came out
-    of turn, by service, before others of their line. `left_s`: how long each had waited who left before their first
-    call. `waits`: first waits in the order of their calls.
+    `kept_s[service][clerk]`: how long each visit occupied its window, from the call until it was free; `begun_at`: the
+    half hour of the day (48) of each call. `arrivals` and `priority`: tickets by service and half-hour. `called` and
+    `absent`: tickets called, and those of them who did not come, by 5 minutes of their wait. `visits` and `onward`:
+    people served, by service, and those who went on in another line unforeseen. `between_s[window]`: gaps between
+    visits while somebody waited. `scores`: (wait − point) ÷ standard deviation of promises. `called_at`: how often each
+    window called each service. `passing`: visits called out of turn before others of their line, by service. `left_s`:
+    waits of those who left before their first call. `waits`: first waits in the order of their calls.
     """
 
     kept_s: Mapping[str, Mapping[str, Sequence[int]]] = field(default_factory=dict)
@@ -173,24 +170,24 @@ class DayObservations(Struct, frozen=True, kw_only=True):
         return not self.arrivals
 
     def document(self) -> dict[str, Any]:
-        """Return it as JSON."""
-        document: dict[str, Any] = {name: getattr(self, name) for name in _PLAIN}
+        """Return the observations as JSON."""
+        document: dict[str, Any] = {name: getattr(self, name) for name in _PLAIN_FIELDS}
         document["windows"] = {code: [w.first, w.last, [list(b) for b in w.breaks]] for code, w in self.windows.items()}
         document["waits"] = to_builtins(self.waits)
         return document
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> DayObservations:
-        """Return what document() gave."""
+        """Return the observations of a document()."""
         windows = {
             code: AtWork(first=first, last=last, breaks=tuple((start, end) for start, end in breaks))
             for code, (first, last, breaks) in document["windows"].items()
         }
         waits = convert(document["waits"], tuple[ToldWait, ...])
-        return cls(**{name: document[name] for name in _PLAIN}, windows=windows, waits=waits)
+        return cls(**{name: document[name] for name in _PLAIN_FIELDS}, windows=windows, waits=waits)
 
 
-_PLAIN = (
+_PLAIN_FIELDS = (
     "kept_s",
     "begun_at",
     "arrivals",
@@ -208,8 +205,8 @@ _PLAIN = (
 )
 
 
-class _Stay(Struct, frozen=True):
-    """A call of a ticket to a window: until when it kept the window (None: not known), and since when it had waited
+class _WindowStay(Struct, frozen=True):
+    """A call of a ticket to a window: until when it kept the window (None: unknown), and since when it had waited
     there."""
 
     call: CallMade
@@ -231,15 +228,14 @@ def observed(
     added: Collection[tuple[str, str]] = (),
     overtakes: Iterable[Overtake] = (),
 ) -> DayObservations:
-    """Return what a finished date taught. `added` are the services that clerks added to visits, as (number, service).
-    Visits kept on paper and those left open overnight teach no times."""
-    given = [t for t in tickets if t.date == day and not t.is_paper and t.state != "void"]
-    by_label = {t.label: t for t in given}
-    stays = [
-        stay for made in _by_ticket(calls, by_label).values() for stay in _stays(by_label[made[0].label], made) if stay
-    ]
-    kept: dict[str, dict[str, list[int]]] = {}
-    begun: dict[str, dict[str, list[int]]] = {}
+    """Return the observations of a finished date. `added` are the services that clerks added to visits, as (number,
+    service). No times come from visits on paper and those left open overnight."""
+    issued = [t for t in tickets if t.date == day and not t.is_paper and t.state != "void"]
+    by_label = {t.label: t for t in issued}
+    by_ticket = _calls_by_ticket(calls, by_label)
+    stays = [stay for label, made in by_ticket.items() for stay in _window_stays(by_label[label], made) if stay]
+    lengths: dict[str, dict[str, list[int]]] = {}
+    begun_at: dict[str, dict[str, list[int]]] = {}
     called, absent = list(NONE), list(NONE)
     visits: dict[str, int] = {}
     for stay in stays:
@@ -251,70 +247,70 @@ def observed(
             visits[stay.call.service] = visits.get(stay.call.service, 0) + 1
             if stay.kept_s:
                 clerk = stay.call.staff or stay.call.window
-                kept.setdefault(stay.call.service, {}).setdefault(clerk, []).append(stay.kept_s)
-                half_hour = _half_hour(setup, day, stay.call.time)
-                begun.setdefault(stay.call.service, {}).setdefault(clerk, []).append(half_hour)
+                lengths.setdefault(stay.call.service, {}).setdefault(clerk, []).append(stay.kept_s)
+                half_hour = _half_hour_of(setup, day, stay.call.time)
+                begun_at.setdefault(stay.call.service, {}).setdefault(clerk, []).append(half_hour)
     arrivals: dict[str, list[int]] = {}
     priority: dict[str, list[int]] = {}
-    for ticket in given:
-        at, service = _half_hour(setup, day, ticket.arrived), ticket.legs[0].service
+    for ticket in issued:
+        at, service = _half_hour_of(setup, day, ticket.arrived), ticket.legs[0].service
         arrivals.setdefault(service, [0] * HALF_HOURS)[at] += 1
         if ticket.credit_s > 0 and "appointment" not in ticket.flags:
             priority.setdefault(service, [0] * HALF_HOURS)[at] += 1
     first_services = {label: t.legs[0].service for label, t in by_label.items()}
-    astray = out_of_turn((o for o in overtakes if o.date == day), first_services)
+    wrong_turn = out_of_turn((o for o in overtakes if o.date == day), first_services)
     passing: dict[str, int] = {}
-    for label in sorted(astray & by_label.keys()):
+    for label in sorted(wrong_turn & by_label.keys()):
         passing[first_services[label]] = passing.get(first_services[label], 0) + 1
-    between, windows = _windows(setup, day, stays, shifts)
+    between, windows = _gaps_and_work_hours(setup, day, stays, shifts)
     return DayObservations(
-        kept_s=kept,
-        begun_at=begun,
+        kept_s=lengths,
+        begun_at=begun_at,
         arrivals=arrivals,
         priority=priority,
-        credits_s=[t.credit_s for t in given if t.credit_s > 0 and "appointment" not in t.flags],
+        credits_s=[t.credit_s for t in issued if t.credit_s > 0 and "appointment" not in t.flags],
         called=called,
         absent=absent,
         visits=visits,
-        onward=_onward(given, frozenset(added)),
+        onward=_unforeseen_next_services(issued, frozenset(added)),
         between_s=between,
         windows=windows,
         called_at=counted((stay.call.window, stay.call.service) for stay in stays),
         passing=passing,
-        scores=[score for t in given if t.label not in astray and (score := score_of(t)) is not None],
-        left_s=_left_s(given),
-        waits=_waits(setup, day, given),
+        scores=[score for t in issued if t.label not in wrong_turn and (score := score_of(t)) is not None],
+        left_s=_waits_of_leavers_s(issued),
+        waits=_first_waits(setup, day, issued),
     )
 
 
-def _left_s(tickets: Iterable[Ticket]) -> list[int]:
-    first = [(t, t.legs[0]) for t in tickets if not t.postponed]
+def _waits_of_leavers_s(tickets: Iterable[Ticket]) -> list[int]:
+    first_legs = [(t, t.legs[0]) for t in tickets if not t.postponed]
     return [
         seconds(ticket.arrived, leg.ended)
-        for ticket, leg in first
+        for ticket, leg in first_legs
         if leg.end == "leave" and leg.called is None and leg.ended is not None
     ]
 
 
-def _waits(setup: Setup, day: clock.date, tickets: Sequence[Ticket]) -> tuple[ToldWait, ...]:
-    found: list[tuple[datetime, int, ToldWait]] = []
-    before: dict[str, list[datetime]] = {}  # when those who came before were called or went away, by line
+def _first_waits(setup: Setup, day: clock.date, tickets: Sequence[Ticket]) -> tuple[ToldWait, ...]:
+    waits: list[tuple[datetime, int, ToldWait]] = []
+    ends_by_line: dict[str, list[datetime]] = {}  # calls or departures of earlier tickets
     for ticket in sorted(tickets, key=lambda t: (t.arrived, t.seq)):
         leg = ticket.legs[0]
-        until = before.setdefault(leg.service, [])
+        ends = ends_by_line.setdefault(leg.service, [])
         if leg.called is not None and (minutes := actual_wait_min(ticket)) is not None:
-            place = 1 + sum(moment > ticket.arrived for moment in until)
+            place = 1 + sum(moment > ticket.arrived for moment in ends)
             wait = told_wait(ticket, minute_of(setup, day, ticket.arrived), minutes, place)
-            found.append((leg.called, ticket.seq, wait))
-        gone = leg.called or leg.ended or (None if ticket.is_open else ticket.since)
-        if gone is not None:
-            until.append(gone)
-    return tuple(wait for _called, _seq, wait in sorted(found, key=lambda one: one[:2]))
+            waits.append((leg.called, ticket.seq, wait))
+        end = leg.called or leg.ended or (None if ticket.is_open else ticket.since)
+        if end is not None:
+            ends.append(end)
+    return tuple(wait for _called, _seq, wait in sorted(waits, key=lambda row: row[:2]))
 
 
 def told_wait(ticket: Ticket, minute: float, minutes: float, place: int) -> ToldWait:
-    """Return the first wait of a ticket issued at `minute`; `place` is where it stood if nobody wrote that down. By a
-    clock that lies some are called before they came: they waited nothing."""
+    """Return the first wait of a ticket issued at `minute`; `place` is for tickets without a stored one. A wait below 0
+    (wrong clocks) counts as 0."""
     promise, minutes = ticket.promise, max(0.0, minutes)
     made_of = promise.made_of
     if made_of is None or promise.point_s is None or promise.low is None or promise.high is None:
@@ -334,8 +330,7 @@ def told_wait(ticket: Ticket, minute: float, minutes: float, place: int) -> Told
 
 
 def actual_wait_min(ticket: Ticket) -> float | None:
-    """Return the minutes from a ticket's issue to its first call; None where it was not called in the line of its
-    issue."""
+    """Return the minutes from a ticket's issue to its first call; None if it was not called in its first line."""
     leg = ticket.legs[0]
     if leg.called is None or ticket.postponed:
         return None
@@ -343,49 +338,49 @@ def actual_wait_min(ticket: Ticket) -> float | None:
 
 
 def score_of(ticket: Ticket) -> float | None:
-    """Return by how many standard deviations a ticket was called later than its promise's point; None for a promise
-    that teaches nothing."""
+    """Return by how many standard deviations a ticket was called after its promise's point; None for a promise that
+    teaches nothing."""
     promise, actual = ticket.promise, actual_wait_min(ticket)
     if promise.point_s is None or promise.point_s < TEACHES_S or actual is None:
         return None
     off_s = actual * 60 - promise.point_s
     spread_s: float | None = promise.sd_s
-    if (of := promise.made_of) is not None:
-        spread_s = spreads(of.low_s, promise.point_s, of.high_s)[off_s > 0]
+    if (parts := promise.made_of) is not None:
+        spread_s = spreads(parts.low_s, promise.point_s, parts.high_s)[off_s > 0]
     return round(off_s / spread_s, 3) if spread_s else None
 
 
-def _by_ticket(calls: Iterable[CallMade], known: Mapping[str, Ticket]) -> dict[str, list[CallMade]]:
-    found: dict[str, list[CallMade]] = {}
+def _calls_by_ticket(calls: Iterable[CallMade], tickets: Mapping[str, Ticket]) -> dict[str, list[CallMade]]:
+    by_label: dict[str, list[CallMade]] = {}
     for call in sorted(calls, key=lambda c: c.seq):
-        if call.label in known:
-            found.setdefault(call.label, []).append(call)
-    return found
+        if call.label in tickets:
+            by_label.setdefault(call.label, []).append(call)
+    return by_label
 
 
-def _stays(ticket: Ticket, calls: Sequence[CallMade]) -> list[_Stay | None]:
-    """Return what came of each of a ticket's calls, None for one that was taken back."""
-    found: list[_Stay | None] = []
+def _window_stays(ticket: Ticket, calls: Sequence[CallMade]) -> list[_WindowStay | None]:
+    """Return the outcome of each of a ticket's calls, None for a call that was taken back."""
+    stays: list[_WindowStay | None] = []
     misses = ticket.misses
     for i, call in enumerate(calls):
         until = calls[i + 1].time if i + 1 < len(calls) else None
-        leg = _leg_of(ticket, call, until)
-        if leg is None:  # Nobody was served after this call: it was missed, or taken back.
+        leg = _leg_served_after(ticket, call, until)
+        if leg is None:  # The call was missed or taken back.
             missed = misses > 0 or (until is None and ticket.state == "left")
             misses -= 1
-            legs = [one for one in ticket.legs if one.service == call.service and one.joined <= call.time]
+            legs = [leg for leg in ticket.legs if leg.service == call.service and leg.joined <= call.time]
             last = legs[-1] if legs else ticket.legs[0]
             free = (ticket.missed_at or last.ended) if until is None else None
-            found.append(_Stay(call, ticket, last, last.joined, free, None, came=False) if missed else None)
+            stays.append(_WindowStay(call, ticket, last, last.joined, free, None, came=False) if missed else None)
             continue
         free = leg.finished or leg.ended
         whole = free is not None and not leg.inaccurate and leg.window == call.window
         kept = seconds(call.time, free) - leg.held_s if whole else None
-        found.append(_Stay(call, ticket, leg, leg.joined, free, kept, came=True))
-    return found
+        stays.append(_WindowStay(call, ticket, leg, leg.joined, free, kept, came=True))
+    return stays
 
 
-def _leg_of(ticket: Ticket, call: CallMade, until: datetime | None) -> Leg | None:
+def _leg_served_after(ticket: Ticket, call: CallMade, until: datetime | None) -> Leg | None:
     """Return the leg that was served after `call` and before the ticket's next one."""
     for leg in ticket.legs:
         begun = leg.started or (leg.ended if leg.end == "redirect" and leg.called is not None else None)
@@ -399,22 +394,24 @@ def _leg_of(ticket: Ticket, call: CallMade, until: datetime | None) -> Leg | Non
     return None
 
 
-def _onward(tickets: Iterable[Ticket], added: frozenset[tuple[str, str]]) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {}
+def _unforeseen_next_services(
+    tickets: Iterable[Ticket], added: frozenset[tuple[str, str]]
+) -> dict[str, dict[str, int]]:
+    counts: dict[str, dict[str, int]] = {}
     for ticket in tickets:
-        for leg, then in pairwise(ticket.legs):
-            was_unknown = leg.end in ("transfer", "redirect") or (ticket.label, then.service) in added
+        for leg, further in pairwise(ticket.legs):
+            was_unknown = leg.end in ("transfer", "redirect") or (ticket.label, further.service) in added
             if was_unknown and leg.called is not None:
-                onward = found.setdefault(leg.service, {})
-                onward[then.service] = onward.get(then.service, 0) + 1
-    return found
+                by_target = counts.setdefault(leg.service, {})
+                by_target[further.service] = by_target.get(further.service, 0) + 1
+    return counts
 
 
-def _windows(
-    setup: Setup, day: clock.date, stays: Iterable[_Stay], shifts: Iterable[Shift]
+def _gaps_and_work_hours(
+    setup: Setup, day: clock.date, stays: Iterable[_WindowStay], shifts: Iterable[Shift]
 ) -> tuple[dict[str, list[int]], dict[str, AtWork]]:
-    """Return each window's seconds between visits while somebody waited, and when it was at work."""
-    by_window: dict[str, list[_Stay]] = {}
+    """Return each window's gaps in seconds between visits while somebody waited, and its hours at work."""
+    by_window: dict[str, list[_WindowStay]] = {}
     for stay in sorted(stays, key=lambda s: (s.call.time, s.call.seq)):
         by_window.setdefault(stay.call.window, []).append(stay)
     paused: dict[str, list[tuple[datetime, datetime]]] = {}
@@ -426,38 +423,38 @@ def _windows(
     windows: dict[str, AtWork] = {}
     for code, made in by_window.items():
         breaks = list(paused.get(code, ()))
-        for stay, then in pairwise(made):
+        for stay, later in pairwise(made):
             if stay.free is None:
                 continue
-            gap, waited = seconds(stay.free, then.call.time), seconds(max(stay.free, then.joined), then.call.time)
-            if gap < BREAK_S and then.joined <= stay.free and then.ticket.label != stay.ticket.label:
+            gap, waited = seconds(stay.free, later.call.time), seconds(max(stay.free, later.joined), later.call.time)
+            if gap < BREAK_S and later.joined <= stay.free and later.ticket.label != stay.ticket.label:
                 between.setdefault(code, []).append(gap)
             elif BREAK_S <= gap <= LONGEST_BREAK_S and waited >= WAITED_S:
-                breaks.append((stay.free, then.call.time))
+                breaks.append((stay.free, later.call.time))
         windows[code] = AtWork(
-            first=_minute(setup, day, made[0].call.time),
-            last=_minute(setup, day, made[-1].call.time),
-            breaks=_joined([(_minute(setup, day, a), _minute(setup, day, b)) for a, b in breaks]),
+            first=_minute_at(setup, day, made[0].call.time),
+            last=_minute_at(setup, day, made[-1].call.time),
+            breaks=_merged_spans([(_minute_at(setup, day, a), _minute_at(setup, day, b)) for a, b in breaks]),
         )
     return between, windows
 
 
-def _joined(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Return spans in order, those that meet as one."""
-    found: list[tuple[int, int]] = []
+def _merged_spans(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Return spans in order, with touching ones merged."""
+    merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:
-            found.append((start, end))
-    return tuple(found)
+            merged.append((start, end))
+    return tuple(merged)
 
 
-def _half_hour(setup: Setup, day: clock.date, moment: datetime) -> int:
-    return min(HALF_HOURS - 1, _minute(setup, day, moment) // HALF_HOUR_MIN)
+def _half_hour_of(setup: Setup, day: clock.date, moment: datetime) -> int:
+    return min(HALF_HOURS - 1, _minute_at(setup, day, moment) // HALF_HOUR_MIN)
 
 
-def _minute(setup: Setup, day: clock.date, moment: datetime) -> int:
+def _minute_at(setup: Setup, day: clock.date, moment: datetime) -> int:
     return int(minute_of(setup, day, moment))
 
 

@@ -1,11 +1,10 @@
-"""Waits that may be told: to somebody who asks, with a ticket, and for all lines in a while.
+"""Wait quotes: on request, on a ticket, and forecasts for all lines.
 
-A pass needs numbers: `live_of` makes them of the current hall. What it goes by are the lessons of single dates, and of
-the set-up where they are few.
+`live_of` turns the current hall into the numbers of a pass, from the observations of past dates and, where these are
+few, from the set-up.
 
-In a new hall quoted waits are limited by its set-up's minutes, the people ahead and its windows. Nothing has shown yet
-whether an idle window is away, nor how much visits differ. Until the hall's own visits tell, no quoted wait goes far
-beyond what anybody in the hall can work out.
+In a new hall quotes are limited by the set-up's minutes, the people ahead and the windows, because no data show yet
+whether an idle window is away or how much visits differ.
 """
 
 from __future__ import annotations
@@ -88,21 +87,21 @@ from queuedesk.core.waits.observations import (
 from queuedesk.core.waits.schedule import coming_before, forecast, turn_in
 
 DAYS = 60
-"""How many dates back there is something to learn."""
+"""Estimates use this many past dates."""
 
 SURE_VISITS = 40
 GUESS_WEIGHT = 10
-"""A guess from the set-up counts as so many visits on the first day, and for nothing from `SURE_VISITS` on."""
+"""Weight of the set-up's guess in visits; it falls to nothing at `SURE_VISITS` visits."""
 
 USUAL_DATES = 20
-"""A line's usual minutes per place are those of so many dates."""
+"""Number of dates for a line's usual minutes per place."""
 MOST_WAITS = 8000
-"""Experts are weighed by so many last waits, and the rest of the date on which that many are reached."""
+"""Number of last waits that weigh the experts; the date on which it is reached counts in full."""
 
 BETWEEN_START_MIN, BETWEEN_WORTH = 0.3, 50
-"""Before anything was seen a window takes so long to call; that counts as so many times."""
+"""Prior of a window's minutes between visits, and its weight in calls."""
 OWN_WORTH = 30
-"""What windows take to call counts as so many times of each single one."""
+"""Weight of the mean of all windows in that of a single one, in calls."""
 SCORES_NEEDED = 60
 SCORE_DAYS = 20
 HABIT_DAYS = 3
@@ -110,220 +109,220 @@ HABIT_SHARE = 0.5
 SAME_BREAK_MIN = 60
 ROUNDS = 3
 STOOD_WORTH_MIN = 100.0
-"""How fast people leave after shorter waits counts as much as so many minutes that somebody stood there; on the whole
-as many count in which nobody left."""
+"""Weight, in minutes waited, of the rate of leaving after shorter waits; as many minutes without anybody leaving are
+added in all."""
 STAY = 0.001
-"""So many always stay: who is still there after all others would have left is not expected to go."""
+"""Least share that stays: whoever outlasts all others is not expected to leave."""
 
 
 def estimated(setup: Setup, days: Mapping[clock.date, DayObservations], upto: clock.date) -> Estimates:
-    """Return what is known on `upto` from the dates before it in `days`."""
+    """Return the estimates for the date `upto` from the `DAYS` dates before it in `days`."""
     first = upto - clock.timedelta(days=DAYS)
-    past = {day: one for day, one in sorted(days.items()) if first <= day < upto and not one.is_empty}
-    lessons = list(past.values())
-    services, clerks = _handling(setup, lessons)
-    low, high = _bounds(lessons)
-    priority, credit = _priority(lessons)
-    between_min, between_at, between = _between(lessons)
+    lessons = [day for on, day in sorted(days.items()) if first <= on < upto and not day.is_empty]
+    services, clerks = _handling_and_factors(setup, lessons)
+    low, high = _bound_factors(lessons)
+    priority, credit = _priority_rates_and_credit(lessons)
+    between_min, between_at, between = _minutes_between_visits(lessons)
     return Estimates(
         days=len(lessons),
         upto=upto,
         services=services,
         clerks=clerks,
-        by_half_hour=_by_half_hour(lessons, clerks),
+        by_half_hour=_half_hour_factors(lessons, clerks),
         between_min=between_min,
         between_at=between_at,
         between=between,
-        absences=_absences(lessons),
-        stays=_stays(lessons),
-        redirects=_redirects(lessons),
+        absences=_absences_when_called(lessons),
+        stays=_patience_curve(lessons),
+        redirects=_redirect_shares(lessons),
         priority_per_hour=priority,
         credit_min=credit,
-        habits=_habits(lessons),
+        habits=_window_habits(lessons),
         called_at=together(*(lesson.called_at for lesson in lessons)),
         low=low,
         high=high,
-        waits=_waits(lessons),
+        waits=_past_waits(lessons),
     )
 
 
-def _waits(lessons: Sequence[DayObservations]) -> PastWaits:
-    """Return what past waits say: medians by the last dates, weights by the last waits."""
-    days = [lesson.waits for lesson in lessons]
-    last: list[ToldWait] = []
-    for waits in reversed(days):
-        last += reversed([wait for wait in waits if wait.points_s])
-        if len(last) >= MOST_WAITS:
+def _past_waits(days: Sequence[DayObservations]) -> PastWaits:
+    """Return medians by line from the last dates, with weights of the experts from the last waits."""
+    waits_by_day = [day.waits for day in days]
+    recent: list[ToldWait] = []
+    for waits in reversed(waits_by_day):
+        recent += reversed([wait for wait in waits if wait.points_s])
+        if len(recent) >= MOST_WAITS:
             break
-    return with_sums(learned_of(days, last, USUAL_DATES), last)
+    return with_sums(learned_of(waits_by_day, recent, USUAL_DATES), recent)
 
 
 def usual_min(service: Service) -> float | None:
-    """Return the set-up's length of a service: the mean of its items' minutes, else its target; None without either."""
+    """Return a service's minutes by the set-up: the mean of its items, else its target; None without either."""
     minutes = [item.minutes for item in service.items if item.minutes]
     if minutes:
         return fmean(minutes)
     return float(service.handling_target) if service.handling_target else None
 
 
-def _handling(setup: Setup, lessons: Sequence[DayObservations]) -> tuple[dict[str, Handling], dict[str, float]]:
-    """Return how long services take a usual clerk, and how long each clerk takes beside a usual one."""
+def _handling_and_factors(
+    setup: Setup, days: Sequence[DayObservations]
+) -> tuple[dict[str, Handling], dict[str, float]]:
+    """Return each service's handling by a usual clerk, and each clerk's factor relative to a usual one."""
     logs: dict[str, dict[str, list[float]]] = {}
-    for lesson in lessons:
-        for service, by_clerk in lesson.kept_s.items():
-            for clerk, kept in by_clerk.items():
-                logs.setdefault(service, {}).setdefault(clerk, []).extend(map(_log_min, kept))
+    for day in days:
+        for service, by_clerk in day.kept_s.items():
+            for clerk, lengths_s in by_clerk.items():
+                logs.setdefault(service, {}).setdefault(clerk, []).extend(map(_log_of_minutes, lengths_s))
     clerks: dict[str, float] = {}
     for _round in range(ROUNDS):
         residuals: dict[str, list[float]] = {}
-        for of_service in logs.values():
-            usual = fmean(x - math.log(clerks.get(clerk, 1.0)) for clerk, v in of_service.items() for x in v)
-            for clerk, values in of_service.items():
+        for by_clerk_logs in logs.values():
+            usual = fmean(x - math.log(clerks.get(clerk, 1.0)) for clerk, v in by_clerk_logs.items() for x in v)
+            for clerk, values in by_clerk_logs.items():
                 residuals.setdefault(clerk, []).extend(x - usual for x in values)
         clerks = group_factors(residuals)
-    found: dict[str, Handling] = {}
-    for code, spec in setup.services.items():
+    by_service: dict[str, Handling] = {}
+    for code, row in setup.services.items():
         minutes = [math.exp(x) / clerks.get(clerk, 1.0) for clerk, values in logs.get(code, {}).items() for x in values]
-        guess = usual_min(spec)
+        guess = usual_min(row)
         if minutes and (guess is None or len(minutes) >= SURE_VISITS):
-            found[code] = handling_of(minutes) if len(minutes) > 1 else guessed(minutes[0])
+            by_service[code] = handling_of(minutes) if len(minutes) > 1 else guessed(minutes[0])
         elif minutes and guess is not None:
-            found[code] = _leaning(minutes, guess)
+            by_service[code] = _handling_shrunk_to_guess(minutes, guess)
         elif guess is not None:
-            found[code] = guessed(guess)
-    return found, clerks
+            by_service[code] = guessed(guess)
+    return by_service, clerks
 
 
-def _by_half_hour(lessons: Sequence[DayObservations], clerks: Mapping[str, float]) -> dict[str, tuple[float, ...]]:
-    """Return how much longer than usual a usual clerk's visits take that are called in each half hour, by service."""
+def _half_hour_factors(days: Sequence[DayObservations], clerks: Mapping[str, float]) -> dict[str, tuple[float, ...]]:
+    """Return by service the factors of visit length for each half-hour of the call; none where they do not differ."""
     logs: dict[str, dict[int, list[float]]] = {}
-    for lesson in lessons:
-        for service, by_clerk in lesson.begun_at.items():
-            called = logs.setdefault(service, {})
+    for day in days:
+        for service, by_clerk in day.begun_at.items():
+            by_slot = logs.setdefault(service, {})
             for clerk, half_hours in by_clerk.items():
                 factor = clerks.get(clerk, 1.0)
-                for half_hour, s in zip(half_hours, lesson.kept_s[service][clerk], strict=True):
-                    called.setdefault(half_hour, []).append(_log_min(s) - math.log(factor))
-    found: dict[str, tuple[float, ...]] = {}
-    for service, called in logs.items():
-        usual = fmean(chain.from_iterable(called.values()))
-        factors = group_factors({half_hour: [x - usual for x in own] for half_hour, own in sorted(called.items())})
+                for half_hour, s in zip(half_hours, day.kept_s[service][clerk], strict=True):
+                    by_slot.setdefault(half_hour, []).append(_log_of_minutes(s) - math.log(factor))
+    by_service: dict[str, tuple[float, ...]] = {}
+    for service, by_slot in logs.items():
+        usual = fmean(chain.from_iterable(by_slot.values()))
+        factors = group_factors(
+            {half_hour: [x - usual for x in values] for half_hour, values in sorted(by_slot.items())}
+        )
         if any(factor != 1 for factor in factors.values()):
-            found[service] = tuple(factors.get(half_hour, 1.0) for half_hour in range(HALF_HOURS))
-    return found
+            by_service[service] = tuple(factors.get(half_hour, 1.0) for half_hour in range(HALF_HOURS))
+    return by_service
 
 
-def _log_min(kept_s: int) -> float:
+def _log_of_minutes(kept_s: int) -> float:
     return math.log(max(kept_s, 6) / 60)
 
 
-def _leaning(minutes: Sequence[float], guess: float) -> Handling:
-    """Return the handling by a few visits, drawn to what the set-up says."""
+def _handling_shrunk_to_guess(minutes: Sequence[float], guess: float) -> Handling:
+    """Return the handling by a few visits, shrunk towards the set-up's `guess`."""
     weight = GUESS_WEIGHT * (1 - len(minutes) / SURE_VISITS)
     mean = (sum(minutes) + weight * guess) / (len(minutes) + weight)
     spread = sum((x - mean) ** 2 for x in minutes) + weight * ((SPREAD * guess) ** 2 + (guess - mean) ** 2)
     return Handling(mean_min=mean, var_min2=spread / (len(minutes) + weight), n=len(minutes))
 
 
-def _between(lessons: Iterable[DayObservations]) -> tuple[float, dict[str, float], Handling | None]:
-    """Return how long windows take to call while somebody waits: a usual one, each, and the table of all."""
+def _minutes_between_visits(days: Iterable[DayObservations]) -> tuple[float, dict[str, float], Handling | None]:
+    """Return the minutes a window takes to call while people wait: the mean, by window, and the table of all."""
     by_window: dict[str, list[int]] = {}
-    for lesson in lessons:
-        for window, gaps in lesson.between_s.items():
+    for day in days:
+        for window, gaps in day.between_s.items():
             by_window.setdefault(window, []).extend(gaps)
-    every = [s / 60 for gaps in by_window.values() for s in gaps]
-    usual = (sum(every) + BETWEEN_WORTH * BETWEEN_START_MIN) / (len(every) + BETWEEN_WORTH)
-    own = {
+    minutes = [s / 60 for gaps in by_window.values() for s in gaps]
+    usual = (sum(minutes) + BETWEEN_WORTH * BETWEEN_START_MIN) / (len(minutes) + BETWEEN_WORTH)
+    means = {
         window: (sum(gaps) / 60 + OWN_WORTH * usual) / (len(gaps) + OWN_WORTH)
         for window, gaps in sorted(by_window.items())
     }
-    return usual, own, handling_of(every) if len(every) > BETWEEN_WORTH and max(every) > 0 else None
+    return usual, means, handling_of(minutes) if len(minutes) > BETWEEN_WORTH and max(minutes) > 0 else None
 
 
-def _absences(lessons: Sequence[DayObservations]) -> Absences:
-    called = [sum(of_bin) for of_bin in zip(NONE, *(lesson.called for lesson in lessons), strict=True)]
-    absent = [sum(of_bin) for of_bin in zip(NONE, *(lesson.absent for lesson in lessons), strict=True)]
+def _absences_when_called(days: Sequence[DayObservations]) -> Absences:
+    called = [sum(counts) for counts in zip(NONE, *(day.called for day in days), strict=True)]
+    absent = [sum(counts) for counts in zip(NONE, *(day.absent for day in days), strict=True)]
     return Absences.of(called, absent)
 
 
-def _stays(lessons: Sequence[DayObservations]) -> tuple[float, ...]:
-    """Return the share of people who would still be there after each 5 minutes, if nobody were called. Who is called
-    shows that they stayed so long, and no more: the rate at which people leave is those who left ÷ the minutes that all
-    stood there (the life table's estimate, Kaplan and Meier 1958, by person-time). Where few stood so long it leans
-    on that of the 5 minutes before, and is that where nobody did."""
-    left, stood = [0.0] * WAIT_BINS, [0.0] * WAIT_BINS
-    for lesson in lessons:
-        for minutes in (s / 60 for s in lesson.left_s):
+def _patience_curve(days: Sequence[DayObservations]) -> tuple[float, ...]:
+    """Return the survival curve of patience in 5-minute steps: the share that would still wait if nobody were called. A
+    call censors the observation. The rate of leaving is those who left ÷ the minutes waited by all (the life table's
+    estimate, Kaplan and Meier 1958, by person-time), shrunk towards the rate of the 5 minutes before."""
+    left, waited_min = [0.0] * WAIT_BINS, [0.0] * WAIT_BINS
+    for day in days:
+        for minutes in (s / 60 for s in day.left_s):
             left[min(WAIT_BINS - 1, int(minutes / WAIT_BIN_MIN))] += 1
-            _stand(stood, minutes)
-        for wait in lesson.waits:
-            _stand(stood, wait.minutes)
+            _add_minutes_by_bin(waited_min, minutes)
+        for wait in day.waits:
+            _add_minutes_by_bin(waited_min, wait.minutes)
     if not sum(left):
         return ()
-    rate = sum(left) / (sum(stood) + STOOD_WORTH_MIN)
+    rate = sum(left) / (sum(waited_min) + STOOD_WORTH_MIN)
     rates = []
-    for n, minutes in zip(left, stood, strict=True):
+    for n, minutes in zip(left, waited_min, strict=True):
         rate = (n + rate * STOOD_WORTH_MIN) / (minutes + STOOD_WORTH_MIN)
         rates.append(rate)
     return tuple(max(STAY, math.exp(-WAIT_BIN_MIN * rate)) for rate in accumulate(rates, initial=0.0))
 
 
-def _stand(stood: list[float], minutes: float) -> None:
+def _add_minutes_by_bin(waited_min: list[float], minutes: float) -> None:
     for bin in range(WAIT_BINS - 1):
-        here = minutes - bin * WAIT_BIN_MIN
-        if here <= 0:
+        rest = minutes - bin * WAIT_BIN_MIN
+        if rest <= 0:
             return
-        stood[bin] += min(WAIT_BIN_MIN, here)
-    stood[-1] += max(0.0, minutes - (WAIT_BINS - 1) * WAIT_BIN_MIN)
+        waited_min[bin] += min(WAIT_BIN_MIN, rest)
+    waited_min[-1] += max(0.0, minutes - (WAIT_BINS - 1) * WAIT_BIN_MIN)
 
 
-def _redirects(lessons: Sequence[DayObservations]) -> dict[str, dict[str, float]]:
+def _redirect_shares(days: Sequence[DayObservations]) -> dict[str, dict[str, float]]:
+    """Return, by service, the chance that its visits go on in each other line."""
     visits: dict[str, int] = {}
     onward: dict[str, dict[str, int]] = {}
-    for lesson in lessons:
-        for service, n in lesson.visits.items():
+    for day in days:
+        for service, n in day.visits.items():
             visits[service] = visits.get(service, 0) + n
-        for service, to in lesson.onward.items():
-            for other, n in to.items():
+        for service, by_target in day.onward.items():
+            for other, n in by_target.items():
                 counts = onward.setdefault(service, {})
                 counts[other] = counts.get(other, 0) + n
-    found = {
-        service: {other: min(1.0, n / visits[service]) for other, n in to.items()}
-        for service, to in onward.items()
+    shares_by_service = {
+        service: {other: min(1.0, n / visits[service]) for other, n in by_target.items()}
+        for service, by_target in onward.items()
         if visits.get(service)
     }
-    passing = {code for lesson in lessons for code in lesson.passing}
+    passing = {code for day in days for code in day.passing}
     total = sum(visits.values())
-    for other in sorted(passing):  # Nobody knows whose visit such a one follows: it may be anybody's.
-        share = sum(lesson.passing.get(other, 0) for lesson in lessons) / max(1, total)
+    for other in sorted(passing):  # It is unknown whose visit such a call follows: it may be anybody's.
+        share = sum(day.passing.get(other, 0) for day in days) / max(1, total)
         for service in visits:
-            shares = found.setdefault(service, {})
+            shares = shares_by_service.setdefault(service, {})
             shares[other] = min(1.0, shares.get(other, 0.0) + share)
-    return found
+    return shares_by_service
 
 
-def _priority(lessons: Sequence[DayObservations]) -> tuple[dict[str, tuple[float, ...]], float]:
-    """Return priority tickets an hour by service and half hour: a service's share of priority, spread as its tickets
-    come; and their mean credit."""
-    credits_s = [s for lesson in lessons for s in lesson.credits_s]
+def _priority_rates_and_credit(days: Sequence[DayObservations]) -> tuple[dict[str, tuple[float, ...]], float]:
+    """Return priority tickets an hour by service and half-hour (a constant share of its tickets), and their mean
+    credit."""
+    credits_s = [s for day in days for s in day.credits_s]
     if not credits_s:
         return {}, 0.0
     rates: dict[str, tuple[float, ...]] = {}
-    for service in sorted({code for lesson in lessons for code in lesson.priority}):
-        came = [
-            sum(lesson.arrivals[service][i] for lesson in lessons if service in lesson.arrivals)
-            for i in range(HALF_HOURS)
-        ]
-        urgent = sum(sum(lesson.priority.get(service, ())) for lesson in lessons)
+    for service in sorted({code for day in days for code in day.priority}):
+        came = [sum(day.arrivals[service][i] for day in days if service in day.arrivals) for i in range(HALF_HOURS)]
+        urgent = sum(sum(day.priority.get(service, ())) for day in days)
         share = urgent / sum(came)
-        rates[service] = tuple(share * came[i] * 2 / len(lessons) for i in range(HALF_HOURS))
+        rates[service] = tuple(share * came[i] * 2 / len(days) for i in range(HALF_HOURS))
     return rates, fmean(credits_s) / 60
 
 
-def _bounds(lessons: Sequence[DayObservations]) -> tuple[float, float]:
-    if not lessons:
+def _bound_factors(days: Sequence[DayObservations]) -> tuple[float, float]:
+    if not days:
         return FIRST_LOW, FIRST_HIGH
-    scores = sorted(s for lesson in lessons[-SCORE_DAYS:] for s in lesson.scores)
+    scores = sorted(s for day in days[-SCORE_DAYS:] for s in day.scores)
     n = len(scores)
     if n < SCORES_NEEDED:
         return LOW_START, HIGH_START
@@ -332,23 +331,23 @@ def _bounds(lessons: Sequence[DayObservations]) -> tuple[float, float]:
     return min(-NEAREST, scores[below - 1]), max(NEAREST, scores[above - 1])
 
 
-def _habits(lessons: Sequence[DayObservations]) -> dict[str, Habit]:
-    """Return when each window is usually at work; a window seen on too few dates has no habits."""
-    found: dict[str, Habit] = {}
-    for code in sorted({code for lesson in lessons for code in lesson.windows}):
-        seen = [lesson.windows[code] for lesson in lessons if code in lesson.windows]
-        if len(seen) >= HABIT_DAYS:
-            found[code] = Habit(
-                opens=_at_share([w.first for w in seen], 0.25),
-                closes=_at_share([w.last for w in seen], 0.75),
-                breaks=_usual_breaks(seen),
+def _window_habits(days: Sequence[DayObservations]) -> dict[str, Habit]:
+    """Return each window's usual hours; windows seen on fewer than `HABIT_DAYS` dates are left out."""
+    habits: dict[str, Habit] = {}
+    for code in sorted({code for day in days for code in day.windows}):
+        dates = [day.windows[code] for day in days if code in day.windows]
+        if len(dates) >= HABIT_DAYS:
+            habits[code] = Habit(
+                opens=_quantile_of([w.first for w in dates], 0.25),
+                closes=_quantile_of([w.last for w in dates], 0.75),
+                breaks=_usual_breaks(dates),
             )
-    return found
+    return habits
 
 
-def _usual_breaks(seen: Sequence[AtWork]) -> tuple[tuple[int, int], ...]:
-    """Return the breaks that a window took on at least half of its dates, by the middle of their starts and ends."""
-    spans = sorted(span for window in seen for span in window.breaks)
+def _usual_breaks(dates: Sequence[AtWork]) -> tuple[tuple[int, int], ...]:
+    """Return the breaks taken on at least half of the dates, as medians of their starts and ends."""
+    spans = sorted(span for window in dates for span in window.breaks)
     groups: list[list[tuple[int, int]]] = []
     for span in spans:
         if groups and span[0] - median(s for s, _ in groups[-1]) <= SAME_BREAK_MIN:
@@ -358,39 +357,38 @@ def _usual_breaks(seen: Sequence[AtWork]) -> tuple[tuple[int, int], ...]:
     return tuple(
         (round(median(s for s, _ in group)), round(median(e for _, e in group)))
         for group in groups
-        if len(group) >= HABIT_SHARE * len(seen)
+        if len(group) >= HABIT_SHARE * len(dates)
     )
 
 
-def _at_share(values: Iterable[int], share: float) -> int:
+def _quantile_of(values: Iterable[int], share: float) -> int:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 MOST = 2
-"""The upper end of a wait is at most so many times its figure."""
+"""Most that the upper end of a wait may be, as a multiple of its point."""
 
 
 def is_new(live: Live) -> bool:
-    """Whether the hall's own visits tell little: on its first date, and as long as they are few."""
+    """Whether it is the hall's first date, or too few visits are known."""
     learned = live.learned
     return not learned.days or sum(handling.n for handling in learned.services.values()) < SURE_VISITS
 
 
 def limited(live: Live, service: str, ahead: int, turn: Turn, mixture: Mixture) -> tuple[Mixture, float, float]:
-    """Return a wait in a new hall and the least and the most minutes that its upper end may be, with `ahead` people
-    before somebody whose turn by the pass is `turn`.
+    """Return a wait in a new hall, with the least and the most minutes of its upper end; `ahead` people are before
+    somebody whose turn by the pass is `turn`.
 
     The pass counts an idle window as away for half as long again as it has let people wait. In a new hall it counts as
-    one that serves: most likely nobody has begun yet. Who is next there waits for one visit at most. The pass also
-    settles which free window takes whom, and nobody else does: with as many ahead as free windows, one may have to
-    wait for a visit.
+    a window that serves: most likely it has not begun yet, and the next person there waits for one visit at most. With
+    as many people ahead as free windows, one visit may have to end first.
     """
     able = [window for window in live.windows if service in window.services]
     is_idle = any(window.is_idle for window in able)
     given = given_min(live, able, service, max(ahead, is_idle))
     free = sum(window.is_idle or (window.now_serving is None and window.free_min <= 0) for window in able)
-    least = min(given, _usual_min(live, [service])) if 0 < free <= ahead else 0.0
+    least = min(given, _mean_handling_min(live, [service])) if 0 < free <= ahead else 0.0
     if not is_idle:
         return mixture, least, MOST * max(given, turn.at_min)
     if mixture.point > given:
@@ -400,50 +398,48 @@ def limited(live: Live, service: str, ahead: int, turn: Turn, mixture: Mixture) 
 
 
 def at_work(live: Live) -> tuple[LiveWindow, ...]:
-    """Return the windows of a pass, in a new hall with the idle ones free."""
+    """Return the windows of a pass; in a new hall idle ones count as free."""
     if not is_new(live):
         return live.windows
     return tuple(replace(w, free_min=0.0, free_var=0.0) if w.is_idle else w for w in live.windows)
 
 
 def given_min(live: Live, able: Sequence[LiveWindow], service: str, ahead: int) -> float:
-    """Return the minutes of the services of those `ahead` ÷ the windows at work of those `able` to serve `service`;
-    where each of these has a customer, one visit more, which has to end first. Where only today's few visits say how
-    long one takes, all of those under way count."""
+    """Return the minutes of the services of those `ahead` ÷ the windows at work of those `able` to serve `service`.
+    Where each of these has a customer, one more visit counts, which has to end first; where only today's few visits
+    give the length, all visits under way count."""
     at_work = [w for w in able if w.now_serving is not None or w.is_idle or w.free_min <= 0] or able
     shared = frozenset[str]().union(*(window.services for window in able))
-    # Whoever asks may be in line already, behind those ahead.
+    # The customer in question may be in line already, behind those ahead.
     order = sorted((t.place_min - t.credit_min, t.place_min, t.turn, t.service) for t in live.tickets)
     asked = [code for *_rank, code in order if code in shared][:ahead] or [service]
-    minutes = ahead * _usual_min(live, asked)
+    minutes = ahead * _mean_handling_min(live, asked)
     serving = [window.now_serving for window in at_work if window.now_serving is not None]
     if len(serving) == len(at_work):
         by_today = not live.learned.days and handling_in(live.learned, service).n
-        minutes += _usual_min(live, serving) * (len(serving) if by_today else 1)
+        minutes += _mean_handling_min(live, serving) * (len(serving) if by_today else 1)
     return minutes / len(at_work)
 
 
-def _usual_min(live: Live, services: Sequence[str]) -> float:
+def _mean_handling_min(live: Live, services: Sequence[str]) -> float:
     return fmean(handling_in(live.learned, code).mean_min for code in services)
 
 
 VISITS_DIFFER, HALLS_DIFFER = 0.8, 0.25
-"""How much visits of a hall differ, and how far a hall that is new may be from what is thought of it, both as
-shares."""
+"""Relative spread of a hall's visits, and the relative error of assumptions about a new hall."""
 SET_UP_WORTH = 20
-"""The minutes of a set-up say as much of how long a service takes as so many visits, and as much of the hall as its
-first day."""
+"""Weight of the set-up's minutes, in visits of a service; for the hall they count as its first day."""
 GUESS_WORTH = 5
-"""A guess about a service weighs as much as so many visits."""
+"""Weight of a guess about a service, in visits of today."""
 BACK_MIN = 10.0
-"""Who was put aside usually comes back after so long, and is not counted on after three times that."""
+"""Usual time until a parked ticket comes back; after three times that it is not expected any more."""
 STILL_COMING_MIN = 5.0
 SEEN_AHEAD_MIN = 60.0
-"""Expected priority tickets are thought of no further than this, however much priority weighs."""
+"""Expected priority tickets are added up to this far ahead, however large their credit."""
 EXPECTED_TURN, LAST_TURN = 1 << 62, 1 << 61
 HOUR, STEP_OF_HOUR = timedelta(hours=1), timedelta(minutes=10)
 CAME_WORTH = 5.0
-"""What is usual of priority tickets weighs as much as so many that came."""
+"""Weight of the usual number of priority tickets, in tickets."""
 
 
 def live_of(
@@ -453,16 +449,16 @@ def live_of(
     silent: Mapping[str, Window] | None = None,
     waiting: Sequence[InLine] | None = None,
 ) -> Live:
-    """Return the hall at `now`. `waiting`, if given, replace those who wait in `state`; `silent` as in windows_of()."""
+    """Return the hall at `now`. `waiting` replaces the waiting tickets of `state`; `silent` as in windows_of()."""
     setup = state.setup_now
     if setup is None:
         raise ValueError("a hall without a set-up")
     day = max(business_date(setup, now), state.now.date or clock.date.min)
-    seated: dict[str, str] = {}
+    window_by_staff: dict[str, str] = {}
     at_windows: list[InLine] = []
     for window in state.windows.values():
         if window.staff:
-            seated[window.staff] = window.code
+            window_by_staff[window.staff] = window.code
         if window.ticket and (at_window := state.tickets.get(window.ticket)):
             at_windows.append(at_window)
     if waiting is None:
@@ -470,12 +466,12 @@ def live_of(
     rule = rule_of(setup)
     short = short_matters(setup, waiting)
     by_language = setup.settings["language_first"] == "on"
-    tickets = tuple([_in_line(t, now, seated, rule, short, by_language=by_language) for t in waiting])
-    last = last_calls(state, now, day)
-    visits = last.visits
-    seen, kept = _kept_min(visits, state.learned, setup)
+    tickets = tuple([_live_ticket(t, now, window_by_staff, rule, short, by_language=by_language) for t in waiting])
+    calls = last_calls(state, now, day)
+    visits = calls.visits
+    finished, todays_min = _todays_handling_min(visits, state.learned, setup)
     minute = minute_of(setup, day, now)
-    learned = _with_guesses(state.learned, setup, kept)
+    learned = _with_untaught_services(state.learned, setup, todays_min)
     return Live(
         tickets=tickets,
         windows=windows_of(
@@ -490,57 +486,59 @@ def live_of(
         ),
         learned=learned,
         services=tuple(setup.services),
-        arrivals=_arrivals(state, setup, learned, now, day),
+        arrivals=_expected_priority_tickets(state, setup, learned, now, day),
         normal_calls=state.now.normal_calls_on(day),
         jump_every=rule.jump_every,
         guard=rule.guard,
         follow_ups={t.id: t.steps for t in [*waiting, *at_windows] if isinstance(t, Ticket) and t.steps},
-        returning=_returning(state, now),
+        returning=_parked_tickets_due_back(state, now),
         unknown=frozenset(setup.services).difference(learned.services),
         minute=minute,
-        no_show=state.learned.absences.chances(last.answered, last.absent),
-        doubt=_doubt(state.learned, seen),
+        no_show=state.learned.absences.chances(calls.answered, calls.absent),
+        doubt=_relative_error(state.learned, finished),
     )
 
 
-def _kept_min(visits: Sequence[CallInProgress], learned: Estimates, setup: Setup) -> tuple[int, dict[str, list[float]]]:
-    """Return how many of today's visits are finished; and of each service that no earlier date taught, how long these
-    kept their windows, in minutes."""
-    seen = 0
-    taught = learned.services
-    kept: dict[str, list[float]] = {code: [] for code in setup.services if code not in taught or not taught[code].n}
-    for by, _called, _held, minutes in visits:
+def _todays_handling_min(
+    visits: Sequence[CallInProgress], learned: Estimates, setup: Setup
+) -> tuple[int, dict[str, list[float]]]:
+    """Return how many of today's visits are finished, and their minutes by service, for services without past
+    visits."""
+    finished = 0
+    past = learned.services
+    by_service: dict[str, list[float]] = {code: [] for code in setup.services if code not in past or not past[code].n}
+    for by, _outcomes_of_calls, _held, minutes in visits:
         if minutes < STILL_THERE:
-            seen += 1
-            if by[0] in kept:
-                kept[by[0]].append(minutes)
-    return seen, kept
+            finished += 1
+            if by[0] in by_service:
+                by_service[by[0]].append(minutes)
+    return finished, by_service
 
 
-def _doubt(learned: Estimates, seen: int) -> float:
-    """Return the relative error of a usual visit's length: what few visits, `seen` today, leave open, and what few days
-    can't have shown yet."""
-    told = learned.services.values()
-    by_set_up = not learned.days and bool(told)
-    visits_each = (sum(one.n or SET_UP_WORTH for one in told) + seen) / max(1, len(told))
+def _relative_error(learned: Estimates, finished: int) -> float:
+    """Return the relative error of the estimated lengths: smaller with more visits (`finished` today included) and
+    days."""
+    handlings = learned.services.values()
+    by_set_up = not learned.days and bool(handlings)
+    visits_each = (sum(handling.n or SET_UP_WORTH for handling in handlings) + finished) / max(1, len(handlings))
     days = 1 if by_set_up else learned.days
     return math.hypot(VISITS_DIFFER / math.sqrt(max(1.0, visits_each)), HALLS_DIFFER / (1 + days))
 
 
-def _in_line(
+def _live_ticket(
     ticket: InLine,
     now: datetime,
-    seated: Mapping[str, str],
+    window_by_staff: Mapping[str, str],
     rule: Rule,
     short: Collection[TicketId],
     *,
     by_language: bool,
 ) -> LiveTicket:
     place, credit_s = ticket.place, ticket.credit_s
-    known = ticket if isinstance(ticket, Ticket) else None
-    since = (None if known is None else known.since) or place
+    real_ticket = ticket if isinstance(ticket, Ticket) else None
+    since = (None if real_ticket is None else real_ticket.since) or place
     place_min = (place - now).total_seconds() / 60
-    since_min = place_min if since is place else _until(since, now)
+    since_min = place_min if since is place else _minutes_until(since, now)
     plain = LiveTicket(
         id=(ticket.date, ticket.label),
         service=ticket.service,
@@ -549,49 +547,48 @@ def _in_line(
         credit_min=rule.credit_s(ticket) / 60 if credit_s else 0.0,
         overtaken=ticket.overtaken,
         since_min=since_min if since_min < 0 else 0.0,
-        redirected=known is not None and len(known.legs) > 1,
+        redirected=real_ticket is not None and len(real_ticket.legs) > 1,
     )
     if not short and not by_language and ticket.held_until is None and ticket.not_before is None:
-        return plain  # As nearly all are, of whom there may be hundreds.
+        return plain  # The fast path for nearly all of what may be hundreds.
     only: frozenset[str] | None = None
     held = 0.0
     if ticket.held_until is not None and ticket.held_until > now:
         if ticket.to_window is not None:
             only = frozenset({ticket.to_window})
         elif ticket.to_staff is not None:
-            only = frozenset({seated[ticket.to_staff]} if ticket.to_staff in seated else ())
-        held = _until(ticket.held_until, now)
+            only = frozenset({window_by_staff[ticket.to_staff]} if ticket.to_staff in window_by_staff else ())
+        held = _minutes_until(ticket.held_until, now)
     return replace(
         plain,
         short=plain.id in short,
         speaks=ticket.speaks.casefold() if by_language else "",
-        not_before_min=max(0.0, _until(ticket.not_before, now)) if ticket.not_before is not None else 0.0,
+        not_before_min=max(0.0, _minutes_until(ticket.not_before, now)) if ticket.not_before is not None else 0.0,
         only=only,
         held_min=held,
     )
 
 
-def _with_guesses(learned: Estimates, setup: Setup, kept: Mapping[str, Sequence[float]]) -> Estimates:
-    """Return `learned` with what the set-up and today's finished visits say of services that no earlier date taught."""
+def _with_untaught_services(learned: Estimates, setup: Setup, todays_min: Mapping[str, Sequence[float]]) -> Estimates:
+    """Return `learned` with services without past visits, estimated from the set-up and today's finished visits."""
     guesses: dict[str, Handling] = {}
-    for code, own in kept.items():
+    for code, minutes_today in todays_min.items():
         guess = learned.services.get(code)
         if guess is None and (minutes := usual_min(setup.services[code])) is not None:
             guess = guessed(minutes)
-        if guess is None and len(own) >= GUESS_WORTH:
-            guesses[code] = handling_of(own)
+        if guess is None and len(minutes_today) >= GUESS_WORTH:
+            guesses[code] = handling_of(minutes_today)
         elif guess is not None:
-            mean = (guess.mean_min * GUESS_WORTH + sum(own)) / (GUESS_WORTH + len(own))
+            mean = (guess.mean_min * GUESS_WORTH + sum(minutes_today)) / (GUESS_WORTH + len(minutes_today))
             grown = mean / guess.mean_min if guess.mean_min > 0 else 1.0
             guesses[code] = replace(guess, mean_min=mean, var_min2=guess.var_min2 * grown**2)
     return replace(learned, services={**learned.services, **guesses}) if guesses else learned
 
 
-def _arrivals(
+def _expected_priority_tickets(
     state: HallState, setup: Setup, learned: Estimates, now: datetime, day: clock.date
 ) -> tuple[LiveTicket, ...]:
-    """Return the priority tickets that will probably come soon enough to pass somebody who waits, and today's
-    appointments."""
+    """Return today's appointments and the priority tickets expected soon enough to pass people who wait now."""
     if learned.credit_min <= 0 and not state.appointments:
         return ()
     coming: list[tuple[float, str, float]] = []
@@ -599,10 +596,10 @@ def _arrivals(
     half_hour = (local.hour * 60 + local.minute) // 30
     rule = rule_of(setup)
     if learned.credit_min > 0:
-        more = _more_than_usual(state, learned, now, day)
+        factor = _todays_priority_factor(state, learned, now, day)
         credit = rule.weighed_s(round(learned.credit_min * 60)) / 60
         for service, rates in learned.priority_per_hour.items():
-            rate = more * rates[half_hour % len(rates)] if rates else 0.0
+            rate = factor * rates[half_hour % len(rates)] if rates else 0.0
             if rate <= 0 or service not in setup.services:
                 continue
             gap = 60 / rate
@@ -611,7 +608,7 @@ def _arrivals(
                 coming.append((at, service, credit))
                 at += gap
     for appointment in state.appointments.values():
-        at = _until(appointment.at, now)
+        at = _minutes_until(appointment.at, now)
         if (
             appointment.date == day
             and appointment.state is AppointmentState.BOOKED
@@ -626,13 +623,13 @@ def _arrivals(
     )
 
 
-def _more_than_usual(state: HallState, learned: Estimates, now: datetime, day: clock.date) -> float:
-    """Return how many times as many priority tickets come today as usual, by those of the last hour."""
+def _todays_priority_factor(state: HallState, learned: Estimates, now: datetime, day: clock.date) -> float:
+    """Return today's priority arrivals of the last hour as a multiple of the usual number."""
     calls = [c for c in state.calls[-CALLS_FOR_PACE:] if c.date == day]
-    is_cut = len(state.calls) > len(calls) == CALLS_FOR_PACE  # Of who was called before those, not everybody is known.
+    is_cut = len(state.calls) > len(calls) == CALLS_FOR_PACE  # Earlier calls are no longer in the state.
     since = max(calls[0].time, now - HOUR) if is_cut else now - HOUR
-    # Not who left without a call: whether a state still has them depends on when it was begun.
-    came = [
+    # Without those who left uncalled: whether a state still has them depends on when it was loaded.
+    arrived = [
         t
         for t in state.with_credit()
         if t.arrived >= since and t.date == day and (t.is_open or t.legs[0].called is not None)
@@ -648,30 +645,30 @@ def _more_than_usual(state: HallState, learned: Estimates, now: datetime, day: c
         step = min(STEP_OF_HOUR, now - at)
         usual += sum(r[half_hour] for r in learned.priority_per_hour.values() if r) * (step / HOUR)
         at += step
-    return (len(came) + CAME_WORTH) / (usual + CAME_WORTH)
+    return (len(arrived) + CAME_WORTH) / (usual + CAME_WORTH)
 
 
-def _returning(state: HallState, now: datetime) -> tuple[tuple[str, float], ...]:
-    found = []
+def _parked_tickets_due_back(state: HallState, now: datetime) -> tuple[tuple[str, float], ...]:
+    due = []
     parked = State.PARKED
     for ticket in state.open_tickets():
         if ticket.state is parked:
-            aside = -_until(ticket.since or now, now)
-            if aside <= 3 * BACK_MIN:
-                found.append((ticket.service, max(1.0, BACK_MIN - aside)))
-    return tuple(sorted(found))
+            parked_min = -_minutes_until(ticket.since or now, now)
+            if parked_min <= 3 * BACK_MIN:
+                due.append((ticket.service, max(1.0, BACK_MIN - parked_min)))
+    return tuple(sorted(due))
 
 
-def _until(moment: datetime, now: datetime) -> float:
+def _minutes_until(moment: datetime, now: datetime) -> float:
     return (moment - now).total_seconds() / 60
 
 
-# -- what may be told ------------------------------------------------------------------------------------------------
+# -- quotes ----------------------------------------------------------------------------------------------------------
 
 
 class HallSnapshot(Struct, frozen=True):
-    """The hall in numbers at one moment and the result of one pass over it, with the bounds that a promise of that
-    moment has; `next_turns` as far as they were asked."""
+    """The hall in numbers at one moment, the result of one pass, and the bounds of a promise made then; `next_turns` is
+    a cache by service."""
 
     live: Live
     forecast: Forecast
@@ -680,20 +677,19 @@ class HallSnapshot(Struct, frozen=True):
 
 
 def seen_now(state: HallState, now: datetime) -> HallSnapshot:
-    """Return the result of a pass over `state`; all who ask within the same second of an unchanged hall share one
-    pass."""
+    """Return the result of a pass over `state`, cached for one second of an unchanged hall."""
     key = (state.now.seq, int(now.timestamp()), id(state.learned), id(state.setup_now))
-    kept: tuple[tuple[int, ...], HallSnapshot] | None = state.seen
-    if kept is not None and kept[0] == key:
-        return kept[1]
+    cached: tuple[tuple[int, ...], HallSnapshot] | None = state.seen
+    if cached is not None and cached[0] == key:
+        return cached[1]
     live = live_of(state, now)
-    seen = HallSnapshot(live, forecast(live), bounds_now(state, now))
-    state.seen = (key, seen)
-    return seen
+    snapshot = HallSnapshot(live, forecast(live), bounds_now(state, now))
+    state.seen = (key, snapshot)
+    return snapshot
 
 
 def next_turn(seen: HallSnapshot, setup: Setup, service: str) -> Turn | None:
-    """Return the turn of a ticket without a class that is taken now, with the service's own credit where it has one."""
+    """Return the turn of a ticket without a class issued now, with the service's own credit if it has one."""
     credit_s = rule_of(setup).weighed_s(setup.credit_s("normal", service))
     if not credit_s:
         return seen.forecast.newcomers.get(service)
@@ -707,7 +703,7 @@ def next_turn(seen: HallSnapshot, setup: Setup, service: str) -> Turn | None:
 
 
 class Quote(Struct, frozen=True):
-    """A wait that may be quoted, or why none may; what it was made of, and the expert that weighed most."""
+    """A quoted wait or the reason for none; its components, and the expert with the largest weight."""
 
     wait: Wait | NoWait
     made_of: MadeOf | None = None
@@ -725,32 +721,31 @@ def quoted(
     now: datetime,
     tracker: Tracker,
 ) -> Quote:
-    """Return the wait that may be quoted for `turn`, that of somebody at `place` (1: nobody before) in the line of
-    `service` with `ahead` people before them at its windows.
-
-    Every screen, slip, message and command quotes by it, with the bounds of bounds_now()."""
+    """Return the wait quoted for `turn`: a ticket at `place` (1: first) in the line of `service`, with `ahead` people
+    before it at its windows. Every screen, slip, message and command quotes by this function, with the bounds of
+    bounds_now()."""
     able = [w for w in live.windows if service in w.services]
     if not any(w.is_sure for w in able):
         return Quote(NO_WINDOW_OPEN)
     if turn is None:
         return Quote(NOT_REACHED)
-    known = turn if turn.at_min <= 0 or not is_guesswork(live, service) else None
+    known_turn = turn if turn.at_min <= 0 or not is_guesswork(live, service) else None
     setup = state.setup_now
     day = None if setup is None else max(business_date(setup, now), state.now.date or clock.date.min)
-    told = None if day is None else experts_now(state, day).mixture(service, place, live.minute, known)
-    if told is None:
+    estimate = None if day is None else experts_now(state, day).mixture(service, place, live.minute, known_turn)
+    if estimate is None:
         return Quote(NO_FIGURES)
-    points, mixture = told
+    points, mixture = estimate
     least, most = 0.0, math.inf
-    if known is not None and is_new(live):
-        mixture, least, most = limited(live, service, ahead, known, mixture)
+    if known_turn is not None and is_new(live):
+        mixture, least, most = limited(live, service, ahead, known_turn, mixture)
     made_of = MadeOf(
         place=place,
         low_s=round(mixture.low * 60),
         high_s=round(mixture.high * 60),
         points_s=tuple(None if point is None else round(point * 60) for point in points),
     )
-    # From what the log will hold, so that the range follows from what stands there.
+    # Rounded as the log stores them, so that the range can be recomputed from the log.
     point_s = round(mixture.point * 60)
     below_s, above_s = spreads(made_of.low_s, point_s, made_of.high_s)
     low, high = printed_range(*tracker.range_min(point_s / 60, below_s / 60, above_s / 60), point_s / 60)
@@ -759,7 +754,7 @@ def quoted(
 
 
 def is_guesswork(live: Live, service: str) -> bool:
-    """Whether somebody with a service of unknown length has to be served first at a window of this line."""
+    """Whether a service of unknown length is waiting or being served at a window of this line."""
     if not live.unknown:
         return False
     able = [w for w in live.windows if service in w.services]
@@ -768,7 +763,7 @@ def is_guesswork(live: Live, service: str) -> bool:
     return bool(asked & live.unknown)
 
 
-# -- the promise made when a ticket is issued: the range, and what it is made of -------------------------------------
+# -- the promise made when a ticket is issued: the range and its components ------------------------------------------
 
 PLACES = 6
 """Decimals of a bound in the log."""
@@ -777,8 +772,8 @@ PLACES = 6
 def promised(
     state: HallState, ticket: InLine, now: datetime, silent: Mapping[str, Window] | None = None
 ) -> tuple[Standing, Promise]:
-    """Return the position and quoted wait of a ticket issued now; `state` is the hall just before. `silent` are windows
-    counted as given there, though the hall considers them closed."""
+    """Return the position and quoted wait of a ticket issued now; `state` is the hall just before. `silent` windows
+    count as given, though the hall considers them closed."""
     setup = state.setup_now
     if setup is None:
         raise ValueError("a hall without a set-up")
@@ -816,28 +811,27 @@ def promised(
 
 
 def naive_s(ahead: int, learned: Estimates, windows: int) -> int | None:
-    """Return the wait as people ahead × a usual visit ÷ open windows; None where there is no window or no visit is
-    known."""
-    known = [h for h in learned.services.values() if h.mean_min > 0]
-    if not windows or not known:
+    """Return people ahead × mean visit ÷ open windows, in seconds; None without a window or a known visit."""
+    handlings = [h for h in learned.services.values() if h.mean_min > 0]
+    if not windows or not handlings:
         return None
-    weights = [max(1, h.n) for h in known]
-    usual = sum(w * h.mean_min for w, h in zip(weights, known, strict=True)) / sum(weights)
+    weights = [max(1, h.n) for h in handlings]
+    usual = sum(w * h.mean_min for w, h in zip(weights, handlings, strict=True)) / sum(weights)
     return round(ahead * usual * 60 / windows)
 
 
 def tracker_now(state: HallState, now: datetime, day: clock.date, waiting: Sequence[Ticket] | None = None) -> Tracker:
-    """Return the bounds after what became known since the last promise: calls made, and ranges that passed. `waiting`
-    are those of `state`, where they are known."""
+    """Return the bounds updated by outcomes since the last promise: calls, and ranges that ended. `waiting` are the
+    waiting tickets of `state`, if at hand."""
     tracker = on_day(state.tracker, day, state.learned.low, state.learned.high)
     if tracker.date != day or tracker.at is None:
         return tracker
-    outcomes = [*_called(state, tracker, tracker.at, day)]
+    outcomes = [*_outcomes_of_calls(state, tracker, tracker.at, day)]
     since, still_open = tracker.at, 0
     for ticket in state.waiting() if waiting is None else waiting:
         if len(ticket.legs) == 1 and ticket.date == day and ticket.legs[0].called is None and teaches(ticket):
             still_open += 1
-            high = ticket.arrived + _minutes(ticket.promise.high or 0)
+            high = ticket.arrived + _timedelta_of_minutes(ticket.promise.high or 0)
             if since < high <= now:
                 outcomes.append((high, Outcome(late=True)))
     outcomes.sort(key=itemgetter(0))
@@ -845,61 +839,63 @@ def tracker_now(state: HallState, now: datetime, day: clock.date, waiting: Seque
 
 
 def teaches(ticket: Ticket) -> bool:
-    """Whether a ticket's call shows how good its promise was: not for people who had nobody before them and were to be
-    called at once, or who chose to wait longer."""
+    """Whether a ticket's call rates its promise: not if it was to be called at once with nobody ahead, nor if it was
+    postponed."""
     promise = ticket.promise
-    return promise.high is not None and (bool(promise.ahead) or not _is_at_once(promise)) and not ticket.postponed
+    return promise.high is not None and (bool(promise.ahead) or not _is_immediate(promise)) and not ticket.postponed
 
 
-def _is_at_once(promise: Promise) -> bool:
+def _is_immediate(promise: Promise) -> bool:
     return (promise.point_s or 0) < TEACHES_S
 
 
-def _called(state: HallState, tracker: Tracker, since: datetime, day: clock.date) -> Iterator[tuple[datetime, Outcome]]:
-    since_then = takewhile(lambda one: one.seq > tracker.upto, reversed(state.overtakes))
-    astray: frozenset[str] = frozenset()
-    if overtakes := [one for one in since_then if one.date == day]:
-        concerned = [state.tickets.get((day, label)) for one in overtakes for label in (one.by, one.label)]
-        astray = out_of_turn(overtakes, {t.label: t.legs[0].service for t in concerned if t is not None})
+def _outcomes_of_calls(
+    state: HallState, tracker: Tracker, since: datetime, day: clock.date
+) -> Iterator[tuple[datetime, Outcome]]:
+    new_overtakes = takewhile(lambda overtake: overtake.seq > tracker.upto, reversed(state.overtakes))
+    out_of_turn_labels: frozenset[str] = frozenset()
+    if overtakes := [overtake for overtake in new_overtakes if overtake.date == day]:
+        tickets = [state.tickets.get((day, label)) for overtake in overtakes for label in (overtake.by, overtake.label)]
+        out_of_turn_labels = out_of_turn(overtakes, {t.label: t.legs[0].service for t in tickets if t is not None})
     for call in reversed(state.calls):
         if call.seq <= tracker.upto:
             return
         ticket = state.tickets.get((call.date, call.label))
         if (
             ticket is None
-            or call.label in astray
+            or call.label in out_of_turn_labels
             or call.date != day
             or ticket.legs[0].called != call.time
             or not teaches(ticket)
         ):
             continue
-        low, high = _ends(ticket)
+        low, high = _promised_times(ticket)
         # Nobody is called earlier than at once: such a promise says nothing about the low end.
-        early = None if _is_at_once(ticket.promise) else call.time < low
+        early = None if _is_immediate(ticket.promise) else call.time < low
         if call.time <= high:
             yield call.time, Outcome(early=early, late=False)
         else:
             yield call.time, Outcome(early=early, late=True if high > since else None)
 
 
-def _ends(ticket: Ticket) -> tuple[datetime, datetime]:
+def _promised_times(ticket: Ticket) -> tuple[datetime, datetime]:
     promise = ticket.promise
     return (
-        ticket.arrived + _minutes(promise.low or 0),
-        ticket.arrived + _minutes(promise.high or 0),
+        ticket.arrived + _timedelta_of_minutes(promise.low or 0),
+        ticket.arrived + _timedelta_of_minutes(promise.high or 0),
     )
 
 
 @lru_cache(maxsize=512)  # Each ticket asks when every promise ends.
-def _minutes(count: int) -> timedelta:
+def _timedelta_of_minutes(count: int) -> timedelta:
     return timedelta(minutes=count)
 
 
 def bounds_now(
     state: HallState, now: datetime, day: clock.date | None = None, waiting: Sequence[Ticket] | None = None
 ) -> Tracker:
-    """Return the bounds of a promise made now, as the log writes them, so that the range follows from what stands
-    there. `day` is today's business date, `waiting` as in tracker_now()."""
+    """Return the bounds of a promise made now, rounded as the log stores them, so that the range can be recomputed from
+    the log. `day` is today's business date, `waiting` as in tracker_now()."""
     if day is None:
         setup = state.setup_now
         if setup is None:
@@ -913,10 +909,9 @@ def bounds_now(
 
 
 def lines_after(live: Live, expected: Mapping[str, float], minutes: float) -> dict[str, int]:
-    """Return for each service how many will stand in its line `minutes` from now; `expected` is how many come for it
-    until then."""
+    """Return each service's line length `minutes` from now; `expected` are the arrivals for it until then."""
     lines = dict.fromkeys(live.services, 0)
-    for ticket, turn in _turns_with(live, expected, minutes):
+    for ticket, turn in _future_turns(live, expected, minutes):
         if ticket.service in lines and (turn is None or turn.at_min > minutes):
             lines[ticket.service] += 1
     return lines
@@ -924,22 +919,24 @@ def lines_after(live: Live, expected: Mapping[str, float], minutes: float) -> di
 
 def waiting_after(live: Live, expected: Mapping[str, float], minutes: float, spreads: float = 0.0) -> int:
     """Return how many will wait in all lines `minutes` from now, if everybody is called `spreads` standard deviations
-    later than is most probable (earlier where negative)."""
-    turns = _turns_with(live, expected, minutes)
+    later than most probable (earlier where negative)."""
+    turns = _future_turns(live, expected, minutes)
     return sum(turn is None or turn.at_min + spreads * turn.sd_min > minutes for _ticket, turn in turns)
 
 
-def _turns_with(live: Live, expected: Mapping[str, float], minutes: float) -> list[tuple[LiveTicket, Turn | None]]:
-    """Return all who wait or will have come, each with their turn."""
-    coming = [ticket for service in live.services for ticket in _coming(service, expected.get(service, 0.0), minutes)]
+def _future_turns(live: Live, expected: Mapping[str, float], minutes: float) -> list[tuple[LiveTicket, Turn | None]]:
+    """Return all who wait now or arrive within `minutes`, each with their turn."""
+    coming = [
+        ticket for service in live.services for ticket in _spaced_arrivals(service, expected.get(service, 0.0), minutes)
+    ]
     # Expected priority tickets are among those who come: they are not counted twice.
     arrivals = tuple(sorted(coming, key=lambda ticket: (ticket.place_min, ticket.turn)))
     turns = forecast(replace(live, arrivals=arrivals)).turns
     return [(ticket, turns.get(ticket.id) if ticket.id is not None else None) for ticket in (*live.tickets, *arrivals)]
 
 
-def _coming(service: str, mean: float, minutes: float) -> list[LiveTicket]:
-    """Return as many tickets as come on average, evenly spread."""
+def _spaced_arrivals(service: str, mean: float, minutes: float) -> list[LiveTicket]:
+    """Return the mean number of tickets, rounded and evenly spaced."""
     n = round(mean)
     return [
         LiveTicket(

@@ -1,4 +1,4 @@
-"""One pass over the hall: each free window takes who is next; gives the turn of everybody with its spread."""
+"""One pass over the hall: each free window takes the next ticket; gives every ticket's turn with its spread."""
 
 from __future__ import annotations
 
@@ -21,37 +21,37 @@ from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow, Tu
 from queuedesk.core.waits.observations import HALF_HOUR_MIN
 
 DRIFT = 0.10
-"""How far the pace of the hall may run away by then, as a share of the time until then."""
+"""Drift of the hall's pace, as a share of the time until a turn."""
 ROUGH_MIN = 0.35
 NO_SHOW_MIN = 1.0
-"""How long a window is kept by somebody who does not come."""
+"""How long an unanswered call occupies a window."""
 NEAR_MIN = 60.0
 """Only windows free within this time share the spread of a line."""
 
 _Rank = tuple[float, float, int]
-_PLACE = attrgetter("place_min", "turn")
+_BY_PLACE = attrgetter("place_min", "turn")
 _ROUGH_MIN2 = ROUGH_MIN**2
-_NOBODY: _Rank = (math.inf, math.inf, 0)
-_UNKNOWN: TicketId = (clock.date.min, "")
-"""Who goes on by a share, or comes back after being put aside: no ticket stands for them."""
+_NO_RANK: _Rank = (math.inf, math.inf, 0)
+_NO_TICKET: TicketId = (clock.date.min, "")
+"""For visits sent on by a share and parked ones."""
 
 
 def forecast(live: Live, lengths: Mapping[str, Sequence[float]] | None = None) -> Forecast:
-    """Return when everybody in line will probably be called, and when the next person to get a ticket would be.
+    """Return each waiting ticket's probable turn, that of a ticket issued now, and the end of each line.
 
-    `lengths`, if given, are by how many times each visit of a service is longer than a usual one, in the order of their
-    calls and from the first on again: one of the many ways in which it may go on.
+    `lengths`, if given, are factors of visit length by service, used in the order of calls and then again from the
+    first: one scenario of many.
     """
-    return _Pass(live, lengths=lengths).run()
+    return _Pass(live, lengths=lengths).forecast_all()
 
 
 def turn_in(live: Live, ticket: TicketId) -> Turn | None:
-    """Return the turn that forecast() gives to one who is in line; None where it is not reached."""
-    return _Pass(live, ticket).until_wanted()
+    """Return the turn that forecast() gives to a waiting ticket; None if it is not reached."""
+    return _Pass(live, ticket).wanted_turn()
 
 
 def after_service(end: float, breaks: list[tuple[float, float]]) -> float:
-    """Return when a window that serves until `end` is free again; a break that falls due is taken in full, and dropped
+    """Return when a window that serves until `end` is free again; breaks due by then follow in full and are removed
     from `breaks`."""
     while breaks and breaks[0][0] <= end:
         end += breaks.pop(0)[1]
@@ -59,22 +59,21 @@ def after_service(end: float, breaks: list[tuple[float, float]]) -> float:
 
 
 def after_idling(until: float, breaks: list[tuple[float, float]]) -> float:
-    """Return when a window without a customer until `until` can call; a break that falls due meanwhile begins on
-    time."""
+    """Return when a window idle until `until` can call; breaks due meanwhile begin on time."""
     while breaks and breaks[0][0] <= until:
         start, length = breaks.pop(0)
         until = max(until, start + length)
     return until
 
 
-class _Line:
-    """The tickets of one service and one credit that any window takes first alike: their order by key is their order by
-    place. `first` is the rank of who is next; `jumpers` are the places of those that passed some."""
+class _TicketLine:
+    """The tickets of one service and credit that windows rank alike: their order by key is their order by place.
+    `first` is the rank of the next one; `jumpers` are the places of those that passed some."""
 
     __slots__ = ("at", "credit", "first", "jumpers", "ranks", "service", "tickets")
 
     def __init__(self, service: str, credit: float, tickets: list[LiveTicket]) -> None:
-        self.tickets = sorted(tickets, key=_PLACE)
+        self.tickets = sorted(tickets, key=_BY_PLACE)
         self.ranks = [(t.place_min - credit, t.place_min, t.turn) for t in self.tickets]
         self.service, self.credit = service, credit
         self.at = 0
@@ -83,13 +82,13 @@ class _Line:
 
 
 class _Counter:
-    """A window in the pass. Its `services` are in one order in every process, by which who is even is taken. `lines`
-    are those of its services in which somebody is left, `breaks` are still to come; `takes` is how long visits keep it
-    as usual, and their variance, by service. `blurs` are the services of which somebody asks how sure a turn is."""
+    """A window in the pass. Its `services` are sorted, so that ties fall alike in every process. `lines` are those of
+    its services with tickets left, `breaks` are still to come; `takes` caches usual length and variance by service.
+    `blurs` are the services whose turns need a standard deviation."""
 
     __slots__ = ("blurs", "breaks", "closes_min", "lines", "number", "pause_min", "services", "size", "takes", "window")
 
-    def __init__(self, number: int, window: LiveWindow, lines: Mapping[str, list[_Line]]) -> None:
+    def __init__(self, number: int, window: LiveWindow, lines: Mapping[str, list[_TicketLine]]) -> None:
         self.number, self.window, self.size = number, window, len(window.services)
         self.services = sorted(window.services)
         self.blurs: Collection[str] = self.services
@@ -99,8 +98,8 @@ class _Counter:
         self.lines = [line for service in self.services for line in lines.get(service, ())]
         self.takes: dict[str, tuple[float, float]] = {}
 
-    def usual(self, learned: Estimates, service: str) -> tuple[float, float]:
-        """Return how long a visit for `service` keeps this window as usual, and the variance."""
+    def usual_visit(self, learned: Estimates, service: str) -> tuple[float, float]:
+        """Return a visit's usual length for `service` at this window, and its variance."""
         handling, factor = handling_in(learned, service), self.window.factor
         self.takes[service] = found = handling.mean_min * factor, handling.var_min2 * factor**2
         return found
@@ -116,21 +115,21 @@ def coming_before(
     ahead: int,
     now: datetime,
 ) -> int:
-    """Return how many will be called before `ticket` beside the `ahead` of those `waiting`, which include it.
+    """Return how many people now busy with another service will be called before `ticket`, besides those `ahead` of it.
 
-    The pass that gave its `turn` has them done with an earlier service of their visit by then, and the rule calls them
-    first, as they keep their place. Who stands in this line already is not counted twice.
+    In the pass of `turn` they are done with that service by then, and the rule calls them first, as they keep their
+    place. People waiting in this line already are not counted twice; `waiting` includes `ticket`.
     """
     setup = state.setup_now
     if setup is None or turn is None or not turn.after:
         return 0
     coming: list[InLine] = []
     for id, service in dict(turn.after).items():
-        one = state.tickets.get(id)
-        if one is None or (one.state is State.WAITING and one.service in line.services):
+        other = state.tickets.get(id)
+        if other is None or (other.state is State.WAITING and other.service in line.services):
             continue
-        credit_s = setup.credit_s(one.klass, service)
-        coming.append(replace(one, service=service, credit_s=credit_s, held_until=None, not_before=None))
+        credit_s = setup.credit_s(other.klass, service)
+        coming.append(replace(other, service=service, credit_s=credit_s, held_until=None, not_before=None))
     if not coming:
         return 0
     before, _own = ahead_of(
@@ -145,26 +144,25 @@ def coming_before(
 
 
 class _Pass:
-    """A pass for everybody, or for `wanted` alone: then nobody else's turn is worked out, nor what only others' turns
-    and the whole forecast need."""
+    """A pass for all tickets, or for `wanted` alone: then other turns, and what only they need, are not computed."""
 
     def __init__(
         self, live: Live, wanted: TicketId | None = None, lengths: Mapping[str, Sequence[float]] | None = None
     ) -> None:
         self.live, self.is_for_all = live, wanted is None
-        # Mostly the last in line: who has just come.
+        # Searched from the end: mostly the ticket just issued.
         self.wanted = None if wanted is None else next((t for t in reversed(live.tickets) if t.id == wanted), None)
-        self.lengths = None if lengths is None else {service: cycle(own) for service, own in lengths.items()}
+        self.lengths = None if lengths is None else {service: cycle(factors) for service, factors in lengths.items()}
         self.learned = live.learned
         self.normal_calls = live.normal_calls
         self.turns: dict[TicketId, Turn] = {}
         self.newcomers: dict[str, Turn] = {}
         self.clear: dict[str, float] = {}
         self.special: list[LiveTicket] = []
-        self.lines: dict[str, list[_Line]] = {}
+        self.lines: dict[str, list[_TicketLine]] = {}
         self.ready: dict[str, list[tuple[float, tuple[str, ...], bool, TicketId]]] = {}
-        self.gone_on: list[tuple[frozenset[str], TicketId, str]] = []
-        self.goes_on: dict[str, dict[str, float]] = {}
+        self.taken_up: list[tuple[frozenset[str], TicketId, str]] = []
+        self.onward_sums: dict[str, dict[str, float]] = {}
         self.counters: list[_Counter] = []
         self.heap: list[tuple[float, int, int]] = []
         self.asleep: dict[int, float] = {}
@@ -175,29 +173,29 @@ class _Pass:
         self.some_go_on = bool(self.learned.redirects or live.follow_ups)
         self.drift = math.hypot(DRIFT, live.doubt)
         for service, at in live.returning:
-            self._send(service, (), _UNKNOWN, at)
-        self._put_tickets()
-        self._put_windows()
+            self._add_ready(service, (), _NO_TICKET, at)
+        self._group_tickets()
+        self._start_windows()
 
-    def run(self) -> Forecast:
+    def forecast_all(self) -> Forecast:
         heap = self.heap
         while heap:
             at, _, number = heappop(heap)
-            self._turn_of(number, at)
+            self._call_next(number, at)
         left = {t.service for t in self.live.tickets if t.id not in self.turns}
         clear = {code: end for code, end in self.clear.items() if code not in left}
         return Forecast(turns=self.turns, newcomers=self.newcomers, clear_min=clear)
 
-    def until_wanted(self) -> Turn | None:
+    def wanted_turn(self) -> Turn | None:
         heap, turns = self.heap, self.turns
         while heap and not turns:
             at, _, number = heappop(heap)
-            self._turn_of(number, at)
+            self._call_next(number, at)
         return next(iter(turns.values()), None)
 
-    # -- the hall before the pass ---------------------------------------------------------------------------------
+    # -- the hall before the pass ------------------------------------------------------------------------------------
 
-    def _put_tickets(self) -> None:
+    def _group_tickets(self) -> None:
         grouped: dict[tuple[str, float, bool, str], list[LiveTicket]] = {}
         for ticket in (*self.live.tickets, *self.live.arrivals):
             has_own_rule = ticket.only is not None or ticket.not_before_min > 0
@@ -210,9 +208,9 @@ class _Pass:
             else:
                 grouped[alike] = [ticket]
         for (service, credit, *_first), tickets in sorted(grouped.items()):
-            self.lines.setdefault(service, []).append(_Line(service, credit, tickets))
+            self.lines.setdefault(service, []).append(_TicketLine(service, credit, tickets))
 
-    def _put_windows(self) -> None:
+    def _start_windows(self) -> None:
         near: dict[str, int] = {}
         windows = [window for window in self.live.windows if window.services]
         self.counters = [_Counter(number, window, self.lines) for number, window in enumerate(windows)]
@@ -231,33 +229,33 @@ class _Pass:
         heapify(self.heap)
         for window in windows:
             if window.now_serving is not None:
-                self._go_on(window.now_serving, self._steps(window.now_id), window.now_id, window.free_min)
+                self._send_on(window.now_serving, self._known_steps(window.now_id), window.now_id, window.free_min)
         if self.wanted is not None:
             service = self.wanted.service
             for counter in self.counters:
                 counter.blurs = (service,) if service in counter.window.services else ()
 
-    # -- one step -------------------------------------------------------------------------------------------------
+    # -- one step ----------------------------------------------------------------------------------------------------
 
-    def _turn_of(self, number: int, at: float) -> None:
+    def _call_next(self, number: int, at: float) -> None:
         counter = self.counters[number]
         window = counter.window
-        follow_up = self._ready_at(counter, at) if at >= self.sent_from else None
+        follow_up = self._next_follow_up(counter, at) if at >= self.sent_from else None
         if follow_up is not None:
             service, steps, was_sent, id = follow_up
-            if id is not _UNKNOWN:
-                self.gone_on.append((window.services, id, service))
-            end = self._keep(counter, service, at, no_show=0.0, is_there=1.0)
+            if id is not _NO_TICKET:
+                self.taken_up.append((window.services, id, service))
+            end = self._occupy_window(counter, service, at, no_show=0.0, is_there=1.0)
             self.clear[service] = max(self.clear.get(service, 0.0), end)
             if not was_sent:
-                self._go_on(service, steps, id, end)
+                self._send_on(service, steps, id, end)
             return
-        line, ticket = self._next(counter, at)
+        line, ticket = self._next_by_rule(counter, at)
         if window.passes and ticket is not None and not ticket.credit_min:
-            line, ticket = self._first_before(counter, at) or (line, ticket)
+            line, ticket = self._first_out_of_order(counter, at) or (line, ticket)
         if ticket is None:
-            self._newcomers(window, at)
-            self._sleep(counter, at)
+            self._set_newcomer_turns(window, at)
+            self._put_to_rest(counter, at)
             return
         if line is None:
             self.special.remove(ticket)
@@ -267,28 +265,28 @@ class _Pass:
         if ticket.expected:
             may_jump = self.normal_calls is None or self.normal_calls >= self.live.jump_every - 1
             if ticket.place_min >= ticket.credit_min or not may_jump:
-                self._newcomers(window, at)
+                self._set_newcomer_turns(window, at)
         if ticket.credit_min > 0:
             self.normal_calls = 0
         elif self.normal_calls is not None:
             self.normal_calls += 1
         if ticket.id is not None and (self.is_for_all or self.wanted is ticket):
-            self.turns[ticket.id] = Turn(at, self._sd(service, at), window.code, self._after(service))
+            self.turns[ticket.id] = Turn(at, self._sd_at(service, at), window.code, self._follow_ups_at(service))
         no_show, is_there = 0.0, 1.0
         if not ticket.redirected:
             waited = at - ticket.place_min
             if self.chances:
-                no_show = self._no_show(waited)
-            if self.stays:  # The chance that somebody has not left by then, as they are here now.
-                is_there = self._still_there(waited) / self._still_there(-ticket.place_min)
-        end = self._keep(counter, service, at, no_show, is_there)
+                no_show = self._no_show_chance(waited)
+            if self.stays:  # The chance of still waiting then, given that they wait now.
+                is_there = self._share_still_waiting(waited) / self._share_still_waiting(-ticket.place_min)
+        end = self._occupy_window(counter, service, at, no_show, is_there)
         if self.is_for_all and not ticket.expected and end > self.clear.get(service, 0.0):
             self.clear[service] = end
         if self.some_go_on:
-            self._go_on(service, self._steps(ticket.id), ticket.id, end, is_there * (1 - no_show))
+            self._send_on(service, self._known_steps(ticket.id), ticket.id, end, is_there * (1 - no_show))
 
-    def _take_from(self, line: _Line) -> None:
-        """Take who is next out of `line`, and the line from all windows once it is empty."""
+    def _take_from(self, line: _TicketLine) -> None:
+        """Remove the next ticket from `line`, and an empty line from all windows."""
         line.at += 1
         if line.at < len(line.ranks):
             line.first = line.ranks[line.at]
@@ -297,94 +295,93 @@ class _Pass:
             if line.service in counter.window.services:
                 counter.lines.remove(line)
 
-    def _next(self, counter: _Counter, at: float) -> tuple[_Line | None, LiveTicket | None]:
-        """Return whom the rule gives to a window at `at`, and the line to take them from (None: they stand by
-        themselves)."""
-        first: _Rank = _NOBODY
-        first_line: _Line | None = None
+    def _next_by_rule(self, counter: _Counter, at: float) -> tuple[_TicketLine | None, LiveTicket | None]:
+        """Return the ticket that the rule gives to a window at `at`, with its line (None for a special ticket)."""
+        first: _Rank = _NO_RANK
+        first_line: _TicketLine | None = None
         first_ticket: LiveTicket | None = None
         for line in counter.lines:
             rank = line.first
             if rank < first and rank[1] <= at:
                 first, first_line = rank, line
         if self.special:
-            for ticket in self._special_at(counter, at):
+            for ticket in self._special_tickets_at(counter, at):
                 rank = (ticket.place_min - ticket.credit_min, ticket.place_min, ticket.turn)
                 if rank < first:
                     first, first_line, first_ticket = rank, None, ticket
-        if first is _NOBODY:
+        if first is _NO_RANK:
             return None, None
-        if first[0] < first[1] and self._jumps(counter, at, first[1:]):
+        if first[0] < first[1] and self._passes_without_credit(counter, at, first[1:]):
             if self.normal_calls is not None and self.normal_calls < self.live.jump_every - 1:
-                return self._earliest(counter, at)
+                return self._earliest_place(counter, at)
             if self.live.guard and not self._may_pass(counter, at, first[1:], self.live.guard):
-                return self._earliest(counter, at)
+                return self._earliest_place(counter, at)
         return first_line, first_ticket if first_line is None else first_line.tickets[first_line.at]
 
-    def _jumps(self, counter: _Counter, at: float, place: tuple[float, int]) -> bool:
-        """Whether who is called from `place` by a window passes somebody without credit."""
+    def _passes_without_credit(self, counter: _Counter, at: float, place: tuple[float, int]) -> bool:
+        """Whether a call from `place` passes a ticket without credit."""
         at_place = (place[0], *place)  # A rank without credit.
         for line in counter.lines:
             if line.first < at_place and not line.credit:
                 return True
         if not self.special:
             return False
-        return any(not t.credit_min and (t.place_min, t.turn) < place for t in self._special_at(counter, at))
+        return any(not t.credit_min and (t.place_min, t.turn) < place for t in self._special_tickets_at(counter, at))
 
-    def _earliest(self, counter: _Counter, at: float) -> tuple[_Line | None, LiveTicket | None]:
-        """Return who has the earliest place of all whom a window may call at `at`, and their line."""
+    def _earliest_place(self, counter: _Counter, at: float) -> tuple[_TicketLine | None, LiveTicket | None]:
+        """Return the ticket with the earliest place that a window may call at `at`, with its line."""
         early: tuple[float, int] | None = None
-        early_line: _Line | None = None
+        early_line: _TicketLine | None = None
         early_ticket: LiveTicket | None = None
         for line in counter.lines:
             place = line.first[1:]
             if place[0] <= at and (early is None or place < early):
                 early, early_line = place, line
-        for ticket in self._special_at(counter, at):
+        for ticket in self._special_tickets_at(counter, at):
             place = (ticket.place_min, ticket.turn)
             if early is None or place < early:
                 early, early_line, early_ticket = place, None, ticket
         return early_line, early_ticket if early_line is None else early_line.tickets[early_line.at]
 
-    def _special_at(self, counter: _Counter, at: float) -> list[LiveTicket]:
-        """Return those who stand by themselves whom a window may call at `at`."""
+    def _special_tickets_at(self, counter: _Counter, at: float) -> list[LiveTicket]:
+        """Return the special tickets (with a rule or a time of their own) that a window may call at `at`."""
         window = counter.window
-        return [t for t in self.special if t.service in window.services and self._may_from(t, window) <= at]
+        return [t for t in self.special if t.service in window.services and self._callable_from(t, window) <= at]
 
-    def _first_before(self, counter: _Counter, at: float) -> tuple[_Line | None, LiveTicket] | None:
-        """Return whom the window takes first as a short matter or for their language, and their line; None where that
-        is nobody, may pass nobody or is next anyway."""
+    def _first_out_of_order(self, counter: _Counter, at: float) -> tuple[_TicketLine | None, LiveTicket] | None:
+        """Return the ticket that the window takes first as a short matter or for its language, with its line; None if
+        there is none, it may pass nobody or it is next anyway."""
         window = counter.window
-        heads: list[tuple[tuple[float, int], _Line | None, LiveTicket]] = [
+        heads: list[tuple[tuple[float, int], _TicketLine | None, LiveTicket]] = [
             (line.first[1:], line, line.tickets[line.at]) for line in counter.lines if line.first[1] <= at
         ]
-        heads += [((ticket.place_min, ticket.turn), None, ticket) for ticket in self._special_at(counter, at)]
+        heads += [((ticket.place_min, ticket.turn), None, ticket) for ticket in self._special_tickets_at(counter, at)]
         heads.sort(key=lambda head: head[0])
         for n, (place, line, ticket) in enumerate(heads):
             if ticket.credit_min:
                 return None
             is_short = window.takes_short and ticket.short
-            if is_short or (ticket.speaks in window.languages and self._before(counter, at, place) <= window.passes):
+            if is_short or (ticket.speaks in window.languages and self._n_before(counter, at, place) <= window.passes):
                 return (line, ticket) if n and self._may_pass(counter, at, place, window.passes) else None
         return None
 
-    def _before(self, counter: _Counter, at: float, place: tuple[float, int]) -> int:
-        """Return how many stand before `place` whom the window may call by `at`."""
+    def _n_before(self, counter: _Counter, at: float, place: tuple[float, int]) -> int:
+        """Count the tickets before `place` that the window may call by `at`."""
         in_lines = sum(
             bisect_left(line.ranks, (place[0] - line.credit, *place), line.at) - line.at for line in counter.lines
         )
-        return in_lines + sum((t.place_min, t.turn) < place for t in self._special_at(counter, at))
+        return in_lines + sum((t.place_min, t.turn) < place for t in self._special_tickets_at(counter, at))
 
     def _may_pass(self, counter: _Counter, at: float, place: tuple[float, int], most: int) -> bool:
-        """Whether a call from `place` may pass those who would be called there, because none was overtaken `most`
-        times; if so, it counts against them."""
+        """Whether a call from `place` may pass others, because none of them was overtaken `most` times; if so, count it
+        against them."""
         lines = [line for line in counter.lines if not line.credit]
         for line in lines:
             if line.first[1] <= at and line.first[1:] < place:
                 times = sum(jumper > line.first[1:] for jumper in line.jumpers)
                 if line.tickets[line.at].overtaken + times >= most:
                     return False
-        for ticket in self._special_at(counter, at):
+        for ticket in self._special_tickets_at(counter, at):
             is_passed = not ticket.credit_min and (ticket.place_min, ticket.turn) < place
             if is_passed and ticket.overtaken >= most:
                 return False
@@ -392,7 +389,7 @@ class _Pass:
             line.jumpers.append(place)
         return True
 
-    def _ready_at(self, counter: _Counter, at: float) -> tuple[str, tuple[str, ...], bool, TicketId] | None:
+    def _next_follow_up(self, counter: _Counter, at: float) -> tuple[str, tuple[str, ...], bool, TicketId] | None:
         best: str | None = None
         for service in counter.services:
             queue = self.ready.get(service)
@@ -404,12 +401,12 @@ class _Pass:
         self.sent_from = min([queue[0][0] for queue in self.ready.values() if queue], default=math.inf)
         return best, steps, by_share, id
 
-    def _keep(self, counter: _Counter, service: str, at: float, no_show: float, is_there: float) -> float:
-        """Return until when the window is kept by somebody called at `at`, add the spread of that, and let the window
-        call again after its pause. `is_there`: the chance that they did not leave before."""
-        usual, variance = counter.takes.get(service) or counter.usual(self.learned, service)
+    def _occupy_window(self, counter: _Counter, service: str, at: float, no_show: float, is_there: float) -> float:
+        """Return until when a ticket called at `at` occupies the window; add its variance to the spread, and schedule
+        the window's next call. `is_there`: the chance that the customer did not leave before."""
+        usual, variance = counter.takes.get(service) or counter.usual_visit(self.learned, service)
         if self.learned.by_half_hour:
-            usual *= self._later(service, at)
+            usual *= self._half_hour_ratio(service, at)
         absent, comes = is_there * no_show, is_there * (1 - no_show)
         if self.lengths is not None and service in self.lengths:
             end = at + absent * NO_SHOW_MIN + comes * usual * next(self.lengths[service])
@@ -421,104 +418,106 @@ class _Pass:
         free = end + is_there * counter.pause_min
         if counter.breaks:
             free = after_service(free, counter.breaks)
-        self._push(counter, free)
+        self._wake_at(counter, free)
         return end
 
-    def _later(self, service: str, at: float) -> float:
-        """Return how much longer visits called at `at` take than those called now, of which today's pace tells."""
+    def _half_hour_ratio(self, service: str, at: float) -> float:
+        """Return the factor of visits called at `at` over those called now, which today's pace includes."""
         by_half_hour = self.learned.by_half_hour.get(service)
         if by_half_hour is None:
             return 1.0
-        now, then = (int((self.live.minute + one) // HALF_HOUR_MIN) for one in (0.0, at))
+        now, then = (int((self.live.minute + minutes) // HALF_HOUR_MIN) for minutes in (0.0, at))
         last = len(by_half_hour) - 1
         return by_half_hour[min(last, max(0, then))] / by_half_hour[min(last, max(0, now))]
 
-    def _push(self, counter: _Counter, at: float) -> None:
+    def _wake_at(self, counter: _Counter, at: float) -> None:
         if at < counter.closes_min:
             heappush(self.heap, (at, counter.size, counter.number))
 
-    def _sleep(self, counter: _Counter, at: float) -> None:
-        """Let a window that has nobody rest until somebody may come for it; without any, until someone is sent on to
-        it."""
+    def _put_to_rest(self, counter: _Counter, at: float) -> None:
+        """Let a window without tickets rest until one may come for it, or else until one is sent on to it."""
         window = counter.window
-        coming = [self._may_from(t, window) for t in self.special if t.service in window.services]
+        coming = [self._callable_from(t, window) for t in self.special if t.service in window.services]
         coming += [line.first[1] for line in counter.lines]
         coming += [self.ready[service][0][0] for service in window.services if self.ready.get(service)]
         self.asleep.pop(counter.number, None)
         if coming:
-            self._push(counter, after_idling(max(at, min(coming)), counter.breaks))
+            self._wake_at(counter, after_idling(max(at, min(coming)), counter.breaks))
         else:
             self.asleep[counter.number] = at
 
-    def _after(self, service: str) -> tuple[tuple[TicketId, str], ...]:
-        """Return the further services, with their tickets, that windows which serve `service` have taken up so far."""
-        return tuple((id, to) for services, id, to in self.gone_on if service in services) if self.gone_on else ()
+    def _follow_ups_at(self, service: str) -> tuple[tuple[TicketId, str], ...]:
+        """Return the further services, with their tickets, taken up so far by windows that serve `service`."""
+        return tuple((id, to) for services, id, to in self.taken_up if service in services) if self.taken_up else ()
 
-    def _newcomers(self, window: LiveWindow, at: float) -> None:
+    def _set_newcomer_turns(self, window: LiveWindow, at: float) -> None:
         if not self.is_for_all:
             return
         for service in window.services:
             if service not in self.newcomers:
-                self.newcomers[service] = Turn(at, self._sd(service, at), window.code, self._after(service))
+                self.newcomers[service] = Turn(at, self._sd_at(service, at), window.code, self._follow_ups_at(service))
 
-    # -- what is counted ------------------------------------------------------------------------------------------
+    # -- follow-ups and chances --------------------------------------------------------------------------------------
 
-    def _go_on(self, service: str, steps: tuple[str, ...], id: TicketId | None, end: float, comes: float = 1.0) -> None:
-        """Send who is done with `service` at `end` on to the next: by the steps that are known, else by the share of
-        those who go on.
+    def _send_on(
+        self, service: str, steps: tuple[str, ...], id: TicketId | None, end: float, comes: float = 1.0
+    ) -> None:
+        """Send a customer done with `service` at `end` to the next: by known steps, else by the share of visits that go
+        on.
 
-        Who was sent on by a share goes no further: where all of A go on to B and all of B to A, nobody would ever be
-        done.
+        Visits sent on by a share go no further: where all of A go on to B and all of B to A, the pass would not end.
         """
         if steps:
-            self._send(steps[0], steps[1:], id or _UNKNOWN, end)
+            self._add_ready(steps[0], steps[1:], id or _NO_TICKET, end)
             return
         shares = self.learned.redirects.get(service)
         if not shares:
             return
-        totals = self.goes_on.get(service)
+        totals = self.onward_sums.get(service)
         if totals is None:
-            totals = self.goes_on[service] = dict.fromkeys(shares, 0.5)
+            totals = self.onward_sums[service] = dict.fromkeys(shares, 0.5)
         for to, share in shares.items():
             total = totals[to] + share * comes
             if total >= 1:
                 total -= 1
-                self._send(to, (), _UNKNOWN, end, by_share=True)
+                self._add_ready(to, (), _NO_TICKET, end, by_share=True)
             totals[to] = total
 
-    def _steps(self, ticket: TicketId | None) -> tuple[str, ...]:
+    def _known_steps(self, ticket: TicketId | None) -> tuple[str, ...]:
         follow_ups = self.live.follow_ups
         return follow_ups.get(ticket, ()) if follow_ups and ticket is not None else ()
 
-    def _send(self, service: str, steps: tuple[str, ...], id: TicketId, at: float, *, by_share: bool = False) -> None:
+    def _add_ready(
+        self, service: str, steps: tuple[str, ...], id: TicketId, at: float, *, by_share: bool = False
+    ) -> None:
         heappush(self.ready.setdefault(service, []), (at, steps, by_share, id))
         self.sent_from = min(self.sent_from, at)
         for number in [n for n in self.asleep if service in self.counters[n].window.services]:
             since, counter = self.asleep.pop(number), self.counters[number]
-            self._push(counter, after_idling(max(since, at), counter.breaks))
+            self._wake_at(counter, after_idling(max(since, at), counter.breaks))
 
-    def _no_show(self, waited: float) -> float:
+    def _no_show_chance(self, waited: float) -> float:
         chances, bin = self.chances, int(waited / WAIT_BIN_MIN)
         if bin >= len(chances):
             return chances[-1]
         return chances[bin] if bin > 0 else chances[0]
 
-    def _still_there(self, waited: float) -> float:
-        """Return the share of people who have not left after `waited` minutes, if nobody is called."""
+    def _share_still_waiting(self, waited: float) -> float:
+        """Return the share of people still waiting after `waited` minutes, if nobody is called."""
         stays, at = self.stays, waited / WAIT_BIN_MIN if waited > 0 else 0.0
         bin = int(at)
         if bin >= len(stays) - 1:
             return stays[-1]
         return stays[bin] + (at - bin) * (stays[bin + 1] - stays[bin])
 
-    def _sd(self, service: str, at: float) -> float:
+    def _sd_at(self, service: str, at: float) -> float:
         if at <= 0:
-            return ROUGH_MIN  # A window is free: nobody else's length matters.
+            return ROUGH_MIN  # A free window: no other visit's length matters.
         variance = self.spread[service] / self.near2[service] + (self.drift * at) ** 2 + _ROUGH_MIN2
         sd: float = variance**0.5
         return sd
 
     @staticmethod
-    def _may_from(ticket: LiveTicket, window: LiveWindow) -> float:
+    def _callable_from(ticket: LiveTicket, window: LiveWindow) -> float:
         is_kept = ticket.only is not None and window.code not in ticket.only
         return max(ticket.not_before_min, ticket.held_min if is_kept else 0.0)
